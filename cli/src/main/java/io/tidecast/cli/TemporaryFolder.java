@@ -1,0 +1,81 @@
+package io.tidecast.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/** A folder under {@code java.io.tmpdir} that is deleted with everything in it at close. */
+final class TemporaryFolder implements AutoCloseable {
+  private static final int DELETE_ATTEMPTS = 5;
+
+  private final Path path;
+
+  TemporaryFolder(String prefix) {
+    try {
+      this.path = Files.createTempDirectory(prefix);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a writable java.io.tmpdir is needed: " + e.getMessage(), e);
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** Creates the folder if it is not there yet. */
+  Path resolve(String child) {
+    try {
+      return Files.createDirectories(path.resolve(child));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    for (int attempt = 1; Files.exists(path); attempt++) {
+      try {
+        delete();
+      } catch (IOException e) {
+        // A thread that is still on its way out may write a last file while we delete.
+        if (attempt == DELETE_ATTEMPTS) {
+          throw new UncheckedIOException("could not delete the temporary folder " + path, e);
+        }
+      }
+    }
+  }
+
+  private void delete() throws IOException {
+    Files.walkFileTree(
+        path,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException failure)
+              throws IOException {
+            if (failure instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw failure;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, IOException failure)
+              throws IOException {
+            Files.deleteIfExists(folder);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}
