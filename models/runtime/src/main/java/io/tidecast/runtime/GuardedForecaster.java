@@ -1,0 +1,84 @@
+package io.tidecast.runtime;
+
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * The part that all forecasters share: batches are checked before a run, and a close waits for
+ * running calls, since ONNX Runtime does not guard a session that is closed under a running call.
+ */
+abstract class GuardedForecaster implements Forecaster {
+
+  private final ForecasterSpec spec;
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  // Written under the write lock, read under the read lock.
+  private boolean closed;
+
+  GuardedForecaster(ForecasterSpec spec) {
+    this.spec = spec;
+  }
+
+  @Override
+  public final ForecasterSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public final void forecast(WindowBatch windows, ForecastBatch forecasts) {
+    checkGeometry(windows.spec(), forecasts.spec());
+    lock.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("forecaster is closed: model=" + name());
+      }
+      forecasts.resize(windows.size());
+      if (windows.size() > 0) {
+        run(windows, forecasts);
+      }
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  @Override
+  public final void close() {
+    lock.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        release();
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /**
+   * Forecasts at least one window; geometry and capacity are checked, {@code forecasts} has its
+   * size.
+   */
+  abstract void run(WindowBatch windows, ForecastBatch forecasts);
+
+  /** Called once, when no call runs and none will. */
+  abstract void release();
+
+  final String name() {
+    return spec.id() + "/" + spec.version();
+  }
+
+  private void checkGeometry(ForecasterSpec windows, ForecasterSpec forecasts) {
+    if (windows.contextLength() != spec.contextLength()
+        || windows.channels() != spec.channels()
+        || forecasts.predictionLength() != spec.predictionLength()
+        || forecasts.channels() != spec.channels()
+        || !forecasts.quantileLevels().equals(spec.quantileLevels())) {
+      throw new IllegalArgumentException(
+          "batches must have the geometry of "
+              + spec
+              + ": windows="
+              + windows
+              + ", forecasts="
+              + forecasts);
+    }
+  }
+}

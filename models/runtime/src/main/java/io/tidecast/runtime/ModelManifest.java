@@ -1,0 +1,250 @@
+package io.tidecast.runtime;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The machine contract of a model, {@code manifest.json} beside its {@code model.onnx}. Covariates,
+ * features, levels, training and accuracy may be left out, which means none; everything else must
+ * be there.
+ *
+ * @param manifestVersion of this format, 1
+ * @param architecture for instance {@code patchtst}
+ * @param architectureConfig free-form; what the architecture was built with
+ * @param contextLength cells of the past that a forecast uses
+ * @param predictionLength cells that a forecast reaches ahead
+ * @param step the time between two cells as an ISO-8601 duration, or {@code any}
+ * @param patches geometry of the patches; null where the architecture has none
+ * @param inputs of the graph, in its order
+ * @param outputs of the graph, in its order
+ * @param quantileLevels of the output of role {@code quantiles}, ascending
+ * @param opset of the graph
+ * @param sha256 of {@code model.onnx}, lower-case hexadecimal
+ * @param training free-form; data, source, rows, seed and the command that trains the model again
+ * @param accuracy free-form; one entry per measurement
+ * @param licence SPDX identifier
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ModelManifest(
+    int manifestVersion,
+    String id,
+    String version,
+    String architecture,
+    Map<String, Object> architectureConfig,
+    int contextLength,
+    int predictionLength,
+    String step,
+    Channels channels,
+    List<String> pastCovariates,
+    List<String> futureCovariates,
+    List<String> timeFeatures,
+    Patches patches,
+    List<TensorSpec> inputs,
+    List<TensorSpec> outputs,
+    List<Double> quantileLevels,
+    int opset,
+    String sha256,
+    Map<String, Object> training,
+    List<Map<String, Object>> accuracy,
+    String licence)
+    implements Serializable {
+
+  /** The version of the format that this class reads and writes. */
+  public static final int VERSION = 1;
+
+  /** The file's name in a model's directory. */
+  public static final String FILE = "manifest.json";
+
+  /** The step of a model that serves series of any step. */
+  public static final String ANY_STEP = "any";
+
+  public ModelManifest {
+    Checks.require(
+        manifestVersion == VERSION, "must be " + VERSION, "manifestVersion", manifestVersion);
+    Checks.notBlank("id", id);
+    Checks.notBlank("version", version);
+    Checks.notBlank("architecture", architecture);
+    Checks.positive("contextLength", contextLength);
+    Checks.positive("predictionLength", predictionLength);
+    Checks.require(isStep(step), "must be a positive ISO-8601 duration or any", "step", step);
+    Checks.present("channels", channels);
+    Checks.require(inputs != null && !inputs.isEmpty(), "must not be empty", "inputs", inputs);
+    Checks.require(outputs != null && !outputs.isEmpty(), "must not be empty", "outputs", outputs);
+    Checks.positive("opset", opset);
+    Checks.require(
+        sha256 != null && sha256.matches("[0-9a-f]{64}"),
+        "must be 64 lower-case hexadecimal digits",
+        "sha256",
+        sha256);
+    Checks.notBlank("licence", licence);
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+    for (TensorSpec input : inputs) {
+      Checks.require(
+          input.role().isInput(), "must be a role of inputs", "role", input.role().key());
+    }
+    for (TensorSpec output : outputs) {
+      Checks.require(
+          !output.role().isInput(), "must be a role of outputs", "role", output.role().key());
+    }
+    architectureConfig = copy(architectureConfig);
+    pastCovariates = copy(pastCovariates);
+    futureCovariates = copy(futureCovariates);
+    timeFeatures = copy(timeFeatures);
+    quantileLevels = QuantileLevels.checked(copy(quantileLevels));
+    training = copy(training);
+    accuracy = copy(accuracy);
+  }
+
+  /**
+   * The channels of the series that the model was made for.
+   *
+   * @param mode whether channels know of each other
+   * @param names in the order of the context's last axis
+   * @param targets the names that are forecast, in the order of the point's last axis
+   */
+  public record Channels(Mode mode, List<String> names, List<String> targets)
+      implements Serializable {
+
+    public Channels {
+      Checks.present("mode", mode);
+      Checks.require(names != null && !names.isEmpty(), "must not be empty", "names", names);
+      Checks.require(
+          targets != null && !targets.isEmpty(), "must not be empty", "targets", targets);
+      names = List.copyOf(names);
+      targets = List.copyOf(targets);
+      Checks.require(names.containsAll(targets), "must be among " + names, "targets", targets);
+    }
+
+    /** Whether channels know of each other. */
+    public enum Mode {
+      /** Each channel is forecast from its own past. */
+      @JsonProperty("independent")
+      INDEPENDENT,
+      /** Each channel is forecast from the past of all. */
+      @JsonProperty("joint")
+      JOINT
+    }
+  }
+
+  /**
+   * How the context is cut into patches inside the model.
+   *
+   * @param length cells of a patch
+   * @param stride cells from one patch to the next
+   * @param padding whether the end is padded by repeating the last cell
+   */
+  public record Patches(int length, int stride, Padding padding) implements Serializable {
+
+    public Patches {
+      Checks.positive("length", length);
+      Checks.positive("stride", stride);
+      Checks.present("padding", padding);
+    }
+
+    /** Where the context is padded before it is cut. */
+    public enum Padding {
+      @JsonProperty("end")
+      END,
+      @JsonProperty("none")
+      NONE
+    }
+  }
+
+  /**
+   * One input or output of the graph.
+   *
+   * @param name in the graph
+   * @param layout the axes by name, for instance {@code batch,time,channel}
+   * @param type of the elements; {@code float32}
+   * @param shape one entry per axis; -1 where any size goes
+   */
+  public record TensorSpec(
+      String name, TensorRole role, String layout, String type, List<Long> shape)
+      implements Serializable {
+
+    public TensorSpec {
+      Checks.notBlank("name", name);
+      Checks.present("role", role);
+      Checks.notBlank("layout", layout);
+      Checks.notBlank("type", type);
+      Checks.present("shape", shape);
+      shape = List.copyOf(shape);
+      int axes = layout.split(",", -1).length;
+      Checks.require(
+          shape.size() == axes, "must have an entry per axis of " + layout, "shape", shape);
+      for (long dimension : shape) {
+        Checks.require(dimension == -1 || dimension > 0, "must be positive or -1", "shape", shape);
+      }
+    }
+  }
+
+  /**
+   * Reads a manifest, refusing unknown keys.
+   *
+   * @throws ModelException naming the file, the key, what was expected and what was found
+   */
+  public static ModelManifest read(Path file) {
+    return Json.read(file, ModelManifest.class);
+  }
+
+  /**
+   * Reads a manifest from JSON text, refusing unknown keys.
+   *
+   * @throws ModelException naming the key, what was expected and what was found
+   */
+  public static ModelManifest parse(String json) {
+    return Json.parse(FILE, json, ModelManifest.class);
+  }
+
+  /** Indented JSON, keys in the order of the components, ending in a line feed. */
+  public String toJson() {
+    return Json.text(this);
+  }
+
+  /** Writes {@link #toJson} to a file. */
+  public void write(Path file) {
+    Json.write(file, this);
+  }
+
+  /** The time between two cells; empty when any will do. */
+  public Optional<Duration> fixedStep() {
+    return step.equals(ANY_STEP) ? Optional.empty() : Optional.of(Duration.parse(step));
+  }
+
+  /** What a forecaster over this model takes and gives. */
+  public ForecasterSpec spec() {
+    return new ForecasterSpec(
+        id, version, contextLength, predictionLength, channels.names().size(), quantileLevels);
+  }
+
+  private static boolean isStep(String step) {
+    if (step == null || step.equals(ANY_STEP)) {
+      return step != null;
+    }
+    try {
+      Duration duration = Duration.parse(step);
+      return !duration.isNegative() && !duration.isZero();
+    } catch (DateTimeParseException e) {
+      return false;
+    }
+  }
+
+  private static <T> List<T> copy(List<T> list) {
+    return list == null ? List.of() : List.copyOf(list);
+  }
+
+  /** Keeps the order of the keys, so that what is written reads as it was composed. */
+  private static Map<String, Object> copy(Map<String, Object> map) {
+    return map == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
+  }
+}

@@ -1,0 +1,122 @@
+package io.tidecast.runtime;
+
+import java.nio.FloatBuffer;
+
+/**
+ * Contexts on their way into a {@link Forecaster}: one direct buffer, {@code
+ * [batch][time][channel]} row-major, oldest cell first, units of the series, without gaps.
+ *
+ * <p>Made once, filled and cleared for every batch. One thread at a time.
+ */
+public final class WindowBatch {
+
+  private final ForecasterSpec spec;
+  private final int capacity;
+  private final FloatBuffer cells;
+  private int size;
+
+  /**
+   * @param capacity greatest number of windows
+   */
+  public WindowBatch(ForecasterSpec spec, int capacity) {
+    Checks.positive("capacity", capacity);
+    this.spec = spec;
+    this.capacity = capacity;
+    this.cells = Buffers.direct(capacity, spec.contextSize());
+  }
+
+  public ForecasterSpec spec() {
+    return spec;
+  }
+
+  /** Greatest number of windows. */
+  public int capacity() {
+    return capacity;
+  }
+
+  /** Number of windows added since the last {@link #clear}. */
+  public int size() {
+    return size;
+  }
+
+  public boolean isFull() {
+    return size == capacity;
+  }
+
+  public void clear() {
+    size = 0;
+  }
+
+  /**
+   * Adds one context, filling its missing cells: each takes the last value of its channel before
+   * it, leading ones the first value after them.
+   *
+   * @param context {@code [time][channel]} row-major, oldest first, units of the series; NaN is
+   *     missing; not kept
+   * @return the number of cells filled
+   * @throws IllegalArgumentException if the length is wrong, a value is infinite or a channel has
+   *     no value at all; the batch is then as it was
+   * @throws IllegalStateException if the batch is full
+   */
+  public int add(float[] context) {
+    Checks.require(
+        context.length == spec.contextSize(),
+        "must hold " + spec.contextSize() + " values",
+        "context.length",
+        context.length);
+    if (isFull()) {
+      throw new IllegalStateException("batch is full: capacity=" + capacity);
+    }
+    int missing = 0;
+    for (int i = 0; i < context.length; i++) {
+      if (Float.isNaN(context[i])) {
+        missing++;
+      } else if (Float.isInfinite(context[i])) {
+        throw new IllegalArgumentException("must be finite: context[" + i + "]=" + context[i]);
+      }
+    }
+    int start = size * context.length;
+    cells.put(start, context);
+    if (missing > 0) {
+      for (int channel = 0; channel < spec.channels(); channel++) {
+        fill(start, channel);
+      }
+    }
+    size++;
+    return missing;
+  }
+
+  private void fill(int start, int channel) {
+    int step = spec.channels();
+    int first = start + channel;
+    int end = start + spec.contextSize();
+    int known = first;
+    while (known < end && Float.isNaN(cells.get(known))) {
+      known += step;
+    }
+    Checks.require(known < end, "must have a value somewhere in the context", "channel", channel);
+    float value = cells.get(known);
+    for (int i = first; i < end; i += step) {
+      float cell = cells.get(i);
+      if (Float.isNaN(cell)) {
+        cells.put(i, value);
+      } else {
+        value = cell;
+      }
+    }
+  }
+
+  /**
+   * Copies one context as the forecaster sees it, that is filled.
+   *
+   * @param destination receives {@code [time][channel]} from index 0
+   */
+  public void context(int row, float[] destination) {
+    cells.get(Buffers.offset(row, size, spec.contextSize()), destination, 0, spec.contextSize());
+  }
+
+  /** The cells of all rows; the forecaster reads the first {@link #size} of them. */
+  FloatBuffer cells() {
+    return cells;
+  }
+}
