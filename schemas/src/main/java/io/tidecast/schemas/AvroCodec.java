@@ -1,0 +1,195 @@
+package io.tidecast.schemas;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaCompatibility;
+import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
+import org.apache.avro.SchemaCompatibility.SchemaPairCompatibility;
+import org.apache.avro.SchemaNormalization;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DatumReader;
+import org.apache.avro.io.DatumWriter;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificRecordBase;
+
+/**
+ * Records as Avro single objects: two marker bytes, the CRC-64-AVRO fingerprint of the writer's
+ * schema (8 bytes, little-endian), the binary record.
+ *
+ * <p>Writes with the schema of {@code T}. Reads what any schema it was told about has written, and
+ * resolves it to the schema of {@code T}. Not serializable; immutable; any thread.
+ *
+ * @param <T> a generated record of this package
+ */
+public final class AvroCodec<T extends IndexedRecord> {
+
+  private static final int MARKER_AND_FINGERPRINT_BYTES = 10;
+  private static final byte MARKER_0 = (byte) 0xC3;
+  private static final byte MARKER_1 = (byte) 0x01;
+
+  private final GenericData data;
+  private final Schema schema;
+  private final long fingerprint;
+  private final DatumWriter<T> writer;
+  private final Map<Long, DatumReader<T>> readers;
+
+  /**
+   * @param data knows how to make a {@code T}
+   * @param schema what is written, and what every read record is resolved to
+   * @param earlier further schemas whose bytes are read
+   */
+  AvroCodec(GenericData data, Schema schema, Schema... earlier) {
+    this(data, schema, new HashMap<>());
+    add(schema);
+    for (Schema one : earlier) {
+      add(one);
+    }
+  }
+
+  private AvroCodec(GenericData data, Schema schema, Map<Long, DatumReader<T>> readers) {
+    this.data = requireNonNull(data, "data is null");
+    this.schema = requireNonNull(schema, "schema is null");
+    this.fingerprint = SchemaNormalization.parsingFingerprint64(schema);
+    @SuppressWarnings("unchecked")
+    DatumWriter<T> typed = data.createDatumWriter(schema);
+    this.writer = typed;
+    this.readers = readers;
+  }
+
+  /** A codec of {@link Observation}. */
+  public static AvroCodec<Observation> observations() {
+    return generated(Observation.class, Observation.getClassSchema());
+  }
+
+  /** A codec of {@link Forecast}. */
+  public static AvroCodec<Forecast> forecasts() {
+    return generated(Forecast.class, Forecast.getClassSchema());
+  }
+
+  /** A codec of {@link DeadLetter}. */
+  public static AvroCodec<DeadLetter> deadLetters() {
+    return generated(DeadLetter.class, DeadLetter.getClassSchema());
+  }
+
+  /**
+   * This codec, reading what {@code written} has written too: an earlier version of the schema, or
+   * a later one of a producer that was upgraded first.
+   *
+   * @throws IllegalArgumentException if {@code written} cannot be resolved to the schema of {@code
+   *     T}
+   */
+  public AvroCodec<T> alsoReading(Schema written) {
+    AvroCodec<T> wider = new AvroCodec<>(data, schema, new HashMap<>(readers));
+    wider.add(written);
+    return wider;
+  }
+
+  private static <T extends SpecificRecordBase> AvroCodec<T> generated(
+      Class<T> type, Schema schema) {
+    return new AvroCodec<>(new GeneratedData(type, schema), schema);
+  }
+
+  /** The record as a single object; a new array. */
+  public byte[] encode(T value) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+    out.writeBytes(header());
+    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+    try {
+      writer.write(value, encoder);
+      encoder.flush();
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return out.toByteArray();
+  }
+
+  /**
+   * The record that {@code bytes} hold, to the last byte.
+   *
+   * @throws CodecException if they are no single object, of no known schema, end early or go on
+   */
+  public T decode(byte[] bytes) throws CodecException {
+    DatumReader<T> reader = reader(bytes);
+    // Over an array, not a stream: only so does Avro hold claimed lengths against the bytes there
+    // are.
+    BinaryDecoder decoder =
+        DecoderFactory.get()
+            .binaryDecoder(
+                bytes,
+                MARKER_AND_FINGERPRINT_BYTES,
+                bytes.length - MARKER_AND_FINGERPRINT_BYTES,
+                null);
+    try {
+      T value = reader.read(null, decoder);
+      if (!decoder.isEnd()) {
+        throw new CodecException(
+            ErrorCode.MALFORMED,
+            "bytes must end with the record: length=%d".formatted(bytes.length));
+      }
+      return value;
+    } catch (IOException | RuntimeException e) {
+      // Avro answers bad bytes with a dozen runtime exceptions; none of them is ours to crash on.
+      throw new CodecException(
+          ErrorCode.MALFORMED,
+          "bytes must be a whole %s: length=%d, %s".formatted(schema.getName(), bytes.length, e),
+          e);
+    }
+  }
+
+  private DatumReader<T> reader(byte[] bytes) throws CodecException {
+    if (bytes == null || bytes.length == 0) {
+      throw new CodecException(ErrorCode.MALFORMED, "value must not be empty");
+    }
+    if (bytes.length < MARKER_AND_FINGERPRINT_BYTES
+        || bytes[0] != MARKER_0
+        || bytes[1] != MARKER_1) {
+      throw new CodecException(
+          ErrorCode.MALFORMED,
+          "bytes must start with the Avro single-object marker C3 01 and a fingerprint: length=%d"
+              .formatted(bytes.length));
+    }
+    long written = ByteBuffer.wrap(bytes, 2, 8).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    DatumReader<T> reader = readers.get(written);
+    if (reader == null) {
+      throw new CodecException(
+          ErrorCode.UNKNOWN_SCHEMA,
+          "fingerprint must be of a known %s schema: fingerprint=%016x"
+              .formatted(schema.getName(), written));
+    }
+    return reader;
+  }
+
+  private byte[] header() {
+    return ByteBuffer.allocate(MARKER_AND_FINGERPRINT_BYTES)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(MARKER_0)
+        .put(MARKER_1)
+        .putLong(fingerprint)
+        .array();
+  }
+
+  private void add(Schema written) {
+    SchemaPairCompatibility fit =
+        SchemaCompatibility.checkReaderWriterCompatibility(schema, written);
+    if (fit.getType() != SchemaCompatibilityType.COMPATIBLE) {
+      throw new IllegalArgumentException(
+          "written schema must resolve to %s: %s"
+              .formatted(schema.getFullName(), fit.getResult().getIncompatibilities()));
+    }
+    @SuppressWarnings("unchecked")
+    DatumReader<T> reader = data.createDatumReader(written, schema);
+    readers.put(SchemaNormalization.parsingFingerprint64(written), reader);
+  }
+}

@@ -1,0 +1,37 @@
+package io.tidecast.schemas;
+
+import java.util.Locale;
+
+/**
+ * Why an input could not be used. One list for exceptions, dead letters and metric labels; the
+ * codes are written into topics, so they never change.
+ */
+public enum ErrorCode {
+  /**
+   * The bytes are no Avro single object, end early, or go on after the record; or there are none.
+   */
+  MALFORMED,
+  /** The schema fingerprint in the header belongs to no schema that this reader knows. */
+  UNKNOWN_SCHEMA,
+  /** The name of the series is empty, blank or too long. */
+  INVALID_SERIES,
+  /** A value is NaN, infinite, or beyond the range of a 32-bit float. */
+  NON_FINITE_VALUE,
+  /** The time is too far in the future, or cannot be put on the grid. */
+  TIME_OUT_OF_RANGE,
+  /** The number of values is not the number of channels. */
+  WRONG_CHANNEL_COUNT,
+  /** The observation belongs to a cell that can no longer be changed. */
+  LATE,
+  /** The model could not make the forecast, and the job is told not to fall back. */
+  INFERENCE_FAILED;
+
+  private final String code = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+  /**
+   * The stable text of this reason, lower case with hyphens: dead-letter reason and metric label.
+   */
+  public String code() {
+    return code;
+  }
+}

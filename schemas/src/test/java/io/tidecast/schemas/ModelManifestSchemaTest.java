@@ -1,0 +1,56 @@
+package io.tidecast.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ModelManifestSchemaTest {
+
+  private static final String EXAMPLE =
+      new String(Examples.stored("manifest-1.json"), StandardCharsets.UTF_8);
+
+  private final JsonSchema schema =
+      JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+          .getSchema(
+              ModelManifestSchemaTest.class.getResourceAsStream("model-manifest.schema.json"));
+
+  @Test
+  void shouldAcceptAManifest() {
+    assertThat(schema.validate(EXAMPLE, InputFormat.JSON)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"manifestVersion\": 1       | \"manifestVersion\": 2",
+        "\"contextLength\": 336       | \"contextLength\": 0",
+        "\"contextLength\": 336       | \"contextLenght\": 336",
+        "\"PT30M\"                    | \"30 minutes\"",
+        "\"PT30M\"                    | \"P\"",
+        "\"independent\"              | \"both\"",
+        "\"role\": \"context\"        | \"role\": \"point\"",
+        "\"role\": \"point\"          | \"role\": \"median\"",
+        "\"float32\"                  | \"float\"",
+        "\"batch,time,channel\"       | \"batch time channel\"",
+        "[0.1, 0.9]                   | [0.1, 1.0]",
+        "\"sha256\": \"               | \"sha256\": \"zz",
+      })
+  void shouldRefuseWhatIsNoManifest(String right, String wrong) {
+    String json = EXAMPLE.replace(right, wrong);
+    assertThat(json).isNotEqualTo(EXAMPLE);
+    assertThat(schema.validate(json, InputFormat.JSON)).isNotEmpty();
+  }
+
+  @Test
+  void shouldAcceptAStepOfAny() {
+    assertThat(schema.validate(EXAMPLE.replace("PT30M", "any"), InputFormat.JSON)).isEmpty();
+  }
+}
