@@ -1,0 +1,76 @@
+package io.tidecast.architectures;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A forecaster written once for every backend. Implementations hold no state.
+ *
+ * @param <C> its hyperparameters, a record that binds to JSON under the official names
+ */
+public interface Architecture<C extends ArchitectureConfig> {
+
+  /** As users name it, lower case. */
+  String name();
+
+  /** The record of hyperparameters. */
+  Class<C> configType();
+
+  /** JSON object of the hyperparameters that need not be given. */
+  String defaults();
+
+  /**
+   * The network: context and what else it takes to point forecasts {@code [batch, horizon,
+   * channel]}.
+   */
+  <T> T forward(Ops<T> ops, C config, Inputs<T> in);
+
+  /** Every architecture there is. */
+  static List<Architecture<?>> all() {
+    return List.of(new PatchTst());
+  }
+
+  /**
+   * The architecture of that name.
+   *
+   * @throws IllegalArgumentException naming those there are
+   */
+  static Architecture<?> named(String name) {
+    return all().stream()
+        .filter(architecture -> architecture.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "architecture must be one of "
+                        + all().stream().map(Architecture::name).collect(Collectors.joining(", "))
+                        + ": architecture="
+                        + name));
+  }
+
+  /**
+   * Hyperparameters from JSON with the official names, over {@link #defaults()}. Unknown names are
+   * passed over, since official configurations carry settings of training and data too.
+   *
+   * @throws IllegalArgumentException if one is missing or out of range
+   */
+  default C readConfig(ObjectNode json) {
+    ObjectMapper mapper =
+        new ObjectMapper()
+            .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
+            .configure(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES, true)
+            .configure(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES, true);
+    try {
+      ObjectNode merged = (ObjectNode) mapper.readTree(defaults());
+      return mapper.treeToValue(merged.setAll(json), configType());
+    } catch (JsonProcessingException e) {
+      Throwable cause = e.getCause() instanceof IllegalArgumentException range ? range : e;
+      throw new IllegalArgumentException(
+          name() + " hyperparameters: " + cause.getMessage().lines().findFirst().orElse(""), e);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.tidecast.architectures;
+
+import java.util.List;
+
+/**
+ * The operations that architectures are written in. A backend either records them ({@link OnnxOps})
+ * or runs them at once with gradients.
+ *
+ * <p>Shapes are row-major; broadcasting follows numpy; a negative axis counts from the end. Only
+ * the batch axis may be unknown when a graph is recorded, so reshapes name every other dimension.
+ *
+ * @param <T> a tensor of the backend
+ */
+public interface Ops<T> {
+
+  /**
+   * A learned tensor, asked for under the name that the official PyTorch implementation gives it.
+   *
+   * @param init how training starts it; ignored where weights are given
+   * @throws WeightsException if given weights lack the name or hold another shape
+   */
+  T parameter(String name, Init init, long... shape);
+
+  /** A fixed float tensor of the given shape. */
+  T constant(float[] values, long... shape);
+
+  /** A fixed float scalar. */
+  default T constant(double value) {
+    return constant(new float[] {(float) value});
+  }
+
+  /** The same elements in another shape; at most one dimension may be -1 and is inferred. */
+  T reshape(T x, long... shape);
+
+  /** Axes in a new order. */
+  T permute(T x, int... axes);
+
+  /**
+   * Picks elements along an axis.
+   *
+   * @param indices flat, row-major, of shape {@code indexShape}, which replaces the axis
+   */
+  T gather(T x, int axis, long[] indices, long... indexShape);
+
+  /** The tensors one after the other along an existing axis. */
+  T concat(List<T> xs, int axis);
+
+  /** {@code a + b}. */
+  T add(T a, T b);
+
+  /** {@code a - b}. */
+  T sub(T a, T b);
+
+  /** {@code a * b}, element by element. */
+  T mul(T a, T b);
+
+  /** {@code a / b}. */
+  T div(T a, T b);
+
+  /** Element-wise square root. */
+  T sqrt(T x);
+
+  /** Mean over one axis, which stays with length 1. */
+  T mean(T x, int axis);
+
+  /** Matrix product of the last two axes, broadcasting the ones before. */
+  T matmul(T a, T b);
+
+  /** {@code x · weightᵀ + bias} with {@code weight [out, in]}, {@code bias [out]}. */
+  T linear(T x, T weight, T bias);
+
+  /** GELU in its exact (erf) form. */
+  T gelu(T x);
+
+  /** {@code max(x, 0)}. */
+  T relu(T x);
+
+  /**
+   * Batch normalisation of the last axis. Serving uses the running statistics; training uses those
+   * of the batch and moves the running ones by 0.1.
+   *
+   * @param name prefix of {@code weight}, {@code bias}, {@code running_mean}, {@code running_var},
+   *     each {@code [features]}
+   * @param epsilon added to the variance
+   */
+  T batchNorm(T x, String name, int features, double epsilon);
+
+  /**
+   * Layer normalisation of the last axis; {@code weight} and {@code bias} are {@code [features]}.
+   */
+  T layerNorm(T x, T weight, T bias, double epsilon);
+
+  /**
+   * Zeroes elements with a probability and scales the rest up while training; identity otherwise.
+   */
+  T dropout(T x, double probability);
+
+  /**
+   * Scaled dot-product attention of {@code heads} heads side by side in the last axis: {@code
+   * softmax(q·kᵀ·scale + bias)·v}.
+   *
+   * @param query {@code [batch, queries, heads·d]}
+   * @param key {@code [batch, keys, heads·d]}
+   * @param value {@code [batch, keys, heads·dv]}
+   * @param bias added to the scaled scores, broadcastable to {@code [batch, heads, queries, keys]};
+   *     null for none
+   */
+  Attention<T> attention(T query, T key, T value, int heads, double scale, T bias);
+
+  /** Names an intermediate so that a test can look at it; the value itself. */
+  default T tap(String name, T value) {
+    return value;
+  }
+
+  /**
+   * What attention gives.
+   *
+   * @param output {@code [batch, queries, heads·dv]}
+   * @param scores scaled scores with the bias added, before softmax, {@code [batch, heads, queries,
+   *     keys]}
+   */
+  record Attention<T>(T output, T scores) {}
+}

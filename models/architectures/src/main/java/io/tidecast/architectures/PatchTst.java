@@ -1,0 +1,167 @@
+package io.tidecast.architectures;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * PatchTST (Nie et al., 2023, <a href="https://arxiv.org/abs/2211.14730">arXiv 2211.14730</a>):
+ * each channel on its own becomes a sequence of overlapping patches, an encoder with residual
+ * attention and batch norm reads them, and one linear layer maps all of them to the horizon.
+ *
+ * <p>Parameters carry the names of the official implementation ({@code PatchTST_supervised}).
+ */
+public final class PatchTst implements Architecture<PatchTstConfig> {
+
+  @Override
+  public String name() {
+    return "patchtst";
+  }
+
+  @Override
+  public Class<PatchTstConfig> configType() {
+    return PatchTstConfig.class;
+  }
+
+  /** The official settings of ETTh1 (PatchTST/42), and the code's own defaults beyond them. */
+  @Override
+  public String defaults() {
+    return """
+        {"e_layers": 3, "n_heads": 4, "d_model": 16, "d_ff": 128, "patch_len": 16, "stride": 8,
+         "padding_patch": "end", "dropout": 0.3, "head_dropout": 0.0, "individual": false,
+         "revin": true, "affine": false, "subtract_last": false, "decomposition": false,
+         "kernel_size": 25, "norm": "BatchNorm", "act": "gelu", "res_attention": true,
+         "pre_norm": false}
+        """;
+  }
+
+  /**
+   * Context {@code [batch, seq_len, enc_in]} to point forecasts {@code [batch, pred_len, enc_in]}.
+   */
+  @Override
+  public <T> T forward(Ops<T> ops, PatchTstConfig config, Inputs<T> in) {
+    T x = ops.permute(in.context(), 0, 2, 1);
+    T y;
+    if (config.decomposition()) {
+      T trend = Blocks.movingAverage(ops, x, 2, config.seqLen(), config.kernelSize());
+      trend = ops.reshape(trend, -1, config.encIn(), config.seqLen());
+      T remainder = ops.sub(x, trend);
+      y =
+          ops.add(
+              backbone(ops, config, "model_res.", "res_", remainder),
+              backbone(ops, config, "model_trend.", "trend_", trend));
+    } else {
+      y = backbone(ops, config, "model.", "", x);
+    }
+    return ops.permute(y, 0, 2, 1);
+  }
+
+  /** {@code [batch, channel, time]} to {@code [batch, channel, horizon]}. */
+  private static <T> T backbone(
+      Ops<T> ops, PatchTstConfig config, String prefix, String tap, T series) {
+    T x = ops.tap(tap + "backbone_in", series);
+    RevIn revIn =
+        new RevIn(prefix, config.encIn(), config.seqLen(), config.affine(), config.subtractLast());
+    RevIn.Statistics<T> statistics = config.revin() ? revIn.statistics(ops, x) : null;
+    if (config.revin()) {
+      x = revIn.normalise(ops, x, statistics);
+    }
+    int n = config.patchCount();
+    T patches =
+        Blocks.windows(ops, x, 2, config.seqLen(), 0, n, config.patchLen(), config.stride());
+    patches = ops.tap(tap + "patches", patches);
+
+    T z = ops.reshape(patches, -1, n, config.patchLen());
+    z = Blocks.linear(ops, z, prefix + "backbone.W_P", config.patchLen(), config.dModel());
+    z =
+        ops.add(
+            z, ops.parameter(prefix + "backbone.W_pos", Init.uniform(0.02), n, config.dModel()));
+    z = ops.dropout(ops.tap(tap + "patch_embed", z), config.dropout());
+    z = encoder(ops, config, prefix + "backbone.encoder.layers.", tap, z);
+
+    z = ops.reshape(z, -1, config.encIn(), n, config.dModel());
+    z = ops.tap(tap + "encoder_out", ops.permute(z, 0, 1, 3, 2));
+    z = ops.reshape(z, -1, config.encIn(), (long) config.dModel() * n);
+    T y = ops.tap(tap + "head_out", head(ops, config, prefix + "head.", z));
+    return config.revin() ? revIn.denormalise(ops, y, statistics) : y;
+  }
+
+  private static <T> T encoder(
+      Ops<T> ops, PatchTstConfig config, String prefix, String tap, T tokens) {
+    T z = tokens;
+    T scores = null;
+    for (int i = 0; i < config.eLayers(); i++) {
+      String layer = prefix + i + ".";
+      T attended = config.preNorm() ? norm(ops, config, layer + "norm_attn", z) : z;
+      Ops.Attention<T> attention = attention(ops, config, layer + "self_attn.", attended, scores);
+      z = ops.add(attended, ops.dropout(attention.output(), config.dropout()));
+      z = norm(ops, config, layer + (config.preNorm() ? "norm_ffn" : "norm_attn"), z);
+      z = ops.add(z, ops.dropout(feedForward(ops, config, layer + "ff.", z), config.dropout()));
+      if (!config.preNorm()) {
+        z = norm(ops, config, layer + "norm_ffn", z);
+      }
+      z = ops.tap(tap + "layer" + i + "_out", z);
+      if (config.resAttention()) {
+        scores = attention.scores();
+        if (i == 0) {
+          scores = ops.tap(tap + "layer0_scores", scores);
+        }
+        if (i == config.eLayers() - 1) {
+          scores = ops.tap(tap + "last_layer_scores", scores);
+        }
+      }
+    }
+    return z;
+  }
+
+  /** Multi-head attention whose scores add to those of the layer before. */
+  private static <T> Ops.Attention<T> attention(
+      Ops<T> ops, PatchTstConfig config, String prefix, T z, T previousScores) {
+    int d = config.dModel();
+    T query = Blocks.linear(ops, z, prefix + "W_Q", d, d);
+    T key = Blocks.linear(ops, z, prefix + "W_K", d, d);
+    T value = Blocks.linear(ops, z, prefix + "W_V", d, d);
+    double scale = 1 / Math.sqrt((double) d / config.nHeads());
+    Ops.Attention<T> attention =
+        ops.attention(query, key, value, config.nHeads(), scale, previousScores);
+    T output = Blocks.linear(ops, attention.output(), prefix + "to_out.0", d, d);
+    return new Ops.Attention<>(ops.dropout(output, config.dropout()), attention.scores());
+  }
+
+  private static <T> T feedForward(Ops<T> ops, PatchTstConfig config, String prefix, T z) {
+    T hidden = Blocks.linear(ops, z, prefix + "0", config.dModel(), config.dFf());
+    hidden = config.act() == PatchTstConfig.Activation.RELU ? ops.relu(hidden) : ops.gelu(hidden);
+    hidden = ops.dropout(hidden, config.dropout());
+    return Blocks.linear(ops, hidden, prefix + "3", config.dFf(), config.dModel());
+  }
+
+  /** The official batch norm sits between two transposes, hence second in its sequence. */
+  private static <T> T norm(Ops<T> ops, PatchTstConfig config, String name, T z) {
+    return config.batchNorm()
+        ? ops.batchNorm(z, name + ".1", config.dModel(), Blocks.NORM_EPSILON)
+        : Blocks.layerNorm(ops, z, name, config.dModel());
+  }
+
+  /** {@code [batch, channel, d_model·patches]} to {@code [batch, channel, horizon]}. */
+  private static <T> T head(Ops<T> ops, PatchTstConfig config, String prefix, T z) {
+    long inputs = (long) config.dModel() * config.patchCount();
+    long outputs = config.predLen();
+    T y;
+    if (config.individual()) {
+      Init init = Init.ofLinear(inputs);
+      List<T> weights = new ArrayList<>();
+      List<T> biases = new ArrayList<>();
+      for (int c = 0; c < config.encIn(); c++) {
+        weights.add(ops.parameter(prefix + "linears." + c + ".weight", init, outputs, inputs));
+        biases.add(ops.parameter(prefix + "linears." + c + ".bias", init, outputs));
+      }
+      T weight = ops.reshape(ops.concat(weights, 0), config.encIn(), outputs, inputs);
+      T bias = ops.reshape(ops.concat(biases, 0), config.encIn(), outputs);
+      // One matrix per channel: [batch, channel, 1, inputs] x [channel, inputs, outputs].
+      y = ops.matmul(ops.reshape(z, -1, config.encIn(), 1, inputs), ops.permute(weight, 0, 2, 1));
+      y = ops.add(ops.reshape(y, -1, config.encIn(), outputs), bias);
+    } else {
+      y = Blocks.linear(ops, z, prefix + "linear", inputs, outputs);
+    }
+    return ops.dropout(y, config.headDropout());
+  }
+}

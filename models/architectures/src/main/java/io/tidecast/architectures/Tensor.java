@@ -1,0 +1,67 @@
+package io.tidecast.architectures;
+
+import java.util.Arrays;
+
+/**
+ * A dense tensor in memory, row-major. Either floats or integers are set.
+ *
+ * @param shape lengths of the axes; empty for a scalar; not copied
+ * @param floats elements of an F32 tensor, else null; not copied
+ * @param longs elements of an I64 tensor, else null; not copied
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record Tensor(long[] shape, float[] floats, long[] longs) {
+
+  /** Checks that there are as many elements as the shape says. */
+  public Tensor {
+    if ((floats == null) == (longs == null)) {
+      throw new IllegalArgumentException("exactly one of floats and longs must be set");
+    }
+    long found = floats != null ? floats.length : longs.length;
+    if (found != elements(shape)) {
+      throw new IllegalArgumentException(
+          "elements must fill the shape: shape="
+              + Arrays.toString(shape)
+              + " wants "
+              + elements(shape)
+              + ", found "
+              + found);
+    }
+  }
+
+  /** An F32 tensor. */
+  public static Tensor of(float[] values, long... shape) {
+    return new Tensor(shape, values, null);
+  }
+
+  /** An I64 tensor. */
+  public static Tensor of(long[] values, long... shape) {
+    return new Tensor(shape, null, values);
+  }
+
+  /**
+   * How many elements a shape holds; 1 for a scalar.
+   *
+   * @throws IllegalArgumentException if a length is negative or the product overflows
+   */
+  public static long elements(long... shape) {
+    long n = 1;
+    for (long length : shape) {
+      if (length < 0) {
+        throw new IllegalArgumentException(
+            "lengths must not be negative: shape=" + Arrays.toString(shape));
+      }
+      try {
+        n = Math.multiplyExact(n, length);
+      } catch (ArithmeticException e) {
+        throw new IllegalArgumentException("shape is too large: " + Arrays.toString(shape), e);
+      }
+    }
+    return n;
+  }
+
+  /** Whether the elements are F32. */
+  public boolean isFloat() {
+    return floats != null;
+  }
+}

@@ -1,0 +1,15 @@
+package io.tidecast.architectures;
+
+/** Weights that do not fit: an unreadable file, a missing name, another shape. */
+public final class WeightsException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** With what was expected, what was found, and where. */
+  public WeightsException(String message) {
+    super(message);
+  }
+
+  WeightsException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
