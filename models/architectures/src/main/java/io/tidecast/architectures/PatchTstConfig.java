@@ -1,10 +1,10 @@
 package io.tidecast.architectures;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Hyperparameters of {@link PatchTst} under the official names (snake case in JSON).
@@ -102,9 +102,12 @@ public record PatchTstConfig(
     }
   }
 
-  /** Whether the newest value is repeated to make one more patch. */
-  @JsonIgnore
-  public boolean padsEnd() {
+  @Override
+  public Optional<Patching> patching() {
+    return Optional.of(new Patching(patchLen, stride, padsEnd()));
+  }
+
+  private boolean padsEnd() {
     return "end".equals(paddingPatch);
   }
 

@@ -1,0 +1,104 @@
+package io.tidecast.training;
+
+import io.tidecast.architectures.SafeTensors;
+import io.tidecast.architectures.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where a training stood after an epoch. One file, replaced at once, so that an interruption leaves
+ * either the old or the new one.
+ *
+ * @param epochs finished
+ * @param bestEpoch the one with the lowest validation loss, counted from 1
+ * @param bestLoss that loss
+ * @param seconds spent training so far
+ * @param weights after the last epoch
+ * @param best weights after the best epoch
+ * @param optimiser state of Adam
+ */
+record Checkpoint(
+    int epochs,
+    int bestEpoch,
+    double bestLoss,
+    double seconds,
+    Map<String, Tensor> weights,
+    Map<String, Tensor> best,
+    Map<String, Tensor> optimiser) {
+
+  private static final String TENSORS = "checkpoint.safetensors";
+  private static final String IDENTITY = "checkpoint.txt";
+
+  /**
+   * The checkpoint of a folder, if there is one.
+   *
+   * @param identity of the training: architecture, hyperparameters, settings, data
+   * @throws DataException if the folder holds another training's
+   */
+  static Optional<Checkpoint> read(Path folder, String identity) throws IOException {
+    if (!Files.exists(folder.resolve(TENSORS))) {
+      return Optional.empty();
+    }
+    String found = Files.readString(folder.resolve(IDENTITY));
+    if (!found.equals(identity)) {
+      throw new DataException(
+          folder
+              + " holds the checkpoint of another training; remove it or choose another folder\n"
+              + "  there: "
+              + found
+              + "\n  now:   "
+              + identity);
+    }
+    Map<String, Tensor> all = SafeTensors.read(folder.resolve(TENSORS));
+    return Optional.of(
+        new Checkpoint(
+            (int) all.get("epochs").longs()[0],
+            (int) all.get("bestEpoch").longs()[0],
+            Double.longBitsToDouble(all.get("bestLoss").longs()[0]),
+            Double.longBitsToDouble(all.get("seconds").longs()[0]),
+            part(all, "weights/"),
+            part(all, "best/"),
+            part(all, "optimiser/")));
+  }
+
+  void write(Path folder, String identity) throws IOException {
+    Files.createDirectories(folder);
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    all.put("epochs", scalar(epochs));
+    all.put("bestEpoch", scalar(bestEpoch));
+    all.put("bestLoss", scalar(Double.doubleToLongBits(bestLoss)));
+    all.put("seconds", scalar(Double.doubleToLongBits(seconds)));
+    weights.forEach((name, tensor) -> all.put("weights/" + name, tensor));
+    best.forEach((name, tensor) -> all.put("best/" + name, tensor));
+    optimiser.forEach((name, tensor) -> all.put("optimiser/" + name, tensor));
+    // The identity first: without tensors it means nothing, with them it must be theirs.
+    Files.writeString(folder.resolve(IDENTITY), identity);
+    SafeTensors.write(folder.resolve(TENSORS), all);
+  }
+
+  /** Forgets a finished training. */
+  static void delete(Path folder) throws IOException {
+    Files.deleteIfExists(folder.resolve(TENSORS));
+    Files.deleteIfExists(folder.resolve(IDENTITY));
+    Files.deleteIfExists(folder);
+  }
+
+  private static Tensor scalar(long value) {
+    return Tensor.of(new long[] {value});
+  }
+
+  private static Map<String, Tensor> part(Map<String, Tensor> all, String prefix) {
+    Map<String, Tensor> part = new LinkedHashMap<>();
+    all.forEach(
+        (name, tensor) -> {
+          if (name.startsWith(prefix)) {
+            part.put(name.substring(prefix.length()), tensor);
+          }
+        });
+    return part;
+  }
+}

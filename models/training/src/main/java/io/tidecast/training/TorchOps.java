@@ -1,0 +1,192 @@
+package io.tidecast.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import io.tidecast.architectures.Init;
+import io.tidecast.architectures.Ops;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/**
+ * Runs an architecture in torch, at once and with gradients.
+ *
+ * <p>What it creates belongs to the innermost {@code NDScope} of the thread. One thread.
+ */
+final class TorchOps implements Ops<NDArray> {
+  /** DJL counts momentum the other way round: this is torch's 0.1. */
+  private static final float BATCH_NORM_MOMENTUM = 0.9f;
+
+  private final NDManager manager;
+  private final TorchWeights weights;
+  private final boolean training;
+  private final BiConsumer<String, NDArray> taps;
+
+  private TorchOps(
+      NDManager manager, TorchWeights weights, boolean training, BiConsumer<String, NDArray> taps) {
+    this.manager = manager;
+    this.weights = weights;
+    this.training = training;
+    this.taps = taps;
+  }
+
+  /** Dropout on, batch statistics. */
+  static TorchOps training(NDManager manager, TorchWeights weights) {
+    return new TorchOps(manager, weights, true, (name, value) -> {});
+  }
+
+  /** Dropout off, running statistics. */
+  static TorchOps inference(NDManager manager, TorchWeights weights) {
+    return tapped(manager, weights, (name, value) -> {});
+  }
+
+  /** The same, handing every tapped intermediate out. */
+  static TorchOps tapped(
+      NDManager manager, TorchWeights weights, BiConsumer<String, NDArray> taps) {
+    return new TorchOps(manager, weights, false, taps);
+  }
+
+  @Override
+  public NDArray parameter(String name, Init init, long... shape) {
+    return weights.trainable(name, init, shape);
+  }
+
+  @Override
+  public NDArray constant(float[] values, long... shape) {
+    return manager.create(values, new Shape(shape));
+  }
+
+  @Override
+  public NDArray reshape(NDArray x, long... shape) {
+    return x.reshape(shape);
+  }
+
+  @Override
+  public NDArray permute(NDArray x, int... axes) {
+    return x.transpose(axes);
+  }
+
+  @Override
+  public NDArray gather(NDArray x, int axis, long[] indices, long... indexShape) {
+    int last = axis < 0 ? axis + x.getShape().dimension() : axis;
+    NDArray index = manager.create(indices, new Shape(indexShape));
+    return x.get(new NDIndex(":, ".repeat(last) + "{}", index));
+  }
+
+  @Override
+  public NDArray concat(List<NDArray> xs, int axis) {
+    return NDArrays.concat(new NDList(xs), axis);
+  }
+
+  @Override
+  public NDArray add(NDArray a, NDArray b) {
+    return a.add(b);
+  }
+
+  @Override
+  public NDArray sub(NDArray a, NDArray b) {
+    return a.sub(b);
+  }
+
+  @Override
+  public NDArray mul(NDArray a, NDArray b) {
+    return a.mul(b);
+  }
+
+  @Override
+  public NDArray div(NDArray a, NDArray b) {
+    return a.div(b);
+  }
+
+  @Override
+  public NDArray sqrt(NDArray x) {
+    return x.sqrt();
+  }
+
+  @Override
+  public NDArray mean(NDArray x, int axis) {
+    return x.mean(new int[] {axis}, true);
+  }
+
+  @Override
+  public NDArray matmul(NDArray a, NDArray b) {
+    return a.matMul(b);
+  }
+
+  @Override
+  public NDArray linear(NDArray x, NDArray weight, NDArray bias) {
+    return x.getNDArrayInternal().linear(x, weight, bias).head();
+  }
+
+  @Override
+  public NDArray gelu(NDArray x) {
+    return x.getNDArrayInternal().gelu();
+  }
+
+  @Override
+  public NDArray relu(NDArray x) {
+    return x.getNDArrayInternal().relu();
+  }
+
+  @Override
+  public NDArray batchNorm(NDArray x, String name, int features, double epsilon) {
+    NDArray flat = x.reshape(-1, features);
+    NDArray normalised =
+        x.getNDArrayInternal()
+            .batchNorm(
+                flat,
+                weights.statistic(name + ".running_mean", Init.ZEROS, features),
+                weights.statistic(name + ".running_var", Init.ONES, features),
+                weights.trainable(name + ".weight", Init.ONES, features),
+                weights.trainable(name + ".bias", Init.ZEROS, features),
+                1,
+                BATCH_NORM_MOMENTUM,
+                (float) epsilon,
+                training)
+            .head();
+    return normalised.reshape(x.getShape());
+  }
+
+  @Override
+  public NDArray layerNorm(NDArray x, NDArray weight, NDArray bias, double epsilon) {
+    return x.getNDArrayInternal()
+        .layerNorm(x, weight.getShape(), weight, bias, (float) epsilon)
+        .head();
+  }
+
+  @Override
+  public NDArray dropout(NDArray x, double probability) {
+    return training && probability > 0
+        ? x.getNDArrayInternal().dropout(x, (float) probability, true).head()
+        : x;
+  }
+
+  @Override
+  public Attention<NDArray> attention(
+      NDArray query, NDArray key, NDArray value, int heads, double scale, NDArray bias) {
+    NDArray q = split(query.mul(scale), heads).transpose(0, 2, 1, 3);
+    NDArray k = split(key, heads).transpose(0, 2, 3, 1);
+    NDArray v = split(value, heads).transpose(0, 2, 1, 3);
+    NDArray scores = q.matMul(k);
+    if (bias != null) {
+      scores = scores.add(bias);
+    }
+    NDArray output = scores.softmax(-1).matMul(v).transpose(0, 2, 1, 3);
+    Shape shape = value.getShape();
+    return new Attention<>(output.reshape(-1, query.getShape().get(1), shape.get(2)), scores);
+  }
+
+  private static NDArray split(NDArray x, int heads) {
+    Shape shape = x.getShape();
+    return x.reshape(-1, shape.get(1), heads, shape.get(2) / heads);
+  }
+
+  @Override
+  public NDArray tap(String name, NDArray value) {
+    taps.accept(name, value);
+    return value;
+  }
+}

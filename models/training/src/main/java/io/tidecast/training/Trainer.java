@@ -1,0 +1,241 @@
+package io.tidecast.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import io.tidecast.architectures.Architecture;
+import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.architectures.Inputs;
+import io.tidecast.architectures.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * Trains one network on one series: Adam, a schedule, early stopping on the validation loss. After
+ * every epoch it leaves a checkpoint that a later run of the same training takes up. One thread.
+ */
+public final class Trainer<C extends ArchitectureConfig> {
+  private static final int EVALUATION_BATCH = 256;
+
+  private final Architecture<C> architecture;
+  private final C config;
+  private final TrainingData data;
+  private final TrainingSettings settings;
+  private final Path checkpoints;
+  private final TrainingListener listener;
+
+  /**
+   * @param checkpoints folder that the training may use; made when needed, removed when done
+   */
+  public Trainer(
+      Architecture<C> architecture,
+      C config,
+      TrainingData data,
+      TrainingSettings settings,
+      Path checkpoints,
+      TrainingListener listener) {
+    this.architecture = architecture;
+    this.config = config;
+    this.data = data;
+    this.settings = settings;
+    this.checkpoints = checkpoints;
+    this.listener = listener;
+    if (config.encIn() != data.series().channels().size()) {
+      throw new IllegalArgumentException(
+          "enc_in must be the number of channels, "
+              + data.series().channels().size()
+              + ": enc_in="
+              + config.encIn());
+    }
+  }
+
+  /**
+   * Trains to the end, from the checkpoint if there is one.
+   *
+   * @throws DataException if the data hold no window, or the checkpoint is of another training
+   * @throws IOException if a checkpoint can't be read or written
+   */
+  public Trained<C> train() throws IOException {
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      return new Run(manager).train();
+    }
+  }
+
+  private String identity() {
+    return architecture.name() + " " + config + " " + settings + " " + data.identity();
+  }
+
+  /** One run with its torch memory. */
+  private final class Run {
+    private final NDManager manager;
+    private final TorchWeights weights;
+    private final NDArray values;
+    private final int trainWindows;
+    private Adam adam;
+    private Checkpoint state;
+
+    Run(NDManager manager) {
+      this.manager = manager;
+      this.weights = new TorchWeights(manager, settings.seed());
+      this.values =
+          manager.create(
+              data.scaler().scale(data.series()),
+              new Shape(data.series().rows(), data.series().channels().size()));
+      this.trainWindows = windows(Split.Part.TRAIN);
+      windows(Split.Part.VALIDATION);
+    }
+
+    Trained<C> train() throws IOException {
+      drawWeights();
+      adam = new Adam(weights, settings.weightDecay());
+      state = Checkpoint.read(checkpoints, identity()).orElse(null);
+      if (state != null) {
+        weights.restore(state.weights());
+        adam.restore(state.optimiser());
+        listener.onResume(state.epochs() + 1);
+      }
+      while (!finished()) {
+        epoch();
+      }
+      return new Trained<>(
+          architecture,
+          config,
+          state.best(),
+          data.scaler(),
+          state.epochs(),
+          state.bestEpoch(),
+          state.bestLoss(),
+          weights.size(),
+          state.seconds());
+    }
+
+    private boolean finished() {
+      return state != null
+          && (state.epochs() >= settings.epochs()
+              || state.epochs() - state.bestEpoch() >= settings.patience());
+    }
+
+    /** One pass without learning, so that every parameter exists. */
+    private void drawWeights() {
+      try (NDScope scope = new NDScope()) {
+        scope.suppressNotUsedWarning();
+        forward(TorchOps.inference(manager, weights), batch(Split.Part.TRAIN, new int[] {0}));
+      }
+    }
+
+    private void epoch() throws IOException {
+      long started = System.nanoTime();
+      int epoch = state == null ? 0 : state.epochs();
+      double rate = settings.learningRate() * settings.schedule().factor(epoch, settings.epochs());
+      // Seeded by the epoch, so that a resumed training draws what an unbroken one would have.
+      long seed = settings.seed() * 1_000_003 + epoch;
+      manager.getEngine().setRandomSeed((int) (seed ^ (seed >>> 32)));
+      int[] order = shuffled(seed);
+      int size = Math.min(settings.batchSize(), order.length);
+      int steps = order.length / size;
+      double sum = 0;
+      for (int step = 0; step < steps; step++) {
+        int[] windows = new int[size];
+        System.arraycopy(order, step * size, windows, 0, size);
+        sum += step(windows, rate);
+        listener.onStep(epoch + 1, step + 1, steps, sum / (step + 1));
+      }
+      double validation = validationLoss();
+      boolean best = state == null || validation < state.bestLoss();
+      double seconds = (System.nanoTime() - started) / 1e9;
+      Map<String, Tensor> snapshot = weights.snapshot();
+      state =
+          new Checkpoint(
+              epoch + 1,
+              best ? epoch + 1 : state.bestEpoch(),
+              best ? validation : state.bestLoss(),
+              (state == null ? 0 : state.seconds()) + seconds,
+              snapshot,
+              best ? snapshot : state.best(),
+              adam.snapshot());
+      state.write(checkpoints, identity());
+      listener.onEpoch(
+          new TrainingListener.Epoch(
+              epoch + 1, settings.epochs(), sum / steps, validation, best, seconds));
+    }
+
+    private double step(int[] windows, double rate) {
+      try (NDScope scope = new NDScope()) {
+        scope.suppressNotUsedWarning();
+        double value;
+        try (GradientCollector gradients = manager.getEngine().newGradientCollector()) {
+          NDArray loss =
+              loss(TorchOps.training(manager, weights), batch(Split.Part.TRAIN, windows));
+          gradients.backward(loss);
+          value = loss.getFloat();
+        }
+        if (!Double.isFinite(value)) {
+          throw new IllegalStateException(
+              "the training diverged: loss=" + value + "; choose a smaller learning rate");
+        }
+        adam.step(weights, rate);
+        return value;
+      }
+    }
+
+    private double validationLoss() {
+      int windows = windows(Split.Part.VALIDATION);
+      double sum = 0;
+      for (int from = 0; from < windows; from += EVALUATION_BATCH) {
+        int[] starts = new int[Math.min(EVALUATION_BATCH, windows - from)];
+        for (int i = 0; i < starts.length; i++) {
+          starts[i] = from + i;
+        }
+        try (NDScope scope = new NDScope()) {
+          scope.suppressNotUsedWarning();
+          NDArray batch = batch(Split.Part.VALIDATION, starts);
+          sum += loss(TorchOps.inference(manager, weights), batch).getFloat() * starts.length;
+        }
+      }
+      return sum / windows;
+    }
+
+    private NDArray loss(TorchOps ops, NDArray batch) {
+      NDArray actual = batch.get(new NDIndex(":, {}:, :", config.seqLen()));
+      return settings.loss().of(forward(ops, batch), actual);
+    }
+
+    private NDArray forward(TorchOps ops, NDArray batch) {
+      NDArray context = batch.get(new NDIndex(":, :{}, :", config.seqLen()));
+      return architecture.forward(ops, config, new Inputs<>(context));
+    }
+
+    /** Scaled {@code [window][context and horizon][channel]}. */
+    private NDArray batch(Split.Part part, int[] windows) {
+      int length = config.seqLen() + config.predLen();
+      int first = data.split().firstWindow(part, config.seqLen());
+      long[] rows = new long[windows.length * length];
+      for (int i = 0; i < windows.length; i++) {
+        for (int t = 0; t < length; t++) {
+          rows[i * length + t] = (long) first + windows[i] + t;
+        }
+      }
+      return values.get(manager.create(rows, new Shape(windows.length, length)));
+    }
+
+    private int windows(Split.Part part) {
+      return data.split().windows(part, config.seqLen(), config.predLen());
+    }
+
+    private int[] shuffled(long seed) {
+      Random random = new Random(seed);
+      int[] order = new int[trainWindows];
+      for (int i = 0; i < order.length; i++) {
+        int j = random.nextInt(i + 1);
+        order[i] = order[j];
+        order[j] = i;
+      }
+      return order;
+    }
+  }
+}

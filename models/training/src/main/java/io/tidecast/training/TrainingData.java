@@ -1,0 +1,28 @@
+package io.tidecast.training;
+
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/**
+ * A series, how it is divided, and the scaler fitted on its training rows.
+ *
+ * @param series every row
+ * @param split of those rows
+ * @param scaler fitted on the training rows
+ */
+public record TrainingData(TimeSeries series, Split split, Scaler scaler) {
+
+  /** With the scaler fitted on the training rows. */
+  public static TrainingData of(TimeSeries series, Split split) {
+    return new TrainingData(series, split, Scaler.fit(series, split.train()));
+  }
+
+  /** Tells one data set from another in a checkpoint. */
+  String identity() {
+    ByteBuffer bytes = ByteBuffer.allocate(series.values().length * Double.BYTES);
+    bytes.asDoubleBuffer().put(series.values());
+    CRC32C checksum = new CRC32C();
+    checksum.update(bytes);
+    return "split " + split + " data " + Long.toHexString(checksum.getValue());
+  }
+}
