@@ -1,7 +1,5 @@
 package io.tidecast.runtime;
 
-import java.nio.FloatBuffer;
-
 /**
  * Forecasts on their way out of a {@link Forecaster}: direct buffers that the model writes in
  * place, points {@code [batch][horizon][channel]} and quantiles {@code [batch][horizon][level]},
@@ -13,9 +11,8 @@ public final class ForecastBatch {
 
   private final ForecasterSpec spec;
   private final int capacity;
-  private final FloatBuffer points;
-  private final FloatBuffer quantiles;
-  private int size;
+  private final Rows points;
+  private final Rows quantiles;
 
   /**
    * @param capacity greatest number of forecasts
@@ -24,8 +21,8 @@ public final class ForecastBatch {
     Checks.positive("capacity", capacity);
     this.spec = spec;
     this.capacity = capacity;
-    this.points = Buffers.direct(capacity, spec.pointsSize());
-    this.quantiles = Buffers.direct(capacity, spec.quantilesSize());
+    this.points = new Rows(capacity, spec.pointsSize());
+    this.quantiles = new Rows(capacity, spec.quantilesSize());
   }
 
   public ForecasterSpec spec() {
@@ -39,14 +36,16 @@ public final class ForecastBatch {
 
   /** Number of forecasts of the last batch. */
   public int size() {
-    return size;
+    return points.size();
   }
 
   /** Says how many forecasts the batch holds; a forecaster does it before it writes. */
-  public void resize(int newSize) {
-    Checks.require(
-        newSize >= 0 && newSize <= capacity, "must be within 0.." + capacity, "size", newSize);
-    size = newSize;
+  public void resize(int size) {
+    if (size < 0 || size > capacity) {
+      throw new IllegalArgumentException("must be within 0.." + capacity + ": size=" + size);
+    }
+    points.resize(size);
+    quantiles.resize(size);
   }
 
   /**
@@ -55,7 +54,7 @@ public final class ForecastBatch {
    * @param destination receives {@code [horizon][channel]} from index 0
    */
   public void points(int row, float[] destination) {
-    points.get(Buffers.offset(row, size, spec.pointsSize()), destination, 0, spec.pointsSize());
+    points.get(row, destination);
   }
 
   /**
@@ -64,8 +63,7 @@ public final class ForecastBatch {
    * @param destination receives {@code [horizon][level]} from index 0
    */
   public void quantiles(int row, float[] destination) {
-    int rowSize = spec.quantilesSize();
-    quantiles.get(Buffers.offset(row, size, rowSize), destination, 0, rowSize);
+    quantiles.get(row, destination);
   }
 
   /**
@@ -74,7 +72,7 @@ public final class ForecastBatch {
    * @param source {@code [horizon][channel]}; copied
    */
   public void setPoints(int row, float[] source) {
-    points.put(Buffers.offset(row, size, spec.pointsSize()), source, 0, spec.pointsSize());
+    points.set(row, source);
   }
 
   /**
@@ -83,33 +81,22 @@ public final class ForecastBatch {
    * @param source {@code [horizon][level]}; copied
    */
   public void setQuantiles(int row, float[] source) {
-    int rowSize = spec.quantilesSize();
-    quantiles.put(Buffers.offset(row, size, rowSize), source, 0, rowSize);
+    quantiles.set(row, source);
   }
 
   /**
-   * Whether every point and quantile of one forecast is a number; a model that answers NaN or
-   * infinity has failed.
+   * Whether every value of one forecast is a number; a model that answers NaN or infinity has
+   * failed.
    */
   public boolean isFinite(int row) {
-    return allFinite(points, Buffers.offset(row, size, spec.pointsSize()), spec.pointsSize())
-        && allFinite(quantiles, row * spec.quantilesSize(), spec.quantilesSize());
+    return points.isFinite(row) && quantiles.isFinite(row);
   }
 
-  private static boolean allFinite(FloatBuffer values, int start, int count) {
-    for (int i = start; i < start + count; i++) {
-      if (!Float.isFinite(values.get(i))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  FloatBuffer points() {
+  Rows points() {
     return points;
   }
 
-  FloatBuffer quantiles() {
+  Rows quantiles() {
     return quantiles;
   }
 }

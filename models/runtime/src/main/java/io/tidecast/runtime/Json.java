@@ -9,12 +9,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Strict JSON for the files of a model: nothing unknown, nothing coerced, every refusal with its
@@ -24,7 +30,6 @@ final class Json {
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
@@ -53,10 +58,37 @@ final class Json {
     } catch (JsonProcessingException e) {
       throw new ModelException(source + ": must be JSON: " + e.getOriginalMessage(), e);
     }
+    if (!tree.isObject()) {
+      throw new ModelException(source + ": must be a JSON object: found " + tree.getNodeType());
+    }
+    refuseUnknownKeys(source, "", tree, type);
     try {
       return MAPPER.treeToValue(tree, type);
     } catch (JsonProcessingException e) {
       throw new ModelException(source + ": " + explain(e, tree), e);
+    }
+  }
+
+  /** Ahead of Jackson, which would rather miss the right key than tell of the misspelt one. */
+  private static void refuseUnknownKeys(String source, String at, JsonNode node, Type type) {
+    if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
+      for (int i = 0; i < node.size(); i++) {
+        String item = at + "[" + i + "]";
+        refuseUnknownKeys(source, item, node.path(i), list.getActualTypeArguments()[0]);
+      }
+    } else if (type instanceof Class<?> record && record.isRecord() && node.isObject()) {
+      Map<String, Type> known = new LinkedHashMap<>();
+      for (RecordComponent component : record.getRecordComponents()) {
+        known.put(component.getName(), component.getGenericType());
+      }
+      for (Map.Entry<String, JsonNode> field : node.properties()) {
+        String key = at.isEmpty() ? field.getKey() : at + "." + field.getKey();
+        if (!known.containsKey(field.getKey())) {
+          throw new ModelException(
+              source + ": unknown key: " + key + "; known keys here: " + known.keySet());
+        }
+        refuseUnknownKeys(source, key, field.getValue(), known.get(field.getKey()));
+      }
     }
   }
 
@@ -65,17 +97,31 @@ final class Json {
       return problem.getOriginalMessage();
     }
     String key = key(mapping);
-    if (mapping instanceof UnrecognizedPropertyException unknown) {
-      return "unknown key: " + key + "; known keys here: " + unknown.getKnownPropertyIds();
-    }
     if (mapping.getCause() instanceof IllegalArgumentException refused) {
       return (key.isEmpty() ? "" : key + ": ") + refused.getMessage();
     }
     String expected =
         mapping instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null
-            ? mismatch.getTargetType().getSimpleName()
+            ? kind(mismatch.getTargetType())
             : mapping.getOriginalMessage();
     return key + ": expected " + expected + ", found " + found(mapping, tree);
+  }
+
+  /** What a type is called by those who write JSON. */
+  private static String kind(Class<?> type) {
+    if (type.isEnum()) {
+      return "one of " + MAPPER.valueToTree(type.getEnumConstants());
+    }
+    if (type == String.class) {
+      return "text";
+    }
+    if (type == int.class || type == Integer.class || type == Long.class) {
+      return "an integer";
+    }
+    if (type.isPrimitive() || Number.class.isAssignableFrom(type)) {
+      return "a number";
+    }
+    return type.isArray() || Collection.class.isAssignableFrom(type) ? "a list" : "an object";
   }
 
   private static String key(JsonMappingException problem) {

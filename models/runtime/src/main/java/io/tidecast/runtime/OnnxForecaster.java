@@ -1,90 +1,80 @@
 package io.tidecast.runtime;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
-import java.nio.FloatBuffer;
-import java.util.Map;
+import java.lang.System.Logger.Level;
 
 /**
  * A forecaster over an ONNX graph: one session, read and written in place through the batches'
  * direct buffers.
+ *
+ * <p>With more than one intra-op thread a call uses threads of the session as well as the caller's.
  */
 public final class OnnxForecaster extends GuardedForecaster {
 
-  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
-  private final OrtSession session;
-  private final OnnxSignature signature;
+  private static final System.Logger LOGGER = System.getLogger(OnnxForecaster.class.getName());
 
-  private OnnxForecaster(ForecasterSpec spec, OnnxSignature signature, OrtSession session) {
+  private final OnnxGraph graph;
+  private final Sharing sharing;
+
+  private OnnxForecaster(ForecasterSpec spec, OnnxGraph graph, Sharing sharing) {
     super(spec);
-    this.signature = signature;
-    this.session = session;
+    this.graph = graph;
+    this.sharing = sharing;
   }
 
   /**
-   * Loads a model from its bytes, so nothing beside them is read, and checks the graph against the
-   * manifest and the answers against the golden vectors.
+   * Loads a model from its bytes, so that no file beside it is read; checks the graph against the
+   * manifest and the answers against the golden vectors; and measures how windows may share a run
+   * without a bit of difference.
    *
    * @throws ModelException naming what contradicts what
    */
   public static OnnxForecaster open(ModelBundle bundle, OnnxOptions options) {
-    ModelManifest manifest = bundle.manifest();
-    OnnxSignature signature = OnnxSignature.of(manifest);
-    OrtSession session = load(bundle, options);
-    OnnxForecaster forecaster = new OnnxForecaster(manifest.spec(), signature, session);
+    ForecasterSpec spec = bundle.manifest().spec();
+    OnnxGraph graph = OnnxGraph.load(bundle, options);
     try {
-      signature.check(session);
+      OnnxForecaster forecaster = new OnnxForecaster(spec, graph, Sharing.of(graph, spec));
       bundle.golden().check(forecaster);
+      forecaster.report(bundle);
       return forecaster;
     } catch (RuntimeException e) {
-      forecaster.close();
+      graph.close();
       throw e;
     }
   }
 
-  private static OrtSession load(ModelBundle bundle, OnnxOptions options) {
-    try (OrtSession.SessionOptions session = new OrtSession.SessionOptions()) {
-      session.setIntraOpNumThreads(options.intraOpThreads());
-      session.setInterOpNumThreads(1);
-      return OrtEnvironment.getEnvironment().createSession(bundle.onnx(), session);
-    } catch (OrtException e) {
-      throw new ModelException("ONNX Runtime refuses model.onnx: " + e.getMessage(), e);
+  private void report(ModelBundle bundle) {
+    if (bundle.golden().cases().isEmpty()) {
+      LOGGER.log(
+          Level.WARNING, "Model {0} has no golden vectors; its answers are unchecked.", name());
+    }
+    if (sharing == Sharing.ALONE) {
+      LOGGER.log(
+          Level.WARNING,
+          "Model {0} gives other bits in other batches, so its windows run one by one, which is slower. The usual cause is"
+              + " a ReduceMean over a length that is not a multiple of 4; a MatMul with a constant column does not have it.",
+          name());
     }
   }
 
   @Override
   void run(WindowBatch windows, ForecastBatch forecasts) {
-    int rows = windows.size();
-    try (OnnxTensor context = tensor(windows.cells(), signature.contextShape(rows));
-        OnnxTensor point = tensor(forecasts.points(), signature.pointShape(rows));
-        OnnxTensor quantiles =
-            signature.hasQuantiles()
-                ? tensor(forecasts.quantiles(), signature.quantilesShape(rows))
-                : null) {
-      Map<String, OnnxTensor> outputs =
-          quantiles == null
-              ? Map.of(signature.point(), point)
-              : Map.of(signature.point(), point, signature.quantiles(), quantiles);
-      // The outputs are pinned: the run writes them into the batch, and they outlive its result.
-      session.run(Map.of(signature.context(), context), outputs).close();
-    } catch (OrtException e) {
-      throw new ModelException("ONNX Runtime failed: model=" + name() + ": " + e.getMessage(), e);
+    if (sharing == Sharing.ALONE) {
+      for (int row = 0; row < windows.size(); row++) {
+        Sharing.alone(graph, windows, row, 1, forecasts);
+      }
+    } else if (sharing == Sharing.PAIRED && windows.size() == 1) {
+      Sharing.alone(graph, windows, 0, 2, forecasts);
+    } else {
+      Sharing.together(graph, windows.size(), windows, forecasts);
     }
   }
 
-  private OnnxTensor tensor(FloatBuffer buffer, long[] shape) throws OrtException {
-    int count = Math.toIntExact(shape[0] * shape[1] * shape[2]);
-    return OnnxTensor.createTensor(environment, buffer.slice(0, count), shape);
+  Sharing sharing() {
+    return sharing;
   }
 
   @Override
   void release() {
-    try {
-      session.close();
-    } catch (OrtException e) {
-      throw new ModelException("ONNX Runtime failed to close: model=" + name(), e);
-    }
+    graph.close();
   }
 }

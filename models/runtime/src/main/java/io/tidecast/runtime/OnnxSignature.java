@@ -6,9 +6,10 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 
 /**
  * The tensors that the runtime feeds and reads, and their agreement with a manifest and a graph.
@@ -118,11 +119,11 @@ record OnnxSignature(ModelManifest manifest, String context, String point, Strin
 
   private static void check(
       String key, List<ModelManifest.TensorSpec> expected, Map<String, NodeInfo> graph) {
-    TreeSet<String> names = new TreeSet<>();
+    Set<String> names = new LinkedHashSet<>();
     for (ModelManifest.TensorSpec tensor : expected) {
       names.add(tensor.name());
     }
-    if (!names.equals(new TreeSet<>(graph.keySet()))) {
+    if (!names.equals(graph.keySet())) {
       throw new ModelException(
           key + ": the manifest expects " + names + ", model.onnx has " + graph.keySet());
     }

@@ -1,5 +1,6 @@
 package io.tidecast.runtime;
 
+import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
@@ -34,13 +35,15 @@ public final class SeasonalNaive extends GuardedForecaster {
 
   @Override
   void run(WindowBatch windows, ForecastBatch forecasts) {
+    FloatBuffer context = windows.rows().cells();
+    FloatBuffer points = forecasts.points().cells();
     int contextSize = spec().contextSize();
     int pointsSize = spec().pointsSize();
     int seasonSize = seasonSteps * spec().channels();
     for (int row = 0; row < windows.size(); row++) {
       int season = (row + 1) * contextSize - seasonSize;
       for (int i = 0; i < pointsSize; i++) {
-        forecasts.points().put(row * pointsSize + i, windows.cells().get(season + i % seasonSize));
+        points.put(row * pointsSize + i, context.get(season + i % seasonSize));
       }
     }
   }

@@ -12,8 +12,7 @@ public final class WindowBatch {
 
   private final ForecasterSpec spec;
   private final int capacity;
-  private final FloatBuffer cells;
-  private int size;
+  private final Rows rows;
 
   /**
    * @param capacity greatest number of windows
@@ -22,7 +21,7 @@ public final class WindowBatch {
     Checks.positive("capacity", capacity);
     this.spec = spec;
     this.capacity = capacity;
-    this.cells = Buffers.direct(capacity, spec.contextSize());
+    this.rows = new Rows(capacity, spec.contextSize());
   }
 
   public ForecasterSpec spec() {
@@ -36,15 +35,15 @@ public final class WindowBatch {
 
   /** Number of windows added since the last {@link #clear}. */
   public int size() {
-    return size;
+    return rows.size();
   }
 
   public boolean isFull() {
-    return size == capacity;
+    return size() == capacity;
   }
 
   public void clear() {
-    size = 0;
+    rows.resize(0);
   }
 
   /**
@@ -59,11 +58,11 @@ public final class WindowBatch {
    * @throws IllegalStateException if the batch is full
    */
   public int add(float[] context) {
-    Checks.require(
-        context.length == spec.contextSize(),
-        "must hold " + spec.contextSize() + " values",
-        "context.length",
-        context.length);
+    int contextSize = spec.contextSize();
+    if (context.length != contextSize) {
+      throw new IllegalArgumentException(
+          "must hold " + contextSize + " values: context.length=" + context.length);
+    }
     if (isFull()) {
       throw new IllegalStateException("batch is full: capacity=" + capacity);
     }
@@ -75,18 +74,18 @@ public final class WindowBatch {
         throw new IllegalArgumentException("must be finite: context[" + i + "]=" + context[i]);
       }
     }
-    int start = size * context.length;
-    cells.put(start, context);
-    if (missing > 0) {
-      for (int channel = 0; channel < spec.channels(); channel++) {
-        fill(start, channel);
-      }
+    int start = size() * contextSize;
+    rows.cells().put(start, context);
+    for (int channel = 0; missing > 0 && channel < spec.channels(); channel++) {
+      fill(start, channel);
     }
-    size++;
+    // Only now is the row part of the batch: a refused context leaves no trace.
+    rows.resize(size() + 1);
     return missing;
   }
 
   private void fill(int start, int channel) {
+    FloatBuffer cells = rows.cells();
     int step = spec.channels();
     int first = start + channel;
     int end = start + spec.contextSize();
@@ -94,7 +93,9 @@ public final class WindowBatch {
     while (known < end && Float.isNaN(cells.get(known))) {
       known += step;
     }
-    Checks.require(known < end, "must have a value somewhere in the context", "channel", channel);
+    if (known >= end) {
+      throw new IllegalArgumentException("must have a value somewhere: channel=" + channel);
+    }
     float value = cells.get(known);
     for (int i = first; i < end; i += step) {
       float cell = cells.get(i);
@@ -112,11 +113,10 @@ public final class WindowBatch {
    * @param destination receives {@code [time][channel]} from index 0
    */
   public void context(int row, float[] destination) {
-    cells.get(Buffers.offset(row, size, spec.contextSize()), destination, 0, spec.contextSize());
+    rows.get(row, destination);
   }
 
-  /** The cells of all rows; the forecaster reads the first {@link #size} of them. */
-  FloatBuffer cells() {
-    return cells;
+  Rows rows() {
+    return rows;
   }
 }

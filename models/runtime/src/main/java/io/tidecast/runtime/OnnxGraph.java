@@ -1,0 +1,94 @@
+package io.tidecast.runtime;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.nio.FloatBuffer;
+import java.util.Map;
+
+/**
+ * One session of ONNX Runtime, read and written in place. Many threads may run it at once; closing
+ * is for its owner, when no call runs.
+ */
+final class OnnxGraph implements AutoCloseable {
+
+  private final String name;
+  private final OnnxSignature signature;
+  private final OrtEnvironment environment;
+  private final OrtSession session;
+
+  private OnnxGraph(
+      String name, OnnxSignature signature, OrtEnvironment environment, OrtSession session) {
+    this.name = name;
+    this.signature = signature;
+    this.environment = environment;
+    this.session = session;
+  }
+
+  /**
+   * Loads a graph from its bytes, so that no file beside it is read, and checks it against the
+   * manifest.
+   *
+   * @throws ModelException naming what contradicts what
+   */
+  static OnnxGraph load(ModelBundle bundle, OnnxOptions options) {
+    OnnxSignature signature = OnnxSignature.of(bundle.manifest());
+    String name = bundle.manifest().id() + "/" + bundle.manifest().version();
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    OnnxGraph graph =
+        new OnnxGraph(name, signature, environment, session(environment, bundle.onnx(), options));
+    try {
+      signature.check(graph.session);
+      return graph;
+    } catch (RuntimeException e) {
+      graph.close();
+      throw e;
+    }
+  }
+
+  private static OrtSession session(OrtEnvironment environment, byte[] onnx, OnnxOptions options) {
+    try (OrtSession.SessionOptions session = new OrtSession.SessionOptions()) {
+      session.setIntraOpNumThreads(options.intraOpThreads());
+      session.setInterOpNumThreads(1);
+      return environment.createSession(onnx, session);
+    } catch (OrtException e) {
+      throw new ModelException("ONNX Runtime refuses model.onnx: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Runs the first {@code rows} rows of direct native-order buffers.
+   *
+   * @param quantiles written only where the model has quantiles
+   */
+  void run(int rows, FloatBuffer context, FloatBuffer points, FloatBuffer quantiles) {
+    try (OnnxTensor in = tensor(context, signature.contextShape(rows));
+        OnnxTensor point = tensor(points, signature.pointShape(rows));
+        OnnxTensor levels =
+            signature.hasQuantiles() ? tensor(quantiles, signature.quantilesShape(rows)) : null) {
+      Map<String, OnnxTensor> outputs =
+          levels == null
+              ? Map.of(signature.point(), point)
+              : Map.of(signature.point(), point, signature.quantiles(), levels);
+      // The outputs are pinned: the run writes them into the buffers, and they outlive its result.
+      session.run(Map.of(signature.context(), in), outputs).close();
+    } catch (OrtException e) {
+      throw new ModelException("ONNX Runtime failed: model=" + name + ": " + e.getMessage(), e);
+    }
+  }
+
+  private OnnxTensor tensor(FloatBuffer buffer, long[] shape) throws OrtException {
+    int count = Math.toIntExact(shape[0] * shape[1] * shape[2]);
+    return OnnxTensor.createTensor(environment, buffer.slice(0, count), shape);
+  }
+
+  @Override
+  public void close() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new ModelException("ONNX Runtime failed to close: model=" + name, e);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.tidecast.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GoldenVectorsTest {
+
+  private static final ForecasterSpec SPEC = new ForecasterSpec("m", "1", 2, 2, 1, List.of());
+
+  @TempDir private Path directory;
+
+  @Test
+  void shouldKeepEveryBitThroughItsFile() {
+    float[] context = {0.1f, -1.17549435e-38f, 3.4028235e38f, 1 / 3f};
+    Path file = directory.resolve(GoldenVectors.FILE);
+
+    golden(1e-5, context, new float[] {-0f, 16777217f}).write(file);
+    GoldenVectors read = GoldenVectors.read(file);
+
+    assertThat(read.relativeTolerance()).isEqualTo(1e-5);
+    assertThat(read.cases()).hasSize(1);
+    assertThat(read.cases().get(0).context()).containsExactly(context);
+    assertThat(read.cases().get(0).point()).containsExactly(-0f, 16777217f);
+  }
+
+  @Test
+  void shouldHoldAPointToTheMeanSizeOfItsCase() {
+    // Repeats 100, so 0.01 is allowed at every point, also where 0 is expected.
+    assertThatNoException()
+        .isThrownBy(() -> check(golden(1e-4, new float[] {7, 100}, new float[] {100.009f, 100})));
+    assertThatExceptionOfType(ModelException.class)
+        .isThrownBy(() -> check(golden(1e-4, new float[] {7, 100}, new float[] {100, 100.02f})))
+        .withMessageContaining("cases[0].point[1]: expected 100.02 within 0.01000")
+        .withMessageEndingWith("found 100.0");
+  }
+
+  @Test
+  void shouldRefuseCasesOfAnotherSize() {
+    assertThatExceptionOfType(ModelException.class)
+        .isThrownBy(() -> check(golden(1e-4, new float[3], new float[2])))
+        .withMessage("golden.json: cases[0].context: expected 2 values, found 3");
+    assertThatExceptionOfType(ModelException.class)
+        .isThrownBy(() -> check(golden(1e-4, new float[2], new float[1])))
+        .withMessage("golden.json: cases[0].point: expected 2 values, found 1");
+  }
+
+  @Test
+  void shouldRefuseToleranceThatAllowsAnythingOrNothing() {
+    assertThatIllegalArgumentException().isThrownBy(() -> new GoldenVectors(0, List.of()));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new GoldenVectors(1, List.of()))
+        .withMessage("must be within (0, 1): relativeTolerance=1.0");
+  }
+
+  @Test
+  void shouldNameTheFileAndTheKeyThatIsWrong() throws Exception {
+    Path file = directory.resolve(GoldenVectors.FILE);
+    Files.writeString(
+        file, "{\"relativeTolerance\":1e-4,\"cases\":[{\"context\":[1],\"points\":[1]}]}");
+
+    assertThatExceptionOfType(ModelException.class)
+        .isThrownBy(() -> GoldenVectors.read(file))
+        .withMessage(file + ": unknown key: cases[0].points; known keys here: [context, point]");
+  }
+
+  private static GoldenVectors golden(double tolerance, float[] context, float[] point) {
+    return new GoldenVectors(tolerance, List.of(new GoldenVectors.Case(context, point)));
+  }
+
+  private static void check(GoldenVectors golden) {
+    try (Forecaster repeatLast = new SeasonalNaive(SPEC, 1)) {
+      golden.check(repeatLast);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.tidecast.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SeasonalNaiveTest {
+
+  @Test
+  void shouldRepeatTheLastSeasonOverTheHorizon() {
+    assertThat(forecast(1, 3, 8, 1, 2, 3, 4, 5, 6)).containsExactly(4, 5, 6, 4, 5, 6, 4, 5);
+  }
+
+  @Test
+  void shouldRepeatTheLastCellForASeasonOfOne() {
+    assertThat(forecast(1, 1, 3, 1, 2, 3)).containsExactly(3, 3, 3);
+  }
+
+  @Test
+  void shouldKeepChannelsApart() {
+    assertThat(forecast(2, 2, 3, 1, 10, 2, 20, 3, 30)).containsExactly(2, 20, 3, 30, 2, 20);
+  }
+
+  @Test
+  void shouldTakeTheWholeContextAsASeason() {
+    assertThat(forecast(1, 3, 3, 1, 2, 3)).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void shouldSayItsSeason() {
+    ForecasterSpec model = new ForecasterSpec("m", "7", 336, 48, 1, List.of(0.5));
+    try (Forecaster naive = new SeasonalNaive(model, 336)) {
+      assertThat(naive.spec())
+          .isEqualTo(new ForecasterSpec("seasonal-naive", "336", 336, 48, 1, List.of()));
+    }
+  }
+
+  @Test
+  void shouldRefuseASeasonBeyondTheContext() {
+    ForecasterSpec model = new ForecasterSpec("m", "1", 4, 1, 1, List.of());
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new SeasonalNaive(model, 5))
+        .withMessage("must be within 1..4: seasonSteps=5");
+    assertThatIllegalArgumentException().isThrownBy(() -> new SeasonalNaive(model, 0));
+  }
+
+  private static float[] forecast(int channels, int season, int horizon, float... context) {
+    ForecasterSpec model =
+        new ForecasterSpec("m", "1", context.length / channels, horizon, channels, List.of());
+    try (Forecaster naive = new SeasonalNaive(model, season)) {
+      WindowBatch windows = new WindowBatch(model, 2);
+      windows.add(new float[context.length]);
+      windows.add(context);
+      ForecastBatch forecasts = new ForecastBatch(naive.spec(), 2);
+      naive.forecast(windows, forecasts);
+      float[] points = new float[horizon * channels];
+      forecasts.points(1, points);
+      return points;
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package io.tidecast.runtime;
+
+import java.util.List;
+import java.util.Map;
+
+/** Small models with random weights, each with a manifest that fits. */
+final class TestModels {
+
+  private static final Object[] KEEP_AXES = {"keepdims", 1};
+
+  private TestModels() {}
+
+  /**
+   * The shape of PatchTST: instance norm, 42 patches of 16 by 8, three layers of width 16, a head
+   * [672, 48].
+   */
+  static ModelBundle patchTst() {
+    int width = 16;
+    int heads = 4;
+    int patches = 42;
+    TestGraph graph = new TestGraph(5).input("context", -1, 336, 1).output("point", -1, 48, 1);
+    String series = transpose(graph, "context", 0, 2, 1);
+    String mean = mean(graph, series, -1);
+    String centred = graph.node("Sub", series, mean);
+    String variance = mean(graph, graph.node("Mul", centred, centred), -1);
+    String deviation =
+        graph.node("Sqrt", graph.node("Add", variance, graph.floats(new float[] {1e-5f}, 1)));
+    String normal = graph.node("Div", centred, deviation);
+    String padded =
+        graph.node("Pad", new Object[] {"mode", "edge"}, normal, graph.shape(0, 0, 0, 0, 0, 8));
+    String cut =
+        graph.node("Gather", new Object[] {"axis", 2}, padded, patchIndices(graph, patches));
+    String x = graph.node("MatMul", reshape(graph, cut, -1, patches, 16), graph.weights(16, width));
+    x = graph.node("Add", x, graph.weights(patches, width));
+    for (int layer = 0; layer < 3; layer++) {
+      x = layer(graph, x, width, heads);
+    }
+    String flat = reshape(graph, x, 0, patches * width);
+    String head = graph.node("MatMul", flat, graph.weights(patches * width, 48));
+    String scaled = graph.node("Mul", reshape(graph, head, -1, 1, 48), deviation);
+    graph.result("point", transpose(graph, graph.node("Add", scaled, mean), 0, 2, 1));
+    return bundle("patchtst-random", 336, 48, 1, List.of(), graph.bytes());
+  }
+
+  private static String layer(TestGraph graph, String x, int width, int heads) {
+    String attention =
+        graph.node(
+            "Attention",
+            new Object[] {"q_num_heads", heads, "kv_num_heads", heads},
+            graph.node("MatMul", x, graph.weights(width, width)),
+            graph.node("MatMul", x, graph.weights(width, width)),
+            graph.node("MatMul", x, graph.weights(width, width)));
+    String mixed = norm(graph, graph.node("Add", x, attention), width);
+    String hidden = graph.node("Gelu", graph.node("MatMul", mixed, graph.weights(width, 128)));
+    String out = graph.node("MatMul", hidden, graph.weights(128, width));
+    return norm(graph, graph.node("Add", mixed, out), width);
+  }
+
+  private static String norm(TestGraph graph, String x, int width) {
+    return graph.node(
+        "LayerNormalization",
+        new Object[] {"axis", -1},
+        x,
+        graph.weights(width),
+        graph.weights(width));
+  }
+
+  private static String patchIndices(TestGraph graph, int patches) {
+    long[] indices = new long[patches * 16];
+    for (int i = 0; i < indices.length; i++) {
+      indices[i] = i / 16 * 8 + i % 16;
+    }
+    return graph.longs(indices, patches, 16);
+  }
+
+  /** The mean of each channel: a batch of one sums in another order than a larger one. */
+  static ModelBundle meanOverTime() {
+    TestGraph graph = new TestGraph(6).input("context", -1, 336, 2).output("point", -1, 3, 2);
+    String mean = mean(graph, "context", 1);
+    graph.result("point", graph.node("Add", mean, graph.weights(3, 2)));
+    return bundle("mean-over-time", 336, 3, 2, List.of(), graph.bytes());
+  }
+
+  /**
+   * The mean over rows that start at every alignment: the order of the sum follows the place in the
+   * batch.
+   */
+  static ModelBundle meanOverOddRows() {
+    TestGraph graph = new TestGraph(6).input("context", -1, 337, 1).output("point", -1, 3, 1);
+    String mean = mean(graph, transpose(graph, "context", 0, 2, 1), -1);
+    graph.result("point", graph.node("Add", mean, graph.weights(3, 1)));
+    return bundle("mean-over-odd-rows", 337, 3, 1, List.of(), graph.bytes());
+  }
+
+  /** Adds 1 to every forecast of a batch of one. */
+  static ModelBundle otherWhenAlone() {
+    TestGraph graph = echo();
+    String batch = graph.node("Shape", new Object[] {"start", 0, "end", 1}, "context");
+    String alone = graph.node("Equal", batch, graph.shape(1));
+    String one = graph.node("Cast", new Object[] {"to", 1}, alone);
+    graph.result("point", graph.node("Add", "context", one));
+    return bundle("other-when-alone", 4, 4, 1, List.of(), graph.bytes());
+  }
+
+  /** Adds the mean of its batch to every forecast. */
+  static ModelBundle otherInCompany() {
+    TestGraph graph = echo();
+    graph.result("point", graph.node("Add", "context", mean(graph, "context", 0)));
+    return bundle("other-in-company", 4, 4, 1, List.of(), graph.bytes());
+  }
+
+  /** Repeats its context. */
+  static ModelBundle identity() {
+    TestGraph graph = echo();
+    graph.result("point", "context");
+    return bundle("identity", 4, 4, 1, List.of(), graph.bytes());
+  }
+
+  /** Repeats its context, and gives it halved, itself and doubled as quantiles. */
+  static ModelBundle withQuantiles() {
+    TestGraph graph = echo().output("quantiles", -1, 4, 3);
+    graph.result("point", "context");
+    graph.result(
+        "quantiles", graph.node("Mul", "context", graph.floats(new float[] {0.5f, 1, 2}, 3)));
+    return bundle("with-quantiles", 4, 4, 1, List.of(0.1, 0.5, 0.9), graph.bytes());
+  }
+
+  private static TestGraph echo() {
+    return new TestGraph(1).input("context", -1, 4, 1).output("point", -1, 4, 1);
+  }
+
+  private static String mean(TestGraph graph, String x, int axis) {
+    return graph.node("ReduceMean", KEEP_AXES, x, graph.shape(axis));
+  }
+
+  private static String transpose(TestGraph graph, String x, int... axes) {
+    return graph.node("Transpose", new Object[] {"perm", axes}, x);
+  }
+
+  private static String reshape(TestGraph graph, String x, long... shape) {
+    return graph.node("Reshape", x, graph.shape(shape));
+  }
+
+  static ModelBundle bundle(
+      String id, int contextLength, int horizon, int channels, List<Double> levels, byte[] onnx) {
+    return new ModelBundle(
+        manifest(id, contextLength, horizon, channels, levels, onnx), onnx, GoldenVectors.none());
+  }
+
+  static ModelManifest manifest(
+      String id, int contextLength, int horizon, int channels, List<Double> levels, byte[] onnx) {
+    List<String> names = List.of("a", "b", "c", "d").subList(0, channels);
+    ModelManifest.TensorSpec context =
+        tensor("context", TensorRole.CONTEXT, "batch,time,channel", contextLength, channels);
+    ModelManifest.TensorSpec point =
+        tensor("point", TensorRole.POINT, "batch,horizon,channel", horizon, channels);
+    ModelManifest.TensorSpec quantiles =
+        tensor("quantiles", TensorRole.QUANTILES, "batch,horizon,level", horizon, 3);
+    return new ModelManifest(
+        ModelManifest.VERSION,
+        id,
+        "1",
+        "test",
+        Map.of(),
+        contextLength,
+        horizon,
+        ModelManifest.ANY_STEP,
+        new ModelManifest.Channels(ModelManifest.Channels.Mode.INDEPENDENT, names, names),
+        List.of(),
+        List.of(),
+        List.of(),
+        null,
+        List.of(context),
+        levels.isEmpty() ? List.of(point) : List.of(point, quantiles),
+        levels,
+        23,
+        ModelBundle.sha256(onnx),
+        Map.of(),
+        List.of(),
+        "Apache-2.0");
+  }
+
+  private static ModelManifest.TensorSpec tensor(
+      String name, TensorRole role, String layout, long length, long width) {
+    return new ModelManifest.TensorSpec(name, role, layout, "float32", List.of(-1L, length, width));
+  }
+}
