@@ -2,6 +2,7 @@ package io.tidecast.runtime;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -17,6 +18,8 @@ import java.util.HexFormat;
  */
 public record ModelBundle(ModelManifest manifest, byte[] onnx, GoldenVectors golden)
     implements Serializable {
+
+  private static final System.Logger LOGGER = System.getLogger(ModelBundle.class.getName());
 
   /** The graph's file name in a model's directory. */
   public static final String ONNX_FILE = "model.onnx";
@@ -45,11 +48,19 @@ public record ModelBundle(ModelManifest manifest, byte[] onnx, GoldenVectors gol
    */
   public static ModelBundle read(Path directory) {
     ModelManifest manifest = ModelManifest.read(directory.resolve(ModelManifest.FILE));
-    Path golden = directory.resolve(GoldenVectors.FILE);
     return new ModelBundle(
         manifest,
         bytes(directory.resolve(ONNX_FILE)),
-        Files.exists(golden) ? GoldenVectors.read(golden) : GoldenVectors.none());
+        golden(directory.resolve(GoldenVectors.FILE)));
+  }
+
+  private static GoldenVectors golden(Path file) {
+    if (Files.exists(file)) {
+      return GoldenVectors.read(file);
+    }
+    LOGGER.log(
+        Level.WARNING, "{0} is missing: the answers of this model will not be checked.", file);
+    return GoldenVectors.none();
   }
 
   /** The sha256 of bytes as a manifest holds it, lower-case hexadecimal. */

@@ -67,11 +67,14 @@ public record ModelManifest(
   /** The step of a model that serves series of any step. */
   public static final String ANY_STEP = "any";
 
+  /** Fit for a folder, a header and a metric's label. */
+  private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
+
   public ModelManifest {
     Checks.require(
         manifestVersion == VERSION, "must be " + VERSION, "manifestVersion", manifestVersion);
-    Checks.notBlank("id", id);
-    Checks.notBlank("version", version);
+    Checks.require(isName(id), "must match " + NAME, "id", id);
+    Checks.require(isName(version), "must match " + NAME, "version", version);
     Checks.notBlank("architecture", architecture);
     Checks.positive("contextLength", contextLength);
     Checks.positive("predictionLength", predictionLength);
@@ -225,6 +228,10 @@ public record ModelManifest(
   public ForecasterSpec spec() {
     return new ForecasterSpec(
         id, version, contextLength, predictionLength, channels.names().size(), quantileLevels);
+  }
+
+  private static boolean isName(String name) {
+    return name != null && name.matches(NAME);
   }
 
   private static boolean isStep(String step) {

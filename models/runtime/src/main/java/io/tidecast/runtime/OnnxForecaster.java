@@ -34,7 +34,7 @@ public final class OnnxForecaster extends GuardedForecaster {
     try {
       OnnxForecaster forecaster = new OnnxForecaster(spec, graph, Sharing.of(graph, spec));
       bundle.golden().check(forecaster);
-      forecaster.report(bundle);
+      forecaster.report();
       return forecaster;
     } catch (RuntimeException e) {
       graph.close();
@@ -42,11 +42,7 @@ public final class OnnxForecaster extends GuardedForecaster {
     }
   }
 
-  private void report(ModelBundle bundle) {
-    if (bundle.golden().cases().isEmpty()) {
-      LOGGER.log(
-          Level.WARNING, "Model {0} has no golden vectors; its answers are unchecked.", name());
-    }
+  private void report() {
     if (sharing == Sharing.ALONE) {
       LOGGER.log(
           Level.WARNING,

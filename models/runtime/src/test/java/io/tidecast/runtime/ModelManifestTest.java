@@ -95,8 +95,8 @@ class ModelManifestTest {
       textBlock =
           """
           manifestVersion   | manifestVersion: expected an integer, found nothing
-          id                | must not be blank: id=null
-          version           | must not be blank: version=null
+          id                | must match [A-Za-z0-9][A-Za-z0-9._-]*: id=null
+          version           | must match [A-Za-z0-9][A-Za-z0-9._-]*: version=null
           architecture      | must not be blank: architecture=null
           contextLength     | contextLength: expected an integer, found nothing
           predictionLength  | predictionLength: expected an integer, found nothing
