@@ -1,0 +1,76 @@
+package io.tidecast.flink;
+
+import io.tidecast.runtime.Forecaster;
+import io.tidecast.runtime.SeasonalNaive;
+import java.util.Collections;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.api.functions.async.ResultFuture;
+import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
+
+/**
+ * Hands requests to a worker thread, so that the task goes on filling the next batch while the
+ * model runs. Requests under way are part of Flink's checkpoints. Every request gets exactly one
+ * outcome, a late one by {@link #timeout}.
+ */
+final class AsyncForecast extends RichAsyncFunction<ForecastRequest, ForecastOutcome> {
+
+  private static final long serialVersionUID = 1L;
+
+  private final ForecasterFactory factory;
+  private final InferenceOptions options;
+  private final MillisClock clock;
+
+  private transient Forecaster model;
+  private transient Forecaster baseline;
+  private transient InferenceWorker worker;
+  private transient FailurePolicy timeoutPolicy;
+  private transient Counter timedOut;
+
+  AsyncForecast(ForecasterFactory factory, InferenceOptions options, MillisClock clock) {
+    this.factory = factory;
+    this.options = options;
+    this.clock = clock;
+  }
+
+  @Override
+  public void open(OpenContext context) {
+    JobMetrics metrics = new JobMetrics(getRuntimeContext().getMetricGroup());
+    model = factory.open();
+    if (options.fallback()) {
+      baseline = new SeasonalNaive(model.spec(), options.seasonSteps());
+    }
+    timeoutPolicy = new FailurePolicy(baseline, clock);
+    timedOut = metrics.counter(JobMetric.TIMED_OUT_WINDOWS);
+    Inference inference =
+        new Inference(model, new FailurePolicy(baseline, clock), options, clock, metrics);
+    String name = getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks();
+    worker = new InferenceWorker("tidecast-inference of " + name, inference, options);
+    metrics.gauge(JobMetric.WAITING_WINDOWS, worker::waiting);
+  }
+
+  @Override
+  public void asyncInvoke(ForecastRequest request, ResultFuture<ForecastOutcome> result) {
+    worker.submit(request, result);
+  }
+
+  @Override
+  public void timeout(ForecastRequest request, ResultFuture<ForecastOutcome> result) {
+    timedOut.inc();
+    String failure = "model must answer within model.timeout=%s".formatted(options.timeout());
+    result.complete(Collections.singleton(timeoutPolicy.answer(request, failure)));
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (worker != null) {
+      worker.stop();
+    }
+    if (baseline != null) {
+      baseline.close();
+    }
+    if (model != null) {
+      model.close();
+    }
+  }
+}

@@ -1,0 +1,236 @@
+package io.tidecast.flink;
+
+import io.tidecast.flink.JobConfig.Close;
+import io.tidecast.flink.JobConfig.Delivery;
+import io.tidecast.flink.JobConfig.OnFailure;
+import io.tidecast.flink.JobConfig.Start;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Every key of the job file. */
+final class ConfigKeys {
+
+  static final ConfigKey<String> BOOTSTRAP_SERVERS =
+      ConfigKey.required(
+          "kafka.bootstrap-servers",
+          ConfigType.matching(
+              "host:port, several separated by commas", "[^\\s,:]+:\\d{1,5}(,[^\\s,:]+:\\d{1,5})*"),
+          "The brokers that observations come from and forecasts go to.");
+  static final ConfigKey<Map<String, String>> PROPERTIES =
+      ConfigKey.optional(
+          "kafka.properties",
+          ConfigType.properties(),
+          Map.of(),
+          "Settings of the Kafka clients under Kafka's own names, such as `security.protocol`; given to the consumer and to the producers. Values are never logged.");
+
+  static final ConfigKey<String> SOURCE_TOPIC =
+      ConfigKey.optional(
+          "source.topic",
+          ConfigType.topic(),
+          "observations",
+          "Topic of the observations: Avro single objects of `io.tidecast.schemas.Observation`.");
+  static final ConfigKey<String> GROUP_ID =
+      ConfigKey.optional(
+          "source.group-id",
+          ConfigType.text(),
+          "tidecast",
+          "Consumer group whose offsets are committed with every checkpoint.");
+  static final ConfigKey<Start> START =
+      ConfigKey.optional(
+          "source.start",
+          ConfigType.oneOf(Start.class),
+          "committed",
+          "Where to begin without a checkpoint: at the first record, after the last one, or at the group's committed offsets (at the first record where there are none).");
+  static final ConfigKey<Duration> MAX_OUT_OF_ORDERNESS =
+      ConfigKey.optional(
+          "source.max-out-of-orderness",
+          ConfigType.duration("0s", "7d"),
+          "0s",
+          "How far the time of an observation may lie behind the latest of its partition; the watermark trails by this much. Only `series.close: watermark` depends on it.");
+  static final ConfigKey<Duration> IDLE_TIMEOUT =
+      ConfigKey.optional(
+          "source.idle-timeout",
+          ConfigType.duration("0s", "1d"),
+          "30s",
+          "After how long a partition without a good observation no longer holds the watermark back; `0s` for never.");
+  static final ConfigKey<Duration> MAX_FUTURE =
+      ConfigKey.optional(
+          "source.max-future",
+          ConfigType.duration("0s", "36500d"),
+          "1h",
+          "How far the time of an observation may lie ahead of the wall clock; beyond, it is a dead letter.");
+
+  static final ConfigKey<Duration> STEP =
+      ConfigKey.required(
+          "series.step",
+          ConfigType.duration("1ms", "366d"),
+          "Distance between two cells of the grid, which is anchored at 1970-01-01T00:00:00Z; must be the model's.");
+  static final ConfigKey<Integer> CHANNELS =
+      ConfigKey.optional(
+          "series.channels",
+          ConfigType.count(1, 100_000, "channels"),
+          1,
+          "Values of each observation; must be the model's.");
+  static final ConfigKey<Close> CLOSE =
+      ConfigKey.optional(
+          "series.close",
+          ConfigType.oneOf(Close.class),
+          "arrival",
+          "When a cell is complete: with its first observation (series that report once a step), or when the watermark or a later observation of the series passes its end.");
+  static final ConfigKey<Integer> FORECAST_EVERY =
+      ConfigKey.optional(
+          "series.forecast-every",
+          ConfigType.count(1, 1_000_000, "closed cells"),
+          1,
+          "Distance between two forecasts of a series.");
+  static final ConfigKey<Integer> MAX_FILLED_CELLS =
+      ConfigKey.optional(
+          "series.max-filled-cells",
+          ConfigType.count(0, 1_000_000, "missing values of a context, all channels together"),
+          16,
+          "With more missing there is no forecast; must be less than the model's context length.");
+
+  static final ConfigKey<String> MODEL_PATH =
+      ConfigKey.required(
+          "model.path",
+          ConfigType.text(),
+          "Directory of the model (`model.onnx`, `manifest.json`, `golden.json`), relative to the working directory; read where the job is submitted, and shipped with it.");
+  static final ConfigKey<Integer> MAX_BATCH_SIZE =
+      ConfigKey.optional(
+          "model.max-batch-size",
+          ConfigType.count(1, 4_096, "windows"),
+          128,
+          "Most windows in one run of the model; a run takes what is waiting and never waits for more.");
+  static final ConfigKey<OnFailure> ON_FAILURE =
+      ConfigKey.optional(
+          "model.on-failure",
+          ConfigType.oneOf(OnFailure.class),
+          "fallback",
+          "When the model fails: answer with the seasonal-naive baseline and mark the forecast, or write a dead letter.");
+  static final ConfigKey<Integer> RETRIES =
+      ConfigKey.optional(
+          "model.retries",
+          ConfigType.count(0, 10, "further attempts"),
+          1,
+          "Attempts for a window after its first one failed, each alone.");
+  static final ConfigKey<Duration> TIMEOUT =
+      ConfigKey.optional(
+          "model.timeout",
+          ConfigType.duration("100ms", "1h"),
+          "30s",
+          "How long a window may wait for its forecast before it counts as failed.");
+  static final ConfigKey<Duration> SEASON =
+      ConfigKey.derived(
+          "model.season",
+          ConfigType.duration("1ms", "3660d"),
+          "a week, a day or one step: the first that fits the context and the grid",
+          "Season of the baseline: a multiple of `series.step`, no longer than the context.");
+  static final ConfigKey<Integer> INTRA_OP_THREADS =
+      ConfigKey.optional(
+          "model.intra-op-threads",
+          ConfigType.count(1, 256, "threads"),
+          1,
+          "Threads of one run of the model; raise `job.parallelism` first.");
+
+  static final ConfigKey<String> SINK_TOPIC =
+      ConfigKey.optional(
+          "sink.topic",
+          ConfigType.topic(),
+          "forecasts",
+          "Topic of the forecasts: Avro single objects of `io.tidecast.schemas.Forecast`, keyed by series.");
+  static final ConfigKey<Delivery> DELIVERY =
+      ConfigKey.optional(
+          "sink.delivery",
+          ConfigType.oneOf(Delivery.class),
+          "exactly-once",
+          "Exactly once: forecasts and dead letters become readable (`read_committed`) with each checkpoint. At least once: at once, and again after a failure.");
+  static final ConfigKey<String> TRANSACTIONAL_ID_PREFIX =
+      ConfigKey.optional(
+          "sink.transactional-id-prefix",
+          ConfigType.text(),
+          "tidecast",
+          "Begins the transactional ids of this job; no two jobs on one Kafka cluster may share it.");
+  static final ConfigKey<Duration> TRANSACTION_TIMEOUT =
+      ConfigKey.optional(
+          "sink.transaction-timeout",
+          ConfigType.duration("10s", "7d"),
+          "15min",
+          "After this long the broker aborts an open transaction, and its forecasts are lost: must outlast a checkpoint interval and the longest outage. No more than the broker's `transaction.max.timeout.ms`, 15min unless raised.");
+
+  static final ConfigKey<String> DEAD_LETTER_TOPIC =
+      ConfigKey.derived(
+          "dead-letters.topic",
+          ConfigType.topic(),
+          "`source.topic` followed by `.dlq`",
+          "Topic of rejected records and failed forecasts: Avro single objects of `io.tidecast.schemas.DeadLetter`.");
+  static final ConfigKey<Integer> MAX_VALUE_BYTES =
+      ConfigKey.optional(
+          "dead-letters.max-value-bytes",
+          ConfigType.count(0, 1 << 30, "bytes"),
+          900_000,
+          "A rejected value is cut to this length, so that its dead letter fits: at least 16 KiB less than the producers' `max.request.size` (1 MiB unless raised) and than the topic's `max.message.bytes`.");
+
+  static final ConfigKey<Duration> CHECKPOINT_INTERVAL =
+      ConfigKey.optional(
+          "checkpoints.interval",
+          ConfigType.duration("100ms", "1d"),
+          "10s",
+          "Time between checkpoints, and so what exactly-once delivery adds to the latency of a forecast.");
+  static final ConfigKey<URI> CHECKPOINT_DIRECTORY =
+      ConfigKey.derived(
+          "checkpoints.directory",
+          ConfigType.uri(),
+          "the cluster's own setting",
+          "Where checkpoints are kept.");
+
+  static final ConfigKey<String> JOB_NAME =
+      ConfigKey.optional(
+          "job.name",
+          ConfigType.text(),
+          "tidecast",
+          "Name of the job in Flink and of its clients.");
+  static final ConfigKey<Integer> PARALLELISM =
+      ConfigKey.optional(
+          "job.parallelism",
+          ConfigType.count(1, 1_024, "subtasks"),
+          1,
+          "Subtasks of every operator; more than the topic has partitions leaves sources idle.");
+
+  /** In the order of the reference page. */
+  static final List<ConfigKey<?>> ALL =
+      List.of(
+          BOOTSTRAP_SERVERS,
+          PROPERTIES,
+          SOURCE_TOPIC,
+          GROUP_ID,
+          START,
+          MAX_OUT_OF_ORDERNESS,
+          IDLE_TIMEOUT,
+          MAX_FUTURE,
+          STEP,
+          CHANNELS,
+          CLOSE,
+          FORECAST_EVERY,
+          MAX_FILLED_CELLS,
+          MODEL_PATH,
+          MAX_BATCH_SIZE,
+          ON_FAILURE,
+          RETRIES,
+          TIMEOUT,
+          SEASON,
+          INTRA_OP_THREADS,
+          SINK_TOPIC,
+          DELIVERY,
+          TRANSACTIONAL_ID_PREFIX,
+          TRANSACTION_TIMEOUT,
+          DEAD_LETTER_TOPIC,
+          MAX_VALUE_BYTES,
+          CHECKPOINT_INTERVAL,
+          CHECKPOINT_DIRECTORY,
+          JOB_NAME,
+          PARALLELISM);
+
+  private ConfigKeys() {}
+}

@@ -1,0 +1,151 @@
+package io.tidecast.flink;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What the value of a key may be.
+ *
+ * @param range for people: kind, unit and limits, as it ends the sentence "must be"
+ * @param parser throws {@link IllegalArgumentException} for what is not in the range
+ * @param secret whether a found value may be shown
+ */
+record ConfigType<T>(String range, Function<Object, T> parser, boolean secret) {
+
+  private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,15}) ?(ms|s|min|h|d)");
+
+  static ConfigType<String> text() {
+    return shown(
+        "text",
+        raw -> {
+          require(raw instanceof String text && !text.isBlank());
+          return (String) raw;
+        });
+  }
+
+  static ConfigType<String> topic() {
+    return matching(
+        "the name of a Kafka topic: 1 to 249 of the characters a-z A-Z 0-9 . _ -",
+        "(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
+  }
+
+  static ConfigType<String> matching(String range, String regex) {
+    Pattern pattern = Pattern.compile(regex);
+    return shown(
+        range,
+        raw -> {
+          require(raw instanceof String text && pattern.matcher(text).matches());
+          return (String) raw;
+        });
+  }
+
+  static ConfigType<Integer> count(int min, int max, String unit) {
+    return shown(
+        "a whole number of %s, %,d to %,d".formatted(unit, min, max),
+        raw -> {
+          require(raw instanceof Integer number && number >= min && number <= max);
+          return (Integer) raw;
+        });
+  }
+
+  /** ISO-8601, or a number with one of the units ms, s, min, h, d; whole milliseconds. */
+  static ConfigType<Duration> duration(String min, String max) {
+    Duration least = parseDuration(min);
+    Duration most = parseDuration(max);
+    return shown(
+        "a duration, %s to %s".formatted(min, max),
+        raw -> {
+          require(raw instanceof String);
+          Duration duration = parseDuration((String) raw);
+          require(duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0);
+          require(duration.getNano() % 1_000_000 == 0);
+          return duration;
+        });
+  }
+
+  static <E extends Enum<E>> ConfigType<E> oneOf(Class<E> type) {
+    Map<String, E> byText =
+        Arrays.stream(type.getEnumConstants())
+            .collect(
+                Collectors.toMap(
+                    ConfigType::textOf, Function.identity(), (a, b) -> a, TreeMap::new));
+    return shown(
+        "one of " + String.join(", ", byText.keySet()),
+        raw -> {
+          require(raw instanceof String && byText.containsKey(raw));
+          return byText.get(raw);
+        });
+  }
+
+  static ConfigType<URI> uri() {
+    return shown(
+        "a URI with a scheme, such as file:///var/lib/tidecast/checkpoints",
+        raw -> {
+          require(raw instanceof String);
+          URI uri = URI.create((String) raw);
+          require(uri.isAbsolute());
+          return uri;
+        });
+  }
+
+  /** A map of names to text; its values may be passwords and are never shown. */
+  static ConfigType<Map<String, String>> properties() {
+    return new ConfigType<>(
+        "a map of names to single values",
+        raw -> {
+          require(raw instanceof Map);
+          Map<String, String> properties = new TreeMap<>();
+          ((Map<?, ?>) raw)
+              .forEach(
+                  (name, value) -> {
+                    require(name instanceof String && value != null);
+                    require(!(value instanceof Map) && !(value instanceof Iterable));
+                    properties.put((String) name, value.toString());
+                  });
+          return properties;
+        },
+        true);
+  }
+
+  static String textOf(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static <T> ConfigType<T> shown(String range, Function<Object, T> parser) {
+    return new ConfigType<>(range, parser, false);
+  }
+
+  private static Duration parseDuration(String text) {
+    Matcher matcher = SHORT_DURATION.matcher(text);
+    if (!matcher.matches()) {
+      try {
+        return Duration.parse(text);
+      } catch (DateTimeParseException | ArithmeticException e) {
+        throw new IllegalArgumentException(e);
+      }
+    }
+    long amount = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(amount);
+      case "s" -> Duration.ofSeconds(amount);
+      case "min" -> Duration.ofSeconds(Math.multiplyExact(amount, 60));
+      case "h" -> Duration.ofSeconds(Math.multiplyExact(amount, 3_600));
+      default -> Duration.ofSeconds(Math.multiplyExact(amount, 86_400));
+    };
+  }
+
+  private static void require(boolean holds) {
+    if (!holds) {
+      throw new IllegalArgumentException();
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package io.tidecast.flink;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/**
+ * The values of a job file, each checked by itself; collects what is wrong instead of stopping at
+ * the first problem. One thread.
+ */
+final class ConfigValues {
+
+  private final Map<String, ConfigKey<?>> keys = new HashMap<>();
+  private final Set<String> sections = new LinkedHashSet<>();
+  private final Map<ConfigKey<?>, Object> values = new HashMap<>();
+  private final List<String> problems = new ArrayList<>();
+
+  ConfigValues(List<ConfigKey<?>> known, String yaml) {
+    for (ConfigKey<?> key : known) {
+      keys.put(key.path(), key);
+      sections.add(key.path().substring(0, key.path().indexOf('.')));
+    }
+    Set<ConfigKey<?>> seen = new LinkedHashSet<>();
+    walk("", tree(yaml), seen);
+    for (ConfigKey<?> key : known) {
+      if (!seen.contains(key)) {
+        absent(key);
+      }
+    }
+  }
+
+  /** The value, its default, or null if it is absent without a default or was refused. */
+  @SuppressWarnings("unchecked")
+  <T> T get(ConfigKey<T> key) {
+    return (T) values.get(key);
+  }
+
+  void problem(String sentence) {
+    problems.add(sentence);
+  }
+
+  List<String> problems() {
+    return problems;
+  }
+
+  private Object tree(String yaml) {
+    try {
+      return new Load(LoadSettings.builder().setLabel("job file").build()).loadFromString(yaml);
+    } catch (MarkedYamlEngineException e) {
+      // Not its message: that quotes the line, which may hold a password.
+      problem(
+          "must be YAML: %s%s"
+              .formatted(
+                  e.getProblem(),
+                  e.getProblemMark()
+                      .map(
+                          m ->
+                              " at line %d, column %d"
+                                  .formatted(m.getLine() + 1, m.getColumn() + 1))
+                      .orElse("")));
+    } catch (YamlEngineException e) {
+      problem("must be YAML of plain maps, lists and values");
+    }
+    return null;
+  }
+
+  private void walk(String prefix, Object node, Set<ConfigKey<?>> seen) {
+    if (node == null) {
+      return;
+    }
+    if (!(node instanceof Map)) {
+      problem(
+          "must be a map of keys: %s"
+              .formatted(prefix.isEmpty() ? "the file" : prefix.substring(0, prefix.length() - 1)));
+      return;
+    }
+    ((Map<?, ?>) node).forEach((name, value) -> entry(prefix + name, value, seen));
+  }
+
+  private void entry(String path, Object value, Set<ConfigKey<?>> seen) {
+    ConfigKey<?> key = keys.get(path);
+    if (key != null) {
+      seen.add(key);
+      accept(key, value);
+    } else if (sections.contains(path)) {
+      walk(path + ".", value, seen);
+    } else {
+      problem("unknown key: %s; did you mean %s?".formatted(path, nearest(path)));
+    }
+  }
+
+  private void accept(ConfigKey<?> key, Object raw) {
+    if (raw == null) {
+      absent(key);
+      return;
+    }
+    try {
+      values.put(key, key.type().parser().apply(raw));
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      String found = key.type().secret() ? "(not shown)" : String.valueOf(raw);
+      problem("must be %s: %s=%s".formatted(key.type().range(), key.path(), found));
+    }
+  }
+
+  private void absent(ConfigKey<?> key) {
+    if (key.isRequired()) {
+      problem("must be given: %s, %s".formatted(key.path(), key.type().range()));
+    } else if (key.defaultValue() != null) {
+      values.put(key, key.defaultValue());
+    }
+  }
+
+  private String nearest(String path) {
+    String best = "";
+    int least = Integer.MAX_VALUE;
+    for (Set<String> names : List.of(keys.keySet(), sections)) {
+      for (String name : names) {
+        int distance = distance(path, name);
+        if (distance < least || distance == least && name.compareTo(best) < 0) {
+          least = distance;
+          best = name;
+        }
+      }
+    }
+    return best;
+  }
+
+  /** Levenshtein's: how many characters to insert, delete or replace. */
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[b.length()];
+  }
+}

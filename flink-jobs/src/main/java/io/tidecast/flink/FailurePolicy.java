@@ -1,0 +1,66 @@
+package io.tidecast.flink;
+
+import io.tidecast.runtime.ForecastBatch;
+import io.tidecast.runtime.Forecaster;
+import io.tidecast.runtime.WindowBatch;
+import io.tidecast.schemas.ErrorCode;
+
+/**
+ * Answers for a model that failed: with the baseline, or with a dead letter. One thread at a time;
+ * the baseline stays the caller's to close.
+ */
+final class FailurePolicy {
+
+  private final Forecaster baseline;
+  private final MillisClock clock;
+  private final WindowBatch window;
+  private final ForecastBatch forecast;
+
+  /**
+   * @param baseline null for dead letters
+   */
+  FailurePolicy(Forecaster baseline, MillisClock clock) {
+    this.baseline = baseline;
+    this.clock = clock;
+    this.window = baseline == null ? null : new WindowBatch(baseline.spec(), 1);
+    this.forecast = baseline == null ? null : new ForecastBatch(baseline.spec(), 1);
+  }
+
+  ForecastOutcome answer(ForecastRequest request, String failure) {
+    if (baseline == null) {
+      Rejection rejection =
+          Rejection.of(ErrorCode.INFERENCE_FAILED, failure, request, clock.millis());
+      return new ForecastOutcome(null, rejection);
+    }
+    window.clear();
+    int filled = window.add(request.context());
+    baseline.forecast(window, forecast);
+    return outcome(request, forecast, 0, filled, true, clock.millis());
+  }
+
+  /** The forecast of one row of a batch. */
+  static ForecastOutcome outcome(
+      ForecastRequest request,
+      ForecastBatch forecasts,
+      int row,
+      int filledCells,
+      boolean fallback,
+      long nowMillis) {
+    float[] points = new float[forecasts.spec().pointsSize()];
+    float[] quantiles = new float[forecasts.spec().quantilesSize()];
+    forecasts.points(row, points);
+    forecasts.quantiles(row, quantiles);
+    IssuedForecast issued =
+        new IssuedForecast(
+            request.series(),
+            request.originMillis(),
+            nowMillis,
+            forecasts.spec().id(),
+            forecasts.spec().version(),
+            points,
+            quantiles,
+            filledCells,
+            fallback);
+    return new ForecastOutcome(issued, null);
+  }
+}

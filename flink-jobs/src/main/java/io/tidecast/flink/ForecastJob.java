@@ -1,0 +1,255 @@
+package io.tidecast.flink;
+
+import io.tidecast.flink.JobConfig.Delivery;
+import io.tidecast.flink.JobConfig.OnFailure;
+import io.tidecast.flink.JobConfig.Start;
+import io.tidecast.runtime.ForecasterSpec;
+import io.tidecast.runtime.ModelBundle;
+import io.tidecast.runtime.ModelManifest;
+import io.tidecast.runtime.OnnxOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.datastream.AsyncDataStream;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/**
+ * The job: observations from Kafka, parsed, put on the grid of their series, forecast, and back to
+ * Kafka; what cannot be used goes to the dead-letter topic.
+ */
+public final class ForecastJob {
+
+  private ForecastJob() {}
+
+  /**
+   * Runs the job on the cluster that submits it.
+   *
+   * @param args {@code --config} and the job file
+   */
+  public static void main(String[] args) throws Exception {
+    if (args.length != 2 || !args[0].equals("--config")) {
+      throw new IllegalArgumentException(
+          "arguments must be --config and the job file: " + List.of(args));
+    }
+    JobConfig config = JobConfig.load(Path.of(args[1]));
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    build(env, config);
+    env.execute(config.job().name());
+  }
+
+  /**
+   * Adds the job to an environment, with the model that the configuration names.
+   *
+   * @throws ConfigException if configuration and model do not fit each other
+   * @throws io.tidecast.runtime.ModelException if the model cannot be read
+   */
+  public static void build(StreamExecutionEnvironment env, JobConfig config) {
+    build(env, config, model(config));
+  }
+
+  /**
+   * Adds the job to an environment, with a model of the caller's: for instance {@link #model}
+   * wrapped in something that fails when a test wants it to (an {@link Error} thrown by its
+   * forecaster fails the task).
+   *
+   * @throws ConfigException if configuration and model do not fit each other
+   */
+  public static void build(
+      StreamExecutionEnvironment env, JobConfig config, ForecasterFactory model) {
+    refuse(ModelRules.problems(config, model.spec()));
+    env.configure(settings(config));
+    env.setParallelism(config.job().parallelism());
+    DataStream<ParsedRecord> parsed =
+        env.fromSource(
+                source(config),
+                new ObservationWatermarks(
+                    config.source().maxOutOfOrderness(), config.source().idleTimeout()),
+                "observations")
+            .uid("observations");
+    Outputs outputs = connect(parsed, config, model, MillisClock.SYSTEM);
+    ForecastSerializer forecasts =
+        new ForecastSerializer(
+            config.sink().topic(), model.spec(), config.series().step().toMillis());
+    outputs
+        .forecasts()
+        .sinkTo(sink(config, "forecasts", forecasts))
+        .name("forecasts")
+        .uid("forecasts");
+    DeadLetterSerializer deadLetters = new DeadLetterSerializer(config.deadLetters().topic());
+    outputs
+        .rejections()
+        .sinkTo(sink(config, "dead-letters", deadLetters))
+        .name("dead letters")
+        .uid("dead-letters");
+  }
+
+  /**
+   * The model that the configuration names, read from its directory and held against the
+   * configuration.
+   *
+   * @throws ConfigException if they do not fit each other
+   * @throws io.tidecast.runtime.ModelException if the model cannot be read
+   */
+  public static ForecasterFactory model(JobConfig config) {
+    ModelBundle bundle = ModelBundle.read(config.model().path());
+    ModelManifest manifest = bundle.manifest();
+    List<String> problems = new ArrayList<>(ModelRules.problems(config, manifest.spec()));
+    manifest
+        .fixedStep()
+        .filter(step -> !step.equals(config.series().step()))
+        .ifPresent(
+            step ->
+                problems.add(
+                    "must be the model's %s: series.step=%s"
+                        .formatted(step, config.series().step())));
+    refuse(problems);
+    return new SharedOnnxModel(bundle, new OnnxOptions(config.model().intraOpThreads()));
+  }
+
+  /** The job between its source and its sinks. */
+  static Outputs connect(
+      DataStream<ParsedRecord> parsed,
+      JobConfig config,
+      ForecasterFactory model,
+      MillisClock clock) {
+    ForecasterSpec spec = model.spec();
+    SingleOutputStreamOperator<Measurement> measurements =
+        parsed
+            .process(
+                new SplitRejected<Measurement, ParsedRecord>(),
+                TypeInformation.of(Measurement.class))
+            .name("parse")
+            .uid("parse");
+    SingleOutputStreamOperator<ForecastRequest> requests =
+        measurements
+            .keyBy(Measurement::series, Types.STRING)
+            .process(
+                new SeriesWindow(config, spec.contextLength(), clock),
+                TypeInformation.of(ForecastRequest.class))
+            .name("window")
+            .uid("window");
+    InferenceOptions options =
+        new InferenceOptions(
+            config.model().maxBatchSize(),
+            config.model().retries(),
+            config.model().timeout(),
+            config.model().onFailure() == OnFailure.FALLBACK,
+            ModelRules.seasonSteps(config, spec));
+    SingleOutputStreamOperator<IssuedForecast> forecasts =
+        AsyncDataStream.orderedWait(
+                requests,
+                new AsyncForecast(model, options, clock),
+                options.timeout().toMillis(),
+                TimeUnit.MILLISECONDS,
+                // One batch under way, one being filled.
+                2 * options.maxBatchSize())
+            .returns(ForecastOutcome.class)
+            .name("forecast")
+            .uid("forecast")
+            .process(
+                new SplitRejected<IssuedForecast, ForecastOutcome>(),
+                TypeInformation.of(IssuedForecast.class))
+            .name("split failed")
+            .uid("split-failed");
+    DataStream<Rejection> rejections =
+        measurements
+            .getSideOutput(SplitRejected.REJECTED)
+            .union(
+                requests.getSideOutput(SplitRejected.REJECTED),
+                forecasts.getSideOutput(SplitRejected.REJECTED));
+    return new Outputs(forecasts, rejections);
+  }
+
+  record Outputs(DataStream<IssuedForecast> forecasts, DataStream<Rejection> rejections) {}
+
+  private static Configuration settings(JobConfig config) {
+    Configuration settings = new Configuration();
+    settings.set(PipelineOptions.GENERIC_TYPES, false);
+    // Elements are never changed once made, so operators of one chain may share them.
+    settings.set(PipelineOptions.OBJECT_REUSE, true);
+    // An operator without a uid of its own could not be found in a savepoint of an earlier version.
+    settings.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
+    settings.set(
+        CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
+    settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, config.checkpoints().interval());
+    if (config.checkpoints().directory() != null) {
+      settings.set(
+          CheckpointingOptions.CHECKPOINTS_DIRECTORY, config.checkpoints().directory().toString());
+    }
+    return settings;
+  }
+
+  private static KafkaSource<ParsedRecord> source(JobConfig config) {
+    Properties properties = new Properties();
+    // What an aborted transaction of a producer wrote never happened.
+    properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.putAll(config.kafka().properties());
+    return KafkaSource.<ParsedRecord>builder()
+        .setBootstrapServers(config.kafka().bootstrapServers())
+        .setTopics(config.source().topic())
+        .setGroupId(config.source().groupId())
+        .setClientIdPrefix(config.job().name())
+        .setStartingOffsets(offsets(config.source().start()))
+        .setProperties(properties)
+        .setDeserializer(
+            new ParseObservations(
+                config.series().channels(),
+                config.source().maxFuture(),
+                config.deadLetters().maxValueBytes(),
+                MillisClock.SYSTEM))
+        .build();
+  }
+
+  @SuppressWarnings("deprecation") // The connector takes no other type.
+  private static OffsetsInitializer offsets(Start start) {
+    return switch (start) {
+      case EARLIEST -> OffsetsInitializer.earliest();
+      case LATEST -> OffsetsInitializer.latest();
+      case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+    };
+  }
+
+  private static <T> KafkaSink<T> sink(
+      JobConfig config, String name, KafkaRecordSerializationSchema<T> serializer) {
+    Properties properties = new Properties();
+    properties.putAll(config.kafka().properties());
+    // The connector's own default is an hour, which a broker refuses unless its limit was raised.
+    properties.setProperty(
+        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+        String.valueOf(config.sink().transactionTimeout().toMillis()));
+    return KafkaSink.<T>builder()
+        .setBootstrapServers(config.kafka().bootstrapServers())
+        .setKafkaProducerConfig(properties)
+        .setDeliveryGuarantee(
+            config.sink().delivery() == Delivery.EXACTLY_ONCE
+                ? DeliveryGuarantee.EXACTLY_ONCE
+                : DeliveryGuarantee.AT_LEAST_ONCE)
+        .setTransactionalIdPrefix(config.sink().transactionalIdPrefix() + "-" + name)
+        .setRecordSerializer(serializer)
+        .build();
+  }
+
+  private static void refuse(List<String> problems) {
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+  }
+}

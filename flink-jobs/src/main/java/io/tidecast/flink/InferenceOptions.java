@@ -1,0 +1,17 @@
+package io.tidecast.flink;
+
+import java.io.Serializable;
+import java.time.Duration;
+
+/**
+ * How requests become forecasts.
+ *
+ * @param maxBatchSize most windows of one run
+ * @param retries further attempts for a window whose first one failed
+ * @param timeout after which a window counts as failed
+ * @param fallback whether the baseline answers then; otherwise there is a dead letter
+ * @param seasonSteps season of the baseline, in steps
+ */
+record InferenceOptions(
+    int maxBatchSize, int retries, Duration timeout, boolean fallback, int seasonSteps)
+    implements Serializable {}

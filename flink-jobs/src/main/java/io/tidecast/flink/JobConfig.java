@@ -1,0 +1,235 @@
+package io.tidecast.flink;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The job file, read and checked. Every key is described in {@code docs/configuration.md}.
+ *
+ * <p>Immutable. {@link #toString} shows no value of a Kafka property.
+ */
+public record JobConfig(
+    Kafka kafka,
+    Source source,
+    Series series,
+    Model model,
+    Sink sink,
+    DeadLetters deadLetters,
+    Checkpoints checkpoints,
+    Job job) {
+
+  public JobConfig {
+    requireNonNull(kafka, "kafka is null");
+    requireNonNull(source, "source is null");
+    requireNonNull(series, "series is null");
+    requireNonNull(model, "model is null");
+    requireNonNull(sink, "sink is null");
+    requireNonNull(deadLetters, "deadLetters is null");
+    requireNonNull(checkpoints, "checkpoints is null");
+    requireNonNull(job, "job is null");
+  }
+
+  /** The cluster. {@code properties} hold what Kafka's clients are told besides; maybe secrets. */
+  public record Kafka(String bootstrapServers, Map<String, String> properties) {
+
+    public Kafka {
+      requireNonNull(bootstrapServers, "bootstrapServers is null");
+      properties = Map.copyOf(properties);
+    }
+
+    @Override
+    public String toString() {
+      Map<String, String> hidden = new TreeMap<>(properties);
+      hidden.replaceAll((name, value) -> "***");
+      return "Kafka[bootstrapServers=" + bootstrapServers + ", properties=" + hidden + "]";
+    }
+  }
+
+  /** Where observations come from. */
+  public record Source(
+      String topic,
+      String groupId,
+      Start start,
+      Duration maxOutOfOrderness,
+      Duration idleTimeout,
+      Duration maxFuture) {
+
+    public Source {
+      requireNonNull(topic, "topic is null");
+      requireNonNull(groupId, "groupId is null");
+      requireNonNull(start, "start is null");
+      requireNonNull(maxOutOfOrderness, "maxOutOfOrderness is null");
+      requireNonNull(idleTimeout, "idleTimeout is null");
+      requireNonNull(maxFuture, "maxFuture is null");
+    }
+  }
+
+  /** Where a job without a checkpoint begins. */
+  public enum Start {
+    EARLIEST,
+    LATEST,
+    /** The group's offsets; the earliest where it has none. */
+    COMMITTED
+  }
+
+  /** The grid of every series. */
+  public record Series(
+      Duration step, int channels, Close close, int forecastEvery, int maxFilledCells) {
+
+    public Series {
+      requireNonNull(step, "step is null");
+      requireNonNull(close, "close is null");
+    }
+  }
+
+  /** What completes a cell. */
+  public enum Close {
+    /** Its first observation. */
+    ARRIVAL,
+    /** The watermark, or a later observation of the same series, passing its end. */
+    WATERMARK
+  }
+
+  /**
+   * The model and how it runs.
+   *
+   * @param season of the baseline; null for the longest natural one that fits
+   */
+  public record Model(
+      Path path,
+      int maxBatchSize,
+      OnFailure onFailure,
+      int retries,
+      Duration timeout,
+      Duration season,
+      int intraOpThreads) {
+
+    public Model {
+      requireNonNull(path, "path is null");
+      requireNonNull(onFailure, "onFailure is null");
+      requireNonNull(timeout, "timeout is null");
+    }
+  }
+
+  /** What becomes of a window that the model failed on. */
+  public enum OnFailure {
+    /** The baseline's forecast, marked as such. */
+    FALLBACK,
+    DEAD_LETTER
+  }
+
+  /** Where forecasts go. */
+  public record Sink(
+      String topic, Delivery delivery, String transactionalIdPrefix, Duration transactionTimeout) {
+
+    public Sink {
+      requireNonNull(topic, "topic is null");
+      requireNonNull(delivery, "delivery is null");
+      requireNonNull(transactionalIdPrefix, "transactionalIdPrefix is null");
+      requireNonNull(transactionTimeout, "transactionTimeout is null");
+    }
+  }
+
+  /** What a failure of the job may do to its output. */
+  public enum Delivery {
+    EXACTLY_ONCE,
+    AT_LEAST_ONCE
+  }
+
+  /** Where rejected records and failed forecasts go. */
+  public record DeadLetters(String topic, int maxValueBytes) {
+
+    public DeadLetters {
+      requireNonNull(topic, "topic is null");
+    }
+  }
+
+  /**
+   * @param directory null for the cluster's own setting
+   */
+  public record Checkpoints(Duration interval, URI directory) {
+
+    public Checkpoints {
+      requireNonNull(interval, "interval is null");
+    }
+  }
+
+  /** The job as Flink sees it. */
+  public record Job(String name, int parallelism) {
+
+    public Job {
+      requireNonNull(name, "name is null");
+    }
+  }
+
+  /**
+   * Reads a job file.
+   *
+   * @throws ConfigException if it cannot be read, or anything in it is wrong
+   */
+  public static JobConfig load(Path file) {
+    String yaml;
+    try {
+      yaml = Files.readString(file, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new ConfigException(List.of("must be a readable file of UTF-8 text: " + file));
+    }
+    return parse(yaml);
+  }
+
+  /**
+   * Reads the text of a job file.
+   *
+   * @throws ConfigException if anything in it is wrong
+   */
+  public static JobConfig parse(String yaml) {
+    ConfigValues values = new ConfigValues(ConfigKeys.ALL, yaml);
+    ConfigRules.check(values);
+    if (!values.problems().isEmpty()) {
+      throw new ConfigException(values.problems());
+    }
+    return new JobConfig(
+        new Kafka(values.get(ConfigKeys.BOOTSTRAP_SERVERS), values.get(ConfigKeys.PROPERTIES)),
+        new Source(
+            values.get(ConfigKeys.SOURCE_TOPIC),
+            values.get(ConfigKeys.GROUP_ID),
+            values.get(ConfigKeys.START),
+            values.get(ConfigKeys.MAX_OUT_OF_ORDERNESS),
+            values.get(ConfigKeys.IDLE_TIMEOUT),
+            values.get(ConfigKeys.MAX_FUTURE)),
+        new Series(
+            values.get(ConfigKeys.STEP),
+            values.get(ConfigKeys.CHANNELS),
+            values.get(ConfigKeys.CLOSE),
+            values.get(ConfigKeys.FORECAST_EVERY),
+            values.get(ConfigKeys.MAX_FILLED_CELLS)),
+        new Model(
+            Path.of(values.get(ConfigKeys.MODEL_PATH)),
+            values.get(ConfigKeys.MAX_BATCH_SIZE),
+            values.get(ConfigKeys.ON_FAILURE),
+            values.get(ConfigKeys.RETRIES),
+            values.get(ConfigKeys.TIMEOUT),
+            values.get(ConfigKeys.SEASON),
+            values.get(ConfigKeys.INTRA_OP_THREADS)),
+        new Sink(
+            values.get(ConfigKeys.SINK_TOPIC),
+            values.get(ConfigKeys.DELIVERY),
+            values.get(ConfigKeys.TRANSACTIONAL_ID_PREFIX),
+            values.get(ConfigKeys.TRANSACTION_TIMEOUT)),
+        new DeadLetters(
+            ConfigRules.deadLetterTopic(values), values.get(ConfigKeys.MAX_VALUE_BYTES)),
+        new Checkpoints(
+            values.get(ConfigKeys.CHECKPOINT_INTERVAL),
+            values.get(ConfigKeys.CHECKPOINT_DIRECTORY)),
+        new Job(values.get(ConfigKeys.JOB_NAME), values.get(ConfigKeys.PARALLELISM)));
+  }
+}

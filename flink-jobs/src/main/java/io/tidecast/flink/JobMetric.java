@@ -1,0 +1,36 @@
+package io.tidecast.flink;
+
+/** Every metric of the job, under the group {@code tidecast} of its operator. */
+enum JobMetric {
+  /** Counter of dead letters given to the sink, by {@code reason}. */
+  DEAD_LETTERS("deadLetters"),
+  /** Counter of windows that became no request, by {@code reason}. */
+  SKIPPED_WINDOWS("skippedWindows"),
+  /** Counter of windows that were given to the model. */
+  FORECAST_REQUESTS("forecastRequests"),
+  /** Counter of the model's forecasts given to the sink. */
+  FORECASTS("forecasts"),
+  /** Counter of the baseline's forecasts, in place of the model's, given to the sink. */
+  FALLBACK_FORECASTS("fallbackForecasts"),
+  /** Counter of runs of the model that failed. */
+  FAILED_RUNS("failedRuns"),
+  /** Counter of windows that the model did not answer in time. */
+  TIMED_OUT_WINDOWS("timedOutWindows"),
+  /** Histogram of windows per run of the model. */
+  BATCH_SIZE_WINDOWS("batchSizeWindows"),
+  /** Histogram of the time of one run of the model, microseconds. */
+  RUN_MICROS("runMicros"),
+  /** Gauge of windows that wait for the model. */
+  WAITING_WINDOWS("waitingWindows");
+
+  private final String metricName;
+
+  JobMetric(String metricName) {
+    this.metricName = metricName;
+  }
+
+  /** The name in Flink, lower camel case, with the unit where it is not a plain count. */
+  String metricName() {
+    return metricName;
+  }
+}

@@ -1,0 +1,11 @@
+package io.tidecast.flink;
+
+/**
+ * A record as it came from Kafka.
+ *
+ * @param timestampMillis Kafka's timestamp of the record, -1 when it has none
+ * @param key null when it had none
+ * @param value null when it had none
+ */
+public record SourceRecord(
+    String topic, int partition, long offset, long timestampMillis, byte[] key, byte[] value) {}
