@@ -22,20 +22,26 @@ final class TorchOps implements Ops<NDArray> {
 
   private final NDManager manager;
   private final TorchWeights weights;
-  private final boolean training;
+
+  /** Null outside training. */
+  private final DropoutMasks masks;
+
   private final BiConsumer<String, NDArray> taps;
 
   private TorchOps(
-      NDManager manager, TorchWeights weights, boolean training, BiConsumer<String, NDArray> taps) {
+      NDManager manager,
+      TorchWeights weights,
+      DropoutMasks masks,
+      BiConsumer<String, NDArray> taps) {
     this.manager = manager;
     this.weights = weights;
-    this.training = training;
+    this.masks = masks;
     this.taps = taps;
   }
 
   /** Dropout on, batch statistics. */
-  static TorchOps training(NDManager manager, TorchWeights weights) {
-    return new TorchOps(manager, weights, true, (name, value) -> {});
+  static TorchOps training(NDManager manager, TorchWeights weights, DropoutMasks masks) {
+    return new TorchOps(manager, weights, masks, (name, value) -> {});
   }
 
   /** Dropout off, running statistics. */
@@ -46,7 +52,7 @@ final class TorchOps implements Ops<NDArray> {
   /** The same, handing every tapped intermediate out. */
   static TorchOps tapped(
       NDManager manager, TorchWeights weights, BiConsumer<String, NDArray> taps) {
-    return new TorchOps(manager, weights, false, taps);
+    return new TorchOps(manager, weights, null, taps);
   }
 
   @Override
@@ -145,7 +151,7 @@ final class TorchOps implements Ops<NDArray> {
                 1,
                 BATCH_NORM_MOMENTUM,
                 (float) epsilon,
-                training)
+                masks != null)
             .head();
     return normalised.reshape(x.getShape());
   }
@@ -159,8 +165,8 @@ final class TorchOps implements Ops<NDArray> {
 
   @Override
   public NDArray dropout(NDArray x, double probability) {
-    return training && probability > 0
-        ? x.getNDArrayInternal().dropout(x, (float) probability, true).head()
+    return masks != null && probability > 0
+        ? x.mul(masks.next(manager, x.getShape(), probability))
         : x;
   }
 

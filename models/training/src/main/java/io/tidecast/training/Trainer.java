@@ -134,7 +134,7 @@ public final class Trainer<C extends ArchitectureConfig> {
       double rate = settings.learningRate() * settings.schedule().factor(epoch, settings.epochs());
       // Seeded by the epoch, so that a resumed training draws what an unbroken one would have.
       long seed = settings.seed() * 1_000_003 + epoch;
-      manager.getEngine().setRandomSeed((int) (seed ^ (seed >>> 32)));
+      DropoutMasks masks = new DropoutMasks(seed);
       int[] order = shuffled(seed);
       int size = Math.min(settings.batchSize(), order.length);
       int steps = order.length / size;
@@ -142,7 +142,7 @@ public final class Trainer<C extends ArchitectureConfig> {
       for (int step = 0; step < steps; step++) {
         int[] windows = new int[size];
         System.arraycopy(order, step * size, windows, 0, size);
-        sum += step(windows, rate);
+        sum += step(TorchOps.training(manager, weights, masks), windows, rate);
         listener.onStep(epoch + 1, step + 1, steps, sum / (step + 1));
       }
       double validation = validationLoss();
@@ -164,13 +164,12 @@ public final class Trainer<C extends ArchitectureConfig> {
               epoch + 1, settings.epochs(), sum / steps, validation, best, seconds));
     }
 
-    private double step(int[] windows, double rate) {
+    private double step(TorchOps ops, int[] windows, double rate) {
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
         double value;
         try (GradientCollector gradients = manager.getEngine().newGradientCollector()) {
-          NDArray loss =
-              loss(TorchOps.training(manager, weights), batch(Split.Part.TRAIN, windows));
+          NDArray loss = loss(ops, batch(Split.Part.TRAIN, windows));
           gradients.backward(loss);
           value = loss.getFloat();
         }

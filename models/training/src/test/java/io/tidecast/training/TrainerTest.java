@@ -1,0 +1,158 @@
+package io.tidecast.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidecast.architectures.PatchTst;
+import io.tidecast.architectures.PatchTstConfig;
+import io.tidecast.runtime.ForecastBatch;
+import io.tidecast.runtime.ModelBundle;
+import io.tidecast.runtime.OnnxForecaster;
+import io.tidecast.runtime.OnnxOptions;
+import io.tidecast.runtime.WindowBatch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainerTest {
+  private static final int ROWS = 400;
+  private static final Split SPLIT = new Split(250, 70, 80);
+
+  @TempDir private Path folder;
+
+  /** Two channels with a period of 12 rows, one of them far from zero. */
+  private static TimeSeries series() {
+    Random random = new Random(5);
+    double[] values = new double[ROWS * 2];
+    for (int row = 0; row < ROWS; row++) {
+      double wave = Math.sin(2 * Math.PI * row / 12);
+      values[2 * row] = 1000 + 100 * wave + random.nextGaussian();
+      values[2 * row + 1] = -3 * wave + 0.02 * row + 0.05 * random.nextGaussian();
+    }
+    return new TimeSeries(List.of("load", "price"), 0, Duration.ofHours(1), values);
+  }
+
+  private static PatchTstConfig config() {
+    ObjectNode json = new ObjectMapper().createObjectNode();
+    json.put("enc_in", 2).put("seq_len", 37).put("pred_len", 11);
+    json.put("patch_len", 12).put("stride", 5).put("e_layers", 2).put("dropout", 0.1);
+    return new PatchTst().readConfig(json);
+  }
+
+  private static TrainingSettings settings(int epochs) {
+    return new TrainingSettings(32, epochs, 3, 3e-3, Schedule.COSINE, Loss.MSE, 0.01, 42);
+  }
+
+  private Trainer<PatchTstConfig> trainer(
+      TrainingSettings settings, String checkpoints, TrainingListener listener) {
+    return new Trainer<>(
+        new PatchTst(),
+        config(),
+        TrainingData.of(series(), SPLIT),
+        settings,
+        folder.resolve(checkpoints),
+        listener);
+  }
+
+  @Test
+  void shouldLearnAndServeWhatItLearned() throws IOException {
+    TrainingData data = TrainingData.of(series(), SPLIT);
+    Trained<PatchTstConfig> trained =
+        trainer(settings(8), "checkpoint", TrainingListener.SILENT).train();
+    Path model = folder.resolve("model");
+    ModelReport report =
+        new ModelExport<>(
+                trained,
+                data,
+                new ModelExport.Provenance(
+                    "waves", "1", "waves.csv", "Made up.", "train", "Apache-2.0", settings(8)))
+            .write(model);
+    assertThat(report.model().windows()).isEqualTo(80 - 11 + 1);
+    assertThat(report.model().scaledMse())
+        .isLessThan(report.baselines().get("daily seasonal naive").scaledMse())
+        .isLessThan(0.05);
+    try (OnnxForecaster forecaster =
+        OnnxForecaster.open(ModelBundle.read(model), OnnxOptions.defaults())) {
+      Accuracy again = new Evaluation(data, Split.Part.TEST).accuracy(forecaster);
+      assertThat(again).isEqualTo(report.model());
+      assertThat(firstTestForecast(forecaster, data)[0]).isCloseTo(1000f, within(200f));
+    }
+    assertThat(Files.readString(model.resolve("card.md")))
+        .contains("# waves, version 1", "daily seasonal naive", "\ntrain\n");
+  }
+
+  private static float[] firstTestForecast(OnnxForecaster forecaster, TrainingData data) {
+    WindowBatch windows = new WindowBatch(forecaster.spec(), 1);
+    ForecastBatch forecasts = new ForecastBatch(forecaster.spec(), 1);
+    float[] context = new float[37 * 2];
+    data.series().copy(250 + 70 - 37, context);
+    windows.add(context);
+    forecaster.forecast(windows, forecasts);
+    float[] points = new float[11 * 2];
+    forecasts.points(0, points);
+    return points;
+  }
+
+  @Test
+  void shouldGiveTheSameWeightsWhetherInterruptedOrNot() throws IOException {
+    Trained<PatchTstConfig> whole = trainer(settings(4), "whole", TrainingListener.SILENT).train();
+    TrainingListener interrupting =
+        new TrainingListener() {
+          @Override
+          public void onEpoch(Epoch epoch) {
+            if (epoch.number() == 2) {
+              throw new Interruption();
+            }
+          }
+        };
+    assertThatThrownBy(() -> trainer(settings(4), "broken", interrupting).train())
+        .isInstanceOf(Interruption.class);
+    List<Integer> resumed = new ArrayList<>();
+    TrainingListener listening =
+        new TrainingListener() {
+          @Override
+          public void onResume(int epoch) {
+            resumed.add(epoch);
+          }
+        };
+    Trained<PatchTstConfig> rest = trainer(settings(4), "broken", listening).train();
+    assertThat(resumed).containsExactly(3);
+    assertThat(rest.validationLoss()).isEqualTo(whole.validationLoss());
+    assertThat(rest.weights().keySet()).isEqualTo(whole.weights().keySet());
+    whole
+        .weights()
+        .forEach(
+            (name, tensor) ->
+                assertThat(rest.weights().get(name).floats()).as(name).isEqualTo(tensor.floats()));
+  }
+
+  @Test
+  void shouldStopWhenValidationNoLongerImproves() throws IOException {
+    TrainingSettings hopeless =
+        new TrainingSettings(32, 50, 2, 1e-12, Schedule.HALVING, Loss.MAE, 0, 42);
+    Trained<PatchTstConfig> trained =
+        trainer(hopeless, "hopeless", TrainingListener.SILENT).train();
+    assertThat(trained.epochs()).isLessThan(50).isEqualTo(trained.bestEpoch() + 2);
+  }
+
+  @Test
+  void shouldRefuseTheCheckpointOfAnotherTraining() throws IOException {
+    trainer(settings(1), "checkpoint", TrainingListener.SILENT).train();
+    assertThatThrownBy(() -> trainer(settings(2), "checkpoint", TrainingListener.SILENT).train())
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("checkpoint of another training");
+  }
+
+  private static final class Interruption extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+}
