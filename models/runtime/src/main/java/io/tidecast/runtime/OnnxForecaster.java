@@ -47,7 +47,7 @@ public final class OnnxForecaster extends GuardedForecaster {
       LOGGER.log(
           Level.WARNING,
           "Model {0} gives other bits in other batches, so its windows run one by one, which is slower. The usual cause is"
-              + " a ReduceMean over a length that is not a multiple of 4; a MatMul with a constant column does not have it.",
+              + " ReduceMean over a length that is not a multiple of 4; GlobalAveragePool means the same and is steady.",
           name());
     }
   }

@@ -7,11 +7,13 @@ import java.util.SplittableRandom;
  * company it travelled in. Nothing in ONNX Runtime promises that, and it depends on the kernels of
  * the processor at hand, so it is measured when a model is opened.
  *
- * <p>Measured with 1.28.0 on x86-64 with AVX-512, batches of 2 to 300: MatMul, Gemm, Attention,
- * Conv, LayerNormalization, Softmax and the activations give the same bits in every batch.
- * ReduceMean does not, by 1e-7: a batch of one folds the batch axis away and sums in another order
- * ({@link #PAIRED}); and over a last axis whose length is not a multiple of 4 the order follows the
- * alignment of the row in memory ({@link #ALONE}).
+ * <p>Measured with 1.28.0 on x86-64 with AVX-512, batches of 2 to 300, one and two threads: MatMul,
+ * Gemm, Attention, Conv, LayerNormalization, Softmax, GlobalAveragePool and the activations give
+ * the same bits in every batch. ReduceMean and ReduceSum do not, by about 1e-7 relative: over the
+ * time of {@code [batch, time, channel]} a batch of one folds its axis away and sums in another
+ * order ({@link #PAIRED}), and a Transpose before them does not help, since ONNX Runtime moves it
+ * behind them; over a last axis whose length is not a multiple of 4 the order follows the alignment
+ * of the row in memory ({@link #ALONE}).
  */
 enum Sharing {
   /** Any number of windows, from one on. */
