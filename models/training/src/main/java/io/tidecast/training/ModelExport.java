@@ -213,7 +213,7 @@ public final class ModelExport<C extends ArchitectureConfig> {
 
   private void checkAgainstTorch(GoldenVectors golden) {
     C config = trained.config();
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+    try (NDManager manager = Torch.newManager()) {
       TorchWeights weights = new TorchWeights(manager, 0);
       TorchOps ops = TorchOps.inference(manager, weights);
       Shape shape = new Shape(1, config.seqLen(), config.encIn());

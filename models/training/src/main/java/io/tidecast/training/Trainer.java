@@ -61,7 +61,7 @@ public final class Trainer<C extends ArchitectureConfig> {
    * @throws IOException if a checkpoint can't be read or written
    */
   public Trained<C> train() throws IOException {
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+    try (NDManager manager = Torch.newManager()) {
       return new Run(manager).train();
     }
   }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class TorchOpsTest {
-  private final NDManager manager = NDManager.newBaseManager("PyTorch");
+  private final NDManager manager = Torch.newManager();
   private final TorchWeights weights = new TorchWeights(manager, 7);
 
   @AfterEach

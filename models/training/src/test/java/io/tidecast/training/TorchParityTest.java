@@ -36,7 +36,7 @@ class TorchParityTest {
     C config = architecture.readConfig(parity.hyperparameters());
     Tensor x = parity.io().get("x_enc");
     Map<String, float[]> found = new LinkedHashMap<>();
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+    try (NDManager manager = Torch.newManager()) {
       TorchWeights weights = new TorchWeights(manager, 0);
       NDArray context = manager.create(x.floats(), new Shape(x.shape()));
       // The first pass asks for every parameter, the second runs with the official values.
