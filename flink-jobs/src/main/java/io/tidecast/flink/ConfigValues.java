@@ -1,11 +1,13 @@
 package io.tidecast.flink;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -117,19 +119,22 @@ final class ConfigValues {
     }
   }
 
+  /**
+   * The known name that is most alike, as a whole or, for a key in the wrong section, at its end.
+   */
   private String nearest(String path) {
-    String best = "";
-    int least = Integer.MAX_VALUE;
-    for (Set<String> names : List.of(keys.keySet(), sections)) {
-      for (String name : names) {
-        int distance = distance(path, name);
-        if (distance < least || distance == least && name.compareTo(best) < 0) {
-          least = distance;
-          best = name;
-        }
-      }
-    }
-    return best;
+    return Stream.concat(keys.keySet().stream(), sections.stream())
+        .min(
+            Comparator.comparingInt(
+                    (String name) ->
+                        Math.min(distance(path, name), distance(end(path), end(name)) + 1))
+                .thenComparingInt(name -> distance(path, name))
+                .thenComparing(Comparator.naturalOrder()))
+        .orElseThrow();
+  }
+
+  private static String end(String path) {
+    return path.substring(path.lastIndexOf('.') + 1);
   }
 
   /** Levenshtein's: how many characters to insert, delete or replace. */

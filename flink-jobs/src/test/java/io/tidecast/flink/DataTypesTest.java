@@ -1,0 +1,71 @@
+package io.tidecast.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidecast.schemas.ErrorCode;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeutils.CompositeType;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.java.typeutils.GenericTypeInfo;
+import org.apache.flink.api.java.typeutils.PojoTypeInfo;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What travels between operators does so without Kryo. */
+class DataTypesTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      classes = {
+        SourceRecord.class,
+        ParsedRecord.class,
+        Measurement.class,
+        ForecastRequest.class,
+        ForecastOutcome.class,
+        IssuedForecast.class,
+        Rejection.class
+      })
+  void shouldBeAPojoToTheLastField(Class<?> type) {
+    TypeInformation<?> info = TypeInformation.of(type);
+    assertThat(info).isInstanceOf(PojoTypeInfo.class);
+    assertNotGeneric(info);
+  }
+
+  @Test
+  void shouldKeepNullsOfEveryKind() throws Exception {
+    Rejection failed =
+        Rejection.of(
+            ErrorCode.INFERENCE_FAILED,
+            "x",
+            new ForecastRequest("a", 7, new float[0]),
+            Samples.NOW);
+    assertSurvives(new ForecastOutcome(null, failed), ForecastOutcome.class);
+
+    SourceRecord tombstone = new SourceRecord("t", 0, 0, -1, null, null);
+    Rejection rejected = Rejection.of(ErrorCode.MALFORMED, "x", tombstone, 5, Samples.NOW);
+    assertSurvives(new ParsedRecord(null, rejected), ParsedRecord.class);
+    assertSurvives(new ParsedRecord(Samples.measurement("a", 7, 1, 2), null), ParsedRecord.class);
+  }
+
+  private static <T> void assertSurvives(T value, Class<T> type) throws Exception {
+    TypeSerializer<T> serializer =
+        TypeInformation.of(type).createSerializer(new SerializerConfigImpl());
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    serializer.serialize(value, out);
+    T read = serializer.deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
+    assertThat(read).usingRecursiveComparison().isEqualTo(value);
+  }
+
+  private static void assertNotGeneric(TypeInformation<?> info) {
+    assertThat(info).isNotInstanceOf(GenericTypeInfo.class);
+    if (info instanceof CompositeType<?> composite) {
+      for (int i = 0; i < composite.getArity(); i++) {
+        assertNotGeneric(composite.getTypeAt(i));
+      }
+    }
+  }
+}

@@ -1,0 +1,275 @@
+package io.tidecast.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tidecast.flink.JobConfig.Close;
+import io.tidecast.flink.JobConfig.Delivery;
+import io.tidecast.flink.JobConfig.OnFailure;
+import io.tidecast.flink.JobConfig.Start;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobConfigTest {
+
+  static final String MINIMAL =
+      """
+      kafka: {bootstrap-servers: "127.0.0.1:9092"}
+      series: {step: PT30M}
+      model: {path: models/zoo/patchtst-uk-demand/1}
+      """;
+
+  @Test
+  void shouldFillInTheDefaults() {
+    JobConfig config = JobConfig.parse(MINIMAL);
+
+    assertThat(config.kafka().properties()).isEmpty();
+    assertThat(config.source())
+        .isEqualTo(
+            new JobConfig.Source(
+                "observations",
+                "tidecast",
+                Start.COMMITTED,
+                Duration.ZERO,
+                Duration.ofSeconds(30),
+                Duration.ofHours(1)));
+    assertThat(config.series())
+        .isEqualTo(new JobConfig.Series(Duration.ofMinutes(30), 1, Close.ARRIVAL, 1, 16));
+    assertThat(config.model())
+        .isEqualTo(
+            new JobConfig.Model(
+                Path.of("models/zoo/patchtst-uk-demand/1"),
+                128,
+                OnFailure.FALLBACK,
+                1,
+                Duration.ofSeconds(30),
+                null,
+                1));
+    assertThat(config.sink())
+        .isEqualTo(
+            new JobConfig.Sink(
+                "forecasts", Delivery.EXACTLY_ONCE, "tidecast", Duration.ofMinutes(15)));
+    assertThat(config.deadLetters())
+        .isEqualTo(new JobConfig.DeadLetters("observations.dlq", 900_000));
+    assertThat(config.checkpoints())
+        .isEqualTo(new JobConfig.Checkpoints(Duration.ofSeconds(10), null));
+    assertThat(config.job()).isEqualTo(new JobConfig.Job("tidecast", 1));
+  }
+
+  @Test
+  void shouldReadEveryKey() throws Exception {
+    JobConfig config = JobConfig.load(everyKey());
+
+    assertThat(config.kafka().bootstrapServers()).isEqualTo("broker-1:9092,broker-2:9093");
+    assertThat(config.kafka().properties())
+        .containsEntry("security.protocol", "SASL_SSL")
+        .containsEntry("max.request.size", "3000000")
+        .hasSize(3);
+    assertThat(config.source())
+        .isEqualTo(
+            new JobConfig.Source(
+                "meters",
+                "night-shift",
+                Start.LATEST,
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(2),
+                Duration.ofSeconds(10)));
+    assertThat(config.series())
+        .isEqualTo(new JobConfig.Series(Duration.ofMinutes(15), 3, Close.WATERMARK, 4, 5));
+    assertThat(config.model())
+        .isEqualTo(
+            new JobConfig.Model(
+                Path.of("models/zoo/some-model/2"),
+                64,
+                OnFailure.DEAD_LETTER,
+                0,
+                Duration.ofMillis(500),
+                Duration.ofDays(1),
+                2));
+    assertThat(config.sink())
+        .isEqualTo(
+            new JobConfig.Sink(
+                "meter-forecasts", Delivery.AT_LEAST_ONCE, "meters", Duration.ofHours(1)));
+    assertThat(config.deadLetters())
+        .isEqualTo(new JobConfig.DeadLetters("meter-rejects", 2_000_000));
+    assertThat(config.checkpoints())
+        .isEqualTo(
+            new JobConfig.Checkpoints(
+                Duration.ofMinutes(1), URI.create("file:///tmp/checkpoints")));
+    assertThat(config.job()).isEqualTo(new JobConfig.Job("meter-forecast", 8));
+  }
+
+  @Test
+  void shouldHaveEveryKeyInTheTestWithAValueThatIsNotItsDefault() throws Exception {
+    ConfigValues values = new ConfigValues(ConfigKeys.ALL, Files.readString(everyKey()));
+
+    assertThat(values.problems()).isEmpty();
+    assertThat(ConfigKeys.ALL)
+        .allSatisfy(
+            key ->
+                assertThat((Object) values.get(key))
+                    .as(key.path())
+                    .isNotNull()
+                    .isNotEqualTo(key.defaultValue()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "series: {stpe: 1h}        | series.stpe          | series.step",
+        "series: {Channels: 1}     | series.Channels      | series.channels",
+        "serie: {step: 1h}         | serie                | series",
+        "batch-size: 3             | batch-size           | model.max-batch-size",
+        "model: {onfailure: x}     | model.onfailure      | model.on-failure",
+        "sink: {bootstrap-servers: x} | sink.bootstrap-servers | kafka.bootstrap-servers",
+        "dead-letter: {topic: x}   | dead-letter          | dead-letters",
+      })
+  void shouldSuggestTheNearestKeyForAnUnknownOne(String yaml, String unknown, String nearest) {
+    assertThat(problems(yaml))
+        .contains("unknown key: %s; did you mean %s?".formatted(unknown, nearest));
+  }
+
+  @Test
+  void shouldReportAllProblemsAtOnce() {
+    List<String> problems =
+        problems(
+            """
+            kafka: {bootstrap-servers: nowhere, properties: {group.id: x}}
+            source: {topic: a/b, start: yesterday, max-future: 5}
+            series: {channels: 0, step: -PT1S, close: never}
+            sink: {topic: same}
+            dead-letters: {topic: same, max-value-bytes: 1048576}
+            job: {parallelism: 1.5}
+            checkpoints: {interval: 10min, directory: relative/path}
+            colour: red
+            """);
+
+    assertThat(problems)
+        .satisfiesExactlyInAnyOrder(
+            p ->
+                assertThat(p).startsWith("must be host:port").endsWith("bootstrap-servers=nowhere"),
+            p -> assertThat(p).contains("kafka.properties.group.id; use source.group-id"),
+            p -> assertThat(p).contains("name of a Kafka topic").endsWith("source.topic=a/b"),
+            p -> assertThat(p).contains("committed, earliest, latest: source.start=yesterday"),
+            p -> assertThat(p).contains("must be a duration").endsWith("source.max-future=5"),
+            p -> assertThat(p).contains("1 to 100,000: series.channels=0"),
+            p -> assertThat(p).contains("1ms to 366d: series.step=-PT1S"),
+            p -> assertThat(p).contains("arrival, watermark: series.close=never"),
+            p -> assertThat(p).startsWith("must be given: model.path"),
+            p -> assertThat(p).contains("topic of sink.topic: dead-letters.topic=same"),
+            p -> assertThat(p).contains("16384 less than max.request.size=1048576"),
+            p -> assertThat(p).contains("job.parallelism=1.5"),
+            p -> assertThat(p).contains("at least twice checkpoints.interval"),
+            p -> assertThat(p).contains("checkpoints.directory=relative/path"),
+            p -> assertThat(p).startsWith("unknown key: colour"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PT30M,1800000",
+    "30min,1800000",
+    "10s,10000",
+    "1h,3600000",
+    "7d,604800000",
+    "250ms,250",
+    "10 min,600000",
+    "P1DT12H,129600000"
+  })
+  void shouldReadDurations(String text, long millis) {
+    assertThat(JobConfig.parse(MINIMAL.replace("PT30M", text)).series().step())
+        .isEqualTo(Duration.ofMillis(millis));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "30",
+        "30m",
+        "min",
+        "PT0S",
+        "0s",
+        "-1h",
+        "367d",
+        "PT0.0005S",
+        "999999999999999d",
+        "[1h]",
+        "soon",
+        "\"\""
+      })
+  void shouldRefuseWhatIsNoStep(String text) {
+    assertThat(problems(MINIMAL.replace("PT30M", text)))
+        .singleElement()
+        .asString()
+        .startsWith("must be a duration, 1ms to 366d: series.step=");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "   ",
+        "# nothing",
+        "just text",
+        "[a, b]",
+        "kafka: 3",
+        "{",
+        "a: b: c",
+        "a: 1\na: 2",
+        "\t",
+        "? [x]\n: y",
+        "*x"
+      })
+  void shouldAnswerAnyTextWithProblems(String yaml) {
+    assertThat(problems(yaml)).isNotEmpty();
+  }
+
+  @Test
+  void shouldTakeAnEmptySectionAsAbsent() {
+    assertThat(JobConfig.parse(MINIMAL + "source:\njob:\n  name:\n").job().name())
+        .isEqualTo("tidecast");
+  }
+
+  @Test
+  void shouldNeverShowASecret() throws Exception {
+    JobConfig config = JobConfig.load(everyKey());
+
+    assertThat(config.toString())
+        .doesNotContain("hunter2")
+        .contains("sasl.jaas.config=***")
+        .contains("broker-1");
+  }
+
+  @Test
+  void shouldNotQuoteSecretsInProblems() {
+    String broken = "kafka: {properties: {ssl.key.password: hunter2, sasl.jaas.config: [hunter2]}";
+    assertThat(problems(broken)).noneMatch(problem -> problem.contains("hunter2"));
+    assertThat(problems(broken + "}")).noneMatch(problem -> problem.contains("hunter2"));
+    assertThat(problems("kafka:\n  properties: {a: \"hunter2\n\n"))
+        .noneMatch(problem -> problem.contains("hunter2"));
+  }
+
+  @Test
+  void shouldNameTheFileThatIsNotThere() {
+    ConfigException e =
+        catchThrowableOfType(ConfigException.class, () -> JobConfig.load(Path.of("no/such.yaml")));
+    assertThat(e).hasMessageContaining("no/such.yaml");
+  }
+
+  static Path everyKey() throws URISyntaxException, IOException {
+    return Path.of(JobConfigTest.class.getResource("every-key.yaml").toURI());
+  }
+
+  private static List<String> problems(String yaml) {
+    return catchThrowableOfType(ConfigException.class, () -> JobConfig.parse(yaml)).problems();
+  }
+}

@@ -1,0 +1,64 @@
+package io.tidecast.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidecast.runtime.ForecasterSpec;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ModelRulesTest {
+
+  private static final ForecasterSpec HALF_HOURLY_WEEK =
+      new ForecasterSpec("m", "1", 336, 48, 1, List.of());
+
+  @Test
+  void shouldFindNothingWrongWithAFit() {
+    assertThat(ModelRules.problems(Samples.config(), Samples.SPEC)).isEmpty();
+  }
+
+  @Test
+  void shouldReportEverythingThatDoesNotFit() {
+    JobConfig config =
+        Samples.config(
+            "series: {step: 10ms, channels: 2, max-filled-cells: 4}",
+            "source: {max-out-of-orderness: 7d}");
+    ForecasterSpec huge = new ForecasterSpec("m", "1", 4, 300_000, 1, List.of());
+
+    assertThat(ModelRules.problems(config, huge))
+        .satisfiesExactlyInAnyOrder(
+            p -> assertThat(p).isEqualTo("must be the model's 1: series.channels=2"),
+            p -> assertThat(p).contains("context length 4: series.max-filled-cells=4"),
+            p -> assertThat(p).contains("source.max-out-of-orderness=PT168H"),
+            p -> assertThat(p).endsWith("kafka.properties.max.request.size=1048576"));
+  }
+
+  @Test
+  void shouldRefuseASeasonOffTheGridOrLongerThanTheContext() {
+    assertThat(
+            ModelRules.problems(Samples.config("model: {path: x, season: 1500ms}"), Samples.SPEC))
+        .singleElement()
+        .asString()
+        .endsWith("model.season=PT1.5S");
+    assertThat(ModelRules.problems(Samples.config("model: {path: x, season: 5s}"), Samples.SPEC))
+        .hasSize(1);
+    assertThat(ModelRules.problems(Samples.config("model: {path: x, season: 4s}"), Samples.SPEC))
+        .isEmpty();
+  }
+
+  @Test
+  void shouldChooseTheLongestNaturalSeasonThatFits() {
+    JobConfig halfHours = Samples.config("series: {step: 30min}");
+    assertThat(ModelRules.seasonSteps(halfHours, HALF_HOURLY_WEEK)).isEqualTo(336);
+    assertThat(
+            ModelRules.seasonSteps(halfHours, new ForecasterSpec("m", "1", 96, 48, 1, List.of())))
+        .isEqualTo(48);
+    assertThat(ModelRules.seasonSteps(Samples.config("series: {step: 7min}"), HALF_HOURLY_WEEK))
+        .as("a day is no multiple of seven minutes, a week is, but too long")
+        .isEqualTo(1);
+    assertThat(
+            ModelRules.seasonSteps(
+                Samples.config("series: {step: 30min}", "model: {path: x, season: 12h}"),
+                HALF_HOURLY_WEEK))
+        .isEqualTo(24);
+  }
+}

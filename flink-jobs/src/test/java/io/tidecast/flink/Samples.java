@@ -1,0 +1,52 @@
+package io.tidecast.flink;
+
+import io.tidecast.runtime.ForecasterSpec;
+import io.tidecast.schemas.AvroCodec;
+import io.tidecast.schemas.Observation;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Small things that many tests need. */
+final class Samples {
+
+  static final long NOW = Instant.parse("2026-11-20T12:00:00Z").toEpochMilli();
+  static final long STEP = 1_000;
+
+  /** Four cells of context, two ahead, one channel. */
+  static final ForecasterSpec SPEC = new ForecasterSpec("testing", "7", 4, 2, 1, List.of());
+
+  private Samples() {}
+
+  /** A job over {@link #SPEC} with a step of a second; each line of YAML replaces a section. */
+  static JobConfig config(String... lines) {
+    Map<String, String> sections = new TreeMap<>();
+    sections.put("kafka", "kafka: {bootstrap-servers: \"127.0.0.1:9092\"}");
+    sections.put("model", "model: {path: nowhere}");
+    sections.put("series", "series: {step: 1s, max-filled-cells: 2}");
+    for (String line : lines) {
+      sections.put(line.substring(0, line.indexOf(':')), line);
+    }
+    return JobConfig.parse(String.join("\n", sections.values()));
+  }
+
+  static byte[] observation(String series, long timeMillis, Double... values) {
+    return AvroCodec.observations()
+        .encode(
+            Observation.newBuilder()
+                .setSeries(series)
+                .setTime(Instant.ofEpochMilli(timeMillis))
+                .setValues(Arrays.asList(values))
+                .build());
+  }
+
+  static SourceRecord source(byte[] value) {
+    return new SourceRecord("observations", 3, 42, NOW - 5, new byte[] {1, 2}, value);
+  }
+
+  static Measurement measurement(String series, long timeMillis, float... values) {
+    return new Measurement(source(new byte[] {9}), series, timeMillis, values);
+  }
+}

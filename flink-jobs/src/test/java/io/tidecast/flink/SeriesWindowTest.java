@@ -1,0 +1,347 @@
+package io.tidecast.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidecast.schemas.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Context of four cells of a second, at most two values missing. */
+class SeriesWindowTest {
+
+  private static final float NAN = Float.NaN;
+  private static final String ARRIVAL = "series: {step: 1s, max-filled-cells: 2}";
+  private static final String WATERMARK =
+      "series: {step: 1s, max-filled-cells: 2, close: watermark}";
+
+  private KeyedOneInputStreamOperatorTestHarness<String, Measurement, ForecastRequest> harness;
+
+  @AfterEach
+  void close() throws Exception {
+    if (harness != null) {
+      harness.close();
+    }
+  }
+
+  @Test
+  void shouldAskForNoForecastBeforeTheCellsSpanAContext() throws Exception {
+    start(ARRIVAL);
+    observe("a", 1_000, 1);
+    observe("a", 2_000, 2);
+    observe("a", 3_000, 3);
+    assertThat(requests()).isEmpty();
+
+    observe("a", 4_000, 4);
+
+    ForecastRequest request = requests().get(0);
+    assertThat(request.series()).isEqualTo("a");
+    assertThat(request.originMillis()).isEqualTo(4_000);
+    assertThat(request.context()).containsExactly(1, 2, 3, 4);
+  }
+
+  @Test
+  void shouldKeepSeriesApart() throws Exception {
+    start(ARRIVAL);
+    for (int i = 1; i <= 4; i++) {
+      observe("a", i * 1_000, i);
+      observe("b", i * 1_000, -i);
+    }
+    assertThat(requests()).extracting(ForecastRequest::series).containsExactly("a", "b");
+    assertThat(requests().get(1).context()).containsExactly(-1, -2, -3, -4);
+    assertThat(harness.numKeyedStateEntries()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldPutObservationsBetweenGridPointsIntoTheirCell() throws Exception {
+    start(ARRIVAL);
+    observe("a", 1_001, 1);
+    observe("a", 2_999, 2);
+    observe("a", 3_500, 3);
+    observe("a", 4_250, 4);
+    assertThat(origins()).containsExactly(4_000L);
+    assertThat(requests().get(0).context()).containsExactly(1, 2, 3, 4);
+  }
+
+  @Test
+  void shouldLetTheLastOfACellWinWithoutASecondForecast() throws Exception {
+    start(ARRIVAL);
+    fill("a", 1, 4);
+    observe("a", 4_900, 40);
+    observe("a", 4_100, 41);
+    observe("a", 5_000, 5);
+    assertThat(origins()).containsExactly(4_000L, 5_000L);
+    assertThat(requests().get(1).context()).containsExactly(2, 3, 41, 5);
+  }
+
+  @Test
+  void shouldTakeACorrectionOfAnOlderCell() throws Exception {
+    start(ARRIVAL);
+    fill("a", 1, 4);
+    observe("a", 3_000, 30);
+    observe("a", 5_000, 5);
+    assertThat(requests().get(1).context()).containsExactly(2, 30, 4, 5);
+    assertThat(rejections()).isEmpty();
+  }
+
+  @Test
+  void shouldSendWhatIsOlderThanTheRingToTheDeadLetters() throws Exception {
+    start(ARRIVAL);
+    fill("a", 1, 5);
+    observe("a", 1_999, 1);
+    assertThat(rejections())
+        .singleElement()
+        .satisfies(
+            late -> {
+              assertThat(late.code()).isEqualTo(ErrorCode.LATE);
+              assertThat(late.series()).isEqualTo("a");
+              assertThat(late.timeMillis()).isEqualTo(1_999);
+              assertThat(late.source().offset()).isEqualTo(42);
+              assertThat(late.source().value()).containsExactly(9);
+              assertThat(late.detail()).contains("1970-01-01T00:00:02Z");
+            });
+  }
+
+  @Test
+  void shouldLeaveGapsMissingAndSkipWhenThereAreTooMany() throws Exception {
+    start(ARRIVAL);
+    fill("a", 1, 4);
+    observe("a", 7_000, 7);
+    assertThat(requests().get(1).context()).containsExactly(4, NAN, NAN, 7);
+
+    observe("a", 11_000, 11);
+    assertThat(origins()).containsExactly(4_000L, 7_000L);
+    observe("a", 12_000, 12);
+    assertThat(requests().get(2).context()).containsExactly(NAN, NAN, 11, 12);
+  }
+
+  @Test
+  void shouldTakeAnObservationWithoutValuesAsMissing() throws Exception {
+    start(ARRIVAL);
+    fill("a", 1, 4);
+    observe("a", 5_000, NAN);
+    assertThat(requests().get(1).context()).containsExactly(2, 3, 4, NAN);
+  }
+
+  @Test
+  void shouldForecastEveryNthCell() throws Exception {
+    start("series: {step: 1s, max-filled-cells: 2, forecast-every: 3}");
+    fill("a", 1, 12);
+    assertThat(origins()).containsExactly(4_000L, 7_000L, 10_000L);
+  }
+
+  @Test
+  void shouldWorkBefore1970() throws Exception {
+    start(ARRIVAL);
+    fill("a", -3, 1);
+    assertThat(origins()).containsExactly(0L, 1_000L);
+    assertThat(requests().get(0).context()).containsExactly(-3, -2, -1, 0);
+  }
+
+  @Test
+  void shouldGoOnWhereItWasAfterARestore() throws Exception {
+    start(ARRIVAL);
+    fill("a", 1, 3);
+    OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+    observe("a", 4_000, -1);
+
+    restart(snapshot, ARRIVAL);
+    observe("a", 4_000, 4);
+
+    assertThat(requests().get(0).context()).containsExactly(1, 2, 3, 4);
+  }
+
+  @Test
+  void shouldNotLetASnapshotSeeWhatCameAfterIt() throws Exception {
+    start(ARRIVAL);
+    fill("a", 1, 4);
+    OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+    fill("a", 5, 9);
+
+    restart(snapshot, ARRIVAL);
+    observe("a", 5_000, 50);
+
+    assertThat(requests().get(0).context()).containsExactly(2, 3, 4, 50);
+  }
+
+  @Test
+  void shouldSayWhatToDoWhenTheStepHasChanged() throws Exception {
+    start(ARRIVAL);
+    fill("a", 1, 3);
+    OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+
+    restart(snapshot, "series: {step: 2s, max-filled-cells: 2}");
+
+    assertThatThrownBy(() -> observe("a", 4_000, 4))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("series.step=PT2S, was kept with PT1S");
+  }
+
+  @Test
+  void shouldCloseCellsWhenTheWatermarkPassesTheirEnd() throws Exception {
+    start(WATERMARK);
+    fill("a", 1, 4);
+    observe("a", 4_999, 44);
+    assertThat(requests()).isEmpty();
+
+    harness.processWatermark(4_998);
+    assertThat(requests()).isEmpty();
+    harness.processWatermark(4_999);
+
+    assertThat(requests().get(0).context()).containsExactly(1, 2, 3, 44);
+    assertThat(harness.numEventTimeTimers()).isZero();
+  }
+
+  @Test
+  void shouldCloseCellsWhenTheSeriesItselfGoesOn() throws Exception {
+    start(WATERMARK);
+    fill("a", 1, 6);
+    assertThat(origins()).containsExactly(4_000L, 5_000L);
+    assertThat(requests().get(1).context()).containsExactly(2, 3, 4, 5);
+    harness.processWatermark(100_000);
+    assertThat(origins()).containsExactly(4_000L, 5_000L, 6_000L);
+    assertThat(harness.numEventTimeTimers()).isZero();
+  }
+
+  @Test
+  void shouldSendWhatBelongsToAClosedCellToTheDeadLetters() throws Exception {
+    start(WATERMARK);
+    fill("a", 1, 4);
+    observe("a", 3_500, 9);
+    harness.processWatermark(4_999);
+    observe("a", 4_500, 9);
+    assertThat(rejections()).extracting(Rejection::timeMillis).containsExactly(3_500L, 4_500L);
+  }
+
+  @Test
+  void shouldKeepCellsOpenForWhatIsOutOfOrder() throws Exception {
+    start(WATERMARK, "source: {max-out-of-orderness: 3s}");
+    fill("a", 1, 3);
+    observe("a", 6_000, 6);
+    observe("a", 4_000, 4);
+    observe("a", 5_000, 5);
+    observe("a", 2_000, 2.5f);
+    assertThat(rejections()).as("2 s is more than 3 s behind 6 s").hasSize(1);
+    fill("a", 7, 9);
+    assertThat(origins()).containsExactly(4_000L, 5_000L);
+    harness.processWatermark(9_999);
+    assertThat(origins()).containsExactly(4_000L, 5_000L, 6_000L, 7_000L, 8_000L, 9_000L);
+    assertThat(requests().get(5).context()).containsExactly(6, 7, 8, 9);
+  }
+
+  @Test
+  void shouldTakeOutOfOrderFirstObservations() throws Exception {
+    start(WATERMARK, "source: {max-out-of-orderness: 3s}");
+    observe("a", 4_000, 4);
+    observe("a", 2_000, 2);
+    observe("a", 1_000, 1);
+    observe("a", 3_000, 3);
+    harness.processWatermark(4_999);
+    assertThat(requests()).singleElement();
+    assertThat(requests().get(0).context()).containsExactly(1, 2, 3, 4);
+    assertThat(rejections()).isEmpty();
+  }
+
+  @Test
+  void shouldAskForNothingAtGapsOfAnyLength() throws Exception {
+    start(WATERMARK);
+    fill("a", 1, 4);
+    observe("a", 7_000, 7);
+    observe("a", 9_000_000_000_000L, 9);
+    harness.processWatermark(Long.MAX_VALUE);
+    assertThat(origins()).containsExactly(4_000L, 7_000L);
+    assertThat(harness.numEventTimeTimers()).isZero();
+  }
+
+  @Test
+  void shouldStillTakeASeriesThatIsBehindTheWatermark() throws Exception {
+    start(WATERMARK);
+    harness.processWatermark(1_000_000);
+    fill("a", 1, 5);
+    harness.processWatermark(1_000_001);
+    assertThat(rejections()).isEmpty();
+    assertThat(origins()).containsExactly(4_000L, 5_000L);
+  }
+
+  @Test
+  void shouldFireTheTimersOfBeforeAfterARestore() throws Exception {
+    start(WATERMARK);
+    fill("a", 1, 4);
+    OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+
+    restart(snapshot, WATERMARK);
+    harness.processWatermark(4_999);
+
+    assertThat(requests().get(0).context()).containsExactly(1, 2, 3, 4);
+    assertThat(harness.numEventTimeTimers()).isZero();
+  }
+
+  @Test
+  void shouldCarryOnInTheOtherMode() throws Exception {
+    start(WATERMARK);
+    fill("a", 1, 4);
+    OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+
+    restart(snapshot, ARRIVAL);
+    observe("a", 5_000, 5);
+    harness.processWatermark(9_999);
+
+    assertThat(origins()).containsExactly(5_000L);
+    assertThat(requests().get(0).context()).containsExactly(2, 3, 4, 5);
+  }
+
+  private void start(String... config) throws Exception {
+    restart(null, config);
+  }
+
+  private void restart(OperatorSubtaskState snapshot, String... config) throws Exception {
+    if (harness != null) {
+      harness.close();
+    }
+    SeriesWindow window =
+        new SeriesWindow(Samples.config(config), Samples.SPEC.contextLength(), () -> Samples.NOW);
+    harness =
+        new KeyedOneInputStreamOperatorTestHarness<>(
+            new KeyedProcessOperator<>(window), Measurement::series, Types.STRING);
+    harness.setup();
+    if (snapshot != null) {
+      harness.initializeState(snapshot);
+    }
+    harness.open();
+  }
+
+  /** One observation a cell, its value the number of the cell. */
+  private void fill(String series, int firstCell, int lastCell) throws Exception {
+    for (int cell = firstCell; cell <= lastCell; cell++) {
+      observe(series, cell * 1_000L, cell);
+    }
+  }
+
+  private void observe(String series, long timeMillis, float value) throws Exception {
+    harness.processElement(Samples.measurement(series, timeMillis, value), timeMillis);
+  }
+
+  private List<ForecastRequest> requests() {
+    return harness.extractOutputValues();
+  }
+
+  private List<Long> origins() {
+    return requests().stream().map(ForecastRequest::originMillis).toList();
+  }
+
+  private List<Rejection> rejections() {
+    List<Rejection> rejections = new ArrayList<>();
+    var output = harness.getSideOutput(SplitRejected.REJECTED);
+    if (output != null) {
+      output.stream().map(StreamRecord::getValue).forEach(rejections::add);
+    }
+    return rejections;
+  }
+}
