@@ -39,7 +39,7 @@ record ModelCard(
             %s
             ```
 
-            Adam at %s (%s schedule), batches of %d windows, %s loss, weight decay %s, seed %d; %d epochs, the
+            Adam at %s (%s schedule), batches of %d windows, %s loss, weight decay %s%s, seed %d; %d epochs, the
             weights of epoch %d, validation loss %.5f; %.1f minutes of training.
 
             Hyperparameters: `%s`
@@ -69,6 +69,7 @@ record ModelCard(
                 settings.batchSize(),
                 settings.loss(),
                 settings.weightDecay(),
+                settings.mixup() ? ", mixup" : "",
                 settings.seed(),
                 trained.epochs(),
                 trained.bestEpoch(),

@@ -135,14 +135,15 @@ public final class Trainer<C extends ArchitectureConfig> {
       // Seeded by the epoch, so that a resumed training draws what an unbroken one would have.
       long seed = settings.seed() * 1_000_003 + epoch;
       DropoutMasks masks = new DropoutMasks(seed);
-      int[] order = shuffled(seed);
+      Random random = new Random(seed);
+      int[] order = shuffled(random);
       int size = Math.min(settings.batchSize(), order.length);
       int steps = order.length / size;
       double sum = 0;
       for (int step = 0; step < steps; step++) {
         int[] windows = new int[size];
         System.arraycopy(order, step * size, windows, 0, size);
-        sum += step(TorchOps.training(manager, weights, masks), windows, rate);
+        sum += step(TorchOps.training(manager, weights, masks), windows, rate, random);
         listener.onStep(epoch + 1, step + 1, steps, sum / (step + 1));
       }
       double validation = validationLoss();
@@ -164,12 +165,13 @@ public final class Trainer<C extends ArchitectureConfig> {
               epoch + 1, settings.epochs(), sum / steps, validation, best, seconds));
     }
 
-    private double step(TorchOps ops, int[] windows, double rate) {
+    private double step(TorchOps ops, int[] windows, double rate, Random random) {
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
         double value;
         try (GradientCollector gradients = manager.getEngine().newGradientCollector()) {
-          NDArray loss = loss(ops, batch(Split.Part.TRAIN, windows));
+          NDArray batch = batch(Split.Part.TRAIN, windows);
+          NDArray loss = loss(ops, settings.mixup() ? mixed(batch, windows.length, random) : batch);
           gradients.backward(loss);
           value = loss.getFloat();
         }
@@ -226,8 +228,19 @@ public final class Trainer<C extends ArchitectureConfig> {
       return data.split().windows(part, config.seqLen(), config.predLen());
     }
 
-    private int[] shuffled(long seed) {
-      Random random = new Random(seed);
+    /** Every window moved a random part of the way to its neighbour in the shuffled batch. */
+    private NDArray mixed(NDArray batch, int size, Random random) {
+      float[] shares = new float[size];
+      long[] neighbours = new long[size];
+      for (int i = 0; i < size; i++) {
+        shares[i] = random.nextFloat();
+        neighbours[i] = (i + 1) % size;
+      }
+      NDArray other = batch.get(manager.create(neighbours));
+      return batch.add(other.sub(batch).mul(manager.create(shares, new Shape(size, 1, 1))));
+    }
+
+    private int[] shuffled(Random random) {
       int[] order = new int[trainWindows];
       for (int i = 0; i < order.length; i++) {
         int j = random.nextInt(i + 1);

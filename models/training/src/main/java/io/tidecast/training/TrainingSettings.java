@@ -11,7 +11,8 @@ package io.tidecast.training;
  * @param schedule of that rate
  * @param loss what is minimised, in scaled units
  * @param weightDecay decoupled weight decay; 0 for none
- * @param seed of initial weights, order of windows and dropout
+ * @param mixup blend every window with another of its batch by a random share (Zhang et al., 2018)
+ * @param seed of initial weights, order of windows, dropout and mixup
  */
 public record TrainingSettings(
     int batchSize,
@@ -21,6 +22,7 @@ public record TrainingSettings(
     Schedule schedule,
     Loss loss,
     double weightDecay,
+    boolean mixup,
     long seed) {
 
   /** Checks the ranges. */

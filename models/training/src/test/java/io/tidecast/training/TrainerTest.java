@@ -52,7 +52,7 @@ class TrainerTest {
   }
 
   private static TrainingSettings settings(int epochs) {
-    return new TrainingSettings(32, epochs, 3, 3e-3, Schedule.COSINE, Loss.MSE, 0.01, 42);
+    return new TrainingSettings(32, epochs, 3, 3e-3, Schedule.COSINE, Loss.MSE, 0.01, true, 42);
   }
 
   private Trainer<PatchTstConfig> trainer(
@@ -146,7 +146,7 @@ class TrainerTest {
   @Test
   void shouldStopWhenValidationNoLongerImproves() throws IOException {
     TrainingSettings hopeless =
-        new TrainingSettings(32, 50, 2, 1e-12, Schedule.HALVING, Loss.MAE, 0, 42);
+        new TrainingSettings(32, 50, 2, 1e-12, Schedule.HALVING, Loss.MAE, 0, false, 42);
     Trained<PatchTstConfig> trained =
         trainer(hopeless, "hopeless", TrainingListener.SILENT).train();
     assertThat(trained.epochs()).isLessThan(50).isEqualTo(trained.bestEpoch() + 2);
