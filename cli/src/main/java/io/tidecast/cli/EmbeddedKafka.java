@@ -19,6 +19,7 @@ import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -63,19 +64,23 @@ public final class EmbeddedKafka implements AutoCloseable {
    */
   public static EmbeddedKafka start(int port) {
     TemporaryFolder folder = new TemporaryFolder("tidecast-kafka-");
+    KafkaRaftServer server = null;
+    boolean started = false;
     try {
       Ports ports = Ports.reserve(port);
       Path data = folder.resolve("data");
       format(data);
-      KafkaRaftServer server =
+      server =
           new KafkaRaftServer(KafkaConfig.fromProps(properties(data, ports), false), Time.SYSTEM);
       server.startup();
+      started = true;
       return new EmbeddedKafka(folder, server, ports.broker());
-    } catch (IOException | RuntimeException e) {
-      folder.close();
-      throw e instanceof CliException cli
-          ? cli
-          : new CliException("the embedded Kafka broker did not start: " + e.getMessage(), e);
+    } catch (IOException | KafkaException e) {
+      throw new CliException("the embedded Kafka broker did not start: " + e.getMessage(), e);
+    } finally {
+      if (!started) {
+        close(server, folder);
+      }
     }
   }
 
@@ -114,8 +119,14 @@ public final class EmbeddedKafka implements AutoCloseable {
       return;
     }
     closed = true;
+    close(server, folder);
+  }
+
+  private static void close(KafkaRaftServer server, TemporaryFolder folder) {
     try {
-      server.shutdown();
+      if (server != null) {
+        server.shutdown();
+      }
     } finally {
       folder.close();
     }

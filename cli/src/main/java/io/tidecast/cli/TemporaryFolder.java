@@ -27,7 +27,7 @@ final class TemporaryFolder implements AutoCloseable {
     return path;
   }
 
-  /** Creates the folder if it is not there yet. */
+  /** A folder in it, created if it is not there yet. */
   Path resolve(String child) {
     try {
       return Files.createDirectories(path.resolve(child));
@@ -38,44 +38,42 @@ final class TemporaryFolder implements AutoCloseable {
 
   @Override
   public void close() {
-    for (int attempt = 1; Files.exists(path); attempt++) {
+    delete(path);
+  }
+
+  /** Deletes a folder with everything in it; follows no link. */
+  static void delete(Path folder) {
+    for (int attempt = 1; Files.exists(folder); attempt++) {
       try {
-        delete();
+        Files.walkFileTree(folder, new Deletion());
       } catch (IOException e) {
         // A thread that is still on its way out may write a last file while we delete.
         if (attempt == DELETE_ATTEMPTS) {
-          throw new UncheckedIOException("could not delete the temporary folder " + path, e);
+          throw new UncheckedIOException("could not delete the temporary folder " + folder, e);
         }
       }
     }
   }
 
-  private void delete() throws IOException {
-    Files.walkFileTree(
-        path,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-          }
+  private static final class Deletion extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      Files.deleteIfExists(file);
+      return FileVisitResult.CONTINUE;
+    }
 
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException failure)
-              throws IOException {
-            if (failure instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE;
-            }
-            throw failure;
-          }
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+      if (failure instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw failure;
+    }
 
-          @Override
-          public FileVisitResult postVisitDirectory(Path folder, IOException failure)
-              throws IOException {
-            Files.deleteIfExists(folder);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    @Override
+    public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
+      Files.deleteIfExists(folder);
+      return FileVisitResult.CONTINUE;
+    }
   }
 }

@@ -1,0 +1,190 @@
+package io.tidecast.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.WebOptions;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
+import org.apache.flink.runtime.executiongraph.ArchivedExecutionGraph;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobmaster.JobResult;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.runtime.minicluster.RpcServiceSharing;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+
+/**
+ * A Flink cluster inside this JVM, on loopback, for one job at a time. Its files live in a
+ * temporary folder that is deleted at close.
+ */
+public final class EmbeddedFlink implements AutoCloseable {
+  private static final String HOST = "127.0.0.1";
+
+  /** Less than a stopping JVM waits, so that a cluster that hangs is still cleaned up after. */
+  private static final long TIMEOUT_SECONDS = 20;
+
+  private final TemporaryFolder folder;
+  private final MiniCluster cluster;
+
+  private EmbeddedFlink(TemporaryFolder folder, MiniCluster cluster) {
+    this.folder = folder;
+    this.cluster = cluster;
+  }
+
+  /**
+   * Starts a cluster of one task manager.
+   *
+   * @param slots the greatest parallelism of its job
+   * @param settings of the cluster, such as the restart strategy; copied
+   */
+  public static EmbeddedFlink start(int slots, Configuration settings) {
+    requireNonNull(settings, "settings is null");
+    TemporaryFolder folder = new TemporaryFolder("tidecast-flink-");
+    Configuration configuration = new Configuration(settings);
+    configuration.set(CoreOptions.TMP_DIRS, folder.path().toString());
+    configuration.set(WebOptions.TMP_DIR, folder.path().toString());
+    configuration.set(RestOptions.ADDRESS, HOST);
+    MiniCluster cluster =
+        new MiniCluster(
+            new MiniClusterConfiguration.Builder()
+                .setConfiguration(configuration)
+                .setNumTaskManagers(1)
+                .setNumSlotsPerTaskManager(slots)
+                .setRpcServiceSharing(RpcServiceSharing.SHARED)
+                .setCommonBindAddress(HOST)
+                .withRandomPorts()
+                .build());
+    EmbeddedFlink flink = new EmbeddedFlink(folder, cluster);
+    try {
+      cluster.start();
+    } catch (Exception e) {
+      flink.close();
+      throw new CliException("the embedded Flink cluster did not start: " + e.getMessage(), e);
+    }
+    return flink;
+  }
+
+  /** Submits a job and returns once the cluster has it. */
+  public Job submit(StreamGraph graph) {
+    JobGraph job = graph.getJobGraph();
+    get(cluster.submitJob(job), "submit the job");
+    return new Job(job.getJobID());
+  }
+
+  /** Ends whatever runs and deletes the cluster's files. */
+  @Override
+  public void close() {
+    try {
+      get(cluster.closeAsync(), "stop the embedded Flink cluster");
+    } finally {
+      folder.close();
+    }
+  }
+
+  /** A job of this cluster. Any thread. */
+  public final class Job {
+    private final JobID id;
+    private final CompletableFuture<JobResult> result;
+
+    private Job(JobID id) {
+      this.id = id;
+      this.result = cluster.requestJobResult(id);
+    }
+
+    /**
+     * Says whether every task of the job runs.
+     *
+     * @throws CliException if the job has failed for good
+     */
+    public boolean running() {
+      check();
+      return get(cluster.getJobStatus(id), "ask for the state of the job") == JobStatus.RUNNING
+          && allTasksRun();
+    }
+
+    /**
+     * Does nothing while the job goes on.
+     *
+     * @throws CliException if it has failed for good
+     */
+    public void check() {
+      if (!result.isDone()) {
+        return;
+      }
+      JobResult ended = get(result, "ask for the result of the job");
+      Throwable cause =
+          ended
+              .getSerializedThrowable()
+              .map(t -> t.deserializeError(EmbeddedFlink.class.getClassLoader()))
+              .orElse(null);
+      throw new CliException(
+          "the job has ended: " + (cause == null ? "cancelled" : rootMessage(cause)), cause);
+    }
+
+    /** How often a task of the job was started again after a failure. */
+    public int restarts() {
+      int restarts = 0;
+      for (AccessExecutionVertex vertex : graph().getAllExecutionVertices()) {
+        restarts = Math.max(restarts, vertex.getCurrentExecutionAttempt().getAttemptNumber());
+      }
+      return restarts;
+    }
+
+    /**
+     * Stops the job after a last commit of what it has read and made, and waits until it has gone.
+     *
+     * @throws CliException if it cannot commit; it is then still running
+     */
+    public void stop() {
+      get(
+          cluster.stopWithSavepoint(
+              id, folder.resolve("last").toUri().toString(), false, SavepointFormatType.NATIVE),
+          "stop the job");
+      get(result, "stop the job");
+    }
+
+    private boolean allTasksRun() {
+      for (AccessExecutionVertex vertex : graph().getAllExecutionVertices()) {
+        if (vertex.getExecutionState() != ExecutionState.RUNNING) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private ArchivedExecutionGraph graph() {
+      return get(cluster.getArchivedExecutionGraph(id), "ask for the tasks of the job");
+    }
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+  }
+
+  private static <T> T get(CompletableFuture<T> future, String what) {
+    try {
+      return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CliException("interrupted; could not " + what, e);
+    } catch (ExecutionException e) {
+      throw new CliException("could not " + what + ": " + rootMessage(e), e.getCause());
+    } catch (TimeoutException e) {
+      throw new CliException("could not %s within %d seconds".formatted(what, TIMEOUT_SECONDS), e);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.tidecast.cli;
+
+import io.tidecast.runtime.ModelBundle;
+import io.tidecast.runtime.OnnxForecaster;
+import io.tidecast.runtime.OnnxOptions;
+import io.tidecast.training.Accuracy;
+import io.tidecast.training.Evaluation;
+import io.tidecast.training.ModelReport;
+import io.tidecast.training.Split;
+import io.tidecast.training.TrainingData;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tidecast evaluate}. */
+@Command(
+    name = "evaluate",
+    description = {
+      "Measure a model over every test window of a CSV file, beside seasonal naive and repeat-last."
+    },
+    sortOptions = false,
+    mixinStandardHelpOptions = true)
+final class EvaluateCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      required = true,
+      description = "The model's folder, or a name of the zoo.")
+  private String model;
+
+  @Mixin private DataOptions data;
+
+  @Option(
+      names = "--forecasts",
+      paramLabel = "FILE",
+      description = "Write every forecast there too, as CSV: origin, step, one column per channel.")
+  private Path forecasts;
+
+  @Override
+  public Integer call() throws IOException {
+    ModelBundle bundle = ModelBundle.read(ModelZoo.ofInstallation().find(model));
+    try (OnnxForecaster forecaster = OnnxForecaster.open(bundle, OnnxOptions.defaults())) {
+      TrainingData series = data.read(trainedSplit(bundle));
+      Evaluation evaluation = new Evaluation(series, Split.Part.TEST);
+      long started = System.nanoTime();
+      Accuracy accuracy =
+          forecasts == null
+              ? evaluation.accuracy(forecaster)
+              : writing(evaluation, forecaster, series);
+      long elapsed = System.nanoTime() - started;
+      report(
+          bundle.manifest().id(),
+          series,
+          new ModelReport(accuracy, evaluation.baselines(forecaster.spec())),
+          elapsed);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    return 0;
+  }
+
+  private void report(String id, TrainingData series, ModelReport report, long elapsedNanos) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        "%s: every one of %d test windows, rows %s (train, validation, test), one thread, %.2f ms per forecast.%n"
+            + "MSE and MAE in standard deviations of the training rows; raw in units of the series.%n%n%s",
+        data.fileName(),
+        report.model().windows(),
+        series.split(),
+        elapsedNanos / (double) TimeUnit.MILLISECONDS.toNanos(1) / report.model().windows(),
+        report.toTable(id));
+    out.flush();
+  }
+
+  private Accuracy writing(Evaluation evaluation, OnnxForecaster forecaster, TrainingData series)
+      throws IOException {
+    int channels = series.series().channels().size();
+    try (BufferedWriter writer = Files.newBufferedWriter(forecasts)) {
+      writer.write("origin,step," + String.join(",", series.series().channels()) + "\n");
+      return evaluation.accuracy(
+          forecaster,
+          (origin, points) -> {
+            try {
+              Instant time = Instant.ofEpochMilli(series.series().timeMillis(origin));
+              for (int step = 0; step < points.length / channels; step++) {
+                writer.write(time + "," + (step + 1));
+                for (int c = 0; c < channels; c++) {
+                  writer.write("," + points[step * channels + c]);
+                }
+                writer.write("\n");
+              }
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** The split that the manifest names, where it does. */
+  private static String trainedSplit(ModelBundle bundle) {
+    return bundle.manifest().training().get("rows") instanceof Map<?, ?> rows
+        ? rows.get("train") + "," + rows.get("validation") + "," + rows.get("test")
+        : "0.7,0.1,0.2";
+  }
+}

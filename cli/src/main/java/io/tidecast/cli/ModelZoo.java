@@ -1,0 +1,77 @@
+package io.tidecast.cli;
+
+import io.tidecast.runtime.ModelException;
+import io.tidecast.runtime.ModelManifest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Finds models: the folder of one, or a name of the zoo that ships with Tidecast. */
+final class ModelZoo {
+  /** Folder of Tidecast itself; the launcher sets it. */
+  static final String ROOT_PROPERTY = "tidecast.root";
+
+  private final Path folder;
+
+  ModelZoo(Path folder) {
+    this.folder = folder;
+  }
+
+  /** The zoo beside the launcher; without a launcher the one under the working folder. */
+  static ModelZoo ofInstallation() {
+    return new ModelZoo(Path.of(System.getProperty(ROOT_PROPERTY, "."), "models", "zoo"));
+  }
+
+  /**
+   * Folder of a model.
+   *
+   * @param name a folder with a manifest, {@code id/version} of the zoo, or {@code id} for its
+   *     newest version
+   * @throws ModelException if there is none, naming those there are
+   */
+  Path find(String name) {
+    for (Path candidate : List.of(Path.of(name), folder.resolve(name))) {
+      if (isModel(candidate)) {
+        return candidate.toAbsolutePath().normalize();
+      }
+    }
+    List<Path> versions = models(folder.resolve(name), 1);
+    if (versions.isEmpty()) {
+      throw new ModelException(
+          "model must be a folder with a %s or a name of the zoo: model=%s; %s has %s"
+              .formatted(
+                  ModelManifest.FILE,
+                  name,
+                  folder,
+                  models(folder, 2).stream().map(m -> folder.relativize(m).toString()).toList()));
+    }
+    return versions.get(versions.size() - 1).toAbsolutePath().normalize();
+  }
+
+  /** Models so many folders below, oldest version first. */
+  private static List<Path> models(Path parent, int depth) {
+    if (!Files.isDirectory(parent)) {
+      return List.of();
+    }
+    try (Stream<Path> folders = Files.walk(parent, depth)) {
+      // Versions are numbers: 10 comes after 9.
+      return folders
+          .filter(ModelZoo::isModel)
+          .sorted(
+              Comparator.comparing(Path::getParent)
+                  .thenComparing(p -> p.getFileName().toString().length())
+                  .thenComparing(Comparator.naturalOrder()))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isModel(Path folder) {
+    return Files.isRegularFile(folder.resolve(ModelManifest.FILE));
+  }
+}

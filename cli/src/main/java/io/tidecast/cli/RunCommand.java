@@ -1,0 +1,77 @@
+package io.tidecast.cli;
+
+import io.tidecast.flink.ForecastJob;
+import io.tidecast.flink.JobConfig;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tidecast run}. */
+@Command(
+    name = "run",
+    description = {
+      "Run the forecast job in this process, against the Kafka that the job file names. "
+          + "The same job jar goes to a Flink cluster with 'flink run'."
+    },
+    mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+  private static final Duration KAFKA_PATIENCE = Duration.ofSeconds(10);
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--config", paramLabel = "FILE", required = true, description = "The job file.")
+  private Path file;
+
+  @Override
+  public Integer call() {
+    JobConfig config = JobConfig.load(file);
+    // Builds the whole job, so that whatever is wrong with it comes before anything starts.
+    StreamExecutionEnvironment environment =
+        StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
+    ForecastJob.build(environment, config);
+    checkKafka(config);
+    try (StopSignal stop = StopSignal.install();
+        EmbeddedFlink flink =
+            EmbeddedFlink.start(config.job().parallelism(), new Configuration())) {
+      EmbeddedFlink.Job job = flink.submit(environment.getStreamGraph());
+      say(
+          "Forecasting %s -> %s at %s; Ctrl-C stops."
+              .formatted(
+                  config.source().topic(),
+                  config.sink().topic(),
+                  config.kafka().bootstrapServers()));
+      while (!stop.await(Duration.ofSeconds(1))) {
+        job.check();
+      }
+      say("Stopping ...");
+      job.stop();
+      say("Stopped; all that was read is answered and committed.");
+      return stop.exitCode();
+    }
+  }
+
+  private static void checkKafka(JobConfig config) {
+    Map<String, Object> properties = new LinkedHashMap<>(config.kafka().properties());
+    properties.put("bootstrap.servers", config.kafka().bootstrapServers());
+    Map<String, String> topics = new LinkedHashMap<>();
+    topics.put("source.topic", config.source().topic());
+    topics.put("sink.topic", config.sink().topic());
+    topics.put("dead-letters.topic", config.deadLetters().topic());
+    KafkaPreflight.check(properties, topics, KAFKA_PATIENCE);
+  }
+
+  private void say(String line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
+  }
+}

@@ -1,0 +1,126 @@
+package io.tidecast.cli;
+
+import io.tidecast.flink.ConfigException;
+import io.tidecast.runtime.ModelException;
+import io.tidecast.training.DataException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+
+/**
+ * The {@code tidecast} command.
+ *
+ * <p>Exit codes: 0 done; 1 failed on the way; 2 the arguments, the configuration or the model must
+ * be put right first; 130 and 143 stopped by Ctrl-C and SIGTERM.
+ */
+@Command(
+    name = "tidecast",
+    description = "Streaming time-series forecasts, from Kafka topics to Kafka topics.",
+    subcommands = {
+      QuickstartCommand.class,
+      RunCommand.class,
+      TrainCommand.class,
+      EvaluateCommand.class
+    },
+    versionProvider = TidecastCommand.Version.class,
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:failed on the way",
+      "2:the arguments, the configuration or the model must be put right first",
+      "130, 143:stopped by Ctrl-C, by SIGTERM"
+    })
+public final class TidecastCommand implements Runnable {
+  private static final String DEBUG_VARIABLE = "TIDECAST_DEBUG";
+  private static final String LOG_CONFIGURATION_PROPERTY = "log4j2.configurationFile";
+  private static final String LOG_LEVEL_PROPERTY = "tidecast.log.level";
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  private boolean verbose;
+
+  TidecastCommand() {}
+
+  /** Runs the command and ends the JVM with its exit code. */
+  public static void main(String[] arguments) {
+    OnnxLibraries.deleteAtExit();
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    TidecastCommand command = new TidecastCommand();
+    CommandLine commandLine =
+        new CommandLine(command)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionExceptionHandler(command.new OneLine());
+    command.setVerbose(System.getenv(DEBUG_VARIABLE) != null);
+    return commandLine;
+  }
+
+  @Option(
+      names = {"-v", "--verbose"},
+      scope = ScopeType.INHERIT,
+      description = "Show the logs of Kafka and Flink, and the stack trace of a failure.")
+  private void setVerbose(boolean verbose) {
+    this.verbose = verbose;
+    // Before the first logger is made: none of the classes loaded so far has one.
+    if (System.getProperty(LOG_CONFIGURATION_PROPERTY) == null) {
+      System.setProperty(LOG_CONFIGURATION_PROPERTY, "classpath:io/tidecast/cli/log4j2.properties");
+    }
+    System.setProperty(LOG_LEVEL_PROPERTY, verbose ? "INFO" : "OFF");
+  }
+
+  /** Without a subcommand: what there is. */
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "a command is needed");
+  }
+
+  /** One line for people; the stack trace for those who asked. */
+  private final class OneLine implements IExecutionExceptionHandler {
+    @Override
+    public int handleExecutionException(
+        Exception failure, CommandLine commandLine, ParseResult arguments) {
+      PrintWriter err = commandLine.getErr();
+      boolean expected = failure instanceof CliException || isForTheUserToFix(failure);
+      err.println(
+          commandLine
+              .getColorScheme()
+              .errorText(
+                  "tidecast: "
+                      + (expected ? failure.getMessage() : "unexpected failure: " + failure)));
+      if (verbose) {
+        failure.printStackTrace(err);
+      } else if (!expected || failure.getCause() != null) {
+        err.println("          --verbose shows more.");
+      }
+      return isForTheUserToFix(failure) ? ExitCode.USAGE : ExitCode.SOFTWARE;
+    }
+
+    private boolean isForTheUserToFix(Exception failure) {
+      return failure instanceof ConfigException
+          || failure instanceof DataException
+          || failure instanceof ModelException;
+    }
+  }
+
+  /** From the manifest of the jar. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = TidecastCommand.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "tidecast %s (Java %s)"
+            .formatted(version == null ? "development" : version, Runtime.version())
+      };
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.tidecast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidecast.flink.JobConfig;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.junit.jupiter.api.Test;
+
+class RecoveryITCase {
+  private static final int FAILURES = 2;
+  private static final int OBSERVATIONS_PER_SECOND = 300;
+
+  @Test
+  void shouldLoseNoForecastAndMakeNoneTwiceWhenAnOperatorFails() {
+    try (EmbeddedPipeline pipeline =
+            EmbeddedPipeline.start(Pipelines.settings(1), RecoveryITCase::failing);
+        ForecastReader reader = Pipelines.reader(pipeline);
+        Replay replay =
+            new Replay(
+                pipeline.bootstrapServers(),
+                EmbeddedPipeline.OBSERVATIONS,
+                DemandSeries.load(),
+                DemandSeries.FIRST_VALIDATION_ROW,
+                OBSERVATIONS_PER_SECOND)) {
+      replay.start();
+
+      Pipelines.read(reader, Pipelines.FORECASTS, 0, pipeline.job()::check);
+
+      replay.check();
+      assertThat(pipeline.job().restarts()).isEqualTo(FAILURES);
+      Pipelines.checkSound(reader.forecasts());
+      assertThat(Pipelines.points(reader.forecasts())).isEqualTo(Pipelines.undisturbed());
+    }
+  }
+
+  private static StreamGraph failing(StreamExecutionEnvironment environment, JobConfig config) {
+    StreamGraph graph = EmbeddedPipeline.forecastJob(environment, config);
+    FailingOperator.inject(graph, 500, FAILURES);
+    return graph;
+  }
+}

@@ -1,0 +1,120 @@
+package io.tidecast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+@Timeout(120)
+class RunITCase {
+  private static EmbeddedKafka kafka;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void start() {
+    kafka = EmbeddedKafka.start();
+    kafka.createTopic("in", 1, Map.of());
+    kafka.createTopic("out", 1, Map.of());
+    kafka.createTopic("in.dlq", 1, Map.of());
+  }
+
+  @AfterAll
+  static void stop() {
+    kafka.close();
+  }
+
+  @Test
+  void shouldForecastUntilItIsStopped() throws Exception {
+    DemandSeries series = DemandSeries.load();
+    Path job = job(kafka.bootstrapServers(), "in", "out");
+
+    try (ForecastReader reader = new ForecastReader(kafka.bootstrapServers(), "out", "in.dlq");
+        Replay replay =
+            new Replay(
+                kafka.bootstrapServers(),
+                "in",
+                series,
+                DemandSeries.FIRST_VALIDATION_ROW,
+                Double.MAX_VALUE)) {
+      try (Tidecast tidecast = new Tidecast(folder, "run", "--config", job.toString())) {
+        tidecast.awaitLine("Forecasting in -> out at " + kafka.bootstrapServers());
+        replay.start();
+        Pipelines.read(reader, Pipelines.FORECASTS, 0, replay::check);
+
+        tidecast.signal("INT");
+
+        assertThat(tidecast.exitCode()).isEqualTo(130);
+        assertThat(tidecast.output()).contains("all that was read is answered and committed");
+        assertThat(tidecast.output()).doesNotContain("Exception");
+      }
+      Pipelines.checkSound(reader.forecasts());
+      assertThat(Pipelines.points(reader.forecasts())).isEqualTo(Pipelines.undisturbed());
+    }
+  }
+
+  @Test
+  void shouldNameEveryTopicThatIsMissing() throws IOException {
+    assertThat(run(job(kafka.bootstrapServers(), "absent", "out"))).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("topics must exist", "source.topic=absent", "dead-letters.topic=absent.dlq")
+        .doesNotContain("sink.topic", "\tat ");
+  }
+
+  @Test
+  void shouldSayThatKafkaDoesNotAnswer() throws IOException {
+    String nobody;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      nobody = "127.0.0.1:" + free.getLocalPort();
+    }
+
+    assertThat(run(job(nobody, "in", "out"))).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("Kafka must answer: kafka.bootstrap-servers=" + nobody)
+        .doesNotContain("\tat ");
+  }
+
+  private int run(Path job) {
+    CommandLine commandLine =
+        TidecastCommand.commandLine()
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true));
+    return commandLine.execute("run", "--config", job.toString());
+  }
+
+  private Path job(String bootstrapServers, String source, String sink) throws IOException {
+    Path file = Files.createDirectories(folder.resolve("jobs")).resolve("job.yaml");
+    return Files.writeString(
+        file,
+        """
+        kafka:
+          bootstrap-servers: %s
+        source:
+          topic: %s
+        series:
+          step: 30min
+        model:
+          path: %s
+        sink:
+          topic: %s
+        checkpoints:
+          interval: 300ms
+        """
+            .formatted(bootstrapServers, source, Pipelines.model(), sink));
+  }
+}

@@ -1,0 +1,71 @@
+package io.tidecast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The command in a JVM of its own, as the launcher starts it. */
+final class Tidecast implements AutoCloseable {
+  private final Process process;
+  private final BufferedReader output;
+  private final StringBuilder seen = new StringBuilder();
+
+  /**
+   * @param temporary where that JVM may leave nothing behind
+   */
+  Tidecast(Path temporary, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx1g");
+    command.add("-Djava.io.tmpdir=" + temporary);
+    command.add("-Dtidecast.root=" + System.getProperty("tidecast.root"));
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(TidecastCommand.class.getName());
+    command.addAll(List.of(arguments));
+    this.process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    this.output = process.inputReader();
+  }
+
+  /** Reads on until a line contains this text, and returns that line. */
+  String awaitLine(String text) throws IOException {
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      seen.append(line).append('\n');
+      if (line.contains(text)) {
+        return line;
+      }
+    }
+    throw new AssertionError("ended without saying '%s':%n%s".formatted(text, seen));
+  }
+
+  /** Sends a signal such as {@code INT}. */
+  void signal(String name) throws IOException, InterruptedException {
+    Process kill =
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
+    assertThat(kill.waitFor()).isZero();
+  }
+
+  /** Waits for the end and returns the exit code. */
+  int exitCode() throws IOException, InterruptedException {
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      seen.append(line).append('\n');
+    }
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ends: %s", seen).isTrue();
+    return process.exitValue();
+  }
+
+  /** Everything it has said so far, on standard output and error. */
+  String output() {
+    return seen.toString();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
