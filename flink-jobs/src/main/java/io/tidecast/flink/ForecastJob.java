@@ -102,11 +102,11 @@ public final class ForecastJob {
   }
 
   /**
-   * The model that the configuration names, read from its directory and held against the
-   * configuration.
+   * The model that the configuration names, read from its directory, held against the configuration
+   * and opened once for a trial.
    *
    * @throws ConfigException if they do not fit each other
-   * @throws io.tidecast.runtime.ModelException if the model cannot be read
+   * @throws io.tidecast.runtime.ModelException if the model cannot be read or opened
    */
   public static ForecasterFactory model(JobConfig config) {
     ModelBundle bundle = ModelBundle.read(config.model().path());
@@ -121,7 +121,11 @@ public final class ForecastJob {
                     "must be the model's %s: series.step=%s"
                         .formatted(step, config.series().step())));
     refuse(problems);
-    return new SharedOnnxModel(bundle, new OnnxOptions(config.model().intraOpThreads()));
+    ForecasterFactory model =
+        new SharedOnnxModel(bundle, new OnnxOptions(config.model().intraOpThreads()));
+    // Once here, so that a graph that does not load stops the start and not every restart.
+    model.open().close();
+    return model;
   }
 
   /** The job between its source and its sinks. */

@@ -1,0 +1,185 @@
+package io.tidecast.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RichMapFunction;
+import org.apache.flink.api.common.state.CheckpointListener;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.connector.datagen.source.DataGeneratorSource;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The job between its source and its sinks, in a cluster in this JVM. */
+@Timeout(120)
+class ForecastJobITCase {
+
+  private static final int CELLS = 120;
+  private static final List<String> SERIES = List.of("a", "b", "c");
+
+  @RegisterExtension
+  static final MiniClusterExtension CLUSTER =
+      new MiniClusterExtension(
+          new MiniClusterResourceConfiguration.Builder()
+              .setNumberTaskManagers(1)
+              .setNumberSlotsPerTaskManager(2)
+              .build());
+
+  // Static, because everything given to the cluster is serialized.
+  private static final AtomicInteger CHECKPOINTS = new AtomicInteger();
+  private static final AtomicInteger STARTS = new AtomicInteger();
+  private static final AtomicBoolean TO_FAIL = new AtomicBoolean();
+
+  @BeforeEach
+  void reset() {
+    CHECKPOINTS.set(0);
+    STARTS.set(0);
+    TO_FAIL.set(false);
+  }
+
+  @Test
+  void shouldForecastEveryGoodRecordAndAnswerForEveryBadOne() throws Exception {
+    assertThat(run(new TestingModel(w -> {}))).containsExactlyInAnyOrderElementsOf(expected());
+    assertThat(STARTS).hasValue(2);
+  }
+
+  @Test
+  void shouldLoseNothingAndRepeatNothingWhenTheTaskFails() throws Exception {
+    TO_FAIL.set(true);
+    List<String> output =
+        run(
+            new TestingModel(
+                windows -> {
+                  if (CHECKPOINTS.get() > 1 && TO_FAIL.compareAndSet(true, false)) {
+                    throw new AssertionError("injected");
+                  }
+                }));
+    assertThat(TO_FAIL).as("failed").isFalse();
+    assertThat(STARTS).as("both subtasks twice").hasValue(4);
+    assertThat(output).containsExactlyInAnyOrderElementsOf(expected());
+  }
+
+  private static List<String> run(ForecasterFactory model) throws Exception {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    Configuration settings = new Configuration();
+    settings.set(PipelineOptions.GENERIC_TYPES, false);
+    settings.set(PipelineOptions.OBJECT_REUSE, true);
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 1);
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ZERO);
+    env.configure(settings);
+    env.setParallelism(2);
+    env.enableCheckpointing(100);
+    int records = CELLS * (SERIES.size() + 1);
+    DataStream<ParsedRecord> parsed =
+        env.fromSource(
+                new DataGeneratorSource<>(
+                    ForecastJobITCase::record,
+                    records,
+                    RateLimiterStrategy.perSecond(records / 2.0),
+                    TypeInformation.of(SourceRecord.class)),
+                WatermarkStrategy.noWatermarks(),
+                "records")
+            .setParallelism(1)
+            .map(new Parse(), TypeInformation.of(ParsedRecord.class))
+            .setParallelism(1);
+    ForecastJob.Outputs outputs =
+        ForecastJob.connect(parsed, Samples.config(), model, () -> Samples.NOW);
+    DataStream<String> all =
+        outputs
+            .forecasts()
+            .map(new Starts())
+            .returns(Types.STRING)
+            .union(
+                outputs
+                    .rejections()
+                    .map(r -> r.code().code() + " " + r.source().offset())
+                    .returns(Types.STRING));
+    return all.executeAndCollect(10_000);
+  }
+
+  /** In turn one cell of each series, then a record that is none. */
+  private static SourceRecord record(long index) {
+    int turn = (int) (index % (SERIES.size() + 1));
+    long cell = index / (SERIES.size() + 1);
+    byte[] good =
+        Samples.observation(SERIES.get(turn % SERIES.size()), cell * Samples.STEP, (double) cell);
+    byte[] value = turn < SERIES.size() ? good : Arrays.copyOf(good, good.length - 1);
+    return new SourceRecord("observations", 0, index, 0, null, value);
+  }
+
+  private static List<String> expected() {
+    List<String> expected = new ArrayList<>();
+    for (int cell = 0; cell < CELLS; cell++) {
+      expected.add("malformed " + (cell * (SERIES.size() + 1) + SERIES.size()));
+      for (String series : SERIES) {
+        if (cell >= 3) {
+          expected.add("%s %d %d.0 %d.0".formatted(series, cell * 1_000, cell + 1, cell + 2));
+        }
+      }
+    }
+    return expected;
+  }
+
+  private static final class Parse extends RichMapFunction<SourceRecord, ParsedRecord>
+      implements CheckpointListener {
+
+    private static final long serialVersionUID = 1L;
+
+    private final ParseObservations parser =
+        new ParseObservations(1, Duration.ofHours(1), 1_000, () -> Samples.NOW);
+
+    @Override
+    public void open(OpenContext context) {
+      parser.open(null);
+    }
+
+    @Override
+    public ParsedRecord map(SourceRecord record) {
+      return parser.parse(record);
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpoint) {
+      CHECKPOINTS.incrementAndGet();
+    }
+  }
+
+  private static final class Starts extends RichMapFunction<IssuedForecast, String> {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public void open(OpenContext context) {
+      STARTS.incrementAndGet();
+    }
+
+    @Override
+    public String map(IssuedForecast forecast) {
+      return "%s %d %s %s"
+          .formatted(
+              forecast.series(),
+              forecast.originMillis(),
+              forecast.points()[0],
+              forecast.points()[1]);
+    }
+  }
+}

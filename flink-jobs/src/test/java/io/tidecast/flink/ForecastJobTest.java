@@ -1,0 +1,110 @@
+package io.tidecast.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tidecast.runtime.ModelBundle;
+import io.tidecast.runtime.ModelException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobgraph.JobVertex;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ForecastJobTest {
+
+  private static final String MANIFEST =
+      """
+      {"manifestVersion": 1, "id": "m", "version": "1", "architecture": "none",
+       "architectureConfig": {}, "contextLength": 4, "predictionLength": 2, "step": "PT2S",
+       "channels": {"mode": "independent", "names": ["a", "b"], "targets": ["a", "b"]},
+       "inputs": [{"name": "context", "role": "context", "layout": "batch,time,channel",
+                   "type": "float32", "shape": [-1, 4, 2]}],
+       "outputs": [{"name": "point", "role": "point", "layout": "batch,horizon,channel",
+                    "type": "float32", "shape": [-1, 2, 2]}],
+       "opset": 23, "sha256": "%s", "licence": "Apache-2.0"}
+      """;
+
+  @TempDir private Path directory;
+
+  @Test
+  void shouldBuildAGraphWithoutKryoInWhichEveryOperatorCanBeFoundAgain() {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    ForecastJob.build(env, Samples.config("job: {parallelism: 3}"), new TestingModel(w -> {}));
+
+    // Throws for an operator without a uid.
+    JobGraph graph = env.getStreamGraph(false).getJobGraph();
+
+    assertThat(env.getConfig().getSerializerConfig().hasGenericTypesDisabled()).isTrue();
+    assertThat(env.getCheckpointConfig().getCheckpointingConsistencyMode())
+        .isEqualTo(CheckpointingMode.EXACTLY_ONCE);
+    assertThat(env.getCheckpointConfig().getCheckpointInterval()).isEqualTo(10_000);
+    assertThat(graph.getVertices())
+        .as("one shuffle before the window, one of the dead letters")
+        .extracting(JobVertex::getName)
+        .containsExactlyInAnyOrder(
+            "Source: observations -> parse",
+            "window -> forecast -> split failed -> forecasts: Writer -> forecasts: Committer",
+            "dead letters: Writer -> dead letters: Committer");
+    assertThat(graph.getVertices()).extracting(JobVertex::getParallelism).containsOnly(3);
+  }
+
+  @Test
+  void shouldRefuseAModelThatDoesNotFit() {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    JobConfig config = Samples.config("series: {step: 1s, channels: 7}");
+    assertThatThrownBy(() -> ForecastJob.build(env, config, new TestingModel(w -> {})))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("series.channels=7");
+  }
+
+  @Test
+  void shouldReportAllThatDoesNotFitTheManifest() throws IOException {
+    writeModel();
+    JobConfig config =
+        Samples.config("model: {path: %s}".formatted(directory), "series: {step: 1s}");
+    ConfigException e =
+        catchThrowableOfType(ConfigException.class, () -> ForecastJob.model(config));
+    assertThat(e.problems())
+        .containsExactlyInAnyOrder(
+            "must be the model's 2: series.channels=1",
+            "must be less than the model's context length 4: series.max-filled-cells=16",
+            "must be the model's PT2S: series.step=PT1S");
+  }
+
+  @Test
+  void shouldOpenTheModelBeforeAnythingStarts() throws IOException {
+    writeModel();
+    JobConfig config =
+        Samples.config(
+            "model: {path: %s}".formatted(directory),
+            "series: {step: 2s, channels: 2, max-filled-cells: 1}");
+    assertThatThrownBy(() -> ForecastJob.model(config)).isInstanceOf(ModelException.class);
+  }
+
+  @Test
+  void shouldNameTheModelThatIsNotThere() {
+    assertThatThrownBy(() -> ForecastJob.model(Samples.config("model: {path: no/such/model}")))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("no/such/model");
+  }
+
+  @Test
+  void shouldAskForItsArguments() {
+    assertThatThrownBy(() -> ForecastJob.main(new String[] {"job.yaml"}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("--config");
+  }
+
+  private void writeModel() throws IOException {
+    byte[] onnx = {1, 2, 3};
+    Files.write(directory.resolve("model.onnx"), onnx);
+    Files.writeString(
+        directory.resolve("manifest.json"), MANIFEST.formatted(ModelBundle.sha256(onnx)));
+  }
+}

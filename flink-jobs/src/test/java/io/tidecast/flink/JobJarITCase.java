@@ -1,0 +1,116 @@
+package io.tidecast.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Opens the jar that is given to {@code flink run}. */
+class JobJarITCase {
+
+  private static JarFile jar;
+  private static List<String> names;
+
+  @BeforeAll
+  static void open() throws IOException {
+    try (DirectoryStream<Path> jars =
+        Files.newDirectoryStream(Path.of("target"), "tidecast-flink-jobs-*-job.jar")) {
+      jar = new JarFile(jars.iterator().next().toFile());
+    }
+    names = jar.stream().map(ZipEntry::getName).toList();
+  }
+
+  @AfterAll
+  static void close() throws IOException {
+    jar.close();
+  }
+
+  @Test
+  void shouldHoldTheJobAndWhatItNeeds() throws IOException {
+    assertThat(jar.getManifest().getMainAttributes().getValue(Attributes.Name.MAIN_CLASS))
+        .isEqualTo(ForecastJob.class.getName());
+    assertThat(names)
+        .contains(
+            "io/tidecast/flink/ForecastJob.class",
+            "io/tidecast/runtime/Forecaster.class",
+            "io/tidecast/schemas/Observation.class",
+            "org/apache/flink/connector/kafka/source/KafkaSource.class",
+            "org/apache/kafka/clients/producer/KafkaProducer.class",
+            "ai/onnxruntime/OrtSession.class",
+            "ai/onnxruntime/native/linux-x64/libonnxruntime.so",
+            "org/apache/avro/Schema.class");
+  }
+
+  @Test
+  void shouldHoldNothingOfFlinkButTheKafkaConnector() {
+    assertThat(names)
+        .filteredOn(name -> name.startsWith("org/apache/flink/") && name.endsWith(".class"))
+        .isNotEmpty()
+        .allMatch(
+            name ->
+                name.startsWith("org/apache/flink/connector/kafka/")
+                    || name.startsWith("org/apache/flink/streaming/connectors/kafka/")
+                    || name.startsWith("org/apache/flink/streaming/util/serialization/"));
+  }
+
+  @Test
+  void shouldHoldNoTorch() {
+    assertThat(names)
+        .noneMatch(name -> name.startsWith("ai/djl/"))
+        .noneMatch(name -> name.contains("torch"))
+        .noneMatch(name -> name.startsWith("io/tidecast/training/"));
+  }
+
+  @Test
+  void shouldHoldNoLogger() {
+    assertThat(names)
+        .noneMatch(name -> name.startsWith("org/slf4j/"))
+        .noneMatch(name -> name.startsWith("org/apache/logging/"));
+  }
+
+  @Test
+  void shouldMergeServices() throws IOException {
+    assertThat(text("META-INF/services/com.fasterxml.jackson.databind.Module"))
+        .contains("Jdk8Module", "JavaTimeModule");
+    for (String name : names) {
+      if (name.matches("META-INF/services/[^/]+")) {
+        for (String provider : text(name).lines().map(String::strip).toList()) {
+          if (!provider.isEmpty() && !provider.startsWith("#")) {
+            assertThat(names).as(name).contains(provider.replace('.', '/') + ".class");
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void shouldKeepLicencesAndNotices() throws IOException {
+    assertThat(text("META-INF/LICENSE")).contains("Apache License").contains("Version 2.0");
+    assertThat(text("META-INF/NOTICE")).contains("Apache Flink").contains("Jackson");
+    assertThat(names).contains("ThirdPartyNotices.txt");
+    String listed = text("META-INF/licences/README.md");
+    for (String name : names) {
+      String[] parts = name.split("/");
+      if (name.matches("META-INF/maven/[^/]+/[^/]+/") && !parts[2].equals("io.tidecast")) {
+        assertThat(listed).contains("| " + parts[2] + ":" + parts[3] + " |");
+      }
+    }
+  }
+
+  private static String text(String name) throws IOException {
+    try (InputStream in = jar.getInputStream(jar.getEntry(name))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

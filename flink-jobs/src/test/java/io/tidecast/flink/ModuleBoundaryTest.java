@@ -1,0 +1,36 @@
+package io.tidecast.flink;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "io.tidecast.flink", importOptions = DoNotIncludeTests.class)
+class ModuleBoundaryTest {
+
+  @ArchTest
+  static final ArchRule shouldKnowStreamsSchemasAndTheRuntimeOnly =
+      classes()
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..",
+              "io.tidecast.flink..",
+              "io.tidecast.schemas..",
+              "io.tidecast.runtime..",
+              "org.apache.flink..",
+              "org.apache.kafka..",
+              "org.apache.avro..",
+              "org.snakeyaml..",
+              "org.slf4j..");
+
+  @ArchTest
+  static final ArchRule shouldReachModelsThroughTheRuntimeOnly =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("ai.onnxruntime..", "ai.djl..", "ai.onnx..");
+}
