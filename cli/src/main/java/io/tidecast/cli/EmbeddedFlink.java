@@ -2,6 +2,7 @@ package io.tidecast.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,7 @@ import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.executiongraph.ArchivedExecutionGraph;
+import org.apache.flink.runtime.executiongraph.ErrorInfo;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
@@ -138,6 +140,14 @@ public final class EmbeddedFlink implements AutoCloseable {
         restarts = Math.max(restarts, vertex.getCurrentExecutionAttempt().getAttemptNumber());
       }
       return restarts;
+    }
+
+    /** Why a task failed last; empty while none has. */
+    public Optional<String> lastFailure() {
+      return Optional.ofNullable(graph().getFailureInfo())
+          .map(ErrorInfo::getException)
+          .map(failure -> failure.deserializeError(EmbeddedFlink.class.getClassLoader()))
+          .map(EmbeddedFlink::rootMessage);
     }
 
     /**

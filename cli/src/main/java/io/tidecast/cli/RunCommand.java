@@ -49,8 +49,15 @@ final class RunCommand implements Callable<Integer> {
                   config.source().topic(),
                   config.sink().topic(),
                   config.kafka().bootstrapServers()));
+      int restarts = 0;
       while (!stop.await(Duration.ofSeconds(1))) {
         job.check();
+        if (job.restarts() > restarts) {
+          restarts = job.restarts();
+          say(
+              "Going on from the last checkpoint, restart %d, after a failure: %s"
+                  .formatted(restarts, job.lastFailure().orElse("unknown")));
+        }
       }
       say("Stopping ...");
       job.stop();

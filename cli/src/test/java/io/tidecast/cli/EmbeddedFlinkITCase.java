@@ -34,6 +34,7 @@ class EmbeddedFlinkITCase {
         Thread.sleep(20);
       }
       assertThat(job.restarts()).isZero();
+      assertThat(job.lastFailure()).isEmpty();
       assertThat(folders()).hasSize(before.size() + 1);
 
       job.stop();
@@ -58,6 +59,7 @@ class EmbeddedFlinkITCase {
           .isInstanceOf(CliException.class)
           .hasMessage("the job has ended: the reason");
       assertThat(job.restarts()).isEqualTo(RESTARTS);
+      assertThat(job.lastFailure()).contains("the reason");
     }
   }
 

@@ -63,8 +63,8 @@ final class Pipelines {
         quietSince = System.nanoTime();
       }
     }
-    assertThat(reader.forecasts()).hasSize(forecasts);
-    assertThat(reader.deadLetters()).hasSize(deadLetters);
+    assertThat(reader.forecasts().size()).as("forecasts").isEqualTo(forecasts);
+    assertThat(reader.deadLetters().size()).as("dead letters").isEqualTo(deadLetters);
   }
 
   /** Points by origin; fails if an origin comes twice. */

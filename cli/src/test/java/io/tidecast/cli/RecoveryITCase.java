@@ -2,6 +2,7 @@ package io.tidecast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.JobConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
@@ -12,9 +13,29 @@ class RecoveryITCase {
   private static final int OBSERVATIONS_PER_SECOND = 300;
 
   @Test
-  void shouldLoseNoForecastAndMakeNoneTwiceWhenAnOperatorFails() {
-    try (EmbeddedPipeline pipeline =
-            EmbeddedPipeline.start(Pipelines.settings(1), RecoveryITCase::failing);
+  void shouldLoseNoForecastAndMakeNoneTwiceWhenTheWindowFails() {
+    shouldLoseNoForecastAndMakeNoneTwice(
+        (environment, config) -> {
+          StreamGraph graph = EmbeddedPipeline.forecastJob(environment, config);
+          FailingOperator.inject(graph, 500, FAILURES);
+          return graph;
+        });
+  }
+
+  @Test
+  void shouldLoseNoForecastAndMakeNoneTwiceWhenTheModelTakesTheTaskWithIt() {
+    shouldLoseNoForecastAndMakeNoneTwice(RecoveryITCase::withFailingModel);
+  }
+
+  private static StreamGraph withFailingModel(
+      StreamExecutionEnvironment environment, JobConfig config) {
+    ForecastJob.build(
+        environment, config, FailingModel.of(ForecastJob.model(config), 300, FAILURES));
+    return environment.getStreamGraph();
+  }
+
+  private static void shouldLoseNoForecastAndMakeNoneTwice(EmbeddedPipeline.JobBuilder job) {
+    try (EmbeddedPipeline pipeline = EmbeddedPipeline.start(Pipelines.settings(1), job);
         ForecastReader reader = Pipelines.reader(pipeline);
         Replay replay =
             new Replay(
@@ -29,14 +50,9 @@ class RecoveryITCase {
 
       replay.check();
       assertThat(pipeline.job().restarts()).isEqualTo(FAILURES);
+      assertThat(pipeline.job().lastFailure()).contains("injected by a test");
       Pipelines.checkSound(reader.forecasts());
       assertThat(Pipelines.points(reader.forecasts())).isEqualTo(Pipelines.undisturbed());
     }
-  }
-
-  private static StreamGraph failing(StreamExecutionEnvironment environment, JobConfig config) {
-    StreamGraph graph = EmbeddedPipeline.forecastJob(environment, config);
-    FailingOperator.inject(graph, 500, FAILURES);
-    return graph;
   }
 }
