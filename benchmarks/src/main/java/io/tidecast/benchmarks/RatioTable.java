@@ -1,8 +1,6 @@
 package io.tidecast.benchmarks;
 
 import io.tidecast.runtime.ModelBundle;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -20,7 +18,6 @@ public final class RatioTable {
   private static final int ROUNDS = 11;
   private static final long SLICE_NANOS = 300_000_000;
   private static final long WARM_UP_NANOS = 1_500_000_000;
-  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private RatioTable() {}
 
@@ -42,15 +39,15 @@ public final class RatioTable {
   private static String row(ModelBundle bundle, int batch) {
     try (Contender raw = new RawOnnx(bundle, 1, batch);
         Contender forecaster = new ForecasterPath(bundle, 1, batch)) {
-      Slice.of(raw, batch, WARM_UP_NANOS);
-      Slice.of(forecaster, batch, WARM_UP_NANOS);
-      Slice[] rawSlices = new Slice[ROUNDS];
-      Slice[] forecasterSlices = new Slice[ROUNDS];
+      Speed.measure(raw, batch, WARM_UP_NANOS);
+      Speed.measure(forecaster, batch, WARM_UP_NANOS);
+      Speed[] rawSlices = new Speed[ROUNDS];
+      Speed[] forecasterSlices = new Speed[ROUNDS];
       double[] shares = new double[ROUNDS];
       for (int round = 0; round < ROUNDS; round++) {
-        rawSlices[round] = Slice.of(raw, batch, SLICE_NANOS);
-        forecasterSlices[round] = Slice.of(forecaster, batch, SLICE_NANOS);
-        shares[round] = forecasterSlices[round].perCpuSecond / rawSlices[round].perCpuSecond;
+        rawSlices[round] = Speed.measure(raw, batch, SLICE_NANOS);
+        forecasterSlices[round] = Speed.measure(forecaster, batch, SLICE_NANOS);
+        shares[round] = rawSlices[round].cpuMicros() / forecasterSlices[round].cpuMicros();
       }
       return String.format(
           Locale.ROOT,
@@ -62,35 +59,17 @@ public final class RatioTable {
     }
   }
 
-  private static String speed(Slice[] slices) {
+  private static String speed(Speed[] slices) {
     return String.format(
         Locale.ROOT,
         "%,.0f (%,.0f)",
-        median(Arrays.stream(slices).mapToDouble(Slice::perCpuSecond).toArray()),
-        median(Arrays.stream(slices).mapToDouble(Slice::perWallSecond).toArray()));
+        median(Arrays.stream(slices).mapToDouble(slice -> 1e6 / slice.cpuMicros()).toArray()),
+        median(Arrays.stream(slices).mapToDouble(Speed::perSecond).toArray()));
   }
 
   private static double median(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     return sorted[sorted.length / 2];
-  }
-
-  /** Windows per second over a stretch of time. */
-  private record Slice(double perCpuSecond, double perWallSecond) {
-
-    static Slice of(Contender contender, int batch, long nanos) {
-      long windows = 0;
-      long cpuStart = THREADS.getCurrentThreadCpuTime();
-      long start = System.nanoTime();
-      long elapsed;
-      do {
-        contender.run();
-        windows += batch;
-        elapsed = System.nanoTime() - start;
-      } while (elapsed < nanos);
-      long cpu = THREADS.getCurrentThreadCpuTime() - cpuStart;
-      return new Slice(windows * 1e9 / cpu, windows * 1e9 / elapsed);
-    }
   }
 }
