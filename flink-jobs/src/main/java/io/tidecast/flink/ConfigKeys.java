@@ -90,7 +90,7 @@ final class ConfigKeys {
           "series.max-filled-cells",
           ConfigType.count(0, 1_000_000, "missing values of a context, all channels together"),
           16,
-          "With more missing there is no forecast; must be less than the model's context length.");
+          "With more missing there is no forecast; nor with as many as the context has cells.");
 
   static final ConfigKey<String> MODEL_PATH =
       ConfigKey.required(

@@ -50,7 +50,7 @@ record ConfigType<T>(String range, Function<Object, T> parser, boolean secret) {
 
   static ConfigType<Integer> count(int min, int max, String unit) {
     return shown(
-        "a whole number of %s, %,d to %,d".formatted(unit, min, max),
+        String.format(Locale.ROOT, "a whole number of %s, %,d to %,d", unit, min, max),
         raw -> {
           require(raw instanceof Integer number && number >= min && number <= max);
           return (Integer) raw;

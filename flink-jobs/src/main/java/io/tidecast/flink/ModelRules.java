@@ -11,6 +11,9 @@ final class ModelRules {
   /** Beyond this, the state of one series is a mistake rather than a wish. */
   private static final long MAX_RING_BYTES = 64L << 20;
 
+  /** Beyond this, the buffers of a batch do not fit a task manager of Flink's default memory. */
+  private static final long MAX_BATCH_BYTES = 64L << 20;
+
   /** What a forecast takes in Kafka beside its numbers. */
   private static final long FORECAST_OVERHEAD_BYTES = 16L * 1024;
 
@@ -27,11 +30,6 @@ final class ModelRules {
           "must be the model's %d: series.channels=%d"
               .formatted(spec.channels(), series.channels()));
     }
-    if (series.maxFilledCells() >= spec.contextLength()) {
-      problems.add(
-          "must be less than the model's context length %d: series.max-filled-cells=%d"
-              .formatted(spec.contextLength(), series.maxFilledCells()));
-    }
     long openCells = config.source().maxOutOfOrderness().dividedBy(series.step());
     long ringBytes = (spec.contextLength() + openCells) * series.channels() * Float.BYTES;
     if (ringBytes > MAX_RING_BYTES) {
@@ -40,6 +38,15 @@ final class ModelRules {
                   .formatted(MAX_RING_BYTES, config.source().maxOutOfOrderness())
               + " series.step=%s, series.channels=%d, context length=%d"
                   .formatted(series.step(), series.channels(), spec.contextLength()));
+    }
+    long batchBytes =
+        ((long) spec.contextSize() + spec.pointsSize() + spec.quantilesSize())
+            * Float.BYTES
+            * config.model().maxBatchSize();
+    if (batchBytes > MAX_BATCH_BYTES) {
+      problems.add(
+          "must need no more than %d bytes of buffers, needs %d: model.max-batch-size=%d"
+              .formatted(MAX_BATCH_BYTES, batchBytes, config.model().maxBatchSize()));
     }
     checkRecordSize(config, spec, problems);
     Duration season = config.model().season();

@@ -57,7 +57,8 @@ final class SeriesWindow extends KeyedProcessFunction<String, Measurement, Forec
             contextLength,
             close == Close.ARRIVAL ? 0 : openCells(maxOutOfOrdernessMillis, series.step()));
     this.forecastEvery = series.forecastEvery();
-    this.maxFilledCells = series.maxFilledCells();
+    // With one less than the context has cells, no channel can be without any value.
+    this.maxFilledCells = Math.min(series.maxFilledCells(), contextLength - 1);
     this.maxDeadLetterBytes = config.deadLetters().maxValueBytes();
     this.clock = clock;
   }

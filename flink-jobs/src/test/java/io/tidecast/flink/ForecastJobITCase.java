@@ -19,6 +19,8 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -35,12 +37,15 @@ class ForecastJobITCase {
   private static final int CELLS = 120;
   private static final List<String> SERIES = List.of("a", "b", "c");
 
+  private static final InMemoryReporter REPORTER = InMemoryReporter.createWithRetainedMetrics();
+
   @RegisterExtension
   static final MiniClusterExtension CLUSTER =
       new MiniClusterExtension(
           new MiniClusterResourceConfiguration.Builder()
               .setNumberTaskManagers(1)
               .setNumberSlotsPerTaskManager(2)
+              .setConfiguration(REPORTER.addToConfiguration(new Configuration()))
               .build());
 
   // Static, because everything given to the cluster is serialized.
@@ -57,8 +62,13 @@ class ForecastJobITCase {
 
   @Test
   void shouldForecastEveryGoodRecordAndAnswerForEveryBadOne() throws Exception {
-    assertThat(run(new TestingModel(w -> {}))).containsExactlyInAnyOrderElementsOf(expected());
+    assertThat(run("undisturbed", new TestingModel(w -> {})))
+        .containsExactlyInAnyOrderElementsOf(expected());
     assertThat(STARTS).hasValue(2);
+    assertThat(sum("window", "tidecast.reason.cold-start.skippedWindows")).isEqualTo(9);
+    assertThat(sum("window", "tidecast.reason.too-many-missing.skippedWindows")).isZero();
+    assertThat(sum("window", "tidecast.forecastRequests")).isEqualTo(3 * (CELLS - 3));
+    assertThat(sum("forecast", "tidecast.timedOutWindows")).isZero();
   }
 
   @Test
@@ -66,6 +76,7 @@ class ForecastJobITCase {
     TO_FAIL.set(true);
     List<String> output =
         run(
+            "failing",
             new TestingModel(
                 windows -> {
                   if (CHECKPOINTS.get() > 1 && TO_FAIL.compareAndSet(true, false)) {
@@ -77,7 +88,26 @@ class ForecastJobITCase {
     assertThat(output).containsExactlyInAnyOrderElementsOf(expected());
   }
 
-  private static List<String> run(ForecasterFactory model) throws Exception {
+  /** A counter of the undisturbed job, all subtasks together. */
+  private static long sum(String operator, String counter) {
+    List<Long> counts = new ArrayList<>();
+    REPORTER
+        .getMetricsByGroup()
+        .forEach(
+            (group, metrics) ->
+                metrics.forEach(
+                    (name, metric) -> {
+                      String id = group.getMetricIdentifier(name);
+                      if (id.contains(".undisturbed." + operator + ".")
+                          && id.endsWith("." + counter)) {
+                        counts.add(((Counter) metric).getCount());
+                      }
+                    }));
+    assertThat(counts).as("one for each subtask").hasSize(2);
+    return counts.get(0) + counts.get(1);
+  }
+
+  private static List<String> run(String name, ForecasterFactory model) throws Exception {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     Configuration settings = new Configuration();
     settings.set(PipelineOptions.GENERIC_TYPES, false);
@@ -113,7 +143,7 @@ class ForecastJobITCase {
                     .rejections()
                     .map(r -> r.code().code() + " " + r.source().offset())
                     .returns(Types.STRING));
-    return all.executeAndCollect(10_000);
+    return all.executeAndCollect(name, 10_000);
   }
 
   /** In turn one cell of each series, then a record that is none. */

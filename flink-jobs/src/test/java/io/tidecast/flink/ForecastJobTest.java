@@ -73,7 +73,6 @@ class ForecastJobTest {
     assertThat(e.problems())
         .containsExactlyInAnyOrder(
             "must be the model's 2: series.channels=1",
-            "must be less than the model's context length 4: series.max-filled-cells=16",
             "must be the model's PT2S: series.step=PT1S");
   }
 

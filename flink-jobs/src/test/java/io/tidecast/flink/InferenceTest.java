@@ -10,7 +10,6 @@ import io.tidecast.schemas.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.junit.jupiter.api.Test;
 
 class InferenceTest {
@@ -21,6 +20,7 @@ class InferenceTest {
   private static final float HUGE = Float.MAX_VALUE;
 
   private final List<Integer> runs = new ArrayList<>();
+  private final TestingMetrics metrics = new TestingMetrics();
   private int failuresLeft;
 
   @Test
@@ -52,6 +52,9 @@ class InferenceTest {
     failuresLeft = 1;
     List<ForecastOutcome> outcomes = inference(true, 1).forecast(requests(1, 2));
     assertThat(runs).containsExactly(2, 1, 1);
+    assertThat(metrics.count("tidecast.failedRuns")).isEqualTo(1);
+    assertThat(metrics.histogram("tidecast.batchSizeWindows").getCount()).isEqualTo(2);
+    assertThat(metrics.histogram("tidecast.runMicros").getCount()).isEqualTo(2);
     assertThat(outcomes).noneMatch(o -> o.accepted().fallback());
   }
 
@@ -120,12 +123,11 @@ class InferenceTest {
     return inference(model.open(), fallback, retries);
   }
 
-  private static Inference inference(Forecaster model, boolean fallback, int retries) {
+  private Inference inference(Forecaster model, boolean fallback, int retries) {
     InferenceOptions options = new InferenceOptions(8, retries, Duration.ofSeconds(1), fallback, 2);
     FailurePolicy policy =
         new FailurePolicy(fallback ? new SeasonalNaive(Samples.SPEC, 2) : null, () -> Samples.NOW);
-    return new Inference(
-        model, policy, options, () -> Samples.NOW, new JobMetrics(new UnregisteredMetricsGroup()));
+    return new Inference(model, policy, options, () -> Samples.NOW, new JobMetrics(metrics));
   }
 
   /** Contexts that end with a value; series and origin say which. */

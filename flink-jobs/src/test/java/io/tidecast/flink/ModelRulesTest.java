@@ -27,7 +27,7 @@ class ModelRulesTest {
     assertThat(ModelRules.problems(config, huge))
         .satisfiesExactlyInAnyOrder(
             p -> assertThat(p).isEqualTo("must be the model's 1: series.channels=2"),
-            p -> assertThat(p).contains("context length 4: series.max-filled-cells=4"),
+            p -> assertThat(p).contains("needs 153602048: model.max-batch-size=128"),
             p -> assertThat(p).contains("source.max-out-of-orderness=PT168H"),
             p -> assertThat(p).endsWith("kafka.properties.max.request.size=1048576"));
   }

@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.List;
 import org.apache.flink.api.common.serialization.SerializationSchema;
 import org.apache.flink.metrics.MetricGroup;
-import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.flink.util.UserCodeClassLoader;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.record.AbstractRecords;
@@ -23,6 +22,8 @@ class SerializersTest {
 
   private static final ForecasterSpec SPEC =
       new ForecasterSpec("m", "1", 4, 2, 1, List.of(0.1, 0.9));
+
+  private final TestingMetrics metrics = new TestingMetrics();
 
   @Test
   void shouldWriteAForecastUnderItsSeriesWithoutATimestamp() throws Exception {
@@ -42,6 +43,8 @@ class SerializersTest {
     assertThat(record.topic()).isEqualTo("out");
     assertThat(record.key()).isEqualTo("série".getBytes(StandardCharsets.UTF_8));
     assertThat(record.timestamp()).isNull();
+    assertThat(metrics.count("tidecast.forecasts")).isEqualTo(1);
+    assertThat(metrics.count("tidecast.fallbackForecasts")).isZero();
     assertThat(AvroCodec.forecasts().decode(record.value()))
         .isEqualTo(
             Forecast.newBuilder()
@@ -79,6 +82,8 @@ class SerializersTest {
     assertThat(forecast.getQuantileLevels()).isEmpty();
     assertThat(forecast.getQuantiles()).isEmpty();
     assertThat(forecast.getFallback()).isTrue();
+    assertThat(metrics.count("tidecast.fallbackForecasts")).isEqualTo(1);
+    assertThat(metrics.count("tidecast.forecasts")).isZero();
   }
 
   @Test
@@ -92,6 +97,8 @@ class SerializersTest {
 
     assertThat(record.key()).isNull();
     assertThat(letter.getReason()).isEqualTo("malformed");
+    assertThat(metrics.count("tidecast.reason=malformed.deadLetters")).isEqualTo(1);
+    assertThat(metrics.count("tidecast.reason=late.deadLetters")).isZero();
     assertThat(letter.getDetail()).isEqualTo("why");
     assertThat(letter.getTopic()).isEqualTo("observations");
     assertThat(letter.getPartition()).isEqualTo(3);
@@ -165,23 +172,23 @@ class SerializersTest {
         .isLessThan(ConfigRules.DEFAULT_MAX_REQUEST_BYTES);
   }
 
-  private static ProducerRecord<byte[], byte[]> forecast(IssuedForecast forecast) {
+  private ProducerRecord<byte[], byte[]> forecast(IssuedForecast forecast) {
     ForecastSerializer serializer = new ForecastSerializer("out", SPEC, 1_000);
     serializer.open(new Context(), null);
     return serializer.serialize(forecast, null, 0L);
   }
 
-  private static ProducerRecord<byte[], byte[]> deadLetter(Rejection rejection) {
+  private ProducerRecord<byte[], byte[]> deadLetter(Rejection rejection) {
     DeadLetterSerializer serializer = new DeadLetterSerializer("out.dlq");
     serializer.open(new Context(), null);
     return serializer.serialize(rejection, null, 0L);
   }
 
-  private static final class Context implements SerializationSchema.InitializationContext {
+  private final class Context implements SerializationSchema.InitializationContext {
 
     @Override
     public MetricGroup getMetricGroup() {
-      return new UnregisteredMetricsGroup();
+      return metrics;
     }
 
     @Override

@@ -8,6 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
@@ -23,6 +26,8 @@ class SeriesWindowTest {
       "series: {step: 1s, max-filled-cells: 2, close: watermark}";
 
   private KeyedOneInputStreamOperatorTestHarness<String, Measurement, ForecastRequest> harness;
+
+  private StateBackend backend = new HashMapStateBackend();
 
   @AfterEach
   void close() throws Exception {
@@ -131,6 +136,17 @@ class SeriesWindowTest {
   }
 
   @Test
+  void shouldNeverAskWithoutAnyValue() throws Exception {
+    start("series: {step: 1s, max-filled-cells: 16}");
+    for (int cell = 1; cell <= 9; cell++) {
+      observe("a", cell * 1_000, NAN);
+    }
+    assertThat(requests()).isEmpty();
+    observe("a", 10_000, 10);
+    assertThat(requests().get(0).context()).containsExactly(NAN, NAN, NAN, 10);
+  }
+
+  @Test
   void shouldForecastEveryNthCell() throws Exception {
     start("series: {step: 1s, max-filled-cells: 2, forecast-every: 3}");
     fill("a", 1, 12);
@@ -169,6 +185,22 @@ class SeriesWindowTest {
     observe("a", 5_000, 50);
 
     assertThat(requests().get(0).context()).containsExactly(2, 3, 4, 50);
+  }
+
+  @Test
+  void shouldKeepStateOutsideTheHeap() throws Exception {
+    backend = new EmbeddedRocksDBStateBackend();
+    start(WATERMARK);
+    fill("a", 1, 4);
+    OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+    fill("a", 5, 9);
+
+    restart(snapshot, WATERMARK);
+    fill("a", 5, 5);
+    harness.processWatermark(5_999);
+
+    assertThat(origins()).containsExactly(4_000L, 5_000L);
+    assertThat(requests().get(1).context()).containsExactly(2, 3, 4, 5);
   }
 
   @Test
@@ -310,6 +342,7 @@ class SeriesWindowTest {
     harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
             new KeyedProcessOperator<>(window), Measurement::series, Types.STRING);
+    harness.setStateBackend(backend);
     harness.setup();
     if (snapshot != null) {
       harness.initializeState(snapshot);
