@@ -40,7 +40,7 @@ public final class PipelineBenchmark implements Callable<Integer> {
 
   @Option(
       names = "--forecasts",
-      defaultValue = "400",
+      defaultValue = "1500",
       description = "Forecasts per series (default: ${DEFAULT-VALUE}).")
   private int forecastsPerSeries;
 

@@ -67,11 +67,13 @@ public final class WindowBatch {
       throw new IllegalStateException("batch is full: capacity=" + capacity);
     }
     int missing = 0;
-    for (int i = 0; i < context.length; i++) {
-      if (Float.isNaN(context[i])) {
+    for (float cell : context) {
+      // One comparison for what is rare: neither NaN nor infinity is within.
+      if (!(Math.abs(cell) <= Float.MAX_VALUE)) {
+        if (!Float.isNaN(cell)) {
+          throw new IllegalArgumentException("must be finite: cell=" + cell);
+        }
         missing++;
-      } else if (Float.isInfinite(context[i])) {
-        throw new IllegalArgumentException("must be finite: context[" + i + "]=" + context[i]);
       }
     }
     int start = size() * contextSize;

@@ -1,5 +1,6 @@
 package io.tidecast.runtime;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Nested;
 
 /**
@@ -7,6 +8,16 @@ import org.junit.jupiter.api.Nested;
  * runs.
  */
 class ForecastersTest {
+
+  @Nested
+  class UkDemandOfTheZoo extends ForecasterContract {
+    @Override
+    protected Forecaster open() {
+      Path zoo = Path.of(System.getProperty("tidecast.root"), "models", "zoo");
+      return OnnxForecaster.open(
+          ModelBundle.read(zoo.resolve("patchtst-uk-demand/1")), OnnxOptions.defaults());
+    }
+  }
 
   @Nested
   class PatchTst extends ForecasterContract {

@@ -60,7 +60,7 @@ class WindowBatchTest {
   void shouldRefuseInfinityAndOtherLengths() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> batch.add(new float[] {1, Float.NEGATIVE_INFINITY, 3, 4, 5, 6, 7, 8}))
-        .withMessage("must be finite: context[1]=-Infinity");
+        .withMessage("must be finite: cell=-Infinity");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> batch.add(new float[7]))
         .withMessage("must hold 8 values: context.length=7");
