@@ -150,7 +150,7 @@ final class TorchOps implements Ops<NDArray> {
   @Override
   public NDArray greatest(NDArray x, int count, int length) {
     NDArray places = x.stopGradient().topK(count, -1, true, true).get(1);
-    return places.sort(-1).oneHot(length, 1, 0, DataType.FLOAT32);
+    return places.sort(-1).oneHot(length, DataType.FLOAT32);
   }
 
   @Override
