@@ -45,12 +45,14 @@ final class Blocks {
   }
 
   /**
-   * Moving average over the last axis, its ends padded by repetition so that the length stays.
+   * Moving average over the time of {@code [batch, channel, time]}, the ends padded by repetition
+   * so that the length stays.
    *
    * @param kernel odd number of steps averaged
    */
-  static <T> T movingAverage(Ops<T> ops, T x, int axis, int length, int kernel) {
-    T windows = windows(ops, x, axis, length, -(kernel - 1) / 2, length, kernel, 1);
-    return ops.mean(windows, -1);
+  static <T> T movingAverage(Ops<T> ops, T x, int channels, int length, int kernel) {
+    T windows = windows(ops, x, 2, length, -(kernel - 1) / 2, length, kernel, 1);
+    T means = ops.mean(ops.reshape(windows, -1, length, kernel));
+    return ops.reshape(means, -1, channels, length);
   }
 }

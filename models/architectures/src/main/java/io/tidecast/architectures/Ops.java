@@ -60,8 +60,8 @@ public interface Ops<T> {
   /** Element-wise square root. */
   T sqrt(T x);
 
-  /** Mean over one axis, which stays with length 1. */
-  T mean(T x, int axis);
+  /** Mean over the last of three axes, which stays with length 1. */
+  T mean(T x);
 
   /** Matrix product of the last two axes, broadcasting the ones before. */
   T matmul(T a, T b);

@@ -42,8 +42,7 @@ public final class PatchTst implements Architecture<PatchTstConfig> {
     T x = ops.permute(in.context(), 0, 2, 1);
     T y;
     if (config.decomposition()) {
-      T trend = Blocks.movingAverage(ops, x, 2, config.seqLen(), config.kernelSize());
-      trend = ops.reshape(trend, -1, config.encIn(), config.seqLen());
+      T trend = Blocks.movingAverage(ops, x, config.encIn(), config.seqLen(), config.kernelSize());
       T remainder = ops.sub(x, trend);
       y =
           ops.add(
