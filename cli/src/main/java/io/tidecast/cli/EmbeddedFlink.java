@@ -11,6 +11,7 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
@@ -55,7 +56,10 @@ public final class EmbeddedFlink implements AutoCloseable {
     Configuration configuration = new Configuration(settings);
     configuration.set(CoreOptions.TMP_DIRS, folder.path().toString());
     configuration.set(WebOptions.TMP_DIR, folder.path().toString());
+    // The cluster's common bind address reaches neither its REST nor its blob server.
     configuration.set(RestOptions.ADDRESS, HOST);
+    configuration.set(RestOptions.BIND_ADDRESS, HOST);
+    configuration.set(JobManagerOptions.BIND_HOST, HOST);
     MiniCluster cluster =
         new MiniCluster(
             new MiniClusterConfiguration.Builder()

@@ -35,9 +35,8 @@ class LauncherTest {
       """
       echo "$PWD $*" >>"$BUILDS"
       sleep 0.3
-      touch "$PWD/cli/target/tidecast-cli.jar"
-      printf '%s' "$PWD/cli/target/tidecast-cli.jar:$PWD/cli/target/tidecast-cli.jar" \\
-        >"$PWD/cli/target/classpath"
+      touch cli/target/tidecast-cli.jar cli/target/other.jar
+      printf '%s' "$PWD/cli/target/other.jar" >cli/target/classpath
       """;
 
   @TempDir private Path folder;
