@@ -80,7 +80,7 @@ class LauncherTest {
     run(root, "./tidecast", "run");
 
     source("models/runtime/src/main/java/Other.java", 5);
-    assertThat(run(root, "./tidecast", "run").output()).contains("sources have changed");
+    assertThat(run(root, "./tidecast", "run").output()).contains("out of date; building");
     assertThat(Files.readAllLines(builds)).hasSize(2);
     source("models/runtime/src/main/java/Other.java", -3600);
     Files.delete(root.resolve("cli/target/other.jar"));
