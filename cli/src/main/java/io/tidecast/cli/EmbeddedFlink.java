@@ -15,6 +15,7 @@ import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.executiongraph.ArchivedExecutionGraph;
@@ -33,7 +34,7 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
 public final class EmbeddedFlink implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
 
-  /** Less than a stopping JVM waits, so that a cluster that hangs is still cleaned up after. */
+  /** Beyond that it hangs. */
   private static final long TIMEOUT_SECONDS = 20;
 
   private final TemporaryFolder folder;
@@ -152,6 +153,12 @@ public final class EmbeddedFlink implements AutoCloseable {
           .map(ErrorInfo::getException)
           .map(failure -> failure.deserializeError(EmbeddedFlink.class.getClassLoader()))
           .map(EmbeddedFlink::rootMessage);
+    }
+
+    /** Whether the job has gone on from a checkpoint, not from where it once began. */
+    public boolean restored() {
+      CheckpointStatsSnapshot checkpoints = graph().getCheckpointStatsSnapshot();
+      return checkpoints != null && checkpoints.getLatestRestoredCheckpoint() != null;
     }
 
     /**

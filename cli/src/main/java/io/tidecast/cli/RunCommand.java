@@ -57,8 +57,11 @@ final class RunCommand implements Callable<Integer> {
         if (job.restarts() > restarts) {
           restarts = job.restarts();
           say(
-              "Going on from the last checkpoint, restart %d, after a failure: %s"
-                  .formatted(restarts, job.lastFailure().orElse("unknown")));
+              "Going on from %s, restart %d, after a failure: %s"
+                  .formatted(
+                      job.restored() ? "the last checkpoint" : "the start",
+                      restarts,
+                      job.lastFailure().orElse("unknown")));
         }
       }
       say("Stopping ...");

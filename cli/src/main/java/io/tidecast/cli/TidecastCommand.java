@@ -26,7 +26,8 @@ import picocli.CommandLine.ScopeType;
       QuickstartCommand.class,
       RunCommand.class,
       TrainCommand.class,
-      EvaluateCommand.class
+      EvaluateCommand.class,
+      CommandLine.HelpCommand.class
     },
     versionProvider = TidecastCommand.Version.class,
     mixinStandardHelpOptions = true,
