@@ -11,9 +11,11 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.executiongraph.ArchivedExecutionGraph;
@@ -32,7 +34,7 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
 public final class EmbeddedFlink implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
 
-  /** Less than a stopping JVM waits, so that a cluster that hangs is still cleaned up after. */
+  /** Beyond that it hangs. */
   private static final long TIMEOUT_SECONDS = 20;
 
   private final TemporaryFolder folder;
@@ -55,7 +57,10 @@ public final class EmbeddedFlink implements AutoCloseable {
     Configuration configuration = new Configuration(settings);
     configuration.set(CoreOptions.TMP_DIRS, folder.path().toString());
     configuration.set(WebOptions.TMP_DIR, folder.path().toString());
+    // The cluster's common bind address reaches neither its REST nor its blob server.
     configuration.set(RestOptions.ADDRESS, HOST);
+    configuration.set(RestOptions.BIND_ADDRESS, HOST);
+    configuration.set(JobManagerOptions.BIND_HOST, HOST);
     MiniCluster cluster =
         new MiniCluster(
             new MiniClusterConfiguration.Builder()
@@ -148,6 +153,12 @@ public final class EmbeddedFlink implements AutoCloseable {
           .map(ErrorInfo::getException)
           .map(failure -> failure.deserializeError(EmbeddedFlink.class.getClassLoader()))
           .map(EmbeddedFlink::rootMessage);
+    }
+
+    /** Whether the job has gone on from a checkpoint, not from where it once began. */
+    public boolean restored() {
+      CheckpointStatsSnapshot checkpoints = graph().getCheckpointStatsSnapshot();
+      return checkpoints != null && checkpoints.getLatestRestoredCheckpoint() != null;
     }
 
     /**

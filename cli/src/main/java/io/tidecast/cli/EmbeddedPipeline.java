@@ -58,6 +58,7 @@ public final class EmbeddedPipeline implements AutoCloseable {
   static EmbeddedPipeline start(Settings settings, JobBuilder job) {
     EmbeddedKafka kafka = EmbeddedKafka.start(settings.port());
     EmbeddedFlink flink = null;
+    boolean started = false;
     try {
       // The broker's clock stamps an observation when it accepts it: that is where latency begins.
       kafka.createTopic(
@@ -71,10 +72,12 @@ public final class EmbeddedPipeline implements AutoCloseable {
           job.build(environment, JobConfig.parse(yaml(settings, kafka.bootstrapServers())));
       EmbeddedPipeline pipeline = new EmbeddedPipeline(kafka, flink, flink.submit(graph));
       pipeline.awaitRunning();
+      started = true;
       return pipeline;
-    } catch (RuntimeException e) {
-      close(flink, kafka);
-      throw e;
+    } finally {
+      if (!started) {
+        close(flink, kafka);
+      }
     }
   }
 

@@ -33,7 +33,7 @@ final class Progress implements AutoCloseable {
             .setConsumer(
                 terminal
                     ? new ConsoleProgressBarConsumer(System.out, WIDTH)
-                    : new DelegatingProgressBarConsumer(out::println, WIDTH))
+                    : new DelegatingProgressBarConsumer(new ChangedLines(out)::accept, WIDTH))
             .build());
   }
 
@@ -45,5 +45,23 @@ final class Progress implements AutoCloseable {
   @Override
   public void close() {
     bar.close();
+  }
+
+  /** The bar says its last line twice. */
+  private static final class ChangedLines {
+    private final PrintWriter out;
+    private String last;
+
+    ChangedLines(PrintWriter out) {
+      this.out = out;
+    }
+
+    void accept(String line) {
+      if (!line.equals(last)) {
+        out.println(line.stripTrailing());
+        out.flush();
+      }
+      last = line;
+    }
   }
 }

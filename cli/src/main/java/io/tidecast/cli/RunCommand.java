@@ -20,7 +20,9 @@ import picocli.CommandLine.Spec;
     name = "run",
     description = {
       "Run the forecast job in this process, against the Kafka that the job file names. "
-          + "The same job jar goes to a Flink cluster with 'flink run'."
+          + "The same job jar goes to a Flink cluster with 'flink run'.",
+      "The windows of the series live in this process: started again, it fills them anew, "
+          + "with 'source.start: earliest' from the topic."
     },
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
@@ -55,8 +57,11 @@ final class RunCommand implements Callable<Integer> {
         if (job.restarts() > restarts) {
           restarts = job.restarts();
           say(
-              "Going on from the last checkpoint, restart %d, after a failure: %s"
-                  .formatted(restarts, job.lastFailure().orElse("unknown")));
+              "Going on from %s, restart %d, after a failure: %s"
+                  .formatted(
+                      job.restored() ? "the last checkpoint" : "the start",
+                      restarts,
+                      job.lastFailure().orElse("unknown")));
         }
       }
       say("Stopping ...");

@@ -26,7 +26,8 @@ import picocli.CommandLine.ScopeType;
       QuickstartCommand.class,
       RunCommand.class,
       TrainCommand.class,
-      EvaluateCommand.class
+      EvaluateCommand.class,
+      CommandLine.HelpCommand.class
     },
     versionProvider = TidecastCommand.Version.class,
     mixinStandardHelpOptions = true,
@@ -68,14 +69,17 @@ public final class TidecastCommand implements Runnable {
   @Option(
       names = {"-v", "--verbose"},
       scope = ScopeType.INHERIT,
-      description = "Show the logs of Kafka and Flink, and the stack trace of a failure.")
+      description =
+          "Show the logs of Kafka and Flink, and the stack trace of a failure; so does TIDECAST_DEBUG=1.")
   private void setVerbose(boolean verbose) {
     this.verbose = verbose;
     // Before the first logger is made: none of the classes loaded so far has one.
     if (System.getProperty(LOG_CONFIGURATION_PROPERTY) == null) {
       System.setProperty(LOG_CONFIGURATION_PROPERTY, "classpath:io/tidecast/cli/log4j2.properties");
     }
-    System.setProperty(LOG_LEVEL_PROPERTY, verbose ? "INFO" : "OFF");
+    if (verbose) {
+      System.setProperty(LOG_LEVEL_PROPERTY, "INFO");
+    }
   }
 
   /** Without a subcommand: what there is. */

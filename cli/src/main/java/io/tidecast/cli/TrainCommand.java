@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
     name = "train",
     description = {
       "Train a model on a CSV file and write its folder: graph, manifest, golden vectors, card.",
-      "After every epoch a checkpoint is left in OUT/checkpoint; the same command takes it up again."
+      "Every epoch leaves a checkpoint in OUT/checkpoint; after an interruption the same command takes "
+          + "it up again."
     },
     sortOptions = false,
     showDefaultValues = true,
@@ -186,10 +187,12 @@ final class TrainCommand implements Callable<Integer> {
         new TrainingSettings(
             batchSize, epochs, patience, learningRate, schedule, loss, weightDecay, mixup, seed);
     C config = network.readConfig(config(series));
-    Path checkpoint = out.resolve("checkpoint");
     Trained<C> trained;
-    try (TrainingProgress progress = new TrainingProgress(log, epochs)) {
-      trained = new Trainer<>(network, config, series, settings, checkpoint, progress).train();
+    TrainingProgress progress = new TrainingProgress(log, epochs);
+    Trainer<C> trainer =
+        new Trainer<>(network, config, series, settings, out.resolve("checkpoint"), progress);
+    try (progress) {
+      trained = trainer.train();
     }
     String name = id == null ? network.name() : id;
     ModelReport report =
@@ -199,6 +202,7 @@ final class TrainCommand implements Callable<Integer> {
                 new ModelExport.Provenance(
                     name, version, data.fileName(), source, commandLine(), licence, settings))
             .write(out);
+    trainer.discardCheckpoint();
     log.printf(
         "%nBest epoch %d of %d, %,d parameters, %.1f minutes. On the %d test windows, scaled and raw:%n%n%s%n",
         trained.bestEpoch(),

@@ -50,6 +50,7 @@ class RecoveryITCase {
 
       replay.check();
       assertThat(pipeline.job().restarts()).isEqualTo(FAILURES);
+      assertThat(pipeline.job().restored()).isTrue();
       assertThat(pipeline.job().lastFailure()).contains("injected by a test");
       Pipelines.checkSound(reader.forecasts());
       assertThat(Pipelines.points(reader.forecasts())).isEqualTo(Pipelines.undisturbed());

@@ -47,7 +47,9 @@ record AutoCorrelation<T>(Ops<T> ops, int length, int keys, int width, int delay
    */
   private T diagonalMeans(T products) {
     T skewed = ops.reshape(ops.pad(products, 2, 0, length - 1), -1, 2L * length - 1, length);
-    T sums = ops.mul(ops.mean(skewed, 1), ops.constant((2.0 * length - 1) / width));
+    int rows = 2 * length - 1;
+    T means = Blocks.meanOfSteps(ops, skewed, rows);
+    T sums = ops.mul(means, ops.constant((double) rows / width));
     return ops.reshape(sums, -1, length);
   }
 

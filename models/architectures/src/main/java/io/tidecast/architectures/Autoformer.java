@@ -51,7 +51,12 @@ public final class Autoformer implements Architecture<AutoformerConfig> {
     // The decoder begins with the newest steps: zero seasonality and a level trend lie ahead.
     seasonal = Blocks.slice(ops, seasonal, 1, config.seqLen() - label, label);
     seasonal = ops.pad(seasonal, 1, 0, config.predLen());
-    T level = ops.gather(ops.mean(x, 1), 1, new long[config.predLen()], config.predLen());
+    T level =
+        ops.gather(
+            Blocks.meanOfSteps(ops, x, config.seqLen()),
+            1,
+            new long[config.predLen()],
+            config.predLen());
     trend = Blocks.slice(ops, trend, 1, config.seqLen() - label, label);
     trend = ops.concat(List.of(trend, level), 1);
     T marks = TimeFeatures.ofDecoder(ops, in, config.seqLen(), label);
@@ -74,7 +79,7 @@ public final class Autoformer implements Architecture<AutoformerConfig> {
       z = ops.add(z, Blocks.feedForward(ops, z, feedForward(config, layer)));
       z = ops.tap(tap + "_out", decomposed(ops, config, z, length).seasonal());
     }
-    return ops.tap("enc_out", seasonalNorm(ops, config, z, "encoder.norm"));
+    return ops.tap("enc_out", seasonalNorm(ops, config, z, length, "encoder.norm"));
   }
 
   private static <T> Parts<T> decoder(
@@ -114,7 +119,7 @@ public final class Autoformer implements Architecture<AutoformerConfig> {
               ops, trends, layer + "projection", length, config.dModel(), config.cOut(), false);
       trend = ops.add(trend, ops.tap(tap + "_trend", trends));
     }
-    z = seasonalNorm(ops, config, z, "decoder.norm");
+    z = seasonalNorm(ops, config, z, length, "decoder.norm");
     z = Blocks.linear(ops, z, "decoder.projection", config.dModel(), config.cOut());
     return new Parts<>(ops.tap("seasonal_part", z), ops.tap("trend_part", trend));
   }
@@ -141,9 +146,10 @@ public final class Autoformer implements Architecture<AutoformerConfig> {
   }
 
   /** A layer norm that leaves no level. */
-  private static <T> T seasonalNorm(Ops<T> ops, AutoformerConfig config, T x, String name) {
+  private static <T> T seasonalNorm(
+      Ops<T> ops, AutoformerConfig config, T x, int length, String name) {
     T z = Blocks.layerNorm(ops, x, name + ".layernorm", config.dModel());
-    return ops.sub(z, ops.mean(z, 1));
+    return ops.sub(z, Blocks.meanOfSteps(ops, z, length));
   }
 
   private static SequenceEmbedding embedding(AutoformerConfig config, String prefix, int channels) {

@@ -1,5 +1,7 @@
 package io.tidecast.architectures;
 
+import java.util.Arrays;
+
 /** Building blocks that several architectures share. */
 final class Blocks {
   /** What PyTorch adds to a variance in its norms. */
@@ -92,6 +94,16 @@ final class Blocks {
       }
     }
     return ops.gather(x, axis, indices, count, size);
+  }
+
+  /**
+   * Mean over the second to last axis, which stays with length 1. A matrix product, since ONNX
+   * Runtime's reductions give other bits in other batches.
+   */
+  static <T> T meanOfSteps(Ops<T> ops, T x, int steps) {
+    float[] shares = new float[steps];
+    Arrays.fill(shares, 1f / steps);
+    return ops.matmul(ops.constant(shares, 1, steps), x);
   }
 
   /**

@@ -71,8 +71,8 @@ public interface Ops<T> {
   /** Element-wise square root. */
   T sqrt(T x);
 
-  /** Mean over one axis, which stays with length 1. */
-  T mean(T x, int axis);
+  /** Mean over the last of three axes, which stays with length 1. */
+  T mean(T x);
 
   /** Greatest element along one axis, which stays with length 1. */
   T max(T x, int axis);

@@ -45,7 +45,7 @@ record ProbSparseAttention<T>(
     }
     T attended = ops.matmul(ops.softmax(scores), v);
 
-    T others = causal ? ops.cumulate(v, 2) : ops.mean(v, 2);
+    T others = causal ? ops.cumulate(v, 2) : Blocks.meanOfSteps(ops, v, length);
     T isOther = ops.reshape(ops.sub(ops.constant(1), ops.max(chosen, 2)), -1, heads, length, 1);
     T result =
         ops.add(ops.matmul(ops.permute(chosen, 0, 1, 3, 2), attended), ops.mul(isOther, others));
@@ -65,7 +65,8 @@ record ProbSparseAttention<T>(
     T scores = ops.matmul(q, ops.permute(k, 0, 1, 3, 2));
     T flat = ops.reshape(scores, -1, heads, (long) length * length);
     T sampled = ops.gather(flat, 2, sampledPairs(), length, count());
-    T mean = ops.mul(ops.mean(sampled, -1), ops.constant((double) count() / length));
+    T mean = Blocks.meanOfSteps(ops, ops.permute(sampled, 0, 1, 3, 2), count());
+    mean = ops.mul(ops.permute(mean, 0, 1, 3, 2), ops.constant((double) count() / length));
     T sparsity = ops.sub(ops.max(sampled, -1), mean);
     return ops.tap("sparsity_" + tap, ops.reshape(sparsity, -1, heads, length));
   }

@@ -16,9 +16,9 @@ record RevIn(String prefix, int channels, int length, boolean affine, boolean su
 
   /** Of {@code x [batch, channel, time]}. The deviation is the population's, about the mean. */
   <T> Statistics<T> statistics(Ops<T> ops, T x) {
-    T mean = ops.mean(x, -1);
+    T mean = ops.mean(x);
     T centred = ops.sub(x, mean);
-    T variance = ops.mean(ops.mul(centred, centred), -1);
+    T variance = ops.mean(ops.mul(centred, centred));
     T deviation = ops.sqrt(ops.add(variance, ops.constant(Blocks.NORM_EPSILON)));
     T centre = subtractLast ? ops.gather(x, 2, new long[] {length - 1}, 1) : mean;
     return new Statistics<>(centre, deviation);

@@ -3,6 +3,7 @@ package io.tidecast.training;
 import io.tidecast.architectures.SafeTensors;
 import io.tidecast.architectures.Tensor;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -80,11 +81,15 @@ record Checkpoint(
     SafeTensors.write(folder.resolve(TENSORS), all);
   }
 
-  /** Forgets a finished training. */
+  /** Leaves no trace in the folder, nor the folder unless something else is in it. */
   static void delete(Path folder) throws IOException {
     Files.deleteIfExists(folder.resolve(TENSORS));
     Files.deleteIfExists(folder.resolve(IDENTITY));
-    Files.deleteIfExists(folder);
+    try {
+      Files.deleteIfExists(folder);
+    } catch (DirectoryNotEmptyException e) {
+      // Not ours to empty.
+    }
   }
 
   private static Tensor scalar(long value) {

@@ -128,8 +128,8 @@ final class TorchOps implements Ops<NDArray> {
   }
 
   @Override
-  public NDArray mean(NDArray x, int axis) {
-    return x.mean(new int[] {axis}, true);
+  public NDArray mean(NDArray x) {
+    return x.mean(new int[] {2}, true);
   }
 
   @Override

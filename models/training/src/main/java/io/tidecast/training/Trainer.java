@@ -31,7 +31,7 @@ public final class Trainer<C extends ArchitectureConfig> {
   private final TrainingListener listener;
 
   /**
-   * @param checkpoints folder that the training may use; made when needed, removed when done
+   * @param checkpoints folder of this training alone; made when needed
    */
   public Trainer(
       Architecture<C> architecture,
@@ -71,6 +71,11 @@ public final class Trainer<C extends ArchitectureConfig> {
     try (NDManager manager = Torch.newManager()) {
       return new Run(manager).train();
     }
+  }
+
+  /** Removes the checkpoint, once what was trained is safe elsewhere. */
+  public void discardCheckpoint() throws IOException {
+    Checkpoint.delete(checkpoints);
   }
 
   private String identity() {
