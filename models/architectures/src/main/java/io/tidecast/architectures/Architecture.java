@@ -33,6 +33,11 @@ public interface Architecture<C extends ArchitectureConfig> {
     return Port.of(Role.POINT, -1, config.predLen(), config.encIn());
   }
 
+  /** Whether the forecast of a channel depends on the other channels. */
+  default boolean mixesChannels() {
+    return true;
+  }
+
   /** The network: {@link #inputs} to {@link #output}. */
   <T> T forward(Ops<T> ops, C config, Inputs<T> in);
 

@@ -209,8 +209,10 @@ final class Blocks {
   /**
    * The sine and cosine table of positions, {@code [length, dModel]}, in the float steps in which
    * PyTorch computes it: far positions would differ in the fifth digit otherwise.
+   *
+   * @param name under whose {@code pe} official checkpoints hold it
    */
-  static <T> T positions(Ops<T> ops, int length, int dModel) {
+  static <T> T positions(Ops<T> ops, String name, int length, int dModel) {
     float[] table = new float[length * dModel];
     for (int i = 0; i < dModel; i++) {
       float exponent = (float) (i / 2 * 2) * (float) (-Math.log(10_000) / dModel);
@@ -220,6 +222,7 @@ final class Blocks {
         table[t * dModel + i] = (float) (i % 2 == 0 ? Math.sin(angle) : Math.cos(angle));
       }
     }
+    ops.unlearned(name + ".pe", table);
     return ops.constant(table, length, dModel);
   }
 }

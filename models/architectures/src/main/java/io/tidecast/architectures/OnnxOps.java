@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -41,6 +42,8 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
 
   private final Map<String, Tensor> weights;
   private final boolean tapped;
+  private final boolean declaring;
+  private final Parameters asked = new Parameters();
   private final Map<String, TensorProto> initializers = new LinkedHashMap<>();
   private final Map<TensorProto, Value> constants = new HashMap<>();
   private final List<NodeProto> nodes = new ArrayList<>();
@@ -48,19 +51,41 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   private final Map<String, ValueInfoProto> outputs = new LinkedHashMap<>();
   private int names;
 
-  private OnnxOps(Map<String, Tensor> weights, boolean tapped) {
+  private OnnxOps(Map<String, Tensor> weights, boolean tapped, boolean declaring) {
     this.weights = weights;
     this.tapped = tapped;
+    this.declaring = declaring;
   }
 
   /** A graph of the given weights. */
   public static OnnxOps of(Map<String, Tensor> weights) {
-    return new OnnxOps(weights, false);
+    return new OnnxOps(weights, false, false);
   }
 
   /** The same, with every tapped intermediate as a further output. */
   public static OnnxOps tapped(Map<String, Tensor> weights) {
-    return new OnnxOps(weights, true);
+    return new OnnxOps(weights, true, false);
+  }
+
+  /** A graph without weights, to learn what a network asks for. */
+  static OnnxOps declaring() {
+    return new OnnxOps(Map.of(), false, true);
+  }
+
+  Parameters asked() {
+    return asked;
+  }
+
+  /** An input for each port, under the name of its role. */
+  public Inputs<Value> inputs(List<Port> ports) {
+    Map<Role, Value> values = new EnumMap<>(Role.class);
+    ports.forEach(port -> values.put(port.role(), input(port.role().wireName(), port.lengths())));
+    return new Inputs<>(values);
+  }
+
+  /** Makes a value the output of a port, under the name of its role. */
+  public void output(Port port, Value value) {
+    output(port.role().wireName(), value, port.lengths());
   }
 
   /**
@@ -130,7 +155,8 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
 
   @Override
   public Value parameter(String name, Init init, long... shape) {
-    if (!initializers.containsKey(name)) {
+    asked.learned(name, shape);
+    if (!declaring && !initializers.containsKey(name)) {
       Tensor tensor = weights.get(name);
       if (tensor == null) {
         throw new WeightsException("weights must hold " + name + " " + Arrays.toString(shape));
@@ -142,7 +168,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
                 + " must be F32 "
                 + Arrays.toString(shape)
                 + ", found "
-                + describe(tensor));
+                + tensor.describe());
       }
       initializers.put(name, proto(name, tensor));
     }
@@ -151,13 +177,14 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
 
   @Override
   public long[] table(String name, long[] drawn) {
+    asked.table(name, drawn.length);
     Tensor tensor = weights.get(name);
     if (tensor == null) {
       return drawn;
     }
     if (tensor.isFloat() || tensor.longs().length != drawn.length) {
       throw new WeightsException(
-          "weight " + name + " must be I64 of " + drawn.length + ", found " + describe(tensor));
+          "weight " + name + " must be I64 of " + drawn.length + ", found " + tensor.describe());
     }
     return tensor.longs();
   }
@@ -167,8 +194,9 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
     return initializer(Tensor.of(values, shape));
   }
 
-  private static String describe(Tensor tensor) {
-    return (tensor.isFloat() ? "F32 " : "I64 ") + Arrays.toString(tensor.shape());
+  @Override
+  public void unlearned(String name, float... values) {
+    asked.unlearned(name, values);
   }
 
   private Value integers(long[] values, long... shape) {
@@ -335,6 +363,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
     Value bias = parameter(name + ".bias", Init.ZEROS, features);
     Value mean = parameter(name + ".running_mean", Init.ZEROS, features);
     Value variance = parameter(name + ".running_var", Init.ONES, features);
+    unlearned(name + ".num_batches_tracked");
     Value scale = div(weight, sqrt(add(variance, constant(epsilon))));
     return add(mul(x, scale), sub(bias, mul(mean, scale)));
   }

@@ -29,6 +29,15 @@ public interface Ops<T> {
    */
   long[] table(String name, long[] drawn);
 
+  /**
+   * Tells of a tensor that official checkpoints hold though nothing learns it, so that its being
+   * there is no surprise.
+   *
+   * @param values that it must begin with, since the network goes by them; none where its content
+   *     can not matter
+   */
+  default void unlearned(String name, float... values) {}
+
   /** A fixed float tensor of the given shape. */
   T constant(float[] values, long... shape);
 
@@ -120,7 +129,7 @@ public interface Ops<T> {
    * of the batch and moves the running ones by 0.1.
    *
    * @param name prefix of {@code weight}, {@code bias}, {@code running_mean}, {@code running_var},
-   *     each {@code [features]}
+   *     each {@code [features]}, beside {@code num_batches_tracked}, which is not read
    * @param epsilon added to the variance
    */
   T batchNorm(T x, String name, int features, double epsilon);

@@ -34,6 +34,11 @@ public final class PatchTst implements Architecture<PatchTstConfig> {
         """;
   }
 
+  @Override
+  public boolean mixesChannels() {
+    return false;
+  }
+
   /**
    * Context {@code [batch, seq_len, enc_in]} to point forecasts {@code [batch, pred_len, enc_in]}.
    */
@@ -120,6 +125,7 @@ public final class PatchTst implements Architecture<PatchTstConfig> {
     T key = Blocks.linear(ops, z, prefix + "W_K", d, d);
     T value = Blocks.linear(ops, z, prefix + "W_V", d, d);
     double scale = 1 / Math.sqrt((double) d / config.nHeads());
+    ops.unlearned(prefix + "sdp_attn.scale", (float) scale);
     Ops.Attention<T> attention =
         ops.attention(query, key, value, config.nHeads(), scale, previousScores);
     T output = Blocks.linear(ops, attention.output(), prefix + "to_out.0", d, d);

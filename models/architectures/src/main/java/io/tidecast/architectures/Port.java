@@ -15,4 +15,8 @@ public record Port(Role role, List<Long> shape) {
   static Port of(Role role, long... shape) {
     return new Port(role, Arrays.stream(shape).boxed().toList());
   }
+
+  long[] lengths() {
+    return shape.stream().mapToLong(Long::longValue).toArray();
+  }
 }

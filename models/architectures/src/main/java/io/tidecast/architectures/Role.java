@@ -4,26 +4,37 @@ import java.util.Locale;
 
 /** What a tensor at the edge of a network is for. */
 public enum Role {
-  /** The past, {@code [batch, time, channel]}, oldest first. */
-  CONTEXT,
+  /** The past, oldest first. */
+  CONTEXT("batch,time,channel"),
 
-  /** Calendar features of the context's steps, {@code [batch, time, feature]}. */
-  CONTEXT_TIME_FEATURES,
+  /** Calendar features of the context's steps. */
+  CONTEXT_TIME_FEATURES("batch,time,feature"),
 
-  /** Calendar features of the steps ahead, {@code [batch, horizon, feature]}. */
-  FUTURE_TIME_FEATURES,
+  /** Calendar features of the steps ahead. */
+  FUTURE_TIME_FEATURES("batch,horizon,feature"),
 
-  /** Standard normal draws of a generative forecaster; the architecture says the shape. */
-  NOISE,
+  /** Standard normal draws of a generative forecaster; a long path is drawn in pieces. */
+  NOISE("batch,piece,sample,step"),
 
-  /** Point forecasts, {@code [batch, horizon, channel]}. */
-  POINT,
+  /** Point forecasts. */
+  POINT("batch,horizon,channel"),
 
-  /** Drawn paths, {@code [batch, sample, horizon]}. */
-  SAMPLES;
+  /** Drawn paths. */
+  SAMPLES("batch,sample,horizon");
+
+  private final String layout;
+
+  Role(String layout) {
+    this.layout = layout;
+  }
 
   /** As manifests and graphs spell it. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The axes by name, as manifests spell them. */
+  public String layout() {
+    return layout;
   }
 }

@@ -12,8 +12,9 @@ package io.tidecast.architectures;
  */
 record SequenceEmbedding(String prefix, int channels, int features, int dModel, double dropout) {
 
-  /** Without position and biases, as Autoformer has it. */
+  /** Without position and biases, as Autoformer has it; its checkpoints hold positions. */
   <T> T unplaced(Ops<T> ops, T values, T marks, int length) {
+    ops.unlearned(prefix + "position_embedding.pe");
     String name = prefix + "value_embedding.tokenConv";
     T x = Blocks.circularConvolution(ops, values, name, length, channels, dModel, false);
     String temporal = prefix + "temporal_embedding.embed";
@@ -25,7 +26,7 @@ record SequenceEmbedding(String prefix, int channels, int features, int dModel, 
   <T> T placed(Ops<T> ops, T values, T marks, int length) {
     String name = prefix + "value_embedding.tokenConv";
     T x = Blocks.circularConvolution(ops, values, name, length, channels, dModel, true);
-    x = ops.add(x, Blocks.positions(ops, length, dModel));
+    x = ops.add(x, Blocks.positions(ops, prefix + "position_embedding", length, dModel));
     T time = Blocks.linear(ops, marks, prefix + "temporal_embedding.embed", features, dModel);
     return ops.dropout(ops.add(x, time), dropout);
   }

@@ -64,4 +64,9 @@ public record Tensor(long[] shape, float[] floats, long[] longs) {
   public boolean isFloat() {
     return floats != null;
   }
+
+  /** Type and shape, for messages. */
+  String describe() {
+    return (isFloat() ? "F32 " : "I64 ") + Arrays.toString(shape);
+  }
 }
