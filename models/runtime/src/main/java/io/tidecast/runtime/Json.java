@@ -17,6 +17,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,11 +62,34 @@ final class Json {
     if (!tree.isObject()) {
       throw new ModelException(source + ": must be a JSON object: found " + tree.getNodeType());
     }
+    refuseUnfilled(source, tree);
     refuseUnknownKeys(source, "", tree, type);
     try {
       return MAPPER.treeToValue(tree, type);
     } catch (JsonProcessingException e) {
       throw new ModelException(source + ": " + explain(e, tree), e);
+    }
+  }
+
+  /** All at once, so that a draft is completed in one go. */
+  private static void refuseUnfilled(String source, JsonNode tree) {
+    List<String> keys = new ArrayList<>();
+    findUnfilled("", tree, keys);
+    if (!keys.isEmpty()) {
+      throw new ModelException(source + ": must be filled in first: " + String.join(", ", keys));
+    }
+  }
+
+  private static void findUnfilled(String at, JsonNode node, List<String> keys) {
+    if (node.isTextual() && node.textValue().startsWith(ModelManifest.TO_FILL)) {
+      keys.add(at);
+    }
+    for (int i = 0; node.isArray() && i < node.size(); i++) {
+      findUnfilled(at + "[" + i + "]", node.get(i), keys);
+    }
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      String key = at.isEmpty() ? field.getKey() : at + "." + field.getKey();
+      findUnfilled(key, field.getValue(), keys);
     }
   }
 

@@ -67,6 +67,9 @@ public record ModelManifest(
   /** The step of a model that serves series of any step. */
   public static final String ANY_STEP = "any";
 
+  /** How a value begins that only a person can give; no manifest with such a value is read. */
+  public static final String TO_FILL = "FILL IN";
+
   /** Fit for a folder, a header and a metric's label. */
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
 

@@ -42,8 +42,22 @@ public final class OnnxForecaster extends GuardedForecaster {
     }
   }
 
+  /**
+   * Holds a manifest against what this runtime can feed and read, before there is a graph.
+   *
+   * @throws ModelException naming what it can't
+   */
+  public static void requireServable(ModelManifest manifest) {
+    OnnxSignature.of(manifest);
+  }
+
   private void report() {
-    if (sharing == Sharing.ALONE) {
+    if (graph.takesOneRow()) {
+      LOGGER.log(
+          Level.WARNING,
+          "Model {0} takes one window a run, so its windows run one by one, which is slower. A dynamic batch axis helps.",
+          name());
+    } else if (sharing == Sharing.ALONE) {
       LOGGER.log(
           Level.WARNING,
           "Model {0} gives other bits in other batches, so its windows run one by one, which is slower. The usual cause is"

@@ -36,10 +36,9 @@ final class OnnxGraph implements AutoCloseable {
     OnnxSignature signature = OnnxSignature.of(bundle.manifest());
     String name = bundle.manifest().id() + "/" + bundle.manifest().version();
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    OnnxGraph graph =
-        new OnnxGraph(name, signature, environment, session(environment, bundle.onnx(), options));
+    OnnxGraph graph = new OnnxGraph(name, signature, environment, session(bundle.onnx(), options));
     try {
-      signature.check(graph.session);
+      signature.check(OnnxDescription.of(graph.session));
       return graph;
     } catch (RuntimeException e) {
       graph.close();
@@ -47,14 +46,19 @@ final class OnnxGraph implements AutoCloseable {
     }
   }
 
-  private static OrtSession session(OrtEnvironment environment, byte[] onnx, OnnxOptions options) {
+  static OrtSession session(byte[] onnx, OnnxOptions options) {
     try (OrtSession.SessionOptions session = new OrtSession.SessionOptions()) {
       session.setIntraOpNumThreads(options.intraOpThreads());
       session.setInterOpNumThreads(1);
-      return environment.createSession(onnx, session);
+      return OrtEnvironment.getEnvironment().createSession(onnx, session);
     } catch (OrtException e) {
       throw new ModelException("ONNX Runtime refuses model.onnx: " + e.getMessage(), e);
     }
+  }
+
+  /** Whether every run takes a single row. */
+  boolean takesOneRow() {
+    return signature.takesOneRow();
   }
 
   /**

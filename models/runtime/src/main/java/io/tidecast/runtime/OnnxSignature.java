@@ -1,15 +1,11 @@
 package io.tidecast.runtime;
 
-import ai.onnxruntime.NodeInfo;
-import ai.onnxruntime.OnnxJavaType;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The tensors that the runtime feeds and reads, and their agreement with a manifest and a graph.
@@ -93,7 +89,7 @@ record OnnxSignature(ModelManifest manifest, String context, String point, Strin
       throw new ModelException(where + "type: expected float32, found " + tensor.type());
     }
     List<Long> expected = List.of(-1L, length, width);
-    boolean fits = tensor.shape().get(0) == -1;
+    boolean fits = tensor.shape().get(0) == -1 || isFixedToOne(tensor);
     for (int axis = 1; axis < expected.size(); axis++) {
       long size = tensor.shape().get(axis);
       fits &= size == -1 || size == expected.get(axis);
@@ -108,17 +104,15 @@ record OnnxSignature(ModelManifest manifest, String context, String point, Strin
    *
    * @throws ModelException naming the tensor that differs
    */
-  void check(OrtSession session) {
-    try {
-      check("inputs", manifest.inputs(), session.getInputInfo());
-      check("outputs", manifest.outputs(), session.getOutputInfo());
-    } catch (OrtException e) {
-      throw new ModelException("ONNX Runtime can't describe model.onnx: " + e.getMessage(), e);
-    }
+  void check(OnnxDescription graph) {
+    check("inputs", manifest.inputs(), graph.inputs());
+    check("outputs", manifest.outputs(), graph.outputs());
   }
 
   private static void check(
-      String key, List<ModelManifest.TensorSpec> expected, Map<String, NodeInfo> graph) {
+      String key, List<ModelManifest.TensorSpec> expected, List<OnnxDescription.Port> ports) {
+    Map<String, OnnxDescription.Port> graph = new LinkedHashMap<>();
+    ports.forEach(port -> graph.put(port.name(), port));
     Set<String> names = new LinkedHashSet<>();
     for (ModelManifest.TensorSpec tensor : expected) {
       names.add(tensor.name());
@@ -129,19 +123,26 @@ record OnnxSignature(ModelManifest manifest, String context, String point, Strin
     }
     for (ModelManifest.TensorSpec tensor : expected) {
       String where = key + ": " + tensor.name() + ": the manifest expects ";
-      if (!(graph.get(tensor.name()).getInfo() instanceof TensorInfo info)
-          || info.type != OnnxJavaType.FLOAT) {
+      OnnxDescription.Port port = graph.get(tensor.name());
+      if (!port.type().equals(tensor.type())) {
         throw new ModelException(
-            where + "a tensor of float32, model.onnx has " + graph.get(tensor.name()).getInfo());
+            where + "a tensor of " + tensor.type() + ", model.onnx has " + port.type());
       }
-      List<Long> shape = new ArrayList<>();
-      for (long size : info.getShape()) {
-        shape.add(size);
-      }
-      if (!shape.equals(tensor.shape())) {
-        throw new ModelException(where + "shape " + tensor.shape() + ", model.onnx has " + shape);
+      if (!port.shape().equals(tensor.shape())) {
+        throw new ModelException(
+            where + "shape " + tensor.shape() + ", model.onnx has " + port.shape());
       }
     }
+  }
+
+  /** Whether the graph was made for a single window a run. */
+  boolean takesOneRow() {
+    return Stream.concat(manifest.inputs().stream(), manifest.outputs().stream())
+        .anyMatch(OnnxSignature::isFixedToOne);
+  }
+
+  private static boolean isFixedToOne(ModelManifest.TensorSpec tensor) {
+    return tensor.shape().get(0) == 1;
   }
 
   boolean hasQuantiles() {

@@ -26,9 +26,16 @@ enum Sharing {
   private static final int[] SIZES = {2, 3, 4, 5, 7, 8, 16, 17, 31, 32, 64, 128};
   private static final int MOST = SIZES[SIZES.length - 1];
 
-  /** The freest way that keeps the bits of the probe windows; it warms the session too. */
+  /**
+   * The freest way that the graph allows and that keeps the bits of the probe windows; it warms the
+   * session too.
+   */
   static Sharing of(OnnxGraph graph, ForecasterSpec spec) {
     WindowBatch windows = probes(spec);
+    if (graph.takesOneRow()) {
+      oneByOne(graph, windows, 1);
+      return ALONE;
+    }
     if (agrees(graph, windows, oneByOne(graph, windows, 1))) {
       return ANY;
     }

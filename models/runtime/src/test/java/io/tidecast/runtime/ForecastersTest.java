@@ -68,6 +68,14 @@ class ForecastersTest {
   }
 
   @Nested
+  class OneWindowARun extends ForecasterContract {
+    @Override
+    protected Forecaster open() {
+      return OnnxForecaster.open(TestModels.oneWindowARun(), OnnxOptions.defaults());
+    }
+  }
+
+  @Nested
   class WithQuantiles extends ForecasterContract {
     @Override
     protected Forecaster open() {

@@ -142,6 +142,19 @@ class ModelManifestTest {
   }
 
   @Test
+  void shouldNameEverythingThatADraftLeavesToFillIn() {
+    String draft =
+        V1.replace("\"tides\"", "\"FILL IN: a name\"")
+            .replace("\"contextLength\" : 336", "\"contextLength\" : \"FILL IN\"")
+            .replace("\"level_m\"", "\"FILL IN\"");
+    assertThatExceptionOfType(ModelException.class)
+        .isThrownBy(() -> ModelManifest.parse(draft))
+        .withMessage(
+            "manifest.json: must be filled in first: id, contextLength, channels.names[0],"
+                + " channels.targets[0]");
+  }
+
+  @Test
   void shouldRefuseTextThatIsNoJson() {
     assertThatExceptionOfType(ModelException.class)
         .isThrownBy(() -> ModelManifest.parse("id: tides"))

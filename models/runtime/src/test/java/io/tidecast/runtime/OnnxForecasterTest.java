@@ -161,6 +161,23 @@ class OnnxForecasterTest {
   }
 
   @Test
+  void shouldRefuseABatchOfAnotherFixedSize() {
+    assertRefused(change("[ -1, 4, 1 ]", "[ 2, 4, 1 ]"))
+        .withMessage("inputs: context: shape: expected [-1, 4, 1], found [2, 4, 1]");
+  }
+
+  @Test
+  void shouldSayBeforeThereIsAGraphWhatItCannotFeed() {
+    OnnxForecaster.requireServable(TestModels.identity().manifest());
+    ModelManifest marks =
+        ModelManifest.parse(
+            change("\"role\" : \"context\"", "\"role\" : \"context_time_features\""));
+    assertThatExceptionOfType(ModelException.class)
+        .isThrownBy(() -> OnnxForecaster.requireServable(marks))
+        .withMessageContaining("found context of role context_time_features");
+  }
+
+  @Test
   void shouldRefuseAModelThatMissesItsGoldenVectors() {
     ModelBundle identity = TestModels.identity();
     GoldenVectors wrong =

@@ -116,6 +116,27 @@ final class TestModels {
     return bundle("identity", 4, 4, 1, List.of(), graph.bytes());
   }
 
+  /**
+   * Made for one window a run, as exporters do unless told otherwise, and with an exporter's names.
+   */
+  static ModelBundle oneWindowARun() {
+    TestGraph graph = new TestGraph(7).input("x.1", 1, 24, 2).output("57", 1, 6, 2);
+    String series = transpose(graph, "x.1", 0, 2, 1);
+    String ahead = graph.node("MatMul", series, graph.weights(24, 6));
+    graph.result("57", transpose(graph, ahead, 0, 2, 1));
+    byte[] onnx = graph.bytes();
+    ModelManifest dynamic = manifest("one-window-a-run", 24, 6, 2, List.of(), onnx);
+    return new ModelBundle(
+        ModelManifest.parse(
+            dynamic
+                .toJson()
+                .replace("[ -1, ", "[ 1, ")
+                .replace("\"name\" : \"context\"", "\"name\" : \"x.1\"")
+                .replace("\"name\" : \"point\"", "\"name\" : \"57\"")),
+        onnx,
+        GoldenVectors.none());
+  }
+
   /** Repeats its context, and gives it halved, itself and doubled as quantiles. */
   static ModelBundle withQuantiles() {
     TestGraph graph = echo().output("quantiles", -1, 4, 3);
