@@ -3,14 +3,8 @@ package io.tidecast.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.architectures.Inputs;
-import io.tidecast.architectures.OnnxOps;
-import io.tidecast.architectures.Ops;
-import io.tidecast.runtime.ForecastBatch;
 import io.tidecast.runtime.Forecaster;
 import io.tidecast.runtime.GoldenVectors;
 import io.tidecast.runtime.ModelBundle;
@@ -18,12 +12,10 @@ import io.tidecast.runtime.ModelException;
 import io.tidecast.runtime.ModelManifest;
 import io.tidecast.runtime.OnnxForecaster;
 import io.tidecast.runtime.OnnxOptions;
-import io.tidecast.runtime.TensorRole;
-import io.tidecast.runtime.WindowBatch;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,19 +28,21 @@ public final class ModelExport<C extends ArchitectureConfig> {
   /** Greatest difference of torch and ONNX, in standard deviations of the training rows. */
   private static final double AGREEMENT = 1e-4;
 
-  private static final double GOLDEN_TOLERANCE = 1e-4;
   private static final int GOLDEN_CASES = 3;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Trained<C> trained;
   private final TrainingData data;
   private final Provenance provenance;
+  private final ServedModel<C> served;
 
   /** Of one network trained on the data. */
   public ModelExport(Trained<C> trained, TrainingData data, Provenance provenance) {
     this.trained = trained;
     this.data = data;
     this.provenance = provenance;
+    this.served =
+        new ServedModel<>(
+            trained.architecture(), trained.config(), trained.scaler(), description());
   }
 
   /**
@@ -78,96 +72,31 @@ public final class ModelExport<C extends ArchitectureConfig> {
    * @throws IOException if the folder can't be written
    */
   public ModelReport write(Path folder) throws IOException {
-    byte[] onnx = emit();
-    ModelManifest draft = manifest(ModelBundle.sha256(onnx), List.of());
+    ModelBundle bundle = served.emit(trained.weights());
     ModelReport report;
     GoldenVectors golden;
-    ModelBundle bundle = new ModelBundle(draft, onnx, GoldenVectors.none());
     try (Forecaster forecaster = OnnxForecaster.open(bundle, OnnxOptions.defaults())) {
-      golden = golden(forecaster);
+      golden = ServedModel.golden(forecaster, validationContexts());
       checkAgainstTorch(golden);
       report = ModelReport.measure(forecaster, data);
     }
-    ModelManifest manifest = manifest(draft.sha256(), List.of(report.toMap(provenance.dataName())));
-    Files.createDirectories(folder);
-    Files.write(folder.resolve(ModelBundle.ONNX_FILE), onnx);
-    golden.write(folder.resolve(GoldenVectors.FILE));
-    Files.writeString(
-        folder.resolve("card.md"),
+    ModelManifest manifest =
+        served.manifest(bundle.manifest().sha256(), List.of(report.toMap(provenance.dataName())));
+    ServedModel.write(
+        folder,
+        new ModelBundle(manifest, bundle.onnx(), golden),
         new ModelCard(manifest, trained, provenance, report).toMarkdown());
-    // Last: a folder without manifest is no model.
-    manifest.write(folder.resolve(ModelManifest.FILE));
     return report;
   }
 
-  /** The network between a scaling and its inverse, so that the graph speaks raw units. */
-  private byte[] emit() {
-    C config = trained.config();
-    OnnxOps ops = OnnxOps.of(trained.weights());
-    OnnxOps.Value context = ops.input("context", -1, config.seqLen(), config.encIn());
-    ops.output("point", rawUnits(ops, context), -1, config.predLen(), config.encIn());
-    ObjectNode embedded =
-        JSON.valueToTree(manifest("0".repeat(64), List.of())); // The file can't hold its own sum.
-    embedded.remove("sha256");
-    embedded.remove("accuracy");
-    return ops.toModel(provenance.id(), Map.of("tidecast.manifest", embedded.toString()));
-  }
-
-  private <T> T rawUnits(Ops<T> ops, T context) {
-    T mean = ops.constant(floats(trained.scaler().mean()), trained.config().encIn());
-    T deviation = ops.constant(floats(trained.scaler().deviation()), trained.config().encIn());
-    T scaled = ops.div(ops.sub(context, mean), deviation);
-    T point = trained.architecture().forward(ops, trained.config(), new Inputs<>(scaled));
-    return ops.add(ops.mul(point, deviation), mean);
-  }
-
-  private ModelManifest manifest(String sha256, List<Map<String, Object>> accuracy) {
-    C config = trained.config();
-    long channels = config.encIn();
-    List<String> names = data.series().channels();
-    return new ModelManifest(
-        ModelManifest.VERSION,
+  private ServedModel.Description description() {
+    return new ServedModel.Description(
         provenance.id(),
         provenance.version(),
-        trained.architecture().name(),
-        JSON.convertValue(config, new TypeReference<LinkedHashMap<String, Object>>() {}),
-        config.seqLen(),
-        config.predLen(),
         data.series().step().toString(),
-        new ModelManifest.Channels(ModelManifest.Channels.Mode.INDEPENDENT, names, names),
-        List.of(),
-        List.of(),
-        List.of(),
-        config.patching().map(ModelExport::patches).orElse(null),
-        List.of(
-            new ModelManifest.TensorSpec(
-                "context",
-                TensorRole.CONTEXT,
-                "batch,time,channel",
-                "float32",
-                List.of(-1L, (long) config.seqLen(), channels))),
-        List.of(
-            new ModelManifest.TensorSpec(
-                "point",
-                TensorRole.POINT,
-                "batch,horizon,channel",
-                "float32",
-                List.of(-1L, (long) config.predLen(), channels))),
-        List.of(),
-        OnnxOps.OPSET,
-        sha256,
-        training(),
-        accuracy,
-        provenance.licence());
-  }
-
-  private static ModelManifest.Patches patches(ArchitectureConfig.Patching patching) {
-    return new ModelManifest.Patches(
-        patching.length(),
-        patching.stride(),
-        patching.padsEnd()
-            ? ModelManifest.Patches.Padding.END
-            : ModelManifest.Patches.Padding.NONE);
+        data.series().channels(),
+        provenance.licence(),
+        training());
   }
 
   private Map<String, Object> training() {
@@ -180,8 +109,8 @@ public final class ModelExport<C extends ArchitectureConfig> {
     training.put("data", provenance.dataName());
     training.put("source", provenance.source());
     training.put("rows", rows);
-    training.put("scalerMean", boxed(data.scaler().mean()));
-    training.put("scalerDeviation", boxed(data.scaler().deviation()));
+    training.put("scalerMean", Arrays.stream(data.scaler().mean()).boxed().toList());
+    training.put("scalerDeviation", Arrays.stream(data.scaler().deviation()).boxed().toList());
     training.put("seed", provenance.settings().seed());
     training.put("epochs", trained.epochs());
     training.put("bestEpoch", trained.bestEpoch());
@@ -190,25 +119,18 @@ public final class ModelExport<C extends ArchitectureConfig> {
     return training;
   }
 
-  /** The first, a middle and the last window of the validation rows, and what the graph gives. */
-  private GoldenVectors golden(Forecaster forecaster) {
+  /** The first, a middle and the last window of the validation rows. */
+  private List<float[]> validationContexts() {
     C config = trained.config();
     int first = data.split().firstWindow(Split.Part.VALIDATION, config.seqLen());
     int count = data.split().windows(Split.Part.VALIDATION, config.seqLen(), config.predLen());
-    WindowBatch windows = new WindowBatch(forecaster.spec(), 1);
-    ForecastBatch forecasts = new ForecastBatch(forecaster.spec(), 1);
-    List<GoldenVectors.Case> cases = new ArrayList<>();
+    List<float[]> contexts = new ArrayList<>();
     for (int i = 0; i < GOLDEN_CASES; i++) {
-      float[] context = new float[forecaster.spec().contextSize()];
+      float[] context = new float[config.seqLen() * config.encIn()];
       data.series().copy(first + (count - 1) * i / (GOLDEN_CASES - 1), context);
-      windows.clear();
-      windows.add(context);
-      forecaster.forecast(windows, forecasts);
-      float[] point = new float[forecaster.spec().pointsSize()];
-      forecasts.points(0, point);
-      cases.add(new GoldenVectors.Case(context, point));
+      contexts.add(context);
     }
-    return new GoldenVectors(GOLDEN_TOLERANCE, cases);
+    return contexts;
   }
 
   private void checkAgainstTorch(GoldenVectors golden) {
@@ -218,10 +140,10 @@ public final class ModelExport<C extends ArchitectureConfig> {
       TorchOps ops = TorchOps.inference(manager, weights);
       Shape shape = new Shape(1, config.seqLen(), config.encIn());
       // The first pass asks for every parameter; then the trained ones take their places.
-      rawUnits(ops, manager.zeros(shape));
+      served.rawUnits(ops, new Inputs<>(manager.zeros(shape)));
       weights.restore(trained.weights());
       for (GoldenVectors.Case known : golden.cases()) {
-        NDArray point = rawUnits(ops, manager.create(known.context(), shape));
+        NDArray point = served.rawUnits(ops, new Inputs<>(manager.create(known.context(), shape)));
         float[] torch = TorchWeights.tensor(point).floats();
         for (int i = 0; i < torch.length; i++) {
           double deviation = data.scaler().deviation()[i % config.encIn()];
@@ -239,21 +161,5 @@ public final class ModelExport<C extends ArchitectureConfig> {
         }
       }
     }
-  }
-
-  private static float[] floats(double[] values) {
-    float[] floats = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      floats[i] = (float) values[i];
-    }
-    return floats;
-  }
-
-  private static List<Double> boxed(double[] values) {
-    List<Double> list = new ArrayList<>();
-    for (double value : values) {
-      list.add(value);
-    }
-    return list;
   }
 }

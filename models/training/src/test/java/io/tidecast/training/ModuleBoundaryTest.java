@@ -18,4 +18,14 @@ class ModuleBoundaryTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.flink..", "org.apache.kafka..", "ai.onnxruntime..");
+
+  /** An import must not load half a gigabyte of libraries that it has no use for. */
+  @ArchTest
+  static final ArchRule SHOULD_IMPORT_WITHOUT_TORCH =
+      noClasses()
+          .that()
+          .haveSimpleName("ModelImport")
+          .should()
+          .transitivelyDependOnClassesThat()
+          .resideInAPackage("ai.djl..");
 }

@@ -1,0 +1,218 @@
+package io.tidecast.training;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidecast.architectures.Architecture;
+import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.architectures.Inputs;
+import io.tidecast.architectures.OnnxOps;
+import io.tidecast.architectures.Ops;
+import io.tidecast.architectures.Port;
+import io.tidecast.architectures.Role;
+import io.tidecast.architectures.Tensor;
+import io.tidecast.runtime.ForecastBatch;
+import io.tidecast.runtime.Forecaster;
+import io.tidecast.runtime.GoldenVectors;
+import io.tidecast.runtime.ModelBundle;
+import io.tidecast.runtime.ModelException;
+import io.tidecast.runtime.ModelManifest;
+import io.tidecast.runtime.ModelManifest.Channels;
+import io.tidecast.runtime.ModelManifest.Patches;
+import io.tidecast.runtime.ModelManifest.TensorSpec;
+import io.tidecast.runtime.TensorRole;
+import io.tidecast.runtime.WindowBatch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network as it is served, wherever its weights come from: raw units in and out, a manifest,
+ * golden vectors, a folder. Knows nothing of torch.
+ */
+final class ServedModel<C extends ArchitectureConfig> {
+  private static final double GOLDEN_TOLERANCE = 1e-4;
+
+  /** In the place of a checksum: the file can't hold its own. */
+  private static final String NO_SHA256 = "0".repeat(64);
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Architecture<C> architecture;
+  private final C config;
+  private final Scaler scaler;
+  private final Description description;
+
+  /**
+   * What a manifest says beyond the network.
+   *
+   * @param step as in the manifest
+   * @param channels names, in the order of the context's last axis
+   * @param licence SPDX identifier
+   * @param training free-form
+   */
+  record Description(
+      String id,
+      String version,
+      String step,
+      List<String> channels,
+      String licence,
+      Map<String, Object> training) {}
+
+  /**
+   * @param scaler what the network was trained in the units of; null for raw units
+   * @throws ModelException if there are more or fewer names of channels than channels
+   */
+  ServedModel(Architecture<C> architecture, C config, Scaler scaler, Description description) {
+    if (description.channels().size() != config.encIn()) {
+      throw new ModelException(
+          "channels must be named once each: enc_in="
+              + config.encIn()
+              + ", names="
+              + description.channels());
+    }
+    this.architecture = architecture;
+    this.config = config;
+    this.scaler = scaler;
+    this.description = description;
+  }
+
+  /** The graph and its manifest, which claims no accuracy yet. */
+  ModelBundle emit(Map<String, Tensor> weights) {
+    OnnxOps ops = OnnxOps.of(weights);
+    Inputs<OnnxOps.Value> inputs = ops.inputs(architecture.inputs(config));
+    ops.output(architecture.output(config), rawUnits(ops, inputs));
+    ObjectNode embedded = JSON.valueToTree(draft());
+    embedded.remove("sha256");
+    embedded.remove("accuracy");
+    byte[] onnx = ops.toModel(description.id(), Map.of("tidecast.manifest", embedded.toString()));
+    return new ModelBundle(
+        manifest(ModelBundle.sha256(onnx), List.of()), onnx, GoldenVectors.none());
+  }
+
+  /** The network between a scaling and its inverse, so that the graph speaks raw units. */
+  <T> T rawUnits(Ops<T> ops, Inputs<T> in) {
+    if (scaler == null) {
+      return architecture.forward(ops, config, in);
+    }
+    Map<Role, T> scaled = new EnumMap<>(in.values());
+    int channels = config.encIn();
+    T context = ops.sub(in.context(), constant(ops, scaler.mean(), channels));
+    scaled.put(Role.CONTEXT, ops.div(context, constant(ops, scaler.deviation(), channels)));
+    T point = architecture.forward(ops, config, new Inputs<>(scaled));
+    point = ops.mul(point, constant(ops, scaler.deviation(), targets()));
+    return ops.add(point, constant(ops, scaler.mean(), targets()));
+  }
+
+  /** Of the last channels, which are those that are forecast. */
+  private static <T> T constant(Ops<T> ops, double[] values, int count) {
+    float[] last = new float[count];
+    for (int i = 0; i < count; i++) {
+      last[i] = (float) values[values.length - count + i];
+    }
+    return ops.constant(last, count);
+  }
+
+  /** How many channels are forecast. */
+  private int targets() {
+    Port output = architecture.output(config);
+    return output.role() == Role.POINT
+        ? Math.toIntExact(output.shape().get(output.shape().size() - 1))
+        : config.encIn();
+  }
+
+  /** The manifest of a graph that is still to be made. */
+  ModelManifest draft() {
+    return manifest(NO_SHA256, List.of());
+  }
+
+  ModelManifest manifest(String sha256, List<Map<String, Object>> accuracy) {
+    List<String> names = description.channels();
+    return new ModelManifest(
+        ModelManifest.VERSION,
+        description.id(),
+        description.version(),
+        architecture.name(),
+        JSON.convertValue(config, new TypeReference<LinkedHashMap<String, Object>>() {}),
+        config.seqLen(),
+        config.predLen(),
+        description.step(),
+        new Channels(
+            architecture.mixesChannels() ? Channels.Mode.JOINT : Channels.Mode.INDEPENDENT,
+            names,
+            names.subList(names.size() - targets(), names.size())),
+        List.of(),
+        List.of(),
+        List.of(),
+        config.patching().map(ServedModel::patches).orElse(null),
+        architecture.inputs(config).stream().map(ServedModel::tensor).toList(),
+        List.of(tensor(architecture.output(config))),
+        List.of(),
+        OnnxOps.OPSET,
+        sha256,
+        description.training(),
+        accuracy,
+        description.licence());
+  }
+
+  private static Patches patches(ArchitectureConfig.Patching patching) {
+    return new Patches(
+        patching.length(),
+        patching.stride(),
+        patching.padsEnd() ? Patches.Padding.END : Patches.Padding.NONE);
+  }
+
+  private static TensorSpec tensor(Port port) {
+    Role role = port.role();
+    return new TensorSpec(
+        role.wireName(), TensorRole.valueOf(role.name()), role.layout(), "float32", port.shape());
+  }
+
+  /**
+   * What a forecaster makes of the given contexts, {@code [time][channel]} each.
+   *
+   * @throws ModelException if that is not finite
+   */
+  static GoldenVectors golden(Forecaster forecaster, List<float[]> contexts) {
+    WindowBatch windows = new WindowBatch(forecaster.spec(), 1);
+    ForecastBatch forecasts = new ForecastBatch(forecaster.spec(), 1);
+    List<GoldenVectors.Case> cases = new ArrayList<>();
+    for (float[] context : contexts) {
+      windows.clear();
+      windows.add(context);
+      forecaster.forecast(windows, forecasts);
+      float[] point = new float[forecaster.spec().pointsSize()];
+      forecasts.points(0, point);
+      for (int i = 0; i < point.length; i++) {
+        if (!Float.isFinite(point[i])) {
+          throw new ModelException(
+              "the network must give finite forecasts of ordinary series: point["
+                  + i
+                  + "]="
+                  + point[i]);
+        }
+      }
+      cases.add(new GoldenVectors.Case(context, point));
+    }
+    return new GoldenVectors(GOLDEN_TOLERANCE, cases);
+  }
+
+  /**
+   * Writes a model folder.
+   *
+   * @param card for people, Markdown
+   */
+  static void write(Path folder, ModelBundle bundle, String card) throws IOException {
+    Files.createDirectories(folder);
+    Files.write(folder.resolve(ModelBundle.ONNX_FILE), bundle.onnx());
+    bundle.golden().write(folder.resolve(GoldenVectors.FILE));
+    Files.writeString(folder.resolve("card.md"), card);
+    // Last: a folder without manifest is no model.
+    bundle.manifest().write(folder.resolve(ModelManifest.FILE));
+  }
+}
