@@ -1,5 +1,6 @@
 package io.tidecast.cli;
 
+import io.tidecast.architectures.WeightsException;
 import io.tidecast.flink.ConfigException;
 import io.tidecast.runtime.ModelException;
 import io.tidecast.training.DataException;
@@ -27,6 +28,7 @@ import picocli.CommandLine.ScopeType;
       RunCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      ModelCommand.class,
       CommandLine.HelpCommand.class
     },
     versionProvider = TidecastCommand.Version.class,
@@ -112,7 +114,8 @@ public final class TidecastCommand implements Runnable {
     private boolean isForTheUserToFix(Exception failure) {
       return failure instanceof ConfigException
           || failure instanceof DataException
-          || failure instanceof ModelException;
+          || failure instanceof ModelException
+          || failure instanceof WeightsException;
     }
   }
 

@@ -18,10 +18,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -200,7 +198,13 @@ final class TrainCommand implements Callable<Integer> {
                 trained,
                 series,
                 new ModelExport.Provenance(
-                    name, version, data.fileName(), source, commandLine(), licence, settings))
+                    name,
+                    version,
+                    data.fileName(),
+                    source,
+                    CommandLines.typed(spec),
+                    licence,
+                    settings))
             .write(out);
     trainer.discardCheckpoint();
     log.printf(
@@ -230,14 +234,5 @@ final class TrainCommand implements Callable<Integer> {
     config.put("pred_len", horizon);
     config.put("enc_in", series.series().channels().size());
     return config;
-  }
-
-  /** What to type to train the same model again. */
-  private String commandLine() {
-    List<String> arguments = spec.commandLine().getParseResult().originalArgs();
-    return "./tidecast "
-        + arguments.stream()
-            .map(a -> a.matches("[A-Za-z0-9_./=,:+-]+") ? a : "'" + a.replace("'", "'\\''") + "'")
-            .collect(Collectors.joining(" "));
   }
 }

@@ -73,11 +73,17 @@ final class Json {
 
   /** All at once, so that a draft is completed in one go. */
   private static void refuseUnfilled(String source, JsonNode tree) {
-    List<String> keys = new ArrayList<>();
-    findUnfilled("", tree, keys);
+    List<String> keys = unfilled(tree);
     if (!keys.isEmpty()) {
       throw new ModelException(source + ": must be filled in first: " + String.join(", ", keys));
     }
+  }
+
+  /** Keys of the values that only a person can give, such as {@code channels.mode}. */
+  static List<String> unfilled(JsonNode tree) {
+    List<String> keys = new ArrayList<>();
+    findUnfilled("", tree, keys);
+    return keys;
   }
 
   private static void findUnfilled(String at, JsonNode node, List<String> keys) {

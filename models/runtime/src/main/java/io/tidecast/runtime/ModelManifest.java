@@ -2,6 +2,7 @@ package io.tidecast.runtime;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -210,6 +211,11 @@ public record ModelManifest(
    */
   public static ModelManifest parse(String json) {
     return Json.parse(FILE, json, ModelManifest.class);
+  }
+
+  /** Keys of a draft that are still {@link #TO_FILL}, such as {@code channels.mode}. */
+  public static List<String> toFill(JsonNode draft) {
+    return Json.unfilled(draft);
   }
 
   /** Indented JSON, keys in the order of the components, ending in a line feed. */

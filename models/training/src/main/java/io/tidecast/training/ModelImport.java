@@ -64,7 +64,11 @@ public final class ModelImport<C extends ArchitectureConfig> {
     this.config = config;
     this.settings = settings;
     this.served = new ServedModel<>(architecture, config, settings.scaler(), description());
-    OnnxForecaster.requireServable(served.draft());
+    try {
+      OnnxForecaster.requireServable(served.draft());
+    } catch (ModelException e) {
+      throw new ModelException(architecture.name() + " can't be served yet: " + e.getMessage(), e);
+    }
   }
 
   /**

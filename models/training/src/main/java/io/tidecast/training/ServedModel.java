@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.architectures.Inputs;
+import io.tidecast.architectures.OnnxHeader;
 import io.tidecast.architectures.OnnxOps;
 import io.tidecast.architectures.Ops;
 import io.tidecast.architectures.Port;
@@ -90,7 +91,8 @@ final class ServedModel<C extends ArchitectureConfig> {
     ObjectNode embedded = JSON.valueToTree(draft());
     embedded.remove("sha256");
     embedded.remove("accuracy");
-    byte[] onnx = ops.toModel(description.id(), Map.of("tidecast.manifest", embedded.toString()));
+    byte[] onnx =
+        ops.toModel(description.id(), Map.of(OnnxHeader.MANIFEST_KEY, embedded.toString()));
     return new ModelBundle(
         manifest(ModelBundle.sha256(onnx), List.of()), onnx, GoldenVectors.none());
   }

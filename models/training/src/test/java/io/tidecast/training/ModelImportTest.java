@@ -89,7 +89,8 @@ class ModelImportTest {
     assertThatThrownBy(() -> importer(parity, null))
         .isInstanceOf(ModelException.class)
         .hasMessage(
-            "inputs: this runtime feeds and reads one of role context; found context_time_features"
+            parity.architecture().name()
+                + " can't be served yet: inputs: this runtime feeds and reads one of role context; found context_time_features"
                 + " of role context_time_features");
   }
 
