@@ -1,6 +1,7 @@
 package io.tidecast.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -224,6 +225,19 @@ record ManifestDraft(ObjectNode json, Map<String, TensorRole> roles) {
     return name.contains("noise") ? Optional.of(TensorRole.NOISE) : Optional.empty();
   }
 
+  /** As many as the graph gives. */
+  private void putLevels(ObjectNode complete) {
+    for (JsonNode output : complete.get("outputs")) {
+      if (output.path("role").asText().equals(TensorRole.QUANTILES.key())) {
+        int count = output.path("shape").path(2).asInt();
+        ArrayNode levels = complete.putArray("quantileLevels");
+        for (int i = 1; i <= count; i++) {
+          levels.add((double) i / (count + 1));
+        }
+      }
+    }
+  }
+
   /**
    * Loads the graph as it will be loaded once the draft is complete.
    *
@@ -238,6 +252,9 @@ record ManifestDraft(ObjectNode json, Map<String, TensorRole> roles) {
             complete.put(key, value);
           }
         });
+    if (ModelManifest.toFill(complete).contains("quantileLevels")) {
+      putLevels(complete);
+    }
     ObjectNode channels = complete.withObject("/channels");
     if (channels.path("mode").asText().startsWith(ModelManifest.TO_FILL)) {
       channels.put("mode", "joint");

@@ -47,6 +47,28 @@ final class ForeignGraph {
     return model(List.of(value(INPUT, -1, -1, -1)), -1);
   }
 
+  /** Three channels read as three levels of one. */
+  static ModelProto withQuantiles() {
+    ModelProto.Builder model = linear(-1).toBuilder();
+    model
+        .getGraphBuilder()
+        .addOutput(value("y_quantiles", -1, HORIZON, CHANNELS))
+        .addNode(
+            NodeProto.newBuilder().setOpType("Identity").addInput(OUTPUT).addOutput("y_quantiles"));
+    return model.build();
+  }
+
+  /** Without the transposes. */
+  static ModelProto timeLast() {
+    ModelProto.Builder model = linear(-1).toBuilder();
+    GraphProto.Builder graph = model.getGraphBuilder();
+    graph.setInput(0, value(INPUT, -1, CHANNELS, CONTEXT));
+    graph.setOutput(0, value(OUTPUT, -1, CHANNELS, HORIZON));
+    graph.removeNode(2).removeNode(0);
+    graph.getNodeBuilder(0).setInput(0, INPUT).setOutput(0, OUTPUT);
+    return model.build();
+  }
+
   private static ModelProto model(List<ValueInfoProto> inputs, long batch) {
     TensorProto.Builder weights =
         TensorProto.newBuilder()

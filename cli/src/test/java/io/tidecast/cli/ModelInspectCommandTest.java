@@ -144,6 +144,31 @@ class ModelInspectCommandTest {
     assertThat(err.toString())
         .contains("Whether Tidecast can serve it depends on the draft")
         .contains("must be filled in first: contextLength");
+
+    ObjectNode filled = (ObjectNode) draft;
+    filled.put("contextLength", ForeignGraph.CONTEXT).put("architecture", "linear");
+    filled.put("step", "any").put("licence", "MIT").withObject("/channels").put("mode", "joint");
+    JSON.writeValue(folder.resolve("manifest.json").toFile(), filled);
+    assertServes(ModelBundle.read(folder));
+  }
+
+  @Test
+  void shouldServeQuantilesBesideThePoint() throws IOException {
+    assertThat(run(write(ForeignGraph.withQuantiles()).toString())).isZero();
+    assertThat(ModelManifest.toFill(JSON.readTree(out.toString()))).contains("quantileLevels");
+    assertThat(err.toString())
+        .contains("y_quantiles  float32 [any, 6, 3]  quantiles", "can serve it.");
+  }
+
+  @Test
+  void shouldTellAGraphWhoseTimeComesLast() throws IOException {
+    assertThat(run(write(ForeignGraph.timeLast()).toString())).isZero();
+    JsonNode draft = JSON.readTree(out.toString());
+    assertThat(draft.get("contextLength").asInt()).isEqualTo(ForeignGraph.CONTEXT);
+    assertThat(draft.get("predictionLength").asInt()).isEqualTo(ForeignGraph.HORIZON);
+    assertThat(err.toString())
+        .contains("can't serve it: inputs: ")
+        .contains("layout: expected batch,time,channel, found batch,channel,time");
   }
 
   @Test

@@ -20,7 +20,7 @@ class TidecastCommandTest {
   @Test
   void shouldExplainItself() {
     assertThat(execute("--help")).isZero();
-    assertThat(out.toString()).contains("quickstart", "run", "Exit codes");
+    assertThat(out.toString()).contains("quickstart", "run", "model", "Exit codes");
   }
 
   @Test
@@ -33,6 +33,12 @@ class TidecastCommandTest {
   void shouldAskForACommand() {
     assertThat(execute()).isEqualTo(2);
     assertThat(err.toString()).contains("a command is needed", "Usage: tidecast");
+  }
+
+  @Test
+  void shouldAskForACommandOfModelsToo() {
+    assertThat(execute("model")).isEqualTo(2);
+    assertThat(err.toString()).contains("a command is needed", "import", "inspect");
   }
 
   @ParameterizedTest
