@@ -15,23 +15,17 @@ import io.tidecast.runtime.OnnxDescription.Port;
 import io.tidecast.runtime.OnnxForecaster;
 import io.tidecast.runtime.OnnxOptions;
 import io.tidecast.runtime.TensorRole;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * The manifest of a graph from anywhere, as far as the graph tells it. What only a person knows is
  * marked with {@link ModelManifest#TO_FILL}.
  *
  * @param json the draft
- * @param roles of the graph's inputs and outputs by name, where one could be guessed
+ * @param roles of the graph's inputs and outputs, where one could be guessed
  */
-record ManifestDraft(ObjectNode json, Map<String, TensorRole> roles) {
+record ManifestDraft(ObjectNode json, GraphRoles roles) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Whatever stands at these keys once they are filled, it is the same to the graph. */
@@ -40,9 +34,7 @@ record ManifestDraft(ObjectNode json, Map<String, TensorRole> roles) {
 
   /** A draft of a graph of ours is the manifest that it carries. */
   static ManifestDraft of(String fileName, byte[] onnx, OnnxHeader header, OnnxDescription graph) {
-    Map<String, TensorRole> roles = new LinkedHashMap<>();
-    roles.putAll(roles(graph.inputs(), true));
-    roles.putAll(roles(graph.outputs(), false));
+    GraphRoles roles = GraphRoles.of(graph);
     ObjectNode json =
         header
             .manifest()
@@ -63,12 +55,7 @@ record ManifestDraft(ObjectNode json, Map<String, TensorRole> roles) {
   }
 
   private static ObjectNode drafted(
-      String fileName, long opset, OnnxDescription graph, Map<String, TensorRole> roles) {
-    Optional<Port> context = find(graph.inputs(), roles, TensorRole.CONTEXT);
-    Optional<Port> point = find(graph.outputs(), roles, TensorRole.POINT);
-    boolean timeLast = context.isPresent() && point.isPresent() && isTimeLast(context, point);
-    int time = timeLast ? 2 : 1;
-    int channel = timeLast ? 1 : 2;
+      String fileName, long opset, OnnxDescription graph, GraphRoles roles) {
     ObjectNode json = JSON.createObjectNode();
     json.put("manifestVersion", ModelManifest.VERSION);
     String name = fileName.replaceFirst("\\.onnx$", "");
@@ -76,17 +63,15 @@ record ManifestDraft(ObjectNode json, Map<String, TensorRole> roles) {
         "id", name.matches("[A-Za-z0-9][A-Za-z0-9._-]*") ? name : fill("a name for the model"));
     json.put("version", "1");
     json.put("architecture", fill("what it is, for instance dlinear"));
-    putLength(json, "contextLength", size(context, time), "steps of the past that it is given");
-    putLength(json, "predictionLength", size(point, time), "steps ahead that it forecasts");
+    putLength(json, "contextLength", roles.contextLength(), "steps of the past that it is given");
+    putLength(json, "predictionLength", roles.predictionLength(), "steps ahead that it forecasts");
     json.put("step", fill("time between two observations, such as PT30M, or any"));
-    long channels = Math.max(size(context, channel), size(point, channel));
-    long targets = size(point, channel) > 0 ? size(point, channel) : channels;
-    json.set("channels", channels(channels, Math.min(targets, channels)));
+    json.set("channels", channels(roles));
     ArrayNode inputs = json.putArray("inputs");
-    graph.inputs().forEach(port -> inputs.add(tensor(port, roles, timeLast)));
+    graph.inputs().forEach(port -> inputs.add(tensor(port, roles)));
     ArrayNode outputs = json.putArray("outputs");
-    graph.outputs().forEach(port -> outputs.add(tensor(port, roles, timeLast)));
-    if (roles.containsValue(TensorRole.QUANTILES)) {
+    graph.outputs().forEach(port -> outputs.add(tensor(port, roles)));
+    if (roles.byName().containsValue(TensorRole.QUANTILES)) {
       json.put("quantileLevels", fill("a list such as [0.1, 0.5, 0.9], in the output's order"));
     }
     json.put("opset", opset);
@@ -107,7 +92,9 @@ record ManifestDraft(ObjectNode json, Map<String, TensorRole> roles) {
     }
   }
 
-  private static ObjectNode channels(long count, long targets) {
+  private static ObjectNode channels(GraphRoles roles) {
+    long count = roles.channels();
+    long targets = roles.targets() > 0 ? roles.targets() : count;
     ObjectNode channels = JSON.createObjectNode();
     channels.put(
         "mode",
@@ -129,100 +116,19 @@ record ManifestDraft(ObjectNode json, Map<String, TensorRole> roles) {
     return channels;
   }
 
-  private static ObjectNode tensor(Port port, Map<String, TensorRole> roles, boolean timeLast) {
-    TensorRole role = roles.get(port.name());
+  private static ObjectNode tensor(Port port, GraphRoles roles) {
     ObjectNode tensor = JSON.createObjectNode();
     tensor.put("name", port.name());
     tensor.put(
         "role",
-        role == null ? fill("what it is for; the manifest's schema lists the roles") : role.key());
-    int axes = port.shape().size();
-    String layout = role == null ? "" : layout(role, timeLast);
-    // What has other axes than its role asks for is written as it is, to be refused by them.
-    tensor.put("layout", layout.split(",", -1).length == axes ? layout : unknownAxes(axes));
+        roles
+            .role(port)
+            .map(TensorRole::key)
+            .orElseGet(() -> fill("what it is for; the manifest's schema lists the roles")));
+    tensor.put("layout", roles.layout(port));
     tensor.put("type", port.type());
     port.shape().forEach(tensor.putArray("shape")::add);
     return tensor;
-  }
-
-  private static String unknownAxes(int count) {
-    return IntStream.range(0, count)
-        .mapToObj(axis -> axis == 0 ? "batch" : "axis_" + axis)
-        .collect(Collectors.joining(","));
-  }
-
-  private static String layout(TensorRole role, boolean timeLast) {
-    return switch (role) {
-      case CONTEXT, PAST_COVARIATES, DECODER_INPUT ->
-          timeLast ? "batch,channel,time" : "batch,time,channel";
-      case POINT -> timeLast ? "batch,channel,horizon" : "batch,horizon,channel";
-      case CONTEXT_TIME_FEATURES -> "batch,time,feature";
-      case FUTURE_TIME_FEATURES -> "batch,horizon,feature";
-      case FUTURE_COVARIATES -> "batch,horizon,channel";
-      case QUANTILES -> "batch,horizon,level";
-      case SAMPLES -> "batch,sample,horizon";
-      case PATCHES, NOISE -> "";
-    };
-  }
-
-  /** Only then does the axis that stays the same come before the one that changes. */
-  private static boolean isTimeLast(Optional<Port> context, Optional<Port> point) {
-    return size(context, 1) > 0
-        && size(context, 1) == size(point, 1)
-        && size(context, 2) != size(point, 2);
-  }
-
-  private static long size(Optional<Port> port, int axis) {
-    return port.map(Port::shape).filter(s -> axis < s.size()).map(s -> s.get(axis)).orElse(-1L);
-  }
-
-  private static Optional<Port> find(
-      List<Port> ports, Map<String, TensorRole> roles, TensorRole role) {
-    return ports.stream().filter(port -> roles.get(port.name()) == role).findFirst();
-  }
-
-  /** By name where names tell; what then is left alone is the series itself. */
-  private static Map<String, TensorRole> roles(List<Port> ports, boolean inputs) {
-    Map<String, TensorRole> roles = new LinkedHashMap<>();
-    List<Port> others = new ArrayList<>();
-    for (Port port : ports) {
-      Optional<TensorRole> role = byName(port.name().toLowerCase(Locale.ROOT), inputs);
-      role.ifPresentOrElse(r -> roles.put(port.name(), r), () -> others.add(port));
-    }
-    TensorRole main = inputs ? TensorRole.CONTEXT : TensorRole.POINT;
-    if (others.size() == 1 && !roles.containsValue(main)) {
-      roles.put(others.get(0).name(), main);
-    }
-    return roles;
-  }
-
-  private static Optional<TensorRole> byName(String name, boolean input) {
-    for (TensorRole role : TensorRole.values()) {
-      if (role.isInput() == input && role.key().equals(name)) {
-        return Optional.of(role);
-      }
-    }
-    if (!input) {
-      return name.contains("quantile")
-          ? Optional.of(TensorRole.QUANTILES)
-          : name.contains("sample") ? Optional.of(TensorRole.SAMPLES) : Optional.empty();
-    }
-    if (name.contains("mark")) {
-      return Optional.of(
-          name.contains("dec")
-              ? TensorRole.FUTURE_TIME_FEATURES
-              : TensorRole.CONTEXT_TIME_FEATURES);
-    }
-    if (name.contains("x_dec")) {
-      return Optional.of(TensorRole.DECODER_INPUT);
-    }
-    if (name.contains("futr")) {
-      return Optional.of(TensorRole.FUTURE_COVARIATES);
-    }
-    if (name.contains("hist")) {
-      return Optional.of(TensorRole.PAST_COVARIATES);
-    }
-    return name.contains("noise") ? Optional.of(TensorRole.NOISE) : Optional.empty();
   }
 
   /** As many as the graph gives. */

@@ -127,10 +127,13 @@ final class ModelInspectCommand implements Callable<Integer> {
         port.shape().stream()
             .map(size -> size < 0 ? "any" : size.toString())
             .collect(Collectors.joining(", ", "[", "]"));
-    TensorRole role = draft.roles().get(port.name());
     return "  %s  %s  %s %s  %s"
         .formatted(
-            side, port.name(), port.type(), shape, role == null ? "role unknown" : role.key());
+            side,
+            port.name(),
+            port.type(),
+            shape,
+            draft.roles().role(port).map(TensorRole::key).orElse("role unknown"));
   }
 
   private void verdict(PrintWriter report, ManifestDraft draft, byte[] onnx) {

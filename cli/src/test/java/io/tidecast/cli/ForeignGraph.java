@@ -69,6 +69,15 @@ final class ForeignGraph {
     return model.build();
   }
 
+  /** Of one series, {@code [batch, time]}. */
+  static ModelProto withoutChannels() {
+    ModelProto.Builder model = timeLast().toBuilder();
+    GraphProto.Builder graph = model.getGraphBuilder();
+    graph.setInput(0, value(INPUT, -1, CONTEXT));
+    graph.setOutput(0, value(OUTPUT, -1, HORIZON));
+    return model.build();
+  }
+
   private static ModelProto model(List<ValueInfoProto> inputs, long batch) {
     TensorProto.Builder weights =
         TensorProto.newBuilder()

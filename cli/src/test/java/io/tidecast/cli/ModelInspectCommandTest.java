@@ -172,6 +172,14 @@ class ModelInspectCommandTest {
   }
 
   @Test
+  void shouldSayThatASeriesNeedsAnAxisForItsChannels() throws IOException {
+    assertThat(run(write(ForeignGraph.withoutChannels()).toString())).isZero();
+    assertThat(err.toString())
+        .contains("can't serve it: inputs: ")
+        .contains("layout: expected batch,time,channel, found batch,axis_1");
+  }
+
+  @Test
   void shouldGiveBackTheManifestOfAModelOfOurs() throws IOException {
     Path zoo = Path.of(System.getProperty("tidecast.root"), "models/zoo/patchtst-uk-demand/1");
     assertThat(run(zoo.resolve("model.onnx").toString())).isZero();

@@ -1,0 +1,158 @@
+package io.tidecast.cli;
+
+import io.tidecast.runtime.OnnxDescription;
+import io.tidecast.runtime.OnnxDescription.Port;
+import io.tidecast.runtime.TensorRole;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * What the tensors of a graph from anywhere seem to be for.
+ *
+ * @param context what seems to be the past; null where nothing does
+ * @param point what seems to be the forecast; null where nothing does
+ * @param byName every role that could be guessed, by the tensor's name
+ */
+record GraphRoles(Port context, Port point, Map<String, TensorRole> byName) {
+
+  static GraphRoles of(OnnxDescription graph) {
+    Map<String, TensorRole> roles = new LinkedHashMap<>();
+    roles.putAll(guessed(graph.inputs(), true));
+    roles.putAll(guessed(graph.outputs(), false));
+    return new GraphRoles(
+        find(graph.inputs(), roles, TensorRole.CONTEXT),
+        find(graph.outputs(), roles, TensorRole.POINT),
+        roles);
+  }
+
+  private static Port find(List<Port> ports, Map<String, TensorRole> roles, TensorRole role) {
+    return ports.stream().filter(port -> roles.get(port.name()) == role).findFirst().orElse(null);
+  }
+
+  /** Empty where neither name nor place tells. */
+  Optional<TensorRole> role(Port port) {
+    return Optional.ofNullable(byName.get(port.name()));
+  }
+
+  /** Steps of the past; -1 where the graph leaves that open. */
+  long contextLength() {
+    return size(context, timeAxis());
+  }
+
+  /** Steps ahead; -1 where the graph leaves that open. */
+  long predictionLength() {
+    return size(point, timeAxis());
+  }
+
+  /** Channels in; -1 where the graph leaves that open. */
+  long channels() {
+    return Math.max(size(context, channelAxis()), targets());
+  }
+
+  /** Channels forecast; -1 where the graph leaves that open. */
+  long targets() {
+    return size(point, channelAxis());
+  }
+
+  private int timeAxis() {
+    return isTimeLast() ? 2 : 1;
+  }
+
+  private int channelAxis() {
+    return isTimeLast() ? 1 : 2;
+  }
+
+  /** Only then does the axis that stays the same come before the one that changes. */
+  private boolean isTimeLast() {
+    return size(context, 1) > 0
+        && size(context, 1) == size(point, 1)
+        && size(context, 2) != size(point, 2);
+  }
+
+  private static long size(Port port, int axis) {
+    if (port == null) {
+      return -1;
+    }
+    return axis < port.shape().size() ? port.shape().get(axis) : 1;
+  }
+
+  /**
+   * The axes by name. What has other axes than its role asks for is written as it is, to be refused
+   * by them.
+   */
+  String layout(Port port) {
+    int axes = port.shape().size();
+    return role(port)
+        .map(this::layout)
+        .filter(layout -> layout.split(",", -1).length == axes)
+        .orElseGet(
+            () ->
+                IntStream.range(0, axes)
+                    .mapToObj(axis -> axis == 0 ? "batch" : "axis_" + axis)
+                    .collect(Collectors.joining(",")));
+  }
+
+  private String layout(TensorRole role) {
+    return switch (role) {
+      case CONTEXT, PAST_COVARIATES, DECODER_INPUT ->
+          isTimeLast() ? "batch,channel,time" : "batch,time,channel";
+      case POINT -> isTimeLast() ? "batch,channel,horizon" : "batch,horizon,channel";
+      case CONTEXT_TIME_FEATURES -> "batch,time,feature";
+      case FUTURE_TIME_FEATURES -> "batch,horizon,feature";
+      case FUTURE_COVARIATES -> "batch,horizon,channel";
+      case QUANTILES -> "batch,horizon,level";
+      case SAMPLES -> "batch,sample,horizon";
+      case PATCHES, NOISE -> "";
+    };
+  }
+
+  /** By name where names tell; what then is left alone is the series itself. */
+  private static Map<String, TensorRole> guessed(List<Port> ports, boolean inputs) {
+    Map<String, TensorRole> roles = new LinkedHashMap<>();
+    List<Port> others = new ArrayList<>();
+    for (Port port : ports) {
+      Optional<TensorRole> role = byName(port.name().toLowerCase(Locale.ROOT), inputs);
+      role.ifPresentOrElse(r -> roles.put(port.name(), r), () -> others.add(port));
+    }
+    TensorRole main = inputs ? TensorRole.CONTEXT : TensorRole.POINT;
+    if (others.size() == 1 && !roles.containsValue(main)) {
+      roles.put(others.get(0).name(), main);
+    }
+    return roles;
+  }
+
+  private static Optional<TensorRole> byName(String name, boolean input) {
+    for (TensorRole role : TensorRole.values()) {
+      if (role.isInput() == input && role.key().equals(name)) {
+        return Optional.of(role);
+      }
+    }
+    if (!input) {
+      return name.contains("quantile")
+          ? Optional.of(TensorRole.QUANTILES)
+          : name.contains("sample") ? Optional.of(TensorRole.SAMPLES) : Optional.empty();
+    }
+    if (name.contains("mark")) {
+      return Optional.of(
+          name.contains("dec")
+              ? TensorRole.FUTURE_TIME_FEATURES
+              : TensorRole.CONTEXT_TIME_FEATURES);
+    }
+    if (name.contains("x_dec")) {
+      return Optional.of(TensorRole.DECODER_INPUT);
+    }
+    if (name.contains("futr")) {
+      return Optional.of(TensorRole.FUTURE_COVARIATES);
+    }
+    if (name.contains("hist")) {
+      return Optional.of(TensorRole.PAST_COVARIATES);
+    }
+    return name.contains("noise") ? Optional.of(TensorRole.NOISE) : Optional.empty();
+  }
+}
