@@ -23,15 +23,22 @@ public interface Architecture<C extends ArchitectureConfig> {
   /** JSON object of the hyperparameters that need not be given. */
   String defaults();
 
-  /**
-   * The network: context and what else it takes to point forecasts {@code [batch, horizon,
-   * channel]}.
-   */
+  /** What the network is given. */
+  default List<Port> inputs(C config) {
+    return List.of(Port.of(Role.CONTEXT, -1, config.seqLen(), config.encIn()));
+  }
+
+  /** What the network gives. */
+  default Port output(C config) {
+    return Port.of(Role.POINT, -1, config.predLen(), config.encIn());
+  }
+
+  /** The network: {@link #inputs} to {@link #output}. */
   <T> T forward(Ops<T> ops, C config, Inputs<T> in);
 
   /** Every architecture there is. */
   static List<Architecture<?>> all() {
-    return List.of(new PatchTst());
+    return List.of(new Autoformer(), new Informer(), new PatchTst(), new TimeXer());
   }
 
   /**

@@ -1,37 +1,89 @@
 package io.tidecast.architectures;
 
+import java.util.Arrays;
+
 /** Building blocks that several architectures share. */
 final class Blocks {
   /** What PyTorch adds to a variance in its norms. */
   static final double NORM_EPSILON = 1e-5;
 
+  /** Added to a score, leaves nothing of it after softmax; finite, so that 0 times it is 0. */
+  private static final float MASKED = -1e30f;
+
+  /** Steps that a circular convolution sees. */
+  private static final int KERNEL = 3;
+
   private Blocks() {}
 
   /** A linear layer under {@code name.weight}, {@code name.bias}. */
   static <T> T linear(Ops<T> ops, T x, String name, long inputs, long outputs) {
-    Init init = Init.ofLinear(inputs);
-    return ops.linear(
-        x,
-        ops.parameter(name + ".weight", init, outputs, inputs),
-        ops.parameter(name + ".bias", init, outputs));
+    return ops.linear(x, weight(ops, name, inputs, outputs), bias(ops, name, inputs, outputs));
+  }
+
+  /** A linear layer under {@code name.weight} alone. */
+  static <T> T linearWithoutBias(Ops<T> ops, T x, String name, long inputs, long outputs) {
+    return ops.linear(x, weight(ops, name, inputs, outputs), null);
+  }
+
+  private static <T> T weight(Ops<T> ops, String name, long inputs, long outputs) {
+    return ops.parameter(name + ".weight", Init.ofLinear(inputs), outputs, inputs);
+  }
+
+  private static <T> T bias(Ops<T> ops, String name, long inputs, long outputs) {
+    return ops.parameter(name + ".bias", Init.ofLinear(inputs), outputs);
   }
 
   /** A layer norm under {@code name.weight}, {@code name.bias}. */
   static <T> T layerNorm(Ops<T> ops, T x, String name, long features) {
+    return layerNorm(ops, x, name, features, NORM_EPSILON);
+  }
+
+  static <T> T layerNorm(Ops<T> ops, T x, String name, long features, double epsilon) {
     return ops.layerNorm(
         x,
         ops.parameter(name + ".weight", Init.ONES, features),
         ops.parameter(name + ".bias", Init.ZEROS, features),
-        NORM_EPSILON);
+        epsilon);
   }
 
   /**
-   * Overlapping windows of the last axis, which may reach beyond either end and then repeat the
-   * outermost value.
+   * A convolution over three neighbouring steps whose ends meet, of {@code x [batch, time,
+   * inputs]}, under {@code name.weight [outputs, inputs, 3]} and, if {@code biased}, {@code
+   * name.bias}.
+   */
+  static <T> T circularConvolution(
+      Ops<T> ops, T x, String name, int length, long inputs, long outputs, boolean biased) {
+    long[] neighbours = new long[length * KERNEL];
+    for (int t = 0; t < length; t++) {
+      for (int k = 0; k < KERNEL; k++) {
+        neighbours[t * KERNEL + k] = Math.floorMod(t + k - KERNEL / 2, length);
+      }
+    }
+    T windows = ops.gather(x, 1, neighbours, length, KERNEL);
+    Init init = Init.ofLinear(inputs * KERNEL);
+    T weight = ops.parameter(name + ".weight", init, outputs, inputs, KERNEL);
+    return ops.linear(
+        ops.reshape(windows, -1, length, KERNEL * inputs),
+        ops.reshape(ops.permute(weight, 0, 2, 1), outputs, KERNEL * inputs),
+        biased ? ops.parameter(name + ".bias", init, outputs) : null);
+  }
+
+  /** {@code count} neighbours along an axis. */
+  static <T> T slice(Ops<T> ops, T x, int axis, int first, int count) {
+    long[] indices = new long[count];
+    for (int i = 0; i < count; i++) {
+      indices[i] = first + i;
+    }
+    return ops.gather(x, axis, indices, count);
+  }
+
+  /**
+   * Overlapping windows of an axis, which may reach beyond either end and then repeat the outermost
+   * value.
    *
-   * @param length of the last axis
+   * @param length of the axis
    * @param first where the first window begins; negative reaches before the start
-   * @return the last axis replaced by {@code [count, size]}
+   * @return the axis replaced by {@code [count, size]}
    */
   static <T> T windows(
       Ops<T> ops, T x, int axis, int length, int first, int count, int size, int stride) {
@@ -45,14 +97,129 @@ final class Blocks {
   }
 
   /**
-   * Moving average over the time of {@code [batch, channel, time]}, the ends padded by repetition
-   * so that the length stays.
+   * Mean over the second to last axis, which stays with length 1. A matrix product, since ONNX
+   * Runtime's reductions give other bits in other batches.
+   */
+  static <T> T meanOfSteps(Ops<T> ops, T x, int steps) {
+    float[] shares = new float[steps];
+    Arrays.fill(shares, 1f / steps);
+    return ops.matmul(ops.constant(shares, 1, steps), x);
+  }
+
+  /**
+   * Centred moving average over the time of {@code x [batch, time, channel]}, its ends padded by
+   * repetition so that the length stays; one matrix product.
    *
    * @param kernel odd number of steps averaged
    */
-  static <T> T movingAverage(Ops<T> ops, T x, int channels, int length, int kernel) {
-    T windows = windows(ops, x, 2, length, -(kernel - 1) / 2, length, kernel, 1);
-    T means = ops.mean(ops.reshape(windows, -1, length, kernel));
-    return ops.reshape(means, -1, channels, length);
+  static <T> T movingAverage(Ops<T> ops, T x, int length, int kernel) {
+    float[] share = new float[length * length];
+    for (int t = 0; t < length; t++) {
+      for (int k = -(kernel / 2); k <= kernel / 2; k++) {
+        share[t * length + Math.max(0, Math.min(length - 1, t + k))] += 1;
+      }
+    }
+    for (int i = 0; i < share.length; i++) {
+      share[i] /= kernel;
+    }
+    return ops.matmul(ops.constant(share, length, length), x);
+  }
+
+  /** What an attention does between its projections. */
+  interface Mixer<T> {
+    /** Of {@code [batch, steps, width]} each; the result has the steps of the query. */
+    T of(T query, T key, T value);
+  }
+
+  /**
+   * An attention between the projections {@code query_projection}, {@code key_projection}, {@code
+   * value_projection} and {@code out_projection}.
+   *
+   * @param name prefix of the projections
+   * @param heads that share {@code dModel}; what does not divide is left out, as officially
+   */
+  static <T> T projected(
+      Ops<T> ops, String name, T queries, T keys, int dModel, int heads, Mixer<T> mixer) {
+    int width = dModel / heads * heads;
+    T mixed =
+        mixer.of(
+            linear(ops, queries, name + ".query_projection", dModel, width),
+            linear(ops, keys, name + ".key_projection", dModel, width),
+            linear(ops, keys, name + ".value_projection", dModel, width));
+    return linear(ops, mixed, name + ".out_projection", width, dModel);
+  }
+
+  /** Attention of every query to every key. */
+  static <T> Mixer<T> fullAttention(Ops<T> ops, int dModel, int heads, T bias) {
+    double scale = 1 / Math.sqrt((double) (dModel / heads));
+    return (query, key, value) -> ops.attention(query, key, value, heads, scale, bias).output();
+  }
+
+  /**
+   * What hides later steps from earlier ones: {@code [queries, keys]}, the newest query beside the
+   * newest key.
+   */
+  static <T> T causalBias(Ops<T> ops, int queries, int keys) {
+    float[] bias = new float[queries * keys];
+    for (int q = 0; q < queries; q++) {
+      for (int k = keys - queries + q + 1; k < keys; k++) {
+        bias[q * keys + k] = MASKED;
+      }
+    }
+    return ops.constant(bias, queries, keys);
+  }
+
+  /**
+   * A position-wise feed-forward block, officially two convolutions of one step: {@code
+   * prefix.conv1.weight [hidden, dModel, 1]} and {@code prefix.conv2.weight [dModel, hidden, 1]}.
+   */
+  static <T> T feedForward(Ops<T> ops, T x, FeedForward block) {
+    T hidden = pointwise(ops, x, block.prefix() + "conv1", block.dModel(), block.hidden(), block);
+    hidden = ops.dropout(block.activation().of(ops, hidden), block.dropout());
+    T y = pointwise(ops, hidden, block.prefix() + "conv2", block.hidden(), block.dModel(), block);
+    return ops.dropout(y, block.dropout());
+  }
+
+  private static <T> T pointwise(
+      Ops<T> ops, T x, String name, long inputs, long outputs, FeedForward block) {
+    Init init = Init.ofLinear(inputs);
+    T weight = ops.parameter(name + ".weight", init, outputs, inputs, 1);
+    return ops.linear(
+        x,
+        ops.reshape(weight, outputs, inputs),
+        block.biased() ? ops.parameter(name + ".bias", init, outputs) : null);
+  }
+
+  /**
+   * A position-wise feed-forward block.
+   *
+   * @param prefix of its two convolutions
+   * @param dModel width in and out
+   * @param hidden width between
+   * @param biased whether they have biases
+   */
+  record FeedForward(
+      String prefix,
+      int dModel,
+      int hidden,
+      Activation activation,
+      double dropout,
+      boolean biased) {}
+
+  /**
+   * The sine and cosine table of positions, {@code [length, dModel]}, in the float steps in which
+   * PyTorch computes it: far positions would differ in the fifth digit otherwise.
+   */
+  static <T> T positions(Ops<T> ops, int length, int dModel) {
+    float[] table = new float[length * dModel];
+    for (int i = 0; i < dModel; i++) {
+      float exponent = (float) (i / 2 * 2) * (float) (-Math.log(10_000) / dModel);
+      float frequency = (float) Math.exp(exponent);
+      for (int t = 0; t < length; t++) {
+        float angle = t * frequency;
+        table[t * dModel + i] = (float) (i % 2 == 0 ? Math.sin(angle) : Math.cos(angle));
+      }
+    }
+    return ops.constant(table, length, dModel);
   }
 }

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +42,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   private final Map<String, Tensor> weights;
   private final boolean tapped;
   private final Map<String, TensorProto> initializers = new LinkedHashMap<>();
+  private final Map<TensorProto, Value> constants = new HashMap<>();
   private final List<NodeProto> nodes = new ArrayList<>();
   private final List<ValueInfoProto> inputs = new ArrayList<>();
   private final Map<String, ValueInfoProto> outputs = new LinkedHashMap<>();
@@ -107,7 +109,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
     return model.build().toByteArray();
   }
 
-  /** Drops nodes that reach no output, and optional outputs that nobody reads. */
+  /** Drops nodes that reach no output, and scores of attention that nobody reads. */
   private List<NodeProto> withoutUnused() {
     Set<String> used = new HashSet<>(outputs.keySet());
     List<NodeProto> live = new ArrayList<>();
@@ -116,12 +118,11 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
       if (node.getOutputList().stream().noneMatch(used::contains)) {
         continue;
       }
-      List<String> kept = new ArrayList<>();
-      node.getOutputList().forEach(o -> kept.add(used.contains(o) ? o : OPTIONAL));
-      while (kept.get(kept.size() - 1).isEmpty()) {
-        kept.remove(kept.size() - 1);
+      int last = node.getOutputCount() - 1;
+      if (node.getOpType().equals("Attention") && !used.contains(node.getOutput(last))) {
+        node.clearOutput().addOutput(nodes.get(i).getOutput(0));
       }
-      live.add(0, node.clearOutput().addAllOutput(kept).build());
+      live.add(0, node.build());
       used.addAll(node.getInputList());
     }
     return live;
@@ -141,8 +142,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
                 + " must be F32 "
                 + Arrays.toString(shape)
                 + ", found "
-                + (tensor.isFloat() ? "F32 " : "I64 ")
-                + Arrays.toString(tensor.shape()));
+                + describe(tensor));
       }
       initializers.put(name, proto(name, tensor));
     }
@@ -150,18 +150,40 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   }
 
   @Override
+  public long[] table(String name, long[] drawn) {
+    Tensor tensor = weights.get(name);
+    if (tensor == null) {
+      return drawn;
+    }
+    if (tensor.isFloat() || tensor.longs().length != drawn.length) {
+      throw new WeightsException(
+          "weight " + name + " must be I64 of " + drawn.length + ", found " + describe(tensor));
+    }
+    return tensor.longs();
+  }
+
+  @Override
   public Value constant(float[] values, long... shape) {
     return initializer(Tensor.of(values, shape));
+  }
+
+  private static String describe(Tensor tensor) {
+    return (tensor.isFloat() ? "F32 " : "I64 ") + Arrays.toString(tensor.shape());
   }
 
   private Value integers(long[] values, long... shape) {
     return initializer(Tensor.of(values, shape));
   }
 
+  /** Equal constants are stored once: every layer brings its own. */
   private Value initializer(Tensor tensor) {
-    String name = fresh("constant");
-    initializers.put(name, proto(name, tensor));
-    return new Value(name);
+    return constants.computeIfAbsent(
+        proto("", tensor),
+        unnamed -> {
+          String name = fresh("constant");
+          initializers.put(name, unnamed.toBuilder().setName(name).build());
+          return new Value(name);
+        });
   }
 
   @Override
@@ -183,6 +205,17 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   @Override
   public Value concat(List<Value> xs, int axis) {
     return node("Concat", xs, integer("axis", axis));
+  }
+
+  @Override
+  public Value pad(Value x, int axis, int before, int after) {
+    return node(
+        "Pad",
+        List.of(
+            x,
+            integers(new long[] {before, after}, 2),
+            constant(0),
+            integers(new long[] {axis}, 1)));
   }
 
   @Override
@@ -220,13 +253,59 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   }
 
   @Override
+  public Value max(Value x, int axis) {
+    return node("ReduceMax", List.of(x, integers(new long[] {axis}, 1)), integer("keepdims", 1));
+  }
+
+  @Override
+  public Value cumulate(Value x, int axis) {
+    return node("CumSum", List.of(x, integers(new long[] {axis})));
+  }
+
+  @Override
+  public Value sort(Value x, int length) {
+    return topK(x, length, false).get(0);
+  }
+
+  @Override
+  public Value greatest(Value x, int count, int length) {
+    Value places = topK(topK(x, count, true).get(1), count, false).get(0);
+    Value depth = integers(new long[] {length}, 1);
+    return node(
+        "OneHot", List.of(places, depth, constant(new float[] {0, 1}, 2)), integer("axis", -1));
+  }
+
+  /** Values and places, the greatest or the least first. */
+  private List<Value> topK(Value x, int count, boolean greatest) {
+    Value values = new Value(fresh("TopK"));
+    Value places = new Value(fresh("places"));
+    nodes.add(
+        NodeProto.newBuilder()
+            .setOpType("TopK")
+            .setName(values.name())
+            .addInput(x.name())
+            .addInput(integers(new long[] {count}, 1).name())
+            .addOutput(values.name())
+            .addOutput(places.name())
+            .addAttribute(integer("largest", greatest ? 1 : 0))
+            .build());
+    return List.of(values, places);
+  }
+
+  @Override
+  public Value softmax(Value x) {
+    return node("Softmax", List.of(x), integer("axis", -1));
+  }
+
+  @Override
   public Value matmul(Value a, Value b) {
     return node("MatMul", List.of(a, b));
   }
 
   @Override
   public Value linear(Value x, Value weight, Value bias) {
-    return add(matmul(x, permute(weight, 1, 0)), bias);
+    Value product = matmul(x, permute(weight, 1, 0));
+    return bias == null ? product : add(product, bias);
   }
 
   @Override
@@ -237,6 +316,16 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   @Override
   public Value relu(Value x) {
     return node("Relu", List.of(x));
+  }
+
+  @Override
+  public Value elu(Value x) {
+    return node("Elu", List.of(x));
+  }
+
+  @Override
+  public Value silu(Value x) {
+    return mul(x, node("Sigmoid", List.of(x)));
   }
 
   /** One multiply and one add: the runtime folds the statistics into two constants. */

@@ -21,6 +21,14 @@ public interface Ops<T> {
    */
   T parameter(String name, Init init, long... shape);
 
+  /**
+   * Integers that belong to the network though nothing learns them, such as which keys are sampled.
+   *
+   * @param drawn used unless weights hold others under that name; not modified
+   * @throws WeightsException if given weights hold another type or number
+   */
+  long[] table(String name, long[] drawn);
+
   /** A fixed float tensor of the given shape. */
   T constant(float[] values, long... shape);
 
@@ -45,6 +53,9 @@ public interface Ops<T> {
   /** The tensors one after the other along an existing axis. */
   T concat(List<T> xs, int axis);
 
+  /** Zeros before and after, along one axis that is not negative. */
+  T pad(T x, int axis, int before, int after);
+
   /** {@code a + b}. */
   T add(T a, T b);
 
@@ -63,10 +74,33 @@ public interface Ops<T> {
   /** Mean over the last of three axes, which stays with length 1. */
   T mean(T x);
 
+  /** Greatest element along one axis, which stays with length 1. */
+  T max(T x, int axis);
+
+  /** Running sums along one axis. */
+  T cumulate(T x, int axis);
+
+  /** The last axis in ascending order; {@code length} is its length. */
+  T sort(T x, int length);
+
+  /**
+   * Where the greatest elements of the last axis are: a row for each of them, in the order of their
+   * places, that is 1 at the place and 0 elsewhere. A product with it picks or puts rows. No
+   * gradient.
+   *
+   * @param count how many, at most {@code length}
+   * @param length of the last axis
+   * @return the last axis replaced by {@code [count, length]}
+   */
+  T greatest(T x, int count, int length);
+
+  /** {@code exp(x)} over its sum along the last axis. */
+  T softmax(T x);
+
   /** Matrix product of the last two axes, broadcasting the ones before. */
   T matmul(T a, T b);
 
-  /** {@code x · weightᵀ + bias} with {@code weight [out, in]}, {@code bias [out]}. */
+  /** {@code x · weightᵀ + bias} with {@code weight [out, in]}, {@code bias [out]} or null. */
   T linear(T x, T weight, T bias);
 
   /** GELU in its exact (erf) form. */
@@ -74,6 +108,12 @@ public interface Ops<T> {
 
   /** {@code max(x, 0)}. */
   T relu(T x);
+
+  /** {@code x} where positive, else {@code exp(x) - 1}. */
+  T elu(T x);
+
+  /** {@code x / (1 + exp(-x))}. */
+  T silu(T x);
 
   /**
    * Batch normalisation of the last axis. Serving uses the running statistics; training uses those

@@ -39,10 +39,10 @@ public final class PatchTst implements Architecture<PatchTstConfig> {
    */
   @Override
   public <T> T forward(Ops<T> ops, PatchTstConfig config, Inputs<T> in) {
-    T x = ops.permute(in.context(), 0, 2, 1);
+    T x = in.context();
     T y;
     if (config.decomposition()) {
-      T trend = Blocks.movingAverage(ops, x, config.encIn(), config.seqLen(), config.kernelSize());
+      T trend = Blocks.movingAverage(ops, x, config.seqLen(), config.kernelSize());
       T remainder = ops.sub(x, trend);
       y =
           ops.add(
@@ -54,10 +54,10 @@ public final class PatchTst implements Architecture<PatchTstConfig> {
     return ops.permute(y, 0, 2, 1);
   }
 
-  /** {@code [batch, channel, time]} to {@code [batch, channel, horizon]}. */
+  /** {@code [batch, time, channel]} to {@code [batch, channel, horizon]}. */
   private static <T> T backbone(
       Ops<T> ops, PatchTstConfig config, String prefix, String tap, T series) {
-    T x = ops.tap(tap + "backbone_in", series);
+    T x = ops.tap(tap + "backbone_in", ops.permute(series, 0, 2, 1));
     RevIn revIn =
         new RevIn(prefix, config.encIn(), config.seqLen(), config.affine(), config.subtractLast());
     RevIn.Statistics<T> statistics = config.revin() ? revIn.statistics(ops, x) : null;
@@ -128,8 +128,7 @@ public final class PatchTst implements Architecture<PatchTstConfig> {
 
   private static <T> T feedForward(Ops<T> ops, PatchTstConfig config, String prefix, T z) {
     T hidden = Blocks.linear(ops, z, prefix + "0", config.dModel(), config.dFf());
-    hidden = config.act() == PatchTstConfig.Activation.RELU ? ops.relu(hidden) : ops.gelu(hidden);
-    hidden = ops.dropout(hidden, config.dropout());
+    hidden = ops.dropout(config.act().of(ops, hidden), config.dropout());
     return Blocks.linear(ops, hidden, prefix + "3", config.dFf(), config.dModel());
   }
 

@@ -1,6 +1,9 @@
 package io.tidecast.architectures;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import static io.tidecast.architectures.Checks.require;
+import static io.tidecast.architectures.Checks.requireDropout;
+import static io.tidecast.architectures.Checks.requirePositive;
+
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Locale;
@@ -59,47 +62,31 @@ public record PatchTstConfig(
     boolean preNorm)
     implements ArchitectureConfig {
 
-  /** Activation of the feed-forward block. */
-  public enum Activation {
-    /** Exact (erf) GELU. */
-    @JsonProperty("gelu")
-    GELU,
-    /** Rectifier. */
-    @JsonProperty("relu")
-    RELU
-  }
-
   /** Checks every range. */
   public PatchTstConfig {
-    require(encIn >= 1, "enc_in must be at least 1", encIn);
-    require(seqLen >= 1, "seq_len must be at least 1", seqLen);
-    require(predLen >= 1, "pred_len must be at least 1", predLen);
-    require(eLayers >= 1, "e_layers must be at least 1", eLayers);
-    require(dModel >= 1, "d_model must be at least 1", dModel);
+    requirePositive("enc_in", encIn);
+    requirePositive("seq_len", seqLen);
+    requirePositive("pred_len", predLen);
+    requirePositive("e_layers", eLayers);
+    requirePositive("d_model", dModel);
     require(nHeads >= 1 && dModel % nHeads == 0, "n_heads must divide d_model", nHeads);
-    require(dFf >= 1, "d_ff must be at least 1", dFf);
+    requirePositive("d_ff", dFf);
     require(patchLen >= 1 && patchLen <= seqLen, "patch_len must be 1 to seq_len", patchLen);
-    require(stride >= 1, "stride must be at least 1", stride);
+    requirePositive("stride", stride);
     require(
         paddingPatch == null
             || paddingPatch.equals("end")
             || paddingPatch.toLowerCase(Locale.ROOT).equals("none"),
         "padding_patch must be end or none",
         paddingPatch);
-    require(dropout >= 0 && dropout < 1, "dropout must be in [0, 1)", dropout);
-    require(headDropout >= 0 && headDropout < 1, "head_dropout must be in [0, 1)", headDropout);
+    requireDropout("dropout", dropout);
+    requireDropout("head_dropout", headDropout);
     require(
         !decomposition || (kernelSize >= 1 && kernelSize % 2 == 1),
         "kernel_size must be odd",
         kernelSize);
     require(norm != null, "norm must be given", norm);
     require(act != null, "act must be gelu or relu", act);
-  }
-
-  private static void require(boolean holds, String requirement, Object value) {
-    if (!holds) {
-      throw new IllegalArgumentException(requirement + ": " + value);
-    }
   }
 
   @Override

@@ -7,33 +7,47 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class OnnxParityTest {
+  private static final String OUTPUT = "forecast";
 
-  static Stream<ParityCase> patchTst() {
-    return ParityCase.all("patchtst").stream();
+  static Stream<ParityCase> cases() {
+    return ParityCase.all().stream();
   }
 
   @ParameterizedTest
-  @MethodSource("patchTst")
+  @MethodSource("cases")
   void shouldMatchTheOfficialCodeIntermediatesIncluded(ParityCase parity) throws OrtException {
     byte[] model = emit(parity, parity.architecture());
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    Tensor context = parity.io().get("x_enc");
-    try (OrtSession session = environment.createSession(model);
-        OnnxTensor input =
-            OnnxTensor.createTensor(
-                environment, FloatBuffer.wrap(context.floats()), context.shape());
-        OrtSession.Result result = session.run(Map.of("context", input))) {
-      assertThat(session.getOutputNames()).containsAll(parity.intermediates());
-      parity.assertMatches("y", floats(result, "point"));
-      for (String name : parity.intermediates()) {
-        parity.assertMatches(name, floats(result, name));
+    Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+    try (OrtSession session = environment.createSession(model)) {
+      for (Map.Entry<Role, Tensor> input : parity.inputs().entrySet()) {
+        String name = input.getKey().wireName();
+        if (session.getInputNames().contains(name)) {
+          FloatBuffer values = FloatBuffer.wrap(input.getValue().floats());
+          inputs.put(name, OnnxTensor.createTensor(environment, values, input.getValue().shape()));
+        }
       }
+      try (OrtSession.Result result = session.run(inputs)) {
+        check(parity, session, result);
+      }
+    } finally {
+      inputs.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  private static void check(ParityCase parity, OrtSession session, OrtSession.Result result) {
+    assertThat(session.getOutputNames()).containsAll(parity.intermediates());
+    parity.assertMatches("y", floats(result, OUTPUT));
+    for (String name : parity.intermediates()) {
+      parity.assertMatches(name, floats(result, name));
     }
   }
 
@@ -48,9 +62,16 @@ class OnnxParityTest {
       ParityCase parity, Architecture<C> architecture) {
     C config = architecture.readConfig(parity.hyperparameters());
     OnnxOps ops = OnnxOps.tapped(parity.weights());
-    OnnxOps.Value context = ops.input("context", -1, config.seqLen(), config.encIn());
-    OnnxOps.Value point = architecture.forward(ops, config, new Inputs<>(context));
-    ops.output("point", point, -1, config.predLen(), config.encIn());
+    Map<Role, OnnxOps.Value> inputs = new EnumMap<>(Role.class);
+    for (Port port : architecture.inputs(config)) {
+      inputs.put(port.role(), ops.input(port.role().wireName(), shape(port)));
+    }
+    OnnxOps.Value y = architecture.forward(ops, config, new Inputs<>(inputs));
+    ops.output(OUTPUT, y, shape(architecture.output(config)));
     return ops.toModel(parity.name(), Map.of());
+  }
+
+  private static long[] shape(Port port) {
+    return port.shape().stream().mapToLong(Long::longValue).toArray();
   }
 }

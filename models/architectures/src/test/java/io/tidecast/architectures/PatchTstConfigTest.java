@@ -76,6 +76,7 @@ class PatchTstConfigTest {
   void shouldNameTheArchitecturesThereAre() {
     assertThat(Architecture.named("patchtst")).isInstanceOf(PatchTst.class);
     assertThatThrownBy(() -> Architecture.named("lstm"))
-        .hasMessage("architecture must be one of patchtst: architecture=lstm");
+        .hasMessage(
+            "architecture must be one of autoformer, informer, patchtst, timexer: architecture=lstm");
   }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.tidecast.architectures.Init;
 import io.tidecast.architectures.Ops;
@@ -61,6 +62,11 @@ final class TorchOps implements Ops<NDArray> {
   }
 
   @Override
+  public long[] table(String name, long[] drawn) {
+    return weights.table(name, drawn);
+  }
+
+  @Override
   public NDArray constant(float[] values, long... shape) {
     return manager.create(values, new Shape(shape));
   }
@@ -85,6 +91,15 @@ final class TorchOps implements Ops<NDArray> {
   @Override
   public NDArray concat(List<NDArray> xs, int axis) {
     return NDArrays.concat(new NDList(xs), axis);
+  }
+
+  @Override
+  public NDArray pad(NDArray x, int axis, int before, int after) {
+    // Torch counts from the last axis.
+    long[] padding = new long[2 * (x.getShape().dimension() - axis)];
+    padding[padding.length - 2] = before;
+    padding[padding.length - 1] = after;
+    return x.pad(new Shape(padding), 0);
   }
 
   @Override
@@ -118,6 +133,32 @@ final class TorchOps implements Ops<NDArray> {
   }
 
   @Override
+  public NDArray max(NDArray x, int axis) {
+    return x.max(new int[] {axis}, true);
+  }
+
+  @Override
+  public NDArray cumulate(NDArray x, int axis) {
+    return x.cumSum(axis);
+  }
+
+  @Override
+  public NDArray sort(NDArray x, int length) {
+    return x.sort(-1);
+  }
+
+  @Override
+  public NDArray greatest(NDArray x, int count, int length) {
+    NDArray places = x.stopGradient().topK(count, -1, true, true).get(1);
+    return places.sort(-1).oneHot(length, DataType.FLOAT32);
+  }
+
+  @Override
+  public NDArray softmax(NDArray x) {
+    return x.softmax(-1);
+  }
+
+  @Override
   public NDArray matmul(NDArray a, NDArray b) {
     return a.matMul(b);
   }
@@ -135,6 +176,16 @@ final class TorchOps implements Ops<NDArray> {
   @Override
   public NDArray relu(NDArray x) {
     return x.getNDArrayInternal().relu();
+  }
+
+  @Override
+  public NDArray elu(NDArray x) {
+    return x.getNDArrayInternal().elu(1);
+  }
+
+  @Override
+  public NDArray silu(NDArray x) {
+    return x.mul(x.getNDArrayInternal().sigmoid());
   }
 
   @Override

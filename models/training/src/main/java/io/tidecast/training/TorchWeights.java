@@ -21,6 +21,7 @@ final class TorchWeights {
   private final SplittableRandom random;
   private final Map<String, NDArray> trainable = new LinkedHashMap<>();
   private final Map<String, NDArray> statistics = new LinkedHashMap<>();
+  private final Map<String, long[]> tables = new LinkedHashMap<>();
 
   /**
    * @param seed of the initial values, drawn in the order in which the network asks for them
@@ -38,6 +39,11 @@ final class TorchWeights {
   /** The running statistic of that name, which no gradient reaches. */
   NDArray statistic(String name, Init init, long... shape) {
     return get(statistics, name, init, shape);
+  }
+
+  /** The fixed integers of that name; those given on first use unless others were restored. */
+  long[] table(String name, long[] drawn) {
+    return tables.computeIfAbsent(name, unknown -> drawn);
   }
 
   private NDArray get(Map<String, NDArray> map, String name, Init init, long... shape) {
@@ -76,6 +82,7 @@ final class TorchWeights {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     trainable.forEach((name, array) -> tensors.put(name, tensor(array)));
     statistics.forEach((name, array) -> tensors.put(name, tensor(array)));
+    tables.forEach((name, table) -> tensors.put(name, Tensor.of(table, table.length)));
     return tensors;
   }
 
@@ -87,6 +94,17 @@ final class TorchWeights {
   void restore(Map<String, Tensor> tensors) {
     restore(trainable, tensors);
     restore(statistics, tensors);
+    tables.replaceAll((name, table) -> restored(name, table, tensors.get(name)));
+  }
+
+  private static long[] restored(String name, long[] table, Tensor tensor) {
+    if (tensor == null) {
+      return table;
+    }
+    if (tensor.isFloat() || tensor.longs().length != table.length) {
+      throw new WeightsException("weights must hold " + name + " of " + table.length + " integers");
+    }
+    return tensor.longs();
   }
 
   private static void restore(Map<String, NDArray> map, Map<String, Tensor> tensors) {

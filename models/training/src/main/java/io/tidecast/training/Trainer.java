@@ -9,6 +9,7 @@ import ai.djl.training.GradientCollector;
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.architectures.Inputs;
+import io.tidecast.architectures.Role;
 import io.tidecast.architectures.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,6 +46,12 @@ public final class Trainer<C extends ArchitectureConfig> {
     this.settings = settings;
     this.checkpoints = checkpoints;
     this.listener = listener;
+    if (!architecture.inputs(config).stream().allMatch(port -> port.role() == Role.CONTEXT)
+        || architecture.output(config).role() != Role.POINT) {
+      throw new IllegalArgumentException(
+          "architecture must give points from the context alone to be trained: architecture="
+              + architecture.name());
+    }
     if (config.encIn() != data.series().channels().size()) {
       throw new IllegalArgumentException(
           "enc_in must be the number of channels, "

@@ -13,70 +13,102 @@ import ai.onnxruntime.OrtSession;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidecast.architectures.Architecture;
+import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.architectures.Inputs;
 import io.tidecast.architectures.OnnxOps;
-import io.tidecast.architectures.PatchTst;
-import io.tidecast.architectures.PatchTstConfig;
+import io.tidecast.architectures.Port;
+import io.tidecast.architectures.Role;
 import java.nio.FloatBuffer;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Torch and the emitted graph, with drawn weights and sizes that no official case has. */
 class BackendsAgreeTest {
   private static final int BATCH = 3;
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "'patch_len':12,'stride':5",
-        "'patch_len':12,'stride':5,'padding_patch':null,'individual':1",
-        "'patch_len':100,'stride':7,'norm':'LayerNorm','act':'relu'",
-        "'patch_len':7,'stride':11,'pre_norm':true,'res_attention':false,'n_heads':1",
-        "'patch_len':16,'stride':16,'revin':0,'e_layers':1,'d_model':20,'n_heads':5",
-        "'decomposition':1,'kernel_size':9,'affine':1,'subtract_last':1"
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "patchtst | 'patch_len':12,'stride':5",
+        "patchtst | 'patch_len':12,'stride':5,'padding_patch':null,'individual':1",
+        "patchtst | 'patch_len':100,'stride':7,'norm':'LayerNorm','act':'relu'",
+        "patchtst | 'patch_len':7,'stride':11,'pre_norm':true,'res_attention':false,'n_heads':1",
+        "patchtst | 'patch_len':16,'stride':16,'revin':0,'e_layers':1,'d_model':20,'n_heads':5",
+        "patchtst | 'decomposition':1,'kernel_size':9,'affine':1,'subtract_last':1",
+        "informer | 'd_model':20,'n_heads':3,'d_ff':24,'e_layers':4,'factor':1,'freq':'w'",
+        "informer | 'd_model':16,'d_ff':24,'label_len':100,'distil':0,'mix':0,'c_out':2",
+        "informer | 'd_model':16,'d_ff':24,'label_len':5,'attn':'full','mix':0,'padding':1",
+        "timexer | 'd_model':20,'n_heads':3,'d_ff':24,'e_layers':2,'patch_len':7,'freq':'t'",
+        "timexer | 'd_model':16,'d_ff':24,'features':'MS','use_norm':0,'activation':'relu'",
+        "timexer | 'd_model':16,'d_ff':24,'features':'S','enc_in':1,'patch_len':100,'freq':'d'",
+        "autoformer | 'd_model':20,'n_heads':3,'d_ff':24,'factor':1,'d_layers':3,'freq':'m'",
+        "autoformer | 'd_model':16,'d_ff':24,'label_len':100,'moving_avg':31,'activation':'relu'",
+        "autoformer | 'd_model':16,'d_ff':24,'label_len':5,'moving_avg':1,'e_layers':1"
       })
-  void shouldGiveTheSameForecasts(String hyperparameters)
+  void shouldGiveTheSameForecasts(String architecture, String hyperparameters)
       throws OrtException, JsonProcessingException {
-    String json = "{'enc_in':5,'seq_len':100,'pred_len':37," + hyperparameters + "}";
-    PatchTst network = new PatchTst();
-    PatchTstConfig config =
-        network.readConfig((ObjectNode) new ObjectMapper().readTree(json.replace('\'', '"')));
-    float[] context = context();
+    String json =
+        "{'enc_in':5,'dec_in':5,'c_out':5,'seq_len':100,'pred_len':37," + hyperparameters + "}";
+    ObjectNode config = (ObjectNode) new ObjectMapper().readTree(json.replace('\'', '"'));
+    check(Architecture.named(architecture), config);
+  }
+
+  private static <C extends ArchitectureConfig> void check(
+      Architecture<C> network, ObjectNode hyperparameters) throws OrtException {
+    C config = network.readConfig(hyperparameters);
+    Random random = new Random(3);
+    Map<String, OnnxTensor> onnxInputs = new HashMap<>();
     try (NDManager manager = Torch.newManager()) {
+      OrtEnvironment environment = OrtEnvironment.getEnvironment();
+      Map<Role, NDArray> torchInputs = new EnumMap<>(Role.class);
+      for (Port port : network.inputs(config)) {
+        float[] values = series(random, port);
+        torchInputs.put(port.role(), manager.create(values, new Shape(shape(port, BATCH))));
+        onnxInputs.put(
+            port.role().wireName(),
+            OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), shape(port, BATCH)));
+      }
       TorchWeights weights = new TorchWeights(manager, 11);
       NDArray torch =
-          network.forward(
-              TorchOps.inference(manager, weights),
-              config,
-              new Inputs<>(manager.create(context, new Shape(BATCH, 100, 5))));
-      assertThat(torch.getShape()).isEqualTo(new Shape(BATCH, 37, 5));
+          network.forward(TorchOps.inference(manager, weights), config, new Inputs<>(torchInputs));
+      assertThat(torch.getShape().getShape()).containsExactly(shape(network.output(config), BATCH));
+
       OnnxOps ops = OnnxOps.of(weights.snapshot());
-      OnnxOps.Value point =
-          network.forward(ops, config, new Inputs<>(ops.input("context", -1, 100, 5)));
-      ops.output("point", point, -1, 37, 5);
-      assertThat(run(ops.toModel("odd", Map.of()), context))
+      Map<Role, OnnxOps.Value> inputs = new EnumMap<>(Role.class);
+      for (Port port : network.inputs(config)) {
+        inputs.put(port.role(), ops.input(port.role().wireName(), shape(port, -1)));
+      }
+      OnnxOps.Value forecast = network.forward(ops, config, new Inputs<>(inputs));
+      ops.output("forecast", forecast, shape(network.output(config), -1));
+      assertThat(run(ops.toModel("odd", Map.of()), onnxInputs))
           .containsExactly(torch.toFloatArray(), within(2e-5f));
+    } finally {
+      onnxInputs.values().forEach(OnnxTensor::close);
     }
   }
 
-  private static float[] context() {
-    Random random = new Random(3);
-    float[] context = new float[BATCH * 100 * 5];
-    for (int i = 0; i < context.length; i++) {
-      context[i] = (float) (Math.sin(i * 0.05) + 0.3 * random.nextGaussian() + i % 5);
-    }
-    return context;
+  private static long[] shape(Port port, int batch) {
+    return port.shape().stream().mapToLong(length -> length < 0 ? batch : length).toArray();
   }
 
-  private static float[] run(byte[] model, float[] context) throws OrtException {
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    try (OrtSession session = environment.createSession(model);
-        OnnxTensor input =
-            OnnxTensor.createTensor(
-                environment, FloatBuffer.wrap(context), new long[] {BATCH, 100, 5});
-        OrtSession.Result result = session.run(Map.of("context", input))) {
+  private static float[] series(Random random, Port port) {
+    float[] values = new float[(int) new Shape(shape(port, BATCH)).size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (Math.sin(i * 0.05) + 0.3 * random.nextGaussian() + i % 5);
+    }
+    return values;
+  }
+
+  private static float[] run(byte[] model, Map<String, OnnxTensor> inputs) throws OrtException {
+    try (OrtSession session = OrtEnvironment.getEnvironment().createSession(model);
+        OrtSession.Result result = session.run(inputs)) {
       FloatBuffer buffer = ((OnnxTensor) result.get(0)).getFloatBuffer();
       float[] values = new float[buffer.remaining()];
       buffer.get(values);

@@ -1,6 +1,7 @@
 package io.tidecast.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
@@ -9,7 +10,10 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import io.tidecast.architectures.Init;
 import io.tidecast.architectures.Ops;
+import io.tidecast.architectures.Tensor;
+import io.tidecast.architectures.WeightsException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +74,37 @@ class TorchOpsTest {
     assertThat(middle.getShape()).isEqualTo(new Shape(2, 2, 4));
     assertThat(middle.get("0, 1").toFloatArray()).containsExactly(8, 9, 10, 11);
     assertThat(ops.concat(List.of(x, x), 1).getShape()).isEqualTo(new Shape(2, 6, 4));
+  }
+
+  @Test
+  void shouldShowTheGreatestInTheOrderOfTheirPlaces() {
+    Ops<NDArray> ops = TorchOps.inference(manager, weights);
+    NDArray x = manager.create(new float[] {1, 9, -3, 7, 8, 7, 6, 5}, new Shape(2, 1, 4));
+    NDArray greatest = ops.greatest(x, 2, 4);
+    assertThat(greatest.getShape()).isEqualTo(new Shape(2, 1, 2, 4));
+    assertThat(greatest.toFloatArray())
+        .containsExactly(0, 1, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 0);
+    assertThat(ops.sort(x, 4).toFloatArray()).containsExactly(-3, 1, 7, 9, 5, 6, 7, 8);
+  }
+
+  @Test
+  void shouldPadOneAxis() {
+    Ops<NDArray> ops = TorchOps.inference(manager, weights);
+    NDArray x = manager.create(new float[] {1, 2, 3, 4}, new Shape(2, 2));
+    assertThat(ops.pad(x, 0, 1, 0).toFloatArray()).containsExactly(0, 0, 1, 2, 3, 4);
+    assertThat(ops.pad(x, 1, 0, 1).toFloatArray()).containsExactly(1, 2, 0, 3, 4, 0);
+  }
+
+  @Test
+  void shouldKeepDrawnTablesUntilOthersAreRestored() {
+    assertThat(weights.table("sample", new long[] {1, 2})).containsExactly(1, 2);
+    assertThat(weights.table("sample", new long[] {3, 4})).containsExactly(1, 2);
+    Tensor other = Tensor.of(new long[] {5, 6}, 2);
+    weights.restore(Map.of("sample", other));
+    assertThat(weights.snapshot().get("sample").longs()).containsExactly(5, 6);
+    assertThatThrownBy(() -> weights.restore(Map.of("sample", Tensor.of(new long[1], 1))))
+        .isInstanceOf(WeightsException.class)
+        .hasMessage("weights must hold sample of 2 integers");
   }
 
   @Test

@@ -9,7 +9,8 @@ import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.architectures.Inputs;
 import io.tidecast.architectures.ParityCase;
-import io.tidecast.architectures.Tensor;
+import io.tidecast.architectures.Role;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -18,12 +19,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class TorchParityTest {
 
-  static Stream<ParityCase> patchTst() {
-    return ParityCase.all("patchtst").stream();
+  static Stream<ParityCase> cases() {
+    return ParityCase.all().stream();
   }
 
   @ParameterizedTest
-  @MethodSource("patchTst")
+  @MethodSource("cases")
   void shouldMatchTheOfficialCodeIntermediatesIncluded(ParityCase parity) {
     Map<String, float[]> found = run(parity, parity.architecture());
     assertThat(found.keySet()).containsAll(parity.intermediates());
@@ -34,20 +35,23 @@ class TorchParityTest {
   private static <C extends ArchitectureConfig> Map<String, float[]> run(
       ParityCase parity, Architecture<C> architecture) {
     C config = architecture.readConfig(parity.hyperparameters());
-    Tensor x = parity.io().get("x_enc");
     Map<String, float[]> found = new LinkedHashMap<>();
     try (NDManager manager = Torch.newManager()) {
       TorchWeights weights = new TorchWeights(manager, 0);
-      NDArray context = manager.create(x.floats(), new Shape(x.shape()));
+      Map<Role, NDArray> given = new EnumMap<>(Role.class);
+      parity
+          .inputs()
+          .forEach((role, x) -> given.put(role, manager.create(x.floats(), new Shape(x.shape()))));
+      Inputs<NDArray> inputs = new Inputs<>(given);
       // The first pass asks for every parameter, the second runs with the official values.
-      architecture.forward(TorchOps.inference(manager, weights), config, new Inputs<>(context));
+      architecture.forward(TorchOps.inference(manager, weights), config, inputs);
       weights.restore(parity.weights());
       TorchOps ops =
           TorchOps.tapped(
               manager,
               weights,
               (name, value) -> found.put(name, TorchWeights.tensor(value).floats()));
-      NDArray y = architecture.forward(ops, config, new Inputs<>(context));
+      NDArray y = architecture.forward(ops, config, inputs);
       found.put("y", TorchWeights.tensor(y).floats());
     }
     return found;

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidecast.architectures.PatchTst;
 import io.tidecast.architectures.PatchTstConfig;
+import io.tidecast.architectures.TimeXer;
 import io.tidecast.runtime.ForecastBatch;
 import io.tidecast.runtime.ModelBundle;
 import io.tidecast.runtime.OnnxForecaster;
@@ -165,5 +166,23 @@ class TrainerTest {
 
   private static final class Interruption extends RuntimeException {
     private static final long serialVersionUID = 1L;
+  }
+
+  @Test
+  void shouldRefuseAnArchitectureThatNeedsMoreThanTheContext() {
+    ObjectNode json = new ObjectMapper().createObjectNode();
+    json.put("enc_in", 2).put("seq_len", 37).put("pred_len", 11);
+    TimeXer network = new TimeXer();
+    assertThatThrownBy(
+            () ->
+                new Trainer<>(
+                    network,
+                    network.readConfig(json),
+                    TrainingData.of(series(), SPLIT),
+                    settings(1),
+                    folder,
+                    TrainingListener.SILENT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("architecture=timexer");
   }
 }

@@ -1,0 +1,18 @@
+package io.tidecast.architectures;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A tensor that enters or leaves a network.
+ *
+ * @param role what it is for
+ * @param shape lengths of its axes, -1 for the batch
+ */
+public record Port(Role role, List<Long> shape) {
+
+  /** Of the given axes, -1 for the batch. */
+  static Port of(Role role, long... shape) {
+    return new Port(role, Arrays.stream(shape).boxed().toList());
+  }
+}

@@ -1,0 +1,32 @@
+package io.tidecast.architectures;
+
+/**
+ * How Informer and its descendants make a token of a step: its values and those of its neighbours,
+ * its time features and, where wanted, its position.
+ *
+ * @param prefix of {@code value_embedding.tokenConv} and {@code temporal_embedding.embed}
+ * @param channels values of a step
+ * @param features time features of a step
+ * @param dModel token width
+ * @param dropout of the tokens, while training
+ */
+record SequenceEmbedding(String prefix, int channels, int features, int dModel, double dropout) {
+
+  /** Without position and biases, as Autoformer has it. */
+  <T> T unplaced(Ops<T> ops, T values, T marks, int length) {
+    String name = prefix + "value_embedding.tokenConv";
+    T x = Blocks.circularConvolution(ops, values, name, length, channels, dModel, false);
+    String temporal = prefix + "temporal_embedding.embed";
+    T time = Blocks.linearWithoutBias(ops, marks, temporal, features, dModel);
+    return ops.dropout(ops.add(x, time), dropout);
+  }
+
+  /** With position and biases, as Informer has it. */
+  <T> T placed(Ops<T> ops, T values, T marks, int length) {
+    String name = prefix + "value_embedding.tokenConv";
+    T x = Blocks.circularConvolution(ops, values, name, length, channels, dModel, true);
+    x = ops.add(x, Blocks.positions(ops, length, dModel));
+    T time = Blocks.linear(ops, marks, prefix + "temporal_embedding.embed", features, dModel);
+    return ops.dropout(ops.add(x, time), dropout);
+  }
+}

@@ -1,0 +1,46 @@
+package io.tidecast.architectures;
+
+import java.util.List;
+import java.util.Map;
+
+/** Calendar features of a step as the official repositories count them. */
+final class TimeFeatures {
+  private static final Map<String, Integer> BY_FREQUENCY =
+      Map.of("s", 6, "t", 5, "h", 4, "d", 3, "b", 3, "w", 2, "m", 1, "a", 1);
+
+  private TimeFeatures() {}
+
+  /** Requires a known frequency. */
+  static void requireFrequency(String freq) {
+    Checks.require(
+        freq != null && BY_FREQUENCY.containsKey(freq),
+        "freq must be one of s t h d b w m a",
+        freq);
+  }
+
+  /** Requires features of the calendar; tables of months and hours are of older checkpoints. */
+  static void requireEmbedding(String embed) {
+    Checks.require("timeF".equals(embed), "embed must be timeF", embed);
+  }
+
+  /** How many features a step of that frequency has. */
+  static int count(String freq) {
+    return BY_FREQUENCY.get(freq);
+  }
+
+  /** The ports of an encoder and decoder that see time features. */
+  static List<Port> ports(ArchitectureConfig config, String freq) {
+    int features = count(freq);
+    return List.of(
+        Port.of(Role.CONTEXT, -1, config.seqLen(), config.encIn()),
+        Port.of(Role.CONTEXT_TIME_FEATURES, -1, config.seqLen(), features),
+        Port.of(Role.FUTURE_TIME_FEATURES, -1, config.predLen(), features));
+  }
+
+  /** Those of the newest {@code labelLen} steps of the context and of all steps ahead. */
+  static <T> T ofDecoder(Ops<T> ops, Inputs<T> in, int seqLen, int labelLen) {
+    T newest =
+        Blocks.slice(ops, in.get(Role.CONTEXT_TIME_FEATURES), 1, seqLen - labelLen, labelLen);
+    return ops.concat(List.of(newest, in.get(Role.FUTURE_TIME_FEATURES)), 1);
+  }
+}
