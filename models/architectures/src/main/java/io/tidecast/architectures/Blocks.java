@@ -18,6 +18,14 @@ final class Blocks {
     return ops.linear(x, weight(ops, name, inputs, outputs), bias(ops, name, inputs, outputs));
   }
 
+  /** The same, its weight drawn as told and its bias zero at first. */
+  static <T> T linear(Ops<T> ops, T x, String name, long inputs, long outputs, Init init) {
+    return ops.linear(
+        x,
+        ops.parameter(name + ".weight", init, outputs, inputs),
+        ops.parameter(name + ".bias", Init.ZEROS, outputs));
+  }
+
   /** A linear layer under {@code name.weight} alone. */
   static <T> T linearWithoutBias(Ops<T> ops, T x, String name, long inputs, long outputs) {
     return ops.linear(x, weight(ops, name, inputs, outputs), null);

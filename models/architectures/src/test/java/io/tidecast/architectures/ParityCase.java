@@ -98,12 +98,36 @@ public record ParityCase(
   /** What the network is given, in the shapes that it asks for. */
   public Map<Role, Tensor> inputs() {
     Map<Role, Tensor> inputs = new EnumMap<>(Role.class);
-    inputs.put(Role.CONTEXT, io.get("x_enc"));
+    if (io.containsKey("noise_0")) {
+      Tensor x = io.get("x");
+      inputs.put(Role.CONTEXT, Tensor.of(x.floats(), x.shape()[0], x.shape()[1], 1));
+      inputs.put(Role.NOISE, noise((int) x.shape()[0]));
+    } else {
+      inputs.put(Role.CONTEXT, io.get("x_enc"));
+    }
     if (io.containsKey("x_mark_enc")) {
       inputs.put(Role.CONTEXT_TIME_FEATURES, io.get("x_mark_enc"));
       inputs.put(Role.FUTURE_TIME_FEATURES, newest(io.get("x_mark_dec"), "pred_len"));
     }
     return inputs;
+  }
+
+  /** One tensor of every call, rows sample by sample, to {@code [batch, call, sample, step]}. */
+  private Tensor noise(int batch) {
+    int calls = (int) io.keySet().stream().filter(key -> key.startsWith("noise_")).count();
+    int samples = (int) io.get("noise_0").shape()[0] / batch;
+    int length = (int) io.get("noise_0").shape()[1];
+    float[] values = new float[batch * calls * samples * length];
+    for (int call = 0; call < calls; call++) {
+      float[] rows = io.get("noise_" + call).floats();
+      for (int s = 0; s < samples; s++) {
+        for (int b = 0; b < batch; b++) {
+          int to = ((b * calls + call) * samples + s) * length;
+          System.arraycopy(rows, (s * batch + b) * length, values, to, length);
+        }
+      }
+    }
+    return Tensor.of(values, batch, calls, samples, length);
   }
 
   /** The last steps of {@code [batch, time, feature]}. */
