@@ -35,7 +35,7 @@ record AutoCorrelation<T>(Ops<T> ops, int length, int keys, int width, int delay
 
   private T fitted(T x) {
     return keys > length
-        ? Blocks.slice(ops, x, 1, 0, length)
+        ? ops.slice(x, 1, 0, length)
         : keys < length ? ops.pad(x, 1, 0, length - keys) : x;
   }
 
@@ -57,7 +57,7 @@ record AutoCorrelation<T>(Ops<T> ops, int length, int keys, int width, int delay
    */
   private T circulant(T byDelay) {
     T repeated = ops.gather(byDelay, 1, new long[2 * length - 1], 2L * length - 1);
-    return Blocks.slice(ops, ops.reshape(repeated, -1, length, 2L * length - 1), 2, 0, length);
+    return ops.slice(ops.reshape(repeated, -1, length, 2L * length - 1), 2, 0, length);
   }
 
   private float[] places() {

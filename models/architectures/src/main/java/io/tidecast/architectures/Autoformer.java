@@ -49,16 +49,16 @@ public final class Autoformer implements Architecture<AutoformerConfig> {
     T encoded = encoder(ops, config, x, in.get(Role.CONTEXT_TIME_FEATURES));
 
     // The decoder begins with the newest steps: zero seasonality and a level trend lie ahead.
-    seasonal = Blocks.slice(ops, seasonal, 1, config.seqLen() - label, label);
+    seasonal = ops.slice(seasonal, 1, config.seqLen() - label, label);
     seasonal = ops.pad(seasonal, 1, 0, config.predLen());
     T level = ops.gather(ops.mean(x, 1), 1, new long[config.predLen()], config.predLen());
-    trend = Blocks.slice(ops, trend, 1, config.seqLen() - label, label);
+    trend = ops.slice(trend, 1, config.seqLen() - label, label);
     trend = ops.concat(List.of(trend, level), 1);
     T marks = TimeFeatures.ofDecoder(ops, in, config.seqLen(), label);
     Parts<T> decoded = decoder(ops, config, new Parts<>(seasonal, trend), marks, encoded);
 
     T y = ops.add(decoded.trend(), decoded.seasonal());
-    return Blocks.slice(ops, y, 1, label, config.predLen());
+    return ops.slice(y, 1, label, config.predLen());
   }
 
   private static <T> T encoder(Ops<T> ops, AutoformerConfig config, T x, T marks) {

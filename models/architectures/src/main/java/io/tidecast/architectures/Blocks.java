@@ -1,5 +1,7 @@
 package io.tidecast.architectures;
 
+import java.util.List;
+
 /** Building blocks that several architectures share. */
 final class Blocks {
   /** What PyTorch adds to a variance in its norms. */
@@ -59,28 +61,17 @@ final class Blocks {
    */
   static <T> T circularConvolution(
       Ops<T> ops, T x, String name, int length, long inputs, long outputs, boolean biased) {
-    long[] neighbours = new long[length * KERNEL];
-    for (int t = 0; t < length; t++) {
-      for (int k = 0; k < KERNEL; k++) {
-        neighbours[t * KERNEL + k] = Math.floorMod(t + k - KERNEL / 2, length);
-      }
-    }
-    T windows = ops.gather(x, 1, neighbours, length, KERNEL);
+    T newest = ops.slice(x, 1, length - 1, 1);
+    T ring = ops.concat(List.of(newest, x, ops.slice(x, 1, 0, 1)), 1);
+    T before = ops.slice(ring, 1, 0, length);
+    T after = ops.slice(ring, 1, 2, length);
+    T windows = ops.concat(List.of(before, x, after), 2);
     Init init = Init.ofLinear(inputs * KERNEL);
     T weight = ops.parameter(name + ".weight", init, outputs, inputs, KERNEL);
     return ops.linear(
-        ops.reshape(windows, -1, length, KERNEL * inputs),
+        windows,
         ops.reshape(ops.permute(weight, 0, 2, 1), outputs, KERNEL * inputs),
         biased ? ops.parameter(name + ".bias", init, outputs) : null);
-  }
-
-  /** {@code count} neighbours along an axis. */
-  static <T> T slice(Ops<T> ops, T x, int axis, int first, int count) {
-    long[] indices = new long[count];
-    for (int i = 0; i < count; i++) {
-      indices[i] = first + i;
-    }
-    return ops.gather(x, axis, indices, count);
   }
 
   /**

@@ -76,7 +76,7 @@ public final class Sundial implements Architecture<SundialConfig> {
       pieces.add(flow.sample(condition, noise, i == 0));
     }
 
-    T y = Blocks.slice(ops, ops.concat(pieces, 2), 2, 0, config.predLen());
+    T y = ops.slice(ops.concat(pieces, 2), 2, 0, config.predLen());
     y = ops.mul(y, ops.reshape(deviation, -1, 1, 1));
     y = ops.add(y, ops.reshape(mean, -1, 1, 1));
     ops.tap("y_median", median(ops, config, y));
@@ -114,7 +114,7 @@ public final class Sundial implements Architecture<SundialConfig> {
       }
       tokensRead += n;
       z = ops.tap("hidden" + call, Blocks.layerNorm(ops, z, "model.norm", d));
-      return Blocks.slice(ops, z, 1, n - 1, 1);
+      return ops.slice(z, 1, n - 1, 1);
     }
 
     /**
@@ -141,8 +141,8 @@ public final class Sundial implements Architecture<SundialConfig> {
       int patch = config.inputTokenLen();
       T weight = ops.parameter(name + ".weight", Init.SMALL, outputs, 2L * patch);
       T bias = ops.parameter(name + ".bias", Init.ZEROS, outputs);
-      T ofMask = ops.linear(mask, Blocks.slice(ops, weight, 1, patch, patch), bias);
-      return ops.add(ops.linear(patches, Blocks.slice(ops, weight, 1, 0, patch), null), ofMask);
+      T ofMask = ops.linear(mask, ops.slice(weight, 1, patch, patch), bias);
+      return ops.add(ops.linear(patches, ops.slice(weight, 1, 0, patch), null), ofMask);
     }
 
     private T layer(T x, int index, int n) {

@@ -96,7 +96,7 @@ record TimeFlow<T>(Ops<T> ops, int length, int width, int depth, int steps) {
             (long) parts * width,
             Init.ZEROS);
     return IntStream.range(0, parts)
-        .mapToObj(part -> Blocks.slice(ops, all, 2, part * width, width))
+        .mapToObj(part -> ops.slice(all, 2, part * width, width))
         .toList();
   }
 
