@@ -193,11 +193,22 @@ final class Blocks {
       double dropout,
       boolean biased) {}
 
-  /**
-   * The sine and cosine table of positions, {@code [length, dModel]}, in the float steps in which
-   * PyTorch computes it: far positions would differ in the fifth digit otherwise.
-   */
+  /** The place of each of {@code length} elements, {@code [length, 1]}. */
+  static <T> T places(Ops<T> ops, int length) {
+    float[] places = new float[length];
+    for (int i = 0; i < length; i++) {
+      places[i] = i;
+    }
+    return ops.constant(places, length, 1);
+  }
+
+  /** The sines and cosines that tell positions apart, {@code [length, dModel]}. */
   static <T> T positions(Ops<T> ops, int length, int dModel) {
+    return ops.constant(positionTable(length, dModel), length, dModel);
+  }
+
+  /** In the float steps of PyTorch: far positions would differ in the fifth digit otherwise. */
+  static float[] positionTable(int length, int dModel) {
     float[] table = new float[length * dModel];
     for (int i = 0; i < dModel; i++) {
       float exponent = (float) (i / 2 * 2) * (float) (-Math.log(10_000) / dModel);
@@ -207,6 +218,6 @@ final class Blocks {
         table[t * dModel + i] = (float) (i % 2 == 0 ? Math.sin(angle) : Math.cos(angle));
       }
     }
-    return ops.constant(table, length, dModel);
+    return table;
   }
 }
