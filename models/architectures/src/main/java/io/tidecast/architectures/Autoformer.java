@@ -109,10 +109,10 @@ public final class Autoformer implements Architecture<AutoformerConfig> {
 
       z = ops.tap(tap + "_out", third.seasonal());
       T trends = ops.add(ops.add(first.trend(), second.trend()), third.trend());
-      trends =
-          Blocks.circularConvolution(
-              ops, trends, layer + "projection", length, config.dModel(), config.cOut(), false);
-      trend = ops.add(trend, ops.tap(tap + "_trend", trends));
+      CircularConvolution projection =
+          new CircularConvolution(
+              layer + "projection", length, config.dModel(), config.cOut(), false);
+      trend = ops.add(trend, ops.tap(tap + "_trend", projection.of(ops, trends)));
     }
     z = seasonalNorm(ops, config, z, "decoder.norm");
     z = Blocks.linear(ops, z, "decoder.projection", config.dModel(), config.cOut());

@@ -1,7 +1,5 @@
 package io.tidecast.architectures;
 
-import java.util.List;
-
 /** Building blocks that several architectures share. */
 final class Blocks {
   /** What PyTorch adds to a variance in its norms. */
@@ -9,9 +7,6 @@ final class Blocks {
 
   /** Added to a score, leaves nothing of it after softmax; finite, so that 0 times it is 0. */
   private static final float MASKED = -1e30f;
-
-  /** Steps that a circular convolution sees. */
-  private static final int KERNEL = 3;
 
   private Blocks() {}
 
@@ -46,32 +41,13 @@ final class Blocks {
     return layerNorm(ops, x, name, features, NORM_EPSILON);
   }
 
+  /** The same with another epsilon. */
   static <T> T layerNorm(Ops<T> ops, T x, String name, long features, double epsilon) {
     return ops.layerNorm(
         x,
         ops.parameter(name + ".weight", Init.ONES, features),
         ops.parameter(name + ".bias", Init.ZEROS, features),
         epsilon);
-  }
-
-  /**
-   * A convolution over three neighbouring steps whose ends meet, of {@code x [batch, time,
-   * inputs]}, under {@code name.weight [outputs, inputs, 3]} and, if {@code biased}, {@code
-   * name.bias}.
-   */
-  static <T> T circularConvolution(
-      Ops<T> ops, T x, String name, int length, long inputs, long outputs, boolean biased) {
-    T newest = ops.slice(x, 1, length - 1, 1);
-    T ring = ops.concat(List.of(newest, x, ops.slice(x, 1, 0, 1)), 1);
-    T before = ops.slice(ring, 1, 0, length);
-    T after = ops.slice(ring, 1, 2, length);
-    T windows = ops.concat(List.of(before, x, after), 2);
-    Init init = Init.ofLinear(inputs * KERNEL);
-    T weight = ops.parameter(name + ".weight", init, outputs, inputs, KERNEL);
-    return ops.linear(
-        windows,
-        ops.reshape(ops.permute(weight, 0, 2, 1), outputs, KERNEL * inputs),
-        biased ? ops.parameter(name + ".bias", init, outputs) : null);
   }
 
   /**

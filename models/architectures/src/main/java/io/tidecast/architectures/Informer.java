@@ -89,7 +89,7 @@ public final class Informer implements Architecture<InformerConfig> {
 
   /** Half as many steps: the greatest of every three around every second, after a convolution. */
   private static <T> T distilled(Ops<T> ops, T x, String name, int length, int d) {
-    T z = Blocks.circularConvolution(ops, x, name + ".downConv", length, d, d, true);
+    T z = new CircularConvolution(name + ".downConv", length, d, d, true).of(ops, x);
     z = ops.elu(ops.batchNorm(z, name + ".norm", d, Blocks.NORM_EPSILON));
     int half = (length + 1) / 2;
     // Repeating an end does not change the greatest, so this pads as well as minus infinity does.

@@ -76,6 +76,10 @@ record ProbSparseAttention<T>(
     long[] pairs = random.longs((long) length * count(), 0, length).toArray();
     pairs = ops.table("sample_" + tap, pairs).clone();
     for (int i = 0; i < pairs.length; i++) {
+      if (pairs[i] < 0 || pairs[i] >= length) {
+        throw new WeightsException(
+            "sample_" + tap + " must hold keys 0 to " + (length - 1) + ", found " + pairs[i]);
+      }
       pairs[i] += (long) i / count() * length;
     }
     return pairs;

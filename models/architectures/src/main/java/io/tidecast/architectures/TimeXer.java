@@ -77,7 +77,9 @@ public final class TimeXer implements Architecture<TimeXerConfig> {
     T z = Blocks.windows(ops, targets, 2, config.seqLen(), 0, n, length, length);
     z = Blocks.linearWithoutBias(ops, z, "en_embedding.value_embedding", length, d);
     z = ops.add(z, Blocks.positions(ops, n, d));
-    T global = ops.parameter("en_embedding.glb_token", Init.uniform(1), 1, config.targets(), 1, d);
+    T global =
+        ops.parameter(
+            "en_embedding.glb_token", Init.uniform(Math.sqrt(3)), 1, config.targets(), 1, d);
     z = ops.add(ops.pad(z, 2, 0, 1), ops.pad(global, 2, n, 0));
     return ops.dropout(ops.reshape(z, -1, config.tokens(), d), config.dropout());
   }
