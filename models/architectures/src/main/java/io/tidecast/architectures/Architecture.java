@@ -38,7 +38,7 @@ public interface Architecture<C extends ArchitectureConfig> {
 
   /** Every architecture there is. */
   static List<Architecture<?>> all() {
-    return List.of(new Autoformer(), new Informer(), new PatchTst(), new TimeXer());
+    return List.of(new Autoformer(), new Informer(), new PatchTst(), new Sundial(), new TimeXer());
   }
 
   /**
