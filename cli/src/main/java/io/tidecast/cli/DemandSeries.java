@@ -1,18 +1,15 @@
 package io.tidecast.cli;
 
-import java.io.BufferedReader;
+import io.tidecast.training.CsvSeries;
+import io.tidecast.training.TimeSeries;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The electricity demand of England and Wales that ships with Tidecast: twelve weeks of half-hours
@@ -34,61 +31,45 @@ final class DemandSeries {
   static final int WEEK = 336;
 
   private static final String RESOURCE = "uk-electricity-demand-2000.csv";
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
 
-  private final Instant start;
-  private final double[] megawatts;
+  private final TimeSeries series;
 
-  private DemandSeries(Instant start, double[] megawatts) {
-    this.start = start;
-    this.megawatts = megawatts;
+  private DemandSeries(TimeSeries series) {
+    this.series = series;
   }
 
-  /**
-   * Reads the series and checks that it is a grid without holes.
-   *
-   * @throws IllegalStateException if it is not
-   */
+  /** Reads the series that ships with the command. */
   static DemandSeries load() {
-    List<Double> values = new ArrayList<>();
-    Instant start = null;
     try (InputStream in = DemandSeries.class.getResourceAsStream(RESOURCE);
-        BufferedReader reader =
-            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-      reader.readLine(); // the header
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        String[] cells = line.split(",", -1);
-        Instant time = LocalDateTime.parse(cells[0], TIME).toInstant(ZoneOffset.UTC);
-        start = start == null ? time : start;
-        Instant expected = start.plus(STEP.multipliedBy(values.size()));
-        if (!time.equals(expected)) {
-          throw new IllegalStateException(
-              "rows must be one step apart: file=%s expected=%s found=%s"
-                  .formatted(RESOURCE, expected, time));
-        }
-        values.add(Double.parseDouble(cells[1]));
-      }
+        Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {
+      return new DemandSeries(CsvSeries.read(RESOURCE, reader));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new DemandSeries(start, values.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
   int rows() {
-    return megawatts.length;
+    return series.rows();
   }
 
   Instant time(int row) {
-    return start.plus(STEP.multipliedBy(row));
+    return Instant.ofEpochMilli(series.timeMillis(row));
   }
 
   /** Row of a time on the grid; outside the series it is negative or beyond {@link #rows}. */
   int row(Instant time) {
-    return Math.toIntExact(Duration.between(start, time).dividedBy(STEP));
+    return Math.toIntExact(Duration.between(time(0), time).dividedBy(STEP));
   }
 
   /** Demand of a row, MW. */
   double value(int row) {
-    return megawatts[row];
+    return series.values()[row];
+  }
+
+  /** Demand of rows from one on, MW. */
+  float[] values(int firstRow, int rows) {
+    float[] values = new float[rows];
+    series.copy(firstRow, values);
+    return values;
   }
 }

@@ -2,6 +2,7 @@ package io.tidecast.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -14,6 +15,7 @@ import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.WebOptions;
+import org.apache.flink.core.execution.RecoveryClaimMode;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
 import org.apache.flink.runtime.execution.ExecutionState;
@@ -21,6 +23,7 @@ import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.executiongraph.ArchivedExecutionGraph;
 import org.apache.flink.runtime.executiongraph.ErrorInfo;
 import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
@@ -83,9 +86,24 @@ public final class EmbeddedFlink implements AutoCloseable {
 
   /** Submits a job and returns once the cluster has it. */
   public Job submit(StreamGraph graph) {
-    JobGraph job = graph.getJobGraph();
+    return submit(graph, new JobID(), Optional.empty());
+  }
+
+  /**
+   * Submits a job and returns once the cluster has it.
+   *
+   * @param checkpoint where it goes on from, a checkpoint or savepoint that is the job's from now
+   *     on
+   */
+  Job submit(StreamGraph graph, JobID id, Optional<Path> checkpoint) {
+    JobGraph job = graph.getJobGraph(EmbeddedFlink.class.getClassLoader(), id);
+    checkpoint.ifPresent(
+        path ->
+            job.setSavepointRestoreSettings(
+                SavepointRestoreSettings.forPath(
+                    path.toUri().toString(), false, RecoveryClaimMode.CLAIM)));
     get(cluster.submitJob(job), "submit the job");
-    return new Job(job.getJobID());
+    return new Job(id);
   }
 
   /** Ends whatever runs and deletes the cluster's files. */
@@ -167,9 +185,14 @@ public final class EmbeddedFlink implements AutoCloseable {
      * @throws CliException if it cannot commit; it is then still running
      */
     public void stop() {
+      stop(folder.resolve("last"));
+    }
+
+    /** The same, its state left in a new folder under this one. */
+    void stop(Path savepoints) {
       get(
           cluster.stopWithSavepoint(
-              id, folder.resolve("last").toUri().toString(), false, SavepointFormatType.NATIVE),
+              id, savepoints.toUri().toString(), false, SavepointFormatType.NATIVE),
           "stop the job");
       get(result, "stop the job");
     }

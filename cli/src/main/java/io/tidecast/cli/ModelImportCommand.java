@@ -37,7 +37,6 @@ import picocli.CommandLine.Spec;
           + "prefixes of wrappers, such as 'module.', are passed over."
     },
     sortOptions = false,
-    showDefaultValues = true,
     mixinStandardHelpOptions = true)
 final class ModelImportCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -87,14 +86,15 @@ final class ModelImportCommand implements Callable<Integer> {
       names = "--model-version",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Of the model.")
+      description = "Of the model. (default: ${DEFAULT-VALUE})")
   private String version;
 
   @Option(
       names = "--step",
       paramLabel = "STEP",
       defaultValue = ModelManifest.ANY_STEP,
-      description = "Time between two observations of the series it is for, such as PT30M, or any.")
+      description =
+          "Time between two observations of the series it is for, such as PT30M, or any. (default: ${DEFAULT-VALUE})")
   private String step;
 
   @Option(
@@ -124,7 +124,7 @@ final class ModelImportCommand implements Callable<Integer> {
       names = "--licence",
       paramLabel = "SPDX",
       defaultValue = "NOASSERTION",
-      description = "Of the checkpoint.")
+      description = "Of the checkpoint. (default: ${DEFAULT-VALUE})")
   private String licence;
 
   @Override

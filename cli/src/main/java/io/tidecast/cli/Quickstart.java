@@ -124,8 +124,8 @@ final class Quickstart {
             reader.deadLetters().size(),
             1000.0 * forecasts.size() / Math.max(1, lastMillis - firstMillis),
             Latency.of(latencies),
-            Accuracy.of(series, forecasts, FIRST_ROW),
-            Accuracy.of(series, forecasts, DemandSeries.FIRST_TEST_ROW));
+            Comparison.of(series, forecasts, FIRST_ROW),
+            Comparison.of(series, forecasts, DemandSeries.FIRST_TEST_ROW));
     return new Result(summary, forecasts);
   }
 

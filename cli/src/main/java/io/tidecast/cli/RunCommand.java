@@ -7,8 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,8 +25,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Run the forecast job in this process, against the Kafka that the job file names. "
           + "The same job jar goes to a Flink cluster with 'flink run'.",
-      "The windows of the series live in this process: started again, it fills them anew, "
-          + "with 'source.start: earliest' from the topic."
+      "With a file: URI as 'checkpoints.directory' the job, stopped or killed, goes on where it was "
+          + "when it is started again. Without, it begins anew: the windows of the series fill again."
     },
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
@@ -33,18 +37,30 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--config", paramLabel = "FILE", required = true, description = "The job file.")
   private Path file;
 
+  @Option(
+      names = "--anew",
+      description = "Begin anew even if there is a checkpoint to go on from; it is left alone.")
+  private boolean anew;
+
   @Override
   public Integer call() {
     JobConfig config = JobConfig.load(file);
     // Builds the whole job, so that whatever is wrong with it comes before anything starts.
     StreamExecutionEnvironment environment =
-        StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
+        StreamExecutionEnvironment.getExecutionEnvironment(settings());
     ForecastJob.build(environment, config);
     checkKafka(config);
     try (StopSignal stop = StopSignal.install();
         EmbeddedFlink flink =
             EmbeddedFlink.start(config.job().parallelism(), new Configuration())) {
-      EmbeddedFlink.Job job = flink.submit(environment.getStreamGraph());
+      Optional<RunState> state = RunState.of(config);
+      Optional<Path> checkpoint = anew ? Optional.empty() : state.flatMap(RunState::newest);
+      checkpoint.ifPresent(path -> say("Going on from " + path));
+      EmbeddedFlink.Job job =
+          flink.submit(
+              environment.getStreamGraph(),
+              state.map(RunState::id).orElseGet(JobID::new),
+              checkpoint);
       say(
           "Forecasting %s -> %s at %s; Ctrl-C stops."
               .formatted(
@@ -65,10 +81,19 @@ final class RunCommand implements Callable<Integer> {
         }
       }
       say("Stopping ...");
-      job.stop();
+      state.map(RunState::folder).ifPresentOrElse(job::stop, job::stop);
       say("Stopped; all that was read is answered and committed.");
       return stop.exitCode();
     }
+  }
+
+  private static Configuration settings() {
+    Configuration settings = new Configuration();
+    // A killed process leaves its last checkpoint; so must one whose job was cancelled or failed.
+    settings.set(
+        CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+        ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+    return settings;
   }
 
   private static void checkKafka(JobConfig config) {

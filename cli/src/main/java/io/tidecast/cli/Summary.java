@@ -1,5 +1,6 @@
 package io.tidecast.cli;
 
+import io.tidecast.training.Accuracy;
 import java.io.PrintWriter;
 import java.util.Locale;
 
@@ -21,8 +22,8 @@ record Summary(
     int deadLetters,
     double forecastsPerSecond,
     Latency latency,
-    Accuracy known,
-    Accuracy test) {
+    Comparison known,
+    Comparison test) {
 
   void print(PrintWriter out) {
     line(out, "Observations in          %,9d", observations);
@@ -45,7 +46,9 @@ record Summary(
     return fallbacks == 0 ? "" : String.format(Locale.ROOT, "   %,d of the baseline", fallbacks);
   }
 
-  private static void errors(PrintWriter out, String what, Accuracy accuracy) {
+  private static void errors(PrintWriter out, String what, Comparison comparison) {
+    Accuracy accuracy = comparison.model();
+    Accuracy naive = comparison.naive();
     line(
         out,
         "%-27s %,9d %,11.1f %,14.0f",
@@ -53,16 +56,12 @@ record Summary(
         accuracy.windows(),
         accuracy.mae(),
         accuracy.mse());
-    line(
-        out,
-        "  weekly seasonal naive               %,11.1f %,14.0f",
-        accuracy.naiveMae(),
-        accuracy.naiveMse());
+    line(out, "  weekly seasonal naive               %,11.1f %,14.0f", naive.mae(), naive.mse());
     line(
         out,
         "  of the naive's                      %10.0f%% %13.0f%%",
-        100 * accuracy.mae() / accuracy.naiveMae(),
-        100 * accuracy.mse() / accuracy.naiveMse());
+        100 * accuracy.mae() / naive.mae(),
+        100 * accuracy.mse() / naive.mse());
   }
 
   private static void line(PrintWriter out, String format, Object... arguments) {

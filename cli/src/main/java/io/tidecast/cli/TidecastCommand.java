@@ -63,6 +63,7 @@ public final class TidecastCommand implements Runnable {
     CommandLine commandLine =
         new CommandLine(command)
             .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler(TidecastCommand::refuseArguments)
             .setExecutionExceptionHandler(command.new OneLine());
     command.setVerbose(System.getenv(DEBUG_VARIABLE) != null);
     return commandLine;
@@ -88,6 +89,22 @@ public final class TidecastCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(spec.commandLine(), "a command is needed");
+  }
+
+  /** What is wrong, and where to read on; not all the options of a command, which would hide it. */
+  private static int refuseArguments(CommandLine.ParameterException failure, String[] arguments) {
+    CommandLine command = failure.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println(command.getColorScheme().errorText("tidecast: " + failure.getMessage()));
+    if (!command.getSubcommands().isEmpty()) {
+      command.usage(err);
+    } else {
+      CommandLine.UnmatchedArgumentException.printSuggestions(failure, err);
+      err.println(
+          "          '%s --help' says what there is."
+              .formatted(command.getCommandSpec().qualifiedName()));
+    }
+    return ExitCode.USAGE;
   }
 
   /** One line for people; the stack trace for those who asked. */

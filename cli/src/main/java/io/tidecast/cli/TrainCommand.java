@@ -36,7 +36,6 @@ import picocli.CommandLine.Spec;
           + "it up again."
     },
     sortOptions = false,
-    showDefaultValues = true,
     mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -79,45 +78,50 @@ final class TrainCommand implements Callable<Integer> {
       names = "--batch-size",
       paramLabel = "N",
       defaultValue = "128",
-      description = "Windows per step.")
+      description = "Windows per step. (default: ${DEFAULT-VALUE})")
   private int batchSize;
 
-  @Option(names = "--epochs", paramLabel = "N", defaultValue = "100", description = "At most.")
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "At most. (default: ${DEFAULT-VALUE})")
   private int epochs;
 
   @Option(
       names = "--patience",
       paramLabel = "N",
       defaultValue = "100",
-      description = "Epochs without a better validation loss before it stops.")
+      description =
+          "Epochs without a better validation loss before it stops. (default: ${DEFAULT-VALUE})")
   private int patience;
 
   @Option(
       names = "--learning-rate",
       paramLabel = "RATE",
       defaultValue = "1e-4",
-      description = "Of Adam.")
+      description = "Of Adam. (default: ${DEFAULT-VALUE})")
   private double learningRate;
 
   @Option(
       names = "--schedule",
       paramLabel = "NAME",
       defaultValue = "DECAY",
-      description = "Of the learning rate: ${COMPLETION-CANDIDATES}.")
+      description = "Of the learning rate: ${COMPLETION-CANDIDATES}. (default: ${DEFAULT-VALUE})")
   private Schedule schedule;
 
   @Option(
       names = "--loss",
       paramLabel = "NAME",
       defaultValue = "MSE",
-      description = "What is minimised: ${COMPLETION-CANDIDATES}.")
+      description = "What is minimised: ${COMPLETION-CANDIDATES}. (default: ${DEFAULT-VALUE})")
   private Loss loss;
 
   @Option(
       names = "--weight-decay",
       paramLabel = "RATE",
       defaultValue = "0",
-      description = "Decoupled from the gradient.")
+      description = "Decoupled from the gradient. (default: ${DEFAULT-VALUE})")
   private double weightDecay;
 
   @Option(
@@ -129,7 +133,7 @@ final class TrainCommand implements Callable<Integer> {
       names = "--seed",
       paramLabel = "N",
       defaultValue = "2021",
-      description = "Of initial weights, order of windows and dropout.")
+      description = "Of initial weights, order of windows and dropout. (default: ${DEFAULT-VALUE})")
   private long seed;
 
   @Option(
@@ -148,21 +152,21 @@ final class TrainCommand implements Callable<Integer> {
       names = "--model-version",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Of the model.")
+      description = "Of the model. (default: ${DEFAULT-VALUE})")
   private String version;
 
   @Option(
       names = "--source",
       paramLabel = "TEXT",
       defaultValue = "Source not given.",
-      description = "Where the data come from, for the card.")
+      description = "Where the data come from, for the card. (default: ${DEFAULT-VALUE})")
   private String source;
 
   @Option(
       names = "--licence",
       paramLabel = "SPDX",
       defaultValue = "Apache-2.0",
-      description = "Of the model.")
+      description = "Of the model. (default: ${DEFAULT-VALUE})")
   private String licence;
 
   @Override

@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.StringStringEntryProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidecast.architectures.ForeignGraph;
 import io.tidecast.runtime.ForecastBatch;
 import io.tidecast.runtime.ModelBundle;
 import io.tidecast.runtime.ModelException;
@@ -192,7 +189,7 @@ class ModelInspectCommandTest {
 
   @Test
   void shouldRefuseWhatIsNoGraph() throws IOException {
-    byte[] whole = ForeignGraph.linear(-1).toByteArray();
+    byte[] whole = ForeignGraph.linear(-1);
     for (int length : new int[] {0, 10, whole.length / 2, whole.length - 1}) {
       Path cut = Files.write(folder.resolve("cut.onnx"), Arrays.copyOf(whole, length));
       assertRefused("not an ONNX file", cut.toString());
@@ -204,22 +201,15 @@ class ModelInspectCommandTest {
 
   @Test
   void shouldRefuseAGraphThatCannotRun() throws IOException {
-    ModelProto.Builder model = ForeignGraph.linear(-1).toBuilder();
-    model.getGraphBuilder().getNodeBuilder(1).setOpType("MagicMul");
-    assertRefused("(opset 17, written by pytorch 2.1.0): ONNX Runtime refuses", model.build());
+    assertRefused(
+        "(opset 17, written by pytorch 2.1.0): ONNX Runtime refuses",
+        write(ForeignGraph.withUnknownOperator()).toString());
   }
 
   @Test
   void shouldAskForWeightsInTheSameFile() throws IOException {
-    ModelProto.Builder model = ForeignGraph.linear(-1).toBuilder();
-    GraphProto.Builder graph = model.getGraphBuilder();
-    graph
-        .getInitializerBuilder(0)
-        .clearFloatData()
-        .setDataLocation(TensorProto.DataLocation.EXTERNAL)
-        .addExternalData(
-            StringStringEntryProto.newBuilder().setKey("location").setValue("model.onnx.data"));
-    assertRefused("lie in [model.onnx.data]: export it as one file", model.build());
+    byte[] onnx = ForeignGraph.withWeightsIn("model.onnx.data");
+    assertRefused("lie in [model.onnx.data]: export it as one file", write(onnx).toString());
   }
 
   @Test
@@ -239,10 +229,6 @@ class ModelInspectCommandTest {
     assertThat(out.toString()).contains("FILE.onnx", "--manifest", "FILL IN");
   }
 
-  private void assertRefused(String complaint, ModelProto model) throws IOException {
-    assertRefused(complaint, write(model).toString());
-  }
-
   private void assertRefused(String complaint, String... arguments) {
     err.getBuffer().setLength(0);
     out.getBuffer().setLength(0);
@@ -254,8 +240,8 @@ class ModelInspectCommandTest {
     assertThat(out.toString()).isEmpty();
   }
 
-  private Path write(ModelProto model) throws IOException {
-    return Files.write(folder.resolve("model.onnx"), model.toByteArray());
+  private Path write(byte[] onnx) throws IOException {
+    return Files.write(folder.resolve("model.onnx"), onnx);
   }
 
   private int run(String... arguments) {

@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,6 +67,49 @@ class RunITCase {
       }
       Pipelines.checkSound(reader.forecasts());
       assertThat(Pipelines.points(reader.forecasts())).isEqualTo(Pipelines.undisturbed());
+    }
+  }
+
+  @Test
+  void shouldGoOnWhereItWasStoppedOrKilled() throws Exception {
+    kafka.createTopic("broken.in", 1, Map.of());
+    kafka.createTopic("broken.out", 1, Map.of());
+    kafka.createTopic("broken.in.dlq", 1, Map.of());
+    Path job = job(kafka.bootstrapServers(), "broken.in", "broken.out");
+    Files.writeString(
+        job,
+        "  directory: %s%n".formatted(folder.resolve("state").toUri()),
+        StandardOpenOption.APPEND);
+    try (ForecastReader reader =
+            new ForecastReader(kafka.bootstrapServers(), "broken.out", "broken.in.dlq");
+        Replay replay =
+            new Replay(
+                kafka.bootstrapServers(),
+                "broken.in",
+                DemandSeries.load(),
+                DemandSeries.FIRST_VALIDATION_ROW,
+                100)) {
+      replay.start();
+      runUntil(job, reader, 100, "TERM");
+      runUntil(job, reader, 300, "KILL");
+      try (Tidecast tidecast = new Tidecast(folder, "run", "--config", job.toString())) {
+        tidecast.awaitLine("Going on from " + folder.resolve("state"));
+        Pipelines.read(reader, Pipelines.FORECASTS, 0, replay::check);
+      }
+      Pipelines.checkSound(reader.forecasts());
+      assertThat(Pipelines.points(reader.forecasts())).isEqualTo(Pipelines.undisturbed());
+    }
+  }
+
+  private void runUntil(Path job, ForecastReader reader, int forecasts, String signal)
+      throws Exception {
+    try (Tidecast tidecast = new Tidecast(folder, "run", "--config", job.toString())) {
+      tidecast.awaitLine("Forecasting broken.in -> broken.out");
+      while (reader.forecasts().size() < forecasts) {
+        reader.poll(Duration.ofMillis(100));
+      }
+      tidecast.signal(signal);
+      tidecast.exitCode();
     }
   }
 

@@ -2,12 +2,15 @@ package io.tidecast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.training.Accuracy;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 
 class SummaryTest {
-  private static final Accuracy ACCURACY = new Accuracy(625, 500, 400_000, 1_000, 1_600_000);
+  private static final Comparison COMPARISON =
+      new Comparison(
+          new Accuracy(625, 400_000, 500, 0, 0), new Accuracy(625, 1_600_000, 1_000, 0, 0));
 
   @Test
   void shouldSayHowGoodAndHowFast() {
@@ -32,7 +35,7 @@ class SummaryTest {
 
   private static String print(int fallbacks) {
     StringWriter text = new StringWriter();
-    new Summary(1344, 1009, fallbacks, 7, 72.5, new Latency(300, 1234), ACCURACY, ACCURACY)
+    new Summary(1344, 1009, fallbacks, 7, 72.5, new Latency(300, 1234), COMPARISON, COMPARISON)
         .print(new PrintWriter(text, true));
     return text.toString();
   }

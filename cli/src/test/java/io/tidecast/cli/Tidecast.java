@@ -19,7 +19,7 @@ final class Tidecast implements AutoCloseable {
    * @param temporary where that JVM may leave nothing behind
    */
   Tidecast(Path temporary, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(hearingEverySignal());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx1g");
     command.add("-Djava.io.tmpdir=" + temporary);
@@ -30,6 +30,22 @@ final class Tidecast implements AutoCloseable {
     command.addAll(List.of(arguments));
     this.process = new ProcessBuilder(command).redirectErrorStream(true).start();
     this.output = process.inputReader();
+  }
+
+  /**
+   * What a command begins with to hear every signal. A build that runs in the background of a shell
+   * ignores some, and its children would inherit that; a terminal's commands do not.
+   */
+  private static List<String> hearingEverySignal() throws IOException {
+    List<String> prefix = List.of("env", "--default-signal");
+    List<String> trial = new ArrayList<>(prefix);
+    trial.add("true");
+    try {
+      return new ProcessBuilder(trial).start().waitFor() == 0 ? prefix : List.of();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
   }
 
   /** Reads on until a line contains this text, and returns that line. */

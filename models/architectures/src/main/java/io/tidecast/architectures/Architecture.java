@@ -3,6 +3,7 @@ package io.tidecast.architectures;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -43,7 +44,7 @@ public interface Architecture<C extends ArchitectureConfig> {
 
   /** Every architecture there is. */
   static List<Architecture<?>> all() {
-    return List.of(new Autoformer(), new Informer(), new PatchTst(), new TimeXer());
+    return List.of(new Autoformer(), new Informer(), new PatchTst(), new Sundial(), new TimeXer());
   }
 
   /**
@@ -79,6 +80,10 @@ public interface Architecture<C extends ArchitectureConfig> {
     try {
       ObjectNode merged = (ObjectNode) mapper.readTree(defaults());
       return mapper.treeToValue(merged.setAll(json), configType());
+    } catch (InvalidFormatException e) {
+      String name = e.getPath().get(e.getPath().size() - 1).getFieldName();
+      throw new IllegalArgumentException(
+          "%s hyperparameters: %s can't be %s".formatted(name(), name, e.getValue()), e);
     } catch (JsonProcessingException e) {
       Throwable cause = e.getCause() instanceof IllegalArgumentException range ? range : e;
       throw new IllegalArgumentException(

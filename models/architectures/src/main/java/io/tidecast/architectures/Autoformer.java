@@ -49,7 +49,7 @@ public final class Autoformer implements Architecture<AutoformerConfig> {
     T encoded = encoder(ops, config, x, in.get(Role.CONTEXT_TIME_FEATURES));
 
     // The decoder begins with the newest steps: zero seasonality and a level trend lie ahead.
-    seasonal = Blocks.slice(ops, seasonal, 1, config.seqLen() - label, label);
+    seasonal = ops.slice(seasonal, 1, config.seqLen() - label, label);
     seasonal = ops.pad(seasonal, 1, 0, config.predLen());
     T level =
         ops.gather(
@@ -57,13 +57,13 @@ public final class Autoformer implements Architecture<AutoformerConfig> {
             1,
             new long[config.predLen()],
             config.predLen());
-    trend = Blocks.slice(ops, trend, 1, config.seqLen() - label, label);
+    trend = ops.slice(trend, 1, config.seqLen() - label, label);
     trend = ops.concat(List.of(trend, level), 1);
     T marks = TimeFeatures.ofDecoder(ops, in, config.seqLen(), label);
     Parts<T> decoded = decoder(ops, config, new Parts<>(seasonal, trend), marks, encoded);
 
     T y = ops.add(decoded.trend(), decoded.seasonal());
-    return Blocks.slice(ops, y, 1, label, config.predLen());
+    return ops.slice(y, 1, label, config.predLen());
   }
 
   private static <T> T encoder(Ops<T> ops, AutoformerConfig config, T x, T marks) {
@@ -114,10 +114,10 @@ public final class Autoformer implements Architecture<AutoformerConfig> {
 
       z = ops.tap(tap + "_out", third.seasonal());
       T trends = ops.add(ops.add(first.trend(), second.trend()), third.trend());
-      trends =
-          Blocks.circularConvolution(
-              ops, trends, layer + "projection", length, config.dModel(), config.cOut(), false);
-      trend = ops.add(trend, ops.tap(tap + "_trend", trends));
+      CircularConvolution projection =
+          new CircularConvolution(
+              layer + "projection", length, config.dModel(), config.cOut(), false);
+      trend = ops.add(trend, ops.tap(tap + "_trend", projection.of(ops, trends)));
     }
     z = seasonalNorm(ops, config, z, length, "decoder.norm");
     z = Blocks.linear(ops, z, "decoder.projection", config.dModel(), config.cOut());

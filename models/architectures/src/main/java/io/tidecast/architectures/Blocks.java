@@ -10,14 +10,19 @@ final class Blocks {
   /** Added to a score, leaves nothing of it after softmax; finite, so that 0 times it is 0. */
   private static final float MASKED = -1e30f;
 
-  /** Steps that a circular convolution sees. */
-  private static final int KERNEL = 3;
-
   private Blocks() {}
 
   /** A linear layer under {@code name.weight}, {@code name.bias}. */
   static <T> T linear(Ops<T> ops, T x, String name, long inputs, long outputs) {
     return ops.linear(x, weight(ops, name, inputs, outputs), bias(ops, name, inputs, outputs));
+  }
+
+  /** The same, its weight drawn as told and its bias zero at first. */
+  static <T> T linear(Ops<T> ops, T x, String name, long inputs, long outputs, Init init) {
+    return ops.linear(
+        x,
+        ops.parameter(name + ".weight", init, outputs, inputs),
+        ops.parameter(name + ".bias", Init.ZEROS, outputs));
   }
 
   /** A linear layer under {@code name.weight} alone. */
@@ -38,43 +43,13 @@ final class Blocks {
     return layerNorm(ops, x, name, features, NORM_EPSILON);
   }
 
+  /** The same with another epsilon. */
   static <T> T layerNorm(Ops<T> ops, T x, String name, long features, double epsilon) {
     return ops.layerNorm(
         x,
         ops.parameter(name + ".weight", Init.ONES, features),
         ops.parameter(name + ".bias", Init.ZEROS, features),
         epsilon);
-  }
-
-  /**
-   * A convolution over three neighbouring steps whose ends meet, of {@code x [batch, time,
-   * inputs]}, under {@code name.weight [outputs, inputs, 3]} and, if {@code biased}, {@code
-   * name.bias}.
-   */
-  static <T> T circularConvolution(
-      Ops<T> ops, T x, String name, int length, long inputs, long outputs, boolean biased) {
-    long[] neighbours = new long[length * KERNEL];
-    for (int t = 0; t < length; t++) {
-      for (int k = 0; k < KERNEL; k++) {
-        neighbours[t * KERNEL + k] = Math.floorMod(t + k - KERNEL / 2, length);
-      }
-    }
-    T windows = ops.gather(x, 1, neighbours, length, KERNEL);
-    Init init = Init.ofLinear(inputs * KERNEL);
-    T weight = ops.parameter(name + ".weight", init, outputs, inputs, KERNEL);
-    return ops.linear(
-        ops.reshape(windows, -1, length, KERNEL * inputs),
-        ops.reshape(ops.permute(weight, 0, 2, 1), outputs, KERNEL * inputs),
-        biased ? ops.parameter(name + ".bias", init, outputs) : null);
-  }
-
-  /** {@code count} neighbours along an axis. */
-  static <T> T slice(Ops<T> ops, T x, int axis, int first, int count) {
-    long[] indices = new long[count];
-    for (int i = 0; i < count; i++) {
-      indices[i] = first + i;
-    }
-    return ops.gather(x, axis, indices, count);
   }
 
   /**
@@ -206,13 +181,28 @@ final class Blocks {
       double dropout,
       boolean biased) {}
 
+  /** The place of each of {@code length} elements, {@code [length, 1]}. */
+  static <T> T places(Ops<T> ops, int length) {
+    float[] places = new float[length];
+    for (int i = 0; i < length; i++) {
+      places[i] = i;
+    }
+    return ops.constant(places, length, 1);
+  }
+
   /**
-   * The sine and cosine table of positions, {@code [length, dModel]}, in the float steps in which
-   * PyTorch computes it: far positions would differ in the fifth digit otherwise.
+   * The sines and cosines that tell positions apart, {@code [length, dModel]}.
    *
-   * @param name under whose {@code pe} official checkpoints hold it
+   * @param name under whose {@code pe} official checkpoints hold them
    */
   static <T> T positions(Ops<T> ops, String name, int length, int dModel) {
+    float[] table = positionTable(length, dModel);
+    ops.unlearned(name + ".pe", table);
+    return ops.constant(table, length, dModel);
+  }
+
+  /** In the float steps of PyTorch: far positions would differ in the fifth digit otherwise. */
+  static float[] positionTable(int length, int dModel) {
     float[] table = new float[length * dModel];
     for (int i = 0; i < dModel; i++) {
       float exponent = (float) (i / 2 * 2) * (float) (-Math.log(10_000) / dModel);
@@ -222,7 +212,6 @@ final class Blocks {
         table[t * dModel + i] = (float) (i % 2 == 0 ? Math.sin(angle) : Math.cos(angle));
       }
     }
-    ops.unlearned(name + ".pe", table);
-    return ops.constant(table, length, dModel);
+    return table;
   }
 }

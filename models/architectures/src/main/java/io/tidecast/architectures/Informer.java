@@ -49,7 +49,7 @@ public final class Informer implements Architecture<InformerConfig> {
     int label = config.labelLen();
     T encoded = encoder(ops, config, in.context(), in.get(Role.CONTEXT_TIME_FEATURES));
 
-    T start = Blocks.slice(ops, in.context(), 1, config.seqLen() - label, label);
+    T start = ops.slice(in.context(), 1, config.seqLen() - label, label);
     start = ops.pad(start, 1, 0, config.predLen());
     if (config.padding() == 1) {
       start = ops.add(start, ops.constant(onesAhead(config), config.decoderLength(), 1));
@@ -57,7 +57,7 @@ public final class Informer implements Architecture<InformerConfig> {
     T marks = TimeFeatures.ofDecoder(ops, in, config.seqLen(), label);
     T decoded = decoder(ops, config, start, marks, encoded);
     T y = Blocks.linear(ops, decoded, "projection", config.dModel(), config.cOut());
-    return Blocks.slice(ops, y, 1, label, config.predLen());
+    return ops.slice(y, 1, label, config.predLen());
   }
 
   private static float[] onesAhead(InformerConfig config) {
@@ -89,7 +89,7 @@ public final class Informer implements Architecture<InformerConfig> {
 
   /** Half as many steps: the greatest of every three around every second, after a convolution. */
   private static <T> T distilled(Ops<T> ops, T x, String name, int length, int d) {
-    T z = Blocks.circularConvolution(ops, x, name + ".downConv", length, d, d, true);
+    T z = new CircularConvolution(name + ".downConv", length, d, d, true).of(ops, x);
     z = ops.elu(ops.batchNorm(z, name + ".norm", d, Blocks.NORM_EPSILON));
     int half = (length + 1) / 2;
     // Repeating an end does not change the greatest, so this pads as well as minus infinity does.

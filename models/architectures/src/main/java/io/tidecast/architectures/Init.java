@@ -14,6 +14,9 @@ public record Init(double low, double high) {
   /** All ones. */
   public static final Init ONES = constant(1);
 
+  /** With the usual deviation of 0.02 of large transformers. */
+  static final Init SMALL = uniform(0.02 * Math.sqrt(3));
+
   /** Checks the bounds. */
   public Init {
     if (!(low <= high)) {

@@ -231,6 +231,13 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   }
 
   @Override
+  public Value slice(Value x, int axis, int first, int count) {
+    Value from = integers(new long[] {first}, 1);
+    Value to = integers(new long[] {(long) first + count}, 1);
+    return node("Slice", List.of(x, from, to, integers(new long[] {axis}, 1)));
+  }
+
+  @Override
   public Value concat(List<Value> xs, int axis) {
     return node("Concat", xs, integer("axis", axis));
   }

@@ -59,6 +59,9 @@ public interface Ops<T> {
    */
   T gather(T x, int axis, long[] indices, long... indexShape);
 
+  /** {@code count} neighbours along an axis that is not negative. */
+  T slice(T x, int axis, int first, int count);
+
   /** The tensors one after the other along an existing axis. */
   T concat(List<T> xs, int axis);
 

@@ -8,8 +8,8 @@ import java.util.SplittableRandom;
  * far.
  *
  * <p>The sample is drawn once and belongs to the network, so that a forecast does not depend on a
- * draw. Which queries were chosen is carried as one row of ones and zeros for each, so picking and
- * putting back are matrix products.
+ * draw. Sampled scores are read off the product of all queries and keys. Which queries were chosen
+ * is carried as one row of ones and zeros for each, so picking and putting back are products too.
  *
  * @param length of the sequence
  * @param factor keys sampled and queries chosen, in logarithms of the length
@@ -35,7 +35,7 @@ record ProbSparseAttention<T>(
     T k = byHead(key);
     T v = byHead(value);
     T chosen = ops.greatest(sparsity(q, k), count(), length);
-    ops.tap("mtop_" + tap, ops.matmul(chosen, ops.constant(places(), length, 1)));
+    ops.tap("mtop_" + tap, ops.matmul(chosen, Blocks.places(ops, length)));
 
     double scale = 1 / Math.sqrt((double) (width / heads));
     T scores = ops.matmul(ops.matmul(chosen, q), ops.permute(k, 0, 1, 3, 2));
@@ -77,6 +77,10 @@ record ProbSparseAttention<T>(
     long[] pairs = random.longs((long) length * count(), 0, length).toArray();
     pairs = ops.table("sample_" + tap, pairs).clone();
     for (int i = 0; i < pairs.length; i++) {
+      if (pairs[i] < 0 || pairs[i] >= length) {
+        throw new WeightsException(
+            "sample_" + tap + " must hold keys 0 to " + (length - 1) + ", found " + pairs[i]);
+      }
       pairs[i] += (long) i / count() * length;
     }
     return pairs;
@@ -85,13 +89,5 @@ record ProbSparseAttention<T>(
   /** Queries chosen, and keys sampled for each. */
   private int count() {
     return Math.min(length, factor * (int) Math.ceil(Math.log(length)));
-  }
-
-  private float[] places() {
-    float[] places = new float[length];
-    for (int i = 0; i < length; i++) {
-      places[i] = i;
-    }
-    return places;
   }
 }

@@ -14,20 +14,32 @@ record SequenceEmbedding(String prefix, int channels, int features, int dModel, 
 
   /** Without position and biases, as Autoformer has it; its checkpoints hold positions. */
   <T> T unplaced(Ops<T> ops, T values, T marks, int length) {
-    ops.unlearned(prefix + "position_embedding.pe");
-    String name = prefix + "value_embedding.tokenConv";
-    T x = Blocks.circularConvolution(ops, values, name, length, channels, dModel, false);
-    String temporal = prefix + "temporal_embedding.embed";
-    T time = Blocks.linearWithoutBias(ops, marks, temporal, features, dModel);
+    ops.unlearned(positions() + ".pe");
+    T x = values(length, false).of(ops, values);
+    T time = Blocks.linearWithoutBias(ops, marks, temporal(), features, dModel);
     return ops.dropout(ops.add(x, time), dropout);
   }
 
   /** With position and biases, as Informer has it. */
   <T> T placed(Ops<T> ops, T values, T marks, int length) {
-    String name = prefix + "value_embedding.tokenConv";
-    T x = Blocks.circularConvolution(ops, values, name, length, channels, dModel, true);
-    x = ops.add(x, Blocks.positions(ops, prefix + "position_embedding", length, dModel));
-    T time = Blocks.linear(ops, marks, prefix + "temporal_embedding.embed", features, dModel);
+    T x = values(length, true).of(ops, values);
+    x = ops.add(x, Blocks.positions(ops, positions(), length, dModel));
+    T time = Blocks.linear(ops, marks, temporal(), features, dModel);
     return ops.dropout(ops.add(x, time), dropout);
+  }
+
+  /** Officially drawn as He et al. (2015) do before a rectifier. */
+  private CircularConvolution values(int length, boolean biased) {
+    Init init = Init.uniform(Math.sqrt(2.0 / channels));
+    String name = prefix + "value_embedding.tokenConv";
+    return new CircularConvolution(name, length, channels, dModel, biased, init);
+  }
+
+  private String positions() {
+    return prefix + "position_embedding";
+  }
+
+  private String temporal() {
+    return prefix + "temporal_embedding.embed";
   }
 }

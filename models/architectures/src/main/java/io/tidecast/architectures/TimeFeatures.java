@@ -39,8 +39,7 @@ final class TimeFeatures {
 
   /** Those of the newest {@code labelLen} steps of the context and of all steps ahead. */
   static <T> T ofDecoder(Ops<T> ops, Inputs<T> in, int seqLen, int labelLen) {
-    T newest =
-        Blocks.slice(ops, in.get(Role.CONTEXT_TIME_FEATURES), 1, seqLen - labelLen, labelLen);
+    T newest = ops.slice(in.get(Role.CONTEXT_TIME_FEATURES), 1, seqLen - labelLen, labelLen);
     return ops.concat(List.of(newest, in.get(Role.FUTURE_TIME_FEATURES)), 1);
   }
 }

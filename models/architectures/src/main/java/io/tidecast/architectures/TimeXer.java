@@ -52,7 +52,7 @@ public final class TimeXer implements Architecture<TimeXerConfig> {
     if (config.useNorm()) {
       x = revIn.normalise(ops, x, statistics);
     }
-    T targets = Blocks.slice(ops, x, 1, firstTarget, config.targets());
+    T targets = ops.slice(x, 1, firstTarget, config.targets());
     T tokens = ops.tap("en_embed", targetTokens(ops, config, targets));
     T marks = ops.permute(in.get(Role.CONTEXT_TIME_FEATURES), 0, 2, 1);
     T variates = ops.tap("ex_embed", variateTokens(ops, config, x, marks));
@@ -62,8 +62,8 @@ public final class TimeXer implements Architecture<TimeXerConfig> {
     tokens = Blocks.layerNorm(ops, tokens, "encoder.norm", config.dModel());
     T y = head(ops, config, ops.tap("encoder_out", tokens));
     if (config.useNorm()) {
-      T centre = Blocks.slice(ops, statistics.centre(), 1, firstTarget, config.targets());
-      T deviation = Blocks.slice(ops, statistics.deviation(), 1, firstTarget, config.targets());
+      T centre = ops.slice(statistics.centre(), 1, firstTarget, config.targets());
+      T deviation = ops.slice(statistics.deviation(), 1, firstTarget, config.targets());
       y = revIn.denormalise(ops, y, new RevIn.Statistics<>(centre, deviation));
     }
     return ops.permute(y, 0, 2, 1);
@@ -77,7 +77,9 @@ public final class TimeXer implements Architecture<TimeXerConfig> {
     T z = Blocks.windows(ops, targets, 2, config.seqLen(), 0, n, length, length);
     z = Blocks.linearWithoutBias(ops, z, "en_embedding.value_embedding", length, d);
     z = ops.add(z, Blocks.positions(ops, "en_embedding.position_embedding", n, d));
-    T global = ops.parameter("en_embedding.glb_token", Init.uniform(1), 1, config.targets(), 1, d);
+    T global =
+        ops.parameter(
+            "en_embedding.glb_token", Init.uniform(Math.sqrt(3)), 1, config.targets(), 1, d);
     z = ops.add(ops.pad(z, 2, 0, 1), ops.pad(global, 2, n, 0));
     return ops.dropout(ops.reshape(z, -1, config.tokens(), d), config.dropout());
   }
@@ -85,8 +87,7 @@ public final class TimeXer implements Architecture<TimeXerConfig> {
   /** Each informing series and time feature as one token, {@code [batch, variate, d_model]}. */
   private static <T> T variateTokens(Ops<T> ops, TimeXerConfig config, T x, T marks) {
     int series = config.variates() - TimeFeatures.count(config.freq());
-    T variates =
-        series == 0 ? marks : ops.concat(List.of(Blocks.slice(ops, x, 1, 0, series), marks), 1);
+    T variates = series == 0 ? marks : ops.concat(List.of(ops.slice(x, 1, 0, series), marks), 1);
     T tokens =
         Blocks.linear(
             ops, variates, "ex_embedding.value_embedding", config.seqLen(), config.dModel());
@@ -104,13 +105,13 @@ public final class TimeXer implements Architecture<TimeXerConfig> {
     self = ops.dropout(ops.tap(tap + "self_attn", self), config.dropout());
     T z = Blocks.layerNorm(ops, ops.add(tokens, self), layer + "norm1", d);
 
-    T global = Blocks.slice(ops, z, 1, config.patchCount(), 1);
+    T global = ops.slice(z, 1, config.patchCount(), 1);
     global = ops.reshape(global, -1, config.targets(), d);
     T cross =
         Blocks.projected(ops, layer + "cross_attention", global, variates, d, heads, attention);
     cross = ops.dropout(ops.tap(tap + "cross_attn", cross), config.dropout());
     global = Blocks.layerNorm(ops, ops.add(global, cross), layer + "norm2", d);
-    T patches = Blocks.slice(ops, z, 1, 0, config.patchCount());
+    T patches = ops.slice(z, 1, 0, config.patchCount());
     z = ops.concat(List.of(patches, ops.reshape(global, -1, 1, d)), 1);
 
     Blocks.FeedForward feedForward =

@@ -53,6 +53,31 @@ class OnnxOpsTest {
   }
 
   @Test
+  void shouldStoreEqualConstantsOnce() throws InvalidProtocolBufferException {
+    OnnxOps ops = OnnxOps.of(Map.of());
+    OnnxOps.Value x = ops.input("x", -1, 2);
+    x = ops.mul(ops.add(x, ops.constant(new float[] {1, 2}, 2)), ops.constant(2));
+    x = ops.mul(ops.add(x, ops.constant(new float[] {1, 2}, 2)), ops.constant(3));
+    ops.output("y", x, -1, 2);
+    assertThat(ModelProto.parseFrom(ops.toModel("test", Map.of())).getGraph().getInitializerList())
+        .hasSize(3);
+  }
+
+  @Test
+  void shouldTakeTablesFromTheWeightsWhereTheyAre() {
+    OnnxOps ops =
+        OnnxOps.of(
+            Map.of(
+                "known", Tensor.of(new long[] {3, 4}, 1, 2), "float", Tensor.of(new float[2], 2)));
+    long[] drawn = {1, 2};
+    assertThat(ops.table("known", drawn)).containsExactly(3, 4);
+    assertThat(ops.table("unknown", drawn)).containsExactly(1, 2);
+    assertThatThrownBy(() -> ops.table("float", drawn))
+        .isInstanceOf(WeightsException.class)
+        .hasMessage("weight float must be I64 of 2, found F32 [2]");
+  }
+
+  @Test
   void shouldRefuseTwoOutputsOfOneName() {
     OnnxOps ops = OnnxOps.of(Map.of());
     OnnxOps.Value x = ops.input("x", -1);

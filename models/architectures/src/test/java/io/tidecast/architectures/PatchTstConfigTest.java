@@ -77,6 +77,6 @@ class PatchTstConfigTest {
     assertThat(Architecture.named("patchtst")).isInstanceOf(PatchTst.class);
     assertThatThrownBy(() -> Architecture.named("lstm"))
         .hasMessage(
-            "architecture must be one of autoformer, informer, patchtst, timexer: architecture=lstm");
+            "architecture must be one of autoformer, informer, patchtst, sundial, timexer: architecture=lstm");
   }
 }

@@ -13,7 +13,7 @@ package io.tidecast.training;
 public record Accuracy(int windows, double mse, double mae, double scaledMse, double scaledMae) {
 
   /** Adds up errors. One thread. */
-  static final class Sum {
+  public static final class Sum {
     private final double[] deviation;
     private long values;
     private int windows;
@@ -22,12 +22,13 @@ public record Accuracy(int windows, double mse, double mae, double scaledMse, do
     private double scaledSquares;
     private double scaledAbsolutes;
 
-    Sum(Scaler scaler) {
+    /** In raw units and in those of the scaler. */
+    public Sum(Scaler scaler) {
       this.deviation = scaler.deviation();
     }
 
     /** One window, {@code [horizon][channel]} each. */
-    void add(float[] forecast, float[] actual) {
+    public void add(float[] forecast, float[] actual) {
       for (int i = 0; i < forecast.length; i++) {
         double error = (double) forecast[i] - actual[i];
         double scaled = error / deviation[i % deviation.length];
@@ -40,7 +41,8 @@ public record Accuracy(int windows, double mse, double mae, double scaledMse, do
       windows++;
     }
 
-    Accuracy mean() {
+    /** Of all windows so far; NaN without any. */
+    public Accuracy mean() {
       return new Accuracy(
           windows,
           squares / values,

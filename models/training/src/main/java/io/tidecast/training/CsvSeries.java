@@ -34,12 +34,12 @@ public final class CsvSeries {
           DateTimeFormatter.ofPattern("yyyy/M/d H:mm:ss"));
   private static final int FEWEST_ROWS = 2;
 
-  private final Path file;
+  private final String name;
   private final List<Long> times = new ArrayList<>();
   private final List<double[]> rows = new ArrayList<>();
 
-  private CsvSeries(Path file) {
-    this.file = file;
+  private CsvSeries(String name) {
+    this.name = name;
   }
 
   /**
@@ -48,10 +48,27 @@ public final class CsvSeries {
    * @throws DataException naming file, line and what to do
    */
   public static TimeSeries read(Path file) {
-    return new CsvSeries(file).read();
+    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      return read(file.toString(), reader);
+    } catch (NoSuchFileException e) {
+      throw new DataException(file + ": no such file");
+    } catch (IOException e) {
+      throw new DataException(file + ": can't be read: " + e.getMessage());
+    }
   }
 
-  private TimeSeries read() {
+  /**
+   * Every channel of a text.
+   *
+   * @param name of the text in messages
+   * @param reader stays the caller's
+   * @throws DataException naming the text, line and what to do
+   */
+  public static TimeSeries read(String name, Reader reader) {
+    return new CsvSeries(name).read(reader);
+  }
+
+  private TimeSeries read(Reader reader) {
     CSVFormat format =
         CSVFormat.DEFAULT
             .builder()
@@ -60,8 +77,7 @@ public final class CsvSeries {
             .setTrim(true)
             .setIgnoreEmptyLines(true)
             .get();
-    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
-        CSVParser parser = format.parse(reader)) {
+    try (CSVParser parser = format.parse(reader)) {
       List<String> header = parser.getHeaderNames();
       if (header.size() < 2) {
         throw problem(1, "must have a time column and at least one channel, found " + header);
@@ -81,10 +97,8 @@ public final class CsvSeries {
           times.get(0),
           Duration.ofMillis(times.get(1) - times.get(0)),
           values);
-    } catch (NoSuchFileException e) {
-      throw new DataException(file + ": no such file");
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
-      throw new DataException(file + ": can't be read as CSV: " + e.getMessage());
+      throw new DataException(name + ": can't be read as CSV: " + e.getMessage());
     }
   }
 
@@ -149,6 +163,6 @@ public final class CsvSeries {
   }
 
   private DataException problem(long line, String what) {
-    return new DataException(file + ", line " + line + ": " + what);
+    return new DataException(name + ", line " + line + ": " + what);
   }
 }

@@ -89,8 +89,14 @@ final class TorchOps implements Ops<NDArray> {
   }
 
   @Override
+  public NDArray slice(NDArray x, int axis, int first, int count) {
+    return x.get(new NDIndex(":, ".repeat(axis) + first + ":" + (first + count)));
+  }
+
+  @Override
   public NDArray concat(List<NDArray> xs, int axis) {
-    return NDArrays.concat(new NDList(xs), axis);
+    // DJL gives a copy of a single array, which no gradient goes through.
+    return xs.size() == 1 ? xs.get(0) : NDArrays.concat(new NDList(xs), axis);
   }
 
   @Override

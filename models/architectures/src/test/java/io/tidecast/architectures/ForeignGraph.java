@@ -1,10 +1,11 @@
-package io.tidecast.cli;
+package io.tidecast.architectures;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
@@ -16,69 +17,94 @@ import java.util.List;
  * time, channel]} to {@code [batch, horizon, channel]}. Step {@code h} ahead is the sum of {@code
  * weight(t, h)} times step {@code t} of the same channel.
  */
-final class ForeignGraph {
-  static final String INPUT = "onnx::Transpose_0";
-  static final String OUTPUT = "57";
-  static final int CONTEXT = 24;
-  static final int HORIZON = 6;
-  static final int CHANNELS = 3;
+public final class ForeignGraph {
+  public static final String INPUT = "onnx::Transpose_0";
+  public static final String OUTPUT = "57";
+  public static final int CONTEXT = 24;
+  public static final int HORIZON = 6;
+  public static final int CHANNELS = 3;
 
   private ForeignGraph() {}
 
-  static float weight(int time, int ahead) {
+  /** Share of step {@code time} of the past in step {@code ahead}, counted from 0. */
+  public static float weight(int time, int ahead) {
     return (float) Math.sin(1 + time * HORIZON + ahead) / CONTEXT;
   }
 
   /**
    * @param batch its fixed size, or -1 for a dynamic axis
    */
-  static ModelProto linear(long batch) {
-    return model(List.of(value(INPUT, batch, CONTEXT, CHANNELS)), batch);
+  public static byte[] linear(long batch) {
+    return model(List.of(value(INPUT, batch, CONTEXT, CHANNELS)), batch).build().toByteArray();
   }
 
   /** The same, with an input beside the series. */
-  static ModelProto withMarks() {
+  public static byte[] withMarks() {
     return model(
-        List.of(value(INPUT, -1, CONTEXT, CHANNELS), value("x_mark_enc", -1, CONTEXT, 4)), -1);
+            List.of(value(INPUT, -1, CONTEXT, CHANNELS), value("x_mark_enc", -1, CONTEXT, 4)), -1)
+        .build()
+        .toByteArray();
   }
 
   /** Lengths left open. */
-  static ModelProto ofAnyLength() {
-    return model(List.of(value(INPUT, -1, -1, -1)), -1);
+  public static byte[] ofAnyLength() {
+    return model(List.of(value(INPUT, -1, -1, -1)), -1).build().toByteArray();
   }
 
   /** Three channels read as three levels of one. */
-  static ModelProto withQuantiles() {
-    ModelProto.Builder model = linear(-1).toBuilder();
+  public static byte[] withQuantiles() {
+    ModelProto.Builder model = dynamic();
     model
         .getGraphBuilder()
         .addOutput(value("y_quantiles", -1, HORIZON, CHANNELS))
         .addNode(
             NodeProto.newBuilder().setOpType("Identity").addInput(OUTPUT).addOutput("y_quantiles"));
-    return model.build();
+    return model.build().toByteArray();
   }
 
-  /** Without the transposes. */
-  static ModelProto timeLast() {
-    ModelProto.Builder model = linear(-1).toBuilder();
-    GraphProto.Builder graph = model.getGraphBuilder();
-    graph.setInput(0, value(INPUT, -1, CHANNELS, CONTEXT));
-    graph.setOutput(0, value(OUTPUT, -1, CHANNELS, HORIZON));
-    graph.removeNode(2).removeNode(0);
-    graph.getNodeBuilder(0).setInput(0, INPUT).setOutput(0, OUTPUT);
-    return model.build();
+  /** {@code [batch, channel, time]} to {@code [batch, channel, horizon]}. */
+  public static byte[] timeLast() {
+    return withoutTransposes(
+        value(INPUT, -1, CHANNELS, CONTEXT), value(OUTPUT, -1, CHANNELS, HORIZON));
   }
 
   /** Of one series, {@code [batch, time]}. */
-  static ModelProto withoutChannels() {
-    ModelProto.Builder model = timeLast().toBuilder();
-    GraphProto.Builder graph = model.getGraphBuilder();
-    graph.setInput(0, value(INPUT, -1, CONTEXT));
-    graph.setOutput(0, value(OUTPUT, -1, HORIZON));
-    return model.build();
+  public static byte[] withoutChannels() {
+    return withoutTransposes(value(INPUT, -1, CONTEXT), value(OUTPUT, -1, HORIZON));
   }
 
-  private static ModelProto model(List<ValueInfoProto> inputs, long batch) {
+  private static byte[] withoutTransposes(ValueInfoProto input, ValueInfoProto output) {
+    ModelProto.Builder model = dynamic();
+    GraphProto.Builder graph = model.getGraphBuilder();
+    graph.setInput(0, input).setOutput(0, output).removeNode(2).removeNode(0);
+    graph.getNodeBuilder(0).setInput(0, INPUT).setOutput(0, OUTPUT);
+    return model.build().toByteArray();
+  }
+
+  /** With an operator that nobody knows. */
+  public static byte[] withUnknownOperator() {
+    ModelProto.Builder model = dynamic();
+    model.getGraphBuilder().getNodeBuilder(1).setOpType("MagicMul");
+    return model.build().toByteArray();
+  }
+
+  /** Its weights in a file beside it. */
+  public static byte[] withWeightsIn(String location) {
+    ModelProto.Builder model = dynamic();
+    model
+        .getGraphBuilder()
+        .getInitializerBuilder(0)
+        .clearFloatData()
+        .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+        .addExternalData(StringStringEntryProto.newBuilder().setKey("location").setValue(location));
+    return model.build().toByteArray();
+  }
+
+  private static ModelProto.Builder dynamic() {
+    return model(List.of(value(INPUT, -1, CONTEXT, CHANNELS)), -1);
+  }
+
+  private static ModelProto.Builder model(List<ValueInfoProto> inputs, long batch) {
     TensorProto.Builder weights =
         TensorProto.newBuilder()
             .setName("onnx::MatMul_12")
@@ -110,8 +136,7 @@ final class ForeignGraph {
         .setProducerName("pytorch")
         .setProducerVersion("2.1.0")
         .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(17))
-        .setGraph(graph)
-        .build();
+        .setGraph(graph);
   }
 
   private static NodeProto transpose(String from, String to) {

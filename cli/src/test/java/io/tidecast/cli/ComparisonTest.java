@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class AccuracyTest {
+class ComparisonTest {
   private final DemandSeries series = DemandSeries.load();
 
   @Test
@@ -20,15 +20,15 @@ class AccuracyTest {
             (float) series.value(first) + 3,
             (float) series.value(first + 1) - 5);
 
-    Accuracy accuracy = Accuracy.of(series, List.of(forecast), DemandSeries.WEEK);
+    Comparison comparison = Comparison.of(series, List.of(forecast), DemandSeries.WEEK);
 
     double naive0 = series.value(first - 336) - series.value(first);
     double naive1 = series.value(first - 335) - series.value(first + 1);
-    assertThat(accuracy.windows()).isEqualTo(1);
-    assertThat(accuracy.mae()).isEqualTo(4);
-    assertThat(accuracy.mse()).isEqualTo((9 + 25) / 2.0);
-    assertThat(accuracy.naiveMae()).isEqualTo((Math.abs(naive0) + Math.abs(naive1)) / 2);
-    assertThat(accuracy.naiveMse()).isEqualTo((naive0 * naive0 + naive1 * naive1) / 2);
+    assertThat(comparison.model().windows()).isEqualTo(1);
+    assertThat(comparison.model().mae()).isEqualTo(4);
+    assertThat(comparison.model().mse()).isEqualTo((9 + 25) / 2.0);
+    assertThat(comparison.naive().mae()).isEqualTo((Math.abs(naive0) + Math.abs(naive1)) / 2);
+    assertThat(comparison.naive().mse()).isEqualTo((naive0 * naive0 + naive1 * naive1) / 2);
   }
 
   @Test
@@ -42,10 +42,10 @@ class AccuracyTest {
       forecasts.add(Forecasts.of(series.time(row), points));
     }
 
-    Accuracy accuracy = Accuracy.of(series, forecasts, DemandSeries.FIRST_TEST_ROW);
+    Comparison comparison = Comparison.of(series, forecasts, DemandSeries.FIRST_TEST_ROW);
 
-    assertThat(accuracy.mse()).isCloseTo(accuracy.naiveMse(), within(1e-6));
-    assertThat(accuracy.mae()).isCloseTo(accuracy.naiveMae(), within(1e-6));
+    assertThat(comparison.model().mse()).isCloseTo(comparison.naive().mse(), within(1e-6));
+    assertThat(comparison.model().mae()).isCloseTo(comparison.naive().mae(), within(1e-6));
   }
 
   @Test
@@ -55,17 +55,18 @@ class AccuracyTest {
       forecasts.add(Forecasts.of(series.time(row), new float[48]));
     }
 
-    assertThat(Accuracy.of(series, forecasts, DemandSeries.FIRST_TEST_ROW).windows())
+    assertThat(Comparison.of(series, forecasts, DemandSeries.FIRST_TEST_ROW).model().windows())
         .isEqualTo(672 - 48 + 1);
-    assertThat(Accuracy.of(series, forecasts, DemandSeries.FIRST_VALIDATION_ROW).windows())
+    assertThat(
+            Comparison.of(series, forecasts, DemandSeries.FIRST_VALIDATION_ROW).model().windows())
         .isEqualTo(1344 - 48);
   }
 
   @Test
   void shouldHaveNoErrorWithoutWindows() {
-    Accuracy accuracy = Accuracy.of(series, List.of(), DemandSeries.WEEK);
+    Comparison comparison = Comparison.of(series, List.of(), DemandSeries.WEEK);
 
-    assertThat(accuracy.windows()).isZero();
-    assertThat(accuracy.mae()).isNaN();
+    assertThat(comparison.model().windows()).isZero();
+    assertThat(comparison.model().mae()).isNaN();
   }
 }

@@ -1,0 +1,126 @@
+package io.tidecast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrainAndEvaluateTest {
+  private static final int ROWS = 240;
+  private static final int TEST_WINDOWS = 48 - 6 + 1;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @TempDir private Path folder;
+
+  @Test
+  void shouldTrainAModelThatCanBeEvaluated() throws IOException {
+    Path data = waves();
+    Path model = folder.resolve("model");
+
+    assertThat(run(train(data, model, "--epochs", "2", "--set", "e_layers=1"))).isZero();
+
+    assertThat(err.toString()).isEmpty();
+    assertThat(out.toString())
+        .contains("epoch   1/2", "epoch   2/2", "On the " + TEST_WINDOWS + " test windows");
+    assertThat(model.resolve("checkpoint")).doesNotExist();
+    assertThat(Files.readString(model.resolve("card.md")))
+        .contains("./tidecast train --architecture patchtst", "--set e_layers=1");
+    String trained = row("patchtst");
+
+    out.getBuffer().setLength(0);
+    Path forecasts = folder.resolve("forecasts.csv");
+    assertThat(
+            run(
+                "evaluate",
+                "--model",
+                model.toString(),
+                "--data",
+                data.toString(),
+                "--forecasts",
+                forecasts.toString()))
+        .as(err.toString())
+        .isZero();
+    assertThat(row("patchtst")).as("evaluated as trained").isEqualTo(trained);
+    assertThat(out.toString()).contains("| repeat last", "| daily seasonal naive");
+    List<String> lines = Files.readAllLines(forecasts);
+    assertThat(lines).hasSize(1 + TEST_WINDOWS * 6);
+    assertThat(lines.get(0)).isEqualTo("origin,step,wave");
+    // The first target is the first of the last fifth of the rows, hour 192.
+    assertThat(lines.get(1)).startsWith("2000-01-08T23:00:00Z,1,");
+  }
+
+  private String row(String name) {
+    return out.toString()
+        .lines()
+        .filter(line -> line.startsWith("| " + name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "--architecture lstm | architecture must be one of",
+        "--architecture timexer | must give points from the context alone to be trained",
+        "--set d_model=wide | hyperparameters: d_model can't be wide",
+        "--set n_heads=3 | n_heads must divide d_model: 3",
+        "--split 1,2 | split must be three row counts or shares",
+        "--context 500 | must hold a window of context 500",
+        "--epochs 0 | epochs must be at least 1: 0",
+        "--data absent.csv | absent.csv: no such file"
+      })
+  void shouldSayInOneLineWhatToPutRight(String wrong, String message) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of(train(waves(), folder.resolve("model"))));
+    String[] option = wrong.split(" ");
+    int given = arguments.indexOf(option[0]);
+    if (given > 0) {
+      arguments.subList(given, given + 2).clear();
+    }
+    arguments.addAll(List.of(option));
+
+    assertThat(run(arguments.toArray(String[]::new))).isEqualTo(2);
+
+    assertThat(err.toString()).startsWith("tidecast: ").contains(message).doesNotContain("\tat ");
+    assertThat(err.toString().lines().count()).isLessThanOrEqualTo(2);
+  }
+
+  private String[] train(Path data, Path model, String... more) {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("train", "--architecture", "patchtst", "--data", data.toString()));
+    arguments.addAll(List.of("--out", model.toString(), "--context", "48", "--horizon", "6"));
+    arguments.addAll(List.of("--batch-size", "32", "--threads", "1"));
+    arguments.addAll(List.of(more));
+    return arguments.toArray(String[]::new);
+  }
+
+  private Path waves() throws IOException {
+    StringBuilder csv = new StringBuilder("date,wave\n");
+    LocalDateTime time = LocalDateTime.of(2000, 1, 1, 0, 0);
+    for (int row = 0; row < ROWS; row++) {
+      csv.append(time.plusHours(row)).append(":00,");
+      csv.append(100 + 10 * Math.sin(row * Math.PI / 12)).append('\n');
+    }
+    return Files.writeString(folder.resolve("waves.csv"), csv);
+  }
+
+  private int run(String... arguments) {
+    return TidecastCommand.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(arguments);
+  }
+}

@@ -1,0 +1,216 @@
+package io.tidecast.architectures;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A generative forecaster in the style of Sundial (Liu et al., 2025, <a
+ * href="https://arxiv.org/abs/2502.00816">arXiv 2502.00816</a>): a decoder with rotary positions
+ * reads the patches of a series, and {@linkplain TimeFlow a flow-matching head} draws what comes
+ * after the last one. Beyond one piece the median of the paths drawn is read on as if it had been
+ * observed.
+ *
+ * <p>Parameters carry the names of the official implementation.
+ */
+public final class Sundial implements Architecture<SundialConfig> {
+  private static final double DEVIATION_EPSILON = 1e-5;
+  private static final double ROTARY_BASE = 10_000;
+
+  @Override
+  public String name() {
+    return "sundial";
+  }
+
+  @Override
+  public Class<SundialConfig> configType() {
+    return SundialConfig.class;
+  }
+
+  /** The official base size. */
+  @Override
+  public String defaults() {
+    return """
+        {"num_samples": 20, "input_token_len": 16, "output_token_lens": [720], "hidden_size": 768,
+         "intermediate_size": 3072, "num_hidden_layers": 12, "num_attention_heads": 12,
+         "hidden_act": "silu", "dropout_rate": 0.1, "flow_loss_depth": 3,
+         "num_sampling_steps": 50}
+        """;
+  }
+
+  /** The context, and a draw for each element of each piece of each path. */
+  @Override
+  public boolean mixesChannels() {
+    return false;
+  }
+
+  @Override
+  public List<Port> inputs(SundialConfig config) {
+    return List.of(
+        Port.of(Role.CONTEXT, -1, config.seqLen(), 1),
+        Port.of(Role.NOISE, -1, config.pieces(), config.numSamples(), config.pieceLength()));
+  }
+
+  @Override
+  public Port output(SundialConfig config) {
+    return Port.of(Role.SAMPLES, -1, config.numSamples(), config.predLen());
+  }
+
+  @Override
+  public <T> T forward(Ops<T> ops, SundialConfig config, Inputs<T> in) {
+    T x = in.context();
+    T mean = ops.tap("mean", Blocks.meanOfSteps(ops, x, config.seqLen()));
+    T centred = ops.sub(x, mean);
+    T variance = Blocks.meanOfSteps(ops, ops.mul(centred, centred), config.seqLen());
+    T deviation = ops.add(ops.sqrt(variance), ops.constant(DEVIATION_EPSILON));
+    ops.tap("std", deviation);
+
+    int length = config.pieceLength();
+    Reader<T> reader = new Reader<>(ops, config);
+    TimeFlow<T> flow =
+        new TimeFlow<>(
+            ops, length, config.hiddenSize(), config.flowLossDepth(), config.numSamplingSteps());
+    T normalised = ops.reshape(ops.div(centred, deviation), -1, config.seqLen());
+    T condition = reader.read(normalised, config.seqLen(), "");
+    List<T> pieces = new ArrayList<>();
+    for (int i = 0; i < config.pieces(); i++) {
+      if (i > 0) {
+        T median = ops.reshape(median(ops, config, pieces.get(i - 1)), -1, length);
+        condition = reader.read(median, length, "_call" + (i + 1));
+      }
+      T noise = ops.gather(in.get(Role.NOISE), 1, new long[] {i}, 1);
+      noise = ops.reshape(noise, -1, config.numSamples(), length);
+      pieces.add(flow.sample(condition, noise, i == 0));
+    }
+
+    T y = ops.slice(ops.concat(pieces, 2), 2, 0, config.predLen());
+    y = ops.add(ops.mul(y, deviation), mean);
+    ops.tap("y_median", median(ops, config, y));
+    ops.tap("y_mean", Blocks.meanOfSteps(ops, y, config.numSamples()));
+    return y;
+  }
+
+  /** Over {@code [batch, sample, step]}, {@code [batch, step, 1]}; of two middles the lower. */
+  private static <T> T median(Ops<T> ops, SundialConfig config, T samples) {
+    T sorted = ops.sort(ops.permute(samples, 0, 2, 1), config.numSamples());
+    return ops.gather(sorted, 2, new long[] {(config.numSamples() - 1) / 2}, 1);
+  }
+
+  /** The decoder, which remembers the keys and values of what it has read. One forecast. */
+  private static final class Reader<T> {
+    private final Ops<T> ops;
+    private final SundialConfig config;
+    private final int d;
+    private final List<T> keys = new ArrayList<>();
+    private final List<T> values = new ArrayList<>();
+    private int tokensRead;
+
+    Reader(Ops<T> ops, SundialConfig config) {
+      this.ops = ops;
+      this.config = config;
+      this.d = config.hiddenSize();
+    }
+
+    /** Reads on over {@code [batch, length]}; the last token, {@code [batch, 1, hidden_size]}. */
+    T read(T x, int length, String call) {
+      int n = (length + config.inputTokenLen() - 1) / config.inputTokenLen();
+      T z = ops.tap("patch_embed" + call, embedding(x, length, n));
+      for (int i = 0; i < config.numHiddenLayers(); i++) {
+        z = ops.tap("layer" + i + "_out" + call, layer(z, i, n));
+      }
+      tokensRead += n;
+      z = ops.tap("hidden" + call, Blocks.layerNorm(ops, z, "model.norm", d));
+      return ops.slice(z, 1, n - 1, 1);
+    }
+
+    /**
+     * Patches, zeros before the first where it is not full. Officially each value is accompanied by
+     * a one and each such zero by a zero; what these add is the same for every window.
+     */
+    private T embedding(T x, int length, int n) {
+      int patch = config.inputTokenLen();
+      int padding = n * patch - length;
+      float[] valid = new float[n * patch];
+      Arrays.fill(valid, padding, valid.length, 1);
+      T patches = ops.reshape(ops.pad(x, 1, padding, 0), -1, n, patch);
+      T mask = ops.constant(valid, n, patch);
+      String name = "model.embed_layer.";
+      int hidden = config.intermediateSize();
+      T z = ops.silu(masked(patches, mask, name + "hidden_layer", hidden));
+      z = Blocks.linear(ops, z, name + "output_layer", hidden, d, Init.SMALL);
+      z = ops.dropout(z, config.dropoutRate());
+      return ops.add(z, masked(patches, mask, name + "residual_layer", d));
+    }
+
+    /** A linear layer of patches and mask side by side. */
+    private T masked(T patches, T mask, String name, int outputs) {
+      int patch = config.inputTokenLen();
+      T weight = ops.parameter(name + ".weight", Init.SMALL, outputs, 2L * patch);
+      T bias = ops.parameter(name + ".bias", Init.ZEROS, outputs);
+      T ofMask = ops.linear(mask, ops.slice(weight, 1, patch, patch), bias);
+      return ops.add(ops.linear(patches, ops.slice(weight, 1, 0, patch), null), ofMask);
+    }
+
+    private T layer(T x, int index, int n) {
+      String layer = "model.layers." + index + ".";
+      T attended = attention(Blocks.layerNorm(ops, x, layer + "norm1", d), layer, index, n);
+      T z = ops.add(x, attended);
+      return ops.add(z, feedForward(Blocks.layerNorm(ops, z, layer + "norm2", d), layer));
+    }
+
+    private T attention(T z, String layer, int index, int n) {
+      String name = layer + "self_attn.";
+      int heads = config.numAttentionHeads();
+      T query = rotated(Blocks.linear(ops, z, name + "q_proj", d, d, Init.SMALL), n);
+      T key = rotated(Blocks.linear(ops, z, name + "k_proj", d, d, Init.SMALL), n);
+      T value = Blocks.linear(ops, z, name + "v_proj", d, d, Init.SMALL);
+      key = remembered(keys, index, key);
+      value = remembered(values, index, value);
+      T bias = Blocks.causalBias(ops, n, tokensRead + n);
+      double scale = 1 / Math.sqrt((double) d / heads);
+      T attended = ops.attention(query, key, value, heads, scale, bias).output();
+      return ops.linear(attended, ops.parameter(name + "o_proj.weight", Init.SMALL, d, d), null);
+    }
+
+    private T remembered(List<T> memory, int index, T latest) {
+      if (tokensRead == 0) {
+        memory.add(latest);
+      } else {
+        memory.set(index, ops.concat(List.of(memory.get(index), latest), 1));
+      }
+      return memory.get(index);
+    }
+
+    /** SwiGLU. */
+    private T feedForward(T z, String layer) {
+      String name = layer + "ffn_layer.";
+      int hidden = config.intermediateSize();
+      T gate = ops.linear(z, ops.parameter(name + "gate_proj.weight", Init.SMALL, hidden, d), null);
+      T up = ops.linear(z, ops.parameter(name + "up_proj.weight", Init.SMALL, hidden, d), null);
+      T down = ops.parameter(name + "down_proj.weight", Init.SMALL, d, hidden);
+      return ops.linear(ops.mul(ops.silu(gate), up), down, null);
+    }
+
+    /** Turns the pairs of each head, half a head apart, by angles that grow with the position. */
+    private T rotated(T x, int n) {
+      int width = d / config.numAttentionHeads();
+      long[] partners = new long[d];
+      float[] cosines = new float[n * d];
+      float[] sines = new float[n * d];
+      for (int i = 0; i < d; i++) {
+        int place = i % width;
+        boolean first = place < width / 2;
+        partners[i] = first ? i + width / 2 : i - width / 2;
+        float exponent = (float) (2 * (place % (width / 2))) / width;
+        float frequency = 1 / (float) Math.pow(ROTARY_BASE, exponent);
+        for (int t = 0; t < n; t++) {
+          float angle = (tokensRead + t) * frequency;
+          cosines[t * d + i] = (float) Math.cos(angle);
+          sines[t * d + i] = (float) (first ? -Math.sin(angle) : Math.sin(angle));
+        }
+      }
+      T turned = ops.mul(ops.gather(x, 2, partners, d), ops.constant(sines, n, d));
+      return ops.add(ops.mul(x, ops.constant(cosines, n, d)), turned);
+    }
+  }
+}
