@@ -17,6 +17,8 @@ import io.tidecast.runtime.OnnxOptions;
 import io.tidecast.runtime.TensorRole;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The manifest of a graph from anywhere, as far as the graph tells it. What only a person knows is
@@ -68,9 +70,9 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
     json.put("step", fill("time between two observations, such as PT30M, or any"));
     json.set("channels", channels(roles));
     ArrayNode inputs = json.putArray("inputs");
-    graph.inputs().forEach(port -> inputs.add(tensor(port, roles)));
+    graph.inputs().forEach(port -> inputs.add(tensor(port, roles, true)));
     ArrayNode outputs = json.putArray("outputs");
-    graph.outputs().forEach(port -> outputs.add(tensor(port, roles)));
+    graph.outputs().forEach(port -> outputs.add(tensor(port, roles, false)));
     if (roles.byName().containsValue(TensorRole.QUANTILES)) {
       json.put("quantileLevels", fill("a list such as [0.1, 0.5, 0.9], in the output's order"));
     }
@@ -116,19 +118,23 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
     return channels;
   }
 
-  private static ObjectNode tensor(Port port, GraphRoles roles) {
+  private static ObjectNode tensor(Port port, GraphRoles roles, boolean input) {
     ObjectNode tensor = JSON.createObjectNode();
     tensor.put("name", port.name());
     tensor.put(
         "role",
-        roles
-            .role(port)
-            .map(TensorRole::key)
-            .orElseGet(() -> fill("what it is for; the manifest's schema lists the roles")));
+        roles.role(port).map(TensorRole::key).orElseGet(() -> fill("one of " + rolesOf(input))));
     tensor.put("layout", roles.layout(port));
     tensor.put("type", port.type());
     port.shape().forEach(tensor.putArray("shape")::add);
     return tensor;
+  }
+
+  private static String rolesOf(boolean input) {
+    return Stream.of(TensorRole.values())
+        .filter(role -> role.isInput() == input)
+        .map(TensorRole::key)
+        .collect(Collectors.joining(", "));
   }
 
   /** As many as the graph gives. */

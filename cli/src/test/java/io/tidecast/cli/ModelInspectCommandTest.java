@@ -177,6 +177,18 @@ class ModelInspectCommandTest {
   }
 
   @Test
+  void shouldAskWhatATensorIsForWhereNothingTells() throws IOException {
+    assertThat(run(write(ForeignGraph.withTwoOutputs()).toString())).isZero();
+    JsonNode draft = JSON.readTree(out.toString());
+    assertThat(draft.at("/outputs/0/role").asText())
+        .isEqualTo("FILL IN: one of point, quantiles, samples");
+    assertThat(err.toString())
+        .contains("role unknown")
+        .contains("depends on the draft")
+        .contains("outputs[0].role, outputs[1].role");
+  }
+
+  @Test
   void shouldGiveBackTheManifestOfAModelOfOurs() throws IOException {
     Path zoo = Path.of(System.getProperty("tidecast.root"), "models/zoo/patchtst-uk-demand/1");
     assertThat(run(zoo.resolve("model.onnx").toString())).isZero();

@@ -53,12 +53,20 @@ public final class ForeignGraph {
 
   /** Three channels read as three levels of one. */
   public static byte[] withQuantiles() {
+    return withOutput("y_quantiles");
+  }
+
+  /** A second output, whose name tells nothing. */
+  public static byte[] withTwoOutputs() {
+    return withOutput("58");
+  }
+
+  private static byte[] withOutput(String name) {
     ModelProto.Builder model = dynamic();
     model
         .getGraphBuilder()
-        .addOutput(value("y_quantiles", -1, HORIZON, CHANNELS))
-        .addNode(
-            NodeProto.newBuilder().setOpType("Identity").addInput(OUTPUT).addOutput("y_quantiles"));
+        .addOutput(value(name, -1, HORIZON, CHANNELS))
+        .addNode(NodeProto.newBuilder().setOpType("Identity").addInput(OUTPUT).addOutput(name));
     return model.build().toByteArray();
   }
 
