@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -76,18 +77,7 @@ final class ModelImportCommand implements Callable<Integer> {
       description = "The model's folder, empty or new.")
   private Path out;
 
-  @Option(
-      names = "--id",
-      paramLabel = "NAME",
-      description = "Of the model. Default: the architecture's.")
-  private String id;
-
-  @Option(
-      names = "--model-version",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Of the model. (default: ${DEFAULT-VALUE})")
-  private String version;
+  @Mixin private ModelName modelName;
 
   @Option(
       names = "--step",
@@ -202,8 +192,8 @@ final class ModelImportCommand implements Callable<Integer> {
             ? IntStream.rangeClosed(1, config.encIn()).mapToObj(i -> "channel_" + i).toList()
             : channels;
     return new ModelImport.Settings(
-        id == null ? network.name() : id,
-        version,
+        modelName.id(network.name()),
+        modelName.version(),
         step,
         names,
         scaler(config.encIn()),

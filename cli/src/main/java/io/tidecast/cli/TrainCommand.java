@@ -142,18 +142,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "Of one operation. Default: half of the processors.")
   private Integer threads;
 
-  @Option(
-      names = "--id",
-      paramLabel = "NAME",
-      description = "Of the model. Default: the architecture's.")
-  private String id;
-
-  @Option(
-      names = "--model-version",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Of the model. (default: ${DEFAULT-VALUE})")
-  private String version;
+  @Mixin private ModelName modelName;
 
   @Option(
       names = "--source",
@@ -196,14 +185,14 @@ final class TrainCommand implements Callable<Integer> {
     try (progress) {
       trained = trainer.train();
     }
-    String name = id == null ? network.name() : id;
+    String name = modelName.id(network.name());
     ModelReport report =
         new ModelExport<>(
                 trained,
                 series,
                 new ModelExport.Provenance(
                     name,
-                    version,
+                    modelName.version(),
                     data.fileName(),
                     source,
                     CommandLines.typed(spec),

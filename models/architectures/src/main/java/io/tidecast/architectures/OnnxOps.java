@@ -1,28 +1,11 @@
 package io.tidecast.architectures;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
-import ai.onnx.proto.OnnxMl.StringStringEntryProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto;
-import ai.onnx.proto.OnnxMl.TypeProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import com.google.protobuf.ByteString;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Records an ONNX graph. Initialisers keep the official parameter names and shapes, so the file can
@@ -34,7 +17,6 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   /** Operator set of every graph: the first with {@code Attention}. */
   public static final int OPSET = 23;
 
-  private static final int IR_VERSION = 11;
   private static final String OPTIONAL = "";
 
   /** A tensor of the graph. */
@@ -44,12 +26,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   private final boolean tapped;
   private final boolean declaring;
   private final Parameters asked = new Parameters();
-  private final Map<String, TensorProto> initializers = new LinkedHashMap<>();
-  private final Map<TensorProto, Value> constants = new HashMap<>();
-  private final List<NodeProto> nodes = new ArrayList<>();
-  private final List<ValueInfoProto> inputs = new ArrayList<>();
-  private final Map<String, ValueInfoProto> outputs = new LinkedHashMap<>();
-  private int names;
+  private final OnnxRecording graph = new OnnxRecording();
 
   private OnnxOps(Map<String, Tensor> weights, boolean tapped, boolean declaring) {
     this.weights = weights;
@@ -94,13 +71,13 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
    * @param shape with -1 for the batch
    */
   public Value input(String name, long... shape) {
-    inputs.add(valueInfo(name, shape));
+    graph.input(name, shape);
     return new Value(name);
   }
 
   /** Makes a value a float output of the graph. */
   public void output(String name, Value value, long... shape) {
-    rename(name, value, valueInfo(name, shape));
+    graph.output(name, value.name(), shape);
   }
 
   /**
@@ -108,55 +85,14 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
    *
    * @param metadata free entries, read by tools and by the runtime
    */
-  public byte[] toModel(String graphName, Map<String, String> metadata) {
-    List<NodeProto> live = withoutUnused();
-    Set<String> read =
-        live.stream().flatMap(n -> n.getInputList().stream()).collect(Collectors.toSet());
-    GraphProto.Builder graph =
-        GraphProto.newBuilder()
-            .setName(graphName)
-            .addAllNode(live)
-            .addAllInput(inputs)
-            .addAllOutput(outputs.values());
-    initializers.values().stream()
-        .filter(tensor -> read.contains(tensor.getName()))
-        .forEach(graph::addInitializer);
-    ModelProto.Builder model =
-        ModelProto.newBuilder()
-            .setIrVersion(IR_VERSION)
-            .setProducerName("tidecast")
-            .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET))
-            .setGraph(graph);
-    metadata.forEach(
-        (key, value) ->
-            model.addMetadataProps(
-                StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
-    return model.build().toByteArray();
-  }
-
-  /** Drops nodes that reach no output, and scores of attention that nobody reads. */
-  private List<NodeProto> withoutUnused() {
-    Set<String> used = new HashSet<>(outputs.keySet());
-    List<NodeProto> live = new ArrayList<>();
-    for (int i = nodes.size() - 1; i >= 0; i--) {
-      NodeProto.Builder node = nodes.get(i).toBuilder();
-      if (node.getOutputList().stream().noneMatch(used::contains)) {
-        continue;
-      }
-      int last = node.getOutputCount() - 1;
-      if (node.getOpType().equals("Attention") && !used.contains(node.getOutput(last))) {
-        node.clearOutput().addOutput(nodes.get(i).getOutput(0));
-      }
-      live.add(0, node.build());
-      used.addAll(node.getInputList());
-    }
-    return live;
+  public byte[] toModel(String name, Map<String, String> metadata) {
+    return graph.toModel(name, metadata);
   }
 
   @Override
   public Value parameter(String name, Init init, long... shape) {
     asked.learned(name, shape);
-    if (!declaring && !initializers.containsKey(name)) {
+    if (!declaring && !graph.holds(name)) {
       Tensor tensor = weights.get(name);
       if (tensor == null) {
         throw new WeightsException("weights must hold " + name + " " + Arrays.toString(shape));
@@ -170,7 +106,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
                 + ", found "
                 + tensor.describe());
       }
-      initializers.put(name, proto(name, tensor));
+      graph.hold(name, tensor);
     }
     return new Value(name);
   }
@@ -203,15 +139,8 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
     return initializer(Tensor.of(values, shape));
   }
 
-  /** Equal constants are stored once: every layer brings its own. */
   private Value initializer(Tensor tensor) {
-    return constants.computeIfAbsent(
-        proto("", tensor),
-        unnamed -> {
-          String name = fresh("constant");
-          initializers.put(name, unnamed.toBuilder().setName(name).build());
-          return new Value(name);
-        });
+    return new Value(graph.constant(tensor));
   }
 
   @Override
@@ -222,12 +151,15 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   @Override
   public Value permute(Value x, int... axes) {
     return node(
-        "Transpose", List.of(x), ints("perm", Arrays.stream(axes).asLongStream().toArray()));
+        "Transpose",
+        List.of(x),
+        OnnxRecording.ints("perm", Arrays.stream(axes).asLongStream().toArray()));
   }
 
   @Override
   public Value gather(Value x, int axis, long[] indices, long... indexShape) {
-    return node("Gather", List.of(x, integers(indices, indexShape)), integer("axis", axis));
+    return node(
+        "Gather", List.of(x, integers(indices, indexShape)), OnnxRecording.integer("axis", axis));
   }
 
   @Override
@@ -239,7 +171,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
 
   @Override
   public Value concat(List<Value> xs, int axis) {
-    return node("Concat", xs, integer("axis", axis));
+    return node("Concat", xs, OnnxRecording.integer("axis", axis));
   }
 
   @Override
@@ -289,7 +221,10 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
 
   @Override
   public Value max(Value x, int axis) {
-    return node("ReduceMax", List.of(x, integers(new long[] {axis}, 1)), integer("keepdims", 1));
+    return node(
+        "ReduceMax",
+        List.of(x, integers(new long[] {axis}, 1)),
+        OnnxRecording.integer("keepdims", 1));
   }
 
   @Override
@@ -307,14 +242,16 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
     Value places = topK(topK(x, count, true).get(1), count, false).get(0);
     Value depth = integers(new long[] {length}, 1);
     return node(
-        "OneHot", List.of(places, depth, constant(new float[] {0, 1}, 2)), integer("axis", -1));
+        "OneHot",
+        List.of(places, depth, constant(new float[] {0, 1}, 2)),
+        OnnxRecording.integer("axis", -1));
   }
 
   /** Values and places, the greatest or the least first. */
   private List<Value> topK(Value x, int count, boolean greatest) {
-    Value values = new Value(fresh("TopK"));
-    Value places = new Value(fresh("places"));
-    nodes.add(
+    Value values = new Value(graph.fresh("TopK"));
+    Value places = new Value(graph.fresh("places"));
+    graph.add(
         NodeProto.newBuilder()
             .setOpType("TopK")
             .setName(values.name())
@@ -322,14 +259,14 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
             .addInput(integers(new long[] {count}, 1).name())
             .addOutput(values.name())
             .addOutput(places.name())
-            .addAttribute(integer("largest", greatest ? 1 : 0))
+            .addAttribute(OnnxRecording.integer("largest", greatest ? 1 : 0))
             .build());
     return List.of(values, places);
   }
 
   @Override
   public Value softmax(Value x) {
-    return node("Softmax", List.of(x), integer("axis", -1));
+    return node("Softmax", List.of(x), OnnxRecording.integer("axis", -1));
   }
 
   @Override
@@ -380,8 +317,8 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
     return node(
         "LayerNormalization",
         List.of(x, weight, bias),
-        integer("axis", -1),
-        decimal("epsilon", epsilon));
+        OnnxRecording.integer("axis", -1),
+        OnnxRecording.decimal("epsilon", epsilon));
   }
 
   @Override
@@ -392,8 +329,8 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   @Override
   public Attention<Value> attention(
       Value query, Value key, Value value, int heads, double scale, Value bias) {
-    String output = fresh("attention");
-    String scores = fresh("scores");
+    String output = graph.fresh("attention");
+    String scores = graph.fresh("scores");
     NodeProto.Builder node =
         NodeProto.newBuilder()
             .setOpType("Attention")
@@ -405,111 +342,33 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
             .addOutput(OPTIONAL)
             .addOutput(OPTIONAL)
             .addOutput(scores)
-            .addAttribute(integer("q_num_heads", heads))
-            .addAttribute(integer("kv_num_heads", heads))
-            .addAttribute(decimal("scale", scale))
+            .addAttribute(OnnxRecording.integer("q_num_heads", heads))
+            .addAttribute(OnnxRecording.integer("kv_num_heads", heads))
+            .addAttribute(OnnxRecording.decimal("scale", scale))
             // 2: the scores handed out have the bias added (ONNX Runtime 1.28 leaves it out in mode
             // 1).
-            .addAttribute(integer("qk_matmul_output_mode", 2));
+            .addAttribute(OnnxRecording.integer("qk_matmul_output_mode", 2));
     if (bias != null) {
       node.addInput(bias.name());
     }
-    nodes.add(node.build());
+    graph.add(node.build());
     return new Attention<>(new Value(output), new Value(scores));
   }
 
   @Override
   public Value tap(String name, Value value) {
     if (tapped) {
-      rename(name, value, ValueInfoProto.newBuilder().setName(name).setType(floats()).build());
+      graph.outputOfAnyShape(name, value.name());
     }
     return value;
   }
 
-  private void rename(String name, Value value, ValueInfoProto info) {
-    nodes.add(
-        NodeProto.newBuilder()
-            .setOpType("Identity")
-            .setName(name)
-            .addInput(value.name())
-            .addOutput(name)
-            .build());
-    if (outputs.put(name, info) != null) {
-      throw new IllegalArgumentException("outputs must have different names: name=" + name);
-    }
-  }
-
   private Value node(String type, List<Value> in, AttributeProto... attributes) {
-    String name = fresh(type);
+    String name = graph.fresh(type);
     NodeProto.Builder node = NodeProto.newBuilder().setOpType(type).setName(name).addOutput(name);
     in.forEach(value -> node.addInput(value.name()));
     node.addAllAttribute(List.of(attributes));
-    nodes.add(node.build());
+    graph.add(node.build());
     return new Value(name);
-  }
-
-  private String fresh(String kind) {
-    return kind + "_" + names++;
-  }
-
-  private static TensorProto proto(String name, Tensor tensor) {
-    TensorProto.Builder proto = TensorProto.newBuilder().setName(name);
-    Arrays.stream(tensor.shape()).forEach(proto::addDims);
-    ByteBuffer raw;
-    if (tensor.isFloat()) {
-      raw = ByteBuffer.allocate(tensor.floats().length * Float.BYTES);
-      raw.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(tensor.floats());
-      proto.setDataType(TensorProto.DataType.FLOAT.getNumber());
-    } else {
-      raw = ByteBuffer.allocate(tensor.longs().length * Long.BYTES);
-      raw.order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(tensor.longs());
-      proto.setDataType(TensorProto.DataType.INT64.getNumber());
-    }
-    return proto.setRawData(ByteString.copyFrom(raw)).build();
-  }
-
-  private static ValueInfoProto valueInfo(String name, long... shape) {
-    TensorShapeProto.Builder dims = TensorShapeProto.newBuilder();
-    for (long length : shape) {
-      dims.addDim(
-          length < 0
-              ? TensorShapeProto.Dimension.newBuilder().setDimParam("batch")
-              : TensorShapeProto.Dimension.newBuilder().setDimValue(length));
-    }
-    TypeProto.Tensor.Builder tensor = floats().getTensorType().toBuilder().setShape(dims);
-    return ValueInfoProto.newBuilder()
-        .setName(name)
-        .setType(TypeProto.newBuilder().setTensorType(tensor))
-        .build();
-  }
-
-  private static TypeProto floats() {
-    return TypeProto.newBuilder()
-        .setTensorType(
-            TypeProto.Tensor.newBuilder().setElemType(TensorProto.DataType.FLOAT.getNumber()))
-        .build();
-  }
-
-  private static AttributeProto integer(String name, long value) {
-    return AttributeProto.newBuilder()
-        .setName(name)
-        .setType(AttributeProto.AttributeType.INT)
-        .setI(value)
-        .build();
-  }
-
-  private static AttributeProto decimal(String name, double value) {
-    return AttributeProto.newBuilder()
-        .setName(name)
-        .setType(AttributeProto.AttributeType.FLOAT)
-        .setF((float) value)
-        .build();
-  }
-
-  private static AttributeProto ints(String name, long... values) {
-    AttributeProto.Builder attribute =
-        AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
-    Arrays.stream(values).forEach(attribute::addInts);
-    return attribute.build();
   }
 }
