@@ -103,7 +103,7 @@ final class RunCommand implements Callable<Integer> {
     topics.put("source.topic", config.source().topic());
     topics.put("sink.topic", config.sink().topic());
     topics.put("dead-letters.topic", config.deadLetters().topic());
-    KafkaPreflight.check(properties, topics, KAFKA_PATIENCE);
+    KafkaPreflight.check(properties, topics, config.deadLetters(), KAFKA_PATIENCE);
   }
 
   private void say(String line) {

@@ -122,6 +122,17 @@ class RunITCase {
   }
 
   @Test
+  void shouldSayThatTheDeadLetterTopicIsTooNarrow() throws IOException {
+    kafka.createTopic("narrow", 1, Map.of());
+    kafka.createTopic("narrow.dlq", 1, Map.of("max.message.bytes", "500000"));
+
+    assertThat(run(job(kafka.bootstrapServers(), "narrow", "out"))).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("narrow.dlq must take records of 916384 bytes: max.message.bytes=500000")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
   void shouldSayThatKafkaDoesNotAnswer() throws IOException {
     String nobody;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {

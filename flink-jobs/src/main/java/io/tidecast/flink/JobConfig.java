@@ -151,6 +151,13 @@ public record JobConfig(
     public DeadLetters {
       requireNonNull(topic, "topic is null");
     }
+
+    /**
+     * Bytes of the largest record that the topic must take: a whole value and what is around it.
+     */
+    public int maxRecordBytes() {
+      return maxValueBytes + ConfigRules.DEAD_LETTER_OVERHEAD_BYTES;
+    }
   }
 
   /**
