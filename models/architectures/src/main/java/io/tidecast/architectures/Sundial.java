@@ -38,12 +38,12 @@ public final class Sundial implements Architecture<SundialConfig> {
         """;
   }
 
-  /** The context, and a draw for each element of each piece of each path. */
   @Override
   public boolean mixesChannels() {
     return false;
   }
 
+  /** The context, and a draw for each element of each piece of each path. */
   @Override
   public List<Port> inputs(SundialConfig config) {
     return List.of(
