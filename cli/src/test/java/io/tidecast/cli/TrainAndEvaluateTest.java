@@ -80,6 +80,8 @@ class TrainAndEvaluateTest {
         "--set n_heads=3 | n_heads must divide d_model: 3",
         "--split 1,2 | split must be three row counts or shares",
         "--context 500 | must hold a window of context 500",
+        "--split 180,40,5 | the test rows of split 180,40,5 must hold a window",
+        "--learning-rate 1e30 | learning rate is too large, the training diverged",
         "--epochs 0 | epochs must be at least 1: 0",
         "--data absent.csv | absent.csv: no such file"
       })
@@ -96,6 +98,7 @@ class TrainAndEvaluateTest {
 
     assertThat(err.toString()).startsWith("tidecast: ").contains(message).doesNotContain("\tat ");
     assertThat(err.toString().lines().count()).isLessThanOrEqualTo(2);
+    assertThat(out.toString()).as("nothing was trained first").doesNotContain("epoch");
   }
 
   private String[] train(Path data, Path model, String... more) {

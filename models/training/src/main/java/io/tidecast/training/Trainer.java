@@ -32,6 +32,8 @@ public final class Trainer<C extends ArchitectureConfig> {
 
   /**
    * @param checkpoints folder of this training alone; made when needed
+   * @throws IllegalArgumentException if the network can't be trained on such data
+   * @throws DataException if a part of the data holds no window
    */
   public Trainer(
       Architecture<C> architecture,
@@ -59,12 +61,14 @@ public final class Trainer<C extends ArchitectureConfig> {
               + ": enc_in="
               + config.encIn());
     }
+    data.requireWindows(config.seqLen(), config.predLen());
   }
 
   /**
    * Trains to the end, from the checkpoint if there is one.
    *
-   * @throws DataException if the data hold no window, or the checkpoint is of another training
+   * @throws DataException if the checkpoint is of another training
+   * @throws IllegalArgumentException if the loss is no number any more
    * @throws IOException if a checkpoint can't be read or written
    */
   public Trained<C> train() throws IOException {
@@ -99,7 +103,6 @@ public final class Trainer<C extends ArchitectureConfig> {
               data.scaler().scale(data.series()),
               new Shape(data.series().rows(), data.series().channels().size()));
       this.trainWindows = windows(Split.Part.TRAIN);
-      windows(Split.Part.VALIDATION);
     }
 
     Trained<C> train() throws IOException {
@@ -158,7 +161,7 @@ public final class Trainer<C extends ArchitectureConfig> {
         sum += step(TorchOps.training(manager, weights, masks), windows, rate, random);
         listener.onStep(epoch + 1, step + 1, steps, sum / (step + 1));
       }
-      double validation = validationLoss();
+      double validation = finite(validationLoss());
       boolean best = state == null || validation < state.bestLoss();
       double seconds = (System.nanoTime() - started) / 1e9;
       Map<String, Tensor> snapshot = weights.snapshot();
@@ -187,13 +190,19 @@ public final class Trainer<C extends ArchitectureConfig> {
           gradients.backward(loss);
           value = loss.getFloat();
         }
-        if (!Double.isFinite(value)) {
-          throw new IllegalStateException(
-              "the training diverged: loss=" + value + "; choose a smaller learning rate");
-        }
+        finite(value);
         adam.step(weights, rate);
         return value;
       }
+    }
+
+    private double finite(double loss) {
+      if (!Double.isFinite(loss)) {
+        throw new IllegalArgumentException(
+            "learning rate is too large, the training diverged: loss=%s learning rate=%s"
+                .formatted(loss, settings.learningRate()));
+      }
+      return loss;
     }
 
     private double validationLoss() {

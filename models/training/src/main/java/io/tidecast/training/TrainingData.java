@@ -17,6 +17,17 @@ public record TrainingData(TimeSeries series, Split split, Scaler scaler) {
     return new TrainingData(series, split, Scaler.fit(series, split.train()));
   }
 
+  /**
+   * Checks that every part holds a window, the test rows too: better before a training than after.
+   *
+   * @throws DataException naming the part that does not
+   */
+  void requireWindows(int contextLength, int horizon) {
+    for (Split.Part part : Split.Part.values()) {
+      split.windows(part, contextLength, horizon);
+    }
+  }
+
   /** Tells one data set from another in a checkpoint. */
   String identity() {
     ByteBuffer bytes = ByteBuffer.allocate(series.values().length * Double.BYTES);
