@@ -6,6 +6,7 @@ import io.tidecast.runtime.ForecasterSpec;
 import io.tidecast.runtime.ModelBundle;
 import io.tidecast.runtime.OnnxForecaster;
 import io.tidecast.runtime.OnnxOptions;
+import io.tidecast.runtime.Window;
 import io.tidecast.runtime.WindowBatch;
 
 /**
@@ -33,7 +34,7 @@ final class ForecasterPath implements Contender {
   public void run() {
     windows.clear();
     for (float[] context : contexts) {
-      windows.add(context);
+      windows.add(Window.of(context));
     }
     forecaster.forecast(windows, forecasts);
     for (int row = 0; row < contexts.length; row++) {

@@ -9,6 +9,7 @@ import io.tidecast.runtime.ForecastBatch;
 import io.tidecast.runtime.ModelBundle;
 import io.tidecast.runtime.OnnxForecaster;
 import io.tidecast.runtime.OnnxOptions;
+import io.tidecast.runtime.Window;
 import io.tidecast.runtime.WindowBatch;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -247,7 +248,7 @@ class ModelImportCommandTest {
       float[] one = new float[points];
       for (int row = 0; row < contexts.length / size; row++) {
         windows.clear();
-        windows.add(Arrays.copyOfRange(contexts, row * size, (row + 1) * size));
+        windows.add(Window.of(Arrays.copyOfRange(contexts, row * size, (row + 1) * size)));
         forecaster.forecast(windows, forecasts);
         forecasts.points(0, one);
         System.arraycopy(one, 0, all, row * points, points);

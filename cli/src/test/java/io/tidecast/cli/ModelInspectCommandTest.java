@@ -14,6 +14,7 @@ import io.tidecast.runtime.ModelException;
 import io.tidecast.runtime.ModelManifest;
 import io.tidecast.runtime.OnnxForecaster;
 import io.tidecast.runtime.OnnxOptions;
+import io.tidecast.runtime.Window;
 import io.tidecast.runtime.WindowBatch;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -73,7 +74,7 @@ class ModelInspectCommandTest {
     try (OnnxForecaster forecaster = OnnxForecaster.open(bundle, OnnxOptions.defaults())) {
       WindowBatch windows = new WindowBatch(forecaster.spec(), 3);
       for (int row = 0; row < 3; row++) {
-        windows.add(context(row));
+        windows.add(Window.of(context(row)));
       }
       ForecastBatch forecasts = new ForecastBatch(forecaster.spec(), 3);
       forecaster.forecast(windows, forecasts);

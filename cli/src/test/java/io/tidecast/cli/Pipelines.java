@@ -7,6 +7,7 @@ import io.tidecast.runtime.Forecaster;
 import io.tidecast.runtime.ModelBundle;
 import io.tidecast.runtime.OnnxForecaster;
 import io.tidecast.runtime.OnnxOptions;
+import io.tidecast.runtime.Window;
 import io.tidecast.runtime.WindowBatch;
 import io.tidecast.schemas.Forecast;
 import java.nio.file.Path;
@@ -110,7 +111,7 @@ final class Pipelines {
           context[i] = (float) series.value(origin - CONTEXT + 1 + i);
         }
         windows.clear();
-        windows.add(context);
+        windows.add(Window.of(context));
         forecaster.forecast(windows, forecasts);
         forecasts.points(0, point);
         List<Float> values = new ArrayList<>();

@@ -2,6 +2,7 @@ package io.tidecast.flink;
 
 import io.tidecast.runtime.ForecastBatch;
 import io.tidecast.runtime.Forecaster;
+import io.tidecast.runtime.Window;
 import io.tidecast.runtime.WindowBatch;
 import io.tidecast.schemas.ErrorCode;
 
@@ -33,7 +34,7 @@ final class FailurePolicy {
       return new ForecastOutcome(null, rejection);
     }
     window.clear();
-    int filled = window.add(request.context());
+    int filled = window.add(Window.of(request.context()));
     baseline.forecast(window, forecast);
     return outcome(request, forecast, 0, filled, true, clock.millis());
   }

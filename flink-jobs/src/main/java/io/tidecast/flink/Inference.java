@@ -2,6 +2,7 @@ package io.tidecast.flink;
 
 import io.tidecast.runtime.ForecastBatch;
 import io.tidecast.runtime.Forecaster;
+import io.tidecast.runtime.Window;
 import io.tidecast.runtime.WindowBatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +81,7 @@ final class Inference {
   private List<ForecastOutcome> attempt(List<ForecastRequest> requests) {
     windows.clear();
     for (int row = 0; row < requests.size(); row++) {
-      filledCells[row] = windows.add(requests.get(row).context());
+      filledCells[row] = windows.add(Window.of(requests.get(row).context()));
     }
     long startNanos = System.nanoTime();
     model.forecast(windows, forecasts);

@@ -2,6 +2,7 @@ package io.tidecast.runtime;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What a forecaster takes and gives.
@@ -10,7 +11,10 @@ import java.util.List;
  * @param version of the model
  * @param contextLength number of past cells of a window
  * @param predictionLength number of cells a forecast reaches ahead
- * @param channels values per cell, of the context and of the forecast alike
+ * @param channels values per cell of the context
+ * @param targets which of those channels are forecast, counted from 0, in the order of the
+ *     forecast's last axis
+ * @param inputs what it is given beside the context
  * @param quantileLevels ascending, each in (0, 1); empty when the model gives points only
  */
 public record ForecasterSpec(
@@ -19,6 +23,8 @@ public record ForecasterSpec(
     int contextLength,
     int predictionLength,
     int channels,
+    List<Integer> targets,
+    ForecasterInputs inputs,
     List<Double> quantileLevels)
     implements Serializable {
 
@@ -28,7 +34,33 @@ public record ForecasterSpec(
     Checks.positive("contextLength", contextLength);
     Checks.positive("predictionLength", predictionLength);
     Checks.positive("channels", channels);
+    Checks.present("inputs", inputs);
+    targets = List.copyOf(targets);
+    Checks.require(!targets.isEmpty(), "must not be empty", "targets", targets);
+    for (int target : targets) {
+      Checks.require(
+          target >= 0 && target < channels, "must be below " + channels, "targets", targets);
+    }
     quantileLevels = QuantileLevels.checked(quantileLevels);
+  }
+
+  /** Of a model that forecasts every channel from the context alone. */
+  public ForecasterSpec(
+      String id,
+      String version,
+      int contextLength,
+      int predictionLength,
+      int channels,
+      List<Double> quantileLevels) {
+    this(
+        id,
+        version,
+        contextLength,
+        predictionLength,
+        channels,
+        IntStream.range(0, channels).boxed().toList(),
+        ForecasterInputs.NONE,
+        quantileLevels);
   }
 
   /** Number of floats of one context, {@code [time][channel]}. */
@@ -36,9 +68,14 @@ public record ForecasterSpec(
     return Math.multiplyExact(contextLength, channels);
   }
 
-  /** Number of floats of one row of points, {@code [horizon][channel]}. */
+  /** Number of floats of the covariates of one window, {@code [horizon][covariate]}. */
+  public int futureCovariatesSize() {
+    return Math.multiplyExact(predictionLength, inputs.futureCovariates());
+  }
+
+  /** Number of floats of one row of points, {@code [horizon][target]}. */
   public int pointsSize() {
-    return Math.multiplyExact(predictionLength, channels);
+    return Math.multiplyExact(predictionLength, targets.size());
   }
 
   /** Number of floats of one row of quantiles, {@code [horizon][level]}; 0 without levels. */

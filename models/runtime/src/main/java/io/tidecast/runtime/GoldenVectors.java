@@ -77,7 +77,7 @@ public record GoldenVectors(double relativeTolerance, List<Case> cases) implemen
       checkSize("cases[" + i + "].context", golden.context().length, spec.contextSize());
       checkSize("cases[" + i + "].point", golden.point().length, spec.pointsSize());
       windows.clear();
-      windows.add(golden.context());
+      windows.add(Window.of(golden.context()));
       forecaster.forecast(windows, forecasts);
       forecasts.points(0, found);
       compare(i, golden.point(), found);

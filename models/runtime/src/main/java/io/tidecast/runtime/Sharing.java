@@ -52,7 +52,7 @@ enum Sharing {
         float previous = i < spec.channels() ? row : context[i - spec.channels()];
         context[i] = previous + (float) random.nextDouble(-1, 1);
       }
-      windows.add(context);
+      windows.add(Window.of(context));
     }
     return windows;
   }

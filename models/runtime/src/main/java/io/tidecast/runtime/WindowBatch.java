@@ -47,17 +47,17 @@ public final class WindowBatch {
   }
 
   /**
-   * Adds one context, filling its missing cells: each takes the last value of its channel before
-   * it, leading ones the first value after them.
+   * Adds one window, filling the missing cells of its context: each takes the last value of its
+   * channel before it, leading ones the first value after them.
    *
-   * @param context {@code [time][channel]} row-major, oldest first, units of the series; NaN is
-   *     missing; not kept
+   * @param window not kept
    * @return the number of cells filled
    * @throws IllegalArgumentException if the length is wrong, a value is infinite or a channel has
    *     no value at all; the batch is then as it was
    * @throws IllegalStateException if the batch is full
    */
-  public int add(float[] context) {
+  public int add(Window window) {
+    float[] context = window.context();
     int contextSize = spec.contextSize();
     if (context.length != contextSize) {
       throw new IllegalArgumentException(

@@ -261,7 +261,7 @@ public abstract class ForecasterContract {
   private WindowBatch windows(float[][] contexts, int capacity) {
     WindowBatch windows = new WindowBatch(spec, capacity);
     for (float[] context : contexts) {
-      windows.add(context);
+      windows.add(Window.of(context));
     }
     return windows;
   }

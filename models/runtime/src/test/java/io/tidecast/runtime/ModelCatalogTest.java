@@ -107,7 +107,7 @@ class ModelCatalogTest {
 
   private static float[] forecast(Forecaster forecaster) {
     WindowBatch windows = new WindowBatch(forecaster.spec(), 1);
-    windows.add(new float[] {1, 2, 3, 4});
+    windows.add(Window.of(new float[] {1, 2, 3, 4}));
     ForecastBatch forecasts = new ForecastBatch(forecaster.spec(), 1);
     forecaster.forecast(windows, forecasts);
     float[] points = new float[4];

@@ -20,8 +20,8 @@ class OnnxForecasterTest {
     ForecasterSpec spec = bundle.manifest().spec();
     try (Forecaster forecaster = OnnxForecaster.open(bundle, OnnxOptions.defaults())) {
       WindowBatch windows = new WindowBatch(spec, 4);
-      windows.add(CONTEXT);
-      windows.add(new float[] {5, 6, 7, 8});
+      windows.add(Window.of(CONTEXT));
+      windows.add(Window.of(new float[] {5, 6, 7, 8}));
       ForecastBatch forecasts = new ForecastBatch(spec, 8);
 
       forecaster.forecast(windows, forecasts);
@@ -46,7 +46,7 @@ class OnnxForecasterTest {
 
     try (Forecaster forecaster = open(any, onnx)) {
       WindowBatch windows = new WindowBatch(forecaster.spec(), 1);
-      windows.add(new float[] {1, 2, 3, 4, 5, 6, 7, 8});
+      windows.add(Window.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}));
       ForecastBatch forecasts = new ForecastBatch(forecaster.spec(), 1);
       forecaster.forecast(windows, forecasts);
       float[] points = new float[8];

@@ -52,8 +52,8 @@ class SeasonalNaiveTest {
         new ForecasterSpec("m", "1", context.length / channels, horizon, channels, List.of());
     try (Forecaster naive = new SeasonalNaive(model, season)) {
       WindowBatch windows = new WindowBatch(model, 2);
-      windows.add(new float[context.length]);
-      windows.add(context);
+      windows.add(Window.of(new float[context.length]));
+      windows.add(Window.of(context));
       ForecastBatch forecasts = new ForecastBatch(naive.spec(), 2);
       naive.forecast(windows, forecasts);
       float[] points = new float[horizon * channels];

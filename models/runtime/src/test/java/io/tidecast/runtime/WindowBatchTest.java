@@ -19,8 +19,8 @@ class WindowBatchTest {
 
   @Test
   void shouldHoldContextsInOrder() {
-    assertThat(batch.add(new float[] {1, 2, 3, 4, 5, 6, 7, 8})).isZero();
-    assertThat(batch.add(new float[] {9, 8, 7, 6, 5, 4, 3, 2})).isZero();
+    assertThat(batch.add(Window.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}))).isZero();
+    assertThat(batch.add(Window.of(new float[] {9, 8, 7, 6, 5, 4, 3, 2}))).isZero();
 
     assertThat(batch.size()).isEqualTo(2);
     assertThat(batch.isFull()).isTrue();
@@ -30,26 +30,26 @@ class WindowBatchTest {
 
   @Test
   void shouldCarryTheLastValueOfEachChannelForward() {
-    assertThat(batch.add(new float[] {1, 2, NO, 4, NO, NO, 7, NO})).isEqualTo(4);
+    assertThat(batch.add(Window.of(new float[] {1, 2, NO, 4, NO, NO, 7, NO}))).isEqualTo(4);
 
     assertThat(context(0)).containsExactly(1, 2, 1, 4, 1, 4, 7, 4);
   }
 
   @Test
   void shouldCarryTheFirstValueBackOverLeadingGaps() {
-    batch.add(new float[8]);
+    batch.add(Window.of(new float[8]));
 
-    assertThat(batch.add(new float[] {NO, NO, NO, 4, 5, NO, 7, 8})).isEqualTo(4);
+    assertThat(batch.add(Window.of(new float[] {NO, NO, NO, 4, 5, NO, 7, 8}))).isEqualTo(4);
 
     assertThat(context(1)).containsExactly(5, 4, 5, 4, 5, 4, 7, 8);
   }
 
   @Test
   void shouldRefuseAChannelWithoutAnyValueAndStayAsItWas() {
-    batch.add(new float[] {1, 2, 3, 4, 5, 6, 7, 8});
+    batch.add(Window.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}));
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> batch.add(new float[] {1, NO, 3, NO, 5, NO, 7, NO}))
+        .isThrownBy(() -> batch.add(Window.of(new float[] {1, NO, 3, NO, 5, NO, 7, NO})))
         .withMessage("must have a value somewhere: channel=1");
 
     assertThat(batch.size()).isEqualTo(1);
@@ -59,34 +59,35 @@ class WindowBatchTest {
   @Test
   void shouldRefuseInfinityAndOtherLengths() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> batch.add(new float[] {1, Float.NEGATIVE_INFINITY, 3, 4, 5, 6, 7, 8}))
+        .isThrownBy(
+            () -> batch.add(Window.of(new float[] {1, Float.NEGATIVE_INFINITY, 3, 4, 5, 6, 7, 8})))
         .withMessage("must be finite: cell=-Infinity");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> batch.add(new float[7]))
+        .isThrownBy(() -> batch.add(Window.of(new float[7])))
         .withMessage("must hold 8 values: context.length=7");
     assertThat(batch.size()).isZero();
   }
 
   @Test
   void shouldRefuseMoreThanItHolds() {
-    batch.add(new float[8]);
-    batch.add(new float[8]);
+    batch.add(Window.of(new float[8]));
+    batch.add(Window.of(new float[8]));
 
     assertThatIllegalStateException()
-        .isThrownBy(() -> batch.add(new float[8]))
+        .isThrownBy(() -> batch.add(Window.of(new float[8])))
         .withMessage("batch is full: capacity=2");
   }
 
   @Test
   void shouldStartAgainOnceCleared() {
-    batch.add(new float[] {1, 2, 3, 4, 5, 6, 7, 8});
+    batch.add(Window.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}));
     batch.clear();
 
     assertThat(batch.size()).isZero();
     assertThatThrownBy(() -> context(0))
         .isInstanceOf(IndexOutOfBoundsException.class)
         .hasMessage("must be below 0: row=0");
-    batch.add(new float[] {8, 7, 6, 5, 4, 3, 2, 1});
+    batch.add(Window.of(new float[] {8, 7, 6, 5, 4, 3, 2, 1}));
     assertThat(context(0)).containsExactly(8, 7, 6, 5, 4, 3, 2, 1);
   }
 

@@ -4,6 +4,7 @@ import io.tidecast.runtime.ForecastBatch;
 import io.tidecast.runtime.Forecaster;
 import io.tidecast.runtime.ForecasterSpec;
 import io.tidecast.runtime.SeasonalNaive;
+import io.tidecast.runtime.Window;
 import io.tidecast.runtime.WindowBatch;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -68,7 +69,7 @@ public final class Evaluation {
       windows.clear();
       for (int i = from; i < Math.min(count, from + BATCH); i++) {
         series.copy(first + i, context);
-        windows.add(context);
+        windows.add(Window.of(context));
       }
       forecaster.forecast(windows, forecasts);
       for (int row = 0; row < windows.size(); row++) {

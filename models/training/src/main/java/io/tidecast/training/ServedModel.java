@@ -22,6 +22,7 @@ import io.tidecast.runtime.ModelManifest.Channels;
 import io.tidecast.runtime.ModelManifest.Patches;
 import io.tidecast.runtime.ModelManifest.TensorSpec;
 import io.tidecast.runtime.TensorRole;
+import io.tidecast.runtime.Window;
 import io.tidecast.runtime.WindowBatch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -186,7 +187,7 @@ final class ServedModel<C extends ArchitectureConfig> {
     List<GoldenVectors.Case> cases = new ArrayList<>();
     for (float[] context : contexts) {
       windows.clear();
-      windows.add(context);
+      windows.add(Window.of(context));
       forecaster.forecast(windows, forecasts);
       float[] point = new float[forecaster.spec().pointsSize()];
       forecasts.points(0, point);

@@ -44,4 +44,26 @@ public record TimeSeries(List<String> channels, long firstMillis, Duration step,
       destination[i] = (float) values[offset + i];
     }
   }
+
+  /**
+   * The same rows with some of the channels.
+   *
+   * @param names of them, in the order in which they are wanted
+   * @throws DataException if one is not there
+   */
+  public TimeSeries select(List<String> names) {
+    int[] sources = new int[names.size()];
+    for (int i = 0; i < sources.length; i++) {
+      sources[i] = channels.indexOf(names.get(i));
+      if (sources[i] < 0) {
+        throw new DataException(
+            "the series must have the channel " + names.get(i) + ", it has " + channels);
+      }
+    }
+    double[] selected = new double[rows() * sources.length];
+    for (int i = 0; i < selected.length; i++) {
+      selected[i] = values[i / sources.length * channels.size() + sources[i % sources.length]];
+    }
+    return new TimeSeries(names, firstMillis, step, selected);
+  }
 }

@@ -14,6 +14,7 @@ import io.tidecast.runtime.ModelException;
 import io.tidecast.runtime.ModelManifest;
 import io.tidecast.runtime.OnnxForecaster;
 import io.tidecast.runtime.OnnxOptions;
+import io.tidecast.runtime.Window;
 import io.tidecast.runtime.WindowBatch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -162,7 +163,7 @@ class ModelImportTest {
       int rows = contexts.length / size;
       WindowBatch windows = new WindowBatch(forecaster.spec(), rows);
       for (int row = 0; row < rows; row++) {
-        windows.add(Arrays.copyOfRange(contexts, row * size, (row + 1) * size));
+        windows.add(Window.of(Arrays.copyOfRange(contexts, row * size, (row + 1) * size)));
       }
       ForecastBatch forecasts = new ForecastBatch(forecaster.spec(), rows);
       forecaster.forecast(windows, forecasts);

@@ -14,6 +14,7 @@ import io.tidecast.runtime.ForecastBatch;
 import io.tidecast.runtime.ModelBundle;
 import io.tidecast.runtime.OnnxForecaster;
 import io.tidecast.runtime.OnnxOptions;
+import io.tidecast.runtime.Window;
 import io.tidecast.runtime.WindowBatch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,7 +100,7 @@ class TrainerTest {
     ForecastBatch forecasts = new ForecastBatch(forecaster.spec(), 1);
     float[] context = new float[37 * 2];
     data.series().copy(250 + 70 - 37, context);
-    windows.add(context);
+    windows.add(Window.of(context));
     forecaster.forecast(windows, forecasts);
     float[] points = new float[11 * 2];
     forecasts.points(0, points);

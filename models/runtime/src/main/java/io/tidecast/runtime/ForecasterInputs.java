@@ -1,0 +1,31 @@
+package io.tidecast.runtime;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What a forecaster is given beside the context.
+ *
+ * @param futureCovariates values known ahead, for each cell of the horizon
+ * @param contextTimeFeatures of the cells of the context, in the order of the input's last axis
+ * @param futureTimeFeatures of the cells of the horizon
+ * @param noise standard normal draws for each window
+ */
+public record ForecasterInputs(
+    int futureCovariates,
+    List<CalendarFeature> contextTimeFeatures,
+    List<CalendarFeature> futureTimeFeatures,
+    int noise)
+    implements Serializable {
+
+  /** Nothing. */
+  public static final ForecasterInputs NONE = new ForecasterInputs(0, List.of(), List.of(), 0);
+
+  public ForecasterInputs {
+    Checks.require(
+        futureCovariates >= 0, "must not be negative", "futureCovariates", futureCovariates);
+    Checks.require(noise >= 0, "must not be negative", "noise", noise);
+    contextTimeFeatures = List.copyOf(contextTimeFeatures);
+    futureTimeFeatures = List.copyOf(futureTimeFeatures);
+  }
+}

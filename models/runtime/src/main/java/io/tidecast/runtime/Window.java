@@ -1,0 +1,29 @@
+package io.tidecast.runtime;
+
+/**
+ * What one forecast is made from.
+ *
+ * @param series name of the series; the noise of a generative model is drawn for it
+ * @param originMillis time of the last context cell, epoch milliseconds
+ * @param stepMillis from one cell to the next
+ * @param context {@code [time][channel]} row-major, oldest first, units of the series; NaN is
+ *     missing; not copied
+ * @param futureCovariates {@code [horizon][covariate]} row-major, their own units; empty for a
+ *     model that takes none; not copied
+ */
+public record Window(
+    String series, long originMillis, long stepMillis, float[] context, float[] futureCovariates) {
+
+  private static final float[] NO_COVARIATES = {};
+  private static final long SOME_STEP_MILLIS = 3_600_000;
+
+  /** Without covariates. */
+  public Window(String series, long originMillis, long stepMillis, float[] context) {
+    this(series, originMillis, stepMillis, context, NO_COVARIATES);
+  }
+
+  /** For models that ask for nothing but the context; hourly, up to 1970 in a series of no name. */
+  public static Window of(float[] context) {
+    return new Window("", 0, SOME_STEP_MILLIS, context);
+  }
+}
