@@ -9,6 +9,7 @@ import io.tidecast.training.Loss;
 import io.tidecast.training.ModelExport;
 import io.tidecast.training.ModelReport;
 import io.tidecast.training.Schedule;
+import io.tidecast.training.SeriesWindows;
 import io.tidecast.training.Torch;
 import io.tidecast.training.Trained;
 import io.tidecast.training.Trainer;
@@ -17,7 +18,10 @@ import io.tidecast.training.TrainingSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -46,13 +50,29 @@ final class TrainCommand implements Callable<Integer> {
       names = "--architecture",
       paramLabel = "NAME",
       required = true,
-      description = "One of: patchtst.")
+      description = "One of: autoformer, informer, patchtst, sundial, timexer.")
   private String architecture;
 
   @Mixin private DataOptions data;
 
   @Option(names = "--out", paramLabel = "DIR", required = true, description = "The model's folder.")
   private Path out;
+
+  @Option(
+      names = "--targets",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "Channels to forecast; the others only inform, where the architecture can use them. Default: all.")
+  private List<String> targets = List.of();
+
+  @Option(
+      names = "--future-covariates",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "Channels that are known over the horizon too, such as load forecasts; timexer uses them.")
+  private List<String> futureCovariates = List.of();
 
   @Option(
       names = "--context",
@@ -77,37 +97,33 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--batch-size",
       paramLabel = "N",
-      defaultValue = "128",
-      description = "Windows per step. (default: ${DEFAULT-VALUE})")
-  private int batchSize;
+      description = "Windows per step. Default: the official one of the architecture.")
+  private Integer batchSize;
 
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      defaultValue = "100",
-      description = "At most. (default: ${DEFAULT-VALUE})")
-  private int epochs;
+      description = "At most. Default: the official number of the architecture.")
+  private Integer epochs;
 
   @Option(
       names = "--patience",
       paramLabel = "N",
-      defaultValue = "100",
       description =
-          "Epochs without a better validation loss before it stops. (default: ${DEFAULT-VALUE})")
-  private int patience;
+          "Epochs without a better validation loss before it stops. Default: the official number.")
+  private Integer patience;
 
   @Option(
       names = "--learning-rate",
       paramLabel = "RATE",
-      defaultValue = "1e-4",
-      description = "Of Adam. (default: ${DEFAULT-VALUE})")
-  private double learningRate;
+      description = "Of Adam. Default: the official one of the architecture.")
+  private Double learningRate;
 
   @Option(
       names = "--schedule",
       paramLabel = "NAME",
-      defaultValue = "DECAY",
-      description = "Of the learning rate: ${COMPLETION-CANDIDATES}. (default: ${DEFAULT-VALUE})")
+      description =
+          "Of the learning rate: ${COMPLETION-CANDIDATES}. Default: the official one of the architecture.")
   private Schedule schedule;
 
   @Option(
@@ -173,15 +189,20 @@ final class TrainCommand implements Callable<Integer> {
 
   private <C extends ArchitectureConfig> void train(Architecture<C> network) throws IOException {
     PrintWriter log = spec.commandLine().getOut();
-    TrainingData series = data.read("0.7,0.1,0.2");
-    TrainingSettings settings =
-        new TrainingSettings(
-            batchSize, epochs, patience, learningRate, schedule, loss, weightDecay, mixup, seed);
+    TrainingData series = arranged(data.read("0.7,0.1,0.2"));
+    TrainingSettings settings = settings(network.name());
     C config = network.readConfig(config(series));
+    requireUsed(network, config);
     Trained<C> trained;
-    TrainingProgress progress = new TrainingProgress(log, epochs);
+    TrainingProgress progress = new TrainingProgress(log, settings.epochs());
     Trainer<C> trainer =
-        new Trainer<>(network, config, series, settings, out.resolve("checkpoint"), progress);
+        new Trainer<>(
+            network,
+            config,
+            SeriesWindows.of(series, network, config),
+            settings,
+            out.resolve("checkpoint"),
+            progress);
     try (progress) {
       trained = trainer.train();
     }
@@ -212,6 +233,55 @@ final class TrainCommand implements Callable<Integer> {
     log.flush();
   }
 
+  private <C extends ArchitectureConfig> void requireUsed(Architecture<C> network, C config) {
+    if (!targets.isEmpty() && network.targets(config) != targets.size()) {
+      throw new IllegalArgumentException(
+          network.name() + " forecasts every channel: --targets=" + String.join(",", targets));
+    }
+    if (network.futureCovariates(config) != futureCovariates.size()) {
+      throw new IllegalArgumentException(
+          network.name()
+              + " can't use what is known ahead: --future-covariates="
+              + String.join(",", futureCovariates));
+    }
+  }
+
+  private TrainingSettings settings(String network) {
+    TrainingSettings official = TrainingSettings.official(network);
+    return new TrainingSettings(
+        batchSize == null ? official.batchSize() : batchSize,
+        epochs == null ? official.epochs() : epochs,
+        patience == null ? official.patience() : patience,
+        learningRate == null ? official.learningRate() : learningRate,
+        schedule == null ? official.schedule() : schedule,
+        loss,
+        weightDecay,
+        mixup,
+        seed);
+  }
+
+  /** Known channels first, targets last, as networks want them. */
+  private TrainingData arranged(TrainingData given) {
+    List<String> names = given.series().channels();
+    List<String> last = targets.isEmpty() ? names : targets;
+    List<String> order = new ArrayList<>(futureCovariates);
+    for (String name : names) {
+      if (!order.contains(name) && !last.contains(name)) {
+        order.add(name);
+      }
+    }
+    for (String name : last) {
+      if (order.contains(name)) {
+        throw new IllegalArgumentException(
+            "a channel must not be both target and known: --future-covariates="
+                + name
+                + "; name the others in --targets");
+      }
+      order.add(name);
+    }
+    return TrainingData.of(given.series().select(order), given.split());
+  }
+
   private ObjectNode config(TrainingData series) {
     ObjectNode config = JSON.createObjectNode();
     hyperparameters.forEach(
@@ -225,7 +295,35 @@ final class TrainCommand implements Callable<Integer> {
         });
     config.put("seq_len", context);
     config.put("pred_len", horizon);
-    config.put("enc_in", series.series().channels().size());
+    int channels = series.series().channels().size();
+    int forecast = targets.isEmpty() ? channels : targets.size();
+    config.put("enc_in", channels);
+    config.put("dec_in", channels);
+    config.put("c_out", forecast);
+    config.put("future_covariates", futureCovariates.size());
+    byDefault(config, "features", forecast == channels ? "M" : "MS");
+    byDefault(config, "freq", frequency(series.series().step()));
+    byDefault(config, "label_len", Math.min(48, context));
     return config;
+  }
+
+  private static void byDefault(ObjectNode config, String name, Object value) {
+    if (!config.has(name)) {
+      config.set(name, JSON.valueToTree(value));
+    }
+  }
+
+  /** Of the calendar features, as official configurations spell it. */
+  private static String frequency(Duration step) {
+    if (step.compareTo(Duration.ofMinutes(1)) < 0) {
+      return "s";
+    } else if (step.compareTo(Duration.ofHours(1)) < 0) {
+      return "t";
+    } else if (step.compareTo(Duration.ofDays(1)) < 0) {
+      return "h";
+    } else if (step.compareTo(Duration.ofDays(7)) < 0) {
+      return "d";
+    }
+    return step.compareTo(Duration.ofDays(28)) < 0 ? "w" : "m";
   }
 }

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /**
@@ -34,6 +36,24 @@ public interface Architecture<C extends ArchitectureConfig> {
     return Port.of(Role.POINT, -1, config.predLen(), config.encIn());
   }
 
+  /**
+   * Calendar features of {@link Role#CONTEXT_TIME_FEATURES} and {@link Role#FUTURE_TIME_FEATURES},
+   * in their order, as manifests spell them.
+   */
+  default List<String> timeFeatures(C config) {
+    return List.of();
+  }
+
+  /** How many channels, the first ones, {@link Role#FUTURE_COVARIATES} holds. */
+  default int futureCovariates(C config) {
+    return 0;
+  }
+
+  /** How many channels, the last ones, are forecast. */
+  default int targets(C config) {
+    return config.encIn();
+  }
+
   /** Whether the forecast of a channel depends on the other channels. */
   default boolean mixesChannels() {
     return true;
@@ -41,6 +61,31 @@ public interface Architecture<C extends ArchitectureConfig> {
 
   /** The network: {@link #inputs} to {@link #output}. */
   <T> T forward(Ops<T> ops, C config, Inputs<T> in);
+
+  /**
+   * Steps after the context that training needs; the prediction length unless it learns by more.
+   */
+  default int trainingHorizon(C config) {
+    return config.predLen();
+  }
+
+  /** What training is given beside the data, drawn anew for each batch; by role. */
+  default Map<Role, Tensor> draws(C config, int batch, RandomGenerator random) {
+    return Map.of();
+  }
+
+  /**
+   * What training brings together.
+   *
+   * @param in {@link #inputs} but noise, and {@link #draws}
+   * @param future what happened, {@code [batch, trainingHorizon, target]}
+   */
+  default <T> Comparison<T> compare(Ops<T> ops, C config, Inputs<T> in, T future) {
+    return new Comparison<>(forward(ops, config, in), future);
+  }
+
+  /** What a network said and what it should have said, of one shape. */
+  record Comparison<T>(T said, T wanted) {}
 
   /** Every architecture there is. */
   static List<Architecture<?>> all() {

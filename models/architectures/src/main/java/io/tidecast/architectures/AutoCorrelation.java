@@ -1,8 +1,9 @@
 package io.tidecast.architectures;
 
 /**
- * Autoformer's auto-correlation as it is served: the delays at which a query resembles the key most
- * are chosen for each sample, and the value, rolled by each, is averaged by resemblance.
+ * Autoformer's auto-correlation: the delays at which a query resembles the key most are chosen, for
+ * each sample when serving and for the whole batch while training, and the value, rolled by each,
+ * is averaged by resemblance.
  *
  * <p>Officially every channel is correlated through a Fourier transform and the correlations are
  * averaged over the channels. Taking that average first leaves one matrix of products of all pairs
@@ -27,13 +28,19 @@ record AutoCorrelation<T>(Ops<T> ops, int length, int keys, int width, int delay
     T products = ops.matmul(k, ops.permute(query, 0, 2, 1));
     T correlation = ops.reshape(ops.tap("corr_" + tap, diagonalMeans(products)), -1, 1, length);
 
-    T chosen = ops.reshape(ops.greatest(correlation, delays, length), -1, delays, length);
+    T resemblance = ops.training() ? meanOfBatch(correlation) : correlation;
+    T chosen = ops.reshape(ops.greatest(resemblance, delays, length), -1, delays, length);
     T strengths = ops.matmul(correlation, ops.permute(chosen, 0, 2, 1));
     T weights = ops.tap("weight_" + tap, ops.softmax(strengths));
     ops.tap("delay_" + tap, ops.matmul(chosen, Blocks.places(ops, length)));
 
     T byDelay = ops.matmul(weights, chosen);
     return ops.matmul(circulant(byDelay), fitted(value));
+  }
+
+  /** {@code [batch, 1, delay]} to {@code [1, 1, delay]}. */
+  private T meanOfBatch(T correlation) {
+    return ops.permute(ops.mean(ops.permute(correlation, 1, 2, 0)), 0, 2, 1);
   }
 
   private T fitted(T x) {

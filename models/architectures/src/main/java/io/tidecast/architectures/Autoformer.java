@@ -40,6 +40,11 @@ public final class Autoformer implements Architecture<AutoformerConfig> {
   }
 
   @Override
+  public List<String> timeFeatures(AutoformerConfig config) {
+    return TimeFeatures.names(config.freq());
+  }
+
+  @Override
   public <T> T forward(Ops<T> ops, AutoformerConfig config, Inputs<T> in) {
     int label = config.labelLen();
     T x = in.context();

@@ -45,6 +45,16 @@ public final class Informer implements Architecture<InformerConfig> {
   }
 
   @Override
+  public int targets(InformerConfig config) {
+    return config.cOut();
+  }
+
+  @Override
+  public List<String> timeFeatures(InformerConfig config) {
+    return TimeFeatures.names(config.freq());
+  }
+
+  @Override
   public <T> T forward(Ops<T> ops, InformerConfig config, Inputs<T> in) {
     int label = config.labelLen();
     T encoded = encoder(ops, config, in.context(), in.get(Role.CONTEXT_TIME_FEATURES));

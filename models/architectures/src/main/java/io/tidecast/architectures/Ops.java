@@ -38,6 +38,11 @@ public interface Ops<T> {
    */
   default void unlearned(String name, float... values) {}
 
+  /** Whether the network is learning: dropout on, statistics of the batch. */
+  default boolean training() {
+    return false;
+  }
+
   /** A fixed float tensor of the given shape. */
   T constant(float[] values, long... shape);
 

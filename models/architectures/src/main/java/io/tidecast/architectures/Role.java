@@ -13,8 +13,17 @@ public enum Role {
   /** Calendar features of the steps ahead. */
   FUTURE_TIME_FEATURES("batch,horizon,feature"),
 
+  /** Other series over the steps ahead, known beforehand. */
+  FUTURE_COVARIATES("batch,horizon,covariate"),
+
   /** Standard normal draws of a generative forecaster; a long path is drawn in pieces. */
   NOISE("batch,piece,sample,step"),
+
+  /** Only while training: the noise of each token that learns to lose it. */
+  FLOW_NOISE("batch,token,step"),
+
+  /** Only while training: how far each token is on its way from noise, and the waves of that. */
+  FLOW_TIME("batch,token,wave"),
 
   /** Point forecasts. */
   POINT("batch,horizon,channel"),

@@ -3,6 +3,8 @@ package io.tidecast.architectures;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
 
 /**
  * A generative forecaster in the style of Sundial (Liu et al., 2025, <a
@@ -58,25 +60,17 @@ public final class Sundial implements Architecture<SundialConfig> {
 
   @Override
   public <T> T forward(Ops<T> ops, SundialConfig config, Inputs<T> in) {
-    T x = in.context();
-    T mean = ops.tap("mean", Blocks.meanOfSteps(ops, x, config.seqLen()));
-    T centred = ops.sub(x, mean);
-    T variance = Blocks.meanOfSteps(ops, ops.mul(centred, centred), config.seqLen());
-    T deviation = ops.add(ops.sqrt(variance), ops.constant(DEVIATION_EPSILON));
-    ops.tap("std", deviation);
-
     int length = config.pieceLength();
+    Level<T> level = level(ops, config, in.context());
     Reader<T> reader = new Reader<>(ops, config);
-    TimeFlow<T> flow =
-        new TimeFlow<>(
-            ops, length, config.hiddenSize(), config.flowLossDepth(), config.numSamplingSteps());
-    T normalised = ops.reshape(ops.div(centred, deviation), -1, config.seqLen());
-    T condition = reader.read(normalised, config.seqLen(), "");
+    TimeFlow<T> flow = flow(ops, config);
+    T condition =
+        reader.last(normalised(ops, level, in.context(), config.seqLen()), config.seqLen(), "");
     List<T> pieces = new ArrayList<>();
     for (int i = 0; i < config.pieces(); i++) {
       if (i > 0) {
         T median = ops.reshape(median(ops, config, pieces.get(i - 1)), -1, length);
-        condition = reader.read(median, length, "_call" + (i + 1));
+        condition = reader.last(median, length, "_call" + (i + 1));
       }
       T noise = ops.gather(in.get(Role.NOISE), 1, new long[] {i}, 1);
       noise = ops.reshape(noise, -1, config.numSamples(), length);
@@ -84,10 +78,72 @@ public final class Sundial implements Architecture<SundialConfig> {
     }
 
     T y = ops.slice(ops.concat(pieces, 2), 2, 0, config.predLen());
-    y = ops.add(ops.mul(y, deviation), mean);
+    y = ops.add(ops.mul(y, level.deviation()), level.mean());
     ops.tap("y_median", median(ops, config, y));
     ops.tap("y_mean", Blocks.meanOfSteps(ops, y, config.numSamples()));
     return y;
+  }
+
+  /** Every token learns to draw what comes after it, which is at least a piece long. */
+  @Override
+  public int trainingHorizon(SundialConfig config) {
+    return config.pieceLength();
+  }
+
+  @Override
+  public Map<Role, Tensor> draws(SundialConfig config, int batch, RandomGenerator random) {
+    int tokens = config.tokens(config.seqLen());
+    float[] noise = new float[batch * tokens * config.pieceLength()];
+    for (int i = 0; i < noise.length; i++) {
+      noise[i] = (float) random.nextGaussian();
+    }
+    return Map.of(
+        Role.FLOW_NOISE,
+        Tensor.of(noise, batch, tokens, config.pieceLength()),
+        Role.FLOW_TIME,
+        TimeFlow.times(batch, tokens, random));
+  }
+
+  @Override
+  public <T> Comparison<T> compare(Ops<T> ops, SundialConfig config, Inputs<T> in, T future) {
+    int length = config.seqLen() + config.pieceLength();
+    int patch = config.inputTokenLen();
+    int tokens = config.tokens(config.seqLen());
+    Level<T> level = level(ops, config, in.context());
+    T series = ops.concat(List.of(in.context(), future), 1);
+    series = normalised(ops, level, series, length);
+    int first = config.seqLen() - (tokens - 1) * patch;
+    T wanted = Blocks.windows(ops, series, 1, length, first, tokens, config.pieceLength(), patch);
+    T context = ops.slice(series, 1, 0, config.seqLen());
+    T condition = new Reader<>(ops, config).read(context, config.seqLen(), "");
+    T said =
+        flow(ops, config)
+            .denoised(condition, in.get(Role.FLOW_NOISE), in.get(Role.FLOW_TIME), wanted);
+    return new Comparison<>(said, wanted);
+  }
+
+  private static <T> TimeFlow<T> flow(Ops<T> ops, SundialConfig config) {
+    return new TimeFlow<>(
+        ops,
+        config.pieceLength(),
+        config.hiddenSize(),
+        config.flowLossDepth(),
+        config.numSamplingSteps());
+  }
+
+  /** Mean and deviation of a context, {@code [batch, 1, 1]} each. */
+  private record Level<T>(T mean, T deviation) {}
+
+  private static <T> Level<T> level(Ops<T> ops, SundialConfig config, T x) {
+    T mean = ops.tap("mean", Blocks.meanOfSteps(ops, x, config.seqLen()));
+    T centred = ops.sub(x, mean);
+    T variance = Blocks.meanOfSteps(ops, ops.mul(centred, centred), config.seqLen());
+    T deviation = ops.add(ops.sqrt(variance), ops.constant(DEVIATION_EPSILON));
+    return new Level<>(mean, ops.tap("std", deviation));
+  }
+
+  private static <T> T normalised(Ops<T> ops, Level<T> level, T x, int length) {
+    return ops.reshape(ops.div(ops.sub(x, level.mean()), level.deviation()), -1, length);
   }
 
   /** Over {@code [batch, sample, step]}, {@code [batch, step, 1]}; of two middles the lower. */
@@ -111,16 +167,23 @@ public final class Sundial implements Architecture<SundialConfig> {
       this.d = config.hiddenSize();
     }
 
-    /** Reads on over {@code [batch, length]}; the last token, {@code [batch, 1, hidden_size]}. */
+    /** The same, the last token alone, {@code [batch, 1, hidden_size]}. */
+    T last(T x, int length, String call) {
+      return ops.slice(read(x, length, call), 1, config.tokens(length) - 1, 1);
+    }
+
+    /**
+     * Reads on over {@code [batch, length]}; what it knows after each token, {@code [batch, token,
+     * hidden_size]}.
+     */
     T read(T x, int length, String call) {
-      int n = (length + config.inputTokenLen() - 1) / config.inputTokenLen();
+      int n = config.tokens(length);
       T z = ops.tap("patch_embed" + call, embedding(x, length, n));
       for (int i = 0; i < config.numHiddenLayers(); i++) {
         z = ops.tap("layer" + i + "_out" + call, layer(z, i, n));
       }
       tokensRead += n;
-      z = ops.tap("hidden" + call, Blocks.layerNorm(ops, z, "model.norm", d));
-      return ops.slice(z, 1, n - 1, 1);
+      return ops.tap("hidden" + call, Blocks.layerNorm(ops, z, "model.norm", d));
     }
 
     /**

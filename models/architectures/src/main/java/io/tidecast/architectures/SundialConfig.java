@@ -91,6 +91,11 @@ public record SundialConfig(
     return outputTokenLens.get(outputTokenLens.size() - 1);
   }
 
+  /** Patches of a sequence, the first of which may not be full. */
+  int tokens(int length) {
+    return (length + inputTokenLen - 1) / inputTokenLen;
+  }
+
   /** Pieces that make the prediction length. */
   int pieces() {
     return (maxNewTokens + pieceLength() - 1) / pieceLength();

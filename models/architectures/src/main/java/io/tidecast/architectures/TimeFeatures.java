@@ -5,17 +5,35 @@ import java.util.Map;
 
 /** Calendar features of a step as the official repositories count them. */
 final class TimeFeatures {
-  private static final Map<String, Integer> BY_FREQUENCY =
-      Map.of("s", 6, "t", 5, "h", 4, "d", 3, "b", 3, "w", 2, "m", 1, "a", 1);
+  private static final Map<String, List<String>> BY_FREQUENCY =
+      Map.of(
+          "s",
+          List.of(
+              "second_of_minute",
+              "minute_of_hour",
+              "hour_of_day",
+              "day_of_week",
+              "day_of_month",
+              "day_of_year"),
+          "t",
+          List.of("minute_of_hour", "hour_of_day", "day_of_week", "day_of_month", "day_of_year"),
+          "h",
+          List.of("hour_of_day", "day_of_week", "day_of_month", "day_of_year"),
+          "d",
+          List.of("day_of_week", "day_of_month", "day_of_year"),
+          "b",
+          List.of("day_of_week", "day_of_month", "day_of_year"),
+          "w",
+          List.of("day_of_month", "week_of_year"),
+          "m",
+          List.of("month_of_year"));
 
   private TimeFeatures() {}
 
   /** Requires a known frequency. */
   static void requireFrequency(String freq) {
     Checks.require(
-        freq != null && BY_FREQUENCY.containsKey(freq),
-        "freq must be one of s t h d b w m a",
-        freq);
+        freq != null && BY_FREQUENCY.containsKey(freq), "freq must be one of s t h d b w m", freq);
   }
 
   /** Requires features of the calendar; tables of months and hours are of older checkpoints. */
@@ -23,9 +41,14 @@ final class TimeFeatures {
     Checks.require("timeF".equals(embed), "embed must be timeF", embed);
   }
 
+  /** Those of a step of that frequency. */
+  static List<String> names(String freq) {
+    return BY_FREQUENCY.get(freq);
+  }
+
   /** How many features a step of that frequency has. */
   static int count(String freq) {
-    return BY_FREQUENCY.get(freq);
+    return names(freq).size();
   }
 
   /** The ports of an encoder and decoder that see time features. */

@@ -2,6 +2,7 @@ package io.tidecast.architectures;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
@@ -104,17 +105,51 @@ record TimeFlow<T>(Ops<T> ops, int length, int width, int depth, int steps) {
     return ops.add(ops.mul(x, ops.add(scale, ops.constant(1))), shift);
   }
 
-  /** Cosines and then sines of the time at falling frequencies, through two layers. */
-  private T timeEmbedding(float time) {
-    float[] waves = new float[2 * FREQUENCIES];
+  /**
+   * What training compares: where the network says that paths end, from places on the way there.
+   *
+   * @param condition {@code [batch, token, width]}
+   * @param noise {@code [batch, token, length]}
+   * @param time of {@link #times}, {@code [batch, token, 1 + waves]}
+   * @param target where they do end, {@code [batch, token, length]}
+   */
+  T denoised(T condition, T noise, T time, T target) {
+    T known = linear(condition, "cond_embed", width, width);
+    T share = ops.slice(time, 2, 0, 1);
+    T x = ops.add(noise, ops.mul(share, ops.sub(target, noise)));
+    T waves = ops.slice(time, 2, 1, 2 * FREQUENCIES);
+    return end(x, ops.add(timeEmbedding(waves), known));
+  }
+
+  /** Times drawn within [0, 1), each followed by its waves. */
+  static Tensor times(int batch, int tokens, RandomGenerator random) {
+    int row = 1 + 2 * FREQUENCIES;
+    float[] times = new float[batch * tokens * row];
+    for (int i = 0; i < times.length; i += row) {
+      times[i] = random.nextFloat();
+      waves(times[i] * TIME_SCALE, times, i + 1);
+    }
+    return Tensor.of(times, batch, tokens, row);
+  }
+
+  /** Cosines and then sines of the time at falling frequencies. */
+  private static void waves(float time, float[] waves, int offset) {
     for (int i = 0; i < FREQUENCIES; i++) {
       float exponent = (float) -Math.log(LONGEST_PERIOD) * i / FREQUENCIES;
       float angle = time * (float) Math.exp(exponent);
-      waves[i] = (float) Math.cos(angle);
-      waves[FREQUENCIES + i] = (float) Math.sin(angle);
+      waves[offset + i] = (float) Math.cos(angle);
+      waves[offset + FREQUENCIES + i] = (float) Math.sin(angle);
     }
-    T z = ops.constant(waves, 1, 2L * FREQUENCIES);
-    z = Blocks.linear(ops, z, NET + "time_embed.mlp.0", 2L * FREQUENCIES, width, Init.SMALL);
+  }
+
+  private T timeEmbedding(float time) {
+    float[] waves = new float[2 * FREQUENCIES];
+    waves(time, waves, 0);
+    return timeEmbedding(ops.constant(waves, 1, waves.length));
+  }
+
+  private T timeEmbedding(T waves) {
+    T z = Blocks.linear(ops, waves, NET + "time_embed.mlp.0", 2L * FREQUENCIES, width, Init.SMALL);
     return Blocks.linear(ops, ops.silu(z), NET + "time_embed.mlp.2", width, width, Init.SMALL);
   }
 

@@ -24,6 +24,8 @@ import java.util.Optional;
  * @param dropout of tokens, attention output, feed-forward and forecast, while training
  * @param activation of the feed-forward block
  * @param freq frequency of the time features: {@code h} for hourly and so on
+ * @param futureCovariates how many channels, the first ones, are known over the horizon; not
+ *     official
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record TimeXerConfig(
@@ -39,7 +41,8 @@ public record TimeXerConfig(
     int dFf,
     double dropout,
     Activation activation,
-    String freq)
+    String freq,
+    int futureCovariates)
     implements ArchitectureConfig {
 
   /** What is forecast from what. */
@@ -67,6 +70,11 @@ public record TimeXerConfig(
     requireDropout("dropout", dropout);
     require(activation != null, "activation must be gelu or relu", activation);
     TimeFeatures.requireFrequency(freq);
+    require(
+        futureCovariates >= 0
+            && (futureCovariates == 0 || features == Features.MS && futureCovariates < encIn),
+        "future_covariates must be 0, or with features MS less than enc_in",
+        futureCovariates);
   }
 
   @Override
@@ -90,8 +98,18 @@ public record TimeXerConfig(
     return seqLen / patchLen;
   }
 
+  /** Whether channels are known over the horizon. */
+  boolean seesAhead() {
+    return futureCovariates > 0;
+  }
+
+  /** Patches of the horizon; the last one may repeat its end. */
+  int futurePatchCount() {
+    return seesAhead() ? (predLen + patchLen - 1) / patchLen : 0;
+  }
+
   /** Tokens of a series: its patches and the global one. */
   int tokens() {
-    return patchCount() + 1;
+    return patchCount() + futurePatchCount() + 1;
   }
 }

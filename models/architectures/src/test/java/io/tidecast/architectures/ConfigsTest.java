@@ -70,7 +70,7 @@ class ConfigsTest {
         "timexer | 'features':'S' | enc_in must be 1 with features S: 7",
         "timexer | 'patch_len':97 | patch_len must be 1 to seq_len: 97",
         "timexer | 'n_heads':257 | n_heads must be 1 to d_model: 257",
-        "timexer | 'freq':'y' | freq must be one of s t h d b w m a: y",
+        "timexer | 'freq':'y' | freq must be one of s t h d b w m: y",
         "timexer | 'dropout':1 | dropout must be in [0, 1): 1.0",
         "autoformer | 'c_out':3 | c_out must be enc_in: 3",
         "autoformer | 'dec_in':3 | dec_in must be enc_in: 3",

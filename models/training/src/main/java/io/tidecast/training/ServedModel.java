@@ -105,28 +105,30 @@ final class ServedModel<C extends ArchitectureConfig> {
     }
     Map<Role, T> scaled = new EnumMap<>(in.values());
     int channels = config.encIn();
-    T context = ops.sub(in.context(), constant(ops, scaler.mean(), channels));
-    scaled.put(Role.CONTEXT, ops.div(context, constant(ops, scaler.deviation(), channels)));
-    T point = architecture.forward(ops, config, new Inputs<>(scaled));
-    point = ops.mul(point, constant(ops, scaler.deviation(), targets()));
-    return ops.add(point, constant(ops, scaler.mean(), targets()));
-  }
-
-  /** Of the last channels, which are those that are forecast. */
-  private static <T> T constant(Ops<T> ops, double[] values, int count) {
-    float[] last = new float[count];
-    for (int i = 0; i < count; i++) {
-      last[i] = (float) values[values.length - count + i];
+    scaled.put(Role.CONTEXT, standardised(ops, in.context(), 0, channels));
+    int known = architecture.futureCovariates(config);
+    if (known > 0) {
+      scaled.put(
+          Role.FUTURE_COVARIATES, standardised(ops, in.get(Role.FUTURE_COVARIATES), 0, known));
     }
-    return ops.constant(last, count);
+    T point = architecture.forward(ops, config, new Inputs<>(scaled));
+    int first = channels - architecture.targets(config);
+    point = ops.mul(point, constant(ops, scaler.deviation(), first, channels));
+    return ops.add(point, constant(ops, scaler.mean(), first, channels));
   }
 
-  /** How many channels are forecast. */
-  private int targets() {
-    Port output = architecture.output(config);
-    return output.role() == Role.POINT
-        ? Math.toIntExact(output.shape().get(output.shape().size() - 1))
-        : config.encIn();
+  private <T> T standardised(Ops<T> ops, T x, int first, int end) {
+    T centred = ops.sub(x, constant(ops, scaler.mean(), first, end));
+    return ops.div(centred, constant(ops, scaler.deviation(), first, end));
+  }
+
+  /** Of the channels from {@code first} up to {@code end}. */
+  private static <T> T constant(Ops<T> ops, double[] values, int first, int end) {
+    float[] some = new float[end - first];
+    for (int i = 0; i < some.length; i++) {
+      some[i] = (float) values[first + i];
+    }
+    return ops.constant(some, some.length);
   }
 
   /** The manifest of a graph that is still to be made. */
@@ -148,10 +150,10 @@ final class ServedModel<C extends ArchitectureConfig> {
         new Channels(
             architecture.mixesChannels() ? Channels.Mode.JOINT : Channels.Mode.INDEPENDENT,
             names,
-            names.subList(names.size() - targets(), names.size())),
+            names.subList(names.size() - architecture.targets(config), names.size())),
         List.of(),
-        List.of(),
-        List.of(),
+        names.subList(0, architecture.futureCovariates(config)),
+        architecture.timeFeatures(config),
         config.patching().map(ServedModel::patches).orElse(null),
         architecture.inputs(config).stream().map(ServedModel::tensor).toList(),
         List.of(tensor(architecture.output(config))),

@@ -9,10 +9,13 @@ import ai.djl.training.GradientCollector;
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.architectures.Inputs;
+import io.tidecast.architectures.Port;
 import io.tidecast.architectures.Role;
 import io.tidecast.architectures.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
 
@@ -25,7 +28,7 @@ public final class Trainer<C extends ArchitectureConfig> {
 
   private final Architecture<C> architecture;
   private final C config;
-  private final TrainingData data;
+  private final TrainingWindows windows;
   private final TrainingSettings settings;
   private final Path checkpoints;
   private final TrainingListener listener;
@@ -38,30 +41,23 @@ public final class Trainer<C extends ArchitectureConfig> {
   public Trainer(
       Architecture<C> architecture,
       C config,
-      TrainingData data,
+      TrainingWindows windows,
       TrainingSettings settings,
       Path checkpoints,
       TrainingListener listener) {
     this.architecture = architecture;
     this.config = config;
-    this.data = data;
+    this.windows = windows;
     this.settings = settings;
     this.checkpoints = checkpoints;
     this.listener = listener;
-    if (!architecture.inputs(config).stream().allMatch(port -> port.role() == Role.CONTEXT)
-        || architecture.output(config).role() != Role.POINT) {
-      throw new IllegalArgumentException(
-          "architecture must give points from the context alone to be trained: architecture="
-              + architecture.name());
-    }
-    if (config.encIn() != data.series().channels().size()) {
+    if (config.encIn() != windows.channels()) {
       throw new IllegalArgumentException(
           "enc_in must be the number of channels, "
-              + data.series().channels().size()
+              + windows.channels()
               + ": enc_in="
               + config.encIn());
     }
-    data.requireWindows(config.seqLen(), config.predLen());
   }
 
   /**
@@ -83,26 +79,20 @@ public final class Trainer<C extends ArchitectureConfig> {
   }
 
   private String identity() {
-    return architecture.name() + " " + config + " " + settings + " " + data.identity();
+    return architecture.name() + " " + config + " " + settings + " " + windows.identity();
   }
 
   /** One run with its torch memory. */
   private final class Run {
     private final NDManager manager;
     private final TorchWeights weights;
-    private final NDArray values;
-    private final int trainWindows;
+    private final int features = architecture.timeFeatures(config).size();
     private Adam adam;
     private Checkpoint state;
 
     Run(NDManager manager) {
       this.manager = manager;
       this.weights = new TorchWeights(manager, settings.seed());
-      this.values =
-          manager.create(
-              data.scaler().scale(data.series()),
-              new Shape(data.series().rows(), data.series().channels().size()));
-      this.trainWindows = windows(Split.Part.TRAIN);
     }
 
     Trained<C> train() throws IOException {
@@ -121,7 +111,7 @@ public final class Trainer<C extends ArchitectureConfig> {
           architecture,
           config,
           state.best(),
-          data.scaler(),
+          windows.scaler(),
           state.epochs(),
           state.bestEpoch(),
           state.bestLoss(),
@@ -139,7 +129,9 @@ public final class Trainer<C extends ArchitectureConfig> {
     private void drawWeights() {
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
-        forward(TorchOps.inference(manager, weights), batch(Split.Part.TRAIN, new int[] {0}));
+        Batch batch = batch(Split.Part.TRAIN, 0, new int[] {0});
+        batch.draw(new Random(0));
+        batch.loss(TorchOps.inference(manager, weights));
       }
     }
 
@@ -156,9 +148,8 @@ public final class Trainer<C extends ArchitectureConfig> {
       int steps = order.length / size;
       double sum = 0;
       for (int step = 0; step < steps; step++) {
-        int[] windows = new int[size];
-        System.arraycopy(order, step * size, windows, 0, size);
-        sum += step(TorchOps.training(manager, weights, masks), windows, rate, random);
+        int[] chosen = Arrays.copyOfRange(order, step * size, (step + 1) * size);
+        sum += step(TorchOps.training(manager, weights, masks), epoch, chosen, rate, random);
         listener.onStep(epoch + 1, step + 1, steps, sum / (step + 1));
       }
       double validation = finite(validationLoss());
@@ -180,13 +171,17 @@ public final class Trainer<C extends ArchitectureConfig> {
               epoch + 1, settings.epochs(), sum / steps, validation, best, seconds));
     }
 
-    private double step(TorchOps ops, int[] windows, double rate, Random random) {
+    private double step(TorchOps ops, int epoch, int[] chosen, double rate, Random random) {
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
         double value;
         try (GradientCollector gradients = manager.getEngine().newGradientCollector()) {
-          NDArray batch = batch(Split.Part.TRAIN, windows);
-          NDArray loss = loss(ops, settings.mixup() ? mixed(batch, windows.length, random) : batch);
+          Batch batch = batch(Split.Part.TRAIN, epoch, chosen);
+          if (settings.mixup()) {
+            batch.mix(random);
+          }
+          batch.draw(random);
+          NDArray loss = batch.loss(ops);
           gradients.backward(loss);
           value = loss.getFloat();
         }
@@ -206,69 +201,121 @@ public final class Trainer<C extends ArchitectureConfig> {
     }
 
     private double validationLoss() {
-      int windows = windows(Split.Part.VALIDATION);
+      int count = windows.count(Split.Part.VALIDATION);
       double sum = 0;
-      for (int from = 0; from < windows; from += EVALUATION_BATCH) {
-        int[] starts = new int[Math.min(EVALUATION_BATCH, windows - from)];
+      for (int from = 0; from < count; from += EVALUATION_BATCH) {
+        int[] starts = new int[Math.min(EVALUATION_BATCH, count - from)];
         for (int i = 0; i < starts.length; i++) {
           starts[i] = from + i;
         }
         try (NDScope scope = new NDScope()) {
           scope.suppressNotUsedWarning();
-          NDArray batch = batch(Split.Part.VALIDATION, starts);
-          sum += loss(TorchOps.inference(manager, weights), batch).getFloat() * starts.length;
+          Batch batch = batch(Split.Part.VALIDATION, 0, starts);
+          batch.draw(new Random(from));
+          sum += batch.loss(TorchOps.inference(manager, weights)).getFloat() * starts.length;
         }
       }
-      return sum / windows;
+      return sum / count;
     }
 
-    private NDArray loss(TorchOps ops, NDArray batch) {
-      NDArray actual = batch.get(new NDIndex(":, {}:, :", config.seqLen()));
-      return settings.loss().of(forward(ops, batch), actual);
-    }
-
-    private NDArray forward(TorchOps ops, NDArray batch) {
-      NDArray context = batch.get(new NDIndex(":, :{}, :", config.seqLen()));
-      return architecture.forward(ops, config, new Inputs<>(context));
-    }
-
-    /** Scaled {@code [window][context and horizon][channel]}. */
-    private NDArray batch(Split.Part part, int[] windows) {
-      int length = config.seqLen() + config.predLen();
-      int first = data.split().firstWindow(part, config.seqLen());
-      long[] rows = new long[windows.length * length];
-      for (int i = 0; i < windows.length; i++) {
-        for (int t = 0; t < length; t++) {
-          rows[i * length + t] = (long) first + windows[i] + t;
-        }
+    private Batch batch(Split.Part part, int epoch, int[] chosen) {
+      int length = config.seqLen() + architecture.trainingHorizon(config);
+      int width = windows.channels();
+      float[] values = new float[chosen.length * length * width];
+      float[] marks = new float[chosen.length * length * features];
+      float[] window = new float[length * width];
+      float[] windowMarks = new float[length * features];
+      for (int i = 0; i < chosen.length; i++) {
+        windows.copy(part, epoch, chosen[i], window, windowMarks);
+        System.arraycopy(window, 0, values, i * window.length, window.length);
+        System.arraycopy(windowMarks, 0, marks, i * windowMarks.length, windowMarks.length);
       }
-      return values.get(manager.create(rows, new Shape(windows.length, length)));
-    }
-
-    private int windows(Split.Part part) {
-      return data.split().windows(part, config.seqLen(), config.predLen());
-    }
-
-    /** Every window moved a random part of the way to its neighbour in the shuffled batch. */
-    private NDArray mixed(NDArray batch, int size, Random random) {
-      float[] shares = new float[size];
-      long[] neighbours = new long[size];
-      for (int i = 0; i < size; i++) {
-        shares[i] = random.nextFloat();
-        neighbours[i] = (i + 1) % size;
-      }
-      NDArray other = batch.get(manager.create(neighbours));
-      return batch.add(other.sub(batch).mul(manager.create(shares, new Shape(size, 1, 1))));
+      return new Batch(
+          manager.create(values, new Shape(chosen.length, length, width)),
+          features == 0 ? null : manager.create(marks, new Shape(chosen.length, length, features)),
+          chosen.length);
     }
 
     private int[] shuffled(Random random) {
-      int[] order = new int[trainWindows];
+      int[] order = new int[windows.count(Split.Part.TRAIN)];
       for (int i = 0; i < order.length; i++) {
         int j = random.nextInt(i + 1);
         order[i] = order[j];
         order[j] = i;
       }
       return order;
+    }
+
+    /** Windows side by side, {@code [window][context and what follows][...]}. */
+    private final class Batch {
+      private final int size;
+      private final Map<Role, NDArray> drawn = new EnumMap<>(Role.class);
+      private NDArray values;
+      private NDArray marks;
+
+      Batch(NDArray values, NDArray marks, int size) {
+        this.values = values;
+        this.marks = marks;
+        this.size = size;
+      }
+
+      /** Moves every window a random part of the way to its neighbour in the shuffled batch. */
+      void mix(Random random) {
+        float[] shares = new float[size];
+        long[] neighbours = new long[size];
+        for (int i = 0; i < size; i++) {
+          shares[i] = random.nextFloat();
+          neighbours[i] = (i + 1) % size;
+        }
+        values = mixed(values, shares, neighbours);
+        marks = marks == null ? null : mixed(marks, shares, neighbours);
+      }
+
+      private NDArray mixed(NDArray x, float[] shares, long[] neighbours) {
+        NDArray other = x.get(manager.create(neighbours));
+        return x.add(other.sub(x).mul(manager.create(shares, new Shape(size, 1, 1))));
+      }
+
+      /** Draws what the network needs beside the data. */
+      void draw(Random random) {
+        architecture
+            .draws(config, size, random)
+            .forEach(
+                (role, tensor) ->
+                    drawn.put(role, manager.create(tensor.floats(), new Shape(tensor.shape()))));
+      }
+
+      NDArray loss(TorchOps ops) {
+        Map<Role, NDArray> inputs = new EnumMap<>(drawn);
+        for (Port port : architecture.inputs(config)) {
+          NDArray input = input(port.role());
+          if (input != null) {
+            inputs.put(port.role(), input);
+          }
+        }
+        int targets = architecture.targets(config);
+        NDArray future =
+            values.get(new NDIndex(":, {}:, {}:", config.seqLen(), config.encIn() - targets));
+        Architecture.Comparison<NDArray> comparison =
+            architecture.compare(ops, config, new Inputs<>(inputs), future);
+        return settings.loss().of(comparison.said(), comparison.wanted());
+      }
+
+      /** Null for what is not data. */
+      private NDArray input(Role role) {
+        int context = config.seqLen();
+        int end = context + config.predLen();
+        return switch (role) {
+          case CONTEXT -> values.get(new NDIndex(":, :{}, :", context));
+          case CONTEXT_TIME_FEATURES -> marks.get(new NDIndex(":, :{}, :", context));
+          case FUTURE_TIME_FEATURES -> marks.get(new NDIndex(":, {}:{}, :", context, end));
+          case FUTURE_COVARIATES ->
+              values.get(
+                  new NDIndex(
+                      ":, {}:{}, :{}", context, end, architecture.futureCovariates(config)));
+          default -> null;
+        };
+      }
     }
   }
 }

@@ -25,6 +25,26 @@ public record TrainingSettings(
     boolean mixup,
     long seed) {
 
+  /**
+   * What the official repositories train an architecture with, on ETTh1 where it depends on the
+   * data; Sundial, which is officially trained on a corpus, with what suits a single series.
+   */
+  public static TrainingSettings official(String architecture) {
+    return switch (architecture) {
+      case "autoformer" -> official(32, 10, 3, 1e-4, Schedule.HALVING);
+      case "informer" -> official(32, 6, 3, 1e-4, Schedule.HALVING);
+      case "timexer" -> official(4, 10, 3, 1e-4, Schedule.HALVING);
+      case "sundial" -> official(64, 30, 8, 1e-3, Schedule.COSINE);
+      default -> official(128, 100, 100, 1e-4, Schedule.DECAY);
+    };
+  }
+
+  private static TrainingSettings official(
+      int batchSize, int epochs, int patience, double learningRate, Schedule schedule) {
+    return new TrainingSettings(
+        batchSize, epochs, patience, learningRate, schedule, Loss.MSE, 0, false, 2021);
+  }
+
   /** Checks the ranges. */
   public TrainingSettings {
     require(batchSize >= 1, "batch size must be at least 1", batchSize);

@@ -1,0 +1,103 @@
+package io.tidecast.training;
+
+import io.tidecast.architectures.Architecture;
+import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.runtime.CalendarFeature;
+import java.util.List;
+
+/**
+ * Every window of one series, one row apart, standardised. A network of one channel that is given a
+ * series of several learns from each as if it were a series of its own.
+ */
+public final class SeriesWindows implements TrainingWindows {
+  private final TrainingData data;
+  private final int contextLength;
+  private final int length;
+  private final boolean pooled;
+  private final float[] values;
+  private final float[] timeFeatures;
+  private final int features;
+
+  /**
+   * The windows that a network learns from.
+   *
+   * @throws DataException if a part of the data holds no window
+   */
+  public static <C extends ArchitectureConfig> SeriesWindows of(
+      TrainingData data, Architecture<C> architecture, C config) {
+    data.requireWindows(config.seqLen(), config.predLen());
+    return new SeriesWindows(
+        data,
+        config.seqLen(),
+        config.seqLen() + architecture.trainingHorizon(config),
+        !architecture.mixesChannels() && config.encIn() == 1,
+        architecture.timeFeatures(config).stream().map(CalendarFeature::named).toList());
+  }
+
+  private SeriesWindows(
+      TrainingData data,
+      int contextLength,
+      int length,
+      boolean pooled,
+      List<CalendarFeature> features) {
+    this.data = data;
+    this.contextLength = contextLength;
+    this.length = length;
+    this.pooled = pooled;
+    this.features = features.size();
+    TimeSeries series = data.series();
+    this.values = data.scaler().scale(series);
+    this.timeFeatures = new float[series.rows() * features.size()];
+    CalendarFeature.fill(
+        features, series.firstMillis(), series.step().toMillis(), this.timeFeatures);
+    for (Split.Part part : Split.Part.values()) {
+      count(part);
+    }
+  }
+
+  @Override
+  public String identity() {
+    return data.identity();
+  }
+
+  @Override
+  public int channels() {
+    return pooled ? 1 : width();
+  }
+
+  private int width() {
+    return data.series().channels().size();
+  }
+
+  @Override
+  public int count(Split.Part part) {
+    return rowsToStartAt(part) * (pooled ? width() : 1);
+  }
+
+  private int rowsToStartAt(Split.Part part) {
+    return data.split().windows(part, contextLength, length - contextLength);
+  }
+
+  @Override
+  public Scaler scaler() {
+    // Pooled channels have no unit in common; such a network standardises each window itself.
+    return pooled ? null : data.scaler();
+  }
+
+  @Override
+  public void copy(
+      Split.Part part, int epoch, int window, float[] destination, float[] destinationFeatures) {
+    int start = rowsToStartAt(part);
+    int row = data.split().firstWindow(part, contextLength) + window % start;
+    System.arraycopy(
+        timeFeatures, row * features, destinationFeatures, 0, destinationFeatures.length);
+    if (!pooled) {
+      System.arraycopy(values, row * width(), destination, 0, destination.length);
+      return;
+    }
+    int channel = window / start;
+    for (int t = 0; t < length; t++) {
+      destination[t] = values[(row + t) * width() + channel];
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.tidecast.training;
+
+/**
+ * Windows to learn from and to choose the epoch by: a context and what followed, in the units that
+ * the network learns in. Pure: the same window has the same values however often it is asked for.
+ */
+public interface TrainingWindows {
+
+  /** Tells one set of windows from another in a checkpoint. */
+  String identity();
+
+  /** Values per step. */
+  int channels();
+
+  /** Windows of one epoch of a part. */
+  int count(Split.Part part);
+
+  /** What they are in the units of; null for raw units. */
+  Scaler scaler();
+
+  /**
+   * One window.
+   *
+   * @param epoch counted from 0; other windows in every epoch are allowed
+   * @param values filled with {@code [step][channel]}
+   * @param timeFeatures filled with {@code [step][feature]}; empty where none are wanted
+   */
+  void copy(Split.Part part, int epoch, int window, float[] values, float[] timeFeatures);
+}
