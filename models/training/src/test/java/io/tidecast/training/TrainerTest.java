@@ -7,9 +7,10 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidecast.architectures.Architecture;
+import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.architectures.PatchTst;
 import io.tidecast.architectures.PatchTstConfig;
-import io.tidecast.architectures.TimeXer;
 import io.tidecast.runtime.ForecastBatch;
 import io.tidecast.runtime.ModelBundle;
 import io.tidecast.runtime.OnnxForecaster;
@@ -25,6 +26,8 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TrainerTest {
   private static final int ROWS = 400;
@@ -62,7 +65,7 @@ class TrainerTest {
     return new Trainer<>(
         new PatchTst(),
         config(),
-        TrainingData.of(series(), SPLIT),
+        SeriesWindows.of(TrainingData.of(series(), SPLIT), new PatchTst(), config()),
         settings,
         folder.resolve(checkpoints),
         listener);
@@ -169,21 +172,48 @@ class TrainerTest {
     private static final long serialVersionUID = 1L;
   }
 
-  @Test
-  void shouldRefuseAnArchitectureThatNeedsMoreThanTheContext() {
-    ObjectNode json = new ObjectMapper().createObjectNode();
-    json.put("enc_in", 2).put("seq_len", 37).put("pred_len", 11);
-    TimeXer network = new TimeXer();
-    assertThatThrownBy(
-            () ->
-                new Trainer<>(
-                    network,
-                    network.readConfig(json),
-                    TrainingData.of(series(), SPLIT),
-                    settings(1),
-                    folder,
-                    TrainingListener.SILENT))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("architecture=timexer");
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "autoformer | 'factor':1,'label_len':12,'moving_avg':5",
+        "informer | 'factor':2,'label_len':12",
+        "sundial | 'input_token_len':12,'output_token_lens':[12],'num_samples':4",
+        "timexer | 'patch_len':12",
+        "timexer | 'patch_len':12,'features':'MS'",
+        "timexer | 'patch_len':12,'features':'MS','future_covariates':1"
+      })
+  void shouldLearnWithEveryArchitecture(String architecture, String hyperparameters)
+      throws IOException {
+    String json =
+        "{'enc_in':2,'dec_in':2,'c_out':2,'seq_len':36,'pred_len':12,'d_model':16,'d_ff':32,'n_heads':2,"
+            + "'e_layers':2,'dropout':0,'hidden_size':16,'intermediate_size':32,'num_attention_heads':2,"
+            + "'num_hidden_layers':1,'dropout_rate':0,'num_sampling_steps':4,"
+            + hyperparameters
+            + "}";
+    ObjectNode config = (ObjectNode) new ObjectMapper().readTree(json.replace('\'', '"'));
+    List<Double> losses = losses(Architecture.named(architecture), config);
+    assertThat(losses.get(losses.size() - 1)).isLessThan(0.5 * losses.get(0));
+  }
+
+  private <C extends ArchitectureConfig> List<Double> losses(
+      Architecture<C> network, ObjectNode hyperparameters) throws IOException {
+    C config = network.readConfig(hyperparameters);
+    List<Double> losses = new ArrayList<>();
+    new Trainer<>(
+            network,
+            config,
+            SeriesWindows.of(TrainingData.of(series(), SPLIT), network, config),
+            new TrainingSettings(16, 8, 8, 5e-3, Schedule.COSINE, Loss.MSE, 0, false, 3),
+            folder,
+            new TrainingListener() {
+              @Override
+              public void onEpoch(Epoch epoch) {
+                losses.add(epoch.validationLoss());
+              }
+            })
+        .train();
+    return losses;
   }
 }
