@@ -12,7 +12,7 @@ import java.util.List;
 public record Port(Role role, List<Long> shape) {
 
   /** Of the given axes, -1 for the batch. */
-  static Port of(Role role, long... shape) {
+  public static Port of(Role role, long... shape) {
     return new Port(role, Arrays.stream(shape).boxed().toList());
   }
 

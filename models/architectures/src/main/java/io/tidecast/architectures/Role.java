@@ -28,6 +28,9 @@ public enum Role {
   /** Point forecasts. */
   POINT("batch,horizon,channel"),
 
+  /** Values that are undercut as often as their level says. */
+  QUANTILES("batch,horizon,level"),
+
   /** Drawn paths. */
   SAMPLES("batch,sample,horizon");
 

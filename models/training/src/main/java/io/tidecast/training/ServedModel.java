@@ -10,6 +10,7 @@ import io.tidecast.architectures.OnnxHeader;
 import io.tidecast.architectures.OnnxOps;
 import io.tidecast.architectures.Ops;
 import io.tidecast.architectures.Port;
+import io.tidecast.architectures.Quantiles;
 import io.tidecast.architectures.Role;
 import io.tidecast.architectures.Tensor;
 import io.tidecast.runtime.ForecastBatch;
@@ -39,6 +40,12 @@ import java.util.Map;
  */
 final class ServedModel<C extends ArchitectureConfig> {
   private static final double GOLDEN_TOLERANCE = 1e-4;
+
+  private static final double MEDIAN = 0.5;
+
+  /** Of the quantiles of drawn paths. */
+  private static final List<Double> LEVELS =
+      List.of(0.1, 0.2, 0.3, 0.4, MEDIAN, 0.6, 0.7, 0.8, 0.9);
 
   /** In the place of a checksum: the file can't hold its own. */
   private static final String NO_SHA256 = "0".repeat(64);
@@ -88,7 +95,7 @@ final class ServedModel<C extends ArchitectureConfig> {
   ModelBundle emit(Map<String, Tensor> weights) {
     OnnxOps ops = OnnxOps.of(weights);
     Inputs<OnnxOps.Value> inputs = ops.inputs(architecture.inputs(config));
-    ops.output(architecture.output(config), rawUnits(ops, inputs));
+    output(ops, rawUnits(ops, inputs));
     ObjectNode embedded = JSON.valueToTree(draft());
     embedded.remove("sha256");
     embedded.remove("accuracy");
@@ -96,6 +103,33 @@ final class ServedModel<C extends ArchitectureConfig> {
         ops.toModel(description.id(), Map.of(OnnxHeader.MANIFEST_KEY, embedded.toString()));
     return new ModelBundle(
         manifest(ModelBundle.sha256(onnx), List.of()), onnx, GoldenVectors.none());
+  }
+
+  /** Points; of paths the quantiles too, the middle one of which is the point. */
+  private void output(OnnxOps ops, OnnxOps.Value forecast) {
+    if (drawsPaths()) {
+      int count = Math.toIntExact(architecture.output(config).shape().get(1));
+      ops.output(point(), Quantiles.of(ops, forecast, count, List.of(MEDIAN)));
+      ops.output(quantiles(), Quantiles.of(ops, forecast, count, LEVELS));
+    }
+    ops.output(architecture.output(config), forecast);
+  }
+
+  private boolean drawsPaths() {
+    return architecture.output(config).role() == Role.SAMPLES;
+  }
+
+  private Port point() {
+    return Port.of(Role.POINT, -1, config.predLen(), architecture.targets(config));
+  }
+
+  private Port quantiles() {
+    return Port.of(Role.QUANTILES, -1, config.predLen(), LEVELS.size());
+  }
+
+  private List<Port> outputs() {
+    Port forecast = architecture.output(config);
+    return drawsPaths() ? List.of(point(), quantiles(), forecast) : List.of(forecast);
   }
 
   /** The network between a scaling and its inverse, so that the graph speaks raw units. */
@@ -156,8 +190,8 @@ final class ServedModel<C extends ArchitectureConfig> {
         architecture.timeFeatures(config),
         config.patching().map(ServedModel::patches).orElse(null),
         architecture.inputs(config).stream().map(ServedModel::tensor).toList(),
-        List.of(tensor(architecture.output(config))),
-        List.of(),
+        outputs().stream().map(ServedModel::tensor).toList(),
+        drawsPaths() ? LEVELS : List.of(),
         OnnxOps.OPSET,
         sha256,
         description.training(),
