@@ -44,7 +44,7 @@ final class RawOnnx implements Contender {
               buffer(batch * spec.pointsSize()),
               batch,
               spec.predictionLength(),
-              spec.channels()));
+              spec.targets().size()));
     } catch (OrtException e) {
       throw new IllegalStateException(e);
     }

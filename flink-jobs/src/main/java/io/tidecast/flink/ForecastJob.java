@@ -156,6 +156,7 @@ public final class ForecastJob {
             config.model().retries(),
             config.model().timeout(),
             config.model().onFailure() == OnFailure.FALLBACK,
+            config.series().step().toMillis(),
             ModelRules.seasonSteps(config, spec));
     SingleOutputStreamOperator<IssuedForecast> forecasts =
         AsyncDataStream.orderedWait(

@@ -1,5 +1,7 @@
 package io.tidecast.flink;
 
+import io.tidecast.runtime.Window;
+
 /**
  * A context that waits for its forecast.
  *
@@ -7,4 +9,10 @@ package io.tidecast.flink;
  * @param context {@code [time][channel]} row-major, oldest first, units of the series; NaN is
  *     missing; not copied
  */
-public record ForecastRequest(String series, long originMillis, float[] context) {}
+public record ForecastRequest(String series, long originMillis, float[] context) {
+
+  /** What the model is given. */
+  Window window(long stepMillis) {
+    return new Window(series, originMillis, stepMillis, context);
+  }
+}

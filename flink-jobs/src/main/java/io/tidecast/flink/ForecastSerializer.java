@@ -57,7 +57,7 @@ final class ForecastSerializer implements KafkaRecordSerializationSchema<IssuedF
         .setHorizon(spec.predictionLength())
         .setModelId(forecast.modelId())
         .setModelVersion(forecast.modelVersion())
-        .setChannels(spec.channels())
+        .setChannels(spec.targets().size())
         .setPoints(new Floats(forecast.points()))
         .setQuantileLevels(forecast.quantiles().length == 0 ? List.of() : spec.quantileLevels())
         .setQuantiles(new Floats(forecast.quantiles()))

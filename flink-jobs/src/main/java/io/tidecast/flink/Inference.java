@@ -2,7 +2,6 @@ package io.tidecast.flink;
 
 import io.tidecast.runtime.ForecastBatch;
 import io.tidecast.runtime.Forecaster;
-import io.tidecast.runtime.Window;
 import io.tidecast.runtime.WindowBatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +24,7 @@ final class Inference {
   private final Forecaster model;
   private final FailurePolicy policy;
   private final int retries;
+  private final long stepMillis;
   private final MillisClock clock;
   private final WindowBatch windows;
   private final ForecastBatch forecasts;
@@ -42,6 +42,7 @@ final class Inference {
     this.model = model;
     this.policy = policy;
     this.retries = options.retries();
+    this.stepMillis = options.stepMillis();
     this.clock = clock;
     this.windows = new WindowBatch(model.spec(), options.maxBatchSize());
     this.forecasts = new ForecastBatch(model.spec(), options.maxBatchSize());
@@ -81,7 +82,7 @@ final class Inference {
   private List<ForecastOutcome> attempt(List<ForecastRequest> requests) {
     windows.clear();
     for (int row = 0; row < requests.size(); row++) {
-      filledCells[row] = windows.add(Window.of(requests.get(row).context()));
+      filledCells[row] = windows.add(requests.get(row).window(stepMillis));
     }
     long startNanos = System.nanoTime();
     model.forecast(windows, forecasts);

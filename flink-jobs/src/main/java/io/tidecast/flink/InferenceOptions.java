@@ -10,8 +10,14 @@ import java.time.Duration;
  * @param retries further attempts for a window whose first one failed
  * @param timeout after which a window counts as failed
  * @param fallback whether the baseline answers then; otherwise there is a dead letter
+ * @param stepMillis from one cell of a window to the next
  * @param seasonSteps season of the baseline, in steps
  */
 record InferenceOptions(
-    int maxBatchSize, int retries, Duration timeout, boolean fallback, int seasonSteps)
+    int maxBatchSize,
+    int retries,
+    Duration timeout,
+    boolean fallback,
+    long stepMillis,
+    int seasonSteps)
     implements Serializable {}

@@ -6,7 +6,7 @@ package io.tidecast.flink;
  * @param originMillis time of the last context cell
  * @param issuedAtMillis wall clock when it was made
  * @param modelId of the model that made it; the baseline's for a fallback
- * @param points {@code [horizon][channel]} row-major, units of the series
+ * @param points {@code [horizon][target]} row-major, units of the series
  * @param quantiles {@code [horizon][level]} row-major, units of the series; empty without levels
  * @param filledCells missing values that were filled before the model saw the context
  * @param fallback whether the baseline answered for a failed model

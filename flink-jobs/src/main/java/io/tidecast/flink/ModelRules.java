@@ -1,9 +1,11 @@
 package io.tidecast.flink;
 
 import io.tidecast.runtime.ForecasterSpec;
+import io.tidecast.runtime.TensorRole;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What must hold between the job file and the model. */
 final class ModelRules {
@@ -30,6 +32,12 @@ final class ModelRules {
           "must be the model's %d: series.channels=%d"
               .formatted(spec.channels(), series.channels()));
     }
+    if (spec.inputs().futureCovariates() > 0) {
+      problems.add(
+          "must be a model without future covariates, which a job cannot feed yet, this one takes %d:"
+                  .formatted(spec.inputs().futureCovariates())
+              + " model.path=%s".formatted(config.model().path()));
+    }
     long openCells = config.source().maxOutOfOrderness().dividedBy(series.step());
     long ringBytes = (spec.contextLength() + openCells) * series.channels() * Float.BYTES;
     if (ringBytes > MAX_RING_BYTES) {
@@ -40,7 +48,7 @@ final class ModelRules {
                   .formatted(series.step(), series.channels(), spec.contextLength()));
     }
     long batchBytes =
-        ((long) spec.contextSize() + spec.pointsSize() + spec.quantilesSize())
+        Stream.of(TensorRole.values()).mapToLong(spec::size).sum()
             * Float.BYTES
             * config.model().maxBatchSize();
     if (batchBytes > MAX_BATCH_BYTES) {

@@ -123,7 +123,8 @@ class AsyncForecastTest {
               }
             });
     AsyncForecast function =
-        new AsyncForecast(model, new InferenceOptions(4, 0, timeout, true, 2), () -> Samples.NOW);
+        new AsyncForecast(
+            model, new InferenceOptions(4, 0, timeout, true, Samples.STEP, 2), () -> Samples.NOW);
     harness =
         new OneInputStreamOperatorTestHarness<>(
             new AsyncWaitOperatorFactory<>(function, timeout.toMillis(), 100, OutputMode.ORDERED),

@@ -124,7 +124,8 @@ class InferenceTest {
   }
 
   private Inference inference(Forecaster model, boolean fallback, int retries) {
-    InferenceOptions options = new InferenceOptions(8, retries, Duration.ofSeconds(1), fallback, 2);
+    InferenceOptions options =
+        new InferenceOptions(8, retries, Duration.ofSeconds(1), fallback, Samples.STEP, 2);
     FailurePolicy policy =
         new FailurePolicy(fallback ? new SeasonalNaive(Samples.SPEC, 2) : null, () -> Samples.NOW);
     return new Inference(model, policy, options, () -> Samples.NOW, new JobMetrics(metrics));

@@ -2,7 +2,7 @@ package io.tidecast.runtime;
 
 /**
  * Forecasts on their way out of a {@link Forecaster}: direct buffers that the model writes in
- * place, points {@code [batch][horizon][channel]} and quantiles {@code [batch][horizon][level]},
+ * place, points {@code [batch][horizon][target]} and quantiles {@code [batch][horizon][level]},
  * row-major, units of the series.
  *
  * <p>Made once and reused for every batch. One thread at a time.
@@ -51,7 +51,7 @@ public final class ForecastBatch {
   /**
    * Copies the points of one forecast.
    *
-   * @param destination receives {@code [horizon][channel]} from index 0
+   * @param destination receives {@code [horizon][target]} from index 0
    */
   public void points(int row, float[] destination) {
     points.get(row, destination);
@@ -69,7 +69,7 @@ public final class ForecastBatch {
   /**
    * Sets the points of one forecast.
    *
-   * @param source {@code [horizon][channel]}; copied
+   * @param source {@code [horizon][target]}; copied
    */
   public void setPoints(int row, float[] source) {
     points.set(row, source);
@@ -92,11 +92,19 @@ public final class ForecastBatch {
     return points.isFinite(row) && quantiles.isFinite(row);
   }
 
-  Rows points() {
-    return points;
+  /** Takes the forecast of a window that ran by itself. */
+  void copyFromAside(int row) {
+    points.copyFromAside(row);
+    quantiles.copyFromAside(row);
   }
 
-  Rows quantiles() {
-    return quantiles;
+  /** Whether these forecasts are the first of the other, bit for bit. */
+  boolean startsBitForBit(ForecastBatch other) {
+    return points.startsBitForBit(other.points) && quantiles.startsBitForBit(other.quantiles);
+  }
+
+  /** Of one of its two outputs. */
+  Rows rows(TensorRole role) {
+    return role == TensorRole.POINT ? points : quantiles;
   }
 }

@@ -2,6 +2,7 @@ package io.tidecast.runtime;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -37,6 +38,8 @@ public record ForecasterSpec(
     Checks.present("inputs", inputs);
     targets = List.copyOf(targets);
     Checks.require(!targets.isEmpty(), "must not be empty", "targets", targets);
+    Checks.require(
+        Set.copyOf(targets).size() == targets.size(), "must be distinct", "targets", targets);
     for (int target : targets) {
       Checks.require(
           target >= 0 && target < channels, "must be below " + channels, "targets", targets);
@@ -70,7 +73,7 @@ public record ForecasterSpec(
 
   /** Number of floats of the covariates of one window, {@code [horizon][covariate]}. */
   public int futureCovariatesSize() {
-    return Math.multiplyExact(predictionLength, inputs.futureCovariates());
+    return size(TensorRole.FUTURE_COVARIATES);
   }
 
   /** Number of floats of one row of points, {@code [horizon][target]}. */
@@ -81,5 +84,21 @@ public record ForecasterSpec(
   /** Number of floats of one row of quantiles, {@code [horizon][level]}; 0 without levels. */
   public int quantilesSize() {
     return Math.multiplyExact(predictionLength, quantileLevels.size());
+  }
+
+  /** Number of floats that one window puts in or gets out there; 0 where there is nothing. */
+  public int size(TensorRole role) {
+    return switch (role) {
+      case CONTEXT -> contextSize();
+      case CONTEXT_TIME_FEATURES ->
+          Math.multiplyExact(contextLength, inputs.contextTimeFeatures().size());
+      case FUTURE_TIME_FEATURES ->
+          Math.multiplyExact(predictionLength, inputs.futureTimeFeatures().size());
+      case FUTURE_COVARIATES -> Math.multiplyExact(predictionLength, inputs.futureCovariates());
+      case NOISE -> inputs.noise();
+      case POINT -> pointsSize();
+      case QUANTILES -> quantilesSize();
+      case PATCHES, PAST_COVARIATES, DECODER_INPUT, SAMPLES -> 0;
+    };
   }
 }

@@ -1,5 +1,6 @@
 package io.tidecast.runtime;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,8 +9,8 @@ import java.util.List;
  * Known answers of a model, {@code golden.json} beside its {@code model.onnx}: what it gave on the
  * machine that made it.
  *
- * @param relativeTolerance greatest difference of a point, as a share of the larger of its own size
- *     and the mean size of the case's points, so that a point near zero is not held to nothing
+ * @param relativeTolerance greatest difference of a value, as a share of the larger of its own size
+ *     and the mean size of the case's values, so that one near zero is not held to nothing
  */
 public record GoldenVectors(double relativeTolerance, List<Case> cases) implements Serializable {
 
@@ -27,16 +28,64 @@ public record GoldenVectors(double relativeTolerance, List<Case> cases) implemen
   }
 
   /**
-   * One context and the points it must give.
+   * One window and what it must give. What a model does not ask for may be null, and is then not in
+   * the file.
    *
+   * @param series as in {@link Window}
+   * @param originMillis as in {@link Window}
+   * @param stepMillis as in {@link Window}
    * @param context {@code [time][channel]} row-major, units of the series; not copied
-   * @param point {@code [horizon][channel]} row-major, units of the series; not copied
+   * @param futureCovariates {@code [horizon][covariate]} row-major; not copied
+   * @param point {@code [horizon][target]} row-major, units of the series; not copied
+   * @param quantiles {@code [horizon][level]} row-major, units of the series; null where they are
+   *     not checked; not copied
    */
-  public record Case(float[] context, float[] point) implements Serializable {
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Case(
+      String series,
+      Long originMillis,
+      Long stepMillis,
+      float[] context,
+      float[] futureCovariates,
+      float[] point,
+      float[] quantiles)
+      implements Serializable {
 
     public Case {
       Checks.present("context", context);
       Checks.present("point", point);
+    }
+
+    /**
+     * A window and its forecast.
+     *
+     * @param window for a model that asks for the context alone, {@link Window#of}
+     * @param quantiles empty for a model of points only
+     */
+    public Case(Window window, float[] point, float[] quantiles) {
+      this(
+          unless(Window.of(window.context()).series(), window.series()),
+          unless(Window.of(window.context()).originMillis(), window.originMillis()),
+          unless(Window.of(window.context()).stepMillis(), window.stepMillis()),
+          window.context(),
+          window.futureCovariates().length == 0 ? null : window.futureCovariates(),
+          point,
+          quantiles.length == 0 ? null : quantiles);
+    }
+
+    private static <T> T unless(T usual, T value) {
+      return value.equals(usual) ? null : value;
+    }
+
+    /** What is to be forecast. */
+    public Window window() {
+      Window usual = Window.of(context);
+      return new Window(
+          series == null ? usual.series() : series,
+          originMillis == null ? usual.originMillis() : originMillis,
+          stepMillis == null ? usual.stepMillis() : stepMillis,
+          context,
+          futureCovariates == null ? usual.futureCovariates() : futureCovariates);
     }
   }
 
@@ -71,27 +120,44 @@ public record GoldenVectors(double relativeTolerance, List<Case> cases) implemen
     ForecasterSpec spec = forecaster.spec();
     WindowBatch windows = new WindowBatch(spec, 1);
     ForecastBatch forecasts = new ForecastBatch(spec, 1);
-    float[] found = new float[spec.pointsSize()];
     for (int i = 0; i < cases.size(); i++) {
       Case golden = cases.get(i);
-      checkSize("cases[" + i + "].context", golden.context().length, spec.contextSize());
-      checkSize("cases[" + i + "].point", golden.point().length, spec.pointsSize());
-      windows.clear();
-      windows.add(Window.of(golden.context()));
+      String key = "cases[" + i + "]";
+      Window window = golden.window();
+      checkSize(key + ".context", golden.context(), spec.contextSize());
+      checkSize(key + ".futureCovariates", window.futureCovariates(), spec.futureCovariatesSize());
+      checkSize(key + ".point", golden.point(), spec.pointsSize());
+      add(windows, window, key);
       forecaster.forecast(windows, forecasts);
-      forecasts.points(0, found);
-      compare(i, golden.point(), found);
+      float[] points = new float[spec.pointsSize()];
+      forecasts.points(0, points);
+      compare(key + ".point", golden.point(), points);
+      if (golden.quantiles() != null) {
+        checkSize(key + ".quantiles", golden.quantiles(), spec.quantilesSize());
+        float[] quantiles = new float[spec.quantilesSize()];
+        forecasts.quantiles(0, quantiles);
+        compare(key + ".quantiles", golden.quantiles(), quantiles);
+      }
     }
   }
 
-  private static void checkSize(String key, int found, int expected) {
-    if (found != expected) {
+  private static void add(WindowBatch windows, Window window, String key) {
+    windows.clear();
+    try {
+      windows.add(window);
+    } catch (IllegalArgumentException e) {
+      throw new ModelException(FILE + ": " + key + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void checkSize(String key, float[] found, int expected) {
+    if (found.length != expected) {
       throw new ModelException(
-          FILE + ": " + key + ": expected " + expected + " values, found " + found);
+          FILE + ": " + key + ": expected " + expected + " values, found " + found.length);
     }
   }
 
-  private void compare(int index, float[] expected, float[] found) {
+  private void compare(String key, float[] expected, float[] found) {
     double sum = 0;
     for (float value : expected) {
       sum += Math.abs(value);
@@ -103,9 +169,9 @@ public record GoldenVectors(double relativeTolerance, List<Case> cases) implemen
       if (!(Math.abs((double) found[i] - expected[i]) <= allowed)) {
         throw new ModelException(
             FILE
-                + ": the model does not give its golden vectors on this machine: cases["
-                + index
-                + "].point["
+                + ": the model does not give its golden vectors on this machine: "
+                + key
+                + "["
                 + i
                 + "]: expected "
                 + expected[i]

@@ -67,11 +67,7 @@ abstract class GuardedForecaster implements Forecaster {
   }
 
   private void checkGeometry(ForecasterSpec windows, ForecasterSpec forecasts) {
-    if (windows.contextLength() != spec.contextLength()
-        || windows.channels() != spec.channels()
-        || forecasts.predictionLength() != spec.predictionLength()
-        || forecasts.channels() != spec.channels()
-        || !forecasts.quantileLevels().equals(spec.quantileLevels())) {
+    if (!takes(windows) || !gives(forecasts)) {
       throw new IllegalArgumentException(
           "batches must have the geometry of "
               + spec
@@ -80,5 +76,23 @@ abstract class GuardedForecaster implements Forecaster {
               + ", forecasts="
               + forecasts);
     }
+  }
+
+  /** Noise is drawn for a model, so that of another is refused however alike they are. */
+  private boolean takes(ForecasterSpec windows) {
+    return windows == spec
+        || windows.contextLength() == spec.contextLength()
+            && windows.predictionLength() == spec.predictionLength()
+            && windows.channels() == spec.channels()
+            && windows.inputs().equals(spec.inputs())
+            && (spec.inputs().noise() == 0
+                || windows.id().equals(spec.id()) && windows.version().equals(spec.version()));
+  }
+
+  private boolean gives(ForecasterSpec forecasts) {
+    return forecasts == spec
+        || forecasts.predictionLength() == spec.predictionLength()
+            && forecasts.targets().equals(spec.targets())
+            && forecasts.quantileLevels().equals(spec.quantileLevels());
   }
 }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The machine contract of a model, {@code manifest.json} beside its {@code model.onnx}. Covariates,
@@ -24,6 +25,10 @@ import java.util.Optional;
  * @param contextLength cells of the past that a forecast uses
  * @param predictionLength cells that a forecast reaches ahead
  * @param step the time between two cells as an ISO-8601 duration, or {@code any}
+ * @param futureCovariates the channels whose values are known ahead too, in the order of the last
+ *     axis of the input of role {@code future_covariates}
+ * @param timeFeatures of the inputs of roles {@code context_time_features} and {@code
+ *     future_time_features}, in the order of their last axis
  * @param patches geometry of the patches; null where the architecture has none
  * @param inputs of the graph, in its order
  * @param outputs of the graph, in its order
@@ -47,7 +52,7 @@ public record ModelManifest(
     Channels channels,
     List<String> pastCovariates,
     List<String> futureCovariates,
-    List<String> timeFeatures,
+    List<CalendarFeature> timeFeatures,
     Patches patches,
     List<TensorSpec> inputs,
     List<TensorSpec> outputs,
@@ -105,8 +110,15 @@ public record ModelManifest(
     }
     architectureConfig = copy(architectureConfig);
     pastCovariates = copy(pastCovariates);
-    futureCovariates = copy(futureCovariates);
-    timeFeatures = copy(timeFeatures);
+    futureCovariates = distinct("futureCovariates", copy(futureCovariates));
+    timeFeatures = distinct("timeFeatures", copy(timeFeatures));
+    for (String covariate : futureCovariates) {
+      Checks.require(
+          channels.names().contains(covariate) && !channels.targets().contains(covariate),
+          "must be among the channels that are not targets",
+          "futureCovariates",
+          covariate);
+    }
     quantileLevels = QuantileLevels.checked(copy(quantileLevels));
     training = copy(training);
     accuracy = copy(accuracy);
@@ -127,8 +139,8 @@ public record ModelManifest(
       Checks.require(names != null && !names.isEmpty(), "must not be empty", "names", names);
       Checks.require(
           targets != null && !targets.isEmpty(), "must not be empty", "targets", targets);
-      names = List.copyOf(names);
-      targets = List.copyOf(targets);
+      names = distinct("names", List.copyOf(names));
+      targets = distinct("targets", List.copyOf(targets));
       Checks.require(names.containsAll(targets), "must be among " + names, "targets", targets);
     }
 
@@ -192,6 +204,20 @@ public record ModelManifest(
       for (long dimension : shape) {
         Checks.require(dimension == -1 || dimension > 0, "must be positive or -1", "shape", shape);
       }
+      Checks.require(
+          role != TensorRole.NOISE || shape.lastIndexOf(-1L) <= 0,
+          "must be fixed behind the batch",
+          "shape",
+          shape);
+    }
+
+    /** Values of one row; only where every axis behind the batch is fixed. */
+    private int rowSize() {
+      long size = 1;
+      for (long dimension : shape.subList(1, shape.size())) {
+        size = Math.multiplyExact(size, dimension);
+      }
+      return Math.toIntExact(size);
     }
   }
 
@@ -236,7 +262,26 @@ public record ModelManifest(
   /** What a forecaster over this model takes and gives. */
   public ForecasterSpec spec() {
     return new ForecasterSpec(
-        id, version, contextLength, predictionLength, channels.names().size(), quantileLevels);
+        id,
+        version,
+        contextLength,
+        predictionLength,
+        channels.names().size(),
+        channels.targets().stream().map(channels.names()::indexOf).toList(),
+        new ForecasterInputs(
+            input(TensorRole.FUTURE_COVARIATES).isPresent() ? futureCovariates.size() : 0,
+            timeFeatures(TensorRole.CONTEXT_TIME_FEATURES),
+            timeFeatures(TensorRole.FUTURE_TIME_FEATURES),
+            input(TensorRole.NOISE).map(TensorSpec::rowSize).orElse(0)),
+        quantileLevels);
+  }
+
+  private List<CalendarFeature> timeFeatures(TensorRole role) {
+    return input(role).isPresent() ? timeFeatures : List.of();
+  }
+
+  private Optional<TensorSpec> input(TensorRole role) {
+    return inputs.stream().filter(input -> input.role() == role).findFirst();
   }
 
   private static boolean isName(String name) {
@@ -253,6 +298,11 @@ public record ModelManifest(
     } catch (DateTimeParseException e) {
       return false;
     }
+  }
+
+  private static <T> List<T> distinct(String key, List<T> list) {
+    Checks.require(Set.copyOf(list).size() == list.size(), "must be distinct", key, list);
+    return list;
   }
 
   private static <T> List<T> copy(List<T> list) {

@@ -1,11 +1,10 @@
 package io.tidecast.runtime;
 
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
-import java.util.Map;
+import java.util.function.Function;
 
 /**
  * One session of ONNX Runtime, read and written in place. Many threads may run it at once; closing
@@ -64,27 +63,24 @@ final class OnnxGraph implements AutoCloseable {
   /**
    * Runs the first {@code rows} rows of direct native-order buffers.
    *
-   * @param quantiles written only where the model has quantiles
+   * @param part what of the rows to read and write
    */
-  void run(int rows, FloatBuffer context, FloatBuffer points, FloatBuffer quantiles) {
-    try (OnnxTensor in = tensor(context, signature.contextShape(rows));
-        OnnxTensor point = tensor(points, signature.pointShape(rows));
-        OnnxTensor levels =
-            signature.hasQuantiles() ? tensor(quantiles, signature.quantilesShape(rows)) : null) {
-      Map<String, OnnxTensor> outputs =
-          levels == null
-              ? Map.of(signature.point(), point)
-              : Map.of(signature.point(), point, signature.quantiles(), levels);
-      // The outputs are pinned: the run writes them into the buffers, and they outlive its result.
-      session.run(Map.of(signature.context(), in), outputs).close();
+  void run(
+      int rows, Function<Rows, FloatBuffer> part, WindowBatch windows, ForecastBatch forecasts) {
+    try (OnnxTensors inputs = new OnnxTensors(environment, rows);
+        OnnxTensors outputs = new OnnxTensors(environment, rows)) {
+      for (OnnxPort input : signature.inputs()) {
+        inputs.add(input, part.apply(windows.rows(input.role())));
+      }
+      for (OnnxPort output : signature.outputs()) {
+        outputs.add(output, part.apply(forecasts.rows(output.role())));
+      }
+      // The outputs are pinned: the run writes them into the buffers, they outlive its result, and
+      // no other output is fetched.
+      session.run(inputs.byName(), outputs.byName()).close();
     } catch (OrtException e) {
       throw new ModelException("ONNX Runtime failed: model=" + name + ": " + e.getMessage(), e);
     }
-  }
-
-  private OnnxTensor tensor(FloatBuffer buffer, long[] shape) throws OrtException {
-    int count = Math.toIntExact(shape[0] * shape[1] * shape[2]);
-    return OnnxTensor.createTensor(environment, buffer.slice(0, count), shape);
   }
 
   @Override

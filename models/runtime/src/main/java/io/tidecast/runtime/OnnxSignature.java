@@ -1,5 +1,7 @@
 package io.tidecast.runtime;
 
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,93 +12,165 @@ import java.util.stream.Stream;
 /**
  * The tensors that the runtime feeds and reads, and their agreement with a manifest and a graph.
  *
- * @param quantiles the output's name; null where the model gives points only
+ * @param inputs all that the graph has
+ * @param outputs those that are read; samples are left to others
  */
-record OnnxSignature(ModelManifest manifest, String context, String point, String quantiles) {
+record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPort> outputs) {
+
+  private static final Set<TensorRole> FED =
+      EnumSet.of(
+          TensorRole.CONTEXT,
+          TensorRole.CONTEXT_TIME_FEATURES,
+          TensorRole.FUTURE_TIME_FEATURES,
+          TensorRole.FUTURE_COVARIATES,
+          TensorRole.NOISE);
+
+  private static final Set<TensorRole> GIVEN =
+      EnumSet.of(TensorRole.POINT, TensorRole.QUANTILES, TensorRole.SAMPLES);
 
   /**
    * @throws ModelException if the manifest asks for something that this runtime can't feed or read
    */
   static OnnxSignature of(ModelManifest manifest) {
-    String context = null;
-    for (ModelManifest.TensorSpec input : manifest.inputs()) {
-      if (input.role() != TensorRole.CONTEXT || context != null) {
-        throw unsupported("inputs", "one of role context", input);
-      }
-      expect("inputs", input, "batch,time,channel", manifest.contextLength(), channels(manifest));
-      context = input.name();
-    }
-    String point = null;
-    String quantiles = null;
-    for (ModelManifest.TensorSpec output : manifest.outputs()) {
-      if (output.role() == TensorRole.POINT && point == null) {
-        expect(
-            "outputs",
-            output,
-            "batch,horizon,channel",
-            manifest.predictionLength(),
-            channels(manifest));
-        point = output.name();
-      } else if (output.role() == TensorRole.QUANTILES && quantiles == null) {
-        int levels = manifest.quantileLevels().size();
-        expect("outputs", output, "batch,horizon,level", manifest.predictionLength(), levels);
-        quantiles = output.name();
-      } else {
-        throw unsupported("outputs", "one of role point, at most one of role quantiles", output);
-      }
-    }
-    if (point == null) {
-      throw new ModelException("outputs: expected one of role point, found none");
-    }
-    if ((quantiles == null) != manifest.quantileLevels().isEmpty()) {
+    List<TensorRole> in = roles("inputs", manifest.inputs(), FED, TensorRole.CONTEXT);
+    List<TensorRole> out = roles("outputs", manifest.outputs(), GIVEN, TensorRole.POINT);
+    boolean hasTimeFeatures =
+        in.contains(TensorRole.CONTEXT_TIME_FEATURES)
+            || in.contains(TensorRole.FUTURE_TIME_FEATURES);
+    checkNamed(
+        "timeFeatures: expected names exactly when an input has the role context_time_features or"
+            + " future_time_features",
+        hasTimeFeatures,
+        manifest.timeFeatures());
+    checkNamed(
+        "futureCovariates: expected names exactly when an input has the role future_covariates",
+        in.contains(TensorRole.FUTURE_COVARIATES),
+        manifest.futureCovariates());
+    checkNamed(
+        "quantileLevels: expected levels exactly when an output has the role quantiles",
+        out.contains(TensorRole.QUANTILES),
+        manifest.quantileLevels());
+    if (out.size() > 1 && manifest.channels().targets().size() > 1) {
       throw new ModelException(
-          "quantileLevels: expected levels exactly when an output has the role quantiles, found "
-              + manifest.quantileLevels());
-    }
-    if (!manifest.channels().targets().equals(manifest.channels().names())) {
-      throw new ModelException(
-          "channels.targets: this runtime forecasts every channel: expected "
-              + manifest.channels().names()
-              + ", found "
+          "outputs: expected quantiles and samples of one target at most, found targets "
               + manifest.channels().targets());
     }
-    return new OnnxSignature(manifest, context, point, quantiles);
+    List<OnnxPort> inputs =
+        manifest.inputs().stream().map(tensor -> port("inputs", manifest, tensor)).toList();
+    List<OnnxPort> outputs =
+        manifest.outputs().stream()
+            .map(tensor -> port("outputs", manifest, tensor))
+            .filter(port -> port.role() != TensorRole.SAMPLES)
+            .toList();
+    return new OnnxSignature(manifest, inputs, outputs);
   }
 
-  private static int channels(ModelManifest manifest) {
-    return manifest.channels().names().size();
-  }
-
-  private static ModelException unsupported(
-      String key, String expected, ModelManifest.TensorSpec found) {
-    return new ModelException(
-        key
-            + ": this runtime feeds and reads "
-            + expected
-            + "; found "
-            + found.name()
-            + " of role "
-            + found.role().key());
-  }
-
-  private static void expect(
-      String key, ModelManifest.TensorSpec tensor, String layout, long length, long width) {
-    String where = key + ": " + tensor.name() + ": ";
-    if (!tensor.layout().equals(layout)) {
-      throw new ModelException(where + "layout: expected " + layout + ", found " + tensor.layout());
+  private static List<TensorRole> roles(
+      String key,
+      List<ModelManifest.TensorSpec> tensors,
+      Set<TensorRole> supported,
+      TensorRole required) {
+    List<TensorRole> roles = new ArrayList<>();
+    for (ModelManifest.TensorSpec tensor : tensors) {
+      if (!supported.contains(tensor.role()) || roles.contains(tensor.role())) {
+        throw new ModelException(
+            key
+                + ": this runtime takes at most one of each role of "
+                + supported.stream().map(TensorRole::key).toList()
+                + "; found "
+                + tensor.name()
+                + " of role "
+                + tensor.role().key());
+      }
+      roles.add(tensor.role());
     }
-    if (!tensor.type().equals("float32")) {
-      throw new ModelException(where + "type: expected float32, found " + tensor.type());
+    if (!roles.contains(required)) {
+      throw new ModelException(key + ": expected one of role " + required.key() + ", found none");
+    }
+    return roles;
+  }
+
+  private static void checkNamed(String requirement, boolean needed, List<?> names) {
+    if (names.isEmpty() == needed) {
+      throw new ModelException(requirement + ", found " + names);
+    }
+  }
+
+  private static OnnxPort port(
+      String key, ModelManifest manifest, ModelManifest.TensorSpec tensor) {
+    long context = manifest.contextLength();
+    long horizon = manifest.predictionLength();
+    List<Long> shape =
+        switch (tensor.role()) {
+          case CONTEXT ->
+              expect(key, tensor, "batch,time,channel", context, manifest.channels().names());
+          case CONTEXT_TIME_FEATURES ->
+              expect(key, tensor, "batch,time,feature", context, manifest.timeFeatures());
+          case FUTURE_TIME_FEATURES ->
+              expect(key, tensor, "batch,horizon,feature", horizon, manifest.timeFeatures());
+          case FUTURE_COVARIATES ->
+              expect(key, tensor, "batch,horizon,covariate", horizon, manifest.futureCovariates());
+          case NOISE -> expectNoise(key, tensor);
+          case POINT ->
+              expect(key, tensor, "batch,horizon,channel", horizon, manifest.channels().targets());
+          case QUANTILES ->
+              expect(key, tensor, "batch,horizon,level", horizon, manifest.quantileLevels());
+          case SAMPLES -> expect(key, tensor, "batch,sample,horizon", -1, horizon);
+          case PATCHES, PAST_COVARIATES, DECODER_INPUT ->
+              throw new AssertionError("refused before: " + tensor.role());
+        };
+    return new OnnxPort(tensor.name(), tensor.role(), shape);
+  }
+
+  private static List<Long> expect(
+      String key, ModelManifest.TensorSpec tensor, String layout, long length, List<?> names) {
+    return expect(key, tensor, layout, length, names.size());
+  }
+
+  /** A length of -1 goes for any. */
+  private static List<Long> expect(
+      String key, ModelManifest.TensorSpec tensor, String layout, long length, long width) {
+    if (!tensor.layout().equals(layout)) {
+      throw new ModelException(
+          where(key, tensor) + "layout: expected " + layout + ", found " + tensor.layout());
     }
     List<Long> expected = List.of(-1L, length, width);
-    boolean fits = tensor.shape().get(0) == -1 || isFixedToOne(tensor);
+    boolean fits = true;
     for (int axis = 1; axis < expected.size(); axis++) {
       long size = tensor.shape().get(axis);
-      fits &= size == -1 || size == expected.get(axis);
+      fits &= size == -1 || expected.get(axis) == -1 || size == expected.get(axis);
     }
-    if (!fits) {
-      throw new ModelException(where + "shape: expected " + expected + ", found " + tensor.shape());
+    return checked(key, tensor, fits, expected);
+  }
+
+  /** However it is cut into axes. */
+  private static List<Long> expectNoise(String key, ModelManifest.TensorSpec tensor) {
+    if (!tensor.layout().startsWith("batch,")) {
+      throw new ModelException(
+          where(key, tensor)
+              + "layout: expected batch and one axis at least, found "
+              + tensor.layout());
     }
+    List<Long> expected = new ArrayList<>(tensor.shape());
+    expected.set(0, -1L);
+    return checked(key, tensor, true, expected);
+  }
+
+  private static List<Long> checked(
+      String key, ModelManifest.TensorSpec tensor, boolean fits, List<Long> expected) {
+    if (!tensor.type().equals("float32")) {
+      throw new ModelException(
+          where(key, tensor) + "type: expected float32, found " + tensor.type());
+    }
+    if (!fits || (tensor.shape().get(0) != -1 && !isFixedToOne(tensor))) {
+      throw new ModelException(
+          where(key, tensor) + "shape: expected " + expected + ", found " + tensor.shape());
+    }
+    return List.copyOf(expected);
+  }
+
+  private static String where(String key, ModelManifest.TensorSpec tensor) {
+    return key + ": " + tensor.name() + ": ";
   }
 
   /**
@@ -122,7 +196,7 @@ record OnnxSignature(ModelManifest manifest, String context, String point, Strin
           key + ": the manifest expects " + names + ", model.onnx has " + graph.keySet());
     }
     for (ModelManifest.TensorSpec tensor : expected) {
-      String where = key + ": " + tensor.name() + ": the manifest expects ";
+      String where = where(key, tensor) + "the manifest expects ";
       OnnxDescription.Port port = graph.get(tensor.name());
       if (!port.type().equals(tensor.type())) {
         throw new ModelException(
@@ -143,21 +217,5 @@ record OnnxSignature(ModelManifest manifest, String context, String point, Strin
 
   private static boolean isFixedToOne(ModelManifest.TensorSpec tensor) {
     return tensor.shape().get(0) == 1;
-  }
-
-  boolean hasQuantiles() {
-    return quantiles != null;
-  }
-
-  long[] contextShape(int rows) {
-    return new long[] {rows, manifest.contextLength(), channels(manifest)};
-  }
-
-  long[] pointShape(int rows) {
-    return new long[] {rows, manifest.predictionLength(), channels(manifest)};
-  }
-
-  long[] quantilesShape(int rows) {
-    return new long[] {rows, manifest.predictionLength(), manifest.quantileLevels().size()};
   }
 }

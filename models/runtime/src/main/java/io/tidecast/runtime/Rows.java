@@ -61,6 +61,11 @@ final class Rows {
     cells.put(offset(row), source, 0, rowSize);
   }
 
+  /** Writes the row behind the last one, which becomes one of these rows by a resize. */
+  void setNext(float[] source) {
+    cells.put(size * rowSize, source, 0, rowSize);
+  }
+
   void copyAside(int row, int copy) {
     aside.put(copy * rowSize, cells, offset(row), rowSize);
   }

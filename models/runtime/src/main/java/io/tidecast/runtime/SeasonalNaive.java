@@ -10,10 +10,11 @@ import java.util.List;
 public final class SeasonalNaive extends GuardedForecaster {
 
   private final int seasonSteps;
+  private final int[] targets;
 
   /**
-   * @param model whose context length, prediction length and channels it takes; it gives no
-   *     quantiles
+   * @param model whose context length, prediction length, channels and targets it takes; it is
+   *     given the context alone and gives no quantiles
    * @param seasonSteps cells of one season, at most the context length
    */
   public SeasonalNaive(ForecasterSpec model, int seasonSteps) {
@@ -24,6 +25,8 @@ public final class SeasonalNaive extends GuardedForecaster {
             model.contextLength(),
             model.predictionLength(),
             model.channels(),
+            model.targets(),
+            ForecasterInputs.NONE,
             List.of()));
     Checks.require(
         seasonSteps >= 1 && seasonSteps <= model.contextLength(),
@@ -31,19 +34,22 @@ public final class SeasonalNaive extends GuardedForecaster {
         "seasonSteps",
         seasonSteps);
     this.seasonSteps = seasonSteps;
+    this.targets = model.targets().stream().mapToInt(Integer::intValue).toArray();
   }
 
   @Override
   void run(WindowBatch windows, ForecastBatch forecasts) {
-    FloatBuffer context = windows.rows().cells();
-    FloatBuffer points = forecasts.points().cells();
-    int contextSize = spec().contextSize();
-    int pointsSize = spec().pointsSize();
-    int seasonSize = seasonSteps * spec().channels();
+    FloatBuffer context = windows.rows(TensorRole.CONTEXT).cells();
+    FloatBuffer points = forecasts.rows(TensorRole.POINT).cells();
+    int channels = spec().channels();
+    int at = 0;
     for (int row = 0; row < windows.size(); row++) {
-      int season = (row + 1) * contextSize - seasonSize;
-      for (int i = 0; i < pointsSize; i++) {
-        points.put(row * pointsSize + i, context.get(season + i % seasonSize));
+      int season = (row + 1) * spec().contextSize() - seasonSteps * channels;
+      for (int step = 0; step < spec().predictionLength(); step++) {
+        int cell = season + step % seasonSteps * channels;
+        for (int target : targets) {
+          points.put(at++, context.get(cell + target));
+        }
       }
     }
   }

@@ -17,6 +17,12 @@ public record Window(
   private static final float[] NO_COVARIATES = {};
   private static final long SOME_STEP_MILLIS = 3_600_000;
 
+  public Window {
+    Checks.present("series", series);
+    Checks.present("context", context);
+    Checks.present("futureCovariates", futureCovariates);
+  }
+
   /** Without covariates. */
   public Window(String series, long originMillis, long stepMillis, float[] context) {
     this(series, originMillis, stepMillis, context, NO_COVARIATES);

@@ -1,10 +1,13 @@
 package io.tidecast.runtime;
 
 import java.nio.FloatBuffer;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
- * Contexts on their way into a {@link Forecaster}: one direct buffer, {@code
- * [batch][time][channel]} row-major, oldest cell first, units of the series, without gaps.
+ * Windows on their way into a {@link Forecaster}: one direct buffer for each of its inputs,
+ * row-major, a row for each window. Contexts are {@code [batch][time][channel]}, oldest cell first,
+ * units of the series, without gaps; calendar features and noise are made here.
  *
  * <p>Made once, filled and cleared for every batch. One thread at a time.
  */
@@ -12,7 +15,12 @@ public final class WindowBatch {
 
   private final ForecasterSpec spec;
   private final int capacity;
-  private final Rows rows;
+  private final Map<TensorRole, Rows> inputs = new EnumMap<>(TensorRole.class);
+  private final Rows contexts;
+  private final TimeFeatures contextTimes;
+  private final TimeFeatures futureTimes;
+  private final Noise noise;
+  private final float[] draws;
 
   /**
    * @param capacity greatest number of windows
@@ -21,7 +29,17 @@ public final class WindowBatch {
     Checks.positive("capacity", capacity);
     this.spec = spec;
     this.capacity = capacity;
-    this.rows = new Rows(capacity, spec.contextSize());
+    for (TensorRole role : TensorRole.values()) {
+      if (role.isInput() && spec.size(role) > 0) {
+        inputs.put(role, new Rows(capacity, spec.size(role)));
+      }
+    }
+    contexts = inputs.get(TensorRole.CONTEXT);
+    ForecasterInputs wanted = spec.inputs();
+    contextTimes = new TimeFeatures(wanted.contextTimeFeatures(), spec.contextLength());
+    futureTimes = new TimeFeatures(wanted.futureTimeFeatures(), spec.predictionLength());
+    noise = new Noise(spec.id(), spec.version());
+    draws = new float[wanted.noise()];
   }
 
   public ForecasterSpec spec() {
@@ -35,7 +53,7 @@ public final class WindowBatch {
 
   /** Number of windows added since the last {@link #clear}. */
   public int size() {
-    return rows.size();
+    return contexts.size();
   }
 
   public boolean isFull() {
@@ -43,28 +61,49 @@ public final class WindowBatch {
   }
 
   public void clear() {
-    rows.resize(0);
+    resize(0);
+  }
+
+  private void resize(int size) {
+    for (Rows rows : inputs.values()) {
+      rows.resize(size);
+    }
   }
 
   /**
    * Adds one window, filling the missing cells of its context: each takes the last value of its
-   * channel before it, leading ones the first value after them.
+   * channel before it, leading ones the first value after them. What the forecaster does not ask
+   * for is ignored.
    *
    * @param window not kept
    * @return the number of cells filled
-   * @throws IllegalArgumentException if the length is wrong, a value is infinite or a channel has
-   *     no value at all; the batch is then as it was
+   * @throws IllegalArgumentException if a length is wrong, a value is infinite, a covariate is
+   *     missing, a channel has no value at all or calendar features are asked for without a
+   *     positive step; the batch is then as it was
    * @throws IllegalStateException if the batch is full
    */
   public int add(Window window) {
-    float[] context = window.context();
+    int missing = missing(window.context());
+    if (isFull()) {
+      throw new IllegalStateException("batch is full: capacity=" + capacity);
+    }
+    contexts.setNext(window.context());
+    for (int channel = 0; missing > 0 && channel < spec.channels(); channel++) {
+      fill(size() * spec.contextSize(), channel);
+    }
+    if (inputs.size() > 1) {
+      addBesideContext(window);
+    }
+    // Only now is the row part of the batch: a refused window leaves no trace.
+    resize(size() + 1);
+    return missing;
+  }
+
+  private int missing(float[] context) {
     int contextSize = spec.contextSize();
     if (context.length != contextSize) {
       throw new IllegalArgumentException(
           "must hold " + contextSize + " values: context.length=" + context.length);
-    }
-    if (isFull()) {
-      throw new IllegalStateException("batch is full: capacity=" + capacity);
     }
     int missing = 0;
     for (float cell : context) {
@@ -76,18 +115,11 @@ public final class WindowBatch {
         missing++;
       }
     }
-    int start = size() * contextSize;
-    rows.cells().put(start, context);
-    for (int channel = 0; missing > 0 && channel < spec.channels(); channel++) {
-      fill(start, channel);
-    }
-    // Only now is the row part of the batch: a refused context leaves no trace.
-    rows.resize(size() + 1);
     return missing;
   }
 
   private void fill(int start, int channel) {
-    FloatBuffer cells = rows.cells();
+    FloatBuffer cells = contexts.cells();
     int step = spec.channels();
     int first = start + channel;
     int end = start + spec.contextSize();
@@ -109,16 +141,83 @@ public final class WindowBatch {
     }
   }
 
+  private void addBesideContext(Window window) {
+    long originMillis = window.originMillis();
+    long stepMillis = window.stepMillis();
+    Rows covariates = inputs.get(TensorRole.FUTURE_COVARIATES);
+    if (covariates != null) {
+      checkKnown(window.futureCovariates());
+      covariates.setNext(window.futureCovariates());
+    }
+    Rows past = inputs.get(TensorRole.CONTEXT_TIME_FEATURES);
+    if (past != null) {
+      Checks.positive("stepMillis", stepMillis);
+      long firstMillis = originMillis - (spec.contextLength() - 1) * stepMillis;
+      past.setNext(contextTimes.from(firstMillis, stepMillis));
+    }
+    Rows future = inputs.get(TensorRole.FUTURE_TIME_FEATURES);
+    if (future != null) {
+      Checks.positive("stepMillis", stepMillis);
+      future.setNext(futureTimes.from(originMillis + stepMillis, stepMillis));
+    }
+    Rows noises = inputs.get(TensorRole.NOISE);
+    if (noises != null) {
+      noise.fill(window.series(), originMillis, draws);
+      noises.setNext(draws);
+    }
+  }
+
+  private void checkKnown(float[] futureCovariates) {
+    if (futureCovariates.length != spec.futureCovariatesSize()) {
+      throw new IllegalArgumentException(
+          "must hold "
+              + spec.futureCovariatesSize()
+              + " values: futureCovariates.length="
+              + futureCovariates.length);
+    }
+    int width = spec.inputs().futureCovariates();
+    for (int i = 0; i < futureCovariates.length; i++) {
+      if (!Float.isFinite(futureCovariates[i])) {
+        throw new IllegalArgumentException(
+            "must be finite: futureCovariates[step %d][covariate %d]=%s"
+                .formatted(i / width, i % width, futureCovariates[i]));
+      }
+    }
+  }
+
   /**
    * Copies one context as the forecaster sees it, that is filled.
    *
    * @param destination receives {@code [time][channel]} from index 0
    */
   public void context(int row, float[] destination) {
-    rows.get(row, destination);
+    input(TensorRole.CONTEXT, row, destination);
   }
 
-  Rows rows() {
-    return rows;
+  /**
+   * Copies what the forecaster sees of one window at one of its inputs; copies nothing at an input
+   * that it does not have.
+   *
+   * @param destination receives {@link ForecasterSpec#size} values, row-major, from index 0
+   */
+  public void input(TensorRole role, int row, float[] destination) {
+    Rows rows = inputs.get(role);
+    if (rows != null) {
+      rows.get(row, destination);
+    }
+  }
+
+  /** Copies every input of one window to where it runs by itself, so many times. */
+  void copyAside(int row, int copies) {
+    for (Rows rows : inputs.values()) {
+      for (int copy = 0; copy < copies; copy++) {
+        rows.copyAside(row, copy);
+      }
+    }
+  }
+
+  /** Of an input that the forecaster has. */
+  Rows rows(TensorRole role) {
+    return inputs.get(role);
   }
 }

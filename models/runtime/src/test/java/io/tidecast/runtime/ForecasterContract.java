@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -14,37 +17,54 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every {@link Forecaster} keeps to. Extend it and say how to open one. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class ForecasterContract {
 
   private static final int WINDOWS = 130;
+  private static final long STEP = Duration.ofHours(1).toMillis();
+  private static final long ORIGIN = Instant.parse("2024-02-28T22:00:00Z").toEpochMilli();
+
+  /** After so many days the calendar begins again, on the same day of the week. */
+  private static final long GREGORIAN_CYCLE = Duration.ofDays(146_097).toMillis();
 
   private Forecaster forecaster;
   private ForecasterSpec spec;
+  private List<Window> windows;
+  private int[][] singles;
 
   /** A fresh forecaster; the kit closes it. */
   protected abstract Forecaster open();
 
+  /** Not before all tests: a parameterized class does not know its model yet then. */
   @BeforeEach
-  public final void openForecaster() {
+  public final void openOnce() {
+    if (forecaster != null) {
+      return;
+    }
     forecaster = open();
     spec = forecaster.spec();
+    windows = windows();
+    singles = new int[WINDOWS][];
+    for (int row = 0; row < WINDOWS; row++) {
+      singles[row] = bits(windows.get(row));
+    }
   }
 
-  @AfterEach
+  @AfterAll
   public final void closeForecaster() {
     forecaster.close();
   }
 
   @Test
   public void shouldFillEveryCellOfItsShape() {
-    float[][] contexts = contexts(3);
     ForecastBatch forecasts = new ForecastBatch(spec, 5);
     forecasts.resize(5);
     for (int row = 0; row < 5; row++) {
@@ -52,7 +72,7 @@ public abstract class ForecasterContract {
       forecasts.setQuantiles(row, filled(spec.quantilesSize(), Float.NaN));
     }
 
-    forecaster.forecast(windows(contexts, 5), forecasts);
+    forecaster.forecast(batch(windows.subList(0, 3), 5), forecasts);
 
     assertThat(forecasts.size()).isEqualTo(3);
     for (int row = 0; row < 3; row++) {
@@ -62,15 +82,19 @@ public abstract class ForecasterContract {
 
   @Test
   public void shouldLeaveItsWindowsAsTheyWere() {
-    float[][] contexts = contexts(2);
-    WindowBatch windows = windows(contexts, 2);
+    WindowBatch given = batch(windows.subList(0, 2), 2);
+    WindowBatch same = batch(windows.subList(0, 2), 2);
 
-    forecaster.forecast(windows, new ForecastBatch(spec, 2));
+    forecaster.forecast(given, new ForecastBatch(spec, 2));
 
-    float[] found = new float[spec.contextSize()];
-    for (int row = 0; row < 2; row++) {
-      windows.context(row, found);
-      assertThat(found).isEqualTo(contexts[row]);
+    for (TensorRole role : TensorRole.values()) {
+      float[] found = new float[spec.size(role)];
+      float[] expected = new float[spec.size(role)];
+      for (int row = 0; row < 2; row++) {
+        given.input(role, row, found);
+        same.input(role, row, expected);
+        assertThat(found).as("%s of row %d", role, row).isEqualTo(expected);
+      }
     }
   }
 
@@ -85,42 +109,66 @@ public abstract class ForecasterContract {
 
   @Test
   public void shouldGiveTheSameBitsTwice() {
-    float[][] contexts = contexts(7);
-
-    assertThat(bits(contexts)).isDeepEqualTo(bits(contexts));
+    assertThat(bits(windows.subList(0, 7))).isDeepEqualTo(bits(windows.subList(0, 7)));
   }
 
   @ParameterizedTest
   @ValueSource(
       ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 130})
   public void shouldGiveABatchTheBitsOfItsSingles(int size) {
-    float[][] contexts = contexts(size);
-    int[][] batch = bits(contexts);
+    int[][] batch = bits(windows.subList(0, size));
 
     for (int row = 0; row < size; row++) {
-      assertThat(batch[row])
-          .as("row %d of %d", row, size)
-          .isEqualTo(bits(new float[][] {contexts[row]})[0]);
+      assertThat(batch[row]).as("row %d of %d", row, size).isEqualTo(singles[row]);
     }
   }
 
   @Test
   public void shouldGiveTheSameBitsInAnyOrder() {
-    float[][] contexts = contexts(19);
-    float[][] reversed = new float[19][];
-    Arrays.setAll(reversed, row -> contexts[18 - row]);
+    List<Window> reversed = new ArrayList<>(windows.subList(0, 19));
+    Collections.reverse(reversed);
 
-    int[][] straight = bits(contexts);
     int[][] backwards = bits(reversed);
 
     for (int row = 0; row < 19; row++) {
-      assertThat(backwards[18 - row]).isEqualTo(straight[row]);
+      assertThat(backwards[18 - row]).isEqualTo(singles[row]);
+    }
+  }
+
+  @Test
+  public void shouldGiveTheSameBitsOnceOpenedAgain() {
+    try (Forecaster again = open()) {
+      assertThat(bits(again, windows.subList(0, 3))).isDeepEqualTo(bits(windows.subList(0, 3)));
+    }
+  }
+
+  @Test
+  public void shouldLookAtTheSeriesForItsNoiseAlone() {
+    Window window = windows.get(0);
+    Window other = with(window, window.series() + "'", window.originMillis());
+
+    if (spec.inputs().noise() > 0) {
+      assertThat(bits(other)).isNotEqualTo(singles[0]);
+    } else {
+      assertThat(bits(other)).isEqualTo(singles[0]);
+    }
+  }
+
+  @Test
+  public void shouldLookAtTheOriginForCalendarAndNoiseAlone() {
+    Window window = windows.get(0);
+    Window later = with(window, window.series(), window.originMillis() + GREGORIAN_CYCLE);
+
+    if (spec.inputs().noise() > 0) {
+      assertThat(bits(later)).isNotEqualTo(singles[0]);
+    } else {
+      assertThat(bits(later)).isEqualTo(singles[0]);
     }
   }
 
   @Test
   public void shouldForecastTheFilledWindowWhereValuesAreMissing() {
-    float[] gaps = contexts(1)[0];
+    float[] gaps = windows.get(0).context().clone();
     float[] filled = gaps.clone();
     int channels = spec.channels();
     for (int channel = 0; channel < channels; channel++) {
@@ -131,18 +179,17 @@ public abstract class ForecasterContract {
       filled[last] = filled[last - channels];
     }
 
-    assertThat(bits(new float[][] {gaps})).isDeepEqualTo(bits(new float[][] {filled}));
+    assertThat(bits(with(windows.get(0), gaps))).isEqualTo(bits(with(windows.get(0), filled)));
   }
 
   @Test
   public void shouldServeManyThreadsAtOnce() throws Exception {
-    float[][] contexts = contexts(9);
-    int[][] expected = bits(contexts);
+    int[][] expected = Arrays.copyOf(singles, 9);
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
       List<Future<int[][]>> results = new ArrayList<>();
       for (int i = 0; i < 24; i++) {
-        results.add(threads.submit(() -> bits(contexts)));
+        results.add(threads.submit(() -> bits(windows.subList(0, 9))));
       }
       for (Future<int[][]> result : results) {
         assertThat(result.get(30, TimeUnit.SECONDS)).isDeepEqualTo(expected);
@@ -169,61 +216,64 @@ public abstract class ForecasterContract {
 
   @Test
   public void shouldRefuseForecastsTooSmallForTheirWindows() {
-    WindowBatch windows = windows(contexts(3), 3);
+    WindowBatch three = batch(windows.subList(0, 3), 3);
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> forecaster.forecast(windows, new ForecastBatch(spec, 2)))
+        .isThrownBy(() -> forecaster.forecast(three, new ForecastBatch(spec, 2)))
         .withMessage("must be within 0..2: size=3");
   }
 
   @Test
   public void shouldCloseTwiceWithoutHarm() {
-    forecaster.close();
+    Forecaster closed = open();
+    closed.close();
 
-    assertThatNoException().isThrownBy(forecaster::close);
+    assertThatNoException().isThrownBy(closed::close);
   }
 
   @Test
   public void shouldRefuseToForecastOnceClosed() {
-    WindowBatch windows = windows(contexts(1), 1);
+    WindowBatch one = batch(windows.subList(0, 1), 1);
     ForecastBatch forecasts = new ForecastBatch(spec, 1);
+    Forecaster closed = open();
 
-    forecaster.close();
+    closed.close();
 
     assertThatIllegalStateException()
-        .isThrownBy(() -> forecaster.forecast(windows, forecasts))
+        .isThrownBy(() -> closed.forecast(one, forecasts))
         .withMessageContaining("closed");
   }
 
   @Test
   public void shouldFinishRunningCallsBeforeItCloses() throws Exception {
-    float[][] contexts = contexts(32);
-    int[][] expected = bits(contexts);
+    int[][] expected = Arrays.copyOf(singles, 32);
     CountDownLatch running = new CountDownLatch(2);
     ExecutorService threads = Executors.newFixedThreadPool(2);
+    Forecaster closing = open();
     try {
       List<Future<Integer>> rounds = new ArrayList<>();
       for (int i = 0; i < 2; i++) {
-        rounds.add(threads.submit(() -> forecastUntilClosed(contexts, expected, running)));
+        rounds.add(threads.submit(() -> forecastUntilClosed(closing, expected, running)));
       }
       running.await();
 
-      forecaster.close();
+      closing.close();
 
       for (Future<Integer> round : rounds) {
         assertThat(round.get(30, TimeUnit.SECONDS)).isPositive();
       }
     } finally {
+      closing.close();
       threads.shutdownNow();
     }
   }
 
   /** The number of rounds until the forecaster said that it is closed. */
-  private int forecastUntilClosed(float[][] contexts, int[][] expected, CountDownLatch running) {
+  private int forecastUntilClosed(Forecaster closing, int[][] expected, CountDownLatch running) {
     int rounds = 0;
     try {
       while (true) {
-        assertThat(bits(contexts)).isDeepEqualTo(expected);
+        assertThat(bits(closing, windows.subList(0, expected.length))).isDeepEqualTo(expected);
         rounds++;
         if (rounds == 1) {
           running.countDown();
@@ -241,39 +291,67 @@ public abstract class ForecasterContract {
         contextLength,
         predictionLength,
         spec.channels(),
+        spec.targets(),
+        spec.inputs(),
         spec.quantileLevels());
   }
 
-  /** Seeded series around 100, another for every row. */
-  private float[][] contexts(int count) {
+  /** Seeded values around 100, each window of a series and a time of its own. */
+  private List<Window> windows() {
     Random random = new Random(11);
-    float[][] contexts = new float[WINDOWS][spec.contextSize()];
-    for (float[] context : contexts) {
+    List<Window> made = new ArrayList<>();
+    for (int row = 0; row < WINDOWS; row++) {
+      float[] context = new float[spec.contextSize()];
       double phase = random.nextDouble() * 48;
       for (int i = 0; i < context.length; i++) {
         double wave = 10 * Math.sin((phase + i / spec.channels()) * Math.PI / 24);
         context[i] = (float) (100 + wave + random.nextGaussian());
       }
+      float[] covariates = new float[spec.futureCovariatesSize()];
+      for (int i = 0; i < covariates.length; i++) {
+        covariates[i] = (float) (100 + 10 * random.nextGaussian());
+      }
+      made.add(new Window("series-" + row, ORIGIN + 37 * row * STEP, STEP, context, covariates));
     }
-    return Arrays.copyOf(contexts, count);
+    return made;
   }
 
-  private WindowBatch windows(float[][] contexts, int capacity) {
-    WindowBatch windows = new WindowBatch(spec, capacity);
-    for (float[] context : contexts) {
-      windows.add(Window.of(context));
-    }
-    return windows;
+  private static Window with(Window window, String series, long originMillis) {
+    return new Window(
+        series, originMillis, window.stepMillis(), window.context(), window.futureCovariates());
+  }
+
+  private static Window with(Window window, float[] context) {
+    return new Window(
+        window.series(),
+        window.originMillis(),
+        window.stepMillis(),
+        context,
+        window.futureCovariates());
+  }
+
+  private WindowBatch batch(List<Window> members, int capacity) {
+    WindowBatch batch = new WindowBatch(spec, capacity);
+    members.forEach(batch::add);
+    return batch;
+  }
+
+  private int[] bits(Window window) {
+    return bits(List.of(window))[0];
+  }
+
+  private int[][] bits(List<Window> members) {
+    return bits(forecaster, members);
   }
 
   /** The bits of each row, points before quantiles. */
-  private int[][] bits(float[][] contexts) {
-    ForecastBatch forecasts = new ForecastBatch(spec, contexts.length);
-    forecaster.forecast(windows(contexts, contexts.length), forecasts);
-    int[][] bits = new int[contexts.length][spec.pointsSize() + spec.quantilesSize()];
+  private int[][] bits(Forecaster subject, List<Window> members) {
+    ForecastBatch forecasts = new ForecastBatch(spec, members.size());
+    subject.forecast(batch(members, members.size()), forecasts);
+    int[][] bits = new int[members.size()][spec.pointsSize() + spec.quantilesSize()];
     float[] points = new float[spec.pointsSize()];
     float[] quantiles = new float[spec.quantilesSize()];
-    for (int row = 0; row < contexts.length; row++) {
+    for (int row = 0; row < members.size(); row++) {
       forecasts.points(row, points);
       forecasts.quantiles(row, quantiles);
       for (int i = 0; i < points.length; i++) {

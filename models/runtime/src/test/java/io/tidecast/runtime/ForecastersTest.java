@@ -1,6 +1,5 @@
 package io.tidecast.runtime;
 
-import java.nio.file.Path;
 import org.junit.jupiter.api.Nested;
 
 /**
@@ -8,16 +7,6 @@ import org.junit.jupiter.api.Nested;
  * runs.
  */
 class ForecastersTest {
-
-  @Nested
-  class UkDemandOfTheZoo extends ForecasterContract {
-    @Override
-    protected Forecaster open() {
-      Path zoo = Path.of(System.getProperty("tidecast.root"), "models", "zoo");
-      return OnnxForecaster.open(
-          ModelBundle.read(zoo.resolve("patchtst-uk-demand/1")), OnnxOptions.defaults());
-    }
-  }
 
   @Nested
   class PatchTst extends ForecasterContract {
@@ -84,10 +73,50 @@ class ForecastersTest {
   }
 
   @Nested
+  class EveryInput extends ForecasterContract {
+    @Override
+    protected Forecaster open() {
+      return OnnxForecaster.open(RichModels.everyInput(), OnnxOptions.defaults());
+    }
+  }
+
+  @Nested
+  class EveryInputOtherWhenAlone extends ForecasterContract {
+    @Override
+    protected Forecaster open() {
+      return OnnxForecaster.open(RichModels.everyInputOtherWhenAlone(), OnnxOptions.defaults());
+    }
+  }
+
+  @Nested
+  class EveryInputOneWindowARun extends ForecasterContract {
+    @Override
+    protected Forecaster open() {
+      return OnnxForecaster.open(RichModels.everyInputOneWindowARun(), OnnxOptions.defaults());
+    }
+  }
+
+  @Nested
+  class CalendarAndNoise extends ForecasterContract {
+    @Override
+    protected Forecaster open() {
+      return OnnxForecaster.open(RichModels.calendarAndNoise(), OnnxOptions.defaults());
+    }
+  }
+
+  @Nested
   class Shared extends ForecasterContract {
     @Override
     protected Forecaster open() {
       return new ModelCatalog().acquire(TestModels.withQuantiles(), OnnxOptions.defaults());
+    }
+  }
+
+  @Nested
+  class SeasonalOfAModelWithEveryInput extends ForecasterContract {
+    @Override
+    protected Forecaster open() {
+      return new SeasonalNaive(RichModels.everyInput().manifest().spec(), 3);
     }
   }
 

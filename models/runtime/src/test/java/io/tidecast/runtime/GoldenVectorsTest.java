@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class GoldenVectorsTest {
 
+  private static final float[] NONE = {};
   private static final ForecasterSpec SPEC = new ForecasterSpec("m", "1", 2, 2, 1, List.of());
 
   @TempDir private Path directory;
@@ -68,11 +69,15 @@ class GoldenVectorsTest {
 
     assertThatExceptionOfType(ModelException.class)
         .isThrownBy(() -> GoldenVectors.read(file))
-        .withMessage(file + ": unknown key: cases[0].points; known keys here: [context, point]");
+        .withMessage(
+            file
+                + ": unknown key: cases[0].points; known keys here: [series, originMillis,"
+                + " stepMillis, context, futureCovariates, point, quantiles]");
   }
 
   private static GoldenVectors golden(double tolerance, float[] context, float[] point) {
-    return new GoldenVectors(tolerance, List.of(new GoldenVectors.Case(context, point)));
+    return new GoldenVectors(
+        tolerance, List.of(new GoldenVectors.Case(Window.of(context), point, NONE)));
   }
 
   private static void check(GoldenVectors golden) {

@@ -19,7 +19,9 @@ class ModelBundleTest {
   private static final GoldenVectors GOLDEN =
       new GoldenVectors(
           1e-4,
-          List.of(new GoldenVectors.Case(new float[] {1, 2, 3, 4}, new float[] {1, 2, 3, 4})));
+          List.of(
+              new GoldenVectors.Case(
+                  Window.of(new float[] {1, 2, 3, 4}), new float[] {1, 2, 3, 4}, new float[0])));
 
   private final ModelBundle identity = TestModels.identity();
   @TempDir private Path directory;

@@ -72,7 +72,10 @@ class ModelCatalogTest {
             identity.manifest(),
             identity.onnx(),
             new GoldenVectors(
-                1e-4, List.of(new GoldenVectors.Case(new float[4], new float[] {1, 1, 1, 1}))));
+                1e-4,
+                List.of(
+                    new GoldenVectors.Case(
+                        Window.of(new float[4]), new float[] {1, 1, 1, 1}, new float[0]))));
 
     assertThatExceptionOfType(ModelException.class).isThrownBy(() -> acquire(wrong));
     assertThat(catalog.size()).isZero();

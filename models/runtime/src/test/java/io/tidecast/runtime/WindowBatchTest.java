@@ -93,8 +93,8 @@ class WindowBatchTest {
 
   @Test
   void shouldLieInDirectMemoryOfNativeOrder() {
-    assertThat(batch.rows().cells().isDirect()).isTrue();
-    assertThat(batch.rows().cells().order()).isEqualTo(ByteOrder.nativeOrder());
+    assertThat(batch.rows(TensorRole.CONTEXT).cells().isDirect()).isTrue();
+    assertThat(batch.rows(TensorRole.CONTEXT).cells().order()).isEqualTo(ByteOrder.nativeOrder());
   }
 
   private float[] context(int row) {

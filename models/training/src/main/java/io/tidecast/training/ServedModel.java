@@ -236,7 +236,7 @@ final class ServedModel<C extends ArchitectureConfig> {
                   + point[i]);
         }
       }
-      cases.add(new GoldenVectors.Case(context, point));
+      cases.add(new GoldenVectors.Case(Window.of(context), point, new float[0]));
     }
     return new GoldenVectors(GOLDEN_TOLERANCE, cases);
   }
