@@ -5,6 +5,8 @@ import io.tidecast.training.Split;
 import io.tidecast.training.TimeSeries;
 import io.tidecast.training.TrainingData;
 import java.nio.file.Path;
+import java.time.Duration;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** The options that say which series, and how it is divided. */
@@ -14,8 +16,13 @@ final class DataOptions {
       names = "--data",
       paramLabel = "FILE",
       required = true,
-      description = "CSV with a header: time first, then one column per channel, one row per step.")
+      description =
+          "CSV: time first, then one column per channel, one row per step. Without a header the channels "
+              + "are channel_1, channel_2 and so on.")
   private Path file;
+
+  @ArgGroup(exclusive = false)
+  private Times times;
 
   @Option(
       names = "--split",
@@ -25,18 +32,47 @@ final class DataOptions {
               + "Default: what the model was trained with, else 0.7,0.1,0.2.")
   private String split;
 
+  /** Both or none. */
+  private static final class Times {
+
+    @Option(
+        names = "--start",
+        paramLabel = "TIME",
+        required = true,
+        description =
+            "For a file without times, whose columns are all channels: when its first row was, such as "
+                + "1990-01-01.")
+    private String start;
+
+    @Option(
+        names = "--step",
+        paramLabel = "DURATION",
+        required = true,
+        description = "For such a file: from one row to the next, such as P1D or PT30M.")
+    private Duration step;
+  }
+
   /** File name of the series. */
   String fileName() {
     return file.getFileName().toString();
   }
 
+  /** Every channel of the file. */
+  TimeSeries series() {
+    return CsvSeries.read(file, times == null ? null : CsvSeries.Times.of(times.start, times.step));
+  }
+
+  /** Every channel of the file, divided. */
+  TrainingData read(String otherwise) {
+    return divided(series(), otherwise);
+  }
+
   /**
-   * The series and its division.
+   * A series of the file and its division.
    *
    * @param otherwise the split where none was given
    */
-  TrainingData read(String otherwise) {
-    TimeSeries series = CsvSeries.read(file);
+  TrainingData divided(TimeSeries series, String otherwise) {
     return TrainingData.of(series, Split.parse(split == null ? otherwise : split, series.rows()));
   }
 }

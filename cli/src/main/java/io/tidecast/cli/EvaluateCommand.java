@@ -7,6 +7,7 @@ import io.tidecast.training.Accuracy;
 import io.tidecast.training.Evaluation;
 import io.tidecast.training.ModelReport;
 import io.tidecast.training.Split;
+import io.tidecast.training.TimeSeries;
 import io.tidecast.training.TrainingData;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -15,6 +16,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +32,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "evaluate",
     description = {
-      "Measure a model over every test window of a CSV file, beside seasonal naive and repeat-last."
+      "Measure a model over every test window of a CSV file, beside seasonal naive and repeat-last.",
+      "Columns go to the model's channels by name. To a model of one channel whose name is not there, each column "
+          + "is a series of its own."
     },
     sortOptions = false,
     mixinStandardHelpOptions = true)
@@ -47,27 +52,43 @@ final class EvaluateCommand implements Callable<Integer> {
   @Mixin private DataOptions data;
 
   @Option(
+      names = "--channels",
+      paramLabel = "NAME",
+      split = ",",
+      description = "The only columns to take, in the order of the model's channels.")
+  private List<String> channels = List.of();
+
+  @Option(
+      names = "--part",
+      paramLabel = "NAME",
+      defaultValue = "TEST",
+      description = "Rows to measure on: ${COMPLETION-CANDIDATES}. (default: ${DEFAULT-VALUE})")
+  private Split.Part part;
+
+  @Option(
       names = "--forecasts",
       paramLabel = "FILE",
-      description = "Write every forecast there too, as CSV: origin, step, one column per channel.")
+      description = "Write every forecast there too, as CSV: origin, step, one column per target.")
   private Path forecasts;
 
   @Override
   public Integer call() throws IOException {
     ModelBundle bundle = ModelBundle.read(ModelZoo.ofInstallation().find(model));
     try (OnnxForecaster forecaster = OnnxForecaster.open(bundle, OnnxOptions.defaults())) {
-      TrainingData series = data.read(trainedSplit(bundle));
-      Evaluation evaluation = new Evaluation(series, Split.Part.TEST);
+      MeasuredChannels measured = MeasuredChannels.of(bundle.manifest(), data.series(), channels);
+      TrainingData series = data.divided(measured.series(), trainedSplit(bundle));
+      Evaluation evaluation = new Evaluation(series, part, measured.futureCovariates());
       long started = System.nanoTime();
       Accuracy accuracy =
           forecasts == null
               ? evaluation.accuracy(forecaster)
-              : writing(evaluation, forecaster, series);
+              : writing(evaluation, forecaster, series.series());
       long elapsed = System.nanoTime() - started;
+      measured.notes().forEach(spec.commandLine().getOut()::println);
       report(
           bundle.manifest().id(),
-          series,
-          new ModelReport(accuracy, evaluation.baselines(forecaster.spec())),
+          series.split(),
+          ModelReport.of(accuracy, evaluation, forecaster.spec()),
           elapsed);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
@@ -75,33 +96,35 @@ final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void report(String id, TrainingData series, ModelReport report, long elapsedNanos) {
+  private void report(String id, Split split, ModelReport report, long elapsedNanos) {
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
-        "%s: every one of %d test windows, rows %s (train, validation, test), one thread, %.2f ms per forecast.%n"
+        Locale.ROOT,
+        "%s: every one of %d %s windows, rows %s (train, validation, test), one thread, %.2f ms per forecast.%n"
             + "MSE and MAE in standard deviations of the training rows; raw in units of the series.%n%n%s",
         data.fileName(),
         report.model().windows(),
-        series.split(),
+        part.name().toLowerCase(Locale.ROOT),
+        split,
         elapsedNanos / (double) TimeUnit.MILLISECONDS.toNanos(1) / report.model().windows(),
         report.toTable(id));
     out.flush();
   }
 
-  private Accuracy writing(Evaluation evaluation, OnnxForecaster forecaster, TrainingData series)
+  private Accuracy writing(Evaluation evaluation, OnnxForecaster forecaster, TimeSeries series)
       throws IOException {
-    int channels = series.series().channels().size();
+    List<String> targets = evaluation.targets(forecaster.spec());
     try (BufferedWriter writer = Files.newBufferedWriter(forecasts)) {
-      writer.write("origin,step," + String.join(",", series.series().channels()) + "\n");
+      writer.write("origin,step," + String.join(",", targets) + "\n");
       return evaluation.accuracy(
           forecaster,
           (origin, points) -> {
             try {
-              Instant time = Instant.ofEpochMilli(series.series().timeMillis(origin));
-              for (int step = 0; step < points.length / channels; step++) {
+              Instant time = Instant.ofEpochMilli(series.timeMillis(origin));
+              for (int step = 0; step < points.length / targets.size(); step++) {
                 writer.write(time + "," + (step + 1));
-                for (int c = 0; c < channels; c++) {
-                  writer.write("," + points[step * channels + c]);
+                for (int c = 0; c < targets.size(); c++) {
+                  writer.write("," + points[step * targets.size() + c]);
                 }
                 writer.write("\n");
               }

@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class SummaryTest {
   private static final Comparison COMPARISON =
-      new Comparison(
-          new Accuracy(625, 400_000, 500, 0, 0), new Accuracy(625, 1_600_000, 1_000, 0, 0));
+      new Comparison(accuracy(400_000, 500), accuracy(1_600_000, 1_000));
 
   @Test
   void shouldSayHowGoodAndHowFast() {
@@ -31,6 +30,10 @@ class SummaryTest {
   void shouldOwnUpToTheBaseline() {
     assertThat(print(0)).doesNotContain("of the baseline");
     assertThat(print(12)).containsPattern("Forecasts out +1,009 +12 of the baseline\n");
+  }
+
+  private static Accuracy accuracy(double mse, double mae) {
+    return new Accuracy(625, mse, mae, 0, 0, 0, 0, 0);
   }
 
   private static String print(int fallbacks) {

@@ -4,26 +4,43 @@ import io.tidecast.runtime.ForecastBatch;
 import io.tidecast.runtime.Forecaster;
 import io.tidecast.runtime.ForecasterSpec;
 import io.tidecast.runtime.SeasonalNaive;
-import io.tidecast.runtime.Window;
 import io.tidecast.runtime.WindowBatch;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Measures a forecaster over every window of a part of a series, none left out, through the same
- * code that serves it.
+ * code that serves it. A model of one channel is measured on a series of several as on that many
+ * series.
+ *
+ * <p>The windows are of a series named {@code evaluation}, or {@code evaluation/} and the channel
+ * where channels are series of their own, so that the noise of a generative model is the same
+ * whatever the file is called.
  */
 public final class Evaluation {
   private static final int BATCH = 128;
 
   private final TrainingData data;
   private final Split.Part part;
+  private final List<String> futureCovariates;
 
-  /** Over one part of the data. */
-  public Evaluation(TrainingData data, Split.Part part) {
+  /**
+   * Over one part of the data.
+   *
+   * @param futureCovariates names of the channels that are known ahead, in the model's order; their
+   *     actual rows over the horizon are given to the model
+   */
+  public Evaluation(TrainingData data, Split.Part part, List<String> futureCovariates) {
     this.data = data;
     this.part = part;
+    this.futureCovariates = List.copyOf(futureCovariates);
+  }
+
+  /** Over one part of the data, for models that know nothing ahead. */
+  public Evaluation(TrainingData data, Split.Part part) {
+    this(data, part, List.of());
   }
 
   /** Is given every forecast, in order of time. */
@@ -32,7 +49,7 @@ public final class Evaluation {
 
     /**
      * @param originRow row of the last context cell
-     * @param points {@code [horizon][channel]}, units of the series; reused
+     * @param points {@code [horizon][target]}, units of the series; reused
      */
     void accept(int originRow, float[] points);
   }
@@ -49,68 +66,120 @@ public final class Evaluation {
    */
   public Accuracy accuracy(Forecaster forecaster, ForecastConsumer consumer) {
     ForecasterSpec spec = forecaster.spec();
-    TimeSeries series = data.series();
-    if (series.channels().size() != spec.channels()) {
-      throw new DataException(
-          "the series must have the model's "
-              + spec.channels()
-              + " channels, found "
-              + series.channels());
-    }
-    int first = data.split().firstWindow(part, spec.contextLength());
+    EvaluationWindows source = windows(spec);
+    int first = data.split().firstWindow(part, spec.contextLength()) + spec.contextLength() - 1;
     int count = data.split().windows(part, spec.contextLength(), spec.predictionLength());
-    WindowBatch windows = new WindowBatch(spec, BATCH);
-    ForecastBatch forecasts = new ForecastBatch(spec, BATCH);
-    Accuracy.Sum sum = new Accuracy.Sum(data.scaler());
-    float[] context = new float[spec.contextSize()];
+    int groups = source.groups();
+    int origins = Math.max(1, BATCH / groups);
+    WindowBatch windows = new WindowBatch(spec, origins * groups);
+    ForecastBatch forecasts = new ForecastBatch(spec, origins * groups);
+    Accuracy.Sum sum = new Accuracy.Sum(data.scaler(), naiveErrors(), spec.quantileLevels());
     float[] points = new float[spec.pointsSize()];
+    float[] quantiles = new float[spec.quantilesSize()];
     float[] actual = new float[spec.pointsSize()];
-    for (int from = 0; from < count; from += BATCH) {
+    float[] together = new float[spec.pointsSize() * groups];
+    for (int from = 0; from < count; from += origins) {
       windows.clear();
-      for (int i = from; i < Math.min(count, from + BATCH); i++) {
-        series.copy(first + i, context);
-        windows.add(Window.of(context));
+      int until = Math.min(count, from + origins);
+      for (int i = from; i < until; i++) {
+        for (int group = 0; group < groups; group++) {
+          windows.add(source.window(first + i, group));
+        }
       }
       forecaster.forecast(windows, forecasts);
-      for (int row = 0; row < windows.size(); row++) {
-        int target = first + from + row + spec.contextLength();
-        forecasts.points(row, points);
-        series.copy(target, actual);
-        sum.add(points, actual);
-        consumer.accept(target - 1, points);
+      for (int i = from; i < until; i++) {
+        for (int group = 0; group < groups; group++) {
+          int row = (i - from) * groups + group;
+          forecasts.points(row, points);
+          forecasts.quantiles(row, quantiles);
+          source.actual(first + i, group, actual);
+          sum.add(source.targets(group), points, quantiles, actual);
+          put(points, spec.targets().size(), group, groups, together);
+        }
+        consumer.accept(first + i, together);
       }
     }
     return sum.mean();
   }
 
+  /** Puts the targets of one group beside those of the others, {@code [horizon][group][target]}. */
+  private static void put(float[] points, int targets, int group, int groups, float[] together) {
+    for (int step = 0; step < points.length / targets; step++) {
+      System.arraycopy(
+          points, step * targets, together, (step * groups + group) * targets, targets);
+    }
+  }
+
+  private EvaluationWindows windows(ForecasterSpec spec) {
+    return new EvaluationWindows(data.series(), spec, futureCovariates);
+  }
+
+  /** Names of the channels that are forecast, in the order of the points given to a consumer. */
+  public List<String> targets(ForecasterSpec spec) {
+    return windows(spec).targetNames();
+  }
+
   /** Accuracy of every baseline that the model's context has room for, by name. */
   public Map<String, Accuracy> baselines(ForecasterSpec spec) {
     Map<String, Accuracy> accuracies = new LinkedHashMap<>();
+    accuracies.put("repeat last", baseline(spec, 1));
     seasons(data.series().step())
         .forEach(
             (name, steps) -> {
               if (steps <= spec.contextLength()) {
-                try (Forecaster baseline = new SeasonalNaive(spec, steps)) {
-                  accuracies.put(name, accuracy(baseline));
-                }
+                accuracies.put(name, baseline(spec, steps));
               }
             });
     return accuracies;
   }
 
+  private Accuracy baseline(ForecasterSpec spec, int seasonSteps) {
+    try (Forecaster baseline = new SeasonalNaive(spec, seasonSteps)) {
+      return accuracy(baseline);
+    }
+  }
+
+  /**
+   * Steps of the season of MASE: a day where that is a number of steps and the training rows hold
+   * more than one, else 1.
+   */
+  public int maseSeason() {
+    int daily = steps(Duration.ofDays(1), data.series().step());
+    return daily < data.split().train() ? daily : 1;
+  }
+
+  /**
+   * Mean absolute error of the seasonal naive over the training rows, {@code [channel]}; 1 where it
+   * makes none.
+   */
+  private double[] naiveErrors() {
+    TimeSeries series = data.series();
+    int channels = series.channels().size();
+    int season = maseSeason();
+    double[] errors = new double[channels];
+    for (int i = season * channels; i < data.split().train() * channels; i++) {
+      errors[i % channels] += Math.abs(series.values()[i] - series.values()[i - season * channels]);
+    }
+    for (int c = 0; c < channels; c++) {
+      errors[c] = errors[c] == 0 ? 1 : errors[c] / (data.split().train() - season);
+    }
+    return errors;
+  }
+
+  /** Without those that are no more than a step. */
   private static Map<String, Integer> seasons(Duration step) {
     Map<String, Integer> seasons = new LinkedHashMap<>();
-    seasons.put("repeat last", 1);
-    season(seasons, "daily seasonal naive", Duration.ofDays(1), step);
-    season(seasons, "weekly seasonal naive", Duration.ofDays(7), step);
+    seasons.put("daily seasonal naive", steps(Duration.ofDays(1), step));
+    seasons.put("weekly seasonal naive", steps(Duration.ofDays(7), step));
+    seasons.values().removeIf(steps -> steps == 1);
     return seasons;
   }
 
-  private static void season(
-      Map<String, Integer> seasons, String name, Duration length, Duration step) {
-    long steps = length.dividedBy(step);
-    if (steps > 1 && steps <= Integer.MAX_VALUE && step.multipliedBy(steps).equals(length)) {
-      seasons.put(name, (int) steps);
-    }
+  /** Steps of a season; 1 where it is not a whole number of them. */
+  private static int steps(Duration season, Duration step) {
+    long steps = season.dividedBy(step);
+    return steps >= 1 && steps <= Integer.MAX_VALUE && step.multipliedBy(steps).equals(season)
+        ? (int) steps
+        : 1;
   }
 }

@@ -78,7 +78,7 @@ public final class ModelExport<C extends ArchitectureConfig> {
     try (Forecaster forecaster = OnnxForecaster.open(bundle, OnnxOptions.defaults())) {
       golden = ServedModel.golden(forecaster, validationContexts());
       checkAgainstTorch(golden);
-      report = ModelReport.measure(forecaster, data);
+      report = ModelReport.measure(forecaster, data, bundle.manifest().futureCovariates());
     }
     ModelManifest manifest =
         served.manifest(bundle.manifest().sha256(), List.of(report.toMap(provenance.dataName())));

@@ -46,6 +46,19 @@ public record TimeSeries(List<String> channels, long firstMillis, Duration step,
   }
 
   /**
+   * Copies some channels of rows as floats, {@code [row][channel]}.
+   *
+   * @param wanted numbers of the channels, in the order in which they are wanted
+   * @param destination filled from index 0; says how many rows
+   */
+  public void copy(int firstRow, int[] wanted, float[] destination) {
+    for (int i = 0; i < destination.length; i++) {
+      int row = firstRow + i / wanted.length;
+      destination[i] = (float) values[row * channels.size() + wanted[i % wanted.length]];
+    }
+  }
+
+  /**
    * The same rows with some of the channels.
    *
    * @param names of them, in the order in which they are wanted
