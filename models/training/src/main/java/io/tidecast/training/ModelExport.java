@@ -5,17 +5,24 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.architectures.Inputs;
+import io.tidecast.architectures.Port;
+import io.tidecast.architectures.Role;
 import io.tidecast.runtime.Forecaster;
+import io.tidecast.runtime.ForecasterSpec;
 import io.tidecast.runtime.GoldenVectors;
 import io.tidecast.runtime.ModelBundle;
 import io.tidecast.runtime.ModelException;
 import io.tidecast.runtime.ModelManifest;
 import io.tidecast.runtime.OnnxForecaster;
 import io.tidecast.runtime.OnnxOptions;
+import io.tidecast.runtime.TensorRole;
+import io.tidecast.runtime.Window;
+import io.tidecast.runtime.WindowBatch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,8 +83,8 @@ public final class ModelExport<C extends ArchitectureConfig> {
     ModelReport report;
     GoldenVectors golden;
     try (Forecaster forecaster = OnnxForecaster.open(bundle, OnnxOptions.defaults())) {
-      golden = ServedModel.golden(forecaster, validationContexts());
-      checkAgainstTorch(golden);
+      golden = ServedModel.golden(forecaster, validationWindows(forecaster.spec()));
+      checkAgainstTorch(forecaster.spec(), golden);
       report = ModelReport.measure(forecaster, data, bundle.manifest().futureCovariates());
     }
     ModelManifest manifest =
@@ -94,7 +101,9 @@ public final class ModelExport<C extends ArchitectureConfig> {
         provenance.id(),
         provenance.version(),
         data.series().step().toString(),
-        data.series().channels(),
+        trained.config().encIn() == data.series().channels().size()
+            ? data.series().channels()
+            : List.of("value"),
         provenance.licence(),
         training());
   }
@@ -120,45 +129,69 @@ public final class ModelExport<C extends ArchitectureConfig> {
   }
 
   /** The first, a middle and the last window of the validation rows. */
-  private List<float[]> validationContexts() {
-    C config = trained.config();
-    int first = data.split().firstWindow(Split.Part.VALIDATION, config.seqLen());
-    int count = data.split().windows(Split.Part.VALIDATION, config.seqLen(), config.predLen());
-    List<float[]> contexts = new ArrayList<>();
+  private List<Window> validationWindows(ForecasterSpec spec) {
+    EvaluationWindows windows = windowsOf(spec);
+    int context = spec.contextLength();
+    int first = data.split().firstWindow(Split.Part.VALIDATION, context) + context - 1;
+    int count = data.split().windows(Split.Part.VALIDATION, context, spec.predictionLength());
+    List<Window> chosen = new ArrayList<>();
     for (int i = 0; i < GOLDEN_CASES; i++) {
-      float[] context = new float[config.seqLen() * config.encIn()];
-      data.series().copy(first + (count - 1) * i / (GOLDEN_CASES - 1), context);
-      contexts.add(context);
+      Window window = windows.window(first + (count - 1) * i / (GOLDEN_CASES - 1), 0);
+      chosen.add(
+          new Window(
+              window.series(),
+              window.originMillis(),
+              window.stepMillis(),
+              window.context().clone(),
+              window.futureCovariates().clone()));
     }
-    return contexts;
+    return chosen;
   }
 
-  private void checkAgainstTorch(GoldenVectors golden) {
-    C config = trained.config();
+  private EvaluationWindows windowsOf(ForecasterSpec spec) {
+    return new EvaluationWindows(data.series(), spec, served.draft().futureCovariates());
+  }
+
+  private void checkAgainstTorch(ForecasterSpec spec, GoldenVectors golden) {
+    WindowBatch windows = new WindowBatch(spec, 1);
+    int[] targets = windowsOf(spec).targets(0);
     try (NDManager manager = Torch.newManager()) {
       TorchWeights weights = new TorchWeights(manager, 0);
       TorchOps ops = TorchOps.inference(manager, weights);
-      Shape shape = new Shape(1, config.seqLen(), config.encIn());
-      // The first pass asks for every parameter; then the trained ones take their places.
-      served.rawUnits(ops, new Inputs<>(manager.zeros(shape)));
-      weights.restore(trained.weights());
       for (GoldenVectors.Case known : golden.cases()) {
-        NDArray point = served.rawUnits(ops, new Inputs<>(manager.create(known.context(), shape)));
-        float[] torch = TorchWeights.tensor(point).floats();
-        for (int i = 0; i < torch.length; i++) {
-          double deviation = data.scaler().deviation()[i % config.encIn()];
-          double difference = Math.abs((double) torch[i] - known.point()[i]) / deviation;
-          // Negated, so that NaN fails.
-          if (!(difference <= AGREEMENT)) {
-            throw new ModelException(
-                "torch and the exported ONNX disagree: point["
-                    + i
-                    + "]: torch "
-                    + torch[i]
-                    + ", ONNX "
-                    + known.point()[i]);
-          }
+        windows.clear();
+        windows.add(known.window());
+        Inputs<NDArray> inputs = inputs(manager, windows);
+        if (weights.size() == 0) {
+          // The first pass asks for every parameter; then the trained ones take their places.
+          served.points(ops, inputs);
+          weights.restore(trained.weights());
         }
+        compare(TorchWeights.tensor(served.points(ops, inputs)).floats(), known.point(), targets);
+      }
+    }
+  }
+
+  private Inputs<NDArray> inputs(NDManager manager, WindowBatch windows) {
+    Map<Role, NDArray> inputs = new EnumMap<>(Role.class);
+    for (Port port : trained.architecture().inputs(trained.config())) {
+      Shape shape = new Shape(port.shape().stream().mapToLong(n -> n < 0 ? 1 : n).toArray());
+      float[] values = new float[Math.toIntExact(shape.size())];
+      windows.input(TensorRole.valueOf(port.role().name()), 0, values);
+      inputs.put(port.role(), manager.create(values, shape));
+    }
+    return new Inputs<>(inputs);
+  }
+
+  private void compare(float[] torch, float[] onnx, int[] targets) {
+    for (int i = 0; i < torch.length; i++) {
+      double deviation = data.scaler().deviation()[targets[i % targets.length]];
+      double difference = Math.abs((double) torch[i] - onnx[i]) / deviation;
+      // Negated, so that NaN fails.
+      if (!(difference <= AGREEMENT)) {
+        throw new ModelException(
+            "torch and the exported ONNX disagree: point[%d]: torch %s, ONNX %s"
+                .formatted(i, torch[i], onnx[i]));
       }
     }
   }

@@ -12,6 +12,7 @@ import io.tidecast.runtime.ModelException;
 import io.tidecast.runtime.ModelManifest;
 import io.tidecast.runtime.OnnxForecaster;
 import io.tidecast.runtime.OnnxOptions;
+import io.tidecast.runtime.Window;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import java.util.SplittableRandom;
  */
 public final class ModelImport<C extends ArchitectureConfig> {
   private static final int GOLDEN_CASES = 3;
+  private static final long STEP_MILLIS = 3_600_000;
 
   private final Architecture<C> architecture;
   private final C config;
@@ -84,7 +86,7 @@ public final class ModelImport<C extends ArchitectureConfig> {
     ModelBundle bundle = served.emit(weights);
     GoldenVectors golden;
     try (Forecaster forecaster = OnnxForecaster.open(bundle, OnnxOptions.defaults())) {
-      golden = ServedModel.golden(forecaster, syntheticContexts());
+      golden = ServedModel.golden(forecaster, syntheticWindows());
     }
     ServedModel.write(
         folder, new ModelBundle(bundle.manifest(), bundle.onnx(), golden), card(bundle, weights));
@@ -110,17 +112,19 @@ public final class ModelImport<C extends ArchitectureConfig> {
   }
 
   /** A level, a slope, two periods and noise, each context and channel with others. */
-  private List<float[]> syntheticContexts() {
+  private List<Window> syntheticWindows() {
     int channels = config.encIn();
-    List<float[]> contexts = new ArrayList<>();
+    int known = architecture.futureCovariates(config);
+    List<Window> windows = new ArrayList<>();
     for (int i = 0; i < GOLDEN_CASES; i++) {
       SplittableRandom random = new SplittableRandom(i);
       float[] context = new float[config.seqLen() * channels];
+      float[] ahead = new float[config.predLen() * known];
       for (int c = 0; c < channels; c++) {
         double level = random.nextDouble(-2, 2);
         double slope = random.nextDouble(-1, 1) / config.seqLen();
         double phase = random.nextDouble(2 * Math.PI);
-        for (int t = 0; t < config.seqLen(); t++) {
+        for (int t = 0; t < config.seqLen() + config.predLen(); t++) {
           double angle = 2 * Math.PI * t;
           double value =
               level
@@ -128,12 +132,18 @@ public final class ModelImport<C extends ArchitectureConfig> {
                   + Math.sin(angle / 24 + phase)
                   + 0.5 * Math.sin(angle / 168 + phase)
                   + random.nextDouble(-0.2, 0.2);
-          context[t * channels + c] = (float) inUnitsOfTheSeries(value, c);
+          float cell = (float) inUnitsOfTheSeries(value, c);
+          if (t < config.seqLen()) {
+            context[t * channels + c] = cell;
+          } else if (c < known) {
+            ahead[(t - config.seqLen()) * known + c] = cell;
+          }
         }
       }
-      contexts.add(context);
+      windows.add(
+          new Window("golden", i * STEP_MILLIS * config.seqLen(), STEP_MILLIS, context, ahead));
     }
-    return contexts;
+    return windows;
   }
 
   private double inUnitsOfTheSeries(double value, int channel) {

@@ -13,6 +13,7 @@ import io.tidecast.architectures.Port;
 import io.tidecast.architectures.Quantiles;
 import io.tidecast.architectures.Role;
 import io.tidecast.architectures.Tensor;
+import io.tidecast.runtime.CalendarFeature;
 import io.tidecast.runtime.ForecastBatch;
 import io.tidecast.runtime.Forecaster;
 import io.tidecast.runtime.GoldenVectors;
@@ -108,11 +109,24 @@ final class ServedModel<C extends ArchitectureConfig> {
   /** Points; of paths the quantiles too, the middle one of which is the point. */
   private void output(OnnxOps ops, OnnxOps.Value forecast) {
     if (drawsPaths()) {
-      int count = Math.toIntExact(architecture.output(config).shape().get(1));
-      ops.output(point(), Quantiles.of(ops, forecast, count, List.of(MEDIAN)));
-      ops.output(quantiles(), Quantiles.of(ops, forecast, count, LEVELS));
+      ops.output(point(), pointOf(ops, forecast));
+      ops.output(quantiles(), Quantiles.of(ops, forecast, paths(), LEVELS));
     }
     ops.output(architecture.output(config), forecast);
+  }
+
+  /** What the graph gives as the point, raw units in and out. */
+  <T> T points(Ops<T> ops, Inputs<T> in) {
+    T forecast = rawUnits(ops, in);
+    return drawsPaths() ? pointOf(ops, forecast) : forecast;
+  }
+
+  private <T> T pointOf(Ops<T> ops, T paths) {
+    return Quantiles.of(ops, paths, paths(), List.of(MEDIAN));
+  }
+
+  private int paths() {
+    return Math.toIntExact(architecture.output(config).shape().get(1));
   }
 
   private boolean drawsPaths() {
@@ -133,7 +147,7 @@ final class ServedModel<C extends ArchitectureConfig> {
   }
 
   /** The network between a scaling and its inverse, so that the graph speaks raw units. */
-  <T> T rawUnits(Ops<T> ops, Inputs<T> in) {
+  private <T> T rawUnits(Ops<T> ops, Inputs<T> in) {
     if (scaler == null) {
       return architecture.forward(ops, config, in);
     }
@@ -187,7 +201,7 @@ final class ServedModel<C extends ArchitectureConfig> {
             names.subList(names.size() - architecture.targets(config), names.size())),
         List.of(),
         names.subList(0, architecture.futureCovariates(config)),
-        architecture.timeFeatures(config),
+        architecture.timeFeatures(config).stream().map(CalendarFeature::named).toList(),
         config.patching().map(ServedModel::patches).orElse(null),
         architecture.inputs(config).stream().map(ServedModel::tensor).toList(),
         outputs().stream().map(ServedModel::tensor).toList(),
@@ -213,20 +227,22 @@ final class ServedModel<C extends ArchitectureConfig> {
   }
 
   /**
-   * What a forecaster makes of the given contexts, {@code [time][channel]} each.
+   * What a forecaster makes of the given windows.
    *
    * @throws ModelException if that is not finite
    */
-  static GoldenVectors golden(Forecaster forecaster, List<float[]> contexts) {
+  static GoldenVectors golden(Forecaster forecaster, List<Window> given) {
     WindowBatch windows = new WindowBatch(forecaster.spec(), 1);
     ForecastBatch forecasts = new ForecastBatch(forecaster.spec(), 1);
     List<GoldenVectors.Case> cases = new ArrayList<>();
-    for (float[] context : contexts) {
+    for (Window window : given) {
       windows.clear();
-      windows.add(Window.of(context));
+      windows.add(window);
       forecaster.forecast(windows, forecasts);
       float[] point = new float[forecaster.spec().pointsSize()];
       forecasts.points(0, point);
+      float[] quantiles = new float[forecaster.spec().quantilesSize()];
+      forecasts.quantiles(0, quantiles);
       for (int i = 0; i < point.length; i++) {
         if (!Float.isFinite(point[i])) {
           throw new ModelException(
@@ -236,7 +252,7 @@ final class ServedModel<C extends ArchitectureConfig> {
                   + point[i]);
         }
       }
-      cases.add(new GoldenVectors.Case(Window.of(context), point, new float[0]));
+      cases.add(new GoldenVectors.Case(window, point, quantiles));
     }
     return new GoldenVectors(GOLDEN_TOLERANCE, cases);
   }
