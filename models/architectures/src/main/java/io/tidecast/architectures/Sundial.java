@@ -36,7 +36,7 @@ public final class Sundial implements Architecture<SundialConfig> {
         {"num_samples": 20, "input_token_len": 16, "output_token_lens": [720], "hidden_size": 768,
          "intermediate_size": 3072, "num_hidden_layers": 12, "num_attention_heads": 12,
          "hidden_act": "silu", "dropout_rate": 0.1, "flow_loss_depth": 3,
-         "num_sampling_steps": 50}
+         "num_sampling_steps": 50, "path": "initial_noise"}
         """;
   }
 
@@ -128,7 +128,8 @@ public final class Sundial implements Architecture<SundialConfig> {
         config.pieceLength(),
         config.hiddenSize(),
         config.flowLossDepth(),
-        config.numSamplingSteps());
+        config.numSamplingSteps(),
+        config.path());
   }
 
   /** Mean and deviation of a context, {@code [batch, 1, 1]} each. */

@@ -5,6 +5,7 @@ import static io.tidecast.architectures.Checks.requireDropout;
 import static io.tidecast.architectures.Checks.requirePositive;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.List;
  * @param dropoutRate of the patch embedding, while training
  * @param flowLossDepth residual blocks of the flow head
  * @param numSamplingSteps steps from noise to a path
+ * @param path how these steps go; not official
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record SundialConfig(
@@ -40,8 +42,23 @@ public record SundialConfig(
     String hiddenAct,
     double dropoutRate,
     int flowLossDepth,
-    int numSamplingSteps)
+    int numSamplingSteps,
+    Path path)
     implements ArchitectureConfig {
+
+  /** How a path goes from noise to a draw. */
+  public enum Path {
+    /**
+     * Every step goes a share of the way from the first noise to the end as it is foreseen by then,
+     * as officially. The draw is so the mean of all that was foreseen, which at first is nearly the
+     * mean of what can come: the draws lie too close together.
+     */
+    @JsonProperty("initial_noise")
+    INITIAL_NOISE,
+    /** Every step goes from where the path is: Euler's method for the flow that was learned. */
+    @JsonProperty("euler")
+    EULER
+  }
 
   /** Checks every range. */
   public SundialConfig {
@@ -67,6 +84,7 @@ public record SundialConfig(
     requireDropout("dropout_rate", dropoutRate);
     requirePositive("flow_loss_depth", flowLossDepth);
     requirePositive("num_sampling_steps", numSamplingSteps);
+    require(path != null, "path must be initial_noise or euler", path);
     int pieceLength = outputTokenLens.get(outputTokenLens.size() - 1);
     require(
         maxNewTokens <= pieceLength || pieceLength % inputTokenLen == 0,

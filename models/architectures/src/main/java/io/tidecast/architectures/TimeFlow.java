@@ -8,14 +8,16 @@ import java.util.stream.IntStream;
 /**
  * Sundial's head: draws what comes next by flow matching (Lipman et al., 2023). A small network,
  * told the time and what the decoder knows, says where a path that began as noise should end; the
- * path goes there in equal steps.
+ * path goes there in steps.
  *
  * @param length of a path, in steps of the series
  * @param width of the condition and of the network
  * @param depth residual blocks
  * @param steps from noise to a path
+ * @param path that they take
  */
-record TimeFlow<T>(Ops<T> ops, int length, int width, int depth, int steps) {
+record TimeFlow<T>(
+    Ops<T> ops, int length, int width, int depth, int steps, SundialConfig.Path path) {
   private static final String NET = "flow_loss.net.";
   private static final double EPSILON = 1e-6;
   private static final int FREQUENCIES = 128;
@@ -37,12 +39,20 @@ record TimeFlow<T>(Ops<T> ops, int length, int width, int depth, int steps) {
     T x = noise;
     for (int i = 0; i < steps; i++) {
       T end = end(x, ops.add(timeEmbedding((float) i / steps * TIME_SCALE), known));
-      x = ops.add(x, ops.mul(ops.sub(end, noise), ops.constant(1.0 / steps)));
+      x =
+          switch (path) {
+            case INITIAL_NOISE -> along(x, ops.sub(end, noise), 1.0 / steps);
+            case EULER -> along(x, ops.sub(end, x), 1.0 / (steps - i));
+          };
       if (tapped) {
         tap(i, end, x);
       }
     }
     return x;
+  }
+
+  private T along(T x, T direction, double share) {
+    return ops.add(x, ops.mul(direction, ops.constant(share)));
   }
 
   /** The official rows go sample by sample. */

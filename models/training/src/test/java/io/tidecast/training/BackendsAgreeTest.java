@@ -53,6 +53,7 @@ class BackendsAgreeTest {
         "sundial | 'hidden_size':20,'num_attention_heads':5,'output_token_lens':[40]",
         "sundial | 'input_token_len':12,'output_token_lens':[7,12],'num_samples':3",
         "sundial | 'input_token_len':50,'num_samples':1,'num_sampling_steps':1",
+        "sundial | 'num_sampling_steps':4,'path':'euler'",
         "timexer | 'd_model':20,'n_heads':3,'d_ff':24,'e_layers':2,'patch_len':7,'freq':'t'",
         "timexer | 'd_model':16,'d_ff':24,'features':'MS','use_norm':0,'activation':'relu'",
         "timexer | 'd_model':16,'d_ff':24,'features':'S','enc_in':1,'patch_len':100,'freq':'d'",
