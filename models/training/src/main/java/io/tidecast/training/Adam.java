@@ -60,7 +60,7 @@ final class Adam {
             });
   }
 
-  /** Moments by prefixed names, and the number of steps. */
+  /** Values by prefixed names, and the number of steps. */
   Map<String, Tensor> snapshot() {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     first.forEach((name, array) -> tensors.put("first/" + name, TorchWeights.tensor(array)));
