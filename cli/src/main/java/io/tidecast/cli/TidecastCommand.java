@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
       QuickstartCommand.class,
       RunCommand.class,
       TrainCommand.class,
+      PretrainCommand.class,
       EvaluateCommand.class,
       ModelCommand.class,
       CommandLine.HelpCommand.class

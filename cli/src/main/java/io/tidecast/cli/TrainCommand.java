@@ -1,16 +1,12 @@
 package io.tidecast.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
-import io.tidecast.training.Loss;
 import io.tidecast.training.ModelExport;
 import io.tidecast.training.ModelReport;
-import io.tidecast.training.Schedule;
 import io.tidecast.training.SeriesWindows;
-import io.tidecast.training.Torch;
 import io.tidecast.training.Trained;
 import io.tidecast.training.Trainer;
 import io.tidecast.training.TrainingData;
@@ -20,9 +16,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,6 +52,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "DIR", required = true, description = "The model's folder.")
   private Path out;
 
+  @Mixin private TrainingOptions training;
+
   @Option(
       names = "--targets",
       paramLabel = "NAME",
@@ -73,90 +69,6 @@ final class TrainCommand implements Callable<Integer> {
       description =
           "Channels that are known over the horizon too, such as load forecasts; timexer uses them.")
   private List<String> futureCovariates = List.of();
-
-  @Option(
-      names = "--context",
-      paramLabel = "STEPS",
-      required = true,
-      description = "Context length.")
-  private int context;
-
-  @Option(
-      names = "--horizon",
-      paramLabel = "STEPS",
-      required = true,
-      description = "Prediction length.")
-  private int horizon;
-
-  @Option(
-      names = "--set",
-      paramLabel = "NAME=VALUE",
-      description = "A hyperparameter under its official name, for instance d_model=32.")
-  private Map<String, String> hyperparameters = new LinkedHashMap<>();
-
-  @Option(
-      names = "--batch-size",
-      paramLabel = "N",
-      description = "Windows per step. Default: the official one of the architecture.")
-  private Integer batchSize;
-
-  @Option(
-      names = "--epochs",
-      paramLabel = "N",
-      description = "At most. Default: the official number of the architecture.")
-  private Integer epochs;
-
-  @Option(
-      names = "--patience",
-      paramLabel = "N",
-      description =
-          "Epochs without a better validation loss before it stops. Default: the official number.")
-  private Integer patience;
-
-  @Option(
-      names = "--learning-rate",
-      paramLabel = "RATE",
-      description = "Of Adam. Default: the official one of the architecture.")
-  private Double learningRate;
-
-  @Option(
-      names = "--schedule",
-      paramLabel = "NAME",
-      description =
-          "Of the learning rate: ${COMPLETION-CANDIDATES}. Default: the official one of the architecture.")
-  private Schedule schedule;
-
-  @Option(
-      names = "--loss",
-      paramLabel = "NAME",
-      defaultValue = "MSE",
-      description = "What is minimised: ${COMPLETION-CANDIDATES}. (default: ${DEFAULT-VALUE})")
-  private Loss loss;
-
-  @Option(
-      names = "--weight-decay",
-      paramLabel = "RATE",
-      defaultValue = "0",
-      description = "Decoupled from the gradient. (default: ${DEFAULT-VALUE})")
-  private double weightDecay;
-
-  @Option(
-      names = "--mixup",
-      description = "Blend every training window with another by a random share.")
-  private boolean mixup;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "2021",
-      description = "Of initial weights, order of windows and dropout. (default: ${DEFAULT-VALUE})")
-  private long seed;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Of one operation. Default: half of the processors.")
-  private Integer threads;
 
   @Mixin private ModelName modelName;
 
@@ -176,9 +88,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (threads != null) {
-      Torch.useThreads(threads);
-    }
+    training.useThreads();
     try {
       train(Architecture.named(architecture));
     } catch (IllegalArgumentException e) {
@@ -190,7 +100,7 @@ final class TrainCommand implements Callable<Integer> {
   private <C extends ArchitectureConfig> void train(Architecture<C> network) throws IOException {
     PrintWriter log = spec.commandLine().getOut();
     TrainingData series = arranged(data.read("0.7,0.1,0.2"));
-    TrainingSettings settings = settings(network.name());
+    TrainingSettings settings = training.settings(network.name());
     C config = network.readConfig(config(series));
     requireUsed(network, config);
     Trained<C> trained;
@@ -246,20 +156,6 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private TrainingSettings settings(String network) {
-    TrainingSettings official = TrainingSettings.official(network);
-    return new TrainingSettings(
-        batchSize == null ? official.batchSize() : batchSize,
-        epochs == null ? official.epochs() : epochs,
-        patience == null ? official.patience() : patience,
-        learningRate == null ? official.learningRate() : learningRate,
-        schedule == null ? official.schedule() : schedule,
-        loss,
-        weightDecay,
-        mixup,
-        seed);
-  }
-
   /** Known channels first, targets last, as networks want them. */
   private TrainingData arranged(TrainingData given) {
     List<String> names = given.series().channels();
@@ -283,18 +179,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private ObjectNode config(TrainingData series) {
-    ObjectNode config = JSON.createObjectNode();
-    hyperparameters.forEach(
-        (name, value) -> {
-          try {
-            config.set(name, JSON.readTree(value));
-          } catch (JsonProcessingException e) {
-            // Not a number, a boolean or null: a word.
-            config.put(name, value);
-          }
-        });
-    config.put("seq_len", context);
-    config.put("pred_len", horizon);
+    ObjectNode config = training.hyperparameters();
     int channels = series.series().channels().size();
     int forecast = targets.isEmpty() ? channels : targets.size();
     config.put("enc_in", channels);
@@ -303,7 +188,7 @@ final class TrainCommand implements Callable<Integer> {
     config.put("future_covariates", futureCovariates.size());
     byDefault(config, "features", forecast == channels ? "M" : "MS");
     byDefault(config, "freq", frequency(series.series().step()));
-    byDefault(config, "label_len", Math.min(48, context));
+    byDefault(config, "label_len", Math.min(48, training.context()));
     return config;
   }
 

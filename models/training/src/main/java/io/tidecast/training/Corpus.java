@@ -1,16 +1,20 @@
 package io.tidecast.training;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 
 /**
  * Windows of synthetic and of real series, to train a forecaster on that meets its series for the
  * first time when it serves. A window is complete, and no value is repeated over more than half of
  * it. Immutable: any thread, each with a random of its own.
  */
-final class Corpus {
+public final class Corpus {
   private final CorpusSettings settings;
+  private final List<CorpusSet> sets;
   private final double[] weights;
   private final List<SeriesPool> training = new ArrayList<>();
   private final List<SeriesPool> validation = new ArrayList<>();
@@ -18,12 +22,13 @@ final class Corpus {
   /**
    * @param sets may be empty if all is synthetic
    */
-  Corpus(CorpusSettings settings, List<CorpusSet> sets) {
+  public Corpus(CorpusSettings settings, List<CorpusSet> sets) {
     if (sets.isEmpty() && settings.syntheticShare() < 1) {
       throw new IllegalArgumentException(
           "synthetic share must be 1 without data sets: " + settings.syntheticShare());
     }
     this.settings = settings;
+    this.sets = List.copyOf(sets);
     this.weights = sets.stream().mapToDouble(CorpusSet::weight).toArray();
     for (CorpusSet set : sets) {
       training.add(new SeriesPool("training part of " + set.name(), set.training()));
@@ -59,6 +64,17 @@ final class Corpus {
       windows.add(sampler.draw());
     }
     return windows;
+  }
+
+  /** Tells one corpus from another in a checkpoint. */
+  String identity() {
+    CRC32C checksum = new CRC32C();
+    for (CorpusSet set : sets) {
+      checksum.update(set.toString().getBytes(StandardCharsets.UTF_8));
+      Stream.concat(set.training().stream(), set.validation().stream())
+          .forEach(series -> checksum.update(series.bytes()));
+    }
+    return settings + " data " + Long.toHexString(checksum.getValue());
   }
 
   /** Draws of one length from one part. */

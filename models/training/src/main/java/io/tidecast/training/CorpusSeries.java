@@ -1,5 +1,7 @@
 package io.tidecast.training;
 
+import java.nio.ByteBuffer;
+
 /**
  * A real univariate series, or a range of one, on a regular grid.
  *
@@ -7,4 +9,16 @@ package io.tidecast.training;
  * @param values one per step, units of the series, NaN where missing; not copied
  */
 @SuppressWarnings("ArrayRecordComponent")
-record CorpusSeries(String name, float[] values) {}
+public record CorpusSeries(String name, float[] values) {
+
+  ByteBuffer bytes() {
+    ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
+    bytes.asFloatBuffer().put(values);
+    return bytes;
+  }
+
+  @Override
+  public String toString() {
+    return name + "[" + values.length + "]";
+  }
+}

@@ -11,11 +11,11 @@ import java.util.List;
  * @param training series to learn from
  * @param validation series, or later ranges of those, that are never learned from; may be empty
  */
-record CorpusSet(
+public record CorpusSet(
     String name, double weight, List<CorpusSeries> training, List<CorpusSeries> validation) {
 
   /** Checks the weight and that there is something to learn from. */
-  CorpusSet {
+  public CorpusSet {
     training = List.copyOf(training);
     validation = List.copyOf(validation);
     if (!(weight > 0) || Double.isInfinite(weight)) {
@@ -29,7 +29,7 @@ record CorpusSet(
   }
 
   /** The channels of one series, each by itself, without the split's test rows. */
-  static CorpusSet of(String name, double weight, TimeSeries series, Split split) {
+  public static CorpusSet of(String name, double weight, TimeSeries series, Split split) {
     return new CorpusSet(
         name,
         weight,

@@ -10,7 +10,7 @@ package io.tidecast.training;
  * @param mostMixed of how many at most, at least 2
  * @param flippingShare share of windows turned upside down
  */
-record CorpusSettings(
+public record CorpusSettings(
     double syntheticShare,
     double coarseningShare,
     int greatestFactor,
@@ -19,7 +19,7 @@ record CorpusSettings(
     double flippingShare) {
 
   /** Checks the ranges. */
-  CorpusSettings {
+  public CorpusSettings {
     requireShare("synthetic share", syntheticShare);
     requireShare("coarsening share", coarseningShare);
     requireShare("mixing share", mixingShare);

@@ -44,6 +44,8 @@ public final class CsvSeries {
           DateTimeFormatter.ofPattern("yyyy/M/d H:mm"),
           DateTimeFormatter.ofPattern("yyyy/M/d H:mm:ss"),
           DateTimeFormatter.ISO_LOCAL_DATE);
+  private static final CSVFormat FORMAT =
+      CSVFormat.DEFAULT.builder().setTrim(true).setIgnoreEmptyLines(true).get();
   private static final int FEWEST_ROWS = 2;
   private static final String NEEDS_TIMES =
       "a file without times needs --start and --step, such as --start 1990-01-01 --step P1D";
@@ -117,6 +119,22 @@ public final class CsvSeries {
   }
 
   /**
+   * Whether a file seems to hold times: its first line is not numbers alone.
+   *
+   * @throws DataException if it can't be read
+   */
+  public static boolean hasTimes(Path file) {
+    try (CSVParser parser = CSVParser.parse(file, StandardCharsets.UTF_8, FORMAT)) {
+      Iterator<CSVRecord> records = parser.iterator();
+      return !records.hasNext() || !records.next().stream().allMatch(CsvSeries::isNumber);
+    } catch (NoSuchFileException e) {
+      throw new DataException(file + ": no such file");
+    } catch (IOException | UncheckedIOException e) {
+      throw new DataException(file + ": can't be read: " + e.getMessage());
+    }
+  }
+
+  /**
    * Every channel of a text whose first column is the time.
    *
    * @param name of the text in messages
@@ -128,8 +146,7 @@ public final class CsvSeries {
   }
 
   private TimeSeries read(Reader reader) {
-    CSVFormat format = CSVFormat.DEFAULT.builder().setTrim(true).setIgnoreEmptyLines(true).get();
-    try (CSVParser parser = format.parse(reader)) {
+    try (CSVParser parser = FORMAT.parse(reader)) {
       Iterator<CSVRecord> records = parser.iterator();
       if (!records.hasNext()) {
         throw problem(1, "must have at least two rows of data, found nothing");

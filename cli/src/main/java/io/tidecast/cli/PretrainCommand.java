@@ -1,0 +1,156 @@
+package io.tidecast.cli;
+
+import io.tidecast.architectures.Architecture;
+import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.training.Corpus;
+import io.tidecast.training.CorpusSet;
+import io.tidecast.training.CorpusSettings;
+import io.tidecast.training.CorpusWindows;
+import io.tidecast.training.Trained;
+import io.tidecast.training.Trainer;
+import io.tidecast.training.TrainingData;
+import io.tidecast.training.TrainingSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tidecast pretrain}. */
+@Command(
+    name = "pretrain",
+    description = {
+      "Train a general model of one channel on a mixture of synthetic series and the training rows of CSV "
+          + "files, to forecast series that it never saw.",
+      "Every epoch leaves a checkpoint in OUT/checkpoint; after an interruption the same command takes "
+          + "it up again."
+    },
+    sortOptions = false,
+    mixinStandardHelpOptions = true)
+final class PretrainCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--architecture",
+      paramLabel = "NAME",
+      defaultValue = "sundial",
+      description = "Of one channel: sundial or patchtst. (default: ${DEFAULT-VALUE})")
+  private String architecture;
+
+  @Option(
+      names = "--learn",
+      paramLabel = "FILE[@TRAIN,VALIDATION,TEST]",
+      description =
+          "CSV whose channels are series to learn from, training rows alone; may be repeated. Rows or shares "
+              + "after the @. Default: 0.7,0.1,0.2.")
+  private List<String> learned = List.of();
+
+  @Option(
+      names = "--held-out",
+      paramLabel = "FILE[@TRAIN,VALIDATION,TEST]",
+      description =
+          "CSV that nothing is learned from: the model is measured on its test rows; may be repeated.")
+  private List<String> heldOut = List.of();
+
+  @Option(names = "--out", paramLabel = "DIR", required = true, description = "The model's folder.")
+  private Path out;
+
+  @Option(
+      names = "--windows",
+      paramLabel = "N",
+      defaultValue = "6400",
+      description = "Drawn anew for each epoch. (default: ${DEFAULT-VALUE})")
+  private int windows;
+
+  @Option(
+      names = "--validation-windows",
+      paramLabel = "N",
+      defaultValue = "1024",
+      description = "Drawn once, to choose the epoch by. (default: ${DEFAULT-VALUE})")
+  private int validationWindows;
+
+  @Option(
+      names = "--synthetic-share",
+      paramLabel = "SHARE",
+      defaultValue = "0.6",
+      description = "Of what is drawn; the rest is from the files. (default: ${DEFAULT-VALUE})")
+  private double syntheticShare;
+
+  @Option(
+      names = "--coarsening-share",
+      paramLabel = "SHARE",
+      defaultValue = "0.3",
+      description =
+          "Of windows from files that are averaged to a coarser step. (default: ${DEFAULT-VALUE})")
+  private double coarseningShare;
+
+  @Option(
+      names = "--mixing-share",
+      paramLabel = "SHARE",
+      defaultValue = "0.3",
+      description = "Of windows that are sums of several. (default: ${DEFAULT-VALUE})")
+  private double mixingShare;
+
+  @Option(
+      names = "--flipping-share",
+      paramLabel = "SHARE",
+      defaultValue = "0.1",
+      description = "Of windows turned upside down. (default: ${DEFAULT-VALUE})")
+  private double flippingShare;
+
+  @Mixin private TrainingOptions training;
+
+  @Mixin private ModelName modelName;
+
+  @Override
+  public Integer call() throws IOException {
+    training.useThreads();
+    try {
+      train(Architecture.named(architecture));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    return 0;
+  }
+
+  private <C extends ArchitectureConfig> void train(Architecture<C> network) throws IOException {
+    PrintWriter log = spec.commandLine().getOut();
+    TrainingSettings settings = training.settings(network.name());
+    C config = network.readConfig(training.hyperparameters().put("enc_in", 1));
+    CorpusWindows source =
+        new CorpusWindows(
+            corpus(),
+            config.seqLen(),
+            network.trainingHorizon(config),
+            windows,
+            validationWindows,
+            settings.seed());
+    TrainingProgress progress = new TrainingProgress(log, settings.epochs());
+    Trainer<C> trainer =
+        new Trainer<>(network, config, source, settings, out.resolve("checkpoint"), progress);
+    Trained<C> trained;
+    try (progress) {
+      trained = trainer.train();
+    }
+  }
+
+  private Corpus corpus() {
+    List<CorpusSet> sets = new ArrayList<>();
+    for (String file : learned) {
+      DataFile data = DataFile.parse(file);
+      TrainingData read = data.read();
+      sets.add(CorpusSet.of(data.name(), 1, read.series(), read.split()));
+    }
+    return new Corpus(
+        new CorpusSettings(syntheticShare, coarseningShare, 6, mixingShare, 3, flippingShare),
+        sets);
+  }
+}

@@ -1,0 +1,144 @@
+package io.tidecast.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidecast.training.Loss;
+import io.tidecast.training.Schedule;
+import io.tidecast.training.Torch;
+import io.tidecast.training.TrainingSettings;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** The options that say how a network is built and trained. */
+final class TrainingOptions {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Option(
+      names = "--context",
+      paramLabel = "STEPS",
+      required = true,
+      description = "Context length.")
+  private int context;
+
+  @Option(
+      names = "--horizon",
+      paramLabel = "STEPS",
+      required = true,
+      description = "Prediction length.")
+  private int horizon;
+
+  @Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description = "A hyperparameter under its official name, for instance d_model=32.")
+  private Map<String, String> hyperparameters = new LinkedHashMap<>();
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      description = "Windows per step. Default: the official one of the architecture.")
+  private Integer batchSize;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "At most. Default: the official number of the architecture.")
+  private Integer epochs;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "N",
+      description =
+          "Epochs without a better validation loss before it stops. Default: the official number.")
+  private Integer patience;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "RATE",
+      description = "Of Adam. Default: the official one of the architecture.")
+  private Double learningRate;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "NAME",
+      description =
+          "Of the learning rate: ${COMPLETION-CANDIDATES}. Default: the official one of the architecture.")
+  private Schedule schedule;
+
+  @Option(
+      names = "--loss",
+      paramLabel = "NAME",
+      defaultValue = "MSE",
+      description = "What is minimised: ${COMPLETION-CANDIDATES}. (default: ${DEFAULT-VALUE})")
+  private Loss loss;
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "RATE",
+      defaultValue = "0",
+      description = "Decoupled from the gradient. (default: ${DEFAULT-VALUE})")
+  private double weightDecay;
+
+  @Option(
+      names = "--mixup",
+      description = "Blend every training window with another by a random share.")
+  private boolean mixup;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "2021",
+      description = "Of initial weights, order of windows and dropout. (default: ${DEFAULT-VALUE})")
+  private long seed;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Of one operation. Default: half of the processors.")
+  private Integer threads;
+
+  int context() {
+    return context;
+  }
+
+  /** What the options say, over the official settings of the architecture. */
+  TrainingSettings settings(String architecture) {
+    TrainingSettings official = TrainingSettings.official(architecture);
+    return new TrainingSettings(
+        batchSize == null ? official.batchSize() : batchSize,
+        epochs == null ? official.epochs() : epochs,
+        patience == null ? official.patience() : patience,
+        learningRate == null ? official.learningRate() : learningRate,
+        schedule == null ? official.schedule() : schedule,
+        loss,
+        weightDecay,
+        mixup,
+        seed);
+  }
+
+  /** The hyperparameters given, lengths among them. */
+  ObjectNode hyperparameters() {
+    ObjectNode config = JSON.createObjectNode();
+    hyperparameters.forEach(
+        (name, value) -> {
+          try {
+            config.set(name, JSON.readTree(value));
+          } catch (JsonProcessingException e) {
+            // Not a number, a boolean or null: a word.
+            config.put(name, value);
+          }
+        });
+    config.put("seq_len", context);
+    config.put("pred_len", horizon);
+    return config;
+  }
+
+  /** Has torch use the threads asked for. */
+  void useThreads() {
+    if (threads != null) {
+      Torch.useThreads(threads);
+    }
+  }
+}
