@@ -111,6 +111,10 @@ class EvaluateCommandTest {
         Files.writeString(folder.resolve("more.csv"), Files.readString(data).replace("\n", ",1\n"));
     assertThat(targets(named)).isEqualTo("both,south,north");
     assertThat(row("patchtst")).isEqualTo(byName);
+
+    assertThat(targets(imported("channel_1,channel_2,channel_3")))
+        .as("the first of more, for a model that knows no names")
+        .isEqualTo("south,north,both");
   }
 
   /** The columns that were forecast. */
