@@ -6,7 +6,6 @@ import io.tidecast.training.TimeSeries;
 import io.tidecast.training.TrainingData;
 import java.nio.file.Path;
 import java.time.Duration;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** The options that say which series, and how it is divided. */
@@ -21,8 +20,19 @@ final class DataOptions {
               + "are channel_1, channel_2 and so on.")
   private Path file;
 
-  @ArgGroup(exclusive = false)
-  private Times times;
+  @Option(
+      names = "--start",
+      paramLabel = "TIME",
+      description =
+          "For a file without times, whose columns are all channels: when its first row was, such as "
+              + "1990-01-01.")
+  private String start;
+
+  @Option(
+      names = "--step",
+      paramLabel = "DURATION",
+      description = "For such a file: from one row to the next, such as P1D or PT30M.")
+  private Duration step;
 
   @Option(
       names = "--split",
@@ -32,26 +42,6 @@ final class DataOptions {
               + "Default: what the model was trained with, else 0.7,0.1,0.2.")
   private String split;
 
-  /** Both or none. */
-  private static final class Times {
-
-    @Option(
-        names = "--start",
-        paramLabel = "TIME",
-        required = true,
-        description =
-            "For a file without times, whose columns are all channels: when its first row was, such as "
-                + "1990-01-01.")
-    private String start;
-
-    @Option(
-        names = "--step",
-        paramLabel = "DURATION",
-        required = true,
-        description = "For such a file: from one row to the next, such as P1D or PT30M.")
-    private Duration step;
-  }
-
   /** File name of the series. */
   String fileName() {
     return file.getFileName().toString();
@@ -59,7 +49,11 @@ final class DataOptions {
 
   /** Every channel of the file. */
   TimeSeries series() {
-    return CsvSeries.read(file, times == null ? null : CsvSeries.Times.of(times.start, times.step));
+    if ((start == null) != (step == null)) {
+      throw new IllegalArgumentException(
+          "start and step must be given together: start=" + start + ", step=" + step);
+    }
+    return CsvSeries.read(file, start == null ? null : CsvSeries.Times.of(start, step));
   }
 
   /** Every channel of the file, divided. */

@@ -1,6 +1,7 @@
 package io.tidecast.cli;
 
 import io.tidecast.runtime.ModelBundle;
+import io.tidecast.runtime.ModelManifest;
 import io.tidecast.runtime.OnnxForecaster;
 import io.tidecast.runtime.OnnxOptions;
 import io.tidecast.training.Accuracy;
@@ -84,6 +85,7 @@ final class EvaluateCommand implements Callable<Integer> {
               ? evaluation.accuracy(forecaster)
               : writing(evaluation, forecaster, series.series());
       long elapsed = System.nanoTime() - started;
+      noteStep(bundle.manifest(), series.series());
       measured.notes().forEach(spec.commandLine().getOut()::println);
       report(
           bundle.manifest().id(),
@@ -94,6 +96,22 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
     return 0;
+  }
+
+  private void noteStep(ModelManifest manifest, TimeSeries series) {
+    manifest
+        .fixedStep()
+        .filter(step -> !step.equals(series.step()))
+        .ifPresent(
+            step ->
+                spec.commandLine()
+                    .getOut()
+                    .println(
+                        "The model is made for steps of "
+                            + step
+                            + ", these are of "
+                            + series.step()
+                            + "."));
   }
 
   private void report(String id, Split split, ModelReport report, long elapsedNanos) {

@@ -22,6 +22,9 @@ import java.util.Map;
 public final class Evaluation {
   private static final int BATCH = 128;
 
+  /** Of the deviation of a channel: an error below it is none. */
+  private static final double ROUNDING = 1e-9;
+
   private final TrainingData data;
   private final Split.Part part;
   private final List<String> futureCovariates;
@@ -161,7 +164,8 @@ public final class Evaluation {
       errors[i % channels] += Math.abs(series.values()[i] - series.values()[i - season * channels]);
     }
     for (int c = 0; c < channels; c++) {
-      errors[c] = errors[c] == 0 ? 1 : errors[c] / (data.split().train() - season);
+      double error = errors[c] / (data.split().train() - season);
+      errors[c] = error > ROUNDING * data.scaler().deviation()[c] ? error : 1;
     }
     return errors;
   }

@@ -77,6 +77,20 @@ class EvaluationTest {
     }
   }
 
+  @Test
+  void shouldDivideByOneWhereTheNaiveMakesNoErrorButRounding() {
+    double[] values = new double[400];
+    for (int row = 0; row < values.length; row++) {
+      values[row] = Math.sin(row * Math.PI / 12) + (row >= 150 ? row % 5 : 0);
+    }
+    TimeSeries series = new TimeSeries(List.of("wave"), 0, Duration.ofHours(1), values);
+    TrainingData data = TrainingData.of(series, new Split(100, 50, 200));
+    try (SeasonalNaive last = new SeasonalNaive(SPEC, 1)) {
+      Accuracy accuracy = new Evaluation(data, Split.Part.TEST).accuracy(last);
+      assertThat(accuracy.mase()).isEqualTo(accuracy.mae());
+    }
+  }
+
   private static int season(TimeSeries series, int trainingRows) {
     TrainingData data = TrainingData.of(series, new Split(trainingRows, 50, 100));
     return new Evaluation(data, Split.Part.TEST).maseSeason();
