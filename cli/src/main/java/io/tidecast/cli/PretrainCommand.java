@@ -3,18 +3,19 @@ package io.tidecast.cli;
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.training.Corpus;
+import io.tidecast.training.CorpusLessons;
 import io.tidecast.training.CorpusSet;
 import io.tidecast.training.CorpusSettings;
 import io.tidecast.training.CorpusWindows;
-import io.tidecast.training.Trained;
-import io.tidecast.training.Trainer;
+import io.tidecast.training.ModelExport;
 import io.tidecast.training.TrainingData;
 import io.tidecast.training.TrainingSettings;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -110,6 +111,13 @@ final class PretrainCommand implements Callable<Integer> {
 
   @Mixin private ModelName modelName;
 
+  @Option(
+      names = "--licence",
+      paramLabel = "SPDX",
+      defaultValue = "Apache-2.0",
+      description = "Of the model. (default: ${DEFAULT-VALUE})")
+  private String licence;
+
   @Override
   public Integer call() throws IOException {
     training.useThreads();
@@ -122,24 +130,40 @@ final class PretrainCommand implements Callable<Integer> {
   }
 
   private <C extends ArchitectureConfig> void train(Architecture<C> network) throws IOException {
-    PrintWriter log = spec.commandLine().getOut();
     TrainingSettings settings = training.settings(network.name());
     C config = network.readConfig(training.hyperparameters().put("enc_in", 1));
+    Corpus corpus = corpus();
     CorpusWindows source =
         new CorpusWindows(
-            corpus(),
+            corpus,
             config.seqLen(),
             network.trainingHorizon(config),
             windows,
             validationWindows,
             settings.seed());
-    TrainingProgress progress = new TrainingProgress(log, settings.epochs());
-    Trainer<C> trainer =
-        new Trainer<>(network, config, source, settings, out.resolve("checkpoint"), progress);
-    Trained<C> trained;
-    try (progress) {
-      trained = trainer.train();
+    new TrainingRun<>(
+            network,
+            config,
+            source,
+            new CorpusLessons(corpus, source, heldOut()),
+            new ModelExport.Provenance(
+                modelName.id(network.name()),
+                modelName.version(),
+                CommandLines.typed(spec),
+                licence,
+                settings),
+            out,
+            spec.commandLine().getOut())
+        .run();
+  }
+
+  private Map<String, TrainingData> heldOut() {
+    Map<String, TrainingData> data = new LinkedHashMap<>();
+    for (String text : heldOut) {
+      DataFile file = DataFile.parse(text);
+      data.put(file.name(), file.read());
     }
+    return data;
   }
 
   private Corpus corpus() {

@@ -5,14 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.training.ModelExport;
-import io.tidecast.training.ModelReport;
+import io.tidecast.training.SeriesLessons;
 import io.tidecast.training.SeriesWindows;
-import io.tidecast.training.Trained;
-import io.tidecast.training.Trainer;
 import io.tidecast.training.TrainingData;
 import io.tidecast.training.TrainingSettings;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,49 +95,24 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private <C extends ArchitectureConfig> void train(Architecture<C> network) throws IOException {
-    PrintWriter log = spec.commandLine().getOut();
     TrainingData series = arranged(data.read("0.7,0.1,0.2"));
     TrainingSettings settings = training.settings(network.name());
     C config = network.readConfig(config(series));
     requireUsed(network, config);
-    Trained<C> trained;
-    TrainingProgress progress = new TrainingProgress(log, settings.epochs());
-    Trainer<C> trainer =
-        new Trainer<>(
+    new TrainingRun<>(
             network,
             config,
             SeriesWindows.of(series, network, config),
-            settings,
-            out.resolve("checkpoint"),
-            progress);
-    try (progress) {
-      trained = trainer.train();
-    }
-    String name = modelName.id(network.name());
-    ModelReport report =
-        new ModelExport<>(
-                trained,
-                series,
-                new ModelExport.Provenance(
-                    name,
-                    modelName.version(),
-                    data.fileName(),
-                    source,
-                    CommandLines.typed(spec),
-                    licence,
-                    settings))
-            .write(out);
-    trainer.discardCheckpoint();
-    log.printf(
-        "%nBest epoch %d of %d, %,d parameters, %.1f minutes. On the %d test windows, scaled and raw:%n%n%s%n",
-        trained.bestEpoch(),
-        trained.epochs(),
-        trained.parameters(),
-        trained.seconds() / 60,
-        report.model().windows(),
-        report.toTable(name));
-    log.println("The model is in " + out + "; its card says how it was made.");
-    log.flush();
+            new SeriesLessons(series, data.fileName(), source),
+            new ModelExport.Provenance(
+                modelName.id(network.name()),
+                modelName.version(),
+                CommandLines.typed(spec),
+                licence,
+                settings),
+            out,
+            spec.commandLine().getOut())
+        .run();
   }
 
   private <C extends ArchitectureConfig> void requireUsed(Architecture<C> network, C config) {

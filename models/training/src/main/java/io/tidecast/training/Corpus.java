@@ -66,6 +66,14 @@ public final class Corpus {
     return windows;
   }
 
+  CorpusSettings settings() {
+    return settings;
+  }
+
+  List<CorpusSet> sets() {
+    return sets;
+  }
+
   /** Tells one corpus from another in a checkpoint. */
   String identity() {
     CRC32C checksum = new CRC32C();

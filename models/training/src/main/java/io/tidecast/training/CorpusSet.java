@@ -1,7 +1,10 @@
 package io.tidecast.training;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A data set of a {@link Corpus}. Its weight, and not its size, decides how often it is drawn from.
@@ -35,6 +38,29 @@ public record CorpusSet(
         weight,
         channels(series, split, Split.Part.TRAIN),
         channels(series, split, Split.Part.VALIDATION));
+  }
+
+  /** For the manifest. */
+  Map<String, Object> toMap() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("data", name);
+    map.put("series", training.stream().map(CorpusSeries::name).toList());
+    map.put("trainingRows", rows(training));
+    map.put("validationRows", rows(validation));
+    return map;
+  }
+
+  String describe() {
+    return "`%s`, the first %,d rows of %s, and to choose the epoch the next %,d"
+        .formatted(
+            name,
+            rows(training),
+            training.stream().map(CorpusSeries::name).collect(Collectors.joining(", ")),
+            rows(validation));
+  }
+
+  private static int rows(List<CorpusSeries> series) {
+    return series.stream().mapToInt(one -> one.values().length).max().orElse(0);
   }
 
   private static List<CorpusSeries> channels(TimeSeries series, Split split, Split.Part part) {

@@ -91,6 +91,11 @@ public final class CorpusWindows implements TrainingWindows {
     throw new DataException("the corpus must have windows whose future is in reach of their past");
   }
 
+  /** The context of one of the windows to validate on. */
+  void copyContext(int window, float[] context) {
+    System.arraycopy(validation.get(window), 0, context, 0, context.length);
+  }
+
   private boolean isLearnable(float[] window) {
     double sum = 0;
     double squares = 0;

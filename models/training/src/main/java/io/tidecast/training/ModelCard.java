@@ -1,6 +1,7 @@
 package io.tidecast.training;
 
 import io.tidecast.runtime.ModelManifest;
+import java.util.List;
 import java.util.Locale;
 
 /** The page about a model for people, {@code card.md}. */
@@ -8,7 +9,8 @@ record ModelCard(
     ModelManifest manifest,
     Trained<?> trained,
     ModelExport.Provenance provenance,
-    ModelReport report) {
+    Lessons lessons,
+    List<Lessons.Measured> measured) {
 
   String toMarkdown() {
     TrainingSettings settings = provenance.settings();
@@ -22,14 +24,10 @@ record ModelCard(
 
             ## Data
 
-            `%s`. %s
+            %s
+            ## Accuracy
 
-            Rows in order of time: %s (train, validation, test). The training rows alone set the scaler
-            and the weights, the validation rows chose the epoch, nothing was chosen by the test rows.
-
-            ## Accuracy on the test rows
-
-            Every one of the %d windows, through the ONNX graph as it is served. MSE and MAE are in standard
+            Every one of the test windows, through the ONNX graph as it is served. MSE and MAE are in standard
             deviations of the training rows, as papers give them; the raw columns are in units of the series.
 
             %s
@@ -46,7 +44,7 @@ record ModelCard(
 
             ## Limits
 
-            It has seen the series above and no other. On another series, another step or another season, measure
+            It has seen what is named above and nothing else. On another series, another step or another season, measure
             it beside seasonal naive first: `./tidecast evaluate`.
             """,
                 manifest.id(),
@@ -58,11 +56,8 @@ record ModelCard(
                 String.join(", ", manifest.channels().names()),
                 trained.parameters(),
                 manifest.licence(),
-                provenance.dataName(),
-                provenance.source(),
-                manifest.training().get("rows"),
-                report.model().windows(),
-                report.toTable(manifest.id()),
+                lessons.describe(),
+                tables(),
                 provenance.command(),
                 settings.learningRate(),
                 settings.schedule(),
@@ -78,5 +73,18 @@ record ModelCard(
                 manifest.architectureConfig())
             .stripTrailing()
         + "\n";
+  }
+
+  private String tables() {
+    StringBuilder text = new StringBuilder();
+    for (Lessons.Measured one : measured) {
+      text.append(
+          "%s, test rows, %d windows:\n\n%s\n"
+              .formatted(
+                  one.dataName(),
+                  one.report().model().windows(),
+                  one.report().toTable(manifest.id())));
+    }
+    return text.toString().stripTrailing() + "\n";
   }
 }

@@ -16,12 +16,9 @@ import io.tidecast.runtime.ModelManifest;
 import io.tidecast.runtime.OnnxForecaster;
 import io.tidecast.runtime.OnnxOptions;
 import io.tidecast.runtime.TensorRole;
-import io.tidecast.runtime.Window;
 import io.tidecast.runtime.WindowBatch;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,20 +29,18 @@ import java.util.Map;
  * vectors, and the card. Before anything is written the graph must agree with torch.
  */
 public final class ModelExport<C extends ArchitectureConfig> {
-  /** Greatest difference of torch and ONNX, in standard deviations of the training rows. */
+  /** Greatest difference of torch and ONNX, in units of what was learned from. */
   private static final double AGREEMENT = 1e-4;
 
-  private static final int GOLDEN_CASES = 3;
-
   private final Trained<C> trained;
-  private final TrainingData data;
+  private final Lessons lessons;
   private final Provenance provenance;
   private final ServedModel<C> served;
 
-  /** Of one network trained on the data. */
-  public ModelExport(Trained<C> trained, TrainingData data, Provenance provenance) {
+  /** Of one trained network. */
+  public ModelExport(Trained<C> trained, Lessons lessons, Provenance provenance) {
     this.trained = trained;
-    this.data = data;
+    this.lessons = lessons;
     this.provenance = provenance;
     this.served =
         new ServedModel<>(
@@ -57,20 +52,12 @@ public final class ModelExport<C extends ArchitectureConfig> {
    *
    * @param id of the model
    * @param version of the model
-   * @param dataName file name of the data
-   * @param source of the data, in words
    * @param command that trains it again
    * @param licence SPDX identifier of the model
    * @param settings it was trained with
    */
   public record Provenance(
-      String id,
-      String version,
-      String dataName,
-      String source,
-      String command,
-      String licence,
-      TrainingSettings settings) {}
+      String id, String version, String command, String licence, TrainingSettings settings) {}
 
   /**
    * Writes the folder and gives back what was measured.
@@ -78,48 +65,39 @@ public final class ModelExport<C extends ArchitectureConfig> {
    * @throws ModelException if torch and ONNX disagree
    * @throws IOException if the folder can't be written
    */
-  public ModelReport write(Path folder) throws IOException {
+  public List<Lessons.Measured> write(Path folder) throws IOException {
     ModelBundle bundle = served.emit(trained.weights());
-    ModelReport report;
+    List<Lessons.Measured> measured;
     GoldenVectors golden;
     try (Forecaster forecaster = OnnxForecaster.open(bundle, OnnxOptions.defaults())) {
-      golden = ServedModel.golden(forecaster, validationWindows(forecaster.spec()));
+      List<String> known = bundle.manifest().futureCovariates();
+      golden = ServedModel.golden(forecaster, lessons.windows(forecaster.spec(), known));
       checkAgainstTorch(forecaster.spec(), golden);
-      report = ModelReport.measure(forecaster, data, bundle.manifest().futureCovariates());
+      measured = lessons.measure(forecaster, known);
     }
     ModelManifest manifest =
-        served.manifest(bundle.manifest().sha256(), List.of(report.toMap(provenance.dataName())));
+        served.manifest(
+            bundle.manifest().sha256(),
+            measured.stream().map(m -> m.report().toMap(m.dataName())).toList());
     ServedModel.write(
         folder,
         new ModelBundle(manifest, bundle.onnx(), golden),
-        new ModelCard(manifest, trained, provenance, report).toMarkdown());
-    return report;
+        new ModelCard(manifest, trained, provenance, lessons, measured).toMarkdown());
+    return measured;
   }
 
   private ServedModel.Description description() {
     return new ServedModel.Description(
         provenance.id(),
         provenance.version(),
-        data.series().step().toString(),
-        trained.config().encIn() == data.series().channels().size()
-            ? data.series().channels()
-            : List.of("value"),
+        lessons.step(),
+        lessons.channels(trained.config().encIn()),
         provenance.licence(),
         training());
   }
 
   private Map<String, Object> training() {
-    Split split = data.split();
-    Map<String, Object> rows = new LinkedHashMap<>();
-    rows.put("train", split.train());
-    rows.put("validation", split.validation());
-    rows.put("test", split.test());
-    Map<String, Object> training = new LinkedHashMap<>();
-    training.put("data", provenance.dataName());
-    training.put("source", provenance.source());
-    training.put("rows", rows);
-    training.put("scalerMean", Arrays.stream(data.scaler().mean()).boxed().toList());
-    training.put("scalerDeviation", Arrays.stream(data.scaler().deviation()).boxed().toList());
+    Map<String, Object> training = new LinkedHashMap<>(lessons.toMap());
     training.put("seed", provenance.settings().seed());
     training.put("epochs", trained.epochs());
     training.put("bestEpoch", trained.bestEpoch());
@@ -128,33 +106,8 @@ public final class ModelExport<C extends ArchitectureConfig> {
     return training;
   }
 
-  /** The first, a middle and the last window of the validation rows. */
-  private List<Window> validationWindows(ForecasterSpec spec) {
-    EvaluationWindows windows = windowsOf(spec);
-    int context = spec.contextLength();
-    int first = data.split().firstWindow(Split.Part.VALIDATION, context) + context - 1;
-    int count = data.split().windows(Split.Part.VALIDATION, context, spec.predictionLength());
-    List<Window> chosen = new ArrayList<>();
-    for (int i = 0; i < GOLDEN_CASES; i++) {
-      Window window = windows.window(first + (count - 1) * i / (GOLDEN_CASES - 1), 0);
-      chosen.add(
-          new Window(
-              window.series(),
-              window.originMillis(),
-              window.stepMillis(),
-              window.context().clone(),
-              window.futureCovariates().clone()));
-    }
-    return chosen;
-  }
-
-  private EvaluationWindows windowsOf(ForecasterSpec spec) {
-    return new EvaluationWindows(data.series(), spec, served.draft().futureCovariates());
-  }
-
   private void checkAgainstTorch(ForecasterSpec spec, GoldenVectors golden) {
     WindowBatch windows = new WindowBatch(spec, 1);
-    int[] targets = windowsOf(spec).targets(0);
     try (NDManager manager = Torch.newManager()) {
       TorchWeights weights = new TorchWeights(manager, 0);
       TorchOps ops = TorchOps.inference(manager, weights);
@@ -167,7 +120,7 @@ public final class ModelExport<C extends ArchitectureConfig> {
           served.points(ops, inputs);
           weights.restore(trained.weights());
         }
-        compare(TorchWeights.tensor(served.points(ops, inputs)).floats(), known.point(), targets);
+        compare(known, TorchWeights.tensor(served.points(ops, inputs)).floats(), spec.targets());
       }
     }
   }
@@ -183,10 +136,11 @@ public final class ModelExport<C extends ArchitectureConfig> {
     return new Inputs<>(inputs);
   }
 
-  private void compare(float[] torch, float[] onnx, int[] targets) {
+  private void compare(GoldenVectors.Case known, float[] torch, List<Integer> targets) {
+    float[] onnx = known.point();
     for (int i = 0; i < torch.length; i++) {
-      double deviation = data.scaler().deviation()[targets[i % targets.length]];
-      double difference = Math.abs((double) torch[i] - onnx[i]) / deviation;
+      double unit = lessons.unit(known.window(), targets.get(i % targets.size()));
+      double difference = Math.abs((double) torch[i] - onnx[i]) / unit;
       // Negated, so that NaN fails.
       if (!(difference <= AGREEMENT)) {
         throw new ModelException(

@@ -80,10 +80,11 @@ class TrainerTest {
     ModelReport report =
         new ModelExport<>(
                 trained,
-                data,
-                new ModelExport.Provenance(
-                    "waves", "1", "waves.csv", "Made up.", "train", "Apache-2.0", settings(8)))
-            .write(model);
+                new SeriesLessons(data, "waves.csv", "Made up."),
+                new ModelExport.Provenance("waves", "1", "train", "Apache-2.0", settings(8)))
+            .write(model)
+            .get(0)
+            .report();
     assertThat(report.model().windows()).isEqualTo(80 - 11 + 1);
     assertThat(report.model().scaledMse())
         .isLessThan(report.baselines().get("daily seasonal naive").scaledMse())
