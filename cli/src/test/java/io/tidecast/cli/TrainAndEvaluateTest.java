@@ -75,7 +75,8 @@ class TrainAndEvaluateTest {
       quoteCharacter = '"',
       value = {
         "--architecture lstm | architecture must be one of",
-        "--architecture timexer | must give points from the context alone to be trained",
+        "--targets price | the series must have the channel price, it has [wave]",
+        "--future-covariates wave | a channel must not be both target and known: --future-covariates=wave",
         "--set d_model=wide | hyperparameters: d_model can't be wide",
         "--set n_heads=3 | n_heads must divide d_model: 3",
         "--split 1,2 | split must be three row counts or shares",

@@ -19,6 +19,7 @@ import io.tidecast.runtime.WindowBatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,15 +85,41 @@ class ModelImportTest {
     }
   }
 
+  /** The runtime makes the calendar features itself, from the times behind the official ones. */
   @ParameterizedTest
   @MethodSource("withTimeFeatures")
-  void shouldSayWhatTheRuntimeCannotFeed(ParityCase parity) {
-    assertThatThrownBy(() -> importer(parity, null))
-        .isInstanceOf(ModelException.class)
-        .hasMessage(
-            parity.architecture().name()
-                + " can't be served yet: inputs: this runtime feeds and reads one of role context; found context_time_features"
-                + " of role context_time_features");
+  void shouldServeWhatTheOfficialCodeGivesWithTimeFeatures(ParityCase parity) throws IOException {
+    Path model = folder.resolve("model");
+    ModelManifest written = importer(parity, null).write(parity.weights(), model);
+    assertThat(written.timeFeatures()).hasSize(4);
+    float[] contexts = parity.io().get("x_enc").floats();
+    long[] seconds = parity.io().get("time_enc_epoch_s").longs();
+    int steps = written.contextLength();
+    List<Window> windows = new ArrayList<>();
+    for (float[] context : rows(contexts, contexts.length * steps / seconds.length)) {
+      long origin = seconds[(windows.size() + 1) * steps - 1] * 1000;
+      windows.add(new Window("any", origin, 3_600_000, context));
+    }
+    parity.assertMatches("y", forecast(ModelBundle.read(model), windows));
+  }
+
+  static Stream<ParityCase> sundials() {
+    return ParityCase.all().stream().filter(c -> c.architecture().name().equals("sundial"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("sundials")
+  void shouldServeAGenerativeModel(ParityCase parity) throws IOException {
+    Path model = folder.resolve("model");
+    ModelManifest written = importer(parity, null).write(parity.weights(), model);
+    assertThat(written.quantileLevels()).hasSize(9);
+    ModelBundle bundle = ModelBundle.read(model);
+    List<float[]> contexts = rows(parity.io().get("x").floats(), written.contextLength());
+    Window here = new Window("here", 0, 1, contexts.get(0));
+    Window there = new Window("there", 0, 1, contexts.get(0));
+    float[] forecasts = forecast(bundle, List.of(here, here, there));
+    List<float[]> points = rows(forecasts, written.predictionLength());
+    assertThat(points.get(0)).containsExactly(points.get(1)).isNotEqualTo(points.get(2));
   }
 
   @Test
@@ -125,7 +152,7 @@ class ModelImportTest {
 
   private static ModelImport<?> importer(ParityCase parity, Scaler scaler) {
     List<String> names =
-        IntStream.range(0, parity.hyperparameters().get("enc_in").asInt())
+        IntStream.range(0, parity.hyperparameters().path("enc_in").asInt(1))
             .mapToObj(c -> "c" + c)
             .toList();
     return importer(parity.architecture(), parity, scaler, names);
@@ -156,15 +183,26 @@ class ModelImportTest {
     return raw;
   }
 
-  /** Every context {@code [batch][time][channel]}, served as one batch. */
+  /** Every context {@code [batch][time][channel]}. */
   private static float[] forecast(ModelBundle bundle, float[] contexts) {
+    int size = bundle.manifest().spec().contextSize();
+    return forecast(bundle, rows(contexts, size).stream().map(Window::of).toList());
+  }
+
+  private static List<float[]> rows(float[] values, int size) {
+    List<float[]> rows = new ArrayList<>();
+    for (int start = 0; start < values.length; start += size) {
+      rows.add(Arrays.copyOfRange(values, start, start + size));
+    }
+    return rows;
+  }
+
+  /** All points of windows that are served as one batch. */
+  private static float[] forecast(ModelBundle bundle, List<Window> given) {
     try (OnnxForecaster forecaster = OnnxForecaster.open(bundle, OnnxOptions.defaults())) {
-      int size = forecaster.spec().contextSize();
-      int rows = contexts.length / size;
+      int rows = given.size();
       WindowBatch windows = new WindowBatch(forecaster.spec(), rows);
-      for (int row = 0; row < rows; row++) {
-        windows.add(Window.of(Arrays.copyOfRange(contexts, row * size, (row + 1) * size)));
-      }
+      given.forEach(windows::add);
       ForecastBatch forecasts = new ForecastBatch(forecaster.spec(), rows);
       forecaster.forecast(windows, forecasts);
       int points = forecaster.spec().pointsSize();
