@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +30,8 @@ class TrainAndEvaluateTest {
     Path data = waves();
     Path model = folder.resolve("model");
 
-    assertThat(run(train(data, model, "--epochs", "2", "--set", "e_layers=1"))).isZero();
+    assertThat(run(train(data, model, "patchtst", "--epochs", "2", "--set", "e_layers=1")))
+        .isZero();
 
     assertThat(err.toString()).isEmpty();
     assertThat(out.toString())
@@ -61,6 +63,113 @@ class TrainAndEvaluateTest {
     assertThat(lines.get(1)).startsWith("2000-01-08T23:00:00Z,1,");
   }
 
+  /** A channel that is known ahead tells the target exactly: two shifted copies of noise. */
+  @Test
+  void shouldUseWhatIsKnownAhead() throws IOException {
+    Path data = loadAndPrice();
+    Path model = folder.resolve("model");
+    assertThat(
+            run(
+                train(
+                    data,
+                    model,
+                    "timexer",
+                    "--targets",
+                    "price",
+                    "--future-covariates",
+                    "load",
+                    "--set",
+                    "d_model=16",
+                    "--set",
+                    "d_ff=16",
+                    "--set",
+                    "n_heads=2",
+                    "--set",
+                    "patch_len=6",
+                    "--set",
+                    "dropout=0",
+                    "--learning-rate",
+                    "1e-2",
+                    "--schedule",
+                    "cosine",
+                    "--epochs",
+                    "20")))
+        .as(err.toString())
+        .isZero();
+    String trained = row("timexer");
+    double mse = Double.parseDouble(trained.split("\\|")[2].trim());
+    assertThat(mse).as("of noise, unless the load ahead is seen").isLessThan(0.3);
+
+    out.getBuffer().setLength(0);
+    assertThat(run("evaluate", "--model", model.toString(), "--data", data.toString())).isZero();
+    assertThat(row("timexer")).as("evaluated as trained").isEqualTo(trained);
+  }
+
+  private Path loadAndPrice() throws IOException {
+    Random random = new Random(4);
+    StringBuilder csv = new StringBuilder("date,price,load\n");
+    LocalDateTime time = LocalDateTime.of(2000, 1, 1, 0, 0);
+    for (int row = 0; row < 2 * ROWS; row++) {
+      double load = random.nextGaussian();
+      csv.append(time.plusHours(row)).append(":00,");
+      csv.append(20 - 5 * load).append(',').append(1000 + 100 * load).append('\n');
+    }
+    return Files.writeString(folder.resolve("prices.csv"), csv);
+  }
+
+  @Test
+  void shouldPretrainAModelForSeriesItNeverSaw() throws IOException {
+    Path data = waves();
+    Path model = folder.resolve("general");
+    String[] arguments = {
+      "pretrain",
+      "--learn",
+      loadAndPrice() + "@300,90,90",
+      "--held-out",
+      data.toString(),
+      "--out",
+      model.toString(),
+      "--context",
+      "48",
+      "--horizon",
+      "6",
+      "--windows",
+      "64",
+      "--validation-windows",
+      "32",
+      "--set",
+      "hidden_size=16",
+      "--set",
+      "intermediate_size=16",
+      "--set",
+      "num_hidden_layers=1",
+      "--set",
+      "num_attention_heads=2",
+      "--set",
+      "output_token_lens=[6]",
+      "--set",
+      "num_samples=5",
+      "--set",
+      "num_sampling_steps=2",
+      "--batch-size",
+      "16",
+      "--epochs",
+      "2",
+      "--threads",
+      "1"
+    };
+    assertThat(run(arguments)).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("test windows of waves.csv", "CRPS");
+    assertThat(Files.readString(model.resolve("card.md")))
+        .contains("synthetic series", "`prices.csv`, the first 300 rows of price, load", "Held out")
+        .contains("waves.csv");
+    String measured = row("sundial");
+
+    out.getBuffer().setLength(0);
+    assertThat(run("evaluate", "--model", model.toString(), "--data", data.toString())).isZero();
+    assertThat(row("sundial")).as("evaluated as measured").isEqualTo(measured);
+  }
+
   private String row(String name) {
     return out.toString()
         .lines()
@@ -87,7 +196,8 @@ class TrainAndEvaluateTest {
         "--data absent.csv | absent.csv: no such file"
       })
   void shouldSayInOneLineWhatToPutRight(String wrong, String message) throws IOException {
-    List<String> arguments = new ArrayList<>(List.of(train(waves(), folder.resolve("model"))));
+    List<String> arguments =
+        new ArrayList<>(List.of(train(waves(), folder.resolve("model"), "patchtst")));
     String[] option = wrong.split(" ");
     int given = arguments.indexOf(option[0]);
     if (given > 0) {
@@ -102,9 +212,9 @@ class TrainAndEvaluateTest {
     assertThat(out.toString()).as("nothing was trained first").doesNotContain("epoch");
   }
 
-  private String[] train(Path data, Path model, String... more) {
+  private String[] train(Path data, Path model, String architecture, String... more) {
     List<String> arguments = new ArrayList<>();
-    arguments.addAll(List.of("train", "--architecture", "patchtst", "--data", data.toString()));
+    arguments.addAll(List.of("train", "--architecture", architecture, "--data", data.toString()));
     arguments.addAll(List.of("--out", model.toString(), "--context", "48", "--horizon", "6"));
     arguments.addAll(List.of("--batch-size", "32", "--threads", "1"));
     arguments.addAll(List.of(more));
