@@ -38,6 +38,17 @@ class RichModelsTest {
         .isEqualTo(new ForecasterInputs(0, List.of(), features, 20));
   }
 
+  /** The tests of the job cannot make a graph of their own. */
+  @Test
+  void shouldBeTheModelThatTheJobIsTestedWith() {
+    Path root = Path.of(System.getProperty("tidecast.root"));
+    Path stored =
+        root.resolve("flink-jobs/src/test/resources/io/tidecast/flink/calendar-and-noise");
+
+    assertThat(ModelBundle.read(stored).manifest())
+        .isEqualTo(RichModels.calendarAndNoise().manifest());
+  }
+
   @Test
   void shouldFeedEachInputWithItsOwn() {
     ModelBundle bundle = RichModels.everyInput();
