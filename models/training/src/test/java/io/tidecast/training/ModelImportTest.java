@@ -91,8 +91,8 @@ class ModelImportTest {
         .isInstanceOf(ModelException.class)
         .hasMessage(
             parity.architecture().name()
-                + " can't be served yet: inputs: this runtime feeds and reads one of role context; found context_time_features"
-                + " of role context_time_features");
+                + " can't be served yet: timeFeatures: expected names exactly when an input has the role"
+                + " context_time_features or future_time_features, found []");
   }
 
   @Test
