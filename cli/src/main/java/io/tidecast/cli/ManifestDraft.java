@@ -155,13 +155,13 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
     OptionalLong width =
         roles.width(TensorRole.CONTEXT_TIME_FEATURES, TensorRole.FUTURE_TIME_FEATURES);
     if (width.isPresent()) {
-      String count = width.getAsLong() < 0 ? "" : width.getAsLong() + " ";
+      String count = width.getAsLong() < 0 ? "" : " of " + width.getAsLong();
       json.put(
           "timeFeatures",
           fill(
-              "a list of "
+              "a list"
                   + count
-                  + "in the order of the input, of "
+                  + ", in the order of the input, of "
                   + Arrays.toString(CalendarFeature.values())));
     }
   }

@@ -129,7 +129,7 @@ class ModelInspectCommandTest {
     assertThat(ModelManifest.toFill(draft))
         .containsExactly("architecture", "step", "channels.mode", "timeFeatures", "licence");
     assertThat(draft.get("timeFeatures").asText())
-        .startsWith("FILL IN: a list of 4 in the order of the input, of [second_of_minute, ");
+        .startsWith("FILL IN: a list of 4, in the order of the input, of [second_of_minute, ");
 
     draft.put("architecture", "linear").put("step", "PT1H").put("licence", "MIT");
     draft.withObject("/channels").put("mode", "independent");
@@ -137,6 +137,21 @@ class ModelInspectCommandTest {
     features.add("day_of_month").add("day_of_year");
     JSON.writeValue(folder.resolve("manifest.json").toFile(), draft);
     assertServes(ModelBundle.read(folder));
+  }
+
+  @Test
+  void shouldServeAGraphThatDrawsSamples() {
+    Path graph =
+        Path.of(System.getProperty("tidecast.root"))
+            .resolve(
+                "flink-jobs/src/test/resources/io/tidecast/flink/calendar-and-noise/model.onnx");
+    assertThat(run(graph.toString())).isZero();
+    assertThat(err.toString())
+        .contains("future_time_features  float32 [any, 4, 2]  future_time_features")
+        .contains("noise  float32 [any, 1, 5, 4]  noise")
+        .contains("samples  float32 [any, 5, 4]  samples")
+        .contains("Tidecast can serve it.")
+        .contains("channels.mode, timeFeatures, quantileLevels, licence");
   }
 
   @Test
