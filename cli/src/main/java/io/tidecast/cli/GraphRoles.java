@@ -8,56 +8,78 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What the tensors of a graph from anywhere seem to be for.
  *
- * @param context what seems to be the past; null where nothing does
- * @param point what seems to be the forecast; null where nothing does
- * @param byName every role that could be guessed, by the tensor's name
+ * @param byPort every role that could be guessed
  */
-record GraphRoles(Port context, Port point, Map<String, TensorRole> byName) {
+record GraphRoles(Map<Port, TensorRole> byPort) {
 
   static GraphRoles of(OnnxDescription graph) {
-    Map<String, TensorRole> roles = new LinkedHashMap<>();
+    Map<Port, TensorRole> roles = new LinkedHashMap<>();
     roles.putAll(guessed(graph.inputs(), true));
     roles.putAll(guessed(graph.outputs(), false));
-    return new GraphRoles(
-        find(graph.inputs(), roles, TensorRole.CONTEXT),
-        find(graph.outputs(), roles, TensorRole.POINT),
-        roles);
+    return new GraphRoles(roles);
   }
 
-  private static Port find(List<Port> ports, Map<String, TensorRole> roles, TensorRole role) {
-    return ports.stream().filter(port -> roles.get(port.name()) == role).findFirst().orElse(null);
+  /** The first of that role; null where nothing seems to be. */
+  private Port port(TensorRole role) {
+    return byPort.keySet().stream()
+        .filter(port -> byPort.get(port) == role)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private Port context() {
+    return port(TensorRole.CONTEXT);
+  }
+
+  private Port point() {
+    return port(TensorRole.POINT);
   }
 
   /** Empty where neither name nor place tells. */
   Optional<TensorRole> role(Port port) {
-    return Optional.ofNullable(byName.get(port.name()));
+    return Optional.ofNullable(byPort.get(port));
   }
 
   /** Steps of the past; -1 where the graph leaves that open. */
   long contextLength() {
-    return size(context, timeAxis());
+    return size(context(), timeAxis());
   }
 
   /** Steps ahead; -1 where the graph leaves that open. */
   long predictionLength() {
-    return size(point, timeAxis());
+    return size(point(), timeAxis());
   }
 
   /** Channels in; -1 where the graph leaves that open. */
   long channels() {
-    return Math.max(size(context, channelAxis()), targets());
+    return Math.max(size(context(), channelAxis()), targets());
+  }
+
+  /**
+   * Values of each step of the first tensor of one of the roles, -1 where the graph leaves that
+   * open; empty where there is no such tensor.
+   */
+  OptionalLong width(TensorRole... roles) {
+    return Stream.of(roles)
+        .map(this::port)
+        .filter(Objects::nonNull)
+        .mapToLong(port -> size(port, 2))
+        .findFirst();
   }
 
   /** Channels forecast; -1 where the graph leaves that open. */
   long targets() {
-    return size(point, channelAxis());
+    return size(point(), channelAxis());
   }
 
   private int timeAxis() {
@@ -70,9 +92,9 @@ record GraphRoles(Port context, Port point, Map<String, TensorRole> byName) {
 
   /** Only then does the axis that stays the same come before the one that changes. */
   private boolean isTimeLast() {
-    return size(context, 1) > 0
-        && size(context, 1) == size(point, 1)
-        && size(context, 2) != size(point, 2);
+    return size(context(), 1) > 0
+        && size(context(), 1) == size(point(), 1)
+        && size(context(), 2) != size(point(), 2);
   }
 
   private static long size(Port port, int axis) {
@@ -105,7 +127,7 @@ record GraphRoles(Port context, Port point, Map<String, TensorRole> byName) {
       case POINT -> isTimeLast() ? "batch,channel,horizon" : "batch,horizon,channel";
       case CONTEXT_TIME_FEATURES -> "batch,time,feature";
       case FUTURE_TIME_FEATURES -> "batch,horizon,feature";
-      case FUTURE_COVARIATES -> "batch,horizon,channel";
+      case FUTURE_COVARIATES -> "batch,horizon,covariate";
       case QUANTILES -> "batch,horizon,level";
       case SAMPLES -> "batch,sample,horizon";
       case PATCHES, NOISE -> "";
@@ -113,16 +135,16 @@ record GraphRoles(Port context, Port point, Map<String, TensorRole> byName) {
   }
 
   /** By name where names tell; what then is left alone is the series itself. */
-  private static Map<String, TensorRole> guessed(List<Port> ports, boolean inputs) {
-    Map<String, TensorRole> roles = new LinkedHashMap<>();
+  private static Map<Port, TensorRole> guessed(List<Port> ports, boolean inputs) {
+    Map<Port, TensorRole> roles = new LinkedHashMap<>();
     List<Port> others = new ArrayList<>();
     for (Port port : ports) {
       Optional<TensorRole> role = byName(port.name().toLowerCase(Locale.ROOT), inputs);
-      role.ifPresentOrElse(r -> roles.put(port.name(), r), () -> others.add(port));
+      role.ifPresentOrElse(r -> roles.put(port, r), () -> others.add(port));
     }
     TensorRole main = inputs ? TensorRole.CONTEXT : TensorRole.POINT;
     if (others.size() == 1 && !roles.containsValue(main)) {
-      roles.put(others.get(0).name(), main);
+      roles.put(others.get(0), main);
     }
     return roles;
   }
@@ -138,9 +160,9 @@ record GraphRoles(Port context, Port point, Map<String, TensorRole> byName) {
           ? Optional.of(TensorRole.QUANTILES)
           : name.contains("sample") ? Optional.of(TensorRole.SAMPLES) : Optional.empty();
     }
-    if (name.contains("mark")) {
+    if (name.contains("mark") || name.contains("time_features")) {
       return Optional.of(
-          name.contains("dec")
+          name.contains("dec") || name.contains("future")
               ? TensorRole.FUTURE_TIME_FEATURES
               : TensorRole.CONTEXT_TIME_FEATURES);
     }

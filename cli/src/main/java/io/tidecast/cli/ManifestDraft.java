@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidecast.architectures.OnnxHeader;
+import io.tidecast.runtime.CalendarFeature;
 import io.tidecast.runtime.GoldenVectors;
 import io.tidecast.runtime.ModelBundle;
 import io.tidecast.runtime.ModelException;
@@ -15,8 +16,12 @@ import io.tidecast.runtime.OnnxDescription.Port;
 import io.tidecast.runtime.OnnxForecaster;
 import io.tidecast.runtime.OnnxOptions;
 import io.tidecast.runtime.TensorRole;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -69,11 +74,13 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
     putLength(json, "predictionLength", roles.predictionLength(), "steps ahead that it forecasts");
     json.put("step", fill("time between two observations, such as PT30M, or any"));
     json.set("channels", channels(roles));
+    draftFutureCovariates(json, roles);
+    draftTimeFeatures(json, roles);
     ArrayNode inputs = json.putArray("inputs");
     graph.inputs().forEach(port -> inputs.add(tensor(port, roles, true)));
     ArrayNode outputs = json.putArray("outputs");
     graph.outputs().forEach(port -> outputs.add(tensor(port, roles, false)));
-    if (roles.byName().containsValue(TensorRole.QUANTILES)) {
+    if (roles.width(TensorRole.QUANTILES).isPresent()) {
       json.put("quantileLevels", fill("a list such as [0.1, 0.5, 0.9], in the output's order"));
     }
     json.put("opset", opset);
@@ -118,6 +125,47 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
     return channels;
   }
 
+  /** Where there are as many channels beside the targets as are known ahead, it is those. */
+  private static void draftFutureCovariates(ObjectNode json, GraphRoles roles) {
+    OptionalLong width = roles.width(TensorRole.FUTURE_COVARIATES);
+    if (width.isPresent()) {
+      List<String> others = othersThanTargets(json);
+      if (others.size() == width.getAsLong()) {
+        others.forEach(json.putArray("futureCovariates")::add);
+      } else {
+        json.put(
+            "futureCovariates", fill("a list of the channels that are known ahead, no targets"));
+      }
+    }
+  }
+
+  private static List<String> othersThanTargets(ObjectNode json) {
+    List<String> others = texts(json.at("/channels/names"));
+    others.removeAll(texts(json.at("/channels/targets")));
+    return others;
+  }
+
+  private static List<String> texts(JsonNode list) {
+    List<String> texts = new ArrayList<>();
+    list.forEach(item -> texts.add(item.asText()));
+    return texts;
+  }
+
+  private static void draftTimeFeatures(ObjectNode json, GraphRoles roles) {
+    OptionalLong width =
+        roles.width(TensorRole.CONTEXT_TIME_FEATURES, TensorRole.FUTURE_TIME_FEATURES);
+    if (width.isPresent()) {
+      String count = width.getAsLong() < 0 ? "" : " of " + width.getAsLong();
+      json.put(
+          "timeFeatures",
+          fill(
+              "a list"
+                  + count
+                  + ", in the order of the input, of "
+                  + Arrays.toString(CalendarFeature.values())));
+    }
+  }
+
   private static ObjectNode tensor(Port port, GraphRoles roles, boolean input) {
     ObjectNode tensor = JSON.createObjectNode();
     tensor.put("name", port.name());
@@ -137,17 +185,33 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
         .collect(Collectors.joining(", "));
   }
 
-  /** As many as the graph gives. */
-  private void putLevels(ObjectNode complete) {
-    for (JsonNode output : complete.get("outputs")) {
-      if (output.path("role").asText().equals(TensorRole.QUANTILES.key())) {
-        int count = output.path("shape").path(2).asInt();
-        ArrayNode levels = complete.putArray("quantileLevels");
-        for (int i = 1; i <= count; i++) {
-          levels.add((double) i / (count + 1));
-        }
+  /** As many of each as the graph asks for, as far as there are so many; one where it is open. */
+  private void putStandIns(ObjectNode complete) {
+    List<String> toFill = ModelManifest.toFill(complete);
+    if (toFill.contains("quantileLevels")) {
+      long count = count(TensorRole.QUANTILES);
+      ArrayNode levels = complete.putArray("quantileLevels");
+      for (int i = 1; i <= count; i++) {
+        levels.add((double) i / (count + 1));
       }
     }
+    if (toFill.contains("timeFeatures")) {
+      long count = count(TensorRole.CONTEXT_TIME_FEATURES, TensorRole.FUTURE_TIME_FEATURES);
+      ArrayNode features = complete.putArray("timeFeatures");
+      Stream.of(CalendarFeature.values())
+          .limit(count)
+          .forEach(feature -> features.add(feature.key()));
+    }
+    List<String> others = othersThanTargets(complete);
+    long count = count(TensorRole.FUTURE_COVARIATES);
+    if (toFill.contains("futureCovariates") && count <= others.size()) {
+      ArrayNode covariates = complete.putArray("futureCovariates");
+      others.stream().limit(count).forEach(covariates::add);
+    }
+  }
+
+  private long count(TensorRole... ofRoles) {
+    return Math.max(1, roles.width(ofRoles).orElse(1));
   }
 
   /**
@@ -164,9 +228,7 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
             complete.put(key, value);
           }
         });
-    if (ModelManifest.toFill(complete).contains("quantileLevels")) {
-      putLevels(complete);
-    }
+    putStandIns(complete);
     ObjectNode channels = complete.withObject("/channels");
     if (channels.path("mode").asText().startsWith(ModelManifest.TO_FILL)) {
       channels.put("mode", "joint");

@@ -126,7 +126,7 @@ class ModelImportCommandTest {
         .asString()
         .contains(
             "can't be served yet",
-            "feeds and reads one of role context; found context_time_features");
+            "timeFeatures: expected names exactly when an input has the role context_time_features");
     assertThat(folder).isEmptyDirectory();
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidecast.architectures.ForeignGraph;
 import io.tidecast.runtime.ForecastBatch;
@@ -119,13 +120,42 @@ class ModelInspectCommandTest {
   }
 
   @Test
-  void shouldSayWhyItCannotServeAGraph() throws IOException {
+  void shouldServeAGraphWithMarksOnceTheyAreNamed() throws IOException {
     assertThat(run(write(ForeignGraph.withMarks()).toString())).isZero();
+    ObjectNode draft = (ObjectNode) JSON.readTree(out.toString());
     assertThat(err.toString())
         .contains("x_mark_enc  float32 [any, 24, 4]  context_time_features")
-        .contains(
-            "Tidecast can't serve it: inputs: this runtime feeds and reads one of role context");
-    err.getBuffer().setLength(0);
+        .contains("Tidecast can serve it.");
+    assertThat(ModelManifest.toFill(draft))
+        .containsExactly("architecture", "step", "channels.mode", "timeFeatures", "licence");
+    assertThat(draft.get("timeFeatures").asText())
+        .startsWith("FILL IN: a list of 4, in the order of the input, of [second_of_minute, ");
+
+    draft.put("architecture", "linear").put("step", "PT1H").put("licence", "MIT");
+    draft.withObject("/channels").put("mode", "independent");
+    ArrayNode features = draft.putArray("timeFeatures").add("hour_of_day").add("day_of_week");
+    features.add("day_of_month").add("day_of_year");
+    JSON.writeValue(folder.resolve("manifest.json").toFile(), draft);
+    assertServes(ModelBundle.read(folder));
+  }
+
+  @Test
+  void shouldServeAGraphThatDrawsSamples() {
+    Path graph =
+        Path.of(System.getProperty("tidecast.root"))
+            .resolve(
+                "flink-jobs/src/test/resources/io/tidecast/flink/calendar-and-noise/model.onnx");
+    assertThat(run(graph.toString())).isZero();
+    assertThat(err.toString())
+        .contains("future_time_features  float32 [any, 4, 2]  future_time_features")
+        .contains("noise  float32 [any, 1, 5, 4]  noise")
+        .contains("samples  float32 [any, 5, 4]  samples")
+        .contains("Tidecast can serve it.")
+        .contains("channels.mode, timeFeatures, quantileLevels, licence");
+  }
+
+  @Test
+  void shouldSayWhyItCannotServeAGraph() throws IOException {
     assertThat(run(write(ForeignGraph.linear(32)).toString())).isZero();
     assertThat(err.toString())
         .contains("Tidecast can't serve it: inputs: ")
@@ -151,11 +181,12 @@ class ModelInspectCommandTest {
   }
 
   @Test
-  void shouldServeQuantilesBesideThePoint() throws IOException {
+  void shouldSayThatQuantilesAreOfOneTarget() throws IOException {
     assertThat(run(write(ForeignGraph.withQuantiles()).toString())).isZero();
     assertThat(ModelManifest.toFill(JSON.readTree(out.toString()))).contains("quantileLevels");
     assertThat(err.toString())
-        .contains("y_quantiles  float32 [any, 6, 3]  quantiles", "can serve it.");
+        .contains("y_quantiles  float32 [any, 6, 3]  quantiles")
+        .contains("can't serve it: outputs: expected quantiles and samples of one target at most");
   }
 
   @Test

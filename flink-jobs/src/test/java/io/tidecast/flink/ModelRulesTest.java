@@ -2,6 +2,8 @@ package io.tidecast.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.runtime.CalendarFeature;
+import io.tidecast.runtime.ForecasterInputs;
 import io.tidecast.runtime.ForecasterSpec;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,40 @@ class ModelRulesTest {
             p -> assertThat(p).contains("needs 153602048: model.max-batch-size=128"),
             p -> assertThat(p).contains("source.max-out-of-orderness=PT168H"),
             p -> assertThat(p).endsWith("kafka.properties.max.request.size=1048576"));
+  }
+
+  @Test
+  void shouldRefuseAModelThatMustKnowCovariatesAhead() {
+    ForecasterInputs inputs = new ForecasterInputs(2, List.of(), List.of(), 0);
+    ForecasterSpec spec = new ForecasterSpec("m", "1", 4, 2, 4, List.of(3), inputs, List.of());
+
+    assertThat(ModelRules.problems(Samples.config("series: {step: 1s, channels: 4}"), spec))
+        .containsExactly(
+            "must be a model without future covariates, which a job cannot feed yet, this one takes"
+                + " 2: model.path=nowhere");
+  }
+
+  @Test
+  void shouldTakeAModelOfOneTargetWithCalendarAndNoise() {
+    ForecasterInputs inputs =
+        new ForecasterInputs(
+            0, List.of(CalendarFeature.HOUR_OF_DAY), List.of(CalendarFeature.HOUR_OF_DAY), 100);
+    ForecasterSpec spec = new ForecasterSpec("m", "1", 4, 2, 3, List.of(2), inputs, List.of());
+
+    assertThat(ModelRules.problems(Samples.config("series: {step: 1s, channels: 3}"), spec))
+        .isEmpty();
+  }
+
+  @Test
+  void shouldCountNoiseAmongTheBuffers() {
+    ForecasterInputs inputs =
+        new ForecasterInputs(0, List.of(CalendarFeature.HOUR_OF_DAY), List.of(), 200_000);
+    ForecasterSpec spec = new ForecasterSpec("m", "1", 4, 2, 1, List.of(0), inputs, List.of());
+
+    assertThat(ModelRules.problems(Samples.config(), spec))
+        .containsExactly(
+            "must need no more than 67108864 bytes of buffers, needs 102405120:"
+                + " model.max-batch-size=128");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.tidecast.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.runtime.ForecasterInputs;
 import io.tidecast.runtime.ForecasterSpec;
 import io.tidecast.schemas.AvroCodec;
 import io.tidecast.schemas.DeadLetter;
@@ -62,6 +63,23 @@ class SerializersTest {
                 .setFilledCells(3)
                 .setFallback(false)
                 .build());
+  }
+
+  @Test
+  void shouldCountTheChannelsThatAreForecast() throws Exception {
+    ForecasterSpec spec =
+        new ForecasterSpec("m", "1", 4, 1, 5, List.of(4, 0), ForecasterInputs.NONE, List.of());
+    ForecastSerializer serializer = new ForecastSerializer("out", spec, 1_000);
+    serializer.open(new Context(), null);
+    IssuedForecast issued =
+        new IssuedForecast("a", 0, 0, "m", "1", new float[] {5, 6}, new float[0], 0, false);
+
+    Forecast forecast =
+        AvroCodec.forecasts().decode(serializer.serialize(issued, null, 0L).value());
+
+    assertThat(forecast.getChannels()).isEqualTo(2);
+    assertThat(forecast.getHorizon()).isEqualTo(1);
+    assertThat(forecast.getPoints()).containsExactly(5f, 6f);
   }
 
   @Test

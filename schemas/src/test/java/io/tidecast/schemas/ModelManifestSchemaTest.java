@@ -41,12 +41,25 @@ class ModelManifestSchemaTest {
         "\"float32\"                  | \"float\"",
         "\"batch,time,channel\"       | \"batch time channel\"",
         "[0.1, 0.9]                   | [0.1, 1.0]",
+        "\"timeFeatures\": []           | \"timeFeatures\": [\"hour\"]",
+        "\"targets\": [\"demand_mw\"]    | \"targets\": []",
+        ", \"targets\": [\"demand_mw\"]  | ''",
         "\"sha256\": \"               | \"sha256\": \"zz",
       })
   void shouldRefuseWhatIsNoManifest(String right, String wrong) {
     String json = EXAMPLE.replace(right, wrong);
     assertThat(json).isNotEqualTo(EXAMPLE);
     assertThat(schema.validate(json, InputFormat.JSON)).isNotEmpty();
+  }
+
+  @Test
+  void shouldAcceptCalendarFeaturesAndCovariatesKnownAhead() {
+    String json =
+        EXAMPLE
+            .replace("\"timeFeatures\": []", "\"timeFeatures\": [\"hour_of_day\", \"day_of_week\"]")
+            .replace("\"futureCovariates\": []", "\"futureCovariates\": [\"wind\"]");
+    assertThat(json).contains("hour_of_day", "wind");
+    assertThat(schema.validate(json, InputFormat.JSON)).isEmpty();
   }
 
   @Test

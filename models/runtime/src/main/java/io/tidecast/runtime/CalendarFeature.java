@@ -46,6 +46,12 @@ public enum CalendarFeature {
     return key;
   }
 
+  /** As {@link #key}. */
+  @Override
+  public String toString() {
+    return key;
+  }
+
   /**
    * The feature of that name.
    *
@@ -58,10 +64,7 @@ public enum CalendarFeature {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "must be among "
-                        + Arrays.stream(values()).map(CalendarFeature::key).toList()
-                        + ": timeFeatures="
-                        + key));
+                    "must be among " + List.of(values()) + ": timeFeatures=" + key));
   }
 
   /**

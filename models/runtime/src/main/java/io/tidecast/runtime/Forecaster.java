@@ -1,10 +1,10 @@
 package io.tidecast.runtime;
 
 /**
- * Turns contexts into forecasts, in the units of the series.
+ * Turns windows into forecasts, in the units of the series.
  *
  * <p>Any thread may call {@link #forecast}, several at once, each with batches of its own. The same
- * context gives the same bytes, whichever batch it travels in. {@link #close} waits for running
+ * window gives the same bytes, whichever batch it travels in. {@link #close} waits for running
  * calls; closing twice is harmless.
  */
 public interface Forecaster extends AutoCloseable {

@@ -27,8 +27,7 @@ public final class ModelCatalog {
    * @throws ModelException if the model can't be opened
    */
   public synchronized Forecaster acquire(ModelBundle bundle, OnnxOptions options) {
-    ModelManifest manifest = bundle.manifest();
-    Key key = new Key(manifest.id(), manifest.version(), manifest.sha256(), options);
+    Key key = new Key(bundle.manifest(), options);
     Entry entry = entries.get(key);
     if (entry == null) {
       entry = new Entry(OnnxForecaster.open(bundle, options));
@@ -52,7 +51,8 @@ public final class ModelCatalog {
     }
   }
 
-  private record Key(String id, String version, String sha256, OnnxOptions options) {}
+  /** The whole manifest: the same graph may be given other features under another one. */
+  private record Key(ModelManifest manifest, OnnxOptions options) {}
 
   private static final class Entry {
 

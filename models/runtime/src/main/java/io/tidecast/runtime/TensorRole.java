@@ -8,13 +8,17 @@ public enum TensorRole {
   CONTEXT("context", true),
   /** {@code [batch·channel, patch, patchLength]}, units of the series. */
   PATCHES("patches", true),
+  /** {@code [batch, time, feature]}, {@link CalendarFeature}s of the cells of the context. */
   CONTEXT_TIME_FEATURES("context_time_features", true),
+  /** {@code [batch, horizon, feature]}, {@link CalendarFeature}s of the cells ahead. */
   FUTURE_TIME_FEATURES("future_time_features", true),
   PAST_COVARIATES("past_covariates", true),
+  /** {@code [batch, horizon, covariate]}, what is known ahead, in its own units. */
   FUTURE_COVARIATES("future_covariates", true),
   DECODER_INPUT("decoder_input", true),
+  /** Standard normal draws, however many axes follow the batch. */
   NOISE("noise", true),
-  /** {@code [batch, horizon, channel]}, units of the series. */
+  /** {@code [batch, horizon, channel]}, the channels that are targets, units of the series. */
   POINT("point", false),
   /** {@code [batch, horizon, level]}, units of the series. */
   QUANTILES("quantiles", false),

@@ -33,6 +33,49 @@ class GoldenVectorsTest {
   }
 
   @Test
+  void shouldKeepWhateverAWindowHolds() {
+    Path file = directory.resolve(GoldenVectors.FILE);
+    Window window =
+        new Window("série", -1_700_000_000_001L, 60_000, new float[] {1, 2}, new float[] {0.1f, 3});
+
+    new GoldenVectors(
+            1e-5, List.of(new GoldenVectors.Case(window, new float[] {4}, new float[] {5, 1 / 3f})))
+        .write(file);
+    GoldenVectors.Case read = GoldenVectors.read(file).cases().get(0);
+
+    assertThat(read.window()).usingRecursiveComparison().isEqualTo(window);
+    assertThat(read.point()).containsExactly(4);
+    assertThat(read.quantiles()).containsExactly(5, 1 / 3f);
+  }
+
+  @Test
+  void shouldWriteNothingThatAModelOfTheContextAloneDoesNotNeed() throws Exception {
+    Path file = directory.resolve(GoldenVectors.FILE);
+
+    golden(1e-4, new float[] {7, 100}, new float[] {100, 100}).write(file);
+
+    assertThat(Files.readString(file).replaceAll("\\s", ""))
+        .isEqualTo(
+            "{\"relativeTolerance\":1.0E-4,"
+                + "\"cases\":[{\"context\":[7.0,100.0],\"point\":[100.0,100.0]}]}");
+  }
+
+  /** As the first models of the zoo have it. */
+  @Test
+  void shouldReadVectorsOfContextAndPoint() throws Exception {
+    Path file = directory.resolve(GoldenVectors.FILE);
+    Files.writeString(
+        file, "{\"relativeTolerance\":1e-4,\"cases\":[{\"context\":[7,100],\"point\":[100,100]}]}");
+
+    GoldenVectors read = GoldenVectors.read(file);
+
+    assertThat(read.cases().get(0).window())
+        .usingRecursiveComparison()
+        .isEqualTo(Window.of(new float[] {7, 100}));
+    assertThatNoException().isThrownBy(() -> check(read));
+  }
+
+  @Test
   void shouldHoldAPointToTheMeanSizeOfItsCase() {
     // Repeats 100, so 0.01 is allowed at every point, also where 0 is expected.
     assertThatNoException()

@@ -2,22 +2,34 @@ package io.tidecast.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** The schema that others check their manifests with, against what this module writes. */
 class ManifestSchemaTest {
+
+  private static final Path FILE =
+      Path.of(
+          System.getProperty("tidecast.root"),
+          "schemas/src/main/resources/io/tidecast/schemas/model-manifest.schema.json");
 
   @Test
   void shouldWriteManifestsThatTheSchemaAccepts() throws Exception {
     JsonSchema schema = schema();
 
     assertThat(schema.validate(TestModels.patchTst().manifest().toJson(), InputFormat.JSON))
+        .isEmpty();
+    assertThat(schema.validate(RichModels.everyInput().manifest().toJson(), InputFormat.JSON))
+        .isEmpty();
+    assertThat(schema.validate(RichModels.calendarAndNoise().manifest().toJson(), InputFormat.JSON))
         .isEmpty();
     assertThat(schema.validate(TestModels.withQuantiles().manifest().toJson(), InputFormat.JSON))
         .isEmpty();
@@ -30,12 +42,20 @@ class ManifestSchemaTest {
     assertThat(schema().validate(json, InputFormat.JSON)).hasSize(2);
   }
 
+  @Test
+  void shouldKnowTheCalendarFeaturesOfTheSchemaAndNoOthers() throws Exception {
+    JsonNode names =
+        new ObjectMapper()
+            .readTree(Files.readString(FILE))
+            .at("/properties/timeFeatures/items/enum");
+
+    assertThat(names.valueStream().map(JsonNode::textValue))
+        .containsExactlyElementsOf(
+            Arrays.stream(CalendarFeature.values()).map(CalendarFeature::key).toList());
+  }
+
   private static JsonSchema schema() throws Exception {
-    Path file =
-        Path.of(
-            System.getProperty("tidecast.root"),
-            "schemas/src/main/resources/io/tidecast/schemas/model-manifest.schema.json");
     return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
-        .getSchema(Files.readString(file));
+        .getSchema(Files.readString(FILE));
   }
 }

@@ -66,6 +66,18 @@ class ModelCatalogTest {
   }
 
   @Test
+  void shouldKeepManifestsOfOneGraphApart() {
+    ModelBundle model = RichModels.calendarAndNoise();
+    String json = model.manifest().toJson();
+    ModelManifest other = ModelManifest.parse(json.replace("day_of_week", "day_of_year"));
+    try (Forecaster weekly = acquire(model);
+        Forecaster yearly = acquire(new ModelBundle(other, model.onnx(), model.golden()))) {
+      assertThat(weekly.spec()).isEqualTo(model.manifest().spec());
+      assertThat(yearly.spec()).isEqualTo(other.spec()).isNotEqualTo(weekly.spec());
+    }
+  }
+
+  @Test
   void shouldHoldNothingOfAModelThatCannotBeOpened() {
     ModelBundle wrong =
         new ModelBundle(

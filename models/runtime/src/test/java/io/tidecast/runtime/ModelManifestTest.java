@@ -136,9 +136,32 @@ class ModelManifestTest {
           "mode" : "independent" | "mode" : 0 | channels.mode: expected one of ["independent","joint"], found 0
           "targets" : [ "level_m", | "targets" : [ "depth_m", | channels: must be among [level_m, flow_m3s]: targets=[depth_m, flow_m3s]
           "manifestVersion" : 1 | "manifestVersion" : 2 | must be 1: manifestVersion=2
+          "timeFeatures" : [ ] | "timeFeatures" : [ "hour" ] | timeFeatures[0]: expected one of ["second_of_minute","minute_of_hour","hour_of_day","day_of_week","day_of_month","day_of_year","week_of_year","month_of_year"], found "hour"
+          "timeFeatures" : [ ] | "timeFeatures" : [ "hour_of_day", "hour_of_day" ] | must be distinct: timeFeatures=[hour_of_day, hour_of_day]
+          "names" : [ "level_m", "flow_m3s" ]   | "names" : [ "level_m", "level_m" ]   | channels: must be distinct: names=[level_m, level_m]
+          "targets" : [ "level_m", "flow_m3s" ] | "targets" : [ "level_m", "level_m" ] | channels: must be distinct: targets=[level_m, level_m]
+          "futureCovariates" : [ ] | "futureCovariates" : [ "wind" ]    | must be among the channels that are not targets: futureCovariates=wind
+          "futureCovariates" : [ ] | "futureCovariates" : [ "level_m" ] | must be among the channels that are not targets: futureCovariates=level_m
           """)
   void shouldNameTheKeyWhatIsExpectedAndWhatIsFound(String from, String to, String message) {
     assertRefused(change(from, to), "manifest.json: " + message);
+  }
+
+  @Test
+  void shouldWriteWhatItReadsOfAModelOfEveryInput() {
+    ModelManifest manifest = RichModels.everyInput().manifest();
+
+    assertThat(ModelManifest.parse(manifest.toJson())).isEqualTo(manifest);
+    assertThat(manifest.toJson()).contains("[ \"hour_of_day\", \"day_of_week\" ]");
+  }
+
+  @Test
+  void shouldRefuseNoiseOfAnyAmount() {
+    String json = RichModels.everyInput().manifest().toJson();
+
+    assertRefused(
+        json.replace("[ -1, 2, 3, 2 ]", "[ -1, 2, -1, 2 ]"),
+        "manifest.json: inputs[0]: must be fixed behind the batch: shape=[-1, 2, -1, 2]");
   }
 
   @Test

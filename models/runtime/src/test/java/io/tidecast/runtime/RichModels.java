@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Small models that are given more than the context, each with a manifest that fits. */
-public final class RichModels {
+final class RichModels {
 
   private static final int CONTEXT = 6;
   private static final int HORIZON = 4;
@@ -97,7 +97,7 @@ public final class RichModels {
    * Channels a and b, b forecast: five samples that are the last value of b, plus the hour of the
    * day to come, plus noise; their mean is the point; the quantiles lie 1 apart.
    */
-  public static ModelBundle calendarAndNoise() {
+  static ModelBundle calendarAndNoise() {
     TestGraph graph =
         new TestGraph(1)
             .input("context", -1, CONTEXT, 2)

@@ -24,6 +24,24 @@ class SeasonalNaiveTest {
   }
 
   @Test
+  void shouldForecastTheTargetsInTheirOrder() {
+    ForecasterSpec model = RichModels.everyInput().manifest().spec();
+    try (Forecaster naive = new SeasonalNaive(model, 2)) {
+      WindowBatch windows = new WindowBatch(naive.spec(), 1);
+      float[] context = new float[18];
+      for (int i = 0; i < context.length; i++) {
+        context[i] = i;
+      }
+      windows.add(new Window("a", 7, 1, context, new float[] {1, 2, 3, 4}));
+      ForecastBatch forecasts = new ForecastBatch(naive.spec(), 1);
+      naive.forecast(windows, forecasts);
+      float[] points = new float[8];
+      forecasts.points(0, points);
+      assertThat(points).containsExactly(14, 12, 17, 15, 14, 12, 17, 15);
+    }
+  }
+
+  @Test
   void shouldTakeTheWholeContextAsASeason() {
     assertThat(forecast(1, 3, 3, 1, 2, 3)).containsExactly(1, 2, 3);
   }

@@ -1,0 +1,194 @@
+package io.tidecast.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidecast.runtime.ForecastBatch;
+import io.tidecast.runtime.Forecaster;
+import io.tidecast.runtime.ModelBundle;
+import io.tidecast.runtime.OnnxOptions;
+import io.tidecast.runtime.Window;
+import io.tidecast.runtime.WindowBatch;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.datastream.AsyncDataStream.OutputMode;
+import org.apache.flink.streaming.api.operators.async.AsyncWaitOperatorFactory;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A model that is given the calendar and noise answers a replay with what it answered before. */
+@Timeout(60)
+class ReplayTest {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final long STEP = Duration.ofHours(1).toMillis();
+  private static final long START = Instant.parse("2024-02-29T20:00:00Z").toEpochMilli();
+
+  /** Three series, four origins each. */
+  private static final List<ForecastRequest> REQUESTS = requests();
+
+  private static ForecasterFactory model;
+
+  /** What the model gives each window by itself. */
+  private static Map<String, String> expected;
+
+  @BeforeAll
+  static void forecastEachAlone() throws URISyntaxException {
+    Path folder = Path.of(ReplayTest.class.getResource("calendar-and-noise").toURI());
+    model = new SharedOnnxModel(ModelBundle.read(folder), OnnxOptions.defaults());
+    expected = new TreeMap<>();
+    try (Forecaster forecaster = model.open()) {
+      WindowBatch windows = new WindowBatch(forecaster.spec(), 1);
+      ForecastBatch forecasts = new ForecastBatch(forecaster.spec(), 1);
+      float[] points = new float[forecaster.spec().pointsSize()];
+      float[] quantiles = new float[forecaster.spec().quantilesSize()];
+      for (ForecastRequest request : REQUESTS) {
+        windows.clear();
+        windows.add(new Window(request.series(), request.originMillis(), STEP, request.context()));
+        forecaster.forecast(windows, forecasts);
+        forecasts.points(0, points);
+        forecasts.quantiles(0, quantiles);
+        expected.put(key(request.series(), request.originMillis()), bytes(points, quantiles));
+      }
+    }
+  }
+
+  @Test
+  void shouldAnswerEachWindowInItsOwnWay() {
+    assertThat(expected).hasSize(12);
+    assertThat(expected.values()).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void shouldAnswerTheSameInAnyBatch() {
+    try (Forecaster forecaster = model.open()) {
+      for (int batch : new int[] {12, 5, 1}) {
+        Inference inference =
+            new Inference(
+                forecaster,
+                new FailurePolicy(null, () -> Samples.NOW),
+                options(12),
+                () -> Samples.NOW,
+                new JobMetrics(new TestingMetrics()));
+        List<ForecastOutcome> outcomes = new ArrayList<>();
+        for (int from = 0; from < REQUESTS.size(); from += batch) {
+          int to = Math.min(REQUESTS.size(), from + batch);
+          outcomes.addAll(inference.forecast(REQUESTS.subList(from, to)));
+        }
+        assertThat(answers(outcomes)).as("batches of %d", batch).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void shouldAnswerTheSameFromOneSubtaskOrTwo() throws Exception {
+    List<ForecastRequest> some = REQUESTS.stream().filter(r -> r.series().equals("b")).toList();
+    List<ForecastRequest> others = REQUESTS.stream().filter(r -> !r.series().equals("b")).toList();
+    List<ForecastOutcome> two = new ArrayList<>(run(2, null, some));
+    two.addAll(run(3, null, others));
+
+    assertThat(answers(run(12, null, REQUESTS))).isEqualTo(expected);
+    assertThat(answers(two)).isEqualTo(expected);
+  }
+
+  @Test
+  void shouldAnswerTheSameAfterARestore() throws Exception {
+    OperatorSubtaskState underWay;
+    OneInputStreamOperatorTestHarness<ForecastRequest, ForecastOutcome> harness = start(4, null);
+    try {
+      process(harness, REQUESTS);
+      underWay = harness.snapshot(1, 1);
+    } finally {
+      harness.close();
+    }
+
+    assertThat(answers(run(5, underWay, REQUESTS))).isEqualTo(expected);
+  }
+
+  private static List<ForecastOutcome> run(
+      int maxBatchSize, OperatorSubtaskState snapshot, List<ForecastRequest> requests)
+      throws Exception {
+    OneInputStreamOperatorTestHarness<ForecastRequest, ForecastOutcome> harness =
+        start(maxBatchSize, snapshot);
+    try {
+      process(harness, requests);
+      harness.endInput();
+      return harness.extractOutputValues();
+    } finally {
+      harness.close();
+    }
+  }
+
+  private static OneInputStreamOperatorTestHarness<ForecastRequest, ForecastOutcome> start(
+      int maxBatchSize, OperatorSubtaskState snapshot) throws Exception {
+    AsyncForecast function = new AsyncForecast(model, options(maxBatchSize), () -> Samples.NOW);
+    OneInputStreamOperatorTestHarness<ForecastRequest, ForecastOutcome> harness =
+        new OneInputStreamOperatorTestHarness<>(
+            new AsyncWaitOperatorFactory<>(function, TIMEOUT.toMillis(), 100, OutputMode.ORDERED),
+            TypeInformation.of(ForecastRequest.class).createSerializer(new SerializerConfigImpl()));
+    harness.setup(
+        TypeInformation.of(ForecastOutcome.class).createSerializer(new SerializerConfigImpl()));
+    if (snapshot != null) {
+      harness.initializeState(snapshot);
+    }
+    harness.open();
+    return harness;
+  }
+
+  private static void process(
+      OneInputStreamOperatorTestHarness<ForecastRequest, ForecastOutcome> harness,
+      List<ForecastRequest> requests)
+      throws Exception {
+    for (ForecastRequest request : requests) {
+      harness.processElement(request, request.originMillis());
+    }
+  }
+
+  private static InferenceOptions options(int maxBatchSize) {
+    return new InferenceOptions(maxBatchSize, 0, TIMEOUT, false, STEP, 1);
+  }
+
+  /** Each window once, however often it was answered; the same every time. */
+  private static Map<String, String> answers(List<ForecastOutcome> outcomes) {
+    Map<String, String> answers = new TreeMap<>();
+    for (ForecastOutcome outcome : outcomes) {
+      IssuedForecast forecast = outcome.accepted();
+      String answer = bytes(forecast.points(), forecast.quantiles());
+      String before = answers.put(key(forecast.series(), forecast.originMillis()), answer);
+      assertThat(before == null ? answer : before).isEqualTo(answer);
+    }
+    return answers;
+  }
+
+  private static String key(String series, long originMillis) {
+    return series + " " + Instant.ofEpochMilli(originMillis);
+  }
+
+  /** Floats print with every bit. */
+  private static String bytes(float[] points, float[] quantiles) {
+    return Arrays.toString(points) + Arrays.toString(quantiles);
+  }
+
+  private static List<ForecastRequest> requests() {
+    List<ForecastRequest> requests = new ArrayList<>();
+    for (int origin = 0; origin < 4; origin++) {
+      for (String series : List.of("a", "b", "c")) {
+        float[] context = new float[12];
+        Arrays.fill(context, 7);
+        requests.add(new ForecastRequest(series, START + origin * STEP, context));
+      }
+    }
+    return requests;
+  }
+}
