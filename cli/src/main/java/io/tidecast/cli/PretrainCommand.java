@@ -94,6 +94,14 @@ final class PretrainCommand implements Callable<Integer> {
   private double coarseningShare;
 
   @Option(
+      names = "--refining-share",
+      paramLabel = "SHARE",
+      defaultValue = "0.2",
+      description =
+          "Of windows from files that are brought to half the step. (default: ${DEFAULT-VALUE})")
+  private double refiningShare;
+
+  @Option(
       names = "--mixing-share",
       paramLabel = "SHARE",
       defaultValue = "0.3",
@@ -174,7 +182,8 @@ final class PretrainCommand implements Callable<Integer> {
       sets.add(CorpusSet.of(data.name(), 1, read.series(), read.split()));
     }
     return new Corpus(
-        new CorpusSettings(syntheticShare, coarseningShare, 6, mixingShare, 3, flippingShare),
+        new CorpusSettings(
+            syntheticShare, coarseningShare, 6, refiningShare, mixingShare, 3, flippingShare),
         sets);
   }
 }

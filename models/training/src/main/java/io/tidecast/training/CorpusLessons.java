@@ -90,13 +90,14 @@ public record CorpusLessons(Corpus corpus, CorpusWindows windows, Map<String, Tr
     text.append(
         """
 
-        The files share the rest alike. %.0f %% of their windows were averaged to a step up to %d times as long, %.0f %% of all
-        windows were sums of up to %d standardised ones, %.0f %% were turned upside down. The validation rows and other
+        The files share the rest alike. %.0f %% of their windows were averaged to a step up to %d times as long, %.0f %% were brought to half the step,
+        %.0f %% of all windows were sums of up to %d standardised ones, %.0f %% were turned upside down. The validation rows and other
         synthetic series chose the epoch. Held out, so that nothing of them was seen: %s.
         """
             .formatted(
                 100 * settings.coarseningShare(),
                 settings.greatestFactor(),
+                100 * settings.refiningShare(),
                 100 * settings.mixingShare(),
                 settings.mostMixed(),
                 100 * settings.flippingShare(),

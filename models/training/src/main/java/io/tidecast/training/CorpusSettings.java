@@ -6,6 +6,7 @@ package io.tidecast.training;
  * @param syntheticShare share of synthetic series among what is drawn; the rest are real
  * @param coarseningShare share of real windows of a coarser step: means of some neighbours
  * @param greatestFactor most neighbours of such a mean, at least 2; fewer where rows are few
+ * @param refiningShare share of real windows of half the step, a mean between each two values
  * @param mixingShare share of windows that are mixed from several
  * @param mostMixed of how many at most, at least 2
  * @param flippingShare share of windows turned upside down
@@ -14,6 +15,7 @@ public record CorpusSettings(
     double syntheticShare,
     double coarseningShare,
     int greatestFactor,
+    double refiningShare,
     double mixingShare,
     int mostMixed,
     double flippingShare) {
@@ -22,6 +24,7 @@ public record CorpusSettings(
   public CorpusSettings {
     requireShare("synthetic share", syntheticShare);
     requireShare("coarsening share", coarseningShare);
+    requireShare("refining share", refiningShare);
     requireShare("mixing share", mixingShare);
     requireShare("flipping share", flippingShare);
     requireTwo("greatest factor", greatestFactor);

@@ -39,20 +39,24 @@ final class SeriesPool {
   /**
    * Cuts a random window from a random series that is long enough, again until one is usable.
    *
-   * @param settings share and factor of coarser windows
+   * @param settings shares of coarser and finer windows
    * @throws DataException if no usable one is found
    */
   float[] draw(Draws draws, int length, CorpusSettings settings) {
     int longEnough = countOfAtLeast(length);
     for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       float[] values = longestFirst.get(draws.integer(0, longEnough - 1)).values();
-      int factor = 1;
-      int greatest = Math.min(settings.greatestFactor(), values.length / length);
-      if (greatest > 1 && draws.chance(settings.coarseningShare())) {
-        factor = draws.integer(2, greatest);
-      }
       float[] window = new float[length];
-      cut(values, draws.integer(0, values.length - length * factor), factor, window);
+      if (draws.chance(settings.refiningShare())) {
+        halve(values, draws.integer(0, values.length - length / 2 - 1), window);
+      } else {
+        int factor = 1;
+        int greatest = Math.min(settings.greatestFactor(), values.length / length);
+        if (greatest > 1 && draws.chance(settings.coarseningShare())) {
+          factor = draws.integer(2, greatest);
+        }
+        cut(values, draws.integer(0, values.length - length * factor), factor, window);
+      }
       if (Values.isUsable(window)) {
         return window;
       }
@@ -79,6 +83,14 @@ final class SeriesPool {
       }
     }
     return low;
+  }
+
+  /** Half the step: every other value is the mean of its neighbours. */
+  private static void halve(float[] values, int first, float[] window) {
+    for (int t = 0; t < window.length; t++) {
+      int i = first + t / 2;
+      window[t] = t % 2 == 0 ? values[i] : (values[i] + values[i + 1]) / 2;
+    }
   }
 
   /** Each value the mean of as many neighbours as the factor says. */

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CorpusTest {
   private static final int LENGTH = 32;
   private static final int DRAWS = 4000;
-  private static final CorpusSettings PLAIN = new CorpusSettings(0, 0, 2, 0, 2, 0);
-  private static final CorpusSettings EVERYTHING = new CorpusSettings(0, 0.5, 4, 0.5, 3, 0);
+  private static final CorpusSettings PLAIN = new CorpusSettings(0, 0, 2, 0, 0, 2, 0);
+  private static final CorpusSettings EVERYTHING = new CorpusSettings(0, 0.5, 4, 0, 0.5, 3, 0);
 
   @Test
   void shouldDrawSetsByTheirWeightAndNotTheirSize() {
@@ -28,7 +28,7 @@ class CorpusTest {
 
   @Test
   void shouldDrawAsManySyntheticSeriesAsAsked() {
-    CorpusSettings settings = new CorpusSettings(0.4, 0, 2, 0, 2, 0);
+    CorpusSettings settings = new CorpusSettings(0.4, 0, 2, 0, 0, 2, 0);
     Corpus corpus = new Corpus(settings, List.of(set("ramp", 1, series(500, t -> t))));
     assertThat(share(corpus, w -> slope(w) == 1)).isCloseTo(0.6, within(0.03));
   }
@@ -61,7 +61,7 @@ class CorpusTest {
 
   @Test
   void shouldValidateOnTheSameWindowsEveryTimeAndOnOtherSyntheticOnes() {
-    Corpus corpus = new Corpus(new CorpusSettings(1, 0, 2, 0, 2, 0), List.of());
+    Corpus corpus = new Corpus(new CorpusSettings(1, 0, 2, 0, 0, 2, 0), List.of());
     List<float[]> windows = corpus.validation(20, LENGTH, 5);
     assertThat(corpus.validation(20, LENGTH, 5)).containsExactlyElementsOf(windows);
     assertThat(corpus.validation(20, LENGTH, 6).get(0)).isNotEqualTo(windows.get(0));
@@ -84,7 +84,7 @@ class CorpusTest {
 
   @Test
   void shouldCoarsenByMeans() {
-    CorpusSettings settings = new CorpusSettings(0, 0.6, 3, 0, 2, 0);
+    CorpusSettings settings = new CorpusSettings(0, 0.6, 3, 0, 0, 2, 0);
     Corpus corpus = new Corpus(settings, List.of(set("ramp", 1, series(500, t -> t))));
     assertThat(share(corpus, w -> slope(w) == 1)).isCloseTo(0.4, within(0.03));
     assertThat(share(corpus, w -> slope(w) == 2 && w[0] % 1 == 0.5)).isCloseTo(0.3, within(0.03));
@@ -95,7 +95,7 @@ class CorpusTest {
 
   @Test
   void shouldMixStandardisedWindows() {
-    CorpusSettings settings = new CorpusSettings(0, 0, 2, 0.3, 2, 0);
+    CorpusSettings settings = new CorpusSettings(0, 0, 2, 0, 0.3, 2, 0);
     CorpusSet large = set("large", 1, series(200, t -> 1e6 + 1e3 * t));
     CorpusSet small = set("small", 1, series(200, t -> 5 + t % 2));
     Corpus corpus = new Corpus(settings, List.of(large, small));
@@ -106,15 +106,23 @@ class CorpusTest {
 
   @Test
   void shouldTurnSomeUpsideDown() {
-    CorpusSettings settings = new CorpusSettings(0, 0, 2, 0, 2, 0.25);
+    CorpusSettings settings = new CorpusSettings(0, 0, 2, 0, 0, 2, 0.25);
     Corpus corpus = new Corpus(settings, List.of(set("ramp", 1, series(500, t -> t))));
     assertThat(share(corpus, w -> slope(w) == -1)).isCloseTo(0.25, within(0.03));
   }
 
   @Test
+  void shouldBringSomeToHalfTheStep() {
+    CorpusSettings settings = new CorpusSettings(0, 0, 2, 0.4, 0, 2, 0);
+    Corpus corpus = new Corpus(settings, List.of(set("ramp", 1, series(500, t -> t))));
+    assertThat(share(corpus, w -> slope(w) == 0.5)).isCloseTo(0.4, within(0.03));
+    assertThat(share(corpus, w -> slope(w) == 1)).isCloseTo(0.6, within(0.03));
+  }
+
+  @Test
   void shouldCutAroundHolesAndFlatParts() {
     CorpusSeries holes = series(300, t -> t == 100 ? Double.NaN : t < 200 ? t : 200);
-    CorpusSettings coarsening = new CorpusSettings(0, 0.5, 3, 0, 2, 0);
+    CorpusSettings coarsening = new CorpusSettings(0, 0.5, 3, 0, 0, 2, 0);
     Corpus corpus = new Corpus(coarsening, List.of(set("holes", 1, holes)));
     assertThat(share(corpus, w -> Float.isFinite(mean(w)) && w[LENGTH / 2 - 1] < 200)).isEqualTo(1);
   }
@@ -143,23 +151,27 @@ class CorpusTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1.5, 0, 2, 0, 2, 0, synthetic share",
-    "0, -0.1, 2, 0, 2, 0, coarsening share",
-    "0, 0, 1, 0, 2, 0, greatest factor",
-    "0, 0, 2, NaN, 2, 0, mixing share",
-    "0, 0, 2, 0, 1, 0, most mixed",
-    "0, 0, 2, 0, 2, 2, flipping share"
+    "1.5, 0, 2, 0, 0, 2, 0, synthetic share",
+    "0, -0.1, 2, 0, 0, 2, 0, coarsening share",
+    "0, 0, 1, 0, 0, 2, 0, greatest factor",
+    "0, 0, 2, 3, 0, 2, 0, refining share",
+    "0, 0, 2, 0, NaN, 2, 0, mixing share",
+    "0, 0, 2, 0, 0, 1, 0, most mixed",
+    "0, 0, 2, 0, 0, 2, 2, flipping share"
   })
   void shouldRefuseSettingsOutOfRange(
       double synthetic,
       double coarsening,
       int factor,
+      double refining,
       double mixing,
       int mixed,
       double flipping,
       String named) {
     assertThatThrownBy(
-            () -> new CorpusSettings(synthetic, coarsening, factor, mixing, mixed, flipping))
+            () ->
+                new CorpusSettings(
+                    synthetic, coarsening, factor, refining, mixing, mixed, flipping))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(named + " must be");
   }
