@@ -47,9 +47,14 @@ final class ModelZoo {
                   ModelManifest.FILE,
                   name,
                   folder,
-                  models(folder, 2).stream().map(m -> folder.relativize(m).toString()).toList()));
+                  models().stream().map(m -> folder.relativize(m).toString()).toList()));
     }
     return versions.get(versions.size() - 1).toAbsolutePath().normalize();
+  }
+
+  /** Folders of all models, oldest version first. */
+  List<Path> models() {
+    return models(folder, 2);
   }
 
   /** Models so many folders below, oldest version first. */

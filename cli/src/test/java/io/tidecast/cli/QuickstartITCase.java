@@ -2,6 +2,7 @@ package io.tidecast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.runtime.ModelManifest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,54 +13,81 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
 class QuickstartITCase {
   private static final double RELATIVE = 1e-4;
-  private static final int TEST_WINDOWS = 625;
+  private static final int OBSERVATIONS = 1344;
+  private static final int TEST_ROWS = 672;
 
   @TempDir private Path folder;
 
-  @Test
-  void shouldForecastAsEvaluatedAndTheSameAgain() throws IOException {
+  static List<ModelManifest> zoo() {
+    return ModelZoo.ofInstallation().models().stream()
+        .map(folder -> ModelManifest.read(folder.resolve(ModelManifest.FILE)))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("zoo")
+  void shouldForecastAsEvaluatedAndTheSameAgain(ModelManifest model) throws IOException {
     Path once = folder.resolve("once.csv");
     Path again = folder.resolve("again.csv");
-    Path offline = folder.resolve("offline.csv");
 
-    String summary = tidecast("quickstart", "--speed", "1000", "--forecasts", once.toString());
-    tidecast("quickstart", "--speed", "350", "--parallelism", "2", "--forecasts", again.toString());
+    String summary = quickstart(model, "--speed", "1500", "--forecasts", once.toString());
+    quickstart(model, "--speed", "700", "--parallelism", "2", "--forecasts", again.toString());
+
+    int forecasts = OBSERVATIONS - model.contextLength() + 1;
+    assertThat(summary)
+        .containsPattern("Observations in +1,344\n")
+        .containsPattern("Forecasts out +%,d\n".formatted(forecasts))
+        .containsPattern("Dead letters +0\n")
+        .containsPattern("every known outcome +" + (forecasts - model.predictionLength()) + " ")
+        .containsPattern("the two test weeks +" + testWindows(model) + " ");
+    // At another speed other batches form; the bytes must not depend on them.
+    assertThat(again).hasSameBinaryContentAs(once);
+    if (model.spec().inputs().noise() == 0) {
+      // Noise is drawn for the name of the series, which is another one in an evaluation.
+      shouldBeServedAsEvaluated(model, read(once, 3), read(evaluated(model), 2));
+    }
+  }
+
+  private static int testWindows(ModelManifest model) {
+    return TEST_ROWS - model.predictionLength() + 1;
+  }
+
+  private static String quickstart(ModelManifest model, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("quickstart", "--model", model.id()));
+    arguments.addAll(List.of(more));
+    return tidecast(arguments.toArray(String[]::new));
+  }
+
+  private Path evaluated(ModelManifest model) {
+    Path offline = folder.resolve("offline.csv");
     tidecast(
         "evaluate",
         "--model",
-        "patchtst-uk-demand",
+        model.id(),
         "--data",
         demandFile().toString(),
         "--split",
         "2688,672,672",
         "--forecasts",
         offline.toString());
-
-    assertThat(summary)
-        .containsPattern("Observations in +1,344\n")
-        .containsPattern("Forecasts out +1,009\n")
-        .containsPattern("Dead letters +0\n")
-        .containsPattern("every known outcome +961 ")
-        .containsPattern("the two test weeks +625 ");
-    // At another speed other batches form; the bytes must not depend on them.
-    assertThat(again).hasSameBinaryContentAs(once);
-    shouldBeServedAsEvaluated(read(once, 3), read(offline, 2));
+    return offline;
   }
 
   private static void shouldBeServedAsEvaluated(
-      Map<Instant, List<Float>> served, Map<Instant, List<Float>> offline) {
-    assertThat(offline).hasSize(TEST_WINDOWS);
+      ModelManifest model, Map<Instant, List<Float>> served, Map<Instant, List<Float>> offline) {
+    assertThat(offline).hasSize(testWindows(model));
     offline.forEach(
         (origin, expected) -> {
           List<Float> actual = served.get(origin);
-          assertThat(actual).as("origin %s", origin).hasSize(Pipelines.HORIZON);
-          for (int step = 0; step < Pipelines.HORIZON; step++) {
+          assertThat(actual).as("origin %s", origin).hasSize(model.predictionLength());
+          for (int step = 0; step < model.predictionLength(); step++) {
             double allowed = RELATIVE * Math.abs(expected.get(step));
             assertThat((double) actual.get(step) - expected.get(step))
                 .as("origin %s, step %d", origin, step + 1)
