@@ -120,6 +120,21 @@ class ModelImportTest {
     float[] forecasts = forecast(bundle, List.of(here, here, there));
     List<float[]> points = rows(forecasts, written.predictionLength());
     assertThat(points.get(0)).containsExactly(points.get(1)).isNotEqualTo(points.get(2));
+
+    assertThat(written.leftPadding()).isTrue();
+    Window young = new Window("here", 0, 1, newest(contexts.get(0), 7));
+    points = rows(forecast(bundle, List.of(here, young, there)), written.predictionLength());
+    assertThat(points.get(0)).containsExactly(forecast(bundle, List.of(here)));
+    assertThat(points.get(1))
+        .containsExactly(forecast(bundle, List.of(young)))
+        .isNotEqualTo(points.get(0))
+        .doesNotContain(Float.NaN);
+  }
+
+  private static float[] newest(float[] context, int cells) {
+    float[] newest = context.clone();
+    Arrays.fill(newest, 0, newest.length - cells, Float.NaN);
+    return newest;
   }
 
   @Test
