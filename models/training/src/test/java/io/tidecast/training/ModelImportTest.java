@@ -117,14 +117,11 @@ class ModelImportTest {
     List<float[]> contexts = rows(parity.io().get("x").floats(), written.contextLength());
     Window here = new Window("here", 0, 1, contexts.get(0));
     Window there = new Window("there", 0, 1, contexts.get(0));
-    float[] forecasts = forecast(bundle, List.of(here, here, there));
-    List<float[]> points = rows(forecasts, written.predictionLength());
-    assertThat(points.get(0)).containsExactly(points.get(1)).isNotEqualTo(points.get(2));
-
-    assertThat(written.leftPadding()).isTrue();
     Window young = new Window("here", 0, 1, newest(contexts.get(0), 7));
-    points = rows(forecast(bundle, List.of(here, young, there)), written.predictionLength());
-    assertThat(points.get(0)).containsExactly(forecast(bundle, List.of(here)));
+    float[] forecasts = forecast(bundle, List.of(here, young, here, there));
+    List<float[]> points = rows(forecasts, written.predictionLength());
+    assertThat(points.get(0)).containsExactly(points.get(2)).isNotEqualTo(points.get(3));
+    assertThat(written.leftPadding()).isTrue();
     assertThat(points.get(1))
         .containsExactly(forecast(bundle, List.of(young)))
         .isNotEqualTo(points.get(0))
