@@ -67,6 +67,14 @@ final class EvaluateCommand implements Callable<Integer> {
   private Split.Part part;
 
   @Option(
+      names = "--context",
+      paramLabel = "CELLS",
+      description =
+          "Give the model only so many of the newest cells of each context, as of a young series; for models "
+              + "with left padding. The windows and the baselines stay those of the whole context.")
+  private Integer context;
+
+  @Option(
       names = "--forecasts",
       paramLabel = "FILE",
       description = "Write every forecast there too, as CSV: origin, step, one column per target.")
@@ -79,13 +87,15 @@ final class EvaluateCommand implements Callable<Integer> {
       MeasuredChannels measured = MeasuredChannels.of(bundle.manifest(), data.series(), channels);
       TrainingData series = data.divided(measured.series(), trainedSplit(bundle));
       Evaluation evaluation = new Evaluation(series, part, measured.futureCovariates());
+      Evaluation asked = context == null ? evaluation : evaluation.withContext(context);
       long started = System.nanoTime();
       Accuracy accuracy =
           forecasts == null
-              ? evaluation.accuracy(forecaster)
-              : writing(evaluation, forecaster, series.series());
+              ? asked.accuracy(forecaster)
+              : writing(asked, forecaster, series.series());
       long elapsed = System.nanoTime() - started;
       noteStep(bundle.manifest(), series.series());
+      noteContext(bundle.manifest());
       measured.notes().forEach(spec.commandLine().getOut()::println);
       report(
           bundle.manifest().id(),
@@ -112,6 +122,19 @@ final class EvaluateCommand implements Callable<Integer> {
                             + ", these are of "
                             + series.step()
                             + "."));
+  }
+
+  private void noteContext(ModelManifest manifest) {
+    if (context != null) {
+      spec.commandLine()
+          .getOut()
+          .println(
+              "The model is given the newest "
+                  + context
+                  + " of the "
+                  + manifest.contextLength()
+                  + " cells of each context, the baselines all of them.");
+    }
   }
 
   private void report(String id, Split split, ModelReport report, long elapsedNanos) {

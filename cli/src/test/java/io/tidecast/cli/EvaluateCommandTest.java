@@ -137,6 +137,7 @@ class EvaluateCommandTest {
         "--start 2000-01-01 | start and step must be given together: start=2000-01-01, step=null",
         "--start 2000-01-01 --step P1D | line 2: column date must be a finite number, found \"2000-01-01T00:00\"; a file with times goes",
         "--start soon --step P1D | start must be a time such as 2016-07-01 00:00:00 or 2016-07-01: start=soon",
+        "--context 48 | context must be left out, since patchtst takes no shorter one than its 96 cells: context=48",
         "--part all | expected one of [TRAIN, VALIDATION, TEST]",
         "--split 300,90,20 | the test rows of split 300,90,20 must hold a window"
       })

@@ -11,6 +11,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -168,6 +169,24 @@ class TrainAndEvaluateTest {
     out.getBuffer().setLength(0);
     assertThat(run("evaluate", "--model", model.toString(), "--data", data.toString())).isZero();
     assertThat(row("sundial")).as("evaluated as measured").isEqualTo(measured);
+    String naive = row("daily seasonal naive");
+
+    out.getBuffer().setLength(0);
+    String[] evaluate = {"evaluate", "--model", model.toString(), "--data", data.toString()};
+    assertThat(run(with(evaluate, "--context", "20"))).as("%s", err).isZero();
+    assertThat(out.toString())
+        .startsWith("The model is given the newest 20 of the 48 cells of each context, the");
+    assertThat(row("daily seasonal naive")).as("of the same windows").isEqualTo(naive);
+    assertThat(row("sundial")).isNotEqualTo(measured);
+    out.getBuffer().setLength(0);
+    assertThat(run(with(evaluate, "--context", "48"))).isZero();
+    assertThat(row("sundial")).isEqualTo(measured);
+    assertThat(run(with(evaluate, "--context", "49"))).isEqualTo(2);
+    assertThat(err.toString()).contains("context must be within 1..48: context=49");
+  }
+
+  private static String[] with(String[] arguments, String... more) {
+    return Stream.of(arguments, more).flatMap(Stream::of).toArray(String[]::new);
   }
 
   private String row(String name) {

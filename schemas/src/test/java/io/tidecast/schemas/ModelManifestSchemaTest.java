@@ -44,6 +44,7 @@ class ModelManifestSchemaTest {
         "\"timeFeatures\": []           | \"timeFeatures\": [\"hour\"]",
         "\"targets\": [\"demand_mw\"]    | \"targets\": []",
         ", \"targets\": [\"demand_mw\"]  | ''",
+        "\"inputs\":                     | \"leftPadding\": \"yes\", \"inputs\":",
         "\"sha256\": \"               | \"sha256\": \"zz",
       })
   void shouldRefuseWhatIsNoManifest(String right, String wrong) {
@@ -59,6 +60,13 @@ class ModelManifestSchemaTest {
             .replace("\"timeFeatures\": []", "\"timeFeatures\": [\"hour_of_day\", \"day_of_week\"]")
             .replace("\"futureCovariates\": []", "\"futureCovariates\": [\"wind\"]");
     assertThat(json).contains("hour_of_day", "wind");
+    assertThat(schema.validate(json, InputFormat.JSON)).isEmpty();
+  }
+
+  @Test
+  void shouldAcceptLeftPadding() {
+    String json = EXAMPLE.replace("\"inputs\":", "\"leftPadding\": true, \"inputs\":");
+    assertThat(json).contains("leftPadding");
     assertThat(schema.validate(json, InputFormat.JSON)).isEmpty();
   }
 

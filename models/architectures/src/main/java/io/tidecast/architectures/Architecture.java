@@ -59,6 +59,14 @@ public interface Architecture<C extends ArchitectureConfig> {
     return true;
   }
 
+  /**
+   * Whether NaN in the oldest cells of a context says that the series is not that long: the
+   * forecast is then that of the shorter context.
+   */
+  default boolean padsLeft() {
+    return false;
+  }
+
   /** The network: {@link #inputs} to {@link #output}. */
   <T> T forward(Ops<T> ops, C config, Inputs<T> in);
 

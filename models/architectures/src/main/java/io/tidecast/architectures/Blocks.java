@@ -81,6 +81,13 @@ final class Blocks {
     return ops.matmul(ops.constant(shares, 1, steps), x);
   }
 
+  /** Sum over the second to last axis, which stays with length 1; a matrix product too. */
+  static <T> T sumOfSteps(Ops<T> ops, T x, int steps) {
+    float[] ones = new float[steps];
+    Arrays.fill(ones, 1);
+    return ops.matmul(ops.constant(ones, 1, steps), x);
+  }
+
   /**
    * Centred moving average over the time of {@code x [batch, time, channel]}, its ends padded by
    * repetition so that the length stays; one matrix product.
@@ -142,6 +149,17 @@ final class Blocks {
       }
     }
     return ops.constant(bias, queries, keys);
+  }
+
+  /**
+   * What hides some keys from every query: {@code [batch, 1, 1, key]}. A query that sees no key at
+   * all looks at hidden ones and stays finite.
+   *
+   * @param seen {@code [batch, key, 1]}, 1 for the others and 0 for those to hide
+   */
+  static <T> T hidingBias(Ops<T> ops, T seen, int keys) {
+    T missing = ops.sub(ops.constant(1), ops.reshape(seen, -1, 1, 1, keys));
+    return ops.mul(missing, ops.constant(MASKED));
   }
 
   /**

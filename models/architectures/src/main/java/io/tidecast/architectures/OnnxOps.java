@@ -2,6 +2,7 @@ package io.tidecast.architectures;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -18,6 +19,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   public static final int OPSET = 23;
 
   private static final String OPTIONAL = "";
+  private static final int FLOAT = TensorProto.DataType.FLOAT.getNumber();
 
   /** A tensor of the graph. */
   public record Value(String name) {}
@@ -208,6 +210,17 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   @Override
   public Value sqrt(Value x) {
     return node("Sqrt", List.of(x));
+  }
+
+  @Override
+  public Value known(Value x) {
+    Value number = node("Not", List.of(node("IsNaN", List.of(x))));
+    return node("Cast", List.of(number), OnnxRecording.integer("to", FLOAT));
+  }
+
+  @Override
+  public Value orZero(Value x) {
+    return node("Where", List.of(node("IsNaN", List.of(x)), constant(0), x));
   }
 
   /**

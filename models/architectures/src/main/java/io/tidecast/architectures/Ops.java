@@ -88,6 +88,12 @@ public interface Ops<T> {
   /** Element-wise square root. */
   T sqrt(T x);
 
+  /** 1 where an element is a number, 0 where it is NaN. No gradient. */
+  T known(T x);
+
+  /** The same with 0 in the place of NaN. */
+  T orZero(T x);
+
   /** Mean over the last of three axes, which stays with length 1. */
   T mean(T x);
 

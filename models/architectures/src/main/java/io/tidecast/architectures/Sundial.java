@@ -1,7 +1,6 @@
 package io.tidecast.architectures;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -12,6 +11,11 @@ import java.util.random.RandomGenerator;
  * reads the patches of a series, and {@linkplain TimeFlow a flow-matching head} draws what comes
  * after the last one. Beyond one piece the median of the paths drawn is read on as if it had been
  * observed.
+ *
+ * <p>A context may begin with NaN: what is not known counts in no statistic, and no token attends
+ * to a patch of which nothing is known. Positions are told apart by their distance alone, and
+ * patches are counted from the newest cell, so what comes out is the forecast of the shorter
+ * context.
  *
  * <p>Parameters carry the names of the official implementation.
  */
@@ -45,6 +49,11 @@ public final class Sundial implements Architecture<SundialConfig> {
     return false;
   }
 
+  @Override
+  public boolean padsLeft() {
+    return true;
+  }
+
   /** The context, and a draw for each element of each piece of each path. */
   @Override
   public List<Port> inputs(SundialConfig config) {
@@ -61,16 +70,15 @@ public final class Sundial implements Architecture<SundialConfig> {
   @Override
   public <T> T forward(Ops<T> ops, SundialConfig config, Inputs<T> in) {
     int length = config.pieceLength();
-    Level<T> level = level(ops, config, in.context());
+    Past<T> past = past(ops, config, in.context());
     Reader<T> reader = new Reader<>(ops, config);
     TimeFlow<T> flow = flow(ops, config);
-    T condition =
-        reader.last(normalised(ops, level, in.context(), config.seqLen()), config.seqLen(), "");
+    T condition = reader.last(past.values(), past.known(), config.seqLen(), "");
     List<T> pieces = new ArrayList<>();
     for (int i = 0; i < config.pieces(); i++) {
       if (i > 0) {
         T median = ops.reshape(median(ops, config, pieces.get(i - 1)), -1, length);
-        condition = reader.last(median, length, "_call" + (i + 1));
+        condition = reader.last(median, ops.known(median), length, "_call" + (i + 1));
       }
       T noise = ops.gather(in.get(Role.NOISE), 1, new long[] {i}, 1);
       noise = ops.reshape(noise, -1, config.numSamples(), length);
@@ -78,7 +86,7 @@ public final class Sundial implements Architecture<SundialConfig> {
     }
 
     T y = ops.slice(ops.concat(pieces, 2), 2, 0, config.predLen());
-    y = ops.add(ops.mul(y, level.deviation()), level.mean());
+    y = ops.add(ops.mul(y, past.deviation()), past.mean());
     ops.tap("y_median", median(ops, config, y));
     ops.tap("y_mean", Blocks.meanOfSteps(ops, y, config.numSamples()));
     return y;
@@ -109,13 +117,13 @@ public final class Sundial implements Architecture<SundialConfig> {
     int length = config.seqLen() + config.pieceLength();
     int patch = config.inputTokenLen();
     int tokens = config.tokens(config.seqLen());
-    Level<T> level = level(ops, config, in.context());
-    T series = ops.concat(List.of(in.context(), future), 1);
-    series = normalised(ops, level, series, length);
+    Past<T> past = past(ops, config, in.context());
+    T ahead = ops.div(ops.sub(future, past.mean()), past.deviation());
+    ahead = ops.reshape(ahead, -1, config.pieceLength());
+    T series = ops.concat(List.of(past.values(), ahead), 1);
     int first = config.seqLen() - (tokens - 1) * patch;
     T wanted = Blocks.windows(ops, series, 1, length, first, tokens, config.pieceLength(), patch);
-    T context = ops.slice(series, 1, 0, config.seqLen());
-    T condition = new Reader<>(ops, config).read(context, config.seqLen(), "");
+    T condition = new Reader<>(ops, config).read(past.values(), past.known(), config.seqLen(), "");
     T said =
         flow(ops, config)
             .denoised(condition, in.get(Role.FLOW_NOISE), in.get(Role.FLOW_TIME), wanted);
@@ -132,19 +140,28 @@ public final class Sundial implements Architecture<SundialConfig> {
         config.path());
   }
 
-  /** Mean and deviation of a context, {@code [batch, 1, 1]} each. */
-  private record Level<T>(T mean, T deviation) {}
+  /**
+   * A context as it is read.
+   *
+   * @param values {@code [batch, step]}, normalised; 0 where unknown
+   * @param known {@code [batch, step]}, 1 or 0
+   * @param mean of what is known, {@code [batch, 1, 1]}
+   * @param deviation of what is known, {@code [batch, 1, 1]}
+   */
+  private record Past<T>(T values, T known, T mean, T deviation) {}
 
-  private static <T> Level<T> level(Ops<T> ops, SundialConfig config, T x) {
-    T mean = ops.tap("mean", Blocks.meanOfSteps(ops, x, config.seqLen()));
-    T centred = ops.sub(x, mean);
-    T variance = Blocks.meanOfSteps(ops, ops.mul(centred, centred), config.seqLen());
-    T deviation = ops.add(ops.sqrt(variance), ops.constant(DEVIATION_EPSILON));
-    return new Level<>(mean, ops.tap("std", deviation));
-  }
-
-  private static <T> T normalised(Ops<T> ops, Level<T> level, T x, int length) {
-    return ops.reshape(ops.div(ops.sub(x, level.mean()), level.deviation()), -1, length);
+  private static <T> Past<T> past(Ops<T> ops, SundialConfig config, T context) {
+    int length = config.seqLen();
+    T known = ops.known(context);
+    T count = Blocks.sumOfSteps(ops, known, length);
+    T x = ops.orZero(context);
+    T mean = ops.tap("mean", ops.div(Blocks.sumOfSteps(ops, x, length), count));
+    T centred = ops.mul(ops.sub(x, mean), known);
+    T squares = Blocks.sumOfSteps(ops, ops.mul(centred, centred), length);
+    T deviation = ops.add(ops.sqrt(ops.div(squares, count)), ops.constant(DEVIATION_EPSILON));
+    ops.tap("std", deviation);
+    T values = ops.reshape(ops.div(centred, deviation), -1, length);
+    return new Past<>(values, ops.reshape(known, -1, length), mean, deviation);
   }
 
   /** Over {@code [batch, sample, step]}, {@code [batch, step, 1]}; of two middles the lower. */
@@ -160,6 +177,7 @@ public final class Sundial implements Architecture<SundialConfig> {
     private final int d;
     private final List<T> keys = new ArrayList<>();
     private final List<T> values = new ArrayList<>();
+    private final List<T> hiding = new ArrayList<>();
     private int tokensRead;
 
     Reader(Ops<T> ops, SundialConfig config) {
@@ -169,60 +187,56 @@ public final class Sundial implements Architecture<SundialConfig> {
     }
 
     /** The same, the last token alone, {@code [batch, 1, hidden_size]}. */
-    T last(T x, int length, String call) {
-      return ops.slice(read(x, length, call), 1, config.tokens(length) - 1, 1);
+    T last(T x, T known, int length, String call) {
+      return ops.slice(read(x, known, length, call), 1, config.tokens(length) - 1, 1);
     }
 
     /**
-     * Reads on over {@code [batch, length]}; what it knows after each token, {@code [batch, token,
-     * hidden_size]}.
+     * Reads on; what it knows after each token, {@code [batch, token, hidden_size]}.
+     *
+     * @param x {@code [batch, length]}, 0 where unknown
+     * @param known {@code [batch, length]}, 1 or 0
      */
-    T read(T x, int length, String call) {
+    T read(T x, T known, int length, String call) {
       int n = config.tokens(length);
-      T z = ops.tap("patch_embed" + call, embedding(x, length, n));
+      T mask = patches(known, length, n);
+      T z = ops.tap("patch_embed" + call, embedding(patches(x, length, n), mask));
+      hiding.add(Blocks.hidingBias(ops, ops.max(mask, 2), n));
+      T causal = Blocks.causalBias(ops, n, tokensRead + n);
+      T bias = ops.add(causal, ops.concat(hiding, 3));
       for (int i = 0; i < config.numHiddenLayers(); i++) {
-        z = ops.tap("layer" + i + "_out" + call, layer(z, i, n));
+        z = ops.tap("layer" + i + "_out" + call, layer(z, bias, i, n));
       }
       tokensRead += n;
       return ops.tap("hidden" + call, Blocks.layerNorm(ops, z, "model.norm", d));
     }
 
-    /**
-     * Patches, zeros before the first where it is not full. Officially each value is accompanied by
-     * a one and each such zero by a zero; what these add is the same for every window.
-     */
-    private T embedding(T x, int length, int n) {
+    /** {@code [batch, token, step]}, zeros before the first patch where it is not full. */
+    private T patches(T x, int length, int n) {
       int patch = config.inputTokenLen();
-      int padding = n * patch - length;
-      float[] valid = new float[n * patch];
-      Arrays.fill(valid, padding, valid.length, 1);
-      T patches = ops.reshape(ops.pad(x, 1, padding, 0), -1, n, patch);
-      T mask = ops.constant(valid, n, patch);
+      return ops.reshape(ops.pad(x, 1, n * patch - length, 0), -1, n, patch);
+    }
+
+    /** Of patches that are each accompanied by their mask, 1 where a value is known. */
+    private T embedding(T patches, T mask) {
       String name = "model.embed_layer.";
       int hidden = config.intermediateSize();
-      T z = ops.silu(masked(patches, mask, name + "hidden_layer", hidden));
+      T both = ops.concat(List.of(patches, mask), 2);
+      long width = 2L * config.inputTokenLen();
+      T z = ops.silu(Blocks.linear(ops, both, name + "hidden_layer", width, hidden, Init.SMALL));
       z = Blocks.linear(ops, z, name + "output_layer", hidden, d, Init.SMALL);
       z = ops.dropout(z, config.dropoutRate());
-      return ops.add(z, masked(patches, mask, name + "residual_layer", d));
+      return ops.add(z, Blocks.linear(ops, both, name + "residual_layer", width, d, Init.SMALL));
     }
 
-    /** A linear layer of patches and mask side by side. */
-    private T masked(T patches, T mask, String name, int outputs) {
-      int patch = config.inputTokenLen();
-      T weight = ops.parameter(name + ".weight", Init.SMALL, outputs, 2L * patch);
-      T bias = ops.parameter(name + ".bias", Init.ZEROS, outputs);
-      T ofMask = ops.linear(mask, ops.slice(weight, 1, patch, patch), bias);
-      return ops.add(ops.linear(patches, ops.slice(weight, 1, 0, patch), null), ofMask);
-    }
-
-    private T layer(T x, int index, int n) {
+    private T layer(T x, T bias, int index, int n) {
       String layer = "model.layers." + index + ".";
-      T attended = attention(Blocks.layerNorm(ops, x, layer + "norm1", d), layer, index, n);
+      T attended = attention(Blocks.layerNorm(ops, x, layer + "norm1", d), bias, layer, index, n);
       T z = ops.add(x, attended);
       return ops.add(z, feedForward(Blocks.layerNorm(ops, z, layer + "norm2", d), layer));
     }
 
-    private T attention(T z, String layer, int index, int n) {
+    private T attention(T z, T bias, String layer, int index, int n) {
       String name = layer + "self_attn.";
       int heads = config.numAttentionHeads();
       T query = rotated(Blocks.linear(ops, z, name + "q_proj", d, d, Init.SMALL), n);
@@ -230,7 +244,6 @@ public final class Sundial implements Architecture<SundialConfig> {
       T value = Blocks.linear(ops, z, name + "v_proj", d, d, Init.SMALL);
       key = remembered(keys, index, key);
       value = remembered(values, index, value);
-      T bias = Blocks.causalBias(ops, n, tokensRead + n);
       double scale = 1 / Math.sqrt((double) d / heads);
       T attended = ops.attention(query, key, value, heads, scale, bias).output();
       return ops.linear(attended, ops.parameter(name + "o_proj.weight", Init.SMALL, d, d), null);

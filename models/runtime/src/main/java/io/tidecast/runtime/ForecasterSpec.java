@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
  *     forecast's last axis
  * @param inputs what it is given beside the context
  * @param quantileLevels ascending, each in (0, 1); empty when the model gives points only
+ * @param leftPadding whether the oldest cells of a context may stay missing
  */
 public record ForecasterSpec(
     String id,
@@ -26,7 +27,8 @@ public record ForecasterSpec(
     int channels,
     List<Integer> targets,
     ForecasterInputs inputs,
-    List<Double> quantileLevels)
+    List<Double> quantileLevels,
+    boolean leftPadding)
     implements Serializable {
 
   public ForecasterSpec {
@@ -47,7 +49,29 @@ public record ForecasterSpec(
     quantileLevels = QuantileLevels.checked(quantileLevels);
   }
 
-  /** Of a model that forecasts every channel from the context alone. */
+  /** Of a model that needs every cell of its context. */
+  public ForecasterSpec(
+      String id,
+      String version,
+      int contextLength,
+      int predictionLength,
+      int channels,
+      List<Integer> targets,
+      ForecasterInputs inputs,
+      List<Double> quantileLevels) {
+    this(
+        id,
+        version,
+        contextLength,
+        predictionLength,
+        channels,
+        targets,
+        inputs,
+        quantileLevels,
+        false);
+  }
+
+  /** Of such a model that forecasts every channel from the context alone. */
   public ForecasterSpec(
       String id,
       String version,

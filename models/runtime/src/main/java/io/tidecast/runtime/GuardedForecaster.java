@@ -84,6 +84,7 @@ abstract class GuardedForecaster implements Forecaster {
         || windows.contextLength() == spec.contextLength()
             && windows.predictionLength() == spec.predictionLength()
             && windows.channels() == spec.channels()
+            && windows.leftPadding() == spec.leftPadding()
             && windows.inputs().equals(spec.inputs())
             && (spec.inputs().noise() == 0
                 || windows.id().equals(spec.id()) && windows.version().equals(spec.version()));

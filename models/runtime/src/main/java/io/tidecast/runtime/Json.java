@@ -148,6 +148,9 @@ final class Json {
     if (type == int.class || type == Integer.class || type == Long.class) {
       return "an integer";
     }
+    if (type == Boolean.class) {
+      return "true or false";
+    }
     if (type.isPrimitive() || Number.class.isAssignableFrom(type)) {
       return "a number";
     }

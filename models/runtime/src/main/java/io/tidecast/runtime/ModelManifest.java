@@ -16,8 +16,8 @@ import java.util.Set;
 
 /**
  * The machine contract of a model, {@code manifest.json} beside its {@code model.onnx}. Covariates,
- * features, levels, training and accuracy may be left out, which means none; everything else must
- * be there.
+ * features, patches, levels, training and accuracy may be left out, which means none, and so may
+ * left padding, which means false; everything else must be there.
  *
  * @param manifestVersion of this format, 1
  * @param architecture for instance {@code patchtst}
@@ -30,6 +30,10 @@ import java.util.Set;
  * @param timeFeatures of the inputs of roles {@code context_time_features} and {@code
  *     future_time_features}, in the order of their last axis
  * @param patches geometry of the patches; null where the architecture has none
+ * @param leftPadding whether NaN in the oldest cells of a channel's context says that the series is
+ *     not that long, so that the model serves contexts of any length up to {@code contextLength}.
+ *     It says what the model can do; from how many cells on a young series is forecast is the
+ *     caller's decision
  * @param inputs of the graph, in its order
  * @param outputs of the graph, in its order
  * @param quantileLevels of the output of role {@code quantiles}, ascending
@@ -54,6 +58,7 @@ public record ModelManifest(
     List<String> futureCovariates,
     List<CalendarFeature> timeFeatures,
     Patches patches,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) Boolean leftPadding,
     List<TensorSpec> inputs,
     List<TensorSpec> outputs,
     List<Double> quantileLevels,
@@ -119,6 +124,7 @@ public record ModelManifest(
           "futureCovariates",
           covariate);
     }
+    leftPadding = leftPadding != null && leftPadding;
     quantileLevels = QuantileLevels.checked(copy(quantileLevels));
     training = copy(training);
     accuracy = copy(accuracy);
@@ -273,7 +279,8 @@ public record ModelManifest(
             timeFeatures(TensorRole.CONTEXT_TIME_FEATURES),
             timeFeatures(TensorRole.FUTURE_TIME_FEATURES),
             input(TensorRole.NOISE).map(TensorSpec::rowSize).orElse(0)),
-        quantileLevels);
+        quantileLevels,
+        leftPadding);
   }
 
   private List<CalendarFeature> timeFeatures(TensorRole role) {

@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * The baseline to beat: what was seen one season ago, repeated over the horizon. A season of one
- * step repeats the last cell.
+ * step repeats the last cell. A season that reaches before the first known cell repeats that cell,
+ * as it is filled, whether or not the model pads.
  */
 public final class SeasonalNaive extends GuardedForecaster {
 

@@ -1,6 +1,7 @@
 package io.tidecast.runtime;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -45,7 +46,10 @@ enum Sharing {
     return agrees(graph, windows, oneByOne(graph, windows, 2)) ? PAIRED : ALONE;
   }
 
-  /** Random walks: like a series, with every bit of the mantissa in use. */
+  /**
+   * Random walks: like a series, with every bit of the mantissa in use. Where contexts may be
+   * shorter, every other one is.
+   */
   private static WindowBatch probes(ForecasterSpec spec) {
     SplittableRandom random = new SplittableRandom(1);
     WindowBatch windows = new WindowBatch(spec, MOST);
@@ -55,6 +59,10 @@ enum Sharing {
       for (int i = 0; i < context.length; i++) {
         float previous = i < spec.channels() ? row : context[i - spec.channels()];
         context[i] = previous + (float) random.nextDouble(-1, 1);
+      }
+      if (spec.leftPadding() && row % 2 == 1) {
+        int missing = random.nextInt(spec.contextLength());
+        Arrays.fill(context, 0, missing * spec.channels(), Float.NaN);
       }
       for (int i = 0; i < covariates.length; i++) {
         covariates[i] = row + (float) random.nextDouble(-1, 1);

@@ -7,7 +7,8 @@ import java.util.Map;
 /**
  * Windows on their way into a {@link Forecaster}: one direct buffer for each of its inputs,
  * row-major, a row for each window. Contexts are {@code [batch][time][channel]}, oldest cell first,
- * units of the series, without gaps; calendar features and noise are made here.
+ * units of the series, without gaps, but for the oldest cells where the forecaster {@linkplain
+ * ForecasterSpec#leftPadding pads them}; calendar features and noise are made here.
  *
  * <p>Made once, filled and cleared for every batch. One thread at a time.
  */
@@ -72,8 +73,8 @@ public final class WindowBatch {
 
   /**
    * Adds one window, filling the missing cells of its context: each takes the last value of its
-   * channel before it, leading ones the first value after them. What the forecaster does not ask
-   * for is ignored.
+   * channel before it, leading ones the first value after them; a forecaster with left padding is
+   * given the leading ones as they are. What the forecaster does not ask for is ignored.
    *
    * @param window not kept
    * @return the number of cells filled
@@ -88,15 +89,16 @@ public final class WindowBatch {
       throw new IllegalStateException("batch is full: capacity=" + capacity);
     }
     contexts.setNext(window.context());
+    int filled = 0;
     for (int channel = 0; missing > 0 && channel < spec.channels(); channel++) {
-      fill(size() * spec.contextSize(), channel);
+      filled += fill(size() * spec.contextSize(), channel);
     }
     if (inputs.size() > 1) {
       addBesideContext(window);
     }
     // Only now is the row part of the batch: a refused window leaves no trace.
     resize(size() + 1);
-    return missing;
+    return filled;
   }
 
   private int missing(float[] context) {
@@ -118,7 +120,7 @@ public final class WindowBatch {
     return missing;
   }
 
-  private void fill(int start, int channel) {
+  private int fill(int start, int channel) {
     FloatBuffer cells = contexts.cells();
     int step = spec.channels();
     int first = start + channel;
@@ -131,14 +133,17 @@ public final class WindowBatch {
       throw new IllegalArgumentException("must have a value somewhere: channel=" + channel);
     }
     float value = cells.get(known);
-    for (int i = first; i < end; i += step) {
+    int filled = 0;
+    for (int i = spec.leftPadding() ? known : first; i < end; i += step) {
       float cell = cells.get(i);
       if (Float.isNaN(cell)) {
         cells.put(i, value);
+        filled++;
       } else {
         value = cell;
       }
     }
+    return filled;
   }
 
   private void addBesideContext(Window window) {

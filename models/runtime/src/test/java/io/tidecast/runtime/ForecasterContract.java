@@ -172,14 +172,37 @@ public abstract class ForecasterContract {
     float[] filled = gaps.clone();
     int channels = spec.channels();
     for (int channel = 0; channel < channels; channel++) {
-      gaps[channel] = Float.NaN;
-      filled[channel] = filled[channels + channel];
+      if (!spec.leftPadding()) {
+        gaps[channel] = Float.NaN;
+        filled[channel] = filled[channels + channel];
+      }
       int last = spec.contextSize() - channels + channel;
       gaps[last] = Float.NaN;
       filled[last] = filled[last - channels];
     }
 
     assertThat(bits(with(windows.get(0), gaps))).isEqualTo(bits(with(windows.get(0), filled)));
+  }
+
+  @Test
+  public void shouldForecastShortContextsAsSuchWhereItPadsThem() {
+    for (int known = 1; known < spec.contextLength(); known += 1 + known / 2) {
+      Window window = newest(windows.get(1), known);
+      WindowBatch batch = new WindowBatch(spec, 2);
+      int missing = (spec.contextLength() - known) * spec.channels();
+      assertThat(batch.add(window)).isEqualTo(spec.leftPadding() ? 0 : missing);
+      batch.add(windows.get(0));
+      ForecastBatch forecasts = new ForecastBatch(spec, 2);
+
+      forecaster.forecast(batch, forecasts);
+
+      assertThat(forecasts.isFinite(0)).as("of %d cells", known).isTrue();
+      float[] given = new float[spec.contextSize()];
+      batch.context(0, given);
+      Window filled = with(window, given.clone());
+      assertThat(bits(filled)).as("of %d cells", known).isEqualTo(bits(window));
+      assertThat(Float.isNaN(given[0])).isEqualTo(spec.leftPadding());
+    }
   }
 
   @Test
@@ -293,10 +316,14 @@ public abstract class ForecasterContract {
         spec.channels(),
         spec.targets(),
         spec.inputs(),
-        spec.quantileLevels());
+        spec.quantileLevels(),
+        spec.leftPadding());
   }
 
-  /** Seeded values around 100, each window of a series and a time of its own. */
+  /**
+   * Seeded values around 100, each window of a series and a time of its own; of a length of its
+   * own, every third, where the forecaster pads.
+   */
   private List<Window> windows() {
     Random random = new Random(11);
     List<Window> made = new ArrayList<>();
@@ -311,9 +338,19 @@ public abstract class ForecasterContract {
       for (int i = 0; i < covariates.length; i++) {
         covariates[i] = (float) (100 + 10 * random.nextGaussian());
       }
-      made.add(new Window("series-" + row, ORIGIN + 37 * row * STEP, STEP, context, covariates));
+      Window window =
+          new Window("series-" + row, ORIGIN + 37 * row * STEP, STEP, context, covariates);
+      boolean shorter = spec.leftPadding() && row % 3 == 2;
+      made.add(shorter ? newest(window, 1 + row % spec.contextLength()) : window);
     }
     return made;
+  }
+
+  /** With the newest cells of its context alone. */
+  private Window newest(Window window, int cells) {
+    float[] context = window.context().clone();
+    Arrays.fill(context, 0, context.length - cells * spec.channels(), Float.NaN);
+    return with(window, context);
   }
 
   private static Window with(Window window, String series, long originMillis) {

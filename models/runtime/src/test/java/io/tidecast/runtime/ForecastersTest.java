@@ -41,6 +41,22 @@ class ForecastersTest {
   }
 
   @Nested
+  class MeanOfKnown extends ForecasterContract {
+    @Override
+    protected Forecaster open() {
+      return OnnxForecaster.open(TestModels.meanOfKnown(), OnnxOptions.defaults());
+    }
+  }
+
+  @Nested
+  class SeasonalOfAModelWithLeftPadding extends ForecasterContract {
+    @Override
+    protected Forecaster open() {
+      return new SeasonalNaive(TestModels.meanOfKnown().manifest().spec(), 5);
+    }
+  }
+
+  @Nested
   class OtherWhenAlone extends ForecasterContract {
     @Override
     protected Forecaster open() {

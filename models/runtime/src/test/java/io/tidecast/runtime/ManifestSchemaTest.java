@@ -31,6 +31,8 @@ class ManifestSchemaTest {
         .isEmpty();
     assertThat(schema.validate(RichModels.calendarAndNoise().manifest().toJson(), InputFormat.JSON))
         .isEmpty();
+    assertThat(schema.validate(TestModels.meanOfKnown().manifest().toJson(), InputFormat.JSON))
+        .isEmpty();
     assertThat(schema.validate(TestModels.withQuantiles().manifest().toJson(), InputFormat.JSON))
         .isEmpty();
   }

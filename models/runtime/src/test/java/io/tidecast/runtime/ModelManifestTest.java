@@ -117,7 +117,7 @@ class ModelManifestTest {
       delimiter = '|',
       textBlock =
           """
-          "id" :             | "idd" :        | unknown key: idd; known keys here: [manifestVersion, id, version, architecture, architectureConfig, contextLength, predictionLength, step, channels, pastCovariates, futureCovariates, timeFeatures, patches, inputs, outputs, quantileLevels, opset, sha256, training, accuracy, licence]
+          "id" :             | "idd" :        | unknown key: idd; known keys here: [manifestVersion, id, version, architecture, architectureConfig, contextLength, predictionLength, step, channels, pastCovariates, futureCovariates, timeFeatures, patches, leftPadding, inputs, outputs, quantileLevels, opset, sha256, training, accuracy, licence]
           "stride"           | "strides"      | unknown key: patches.strides; known keys here: [length, stride, padding]
           "contextLength" : 336 | "contextLength" : "336" | contextLength: expected an integer, found "336"
           "contextLength" : 336 | "contextLength" : 33.5  | contextLength: expected an integer, found 33.5
@@ -133,6 +133,8 @@ class ModelManifestTest {
           PT30M              | PT0S           | must be a positive ISO-8601 duration or any: step=PT0S
           "licence" : "Apache-2.0" | "licence" : [] | licence: expected text, found []
           [ 0.1, 0.9 ]       | 0.1            | quantileLevels: expected a list, found 0.1
+          "inputs" :         | "leftPadding" : 1, "inputs" :     | leftPadding: expected true or false, found 1
+          "inputs" :         | "leftPadding" : "yes", "inputs" : | leftPadding: expected true or false, found "yes"
           "mode" : "independent" | "mode" : 0 | channels.mode: expected one of ["independent","joint"], found 0
           "targets" : [ "level_m", | "targets" : [ "depth_m", | channels: must be among [level_m, flow_m3s]: targets=[depth_m, flow_m3s]
           "manifestVersion" : 1 | "manifestVersion" : 2 | must be 1: manifestVersion=2
@@ -153,6 +155,21 @@ class ModelManifestTest {
 
     assertThat(ModelManifest.parse(manifest.toJson())).isEqualTo(manifest);
     assertThat(manifest.toJson()).contains("[ \"hour_of_day\", \"day_of_week\" ]");
+  }
+
+  @Test
+  void shouldSayLeftPaddingOnlyWhereThereIsSome() {
+    ModelManifest manifest = TestModels.meanOfKnown().manifest();
+
+    assertThat(manifest.spec().leftPadding()).isTrue();
+    assertThat(manifest.toJson()).contains("\n  \"leftPadding\" : true,\n");
+    assertThat(ModelManifest.parse(manifest.toJson())).isEqualTo(manifest);
+
+    ModelManifest without = ModelManifest.parse(V1);
+    assertThat(without.leftPadding()).isFalse();
+    assertThat(without.spec().leftPadding()).isFalse();
+    String json = change("\"inputs\" :", "\"leftPadding\" : false, \"inputs\" :");
+    assertThat(ModelManifest.parse(json)).isEqualTo(without);
   }
 
   @Test

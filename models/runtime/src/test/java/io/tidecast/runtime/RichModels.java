@@ -176,6 +176,7 @@ final class RichModels {
             futureCovariates,
             FEATURES,
             null,
+            false,
             inputs,
             outputs,
             outputs.size() > 1 ? List.of(0.1, 0.5, 0.9) : List.of(),

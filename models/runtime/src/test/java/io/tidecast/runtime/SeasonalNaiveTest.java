@@ -3,6 +3,7 @@ package io.tidecast.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +45,29 @@ class SeasonalNaiveTest {
   @Test
   void shouldTakeTheWholeContextAsASeason() {
     assertThat(forecast(1, 3, 3, 1, 2, 3)).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void shouldRepeatTheFirstValueWhereTheSeasonReachesBeforeIt() {
+    ForecasterSpec model = TestModels.meanOfKnown().manifest().spec();
+    try (Forecaster naive = new SeasonalNaive(model, 3)) {
+      WindowBatch windows = new WindowBatch(naive.spec(), 1);
+      float[] context = new float[26];
+      Arrays.fill(context, Float.NaN);
+      context[22] = 5;
+      context[24] = 6;
+      context[25] = 7;
+      assertThat(windows.add(Window.of(context))).isEqualTo(23);
+      ForecastBatch forecasts = new ForecastBatch(naive.spec(), 1);
+      naive.forecast(windows, forecasts);
+      float[] points = new float[6];
+      forecasts.points(0, points);
+      assertThat(points).containsExactly(5, 7, 5, 7, 6, 7);
+
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> naive.forecast(new WindowBatch(model, 1), forecasts))
+          .withMessageStartingWith("batches must have the geometry of ");
+    }
   }
 
   @Test

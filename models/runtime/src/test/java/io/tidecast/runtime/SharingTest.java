@@ -17,6 +17,12 @@ class SharingTest {
   }
 
   @Test
+  void shouldMeasureWithShortContextsWhereTheModelPadsThem() {
+    assertThat(sharing(TestModels.meanOfKnown())).isEqualTo(Sharing.ANY);
+    assertThat(sharing(TestModels.otherInShortCompany())).isEqualTo(Sharing.ALONE);
+  }
+
+  @Test
   void shouldPairALoneWindowWhereABatchOfOneDiffers() {
     assertThat(sharing(TestModels.otherWhenAlone())).isEqualTo(Sharing.PAIRED);
   }

@@ -1,5 +1,6 @@
 package io.tidecast.runtime;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -137,6 +138,41 @@ final class TestModels {
         GoldenVectors.none());
   }
 
+  /** The mean of what is known of each channel; contexts may be shorter. */
+  static ModelBundle meanOfKnown() {
+    TestGraph graph = new TestGraph(6).input("context", -1, 13, 2).output("point", -1, 3, 2);
+    String missing = graph.node("IsNaN", "context");
+    String known = graph.node("Cast", new Object[] {"to", 1}, graph.node("Not", missing));
+    String x = graph.node("Where", missing, graph.floats(new float[] {0}, 1), "context");
+    float[] ones = new float[13];
+    Arrays.fill(ones, 1);
+    String sum = graph.node("MatMul", graph.floats(ones, 1, 13), x);
+    String count = graph.node("MatMul", graph.floats(ones, 1, 13), known);
+    String mean = graph.node("Div", sum, count);
+    graph.result("point", graph.node("Add", mean, graph.weights(3, 2)));
+    return leftPadded("mean-of-known", 13, 3, 2, graph.bytes());
+  }
+
+  /** Adds to every forecast what share of its batch is missing. */
+  static ModelBundle otherInShortCompany() {
+    TestGraph graph = echo();
+    String missing = graph.node("IsNaN", "context");
+    String share = mean(graph, graph.node("Cast", new Object[] {"to", 1}, missing), 0);
+    String x = graph.node("Where", missing, graph.floats(new float[] {0}, 1), "context");
+    graph.result("point", graph.node("Add", x, share));
+    return leftPadded("other-in-short-company", 4, 4, 1, graph.bytes());
+  }
+
+  private static ModelBundle leftPadded(
+      String id, int contextLength, int horizon, int channels, byte[] onnx) {
+    String json = manifest(id, contextLength, horizon, channels, List.of(), onnx).toJson();
+    return new ModelBundle(
+        ModelManifest.parse(
+            json.replace("\"inputs\" : ", "\"leftPadding\" : true,\n  \"inputs\" : ")),
+        onnx,
+        GoldenVectors.none());
+  }
+
   /** Repeats its context, and gives it halved, itself and doubled as quantiles. */
   static ModelBundle withQuantiles() {
     TestGraph graph = echo().output("quantiles", -1, 4, 3);
@@ -190,6 +226,7 @@ final class TestModels {
         List.of(),
         List.of(),
         List.of(),
+        null,
         null,
         List.of(context),
         levels.isEmpty() ? List.of(point) : List.of(point, quantiles),

@@ -45,6 +45,24 @@ class WindowBatchTest {
   }
 
   @Test
+  void shouldLeaveLeadingGapsToAForecasterThatPads() {
+    ForecasterSpec padding =
+        new ForecasterSpec(
+            "m", "1", 4, 1, 2, List.of(0, 1), ForecasterInputs.NONE, List.of(), true);
+    WindowBatch padded = new WindowBatch(padding, 1);
+
+    assertThat(padded.add(Window.of(new float[] {NO, NO, NO, 4, 5, NO, NO, 8}))).isEqualTo(2);
+
+    float[] context = new float[8];
+    padded.context(0, context);
+    assertThat(context).containsExactly(NO, NO, NO, 4, 5, 4, 5, 8);
+    padded.clear();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> padded.add(Window.of(new float[] {1, NO, 3, NO, 5, NO, 7, NO})))
+        .withMessage("must have a value somewhere: channel=1");
+  }
+
+  @Test
   void shouldRefuseAChannelWithoutAnyValueAndStayAsItWas() {
     batch.add(Window.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}));
 

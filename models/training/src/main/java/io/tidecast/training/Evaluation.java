@@ -4,8 +4,10 @@ import io.tidecast.runtime.ForecastBatch;
 import io.tidecast.runtime.Forecaster;
 import io.tidecast.runtime.ForecasterSpec;
 import io.tidecast.runtime.SeasonalNaive;
+import io.tidecast.runtime.Window;
 import io.tidecast.runtime.WindowBatch;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,17 @@ public final class Evaluation {
   private final Split.Part part;
   private final List<String> futureCovariates;
 
+  /** Newest cells of each context that a forecaster is given; null for all. */
+  private final Integer given;
+
+  private Evaluation(
+      TrainingData data, Split.Part part, List<String> futureCovariates, Integer given) {
+    this.data = data;
+    this.part = part;
+    this.futureCovariates = List.copyOf(futureCovariates);
+    this.given = given;
+  }
+
   /**
    * Over one part of the data.
    *
@@ -36,14 +49,20 @@ public final class Evaluation {
    *     actual rows over the horizon are given to the model
    */
   public Evaluation(TrainingData data, Split.Part part, List<String> futureCovariates) {
-    this.data = data;
-    this.part = part;
-    this.futureCovariates = List.copyOf(futureCovariates);
+    this(data, part, futureCovariates, null);
   }
 
   /** Over one part of the data, for models that know nothing ahead. */
   public Evaluation(TrainingData data, Split.Part part) {
     this(data, part, List.of());
+  }
+
+  /**
+   * Over the same windows, for models with left padding: each is given the newest cells of its
+   * context alone. The baselines are given all of it, as before.
+   */
+  public Evaluation withContext(int cells) {
+    return new Evaluation(data, part, futureCovariates, cells);
   }
 
   /** Is given every forecast, in order of time. */
@@ -66,9 +85,11 @@ public final class Evaluation {
    * Accuracy of a forecaster, each forecast handed on.
    *
    * @throws DataException if the part holds no window, or the series has other channels
+   * @throws IllegalArgumentException if the forecaster takes no context of the length asked for
    */
   public Accuracy accuracy(Forecaster forecaster, ForecastConsumer consumer) {
     ForecasterSpec spec = forecaster.spec();
+    checkContext(spec);
     EvaluationWindows source = windows(spec);
     int first = data.split().firstWindow(part, spec.contextLength()) + spec.contextLength() - 1;
     int count = data.split().windows(part, spec.contextLength(), spec.predictionLength());
@@ -86,7 +107,7 @@ public final class Evaluation {
       int until = Math.min(count, from + origins);
       for (int i = from; i < until; i++) {
         for (int group = 0; group < groups; group++) {
-          windows.add(source.window(first + i, group));
+          windows.add(shortened(source.window(first + i, group), spec));
         }
       }
       forecaster.forecast(windows, forecasts);
@@ -105,11 +126,32 @@ public final class Evaluation {
     return sum.mean();
   }
 
+  /** The same, the cells before those given missing. */
+  private Window shortened(Window window, ForecasterSpec spec) {
+    if (given != null) {
+      int missing = spec.contextLength() - given;
+      Arrays.fill(window.context(), 0, missing * spec.channels(), Float.NaN);
+    }
+    return window;
+  }
+
   /** Puts the targets of one group beside those of the others, {@code [horizon][group][target]}. */
   private static void put(float[] points, int targets, int group, int groups, float[] together) {
     for (int step = 0; step < points.length / targets; step++) {
       System.arraycopy(
           points, step * targets, together, (step * groups + group) * targets, targets);
+    }
+  }
+
+  private void checkContext(ForecasterSpec spec) {
+    if (given != null && !spec.leftPadding()) {
+      throw new IllegalArgumentException(
+          "context must be left out, since %s takes no shorter one than its %d cells: context=%d"
+              .formatted(spec.id(), spec.contextLength(), given));
+    }
+    if (given != null && (given < 1 || given > spec.contextLength())) {
+      throw new IllegalArgumentException(
+          "context must be within 1..%d: context=%d".formatted(spec.contextLength(), given));
     }
   }
 
@@ -138,7 +180,7 @@ public final class Evaluation {
 
   private Accuracy baseline(ForecasterSpec spec, int seasonSteps) {
     try (Forecaster baseline = new SeasonalNaive(spec, seasonSteps)) {
-      return accuracy(baseline);
+      return new Evaluation(data, part, futureCovariates).accuracy(baseline);
     }
   }
 

@@ -19,7 +19,7 @@ record ModelCard(
                 """
             # %s, version %s
 
-            A %s forecaster: %d steps of %s of context to %d steps ahead, channels %s, raw units in and
+            A %s forecaster: %s%d steps of %s of context to %d steps ahead, channels %s, raw units in and
             out. %,d parameters. Licence %s.
 
             ## Data
@@ -50,6 +50,7 @@ record ModelCard(
                 manifest.id(),
                 manifest.version(),
                 manifest.architecture(),
+                manifest.leftPadding() ? "up to " : "",
                 manifest.contextLength(),
                 manifest.step(),
                 manifest.predictionLength(),

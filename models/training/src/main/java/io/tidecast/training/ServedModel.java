@@ -203,6 +203,7 @@ final class ServedModel<C extends ArchitectureConfig> {
         names.subList(0, architecture.futureCovariates(config)),
         architecture.timeFeatures(config).stream().map(CalendarFeature::named).toList(),
         config.patching().map(ServedModel::patches).orElse(null),
+        architecture.padsLeft(),
         architecture.inputs(config).stream().map(ServedModel::tensor).toList(),
         outputs().stream().map(ServedModel::tensor).toList(),
         drawsPaths() ? LEVELS : List.of(),

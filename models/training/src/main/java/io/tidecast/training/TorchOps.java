@@ -134,6 +134,16 @@ final class TorchOps implements Ops<NDArray> {
   }
 
   @Override
+  public NDArray known(NDArray x) {
+    return x.isNaN().logicalNot().toType(DataType.FLOAT32, false);
+  }
+
+  @Override
+  public NDArray orZero(NDArray x) {
+    return NDArrays.where(x.isNaN(), x.zerosLike(), x);
+  }
+
+  @Override
   public NDArray mean(NDArray x) {
     return x.mean(new int[] {2}, true);
   }

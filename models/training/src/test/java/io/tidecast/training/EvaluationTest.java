@@ -1,6 +1,7 @@
 package io.tidecast.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
@@ -121,6 +122,76 @@ class EvaluationTest {
     assertThat(accuracy.scaledMse()).isCloseTo(expected.scaledMse(), withinPercentage(1e-9));
     assertThat(accuracy.mase()).isCloseTo(expected.mase(), withinPercentage(1e-9));
     assertThat(accuracy.crps()).isCloseTo(expected.crps(), withinPercentage(1e-9));
+  }
+
+  @Test
+  void shouldGiveTheNewestCellsAloneAtTheSameOrigins() {
+    Evaluation evaluation = new Evaluation(ramp(), Split.Part.TEST);
+    List<Integer> origins = new ArrayList<>();
+    try (Forecaster first = new FirstKnown(true)) {
+      Accuracy accuracy =
+          evaluation
+              .withContext(3)
+              .accuracy(
+                  first,
+                  (origin, points) -> {
+                    assertThat(points).containsExactly(origin - 2, origin - 2);
+                    origins.add(origin);
+                  });
+      assertThat(accuracy.mae()).isEqualTo(3.5);
+      assertThat(evaluation.accuracy(first).mae()).isEqualTo(23 + 1.5);
+      assertThat(evaluation.withContext(24).accuracy(first)).isEqualTo(evaluation.accuracy(first));
+    }
+    assertThat(origins).hasSize(199).startsWith(149).endsWith(347).isSorted();
+    assertThat(evaluation.withContext(3).baselines(SPEC)).isEqualTo(evaluation.baselines(SPEC));
+  }
+
+  @Test
+  void shouldRefuseContextsThatTheModelDoesNotTake() {
+    Evaluation evaluation = new Evaluation(ramp(), Split.Part.TEST);
+    try (Forecaster padding = new FirstKnown(true);
+        Forecaster other = new FirstKnown(false)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> evaluation.withContext(25).accuracy(padding))
+          .withMessage("context must be within 1..24: context=25");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> evaluation.withContext(0).accuracy(padding))
+          .withMessage("context must be within 1..24: context=0");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> evaluation.withContext(12).accuracy(other))
+          .withMessage(
+              "context must be left out, since first takes no shorter one than its 24 cells:"
+                  + " context=12");
+    }
+  }
+
+  /** Repeats the oldest value that it is given. */
+  private record FirstKnown(ForecasterSpec spec) implements Forecaster {
+
+    FirstKnown(boolean leftPadding) {
+      this(
+          new ForecasterSpec(
+              "first", "1", 24, 2, 1, List.of(0), ForecasterInputs.NONE, List.of(), leftPadding));
+    }
+
+    @Override
+    public void forecast(WindowBatch windows, ForecastBatch forecasts) {
+      forecasts.resize(windows.size());
+      float[] context = new float[24];
+      for (int row = 0; row < windows.size(); row++) {
+        windows.context(row, context);
+        int first = 0;
+        while (Float.isNaN(context[first])) {
+          first++;
+        }
+        forecasts.setPoints(row, new float[] {context[first], context[first]});
+      }
+    }
+
+    @Override
+    public void close() {
+      // Holds nothing.
+    }
   }
 
   @Test

@@ -117,9 +117,21 @@ class ModelImportTest {
     List<float[]> contexts = rows(parity.io().get("x").floats(), written.contextLength());
     Window here = new Window("here", 0, 1, contexts.get(0));
     Window there = new Window("there", 0, 1, contexts.get(0));
-    float[] forecasts = forecast(bundle, List.of(here, here, there));
+    Window young = new Window("here", 0, 1, newest(contexts.get(0), 7));
+    float[] forecasts = forecast(bundle, List.of(here, young, here, there));
     List<float[]> points = rows(forecasts, written.predictionLength());
-    assertThat(points.get(0)).containsExactly(points.get(1)).isNotEqualTo(points.get(2));
+    assertThat(points.get(0)).containsExactly(points.get(2)).isNotEqualTo(points.get(3));
+    assertThat(written.leftPadding()).isTrue();
+    assertThat(points.get(1))
+        .containsExactly(forecast(bundle, List.of(young)))
+        .isNotEqualTo(points.get(0))
+        .doesNotContain(Float.NaN);
+  }
+
+  private static float[] newest(float[] context, int cells) {
+    float[] newest = context.clone();
+    Arrays.fill(newest, 0, newest.length - cells, Float.NaN);
+    return newest;
   }
 
   @Test

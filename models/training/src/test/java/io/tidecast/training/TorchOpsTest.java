@@ -96,6 +96,19 @@ class TorchOpsTest {
   }
 
   @Test
+  void shouldLetGradientsThroughWhatIsKnownAlone() {
+    Ops<NDArray> ops = TorchOps.inference(manager, weights);
+    NDArray x = manager.create(new float[] {2, Float.NaN, -3}, new Shape(3));
+    x.setRequiresGradient(true);
+    assertThat(ops.known(x).toFloatArray()).containsExactly(1, 0, 1);
+    assertThat(ops.orZero(x).toFloatArray()).containsExactly(2, 0, -3);
+    try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
+      collector.backward(ops.mul(ops.orZero(x), ops.known(x)).square().sum());
+    }
+    assertThat(x.getGradient().toFloatArray()).containsExactly(4, 0, -6);
+  }
+
+  @Test
   void shouldKeepDrawnTablesUntilOthersAreRestored() {
     assertThat(weights.table("sample", new long[] {1, 2})).containsExactly(1, 2);
     assertThat(weights.table("sample", new long[] {3, 4})).containsExactly(1, 2);
