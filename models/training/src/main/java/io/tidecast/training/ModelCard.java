@@ -19,8 +19,8 @@ record ModelCard(
                 """
             # %s, version %s
 
-            A %s forecaster: %s%d steps of %s of context to %d steps ahead, channels %s, raw units in and
-            out. %,d parameters. Licence %s.
+            A %s forecaster: from %s%d steps of context to %d steps ahead, step %s, channels %s, raw units
+            in and out. %,d parameters. Licence %s.
 
             ## Data
 
@@ -52,8 +52,8 @@ record ModelCard(
                 manifest.architecture(),
                 manifest.leftPadding() ? "up to " : "",
                 manifest.contextLength(),
-                manifest.step(),
                 manifest.predictionLength(),
+                manifest.step(),
                 String.join(", ", manifest.channels().names()),
                 trained.parameters(),
                 manifest.licence(),

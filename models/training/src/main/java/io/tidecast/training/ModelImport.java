@@ -159,7 +159,7 @@ public final class ModelImport<C extends ArchitectureConfig> {
         """
         # %s, version %s
 
-        A %s forecaster: %s%d steps of context to %d steps ahead, step %s, channels %s. %,d weights. Licence %s.
+        A %s forecaster: from %s%d steps of context to %d steps ahead, step %s, channels %s. %,d weights. Licence %s.
 
         ## How it was made
 
