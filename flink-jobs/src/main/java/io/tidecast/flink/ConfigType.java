@@ -1,9 +1,13 @@
 package io.tidecast.flink;
 
 import java.net.URI;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,6 +49,62 @@ record ConfigType<T>(String range, Function<Object, T> parser, boolean secret) {
         raw -> {
           require(raw instanceof String text && pattern.matcher(text).matches());
           return (String) raw;
+        });
+  }
+
+  /** One value, or a list of different ones. */
+  static <T> ConfigType<List<T>> oneOrMore(ConfigType<T> type) {
+    return shown(
+        type.range() + "; or a list of different ones",
+        raw -> {
+          List<T> values = new ArrayList<>();
+          for (Object one : raw instanceof Iterable<?> list ? list : Arrays.asList(raw)) {
+            T value = type.parser().apply(one);
+            require(!values.contains(value));
+            values.add(value);
+          }
+          require(!values.isEmpty());
+          return List.copyOf(values);
+        });
+  }
+
+  static ConfigType<FieldPath> path() {
+    return shown(
+        FieldPath.RANGE,
+        raw -> {
+          require(raw instanceof String);
+          return FieldPath.parse((String) raw);
+        });
+  }
+
+  static ConfigType<String> pattern() {
+    return shown(
+        "a regular expression",
+        raw -> {
+          require(raw instanceof String text && !text.isBlank());
+          return Pattern.compile((String) raw).pattern();
+        });
+  }
+
+  static ConfigType<ZoneId> zone() {
+    return shown(
+        "a time zone such as UTC, +01:00 or Europe/Berlin",
+        raw -> {
+          require(raw instanceof String);
+          try {
+            return ZoneId.of((String) raw);
+          } catch (DateTimeException e) {
+            throw new IllegalArgumentException(e);
+          }
+        });
+  }
+
+  static ConfigType<Boolean> flag() {
+    return shown(
+        "true or false",
+        raw -> {
+          require(raw instanceof Boolean);
+          return (Boolean) raw;
         });
   }
 

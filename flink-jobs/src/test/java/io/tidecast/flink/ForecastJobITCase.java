@@ -175,7 +175,7 @@ class ForecastJobITCase {
     private static final long serialVersionUID = 1L;
 
     private final ParseObservations parser =
-        new ParseObservations(1, Duration.ofHours(1), 1_000, () -> Samples.NOW);
+        new ParseObservations(Samples.config(), () -> Samples.NOW);
 
     @Override
     public void open(OpenContext context) {
@@ -184,7 +184,7 @@ class ForecastJobITCase {
 
     @Override
     public ParsedRecord map(SourceRecord record) {
-      return parser.parse(record);
+      return parser.parse(record, Samples.NO_HEADERS);
     }
 
     @Override
