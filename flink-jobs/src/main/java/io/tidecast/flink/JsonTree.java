@@ -26,7 +26,11 @@ final class JsonTree implements RecordTree {
   @Override
   public Object decode(byte[] value) throws Refused {
     try {
-      return reader.readTree(value);
+      JsonNode root = reader.readTree(value);
+      if (root.isMissingNode()) {
+        throw malformed("there is nothing but white space");
+      }
+      return root;
     } catch (JacksonException e) {
       JsonLocation at = e.getLocation();
       throw malformed(

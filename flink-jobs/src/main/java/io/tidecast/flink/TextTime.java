@@ -27,7 +27,7 @@ final class TextTime implements TimeReader {
           .appendLiteral('T')
           .append(DateTimeFormatter.ISO_LOCAL_TIME)
           .optionalStart()
-          // Also +0200 and +02.
+          // Also +02.
           .parseLenient()
           .appendOffsetId()
           .toFormatter(Locale.ROOT)
