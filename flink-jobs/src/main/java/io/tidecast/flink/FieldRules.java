@@ -222,7 +222,7 @@ final class FieldRules {
                                 node.getFields().stream()
                                     .map(Schema.Field::name)
                                     .collect(Collectors.joining(", ")))
-                        : "a " + node.getType().getName())
+                        : "type " + node.getType().getName())
             .collect(Collectors.joining(", or in "));
   }
 }
