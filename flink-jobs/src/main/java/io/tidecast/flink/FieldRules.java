@@ -96,6 +96,11 @@ final class FieldRules {
         found == null
             ? List.of()
             : found.stream().map(FieldRules::logicalFormat).filter(Objects::nonNull).toList();
+    if (given == null && found != null && found.stream().anyMatch(FieldRules::isLocal)) {
+      values.problem(
+          "must be given, for %s is a local time: source.mapping.time-format".formatted(path));
+      return null;
+    }
     if (own.isEmpty()) {
       return given == null ? ConfigType.textOf(EpochUnit.EPOCH_MILLIS) : given;
     }
@@ -123,6 +128,12 @@ final class FieldRules {
       return ConfigType.textOf(EpochUnit.EPOCH_NANOS);
     }
     return null;
+  }
+
+  /** A wall clock of no zone: what it counts is no time since 1970 in UTC. */
+  private static boolean isLocal(Schema schema) {
+    LogicalType type = schema.getLogicalType();
+    return type != null && type.getName().startsWith("local-timestamp");
   }
 
   private Set<Type> numbers() {

@@ -25,6 +25,6 @@ interface TimeReader {
   static Refused outOfRange(FieldPath path, Object found) {
     return new Refused(
         ErrorCode.TIME_OUT_OF_RANGE,
-        "time must be within the years 1 to 9999: %s=%s".formatted(path, found));
+        "time must be one that a long of milliseconds holds: %s=%s".formatted(path, found));
   }
 }

@@ -14,6 +14,7 @@ import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
+import org.apache.flink.util.InstantiationUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,6 +82,16 @@ class AvroMappingTest {
     }
     ParseObservations parser = parser("avro-framing: none", mapping);
     assertThat(JsonMappingTest.outcome(parse(parser, bytes(SCHEMA, record)))).isEqualTo(expected);
+  }
+
+  @Test
+  void shouldTravelToTheCluster() throws Exception {
+    ParseObservations parser =
+        InstantiationUtil.clone(
+            parser("avro-framing: none", "series: id, time: millis, values: [a, b]"));
+    parser.open(null);
+    assertThat(JsonMappingTest.outcome(parse(parser, bytes(SCHEMA, record()))))
+        .isEqualTo("k 5 [1.5, 2.5]");
   }
 
   @Test

@@ -20,6 +20,7 @@ class MappingRulesTest {
       {"name": "id", "type": "string"},\
       {"name": "at", "type": ["null", {"type": "long", "logicalType": "timestamp-micros"}]},\
       {"name": "text", "type": "string"},\
+      {"name": "local", "type": {"type": "long", "logicalType": "local-timestamp-millis"}},\
       {"name": "meter", "type": ["null", {"type": "record", "name": "Meter", "fields": [\
       {"name": "kwh", "type": "double"}, {"name": "ok", "type": "boolean"}]}]},\
       {"name": "list", "type": {"type": "array", "items": "float"}}]}""";
@@ -102,7 +103,7 @@ class MappingRulesTest {
         AVRO
             + "mapping: {series: name, time: at, values: meter.kwh}"
             + "| must name a field of the Avro schema: source.mapping.series=name; there is no name"
-            + " in com.example.Reading with id, at, text, meter, list",
+            + " in com.example.Reading with id, at, text, local, meter, list",
         AVRO
             + "mapping: {series: id, time: at, values: meter.mwh}"
             + "| must name a field of the Avro schema: source.mapping.values=meter.mwh; there is no"
@@ -110,7 +111,7 @@ class MappingRulesTest {
         AVRO
             + "mapping: {series: id, time: then, values: meter.kwh}"
             + "| must name a field of the Avro schema: source.mapping.time=then; there is no then"
-            + " in com.example.Reading with id, at, text, meter, list",
+            + " in com.example.Reading with id, at, text, local, meter, list",
         AVRO
             + "mapping: {series: id, time: at, values: list.v}"
             + "| must name a field of the Avro schema: source.mapping.values=list.v; there is no v"
@@ -137,6 +138,9 @@ class MappingRulesTest {
         AVRO
             + "mapping: {series: id, time: meter, time-format: iso-8601, values: meter.kwh}"
             + "| must lead to text: source.mapping.time=meter is of type record",
+        AVRO
+            + "mapping: {series: id, time: local, values: meter.kwh}"
+            + "| must be given, for local is a local time: source.mapping.time-format",
         // schemas
         "format: avro, avro-schema: no/such.avsc, mapping: {series: s, time: t, values: v}"
             + "| must be a readable file: source.avro-schema=no/such.avsc",
