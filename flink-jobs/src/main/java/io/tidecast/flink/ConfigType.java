@@ -86,28 +86,6 @@ record ConfigType<T>(String range, Function<Object, T> parser, boolean secret) {
         });
   }
 
-  static ConfigType<ZoneId> zone() {
-    return shown(
-        "a time zone such as UTC, +01:00 or Europe/Berlin",
-        raw -> {
-          require(raw instanceof String);
-          try {
-            return ZoneId.of((String) raw);
-          } catch (DateTimeException e) {
-            throw new IllegalArgumentException(e);
-          }
-        });
-  }
-
-  static ConfigType<Boolean> flag() {
-    return shown(
-        "true or false",
-        raw -> {
-          require(raw instanceof Boolean);
-          return (Boolean) raw;
-        });
-  }
-
   static ConfigType<Integer> count(int min, int max, String unit) {
     return shown(
         String.format(Locale.ROOT, "a whole number of %s, %,d to %,d", unit, min, max),
@@ -129,6 +107,28 @@ record ConfigType<T>(String range, Function<Object, T> parser, boolean secret) {
           require(duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0);
           require(duration.getNano() % 1_000_000 == 0);
           return duration;
+        });
+  }
+
+  static ConfigType<ZoneId> zone() {
+    return shown(
+        "the name of a time zone, such as Europe/Berlin",
+        raw -> {
+          require(raw instanceof String);
+          try {
+            return ZoneId.of((String) raw);
+          } catch (DateTimeException e) {
+            throw new IllegalArgumentException(e);
+          }
+        });
+  }
+
+  static ConfigType<Boolean> flag() {
+    return shown(
+        "true or false",
+        raw -> {
+          require(raw instanceof Boolean);
+          return (Boolean) raw;
         });
   }
 

@@ -70,7 +70,7 @@ class MappingRulesTest {
             + " $timestamp, $topic; or a list of different ones: source.mapping.values=[]",
         "format: json, mapping: {series: s, time: t, time-format: iso-8601, time-zone: Mars,"
             + " values: v}"
-            + "| must be a time zone such as UTC, +01:00 or Europe/Berlin:"
+            + "| must be the name of a time zone, such as Europe/Berlin:"
             + " source.mapping.time-zone=Mars",
         "format: json, mapping: {series: s, time: t, values: v, allow-numeric-strings: yep}"
             + "| must be true or false: source.mapping.allow-numeric-strings=yep",
