@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -64,7 +65,7 @@ final class RunCommand implements Callable<Integer> {
       say(
           "Forecasting %s -> %s at %s; Ctrl-C stops."
               .formatted(
-                  config.source().topic(),
+                  config.source().topics(),
                   config.sink().topic(),
                   config.kafka().bootstrapServers()));
       int restarts = 0;
@@ -100,7 +101,11 @@ final class RunCommand implements Callable<Integer> {
     Map<String, Object> properties = new LinkedHashMap<>(config.kafka().properties());
     properties.put("bootstrap.servers", config.kafka().bootstrapServers());
     Map<String, String> topics = new LinkedHashMap<>();
-    topics.put("source.topic", config.source().topic());
+    List<String> names = config.source().topics().names();
+    for (int i = 0; i < names.size(); i++) {
+      topics.put(
+          names.size() == 1 ? "source.topic" : "source.topic[%d]".formatted(i), names.get(i));
+    }
     topics.put("sink.topic", config.sink().topic());
     topics.put("dead-letters.topic", config.deadLetters().topic());
     KafkaPreflight.check(properties, topics, config.deadLetters(), KAFKA_PATIENCE);

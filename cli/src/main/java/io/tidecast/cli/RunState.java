@@ -37,7 +37,8 @@ record RunState(JobID id, Path folder) {
 
   private static JobID id(JobConfig config) {
     String name =
-        String.join("\n", config.job().name(), config.source().topic(), config.sink().topic());
+        String.join(
+            "\n", config.job().name(), config.source().topics().toString(), config.sink().topic());
     UUID uuid = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
     ByteBuffer bytes = ByteBuffer.allocate(2 * Long.BYTES);
     bytes.putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits());

@@ -7,11 +7,19 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,6 +107,72 @@ class RunITCase {
       Pipelines.checkSound(reader.forecasts());
       assertThat(Pipelines.points(reader.forecasts())).isEqualTo(Pipelines.undisturbed());
     }
+  }
+
+  @Test
+  void shouldReadForeignTopicsByAPattern() throws Exception {
+    kafka.createTopic("plant-1", 1, Map.of());
+    kafka.createTopic("plant-2", 1, Map.of());
+    kafka.createTopic("plants.rejected", 1, Map.of());
+    Path job =
+        Files.writeString(
+            folder.resolve("foreign.yaml"),
+            """
+            kafka:
+              bootstrap-servers: %s
+            source:
+              topic-pattern: plant-\\d
+              format: json
+              mapping:
+                series: [$topic, $key, $header.line]
+                time: $timestamp
+                values: power.kw
+            series:
+              step: 30min
+            model:
+              path: %s
+            sink:
+              topic: out
+            dead-letters:
+              topic: plants.rejected
+            checkpoints:
+              interval: 300ms
+            """
+                .formatted(kafka.bootstrapServers(), Pipelines.model()));
+    try (ForecastReader reader =
+            new ForecastReader(kafka.bootstrapServers(), "none", "plants.rejected");
+        Tidecast tidecast = new Tidecast(folder, "run", "--config", job.toString());
+        Producer<byte[], byte[]> producer =
+            new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+      tidecast.awaitLine("Forecasting plant-\\d -> out at " + kafka.bootstrapServers());
+      String good = "{\"power\": {\"kw\": 7}}";
+      producer.send(foreign("plant-1", "2020-01-01T00:00:00Z", good));
+      // A year before is late, and says how the good one was read.
+      producer.send(foreign("plant-1", "2019-01-01T00:00:00Z", good));
+      producer.send(foreign("plant-2", "2020-01-01T00:00:00Z", "{\"power\": 7}"));
+      producer.flush();
+      while (reader.deadLetters().size() < 2) {
+        reader.poll(Duration.ofMillis(100));
+      }
+      assertThat(reader.deadLetters())
+          .extracting(
+              letter ->
+                  "%s %s %s".formatted(letter.getTopic(), letter.getReason(), letter.getSeries()))
+          .containsExactlyInAnyOrder("plant-1 late plant-1/k/north", "plant-2 invalid-field null");
+    }
+  }
+
+  private static ProducerRecord<byte[], byte[]> foreign(String topic, String time, String json) {
+    Headers headers = new RecordHeaders().add("line", bytes("north"));
+    long timestamp = Instant.parse(time).toEpochMilli();
+    return new ProducerRecord<>(topic, 0, timestamp, bytes("k"), bytes(json), headers);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private void runUntil(Path job, ForecastReader reader, int forecasts, String signal)

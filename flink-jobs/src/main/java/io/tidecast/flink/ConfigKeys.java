@@ -4,8 +4,12 @@ import io.tidecast.flink.JobConfig.Close;
 import io.tidecast.flink.JobConfig.Delivery;
 import io.tidecast.flink.JobConfig.OnFailure;
 import io.tidecast.flink.JobConfig.Start;
+import io.tidecast.flink.Mapping.MissingValues;
+import io.tidecast.flink.SourceFormat.Framing;
+import io.tidecast.flink.SourceFormat.Kind;
 import java.net.URI;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 
@@ -25,12 +29,102 @@ final class ConfigKeys {
           Map.of(),
           "Settings of the Kafka clients under Kafka's own names, such as `security.protocol`; given to the consumer and to the producers. Values are never logged.");
 
-  static final ConfigKey<String> SOURCE_TOPIC =
+  static final ConfigKey<List<String>> SOURCE_TOPIC =
       ConfigKey.optional(
           "source.topic",
-          ConfigType.topic(),
+          ConfigType.oneOrMore(ConfigType.topic()),
           "observations",
-          "Topic of the observations: Avro single objects of `io.tidecast.schemas.Observation`.");
+          "Where observations come from.");
+  static final ConfigKey<String> TOPIC_PATTERN =
+      ConfigKey.derived(
+          "source.topic-pattern",
+          ConfigType.pattern(),
+          "the topics of `source.topic`",
+          "Instead of `source.topic`: every topic whose whole name it matches; a new one is found within minutes.");
+  static final ConfigKey<Kind> FORMAT =
+      ConfigKey.optional(
+          "source.format",
+          ConfigType.oneOf(Kind.class),
+          "tidecast",
+          "What the records are: Avro single objects of `io.tidecast.schemas.Observation`, or JSON or Avro of your own with a `source.mapping`; see [streams.md](streams.md).");
+  static final ConfigKey<String> AVRO_SCHEMA =
+      ConfigKey.derived(
+          "source.avro-schema",
+          ConfigType.text(),
+          "needed with `source.format: avro`",
+          "The schema that all records were written with: its file, relative to the working directory and read where the job is submitted, or its JSON text.");
+  static final ConfigKey<Framing> AVRO_FRAMING =
+      ConfigKey.optional(
+          "source.avro-framing",
+          ConfigType.oneOf(Framing.class),
+          "none",
+          "What stands before an Avro record: nothing, or the five bytes of Confluent's serializers; their schema id is not looked at.");
+  static final ConfigKey<List<FieldPath>> MAPPING_SERIES =
+      ConfigKey.derived(
+          "source.mapping.series",
+          ConfigType.oneOrMore(ConfigType.path()),
+          "needed with `json` and `avro`",
+          "What names the series: text or a whole number, several joined.");
+  static final ConfigKey<String> SERIES_SEPARATOR =
+      ConfigKey.optional(
+          "source.mapping.series-separator",
+          ConfigType.text(),
+          "/",
+          "Joins the parts of a series; a part that contains it is refused.");
+  static final ConfigKey<FieldPath> MAPPING_TIME =
+      ConfigKey.derived(
+          "source.mapping.time",
+          ConfigType.path(),
+          "needed with `json` and `avro`",
+          "When it was measured.");
+  static final ConfigKey<String> TIME_FORMAT =
+      ConfigKey.derived(
+          "source.mapping.time-format",
+          ConfigType.text(),
+          "what the logical type of the Avro field says; else `epoch-millis`",
+          "`epoch-days`, `epoch-seconds`, `epoch-millis`, `epoch-micros`, `epoch-nanos`, `iso-8601`, or a pattern of Java's `DateTimeFormatter`, such as `dd.MM.yyyy HH:mm`.");
+  static final ConfigKey<ZoneId> TIME_ZONE =
+      ConfigKey.derived(
+          "source.mapping.time-zone",
+          ConfigType.zone(),
+          "a text without an offset is refused; days begin in UTC",
+          "Zone of times that name none.");
+  static final ConfigKey<List<FieldPath>> MAPPING_VALUES =
+      ConfigKey.derived(
+          "source.mapping.values",
+          ConfigType.oneOrMore(ConfigType.path()),
+          "a record holds one channel, see `source.mapping.value`",
+          "The values of a record that holds all channels: as many as `series.channels`, in the model's order.");
+  static final ConfigKey<FieldPath> MAPPING_NAME =
+      ConfigKey.derived(
+          "source.mapping.name",
+          ConfigType.path(),
+          "a record holds all channels, see `source.mapping.values`",
+          "The name of the channel in a record that holds one; more than one channel needs `series.close: watermark`.");
+  static final ConfigKey<FieldPath> MAPPING_VALUE =
+      ConfigKey.derived(
+          "source.mapping.value",
+          ConfigType.path(),
+          "as `source.mapping.name`",
+          "The value of that channel.");
+  static final ConfigKey<List<String>> CHANNEL_NAMES =
+      ConfigKey.derived(
+          "source.mapping.channel-names",
+          ConfigType.oneOrMore(ConfigType.text()),
+          "as `source.mapping.name`",
+          "What the name may be: as many as `series.channels`, in the model's order; a record of another name is a dead letter.");
+  static final ConfigKey<MissingValues> MISSING_VALUES =
+      ConfigKey.optional(
+          "source.mapping.missing-values",
+          ConfigType.oneOf(MissingValues.class),
+          "dead-letter",
+          "A value that is absent or null: a missing value of its cell, or a dead letter.");
+  static final ConfigKey<Boolean> NUMERIC_STRINGS =
+      ConfigKey.optional(
+          "source.mapping.allow-numeric-strings",
+          ConfigType.flag(),
+          false,
+          "Whether text that spells a number, `\"12.5\"`, counts as one.");
   static final ConfigKey<String> GROUP_ID =
       ConfigKey.optional(
           "source.group-id",
@@ -163,7 +257,7 @@ final class ConfigKeys {
       ConfigKey.derived(
           "dead-letters.topic",
           ConfigType.topic(),
-          "`source.topic` followed by `.dlq`",
+          "the `source.topic` followed by `.dlq`; needed with several of them or a pattern",
           "Topic of rejected records and failed forecasts: Avro single objects of `io.tidecast.schemas.DeadLetter`.");
   static final ConfigKey<Integer> MAX_VALUE_BYTES =
       ConfigKey.optional(
@@ -204,11 +298,26 @@ final class ConfigKeys {
           BOOTSTRAP_SERVERS,
           PROPERTIES,
           SOURCE_TOPIC,
+          TOPIC_PATTERN,
           GROUP_ID,
           START,
           MAX_OUT_OF_ORDERNESS,
           IDLE_TIMEOUT,
           MAX_FUTURE,
+          FORMAT,
+          AVRO_SCHEMA,
+          AVRO_FRAMING,
+          MAPPING_SERIES,
+          SERIES_SEPARATOR,
+          MAPPING_TIME,
+          TIME_FORMAT,
+          TIME_ZONE,
+          MAPPING_VALUES,
+          MAPPING_NAME,
+          MAPPING_VALUE,
+          CHANNEL_NAMES,
+          MISSING_VALUES,
+          NUMERIC_STRINGS,
           STEP,
           CHANNELS,
           CLOSE,

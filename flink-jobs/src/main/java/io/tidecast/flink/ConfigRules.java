@@ -2,7 +2,6 @@ package io.tidecast.flink;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** What must hold between keys. A key that was refused by itself breaks no rule here. */
 final class ConfigRules {
@@ -35,7 +34,6 @@ final class ConfigRules {
   private ConfigRules() {}
 
   static void check(ConfigValues values) {
-    checkTopics(values);
     checkProperties(values);
     Duration interval = values.get(ConfigKeys.CHECKPOINT_INTERVAL);
     Duration timeout = values.get(ConfigKeys.TRANSACTION_TIMEOUT);
@@ -44,26 +42,6 @@ final class ConfigRules {
           "must be at least twice checkpoints.interval, or the broker aborts what a checkpoint is"
               + " about to commit: sink.transaction-timeout=%s, checkpoints.interval=%s"
                   .formatted(timeout, interval));
-    }
-  }
-
-  static String deadLetterTopic(ConfigValues values) {
-    String topic = values.get(ConfigKeys.DEAD_LETTER_TOPIC);
-    return topic == null ? values.get(ConfigKeys.SOURCE_TOPIC) + ".dlq" : topic;
-  }
-
-  private static void checkTopics(ConfigValues values) {
-    Map<String, String> users = new TreeMap<>();
-    claim(values, users, "source.topic", values.get(ConfigKeys.SOURCE_TOPIC));
-    claim(values, users, "sink.topic", values.get(ConfigKeys.SINK_TOPIC));
-    claim(values, users, "dead-letters.topic", deadLetterTopic(values));
-  }
-
-  private static void claim(
-      ConfigValues values, Map<String, String> users, String key, String topic) {
-    String other = topic == null ? null : users.putIfAbsent(topic, key);
-    if (other != null) {
-      values.problem("must not be the topic of %s: %s=%s".formatted(other, key, topic));
     }
   }
 

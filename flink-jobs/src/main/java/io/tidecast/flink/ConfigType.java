@@ -1,9 +1,13 @@
 package io.tidecast.flink;
 
 import java.net.URI;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -48,6 +52,40 @@ record ConfigType<T>(String range, Function<Object, T> parser, boolean secret) {
         });
   }
 
+  /** One value, or a list of different ones. */
+  static <T> ConfigType<List<T>> oneOrMore(ConfigType<T> type) {
+    return shown(
+        type.range() + "; or a list of different ones",
+        raw -> {
+          List<T> values = new ArrayList<>();
+          for (Object one : raw instanceof Iterable<?> list ? list : Arrays.asList(raw)) {
+            T value = type.parser().apply(one);
+            require(!values.contains(value));
+            values.add(value);
+          }
+          require(!values.isEmpty());
+          return List.copyOf(values);
+        });
+  }
+
+  static ConfigType<FieldPath> path() {
+    return shown(
+        FieldPath.RANGE,
+        raw -> {
+          require(raw instanceof String);
+          return FieldPath.parse((String) raw);
+        });
+  }
+
+  static ConfigType<String> pattern() {
+    return shown(
+        "a regular expression",
+        raw -> {
+          require(raw instanceof String text && !text.isBlank());
+          return Pattern.compile((String) raw).pattern();
+        });
+  }
+
   static ConfigType<Integer> count(int min, int max, String unit) {
     return shown(
         String.format(Locale.ROOT, "a whole number of %s, %,d to %,d", unit, min, max),
@@ -69,6 +107,28 @@ record ConfigType<T>(String range, Function<Object, T> parser, boolean secret) {
           require(duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0);
           require(duration.getNano() % 1_000_000 == 0);
           return duration;
+        });
+  }
+
+  static ConfigType<ZoneId> zone() {
+    return shown(
+        "the name of a time zone, such as Europe/Berlin",
+        raw -> {
+          require(raw instanceof String);
+          try {
+            return ZoneId.of((String) raw);
+          } catch (DateTimeException e) {
+            throw new IllegalArgumentException(e);
+          }
+        });
+  }
+
+  static ConfigType<Boolean> flag() {
+    return shown(
+        "true or false",
+        raw -> {
+          require(raw instanceof Boolean);
+          return (Boolean) raw;
         });
   }
 

@@ -3,6 +3,7 @@ package io.tidecast.flink;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,17 +23,19 @@ final class ConfigValues {
   private final Map<String, ConfigKey<?>> keys = new HashMap<>();
   private final Set<String> sections = new LinkedHashSet<>();
   private final Map<ConfigKey<?>, Object> values = new HashMap<>();
+  private final Set<ConfigKey<?>> given = new HashSet<>();
   private final List<String> problems = new ArrayList<>();
 
   ConfigValues(List<ConfigKey<?>> known, String yaml) {
     for (ConfigKey<?> key : known) {
       keys.put(key.path(), key);
-      sections.add(key.path().substring(0, key.path().indexOf('.')));
+      for (int dot = key.path().indexOf('.'); dot >= 0; dot = key.path().indexOf('.', dot + 1)) {
+        sections.add(key.path().substring(0, dot));
+      }
     }
-    Set<ConfigKey<?>> seen = new LinkedHashSet<>();
-    walk("", tree(yaml), seen);
+    walk("", tree(yaml));
     for (ConfigKey<?> key : known) {
-      if (!seen.contains(key)) {
+      if (!given.contains(key)) {
         absent(key);
       }
     }
@@ -42,6 +45,11 @@ final class ConfigValues {
   @SuppressWarnings("unchecked")
   <T> T get(ConfigKey<T> key) {
     return (T) values.get(key);
+  }
+
+  /** Whether the file has a value for it, good or not. */
+  boolean isGiven(ConfigKey<?> key) {
+    return given.contains(key);
   }
 
   void problem(String sentence) {
@@ -73,7 +81,7 @@ final class ConfigValues {
     return null;
   }
 
-  private void walk(String prefix, Object node, Set<ConfigKey<?>> seen) {
+  private void walk(String prefix, Object node) {
     if (node == null) {
       return;
     }
@@ -83,16 +91,15 @@ final class ConfigValues {
               .formatted(prefix.isEmpty() ? "the file" : prefix.substring(0, prefix.length() - 1)));
       return;
     }
-    ((Map<?, ?>) node).forEach((name, value) -> entry(prefix + name, value, seen));
+    ((Map<?, ?>) node).forEach((name, value) -> entry(prefix + name, value));
   }
 
-  private void entry(String path, Object value, Set<ConfigKey<?>> seen) {
+  private void entry(String path, Object value) {
     ConfigKey<?> key = keys.get(path);
     if (key != null) {
-      seen.add(key);
       accept(key, value);
     } else if (sections.contains(path)) {
-      walk(path + ".", value, seen);
+      walk(path + ".", value);
     } else {
       problem("unknown key: %s; did you mean %s?".formatted(path, nearest(path)));
     }
@@ -100,9 +107,9 @@ final class ConfigValues {
 
   private void accept(ConfigKey<?> key, Object raw) {
     if (raw == null) {
-      absent(key);
       return;
     }
+    given.add(key);
     try {
       values.put(key, key.type().parser().apply(raw));
     } catch (IllegalArgumentException | ArithmeticException e) {

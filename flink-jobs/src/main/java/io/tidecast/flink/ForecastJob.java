@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -21,6 +22,7 @@ import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream;
@@ -207,20 +209,18 @@ public final class ForecastJob {
     // What an aborted transaction of a producer wrote never happened.
     properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.putAll(config.kafka().properties());
-    return KafkaSource.<ParsedRecord>builder()
-        .setBootstrapServers(config.kafka().bootstrapServers())
-        .setTopics(config.source().topic())
-        .setGroupId(config.source().groupId())
-        .setClientIdPrefix(config.job().name())
-        .setStartingOffsets(offsets(config.source().start()))
-        .setProperties(properties)
-        .setDeserializer(
-            new ParseObservations(
-                config.series().channels(),
-                config.source().maxFuture(),
-                config.deadLetters().maxValueBytes(),
-                MillisClock.SYSTEM))
-        .build();
+    KafkaSourceBuilder<ParsedRecord> source =
+        KafkaSource.<ParsedRecord>builder()
+            .setBootstrapServers(config.kafka().bootstrapServers())
+            .setGroupId(config.source().groupId())
+            .setClientIdPrefix(config.job().name())
+            .setStartingOffsets(offsets(config.source().start()))
+            .setProperties(properties)
+            .setDeserializer(new ParseObservations(config, MillisClock.SYSTEM));
+    JobConfig.Topics topics = config.source().topics();
+    return topics.pattern() == null
+        ? source.setTopics(topics.names()).build()
+        : source.setTopicPattern(Pattern.compile(topics.pattern())).build();
   }
 
   @SuppressWarnings("deprecation") // The connector takes no other type.

@@ -54,22 +54,43 @@ public record JobConfig(
     }
   }
 
-  /** Where observations come from. */
+  /** Where observations come from, and what they look like there. */
   public record Source(
-      String topic,
+      Topics topics,
       String groupId,
       Start start,
       Duration maxOutOfOrderness,
       Duration idleTimeout,
-      Duration maxFuture) {
+      Duration maxFuture,
+      SourceFormat format) {
 
     public Source {
-      requireNonNull(topic, "topic is null");
+      requireNonNull(topics, "topics is null");
       requireNonNull(groupId, "groupId is null");
       requireNonNull(start, "start is null");
       requireNonNull(maxOutOfOrderness, "maxOutOfOrderness is null");
       requireNonNull(idleTimeout, "idleTimeout is null");
       requireNonNull(maxFuture, "maxFuture is null");
+      requireNonNull(format, "format is null");
+    }
+  }
+
+  /**
+   * Topics by name, or by a pattern.
+   *
+   * @param names empty if there is a pattern
+   * @param pattern of whole names; null if there are names
+   */
+  public record Topics(List<String> names, String pattern) {
+
+    public Topics {
+      names = List.copyOf(names);
+    }
+
+    /** For people: the names, or the pattern. */
+    @Override
+    public String toString() {
+      return pattern == null ? String.join(", ", names) : pattern;
     }
   }
 
@@ -200,6 +221,10 @@ public record JobConfig(
    */
   public static JobConfig parse(String yaml) {
     ConfigValues values = new ConfigValues(ConfigKeys.ALL, yaml);
+    Topics topics = TopicRules.source(values);
+    String deadLetters = TopicRules.deadLetters(values, topics);
+    TopicRules.check(values, topics, deadLetters);
+    SourceFormat format = new MappingRules(values).format();
     ConfigRules.check(values);
     if (!values.problems().isEmpty()) {
       throw new ConfigException(values.problems());
@@ -207,12 +232,13 @@ public record JobConfig(
     return new JobConfig(
         new Kafka(values.get(ConfigKeys.BOOTSTRAP_SERVERS), values.get(ConfigKeys.PROPERTIES)),
         new Source(
-            values.get(ConfigKeys.SOURCE_TOPIC),
+            topics,
             values.get(ConfigKeys.GROUP_ID),
             values.get(ConfigKeys.START),
             values.get(ConfigKeys.MAX_OUT_OF_ORDERNESS),
             values.get(ConfigKeys.IDLE_TIMEOUT),
-            values.get(ConfigKeys.MAX_FUTURE)),
+            values.get(ConfigKeys.MAX_FUTURE),
+            format),
         new Series(
             values.get(ConfigKeys.STEP),
             values.get(ConfigKeys.CHANNELS),
@@ -232,8 +258,7 @@ public record JobConfig(
             values.get(ConfigKeys.DELIVERY),
             values.get(ConfigKeys.TRANSACTIONAL_ID_PREFIX),
             values.get(ConfigKeys.TRANSACTION_TIMEOUT)),
-        new DeadLetters(
-            ConfigRules.deadLetterTopic(values), values.get(ConfigKeys.MAX_VALUE_BYTES)),
+        new DeadLetters(deadLetters, values.get(ConfigKeys.MAX_VALUE_BYTES)),
         new Checkpoints(
             values.get(ConfigKeys.CHECKPOINT_INTERVAL),
             values.get(ConfigKeys.CHECKPOINT_DIRECTORY)),

@@ -1,17 +1,13 @@
 package io.tidecast.flink;
 
-import io.tidecast.schemas.AvroCodec;
-import io.tidecast.schemas.CodecException;
 import io.tidecast.schemas.ErrorCode;
-import io.tidecast.schemas.Observation;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
 
 /**
  * Decides of each record whether it is a good observation, and if not, why. It does so inside the
@@ -29,22 +25,30 @@ final class ParseObservations implements KafkaRecordDeserializationSchema<Parsed
 
   private static final long serialVersionUID = 1L;
 
+  private final SourceFormat format;
   private final int channels;
   private final long maxFutureMillis;
   private final int maxValueBytes;
   private final MillisClock clock;
-  private transient AvroCodec<Observation> codec;
+  private transient ObservationReader reader;
 
-  ParseObservations(int channels, Duration maxFuture, int maxValueBytes, MillisClock clock) {
-    this.channels = channels;
-    this.maxFutureMillis = maxFuture.toMillis();
-    this.maxValueBytes = maxValueBytes;
+  ParseObservations(JobConfig config, MillisClock clock) {
+    this.format = config.source().format();
+    this.channels = config.series().channels();
+    this.maxFutureMillis = config.source().maxFuture().toMillis();
+    this.maxValueBytes = config.deadLetters().maxValueBytes();
     this.clock = clock;
   }
 
   @Override
   public void open(InitializationContext context) {
-    codec = AvroCodec.observations();
+    if (format instanceof SourceFormat.Json json) {
+      reader = new MappedReader(json.mapping(), new JsonTree());
+    } else if (format instanceof SourceFormat.Avro avro) {
+      reader = new MappedReader(avro.mapping(), new AvroTree(avro.schema(), avro.framing()));
+    } else {
+      reader = new TidecastReader(channels);
+    }
   }
 
   @Override
@@ -57,7 +61,7 @@ final class ParseObservations implements KafkaRecordDeserializationSchema<Parsed
             record.timestamp(),
             record.key(),
             record.value());
-    out.collect(parse(source));
+    out.collect(parse(source, record.headers()));
   }
 
   @Override
@@ -65,24 +69,17 @@ final class ParseObservations implements KafkaRecordDeserializationSchema<Parsed
     return TypeInformation.of(ParsedRecord.class);
   }
 
-  ParsedRecord parse(SourceRecord source) {
+  ParsedRecord parse(SourceRecord source, Headers headers) {
     long now = clock.millis();
     try {
-      Observation observation = codec.decode(source.value());
-      checkSeries(observation.getSeries());
-      long timeMillis = checkedTime(observation.getTime(), now);
-      float[] values = checkedValues(observation.getValues());
-      return new ParsedRecord(
-          new Measurement(source, observation.getSeries(), timeMillis, values), null);
-    } catch (CodecException e) {
-      return rejected(e.code(), e.getMessage(), source, now);
+      Measurement measurement = reader.read(source, headers);
+      checkSeries(measurement.series());
+      checkTime(measurement.timeMillis(), now);
+      return new ParsedRecord(measurement, null);
     } catch (Refused e) {
-      return rejected(e.code, e.getMessage(), source, now);
+      return new ParsedRecord(
+          null, Rejection.of(e.code, e.getMessage(), source, maxValueBytes, now));
     }
-  }
-
-  private ParsedRecord rejected(ErrorCode code, String detail, SourceRecord source, long now) {
-    return new ParsedRecord(null, Rejection.of(code, detail, source, maxValueBytes, now));
   }
 
   private static void checkSeries(String series) throws Refused {
@@ -94,47 +91,14 @@ final class ParseObservations implements KafkaRecordDeserializationSchema<Parsed
     }
   }
 
-  private long checkedTime(Instant time, long now) throws Refused {
+  private void checkTime(long timeMillis, long now) throws Refused {
+    Instant time = Instant.ofEpochMilli(timeMillis);
     Instant latest = Instant.ofEpochMilli(now + maxFutureMillis);
     if (time.isBefore(EARLIEST) || time.isAfter(latest)) {
       throw new Refused(
           ErrorCode.TIME_OUT_OF_RANGE,
           "time must be within %s..%s (source.max-future ahead of the clock): time=%s"
               .formatted(EARLIEST, latest, time));
-    }
-    return time.toEpochMilli();
-  }
-
-  private float[] checkedValues(List<Double> values) throws Refused {
-    if (values.size() != channels) {
-      throw new Refused(
-          ErrorCode.WRONG_CHANNEL_COUNT,
-          "values must have one entry per channel, %d: size=%d".formatted(channels, values.size()));
-    }
-    float[] checked = new float[channels];
-    for (int i = 0; i < channels; i++) {
-      Double value = values.get(i);
-      checked[i] = value == null ? Float.NaN : value.floatValue();
-      // After the cast: a double beyond the range of float becomes infinite there.
-      if (value != null && !Float.isFinite(checked[i])) {
-        throw new Refused(
-            ErrorCode.NON_FINITE_VALUE,
-            "value must be finite as a 32-bit float: values[%d]=%s".formatted(i, value));
-      }
-    }
-    return checked;
-  }
-
-  /** Leaves the checks early; thrown for every bad record, so without a stack trace. */
-  private static final class Refused extends Exception {
-
-    private static final long serialVersionUID = 1L;
-
-    final ErrorCode code;
-
-    Refused(ErrorCode code, String message) {
-      super(message, null, false, false);
-      this.code = code;
     }
   }
 }

@@ -2,7 +2,9 @@ package io.tidecast.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +21,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
+import org.apache.flink.connector.datagen.source.GeneratorFunction;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
@@ -88,6 +91,23 @@ class ForecastJobITCase {
     assertThat(output).containsExactlyInAnyOrderElementsOf(expected());
   }
 
+  @Test
+  void shouldForecastForeignRecordsAsItsOwn() throws Exception {
+    JobConfig config =
+        Samples.config(
+            """
+            source:
+              format: json
+              mapping:
+                series: meter.id
+                time: readAt
+                time-format: iso-8601
+                values: readings[0].kwh
+            """);
+    assertThat(run("foreign", new TestingModel(w -> {}), config, ForecastJobITCase::foreign))
+        .containsExactlyInAnyOrderElementsOf(expected());
+  }
+
   /** A counter of the undisturbed job, all subtasks together. */
   private static long sum(String operator, String counter) {
     List<Long> counts = new ArrayList<>();
@@ -108,6 +128,15 @@ class ForecastJobITCase {
   }
 
   private static List<String> run(String name, ForecasterFactory model) throws Exception {
+    return run(name, model, Samples.config(), ForecastJobITCase::record);
+  }
+
+  private static List<String> run(
+      String name,
+      ForecasterFactory model,
+      JobConfig config,
+      GeneratorFunction<Long, SourceRecord> records)
+      throws Exception {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     Configuration settings = new Configuration();
     settings.set(PipelineOptions.GENERIC_TYPES, false);
@@ -118,21 +147,20 @@ class ForecastJobITCase {
     env.configure(settings);
     env.setParallelism(2);
     env.enableCheckpointing(100);
-    int records = CELLS * (SERIES.size() + 1);
+    int count = CELLS * (SERIES.size() + 1);
     DataStream<ParsedRecord> parsed =
         env.fromSource(
                 new DataGeneratorSource<>(
-                    ForecastJobITCase::record,
                     records,
-                    RateLimiterStrategy.perSecond(records / 2.0),
+                    count,
+                    RateLimiterStrategy.perSecond(count / 2.0),
                     TypeInformation.of(SourceRecord.class)),
                 WatermarkStrategy.noWatermarks(),
                 "records")
             .setParallelism(1)
-            .map(new Parse(), TypeInformation.of(ParsedRecord.class))
+            .map(new Parse(config), TypeInformation.of(ParsedRecord.class))
             .setParallelism(1);
-    ForecastJob.Outputs outputs =
-        ForecastJob.connect(parsed, Samples.config(), model, () -> Samples.NOW);
+    ForecastJob.Outputs outputs = ForecastJob.connect(parsed, config, model, () -> Samples.NOW);
     DataStream<String> all =
         outputs
             .forecasts()
@@ -144,6 +172,20 @@ class ForecastJobITCase {
                     .map(r -> r.code().code() + " " + r.source().offset())
                     .returns(Types.STRING));
     return all.executeAndCollect(name, 10_000);
+  }
+
+  /** The same in JSON, under other names. */
+  private static SourceRecord foreign(long index) {
+    int turn = (int) (index % (SERIES.size() + 1));
+    long cell = index / (SERIES.size() + 1);
+    String json =
+        """
+        {"readAt": "%s", "meter": {"id": "%s", "model": 3}, "readings": [{"kwh": %d}]}"""
+            .formatted(
+                Instant.ofEpochMilli(cell * Samples.STEP), SERIES.get(turn % SERIES.size()), cell);
+    int length = turn < SERIES.size() ? json.length() : json.length() - 1;
+    byte[] value = json.substring(0, length).getBytes(StandardCharsets.UTF_8);
+    return new SourceRecord("meters", 0, index, 0, null, value);
   }
 
   /** In turn one cell of each series, then a record that is none. */
@@ -174,8 +216,11 @@ class ForecastJobITCase {
 
     private static final long serialVersionUID = 1L;
 
-    private final ParseObservations parser =
-        new ParseObservations(1, Duration.ofHours(1), 1_000, () -> Samples.NOW);
+    private final ParseObservations parser;
+
+    Parse(JobConfig config) {
+      parser = new ParseObservations(config, () -> Samples.NOW);
+    }
 
     @Override
     public void open(OpenContext context) {
@@ -184,7 +229,7 @@ class ForecastJobITCase {
 
     @Override
     public ParsedRecord map(SourceRecord record) {
-      return parser.parse(record);
+      return parser.parse(record, Samples.NO_HEADERS);
     }
 
     @Override

@@ -7,13 +7,15 @@ import io.tidecast.flink.JobConfig.Close;
 import io.tidecast.flink.JobConfig.Delivery;
 import io.tidecast.flink.JobConfig.OnFailure;
 import io.tidecast.flink.JobConfig.Start;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.List;
+import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +30,17 @@ class JobConfigTest {
       model: {path: models/zoo/patchtst-uk-demand/1}
       """;
 
+  private static final String SCHEMA =
+      """
+      {"type": "record", "name": "Reading", "fields": [
+        {"name": "site", "type": "string"},
+        {"name": "meter", "type": {"type": "array", "items":
+          {"type": "record", "name": "Meter", "fields": [{"name": "id", "type": "long"}]}}},
+        {"name": "at", "type": "string"},
+        {"name": "kwh", "type": ["null", "double"]},
+        {"name": "volts", "type": "float"}]}
+      """;
+
   @Test
   void shouldFillInTheDefaults() {
     JobConfig config = JobConfig.parse(MINIMAL);
@@ -36,12 +49,13 @@ class JobConfigTest {
     assertThat(config.source())
         .isEqualTo(
             new JobConfig.Source(
-                "observations",
+                new JobConfig.Topics(List.of("observations"), null),
                 "tidecast",
                 Start.COMMITTED,
                 Duration.ZERO,
                 Duration.ofSeconds(30),
-                Duration.ofHours(1)));
+                Duration.ofHours(1),
+                new SourceFormat.Tidecast()));
     assertThat(config.series())
         .isEqualTo(new JobConfig.Series(Duration.ofMinutes(30), 1, Close.ARRIVAL, 1, 16));
     assertThat(config.model())
@@ -77,12 +91,22 @@ class JobConfigTest {
     assertThat(config.source())
         .isEqualTo(
             new JobConfig.Source(
-                "meters",
+                new JobConfig.Topics(List.of("meters", "pumps"), null),
                 "night-shift",
                 Start.LATEST,
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(2),
-                Duration.ofSeconds(10)));
+                Duration.ofSeconds(10),
+                new SourceFormat.Avro(
+                    new Schema.Parser().parse(SCHEMA),
+                    SourceFormat.Framing.CONFLUENT,
+                    new Mapping(
+                        new Mapping.SeriesFields(paths("site", "meter[0].id"), "-"),
+                        new Mapping.TimeField(
+                            FieldPath.parse("at"), "dd.MM.yyyy HH:mm", ZoneId.of("Europe/Berlin")),
+                        new Mapping.Wide(paths("kwh", "volts", "$header.amps")),
+                        Mapping.MissingValues.NAN,
+                        true))));
     assertThat(config.series())
         .isEqualTo(new JobConfig.Series(Duration.ofMinutes(15), 3, Close.WATERMARK, 4, 5));
     assertThat(config.model())
@@ -111,12 +135,15 @@ class JobConfigTest {
   @Test
   void shouldHaveEveryKeyInTheTestWithAValueThatIsNotItsDefault() throws Exception {
     ConfigValues values = new ConfigValues(ConfigKeys.ALL, Files.readString(everyKey()));
+    ConfigValues others =
+        new ConfigValues(ConfigKeys.ALL, Files.readString(resource("every-other-key.yaml")));
 
     assertThat(values.problems()).isEmpty();
+    assertThat(others.problems()).isEmpty();
     assertThat(ConfigKeys.ALL)
         .allSatisfy(
             key ->
-                assertThat((Object) values.get(key))
+                assertThat((Object) (values.isGiven(key) ? values : others).get(key))
                     .as(key.path())
                     .isNotNull()
                     .isNotEqualTo(key.defaultValue()));
@@ -265,8 +292,35 @@ class JobConfigTest {
     assertThat(e).hasMessageContaining("no/such.yaml");
   }
 
-  static Path everyKey() throws URISyntaxException, IOException {
-    return Path.of(JobConfigTest.class.getResource("every-key.yaml").toURI());
+  @Test
+  void shouldReadTheKeysThatExcludeThose() throws Exception {
+    JobConfig config = JobConfig.load(resource("every-other-key.yaml"));
+
+    assertThat(config.source().topics()).isEqualTo(new JobConfig.Topics(List.of(), "plant-.*"));
+    assertThat(config.source().format())
+        .isEqualTo(
+            new SourceFormat.Json(
+                new Mapping(
+                    new Mapping.SeriesFields(paths("$topic"), "/"),
+                    new Mapping.TimeField(FieldPath.parse("$timestamp"), "epoch-millis", null),
+                    new Mapping.Named(
+                        FieldPath.parse("sensor"),
+                        FieldPath.parse("reading"),
+                        List.of("temperature", "humidity")),
+                    Mapping.MissingValues.DEAD_LETTER,
+                    false)));
+  }
+
+  private static List<FieldPath> paths(String... texts) {
+    return Arrays.stream(texts).map(FieldPath::parse).toList();
+  }
+
+  static Path everyKey() throws URISyntaxException {
+    return resource("every-key.yaml");
+  }
+
+  private static Path resource(String name) throws URISyntaxException {
+    return Path.of(JobConfigTest.class.getResource(name).toURI());
   }
 
   private static List<String> problems(String yaml) {

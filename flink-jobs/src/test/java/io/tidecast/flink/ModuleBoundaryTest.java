@@ -24,6 +24,7 @@ class ModuleBoundaryTest {
               "org.apache.flink..",
               "org.apache.kafka..",
               "org.apache.avro..",
+              "com.fasterxml.jackson..",
               "org.snakeyaml..",
               "org.slf4j..");
 

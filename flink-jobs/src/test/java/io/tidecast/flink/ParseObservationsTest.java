@@ -3,7 +3,6 @@ package io.tidecast.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.schemas.ErrorCode;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,7 +15,9 @@ class ParseObservationsTest {
   private static final long HOUR = 3_600_000;
 
   private final ParseObservations parser =
-      new ParseObservations(2, Duration.ofHours(1), 100, () -> Samples.NOW);
+      new ParseObservations(
+          Samples.config("series: {step: 1s, channels: 2}", "dead-letters: {max-value-bytes: 100}"),
+          () -> Samples.NOW);
 
   @BeforeEach
   void open() {
@@ -27,7 +28,7 @@ class ParseObservationsTest {
   void shouldAcceptAGoodObservation() {
     SourceRecord source = Samples.source(Samples.observation("a", 1_234, 1.5, null));
 
-    Measurement measurement = parser.parse(source).accepted();
+    Measurement measurement = parser.parse(source, Samples.NO_HEADERS).accepted();
 
     assertThat(measurement.series()).isEqualTo("a");
     assertThat(measurement.timeMillis()).isEqualTo(1_234);
@@ -125,7 +126,9 @@ class ParseObservationsTest {
     byte[] value = new byte[5_000_000];
     value[0] = 7;
     Rejection rejection =
-        parser.parse(new SourceRecord("t", 1, 2, 3, new byte[3_000_000], value)).rejection();
+        parser
+            .parse(new SourceRecord("t", 1, 2, 3, new byte[3_000_000], value), Samples.NO_HEADERS)
+            .rejection();
 
     assertThat(rejection.code()).isEqualTo(ErrorCode.MALFORMED);
     assertThat(rejection.valueLength()).isEqualTo(5_000_000);
@@ -138,7 +141,7 @@ class ParseObservationsTest {
   void shouldKeepTheOriginOfWhatItRejects() {
     SourceRecord source = Samples.source(new byte[] {1, 2, 3});
 
-    Rejection rejection = parser.parse(source).rejection();
+    Rejection rejection = parser.parse(source, Samples.NO_HEADERS).rejection();
 
     assertThat(rejection.source()).usingRecursiveComparison().isEqualTo(source);
     assertThat(rejection.rejectedAtMillis()).isEqualTo(Samples.NOW);
@@ -146,7 +149,7 @@ class ParseObservationsTest {
   }
 
   private ParsedRecord parse(byte[] value) {
-    return parser.parse(Samples.source(value));
+    return parser.parse(Samples.source(value), Samples.NO_HEADERS);
   }
 
   private Rejection assertRejected(byte[] value, ErrorCode code) {

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /** Small things that many tests need. */
 final class Samples {
@@ -17,6 +19,8 @@ final class Samples {
 
   /** Four cells of context, two ahead, one channel. */
   static final ForecasterSpec SPEC = new ForecasterSpec("testing", "7", 4, 2, 1, List.of());
+
+  static final Headers NO_HEADERS = new RecordHeaders();
 
   private Samples() {}
 
@@ -40,6 +44,13 @@ final class Samples {
                 .setTime(Instant.ofEpochMilli(timeMillis))
                 .setValues(Arrays.asList(values))
                 .build());
+  }
+
+  /** A parser that was opened, with the clock at {@link #NOW}. */
+  static ParseObservations parser(JobConfig config) {
+    ParseObservations parser = new ParseObservations(config, () -> NOW);
+    parser.open(null);
+    return parser;
   }
 
   static SourceRecord source(byte[] value) {

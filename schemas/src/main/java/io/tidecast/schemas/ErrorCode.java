@@ -8,7 +8,7 @@ import java.util.Locale;
  */
 public enum ErrorCode {
   /**
-   * The bytes are no Avro single object, end early, or go on after the record; or there are none.
+   * The bytes are no record of the format, end early, or go on after the record; or there are none.
    */
   MALFORMED,
   /** The schema fingerprint in the header belongs to no schema that this reader knows. */
@@ -24,7 +24,13 @@ public enum ErrorCode {
   /** The observation belongs to a cell that can no longer be changed. */
   LATE,
   /** The model could not make the forecast, and the job is told not to fall back. */
-  INFERENCE_FAILED;
+  INFERENCE_FAILED,
+  /** A field that the mapping needs is absent or null. */
+  MISSING_FIELD,
+  /** A field is not what the mapping says: a number, text, a time of that format. */
+  INVALID_FIELD,
+  /** The record is of a channel that the mapping does not name. */
+  UNKNOWN_CHANNEL;
 
   private final String code = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

@@ -118,7 +118,10 @@ class AvroCodecTest {
             "time-out-of-range",
             "wrong-channel-count",
             "late",
-            "inference-failed");
+            "inference-failed",
+            "missing-field",
+            "invalid-field",
+            "unknown-channel");
   }
 
   private void assertMalformed(byte[] bytes) {

@@ -1,0 +1,123 @@
+package io.tidecast.flink;
+
+import io.tidecast.flink.Mapping.MissingValues;
+import io.tidecast.flink.Mapping.Named;
+import io.tidecast.flink.Mapping.Wide;
+import io.tidecast.schemas.ErrorCode;
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.header.Headers;
+
+/** Reads foreign records as a mapping says. */
+final class MappedReader implements ObservationReader {
+
+  private final Mapping mapping;
+  private final FieldReader fields;
+  private final TimeReader time;
+  private final Map<String, Integer> channels = new HashMap<>();
+
+  MappedReader(Mapping mapping, RecordTree tree) {
+    this.mapping = mapping;
+    this.fields = new FieldReader(tree);
+    this.time = TimeReader.of(mapping.time(), mapping.numericStrings());
+    if (mapping.values() instanceof Named named) {
+      for (String name : named.channelNames()) {
+        channels.put(name, channels.size());
+      }
+    }
+  }
+
+  @Override
+  public Measurement read(SourceRecord source, Headers headers) throws Refused {
+    fields.next(source, headers);
+    String series = series();
+    long timeMillis = time.millis(required(mapping.time().path()));
+    return new Measurement(source, series, timeMillis, values());
+  }
+
+  private String series() throws Refused {
+    List<FieldPath> paths = mapping.series().paths();
+    if (paths.size() == 1) {
+      return name(paths.get(0));
+    }
+    StringBuilder series = new StringBuilder();
+    for (int i = 0; i < paths.size(); i++) {
+      String part = name(paths.get(i));
+      // Or two series could get one name.
+      if (part.isBlank() || part.contains(mapping.series().separator())) {
+        throw new Refused(
+            ErrorCode.INVALID_SERIES,
+            "part of a series must not be blank nor contain source.mapping.series-separator=%s: %s"
+                .formatted(mapping.series().separator(), paths.get(i)));
+      }
+      series.append(i == 0 ? "" : mapping.series().separator()).append(part);
+    }
+    return series.toString();
+  }
+
+  private float[] values() throws Refused {
+    if (mapping.values() instanceof Wide wide) {
+      float[] values = new float[wide.paths().size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = value(wide.paths().get(i));
+      }
+      return values;
+    }
+    Named named = (Named) mapping.values();
+    String name = name(named.name());
+    Integer channel = channels.get(name);
+    if (channel == null) {
+      throw new Refused(
+          ErrorCode.UNKNOWN_CHANNEL,
+          "channel must be one of source.mapping.channel-names: %s=%s"
+              .formatted(named.name(), name));
+    }
+    float[] values = new float[channels.size()];
+    Arrays.fill(values, Float.NaN);
+    values[channel] = value(named.value());
+    return values;
+  }
+
+  private float value(FieldPath path) throws Refused {
+    Object found = fields.field(path);
+    if (found == null) {
+      if (mapping.missing() == MissingValues.NAN) {
+        return Float.NaN;
+      }
+      throw Refused.missing(path);
+    }
+    Number number = NumericText.number(found, mapping.numericStrings());
+    if (number == null) {
+      throw Refused.field(path, "a number", found);
+    }
+    // After the cast: a double beyond the range of float becomes infinite there.
+    float value = (float) number.doubleValue();
+    if (!Float.isFinite(value)) {
+      throw Refused.notFinite(path.toString(), number.doubleValue());
+    }
+    return value;
+  }
+
+  /** Text, or a whole number as text. */
+  private String name(FieldPath path) throws Refused {
+    Object found = required(path);
+    if (found instanceof String text) {
+      return text;
+    }
+    if (found instanceof Long || found instanceof Integer || found instanceof BigInteger) {
+      return found.toString();
+    }
+    throw Refused.field(path, "text or a whole number", found);
+  }
+
+  private Object required(FieldPath path) throws Refused {
+    Object found = fields.field(path);
+    if (found == null) {
+      throw Refused.missing(path);
+    }
+    return found;
+  }
+}

@@ -1,0 +1,94 @@
+package io.tidecast.flink;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.Serializable;
+import java.time.ZoneId;
+import java.util.List;
+
+/**
+ * Which fields of a foreign record make an observation.
+ *
+ * @param numericStrings whether text that spells a number counts as one
+ */
+public record Mapping(
+    SeriesFields series,
+    TimeField time,
+    ValueFields values,
+    MissingValues missing,
+    boolean numericStrings)
+    implements Serializable {
+
+  public Mapping {
+    requireNonNull(series, "series is null");
+    requireNonNull(time, "time is null");
+    requireNonNull(values, "values is null");
+    requireNonNull(missing, "missing is null");
+  }
+
+  /** What becomes of a value that is absent or null. */
+  public enum MissingValues {
+    /** It is missing in its cell too. */
+    NAN,
+    DEAD_LETTER
+  }
+
+  /**
+   * What names the series.
+   *
+   * @param paths of the parts, in order
+   * @param separator between two parts
+   */
+  public record SeriesFields(List<FieldPath> paths, String separator) implements Serializable {
+
+    public SeriesFields {
+      paths = List.copyOf(paths);
+      requireNonNull(separator, "separator is null");
+    }
+  }
+
+  /**
+   * What says when it was measured.
+   *
+   * @param format one of the names that {@link TimeReader} knows, or a pattern of {@link
+   *     java.time.format.DateTimeFormatter}
+   * @param zone of times that name none; null when each of them must
+   */
+  public record TimeField(FieldPath path, String format, ZoneId zone) implements Serializable {
+
+    public TimeField {
+      requireNonNull(path, "path is null");
+      requireNonNull(format, "format is null");
+    }
+  }
+
+  /** What was measured. */
+  public sealed interface ValueFields extends Serializable {}
+
+  /**
+   * A record holds all channels.
+   *
+   * @param paths one per channel, in order
+   */
+  public record Wide(List<FieldPath> paths) implements ValueFields {
+
+    public Wide {
+      paths = List.copyOf(paths);
+    }
+  }
+
+  /**
+   * A record holds one channel and says which.
+   *
+   * @param channelNames what the name may be, in the order of the channels
+   */
+  public record Named(FieldPath name, FieldPath value, List<String> channelNames)
+      implements ValueFields {
+
+    public Named {
+      requireNonNull(name, "name is null");
+      requireNonNull(value, "value is null");
+      channelNames = List.copyOf(channelNames);
+    }
+  }
+}

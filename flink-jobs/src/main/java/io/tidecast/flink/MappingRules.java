@@ -1,0 +1,186 @@
+package io.tidecast.flink;
+
+import io.tidecast.flink.JobConfig.Close;
+import io.tidecast.flink.Mapping.MissingValues;
+import io.tidecast.flink.Mapping.Named;
+import io.tidecast.flink.Mapping.SeriesFields;
+import io.tidecast.flink.Mapping.TimeField;
+import io.tidecast.flink.Mapping.ValueFields;
+import io.tidecast.flink.Mapping.Wide;
+import io.tidecast.flink.SourceFormat.Framing;
+import io.tidecast.flink.SourceFormat.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+
+/**
+ * What must hold between the keys of format and mapping, and what they say together. A key that was
+ * refused by itself breaks no rule here. One thread.
+ */
+final class MappingRules {
+
+  private static final List<ConfigKey<?>> OF_AVRO =
+      List.of(ConfigKeys.AVRO_SCHEMA, ConfigKeys.AVRO_FRAMING);
+  private static final List<ConfigKey<?>> OF_MAPPINGS =
+      ConfigKeys.ALL.stream().filter(key -> key.path().startsWith("source.mapping.")).toList();
+  private static final List<ConfigKey<?>> OF_NAMED =
+      List.of(ConfigKeys.MAPPING_NAME, ConfigKeys.MAPPING_VALUE, ConfigKeys.CHANNEL_NAMES);
+
+  private final ConfigValues values;
+
+  MappingRules(ConfigValues values) {
+    this.values = values;
+  }
+
+  /** The format; null if it is wrong, and the values have a problem more. */
+  SourceFormat format() {
+    Kind kind = values.get(ConfigKeys.FORMAT);
+    if (kind == null) {
+      return null;
+    }
+    if (kind != Kind.AVRO) {
+      OF_AVRO.forEach(this::refuse);
+    }
+    return switch (kind) {
+      case TIDECAST -> {
+        OF_MAPPINGS.forEach(this::refuse);
+        yield new SourceFormat.Tidecast();
+      }
+      case JSON -> {
+        Mapping mapping = mapping(null);
+        yield mapping == null ? null : new SourceFormat.Json(mapping);
+      }
+      case AVRO -> {
+        Schema schema = schema();
+        Mapping mapping = mapping(schema);
+        Framing framing = values.get(ConfigKeys.AVRO_FRAMING);
+        yield schema == null || framing == null || mapping == null
+            ? null
+            : new SourceFormat.Avro(schema, framing, mapping);
+      }
+    };
+  }
+
+  /**
+   * @param schema of Avro records; null for other records
+   */
+  private Mapping mapping(Schema schema) {
+    need(ConfigKeys.MAPPING_SERIES);
+    need(ConfigKeys.MAPPING_TIME);
+    ValueFields fields = valueFields();
+    FieldRules rules =
+        new FieldRules(values, schema, Boolean.TRUE.equals(values.get(ConfigKeys.NUMERIC_STRINGS)));
+    rules.checkSeries();
+    rules.checkValues();
+    TimeField time = rules.time();
+    List<FieldPath> series = values.get(ConfigKeys.MAPPING_SERIES);
+    String separator = values.get(ConfigKeys.SERIES_SEPARATOR);
+    MissingValues missing = values.get(ConfigKeys.MISSING_VALUES);
+    Boolean numericStrings = values.get(ConfigKeys.NUMERIC_STRINGS);
+    boolean whole =
+        Stream.of(series, separator, missing, numericStrings, fields, time)
+            .allMatch(Objects::nonNull);
+    return whole
+        ? new Mapping(new SeriesFields(series, separator), time, fields, missing, numericStrings)
+        : null;
+  }
+
+  private ValueFields valueFields() {
+    boolean named = OF_NAMED.stream().anyMatch(values::isGiven);
+    if (values.isGiven(ConfigKeys.MAPPING_VALUES)) {
+      OF_NAMED.stream()
+          .filter(values::isGiven)
+          .forEach(
+              key ->
+                  values.problem(
+                      "must not be given with source.mapping.values: %s".formatted(key.path())));
+      List<FieldPath> paths = values.get(ConfigKeys.MAPPING_VALUES);
+      return paths == null || !checkCount(ConfigKeys.MAPPING_VALUES, paths)
+          ? null
+          : new Wide(paths);
+    }
+    if (!named) {
+      need(ConfigKeys.MAPPING_VALUES);
+      return null;
+    }
+    OF_NAMED.forEach(this::need);
+    FieldPath name = values.get(ConfigKeys.MAPPING_NAME);
+    FieldPath value = values.get(ConfigKeys.MAPPING_VALUE);
+    List<String> channels = values.get(ConfigKeys.CHANNEL_NAMES);
+    if (name == null || value == null || channels == null) {
+      return null;
+    }
+    if (!checkCount(ConfigKeys.CHANNEL_NAMES, channels)) {
+      return null;
+    }
+    if (channels.size() > 1 && values.get(ConfigKeys.CLOSE) == Close.ARRIVAL) {
+      values.problem(
+          "must be watermark where a record holds one channel of several"
+              + " (source.mapping.name): series.close=arrival");
+      return null;
+    }
+    return new Named(name, value, channels);
+  }
+
+  private boolean checkCount(ConfigKey<?> key, List<?> found) {
+    Integer channels = values.get(ConfigKeys.CHANNELS);
+    if (channels != null && channels != found.size()) {
+      values.problem(
+          "must have one entry per channel, series.channels=%d: %s=%s"
+              .formatted(channels, key.path(), found));
+      return false;
+    }
+    return true;
+  }
+
+  private Schema schema() {
+    need(ConfigKeys.AVRO_SCHEMA);
+    String given = values.get(ConfigKeys.AVRO_SCHEMA);
+    if (given == null) {
+      return null;
+    }
+    boolean inline = given.strip().startsWith("{");
+    String shown = inline ? "(inline)" : given;
+    try {
+      Schema schema = new Schema.Parser().parse(inline ? given : Files.readString(Path.of(given)));
+      if (schema.getType() == Schema.Type.RECORD) {
+        return schema;
+      }
+      values.problem(
+          "must be the schema of a record: source.avro-schema=%s is of type %s"
+              .formatted(shown, schema.getType().getName()));
+    } catch (IOException | InvalidPathException e) {
+      values.problem("must be a readable file: source.avro-schema=%s".formatted(shown));
+    } catch (AvroRuntimeException e) {
+      values.problem(
+          "must be an Avro schema: source.avro-schema=%s: %s"
+              .formatted(shown, String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
+    }
+    return null;
+  }
+
+  private void need(ConfigKey<?> key) {
+    if (!values.isGiven(key)) {
+      values.problem(
+          "must be given with source.format=%s: %s, %s"
+              .formatted(
+                  ConfigType.textOf(values.get(ConfigKeys.FORMAT)),
+                  key.path(),
+                  key.type().range()));
+    }
+  }
+
+  private void refuse(ConfigKey<?> key) {
+    if (values.isGiven(key)) {
+      values.problem(
+          "must not be given with source.format=%s: %s"
+              .formatted(ConfigType.textOf(values.get(ConfigKeys.FORMAT)), key.path()));
+    }
+  }
+}

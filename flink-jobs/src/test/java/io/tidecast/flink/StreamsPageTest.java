@@ -1,0 +1,91 @@
+package io.tidecast.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidecast.schemas.ErrorCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The examples of {@code docs/streams.md} are files here, and work. */
+class StreamsPageTest {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"meter.json", "meters.yaml", "climate.avsc", "climate.yaml"})
+  void shouldShowTheFile(String name) throws IOException {
+    assertThat(page()).contains("\n" + resource(name) + "```\n");
+  }
+
+  @Test
+  void shouldReadTheMeter() throws IOException {
+    ParseObservations parser = Samples.parser(Samples.config(sections(resource("meters.yaml"))));
+    byte[] value = resource("meter.json").getBytes(StandardCharsets.UTF_8);
+
+    ParsedRecord parsed =
+        parser.parse(new SourceRecord("plant-north", 0, 0, -1, null, value), Samples.NO_HEADERS);
+
+    assertThat(JsonMappingTest.outcome(parsed)).isEqualTo("plant-north/4711 1795167000000 [12.5]");
+    assertThat(page()).contains("`plant-north/4711` with 12.5 at 09:30 UTC");
+  }
+
+  @Test
+  void shouldReadTheClimate() throws IOException {
+    String avsc = resource("climate.avsc");
+    String yaml =
+        resource("climate.yaml").replace("climate.avsc", "'" + avsc.replace("\n", " ") + "'");
+    ParseObservations parser = Samples.parser(Samples.config(sections(yaml)));
+    Schema schema = new Schema.Parser().parse(avsc);
+    GenericRecord record = new GenericData.Record(schema);
+    record.put("room", "attic");
+    record.put("at", 1_700_000_000_123_456L);
+    record.put("sensor", "humidity");
+    record.put("value", 0.5f);
+    byte[] body = AvroMappingTest.bytes(schema, record);
+    byte[] framed = ByteBuffer.allocate(5 + body.length).put((byte) 0).putInt(7).put(body).array();
+
+    ParsedRecord parsed = parser.parse(Samples.source(framed), Samples.NO_HEADERS);
+
+    assertThat(JsonMappingTest.outcome(parsed)).isEqualTo("attic 1700000000123 [NaN, 0.5]");
+  }
+
+  @Test
+  void shouldKnowTheReasons() throws IOException {
+    String page = page();
+    for (ErrorCode code :
+        Arrays.asList(
+            ErrorCode.MALFORMED,
+            ErrorCode.MISSING_FIELD,
+            ErrorCode.INVALID_FIELD,
+            ErrorCode.UNKNOWN_CHANNEL,
+            ErrorCode.INVALID_SERIES,
+            ErrorCode.TIME_OUT_OF_RANGE,
+            ErrorCode.NON_FINITE_VALUE)) {
+      assertThat(page).contains("`" + code.code() + "`");
+    }
+  }
+
+  /** Each section of its own, as {@link Samples#config} takes them. */
+  private static String[] sections(String yaml) {
+    return yaml.split("\n(?=\\w)");
+  }
+
+  private static String page() throws IOException {
+    return Files.readString(Path.of(System.getProperty("tidecast.root"), "docs", "streams.md"));
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in = StreamsPageTest.class.getResourceAsStream("streams/" + name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
