@@ -24,7 +24,9 @@ public enum ErrorCode {
   /** The observation belongs to a cell that can no longer be changed. */
   LATE,
   /** The model could not make the forecast, and the job is told not to fall back. */
-  INFERENCE_FAILED;
+  INFERENCE_FAILED,
+  /** The observation belongs to a cell that has as many as it may remember. */
+  CELL_FULL;
 
   private final String code = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

@@ -118,7 +118,8 @@ class AvroCodecTest {
             "time-out-of-range",
             "wrong-channel-count",
             "late",
-            "inference-failed");
+            "inference-failed",
+            "cell-full");
   }
 
   private void assertMalformed(byte[] bytes) {
