@@ -49,6 +49,19 @@ class InferenceTest {
   }
 
   @Test
+  void shouldCountWhatWasFilledBefore() {
+    ForecastRequest filled = new ForecastRequest("a", 0, new float[] {1, 2, 3, Float.NaN}, 2, 5);
+    IssuedForecast forecast = inference(true, 1).forecast(List.of(filled)).get(0).accepted();
+    assertThat(forecast.filledCells()).isEqualTo(3);
+    assertThat(forecast.revision()).isEqualTo(5);
+    failuresLeft = 2;
+    IssuedForecast fallback = inference(true, 1).forecast(List.of(filled)).get(0).accepted();
+    assertThat(fallback.fallback()).isTrue();
+    assertThat(fallback.filledCells()).isEqualTo(3);
+    assertThat(fallback.revision()).isEqualTo(5);
+  }
+
+  @Test
   void shouldTryEachWindowAloneWhenABatchFails() {
     failuresLeft = 1;
     List<ForecastOutcome> outcomes = inference(true, 1).forecast(requests(1, 2));
