@@ -5,15 +5,17 @@ import static java.util.Objects.requireNonNull;
 import java.io.Serializable;
 import java.time.Duration;
 
-/**
- * The regular grid that every series of a job is put on, and how much of it a series keeps.
- *
- * @param channels values per cell
- * @param contextLength cells of a context
- * @param room what is kept beside the cells of one context
- */
-record SeriesGrid(GridStep step, CellRule rule, int channels, int contextLength, Room room)
-    implements Serializable {
+/** The regular grid that every series of a job is put on, and how much of it a series keeps. */
+final class SeriesGrid implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final GridStep step;
+  private final CellRule rule;
+  private final int channels;
+  private final int contextLength;
+  private final Room room;
+  private final SeriesLayout layout;
 
   /**
    * @param openCells the newest cells, which can still take observations with all their arithmetic
@@ -31,12 +33,20 @@ record SeriesGrid(GridStep step, CellRule rule, int channels, int contextLength,
     }
   }
 
-  SeriesGrid {
-    requireNonNull(step, "step is null");
-    requireNonNull(rule, "rule is null");
-    requireNonNull(room, "room is null");
+  /**
+   * @param channels values per cell
+   * @param contextLength cells of a context
+   * @param room what is kept beside the cells of one context
+   */
+  SeriesGrid(GridStep step, CellRule rule, int channels, int contextLength, Room room) {
+    this.step = requireNonNull(step, "step is null");
+    this.rule = requireNonNull(rule, "rule is null");
+    this.room = requireNonNull(room, "room is null");
     requirePositive("channels", channels);
     requirePositive("contextLength", contextLength);
+    this.channels = channels;
+    this.contextLength = contextLength;
+    this.layout = SeriesLayout.of(this);
   }
 
   /**
@@ -80,6 +90,30 @@ record SeriesGrid(GridStep step, CellRule rule, int channels, int contextLength,
       case ARRIVAL -> 1 + late;
       case WATERMARK -> 1 + step.cellsWithin(config.source().maxOutOfOrderness()) + late;
     };
+  }
+
+  GridStep step() {
+    return step;
+  }
+
+  CellRule rule() {
+    return rule;
+  }
+
+  int channels() {
+    return channels;
+  }
+
+  int contextLength() {
+    return contextLength;
+  }
+
+  Room room() {
+    return room;
+  }
+
+  SeriesLayout layout() {
+    return layout;
   }
 
   /** Cells that a series keeps. */

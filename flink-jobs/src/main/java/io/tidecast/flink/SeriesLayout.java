@@ -1,5 +1,6 @@
 package io.tidecast.flink;
 
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 
 /**
@@ -16,7 +17,8 @@ record SeriesLayout(
     int origins,
     int ruleCode,
     int openBytes,
-    int originsAt) {
+    int originsAt)
+    implements Serializable {
 
   static final int CHANNELS_AT = 4;
   static final int CAPACITY_AT = 8;
@@ -47,6 +49,15 @@ record SeriesLayout(
         grid.rule().code(),
         grid.rule().openBytes(),
         HEADER_2_BYTES);
+  }
+
+  /** Whether bytes of the current version are laid out so. */
+  boolean isOf(ByteBuffer state) {
+    return state.getInt(CHANNELS_AT) == channels
+        && state.getInt(CAPACITY_AT) == capacity
+        && state.getInt(OPEN_CELLS_AT) == openCells
+        && state.getInt(ORIGINS_AT) == origins
+        && state.getInt(RULE_AT) == ruleCode;
   }
 
   /** Of what was kept: version 1 had neither origins nor anything of open cells but their value. */
@@ -89,7 +100,8 @@ record SeriesLayout(
 
   /** Where an open cell keeps what it needs besides its value, channel by channel. */
   int openAt(long cell) {
-    return openValuesAt() + Math.floorMod(cell, openCells) * channels * openBytes;
+    int slot = openCells == 1 ? 0 : Math.floorMod(cell, openCells);
+    return openValuesAt() + slot * channels * openBytes;
   }
 
   int observationBytes() {

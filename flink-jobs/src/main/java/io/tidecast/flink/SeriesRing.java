@@ -60,7 +60,7 @@ final class SeriesRing {
    * @param closed the last cell that takes no observation any more
    */
   static SeriesRing create(SeriesGrid grid, long first, long closed) {
-    SeriesLayout layout = SeriesLayout.of(grid);
+    SeriesLayout layout = grid.layout();
     SeriesRing ring = new SeriesRing(grid, layout, new byte[layout.observationAt(0)]);
     ring.state.putInt(0, VERSION);
     ring.state.putInt(CHANNELS_AT, grid.channels());
@@ -93,20 +93,32 @@ final class SeriesRing {
    *     by a later version
    */
   static SeriesRing of(SeriesGrid grid, byte[] bytes) {
-    ByteBuffer state = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    SeriesRing kept = new SeriesRing(grid, grid.layout(), bytes);
+    if (kept.isCurrent()) {
+      return kept;
+    }
+    ByteBuffer state = kept.state;
+    requireSame(grid, state);
+    return new SeriesRing(grid, SeriesLayout.kept(state, grid.rule()), bytes).carriedOver();
+  }
+
+  /** Looked at for every observation: compares numbers, and leaves what is wrong to others. */
+  private boolean isCurrent() {
+    return state.getInt(0) == VERSION
+        && layout.isOf(state)
+        && state.getLong(STEP_AT) == grid.step().millis()
+        && state.getInt(CALENDAR_AT) == grid.step().calendarId();
+  }
+
+  private static void requireSame(SeriesGrid grid, ByteBuffer state) {
     int version = state.getInt(0);
     boolean first = version == VERSION_1;
     require("version", VERSION, first ? VERSION : version);
     require("series.channels", grid.channels(), state.getInt(CHANNELS_AT));
-    long stepMillis = state.getLong(STEP_AT);
-    if (stepMillis != grid.step().millis()) {
-      require("series.step", grid.step().length(), Duration.ofMillis(stepMillis));
-    }
+    Duration step = Duration.ofMillis(state.getLong(STEP_AT));
+    require("series.step", grid.step().length(), step);
     requireSameCalendar(grid.step(), first ? 0 : state.getInt(CALENDAR_AT));
     requireSameRule(grid.rule(), CellRule.ofCode(first ? 0 : state.getInt(RULE_AT)));
-    SeriesLayout layout = SeriesLayout.kept(state, grid.rule());
-    SeriesRing kept = new SeriesRing(grid, layout, bytes);
-    return layout.equals(SeriesLayout.of(grid)) ? kept : kept.carriedOver();
   }
 
   /** The state, live until the next {@link #put}. */

@@ -8,8 +8,6 @@ import io.tidecast.flink.CellRule.Duplicates;
 import io.tidecast.flink.SeriesGrid.Room;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import org.junit.jupiter.api.Test;
@@ -150,10 +148,6 @@ class SeriesRingTest {
   private static void assertStored(String name, CellRule rule) throws IOException {
     SeriesGrid grid = grid(rule, 4, 2, 2);
     SeriesRing written = filledForStorage(grid);
-    if (System.getProperty("tidecast.stored.write") != null) {
-      Files.write(Path.of(System.getProperty("tidecast.stored.write"), name), written.bytes());
-      return;
-    }
     assertThat(written.bytes()).as(name).isEqualTo(stored(name));
     SeriesRing read = SeriesRing.of(grid, stored(name));
     assertThat(read.bytes()).isEqualTo(stored(name));
