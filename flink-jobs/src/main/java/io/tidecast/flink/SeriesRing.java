@@ -172,15 +172,14 @@ final class SeriesRing {
     return state.getLong(layout.originAt(index));
   }
 
-  /** Counts a further forecast of an origin: 1 for the second. */
-  int revise(int index) {
-    int revision = revision(index) + 1;
-    state.putInt(layout.originAt(index) + Long.BYTES, revision);
-    return revision;
+  /** How many further forecasts one of the newest origins had. */
+  int revision(int index) {
+    return state.getInt(layout.originAt(index) + Long.BYTES);
   }
 
-  private int revision(int index) {
-    return state.getInt(layout.originAt(index) + Long.BYTES);
+  /** Counts a further forecast of one of the newest origins. */
+  void revise(int index) {
+    state.putInt(layout.originAt(index) + Long.BYTES, revision(index) + 1);
   }
 
   /** Whether a cell that remembers each of its observations can take no more of another time. */

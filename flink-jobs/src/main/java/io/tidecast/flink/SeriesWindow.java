@@ -1,6 +1,7 @@
 package io.tidecast.flink;
 
 import io.tidecast.flink.CellRule.Aggregate;
+import io.tidecast.flink.CellRule.Duplicates;
 import io.tidecast.flink.JobConfig.Close;
 import io.tidecast.flink.JobConfig.Fill;
 import io.tidecast.schemas.ErrorCode;
@@ -18,8 +19,8 @@ import org.apache.flink.util.Collector;
  *
  * <p>{@link Close#ARRIVAL}: a cell closes with its first observation. Further observations count in
  * it for the forecasts to come while it is the newest, or within the allowed lateness of that.
- * Older ones are late; but where the last observation wins, those of a cell that is still kept
- * replace what it has.
+ * Older ones are late; but where the last observation wins, also the last of the same time, those
+ * of a cell that is still kept replace what it has.
  *
  * <p>{@link Close#WATERMARK}: a cell closes when the watermark passes its end, or when an
  * observation of the same series lies more than the allowed out-of-orderness past it; the latter
@@ -158,7 +159,8 @@ final class SeriesWindow extends KeyedProcessFunction<String, Measurement, Forec
 
   /** Whether an observation can do without the others of its cell: it replaces them. */
   private boolean corrects() {
-    return grid.rule().aggregate() == Aggregate.LAST;
+    return grid.rule().aggregate() == Aggregate.LAST
+        && grid.rule().duplicates() != Duplicates.FIRST;
   }
 
   private static boolean take(Measurement in, long cell, SeriesRing ring) {
@@ -207,8 +209,9 @@ final class SeriesWindow extends KeyedProcessFunction<String, Measurement, Forec
           || start < ring.oldest()) {
         continue;
       }
-      ForecastRequest request = request(ring, origin, ring.revise(i), series);
+      ForecastRequest request = request(ring, origin, ring.revision(i) + 1, series);
       if (request != null) {
+        ring.revise(i);
         out.collect(request);
       }
     }

@@ -80,14 +80,14 @@ class SeriesRingTest {
     assertThat(ring.lastForecast()).isEqualTo(SeriesRing.NEVER);
     assertThat(ring.origin(0)).isEqualTo(SeriesRing.NEVER);
     ring.forecastAt(1);
-    assertThat(ring.revise(0)).isEqualTo(1);
-    assertThat(ring.revise(0)).isEqualTo(2);
+    ring.revise(0);
+    ring.revise(0);
     ring.forecastAt(3);
 
     assertThat(ring.origin(0)).isEqualTo(3);
-    assertThat(ring.revise(0)).isEqualTo(1);
+    assertThat(ring.revision(0)).isZero();
     assertThat(ring.origin(1)).isEqualTo(1);
-    assertThat(ring.revise(1)).isEqualTo(3);
+    assertThat(ring.revision(1)).isEqualTo(2);
     ring.forecastAt(4);
     assertThat(ring.origin(1)).isEqualTo(3);
     assertThat(ring.lastForecast()).isEqualTo(4);
@@ -155,7 +155,7 @@ class SeriesRingTest {
     written.put(10, 10_600, new float[] {5, 5});
     assertThat(context(read, 10)).isEqualTo(context(written, 10));
     assertThat(read.origin(0)).isEqualTo(8);
-    assertThat(read.revise(0)).isEqualTo(2);
+    assertThat(read.revision(0)).isEqualTo(1);
   }
 
   private static SeriesRing filledForStorage(SeriesGrid grid) {

@@ -486,6 +486,17 @@ class SeriesWindowTest {
   }
 
   @Test
+  void shouldNotReplaceOlderCellsOfArrivalWhereTheFirstOfATimeHolds() throws Exception {
+    start("series: {step: 1s, duplicates: first}");
+    fill("a", 1, 5);
+    observe("a", 3_000, 30);
+    observe("a", 5_000, 50);
+    observe("a", 6_000, 6);
+    assertThat(rejections()).extracting(Rejection::timeMillis).containsExactly(3_000L);
+    assertThat(requests().get(2).context()).containsExactly(3, 4, 5, 6);
+  }
+
+  @Test
   void shouldCutDaysAsTheClocksOfAZoneDo() throws Exception {
     start("series: {step: P1D, zone: Europe/Berlin, aggregate: count, close: watermark}");
     Instant first = Instant.parse("2024-03-28T23:00:00Z");
