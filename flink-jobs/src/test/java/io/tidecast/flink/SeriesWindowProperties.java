@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -49,6 +51,19 @@ class SeriesWindowProperties {
 
   private record Arrival(String series, int partition, long keyMillis, Notebook.Row row) {}
 
+  /**
+   * What came of a trial.
+   *
+   * @param late the numbers of the arrivals that were rejected
+   */
+  private record Run(List<ForecastRequest> requests, Set<Integer> late) {
+
+    List<ForecastRequest> allAccepted() {
+      assertThat(late).isEmpty();
+      return requests;
+    }
+  }
+
   /** One random configuration with its observations in the order of their arrival. */
   private static final class Trial {
 
@@ -61,7 +76,11 @@ class SeriesWindowProperties {
     final List<Arrival> arrivals = new ArrayList<>();
     final Notebook notebook;
 
-    Trial(int seed, Close close, boolean late) {
+    /**
+     * @param late whether lateness is allowed, and what it repairs is forecast again
+     * @param excess how much later than allowed observations may be, in times what is allowed
+     */
+    Trial(int seed, Close close, boolean late, double excess) {
       random = new Random(seed);
       grid = GRIDS.get(random.nextInt(GRIDS.size()));
       contextLength = 2 + random.nextInt(7);
@@ -90,7 +109,8 @@ class SeriesWindowProperties {
                       latenessMillis,
                       late));
       notebook = new Notebook(config, contextLength, seasonCells);
-      long delayMillis = (close == Close.WATERMARK ? outOfOrdernessMillis : 0) + latenessMillis;
+      long inTimeMillis = (close == Close.WATERMARK ? outOfOrdernessMillis : 0) + latenessMillis;
+      long delayMillis = (long) (inTimeMillis * (1 + excess));
       for (int i = 0; i < SERIES; i++) {
         observe("s" + i, delayMillis);
       }
@@ -148,8 +168,8 @@ class SeriesWindowProperties {
   void shouldCutWhatANotebookCutsWhateverTheOrderOfArrival() throws Exception {
     int requests = 0;
     for (int seed = 0; seed < CONFIGURATIONS; seed++) {
-      Trial trial = new Trial(seed, Close.WATERMARK, false);
-      Map<String, List<ForecastRequest>> asked = bySeries(run(trial));
+      Trial trial = new Trial(seed, Close.WATERMARK, false, 0);
+      Map<String, List<ForecastRequest>> asked = bySeries(run(trial).allAccepted());
       for (var rows : trial.rows().entrySet()) {
         List<ForecastRequest> expected = trial.notebook.requests(rows.getKey(), rows.getValue());
         List<ForecastRequest> actual = asked.getOrDefault(rows.getKey(), List.of());
@@ -169,33 +189,64 @@ class SeriesWindowProperties {
   void shouldRepairWhatWasForecastUntilItIsWhatANotebookCuts() throws Exception {
     int revised = 0;
     for (int seed = 1_000; seed < 1_000 + CONFIGURATIONS; seed++) {
-      Trial trial = new Trial(seed, Close.WATERMARK, true);
-      Map<String, List<ForecastRequest>> asked = bySeries(run(trial));
-      for (var rows : trial.rows().entrySet()) {
-        TreeMap<Long, float[]> cells = trial.notebook.cells(rows.getValue());
-        Map<Long, ForecastRequest> newest = new HashMap<>();
-        for (ForecastRequest request : asked.getOrDefault(rows.getKey(), List.of())) {
-          ForecastRequest before = newest.put(request.originMillis(), request);
-          assertThat(request.revision())
-              .as("seed %d", seed)
-              .isEqualTo(before == null ? 0 : before.revision() + 1);
-          revised += before == null ? 0 : 1;
-        }
-        for (ForecastRequest request : newest.values()) {
-          long origin = trial.notebook.cell(request.originMillis());
-          assertSame(request, trial.notebook.request(rows.getKey(), cells, origin), trial, seed);
-        }
-      }
+      Trial trial = new Trial(seed, Close.WATERMARK, true, 0);
+      revised += assertRepaired(trial, run(trial).allAccepted(), trial.rows(), seed);
     }
     assertThat(revised).isGreaterThan(CONFIGURATIONS * SERIES);
+  }
+
+  @Test
+  void shouldRepairFromNothingButWhatCameInTime() throws Exception {
+    int late = 0;
+    for (int seed = 3_000; seed < 3_000 + CONFIGURATIONS; seed++) {
+      Trial trial = new Trial(seed, Close.WATERMARK, true, 1.5);
+      Run run = run(trial);
+      Map<String, List<Notebook.Row>> inTime = trial.rows();
+      inTime.values().forEach(rows -> rows.removeIf(row -> run.late.contains(row.arrival())));
+      assertRepaired(trial, run.requests, inTime, seed);
+      late += run.late.size();
+      long latest = Long.MIN_VALUE;
+      long allowedMillis =
+          trial.outOfOrdernessMillis + trial.config.series().lateness().allowed().toMillis();
+      for (Arrival arrival : trial.arrivals) {
+        if (run.late.contains(arrival.row.arrival())) {
+          assertThat(arrival.row.timeMillis()).isLessThan(latest - allowedMillis);
+        }
+        latest = Math.max(latest, arrival.row.timeMillis());
+      }
+    }
+    assertThat(late).isGreaterThan(CONFIGURATIONS * SERIES / 2);
+  }
+
+  /** The last revision of each forecast is what a notebook cuts; how many were revised. */
+  private static int assertRepaired(
+      Trial trial, List<ForecastRequest> requests, Map<String, List<Notebook.Row>> rows, int seed) {
+    int revised = 0;
+    Map<String, List<ForecastRequest>> asked = bySeries(requests);
+    for (String series : asked.keySet()) {
+      TreeMap<Long, float[]> cells = trial.notebook.cells(rows.get(series));
+      Map<Long, ForecastRequest> newest = new HashMap<>();
+      for (ForecastRequest request : asked.get(series)) {
+        ForecastRequest before = newest.put(request.originMillis(), request);
+        assertThat(request.revision())
+            .as("seed %d", seed)
+            .isEqualTo(before == null ? 0 : before.revision() + 1);
+        revised += before == null ? 0 : 1;
+      }
+      for (ForecastRequest request : newest.values()) {
+        long origin = trial.notebook.cell(request.originMillis());
+        assertSame(request, trial.notebook.request(series, cells, origin), trial, seed);
+      }
+    }
+    return revised;
   }
 
   @Test
   void shouldForecastOnArrivalFromAllThatHasArrived() throws Exception {
     int requests = 0;
     for (int seed = 2_000; seed < 2_000 + CONFIGURATIONS / 2; seed++) {
-      Trial trial = new Trial(seed, Close.ARRIVAL, seed % 2 == 0);
-      Map<String, List<ForecastRequest>> asked = bySeries(run(trial));
+      Trial trial = new Trial(seed, Close.ARRIVAL, seed % 2 == 0, 0);
+      Map<String, List<ForecastRequest>> asked = bySeries(run(trial).allAccepted());
       for (var rows : trial.rows().entrySet()) {
         List<ForecastRequest> first =
             asked.getOrDefault(rows.getKey(), List.of()).stream()
@@ -241,16 +292,16 @@ class SeriesWindowProperties {
   /**
    * Feeds the operator, watermarks trailing the slowest partition, and restores it now and then.
    */
-  private static List<ForecastRequest> run(Trial trial) throws Exception {
+  private static Run run(Trial trial) throws Exception {
     List<ForecastRequest> requests = new ArrayList<>();
+    Set<Integer> late = new HashSet<>();
     long[] latest = new long[PARTITIONS];
     Arrays.fill(latest, Long.MIN_VALUE);
     var harness = harness(trial, null);
     try {
       for (Arrival arrival : trial.arrivals) {
         long time = arrival.row.timeMillis();
-        harness.processElement(
-            Samples.measurement(arrival.series, time, arrival.row.values()), time);
+        harness.processElement(measurement(arrival), time);
         latest[arrival.partition] = Math.max(latest[arrival.partition], time);
         long slowest = Arrays.stream(latest).min().orElseThrow();
         if (slowest != Long.MIN_VALUE && trial.random.nextInt(3) == 0) {
@@ -259,18 +310,37 @@ class SeriesWindowProperties {
         if (trial.random.nextInt(600) == 0) {
           OperatorSubtaskState snapshot = harness.snapshot(1, 1);
           requests.addAll(harness.extractOutputValues());
+          late.addAll(rejected(harness));
           harness.close();
           harness = harness(trial, snapshot);
         }
       }
       harness.processWatermark(Long.MAX_VALUE);
       requests.addAll(harness.extractOutputValues());
-      assertThat(harness.getSideOutput(SplitRejected.REJECTED)).isNullOrEmpty();
+      late.addAll(rejected(harness));
       assertThat(harness.numEventTimeTimers()).isZero();
     } finally {
       harness.close();
     }
-    return requests;
+    return new Run(requests, late);
+  }
+
+  /** The number of its arrival is its offset. */
+  private static Measurement measurement(Arrival arrival) {
+    byte[] nothing = {};
+    SourceRecord source =
+        new SourceRecord("o", arrival.partition, arrival.row.arrival(), 0, nothing, nothing);
+    return new Measurement(source, arrival.series, arrival.row.timeMillis(), arrival.row.values());
+  }
+
+  private static Set<Integer> rejected(
+      KeyedOneInputStreamOperatorTestHarness<String, Measurement, ForecastRequest> harness) {
+    Set<Integer> rejected = new HashSet<>();
+    var output = harness.getSideOutput(SplitRejected.REJECTED);
+    if (output != null) {
+      output.forEach(record -> rejected.add((int) record.getValue().source().offset()));
+    }
+    return rejected;
   }
 
   private static KeyedOneInputStreamOperatorTestHarness<String, Measurement, ForecastRequest>
