@@ -1,7 +1,10 @@
 package io.tidecast.flink;
 
+import io.tidecast.flink.CellRule.Aggregate;
+import io.tidecast.flink.CellRule.Duplicates;
 import io.tidecast.flink.JobConfig.Close;
 import io.tidecast.flink.JobConfig.Delivery;
+import io.tidecast.flink.JobConfig.Fill;
 import io.tidecast.flink.JobConfig.OnFailure;
 import io.tidecast.flink.JobConfig.Start;
 import io.tidecast.flink.Mapping.MissingValues;
@@ -156,11 +159,17 @@ final class ConfigKeys {
           "1h",
           "How far the time of an observation may lie ahead of the wall clock; beyond, it is a dead letter.");
 
-  static final ConfigKey<Duration> STEP =
+  static final ConfigKey<GridStep> STEP =
       ConfigKey.required(
           "series.step",
-          ConfigType.duration("1ms", "366d"),
-          "Distance between two cells of the grid, which is anchored at 1970-01-01T00:00:00Z; must be the model's.");
+          ConfigType.step("1ms", "366d"),
+          "Distance between two cells of the grid; must be the model's. Fixed steps are counted from 1970-01-01T00:00:00Z; `P1D`, `P1W` (from Monday) and `P1M` are days, weeks and months of `series.zone`.");
+  static final ConfigKey<ZoneId> ZONE =
+      ConfigKey.optional(
+          "series.zone",
+          ConfigType.zone(),
+          "UTC",
+          "Where the days, weeks or months of `series.step` begin at midnight, with days of 23 and 25 hours as the clocks of that zone change.");
   static final ConfigKey<Integer> CHANNELS =
       ConfigKey.optional(
           "series.channels",
@@ -173,18 +182,78 @@ final class ConfigKeys {
           ConfigType.oneOf(Close.class),
           "arrival",
           "When a cell is complete: with its first observation (series that report once a step), or when the watermark or a later observation of the series passes its end.");
+  static final ConfigKey<Aggregate> AGGREGATE =
+      ConfigKey.optional(
+          "series.aggregate",
+          ConfigType.oneOf(Aggregate.class),
+          "last",
+          "What a cell makes of its observations, channel by channel; the last and the first by their time, whenever they arrive.");
+  static final ConfigKey<Duplicates> DUPLICATES =
+      ConfigKey.derived(
+          "series.duplicates",
+          ConfigType.oneOf(Duplicates.class),
+          "`last` where `series.aggregate` is `last` or `first`, else `aggregate`",
+          "Which of several observations of the same series, channel and time holds: the last to arrive, the first, or all of them. With `last` or `first`, a cell whose aggregate is `mean`, `sum`, `min`, `max` or `count` remembers each of its observations until it can no longer change.");
+  static final ConfigKey<Integer> MAX_OBSERVATIONS =
+      ConfigKey.optional(
+          "series.max-observations",
+          ConfigType.count(1, 100_000, "observations"),
+          1_000,
+          "Most observations that a cell remembers; further ones are dead letters. Only where `series.duplicates` says that it remembers them.");
   static final ConfigKey<Integer> FORECAST_EVERY =
       ConfigKey.optional(
           "series.forecast-every",
           ConfigType.count(1, 1_000_000, "closed cells"),
           1,
           "Distance between two forecasts of a series.");
+  static final ConfigKey<Fill> FILL =
+      ConfigKey.optional(
+          "series.fill",
+          ConfigType.oneOf(Fill.class),
+          "previous",
+          "What the missing values of a context are filled with when a forecast is asked for: nothing (then there is none), the value before, the line between the values around, the value of the season before, or `series.fill-constant`.");
+  static final ConfigKey<Integer> FILL_SEASON =
+      ConfigKey.derived(
+          "series.fill-season",
+          ConfigType.count(1, 1_000_000, "cells"),
+          "the season of the baseline",
+          "Season of `series.fill: seasonal`. A gap takes the value of the nearest season before that has one, else after, else the value before.");
+  static final ConfigKey<Float> FILL_CONSTANT =
+      ConfigKey.optional(
+          "series.fill-constant",
+          ConfigType.number(),
+          0,
+          "What `series.fill: constant` puts into gaps, units of the series.");
   static final ConfigKey<Integer> MAX_FILLED_CELLS =
       ConfigKey.optional(
           "series.max-filled-cells",
           ConfigType.count(0, 1_000_000, "missing values of a context, all channels together"),
           16,
           "With more missing there is no forecast; nor with as many as the context has cells.");
+  static final ConfigKey<Integer> MAX_CONSECUTIVE_FILLED =
+      ConfigKey.optional(
+          "series.max-consecutive-filled",
+          ConfigType.count(0, 1_000_000, "missing values in a row, of one channel"),
+          1_000_000,
+          "With more missing in a row there is no forecast.");
+  static final ConfigKey<Duration> ALLOWED_LATENESS =
+      ConfigKey.optional(
+          "series.allowed-lateness",
+          ConfigType.duration("0s", "366d"),
+          "0s",
+          "How long after its end a closed cell still takes observations, for later forecasts; older ones are dead letters. In time of the series, rounded up to cells.");
+  static final ConfigKey<Boolean> REISSUE =
+      ConfigKey.optional(
+          "series.reissue",
+          ConfigType.flag(),
+          false,
+          "Whether an observation that changes the context of a forecast that was made has it made again, with the next `revision`.");
+  static final ConfigKey<Integer> REISSUE_ORIGINS =
+      ConfigKey.optional(
+          "series.reissue-origins",
+          ConfigType.count(1, 1_000, "origins"),
+          1,
+          "How many of the newest forecasts of a series can be made again.");
 
   static final ConfigKey<String> MODEL_PATH =
       ConfigKey.required(
@@ -319,10 +388,21 @@ final class ConfigKeys {
           MISSING_VALUES,
           NUMERIC_STRINGS,
           STEP,
+          ZONE,
           CHANNELS,
           CLOSE,
+          AGGREGATE,
+          DUPLICATES,
+          MAX_OBSERVATIONS,
           FORECAST_EVERY,
+          FILL,
+          FILL_SEASON,
+          FILL_CONSTANT,
           MAX_FILLED_CELLS,
+          MAX_CONSECUTIVE_FILLED,
+          ALLOWED_LATENESS,
+          REISSUE,
+          REISSUE_ORIGINS,
           MODEL_PATH,
           MAX_BATCH_SIZE,
           ON_FAILURE,

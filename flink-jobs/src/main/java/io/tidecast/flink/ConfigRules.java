@@ -35,6 +35,7 @@ final class ConfigRules {
 
   static void check(ConfigValues values) {
     checkProperties(values);
+    SeriesRules.check(values);
     Duration interval = values.get(ConfigKeys.CHECKPOINT_INTERVAL);
     Duration timeout = values.get(ConfigKeys.TRANSACTION_TIMEOUT);
     if (interval != null && timeout != null && timeout.compareTo(interval.multipliedBy(2)) < 0) {

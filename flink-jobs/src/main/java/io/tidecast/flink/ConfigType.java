@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -110,6 +111,22 @@ record ConfigType<T>(String range, Function<Object, T> parser, boolean secret) {
         });
   }
 
+  /** A part of the calendar, in UTC as yet, or a duration. */
+  static ConfigType<GridStep> step(String min, String max) {
+    ConfigType<Duration> fixed = duration(min, max);
+    Map<String, GridStep.Unit> calendar =
+        Map.of("P1D", GridStep.Unit.DAY, "P1W", GridStep.Unit.WEEK, "P1M", GridStep.Unit.MONTH);
+    return shown(
+        "P1D, P1W, P1M or " + fixed.range(),
+        raw -> {
+          require(raw instanceof String);
+          GridStep.Unit unit = calendar.get(raw);
+          return unit == null
+              ? GridStep.fixed(fixed.parser().apply(raw))
+              : GridStep.of(unit, ZoneOffset.UTC);
+        });
+  }
+
   static ConfigType<ZoneId> zone() {
     return shown(
         "the name of a time zone, such as Europe/Berlin",
@@ -129,6 +146,15 @@ record ConfigType<T>(String range, Function<Object, T> parser, boolean secret) {
         raw -> {
           require(raw instanceof Boolean);
           return (Boolean) raw;
+        });
+  }
+
+  static ConfigType<Float> number() {
+    return shown(
+        "a number in the range of a 32-bit float",
+        raw -> {
+          require(raw instanceof Number number && Float.isFinite(number.floatValue()));
+          return ((Number) raw).floatValue();
         });
   }
 

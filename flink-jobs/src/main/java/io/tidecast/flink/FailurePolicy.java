@@ -34,7 +34,7 @@ final class FailurePolicy {
       return new ForecastOutcome(null, rejection);
     }
     window.clear();
-    int filled = window.add(Window.of(request.context()));
+    int filled = request.filledCells() + window.add(Window.of(request.context()));
     baseline.forecast(window, forecast);
     return outcome(request, forecast, 0, filled, true, clock.millis());
   }
@@ -61,7 +61,8 @@ final class FailurePolicy {
             points,
             quantiles,
             filledCells,
-            fallback);
+            fallback,
+            request.revision());
     return new ForecastOutcome(issued, null);
   }
 }

@@ -89,7 +89,7 @@ public final class ForecastJob {
     Outputs outputs = connect(parsed, config, model, MillisClock.SYSTEM);
     ForecastSerializer forecasts =
         new ForecastSerializer(
-            config.sink().topic(), model.spec(), config.series().step().toMillis());
+            config.sink().topic(), model.spec(), config.series().step().millis());
     outputs
         .forecasts()
         .sinkTo(sink(config, "forecasts", forecasts))
@@ -116,12 +116,12 @@ public final class ForecastJob {
     List<String> problems = new ArrayList<>(ModelRules.problems(config, manifest.spec()));
     manifest
         .fixedStep()
-        .filter(step -> !step.equals(config.series().step()))
+        .filter(step -> !step.equals(config.series().step().length()))
         .ifPresent(
             step ->
                 problems.add(
                     "must be the model's %s: series.step=%s"
-                        .formatted(step, config.series().step())));
+                        .formatted(step, config.series().step().length())));
     refuse(problems);
     ForecasterFactory model =
         new SharedOnnxModel(bundle, new OnnxOptions(config.model().intraOpThreads()));
@@ -148,7 +148,8 @@ public final class ForecastJob {
         measurements
             .keyBy(Measurement::series, Types.STRING)
             .process(
-                new SeriesWindow(config, spec.contextLength(), clock),
+                new SeriesWindow(
+                    config, spec.contextLength(), ModelRules.seasonSteps(config, spec), clock),
                 TypeInformation.of(ForecastRequest.class))
             .name("window")
             .uid("window");
@@ -158,7 +159,7 @@ public final class ForecastJob {
             config.model().retries(),
             config.model().timeout(),
             config.model().onFailure() == OnFailure.FALLBACK,
-            config.series().step().toMillis(),
+            config.series().step(),
             ModelRules.seasonSteps(config, spec));
     SingleOutputStreamOperator<IssuedForecast> forecasts =
         AsyncDataStream.orderedWait(

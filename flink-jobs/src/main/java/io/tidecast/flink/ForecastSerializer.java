@@ -63,6 +63,7 @@ final class ForecastSerializer implements KafkaRecordSerializationSchema<IssuedF
         .setQuantiles(new Floats(forecast.quantiles()))
         .setFilledCells(forecast.filledCells())
         .setFallback(forecast.fallback())
+        .setRevision(forecast.revision())
         .build();
   }
 

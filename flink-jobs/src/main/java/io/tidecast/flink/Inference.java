@@ -24,7 +24,7 @@ final class Inference {
   private final Forecaster model;
   private final FailurePolicy policy;
   private final int retries;
-  private final long stepMillis;
+  private final GridStep step;
   private final MillisClock clock;
   private final WindowBatch windows;
   private final ForecastBatch forecasts;
@@ -42,7 +42,7 @@ final class Inference {
     this.model = model;
     this.policy = policy;
     this.retries = options.retries();
-    this.stepMillis = options.stepMillis();
+    this.step = options.step();
     this.clock = clock;
     this.windows = new WindowBatch(model.spec(), options.maxBatchSize());
     this.forecasts = new ForecastBatch(model.spec(), options.maxBatchSize());
@@ -82,7 +82,8 @@ final class Inference {
   private List<ForecastOutcome> attempt(List<ForecastRequest> requests) {
     windows.clear();
     for (int row = 0; row < requests.size(); row++) {
-      filledCells[row] = windows.add(requests.get(row).window(stepMillis));
+      ForecastRequest request = requests.get(row);
+      filledCells[row] = request.filledCells() + windows.add(request.window(step));
     }
     long startNanos = System.nanoTime();
     model.forecast(windows, forecasts);

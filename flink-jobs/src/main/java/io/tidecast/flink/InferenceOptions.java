@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param retries further attempts for a window whose first one failed
  * @param timeout after which a window counts as failed
  * @param fallback whether the baseline answers then; otherwise there is a dead letter
- * @param stepMillis from one cell of a window to the next
+ * @param step from one cell of a window to the next
  * @param seasonSteps season of the baseline, in steps
  */
 record InferenceOptions(
@@ -18,6 +18,6 @@ record InferenceOptions(
     int retries,
     Duration timeout,
     boolean fallback,
-    long stepMillis,
+    GridStep step,
     int seasonSteps)
     implements Serializable {}

@@ -10,6 +10,7 @@ package io.tidecast.flink;
  * @param quantiles {@code [horizon][level]} row-major, units of the series; empty without levels
  * @param filledCells missing values that were filled before the model saw the context
  * @param fallback whether the baseline answered for a failed model
+ * @param revision 0 for the first from this origin, then counting those from a repaired context
  */
 public record IssuedForecast(
     String series,
@@ -20,4 +21,5 @@ public record IssuedForecast(
     float[] points,
     float[] quantiles,
     int filledCells,
-    boolean fallback) {}
+    boolean fallback,
+    int revision) {}

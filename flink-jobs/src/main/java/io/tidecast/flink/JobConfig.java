@@ -104,11 +104,61 @@ public record JobConfig(
 
   /** The grid of every series. */
   public record Series(
-      Duration step, int channels, Close close, int forecastEvery, int maxFilledCells) {
+      GridStep step,
+      int channels,
+      Close close,
+      int forecastEvery,
+      CellRule cells,
+      Gaps gaps,
+      Lateness lateness) {
 
     public Series {
       requireNonNull(step, "step is null");
       requireNonNull(close, "close is null");
+      requireNonNull(cells, "cells is null");
+      requireNonNull(gaps, "gaps is null");
+      requireNonNull(lateness, "lateness is null");
+    }
+  }
+
+  /**
+   * What becomes of missing values.
+   *
+   * @param seasonCells null for the season of the baseline
+   * @param constant units of the series
+   */
+  public record Gaps(
+      Fill fill,
+      Integer seasonCells,
+      float constant,
+      int maxFilledCells,
+      int maxConsecutiveFilled) {
+
+    public Gaps {
+      requireNonNull(fill, "fill is null");
+    }
+  }
+
+  /** What a missing value of a context is filled with. */
+  public enum Fill {
+    /** Nothing: there is no forecast from such a context. */
+    NONE,
+    PREVIOUS,
+    LINEAR,
+    SEASONAL,
+    CONSTANT
+  }
+
+  /**
+   * What becomes of observations of cells that are over.
+   *
+   * @param reissue whether forecasts from contexts that changed are made again
+   * @param reissueOrigins how many of the newest
+   */
+  public record Lateness(Duration allowed, boolean reissue, int reissueOrigins) {
+
+    public Lateness {
+      requireNonNull(allowed, "allowed is null");
     }
   }
 
@@ -239,12 +289,7 @@ public record JobConfig(
             values.get(ConfigKeys.IDLE_TIMEOUT),
             values.get(ConfigKeys.MAX_FUTURE),
             format),
-        new Series(
-            values.get(ConfigKeys.STEP),
-            values.get(ConfigKeys.CHANNELS),
-            values.get(ConfigKeys.CLOSE),
-            values.get(ConfigKeys.FORECAST_EVERY),
-            values.get(ConfigKeys.MAX_FILLED_CELLS)),
+        series(values),
         new Model(
             Path.of(values.get(ConfigKeys.MODEL_PATH)),
             values.get(ConfigKeys.MAX_BATCH_SIZE),
@@ -263,5 +308,27 @@ public record JobConfig(
             values.get(ConfigKeys.CHECKPOINT_INTERVAL),
             values.get(ConfigKeys.CHECKPOINT_DIRECTORY)),
         new Job(values.get(ConfigKeys.JOB_NAME), values.get(ConfigKeys.PARALLELISM)));
+  }
+
+  private static Series series(ConfigValues values) {
+    return new Series(
+        values.get(ConfigKeys.STEP).in(values.get(ConfigKeys.ZONE)),
+        values.get(ConfigKeys.CHANNELS),
+        values.get(ConfigKeys.CLOSE),
+        values.get(ConfigKeys.FORECAST_EVERY),
+        new CellRule(
+            values.get(ConfigKeys.AGGREGATE),
+            SeriesRules.duplicates(values),
+            values.get(ConfigKeys.MAX_OBSERVATIONS)),
+        new Gaps(
+            values.get(ConfigKeys.FILL),
+            values.get(ConfigKeys.FILL_SEASON),
+            values.get(ConfigKeys.FILL_CONSTANT),
+            values.get(ConfigKeys.MAX_FILLED_CELLS),
+            values.get(ConfigKeys.MAX_CONSECUTIVE_FILLED)),
+        new Lateness(
+            values.get(ConfigKeys.ALLOWED_LATENESS),
+            values.get(ConfigKeys.REISSUE),
+            values.get(ConfigKeys.REISSUE_ORIGINS)));
   }
 }

@@ -1,5 +1,7 @@
 package io.tidecast.flink;
 
+import io.tidecast.flink.JobConfig.Fill;
+import io.tidecast.runtime.ForecasterInputs;
 import io.tidecast.runtime.ForecasterSpec;
 import io.tidecast.runtime.TensorRole;
 import java.time.Duration;
@@ -38,14 +40,22 @@ final class ModelRules {
                   .formatted(spec.inputs().futureCovariates())
               + " model.path=%s".formatted(config.model().path()));
     }
-    long openCells = config.source().maxOutOfOrderness().dividedBy(series.step());
-    long ringBytes = (spec.contextLength() + openCells) * series.channels() * Float.BYTES;
-    if (ringBytes > MAX_RING_BYTES) {
+    if (SeriesGrid.bytes(config, spec.contextLength()) > MAX_RING_BYTES) {
       problems.add(
-          "must keep less than %d bytes for each series: source.max-out-of-orderness=%s,"
-                  .formatted(MAX_RING_BYTES, config.source().maxOutOfOrderness())
-              + " series.step=%s, series.channels=%d, context length=%d"
-                  .formatted(series.step(), series.channels(), spec.contextLength()));
+          "must keep less than %d bytes for each series: %s"
+              .formatted(MAX_RING_BYTES, whatMakesRingsLarge(config, spec)));
+    }
+    Integer fillSeason = series.gaps().seasonCells();
+    if (series.gaps().fill() == Fill.SEASONAL
+        && fillSeason != null
+        && fillSeason >= spec.contextLength()) {
+      problems.add(
+          "must be less than the %d cells of a context: series.fill-season=%d"
+              .formatted(spec.contextLength(), fillSeason));
+    }
+    if (readsMonths(series.step(), spec)) {
+      problems.add(
+          "must be P1D, P1W or a duration for a model that is given the calendar: series.step=P1M");
     }
     long batchBytes =
         Stream.of(TensorRole.values()).mapToLong(spec::size).sum()
@@ -61,14 +71,40 @@ final class ModelRules {
     if (season != null && !fits(season, config, spec)) {
       problems.add(
           "must be a multiple of series.step=%s, no longer than %d steps: model.season=%s"
-              .formatted(series.step(), spec.contextLength(), season));
+              .formatted(series.step().length(), spec.contextLength(), season));
     }
     return problems;
   }
 
+  private static String whatMakesRingsLarge(JobConfig config, ForecasterSpec spec) {
+    JobConfig.Series series = config.series();
+    String room =
+        "source.max-out-of-orderness=%s, series.allowed-lateness=%s, series.step=%s, series.channels=%d, context length=%d"
+            .formatted(
+                config.source().maxOutOfOrderness(),
+                series.lateness().allowed(),
+                series.step().length(),
+                series.channels(),
+                spec.contextLength());
+    if (series.cells().keepsObservations()) {
+      room += ", series.max-observations=" + series.cells().maxObservations();
+    }
+    if (series.lateness().reissue()) {
+      room += ", series.reissue-origins=" + series.lateness().reissueOrigins();
+    }
+    return room;
+  }
+
+  /** Months are not as far apart as features of the calendar are made for. */
+  private static boolean readsMonths(GridStep step, ForecasterSpec spec) {
+    ForecasterInputs inputs = spec.inputs();
+    return step.unit() == GridStep.Unit.MONTH
+        && !(inputs.contextTimeFeatures().isEmpty() && inputs.futureTimeFeatures().isEmpty());
+  }
+
   /** The baseline's season in steps. */
   static int seasonSteps(JobConfig config, ForecasterSpec spec) {
-    Duration step = config.series().step();
+    Duration step = config.series().step().length();
     Duration season = config.model().season();
     if (season == null) {
       season =
@@ -81,7 +117,7 @@ final class ModelRules {
   }
 
   private static boolean fits(Duration season, JobConfig config, ForecasterSpec spec) {
-    Duration step = config.series().step();
+    Duration step = config.series().step().length();
     return season.toMillis() % step.toMillis() == 0
         && season.dividedBy(step) <= spec.contextLength();
   }

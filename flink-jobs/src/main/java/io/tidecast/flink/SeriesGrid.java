@@ -1,47 +1,131 @@
 package io.tidecast.flink;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.Serializable;
+import java.time.Duration;
 
-/**
- * The regular grid that every series of a job is put on. Cell {@code n} holds the observations of
- * the step that begins {@code n} steps after 1970-01-01T00:00:00Z; cells before have negative
- * numbers.
- *
- * @param stepMillis length of a cell
- * @param channels values per cell
- * @param contextLength cells of a context
- * @param openCells cells that may be ahead of a context, that is not closed yet
- */
-record SeriesGrid(long stepMillis, int channels, int contextLength, int openCells)
-    implements Serializable {
+/** The regular grid that every series of a job is put on, and how much of it a series keeps. */
+final class SeriesGrid implements Serializable {
 
-  SeriesGrid {
-    requirePositive("stepMillis", stepMillis);
-    requirePositive("channels", channels);
-    requirePositive("contextLength", contextLength);
-    if (openCells < 0) {
-      throw new IllegalArgumentException("must not be negative: openCells=" + openCells);
+  private static final long serialVersionUID = 1L;
+
+  private final GridStep step;
+  private final CellRule rule;
+  private final int channels;
+  private final int contextLength;
+  private final Room room;
+  private final SeriesLayout layout;
+
+  /**
+   * @param openCells the newest cells, which can still take observations with all their arithmetic
+   * @param olderCells cells before the oldest that a forecast at an open cell needs
+   * @param origins newest forecasts that can be asked for again
+   */
+  record Room(int openCells, int olderCells, int origins) implements Serializable {
+
+    Room {
+      requirePositive("openCells", openCells);
+      if (olderCells < 0 || origins < 0) {
+        throw new IllegalArgumentException(
+            "must not be negative: olderCells=%d, origins=%d".formatted(olderCells, origins));
+      }
     }
   }
 
-  /** The cell that a time falls into. */
-  long cell(long timeMillis) {
-    return Math.floorDiv(timeMillis, stepMillis);
+  /**
+   * @param channels values per cell
+   * @param contextLength cells of a context
+   * @param room what is kept beside the cells of one context
+   */
+  SeriesGrid(GridStep step, CellRule rule, int channels, int contextLength, Room room) {
+    this.step = requireNonNull(step, "step is null");
+    this.rule = requireNonNull(rule, "rule is null");
+    this.room = requireNonNull(room, "room is null");
+    requirePositive("channels", channels);
+    requirePositive("contextLength", contextLength);
+    this.channels = channels;
+    this.contextLength = contextLength;
+    this.layout = SeriesLayout.of(this);
   }
 
-  /** When a cell begins; the time that it stands for. */
-  long startMillis(long cell) {
-    return cell * stepMillis;
+  /**
+   * @throws ArithmeticException if {@link #bytes} is more than an array can hold
+   */
+  static SeriesGrid of(JobConfig config, int contextLength) {
+    JobConfig.Series series = config.series();
+    JobConfig.Lateness lateness = series.lateness();
+    int origins = lateness.reissue() ? lateness.reissueOrigins() : 0;
+    Room room =
+        new Room(
+            Math.toIntExact(openCells(config)),
+            Math.max(0, origins - 1) * series.forecastEvery(),
+            origins);
+    return new SeriesGrid(series.step(), series.cells(), series.channels(), contextLength, room);
   }
 
-  /** The last millisecond of a cell. */
-  long endMillis(long cell) {
-    return (cell + 1) * stepMillis - 1;
+  /** Upper limit of the bytes that a series takes. */
+  static double bytes(JobConfig config, int contextLength) {
+    JobConfig.Series series = config.series();
+    double open = openCells(config);
+    double older =
+        series.lateness().reissue()
+            ? (double) series.lateness().reissueOrigins() * series.forecastEvery()
+            : 0;
+    double value = Float.BYTES * (double) series.channels();
+    double openValue = series.cells().openBytes() * (double) series.channels();
+    double observation =
+        series.cells().keepsObservations()
+            ? series.cells().maxObservations() * (Long.BYTES + value)
+            : 0;
+    return (contextLength + open + older) * value + open * (openValue + observation);
+  }
+
+  /** Those that a late observation may still reach, up to the newest. */
+  private static long openCells(JobConfig config) {
+    GridStep step = config.series().step();
+    Duration allowed = config.series().lateness().allowed();
+    long late = allowed.isZero() ? 0 : step.cellsWithin(allowed);
+    return switch (config.series().close()) {
+      case ARRIVAL -> 1 + late;
+      case WATERMARK -> 1 + step.cellsWithin(config.source().maxOutOfOrderness()) + late;
+    };
+  }
+
+  GridStep step() {
+    return step;
+  }
+
+  CellRule rule() {
+    return rule;
+  }
+
+  int channels() {
+    return channels;
+  }
+
+  int contextLength() {
+    return contextLength;
+  }
+
+  Room room() {
+    return room;
+  }
+
+  SeriesLayout layout() {
+    return layout;
   }
 
   /** Cells that a series keeps. */
   int capacity() {
-    return contextLength + openCells;
+    return contextLength + room.openCells() - 1 + room.olderCells();
+  }
+
+  /** The oldest cell that an observation may belong to, when those up to one are closed. */
+  long oldestWithin(long allowedMillis, long closed) {
+    return allowedMillis == 0
+        ? closed + 1
+        : step.cell(step.startMillis(closed + 1) - allowedMillis);
   }
 
   private static void requirePositive(String name, long value) {

@@ -1,5 +1,18 @@
 package io.tidecast.flink;
 
+import static io.tidecast.flink.SeriesLayout.CALENDAR_AT;
+import static io.tidecast.flink.SeriesLayout.CAPACITY_AT;
+import static io.tidecast.flink.SeriesLayout.CHANNELS_AT;
+import static io.tidecast.flink.SeriesLayout.CLOSED_AT;
+import static io.tidecast.flink.SeriesLayout.FIRST_AT;
+import static io.tidecast.flink.SeriesLayout.FORECAST_AT;
+import static io.tidecast.flink.SeriesLayout.NEWEST_AT;
+import static io.tidecast.flink.SeriesLayout.OPEN_CELLS_AT;
+import static io.tidecast.flink.SeriesLayout.OPEN_FROM_AT;
+import static io.tidecast.flink.SeriesLayout.ORIGINS_AT;
+import static io.tidecast.flink.SeriesLayout.RULE_AT;
+import static io.tidecast.flink.SeriesLayout.STEP_AT;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -9,32 +22,34 @@ import java.util.Arrays;
  * What a job remembers of one series: the newest cells of its grid and how far they are closed and
  * forecast. A view of the one {@code byte[]} in keyed state, which it changes in place; one thread.
  *
- * <p>Version 1 of the bytes, little-endian: version (int), channels (int), capacity in cells (int),
+ * <p>Version 2 of the bytes, little-endian: version (int), channels (int), capacity in cells (int),
  * step in milliseconds (long), first cell ever (long), newest cell (long), last closed cell (long),
- * origin cell of the last forecast (long, {@link #NEVER} without one), then the cells as {@code
- * [capacity][channels]} floats, cell {@code n} at {@code floorMod(n, capacity)}. NaN is missing.
+ * origin cell of the last forecast (long, {@link #NEVER} without one), calendar (int, {@link
+ * GridStep#calendarId}), rule (int, {@link CellRule#code}), open cells (int), origins (int),
+ * observations (int), oldest cell that may be open (long). Then the newest origins, newest first,
+ * each a cell (long) and its revision (int); the cells as {@code [capacity][channels]} floats, cell
+ * {@code n} at {@code floorMod(n, capacity)}, NaN is missing; what open cells need besides, {@code
+ * [openCells][channels]} times {@link CellRule#openBytes}; {@link OpenObservations}.
+ *
+ * <p>Version 1 ended its header before the calendar and went on with the cells; it was of fixed
+ * steps and let the last observation win.
  */
 final class SeriesRing {
 
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   /** The origin of the last forecast while there is none. */
   static final long NEVER = Long.MIN_VALUE;
 
-  private static final int CHANNELS_AT = 4;
-  private static final int CAPACITY_AT = 8;
-  private static final int STEP_AT = 12;
-  private static final int FIRST_AT = 20;
-  private static final int NEWEST_AT = 28;
-  private static final int CLOSED_AT = 36;
-  private static final int FORECAST_AT = 44;
-  private static final int CELLS_AT = 52;
+  private static final int VERSION_1 = 1;
 
   private final SeriesGrid grid;
-  private final ByteBuffer state;
+  private final SeriesLayout layout;
+  private ByteBuffer state;
 
-  private SeriesRing(SeriesGrid grid, byte[] bytes) {
+  private SeriesRing(SeriesGrid grid, SeriesLayout layout, byte[] bytes) {
     this.grid = grid;
+    this.layout = layout;
     this.state = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
@@ -45,16 +60,24 @@ final class SeriesRing {
    * @param closed the last cell that takes no observation any more
    */
   static SeriesRing create(SeriesGrid grid, long first, long closed) {
-    SeriesRing ring =
-        new SeriesRing(grid, new byte[CELLS_AT + grid.capacity() * grid.channels() * Float.BYTES]);
+    SeriesLayout layout = grid.layout();
+    SeriesRing ring = new SeriesRing(grid, layout, new byte[layout.observationAt(0)]);
     ring.state.putInt(0, VERSION);
     ring.state.putInt(CHANNELS_AT, grid.channels());
     ring.state.putInt(CAPACITY_AT, grid.capacity());
-    ring.state.putLong(STEP_AT, grid.stepMillis());
+    ring.state.putLong(STEP_AT, grid.step().millis());
     ring.state.putLong(FIRST_AT, first);
     ring.state.putLong(NEWEST_AT, first);
     ring.state.putLong(CLOSED_AT, closed);
     ring.state.putLong(FORECAST_AT, NEVER);
+    ring.state.putInt(CALENDAR_AT, grid.step().calendarId());
+    ring.state.putInt(RULE_AT, grid.rule().code());
+    ring.state.putInt(OPEN_CELLS_AT, grid.room().openCells());
+    ring.state.putInt(ORIGINS_AT, grid.room().origins());
+    ring.state.putLong(OPEN_FROM_AT, Long.MIN_VALUE);
+    for (int i = 0; i < grid.room().origins(); i++) {
+      ring.state.putLong(layout.originAt(i), NEVER);
+    }
     for (int i = 0; i < grid.capacity(); i++) {
       ring.clear(i);
     }
@@ -62,25 +85,43 @@ final class SeriesRing {
   }
 
   /**
-   * A series that was kept. A ring of another capacity, as another context length leaves behind, is
-   * carried over with its newest cells.
+   * A series that was kept. A ring of another size, as another context length or allowed lateness
+   * leaves behind, is carried over with its newest cells, of which no more are open than were. A
+   * value of version 1 becomes one observation at the beginning of its cell.
    *
-   * @throws IllegalStateException if it was kept with another step or number of channels, or by a
-   *     later version
+   * @throws IllegalStateException if it was kept with another grid, number of channels or rule, or
+   *     by a later version
    */
   static SeriesRing of(SeriesGrid grid, byte[] bytes) {
-    SeriesRing kept = new SeriesRing(grid, bytes);
-    require("version", VERSION, kept.state.getInt(0));
-    require("series.channels", grid.channels(), kept.state.getInt(CHANNELS_AT));
-    long stepMillis = kept.state.getLong(STEP_AT);
-    if (stepMillis != grid.stepMillis()) {
-      require("series.step", Duration.ofMillis(grid.stepMillis()), Duration.ofMillis(stepMillis));
+    SeriesRing kept = new SeriesRing(grid, grid.layout(), bytes);
+    if (kept.isCurrent()) {
+      return kept;
     }
-    int capacity = kept.state.getInt(CAPACITY_AT);
-    return capacity == grid.capacity() ? kept : kept.resized(capacity);
+    ByteBuffer state = kept.state;
+    requireSame(grid, state);
+    return new SeriesRing(grid, SeriesLayout.kept(state, grid.rule()), bytes).carriedOver();
   }
 
-  /** The state, live. */
+  /** Looked at for every observation: compares numbers, and leaves what is wrong to others. */
+  private boolean isCurrent() {
+    return state.getInt(0) == VERSION
+        && layout.isOf(state)
+        && state.getLong(STEP_AT) == grid.step().millis()
+        && state.getInt(CALENDAR_AT) == grid.step().calendarId();
+  }
+
+  private static void requireSame(SeriesGrid grid, ByteBuffer state) {
+    int version = state.getInt(0);
+    boolean first = version == VERSION_1;
+    require("version", VERSION, first ? VERSION : version);
+    require("series.channels", grid.channels(), state.getInt(CHANNELS_AT));
+    Duration step = Duration.ofMillis(state.getLong(STEP_AT));
+    require("series.step", grid.step().length(), step);
+    requireSameCalendar(grid.step(), first ? 0 : state.getInt(CALENDAR_AT));
+    requireSameRule(grid.rule(), CellRule.ofCode(first ? 0 : state.getInt(RULE_AT)));
+  }
+
+  /** The state, live until the next {@link #put}. */
   byte[] bytes() {
     return state.array();
   }
@@ -93,7 +134,7 @@ final class SeriesRing {
     return state.getLong(NEWEST_AT);
   }
 
-  /** The last cell that takes no observation any more in {@code watermark} mode. */
+  /** The last cell that is over in {@code watermark} mode. */
   long closed() {
     return state.getLong(CLOSED_AT);
   }
@@ -104,46 +145,133 @@ final class SeriesRing {
 
   /** The oldest cell that there is room for. */
   long oldest() {
-    return newest() - grid.capacity() + 1;
+    return newest() - layout.capacity() + 1;
+  }
+
+  /** The oldest cell that takes observations with all the arithmetic of its rule. */
+  long oldestOpen() {
+    return Math.max(newest() - layout.openCells() + 1, state.getLong(OPEN_FROM_AT));
   }
 
   void closeThrough(long cell) {
     state.putLong(CLOSED_AT, Math.max(closed(), cell));
   }
 
+  /** Remembers a new origin, and forgets the oldest that there is no room for. */
   void forecastAt(long origin) {
     state.putLong(FORECAST_AT, origin);
+    for (int i = layout.origins() - 1; i >= 0; i--) {
+      int at = layout.originAt(i);
+      state.putLong(at, i == 0 ? origin : origin(i - 1));
+      state.putInt(at + Long.BYTES, i == 0 ? 0 : revision(i - 1));
+    }
+  }
+
+  /** One of the newest origins, from 0 for the last; {@link #NEVER} if there were not so many. */
+  long origin(int index) {
+    return state.getLong(layout.originAt(index));
+  }
+
+  /** How many further forecasts one of the newest origins had. */
+  int revision(int index) {
+    return state.getInt(layout.originAt(index) + Long.BYTES);
+  }
+
+  /** Counts a further forecast of one of the newest origins. */
+  void revise(int index) {
+    state.putInt(layout.originAt(index) + Long.BYTES, revision(index) + 1);
+  }
+
+  /** Whether a cell that remembers each of its observations can take no more of another time. */
+  boolean isFull(long cell, long timeMillis) {
+    if (!grid.rule().keepsObservations()) {
+      return false;
+    }
+    OpenObservations observations = observations();
+    return observations.before(grid.step().startMillis(cell + 1))
+                - observations.before(grid.step().startMillis(cell))
+            >= grid.rule().maxObservations()
+        && !observations.holds(timeMillis);
   }
 
   /**
-   * Puts values into a cell, the newest or one that is kept; a cell ahead becomes the newest, and
+   * Takes an observation into its cell, an open one or one ahead; that becomes the newest, and
    * those between become gaps. A missing value leaves what is there.
+   *
+   * @return whether a value of the cell is another now
    */
-  void put(long cell, float[] values) {
+  boolean put(long cell, long timeMillis, float[] values) {
+    reach(cell);
+    if (grid.rule().keepsObservations()) {
+      return remember(cell, timeMillis, values);
+    }
+    int at = layout.cellAt(cell);
+    int open = layout.openAt(cell);
+    boolean changed = false;
+    for (float value : values) {
+      if (!Float.isNaN(value)) {
+        float kept = state.getFloat(at);
+        float folded = grid.rule().fold(state, open, kept, timeMillis, value);
+        changed |= kept != folded;
+        state.putFloat(at, folded);
+      }
+      at += Float.BYTES;
+      open += layout.openBytes();
+    }
+    return changed;
+  }
+
+  /** Replaces the values of a kept cell that is not open any more, as {@link #put} otherwise. */
+  boolean correct(long cell, float[] values) {
+    reach(cell);
+    int at = layout.cellAt(cell);
+    boolean changed = false;
+    for (float value : values) {
+      if (!Float.isNaN(value)) {
+        changed |= state.getFloat(at) != value;
+        state.putFloat(at, value);
+      }
+      at += Float.BYTES;
+    }
+    return changed;
+  }
+
+  private void reach(long cell) {
     long newest = newest();
     if (cell > newest) {
-      long from = Math.max(newest + 1, cell - grid.capacity() + 1);
+      long from = Math.max(newest + 1, cell - layout.capacity() + 1);
       for (long gap = from; gap <= cell; gap++) {
-        clear(slot(gap));
+        clear(layout.slot(gap));
       }
       state.putLong(NEWEST_AT, cell);
     }
     if (cell < first()) {
       state.putLong(FIRST_AT, cell);
     }
-    int at = position(slot(cell));
-    for (float value : values) {
-      if (!Float.isNaN(value)) {
-        state.putFloat(at, value);
-      }
-      at += Float.BYTES;
+  }
+
+  private boolean remember(long cell, long timeMillis, float[] values) {
+    OpenObservations observations = observations();
+    observations.forgetBefore(grid.step().startMillis(oldestOpen()));
+    observations.add(timeMillis, values);
+    state = observations.state();
+    int from = observations.before(grid.step().startMillis(cell));
+    int to = observations.before(grid.step().startMillis(cell + 1));
+    int at = layout.cellAt(cell);
+    boolean changed = false;
+    for (int channel = 0; channel < layout.channels(); channel++) {
+      float value = observations.value(from, to, channel);
+      float kept = state.getFloat(at + channel * Float.BYTES);
+      changed |= kept != value && !(Float.isNaN(kept) && Float.isNaN(value));
+      state.putFloat(at + channel * Float.BYTES, value);
     }
+    return changed;
   }
 
   /** Whether a kept cell has a value in any channel. */
   boolean hasValue(long cell) {
-    int at = position(slot(cell));
-    for (int channel = 0; channel < grid.channels(); channel++) {
+    int at = layout.cellAt(cell);
+    for (int channel = 0; channel < layout.channels(); channel++) {
       if (!Float.isNaN(state.getFloat(at + channel * Float.BYTES))) {
         return true;
       }
@@ -158,17 +286,17 @@ final class SeriesRing {
    * @return how many values are missing
    */
   int context(long origin, float[] context) {
-    int channels = grid.channels();
+    int channels = layout.channels();
     long start = origin - grid.contextLength() + 1;
     long known = Math.max(start, oldest());
     int at = (int) (known - start) * channels;
     Arrays.fill(context, 0, at, Float.NaN);
     // At most two runs: the ring wraps at most once within a context.
     while (at < context.length) {
-      int slot = slot(known);
-      int cells = Math.min(grid.capacity() - slot, (int) (origin - known + 1));
+      int slot = layout.slot(known);
+      int cells = Math.min(layout.capacity() - slot, (int) (origin - known + 1));
       state
-          .slice(position(slot), cells * channels * Float.BYTES)
+          .slice(layout.slotAt(slot), cells * layout.cellBytes())
           .order(ByteOrder.LITTLE_ENDIAN)
           .asFloatBuffer()
           .get(context, at, cells * channels);
@@ -182,31 +310,85 @@ final class SeriesRing {
     return missing;
   }
 
-  private SeriesRing resized(int keptCapacity) {
+  private SeriesRing carriedOver() {
     SeriesRing ring = create(grid, newest(), closed());
-    long from = Math.max(newest() - Math.min(keptCapacity, grid.capacity()) + 1, first());
-    int cellBytes = grid.channels() * Float.BYTES;
+    long from = Math.max(Math.max(oldest(), ring.oldest()), first());
+    ring.state.putLong(FIRST_AT, oldest() <= ring.oldest() ? first() : from);
     for (long cell = from; cell <= newest(); cell++) {
-      int kept = CELLS_AT + (int) Math.floorMod(cell, (long) keptCapacity) * cellBytes;
-      ring.state.put(ring.position(ring.slot(cell)), state, kept, cellBytes);
+      ring.state.put(ring.layout.cellAt(cell), state, layout.cellAt(cell), layout.cellBytes());
     }
-    ring.state.putLong(FIRST_AT, from);
-    ring.forecastAt(lastForecast());
+    ring.state.putLong(FORECAST_AT, lastForecast());
+    copyOrigins(ring);
+    if (layout.openCells() == 0) {
+      ring.dateValues(Math.max(from, ring.oldestOpen()));
+    } else {
+      ring.state.putLong(OPEN_FROM_AT, oldestOpen());
+      copyOpen(ring);
+    }
     return ring;
   }
 
-  private int slot(long cell) {
-    return (int) Math.floorMod(cell, (long) grid.capacity());
+  private void copyOrigins(SeriesRing to) {
+    int common = Math.min(layout.origins(), to.layout.origins());
+    to.state.put(
+        to.layout.originAt(0), state, layout.originAt(0), common * SeriesLayout.ORIGIN_BYTES);
+    if (common == 0 && to.layout.origins() > 0) {
+      to.state.putLong(to.layout.originAt(0), lastForecast());
+    }
   }
 
-  private int position(int slot) {
-    return CELLS_AT + slot * grid.channels() * Float.BYTES;
+  private void copyOpen(SeriesRing to) {
+    int bytes = layout.channels() * layout.openBytes();
+    for (long cell = to.oldestOpen(); cell <= newest(); cell++) {
+      to.state.put(to.layout.openAt(cell), state, layout.openAt(cell), bytes);
+    }
+    OpenObservations mine = observations();
+    OpenObservations its = to.observations();
+    float[] values = new float[layout.channels()];
+    for (int i = mine.before(grid.step().startMillis(to.oldestOpen())); i < mine.size(); i++) {
+      for (int channel = 0; channel < values.length; channel++) {
+        values[channel] = mine.value(i, channel);
+      }
+      its.add(mine.timeMillis(i), values);
+    }
+    to.state = its.state();
+  }
+
+  private void dateValues(long from) {
+    for (long cell = from; cell <= newest(); cell++) {
+      int open = layout.openAt(cell);
+      for (int channel = 0; channel < layout.channels(); channel++) {
+        state.putLong(open + channel * layout.openBytes(), grid.step().startMillis(cell));
+      }
+    }
+  }
+
+  private OpenObservations observations() {
+    return new OpenObservations(layout, grid.rule(), state);
   }
 
   private void clear(int slot) {
-    int at = position(slot);
-    for (int channel = 0; channel < grid.channels(); channel++) {
+    int at = layout.slotAt(slot);
+    for (int channel = 0; channel < layout.channels(); channel++) {
       state.putFloat(at + channel * Float.BYTES, Float.NaN);
+    }
+  }
+
+  private static void requireSameCalendar(GridStep step, int kept) {
+    if (step.calendarId() != kept) {
+      require(
+          "series.step, series.zone",
+          step.isCalendar() ? step.unit() + " of " + step.zone() : step.length(),
+          kept == 0 ? "a fixed step" : "another calendar");
+    }
+  }
+
+  private static void requireSameRule(CellRule rule, CellRule kept) {
+    String aggregate = ConfigType.textOf(kept.aggregate());
+    require("series.aggregate", ConfigType.textOf(rule.aggregate()), aggregate);
+    if (rule.keepsObservations() != kept.keepsObservations()) {
+      String duplicates = ConfigType.textOf(kept.duplicates());
+      require("series.duplicates", ConfigType.textOf(rule.duplicates()), duplicates);
     }
   }
 

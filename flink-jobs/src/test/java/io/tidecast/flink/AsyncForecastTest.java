@@ -124,7 +124,9 @@ class AsyncForecastTest {
             });
     AsyncForecast function =
         new AsyncForecast(
-            model, new InferenceOptions(4, 0, timeout, true, Samples.STEP, 2), () -> Samples.NOW);
+            model,
+            new InferenceOptions(4, 0, timeout, true, Samples.GRID_STEP, 2),
+            () -> Samples.NOW);
     harness =
         new OneInputStreamOperatorTestHarness<>(
             new AsyncWaitOperatorFactory<>(function, timeout.toMillis(), 100, OutputMode.ORDERED),

@@ -41,7 +41,7 @@ class DataTypesTest {
         Rejection.of(
             ErrorCode.INFERENCE_FAILED,
             "x",
-            new ForecastRequest("a", 7, new float[0]),
+            new ForecastRequest("a", 7, new float[0], 0, 0),
             Samples.NOW);
     assertSurvives(new ForecastOutcome(null, failed), ForecastOutcome.class);
 

@@ -41,10 +41,24 @@ class InferenceTest {
 
   @Test
   void shouldCountWhatWasFilled() {
-    ForecastRequest gaps = new ForecastRequest("a", 0, new float[] {1, Float.NaN, 3, Float.NaN});
+    ForecastRequest gaps =
+        new ForecastRequest("a", 0, new float[] {1, Float.NaN, 3, Float.NaN}, 0, 0);
     IssuedForecast forecast = inference(true, 1).forecast(List.of(gaps)).get(0).accepted();
     assertThat(forecast.filledCells()).isEqualTo(2);
     assertThat(forecast.points()).containsExactly(4, 5);
+  }
+
+  @Test
+  void shouldCountWhatWasFilledBefore() {
+    ForecastRequest filled = new ForecastRequest("a", 0, new float[] {1, 2, 3, Float.NaN}, 2, 5);
+    IssuedForecast forecast = inference(true, 1).forecast(List.of(filled)).get(0).accepted();
+    assertThat(forecast.filledCells()).isEqualTo(3);
+    assertThat(forecast.revision()).isEqualTo(5);
+    failuresLeft = 2;
+    IssuedForecast fallback = inference(true, 1).forecast(List.of(filled)).get(0).accepted();
+    assertThat(fallback.fallback()).isTrue();
+    assertThat(fallback.filledCells()).isEqualTo(3);
+    assertThat(fallback.revision()).isEqualTo(5);
   }
 
   @Test
@@ -90,7 +104,7 @@ class InferenceTest {
 
   @Test
   void shouldTakeAnAnswerThatIsNotFiniteForAFailure() {
-    ForecastRequest huge = new ForecastRequest("a", 0, new float[] {1, 2, 3, HUGE});
+    ForecastRequest huge = new ForecastRequest("a", 0, new float[] {1, 2, 3, HUGE}, 0, 0);
     ForecastOutcome outcome = inference(true, 1).forecast(List.of(huge)).get(0);
     assertThat(runs).as("it would answer the same again").containsExactly(1);
     assertThat(outcome.accepted().fallback()).isTrue();
@@ -125,7 +139,7 @@ class InferenceTest {
 
   private Inference inference(Forecaster model, boolean fallback, int retries) {
     InferenceOptions options =
-        new InferenceOptions(8, retries, Duration.ofSeconds(1), fallback, Samples.STEP, 2);
+        new InferenceOptions(8, retries, Duration.ofSeconds(1), fallback, Samples.GRID_STEP, 2);
     FailurePolicy policy =
         new FailurePolicy(fallback ? new SeasonalNaive(Samples.SPEC, 2) : null, () -> Samples.NOW);
     return new Inference(model, policy, options, () -> Samples.NOW, new JobMetrics(metrics));
@@ -137,7 +151,7 @@ class InferenceTest {
     for (float value : last) {
       requests.add(
           new ForecastRequest(
-              "s" + (int) value, (long) value * 1_000, new float[] {10, 11, 20, value}));
+              "s" + (int) value, (long) value * 1_000, new float[] {10, 11, 20, value}, 0, 0));
     }
     return requests;
   }

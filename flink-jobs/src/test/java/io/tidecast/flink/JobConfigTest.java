@@ -3,8 +3,11 @@ package io.tidecast.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tidecast.flink.CellRule.Aggregate;
+import io.tidecast.flink.CellRule.Duplicates;
 import io.tidecast.flink.JobConfig.Close;
 import io.tidecast.flink.JobConfig.Delivery;
+import io.tidecast.flink.JobConfig.Fill;
 import io.tidecast.flink.JobConfig.OnFailure;
 import io.tidecast.flink.JobConfig.Start;
 import java.net.URI;
@@ -57,7 +60,15 @@ class JobConfigTest {
                 Duration.ofHours(1),
                 new SourceFormat.Tidecast()));
     assertThat(config.series())
-        .isEqualTo(new JobConfig.Series(Duration.ofMinutes(30), 1, Close.ARRIVAL, 1, 16));
+        .isEqualTo(
+            new JobConfig.Series(
+                GridStep.fixed(Duration.ofMinutes(30)),
+                1,
+                Close.ARRIVAL,
+                1,
+                new CellRule(Aggregate.LAST, Duplicates.LAST, 1_000),
+                new JobConfig.Gaps(Fill.PREVIOUS, null, 0, 16, 1_000_000),
+                new JobConfig.Lateness(Duration.ZERO, false, 1)));
     assertThat(config.model())
         .isEqualTo(
             new JobConfig.Model(
@@ -108,7 +119,15 @@ class JobConfigTest {
                         Mapping.MissingValues.NAN,
                         true))));
     assertThat(config.series())
-        .isEqualTo(new JobConfig.Series(Duration.ofMinutes(15), 3, Close.WATERMARK, 4, 5));
+        .isEqualTo(
+            new JobConfig.Series(
+                GridStep.of(GridStep.Unit.WEEK, ZoneId.of("Europe/Berlin")),
+                3,
+                Close.WATERMARK,
+                4,
+                new CellRule(Aggregate.MEAN, Duplicates.FIRST, 60),
+                new JobConfig.Gaps(Fill.SEASONAL, 52, -1.5f, 5, 2),
+                new JobConfig.Lateness(Duration.ofDays(10), true, 3)));
     assertThat(config.model())
         .isEqualTo(
             new JobConfig.Model(
@@ -214,7 +233,60 @@ class JobConfigTest {
   })
   void shouldReadDurations(String text, long millis) {
     assertThat(JobConfig.parse(MINIMAL.replace("PT30M", text)).series().step())
-        .isEqualTo(Duration.ofMillis(millis));
+        .isEqualTo(GridStep.fixed(Duration.ofMillis(millis)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"P1D,DAY", "P1W,WEEK", "P1M,MONTH"})
+  void shouldReadStepsOfTheCalendar(String text, GridStep.Unit unit) {
+    String series = text + ", zone: America/St_Johns";
+    assertThat(JobConfig.parse(MINIMAL.replace("PT30M", series)).series().step())
+        .isEqualTo(GridStep.of(unit, ZoneId.of("America/St_Johns")));
+  }
+
+  @Test
+  void shouldTakeADayWithoutAZoneAsFixed() {
+    assertThat(JobConfig.parse(MINIMAL.replace("PT30M", "P1D")).series().step())
+        .isEqualTo(GridStep.fixed(Duration.ofDays(1)));
+    assertThat(JobConfig.parse(MINIMAL.replace("PT30M", "P1D, zone: Etc/UTC")).series().step())
+        .isEqualTo(GridStep.fixed(Duration.ofDays(1)));
+  }
+
+  @Test
+  void shouldRefuseAZoneForAFixedStep() {
+    assertThat(problems(MINIMAL.replace("PT30M", "24h, zone: Europe/Berlin")))
+        .containsExactly(
+            "must go with series.step=P1D, P1W or P1M, not PT24H: series.zone=Europe/Berlin");
+    assertThat(problems(MINIMAL.replace("PT30M", "P1D, zone: Europe/Atlantis")))
+        .singleElement()
+        .asString()
+        .startsWith("must be the name of a time zone");
+  }
+
+  @Test
+  void shouldRefuseToReissueWhereNothingCanBeLate() {
+    String series = "1h, reissue: true";
+    assertThat(problems(MINIMAL.replace("PT30M", series + ", close: watermark")))
+        .singleElement()
+        .asString()
+        .contains("series.allowed-lateness above 0s");
+    assertThat(JobConfig.parse(MINIMAL.replace("PT30M", series)).series().lateness().reissue())
+        .isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "last,LAST",
+    "first,LAST",
+    "mean,AGGREGATE",
+    "sum,AGGREGATE",
+    "min,AGGREGATE",
+    "count,AGGREGATE"
+  })
+  void shouldChooseWhatToDoWithDuplicates(String aggregate, Duplicates duplicates) {
+    String series = "1h, aggregate: " + aggregate;
+    assertThat(JobConfig.parse(MINIMAL.replace("PT30M", series)).series().cells().duplicates())
+        .isEqualTo(duplicates);
   }
 
   @ParameterizedTest
@@ -237,7 +309,7 @@ class JobConfigTest {
     assertThat(problems(MINIMAL.replace("PT30M", text)))
         .singleElement()
         .asString()
-        .startsWith("must be a duration, 1ms to 366d: series.step=");
+        .startsWith("must be P1D, P1W, P1M or a duration, 1ms to 366d: series.step=");
   }
 
   @ParameterizedTest

@@ -22,7 +22,7 @@ class ModelRulesTest {
   void shouldReportEverythingThatDoesNotFit() {
     JobConfig config =
         Samples.config(
-            "series: {step: 10ms, channels: 2, max-filled-cells: 4}",
+            "series: {step: 10ms, channels: 2, close: watermark}",
             "source: {max-out-of-orderness: 7d}");
     ForecasterSpec huge = new ForecasterSpec("m", "1", 4, 300_000, 1, List.of());
 
@@ -66,6 +66,55 @@ class ModelRulesTest {
         .containsExactly(
             "must need no more than 67108864 bytes of buffers, needs 102405120:"
                 + " model.max-batch-size=128");
+  }
+
+  @Test
+  void shouldCountWhatOpenCellsRemember() {
+    String series = "series: {step: 1s, close: watermark, aggregate: mean, allowed-lateness: 10min";
+    assertThat(ModelRules.problems(Samples.config(series + "}"), Samples.SPEC)).isEmpty();
+    assertThat(
+            ModelRules.problems(
+                Samples.config(series + ", duplicates: last, max-observations: 100000}"),
+                Samples.SPEC))
+        .singleElement()
+        .asString()
+        .contains("series.allowed-lateness=PT10M")
+        .endsWith("series.max-observations=100000");
+    assertThat(
+            ModelRules.problems(
+                Samples.config(
+                    "series: {step: 1s, reissue: true, reissue-origins: 1000, forecast-every: 1000000}"),
+                Samples.SPEC))
+        .singleElement()
+        .asString()
+        .endsWith("series.reissue-origins=1000");
+  }
+
+  @Test
+  void shouldGiveNoMonthsToAModelOfTheCalendar() {
+    ForecasterInputs inputs =
+        new ForecasterInputs(0, List.of(CalendarFeature.HOUR_OF_DAY), List.of(), 0);
+    ForecasterSpec spec = new ForecasterSpec("m", "1", 4, 2, 1, List.of(0), inputs, List.of());
+    String month = "series: {step: P1M, zone: Europe/Berlin}";
+
+    assertThat(ModelRules.problems(Samples.config(month), spec))
+        .singleElement()
+        .asString()
+        .endsWith("series.step=P1M");
+    assertThat(ModelRules.problems(Samples.config(month), Samples.SPEC)).isEmpty();
+    assertThat(ModelRules.problems(Samples.config(month.replace("P1M", "P1W")), spec)).isEmpty();
+  }
+
+  @Test
+  void shouldRefuseToFillFromASeasonBeyondTheContext() {
+    assertThat(
+            ModelRules.problems(
+                Samples.config("series: {step: 1s, fill: seasonal, fill-season: 4}"), Samples.SPEC))
+        .containsExactly("must be less than the 4 cells of a context: series.fill-season=4");
+    assertThat(
+            ModelRules.problems(
+                Samples.config("series: {step: 1s, fill: seasonal, fill-season: 3}"), Samples.SPEC))
+        .isEmpty();
   }
 
   @Test

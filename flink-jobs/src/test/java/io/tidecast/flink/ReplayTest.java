@@ -156,7 +156,8 @@ class ReplayTest {
   }
 
   private static InferenceOptions options(int maxBatchSize) {
-    return new InferenceOptions(maxBatchSize, 0, TIMEOUT, false, STEP, 1);
+    return new InferenceOptions(
+        maxBatchSize, 0, TIMEOUT, false, GridStep.fixed(Duration.ofMillis(STEP)), 1);
   }
 
   /** Each window once, however often it was answered; the same every time. */
@@ -186,7 +187,7 @@ class ReplayTest {
       for (String series : List.of("a", "b", "c")) {
         float[] context = new float[12];
         Arrays.fill(context, 7);
-        requests.add(new ForecastRequest(series, START + origin * STEP, context));
+        requests.add(new ForecastRequest(series, START + origin * STEP, context, 0, 0));
       }
     }
     return requests;

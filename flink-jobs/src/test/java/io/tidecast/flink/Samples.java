@@ -3,6 +3,7 @@ package io.tidecast.flink;
 import io.tidecast.runtime.ForecasterSpec;
 import io.tidecast.schemas.AvroCodec;
 import io.tidecast.schemas.Observation;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,7 @@ final class Samples {
 
   static final long NOW = Instant.parse("2026-11-20T12:00:00Z").toEpochMilli();
   static final long STEP = 1_000;
+  static final GridStep GRID_STEP = GridStep.fixed(Duration.ofMillis(STEP));
 
   /** Four cells of context, two ahead, one channel. */
   static final ForecasterSpec SPEC = new ForecasterSpec("testing", "7", 4, 2, 1, List.of());

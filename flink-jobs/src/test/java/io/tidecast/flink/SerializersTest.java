@@ -39,7 +39,8 @@ class SerializersTest {
                 new float[] {5, 6},
                 new float[] {4, 6, 5, 7},
                 3,
-                false));
+                false,
+                2));
 
     assertThat(record.topic()).isEqualTo("out");
     assertThat(record.key()).isEqualTo("série".getBytes(StandardCharsets.UTF_8));
@@ -62,6 +63,7 @@ class SerializersTest {
                 .setQuantiles(List.of(4f, 6f, 5f, 7f))
                 .setFilledCells(3)
                 .setFallback(false)
+                .setRevision(2)
                 .build());
   }
 
@@ -72,7 +74,7 @@ class SerializersTest {
     ForecastSerializer serializer = new ForecastSerializer("out", spec, 1_000);
     serializer.open(new Context(), null);
     IssuedForecast issued =
-        new IssuedForecast("a", 0, 0, "m", "1", new float[] {5, 6}, new float[0], 0, false);
+        new IssuedForecast("a", 0, 0, "m", "1", new float[] {5, 6}, new float[0], 0, false, 0);
 
     Forecast forecast =
         AvroCodec.forecasts().decode(serializer.serialize(issued, null, 0L).value());
@@ -95,7 +97,8 @@ class SerializersTest {
                 new float[] {5, 6},
                 new float[0],
                 0,
-                true));
+                true,
+                0));
     Forecast forecast = AvroCodec.forecasts().decode(record.value());
     assertThat(forecast.getQuantileLevels()).isEmpty();
     assertThat(forecast.getQuantiles()).isEmpty();
@@ -143,7 +146,7 @@ class SerializersTest {
 
   @Test
   void shouldWriteADeadLetterOfAFailedForecast() throws Exception {
-    ForecastRequest request = new ForecastRequest("a", 4_000, new float[4]);
+    ForecastRequest request = new ForecastRequest("a", 4_000, new float[4], 0, 0);
     ProducerRecord<byte[], byte[]> record =
         deadLetter(Rejection.of(ErrorCode.INFERENCE_FAILED, "why", request, Samples.NOW));
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidecast.schemas.ErrorCode;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -80,7 +82,8 @@ class SeriesWindowTest {
     start(ARRIVAL);
     fill("a", 1, 4);
     observe("a", 4_900, 40);
-    observe("a", 4_100, 41);
+    observe("a", 4_900, 41);
+    observe("a", 4_100, 42);
     observe("a", 5_000, 5);
     assertThat(origins()).containsExactly(4_000L, 5_000L);
     assertThat(requests().get(1).context()).containsExactly(2, 3, 41, 5);
@@ -119,12 +122,12 @@ class SeriesWindowTest {
     start(ARRIVAL);
     fill("a", 1, 4);
     observe("a", 7_000, 7);
-    assertThat(requests().get(1).context()).containsExactly(4, NAN, NAN, 7);
+    assertThat(requests().get(1).context()).containsExactly(4, 4, 4, 7);
 
     observe("a", 11_000, 11);
     assertThat(origins()).containsExactly(4_000L, 7_000L);
     observe("a", 12_000, 12);
-    assertThat(requests().get(2).context()).containsExactly(NAN, NAN, 11, 12);
+    assertThat(requests().get(2).context()).containsExactly(11, 11, 11, 12);
   }
 
   @Test
@@ -132,7 +135,7 @@ class SeriesWindowTest {
     start(ARRIVAL);
     fill("a", 1, 4);
     observe("a", 5_000, NAN);
-    assertThat(requests().get(1).context()).containsExactly(2, 3, 4, NAN);
+    assertThat(requests().get(1).context()).containsExactly(2, 3, 4, 4);
   }
 
   @Test
@@ -143,7 +146,7 @@ class SeriesWindowTest {
     }
     assertThat(requests()).isEmpty();
     observe("a", 10_000, 10);
-    assertThat(requests().get(0).context()).containsExactly(NAN, NAN, NAN, 10);
+    assertThat(requests().get(0).context()).containsExactly(10, 10, 10, 10);
   }
 
   @Test
@@ -329,6 +332,188 @@ class SeriesWindowTest {
     assertThat(requests().get(0).context()).containsExactly(2, 3, 4, 5);
   }
 
+  @Test
+  void shouldTakeTheMeanOfEachCellInAnyOrder() throws Exception {
+    start(
+        "series: {step: 1s, close: watermark, aggregate: mean}",
+        "source: {max-out-of-orderness: 2s}");
+    observe("a", 1_000, 1);
+    observe("a", 2_900, 4);
+    observe("a", 2_100, 2);
+    observe("a", 1_500, 3);
+    observe("a", 3_000, 3);
+    observe("a", 4_000, 4);
+    observe("a", 2_500, 6);
+    harness.processWatermark(4_999);
+    assertThat(requests().get(0).context()).containsExactly(2, 4, 3, 4);
+  }
+
+  @Test
+  void shouldCountADoubledObservationOnce() throws Exception {
+    start("series: {step: 1s, close: watermark, aggregate: sum, duplicates: last}");
+    for (int cell = 1; cell <= 4; cell++) {
+      observe("a", cell * 1_000L, cell);
+      observe("a", cell * 1_000L + 500, 100);
+      observe("a", cell * 1_000L, 10 * cell);
+    }
+    harness.processWatermark(4_999);
+    assertThat(requests().get(0).context()).containsExactly(110, 120, 130, 140);
+  }
+
+  @Test
+  void shouldSendWhatACellCannotRememberToTheDeadLetters() throws Exception {
+    start(
+        "series: {step: 1s, close: watermark, aggregate: sum, duplicates: first, max-observations: 2}");
+    observe("a", 1_000, 1);
+    observe("a", 1_100, 2);
+    observe("a", 1_100, 3);
+    observe("a", 1_200, 4);
+    observe("a", 2_000, 5);
+    assertThat(rejections())
+        .singleElement()
+        .satisfies(
+            full -> {
+              assertThat(full.code()).isEqualTo(ErrorCode.CELL_FULL);
+              assertThat(full.timeMillis()).isEqualTo(1_200);
+              assertThat(full.detail()).contains("series.max-observations=2");
+            });
+  }
+
+  @Test
+  void shouldNotAskAcrossAGapThatIsTooLong() throws Exception {
+    start("series: {step: 1s, fill: linear, max-consecutive-filled: 1}");
+    fill("a", 1, 4);
+    observe("a", 6_000, 8);
+    observe("a", 9_000, 9);
+    observe("a", 10_000, 10);
+    assertThat(origins()).containsExactly(4_000L, 6_000L);
+    ForecastRequest filled = requests().get(1);
+    assertThat(filled.context()).containsExactly(3, 4, 6, 8);
+    assertThat(filled.filledCells()).isEqualTo(1);
+    assertThat(requests().get(0).filledCells()).isZero();
+  }
+
+  @Test
+  void shouldNotAskWithAnythingMissingWhenNothingIsToBeFilled() throws Exception {
+    start("series: {step: 1s, fill: none}");
+    fill("a", 1, 4);
+    fill("a", 6, 8);
+    assertThat(origins()).containsExactly(4_000L);
+    observe("a", 9_000, 9);
+    assertThat(origins()).containsExactly(4_000L, 9_000L);
+  }
+
+  @Test
+  void shouldFillFromTheSeasonOfTheBaselineOrItsOwn() throws Exception {
+    start("series: {step: 1s, fill: seasonal, fill-season: 2}");
+    fill("a", 1, 3);
+    observe("a", 5_000, 5);
+    assertThat(requests().get(0).context()).containsExactly(2, 3, 2, 5);
+    start("series: {step: 1s, fill: seasonal}");
+    fill("a", 1, 3);
+    observe("a", 5_000, 5);
+    assertThat(requests().get(0).context()).containsExactly(2, 3, 3, 5);
+  }
+
+  @Test
+  void shouldRepairAClosedCellWithinTheAllowedLateness() throws Exception {
+    start("series: {step: 1s, close: watermark, allowed-lateness: 2s}");
+    fill("a", 1, 5);
+    harness.processWatermark(5_999);
+    observe("a", 4_000, 40);
+    observe("a", 3_999, 39);
+    observe("a", 6_000, 6);
+    harness.processWatermark(6_999);
+    assertThat(rejections()).extracting(Rejection::timeMillis).containsExactly(3_999L);
+    assertThat(origins()).containsExactly(4_000L, 5_000L, 6_000L);
+    assertThat(requests().get(2).context()).containsExactly(3, 40, 5, 6);
+    assertThat(requests()).extracting(ForecastRequest::revision).containsOnly(0);
+    assertThat(harness.numEventTimeTimers()).isZero();
+  }
+
+  @Test
+  void shouldAskAgainForTheNewestForecastThatALateObservationChanged() throws Exception {
+    start("series: {step: 1s, close: watermark, allowed-lateness: 10s, reissue: true}");
+    fill("a", 1, 6);
+    harness.processWatermark(6_999);
+    observe("a", 5_000, 50);
+    observe("a", 5_000, 50);
+    observe("a", 2_000, 20);
+    observe("a", 6_500, 60);
+    assertThat(origins()).containsExactly(4_000L, 5_000L, 6_000L, 6_000L, 6_000L);
+    assertThat(requests()).extracting(ForecastRequest::revision).containsExactly(0, 0, 0, 1, 2);
+    assertThat(requests().get(3).context()).containsExactly(3, 4, 50, 6);
+    assertThat(requests().get(4).context()).containsExactly(3, 4, 50, 60);
+  }
+
+  @Test
+  void shouldAskAgainForAsManyOriginsAsItIsTold() throws Exception {
+    start(
+        "series: {step: 1s, close: watermark, allowed-lateness: 9s, reissue: true, reissue-origins: 2}");
+    fill("a", 1, 7);
+    harness.processWatermark(7_999);
+    OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+    restart(
+        snapshot,
+        "series: {step: 1s, close: watermark, allowed-lateness: 9s, reissue: true, reissue-origins: 2}");
+    observe("a", 4_000, 40);
+    observe("a", 3_000, 30);
+    assertThat(origins()).containsExactly(6_000L, 7_000L, 6_000L);
+    assertThat(requests()).extracting(ForecastRequest::revision).containsExactly(1, 1, 2);
+    assertThat(requests().get(2).context()).containsExactly(30, 40, 5, 6);
+  }
+
+  @Test
+  void shouldAskAgainWhenACellOfArrivalIsCorrected() throws Exception {
+    start("series: {step: 1s, reissue: true}");
+    fill("a", 1, 5);
+    observe("a", 5_100, 50);
+    observe("a", 3_000, 30);
+    assertThat(origins()).containsExactly(4_000L, 5_000L, 5_000L, 5_000L);
+    assertThat(requests().get(3).context()).containsExactly(2, 30, 4, 50);
+    assertThat(requests().get(3).revision()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldTakeOlderCellsOfArrivalAsLateWhereTheyCannotBeReplaced() throws Exception {
+    start("series: {step: 1s, aggregate: sum, allowed-lateness: 1s}");
+    fill("a", 1, 5);
+    observe("a", 4_500, 100);
+    observe("a", 3_500, 100);
+    observe("a", 6_000, 6);
+    assertThat(rejections()).extracting(Rejection::timeMillis).containsExactly(3_500L);
+    assertThat(requests().get(2).context()).containsExactly(3, 104, 5, 6);
+  }
+
+  @Test
+  void shouldNotReplaceOlderCellsOfArrivalWhereTheFirstOfATimeHolds() throws Exception {
+    start("series: {step: 1s, duplicates: first}");
+    fill("a", 1, 5);
+    observe("a", 3_000, 30);
+    observe("a", 5_000, 50);
+    observe("a", 6_000, 6);
+    assertThat(rejections()).extracting(Rejection::timeMillis).containsExactly(3_000L);
+    assertThat(requests().get(2).context()).containsExactly(3, 4, 5, 6);
+  }
+
+  @Test
+  void shouldCutDaysAsTheClocksOfAZoneDo() throws Exception {
+    start("series: {step: P1D, zone: Europe/Berlin, aggregate: count, close: watermark}");
+    Instant first = Instant.parse("2024-03-28T23:00:00Z");
+    for (int hour = 0; hour < 95; hour++) {
+      observe("a", first.plusSeconds(hour * 3_600L).toEpochMilli(), 1);
+    }
+    harness.processWatermark(Long.MAX_VALUE);
+    ForecastRequest request = requests().get(0);
+    assertThat(request.context()).containsExactly(24, 24, 23, 24);
+    assertThat(Instant.ofEpochMilli(request.originMillis())).isEqualTo("2024-03-31T22:00:00Z");
+    GridStep step = GridStep.of(GridStep.Unit.DAY, ZoneId.of("Europe/Berlin"));
+    assertThat(Instant.ofEpochMilli(request.window(step).originMillis()))
+        .as("the date that the model is given")
+        .isEqualTo("2024-04-01T00:00:00Z");
+    assertThat(request.window(step).stepMillis()).isEqualTo(86_400_000);
+  }
+
   private void start(String... config) throws Exception {
     restart(null, config);
   }
@@ -338,7 +523,8 @@ class SeriesWindowTest {
       harness.close();
     }
     SeriesWindow window =
-        new SeriesWindow(Samples.config(config), Samples.SPEC.contextLength(), () -> Samples.NOW);
+        new SeriesWindow(
+            Samples.config(config), Samples.SPEC.contextLength(), 1, () -> Samples.NOW);
     harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
             new KeyedProcessOperator<>(window), Measurement::series, Types.STRING);

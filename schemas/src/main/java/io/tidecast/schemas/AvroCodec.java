@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -73,9 +74,9 @@ public final class AvroCodec<T extends IndexedRecord> {
     return generated(Observation.class, Observation.getClassSchema());
   }
 
-  /** A codec of {@link Forecast}. */
+  /** A codec of {@link Forecast}; reads those of before revisions were counted too. */
   public static AvroCodec<Forecast> forecasts() {
-    return generated(Forecast.class, Forecast.getClassSchema());
+    return generated(Forecast.class, Forecast.getClassSchema(), earlier("forecast-1.avsc"));
   }
 
   /** A codec of {@link DeadLetter}. */
@@ -97,8 +98,17 @@ public final class AvroCodec<T extends IndexedRecord> {
   }
 
   private static <T extends SpecificRecordBase> AvroCodec<T> generated(
-      Class<T> type, Schema schema) {
-    return new AvroCodec<>(new GeneratedData(type, schema), schema);
+      Class<T> type, Schema schema, Schema... earlier) {
+    return new AvroCodec<>(new GeneratedData(type, schema), schema, earlier);
+  }
+
+  /** A schema that topics may still hold records of. */
+  private static Schema earlier(String name) {
+    try (InputStream in = AvroCodec.class.getResourceAsStream(name)) {
+      return new Schema.Parser().parse(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The record as a single object; a new array. */

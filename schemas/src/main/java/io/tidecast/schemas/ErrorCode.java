@@ -30,7 +30,9 @@ public enum ErrorCode {
   /** A field is not what the mapping says: a number, text, a time of that format. */
   INVALID_FIELD,
   /** The record is of a channel that the mapping does not name. */
-  UNKNOWN_CHANNEL;
+  UNKNOWN_CHANNEL,
+  /** The observation belongs to a cell that has as many as it may remember. */
+  CELL_FULL;
 
   private final String code = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

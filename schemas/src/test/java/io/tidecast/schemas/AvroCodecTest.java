@@ -121,7 +121,8 @@ class AvroCodecTest {
             "inference-failed",
             "missing-field",
             "invalid-field",
-            "unknown-channel");
+            "unknown-channel",
+            "cell-full");
   }
 
   private void assertMalformed(byte[] bytes) {

@@ -44,6 +44,14 @@ class EvolutionTest {
   }
 
   @Test
+  void shouldReadTheStoredBytesOfVersion2() throws CodecException {
+    Forecast revised = Forecast.newBuilder(Examples.forecast()).setRevision(1).build();
+
+    assertThat(AvroCodec.forecasts().decode(Examples.stored("forecast-2.bin"))).isEqualTo(revised);
+    assertThat(AvroCodec.forecasts().encode(revised)).isEqualTo(Examples.stored("forecast-2.bin"));
+  }
+
+  @Test
   void shouldReadVersion1WithALaterSchema() throws CodecException {
     AvroCodec<GenericRecord> later =
         new AvroCodec<>(GenericData.get(), LATER, Examples.storedSchema("observation-1.avsc"));
