@@ -39,16 +39,26 @@ public abstract class ForecasterContract {
   private ForecasterSpec spec;
   private List<Window> windows;
   private int[][] singles;
+  private String opened;
 
   /** A fresh forecaster; the kit closes it. */
   protected abstract Forecaster open();
 
+  /** Names what {@link #open} opens, where that changes under one instance of the kit. */
+  protected String subject() {
+    return "";
+  }
+
   /** Not before all tests: a parameterized class does not know its model yet then. */
   @BeforeEach
   public final void openOnce() {
-    if (forecaster != null) {
+    if (subject().equals(opened)) {
       return;
     }
+    if (forecaster != null) {
+      forecaster.close();
+    }
+    opened = subject();
     forecaster = open();
     spec = forecaster.spec();
     windows = windows();
@@ -278,13 +288,14 @@ public abstract class ForecasterContract {
       for (int i = 0; i < 2; i++) {
         rounds.add(threads.submit(() -> forecastUntilClosed(closing, expected, running)));
       }
-      running.await();
+      boolean started = running.await(60, TimeUnit.SECONDS);
 
       closing.close();
 
       for (Future<Integer> round : rounds) {
         assertThat(round.get(30, TimeUnit.SECONDS)).isPositive();
       }
+      assertThat(started).as("both ran before the close").isTrue();
     } finally {
       closing.close();
       threads.shutdownNow();

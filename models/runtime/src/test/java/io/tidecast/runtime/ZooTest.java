@@ -30,6 +30,11 @@ class ZooTest extends ForecasterContract {
   }
 
   @Override
+  protected String subject() {
+    return model;
+  }
+
+  @Override
   protected Forecaster open() {
     return OnnxForecaster.open(ModelBundle.read(ZOO.resolve(model)), OnnxOptions.defaults());
   }
