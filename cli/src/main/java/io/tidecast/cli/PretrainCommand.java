@@ -141,6 +141,8 @@ final class PretrainCommand implements Callable<Integer> {
     TrainingSettings settings = training.settings(network.name());
     C config = network.readConfig(training.hyperparameters().put("enc_in", 1));
     Corpus corpus = corpus();
+    Map<String, TrainingData> unseen = heldOut();
+    training.requireKnown(config);
     CorpusWindows source =
         new CorpusWindows(
             corpus,
@@ -153,7 +155,7 @@ final class PretrainCommand implements Callable<Integer> {
             network,
             config,
             source,
-            new CorpusLessons(corpus, source, heldOut()),
+            new CorpusLessons(corpus, source, unseen),
             new ModelExport.Provenance(
                 modelName.id(network.name()),
                 modelName.version(),
@@ -169,7 +171,13 @@ final class PretrainCommand implements Callable<Integer> {
     Map<String, TrainingData> data = new LinkedHashMap<>();
     for (String text : heldOut) {
       DataFile file = DataFile.parse(text);
-      data.put(file.name(), file.read());
+      if (learned.stream().anyMatch(other -> DataFile.parse(other).name().equals(file.name()))) {
+        throw new IllegalArgumentException(
+            "what is held out must not be learned from: --held-out=" + file.name());
+      }
+      if (data.put(file.name(), file.read()) != null) {
+        throw new IllegalArgumentException("held out twice: --held-out=" + file.name());
+      }
     }
     return data;
   }

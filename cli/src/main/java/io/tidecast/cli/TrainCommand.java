@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -98,6 +99,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainingData series = arranged(data.read("0.7,0.1,0.2"));
     TrainingSettings settings = training.settings(network.name());
     C config = network.readConfig(config(series));
+    training.requireKnown(config);
     requireUsed(network, config);
     new TrainingRun<>(
             network,
@@ -118,7 +120,12 @@ final class TrainCommand implements Callable<Integer> {
   private <C extends ArchitectureConfig> void requireUsed(Architecture<C> network, C config) {
     if (!targets.isEmpty() && network.targets(config) != targets.size()) {
       throw new IllegalArgumentException(
-          network.name() + " forecasts every channel: --targets=" + String.join(",", targets));
+          network.name()
+              + (network.targets(config) == 1
+                  ? " forecasts all channels or one"
+                  : " forecasts every channel")
+              + ": --targets="
+              + String.join(",", targets));
     }
     if (network.futureCovariates(config) != futureCovariates.size()) {
       throw new IllegalArgumentException(
@@ -132,6 +139,10 @@ final class TrainCommand implements Callable<Integer> {
   private TrainingData arranged(TrainingData given) {
     List<String> names = given.series().channels();
     List<String> last = targets.isEmpty() ? names : targets;
+    if (new HashSet<>(last).size() < last.size()) {
+      throw new IllegalArgumentException(
+          "a target must be named once: --targets=" + String.join(",", last));
+    }
     List<String> order = new ArrayList<>(futureCovariates);
     for (String name : names) {
       if (!order.contains(name) && !last.contains(name)) {

@@ -3,11 +3,14 @@ package io.tidecast.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.training.Loss;
 import io.tidecast.training.Schedule;
 import io.tidecast.training.Torch;
 import io.tidecast.training.TrainingSettings;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
@@ -133,6 +136,23 @@ final class TrainingOptions {
     config.put("seq_len", context);
     config.put("pred_len", horizon);
     return config;
+  }
+
+  /**
+   * Holds the names given against those of the architecture, which alone would pass over a typo.
+   *
+   * @throws IllegalArgumentException naming the first that is none
+   */
+  void requireKnown(ArchitectureConfig config) {
+    ObjectNode known = JSON.valueToTree(config);
+    for (String name : hyperparameters.keySet()) {
+      if (!known.has(name)) {
+        List<String> names = new ArrayList<>();
+        known.fieldNames().forEachRemaining(names::add);
+        throw new IllegalArgumentException(
+            "hyperparameter must be one of " + String.join(", ", names) + ": --set " + name);
+      }
+    }
   }
 
   /** Has torch use the threads asked for. */

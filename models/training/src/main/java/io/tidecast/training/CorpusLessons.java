@@ -7,6 +7,7 @@ import io.tidecast.runtime.Window;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -17,7 +18,9 @@ import java.util.Map;
  */
 public record CorpusLessons(Corpus corpus, CorpusWindows windows, Map<String, TrainingData> heldOut)
     implements Lessons {
-  private static final int WINDOWS = 3;
+  /** Golden vectors. */
+  static final int WINDOWS = 3;
+
   private static final long STEP_MILLIS = 3_600_000;
 
   @Override
@@ -78,30 +81,34 @@ public record CorpusLessons(Corpus corpus, CorpusWindows windows, Map<String, Tr
     StringBuilder text = new StringBuilder();
     CorpusSettings settings = corpus.settings();
     text.append(
-        """
+        String.format(
+            Locale.ROOT,
+            """
         It saw, and saw nothing but, windows drawn anew for each epoch, %,d of them, from:
 
         - synthetic series that Tidecast generates (`SyntheticSeries` lists the kinds): %.0f %% of what was drawn;
-        """
-            .formatted(windows.count(Split.Part.TRAIN), 100 * settings.syntheticShare()));
+        """,
+            windows.count(Split.Part.TRAIN),
+            100 * settings.syntheticShare()));
     for (CorpusSet set : corpus.sets()) {
       text.append("- ").append(set.describe()).append(";\n");
     }
     text.append(
-        """
+        String.format(
+            Locale.ROOT,
+            """
 
         The files share the rest alike. %.0f %% of their windows were averaged to a step up to %d times as long, %.0f %% were brought to half the step,
         %.0f %% of all windows were sums of up to %d standardised ones, %.0f %% were turned upside down. The validation rows and other
         synthetic series chose the epoch. Held out, so that nothing of them was seen: %s.
-        """
-            .formatted(
-                100 * settings.coarseningShare(),
-                settings.greatestFactor(),
-                100 * settings.refiningShare(),
-                100 * settings.mixingShare(),
-                settings.mostMixed(),
-                100 * settings.flippingShare(),
-                String.join(", ", heldOut.keySet())));
+        """,
+            100 * settings.coarseningShare(),
+            settings.greatestFactor(),
+            100 * settings.refiningShare(),
+            100 * settings.mixingShare(),
+            settings.mostMixed(),
+            100 * settings.flippingShare(),
+            String.join(", ", heldOut.keySet())));
     return text.toString();
   }
 }

@@ -3,6 +3,7 @@ package io.tidecast.training;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -51,12 +52,13 @@ public record CorpusSet(
   }
 
   String describe() {
-    return "`%s`, the first %,d rows of %s, and to choose the epoch the next %,d"
-        .formatted(
-            name,
-            rows(training),
-            training.stream().map(CorpusSeries::name).collect(Collectors.joining(", ")),
-            rows(validation));
+    return String.format(
+        Locale.ROOT,
+        "`%s`, the first %,d rows of %s, and to choose the epoch the next %,d",
+        name,
+        rows(training),
+        training.stream().map(CorpusSeries::name).collect(Collectors.joining(", ")),
+        rows(validation));
   }
 
   private static int rows(List<CorpusSeries> series) {

@@ -38,6 +38,15 @@ public final class CorpusWindows implements TrainingWindows {
       int windowsPerEpoch,
       int validationWindows,
       long seed) {
+    if (windowsPerEpoch < 1 || validationWindows < CorpusLessons.WINDOWS) {
+      throw new IllegalArgumentException(
+          "windows must be at least 1 to learn from and "
+              + CorpusLessons.WINDOWS
+              + " to validate on: windows="
+              + windowsPerEpoch
+              + ", validation windows="
+              + validationWindows);
+    }
     this.corpus = corpus;
     this.contextLength = contextLength;
     this.length = contextLength + horizon;
@@ -48,11 +57,17 @@ public final class CorpusWindows implements TrainingWindows {
             .filter(this::isLearnable)
             .limit(validationWindows)
             .toList();
+    if (validation.size() < CorpusLessons.WINDOWS) {
+      throw new DataException(
+          "the corpus must have windows whose future is in reach of their past; to validate on there are "
+              + validation.size());
+    }
   }
 
   @Override
   public String identity() {
-    return "corpus %s windows %d seed %d".formatted(corpus.identity(), windowsPerEpoch, seed);
+    return "corpus %s windows %d validation %d seed %d"
+        .formatted(corpus.identity(), windowsPerEpoch, validation.size(), seed);
   }
 
   @Override

@@ -30,7 +30,7 @@ public final class SeriesWindows implements TrainingWindows {
         data,
         config.seqLen(),
         config.seqLen() + architecture.trainingHorizon(config),
-        !architecture.mixesChannels() && config.encIn() == 1,
+        config.encIn() == 1 && data.series().channels().size() > 1 && !architecture.mixesChannels(),
         architecture.timeFeatures(config).stream().map(CalendarFeature::named).toList());
   }
 
@@ -50,9 +50,8 @@ public final class SeriesWindows implements TrainingWindows {
     this.timeFeatures = new float[series.rows() * features.size()];
     CalendarFeature.fill(
         features, series.firstMillis(), series.step().toMillis(), this.timeFeatures);
-    for (Split.Part part : Split.Part.values()) {
-      count(part);
-    }
+    count(Split.Part.TRAIN);
+    count(Split.Part.VALIDATION);
   }
 
   @Override

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Trains one network on one series: Adam, a schedule, early stopping on the validation loss. After
- * every epoch it leaves a checkpoint that a later run of the same training takes up. One thread.
+ * Trains one network: Adam, a schedule, early stopping on the validation loss. After every epoch it
+ * leaves a checkpoint that a later run of the same training takes up. One thread.
  */
 public final class Trainer<C extends ArchitectureConfig> {
   private static final int EVALUATION_BATCH = 256;
@@ -36,7 +36,6 @@ public final class Trainer<C extends ArchitectureConfig> {
   /**
    * @param checkpoints folder of this training alone; made when needed
    * @throws IllegalArgumentException if the network can't be trained on such data
-   * @throws DataException if a part of the data holds no window
    */
   public Trainer(
       Architecture<C> architecture,
