@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 
@@ -36,13 +37,19 @@ record RunState(JobID id, Path folder) {
   }
 
   private static JobID id(JobConfig config) {
-    String name =
-        String.join(
-            "\n", config.job().name(), config.source().topics().toString(), config.sink().topic());
+    String name = String.join("\n", config.job().name(), topics(config), config.sink().topic());
     UUID uuid = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
     ByteBuffer bytes = ByteBuffer.allocate(2 * Long.BYTES);
     bytes.putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits());
     return new JobID(bytes.array());
+  }
+
+  /** In any order the same. */
+  private static String topics(JobConfig config) {
+    JobConfig.Topics topics = config.source().topics();
+    return topics.pattern() == null
+        ? topics.names().stream().sorted().collect(Collectors.joining(", "))
+        : topics.pattern();
   }
 
   /** The checkpoint or savepoint that was finished last. */

@@ -216,7 +216,7 @@ final class ConfigKeys {
       ConfigKey.derived(
           "series.fill-season",
           ConfigType.count(1, 1_000_000, "cells"),
-          "the season of the baseline",
+          "the longer of a week and a day below the context",
           "Season of `series.fill: seasonal`. A gap takes the value of the nearest season before that has one, else after, else the value before.");
   static final ConfigKey<Float> FILL_CONSTANT =
       ConfigKey.optional(

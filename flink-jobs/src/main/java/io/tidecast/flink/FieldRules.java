@@ -95,7 +95,11 @@ final class FieldRules {
     List<String> own =
         found == null
             ? List.of()
-            : found.stream().map(FieldRules::logicalFormat).filter(Objects::nonNull).toList();
+            : found.stream()
+                .map(FieldRules::logicalFormat)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
     if (given == null && found != null && found.stream().anyMatch(FieldRules::isLocal)) {
       values.problem(
           "must be given, for %s is a local time: source.mapping.time-format".formatted(path));

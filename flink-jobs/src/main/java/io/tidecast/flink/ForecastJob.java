@@ -149,7 +149,7 @@ public final class ForecastJob {
             .keyBy(Measurement::series, Types.STRING)
             .process(
                 new SeriesWindow(
-                    config, spec.contextLength(), ModelRules.seasonSteps(config, spec), clock),
+                    config, spec.contextLength(), ModelRules.fillSeasonCells(config, spec), clock),
                 TypeInformation.of(ForecastRequest.class))
             .name("window")
             .uid("window");

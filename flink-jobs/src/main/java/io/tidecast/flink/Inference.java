@@ -58,17 +58,19 @@ final class Inference {
       return attempt(requests);
     } catch (RuntimeException e) {
       failed(e);
+      // Without retries too: the failure may be a neighbour's.
+      int attempts = requests.size() > 1 ? Math.max(1, retries) : retries;
       List<ForecastOutcome> outcomes = new ArrayList<>(requests.size());
       for (ForecastRequest request : requests) {
-        outcomes.add(retry(request, e));
+        outcomes.add(retry(request, attempts, e));
       }
       return outcomes;
     }
   }
 
-  private ForecastOutcome retry(ForecastRequest request, RuntimeException first) {
+  private ForecastOutcome retry(ForecastRequest request, int attempts, RuntimeException first) {
     RuntimeException last = first;
-    for (int i = 0; i < retries; i++) {
+    for (int i = 0; i < attempts; i++) {
       try {
         return attempt(List.of(request)).get(0);
       } catch (RuntimeException e) {

@@ -124,7 +124,7 @@ public record JobConfig(
   /**
    * What becomes of missing values.
    *
-   * @param seasonCells null for the season of the baseline
+   * @param seasonCells null for the longest of a week and a day that is shorter than a context
    * @param constant units of the series
    */
   public record Gaps(

@@ -46,9 +46,14 @@ final class ModelRules {
               .formatted(MAX_RING_BYTES, whatMakesRingsLarge(config, spec)));
     }
     Integer fillSeason = series.gaps().seasonCells();
-    if (series.gaps().fill() == Fill.SEASONAL
-        && fillSeason != null
-        && fillSeason >= spec.contextLength()) {
+    if (series.gaps().fill() == Fill.SEASONAL && fillSeason == null) {
+      if (fillSeasonCells(config, spec) == 0) {
+        problems.add(
+            "must be given, since neither a week nor a day is a number of cells below the %d of a context:"
+                    .formatted(spec.contextLength())
+                + " series.fill-season=null");
+      }
+    } else if (series.gaps().fill() == Fill.SEASONAL && fillSeason >= spec.contextLength()) {
       problems.add(
           "must be less than the %d cells of a context: series.fill-season=%d"
               .formatted(spec.contextLength(), fillSeason));
@@ -114,6 +119,20 @@ final class ModelRules {
               .orElse(step);
     }
     return Math.toIntExact(season.dividedBy(step));
+  }
+
+  /**
+   * The season that gaps are filled by where the configuration names none: a week or a day, shorter
+   * than the context, since a gap is filled from another season of it. 0 where neither is.
+   */
+  static int fillSeasonCells(JobConfig config, ForecasterSpec spec) {
+    Duration step = config.series().step().length();
+    return NATURAL_SEASONS.stream()
+        .filter(natural -> fits(natural, config, spec))
+        .mapToInt(natural -> Math.toIntExact(natural.dividedBy(step)))
+        .filter(cells -> cells > 1 && cells < spec.contextLength())
+        .findFirst()
+        .orElse(0);
   }
 
   private static boolean fits(Duration season, JobConfig config, ForecasterSpec spec) {

@@ -56,7 +56,7 @@ final class SeriesWindow extends KeyedProcessFunction<String, Measurement, Forec
   private transient Counter requests;
 
   /**
-   * @param seasonCells of the baseline, for gaps that the configuration names no season for
+   * @param seasonCells for gaps that the configuration names no season for
    */
   SeriesWindow(JobConfig config, int contextLength, int seasonCells, MillisClock clock) {
     JobConfig.Series series = config.series();
@@ -113,9 +113,9 @@ final class SeriesWindow extends KeyedProcessFunction<String, Measurement, Forec
     }
     switch (close) {
       case ARRIVAL -> {
-        boolean opens = bytes == null || cell > ring.newest();
         boolean changed = take(in, cell, ring);
-        if (opens) {
+        // An observation without any value leaves its cell to those that follow.
+        if (cell > ring.closed() && ring.hasValue(cell)) {
           ring.closeThrough(cell);
           ask(ring, cell, context.getCurrentKey(), out);
         } else if (changed) {

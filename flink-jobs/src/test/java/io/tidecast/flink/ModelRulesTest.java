@@ -146,4 +146,15 @@ class ModelRulesTest {
                 HALF_HOURLY_WEEK))
         .isEqualTo(24);
   }
+
+  @Test
+  void shouldFillFromASeasonThatTheContextHasTwice() {
+    JobConfig halfHours = Samples.config("series: {step: 30min, fill: seasonal}");
+    assertThat(ModelRules.fillSeasonCells(halfHours, HALF_HOURLY_WEEK)).isEqualTo(48);
+    JobConfig odd = Samples.config("series: {step: 7min, fill: seasonal}");
+    assertThat(ModelRules.problems(odd, HALF_HOURLY_WEEK))
+        .singleElement()
+        .asString()
+        .endsWith("series.fill-season=null");
+  }
 }
