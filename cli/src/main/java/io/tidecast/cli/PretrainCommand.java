@@ -50,7 +50,7 @@ final class PretrainCommand implements Callable<Integer> {
       names = "--learn",
       paramLabel = "FILE[@TRAIN,VALIDATION,TEST]",
       description =
-          "CSV whose channels are series to learn from, training rows alone; may be repeated. Rows or shares "
+          "CSV whose channels are series to learn from, training rows alone; may be repeated. A file without times counts as daily. Rows or shares "
               + "after the @. Default: 0.7,0.1,0.2.")
   private List<String> learned = List.of();
 
