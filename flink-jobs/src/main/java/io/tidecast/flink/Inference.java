@@ -14,8 +14,9 @@ import org.slf4j.LoggerFactory;
  * Runs the model over a batch of requests and gives each its outcome, whatever the model does. One
  * thread at a time; the model stays the caller's to close.
  *
- * <p>When a run fails, each of its windows is tried again alone, so that one that the model cannot
- * bear takes none of its neighbours along. An {@link Error} is not answered for; it goes through.
+ * <p>When a run fails and there are retries, each of its windows is tried again alone, so that one
+ * that the model cannot bear takes none of its neighbours along. An {@link Error} is not answered
+ * for; it goes through.
  */
 final class Inference {
 
@@ -58,19 +59,17 @@ final class Inference {
       return attempt(requests);
     } catch (RuntimeException e) {
       failed(e);
-      // Without retries too: the failure may be a neighbour's.
-      int attempts = requests.size() > 1 ? Math.max(1, retries) : retries;
       List<ForecastOutcome> outcomes = new ArrayList<>(requests.size());
       for (ForecastRequest request : requests) {
-        outcomes.add(retry(request, attempts, e));
+        outcomes.add(retry(request, e));
       }
       return outcomes;
     }
   }
 
-  private ForecastOutcome retry(ForecastRequest request, int attempts, RuntimeException first) {
+  private ForecastOutcome retry(ForecastRequest request, RuntimeException first) {
     RuntimeException last = first;
-    for (int i = 0; i < attempts; i++) {
+    for (int i = 0; i < retries; i++) {
       try {
         return attempt(List.of(request)).get(0);
       } catch (RuntimeException e) {

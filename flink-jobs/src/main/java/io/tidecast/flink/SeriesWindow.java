@@ -113,9 +113,9 @@ final class SeriesWindow extends KeyedProcessFunction<String, Measurement, Forec
     }
     switch (close) {
       case ARRIVAL -> {
+        boolean opens = bytes == null || cell > ring.newest();
         boolean changed = take(in, cell, ring);
-        // An observation without any value leaves its cell to those that follow.
-        if (cell > ring.closed() && ring.hasValue(cell)) {
+        if (opens) {
           ring.closeThrough(cell);
           ask(ring, cell, context.getCurrentKey(), out);
         } else if (changed) {

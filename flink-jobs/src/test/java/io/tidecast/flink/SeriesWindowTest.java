@@ -55,21 +55,6 @@ class SeriesWindowTest {
   }
 
   @Test
-  void shouldWaitForAValueBeforeACellCloses() throws Exception {
-    start(ARRIVAL);
-    for (int i = 1; i <= 3; i++) {
-      observe("a", i * 1_000, i);
-    }
-    observe("a", 4_000, NAN);
-    assertThat(requests()).isEmpty();
-
-    observe("a", 4_500, 4);
-
-    assertThat(requests()).hasSize(1);
-    assertThat(requests().get(0).context()).containsExactly(1, 2, 3, 4);
-  }
-
-  @Test
   void shouldKeepSeriesApart() throws Exception {
     start(ARRIVAL);
     for (int i = 1; i <= 4; i++) {
