@@ -111,8 +111,10 @@ class RunITCase {
 
   @Test
   void shouldReadForeignTopicsByAPattern() throws Exception {
-    kafka.createTopic("plant-1", 1, Map.of());
-    kafka.createTopic("plant-2", 1, Map.of());
+    // The broker deletes by the times of the records, and these are old.
+    Map<String, String> kept = Map.of("retention.ms", "-1");
+    kafka.createTopic("plant-1", 1, kept);
+    kafka.createTopic("plant-2", 1, kept);
     kafka.createTopic("plants.rejected", 1, Map.of());
     Path job =
         Files.writeString(
