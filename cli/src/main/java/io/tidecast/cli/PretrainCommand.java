@@ -7,9 +7,7 @@ import io.tidecast.training.CorpusLessons;
 import io.tidecast.training.CorpusSet;
 import io.tidecast.training.CorpusSettings;
 import io.tidecast.training.CorpusWindows;
-import io.tidecast.training.ModelExport;
 import io.tidecast.training.TrainingData;
-import io.tidecast.training.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -119,13 +117,6 @@ final class PretrainCommand implements Callable<Integer> {
 
   @Mixin private ModelName modelName;
 
-  @Option(
-      names = "--licence",
-      paramLabel = "SPDX",
-      defaultValue = "Apache-2.0",
-      description = "Of the model. (default: ${DEFAULT-VALUE})")
-  private String licence;
-
   @Override
   public Integer call() throws IOException {
     training.useThreads();
@@ -138,11 +129,10 @@ final class PretrainCommand implements Callable<Integer> {
   }
 
   private <C extends ArchitectureConfig> void train(Architecture<C> network) throws IOException {
-    TrainingSettings settings = training.settings(network.name());
     C config = network.readConfig(training.hyperparameters().put("enc_in", 1));
+    training.requireKnown(config);
     Corpus corpus = corpus();
     Map<String, TrainingData> unseen = heldOut();
-    training.requireKnown(config);
     CorpusWindows source =
         new CorpusWindows(
             corpus,
@@ -150,18 +140,13 @@ final class PretrainCommand implements Callable<Integer> {
             network.trainingHorizon(config),
             windows,
             validationWindows,
-            settings.seed());
+            training.seed());
     new TrainingRun<>(
             network,
             config,
             source,
             new CorpusLessons(corpus, source, unseen),
-            new ModelExport.Provenance(
-                modelName.id(network.name()),
-                modelName.version(),
-                CommandLines.typed(spec),
-                licence,
-                settings),
+            training.provenance(network.name(), modelName, spec),
             out,
             spec.commandLine().getOut())
         .run();

@@ -4,11 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
-import io.tidecast.training.ModelExport;
 import io.tidecast.training.SeriesLessons;
 import io.tidecast.training.SeriesWindows;
 import io.tidecast.training.TrainingData;
-import io.tidecast.training.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,13 +75,6 @@ final class TrainCommand implements Callable<Integer> {
       description = "Where the data come from, for the card. (default: ${DEFAULT-VALUE})")
   private String source;
 
-  @Option(
-      names = "--licence",
-      paramLabel = "SPDX",
-      defaultValue = "Apache-2.0",
-      description = "Of the model. (default: ${DEFAULT-VALUE})")
-  private String licence;
-
   @Override
   public Integer call() throws IOException {
     training.useThreads();
@@ -97,7 +88,6 @@ final class TrainCommand implements Callable<Integer> {
 
   private <C extends ArchitectureConfig> void train(Architecture<C> network) throws IOException {
     TrainingData series = arranged(data.read("0.7,0.1,0.2"));
-    TrainingSettings settings = training.settings(network.name());
     C config = network.readConfig(config(series));
     training.requireKnown(config);
     requireUsed(network, config);
@@ -106,12 +96,7 @@ final class TrainCommand implements Callable<Integer> {
             config,
             SeriesWindows.of(series, network, config),
             new SeriesLessons(series, data.fileName(), source),
-            new ModelExport.Provenance(
-                modelName.id(network.name()),
-                modelName.version(),
-                CommandLines.typed(spec),
-                licence,
-                settings),
+            training.provenance(network.name(), modelName, spec),
             out,
             spec.commandLine().getOut())
         .run();

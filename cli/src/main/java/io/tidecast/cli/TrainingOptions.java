@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.training.Loss;
+import io.tidecast.training.ModelExport;
 import io.tidecast.training.Schedule;
 import io.tidecast.training.Torch;
 import io.tidecast.training.TrainingSettings;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** The options that say how a network is built and trained. */
@@ -102,12 +104,33 @@ final class TrainingOptions {
       description = "Of one operation. Default: half of the processors.")
   private Integer threads;
 
+  @Option(
+      names = "--licence",
+      paramLabel = "SPDX",
+      defaultValue = "Apache-2.0",
+      description = "Of the model. (default: ${DEFAULT-VALUE})")
+  private String licence;
+
   int context() {
     return context;
   }
 
+  long seed() {
+    return seed;
+  }
+
+  /** Where the model comes from, the command as it was typed. */
+  ModelExport.Provenance provenance(String architecture, ModelName name, CommandSpec spec) {
+    return new ModelExport.Provenance(
+        name.id(architecture),
+        name.version(),
+        CommandLines.typed(spec),
+        licence,
+        settings(architecture));
+  }
+
   /** What the options say, over the official settings of the architecture. */
-  TrainingSettings settings(String architecture) {
+  private TrainingSettings settings(String architecture) {
     TrainingSettings official = TrainingSettings.official(architecture);
     return new TrainingSettings(
         batchSize == null ? official.batchSize() : batchSize,
