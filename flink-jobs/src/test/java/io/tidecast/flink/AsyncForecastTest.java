@@ -99,6 +99,21 @@ class AsyncForecastTest {
   }
 
   @Test
+  void shouldAnswerForAYoungSeriesAlthoughFailuresAreDeadLetters() throws Exception {
+    release.countDown();
+    start(null, Duration.ofSeconds(30), false);
+    float[] context = {Float.NaN, Float.NaN, 3, 5};
+    harness.processElement(new ForecastRequest("young", 7, context, 1, 0, true, null), 7);
+    harness.endInput();
+    IssuedForecast forecast = harness.extractOutputValues().get(0).accepted();
+    assertThat(forecast.points()).as("a season of two").containsExactly(3, 5);
+    assertThat(forecast.modelId()).isEqualTo("seasonal-naive");
+    assertThat(forecast.fallback()).isTrue();
+    assertThat(forecast.filledCells()).as("cells before the first are no gaps").isEqualTo(1);
+    assertThat(RUNS).as("the model was not asked").isEmpty();
+  }
+
+  @Test
   void shouldFailTheTaskOnAnError() throws Exception {
     release.countDown();
     start(null, Duration.ofSeconds(30));
@@ -112,6 +127,11 @@ class AsyncForecastTest {
   }
 
   private void start(OperatorSubtaskState snapshot, Duration timeout) throws Exception {
+    start(snapshot, timeout, true);
+  }
+
+  private void start(OperatorSubtaskState snapshot, Duration timeout, boolean fallback)
+      throws Exception {
     TestingModel model =
         new TestingModel(
             windows -> {
@@ -125,7 +145,7 @@ class AsyncForecastTest {
     AsyncForecast function =
         new AsyncForecast(
             model,
-            new InferenceOptions(4, 0, timeout, true, Samples.GRID_STEP, 2),
+            new InferenceOptions(4, 0, timeout, fallback, Samples.GRID_STEP, 2),
             () -> Samples.NOW);
     harness =
         new OneInputStreamOperatorTestHarness<>(
