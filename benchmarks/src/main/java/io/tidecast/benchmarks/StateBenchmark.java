@@ -16,7 +16,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
@@ -47,6 +46,9 @@ public final class StateBenchmark implements Callable<Integer> {
   /** Before this cell only the first of a long-silent series is reported. */
   private static final int SILENT = CONTEXT - EVERY;
 
+  /** Which is RocksDB's. */
+  private static final String MANAGED_MEMORY = "1g";
+
   /** The share of records after which the clock starts: the job is warm then. */
   private static final double WARM = 0.25;
 
@@ -72,10 +74,10 @@ public final class StateBenchmark implements Callable<Integer> {
   private long observations;
 
   @Option(
-      names = "--managed-memory",
-      defaultValue = "1g",
-      description = "Flink's managed memory, which is RocksDB's (default: ${DEFAULT-VALUE}).")
-  private String managedMemory;
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "A setting of Flink, such as state.backend.rocksdb.compression.per.level=.")
+  private Map<String, String> settings = Map.of();
 
   /** Exits with 0 when everything was measured. */
   public static void main(String[] arguments) {
@@ -164,11 +166,12 @@ public final class StateBenchmark implements Callable<Integer> {
     kafka.createTopic(forecasts, 1, Map.of());
     kafka.createTopic(DEAD_LETTERS + backend, 1, Map.of());
     Path checkpoints = Files.createTempDirectory("tidecast-state-");
-    Configuration settings = new Configuration();
-    settings.set(StateBackendOptions.STATE_BACKEND, backend);
-    settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
-    settings.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.parse(managedMemory));
-    try (EmbeddedFlink flink = EmbeddedFlink.start(1, settings);
+    Configuration cluster =
+        Configuration.fromMap(Map.of(TaskManagerOptions.MANAGED_MEMORY_SIZE.key(), MANAGED_MEMORY));
+    settings.forEach(cluster::setString);
+    cluster.set(StateBackendOptions.STATE_BACKEND, backend);
+    cluster.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
+    try (EmbeddedFlink flink = EmbeddedFlink.start(1, cluster);
         TopicMeter meter = new TopicMeter(kafka.bootstrapServers(), forecasts);
         TopicMeter rejected = new TopicMeter(kafka.bootstrapServers(), DEAD_LETTERS + backend)) {
       StreamExecutionEnvironment env =
