@@ -14,7 +14,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class TopicMeter implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(50);
-  private static final long PATIENCE_NANOS = Duration.ofMinutes(2).toNanos();
+  private static final long PATIENCE_NANOS = Duration.ofMinutes(10).toNanos();
 
   private final OperatingSystemMXBean process =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
