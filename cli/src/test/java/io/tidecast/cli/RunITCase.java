@@ -285,9 +285,12 @@ class RunITCase {
 
   @Test
   void shouldNameEveryTopicThatIsMissing() throws IOException {
-    assertThat(run(job(kafka.bootstrapServers(), "absent", "out"))).isEqualTo(1);
+    Path job = job(kafka.bootstrapServers(), "absent", "out");
+    Files.writeString(job, "requests: {topic: unasked}\n", StandardOpenOption.APPEND);
+    assertThat(run(job)).isEqualTo(1);
     assertThat(err.toString())
         .contains("topics must exist", "source.topic=absent", "dead-letters.topic=absent.dlq")
+        .contains("requests.topic=unasked")
         .doesNotContain("sink.topic", "\tat ");
   }
 
