@@ -159,7 +159,7 @@ final class ConfigKeys {
           "source.max-future",
           ConfigType.duration("0s", "36500d"),
           "1h",
-          "How far the time of an observation may lie ahead of the wall clock; beyond, it is a dead letter.");
+          "How far the time of an observation may lie ahead of the wall clock; beyond, it is a dead letter. Within it, it moves the watermark no further than one of now; but as any other where this is more than a day, for data that is not of clocks.");
 
   static final ConfigKey<GridStep> STEP =
       ConfigKey.required(

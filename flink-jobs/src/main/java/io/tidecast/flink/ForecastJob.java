@@ -84,8 +84,7 @@ public final class ForecastJob {
     DataStream<ParsedRecord> parsed =
         env.fromSource(
                 source(config),
-                new ObservationWatermarks(
-                    config.source().maxOutOfOrderness(), config.source().idleTimeout()),
+                new ObservationWatermarks(config.source(), MillisClock.SYSTEM),
                 "observations")
             .uid("observations");
     DataStream<ParsedQuery> queries =

@@ -2,6 +2,7 @@ package io.tidecast.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -14,6 +15,7 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream.OutputMode;
 import org.apache.flink.streaming.api.operators.async.AsyncWaitOperatorFactory;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.OperatorSnapshotUtil;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +82,24 @@ class AsyncForecastTest {
     harness.endInput();
 
     assertThat(series()).containsExactly("s1", "s2", "s3", "s4");
+  }
+
+  /** Requests had fewer fields then. */
+  @Test
+  void shouldAnswerWhatWasUnderWayInAnEarlierVersion() throws Exception {
+    release.countDown();
+    Path kept = Path.of(AsyncForecastTest.class.getResource("forecast-state-1.bin").toURI());
+    start(OperatorSnapshotUtil.readStateHandle(kept.toString()), Duration.ofSeconds(30));
+    harness.endInput();
+    List<IssuedForecast> forecasts =
+        harness.extractOutputValues().stream().map(ForecastOutcome::accepted).toList();
+    assertThat(forecasts)
+        .extracting(f -> f.series() + " " + f.originMillis() + " " + f.revision())
+        .containsExactly("a 4000 0", "b 5000 2");
+    assertThat(forecasts.get(0).points()).containsExactly(5, 6);
+    assertThat(forecasts.get(0).filledCells()).isEqualTo(1);
+    assertThat(forecasts).extracting(IssuedForecast::fallback).containsOnly(false);
+    assertThat(forecasts).extracting(IssuedForecast::horizon).containsOnly(2);
   }
 
   @Test

@@ -194,9 +194,8 @@ class SeriesRetentionTest {
   /** As an operator of an earlier version kept it: rings of version 2, and the timers of cells. */
   @Test
   void shouldGoOnFromTheStateOfAnEarlierOperator() throws Exception {
-    Path kept = Path.of(SeriesRetentionTest.class.getResource("window-state-2.bin").toURI());
     start(
-        OperatorSnapshotUtil.readStateHandle(kept.toString()),
+        stored("window-state-2.bin"),
         new WindowHarness.Setup(new HashMapStateBackend(), 1, 0, 1),
         "series: {step: 1s, max-filled-cells: 2, close: watermark, allowed-lateness: 2s,"
             + " reissue: true, time-to-live: 1min}",
@@ -215,6 +214,33 @@ class SeriesRetentionTest {
     harness.watermark(Long.MAX_VALUE);
     assertThat(harness.keptSeries()).isZero();
     assertThat(harness.timers()).isZero();
+  }
+
+  /** The same with rings of version 3, one of them repaired, and the timers of their ends. */
+  @Test
+  void shouldGoOnFromTheStateOfThisOperator() throws Exception {
+    start(
+        stored("window-state-3.bin"),
+        new WindowHarness.Setup(new HashMapStateBackend(), 1, 0, 1),
+        "series: {step: 1s, max-filled-cells: 2, close: watermark, allowed-lateness: 2s,"
+            + " reissue: true, time-to-live: 10s}",
+        "source: {max-out-of-orderness: 1s}");
+    assertThat(harness.timers()).as("of two open cells and of two ends").isEqualTo(4);
+    harness.query(new ForecastQuery(Samples.source(new byte[0]), "a", 1));
+    assertThat(harness.requests())
+        .extracting(r -> r.series() + " " + r.originMillis() + " " + r.revision())
+        .containsExactly("a 5000 1");
+    assertThat(harness.requests().get(0).context()).containsExactly(2, 3, 4, 50);
+    harness.watermark(16_999);
+    assertThat(harness.keptSeries()).isEqualTo(1);
+    harness.watermark(17_999);
+    assertThat(harness.keptSeries()).isZero();
+    assertThat(harness.timers()).isZero();
+  }
+
+  private static OperatorSubtaskState stored(String name) throws Exception {
+    Path kept = Path.of(SeriesRetentionTest.class.getResource(name).toURI());
+    return OperatorSnapshotUtil.readStateHandle(kept.toString());
   }
 
   private void start(OperatorSubtaskState snapshot, String... config) throws Exception {

@@ -40,6 +40,13 @@ class SeriesWindowProperties {
   /** Cells that a series is remembered for, where it is forgotten at all. */
   private static final int LIFE = 14;
 
+  /** What becomes of series that say nothing for long, while some go on. */
+  private enum Silence {
+    NONE,
+    KEPT,
+    FORGOTTEN
+  }
+
   /** A step, its length in milliseconds, and where its series begin: clocks change, years end. */
   private record Grid(String step, long millis, String begin) {}
 
@@ -87,13 +94,10 @@ class SeriesWindowProperties {
      * @param excess how much later than allowed observations may be, in times what is allowed
      */
     Trial(int seed, Close close, boolean late, double excess) {
-      this(seed, close, late, excess, false);
+      this(seed, close, late, excess, Silence.NONE);
     }
 
-    /**
-     * @param forgets whether series fall silent for longer than they are remembered
-     */
-    Trial(int seed, Close close, boolean late, double excess, boolean forgets) {
+    Trial(int seed, Close close, boolean late, double excess, Silence silence) {
       random = new Random(seed);
       grid = GRIDS.get(random.nextInt(GRIDS.size()));
       contextLength = 2 + random.nextInt(7);
@@ -104,6 +108,7 @@ class SeriesWindowProperties {
       Aggregate aggregate = pick(Aggregate.values());
       config =
           Samples.config(
+              random.nextBoolean() ? "requests: {topic: asked}" : "job: {name: unasked}",
               "source: {max-out-of-orderness: %dms}".formatted(outOfOrdernessMillis),
               ("series: {step: %s, close: %s, %schannels: %d, aggregate: %s, duplicates: %s, fill: %s,"
                       + " fill-constant: -7.5, max-filled-cells: %d, max-consecutive-filled: %d,"
@@ -113,7 +118,9 @@ class SeriesWindowProperties {
                   .formatted(
                       grid.step,
                       ConfigType.textOf(close),
-                      forgets ? "time-to-live: %dms, ".formatted(LIFE * grid.millis) : "",
+                      silence == Silence.FORGOTTEN
+                          ? "time-to-live: %dms, ".formatted(LIFE * grid.millis)
+                          : "",
                       1 + random.nextInt(2),
                       ConfigType.textOf(aggregate),
                       ConfigType.textOf(pick(Duplicates.values())),
@@ -129,7 +136,8 @@ class SeriesWindowProperties {
       long inTimeMillis = (close == Close.WATERMARK ? outOfOrdernessMillis : 0) + latenessMillis;
       long delayMillis = (long) (inTimeMillis * (1 + excess));
       for (int i = 0; i < SERIES; i++) {
-        observe("s" + i, delayMillis, forgets && i % 3 > 0 ? random.nextInt(40) + 60 : 0);
+        boolean silent = silence != Silence.NONE && i % 3 > 0;
+        observe("s" + i, delayMillis, silent ? 60 + random.nextInt(40) : 0);
       }
       arrivals.sort(Comparator.comparingLong(Arrival::keyMillis));
       for (int i = 0; i < arrivals.size(); i++) {
@@ -204,18 +212,25 @@ class SeriesWindowProperties {
 
   @Test
   void shouldCutWhatANotebookCutsWhateverTheOrderOfArrival() throws Exception {
-    assertThat(assertAsInTheNotebook(0, false)).isGreaterThan(CONFIGURATIONS * SERIES);
+    assertThat(assertAsInTheNotebook(0, Silence.NONE)).isGreaterThan(CONFIGURATIONS * SERIES);
+  }
+
+  @Test
+  void shouldCutWhatANotebookCutsOverALongSilence() throws Exception {
+    assertThat(assertAsInTheNotebook(5_000, Silence.KEPT))
+        .isGreaterThan(CONFIGURATIONS * SERIES / 2);
   }
 
   @Test
   void shouldForgetTheSeriesThatANotebookBeginsAnew() throws Exception {
-    assertThat(assertAsInTheNotebook(4_000, true)).isGreaterThan(CONFIGURATIONS * SERIES / 2);
+    assertThat(assertAsInTheNotebook(4_000, Silence.FORGOTTEN))
+        .isGreaterThan(CONFIGURATIONS * SERIES / 2);
   }
 
-  private static int assertAsInTheNotebook(int firstSeed, boolean forgets) throws Exception {
+  private static int assertAsInTheNotebook(int firstSeed, Silence silence) throws Exception {
     int requests = 0;
     for (int seed = firstSeed; seed < firstSeed + CONFIGURATIONS; seed++) {
-      Trial trial = new Trial(seed, Close.WATERMARK, false, 0, forgets);
+      Trial trial = new Trial(seed, Close.WATERMARK, false, 0, silence);
       Map<String, List<ForecastRequest>> asked = bySeries(run(trial).allAccepted());
       for (var rows : trial.rows().entrySet()) {
         List<ForecastRequest> expected = trial.notebook.requests(rows.getKey(), rows.getValue());
@@ -367,6 +382,10 @@ class SeriesWindowProperties {
         harness.observe(measurement(arrival));
         latest[arrival.partition] = Math.max(latest[arrival.partition], time);
         long slowest = Arrays.stream(latest).min().orElseThrow();
+        if (trial.config.requests().isOn() && trial.random.nextInt(4) == 0) {
+          String series = "s" + trial.random.nextInt(SERIES);
+          harness.query(new ForecastQuery(Samples.source(new byte[0]), series, 1));
+        }
         if (slowest != Long.MIN_VALUE && trial.random.nextInt(3) == 0) {
           harness.watermark(slowest - trial.outOfOrdernessMillis - 1);
         }
@@ -385,7 +404,20 @@ class SeriesWindowProperties {
     } finally {
       harness.close();
     }
+    assertOneContentForEachRevision(requests);
+    requests.removeIf(request -> request.horizon() != null);
     return new Run(requests, late);
+  }
+
+  /** What was asked for on request is what was, or would have been, asked for anyway. */
+  private static void assertOneContentForEachRevision(List<ForecastRequest> requests) {
+    Map<String, Set<String>> contents = new HashMap<>();
+    for (ForecastRequest one : requests) {
+      String name = "%s %d %d".formatted(one.series(), one.originMillis(), one.revision());
+      String content = Arrays.toString(one.context()) + one.filledCells() + one.baseline();
+      contents.computeIfAbsent(name, n -> new HashSet<>()).add(content);
+    }
+    assertThat(contents).allSatisfy((name, content) -> assertThat(content).as(name).hasSize(1));
   }
 
   /** The number of its arrival is its offset. */
@@ -398,7 +430,9 @@ class SeriesWindowProperties {
 
   private static Set<Integer> rejected(WindowHarness harness) {
     Set<Integer> rejected = new HashSet<>();
-    harness.rejections().forEach(late -> rejected.add((int) late.source().offset()));
+    harness.rejections().stream()
+        .filter(rejection -> rejection.timeMillis() != null)
+        .forEach(late -> rejected.add((int) late.source().offset()));
     return rejected;
   }
 

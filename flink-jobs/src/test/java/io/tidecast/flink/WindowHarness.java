@@ -103,6 +103,12 @@ final class WindowHarness {
     harness.processWatermark2(new Watermark(millis));
   }
 
+  /** Of the observations. */
+  void status(WatermarkStatus status) throws Exception {
+    harness.processWatermarkStatus1(status);
+  }
+
+  /** Of the requests. */
   void queryStatus(WatermarkStatus status) throws Exception {
     harness.processWatermarkStatus2(status);
   }

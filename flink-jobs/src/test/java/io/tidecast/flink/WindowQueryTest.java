@@ -177,7 +177,9 @@ class WindowQueryTest {
     harness.watermark(4_999);
     query("a", 1);
     assertThat(harness.requests()).hasSize(1);
-    assertThat(harness.signals()).containsExactly(new Watermark(2_500), new Watermark(4_999));
+    harness.status(WatermarkStatus.IDLE);
+    assertThat(harness.signals())
+        .containsExactly(new Watermark(2_500), new Watermark(4_999), WatermarkStatus.IDLE);
   }
 
   private void start(String... config) throws Exception {
