@@ -208,6 +208,8 @@ class TrainAndEvaluateTest {
         "--set d_model=wide | hyperparameters: d_model can't be wide",
         "--set d_modle=8 | hyperparameter must be one of enc_in, ",
         "--targets wave,wave | a target must be named once: --targets=wave,wave",
+        "--input patches --set decomposition=true | patchtst must be given whole contexts for its",
+        "--input patch | Invalid value for option '--input'",
         "--set n_heads=3 | n_heads must divide d_model: 3",
         "--split 1,2 | split must be three row counts or shares",
         "--context 500 | must hold a window of context 500",

@@ -1,5 +1,6 @@
 package io.tidecast.runtime;
 
+import io.tidecast.runtime.ModelManifest.Patches;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Set;
@@ -15,7 +16,7 @@ import java.util.stream.IntStream;
  * @param channels values per cell of the context
  * @param targets which of those channels are forecast, counted from 0, in the order of the
  *     forecast's last axis
- * @param inputs what it is given beside the context
+ * @param inputs what it is given beside the context, or in its place
  * @param quantileLevels ascending, each in (0, 1); empty when the model gives points only
  * @param leftPadding whether the oldest cells of a context may stay missing
  */
@@ -46,6 +47,11 @@ public record ForecasterSpec(
       Checks.require(
           target >= 0 && target < channels, "must be below " + channels, "targets", targets);
     }
+    Checks.require(
+        inputs.patches() == null || inputs.patches().count(contextLength) > 0,
+        "must cut a context of " + contextLength + " cells",
+        "patches",
+        inputs.patches());
     quantileLevels = QuantileLevels.checked(quantileLevels);
   }
 
@@ -113,7 +119,8 @@ public record ForecasterSpec(
   /** Number of floats that one window puts in or gets out there; 0 where there is nothing. */
   public int size(TensorRole role) {
     return switch (role) {
-      case CONTEXT -> contextSize();
+      case CONTEXT -> inputs.patches() == null ? contextSize() : 0;
+      case PATCHES -> patchesSize();
       case CONTEXT_TIME_FEATURES ->
           Math.multiplyExact(contextLength, inputs.contextTimeFeatures().size());
       case FUTURE_TIME_FEATURES ->
@@ -122,7 +129,15 @@ public record ForecasterSpec(
       case NOISE -> inputs.noise();
       case POINT -> pointsSize();
       case QUANTILES -> quantilesSize();
-      case PATCHES, PAST_COVARIATES, DECODER_INPUT, SAMPLES -> 0;
+      case PAST_COVARIATES, DECODER_INPUT, SAMPLES -> 0;
     };
+  }
+
+  private int patchesSize() {
+    Patches patches = inputs.patches();
+    return patches == null
+        ? 0
+        : Math.multiplyExact(
+            Math.multiplyExact(channels, patches.count(contextLength)), patches.length());
   }
 }

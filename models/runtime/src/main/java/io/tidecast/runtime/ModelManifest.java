@@ -29,7 +29,7 @@ import java.util.Set;
  *     axis of the input of role {@code future_covariates}
  * @param timeFeatures of the inputs of roles {@code context_time_features} and {@code
  *     future_time_features}, in the order of their last axis
- * @param patches geometry of the patches; null where the architecture has none
+ * @param patches how the context is cut into patches; null where it is not
  * @param leftPadding whether NaN in the oldest cells of a channel's context says that the series is
  *     not that long, so that the model serves contexts of any length up to {@code contextLength}.
  *     It says what the model can do; from how many cells on a young series is forecast is the
@@ -124,6 +124,13 @@ public record ModelManifest(
           "futureCovariates",
           covariate);
     }
+    if (inputs.stream().anyMatch(input -> input.role() == TensorRole.PATCHES)) {
+      Checks.require(
+          patches != null && patches.count(contextLength) > 0,
+          "must cut a context of " + contextLength + " cells for the input of role patches",
+          "patches",
+          patches);
+    }
     leftPadding = leftPadding != null && leftPadding;
     quantileLevels = QuantileLevels.checked(copy(quantileLevels));
     training = copy(training);
@@ -162,11 +169,12 @@ public record ModelManifest(
   }
 
   /**
-   * How the context is cut into patches inside the model.
+   * How the context is cut into patches: by the model, or for a model that has an input of role
+   * {@code patches}.
    *
    * @param length cells of a patch
    * @param stride cells from one patch to the next
-   * @param padding whether the end is padded by repeating the last cell
+   * @param padding of a context before it is cut
    */
   public record Patches(int length, int stride, Padding padding) implements Serializable {
 
@@ -176,10 +184,35 @@ public record ModelManifest(
       Checks.present("padding", padding);
     }
 
+    /**
+     * Patches of one channel of a context of that many cells; not positive where it is too short.
+     */
+    public int count(int contextLength) {
+      return switch (padding) {
+        case LEFT -> 1 - Math.floorDiv(-Math.max(0, contextLength - length), stride);
+        case NONE -> Math.floorDiv(contextLength - length, stride) + 1;
+        case END -> Math.floorDiv(contextLength - length, stride) + 2;
+      };
+    }
+
+    /** The cell of the context that the first patch begins with; negative where that is padding. */
+    int firstStart(int contextLength) {
+      int covered = (count(contextLength) - 1) * stride + length;
+      return padding == Padding.LEFT ? contextLength - covered : 0;
+    }
+
     /** Where the context is padded before it is cut. */
     public enum Padding {
+      /** The newest cell, repeated {@code stride} times; the first patch begins with the oldest. */
       @JsonProperty("end")
       END,
+      /**
+       * Before the oldest cell, so that the last patch ends with the newest: the oldest cell
+       * repeated, or NaN where {@code leftPadding} says that the oldest cells may be missing.
+       */
+      @JsonProperty("left")
+      LEFT,
+      /** Nowhere: the first patch begins with the oldest cell, newest ones may be in no patch. */
       @JsonProperty("none")
       NONE
     }
@@ -275,6 +308,7 @@ public record ModelManifest(
         channels.names().size(),
         channels.targets().stream().map(channels.names()::indexOf).toList(),
         new ForecasterInputs(
+            input(TensorRole.PATCHES).isPresent() ? patches : null,
             input(TensorRole.FUTURE_COVARIATES).isPresent() ? futureCovariates.size() : 0,
             timeFeatures(TensorRole.CONTEXT_TIME_FEATURES),
             timeFeatures(TensorRole.FUTURE_TIME_FEATURES),

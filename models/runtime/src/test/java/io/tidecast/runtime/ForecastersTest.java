@@ -1,5 +1,6 @@
 package io.tidecast.runtime;
 
+import io.tidecast.runtime.ModelManifest.Patches.Padding;
 import org.junit.jupiter.api.Nested;
 
 /**
@@ -45,6 +46,33 @@ class ForecastersTest {
     @Override
     protected Forecaster open() {
       return OnnxForecaster.open(TestModels.meanOfKnown(), OnnxOptions.defaults());
+    }
+  }
+
+  @Nested
+  class PatchesPaddedAtTheEnd extends ForecasterContract {
+    @Override
+    protected Forecaster open() {
+      return OnnxForecaster.open(
+          TestModels.patches(Padding.END, false, -1), OnnxOptions.defaults());
+    }
+  }
+
+  @Nested
+  class PatchesPaddedOnTheLeft extends ForecasterContract {
+    @Override
+    protected Forecaster open() {
+      return OnnxForecaster.open(
+          TestModels.patches(Padding.LEFT, true, -1), OnnxOptions.defaults());
+    }
+  }
+
+  @Nested
+  class PatchesOneWindowARun extends ForecasterContract {
+    @Override
+    protected Forecaster open() {
+      return OnnxForecaster.open(
+          TestModels.patches(Padding.NONE, false, 2), OnnxOptions.defaults());
     }
   }
 

@@ -57,12 +57,14 @@ final class ServedModel<C extends ArchitectureConfig> {
   private final C config;
   private final Scaler scaler;
   private final Description description;
+  private final List<Port> inputs;
 
   /**
    * What a manifest says beyond the network.
    *
    * @param step as in the manifest
    * @param channels names, in the order of the context's last axis
+   * @param serving how it is served
    * @param licence SPDX identifier
    * @param training free-form
    */
@@ -71,12 +73,14 @@ final class ServedModel<C extends ArchitectureConfig> {
       String version,
       String step,
       List<String> channels,
+      Serving serving,
       String licence,
       Map<String, Object> training) {}
 
   /**
    * @param scaler what the network was trained in the units of; null for raw units
    * @throws ModelException if there are more or fewer names of channels than channels
+   * @throws IllegalArgumentException if the network can't be given the past that way
    */
   ServedModel(Architecture<C> architecture, C config, Scaler scaler, Description description) {
     if (description.channels().size() != config.encIn()) {
@@ -90,13 +94,19 @@ final class ServedModel<C extends ArchitectureConfig> {
     this.config = config;
     this.scaler = scaler;
     this.description = description;
+    this.inputs = description.serving().input().ports(architecture, config);
+  }
+
+  /** What the graph is given. */
+  List<Port> inputs() {
+    return inputs;
   }
 
   /** The graph and its manifest, which claims no accuracy yet. */
   ModelBundle emit(Map<String, Tensor> weights) {
     OnnxOps ops = OnnxOps.of(weights);
-    Inputs<OnnxOps.Value> inputs = ops.inputs(architecture.inputs(config));
-    output(ops, rawUnits(ops, inputs));
+    Inputs<OnnxOps.Value> given = ops.inputs(inputs);
+    output(ops, rawUnits(ops, given));
     ObjectNode embedded = JSON.valueToTree(draft());
     embedded.remove("sha256");
     embedded.remove("accuracy");
@@ -153,7 +163,11 @@ final class ServedModel<C extends ArchitectureConfig> {
     }
     Map<Role, T> scaled = new EnumMap<>(in.values());
     int channels = config.encIn();
-    scaled.put(Role.CONTEXT, standardised(ops, in.context(), 0, channels));
+    if (in.has(Role.PATCHES)) {
+      scaled.put(Role.PATCHES, standardisedPatches(ops, in.get(Role.PATCHES)));
+    } else {
+      scaled.put(Role.CONTEXT, standardised(ops, in.context(), 0, channels));
+    }
     int known = architecture.futureCovariates(config);
     if (known > 0) {
       scaled.put(
@@ -168,6 +182,16 @@ final class ServedModel<C extends ArchitectureConfig> {
   private <T> T standardised(Ops<T> ops, T x, int first, int end) {
     T centred = ops.sub(x, constant(ops, scaler.mean(), first, end));
     return ops.div(centred, constant(ops, scaler.deviation(), first, end));
+  }
+
+  /** {@code [batch·channel, patch, step]}; the channels are told apart in between. */
+  private <T> T standardisedPatches(Ops<T> ops, T patches) {
+    int channels = config.encIn();
+    List<Long> shape = inputs.get(0).shape();
+    T x = ops.reshape(patches, -1, channels, shape.get(1) * shape.get(2));
+    T mean = ops.reshape(constant(ops, scaler.mean(), 0, channels), channels, 1);
+    T deviation = ops.reshape(constant(ops, scaler.deviation(), 0, channels), channels, 1);
+    return ops.reshape(ops.div(ops.sub(x, mean), deviation), -1, shape.get(1), shape.get(2));
   }
 
   /** Of the channels from {@code first} up to {@code end}. */
@@ -204,7 +228,7 @@ final class ServedModel<C extends ArchitectureConfig> {
         architecture.timeFeatures(config).stream().map(CalendarFeature::named).toList(),
         config.patching().map(ServedModel::patches).orElse(null),
         architecture.padsLeft(),
-        architecture.inputs(config).stream().map(ServedModel::tensor).toList(),
+        inputs.stream().map(ServedModel::tensor).toList(),
         outputs().stream().map(ServedModel::tensor).toList(),
         drawsPaths() ? LEVELS : List.of(),
         OnnxOps.OPSET,
