@@ -91,8 +91,7 @@ public final class PatchTst implements Architecture<PatchTstConfig> {
       x = revIn.normalise(ops, x, statistics);
     }
     int n = config.patchCount();
-    T patches =
-        Blocks.windows(ops, x, 2, config.seqLen(), 0, n, config.patchLen(), config.stride());
+    T patches = Blocks.patches(ops, x, config.seqLen(), n, config.patchLen(), config.stride());
     T y = forecast(ops, config, prefix, tap, ops.tap(tap + "patches", patches));
     return config.revin() ? revIn.denormalise(ops, y, statistics) : y;
   }

@@ -30,7 +30,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +54,7 @@ final class ServedModel<C extends ArchitectureConfig> {
 
   private final Architecture<C> architecture;
   private final C config;
-  private final Scaler scaler;
+  private final RawUnits<C> rawUnits;
   private final Description description;
   private final List<Port> inputs;
 
@@ -92,7 +91,7 @@ final class ServedModel<C extends ArchitectureConfig> {
     }
     this.architecture = architecture;
     this.config = config;
-    this.scaler = scaler;
+    this.rawUnits = new RawUnits<>(architecture, config, scaler);
     this.description = description;
     this.inputs = description.serving().input().ports(architecture, config);
   }
@@ -106,7 +105,7 @@ final class ServedModel<C extends ArchitectureConfig> {
   ModelBundle emit(Map<String, Tensor> weights) {
     OnnxOps ops = OnnxOps.of(weights);
     Inputs<OnnxOps.Value> given = ops.inputs(inputs);
-    output(ops, rawUnits(ops, given));
+    output(ops, rawUnits.forward(ops, inputs, given));
     ObjectNode embedded = JSON.valueToTree(draft());
     embedded.remove("sha256");
     embedded.remove("accuracy");
@@ -127,7 +126,7 @@ final class ServedModel<C extends ArchitectureConfig> {
 
   /** What the graph gives as the point, raw units in and out. */
   <T> T points(Ops<T> ops, Inputs<T> in) {
-    T forecast = rawUnits(ops, in);
+    T forecast = rawUnits.forward(ops, inputs, in);
     return drawsPaths() ? pointOf(ops, forecast) : forecast;
   }
 
@@ -154,53 +153,6 @@ final class ServedModel<C extends ArchitectureConfig> {
   private List<Port> outputs() {
     Port forecast = architecture.output(config);
     return drawsPaths() ? List.of(point(), quantiles(), forecast) : List.of(forecast);
-  }
-
-  /** The network between a scaling and its inverse, so that the graph speaks raw units. */
-  private <T> T rawUnits(Ops<T> ops, Inputs<T> in) {
-    if (scaler == null) {
-      return architecture.forward(ops, config, in);
-    }
-    Map<Role, T> scaled = new EnumMap<>(in.values());
-    int channels = config.encIn();
-    if (in.has(Role.PATCHES)) {
-      scaled.put(Role.PATCHES, standardisedPatches(ops, in.get(Role.PATCHES)));
-    } else {
-      scaled.put(Role.CONTEXT, standardised(ops, in.context(), 0, channels));
-    }
-    int known = architecture.futureCovariates(config);
-    if (known > 0) {
-      scaled.put(
-          Role.FUTURE_COVARIATES, standardised(ops, in.get(Role.FUTURE_COVARIATES), 0, known));
-    }
-    T point = architecture.forward(ops, config, new Inputs<>(scaled));
-    int first = channels - architecture.targets(config);
-    point = ops.mul(point, constant(ops, scaler.deviation(), first, channels));
-    return ops.add(point, constant(ops, scaler.mean(), first, channels));
-  }
-
-  private <T> T standardised(Ops<T> ops, T x, int first, int end) {
-    T centred = ops.sub(x, constant(ops, scaler.mean(), first, end));
-    return ops.div(centred, constant(ops, scaler.deviation(), first, end));
-  }
-
-  /** {@code [batch·channel, patch, step]}; the channels are told apart in between. */
-  private <T> T standardisedPatches(Ops<T> ops, T patches) {
-    int channels = config.encIn();
-    List<Long> shape = inputs.get(0).shape();
-    T x = ops.reshape(patches, -1, channels, shape.get(1) * shape.get(2));
-    T mean = ops.reshape(constant(ops, scaler.mean(), 0, channels), channels, 1);
-    T deviation = ops.reshape(constant(ops, scaler.deviation(), 0, channels), channels, 1);
-    return ops.reshape(ops.div(ops.sub(x, mean), deviation), -1, shape.get(1), shape.get(2));
-  }
-
-  /** Of the channels from {@code first} up to {@code end}. */
-  private static <T> T constant(Ops<T> ops, double[] values, int first, int end) {
-    float[] some = new float[end - first];
-    for (int i = 0; i < some.length; i++) {
-      some[i] = (float) values[first + i];
-    }
-    return ops.constant(some, some.length);
   }
 
   /** The manifest of a graph that is still to be made. */
