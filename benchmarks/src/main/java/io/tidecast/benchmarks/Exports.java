@@ -44,7 +44,7 @@ final class Exports {
                     mapper.convertValue(manifest.training().get("scalerMean"), double[].class),
                     mapper.convertValue(
                         manifest.training().get("scalerDeviation"), double[].class)),
-                new Serving(input),
+                new Serving(input, null),
                 ModelBundle.ONNX_FILE,
                 "",
                 manifest.licence()));

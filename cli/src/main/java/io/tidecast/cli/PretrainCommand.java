@@ -133,7 +133,7 @@ final class PretrainCommand implements Callable<Integer> {
   private <C extends ArchitectureConfig> void train(Architecture<C> network) throws IOException {
     C config = network.readConfig(training.hyperparameters().put("enc_in", 1));
     training.requireKnown(config);
-    serving.requireFit(network, config);
+    serving.serving().requireFit(network, config);
     Corpus corpus = corpus();
     Map<String, TrainingData> unseen = heldOut();
     CorpusWindows source =

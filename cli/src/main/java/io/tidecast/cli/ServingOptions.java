@@ -1,7 +1,5 @@
 package io.tidecast.cli;
 
-import io.tidecast.architectures.Architecture;
-import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.architectures.PastInput;
 import io.tidecast.training.Serving;
 import picocli.CommandLine.Option;
@@ -18,16 +16,15 @@ final class ServingOptions {
               + "batch is filled; of patchtst only. (default: ${DEFAULT-VALUE})")
   private PastInput input;
 
-  /**
-   * Holds them against a network before it is trained.
-   *
-   * @throws IllegalArgumentException if it can't be served so
-   */
-  <C extends ArchitectureConfig> void requireFit(Architecture<C> network, C config) {
-    input.ports(network, config);
-  }
+  @Option(
+      names = "--rollout",
+      paramLabel = "STEPS",
+      description =
+          "Greatest horizon that a job or an evaluation may ask for: beyond its own, the model is "
+              + "applied again to its own forecasts. Default: its own.")
+  private Integer rollout;
 
   Serving serving() {
-    return new Serving(input);
+    return new Serving(input, rollout);
   }
 }

@@ -92,7 +92,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainingData series = arranged(data.read("0.7,0.1,0.2"));
     C config = network.readConfig(config(series));
     training.requireKnown(config);
-    serving.requireFit(network, config);
+    serving.serving().requireFit(network, config);
     requireUsed(network, config);
     new TrainingRun<>(
             network,

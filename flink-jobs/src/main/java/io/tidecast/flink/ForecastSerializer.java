@@ -54,7 +54,7 @@ final class ForecastSerializer implements KafkaRecordSerializationSchema<IssuedF
         .setOrigin(Instant.ofEpochMilli(forecast.originMillis()))
         .setIssuedAt(Instant.ofEpochMilli(forecast.issuedAtMillis()))
         .setStepMillis(stepMillis)
-        .setHorizon(spec.predictionLength())
+        .setHorizon(spec.horizon())
         .setModelId(forecast.modelId())
         .setModelVersion(forecast.modelVersion())
         .setChannels(spec.targets().size())

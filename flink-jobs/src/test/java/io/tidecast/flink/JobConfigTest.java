@@ -73,6 +73,7 @@ class JobConfigTest {
         .isEqualTo(
             new JobConfig.Model(
                 Path.of("models/zoo/patchtst-uk-demand/1"),
+                null,
                 128,
                 OnFailure.FALLBACK,
                 1,
@@ -132,6 +133,7 @@ class JobConfigTest {
         .isEqualTo(
             new JobConfig.Model(
                 Path.of("models/zoo/some-model/2"),
+                24,
                 64,
                 OnFailure.DEAD_LETTER,
                 0,

@@ -41,4 +41,9 @@ public record ForecasterInputs(
       int noise) {
     this(null, futureCovariates, contextTimeFeatures, futureTimeFeatures, noise);
   }
+
+  /** The same, contexts as they are in the place of patches. */
+  ForecasterInputs withWholeContexts() {
+    return new ForecasterInputs(futureCovariates, contextTimeFeatures, futureTimeFeatures, noise);
+  }
 }

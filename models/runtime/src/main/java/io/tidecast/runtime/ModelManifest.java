@@ -15,15 +15,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The machine contract of a model, {@code manifest.json} beside its {@code model.onnx}. Covariates,
- * features, patches, levels, training and accuracy may be left out, which means none, and so may
- * left padding, which means false; everything else must be there.
+ * The machine contract of a model, {@code manifest.json} beside its {@code model.onnx}. Rollout,
+ * covariates, features, patches, levels, training and accuracy may be left out, which means none,
+ * and so may left padding, which means false; everything else must be there.
  *
  * @param manifestVersion of this format, 1
  * @param architecture for instance {@code patchtst}
  * @param architectureConfig free-form; what the architecture was built with
  * @param contextLength cells of the past that a forecast uses
  * @param predictionLength cells that a forecast reaches ahead
+ * @param rollout greatest horizon to which the model may be applied again to its own forecasts;
+ *     null where it may not
  * @param step the time between two cells as an ISO-8601 duration, or {@code any}
  * @param futureCovariates the channels whose values are known ahead too, in the order of the last
  *     axis of the input of role {@code future_covariates}
@@ -52,6 +54,7 @@ public record ModelManifest(
     Map<String, Object> architectureConfig,
     int contextLength,
     int predictionLength,
+    Integer rollout,
     String step,
     Channels channels,
     List<String> pastCovariates,
@@ -133,6 +136,20 @@ public record ModelManifest(
     }
     leftPadding = leftPadding != null && leftPadding;
     quantileLevels = QuantileLevels.checked(copy(quantileLevels));
+    if (rollout != null) {
+      Checks.require(
+          rollout > predictionLength,
+          "must be greater than the prediction length " + predictionLength,
+          "rollout",
+          rollout);
+      Checks.require(
+          Set.copyOf(channels.targets()).equals(Set.copyOf(channels.names()))
+              && futureCovariates.isEmpty()
+              && quantileLevels.isEmpty(),
+          "must be left out unless every channel is forecast, as points, from nothing known ahead",
+          "rollout",
+          rollout);
+    }
     training = copy(training);
     accuracy = copy(accuracy);
   }
@@ -315,6 +332,30 @@ public record ModelManifest(
             input(TensorRole.NOISE).map(TensorSpec::rowSize).orElse(0)),
         quantileLevels,
         leftPadding);
+  }
+
+  /** As far as the model may be asked to forecast. */
+  public int longestHorizon() {
+    return rollout == null ? predictionLength : rollout;
+  }
+
+  /**
+   * The same for forecasts of another horizon: a shorter one is cut, a longer one rolled out.
+   *
+   * @throws IllegalArgumentException if it is not positive, or longer than the manifest allows
+   */
+  public ForecasterSpec spec(int horizon) {
+    int longest = longestHorizon();
+    Checks.require(
+        horizon >= 1 && horizon <= longest,
+        "must be within 1.." + longest + ", as far as " + id + "/" + version + " reaches",
+        "horizon",
+        horizon);
+    ForecasterSpec own = spec();
+    if (horizon <= predictionLength) {
+      return own.withHorizon(horizon);
+    }
+    return own.withInputs(own.inputs().withWholeContexts()).withHorizon(horizon);
   }
 
   private List<CalendarFeature> timeFeatures(TensorRole role) {

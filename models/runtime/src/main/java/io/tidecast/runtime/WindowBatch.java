@@ -24,6 +24,9 @@ public final class WindowBatch {
   private final TimeFeatures futureTimes;
   private final Noise noise;
   private final float[] draws;
+  private final String[] series;
+  private final long[] originMillis;
+  private final long[] stepMillis;
   private int size;
 
   /**
@@ -46,6 +49,9 @@ public final class WindowBatch {
     futureTimes = new TimeFeatures(wanted.futureTimeFeatures(), spec.predictionLength());
     noise = new Noise(spec.id(), spec.version());
     draws = new float[wanted.noise()];
+    series = new String[capacity];
+    originMillis = new long[capacity];
+    stepMillis = new long[capacity];
   }
 
   public ForecasterSpec spec() {
@@ -111,6 +117,9 @@ public final class WindowBatch {
     if (inputs.size() > 1) {
       addBesideContext(window);
     }
+    series[size] = window.series();
+    originMillis[size] = window.originMillis();
+    stepMillis[size] = window.stepMillis();
     // Only now is the row part of the batch: a refused window leaves no trace.
     resize(size() + 1);
     return filledCells;
@@ -158,8 +167,8 @@ public final class WindowBatch {
   }
 
   private void addBesideContext(Window window) {
-    long originMillis = window.originMillis();
-    long stepMillis = window.stepMillis();
+    long origin = window.originMillis();
+    long step = window.stepMillis();
     Rows covariates = inputs.get(TensorRole.FUTURE_COVARIATES);
     if (covariates != null) {
       checkKnown(window.futureCovariates());
@@ -167,18 +176,18 @@ public final class WindowBatch {
     }
     Rows past = inputs.get(TensorRole.CONTEXT_TIME_FEATURES);
     if (past != null) {
-      Checks.positive("stepMillis", stepMillis);
-      long firstMillis = originMillis - (spec.contextLength() - 1) * stepMillis;
-      past.setNext(contextTimes.from(firstMillis, stepMillis));
+      Checks.positive("stepMillis", step);
+      long firstMillis = origin - (spec.contextLength() - 1) * step;
+      past.setNext(contextTimes.from(firstMillis, step));
     }
     Rows future = inputs.get(TensorRole.FUTURE_TIME_FEATURES);
     if (future != null) {
-      Checks.positive("stepMillis", stepMillis);
-      future.setNext(futureTimes.from(originMillis + stepMillis, stepMillis));
+      Checks.positive("stepMillis", step);
+      future.setNext(futureTimes.from(origin + step, step));
     }
     Rows noises = inputs.get(TensorRole.NOISE);
     if (noises != null) {
-      noise.fill(window.series(), originMillis, draws);
+      noise.fill(window.series(), origin, draws);
       noises.setNext(draws);
     }
   }
@@ -222,6 +231,19 @@ public final class WindowBatch {
     if (rows != null) {
       rows.get(row, destination);
     }
+  }
+
+  String series(int row) {
+    return series[row];
+  }
+
+  /** Time of the last context cell. */
+  long originMillis(int row) {
+    return originMillis[row];
+  }
+
+  long stepMillis(int row) {
+    return stepMillis[row];
   }
 
   /** Copies every input of one window to where it runs by itself, so many times. */

@@ -233,8 +233,8 @@ public abstract class ForecasterContract {
 
   @Test
   public void shouldRefuseBatchesOfAnotherGeometry() {
-    ForecasterSpec longer = resized(spec.contextLength() + 1, spec.predictionLength());
-    ForecasterSpec further = resized(spec.contextLength(), spec.predictionLength() + 1);
+    ForecasterSpec longer = resized(spec.contextLength() + 1, spec.horizon());
+    ForecasterSpec further = resized(spec.contextLength(), spec.horizon() + 1);
 
     assertThatIllegalArgumentException()
         .isThrownBy(
@@ -317,17 +317,18 @@ public abstract class ForecasterContract {
     }
   }
 
-  private ForecasterSpec resized(int contextLength, int predictionLength) {
+  private ForecasterSpec resized(int contextLength, int horizon) {
     return new ForecasterSpec(
         spec.id(),
         spec.version(),
         contextLength,
-        predictionLength,
+        spec.predictionLength(),
         spec.channels(),
         spec.targets(),
         spec.inputs(),
         spec.quantileLevels(),
-        spec.leftPadding());
+        spec.leftPadding(),
+        horizon);
   }
 
   /**

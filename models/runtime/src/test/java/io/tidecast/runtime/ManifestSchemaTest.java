@@ -36,6 +36,8 @@ class ManifestSchemaTest {
         .isEmpty();
     String patches = TestModels.patches(Padding.LEFT, true, -1).manifest().toJson();
     assertThat(schema.validate(patches, InputFormat.JSON)).isEmpty();
+    String rollout = TestModels.rollingOut(TestModels.identity(), 9).manifest().toJson();
+    assertThat(schema.validate(rollout, InputFormat.JSON)).isEmpty();
     assertThat(schema.validate(TestModels.withQuantiles().manifest().toJson(), InputFormat.JSON))
         .isEmpty();
   }

@@ -201,6 +201,29 @@ final class TestModels {
     return weights;
   }
 
+  /** The same model, allowed to forecast on from its own forecasts. */
+  static ModelBundle rollingOut(ModelBundle bundle, int rollout) {
+    String json = bundle.manifest().toJson();
+    String step = "\"step\" : ";
+    return new ModelBundle(
+        ModelManifest.parse(json.replace(step, "\"rollout\" : " + rollout + ", " + step)),
+        bundle.onnx(),
+        bundle.golden());
+  }
+
+  /** A forecaster of another horizon than the model's. */
+  static Forecaster open(ModelBundle bundle, int horizon) {
+    return Horizon.of(
+        OnnxForecaster.open(bundle, OnnxOptions.defaults()), bundle.manifest().spec(horizon));
+  }
+
+  /** The logarithm of its context. */
+  static ModelBundle logarithm() {
+    TestGraph graph = echo();
+    graph.result("point", graph.node("Log", "context"));
+    return bundle("logarithm", 4, 4, 1, List.of(), graph.bytes());
+  }
+
   /** Adds to every forecast what share of its batch is missing. */
   static ModelBundle otherInShortCompany() {
     TestGraph graph = echo();
@@ -269,6 +292,7 @@ final class TestModels {
         Map.of(),
         contextLength,
         horizon,
+        null,
         ModelManifest.ANY_STEP,
         new ModelManifest.Channels(ModelManifest.Channels.Mode.INDEPENDENT, names, names),
         List.of(),

@@ -62,7 +62,7 @@ public final class ModelImport<C extends ArchitectureConfig> {
 
   /**
    * @throws ModelException if the settings do not fit the network, or the runtime can't feed it
-   * @throws IllegalArgumentException if the network can't be given the past that way
+   * @throws IllegalArgumentException if the network can't be served so
    */
   public ModelImport(Architecture<C> architecture, C config, Settings settings) {
     this.architecture = architecture;

@@ -79,7 +79,7 @@ final class ServedModel<C extends ArchitectureConfig> {
   /**
    * @param scaler what the network was trained in the units of; null for raw units
    * @throws ModelException if there are more or fewer names of channels than channels
-   * @throws IllegalArgumentException if the network can't be given the past that way
+   * @throws IllegalArgumentException if the network can't be served so
    */
   ServedModel(Architecture<C> architecture, C config, Scaler scaler, Description description) {
     if (description.channels().size() != config.encIn()) {
@@ -93,6 +93,7 @@ final class ServedModel<C extends ArchitectureConfig> {
     this.config = config;
     this.rawUnits = new RawUnits<>(architecture, config, scaler);
     this.description = description;
+    description.serving().requireFit(architecture, config);
     this.inputs = description.serving().input().ports(architecture, config);
   }
 
@@ -170,6 +171,7 @@ final class ServedModel<C extends ArchitectureConfig> {
         JSON.convertValue(config, new TypeReference<LinkedHashMap<String, Object>>() {}),
         config.seqLen(),
         config.predLen(),
+        description.serving().rollout(),
         description.step(),
         new Channels(
             architecture.mixesChannels() ? Channels.Mode.JOINT : Channels.Mode.INDEPENDENT,

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ModelImportTest {
-  private static final Serving PATCHES = new Serving(PastInput.PATCHES);
+  private static final Serving PATCHES = new Serving(PastInput.PATCHES, null);
 
   @TempDir private Path folder;
 
