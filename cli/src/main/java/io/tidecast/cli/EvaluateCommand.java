@@ -74,7 +74,7 @@ final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "CELLS",
       description =
           "Give the model only so many of the newest cells of each context, as of a young series; for models "
-              + "with left padding. The windows and the baselines stay those of the whole context.")
+              + "with left padding, best a number of whole patches. The windows and the baselines stay those of the whole context.")
   private Integer context;
 
   @Option(

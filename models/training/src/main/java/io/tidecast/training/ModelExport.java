@@ -120,7 +120,7 @@ public final class ModelExport<C extends ArchitectureConfig> {
       TorchOps ops = TorchOps.inference(manager, weights);
       for (GoldenVectors.Case known : golden.cases()) {
         windows.clear();
-        windows.add(known.window());
+        windows.add(known.window().padded(spec.contextSize()));
         Inputs<NDArray> inputs = inputs(manager, windows);
         if (weights.size() == 0) {
           // The first pass asks for every parameter; then the trained ones take their places.

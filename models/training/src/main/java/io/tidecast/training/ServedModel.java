@@ -16,6 +16,7 @@ import io.tidecast.architectures.Tensor;
 import io.tidecast.runtime.CalendarFeature;
 import io.tidecast.runtime.ForecastBatch;
 import io.tidecast.runtime.Forecaster;
+import io.tidecast.runtime.ForecasterSpec;
 import io.tidecast.runtime.GoldenVectors;
 import io.tidecast.runtime.ModelBundle;
 import io.tidecast.runtime.ModelException;
@@ -30,6 +31,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -206,7 +208,8 @@ final class ServedModel<C extends ArchitectureConfig> {
   }
 
   /**
-   * What a forecaster makes of the given windows.
+   * What a forecaster makes of the given windows, and of the newest cells of the first where
+   * shorter contexts are padded.
    *
    * @throws ModelException if that is not finite
    */
@@ -214,9 +217,13 @@ final class ServedModel<C extends ArchitectureConfig> {
     WindowBatch windows = new WindowBatch(forecaster.spec(), 1);
     ForecastBatch forecasts = new ForecastBatch(forecaster.spec(), 1);
     List<GoldenVectors.Case> cases = new ArrayList<>();
-    for (Window window : given) {
+    List<Window> asked = new ArrayList<>(given);
+    if (forecaster.spec().leftPadding()) {
+      asked.add(young(given.get(0), forecaster.spec()));
+    }
+    for (Window window : asked) {
       windows.clear();
-      windows.add(window);
+      windows.add(window.padded(forecaster.spec().contextSize()));
       forecaster.forecast(windows, forecasts);
       float[] point = new float[forecaster.spec().pointsSize()];
       forecasts.points(0, point);
@@ -234,6 +241,18 @@ final class ServedModel<C extends ArchitectureConfig> {
       cases.add(new GoldenVectors.Case(window, point, quantiles));
     }
     return new GoldenVectors(GOLDEN_TOLERANCE, cases);
+  }
+
+  /** Some whole patches and a part of one, most likely; one cell at least. */
+  private static Window young(Window window, ForecasterSpec spec) {
+    int cells = Math.max(1, spec.contextLength() * 2 / 5);
+    float[] context = window.context();
+    return new Window(
+        window.series(),
+        window.originMillis(),
+        window.stepMillis(),
+        Arrays.copyOfRange(context, context.length - cells * spec.channels(), context.length),
+        window.futureCovariates());
   }
 
   /**

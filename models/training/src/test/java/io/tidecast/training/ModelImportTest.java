@@ -118,6 +118,10 @@ class ModelImportTest {
     ModelManifest written = importer(parity, null).write(parity.weights(), model);
     assertThat(written.quantileLevels()).hasSize(9);
     ModelBundle bundle = ModelBundle.read(model);
+    assertThat(bundle.golden().cases())
+        .extracting(golden -> golden.context().length)
+        .startsWith(written.contextLength())
+        .endsWith(written.contextLength() * 2 / 5);
     List<float[]> contexts = rows(parity.io().get("x").floats(), written.contextLength());
     Window here = new Window("here", 0, 1, contexts.get(0));
     Window there = new Window("there", 0, 1, contexts.get(0));
