@@ -76,7 +76,7 @@ public final class ForecastJob {
    */
   public static void build(
       StreamExecutionEnvironment env, JobConfig config, ForecasterFactory model) {
-    refuse(ModelRules.problems(config, model.spec()));
+    refuse(problems(config, model.spec(), model.channels()));
     env.configure(settings(config));
     env.setParallelism(config.job().parallelism());
     DataStream<ParsedRecord> parsed =
@@ -86,7 +86,13 @@ public final class ForecastJob {
                     config.source().maxOutOfOrderness(), config.source().idleTimeout()),
                 "observations")
             .uid("observations");
-    Outputs outputs = connect(parsed, config, model, MillisClock.SYSTEM);
+    Outputs outputs =
+        connect(
+            parsed,
+            covariates(env, config, model.spec().predictionLength()),
+            config,
+            model,
+            MillisClock.SYSTEM);
     ForecastSerializer forecasts =
         new ForecastSerializer(
             config.sink().topic(), model.spec(), config.series().step().millis());
@@ -113,7 +119,7 @@ public final class ForecastJob {
   public static ForecasterFactory model(JobConfig config) {
     ModelBundle bundle = ModelBundle.read(config.model().path());
     ModelManifest manifest = bundle.manifest();
-    List<String> problems = new ArrayList<>(ModelRules.problems(config, manifest.spec()));
+    List<String> problems = problems(config, manifest.spec(), ModelChannels.of(manifest));
     manifest
         .fixedStep()
         .filter(step -> !step.equals(config.series().step().length()))
@@ -130,9 +136,21 @@ public final class ForecastJob {
     return model;
   }
 
-  /** The job between its source and its sinks. */
+  private static List<String> problems(
+      JobConfig config, ForecasterSpec spec, ModelChannels channels) {
+    List<String> problems = new ArrayList<>(ModelRules.problems(config, spec));
+    problems.addAll(CovariateRules.problems(config, spec, channels));
+    return problems;
+  }
+
+  /**
+   * The job between its sources and its sinks.
+   *
+   * @param covariates null where no topic has any
+   */
   static Outputs connect(
       DataStream<ParsedRecord> parsed,
+      DataStream<ParsedRecord> covariates,
       JobConfig config,
       ForecasterFactory model,
       MillisClock clock) {
@@ -153,6 +171,7 @@ public final class ForecastJob {
                 TypeInformation.of(ForecastRequest.class))
             .name("window")
             .uid("window");
+    CovariateStage.Result complete = CovariateStage.add(requests, covariates, config, model, clock);
     InferenceOptions options =
         new InferenceOptions(
             config.model().maxBatchSize(),
@@ -163,7 +182,7 @@ public final class ForecastJob {
             ModelRules.seasonSteps(config, spec));
     SingleOutputStreamOperator<IssuedForecast> forecasts =
         AsyncDataStream.orderedWait(
-                requests,
+                complete.requests(),
                 new AsyncForecast(model, options, clock),
                 options.timeout().toMillis(),
                 TimeUnit.MILLISECONDS,
@@ -183,6 +202,9 @@ public final class ForecastJob {
             .union(
                 requests.getSideOutput(SplitRejected.REJECTED),
                 forecasts.getSideOutput(SplitRejected.REJECTED));
+    for (DataStream<Rejection> more : complete.rejections()) {
+      rejections = rejections.union(more);
+    }
     return new Outputs(forecasts, rejections);
   }
 
@@ -206,22 +228,48 @@ public final class ForecastJob {
   }
 
   private static KafkaSource<ParsedRecord> source(JobConfig config) {
-    Properties properties = new Properties();
-    // What an aborted transaction of a producer wrote never happened.
-    properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    properties.putAll(config.kafka().properties());
     KafkaSourceBuilder<ParsedRecord> source =
-        KafkaSource.<ParsedRecord>builder()
-            .setBootstrapServers(config.kafka().bootstrapServers())
-            .setGroupId(config.source().groupId())
+        consumer(config)
             .setClientIdPrefix(config.job().name())
             .setStartingOffsets(offsets(config.source().start()))
-            .setProperties(properties)
             .setDeserializer(new ParseObservations(config, MillisClock.SYSTEM));
     JobConfig.Topics topics = config.source().topics();
     return topics.pattern() == null
         ? source.setTopics(topics.names()).build()
         : source.setTopicPattern(Pattern.compile(topics.pattern())).build();
+  }
+
+  /** The values of future covariates; null where no topic has any. */
+  private static DataStream<ParsedRecord> covariates(
+      StreamExecutionEnvironment env, JobConfig config, int predictionLength) {
+    CovariateConfig.Feed feed = config.covariates().feed();
+    if (feed == null) {
+      return null;
+    }
+    long maxFutureMillis = CovariateRules.maxFuture(config, predictionLength).toMillis();
+    KafkaSource<ParsedRecord> source =
+        consumer(config)
+            .setClientIdPrefix(config.job().name() + "-covariates")
+            // Values of the time ahead were written before now.
+            .setStartingOffsets(OffsetsInitializer.earliest())
+            .setDeserializer(new ParseObservations(config, maxFutureMillis, MillisClock.SYSTEM))
+            .setTopics(feed.topic())
+            .build();
+    SingleOutputStreamOperator<ParsedRecord> parsed =
+        env.fromSource(source, new IdleWatermarks(), "covariate records").uid("covariate-records");
+    // What every subtask keeps must reach all of them in one order.
+    return feed.keyedBy() == CovariateConfig.KeyedBy.SERIES ? parsed : parsed.setParallelism(1);
+  }
+
+  private static KafkaSourceBuilder<ParsedRecord> consumer(JobConfig config) {
+    Properties properties = new Properties();
+    // What an aborted transaction of a producer wrote never happened.
+    properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.putAll(config.kafka().properties());
+    return KafkaSource.<ParsedRecord>builder()
+        .setBootstrapServers(config.kafka().bootstrapServers())
+        .setGroupId(config.source().groupId())
+        .setProperties(properties);
   }
 
   @SuppressWarnings("deprecation") // The connector takes no other type.

@@ -21,6 +21,7 @@ public record JobConfig(
     Kafka kafka,
     Source source,
     Series series,
+    CovariateConfig covariates,
     Model model,
     Sink sink,
     DeadLetters deadLetters,
@@ -31,6 +32,7 @@ public record JobConfig(
     requireNonNull(kafka, "kafka is null");
     requireNonNull(source, "source is null");
     requireNonNull(series, "series is null");
+    requireNonNull(covariates, "covariates is null");
     requireNonNull(model, "model is null");
     requireNonNull(sink, "sink is null");
     requireNonNull(deadLetters, "deadLetters is null");
@@ -274,7 +276,8 @@ public record JobConfig(
     Topics topics = TopicRules.source(values);
     String deadLetters = TopicRules.deadLetters(values, topics);
     TopicRules.check(values, topics, deadLetters);
-    SourceFormat format = new MappingRules(values).format();
+    SourceFormat format = MappingRules.observations(values, CovariateRules.grouped(values));
+    CovariateConfig covariates = CovariateRules.config(values);
     ConfigRules.check(values);
     if (!values.problems().isEmpty()) {
       throw new ConfigException(values.problems());
@@ -290,6 +293,7 @@ public record JobConfig(
             values.get(ConfigKeys.MAX_FUTURE),
             format),
         series(values),
+        covariates,
         new Model(
             Path.of(values.get(ConfigKeys.MODEL_PATH)),
             values.get(ConfigKeys.MAX_BATCH_SIZE),

@@ -6,6 +6,8 @@ enum JobMetric {
   DEAD_LETTERS("deadLetters"),
   /** Counter of windows that became no request, by {@code reason}. */
   SKIPPED_WINDOWS("skippedWindows"),
+  /** Counter of windows whose future covariates were not all known in time. */
+  MISSING_COVARIATES("missingCovariates"),
   /** Counter of windows that were given to the model. */
   FORECAST_REQUESTS("forecastRequests"),
   /** Counter of the model's forecasts given to the sink. */

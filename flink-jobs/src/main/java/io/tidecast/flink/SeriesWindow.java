@@ -5,11 +5,13 @@ import io.tidecast.flink.CellRule.Duplicates;
 import io.tidecast.flink.JobConfig.Close;
 import io.tidecast.flink.JobConfig.Fill;
 import io.tidecast.schemas.ErrorCode;
+import java.io.IOException;
 import java.time.Instant;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
@@ -46,10 +48,12 @@ final class SeriesWindow extends KeyedProcessFunction<String, Measurement, Forec
   private final int maxFilledCells;
   private final int maxConsecutiveFilled;
   private final ContextFill fill;
+  private final boolean grouped;
   private final int maxDeadLetterBytes;
   private final MillisClock clock;
 
   private transient ValueState<byte[]> state;
+  private transient ValueState<String> groups;
   private transient Counter coldStarts;
   private transient Counter tooManyMissing;
   private transient Counter gapsTooLong;
@@ -76,6 +80,7 @@ final class SeriesWindow extends KeyedProcessFunction<String, Measurement, Forec
             gaps.seasonCells() == null ? seasonCells : gaps.seasonCells(),
             gaps.constant(),
             series.channels());
+    this.grouped = config.covariates().isGrouped();
     this.maxDeadLetterBytes = config.deadLetters().maxValueBytes();
     this.clock = clock;
   }
@@ -87,6 +92,10 @@ final class SeriesWindow extends KeyedProcessFunction<String, Measurement, Forec
             .getState(
                 new ValueStateDescriptor<>(
                     "series-ring", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+    if (grouped) {
+      groups =
+          getRuntimeContext().getState(new ValueStateDescriptor<>("series-group", Types.STRING));
+    }
     JobMetrics metrics = new JobMetrics(getRuntimeContext().getMetricGroup());
     coldStarts = metrics.counter(JobMetric.SKIPPED_WINDOWS, "cold-start");
     tooManyMissing = metrics.counter(JobMetric.SKIPPED_WINDOWS, "too-many-missing");
@@ -110,6 +119,9 @@ final class SeriesWindow extends KeyedProcessFunction<String, Measurement, Forec
     if (ring.isFull(cell, in.timeMillis())) {
       context.output(SplitRejected.REJECTED, full(in, cell));
       return;
+    }
+    if (grouped && !in.group().equals(groups.value())) {
+      groups.update(in.group());
     }
     switch (close) {
       case ARRIVAL -> {
@@ -170,7 +182,8 @@ final class SeriesWindow extends KeyedProcessFunction<String, Measurement, Forec
   }
 
   private void closeThrough(
-      long last, SeriesRing ring, String series, Collector<ForecastRequest> out) {
+      long last, SeriesRing ring, String series, Collector<ForecastRequest> out)
+      throws IOException {
     long end = Math.min(last, ring.newest());
     for (long cell = Math.max(ring.closed() + 1, ring.oldest()); cell <= end; cell++) {
       if (ring.hasValue(cell)) {
@@ -180,7 +193,8 @@ final class SeriesWindow extends KeyedProcessFunction<String, Measurement, Forec
     ring.closeThrough(last);
   }
 
-  private void ask(SeriesRing ring, long origin, String series, Collector<ForecastRequest> out) {
+  private void ask(SeriesRing ring, long origin, String series, Collector<ForecastRequest> out)
+      throws IOException {
     if (ring.lastForecast() != SeriesRing.NEVER && origin - ring.lastForecast() < forecastEvery) {
       return;
     }
@@ -191,7 +205,7 @@ final class SeriesWindow extends KeyedProcessFunction<String, Measurement, Forec
     ForecastRequest request = request(ring, origin, 0, series);
     if (request != null) {
       ring.forecastAt(origin);
-      out.collect(request);
+      out.collect(ofGroup(request));
     }
   }
 
@@ -199,7 +213,8 @@ final class SeriesWindow extends KeyedProcessFunction<String, Measurement, Forec
    * Asks again, oldest first, for those of the newest forecasts that a changed cell was part of.
    */
   private void askAgain(
-      SeriesRing ring, long changed, String series, Collector<ForecastRequest> out) {
+      SeriesRing ring, long changed, String series, Collector<ForecastRequest> out)
+      throws IOException {
     for (int i = grid.room().origins() - 1; i >= 0; i--) {
       long origin = ring.origin(i);
       long start = origin - grid.contextLength() + 1;
@@ -212,9 +227,13 @@ final class SeriesWindow extends KeyedProcessFunction<String, Measurement, Forec
       ForecastRequest request = request(ring, origin, ring.revision(i) + 1, series);
       if (request != null) {
         ring.revise(i);
-        out.collect(request);
+        out.collect(ofGroup(request));
       }
     }
+  }
+
+  private ForecastRequest ofGroup(ForecastRequest request) throws IOException {
+    return grouped ? request.of(groups.value()) : request;
   }
 
   /** The request for the forecast from an origin; null, and counted, if too much is missing. */

@@ -22,6 +22,11 @@ record SharedOnnxModel(ModelBundle bundle, OnnxOptions options) implements Forec
   }
 
   @Override
+  public ModelChannels channels() {
+    return ModelChannels.of(bundle.manifest());
+  }
+
+  @Override
   public Forecaster open() {
     return ModelCatalog.shared().acquire(bundle, options);
   }

@@ -25,6 +25,7 @@ class DataTypesTest {
         ParsedRecord.class,
         Measurement.class,
         ForecastRequest.class,
+        WaitingRequest.class,
         ForecastOutcome.class,
         IssuedForecast.class,
         Rejection.class

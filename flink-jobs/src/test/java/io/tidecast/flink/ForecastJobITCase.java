@@ -160,7 +160,8 @@ class ForecastJobITCase {
             .setParallelism(1)
             .map(new Parse(config), TypeInformation.of(ParsedRecord.class))
             .setParallelism(1);
-    ForecastJob.Outputs outputs = ForecastJob.connect(parsed, config, model, () -> Samples.NOW);
+    ForecastJob.Outputs outputs =
+        ForecastJob.connect(parsed, null, config, model, () -> Samples.NOW);
     DataStream<String> all =
         outputs
             .forecasts()
