@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
  */
 class CovariatesProperties {
 
-  private static final int TRIALS = 150;
+  private static final int TRIALS = 60;
   private static final int SERIES = 4;
   private static final int ORIGINS = 14;
 
