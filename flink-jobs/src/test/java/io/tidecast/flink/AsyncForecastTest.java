@@ -99,6 +99,25 @@ class AsyncForecastTest {
   }
 
   @Test
+  void shouldAnswerWithTheBaselineWhatTheModelCannotBeGiven() throws Exception {
+    start(null, Duration.ofSeconds(30));
+    float[] context = {5, 6, 7, 8};
+    harness.processElement(new ForecastRequest("a", 3_000, context, 1, 2, true, null, null), 3_000);
+    harness.endInput();
+    assertThat(RUNS).isEmpty();
+    assertThat(harness.extractOutputValues())
+        .singleElement()
+        .satisfies(
+            outcome -> {
+              assertThat(outcome.accepted().fallback()).isTrue();
+              assertThat(outcome.accepted().modelId()).isEqualTo("seasonal-naive");
+              assertThat(outcome.accepted().points()).containsExactly(7, 8);
+              assertThat(outcome.accepted().filledCells()).isEqualTo(1);
+              assertThat(outcome.accepted().revision()).isEqualTo(2);
+            });
+  }
+
+  @Test
   void shouldFailTheTaskOnAnError() throws Exception {
     release.countDown();
     start(null, Duration.ofSeconds(30));
