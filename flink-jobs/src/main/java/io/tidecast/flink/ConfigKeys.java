@@ -206,13 +206,13 @@ final class ConfigKeys {
       ConfigKey.optional(
           "covariates.wait",
           ConfigType.duration("0s", "7d"),
-          "0s",
-          "How long, in wall-clock time, a window waits for covariates that are missing.");
+          "30s",
+          "How long, in wall-clock time, a window waits for covariates that are missing; also for the topic to be read at the start.");
   static final ConfigKey<Integer> MAX_WAITING =
       ConfigKey.optional(
           "covariates.max-waiting",
           ConfigType.count(1, 100_000, "windows"),
-          100,
+          1_000,
           "Most windows of a series that wait; with one more, the first has waited long enough.");
   static final ConfigKey<OnMissing> ON_MISSING =
       ConfigKey.optional(

@@ -41,8 +41,9 @@ final class CovariateSamples {
    */
   static JobConfig config(String keys, String source) {
     String covariates =
-        "covariates: {topic: weather, names: wind, calendar: {hour: hour}%s}"
-            .formatted(keys.isEmpty() ? "" : ", " + keys);
+        "covariates: {topic: weather, names: wind, calendar: {hour: hour}%s%s}"
+            .formatted(
+                keys.isEmpty() ? "" : ", " + keys, keys.contains("wait:") ? "" : ", wait: 0s");
     String series = "series: {step: 1min, max-filled-cells: 1, fill: linear}";
     return source.isEmpty()
         ? Samples.config(series, covariates)

@@ -227,7 +227,8 @@ class SeriesCovariatesTest {
     start(
         Samples.config(
             series,
-            "covariates: {topic: weather, names: wind, calendar: {hour: hour}%s}".formatted(keys)));
+            "covariates: {topic: weather, names: wind, calendar: {hour: hour}, wait: 0s%s}"
+                .formatted(keys)));
   }
 
   private void start(JobConfig config) throws Exception {
