@@ -110,11 +110,14 @@ final class CovariateCalendar {
 
   /** Also those of the years around that are kept on a working day of this one. */
   private Set<LocalDate> holidays(int year) {
-    return IntStream.rangeClosed(year - 1, year + 1)
-        .mapToObj(Year::of)
-        .flatMap(one -> holidays.getHolidays(one, HolidayType.PUBLIC_HOLIDAY, region).stream())
-        .map(Holiday::getDate)
-        .filter(day -> day.getYear() == year)
-        .collect(Collectors.toSet());
+    // Managers are shared in the JVM, and do not say what they are to several threads.
+    synchronized (HolidayManager.class) {
+      return IntStream.rangeClosed(year - 1, year + 1)
+          .mapToObj(Year::of)
+          .flatMap(one -> holidays.getHolidays(one, HolidayType.PUBLIC_HOLIDAY, region).stream())
+          .map(Holiday::getDate)
+          .filter(day -> day.getYear() == year)
+          .collect(Collectors.toSet());
+    }
   }
 }
