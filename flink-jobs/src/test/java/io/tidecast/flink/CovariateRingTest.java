@@ -3,6 +3,8 @@ package io.tidecast.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -119,6 +121,29 @@ class CovariateRingTest {
     byte[] later = ring.bytes().clone();
     later[0] = 2;
     assertThatThrownBy(() -> CovariateRing.of(GRID, later)).hasMessageContaining("version=1");
+  }
+
+  @Test
+  void shouldReadAndWriteTheStoredBytesOfVersion1() throws IOException {
+    for (int cell = -3; cell < 20; cell++) {
+      put(cell, cell * 1_000L + 7, cell, cell % 4 == 0 ? Float.NaN : 0.5f * cell);
+    }
+    ring.forgetBefore(-1);
+    byte[] stored;
+    try (InputStream in = CovariateRingTest.class.getResourceAsStream("covariate-ring-1.bin")) {
+      stored = in.readAllBytes();
+    }
+    assertThat(ring.bytes()).isEqualTo(stored);
+
+    ring = CovariateRing.of(GRID, stored);
+    assertThat(ring.oldestAccepted()).isEqualTo(-1);
+    assertThat(values(-2)).containsOnly(Float.NaN);
+    assertThat(values(-1)).containsExactly(-1, -0.5f);
+    assertThat(values(16)).containsExactly(16, Float.NaN);
+    put(19, 19_006, 1, 1);
+    assertThat(values(19)).as("of an earlier time").containsExactly(19, 9.5f);
+    put(19, 19_007, 1, 1);
+    assertThat(values(19)).containsExactly(1, 1);
   }
 
   private static CovariateGrid grid(String... names) {
