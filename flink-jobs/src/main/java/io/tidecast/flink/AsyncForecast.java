@@ -10,8 +10,8 @@ import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
 
 /**
  * Hands requests to a worker thread, so that the task goes on filling the next batch while the
- * model runs. Requests under way are part of Flink's checkpoints. Every request gets exactly one
- * outcome, a late one by {@link #timeout}.
+ * model runs; those of the baseline are answered at once. Requests under way are part of Flink's
+ * checkpoints. Every request gets exactly one outcome, a late one by {@link #timeout}.
  */
 final class AsyncForecast extends RichAsyncFunction<ForecastRequest, ForecastOutcome> {
 
@@ -23,9 +23,9 @@ final class AsyncForecast extends RichAsyncFunction<ForecastRequest, ForecastOut
 
   private transient Forecaster model;
   private transient Forecaster baseline;
+  private transient BaselineAnswers coldStarts;
   private transient InferenceWorker worker;
   private transient FailurePolicy timeoutPolicy;
-  private transient FailurePolicy baselinePolicy;
   private transient Counter timedOut;
 
   AsyncForecast(ForecasterFactory factory, InferenceOptions options, MillisClock clock) {
@@ -39,7 +39,7 @@ final class AsyncForecast extends RichAsyncFunction<ForecastRequest, ForecastOut
     JobMetrics metrics = new JobMetrics(getRuntimeContext().getMetricGroup());
     model = factory.open();
     baseline = new SeasonalNaive(model.spec(), options.seasonSteps());
-    baselinePolicy = new FailurePolicy(baseline, clock);
+    coldStarts = new BaselineAnswers(baseline, clock);
     Forecaster fallback = options.fallback() ? baseline : null;
     timeoutPolicy = new FailurePolicy(fallback, clock);
     timedOut = metrics.counter(JobMetric.TIMED_OUT_WINDOWS);
@@ -53,7 +53,7 @@ final class AsyncForecast extends RichAsyncFunction<ForecastRequest, ForecastOut
   @Override
   public void asyncInvoke(ForecastRequest request, ResultFuture<ForecastOutcome> result) {
     if (request.baseline()) {
-      result.complete(Collections.singleton(baselinePolicy.answer(request, "")));
+      result.complete(Collections.singleton(coldStarts.answer(request)));
     } else {
       worker.submit(request, result);
     }

@@ -102,7 +102,8 @@ final class CovariateMerge implements Serializable {
 
   /** The request for the baseline, which looks at the targets alone: covariates are 0. */
   ForecastRequest forBaseline(ForecastRequest request) {
-    float[] past = new float[contextLength * covariates.length];
+    int known = contextLength - firstObserved(request.context());
+    float[] past = new float[known * covariates.length];
     return new ForecastRequest(
         request.series(),
         request.originMillis(),
@@ -110,6 +111,7 @@ final class CovariateMerge implements Serializable {
         request.filledCells(),
         request.revision(),
         true,
+        request.horizon(),
         request.group(),
         request.futureCovariates());
   }
@@ -180,6 +182,7 @@ final class CovariateMerge implements Serializable {
         request.filledCells() + filledHere,
         request.revision(),
         false,
+        request.horizon(),
         request.group(),
         ahead);
   }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -27,6 +28,7 @@ import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsIni
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -82,17 +84,18 @@ public final class ForecastJob {
     DataStream<ParsedRecord> parsed =
         env.fromSource(
                 source(config),
-                new ObservationWatermarks(
-                    config.source().maxOutOfOrderness(), config.source().idleTimeout()),
+                new ObservationWatermarks(config.source(), MillisClock.SYSTEM),
                 "observations")
             .uid("observations");
-    Outputs outputs =
-        connect(
-            parsed,
-            covariates(env, config, model.spec().predictionLength()),
-            config,
-            model,
-            MillisClock.SYSTEM);
+    DataStream<ParsedQuery> queries =
+        config.requests().isOn()
+            ? env.fromSource(
+                    requests(config, model.spec()), WatermarkStrategy.noWatermarks(), "requests")
+                .uid("requests")
+            : null;
+    Inputs inputs =
+        new Inputs(parsed, queries, covariates(env, config, model.spec().predictionLength()));
+    Outputs outputs = connect(inputs, config, model, MillisClock.SYSTEM);
     ForecastSerializer forecasts =
         new ForecastSerializer(
             config.sink().topic(), model.spec(), config.series().step().millis());
@@ -144,42 +147,56 @@ public final class ForecastJob {
   }
 
   /**
-   * The job between its sources and its sinks.
+   * What comes in.
    *
+   * @param queries null where no forecasts are made on request
    * @param covariates null where no topic has any
    */
+  record Inputs(
+      DataStream<ParsedRecord> observations,
+      DataStream<ParsedQuery> queries,
+      DataStream<ParsedRecord> covariates) {}
+
+  /** The job between its sources and its sinks. */
   static Outputs connect(
-      DataStream<ParsedRecord> parsed,
-      DataStream<ParsedRecord> covariates,
-      JobConfig config,
-      ForecasterFactory model,
-      MillisClock clock) {
+      Inputs inputs, JobConfig config, ForecasterFactory model, MillisClock clock) {
     ForecasterSpec spec = model.spec();
     SingleOutputStreamOperator<Measurement> measurements =
-        parsed
+        inputs
+            .observations()
             .process(
                 new SplitRejected<Measurement, ParsedRecord>(),
                 TypeInformation.of(Measurement.class))
             .name("parse")
             .uid("parse");
-    SingleOutputStreamOperator<ForecastRequest> requests =
-        measurements
-            .keyBy(Measurement::series, Types.STRING)
-            .process(
-                new SeriesWindow(
-                    config, spec.contextLength(), ModelRules.fillSeasonCells(config, spec), clock),
-                TypeInformation.of(ForecastRequest.class))
-            .name("window")
-            .uid("window");
-    CovariateStage.Result complete = CovariateStage.add(requests, covariates, config, model, clock);
-    InferenceOptions options =
-        new InferenceOptions(
-            config.model().maxBatchSize(),
-            config.model().retries(),
-            config.model().timeout(),
-            config.model().onFailure() == OnFailure.FALLBACK,
-            config.series().step(),
-            ModelRules.seasonSteps(config, spec));
+    KeyedStream<Measurement, String> bySeries =
+        measurements.keyBy(Measurement::series, Types.STRING);
+    SeriesWindow window =
+        new SeriesWindow(config, spec, ModelRules.fillSeasonCells(config, spec), clock);
+    TypeInformation<ForecastRequest> requestType = TypeInformation.of(ForecastRequest.class);
+    SingleOutputStreamOperator<ForecastQuery> good = null;
+    SingleOutputStreamOperator<ForecastRequest> requests;
+    if (inputs.queries() == null) {
+      requests =
+          bySeries.transform("window", requestType, new WindowOperator(config, window, clock));
+    } else {
+      good =
+          inputs
+              .queries()
+              .process(
+                  new SplitRejected<ForecastQuery, ParsedQuery>(),
+                  TypeInformation.of(ForecastQuery.class))
+              .name("parse requests")
+              .uid("parse-requests");
+      requests =
+          bySeries
+              .connect(good.keyBy(ForecastQuery::series, Types.STRING))
+              .transform("window", requestType, new QueriedWindowOperator(config, window, clock));
+    }
+    requests.uid("window");
+    InferenceOptions options = inference(config, spec);
+    CovariateStage.Result complete =
+        CovariateStage.add(requests, inputs.covariates(), config, model, clock);
     SingleOutputStreamOperator<IssuedForecast> forecasts =
         AsyncDataStream.orderedWait(
                 complete.requests(),
@@ -205,7 +222,19 @@ public final class ForecastJob {
     for (DataStream<Rejection> more : complete.rejections()) {
       rejections = rejections.union(more);
     }
-    return new Outputs(forecasts, rejections);
+    return new Outputs(
+        forecasts,
+        good == null ? rejections : rejections.union(good.getSideOutput(SplitRejected.REJECTED)));
+  }
+
+  static InferenceOptions inference(JobConfig config, ForecasterSpec spec) {
+    return new InferenceOptions(
+        config.model().maxBatchSize(),
+        config.model().retries(),
+        config.model().timeout(),
+        config.model().onFailure() == OnFailure.FALLBACK,
+        config.series().step(),
+        ModelRules.seasonSteps(config, spec));
   }
 
   record Outputs(DataStream<IssuedForecast> forecasts, DataStream<Rejection> rejections) {}
@@ -227,10 +256,19 @@ public final class ForecastJob {
     return settings;
   }
 
+  private static KafkaSource<ParsedQuery> requests(JobConfig config, ForecasterSpec spec) {
+    return ForecastJob.<ParsedQuery>source(config, config.job().name() + "-requests")
+        .setStartingOffsets(offsets(Start.COMMITTED))
+        .setDeserializer(
+            new ParseQueries(
+                spec.predictionLength(), config.deadLetters().maxValueBytes(), MillisClock.SYSTEM))
+        .setTopics(config.requests().topic())
+        .build();
+  }
+
   private static KafkaSource<ParsedRecord> source(JobConfig config) {
     KafkaSourceBuilder<ParsedRecord> source =
-        consumer(config)
-            .setClientIdPrefix(config.job().name())
+        ForecastJob.<ParsedRecord>source(config, config.job().name())
             .setStartingOffsets(offsets(config.source().start()))
             .setDeserializer(new ParseObservations(config, MillisClock.SYSTEM));
     JobConfig.Topics topics = config.source().topics();
@@ -248,8 +286,7 @@ public final class ForecastJob {
     }
     long maxFutureMillis = CovariateRules.maxFuture(config, predictionLength).toMillis();
     KafkaSource<ParsedRecord> source =
-        consumer(config)
-            .setClientIdPrefix(config.job().name() + "-covariates")
+        ForecastJob.<ParsedRecord>source(config, config.job().name() + "-covariates")
             // Values of the time ahead were written before now.
             .setStartingOffsets(OffsetsInitializer.earliest())
             .setDeserializer(new ParseObservations(config, maxFutureMillis, MillisClock.SYSTEM))
@@ -261,14 +298,15 @@ public final class ForecastJob {
     return feed.keyedBy() == CovariateConfig.KeyedBy.SERIES ? parsed : parsed.setParallelism(1);
   }
 
-  private static KafkaSourceBuilder<ParsedRecord> consumer(JobConfig config) {
+  private static <T> KafkaSourceBuilder<T> source(JobConfig config, String clientIdPrefix) {
     Properties properties = new Properties();
     // What an aborted transaction of a producer wrote never happened.
     properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.putAll(config.kafka().properties());
-    return KafkaSource.<ParsedRecord>builder()
+    return KafkaSource.<T>builder()
         .setBootstrapServers(config.kafka().bootstrapServers())
         .setGroupId(config.source().groupId())
+        .setClientIdPrefix(clientIdPrefix)
         .setProperties(properties);
   }
 

@@ -12,6 +12,7 @@ import io.tidecast.runtime.Window;
  *     been filled
  * @param revision 0 the first time that a forecast from this origin is asked for
  * @param baseline whether the baseline answers and not the model, for which something is missing
+ * @param horizon steps that are wanted; null for all that the model gives
  * @param group of the series; null where the job has no groups
  * @param futureCovariates {@code [horizon][covariate]} row-major, their own units; empty until they
  *     are known, and for a model that takes none; not copied
@@ -23,6 +24,7 @@ public record ForecastRequest(
     int filledCells,
     int revision,
     boolean baseline,
+    Integer horizon,
     String group,
     float[] futureCovariates) {
 
@@ -33,16 +35,59 @@ public record ForecastRequest(
     futureCovariates = futureCovariates == null ? NO_COVARIATES : futureCovariates;
   }
 
-  /** For the model, without covariates. */
+  /** Without covariates. */
+  public ForecastRequest(
+      String series,
+      long originMillis,
+      float[] context,
+      int filledCells,
+      int revision,
+      boolean baseline,
+      Integer horizon) {
+    this(
+        series,
+        originMillis,
+        context,
+        filledCells,
+        revision,
+        baseline,
+        horizon,
+        null,
+        NO_COVARIATES);
+  }
+
+  /** Of the model, for all that it gives, without covariates. */
   public ForecastRequest(
       String series, long originMillis, float[] context, int filledCells, int revision) {
-    this(series, originMillis, context, filledCells, revision, false, null, NO_COVARIATES);
+    this(series, originMillis, context, filledCells, revision, false, null);
   }
 
   /** The same of a series of a group. */
   ForecastRequest of(String newGroup) {
     return new ForecastRequest(
-        series, originMillis, context, filledCells, revision, baseline, newGroup, futureCovariates);
+        series,
+        originMillis,
+        context,
+        filledCells,
+        revision,
+        baseline,
+        horizon,
+        newGroup,
+        futureCovariates);
+  }
+
+  /** The same for fewer steps. */
+  ForecastRequest upTo(Integer steps) {
+    return new ForecastRequest(
+        series,
+        originMillis,
+        context,
+        filledCells,
+        revision,
+        baseline,
+        steps,
+        group,
+        futureCovariates);
   }
 
   /** What the model is given. */

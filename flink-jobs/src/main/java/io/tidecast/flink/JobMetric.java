@@ -8,6 +8,10 @@ enum JobMetric {
   SKIPPED_WINDOWS("skippedWindows"),
   /** Counter of windows whose future covariates were not all known in time. */
   MISSING_COVARIATES("missingCovariates"),
+  /** Gauge of series that are remembered. */
+  SERIES("series"),
+  /** Counter of series that were forgotten. */
+  FORGOTTEN_SERIES("forgottenSeries"),
   /** Counter of windows that were given to the model. */
   FORECAST_REQUESTS("forecastRequests"),
   /** Counter of the model's forecasts given to the sink. */

@@ -53,6 +53,7 @@ final class TopicRules {
     claim(values, users, pattern, "covariates.topic", covariates);
     claim(values, users, pattern, "sink.topic", values.get(ConfigKeys.SINK_TOPIC));
     claim(values, users, pattern, "dead-letters.topic", deadLetters);
+    claim(values, users, pattern, "requests.topic", values.get(ConfigKeys.REQUESTS_TOPIC));
   }
 
   private static void claim(

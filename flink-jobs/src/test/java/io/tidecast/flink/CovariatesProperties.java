@@ -326,6 +326,7 @@ class CovariatesProperties {
           request.revision(),
           ahead == null,
           null,
+          null,
           flat);
     }
   }

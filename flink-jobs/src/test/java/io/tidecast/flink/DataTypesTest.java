@@ -26,6 +26,8 @@ class DataTypesTest {
         SourceRecord.class,
         ParsedRecord.class,
         Measurement.class,
+        ForecastQuery.class,
+        ParsedQuery.class,
         ForecastRequest.class,
         WaitingRequest.class,
         ForecastOutcome.class,

@@ -145,7 +145,10 @@ class ForecastJobITCase {
     }
 
     assertThat(
-            run("covariates", ForecastJob.connect(loads, winds, config, model, () -> Samples.NOW)))
+            run(
+                "covariates",
+                ForecastJob.connect(
+                    new ForecastJob.Inputs(loads, null, winds), config, model, () -> Samples.NOW)))
         .containsExactlyInAnyOrderElementsOf(expected);
   }
 
@@ -168,6 +171,22 @@ class ForecastJobITCase {
             ? Samples.observation(SERIES.get(turn), cell * CovariateSamples.STEP, 7.0)
             : new byte[] {1};
     return new SourceRecord("weather", 0, index, 0, null, value);
+  }
+
+  @Test
+  void shouldLetTheBaselineAnswerForYoungSeries() throws Exception {
+    JobConfig config =
+        Samples.config(
+            "series: {step: 1s, cold-start: baseline, time-to-live: 1h, max-series: 100}",
+            "model: {path: nowhere, on-failure: dead-letter}");
+    List<String> expected = expected();
+    for (String series : SERIES) {
+      for (int cell = 0; cell < 3; cell++) {
+        expected.add("%s %d %d.0 %d.0".formatted(series, cell * 1_000, cell, cell));
+      }
+    }
+    assertThat(run("young", new TestingModel(w -> {}), config, ForecastJobITCase::record))
+        .containsExactlyInAnyOrderElementsOf(expected);
   }
 
   /** A counter of the undisturbed job, all subtasks together. */
@@ -203,7 +222,10 @@ class ForecastJobITCase {
     int count = CELLS * (SERIES.size() + 1);
     DataStream<ParsedRecord> parsed =
         parsed(env, count, records, new ParseObservations(config, () -> Samples.NOW));
-    return run(name, ForecastJob.connect(parsed, null, config, model, () -> Samples.NOW));
+    return run(
+        name,
+        ForecastJob.connect(
+            new ForecastJob.Inputs(parsed, null, null), config, model, () -> Samples.NOW));
   }
 
   private static StreamExecutionEnvironment environment() {

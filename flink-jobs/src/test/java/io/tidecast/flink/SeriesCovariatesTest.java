@@ -166,7 +166,7 @@ class SeriesCovariatesTest {
     start("wait: 1h");
     process(
         new ForecastRequest(
-            "a", 60 * CovariateSamples.STEP, new float[] {1, 2, 3}, 0, 0, true, null, null));
+            "a", 60 * CovariateSamples.STEP, new float[] {1, 2, 3}, 0, 0, true, null, null, null));
     assertThat(requests()).containsExactly("a 60: baseline 1 2 3");
   }
 
