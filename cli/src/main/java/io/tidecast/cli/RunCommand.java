@@ -106,6 +106,9 @@ final class RunCommand implements Callable<Integer> {
       topics.put(
           names.size() == 1 ? "source.topic" : "source.topic[%d]".formatted(i), names.get(i));
     }
+    if (config.covariates().feed() != null) {
+      topics.put("covariates.topic", config.covariates().feed().topic());
+    }
     topics.put("sink.topic", config.sink().topic());
     topics.put("dead-letters.topic", config.deadLetters().topic());
     if (config.requests().isOn()) {

@@ -3,18 +3,18 @@ package io.tidecast.flink;
 import io.tidecast.flink.CellRule.Aggregate;
 import io.tidecast.flink.CellRule.Duplicates;
 import io.tidecast.flink.ColdStart.Below;
+import io.tidecast.flink.CovariateConfig.KeyedBy;
+import io.tidecast.flink.CovariateConfig.OnMissing;
 import io.tidecast.flink.JobConfig.Close;
 import io.tidecast.flink.JobConfig.Delivery;
 import io.tidecast.flink.JobConfig.Fill;
 import io.tidecast.flink.JobConfig.OnFailure;
 import io.tidecast.flink.JobConfig.Start;
-import io.tidecast.flink.Mapping.MissingValues;
-import io.tidecast.flink.SourceFormat.Framing;
-import io.tidecast.flink.SourceFormat.Kind;
 import java.net.URI;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -46,90 +46,7 @@ final class ConfigKeys {
           ConfigType.pattern(),
           "the topics of `source.topic`",
           "Instead of `source.topic`: every topic whose whole name it matches; a new one is found within minutes.");
-  static final ConfigKey<Kind> FORMAT =
-      ConfigKey.optional(
-          "source.format",
-          ConfigType.oneOf(Kind.class),
-          "tidecast",
-          "What the records are: Avro single objects of `io.tidecast.schemas.Observation`, or JSON or Avro of your own with a `source.mapping`; see [streams.md](streams.md).");
-  static final ConfigKey<String> AVRO_SCHEMA =
-      ConfigKey.derived(
-          "source.avro-schema",
-          ConfigType.text(),
-          "needed with `source.format: avro`",
-          "The schema that all records were written with: its file, relative to the working directory and read where the job is submitted, or its JSON text.");
-  static final ConfigKey<Framing> AVRO_FRAMING =
-      ConfigKey.optional(
-          "source.avro-framing",
-          ConfigType.oneOf(Framing.class),
-          "none",
-          "What stands before an Avro record: nothing, or the five bytes of Confluent's serializers; their schema id is not looked at.");
-  static final ConfigKey<List<FieldPath>> MAPPING_SERIES =
-      ConfigKey.derived(
-          "source.mapping.series",
-          ConfigType.oneOrMore(ConfigType.path()),
-          "needed with `json` and `avro`",
-          "What names the series: text or a whole number, several joined.");
-  static final ConfigKey<String> SERIES_SEPARATOR =
-      ConfigKey.optional(
-          "source.mapping.series-separator",
-          ConfigType.text(),
-          "/",
-          "Joins the parts of a series; a part that contains it is refused.");
-  static final ConfigKey<FieldPath> MAPPING_TIME =
-      ConfigKey.derived(
-          "source.mapping.time",
-          ConfigType.path(),
-          "needed with `json` and `avro`",
-          "When it was measured.");
-  static final ConfigKey<String> TIME_FORMAT =
-      ConfigKey.derived(
-          "source.mapping.time-format",
-          ConfigType.text(),
-          "what the logical type of the Avro field says; else `epoch-millis`",
-          "`epoch-days`, `epoch-seconds`, `epoch-millis`, `epoch-micros`, `epoch-nanos`, `iso-8601`, or a pattern of Java's `DateTimeFormatter`, such as `dd.MM.yyyy HH:mm`.");
-  static final ConfigKey<ZoneId> TIME_ZONE =
-      ConfigKey.derived(
-          "source.mapping.time-zone",
-          ConfigType.zone(),
-          "a text without an offset is refused; days begin in UTC",
-          "Zone of times that name none.");
-  static final ConfigKey<List<FieldPath>> MAPPING_VALUES =
-      ConfigKey.derived(
-          "source.mapping.values",
-          ConfigType.oneOrMore(ConfigType.path()),
-          "a record holds one channel, see `source.mapping.value`",
-          "The values of a record that holds all channels: as many as `series.channels`, in the model's order.");
-  static final ConfigKey<FieldPath> MAPPING_NAME =
-      ConfigKey.derived(
-          "source.mapping.name",
-          ConfigType.path(),
-          "a record holds all channels, see `source.mapping.values`",
-          "The name of the channel in a record that holds one; more than one channel needs `series.close: watermark`.");
-  static final ConfigKey<FieldPath> MAPPING_VALUE =
-      ConfigKey.derived(
-          "source.mapping.value",
-          ConfigType.path(),
-          "as `source.mapping.name`",
-          "The value of that channel.");
-  static final ConfigKey<List<String>> CHANNEL_NAMES =
-      ConfigKey.derived(
-          "source.mapping.channel-names",
-          ConfigType.oneOrMore(ConfigType.text()),
-          "as `source.mapping.name`",
-          "What the name may be: as many as `series.channels`, in the model's order; a record of another name is a dead letter.");
-  static final ConfigKey<MissingValues> MISSING_VALUES =
-      ConfigKey.optional(
-          "source.mapping.missing-values",
-          ConfigType.oneOf(MissingValues.class),
-          "dead-letter",
-          "A value that is absent or null: a missing value of its cell, or a dead letter.");
-  static final ConfigKey<Boolean> NUMERIC_STRINGS =
-      ConfigKey.optional(
-          "source.mapping.allow-numeric-strings",
-          ConfigType.flag(),
-          false,
-          "Whether text that spells a number, `\"12.5\"`, counts as one.");
+  static final FormatKeys SOURCE_FORMAT = FormatKeys.ofSource();
   static final ConfigKey<String> GROUP_ID =
       ConfigKey.optional(
           "source.group-id",
@@ -177,7 +94,7 @@ final class ConfigKeys {
           "series.channels",
           ConfigType.count(1, 100_000, "channels"),
           1,
-          "Values of each observation; must be the model's.");
+          "Values of each observation; must be the model's, less its future covariates.");
   static final ConfigKey<Close> CLOSE =
       ConfigKey.optional(
           "series.close",
@@ -294,6 +211,79 @@ final class ConfigKeys {
           ConfigType.topic(),
           "no forecasts on request",
           "Where requests come from: JSON objects `{\"series\": \"a\", \"horizon\": 12}`, the horizon in steps or left out. Read from the group's committed offsets, from the first record where there are none.");
+  static final ConfigKey<String> COVARIATE_TOPIC =
+      ConfigKey.derived(
+          "covariates.topic",
+          ConfigType.topic(),
+          "no topic has future covariates",
+          "Where the values of future covariates come from, past ones as well as those ahead; read from its beginning, whatever `source.start` says.");
+  static final ConfigKey<List<String>> COVARIATE_NAMES =
+      ConfigKey.derived(
+          "covariates.names",
+          ConfigType.oneOrMore(ConfigType.text()),
+          "needed with `covariates.topic`",
+          "Which of the model's future covariates the records have, by the names of its manifest, in the order of the values.");
+  static final ConfigKey<KeyedBy> KEYED_BY =
+      ConfigKey.optional(
+          "covariates.keyed-by",
+          ConfigType.oneOf(KeyedBy.class),
+          "series",
+          "Whose the values of a record are: a series', a group's of series (`source.mapping.group`), or those of all series.");
+  static final ConfigKey<Duration> COVARIATE_MAX_FUTURE =
+      ConfigKey.derived(
+          "covariates.max-future",
+          ConfigType.duration("0s", "3660d"),
+          "30d, or twice the horizon where that is longer",
+          "How far the time of values may lie ahead of the wall clock; beyond, the record is a dead letter. At least the horizon.");
+  static final ConfigKey<Duration> KEEP =
+      ConfigKey.optional(
+          "covariates.keep",
+          ConfigType.duration("0s", "36600d"),
+          "1d",
+          "How long values are kept that a forecast of now does not need any more: as long as the longest backlog of observations that the job may have to read. Older values are dead letters.");
+  static final ConfigKey<Duration> WAIT =
+      ConfigKey.optional(
+          "covariates.wait",
+          ConfigType.duration("0s", "7d"),
+          "30s",
+          "How long, in wall-clock time, a window waits for covariates that are missing; also for the topic to be read at the start.");
+  static final ConfigKey<Integer> MAX_WAITING =
+      ConfigKey.optional(
+          "covariates.max-waiting",
+          ConfigType.count(1, 100_000, "windows"),
+          1_000,
+          "Most windows of a series that wait; with one more, the first has waited long enough.");
+  static final ConfigKey<OnMissing> ON_MISSING =
+      ConfigKey.optional(
+          "covariates.on-missing",
+          ConfigType.oneOf(OnMissing.class),
+          "fallback",
+          "Then: the seasonal-naive baseline answers and the forecast is marked, the model is given what is known before, or there is no forecast.");
+  static final ConfigKey<Map<String, CalendarCovariate>> CALENDAR =
+      ConfigKey.optional(
+          "covariates.calendar",
+          ConfigType.named(ConfigType.oneOf(CalendarCovariate.class)),
+          Map.of(),
+          "Future covariates that the job computes, by the names of the model's manifest; see [streams.md](streams.md).");
+  static final ConfigKey<ZoneId> CALENDAR_ZONE =
+      ConfigKey.derived(
+          "covariates.zone",
+          ConfigType.zone(),
+          "that of `series.zone`",
+          "Whose clocks and days `covariates.calendar` goes by.");
+  static final ConfigKey<String> COUNTRY =
+      ConfigKey.derived(
+          "covariates.country",
+          ConfigType.matching("a country of ISO 3166-1, such as DE", "[A-Z]{2}"),
+          "needed for `holiday`",
+          "Whose public holidays.");
+  static final ConfigKey<String> REGION =
+      ConfigKey.derived(
+          "covariates.region",
+          ConfigType.matching("a region of the country by ISO 3166-2, such as BY", "[A-Z0-9]{1,6}"),
+          "holidays of the whole country",
+          "With the holidays of a region besides.");
+  static final FormatKeys COVARIATE_FORMAT = FormatKeys.ofCovariates();
 
   static final ConfigKey<String> MODEL_PATH =
       ConfigKey.required(
@@ -408,71 +398,83 @@ final class ConfigKeys {
           "Subtasks of every operator; more than the topic has partitions leaves sources idle.");
 
   /** In the order of the reference page. */
-  static final List<ConfigKey<?>> ALL =
-      List.of(
-          BOOTSTRAP_SERVERS,
-          PROPERTIES,
-          SOURCE_TOPIC,
-          TOPIC_PATTERN,
-          GROUP_ID,
-          START,
-          MAX_OUT_OF_ORDERNESS,
-          IDLE_TIMEOUT,
-          MAX_FUTURE,
-          FORMAT,
-          AVRO_SCHEMA,
-          AVRO_FRAMING,
-          MAPPING_SERIES,
-          SERIES_SEPARATOR,
-          MAPPING_TIME,
-          TIME_FORMAT,
-          TIME_ZONE,
-          MAPPING_VALUES,
-          MAPPING_NAME,
-          MAPPING_VALUE,
-          CHANNEL_NAMES,
-          MISSING_VALUES,
-          NUMERIC_STRINGS,
-          STEP,
-          ZONE,
-          CHANNELS,
-          CLOSE,
-          AGGREGATE,
-          DUPLICATES,
-          MAX_OBSERVATIONS,
-          FORECAST_EVERY,
-          FORECAST_AT,
-          MIN_CONTEXT,
-          COLD_START,
-          FILL,
-          FILL_SEASON,
-          FILL_CONSTANT,
-          MAX_FILLED_CELLS,
-          MAX_CONSECUTIVE_FILLED,
-          ALLOWED_LATENESS,
-          REISSUE,
-          REISSUE_ORIGINS,
-          TIME_TO_LIVE,
-          MAX_SERIES,
-          REQUESTS_TOPIC,
-          MODEL_PATH,
-          HORIZON,
-          MAX_BATCH_SIZE,
-          ON_FAILURE,
-          RETRIES,
-          TIMEOUT,
-          SEASON,
-          INTRA_OP_THREADS,
-          SINK_TOPIC,
-          DELIVERY,
-          TRANSACTIONAL_ID_PREFIX,
-          TRANSACTION_TIMEOUT,
-          DEAD_LETTER_TOPIC,
-          MAX_VALUE_BYTES,
-          CHECKPOINT_INTERVAL,
-          CHECKPOINT_DIRECTORY,
-          JOB_NAME,
-          PARALLELISM);
+  static final List<ConfigKey<?>> ALL = all();
 
   private ConfigKeys() {}
+
+  private static List<ConfigKey<?>> all() {
+    List<ConfigKey<?>> all = new ArrayList<>();
+    all.addAll(
+        List.of(
+            BOOTSTRAP_SERVERS,
+            PROPERTIES,
+            SOURCE_TOPIC,
+            TOPIC_PATTERN,
+            GROUP_ID,
+            START,
+            MAX_OUT_OF_ORDERNESS,
+            IDLE_TIMEOUT,
+            MAX_FUTURE));
+    all.addAll(SOURCE_FORMAT.all());
+    all.addAll(
+        List.of(
+            STEP,
+            ZONE,
+            CHANNELS,
+            CLOSE,
+            AGGREGATE,
+            DUPLICATES,
+            MAX_OBSERVATIONS,
+            FORECAST_EVERY,
+            FORECAST_AT,
+            MIN_CONTEXT,
+            COLD_START,
+            FILL,
+            FILL_SEASON,
+            FILL_CONSTANT,
+            MAX_FILLED_CELLS,
+            MAX_CONSECUTIVE_FILLED,
+            ALLOWED_LATENESS,
+            REISSUE,
+            REISSUE_ORIGINS,
+            TIME_TO_LIVE,
+            MAX_SERIES));
+    all.addAll(
+        List.of(
+            COVARIATE_TOPIC,
+            COVARIATE_NAMES,
+            KEYED_BY,
+            COVARIATE_MAX_FUTURE,
+            KEEP,
+            WAIT,
+            MAX_WAITING,
+            ON_MISSING,
+            CALENDAR,
+            CALENDAR_ZONE,
+            COUNTRY,
+            REGION));
+    all.addAll(COVARIATE_FORMAT.all());
+    all.add(REQUESTS_TOPIC);
+    all.addAll(
+        List.of(
+            MODEL_PATH,
+            HORIZON,
+            MAX_BATCH_SIZE,
+            ON_FAILURE,
+            RETRIES,
+            TIMEOUT,
+            SEASON,
+            INTRA_OP_THREADS,
+            SINK_TOPIC,
+            DELIVERY,
+            TRANSACTIONAL_ID_PREFIX,
+            TRANSACTION_TIMEOUT,
+            DEAD_LETTER_TOPIC,
+            MAX_VALUE_BYTES,
+            CHECKPOINT_INTERVAL,
+            CHECKPOINT_DIRECTORY,
+            JOB_NAME,
+            PARALLELISM));
+    return List.copyOf(all);
+  }
 }

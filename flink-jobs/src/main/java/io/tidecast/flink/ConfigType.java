@@ -206,6 +206,23 @@ record ConfigType<T>(String range, Function<Object, T> parser, boolean secret) {
         });
   }
 
+  /** A map of names to one value each. */
+  static <T> ConfigType<Map<String, T>> named(ConfigType<T> type) {
+    return shown(
+        "a map of names to " + type.range(),
+        raw -> {
+          require(raw instanceof Map);
+          Map<String, T> values = new TreeMap<>();
+          ((Map<?, ?>) raw)
+              .forEach(
+                  (name, value) -> {
+                    require(name instanceof String text && !text.isBlank());
+                    values.put((String) name, type.parser().apply(value));
+                  });
+          return values;
+        });
+  }
+
   /** A map of names to text; its values may be passwords and are never shown. */
   static ConfigType<Map<String, String>> properties() {
     return new ConfigType<>(

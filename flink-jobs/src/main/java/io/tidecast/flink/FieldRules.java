@@ -28,38 +28,43 @@ final class FieldRules {
   private static final Set<Type> NAMES = EnumSet.of(Type.STRING, Type.ENUM, Type.INT, Type.LONG);
 
   private final ConfigValues values;
+  private final FormatKeys keys;
   private final Schema schema;
   private final boolean numericStrings;
 
   /**
    * @param schema of the records; null if they have none
    */
-  FieldRules(ConfigValues values, Schema schema, boolean numericStrings) {
+  FieldRules(ConfigValues values, FormatKeys keys, Schema schema, boolean numericStrings) {
     this.values = values;
+    this.keys = keys;
     this.schema = schema;
     this.numericStrings = numericStrings;
   }
 
-  void checkSeries() {
-    checkAll(ConfigKeys.MAPPING_SERIES, NAMES, "text or a whole number");
+  void checkNames() {
+    checkAll(keys.key, NAMES, "text or a whole number");
+    if (keys.group != null) {
+      check(keys.group, values.get(keys.group), NAMES, "text or a whole number");
+    }
   }
 
   void checkValues() {
-    checkAll(ConfigKeys.MAPPING_VALUES, numbers(), "a number");
-    check(ConfigKeys.MAPPING_NAME, values.get(ConfigKeys.MAPPING_NAME), NAMES, "text");
-    check(ConfigKeys.MAPPING_VALUE, values.get(ConfigKeys.MAPPING_VALUE), numbers(), "a number");
+    checkAll(keys.values, numbers(), "a number");
+    check(keys.name, values.get(keys.name), NAMES, "text");
+    check(keys.value, values.get(keys.value), numbers(), "a number");
   }
 
   /** The time with its format; null if something is wrong, and the values have a problem more. */
   TimeField time() {
-    FieldPath path = values.get(ConfigKeys.MAPPING_TIME);
-    ZoneId zone = values.get(ConfigKeys.TIME_ZONE);
+    FieldPath path = values.get(keys.time);
+    ZoneId zone = values.get(keys.timeZone);
     if (path == null
-        || values.isGiven(ConfigKeys.TIME_ZONE) && zone == null
-        || values.isGiven(ConfigKeys.TIME_FORMAT) && values.get(ConfigKeys.TIME_FORMAT) == null) {
+        || values.isGiven(keys.timeZone) && zone == null
+        || values.isGiven(keys.timeFormat) && values.get(keys.timeFormat) == null) {
       return null;
     }
-    List<Schema> found = resolve(ConfigKeys.MAPPING_TIME, path);
+    List<Schema> found = resolve(keys.time, path);
     String format = timeFormat(path, found);
     if (format == null) {
       return null;
@@ -67,12 +72,12 @@ final class FieldRules {
     Optional<EpochUnit> unit = EpochUnit.of(format);
     if (unit.isPresent() && unit.get() != EpochUnit.EPOCH_DAYS && zone != null) {
       values.problem(
-          "must not be given with source.mapping.time-format=%s: source.mapping.time-zone=%s"
-              .formatted(format, zone));
+          "must not be given with %s=%s: %s=%s"
+              .formatted(keys.timeFormat.path(), format, keys.timeZone.path(), zone));
       return null;
     }
     checkTypes(
-        ConfigKeys.MAPPING_TIME,
+        keys.time,
         path,
         found,
         unit.isPresent() ? numbers() : TEXTS,
@@ -82,8 +87,8 @@ final class FieldRules {
       TimeReader.of(time, numericStrings);
     } catch (IllegalArgumentException e) {
       values.problem(
-          "must be one of the names or a pattern: source.mapping.time-format=%s: %s"
-              .formatted(format, e.getMessage()));
+          "must be one of the names or a pattern: %s=%s: %s"
+              .formatted(keys.timeFormat.path(), format, e.getMessage()));
       return null;
     }
     return time;
@@ -91,7 +96,7 @@ final class FieldRules {
 
   /** What is given, what the field says of itself, or milliseconds; null if they disagree. */
   private String timeFormat(FieldPath path, List<Schema> found) {
-    String given = values.get(ConfigKeys.TIME_FORMAT);
+    String given = values.get(keys.timeFormat);
     List<String> own =
         found == null
             ? List.of()
@@ -102,7 +107,7 @@ final class FieldRules {
                 .toList();
     if (given == null && found != null && found.stream().anyMatch(FieldRules::isLocal)) {
       values.problem(
-          "must be given, for %s is a local time: source.mapping.time-format".formatted(path));
+          "must be given, for %s is a local time: %s".formatted(path, keys.timeFormat.path()));
       return null;
     }
     if (own.isEmpty()) {
@@ -110,8 +115,8 @@ final class FieldRules {
     }
     if (given != null && !own.contains(given) || own.size() > 1) {
       values.problem(
-          "must be %s, which is what %s is: source.mapping.time-format=%s"
-              .formatted(String.join(" or ", own), path, given));
+          "must be %s, which is what %s is: %s=%s"
+              .formatted(String.join(" or ", own), path, keys.timeFormat.path(), given));
       return null;
     }
     return own.get(0);

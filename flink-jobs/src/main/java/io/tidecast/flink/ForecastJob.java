@@ -78,7 +78,7 @@ public final class ForecastJob {
    */
   public static void build(
       StreamExecutionEnvironment env, JobConfig config, ForecasterFactory model) {
-    List<String> problems = new ArrayList<>(ModelRules.problems(config, model.spec()));
+    List<String> problems = new ArrayList<>(problems(config, model.spec(), model.channels()));
     problems.addAll(HorizonRules.problems(config, model.spec()));
     refuse(problems);
     env.configure(settings(config));
@@ -95,7 +95,9 @@ public final class ForecastJob {
                     requests(config, model.spec()), WatermarkStrategy.noWatermarks(), "requests")
                 .uid("requests")
             : null;
-    Outputs outputs = connect(parsed, queries, config, model, MillisClock.SYSTEM);
+    Inputs inputs =
+        new Inputs(parsed, queries, covariates(env, config, model.spec().predictionLength()));
+    Outputs outputs = connect(inputs, config, model, MillisClock.SYSTEM);
     ForecastSerializer forecasts =
         new ForecastSerializer(
             config.sink().topic(), model.spec(), config.series().step().millis());
@@ -124,7 +126,7 @@ public final class ForecastJob {
     ModelManifest manifest = bundle.manifest();
     int horizon = HorizonRules.steps(config, manifest);
     List<String> problems = new ArrayList<>(HorizonRules.problems(config, manifest));
-    problems.addAll(ModelRules.problems(config, manifest.spec(horizon)));
+    problems.addAll(problems(config, manifest.spec(horizon), ModelChannels.of(manifest)));
     manifest
         .fixedStep()
         .filter(step -> !step.equals(config.series().step().length()))
@@ -141,20 +143,31 @@ public final class ForecastJob {
     return model;
   }
 
+  private static List<String> problems(
+      JobConfig config, ForecasterSpec spec, ModelChannels channels) {
+    List<String> problems = new ArrayList<>(ModelRules.problems(config, spec));
+    problems.addAll(CovariateRules.problems(config, spec, channels));
+    return problems;
+  }
+
   /**
-   * The job between its sources and its sinks.
+   * What comes in.
    *
    * @param queries null where no forecasts are made on request
+   * @param covariates null where no topic has any
    */
-  static Outputs connect(
-      DataStream<ParsedRecord> parsed,
+  record Inputs(
+      DataStream<ParsedRecord> observations,
       DataStream<ParsedQuery> queries,
-      JobConfig config,
-      ForecasterFactory model,
-      MillisClock clock) {
+      DataStream<ParsedRecord> covariates) {}
+
+  /** The job between its sources and its sinks. */
+  static Outputs connect(
+      Inputs inputs, JobConfig config, ForecasterFactory model, MillisClock clock) {
     ForecasterSpec spec = model.spec();
     SingleOutputStreamOperator<Measurement> measurements =
-        parsed
+        inputs
+            .observations()
             .process(
                 new SplitRejected<Measurement, ParsedRecord>(),
                 TypeInformation.of(Measurement.class))
@@ -167,12 +180,13 @@ public final class ForecastJob {
     TypeInformation<ForecastRequest> requestType = TypeInformation.of(ForecastRequest.class);
     SingleOutputStreamOperator<ForecastQuery> good = null;
     SingleOutputStreamOperator<ForecastRequest> requests;
-    if (queries == null) {
+    if (inputs.queries() == null) {
       requests =
           bySeries.transform("window", requestType, new WindowOperator(config, window, clock));
     } else {
       good =
-          queries
+          inputs
+              .queries()
               .process(
                   new SplitRejected<ForecastQuery, ParsedQuery>(),
                   TypeInformation.of(ForecastQuery.class))
@@ -185,9 +199,11 @@ public final class ForecastJob {
     }
     requests.uid("window");
     InferenceOptions options = inference(config, spec);
+    CovariateStage.Result complete =
+        CovariateStage.add(requests, inputs.covariates(), config, model, clock);
     SingleOutputStreamOperator<IssuedForecast> forecasts =
         AsyncDataStream.orderedWait(
-                requests,
+                complete.requests(),
                 new AsyncForecast(model, options, clock),
                 options.timeout().toMillis(),
                 TimeUnit.MILLISECONDS,
@@ -207,6 +223,9 @@ public final class ForecastJob {
             .union(
                 requests.getSideOutput(SplitRejected.REJECTED),
                 forecasts.getSideOutput(SplitRejected.REJECTED));
+    for (DataStream<Rejection> more : complete.rejections()) {
+      rejections = rejections.union(more);
+    }
     return new Outputs(
         forecasts,
         good == null ? rejections : rejections.union(good.getSideOutput(SplitRejected.REJECTED)));
@@ -260,6 +279,27 @@ public final class ForecastJob {
     return topics.pattern() == null
         ? source.setTopics(topics.names()).build()
         : source.setTopicPattern(Pattern.compile(topics.pattern())).build();
+  }
+
+  /** The values of future covariates; null where no topic has any. */
+  private static DataStream<ParsedRecord> covariates(
+      StreamExecutionEnvironment env, JobConfig config, int predictionLength) {
+    CovariateConfig.Feed feed = config.covariates().feed();
+    if (feed == null) {
+      return null;
+    }
+    long maxFutureMillis = CovariateRules.maxFuture(config, predictionLength).toMillis();
+    KafkaSource<ParsedRecord> source =
+        ForecastJob.<ParsedRecord>source(config, config.job().name() + "-covariates")
+            // Values of the time ahead were written before now.
+            .setStartingOffsets(OffsetsInitializer.earliest())
+            .setDeserializer(new ParseObservations(config, maxFutureMillis, MillisClock.SYSTEM))
+            .setTopics(feed.topic())
+            .build();
+    SingleOutputStreamOperator<ParsedRecord> parsed =
+        env.fromSource(source, new IdleWatermarks(), "covariate records").uid("covariate-records");
+    // What every subtask keeps must reach all of them in one order.
+    return feed.keyedBy() == CovariateConfig.KeyedBy.SERIES ? parsed : parsed.setParallelism(1);
   }
 
   private static <T> KafkaSourceBuilder<T> source(JobConfig config, String clientIdPrefix) {

@@ -10,6 +10,11 @@ public interface ForecasterFactory extends Serializable {
   /** What {@link #open} gives; known where the job is submitted. */
   ForecasterSpec spec();
 
+  /** The names of its channels; must be given for a model that takes future covariates. */
+  default ModelChannels channels() {
+    return ModelChannels.UNNAMED;
+  }
+
   /**
    * A forecaster that the caller closes.
    *

@@ -22,6 +22,7 @@ public record JobConfig(
     Kafka kafka,
     Source source,
     Series series,
+    CovariateConfig covariates,
     Requests requests,
     Model model,
     Sink sink,
@@ -33,6 +34,7 @@ public record JobConfig(
     requireNonNull(kafka, "kafka is null");
     requireNonNull(source, "source is null");
     requireNonNull(series, "series is null");
+    requireNonNull(covariates, "covariates is null");
     requireNonNull(requests, "requests is null");
     requireNonNull(model, "model is null");
     requireNonNull(sink, "sink is null");
@@ -296,7 +298,8 @@ public record JobConfig(
     Topics topics = TopicRules.source(values);
     String deadLetters = TopicRules.deadLetters(values, topics);
     TopicRules.check(values, topics, deadLetters);
-    SourceFormat format = new MappingRules(values).format();
+    SourceFormat format = MappingRules.observations(values, CovariateRules.grouped(values));
+    CovariateConfig covariates = CovariateRules.config(values);
     ConfigRules.check(values);
     if (!values.problems().isEmpty()) {
       throw new ConfigException(values.problems());
@@ -312,6 +315,7 @@ public record JobConfig(
             values.get(ConfigKeys.MAX_FUTURE),
             format),
         series(values),
+        covariates,
         new Requests(values.get(ConfigKeys.REQUESTS_TOPIC)),
         new Model(
             Path.of(values.get(ConfigKeys.MODEL_PATH)),

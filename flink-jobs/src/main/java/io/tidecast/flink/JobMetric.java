@@ -6,6 +6,8 @@ enum JobMetric {
   DEAD_LETTERS("deadLetters"),
   /** Counter of windows that became no request, by {@code reason}. */
   SKIPPED_WINDOWS("skippedWindows"),
+  /** Counter of windows whose future covariates were not all known in time. */
+  MISSING_COVARIATES("missingCovariates"),
   /** Gauge of series that are remembered. */
   SERIES("series"),
   /** Counter of series that were forgotten. */

@@ -15,12 +15,17 @@ import org.apache.kafka.common.header.Headers;
 final class MappedReader implements ObservationReader {
 
   private final Mapping mapping;
+  private final FormatKeys keys;
   private final FieldReader fields;
   private final TimeReader time;
   private final Map<String, Integer> channels = new HashMap<>();
 
-  MappedReader(Mapping mapping, RecordTree tree) {
+  /**
+   * @param keys that the mapping comes from
+   */
+  MappedReader(Mapping mapping, FormatKeys keys, RecordTree tree) {
     this.mapping = mapping;
+    this.keys = keys;
     this.fields = new FieldReader(tree);
     this.time = TimeReader.of(mapping.time(), mapping.numericStrings());
     if (mapping.values() instanceof Named named) {
@@ -35,7 +40,9 @@ final class MappedReader implements ObservationReader {
     fields.next(source, headers);
     String series = series();
     long timeMillis = time.millis(required(mapping.time().path()));
-    return new Measurement(source, series, timeMillis, values());
+    FieldPath group = mapping.series().group();
+    return new Measurement(
+        source, series, group == null ? null : name(group), timeMillis, values());
   }
 
   private String series() throws Refused {
@@ -50,8 +57,8 @@ final class MappedReader implements ObservationReader {
       if (part.isBlank() || part.contains(mapping.series().separator())) {
         throw new Refused(
             ErrorCode.INVALID_SERIES,
-            "part of a series must not be blank nor contain source.mapping.series-separator=%s: %s"
-                .formatted(mapping.series().separator(), paths.get(i)));
+            "part of a name must not be blank nor contain %s=%s: %s"
+                .formatted(keys.separator.path(), mapping.series().separator(), paths.get(i)));
       }
       series.append(i == 0 ? "" : mapping.series().separator()).append(part);
     }
@@ -72,8 +79,8 @@ final class MappedReader implements ObservationReader {
     if (channel == null) {
       throw new Refused(
           ErrorCode.UNKNOWN_CHANNEL,
-          "channel must be one of source.mapping.channel-names: %s=%s"
-              .formatted(named.name(), name));
+          "channel must be one of %s: %s=%s"
+              .formatted(keys.channelNames.path(), named.name(), name));
     }
     float[] values = new float[channels.size()];
     Arrays.fill(values, Float.NaN);

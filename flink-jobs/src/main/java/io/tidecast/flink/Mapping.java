@@ -36,10 +36,12 @@ public record Mapping(
   /**
    * What names the series.
    *
-   * @param paths of the parts, in order
+   * @param paths of the parts, in order; empty for what all series share
    * @param separator between two parts
+   * @param group what names the group of the series; null without groups
    */
-  public record SeriesFields(List<FieldPath> paths, String separator) implements Serializable {
+  public record SeriesFields(List<FieldPath> paths, String separator, FieldPath group)
+      implements Serializable {
 
     public SeriesFields {
       paths = List.copyOf(paths);

@@ -25,31 +25,76 @@ import org.apache.avro.Schema;
  */
 final class MappingRules {
 
-  private static final List<ConfigKey<?>> OF_AVRO =
-      List.of(ConfigKeys.AVRO_SCHEMA, ConfigKeys.AVRO_FRAMING);
-  private static final List<ConfigKey<?>> OF_MAPPINGS =
-      ConfigKeys.ALL.stream().filter(key -> key.path().startsWith("source.mapping.")).toList();
-  private static final List<ConfigKey<?>> OF_NAMED =
-      List.of(ConfigKeys.MAPPING_NAME, ConfigKeys.MAPPING_VALUE, ConfigKeys.CHANNEL_NAMES);
-
   private final ConfigValues values;
+  private final FormatKeys keys;
+  private final Records records;
 
-  MappingRules(ConfigValues values) {
+  /**
+   * What is asked of the records.
+   *
+   * @param valuesKey that says how many values they have
+   * @param valueCount null if that was refused
+   * @param keyed whether they name what they are of
+   * @param grouped whether they name a group besides
+   * @param together whether a record must hold all values
+   */
+  private record Records(
+      ConfigKey<?> valuesKey,
+      Integer valueCount,
+      boolean keyed,
+      boolean grouped,
+      boolean together) {}
+
+  private MappingRules(ConfigValues values, FormatKeys keys, Records records) {
     this.values = values;
+    this.keys = keys;
+    this.records = records;
   }
 
-  /** The format; null if it is wrong, and the values have a problem more. */
-  SourceFormat format() {
-    Kind kind = values.get(ConfigKeys.FORMAT);
+  /**
+   * The format of the observations; null if it is wrong, and the values have a problem more.
+   *
+   * @param grouped whether they must say which group their series is of
+   */
+  static SourceFormat observations(ConfigValues values, boolean grouped) {
+    Records records =
+        new Records(
+            ConfigKeys.CHANNELS,
+            values.get(ConfigKeys.CHANNELS),
+            true,
+            grouped,
+            values.get(ConfigKeys.CLOSE) == Close.ARRIVAL);
+    return new MappingRules(values, ConfigKeys.SOURCE_FORMAT, records).format();
+  }
+
+  /**
+   * The format of future covariates; null if it is wrong, and the values have a problem more.
+   *
+   * @param names null if they were refused
+   * @param keyed whether they are of a series or a group
+   */
+  static SourceFormat covariates(ConfigValues values, List<String> names, boolean keyed) {
+    Integer count = names == null ? null : names.size();
+    Records records = new Records(ConfigKeys.COVARIATE_NAMES, count, keyed, false, false);
+    return new MappingRules(values, ConfigKeys.COVARIATE_FORMAT, records).format();
+  }
+
+  private SourceFormat format() {
+    Kind kind = values.get(keys.format);
     if (kind == null) {
       return null;
     }
     if (kind != Kind.AVRO) {
-      OF_AVRO.forEach(this::refuse);
+      keys.ofAvro().forEach(this::refuse);
     }
     return switch (kind) {
       case TIDECAST -> {
-        OF_MAPPINGS.forEach(this::refuse);
+        keys.ofMapping().forEach(this::refuse);
+        if (records.grouped) {
+          values.problem(
+              "must be json or avro with covariates.keyed-by=group, for such an observation names no group: %s=tidecast"
+                  .formatted(keys.format.path()));
+        }
         yield new SourceFormat.Tidecast();
       }
       case JSON -> {
@@ -59,7 +104,7 @@ final class MappingRules {
       case AVRO -> {
         Schema schema = schema();
         Mapping mapping = mapping(schema);
-        Framing framing = values.get(ConfigKeys.AVRO_FRAMING);
+        Framing framing = values.get(keys.avroFraming);
         yield schema == null || framing == null || mapping == null
             ? null
             : new SourceFormat.Avro(schema, framing, mapping);
@@ -71,95 +116,118 @@ final class MappingRules {
    * @param schema of Avro records; null for other records
    */
   private Mapping mapping(Schema schema) {
-    need(ConfigKeys.MAPPING_SERIES);
-    need(ConfigKeys.MAPPING_TIME);
+    checkKeys();
+    need(keys.time);
     ValueFields fields = valueFields();
     FieldRules rules =
-        new FieldRules(values, schema, Boolean.TRUE.equals(values.get(ConfigKeys.NUMERIC_STRINGS)));
-    rules.checkSeries();
+        new FieldRules(values, keys, schema, Boolean.TRUE.equals(values.get(keys.numericStrings)));
+    rules.checkNames();
     rules.checkValues();
     TimeField time = rules.time();
-    List<FieldPath> series = values.get(ConfigKeys.MAPPING_SERIES);
-    String separator = values.get(ConfigKeys.SERIES_SEPARATOR);
-    MissingValues missing = values.get(ConfigKeys.MISSING_VALUES);
-    Boolean numericStrings = values.get(ConfigKeys.NUMERIC_STRINGS);
+    List<FieldPath> names = records.keyed ? values.get(keys.key) : List.of();
+    FieldPath group = records.grouped ? values.get(keys.group) : null;
+    String separator = values.get(keys.separator);
+    MissingValues missing = values.get(keys.missingValues);
+    Boolean numericStrings = values.get(keys.numericStrings);
     boolean whole =
-        Stream.of(series, separator, missing, numericStrings, fields, time)
+        Stream.of(names, separator, missing, numericStrings, fields, time)
             .allMatch(Objects::nonNull);
     return whole
-        ? new Mapping(new SeriesFields(series, separator), time, fields, missing, numericStrings)
+        ? new Mapping(
+            new SeriesFields(names, separator, group), time, fields, missing, numericStrings)
         : null;
   }
 
-  private ValueFields valueFields() {
-    boolean named = OF_NAMED.stream().anyMatch(values::isGiven);
-    if (values.isGiven(ConfigKeys.MAPPING_VALUES)) {
-      OF_NAMED.stream()
+  private void checkKeys() {
+    if (records.keyed) {
+      need(keys.key);
+    } else {
+      Stream.of(keys.key, keys.separator)
           .filter(values::isGiven)
           .forEach(
               key ->
                   values.problem(
-                      "must not be given with source.mapping.values: %s".formatted(key.path())));
-      List<FieldPath> paths = values.get(ConfigKeys.MAPPING_VALUES);
-      return paths == null || !checkCount(ConfigKeys.MAPPING_VALUES, paths)
-          ? null
-          : new Wide(paths);
+                      "must not be given with covariates.keyed-by=global: " + key.path()));
+    }
+    if (records.grouped && !values.isGiven(keys.group)) {
+      values.problem(
+          "must be given with covariates.keyed-by=group: %s, %s"
+              .formatted(keys.group.path(), keys.group.type().range()));
+    }
+    if (!records.grouped && keys.group != null && values.isGiven(keys.group)) {
+      values.problem(
+          "must go with covariates.keyed-by=group: %s=%s"
+              .formatted(keys.group.path(), values.get(keys.group)));
+    }
+  }
+
+  private ValueFields valueFields() {
+    boolean named = keys.ofNamed().stream().anyMatch(values::isGiven);
+    if (values.isGiven(keys.values)) {
+      keys.ofNamed().stream()
+          .filter(values::isGiven)
+          .forEach(
+              key ->
+                  values.problem(
+                      "must not be given with %s: %s".formatted(keys.values.path(), key.path())));
+      List<FieldPath> paths = values.get(keys.values);
+      return paths == null || !checkCount(keys.values, paths) ? null : new Wide(paths);
     }
     if (!named) {
-      need(ConfigKeys.MAPPING_VALUES);
+      need(keys.values);
       return null;
     }
-    OF_NAMED.forEach(this::need);
-    FieldPath name = values.get(ConfigKeys.MAPPING_NAME);
-    FieldPath value = values.get(ConfigKeys.MAPPING_VALUE);
-    List<String> channels = values.get(ConfigKeys.CHANNEL_NAMES);
+    keys.ofNamed().forEach(this::need);
+    FieldPath name = values.get(keys.name);
+    FieldPath value = values.get(keys.value);
+    List<String> channels = values.get(keys.channelNames);
     if (name == null || value == null || channels == null) {
       return null;
     }
-    if (!checkCount(ConfigKeys.CHANNEL_NAMES, channels)) {
+    if (!checkCount(keys.channelNames, channels)) {
       return null;
     }
-    if (channels.size() > 1 && values.get(ConfigKeys.CLOSE) == Close.ARRIVAL) {
+    if (channels.size() > 1 && records.together) {
       values.problem(
-          "must be watermark where a record holds one channel of several"
-              + " (source.mapping.name): series.close=arrival");
+          "must be watermark where a record holds one channel of several (%s): series.close=arrival"
+              .formatted(keys.name.path()));
       return null;
     }
     return new Named(name, value, channels);
   }
 
   private boolean checkCount(ConfigKey<?> key, List<?> found) {
-    Integer channels = values.get(ConfigKeys.CHANNELS);
-    if (channels != null && channels != found.size()) {
+    if (records.valueCount != null && records.valueCount != found.size()) {
       values.problem(
-          "must have one entry per channel, series.channels=%d: %s=%s"
-              .formatted(channels, key.path(), found));
+          "must have one entry per channel, %s=%s: %s=%s"
+              .formatted(
+                  records.valuesKey.path(), values.get(records.valuesKey), key.path(), found));
       return false;
     }
     return true;
   }
 
   private Schema schema() {
-    need(ConfigKeys.AVRO_SCHEMA);
-    String given = values.get(ConfigKeys.AVRO_SCHEMA);
+    need(keys.avroSchema);
+    String given = values.get(keys.avroSchema);
     if (given == null) {
       return null;
     }
     boolean inline = given.strip().startsWith("{");
-    String shown = inline ? "(inline)" : given;
+    String shown = keys.avroSchema.path() + "=" + (inline ? "(inline)" : given);
     try {
       Schema schema = new Schema.Parser().parse(inline ? given : Files.readString(Path.of(given)));
       if (schema.getType() == Schema.Type.RECORD) {
         return schema;
       }
       values.problem(
-          "must be the schema of a record: source.avro-schema=%s is of type %s"
+          "must be the schema of a record: %s is of type %s"
               .formatted(shown, schema.getType().getName()));
     } catch (IOException | InvalidPathException e) {
-      values.problem("must be a readable file: source.avro-schema=%s".formatted(shown));
+      values.problem("must be a readable file: %s".formatted(shown));
     } catch (AvroRuntimeException e) {
       values.problem(
-          "must be an Avro schema: source.avro-schema=%s: %s"
+          "must be an Avro schema: %s: %s"
               .formatted(shown, String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
     }
     return null;
@@ -168,9 +236,10 @@ final class MappingRules {
   private void need(ConfigKey<?> key) {
     if (!values.isGiven(key)) {
       values.problem(
-          "must be given with source.format=%s: %s, %s"
+          "must be given with %s=%s: %s, %s"
               .formatted(
-                  ConfigType.textOf(values.get(ConfigKeys.FORMAT)),
+                  keys.format.path(),
+                  ConfigType.textOf(values.get(keys.format)),
                   key.path(),
                   key.type().range()));
     }
@@ -179,8 +248,9 @@ final class MappingRules {
   private void refuse(ConfigKey<?> key) {
     if (values.isGiven(key)) {
       values.problem(
-          "must not be given with source.format=%s: %s"
-              .formatted(ConfigType.textOf(values.get(ConfigKeys.FORMAT)), key.path()));
+          "must not be given with %s=%s: %s"
+              .formatted(
+                  keys.format.path(), ConfigType.textOf(values.get(keys.format)), key.path()));
     }
   }
 }

@@ -29,16 +29,14 @@ final class ModelRules {
   static List<String> problems(JobConfig config, ForecasterSpec spec) {
     List<String> problems = new ArrayList<>();
     JobConfig.Series series = config.series();
-    if (series.channels() != spec.channels()) {
+    int ahead = spec.inputs().futureCovariates();
+    if (series.channels() != spec.channels() - ahead) {
       problems.add(
-          "must be the model's %d: series.channels=%d"
-              .formatted(spec.channels(), series.channels()));
-    }
-    if (spec.inputs().futureCovariates() > 0) {
-      problems.add(
-          "must be a model without future covariates, which a job cannot feed yet, this one takes %d:"
-                  .formatted(spec.inputs().futureCovariates())
-              + " model.path=%s".formatted(config.model().path()));
+          "must be the model's %d%s: series.channels=%d"
+              .formatted(
+                  spec.channels(),
+                  ahead == 0 ? "" : " less its %d future covariates".formatted(ahead),
+                  series.channels()));
     }
     if (SeriesGrid.bytes(config, spec.contextLength()) > MAX_RING_BYTES) {
       problems.add(

@@ -10,9 +10,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * Decides of each record whether it is a good observation, and if not, why. It does so inside the
- * source, so that watermarks are made per partition and from good observations only: one clock that
- * runs ahead moves nothing.
+ * Decides of each record whether it is a good observation, or good values of covariates, and if
+ * not, why. It does so inside the source, so that watermarks are made per partition and from good
+ * observations only: one clock that runs ahead moves nothing.
  *
  * <p>Never throws for what a record holds.
  */
@@ -25,6 +25,7 @@ final class ParseObservations implements KafkaRecordDeserializationSchema<Parsed
 
   private static final long serialVersionUID = 1L;
 
+  private final Topic topic;
   private final SourceFormat format;
   private final int channels;
   private final long maxFutureMillis;
@@ -32,7 +33,17 @@ final class ParseObservations implements KafkaRecordDeserializationSchema<Parsed
   private final MillisClock clock;
   private transient ObservationReader reader;
 
+  /** What a record is of. */
+  private enum Topic {
+    OBSERVATIONS,
+    /** Of a series, or of a group. */
+    COVARIATES,
+    /** Of all series: whatever name a record has is left out. */
+    GLOBAL_COVARIATES
+  }
+
   ParseObservations(JobConfig config, MillisClock clock) {
+    this.topic = Topic.OBSERVATIONS;
     this.format = config.source().format();
     this.channels = config.series().channels();
     this.maxFutureMillis = config.source().maxFuture().toMillis();
@@ -40,12 +51,35 @@ final class ParseObservations implements KafkaRecordDeserializationSchema<Parsed
     this.clock = clock;
   }
 
+  /**
+   * Of future covariates.
+   *
+   * @param maxFutureMillis how far their time may lie ahead of the clock
+   */
+  ParseObservations(JobConfig config, long maxFutureMillis, MillisClock clock) {
+    CovariateConfig.Feed feed = config.covariates().feed();
+    this.topic =
+        feed.keyedBy() == CovariateConfig.KeyedBy.GLOBAL
+            ? Topic.GLOBAL_COVARIATES
+            : Topic.COVARIATES;
+    this.format = feed.format();
+    this.channels = feed.names().size();
+    this.maxFutureMillis = maxFutureMillis;
+    this.maxValueBytes = config.deadLetters().maxValueBytes();
+    this.clock = clock;
+  }
+
+  private FormatKeys keys() {
+    return topic == Topic.OBSERVATIONS ? ConfigKeys.SOURCE_FORMAT : ConfigKeys.COVARIATE_FORMAT;
+  }
+
   @Override
   public void open(InitializationContext context) {
     if (format instanceof SourceFormat.Json json) {
-      reader = new MappedReader(json.mapping(), new JsonTree());
+      reader = new MappedReader(json.mapping(), keys(), new JsonTree());
     } else if (format instanceof SourceFormat.Avro avro) {
-      reader = new MappedReader(avro.mapping(), new AvroTree(avro.schema(), avro.framing()));
+      AvroTree tree = new AvroTree(avro.schema(), avro.framing());
+      reader = new MappedReader(avro.mapping(), keys(), tree);
     } else {
       reader = new TidecastReader(channels);
     }
@@ -65,8 +99,12 @@ final class ParseObservations implements KafkaRecordDeserializationSchema<Parsed
     long now = clock.millis();
     try {
       Measurement measurement = reader.read(source, headers);
-      checkSeries(measurement.series());
       checkTime(measurement.timeMillis(), now);
+      if (topic == Topic.GLOBAL_COVARIATES) {
+        return new ParsedRecord(
+            new Measurement(source, "", measurement.timeMillis(), measurement.values()), null);
+      }
+      checkSeries(measurement.series());
       return new ParsedRecord(measurement, null);
     } catch (Refused e) {
       return new ParsedRecord(
@@ -89,8 +127,8 @@ final class ParseObservations implements KafkaRecordDeserializationSchema<Parsed
     if (time.isBefore(EARLIEST) || time.isAfter(latest)) {
       throw new Refused(
           ErrorCode.TIME_OUT_OF_RANGE,
-          "time must be within %s..%s (source.max-future ahead of the clock): time=%s"
-              .formatted(EARLIEST, latest, time));
+          "time must be within %s..%s (%s.max-future ahead of the clock): time=%s"
+              .formatted(EARLIEST, latest, keys().section(), time));
     }
   }
 }

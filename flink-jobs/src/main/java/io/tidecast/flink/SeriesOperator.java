@@ -2,10 +2,12 @@ package io.tidecast.flink;
 
 import io.tidecast.schemas.ErrorCode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -45,14 +47,19 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastRequest>
       new ValueStateDescriptor<>(
           "series-journal", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
 
+  private static final ValueStateDescriptor<String> GROUP =
+      new ValueStateDescriptor<>("series-group", Types.STRING);
+
   private final SeriesWindow window;
   private final Retention retention;
   private final int journalCapacity;
   private final int told;
   private final int maxDeadLetterBytes;
+  private final boolean grouped;
   private final MillisClock clock;
 
   private transient ValueState<byte[]> rings;
+  private transient ValueState<String> groups;
   private transient ValueState<byte[]> journals;
   private transient boolean journaling;
   private transient InternalTimerService<VoidNamespace> timers;
@@ -74,6 +81,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastRequest>
         (config.series() + " " + config.source().maxOutOfOrderness() + " " + grid.contextLength())
             .hashCode();
     this.maxDeadLetterBytes = config.deadLetters().maxValueBytes();
+    this.grouped = config.covariates().isGrouped();
     this.clock = clock;
   }
 
@@ -82,6 +90,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastRequest>
     super.open();
     rings = getRuntimeContext().getState(RING);
     journals = getRuntimeContext().getState(JOURNAL);
+    groups = grouped ? getRuntimeContext().getState(GROUP) : null;
     // Those of a job that deferred are taken in even if this one does not.
     try (Stream<Object> kept =
         getKeyedStateBackend().getKeys(JOURNAL.getName(), VoidNamespace.INSTANCE)) {
@@ -122,6 +131,9 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastRequest>
   final void observe(StreamRecord<Measurement> record) throws Exception {
     out.setTimestamp(record);
     Measurement in = record.getValue();
+    if (grouped && !in.group().equals(groups.value())) {
+      groups.update(in.group());
+    }
     SeriesJournal journal = journal();
     if (canDefer(journal)
         && journal.size() < journalCapacity
@@ -139,6 +151,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastRequest>
     boolean isFirst = ring == null;
     if (isFirst) {
       if (series >= maxSeries) {
+        clearGroup();
         reject(tooMany(in));
         return;
       }
@@ -201,8 +214,15 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastRequest>
     }
     rings.clear();
     journals.clear();
+    clearGroup();
     series--;
     forgotten.inc();
+  }
+
+  private void clearGroup() {
+    if (grouped) {
+      groups.clear();
+    }
   }
 
   /** The last millisecond at which a series that stays silent is remembered. */
@@ -306,7 +326,11 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastRequest>
 
   @Override
   public final void ask(ForecastRequest request) {
-    out.collect(request);
+    try {
+      out.collect(grouped ? request.of(groups.value()) : request);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

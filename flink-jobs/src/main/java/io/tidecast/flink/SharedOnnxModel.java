@@ -28,6 +28,11 @@ record SharedOnnxModel(ModelBundle bundle, OnnxOptions options, int horizon)
   }
 
   @Override
+  public ModelChannels channels() {
+    return ModelChannels.of(bundle.manifest());
+  }
+
+  @Override
   public Forecaster open() {
     return Horizon.of(ModelCatalog.shared().acquire(bundle, options), spec());
   }

@@ -49,6 +49,8 @@ final class TopicRules {
       source.names().forEach(name -> users.put(name, ConfigKeys.SOURCE_TOPIC.path()));
     }
     String pattern = source == null ? null : source.pattern();
+    String covariates = values.get(ConfigKeys.COVARIATE_TOPIC);
+    claim(values, users, pattern, "covariates.topic", covariates);
     claim(values, users, pattern, "sink.topic", values.get(ConfigKeys.SINK_TOPIC));
     claim(values, users, pattern, "dead-letters.topic", deadLetters);
     claim(values, users, pattern, "requests.topic", values.get(ConfigKeys.REQUESTS_TOPIC));

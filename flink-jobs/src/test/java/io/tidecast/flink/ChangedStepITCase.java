@@ -88,8 +88,7 @@ class ChangedStepITCase {
                 "records")
             .uid("records");
     ForecastJob.connect(
-            parsed,
-            null,
+            new ForecastJob.Inputs(parsed, null, null),
             Samples.config("series: {step: %s}".formatted(step)),
             new TestingModel(windows -> {}),
             () -> Samples.NOW)

@@ -3,10 +3,12 @@ package io.tidecast.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.schemas.ErrorCode;
+import java.io.InputStream;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.CompositeType;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.api.java.typeutils.GenericTypeInfo;
 import org.apache.flink.api.java.typeutils.PojoTypeInfo;
 import org.apache.flink.core.memory.DataInputDeserializer;
@@ -27,6 +29,7 @@ class DataTypesTest {
         ForecastQuery.class,
         ParsedQuery.class,
         ForecastRequest.class,
+        WaitingRequest.class,
         ForecastOutcome.class,
         IssuedForecast.class,
         Rejection.class
@@ -51,6 +54,30 @@ class DataTypesTest {
     Rejection rejected = Rejection.of(ErrorCode.MALFORMED, "x", tombstone, 5, Samples.NOW);
     assertSurvives(new ParsedRecord(null, rejected), ParsedRecord.class);
     assertSurvives(new ParsedRecord(Samples.measurement("a", 7, 1, 2), null), ParsedRecord.class);
+  }
+
+  /** Requests under way are in the checkpoints of the forecast operator. */
+  @Test
+  void shouldReadRequestsFromBeforeThereWereCovariates() throws Exception {
+    byte[] kept;
+    try (InputStream in = DataTypesTest.class.getResourceAsStream("forecast-request-1.bin")) {
+      kept = in.readAllBytes();
+    }
+    DataInputDeserializer in = new DataInputDeserializer(kept);
+    TypeSerializerSnapshot<ForecastRequest> snapshot =
+        TypeSerializerSnapshot.readVersionedSnapshot(in, DataTypesTest.class.getClassLoader());
+    TypeSerializer<ForecastRequest> serializer =
+        TypeInformation.of(ForecastRequest.class).createSerializer(new SerializerConfigImpl());
+
+    assertThat(
+            serializer
+                .snapshotConfiguration()
+                .resolveSchemaCompatibility(snapshot)
+                .isIncompatible())
+        .isFalse();
+    assertThat(snapshot.restoreSerializer().deserialize(in))
+        .usingRecursiveComparison()
+        .isEqualTo(new ForecastRequest("a", 7_000, new float[] {1, 2, 3, 4}, 2, 5));
   }
 
   private static <T> void assertSurvives(T value, Class<T> type) throws Exception {

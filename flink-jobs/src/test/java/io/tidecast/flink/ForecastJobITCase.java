@@ -38,6 +38,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ForecastJobITCase {
 
   private static final int CELLS = 120;
+  private static final long DAY = 86_400_000;
   private static final List<String> SERIES = List.of("a", "b", "c");
 
   private static final InMemoryReporter REPORTER = InMemoryReporter.createWithRetainedMetrics();
@@ -109,6 +110,70 @@ class ForecastJobITCase {
   }
 
   @Test
+  void shouldForecastFromCovariatesAndAnswerForWindowsThatLackSome() throws Exception {
+    TestingModel model = new TestingModel(CovariateSamples.SPEC, CovariateSamples.MODEL, w -> {});
+    JobConfig config = CovariateSamples.config("wait: 1h, max-waiting: 1000");
+    StreamExecutionEnvironment env = environment();
+    int count = CELLS * (SERIES.size() + 1);
+    DataStream<ParsedRecord> loads =
+        parsed(
+            env, count, ForecastJobITCase::load, new ParseObservations(config, () -> Samples.NOW));
+    DataStream<ParsedRecord> winds =
+        parsed(
+            env,
+            count,
+            ForecastJobITCase::wind,
+            new ParseObservations(config, DAY, () -> Samples.NOW));
+    List<String> expected = new ArrayList<>();
+    for (int cell = 0; cell < CELLS; cell++) {
+      for (int turn = 0; turn <= SERIES.size(); turn++) {
+        if (turn == 2 || turn == 3 || turn == 1 && cell >= CELLS - 2) {
+          expected.add("malformed " + (cell * (SERIES.size() + 1) + turn));
+        }
+        if (turn < 3 && cell >= 2) {
+          boolean known = cell <= CELLS - 3 - 2 * turn && turn < 2;
+          // The last channel is the hour; the baseline repeats the load.
+          String values =
+              known
+                  ? "%d.0 %d.0".formatted(cell / 60 + 1, cell / 60 + 2)
+                  : "%d.0 %d.0".formatted(cell, cell);
+          expected.add(
+              "%s %d %s".formatted(SERIES.get(turn), cell * CovariateSamples.STEP, values));
+        }
+      }
+      expected.add("invalid-series " + (cell * (SERIES.size() + 1) + 3));
+    }
+
+    assertThat(
+            run(
+                "covariates",
+                ForecastJob.connect(
+                    new ForecastJob.Inputs(loads, null, winds), config, model, () -> Samples.NOW)))
+        .containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  /** In turn one minute of each series, then one of none. */
+  private static SourceRecord load(long index) {
+    int turn = (int) (index % (SERIES.size() + 1));
+    long cell = index / (SERIES.size() + 1);
+    String series = turn < SERIES.size() ? SERIES.get(turn) : " ";
+    byte[] value = Samples.observation(series, cell * CovariateSamples.STEP, (double) cell);
+    return new SourceRecord("observations", 0, index, 0, null, value);
+  }
+
+  /** Of the first series, and of the second but for two minutes; the rest is no record. */
+  private static SourceRecord wind(long index) {
+    int turn = (int) (index % (SERIES.size() + 1));
+    long cell = index / (SERIES.size() + 1);
+    boolean known = turn == 0 || turn == 1 && cell < CELLS - 2;
+    byte[] value =
+        known
+            ? Samples.observation(SERIES.get(turn), cell * CovariateSamples.STEP, 7.0)
+            : new byte[] {1};
+    return new SourceRecord("weather", 0, index, 0, null, value);
+  }
+
+  @Test
   void shouldLetTheBaselineAnswerForYoungSeries() throws Exception {
     JobConfig config =
         Samples.config(
@@ -153,6 +218,17 @@ class ForecastJobITCase {
       JobConfig config,
       GeneratorFunction<Long, SourceRecord> records)
       throws Exception {
+    StreamExecutionEnvironment env = environment();
+    int count = CELLS * (SERIES.size() + 1);
+    DataStream<ParsedRecord> parsed =
+        parsed(env, count, records, new ParseObservations(config, () -> Samples.NOW));
+    return run(
+        name,
+        ForecastJob.connect(
+            new ForecastJob.Inputs(parsed, null, null), config, model, () -> Samples.NOW));
+  }
+
+  private static StreamExecutionEnvironment environment() {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     Configuration settings = new Configuration();
     settings.set(PipelineOptions.GENERIC_TYPES, false);
@@ -163,21 +239,28 @@ class ForecastJobITCase {
     env.configure(settings);
     env.setParallelism(2);
     env.enableCheckpointing(100);
-    int count = CELLS * (SERIES.size() + 1);
-    DataStream<ParsedRecord> parsed =
-        env.fromSource(
-                new DataGeneratorSource<>(
-                    records,
-                    count,
-                    RateLimiterStrategy.perSecond(count / 2.0),
-                    TypeInformation.of(SourceRecord.class)),
-                WatermarkStrategy.noWatermarks(),
-                "records")
-            .setParallelism(1)
-            .map(new Parse(config), TypeInformation.of(ParsedRecord.class))
-            .setParallelism(1);
-    ForecastJob.Outputs outputs =
-        ForecastJob.connect(parsed, null, config, model, () -> Samples.NOW);
+    return env;
+  }
+
+  private static DataStream<ParsedRecord> parsed(
+      StreamExecutionEnvironment env,
+      int count,
+      GeneratorFunction<Long, SourceRecord> records,
+      ParseObservations parser) {
+    return env.fromSource(
+            new DataGeneratorSource<>(
+                records,
+                count,
+                RateLimiterStrategy.perSecond(count / 2.0),
+                TypeInformation.of(SourceRecord.class)),
+            WatermarkStrategy.noWatermarks(),
+            "records")
+        .setParallelism(1)
+        .map(new Parse(parser), TypeInformation.of(ParsedRecord.class))
+        .setParallelism(1);
+  }
+
+  private static List<String> run(String name, ForecastJob.Outputs outputs) throws Exception {
     DataStream<String> all =
         outputs
             .forecasts()
@@ -235,8 +318,8 @@ class ForecastJobITCase {
 
     private final ParseObservations parser;
 
-    Parse(JobConfig config) {
-      parser = new ParseObservations(config, () -> Samples.NOW);
+    Parse(ParseObservations parser) {
+      this.parser = parser;
     }
 
     @Override

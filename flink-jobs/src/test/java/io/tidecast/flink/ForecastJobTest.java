@@ -15,6 +15,8 @@ import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ForecastJobTest {
 
@@ -52,6 +54,55 @@ class ForecastJobTest {
             "window -> forecast -> split failed -> forecasts: Writer -> forecasts: Committer",
             "dead letters: Writer -> dead letters: Committer");
     assertThat(graph.getVertices()).extracting(JobVertex::getParallelism).containsOnly(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"series", "global"})
+  void shouldJoinCovariatesBetweenWindowAndForecast(String keyedBy) {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    ForecastJob.build(
+        env,
+        CovariateSamples.config("keyed-by: " + keyedBy),
+        new TestingModel(CovariateSamples.SPEC, CovariateSamples.MODEL, w -> {}));
+
+    JobGraph graph = env.getStreamGraph(false).getJobGraph();
+
+    assertThat(graph.getVertices())
+        .extracting(JobVertex::getName)
+        .containsExactlyInAnyOrder(
+            "Source: observations -> parse",
+            "window",
+            "Source: covariate records -> parse covariates",
+            "covariates -> forecast -> split failed -> forecasts: Writer -> forecasts: Committer",
+            "dead letters: Writer -> dead letters: Committer");
+  }
+
+  @Test
+  void shouldNeedNoTopicForTheCalendar() {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    ForecastJob.build(
+        env,
+        Samples.config(
+            "series: {step: 1min, max-filled-cells: 1}",
+            "covariates: {calendar: {hour: hour, wind: holiday}, country: AT}"),
+        new TestingModel(CovariateSamples.SPEC, CovariateSamples.MODEL, w -> {}));
+
+    assertThat(env.getStreamGraph(false).getJobGraph().getVertices())
+        .extracting(JobVertex::getName)
+        .contains(
+            "window -> covariates -> forecast -> split failed -> forecasts: Writer -> forecasts:"
+                + " Committer");
+  }
+
+  @Test
+  void shouldRefuseAModelWhoseCovariatesNobodyHas() {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    ForecasterFactory model =
+        new TestingModel(CovariateSamples.SPEC, CovariateSamples.MODEL, w -> {});
+    assertThatThrownBy(() -> ForecastJob.build(env, Samples.config("series: {step: 1min}"), model))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("for the model takes it ahead: wind")
+        .hasMessageContaining("for the model takes it ahead: hour");
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,16 @@ class JobConfigTest {
         {"name": "at", "type": "string"},
         {"name": "kwh", "type": ["null", "double"]},
         {"name": "volts", "type": "float"}]}
+      """;
+
+  private static final String WEATHER =
+      """
+      {"type": "record", "name": "Weather", "fields": [
+        {"name": "site", "type": "string"},
+        {"name": "plant", "type": "string"},
+        {"name": "valid", "type": "string"},
+        {"name": "celsius", "type": "float"},
+        {"name": "wind", "type": "string"}]}
       """;
 
   @Test
@@ -73,6 +84,8 @@ class JobConfigTest {
                 new ColdStart(null, ColdStart.Below.SKIP),
                 new Retention(null, null)));
     assertThat(config.requests().isOn()).isFalse();
+    assertThat(config.covariates())
+        .isEqualTo(new CovariateConfig(null, Map.of(), null, ZoneId.of("UTC")));
     assertThat(config.model())
         .isEqualTo(
             new JobConfig.Model(
@@ -117,7 +130,8 @@ class JobConfigTest {
                     new Schema.Parser().parse(SCHEMA),
                     SourceFormat.Framing.CONFLUENT,
                     new Mapping(
-                        new Mapping.SeriesFields(paths("site", "meter[0].id"), "-"),
+                        new Mapping.SeriesFields(
+                            paths("site", "meter[0].id"), "-", FieldPath.parse("site")),
                         new Mapping.TimeField(
                             FieldPath.parse("at"), "dd.MM.yyyy HH:mm", ZoneId.of("Europe/Berlin")),
                         new Mapping.Wide(paths("kwh", "volts", "$header.amps")),
@@ -136,6 +150,32 @@ class JobConfigTest {
                 new ColdStart(40, ColdStart.Below.BASELINE),
                 new Retention(Duration.ofDays(400), 1_000_000)));
     assertThat(config.requests()).isEqualTo(new JobConfig.Requests("meter-requests"));
+    assertThat(config.covariates())
+        .isEqualTo(
+            new CovariateConfig(
+                new CovariateConfig.Feed(
+                    "weather",
+                    new SourceFormat.Avro(
+                        new Schema.Parser().parse(WEATHER),
+                        SourceFormat.Framing.CONFLUENT,
+                        new Mapping(
+                            new Mapping.SeriesFields(paths("plant", "site"), "+", null),
+                            new Mapping.TimeField(
+                                FieldPath.parse("valid"),
+                                "yyyy-MM-dd HH:mm",
+                                ZoneId.of("America/New_York")),
+                            new Mapping.Wide(paths("celsius", "wind")),
+                            Mapping.MissingValues.NAN,
+                            true)),
+                    CovariateConfig.KeyedBy.GROUP,
+                    List.of("temperature", "wind"),
+                    Duration.ofDays(90),
+                    Duration.ofDays(3),
+                    new CovariateConfig.Waiting(
+                        Duration.ofMinutes(2), 7, CovariateConfig.OnMissing.FILL)),
+                Map.of("free", CalendarCovariate.HOLIDAY, "day", CalendarCovariate.WEEKDAY),
+                new CovariateConfig.HolidayRegion("DE", "BY"),
+                ZoneId.of("America/New_York")));
     assertThat(config.model())
         .isEqualTo(
             new JobConfig.Model(
@@ -436,12 +476,24 @@ class JobConfigTest {
         .isEqualTo(
             new SourceFormat.Json(
                 new Mapping(
-                    new Mapping.SeriesFields(paths("$topic"), "/"),
+                    new Mapping.SeriesFields(paths("$topic"), "/", null),
                     new Mapping.TimeField(FieldPath.parse("$timestamp"), "epoch-millis", null),
                     new Mapping.Named(
                         FieldPath.parse("sensor"),
                         FieldPath.parse("reading"),
                         List.of("temperature", "humidity")),
+                    Mapping.MissingValues.DEAD_LETTER,
+                    false)));
+    assertThat(config.covariates().feed().format())
+        .isEqualTo(
+            new SourceFormat.Json(
+                new Mapping(
+                    new Mapping.SeriesFields(List.of(), "/", null),
+                    new Mapping.TimeField(FieldPath.parse("hour"), "epoch-millis", null),
+                    new Mapping.Named(
+                        FieldPath.parse("kind"),
+                        FieldPath.parse("cents"),
+                        List.of("day-ahead", "fee")),
                     Mapping.MissingValues.DEAD_LETTER,
                     false)));
   }

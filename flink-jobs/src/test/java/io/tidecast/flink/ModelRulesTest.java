@@ -35,14 +35,14 @@ class ModelRulesTest {
   }
 
   @Test
-  void shouldRefuseAModelThatMustKnowCovariatesAhead() {
+  void shouldObserveOnlyWhatIsNotKnownAhead() {
     ForecasterInputs inputs = new ForecasterInputs(2, List.of(), List.of(), 0);
-    ForecasterSpec spec = new ForecasterSpec("m", "1", 4, 2, 4, List.of(3), inputs, List.of());
+    ForecasterSpec spec = new ForecasterSpec("m", "1", 4, 2, 5, List.of(3), inputs, List.of());
 
-    assertThat(ModelRules.problems(Samples.config("series: {step: 1s, channels: 4}"), spec))
-        .containsExactly(
-            "must be a model without future covariates, which a job cannot feed yet, this one takes"
-                + " 2: model.path=nowhere");
+    assertThat(ModelRules.problems(Samples.config("series: {step: 1s, channels: 3}"), spec))
+        .isEmpty();
+    assertThat(ModelRules.problems(Samples.config("series: {step: 1s, channels: 5}"), spec))
+        .containsExactly("must be the model's 5 less its 2 future covariates: series.channels=5");
   }
 
   @Test

@@ -26,6 +26,7 @@ class ModuleBoundaryTest {
               "org.apache.avro..",
               "com.fasterxml.jackson..",
               "org.snakeyaml..",
+              "de.focus_shift.jollyday..",
               "org.slf4j..");
 
   @ArchTest

@@ -601,6 +601,31 @@ class SeriesWindowTest {
     assertThat(request.window(step).stepMillis()).isEqualTo(86_400_000);
   }
 
+  @Test
+  void shouldSayTheGroupThatTheLastObservationNamed() throws Exception {
+    String source = "source: {format: json, mapping: {series: s, group: g, time: t, values: v}}";
+    String covariates =
+        "covariates: {topic: w, names: x, keyed-by: group, format: json,"
+            + " mapping: {key: g, time: t, values: x}}";
+    start(ARRIVAL, source, covariates);
+    for (int cell = 0; cell < 4; cell++) {
+      observe("a", "north", cell);
+    }
+    OperatorSubtaskState snapshot = harness.snapshot();
+    assertThat(requests()).extracting(ForecastRequest::group).containsExactly("north");
+
+    restart(snapshot, ARRIVAL, source, covariates);
+    observe("a", "north", 4);
+    observe("a", "south", 5);
+    assertThat(requests()).extracting(ForecastRequest::group).containsExactly("north", "south");
+  }
+
+  private void observe(String series, String group, int cell) throws Exception {
+    long time = cell * Samples.STEP;
+    Measurement bare = Samples.measurement(series, time, cell);
+    harness.observe(new Measurement(bare.source(), series, group, time, bare.values()));
+  }
+
   private void start(String... config) throws Exception {
     restart(null, config);
   }

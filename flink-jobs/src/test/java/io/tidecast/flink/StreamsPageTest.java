@@ -21,7 +21,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StreamsPageTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"meter.json", "meters.yaml", "climate.avsc", "climate.yaml"})
+  @ValueSource(
+      strings = {
+        "meter.json",
+        "meters.yaml",
+        "climate.avsc",
+        "climate.yaml",
+        "sites.yaml",
+        "weather.json"
+      })
   void shouldShowTheFile(String name) throws IOException {
     assertThat(page()).contains("\n" + resource(name) + "```\n");
   }
@@ -56,6 +64,26 @@ class StreamsPageTest {
     ParsedRecord parsed = parser.parse(Samples.source(framed), Samples.NO_HEADERS);
 
     assertThat(JsonMappingTest.outcome(parsed)).isEqualTo("attic 1700000000123 [NaN, 0.5]");
+  }
+
+  @Test
+  void shouldReadTheWeather() throws IOException {
+    JobConfig config = Samples.config(sections(resource("sites.yaml")));
+    ParseObservations parser = new ParseObservations(config, 86_400_000, () -> Samples.NOW);
+    parser.open(null);
+    byte[] value = resource("weather.json").getBytes(StandardCharsets.UTF_8);
+
+    ParsedRecord parsed = parser.parse(Samples.source(value), Samples.NO_HEADERS);
+
+    assertThat(JsonMappingTest.outcome(parsed)).isEqualTo("harbour 1795240800000 [3.5, 9.0]");
+  }
+
+  @Test
+  void shouldShowEveryFeatureOfTheCalendar() throws IOException {
+    String page = page();
+    for (CalendarCovariate feature : CalendarCovariate.values()) {
+      assertThat(page).contains("\n| `" + ConfigType.textOf(feature) + "` | ");
+    }
   }
 
   @Test

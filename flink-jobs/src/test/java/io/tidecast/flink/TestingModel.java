@@ -10,7 +10,8 @@ import java.io.Serializable;
  * A model that answers with the last value of the context plus 1, plus 2 and so on (infinity after
  * the greatest float), once it has shown each run to somebody who may throw.
  */
-record TestingModel(ForecasterSpec spec, Run run) implements ForecasterFactory {
+record TestingModel(ForecasterSpec spec, ModelChannels channels, Run run)
+    implements ForecasterFactory {
 
   /** Sees a run before it takes place. */
   interface Run extends Serializable {
@@ -19,6 +20,10 @@ record TestingModel(ForecasterSpec spec, Run run) implements ForecasterFactory {
 
   TestingModel(Run run) {
     this(Samples.SPEC, run);
+  }
+
+  TestingModel(ForecasterSpec spec, Run run) {
+    this(spec, ModelChannels.UNNAMED, run);
   }
 
   @Override

@@ -40,13 +40,14 @@ class RichModelsTest {
 
   /** The tests of the job cannot make a graph of their own. */
   @Test
-  void shouldBeTheModelThatTheJobIsTestedWith() {
+  void shouldBeTheModelsThatTheJobIsTestedWith() {
     Path root = Path.of(System.getProperty("tidecast.root"));
-    Path stored =
-        root.resolve("flink-jobs/src/test/resources/io/tidecast/flink/calendar-and-noise");
+    Path stored = root.resolve("flink-jobs/src/test/resources/io/tidecast/flink");
 
-    assertThat(ModelBundle.read(stored).manifest())
-        .isEqualTo(RichModels.calendarAndNoise().manifest());
+    for (ModelBundle model : List.of(RichModels.calendarAndNoise(), RichModels.everyInput())) {
+      assertThat(ModelBundle.read(stored.resolve(model.manifest().id())).manifest())
+          .isEqualTo(model.manifest());
+    }
   }
 
   @Test
