@@ -31,4 +31,26 @@ final class CadenceRule implements Serializable {
     long before = ring.lastAsked() == SeriesRing.NEVER ? ring.first() - 1 : ring.lastAsked();
     return times.firstFrom(step.startMillis(before + 2)) < step.startMillis(cell + 2);
   }
+
+  /**
+   * The last cell that no forecast is due at, as long as there is none in between; or an earlier
+   * one.
+   */
+  long quietThrough(SeriesRing ring) {
+    if (times == null) {
+      if (every == Cadence.NEVER) {
+        return Long.MAX_VALUE;
+      }
+      return ring.lastForecast() == SeriesRing.NEVER
+          ? SeriesRing.NEVER
+          : ring.lastForecast() + every - 1;
+    }
+    long before = ring.lastAsked() == SeriesRing.NEVER ? ring.first() - 1 : ring.lastAsked();
+    return step.cell(times.firstFrom(step.startMillis(before + 2))) - 2;
+  }
+
+  /** Whether there can be more than one cell at which nothing is due before one where it is. */
+  boolean isSparse() {
+    return times != null || every == Cadence.NEVER || every > 2;
+  }
 }

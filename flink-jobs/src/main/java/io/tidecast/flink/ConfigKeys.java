@@ -300,6 +300,12 @@ final class ConfigKeys {
           "model.path",
           ConfigType.text(),
           "Directory of the model (`model.onnx`, `manifest.json`, `golden.json`), relative to the working directory; read where the job is submitted, and shipped with it.");
+  static final ConfigKey<Integer> HORIZON =
+      ConfigKey.derived(
+          "model.horizon",
+          ConfigType.count(1, 100_000, "steps"),
+          "the model's prediction length",
+          "Steps ahead of every forecast: fewer than the model's are cut, more are rolled out, where the manifest declares a `rollout` that far.");
   static final ConfigKey<Integer> MAX_BATCH_SIZE =
       ConfigKey.optional(
           "model.max-batch-size",
@@ -450,6 +456,7 @@ final class ConfigKeys {
           MAX_SERIES,
           REQUESTS_TOPIC,
           MODEL_PATH,
+          HORIZON,
           MAX_BATCH_SIZE,
           ON_FAILURE,
           RETRIES,

@@ -59,6 +59,11 @@ final class ContextCutter implements Serializable {
     this.maxConsecutiveFilled = gaps.maxConsecutiveFilled();
   }
 
+  /** The last cell of a series that has too few cells before it for any forecast. */
+  long tooYoungThrough(SeriesRing ring) {
+    return baselineBelow ? SeriesRing.NEVER : ring.first() + minContext - 2;
+  }
+
   /** What an origin that was skipped lacks, for people. */
   String requirement(Skip skip, SeriesRing ring, long origin) {
     return switch (skip) {

@@ -54,7 +54,7 @@ final class FailurePolicy {
             filledCells,
             fallback,
             request.revision(),
-            request.horizon() == null ? forecasts.spec().predictionLength() : request.horizon());
+            request.horizon() == null ? forecasts.spec().horizon() : request.horizon());
     return new ForecastOutcome(issued, null);
   }
 }

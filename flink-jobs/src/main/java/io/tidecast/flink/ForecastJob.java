@@ -78,7 +78,9 @@ public final class ForecastJob {
    */
   public static void build(
       StreamExecutionEnvironment env, JobConfig config, ForecasterFactory model) {
-    refuse(ModelRules.problems(config, model.spec()));
+    List<String> problems = new ArrayList<>(ModelRules.problems(config, model.spec()));
+    problems.addAll(HorizonRules.problems(config, model.spec()));
+    refuse(problems);
     env.configure(settings(config));
     env.setParallelism(config.job().parallelism());
     DataStream<ParsedRecord> parsed =
@@ -120,7 +122,9 @@ public final class ForecastJob {
   public static ForecasterFactory model(JobConfig config) {
     ModelBundle bundle = ModelBundle.read(config.model().path());
     ModelManifest manifest = bundle.manifest();
-    List<String> problems = new ArrayList<>(ModelRules.problems(config, manifest.spec()));
+    int horizon = HorizonRules.steps(config, manifest);
+    List<String> problems = new ArrayList<>(HorizonRules.problems(config, manifest));
+    problems.addAll(ModelRules.problems(config, manifest.spec(horizon)));
     manifest
         .fixedStep()
         .filter(step -> !step.equals(config.series().step().length()))
@@ -131,7 +135,7 @@ public final class ForecastJob {
                         .formatted(step, config.series().step().length())));
     refuse(problems);
     ForecasterFactory model =
-        new SharedOnnxModel(bundle, new OnnxOptions(config.model().intraOpThreads()));
+        new SharedOnnxModel(bundle, new OnnxOptions(config.model().intraOpThreads()), horizon);
     // Once here, so that a graph that does not load stops the start and not every restart.
     model.open().close();
     return model;
@@ -242,7 +246,7 @@ public final class ForecastJob {
         .setStartingOffsets(offsets(Start.COMMITTED))
         .setDeserializer(
             new ParseQueries(
-                spec.predictionLength(), config.deadLetters().maxValueBytes(), MillisClock.SYSTEM))
+                spec.horizon(), config.deadLetters().maxValueBytes(), MillisClock.SYSTEM))
         .setTopics(config.requests().topic())
         .build();
   }

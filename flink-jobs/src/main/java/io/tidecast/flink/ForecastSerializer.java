@@ -68,7 +68,7 @@ final class ForecastSerializer implements KafkaRecordSerializationSchema<IssuedF
   }
 
   private int quantiles(IssuedForecast forecast) {
-    return forecast.quantiles().length / spec.predictionLength() * forecast.horizon();
+    return forecast.quantiles().length / spec.horizon() * forecast.horizon();
   }
 
   /** The beginning of an array as the list that Avro asks for. */

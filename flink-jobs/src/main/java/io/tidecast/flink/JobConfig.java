@@ -193,10 +193,12 @@ public record JobConfig(
   /**
    * The model and how it runs.
    *
+   * @param horizon steps ahead of every forecast; null for the model's prediction length
    * @param season of the baseline; null for the longest natural one that fits
    */
   public record Model(
       Path path,
+      Integer horizon,
       int maxBatchSize,
       OnFailure onFailure,
       int retries,
@@ -313,6 +315,7 @@ public record JobConfig(
         new Requests(values.get(ConfigKeys.REQUESTS_TOPIC)),
         new Model(
             Path.of(values.get(ConfigKeys.MODEL_PATH)),
+            values.get(ConfigKeys.HORIZON),
             values.get(ConfigKeys.MAX_BATCH_SIZE),
             values.get(ConfigKeys.ON_FAILURE),
             values.get(ConfigKeys.RETRIES),

@@ -112,10 +112,16 @@ final class SeriesWindow implements Serializable {
       host.reject(full(in, cell));
       return;
     }
+    take(in.timeMillis(), in.values(), ring, isFirst, host);
+  }
+
+  /** Takes an observation that is in time. */
+  void take(long timeMillis, float[] values, SeriesRing ring, boolean isFirst, Host host) {
+    long cell = grid.step().cell(timeMillis);
     switch (close) {
       case ARRIVAL -> {
         boolean opens = isFirst || cell > ring.newest();
-        long changedThrough = take(in, cell, ring);
+        long changedThrough = put(cell, timeMillis, values, ring);
         if (opens) {
           ring.closeThrough(cell);
           ask(ring, cell, host);
@@ -125,8 +131,8 @@ final class SeriesWindow implements Serializable {
       }
       case WATERMARK -> {
         // Before the new values: they may need the room of cells that these contexts need.
-        closeBefore(in.timeMillis() - maxOutOfOrdernessMillis, ring, host);
-        long changedThrough = take(in, cell, ring);
+        closeBefore(timeMillis - maxOutOfOrdernessMillis, ring, host);
+        long changedThrough = put(cell, timeMillis, values, ring);
         if (cell > ring.closed()) {
           host.wakeAt(grid.step().endMillis(cell));
         } else {
@@ -149,6 +155,79 @@ final class SeriesWindow implements Serializable {
       }
     }
     ring.closeThrough(last);
+  }
+
+  /**
+   * Whether it can be worth it to defer observations: none has to be refused for what its cell
+   * holds, and closes a cell for what it holds itself, and most ask for nothing.
+   */
+  boolean canDefer() {
+    return cadence.isSparse() && !grid.rule().keepsObservations();
+  }
+
+  /** The last cell up to which observations that come in their order ask for nothing. */
+  long quietThrough(SeriesRing ring) {
+    return Math.max(cadence.quietThrough(ring), cutter.tooYoungThrough(ring));
+  }
+
+  /**
+   * Writes an observation into the journal if it can be taken later as well as now: if it is in
+   * time, belongs to the newest cell or a newer one, and neither closes a cell at which something
+   * is due nor changes one that something was made from.
+   *
+   * @return whether it did
+   */
+  boolean defer(Measurement in, SeriesJournal journal, Host host) {
+    long cell = grid.step().cell(in.timeMillis());
+    boolean isNew = cell > journal.newest();
+    switch (close) {
+      case ARRIVAL -> {
+        boolean changesOrigin = !isNew && grid.room().origins() > 0;
+        if (cell < journal.newest() || changesOrigin || cell > journal.quietThrough()) {
+          return false;
+        }
+        journal.closeThrough(cell);
+      }
+      case WATERMARK -> {
+        long passed = lastPassed(in.timeMillis());
+        if (cell < journal.newest()
+            || cell <= journal.closed()
+            || Math.min(passed, journal.newest()) > journal.quietThrough()) {
+          return false;
+        }
+        journal.closeThrough(passed);
+        host.wakeAt(grid.step().endMillis(cell));
+      }
+    }
+    journal.add(cell, in.timeMillis(), in.values());
+    return true;
+  }
+
+  /**
+   * Closes in the journal what is over when no observation before a time comes any more, if nothing
+   * is due there.
+   *
+   * @return whether it did
+   */
+  boolean deferClosing(long timeMillis, SeriesJournal journal) {
+    long last = grid.step().cell(timeMillis) - 1;
+    if (close == Close.WATERMARK && Math.min(last, journal.newest()) > journal.quietThrough()) {
+      return false;
+    }
+    if (close == Close.WATERMARK) {
+      journal.closeThrough(last);
+    }
+    return true;
+  }
+
+  /** Has the ring take what the journal holds. */
+  void replay(SeriesJournal journal, SeriesRing ring, Host host) {
+    for (int i = 0; i < journal.size(); i++) {
+      take(journal.timeMillis(i), journal.values(i), ring, false, host);
+    }
+    if (close == Close.WATERMARK) {
+      closeBefore(grid.step().startMillis(journal.closed() + 1), ring, host);
+    }
   }
 
   /** Answers a request from the last closed cell of a series, or rejects it. */
@@ -188,12 +267,10 @@ final class SeriesWindow implements Serializable {
    * @return the last cell from that one on that is another now, or one before it. An observation
    *     before the first cell makes gaps of the cells up to that.
    */
-  private static long take(Measurement in, long cell, SeriesRing ring) {
+  private static long put(long cell, long timeMillis, float[] values, SeriesRing ring) {
     long first = ring.first();
     boolean changed =
-        cell < ring.oldestOpen()
-            ? ring.correct(cell, in.values())
-            : ring.put(cell, in.timeMillis(), in.values());
+        cell < ring.oldestOpen() ? ring.correct(cell, values) : ring.put(cell, timeMillis, values);
     return Math.max(first - 1, changed ? cell : cell - 1);
   }
 

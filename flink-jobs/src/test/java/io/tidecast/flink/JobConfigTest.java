@@ -77,6 +77,7 @@ class JobConfigTest {
         .isEqualTo(
             new JobConfig.Model(
                 Path.of("models/zoo/patchtst-uk-demand/1"),
+                null,
                 128,
                 OnFailure.FALLBACK,
                 1,
@@ -139,6 +140,7 @@ class JobConfigTest {
         .isEqualTo(
             new JobConfig.Model(
                 Path.of("models/zoo/some-model/2"),
+                24,
                 64,
                 OnFailure.DEAD_LETTER,
                 0,

@@ -73,7 +73,7 @@ class SerializersTest {
     ForecasterSpec spec =
         new ForecasterSpec("m", "1", 4, 1, 5, List.of(4, 0), ForecasterInputs.NONE, List.of());
     ForecastSerializer serializer = new ForecastSerializer("out", spec, 1_000);
-    serializer.open(new Context(), null);
+    serializer.open(new Context(metrics), null);
     IssuedForecast issued =
         new IssuedForecast("a", 0, 0, "m", "1", new float[] {5, 6}, new float[0], 0, false, 0, 1);
 
@@ -90,7 +90,7 @@ class SerializersTest {
     ForecasterSpec spec =
         new ForecasterSpec("m", "1", 4, 3, 2, List.of(0, 1), ForecasterInputs.NONE, List.of(0.5));
     ForecastSerializer serializer = new ForecastSerializer("out", spec, 1_000);
-    serializer.open(new Context(), null);
+    serializer.open(new Context(metrics), null);
     float[] points = {1, 10, 2, 20, 3, 30};
     float[] medians = {4, 5, 6};
     IssuedForecast issued =
@@ -216,17 +216,18 @@ class SerializersTest {
 
   private ProducerRecord<byte[], byte[]> forecast(IssuedForecast forecast) {
     ForecastSerializer serializer = new ForecastSerializer("out", SPEC, 1_000);
-    serializer.open(new Context(), null);
+    serializer.open(new Context(metrics), null);
     return serializer.serialize(forecast, null, 0L);
   }
 
   private ProducerRecord<byte[], byte[]> deadLetter(Rejection rejection) {
     DeadLetterSerializer serializer = new DeadLetterSerializer("out.dlq");
-    serializer.open(new Context(), null);
+    serializer.open(new Context(metrics), null);
     return serializer.serialize(rejection, null, 0L);
   }
 
-  private final class Context implements SerializationSchema.InitializationContext {
+  /** What a sink tells its serializer. */
+  record Context(MetricGroup metrics) implements SerializationSchema.InitializationContext {
 
     @Override
     public MetricGroup getMetricGroup() {

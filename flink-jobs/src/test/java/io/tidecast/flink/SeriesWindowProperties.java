@@ -155,7 +155,7 @@ class SeriesWindowProperties {
     private String cadence(boolean late) {
       boolean smallCells = late && grid.millis < 60_000;
       if (smallCells || grid.millis > 86_400_000 || random.nextInt(3) > 0) {
-        return "forecast-every: " + (1 + random.nextInt(3));
+        return "forecast-every: " + (1 + random.nextInt(6));
       }
       ZoneId zone = ZoneId.of("Europe/Berlin");
       Set<String> times = new TreeSet<>();

@@ -3,11 +3,14 @@ package io.tidecast.flink;
 import io.tidecast.runtime.ForecasterSpec;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -139,6 +142,20 @@ final class WindowHarness {
   int keptSeries() {
     return (int)
         operator.getKeyedStateBackend().getKeys("series-ring", VoidNamespace.INSTANCE).count();
+  }
+
+  /** Observations that wait in journals. */
+  int deferred() throws Exception {
+    int[] deferred = new int[1];
+    operator
+        .getKeyedStateBackend()
+        .applyToAllKeys(
+            VoidNamespace.INSTANCE,
+            VoidNamespaceSerializer.INSTANCE,
+            new ValueStateDescriptor<>(
+                "series-journal", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO),
+            (key, journal) -> deferred[0] += SeriesJournal.of(1, journal.value()).size());
+    return deferred[0];
   }
 
   void close() throws Exception {
