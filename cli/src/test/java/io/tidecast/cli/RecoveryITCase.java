@@ -17,7 +17,7 @@ class RecoveryITCase {
     shouldLoseNoForecastAndMakeNoneTwice(
         (environment, config) -> {
           StreamGraph graph = EmbeddedPipeline.forecastJob(environment, config);
-          FailingOperator.inject(graph, 500, FAILURES);
+          FailingWindow.inject(graph, 500, FAILURES);
           return graph;
         });
   }
