@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -27,6 +28,7 @@ import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsIni
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -84,11 +86,16 @@ public final class ForecastJob {
     DataStream<ParsedRecord> parsed =
         env.fromSource(
                 source(config),
-                new ObservationWatermarks(
-                    config.source().maxOutOfOrderness(), config.source().idleTimeout()),
+                new ObservationWatermarks(config.source(), MillisClock.SYSTEM),
                 "observations")
             .uid("observations");
-    Outputs outputs = connect(parsed, config, model, MillisClock.SYSTEM);
+    DataStream<ParsedQuery> queries =
+        config.requests().isOn()
+            ? env.fromSource(
+                    requests(config, model.spec()), WatermarkStrategy.noWatermarks(), "requests")
+                .uid("requests")
+            : null;
+    Outputs outputs = connect(parsed, queries, config, model, MillisClock.SYSTEM);
     ForecastSerializer forecasts =
         new ForecastSerializer(
             config.sink().topic(), model.spec(), config.series().step().millis());
@@ -134,9 +141,14 @@ public final class ForecastJob {
     return model;
   }
 
-  /** The job between its source and its sinks. */
+  /**
+   * The job between its sources and its sinks.
+   *
+   * @param queries null where no forecasts are made on request
+   */
   static Outputs connect(
       DataStream<ParsedRecord> parsed,
+      DataStream<ParsedQuery> queries,
       JobConfig config,
       ForecasterFactory model,
       MillisClock clock) {
@@ -148,23 +160,31 @@ public final class ForecastJob {
                 TypeInformation.of(Measurement.class))
             .name("parse")
             .uid("parse");
-    SingleOutputStreamOperator<ForecastRequest> requests =
-        measurements
-            .keyBy(Measurement::series, Types.STRING)
-            .process(
-                new SeriesWindow(
-                    config, spec.contextLength(), ModelRules.fillSeasonCells(config, spec), clock),
-                TypeInformation.of(ForecastRequest.class))
-            .name("window")
-            .uid("window");
-    InferenceOptions options =
-        new InferenceOptions(
-            config.model().maxBatchSize(),
-            config.model().retries(),
-            config.model().timeout(),
-            config.model().onFailure() == OnFailure.FALLBACK,
-            config.series().step(),
-            ModelRules.seasonSteps(config, spec));
+    KeyedStream<Measurement, String> bySeries =
+        measurements.keyBy(Measurement::series, Types.STRING);
+    SeriesWindow window =
+        new SeriesWindow(config, spec, ModelRules.fillSeasonCells(config, spec), clock);
+    TypeInformation<ForecastRequest> requestType = TypeInformation.of(ForecastRequest.class);
+    SingleOutputStreamOperator<ForecastQuery> good = null;
+    SingleOutputStreamOperator<ForecastRequest> requests;
+    if (queries == null) {
+      requests =
+          bySeries.transform("window", requestType, new WindowOperator(config, window, clock));
+    } else {
+      good =
+          queries
+              .process(
+                  new SplitRejected<ForecastQuery, ParsedQuery>(),
+                  TypeInformation.of(ForecastQuery.class))
+              .name("parse requests")
+              .uid("parse-requests");
+      requests =
+          bySeries
+              .connect(good.keyBy(ForecastQuery::series, Types.STRING))
+              .transform("window", requestType, new QueriedWindowOperator(config, window, clock));
+    }
+    requests.uid("window");
+    InferenceOptions options = inference(config, spec);
     SingleOutputStreamOperator<IssuedForecast> forecasts =
         AsyncDataStream.orderedWait(
                 requests,
@@ -187,7 +207,19 @@ public final class ForecastJob {
             .union(
                 requests.getSideOutput(SplitRejected.REJECTED),
                 forecasts.getSideOutput(SplitRejected.REJECTED));
-    return new Outputs(forecasts, rejections);
+    return new Outputs(
+        forecasts,
+        good == null ? rejections : rejections.union(good.getSideOutput(SplitRejected.REJECTED)));
+  }
+
+  static InferenceOptions inference(JobConfig config, ForecasterSpec spec) {
+    return new InferenceOptions(
+        config.model().maxBatchSize(),
+        config.model().retries(),
+        config.model().timeout(),
+        config.model().onFailure() == OnFailure.FALLBACK,
+        config.series().step(),
+        ModelRules.seasonSteps(config, spec));
   }
 
   record Outputs(DataStream<IssuedForecast> forecasts, DataStream<Rejection> rejections) {}
@@ -209,23 +241,37 @@ public final class ForecastJob {
     return settings;
   }
 
+  private static KafkaSource<ParsedQuery> requests(JobConfig config, ForecasterSpec spec) {
+    return ForecastJob.<ParsedQuery>source(config, config.job().name() + "-requests")
+        .setStartingOffsets(offsets(Start.COMMITTED))
+        .setDeserializer(
+            new ParseQueries(
+                spec.horizon(), config.deadLetters().maxValueBytes(), MillisClock.SYSTEM))
+        .setTopics(config.requests().topic())
+        .build();
+  }
+
   private static KafkaSource<ParsedRecord> source(JobConfig config) {
-    Properties properties = new Properties();
-    // What an aborted transaction of a producer wrote never happened.
-    properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    properties.putAll(config.kafka().properties());
     KafkaSourceBuilder<ParsedRecord> source =
-        KafkaSource.<ParsedRecord>builder()
-            .setBootstrapServers(config.kafka().bootstrapServers())
-            .setGroupId(config.source().groupId())
-            .setClientIdPrefix(config.job().name())
+        ForecastJob.<ParsedRecord>source(config, config.job().name())
             .setStartingOffsets(offsets(config.source().start()))
-            .setProperties(properties)
             .setDeserializer(new ParseObservations(config, MillisClock.SYSTEM));
     JobConfig.Topics topics = config.source().topics();
     return topics.pattern() == null
         ? source.setTopics(topics.names()).build()
         : source.setTopicPattern(Pattern.compile(topics.pattern())).build();
+  }
+
+  private static <T> KafkaSourceBuilder<T> source(JobConfig config, String clientIdPrefix) {
+    Properties properties = new Properties();
+    // What an aborted transaction of a producer wrote never happened.
+    properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.putAll(config.kafka().properties());
+    return KafkaSource.<T>builder()
+        .setBootstrapServers(config.kafka().bootstrapServers())
+        .setGroupId(config.source().groupId())
+        .setClientIdPrefix(clientIdPrefix)
+        .setProperties(properties);
   }
 
   @SuppressWarnings("deprecation") // The connector takes no other type.

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,6 +22,7 @@ public record JobConfig(
     Kafka kafka,
     Source source,
     Series series,
+    Requests requests,
     Model model,
     Sink sink,
     DeadLetters deadLetters,
@@ -31,6 +33,7 @@ public record JobConfig(
     requireNonNull(kafka, "kafka is null");
     requireNonNull(source, "source is null");
     requireNonNull(series, "series is null");
+    requireNonNull(requests, "requests is null");
     requireNonNull(model, "model is null");
     requireNonNull(sink, "sink is null");
     requireNonNull(deadLetters, "deadLetters is null");
@@ -107,17 +110,34 @@ public record JobConfig(
       GridStep step,
       int channels,
       Close close,
-      int forecastEvery,
+      Cadence cadence,
       CellRule cells,
       Gaps gaps,
-      Lateness lateness) {
+      Lateness lateness,
+      ColdStart coldStart,
+      Retention retention) {
 
     public Series {
       requireNonNull(step, "step is null");
       requireNonNull(close, "close is null");
+      requireNonNull(cadence, "cadence is null");
       requireNonNull(cells, "cells is null");
       requireNonNull(gaps, "gaps is null");
       requireNonNull(lateness, "lateness is null");
+      requireNonNull(coldStart, "coldStart is null");
+      requireNonNull(retention, "retention is null");
+    }
+  }
+
+  /**
+   * Where somebody asks for forecasts.
+   *
+   * @param topic null for nowhere
+   */
+  public record Requests(String topic) {
+
+    public boolean isOn() {
+      return topic != null;
     }
   }
 
@@ -292,6 +312,7 @@ public record JobConfig(
             values.get(ConfigKeys.MAX_FUTURE),
             format),
         series(values),
+        new Requests(values.get(ConfigKeys.REQUESTS_TOPIC)),
         new Model(
             Path.of(values.get(ConfigKeys.MODEL_PATH)),
             values.get(ConfigKeys.HORIZON),
@@ -318,7 +339,7 @@ public record JobConfig(
         values.get(ConfigKeys.STEP).in(values.get(ConfigKeys.ZONE)),
         values.get(ConfigKeys.CHANNELS),
         values.get(ConfigKeys.CLOSE),
-        values.get(ConfigKeys.FORECAST_EVERY),
+        cadence(values),
         new CellRule(
             values.get(ConfigKeys.AGGREGATE),
             SeriesRules.duplicates(values),
@@ -332,6 +353,15 @@ public record JobConfig(
         new Lateness(
             values.get(ConfigKeys.ALLOWED_LATENESS),
             values.get(ConfigKeys.REISSUE),
-            values.get(ConfigKeys.REISSUE_ORIGINS)));
+            values.get(ConfigKeys.REISSUE_ORIGINS)),
+        new ColdStart(values.get(ConfigKeys.MIN_CONTEXT), values.get(ConfigKeys.COLD_START)),
+        new Retention(values.get(ConfigKeys.TIME_TO_LIVE), values.get(ConfigKeys.MAX_SERIES)));
+  }
+
+  private static Cadence cadence(ConfigValues values) {
+    ZoneId zone = values.get(ConfigKeys.ZONE);
+    return values.isGiven(ConfigKeys.FORECAST_AT)
+        ? new Cadence(Cadence.NEVER, values.get(ConfigKeys.FORECAST_AT), zone)
+        : new Cadence(values.get(ConfigKeys.FORECAST_EVERY), List.of(), zone);
   }
 }

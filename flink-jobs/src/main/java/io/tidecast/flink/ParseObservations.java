@@ -53,15 +53,7 @@ final class ParseObservations implements KafkaRecordDeserializationSchema<Parsed
 
   @Override
   public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<ParsedRecord> out) {
-    SourceRecord source =
-        new SourceRecord(
-            record.topic(),
-            record.partition(),
-            record.offset(),
-            record.timestamp(),
-            record.key(),
-            record.value());
-    out.collect(parse(source, record.headers()));
+    out.collect(parse(SourceRecord.of(record), record.headers()));
   }
 
   @Override
@@ -82,7 +74,7 @@ final class ParseObservations implements KafkaRecordDeserializationSchema<Parsed
     }
   }
 
-  private static void checkSeries(String series) throws Refused {
+  static void checkSeries(String series) throws Refused {
     if (series.isBlank() || series.length() > MAX_SERIES_CHARS) {
       throw new Refused(
           ErrorCode.INVALID_SERIES,
