@@ -22,16 +22,16 @@ final class ParseQueries implements KafkaRecordDeserializationSchema<ParsedQuery
   private static final FieldPath HORIZON = FieldPath.parse("horizon");
   private static final Headers NO_HEADERS = new RecordHeaders();
 
-  private final int longest;
+  private final int maxHorizon;
   private final int maxValueBytes;
   private final MillisClock clock;
   private transient FieldReader fields;
 
   /**
-   * @param longest horizon of the forecasts of the job
+   * @param maxHorizon of the job, which no horizon of a request may exceed
    */
-  ParseQueries(int longest, int maxValueBytes, MillisClock clock) {
-    this.longest = longest;
+  ParseQueries(int maxHorizon, int maxValueBytes, MillisClock clock) {
+    this.maxHorizon = maxHorizon;
     this.maxValueBytes = maxValueBytes;
     this.clock = clock;
   }
@@ -81,11 +81,11 @@ final class ParseQueries implements KafkaRecordDeserializationSchema<ParsedQuery
     if (!(found instanceof Integer || found instanceof Long || found instanceof BigInteger)) {
       throw Refused.field(HORIZON, "a whole number", found);
     }
-    if (!(found instanceof Integer horizon) || horizon < 1 || horizon > longest) {
+    if (!(found instanceof Integer horizon) || horizon < 1 || horizon > maxHorizon) {
       throw new Refused(
           ErrorCode.HORIZON_OUT_OF_RANGE,
           "horizon must be within 1..%d, as far as the job forecasts: horizon=%s"
-              .formatted(longest, found));
+              .formatted(maxHorizon, found));
     }
     return horizon;
   }
