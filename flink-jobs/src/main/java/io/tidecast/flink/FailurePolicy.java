@@ -2,6 +2,7 @@ package io.tidecast.flink;
 
 import io.tidecast.runtime.ForecastBatch;
 import io.tidecast.runtime.Forecaster;
+import io.tidecast.runtime.ForecasterSpec;
 import io.tidecast.schemas.ErrorCode;
 
 /**
@@ -54,7 +55,14 @@ final class FailurePolicy {
             filledCells,
             fallback,
             request.revision(),
-            request.horizon() == null ? forecasts.spec().horizon() : request.horizon());
+            horizon(request, forecasts.spec()));
     return new ForecastOutcome(issued, null);
+  }
+
+  /**
+   * What is wanted, no further than a job reaches that has been restored with a shorter horizon.
+   */
+  private static int horizon(ForecastRequest request, ForecasterSpec spec) {
+    return request.horizon() == null ? spec.horizon() : Math.min(request.horizon(), spec.horizon());
   }
 }

@@ -84,7 +84,7 @@ final class ParseQueries implements KafkaRecordDeserializationSchema<ParsedQuery
     if (!(found instanceof Integer horizon) || horizon < 1 || horizon > maxHorizon) {
       throw new Refused(
           ErrorCode.HORIZON_OUT_OF_RANGE,
-          "horizon must be within 1..%d, the model's prediction length: horizon=%s"
+          "horizon must be within 1..%d, as far as the job forecasts: horizon=%s"
               .formatted(maxHorizon, found));
     }
     return horizon;

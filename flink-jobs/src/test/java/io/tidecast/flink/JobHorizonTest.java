@@ -76,6 +76,21 @@ class JobHorizonTest {
     assertThat(issued.points()).containsExactly(expected);
   }
 
+  /** As after a restore with a shorter horizon: what was asked for before is cut too. */
+  @Test
+  void shouldAnswerAsFarAsItReachesWhereMoreWasAskedFor() throws Exception {
+    ForecasterFactory model = ForecastJob.model(config(rollingOut(100), 10));
+    SeasonalNaive baseline = new SeasonalNaive(model.spec(), 48);
+
+    IssuedForecast issued =
+        new FailurePolicy(baseline, () -> Samples.NOW)
+            .answer(request().upTo(48), "for a trial")
+            .accepted();
+
+    assertThat(record(model, issued).getHorizon()).isEqualTo(10);
+    assertThat(record(model, issued).getPoints()).hasSize(10);
+  }
+
   @Test
   void shouldCutQuantilesToo() throws Exception {
     ForecasterFactory model = ForecastJob.model(config(ZOO.resolve("sundial-uk-demand/1"), 5));
