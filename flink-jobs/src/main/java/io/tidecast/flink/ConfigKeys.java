@@ -2,6 +2,7 @@ package io.tidecast.flink;
 
 import io.tidecast.flink.CellRule.Aggregate;
 import io.tidecast.flink.CellRule.Duplicates;
+import io.tidecast.flink.JobConfig.ChannelMode;
 import io.tidecast.flink.JobConfig.Close;
 import io.tidecast.flink.JobConfig.Delivery;
 import io.tidecast.flink.JobConfig.Fill;
@@ -73,7 +74,7 @@ final class ConfigKeys {
           "source.mapping.series-separator",
           ConfigType.text(),
           "/",
-          "Joins the parts of a series; a part that contains it is refused.");
+          "Joins the parts of a series, and the names of independent channels to it; a part that contains it is refused.");
   static final ConfigKey<FieldPath> MAPPING_TIME =
       ConfigKey.derived(
           "source.mapping.time",
@@ -97,25 +98,25 @@ final class ConfigKeys {
           "source.mapping.values",
           ConfigType.oneOrMore(ConfigType.path()),
           "a record holds one channel, see `source.mapping.value`",
-          "The values of a record that holds all channels: as many as `series.channels`, in the model's order.");
+          "The values of a record that holds all channels: as many as `series.channels`, in the model's order. With `source.mapping.name`, the values of the one it names.");
   static final ConfigKey<FieldPath> MAPPING_NAME =
       ConfigKey.derived(
           "source.mapping.name",
           ConfigType.path(),
           "a record holds all channels, see `source.mapping.values`",
-          "The name of the channel in a record that holds one; more than one channel needs `series.close: watermark`.");
+          "The name of the channel in a record that holds one, or of the member in a record that holds some of a joint system; more than one needs `series.close: watermark` or `complete`.");
   static final ConfigKey<FieldPath> MAPPING_VALUE =
       ConfigKey.derived(
           "source.mapping.value",
           ConfigType.path(),
           "as `source.mapping.name`",
-          "The value of that channel.");
+          "The value of that channel; a member of several has `source.mapping.values`.");
   static final ConfigKey<List<String>> CHANNEL_NAMES =
       ConfigKey.derived(
           "source.mapping.channel-names",
           ConfigType.oneOrMore(ConfigType.text()),
-          "as `source.mapping.name`",
-          "What the name may be: as many as `series.channels`, in the model's order; a record of another name is a dead letter.");
+          "as `source.mapping.name`; needed with independent channels",
+          "What the name may be, in the model's order; a record of another name is a dead letter. With each value of a record, as many as `series.channels`. With `series.channel-mode: independent`, what ends the names of the series, one for each value of a record.");
   static final ConfigKey<MissingValues> MISSING_VALUES =
       ConfigKey.optional(
           "source.mapping.missing-values",
@@ -170,18 +171,24 @@ final class ConfigKeys {
           ConfigType.zone(),
           "UTC",
           "Where the days, weeks or months of `series.step` begin at midnight, with days of 23 and 25 hours as the clocks of that zone change.");
+  static final ConfigKey<ChannelMode> CHANNEL_MODE =
+      ConfigKey.optional(
+          "series.channel-mode",
+          ConfigType.oneOf(ChannelMode.class),
+          "joint",
+          "Whether the values of an observation are one series of `series.channels`, or each is a series of its own, named by `source.mapping.channel-names` and forecast by a model of one channel.");
   static final ConfigKey<Integer> CHANNELS =
       ConfigKey.optional(
           "series.channels",
           ConfigType.count(1, 100_000, "channels"),
           1,
-          "Values of each observation; must be the model's.");
+          "Values of a cell; must be the model's.");
   static final ConfigKey<Close> CLOSE =
       ConfigKey.optional(
           "series.close",
           ConfigType.oneOf(Close.class),
           "arrival",
-          "When a cell is complete: with its first observation (series that report once a step), or when the watermark or a later observation of the series passes its end.");
+          "When a cell is over: with its first observation (series that report once a step); when the watermark, or a later observation of the series, passes its end; or `complete`: with a value of every channel once the cells before are over, at the latest like `watermark`.");
   static final ConfigKey<Aggregate> AGGREGATE =
       ConfigKey.optional(
           "series.aggregate",
@@ -389,6 +396,7 @@ final class ConfigKeys {
           NUMERIC_STRINGS,
           STEP,
           ZONE,
+          CHANNEL_MODE,
           CHANNELS,
           CLOSE,
           AGGREGATE,

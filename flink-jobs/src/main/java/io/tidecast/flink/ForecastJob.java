@@ -1,5 +1,6 @@
 package io.tidecast.flink;
 
+import io.tidecast.flink.JobConfig.ChannelSeries;
 import io.tidecast.flink.JobConfig.Delivery;
 import io.tidecast.flink.JobConfig.OnFailure;
 import io.tidecast.flink.JobConfig.Start;
@@ -137,13 +138,21 @@ public final class ForecastJob {
       ForecasterFactory model,
       MillisClock clock) {
     ForecasterSpec spec = model.spec();
-    SingleOutputStreamOperator<Measurement> measurements =
+    SingleOutputStreamOperator<Measurement> accepted =
         parsed
             .process(
                 new SplitRejected<Measurement, ParsedRecord>(),
                 TypeInformation.of(Measurement.class))
             .name("parse")
             .uid("parse");
+    ChannelSeries channels = config.source().channels();
+    DataStream<Measurement> measurements =
+        channels == null
+            ? accepted
+            : accepted
+                .flatMap(new SplitChannels(channels), TypeInformation.of(Measurement.class))
+                .name("channels")
+                .uid("channels");
     SingleOutputStreamOperator<ForecastRequest> requests =
         measurements
             .keyBy(Measurement::series, Types.STRING)
@@ -178,7 +187,7 @@ public final class ForecastJob {
             .name("split failed")
             .uid("split-failed");
     DataStream<Rejection> rejections =
-        measurements
+        accepted
             .getSideOutput(SplitRejected.REJECTED)
             .union(
                 requests.getSideOutput(SplitRejected.REJECTED),

@@ -3,6 +3,7 @@ package io.tidecast.flink;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,7 +55,11 @@ public record JobConfig(
     }
   }
 
-  /** Where observations come from, and what they look like there. */
+  /**
+   * Where observations come from, and what they look like there.
+   *
+   * @param channels null where the channels of a record stay together
+   */
   public record Source(
       Topics topics,
       String groupId,
@@ -62,7 +67,8 @@ public record JobConfig(
       Duration maxOutOfOrderness,
       Duration idleTimeout,
       Duration maxFuture,
-      SourceFormat format) {
+      SourceFormat format,
+      ChannelSeries channels) {
 
     public Source {
       requireNonNull(topics, "topics is null");
@@ -72,6 +78,36 @@ public record JobConfig(
       requireNonNull(idleTimeout, "idleTimeout is null");
       requireNonNull(maxFuture, "maxFuture is null");
       requireNonNull(format, "format is null");
+    }
+  }
+
+  /** Whether the channels of a series are forecast together. */
+  public enum ChannelMode {
+    /** They are one series of as many channels, on one grid. */
+    JOINT,
+    /** Each is a series of its own, forecast by a model of one channel. */
+    INDEPENDENT
+  }
+
+  /**
+   * The series that the channels of one record belong to: each to that of the record, followed by
+   * the separator and its own name.
+   *
+   * @param names one per channel, in the order of the values
+   */
+  public record ChannelSeries(List<String> names, String separator) implements Serializable {
+
+    public ChannelSeries {
+      names = List.copyOf(names);
+      requireNonNull(separator, "separator is null");
+    }
+
+    String suffix(int channel) {
+      return separator + names.get(channel);
+    }
+
+    int longestSuffix() {
+      return separator.length() + names.stream().mapToInt(String::length).max().orElseThrow();
     }
   }
 
@@ -167,7 +203,9 @@ public record JobConfig(
     /** Its first observation. */
     ARRIVAL,
     /** The watermark, or a later observation of the same series, passing its end. */
-    WATERMARK
+    WATERMARK,
+    /** A value of every channel, the cells before being complete; else as {@link #WATERMARK}. */
+    COMPLETE
   }
 
   /**
@@ -275,6 +313,7 @@ public record JobConfig(
     String deadLetters = TopicRules.deadLetters(values, topics);
     TopicRules.check(values, topics, deadLetters);
     SourceFormat format = new MappingRules(values).format();
+    ChannelSeries channels = ChannelRules.channelSeries(values);
     ConfigRules.check(values);
     if (!values.problems().isEmpty()) {
       throw new ConfigException(values.problems());
@@ -288,7 +327,8 @@ public record JobConfig(
             values.get(ConfigKeys.MAX_OUT_OF_ORDERNESS),
             values.get(ConfigKeys.IDLE_TIMEOUT),
             values.get(ConfigKeys.MAX_FUTURE),
-            format),
+            format,
+            channels),
         series(values),
         new Model(
             Path.of(values.get(ConfigKeys.MODEL_PATH)),

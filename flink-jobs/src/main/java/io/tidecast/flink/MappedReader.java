@@ -75,9 +75,12 @@ final class MappedReader implements ObservationReader {
           "channel must be one of source.mapping.channel-names: %s=%s"
               .formatted(named.name(), name));
     }
-    float[] values = new float[channels.size()];
+    int each = named.values().size();
+    float[] values = new float[channels.size() * each];
     Arrays.fill(values, Float.NaN);
-    values[channel] = value(named.value());
+    for (int i = 0; i < each; i++) {
+      values[channel * each + i] = value(named.values().get(i));
+    }
     return values;
   }
 

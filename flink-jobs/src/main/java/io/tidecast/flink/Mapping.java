@@ -78,16 +78,17 @@ public record Mapping(
   }
 
   /**
-   * A record holds one channel and says which.
+   * A record holds one channel, or some that follow each other, and says which.
    *
+   * @param values one per channel of a record, in order
    * @param channelNames what the name may be, in the order of the channels
    */
-  public record Named(FieldPath name, FieldPath value, List<String> channelNames)
+  public record Named(FieldPath name, List<FieldPath> values, List<String> channelNames)
       implements ValueFields {
 
     public Named {
       requireNonNull(name, "name is null");
-      requireNonNull(value, "value is null");
+      values = List.copyOf(values);
       channelNames = List.copyOf(channelNames);
     }
   }

@@ -32,6 +32,14 @@ final class MappingRules {
   private static final List<ConfigKey<?>> OF_NAMED =
       List.of(ConfigKeys.MAPPING_NAME, ConfigKeys.MAPPING_VALUE, ConfigKeys.CHANNEL_NAMES);
 
+  /** What names the series of independent channels, whatever the format. */
+  private static final List<ConfigKey<?>> OF_INDEPENDENT =
+      List.of(
+          ConfigKeys.CHANNEL_NAMES,
+          ConfigKeys.SERIES_SEPARATOR,
+          ConfigKeys.MAPPING_NAME,
+          ConfigKeys.MAPPING_VALUE);
+
   private final ConfigValues values;
 
   MappingRules(ConfigValues values) {
@@ -49,7 +57,10 @@ final class MappingRules {
     }
     return switch (kind) {
       case TIDECAST -> {
-        OF_MAPPINGS.forEach(this::refuse);
+        boolean independent = ChannelRules.independent(values);
+        OF_MAPPINGS.stream()
+            .filter(key -> !independent || !OF_INDEPENDENT.contains(key))
+            .forEach(this::refuse);
         yield new SourceFormat.Tidecast();
       }
       case JSON -> {
@@ -92,48 +103,70 @@ final class MappingRules {
   }
 
   private ValueFields valueFields() {
-    boolean named = OF_NAMED.stream().anyMatch(values::isGiven);
-    if (values.isGiven(ConfigKeys.MAPPING_VALUES)) {
-      OF_NAMED.stream()
-          .filter(values::isGiven)
-          .forEach(
-              key ->
-                  values.problem(
-                      "must not be given with source.mapping.values: %s".formatted(key.path())));
-      List<FieldPath> paths = values.get(ConfigKeys.MAPPING_VALUES);
-      return paths == null || !checkCount(ConfigKeys.MAPPING_VALUES, paths)
-          ? null
-          : new Wide(paths);
-    }
-    if (!named) {
+    List<FieldPath> paths = values.get(ConfigKeys.MAPPING_VALUES);
+    if (ChannelRules.independent(values)) {
       need(ConfigKeys.MAPPING_VALUES);
-      return null;
+      List<String> names = values.get(ConfigKeys.CHANNEL_NAMES);
+      if (paths != null && names != null && paths.size() != names.size()) {
+        values.problem(
+            "must have one entry per entry of source.mapping.channel-names=%s: source.mapping.values=%s"
+                .formatted(names, paths));
+      }
+      return paths == null ? null : new Wide(paths);
     }
-    OF_NAMED.forEach(this::need);
+    if (OF_NAMED.stream().anyMatch(values::isGiven)) {
+      return named(paths);
+    }
+    need(ConfigKeys.MAPPING_VALUES);
+    return paths == null || !checkCount(ConfigKeys.MAPPING_VALUES, paths, 1)
+        ? null
+        : new Wide(paths);
+  }
+
+  /**
+   * @param several values of a record; null where it has one
+   */
+  private ValueFields named(List<FieldPath> several) {
+    need(ConfigKeys.MAPPING_NAME);
+    need(ConfigKeys.CHANNEL_NAMES);
     FieldPath name = values.get(ConfigKeys.MAPPING_NAME);
     FieldPath value = values.get(ConfigKeys.MAPPING_VALUE);
     List<String> channels = values.get(ConfigKeys.CHANNEL_NAMES);
-    if (name == null || value == null || channels == null) {
+    if (!values.isGiven(ConfigKeys.MAPPING_VALUES)) {
+      need(ConfigKeys.MAPPING_VALUE);
+    } else if (values.isGiven(ConfigKeys.MAPPING_VALUE)) {
+      values.problem("must not be given with source.mapping.values: source.mapping.value");
       return null;
     }
-    if (!checkCount(ConfigKeys.CHANNEL_NAMES, channels)) {
+    if (name == null || (value == null && several == null) || channels == null) {
+      return null;
+    }
+    List<FieldPath> each = several == null ? List.of(value) : several;
+    if (!checkCount(ConfigKeys.CHANNEL_NAMES, channels, each.size())) {
       return null;
     }
     if (channels.size() > 1 && values.get(ConfigKeys.CLOSE) == Close.ARRIVAL) {
       values.problem(
-          "must be watermark where a record holds one channel of several"
+          "must be watermark or complete where a record holds one channel of several"
               + " (source.mapping.name): series.close=arrival");
       return null;
     }
-    return new Named(name, value, channels);
+    return new Named(name, each, channels);
   }
 
-  private boolean checkCount(ConfigKey<?> key, List<?> found) {
+  /**
+   * @param each channels of an entry
+   */
+  private boolean checkCount(ConfigKey<?> key, List<?> found, int each) {
     Integer channels = values.get(ConfigKeys.CHANNELS);
-    if (channels != null && channels != found.size()) {
+    if (channels != null && channels != found.size() * each) {
       values.problem(
-          "must have one entry per channel, series.channels=%d: %s=%s"
-              .formatted(channels, key.path(), found));
+          "must have one entry per %s, series.channels=%d: %s=%s"
+              .formatted(
+                  each == 1 ? "channel" : each + " channels (source.mapping.values)",
+                  channels,
+                  key.path(),
+                  found));
       return false;
     }
     return true;

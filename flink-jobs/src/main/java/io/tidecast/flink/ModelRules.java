@@ -29,7 +29,11 @@ final class ModelRules {
   static List<String> problems(JobConfig config, ForecasterSpec spec) {
     List<String> problems = new ArrayList<>();
     JobConfig.Series series = config.series();
-    if (series.channels() != spec.channels()) {
+    if (config.source().channels() != null && spec.channels() != 1) {
+      problems.add(
+          "must be joint for a model of %d channels: series.channel-mode=independent"
+              .formatted(spec.channels()));
+    } else if (series.channels() != spec.channels()) {
       problems.add(
           "must be the model's %d: series.channels=%d"
               .formatted(spec.channels(), series.channels()));

@@ -1,5 +1,6 @@
 package io.tidecast.flink;
 
+import io.tidecast.flink.JobConfig.ChannelSeries;
 import io.tidecast.schemas.ErrorCode;
 import java.time.Instant;
 import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
@@ -27,6 +28,7 @@ final class ParseObservations implements KafkaRecordDeserializationSchema<Parsed
 
   private final SourceFormat format;
   private final int channels;
+  private final int maxSeriesChars;
   private final long maxFutureMillis;
   private final int maxValueBytes;
   private final MillisClock clock;
@@ -34,7 +36,10 @@ final class ParseObservations implements KafkaRecordDeserializationSchema<Parsed
 
   ParseObservations(JobConfig config, MillisClock clock) {
     this.format = config.source().format();
-    this.channels = config.series().channels();
+    ChannelSeries independent = config.source().channels();
+    this.channels = independent == null ? config.series().channels() : independent.names().size();
+    this.maxSeriesChars =
+        MAX_SERIES_CHARS - (independent == null ? 0 : independent.longestSuffix());
     this.maxFutureMillis = config.source().maxFuture().toMillis();
     this.maxValueBytes = config.deadLetters().maxValueBytes();
     this.clock = clock;
@@ -82,12 +87,12 @@ final class ParseObservations implements KafkaRecordDeserializationSchema<Parsed
     }
   }
 
-  private static void checkSeries(String series) throws Refused {
-    if (series.isBlank() || series.length() > MAX_SERIES_CHARS) {
+  private void checkSeries(String series) throws Refused {
+    if (series.isBlank() || series.length() > maxSeriesChars) {
       throw new Refused(
           ErrorCode.INVALID_SERIES,
           "series must have 1 to %d characters, not all blank: length=%d"
-              .formatted(MAX_SERIES_CHARS, series.length()));
+              .formatted(maxSeriesChars, series.length()));
     }
   }
 

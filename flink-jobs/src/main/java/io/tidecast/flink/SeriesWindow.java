@@ -28,6 +28,9 @@ import org.apache.flink.util.Collector;
  * that are still needed. What belongs to a closed cell is late, unless the cell ended within the
  * allowed lateness of the last closed. A cell without any value asks for no forecast.
  *
+ * <p>{@link Close#COMPLETE}: the same, but a cell that has a value of every channel closes as soon
+ * as those before it are closed.
+ *
  * <p>What changes a cell that forecasts were made from asks for the newest of those again, when the
  * job is told so.
  *
@@ -122,12 +125,13 @@ final class SeriesWindow extends KeyedProcessFunction<String, Measurement, Forec
           askAgain(ring, cell, context.getCurrentKey(), out);
         }
       }
-      case WATERMARK -> {
+      case WATERMARK, COMPLETE -> {
         // Before the new values: they may need the room of cells that these contexts need.
         closeThrough(lastPassed(in.timeMillis()), ring, context.getCurrentKey(), out);
         boolean changed = take(in, cell, ring);
         if (cell > ring.closed()) {
           context.timerService().registerEventTimeTimer(grid.step().endMillis(cell));
+          closeComplete(ring, context.getCurrentKey(), out);
         } else if (changed) {
           askAgain(ring, cell, context.getCurrentKey(), out);
         }
@@ -141,6 +145,7 @@ final class SeriesWindow extends KeyedProcessFunction<String, Measurement, Forec
       throws Exception {
     SeriesRing ring = SeriesRing.of(grid, state.value());
     closeThrough(grid.step().cell(timestamp), ring, context.getCurrentKey(), out);
+    closeComplete(ring, context.getCurrentKey(), out);
     state.update(ring.bytes());
   }
 
@@ -152,7 +157,7 @@ final class SeriesWindow extends KeyedProcessFunction<String, Measurement, Forec
   private long oldestAccepted(SeriesRing ring) {
     return switch (close) {
       case ARRIVAL -> corrects() ? ring.oldest() : ring.oldestOpen();
-      case WATERMARK ->
+      case WATERMARK, COMPLETE ->
           Math.max(grid.oldestWithin(allowedLatenessMillis, ring.closed()), ring.oldestOpen());
     };
   }
@@ -178,6 +183,15 @@ final class SeriesWindow extends KeyedProcessFunction<String, Measurement, Forec
       }
     }
     ring.closeThrough(last);
+  }
+
+  /** Closes the cells after the last closed that have a value of every channel already. */
+  private void closeComplete(SeriesRing ring, String series, Collector<ForecastRequest> out) {
+    if (close == Close.COMPLETE) {
+      for (long next = ring.closed() + 1; ring.isComplete(next); next++) {
+        closeThrough(next, ring, series, out);
+      }
+    }
   }
 
   private void ask(SeriesRing ring, long origin, String series, Collector<ForecastRequest> out) {

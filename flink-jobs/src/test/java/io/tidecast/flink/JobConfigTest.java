@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,7 +59,8 @@ class JobConfigTest {
                 Duration.ZERO,
                 Duration.ofSeconds(30),
                 Duration.ofHours(1),
-                new SourceFormat.Tidecast()));
+                new SourceFormat.Tidecast(),
+                null));
     assertThat(config.series())
         .isEqualTo(
             new JobConfig.Series(
@@ -117,7 +119,8 @@ class JobConfigTest {
                             FieldPath.parse("at"), "dd.MM.yyyy HH:mm", ZoneId.of("Europe/Berlin")),
                         new Mapping.Wide(paths("kwh", "volts", "$header.amps")),
                         Mapping.MissingValues.NAN,
-                        true))));
+                        true)),
+                null));
     assertThat(config.series())
         .isEqualTo(
             new JobConfig.Series(
@@ -156,13 +159,21 @@ class JobConfigTest {
     ConfigValues values = new ConfigValues(ConfigKeys.ALL, Files.readString(everyKey()));
     ConfigValues others =
         new ConfigValues(ConfigKeys.ALL, Files.readString(resource("every-other-key.yaml")));
+    ConfigValues thirds =
+        new ConfigValues(ConfigKeys.ALL, Files.readString(resource("every-third-key.yaml")));
 
     assertThat(values.problems()).isEmpty();
     assertThat(others.problems()).isEmpty();
+    assertThat(thirds.problems()).isEmpty();
     assertThat(ConfigKeys.ALL)
         .allSatisfy(
             key ->
-                assertThat((Object) (values.isGiven(key) ? values : others).get(key))
+                assertThat(
+                        Stream.of(values, others, thirds)
+                            .filter(file -> file.isGiven(key))
+                            .findFirst()
+                            .map(file -> (Object) file.get(key))
+                            .orElse(null))
                     .as(key.path())
                     .isNotNull()
                     .isNotEqualTo(key.defaultValue()));
@@ -210,7 +221,7 @@ class JobConfigTest {
             p -> assertThat(p).contains("must be a duration").endsWith("source.max-future=5"),
             p -> assertThat(p).contains("1 to 100,000: series.channels=0"),
             p -> assertThat(p).contains("1ms to 366d: series.step=-PT1S"),
-            p -> assertThat(p).contains("arrival, watermark: series.close=never"),
+            p -> assertThat(p).contains("arrival, complete, watermark: series.close=never"),
             p -> assertThat(p).startsWith("must be given: model.path"),
             p -> assertThat(p).contains("topic of sink.topic: dead-letters.topic=same"),
             p -> assertThat(p).contains("16384 less than max.request.size=1048576"),
@@ -377,10 +388,19 @@ class JobConfigTest {
                     new Mapping.TimeField(FieldPath.parse("$timestamp"), "epoch-millis", null),
                     new Mapping.Named(
                         FieldPath.parse("sensor"),
-                        FieldPath.parse("reading"),
+                        paths("reading"),
                         List.of("temperature", "humidity")),
                     Mapping.MissingValues.DEAD_LETTER,
                     false)));
+  }
+
+  @Test
+  void shouldReadTheChannelsThatAreSeries() throws Exception {
+    JobConfig config = JobConfig.load(resource("every-third-key.yaml"));
+
+    assertThat(config.source().channels())
+        .isEqualTo(new JobConfig.ChannelSeries(List.of("load", "wind"), "/"));
+    assertThat(config.series().channels()).isEqualTo(1);
   }
 
   private static List<FieldPath> paths(String... texts) {

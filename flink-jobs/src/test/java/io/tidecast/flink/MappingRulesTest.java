@@ -57,7 +57,9 @@ class MappingRulesTest {
         "format: json, mapping: {series: s, time: t, name: n, value: v}"
             + "| must be given with source.format=json: source.mapping.channel-names, text; ...",
         "format: json, mapping: {series: s, time: t, values: v, name: n}"
-            + "| must not be given with source.mapping.values: source.mapping.name",
+            + "| must be given with source.format=json: source.mapping.channel-names, text; ...",
+        "format: json, mapping: {series: s, time: t, values: v, value: v, name: n, channel-names: x}"
+            + "| must not be given with source.mapping.values: source.mapping.value",
         // values by themselves
         "format: json, mapping: {series: a..b, time: t, values: v}"
             + "| must be the path of a field such as `a.b[0].c`, or one of $key, $header.NAME,"
@@ -80,6 +82,9 @@ class MappingRulesTest {
         "format: json, mapping: {series: s, time: t, name: n, value: v, channel-names: [x, y]}"
             + "| must have one entry per channel, series.channels=1:"
             + " source.mapping.channel-names=[x, y]",
+        "format: json, mapping: {series: s, time: t, name: n, values: [v, w], channel-names: [x]}"
+            + "| must have one entry per 2 channels (source.mapping.values), series.channels=1:"
+            + " source.mapping.channel-names=[x]",
         "format: json, mapping: {series: s, time: t, name: n, value: v, channel-names: [x, x]}"
             + "| must be text; or a list of different ones: source.mapping.channel-names=[x, x]",
         // times
@@ -173,9 +178,10 @@ class MappingRulesTest {
             + " channel-names: [x, y]}}";
     assertThat(problems(source, "series: {step: 1s, channels: 2}"))
         .containsExactly(
-            "must be watermark where a record holds one channel of several (source.mapping.name):"
-                + " series.close=arrival");
+            "must be watermark or complete where a record holds one channel of several"
+                + " (source.mapping.name): series.close=arrival");
     assertThat(problems(source, "series: {step: 1s, channels: 2, close: watermark}")).isEmpty();
+    assertThat(problems(source, "series: {step: 1s, channels: 2, close: complete}")).isEmpty();
     assertThat(problems(source.replace("[x, y]", "x"), "series: {step: 1s}")).isEmpty();
   }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StreamsPageTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"meter.json", "meters.yaml", "climate.avsc", "climate.yaml"})
+  @ValueSource(strings = {"meter.json", "meters.yaml", "climate.avsc", "climate.yaml", "site.yaml"})
   void shouldShowTheFile(String name) throws IOException {
     assertThat(page()).contains("\n" + resource(name) + "```\n");
   }
@@ -56,6 +56,20 @@ class StreamsPageTest {
     ParsedRecord parsed = parser.parse(Samples.source(framed), Samples.NO_HEADERS);
 
     assertThat(JsonMappingTest.outcome(parsed)).isEqualTo("attic 1700000000123 [NaN, 0.5]");
+  }
+
+  @Test
+  void shouldReadTheSite() throws IOException {
+    ParseObservations parser = Samples.parser(Samples.config(sections(resource("site.yaml"))));
+    String json =
+        "{\"site\": \"plant\", \"meter\": \"south\", \"at\": 1700000100000, \"kw\": 3.5, \"volts\": 230}";
+    assertThat(page()).contains("\n" + json + "\n");
+
+    ParsedRecord parsed =
+        parser.parse(Samples.source(json.getBytes(StandardCharsets.UTF_8)), Samples.NO_HEADERS);
+
+    assertThat(JsonMappingTest.outcome(parsed))
+        .isEqualTo("plant 1700000100000 [NaN, NaN, 3.5, 230.0]");
   }
 
   @Test
