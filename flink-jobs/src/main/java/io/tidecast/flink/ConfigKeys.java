@@ -8,6 +8,7 @@ import io.tidecast.flink.JobConfig.Delivery;
 import io.tidecast.flink.JobConfig.Fill;
 import io.tidecast.flink.JobConfig.OnFailure;
 import io.tidecast.flink.JobConfig.Start;
+import io.tidecast.flink.JobConfig.Stop;
 import io.tidecast.flink.Mapping.MissingValues;
 import io.tidecast.flink.SourceFormat.Framing;
 import io.tidecast.flink.SourceFormat.Kind;
@@ -50,7 +51,13 @@ final class ConfigKeys {
           "source.format",
           ConfigType.oneOf(Kind.class),
           "tidecast",
-          "What the records are: Avro single objects of `io.tidecast.schemas.Observation`, or JSON or Avro of your own with a `source.mapping`; see [streams.md](streams.md).");
+          "What the records are: Avro single objects of `io.tidecast.schemas.Observation`, or JSON or Avro of your own with a `source.mapping`, or the lines of CSV files; see [streams.md](streams.md).");
+  static final ConfigKey<List<String>> FILES =
+      ConfigKey.derived(
+          "source.files",
+          ConfigType.oneOrMore(ConfigType.text()),
+          "needed with `source.format: csv`",
+          "Instead of topics: CSV files, and folders of files that end with `.csv`; read to their ends, then the job ends. Absolute, or relative to the working directory; they must be where the job is submitted and where it runs.");
   static final ConfigKey<String> AVRO_SCHEMA =
       ConfigKey.derived(
           "source.avro-schema",
@@ -67,7 +74,7 @@ final class ConfigKeys {
       ConfigKey.derived(
           "source.mapping.series",
           ConfigType.oneOrMore(ConfigType.path()),
-          "needed with `json` and `avro`",
+          "needed with `json`, `avro` and `csv`",
           "What names the series: text or a whole number, several joined.");
   static final ConfigKey<String> SERIES_SEPARATOR =
       ConfigKey.optional(
@@ -79,7 +86,7 @@ final class ConfigKeys {
       ConfigKey.derived(
           "source.mapping.time",
           ConfigType.path(),
-          "needed with `json` and `avro`",
+          "needed with `json`, `avro` and `csv`",
           "When it was measured.");
   static final ConfigKey<String> TIME_FORMAT =
       ConfigKey.derived(
@@ -128,7 +135,7 @@ final class ConfigKeys {
           "source.mapping.allow-numeric-strings",
           ConfigType.flag(),
           false,
-          "Whether text that spells a number, `\"12.5\"`, counts as one.");
+          "Whether text that spells a number, `\"12.5\"`, counts as one; in CSV files it always does.");
   static final ConfigKey<String> GROUP_ID =
       ConfigKey.optional(
           "source.group-id",
@@ -141,6 +148,12 @@ final class ConfigKeys {
           ConfigType.oneOf(Start.class),
           "committed",
           "Where to begin without a checkpoint: at the first record, after the last one, or at the group's committed offsets (at the first record where there are none).");
+  static final ConfigKey<Stop> STOP =
+      ConfigKey.optional(
+          "source.stop",
+          ConfigType.stop(),
+          "never",
+          "Where the job ends by itself: nowhere, after the last record that each partition has at the start, or before its first record of this time or later, by Kafka's timestamps.");
   static final ConfigKey<Duration> MAX_OUT_OF_ORDERNESS =
       ConfigKey.optional(
           "source.max-out-of-orderness",
@@ -377,10 +390,12 @@ final class ConfigKeys {
           TOPIC_PATTERN,
           GROUP_ID,
           START,
+          STOP,
           MAX_OUT_OF_ORDERNESS,
           IDLE_TIMEOUT,
           MAX_FUTURE,
           FORMAT,
+          FILES,
           AVRO_SCHEMA,
           AVRO_FRAMING,
           MAPPING_SERIES,

@@ -50,6 +50,29 @@ final class FieldRules {
     check(ConfigKeys.MAPPING_VALUE, values.get(ConfigKeys.MAPPING_VALUE), numbers(), "a number");
   }
 
+  /** Refuses what lines of files do not have beside their fields, or records of topics. */
+  void checkPlaces(boolean csv) {
+    Stream.of(ConfigKeys.MAPPING_SERIES, ConfigKeys.MAPPING_VALUES)
+        .filter(key -> values.get(key) != null)
+        .forEach(key -> values.get(key).forEach(path -> checkPlace(key, path, csv)));
+    Stream.of(ConfigKeys.MAPPING_TIME, ConfigKeys.MAPPING_NAME, ConfigKeys.MAPPING_VALUE)
+        .filter(key -> values.get(key) != null)
+        .forEach(key -> checkPlace(key, values.get(key), csv));
+  }
+
+  private void checkPlace(ConfigKey<?> key, FieldPath path, boolean csv) {
+    boolean ofFiles = path.place() == Place.FILE;
+    if (path.place() != Place.VALUE && ofFiles != csv) {
+      values.problem(
+          "must be %s with source.format=%s: %s=%s"
+              .formatted(
+                  csv ? "a column or $file" : "of a record",
+                  ConfigType.textOf(values.get(ConfigKeys.FORMAT)),
+                  key.path(),
+                  path));
+    }
+  }
+
   /** The time with its format; null if something is wrong, and the values have a problem more. */
   TimeField time() {
     FieldPath path = values.get(ConfigKeys.MAPPING_TIME);

@@ -9,6 +9,7 @@ import io.tidecast.runtime.ModelBundle;
 import io.tidecast.runtime.ModelManifest;
 import io.tidecast.runtime.OnnxOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -80,14 +81,7 @@ public final class ForecastJob {
     refuse(ModelRules.problems(config, model.spec()));
     env.configure(settings(config));
     env.setParallelism(config.job().parallelism());
-    DataStream<ParsedRecord> parsed =
-        env.fromSource(
-                source(config),
-                new ObservationWatermarks(
-                    config.source().maxOutOfOrderness(), config.source().idleTimeout()),
-                "observations")
-            .uid("observations");
-    Outputs outputs = connect(parsed, config, model, MillisClock.SYSTEM);
+    Outputs outputs = connect(read(env, config), config, model, MillisClock.SYSTEM);
     ForecastSerializer forecasts =
         new ForecastSerializer(
             config.sink().topic(), model.spec(), config.series().step().millis());
@@ -131,6 +125,50 @@ public final class ForecastJob {
     return model;
   }
 
+  /**
+   * The CSV files that a job reads instead of topics, in their order; none where it does not.
+   *
+   * @throws ConfigException if one cannot be read or has not the columns of the mapping
+   */
+  public static List<Path> files(JobConfig config) {
+    return config.source().format() instanceof SourceFormat.Csv csv ? CsvFiles.of(csv) : List.of();
+  }
+
+  /** What the sources give; in a job that ends by itself, no more than their stream would. */
+  static DataStream<ParsedRecord> read(StreamExecutionEnvironment env, JobConfig config) {
+    ParseObservations parser = new ParseObservations(config, MillisClock.SYSTEM);
+    JobConfig.Source settings = config.source();
+    Duration maxOutOfOrderness = settings.maxOutOfOrderness();
+    SingleOutputStreamOperator<ParsedRecord> parsed;
+    boolean files = settings.format() instanceof SourceFormat.Csv;
+    if (files) {
+      List<String> paths = files(config).stream().map(Path::toString).toList();
+      parsed =
+          env.fromSource(
+                  new CsvSource(paths, parser),
+                  new ObservationWatermarks(maxOutOfOrderness, Duration.ZERO),
+                  "observations")
+              .setParallelism(1);
+    } else {
+      KafkaSource<ParsedRecord> kafka = source(config, parser);
+      parsed =
+          env.fromSource(
+              settings.isBounded() ? new FiniteKafkaSource(kafka) : kafka,
+              new ObservationWatermarks(maxOutOfOrderness, settings.idleTimeout()),
+              "observations");
+    }
+    parsed.uid("observations");
+    return settings.isBounded()
+        ? parsed
+            .transform(
+                "bounded input",
+                TypeInformation.of(ParsedRecord.class),
+                new BoundedInput(maxOutOfOrderness.toMillis(), files))
+            .setParallelism(parsed.getParallelism())
+            .uid("bounded-input")
+        : parsed;
+  }
+
   /** The job between its source and its sinks. */
   static Outputs connect(
       DataStream<ParsedRecord> parsed,
@@ -143,6 +181,8 @@ public final class ForecastJob {
             .process(
                 new SplitRejected<Measurement, ParsedRecord>(),
                 TypeInformation.of(Measurement.class))
+            // With the source, or the order of its records would be lost on the way.
+            .setParallelism(parsed.getParallelism())
             .name("parse")
             .uid("parse");
     ChannelSeries channels = config.source().channels();
@@ -151,6 +191,7 @@ public final class ForecastJob {
             ? accepted
             : accepted
                 .flatMap(new SplitChannels(channels), TypeInformation.of(Measurement.class))
+                .setParallelism(parsed.getParallelism())
                 .name("channels")
                 .uid("channels");
     SingleOutputStreamOperator<ForecastRequest> requests =
@@ -214,7 +255,7 @@ public final class ForecastJob {
     return settings;
   }
 
-  private static KafkaSource<ParsedRecord> source(JobConfig config) {
+  private static KafkaSource<ParsedRecord> source(JobConfig config, ParseObservations parser) {
     Properties properties = new Properties();
     // What an aborted transaction of a producer wrote never happened.
     properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -226,7 +267,13 @@ public final class ForecastJob {
             .setClientIdPrefix(config.job().name())
             .setStartingOffsets(offsets(config.source().start()))
             .setProperties(properties)
-            .setDeserializer(new ParseObservations(config, MillisClock.SYSTEM));
+            .setDeserializer(parser);
+    JobConfig.Stop stop = config.source().stop();
+    switch (stop.kind()) {
+      case NEVER -> {}
+      case LATEST -> source.setBounded(new EndOffsets());
+      case TIME -> source.setBounded(OffsetsInitializer.timestamp(stop.time().toEpochMilli()));
+    }
     JobConfig.Topics topics = config.source().topics();
     return topics.pattern() == null
         ? source.setTopics(topics.names()).build()

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -64,6 +65,7 @@ public record JobConfig(
       Topics topics,
       String groupId,
       Start start,
+      Stop stop,
       Duration maxOutOfOrderness,
       Duration idleTimeout,
       Duration maxFuture,
@@ -74,10 +76,23 @@ public record JobConfig(
       requireNonNull(topics, "topics is null");
       requireNonNull(groupId, "groupId is null");
       requireNonNull(start, "start is null");
+      requireNonNull(stop, "stop is null");
       requireNonNull(maxOutOfOrderness, "maxOutOfOrderness is null");
       requireNonNull(idleTimeout, "idleTimeout is null");
       requireNonNull(maxFuture, "maxFuture is null");
       requireNonNull(format, "format is null");
+    }
+
+    /** Whether the job ends by itself. */
+    public boolean isBounded() {
+      return stop.kind() != StopKind.NEVER || format instanceof SourceFormat.Csv;
+    }
+
+    /** For people: the topics, or the files. */
+    public String origin() {
+      return format instanceof SourceFormat.Csv csv
+          ? String.join(", ", csv.files())
+          : topics.toString();
     }
   }
 
@@ -112,7 +127,7 @@ public record JobConfig(
   }
 
   /**
-   * Topics by name, or by a pattern.
+   * Topics by name, or by a pattern; neither where there are files.
    *
    * @param names empty if there is a pattern
    * @param pattern of whole names; null if there are names
@@ -136,6 +151,29 @@ public record JobConfig(
     LATEST,
     /** The group's offsets; the earliest where it has none. */
     COMMITTED
+  }
+
+  /** Whether a job over topics ends by itself. */
+  public enum StopKind {
+    NEVER,
+    /** With the last record that there is at the start. */
+    LATEST,
+    /** Before the first record, of each partition, of a time. */
+    TIME
+  }
+
+  /**
+   * Where a job over topics ends.
+   *
+   * @param time of Kafka's records; null for the other kinds
+   */
+  public record Stop(StopKind kind, Instant time) {
+
+    static final Stop NEVER = new Stop(StopKind.NEVER, null);
+
+    public Stop {
+      requireNonNull(kind, "kind is null");
+    }
   }
 
   /** The grid of every series. */
@@ -324,6 +362,7 @@ public record JobConfig(
             topics,
             values.get(ConfigKeys.GROUP_ID),
             values.get(ConfigKeys.START),
+            values.get(ConfigKeys.STOP),
             values.get(ConfigKeys.MAX_OUT_OF_ORDERNESS),
             values.get(ConfigKeys.IDLE_TIMEOUT),
             values.get(ConfigKeys.MAX_FUTURE),

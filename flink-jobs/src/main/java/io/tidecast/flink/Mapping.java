@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.io.Serializable;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Which fields of a foreign record make an observation.
@@ -24,6 +26,16 @@ public record Mapping(
     requireNonNull(time, "time is null");
     requireNonNull(values, "values is null");
     requireNonNull(missing, "missing is null");
+  }
+
+  /** All that it reads. */
+  Stream<FieldPath> fields() {
+    Stream<FieldPath> ofValues =
+        values instanceof Named named
+            ? Stream.concat(Stream.of(named.name()), named.values().stream())
+            : ((Wide) values).paths().stream();
+    return Stream.of(series.paths().stream(), Stream.of(time.path()), ofValues)
+        .flatMap(Function.identity());
   }
 
   /** What becomes of a value that is absent or null. */

@@ -29,6 +29,18 @@ final class MappingRules {
       List.of(ConfigKeys.AVRO_SCHEMA, ConfigKeys.AVRO_FRAMING);
   private static final List<ConfigKey<?>> OF_MAPPINGS =
       ConfigKeys.ALL.stream().filter(key -> key.path().startsWith("source.mapping.")).toList();
+
+  /** What a file has no use for. */
+  private static final List<ConfigKey<?>> NOT_OF_CSV =
+      List.of(
+          ConfigKeys.SOURCE_TOPIC,
+          ConfigKeys.TOPIC_PATTERN,
+          ConfigKeys.GROUP_ID,
+          ConfigKeys.START,
+          ConfigKeys.STOP,
+          ConfigKeys.IDLE_TIMEOUT,
+          ConfigKeys.NUMERIC_STRINGS);
+
   private static final List<ConfigKey<?>> OF_NAMED =
       List.of(ConfigKeys.MAPPING_NAME, ConfigKeys.MAPPING_VALUE, ConfigKeys.CHANNEL_NAMES);
 
@@ -55,6 +67,12 @@ final class MappingRules {
     if (kind != Kind.AVRO) {
       OF_AVRO.forEach(this::refuse);
     }
+    if (kind == Kind.CSV) {
+      NOT_OF_CSV.forEach(this::refuse);
+      need(ConfigKeys.FILES);
+    } else {
+      refuse(ConfigKeys.FILES);
+    }
     return switch (kind) {
       case TIDECAST -> {
         boolean independent = ChannelRules.independent(values);
@@ -66,6 +84,11 @@ final class MappingRules {
       case JSON -> {
         Mapping mapping = mapping(null);
         yield mapping == null ? null : new SourceFormat.Json(mapping);
+      }
+      case CSV -> {
+        Mapping mapping = mapping(null);
+        List<String> files = values.get(ConfigKeys.FILES);
+        yield mapping == null || files == null ? null : new SourceFormat.Csv(files, mapping);
       }
       case AVRO -> {
         Schema schema = schema();
@@ -85,20 +108,19 @@ final class MappingRules {
     need(ConfigKeys.MAPPING_SERIES);
     need(ConfigKeys.MAPPING_TIME);
     ValueFields fields = valueFields();
-    FieldRules rules =
-        new FieldRules(values, schema, Boolean.TRUE.equals(values.get(ConfigKeys.NUMERIC_STRINGS)));
+    boolean csv = values.get(ConfigKeys.FORMAT) == Kind.CSV;
+    boolean texts = csv || Boolean.TRUE.equals(values.get(ConfigKeys.NUMERIC_STRINGS));
+    FieldRules rules = new FieldRules(values, schema, texts);
     rules.checkSeries();
     rules.checkValues();
     TimeField time = rules.time();
+    rules.checkPlaces(csv);
     List<FieldPath> series = values.get(ConfigKeys.MAPPING_SERIES);
     String separator = values.get(ConfigKeys.SERIES_SEPARATOR);
     MissingValues missing = values.get(ConfigKeys.MISSING_VALUES);
-    Boolean numericStrings = values.get(ConfigKeys.NUMERIC_STRINGS);
-    boolean whole =
-        Stream.of(series, separator, missing, numericStrings, fields, time)
-            .allMatch(Objects::nonNull);
+    boolean whole = Stream.of(series, separator, missing, fields, time).allMatch(Objects::nonNull);
     return whole
-        ? new Mapping(new SeriesFields(series, separator), time, fields, missing, numericStrings)
+        ? new Mapping(new SeriesFields(series, separator), time, fields, missing, texts)
         : null;
   }
 

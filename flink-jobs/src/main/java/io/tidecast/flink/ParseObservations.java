@@ -3,6 +3,7 @@ package io.tidecast.flink;
 import io.tidecast.flink.JobConfig.ChannelSeries;
 import io.tidecast.schemas.ErrorCode;
 import java.time.Instant;
+import java.util.List;
 import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
@@ -43,6 +44,22 @@ final class ParseObservations implements KafkaRecordDeserializationSchema<Parsed
     this.maxFutureMillis = config.source().maxFuture().toMillis();
     this.maxValueBytes = config.deadLetters().maxValueBytes();
     this.clock = clock;
+  }
+
+  private ParseObservations(ParseObservations other, ObservationReader reader) {
+    this.format = other.format;
+    this.channels = other.channels;
+    this.maxSeriesChars = other.maxSeriesChars;
+    this.maxFutureMillis = other.maxFutureMillis;
+    this.maxValueBytes = other.maxValueBytes;
+    this.clock = other.clock;
+    this.reader = reader;
+  }
+
+  /** An open parser of a CSV file. */
+  ParseObservations ofColumns(List<String> names) {
+    Mapping mapping = ((SourceFormat.Csv) format).mapping();
+    return new ParseObservations(this, new MappedReader(mapping, new CsvTree(names)));
   }
 
   @Override

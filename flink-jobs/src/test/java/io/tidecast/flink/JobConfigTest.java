@@ -10,11 +10,13 @@ import io.tidecast.flink.JobConfig.Delivery;
 import io.tidecast.flink.JobConfig.Fill;
 import io.tidecast.flink.JobConfig.OnFailure;
 import io.tidecast.flink.JobConfig.Start;
+import io.tidecast.flink.JobConfig.StopKind;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
@@ -56,6 +58,7 @@ class JobConfigTest {
                 new JobConfig.Topics(List.of("observations"), null),
                 "tidecast",
                 Start.COMMITTED,
+                JobConfig.Stop.NEVER,
                 Duration.ZERO,
                 Duration.ofSeconds(30),
                 Duration.ofHours(1),
@@ -107,6 +110,7 @@ class JobConfigTest {
                 new JobConfig.Topics(List.of("meters", "pumps"), null),
                 "night-shift",
                 Start.LATEST,
+                new JobConfig.Stop(StopKind.TIME, Instant.parse("2026-11-20T10:00:00Z")),
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(2),
                 Duration.ofSeconds(10),
@@ -398,6 +402,15 @@ class JobConfigTest {
   void shouldReadTheChannelsThatAreSeries() throws Exception {
     JobConfig config = JobConfig.load(resource("every-third-key.yaml"));
 
+    assertThat(config.source().format())
+        .isInstanceOfSatisfying(
+            SourceFormat.Csv.class,
+            csv -> {
+              assertThat(csv.files()).containsExactly("old.csv", "archive");
+              assertThat(csv.mapping().numericStrings()).isTrue();
+            });
+    assertThat(config.source().origin()).isEqualTo("old.csv, archive");
+    assertThat(config.source().isBounded()).isTrue();
     assertThat(config.source().channels())
         .isEqualTo(new JobConfig.ChannelSeries(List.of("load", "wind"), "/"));
     assertThat(config.series().channels()).isEqualTo(1);
