@@ -61,7 +61,10 @@ class BackfillITCase {
       try (ForecastReader reader = reader("stream")) {
         long quiet = 0;
         while (quiet < 30) {
-          quiet = reader.poll(Duration.ofMillis(100)) > 0 || reader.forecasts().isEmpty() ? 0 : quiet + 1;
+          quiet =
+              reader.poll(Duration.ofMillis(100)) > 0 || reader.forecasts().isEmpty()
+                  ? 0
+                  : quiet + 1;
         }
         forecasts = forecasts(reader);
         deadLetters = deadLetters(reader);
@@ -85,7 +88,8 @@ class BackfillITCase {
     assertSame("topic");
     assertThat(output)
         .containsPattern("Done: %,d records, up to 2000-".formatted(lines.size()))
-        .contains("%,d forecasts, 0 of them fallbacks, 5 dead letters.".formatted(forecasts.size()));
+        .contains(
+            "%,d forecasts, 0 of them fallbacks, 5 dead letters.".formatted(forecasts.size()));
   }
 
   @Test
@@ -132,8 +136,7 @@ class BackfillITCase {
     try (Tidecast tidecast = new Tidecast(folder, "run", "--config", job.toString())) {
       tidecast.awaitLine("Going on from ");
       assertThat(tidecast.exitCode()).as(tidecast.output()).isZero();
-      assertThat(tidecast.output())
-          .containsPattern("Done: %,d records".formatted(lines.size()));
+      assertThat(tidecast.output()).containsPattern("Done: %,d records".formatted(lines.size()));
     }
     assertSame(name);
   }
@@ -169,8 +172,8 @@ class BackfillITCase {
   private static Map<String, String> forecasts(ForecastReader reader) {
     Map<String, String> bytes = new TreeMap<>();
     for (ForecastReader.Received received : reader.forecasts()) {
-      Forecast forecast = received.forecast();
-      forecast.setIssuedAt(Instant.EPOCH);
+      Forecast forecast =
+          Forecast.newBuilder(received.forecast()).setIssuedAt(Instant.EPOCH).build();
       bytes.put(
           forecast.getSeries() + " " + forecast.getOrigin(),
           HexFormat.of().formatHex(AvroCodec.forecasts().encode(forecast)));
@@ -193,7 +196,11 @@ class BackfillITCase {
       for (int site = 0; site < SITES.size(); site++) {
         String text =
             String.format(
-                Locale.ROOT, "%s,%s,%.1f", SITES.get(site), series.time(row), series.value(row) + 10 * site);
+                Locale.ROOT,
+                "%s,%s,%.1f",
+                SITES.get(site),
+                series.time(row),
+                series.value(row) + 10 * site);
         double key = row + random.nextDouble() * STEPS_LATE;
         if (random.nextInt(100) > 0) {
           lines.add(new Line(key, text));

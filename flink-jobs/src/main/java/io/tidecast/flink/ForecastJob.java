@@ -78,10 +78,7 @@ public final class ForecastJob {
    */
   public static void build(
       StreamExecutionEnvironment env, JobConfig config, ForecasterFactory model) {
-    refuse(ModelRules.problems(config, model.spec()));
-    env.configure(settings(config));
-    env.setParallelism(config.job().parallelism());
-    Outputs outputs = connect(read(env, config), config, model, MillisClock.SYSTEM);
+    Outputs outputs = outputs(env, config, model);
     ForecastSerializer forecasts =
         new ForecastSerializer(
             config.sink().topic(), model.spec(), config.series().step().millis());
@@ -96,6 +93,19 @@ public final class ForecastJob {
         .sinkTo(sink(config, "dead-letters", deadLetters))
         .name("dead letters")
         .uid("dead-letters");
+  }
+
+  /**
+   * Adds the job up to its sinks, for who does something else with what it makes.
+   *
+   * @throws ConfigException if configuration and model do not fit each other
+   */
+  public static Outputs outputs(
+      StreamExecutionEnvironment env, JobConfig config, ForecasterFactory model) {
+    refuse(ModelRules.problems(config, model.spec()));
+    env.configure(settings(config));
+    env.setParallelism(config.job().parallelism());
+    return connect(read(env, config), config, model, MillisClock.SYSTEM);
   }
 
   /**
@@ -236,7 +246,8 @@ public final class ForecastJob {
     return new Outputs(forecasts, rejections);
   }
 
-  record Outputs(DataStream<IssuedForecast> forecasts, DataStream<Rejection> rejections) {}
+  /** What a job makes. */
+  public record Outputs(DataStream<IssuedForecast> forecasts, DataStream<Rejection> rejections) {}
 
   private static Configuration settings(JobConfig config) {
     Configuration settings = new Configuration();

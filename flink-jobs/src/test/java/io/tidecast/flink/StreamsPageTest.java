@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -21,7 +23,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StreamsPageTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"meter.json", "meters.yaml", "climate.avsc", "climate.yaml", "site.yaml"})
+  @ValueSource(
+      strings = {
+        "meter.json",
+        "meters.yaml",
+        "climate.avsc",
+        "climate.yaml",
+        "site.yaml",
+        "history.yaml"
+      })
   void shouldShowTheFile(String name) throws IOException {
     assertThat(page()).contains("\n" + resource(name) + "```\n");
   }
@@ -70,6 +80,29 @@ class StreamsPageTest {
 
     assertThat(JsonMappingTest.outcome(parsed))
         .isEqualTo("plant 1700000100000 [NaN, NaN, 3.5, 230.0]");
+  }
+
+  @Test
+  void shouldReadTheHistory() throws IOException {
+    String line = "2016-07-01 00:00:00,5.827,2.009,30.531";
+    assertThat(page()).contains("date,HUFL,HULL,OT\n" + line + "\n");
+    ParseObservations parser =
+        new ParseObservations(
+                Samples.config(
+                    Stream.concat(
+                            Stream.of("series: {step: 1h, channels: 3}"),
+                            Stream.of(sections(resource("history.yaml"))))
+                        .toArray(String[]::new)),
+                () -> Samples.NOW)
+            .ofColumns(List.of("date", "HUFL", "HULL", "OT"));
+    byte[] value = line.getBytes(StandardCharsets.UTF_8);
+
+    ParsedRecord parsed =
+        parser.parse(
+            new SourceRecord("history/2016.csv", 0, 2, -1, null, value), Samples.NO_HEADERS);
+
+    assertThat(JsonMappingTest.outcome(parsed))
+        .isEqualTo("2016 1467331200000 [5.827, 2.009, 30.531]");
   }
 
   @Test
