@@ -39,7 +39,6 @@ import picocli.CommandLine.Parameters;
 public final class StreamAccuracy implements Callable<Integer> {
 
   private static final double TOLERANCE = 1e-6;
-  private static final Damage DAMAGE = new Damage(6, 0.02, 0.01, 2021);
   private static final List<String> FILLS =
       List.of("previous", "linear", "seasonal", "constant", "none");
 
@@ -57,6 +56,31 @@ public final class StreamAccuracy implements Callable<Integer> {
       description = "Rows of training, validation and test (default: ${DEFAULT-VALUE}).")
   private String split;
 
+  @Option(
+      names = "--hours-late",
+      defaultValue = "6",
+      description = "How far observations change places (default: ${DEFAULT-VALUE}).")
+  private int hoursLate;
+
+  @Option(
+      names = "--twice",
+      defaultValue = "0.02",
+      description = "Share of observations that come twice (default: ${DEFAULT-VALUE}).")
+  private double twice;
+
+  @Option(
+      names = "--lost",
+      defaultValue = "0.01",
+      description = "Share of observations that do not come (default: ${DEFAULT-VALUE}).")
+  private double lost;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "2021",
+      description = "Of the damage (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  private Damage damage;
   private TrainingData data;
   private TimeSeries series;
   private ForecasterSpec spec;
@@ -70,6 +94,7 @@ public final class StreamAccuracy implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    damage = new Damage(hoursLate, twice, lost, seed);
     series = CsvSeries.read(file);
     data = TrainingData.of(series, Split.parse(split, series.rows()));
     scratch = Files.createTempDirectory("tidecast-stream-");
@@ -113,7 +138,11 @@ public final class StreamAccuracy implements Callable<Integer> {
         data.split(),
         offline.windows(),
         spec.channels());
-    System.out.printf(Locale.ROOT, "offline evaluation    MSE %.9f MAE %.9f%n", offline.scaledMse(), offline.scaledMae());
+    System.out.printf(
+        Locale.ROOT,
+        "offline evaluation    MSE %.9f MAE %.9f%n",
+        offline.scaledMse(),
+        offline.scaledMae());
     boolean same = true;
     Map<Boolean, Forecasts> undamaged = new HashMap<>();
     for (boolean joint : new boolean[] {true, false}) {
@@ -136,16 +165,16 @@ public final class StreamAccuracy implements Callable<Integer> {
     System.out.printf(
         Locale.ROOT,
         "%nDamaged: out of order within %d hours, %.0f %% twice, %.0f %% lost, seed %d%n%n",
-        DAMAGE.hoursLate(),
-        100 * DAMAGE.duplicated(),
-        100 * DAMAGE.dropped(),
-        DAMAGE.seed());
+        damage.hoursLate(),
+        100 * damage.duplicated(),
+        100 * damage.dropped(),
+        damage.seed());
     System.out.println(
         "| streams | `series.fill` | forecasts | MSE / MAE | the same windows undamaged |");
     System.out.println("| --- | --- | ---: | --- | --- |");
     for (boolean joint : new boolean[] {true, false}) {
       for (String fill : FILLS) {
-        Forecasts damaged = forecasts(jobs, joint, DAMAGE, fill);
+        Forecasts damaged = forecasts(jobs, joint, damage, fill);
         Result result = damaged.measure(damaged);
         Result before = undamaged.get(joint).measure(damaged);
         System.out.printf(
@@ -164,16 +193,16 @@ public final class StreamAccuracy implements Callable<Integer> {
   }
 
   /** Of one joint stream, or of one stream for each channel. */
-  private Forecasts forecasts(StreamedForecasts jobs, boolean joint, Damage damage, String fill)
+  private Forecasts forecasts(StreamedForecasts jobs, boolean joint, Damage done, String fill)
       throws Exception {
     List<Map<Long, float[]>> byStream = new ArrayList<>();
     if (joint) {
-      write(series.channels(), damage);
+      write(series.channels(), done);
       byStream.add(jobs.run(config(series.channels(), fill), model));
     } else {
       for (int channel = 0; channel < spec.channels(); channel++) {
         List<String> own = List.of(series.channels().get(channel));
-        write(own, damage);
+        write(own, done);
         byStream.add(jobs.run(config(own, fill), new ChannelSlot(model, channel)));
       }
     }
@@ -181,12 +210,12 @@ public final class StreamAccuracy implements Callable<Integer> {
   }
 
   /** The rows of every test window, as they arrive. */
-  private void write(List<String> channels, Damage damage) throws IOException {
+  private void write(List<String> channels, Damage done) throws IOException {
     TimeSeries selected = series.select(channels);
     int first = data.split().firstWindow(Split.Part.TEST, spec.contextLength());
     int end = first + spec.contextLength() + windows() + spec.predictionLength() - 1;
     StringBuilder text = new StringBuilder("time," + String.join(",", channels) + "\n");
-    for (int row : damage.arrivals(first, end, series.channels().indexOf(channels.get(0)))) {
+    for (int row : done.arrivals(first, end, series.channels().indexOf(channels.get(0)))) {
       text.append(selected.timeMillis(row));
       for (int c = 0; c < channels.size(); c++) {
         text.append(',').append(selected.values()[row * channels.size() + c]);
@@ -245,7 +274,7 @@ public final class StreamAccuracy implements Callable<Integer> {
         """
             .formatted(
                 stream,
-                DAMAGE.hoursLate(),
+                damage.hoursLate(),
                 String.join("', '", channels),
                 series.step(),
                 channels.size(),
@@ -284,8 +313,7 @@ public final class StreamAccuracy implements Callable<Integer> {
 
     private Accuracy measure(int stream, Map<Long, float[]> others) {
       boolean joint = byStream.size() == 1;
-      TimeSeries truth =
-          joint ? series : series.select(List.of(series.channels().get(stream)));
+      TimeSeries truth = joint ? series : series.select(List.of(series.channels().get(stream)));
       Scaler scaler = data.scaler();
       Accuracy.Sum sum =
           new Accuracy.Sum(
@@ -296,7 +324,9 @@ public final class StreamAccuracy implements Callable<Integer> {
                       new double[] {scaler.deviation()[stream]}));
       float[] actual = new float[spec.predictionLength() * truth.channels().size()];
       int first =
-          data.split().firstWindow(Split.Part.TEST, spec.contextLength()) + spec.contextLength() - 1;
+          data.split().firstWindow(Split.Part.TEST, spec.contextLength())
+              + spec.contextLength()
+              - 1;
       for (int origin = first; origin < first + windows(); origin++) {
         long millis = series.timeMillis(origin);
         if (byStream.get(stream).containsKey(millis) && others.containsKey(millis)) {
