@@ -92,6 +92,14 @@ final class TrainingOptions {
   private boolean mixup;
 
   @Option(
+      names = "--averaging",
+      paramLabel = "SHARE",
+      defaultValue = "0",
+      description =
+          "Serve the running average of the weights, of which each step keeps this share, such as 0.999. (default: none)")
+  private double averaging;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "2021",
@@ -141,6 +149,7 @@ final class TrainingOptions {
         loss,
         weightDecay,
         mixup,
+        averaging,
         seed);
   }
 

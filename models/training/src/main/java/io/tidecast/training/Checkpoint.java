@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param seconds spent training so far
  * @param weights after the last epoch
  * @param best weights after the best epoch
- * @param optimiser state of Adam
+ * @param optimiser state of Adam, and of the average of the weights if there is one
  */
 record Checkpoint(
     int epochs,

@@ -65,7 +65,10 @@ record ModelCard(
                 settings.batchSize(),
                 settings.loss(),
                 settings.weightDecay(),
-                settings.mixup() ? ", mixup" : "",
+                (settings.mixup() ? ", mixup" : "")
+                    + (settings.averaging() > 0
+                        ? ", weights averaged (%s a step)".formatted(settings.averaging())
+                        : ""),
                 settings.seed(),
                 trained.epochs(),
                 trained.bestEpoch(),

@@ -77,6 +77,13 @@ final class TorchWeights {
     return trainable;
   }
 
+  /** What gradients reach and running statistics, by name; live arrays. */
+  Map<String, NDArray> averageable() {
+    Map<String, NDArray> all = new LinkedHashMap<>(trainable);
+    all.putAll(statistics);
+    return all;
+  }
+
   /** A copy of every tensor in memory. */
   Map<String, Tensor> snapshot() {
     Map<String, Tensor> tensors = new LinkedHashMap<>();

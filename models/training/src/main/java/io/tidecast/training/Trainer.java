@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 
@@ -87,6 +88,7 @@ public final class Trainer<C extends ArchitectureConfig> {
     private final TorchWeights weights;
     private final int features = architecture.timeFeatures(config).size();
     private Adam adam;
+    private AveragedWeights average;
     private Checkpoint state;
 
     Run(NDManager manager) {
@@ -97,10 +99,16 @@ public final class Trainer<C extends ArchitectureConfig> {
     Trained<C> train() throws IOException {
       drawWeights();
       adam = new Adam(weights, settings.weightDecay());
+      if (settings.averaging() > 0) {
+        average = new AveragedWeights(manager, weights, settings.averaging());
+      }
       state = Checkpoint.read(checkpoints, identity()).orElse(null);
       if (state != null) {
         weights.restore(state.weights());
         adam.restore(state.optimiser());
+        if (average != null) {
+          average.restore(state.optimiser());
+        }
         listener.onResume(state.epochs() + 1);
       }
       while (!finished()) {
@@ -151,19 +159,20 @@ public final class Trainer<C extends ArchitectureConfig> {
         sum += step(TorchOps.training(manager, weights, masks), epoch, chosen, rate, random);
         listener.onStep(epoch + 1, step + 1, steps, sum / (step + 1));
       }
-      double validation = finite(validationLoss());
+      Map<String, Tensor> last = weights.snapshot();
+      Map<String, Tensor> served = average == null ? last : average.over(last);
+      double validation = finite(validationLoss(last, served));
       boolean best = state == null || validation < state.bestLoss();
       double seconds = (System.nanoTime() - started) / 1e9;
-      Map<String, Tensor> snapshot = weights.snapshot();
       state =
           new Checkpoint(
               epoch + 1,
               best ? epoch + 1 : state.bestEpoch(),
               best ? validation : state.bestLoss(),
               (state == null ? 0 : state.seconds()) + seconds,
-              snapshot,
-              best ? snapshot : state.best(),
-              adam.snapshot());
+              last,
+              best ? served : state.best(),
+              optimiser());
       state.write(checkpoints, identity());
       listener.onEpoch(
           new TrainingListener.Epoch(
@@ -186,6 +195,9 @@ public final class Trainer<C extends ArchitectureConfig> {
         }
         finite(value);
         adam.step(weights, rate);
+        if (average != null) {
+          average.add(weights);
+        }
         return value;
       }
     }
@@ -196,6 +208,25 @@ public final class Trainer<C extends ArchitectureConfig> {
             "learning rate is too large, the training diverged: loss=%s learning rate=%s"
                 .formatted(loss, settings.learningRate()));
       }
+      return loss;
+    }
+
+    private Map<String, Tensor> optimiser() {
+      Map<String, Tensor> tensors = new LinkedHashMap<>(adam.snapshot());
+      if (average != null) {
+        tensors.putAll(average.snapshot());
+      }
+      return tensors;
+    }
+
+    /** Of the weights that would be served; the last ones are in their place again afterwards. */
+    private double validationLoss(Map<String, Tensor> last, Map<String, Tensor> served) {
+      if (served == last) {
+        return validationLoss();
+      }
+      weights.restore(served);
+      double loss = validationLoss();
+      weights.restore(last);
       return loss;
     }
 

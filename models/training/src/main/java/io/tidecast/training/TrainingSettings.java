@@ -12,6 +12,8 @@ package io.tidecast.training;
  * @param loss what is minimised, in scaled units
  * @param weightDecay decoupled weight decay; 0 for none
  * @param mixup blend every window with another of its batch by a random share (Zhang et al., 2018)
+ * @param averaging share that the running average of the weights keeps in a step, such as 0.999;
+ *     the average is then what is validated and served; 0 for none
  * @param seed of initial weights, order of windows, dropout and mixup
  */
 public record TrainingSettings(
@@ -23,6 +25,7 @@ public record TrainingSettings(
     Loss loss,
     double weightDecay,
     boolean mixup,
+    double averaging,
     long seed) {
 
   /**
@@ -42,7 +45,7 @@ public record TrainingSettings(
   private static TrainingSettings official(
       int batchSize, int epochs, int patience, double learningRate, Schedule schedule) {
     return new TrainingSettings(
-        batchSize, epochs, patience, learningRate, schedule, Loss.MSE, 0, false, 2021);
+        batchSize, epochs, patience, learningRate, schedule, Loss.MSE, 0, false, 0, 2021);
   }
 
   /** Checks the ranges. */
@@ -52,6 +55,8 @@ public record TrainingSettings(
     require(patience >= 1, "patience must be at least 1", patience);
     require(learningRate > 0, "learning rate must be positive", learningRate);
     require(weightDecay >= 0, "weight decay must not be negative", weightDecay);
+    require(
+        averaging >= 0 && averaging < 1, "averaging must be within 0..1, less than 1", averaging);
   }
 
   private static void require(boolean holds, String requirement, Object value) {

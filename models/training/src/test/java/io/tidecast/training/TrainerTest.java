@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
   private static final int ROWS = 400;
@@ -57,7 +58,12 @@ class TrainerTest {
   }
 
   private static TrainingSettings settings(int epochs) {
-    return new TrainingSettings(32, epochs, 3, 3e-3, Schedule.COSINE, Loss.MSE, 0.01, true, 42);
+    return settings(epochs, 0);
+  }
+
+  private static TrainingSettings settings(int epochs, double averaging) {
+    return new TrainingSettings(
+        32, epochs, 3, 3e-3, Schedule.COSINE, Loss.MSE, 0.01, true, averaging, 42);
   }
 
   private Trainer<PatchTstConfig> trainer(
@@ -111,9 +117,11 @@ class TrainerTest {
     return points;
   }
 
-  @Test
-  void shouldGiveTheSameNetworkWhetherInterruptedOrNot() throws IOException {
-    Trained<PatchTstConfig> whole = trainer(settings(4), "whole", TrainingListener.SILENT).train();
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.9})
+  void shouldGiveTheSameNetworkWhetherInterruptedOrNot(double averaging) throws IOException {
+    TrainingSettings settings = settings(4, averaging);
+    Trained<PatchTstConfig> whole = trainer(settings, "whole", TrainingListener.SILENT).train();
     TrainingListener interrupting =
         new TrainingListener() {
           @Override
@@ -123,7 +131,7 @@ class TrainerTest {
             }
           }
         };
-    assertThatThrownBy(() -> trainer(settings(4), "broken", interrupting).train())
+    assertThatThrownBy(() -> trainer(settings, "broken", interrupting).train())
         .isInstanceOf(Interruption.class);
     List<Integer> resumed = new ArrayList<>();
     TrainingListener listening =
@@ -133,7 +141,7 @@ class TrainerTest {
             resumed.add(epoch);
           }
         };
-    Trainer<PatchTstConfig> second = trainer(settings(4), "broken", listening);
+    Trainer<PatchTstConfig> second = trainer(settings, "broken", listening);
     Trained<PatchTstConfig> rest = second.train();
     second.discardCheckpoint();
     assertThat(folder.resolve("broken")).doesNotExist();
@@ -155,7 +163,7 @@ class TrainerTest {
   @Test
   void shouldStopWhenValidationNoLongerImproves() throws IOException {
     TrainingSettings hopeless =
-        new TrainingSettings(32, 50, 2, 1e-12, Schedule.HALVING, Loss.MAE, 0, false, 42);
+        new TrainingSettings(32, 50, 2, 1e-12, Schedule.HALVING, Loss.MAE, 0, false, 0, 42);
     Trained<PatchTstConfig> trained =
         trainer(hopeless, "hopeless", TrainingListener.SILENT).train();
     assertThat(trained.epochs()).isLessThan(50).isEqualTo(trained.bestEpoch() + 2);
@@ -206,7 +214,7 @@ class TrainerTest {
             network,
             config,
             SeriesWindows.of(TrainingData.of(series(), SPLIT), network, config),
-            new TrainingSettings(16, 8, 8, 5e-3, Schedule.COSINE, Loss.MSE, 0, false, 3),
+            new TrainingSettings(16, 8, 8, 5e-3, Schedule.COSINE, Loss.MSE, 0, false, 0, 3),
             folder,
             new TrainingListener() {
               @Override
