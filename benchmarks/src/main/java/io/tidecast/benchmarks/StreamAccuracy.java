@@ -283,6 +283,8 @@ public final class StreamAccuracy implements Callable<Integer> {
           on-failure: dead-letter
         dead-letters:
           topic: rejects
+        checkpoints:
+          interval: 1s
         """
             .formatted(
                 stream,

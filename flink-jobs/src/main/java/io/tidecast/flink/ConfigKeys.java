@@ -165,7 +165,7 @@ final class ConfigKeys {
           "source.idle-timeout",
           ConfigType.duration("0s", "1d"),
           "30s",
-          "After how long a partition without a good observation no longer holds the watermark back; `0s` for never.");
+          "After how long a partition without a good observation no longer holds the watermark back; `0s` for never, as in a job that ends by itself.");
   static final ConfigKey<Duration> MAX_FUTURE =
       ConfigKey.optional(
           "source.max-future",

@@ -148,23 +148,23 @@ public final class ForecastJob {
   static DataStream<ParsedRecord> read(StreamExecutionEnvironment env, JobConfig config) {
     ParseObservations parser = new ParseObservations(config, MillisClock.SYSTEM);
     JobConfig.Source settings = config.source();
-    Duration maxOutOfOrderness = settings.maxOutOfOrderness();
+    // What has an end is read as fast as it comes: who is silent there is only not read yet.
+    Duration idleTimeout = settings.isBounded() ? Duration.ZERO : settings.idleTimeout();
+    ObservationWatermarks watermarks =
+        new ObservationWatermarks(settings.maxOutOfOrderness(), idleTimeout);
     SingleOutputStreamOperator<ParsedRecord> parsed;
     boolean files = settings.format() instanceof SourceFormat.Csv;
     if (files) {
       List<String> paths = files(config).stream().map(Path::toString).toList();
       parsed =
-          env.fromSource(
-                  new CsvSource(paths, parser),
-                  new ObservationWatermarks(maxOutOfOrderness, Duration.ZERO),
-                  "observations")
+          env.fromSource(new CsvSource(paths, parser), watermarks, "observations")
               .setParallelism(1);
     } else {
       KafkaSource<ParsedRecord> kafka = source(config, parser);
       parsed =
           env.fromSource(
               settings.isBounded() ? new FiniteKafkaSource(kafka) : kafka,
-              new ObservationWatermarks(maxOutOfOrderness, settings.idleTimeout()),
+              watermarks,
               "observations");
     }
     parsed.uid("observations");
@@ -173,7 +173,7 @@ public final class ForecastJob {
             .transform(
                 "bounded input",
                 TypeInformation.of(ParsedRecord.class),
-                new BoundedInput(maxOutOfOrderness.toMillis(), files))
+                new BoundedInput(settings.maxOutOfOrderness().toMillis(), files))
             .setParallelism(parsed.getParallelism())
             .uid("bounded-input")
         : parsed;
