@@ -8,6 +8,8 @@ import io.tidecast.runtime.ForecasterSpec;
 import io.tidecast.runtime.ModelBundle;
 import io.tidecast.runtime.ModelManifest;
 import io.tidecast.runtime.TensorRole;
+import io.tidecast.runtime.Window;
+import io.tidecast.runtime.WindowBatch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -30,13 +32,19 @@ final class RawOnnx implements Contender {
       options.setIntraOpNumThreads(intraOpThreads);
       options.setInterOpNumThreads(1);
       session = environment.createSession(bundle.onnx(), options);
-      FloatBuffer context = buffer(batch * spec.contextSize());
-      for (float[] window : Contexts.of(spec, batch)) {
-        context.put(window);
+      ModelManifest.TensorSpec past = manifest.inputs().get(0);
+      FloatBuffer given = buffer(batch * spec.size(past.role()));
+      float[] row = new float[spec.size(past.role())];
+      WindowBatch windows = new WindowBatch(spec, 1);
+      for (float[] context : Contexts.of(spec, batch)) {
+        windows.clear();
+        windows.add(Window.of(context));
+        windows.input(past.role(), 0, row);
+        given.put(row);
       }
-      inputs.put(
-          name(manifest.inputs(), TensorRole.CONTEXT),
-          tensor(environment, context, batch, spec.contextLength(), spec.channels()));
+      long[] shape = past.shape().stream().mapToLong(Long::longValue).toArray();
+      shape[0] = past.role() == TensorRole.PATCHES ? (long) batch * spec.channels() : batch;
+      inputs.put(past.name(), tensor(environment, given, shape));
       outputs.put(
           name(manifest.outputs(), TensorRole.POINT),
           tensor(

@@ -15,9 +15,11 @@ import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.WebOptions;
+import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.core.execution.RecoveryClaimMode;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
+import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.executiongraph.ArchivedExecutionGraph;
@@ -39,6 +41,9 @@ public final class EmbeddedFlink implements AutoCloseable {
 
   /** Beyond that it hangs. */
   private static final long TIMEOUT_SECONDS = 20;
+
+  /** As Flink gives them. */
+  private static final long CHECKPOINT_TIMEOUT_SECONDS = 600;
 
   private final TemporaryFolder folder;
   private final MiniCluster cluster;
@@ -196,6 +201,25 @@ public final class EmbeddedFlink implements AutoCloseable {
     }
 
     /**
+     * Takes a checkpoint of everything, beside those that the job takes by itself.
+     *
+     * @return what it came to once it was complete
+     */
+    public CompletedCheckpointStats checkpoint() {
+      long number =
+          get(
+              cluster.triggerCheckpoint(id, CheckpointType.FULL),
+              "take a checkpoint",
+              CHECKPOINT_TIMEOUT_SECONDS);
+      CompletedCheckpointStats latest =
+          graph().getCheckpointStatsSnapshot().getHistory().getLatestCompletedCheckpoint();
+      if (latest == null || latest.getCheckpointId() != number) {
+        throw new CliException("the checkpoint must be the latest: " + number);
+      }
+      return latest;
+    }
+
+    /**
      * Stops the job after a last commit of what it has read and made, and waits until it has gone.
      *
      * @throws CliException if it cannot commit; it is then still running
@@ -236,15 +260,19 @@ public final class EmbeddedFlink implements AutoCloseable {
   }
 
   private static <T> T get(CompletableFuture<T> future, String what) {
+    return get(future, what, TIMEOUT_SECONDS);
+  }
+
+  private static <T> T get(CompletableFuture<T> future, String what, long seconds) {
     try {
-      return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      return future.get(seconds, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CliException("interrupted; could not " + what, e);
     } catch (ExecutionException e) {
       throw new CliException("could not " + what + ": " + rootMessage(e), e.getCause());
     } catch (TimeoutException e) {
-      throw new CliException("could not %s within %d seconds".formatted(what, TIMEOUT_SECONDS), e);
+      throw new CliException("could not %s within %d seconds".formatted(what, seconds), e);
     }
   }
 }

@@ -1,5 +1,8 @@
 package io.tidecast.cli;
 
+import io.tidecast.runtime.Forecaster;
+import io.tidecast.runtime.ForecasterSpec;
+import io.tidecast.runtime.Horizon;
 import io.tidecast.runtime.ModelBundle;
 import io.tidecast.runtime.ModelManifest;
 import io.tidecast.runtime.OnnxForecaster;
@@ -71,8 +74,15 @@ final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "CELLS",
       description =
           "Give the model only so many of the newest cells of each context, as of a young series; for models "
-              + "with left padding. The windows and the baselines stay those of the whole context.")
+              + "with left padding, best a number of whole patches. The windows and the baselines stay those of the whole context.")
   private Integer context;
+
+  @Option(
+      names = "--horizon",
+      paramLabel = "STEPS",
+      description =
+          "Measure forecasts of another horizon than the model's: cut, or rolled out as far as its manifest allows.")
+  private Integer horizon;
 
   @Option(
       names = "--forecasts",
@@ -83,7 +93,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ModelBundle bundle = ModelBundle.read(ModelZoo.ofInstallation().find(model));
-    try (OnnxForecaster forecaster = OnnxForecaster.open(bundle, OnnxOptions.defaults())) {
+    try (Forecaster forecaster = open(bundle)) {
       MeasuredChannels measured = MeasuredChannels.of(bundle.manifest(), data.series(), channels);
       TrainingData series = data.divided(measured.series(), trainedSplit(bundle));
       Evaluation evaluation = new Evaluation(series, part, measured.futureCovariates());
@@ -106,6 +116,12 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
     return 0;
+  }
+
+  private Forecaster open(ModelBundle bundle) {
+    ModelManifest manifest = bundle.manifest();
+    ForecasterSpec wanted = manifest.spec(horizon == null ? manifest.predictionLength() : horizon);
+    return Horizon.of(OnnxForecaster.open(bundle, OnnxOptions.defaults()), wanted);
   }
 
   private void noteStep(ModelManifest manifest, TimeSeries series) {
@@ -152,7 +168,7 @@ final class EvaluateCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private Accuracy writing(Evaluation evaluation, OnnxForecaster forecaster, TimeSeries series)
+  private Accuracy writing(Evaluation evaluation, Forecaster forecaster, TimeSeries series)
       throws IOException {
     List<String> targets = evaluation.targets(forecaster.spec());
     try (BufferedWriter writer = Files.newBufferedWriter(forecasts)) {

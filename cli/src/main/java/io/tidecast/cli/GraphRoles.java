@@ -77,6 +77,16 @@ record GraphRoles(Map<Port, TensorRole> byPort) {
         .findFirst();
   }
 
+  /** Cells of a patch, -1 where the graph leaves that open; empty where it takes no patches. */
+  OptionalLong patchLength() {
+    return width(TensorRole.PATCHES);
+  }
+
+  /** Patches of one channel; -1 where the graph leaves that open. */
+  long patchCount() {
+    return size(port(TensorRole.PATCHES), 1);
+  }
+
   /** Channels forecast; -1 where the graph leaves that open. */
   long targets() {
     return size(point(), channelAxis());
@@ -130,7 +140,8 @@ record GraphRoles(Map<Port, TensorRole> byPort) {
       case FUTURE_COVARIATES -> "batch,horizon,covariate";
       case QUANTILES -> "batch,horizon,level";
       case SAMPLES -> "batch,sample,horizon";
-      case PATCHES, NOISE -> "";
+      case PATCHES -> "batch*channel,patch,step";
+      case NOISE -> "";
     };
   }
 
@@ -143,7 +154,8 @@ record GraphRoles(Map<Port, TensorRole> byPort) {
       role.ifPresentOrElse(r -> roles.put(port, r), () -> others.add(port));
     }
     TensorRole main = inputs ? TensorRole.CONTEXT : TensorRole.POINT;
-    if (others.size() == 1 && !roles.containsValue(main)) {
+    boolean given = roles.containsValue(main) || roles.containsValue(TensorRole.PATCHES);
+    if (others.size() == 1 && !given) {
       roles.put(others.get(0), main);
     }
     return roles;
@@ -159,6 +171,9 @@ record GraphRoles(Map<Port, TensorRole> byPort) {
       return name.contains("quantile")
           ? Optional.of(TensorRole.QUANTILES)
           : name.contains("sample") ? Optional.of(TensorRole.SAMPLES) : Optional.empty();
+    }
+    if (name.contains("patch")) {
+      return Optional.of(TensorRole.PATCHES);
     }
     if (name.contains("mark") || name.contains("time_features")) {
       return Optional.of(

@@ -76,6 +76,7 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
     json.set("channels", channels(roles));
     draftFutureCovariates(json, roles);
     draftTimeFeatures(json, roles);
+    draftPatches(json, roles);
     ArrayNode inputs = json.putArray("inputs");
     graph.inputs().forEach(port -> inputs.add(tensor(port, roles, true)));
     ArrayNode outputs = json.putArray("outputs");
@@ -166,6 +167,17 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
     }
   }
 
+  private static void draftPatches(ObjectNode json, GraphRoles roles) {
+    OptionalLong length = roles.patchLength();
+    if (length.isPresent()) {
+      ObjectNode patches = json.putObject("patches");
+      putLength(patches, "length", length.getAsLong(), "cells of a patch");
+      patches.put("stride", fill("cells from one patch to the next"));
+      patches.put(
+          "padding", fill("end, the newest cell repeated; left, before the oldest; or none"));
+    }
+  }
+
   private static ObjectNode tensor(Port port, GraphRoles roles, boolean input) {
     ObjectNode tensor = JSON.createObjectNode();
     tensor.put("name", port.name());
@@ -202,12 +214,21 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
           .limit(count)
           .forEach(feature -> features.add(feature.key()));
     }
+    if (toFill.contains("patches.stride") && roles.patchLength().orElse(-1) > 0) {
+      putPatches(complete, roles.patchLength().getAsLong());
+    }
     List<String> others = othersThanTargets(complete);
     long count = count(TensorRole.FUTURE_COVARIATES);
     if (toFill.contains("futureCovariates") && count <= others.size()) {
       ArrayNode covariates = complete.putArray("futureCovariates");
       others.stream().limit(count).forEach(covariates::add);
     }
+  }
+
+  /** One beside the other, over a context that they fill; as many as one where that is open. */
+  private void putPatches(ObjectNode complete, long length) {
+    complete.put("contextLength", length * Math.max(1, roles.patchCount()));
+    complete.withObject("/patches").put("stride", length).put("padding", "none");
   }
 
   private long count(TensorRole... ofRoles) {

@@ -79,6 +79,8 @@ final class ModelImportCommand implements Callable<Integer> {
 
   @Mixin private ModelName modelName;
 
+  @Mixin private ServingOptions serving;
+
   @Option(
       names = "--step",
       paramLabel = "STEP",
@@ -197,6 +199,7 @@ final class ModelImportCommand implements Callable<Integer> {
         step,
         names,
         scaler(config.encIn()),
+        serving.serving(),
         weights.getFileName().toString(),
         CommandLines.typed(spec),
         licence);

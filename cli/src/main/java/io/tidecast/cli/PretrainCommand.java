@@ -117,6 +117,8 @@ final class PretrainCommand implements Callable<Integer> {
 
   @Mixin private ModelName modelName;
 
+  @Mixin private ServingOptions serving;
+
   @Override
   public Integer call() throws IOException {
     training.useThreads();
@@ -131,6 +133,7 @@ final class PretrainCommand implements Callable<Integer> {
   private <C extends ArchitectureConfig> void train(Architecture<C> network) throws IOException {
     C config = network.readConfig(training.hyperparameters().put("enc_in", 1));
     training.requireKnown(config);
+    serving.serving().requireFit(network, config);
     Corpus corpus = corpus();
     Map<String, TrainingData> unseen = heldOut();
     CorpusWindows source =
@@ -146,7 +149,7 @@ final class PretrainCommand implements Callable<Integer> {
             config,
             source,
             new CorpusLessons(corpus, source, unseen),
-            training.provenance(network.name(), modelName, spec),
+            training.provenance(network.name(), modelName, serving, spec),
             out,
             spec.commandLine().getOut())
         .run();

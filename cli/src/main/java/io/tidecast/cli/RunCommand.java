@@ -131,6 +131,9 @@ final class RunCommand implements Callable<Integer> {
     }
     topics.put("sink.topic", config.sink().topic());
     topics.put("dead-letters.topic", config.deadLetters().topic());
+    if (config.requests().isOn()) {
+      topics.put("requests.topic", config.requests().topic());
+    }
     KafkaPreflight.check(properties, topics, config.deadLetters(), KAFKA_PATIENCE);
     return properties;
   }

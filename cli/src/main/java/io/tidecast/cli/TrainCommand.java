@@ -68,6 +68,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private ModelName modelName;
 
+  @Mixin private ServingOptions serving;
+
   @Option(
       names = "--source",
       paramLabel = "TEXT",
@@ -90,13 +92,14 @@ final class TrainCommand implements Callable<Integer> {
     TrainingData series = arranged(data.read("0.7,0.1,0.2"));
     C config = network.readConfig(config(series));
     training.requireKnown(config);
+    serving.serving().requireFit(network, config);
     requireUsed(network, config);
     new TrainingRun<>(
             network,
             config,
             SeriesWindows.of(series, network, config),
             new SeriesLessons(series, data.fileName(), source),
-            training.provenance(network.name(), modelName, spec),
+            training.provenance(network.name(), modelName, serving, spec),
             out,
             spec.commandLine().getOut())
         .run();

@@ -128,12 +128,14 @@ final class TrainingOptions {
   }
 
   /** Where the model comes from, the command as it was typed. */
-  ModelExport.Provenance provenance(String architecture, ModelName name, CommandSpec spec) {
+  ModelExport.Provenance provenance(
+      String architecture, ModelName name, ServingOptions serving, CommandSpec spec) {
     return new ModelExport.Provenance(
         name.id(architecture),
         name.version(),
         CommandLines.typed(spec),
         licence,
+        serving.serving(),
         settings(architecture));
   }
 

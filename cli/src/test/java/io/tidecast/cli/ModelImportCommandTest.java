@@ -62,6 +62,16 @@ class ModelImportCommandTest {
   }
 
   @Test
+  void shouldServeThemFromPatchesWhereItIsTold() throws IOException {
+    assertThat(run("--input", "patches")).as("%s", err).isZero();
+    ModelBundle bundle = ModelBundle.read(model);
+    assertThat(bundle.manifest().inputs().get(0).name()).isEqualTo("patches");
+    Map<String, Tensor> io = SafeTensors.read(VECTORS.resolve("patchtst/io.safetensors"));
+    assertThat(forecast(bundle, io.get("x_enc").floats()))
+        .containsExactly(io.get("y").floats(), within(2e-5f));
+  }
+
+  @Test
   void shouldWriteIntoTheManifestWhatItIsTold() throws IOException {
     String options =
         "--id demand --model-version 3 --step PT30M --channels a,b,c --mean 1,2,3"

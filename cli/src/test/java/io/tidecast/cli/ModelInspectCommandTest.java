@@ -181,6 +181,32 @@ class ModelInspectCommandTest {
   }
 
   @Test
+  void shouldServeAGraphThatIsGivenPatchesOnceItIsSaidHowTheyAreCut() throws IOException {
+    assertThat(run(write(ForeignGraph.ofPatches()).toString())).isZero();
+    ObjectNode draft = (ObjectNode) JSON.readTree(out.toString());
+    assertThat(err.toString())
+        .contains("x_patches  float32 [any, 3, 8]  patches")
+        .contains("Tidecast can serve it.");
+    assertThat(ModelManifest.toFill(draft))
+        .containsExactly(
+            "architecture",
+            "contextLength",
+            "step",
+            "channels.mode",
+            "patches.stride",
+            "patches.padding",
+            "licence");
+    assertThat(draft.at("/patches/length").asInt()).isEqualTo(8);
+
+    draft.put("architecture", "linear").put("step", "PT1H").put("licence", "MIT");
+    draft.put("contextLength", ForeignGraph.CONTEXT);
+    draft.withObject("/channels").put("mode", "independent");
+    draft.withObject("/patches").put("stride", 8).put("padding", "none");
+    JSON.writeValue(folder.resolve("manifest.json").toFile(), draft);
+    assertServes(ModelBundle.read(folder));
+  }
+
+  @Test
   void shouldSayThatQuantilesAreOfOneTarget() throws IOException {
     assertThat(run(write(ForeignGraph.withQuantiles()).toString())).isZero();
     assertThat(ModelManifest.toFill(JSON.readTree(out.toString()))).contains("quantileLevels");

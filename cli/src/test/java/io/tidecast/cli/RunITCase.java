@@ -2,6 +2,7 @@ package io.tidecast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.schemas.Forecast;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -167,6 +169,98 @@ class RunITCase {
     }
   }
 
+  @Test
+  void shouldAnswerEveryRequestOnce() throws Exception {
+    kafka.createTopic("hours", 1, Map.of("retention.ms", "-1"));
+    kafka.createTopic("hours.dlq", 1, Map.of());
+    kafka.createTopic("asked", 1, Map.of());
+    kafka.createTopic("answers", 1, Map.of());
+    Path job =
+        Files.writeString(
+            folder.resolve("asked.yaml"),
+            """
+            kafka:
+              bootstrap-servers: %s
+            source:
+              topic: hours
+              format: json
+              mapping:
+                series: $key
+                time: $timestamp
+                values: v
+            series:
+              step: 30min
+              close: watermark
+            requests:
+              topic: asked
+            model:
+              path: %s
+            sink:
+              topic: answers
+            checkpoints:
+              interval: 300ms
+            """
+                .formatted(kafka.bootstrapServers(), Pipelines.model()));
+    try (ForecastReader reader =
+            new ForecastReader(kafka.bootstrapServers(), "answers", "hours.dlq");
+        Tidecast tidecast = new Tidecast(folder, "run", "--config", job.toString());
+        Producer<byte[], byte[]> producer =
+            new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+      tidecast.awaitLine("Forecasting hours -> answers at " + kafka.bootstrapServers());
+      Instant begin = Instant.parse("2020-01-01T00:00:00Z");
+      for (int cell = 0; cell < Pipelines.CONTEXT; cell++) {
+        String json = "{\"v\": %d}".formatted(30_000 + 5_000 * (cell % 48) / 48);
+        producer.send(observation("a", begin.plus(Duration.ofMinutes(30L * cell)), json));
+      }
+      Instant last = begin.plus(Duration.ofMinutes(30L * (Pipelines.CONTEXT - 1)));
+      // Ends the last cell of the other by the watermark, which the request topic must not hold.
+      producer.send(observation("b", last.plus(Duration.ofMinutes(31)), "{\"v\": 1}"));
+      Pipelines.read(reader, 1, 0, () -> {});
+
+      for (String request :
+          List.of(
+              "{\"series\": \"a\"}",
+              "{\"series\": \"a\", \"horizon\": 3}",
+              "{\"series\": \"b\", \"horizon\": 3}",
+              "{\"series\": \"nobody\"}",
+              "{\"series\": \"a\", \"horizon\": 49}",
+              "{\"series\": \"a\"")) {
+        producer.send(new ProducerRecord<>("asked", bytes(request)));
+      }
+      producer.flush();
+      Pipelines.read(reader, 3, 4, () -> {});
+
+      List<Forecast> forecasts =
+          reader.forecasts().stream().map(ForecastReader.Received::forecast).toList();
+      assertThat(forecasts)
+          .allSatisfy(
+              forecast -> {
+                assertThat(forecast.getOrigin()).isEqualTo(last);
+                assertThat(forecast.getRevision()).isZero();
+                assertThat(forecast.getFallback()).isFalse();
+              });
+      assertThat(forecasts).extracting(Forecast::getHorizon).containsExactly(48, 48, 3);
+      assertThat(forecasts.get(1).getPoints()).isEqualTo(forecasts.get(0).getPoints());
+      assertThat(forecasts.get(2).getPoints())
+          .isEqualTo(forecasts.get(0).getPoints().subList(0, 3));
+      assertThat(reader.deadLetters())
+          .extracting(letter -> letter.getTopic() + " " + letter.getReason())
+          .containsExactlyInAnyOrder(
+              "asked too-little-context",
+              "asked unknown-series",
+              "asked horizon-out-of-range",
+              "asked malformed");
+    }
+  }
+
+  private static ProducerRecord<byte[], byte[]> observation(
+      String series, Instant time, String json) {
+    return new ProducerRecord<>("hours", 0, time.toEpochMilli(), bytes(series), bytes(json));
+  }
+
   private static ProducerRecord<byte[], byte[]> foreign(String topic, String time, String json) {
     Headers headers = new RecordHeaders().add("line", bytes("north"));
     long timestamp = Instant.parse(time).toEpochMilli();
@@ -191,9 +285,12 @@ class RunITCase {
 
   @Test
   void shouldNameEveryTopicThatIsMissing() throws IOException {
-    assertThat(run(job(kafka.bootstrapServers(), "absent", "out"))).isEqualTo(1);
+    Path job = job(kafka.bootstrapServers(), "absent", "out");
+    Files.writeString(job, "requests: {topic: unasked}\n", StandardOpenOption.APPEND);
+    assertThat(run(job)).isEqualTo(1);
     assertThat(err.toString())
         .contains("topics must exist", "source.topic=absent", "dead-letters.topic=absent.dlq")
+        .contains("requests.topic=unasked")
         .doesNotContain("sink.topic", "\tat ");
   }
 

@@ -31,7 +31,18 @@ class TrainAndEvaluateTest {
     Path data = waves();
     Path model = folder.resolve("model");
 
-    assertThat(run(train(data, model, "patchtst", "--epochs", "2", "--set", "e_layers=1")))
+    assertThat(
+            run(
+                train(
+                    data,
+                    model,
+                    "patchtst",
+                    "--epochs",
+                    "2",
+                    "--set",
+                    "e_layers=1",
+                    "--rollout",
+                    "12")))
         .isZero();
 
     assertThat(err.toString()).isEmpty();
@@ -62,6 +73,20 @@ class TrainAndEvaluateTest {
     assertThat(lines.get(0)).isEqualTo("origin,step,wave");
     // The first target is the first of the last fifth of the rows, hour 192.
     assertThat(lines.get(1)).startsWith("2000-01-08T23:00:00Z,1,");
+
+    assertThat(evaluate(model, data, "--horizon", "12", "--forecasts", forecasts.toString()))
+        .as(err.toString())
+        .isZero();
+    List<String> longer = Files.readAllLines(forecasts);
+    assertThat(longer).hasSize(1 + (TEST_WINDOWS - 6) * 12).contains(lines.get(1), lines.get(6));
+    assertThat(evaluate(model, data, "--horizon", "2", "--forecasts", forecasts.toString()))
+        .isZero();
+    assertThat(Files.readAllLines(forecasts))
+        .hasSize(1 + (TEST_WINDOWS + 4) * 2)
+        .contains(lines.get(1), lines.get(2))
+        .doesNotContain(lines.get(3));
+    assertThat(evaluate(model, data, "--horizon", "13")).isEqualTo(2);
+    assertThat(err.toString()).contains("must be within 1..12, as far as patchtst/1 reaches");
   }
 
   /** A channel that is known ahead tells the target exactly: two shifted copies of noise. */
@@ -208,6 +233,9 @@ class TrainAndEvaluateTest {
         "--set d_model=wide | hyperparameters: d_model can't be wide",
         "--set d_modle=8 | hyperparameter must be one of enc_in, ",
         "--targets wave,wave | a target must be named once: --targets=wave,wave",
+        "--input patches --set decomposition=true | patchtst must be given whole contexts for its",
+        "--rollout 6 | rollout must be greater than the horizon of 6: rollout=6",
+        "--input patch | Invalid value for option '--input'",
         "--set n_heads=3 | n_heads must divide d_model: 3",
         "--split 1,2 | split must be three row counts or shares",
         "--context 500 | must hold a window of context 500",
@@ -231,6 +259,13 @@ class TrainAndEvaluateTest {
     assertThat(err.toString()).startsWith("tidecast: ").contains(message).doesNotContain("\tat ");
     assertThat(err.toString().lines().count()).isLessThanOrEqualTo(2);
     assertThat(out.toString()).as("nothing was trained first").doesNotContain("epoch");
+  }
+
+  private int evaluate(Path model, Path data, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("evaluate", "--model", model.toString()));
+    arguments.addAll(List.of("--data", data.toString()));
+    arguments.addAll(List.of(more));
+    return run(arguments.toArray(String[]::new));
   }
 
   private String[] train(Path data, Path model, String architecture, String... more) {

@@ -10,8 +10,8 @@ import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
 
 /**
  * Hands requests to a worker thread, so that the task goes on filling the next batch while the
- * model runs. Requests under way are part of Flink's checkpoints. Every request gets exactly one
- * outcome, a late one by {@link #timeout}.
+ * model runs; those of the baseline are answered at once. Requests under way are part of Flink's
+ * checkpoints. Every request gets exactly one outcome, a late one by {@link #timeout}.
  */
 final class AsyncForecast extends RichAsyncFunction<ForecastRequest, ForecastOutcome> {
 
@@ -23,6 +23,7 @@ final class AsyncForecast extends RichAsyncFunction<ForecastRequest, ForecastOut
 
   private transient Forecaster model;
   private transient Forecaster baseline;
+  private transient BaselineAnswers coldStarts;
   private transient InferenceWorker worker;
   private transient FailurePolicy timeoutPolicy;
   private transient Counter timedOut;
@@ -37,13 +38,13 @@ final class AsyncForecast extends RichAsyncFunction<ForecastRequest, ForecastOut
   public void open(OpenContext context) {
     JobMetrics metrics = new JobMetrics(getRuntimeContext().getMetricGroup());
     model = factory.open();
-    if (options.fallback()) {
-      baseline = new SeasonalNaive(model.spec(), options.seasonSteps());
-    }
-    timeoutPolicy = new FailurePolicy(baseline, clock);
+    baseline = new SeasonalNaive(model.spec(), options.seasonSteps());
+    coldStarts = new BaselineAnswers(baseline, clock);
+    Forecaster fallback = options.fallback() ? baseline : null;
+    timeoutPolicy = new FailurePolicy(fallback, clock);
     timedOut = metrics.counter(JobMetric.TIMED_OUT_WINDOWS);
     Inference inference =
-        new Inference(model, new FailurePolicy(baseline, clock), options, clock, metrics);
+        new Inference(model, new FailurePolicy(fallback, clock), options, clock, metrics);
     String name = getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks();
     worker = new InferenceWorker("tidecast-inference of " + name, inference, options);
     metrics.gauge(JobMetric.WAITING_WINDOWS, worker::waiting);
@@ -51,7 +52,11 @@ final class AsyncForecast extends RichAsyncFunction<ForecastRequest, ForecastOut
 
   @Override
   public void asyncInvoke(ForecastRequest request, ResultFuture<ForecastOutcome> result) {
-    worker.submit(request, result);
+    if (request.baseline()) {
+      result.complete(Collections.singleton(coldStarts.answer(request)));
+    } else {
+      worker.submit(request, result);
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.tidecast.flink;
 
 import io.tidecast.flink.CellRule.Aggregate;
 import io.tidecast.flink.CellRule.Duplicates;
+import io.tidecast.flink.ColdStart.Below;
 import io.tidecast.flink.JobConfig.ChannelMode;
 import io.tidecast.flink.JobConfig.Close;
 import io.tidecast.flink.JobConfig.Delivery;
@@ -14,6 +15,7 @@ import io.tidecast.flink.SourceFormat.Framing;
 import io.tidecast.flink.SourceFormat.Kind;
 import java.net.URI;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -171,7 +173,7 @@ final class ConfigKeys {
           "source.max-future",
           ConfigType.duration("0s", "36500d"),
           "1h",
-          "How far the time of an observation may lie ahead of the wall clock; beyond, it is a dead letter.");
+          "How far the time of an observation may lie ahead of the wall clock; beyond, it is a dead letter. Within it, it moves the watermark no further than one of now; but as any other where this is more than a day, for data that is not of clocks.");
 
   static final ConfigKey<GridStep> STEP =
       ConfigKey.required(
@@ -183,7 +185,7 @@ final class ConfigKeys {
           "series.zone",
           ConfigType.zone(),
           "UTC",
-          "Where the days, weeks or months of `series.step` begin at midnight, with days of 23 and 25 hours as the clocks of that zone change.");
+          "Where the days, weeks or months of `series.step` begin at midnight, with days of 23 and 25 hours as the clocks of that zone change; and whose clocks `series.forecast-at` goes by.");
   static final ConfigKey<ChannelMode> CHANNEL_MODE =
       ConfigKey.optional(
           "series.channel-mode",
@@ -223,9 +225,27 @@ final class ConfigKeys {
   static final ConfigKey<Integer> FORECAST_EVERY =
       ConfigKey.optional(
           "series.forecast-every",
-          ConfigType.count(1, 1_000_000, "closed cells"),
+          ConfigType.countOr("never", 1, 1_000_000, "closed cells"),
           1,
-          "Distance between two forecasts of a series.");
+          "Distance between two forecasts of a series; `never` for forecasts on request alone.");
+  static final ConfigKey<List<LocalTime>> FORECAST_AT =
+      ConfigKey.derived(
+          "series.forecast-at",
+          ConfigType.oneOrMore(ConfigType.timeOfDay()),
+          "by `series.forecast-every`",
+          "Instead of `series.forecast-every`: the times of day in `series.zone` at which each series is forecast, from the last cell that was over by then. For steps of up to a day.");
+  static final ConfigKey<Integer> MIN_CONTEXT =
+      ConfigKey.derived(
+          "series.min-context",
+          ConfigType.count(1, 1_000_000, "cells since the first observation of a series"),
+          "the context length of the model",
+          "From how many on the model is asked; less than its context length only for a model that pads (`leftPadding` in its manifest), which is then given the cells before as missing.");
+  static final ConfigKey<Below> COLD_START =
+      ConfigKey.optional(
+          "series.cold-start",
+          ConfigType.oneOf(Below.class),
+          "skip",
+          "With fewer cells than `series.min-context`: no forecast, or the seasonal-naive baseline's, marked as fallback, from the first cell on.");
   static final ConfigKey<Fill> FILL =
       ConfigKey.optional(
           "series.fill",
@@ -275,11 +295,37 @@ final class ConfigKeys {
           1,
           "How many of the newest forecasts of a series can be made again.");
 
+  static final ConfigKey<Duration> TIME_TO_LIVE =
+      ConfigKey.derived(
+          "series.time-to-live",
+          ConfigType.duration("1ms", "36500d"),
+          "a series is never forgotten",
+          "How far the end of a series' newest cell may lie behind the watermark, or behind its own next observation; beyond, it is forgotten, and new when it speaks again. At least `source.max-out-of-orderness` and `series.allowed-lateness` together.");
+  static final ConfigKey<Integer> MAX_SERIES =
+      ConfigKey.derived(
+          "series.max-series",
+          ConfigType.count(1, 1_000_000_000, "series"),
+          "any number",
+          "How many series the job remembers at most, shared evenly by its subtasks. At its share, a subtask goes on with the series that it knows; observations of new ones are dead letters.");
+
+  static final ConfigKey<String> REQUESTS_TOPIC =
+      ConfigKey.derived(
+          "requests.topic",
+          ConfigType.topic(),
+          "no forecasts on request",
+          "Where requests come from: JSON objects `{\"series\": \"a\", \"horizon\": 12}`, the horizon in steps or left out. Read from the group's committed offsets, from the first record where there are none.");
+
   static final ConfigKey<String> MODEL_PATH =
       ConfigKey.required(
           "model.path",
           ConfigType.text(),
           "Directory of the model (`model.onnx`, `manifest.json`, `golden.json`), relative to the working directory; read where the job is submitted, and shipped with it.");
+  static final ConfigKey<Integer> HORIZON =
+      ConfigKey.derived(
+          "model.horizon",
+          ConfigType.count(1, 100_000, "steps"),
+          "the model's prediction length",
+          "Steps ahead of every forecast: fewer than the model's are cut, more are rolled out, where the manifest declares a `rollout` that far.");
   static final ConfigKey<Integer> MAX_BATCH_SIZE =
       ConfigKey.optional(
           "model.max-batch-size",
@@ -418,6 +464,9 @@ final class ConfigKeys {
           DUPLICATES,
           MAX_OBSERVATIONS,
           FORECAST_EVERY,
+          FORECAST_AT,
+          MIN_CONTEXT,
+          COLD_START,
           FILL,
           FILL_SEASON,
           FILL_CONSTANT,
@@ -426,7 +475,11 @@ final class ConfigKeys {
           ALLOWED_LATENESS,
           REISSUE,
           REISSUE_ORIGINS,
+          TIME_TO_LIVE,
+          MAX_SERIES,
+          REQUESTS_TOPIC,
           MODEL_PATH,
+          HORIZON,
           MAX_BATCH_SIZE,
           ON_FAILURE,
           RETRIES,

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -31,6 +32,8 @@ import java.util.stream.Collectors;
 record ConfigType<T>(String range, Function<Object, T> parser, boolean secret) {
 
   private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,15}) ?(ms|s|min|h|d)");
+
+  private static final Pattern TIME_OF_DAY = Pattern.compile("\\d{2}:\\d{2}(:\\d{2})?");
 
   static ConfigType<String> text() {
     return shown(
@@ -97,6 +100,26 @@ record ConfigType<T>(String range, Function<Object, T> parser, boolean secret) {
         raw -> {
           require(raw instanceof Integer number && number >= min && number <= max);
           return (Integer) raw;
+        });
+  }
+
+  /** A count, or a word for 0. */
+  static ConfigType<Integer> countOr(String zero, int min, int max, String unit) {
+    ConfigType<Integer> count = count(min, max, unit);
+    return shown(
+        count.range() + "; or " + zero, raw -> zero.equals(raw) ? 0 : count.parser().apply(raw));
+  }
+
+  static ConfigType<LocalTime> timeOfDay() {
+    return shown(
+        "a time of day, such as \"06:00\"",
+        raw -> {
+          require(raw instanceof String text && TIME_OF_DAY.matcher(text).matches());
+          try {
+            return LocalTime.parse((String) raw);
+          } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(e);
+          }
         });
   }
 

@@ -2,8 +2,6 @@ package io.tidecast.flink;
 
 import io.tidecast.runtime.ForecastBatch;
 import io.tidecast.runtime.Forecaster;
-import io.tidecast.runtime.Window;
-import io.tidecast.runtime.WindowBatch;
 import io.tidecast.schemas.ErrorCode;
 
 /**
@@ -12,19 +10,15 @@ import io.tidecast.schemas.ErrorCode;
  */
 final class FailurePolicy {
 
-  private final Forecaster baseline;
+  private final BaselineAnswers baseline;
   private final MillisClock clock;
-  private final WindowBatch window;
-  private final ForecastBatch forecast;
 
   /**
    * @param baseline null for dead letters
    */
   FailurePolicy(Forecaster baseline, MillisClock clock) {
-    this.baseline = baseline;
+    this.baseline = baseline == null ? null : new BaselineAnswers(baseline, clock);
     this.clock = clock;
-    this.window = baseline == null ? null : new WindowBatch(baseline.spec(), 1);
-    this.forecast = baseline == null ? null : new ForecastBatch(baseline.spec(), 1);
   }
 
   ForecastOutcome answer(ForecastRequest request, String failure) {
@@ -33,10 +27,7 @@ final class FailurePolicy {
           Rejection.of(ErrorCode.INFERENCE_FAILED, failure, request, clock.millis());
       return new ForecastOutcome(null, rejection);
     }
-    window.clear();
-    int filled = request.filledCells() + window.add(Window.of(request.context()));
-    baseline.forecast(window, forecast);
-    return outcome(request, forecast, 0, filled, true, clock.millis());
+    return baseline.answer(request);
   }
 
   /** The forecast of one row of a batch. */
@@ -62,7 +53,8 @@ final class FailurePolicy {
             quantiles,
             filledCells,
             fallback,
-            request.revision());
+            request.revision(),
+            request.horizon() == null ? forecasts.spec().horizon() : request.horizon());
     return new ForecastOutcome(issued, null);
   }
 }

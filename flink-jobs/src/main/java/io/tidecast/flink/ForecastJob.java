@@ -9,12 +9,12 @@ import io.tidecast.runtime.ModelBundle;
 import io.tidecast.runtime.ModelManifest;
 import io.tidecast.runtime.OnnxOptions;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -29,6 +29,7 @@ import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsIni
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -102,10 +103,18 @@ public final class ForecastJob {
    */
   public static Outputs outputs(
       StreamExecutionEnvironment env, JobConfig config, ForecasterFactory model) {
-    refuse(ModelRules.problems(config, model.spec()));
+    List<String> problems = new ArrayList<>(ModelRules.problems(config, model.spec()));
+    problems.addAll(HorizonRules.problems(config, model.spec()));
+    refuse(problems);
     env.configure(settings(config));
     env.setParallelism(config.job().parallelism());
-    return connect(read(env, config), config, model, MillisClock.SYSTEM);
+    DataStream<ParsedQuery> queries =
+        config.requests().isOn()
+            ? env.fromSource(
+                    requests(config, model.spec()), WatermarkStrategy.noWatermarks(), "requests")
+                .uid("requests")
+            : null;
+    return connect(read(env, config), queries, config, model, MillisClock.SYSTEM);
   }
 
   /**
@@ -118,7 +127,9 @@ public final class ForecastJob {
   public static ForecasterFactory model(JobConfig config) {
     ModelBundle bundle = ModelBundle.read(config.model().path());
     ModelManifest manifest = bundle.manifest();
-    List<String> problems = new ArrayList<>(ModelRules.problems(config, manifest.spec()));
+    int horizon = HorizonRules.steps(config, manifest);
+    List<String> problems = new ArrayList<>(HorizonRules.problems(config, manifest));
+    problems.addAll(ModelRules.problems(config, manifest.spec(horizon)));
     manifest
         .fixedStep()
         .filter(step -> !step.equals(config.series().step().length()))
@@ -129,7 +140,7 @@ public final class ForecastJob {
                         .formatted(step, config.series().step().length())));
     refuse(problems);
     ForecasterFactory model =
-        new SharedOnnxModel(bundle, new OnnxOptions(config.model().intraOpThreads()));
+        new SharedOnnxModel(bundle, new OnnxOptions(config.model().intraOpThreads()), horizon);
     // Once here, so that a graph that does not load stops the start and not every restart.
     model.open().close();
     return model;
@@ -148,10 +159,7 @@ public final class ForecastJob {
   static DataStream<ParsedRecord> read(StreamExecutionEnvironment env, JobConfig config) {
     ParseObservations parser = new ParseObservations(config, MillisClock.SYSTEM);
     JobConfig.Source settings = config.source();
-    // What has an end is read as fast as it comes: who is silent there is only not read yet.
-    Duration idleTimeout = settings.isBounded() ? Duration.ZERO : settings.idleTimeout();
-    ObservationWatermarks watermarks =
-        new ObservationWatermarks(settings.maxOutOfOrderness(), idleTimeout);
+    ObservationWatermarks watermarks = new ObservationWatermarks(settings, MillisClock.SYSTEM);
     SingleOutputStreamOperator<ParsedRecord> parsed;
     boolean files = settings.format() instanceof SourceFormat.Csv;
     if (files) {
@@ -179,9 +187,14 @@ public final class ForecastJob {
         : parsed;
   }
 
-  /** The job between its source and its sinks. */
+  /**
+   * The job between its sources and its sinks.
+   *
+   * @param queries null where no forecasts are made on request
+   */
   static Outputs connect(
       DataStream<ParsedRecord> parsed,
+      DataStream<ParsedQuery> queries,
       JobConfig config,
       ForecasterFactory model,
       MillisClock clock) {
@@ -204,23 +217,31 @@ public final class ForecastJob {
                 .setParallelism(parsed.getParallelism())
                 .name("channels")
                 .uid("channels");
-    SingleOutputStreamOperator<ForecastRequest> requests =
-        measurements
-            .keyBy(Measurement::series, Types.STRING)
-            .process(
-                new SeriesWindow(
-                    config, spec.contextLength(), ModelRules.fillSeasonCells(config, spec), clock),
-                TypeInformation.of(ForecastRequest.class))
-            .name("window")
-            .uid("window");
-    InferenceOptions options =
-        new InferenceOptions(
-            config.model().maxBatchSize(),
-            config.model().retries(),
-            config.model().timeout(),
-            config.model().onFailure() == OnFailure.FALLBACK,
-            config.series().step(),
-            ModelRules.seasonSteps(config, spec));
+    KeyedStream<Measurement, String> bySeries =
+        measurements.keyBy(Measurement::series, Types.STRING);
+    SeriesWindow window =
+        new SeriesWindow(config, spec, ModelRules.fillSeasonCells(config, spec), clock);
+    TypeInformation<ForecastRequest> requestType = TypeInformation.of(ForecastRequest.class);
+    SingleOutputStreamOperator<ForecastQuery> good = null;
+    SingleOutputStreamOperator<ForecastRequest> requests;
+    if (queries == null) {
+      requests =
+          bySeries.transform("window", requestType, new WindowOperator(config, window, clock));
+    } else {
+      good =
+          queries
+              .process(
+                  new SplitRejected<ForecastQuery, ParsedQuery>(),
+                  TypeInformation.of(ForecastQuery.class))
+              .name("parse requests")
+              .uid("parse-requests");
+      requests =
+          bySeries
+              .connect(good.keyBy(ForecastQuery::series, Types.STRING))
+              .transform("window", requestType, new QueriedWindowOperator(config, window, clock));
+    }
+    requests.uid("window");
+    InferenceOptions options = inference(config, spec);
     SingleOutputStreamOperator<IssuedForecast> forecasts =
         AsyncDataStream.orderedWait(
                 requests,
@@ -243,7 +264,19 @@ public final class ForecastJob {
             .union(
                 requests.getSideOutput(SplitRejected.REJECTED),
                 forecasts.getSideOutput(SplitRejected.REJECTED));
-    return new Outputs(forecasts, rejections);
+    return new Outputs(
+        forecasts,
+        good == null ? rejections : rejections.union(good.getSideOutput(SplitRejected.REJECTED)));
+  }
+
+  static InferenceOptions inference(JobConfig config, ForecasterSpec spec) {
+    return new InferenceOptions(
+        config.model().maxBatchSize(),
+        config.model().retries(),
+        config.model().timeout(),
+        config.model().onFailure() == OnFailure.FALLBACK,
+        config.series().step(),
+        ModelRules.seasonSteps(config, spec));
   }
 
   /** What a job makes. */
@@ -266,18 +299,20 @@ public final class ForecastJob {
     return settings;
   }
 
+  private static KafkaSource<ParsedQuery> requests(JobConfig config, ForecasterSpec spec) {
+    return ForecastJob.<ParsedQuery>source(config, config.job().name() + "-requests")
+        .setStartingOffsets(offsets(Start.COMMITTED))
+        .setDeserializer(
+            new ParseQueries(
+                spec.horizon(), config.deadLetters().maxValueBytes(), MillisClock.SYSTEM))
+        .setTopics(config.requests().topic())
+        .build();
+  }
+
   private static KafkaSource<ParsedRecord> source(JobConfig config, ParseObservations parser) {
-    Properties properties = new Properties();
-    // What an aborted transaction of a producer wrote never happened.
-    properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    properties.putAll(config.kafka().properties());
     KafkaSourceBuilder<ParsedRecord> source =
-        KafkaSource.<ParsedRecord>builder()
-            .setBootstrapServers(config.kafka().bootstrapServers())
-            .setGroupId(config.source().groupId())
-            .setClientIdPrefix(config.job().name())
+        ForecastJob.<ParsedRecord>source(config, config.job().name())
             .setStartingOffsets(offsets(config.source().start()))
-            .setProperties(properties)
             .setDeserializer(parser);
     JobConfig.Stop stop = config.source().stop();
     switch (stop.kind()) {
@@ -289,6 +324,18 @@ public final class ForecastJob {
     return topics.pattern() == null
         ? source.setTopics(topics.names()).build()
         : source.setTopicPattern(Pattern.compile(topics.pattern())).build();
+  }
+
+  private static <T> KafkaSourceBuilder<T> source(JobConfig config, String clientIdPrefix) {
+    Properties properties = new Properties();
+    // What an aborted transaction of a producer wrote never happened.
+    properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.putAll(config.kafka().properties());
+    return KafkaSource.<T>builder()
+        .setBootstrapServers(config.kafka().bootstrapServers())
+        .setGroupId(config.source().groupId())
+        .setClientIdPrefix(clientIdPrefix)
+        .setProperties(properties);
   }
 
   @SuppressWarnings("deprecation") // The connector takes no other type.

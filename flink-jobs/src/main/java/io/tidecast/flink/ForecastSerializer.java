@@ -58,26 +58,32 @@ final class ForecastSerializer implements KafkaRecordSerializationSchema<IssuedF
         .setOrigin(Instant.ofEpochMilli(forecast.originMillis()))
         .setIssuedAt(Instant.ofEpochMilli(forecast.issuedAtMillis()))
         .setStepMillis(stepMillis)
-        .setHorizon(spec.predictionLength())
+        .setHorizon(forecast.horizon())
         .setModelId(forecast.modelId())
         .setModelVersion(forecast.modelVersion())
         .setChannels(spec.targets().size())
-        .setPoints(new Floats(forecast.points()))
+        .setPoints(new Floats(forecast.points(), forecast.horizon() * spec.targets().size()))
         .setQuantileLevels(forecast.quantiles().length == 0 ? List.of() : spec.quantileLevels())
-        .setQuantiles(new Floats(forecast.quantiles()))
+        .setQuantiles(new Floats(forecast.quantiles(), quantiles(forecast)))
         .setFilledCells(forecast.filledCells())
         .setFallback(forecast.fallback())
         .setRevision(forecast.revision())
         .build();
   }
 
-  /** An array as the list that Avro asks for. */
+  private int quantiles(IssuedForecast forecast) {
+    return forecast.quantiles().length / spec.horizon() * forecast.horizon();
+  }
+
+  /** The beginning of an array as the list that Avro asks for. */
   private static final class Floats extends AbstractList<Float> {
 
     private final float[] values;
+    private final int size;
 
-    Floats(float[] values) {
+    Floats(float[] values, int size) {
       this.values = values;
+      this.size = size;
     }
 
     @Override
@@ -87,7 +93,7 @@ final class ForecastSerializer implements KafkaRecordSerializationSchema<IssuedF
 
     @Override
     public int size() {
-      return values.length;
+      return size;
     }
   }
 }

@@ -9,8 +9,9 @@ package io.tidecast.flink;
  * @param points {@code [horizon][target]} row-major, units of the series
  * @param quantiles {@code [horizon][level]} row-major, units of the series; empty without levels
  * @param filledCells missing values that were filled before the model saw the context
- * @param fallback whether the baseline answered for a failed model
+ * @param fallback whether the baseline answered in place of the model
  * @param revision 0 for the first from this origin, then counting those from a repaired context
+ * @param horizon how many of the steps are wanted; those after are not written
  */
 public record IssuedForecast(
     String series,
@@ -22,4 +23,5 @@ public record IssuedForecast(
     float[] quantiles,
     int filledCells,
     boolean fallback,
-    int revision) {}
+    int revision,
+    int horizon) {}

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,6 +24,7 @@ public record JobConfig(
     Kafka kafka,
     Source source,
     Series series,
+    Requests requests,
     Model model,
     Sink sink,
     DeadLetters deadLetters,
@@ -33,6 +35,7 @@ public record JobConfig(
     requireNonNull(kafka, "kafka is null");
     requireNonNull(source, "source is null");
     requireNonNull(series, "series is null");
+    requireNonNull(requests, "requests is null");
     requireNonNull(model, "model is null");
     requireNonNull(sink, "sink is null");
     requireNonNull(deadLetters, "deadLetters is null");
@@ -181,17 +184,34 @@ public record JobConfig(
       GridStep step,
       int channels,
       Close close,
-      int forecastEvery,
+      Cadence cadence,
       CellRule cells,
       Gaps gaps,
-      Lateness lateness) {
+      Lateness lateness,
+      ColdStart coldStart,
+      Retention retention) {
 
     public Series {
       requireNonNull(step, "step is null");
       requireNonNull(close, "close is null");
+      requireNonNull(cadence, "cadence is null");
       requireNonNull(cells, "cells is null");
       requireNonNull(gaps, "gaps is null");
       requireNonNull(lateness, "lateness is null");
+      requireNonNull(coldStart, "coldStart is null");
+      requireNonNull(retention, "retention is null");
+    }
+  }
+
+  /**
+   * Where somebody asks for forecasts.
+   *
+   * @param topic null for nowhere
+   */
+  public record Requests(String topic) {
+
+    public boolean isOn() {
+      return topic != null;
     }
   }
 
@@ -249,10 +269,12 @@ public record JobConfig(
   /**
    * The model and how it runs.
    *
+   * @param horizon steps ahead of every forecast; null for the model's prediction length
    * @param season of the baseline; null for the longest natural one that fits
    */
   public record Model(
       Path path,
+      Integer horizon,
       int maxBatchSize,
       OnFailure onFailure,
       int retries,
@@ -369,8 +391,10 @@ public record JobConfig(
             format,
             channels),
         series(values),
+        new Requests(values.get(ConfigKeys.REQUESTS_TOPIC)),
         new Model(
             Path.of(values.get(ConfigKeys.MODEL_PATH)),
+            values.get(ConfigKeys.HORIZON),
             values.get(ConfigKeys.MAX_BATCH_SIZE),
             values.get(ConfigKeys.ON_FAILURE),
             values.get(ConfigKeys.RETRIES),
@@ -394,7 +418,7 @@ public record JobConfig(
         values.get(ConfigKeys.STEP).in(values.get(ConfigKeys.ZONE)),
         values.get(ConfigKeys.CHANNELS),
         values.get(ConfigKeys.CLOSE),
-        values.get(ConfigKeys.FORECAST_EVERY),
+        cadence(values),
         new CellRule(
             values.get(ConfigKeys.AGGREGATE),
             SeriesRules.duplicates(values),
@@ -408,6 +432,15 @@ public record JobConfig(
         new Lateness(
             values.get(ConfigKeys.ALLOWED_LATENESS),
             values.get(ConfigKeys.REISSUE),
-            values.get(ConfigKeys.REISSUE_ORIGINS)));
+            values.get(ConfigKeys.REISSUE_ORIGINS)),
+        new ColdStart(values.get(ConfigKeys.MIN_CONTEXT), values.get(ConfigKeys.COLD_START)),
+        new Retention(values.get(ConfigKeys.TIME_TO_LIVE), values.get(ConfigKeys.MAX_SERIES)));
+  }
+
+  private static Cadence cadence(ConfigValues values) {
+    ZoneId zone = values.get(ConfigKeys.ZONE);
+    return values.isGiven(ConfigKeys.FORECAST_AT)
+        ? new Cadence(Cadence.NEVER, values.get(ConfigKeys.FORECAST_AT), zone)
+        : new Cadence(values.get(ConfigKeys.FORECAST_EVERY), List.of(), zone);
   }
 }

@@ -10,6 +10,10 @@ enum JobMetric {
   DEAD_LETTERS("deadLetters"),
   /** Counter of windows that became no request, by {@code reason}. */
   SKIPPED_WINDOWS("skippedWindows"),
+  /** Gauge of series that are remembered. */
+  SERIES("series"),
+  /** Counter of series that were forgotten. */
+  FORGOTTEN_SERIES("forgottenSeries"),
   /** Counter of windows that were given to the model. */
   FORECAST_REQUESTS("forecastRequests"),
   /** Counter of the model's forecasts given to the sink. */

@@ -49,6 +49,7 @@ final class ModelRules {
           "must keep less than %d bytes for each series: %s"
               .formatted(MAX_RING_BYTES, whatMakesRingsLarge(config, spec)));
     }
+    checkMinContext(series.coldStart().minContext(), spec, problems);
     Integer fillSeason = series.gaps().seasonCells();
     if (series.gaps().fill() == Fill.SEASONAL && fillSeason == null) {
       if (fillSeasonCells(config, spec) == 0) {
@@ -83,6 +84,22 @@ final class ModelRules {
               .formatted(series.step().length(), spec.contextLength(), season));
     }
     return problems;
+  }
+
+  private static void checkMinContext(
+      Integer minContext, ForecasterSpec spec, List<String> problems) {
+    if (minContext == null) {
+      return;
+    }
+    if (minContext > spec.contextLength()) {
+      problems.add(
+          "must be no more than the %d cells of a context: series.min-context=%d"
+              .formatted(spec.contextLength(), minContext));
+    } else if (minContext < spec.contextLength() && !spec.leftPadding()) {
+      problems.add(
+          "must be the %d cells of a context for a model without left padding; for forecasts from fewer, use series.cold-start=baseline: series.min-context=%d"
+              .formatted(spec.contextLength(), minContext));
+    }
   }
 
   private static String whatMakesRingsLarge(JobConfig config, ForecasterSpec spec) {

@@ -11,20 +11,29 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 /**
  * Watermarks of one partition that trail the latest good observation by a fixed time. Rejected
  * records count neither as time nor as life: a partition of nothing but garbage becomes idle.
+ *
+ * <p>An observation from ahead of the wall clock counts as one of now: what others measure until
+ * then is still to come. But not where times far ahead are allowed, as of simulated data; those
+ * would wait until the clock comes there.
  */
 final class ObservationWatermarks implements WatermarkStrategy<ParsedRecord> {
 
   private static final long serialVersionUID = 1L;
 
+  /** With a greater {@code source.max-future}, times are not those of clocks. */
+  private static final Duration LIVE = Duration.ofDays(1);
+
   private final Duration maxOutOfOrderness;
   private final Duration idleTimeout;
+  private final boolean mayLeadTheClock;
+  private final MillisClock clock;
 
-  /**
-   * @param idleTimeout zero for never
-   */
-  ObservationWatermarks(Duration maxOutOfOrderness, Duration idleTimeout) {
-    this.maxOutOfOrderness = maxOutOfOrderness;
-    this.idleTimeout = idleTimeout;
+  ObservationWatermarks(JobConfig.Source source, MillisClock clock) {
+    this.maxOutOfOrderness = source.maxOutOfOrderness();
+    // What has an end is read as fast as it comes: who is silent there is only not read yet.
+    this.idleTimeout = source.isBounded() ? Duration.ZERO : source.idleTimeout();
+    this.mayLeadTheClock = source.maxFuture().compareTo(LIVE) > 0;
+    this.clock = clock;
   }
 
   @Override
@@ -41,16 +50,20 @@ final class ObservationWatermarks implements WatermarkStrategy<ParsedRecord> {
         WatermarkStrategy.forBoundedOutOfOrderness(maxOutOfOrderness);
     WatermarkStrategy<ParsedRecord> strategy =
         idleTimeout.isZero() ? bounded : bounded.withIdleness(idleTimeout);
-    return new AcceptedOnly(strategy.createWatermarkGenerator(context));
+    return new AcceptedOnly(
+        strategy.createWatermarkGenerator(context), mayLeadTheClock ? () -> Long.MAX_VALUE : clock);
   }
 
-  private record AcceptedOnly(WatermarkGenerator<ParsedRecord> generator)
+  /**
+   * @param latest time that an observation may count as
+   */
+  private record AcceptedOnly(WatermarkGenerator<ParsedRecord> generator, MillisClock latest)
       implements WatermarkGenerator<ParsedRecord> {
 
     @Override
     public void onEvent(ParsedRecord parsed, long timestamp, WatermarkOutput output) {
       if (parsed.accepted() != null) {
-        generator.onEvent(parsed, timestamp, output);
+        generator.onEvent(parsed, Math.min(timestamp, latest.millis()), output);
       }
     }
 

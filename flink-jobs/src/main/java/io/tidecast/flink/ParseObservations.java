@@ -75,15 +75,7 @@ final class ParseObservations implements KafkaRecordDeserializationSchema<Parsed
 
   @Override
   public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<ParsedRecord> out) {
-    SourceRecord source =
-        new SourceRecord(
-            record.topic(),
-            record.partition(),
-            record.offset(),
-            record.timestamp(),
-            record.key(),
-            record.value());
-    out.collect(parse(source, record.headers()));
+    out.collect(parse(SourceRecord.of(record), record.headers()));
   }
 
   @Override
@@ -95,7 +87,7 @@ final class ParseObservations implements KafkaRecordDeserializationSchema<Parsed
     long now = clock.millis();
     try {
       Measurement measurement = reader.read(source, headers);
-      checkSeries(measurement.series());
+      checkSeries(measurement.series(), maxSeriesChars);
       checkTime(measurement.timeMillis(), now);
       return new ParsedRecord(measurement, null);
     } catch (Refused e) {
@@ -104,12 +96,16 @@ final class ParseObservations implements KafkaRecordDeserializationSchema<Parsed
     }
   }
 
-  private void checkSeries(String series) throws Refused {
-    if (series.isBlank() || series.length() > maxSeriesChars) {
+  static void checkSeries(String series) throws Refused {
+    checkSeries(series, MAX_SERIES_CHARS);
+  }
+
+  private static void checkSeries(String series, int maxChars) throws Refused {
+    if (series.isBlank() || series.length() > maxChars) {
       throw new Refused(
           ErrorCode.INVALID_SERIES,
           "series must have 1 to %d characters, not all blank: length=%d"
-              .formatted(maxSeriesChars, series.length()));
+              .formatted(maxChars, series.length()));
     }
   }
 

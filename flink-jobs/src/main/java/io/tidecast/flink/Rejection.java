@@ -52,6 +52,12 @@ public record Rejection(
         nowMillis);
   }
 
+  /** A request for a forecast that cannot be made. */
+  static Rejection of(
+      ErrorCode code, String detail, ForecastQuery query, int maxValueBytes, long nowMillis) {
+    return of(code, detail, query.source(), query.series(), null, maxValueBytes, nowMillis);
+  }
+
   /** A forecast that could not be made. */
   static Rejection of(ErrorCode code, String detail, ForecastRequest request, long nowMillis) {
     return new Rejection(

@@ -57,10 +57,7 @@ final class SeriesGrid implements Serializable {
     JobConfig.Lateness lateness = series.lateness();
     int origins = lateness.reissue() ? lateness.reissueOrigins() : 0;
     Room room =
-        new Room(
-            Math.toIntExact(openCells(config)),
-            Math.max(0, origins - 1) * series.forecastEvery(),
-            origins);
+        new Room(Math.toIntExact(openCells(config)), Math.toIntExact(olderCells(config)), origins);
     return new SeriesGrid(series.step(), series.cells(), series.channels(), contextLength, room);
   }
 
@@ -68,10 +65,7 @@ final class SeriesGrid implements Serializable {
   static double bytes(JobConfig config, int contextLength) {
     JobConfig.Series series = config.series();
     double open = openCells(config);
-    double older =
-        series.lateness().reissue()
-            ? (double) series.lateness().reissueOrigins() * series.forecastEvery()
-            : 0;
+    double older = olderCells(config);
     double value = Float.BYTES * (double) series.channels();
     double openValue = series.cells().openBytes() * (double) series.channels();
     double observation =
@@ -79,6 +73,14 @@ final class SeriesGrid implements Serializable {
             ? series.cells().maxObservations() * (Long.BYTES + value)
             : 0;
     return (contextLength + open + older) * value + open * (openValue + observation);
+  }
+
+  /** For the contexts of older origins, and of a last closed cell before the newest. */
+  private static long olderCells(JobConfig config) {
+    JobConfig.Series series = config.series();
+    long origins = series.lateness().reissue() ? series.lateness().reissueOrigins() : 1;
+    long older = (origins - 1) * series.cadence().cellsApart(series.step());
+    return Math.max(older, config.requests().isOn() ? 1 : 0);
   }
 
   /** Those that a late observation may still reach, up to the newest. */

@@ -33,12 +33,17 @@ record SeriesLayout(
   static final int ORIGINS_AT = 64;
   static final int OBSERVATIONS_AT = 68;
   static final int OPEN_FROM_AT = 72;
+  static final int ASKED_AT = 80;
+  static final int REPAIRED_AT = 88;
+  static final int REPAIRS_AT = 96;
+  static final int WAKE_AT = 100;
 
   /** An origin and its revision. */
   static final int ORIGIN_BYTES = Long.BYTES + Integer.BYTES;
 
   private static final int HEADER_1_BYTES = 52;
   private static final int HEADER_2_BYTES = 80;
+  private static final int HEADER_3_BYTES = 108;
 
   static SeriesLayout of(SeriesGrid grid) {
     return new SeriesLayout(
@@ -48,7 +53,7 @@ record SeriesLayout(
         grid.room().origins(),
         grid.rule().code(),
         grid.rule().openBytes(),
-        HEADER_2_BYTES);
+        HEADER_3_BYTES);
   }
 
   /** Whether bytes of the current version are laid out so. */
@@ -74,7 +79,7 @@ record SeriesLayout(
         state.getInt(ORIGINS_AT),
         state.getInt(RULE_AT),
         rule.openBytes(),
-        HEADER_2_BYTES);
+        state.getInt(0) == 2 ? HEADER_2_BYTES : HEADER_3_BYTES);
   }
 
   int originAt(int index) {

@@ -1,5 +1,6 @@
 package io.tidecast.flink;
 
+import static io.tidecast.flink.SeriesLayout.ASKED_AT;
 import static io.tidecast.flink.SeriesLayout.CALENDAR_AT;
 import static io.tidecast.flink.SeriesLayout.CAPACITY_AT;
 import static io.tidecast.flink.SeriesLayout.CHANNELS_AT;
@@ -10,8 +11,11 @@ import static io.tidecast.flink.SeriesLayout.NEWEST_AT;
 import static io.tidecast.flink.SeriesLayout.OPEN_CELLS_AT;
 import static io.tidecast.flink.SeriesLayout.OPEN_FROM_AT;
 import static io.tidecast.flink.SeriesLayout.ORIGINS_AT;
+import static io.tidecast.flink.SeriesLayout.REPAIRED_AT;
+import static io.tidecast.flink.SeriesLayout.REPAIRS_AT;
 import static io.tidecast.flink.SeriesLayout.RULE_AT;
 import static io.tidecast.flink.SeriesLayout.STEP_AT;
+import static io.tidecast.flink.SeriesLayout.WAKE_AT;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,26 +26,31 @@ import java.util.Arrays;
  * What a job remembers of one series: the newest cells of its grid and how far they are closed and
  * forecast. A view of the one {@code byte[]} in keyed state, which it changes in place; one thread.
  *
- * <p>Version 2 of the bytes, little-endian: version (int), channels (int), capacity in cells (int),
+ * <p>Version 3 of the bytes, little-endian: version (int), channels (int), capacity in cells (int),
  * step in milliseconds (long), first cell ever (long), newest cell (long), last closed cell (long),
  * origin cell of the last forecast (long, {@link #NEVER} without one), calendar (int, {@link
  * GridStep#calendarId}), rule (int, {@link CellRule#code}), open cells (int), origins (int),
- * observations (int), oldest cell that may be open (long). Then the newest origins, newest first,
- * each a cell (long) and its revision (int); the cells as {@code [capacity][channels]} floats, cell
- * {@code n} at {@code floorMod(n, capacity)}, NaN is missing; what open cells need besides, {@code
- * [openCells][channels]} times {@link CellRule#openBytes}; {@link OpenObservations}.
+ * observations (int), oldest cell that may be open (long), last closed cell that could have asked
+ * for a forecast (long, {@link #NEVER} without one), an origin and how often its context has
+ * changed since its cell closed (long, int), time of the timer of its end (long, {@link #NEVER}
+ * without one). Then the newest origins, newest first, each a cell (long) and its revision (int);
+ * the cells as {@code [capacity][channels]} floats, cell {@code n} at {@code floorMod(n,
+ * capacity)}, NaN is missing; what open cells need besides, {@code [openCells][channels]} times
+ * {@link CellRule#openBytes}; {@link OpenObservations}.
  *
- * <p>Version 1 ended its header before the calendar and went on with the cells; it was of fixed
- * steps and let the last observation win.
+ * <p>Version 2 ended its header before the last closed cell that could have asked. Version 1 ended
+ * its header before the calendar and went on with the cells; it was of fixed steps and let the last
+ * observation win.
  */
 final class SeriesRing {
 
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
-  /** The origin of the last forecast while there is none. */
+  /** The origin of the last forecast while there is none, and so on. */
   static final long NEVER = Long.MIN_VALUE;
 
   private static final int VERSION_1 = 1;
+  private static final int VERSION_2 = 2;
 
   private final SeriesGrid grid;
   private final SeriesLayout layout;
@@ -75,6 +84,9 @@ final class SeriesRing {
     ring.state.putInt(OPEN_CELLS_AT, grid.room().openCells());
     ring.state.putInt(ORIGINS_AT, grid.room().origins());
     ring.state.putLong(OPEN_FROM_AT, Long.MIN_VALUE);
+    ring.state.putLong(ASKED_AT, NEVER);
+    ring.state.putLong(REPAIRED_AT, NEVER);
+    ring.state.putLong(WAKE_AT, NEVER);
     for (int i = 0; i < grid.room().origins(); i++) {
       ring.state.putLong(layout.originAt(i), NEVER);
     }
@@ -113,7 +125,7 @@ final class SeriesRing {
   private static void requireSame(SeriesGrid grid, ByteBuffer state) {
     int version = state.getInt(0);
     boolean first = version == VERSION_1;
-    require("version", VERSION, first ? VERSION : version);
+    require("version", VERSION, first || version == VERSION_2 ? VERSION : version);
     require("series.channels", grid.channels(), state.getInt(CHANNELS_AT));
     Duration step = Duration.ofMillis(state.getLong(STEP_AT));
     require("series.step", grid.step().length(), step);
@@ -155,6 +167,41 @@ final class SeriesRing {
 
   void closeThrough(long cell) {
     state.putLong(CLOSED_AT, Math.max(closed(), cell));
+  }
+
+  /** The last cell of the series that is over; one before the first if none is. */
+  long lastClosed() {
+    return Math.min(closed(), newest());
+  }
+
+  /** The last cell that closed with a value, whether or not a forecast was due there. */
+  long lastAsked() {
+    return state.getLong(ASKED_AT);
+  }
+
+  void askedAt(long cell) {
+    state.putLong(ASKED_AT, cell);
+  }
+
+  /** How often the context of an origin has changed since it was the last closed cell. */
+  int repairs(long origin) {
+    return state.getLong(REPAIRED_AT) == origin ? state.getInt(REPAIRS_AT) : 0;
+  }
+
+  /** Counts a change of the context of the last closed cell. */
+  void repaired(long origin) {
+    int repairs = repairs(origin) + 1;
+    state.putLong(REPAIRED_AT, origin);
+    state.putInt(REPAIRS_AT, repairs);
+  }
+
+  /** When the timer fires that looks whether the series is to be forgotten, epoch milliseconds. */
+  long wakeMillis() {
+    return state.getLong(WAKE_AT);
+  }
+
+  void wakeAt(long millis) {
+    state.putLong(WAKE_AT, millis);
   }
 
   /** Remembers a new origin, and forgets the oldest that there is no room for. */
@@ -333,6 +380,7 @@ final class SeriesRing {
     }
     ring.state.putLong(FORECAST_AT, lastForecast());
     copyOrigins(ring);
+    copyCadence(ring);
     if (layout.openCells() == 0) {
       ring.dateValues(Math.max(from, ring.oldestOpen()));
     } else {
@@ -348,6 +396,18 @@ final class SeriesRing {
         to.layout.originAt(0), state, layout.originAt(0), common * SeriesLayout.ORIGIN_BYTES);
     if (common == 0 && to.layout.origins() > 0) {
       to.state.putLong(to.layout.originAt(0), lastForecast());
+    }
+  }
+
+  private void copyCadence(SeriesRing to) {
+    if (state.getInt(0) == VERSION) {
+      to.state.put(ASKED_AT, state, ASKED_AT, layout.originAt(0) - ASKED_AT);
+      return;
+    }
+    to.askedAt(lastForecast());
+    if (layout.origins() > 0 && origin(0) != NEVER) {
+      to.state.putLong(REPAIRED_AT, origin(0));
+      to.state.putInt(REPAIRS_AT, revision(0));
     }
   }
 

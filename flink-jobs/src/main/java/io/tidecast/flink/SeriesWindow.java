@@ -2,20 +2,20 @@ package io.tidecast.flink;
 
 import io.tidecast.flink.CellRule.Aggregate;
 import io.tidecast.flink.CellRule.Duplicates;
+import io.tidecast.flink.ContextCutter.Cut;
+import io.tidecast.flink.ContextCutter.Skip;
 import io.tidecast.flink.JobConfig.Close;
-import io.tidecast.flink.JobConfig.Fill;
+import io.tidecast.runtime.ForecasterSpec;
 import io.tidecast.schemas.ErrorCode;
+import java.io.Serializable;
 import java.time.Instant;
-import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import java.util.EnumMap;
+import java.util.Map;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
-import org.apache.flink.util.Collector;
 
 /**
- * Puts the observations of each series on its grid and asks for a forecast as cells close.
+ * Puts the observations of each series on its grid and asks for a forecast as cells close, or when
+ * somebody requests one.
  *
  * <p>{@link Close#ARRIVAL}: a cell closes with its first observation. Further observations count in
  * it for the forecasts to come while it is the newest, or within the allowed lateness of that.
@@ -34,119 +34,229 @@ import org.apache.flink.util.Collector;
  * <p>What changes a cell that forecasts were made from asks for the newest of those again, when the
  * job is told so.
  *
- * <p>Cells without an observation are gaps, filled when a forecast is asked for. There is none
- * before the cells since the first span a context, nor while more is missing than allowed.
+ * <p>Which of the cells that close ask is up to the {@link CadenceRule}; what a forecast is made
+ * from, and whether there is one, to the {@link ContextCutter}. The state is the {@link
+ * SeriesOperator}'s. One thread.
  */
-final class SeriesWindow extends KeyedProcessFunction<String, Measurement, ForecastRequest> {
+final class SeriesWindow implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
+  /** What a window does for the series at hand. */
+  interface Host {
+
+    String series();
+
+    void ask(ForecastRequest request);
+
+    void reject(Rejection rejection);
+
+    /** Has {@link SeriesWindow#closeThrough} called when the watermark has come to a time. */
+    void wakeAt(long millis);
+  }
+
   private final SeriesGrid grid;
+  private final ContextCutter cutter;
+  private final CadenceRule cadence;
   private final Close close;
   private final long maxOutOfOrdernessMillis;
   private final long allowedLatenessMillis;
-  private final int forecastEvery;
-  private final int maxFilledCells;
-  private final int maxConsecutiveFilled;
-  private final ContextFill fill;
   private final int maxDeadLetterBytes;
   private final MillisClock clock;
 
-  private transient ValueState<byte[]> state;
-  private transient Counter coldStarts;
-  private transient Counter tooManyMissing;
-  private transient Counter gapsTooLong;
+  private transient Map<Skip, Counter> skipped;
   private transient Counter requests;
 
   /**
    * @param seasonCells for gaps that the configuration names no season for
    */
-  SeriesWindow(JobConfig config, int contextLength, int seasonCells, MillisClock clock) {
+  SeriesWindow(JobConfig config, ForecasterSpec spec, int seasonCells, MillisClock clock) {
     JobConfig.Series series = config.series();
-    JobConfig.Gaps gaps = series.gaps();
-    this.grid = SeriesGrid.of(config, contextLength);
+    this.grid = SeriesGrid.of(config, spec.contextLength());
+    this.cutter = new ContextCutter(series, grid, seasonCells);
+    this.cadence = new CadenceRule(series.cadence(), grid.step());
     this.close = series.close();
     this.maxOutOfOrdernessMillis = config.source().maxOutOfOrderness().toMillis();
     this.allowedLatenessMillis = series.lateness().allowed().toMillis();
-    this.forecastEvery = series.forecastEvery();
-    // With one less than the context has cells, no channel can be without any value.
-    this.maxFilledCells =
-        gaps.fill() == Fill.NONE ? 0 : Math.min(gaps.maxFilledCells(), contextLength - 1);
-    this.maxConsecutiveFilled = gaps.maxConsecutiveFilled();
-    this.fill =
-        new ContextFill(
-            gaps.fill(),
-            gaps.seasonCells() == null ? seasonCells : gaps.seasonCells(),
-            gaps.constant(),
-            series.channels());
     this.maxDeadLetterBytes = config.deadLetters().maxValueBytes();
     this.clock = clock;
   }
 
-  @Override
-  public void open(OpenContext context) {
-    state =
-        getRuntimeContext()
-            .getState(
-                new ValueStateDescriptor<>(
-                    "series-ring", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
-    JobMetrics metrics = new JobMetrics(getRuntimeContext().getMetricGroup());
-    coldStarts = metrics.counter(JobMetric.SKIPPED_WINDOWS, "cold-start");
-    tooManyMissing = metrics.counter(JobMetric.SKIPPED_WINDOWS, "too-many-missing");
-    gapsTooLong = metrics.counter(JobMetric.SKIPPED_WINDOWS, "gap-too-long");
+  void open(JobMetrics metrics) {
+    skipped = new EnumMap<>(Skip.class);
+    for (Skip skip : Skip.values()) {
+      skipped.put(skip, metrics.counter(JobMetric.SKIPPED_WINDOWS, skip.label()));
+    }
     requests = metrics.counter(JobMetric.FORECAST_REQUESTS);
   }
 
-  @Override
-  public void processElement(Measurement in, Context context, Collector<ForecastRequest> out)
-      throws Exception {
+  SeriesGrid grid() {
+    return grid;
+  }
+
+  /** A series that this is the first observation of; it is yet to be taken. */
+  SeriesRing create(Measurement first) {
+    return SeriesRing.create(
+        grid, grid.step().cell(first.timeMillis()), lastPassed(first.timeMillis()));
+  }
+
+  /**
+   * Takes an observation, or rejects it.
+   *
+   * @param isFirst whether the series was made for it
+   */
+  void observe(Measurement in, SeriesRing ring, boolean isFirst, Host host) {
     long cell = grid.step().cell(in.timeMillis());
-    byte[] bytes = state.value();
-    SeriesRing ring =
-        bytes == null
-            ? SeriesRing.create(grid, cell, lastPassed(in.timeMillis()))
-            : SeriesRing.of(grid, bytes);
-    if (bytes != null && cell < oldestAccepted(ring)) {
-      context.output(SplitRejected.REJECTED, late(in, ring));
+    if (!isFirst && cell < oldestAccepted(ring)) {
+      host.reject(late(in, ring));
       return;
     }
     if (ring.isFull(cell, in.timeMillis())) {
-      context.output(SplitRejected.REJECTED, full(in, cell));
+      host.reject(full(in, cell));
       return;
     }
+    take(in.timeMillis(), in.values(), ring, isFirst, host);
+  }
+
+  /** Takes an observation that is in time. */
+  void take(long timeMillis, float[] values, SeriesRing ring, boolean isFirst, Host host) {
+    long cell = grid.step().cell(timeMillis);
     switch (close) {
       case ARRIVAL -> {
-        boolean opens = bytes == null || cell > ring.newest();
-        boolean changed = take(in, cell, ring);
+        boolean opens = isFirst || cell > ring.newest();
+        long changedThrough = put(cell, timeMillis, values, ring);
         if (opens) {
           ring.closeThrough(cell);
-          ask(ring, cell, context.getCurrentKey(), out);
-        } else if (changed) {
-          askAgain(ring, cell, context.getCurrentKey(), out);
+          ask(ring, cell, host);
+        } else {
+          changed(ring, cell, changedThrough, host);
         }
       }
       case WATERMARK, COMPLETE -> {
         // Before the new values: they may need the room of cells that these contexts need.
-        closeThrough(lastPassed(in.timeMillis()), ring, context.getCurrentKey(), out);
-        boolean changed = take(in, cell, ring);
+        closeBefore(timeMillis - maxOutOfOrdernessMillis, ring, host);
+        long changedThrough = put(cell, timeMillis, values, ring);
         if (cell > ring.closed()) {
-          context.timerService().registerEventTimeTimer(grid.step().endMillis(cell));
-          closeComplete(ring, context.getCurrentKey(), out);
-        } else if (changed) {
-          askAgain(ring, cell, context.getCurrentKey(), out);
+          host.wakeAt(grid.step().endMillis(cell));
+          closeComplete(ring, host);
+        } else {
+          changed(ring, cell, changedThrough, host);
         }
       }
     }
-    state.update(ring.bytes());
   }
 
-  @Override
-  public void onTimer(long timestamp, OnTimerContext context, Collector<ForecastRequest> out)
-      throws Exception {
-    SeriesRing ring = SeriesRing.of(grid, state.value());
-    closeThrough(grid.step().cell(timestamp), ring, context.getCurrentKey(), out);
-    closeComplete(ring, context.getCurrentKey(), out);
-    state.update(ring.bytes());
+  /** Closes what is over when no observation before a time comes any more. */
+  void closeBefore(long timeMillis, SeriesRing ring, Host host) {
+    if (close == Close.ARRIVAL) {
+      return;
+    }
+    closeThrough(grid.step().cell(timeMillis) - 1, ring, host);
+    closeComplete(ring, host);
+  }
+
+  private void closeThrough(long last, SeriesRing ring, Host host) {
+    long end = Math.min(last, ring.newest());
+    for (long cell = Math.max(ring.closed() + 1, ring.oldest()); cell <= end; cell++) {
+      if (ring.hasValue(cell)) {
+        ask(ring, cell, host);
+      }
+    }
+    ring.closeThrough(last);
+  }
+
+  /** Closes the cells after the last closed that have a value of every channel already. */
+  private void closeComplete(SeriesRing ring, Host host) {
+    if (close == Close.COMPLETE) {
+      for (long next = ring.closed() + 1; ring.isComplete(next); next++) {
+        closeThrough(next, ring, host);
+      }
+    }
+  }
+
+  /**
+   * Whether it can be worth it to defer observations: none has to be refused for what its cell
+   * holds, and closes a cell for what it holds itself, and most ask for nothing.
+   */
+  boolean canDefer() {
+    return cadence.isSparse() && !grid.rule().keepsObservations() && close != Close.COMPLETE;
+  }
+
+  /** The last cell up to which observations that come in their order ask for nothing. */
+  long quietThrough(SeriesRing ring) {
+    return Math.max(cadence.quietThrough(ring), cutter.tooYoungThrough(ring));
+  }
+
+  /**
+   * Writes an observation into the journal if it can be taken later as well as now: if it is in
+   * time, belongs to the newest cell or a newer one, and neither closes a cell at which something
+   * is due nor changes one that something was made from.
+   *
+   * @return whether it did
+   */
+  boolean defer(Measurement in, SeriesJournal journal, Host host) {
+    long cell = grid.step().cell(in.timeMillis());
+    boolean isNew = cell > journal.newest();
+    switch (close) {
+      case ARRIVAL -> {
+        boolean changesOrigin = !isNew && grid.room().origins() > 0;
+        if (cell < journal.newest() || changesOrigin || cell > journal.quietThrough()) {
+          return false;
+        }
+        journal.closeThrough(cell);
+      }
+      case WATERMARK, COMPLETE -> {
+        long passed = lastPassed(in.timeMillis());
+        if (cell < journal.newest()
+            || cell <= journal.closed()
+            || Math.min(passed, journal.newest()) > journal.quietThrough()) {
+          return false;
+        }
+        journal.closeThrough(passed);
+        host.wakeAt(grid.step().endMillis(cell));
+      }
+    }
+    journal.add(cell, in.timeMillis(), in.values());
+    return true;
+  }
+
+  /**
+   * Closes in the journal what is over when no observation before a time comes any more, if nothing
+   * is due there.
+   *
+   * @return whether it did
+   */
+  boolean deferClosing(long timeMillis, SeriesJournal journal) {
+    long last = grid.step().cell(timeMillis) - 1;
+    if (close == Close.WATERMARK && Math.min(last, journal.newest()) > journal.quietThrough()) {
+      return false;
+    }
+    if (close == Close.WATERMARK) {
+      journal.closeThrough(last);
+    }
+    return true;
+  }
+
+  /** Has the ring take what the journal holds. */
+  void replay(SeriesJournal journal, SeriesRing ring, Host host) {
+    for (int i = 0; i < journal.size(); i++) {
+      take(journal.timeMillis(i), journal.values(i), ring, false, host);
+    }
+    if (close == Close.WATERMARK) {
+      closeBefore(grid.step().startMillis(journal.closed() + 1), ring, host);
+    }
+  }
+
+  /** Answers a request from the last closed cell of a series, or rejects it. */
+  void answer(ForecastQuery query, SeriesRing ring, Host host) {
+    long origin = ring.lastClosed();
+    Cut cut = cutter.cut(host.series(), ring, origin, ring.repairs(origin));
+    if (cut.request() == null) {
+      host.reject(unanswerable(query, cut.skip(), ring));
+    } else {
+      count(cut);
+      host.ask(cut.request().upTo(query.horizon()));
+    }
   }
 
   /** The last cell that is over for a series of which this time was just observed. */
@@ -168,86 +278,73 @@ final class SeriesWindow extends KeyedProcessFunction<String, Measurement, Forec
         && grid.rule().duplicates() != Duplicates.FIRST;
   }
 
-  private static boolean take(Measurement in, long cell, SeriesRing ring) {
-    return cell < ring.oldestOpen()
-        ? ring.correct(cell, in.values())
-        : ring.put(cell, in.timeMillis(), in.values());
+  /**
+   * Takes an observation into its cell.
+   *
+   * @return the last cell from that one on that is another now, or one before it. An observation
+   *     before the first cell makes gaps of the cells up to that.
+   */
+  private static long put(long cell, long timeMillis, float[] values, SeriesRing ring) {
+    long first = ring.first();
+    boolean changed =
+        cell < ring.oldestOpen() ? ring.correct(cell, values) : ring.put(cell, timeMillis, values);
+    return Math.max(first - 1, changed ? cell : cell - 1);
   }
 
-  private void closeThrough(
-      long last, SeriesRing ring, String series, Collector<ForecastRequest> out) {
-    long end = Math.min(last, ring.newest());
-    for (long cell = Math.max(ring.closed() + 1, ring.oldest()); cell <= end; cell++) {
-      if (ring.hasValue(cell)) {
-        ask(ring, cell, series, out);
-      }
-    }
-    ring.closeThrough(last);
-  }
-
-  /** Closes the cells after the last closed that have a value of every channel already. */
-  private void closeComplete(SeriesRing ring, String series, Collector<ForecastRequest> out) {
-    if (close == Close.COMPLETE) {
-      for (long next = ring.closed() + 1; ring.isComplete(next); next++) {
-        closeThrough(next, ring, series, out);
-      }
-    }
-  }
-
-  private void ask(SeriesRing ring, long origin, String series, Collector<ForecastRequest> out) {
-    if (ring.lastForecast() != SeriesRing.NEVER && origin - ring.lastForecast() < forecastEvery) {
+  private void ask(SeriesRing ring, long origin, Host host) {
+    boolean due = cadence.isDue(ring, origin);
+    ring.askedAt(origin);
+    if (!due) {
       return;
     }
-    if (origin - ring.first() + 1 < grid.contextLength()) {
-      coldStarts.inc();
-      return;
-    }
-    ForecastRequest request = request(ring, origin, 0, series);
+    ForecastRequest request = request(ring, origin, 0, host.series());
     if (request != null) {
       ring.forecastAt(origin);
-      out.collect(request);
+      host.ask(request);
     }
   }
 
   /**
-   * Asks again, oldest first, for those of the newest forecasts that a changed cell was part of.
+   * Some closed cells have changed: asks again, oldest first, for those of the newest forecasts
+   * that they were part of.
    */
-  private void askAgain(
-      SeriesRing ring, long changed, String series, Collector<ForecastRequest> out) {
+  private void changed(SeriesRing ring, long from, long through, Host host) {
+    if (isPartOf(from, through, ring.lastClosed())) {
+      ring.repaired(ring.lastClosed());
+    }
     for (int i = grid.room().origins() - 1; i >= 0; i--) {
       long origin = ring.origin(i);
-      long start = origin - grid.contextLength() + 1;
       if (origin == SeriesRing.NEVER
-          || changed > origin
-          || changed < start
-          || start < ring.oldest()) {
+          || !isPartOf(from, through, origin)
+          || origin - grid.contextLength() + 1 < ring.oldest()) {
         continue;
       }
-      ForecastRequest request = request(ring, origin, ring.revision(i) + 1, series);
+      ring.revise(i);
+      ForecastRequest request = request(ring, origin, ring.revision(i), host.series());
       if (request != null) {
-        ring.revise(i);
-        out.collect(request);
+        host.ask(request);
       }
     }
   }
 
-  /** The request for the forecast from an origin; null, and counted, if too much is missing. */
+  /** Whether any of some cells belongs to the context of an origin. */
+  private boolean isPartOf(long from, long through, long origin) {
+    return from <= through && from <= origin && through > origin - grid.contextLength();
+  }
+
+  /** The request for the forecast from an origin; null, and counted, if there is none. */
   private ForecastRequest request(SeriesRing ring, long origin, int revision, String series) {
-    float[] context = new float[grid.contextLength() * grid.channels()];
-    int missing = ring.context(origin, context);
-    if (missing > maxFilledCells) {
-      tooManyMissing.inc();
-      return null;
+    Cut cut = cutter.cut(series, ring, origin, revision);
+    count(cut);
+    return cut.request();
+  }
+
+  private void count(Cut cut) {
+    if (cut.request() == null) {
+      skipped.get(cut.skip()).inc();
+    } else if (!cut.request().baseline()) {
+      requests.inc();
     }
-    if (missing > 0) {
-      if (fill.longestGap(context) > maxConsecutiveFilled) {
-        gapsTooLong.inc();
-        return null;
-      }
-      fill.apply(context);
-    }
-    requests.inc();
-    return new ForecastRequest(series, grid.step().startMillis(origin), context, missing, revision);
   }
 
   private Rejection late(Measurement in, SeriesRing ring) {
@@ -267,5 +364,13 @@ final class SeriesWindow extends KeyedProcessFunction<String, Measurement, Forec
                 Instant.ofEpochMilli(grid.step().startMillis(cell)),
                 Instant.ofEpochMilli(in.timeMillis()));
     return Rejection.of(ErrorCode.CELL_FULL, detail, in, maxDeadLetterBytes, clock.millis());
+  }
+
+  private Rejection unanswerable(ForecastQuery query, Skip skip, SeriesRing ring) {
+    String origin = Instant.ofEpochMilli(grid.step().startMillis(ring.lastClosed())).toString();
+    String detail = cutter.requirement(skip, ring, ring.lastClosed()) + ": origin=" + origin;
+    ErrorCode code =
+        skip == Skip.COLD_START ? ErrorCode.TOO_LITTLE_CONTEXT : ErrorCode.TOO_MANY_MISSING;
+    return Rejection.of(code, detail, query, maxDeadLetterBytes, clock.millis());
   }
 }

@@ -1,5 +1,7 @@
 package io.tidecast.flink;
 
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
 /**
  * A record as it came from Kafka.
  *
@@ -8,4 +10,15 @@ package io.tidecast.flink;
  * @param value null when it had none
  */
 public record SourceRecord(
-    String topic, int partition, long offset, long timestampMillis, byte[] key, byte[] value) {}
+    String topic, int partition, long offset, long timestampMillis, byte[] key, byte[] value) {
+
+  static SourceRecord of(ConsumerRecord<byte[], byte[]> record) {
+    return new SourceRecord(
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        record.timestamp(),
+        record.key(),
+        record.value());
+  }
+}

@@ -58,6 +58,7 @@ final class TopicRules {
     String pattern = source == null ? null : source.pattern();
     claim(values, users, pattern, "sink.topic", values.get(ConfigKeys.SINK_TOPIC));
     claim(values, users, pattern, "dead-letters.topic", deadLetters);
+    claim(values, users, pattern, "requests.topic", values.get(ConfigKeys.REQUESTS_TOPIC));
   }
 
   private static void claim(

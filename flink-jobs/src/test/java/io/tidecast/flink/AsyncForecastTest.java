@@ -2,6 +2,7 @@ package io.tidecast.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -14,6 +15,7 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream.OutputMode;
 import org.apache.flink.streaming.api.operators.async.AsyncWaitOperatorFactory;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.OperatorSnapshotUtil;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,24 @@ class AsyncForecastTest {
     assertThat(series()).containsExactly("s1", "s2", "s3", "s4");
   }
 
+  /** Requests had fewer fields then. */
+  @Test
+  void shouldAnswerWhatWasUnderWayInAnEarlierVersion() throws Exception {
+    release.countDown();
+    Path kept = Path.of(AsyncForecastTest.class.getResource("forecast-state-1.bin").toURI());
+    start(OperatorSnapshotUtil.readStateHandle(kept.toString()), Duration.ofSeconds(30));
+    harness.endInput();
+    List<IssuedForecast> forecasts =
+        harness.extractOutputValues().stream().map(ForecastOutcome::accepted).toList();
+    assertThat(forecasts)
+        .extracting(f -> f.series() + " " + f.originMillis() + " " + f.revision())
+        .containsExactly("a 4000 0", "b 5000 2");
+    assertThat(forecasts.get(0).points()).containsExactly(5, 6);
+    assertThat(forecasts.get(0).filledCells()).isEqualTo(1);
+    assertThat(forecasts).extracting(IssuedForecast::fallback).containsOnly(false);
+    assertThat(forecasts).extracting(IssuedForecast::horizon).containsOnly(2);
+  }
+
   @Test
   void shouldAnswerWithTheBaselineWhenTheModelTakesTooLong() throws Exception {
     start(null, Duration.ofMillis(200));
@@ -99,6 +119,21 @@ class AsyncForecastTest {
   }
 
   @Test
+  void shouldAnswerForAYoungSeriesAlthoughFailuresAreDeadLetters() throws Exception {
+    release.countDown();
+    start(null, Duration.ofSeconds(30), false);
+    float[] context = {Float.NaN, Float.NaN, 3, 5};
+    harness.processElement(new ForecastRequest("young", 7, context, 1, 0, true, null), 7);
+    harness.endInput();
+    IssuedForecast forecast = harness.extractOutputValues().get(0).accepted();
+    assertThat(forecast.points()).as("a season of two").containsExactly(3, 5);
+    assertThat(forecast.modelId()).isEqualTo("seasonal-naive");
+    assertThat(forecast.fallback()).isTrue();
+    assertThat(forecast.filledCells()).as("cells before the first are no gaps").isEqualTo(1);
+    assertThat(RUNS).as("the model was not asked").isEmpty();
+  }
+
+  @Test
   void shouldFailTheTaskOnAnError() throws Exception {
     release.countDown();
     start(null, Duration.ofSeconds(30));
@@ -112,6 +147,11 @@ class AsyncForecastTest {
   }
 
   private void start(OperatorSubtaskState snapshot, Duration timeout) throws Exception {
+    start(snapshot, timeout, true);
+  }
+
+  private void start(OperatorSubtaskState snapshot, Duration timeout, boolean fallback)
+      throws Exception {
     TestingModel model =
         new TestingModel(
             windows -> {
@@ -125,7 +165,7 @@ class AsyncForecastTest {
     AsyncForecast function =
         new AsyncForecast(
             model,
-            new InferenceOptions(4, 0, timeout, true, Samples.GRID_STEP, 2),
+            new InferenceOptions(4, 0, timeout, fallback, Samples.GRID_STEP, 2),
             () -> Samples.NOW);
     harness =
         new OneInputStreamOperatorTestHarness<>(

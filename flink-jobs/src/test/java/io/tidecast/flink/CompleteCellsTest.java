@@ -10,10 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
-import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +33,7 @@ class CompleteCellsTest {
           channel-names: [north, south]
       """;
 
-  private KeyedOneInputStreamOperatorTestHarness<String, Measurement, ForecastRequest> harness;
+  private WindowHarness harness;
   private ParseObservations parser;
 
   @AfterEach
@@ -72,9 +69,9 @@ class CompleteCellsTest {
     start("complete", "0s");
     cells(0, 2);
     record("plant", "north", 3_000, 1, 2);
-    harness.processWatermark(3_998);
+    harness.watermark(3_998);
     assertThat(origins()).isEmpty();
-    harness.processWatermark(3_999);
+    harness.watermark(3_999);
     assertThat(contexts())
         .containsExactly("plant 3000 [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0]");
   }
@@ -130,12 +127,11 @@ class CompleteCellsTest {
       record("plant", record % 2 == 0 ? "north" : "south", cell * 1_000, record, -record);
       if (random.nextInt(20) == 0) {
         contexts.addAll(contexts());
-        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        OperatorSubtaskState snapshot = harness.snapshot();
         start(close, "5s", snapshot);
       }
     }
-    harness.processWatermark(Long.MAX_VALUE);
-    assertThat(harness.numEventTimeTimers()).isZero();
+    harness.watermark(Long.MAX_VALUE);
     contexts.addAll(contexts());
     return contexts;
   }
@@ -155,17 +151,7 @@ class CompleteCellsTest {
                 .formatted(close),
             SOURCE.formatted(maxOutOfOrderness));
     parser = Samples.parser(config);
-    harness =
-        new KeyedOneInputStreamOperatorTestHarness<>(
-            new KeyedProcessOperator<>(
-                new SeriesWindow(config, SPEC.contextLength(), 1, () -> Samples.NOW)),
-            Measurement::series,
-            Types.STRING);
-    harness.setup();
-    if (snapshot != null) {
-      harness.initializeState(snapshot);
-    }
-    harness.open();
+    harness = WindowHarness.start(config, SPEC, 1, snapshot);
   }
 
   private void cells(int first, int last) throws Exception {
@@ -182,15 +168,15 @@ class CompleteCellsTest {
             .formatted(site, meter, timeMillis, kwh, volts);
     ParsedRecord parsed =
         parser.parse(Samples.source(json.getBytes(StandardCharsets.UTF_8)), Samples.NO_HEADERS);
-    harness.processElement(parsed.accepted(), timeMillis);
+    harness.observe(parsed.accepted());
   }
 
   private List<Long> origins() {
-    return harness.extractOutputValues().stream().map(ForecastRequest::originMillis).toList();
+    return harness.requests().stream().map(ForecastRequest::originMillis).toList();
   }
 
   private List<String> contexts() {
-    return harness.extractOutputValues().stream()
+    return harness.requests().stream()
         .map(
             request -> {
               List<Integer> values = new ArrayList<>();

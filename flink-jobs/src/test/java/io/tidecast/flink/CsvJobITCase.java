@@ -133,7 +133,7 @@ class CsvJobITCase {
               }
             });
     ForecastJob.Outputs outputs =
-        ForecastJob.connect(ForecastJob.read(env, config), config, model, () -> Samples.NOW);
+        ForecastJob.connect(ForecastJob.read(env, config), null, config, model, () -> Samples.NOW);
     DataStream<String> all =
         outputs
             .forecasts()

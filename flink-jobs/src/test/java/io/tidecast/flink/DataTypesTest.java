@@ -24,6 +24,8 @@ class DataTypesTest {
         SourceRecord.class,
         ParsedRecord.class,
         Measurement.class,
+        ForecastQuery.class,
+        ParsedQuery.class,
         ForecastRequest.class,
         ForecastOutcome.class,
         IssuedForecast.class,

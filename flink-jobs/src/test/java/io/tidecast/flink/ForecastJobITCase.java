@@ -108,6 +108,22 @@ class ForecastJobITCase {
         .containsExactlyInAnyOrderElementsOf(expected());
   }
 
+  @Test
+  void shouldLetTheBaselineAnswerForYoungSeries() throws Exception {
+    JobConfig config =
+        Samples.config(
+            "series: {step: 1s, cold-start: baseline, time-to-live: 1h, max-series: 100}",
+            "model: {path: nowhere, on-failure: dead-letter}");
+    List<String> expected = expected();
+    for (String series : SERIES) {
+      for (int cell = 0; cell < 3; cell++) {
+        expected.add("%s %d %d.0 %d.0".formatted(series, cell * 1_000, cell, cell));
+      }
+    }
+    assertThat(run("young", new TestingModel(w -> {}), config, ForecastJobITCase::record))
+        .containsExactlyInAnyOrderElementsOf(expected);
+  }
+
   /** A counter of the undisturbed job, all subtasks together. */
   private static long sum(String operator, String counter) {
     List<Long> counts = new ArrayList<>();
@@ -160,7 +176,8 @@ class ForecastJobITCase {
             .setParallelism(1)
             .map(new Parse(config), TypeInformation.of(ParsedRecord.class))
             .setParallelism(1);
-    ForecastJob.Outputs outputs = ForecastJob.connect(parsed, config, model, () -> Samples.NOW);
+    ForecastJob.Outputs outputs =
+        ForecastJob.connect(parsed, null, config, model, () -> Samples.NOW);
     DataStream<String> all =
         outputs
             .forecasts()

@@ -55,6 +55,22 @@ class ForecastJobTest {
   }
 
   @Test
+  void shouldTakeRequestsInWhereItTakesObservations() {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    ForecastJob.build(env, Samples.config("requests: {topic: asked}"), new TestingModel(w -> {}));
+
+    JobGraph graph = env.getStreamGraph(false).getJobGraph();
+
+    assertThat(graph.getVertices())
+        .extracting(JobVertex::getName)
+        .containsExactlyInAnyOrder(
+            "Source: observations -> parse",
+            "Source: requests -> parse requests",
+            "window -> forecast -> split failed -> forecasts: Writer -> forecasts: Committer",
+            "dead letters: Writer -> dead letters: Committer");
+  }
+
+  @Test
   void shouldRefuseAModelThatDoesNotFit() {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     JobConfig config = Samples.config("series: {step: 1s, channels: 7}");

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
@@ -70,14 +71,18 @@ class JobConfigTest {
                 GridStep.fixed(Duration.ofMinutes(30)),
                 1,
                 Close.ARRIVAL,
-                1,
+                new Cadence(1, List.of(), ZoneId.of("UTC")),
                 new CellRule(Aggregate.LAST, Duplicates.LAST, 1_000),
                 new JobConfig.Gaps(Fill.PREVIOUS, null, 0, 16, 1_000_000),
-                new JobConfig.Lateness(Duration.ZERO, false, 1)));
+                new JobConfig.Lateness(Duration.ZERO, false, 1),
+                new ColdStart(null, ColdStart.Below.SKIP),
+                new Retention(null, null)));
+    assertThat(config.requests().isOn()).isFalse();
     assertThat(config.model())
         .isEqualTo(
             new JobConfig.Model(
                 Path.of("models/zoo/patchtst-uk-demand/1"),
+                null,
                 128,
                 OnFailure.FALLBACK,
                 1,
@@ -110,7 +115,7 @@ class JobConfigTest {
                 new JobConfig.Topics(List.of("meters", "pumps"), null),
                 "night-shift",
                 Start.LATEST,
-                new JobConfig.Stop(StopKind.TIME, Instant.parse("2026-11-20T10:00:00Z")),
+                JobConfig.Stop.NEVER,
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(2),
                 Duration.ofSeconds(10),
@@ -131,14 +136,18 @@ class JobConfigTest {
                 GridStep.of(GridStep.Unit.WEEK, ZoneId.of("Europe/Berlin")),
                 3,
                 Close.WATERMARK,
-                4,
+                new Cadence(4, List.of(), ZoneId.of("Europe/Berlin")),
                 new CellRule(Aggregate.MEAN, Duplicates.FIRST, 60),
                 new JobConfig.Gaps(Fill.SEASONAL, 52, -1.5f, 5, 2),
-                new JobConfig.Lateness(Duration.ofDays(10), true, 3)));
+                new JobConfig.Lateness(Duration.ofDays(10), true, 3),
+                new ColdStart(40, ColdStart.Below.BASELINE),
+                new Retention(Duration.ofDays(400), 1_000_000)));
+    assertThat(config.requests()).isEqualTo(new JobConfig.Requests("meter-requests"));
     assertThat(config.model())
         .isEqualTo(
             new JobConfig.Model(
                 Path.of("models/zoo/some-model/2"),
+                24,
                 64,
                 OnFailure.DEAD_LETTER,
                 0,
@@ -271,7 +280,8 @@ class JobConfigTest {
   void shouldRefuseAZoneForAFixedStep() {
     assertThat(problems(MINIMAL.replace("PT30M", "24h, zone: Europe/Berlin")))
         .containsExactly(
-            "must go with series.step=P1D, P1W or P1M, not PT24H: series.zone=Europe/Berlin");
+            "must go with series.forecast-at, or series.step=P1D, P1W or P1M, not PT24H:"
+                + " series.zone=Europe/Berlin");
     assertThat(problems(MINIMAL.replace("PT30M", "P1D, zone: Europe/Atlantis")))
         .singleElement()
         .asString()
@@ -287,6 +297,59 @@ class JobConfigTest {
         .contains("series.allowed-lateness above 0s");
     assertThat(JobConfig.parse(MINIMAL.replace("PT30M", series)).series().lateness().reissue())
         .isTrue();
+  }
+
+  @Test
+  void shouldForecastAtTimesOfDayOfAZone() {
+    String series = "1h, zone: Europe/Berlin, forecast-at: [\"06:00\", 18:00:30]";
+    Cadence cadence = JobConfig.parse(MINIMAL.replace("PT30M", series)).series().cadence();
+    assertThat(cadence)
+        .isEqualTo(
+            new Cadence(
+                Cadence.NEVER,
+                List.of(LocalTime.of(6, 0), LocalTime.of(18, 0, 30)),
+                ZoneId.of("Europe/Berlin")));
+    assertThat(problems(MINIMAL.replace("PT30M", "1h, forecast-at: 6, forecast-every: 2")))
+        .satisfiesExactlyInAnyOrder(
+            p -> assertThat(p).contains("a time of day", "series.forecast-at=6"),
+            p ->
+                assertThat(p)
+                    .isEqualTo(
+                        "must not be given with series.forecast-at: series.forecast-every=2"));
+    assertThat(problems(MINIMAL.replace("PT30M", "25h, forecast-at: 06:00")))
+        .containsExactly("must be no longer than a day with series.forecast-at: series.step=PT25H");
+    assertThat(problems(MINIMAL.replace("PT30M", "1h, forecast-at: 25:00")))
+        .singleElement()
+        .asString()
+        .endsWith("series.forecast-at=25:00");
+  }
+
+  @Test
+  void shouldForecastOnRequestAlone() {
+    String never = MINIMAL.replace("PT30M", "1h, forecast-every: never");
+    JobConfig config = JobConfig.parse(never + "requests: {topic: asked}");
+    assertThat(config.series().cadence().every()).isEqualTo(Cadence.NEVER);
+    assertThat(config.requests().topic()).isEqualTo("asked");
+    assertThat(problems(never)).singleElement().asString().contains("requests.topic");
+    assertThat(
+            problems(never.replace("never", "never, reissue: true") + "requests: {topic: asked}"))
+        .singleElement()
+        .asString()
+        .endsWith("series.reissue=true");
+    assertThat(problems(MINIMAL + "requests: {topic: forecasts}"))
+        .containsExactly("must not be the topic of sink.topic: requests.topic=forecasts");
+  }
+
+  @Test
+  void shouldNotForgetSeriesWhileObservationsCanStillCome() {
+    String series = "1h, allowed-lateness: 2h, time-to-live: 2h, max-series: 1";
+    assertThat(
+            problems(
+                MINIMAL.replace("PT30M", series)
+                    + "source: {max-out-of-orderness: 1s}\njob: {parallelism: 2}"))
+        .satisfiesExactlyInAnyOrder(
+            p -> assertThat(p).endsWith("series.time-to-live=PT2H"),
+            p -> assertThat(p).endsWith("series.max-series=1").contains("job.parallelism=2"));
   }
 
   @ParameterizedTest
@@ -384,6 +447,8 @@ class JobConfigTest {
     JobConfig config = JobConfig.load(resource("every-other-key.yaml"));
 
     assertThat(config.source().topics()).isEqualTo(new JobConfig.Topics(List.of(), "plant-.*"));
+    assertThat(config.source().stop())
+        .isEqualTo(new JobConfig.Stop(StopKind.TIME, Instant.parse("2026-11-20T10:00:00Z")));
     assertThat(config.source().format())
         .isEqualTo(
             new SourceFormat.Json(

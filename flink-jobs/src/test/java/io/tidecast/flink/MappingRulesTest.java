@@ -220,6 +220,12 @@ class MappingRulesTest {
   }
 
   @Test
+  void shouldRefuseRequestsToAJobThatEnds() {
+    assertThat(problems("source: {stop: latest}", "requests: {topic: r}"))
+        .containsExactly("must not be given in a job that ends by itself: requests.topic=r");
+  }
+
+  @Test
   void shouldWantATopicForTheDeadLettersOfFiles() {
     String source = "source: {format: csv, files: f, mapping: {series: s, time: t, values: v}}";
     assertThat(problems(source))

@@ -46,6 +46,24 @@ class ModelRulesTest {
   }
 
   @Test
+  void shouldAskNoModelThatNeedsAWholeContextBeforeThereIsOne() {
+    JobConfig young = Samples.config("series: {step: 1s, min-context: 3, cold-start: baseline}");
+    assertThat(ModelRules.problems(young, Samples.SPEC))
+        .singleElement()
+        .asString()
+        .contains("must be the 4 cells of a context", "use series.cold-start=baseline")
+        .endsWith("series.min-context=3");
+    ForecasterSpec pads =
+        new ForecasterSpec("m", "1", 4, 2, 1, List.of(0), ForecasterInputs.NONE, List.of(), true);
+    assertThat(ModelRules.problems(young, pads)).isEmpty();
+    JobConfig whole = Samples.config("series: {step: 1s, min-context: 4}");
+    assertThat(ModelRules.problems(whole, Samples.SPEC)).isEmpty();
+    JobConfig more = Samples.config("series: {step: 1s, min-context: 5}");
+    assertThat(ModelRules.problems(more, pads))
+        .containsExactly("must be no more than the 4 cells of a context: series.min-context=5");
+  }
+
+  @Test
   void shouldTakeAModelOfOneTargetWithCalendarAndNoise() {
     ForecasterInputs inputs =
         new ForecasterInputs(

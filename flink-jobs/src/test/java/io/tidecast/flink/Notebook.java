@@ -7,13 +7,19 @@ import java.math.MathContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -37,12 +43,41 @@ final class Notebook {
 
   /** Every request, when each cell is seen whole. */
   List<ForecastRequest> requests(String series, List<Row> rows) {
-    TreeMap<Long, float[]> cells = cells(rows);
     List<ForecastRequest> requests = new ArrayList<>();
+    for (List<Row> life : lives(rows)) {
+      requests.addAll(requestsOfALife(series, cells(life)));
+    }
+    return requests;
+  }
+
+  /** A series that is silent for too long begins anew. */
+  private List<List<Row>> lives(List<Row> rows) {
+    List<List<Row>> lives = new ArrayList<>();
+    long end = Long.MIN_VALUE;
+    for (Row row : rows.stream().sorted(Comparator.comparingLong(Row::timeMillis)).toList()) {
+      if (row.timeMillis() >= end) {
+        lives.add(new ArrayList<>());
+      }
+      lives.get(lives.size() - 1).add(row);
+      Duration timeToLive = config.retention().timeToLive();
+      end =
+          timeToLive == null
+              ? Long.MAX_VALUE
+              : startMillis(cell(row.timeMillis()) + 1) + timeToLive.toMillis();
+    }
+    return lives;
+  }
+
+  private List<ForecastRequest> requestsOfALife(String series, TreeMap<Long, float[]> cells) {
+    List<ForecastRequest> requests = new ArrayList<>();
+    Set<Long> dueByTime = dueByTime(cells);
     Long last = null;
     for (long origin : cells.keySet()) {
-      boolean due = last == null || origin - last >= config.forecastEvery();
-      if (due && hasValue(cells.get(origin)) && origin - cells.firstKey() + 1 >= contextLength) {
+      boolean due =
+          config.cadence().at().isEmpty()
+              ? last == null || origin - last >= config.cadence().every()
+              : dueByTime.contains(origin);
+      if (due && hasValue(cells.get(origin))) {
         ForecastRequest request = request(series, cells, origin);
         if (request != null) {
           requests.add(request);
@@ -53,14 +88,51 @@ final class Notebook {
     return requests;
   }
 
-  /** The request for one origin; null if too much is missing. */
+  /** For each instant, the first cell with a value of which the next ends after it. */
+  private Set<Long> dueByTime(TreeMap<Long, float[]> cells) {
+    Set<Long> due = new HashSet<>();
+    long firstOver = startMillis(cells.firstKey() + 1);
+    for (long instant : instants(firstOver, startMillis(cells.lastKey() + 2))) {
+      cells.keySet().stream()
+          .filter(cell -> hasValue(cells.get(cell)) && instant < startMillis(cell + 2))
+          .findFirst()
+          .ifPresent(due::add);
+    }
+    return due;
+  }
+
+  /** The times of day from one time until before another. */
+  List<Long> instants(long from, long until) {
+    ZoneId zone = config.cadence().zone();
+    LocalDate day = Instant.ofEpochMilli(from).atZone(zone).toLocalDate().minusDays(1);
+    List<Long> instants = new ArrayList<>();
+    for (; !day.isAfter(Instant.ofEpochMilli(until).atZone(zone).toLocalDate()); ) {
+      for (LocalTime time : config.cadence().at()) {
+        long instant = ZonedDateTime.of(day, time, zone).toInstant().toEpochMilli();
+        if (instant >= from && instant < until) {
+          instants.add(instant);
+        }
+      }
+      day = day.plusDays(1);
+    }
+    return instants;
+  }
+
+  /** The request for one origin; null if the series is too young or too much is missing. */
   ForecastRequest request(String series, TreeMap<Long, float[]> cells, long origin) {
     int channels = config.channels();
+    int known = (int) Math.min(contextLength, origin - cells.firstKey() + 1);
+    Integer minContext = config.coldStart().minContext();
+    boolean young = known < (minContext == null ? contextLength : minContext);
+    if (young && config.coldStart().below() == ColdStart.Below.SKIP) {
+      return null;
+    }
     float[] context = new float[contextLength * channels];
+    Arrays.fill(context, Float.NaN);
     int missing = 0;
     for (int channel = 0; channel < channels; channel++) {
       List<Float> column = new ArrayList<>();
-      for (long cell = origin - contextLength + 1; cell <= origin; cell++) {
+      for (long cell = origin - known + 1; cell <= origin; cell++) {
         float[] values = cells.get(cell);
         column.add(values == null || Float.isNaN(values[channel]) ? null : values[channel]);
       }
@@ -72,15 +144,16 @@ final class Notebook {
           return null;
         }
       }
-      if (missing > Math.min(config.gaps().maxFilledCells(), contextLength - 1)
+      if (missing > Math.min(config.gaps().maxFilledCells(), known - 1)
           || (missing > 0 && config.gaps().fill() == Fill.NONE)) {
         return null;
       }
-      for (int i = 0; i < contextLength; i++) {
-        context[i * channels + channel] = column.get(i) == null ? filled(column, i) : column.get(i);
+      for (int i = 0; i < known; i++) {
+        int at = (contextLength - known + i) * channels + channel;
+        context[at] = column.get(i) == null ? filled(column, i) : column.get(i);
       }
     }
-    return new ForecastRequest(series, startMillis(origin), context, missing, 0);
+    return new ForecastRequest(series, startMillis(origin), context, missing, 0, young, null);
   }
 
   private float filled(List<Float> column, int i) {
@@ -204,7 +277,7 @@ final class Notebook {
     };
   }
 
-  private long startMillis(long cell) {
+  long startMillis(long cell) {
     GridStep step = config.step();
     if (!step.isCalendar()) {
       return Instant.EPOCH.plus(step.length().multipliedBy(cell)).toEpochMilli();

@@ -3,7 +3,6 @@ package io.tidecast.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.schemas.ErrorCode;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.api.common.eventtime.TimestampAssigner;
 import org.apache.flink.api.common.eventtime.Watermark;
@@ -24,8 +23,7 @@ class ObservationWatermarksTest {
 
   private final AtomicLong nanos = new AtomicLong();
   private final RecordingOutput output = new RecordingOutput();
-  private final ObservationWatermarks strategy =
-      new ObservationWatermarks(Duration.ofSeconds(5), Duration.ofSeconds(30));
+  private final ObservationWatermarks strategy = strategy("1h");
   private final WatermarkGenerator<ParsedRecord> generator =
       strategy.createWatermarkGenerator(new Context());
 
@@ -35,6 +33,26 @@ class ObservationWatermarksTest {
     accept(8_000);
     generator.onPeriodicEmit(output);
     assertThat(output.watermark).isEqualTo(10_000 - 5_000 - 1);
+  }
+
+  @Test
+  void shouldTakeWhatIsAheadOfTheClockForNow() {
+    accept(Samples.NOW + 3_000_000);
+    generator.onPeriodicEmit(output);
+    assertThat(output.watermark).isEqualTo(Samples.NOW - 5_000 - 1);
+    accept(Samples.NOW);
+    accept(Samples.NOW + 1);
+    generator.onPeriodicEmit(output);
+    assertThat(output.watermark).isEqualTo(Samples.NOW - 5_000 - 1);
+  }
+
+  @Test
+  void shouldFollowTimesThatAreNotOfTheClock() {
+    WatermarkGenerator<ParsedRecord> simulated =
+        strategy("25h").createWatermarkGenerator(new Context());
+    simulated.onEvent(accepted(Samples.NOW + 3_000_000), Samples.NOW + 3_000_000, output);
+    simulated.onPeriodicEmit(output);
+    assertThat(output.watermark).isEqualTo(Samples.NOW + 3_000_000 - 5_000 - 1);
   }
 
   @Test
@@ -65,6 +83,12 @@ class ObservationWatermarksTest {
     TimestampAssigner<ParsedRecord> assigner = strategy.createTimestampAssigner(null);
     assertThat(assigner.extractTimestamp(accepted(123), 999)).isEqualTo(123);
     assertThat(assigner.extractTimestamp(REJECTED, 999)).isEqualTo(999);
+  }
+
+  private static ObservationWatermarks strategy(String maxFuture) {
+    String source = "source: {max-out-of-orderness: 5s, idle-timeout: 30s, max-future: %s}";
+    return new ObservationWatermarks(
+        Samples.config(source.formatted(maxFuture)).source(), () -> Samples.NOW);
   }
 
   private void accept(long timeMillis) {

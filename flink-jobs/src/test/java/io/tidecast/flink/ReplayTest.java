@@ -46,7 +46,7 @@ class ReplayTest {
   @BeforeAll
   static void forecastEachAlone() throws URISyntaxException {
     Path folder = Path.of(ReplayTest.class.getResource("calendar-and-noise").toURI());
-    model = new SharedOnnxModel(ModelBundle.read(folder), OnnxOptions.defaults());
+    model = new SharedOnnxModel(ModelBundle.read(folder), OnnxOptions.defaults(), 4);
     expected = new TreeMap<>();
     try (Forecaster forecaster = model.open()) {
       WindowBatch windows = new WindowBatch(forecaster.spec(), 1);

@@ -40,6 +40,7 @@ class SerializersTest {
                 new float[] {4, 6, 5, 7},
                 3,
                 false,
+                2,
                 2));
 
     assertThat(record.topic()).isEqualTo("out");
@@ -72,9 +73,9 @@ class SerializersTest {
     ForecasterSpec spec =
         new ForecasterSpec("m", "1", 4, 1, 5, List.of(4, 0), ForecasterInputs.NONE, List.of());
     ForecastSerializer serializer = new ForecastSerializer("out", spec, 1_000);
-    serializer.open(new Context(), null);
+    serializer.open(new Context(metrics), null);
     IssuedForecast issued =
-        new IssuedForecast("a", 0, 0, "m", "1", new float[] {5, 6}, new float[0], 0, false, 0);
+        new IssuedForecast("a", 0, 0, "m", "1", new float[] {5, 6}, new float[0], 0, false, 0, 1);
 
     Forecast forecast =
         AvroCodec.forecasts().decode(serializer.serialize(issued, null, 0L).value());
@@ -82,6 +83,25 @@ class SerializersTest {
     assertThat(forecast.getChannels()).isEqualTo(2);
     assertThat(forecast.getHorizon()).isEqualTo(1);
     assertThat(forecast.getPoints()).containsExactly(5f, 6f);
+  }
+
+  @Test
+  void shouldCutAForecastToItsHorizon() throws Exception {
+    ForecasterSpec spec =
+        new ForecasterSpec("m", "1", 4, 3, 2, List.of(0, 1), ForecasterInputs.NONE, List.of(0.5));
+    ForecastSerializer serializer = new ForecastSerializer("out", spec, 1_000);
+    serializer.open(new Context(metrics), null);
+    float[] points = {1, 10, 2, 20, 3, 30};
+    float[] medians = {4, 5, 6};
+    IssuedForecast issued =
+        new IssuedForecast("a", 0, 0, "m", "1", points, medians, 0, false, 0, 2);
+
+    Forecast forecast =
+        AvroCodec.forecasts().decode(serializer.serialize(issued, null, 0L).value());
+
+    assertThat(forecast.getHorizon()).isEqualTo(2);
+    assertThat(forecast.getPoints()).containsExactly(1f, 10f, 2f, 20f);
+    assertThat(forecast.getQuantiles()).containsExactly(4f, 5f);
   }
 
   @Test
@@ -98,7 +118,8 @@ class SerializersTest {
                 new float[0],
                 0,
                 true,
-                0));
+                0,
+                2));
     Forecast forecast = AvroCodec.forecasts().decode(record.value());
     assertThat(forecast.getQuantileLevels()).isEmpty();
     assertThat(forecast.getQuantiles()).isEmpty();
@@ -195,17 +216,18 @@ class SerializersTest {
 
   private ProducerRecord<byte[], byte[]> forecast(IssuedForecast forecast) {
     ForecastSerializer serializer = new ForecastSerializer("out", SPEC, 1_000);
-    serializer.open(new Context(), null);
+    serializer.open(new Context(metrics), null);
     return serializer.serialize(forecast, null, 0L);
   }
 
   private ProducerRecord<byte[], byte[]> deadLetter(Rejection rejection) {
     DeadLetterSerializer serializer = new DeadLetterSerializer("out.dlq");
-    serializer.open(new Context(), null);
+    serializer.open(new Context(metrics), null);
     return serializer.serialize(rejection, null, 0L);
   }
 
-  private final class Context implements SerializationSchema.InitializationContext {
+  /** What a sink tells its serializer. */
+  record Context(MetricGroup metrics) implements SerializationSchema.InitializationContext {
 
     @Override
     public MetricGroup getMetricGroup() {

@@ -139,23 +139,44 @@ class SeriesRingTest {
   }
 
   @Test
-  void shouldReadAndWriteTheStoredBytesOfVersion2() throws IOException {
-    assertStored("series-ring-2-last.bin", LAST);
-    assertStored("series-ring-2-mean.bin", MEAN);
-    assertStored("series-ring-2-distinct-sum.bin", DISTINCT_SUM);
+  void shouldReadTheStoredBytesOfVersion2() throws IOException {
+    SeriesRing read = assertRead("series-ring-2-last.bin", LAST);
+    assertThat(read.lastAsked()).as("where the last forecast was").isEqualTo(8);
+    assertThat(read.repairs(8)).as("as often as it was made again").isEqualTo(1);
+    assertThat(read.wakeMillis()).isEqualTo(SeriesRing.NEVER);
+    assertRead("series-ring-2-mean.bin", MEAN);
+    assertRead("series-ring-2-distinct-sum.bin", DISTINCT_SUM);
   }
 
-  private static void assertStored(String name, CellRule rule) throws IOException {
+  @Test
+  void shouldReadAndWriteTheStoredBytesOfVersion3() throws IOException {
+    assertWritten("series-ring-3-last.bin", LAST);
+    assertWritten("series-ring-3-mean.bin", MEAN);
+    assertWritten("series-ring-3-distinct-sum.bin", DISTINCT_SUM);
+  }
+
+  private static void assertWritten(String name, CellRule rule) throws IOException {
+    assertThat(filledForStorage(grid(rule, 4, 2, 2)).bytes()).as(name).isEqualTo(stored(name));
+    SeriesRing read = assertRead(name, rule);
+    assertThat(read.lastAsked()).isEqualTo(9);
+    assertThat(read.repairs(9)).isEqualTo(2);
+    assertThat(read.repairs(8)).isZero();
+    assertThat(read.wakeMillis()).isEqualTo(99_999);
+  }
+
+  private static SeriesRing assertRead(String name, CellRule rule) throws IOException {
     SeriesGrid grid = grid(rule, 4, 2, 2);
     SeriesRing written = filledForStorage(grid);
-    assertThat(written.bytes()).as(name).isEqualTo(stored(name));
     SeriesRing read = SeriesRing.of(grid, stored(name));
-    assertThat(read.bytes()).isEqualTo(stored(name));
     read.put(10, 10_600, new float[] {5, 5});
     written.put(10, 10_600, new float[] {5, 5});
     assertThat(context(read, 10)).isEqualTo(context(written, 10));
+    assertThat(read.first()).isEqualTo(-3);
+    assertThat(read.lastClosed()).isEqualTo(9);
     assertThat(read.origin(0)).isEqualTo(8);
     assertThat(read.revision(0)).isEqualTo(1);
+    assertThat(read.origin(1)).isEqualTo(7);
+    return read;
   }
 
   private static SeriesRing filledForStorage(SeriesGrid grid) {
@@ -165,6 +186,10 @@ class SeriesRingTest {
     ring.forecastAt(7);
     ring.forecastAt(8);
     ring.revise(0);
+    ring.askedAt(9);
+    ring.repaired(9);
+    ring.repaired(9);
+    ring.wakeAt(99_999);
     return ring;
   }
 
@@ -189,7 +214,7 @@ class SeriesRingTest {
     assertThat(context(ring, 10, 4)).containsExactly(9, 9.5f, 10, 10.5f);
     assertThat(ring.closed()).isEqualTo(9);
     assertThat(ring.lastForecast()).isEqualTo(8);
-    assertThat(ring.bytes()).hasSize(80 + 2 * 2 * 4 + 2 * 8);
+    assertThat(ring.bytes()).hasSize(108 + 2 * 2 * 4 + 2 * 8);
   }
 
   @Test
@@ -222,9 +247,9 @@ class SeriesRingTest {
         .hasMessageContaining("series.step=PT2S, was kept with PT1S; put the former value back");
     assertThatThrownBy(() -> SeriesRing.of(with(SECOND, 3), kept))
         .hasMessageContaining("series.channels=3, was kept with 2");
-    kept[0] = 3;
+    kept[0] = 4;
     assertThatThrownBy(() -> SeriesRing.of(GRID, kept))
-        .hasMessageContaining("version=2, was kept with 3");
+        .hasMessageContaining("version=3, was kept with 4");
   }
 
   @Test
@@ -259,7 +284,7 @@ class SeriesRingTest {
       SeriesGrid grid = new SeriesGrid(SECOND, rule, 1, 336, new Room(2, 0, 0));
       assertThat(SeriesRing.create(grid, 0, -1).bytes().length)
           .as("%s", aggregate)
-          .isBetween(337 * 4, 337 * 4 + 80 + 2 * 24);
+          .isBetween(337 * 4, 337 * 4 + 108 + 2 * 24);
     }
   }
 

@@ -7,7 +7,10 @@ import io.tidecast.flink.CellRule.Aggregate;
 import io.tidecast.flink.CellRule.Duplicates;
 import io.tidecast.flink.JobConfig.Close;
 import io.tidecast.flink.JobConfig.Fill;
+import io.tidecast.runtime.ForecasterSpec;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -18,10 +21,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.flink.api.common.typeinfo.Types;
+import java.util.TreeSet;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
-import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -36,6 +37,16 @@ class SeriesWindowProperties {
   private static final int CELLS = 24;
   private static final int PARTITIONS = 3;
 
+  /** Cells that a series is remembered for, where it is forgotten at all. */
+  private static final int LIFE = 14;
+
+  /** What becomes of series that say nothing for long, while some go on. */
+  private enum Silence {
+    NONE,
+    KEPT,
+    FORGOTTEN
+  }
+
   /** A step, its length in milliseconds, and where its series begin: clocks change, years end. */
   private record Grid(String step, long millis, String begin) {}
 
@@ -44,6 +55,8 @@ class SeriesWindowProperties {
           new Grid("1s", 1_000, "1969-12-31T23:59:50Z"),
           new Grid("7min", 420_000, "2023-12-31T23:00:00Z"),
           new Grid("30min", 1_800_000, "2024-02-28T20:00:00Z"),
+          new Grid("20min", 1_200_000, "2024-03-30T22:00:00Z"),
+          new Grid("20min", 1_200_000, "2024-10-26T22:00:00Z"),
           new Grid("P1D, zone: Europe/Berlin", 86_400_000, "2024-03-20T00:00:00Z"),
           new Grid("P1D, zone: America/New_York", 86_400_000, "1969-10-20T00:00:00Z"),
           new Grid("P1W, zone: Europe/Berlin", 604_800_000, "2019-11-01T00:00:00Z"),
@@ -81,6 +94,10 @@ class SeriesWindowProperties {
      * @param excess how much later than allowed observations may be, in times what is allowed
      */
     Trial(int seed, Close close, boolean late, double excess) {
+      this(seed, close, late, excess, Silence.NONE);
+    }
+
+    Trial(int seed, Close close, boolean late, double excess, Silence silence) {
       random = new Random(seed);
       grid = GRIDS.get(random.nextInt(GRIDS.size()));
       contextLength = 2 + random.nextInt(7);
@@ -91,28 +108,36 @@ class SeriesWindowProperties {
       Aggregate aggregate = pick(Aggregate.values());
       config =
           Samples.config(
+              random.nextBoolean() ? "requests: {topic: asked}" : "job: {name: unasked}",
               "source: {max-out-of-orderness: %dms}".formatted(outOfOrdernessMillis),
-              ("series: {step: %s, close: %s, channels: %d, aggregate: %s, duplicates: %s, fill: %s,"
+              ("series: {step: %s, close: %s, %schannels: %d, aggregate: %s, duplicates: %s, fill: %s,"
                       + " fill-constant: -7.5, max-filled-cells: %d, max-consecutive-filled: %d,"
-                      + " forecast-every: %d, allowed-lateness: %dms, reissue: %s,"
+                      + " %s, min-context: %d, cold-start: %s,"
+                      + " allowed-lateness: %dms, reissue: %s,"
                       + " reissue-origins: 100}")
                   .formatted(
                       grid.step,
                       ConfigType.textOf(close),
+                      silence == Silence.FORGOTTEN
+                          ? "time-to-live: %dms, ".formatted(LIFE * grid.millis)
+                          : "",
                       1 + random.nextInt(2),
                       ConfigType.textOf(aggregate),
                       ConfigType.textOf(pick(Duplicates.values())),
                       ConfigType.textOf(pick(Fill.values())),
                       random.nextInt(10),
                       1 + random.nextInt(4),
-                      1 + random.nextInt(3),
+                      cadence(late),
+                      1 + random.nextInt(contextLength),
+                      ConfigType.textOf(pick(ColdStart.Below.values())),
                       latenessMillis,
                       late));
       notebook = new Notebook(config, contextLength, seasonCells);
       long inTimeMillis = (close == Close.WATERMARK ? outOfOrdernessMillis : 0) + latenessMillis;
       long delayMillis = (long) (inTimeMillis * (1 + excess));
       for (int i = 0; i < SERIES; i++) {
-        observe("s" + i, delayMillis);
+        boolean silent = silence != Silence.NONE && i % 3 > 0;
+        observe("s" + i, delayMillis, silent ? 60 + random.nextInt(40) : 0);
       }
       arrivals.sort(Comparator.comparingLong(Arrival::keyMillis));
       for (int i = 0; i < arrivals.size(); i++) {
@@ -126,14 +151,35 @@ class SeriesWindowProperties {
       return values[random.nextInt(values.length)];
     }
 
-    private void observe(String series, long delayMillis) {
+    /** Every few cells, or at some times of day at which there are some. */
+    private String cadence(boolean late) {
+      boolean smallCells = late && grid.millis < 60_000;
+      if (smallCells || grid.millis > 86_400_000 || random.nextInt(3) > 0) {
+        return "forecast-every: " + (1 + random.nextInt(6));
+      }
+      ZoneId zone = ZoneId.of("Europe/Berlin");
+      Set<String> times = new TreeSet<>();
+      for (int i = 0; i <= random.nextInt(4); i++) {
+        Instant begin = Instant.parse(grid.begin);
+        Instant some = begin.plusMillis((long) (random.nextDouble() * CELLS * grid.millis));
+        times.add('"' + LocalTime.ofInstant(some, zone).withNano(0).toString() + '"');
+      }
+      return "forecast-at: %s%s"
+          .formatted(times, grid.step.contains("zone") ? "" : ", zone: " + zone);
+    }
+
+    /**
+     * @param silence after half of the cells, in cells
+     */
+    private void observe(String series, long delayMillis, int silence) {
       long begin = Instant.parse(grid.begin).toEpochMilli();
       double gaps = random.nextDouble() * 0.4;
       int most = 1 + random.nextInt(4);
       for (int cell = 0; cell < CELLS; cell++) {
         int observations = random.nextDouble() < gaps ? 0 : 1 + random.nextInt(most);
         for (int i = 0; i < observations; i++) {
-          long time = begin + (long) ((cell + random.nextDouble()) * grid.millis);
+          int silent = cell < CELLS / 2 ? 0 : silence;
+          long time = begin + (long) ((cell + silent + random.nextDouble()) * grid.millis);
           do {
             long key = time + (long) (random.nextDouble() * delayMillis);
             arrivals.add(
@@ -166,9 +212,25 @@ class SeriesWindowProperties {
 
   @Test
   void shouldCutWhatANotebookCutsWhateverTheOrderOfArrival() throws Exception {
+    assertThat(assertAsInTheNotebook(0, Silence.NONE)).isGreaterThan(CONFIGURATIONS * SERIES);
+  }
+
+  @Test
+  void shouldCutWhatANotebookCutsOverALongSilence() throws Exception {
+    assertThat(assertAsInTheNotebook(5_000, Silence.KEPT))
+        .isGreaterThan(CONFIGURATIONS * SERIES / 2);
+  }
+
+  @Test
+  void shouldForgetTheSeriesThatANotebookBeginsAnew() throws Exception {
+    assertThat(assertAsInTheNotebook(4_000, Silence.FORGOTTEN))
+        .isGreaterThan(CONFIGURATIONS * SERIES / 2);
+  }
+
+  private static int assertAsInTheNotebook(int firstSeed, Silence silence) throws Exception {
     int requests = 0;
-    for (int seed = 0; seed < CONFIGURATIONS; seed++) {
-      Trial trial = new Trial(seed, Close.WATERMARK, false, 0);
+    for (int seed = firstSeed; seed < firstSeed + CONFIGURATIONS; seed++) {
+      Trial trial = new Trial(seed, Close.WATERMARK, false, 0, silence);
       Map<String, List<ForecastRequest>> asked = bySeries(run(trial).allAccepted());
       for (var rows : trial.rows().entrySet()) {
         List<ForecastRequest> expected = trial.notebook.requests(rows.getKey(), rows.getValue());
@@ -182,7 +244,7 @@ class SeriesWindowProperties {
         requests += expected.size();
       }
     }
-    assertThat(requests).isGreaterThan(CONFIGURATIONS * SERIES);
+    return requests;
   }
 
   @Test
@@ -230,12 +292,19 @@ class SeriesWindowProperties {
         ForecastRequest before = newest.put(request.originMillis(), request);
         assertThat(request.revision())
             .as("seed %d", seed)
-            .isEqualTo(before == null ? 0 : before.revision() + 1);
+            .isGreaterThanOrEqualTo(before == null ? 0 : before.revision() + 1);
+        assertThat(before != null || request.revision() == 0).as("seed %d", seed).isTrue();
         revised += before == null ? 0 : 1;
       }
       for (ForecastRequest request : newest.values()) {
         long origin = trial.notebook.cell(request.originMillis());
-        assertSame(request, trial.notebook.request(series, cells, origin), trial, seed);
+        ForecastRequest expected = trial.notebook.request(series, cells, origin);
+        if (expected == null) {
+          // Late ones from before what was the first cell made gaps of what had been padded.
+          assertThat(Float.isNaN(request.context()[0])).as("seed %d", seed).isTrue();
+        } else {
+          assertSame(request, expected, trial, seed);
+        }
       }
     }
     return revised;
@@ -275,10 +344,19 @@ class SeriesWindowProperties {
       if (cell <= newest) {
         continue;
       }
+      long before = newest == Long.MIN_VALUE ? cell - 1 : newest;
       newest = cell;
       TreeMap<Long, float[]> cells = trial.notebook.cells(rows.subList(0, i + 1));
-      boolean due = last == null || cell - last >= trial.config.series().forecastEvery();
-      if (due && cell - cells.firstKey() + 1 >= trial.contextLength) {
+      Cadence cadence = trial.config.series().cadence();
+      boolean due =
+          cadence.at().isEmpty()
+              ? last == null || cell - last >= cadence.every()
+              : !trial
+                  .notebook
+                  .instants(
+                      trial.notebook.startMillis(before + 2), trial.notebook.startMillis(cell + 2))
+                  .isEmpty();
+      if (due) {
         ForecastRequest request = trial.notebook.request(series, cells, cell);
         if (request != null) {
           requests.add(request);
@@ -297,32 +375,49 @@ class SeriesWindowProperties {
     Set<Integer> late = new HashSet<>();
     long[] latest = new long[PARTITIONS];
     Arrays.fill(latest, Long.MIN_VALUE);
-    var harness = harness(trial, null);
+    WindowHarness harness = harness(trial, null);
     try {
       for (Arrival arrival : trial.arrivals) {
         long time = arrival.row.timeMillis();
-        harness.processElement(measurement(arrival), time);
+        harness.observe(measurement(arrival));
         latest[arrival.partition] = Math.max(latest[arrival.partition], time);
         long slowest = Arrays.stream(latest).min().orElseThrow();
+        if (trial.config.requests().isOn() && trial.random.nextInt(4) == 0) {
+          String series = "s" + trial.random.nextInt(SERIES);
+          harness.query(new ForecastQuery(Samples.source(new byte[0]), series, 1));
+        }
         if (slowest != Long.MIN_VALUE && trial.random.nextInt(3) == 0) {
-          harness.processWatermark(slowest - trial.outOfOrdernessMillis - 1);
+          harness.watermark(slowest - trial.outOfOrdernessMillis - 1);
         }
         if (trial.random.nextInt(600) == 0) {
-          OperatorSubtaskState snapshot = harness.snapshot(1, 1);
-          requests.addAll(harness.extractOutputValues());
+          OperatorSubtaskState snapshot = harness.snapshot();
+          requests.addAll(harness.requests());
           late.addAll(rejected(harness));
           harness.close();
           harness = harness(trial, snapshot);
         }
       }
-      harness.processWatermark(Long.MAX_VALUE);
-      requests.addAll(harness.extractOutputValues());
+      harness.watermark(Long.MAX_VALUE);
+      requests.addAll(harness.requests());
       late.addAll(rejected(harness));
-      assertThat(harness.numEventTimeTimers()).isZero();
+      assertThat(harness.timers()).isZero();
     } finally {
       harness.close();
     }
+    assertOneContentForEachRevision(requests);
+    requests.removeIf(request -> request.horizon() != null);
     return new Run(requests, late);
+  }
+
+  /** What was asked for on request is what was, or would have been, asked for anyway. */
+  private static void assertOneContentForEachRevision(List<ForecastRequest> requests) {
+    Map<String, Set<String>> contents = new HashMap<>();
+    for (ForecastRequest one : requests) {
+      String name = "%s %d %d".formatted(one.series(), one.originMillis(), one.revision());
+      String content = Arrays.toString(one.context()) + one.filledCells() + one.baseline();
+      contents.computeIfAbsent(name, n -> new HashSet<>()).add(content);
+    }
+    assertThat(contents).allSatisfy((name, content) -> assertThat(content).as(name).hasSize(1));
   }
 
   /** The number of its arrival is its offset. */
@@ -333,29 +428,20 @@ class SeriesWindowProperties {
     return new Measurement(source, arrival.series, arrival.row.timeMillis(), arrival.row.values());
   }
 
-  private static Set<Integer> rejected(
-      KeyedOneInputStreamOperatorTestHarness<String, Measurement, ForecastRequest> harness) {
+  private static Set<Integer> rejected(WindowHarness harness) {
     Set<Integer> rejected = new HashSet<>();
-    var output = harness.getSideOutput(SplitRejected.REJECTED);
-    if (output != null) {
-      output.forEach(record -> rejected.add((int) record.getValue().source().offset()));
-    }
+    harness.rejections().stream()
+        .filter(rejection -> rejection.timeMillis() != null)
+        .forEach(late -> rejected.add((int) late.source().offset()));
     return rejected;
   }
 
-  private static KeyedOneInputStreamOperatorTestHarness<String, Measurement, ForecastRequest>
-      harness(Trial trial, OperatorSubtaskState snapshot) throws Exception {
-    SeriesWindow window =
-        new SeriesWindow(trial.config, trial.contextLength, trial.seasonCells, () -> Samples.NOW);
-    var harness =
-        new KeyedOneInputStreamOperatorTestHarness<>(
-            new KeyedProcessOperator<>(window), Measurement::series, Types.STRING);
-    harness.setup();
-    if (snapshot != null) {
-      harness.initializeState(snapshot);
-    }
-    harness.open();
-    return harness;
+  private static WindowHarness harness(Trial trial, OperatorSubtaskState snapshot)
+      throws Exception {
+    ForecasterSpec spec =
+        new ForecasterSpec(
+            "m", "1", trial.contextLength, 1, trial.config.series().channels(), List.of());
+    return WindowHarness.start(trial.config, spec, trial.seasonCells, snapshot);
   }
 
   private static Map<String, List<ForecastRequest>> bySeries(List<ForecastRequest> requests) {
@@ -370,6 +456,7 @@ class SeriesWindowProperties {
   private static void assertSame(
       ForecastRequest actual, ForecastRequest expected, Trial trial, int seed) {
     assertThat(actual.filledCells()).as("seed %d", seed).isEqualTo(expected.filledCells());
+    assertThat(actual.baseline()).as("seed %d", seed).isEqualTo(expected.baseline());
     boolean divides =
         trial.config.series().cells().aggregate() == Aggregate.MEAN
             || trial.config.series().gaps().fill() == Fill.LINEAR;
@@ -378,7 +465,7 @@ class SeriesWindowProperties {
     assertThat(ours).hasSameSizeAs(theirs);
     for (int i = 0; i < ours.length; i++) {
       float allowed = divides ? 2 * Math.ulp(theirs[i]) : 0;
-      if (!(Math.abs(ours[i] - theirs[i]) <= allowed)) {
+      if (Float.compare(ours[i], theirs[i]) != 0 && !(Math.abs(ours[i] - theirs[i]) <= allowed)) {
         fail(
             "seed %d, %s: must be %s, is %s, %s",
             seed, actual.series(), Arrays.toString(theirs), Arrays.toString(ours), trial.config);

@@ -6,16 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidecast.schemas.ErrorCode;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
-import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,11 +19,12 @@ import org.junit.jupiter.api.Test;
 class SeriesWindowTest {
 
   private static final float NAN = Float.NaN;
+  private static final long HOUR = 3_600_000;
   private static final String ARRIVAL = "series: {step: 1s, max-filled-cells: 2}";
   private static final String WATERMARK =
       "series: {step: 1s, max-filled-cells: 2, close: watermark}";
 
-  private KeyedOneInputStreamOperatorTestHarness<String, Measurement, ForecastRequest> harness;
+  private WindowHarness harness;
 
   private StateBackend backend = new HashMapStateBackend();
 
@@ -63,7 +60,7 @@ class SeriesWindowTest {
     }
     assertThat(requests()).extracting(ForecastRequest::series).containsExactly("a", "b");
     assertThat(requests().get(1).context()).containsExactly(-1, -2, -3, -4);
-    assertThat(harness.numKeyedStateEntries()).isEqualTo(2);
+    assertThat(harness.keptSeries()).isEqualTo(2);
   }
 
   @Test
@@ -118,6 +115,50 @@ class SeriesWindowTest {
   }
 
   @Test
+  void shouldAskTheModelBeforeAContextIsFullWhereItPads() throws Exception {
+    start("series: {step: 1s, max-filled-cells: 1, min-context: 3}");
+    observe("a", 1_000, 1);
+    observe("a", 2_000, 2);
+    observe("a", 4_000, 4);
+    observe("b", 1_000, 1);
+    observe("b", 3_000, 3);
+    observe("c", 1_000, 1);
+    observe("c", 4_000, 4);
+    assertThat(origins()).containsExactly(4_000L, 3_000L);
+    assertThat(requests().get(0).context()).containsExactly(1, 2, 2, 4);
+    assertThat(requests().get(1).context()).containsExactly(NAN, 1, 1, 3);
+    assertThat(requests()).extracting(ForecastRequest::filledCells).containsExactly(1, 1);
+    assertThat(requests()).extracting(ForecastRequest::baseline).containsOnly(false);
+  }
+
+  @Test
+  void shouldAskTheBaselineForSeriesThatAreTooYoungForTheModel() throws Exception {
+    start("series: {step: 1s, max-filled-cells: 2, min-context: 3, cold-start: baseline}");
+    observe("a", 1_000, NAN);
+    observe("a", 2_000, 2);
+    observe("a", 3_000, 3);
+    observe("a", 4_000, 4);
+    assertThat(origins()).containsExactly(2_000L, 3_000L, 4_000L);
+    assertThat(requests())
+        .extracting(ForecastRequest::baseline)
+        .containsExactly(true, false, false);
+    assertThat(requests().get(0).context()).containsExactly(NAN, NAN, 2, 2);
+    assertThat(requests().get(0).filledCells()).isEqualTo(1);
+    assertThat(requests().get(1).context()).containsExactly(NAN, 2, 2, 3);
+  }
+
+  @Test
+  void shouldAskTheBaselineAgainWhenAYoungSeriesIsRepaired() throws Exception {
+    start("series: {step: 1s, cold-start: baseline, reissue: true}");
+    fill("a", 1, 2);
+    observe("a", 1_000, 10);
+    assertThat(origins()).containsExactly(1_000L, 2_000L, 2_000L);
+    assertThat(requests().get(2).context()).containsExactly(NAN, NAN, 10, 2);
+    assertThat(requests().get(2).baseline()).isTrue();
+    assertThat(requests().get(2).revision()).isEqualTo(1);
+  }
+
+  @Test
   void shouldLeaveGapsMissingAndSkipWhenThereAreTooMany() throws Exception {
     start(ARRIVAL);
     fill("a", 1, 4);
@@ -157,6 +198,53 @@ class SeriesWindowTest {
   }
 
   @Test
+  void shouldForecastAtTimesOfDay() throws Exception {
+    start("series: {step: 1h, max-filled-cells: 2, forecast-at: [\"06:00\", \"18:00\"]}");
+    for (int hour = 0; hour < 48; hour++) {
+      observe("a", hour * HOUR, hour);
+    }
+    assertThat(origins())
+        .as("the last hours that are over by then; the first comes before there is a context")
+        .containsExactly(5 * HOUR, 17 * HOUR, 29 * HOUR, 41 * HOUR);
+  }
+
+  @Test
+  void shouldForecastAtTheNextCellWhereTheOneOfATimeIsMissing() throws Exception {
+    String config =
+        "series: {step: 1h, max-filled-cells: 2, close: watermark, forecast-at: [\"06:30\", \"08:00\"]}";
+    start(config);
+    for (int hour = 0; hour <= 4; hour++) {
+      observe("a", hour * HOUR, hour);
+    }
+    observe("a", 5 * HOUR, NAN);
+    observe("a", 6 * HOUR, 6);
+    harness.watermark(7 * HOUR - 1);
+    OperatorSubtaskState snapshot = harness.snapshot();
+    assertThat(origins()).containsExactly(6 * HOUR);
+    restart(snapshot, config);
+    observe("a", 7 * HOUR, 7);
+    observe("a", 8 * HOUR, 8);
+    observe("a", 31 * HOUR, 31);
+    harness.watermark(32 * HOUR - 1);
+    assertThat(origins()).as("the context of 31 misses too much").containsExactly(7 * HOUR);
+    observe("a", 32 * HOUR, 32);
+    observe("a", 33 * HOUR, 33);
+    harness.watermark(34 * HOUR - 1);
+    assertThat(origins()).as("once for each instant").containsExactly(7 * HOUR);
+  }
+
+  @Test
+  void shouldAskOnceForSeveralTimesOfOneCell() throws Exception {
+    start(
+        "series: {step: P1D, zone: Europe/Berlin, max-filled-cells: 2, forecast-at: [\"06:00\", \"18:00\"]}");
+    long first = Instant.parse("2024-03-27T23:00:00Z").toEpochMilli();
+    for (int day = 0; day < 6; day++) {
+      observe("a", first + day * 24 * HOUR, day);
+    }
+    assertThat(origins()).hasSize(3);
+  }
+
+  @Test
   void shouldWorkBefore1970() throws Exception {
     start(ARRIVAL);
     fill("a", -3, 1);
@@ -168,7 +256,7 @@ class SeriesWindowTest {
   void shouldGoOnWhereItWasAfterARestore() throws Exception {
     start(ARRIVAL);
     fill("a", 1, 3);
-    OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+    OperatorSubtaskState snapshot = harness.snapshot();
     observe("a", 4_000, -1);
 
     restart(snapshot, ARRIVAL);
@@ -181,7 +269,7 @@ class SeriesWindowTest {
   void shouldNotLetASnapshotSeeWhatCameAfterIt() throws Exception {
     start(ARRIVAL);
     fill("a", 1, 4);
-    OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+    OperatorSubtaskState snapshot = harness.snapshot();
     fill("a", 5, 9);
 
     restart(snapshot, ARRIVAL);
@@ -195,12 +283,12 @@ class SeriesWindowTest {
     backend = new EmbeddedRocksDBStateBackend();
     start(WATERMARK);
     fill("a", 1, 4);
-    OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+    OperatorSubtaskState snapshot = harness.snapshot();
     fill("a", 5, 9);
 
     restart(snapshot, WATERMARK);
     fill("a", 5, 5);
-    harness.processWatermark(5_999);
+    harness.watermark(5_999);
 
     assertThat(origins()).containsExactly(4_000L, 5_000L);
     assertThat(requests().get(1).context()).containsExactly(2, 3, 4, 5);
@@ -210,12 +298,11 @@ class SeriesWindowTest {
   void shouldSayWhatToDoWhenTheStepHasChanged() throws Exception {
     start(ARRIVAL);
     fill("a", 1, 3);
-    OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+    OperatorSubtaskState snapshot = harness.snapshot();
 
-    restart(snapshot, "series: {step: 2s, max-filled-cells: 2}");
-
-    assertThatThrownBy(() -> observe("a", 4_000, 4))
-        .isInstanceOf(IllegalStateException.class)
+    assertThatThrownBy(() -> restart(snapshot, "series: {step: 2s, max-filled-cells: 2}"))
+        .isInstanceOf(SuppressRestartsException.class)
+        .cause()
         .hasMessageContaining("series.step=PT2S, was kept with PT1S");
   }
 
@@ -226,12 +313,12 @@ class SeriesWindowTest {
     observe("a", 4_999, 44);
     assertThat(requests()).isEmpty();
 
-    harness.processWatermark(4_998);
+    harness.watermark(4_998);
     assertThat(requests()).isEmpty();
-    harness.processWatermark(4_999);
+    harness.watermark(4_999);
 
     assertThat(requests().get(0).context()).containsExactly(1, 2, 3, 44);
-    assertThat(harness.numEventTimeTimers()).isZero();
+    assertThat(harness.timers()).isZero();
   }
 
   @Test
@@ -240,9 +327,9 @@ class SeriesWindowTest {
     fill("a", 1, 6);
     assertThat(origins()).containsExactly(4_000L, 5_000L);
     assertThat(requests().get(1).context()).containsExactly(2, 3, 4, 5);
-    harness.processWatermark(100_000);
+    harness.watermark(100_000);
     assertThat(origins()).containsExactly(4_000L, 5_000L, 6_000L);
-    assertThat(harness.numEventTimeTimers()).isZero();
+    assertThat(harness.timers()).isZero();
   }
 
   @Test
@@ -250,7 +337,7 @@ class SeriesWindowTest {
     start(WATERMARK);
     fill("a", 1, 4);
     observe("a", 3_500, 9);
-    harness.processWatermark(4_999);
+    harness.watermark(4_999);
     observe("a", 4_500, 9);
     assertThat(rejections()).extracting(Rejection::timeMillis).containsExactly(3_500L, 4_500L);
   }
@@ -266,7 +353,7 @@ class SeriesWindowTest {
     assertThat(rejections()).as("2 s is more than 3 s behind 6 s").hasSize(1);
     fill("a", 7, 9);
     assertThat(origins()).containsExactly(4_000L, 5_000L);
-    harness.processWatermark(9_999);
+    harness.watermark(9_999);
     assertThat(origins()).containsExactly(4_000L, 5_000L, 6_000L, 7_000L, 8_000L, 9_000L);
     assertThat(requests().get(5).context()).containsExactly(6, 7, 8, 9);
   }
@@ -278,7 +365,7 @@ class SeriesWindowTest {
     observe("a", 2_000, 2);
     observe("a", 1_000, 1);
     observe("a", 3_000, 3);
-    harness.processWatermark(4_999);
+    harness.watermark(4_999);
     assertThat(requests()).singleElement();
     assertThat(requests().get(0).context()).containsExactly(1, 2, 3, 4);
     assertThat(rejections()).isEmpty();
@@ -290,17 +377,17 @@ class SeriesWindowTest {
     fill("a", 1, 4);
     observe("a", 7_000, 7);
     observe("a", 9_000_000_000_000L, 9);
-    harness.processWatermark(Long.MAX_VALUE);
+    harness.watermark(Long.MAX_VALUE);
     assertThat(origins()).containsExactly(4_000L, 7_000L);
-    assertThat(harness.numEventTimeTimers()).isZero();
+    assertThat(harness.timers()).isZero();
   }
 
   @Test
   void shouldStillTakeASeriesThatIsBehindTheWatermark() throws Exception {
     start(WATERMARK);
-    harness.processWatermark(1_000_000);
+    harness.watermark(1_000_000);
     fill("a", 1, 5);
-    harness.processWatermark(1_000_001);
+    harness.watermark(1_000_001);
     assertThat(rejections()).isEmpty();
     assertThat(origins()).containsExactly(4_000L, 5_000L);
   }
@@ -309,24 +396,24 @@ class SeriesWindowTest {
   void shouldFireTheTimersOfBeforeAfterARestore() throws Exception {
     start(WATERMARK);
     fill("a", 1, 4);
-    OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+    OperatorSubtaskState snapshot = harness.snapshot();
 
     restart(snapshot, WATERMARK);
-    harness.processWatermark(4_999);
+    harness.watermark(4_999);
 
     assertThat(requests().get(0).context()).containsExactly(1, 2, 3, 4);
-    assertThat(harness.numEventTimeTimers()).isZero();
+    assertThat(harness.timers()).isZero();
   }
 
   @Test
   void shouldCarryOnInTheOtherMode() throws Exception {
     start(WATERMARK);
     fill("a", 1, 4);
-    OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+    OperatorSubtaskState snapshot = harness.snapshot();
 
     restart(snapshot, ARRIVAL);
     observe("a", 5_000, 5);
-    harness.processWatermark(9_999);
+    harness.watermark(9_999);
 
     assertThat(origins()).containsExactly(5_000L);
     assertThat(requests().get(0).context()).containsExactly(2, 3, 4, 5);
@@ -344,7 +431,7 @@ class SeriesWindowTest {
     observe("a", 3_000, 3);
     observe("a", 4_000, 4);
     observe("a", 2_500, 6);
-    harness.processWatermark(4_999);
+    harness.watermark(4_999);
     assertThat(requests().get(0).context()).containsExactly(2, 4, 3, 4);
   }
 
@@ -356,7 +443,7 @@ class SeriesWindowTest {
       observe("a", cell * 1_000L + 500, 100);
       observe("a", cell * 1_000L, 10 * cell);
     }
-    harness.processWatermark(4_999);
+    harness.watermark(4_999);
     assertThat(requests().get(0).context()).containsExactly(110, 120, 130, 140);
   }
 
@@ -419,23 +506,23 @@ class SeriesWindowTest {
   void shouldRepairAClosedCellWithinTheAllowedLateness() throws Exception {
     start("series: {step: 1s, close: watermark, allowed-lateness: 2s}");
     fill("a", 1, 5);
-    harness.processWatermark(5_999);
+    harness.watermark(5_999);
     observe("a", 4_000, 40);
     observe("a", 3_999, 39);
     observe("a", 6_000, 6);
-    harness.processWatermark(6_999);
+    harness.watermark(6_999);
     assertThat(rejections()).extracting(Rejection::timeMillis).containsExactly(3_999L);
     assertThat(origins()).containsExactly(4_000L, 5_000L, 6_000L);
     assertThat(requests().get(2).context()).containsExactly(3, 40, 5, 6);
     assertThat(requests()).extracting(ForecastRequest::revision).containsOnly(0);
-    assertThat(harness.numEventTimeTimers()).isZero();
+    assertThat(harness.timers()).isZero();
   }
 
   @Test
   void shouldAskAgainForTheNewestForecastThatALateObservationChanged() throws Exception {
     start("series: {step: 1s, close: watermark, allowed-lateness: 10s, reissue: true}");
     fill("a", 1, 6);
-    harness.processWatermark(6_999);
+    harness.watermark(6_999);
     observe("a", 5_000, 50);
     observe("a", 5_000, 50);
     observe("a", 2_000, 20);
@@ -451,8 +538,8 @@ class SeriesWindowTest {
     start(
         "series: {step: 1s, close: watermark, allowed-lateness: 9s, reissue: true, reissue-origins: 2}");
     fill("a", 1, 7);
-    harness.processWatermark(7_999);
-    OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+    harness.watermark(7_999);
+    OperatorSubtaskState snapshot = harness.snapshot();
     restart(
         snapshot,
         "series: {step: 1s, close: watermark, allowed-lateness: 9s, reissue: true, reissue-origins: 2}");
@@ -503,7 +590,7 @@ class SeriesWindowTest {
     for (int hour = 0; hour < 95; hour++) {
       observe("a", first.plusSeconds(hour * 3_600L).toEpochMilli(), 1);
     }
-    harness.processWatermark(Long.MAX_VALUE);
+    harness.watermark(Long.MAX_VALUE);
     ForecastRequest request = requests().get(0);
     assertThat(request.context()).containsExactly(24, 24, 23, 24);
     assertThat(Instant.ofEpochMilli(request.originMillis())).isEqualTo("2024-03-31T22:00:00Z");
@@ -522,18 +609,10 @@ class SeriesWindowTest {
     if (harness != null) {
       harness.close();
     }
-    SeriesWindow window =
-        new SeriesWindow(
-            Samples.config(config), Samples.SPEC.contextLength(), 1, () -> Samples.NOW);
+    harness = null;
     harness =
-        new KeyedOneInputStreamOperatorTestHarness<>(
-            new KeyedProcessOperator<>(window), Measurement::series, Types.STRING);
-    harness.setStateBackend(backend);
-    harness.setup();
-    if (snapshot != null) {
-      harness.initializeState(snapshot);
-    }
-    harness.open();
+        WindowHarness.start(
+            Samples.config(config), Samples.SPEC, 1, snapshot, new WindowHarness.Setup(backend));
   }
 
   /** One observation a cell, its value the number of the cell. */
@@ -544,11 +623,11 @@ class SeriesWindowTest {
   }
 
   private void observe(String series, long timeMillis, float value) throws Exception {
-    harness.processElement(Samples.measurement(series, timeMillis, value), timeMillis);
+    harness.observe(Samples.measurement(series, timeMillis, value));
   }
 
   private List<ForecastRequest> requests() {
-    return harness.extractOutputValues();
+    return harness.requests();
   }
 
   private List<Long> origins() {
@@ -556,11 +635,6 @@ class SeriesWindowTest {
   }
 
   private List<Rejection> rejections() {
-    List<Rejection> rejections = new ArrayList<>();
-    var output = harness.getSideOutput(SplitRejected.REJECTED);
-    if (output != null) {
-      output.stream().map(StreamRecord::getValue).forEach(rejections::add);
-    }
-    return rejections;
+    return harness.rejections();
   }
 }

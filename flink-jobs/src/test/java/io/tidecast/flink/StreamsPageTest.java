@@ -116,7 +116,13 @@ class StreamsPageTest {
             ErrorCode.UNKNOWN_CHANNEL,
             ErrorCode.INVALID_SERIES,
             ErrorCode.TIME_OUT_OF_RANGE,
-            ErrorCode.NON_FINITE_VALUE)) {
+            ErrorCode.NON_FINITE_VALUE,
+            ErrorCode.UNKNOWN_SERIES,
+            ErrorCode.HORIZON_OUT_OF_RANGE,
+            ErrorCode.TOO_LITTLE_CONTEXT,
+            ErrorCode.TOO_MANY_MISSING,
+            ErrorCode.INFERENCE_FAILED,
+            ErrorCode.TOO_MANY_SERIES)) {
       assertThat(page).contains("`" + code.code() + "`");
     }
   }

@@ -32,7 +32,17 @@ public enum ErrorCode {
   /** The record is of a channel that the mapping does not name. */
   UNKNOWN_CHANNEL,
   /** The observation belongs to a cell that has as many as it may remember. */
-  CELL_FULL;
+  CELL_FULL,
+  /** The observation is the first of a series, and the job has as many as it may remember. */
+  TOO_MANY_SERIES,
+  /** A forecast was requested of a series of which the job remembers no observation. */
+  UNKNOWN_SERIES,
+  /** A forecast was requested of no steps, or of more than the model gives. */
+  HORIZON_OUT_OF_RANGE,
+  /** A forecast was requested of a series that has fewer cells than one is made from. */
+  TOO_LITTLE_CONTEXT,
+  /** A forecast was requested from a context of which more is missing than may be filled. */
+  TOO_MANY_MISSING;
 
   private final String code = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

@@ -122,7 +122,12 @@ class AvroCodecTest {
             "missing-field",
             "invalid-field",
             "unknown-channel",
-            "cell-full");
+            "cell-full",
+            "too-many-series",
+            "unknown-series",
+            "horizon-out-of-range",
+            "too-little-context",
+            "too-many-missing");
   }
 
   private void assertMalformed(byte[] bytes) {

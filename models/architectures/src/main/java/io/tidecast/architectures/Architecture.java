@@ -31,6 +31,16 @@ public interface Architecture<C extends ArchitectureConfig> {
     return List.of(Port.of(Role.CONTEXT, -1, config.seqLen(), config.encIn()));
   }
 
+  /**
+   * The same, {@link Role#PATCHES} in the place of {@link Role#CONTEXT}, cut as {@link
+   * ArchitectureConfig#patching} says.
+   *
+   * @throws IllegalArgumentException if the network needs the context whole, with the reason
+   */
+  default List<Port> patchedInputs(C config) {
+    throw new IllegalArgumentException(name() + " takes whole contexts, no patches");
+  }
+
   /** What the network gives. */
   default Port output(C config) {
     return Port.of(Role.POINT, -1, config.predLen(), config.encIn());
@@ -67,7 +77,7 @@ public interface Architecture<C extends ArchitectureConfig> {
     return false;
   }
 
-  /** The network: {@link #inputs} to {@link #output}. */
+  /** The network: {@link #inputs}, or {@link #patchedInputs}, to {@link #output}. */
   <T> T forward(Ops<T> ops, C config, Inputs<T> in);
 
   /**

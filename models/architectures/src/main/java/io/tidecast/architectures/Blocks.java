@@ -1,6 +1,7 @@
 package io.tidecast.architectures;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** Building blocks that several architectures share. */
 final class Blocks {
@@ -69,6 +70,36 @@ final class Blocks {
       }
     }
     return ops.gather(x, axis, indices, count, size);
+  }
+
+  /**
+   * Overlapping patches of the last axis, {@code [row, patch, step]} whatever the axes before it;
+   * the newest value is repeated where they reach beyond the end. Copied by blocks, the longest
+   * that every patch begins and ends with: ONNX Runtime takes 8 ns for each piece that it gathers.
+   *
+   * @param length of the axis
+   */
+  static <T> T patches(Ops<T> ops, T x, int length, int count, int size, int stride) {
+    int block = gcd(gcd(size, stride), length);
+    int blocks = length / block;
+    T rows = ops.reshape(x, -1, length);
+    T cut = ops.reshape(rows, -1, blocks, block);
+    if ((count - 1) * stride + size > length) {
+      // One more block, of the newest value alone.
+      long[] newest = new long[block];
+      Arrays.fill(newest, length - 1);
+      cut = ops.concat(List.of(cut, ops.gather(rows, 1, newest, 1, block)), 1);
+    }
+    int perPatch = size / block;
+    long[] indices = new long[count * perPatch];
+    for (int i = 0; i < indices.length; i++) {
+      indices[i] = Math.min(blocks, i / perPatch * (stride / block) + i % perPatch);
+    }
+    return ops.reshape(ops.gather(cut, 1, indices, count, perPatch), -1, count, size);
+  }
+
+  private static int gcd(int a, int b) {
+    return b == 0 ? a : gcd(b, a % b);
   }
 
   /**

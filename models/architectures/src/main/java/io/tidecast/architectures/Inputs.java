@@ -19,6 +19,11 @@ public record Inputs<T>(Map<Role, T> values) {
     return get(Role.CONTEXT);
   }
 
+  /** Whether there is an input of that role. */
+  public boolean has(Role role) {
+    return values.containsKey(role);
+  }
+
   /**
    * The input of that role.
    *

@@ -1,5 +1,7 @@
 package io.tidecast.architectures;
 
+import static io.tidecast.architectures.Checks.require;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,6 +13,7 @@ import java.util.List;
  * <p>Parameters carry the names of the official implementation ({@code PatchTST_supervised}).
  */
 public final class PatchTst implements Architecture<PatchTstConfig> {
+  private static final String MODEL = "model.";
 
   @Override
   public String name() {
@@ -39,14 +42,33 @@ public final class PatchTst implements Architecture<PatchTstConfig> {
     return false;
   }
 
+  /** The mean and deviation of the context come out of the patches that hold all of it. */
+  @Override
+  public List<Port> patchedInputs(PatchTstConfig config) {
+    require(
+        !config.decomposition(),
+        "patchtst must be given whole contexts for its moving averages: decomposition",
+        true);
+    require(
+        !config.revin()
+            || (config.stride() <= config.patchLen() && config.covered() >= config.seqLen()),
+        "patches must leave no value of the context out, by which patchtst normalises them",
+        "%d long, one every %d, of a context of %d"
+            .formatted(config.patchLen(), config.stride(), config.seqLen()));
+    return List.of(Port.of(Role.PATCHES, -1, config.patchCount(), config.patchLen()));
+  }
+
   /**
-   * Context {@code [batch, seq_len, enc_in]} to point forecasts {@code [batch, pred_len, enc_in]}.
+   * Context {@code [batch, seq_len, enc_in]}, or its patches {@code [batch·enc_in, patch,
+   * patch_len]}, to point forecasts {@code [batch, pred_len, enc_in]}.
    */
   @Override
   public <T> T forward(Ops<T> ops, PatchTstConfig config, Inputs<T> in) {
-    T x = in.context();
     T y;
-    if (config.decomposition()) {
+    if (in.has(Role.PATCHES)) {
+      y = backboneOfPatches(ops, config, in.get(Role.PATCHES));
+    } else if (config.decomposition()) {
+      T x = in.context();
       T trend = Blocks.movingAverage(ops, x, config.seqLen(), config.kernelSize());
       T remainder = ops.sub(x, trend);
       y =
@@ -54,7 +76,7 @@ public final class PatchTst implements Architecture<PatchTstConfig> {
               backbone(ops, config, "model_res.", "res_", remainder),
               backbone(ops, config, "model_trend.", "trend_", trend));
     } else {
-      y = backbone(ops, config, "model.", "", x);
+      y = backbone(ops, config, MODEL, "", in.context());
     }
     return ops.permute(y, 0, 2, 1);
   }
@@ -63,17 +85,53 @@ public final class PatchTst implements Architecture<PatchTstConfig> {
   private static <T> T backbone(
       Ops<T> ops, PatchTstConfig config, String prefix, String tap, T series) {
     T x = ops.tap(tap + "backbone_in", ops.permute(series, 0, 2, 1));
-    RevIn revIn =
-        new RevIn(prefix, config.encIn(), config.seqLen(), config.affine(), config.subtractLast());
+    RevIn revIn = revIn(config, prefix);
     RevIn.Statistics<T> statistics = config.revin() ? revIn.statistics(ops, x) : null;
     if (config.revin()) {
       x = revIn.normalise(ops, x, statistics);
     }
     int n = config.patchCount();
-    T patches =
-        Blocks.windows(ops, x, 2, config.seqLen(), 0, n, config.patchLen(), config.stride());
-    patches = ops.tap(tap + "patches", patches);
+    T patches = Blocks.patches(ops, x, config.seqLen(), n, config.patchLen(), config.stride());
+    T y = forecast(ops, config, prefix, tap, ops.tap(tap + "patches", patches));
+    return config.revin() ? revIn.denormalise(ops, y, statistics) : y;
+  }
 
+  /** {@code [batch·channel, patch, step]} to {@code [batch, channel, horizon]}. */
+  private static <T> T backboneOfPatches(Ops<T> ops, PatchTstConfig config, T patches) {
+    if (!config.revin()) {
+      return forecast(ops, config, MODEL, "", patches);
+    }
+    RevIn revIn = revIn(config, MODEL);
+    RevIn.Statistics<T> statistics = revIn.statistics(ops, context(ops, config, patches));
+    long size = (long) config.patchCount() * config.patchLen();
+    T x = revIn.normalise(ops, ops.reshape(patches, -1, config.encIn(), size), statistics);
+    return revIn.denormalise(ops, forecast(ops, config, MODEL, "", x), statistics);
+  }
+
+  /** The context that was cut into patches, {@code [batch, channel, time]}. */
+  private static <T> T context(Ops<T> ops, PatchTstConfig config, T patches) {
+    int n = config.patchCount();
+    int stride = config.stride();
+    // The patches up to where the next one begins; of the last one, what else there is.
+    int tiled = n * stride;
+    T x = ops.reshape(ops.slice(patches, 2, 0, stride), -1, config.encIn(), tiled);
+    if (tiled >= config.seqLen()) {
+      return tiled == config.seqLen() ? x : ops.slice(x, 2, 0, config.seqLen());
+    }
+    int rest = config.seqLen() - tiled;
+    T last = ops.slice(ops.slice(patches, 1, n - 1, 1), 2, stride, rest);
+    return ops.concat(List.of(x, ops.reshape(last, -1, config.encIn(), rest)), 2);
+  }
+
+  private static RevIn revIn(PatchTstConfig config, String prefix) {
+    return new RevIn(
+        prefix, config.encIn(), config.seqLen(), config.affine(), config.subtractLast());
+  }
+
+  /** Patches of every window and channel, normalised, to {@code [batch, channel, horizon]}. */
+  private static <T> T forecast(
+      Ops<T> ops, PatchTstConfig config, String prefix, String tap, T patches) {
+    int n = config.patchCount();
     T z = ops.reshape(patches, -1, n, config.patchLen());
     z = Blocks.linear(ops, z, prefix + "backbone.W_P", config.patchLen(), config.dModel());
     z =
@@ -85,8 +143,7 @@ public final class PatchTst implements Architecture<PatchTstConfig> {
     z = ops.reshape(z, -1, config.encIn(), n, config.dModel());
     z = ops.tap(tap + "encoder_out", ops.permute(z, 0, 1, 3, 2));
     z = ops.reshape(z, -1, config.encIn(), (long) config.dModel() * n);
-    T y = ops.tap(tap + "head_out", head(ops, config, prefix + "head.", z));
-    return config.revin() ? revIn.denormalise(ops, y, statistics) : y;
+    return ops.tap(tap + "head_out", head(ops, config, prefix + "head.", z));
   }
 
   private static <T> T encoder(

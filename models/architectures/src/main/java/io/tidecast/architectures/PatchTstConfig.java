@@ -107,4 +107,9 @@ public record PatchTstConfig(
   int patchCount() {
     return (seqLen - patchLen) / stride + (padsEnd() ? 2 : 1);
   }
+
+  /** Values of the context and its padding that the patches reach over. */
+  int covered() {
+    return (patchCount() - 1) * stride + patchLen;
+  }
 }

@@ -7,6 +7,9 @@ public enum Role {
   /** The past, oldest first. */
   CONTEXT("batch,time,channel"),
 
+  /** The same, each channel by itself and cut into patches. */
+  PATCHES("batch*channel,patch,step"),
+
   /** Calendar features of the context's steps. */
   CONTEXT_TIME_FEATURES("batch,time,feature"),
 

@@ -46,6 +46,29 @@ public final class ForeignGraph {
         .toByteArray();
   }
 
+  /** The same, given patches of 8, one beside the other, of each channel. */
+  public static byte[] ofPatches() {
+    ModelProto.Builder model = model(List.of(value("x_patches", -1, CONTEXT / 8, 8)), -1);
+    model
+        .getGraphBuilder()
+        .addInitializer(
+            TensorProto.newBuilder()
+                .setName("shape")
+                .setDataType(TensorProto.DataType.INT64.getNumber())
+                .addDims(3)
+                .addInt64Data(-1)
+                .addInt64Data(CHANNELS)
+                .addInt64Data(CONTEXT))
+        .setNode(
+            0,
+            NodeProto.newBuilder()
+                .setOpType("Reshape")
+                .addInput("x_patches")
+                .addInput("shape")
+                .addOutput("series"));
+    return model.build().toByteArray();
+  }
+
   /** Lengths left open. */
   public static byte[] ofAnyLength() {
     return model(List.of(value(INPUT, -1, -1, -1)), -1).build().toByteArray();

@@ -34,7 +34,8 @@ public record GoldenVectors(double relativeTolerance, List<Case> cases) implemen
    * @param series as in {@link Window}
    * @param originMillis as in {@link Window}
    * @param stepMillis as in {@link Window}
-   * @param context {@code [time][channel]} row-major, units of the series; not copied
+   * @param context {@code [time][channel]} row-major, units of the series; the newest cells alone
+   *     of a series that is shorter than a model with left padding takes; not copied
    * @param futureCovariates {@code [horizon][covariate]} row-major; not copied
    * @param point {@code [horizon][target]} row-major, units of the series; not copied
    * @param quantiles {@code [horizon][level]} row-major, units of the series; null where they are
@@ -124,10 +125,10 @@ public record GoldenVectors(double relativeTolerance, List<Case> cases) implemen
       Case golden = cases.get(i);
       String key = "cases[" + i + "]";
       Window window = golden.window();
-      checkSize(key + ".context", golden.context(), spec.contextSize());
+      checkContext(key + ".context", golden.context(), spec);
       checkSize(key + ".futureCovariates", window.futureCovariates(), spec.futureCovariatesSize());
       checkSize(key + ".point", golden.point(), spec.pointsSize());
-      add(windows, window, key);
+      add(windows, window.padded(spec.contextSize()), key);
       forecaster.forecast(windows, forecasts);
       float[] points = new float[spec.pointsSize()];
       forecasts.points(0, points);
@@ -147,6 +148,13 @@ public record GoldenVectors(double relativeTolerance, List<Case> cases) implemen
       windows.add(window);
     } catch (IllegalArgumentException e) {
       throw new ModelException(FILE + ": " + key + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void checkContext(String key, float[] found, ForecasterSpec spec) {
+    boolean cells = found.length > 0 && found.length % spec.channels() == 0;
+    if (!spec.leftPadding() || !cells || found.length > spec.contextSize()) {
+      checkSize(key, found, spec.contextSize());
     }
   }
 

@@ -92,7 +92,7 @@ abstract class GuardedForecaster implements Forecaster {
 
   private boolean gives(ForecasterSpec forecasts) {
     return forecasts == spec
-        || forecasts.predictionLength() == spec.predictionLength()
+        || forecasts.horizon() == spec.horizon()
             && forecasts.targets().equals(spec.targets())
             && forecasts.quantileLevels().equals(spec.quantileLevels());
   }

@@ -15,21 +15,23 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The machine contract of a model, {@code manifest.json} beside its {@code model.onnx}. Covariates,
- * features, patches, levels, training and accuracy may be left out, which means none, and so may
- * left padding, which means false; everything else must be there.
+ * The machine contract of a model, {@code manifest.json} beside its {@code model.onnx}. Rollout,
+ * covariates, features, patches, levels, training and accuracy may be left out, which means none,
+ * and so may left padding, which means false; everything else must be there.
  *
  * @param manifestVersion of this format, 1
  * @param architecture for instance {@code patchtst}
  * @param architectureConfig free-form; what the architecture was built with
  * @param contextLength cells of the past that a forecast uses
  * @param predictionLength cells that a forecast reaches ahead
+ * @param rollout greatest horizon to which the model may be applied again to its own forecasts;
+ *     null where it may not
  * @param step the time between two cells as an ISO-8601 duration, or {@code any}
  * @param futureCovariates the channels whose values are known ahead too, in the order of the last
  *     axis of the input of role {@code future_covariates}
  * @param timeFeatures of the inputs of roles {@code context_time_features} and {@code
  *     future_time_features}, in the order of their last axis
- * @param patches geometry of the patches; null where the architecture has none
+ * @param patches how the context is cut into patches; null where it is not
  * @param leftPadding whether NaN in the oldest cells of a channel's context says that the series is
  *     not that long, so that the model serves contexts of any length up to {@code contextLength}.
  *     It says what the model can do; from how many cells on a young series is forecast is the
@@ -52,6 +54,7 @@ public record ModelManifest(
     Map<String, Object> architectureConfig,
     int contextLength,
     int predictionLength,
+    Integer rollout,
     String step,
     Channels channels,
     List<String> pastCovariates,
@@ -124,8 +127,29 @@ public record ModelManifest(
           "futureCovariates",
           covariate);
     }
+    if (inputs.stream().anyMatch(input -> input.role() == TensorRole.PATCHES)) {
+      Checks.require(
+          patches != null && patches.count(contextLength) > 0,
+          "must cut a context of " + contextLength + " cells for the input of role patches",
+          "patches",
+          patches);
+    }
     leftPadding = leftPadding != null && leftPadding;
     quantileLevels = QuantileLevels.checked(copy(quantileLevels));
+    if (rollout != null) {
+      Checks.require(
+          rollout > predictionLength,
+          "must be greater than the prediction length " + predictionLength,
+          "rollout",
+          rollout);
+      Checks.require(
+          Set.copyOf(channels.targets()).equals(Set.copyOf(channels.names()))
+              && futureCovariates.isEmpty()
+              && quantileLevels.isEmpty(),
+          "must be left out unless every channel is forecast, as points, from nothing known ahead",
+          "rollout",
+          rollout);
+    }
     training = copy(training);
     accuracy = copy(accuracy);
   }
@@ -162,11 +186,12 @@ public record ModelManifest(
   }
 
   /**
-   * How the context is cut into patches inside the model.
+   * How the context is cut into patches: by the model, or for a model that has an input of role
+   * {@code patches}.
    *
    * @param length cells of a patch
    * @param stride cells from one patch to the next
-   * @param padding whether the end is padded by repeating the last cell
+   * @param padding of a context before it is cut
    */
   public record Patches(int length, int stride, Padding padding) implements Serializable {
 
@@ -176,10 +201,35 @@ public record ModelManifest(
       Checks.present("padding", padding);
     }
 
+    /**
+     * Patches of one channel of a context of that many cells; not positive where it is too short.
+     */
+    public int count(int contextLength) {
+      return switch (padding) {
+        case LEFT -> 1 - Math.floorDiv(-Math.max(0, contextLength - length), stride);
+        case NONE -> Math.floorDiv(contextLength - length, stride) + 1;
+        case END -> Math.floorDiv(contextLength - length, stride) + 2;
+      };
+    }
+
+    /** The cell of the context that the first patch begins with; negative where that is padding. */
+    int firstStart(int contextLength) {
+      int covered = (count(contextLength) - 1) * stride + length;
+      return padding == Padding.LEFT ? contextLength - covered : 0;
+    }
+
     /** Where the context is padded before it is cut. */
     public enum Padding {
+      /** The newest cell, repeated {@code stride} times; the first patch begins with the oldest. */
       @JsonProperty("end")
       END,
+      /**
+       * Before the oldest cell, so that the last patch ends with the newest: the oldest cell
+       * repeated, or NaN where {@code leftPadding} says that the oldest cells may be missing.
+       */
+      @JsonProperty("left")
+      LEFT,
+      /** Nowhere: the first patch begins with the oldest cell, newest ones may be in no patch. */
       @JsonProperty("none")
       NONE
     }
@@ -275,12 +325,37 @@ public record ModelManifest(
         channels.names().size(),
         channels.targets().stream().map(channels.names()::indexOf).toList(),
         new ForecasterInputs(
+            input(TensorRole.PATCHES).isPresent() ? patches : null,
             input(TensorRole.FUTURE_COVARIATES).isPresent() ? futureCovariates.size() : 0,
             timeFeatures(TensorRole.CONTEXT_TIME_FEATURES),
             timeFeatures(TensorRole.FUTURE_TIME_FEATURES),
             input(TensorRole.NOISE).map(TensorSpec::rowSize).orElse(0)),
         quantileLevels,
         leftPadding);
+  }
+
+  /** As far as the model may be asked to forecast. */
+  public int longestHorizon() {
+    return rollout == null ? predictionLength : rollout;
+  }
+
+  /**
+   * The same for forecasts of another horizon: a shorter one is cut, a longer one rolled out.
+   *
+   * @throws IllegalArgumentException if it is not positive, or longer than the manifest allows
+   */
+  public ForecasterSpec spec(int horizon) {
+    int longest = longestHorizon();
+    Checks.require(
+        horizon >= 1 && horizon <= longest,
+        "must be within 1.." + longest + ", as far as " + id + "/" + version + " reaches",
+        "horizon",
+        horizon);
+    ForecasterSpec own = spec();
+    if (horizon <= predictionLength) {
+      return own.withHorizon(horizon);
+    }
+    return own.withInputs(own.inputs().withWholeContexts()).withHorizon(horizon);
   }
 
   private List<CalendarFeature> timeFeatures(TensorRole role) {

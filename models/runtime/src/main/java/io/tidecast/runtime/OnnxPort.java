@@ -6,14 +6,15 @@ import java.util.List;
  * A tensor that the runtime feeds or reads.
  *
  * @param name in the graph
- * @param shape every axis as it is run, the batch as -1
+ * @param shape every axis as it is run, the first one as -1
+ * @param rows along the first axis for each window
  */
-record OnnxPort(String name, TensorRole role, List<Long> shape) {
+record OnnxPort(String name, TensorRole role, List<Long> shape, long rows) {
 
-  /** The shape of a run. */
-  long[] shape(int rows) {
+  /** The shape of a run of that many windows. */
+  long[] shape(int windows) {
     long[] run = new long[shape.size()];
-    run[0] = rows;
+    run[0] = windows * rows;
     for (int axis = 1; axis < run.length; axis++) {
       run[axis] = shape.get(axis);
     }

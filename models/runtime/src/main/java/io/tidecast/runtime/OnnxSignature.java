@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -20,10 +21,14 @@ record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPor
   private static final Set<TensorRole> FED =
       EnumSet.of(
           TensorRole.CONTEXT,
+          TensorRole.PATCHES,
           TensorRole.CONTEXT_TIME_FEATURES,
           TensorRole.FUTURE_TIME_FEATURES,
           TensorRole.FUTURE_COVARIATES,
           TensorRole.NOISE);
+
+  /** Either way, the context. */
+  private static final Set<TensorRole> PAST = EnumSet.of(TensorRole.CONTEXT, TensorRole.PATCHES);
 
   private static final Set<TensorRole> GIVEN =
       EnumSet.of(TensorRole.POINT, TensorRole.QUANTILES, TensorRole.SAMPLES);
@@ -32,8 +37,9 @@ record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPor
    * @throws ModelException if the manifest asks for something that this runtime can't feed or read
    */
   static OnnxSignature of(ModelManifest manifest) {
-    List<TensorRole> in = roles("inputs", manifest.inputs(), FED, TensorRole.CONTEXT);
-    List<TensorRole> out = roles("outputs", manifest.outputs(), GIVEN, TensorRole.POINT);
+    List<TensorRole> in = roles("inputs", manifest.inputs(), FED, PAST);
+    List<TensorRole> out =
+        roles("outputs", manifest.outputs(), GIVEN, EnumSet.of(TensorRole.POINT));
     boolean hasTimeFeatures =
         in.contains(TensorRole.CONTEXT_TIME_FEATURES)
             || in.contains(TensorRole.FUTURE_TIME_FEATURES);
@@ -69,7 +75,7 @@ record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPor
       String key,
       List<ModelManifest.TensorSpec> tensors,
       Set<TensorRole> supported,
-      TensorRole required) {
+      Set<TensorRole> oneOf) {
     List<TensorRole> roles = new ArrayList<>();
     for (ModelManifest.TensorSpec tensor : tensors) {
       if (!supported.contains(tensor.role()) || roles.contains(tensor.role())) {
@@ -84,8 +90,14 @@ record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPor
       }
       roles.add(tensor.role());
     }
-    if (!roles.contains(required)) {
-      throw new ModelException(key + ": expected one of role " + required.key() + ", found none");
+    List<TensorRole> found = roles.stream().filter(oneOf::contains).toList();
+    if (found.size() != 1) {
+      throw new ModelException(
+          key
+              + ": expected exactly one of role "
+              + oneOf.stream().map(TensorRole::key).collect(Collectors.joining(" or "))
+              + ", found "
+              + (found.isEmpty() ? "none" : "both"));
     }
     return roles;
   }
@@ -104,6 +116,7 @@ record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPor
         switch (tensor.role()) {
           case CONTEXT ->
               expect(key, tensor, "batch,time,channel", context, manifest.channels().names());
+          case PATCHES -> expectPatches(key, manifest, tensor);
           case CONTEXT_TIME_FEATURES ->
               expect(key, tensor, "batch,time,feature", context, manifest.timeFeatures());
           case FUTURE_TIME_FEATURES ->
@@ -115,21 +128,42 @@ record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPor
               expect(key, tensor, "batch,horizon,channel", horizon, manifest.channels().targets());
           case QUANTILES ->
               expect(key, tensor, "batch,horizon,level", horizon, manifest.quantileLevels());
-          case SAMPLES -> expect(key, tensor, "batch,sample,horizon", -1, horizon);
-          case PATCHES, PAST_COVARIATES, DECODER_INPUT ->
+          case SAMPLES -> expect(key, tensor, "batch,sample,horizon", 1, -1, horizon);
+          case PAST_COVARIATES, DECODER_INPUT ->
               throw new AssertionError("refused before: " + tensor.role());
         };
-    return new OnnxPort(tensor.name(), tensor.role(), shape);
+    return new OnnxPort(tensor.name(), tensor.role(), shape, rowsOfAWindow(manifest, tensor));
+  }
+
+  private static long rowsOfAWindow(ModelManifest manifest, ModelManifest.TensorSpec tensor) {
+    return tensor.role() == TensorRole.PATCHES ? manifest.channels().names().size() : 1;
+  }
+
+  private static List<Long> expectPatches(
+      String key, ModelManifest manifest, ModelManifest.TensorSpec tensor) {
+    ModelManifest.Patches patches = manifest.patches();
+    int count = patches.count(manifest.contextLength());
+    long rows = rowsOfAWindow(manifest, tensor);
+    return expect(key, tensor, "batch*channel,patch,step", rows, count, patches.length());
   }
 
   private static List<Long> expect(
       String key, ModelManifest.TensorSpec tensor, String layout, long length, List<?> names) {
-    return expect(key, tensor, layout, length, names.size());
+    return expect(key, tensor, layout, 1, length, names.size());
   }
 
-  /** A length of -1 goes for any. */
+  /**
+   * A length of -1 goes for any.
+   *
+   * @param rows along the first axis for each window
+   */
   private static List<Long> expect(
-      String key, ModelManifest.TensorSpec tensor, String layout, long length, long width) {
+      String key,
+      ModelManifest.TensorSpec tensor,
+      String layout,
+      long rows,
+      long length,
+      long width) {
     if (!tensor.layout().equals(layout)) {
       throw new ModelException(
           where(key, tensor) + "layout: expected " + layout + ", found " + tensor.layout());
@@ -140,7 +174,7 @@ record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPor
       long size = tensor.shape().get(axis);
       fits &= size == -1 || expected.get(axis) == -1 || size == expected.get(axis);
     }
-    return checked(key, tensor, fits, expected);
+    return checked(key, tensor, rows, fits, expected);
   }
 
   /** However it is cut into axes. */
@@ -153,16 +187,17 @@ record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPor
     }
     List<Long> expected = new ArrayList<>(tensor.shape());
     expected.set(0, -1L);
-    return checked(key, tensor, true, expected);
+    return checked(key, tensor, 1, true, expected);
   }
 
   private static List<Long> checked(
-      String key, ModelManifest.TensorSpec tensor, boolean fits, List<Long> expected) {
+      String key, ModelManifest.TensorSpec tensor, long rows, boolean fits, List<Long> expected) {
     if (!tensor.type().equals("float32")) {
       throw new ModelException(
           where(key, tensor) + "type: expected float32, found " + tensor.type());
     }
-    if (!fits || (tensor.shape().get(0) != -1 && !isFixedToOne(tensor))) {
+    long first = tensor.shape().get(0);
+    if (!fits || (first != -1 && first != rows)) {
       throw new ModelException(
           where(key, tensor) + "shape: expected " + expected + ", found " + tensor.shape());
     }
@@ -212,10 +247,6 @@ record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPor
   /** Whether the graph was made for a single window a run. */
   boolean takesOneRow() {
     return Stream.concat(manifest.inputs().stream(), manifest.outputs().stream())
-        .anyMatch(OnnxSignature::isFixedToOne);
-  }
-
-  private static boolean isFixedToOne(ModelManifest.TensorSpec tensor) {
-    return tensor.shape().get(0) == 1;
+        .anyMatch(tensor -> tensor.shape().get(0) == rowsOfAWindow(manifest, tensor));
   }
 }

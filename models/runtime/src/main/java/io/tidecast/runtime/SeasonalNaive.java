@@ -14,8 +14,8 @@ public final class SeasonalNaive extends GuardedForecaster {
   private final int[] targets;
 
   /**
-   * @param model whose context length, prediction length, channels and targets it takes; it is
-   *     given the context alone and gives no quantiles
+   * @param model whose context length, horizon, channels and targets it takes; it is given the
+   *     context alone and gives no quantiles
    * @param seasonSteps cells of one season, at most the context length
    */
   public SeasonalNaive(ForecasterSpec model, int seasonSteps) {
@@ -28,7 +28,9 @@ public final class SeasonalNaive extends GuardedForecaster {
             model.channels(),
             model.targets(),
             ForecasterInputs.NONE,
-            List.of()));
+            List.of(),
+            false,
+            model.horizon()));
     Checks.require(
         seasonSteps >= 1 && seasonSteps <= model.contextLength(),
         "must be within 1.." + model.contextLength(),
@@ -46,7 +48,7 @@ public final class SeasonalNaive extends GuardedForecaster {
     int at = 0;
     for (int row = 0; row < windows.size(); row++) {
       int season = (row + 1) * spec().contextSize() - seasonSteps * channels;
-      for (int step = 0; step < spec().predictionLength(); step++) {
+      for (int step = 0; step < spec().horizon(); step++) {
         int cell = season + step % seasonSteps * channels;
         for (int target : targets) {
           points.put(at++, context.get(cell + target));

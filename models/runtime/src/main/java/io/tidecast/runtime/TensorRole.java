@@ -6,7 +6,10 @@ import com.fasterxml.jackson.annotation.JsonValue;
 public enum TensorRole {
   /** {@code [batch, time, channel]}, units of the series. */
   CONTEXT("context", true),
-  /** {@code [batch·channel, patch, patchLength]}, units of the series. */
+  /**
+   * {@code [batch·channel, patch, step]}, {@link ModelManifest.Patches} of the context, units of
+   * the series.
+   */
   PATCHES("patches", true),
   /** {@code [batch, time, feature]}, {@link CalendarFeature}s of the cells of the context. */
   CONTEXT_TIME_FEATURES("context_time_features", true),

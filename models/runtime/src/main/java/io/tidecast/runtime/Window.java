@@ -1,5 +1,7 @@
 package io.tidecast.runtime;
 
+import java.util.Arrays;
+
 /**
  * What one forecast is made from.
  *
@@ -31,5 +33,20 @@ public record Window(
   /** For models that ask for nothing but the context; hourly, up to 1970 in a series of no name. */
   public static Window of(float[] context) {
     return new Window("", 0, SOME_STEP_MILLIS, context);
+  }
+
+  /**
+   * With NaN before its context so that it has that many values: what a forecaster with left
+   * padding takes for a series that is not that long.
+   */
+  public Window padded(int contextSize) {
+    int missing = contextSize - context.length;
+    if (missing <= 0) {
+      return this;
+    }
+    float[] padded = new float[contextSize];
+    Arrays.fill(padded, 0, missing, Float.NaN);
+    System.arraycopy(context, 0, padded, missing, context.length);
+    return new Window(series, originMillis, stepMillis, padded, futureCovariates);
   }
 }

@@ -1,14 +1,14 @@
 package io.tidecast.runtime;
 
-import java.nio.FloatBuffer;
 import java.util.EnumMap;
 import java.util.Map;
 
 /**
  * Windows on their way into a {@link Forecaster}: one direct buffer for each of its inputs,
- * row-major, a row for each window. Contexts are {@code [batch][time][channel]}, oldest cell first,
- * units of the series, without gaps, but for the oldest cells where the forecaster {@linkplain
- * ForecasterSpec#leftPadding pads them}; calendar features and noise are made here.
+ * row-major, a row for each window. Contexts are {@code [batch][time][channel]}, or cut into
+ * patches {@code [batch][channel][patch][step]}, oldest cell first, units of the series, without
+ * gaps, but for the oldest cells where the forecaster {@linkplain ForecasterSpec#leftPadding pads
+ * them}; calendar features and noise are made here.
  *
  * <p>Made once, filled and cleared for every batch. One thread at a time.
  */
@@ -18,10 +18,16 @@ public final class WindowBatch {
   private final int capacity;
   private final Map<TensorRole, Rows> inputs = new EnumMap<>(TensorRole.class);
   private final Rows contexts;
+  private final PatchCutter cutter;
+  private final float[] filled;
   private final TimeFeatures contextTimes;
   private final TimeFeatures futureTimes;
   private final Noise noise;
   private final float[] draws;
+  private final String[] series;
+  private final long[] originMillis;
+  private final long[] stepMillis;
+  private int size;
 
   /**
    * @param capacity greatest number of windows
@@ -35,12 +41,17 @@ public final class WindowBatch {
         inputs.put(role, new Rows(capacity, spec.size(role)));
       }
     }
-    contexts = inputs.get(TensorRole.CONTEXT);
     ForecasterInputs wanted = spec.inputs();
+    cutter = wanted.patches() == null ? null : new PatchCutter(spec);
+    contexts = inputs.get(cutter == null ? TensorRole.CONTEXT : TensorRole.PATCHES);
+    filled = new float[spec.contextSize()];
     contextTimes = new TimeFeatures(wanted.contextTimeFeatures(), spec.contextLength());
     futureTimes = new TimeFeatures(wanted.futureTimeFeatures(), spec.predictionLength());
     noise = new Noise(spec.id(), spec.version());
     draws = new float[wanted.noise()];
+    series = new String[capacity];
+    originMillis = new long[capacity];
+    stepMillis = new long[capacity];
   }
 
   public ForecasterSpec spec() {
@@ -54,7 +65,7 @@ public final class WindowBatch {
 
   /** Number of windows added since the last {@link #clear}. */
   public int size() {
-    return contexts.size();
+    return size;
   }
 
   public boolean isFull() {
@@ -65,9 +76,10 @@ public final class WindowBatch {
     resize(0);
   }
 
-  private void resize(int size) {
+  private void resize(int newSize) {
+    size = newSize;
     for (Rows rows : inputs.values()) {
-      rows.resize(size);
+      rows.resize(newSize);
     }
   }
 
@@ -88,17 +100,29 @@ public final class WindowBatch {
     if (isFull()) {
       throw new IllegalStateException("batch is full: capacity=" + capacity);
     }
-    contexts.setNext(window.context());
-    int filled = 0;
-    for (int channel = 0; missing > 0 && channel < spec.channels(); channel++) {
-      filled += fill(size() * spec.contextSize(), channel);
+    float[] context = window.context();
+    int filledCells = 0;
+    if (missing > 0) {
+      System.arraycopy(context, 0, filled, 0, filled.length);
+      context = filled;
+      for (int channel = 0; channel < spec.channels(); channel++) {
+        filledCells += fill(channel);
+      }
+    }
+    if (cutter == null) {
+      contexts.setNext(context);
+    } else {
+      cutter.cut(context, contexts.cells(), size * spec.size(TensorRole.PATCHES));
     }
     if (inputs.size() > 1) {
       addBesideContext(window);
     }
+    series[size] = window.series();
+    originMillis[size] = window.originMillis();
+    stepMillis[size] = window.stepMillis();
     // Only now is the row part of the batch: a refused window leaves no trace.
     resize(size() + 1);
-    return filled;
+    return filledCells;
   }
 
   private int missing(float[] context) {
@@ -120,35 +144,31 @@ public final class WindowBatch {
     return missing;
   }
 
-  private int fill(int start, int channel) {
-    FloatBuffer cells = contexts.cells();
+  private int fill(int channel) {
     int step = spec.channels();
-    int first = start + channel;
-    int end = start + spec.contextSize();
-    int known = first;
-    while (known < end && Float.isNaN(cells.get(known))) {
+    int known = channel;
+    while (known < filled.length && Float.isNaN(filled[known])) {
       known += step;
     }
-    if (known >= end) {
+    if (known >= filled.length) {
       throw new IllegalArgumentException("must have a value somewhere: channel=" + channel);
     }
-    float value = cells.get(known);
-    int filled = 0;
-    for (int i = spec.leftPadding() ? known : first; i < end; i += step) {
-      float cell = cells.get(i);
-      if (Float.isNaN(cell)) {
-        cells.put(i, value);
-        filled++;
+    float value = filled[known];
+    int count = 0;
+    for (int i = spec.leftPadding() ? known : channel; i < filled.length; i += step) {
+      if (Float.isNaN(filled[i])) {
+        filled[i] = value;
+        count++;
       } else {
-        value = cell;
+        value = filled[i];
       }
     }
-    return filled;
+    return count;
   }
 
   private void addBesideContext(Window window) {
-    long originMillis = window.originMillis();
-    long stepMillis = window.stepMillis();
+    long origin = window.originMillis();
+    long step = window.stepMillis();
     Rows covariates = inputs.get(TensorRole.FUTURE_COVARIATES);
     if (covariates != null) {
       checkKnown(window.futureCovariates());
@@ -156,18 +176,18 @@ public final class WindowBatch {
     }
     Rows past = inputs.get(TensorRole.CONTEXT_TIME_FEATURES);
     if (past != null) {
-      Checks.positive("stepMillis", stepMillis);
-      long firstMillis = originMillis - (spec.contextLength() - 1) * stepMillis;
-      past.setNext(contextTimes.from(firstMillis, stepMillis));
+      Checks.positive("stepMillis", step);
+      long firstMillis = origin - (spec.contextLength() - 1) * step;
+      past.setNext(contextTimes.from(firstMillis, step));
     }
     Rows future = inputs.get(TensorRole.FUTURE_TIME_FEATURES);
     if (future != null) {
-      Checks.positive("stepMillis", stepMillis);
-      future.setNext(futureTimes.from(originMillis + stepMillis, stepMillis));
+      Checks.positive("stepMillis", step);
+      future.setNext(futureTimes.from(origin + step, step));
     }
     Rows noises = inputs.get(TensorRole.NOISE);
     if (noises != null) {
-      noise.fill(window.series(), originMillis, draws);
+      noise.fill(window.series(), origin, draws);
       noises.setNext(draws);
     }
   }
@@ -191,7 +211,8 @@ public final class WindowBatch {
   }
 
   /**
-   * Copies one context as the forecaster sees it, that is filled.
+   * Copies one context as the forecaster sees it, that is filled; copies nothing for a forecaster
+   * that is given patches.
    *
    * @param destination receives {@code [time][channel]} from index 0
    */
@@ -210,6 +231,19 @@ public final class WindowBatch {
     if (rows != null) {
       rows.get(row, destination);
     }
+  }
+
+  String series(int row) {
+    return series[row];
+  }
+
+  /** Time of the last context cell. */
+  long originMillis(int row) {
+    return originMillis[row];
+  }
+
+  long stepMillis(int row) {
+    return stepMillis[row];
   }
 
   /** Copies every input of one window to where it runs by itself, so many times. */

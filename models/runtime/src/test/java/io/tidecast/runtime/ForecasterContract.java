@@ -207,9 +207,8 @@ public abstract class ForecasterContract {
       forecaster.forecast(batch, forecasts);
 
       assertThat(forecasts.isFinite(0)).as("of %d cells", known).isTrue();
-      float[] given = new float[spec.contextSize()];
-      batch.context(0, given);
-      Window filled = with(window, given.clone());
+      float[] given = filled(window);
+      Window filled = with(window, given);
       assertThat(bits(filled)).as("of %d cells", known).isEqualTo(bits(window));
       assertThat(Float.isNaN(given[0])).isEqualTo(spec.leftPadding());
     }
@@ -234,8 +233,8 @@ public abstract class ForecasterContract {
 
   @Test
   public void shouldRefuseBatchesOfAnotherGeometry() {
-    ForecasterSpec longer = resized(spec.contextLength() + 1, spec.predictionLength());
-    ForecasterSpec further = resized(spec.contextLength(), spec.predictionLength() + 1);
+    ForecasterSpec longer = resized(spec.contextLength() + 1, spec.horizon());
+    ForecasterSpec further = resized(spec.contextLength(), spec.horizon() + 1);
 
     assertThatIllegalArgumentException()
         .isThrownBy(
@@ -318,17 +317,18 @@ public abstract class ForecasterContract {
     }
   }
 
-  private ForecasterSpec resized(int contextLength, int predictionLength) {
+  private ForecasterSpec resized(int contextLength, int horizon) {
     return new ForecasterSpec(
         spec.id(),
         spec.version(),
         contextLength,
-        predictionLength,
+        spec.predictionLength(),
         spec.channels(),
         spec.targets(),
         spec.inputs(),
         spec.quantileLevels(),
-        spec.leftPadding());
+        spec.leftPadding(),
+        horizon);
   }
 
   /**
@@ -376,6 +376,26 @@ public abstract class ForecasterContract {
         window.stepMillis(),
         context,
         window.futureCovariates());
+  }
+
+  /** The context of a window as a forecaster sees it that takes contexts whole. */
+  private float[] filled(Window window) {
+    ForecasterSpec whole =
+        new ForecasterSpec(
+            spec.id(),
+            spec.version(),
+            spec.contextLength(),
+            spec.predictionLength(),
+            spec.channels(),
+            spec.targets(),
+            ForecasterInputs.NONE,
+            spec.quantileLevels(),
+            spec.leftPadding());
+    WindowBatch batch = new WindowBatch(whole, 1);
+    batch.add(window);
+    float[] context = new float[spec.contextSize()];
+    batch.context(0, context);
+    return context;
   }
 
   private WindowBatch batch(List<Window> members, int capacity) {

@@ -1,5 +1,6 @@
 package io.tidecast.runtime;
 
+import io.tidecast.runtime.ModelManifest.Patches.Padding;
 import org.junit.jupiter.api.Nested;
 
 /**
@@ -45,6 +46,99 @@ class ForecastersTest {
     @Override
     protected Forecaster open() {
       return OnnxForecaster.open(TestModels.meanOfKnown(), OnnxOptions.defaults());
+    }
+  }
+
+  @Nested
+  class PatchesPaddedAtTheEnd extends ForecasterContract {
+    @Override
+    protected Forecaster open() {
+      return OnnxForecaster.open(
+          TestModels.patches(Padding.END, false, -1), OnnxOptions.defaults());
+    }
+  }
+
+  @Nested
+  class PatchesPaddedOnTheLeft extends ForecasterContract {
+    @Override
+    protected Forecaster open() {
+      return OnnxForecaster.open(
+          TestModels.patches(Padding.LEFT, true, -1), OnnxOptions.defaults());
+    }
+  }
+
+  @Nested
+  class PatchesOneWindowARun extends ForecasterContract {
+    @Override
+    protected Forecaster open() {
+      return OnnxForecaster.open(
+          TestModels.patches(Padding.NONE, false, 2), OnnxOptions.defaults());
+    }
+  }
+
+  @Nested
+  class CutWithQuantiles extends ForecasterContract {
+    @Override
+    protected Forecaster open() {
+      return TestModels.open(TestModels.withQuantiles(), 3);
+    }
+  }
+
+  @Nested
+  class CutWithEveryInput extends ForecasterContract {
+    @Override
+    protected Forecaster open() {
+      return TestModels.open(RichModels.everyInput(), 1);
+    }
+  }
+
+  @Nested
+  class RolledOut extends ForecasterContract {
+    @Override
+    protected Forecaster open() {
+      return TestModels.open(TestModels.rollingOut(TestModels.patchTst(), 130), 100);
+    }
+  }
+
+  @Nested
+  class RolledOutInPairs extends ForecasterContract {
+    @Override
+    protected Forecaster open() {
+      return TestModels.open(TestModels.rollingOut(TestModels.meanOverTime(), 9), 9);
+    }
+  }
+
+  @Nested
+  class RolledOutWithLeftPadding extends ForecasterContract {
+    @Override
+    protected Forecaster open() {
+      return TestModels.open(TestModels.rollingOut(TestModels.meanOfKnown(), 20), 17);
+    }
+  }
+
+  @Nested
+  class RolledOutOfPatches extends ForecasterContract {
+    @Override
+    protected Forecaster open() {
+      return TestModels.open(
+          TestModels.rollingOut(TestModels.patches(Padding.END, false, -1), 13), 13);
+    }
+  }
+
+  @Nested
+  class RolledOutWithCalendarAndNoise extends ForecasterContract {
+    @Override
+    protected Forecaster open() {
+      return TestModels.open(TestModels.rollingOut(RichModels.wander(), 11), 11);
+    }
+  }
+
+  @Nested
+  class SeasonalOfAnotherHorizon extends ForecasterContract {
+    @Override
+    protected Forecaster open() {
+      return new SeasonalNaive(
+          TestModels.rollingOut(TestModels.meanOverTime(), 60).manifest().spec(50), 48);
     }
   }
 

@@ -96,6 +96,35 @@ class GoldenVectorsTest {
         .withMessage("golden.json: cases[0].point: expected 2 values, found 1");
   }
 
+  /** Of a model whose mean of what is known would be off if it took what is missing for 0. */
+  @Test
+  void shouldHoldAModelThatPadsToAShorterContext() {
+    ModelBundle bundle = TestModels.meanOfKnown();
+    Window young = Window.of(new float[] {1, 10, 3, 30});
+    float[] points = new float[6];
+    try (Forecaster forecaster = OnnxForecaster.open(bundle, OnnxOptions.defaults())) {
+      WindowBatch windows = new WindowBatch(forecaster.spec(), 1);
+      ForecastBatch forecasts = new ForecastBatch(forecaster.spec(), 1);
+      windows.add(young.padded(26));
+      forecaster.forecast(windows, forecasts);
+      forecasts.points(0, points);
+      GoldenVectors golden =
+          new GoldenVectors(1e-4, List.of(new GoldenVectors.Case(young, points, NONE)));
+      assertThatNoException().isThrownBy(() -> golden.check(forecaster));
+      points[0] *= 2 / 13f;
+      assertThatExceptionOfType(ModelException.class)
+          .isThrownBy(() -> golden.check(forecaster))
+          .withMessageContaining("cases[0].point[0]");
+      GoldenVectors odd =
+          new GoldenVectors(
+              1e-4,
+              List.of(new GoldenVectors.Case(Window.of(new float[] {1, 2, 3}), points, NONE)));
+      assertThatExceptionOfType(ModelException.class)
+          .isThrownBy(() -> odd.check(forecaster))
+          .withMessage("golden.json: cases[0].context: expected 26 values, found 3");
+    }
+  }
+
   @Test
   void shouldRefuseToleranceThatAllowsAnythingOrNothing() {
     assertThatIllegalArgumentException().isThrownBy(() -> new GoldenVectors(0, List.of()));

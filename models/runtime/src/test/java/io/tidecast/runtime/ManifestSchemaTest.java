@@ -8,6 +8,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import io.tidecast.runtime.ModelManifest.Patches.Padding;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -33,6 +34,10 @@ class ManifestSchemaTest {
         .isEmpty();
     assertThat(schema.validate(TestModels.meanOfKnown().manifest().toJson(), InputFormat.JSON))
         .isEmpty();
+    String patches = TestModels.patches(Padding.LEFT, true, -1).manifest().toJson();
+    assertThat(schema.validate(patches, InputFormat.JSON)).isEmpty();
+    String rollout = TestModels.rollingOut(TestModels.identity(), 9).manifest().toJson();
+    assertThat(schema.validate(rollout, InputFormat.JSON)).isEmpty();
     assertThat(schema.validate(TestModels.withQuantiles().manifest().toJson(), InputFormat.JSON))
         .isEmpty();
   }

@@ -126,12 +126,12 @@ class OnnxForecasterTest {
 
   @Test
   void shouldRefuseRolesThatItCannotFeed() {
-    assertRefused(change("\"role\" : \"context\"", "\"role\" : \"patches\""))
+    assertRefused(change("\"role\" : \"context\"", "\"role\" : \"decoder_input\""))
         .withMessage(
-            "inputs: this runtime takes at most one of each role of [context, context_time_features,"
-                + " future_time_features, future_covariates, noise]; found context of role patches");
+            "inputs: this runtime takes at most one of each role of [context, patches, context_time_features,"
+                + " future_time_features, future_covariates, noise]; found context of role decoder_input");
     assertRefused(change("\"role\" : \"point\"", "\"role\" : \"samples\""))
-        .withMessage("outputs: expected one of role point, found none");
+        .withMessage("outputs: expected exactly one of role point, found none");
   }
 
   @Test
@@ -162,11 +162,11 @@ class OnnxForecasterTest {
   @Test
   void shouldSayBeforeThereIsAGraphWhatItCannotFeed() {
     OnnxForecaster.requireServable(TestModels.identity().manifest());
-    ModelManifest patches =
-        ModelManifest.parse(change("\"role\" : \"context\"", "\"role\" : \"patches\""));
+    ModelManifest decoder =
+        ModelManifest.parse(change("\"role\" : \"context\"", "\"role\" : \"decoder_input\""));
     assertThatExceptionOfType(ModelException.class)
-        .isThrownBy(() -> OnnxForecaster.requireServable(patches))
-        .withMessageContaining("found context of role patches");
+        .isThrownBy(() -> OnnxForecaster.requireServable(decoder))
+        .withMessageContaining("found context of role decoder_input");
   }
 
   @Test

@@ -50,8 +50,8 @@ class OnnxSignatureTest {
       delimiter = '|',
       textBlock =
           """
-          "role" : "noise" | "role" : "decoder_input" | inputs: this runtime takes at most one of each role of [context, context_time_features, future_time_features, future_covariates, noise]; found noise of role decoder_input
-          "role" : "context_time_features" | "role" : "future_time_features" | inputs: this runtime takes at most one of each role of [context, context_time_features, future_time_features, future_covariates, noise]; found context_time_features of role future_time_features
+          "role" : "noise" | "role" : "decoder_input" | inputs: this runtime takes at most one of each role of [context, patches, context_time_features, future_time_features, future_covariates, noise]; found noise of role decoder_input
+          "role" : "context_time_features" | "role" : "future_time_features" | inputs: this runtime takes at most one of each role of [context, patches, context_time_features, future_time_features, future_covariates, noise]; found context_time_features of role future_time_features
           "timeFeatures" : [ "hour_of_day", "day_of_week" ] | "timeFeatures" : [ ] | timeFeatures: expected names exactly when an input has the role context_time_features or future_time_features, found []
           "timeFeatures" : [ "hour_of_day", "day_of_week" ] | "timeFeatures" : [ "hour_of_day" ] | inputs: future_time_features: shape: expected [-1, 4, 1], found [-1, 4, 2]
           "futureCovariates" : [ "b" ] | "futureCovariates" : [ ] | futureCovariates: expected names exactly when an input has the role future_covariates, found []

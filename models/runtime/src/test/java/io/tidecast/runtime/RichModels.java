@@ -132,6 +132,40 @@ final class RichModels {
         graph.bytes());
   }
 
+  /**
+   * Channels a and b, b forecast first: the last values, plus the hour of the day to come, plus
+   * noise.
+   */
+  static ModelBundle wander() {
+    TestGraph graph =
+        new TestGraph(1)
+            .input("context", -1, CONTEXT, 2)
+            .input("future_time_features", -1, HORIZON, 2)
+            .input("noise", -1, HORIZON, 2)
+            .output("point", -1, HORIZON, 2);
+    String last = slice(graph, "context", 1, CONTEXT - 1);
+    String turned =
+        graph.node("Gather", new Object[] {"axis", 2}, last, graph.longs(new long[] {1, 0}, 2));
+    String ahead = graph.node("Add", turned, slice(graph, "future_time_features", 2, 0));
+    graph.result("point", graph.node("Add", ahead, "noise"));
+    return bundle(
+        "wander",
+        new ModelManifest.Channels(
+            ModelManifest.Channels.Mode.JOINT, List.of("a", "b"), List.of("b", "a")),
+        List.of(),
+        List.of(
+            tensor(TensorRole.CONTEXT, List.of(-1L, (long) CONTEXT, 2L)),
+            tensor(TensorRole.FUTURE_TIME_FEATURES, List.of(-1L, (long) HORIZON, 2L)),
+            new TensorSpec(
+                "noise",
+                TensorRole.NOISE,
+                "batch,step,channel",
+                "float32",
+                List.of(-1L, (long) HORIZON, 2L))),
+        List.of(tensor(TensorRole.POINT, List.of(-1L, (long) HORIZON, 2L))),
+        graph.bytes());
+  }
+
   private static String slice(TestGraph graph, String x, int axis, int at) {
     return graph.node("Slice", x, graph.shape(at), graph.shape(at + 1), graph.shape(axis));
   }
@@ -170,6 +204,7 @@ final class RichModels {
             Map.of(),
             CONTEXT,
             HORIZON,
+            null,
             ModelManifest.ANY_STEP,
             channels,
             List.of(),

@@ -1,7 +1,10 @@
 package io.tidecast.runtime;
 
+import io.tidecast.runtime.ModelManifest.Patches;
+import io.tidecast.runtime.ModelManifest.Patches.Padding;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Small models with random weights, each with a manifest that fits. */
@@ -153,6 +156,74 @@ final class TestModels {
     return leftPadded("mean-of-known", 13, 3, 2, graph.bytes());
   }
 
+  /**
+   * Two channels whose context of 13 is cut into patches of 5, one every 3: a weight for each value
+   * of each patch; missing ones count as 0 where the oldest cells may be missing.
+   *
+   * @param rows of the first axis: -1 for any batch, 2 for one window a run
+   */
+  static ModelBundle patches(Padding padding, boolean leftPadding, long rows) {
+    Patches geometry = new Patches(5, 3, padding);
+    int count = geometry.count(13);
+    TestGraph graph =
+        new TestGraph(1).input("cut", rows, count, 5).output("point", rows == -1 ? -1 : 1, 6, 2);
+    String missing = graph.node("IsNaN", "cut");
+    String known = graph.node("Where", missing, graph.floats(new float[] {0}, 1), "cut");
+    String x = reshape(graph, known, -1, 2, count * 5);
+    String weights = graph.floats(patchWeights(padding), count * 5, 6);
+    String ahead = graph.node("MatMul", x, weights);
+    graph.result("point", transpose(graph, ahead, 0, 2, 1));
+    byte[] onnx = graph.bytes();
+    String pad = padding.name().toLowerCase(Locale.ROOT);
+    String json =
+        manifest("patches-" + pad, 13, 6, 2, List.of(), onnx)
+            .toJson()
+            .replace(
+                "\"inputs\" : ",
+                "\"patches\" : {\"length\" : 5, \"stride\" : 3, \"padding\" : \"%s\"}, \"leftPadding\" : %s, \"inputs\" : "
+                    .formatted(pad, leftPadding))
+            .replace("\"name\" : \"context\"", "\"name\" : \"cut\"")
+            .replace("\"role\" : \"context\"", "\"role\" : \"patches\"")
+            .replace("batch,time,channel", "batch*channel,patch,step")
+            .replace("[ -1, 13, 2 ]", "[ %d, %d, 5 ]".formatted(rows, count));
+    if (rows != -1) {
+      json = json.replace("[ -1, 6, 2 ]", "[ 1, 6, 2 ]");
+    }
+    return new ModelBundle(ModelManifest.parse(json), onnx, GoldenVectors.none());
+  }
+
+  /** {@code [patch·step][horizon]} of {@link #patches}. */
+  static float[] patchWeights(Padding padding) {
+    float[] weights = new float[new Patches(5, 3, padding).count(13) * 5 * 6];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = (float) Math.cos(i);
+    }
+    return weights;
+  }
+
+  /** The same model, allowed to forecast on from its own forecasts. */
+  static ModelBundle rollingOut(ModelBundle bundle, int rollout) {
+    String json = bundle.manifest().toJson();
+    String step = "\"step\" : ";
+    return new ModelBundle(
+        ModelManifest.parse(json.replace(step, "\"rollout\" : " + rollout + ", " + step)),
+        bundle.onnx(),
+        bundle.golden());
+  }
+
+  /** A forecaster of another horizon than the model's. */
+  static Forecaster open(ModelBundle bundle, int horizon) {
+    return Horizon.of(
+        OnnxForecaster.open(bundle, OnnxOptions.defaults()), bundle.manifest().spec(horizon));
+  }
+
+  /** The logarithm of its context. */
+  static ModelBundle logarithm() {
+    TestGraph graph = echo();
+    graph.result("point", graph.node("Log", "context"));
+    return bundle("logarithm", 4, 4, 1, List.of(), graph.bytes());
+  }
+
   /** Adds to every forecast what share of its batch is missing. */
   static ModelBundle otherInShortCompany() {
     TestGraph graph = echo();
@@ -221,6 +292,7 @@ final class TestModels {
         Map.of(),
         contextLength,
         horizon,
+        null,
         ModelManifest.ANY_STEP,
         new ModelManifest.Channels(ModelManifest.Channels.Mode.INDEPENDENT, names, names),
         List.of(),

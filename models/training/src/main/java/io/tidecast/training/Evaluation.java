@@ -92,7 +92,7 @@ public final class Evaluation {
     checkContext(spec);
     EvaluationWindows source = windows(spec);
     int first = data.split().firstWindow(part, spec.contextLength()) + spec.contextLength() - 1;
-    int count = data.split().windows(part, spec.contextLength(), spec.predictionLength());
+    int count = data.split().windows(part, spec.contextLength(), reach(spec));
     int groups = source.groups();
     int origins = Math.max(1, BATCH / groups);
     WindowBatch windows = new WindowBatch(spec, origins * groups);
@@ -124,6 +124,13 @@ public final class Evaluation {
       }
     }
     return sum.mean();
+  }
+
+  /** Rows behind the origin that a window needs: those forecast, and those known ahead. */
+  private int reach(ForecasterSpec spec) {
+    return futureCovariates.isEmpty()
+        ? spec.horizon()
+        : Math.max(spec.horizon(), spec.predictionLength());
   }
 
   /** The same, the cells before those given missing. */

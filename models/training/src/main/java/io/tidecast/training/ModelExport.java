@@ -54,10 +54,16 @@ public final class ModelExport<C extends ArchitectureConfig> {
    * @param version of the model
    * @param command that trains it again
    * @param licence SPDX identifier of the model
+   * @param serving how the model is served
    * @param settings it was trained with
    */
   public record Provenance(
-      String id, String version, String command, String licence, TrainingSettings settings) {}
+      String id,
+      String version,
+      String command,
+      String licence,
+      Serving serving,
+      TrainingSettings settings) {}
 
   /**
    * Writes the folder and gives back what was measured.
@@ -92,6 +98,7 @@ public final class ModelExport<C extends ArchitectureConfig> {
         provenance.version(),
         lessons.step(),
         lessons.channels(trained.config().encIn()),
+        provenance.serving(),
         provenance.licence(),
         training());
   }
@@ -113,7 +120,7 @@ public final class ModelExport<C extends ArchitectureConfig> {
       TorchOps ops = TorchOps.inference(manager, weights);
       for (GoldenVectors.Case known : golden.cases()) {
         windows.clear();
-        windows.add(known.window());
+        windows.add(known.window().padded(spec.contextSize()));
         Inputs<NDArray> inputs = inputs(manager, windows);
         if (weights.size() == 0) {
           // The first pass asks for every parameter; then the trained ones take their places.
@@ -127,8 +134,9 @@ public final class ModelExport<C extends ArchitectureConfig> {
 
   private Inputs<NDArray> inputs(NDManager manager, WindowBatch windows) {
     Map<Role, NDArray> inputs = new EnumMap<>(Role.class);
-    for (Port port : trained.architecture().inputs(trained.config())) {
-      Shape shape = new Shape(port.shape().stream().mapToLong(n -> n < 0 ? 1 : n).toArray());
+    for (Port port : served.inputs()) {
+      int rows = port.role() == Role.PATCHES ? trained.config().encIn() : 1;
+      Shape shape = new Shape(port.shape().stream().mapToLong(n -> n < 0 ? rows : n).toArray());
       float[] values = new float[Math.toIntExact(shape.size())];
       windows.input(TensorRole.valueOf(port.role().name()), 0, values);
       inputs.put(port.role(), manager.create(values, shape));

@@ -44,6 +44,7 @@ public final class ModelImport<C extends ArchitectureConfig> {
    * @param step the time between two cells as an ISO-8601 duration, or {@code any}
    * @param channels names, one for each of {@code enc_in}
    * @param scaler what the network was trained in the units of; null for raw units
+   * @param serving how the model is served
    * @param checkpoint file name of the weights
    * @param command that imports it again
    * @param licence SPDX identifier of the model
@@ -54,12 +55,14 @@ public final class ModelImport<C extends ArchitectureConfig> {
       String step,
       List<String> channels,
       Scaler scaler,
+      Serving serving,
       String checkpoint,
       String command,
       String licence) {}
 
   /**
    * @throws ModelException if the settings do not fit the network, or the runtime can't feed it
+   * @throws IllegalArgumentException if the network can't be served so
    */
   public ModelImport(Architecture<C> architecture, C config, Settings settings) {
     this.architecture = architecture;
@@ -107,6 +110,7 @@ public final class ModelImport<C extends ArchitectureConfig> {
         settings.version(),
         settings.step(),
         settings.channels(),
+        settings.serving(),
         settings.licence(),
         training);
   }

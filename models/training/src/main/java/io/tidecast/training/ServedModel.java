@@ -16,6 +16,7 @@ import io.tidecast.architectures.Tensor;
 import io.tidecast.runtime.CalendarFeature;
 import io.tidecast.runtime.ForecastBatch;
 import io.tidecast.runtime.Forecaster;
+import io.tidecast.runtime.ForecasterSpec;
 import io.tidecast.runtime.GoldenVectors;
 import io.tidecast.runtime.ModelBundle;
 import io.tidecast.runtime.ModelException;
@@ -30,7 +31,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,14 +56,16 @@ final class ServedModel<C extends ArchitectureConfig> {
 
   private final Architecture<C> architecture;
   private final C config;
-  private final Scaler scaler;
+  private final RawUnits<C> rawUnits;
   private final Description description;
+  private final List<Port> inputs;
 
   /**
    * What a manifest says beyond the network.
    *
    * @param step as in the manifest
    * @param channels names, in the order of the context's last axis
+   * @param serving how it is served
    * @param licence SPDX identifier
    * @param training free-form
    */
@@ -71,12 +74,14 @@ final class ServedModel<C extends ArchitectureConfig> {
       String version,
       String step,
       List<String> channels,
+      Serving serving,
       String licence,
       Map<String, Object> training) {}
 
   /**
    * @param scaler what the network was trained in the units of; null for raw units
    * @throws ModelException if there are more or fewer names of channels than channels
+   * @throws IllegalArgumentException if the network can't be served so
    */
   ServedModel(Architecture<C> architecture, C config, Scaler scaler, Description description) {
     if (description.channels().size() != config.encIn()) {
@@ -88,15 +93,22 @@ final class ServedModel<C extends ArchitectureConfig> {
     }
     this.architecture = architecture;
     this.config = config;
-    this.scaler = scaler;
+    this.rawUnits = new RawUnits<>(architecture, config, scaler);
     this.description = description;
+    description.serving().requireFit(architecture, config);
+    this.inputs = description.serving().input().ports(architecture, config);
+  }
+
+  /** What the graph is given. */
+  List<Port> inputs() {
+    return inputs;
   }
 
   /** The graph and its manifest, which claims no accuracy yet. */
   ModelBundle emit(Map<String, Tensor> weights) {
     OnnxOps ops = OnnxOps.of(weights);
-    Inputs<OnnxOps.Value> inputs = ops.inputs(architecture.inputs(config));
-    output(ops, rawUnits(ops, inputs));
+    Inputs<OnnxOps.Value> given = ops.inputs(inputs);
+    output(ops, rawUnits.forward(ops, inputs, given));
     ObjectNode embedded = JSON.valueToTree(draft());
     embedded.remove("sha256");
     embedded.remove("accuracy");
@@ -117,7 +129,7 @@ final class ServedModel<C extends ArchitectureConfig> {
 
   /** What the graph gives as the point, raw units in and out. */
   <T> T points(Ops<T> ops, Inputs<T> in) {
-    T forecast = rawUnits(ops, in);
+    T forecast = rawUnits.forward(ops, inputs, in);
     return drawsPaths() ? pointOf(ops, forecast) : forecast;
   }
 
@@ -146,39 +158,6 @@ final class ServedModel<C extends ArchitectureConfig> {
     return drawsPaths() ? List.of(point(), quantiles(), forecast) : List.of(forecast);
   }
 
-  /** The network between a scaling and its inverse, so that the graph speaks raw units. */
-  private <T> T rawUnits(Ops<T> ops, Inputs<T> in) {
-    if (scaler == null) {
-      return architecture.forward(ops, config, in);
-    }
-    Map<Role, T> scaled = new EnumMap<>(in.values());
-    int channels = config.encIn();
-    scaled.put(Role.CONTEXT, standardised(ops, in.context(), 0, channels));
-    int known = architecture.futureCovariates(config);
-    if (known > 0) {
-      scaled.put(
-          Role.FUTURE_COVARIATES, standardised(ops, in.get(Role.FUTURE_COVARIATES), 0, known));
-    }
-    T point = architecture.forward(ops, config, new Inputs<>(scaled));
-    int first = channels - architecture.targets(config);
-    point = ops.mul(point, constant(ops, scaler.deviation(), first, channels));
-    return ops.add(point, constant(ops, scaler.mean(), first, channels));
-  }
-
-  private <T> T standardised(Ops<T> ops, T x, int first, int end) {
-    T centred = ops.sub(x, constant(ops, scaler.mean(), first, end));
-    return ops.div(centred, constant(ops, scaler.deviation(), first, end));
-  }
-
-  /** Of the channels from {@code first} up to {@code end}. */
-  private static <T> T constant(Ops<T> ops, double[] values, int first, int end) {
-    float[] some = new float[end - first];
-    for (int i = 0; i < some.length; i++) {
-      some[i] = (float) values[first + i];
-    }
-    return ops.constant(some, some.length);
-  }
-
   /** The manifest of a graph that is still to be made. */
   ModelManifest draft() {
     return manifest(NO_SHA256, List.of());
@@ -194,6 +173,7 @@ final class ServedModel<C extends ArchitectureConfig> {
         JSON.convertValue(config, new TypeReference<LinkedHashMap<String, Object>>() {}),
         config.seqLen(),
         config.predLen(),
+        description.serving().rollout(),
         description.step(),
         new Channels(
             architecture.mixesChannels() ? Channels.Mode.JOINT : Channels.Mode.INDEPENDENT,
@@ -204,7 +184,7 @@ final class ServedModel<C extends ArchitectureConfig> {
         architecture.timeFeatures(config).stream().map(CalendarFeature::named).toList(),
         config.patching().map(ServedModel::patches).orElse(null),
         architecture.padsLeft(),
-        architecture.inputs(config).stream().map(ServedModel::tensor).toList(),
+        inputs.stream().map(ServedModel::tensor).toList(),
         outputs().stream().map(ServedModel::tensor).toList(),
         drawsPaths() ? LEVELS : List.of(),
         OnnxOps.OPSET,
@@ -228,7 +208,8 @@ final class ServedModel<C extends ArchitectureConfig> {
   }
 
   /**
-   * What a forecaster makes of the given windows.
+   * What a forecaster makes of the given windows, and of the newest cells of the first where
+   * shorter contexts are padded.
    *
    * @throws ModelException if that is not finite
    */
@@ -236,9 +217,13 @@ final class ServedModel<C extends ArchitectureConfig> {
     WindowBatch windows = new WindowBatch(forecaster.spec(), 1);
     ForecastBatch forecasts = new ForecastBatch(forecaster.spec(), 1);
     List<GoldenVectors.Case> cases = new ArrayList<>();
-    for (Window window : given) {
+    List<Window> asked = new ArrayList<>(given);
+    if (forecaster.spec().leftPadding()) {
+      asked.add(young(given.get(0), forecaster.spec()));
+    }
+    for (Window window : asked) {
       windows.clear();
-      windows.add(window);
+      windows.add(window.padded(forecaster.spec().contextSize()));
       forecaster.forecast(windows, forecasts);
       float[] point = new float[forecaster.spec().pointsSize()];
       forecasts.points(0, point);
@@ -256,6 +241,18 @@ final class ServedModel<C extends ArchitectureConfig> {
       cases.add(new GoldenVectors.Case(window, point, quantiles));
     }
     return new GoldenVectors(GOLDEN_TOLERANCE, cases);
+  }
+
+  /** Some whole patches and a part of one, most likely; one cell at least. */
+  private static Window young(Window window, ForecasterSpec spec) {
+    int cells = Math.max(1, spec.contextLength() * 2 / 5);
+    float[] context = window.context();
+    return new Window(
+        window.series(),
+        window.originMillis(),
+        window.stepMillis(),
+        Arrays.copyOfRange(context, context.length - cells * spec.channels(), context.length),
+        window.futureCovariates());
   }
 
   /**

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.architectures.ParityCase;
+import io.tidecast.architectures.PastInput;
 import io.tidecast.architectures.Tensor;
 import io.tidecast.runtime.ForecastBatch;
 import io.tidecast.runtime.ModelBundle;
@@ -14,6 +15,7 @@ import io.tidecast.runtime.ModelException;
 import io.tidecast.runtime.ModelManifest;
 import io.tidecast.runtime.OnnxForecaster;
 import io.tidecast.runtime.OnnxOptions;
+import io.tidecast.runtime.TensorRole;
 import io.tidecast.runtime.Window;
 import io.tidecast.runtime.WindowBatch;
 import java.io.IOException;
@@ -32,6 +34,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ModelImportTest {
+  private static final Serving PATCHES = new Serving(PastInput.PATCHES, null);
+
   @TempDir private Path folder;
 
   static Stream<ParityCase> patchTsts() {
@@ -114,6 +118,10 @@ class ModelImportTest {
     ModelManifest written = importer(parity, null).write(parity.weights(), model);
     assertThat(written.quantileLevels()).hasSize(9);
     ModelBundle bundle = ModelBundle.read(model);
+    assertThat(bundle.golden().cases())
+        .extracting(golden -> golden.context().length)
+        .startsWith(written.contextLength())
+        .endsWith(written.contextLength() * 2 / 5);
     List<float[]> contexts = rows(parity.io().get("x").floats(), written.contextLength());
     Window here = new Window("here", 0, 1, contexts.get(0));
     Window there = new Window("there", 0, 1, contexts.get(0));
@@ -157,21 +165,82 @@ class ModelImportTest {
   @Test
   void shouldAskForANameOfEachChannel() {
     ParityCase parity = patchTsts().findFirst().orElseThrow();
-    assertThatThrownBy(() -> importer(parity.architecture(), parity, null, List.of("load")))
+    assertThatThrownBy(
+            () -> importer(parity.architecture(), parity, null, Serving.PLAIN, List.of("load")))
         .isInstanceOf(ModelException.class)
         .hasMessage("channels must be named once each: enc_in=3, names=[load]");
   }
 
+  static Stream<ParityCase> patchTstsOfPatches() {
+    return patchTsts().filter(c -> !c.hyperparameters().path("decomposition").asBoolean());
+  }
+
+  /** The graphs differ, the weights are the same. */
+  @ParameterizedTest
+  @MethodSource("patchTstsOfPatches")
+  void shouldServeWhatTheOfficialCodeGivesFromPatches(ParityCase parity) throws IOException {
+    Path model = folder.resolve("model");
+    ModelManifest written = importer(parity, null, PATCHES).write(parity.weights(), model);
+    assertThat(written.inputs())
+        .containsExactly(
+            new ModelManifest.TensorSpec(
+                "patches",
+                TensorRole.PATCHES,
+                "batch*channel,patch,step",
+                "float32",
+                List.of(-1L, 12L, 16L)));
+    ModelBundle bundle = ModelBundle.read(model);
+    assertThat(bundle.golden().cases()).hasSize(3);
+    parity.assertMatches("y", forecast(bundle, parity.io().get("x_enc").floats()));
+  }
+
+  @Test
+  void shouldScaleEachChannelOfThePatches() throws IOException {
+    ParityCase parity = patchTsts().findFirst().orElseThrow();
+    Scaler scaler = new Scaler(new double[] {1000, -3, 0}, new double[] {50, 0.5, 1});
+    importer(parity, scaler).write(parity.weights(), folder.resolve("whole"));
+    importer(parity, scaler, PATCHES).write(parity.weights(), folder.resolve("cut"));
+    float[] contexts = raw(parity.io().get("x_enc").floats(), scaler);
+    float[] whole = forecast(ModelBundle.read(folder.resolve("whole")), contexts);
+    float[] cut = forecast(ModelBundle.read(folder.resolve("cut")), contexts);
+    for (int i = 0; i < whole.length; i++) {
+      assertThat((double) cut[i])
+          .isCloseTo(
+              whole[i], within(1e-5 * scaler.deviation()[i % 3] + 1e-6 * Math.abs(whole[i])));
+    }
+  }
+
+  @Test
+  void shouldSayWhyANetworkCannotBeGivenPatches() {
+    ParityCase decomposing =
+        patchTsts().filter(c -> c.name().endsWith("decomp")).findFirst().orElseThrow();
+    assertThatThrownBy(() -> importer(decomposing, null, PATCHES))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "patchtst must be given whole contexts for its moving averages: decomposition: true");
+    assertThatThrownBy(() -> importer(sundials().findFirst().orElseThrow(), null, PATCHES))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("sundial takes whole contexts, no patches");
+  }
+
   private static ModelImport<?> importer(ParityCase parity, Scaler scaler) {
+    return importer(parity, scaler, Serving.PLAIN);
+  }
+
+  private static ModelImport<?> importer(ParityCase parity, Scaler scaler, Serving serving) {
     List<String> names =
         IntStream.range(0, parity.hyperparameters().path("enc_in").asInt(1))
             .mapToObj(c -> "c" + c)
             .toList();
-    return importer(parity.architecture(), parity, scaler, names);
+    return importer(parity.architecture(), parity, scaler, serving, names);
   }
 
   private static <C extends ArchitectureConfig> ModelImport<C> importer(
-      Architecture<C> architecture, ParityCase parity, Scaler scaler, List<String> names) {
+      Architecture<C> architecture,
+      ParityCase parity,
+      Scaler scaler,
+      Serving serving,
+      List<String> names) {
     return new ModelImport<>(
         architecture,
         architecture.readConfig(parity.hyperparameters()),
@@ -181,6 +250,7 @@ class ModelImportTest {
             "any",
             names,
             scaler,
+            serving,
             "weights.safetensors",
             "./tidecast model import ...",
             "Apache-2.0"));

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.architectures.PastInput;
 import io.tidecast.architectures.PatchTst;
 import io.tidecast.architectures.PatchTstConfig;
 import io.tidecast.runtime.ForecastBatch;
@@ -87,7 +88,7 @@ class TrainerTest {
         new ModelExport<>(
                 trained,
                 new SeriesLessons(data, "waves.csv", "Made up."),
-                new ModelExport.Provenance("waves", "1", "train", "Apache-2.0", settings(8)))
+                provenance(PastInput.CONTEXT))
             .write(model)
             .get(0)
             .report();
@@ -103,6 +104,41 @@ class TrainerTest {
     }
     assertThat(Files.readString(model.resolve("card.md")))
         .contains("# waves, version 1", "daily seasonal naive", "\ntrain\n");
+  }
+
+  /** Held against torch, which is given the same patches, before it is written. */
+  @Test
+  void shouldServePatchesToWhatLearnedFromContexts() throws IOException {
+    TrainingData data = TrainingData.of(series(), SPLIT);
+    SeriesLessons lessons = new SeriesLessons(data, "waves.csv", "Made up.");
+    Trained<PatchTstConfig> trained =
+        trainer(settings(2), "checkpoint", TrainingListener.SILENT).train();
+    Path whole = folder.resolve("whole");
+    Path cut = folder.resolve("cut");
+    Accuracy expected =
+        new ModelExport<>(trained, lessons, provenance(PastInput.CONTEXT))
+            .write(whole)
+            .get(0)
+            .report()
+            .model();
+    Accuracy found =
+        new ModelExport<>(trained, lessons, provenance(PastInput.PATCHES))
+            .write(cut)
+            .get(0)
+            .report()
+            .model();
+    assertThat(found.scaledMse()).isCloseTo(expected.scaledMse(), within(1e-5));
+    assertThat(ModelBundle.read(cut).manifest().patches())
+        .isEqualTo(ModelBundle.read(whole).manifest().patches());
+    try (OnnxForecaster patched =
+        OnnxForecaster.open(ModelBundle.read(cut), OnnxOptions.defaults())) {
+      assertThat(patched.spec().inputs().patches()).isNotNull();
+    }
+  }
+
+  private static ModelExport.Provenance provenance(PastInput input) {
+    return new ModelExport.Provenance(
+        "waves", "1", "train", "Apache-2.0", new Serving(input, null), settings(8));
   }
 
   private static float[] firstTestForecast(OnnxForecaster forecaster, TrainingData data) {

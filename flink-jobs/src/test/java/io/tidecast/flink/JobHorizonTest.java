@@ -1,0 +1,155 @@
+package io.tidecast.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tidecast.runtime.Forecaster;
+import io.tidecast.runtime.SeasonalNaive;
+import io.tidecast.schemas.AvroCodec;
+import io.tidecast.schemas.Forecast;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Jobs that ask for another horizon than the model's 48 half hours. */
+class JobHorizonTest {
+
+  private static final Path ZOO = Path.of(System.getProperty("tidecast.root"), "models", "zoo");
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 10, 48, 100})
+  void shouldForecastAsFarAsItIsAsked(int horizon) throws Exception {
+    JobConfig config = config(rollingOut(100), horizon);
+    ForecasterFactory model = ForecastJob.model(config);
+
+    try (Forecaster forecaster = model.open()) {
+      IssuedForecast issued = answer(forecaster, new FailurePolicy(null, () -> Samples.NOW));
+
+      assertThat(issued.fallback()).isFalse();
+      assertThat(issued.modelId()).isEqualTo("patchtst-uk-demand");
+      assertThat(record(model, issued).getHorizon()).isEqualTo(horizon);
+      assertThat(record(model, issued).getPoints()).hasSize(horizon);
+    }
+  }
+
+  @Test
+  void shouldBeginAlikeHoweverFarItReaches() throws Exception {
+    float[] shorter = points(config(rollingOut(100), 10));
+    float[] whole = points(config(rollingOut(100), 48));
+    float[] longer = points(config(rollingOut(100), 100));
+
+    assertThat(shorter).containsExactly(Arrays.copyOf(whole, 10));
+    assertThat(whole).containsExactly(Arrays.copyOf(longer, 48));
+  }
+
+  private static float[] points(JobConfig config) {
+    try (Forecaster forecaster = ForecastJob.model(config).open()) {
+      return answer(forecaster, new FailurePolicy(null, () -> Samples.NOW)).points();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {10, 100})
+  void shouldFallBackOnABaselineOfThatHorizon(int horizon) throws Exception {
+    ForecasterFactory model = ForecastJob.model(config(rollingOut(100), horizon));
+    SeasonalNaive baseline = new SeasonalNaive(model.spec(), 48);
+
+    IssuedForecast issued =
+        new FailurePolicy(baseline, () -> Samples.NOW).answer(request(), "for a trial").accepted();
+
+    assertThat(issued.fallback()).isTrue();
+    assertThat(record(model, issued).getHorizon()).isEqualTo(horizon);
+    float[] context = request().context();
+    float[] expected = new float[horizon];
+    for (int i = 0; i < horizon; i++) {
+      expected[i] = context[context.length - 48 + i % 48];
+    }
+    assertThat(issued.points()).containsExactly(expected);
+  }
+
+  @Test
+  void shouldCutQuantilesToo() throws Exception {
+    ForecasterFactory model = ForecastJob.model(config(ZOO.resolve("sundial-uk-demand/1"), 5));
+    try (Forecaster forecaster = model.open()) {
+      IssuedForecast issued = answer(forecaster, new FailurePolicy(null, () -> Samples.NOW));
+
+      assertThat(issued.points()).hasSize(5);
+      assertThat(record(model, issued).getQuantiles()).hasSize(5 * 9);
+    }
+  }
+
+  @Test
+  void shouldRefuseALongerHorizonThanTheManifestDeclares() throws IOException {
+    assertThat(problems(config(ZOO.resolve("patchtst-uk-demand/1"), 49)))
+        .containsExactly(
+            "must be within 1..48, its prediction length, since its manifest declares no rollout:"
+                + " model.horizon=49");
+    assertThat(problems(config(rollingOut(100), 101)))
+        .containsExactly(
+            "must be within 1..100, the rollout that its manifest declares: model.horizon=101");
+  }
+
+  private static List<String> problems(JobConfig config) {
+    return catchThrowableOfType(ConfigException.class, () -> ForecastJob.model(config)).problems();
+  }
+
+  @Test
+  void shouldRefuseAModelOfTheCallersThatReachesElsewhere() {
+    JobConfig config = Samples.config("model: {path: nowhere, horizon: 3}");
+
+    assertThat(HorizonRules.problems(config, Samples.SPEC))
+        .containsExactly("must be the model's 2: model.horizon=3");
+    assertThat(HorizonRules.problems(Samples.config(), Samples.SPEC)).isEmpty();
+  }
+
+  private static JobConfig config(Path model, int horizon) {
+    return Samples.config(
+        "model: {path: %s, horizon: %d}".formatted(model, horizon), "series: {step: 30min}");
+  }
+
+  /** The shipped model, allowed to go on from its own forecasts. */
+  private Path rollingOut(int rollout) throws IOException {
+    Path shipped = ZOO.resolve("patchtst-uk-demand/1");
+    for (String file : List.of("model.onnx", "golden.json", "manifest.json")) {
+      Files.write(folder.resolve(file), Files.readAllBytes(shipped.resolve(file)));
+    }
+    Path manifest = folder.resolve("manifest.json");
+    String declared = "\"rollout\" : %d, \"step\"".formatted(rollout);
+    Files.writeString(manifest, Files.readString(manifest).replace("\"step\"", declared));
+    return folder;
+  }
+
+  private static IssuedForecast answer(Forecaster forecaster, FailurePolicy policy) {
+    Inference inference =
+        new Inference(
+            forecaster,
+            policy,
+            new InferenceOptions(4, 0, Duration.ofSeconds(30), false, Samples.GRID_STEP, 1),
+            () -> Samples.NOW,
+            new JobMetrics(new TestingMetrics()));
+    return inference.forecast(List.of(request())).get(0).accepted();
+  }
+
+  private static ForecastRequest request() {
+    float[] context = new float[336];
+    for (int i = 0; i < context.length; i++) {
+      context[i] = (float) (30_000 + 5_000 * Math.sin(i * Math.PI / 24) + i % 7);
+    }
+    return new ForecastRequest("demand", Samples.NOW, context, 0, 0);
+  }
+
+  private static Forecast record(ForecasterFactory model, IssuedForecast issued) throws Exception {
+    ForecastSerializer serializer = new ForecastSerializer("out", model.spec(), 1_800_000);
+    serializer.open(new SerializersTest.Context(new TestingMetrics()), null);
+    return AvroCodec.forecasts().decode(serializer.serialize(issued, null, 0L).value());
+  }
+}
