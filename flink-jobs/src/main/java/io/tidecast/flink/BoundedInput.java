@@ -36,6 +36,7 @@ final class BoundedInput extends AbstractStreamOperator<ParsedRecord>
 
   private final long maxOutOfOrdernessMillis;
   private final boolean merged;
+  private final MillisClock latest;
 
   private transient Map<Partition, long[]> latestMillis;
   private transient ListState<Tuple3<String, Integer, Long>> kept;
@@ -52,10 +53,12 @@ final class BoundedInput extends AbstractStreamOperator<ParsedRecord>
 
   /**
    * @param merged whether all topics are one partition
+   * @param latest time that an observation counts as at most
    */
-  BoundedInput(long maxOutOfOrdernessMillis, boolean merged) {
+  BoundedInput(long maxOutOfOrdernessMillis, boolean merged, MillisClock latest) {
     this.maxOutOfOrdernessMillis = maxOutOfOrdernessMillis;
     this.merged = merged;
+    this.latest = latest;
   }
 
   @Override
@@ -112,7 +115,7 @@ final class BoundedInput extends AbstractStreamOperator<ParsedRecord>
       partition = new Partition(topic, number);
       ofPartition = latestMillis.computeIfAbsent(partition, none -> new long[] {Long.MIN_VALUE});
     }
-    ofPartition[0] = Math.max(ofPartition[0], accepted.timeMillis());
+    ofPartition[0] = Math.max(ofPartition[0], Math.min(accepted.timeMillis(), latest.millis()));
     reachedMillis = Math.max(reachedMillis, accepted.timeMillis());
   }
 

@@ -181,7 +181,8 @@ public final class ForecastJob {
             .transform(
                 "bounded input",
                 TypeInformation.of(ParsedRecord.class),
-                new BoundedInput(settings.maxOutOfOrderness().toMillis(), files))
+                new BoundedInput(
+                    settings.maxOutOfOrderness().toMillis(), files, watermarks.latest()))
             .setParallelism(parsed.getParallelism())
             .uid("bounded-input")
         : parsed;

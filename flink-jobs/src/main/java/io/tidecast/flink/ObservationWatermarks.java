@@ -50,8 +50,12 @@ final class ObservationWatermarks implements WatermarkStrategy<ParsedRecord> {
         WatermarkStrategy.forBoundedOutOfOrderness(maxOutOfOrderness);
     WatermarkStrategy<ParsedRecord> strategy =
         idleTimeout.isZero() ? bounded : bounded.withIdleness(idleTimeout);
-    return new AcceptedOnly(
-        strategy.createWatermarkGenerator(context), mayLeadTheClock ? () -> Long.MAX_VALUE : clock);
+    return new AcceptedOnly(strategy.createWatermarkGenerator(context), latest());
+  }
+
+  /** The time that an observation counts as at most. */
+  MillisClock latest() {
+    return mayLeadTheClock ? () -> Long.MAX_VALUE : clock;
   }
 
   /**

@@ -45,6 +45,14 @@ class BoundedInputTest {
   }
 
   @Test
+  void shouldTakeATimeAheadOfTheClockForNow() throws Exception {
+    start(false, null);
+    record(0, 400);
+    end();
+    assertThat(marks()).containsExactly("289");
+  }
+
+  @Test
   void shouldTakeMergedFilesForOne() throws Exception {
     start(true, null);
     record(0, 100);
@@ -91,7 +99,7 @@ class BoundedInputTest {
   }
 
   private void start(boolean merged, OperatorSubtaskState snapshot) throws Exception {
-    harness = new OneInputStreamOperatorTestHarness<>(new BoundedInput(10, merged));
+    harness = new OneInputStreamOperatorTestHarness<>(new BoundedInput(10, merged, () -> 300));
     harness.setup();
     if (snapshot != null) {
       harness.initializeState(snapshot);
