@@ -143,6 +143,22 @@ public final class EmbeddedFlink implements AutoCloseable {
     }
 
     /**
+     * Says whether the job has come to the end of what it reads, and all of it is committed.
+     *
+     * @throws CliException if it has failed for good, or was cancelled
+     */
+    public boolean finished() {
+      if (!result.isDone()) {
+        return false;
+      }
+      if (get(result, "ask for the result of the job").isSuccess()) {
+        return true;
+      }
+      check();
+      return false;
+    }
+
+    /**
      * Does nothing while the job goes on.
      *
      * @throws CliException if it has failed for good

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -27,10 +28,13 @@ import picocli.CommandLine.Spec;
       "Run the forecast job in this process, against the Kafka that the job file names. "
           + "The same job jar goes to a Flink cluster with 'flink run'.",
       "With a file: URI as 'checkpoints.directory' the job, stopped or killed, goes on where it was "
-          + "when it is started again. Without, it begins anew: the windows of the series fill again."
+          + "when it is started again. Without, it begins anew: the windows of the series fill again.",
+      "With 'source.stop', or CSV files, the job ends by itself: it says how far it is, and exits with 0 "
+          + "when all that it read is forecast and committed."
     },
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final Duration KAFKA_PATIENCE = Duration.ofSeconds(10);
 
   @Spec private CommandSpec spec;
@@ -43,6 +47,8 @@ final class RunCommand implements Callable<Integer> {
       description = "Begin anew even if there is a checkpoint to go on from; it is left alone.")
   private boolean anew;
 
+  private int restarts;
+
   @Override
   public Integer call() {
     JobConfig config = JobConfig.load(file);
@@ -50,10 +56,11 @@ final class RunCommand implements Callable<Integer> {
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.getExecutionEnvironment(settings());
     ForecastJob.build(environment, config);
-    checkKafka(config);
+    Map<String, Object> kafka = checkKafka(config);
+    Configuration cluster = new Configuration();
+    JobMeter meter = JobMeter.of(cluster);
     try (StopSignal stop = StopSignal.install();
-        EmbeddedFlink flink =
-            EmbeddedFlink.start(config.job().parallelism(), new Configuration())) {
+        EmbeddedFlink flink = EmbeddedFlink.start(config.job().parallelism(), cluster)) {
       Optional<RunState> state = RunState.of(config);
       Optional<Path> checkpoint = anew ? Optional.empty() : state.flatMap(RunState::newest);
       checkpoint.ifPresent(path -> say("Going on from " + path));
@@ -65,26 +72,41 @@ final class RunCommand implements Callable<Integer> {
       say(
           "Forecasting %s -> %s at %s; Ctrl-C stops."
               .formatted(
-                  config.source().topics(),
+                  config.source().origin(),
                   config.sink().topic(),
                   config.kafka().bootstrapServers()));
-      int restarts = 0;
-      while (!stop.await(Duration.ofSeconds(1))) {
-        job.check();
-        if (job.restarts() > restarts) {
-          restarts = job.restarts();
-          say(
-              "Going on from %s, restart %d, after a failure: %s"
-                  .formatted(
-                      job.restored() ? "the last checkpoint" : "the start",
-                      restarts,
-                      job.lastFailure().orElse("unknown")));
+      Optional<RunProgress> progress = Optional.empty();
+      if (config.source().isBounded()) {
+        OptionalLong total =
+            checkpoint.isPresent() ? OptionalLong.empty() : RecordTotal.of(config, kafka);
+        progress = Optional.of(new RunProgress(meter, total, System.nanoTime()));
+      }
+      while (!stop.await(INTERVAL)) {
+        if (progress.isEmpty()) {
+          job.check();
+        } else if (job.finished()) {
+          say(progress.get().summary(System.nanoTime()));
+          return 0;
         }
+        sayRestarts(job);
+        progress.flatMap(p -> p.line(System.nanoTime())).ifPresent(this::say);
       }
       say("Stopping ...");
       state.map(RunState::folder).ifPresentOrElse(job::stop, job::stop);
       say("Stopped; all that was read is answered and committed.");
       return stop.exitCode();
+    }
+  }
+
+  private void sayRestarts(EmbeddedFlink.Job job) {
+    if (job.restarts() > restarts) {
+      restarts = job.restarts();
+      say(
+          "Going on from %s, restart %d, after a failure: %s"
+              .formatted(
+                  job.restored() ? "the last checkpoint" : "the start",
+                  restarts,
+                  job.lastFailure().orElse("unknown")));
     }
   }
 
@@ -97,7 +119,8 @@ final class RunCommand implements Callable<Integer> {
     return settings;
   }
 
-  private static void checkKafka(JobConfig config) {
+  /** The properties of a client. */
+  private static Map<String, Object> checkKafka(JobConfig config) {
     Map<String, Object> properties = new LinkedHashMap<>(config.kafka().properties());
     properties.put("bootstrap.servers", config.kafka().bootstrapServers());
     Map<String, String> topics = new LinkedHashMap<>();
@@ -115,6 +138,7 @@ final class RunCommand implements Callable<Integer> {
       topics.put("requests.topic", config.requests().topic());
     }
     KafkaPreflight.check(properties, topics, config.deadLetters(), KAFKA_PATIENCE);
+    return properties;
   }
 
   private void say(String line) {

@@ -47,9 +47,9 @@ record RunState(JobID id, Path folder) {
   /** In any order the same. */
   private static String topics(JobConfig config) {
     JobConfig.Topics topics = config.source().topics();
-    return topics.pattern() == null
-        ? topics.names().stream().sorted().collect(Collectors.joining(", "))
-        : topics.pattern();
+    return topics.names().isEmpty()
+        ? config.source().origin()
+        : topics.names().stream().sorted().collect(Collectors.joining(", "));
   }
 
   /** The checkpoint or savepoint that was finished last. */

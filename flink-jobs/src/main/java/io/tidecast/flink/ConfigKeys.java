@@ -5,11 +5,13 @@ import io.tidecast.flink.CellRule.Duplicates;
 import io.tidecast.flink.ColdStart.Below;
 import io.tidecast.flink.CovariateConfig.KeyedBy;
 import io.tidecast.flink.CovariateConfig.OnMissing;
+import io.tidecast.flink.JobConfig.ChannelMode;
 import io.tidecast.flink.JobConfig.Close;
 import io.tidecast.flink.JobConfig.Delivery;
 import io.tidecast.flink.JobConfig.Fill;
 import io.tidecast.flink.JobConfig.OnFailure;
 import io.tidecast.flink.JobConfig.Start;
+import io.tidecast.flink.JobConfig.Stop;
 import java.net.URI;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -59,6 +61,12 @@ final class ConfigKeys {
           ConfigType.oneOf(Start.class),
           "committed",
           "Where to begin without a checkpoint: at the first record, after the last one, or at the group's committed offsets (at the first record where there are none).");
+  static final ConfigKey<Stop> STOP =
+      ConfigKey.optional(
+          "source.stop",
+          ConfigType.stop(),
+          "never",
+          "Where the job ends by itself: nowhere, after the last record that each partition has at the start, or before its first record of this time or later, by Kafka's timestamps.");
   static final ConfigKey<Duration> MAX_OUT_OF_ORDERNESS =
       ConfigKey.optional(
           "source.max-out-of-orderness",
@@ -70,7 +78,7 @@ final class ConfigKeys {
           "source.idle-timeout",
           ConfigType.duration("0s", "1d"),
           "30s",
-          "After how long a partition without a good observation no longer holds the watermark back; `0s` for never.");
+          "After how long a partition without a good observation no longer holds the watermark back; `0s` for never, as in a job that ends by itself.");
   static final ConfigKey<Duration> MAX_FUTURE =
       ConfigKey.optional(
           "source.max-future",
@@ -89,18 +97,24 @@ final class ConfigKeys {
           ConfigType.zone(),
           "UTC",
           "Where the days, weeks or months of `series.step` begin at midnight, with days of 23 and 25 hours as the clocks of that zone change; and whose clocks `series.forecast-at` goes by.");
+  static final ConfigKey<ChannelMode> CHANNEL_MODE =
+      ConfigKey.optional(
+          "series.channel-mode",
+          ConfigType.oneOf(ChannelMode.class),
+          "joint",
+          "Whether the values of an observation are one series of `series.channels`, or each is a series of its own, named by `source.mapping.channel-names` and forecast by a model of one channel.");
   static final ConfigKey<Integer> CHANNELS =
       ConfigKey.optional(
           "series.channels",
           ConfigType.count(1, 100_000, "channels"),
           1,
-          "Values of each observation; must be the model's, less its future covariates.");
+          "Values of a cell; must be the model's, less its future covariates.");
   static final ConfigKey<Close> CLOSE =
       ConfigKey.optional(
           "series.close",
           ConfigType.oneOf(Close.class),
           "arrival",
-          "When a cell is complete: with its first observation (series that report once a step), or when the watermark or a later observation of the series passes its end.");
+          "When a cell is over: with its first observation (series that report once a step); when the watermark, or a later observation of the series, passes its end; or `complete`: with a value of every channel once the cells before are over, at the latest like `watermark`.");
   static final ConfigKey<Aggregate> AGGREGATE =
       ConfigKey.optional(
           "series.aggregate",
@@ -412,6 +426,7 @@ final class ConfigKeys {
             TOPIC_PATTERN,
             GROUP_ID,
             START,
+            STOP,
             MAX_OUT_OF_ORDERNESS,
             IDLE_TIMEOUT,
             MAX_FUTURE));
@@ -420,6 +435,7 @@ final class ConfigKeys {
         List.of(
             STEP,
             ZONE,
+            CHANNEL_MODE,
             CHANNELS,
             CLOSE,
             AGGREGATE,

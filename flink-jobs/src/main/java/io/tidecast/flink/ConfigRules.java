@@ -36,6 +36,15 @@ final class ConfigRules {
   static void check(ConfigValues values) {
     checkProperties(values);
     SeriesRules.check(values);
+    JobConfig.Stop stop = values.get(ConfigKeys.STOP);
+    boolean ends =
+        values.get(ConfigKeys.SOURCE_FORMAT.format) == SourceFormat.Kind.CSV
+            || (stop != null && stop.kind() != JobConfig.StopKind.NEVER);
+    if (ends && values.isGiven(ConfigKeys.REQUESTS_TOPIC)) {
+      values.problem(
+          "must not be given in a job that ends by itself: requests.topic=%s"
+              .formatted(values.get(ConfigKeys.REQUESTS_TOPIC)));
+    }
     Duration interval = values.get(ConfigKeys.CHECKPOINT_INTERVAL);
     Duration timeout = values.get(ConfigKeys.TRANSACTION_TIMEOUT);
     if (interval != null && timeout != null && timeout.compareTo(interval.multipliedBy(2)) < 0) {

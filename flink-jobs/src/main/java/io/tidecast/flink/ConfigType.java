@@ -1,9 +1,13 @@
 package io.tidecast.flink;
 
+import io.tidecast.flink.JobConfig.Stop;
+import io.tidecast.flink.JobConfig.StopKind;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
@@ -132,6 +136,27 @@ record ConfigType<T>(String range, Function<Object, T> parser, boolean secret) {
           require(duration.getNano() % 1_000_000 == 0);
           return duration;
         });
+  }
+
+  static ConfigType<Stop> stop() {
+    return shown(
+        "never, latest or a time such as 2026-11-20T00:00:00Z",
+        raw -> {
+          require(raw instanceof String);
+          return switch ((String) raw) {
+            case "never" -> Stop.NEVER;
+            case "latest" -> new Stop(StopKind.LATEST, null);
+            default -> new Stop(StopKind.TIME, time((String) raw));
+          };
+        });
+  }
+
+  private static Instant time(String text) {
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(e);
+    }
   }
 
   /** A part of the calendar, in UTC as yet, or a duration. */

@@ -28,6 +28,10 @@ final class DeadLetterSerializer implements KafkaRecordSerializationSchema<Rejec
 
   @Override
   public void open(InitializationContext context, KafkaSinkContext sink) {
+    if (codec != null) {
+      // As in ForecastSerializer.
+      return;
+    }
     codec = AvroCodec.deadLetters();
     JobMetrics metrics = new JobMetrics(context.getMetricGroup());
     counters = new EnumMap<>(ErrorCode.class);

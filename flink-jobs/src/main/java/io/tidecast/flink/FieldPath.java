@@ -8,14 +8,14 @@ import java.util.List;
  * Where a field is. Either a path through the value, such as {@code meter.readings[0].kwh}, with a
  * backslash before a character of a name that would mean something else ({@code a\.b}); or one of
  * {@code $key}, {@code $header.NAME}, {@code $timestamp} and {@code $topic}, which are what Kafka
- * keeps beside the value.
+ * keeps beside the value; or {@code $file}, the name of the file that a line is from.
  *
  * <p>Immutable; equal to every path of the same text.
  */
 public final class FieldPath implements Serializable {
 
   static final String RANGE =
-      "the path of a field such as `a.b[0].c`, or one of $key, $header.NAME, $timestamp, $topic";
+      "the path of a field such as `a.b[0].c`, or one of $key, $header.NAME, $timestamp, $topic, $file";
 
   private static final long serialVersionUID = 1L;
   private static final String HEADER_PREFIX = "$header.";
@@ -36,7 +36,8 @@ public final class FieldPath implements Serializable {
     KEY,
     HEADER,
     TIMESTAMP,
-    TOPIC
+    TOPIC,
+    FILE
   }
 
   /**
@@ -68,6 +69,7 @@ public final class FieldPath implements Serializable {
           case "$key" -> Place.KEY;
           case "$timestamp" -> Place.TIMESTAMP;
           case "$topic" -> Place.TOPIC;
+          case "$file" -> Place.FILE;
           default -> throw new IllegalArgumentException("path must be a reserved one: " + text);
         };
     return new FieldPath(text, place, new ArrayList<>());

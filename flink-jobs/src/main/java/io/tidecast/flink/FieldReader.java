@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -55,6 +56,7 @@ final class FieldReader {
       }
       case TIMESTAMP -> source.timestampMillis() < 0 ? null : (Object) source.timestampMillis();
       case TOPIC -> source.topic();
+      case FILE -> fileName(source.topic());
     };
   }
 
@@ -75,6 +77,14 @@ final class FieldReader {
       }
     }
     return tree.scalar(node);
+  }
+
+  /** Without folder and ending. */
+  private static String fileName(String path) {
+    String name = String.valueOf(Path.of(path).getFileName());
+    return name.endsWith(CsvFiles.SUFFIX)
+        ? name.substring(0, name.length() - CsvFiles.SUFFIX.length())
+        : name;
   }
 
   private String text(FieldPath path, byte[] bytes) throws Refused {

@@ -55,6 +55,30 @@ final class FieldRules {
     check(keys.value, values.get(keys.value), numbers(), "a number");
   }
 
+  /** Refuses what lines of files do not have beside their fields, or records of topics. */
+  void checkPlaces(boolean csv) {
+    Stream.of(keys.key, keys.values)
+        .filter(key -> values.get(key) != null)
+        .forEach(key -> values.get(key).forEach(path -> checkPlace(key, path, csv)));
+    Stream.of(keys.group, keys.time, keys.name, keys.value)
+        .filter(key -> key != null && values.get(key) != null)
+        .forEach(key -> checkPlace(key, values.get(key), csv));
+  }
+
+  private void checkPlace(ConfigKey<?> key, FieldPath path, boolean csv) {
+    boolean ofFiles = path.place() == Place.FILE;
+    if (path.place() != Place.VALUE && ofFiles != csv) {
+      values.problem(
+          "must be %s with %s=%s: %s=%s"
+              .formatted(
+                  csv ? "a column or $file" : "of a record",
+                  keys.format.path(),
+                  ConfigType.textOf(values.get(keys.format)),
+                  key.path(),
+                  path));
+    }
+  }
+
   /** The time with its format; null if something is wrong, and the values have a problem more. */
   TimeField time() {
     FieldPath path = values.get(keys.time);

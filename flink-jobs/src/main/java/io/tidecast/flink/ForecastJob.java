@@ -1,5 +1,6 @@
 package io.tidecast.flink;
 
+import io.tidecast.flink.JobConfig.ChannelSeries;
 import io.tidecast.flink.JobConfig.Delivery;
 import io.tidecast.flink.JobConfig.OnFailure;
 import io.tidecast.flink.JobConfig.Start;
@@ -78,26 +79,7 @@ public final class ForecastJob {
    */
   public static void build(
       StreamExecutionEnvironment env, JobConfig config, ForecasterFactory model) {
-    List<String> problems = new ArrayList<>(problems(config, model.spec(), model.channels()));
-    problems.addAll(HorizonRules.problems(config, model.spec()));
-    refuse(problems);
-    env.configure(settings(config));
-    env.setParallelism(config.job().parallelism());
-    DataStream<ParsedRecord> parsed =
-        env.fromSource(
-                source(config),
-                new ObservationWatermarks(config.source(), MillisClock.SYSTEM),
-                "observations")
-            .uid("observations");
-    DataStream<ParsedQuery> queries =
-        config.requests().isOn()
-            ? env.fromSource(
-                    requests(config, model.spec()), WatermarkStrategy.noWatermarks(), "requests")
-                .uid("requests")
-            : null;
-    Inputs inputs =
-        new Inputs(parsed, queries, covariates(env, config, model.spec().predictionLength()));
-    Outputs outputs = connect(inputs, config, model, MillisClock.SYSTEM);
+    Outputs outputs = outputs(env, config, model);
     ForecastSerializer forecasts =
         new ForecastSerializer(
             config.sink().topic(), model.spec(), config.series().step().millis());
@@ -112,6 +94,30 @@ public final class ForecastJob {
         .sinkTo(sink(config, "dead-letters", deadLetters))
         .name("dead letters")
         .uid("dead-letters");
+  }
+
+  /**
+   * Adds the job up to its sinks, for who does something else with what it makes.
+   *
+   * @throws ConfigException if configuration and model do not fit each other
+   */
+  public static Outputs outputs(
+      StreamExecutionEnvironment env, JobConfig config, ForecasterFactory model) {
+    List<String> problems = new ArrayList<>(problems(config, model.spec(), model.channels()));
+    problems.addAll(HorizonRules.problems(config, model.spec()));
+    refuse(problems);
+    env.configure(settings(config));
+    env.setParallelism(config.job().parallelism());
+    DataStream<ParsedQuery> queries =
+        config.requests().isOn()
+            ? env.fromSource(
+                    requests(config, model.spec()), WatermarkStrategy.noWatermarks(), "requests")
+                .uid("requests")
+            : null;
+    Inputs inputs =
+        new Inputs(
+            read(env, config), queries, covariates(env, config, model.spec().predictionLength()));
+    return connect(inputs, config, model, MillisClock.SYSTEM);
   }
 
   /**
@@ -151,6 +157,48 @@ public final class ForecastJob {
   }
 
   /**
+   * The CSV files that a job reads instead of topics, in their order; none where it does not.
+   *
+   * @throws ConfigException if one cannot be read or has not the columns of the mapping
+   */
+  public static List<Path> files(JobConfig config) {
+    return config.source().format() instanceof SourceFormat.Csv csv ? CsvFiles.of(csv) : List.of();
+  }
+
+  /** What the sources give; in a job that ends by itself, no more than their stream would. */
+  static DataStream<ParsedRecord> read(StreamExecutionEnvironment env, JobConfig config) {
+    ParseObservations parser = new ParseObservations(config, MillisClock.SYSTEM);
+    JobConfig.Source settings = config.source();
+    ObservationWatermarks watermarks = new ObservationWatermarks(settings, MillisClock.SYSTEM);
+    SingleOutputStreamOperator<ParsedRecord> parsed;
+    boolean files = settings.format() instanceof SourceFormat.Csv;
+    if (files) {
+      List<String> paths = files(config).stream().map(Path::toString).toList();
+      parsed =
+          env.fromSource(new CsvSource(paths, parser), watermarks, "observations")
+              .setParallelism(1);
+    } else {
+      KafkaSource<ParsedRecord> kafka = source(config, parser);
+      parsed =
+          env.fromSource(
+              settings.isBounded() ? new FiniteKafkaSource(kafka) : kafka,
+              watermarks,
+              "observations");
+    }
+    parsed.uid("observations");
+    return settings.isBounded()
+        ? parsed
+            .transform(
+                "bounded input",
+                TypeInformation.of(ParsedRecord.class),
+                new BoundedInput(
+                    settings.maxOutOfOrderness().toMillis(), files, watermarks.latest()))
+            .setParallelism(parsed.getParallelism())
+            .uid("bounded-input")
+        : parsed;
+  }
+
+  /**
    * What comes in.
    *
    * @param queries null where no forecasts are made on request
@@ -165,14 +213,25 @@ public final class ForecastJob {
   static Outputs connect(
       Inputs inputs, JobConfig config, ForecasterFactory model, MillisClock clock) {
     ForecasterSpec spec = model.spec();
-    SingleOutputStreamOperator<Measurement> measurements =
-        inputs
-            .observations()
+    DataStream<ParsedRecord> parsed = inputs.observations();
+    SingleOutputStreamOperator<Measurement> accepted =
+        parsed
             .process(
                 new SplitRejected<Measurement, ParsedRecord>(),
                 TypeInformation.of(Measurement.class))
+            // With the source, or the order of its records would be lost on the way.
+            .setParallelism(parsed.getParallelism())
             .name("parse")
             .uid("parse");
+    ChannelSeries channels = config.source().channels();
+    DataStream<Measurement> measurements =
+        channels == null
+            ? accepted
+            : accepted
+                .flatMap(new SplitChannels(channels), TypeInformation.of(Measurement.class))
+                .setParallelism(parsed.getParallelism())
+                .name("channels")
+                .uid("channels");
     KeyedStream<Measurement, String> bySeries =
         measurements.keyBy(Measurement::series, Types.STRING);
     SeriesWindow window =
@@ -218,7 +277,7 @@ public final class ForecastJob {
             .name("split failed")
             .uid("split-failed");
     DataStream<Rejection> rejections =
-        measurements
+        accepted
             .getSideOutput(SplitRejected.REJECTED)
             .union(
                 requests.getSideOutput(SplitRejected.REJECTED),
@@ -241,7 +300,8 @@ public final class ForecastJob {
         ModelRules.seasonSteps(config, spec));
   }
 
-  record Outputs(DataStream<IssuedForecast> forecasts, DataStream<Rejection> rejections) {}
+  /** What a job makes. */
+  public record Outputs(DataStream<IssuedForecast> forecasts, DataStream<Rejection> rejections) {}
 
   private static Configuration settings(JobConfig config) {
     Configuration settings = new Configuration();
@@ -270,11 +330,17 @@ public final class ForecastJob {
         .build();
   }
 
-  private static KafkaSource<ParsedRecord> source(JobConfig config) {
+  private static KafkaSource<ParsedRecord> source(JobConfig config, ParseObservations parser) {
     KafkaSourceBuilder<ParsedRecord> source =
         ForecastJob.<ParsedRecord>source(config, config.job().name())
             .setStartingOffsets(offsets(config.source().start()))
-            .setDeserializer(new ParseObservations(config, MillisClock.SYSTEM));
+            .setDeserializer(parser);
+    JobConfig.Stop stop = config.source().stop();
+    switch (stop.kind()) {
+      case NEVER -> {}
+      case LATEST -> source.setBounded(new EndOffsets());
+      case TIME -> source.setBounded(OffsetsInitializer.timestamp(stop.time().toEpochMilli()));
+    }
     JobConfig.Topics topics = config.source().topics();
     return topics.pattern() == null
         ? source.setTopics(topics.names()).build()
@@ -289,15 +355,23 @@ public final class ForecastJob {
       return null;
     }
     long maxFutureMillis = CovariateRules.maxFuture(config, predictionLength).toMillis();
-    KafkaSource<ParsedRecord> source =
+    KafkaSourceBuilder<ParsedRecord> source =
         ForecastJob.<ParsedRecord>source(config, config.job().name() + "-covariates")
             // Values of the time ahead were written before now.
             .setStartingOffsets(OffsetsInitializer.earliest())
             .setDeserializer(new ParseObservations(config, maxFutureMillis, MillisClock.SYSTEM))
-            .setTopics(feed.topic())
-            .build();
+            .setTopics(feed.topic());
+    boolean bounded = config.source().isBounded();
+    if (bounded) {
+      source.setBounded(new EndOffsets());
+    }
+    KafkaSource<ParsedRecord> kafka = source.build();
     SingleOutputStreamOperator<ParsedRecord> parsed =
-        env.fromSource(source, new IdleWatermarks(), "covariate records").uid("covariate-records");
+        env.fromSource(
+                bounded ? new FiniteKafkaSource(kafka) : kafka,
+                new IdleWatermarks(),
+                "covariate records")
+            .uid("covariate-records");
     // What every subtask keeps must reach all of them in one order.
     return feed.keyedBy() == CovariateConfig.KeyedBy.SERIES ? parsed : parsed.setParallelism(1);
   }

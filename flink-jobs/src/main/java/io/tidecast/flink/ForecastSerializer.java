@@ -32,6 +32,10 @@ final class ForecastSerializer implements KafkaRecordSerializationSchema<IssuedF
 
   @Override
   public void open(InitializationContext context, KafkaSinkContext sink) {
+    if (codec != null) {
+      // The exactly-once writer opens twice; counters of the second time would be in no report.
+      return;
+    }
     codec = AvroCodec.forecasts();
     JobMetrics metrics = new JobMetrics(context.getMetricGroup());
     forecasts = metrics.counter(JobMetric.FORECASTS);

@@ -11,6 +11,10 @@ import java.util.List;
 final class FormatKeys {
 
   final ConfigKey<Kind> format;
+
+  /** Null where records come from topics alone. */
+  final ConfigKey<List<String>> files;
+
   final ConfigKey<String> avroSchema;
   final ConfigKey<Framing> avroFraming;
 
@@ -43,15 +47,25 @@ final class FormatKeys {
       String section, String key, String keyMeaning, String group, String whole, String count) {
     this.section = section;
     String mapping = section + ".mapping.";
-    String needed = "needed with `json` and `avro`";
+    boolean ofSource = group != null;
+    String needed =
+        ofSource ? "needed with `json`, `avro` and `csv`" : "needed with `json` and `avro`";
     String asName = "as `" + mapping + "name`";
     format =
         ConfigKey.optional(
             section + ".format",
             ConfigType.oneOf(Kind.class),
             "tidecast",
-            "What the records are: Avro single objects of `io.tidecast.schemas.Observation`, or JSON or Avro of your own with a `%s.mapping`; see [streams.md](streams.md)."
-                .formatted(section));
+            "What the records are: Avro single objects of `io.tidecast.schemas.Observation`, or JSON or Avro of your own with a `%s.mapping`%s; see [streams.md](streams.md)."
+                .formatted(section, ofSource ? ", or the lines of CSV files" : "; not `csv`"));
+    files =
+        ofSource
+            ? ConfigKey.derived(
+                section + ".files",
+                ConfigType.oneOrMore(ConfigType.text()),
+                "needed with `source.format: csv`",
+                "Instead of topics: CSV files, and folders of files that end with `.csv`; read to their ends, then the job ends. Absolute, or relative to the working directory; they must be where the job is submitted and where it runs.")
+            : null;
     avroSchema =
         ConfigKey.derived(
             section + ".avro-schema",
@@ -72,7 +86,8 @@ final class FormatKeys {
             mapping + key + "-separator",
             ConfigType.text(),
             "/",
-            "Joins the parts of a %s; a part that contains it is refused.".formatted(key));
+            "Joins the parts of a %s%s; a part that contains it is refused."
+                .formatted(key, ofSource ? ", and the names of independent channels to it" : ""));
     this.group =
         group == null
             ? null
@@ -86,7 +101,7 @@ final class FormatKeys {
             mapping + "time",
             ConfigType.path(),
             needed,
-            group == null ? "The time that the values are of." : "When it was measured.");
+            ofSource ? "When it was measured." : "The time that the values are of.");
     timeFormat =
         ConfigKey.derived(
             mapping + "time-format",
@@ -104,27 +119,36 @@ final class FormatKeys {
             mapping + "values",
             ConfigType.oneOrMore(ConfigType.path()),
             "a record holds one channel, see `%svalue`".formatted(mapping),
-            "The values of a record that holds all %s.".formatted(whole));
+            "The values of a record that holds all %s. With `%sname`, the values of the one it names."
+                .formatted(whole, mapping));
     name =
         ConfigKey.derived(
             mapping + "name",
             ConfigType.path(),
             "a record holds all channels, see `%svalues`".formatted(mapping),
-            "The name of the channel in a record that holds one%s."
+            "The name of the channel in a record that holds one, or of the member in a record that holds some of a joint system%s."
                 .formatted(
-                    group == null
-                        ? ""
-                        : "; more than one channel needs `series.close: watermark`"));
+                    ofSource
+                        ? "; more than one needs `series.close: watermark` or `complete`"
+                        : ""));
     value =
         ConfigKey.derived(
-            mapping + "value", ConfigType.path(), asName, "The value of that channel.");
+            mapping + "value",
+            ConfigType.path(),
+            asName,
+            "The value of that channel; a member of several has `%svalues`.".formatted(mapping));
     channelNames =
         ConfigKey.derived(
             mapping + "channel-names",
             ConfigType.oneOrMore(ConfigType.text()),
-            asName,
-            "What the name may be: %s; a record of another name is a dead letter."
-                .formatted(count));
+            ofSource ? asName + "; needed with independent channels" : asName,
+            "What the name may be, in %s order; a record of another name is a dead letter. With each value of a record, as many as `%s`.%s"
+                .formatted(
+                    ofSource ? "the model's" : "that",
+                    count,
+                    ofSource
+                        ? " With `series.channel-mode: independent`, what ends the names of the series, one for each value of a record."
+                        : ""));
     missingValues =
         ConfigKey.optional(
             mapping + "missing-values",
@@ -136,7 +160,8 @@ final class FormatKeys {
             mapping + "allow-numeric-strings",
             ConfigType.flag(),
             false,
-            "Whether text that spells a number, `\"12.5\"`, counts as one.");
+            "Whether text that spells a number, `\"12.5\"`, counts as one%s."
+                .formatted(ofSource ? "; in CSV files it always does" : ""));
   }
 
   static FormatKeys ofSource() {
@@ -146,7 +171,7 @@ final class FormatKeys {
         "What names the series: text or a whole number, several joined.",
         "group",
         "channels: as many as `series.channels`, in the model's order",
-        "as many as `series.channels`, in the model's order");
+        "series.channels");
   }
 
   static FormatKeys ofCovariates() {
@@ -156,7 +181,7 @@ final class FormatKeys {
         "What names the series or the group: text or a whole number, several joined. Not with `covariates.keyed-by: global`.",
         null,
         "covariates: as many as `covariates.names`, in that order",
-        "as many as `covariates.names`, in that order");
+        "covariates.names");
   }
 
   /** The section that they are in. */
@@ -166,7 +191,11 @@ final class FormatKeys {
 
   /** In the order of the reference page. */
   List<ConfigKey<?>> all() {
-    List<ConfigKey<?>> all = new ArrayList<>(List.of(format, avroSchema, avroFraming));
+    List<ConfigKey<?>> all = new ArrayList<>(List.of(format));
+    if (files != null) {
+      all.add(files);
+    }
+    all.addAll(ofAvro());
     all.addAll(ofMapping());
     return all;
   }
@@ -192,6 +221,11 @@ final class FormatKeys {
             missingValues,
             numericStrings));
     return all;
+  }
+
+  /** What names the series of independent channels, whatever the format. */
+  List<ConfigKey<?>> ofIndependent() {
+    return List.of(channelNames, separator, name, value);
   }
 
   /** Those of a record that holds one channel. */

@@ -3,11 +3,13 @@ package io.tidecast.flink;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -59,29 +61,78 @@ public record JobConfig(
     }
   }
 
-  /** Where observations come from, and what they look like there. */
+  /**
+   * Where observations come from, and what they look like there.
+   *
+   * @param channels null where the channels of a record stay together
+   */
   public record Source(
       Topics topics,
       String groupId,
       Start start,
+      Stop stop,
       Duration maxOutOfOrderness,
       Duration idleTimeout,
       Duration maxFuture,
-      SourceFormat format) {
+      SourceFormat format,
+      ChannelSeries channels) {
 
     public Source {
       requireNonNull(topics, "topics is null");
       requireNonNull(groupId, "groupId is null");
       requireNonNull(start, "start is null");
+      requireNonNull(stop, "stop is null");
       requireNonNull(maxOutOfOrderness, "maxOutOfOrderness is null");
       requireNonNull(idleTimeout, "idleTimeout is null");
       requireNonNull(maxFuture, "maxFuture is null");
       requireNonNull(format, "format is null");
     }
+
+    /** Whether the job ends by itself. */
+    public boolean isBounded() {
+      return stop.kind() != StopKind.NEVER || format instanceof SourceFormat.Csv;
+    }
+
+    /** For people: the topics, or the files. */
+    public String origin() {
+      return format instanceof SourceFormat.Csv csv
+          ? String.join(", ", csv.files())
+          : topics.toString();
+    }
+  }
+
+  /** Whether the channels of a series are forecast together. */
+  public enum ChannelMode {
+    /** They are one series of as many channels, on one grid. */
+    JOINT,
+    /** Each is a series of its own, forecast by a model of one channel. */
+    INDEPENDENT
   }
 
   /**
-   * Topics by name, or by a pattern.
+   * The series that the channels of one record belong to: each to that of the record, followed by
+   * the separator and its own name.
+   *
+   * @param names one per channel, in the order of the values
+   */
+  public record ChannelSeries(List<String> names, String separator) implements Serializable {
+
+    public ChannelSeries {
+      names = List.copyOf(names);
+      requireNonNull(separator, "separator is null");
+    }
+
+    String suffix(int channel) {
+      return separator + names.get(channel);
+    }
+
+    int longestSuffix() {
+      return separator.length() + names.stream().mapToInt(String::length).max().orElseThrow();
+    }
+  }
+
+  /**
+   * Topics by name, or by a pattern; neither where there are files.
    *
    * @param names empty if there is a pattern
    * @param pattern of whole names; null if there are names
@@ -105,6 +156,29 @@ public record JobConfig(
     LATEST,
     /** The group's offsets; the earliest where it has none. */
     COMMITTED
+  }
+
+  /** Whether a job over topics ends by itself. */
+  public enum StopKind {
+    NEVER,
+    /** With the last record that there is at the start. */
+    LATEST,
+    /** Before the first record, of each partition, of a time. */
+    TIME
+  }
+
+  /**
+   * Where a job over topics ends.
+   *
+   * @param time of Kafka's records; null for the other kinds
+   */
+  public record Stop(StopKind kind, Instant time) {
+
+    static final Stop NEVER = new Stop(StopKind.NEVER, null);
+
+    public Stop {
+      requireNonNull(kind, "kind is null");
+    }
   }
 
   /** The grid of every series. */
@@ -189,7 +263,9 @@ public record JobConfig(
     /** Its first observation. */
     ARRIVAL,
     /** The watermark, or a later observation of the same series, passing its end. */
-    WATERMARK
+    WATERMARK,
+    /** A value of every channel, the cells before being complete; else as {@link #WATERMARK}. */
+    COMPLETE
   }
 
   /**
@@ -300,6 +376,7 @@ public record JobConfig(
     TopicRules.check(values, topics, deadLetters);
     SourceFormat format = MappingRules.observations(values, CovariateRules.grouped(values));
     CovariateConfig covariates = CovariateRules.config(values);
+    ChannelSeries channels = ChannelRules.channelSeries(values);
     ConfigRules.check(values);
     if (!values.problems().isEmpty()) {
       throw new ConfigException(values.problems());
@@ -310,10 +387,12 @@ public record JobConfig(
             topics,
             values.get(ConfigKeys.GROUP_ID),
             values.get(ConfigKeys.START),
+            values.get(ConfigKeys.STOP),
             values.get(ConfigKeys.MAX_OUT_OF_ORDERNESS),
             values.get(ConfigKeys.IDLE_TIMEOUT),
             values.get(ConfigKeys.MAX_FUTURE),
-            format),
+            format,
+            channels),
         series(values),
         covariates,
         new Requests(values.get(ConfigKeys.REQUESTS_TOPIC)),

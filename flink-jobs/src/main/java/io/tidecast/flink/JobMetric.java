@@ -2,6 +2,10 @@ package io.tidecast.flink;
 
 /** Every metric of the job, under the group {@code tidecast} of its operator. */
 enum JobMetric {
+  /** Counter of records read, by a job that ends by itself. */
+  RECORDS_READ("recordsRead"),
+  /** Gauge of the latest time of an observation that such a job has read, epoch milliseconds. */
+  EVENT_TIME_MILLIS("eventTimeMillis"),
   /** Counter of dead letters given to the sink, by {@code reason}. */
   DEAD_LETTERS("deadLetters"),
   /** Counter of windows that became no request, by {@code reason}. */

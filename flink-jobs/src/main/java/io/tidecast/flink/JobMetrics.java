@@ -34,6 +34,10 @@ final class JobMetrics {
         metric.metricName(), new DescriptiveStatisticsHistogram(HISTOGRAM_SAMPLES));
   }
 
+  void gaugeMillis(JobMetric metric, Gauge<Long> gauge) {
+    group.gauge(metric.metricName(), gauge);
+  }
+
   void gauge(JobMetric metric, Gauge<Integer> gauge) {
     group.gauge(metric.metricName(), gauge);
   }

@@ -82,9 +82,12 @@ final class MappedReader implements ObservationReader {
           "channel must be one of %s: %s=%s"
               .formatted(keys.channelNames.path(), named.name(), name));
     }
-    float[] values = new float[channels.size()];
+    int each = named.values().size();
+    float[] values = new float[channels.size() * each];
     Arrays.fill(values, Float.NaN);
-    values[channel] = value(named.value());
+    for (int i = 0; i < each; i++) {
+      values[channel * each + i] = value(named.values().get(i));
+    }
     return values;
   }
 

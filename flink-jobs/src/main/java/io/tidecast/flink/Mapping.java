@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.io.Serializable;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Which fields of a foreign record make an observation.
@@ -24,6 +26,16 @@ public record Mapping(
     requireNonNull(time, "time is null");
     requireNonNull(values, "values is null");
     requireNonNull(missing, "missing is null");
+  }
+
+  /** All that it reads. */
+  Stream<FieldPath> fields() {
+    Stream<FieldPath> ofValues =
+        values instanceof Named named
+            ? Stream.concat(Stream.of(named.name()), named.values().stream())
+            : ((Wide) values).paths().stream();
+    return Stream.of(series.paths().stream(), Stream.of(time.path()), ofValues)
+        .flatMap(Function.identity());
   }
 
   /** What becomes of a value that is absent or null. */
@@ -80,16 +92,17 @@ public record Mapping(
   }
 
   /**
-   * A record holds one channel and says which.
+   * A record holds one channel, or some that follow each other, and says which.
    *
+   * @param values one per channel of a record, in order
    * @param channelNames what the name may be, in the order of the channels
    */
-  public record Named(FieldPath name, FieldPath value, List<String> channelNames)
+  public record Named(FieldPath name, List<FieldPath> values, List<String> channelNames)
       implements ValueFields {
 
     public Named {
       requireNonNull(name, "name is null");
-      requireNonNull(value, "value is null");
+      values = List.copyOf(values);
       channelNames = List.copyOf(channelNames);
     }
   }

@@ -25,6 +25,17 @@ import org.apache.avro.Schema;
  */
 final class MappingRules {
 
+  /** What a file has no use for. */
+  private static final List<ConfigKey<?>> NOT_OF_CSV =
+      List.of(
+          ConfigKeys.SOURCE_TOPIC,
+          ConfigKeys.TOPIC_PATTERN,
+          ConfigKeys.GROUP_ID,
+          ConfigKeys.START,
+          ConfigKeys.STOP,
+          ConfigKeys.IDLE_TIMEOUT,
+          ConfigKeys.SOURCE_FORMAT.numericStrings);
+
   private final ConfigValues values;
   private final FormatKeys keys;
   private final Records records;
@@ -37,13 +48,15 @@ final class MappingRules {
    * @param keyed whether they name what they are of
    * @param grouped whether they name a group besides
    * @param together whether a record must hold all values
+   * @param independent whether each value is of a series of its own
    */
   private record Records(
       ConfigKey<?> valuesKey,
       Integer valueCount,
       boolean keyed,
       boolean grouped,
-      boolean together) {}
+      boolean together,
+      boolean independent) {}
 
   private MappingRules(ConfigValues values, FormatKeys keys, Records records) {
     this.values = values;
@@ -63,7 +76,8 @@ final class MappingRules {
             values.get(ConfigKeys.CHANNELS),
             true,
             grouped,
-            values.get(ConfigKeys.CLOSE) == Close.ARRIVAL);
+            values.get(ConfigKeys.CLOSE) == Close.ARRIVAL,
+            ChannelRules.independent(values));
     return new MappingRules(values, ConfigKeys.SOURCE_FORMAT, records).format();
   }
 
@@ -75,7 +89,7 @@ final class MappingRules {
    */
   static SourceFormat covariates(ConfigValues values, List<String> names, boolean keyed) {
     Integer count = names == null ? null : names.size();
-    Records records = new Records(ConfigKeys.COVARIATE_NAMES, count, keyed, false, false);
+    Records records = new Records(ConfigKeys.COVARIATE_NAMES, count, keyed, false, false, false);
     return new MappingRules(values, ConfigKeys.COVARIATE_FORMAT, records).format();
   }
 
@@ -87,12 +101,17 @@ final class MappingRules {
     if (kind != Kind.AVRO) {
       keys.ofAvro().forEach(this::refuse);
     }
+    if (!checkFiles(kind)) {
+      return null;
+    }
     return switch (kind) {
       case TIDECAST -> {
-        keys.ofMapping().forEach(this::refuse);
+        keys.ofMapping().stream()
+            .filter(key -> !records.independent || !keys.ofIndependent().contains(key))
+            .forEach(this::refuse);
         if (records.grouped) {
           values.problem(
-              "must be json or avro with covariates.keyed-by=group, for such an observation names no group: %s=tidecast"
+              "must not be tidecast with covariates.keyed-by=group, for such an observation names no group: %s"
                   .formatted(keys.format.path()));
         }
         yield new SourceFormat.Tidecast();
@@ -100,6 +119,11 @@ final class MappingRules {
       case JSON -> {
         Mapping mapping = mapping(null);
         yield mapping == null ? null : new SourceFormat.Json(mapping);
+      }
+      case CSV -> {
+        Mapping mapping = mapping(null);
+        List<String> files = values.get(keys.files);
+        yield mapping == null || files == null ? null : new SourceFormat.Csv(files, mapping);
       }
       case AVRO -> {
         Schema schema = schema();
@@ -113,28 +137,45 @@ final class MappingRules {
   }
 
   /**
+   * Whether files are named where there are some, and topics where not; else there are problems.
+   */
+  private boolean checkFiles(Kind kind) {
+    if (keys.files == null) {
+      if (kind == Kind.CSV) {
+        values.problem("must be tidecast, json or avro: %s=csv".formatted(keys.format.path()));
+      }
+      return kind != Kind.CSV;
+    }
+    if (kind == Kind.CSV) {
+      NOT_OF_CSV.forEach(this::refuse);
+      need(keys.files);
+    } else {
+      refuse(keys.files);
+    }
+    return true;
+  }
+
+  /**
    * @param schema of Avro records; null for other records
    */
   private Mapping mapping(Schema schema) {
     checkKeys();
     need(keys.time);
     ValueFields fields = valueFields();
-    FieldRules rules =
-        new FieldRules(values, keys, schema, Boolean.TRUE.equals(values.get(keys.numericStrings)));
+    boolean csv = values.get(keys.format) == Kind.CSV;
+    boolean texts = csv || Boolean.TRUE.equals(values.get(keys.numericStrings));
+    FieldRules rules = new FieldRules(values, keys, schema, texts);
     rules.checkNames();
     rules.checkValues();
     TimeField time = rules.time();
+    rules.checkPlaces(csv);
     List<FieldPath> names = records.keyed ? values.get(keys.key) : List.of();
     FieldPath group = records.grouped ? values.get(keys.group) : null;
     String separator = values.get(keys.separator);
     MissingValues missing = values.get(keys.missingValues);
-    Boolean numericStrings = values.get(keys.numericStrings);
-    boolean whole =
-        Stream.of(names, separator, missing, numericStrings, fields, time)
-            .allMatch(Objects::nonNull);
+    boolean whole = Stream.of(names, separator, missing, fields, time).allMatch(Objects::nonNull);
     return whole
-        ? new Mapping(
-            new SeriesFields(names, separator, group), time, fields, missing, numericStrings)
+        ? new Mapping(new SeriesFields(names, separator, group), time, fields, missing, texts)
         : null;
   }
 
@@ -162,46 +203,69 @@ final class MappingRules {
   }
 
   private ValueFields valueFields() {
-    boolean named = keys.ofNamed().stream().anyMatch(values::isGiven);
-    if (values.isGiven(keys.values)) {
-      keys.ofNamed().stream()
-          .filter(values::isGiven)
-          .forEach(
-              key ->
-                  values.problem(
-                      "must not be given with %s: %s".formatted(keys.values.path(), key.path())));
-      List<FieldPath> paths = values.get(keys.values);
-      return paths == null || !checkCount(keys.values, paths) ? null : new Wide(paths);
-    }
-    if (!named) {
+    List<FieldPath> paths = values.get(keys.values);
+    if (records.independent) {
       need(keys.values);
-      return null;
+      List<String> names = values.get(keys.channelNames);
+      if (paths != null && names != null && paths.size() != names.size()) {
+        values.problem(
+            "must have one entry per entry of %s=%s: %s=%s"
+                .formatted(keys.channelNames.path(), names, keys.values.path(), paths));
+      }
+      return paths == null ? null : new Wide(paths);
     }
-    keys.ofNamed().forEach(this::need);
+    if (keys.ofNamed().stream().anyMatch(values::isGiven)) {
+      return named(paths);
+    }
+    need(keys.values);
+    return paths == null || !checkCount(keys.values, paths, 1) ? null : new Wide(paths);
+  }
+
+  /**
+   * @param several values of a record; null where it has one
+   */
+  private ValueFields named(List<FieldPath> several) {
+    need(keys.name);
+    need(keys.channelNames);
     FieldPath name = values.get(keys.name);
     FieldPath value = values.get(keys.value);
     List<String> channels = values.get(keys.channelNames);
-    if (name == null || value == null || channels == null) {
+    if (!values.isGiven(keys.values)) {
+      need(keys.value);
+    } else if (values.isGiven(keys.value)) {
+      values.problem(
+          "must not be given with %s: %s".formatted(keys.values.path(), keys.value.path()));
       return null;
     }
-    if (!checkCount(keys.channelNames, channels)) {
+    if (name == null || (value == null && several == null) || channels == null) {
+      return null;
+    }
+    List<FieldPath> each = several == null ? List.of(value) : several;
+    if (!checkCount(keys.channelNames, channels, each.size())) {
       return null;
     }
     if (channels.size() > 1 && records.together) {
       values.problem(
-          "must be watermark where a record holds one channel of several (%s): series.close=arrival"
+          "must be watermark or complete where a record holds one channel of several (%s): series.close=arrival"
               .formatted(keys.name.path()));
       return null;
     }
-    return new Named(name, value, channels);
+    return new Named(name, each, channels);
   }
 
-  private boolean checkCount(ConfigKey<?> key, List<?> found) {
-    if (records.valueCount != null && records.valueCount != found.size()) {
+  /**
+   * @param each channels of an entry
+   */
+  private boolean checkCount(ConfigKey<?> key, List<?> found, int each) {
+    if (records.valueCount != null && records.valueCount != found.size() * each) {
       values.problem(
-          "must have one entry per channel, %s=%s: %s=%s"
+          "must have one entry per %s, %s=%s: %s=%s"
               .formatted(
-                  records.valuesKey.path(), values.get(records.valuesKey), key.path(), found));
+                  each == 1 ? "channel" : each + " channels (%s)".formatted(keys.values.path()),
+                  records.valuesKey.path(),
+                  values.get(records.valuesKey),
+                  key.path(),
+                  found));
       return false;
     }
     return true;

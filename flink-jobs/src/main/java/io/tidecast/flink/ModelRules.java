@@ -30,7 +30,11 @@ final class ModelRules {
     List<String> problems = new ArrayList<>();
     JobConfig.Series series = config.series();
     int ahead = spec.inputs().futureCovariates();
-    if (series.channels() != spec.channels() - ahead) {
+    if (config.source().channels() != null && spec.channels() - ahead != 1) {
+      problems.add(
+          "must be joint for a model of %d channels: series.channel-mode=independent"
+              .formatted(spec.channels() - ahead));
+    } else if (series.channels() != spec.channels() - ahead) {
       problems.add(
           "must be the model's %d%s: series.channels=%d"
               .formatted(

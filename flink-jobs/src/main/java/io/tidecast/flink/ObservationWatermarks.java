@@ -30,7 +30,8 @@ final class ObservationWatermarks implements WatermarkStrategy<ParsedRecord> {
 
   ObservationWatermarks(JobConfig.Source source, MillisClock clock) {
     this.maxOutOfOrderness = source.maxOutOfOrderness();
-    this.idleTimeout = source.idleTimeout();
+    // What has an end is read as fast as it comes: who is silent there is only not read yet.
+    this.idleTimeout = source.isBounded() ? Duration.ZERO : source.idleTimeout();
     this.mayLeadTheClock = source.maxFuture().compareTo(LIVE) > 0;
     this.clock = clock;
   }
@@ -49,8 +50,12 @@ final class ObservationWatermarks implements WatermarkStrategy<ParsedRecord> {
         WatermarkStrategy.forBoundedOutOfOrderness(maxOutOfOrderness);
     WatermarkStrategy<ParsedRecord> strategy =
         idleTimeout.isZero() ? bounded : bounded.withIdleness(idleTimeout);
-    return new AcceptedOnly(
-        strategy.createWatermarkGenerator(context), mayLeadTheClock ? () -> Long.MAX_VALUE : clock);
+    return new AcceptedOnly(strategy.createWatermarkGenerator(context), latest());
+  }
+
+  /** The time that an observation counts as at most. */
+  MillisClock latest() {
+    return mayLeadTheClock ? () -> Long.MAX_VALUE : clock;
   }
 
   /**

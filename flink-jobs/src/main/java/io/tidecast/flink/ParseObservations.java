@@ -1,7 +1,9 @@
 package io.tidecast.flink;
 
+import io.tidecast.flink.JobConfig.ChannelSeries;
 import io.tidecast.schemas.ErrorCode;
 import java.time.Instant;
+import java.util.List;
 import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
@@ -28,6 +30,7 @@ final class ParseObservations implements KafkaRecordDeserializationSchema<Parsed
   private final Topic topic;
   private final SourceFormat format;
   private final int channels;
+  private final int maxSeriesChars;
   private final long maxFutureMillis;
   private final int maxValueBytes;
   private final MillisClock clock;
@@ -45,7 +48,10 @@ final class ParseObservations implements KafkaRecordDeserializationSchema<Parsed
   ParseObservations(JobConfig config, MillisClock clock) {
     this.topic = Topic.OBSERVATIONS;
     this.format = config.source().format();
-    this.channels = config.series().channels();
+    ChannelSeries independent = config.source().channels();
+    this.channels = independent == null ? config.series().channels() : independent.names().size();
+    this.maxSeriesChars =
+        MAX_SERIES_CHARS - (independent == null ? 0 : independent.longestSuffix());
     this.maxFutureMillis = config.source().maxFuture().toMillis();
     this.maxValueBytes = config.deadLetters().maxValueBytes();
     this.clock = clock;
@@ -64,9 +70,27 @@ final class ParseObservations implements KafkaRecordDeserializationSchema<Parsed
             : Topic.COVARIATES;
     this.format = feed.format();
     this.channels = feed.names().size();
+    this.maxSeriesChars = MAX_SERIES_CHARS;
     this.maxFutureMillis = maxFutureMillis;
     this.maxValueBytes = config.deadLetters().maxValueBytes();
     this.clock = clock;
+  }
+
+  private ParseObservations(ParseObservations other, ObservationReader reader) {
+    this.topic = other.topic;
+    this.format = other.format;
+    this.channels = other.channels;
+    this.maxSeriesChars = other.maxSeriesChars;
+    this.maxFutureMillis = other.maxFutureMillis;
+    this.maxValueBytes = other.maxValueBytes;
+    this.clock = other.clock;
+    this.reader = reader;
+  }
+
+  /** An open parser of a CSV file. */
+  ParseObservations ofColumns(List<String> names) {
+    Mapping mapping = ((SourceFormat.Csv) format).mapping();
+    return new ParseObservations(this, new MappedReader(mapping, keys(), new CsvTree(names)));
   }
 
   private FormatKeys keys() {
@@ -104,7 +128,7 @@ final class ParseObservations implements KafkaRecordDeserializationSchema<Parsed
         return new ParsedRecord(
             new Measurement(source, "", measurement.timeMillis(), measurement.values()), null);
       }
-      checkSeries(measurement.series());
+      checkSeries(measurement.series(), maxSeriesChars);
       return new ParsedRecord(measurement, null);
     } catch (Refused e) {
       return new ParsedRecord(
@@ -113,11 +137,15 @@ final class ParseObservations implements KafkaRecordDeserializationSchema<Parsed
   }
 
   static void checkSeries(String series) throws Refused {
-    if (series.isBlank() || series.length() > MAX_SERIES_CHARS) {
+    checkSeries(series, MAX_SERIES_CHARS);
+  }
+
+  private static void checkSeries(String series, int maxChars) throws Refused {
+    if (series.isBlank() || series.length() > maxChars) {
       throw new Refused(
           ErrorCode.INVALID_SERIES,
           "series must have 1 to %d characters, not all blank: length=%d"
-              .formatted(MAX_SERIES_CHARS, series.length()));
+              .formatted(maxChars, series.length()));
     }
   }
 

@@ -90,7 +90,7 @@ final class SeriesGrid implements Serializable {
     long late = allowed.isZero() ? 0 : step.cellsWithin(allowed);
     return switch (config.series().close()) {
       case ARRIVAL -> 1 + late;
-      case WATERMARK -> 1 + step.cellsWithin(config.source().maxOutOfOrderness()) + late;
+      case WATERMARK, COMPLETE -> 1 + step.cellsWithin(config.source().maxOutOfOrderness()) + late;
     };
   }
 

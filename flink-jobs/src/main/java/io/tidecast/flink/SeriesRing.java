@@ -326,6 +326,20 @@ final class SeriesRing {
     return false;
   }
 
+  /** Whether a cell is there and has a value in every channel. */
+  boolean isComplete(long cell) {
+    if (cell < Math.max(first(), oldest()) || cell > newest()) {
+      return false;
+    }
+    int at = layout.cellAt(cell);
+    for (int channel = 0; channel < layout.channels(); channel++) {
+      if (Float.isNaN(state.getFloat(at + channel * Float.BYTES))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /**
    * Copies the context that ends with a cell.
    *

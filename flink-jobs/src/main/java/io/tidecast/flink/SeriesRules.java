@@ -26,8 +26,8 @@ final class SeriesRules {
     checkCadence(values, step);
     checkRetention(values);
     boolean reissue = Boolean.TRUE.equals(values.get(ConfigKeys.REISSUE));
-    boolean watermark = values.get(ConfigKeys.CLOSE) == Close.WATERMARK;
-    if (reissue && watermark && Duration.ZERO.equals(values.get(ConfigKeys.ALLOWED_LATENESS))) {
+    boolean arrival = values.get(ConfigKeys.CLOSE) == Close.ARRIVAL;
+    if (reissue && !arrival && Duration.ZERO.equals(values.get(ConfigKeys.ALLOWED_LATENESS))) {
       values.problem(
           "must go with series.allowed-lateness above 0s, or no closed cell ever changes:"
               + " series.reissue=true");

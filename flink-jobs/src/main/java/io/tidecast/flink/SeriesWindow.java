@@ -28,6 +28,9 @@ import org.apache.flink.metrics.Counter;
  * that are still needed. What belongs to a closed cell is late, unless the cell ended within the
  * allowed lateness of the last closed. A cell without any value asks for no forecast.
  *
+ * <p>{@link Close#COMPLETE}: the same, but a cell that has a value of every channel closes as soon
+ * as those before it are closed.
+ *
  * <p>What changes a cell that forecasts were made from asks for the newest of those again, when the
  * job is told so.
  *
@@ -129,12 +132,13 @@ final class SeriesWindow implements Serializable {
           changed(ring, cell, changedThrough, host);
         }
       }
-      case WATERMARK -> {
+      case WATERMARK, COMPLETE -> {
         // Before the new values: they may need the room of cells that these contexts need.
         closeBefore(timeMillis - maxOutOfOrdernessMillis, ring, host);
         long changedThrough = put(cell, timeMillis, values, ring);
         if (cell > ring.closed()) {
           host.wakeAt(grid.step().endMillis(cell));
+          closeComplete(ring, host);
         } else {
           changed(ring, cell, changedThrough, host);
         }
@@ -147,7 +151,11 @@ final class SeriesWindow implements Serializable {
     if (close == Close.ARRIVAL) {
       return;
     }
-    long last = grid.step().cell(timeMillis) - 1;
+    closeThrough(grid.step().cell(timeMillis) - 1, ring, host);
+    closeComplete(ring, host);
+  }
+
+  private void closeThrough(long last, SeriesRing ring, Host host) {
     long end = Math.min(last, ring.newest());
     for (long cell = Math.max(ring.closed() + 1, ring.oldest()); cell <= end; cell++) {
       if (ring.hasValue(cell)) {
@@ -157,12 +165,21 @@ final class SeriesWindow implements Serializable {
     ring.closeThrough(last);
   }
 
+  /** Closes the cells after the last closed that have a value of every channel already. */
+  private void closeComplete(SeriesRing ring, Host host) {
+    if (close == Close.COMPLETE) {
+      for (long next = ring.closed() + 1; ring.isComplete(next); next++) {
+        closeThrough(next, ring, host);
+      }
+    }
+  }
+
   /**
    * Whether it can be worth it to defer observations: none has to be refused for what its cell
    * holds, and closes a cell for what it holds itself, and most ask for nothing.
    */
   boolean canDefer() {
-    return cadence.isSparse() && !grid.rule().keepsObservations();
+    return cadence.isSparse() && !grid.rule().keepsObservations() && close != Close.COMPLETE;
   }
 
   /** The last cell up to which observations that come in their order ask for nothing. */
@@ -188,7 +205,7 @@ final class SeriesWindow implements Serializable {
         }
         journal.closeThrough(cell);
       }
-      case WATERMARK -> {
+      case WATERMARK, COMPLETE -> {
         long passed = lastPassed(in.timeMillis());
         if (cell < journal.newest()
             || cell <= journal.closed()
@@ -250,7 +267,7 @@ final class SeriesWindow implements Serializable {
   private long oldestAccepted(SeriesRing ring) {
     return switch (close) {
       case ARRIVAL -> corrects() ? ring.oldest() : ring.oldestOpen();
-      case WATERMARK ->
+      case WATERMARK, COMPLETE ->
           Math.max(grid.oldestWithin(allowedLatenessMillis, ring.closed()), ring.oldestOpen());
     };
   }

@@ -3,6 +3,7 @@ package io.tidecast.flink;
 import static java.util.Objects.requireNonNull;
 
 import java.io.Serializable;
+import java.util.List;
 import org.apache.avro.Schema;
 
 /** What the values of the source's records are, and how they become observations. */
@@ -33,6 +34,19 @@ public sealed interface SourceFormat extends Serializable {
     }
   }
 
+  /**
+   * CSV files instead of topics, the first line of each naming its columns.
+   *
+   * @param files and folders, as they were written
+   */
+  record Csv(List<String> files, Mapping mapping) implements SourceFormat {
+
+    public Csv {
+      files = List.copyOf(files);
+      requireNonNull(mapping, "mapping is null");
+    }
+  }
+
   /** What stands before the bytes of an Avro record. */
   enum Framing {
     /** Nothing. */
@@ -45,6 +59,7 @@ public sealed interface SourceFormat extends Serializable {
   enum Kind {
     TIDECAST,
     JSON,
-    AVRO
+    AVRO,
+    CSV
   }
 }

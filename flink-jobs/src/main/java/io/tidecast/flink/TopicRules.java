@@ -1,6 +1,7 @@
 package io.tidecast.flink;
 
 import io.tidecast.flink.JobConfig.Topics;
+import io.tidecast.flink.SourceFormat.Kind;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,6 +14,9 @@ final class TopicRules {
 
   /** Where observations come from; null if that is wrong, and the values have a problem more. */
   static Topics source(ConfigValues values) {
+    if (values.get(ConfigKeys.SOURCE_FORMAT.format) == Kind.CSV) {
+      return new Topics(List.of(), null);
+    }
     List<String> names = values.get(ConfigKeys.SOURCE_TOPIC);
     String pattern = values.get(ConfigKeys.TOPIC_PATTERN);
     if (!values.isGiven(ConfigKeys.TOPIC_PATTERN)) {
@@ -38,7 +42,10 @@ final class TopicRules {
     if (source.names().size() == 1) {
       return source.names().get(0) + ".dlq";
     }
-    values.problem("must be given when source.topic is not a single one: dead-letters.topic");
+    values.problem(
+        source.names().isEmpty() && source.pattern() == null
+            ? "must be given with source.format=csv: dead-letters.topic"
+            : "must be given when source.topic is not a single one: dead-letters.topic");
     return null;
   }
 

@@ -298,6 +298,17 @@ class ForecastJobITCase {
     return new SourceRecord("observations", 0, index, 0, null, value);
   }
 
+  /** The same with a second channel, the first one's opposite. */
+  private static SourceRecord wide(long index) {
+    int turn = (int) (index % (SERIES.size() + 1));
+    long cell = index / (SERIES.size() + 1);
+    byte[] good =
+        Samples.observation(
+            SERIES.get(turn % SERIES.size()), cell * Samples.STEP, (double) cell, (double) -cell);
+    byte[] value = turn < SERIES.size() ? good : Arrays.copyOf(good, good.length - 1);
+    return new SourceRecord("observations", 0, index, 0, null, value);
+  }
+
   private static List<String> expected() {
     List<String> expected = new ArrayList<>();
     for (int cell = 0; cell < CELLS; cell++) {

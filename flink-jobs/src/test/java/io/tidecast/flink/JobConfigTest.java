@@ -10,16 +10,19 @@ import io.tidecast.flink.JobConfig.Delivery;
 import io.tidecast.flink.JobConfig.Fill;
 import io.tidecast.flink.JobConfig.OnFailure;
 import io.tidecast.flink.JobConfig.Start;
+import io.tidecast.flink.JobConfig.StopKind;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,10 +70,12 @@ class JobConfigTest {
                 new JobConfig.Topics(List.of("observations"), null),
                 "tidecast",
                 Start.COMMITTED,
+                JobConfig.Stop.NEVER,
                 Duration.ZERO,
                 Duration.ofSeconds(30),
                 Duration.ofHours(1),
-                new SourceFormat.Tidecast()));
+                new SourceFormat.Tidecast(),
+                null));
     assertThat(config.series())
         .isEqualTo(
             new JobConfig.Series(
@@ -123,6 +128,7 @@ class JobConfigTest {
                 new JobConfig.Topics(List.of("meters", "pumps"), null),
                 "night-shift",
                 Start.LATEST,
+                JobConfig.Stop.NEVER,
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(2),
                 Duration.ofSeconds(10),
@@ -136,7 +142,8 @@ class JobConfigTest {
                             FieldPath.parse("at"), "dd.MM.yyyy HH:mm", ZoneId.of("Europe/Berlin")),
                         new Mapping.Wide(paths("kwh", "volts", "$header.amps")),
                         Mapping.MissingValues.NAN,
-                        true))));
+                        true)),
+                null));
     assertThat(config.series())
         .isEqualTo(
             new JobConfig.Series(
@@ -205,13 +212,21 @@ class JobConfigTest {
     ConfigValues values = new ConfigValues(ConfigKeys.ALL, Files.readString(everyKey()));
     ConfigValues others =
         new ConfigValues(ConfigKeys.ALL, Files.readString(resource("every-other-key.yaml")));
+    ConfigValues thirds =
+        new ConfigValues(ConfigKeys.ALL, Files.readString(resource("every-third-key.yaml")));
 
     assertThat(values.problems()).isEmpty();
     assertThat(others.problems()).isEmpty();
+    assertThat(thirds.problems()).isEmpty();
     assertThat(ConfigKeys.ALL)
         .allSatisfy(
             key ->
-                assertThat((Object) (values.isGiven(key) ? values : others).get(key))
+                assertThat(
+                        Stream.of(values, others, thirds)
+                            .filter(file -> file.isGiven(key))
+                            .findFirst()
+                            .map(file -> (Object) file.get(key))
+                            .orElse(null))
                     .as(key.path())
                     .isNotNull()
                     .isNotEqualTo(key.defaultValue()));
@@ -259,7 +274,7 @@ class JobConfigTest {
             p -> assertThat(p).contains("must be a duration").endsWith("source.max-future=5"),
             p -> assertThat(p).contains("1 to 100,000: series.channels=0"),
             p -> assertThat(p).contains("1ms to 366d: series.step=-PT1S"),
-            p -> assertThat(p).contains("arrival, watermark: series.close=never"),
+            p -> assertThat(p).contains("arrival, complete, watermark: series.close=never"),
             p -> assertThat(p).startsWith("must be given: model.path"),
             p -> assertThat(p).contains("topic of sink.topic: dead-letters.topic=same"),
             p -> assertThat(p).contains("16384 less than max.request.size=1048576"),
@@ -472,6 +487,8 @@ class JobConfigTest {
     JobConfig config = JobConfig.load(resource("every-other-key.yaml"));
 
     assertThat(config.source().topics()).isEqualTo(new JobConfig.Topics(List.of(), "plant-.*"));
+    assertThat(config.source().stop())
+        .isEqualTo(new JobConfig.Stop(StopKind.TIME, Instant.parse("2026-11-20T10:00:00Z")));
     assertThat(config.source().format())
         .isEqualTo(
             new SourceFormat.Json(
@@ -480,7 +497,7 @@ class JobConfigTest {
                     new Mapping.TimeField(FieldPath.parse("$timestamp"), "epoch-millis", null),
                     new Mapping.Named(
                         FieldPath.parse("sensor"),
-                        FieldPath.parse("reading"),
+                        paths("reading"),
                         List.of("temperature", "humidity")),
                     Mapping.MissingValues.DEAD_LETTER,
                     false)));
@@ -491,11 +508,27 @@ class JobConfigTest {
                     new Mapping.SeriesFields(List.of(), "/", null),
                     new Mapping.TimeField(FieldPath.parse("hour"), "epoch-millis", null),
                     new Mapping.Named(
-                        FieldPath.parse("kind"),
-                        FieldPath.parse("cents"),
-                        List.of("day-ahead", "fee")),
+                        FieldPath.parse("kind"), paths("cents"), List.of("day-ahead", "fee")),
                     Mapping.MissingValues.DEAD_LETTER,
                     false)));
+  }
+
+  @Test
+  void shouldReadTheChannelsThatAreSeries() throws Exception {
+    JobConfig config = JobConfig.load(resource("every-third-key.yaml"));
+
+    assertThat(config.source().format())
+        .isInstanceOfSatisfying(
+            SourceFormat.Csv.class,
+            csv -> {
+              assertThat(csv.files()).containsExactly("old.csv", "archive");
+              assertThat(csv.mapping().numericStrings()).isTrue();
+            });
+    assertThat(config.source().origin()).isEqualTo("old.csv, archive");
+    assertThat(config.source().isBounded()).isTrue();
+    assertThat(config.source().channels())
+        .isEqualTo(new JobConfig.ChannelSeries(List.of("load", "wind"), "/"));
+    assertThat(config.series().channels()).isEqualTo(1);
   }
 
   private static List<FieldPath> paths(String... texts) {

@@ -34,7 +34,7 @@ class MappingRulesTest {
       quoteCharacter = '`',
       value = {
         // formats
-        "format: csv| must be one of avro, json, tidecast: source.format=csv",
+        "format: xml| must be one of avro, csv, json, tidecast: source.format=xml",
         "mapping: {time: t}| must not be given with source.format=tidecast: source.mapping.time",
         "mapping: {missing-values: nan}"
             + "| must not be given with source.format=tidecast: source.mapping.missing-values",
@@ -57,17 +57,19 @@ class MappingRulesTest {
         "format: json, mapping: {series: s, time: t, name: n, value: v}"
             + "| must be given with source.format=json: source.mapping.channel-names, text; ...",
         "format: json, mapping: {series: s, time: t, values: v, name: n}"
-            + "| must not be given with source.mapping.values: source.mapping.name",
+            + "| must be given with source.format=json: source.mapping.channel-names, text; ...",
+        "format: json, mapping: {series: s, time: t, values: v, value: v, name: n, channel-names: x}"
+            + "| must not be given with source.mapping.values: source.mapping.value",
         // values by themselves
         "format: json, mapping: {series: a..b, time: t, values: v}"
             + "| must be the path of a field such as `a.b[0].c`, or one of $key, $header.NAME,"
-            + " $timestamp, $topic; or a list of different ones: source.mapping.series=a..b",
+            + " $timestamp, $topic, $file; or a list of different ones: source.mapping.series=a..b",
         "format: json, mapping: {series: s, time: $time, values: v}"
             + "| must be the path of a field such as `a.b[0].c`, or one of $key, $header.NAME,"
-            + " $timestamp, $topic: source.mapping.time=$time",
+            + " $timestamp, $topic, $file: source.mapping.time=$time",
         "format: json, mapping: {series: s, time: t, values: []}"
             + "| must be the path of a field such as `a.b[0].c`, or one of $key, $header.NAME,"
-            + " $timestamp, $topic; or a list of different ones: source.mapping.values=[]",
+            + " $timestamp, $topic, $file; or a list of different ones: source.mapping.values=[]",
         "format: json, mapping: {series: s, time: t, time-format: iso-8601, time-zone: Mars,"
             + " values: v}"
             + "| must be the name of a time zone, such as Europe/Berlin:"
@@ -80,6 +82,9 @@ class MappingRulesTest {
         "format: json, mapping: {series: s, time: t, name: n, value: v, channel-names: [x, y]}"
             + "| must have one entry per channel, series.channels=1:"
             + " source.mapping.channel-names=[x, y]",
+        "format: json, mapping: {series: s, time: t, name: n, values: [v, w], channel-names: [x]}"
+            + "| must have one entry per 2 channels (source.mapping.values), series.channels=1:"
+            + " source.mapping.channel-names=[x]",
         "format: json, mapping: {series: s, time: t, name: n, value: v, channel-names: [x, x]}"
             + "| must be text; or a list of different ones: source.mapping.channel-names=[x, x]",
         // times
@@ -173,10 +178,59 @@ class MappingRulesTest {
             + " channel-names: [x, y]}}";
     assertThat(problems(source, "series: {step: 1s, channels: 2}"))
         .containsExactly(
-            "must be watermark where a record holds one channel of several (source.mapping.name):"
-                + " series.close=arrival");
+            "must be watermark or complete where a record holds one channel of several"
+                + " (source.mapping.name): series.close=arrival");
     assertThat(problems(source, "series: {step: 1s, channels: 2, close: watermark}")).isEmpty();
+    assertThat(problems(source, "series: {step: 1s, channels: 2, close: complete}")).isEmpty();
     assertThat(problems(source.replace("[x, y]", "x"), "series: {step: 1s}")).isEmpty();
+  }
+
+  /** The section of the source, the one problem it has. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "format: csv, mapping: {series: s, time: t, values: v}"
+            + "| must be given with source.format=csv: source.files, text; ...",
+        "format: csv, files: f, topic: a, mapping: {series: s, time: t, values: v}"
+            + "| must not be given with source.format=csv: source.topic",
+        "format: csv, files: f, topic-pattern: a, mapping: {series: s, time: t, values: v}"
+            + "| must not be given with source.format=csv: source.topic-pattern",
+        "format: csv, files: f, stop: latest, mapping: {series: s, time: t, values: v}"
+            + "| must not be given with source.format=csv: source.stop",
+        "format: csv, files: f, start: latest, mapping: {series: s, time: t, values: v}"
+            + "| must not be given with source.format=csv: source.start",
+        "format: csv, files: f, mapping: {series: s, time: t, values: v, allow-numeric-strings: true}"
+            + "| must not be given with source.format=csv: source.mapping.allow-numeric-strings",
+        "format: csv, files: f, mapping: {series: $key, time: t, values: v}"
+            + "| must be a column or $file with source.format=csv: source.mapping.series=$key",
+        "format: json, mapping: {series: $file, time: t, values: v}"
+            + "| must be of a record with source.format=json: source.mapping.series=$file",
+        "format: json, files: f, mapping: {series: s, time: t, values: v}"
+            + "| must not be given with source.format=json: source.files",
+        "stop: tomorrow| must be never, latest or a time such as 2026-11-20T00:00:00Z:"
+            + " source.stop=tomorrow",
+      })
+  void shouldRefuseOfWhatEnds(String source, String problem) {
+    assertThat(problems("source: {" + source + "}", "dead-letters: {topic: rejects}"))
+        .singleElement()
+        .asString()
+        .startsWith(problem.replace("...", ""));
+  }
+
+  @Test
+  void shouldRefuseRequestsToAJobThatEnds() {
+    assertThat(problems("source: {stop: latest}", "requests: {topic: r}"))
+        .containsExactly("must not be given in a job that ends by itself: requests.topic=r");
+  }
+
+  @Test
+  void shouldWantATopicForTheDeadLettersOfFiles() {
+    String source = "source: {format: csv, files: f, mapping: {series: s, time: t, values: v}}";
+    assertThat(problems(source))
+        .containsExactly("must be given with source.format=csv: dead-letters.topic");
+    assertThat(problems(source, "dead-letters: {topic: rejects}")).isEmpty();
   }
 
   @Test

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -28,7 +30,9 @@ class StreamsPageTest {
         "climate.avsc",
         "climate.yaml",
         "sites.yaml",
-        "weather.json"
+        "weather.json",
+        "site.yaml",
+        "history.yaml"
       })
   void shouldShowTheFile(String name) throws IOException {
     assertThat(page()).contains("\n" + resource(name) + "```\n");
@@ -84,6 +88,43 @@ class StreamsPageTest {
     for (CalendarCovariate feature : CalendarCovariate.values()) {
       assertThat(page).contains("\n| `" + ConfigType.textOf(feature) + "` | ");
     }
+  }
+
+  @Test
+  void shouldReadTheSite() throws IOException {
+    ParseObservations parser = Samples.parser(Samples.config(sections(resource("site.yaml"))));
+    String json =
+        "{\"site\": \"plant\", \"meter\": \"south\", \"at\": 1700000100000, \"kw\": 3.5, \"volts\": 230}";
+    assertThat(page()).contains("\n" + json + "\n");
+
+    ParsedRecord parsed =
+        parser.parse(Samples.source(json.getBytes(StandardCharsets.UTF_8)), Samples.NO_HEADERS);
+
+    assertThat(JsonMappingTest.outcome(parsed))
+        .isEqualTo("plant 1700000100000 [NaN, NaN, 3.5, 230.0]");
+  }
+
+  @Test
+  void shouldReadTheHistory() throws IOException {
+    String line = "2016-07-01 00:00:00,5.827,2.009,30.531";
+    assertThat(page()).contains("date,HUFL,HULL,OT\n" + line + "\n");
+    ParseObservations parser =
+        new ParseObservations(
+                Samples.config(
+                    Stream.concat(
+                            Stream.of("series: {step: 1h, channels: 3}"),
+                            Stream.of(sections(resource("history.yaml"))))
+                        .toArray(String[]::new)),
+                () -> Samples.NOW)
+            .ofColumns(List.of("date", "HUFL", "HULL", "OT"));
+    byte[] value = line.getBytes(StandardCharsets.UTF_8);
+
+    ParsedRecord parsed =
+        parser.parse(
+            new SourceRecord("history/2016.csv", 0, 2, -1, null, value), Samples.NO_HEADERS);
+
+    assertThat(JsonMappingTest.outcome(parsed))
+        .isEqualTo("2016 1467331200000 [5.827, 2.009, 30.531]");
   }
 
   @Test
