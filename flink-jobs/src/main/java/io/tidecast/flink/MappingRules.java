@@ -111,7 +111,7 @@ final class MappingRules {
             .forEach(this::refuse);
         if (records.grouped) {
           values.problem(
-              "must not be tidecast with covariates.keyed-by=group, for such an observation names no group: %s"
+              "must be json, avro or csv with covariates.keyed-by=group, for such an observation names no group: %s=tidecast"
                   .formatted(keys.format.path()));
         }
         yield new SourceFormat.Tidecast();
