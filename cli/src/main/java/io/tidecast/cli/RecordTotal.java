@@ -31,7 +31,12 @@ final class RecordTotal {
   static OptionalLong of(JobConfig config, Map<String, Object> kafka) {
     List<Path> files = ForecastJob.files(config);
     if (!files.isEmpty()) {
-      return OptionalLong.of(files.stream().mapToLong(RecordTotal::lines).sum());
+      try {
+        return OptionalLong.of(files.stream().mapToLong(RecordTotal::lines).sum());
+      } catch (UncheckedIOException e) {
+        // The job itself says what is wrong with a file.
+        return OptionalLong.empty();
+      }
     }
     try (Admin admin = Admin.create(kafka)) {
       return OptionalLong.of(offsets(config.source(), admin));

@@ -37,11 +37,19 @@ record RunState(JobID id, Path folder) {
   }
 
   private static JobID id(JobConfig config) {
-    String name = String.join("\n", config.job().name(), topics(config), config.sink().topic());
+    String name =
+        String.join("\n", config.job().name(), topics(config), config.sink().topic())
+            + stop(config);
     UUID uuid = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
     ByteBuffer bytes = ByteBuffer.allocate(2 * Long.BYTES);
     bytes.putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits());
     return new JobID(bytes.array());
+  }
+
+  /** A job that ends elsewhere is another: where it ends is kept in its state. */
+  private static String stop(JobConfig config) {
+    JobConfig.Stop stop = config.source().stop();
+    return stop.kind() == JobConfig.StopKind.NEVER ? "" : "\n" + stop;
   }
 
   /** In any order the same. */

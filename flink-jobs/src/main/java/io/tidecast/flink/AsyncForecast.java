@@ -26,6 +26,7 @@ final class AsyncForecast extends RichAsyncFunction<ForecastRequest, ForecastOut
   private transient BaselineAnswers coldStarts;
   private transient InferenceWorker worker;
   private transient FailurePolicy timeoutPolicy;
+  private transient FailurePolicy unanswerable;
   private transient Counter timedOut;
 
   AsyncForecast(ForecasterFactory factory, InferenceOptions options, MillisClock clock) {
@@ -42,6 +43,7 @@ final class AsyncForecast extends RichAsyncFunction<ForecastRequest, ForecastOut
     coldStarts = new BaselineAnswers(baseline, clock);
     Forecaster fallback = options.fallback() ? baseline : null;
     timeoutPolicy = new FailurePolicy(fallback, clock);
+    unanswerable = new FailurePolicy(null, clock);
     timedOut = metrics.counter(JobMetric.TIMED_OUT_WINDOWS);
     Inference inference =
         new Inference(model, new FailurePolicy(fallback, clock), options, clock, metrics);
@@ -52,7 +54,14 @@ final class AsyncForecast extends RichAsyncFunction<ForecastRequest, ForecastOut
 
   @Override
   public void asyncInvoke(ForecastRequest request, ResultFuture<ForecastOutcome> result) {
-    if (request.baseline()) {
+    int values = model.spec().contextSize();
+    if (request.context().length != values) {
+      // Restored, from a job of another model: neither this one nor the baseline can answer it.
+      String failure =
+          "context must hold the %d values of the job's model: values=%d"
+              .formatted(values, request.context().length);
+      result.complete(Collections.singleton(unanswerable.answer(request, failure)));
+    } else if (request.baseline()) {
       result.complete(Collections.singleton(coldStarts.answer(request)));
     } else {
       worker.submit(request, result);

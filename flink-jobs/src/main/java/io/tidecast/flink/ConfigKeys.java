@@ -72,7 +72,7 @@ final class ConfigKeys {
           "source.max-out-of-orderness",
           ConfigType.duration("0s", "7d"),
           "0s",
-          "How far the time of an observation may lie behind the latest of its partition; the watermark trails by this much. Only `series.close: watermark` depends on it.");
+          "How far the time of an observation may lie behind the latest of its partition; the watermark trails by this much. `series.close: watermark` and `complete` depend on it.");
   static final ConfigKey<Duration> IDLE_TIMEOUT =
       ConfigKey.optional(
           "source.idle-timeout",
@@ -247,7 +247,7 @@ final class ConfigKeys {
       ConfigKey.derived(
           "covariates.max-future",
           ConfigType.duration("0s", "3660d"),
-          "30d, or twice the horizon where that is longer",
+          "30d, or twice the horizon where that is longer, and `source.max-future`",
           "How far the time of values may lie ahead of the wall clock; beyond, the record is a dead letter. At least the horizon.");
   static final ConfigKey<Duration> KEEP =
       ConfigKey.optional(
@@ -376,7 +376,7 @@ final class ConfigKeys {
       ConfigKey.derived(
           "dead-letters.topic",
           ConfigType.topic(),
-          "the `source.topic` followed by `.dlq`; needed with several of them or a pattern",
+          "the `source.topic` followed by `.dlq`; needed with several of them, a pattern or files",
           "Topic of rejected records and failed forecasts: Avro single objects of `io.tidecast.schemas.DeadLetter`.");
   static final ConfigKey<Integer> MAX_VALUE_BYTES =
       ConfigKey.optional(
@@ -409,7 +409,7 @@ final class ConfigKeys {
           "job.parallelism",
           ConfigType.count(1, 1_024, "subtasks"),
           1,
-          "Subtasks of every operator; more than the topic has partitions leaves sources idle.");
+          "Subtasks of every operator but those that read files, or covariates of groups or of all; more than the topic has partitions leaves sources idle.");
 
   /** In the order of the reference page. */
   static final List<ConfigKey<?>> ALL = all();

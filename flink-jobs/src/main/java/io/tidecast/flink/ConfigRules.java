@@ -40,10 +40,9 @@ final class ConfigRules {
     boolean ends =
         values.get(ConfigKeys.SOURCE_FORMAT.format) == SourceFormat.Kind.CSV
             || (stop != null && stop.kind() != JobConfig.StopKind.NEVER);
-    if (ends && values.isGiven(ConfigKeys.REQUESTS_TOPIC)) {
-      values.problem(
-          "must not be given in a job that ends by itself: requests.topic=%s"
-              .formatted(values.get(ConfigKeys.REQUESTS_TOPIC)));
+    if (ends) {
+      refuseInAnEnd(values, ConfigKeys.REQUESTS_TOPIC);
+      refuseInAnEnd(values, ConfigKeys.COVARIATE_TOPIC);
     }
     Duration interval = values.get(ConfigKeys.CHECKPOINT_INTERVAL);
     Duration timeout = values.get(ConfigKeys.TRANSACTION_TIMEOUT);
@@ -52,6 +51,15 @@ final class ConfigRules {
           "must be at least twice checkpoints.interval, or the broker aborts what a checkpoint is"
               + " about to commit: sink.transaction-timeout=%s, checkpoints.interval=%s"
                   .formatted(timeout, interval));
+    }
+  }
+
+  /** What goes on for ever; and covariates would be read faster or slower than what needs them. */
+  private static void refuseInAnEnd(ConfigValues values, ConfigKey<String> key) {
+    if (values.isGiven(key)) {
+      values.problem(
+          "must not be given in a job that ends by itself: %s=%s"
+              .formatted(key.path(), values.get(key)));
     }
   }
 

@@ -60,6 +60,10 @@ final class CovariateMerge implements Serializable {
    * @return null if a value of the horizon is missing, or too much of the context
    */
   ForecastRequest complete(ForecastRequest request, CovariateRing ring) {
+    if (request.context().length != contextLength * observed.length) {
+      // Restored, from a job of another model; told apart where it is forecast.
+      return request;
+    }
     if (request.baseline()) {
       return forBaseline(request);
     }

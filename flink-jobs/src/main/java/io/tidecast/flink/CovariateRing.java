@@ -3,6 +3,7 @@ package io.tidecast.flink;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /**
  * The values of the covariates of one key, past ones and those ahead: a run of cells of the grid. A
@@ -63,6 +64,15 @@ final class CovariateRing {
       require("covariates.names", grid.names(), "others");
     }
     return new CovariateRing(grid, state);
+  }
+
+  /** The same, in a job: what was kept for others will not be another after a restart. */
+  static CovariateRing kept(CovariateGrid grid, byte[] bytes) {
+    try {
+      return of(grid, bytes);
+    } catch (IllegalStateException e) {
+      throw new SuppressRestartsException(e);
+    }
   }
 
   private static ByteBuffer allocate(CovariateGrid grid, int capacity) {

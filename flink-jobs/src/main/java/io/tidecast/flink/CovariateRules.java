@@ -3,6 +3,7 @@ package io.tidecast.flink;
 import io.tidecast.flink.CovariateConfig.Feed;
 import io.tidecast.flink.CovariateConfig.HolidayRegion;
 import io.tidecast.flink.CovariateConfig.KeyedBy;
+import io.tidecast.flink.CovariateConfig.OnMissing;
 import io.tidecast.flink.CovariateConfig.Waiting;
 import io.tidecast.runtime.ForecasterSpec;
 import java.time.Duration;
@@ -87,6 +88,12 @@ final class CovariateRules {
     KeyedBy keyedBy = values.get(ConfigKeys.KEYED_BY);
     SourceFormat format = MappingRules.covariates(values, names, keyedBy != KeyedBy.GLOBAL);
     if (!values.problems().isEmpty()) {
+      return null;
+    }
+    if (values.get(ConfigKeys.ON_MISSING) == OnMissing.SKIP
+        && values.isGiven(ConfigKeys.REQUESTS_TOPIC)) {
+      values.problem(
+          "must be fallback or fill with requests.topic, for every request has an answer: covariates.on-missing=skip");
       return null;
     }
     return new Feed(
@@ -202,6 +209,8 @@ final class CovariateRules {
       return given;
     }
     Duration twice = config.series().step().length().multipliedBy(2L * predictionLength);
-    return twice.compareTo(NATURAL_MAX_FUTURE) > 0 ? twice : NATURAL_MAX_FUTURE;
+    Duration natural = twice.compareTo(NATURAL_MAX_FUTURE) > 0 ? twice : NATURAL_MAX_FUTURE;
+    // Ahead of observations that are ahead themselves.
+    return natural.plus(config.source().maxFuture());
   }
 }

@@ -355,23 +355,15 @@ public final class ForecastJob {
       return null;
     }
     long maxFutureMillis = CovariateRules.maxFuture(config, predictionLength).toMillis();
-    KafkaSourceBuilder<ParsedRecord> source =
+    KafkaSource<ParsedRecord> source =
         ForecastJob.<ParsedRecord>source(config, config.job().name() + "-covariates")
             // Values of the time ahead were written before now.
             .setStartingOffsets(OffsetsInitializer.earliest())
             .setDeserializer(new ParseObservations(config, maxFutureMillis, MillisClock.SYSTEM))
-            .setTopics(feed.topic());
-    boolean bounded = config.source().isBounded();
-    if (bounded) {
-      source.setBounded(new EndOffsets());
-    }
-    KafkaSource<ParsedRecord> kafka = source.build();
+            .setTopics(feed.topic())
+            .build();
     SingleOutputStreamOperator<ParsedRecord> parsed =
-        env.fromSource(
-                bounded ? new FiniteKafkaSource(kafka) : kafka,
-                new IdleWatermarks(),
-                "covariate records")
-            .uid("covariate-records");
+        env.fromSource(source, new IdleWatermarks(), "covariate records").uid("covariate-records");
     // What every subtask keeps must reach all of them in one order.
     return feed.keyedBy() == CovariateConfig.KeyedBy.SERIES ? parsed : parsed.setParallelism(1);
   }

@@ -34,7 +34,11 @@ public record Mapping(
         values instanceof Named named
             ? Stream.concat(Stream.of(named.name()), named.values().stream())
             : ((Wide) values).paths().stream();
-    return Stream.of(series.paths().stream(), Stream.of(time.path()), ofValues)
+    return Stream.of(
+            series.paths().stream(),
+            Stream.ofNullable(series.group()),
+            Stream.of(time.path()),
+            ofValues)
         .flatMap(Function.identity());
   }
 

@@ -83,6 +83,6 @@ final class SeriesCovariates
   }
 
   private CovariateRing ring() throws Exception {
-    return CovariateRing.of(grid, state.value());
+    return CovariateRing.kept(grid, state.value());
   }
 }

@@ -29,7 +29,7 @@ final class SeriesJournal {
   private static final int OBSERVATIONS_AT = 44;
 
   /** A full journal is a small part of the ring that it saves from being written. */
-  private static final int SHARE_OF_RING = 10;
+  private static final int SHARE_OF_RING = 13;
 
   private static final int MOST_OBSERVATIONS = 64;
 

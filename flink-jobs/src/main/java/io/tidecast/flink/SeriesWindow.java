@@ -242,7 +242,7 @@ final class SeriesWindow implements Serializable {
     for (int i = 0; i < journal.size(); i++) {
       take(journal.timeMillis(i), journal.values(i), ring, false, host);
     }
-    if (close == Close.WATERMARK) {
+    if (close != Close.ARRIVAL) {
       closeBefore(grid.step().startMillis(journal.closed() + 1), ring, host);
     }
   }

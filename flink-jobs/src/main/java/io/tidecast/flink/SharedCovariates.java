@@ -58,7 +58,7 @@ final class SharedCovariates
       Measurement values, Context context, Collector<ForecastRequest> out) throws Exception {
     BroadcastState<String, byte[]> state = context.getBroadcastState(STATE);
     long cell = grid.step().cell(values.timeMillis());
-    CovariateRing ring = CovariateRing.of(grid, state.get(values.series()));
+    CovariateRing ring = CovariateRing.kept(grid, state.get(values.series()));
     if (cell >= ring.oldestAccepted()) {
       ring.put(cell, values.timeMillis(), values.values());
       state.put(values.series(), ring.bytes());
@@ -81,6 +81,6 @@ final class SharedCovariates
   private WaitingWindows.Rings rings(ReadOnlyContext context) throws Exception {
     ReadOnlyBroadcastState<String, byte[]> state = context.getBroadcastState(STATE);
     return request ->
-        CovariateRing.of(grid, state.get(request.group() == null ? "" : request.group()));
+        CovariateRing.kept(grid, state.get(request.group() == null ? "" : request.group()));
   }
 }

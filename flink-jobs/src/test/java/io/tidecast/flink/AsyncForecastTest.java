@@ -2,6 +2,7 @@ package io.tidecast.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.schemas.ErrorCode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -53,6 +54,22 @@ class AsyncForecastTest {
     process(InferenceTest.requests(1, 2, 3, 4, 5));
     harness.endInput();
     assertThat(series()).containsExactly("s1", "s2", "s3", "s4", "s5");
+  }
+
+  /** As one that was under way when the job was stopped, and goes on with another. */
+  @Test
+  void shouldRejectWhatWasAskedOfAModelOfAnotherContext() throws Exception {
+    release.countDown();
+    start(null, Duration.ofSeconds(30));
+    process(List.of(new ForecastRequest("s1", 0, new float[] {1, 2, 3}, 0, 0)));
+    process(InferenceTest.requests(2));
+    harness.endInput();
+    List<ForecastOutcome> outcomes = harness.extractOutputValues();
+    assertThat(outcomes).hasSize(2);
+    assertThat(outcomes.get(0).rejection().code()).isEqualTo(ErrorCode.INFERENCE_FAILED);
+    assertThat(outcomes.get(0).rejection().detail())
+        .isEqualTo("context must hold the 4 values of the job's model: values=3");
+    assertThat(outcomes.get(1).accepted().series()).isEqualTo("s2");
   }
 
   @Test

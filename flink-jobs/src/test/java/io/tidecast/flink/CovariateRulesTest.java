@@ -47,6 +47,20 @@ class CovariateRulesTest {
   }
 
   @Test
+  void shouldRefuseWhatCannotGoWithATopic() {
+    String covariates = "covariates: {topic: w, names: [t, wind], on-missing: skip, " + JSON + "}";
+    assertThat(problemsOf(covariates, "requests: {topic: asked}"))
+        .containsExactly(
+            "must be fallback or fill with requests.topic, for every request has an answer: covariates.on-missing=skip");
+    assertThat(problemsOf(covariates, "source: {stop: latest}"))
+        .containsExactly("must not be given in a job that ends by itself: covariates.topic=w");
+  }
+
+  private static List<String> problemsOf(String... sections) {
+    return catchThrowableOfType(ConfigException.class, () -> Samples.config(sections)).problems();
+  }
+
+  @Test
   void shouldKnowCountriesAndRegions() {
     assertThat(problems("calendar: {free: holiday}, country: XX"))
         .singleElement()
@@ -125,15 +139,15 @@ class CovariateRulesTest {
     assertThat(modelProblems("keep: 36500d"))
         .containsExactly(
             "must keep less than 67108864 bytes of covariates for each key:"
-                + " covariates.max-future=PT720H, covariates.keep=PT876000H, series.step=PT1M");
+                + " covariates.max-future=PT721H, covariates.keep=PT876000H, series.step=PT1M");
   }
 
   @Test
-  void shouldReachAtLeastTwiceTheHorizonAhead() {
+  void shouldReachAtLeastTwiceTheHorizonAheadOfWhatIsAhead() {
     assertThat(CovariateRules.maxFuture(CovariateSamples.config(""), 2))
-        .isEqualTo(Duration.ofDays(30));
+        .isEqualTo(Duration.ofDays(30).plusHours(1));
     assertThat(CovariateRules.maxFuture(CovariateSamples.config(""), 60 * 24 * 40))
-        .isEqualTo(Duration.ofDays(80));
+        .isEqualTo(Duration.ofDays(80).plusHours(1));
   }
 
   private static List<String> modelProblems(String keys) {

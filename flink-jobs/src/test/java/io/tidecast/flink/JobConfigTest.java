@@ -214,15 +214,18 @@ class JobConfigTest {
         new ConfigValues(ConfigKeys.ALL, Files.readString(resource("every-other-key.yaml")));
     ConfigValues thirds =
         new ConfigValues(ConfigKeys.ALL, Files.readString(resource("every-third-key.yaml")));
+    ConfigValues last =
+        new ConfigValues(ConfigKeys.ALL, Files.readString(resource("every-last-key.yaml")));
 
     assertThat(values.problems()).isEmpty();
     assertThat(others.problems()).isEmpty();
     assertThat(thirds.problems()).isEmpty();
+    assertThat(last.problems()).isEmpty();
     assertThat(ConfigKeys.ALL)
         .allSatisfy(
             key ->
                 assertThat(
-                        Stream.of(values, others, thirds)
+                        Stream.of(values, others, thirds, last)
                             .filter(file -> file.isGiven(key))
                             .findFirst()
                             .map(file -> (Object) file.get(key))
@@ -487,8 +490,6 @@ class JobConfigTest {
     JobConfig config = JobConfig.load(resource("every-other-key.yaml"));
 
     assertThat(config.source().topics()).isEqualTo(new JobConfig.Topics(List.of(), "plant-.*"));
-    assertThat(config.source().stop())
-        .isEqualTo(new JobConfig.Stop(StopKind.TIME, Instant.parse("2026-11-20T10:00:00Z")));
     assertThat(config.source().format())
         .isEqualTo(
             new SourceFormat.Json(
@@ -511,6 +512,14 @@ class JobConfigTest {
                         FieldPath.parse("kind"), paths("cents"), List.of("day-ahead", "fee")),
                     Mapping.MissingValues.DEAD_LETTER,
                     false)));
+  }
+
+  @Test
+  void shouldReadWhereAJobEnds() throws Exception {
+    JobConfig config = JobConfig.load(resource("every-last-key.yaml"));
+    assertThat(config.source().stop())
+        .isEqualTo(new JobConfig.Stop(StopKind.TIME, Instant.parse("2026-11-20T10:00:00Z")));
+    assertThat(config.source().isBounded()).isTrue();
   }
 
   @Test

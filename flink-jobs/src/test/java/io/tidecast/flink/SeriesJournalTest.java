@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Contexts of a hundred cells of a second: journals of four observations. */
+/** Contexts of a hundred cells of a second: journals of three observations. */
 class SeriesJournalTest {
 
   private static final int CONTEXT = 100;
-  private static final int JOURNAL = 4;
+  private static final int JOURNAL = 3;
   private static final ForecasterSpec SPEC =
       new ForecasterSpec("testing", "7", CONTEXT, 2, 1, List.of());
   private static final String SUMS =
