@@ -2,7 +2,6 @@ package io.tidecast.benchmarks;
 
 import io.tidecast.runtime.ModelBundle;
 import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -59,19 +58,10 @@ public class BatchBenchmark {
     }
   }
 
-  /** Counts windows, since the batches of two sizes don't compare. */
-  @AuxCounters
-  @State(Scope.Thread)
-  public static class Counters {
-
-    /** Windows forecast so far. */
-    public long windows;
-  }
-
   /** Forecasts one batch. */
   @Benchmark
-  public void forecast(Subject subject, Counters counters) {
+  public void forecast(Subject subject, WindowCounter counter) {
     subject.contender.run();
-    counters.windows += subject.batch;
+    counter.windows += subject.batch;
   }
 }

@@ -1,6 +1,5 @@
 package io.tidecast.flink;
 
-import io.tidecast.flink.JobConfig.Fill;
 import java.io.Serializable;
 import java.util.Arrays;
 
@@ -47,15 +46,10 @@ final class ContextCutter implements Serializable {
   ContextCutter(JobConfig.Series series, SeriesGrid grid, int seasonCells) {
     JobConfig.Gaps gaps = series.gaps();
     this.grid = grid;
-    this.fill =
-        new ContextFill(
-            gaps.fill(),
-            gaps.seasonCells() == null ? seasonCells : gaps.seasonCells(),
-            gaps.constant(),
-            series.channels());
+    this.fill = ContextFill.of(gaps, seasonCells, series.channels());
     this.minContext = series.coldStart().minContext(grid.contextLength());
     this.baselineBelow = series.coldStart().below() == ColdStart.Below.BASELINE;
-    this.maxFilledCells = gaps.fill() == Fill.NONE ? 0 : gaps.maxFilledCells();
+    this.maxFilledCells = gaps.fillableCells();
     this.maxConsecutiveFilled = gaps.maxConsecutiveFilled();
   }
 

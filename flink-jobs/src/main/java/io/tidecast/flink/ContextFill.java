@@ -12,6 +12,12 @@ import java.io.Serializable;
 record ContextFill(Fill fill, int seasonCells, float constant, int channels)
     implements Serializable {
 
+  /** naturalSeasonCells where the configuration names no season */
+  static ContextFill of(JobConfig.Gaps gaps, int naturalSeasonCells, int channels) {
+    int season = gaps.seasonCells() == null ? naturalSeasonCells : gaps.seasonCells();
+    return new ContextFill(gaps.fill(), season, gaps.constant(), channels);
+  }
+
   /** Most values in a row that one channel misses. */
   int longestGap(float[] context) {
     int longest = 0;

@@ -1,6 +1,5 @@
 package io.tidecast.flink;
 
-import io.tidecast.flink.JobConfig.Fill;
 import io.tidecast.runtime.ForecasterSpec;
 import java.io.Serializable;
 import java.time.Duration;
@@ -39,17 +38,9 @@ final class CovariateMerge implements Serializable {
     this.channels = spec.channels();
     this.observed = model.observed();
     this.covariates = model.futureCovariates().stream().mapToInt(model.names()::indexOf).toArray();
-    this.maxFilledCells =
-        gaps.fill() == Fill.NONE ? 0 : Math.min(gaps.maxFilledCells(), contextLength - 1);
+    this.maxFilledCells = Math.min(gaps.fillableCells(), contextLength - 1);
     this.maxConsecutiveFilled = gaps.maxConsecutiveFilled();
-    this.fill =
-        new ContextFill(
-            gaps.fill(),
-            gaps.seasonCells() == null
-                ? ModelRules.fillSeasonCells(config, spec)
-                : gaps.seasonCells(),
-            gaps.constant(),
-            covariates.length);
+    this.fill = ContextFill.of(gaps, ModelRules.fillSeasonCells(config, spec), covariates.length);
   }
 
   /**

@@ -233,6 +233,11 @@ public record JobConfig(
     public Gaps {
       requireNonNull(fill, "fill is null");
     }
+
+    /** Most values of a context that may be filled, whatever its length. */
+    int fillableCells() {
+      return fill == Fill.NONE ? 0 : maxFilledCells;
+    }
   }
 
   /** What a missing value of a context is filled with. */

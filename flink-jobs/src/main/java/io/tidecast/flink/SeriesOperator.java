@@ -159,7 +159,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastRequest>
       series++;
     }
     window.observe(in, ring, isFirst, this);
-    if (isFirst && retention.timeToLive() != null) {
+    if (isFirst) {
       watch(ring);
     }
     store(ring);
@@ -237,7 +237,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastRequest>
     return ring.wakeMillis() == SeriesRing.NEVER || ring.wakeMillis() > endOfLife(ring.newest());
   }
 
-  /** Sets the one timer of a series that looks whether it is to be forgotten. */
+  /** Sets the one timer of a series that looks whether it is to be forgotten, if it ever is. */
   private void watch(SeriesRing ring) {
     if (retention.timeToLive() == null) {
       return;

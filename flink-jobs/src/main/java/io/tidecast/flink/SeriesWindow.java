@@ -227,13 +227,14 @@ final class SeriesWindow implements Serializable {
    * @return whether it did
    */
   boolean deferClosing(long timeMillis, SeriesJournal journal) {
+    if (close == Close.ARRIVAL) {
+      return true;
+    }
     long last = grid.step().cell(timeMillis) - 1;
-    if (close == Close.WATERMARK && Math.min(last, journal.newest()) > journal.quietThrough()) {
+    if (Math.min(last, journal.newest()) > journal.quietThrough()) {
       return false;
     }
-    if (close == Close.WATERMARK) {
-      journal.closeThrough(last);
-    }
+    journal.closeThrough(last);
     return true;
   }
 
