@@ -1,5 +1,6 @@
 package io.tidecast.cli;
 
+import io.tidecast.cli.embedded.TemporaryFolder;
 import java.lang.reflect.Field;
 import java.nio.file.Path;
 

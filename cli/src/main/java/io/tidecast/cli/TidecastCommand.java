@@ -1,8 +1,15 @@
 package io.tidecast.cli;
 
 import io.tidecast.architectures.WeightsException;
-import io.tidecast.flink.ConfigException;
-import io.tidecast.runtime.ModelException;
+import io.tidecast.cli.console.CliException;
+import io.tidecast.cli.model.ModelCommand;
+import io.tidecast.cli.quickstart.QuickstartCommand;
+import io.tidecast.cli.run.RunCommand;
+import io.tidecast.cli.train.EvaluateCommand;
+import io.tidecast.cli.train.PretrainCommand;
+import io.tidecast.cli.train.TrainCommand;
+import io.tidecast.flink.config.ConfigException;
+import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.training.DataException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -59,7 +66,7 @@ public final class TidecastCommand implements Runnable {
     System.exit(commandLine().execute(arguments));
   }
 
-  static CommandLine commandLine() {
+  public static CommandLine commandLine() {
     TidecastCommand command = new TidecastCommand();
     CommandLine commandLine =
         new CommandLine(command)

@@ -2,8 +2,15 @@ package io.tidecast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.cli.embedded.EmbeddedPipeline;
+import io.tidecast.cli.quickstart.DemandSeries;
+import io.tidecast.cli.quickstart.ForecastReader;
+import io.tidecast.cli.quickstart.Replay;
+import io.tidecast.cli.testing.FailingModel;
+import io.tidecast.cli.testing.FailingWindow;
+import io.tidecast.cli.testing.Pipelines;
 import io.tidecast.flink.ForecastJob;
-import io.tidecast.flink.JobConfig;
+import io.tidecast.flink.config.JobConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.junit.jupiter.api.Test;

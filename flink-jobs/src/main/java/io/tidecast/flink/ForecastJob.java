@@ -1,13 +1,49 @@
 package io.tidecast.flink;
 
-import io.tidecast.flink.JobConfig.ChannelSeries;
-import io.tidecast.flink.JobConfig.Delivery;
-import io.tidecast.flink.JobConfig.OnFailure;
-import io.tidecast.flink.JobConfig.Start;
-import io.tidecast.runtime.ForecasterSpec;
-import io.tidecast.runtime.ModelBundle;
-import io.tidecast.runtime.ModelManifest;
-import io.tidecast.runtime.OnnxOptions;
+import io.tidecast.flink.config.ConfigException;
+import io.tidecast.flink.config.CovariateRules;
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.config.JobConfig.ChannelSeries;
+import io.tidecast.flink.config.JobConfig.Delivery;
+import io.tidecast.flink.config.JobConfig.OnFailure;
+import io.tidecast.flink.config.JobConfig.Start;
+import io.tidecast.flink.covariates.CovariateConfig;
+import io.tidecast.flink.covariates.CovariateStage;
+import io.tidecast.flink.format.SourceFormat;
+import io.tidecast.flink.grid.MillisClock;
+import io.tidecast.flink.inference.AsyncForecast;
+import io.tidecast.flink.inference.InferenceOptions;
+import io.tidecast.flink.model.ForecasterFactory;
+import io.tidecast.flink.model.ModelChannels;
+import io.tidecast.flink.model.SharedOnnxModel;
+import io.tidecast.flink.record.ForecastOutcome;
+import io.tidecast.flink.record.ForecastQuery;
+import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.IssuedForecast;
+import io.tidecast.flink.record.Measurement;
+import io.tidecast.flink.record.ParsedQuery;
+import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.record.Rejection;
+import io.tidecast.flink.record.SplitRejected;
+import io.tidecast.flink.series.QueriedWindowOperator;
+import io.tidecast.flink.series.SeriesWindow;
+import io.tidecast.flink.series.WindowOperator;
+import io.tidecast.flink.sink.DeadLetterSerializer;
+import io.tidecast.flink.sink.ForecastSerializer;
+import io.tidecast.flink.source.BoundedInput;
+import io.tidecast.flink.source.EndOffsets;
+import io.tidecast.flink.source.FiniteKafkaSource;
+import io.tidecast.flink.source.IdleWatermarks;
+import io.tidecast.flink.source.ObservationWatermarks;
+import io.tidecast.flink.source.ParseObservations;
+import io.tidecast.flink.source.ParseQueries;
+import io.tidecast.flink.source.SplitChannels;
+import io.tidecast.flink.source.csv.CsvFiles;
+import io.tidecast.flink.source.csv.CsvSource;
+import io.tidecast.runtime.bundle.ModelBundle;
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.manifest.ModelManifest;
+import io.tidecast.runtime.onnx.OnnxOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +100,7 @@ public final class ForecastJob {
    * Adds the job to an environment, with the model that the configuration names.
    *
    * @throws ConfigException if configuration and model do not fit each other
-   * @throws io.tidecast.runtime.ModelException if the model cannot be read
+   * @throws io.tidecast.runtime.manifest.ModelException if the model cannot be read
    */
   public static void build(StreamExecutionEnvironment env, JobConfig config) {
     build(env, config, model(config));
@@ -125,7 +161,7 @@ public final class ForecastJob {
    * and opened once for a trial.
    *
    * @throws ConfigException if they do not fit each other
-   * @throws io.tidecast.runtime.ModelException if the model cannot be read or opened
+   * @throws io.tidecast.runtime.manifest.ModelException if the model cannot be read or opened
    */
   public static ForecasterFactory model(JobConfig config) {
     ModelBundle bundle = ModelBundle.read(config.model().path());
@@ -290,7 +326,7 @@ public final class ForecastJob {
         good == null ? rejections : rejections.union(good.getSideOutput(SplitRejected.REJECTED)));
   }
 
-  static InferenceOptions inference(JobConfig config, ForecasterSpec spec) {
+  public static InferenceOptions inference(JobConfig config, ForecasterSpec spec) {
     return new InferenceOptions(
         config.model().maxBatchSize(),
         config.model().retries(),

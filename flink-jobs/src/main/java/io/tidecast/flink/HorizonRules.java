@@ -1,7 +1,8 @@
 package io.tidecast.flink;
 
-import io.tidecast.runtime.ForecasterSpec;
-import io.tidecast.runtime.ModelManifest;
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.manifest.ModelManifest;
 import java.util.List;
 
 /** What must hold between the horizon that the job file asks for and the model. */

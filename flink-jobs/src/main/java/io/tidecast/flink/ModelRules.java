@@ -1,16 +1,20 @@
 package io.tidecast.flink;
 
-import io.tidecast.flink.JobConfig.Fill;
-import io.tidecast.runtime.ForecasterInputs;
-import io.tidecast.runtime.ForecasterSpec;
-import io.tidecast.runtime.TensorRole;
+import io.tidecast.flink.config.ConfigRules;
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.config.JobConfig.Fill;
+import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.series.SeriesGrid;
+import io.tidecast.runtime.manifest.ForecasterInputs;
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.manifest.TensorRole;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** What must hold between the job file and the model. */
-final class ModelRules {
+public final class ModelRules {
 
   /** Beyond this, the state of one series is a mistake rather than a wish. */
   private static final long MAX_RING_BYTES = 64L << 20;
@@ -26,7 +30,7 @@ final class ModelRules {
 
   private ModelRules() {}
 
-  static List<String> problems(JobConfig config, ForecasterSpec spec) {
+  public static List<String> problems(JobConfig config, ForecasterSpec spec) {
     List<String> problems = new ArrayList<>();
     JobConfig.Series series = config.series();
     int ahead = spec.inputs().futureCovariates();
@@ -144,7 +148,7 @@ final class ModelRules {
    * The season that gaps are filled by where the configuration names none: a week or a day, shorter
    * than the context, since a gap is filled from another season of it. 0 where neither is.
    */
-  static int fillSeasonCells(JobConfig config, ForecasterSpec spec) {
+  public static int fillSeasonCells(JobConfig config, ForecasterSpec spec) {
     Duration step = config.series().step().length();
     return NATURAL_SEASONS.stream()
         .filter(natural -> fits(natural, config, spec))

@@ -3,6 +3,10 @@ package io.tidecast.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidecast.flink.record.IssuedForecast;
+import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.testing.Samples;
+import io.tidecast.flink.testing.TestingModel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

@@ -2,10 +2,22 @@ package io.tidecast.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidecast.flink.CovariateConfig.OnMissing;
-import io.tidecast.flink.JobConfig.Fill;
-import io.tidecast.runtime.ForecasterInputs;
-import io.tidecast.runtime.ForecasterSpec;
+import io.tidecast.flink.config.ConfigType;
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.config.JobConfig.Fill;
+import io.tidecast.flink.covariates.CovariateConfig.OnMissing;
+import io.tidecast.flink.covariates.CovariateGrid;
+import io.tidecast.flink.covariates.CovariateMerge;
+import io.tidecast.flink.covariates.LateCovariates;
+import io.tidecast.flink.covariates.SeriesCovariates;
+import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.model.ModelChannels;
+import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.Measurement;
+import io.tidecast.flink.testing.Notebook;
+import io.tidecast.flink.testing.Samples;
+import io.tidecast.runtime.manifest.ForecasterInputs;
+import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

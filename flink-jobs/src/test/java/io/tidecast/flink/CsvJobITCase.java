@@ -2,6 +2,12 @@ package io.tidecast.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.model.ForecasterFactory;
+import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.testing.Notebook;
+import io.tidecast.flink.testing.Samples;
+import io.tidecast.flink.testing.TestingModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,6 +2,15 @@ package io.tidecast.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.covariates.CovariateSamples;
+import io.tidecast.flink.model.ForecasterFactory;
+import io.tidecast.flink.record.IssuedForecast;
+import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.record.SourceRecord;
+import io.tidecast.flink.source.ParseObservations;
+import io.tidecast.flink.testing.Samples;
+import io.tidecast.flink.testing.TestingModel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

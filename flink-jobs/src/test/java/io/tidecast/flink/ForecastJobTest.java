@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.tidecast.runtime.ModelBundle;
-import io.tidecast.runtime.ModelException;
+import io.tidecast.flink.config.ConfigException;
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.covariates.CovariateSamples;
+import io.tidecast.flink.model.ForecasterFactory;
+import io.tidecast.flink.testing.Samples;
+import io.tidecast.flink.testing.TestingModel;
+import io.tidecast.runtime.bundle.ModelBundle;
+import io.tidecast.runtime.manifest.ModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,9 +2,11 @@ package io.tidecast.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidecast.runtime.CalendarFeature;
-import io.tidecast.runtime.ForecasterInputs;
-import io.tidecast.runtime.ForecasterSpec;
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.testing.Samples;
+import io.tidecast.runtime.manifest.CalendarFeature;
+import io.tidecast.runtime.manifest.ForecasterInputs;
+import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -2,6 +2,15 @@ package io.tidecast.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.flink.config.ConfigType;
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.covariates.CalendarCovariate;
+import io.tidecast.flink.format.AvroMappingTest;
+import io.tidecast.flink.format.JsonMappingTest;
+import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.record.SourceRecord;
+import io.tidecast.flink.source.ParseObservations;
+import io.tidecast.flink.testing.Samples;
 import io.tidecast.schemas.ErrorCode;
 import java.io.IOException;
 import java.io.InputStream;

@@ -12,7 +12,7 @@ public enum Activation {
   @JsonProperty("relu")
   RELU;
 
-  <T> T of(Ops<T> ops, T x) {
+  public <T> T of(Ops<T> ops, T x) {
     return switch (this) {
       case GELU -> ops.gelu(x);
       case RELU -> ops.relu(x);

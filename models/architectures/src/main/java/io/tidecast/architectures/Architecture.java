@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 
 /**
  * A forecaster written once for every backend. Implementations hold no state.
@@ -104,29 +103,6 @@ public interface Architecture<C extends ArchitectureConfig> {
 
   /** What a network said and what it should have said, of one shape. */
   record Comparison<T>(T said, T wanted) {}
-
-  /** Every architecture there is. */
-  static List<Architecture<?>> all() {
-    return List.of(new Autoformer(), new Informer(), new PatchTst(), new Sundial(), new TimeXer());
-  }
-
-  /**
-   * The architecture of that name.
-   *
-   * @throws IllegalArgumentException naming those there are
-   */
-  static Architecture<?> named(String name) {
-    return all().stream()
-        .filter(architecture -> architecture.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "architecture must be one of "
-                        + all().stream().map(Architecture::name).collect(Collectors.joining(", "))
-                        + ": architecture="
-                        + name));
-  }
 
   /**
    * Hyperparameters from JSON with the official names, over {@link #defaults()}. Unknown names are

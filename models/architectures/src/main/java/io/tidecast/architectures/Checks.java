@@ -1,7 +1,7 @@
 package io.tidecast.architectures;
 
 /** What compact constructors of hyperparameters ask. */
-final class Checks {
+public final class Checks {
   private Checks() {}
 
   /**
@@ -9,19 +9,19 @@ final class Checks {
    *
    * @throws IllegalArgumentException that says the requirement and the value, unless it holds
    */
-  static void require(boolean holds, String requirement, Object value) {
+  public static void require(boolean holds, String requirement, Object value) {
     if (!holds) {
       throw new IllegalArgumentException(requirement + ": " + value);
     }
   }
 
   /** Requires at least 1. */
-  static void requirePositive(String name, int value) {
+  public static void requirePositive(String name, int value) {
     require(value >= 1, name + " must be at least 1", value);
   }
 
   /** Requires a probability of dropping that leaves something. */
-  static void requireDropout(String name, double value) {
+  public static void requireDropout(String name, double value) {
     require(value >= 0 && value < 1, name + " must be in [0, 1)", value);
   }
 }

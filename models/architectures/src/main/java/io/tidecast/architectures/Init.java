@@ -15,7 +15,7 @@ public record Init(double low, double high) {
   public static final Init ONES = constant(1);
 
   /** With the usual deviation of 0.02 of large transformers. */
-  static final Init SMALL = uniform(0.02 * Math.sqrt(3));
+  public static final Init SMALL = uniform(0.02 * Math.sqrt(3));
 
   /** Checks the bounds. */
   public Init {

@@ -1,5 +1,6 @@
 package io.tidecast.architectures;
 
+import io.tidecast.architectures.onnx.OnnxOps;
 import java.util.List;
 
 /**

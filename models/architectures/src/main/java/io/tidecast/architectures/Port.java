@@ -16,7 +16,7 @@ public record Port(Role role, List<Long> shape) {
     return new Port(role, Arrays.stream(shape).boxed().toList());
   }
 
-  long[] lengths() {
+  public long[] lengths() {
     return shape.stream().mapToLong(Long::longValue).toArray();
   }
 }

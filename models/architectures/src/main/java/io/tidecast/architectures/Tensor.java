@@ -66,7 +66,7 @@ public record Tensor(long[] shape, float[] floats, long[] longs) {
   }
 
   /** Type and shape, for messages. */
-  String describe() {
+  public String describe() {
     return (isFloat() ? "F32 " : "I64 ") + Arrays.toString(shape);
   }
 }

@@ -9,7 +9,7 @@ public final class WeightsException extends RuntimeException {
     super(message);
   }
 
-  WeightsException(String message, Throwable cause) {
+  public WeightsException(String message, Throwable cause) {
     super(message, cause);
   }
 }

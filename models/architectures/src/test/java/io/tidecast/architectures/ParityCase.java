@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidecast.architectures.networks.Architectures;
+import io.tidecast.architectures.weights.SafeTensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -54,7 +56,7 @@ public record ParityCase(
     }
     assertThat(cases)
         .extracting(parity -> parity.architecture().name())
-        .containsAll(Architecture.all().stream().map(Architecture::name).toList());
+        .containsAll(Architectures.all().stream().map(Architecture::name).toList());
     return cases;
   }
 
@@ -64,7 +66,7 @@ public record ParityCase(
       JsonNode config = new ObjectMapper().readTree(folder.resolve("config.json").toFile());
       String model = config.get("model").asText();
       Optional<Architecture<?>> architecture =
-          Architecture.all().stream().filter(a -> model.startsWith(a.name())).findFirst();
+          Architectures.all().stream().filter(a -> model.startsWith(a.name())).findFirst();
       if (architecture.isEmpty()) {
         return Optional.empty();
       }

@@ -1,7 +1,7 @@
 package io.tidecast.training;
 
-import io.tidecast.architectures.SafeTensors;
 import io.tidecast.architectures.Tensor;
+import io.tidecast.architectures.weights.SafeTensors;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package io.tidecast.training;
 
-import io.tidecast.runtime.Forecaster;
-import io.tidecast.runtime.ForecasterSpec;
-import io.tidecast.runtime.ModelManifest;
-import io.tidecast.runtime.Window;
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.manifest.ModelManifest;
+import io.tidecast.runtime.windows.Forecaster;
+import io.tidecast.runtime.windows.Window;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

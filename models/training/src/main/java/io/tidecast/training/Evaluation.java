@@ -1,11 +1,11 @@
 package io.tidecast.training;
 
-import io.tidecast.runtime.ForecastBatch;
-import io.tidecast.runtime.Forecaster;
-import io.tidecast.runtime.ForecasterSpec;
-import io.tidecast.runtime.SeasonalNaive;
-import io.tidecast.runtime.Window;
-import io.tidecast.runtime.WindowBatch;
+import io.tidecast.runtime.baselines.SeasonalNaive;
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.windows.ForecastBatch;
+import io.tidecast.runtime.windows.Forecaster;
+import io.tidecast.runtime.windows.Window;
+import io.tidecast.runtime.windows.WindowBatch;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package io.tidecast.training;
 
-import io.tidecast.runtime.ForecasterSpec;
-import io.tidecast.runtime.Window;
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.windows.Window;
 import java.util.List;
 import java.util.stream.IntStream;
 

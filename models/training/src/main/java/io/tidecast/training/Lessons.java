@@ -1,8 +1,8 @@
 package io.tidecast.training;
 
-import io.tidecast.runtime.Forecaster;
-import io.tidecast.runtime.ForecasterSpec;
-import io.tidecast.runtime.Window;
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.windows.Forecaster;
+import io.tidecast.runtime.windows.Window;
 import java.util.List;
 import java.util.Map;
 

@@ -1,6 +1,6 @@
 package io.tidecast.training;
 
-import io.tidecast.runtime.ModelManifest;
+import io.tidecast.runtime.manifest.ModelManifest;
 import java.util.List;
 import java.util.Locale;
 

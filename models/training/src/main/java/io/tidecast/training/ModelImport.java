@@ -2,17 +2,17 @@ package io.tidecast.training;
 
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
-import io.tidecast.architectures.Parameters;
 import io.tidecast.architectures.Tensor;
 import io.tidecast.architectures.WeightsException;
-import io.tidecast.runtime.Forecaster;
-import io.tidecast.runtime.GoldenVectors;
-import io.tidecast.runtime.ModelBundle;
-import io.tidecast.runtime.ModelException;
-import io.tidecast.runtime.ModelManifest;
-import io.tidecast.runtime.OnnxForecaster;
-import io.tidecast.runtime.OnnxOptions;
-import io.tidecast.runtime.Window;
+import io.tidecast.architectures.onnx.OnnxOps;
+import io.tidecast.runtime.bundle.GoldenVectors;
+import io.tidecast.runtime.bundle.ModelBundle;
+import io.tidecast.runtime.manifest.ModelException;
+import io.tidecast.runtime.manifest.ModelManifest;
+import io.tidecast.runtime.onnx.OnnxForecaster;
+import io.tidecast.runtime.onnx.OnnxOptions;
+import io.tidecast.runtime.windows.Forecaster;
+import io.tidecast.runtime.windows.Window;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,7 +85,7 @@ public final class ModelImport<C extends ArchitectureConfig> {
    * @throws IOException if the folder can't be written
    */
   public ModelManifest write(Map<String, Tensor> checkpoint, Path folder) throws IOException {
-    Map<String, Tensor> weights = Parameters.of(architecture, config).from(checkpoint);
+    Map<String, Tensor> weights = OnnxOps.parametersOf(architecture, config).from(checkpoint);
     ModelBundle bundle = served.emit(weights);
     GoldenVectors golden;
     try (Forecaster forecaster = OnnxForecaster.open(bundle, OnnxOptions.defaults())) {

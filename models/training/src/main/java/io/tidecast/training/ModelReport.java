@@ -1,7 +1,7 @@
 package io.tidecast.training;
 
-import io.tidecast.runtime.Forecaster;
-import io.tidecast.runtime.ForecasterSpec;
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.windows.Forecaster;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

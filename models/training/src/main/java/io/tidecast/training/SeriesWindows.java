@@ -2,7 +2,7 @@ package io.tidecast.training;
 
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
-import io.tidecast.runtime.CalendarFeature;
+import io.tidecast.runtime.manifest.CalendarFeature;
 import java.util.List;
 
 /**

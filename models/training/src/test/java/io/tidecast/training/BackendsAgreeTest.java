@@ -16,10 +16,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.architectures.Inputs;
-import io.tidecast.architectures.OnnxOps;
 import io.tidecast.architectures.Port;
 import io.tidecast.architectures.Role;
 import io.tidecast.architectures.Tensor;
+import io.tidecast.architectures.networks.Architectures;
+import io.tidecast.architectures.onnx.OnnxOps;
 import java.nio.FloatBuffer;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -65,7 +66,7 @@ class BackendsAgreeTest {
       throws OrtException, JsonProcessingException {
     String json = "{'seq_len':100,'pred_len':37," + SMALL + hyperparameters + "}";
     ObjectNode config = (ObjectNode) new ObjectMapper().readTree(json.replace('\'', '"'));
-    check(Architecture.named(architecture), config);
+    check(Architectures.named(architecture), config);
   }
 
   private static <C extends ArchitectureConfig> void check(

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
-import io.tidecast.runtime.ForecastBatch;
-import io.tidecast.runtime.Forecaster;
-import io.tidecast.runtime.ForecasterInputs;
-import io.tidecast.runtime.ForecasterSpec;
-import io.tidecast.runtime.SeasonalNaive;
-import io.tidecast.runtime.WindowBatch;
+import io.tidecast.runtime.baselines.SeasonalNaive;
+import io.tidecast.runtime.manifest.ForecasterInputs;
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.windows.ForecastBatch;
+import io.tidecast.runtime.windows.Forecaster;
+import io.tidecast.runtime.windows.WindowBatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,9 +3,9 @@ package io.tidecast.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tidecast.runtime.ForecasterInputs;
-import io.tidecast.runtime.ForecasterSpec;
-import io.tidecast.runtime.Window;
+import io.tidecast.runtime.manifest.ForecasterInputs;
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.windows.Window;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

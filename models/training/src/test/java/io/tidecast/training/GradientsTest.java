@@ -15,6 +15,7 @@ import io.tidecast.architectures.Inputs;
 import io.tidecast.architectures.Port;
 import io.tidecast.architectures.Role;
 import io.tidecast.architectures.Tensor;
+import io.tidecast.architectures.networks.Architectures;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
@@ -35,7 +36,7 @@ class GradientsTest {
       """;
 
   static Stream<Architecture<?>> architectures() {
-    return Architecture.all().stream();
+    return Architectures.all().stream();
   }
 
   @ParameterizedTest

@@ -10,14 +10,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.architectures.PastInput;
-import io.tidecast.architectures.PatchTst;
-import io.tidecast.architectures.PatchTstConfig;
-import io.tidecast.runtime.ForecastBatch;
-import io.tidecast.runtime.ModelBundle;
-import io.tidecast.runtime.OnnxForecaster;
-import io.tidecast.runtime.OnnxOptions;
-import io.tidecast.runtime.Window;
-import io.tidecast.runtime.WindowBatch;
+import io.tidecast.architectures.networks.Architectures;
+import io.tidecast.architectures.networks.PatchTst;
+import io.tidecast.architectures.networks.PatchTstConfig;
+import io.tidecast.runtime.bundle.ModelBundle;
+import io.tidecast.runtime.onnx.OnnxForecaster;
+import io.tidecast.runtime.onnx.OnnxOptions;
+import io.tidecast.runtime.windows.ForecastBatch;
+import io.tidecast.runtime.windows.Window;
+import io.tidecast.runtime.windows.WindowBatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -238,7 +239,7 @@ class TrainerTest {
             + hyperparameters
             + "}";
     ObjectNode config = (ObjectNode) new ObjectMapper().readTree(json.replace('\'', '"'));
-    List<Double> losses = losses(Architecture.named(architecture), config);
+    List<Double> losses = losses(Architectures.named(architecture), config);
     assertThat(losses.get(losses.size() - 1)).isLessThan(0.8 * losses.get(0));
   }
 

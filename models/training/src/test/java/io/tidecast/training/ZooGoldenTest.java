@@ -2,12 +2,12 @@ package io.tidecast.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidecast.runtime.Forecaster;
-import io.tidecast.runtime.GoldenVectors;
-import io.tidecast.runtime.ModelBundle;
-import io.tidecast.runtime.ModelManifest;
-import io.tidecast.runtime.OnnxForecaster;
-import io.tidecast.runtime.OnnxOptions;
+import io.tidecast.runtime.bundle.GoldenVectors;
+import io.tidecast.runtime.bundle.ModelBundle;
+import io.tidecast.runtime.manifest.ModelManifest;
+import io.tidecast.runtime.onnx.OnnxForecaster;
+import io.tidecast.runtime.onnx.OnnxOptions;
+import io.tidecast.runtime.windows.Forecaster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,62 @@
+package io.tidecast.benchmarks.inference;
+
+import io.tidecast.architectures.PastInput;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Batches per second, and beside them windows per second, of one model that is given contexts or
+ * patches, filling the batch included. {@link InputTable} has both in one run.
+ */
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
+public class InputBenchmark {
+
+  /** A batch size and what forecasts it. */
+  @State(Scope.Thread)
+  public static class Subject {
+
+    @Param({"1", "128", "512"})
+    int batch;
+
+    @Param({"context", "patches"})
+    String input;
+
+    Contender contender;
+
+    /** Exports and opens the model. */
+    @Setup
+    public void open() {
+      PastInput past = PastInput.valueOf(input.toUpperCase(Locale.ROOT));
+      contender = new ForecasterPath(Exports.of(past), 1, batch);
+    }
+
+    /** Closes the model. */
+    @TearDown
+    public void close() {
+      contender.close();
+    }
+  }
+
+  /** Forecasts one batch. */
+  @Benchmark
+  public void forecast(Subject subject, WindowCounter counter) {
+    subject.contender.run();
+    counter.windows += subject.batch;
+  }
+}

@@ -1,0 +1,49 @@
+package io.tidecast.benchmarks.inference;
+
+import io.tidecast.runtime.bundle.ModelBundle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Raw ONNX Runtime on as many threads as the job has subtasks, each with a session and a batch of
+ * its own.
+ */
+public final class RawSpeed {
+
+  private static final long WARM_UP_NANOS = 2_000_000_000L;
+  private static final long MEASURE_NANOS = 6_000_000_000L;
+
+  private RawSpeed() {}
+
+  public static Speed measure(ModelBundle bundle, int threads, int batch) throws Exception {
+    ExecutorService executor = Executors.newFixedThreadPool(threads);
+    try {
+      CyclicBarrier start = new CyclicBarrier(threads);
+      List<Future<Speed>> running = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        running.add(executor.submit(() -> one(bundle, batch, start)));
+      }
+      double perSecond = 0;
+      double cpuMicros = 0;
+      for (Future<Speed> thread : running) {
+        perSecond += thread.get().perSecond();
+        cpuMicros += thread.get().cpuMicros() / threads;
+      }
+      return new Speed(perSecond, cpuMicros);
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  private static Speed one(ModelBundle bundle, int batch, CyclicBarrier start) throws Exception {
+    try (Contender raw = new RawOnnx(bundle, 1, batch)) {
+      start.await();
+      Speed.measure(raw, batch, WARM_UP_NANOS);
+      return Speed.measure(raw, batch, MEASURE_NANOS);
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package io.tidecast.benchmarks.stream;
+
+import io.tidecast.benchmarks.inference.Speed;
+import io.tidecast.cli.embedded.EmbeddedFlink;
+import io.tidecast.cli.embedded.EmbeddedKafka;
+import io.tidecast.flink.ForecastJob;
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Observations per second of the job without inference, as a share of a job that copies the same
+ * bytes from Kafka to Kafka in the same run, for few and many series on Flink's state backends; and
+ * what a checkpoint of their state comes to.
+ */
+@Command(
+    name = "benchmarks/run state",
+    mixinStandardHelpOptions = true,
+    description =
+        "Observations per second of the job without inference, as a share of copying the same bytes.")
+public final class StateBenchmark implements Callable<Integer> {
+
+  private static final String OBSERVATIONS = "observations";
+  private static final String COPIES = "copies";
+  private static final String DEAD_LETTERS = "observations.dlq";
+  private static final int CONTEXT = 336;
+  private static final int EVERY = 48;
+  private static final int HORIZON = 48;
+
+  /** Before this cell only the first of a long-silent series is reported. */
+  private static final int SILENT = CONTEXT - EVERY;
+
+  /** Which is RocksDB's. */
+  private static final String MANAGED_MEMORY = "1g";
+
+  /** The share of records after which the clock starts: the job is warm then. */
+  private static final double WARM = 0.25;
+
+  @Option(
+      names = "--series",
+      split = ",",
+      defaultValue = "10000,1000000",
+      description = "Numbers of series (default: ${DEFAULT-VALUE}).")
+  private List<Integer> numbers;
+
+  @Option(
+      names = "--backend",
+      split = ",",
+      defaultValue = "hashmap,rocksdb",
+      description = "Flink's state backends (default: ${DEFAULT-VALUE}).")
+  private List<String> backends;
+
+  @Option(
+      names = "--observations",
+      defaultValue = "24000000",
+      description =
+          "How many to send, about. Where that is less than a context for each series, the beginning of the context stays empty (default: ${DEFAULT-VALUE}).")
+  private long observations;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "A setting of Flink, such as state.backend.rocksdb.compression.per.level=.")
+  private Map<String, String> settings = Map.of();
+
+  /** Exits with 0 when everything was measured. */
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new StateBenchmark()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    System.out.printf(
+        Locale.ROOT,
+        "Context %d, a forecast every %d cells, parallelism 1, at least once, %d processors%n%n",
+        CONTEXT,
+        EVERY,
+        Runtime.getRuntime().availableProcessors());
+    System.out.println(
+        "| series | job | observations/s | share | CPU µs | share of CPU | checkpoint MB | bytes a series | / payload | checkpoint s |");
+    System.out.println("|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|");
+    for (int series : numbers) {
+      measure(steady(series));
+    }
+    return 0;
+  }
+
+  private SteadySeries steady(int series) {
+    long cells = observations / series;
+    // Two rounds of forecasts for each series at least, or half a one at the end of a silence.
+    return cells >= CONTEXT + 2 * EVERY
+        ? new SteadySeries(series, CONTEXT, EVERY, -EVERY, Math.toIntExact(cells))
+        : new SteadySeries(
+            series, CONTEXT, EVERY, SILENT, SILENT + Math.toIntExact(Math.max(2, cells - 1)));
+  }
+
+  private void measure(SteadySeries series) throws Exception {
+    try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
+      kafka.createTopic(OBSERVATIONS, 1, Map.of());
+      series.produce(kafka.bootstrapServers(), OBSERVATIONS);
+      Speed copied = copy(kafka, series);
+      System.out.printf(
+          Locale.ROOT,
+          "| %,d | copy | %,.0f | 1 | %.2f | 1 | | | | |%n",
+          series.series(),
+          copied.perSecond(),
+          copied.cpuMicros());
+      for (String backend : backends) {
+        print(series, backend, copied, forecast(kafka, series, backend));
+      }
+    }
+  }
+
+  private static void print(SteadySeries series, String backend, Speed copied, Result job) {
+    double bytes = (double) job.checkpoint().getStateSize() / series.series();
+    System.out.printf(
+        Locale.ROOT,
+        "| %,d | %s | %,.0f | %.2f | %.2f | %.2f | %,d | %,.0f | %.3f | %.1f |%n",
+        series.series(),
+        backend,
+        job.speed().perSecond(),
+        job.speed().perSecond() / copied.perSecond(),
+        job.speed().cpuMicros(),
+        copied.cpuMicros() / job.speed().cpuMicros(),
+        job.checkpoint().getStateSize() >> 20,
+        bytes,
+        bytes / (CONTEXT * Float.BYTES),
+        job.checkpoint().getEndToEndDuration() / 1e3);
+  }
+
+  private Speed copy(EmbeddedKafka kafka, SteadySeries series) throws Exception {
+    kafka.createTopic(COPIES, 1, Map.of());
+    try (EmbeddedFlink flink = EmbeddedFlink.start(1, new Configuration());
+        TopicMeter meter = new TopicMeter(kafka.bootstrapServers(), COPIES)) {
+      StreamExecutionEnvironment env =
+          StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
+      env.setParallelism(1);
+      PassThrough.build(env, kafka.bootstrapServers(), OBSERVATIONS, COPIES);
+      EmbeddedFlink.Job job = flink.submit(env.getStreamGraph());
+      long expected = series.observations();
+      return meter.await((long) (WARM * expected), expected, job::check);
+    }
+  }
+
+  private record Result(Speed speed, CompletedCheckpointStats checkpoint) {}
+
+  private Result forecast(EmbeddedKafka kafka, SteadySeries series, String backend)
+      throws Exception {
+    String forecasts = "forecasts-" + backend;
+    kafka.createTopic(forecasts, 1, Map.of());
+    kafka.createTopic(DEAD_LETTERS + backend, 1, Map.of());
+    Path checkpoints = Files.createTempDirectory("tidecast-state-");
+    Configuration cluster =
+        Configuration.fromMap(Map.of(TaskManagerOptions.MANAGED_MEMORY_SIZE.key(), MANAGED_MEMORY));
+    settings.forEach(cluster::setString);
+    cluster.set(StateBackendOptions.STATE_BACKEND, backend);
+    cluster.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
+    try (EmbeddedFlink flink = EmbeddedFlink.start(1, cluster);
+        TopicMeter meter = new TopicMeter(kafka.bootstrapServers(), forecasts);
+        TopicMeter rejected = new TopicMeter(kafka.bootstrapServers(), DEAD_LETTERS + backend)) {
+      StreamExecutionEnvironment env =
+          StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
+      ForecasterSpec spec = new ForecasterSpec("none", "1", CONTEXT, HORIZON, 1, List.of());
+      JobConfig config = JobConfig.parse(yaml(kafka.bootstrapServers(), forecasts, backend));
+      ForecastJob.build(env, config, new NoModel(spec));
+      EmbeddedFlink.Job job = flink.submit(env.getStreamGraph());
+      long expected = series.forecasts();
+      Speed perForecast = meter.await((long) (WARM * expected), expected, job::check);
+      if (rejected.count() > 0) {
+        throw new IllegalStateException("nothing may be rejected: found=" + rejected.count());
+      }
+      Speed perObservation =
+          new Speed(perForecast.perSecond() * EVERY, perForecast.cpuMicros() / EVERY);
+      return new Result(perObservation, job.checkpoint());
+    } finally {
+      delete(checkpoints);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static String yaml(String bootstrapServers, String forecasts, String backend) {
+    return """
+        kafka:
+          bootstrap-servers: "%s"
+        source:
+          topic: %s
+          start: earliest
+          group-id: %s
+        series:
+          step: %s
+          forecast-every: %d
+          max-filled-cells: %d
+        model:
+          path: none
+        sink:
+          topic: %s
+          delivery: at-least-once
+          transaction-timeout: 7d
+        dead-letters:
+          topic: %s
+        checkpoints:
+          interval: 1d
+        """
+        .formatted(
+            bootstrapServers,
+            OBSERVATIONS,
+            backend,
+            SteadySeries.STEP,
+            EVERY,
+            CONTEXT,
+            forecasts,
+            DEAD_LETTERS + backend);
+  }
+}

@@ -1,0 +1,84 @@
+package io.tidecast.benchmarks.stream;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.tidecast.benchmarks.inference.Speed;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Times how a topic of one partition grows, by asking where it ends: nothing is read. */
+final class TopicMeter implements AutoCloseable {
+
+  private static final Duration POLL = Duration.ofMillis(50);
+  private static final long PATIENCE_NANOS = Duration.ofMinutes(10).toNanos();
+
+  private final OperatingSystemMXBean process =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+  private final Consumer<byte[], byte[]> consumer;
+  private final TopicPartition topic;
+
+  TopicMeter(String bootstrapServers, String topic) {
+    this.topic = new TopicPartition(topic, 0);
+    this.consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", bootstrapServers),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+  }
+
+  /** Records written to the topic, those of open transactions as well. */
+  long count() {
+    return consumer.endOffsets(List.of(topic)).get(topic);
+  }
+
+  /**
+   * Waits for the last record.
+   *
+   * @param warm records after which the clock starts
+   * @param check throws if the job has failed
+   * @return the speed from then on; processor time is that of this whole JVM, broker included
+   */
+  Speed await(long warm, long expected, Runnable check) throws InterruptedException {
+    Mark start = null;
+    Mark latest = mark();
+    while (latest.count() < expected) {
+      Thread.sleep(POLL.toMillis());
+      check.run();
+      Mark mark = mark();
+      if (mark.count() > latest.count()) {
+        latest = mark;
+      } else if (mark.nanos() - latest.nanos() > PATIENCE_NANOS) {
+        throw new IllegalStateException(
+            "must arrive in %s: expected=%d found=%d".formatted(topic, expected, mark.count()));
+      }
+      if (start == null && mark.count() >= warm) {
+        start = mark;
+      }
+    }
+    if (start == null || start.count() >= expected || latest.count() > expected) {
+      throw new IllegalStateException(
+          "must grow from %d to %d over more than one look: found=%d in %s"
+              .formatted(warm, expected, latest.count(), topic));
+    }
+    return Speed.of(
+        latest.count() - start.count(),
+        latest.nanos() - start.nanos(),
+        latest.cpuNanos() - start.cpuNanos());
+  }
+
+  private Mark mark() {
+    return new Mark(count(), System.nanoTime(), process.getProcessCpuTime());
+  }
+
+  private record Mark(long count, long nanos, long cpuNanos) {}
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}

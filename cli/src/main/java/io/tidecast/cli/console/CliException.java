@@ -1,0 +1,24 @@
+package io.tidecast.cli.console;
+
+/**
+ * A failure that the person at the command line is told in one line; its message says what was
+ * expected and what to do. Thrown and caught on the command's own thread.
+ */
+public final class CliException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * @param message one line for the person who ran the command
+   */
+  public CliException(String message) {
+    super(message);
+  }
+
+  /**
+   * @param message one line for the person who ran the command
+   * @param cause shown with {@code --verbose}
+   */
+  public CliException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

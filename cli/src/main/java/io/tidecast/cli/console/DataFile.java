@@ -1,0 +1,39 @@
+package io.tidecast.cli.console;
+
+import io.tidecast.training.CsvSeries;
+import io.tidecast.training.Split;
+import io.tidecast.training.TimeSeries;
+import io.tidecast.training.TrainingData;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * A file of series and its division, written {@code FILE@TRAIN,VALIDATION,TEST}.
+ *
+ * @param split as {@link Split#parse} reads it
+ */
+public record DataFile(Path file, String split) {
+
+  /** For files without times: as a series by itself it needs none. */
+  private static final CsvSeries.Times DAILY =
+      new CsvSeries.Times(Instant.EPOCH, Duration.ofDays(1));
+
+  /** The part after the last {@code @}, where there is one, is the split. */
+  public static DataFile parse(String text) {
+    int at = text.lastIndexOf('@');
+    return at < 0
+        ? new DataFile(Path.of(text), "0.7,0.1,0.2")
+        : new DataFile(Path.of(text.substring(0, at)), text.substring(at + 1));
+  }
+
+  public String name() {
+    return file.getFileName().toString();
+  }
+
+  /** Every channel; a file without times counts as daily. */
+  public TrainingData read() {
+    TimeSeries series = CsvSeries.read(file, CsvSeries.hasTimes(file) ? null : DAILY);
+    return TrainingData.of(series, Split.parse(split, series.rows()));
+  }
+}

@@ -1,0 +1,164 @@
+package io.tidecast.cli.embedded;
+
+import io.tidecast.cli.console.CliException;
+import io.tidecast.flink.ForecastJob;
+import io.tidecast.flink.config.JobConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+
+/**
+ * The whole of Tidecast in this JVM: a broker with the three topics, a Flink cluster, and the
+ * forecast job running between them, exactly-once.
+ */
+public final class EmbeddedPipeline implements AutoCloseable {
+  public static final String OBSERVATIONS = "observations";
+  public static final String FORECASTS = "forecasts";
+  public static final String DEAD_LETTERS = "observations.dlq";
+
+  public static final List<String> TOPICS = List.of(OBSERVATIONS, FORECASTS, DEAD_LETTERS);
+
+  private static final Duration START_POLL = Duration.ofMillis(50);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+  private final EmbeddedKafka kafka;
+  private final EmbeddedFlink flink;
+  private final EmbeddedFlink.Job job;
+
+  /**
+   * @param model folder of the model
+   * @param port of the broker, or {@link EmbeddedKafka#ANY_PORT}
+   * @param parallelism of the job, and partitions of its source
+   * @param commitInterval how often the job checkpoints and so commits its forecasts
+   */
+  public record Settings(Path model, int port, int parallelism, Duration commitInterval) {}
+
+  private EmbeddedPipeline(EmbeddedKafka kafka, EmbeddedFlink flink, EmbeddedFlink.Job job) {
+    this.kafka = kafka;
+    this.flink = flink;
+    this.job = job;
+  }
+
+  /** Makes the job that is submitted. */
+  @FunctionalInterface
+  public interface JobBuilder {
+    StreamGraph build(StreamExecutionEnvironment environment, JobConfig config);
+  }
+
+  /** Starts everything and returns when the job runs. */
+  public static EmbeddedPipeline start(Settings settings) {
+    return start(settings, EmbeddedPipeline::forecastJob);
+  }
+
+  public static EmbeddedPipeline start(Settings settings, JobBuilder job) {
+    EmbeddedKafka kafka = EmbeddedKafka.start(settings.port());
+    EmbeddedFlink flink = null;
+    boolean started = false;
+    try {
+      // The broker's clock stamps an observation when it accepts it: that is where latency begins.
+      kafka.createTopic(
+          OBSERVATIONS, settings.parallelism(), Map.of("message.timestamp.type", "LogAppendTime"));
+      kafka.createTopic(FORECASTS, settings.parallelism(), Map.of());
+      kafka.createTopic(DEAD_LETTERS, 1, Map.of());
+      flink = EmbeddedFlink.start(settings.parallelism(), flinkSettings());
+      StreamExecutionEnvironment environment =
+          StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
+      StreamGraph graph =
+          job.build(environment, JobConfig.parse(yaml(settings, kafka.bootstrapServers())));
+      EmbeddedPipeline pipeline = new EmbeddedPipeline(kafka, flink, flink.submit(graph));
+      pipeline.awaitRunning();
+      started = true;
+      return pipeline;
+    } finally {
+      if (!started) {
+        close(flink, kafka);
+      }
+    }
+  }
+
+  public String bootstrapServers() {
+    return kafka.bootstrapServers();
+  }
+
+  public EmbeddedFlink.Job job() {
+    return job;
+  }
+
+  @Override
+  public void close() {
+    close(flink, kafka);
+  }
+
+  public static StreamGraph forecastJob(StreamExecutionEnvironment environment, JobConfig config) {
+    ForecastJob.build(environment, config);
+    return environment.getStreamGraph();
+  }
+
+  private void awaitRunning() {
+    long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+    while (!job.running()) {
+      if (System.nanoTime() > deadline) {
+        throw new CliException(
+            "the job did not start within %d seconds".formatted(START_TIMEOUT.toSeconds()));
+      }
+      LockSupport.parkNanos(START_POLL.toNanos());
+    }
+  }
+
+  private static Configuration flinkSettings() {
+    // A job that cannot go on is to say so, not to try for ever.
+    Configuration configuration = new Configuration();
+    configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+    configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 3);
+    configuration.set(
+        RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(200));
+    return configuration;
+  }
+
+  private static String yaml(Settings settings, String bootstrapServers) {
+    return """
+        kafka:
+          bootstrap-servers: "%s"
+        source:
+          topic: %s
+          start: earliest
+        series:
+          step: PT30M
+        model:
+          path: '%s'
+        sink:
+          topic: %s
+          delivery: exactly-once
+        dead-letters:
+          topic: %s
+        checkpoints:
+          interval: %s
+        job:
+          parallelism: %d
+        """
+        .formatted(
+            bootstrapServers,
+            OBSERVATIONS,
+            settings.model().toString().replace("'", "''"),
+            FORECASTS,
+            DEAD_LETTERS,
+            settings.commitInterval(),
+            settings.parallelism());
+  }
+
+  private static void close(EmbeddedFlink flink, EmbeddedKafka kafka) {
+    try {
+      if (flink != null) {
+        flink.close();
+      }
+    } finally {
+      kafka.close();
+    }
+  }
+}

@@ -1,0 +1,266 @@
+package io.tidecast.cli.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidecast.architectures.onnx.OnnxHeader;
+import io.tidecast.runtime.bundle.GoldenVectors;
+import io.tidecast.runtime.bundle.ModelBundle;
+import io.tidecast.runtime.manifest.CalendarFeature;
+import io.tidecast.runtime.manifest.ModelException;
+import io.tidecast.runtime.manifest.ModelManifest;
+import io.tidecast.runtime.manifest.TensorRole;
+import io.tidecast.runtime.onnx.OnnxDescription;
+import io.tidecast.runtime.onnx.OnnxDescription.Port;
+import io.tidecast.runtime.onnx.OnnxForecaster;
+import io.tidecast.runtime.onnx.OnnxOptions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The manifest of a graph from anywhere, as far as the graph tells it. What only a person knows is
+ * marked with {@link ModelManifest#TO_FILL}.
+ *
+ * @param json the draft
+ * @param roles of the graph's inputs and outputs, where one could be guessed
+ */
+record ManifestDraft(ObjectNode json, GraphRoles roles) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Whatever stands at these keys once they are filled, it is the same to the graph. */
+  private static final Map<String, String> STAND_INS =
+      Map.of("id", "x", "version", "1", "architecture", "x", "step", "any", "licence", "x");
+
+  /** A draft of a graph of ours is the manifest that it carries. */
+  static ManifestDraft of(String fileName, byte[] onnx, OnnxHeader header, OnnxDescription graph) {
+    GraphRoles roles = GraphRoles.of(graph);
+    ObjectNode json =
+        header
+            .manifest()
+            .flatMap(ManifestDraft::parsed)
+            .orElseGet(() -> drafted(fileName, header.opset(), graph, roles));
+    json.put("sha256", ModelBundle.sha256(onnx));
+    return new ManifestDraft(json, roles);
+  }
+
+  private static Optional<ObjectNode> parsed(String embedded) {
+    try {
+      return JSON.readTree(embedded) instanceof ObjectNode object
+          ? Optional.of(object)
+          : Optional.empty();
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static ObjectNode drafted(
+      String fileName, long opset, OnnxDescription graph, GraphRoles roles) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("manifestVersion", ModelManifest.VERSION);
+    String name = fileName.replaceFirst("\\.onnx$", "");
+    json.put(
+        "id", name.matches("[A-Za-z0-9][A-Za-z0-9._-]*") ? name : fill("a name for the model"));
+    json.put("version", "1");
+    json.put("architecture", fill("what it is, for instance dlinear"));
+    putLength(json, "contextLength", roles.contextLength(), "steps of the past that it is given");
+    putLength(json, "predictionLength", roles.predictionLength(), "steps ahead that it forecasts");
+    json.put("step", fill("time between two observations, such as PT30M, or any"));
+    json.set("channels", channels(roles));
+    draftFutureCovariates(json, roles);
+    draftTimeFeatures(json, roles);
+    draftPatches(json, roles);
+    ArrayNode inputs = json.putArray("inputs");
+    graph.inputs().forEach(port -> inputs.add(tensor(port, roles, true)));
+    ArrayNode outputs = json.putArray("outputs");
+    graph.outputs().forEach(port -> outputs.add(tensor(port, roles, false)));
+    if (roles.width(TensorRole.QUANTILES).isPresent()) {
+      json.put("quantileLevels", fill("a list such as [0.1, 0.5, 0.9], in the output's order"));
+    }
+    json.put("opset", opset);
+    json.put("sha256", "");
+    json.put("licence", fill("SPDX identifier, such as Apache-2.0"));
+    return json;
+  }
+
+  private static String fill(String what) {
+    return ModelManifest.TO_FILL + ": " + what;
+  }
+
+  private static void putLength(ObjectNode json, String key, long length, String what) {
+    if (length > 0) {
+      json.put(key, length);
+    } else {
+      json.put(key, fill(what));
+    }
+  }
+
+  private static ObjectNode channels(GraphRoles roles) {
+    long count = roles.channels();
+    long targets = roles.targets() > 0 ? roles.targets() : count;
+    ObjectNode channels = JSON.createObjectNode();
+    channels.put(
+        "mode",
+        count == 1
+            ? "independent"
+            : fill("independent if each channel is forecast from its own past alone, else joint"));
+    ArrayNode names = channels.putArray("names");
+    ArrayNode targetNames = channels.putArray("targets");
+    if (count < 1) {
+      names.add(fill("a name for each channel"));
+      targetNames.add(fill("the names of those that are forecast"));
+    }
+    for (long i = 1; i <= count; i++) {
+      names.add("channel_" + i);
+      if (i > count - targets) {
+        targetNames.add("channel_" + i);
+      }
+    }
+    return channels;
+  }
+
+  /** Where there are as many channels beside the targets as are known ahead, it is those. */
+  private static void draftFutureCovariates(ObjectNode json, GraphRoles roles) {
+    OptionalLong width = roles.width(TensorRole.FUTURE_COVARIATES);
+    if (width.isPresent()) {
+      List<String> others = othersThanTargets(json);
+      if (others.size() == width.getAsLong()) {
+        others.forEach(json.putArray("futureCovariates")::add);
+      } else {
+        json.put(
+            "futureCovariates", fill("a list of the channels that are known ahead, no targets"));
+      }
+    }
+  }
+
+  private static List<String> othersThanTargets(ObjectNode json) {
+    List<String> others = texts(json.at("/channels/names"));
+    others.removeAll(texts(json.at("/channels/targets")));
+    return others;
+  }
+
+  private static List<String> texts(JsonNode list) {
+    List<String> texts = new ArrayList<>();
+    list.forEach(item -> texts.add(item.asText()));
+    return texts;
+  }
+
+  private static void draftTimeFeatures(ObjectNode json, GraphRoles roles) {
+    OptionalLong width =
+        roles.width(TensorRole.CONTEXT_TIME_FEATURES, TensorRole.FUTURE_TIME_FEATURES);
+    if (width.isPresent()) {
+      String count = width.getAsLong() < 0 ? "" : " of " + width.getAsLong();
+      json.put(
+          "timeFeatures",
+          fill(
+              "a list"
+                  + count
+                  + ", in the order of the input, of "
+                  + Arrays.toString(CalendarFeature.values())));
+    }
+  }
+
+  private static void draftPatches(ObjectNode json, GraphRoles roles) {
+    OptionalLong length = roles.patchLength();
+    if (length.isPresent()) {
+      ObjectNode patches = json.putObject("patches");
+      putLength(patches, "length", length.getAsLong(), "cells of a patch");
+      patches.put("stride", fill("cells from one patch to the next"));
+      patches.put(
+          "padding", fill("end, the newest cell repeated; left, before the oldest; or none"));
+    }
+  }
+
+  private static ObjectNode tensor(Port port, GraphRoles roles, boolean input) {
+    ObjectNode tensor = JSON.createObjectNode();
+    tensor.put("name", port.name());
+    tensor.put(
+        "role",
+        roles.role(port).map(TensorRole::key).orElseGet(() -> fill("one of " + rolesOf(input))));
+    tensor.put("layout", roles.layout(port));
+    tensor.put("type", port.type());
+    port.shape().forEach(tensor.putArray("shape")::add);
+    return tensor;
+  }
+
+  private static String rolesOf(boolean input) {
+    return Stream.of(TensorRole.values())
+        .filter(role -> role.isInput() == input)
+        .map(TensorRole::key)
+        .collect(Collectors.joining(", "));
+  }
+
+  /** As many of each as the graph asks for, as far as there are so many; one where it is open. */
+  private void putStandIns(ObjectNode complete) {
+    List<String> toFill = ModelManifest.toFill(complete);
+    if (toFill.contains("quantileLevels")) {
+      long count = count(TensorRole.QUANTILES);
+      ArrayNode levels = complete.putArray("quantileLevels");
+      for (int i = 1; i <= count; i++) {
+        levels.add((double) i / (count + 1));
+      }
+    }
+    if (toFill.contains("timeFeatures")) {
+      long count = count(TensorRole.CONTEXT_TIME_FEATURES, TensorRole.FUTURE_TIME_FEATURES);
+      ArrayNode features = complete.putArray("timeFeatures");
+      Stream.of(CalendarFeature.values())
+          .limit(count)
+          .forEach(feature -> features.add(feature.key()));
+    }
+    if (toFill.contains("patches.stride") && roles.patchLength().orElse(-1) > 0) {
+      putPatches(complete, roles.patchLength().getAsLong());
+    }
+    List<String> others = othersThanTargets(complete);
+    long count = count(TensorRole.FUTURE_COVARIATES);
+    if (toFill.contains("futureCovariates") && count <= others.size()) {
+      ArrayNode covariates = complete.putArray("futureCovariates");
+      others.stream().limit(count).forEach(covariates::add);
+    }
+  }
+
+  /** One beside the other, over a context that they fill; as many as one where that is open. */
+  private void putPatches(ObjectNode complete, long length) {
+    complete.put("contextLength", length * Math.max(1, roles.patchCount()));
+    complete.withObject("/patches").put("stride", length).put("padding", "none");
+  }
+
+  private long count(TensorRole... ofRoles) {
+    return Math.max(1, roles.width(ofRoles).orElse(1));
+  }
+
+  /**
+   * Loads the graph as it will be loaded once the draft is complete.
+   *
+   * @return why Tidecast can't serve it; empty if it can
+   * @throws ModelException if that depends on what is still to be filled in
+   */
+  Optional<String> refusal(byte[] onnx) {
+    ObjectNode complete = json.deepCopy();
+    STAND_INS.forEach(
+        (key, value) -> {
+          if (complete.path(key).asText().startsWith(ModelManifest.TO_FILL)) {
+            complete.put(key, value);
+          }
+        });
+    putStandIns(complete);
+    ObjectNode channels = complete.withObject("/channels");
+    if (channels.path("mode").asText().startsWith(ModelManifest.TO_FILL)) {
+      channels.put("mode", "joint");
+    }
+    ModelManifest manifest = ModelManifest.parse(complete.toString());
+    ModelBundle bundle = new ModelBundle(manifest, onnx, GoldenVectors.none());
+    try {
+      OnnxForecaster.open(bundle, OnnxOptions.defaults()).close();
+      return Optional.empty();
+    } catch (ModelException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+}

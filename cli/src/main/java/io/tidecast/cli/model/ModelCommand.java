@@ -1,0 +1,24 @@
+package io.tidecast.cli.model;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tidecast model}. */
+@Command(
+    name = "model",
+    description = "Bring a model from elsewhere: an official checkpoint, or an ONNX file.",
+    subcommands = {ModelImportCommand.class, ModelInspectCommand.class},
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true)
+public final class ModelCommand implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  /** Without a subcommand: what there is. */
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is needed");
+  }
+}

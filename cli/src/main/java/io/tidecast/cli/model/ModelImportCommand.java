@@ -1,0 +1,235 @@
+package io.tidecast.cli.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidecast.architectures.Architecture;
+import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.architectures.Tensor;
+import io.tidecast.architectures.networks.Architectures;
+import io.tidecast.architectures.weights.SafeTensors;
+import io.tidecast.cli.console.CliException;
+import io.tidecast.cli.console.CommandLines;
+import io.tidecast.cli.console.GivenFiles;
+import io.tidecast.runtime.manifest.ModelException;
+import io.tidecast.runtime.manifest.ModelManifest;
+import io.tidecast.training.ModelImport;
+import io.tidecast.training.Scaler;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tidecast model import}. */
+@Command(
+    name = "import",
+    description = {
+      "Turn a checkpoint of an official PyTorch implementation into a model folder: graph, manifest, "
+          + "golden vectors, card.",
+      "What is missing from the checkpoint, surplus or of another shape is listed by name, all at once; "
+          + "prefixes of wrappers, such as 'module.', are passed over."
+    },
+    sortOptions = false,
+    mixinStandardHelpOptions = true)
+final class ModelImportCommand implements Callable<Integer> {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Where some configurations keep them, beside what is not the network's. */
+  private static final String HYPERPARAMETERS = "hyperparameters";
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--architecture",
+      paramLabel = "NAME",
+      required = true,
+      description = "Of the network, for instance patchtst.")
+  private String architecture;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      required = true,
+      description =
+          "JSON object of hyperparameters under their official names, or one that has them under "
+              + "\"hyperparameters\". Other settings in it are passed over.")
+  private Path config;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      required = true,
+      description = "The state_dict as .safetensors, F32.")
+  private Path weights;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "The model's folder, empty or new.")
+  private Path out;
+
+  @Mixin private ModelName modelName;
+
+  @Mixin private ServingOptions serving;
+
+  @Option(
+      names = "--step",
+      paramLabel = "STEP",
+      defaultValue = ModelManifest.ANY_STEP,
+      description =
+          "Time between two observations of the series it is for, such as PT30M, or any. (default: ${DEFAULT-VALUE})")
+  private String step;
+
+  @Option(
+      names = "--channels",
+      paramLabel = "NAME",
+      split = ",",
+      description = "One per channel, in order. Default: channel_1,channel_2 and so on.")
+  private List<String> channels;
+
+  @Option(
+      names = "--mean",
+      paramLabel = "VALUE",
+      split = ",",
+      description =
+          "Mean of each channel over the rows that it was trained on, if those were standardised: "
+              + "it then goes into the graph, which takes and gives raw units.")
+  private List<Double> mean;
+
+  @Option(
+      names = "--deviation",
+      paramLabel = "VALUE",
+      split = ",",
+      description = "Standard deviation of each channel, together with --mean.")
+  private List<Double> deviation;
+
+  @Option(
+      names = "--licence",
+      paramLabel = "SPDX",
+      defaultValue = "NOASSERTION",
+      description = "Of the checkpoint. (default: ${DEFAULT-VALUE})")
+  private String licence;
+
+  @Override
+  public Integer call() throws IOException {
+    GivenFiles.requireEmptyFolder("--out", out);
+    GivenFiles.requireFile("--weights", weights);
+    Architecture<?> network;
+    try {
+      network = Architectures.named(architecture);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    write(network);
+    return 0;
+  }
+
+  private <C extends ArchitectureConfig> void write(Architecture<C> network) {
+    C hyperparameters = hyperparameters(network);
+    ModelImport<C> importer;
+    try {
+      importer = new ModelImport<>(network, hyperparameters, settings(network, hyperparameters));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    ModelManifest manifest = write(importer);
+    PrintWriter log = spec.commandLine().getOut();
+    log.printf(
+        "%s, version %s, is in %s: %d steps of %d %s to %d steps ahead.%n"
+            + "Measure it on your series: ./tidecast evaluate --model %s --data FILE%n",
+        manifest.id(),
+        manifest.version(),
+        out,
+        manifest.contextLength(),
+        manifest.channels().names().size(),
+        manifest.channels().names().size() == 1 ? "channel" : "channels",
+        manifest.predictionLength(),
+        out);
+    log.flush();
+  }
+
+  private ModelManifest write(ModelImport<?> importer) {
+    Map<String, Tensor> checkpoint;
+    try {
+      checkpoint = SafeTensors.read(weights);
+    } catch (IOException e) {
+      throw new ModelException("--weights must be a readable file: " + weights, e);
+    }
+    try {
+      return importer.write(checkpoint, out);
+    } catch (IOException | UncheckedIOException e) {
+      throw new CliException("can't write the model to " + out + ": " + e.getMessage(), e);
+    }
+  }
+
+  private <C extends ArchitectureConfig> C hyperparameters(Architecture<C> network) {
+    String text = new String(GivenFiles.read("--config", config), StandardCharsets.UTF_8);
+    try {
+      JsonNode json = JSON.readTree(text);
+      JsonNode own = json.path(HYPERPARAMETERS).isObject() ? json.get(HYPERPARAMETERS) : json;
+      if (!(own instanceof ObjectNode object)) {
+        throw new ModelException("--config must be a JSON object: " + config);
+      }
+      return network.readConfig(object);
+    } catch (JsonProcessingException e) {
+      throw new ModelException(
+          "--config must be JSON: " + config + ": " + e.getOriginalMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw new ModelException(config + ": " + e.getMessage(), e);
+    }
+  }
+
+  private ModelImport.Settings settings(Architecture<?> network, ArchitectureConfig config) {
+    List<String> names =
+        channels == null
+            ? IntStream.rangeClosed(1, config.encIn()).mapToObj(i -> "channel_" + i).toList()
+            : channels;
+    return new ModelImport.Settings(
+        modelName.id(network.name()),
+        modelName.version(),
+        step,
+        names,
+        scaler(config.encIn()),
+        serving.serving(),
+        weights.getFileName().toString(),
+        CommandLines.typed(spec),
+        licence);
+  }
+
+  private Scaler scaler(int channelCount) {
+    if (mean == null && deviation == null) {
+      return null;
+    }
+    if (mean == null
+        || deviation == null
+        || mean.size() != channelCount
+        || deviation.size() != channelCount) {
+      throw new IllegalArgumentException(
+          "--mean and --deviation must have a value for each channel: channels=" + channelCount);
+    }
+    if (!mean.stream().allMatch(Double::isFinite)
+        || !deviation.stream().allMatch(d -> Double.isFinite(d) && d > 0)) {
+      throw new IllegalArgumentException(
+          "--mean must be finite and --deviation positive: mean="
+              + mean
+              + ", deviation="
+              + deviation);
+    }
+    return new Scaler(
+        mean.stream().mapToDouble(Double::doubleValue).toArray(),
+        deviation.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+}

@@ -1,0 +1,156 @@
+package io.tidecast.cli.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidecast.architectures.WeightsException;
+import io.tidecast.architectures.onnx.OnnxHeader;
+import io.tidecast.cli.console.GivenFiles;
+import io.tidecast.runtime.manifest.ModelException;
+import io.tidecast.runtime.manifest.ModelManifest;
+import io.tidecast.runtime.manifest.TensorRole;
+import io.tidecast.runtime.onnx.OnnxDescription;
+import io.tidecast.runtime.onnx.OnnxDescription.Port;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tidecast model inspect}. */
+@Command(
+    name = "inspect",
+    description = {
+      "Look into an ONNX file from anywhere: what goes in and out, whether Tidecast can serve it, "
+          + "and a draft of its manifest.",
+      "Complete the draft where it says '"
+          + ModelManifest.TO_FILL
+          + "', save it as manifest.json in a folder with the graph as model.onnx: that folder is a model."
+    },
+    sortOptions = false,
+    mixinStandardHelpOptions = true)
+final class ModelInspectCommand implements Callable<Integer> {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "FILE.onnx", description = "The graph, its weights in the same file.")
+  private Path file;
+
+  @Option(
+      names = "--manifest",
+      paramLabel = "FILE",
+      description =
+          "Write the draft there, a new file. Default: to standard output, and what is said about the "
+              + "graph to standard error.")
+  private Path manifest;
+
+  @Override
+  public Integer call() throws JsonProcessingException {
+    byte[] onnx = GivenFiles.read("FILE.onnx", file);
+    OnnxHeader header = header(onnx);
+    OnnxDescription graph = describe(onnx, header);
+    ManifestDraft draft = ManifestDraft.of(file.getFileName().toString(), onnx, header, graph);
+    String json = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(draft.json()) + "\n";
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter report = manifest == null ? spec.commandLine().getErr() : out;
+    if (manifest == null) {
+      out.print(json);
+      out.flush();
+    } else {
+      write(json);
+    }
+    report(report, header, graph, draft);
+    verdict(report, draft, onnx);
+    report.flush();
+    return 0;
+  }
+
+  private OnnxHeader header(byte[] onnx) {
+    OnnxHeader header;
+    try {
+      header = OnnxHeader.read(onnx);
+    } catch (WeightsException e) {
+      throw new ModelException(file + ": " + e.getMessage(), e);
+    }
+    if (!header.outsideFiles().isEmpty()) {
+      throw new ModelException(
+          "%s must hold its weights, which lie in %s: export it as one file"
+              .formatted(file, header.outsideFiles()));
+    }
+    return header;
+  }
+
+  private OnnxDescription describe(byte[] onnx, OnnxHeader header) {
+    try {
+      return OnnxDescription.of(onnx);
+    } catch (ModelException e) {
+      throw new ModelException(file + " (" + origin(header) + "): " + e.getMessage(), e);
+    }
+  }
+
+  private static String origin(OnnxHeader header) {
+    String others =
+        header.otherOpsets().entrySet().stream()
+            .map(opset -> ", " + opset.getKey() + " " + opset.getValue())
+            .collect(Collectors.joining());
+    String producer = header.producer().isEmpty() ? "" : ", written by " + header.producer();
+    return "opset " + header.opset() + others + producer;
+  }
+
+  private void write(String json) {
+    try {
+      Files.writeString(manifest, json, StandardOpenOption.CREATE_NEW);
+    } catch (FileAlreadyExistsException e) {
+      throw new ModelException("--manifest must be a new file: " + manifest + " is there", e);
+    } catch (IOException e) {
+      throw new ModelException("--manifest must be a file that can be written: " + manifest, e);
+    }
+  }
+
+  private void report(
+      PrintWriter report, OnnxHeader header, OnnxDescription graph, ManifestDraft draft) {
+    report.println(file + ": " + origin(header));
+    graph.inputs().forEach(port -> report.println(line("input ", port, draft)));
+    graph.outputs().forEach(port -> report.println(line("output", port, draft)));
+  }
+
+  private static String line(String side, Port port, ManifestDraft draft) {
+    String shape =
+        port.shape().stream()
+            .map(size -> size < 0 ? "any" : size.toString())
+            .collect(Collectors.joining(", ", "[", "]"));
+    return "  %s  %s  %s %s  %s"
+        .formatted(
+            side,
+            port.name(),
+            port.type(),
+            shape,
+            draft.roles().role(port).map(TensorRole::key).orElse("role unknown"));
+  }
+
+  private void verdict(PrintWriter report, ManifestDraft draft, byte[] onnx) {
+    List<String> toFill = ModelManifest.toFill(draft.json());
+    try {
+      report.println(
+          draft
+              .refusal(onnx)
+              .map(reason -> "Tidecast can't serve it: " + reason)
+              .orElse("Tidecast can serve it."));
+    } catch (ModelException e) {
+      report.println("Whether Tidecast can serve it depends on the draft: " + e.getMessage());
+    }
+    report.println(
+        toFill.isEmpty()
+            ? "Nothing is left to fill in."
+            : "To fill in: " + String.join(", ", toFill) + ".");
+  }
+}

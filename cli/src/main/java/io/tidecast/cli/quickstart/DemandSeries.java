@@ -1,0 +1,76 @@
+package io.tidecast.cli.quickstart;
+
+import io.tidecast.training.CsvSeries;
+import io.tidecast.training.TimeSeries;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The electricity demand of England and Wales that ships with Tidecast: twelve weeks of half-hours
+ * of the year 2000. Immutable.
+ *
+ * <p>Its clock times carry no zone and are read as UTC.
+ */
+public final class DemandSeries {
+  public static final String NAME = "uk-electricity-demand";
+  static final Duration STEP = Duration.ofMinutes(30);
+
+  /** First row of the two validation weeks; the eight weeks before are for training. */
+  public static final int FIRST_VALIDATION_ROW = 2688;
+
+  /** First row of the two test weeks, which end with the series. */
+  static final int FIRST_TEST_ROW = 3360;
+
+  /** Half-hours of a week, the season of the baseline. */
+  public static final int WEEK = 336;
+
+  private static final String RESOURCE = "/io/tidecast/cli/uk-electricity-demand-2000.csv";
+
+  private final TimeSeries series;
+
+  private DemandSeries(TimeSeries series) {
+    this.series = series;
+  }
+
+  /** Reads the series that ships with the command. */
+  public static DemandSeries load() {
+    try (InputStream in = DemandSeries.class.getResourceAsStream(RESOURCE);
+        Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {
+      return new DemandSeries(
+          CsvSeries.read(RESOURCE.substring(RESOURCE.lastIndexOf('/') + 1), reader));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public int rows() {
+    return series.rows();
+  }
+
+  public Instant time(int row) {
+    return Instant.ofEpochMilli(series.timeMillis(row));
+  }
+
+  /** Row of a time on the grid; outside the series it is negative or beyond {@link #rows}. */
+  int row(Instant time) {
+    return Math.toIntExact(Duration.between(time(0), time).dividedBy(STEP));
+  }
+
+  /** Demand of a row, MW. */
+  public double value(int row) {
+    return series.values()[row];
+  }
+
+  /** Demand of rows from one on, MW. */
+  float[] values(int firstRow, int rows) {
+    float[] values = new float[rows];
+    series.copy(firstRow, values);
+    return values;
+  }
+}

@@ -1,0 +1,35 @@
+package io.tidecast.cli.quickstart;
+
+import io.tidecast.cli.console.CliException;
+import io.tidecast.schemas.Forecast;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Forecasts of one channel as lines {@code series,origin,step,value}; steps count from 1. */
+final class ForecastCsv {
+  private ForecastCsv() {}
+
+  /**
+   * Writes a file, replacing one that is there. Values are written so that reading them as floats
+   * gives the same bits.
+   *
+   * @throws CliException if the file cannot be written
+   */
+  static void write(Path file, List<Forecast> forecasts) {
+    try (BufferedWriter out = Files.newBufferedWriter(file)) {
+      out.write("series,origin,step,value\n");
+      for (Forecast forecast : forecasts) {
+        int step = 1;
+        for (float value : forecast.getPoints()) {
+          out.write(
+              "%s,%s,%d,%s\n".formatted(forecast.getSeries(), forecast.getOrigin(), step++, value));
+        }
+      }
+    } catch (IOException e) {
+      throw new CliException("could not write the forecasts: file=%s: %s".formatted(file, e), e);
+    }
+  }
+}

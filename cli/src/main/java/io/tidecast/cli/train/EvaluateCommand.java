@@ -1,0 +1,204 @@
+package io.tidecast.cli.train;
+
+import io.tidecast.cli.model.ModelZoo;
+import io.tidecast.runtime.bundle.ModelBundle;
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.manifest.ModelManifest;
+import io.tidecast.runtime.onnx.OnnxForecaster;
+import io.tidecast.runtime.onnx.OnnxOptions;
+import io.tidecast.runtime.serving.Horizon;
+import io.tidecast.runtime.windows.Forecaster;
+import io.tidecast.training.Accuracy;
+import io.tidecast.training.Evaluation;
+import io.tidecast.training.ModelReport;
+import io.tidecast.training.Split;
+import io.tidecast.training.TimeSeries;
+import io.tidecast.training.TrainingData;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tidecast evaluate}. */
+@Command(
+    name = "evaluate",
+    description = {
+      "Measure a model over every test window of a CSV file, beside seasonal naive and repeat-last.",
+      "Columns go to the model's channels by name. To a model of one channel whose name is not there, each column "
+          + "is a series of its own."
+    },
+    sortOptions = false,
+    mixinStandardHelpOptions = true)
+public final class EvaluateCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      required = true,
+      description = "The model's folder, or a name of the zoo.")
+  private String model;
+
+  @Mixin private DataOptions data;
+
+  @Option(
+      names = "--channels",
+      paramLabel = "NAME",
+      split = ",",
+      description = "The only columns to take, in the order of the model's channels.")
+  private List<String> channels = List.of();
+
+  @Option(
+      names = "--part",
+      paramLabel = "NAME",
+      defaultValue = "TEST",
+      description = "Rows to measure on: ${COMPLETION-CANDIDATES}. (default: ${DEFAULT-VALUE})")
+  private Split.Part part;
+
+  @Option(
+      names = "--context",
+      paramLabel = "CELLS",
+      description =
+          "Give the model only so many of the newest cells of each context, as of a young series; for models "
+              + "with left padding, best a number of whole patches. The windows and the baselines stay those of the whole context.")
+  private Integer context;
+
+  @Option(
+      names = "--horizon",
+      paramLabel = "STEPS",
+      description =
+          "Measure forecasts of another horizon than the model's: cut, or rolled out as far as its manifest allows.")
+  private Integer horizon;
+
+  @Option(
+      names = "--forecasts",
+      paramLabel = "FILE",
+      description = "Write every forecast there too, as CSV: origin, step, one column per target.")
+  private Path forecasts;
+
+  @Override
+  public Integer call() throws IOException {
+    ModelBundle bundle = ModelBundle.read(ModelZoo.ofInstallation().find(model));
+    try (Forecaster forecaster = open(bundle)) {
+      MeasuredChannels measured = MeasuredChannels.of(bundle.manifest(), data.series(), channels);
+      TrainingData series = data.divided(measured.series(), trainedSplit(bundle));
+      Evaluation evaluation = new Evaluation(series, part, measured.futureCovariates());
+      Evaluation asked = context == null ? evaluation : evaluation.withContext(context);
+      long started = System.nanoTime();
+      Accuracy accuracy =
+          forecasts == null
+              ? asked.accuracy(forecaster)
+              : writing(asked, forecaster, series.series());
+      long elapsed = System.nanoTime() - started;
+      noteStep(bundle.manifest(), series.series());
+      noteContext(bundle.manifest());
+      measured.notes().forEach(spec.commandLine().getOut()::println);
+      report(
+          bundle.manifest().id(),
+          series.split(),
+          ModelReport.of(accuracy, evaluation, forecaster.spec()),
+          elapsed);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    return 0;
+  }
+
+  private Forecaster open(ModelBundle bundle) {
+    ModelManifest manifest = bundle.manifest();
+    ForecasterSpec wanted = manifest.spec(horizon == null ? manifest.predictionLength() : horizon);
+    return Horizon.of(OnnxForecaster.open(bundle, OnnxOptions.defaults()), wanted);
+  }
+
+  private void noteStep(ModelManifest manifest, TimeSeries series) {
+    manifest
+        .fixedStep()
+        .filter(step -> !step.equals(series.step()))
+        .ifPresent(
+            step ->
+                spec.commandLine()
+                    .getOut()
+                    .println(
+                        "The model is made for steps of "
+                            + step
+                            + ", these are of "
+                            + series.step()
+                            + "."));
+  }
+
+  private void noteContext(ModelManifest manifest) {
+    if (context != null) {
+      spec.commandLine()
+          .getOut()
+          .println(
+              "The model is given the newest "
+                  + context
+                  + " of the "
+                  + manifest.contextLength()
+                  + " cells of each context, the baselines all of them.");
+    }
+  }
+
+  private void report(String id, Split split, ModelReport report, long elapsedNanos) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        Locale.ROOT,
+        "%s: every one of %d %s windows, rows %s (train, validation, test), one thread, %.2f ms per forecast.%n"
+            + "MSE and MAE in standard deviations of the training rows; raw in units of the series.%n%n%s",
+        data.fileName(),
+        report.model().windows(),
+        part.name().toLowerCase(Locale.ROOT),
+        split,
+        elapsedNanos / (double) TimeUnit.MILLISECONDS.toNanos(1) / report.model().windows(),
+        report.toTable(id));
+    out.flush();
+  }
+
+  private Accuracy writing(Evaluation evaluation, Forecaster forecaster, TimeSeries series)
+      throws IOException {
+    List<String> targets = evaluation.targets(forecaster.spec());
+    try (BufferedWriter writer = Files.newBufferedWriter(forecasts)) {
+      writer.write("origin,step," + String.join(",", targets) + "\n");
+      return evaluation.accuracy(
+          forecaster,
+          (origin, points) -> {
+            try {
+              Instant time = Instant.ofEpochMilli(series.timeMillis(origin));
+              for (int step = 0; step < points.length / targets.size(); step++) {
+                writer.write(time + "," + (step + 1));
+                for (int c = 0; c < targets.size(); c++) {
+                  writer.write("," + points[step * targets.size() + c]);
+                }
+                writer.write("\n");
+              }
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** The split that the manifest names, where it does. */
+  private static String trainedSplit(ModelBundle bundle) {
+    return bundle.manifest().training().get("rows") instanceof Map<?, ?> rows
+        ? rows.get("train") + "," + rows.get("validation") + "," + rows.get("test")
+        : "0.7,0.1,0.2";
+  }
+}

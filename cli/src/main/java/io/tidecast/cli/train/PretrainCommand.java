@@ -1,0 +1,189 @@
+package io.tidecast.cli.train;
+
+import io.tidecast.architectures.Architecture;
+import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.architectures.networks.Architectures;
+import io.tidecast.cli.console.DataFile;
+import io.tidecast.cli.model.ModelName;
+import io.tidecast.cli.model.ServingOptions;
+import io.tidecast.training.Corpus;
+import io.tidecast.training.CorpusLessons;
+import io.tidecast.training.CorpusSet;
+import io.tidecast.training.CorpusSettings;
+import io.tidecast.training.CorpusWindows;
+import io.tidecast.training.TrainingData;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tidecast pretrain}. */
+@Command(
+    name = "pretrain",
+    description = {
+      "Train a general model of one channel on a mixture of synthetic series and the training rows of CSV "
+          + "files, to forecast series that it never saw.",
+      "Every epoch leaves a checkpoint in OUT/checkpoint; after an interruption the same command takes "
+          + "it up again."
+    },
+    sortOptions = false,
+    mixinStandardHelpOptions = true)
+public final class PretrainCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--architecture",
+      paramLabel = "NAME",
+      defaultValue = "sundial",
+      description = "Of one channel: sundial or patchtst. (default: ${DEFAULT-VALUE})")
+  private String architecture;
+
+  @Option(
+      names = "--learn",
+      paramLabel = "FILE[@TRAIN,VALIDATION,TEST]",
+      description =
+          "CSV whose channels are series to learn from, training rows alone; may be repeated. A file without times counts as daily. Rows or shares "
+              + "after the @. Default: 0.7,0.1,0.2.")
+  private List<String> learned = List.of();
+
+  @Option(
+      names = "--held-out",
+      paramLabel = "FILE[@TRAIN,VALIDATION,TEST]",
+      description =
+          "CSV that nothing is learned from: the model is measured on its test rows; may be repeated.")
+  private List<String> heldOut = List.of();
+
+  @Option(names = "--out", paramLabel = "DIR", required = true, description = "The model's folder.")
+  private Path out;
+
+  @Option(
+      names = "--windows",
+      paramLabel = "N",
+      defaultValue = "6400",
+      description = "Drawn anew for each epoch. (default: ${DEFAULT-VALUE})")
+  private int windows;
+
+  @Option(
+      names = "--validation-windows",
+      paramLabel = "N",
+      defaultValue = "1024",
+      description = "Drawn once, to choose the epoch by. (default: ${DEFAULT-VALUE})")
+  private int validationWindows;
+
+  @Option(
+      names = "--synthetic-share",
+      paramLabel = "SHARE",
+      defaultValue = "0.6",
+      description = "Of what is drawn; the rest is from the files. (default: ${DEFAULT-VALUE})")
+  private double syntheticShare;
+
+  @Option(
+      names = "--coarsening-share",
+      paramLabel = "SHARE",
+      defaultValue = "0.3",
+      description =
+          "Of windows from files that are averaged to a coarser step. (default: ${DEFAULT-VALUE})")
+  private double coarseningShare;
+
+  @Option(
+      names = "--refining-share",
+      paramLabel = "SHARE",
+      defaultValue = "0.2",
+      description =
+          "Of windows from files that are brought to half the step. (default: ${DEFAULT-VALUE})")
+  private double refiningShare;
+
+  @Option(
+      names = "--mixing-share",
+      paramLabel = "SHARE",
+      defaultValue = "0.3",
+      description = "Of windows that are sums of several. (default: ${DEFAULT-VALUE})")
+  private double mixingShare;
+
+  @Option(
+      names = "--flipping-share",
+      paramLabel = "SHARE",
+      defaultValue = "0.1",
+      description = "Of windows turned upside down. (default: ${DEFAULT-VALUE})")
+  private double flippingShare;
+
+  @Mixin private TrainingOptions training;
+
+  @Mixin private ModelName modelName;
+
+  @Mixin private ServingOptions serving;
+
+  @Override
+  public Integer call() throws IOException {
+    training.useThreads();
+    try {
+      train(Architectures.named(architecture));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    return 0;
+  }
+
+  private <C extends ArchitectureConfig> void train(Architecture<C> network) throws IOException {
+    C config = network.readConfig(training.hyperparameters().put("enc_in", 1));
+    training.requireKnown(config);
+    serving.serving().requireFit(network, config);
+    Corpus corpus = corpus();
+    Map<String, TrainingData> unseen = heldOut();
+    CorpusWindows source =
+        new CorpusWindows(
+            corpus,
+            config.seqLen(),
+            network.trainingHorizon(config),
+            windows,
+            validationWindows,
+            training.seed());
+    new TrainingRun<>(
+            network,
+            config,
+            source,
+            new CorpusLessons(corpus, source, unseen),
+            training.provenance(network.name(), modelName, serving, spec),
+            out,
+            spec.commandLine().getOut())
+        .run();
+  }
+
+  private Map<String, TrainingData> heldOut() {
+    Map<String, TrainingData> data = new LinkedHashMap<>();
+    for (String text : heldOut) {
+      DataFile file = DataFile.parse(text);
+      if (learned.stream().anyMatch(other -> DataFile.parse(other).name().equals(file.name()))) {
+        throw new IllegalArgumentException(
+            "what is held out must not be learned from: --held-out=" + file.name());
+      }
+      if (data.put(file.name(), file.read()) != null) {
+        throw new IllegalArgumentException("held out twice: --held-out=" + file.name());
+      }
+    }
+    return data;
+  }
+
+  private Corpus corpus() {
+    List<CorpusSet> sets = new ArrayList<>();
+    for (String file : learned) {
+      DataFile data = DataFile.parse(file);
+      TrainingData read = data.read();
+      sets.add(CorpusSet.of(data.name(), 1, read.series(), read.split()));
+    }
+    return new Corpus(
+        new CorpusSettings(
+            syntheticShare, coarseningShare, 6, refiningShare, mixingShare, 3, flippingShare),
+        sets);
+  }
+}

@@ -1,0 +1,188 @@
+package io.tidecast.cli.train;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidecast.architectures.Architecture;
+import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.architectures.networks.Architectures;
+import io.tidecast.cli.model.ModelName;
+import io.tidecast.cli.model.ServingOptions;
+import io.tidecast.training.SeriesLessons;
+import io.tidecast.training.SeriesWindows;
+import io.tidecast.training.TrainingData;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tidecast train}. */
+@Command(
+    name = "train",
+    description = {
+      "Train a model on a CSV file and write its folder: graph, manifest, golden vectors, card.",
+      "Every epoch leaves a checkpoint in OUT/checkpoint; after an interruption the same command takes "
+          + "it up again."
+    },
+    sortOptions = false,
+    mixinStandardHelpOptions = true)
+public final class TrainCommand implements Callable<Integer> {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--architecture",
+      paramLabel = "NAME",
+      required = true,
+      description = "One of: autoformer, informer, patchtst, sundial, timexer.")
+  private String architecture;
+
+  @Mixin private DataOptions data;
+
+  @Option(names = "--out", paramLabel = "DIR", required = true, description = "The model's folder.")
+  private Path out;
+
+  @Mixin private TrainingOptions training;
+
+  @Option(
+      names = "--targets",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "Channels to forecast; the others only inform, where the architecture can use them. Default: all.")
+  private List<String> targets = List.of();
+
+  @Option(
+      names = "--future-covariates",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "Channels that are known over the horizon too, such as load forecasts; timexer uses them.")
+  private List<String> futureCovariates = List.of();
+
+  @Mixin private ModelName modelName;
+
+  @Mixin private ServingOptions serving;
+
+  @Option(
+      names = "--source",
+      paramLabel = "TEXT",
+      defaultValue = "Source not given.",
+      description = "Where the data come from, for the card. (default: ${DEFAULT-VALUE})")
+  private String source;
+
+  @Override
+  public Integer call() throws IOException {
+    training.useThreads();
+    try {
+      train(Architectures.named(architecture));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    return 0;
+  }
+
+  private <C extends ArchitectureConfig> void train(Architecture<C> network) throws IOException {
+    TrainingData series = arranged(data.read("0.7,0.1,0.2"));
+    C config = network.readConfig(config(series));
+    training.requireKnown(config);
+    serving.serving().requireFit(network, config);
+    requireUsed(network, config);
+    new TrainingRun<>(
+            network,
+            config,
+            SeriesWindows.of(series, network, config),
+            new SeriesLessons(series, data.fileName(), source),
+            training.provenance(network.name(), modelName, serving, spec),
+            out,
+            spec.commandLine().getOut())
+        .run();
+  }
+
+  private <C extends ArchitectureConfig> void requireUsed(Architecture<C> network, C config) {
+    if (!targets.isEmpty() && network.targets(config) != targets.size()) {
+      throw new IllegalArgumentException(
+          network.name()
+              + (network.targets(config) == 1
+                  ? " forecasts all channels or one"
+                  : " forecasts every channel")
+              + ": --targets="
+              + String.join(",", targets));
+    }
+    if (network.futureCovariates(config) != futureCovariates.size()) {
+      throw new IllegalArgumentException(
+          network.name()
+              + " can't use what is known ahead: --future-covariates="
+              + String.join(",", futureCovariates));
+    }
+  }
+
+  /** Known channels first, targets last, as networks want them. */
+  private TrainingData arranged(TrainingData given) {
+    List<String> names = given.series().channels();
+    List<String> last = targets.isEmpty() ? names : targets;
+    if (new HashSet<>(last).size() < last.size()) {
+      throw new IllegalArgumentException(
+          "a target must be named once: --targets=" + String.join(",", last));
+    }
+    List<String> order = new ArrayList<>(futureCovariates);
+    for (String name : names) {
+      if (!order.contains(name) && !last.contains(name)) {
+        order.add(name);
+      }
+    }
+    for (String name : last) {
+      if (order.contains(name)) {
+        throw new IllegalArgumentException(
+            "a channel must not be both target and known: --future-covariates="
+                + name
+                + "; name the others in --targets");
+      }
+      order.add(name);
+    }
+    return TrainingData.of(given.series().select(order), given.split());
+  }
+
+  private ObjectNode config(TrainingData series) {
+    ObjectNode config = training.hyperparameters();
+    int channels = series.series().channels().size();
+    int forecast = targets.isEmpty() ? channels : targets.size();
+    config.put("enc_in", channels);
+    config.put("dec_in", channels);
+    config.put("c_out", forecast);
+    config.put("future_covariates", futureCovariates.size());
+    byDefault(config, "features", forecast == channels ? "M" : "MS");
+    byDefault(config, "freq", frequency(series.series().step()));
+    byDefault(config, "label_len", Math.min(48, training.context()));
+    return config;
+  }
+
+  private static void byDefault(ObjectNode config, String name, Object value) {
+    if (!config.has(name)) {
+      config.set(name, JSON.valueToTree(value));
+    }
+  }
+
+  /** Of the calendar features, as official configurations spell it. */
+  private static String frequency(Duration step) {
+    if (step.compareTo(Duration.ofMinutes(1)) < 0) {
+      return "s";
+    } else if (step.compareTo(Duration.ofHours(1)) < 0) {
+      return "t";
+    } else if (step.compareTo(Duration.ofDays(1)) < 0) {
+      return "h";
+    } else if (step.compareTo(Duration.ofDays(7)) < 0) {
+      return "d";
+    }
+    return step.compareTo(Duration.ofDays(28)) < 0 ? "w" : "m";
+  }
+}

@@ -1,0 +1,201 @@
+package io.tidecast.cli.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.cli.console.CommandLines;
+import io.tidecast.cli.model.ModelName;
+import io.tidecast.cli.model.ServingOptions;
+import io.tidecast.training.Loss;
+import io.tidecast.training.ModelExport;
+import io.tidecast.training.Schedule;
+import io.tidecast.training.Torch;
+import io.tidecast.training.TrainingSettings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** The options that say how a network is built and trained. */
+final class TrainingOptions {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Option(
+      names = "--context",
+      paramLabel = "STEPS",
+      required = true,
+      description = "Context length.")
+  private int context;
+
+  @Option(
+      names = "--horizon",
+      paramLabel = "STEPS",
+      required = true,
+      description = "Prediction length.")
+  private int horizon;
+
+  @Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description = "A hyperparameter under its official name, for instance d_model=32.")
+  private Map<String, String> hyperparameters = new LinkedHashMap<>();
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      description = "Windows per step. Default: the official one of the architecture.")
+  private Integer batchSize;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "At most. Default: the official number of the architecture.")
+  private Integer epochs;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "N",
+      description =
+          "Epochs without a better validation loss before it stops. Default: the official number.")
+  private Integer patience;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "RATE",
+      description = "Of Adam. Default: the official one of the architecture.")
+  private Double learningRate;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "NAME",
+      description =
+          "Of the learning rate: ${COMPLETION-CANDIDATES}. Default: the official one of the architecture.")
+  private Schedule schedule;
+
+  @Option(
+      names = "--loss",
+      paramLabel = "NAME",
+      defaultValue = "MSE",
+      description = "What is minimised: ${COMPLETION-CANDIDATES}. (default: ${DEFAULT-VALUE})")
+  private Loss loss;
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "RATE",
+      defaultValue = "0",
+      description = "Decoupled from the gradient. (default: ${DEFAULT-VALUE})")
+  private double weightDecay;
+
+  @Option(
+      names = "--mixup",
+      description = "Blend every training window with another by a random share.")
+  private boolean mixup;
+
+  @Option(
+      names = "--averaging",
+      paramLabel = "SHARE",
+      defaultValue = "0",
+      description =
+          "Serve the running average of the weights, of which each step keeps this share, such as 0.999. (default: none)")
+  private double averaging;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "2021",
+      description = "Of initial weights, order of windows and dropout. (default: ${DEFAULT-VALUE})")
+  private long seed;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Of one operation. Default: half of the processors.")
+  private Integer threads;
+
+  @Option(
+      names = "--licence",
+      paramLabel = "SPDX",
+      defaultValue = "Apache-2.0",
+      description = "Of the model. (default: ${DEFAULT-VALUE})")
+  private String licence;
+
+  int context() {
+    return context;
+  }
+
+  long seed() {
+    return seed;
+  }
+
+  /** Where the model comes from, the command as it was typed. */
+  ModelExport.Provenance provenance(
+      String architecture, ModelName name, ServingOptions serving, CommandSpec spec) {
+    return new ModelExport.Provenance(
+        name.id(architecture),
+        name.version(),
+        CommandLines.typed(spec),
+        licence,
+        serving.serving(),
+        settings(architecture));
+  }
+
+  /** What the options say, over the official settings of the architecture. */
+  private TrainingSettings settings(String architecture) {
+    TrainingSettings official = TrainingSettings.official(architecture);
+    return new TrainingSettings(
+        batchSize == null ? official.batchSize() : batchSize,
+        epochs == null ? official.epochs() : epochs,
+        patience == null ? official.patience() : patience,
+        learningRate == null ? official.learningRate() : learningRate,
+        schedule == null ? official.schedule() : schedule,
+        loss,
+        weightDecay,
+        mixup,
+        averaging,
+        seed);
+  }
+
+  /** The hyperparameters given, lengths among them. */
+  ObjectNode hyperparameters() {
+    ObjectNode config = JSON.createObjectNode();
+    hyperparameters.forEach(
+        (name, value) -> {
+          try {
+            config.set(name, JSON.readTree(value));
+          } catch (JsonProcessingException e) {
+            // Not a number, a boolean or null: a word.
+            config.put(name, value);
+          }
+        });
+    config.put("seq_len", context);
+    config.put("pred_len", horizon);
+    return config;
+  }
+
+  /**
+   * Holds the names given against those of the architecture, which alone would pass over a typo.
+   *
+   * @throws IllegalArgumentException naming the first that is none
+   */
+  void requireKnown(ArchitectureConfig config) {
+    ObjectNode known = JSON.valueToTree(config);
+    for (String name : hyperparameters.keySet()) {
+      if (!known.has(name)) {
+        List<String> names = new ArrayList<>();
+        known.fieldNames().forEachRemaining(names::add);
+        throw new IllegalArgumentException(
+            "hyperparameter must be one of " + String.join(", ", names) + ": --set " + name);
+      }
+    }
+  }
+
+  /** Has torch use the threads asked for. */
+  void useThreads() {
+    if (threads != null) {
+      Torch.useThreads(threads);
+    }
+  }
+}

@@ -1,0 +1,356 @@
+package io.tidecast.cli.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidecast.cli.TidecastCommand;
+import io.tidecast.cli.embedded.EmbeddedKafka;
+import io.tidecast.cli.quickstart.DemandSeries;
+import io.tidecast.cli.quickstart.ForecastReader;
+import io.tidecast.cli.quickstart.Replay;
+import io.tidecast.cli.testing.Pipelines;
+import io.tidecast.cli.testing.Tidecast;
+import io.tidecast.schemas.Forecast;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+@Timeout(120)
+class RunITCase {
+  private static EmbeddedKafka kafka;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void start() {
+    kafka = EmbeddedKafka.start();
+    kafka.createTopic("in", 1, Map.of());
+    kafka.createTopic("out", 1, Map.of());
+    kafka.createTopic("in.dlq", 1, Map.of());
+  }
+
+  @AfterAll
+  static void stop() {
+    kafka.close();
+  }
+
+  @Test
+  void shouldForecastUntilItIsStopped() throws Exception {
+    DemandSeries series = DemandSeries.load();
+    Path job = job(kafka.bootstrapServers(), "in", "out");
+
+    try (ForecastReader reader = new ForecastReader(kafka.bootstrapServers(), "out", "in.dlq");
+        Replay replay =
+            new Replay(
+                kafka.bootstrapServers(),
+                "in",
+                series,
+                DemandSeries.FIRST_VALIDATION_ROW,
+                Double.MAX_VALUE)) {
+      try (Tidecast tidecast = new Tidecast(folder, "run", "--config", job.toString())) {
+        tidecast.awaitLine("Forecasting in -> out at " + kafka.bootstrapServers());
+        replay.start();
+        Pipelines.read(reader, Pipelines.FORECASTS, 0, replay::check);
+
+        tidecast.signal("INT");
+
+        assertThat(tidecast.exitCode()).isEqualTo(130);
+        assertThat(tidecast.output()).contains("all that was read is answered and committed");
+        assertThat(tidecast.output()).doesNotContain("Exception");
+      }
+      Pipelines.checkSound(reader.forecasts());
+      assertThat(Pipelines.points(reader.forecasts())).isEqualTo(Pipelines.undisturbed());
+    }
+  }
+
+  @Test
+  void shouldGoOnWhereItWasStoppedOrKilled() throws Exception {
+    kafka.createTopic("broken.in", 1, Map.of());
+    kafka.createTopic("broken.out", 1, Map.of());
+    kafka.createTopic("broken.in.dlq", 1, Map.of());
+    Path job = job(kafka.bootstrapServers(), "broken.in", "broken.out");
+    Files.writeString(
+        job,
+        "  directory: %s%n".formatted(folder.resolve("state").toUri()),
+        StandardOpenOption.APPEND);
+    try (ForecastReader reader =
+            new ForecastReader(kafka.bootstrapServers(), "broken.out", "broken.in.dlq");
+        Replay replay =
+            new Replay(
+                kafka.bootstrapServers(),
+                "broken.in",
+                DemandSeries.load(),
+                DemandSeries.FIRST_VALIDATION_ROW,
+                100)) {
+      replay.start();
+      runUntil(job, reader, 100, "TERM");
+      runUntil(job, reader, 300, "KILL");
+      try (Tidecast tidecast = new Tidecast(folder, "run", "--config", job.toString())) {
+        tidecast.awaitLine("Going on from " + folder.resolve("state"));
+        Pipelines.read(reader, Pipelines.FORECASTS, 0, replay::check);
+      }
+      Pipelines.checkSound(reader.forecasts());
+      assertThat(Pipelines.points(reader.forecasts())).isEqualTo(Pipelines.undisturbed());
+    }
+  }
+
+  @Test
+  void shouldReadForeignTopicsByAPattern() throws Exception {
+    // The broker deletes by the times of the records, and these are old.
+    Map<String, String> kept = Map.of("retention.ms", "-1");
+    kafka.createTopic("plant-1", 1, kept);
+    kafka.createTopic("plant-2", 1, kept);
+    kafka.createTopic("plants.rejected", 1, Map.of());
+    Path job =
+        Files.writeString(
+            folder.resolve("foreign.yaml"),
+            """
+            kafka:
+              bootstrap-servers: %s
+            source:
+              topic-pattern: plant-\\d
+              format: json
+              mapping:
+                series: [$topic, $key, $header.line]
+                time: $timestamp
+                values: power.kw
+            series:
+              step: 30min
+            model:
+              path: %s
+            sink:
+              topic: out
+            dead-letters:
+              topic: plants.rejected
+            checkpoints:
+              interval: 300ms
+            """
+                .formatted(kafka.bootstrapServers(), Pipelines.model()));
+    try (ForecastReader reader =
+            new ForecastReader(kafka.bootstrapServers(), "none", "plants.rejected");
+        Tidecast tidecast = new Tidecast(folder, "run", "--config", job.toString());
+        Producer<byte[], byte[]> producer =
+            new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+      tidecast.awaitLine("Forecasting plant-\\d -> out at " + kafka.bootstrapServers());
+      String good = "{\"power\": {\"kw\": 7}}";
+      producer.send(foreign("plant-1", "2020-01-01T00:00:00Z", good));
+      // A year before is late, and says how the good one was read.
+      producer.send(foreign("plant-1", "2019-01-01T00:00:00Z", good));
+      producer.send(foreign("plant-2", "2020-01-01T00:00:00Z", "{\"power\": 7}"));
+      producer.flush();
+      while (reader.deadLetters().size() < 2) {
+        reader.poll(Duration.ofMillis(100));
+      }
+      assertThat(reader.deadLetters())
+          .extracting(
+              letter ->
+                  "%s %s %s".formatted(letter.getTopic(), letter.getReason(), letter.getSeries()))
+          .containsExactlyInAnyOrder("plant-1 late plant-1/k/north", "plant-2 invalid-field null");
+    }
+  }
+
+  @Test
+  void shouldAnswerEveryRequestOnce() throws Exception {
+    kafka.createTopic("hours", 1, Map.of("retention.ms", "-1"));
+    kafka.createTopic("hours.dlq", 1, Map.of());
+    kafka.createTopic("asked", 1, Map.of());
+    kafka.createTopic("answers", 1, Map.of());
+    Path job =
+        Files.writeString(
+            folder.resolve("asked.yaml"),
+            """
+            kafka:
+              bootstrap-servers: %s
+            source:
+              topic: hours
+              format: json
+              mapping:
+                series: $key
+                time: $timestamp
+                values: v
+            series:
+              step: 30min
+              close: watermark
+            requests:
+              topic: asked
+            model:
+              path: %s
+            sink:
+              topic: answers
+            checkpoints:
+              interval: 300ms
+            """
+                .formatted(kafka.bootstrapServers(), Pipelines.model()));
+    try (ForecastReader reader =
+            new ForecastReader(kafka.bootstrapServers(), "answers", "hours.dlq");
+        Tidecast tidecast = new Tidecast(folder, "run", "--config", job.toString());
+        Producer<byte[], byte[]> producer =
+            new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+      tidecast.awaitLine("Forecasting hours -> answers at " + kafka.bootstrapServers());
+      Instant begin = Instant.parse("2020-01-01T00:00:00Z");
+      for (int cell = 0; cell < Pipelines.CONTEXT; cell++) {
+        String json = "{\"v\": %d}".formatted(30_000 + 5_000 * (cell % 48) / 48);
+        producer.send(observation("a", begin.plus(Duration.ofMinutes(30L * cell)), json));
+      }
+      Instant last = begin.plus(Duration.ofMinutes(30L * (Pipelines.CONTEXT - 1)));
+      // Ends the last cell of the other by the watermark, which the request topic must not hold.
+      producer.send(observation("b", last.plus(Duration.ofMinutes(31)), "{\"v\": 1}"));
+      Pipelines.read(reader, 1, 0, () -> {});
+
+      for (String request :
+          List.of(
+              "{\"series\": \"a\"}",
+              "{\"series\": \"a\", \"horizon\": 3}",
+              "{\"series\": \"b\", \"horizon\": 3}",
+              "{\"series\": \"nobody\"}",
+              "{\"series\": \"a\", \"horizon\": 49}",
+              "{\"series\": \"a\"")) {
+        producer.send(new ProducerRecord<>("asked", bytes(request)));
+      }
+      producer.flush();
+      Pipelines.read(reader, 3, 4, () -> {});
+
+      List<Forecast> forecasts =
+          reader.forecasts().stream().map(ForecastReader.Received::forecast).toList();
+      assertThat(forecasts)
+          .allSatisfy(
+              forecast -> {
+                assertThat(forecast.getOrigin()).isEqualTo(last);
+                assertThat(forecast.getRevision()).isZero();
+                assertThat(forecast.getFallback()).isFalse();
+              });
+      assertThat(forecasts).extracting(Forecast::getHorizon).containsExactly(48, 48, 3);
+      assertThat(forecasts.get(1).getPoints()).isEqualTo(forecasts.get(0).getPoints());
+      assertThat(forecasts.get(2).getPoints())
+          .isEqualTo(forecasts.get(0).getPoints().subList(0, 3));
+      assertThat(reader.deadLetters())
+          .extracting(letter -> letter.getTopic() + " " + letter.getReason())
+          .containsExactlyInAnyOrder(
+              "asked too-little-context",
+              "asked unknown-series",
+              "asked horizon-out-of-range",
+              "asked malformed");
+    }
+  }
+
+  private static ProducerRecord<byte[], byte[]> observation(
+      String series, Instant time, String json) {
+    return new ProducerRecord<>("hours", 0, time.toEpochMilli(), bytes(series), bytes(json));
+  }
+
+  private static ProducerRecord<byte[], byte[]> foreign(String topic, String time, String json) {
+    Headers headers = new RecordHeaders().add("line", bytes("north"));
+    long timestamp = Instant.parse(time).toEpochMilli();
+    return new ProducerRecord<>(topic, 0, timestamp, bytes("k"), bytes(json), headers);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void runUntil(Path job, ForecastReader reader, int forecasts, String signal)
+      throws Exception {
+    try (Tidecast tidecast = new Tidecast(folder, "run", "--config", job.toString())) {
+      tidecast.awaitLine("Forecasting broken.in -> broken.out");
+      while (reader.forecasts().size() < forecasts) {
+        reader.poll(Duration.ofMillis(100));
+      }
+      tidecast.signal(signal);
+      tidecast.exitCode();
+    }
+  }
+
+  @Test
+  void shouldNameEveryTopicThatIsMissing() throws IOException {
+    Path job = job(kafka.bootstrapServers(), "absent", "out");
+    Files.writeString(job, "requests: {topic: unasked}\n", StandardOpenOption.APPEND);
+    assertThat(run(job)).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("topics must exist", "source.topic=absent", "dead-letters.topic=absent.dlq")
+        .contains("requests.topic=unasked")
+        .doesNotContain("sink.topic", "\tat ");
+  }
+
+  @Test
+  void shouldSayThatTheDeadLetterTopicIsTooNarrow() throws IOException {
+    kafka.createTopic("narrow", 1, Map.of());
+    kafka.createTopic("narrow.dlq", 1, Map.of("max.message.bytes", "500000"));
+
+    assertThat(run(job(kafka.bootstrapServers(), "narrow", "out"))).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("narrow.dlq must take records of 916384 bytes: max.message.bytes=500000")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void shouldSayThatKafkaDoesNotAnswer() throws IOException {
+    String nobody;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      nobody = "127.0.0.1:" + free.getLocalPort();
+    }
+
+    assertThat(run(job(nobody, "in", "out"))).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("Kafka must answer: kafka.bootstrap-servers=" + nobody)
+        .doesNotContain("\tat ");
+  }
+
+  private int run(Path job) {
+    CommandLine commandLine =
+        TidecastCommand.commandLine()
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true));
+    return commandLine.execute("run", "--config", job.toString());
+  }
+
+  private Path job(String bootstrapServers, String source, String sink) throws IOException {
+    Path file = Files.createDirectories(folder.resolve("jobs")).resolve("job.yaml");
+    return Files.writeString(
+        file,
+        """
+        kafka:
+          bootstrap-servers: %s
+        source:
+          topic: %s
+        series:
+          step: 30min
+        model:
+          path: %s
+        sink:
+          topic: %s
+        checkpoints:
+          interval: 300ms
+        """
+            .formatted(bootstrapServers, source, Pipelines.model(), sink));
+  }
+}

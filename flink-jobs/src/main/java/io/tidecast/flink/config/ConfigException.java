@@ -1,0 +1,26 @@
+package io.tidecast.flink.config;
+
+import java.util.List;
+
+/** A job file that cannot be used; says everything that is wrong with it at once. */
+public final class ConfigException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final List<String> problems;
+
+  public ConfigException(List<String> problems) {
+    super(
+        "the job configuration has %d %s:%n  - %s"
+            .formatted(
+                problems.size(),
+                problems.size() == 1 ? "problem" : "problems",
+                String.join(System.lineSeparator() + "  - ", problems)));
+    this.problems = List.copyOf(problems);
+  }
+
+  /** One sentence each, naming the key; never a value that may be secret. */
+  public List<String> problems() {
+    return problems;
+  }
+}

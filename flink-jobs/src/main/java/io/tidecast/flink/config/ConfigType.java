@@ -1,0 +1,304 @@
+package io.tidecast.flink.config;
+
+import io.tidecast.flink.config.JobConfig.Stop;
+import io.tidecast.flink.config.JobConfig.StopKind;
+import io.tidecast.flink.format.field.FieldPath;
+import io.tidecast.flink.grid.GridStep;
+import java.net.URI;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What the value of a key may be.
+ *
+ * @param range for people: kind, unit and limits, as it ends the sentence "must be"
+ * @param parser throws {@link IllegalArgumentException} for what is not in the range
+ * @param secret whether a found value may be shown
+ */
+public record ConfigType<T>(String range, Function<Object, T> parser, boolean secret) {
+
+  private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,15}) ?(ms|s|min|h|d)");
+
+  private static final Pattern TIME_OF_DAY = Pattern.compile("\\d{2}:\\d{2}(:\\d{2})?");
+
+  static ConfigType<String> text() {
+    return shown(
+        "text",
+        raw -> {
+          require(raw instanceof String text && !text.isBlank());
+          return (String) raw;
+        });
+  }
+
+  static ConfigType<String> topic() {
+    return matching(
+        "the name of a Kafka topic: 1 to 249 of the characters a-z A-Z 0-9 . _ -",
+        "(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
+  }
+
+  static ConfigType<String> matching(String range, String regex) {
+    Pattern pattern = Pattern.compile(regex);
+    return shown(
+        range,
+        raw -> {
+          require(raw instanceof String text && pattern.matcher(text).matches());
+          return (String) raw;
+        });
+  }
+
+  /** One value, or a list of different ones. */
+  static <T> ConfigType<List<T>> oneOrMore(ConfigType<T> type) {
+    return shown(
+        type.range() + "; or a list of different ones",
+        raw -> {
+          List<T> values = new ArrayList<>();
+          for (Object one : raw instanceof Iterable<?> list ? list : Arrays.asList(raw)) {
+            T value = type.parser().apply(one);
+            require(!values.contains(value));
+            values.add(value);
+          }
+          require(!values.isEmpty());
+          return List.copyOf(values);
+        });
+  }
+
+  static ConfigType<FieldPath> path() {
+    return shown(
+        FieldPath.RANGE,
+        raw -> {
+          require(raw instanceof String);
+          return FieldPath.parse((String) raw);
+        });
+  }
+
+  static ConfigType<String> pattern() {
+    return shown(
+        "a regular expression",
+        raw -> {
+          require(raw instanceof String text && !text.isBlank());
+          return Pattern.compile((String) raw).pattern();
+        });
+  }
+
+  static ConfigType<Integer> count(int min, int max, String unit) {
+    return shown(
+        String.format(Locale.ROOT, "a whole number of %s, %,d to %,d", unit, min, max),
+        raw -> {
+          require(raw instanceof Integer number && number >= min && number <= max);
+          return (Integer) raw;
+        });
+  }
+
+  /** A count, or a word for 0. */
+  static ConfigType<Integer> countOr(String zero, int min, int max, String unit) {
+    ConfigType<Integer> count = count(min, max, unit);
+    return shown(
+        count.range() + "; or " + zero, raw -> zero.equals(raw) ? 0 : count.parser().apply(raw));
+  }
+
+  static ConfigType<LocalTime> timeOfDay() {
+    return shown(
+        "a time of day, such as \"06:00\"",
+        raw -> {
+          require(raw instanceof String text && TIME_OF_DAY.matcher(text).matches());
+          try {
+            return LocalTime.parse((String) raw);
+          } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(e);
+          }
+        });
+  }
+
+  /** ISO-8601, or a number with one of the units ms, s, min, h, d; whole milliseconds. */
+  static ConfigType<Duration> duration(String min, String max) {
+    Duration least = parseDuration(min);
+    Duration most = parseDuration(max);
+    return shown(
+        "a duration, %s to %s".formatted(min, max),
+        raw -> {
+          require(raw instanceof String);
+          Duration duration = parseDuration((String) raw);
+          require(duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0);
+          require(duration.getNano() % 1_000_000 == 0);
+          return duration;
+        });
+  }
+
+  static ConfigType<Stop> stop() {
+    return shown(
+        "never, latest or a time such as 2026-11-20T00:00:00Z",
+        raw -> {
+          require(raw instanceof String);
+          return switch ((String) raw) {
+            case "never" -> Stop.NEVER;
+            case "latest" -> new Stop(StopKind.LATEST, null);
+            default -> new Stop(StopKind.TIME, time((String) raw));
+          };
+        });
+  }
+
+  private static Instant time(String text) {
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  /** A part of the calendar, in UTC as yet, or a duration. */
+  static ConfigType<GridStep> step(String min, String max) {
+    ConfigType<Duration> fixed = duration(min, max);
+    Map<String, GridStep.Unit> calendar =
+        Map.of("P1D", GridStep.Unit.DAY, "P1W", GridStep.Unit.WEEK, "P1M", GridStep.Unit.MONTH);
+    return shown(
+        "P1D, P1W, P1M or " + fixed.range(),
+        raw -> {
+          require(raw instanceof String);
+          GridStep.Unit unit = calendar.get(raw);
+          return unit == null
+              ? GridStep.fixed(fixed.parser().apply(raw))
+              : GridStep.of(unit, ZoneOffset.UTC);
+        });
+  }
+
+  static ConfigType<ZoneId> zone() {
+    return shown(
+        "the name of a time zone, such as Europe/Berlin",
+        raw -> {
+          require(raw instanceof String);
+          try {
+            return ZoneId.of((String) raw);
+          } catch (DateTimeException e) {
+            throw new IllegalArgumentException(e);
+          }
+        });
+  }
+
+  static ConfigType<Boolean> flag() {
+    return shown(
+        "true or false",
+        raw -> {
+          require(raw instanceof Boolean);
+          return (Boolean) raw;
+        });
+  }
+
+  static ConfigType<Float> number() {
+    return shown(
+        "a number in the range of a 32-bit float",
+        raw -> {
+          require(raw instanceof Number number && Float.isFinite(number.floatValue()));
+          return ((Number) raw).floatValue();
+        });
+  }
+
+  static <E extends Enum<E>> ConfigType<E> oneOf(Class<E> type) {
+    Map<String, E> byText =
+        Arrays.stream(type.getEnumConstants())
+            .collect(
+                Collectors.toMap(
+                    ConfigType::textOf, Function.identity(), (a, b) -> a, TreeMap::new));
+    return shown(
+        "one of " + String.join(", ", byText.keySet()),
+        raw -> {
+          require(raw instanceof String && byText.containsKey(raw));
+          return byText.get(raw);
+        });
+  }
+
+  static ConfigType<URI> uri() {
+    return shown(
+        "a URI with a scheme, such as file:///var/lib/tidecast/checkpoints",
+        raw -> {
+          require(raw instanceof String);
+          URI uri = URI.create((String) raw);
+          require(uri.isAbsolute());
+          return uri;
+        });
+  }
+
+  /** A map of names to one value each. */
+  static <T> ConfigType<Map<String, T>> named(ConfigType<T> type) {
+    return shown(
+        "a map of names to " + type.range(),
+        raw -> {
+          require(raw instanceof Map);
+          Map<String, T> values = new TreeMap<>();
+          ((Map<?, ?>) raw)
+              .forEach(
+                  (name, value) -> {
+                    require(name instanceof String text && !text.isBlank());
+                    values.put((String) name, type.parser().apply(value));
+                  });
+          return values;
+        });
+  }
+
+  /** A map of names to text; its values may be passwords and are never shown. */
+  static ConfigType<Map<String, String>> properties() {
+    return new ConfigType<>(
+        "a map of names to single values",
+        raw -> {
+          require(raw instanceof Map);
+          Map<String, String> properties = new TreeMap<>();
+          ((Map<?, ?>) raw)
+              .forEach(
+                  (name, value) -> {
+                    require(name instanceof String && value != null);
+                    require(!(value instanceof Map) && !(value instanceof Iterable));
+                    properties.put((String) name, value.toString());
+                  });
+          return properties;
+        },
+        true);
+  }
+
+  public static String textOf(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static <T> ConfigType<T> shown(String range, Function<Object, T> parser) {
+    return new ConfigType<>(range, parser, false);
+  }
+
+  private static Duration parseDuration(String text) {
+    Matcher matcher = SHORT_DURATION.matcher(text);
+    if (!matcher.matches()) {
+      try {
+        return Duration.parse(text);
+      } catch (DateTimeParseException | ArithmeticException e) {
+        throw new IllegalArgumentException(e);
+      }
+    }
+    long amount = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(amount);
+      case "s" -> Duration.ofSeconds(amount);
+      case "min" -> Duration.ofSeconds(Math.multiplyExact(amount, 60));
+      case "h" -> Duration.ofSeconds(Math.multiplyExact(amount, 3_600));
+      default -> Duration.ofSeconds(Math.multiplyExact(amount, 86_400));
+    };
+  }
+
+  private static void require(boolean holds) {
+    if (!holds) {
+      throw new IllegalArgumentException();
+    }
+  }
+}

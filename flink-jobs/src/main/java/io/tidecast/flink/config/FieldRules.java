@@ -1,0 +1,275 @@
+package io.tidecast.flink.config;
+
+import io.tidecast.flink.format.field.FieldPath;
+import io.tidecast.flink.format.field.FieldPath.Place;
+import io.tidecast.flink.format.field.FieldPath.Step;
+import io.tidecast.flink.format.field.Mapping.TimeField;
+import io.tidecast.flink.format.time.EpochUnit;
+import io.tidecast.flink.format.time.TimeReader;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.avro.LogicalType;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+import org.apache.avro.Schema.Type;
+
+/**
+ * Holds the fields of a mapping against what is known of them before the first record: of Avro
+ * records everything, of all records what Kafka keeps beside the value. One thread.
+ */
+final class FieldRules {
+
+  private static final Set<Type> NUMBERS = EnumSet.of(Type.INT, Type.LONG, Type.FLOAT, Type.DOUBLE);
+  private static final Set<Type> TEXTS = EnumSet.of(Type.STRING, Type.ENUM);
+  private static final Set<Type> NAMES = EnumSet.of(Type.STRING, Type.ENUM, Type.INT, Type.LONG);
+
+  private final ConfigValues values;
+  private final FormatKeys keys;
+  private final Schema schema;
+  private final boolean numericStrings;
+
+  /**
+   * @param schema of the records; null if they have none
+   */
+  FieldRules(ConfigValues values, FormatKeys keys, Schema schema, boolean numericStrings) {
+    this.values = values;
+    this.keys = keys;
+    this.schema = schema;
+    this.numericStrings = numericStrings;
+  }
+
+  void checkNames() {
+    checkAll(keys.key, NAMES, "text or a whole number");
+    if (keys.group != null) {
+      check(keys.group, values.get(keys.group), NAMES, "text or a whole number");
+    }
+  }
+
+  void checkValues() {
+    checkAll(keys.values, numbers(), "a number");
+    check(keys.name, values.get(keys.name), NAMES, "text");
+    check(keys.value, values.get(keys.value), numbers(), "a number");
+  }
+
+  /** Refuses what lines of files do not have beside their fields, or records of topics. */
+  void checkPlaces(boolean csv) {
+    Stream.of(keys.key, keys.values)
+        .filter(key -> values.get(key) != null)
+        .forEach(key -> values.get(key).forEach(path -> checkPlace(key, path, csv)));
+    Stream.of(keys.group, keys.time, keys.name, keys.value)
+        .filter(key -> key != null && values.get(key) != null)
+        .forEach(key -> checkPlace(key, values.get(key), csv));
+  }
+
+  private void checkPlace(ConfigKey<?> key, FieldPath path, boolean csv) {
+    boolean ofFiles = path.place() == Place.FILE;
+    if (path.place() != Place.VALUE && ofFiles != csv) {
+      values.problem(
+          "must be %s with %s=%s: %s=%s"
+              .formatted(
+                  csv ? "a column or $file" : "of a record",
+                  keys.format.path(),
+                  ConfigType.textOf(values.get(keys.format)),
+                  key.path(),
+                  path));
+    }
+  }
+
+  /** The time with its format; null if something is wrong, and the values have a problem more. */
+  TimeField time() {
+    FieldPath path = values.get(keys.time);
+    ZoneId zone = values.get(keys.timeZone);
+    if (path == null
+        || values.isGiven(keys.timeZone) && zone == null
+        || values.isGiven(keys.timeFormat) && values.get(keys.timeFormat) == null) {
+      return null;
+    }
+    List<Schema> found = resolve(keys.time, path);
+    String format = timeFormat(path, found);
+    if (format == null) {
+      return null;
+    }
+    Optional<EpochUnit> unit = EpochUnit.of(format);
+    if (unit.isPresent() && unit.get() != EpochUnit.EPOCH_DAYS && zone != null) {
+      values.problem(
+          "must not be given with %s=%s: %s=%s"
+              .formatted(keys.timeFormat.path(), format, keys.timeZone.path(), zone));
+      return null;
+    }
+    checkTypes(
+        keys.time,
+        path,
+        found,
+        unit.isPresent() ? numbers() : TEXTS,
+        unit.isPresent() ? "a number" : "text");
+    TimeField time = new TimeField(path, format, zone);
+    try {
+      TimeReader.of(time, numericStrings);
+    } catch (IllegalArgumentException e) {
+      values.problem(
+          "must be one of the names or a pattern: %s=%s: %s"
+              .formatted(keys.timeFormat.path(), format, e.getMessage()));
+      return null;
+    }
+    return time;
+  }
+
+  /** What is given, what the field says of itself, or milliseconds; null if they disagree. */
+  private String timeFormat(FieldPath path, List<Schema> found) {
+    String given = values.get(keys.timeFormat);
+    List<String> own =
+        found == null
+            ? List.of()
+            : found.stream()
+                .map(FieldRules::logicalFormat)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+    if (given == null && found != null && found.stream().anyMatch(FieldRules::isLocal)) {
+      values.problem(
+          "must be given, for %s is a local time: %s".formatted(path, keys.timeFormat.path()));
+      return null;
+    }
+    if (own.isEmpty()) {
+      return given == null ? ConfigType.textOf(EpochUnit.EPOCH_MILLIS) : given;
+    }
+    if (given != null && !own.contains(given) || own.size() > 1) {
+      values.problem(
+          "must be %s, which is what %s is: %s=%s"
+              .formatted(String.join(" or ", own), path, keys.timeFormat.path(), given));
+      return null;
+    }
+    return own.get(0);
+  }
+
+  private static String logicalFormat(Schema schema) {
+    LogicalType type = schema.getLogicalType();
+    if (type instanceof LogicalTypes.Date) {
+      return ConfigType.textOf(EpochUnit.EPOCH_DAYS);
+    }
+    if (type instanceof LogicalTypes.TimestampMillis) {
+      return ConfigType.textOf(EpochUnit.EPOCH_MILLIS);
+    }
+    if (type instanceof LogicalTypes.TimestampMicros) {
+      return ConfigType.textOf(EpochUnit.EPOCH_MICROS);
+    }
+    if (type instanceof LogicalTypes.TimestampNanos) {
+      return ConfigType.textOf(EpochUnit.EPOCH_NANOS);
+    }
+    return null;
+  }
+
+  /** A wall clock of no zone: what it counts is no time since 1970 in UTC. */
+  private static boolean isLocal(Schema schema) {
+    LogicalType type = schema.getLogicalType();
+    return type != null && type.getName().startsWith("local-timestamp");
+  }
+
+  private Set<Type> numbers() {
+    if (!numericStrings) {
+      return NUMBERS;
+    }
+    Set<Type> numbers = EnumSet.copyOf(NUMBERS);
+    numbers.add(Type.STRING);
+    return numbers;
+  }
+
+  private void checkAll(ConfigKey<List<FieldPath>> key, Set<Type> wanted, String what) {
+    List<FieldPath> paths = values.get(key);
+    if (paths != null) {
+      paths.forEach(path -> check(key, path, wanted, what));
+    }
+  }
+
+  /** Refuses a field that can never be what is wanted. */
+  private void check(ConfigKey<?> key, FieldPath path, Set<Type> wanted, String what) {
+    if (path != null) {
+      checkTypes(key, path, resolve(key, path), wanted, what);
+    }
+  }
+
+  private void checkTypes(
+      ConfigKey<?> key, FieldPath path, List<Schema> found, Set<Type> wanted, String what) {
+    if (found != null && found.stream().noneMatch(one -> wanted.contains(one.getType()))) {
+      values.problem(
+          "must lead to %s: %s=%s is of type %s"
+              .formatted(
+                  what,
+                  key.path(),
+                  path,
+                  found.isEmpty()
+                      ? "null"
+                      : found.stream()
+                          .map(one -> one.getType().getName())
+                          .collect(Collectors.joining(" or "))));
+    }
+  }
+
+  /** What a path may lead to, null aside; null if that is not known, or nothing is there. */
+  private List<Schema> resolve(ConfigKey<?> key, FieldPath path) {
+    if (path.place() == Place.TIMESTAMP) {
+      return List.of(LogicalTypes.timestampMillis().addToSchema(Schema.create(Type.LONG)));
+    }
+    if (path.place() != Place.VALUE) {
+      return List.of(Schema.create(Type.STRING));
+    }
+    if (schema == null) {
+      return null;
+    }
+    List<Schema> nodes = List.of(schema);
+    for (Step step : path.steps()) {
+      List<Schema> children = new ArrayList<>();
+      nodes.forEach(node -> addChild(node, step, children));
+      if (children.isEmpty()) {
+        values.problem(
+            "must name a field of the Avro schema: %s=%s; there is no %s in %s"
+                .formatted(key.path(), path, step, describe(nodes)));
+        return null;
+      }
+      nodes = children.stream().flatMap(FieldRules::branches).toList();
+    }
+    return nodes;
+  }
+
+  private static void addChild(Schema node, Step step, List<Schema> children) {
+    if (step.name() == null) {
+      if (node.getType() == Type.ARRAY) {
+        children.add(node.getElementType());
+      }
+    } else if (node.getType() == Type.MAP) {
+      children.add(node.getValueType());
+    } else if (node.getType() == Type.RECORD && node.getField(step.name()) != null) {
+      children.add(node.getField(step.name()).schema());
+    }
+  }
+
+  private static Stream<Schema> branches(Schema schema) {
+    return schema.getType() == Type.UNION
+        ? schema.getTypes().stream().filter(one -> one.getType() != Type.NULL)
+        : schema.getType() == Type.NULL ? Stream.empty() : Stream.of(schema);
+  }
+
+  private static String describe(List<Schema> nodes) {
+    return nodes.isEmpty()
+        ? "null"
+        : nodes.stream()
+            .map(
+                node ->
+                    node.getType() == Type.RECORD
+                        ? "%s with %s"
+                            .formatted(
+                                node.getFullName(),
+                                node.getFields().stream()
+                                    .map(Schema.Field::name)
+                                    .collect(Collectors.joining(", ")))
+                        : "type " + node.getType().getName())
+            .collect(Collectors.joining(", or in "));
+  }
+}

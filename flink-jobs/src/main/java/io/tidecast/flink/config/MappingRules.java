@@ -1,0 +1,323 @@
+package io.tidecast.flink.config;
+
+import io.tidecast.flink.config.JobConfig.Close;
+import io.tidecast.flink.format.SourceFormat;
+import io.tidecast.flink.format.SourceFormat.Framing;
+import io.tidecast.flink.format.SourceFormat.Kind;
+import io.tidecast.flink.format.field.FieldPath;
+import io.tidecast.flink.format.field.Mapping;
+import io.tidecast.flink.format.field.Mapping.MissingValues;
+import io.tidecast.flink.format.field.Mapping.Named;
+import io.tidecast.flink.format.field.Mapping.SeriesFields;
+import io.tidecast.flink.format.field.Mapping.TimeField;
+import io.tidecast.flink.format.field.Mapping.ValueFields;
+import io.tidecast.flink.format.field.Mapping.Wide;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+
+/**
+ * What must hold between the keys of format and mapping, and what they say together. A key that was
+ * refused by itself breaks no rule here. One thread.
+ */
+final class MappingRules {
+
+  /** What a file has no use for. */
+  private static final List<ConfigKey<?>> NOT_OF_CSV =
+      List.of(
+          ConfigKeys.SOURCE_TOPIC,
+          ConfigKeys.TOPIC_PATTERN,
+          ConfigKeys.GROUP_ID,
+          ConfigKeys.START,
+          ConfigKeys.STOP,
+          ConfigKeys.IDLE_TIMEOUT,
+          ConfigKeys.SOURCE_FORMAT.numericStrings);
+
+  private final ConfigValues values;
+  private final FormatKeys keys;
+  private final Records records;
+
+  /**
+   * What is asked of the records.
+   *
+   * @param valuesKey that says how many values they have
+   * @param valueCount null if that was refused
+   * @param keyed whether they name what they are of
+   * @param grouped whether they name a group besides
+   * @param together whether a record must hold all values
+   * @param independent whether each value is of a series of its own
+   */
+  private record Records(
+      ConfigKey<?> valuesKey,
+      Integer valueCount,
+      boolean keyed,
+      boolean grouped,
+      boolean together,
+      boolean independent) {}
+
+  private MappingRules(ConfigValues values, FormatKeys keys, Records records) {
+    this.values = values;
+    this.keys = keys;
+    this.records = records;
+  }
+
+  /**
+   * The format of the observations; null if it is wrong, and the values have a problem more.
+   *
+   * @param grouped whether they must say which group their series is of
+   */
+  static SourceFormat observations(ConfigValues values, boolean grouped) {
+    Records records =
+        new Records(
+            ConfigKeys.CHANNELS,
+            values.get(ConfigKeys.CHANNELS),
+            true,
+            grouped,
+            values.get(ConfigKeys.CLOSE) == Close.ARRIVAL,
+            ChannelRules.independent(values));
+    return new MappingRules(values, ConfigKeys.SOURCE_FORMAT, records).format();
+  }
+
+  /**
+   * The format of future covariates; null if it is wrong, and the values have a problem more.
+   *
+   * @param names null if they were refused
+   * @param keyed whether they are of a series or a group
+   */
+  static SourceFormat covariates(ConfigValues values, List<String> names, boolean keyed) {
+    Integer count = names == null ? null : names.size();
+    Records records = new Records(ConfigKeys.COVARIATE_NAMES, count, keyed, false, false, false);
+    return new MappingRules(values, ConfigKeys.COVARIATE_FORMAT, records).format();
+  }
+
+  private SourceFormat format() {
+    Kind kind = values.get(keys.format);
+    if (kind == null) {
+      return null;
+    }
+    if (kind != Kind.AVRO) {
+      keys.ofAvro().forEach(this::refuse);
+    }
+    if (!checkFiles(kind)) {
+      return null;
+    }
+    return switch (kind) {
+      case TIDECAST -> {
+        keys.ofMapping().stream()
+            .filter(key -> !records.independent || !keys.ofIndependent().contains(key))
+            .forEach(this::refuse);
+        if (records.grouped) {
+          values.problem(
+              "must be json, avro or csv with covariates.keyed-by=group, for such an observation names no group: %s=tidecast"
+                  .formatted(keys.format.path()));
+        }
+        yield new SourceFormat.Tidecast();
+      }
+      case JSON -> {
+        Mapping mapping = mapping(null);
+        yield mapping == null ? null : new SourceFormat.Json(mapping);
+      }
+      case CSV -> {
+        Mapping mapping = mapping(null);
+        List<String> files = values.get(keys.files);
+        yield mapping == null || files == null ? null : new SourceFormat.Csv(files, mapping);
+      }
+      case AVRO -> {
+        Schema schema = schema();
+        Mapping mapping = mapping(schema);
+        Framing framing = values.get(keys.avroFraming);
+        yield schema == null || framing == null || mapping == null
+            ? null
+            : new SourceFormat.Avro(schema, framing, mapping);
+      }
+    };
+  }
+
+  /**
+   * Whether files are named where there are some, and topics where not; else there are problems.
+   */
+  private boolean checkFiles(Kind kind) {
+    if (keys.files == null) {
+      if (kind == Kind.CSV) {
+        values.problem("must be tidecast, json or avro: %s=csv".formatted(keys.format.path()));
+      }
+      return kind != Kind.CSV;
+    }
+    if (kind == Kind.CSV) {
+      NOT_OF_CSV.forEach(this::refuse);
+      need(keys.files);
+    } else {
+      refuse(keys.files);
+    }
+    return true;
+  }
+
+  /**
+   * @param schema of Avro records; null for other records
+   */
+  private Mapping mapping(Schema schema) {
+    checkKeys();
+    need(keys.time);
+    ValueFields fields = valueFields();
+    boolean csv = values.get(keys.format) == Kind.CSV;
+    boolean texts = csv || Boolean.TRUE.equals(values.get(keys.numericStrings));
+    FieldRules rules = new FieldRules(values, keys, schema, texts);
+    rules.checkNames();
+    rules.checkValues();
+    TimeField time = rules.time();
+    rules.checkPlaces(csv);
+    List<FieldPath> names = records.keyed ? values.get(keys.key) : List.of();
+    FieldPath group = records.grouped ? values.get(keys.group) : null;
+    String separator = values.get(keys.separator);
+    MissingValues missing = values.get(keys.missingValues);
+    boolean whole = Stream.of(names, separator, missing, fields, time).allMatch(Objects::nonNull);
+    return whole
+        ? new Mapping(new SeriesFields(names, separator, group), time, fields, missing, texts)
+        : null;
+  }
+
+  private void checkKeys() {
+    if (records.keyed) {
+      need(keys.key);
+    } else {
+      Stream.of(keys.key, keys.separator)
+          .filter(values::isGiven)
+          .forEach(
+              key ->
+                  values.problem(
+                      "must not be given with covariates.keyed-by=global: " + key.path()));
+    }
+    if (records.grouped && !values.isGiven(keys.group)) {
+      values.problem(
+          "must be given with covariates.keyed-by=group: %s, %s"
+              .formatted(keys.group.path(), keys.group.type().range()));
+    }
+    if (!records.grouped && keys.group != null && values.isGiven(keys.group)) {
+      values.problem(
+          "must go with covariates.keyed-by=group: %s=%s"
+              .formatted(keys.group.path(), values.get(keys.group)));
+    }
+  }
+
+  private ValueFields valueFields() {
+    List<FieldPath> paths = values.get(keys.values);
+    if (records.independent) {
+      need(keys.values);
+      List<String> names = values.get(keys.channelNames);
+      if (paths != null && names != null && paths.size() != names.size()) {
+        values.problem(
+            "must have one entry per entry of %s=%s: %s=%s"
+                .formatted(keys.channelNames.path(), names, keys.values.path(), paths));
+      }
+      return paths == null ? null : new Wide(paths);
+    }
+    if (keys.ofNamed().stream().anyMatch(values::isGiven)) {
+      return named(paths);
+    }
+    need(keys.values);
+    return paths == null || !checkCount(keys.values, paths, 1) ? null : new Wide(paths);
+  }
+
+  /**
+   * @param several values of a record; null where it has one
+   */
+  private ValueFields named(List<FieldPath> several) {
+    need(keys.name);
+    need(keys.channelNames);
+    FieldPath name = values.get(keys.name);
+    FieldPath value = values.get(keys.value);
+    List<String> channels = values.get(keys.channelNames);
+    if (!values.isGiven(keys.values)) {
+      need(keys.value);
+    } else if (values.isGiven(keys.value)) {
+      values.problem(
+          "must not be given with %s: %s".formatted(keys.values.path(), keys.value.path()));
+      return null;
+    }
+    if (name == null || (value == null && several == null) || channels == null) {
+      return null;
+    }
+    List<FieldPath> each = several == null ? List.of(value) : several;
+    if (!checkCount(keys.channelNames, channels, each.size())) {
+      return null;
+    }
+    if (channels.size() > 1 && records.together) {
+      values.problem(
+          "must be watermark or complete where a record holds one channel of several (%s): series.close=arrival"
+              .formatted(keys.name.path()));
+      return null;
+    }
+    return new Named(name, each, channels);
+  }
+
+  /**
+   * @param each channels of an entry
+   */
+  private boolean checkCount(ConfigKey<?> key, List<?> found, int each) {
+    if (records.valueCount != null && records.valueCount != found.size() * each) {
+      values.problem(
+          "must have one entry per %s, %s=%s: %s=%s"
+              .formatted(
+                  each == 1 ? "channel" : each + " channels (%s)".formatted(keys.values.path()),
+                  records.valuesKey.path(),
+                  values.get(records.valuesKey),
+                  key.path(),
+                  found));
+      return false;
+    }
+    return true;
+  }
+
+  private Schema schema() {
+    need(keys.avroSchema);
+    String given = values.get(keys.avroSchema);
+    if (given == null) {
+      return null;
+    }
+    boolean inline = given.strip().startsWith("{");
+    String shown = keys.avroSchema.path() + "=" + (inline ? "(inline)" : given);
+    try {
+      Schema schema = new Schema.Parser().parse(inline ? given : Files.readString(Path.of(given)));
+      if (schema.getType() == Schema.Type.RECORD) {
+        return schema;
+      }
+      values.problem(
+          "must be the schema of a record: %s is of type %s"
+              .formatted(shown, schema.getType().getName()));
+    } catch (IOException | InvalidPathException e) {
+      values.problem("must be a readable file: %s".formatted(shown));
+    } catch (AvroRuntimeException e) {
+      values.problem(
+          "must be an Avro schema: %s: %s"
+              .formatted(shown, String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
+    }
+    return null;
+  }
+
+  private void need(ConfigKey<?> key) {
+    if (!values.isGiven(key)) {
+      values.problem(
+          "must be given with %s=%s: %s, %s"
+              .formatted(
+                  keys.format.path(),
+                  ConfigType.textOf(values.get(keys.format)),
+                  key.path(),
+                  key.type().range()));
+    }
+  }
+
+  private void refuse(ConfigKey<?> key) {
+    if (values.isGiven(key)) {
+      values.problem(
+          "must not be given with %s=%s: %s"
+              .formatted(
+                  keys.format.path(), ConfigType.textOf(values.get(keys.format)), key.path()));
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.tidecast.flink.covariates;
+
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.covariates.CovariateConfig.Feed;
+import io.tidecast.flink.covariates.CovariateConfig.KeyedBy;
+import io.tidecast.flink.grid.MillisClock;
+import io.tidecast.flink.model.ForecasterFactory;
+import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.Measurement;
+import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.record.Rejection;
+import io.tidecast.flink.record.SplitRejected;
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+
+/** The part of the job that adds future covariates to windows. */
+public final class CovariateStage {
+
+  /** Windows with all that the model takes, and what became of bad values. */
+  public record Result(
+      DataStream<ForecastRequest> requests, List<DataStream<Rejection>> rejections) {}
+
+  private CovariateStage() {}
+
+  /**
+   * @param parsed values of covariates; null where no topic has any
+   * @return the same windows where the model takes no future covariates
+   */
+  public static Result add(
+      DataStream<ForecastRequest> requests,
+      DataStream<ParsedRecord> parsed,
+      JobConfig config,
+      ForecasterFactory model,
+      MillisClock clock) {
+    if (config.covariates().isEmpty()) {
+      return new Result(requests, List.of());
+    }
+    CovariateMerge merge = new CovariateMerge(config, model.spec(), model.channels());
+    if (config.covariates().feed() == null) {
+      return new Result(
+          requests
+              .map(new CalendarCovariates(merge))
+              .returns(ForecastRequest.class)
+              .name("covariates")
+              .uid("covariates"),
+          List.of());
+    }
+    SingleOutputStreamOperator<Measurement> values =
+        parsed
+            .process(
+                new SplitRejected<Measurement, ParsedRecord>(),
+                TypeInformation.of(Measurement.class))
+            .name("parse covariates")
+            .uid("parse-covariates")
+            .setParallelism(parsed.getParallelism());
+    SingleOutputStreamOperator<ForecastRequest> complete =
+        join(requests, values, merge, config, model.spec(), clock)
+            .name("covariates")
+            .uid("covariates");
+    return new Result(
+        complete,
+        List.of(
+            values.getSideOutput(SplitRejected.REJECTED),
+            complete.getSideOutput(SplitRejected.REJECTED)));
+  }
+
+  private static SingleOutputStreamOperator<ForecastRequest> join(
+      DataStream<ForecastRequest> requests,
+      DataStream<Measurement> values,
+      CovariateMerge merge,
+      JobConfig config,
+      ForecasterSpec spec,
+      MillisClock clock) {
+    Feed feed = config.covariates().feed();
+    CovariateGrid grid = CovariateGrid.of(config, spec.contextLength(), spec.predictionLength());
+    LateCovariates late =
+        new LateCovariates(grid.step(), config.deadLetters().maxValueBytes(), clock);
+    TypeInformation<ForecastRequest> type = TypeInformation.of(ForecastRequest.class);
+    if (feed.keyedBy() == KeyedBy.SERIES) {
+      return requests
+          .keyBy(ForecastRequest::series, Types.STRING)
+          .connect(values.keyBy(Measurement::series, Types.STRING))
+          .process(new SeriesCovariates(grid, merge, feed.waiting(), late), type);
+    }
+    return requests
+        .keyBy(ForecastRequest::series, Types.STRING)
+        .connect(values.broadcast(SharedCovariates.STATE))
+        .process(new SharedCovariates(grid, merge, feed.waiting(), late), type);
+  }
+}

@@ -1,0 +1,143 @@
+package io.tidecast.flink.format;
+
+import io.tidecast.flink.config.FormatKeys;
+import io.tidecast.flink.format.field.FieldPath;
+import io.tidecast.flink.format.field.FieldReader;
+import io.tidecast.flink.format.field.Mapping;
+import io.tidecast.flink.format.field.Mapping.MissingValues;
+import io.tidecast.flink.format.field.Mapping.Named;
+import io.tidecast.flink.format.field.Mapping.Wide;
+import io.tidecast.flink.format.field.NumericText;
+import io.tidecast.flink.format.field.RecordTree;
+import io.tidecast.flink.format.field.Refused;
+import io.tidecast.flink.format.time.TimeReader;
+import io.tidecast.flink.record.Measurement;
+import io.tidecast.flink.record.SourceRecord;
+import io.tidecast.schemas.ErrorCode;
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.header.Headers;
+
+/** Reads foreign records as a mapping says. */
+public final class MappedReader implements ObservationReader {
+
+  private final Mapping mapping;
+  private final FormatKeys keys;
+  private final FieldReader fields;
+  private final TimeReader time;
+  private final Map<String, Integer> channels = new HashMap<>();
+
+  /**
+   * @param keys that the mapping comes from
+   */
+  public MappedReader(Mapping mapping, FormatKeys keys, RecordTree tree) {
+    this.mapping = mapping;
+    this.keys = keys;
+    this.fields = new FieldReader(tree);
+    this.time = TimeReader.of(mapping.time(), mapping.numericStrings());
+    if (mapping.values() instanceof Named named) {
+      for (String name : named.channelNames()) {
+        channels.put(name, channels.size());
+      }
+    }
+  }
+
+  @Override
+  public Measurement read(SourceRecord source, Headers headers) throws Refused {
+    fields.next(source, headers);
+    String series = series();
+    long timeMillis = time.millis(required(mapping.time().path()));
+    FieldPath group = mapping.series().group();
+    return new Measurement(
+        source, series, group == null ? null : name(group), timeMillis, values());
+  }
+
+  private String series() throws Refused {
+    List<FieldPath> paths = mapping.series().paths();
+    if (paths.size() == 1) {
+      return name(paths.get(0));
+    }
+    StringBuilder series = new StringBuilder();
+    for (int i = 0; i < paths.size(); i++) {
+      String part = name(paths.get(i));
+      // Or two series could get one name.
+      if (part.isBlank() || part.contains(mapping.series().separator())) {
+        throw new Refused(
+            ErrorCode.INVALID_SERIES,
+            "part of a name must not be blank nor contain %s=%s: %s"
+                .formatted(keys.separator.path(), mapping.series().separator(), paths.get(i)));
+      }
+      series.append(i == 0 ? "" : mapping.series().separator()).append(part);
+    }
+    return series.toString();
+  }
+
+  private float[] values() throws Refused {
+    if (mapping.values() instanceof Wide wide) {
+      float[] values = new float[wide.paths().size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = value(wide.paths().get(i));
+      }
+      return values;
+    }
+    Named named = (Named) mapping.values();
+    String name = name(named.name());
+    Integer channel = channels.get(name);
+    if (channel == null) {
+      throw new Refused(
+          ErrorCode.UNKNOWN_CHANNEL,
+          "channel must be one of %s: %s=%s"
+              .formatted(keys.channelNames.path(), named.name(), name));
+    }
+    int each = named.values().size();
+    float[] values = new float[channels.size() * each];
+    Arrays.fill(values, Float.NaN);
+    for (int i = 0; i < each; i++) {
+      values[channel * each + i] = value(named.values().get(i));
+    }
+    return values;
+  }
+
+  private float value(FieldPath path) throws Refused {
+    Object found = fields.field(path);
+    if (found == null) {
+      if (mapping.missing() == MissingValues.NAN) {
+        return Float.NaN;
+      }
+      throw Refused.missing(path);
+    }
+    Number number = NumericText.number(found, mapping.numericStrings());
+    if (number == null) {
+      throw Refused.field(path, "a number", found);
+    }
+    // After the cast: a double beyond the range of float becomes infinite there.
+    float value = (float) number.doubleValue();
+    if (!Float.isFinite(value)) {
+      throw Refused.notFinite(path.toString(), number.doubleValue());
+    }
+    return value;
+  }
+
+  /** Text, or a whole number as text. */
+  private String name(FieldPath path) throws Refused {
+    Object found = required(path);
+    if (found instanceof String text) {
+      return text;
+    }
+    if (found instanceof Long || found instanceof Integer || found instanceof BigInteger) {
+      return found.toString();
+    }
+    throw Refused.field(path, "text or a whole number", found);
+  }
+
+  private Object required(FieldPath path) throws Refused {
+    Object found = fields.field(path);
+    if (found == null) {
+      throw Refused.missing(path);
+    }
+    return found;
+  }
+}

@@ -1,0 +1,18 @@
+package io.tidecast.flink.format;
+
+import io.tidecast.flink.format.field.Refused;
+import io.tidecast.flink.record.Measurement;
+import io.tidecast.flink.record.SourceRecord;
+import org.apache.kafka.common.header.Headers;
+
+/** Reads the observations of one format. One per subtask; one thread. */
+public interface ObservationReader {
+
+  /**
+   * What the record says. The values are checked; whether series and time are possible ones is the
+   * caller's to check.
+   *
+   * @throws Refused for anything that is wrong with the record; nothing else is thrown
+   */
+  Measurement read(SourceRecord source, Headers headers) throws Refused;
+}

@@ -1,0 +1,54 @@
+package io.tidecast.flink.format;
+
+import io.tidecast.flink.format.field.Refused;
+import io.tidecast.flink.record.Measurement;
+import io.tidecast.flink.record.SourceRecord;
+import io.tidecast.schemas.AvroCodec;
+import io.tidecast.schemas.CodecException;
+import io.tidecast.schemas.ErrorCode;
+import io.tidecast.schemas.Observation;
+import java.util.List;
+import org.apache.kafka.common.header.Headers;
+
+/** Reads Tidecast's own observations. */
+public final class TidecastReader implements ObservationReader {
+
+  private final AvroCodec<Observation> codec = AvroCodec.observations();
+  private final int channels;
+
+  public TidecastReader(int channels) {
+    this.channels = channels;
+  }
+
+  @Override
+  public Measurement read(SourceRecord source, Headers headers) throws Refused {
+    try {
+      Observation observation = codec.decode(source.value());
+      return new Measurement(
+          source,
+          observation.getSeries(),
+          observation.getTime().toEpochMilli(),
+          checked(observation.getValues()));
+    } catch (CodecException e) {
+      throw new Refused(e.code(), e.getMessage());
+    }
+  }
+
+  private float[] checked(List<Double> values) throws Refused {
+    if (values.size() != channels) {
+      throw new Refused(
+          ErrorCode.WRONG_CHANNEL_COUNT,
+          "values must have one entry per channel, %d: size=%d".formatted(channels, values.size()));
+    }
+    float[] checked = new float[channels];
+    for (int i = 0; i < channels; i++) {
+      Double value = values.get(i);
+      checked[i] = value == null ? Float.NaN : value.floatValue();
+      // After the cast: a double beyond the range of float becomes infinite there.
+      if (value != null && !Float.isFinite(checked[i])) {
+        throw Refused.notFinite("values[%d]".formatted(i), value);
+      }
+    }
+    return checked;
+  }
+}

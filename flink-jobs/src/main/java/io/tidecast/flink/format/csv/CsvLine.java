@@ -1,0 +1,94 @@
+package io.tidecast.flink.format.csv;
+
+import io.tidecast.flink.format.field.Refused;
+import io.tidecast.flink.source.csv.CsvLines;
+import io.tidecast.schemas.ErrorCode;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The fields of one line as RFC 4180 has them; none goes on in the next line. */
+public final class CsvLine {
+
+  private final String text;
+  private int at;
+
+  private CsvLine(String text) {
+    this.text = text;
+  }
+
+  /**
+   * The fields of a line, an absent one empty. Those without quotes are stripped of spaces.
+   *
+   * @param line UTF-8, without its end
+   * @throws Refused if it is no text, too long or quoted badly
+   */
+  public static List<String> fields(byte[] line) throws Refused {
+    if (line.length > CsvLines.MAX_BYTES) {
+      throw malformed("it has more than %d bytes".formatted(CsvLines.MAX_BYTES));
+    }
+    try {
+      return new CsvLine(
+              StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString())
+          .fields();
+    } catch (CharacterCodingException e) {
+      throw malformed("it is not UTF-8");
+    }
+  }
+
+  private List<String> fields() throws Refused {
+    List<String> fields = new ArrayList<>();
+    fields.add(field());
+    while (at < text.length()) {
+      at++;
+      fields.add(field());
+    }
+    return fields;
+  }
+
+  /** Reads one field and the spaces around it, up to a comma or the end. */
+  private String field() throws Refused {
+    while (at < text.length() && text.charAt(at) == ' ') {
+      at++;
+    }
+    if (at < text.length() && text.charAt(at) == '"') {
+      return quoted();
+    }
+    int comma = text.indexOf(',', at);
+    int end = comma < 0 ? text.length() : comma;
+    String field = text.substring(at, end).strip();
+    at = end;
+    return field;
+  }
+
+  private String quoted() throws Refused {
+    StringBuilder field = new StringBuilder();
+    for (at++; at < text.length(); at++) {
+      char next = text.charAt(at);
+      if (next == '"') {
+        at++;
+        if (at == text.length() || text.charAt(at) != '"') {
+          skipSpaces();
+          return field.toString();
+        }
+      }
+      field.append(next);
+    }
+    throw malformed("a quote is not closed");
+  }
+
+  private void skipSpaces() throws Refused {
+    while (at < text.length() && text.charAt(at) == ' ') {
+      at++;
+    }
+    if (at < text.length() && text.charAt(at) != ',') {
+      throw malformed("text follows a closed quote, column %d".formatted(at + 1));
+    }
+  }
+
+  private static Refused malformed(String why) {
+    return new Refused(ErrorCode.MALFORMED, "line must be one of CSV: " + why);
+  }
+}

@@ -1,0 +1,154 @@
+package io.tidecast.flink.format.field;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where a field is. Either a path through the value, such as {@code meter.readings[0].kwh}, with a
+ * backslash before a character of a name that would mean something else ({@code a\.b}); or one of
+ * {@code $key}, {@code $header.NAME}, {@code $timestamp} and {@code $topic}, which are what Kafka
+ * keeps beside the value; or {@code $file}, the name of the file that a line is from.
+ *
+ * <p>Immutable; equal to every path of the same text.
+ */
+public final class FieldPath implements Serializable {
+
+  public static final String RANGE =
+      "the path of a field such as `a.b[0].c`, or one of $key, $header.NAME, $timestamp, $topic, $file";
+
+  private static final long serialVersionUID = 1L;
+  private static final String HEADER_PREFIX = "$header.";
+
+  private final String text;
+  private final Place place;
+  private final ArrayList<Step> steps;
+
+  private FieldPath(String text, Place place, ArrayList<Step> steps) {
+    this.text = text;
+    this.place = place;
+    this.steps = steps;
+  }
+
+  /** Where a path begins. */
+  public enum Place {
+    VALUE,
+    KEY,
+    HEADER,
+    TIMESTAMP,
+    TOPIC,
+    FILE
+  }
+
+  /**
+   * One step down.
+   *
+   * @param name of a field, null for an element
+   * @param index of an element, from 0; -1 for a field
+   */
+  public record Step(String name, int index) implements Serializable {
+
+    @Override
+    public String toString() {
+      return name == null ? "[" + index + "]" : name;
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException if the text is no path
+   */
+  public static FieldPath parse(String text) {
+    if (!text.startsWith("$")) {
+      return new FieldPath(text, Place.VALUE, steps(text));
+    }
+    if (text.startsWith(HEADER_PREFIX) && text.length() > HEADER_PREFIX.length()) {
+      return new FieldPath(text, Place.HEADER, new ArrayList<>());
+    }
+    Place place =
+        switch (text) {
+          case "$key" -> Place.KEY;
+          case "$timestamp" -> Place.TIMESTAMP;
+          case "$topic" -> Place.TOPIC;
+          case "$file" -> Place.FILE;
+          default -> throw new IllegalArgumentException("path must be a reserved one: " + text);
+        };
+    return new FieldPath(text, place, new ArrayList<>());
+  }
+
+  public Place place() {
+    return place;
+  }
+
+  /** The way down through the value, not empty; empty for what is beside the value. */
+  public List<Step> steps() {
+    return steps;
+  }
+
+  /** The name of the header; only of a path that leads to one. */
+  String headerName() {
+    return text.substring(HEADER_PREFIX.length());
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof FieldPath path && path.text.equals(text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
+  /** The path as it was written. */
+  @Override
+  public String toString() {
+    return text;
+  }
+
+  private static ArrayList<Step> steps(String text) {
+    ArrayList<Step> steps = new ArrayList<>();
+    int at = 0;
+    while (at < text.length()) {
+      if (text.charAt(at) == '[') {
+        int end = text.indexOf(']', at);
+        String digits = end < 0 ? "" : text.substring(at + 1, end);
+        require(digits.matches("\\d{1,9}"), text);
+        steps.add(new Step(null, Integer.parseInt(digits)));
+        at = end + 1;
+      } else {
+        StringBuilder name = new StringBuilder();
+        at = name(text, at, name);
+        steps.add(new Step(name.toString(), -1));
+      }
+      if (at < text.length() && text.charAt(at) == '.') {
+        at++;
+        require(at < text.length() && text.charAt(at) != '[', text);
+      } else {
+        require(at == text.length() || text.charAt(at) == '[', text);
+      }
+    }
+    require(!steps.isEmpty(), text);
+    return steps;
+  }
+
+  /** Reads one name and returns where it ends. */
+  private static int name(String text, int from, StringBuilder name) {
+    int at = from;
+    while (at < text.length() && text.charAt(at) != '.' && text.charAt(at) != '[') {
+      if (text.charAt(at) == '\\') {
+        at++;
+        require(at < text.length(), text);
+      }
+      name.append(text.charAt(at));
+      at++;
+    }
+    require(!name.isEmpty(), text);
+    return at;
+  }
+
+  private static void require(boolean holds, String text) {
+    if (!holds) {
+      throw new IllegalArgumentException("path must be such as a.b[0].c: " + text);
+    }
+  }
+}

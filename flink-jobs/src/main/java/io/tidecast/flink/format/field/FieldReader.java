@@ -1,0 +1,102 @@
+package io.tidecast.flink.format.field;
+
+import io.tidecast.flink.format.field.FieldPath.Step;
+import io.tidecast.flink.record.SourceRecord;
+import io.tidecast.flink.source.csv.CsvFiles;
+import io.tidecast.schemas.ErrorCode;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+
+/** Takes fields out of one record after the other. One thread. */
+public final class FieldReader {
+
+  private final RecordTree tree;
+  private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
+
+  private SourceRecord source;
+  private Headers headers;
+  private Object root;
+
+  public FieldReader(RecordTree tree) {
+    this.tree = tree;
+  }
+
+  /**
+   * Goes on to the next record.
+   *
+   * @throws Refused if its value cannot be read
+   */
+  public void next(SourceRecord next, Headers itsHeaders) throws Refused {
+    source = next;
+    headers = itsHeaders;
+    if (next.value() == null || next.value().length == 0) {
+      throw new Refused(ErrorCode.MALFORMED, "value must not be empty");
+    }
+    root = tree.decode(next.value());
+  }
+
+  /**
+   * A field of the record.
+   *
+   * @return a {@link Number}, {@link String} or {@link Boolean}, something else with parts, or null
+   *     when it is absent or null
+   * @throws Refused if the record has no place for such a field, or it is no text
+   */
+  public Object field(FieldPath path) throws Refused {
+    return switch (path.place()) {
+      case VALUE -> inValue(path);
+      case KEY -> text(path, source.key());
+      case HEADER -> {
+        Header header = headers.lastHeader(path.headerName());
+        yield header == null ? null : text(path, header.value());
+      }
+      case TIMESTAMP -> source.timestampMillis() < 0 ? null : (Object) source.timestampMillis();
+      case TOPIC -> source.topic();
+      case FILE -> fileName(source.topic());
+    };
+  }
+
+  private Object inValue(FieldPath path) throws Refused {
+    List<Step> steps = path.steps();
+    Object node = root;
+    for (int i = 0; i < steps.size(); i++) {
+      node = tree.child(node, steps.get(i));
+      if (node == null) {
+        return null;
+      }
+      if (node == RecordTree.NO_PARENT) {
+        throw new Refused(
+            ErrorCode.INVALID_FIELD,
+            "%s must be in %s: %s"
+                .formatted(
+                    steps.get(i), steps.get(i).name() == null ? "an array" : "an object", path));
+      }
+    }
+    return tree.scalar(node);
+  }
+
+  /** Without folder and ending. */
+  private static String fileName(String path) {
+    String name = String.valueOf(Path.of(path).getFileName());
+    return name.endsWith(CsvFiles.SUFFIX)
+        ? name.substring(0, name.length() - CsvFiles.SUFFIX.length())
+        : name;
+  }
+
+  private String text(FieldPath path, byte[] bytes) throws Refused {
+    if (bytes == null) {
+      return null;
+    }
+    try {
+      return utf8.decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new Refused(ErrorCode.INVALID_FIELD, "bytes must be UTF-8 text: %s".formatted(path));
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.tidecast.flink.format.field;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tidecast.flink.format.time.TimeReader;
+import java.io.Serializable;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Which fields of a foreign record make an observation.
+ *
+ * @param numericStrings whether text that spells a number counts as one
+ */
+public record Mapping(
+    SeriesFields series,
+    TimeField time,
+    ValueFields values,
+    MissingValues missing,
+    boolean numericStrings)
+    implements Serializable {
+
+  public Mapping {
+    requireNonNull(series, "series is null");
+    requireNonNull(time, "time is null");
+    requireNonNull(values, "values is null");
+    requireNonNull(missing, "missing is null");
+  }
+
+  /** All that it reads. */
+  public Stream<FieldPath> fields() {
+    Stream<FieldPath> ofValues =
+        values instanceof Named named
+            ? Stream.concat(Stream.of(named.name()), named.values().stream())
+            : ((Wide) values).paths().stream();
+    return Stream.of(
+            series.paths().stream(),
+            Stream.ofNullable(series.group()),
+            Stream.of(time.path()),
+            ofValues)
+        .flatMap(Function.identity());
+  }
+
+  /** What becomes of a value that is absent or null. */
+  public enum MissingValues {
+    /** It is missing in its cell too. */
+    NAN,
+    DEAD_LETTER
+  }
+
+  /**
+   * What names the series.
+   *
+   * @param paths of the parts, in order; empty for what all series share
+   * @param separator between two parts
+   * @param group what names the group of the series; null without groups
+   */
+  public record SeriesFields(List<FieldPath> paths, String separator, FieldPath group)
+      implements Serializable {
+
+    public SeriesFields {
+      paths = List.copyOf(paths);
+      requireNonNull(separator, "separator is null");
+    }
+  }
+
+  /**
+   * What says when it was measured.
+   *
+   * @param format one of the names that {@link TimeReader} knows, or a pattern of {@link
+   *     java.time.format.DateTimeFormatter}
+   * @param zone of times that name none; null when each of them must
+   */
+  public record TimeField(FieldPath path, String format, ZoneId zone) implements Serializable {
+
+    public TimeField {
+      requireNonNull(path, "path is null");
+      requireNonNull(format, "format is null");
+    }
+  }
+
+  /** What was measured. */
+  public sealed interface ValueFields extends Serializable {}
+
+  /**
+   * A record holds all channels.
+   *
+   * @param paths one per channel, in order
+   */
+  public record Wide(List<FieldPath> paths) implements ValueFields {
+
+    public Wide {
+      paths = List.copyOf(paths);
+    }
+  }
+
+  /**
+   * A record holds one channel, or some that follow each other, and says which.
+   *
+   * @param values one per channel of a record, in order
+   * @param channelNames what the name may be, in the order of the channels
+   */
+  public record Named(FieldPath name, List<FieldPath> values, List<String> channelNames)
+      implements ValueFields {
+
+    public Named {
+      requireNonNull(name, "name is null");
+      values = List.copyOf(values);
+      channelNames = List.copyOf(channelNames);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.tidecast.flink.format.field;
+
+import java.util.regex.Pattern;
+
+/** Numbers, some of them written as text. */
+public final class NumericText {
+
+  /** Decimal notation only; Java would also take {@code NaN}, {@code 0x1p3} and {@code 1d}. */
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?+(?:\\d++(?:\\.\\d*+)?+|\\.\\d++)(?:[eE][+-]?+\\d++)?+");
+
+  /** As many digits as always fit. */
+  private static final Pattern LONG = Pattern.compile("[+-]?+\\d{1,18}+");
+
+  private static final int MAX_CHARS = 100;
+
+  private NumericText() {}
+
+  /**
+   * What is a number, or spells one.
+   *
+   * @param numericStrings whether text may spell one
+   * @return null if it is none
+   */
+  public static Number number(Object found, boolean numericStrings) {
+    if (found instanceof Number number) {
+      return number;
+    }
+    return numericStrings && found instanceof String text ? parse(text) : null;
+  }
+
+  private static Number parse(String text) {
+    if (text.length() > MAX_CHARS || !NUMBER.matcher(text).matches()) {
+      return null;
+    }
+    if (LONG.matcher(text).matches()) {
+      return Long.valueOf(text);
+    }
+    return Double.valueOf(text);
+  }
+}

@@ -1,0 +1,32 @@
+package io.tidecast.flink.format.time;
+
+import io.tidecast.flink.format.field.FieldPath;
+import io.tidecast.flink.format.field.Mapping.TimeField;
+import io.tidecast.flink.format.field.Refused;
+import io.tidecast.schemas.ErrorCode;
+
+/** Makes epoch milliseconds of the time of a record; what is finer is cut off. One thread. */
+public interface TimeReader {
+
+  /**
+   * @param found a {@link Number}, {@link Boolean}, {@link String}, or something with parts
+   * @throws Refused if it is no time of the format, or one beyond a long of milliseconds
+   */
+  long millis(Object found) throws Refused;
+
+  /**
+   * @throws IllegalArgumentException if the format is neither a name nor a pattern, or the pattern
+   *     leaves the date or the zone open
+   */
+  static TimeReader of(TimeField field, boolean numericStrings) {
+    return EpochUnit.of(field.format())
+        .<TimeReader>map(unit -> new EpochTime(field, unit, numericStrings))
+        .orElseGet(() -> new TextTime(field));
+  }
+
+  static Refused outOfRange(FieldPath path, Object found) {
+    return new Refused(
+        ErrorCode.TIME_OUT_OF_RANGE,
+        "time must be one that a long of milliseconds holds: %s=%s".formatted(path, found));
+  }
+}

@@ -1,0 +1,24 @@
+package io.tidecast.flink.inference;
+
+import io.tidecast.flink.grid.GridStep;
+import java.io.Serializable;
+import java.time.Duration;
+
+/**
+ * How requests become forecasts.
+ *
+ * @param maxBatchSize most windows of one run
+ * @param retries further attempts for a window whose first one failed
+ * @param timeout after which a window counts as failed
+ * @param fallback whether the baseline answers then; otherwise there is a dead letter
+ * @param step from one cell of a window to the next
+ * @param seasonSteps season of the baseline, in steps
+ */
+public record InferenceOptions(
+    int maxBatchSize,
+    int retries,
+    Duration timeout,
+    boolean fallback,
+    GridStep step,
+    int seasonSteps)
+    implements Serializable {}

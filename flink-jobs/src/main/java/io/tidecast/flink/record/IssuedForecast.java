@@ -1,0 +1,27 @@
+package io.tidecast.flink.record;
+
+/**
+ * A forecast on its way to Kafka.
+ *
+ * @param originMillis time of the last context cell
+ * @param issuedAtMillis wall clock when it was made
+ * @param modelId of the model that made it; the baseline's for a fallback
+ * @param points {@code [horizon][target]} row-major, units of the series
+ * @param quantiles {@code [horizon][level]} row-major, units of the series; empty without levels
+ * @param filledCells missing values that were filled before the model saw the context
+ * @param fallback whether the baseline answered in place of the model
+ * @param revision 0 for the first from this origin, then counting those from a repaired context
+ * @param horizon how many of the steps are wanted; those after are not written
+ */
+public record IssuedForecast(
+    String series,
+    long originMillis,
+    long issuedAtMillis,
+    String modelId,
+    String modelVersion,
+    float[] points,
+    float[] quantiles,
+    int filledCells,
+    boolean fallback,
+    int revision,
+    int horizon) {}

@@ -1,0 +1,146 @@
+package io.tidecast.flink.series;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * Observations of one series that its {@link SeriesRing} has still to take, in the order of their
+ * arrival, and what has to be known of the ring meanwhile. Most observations ask for nothing: they
+ * are written here, in some hundred bytes, and the ring, with all of a context, is only read and
+ * written where a forecast is due or the journal is full. A view of a {@code byte[]} in keyed
+ * state; one thread.
+ *
+ * <p>Version 1 of the bytes, little-endian: version (int), what the job was told (int, {@link
+ * #told}), newest cell (long), last closed cell (long), last cell at which nothing is due (long),
+ * time of the timer of the series' end (long), observations (int); then each of them: its time
+ * (long) and its values (float).
+ */
+final class SeriesJournal {
+
+  static final int VERSION = 1;
+
+  private static final int TOLD_AT = 4;
+  private static final int NEWEST_AT = 8;
+  private static final int CLOSED_AT = 16;
+  private static final int QUIET_AT = 24;
+  private static final int WAKE_AT = 32;
+  private static final int SIZE_AT = 40;
+  private static final int OBSERVATIONS_AT = 44;
+
+  /** A full journal is a small part of the ring that it saves from being written. */
+  private static final int SHARE_OF_RING = 13;
+
+  private static final int MOST_OBSERVATIONS = 64;
+
+  private final int channels;
+  private ByteBuffer state;
+
+  private SeriesJournal(int channels, byte[] bytes) {
+    this.channels = channels;
+    this.state = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * Without observations.
+   *
+   * @param quiet {@link SeriesWindow#quietThrough}
+   * @param told of what the job was told
+   */
+  static SeriesJournal after(SeriesRing ring, int channels, long quiet, int told) {
+    SeriesJournal journal = new SeriesJournal(channels, new byte[OBSERVATIONS_AT]);
+    journal.state.putInt(0, VERSION);
+    journal.state.putInt(TOLD_AT, told);
+    journal.state.putLong(NEWEST_AT, ring.newest());
+    journal.state.putLong(CLOSED_AT, ring.closed());
+    journal.state.putLong(QUIET_AT, quiet);
+    journal.state.putLong(WAKE_AT, ring.wakeMillis());
+    return journal;
+  }
+
+  /**
+   * A journal that was kept.
+   *
+   * @throws IllegalStateException if it was kept by a later version
+   */
+  static SeriesJournal of(int channels, byte[] bytes) {
+    SeriesJournal journal = new SeriesJournal(channels, bytes);
+    if (journal.state.getInt(0) != VERSION) {
+      throw new IllegalStateException(
+          "state of a series must have been kept by this version or an earlier one: journal version=%d"
+              .formatted(journal.state.getInt(0)));
+    }
+    return journal;
+  }
+
+  /** How many observations are worth it beside a ring of so many bytes. */
+  static int capacity(int ringBytes, int channels) {
+    int observation = Long.BYTES + channels * Float.BYTES;
+    return Math.min(MOST_OBSERVATIONS, ringBytes / SHARE_OF_RING / observation);
+  }
+
+  /** Live until the next {@link #add}. */
+  byte[] bytes() {
+    return state.array();
+  }
+
+  /** Of the job that wrote it: one that was told anything else must not go by what it says. */
+  int told() {
+    return state.getInt(TOLD_AT);
+  }
+
+  long newest() {
+    return state.getLong(NEWEST_AT);
+  }
+
+  long closed() {
+    return state.getLong(CLOSED_AT);
+  }
+
+  long quietThrough() {
+    return state.getLong(QUIET_AT);
+  }
+
+  /** {@link SeriesRing#wakeMillis}. */
+  long wakeMillis() {
+    return state.getLong(WAKE_AT);
+  }
+
+  int size() {
+    return state.getInt(SIZE_AT);
+  }
+
+  void closeThrough(long cell) {
+    state.putLong(CLOSED_AT, Math.max(closed(), cell));
+  }
+
+  void add(long cell, long timeMillis, float[] values) {
+    int at = observationAt(size());
+    state =
+        ByteBuffer.wrap(Arrays.copyOf(state.array(), observationAt(size() + 1)))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    state.putLong(at, timeMillis);
+    for (int channel = 0; channel < channels; channel++) {
+      state.putFloat(at + Long.BYTES + channel * Float.BYTES, values[channel]);
+    }
+    state.putLong(NEWEST_AT, Math.max(newest(), cell));
+    state.putInt(SIZE_AT, size() + 1);
+  }
+
+  long timeMillis(int index) {
+    return state.getLong(observationAt(index));
+  }
+
+  float[] values(int index) {
+    float[] values = new float[channels];
+    int at = observationAt(index) + Long.BYTES;
+    for (int channel = 0; channel < channels; channel++) {
+      values[channel] = state.getFloat(at + channel * Float.BYTES);
+    }
+    return values;
+  }
+
+  private int observationAt(int index) {
+    return OBSERVATIONS_AT + index * (Long.BYTES + channels * Float.BYTES);
+  }
+}

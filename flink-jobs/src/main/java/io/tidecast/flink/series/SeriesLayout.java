@@ -1,0 +1,128 @@
+package io.tidecast.flink.series;
+
+import io.tidecast.flink.grid.CellRule;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+
+/**
+ * Where the bytes of a {@link SeriesRing} are.
+ *
+ * @param ruleCode of {@link CellRule#code}
+ * @param openBytes of {@link CellRule#openBytes}
+ * @param originsAt where the origins begin; then come cells, open values and observations
+ */
+record SeriesLayout(
+    int channels,
+    int capacity,
+    int openCells,
+    int origins,
+    int ruleCode,
+    int openBytes,
+    int originsAt)
+    implements Serializable {
+
+  static final int CHANNELS_AT = 4;
+  static final int CAPACITY_AT = 8;
+  static final int STEP_AT = 12;
+  static final int FIRST_AT = 20;
+  static final int NEWEST_AT = 28;
+  static final int CLOSED_AT = 36;
+  static final int FORECAST_AT = 44;
+  static final int CALENDAR_AT = 52;
+  static final int RULE_AT = 56;
+  static final int OPEN_CELLS_AT = 60;
+  static final int ORIGINS_AT = 64;
+  static final int OBSERVATIONS_AT = 68;
+  static final int OPEN_FROM_AT = 72;
+  static final int ASKED_AT = 80;
+  static final int REPAIRED_AT = 88;
+  static final int REPAIRS_AT = 96;
+  static final int WAKE_AT = 100;
+
+  /** An origin and its revision. */
+  static final int ORIGIN_BYTES = Long.BYTES + Integer.BYTES;
+
+  private static final int HEADER_1_BYTES = 52;
+  private static final int HEADER_2_BYTES = 80;
+  private static final int HEADER_3_BYTES = 108;
+
+  static SeriesLayout of(SeriesGrid grid) {
+    return new SeriesLayout(
+        grid.channels(),
+        grid.capacity(),
+        grid.room().openCells(),
+        grid.room().origins(),
+        grid.rule().code(),
+        grid.rule().openBytes(),
+        HEADER_3_BYTES);
+  }
+
+  /** Whether bytes of the current version are laid out so. */
+  boolean isOf(ByteBuffer state) {
+    return state.getInt(CHANNELS_AT) == channels
+        && state.getInt(CAPACITY_AT) == capacity
+        && state.getInt(OPEN_CELLS_AT) == openCells
+        && state.getInt(ORIGINS_AT) == origins
+        && state.getInt(RULE_AT) == ruleCode;
+  }
+
+  /** Of what was kept: version 1 had neither origins nor anything of open cells but their value. */
+  static SeriesLayout kept(ByteBuffer state, CellRule rule) {
+    int channels = state.getInt(CHANNELS_AT);
+    int capacity = state.getInt(CAPACITY_AT);
+    if (state.getInt(0) == 1) {
+      return new SeriesLayout(channels, capacity, 0, 0, 0, 0, HEADER_1_BYTES);
+    }
+    return new SeriesLayout(
+        channels,
+        capacity,
+        state.getInt(OPEN_CELLS_AT),
+        state.getInt(ORIGINS_AT),
+        state.getInt(RULE_AT),
+        rule.openBytes(),
+        state.getInt(0) == 2 ? HEADER_2_BYTES : HEADER_3_BYTES);
+  }
+
+  int originAt(int index) {
+    return originsAt + index * ORIGIN_BYTES;
+  }
+
+  int slot(long cell) {
+    return Math.floorMod(cell, capacity);
+  }
+
+  /** Where a kept cell is; its channels follow each other. */
+  int cellAt(long cell) {
+    return slotAt(slot(cell));
+  }
+
+  int slotAt(int slot) {
+    return cellsAt() + slot * cellBytes();
+  }
+
+  int cellBytes() {
+    return channels * Float.BYTES;
+  }
+
+  /** Where an open cell keeps what it needs besides its value, channel by channel. */
+  int openAt(long cell) {
+    int slot = openCells == 1 ? 0 : Math.floorMod(cell, openCells);
+    return openValuesAt() + slot * channels * openBytes;
+  }
+
+  int observationBytes() {
+    return Long.BYTES + cellBytes();
+  }
+
+  int observationAt(int index) {
+    return openValuesAt() + openCells * channels * openBytes + index * observationBytes();
+  }
+
+  private int cellsAt() {
+    return originsAt + origins * ORIGIN_BYTES;
+  }
+
+  private int openValuesAt() {
+    return cellsAt() + capacity * cellBytes();
+  }
+}

@@ -1,0 +1,368 @@
+package io.tidecast.flink.series;
+
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.grid.MillisClock;
+import io.tidecast.flink.metrics.JobMetric;
+import io.tidecast.flink.metrics.JobMetrics;
+import io.tidecast.flink.record.ForecastQuery;
+import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.Measurement;
+import io.tidecast.flink.record.Rejection;
+import io.tidecast.flink.record.SplitRejected;
+import io.tidecast.schemas.ErrorCode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.TimestampedCollector;
+import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/**
+ * Keeps a {@link SeriesRing} for every series, has a {@link SeriesWindow} change it, and forgets
+ * those that have been silent for too long.
+ *
+ * <p>A series is forgotten when the watermark comes to the end of its life: the end of its newest
+ * cell and {@link Retention#timeToLive} later; or when it speaks again after that, in case its own
+ * partition is ahead of the watermark. One timer per series looks after that, and where the series
+ * went on meanwhile it is set anew.
+ *
+ * <p>Beside the ring there is a {@link SeriesJournal}, where most observations need not ask for a
+ * forecast: a ring that is as large as a context is then not read and written for each of them.
+ *
+ * <p>State under its operator's uid, of the names that a {@code KeyedProcessFunction} would give
+ * it, as which earlier versions kept it.
+ */
+abstract class SeriesOperator extends AbstractStreamOperator<ForecastRequest>
+    implements Triggerable<String, VoidNamespace>, SeriesWindow.Host {
+
+  private static final long serialVersionUID = 1L;
+
+  private static final ValueStateDescriptor<byte[]> RING =
+      new ValueStateDescriptor<>(
+          "series-ring", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+
+  private static final ValueStateDescriptor<byte[]> JOURNAL =
+      new ValueStateDescriptor<>(
+          "series-journal", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+
+  private static final ValueStateDescriptor<String> GROUP =
+      new ValueStateDescriptor<>("series-group", Types.STRING);
+
+  private final SeriesWindow window;
+  private final Retention retention;
+  private final int journalCapacity;
+  private final int told;
+  private final int maxDeadLetterBytes;
+  private final boolean grouped;
+  private final MillisClock clock;
+
+  private transient ValueState<byte[]> rings;
+  private transient ValueState<String> groups;
+  private transient ValueState<byte[]> journals;
+  private transient boolean journaling;
+  private transient InternalTimerService<VoidNamespace> timers;
+  private transient TimestampedCollector<ForecastRequest> out;
+  private transient Counter forgotten;
+  private transient int maxSeries;
+  private transient int series;
+
+  SeriesOperator(JobConfig config, SeriesWindow window, MillisClock clock) {
+    this.window = window;
+    this.retention = config.series().retention();
+    SeriesGrid grid = window.grid();
+    this.journalCapacity =
+        window.canDefer()
+            ? SeriesJournal.capacity(grid.layout().observationAt(0), grid.channels())
+            : 0;
+    // What is quiet depends on all of this; the text, unlike the hash, is the same in every JVM.
+    this.told =
+        (config.series() + " " + config.source().maxOutOfOrderness() + " " + grid.contextLength())
+            .hashCode();
+    this.maxDeadLetterBytes = config.deadLetters().maxValueBytes();
+    this.grouped = config.covariates().isGrouped();
+    this.clock = clock;
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    rings = getRuntimeContext().getState(RING);
+    journals = getRuntimeContext().getState(JOURNAL);
+    groups = grouped ? getRuntimeContext().getState(GROUP) : null;
+    // Those of a job that deferred are taken in even if this one does not.
+    try (Stream<Object> kept =
+        getKeyedStateBackend().getKeys(JOURNAL.getName(), VoidNamespace.INSTANCE)) {
+      journaling = journalCapacity > 0 || kept.findAny().isPresent();
+    }
+    timers = getInternalTimerService("user-timers", VoidNamespaceSerializer.INSTANCE, this);
+    out = new TimestampedCollector<>(output);
+    var task = getRuntimeContext().getTaskInfo();
+    maxSeries = retention.share(task.getIndexOfThisSubtask(), task.getNumberOfParallelSubtasks());
+    JobMetrics metrics = new JobMetrics(getMetricGroup());
+    window.open(metrics);
+    forgotten = metrics.counter(JobMetric.FORGOTTEN_SERIES);
+    metrics.gauge(JobMetric.SERIES, () -> series);
+    countKept();
+  }
+
+  /** What was restored is this subtask's share of the keys, however many subtasks there were. */
+  private void countKept() throws Exception {
+    series = 0;
+    getKeyedStateBackend()
+        .applyToAllKeys(
+            VoidNamespace.INSTANCE,
+            VoidNamespaceSerializer.INSTANCE,
+            RING,
+            (key, kept) -> {
+              // All are of one configuration; the timers are of the one that kept them.
+              if (series == 0 || retention.timeToLive() != null) {
+                SeriesRing ring = load(journal());
+                if (hasOtherTimer(ring)) {
+                  watch(ring);
+                }
+                store(ring);
+              }
+              series++;
+            });
+  }
+
+  final void observe(StreamRecord<Measurement> record) throws Exception {
+    out.setTimestamp(record);
+    Measurement in = record.getValue();
+    if (grouped && !in.group().equals(groups.value())) {
+      groups.update(in.group());
+    }
+    SeriesJournal journal = journal();
+    if (canDefer(journal)
+        && journal.size() < journalCapacity
+        && in.timeMillis() <= endOfLife(journal.newest())
+        && window.defer(in, journal, this)) {
+      journals.update(journal.bytes());
+      return;
+    }
+    SeriesRing ring = load(journal);
+    if (ring != null && in.timeMillis() > endOfLife(ring.newest())) {
+      window.closeBefore(in.timeMillis(), ring, this);
+      forget(ring);
+      ring = null;
+    }
+    boolean isFirst = ring == null;
+    if (isFirst) {
+      if (series >= maxSeries) {
+        clearGroup();
+        reject(tooMany(in));
+        return;
+      }
+      ring = window.create(in);
+      series++;
+    }
+    window.observe(in, ring, isFirst, this);
+    if (isFirst) {
+      watch(ring);
+    }
+    store(ring);
+  }
+
+  final void answer(StreamRecord<ForecastQuery> record) throws Exception {
+    out.setTimestamp(record);
+    SeriesRing ring = load(journal());
+    if (ring == null) {
+      reject(unknown(record.getValue()));
+      return;
+    }
+    window.answer(record.getValue(), ring, this);
+    // It may have taken in its journal.
+    store(ring);
+  }
+
+  @Override
+  public final void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+    out.setAbsoluteTimestamp(timer.getTimestamp());
+    SeriesJournal journal = journal();
+    if (canDefer(journal)
+        && timer.getTimestamp() != journal.wakeMillis()
+        && window.deferClosing(timer.getTimestamp() + 1, journal)) {
+      journals.update(journal.bytes());
+      return;
+    }
+    SeriesRing ring = load(journal);
+    if (ring == null) {
+      return;
+    }
+    window.closeBefore(timer.getTimestamp() + 1, ring, this);
+    if (timer.getTimestamp() == ring.wakeMillis()) {
+      ring.wakeAt(SeriesRing.NEVER);
+      if (retention.timeToLive() != null && timer.getTimestamp() >= endOfLife(ring.newest())) {
+        forget(ring);
+        return;
+      }
+      watch(ring);
+    }
+    store(ring);
+  }
+
+  @Override
+  public final void onProcessingTime(InternalTimer<String, VoidNamespace> timer) {
+    throw new IllegalStateException("no timer goes by the wall clock: " + timer);
+  }
+
+  private void forget(SeriesRing ring) {
+    if (ring.wakeMillis() != SeriesRing.NEVER) {
+      timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, ring.wakeMillis());
+    }
+    rings.clear();
+    journals.clear();
+    clearGroup();
+    series--;
+    forgotten.inc();
+  }
+
+  private void clearGroup() {
+    if (grouped) {
+      groups.clear();
+    }
+  }
+
+  /** The last millisecond at which a series that stays silent is remembered. */
+  private long endOfLife(long newest) {
+    return retention.timeToLive() == null
+        ? Long.MAX_VALUE
+        : window.grid().step().endMillis(newest) + retention.timeToLive().toMillis();
+  }
+
+  /** Whether the timer of a series is not the one that it should have by now. */
+  private boolean hasOtherTimer(SeriesRing ring) {
+    return ring.wakeMillis() == SeriesRing.NEVER || ring.wakeMillis() > endOfLife(ring.newest());
+  }
+
+  /** Sets the one timer of a series that looks whether it is to be forgotten, if it ever is. */
+  private void watch(SeriesRing ring) {
+    if (retention.timeToLive() == null) {
+      return;
+    }
+    if (ring.wakeMillis() != SeriesRing.NEVER) {
+      timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, ring.wakeMillis());
+    }
+    ring.wakeAt(endOfLife(ring.newest()));
+    timers.registerEventTimeTimer(VoidNamespace.INSTANCE, ring.wakeMillis());
+  }
+
+  /** Null without one. */
+  private SeriesJournal journal() throws IOException {
+    byte[] kept = journaling ? journals.value() : null;
+    try {
+      return kept == null ? null : SeriesJournal.of(window.grid().channels(), kept);
+    } catch (IllegalStateException e) {
+      throw new SuppressRestartsException(e);
+    }
+  }
+
+  private boolean canDefer(SeriesJournal journal) {
+    return journalCapacity > 0 && journal != null && journal.told() == told;
+  }
+
+  /**
+   * The series at hand with all that it has observed, to be {@linkplain #store stored} again, for
+   * the heap's state is changed in place; null if it is unknown. State of another configuration
+   * will not be another after a restart: the job fails for good.
+   */
+  private SeriesRing load(SeriesJournal journal) throws IOException {
+    byte[] kept = rings.value();
+    if (kept == null) {
+      return null;
+    }
+    try {
+      SeriesRing ring = SeriesRing.of(window.grid(), kept);
+      if (journal != null) {
+        window.replay(journal, ring, new Replay());
+      }
+      return ring;
+    } catch (IllegalStateException e) {
+      throw new SuppressRestartsException(e);
+    }
+  }
+
+  private void store(SeriesRing ring) throws IOException {
+    rings.update(ring.bytes());
+    if (journalCapacity > 0) {
+      SeriesJournal journal =
+          SeriesJournal.after(ring, window.grid().channels(), window.quietThrough(ring), told);
+      journals.update(journal.bytes());
+    } else if (journaling) {
+      journals.clear();
+    }
+  }
+
+  /** What was deferred has its timers already. */
+  private final class Replay implements SeriesWindow.Host {
+
+    @Override
+    public String series() {
+      return SeriesOperator.this.series();
+    }
+
+    @Override
+    public void ask(ForecastRequest request) {
+      SeriesOperator.this.ask(request);
+    }
+
+    @Override
+    public void reject(Rejection rejection) {
+      SeriesOperator.this.reject(rejection);
+    }
+
+    @Override
+    public void wakeAt(long millis) {
+      // Set when the observation came.
+    }
+  }
+
+  @Override
+  public final String series() {
+    return (String) getCurrentKey();
+  }
+
+  @Override
+  public final void ask(ForecastRequest request) {
+    try {
+      out.collect(grouped ? request.of(groups.value()) : request);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public final void reject(Rejection rejection) {
+    out.collect(SplitRejected.REJECTED, new StreamRecord<>(rejection));
+  }
+
+  @Override
+  public final void wakeAt(long millis) {
+    timers.registerEventTimeTimer(VoidNamespace.INSTANCE, millis);
+  }
+
+  private Rejection tooMany(Measurement in) {
+    String detail =
+        "job must not remember more than series.max-series=%d, of which this subtask has its share of %d: series=%s"
+            .formatted(retention.maxSeries(), maxSeries, in.series());
+    return Rejection.of(ErrorCode.TOO_MANY_SERIES, detail, in, maxDeadLetterBytes, clock.millis());
+  }
+
+  private Rejection unknown(ForecastQuery query) {
+    String detail =
+        "series must be one that the job remembers an observation of: series=" + query.series();
+    return Rejection.of(
+        ErrorCode.UNKNOWN_SERIES, detail, query, maxDeadLetterBytes, clock.millis());
+  }
+}

@@ -1,0 +1,385 @@
+package io.tidecast.flink.series;
+
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.config.JobConfig.Close;
+import io.tidecast.flink.grid.CellRule.Aggregate;
+import io.tidecast.flink.grid.CellRule.Duplicates;
+import io.tidecast.flink.grid.MillisClock;
+import io.tidecast.flink.metrics.JobMetric;
+import io.tidecast.flink.metrics.JobMetrics;
+import io.tidecast.flink.record.ForecastQuery;
+import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.Measurement;
+import io.tidecast.flink.record.Rejection;
+import io.tidecast.flink.series.ContextCutter.Cut;
+import io.tidecast.flink.series.ContextCutter.Skip;
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.schemas.ErrorCode;
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import org.apache.flink.metrics.Counter;
+
+/**
+ * Puts the observations of each series on its grid and asks for a forecast as cells close, or when
+ * somebody requests one.
+ *
+ * <p>{@link Close#ARRIVAL}: a cell closes with its first observation. Further observations count in
+ * it for the forecasts to come while it is the newest, or within the allowed lateness of that.
+ * Older ones are late; but where the last observation wins, also the last of the same time, those
+ * of a cell that is still kept replace what it has.
+ *
+ * <p>{@link Close#WATERMARK}: a cell closes when the watermark passes its end, or when an
+ * observation of the same series lies more than the allowed out-of-orderness past it; the latter
+ * keeps a series that runs ahead of the others (a backlog being read) from overwriting contexts
+ * that are still needed. What belongs to a closed cell is late, unless the cell ended within the
+ * allowed lateness of the last closed. A cell without any value asks for no forecast.
+ *
+ * <p>{@link Close#COMPLETE}: the same, but a cell that has a value of every channel closes as soon
+ * as those before it are closed.
+ *
+ * <p>What changes a cell that forecasts were made from asks for the newest of those again, when the
+ * job is told so.
+ *
+ * <p>Which of the cells that close ask is up to the {@link CadenceRule}; what a forecast is made
+ * from, and whether there is one, to the {@link ContextCutter}. The state is the {@link
+ * SeriesOperator}'s. One thread.
+ */
+public final class SeriesWindow implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  /** What a window does for the series at hand. */
+  interface Host {
+
+    String series();
+
+    void ask(ForecastRequest request);
+
+    void reject(Rejection rejection);
+
+    /** Has {@link SeriesWindow#closeThrough} called when the watermark has come to a time. */
+    void wakeAt(long millis);
+  }
+
+  private final SeriesGrid grid;
+  private final ContextCutter cutter;
+  private final CadenceRule cadence;
+  private final Close close;
+  private final long maxOutOfOrdernessMillis;
+  private final long allowedLatenessMillis;
+  private final int maxDeadLetterBytes;
+  private final MillisClock clock;
+
+  private transient Map<Skip, Counter> skipped;
+  private transient Counter requests;
+
+  /**
+   * @param seasonCells for gaps that the configuration names no season for
+   */
+  public SeriesWindow(JobConfig config, ForecasterSpec spec, int seasonCells, MillisClock clock) {
+    JobConfig.Series series = config.series();
+    this.grid = SeriesGrid.of(config, spec.contextLength());
+    this.cutter = new ContextCutter(series, grid, seasonCells);
+    this.cadence = new CadenceRule(series.cadence(), grid.step());
+    this.close = series.close();
+    this.maxOutOfOrdernessMillis = config.source().maxOutOfOrderness().toMillis();
+    this.allowedLatenessMillis = series.lateness().allowed().toMillis();
+    this.maxDeadLetterBytes = config.deadLetters().maxValueBytes();
+    this.clock = clock;
+  }
+
+  void open(JobMetrics metrics) {
+    skipped = new EnumMap<>(Skip.class);
+    for (Skip skip : Skip.values()) {
+      skipped.put(skip, metrics.counter(JobMetric.SKIPPED_WINDOWS, skip.label()));
+    }
+    requests = metrics.counter(JobMetric.FORECAST_REQUESTS);
+  }
+
+  SeriesGrid grid() {
+    return grid;
+  }
+
+  /** A series that this is the first observation of; it is yet to be taken. */
+  SeriesRing create(Measurement first) {
+    return SeriesRing.create(
+        grid, grid.step().cell(first.timeMillis()), lastPassed(first.timeMillis()));
+  }
+
+  /**
+   * Takes an observation, or rejects it.
+   *
+   * @param isFirst whether the series was made for it
+   */
+  void observe(Measurement in, SeriesRing ring, boolean isFirst, Host host) {
+    long cell = grid.step().cell(in.timeMillis());
+    if (!isFirst && cell < oldestAccepted(ring)) {
+      host.reject(late(in, ring));
+      return;
+    }
+    if (ring.isFull(cell, in.timeMillis())) {
+      host.reject(full(in, cell));
+      return;
+    }
+    take(in.timeMillis(), in.values(), ring, isFirst, host);
+  }
+
+  /** Takes an observation that is in time. */
+  void take(long timeMillis, float[] values, SeriesRing ring, boolean isFirst, Host host) {
+    long cell = grid.step().cell(timeMillis);
+    switch (close) {
+      case ARRIVAL -> {
+        boolean opens = isFirst || cell > ring.newest();
+        long changedThrough = put(cell, timeMillis, values, ring);
+        if (opens) {
+          ring.closeThrough(cell);
+          ask(ring, cell, host);
+        } else {
+          changed(ring, cell, changedThrough, host);
+        }
+      }
+      case WATERMARK, COMPLETE -> {
+        // Before the new values: they may need the room of cells that these contexts need.
+        closeBefore(timeMillis - maxOutOfOrdernessMillis, ring, host);
+        long changedThrough = put(cell, timeMillis, values, ring);
+        if (cell > ring.closed()) {
+          host.wakeAt(grid.step().endMillis(cell));
+          closeComplete(ring, host);
+        } else {
+          changed(ring, cell, changedThrough, host);
+        }
+      }
+    }
+  }
+
+  /** Closes what is over when no observation before a time comes any more. */
+  void closeBefore(long timeMillis, SeriesRing ring, Host host) {
+    if (close == Close.ARRIVAL) {
+      return;
+    }
+    closeThrough(grid.step().cell(timeMillis) - 1, ring, host);
+    closeComplete(ring, host);
+  }
+
+  private void closeThrough(long last, SeriesRing ring, Host host) {
+    long end = Math.min(last, ring.newest());
+    for (long cell = Math.max(ring.closed() + 1, ring.oldest()); cell <= end; cell++) {
+      if (ring.hasValue(cell)) {
+        ask(ring, cell, host);
+      }
+    }
+    ring.closeThrough(last);
+  }
+
+  /** Closes the cells after the last closed that have a value of every channel already. */
+  private void closeComplete(SeriesRing ring, Host host) {
+    if (close == Close.COMPLETE) {
+      for (long next = ring.closed() + 1; ring.isComplete(next); next++) {
+        closeThrough(next, ring, host);
+      }
+    }
+  }
+
+  /**
+   * Whether it can be worth it to defer observations: none has to be refused for what its cell
+   * holds, and closes a cell for what it holds itself, and most ask for nothing.
+   */
+  boolean canDefer() {
+    return cadence.isSparse() && !grid.rule().keepsObservations() && close != Close.COMPLETE;
+  }
+
+  /** The last cell up to which observations that come in their order ask for nothing. */
+  long quietThrough(SeriesRing ring) {
+    return Math.max(cadence.quietThrough(ring), cutter.tooYoungThrough(ring));
+  }
+
+  /**
+   * Writes an observation into the journal if it can be taken later as well as now: if it is in
+   * time, belongs to the newest cell or a newer one, and neither closes a cell at which something
+   * is due nor changes one that something was made from.
+   *
+   * @return whether it did
+   */
+  boolean defer(Measurement in, SeriesJournal journal, Host host) {
+    long cell = grid.step().cell(in.timeMillis());
+    boolean isNew = cell > journal.newest();
+    switch (close) {
+      case ARRIVAL -> {
+        boolean changesOrigin = !isNew && grid.room().origins() > 0;
+        if (cell < journal.newest() || changesOrigin || cell > journal.quietThrough()) {
+          return false;
+        }
+        journal.closeThrough(cell);
+      }
+      case WATERMARK, COMPLETE -> {
+        long passed = lastPassed(in.timeMillis());
+        if (cell < journal.newest()
+            || cell <= journal.closed()
+            || Math.min(passed, journal.newest()) > journal.quietThrough()) {
+          return false;
+        }
+        journal.closeThrough(passed);
+        host.wakeAt(grid.step().endMillis(cell));
+      }
+    }
+    journal.add(cell, in.timeMillis(), in.values());
+    return true;
+  }
+
+  /**
+   * Closes in the journal what is over when no observation before a time comes any more, if nothing
+   * is due there.
+   *
+   * @return whether it did
+   */
+  boolean deferClosing(long timeMillis, SeriesJournal journal) {
+    if (close == Close.ARRIVAL) {
+      return true;
+    }
+    long last = grid.step().cell(timeMillis) - 1;
+    if (Math.min(last, journal.newest()) > journal.quietThrough()) {
+      return false;
+    }
+    journal.closeThrough(last);
+    return true;
+  }
+
+  /** Has the ring take what the journal holds. */
+  void replay(SeriesJournal journal, SeriesRing ring, Host host) {
+    for (int i = 0; i < journal.size(); i++) {
+      take(journal.timeMillis(i), journal.values(i), ring, false, host);
+    }
+    if (close != Close.ARRIVAL) {
+      closeBefore(grid.step().startMillis(journal.closed() + 1), ring, host);
+    }
+  }
+
+  /** Answers a request from the last closed cell of a series, or rejects it. */
+  void answer(ForecastQuery query, SeriesRing ring, Host host) {
+    long origin = ring.lastClosed();
+    Cut cut = cutter.cut(host.series(), ring, origin, ring.repairs(origin));
+    if (cut.request() == null) {
+      host.reject(unanswerable(query, cut.skip(), ring));
+    } else {
+      count(cut);
+      host.ask(cut.request().upTo(query.horizon()));
+    }
+  }
+
+  /** The last cell that is over for a series of which this time was just observed. */
+  private long lastPassed(long timeMillis) {
+    return grid.step().cell(timeMillis - maxOutOfOrdernessMillis) - 1;
+  }
+
+  private long oldestAccepted(SeriesRing ring) {
+    return switch (close) {
+      case ARRIVAL -> corrects() ? ring.oldest() : ring.oldestOpen();
+      case WATERMARK, COMPLETE ->
+          Math.max(grid.oldestWithin(allowedLatenessMillis, ring.closed()), ring.oldestOpen());
+    };
+  }
+
+  /** Whether an observation can do without the others of its cell: it replaces them. */
+  private boolean corrects() {
+    return grid.rule().aggregate() == Aggregate.LAST
+        && grid.rule().duplicates() != Duplicates.FIRST;
+  }
+
+  /**
+   * Takes an observation into its cell.
+   *
+   * @return the last cell from that one on that is another now, or one before it. An observation
+   *     before the first cell makes gaps of the cells up to that.
+   */
+  private static long put(long cell, long timeMillis, float[] values, SeriesRing ring) {
+    long first = ring.first();
+    boolean changed =
+        cell < ring.oldestOpen() ? ring.correct(cell, values) : ring.put(cell, timeMillis, values);
+    return Math.max(first - 1, changed ? cell : cell - 1);
+  }
+
+  private void ask(SeriesRing ring, long origin, Host host) {
+    boolean due = cadence.isDue(ring, origin);
+    ring.askedAt(origin);
+    if (!due) {
+      return;
+    }
+    ForecastRequest request = request(ring, origin, 0, host.series());
+    if (request != null) {
+      ring.forecastAt(origin);
+      host.ask(request);
+    }
+  }
+
+  /**
+   * Some closed cells have changed: asks again, oldest first, for those of the newest forecasts
+   * that they were part of.
+   */
+  private void changed(SeriesRing ring, long from, long through, Host host) {
+    if (isPartOf(from, through, ring.lastClosed())) {
+      ring.repaired(ring.lastClosed());
+    }
+    for (int i = grid.room().origins() - 1; i >= 0; i--) {
+      long origin = ring.origin(i);
+      if (origin == SeriesRing.NEVER
+          || !isPartOf(from, through, origin)
+          || origin - grid.contextLength() + 1 < ring.oldest()) {
+        continue;
+      }
+      ring.revise(i);
+      ForecastRequest request = request(ring, origin, ring.revision(i), host.series());
+      if (request != null) {
+        host.ask(request);
+      }
+    }
+  }
+
+  /** Whether any of some cells belongs to the context of an origin. */
+  private boolean isPartOf(long from, long through, long origin) {
+    return from <= through && from <= origin && through > origin - grid.contextLength();
+  }
+
+  /** The request for the forecast from an origin; null, and counted, if there is none. */
+  private ForecastRequest request(SeriesRing ring, long origin, int revision, String series) {
+    Cut cut = cutter.cut(series, ring, origin, revision);
+    count(cut);
+    return cut.request();
+  }
+
+  private void count(Cut cut) {
+    if (cut.request() == null) {
+      skipped.get(cut.skip()).inc();
+    } else if (!cut.request().baseline()) {
+      requests.inc();
+    }
+  }
+
+  private Rejection late(Measurement in, SeriesRing ring) {
+    String detail =
+        "time must not be before the oldest cell that can still change, %s: time=%s"
+            .formatted(
+                Instant.ofEpochMilli(grid.step().startMillis(oldestAccepted(ring))),
+                Instant.ofEpochMilli(in.timeMillis()));
+    return Rejection.of(ErrorCode.LATE, detail, in, maxDeadLetterBytes, clock.millis());
+  }
+
+  private Rejection full(Measurement in, long cell) {
+    String detail =
+        "cell must not have more than series.max-observations=%d, %s: time=%s"
+            .formatted(
+                grid.rule().maxObservations(),
+                Instant.ofEpochMilli(grid.step().startMillis(cell)),
+                Instant.ofEpochMilli(in.timeMillis()));
+    return Rejection.of(ErrorCode.CELL_FULL, detail, in, maxDeadLetterBytes, clock.millis());
+  }
+
+  private Rejection unanswerable(ForecastQuery query, Skip skip, SeriesRing ring) {
+    String origin = Instant.ofEpochMilli(grid.step().startMillis(ring.lastClosed())).toString();
+    String detail = cutter.requirement(skip, ring, ring.lastClosed()) + ": origin=" + origin;
+    ErrorCode code =
+        skip == Skip.COLD_START ? ErrorCode.TOO_LITTLE_CONTEXT : ErrorCode.TOO_MANY_MISSING;
+    return Rejection.of(code, detail, query, maxDeadLetterBytes, clock.millis());
+  }
+}

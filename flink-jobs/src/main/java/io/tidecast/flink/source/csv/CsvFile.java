@@ -1,0 +1,81 @@
+package io.tidecast.flink.source.csv;
+
+import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.record.SourceRecord;
+import io.tidecast.flink.source.ParseObservations;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/** One file as it is read, a line ahead of what was taken. One thread. */
+final class CsvFile implements Closeable {
+
+  private static final Headers NO_HEADERS = new RecordHeaders();
+
+  private final String name;
+  private final ParseObservations parser;
+  private final CsvLines lines;
+  private long bytes;
+  private long number;
+  private long latestMillis;
+  private ParsedRecord next;
+
+  /**
+   * @param parser of this file's columns
+   */
+  CsvFile(CsvSplit.Position position, ParseObservations parser) throws IOException {
+    this.name = position.file();
+    this.parser = parser;
+    this.latestMillis = position.latestMillis();
+    this.lines = new CsvLines(Path.of(name), position.bytes(), position.lines());
+    if (position.lines() == 0) {
+      lines.next();
+    }
+    advance();
+  }
+
+  /** The next record; null after the last. */
+  ParsedRecord next() {
+    return next;
+  }
+
+  /** The latest time of its observations up to and with the next. */
+  long millis() {
+    return next.accepted() == null
+        ? latestMillis
+        : Math.max(latestMillis, next.accepted().timeMillis());
+  }
+
+  /** Takes the next record. */
+  ParsedRecord take() throws IOException {
+    ParsedRecord taken = next;
+    latestMillis = millis();
+    advance();
+    return taken;
+  }
+
+  /** Up to what was taken. */
+  CsvSplit.Position position() {
+    return new CsvSplit.Position(name, bytes, number, latestMillis);
+  }
+
+  @Override
+  public void close() throws IOException {
+    lines.close();
+  }
+
+  private void advance() throws IOException {
+    byte[] line;
+    do {
+      bytes = lines.position();
+      number = lines.number();
+      line = lines.next();
+    } while (line != null && line.length == 0);
+    next =
+        line == null
+            ? null
+            : parser.parse(new SourceRecord(name, 0, lines.number(), -1, null, line), NO_HEADERS);
+  }
+}

@@ -1,0 +1,72 @@
+package io.tidecast.flink.source.csv;
+
+import io.tidecast.flink.format.field.Refused;
+import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.source.ParseObservations;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/**
+ * Several files as if they were one that was written as time went on: always the file goes on whose
+ * latest observation is the earliest, the first of those in the list. So none of them makes
+ * observations of another late. One thread.
+ */
+final class CsvMerge implements Closeable {
+
+  private final List<CsvFile> files = new ArrayList<>();
+  private final PriorityQueue<Integer> queue =
+      new PriorityQueue<>(
+          Comparator.comparingLong((Integer file) -> files.get(file).millis())
+              .thenComparing(Comparator.naturalOrder()));
+
+  /**
+   * @throws IOException if a file cannot be read, or its first line not understood
+   */
+  CsvMerge(CsvSplit split, ParseObservations parser) throws IOException {
+    for (CsvSplit.Position position : split.files()) {
+      try {
+        List<String> columns = CsvFiles.columns(Path.of(position.file()));
+        files.add(new CsvFile(position, parser.ofColumns(columns)));
+      } catch (Refused e) {
+        throw new IOException(
+            "file must begin with the names of its columns: %s: %s"
+                .formatted(position.file(), e.getMessage()));
+      }
+      enqueue(files.size() - 1);
+    }
+  }
+
+  /** The next record; null when all files are read. */
+  ParsedRecord next() throws IOException {
+    Integer file = queue.poll();
+    if (file == null) {
+      return null;
+    }
+    ParsedRecord record = files.get(file).take();
+    enqueue(file);
+    return record;
+  }
+
+  /** Up to the last record. */
+  CsvSplit position() {
+    return new CsvSplit(files.stream().map(CsvFile::position).toList());
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (CsvFile file : files) {
+      file.close();
+    }
+  }
+
+  private void enqueue(int file) {
+    if (files.get(file).next() != null) {
+      queue.add(file);
+    }
+  }
+}

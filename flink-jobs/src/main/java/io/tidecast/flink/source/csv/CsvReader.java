@@ -1,0 +1,72 @@
+package io.tidecast.flink.source.csv;
+
+import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.source.ParseObservations;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.core.io.InputStatus;
+
+/** Reads the files of its one split, if it is given one. The thread of the task. */
+final class CsvReader implements SourceReader<ParsedRecord, CsvSplit> {
+
+  private final ParseObservations parser;
+  private final CompletableFuture<Void> told = new CompletableFuture<>();
+  private CsvMerge files;
+
+  CsvReader(ParseObservations parser) {
+    this.parser = parser;
+  }
+
+  @Override
+  public void start() {}
+
+  @Override
+  public InputStatus pollNext(ReaderOutput<ParsedRecord> output) throws IOException {
+    if (!told.isDone()) {
+      return InputStatus.NOTHING_AVAILABLE;
+    }
+    ParsedRecord next = files == null ? null : files.next();
+    if (next == null) {
+      return InputStatus.END_OF_INPUT;
+    }
+    output.collect(next);
+    return InputStatus.MORE_AVAILABLE;
+  }
+
+  @Override
+  public List<CsvSplit> snapshotState(long checkpoint) {
+    return files == null ? List.of() : List.of(files.position());
+  }
+
+  @Override
+  public CompletableFuture<Void> isAvailable() {
+    return told;
+  }
+
+  @Override
+  public void addSplits(List<CsvSplit> splits) {
+    try {
+      for (CsvSplit split : splits) {
+        files = new CsvMerge(split, parser);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void notifyNoMoreSplits() {
+    told.complete(null);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (files != null) {
+      files.close();
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.tidecast.flink.source.csv;
+
+import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.source.ParseObservations;
+import java.io.IOException;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.connector.source.Boundedness;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+
+/**
+ * CSV files, merged by time into one stream that ends: the work of one subtask, the first. Reading
+ * is little beside forecasting, and merged there is one watermark, which no file runs ahead of.
+ */
+public final class CsvSource
+    implements Source<ParsedRecord, CsvSplit, CsvSplit>, ResultTypeQueryable<ParsedRecord> {
+
+  private static final long serialVersionUID = 1L;
+
+  private final List<String> files;
+  private final ParseObservations parser;
+
+  public CsvSource(List<String> files, ParseObservations parser) {
+    this.files = List.copyOf(files);
+    this.parser = parser;
+  }
+
+  @Override
+  public Boundedness getBoundedness() {
+    return Boundedness.BOUNDED;
+  }
+
+  @Override
+  public SourceReader<ParsedRecord, CsvSplit> createReader(SourceReaderContext context) {
+    return new CsvReader(parser);
+  }
+
+  @Override
+  public SplitEnumerator<CsvSplit, CsvSplit> createEnumerator(
+      SplitEnumeratorContext<CsvSplit> context) {
+    return new Enumerator(
+        context, new CsvSplit(files.stream().map(CsvSplit.Position::beginning).toList()));
+  }
+
+  @Override
+  public SplitEnumerator<CsvSplit, CsvSplit> restoreEnumerator(
+      SplitEnumeratorContext<CsvSplit> context, CsvSplit waiting) {
+    return new Enumerator(context, waiting);
+  }
+
+  @Override
+  public SimpleVersionedSerializer<CsvSplit> getSplitSerializer() {
+    return new CsvSplit.Serializer();
+  }
+
+  @Override
+  public SimpleVersionedSerializer<CsvSplit> getEnumeratorCheckpointSerializer() {
+    return new CsvSplit.Serializer();
+  }
+
+  @Override
+  public TypeInformation<ParsedRecord> getProducedType() {
+    return TypeInformation.of(ParsedRecord.class);
+  }
+
+  /**
+   * Gives the one split to the first reader, unless that has kept it, and nothing to the others.
+   */
+  private static final class Enumerator implements SplitEnumerator<CsvSplit, CsvSplit> {
+
+    private final SplitEnumeratorContext<CsvSplit> context;
+    private CsvSplit waiting;
+
+    Enumerator(SplitEnumeratorContext<CsvSplit> context, CsvSplit waiting) {
+      this.context = context;
+      this.waiting = waiting;
+    }
+
+    @Override
+    public void start() {}
+
+    @Override
+    public void handleSplitRequest(int subtask, String host) {}
+
+    @Override
+    public void addSplitsBack(List<CsvSplit> splits, int subtask) {
+      splits.forEach(split -> waiting = split);
+    }
+
+    @Override
+    public void addReader(int subtask) {
+      if (subtask == 0 && !waiting.files().isEmpty()) {
+        context.assignSplit(waiting, subtask);
+        waiting = CsvSplit.NONE;
+      }
+      context.signalNoMoreSplits(subtask);
+    }
+
+    @Override
+    public CsvSplit snapshotState(long checkpoint) {
+      return waiting;
+    }
+
+    @Override
+    public void close() throws IOException {}
+  }
+}

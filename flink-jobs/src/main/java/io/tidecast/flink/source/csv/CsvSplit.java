@@ -1,0 +1,84 @@
+package io.tidecast.flink.source.csv;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.connector.source.SourceSplit;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+
+/**
+ * How far the files of a job have been read; all of them are one split, since they are merged.
+ *
+ * @param files in the order of the job file
+ */
+record CsvSplit(List<Position> files) implements SourceSplit {
+
+  /** Nothing to read. */
+  static final CsvSplit NONE = new CsvSplit(List.of());
+
+  CsvSplit {
+    files = List.copyOf(files);
+  }
+
+  /**
+   * How far one file has been read.
+   *
+   * @param bytes where the next line begins
+   * @param lines read so far
+   * @param latestMillis of its observations so far; {@link Long#MIN_VALUE} without one
+   */
+  record Position(String file, long bytes, long lines, long latestMillis) {
+
+    static Position beginning(String file) {
+      return new Position(file, 0, 0, Long.MIN_VALUE);
+    }
+  }
+
+  @Override
+  public String splitId() {
+    return "files";
+  }
+
+  /** Version 1: how many (int), then of each the file (modified UTF-8) and three longs. */
+  static final class Serializer implements SimpleVersionedSerializer<CsvSplit> {
+
+    private static final int VERSION = 1;
+
+    @Override
+    public int getVersion() {
+      return VERSION;
+    }
+
+    @Override
+    public byte[] serialize(CsvSplit split) throws IOException {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      DataOutputStream out = new DataOutputStream(bytes);
+      out.writeInt(split.files.size());
+      for (Position position : split.files) {
+        out.writeUTF(position.file);
+        out.writeLong(position.bytes);
+        out.writeLong(position.lines);
+        out.writeLong(position.latestMillis);
+      }
+      return bytes.toByteArray();
+    }
+
+    @Override
+    public CsvSplit deserialize(int version, byte[] serialized) throws IOException {
+      if (version != VERSION) {
+        throw new IOException(
+            "positions of files must be of version %d: version=%d".formatted(VERSION, version));
+      }
+      DataInputStream in = new DataInputStream(new ByteArrayInputStream(serialized));
+      List<Position> files = new ArrayList<>();
+      for (int left = in.readInt(); left > 0; left--) {
+        files.add(new Position(in.readUTF(), in.readLong(), in.readLong(), in.readLong()));
+      }
+      return new CsvSplit(files);
+    }
+  }
+}

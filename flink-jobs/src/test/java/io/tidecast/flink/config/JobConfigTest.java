@@ -1,0 +1,568 @@
+package io.tidecast.flink.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tidecast.flink.config.JobConfig.Close;
+import io.tidecast.flink.config.JobConfig.Delivery;
+import io.tidecast.flink.config.JobConfig.Fill;
+import io.tidecast.flink.config.JobConfig.OnFailure;
+import io.tidecast.flink.config.JobConfig.Start;
+import io.tidecast.flink.config.JobConfig.StopKind;
+import io.tidecast.flink.covariates.CalendarCovariate;
+import io.tidecast.flink.covariates.CovariateConfig;
+import io.tidecast.flink.format.SourceFormat;
+import io.tidecast.flink.format.field.FieldPath;
+import io.tidecast.flink.format.field.Mapping;
+import io.tidecast.flink.grid.Cadence;
+import io.tidecast.flink.grid.CellRule;
+import io.tidecast.flink.grid.CellRule.Aggregate;
+import io.tidecast.flink.grid.CellRule.Duplicates;
+import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.series.ColdStart;
+import io.tidecast.flink.series.Retention;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobConfigTest {
+
+  static final String MINIMAL =
+      """
+      kafka: {bootstrap-servers: "127.0.0.1:9092"}
+      series: {step: PT30M}
+      model: {path: models/zoo/patchtst-uk-demand/1}
+      """;
+
+  private static final String SCHEMA =
+      """
+      {"type": "record", "name": "Reading", "fields": [
+        {"name": "site", "type": "string"},
+        {"name": "meter", "type": {"type": "array", "items":
+          {"type": "record", "name": "Meter", "fields": [{"name": "id", "type": "long"}]}}},
+        {"name": "at", "type": "string"},
+        {"name": "kwh", "type": ["null", "double"]},
+        {"name": "volts", "type": "float"}]}
+      """;
+
+  private static final String WEATHER =
+      """
+      {"type": "record", "name": "Weather", "fields": [
+        {"name": "site", "type": "string"},
+        {"name": "plant", "type": "string"},
+        {"name": "valid", "type": "string"},
+        {"name": "celsius", "type": "float"},
+        {"name": "wind", "type": "string"}]}
+      """;
+
+  @Test
+  void shouldFillInTheDefaults() {
+    JobConfig config = JobConfig.parse(MINIMAL);
+
+    assertThat(config.kafka().properties()).isEmpty();
+    assertThat(config.source())
+        .isEqualTo(
+            new JobConfig.Source(
+                new JobConfig.Topics(List.of("observations"), null),
+                "tidecast",
+                Start.COMMITTED,
+                JobConfig.Stop.NEVER,
+                Duration.ZERO,
+                Duration.ofSeconds(30),
+                Duration.ofHours(1),
+                new SourceFormat.Tidecast(),
+                null));
+    assertThat(config.series())
+        .isEqualTo(
+            new JobConfig.Series(
+                GridStep.fixed(Duration.ofMinutes(30)),
+                1,
+                Close.ARRIVAL,
+                new Cadence(1, List.of(), ZoneId.of("UTC")),
+                new CellRule(Aggregate.LAST, Duplicates.LAST, 1_000),
+                new JobConfig.Gaps(Fill.PREVIOUS, null, 0, 16, 1_000_000),
+                new JobConfig.Lateness(Duration.ZERO, false, 1),
+                new ColdStart(null, ColdStart.Below.SKIP),
+                new Retention(null, null)));
+    assertThat(config.requests().isOn()).isFalse();
+    assertThat(config.covariates())
+        .isEqualTo(new CovariateConfig(null, Map.of(), null, ZoneId.of("UTC")));
+    assertThat(config.model())
+        .isEqualTo(
+            new JobConfig.Model(
+                Path.of("models/zoo/patchtst-uk-demand/1"),
+                null,
+                128,
+                OnFailure.FALLBACK,
+                1,
+                Duration.ofSeconds(30),
+                null,
+                1));
+    assertThat(config.sink())
+        .isEqualTo(
+            new JobConfig.Sink(
+                "forecasts", Delivery.EXACTLY_ONCE, "tidecast", Duration.ofMinutes(15)));
+    assertThat(config.deadLetters())
+        .isEqualTo(new JobConfig.DeadLetters("observations.dlq", 900_000));
+    assertThat(config.checkpoints())
+        .isEqualTo(new JobConfig.Checkpoints(Duration.ofSeconds(10), null));
+    assertThat(config.job()).isEqualTo(new JobConfig.Job("tidecast", 1));
+  }
+
+  @Test
+  void shouldReadEveryKey() throws Exception {
+    JobConfig config = JobConfig.load(everyKey());
+
+    assertThat(config.kafka().bootstrapServers()).isEqualTo("broker-1:9092,broker-2:9093");
+    assertThat(config.kafka().properties())
+        .containsEntry("security.protocol", "SASL_SSL")
+        .containsEntry("max.request.size", "3000000")
+        .hasSize(3);
+    assertThat(config.source())
+        .isEqualTo(
+            new JobConfig.Source(
+                new JobConfig.Topics(List.of("meters", "pumps"), null),
+                "night-shift",
+                Start.LATEST,
+                JobConfig.Stop.NEVER,
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(2),
+                Duration.ofSeconds(10),
+                new SourceFormat.Avro(
+                    new Schema.Parser().parse(SCHEMA),
+                    SourceFormat.Framing.CONFLUENT,
+                    new Mapping(
+                        new Mapping.SeriesFields(
+                            paths("site", "meter[0].id"), "-", FieldPath.parse("site")),
+                        new Mapping.TimeField(
+                            FieldPath.parse("at"), "dd.MM.yyyy HH:mm", ZoneId.of("Europe/Berlin")),
+                        new Mapping.Wide(paths("kwh", "volts", "$header.amps")),
+                        Mapping.MissingValues.NAN,
+                        true)),
+                null));
+    assertThat(config.series())
+        .isEqualTo(
+            new JobConfig.Series(
+                GridStep.of(GridStep.Unit.WEEK, ZoneId.of("Europe/Berlin")),
+                3,
+                Close.WATERMARK,
+                new Cadence(4, List.of(), ZoneId.of("Europe/Berlin")),
+                new CellRule(Aggregate.MEAN, Duplicates.FIRST, 60),
+                new JobConfig.Gaps(Fill.SEASONAL, 52, -1.5f, 5, 2),
+                new JobConfig.Lateness(Duration.ofDays(10), true, 3),
+                new ColdStart(40, ColdStart.Below.BASELINE),
+                new Retention(Duration.ofDays(400), 1_000_000)));
+    assertThat(config.requests()).isEqualTo(new JobConfig.Requests("meter-requests"));
+    assertThat(config.covariates())
+        .isEqualTo(
+            new CovariateConfig(
+                new CovariateConfig.Feed(
+                    "weather",
+                    new SourceFormat.Avro(
+                        new Schema.Parser().parse(WEATHER),
+                        SourceFormat.Framing.CONFLUENT,
+                        new Mapping(
+                            new Mapping.SeriesFields(paths("plant", "site"), "+", null),
+                            new Mapping.TimeField(
+                                FieldPath.parse("valid"),
+                                "yyyy-MM-dd HH:mm",
+                                ZoneId.of("America/New_York")),
+                            new Mapping.Wide(paths("celsius", "wind")),
+                            Mapping.MissingValues.NAN,
+                            true)),
+                    CovariateConfig.KeyedBy.GROUP,
+                    List.of("temperature", "wind"),
+                    Duration.ofDays(90),
+                    Duration.ofDays(3),
+                    new CovariateConfig.Waiting(
+                        Duration.ofMinutes(2), 7, CovariateConfig.OnMissing.FILL)),
+                Map.of("free", CalendarCovariate.HOLIDAY, "day", CalendarCovariate.WEEKDAY),
+                new CovariateConfig.HolidayRegion("DE", "BY"),
+                ZoneId.of("America/New_York")));
+    assertThat(config.model())
+        .isEqualTo(
+            new JobConfig.Model(
+                Path.of("models/zoo/some-model/2"),
+                24,
+                64,
+                OnFailure.DEAD_LETTER,
+                0,
+                Duration.ofMillis(500),
+                Duration.ofDays(1),
+                2));
+    assertThat(config.sink())
+        .isEqualTo(
+            new JobConfig.Sink(
+                "meter-forecasts", Delivery.AT_LEAST_ONCE, "meters", Duration.ofHours(1)));
+    assertThat(config.deadLetters())
+        .isEqualTo(new JobConfig.DeadLetters("meter-rejects", 2_000_000));
+    assertThat(config.checkpoints())
+        .isEqualTo(
+            new JobConfig.Checkpoints(
+                Duration.ofMinutes(1), URI.create("file:///tmp/checkpoints")));
+    assertThat(config.job()).isEqualTo(new JobConfig.Job("meter-forecast", 8));
+  }
+
+  @Test
+  void shouldHaveEveryKeyInTheTestWithAValueThatIsNotItsDefault() throws Exception {
+    ConfigValues values = new ConfigValues(ConfigKeys.ALL, Files.readString(everyKey()));
+    ConfigValues others =
+        new ConfigValues(ConfigKeys.ALL, Files.readString(resource("every-other-key.yaml")));
+    ConfigValues thirds =
+        new ConfigValues(ConfigKeys.ALL, Files.readString(resource("every-third-key.yaml")));
+    ConfigValues last =
+        new ConfigValues(ConfigKeys.ALL, Files.readString(resource("every-last-key.yaml")));
+
+    assertThat(values.problems()).isEmpty();
+    assertThat(others.problems()).isEmpty();
+    assertThat(thirds.problems()).isEmpty();
+    assertThat(last.problems()).isEmpty();
+    assertThat(ConfigKeys.ALL)
+        .allSatisfy(
+            key ->
+                assertThat(
+                        Stream.of(values, others, thirds, last)
+                            .filter(file -> file.isGiven(key))
+                            .findFirst()
+                            .map(file -> (Object) file.get(key))
+                            .orElse(null))
+                    .as(key.path())
+                    .isNotNull()
+                    .isNotEqualTo(key.defaultValue()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "series: {stpe: 1h}        | series.stpe          | series.step",
+        "series: {Channels: 1}     | series.Channels      | series.channels",
+        "serie: {step: 1h}         | serie                | series",
+        "batch-size: 3             | batch-size           | model.max-batch-size",
+        "model: {onfailure: x}     | model.onfailure      | model.on-failure",
+        "sink: {bootstrap-servers: x} | sink.bootstrap-servers | kafka.bootstrap-servers",
+        "dead-letter: {topic: x}   | dead-letter          | dead-letters",
+      })
+  void shouldSuggestTheNearestKeyForAnUnknownOne(String yaml, String unknown, String nearest) {
+    assertThat(problems(yaml))
+        .contains("unknown key: %s; did you mean %s?".formatted(unknown, nearest));
+  }
+
+  @Test
+  void shouldReportAllProblemsAtOnce() {
+    List<String> problems =
+        problems(
+            """
+            kafka: {bootstrap-servers: nowhere, properties: {group.id: x}}
+            source: {topic: a/b, start: yesterday, max-future: 5}
+            series: {channels: 0, step: -PT1S, close: never}
+            sink: {topic: same}
+            dead-letters: {topic: same, max-value-bytes: 1048576}
+            job: {parallelism: 1.5}
+            checkpoints: {interval: 10min, directory: relative/path}
+            colour: red
+            """);
+
+    assertThat(problems)
+        .satisfiesExactlyInAnyOrder(
+            p ->
+                assertThat(p).startsWith("must be host:port").endsWith("bootstrap-servers=nowhere"),
+            p -> assertThat(p).contains("kafka.properties.group.id; use source.group-id"),
+            p -> assertThat(p).contains("name of a Kafka topic").endsWith("source.topic=a/b"),
+            p -> assertThat(p).contains("committed, earliest, latest: source.start=yesterday"),
+            p -> assertThat(p).contains("must be a duration").endsWith("source.max-future=5"),
+            p -> assertThat(p).contains("1 to 100,000: series.channels=0"),
+            p -> assertThat(p).contains("1ms to 366d: series.step=-PT1S"),
+            p -> assertThat(p).contains("arrival, complete, watermark: series.close=never"),
+            p -> assertThat(p).startsWith("must be given: model.path"),
+            p -> assertThat(p).contains("topic of sink.topic: dead-letters.topic=same"),
+            p -> assertThat(p).contains("16384 less than max.request.size=1048576"),
+            p -> assertThat(p).contains("job.parallelism=1.5"),
+            p -> assertThat(p).contains("at least twice checkpoints.interval"),
+            p -> assertThat(p).contains("checkpoints.directory=relative/path"),
+            p -> assertThat(p).startsWith("unknown key: colour"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PT30M,1800000",
+    "30min,1800000",
+    "10s,10000",
+    "1h,3600000",
+    "7d,604800000",
+    "250ms,250",
+    "10 min,600000",
+    "P1DT12H,129600000"
+  })
+  void shouldReadDurations(String text, long millis) {
+    assertThat(JobConfig.parse(MINIMAL.replace("PT30M", text)).series().step())
+        .isEqualTo(GridStep.fixed(Duration.ofMillis(millis)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"P1D,DAY", "P1W,WEEK", "P1M,MONTH"})
+  void shouldReadStepsOfTheCalendar(String text, GridStep.Unit unit) {
+    String series = text + ", zone: America/St_Johns";
+    assertThat(JobConfig.parse(MINIMAL.replace("PT30M", series)).series().step())
+        .isEqualTo(GridStep.of(unit, ZoneId.of("America/St_Johns")));
+  }
+
+  @Test
+  void shouldTakeADayWithoutAZoneAsFixed() {
+    assertThat(JobConfig.parse(MINIMAL.replace("PT30M", "P1D")).series().step())
+        .isEqualTo(GridStep.fixed(Duration.ofDays(1)));
+    assertThat(JobConfig.parse(MINIMAL.replace("PT30M", "P1D, zone: Etc/UTC")).series().step())
+        .isEqualTo(GridStep.fixed(Duration.ofDays(1)));
+  }
+
+  @Test
+  void shouldRefuseAZoneForAFixedStep() {
+    assertThat(problems(MINIMAL.replace("PT30M", "24h, zone: Europe/Berlin")))
+        .containsExactly(
+            "must go with series.forecast-at, or series.step=P1D, P1W or P1M, not PT24H:"
+                + " series.zone=Europe/Berlin");
+    assertThat(problems(MINIMAL.replace("PT30M", "P1D, zone: Europe/Atlantis")))
+        .singleElement()
+        .asString()
+        .startsWith("must be the name of a time zone");
+  }
+
+  @Test
+  void shouldRefuseToReissueWhereNothingCanBeLate() {
+    String series = "1h, reissue: true";
+    assertThat(problems(MINIMAL.replace("PT30M", series + ", close: watermark")))
+        .singleElement()
+        .asString()
+        .contains("series.allowed-lateness above 0s");
+    assertThat(JobConfig.parse(MINIMAL.replace("PT30M", series)).series().lateness().reissue())
+        .isTrue();
+  }
+
+  @Test
+  void shouldForecastAtTimesOfDayOfAZone() {
+    String series = "1h, zone: Europe/Berlin, forecast-at: [\"06:00\", 18:00:30]";
+    Cadence cadence = JobConfig.parse(MINIMAL.replace("PT30M", series)).series().cadence();
+    assertThat(cadence)
+        .isEqualTo(
+            new Cadence(
+                Cadence.NEVER,
+                List.of(LocalTime.of(6, 0), LocalTime.of(18, 0, 30)),
+                ZoneId.of("Europe/Berlin")));
+    assertThat(problems(MINIMAL.replace("PT30M", "1h, forecast-at: 6, forecast-every: 2")))
+        .satisfiesExactlyInAnyOrder(
+            p -> assertThat(p).contains("a time of day", "series.forecast-at=6"),
+            p ->
+                assertThat(p)
+                    .isEqualTo(
+                        "must not be given with series.forecast-at: series.forecast-every=2"));
+    assertThat(problems(MINIMAL.replace("PT30M", "25h, forecast-at: 06:00")))
+        .containsExactly("must be no longer than a day with series.forecast-at: series.step=PT25H");
+    assertThat(problems(MINIMAL.replace("PT30M", "1h, forecast-at: 25:00")))
+        .singleElement()
+        .asString()
+        .endsWith("series.forecast-at=25:00");
+  }
+
+  @Test
+  void shouldForecastOnRequestAlone() {
+    String never = MINIMAL.replace("PT30M", "1h, forecast-every: never");
+    JobConfig config = JobConfig.parse(never + "requests: {topic: asked}");
+    assertThat(config.series().cadence().every()).isEqualTo(Cadence.NEVER);
+    assertThat(config.requests().topic()).isEqualTo("asked");
+    assertThat(problems(never)).singleElement().asString().contains("requests.topic");
+    assertThat(
+            problems(never.replace("never", "never, reissue: true") + "requests: {topic: asked}"))
+        .singleElement()
+        .asString()
+        .endsWith("series.reissue=true");
+    assertThat(problems(MINIMAL + "requests: {topic: forecasts}"))
+        .containsExactly("must not be the topic of sink.topic: requests.topic=forecasts");
+  }
+
+  @Test
+  void shouldNotForgetSeriesWhileObservationsCanStillCome() {
+    String series = "1h, allowed-lateness: 2h, time-to-live: 2h, max-series: 1";
+    assertThat(
+            problems(
+                MINIMAL.replace("PT30M", series)
+                    + "source: {max-out-of-orderness: 1s}\njob: {parallelism: 2}"))
+        .satisfiesExactlyInAnyOrder(
+            p -> assertThat(p).endsWith("series.time-to-live=PT2H"),
+            p -> assertThat(p).endsWith("series.max-series=1").contains("job.parallelism=2"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "last,LAST",
+    "first,LAST",
+    "mean,AGGREGATE",
+    "sum,AGGREGATE",
+    "min,AGGREGATE",
+    "count,AGGREGATE"
+  })
+  void shouldChooseWhatToDoWithDuplicates(String aggregate, Duplicates duplicates) {
+    String series = "1h, aggregate: " + aggregate;
+    assertThat(JobConfig.parse(MINIMAL.replace("PT30M", series)).series().cells().duplicates())
+        .isEqualTo(duplicates);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "30",
+        "30m",
+        "min",
+        "PT0S",
+        "0s",
+        "-1h",
+        "367d",
+        "PT0.0005S",
+        "999999999999999d",
+        "[1h]",
+        "soon",
+        "\"\""
+      })
+  void shouldRefuseWhatIsNoStep(String text) {
+    assertThat(problems(MINIMAL.replace("PT30M", text)))
+        .singleElement()
+        .asString()
+        .startsWith("must be P1D, P1W, P1M or a duration, 1ms to 366d: series.step=");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "   ",
+        "# nothing",
+        "just text",
+        "[a, b]",
+        "kafka: 3",
+        "{",
+        "a: b: c",
+        "a: 1\na: 2",
+        "\t",
+        "? [x]\n: y",
+        "*x"
+      })
+  void shouldAnswerAnyTextWithProblems(String yaml) {
+    assertThat(problems(yaml)).isNotEmpty();
+  }
+
+  @Test
+  void shouldTakeAnEmptySectionAsAbsent() {
+    assertThat(JobConfig.parse(MINIMAL + "source:\njob:\n  name:\n").job().name())
+        .isEqualTo("tidecast");
+  }
+
+  @Test
+  void shouldNeverShowASecret() throws Exception {
+    JobConfig config = JobConfig.load(everyKey());
+
+    assertThat(config.toString())
+        .doesNotContain("hunter2")
+        .contains("sasl.jaas.config=***")
+        .contains("broker-1");
+  }
+
+  @Test
+  void shouldNotQuoteSecretsInProblems() {
+    String broken = "kafka: {properties: {ssl.key.password: hunter2, sasl.jaas.config: [hunter2]}";
+    assertThat(problems(broken)).noneMatch(problem -> problem.contains("hunter2"));
+    assertThat(problems(broken + "}")).noneMatch(problem -> problem.contains("hunter2"));
+    assertThat(problems("kafka:\n  properties: {a: \"hunter2\n\n"))
+        .noneMatch(problem -> problem.contains("hunter2"));
+  }
+
+  @Test
+  void shouldNameTheFileThatIsNotThere() {
+    ConfigException e =
+        catchThrowableOfType(ConfigException.class, () -> JobConfig.load(Path.of("no/such.yaml")));
+    assertThat(e).hasMessageContaining("no/such.yaml");
+  }
+
+  @Test
+  void shouldReadTheKeysThatExcludeThose() throws Exception {
+    JobConfig config = JobConfig.load(resource("every-other-key.yaml"));
+
+    assertThat(config.source().topics()).isEqualTo(new JobConfig.Topics(List.of(), "plant-.*"));
+    assertThat(config.source().format())
+        .isEqualTo(
+            new SourceFormat.Json(
+                new Mapping(
+                    new Mapping.SeriesFields(paths("$topic"), "/", null),
+                    new Mapping.TimeField(FieldPath.parse("$timestamp"), "epoch-millis", null),
+                    new Mapping.Named(
+                        FieldPath.parse("sensor"),
+                        paths("reading"),
+                        List.of("temperature", "humidity")),
+                    Mapping.MissingValues.DEAD_LETTER,
+                    false)));
+    assertThat(config.covariates().feed().format())
+        .isEqualTo(
+            new SourceFormat.Json(
+                new Mapping(
+                    new Mapping.SeriesFields(List.of(), "/", null),
+                    new Mapping.TimeField(FieldPath.parse("hour"), "epoch-millis", null),
+                    new Mapping.Named(
+                        FieldPath.parse("kind"), paths("cents"), List.of("day-ahead", "fee")),
+                    Mapping.MissingValues.DEAD_LETTER,
+                    false)));
+  }
+
+  @Test
+  void shouldReadWhereAJobEnds() throws Exception {
+    JobConfig config = JobConfig.load(resource("every-last-key.yaml"));
+    assertThat(config.source().stop())
+        .isEqualTo(new JobConfig.Stop(StopKind.TIME, Instant.parse("2026-11-20T10:00:00Z")));
+    assertThat(config.source().isBounded()).isTrue();
+  }
+
+  @Test
+  void shouldReadTheChannelsThatAreSeries() throws Exception {
+    JobConfig config = JobConfig.load(resource("every-third-key.yaml"));
+
+    assertThat(config.source().format())
+        .isInstanceOfSatisfying(
+            SourceFormat.Csv.class,
+            csv -> {
+              assertThat(csv.files()).containsExactly("old.csv", "archive");
+              assertThat(csv.mapping().numericStrings()).isTrue();
+            });
+    assertThat(config.source().origin()).isEqualTo("old.csv, archive");
+    assertThat(config.source().isBounded()).isTrue();
+    assertThat(config.source().channels())
+        .isEqualTo(new JobConfig.ChannelSeries(List.of("load", "wind"), "/"));
+    assertThat(config.series().channels()).isEqualTo(1);
+  }
+
+  private static List<FieldPath> paths(String... texts) {
+    return Arrays.stream(texts).map(FieldPath::parse).toList();
+  }
+
+  static Path everyKey() throws URISyntaxException {
+    return resource("every-key.yaml");
+  }
+
+  private static Path resource(String name) throws URISyntaxException {
+    return Path.of(JobConfigTest.class.getResource(name).toURI());
+  }
+
+  private static List<String> problems(String yaml) {
+    return catchThrowableOfType(ConfigException.class, () -> JobConfig.parse(yaml)).problems();
+  }
+}

@@ -1,0 +1,296 @@
+package io.tidecast.flink.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tidecast.flink.testing.Samples;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MappingRulesTest {
+
+  private static final String SCHEMA =
+      """
+      {"type": "record", "name": "Reading", "namespace": "com.example", "fields": [\
+      {"name": "id", "type": "string"},\
+      {"name": "at", "type": ["null", {"type": "long", "logicalType": "timestamp-micros"}]},\
+      {"name": "text", "type": "string"},\
+      {"name": "local", "type": {"type": "long", "logicalType": "local-timestamp-millis"}},\
+      {"name": "meter", "type": ["null", {"type": "record", "name": "Meter", "fields": [\
+      {"name": "kwh", "type": "double"}, {"name": "ok", "type": "boolean"}]}]},\
+      {"name": "list", "type": {"type": "array", "items": "float"}}]}""";
+
+  private static final String AVRO = "format: avro, avro-schema: '" + SCHEMA + "', ";
+
+  /** The section of the source, the one problem it has. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        // formats
+        "format: xml| must be one of avro, csv, json, tidecast: source.format=xml",
+        "mapping: {time: t}| must not be given with source.format=tidecast: source.mapping.time",
+        "mapping: {missing-values: nan}"
+            + "| must not be given with source.format=tidecast: source.mapping.missing-values",
+        "avro-framing: none| must not be given with source.format=tidecast: source.avro-framing",
+        "format: json, avro-schema: x, mapping: {series: s, time: t, values: v}"
+            + "| must not be given with source.format=json: source.avro-schema",
+        "format: avro, mapping: {series: s, time: t, values: v}"
+            + "| must be given with source.format=avro: source.avro-schema, text",
+        "format: json, mapping: {tiem: t, series: s, time: t, values: v}"
+            + "| unknown key: source.mapping.tiem; did you mean source.mapping.time?",
+        // what a mapping needs
+        "format: json, mapping: {time: t, values: v}"
+            + "| must be given with source.format=json: source.mapping.series, the path of ...",
+        "format: json, mapping: {series: s, values: v}"
+            + "| must be given with source.format=json: source.mapping.time, the path of ...",
+        "format: json, mapping: {series: s, time: t}"
+            + "| must be given with source.format=json: source.mapping.values, the path of ...",
+        "format: json, mapping: {series: s, time: t, name: n, channel-names: [x]}"
+            + "| must be given with source.format=json: source.mapping.value, the path of ...",
+        "format: json, mapping: {series: s, time: t, name: n, value: v}"
+            + "| must be given with source.format=json: source.mapping.channel-names, text; ...",
+        "format: json, mapping: {series: s, time: t, values: v, name: n}"
+            + "| must be given with source.format=json: source.mapping.channel-names, text; ...",
+        "format: json, mapping: {series: s, time: t, values: v, value: v, name: n, channel-names: x}"
+            + "| must not be given with source.mapping.values: source.mapping.value",
+        // values by themselves
+        "format: json, mapping: {series: a..b, time: t, values: v}"
+            + "| must be the path of a field such as `a.b[0].c`, or one of $key, $header.NAME,"
+            + " $timestamp, $topic, $file; or a list of different ones: source.mapping.series=a..b",
+        "format: json, mapping: {series: s, time: $time, values: v}"
+            + "| must be the path of a field such as `a.b[0].c`, or one of $key, $header.NAME,"
+            + " $timestamp, $topic, $file: source.mapping.time=$time",
+        "format: json, mapping: {series: s, time: t, values: []}"
+            + "| must be the path of a field such as `a.b[0].c`, or one of $key, $header.NAME,"
+            + " $timestamp, $topic, $file; or a list of different ones: source.mapping.values=[]",
+        "format: json, mapping: {series: s, time: t, time-format: iso-8601, time-zone: Mars,"
+            + " values: v}"
+            + "| must be the name of a time zone, such as Europe/Berlin:"
+            + " source.mapping.time-zone=Mars",
+        "format: json, mapping: {series: s, time: t, values: v, allow-numeric-strings: yep}"
+            + "| must be true or false: source.mapping.allow-numeric-strings=yep",
+        // channels
+        "format: json, mapping: {series: s, time: t, values: [v, w]}"
+            + "| must have one entry per channel, series.channels=1: source.mapping.values=[v, w]",
+        "format: json, mapping: {series: s, time: t, name: n, value: v, channel-names: [x, y]}"
+            + "| must have one entry per channel, series.channels=1:"
+            + " source.mapping.channel-names=[x, y]",
+        "format: json, mapping: {series: s, time: t, name: n, values: [v, w], channel-names: [x]}"
+            + "| must have one entry per 2 channels (source.mapping.values), series.channels=1:"
+            + " source.mapping.channel-names=[x]",
+        "format: json, mapping: {series: s, time: t, name: n, value: v, channel-names: [x, x]}"
+            + "| must be text; or a list of different ones: source.mapping.channel-names=[x, x]",
+        // times
+        "format: json, mapping: {series: s, time: t, time-format: dd.MM.yyyy, values: v}"
+            + "| must be one of the names or a pattern: source.mapping.time-format=dd.MM.yyyy:"
+            + " it has no offset; set source.mapping.time-zone",
+        "format: json, mapping: {series: s, time: t, time-format: 'HH:mm X', values: v}"
+            + "| must be one of the names or a pattern: source.mapping.time-format=HH:mm X:"
+            + " it gives no date",
+        "format: json, mapping: {series: s, time: t, time-zone: UTC, values: v}"
+            + "| must not be given with source.mapping.time-format=epoch-millis:"
+            + " source.mapping.time-zone=UTC",
+        "format: json, mapping: {series: s, time: $timestamp, time-format: epoch-seconds, values: v}"
+            + "| must be epoch-millis, which is what $timestamp is:"
+            + " source.mapping.time-format=epoch-seconds",
+        "format: json, mapping: {series: s, time: $header.t, values: v}"
+            + "| must lead to a number: source.mapping.time=$header.t is of type string",
+        "format: json, mapping: {series: s, time: t, values: $key}"
+            + "| must lead to a number: source.mapping.values=$key is of type string",
+        // fields of Avro
+        AVRO
+            + "mapping: {series: name, time: at, values: meter.kwh}"
+            + "| must name a field of the Avro schema: source.mapping.series=name; there is no name"
+            + " in com.example.Reading with id, at, text, local, meter, list",
+        AVRO
+            + "mapping: {series: id, time: at, values: meter.mwh}"
+            + "| must name a field of the Avro schema: source.mapping.values=meter.mwh; there is no"
+            + " mwh in com.example.Meter with kwh, ok",
+        AVRO
+            + "mapping: {series: id, time: then, values: meter.kwh}"
+            + "| must name a field of the Avro schema: source.mapping.time=then; there is no then"
+            + " in com.example.Reading with id, at, text, local, meter, list",
+        AVRO
+            + "mapping: {series: id, time: at, values: list.v}"
+            + "| must name a field of the Avro schema: source.mapping.values=list.v; there is no v"
+            + " in type array",
+        AVRO
+            + "mapping: {series: id, time: at, values: 'meter[0]'}"
+            + "| must name a field of the Avro schema: source.mapping.values=meter[0]; there is no"
+            + " [0] in com.example.Meter with kwh, ok",
+        AVRO
+            + "mapping: {series: meter, time: at, values: meter.kwh}"
+            + "| must lead to text or a whole number: source.mapping.series=meter is of type record",
+        AVRO
+            + "mapping: {series: id, time: at, values: meter.ok}"
+            + "| must lead to a number: source.mapping.values=meter.ok is of type boolean",
+        AVRO
+            + "mapping: {series: id, time: at, values: text}"
+            + "| must lead to a number: source.mapping.values=text is of type string",
+        AVRO
+            + "mapping: {series: id, time: at, time-format: epoch-millis, values: meter.kwh}"
+            + "| must be epoch-micros, which is what at is: source.mapping.time-format=epoch-millis",
+        AVRO
+            + "mapping: {series: id, time: text, values: meter.kwh}"
+            + "| must lead to a number: source.mapping.time=text is of type string",
+        AVRO
+            + "mapping: {series: id, time: meter, time-format: iso-8601, values: meter.kwh}"
+            + "| must lead to text: source.mapping.time=meter is of type record",
+        AVRO
+            + "mapping: {series: id, time: local, values: meter.kwh}"
+            + "| must be given, for local is a local time: source.mapping.time-format",
+        // schemas
+        "format: avro, avro-schema: no/such.avsc, mapping: {series: s, time: t, values: v}"
+            + "| must be a readable file: source.avro-schema=no/such.avsc",
+        "format: avro, avro-schema: '{\"type\": \"recrod\"}',"
+            + " mapping: {series: s, time: t, values: v}"
+            + "| must be an Avro schema: source.avro-schema=(inline): ...",
+        "format: avro, avro-schema: '{\"type\": \"long\"}',"
+            + " mapping: {series: s, time: t, values: v}"
+            + "| must be the schema of a record: source.avro-schema=(inline) is of type long",
+      })
+  void shouldRefuse(String source, String problem) {
+    assertThat(problems("source: {" + source + "}"))
+        .singleElement()
+        .asString()
+        .satisfies(
+            found -> {
+              if (problem.endsWith("...")) {
+                assertThat(found).startsWith(problem.substring(0, problem.length() - 3));
+              } else {
+                assertThat(found).isEqualTo(problem);
+              }
+              assertThat(found).doesNotContain("\n");
+            });
+  }
+
+  @Test
+  void shouldRefuseOneChannelPerRecordWhereTheFirstClosesTheCell() {
+    String source =
+        "source: {format: json, mapping: {series: s, time: t, name: n, value: v,"
+            + " channel-names: [x, y]}}";
+    assertThat(problems(source, "series: {step: 1s, channels: 2}"))
+        .containsExactly(
+            "must be watermark or complete where a record holds one channel of several"
+                + " (source.mapping.name): series.close=arrival");
+    assertThat(problems(source, "series: {step: 1s, channels: 2, close: watermark}")).isEmpty();
+    assertThat(problems(source, "series: {step: 1s, channels: 2, close: complete}")).isEmpty();
+    assertThat(problems(source.replace("[x, y]", "x"), "series: {step: 1s}")).isEmpty();
+  }
+
+  /** The section of the source, the one problem it has. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "format: csv, mapping: {series: s, time: t, values: v}"
+            + "| must be given with source.format=csv: source.files, text; ...",
+        "format: csv, files: f, topic: a, mapping: {series: s, time: t, values: v}"
+            + "| must not be given with source.format=csv: source.topic",
+        "format: csv, files: f, topic-pattern: a, mapping: {series: s, time: t, values: v}"
+            + "| must not be given with source.format=csv: source.topic-pattern",
+        "format: csv, files: f, stop: latest, mapping: {series: s, time: t, values: v}"
+            + "| must not be given with source.format=csv: source.stop",
+        "format: csv, files: f, start: latest, mapping: {series: s, time: t, values: v}"
+            + "| must not be given with source.format=csv: source.start",
+        "format: csv, files: f, mapping: {series: s, time: t, values: v, allow-numeric-strings: true}"
+            + "| must not be given with source.format=csv: source.mapping.allow-numeric-strings",
+        "format: csv, files: f, mapping: {series: $key, time: t, values: v}"
+            + "| must be a column or $file with source.format=csv: source.mapping.series=$key",
+        "format: json, mapping: {series: $file, time: t, values: v}"
+            + "| must be of a record with source.format=json: source.mapping.series=$file",
+        "format: json, files: f, mapping: {series: s, time: t, values: v}"
+            + "| must not be given with source.format=json: source.files",
+        "stop: tomorrow| must be never, latest or a time such as 2026-11-20T00:00:00Z:"
+            + " source.stop=tomorrow",
+      })
+  void shouldRefuseOfWhatEnds(String source, String problem) {
+    assertThat(problems("source: {" + source + "}", "dead-letters: {topic: rejects}"))
+        .singleElement()
+        .asString()
+        .startsWith(problem.replace("...", ""));
+  }
+
+  @Test
+  void shouldRefuseRequestsToAJobThatEnds() {
+    assertThat(problems("source: {stop: latest}", "requests: {topic: r}"))
+        .containsExactly("must not be given in a job that ends by itself: requests.topic=r");
+  }
+
+  @Test
+  void shouldWantATopicForTheDeadLettersOfFiles() {
+    String source = "source: {format: csv, files: f, mapping: {series: s, time: t, values: v}}";
+    assertThat(problems(source))
+        .containsExactly("must be given with source.format=csv: dead-letters.topic");
+    assertThat(problems(source, "dead-letters: {topic: rejects}")).isEmpty();
+  }
+
+  @Test
+  void shouldReportAllProblemsAtOnce() {
+    assertThat(problems("source: {" + AVRO + "mapping: {series: x, time: y, values: [z, id]}}"))
+        .satisfiesExactlyInAnyOrder(
+            p -> assertThat(p).contains("series.channels=1: source.mapping.values=[z, id]"),
+            p -> assertThat(p).contains("source.mapping.series=x; there is no x"),
+            p -> assertThat(p).contains("source.mapping.time=y; there is no y"),
+            p -> assertThat(p).contains("source.mapping.values=z; there is no z"),
+            p -> assertThat(p).contains("source.mapping.values=id is of type string"));
+  }
+
+  @Test
+  void shouldReadTheSchemaOfAFile(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("reading.avsc"), SCHEMA);
+    String source =
+        "source: {format: avro, avro-schema: '%s', mapping: {series: id, time: at, values: list}}"
+            .formatted(file);
+    assertThat(problems(source))
+        .containsExactly("must lead to a number: source.mapping.values=list is of type array");
+    assertThat(problems(source.replace("values: list", "values: 'list[3]'"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "topic: [a, b], topic-pattern: a.*"
+            + "| must not be given with source.topic: source.topic-pattern=a.*",
+        "topic: [a, b]| must be given when source.topic is not a single one: dead-letters.topic",
+        "topic-pattern: a.*"
+            + "| must be given when source.topic is not a single one: dead-letters.topic",
+        "topic-pattern: a(| must be a regular expression: source.topic-pattern=a(",
+        "topic: [a, a]| must be the name of a Kafka topic: 1 to 249 of the characters a-z A-Z 0-9"
+            + " . _ -; or a list of different ones: source.topic=[a, a]",
+      })
+  void shouldRefuseTopics(String source, String problem) {
+    assertThat(problems("source: {" + source + "}")).containsExactly(problem);
+  }
+
+  @Test
+  void shouldRefuseTopicsThatTheJobWritesTo() {
+    String deadLetters = "dead-letters: {topic: rejects}";
+    assertThat(problems("source: {topic: [a, forecasts, rejects]}", deadLetters))
+        .containsExactly(
+            "must not be the topic of source.topic: sink.topic=forecasts",
+            "must not be the topic of source.topic: dead-letters.topic=rejects");
+    assertThat(problems("source: {topic-pattern: '(forecasts|rejects).*'}", deadLetters))
+        .containsExactly(
+            "must not match sink.topic=forecasts: source.topic-pattern=(forecasts|rejects).*",
+            "must not match dead-letters.topic=rejects:"
+                + " source.topic-pattern=(forecasts|rejects).*");
+    // Kafka holds the whole name against the pattern.
+    assertThat(problems("source: {topic-pattern: 'forecast'}", deadLetters)).isEmpty();
+  }
+
+  private static List<String> problems(String... sections) {
+    ConfigException e = catchThrowableOfType(ConfigException.class, () -> Samples.config(sections));
+    return e == null ? List.of() : e.problems();
+  }
+}

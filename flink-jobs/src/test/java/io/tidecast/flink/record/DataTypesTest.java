@@ -1,0 +1,102 @@
+package io.tidecast.flink.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidecast.flink.covariates.WaitingRequest;
+import io.tidecast.flink.testing.Samples;
+import io.tidecast.schemas.ErrorCode;
+import java.io.InputStream;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeutils.CompositeType;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.api.java.typeutils.GenericTypeInfo;
+import org.apache.flink.api.java.typeutils.PojoTypeInfo;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What travels between operators does so without Kryo. */
+class DataTypesTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      classes = {
+        SourceRecord.class,
+        ParsedRecord.class,
+        Measurement.class,
+        ForecastQuery.class,
+        ParsedQuery.class,
+        ForecastRequest.class,
+        WaitingRequest.class,
+        ForecastOutcome.class,
+        IssuedForecast.class,
+        Rejection.class
+      })
+  void shouldBeAPojoToTheLastField(Class<?> type) {
+    TypeInformation<?> info = TypeInformation.of(type);
+    assertThat(info).isInstanceOf(PojoTypeInfo.class);
+    assertNotGeneric(info);
+  }
+
+  @Test
+  void shouldKeepNullsOfEveryKind() throws Exception {
+    Rejection failed =
+        Rejection.of(
+            ErrorCode.INFERENCE_FAILED,
+            "x",
+            new ForecastRequest("a", 7, new float[0], 0, 0),
+            Samples.NOW);
+    assertSurvives(new ForecastOutcome(null, failed), ForecastOutcome.class);
+
+    SourceRecord tombstone = new SourceRecord("t", 0, 0, -1, null, null);
+    Rejection rejected = Rejection.of(ErrorCode.MALFORMED, "x", tombstone, 5, Samples.NOW);
+    assertSurvives(new ParsedRecord(null, rejected), ParsedRecord.class);
+    assertSurvives(new ParsedRecord(Samples.measurement("a", 7, 1, 2), null), ParsedRecord.class);
+  }
+
+  /** Requests under way are in the checkpoints of the forecast operator. */
+  @Test
+  void shouldReadRequestsFromBeforeThereWereCovariates() throws Exception {
+    byte[] kept;
+    try (InputStream in = DataTypesTest.class.getResourceAsStream("forecast-request-1.bin")) {
+      kept = in.readAllBytes();
+    }
+    DataInputDeserializer in = new DataInputDeserializer(kept);
+    TypeSerializerSnapshot<ForecastRequest> snapshot =
+        TypeSerializerSnapshot.readVersionedSnapshot(in, DataTypesTest.class.getClassLoader());
+    TypeSerializer<ForecastRequest> serializer =
+        TypeInformation.of(ForecastRequest.class).createSerializer(new SerializerConfigImpl());
+
+    assertThat(
+            serializer
+                .snapshotConfiguration()
+                .resolveSchemaCompatibility(snapshot)
+                .isIncompatible())
+        .isFalse();
+    assertThat(snapshot.restoreSerializer().deserialize(in))
+        .usingRecursiveComparison()
+        .isEqualTo(new ForecastRequest("a", 7_000, new float[] {1, 2, 3, 4}, 2, 5));
+  }
+
+  private static <T> void assertSurvives(T value, Class<T> type) throws Exception {
+    TypeSerializer<T> serializer =
+        TypeInformation.of(type).createSerializer(new SerializerConfigImpl());
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    serializer.serialize(value, out);
+    T read = serializer.deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
+    assertThat(read).usingRecursiveComparison().isEqualTo(value);
+  }
+
+  private static void assertNotGeneric(TypeInformation<?> info) {
+    assertThat(info).isNotInstanceOf(GenericTypeInfo.class);
+    if (info instanceof CompositeType<?> composite) {
+      for (int i = 0; i < composite.getArity(); i++) {
+        assertNotGeneric(composite.getTypeAt(i));
+      }
+    }
+  }
+}

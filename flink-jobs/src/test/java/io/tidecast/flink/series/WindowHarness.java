@@ -1,0 +1,171 @@
+package io.tidecast.flink.series;
+
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.record.ForecastQuery;
+import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.Measurement;
+import io.tidecast.flink.record.Rejection;
+import io.tidecast.flink.record.SplitRejected;
+import io.tidecast.flink.testing.Samples;
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
+
+/** The window operator of one job, with both of its inputs, in a test. */
+final class WindowHarness {
+
+  private final KeyedTwoInputStreamOperatorTestHarness<
+          String, Measurement, ForecastQuery, ForecastRequest>
+      harness;
+
+  private final SeriesOperator operator;
+
+  private WindowHarness(
+      KeyedTwoInputStreamOperatorTestHarness<String, Measurement, ForecastQuery, ForecastRequest>
+          harness,
+      SeriesOperator operator) {
+    this.harness = harness;
+    this.operator = operator;
+  }
+
+  /** How the operator is set up: with a backend, key groups, and as one subtask of so many. */
+  record Setup(StateBackend backend, int keyGroups, int subtask, int subtasks) {
+
+    static final int KEY_GROUPS = 128;
+
+    Setup(StateBackend backend) {
+      this(backend, KEY_GROUPS, 0, 1);
+    }
+  }
+
+  /**
+   * @param snapshot null to begin anew
+   */
+  static WindowHarness start(
+      JobConfig config, ForecasterSpec spec, int seasonCells, OperatorSubtaskState snapshot)
+      throws Exception {
+    return start(config, spec, seasonCells, snapshot, new Setup(new HashMapStateBackend()));
+  }
+
+  static WindowHarness start(
+      JobConfig config,
+      ForecasterSpec spec,
+      int seasonCells,
+      OperatorSubtaskState snapshot,
+      Setup setup)
+      throws Exception {
+    SeriesWindow window = new SeriesWindow(config, spec, seasonCells, () -> Samples.NOW);
+    QueriedWindowOperator operator = new QueriedWindowOperator(config, window, () -> Samples.NOW);
+    var harness =
+        new KeyedTwoInputStreamOperatorTestHarness<>(
+            operator,
+            Measurement::series,
+            ForecastQuery::series,
+            Types.STRING,
+            setup.keyGroups,
+            setup.subtasks,
+            setup.subtask);
+    harness.setStateBackend(setup.backend);
+    harness.setup();
+    if (snapshot != null) {
+      harness.initializeState(snapshot);
+    }
+    harness.open();
+    return new WindowHarness(harness, operator);
+  }
+
+  static boolean belongsTo(String series, int subtask, int subtasks) {
+    return KeyGroupRangeAssignment.assignKeyToParallelOperator(series, Setup.KEY_GROUPS, subtasks)
+        == subtask;
+  }
+
+  void observe(Measurement measurement) throws Exception {
+    harness.processElement1(new StreamRecord<>(measurement, measurement.timeMillis()));
+  }
+
+  void query(ForecastQuery query) throws Exception {
+    harness.processElement2(new StreamRecord<>(query));
+  }
+
+  /** Of the observations. */
+  void watermark(long millis) throws Exception {
+    harness.processWatermark1(new Watermark(millis));
+  }
+
+  /** Of the requests. */
+  void queryWatermark(long millis) throws Exception {
+    harness.processWatermark2(new Watermark(millis));
+  }
+
+  /** Of the observations. */
+  void status(WatermarkStatus status) throws Exception {
+    harness.processWatermarkStatus1(status);
+  }
+
+  /** Of the requests. */
+  void queryStatus(WatermarkStatus status) throws Exception {
+    harness.processWatermarkStatus2(status);
+  }
+
+  OperatorSubtaskState snapshot() throws Exception {
+    return harness.snapshot(1, 1);
+  }
+
+  List<ForecastRequest> requests() {
+    return harness.extractOutputValues();
+  }
+
+  /** Watermarks and changes of status that came out. */
+  List<Object> signals() {
+    return harness.getOutput().stream().filter(o -> !(o instanceof StreamRecord)).toList();
+  }
+
+  List<Rejection> rejections() {
+    List<Rejection> rejections = new ArrayList<>();
+    var output = harness.getSideOutput(SplitRejected.REJECTED);
+    if (output != null) {
+      output.stream().map(StreamRecord::getValue).forEach(rejections::add);
+    }
+    return rejections;
+  }
+
+  int timers() {
+    return harness.numEventTimeTimers();
+  }
+
+  int keptSeries() {
+    return (int)
+        operator.getKeyedStateBackend().getKeys("series-ring", VoidNamespace.INSTANCE).count();
+  }
+
+  /** Observations that wait in journals. */
+  int deferred() throws Exception {
+    int[] deferred = new int[1];
+    operator
+        .getKeyedStateBackend()
+        .applyToAllKeys(
+            VoidNamespace.INSTANCE,
+            VoidNamespaceSerializer.INSTANCE,
+            new ValueStateDescriptor<>(
+                "series-journal", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO),
+            (key, journal) -> deferred[0] += SeriesJournal.of(1, journal.value()).size());
+    return deferred[0];
+  }
+
+  void close() throws Exception {
+    harness.close();
+  }
+}

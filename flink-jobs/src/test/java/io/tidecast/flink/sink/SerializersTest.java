@@ -1,0 +1,250 @@
+package io.tidecast.flink.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidecast.flink.config.ConfigRules;
+import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.IssuedForecast;
+import io.tidecast.flink.record.Measurement;
+import io.tidecast.flink.record.Rejection;
+import io.tidecast.flink.record.SourceRecord;
+import io.tidecast.flink.testing.Samples;
+import io.tidecast.flink.testing.TestingMetrics;
+import io.tidecast.runtime.manifest.ForecasterInputs;
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.schemas.AvroCodec;
+import io.tidecast.schemas.DeadLetter;
+import io.tidecast.schemas.ErrorCode;
+import io.tidecast.schemas.Forecast;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.apache.flink.api.common.serialization.SerializationSchema;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.util.UserCodeClassLoader;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.record.AbstractRecords;
+import org.apache.kafka.common.record.CompressionType;
+import org.junit.jupiter.api.Test;
+
+public class SerializersTest {
+
+  private static final ForecasterSpec SPEC =
+      new ForecasterSpec("m", "1", 4, 2, 1, List.of(0.1, 0.9));
+
+  private final TestingMetrics metrics = new TestingMetrics();
+
+  @Test
+  void shouldWriteAForecastUnderItsSeriesWithoutATimestamp() throws Exception {
+    ProducerRecord<byte[], byte[]> record =
+        forecast(
+            new IssuedForecast(
+                "série",
+                4_000,
+                Samples.NOW,
+                "m",
+                "1",
+                new float[] {5, 6},
+                new float[] {4, 6, 5, 7},
+                3,
+                false,
+                2,
+                2));
+
+    assertThat(record.topic()).isEqualTo("out");
+    assertThat(record.key()).isEqualTo("série".getBytes(StandardCharsets.UTF_8));
+    assertThat(record.timestamp()).isNull();
+    assertThat(metrics.count("tidecast.forecasts")).isEqualTo(1);
+    assertThat(metrics.count("tidecast.fallbackForecasts")).isZero();
+    assertThat(AvroCodec.forecasts().decode(record.value()))
+        .isEqualTo(
+            Forecast.newBuilder()
+                .setSeries("série")
+                .setOrigin(Instant.ofEpochMilli(4_000))
+                .setIssuedAt(Instant.ofEpochMilli(Samples.NOW))
+                .setStepMillis(1_000)
+                .setHorizon(2)
+                .setModelId("m")
+                .setModelVersion("1")
+                .setChannels(1)
+                .setPoints(List.of(5f, 6f))
+                .setQuantileLevels(List.of(0.1, 0.9))
+                .setQuantiles(List.of(4f, 6f, 5f, 7f))
+                .setFilledCells(3)
+                .setFallback(false)
+                .setRevision(2)
+                .build());
+  }
+
+  @Test
+  void shouldCountTheChannelsThatAreForecast() throws Exception {
+    ForecasterSpec spec =
+        new ForecasterSpec("m", "1", 4, 1, 5, List.of(4, 0), ForecasterInputs.NONE, List.of());
+    ForecastSerializer serializer = new ForecastSerializer("out", spec, 1_000);
+    serializer.open(new Context(metrics), null);
+    IssuedForecast issued =
+        new IssuedForecast("a", 0, 0, "m", "1", new float[] {5, 6}, new float[0], 0, false, 0, 1);
+
+    Forecast forecast =
+        AvroCodec.forecasts().decode(serializer.serialize(issued, null, 0L).value());
+
+    assertThat(forecast.getChannels()).isEqualTo(2);
+    assertThat(forecast.getHorizon()).isEqualTo(1);
+    assertThat(forecast.getPoints()).containsExactly(5f, 6f);
+  }
+
+  @Test
+  void shouldCutAForecastToItsHorizon() throws Exception {
+    ForecasterSpec spec =
+        new ForecasterSpec("m", "1", 4, 3, 2, List.of(0, 1), ForecasterInputs.NONE, List.of(0.5));
+    ForecastSerializer serializer = new ForecastSerializer("out", spec, 1_000);
+    serializer.open(new Context(metrics), null);
+    float[] points = {1, 10, 2, 20, 3, 30};
+    float[] medians = {4, 5, 6};
+    IssuedForecast issued =
+        new IssuedForecast("a", 0, 0, "m", "1", points, medians, 0, false, 0, 2);
+
+    Forecast forecast =
+        AvroCodec.forecasts().decode(serializer.serialize(issued, null, 0L).value());
+
+    assertThat(forecast.getHorizon()).isEqualTo(2);
+    assertThat(forecast.getPoints()).containsExactly(1f, 10f, 2f, 20f);
+    assertThat(forecast.getQuantiles()).containsExactly(4f, 5f);
+  }
+
+  @Test
+  void shouldNameNoLevelsForAFallbackWithoutQuantiles() throws Exception {
+    ProducerRecord<byte[], byte[]> record =
+        forecast(
+            new IssuedForecast(
+                "a",
+                4_000,
+                Samples.NOW,
+                "seasonal-naive",
+                "2",
+                new float[] {5, 6},
+                new float[0],
+                0,
+                true,
+                0,
+                2));
+    Forecast forecast = AvroCodec.forecasts().decode(record.value());
+    assertThat(forecast.getQuantileLevels()).isEmpty();
+    assertThat(forecast.getQuantiles()).isEmpty();
+    assertThat(forecast.getFallback()).isTrue();
+    assertThat(metrics.count("tidecast.fallbackForecasts")).isEqualTo(1);
+    assertThat(metrics.count("tidecast.forecasts")).isZero();
+  }
+
+  @Test
+  void shouldWriteADeadLetterWithItsOrigin() throws Exception {
+    SourceRecord source =
+        new SourceRecord("observations", 3, 42, 17, null, "bad".getBytes(StandardCharsets.UTF_8));
+    ProducerRecord<byte[], byte[]> record =
+        deadLetter(Rejection.of(ErrorCode.MALFORMED, "why", source, 2, Samples.NOW));
+
+    DeadLetter letter = AvroCodec.deadLetters().decode(record.value());
+
+    assertThat(record.key()).isNull();
+    assertThat(letter.getReason()).isEqualTo("malformed");
+    assertThat(metrics.count("tidecast.reason=malformed.deadLetters")).isEqualTo(1);
+    assertThat(metrics.count("tidecast.reason=late.deadLetters")).isZero();
+    assertThat(letter.getDetail()).isEqualTo("why");
+    assertThat(letter.getTopic()).isEqualTo("observations");
+    assertThat(letter.getPartition()).isEqualTo(3);
+    assertThat(letter.getOffset()).isEqualTo(42);
+    assertThat(letter.getTimestamp()).isEqualTo(Instant.ofEpochMilli(17));
+    assertThat(letter.getKey()).isNull();
+    assertThat(letter.getKeyLength()).isZero();
+    assertThat(StandardCharsets.UTF_8.decode(letter.getValue()).toString()).isEqualTo("ba");
+    assertThat(letter.getValueLength()).isEqualTo(3);
+    assertThat(letter.getRejectedAt()).isEqualTo(Instant.ofEpochMilli(Samples.NOW));
+  }
+
+  @Test
+  void shouldWriteADeadLetterOfATombstone() throws Exception {
+    SourceRecord source = new SourceRecord("observations", 0, 0, -1, new byte[] {7}, null);
+    DeadLetter letter =
+        AvroCodec.deadLetters()
+            .decode(
+                deadLetter(Rejection.of(ErrorCode.MALFORMED, "", source, 9, Samples.NOW)).value());
+    assertThat(letter.getValue()).isNull();
+    assertThat(letter.getTimestamp()).isNull();
+    assertThat(letter.getKey().get(0)).isEqualTo((byte) 7);
+  }
+
+  @Test
+  void shouldWriteADeadLetterOfAFailedForecast() throws Exception {
+    ForecastRequest request = new ForecastRequest("a", 4_000, new float[4], 0, 0);
+    ProducerRecord<byte[], byte[]> record =
+        deadLetter(Rejection.of(ErrorCode.INFERENCE_FAILED, "why", request, Samples.NOW));
+
+    DeadLetter letter = AvroCodec.deadLetters().decode(record.value());
+
+    assertThat(record.key()).containsExactly('a');
+    assertThat(letter.getSeries()).isEqualTo("a");
+    assertThat(letter.getTime()).isEqualTo(Instant.ofEpochMilli(4_000));
+    assertThat(letter.getTopic()).isNull();
+    assertThat(letter.getValue()).isNull();
+  }
+
+  @Test
+  void shouldFitTheLargestDeadLetterIntoARequest() {
+    int maxValueBytes =
+        ConfigRules.DEFAULT_MAX_REQUEST_BYTES - ConfigRules.DEAD_LETTER_OVERHEAD_BYTES;
+    SourceRecord source =
+        new SourceRecord(
+            "t".repeat(249),
+            Integer.MAX_VALUE,
+            Long.MAX_VALUE,
+            Samples.NOW,
+            new byte[5_000_000],
+            new byte[5_000_000]);
+    Measurement measurement =
+        new Measurement(source, "\u20ac".repeat(255), Samples.NOW, new float[1]);
+    Rejection rejection =
+        Rejection.of(
+            ErrorCode.TIME_OUT_OF_RANGE,
+            "\u20ac".repeat(9_999),
+            measurement,
+            maxValueBytes,
+            Samples.NOW);
+
+    ProducerRecord<byte[], byte[]> record = deadLetter(rejection);
+
+    assertThat(
+            AbstractRecords.estimateSizeInBytesUpperBound(
+                (byte) 2,
+                CompressionType.NONE,
+                record.key(),
+                record.value(),
+                record.headers().toArray()))
+        .isLessThan(ConfigRules.DEFAULT_MAX_REQUEST_BYTES);
+  }
+
+  private ProducerRecord<byte[], byte[]> forecast(IssuedForecast forecast) {
+    ForecastSerializer serializer = new ForecastSerializer("out", SPEC, 1_000);
+    serializer.open(new Context(metrics), null);
+    return serializer.serialize(forecast, null, 0L);
+  }
+
+  private ProducerRecord<byte[], byte[]> deadLetter(Rejection rejection) {
+    DeadLetterSerializer serializer = new DeadLetterSerializer("out.dlq");
+    serializer.open(new Context(metrics), null);
+    return serializer.serialize(rejection, null, 0L);
+  }
+
+  /** What a sink tells its serializer. */
+  public record Context(MetricGroup metrics) implements SerializationSchema.InitializationContext {
+
+    @Override
+    public MetricGroup getMetricGroup() {
+      return metrics;
+    }
+
+    @Override
+    public UserCodeClassLoader getUserCodeClassLoader() {
+      throw new UnsupportedOperationException();
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package io.tidecast.flink.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidecast.flink.record.Measurement;
+import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.record.Rejection;
+import io.tidecast.flink.record.SourceRecord;
+import io.tidecast.flink.testing.Samples;
+import io.tidecast.schemas.ErrorCode;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ParseObservationsTest {
+
+  private static final long HOUR = 3_600_000;
+
+  private final ParseObservations parser =
+      new ParseObservations(
+          Samples.config("series: {step: 1s, channels: 2}", "dead-letters: {max-value-bytes: 100}"),
+          () -> Samples.NOW);
+
+  @BeforeEach
+  void open() {
+    parser.open(null);
+  }
+
+  @Test
+  void shouldAcceptAGoodObservation() {
+    SourceRecord source = Samples.source(Samples.observation("a", 1_234, 1.5, null));
+
+    Measurement measurement = parser.parse(source, Samples.NO_HEADERS).accepted();
+
+    assertThat(measurement.series()).isEqualTo("a");
+    assertThat(measurement.timeMillis()).isEqualTo(1_234);
+    assertThat(measurement.values()).containsExactly(1.5f, Float.NaN);
+    assertThat(measurement.source()).isSameAs(source);
+  }
+
+  @Test
+  void shouldRejectNullAndEmptyValues() {
+    assertRejected(null, ErrorCode.MALFORMED);
+    assertRejected(new byte[0], ErrorCode.MALFORMED);
+  }
+
+  @Test
+  void shouldRejectEveryTruncation() {
+    byte[] whole = Samples.observation("a", 1_234, 1.5, null);
+    for (int length = 0; length < whole.length; length++) {
+      assertRejected(Arrays.copyOf(whole, length), ErrorCode.MALFORMED);
+    }
+  }
+
+  @Test
+  void shouldRejectRandomBytes() {
+    Random random = new Random(1);
+    for (int i = 0; i < 1_000; i++) {
+      byte[] bytes = new byte[random.nextInt(200)];
+      random.nextBytes(bytes);
+      assertRejected(bytes, ErrorCode.MALFORMED);
+    }
+  }
+
+  @Test
+  void shouldRejectAnUnknownFingerprint() {
+    byte[] bytes = Samples.observation("a", 1_234, 1.5, null);
+    bytes[5]++;
+    assertRejected(bytes, ErrorCode.UNKNOWN_SCHEMA);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      doubles = {
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        1e39,
+        -Double.MAX_VALUE
+      })
+  void shouldRejectValuesThatAreNotFinite(double value) {
+    Rejection rejection =
+        assertRejected(Samples.observation("a", 0, 1.0, value), ErrorCode.NON_FINITE_VALUE);
+    assertThat(rejection.detail()).contains("values[1]=" + value);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      longs = {
+        Long.MAX_VALUE,
+        Long.MIN_VALUE,
+        253_402_300_799_000L,
+        -70_000_000_000_000L,
+      })
+  void shouldRejectAbsurdTimes(long timeMillis) {
+    assertRejected(Samples.observation("a", timeMillis, 1.0, 2.0), ErrorCode.TIME_OUT_OF_RANGE);
+  }
+
+  @Test
+  void shouldTakeTheClockForTheLimitOfTheFuture() {
+    assertThat(parse(Samples.observation("a", Samples.NOW + HOUR, 1.0, 2.0)).rejection()).isNull();
+    assertRejected(
+        Samples.observation("a", Samples.NOW + HOUR + 1, 1.0, 2.0), ErrorCode.TIME_OUT_OF_RANGE);
+  }
+
+  @Test
+  void shouldAcceptTimesBefore1970() {
+    assertThat(parse(Samples.observation("a", -1, 1.0, 2.0)).accepted().timeMillis()).isEqualTo(-1);
+  }
+
+  @Test
+  void shouldRejectAnotherNumberOfChannels() {
+    assertRejected(Samples.observation("a", 0), ErrorCode.WRONG_CHANNEL_COUNT);
+    assertRejected(Samples.observation("a", 0, 1.0), ErrorCode.WRONG_CHANNEL_COUNT);
+    assertRejected(Samples.observation("a", 0, 1.0, 2.0, 3.0), ErrorCode.WRONG_CHANNEL_COUNT);
+  }
+
+  @Test
+  void shouldRejectASeriesWithoutAName() {
+    assertRejected(Samples.observation("", 0, 1.0, 2.0), ErrorCode.INVALID_SERIES);
+    assertRejected(Samples.observation(" \t", 0, 1.0, 2.0), ErrorCode.INVALID_SERIES);
+    assertRejected(Samples.observation("a".repeat(256), 0, 1.0, 2.0), ErrorCode.INVALID_SERIES);
+    assertThat(parse(Samples.observation("a".repeat(255), 0, 1.0, 2.0)).rejection()).isNull();
+  }
+
+  @Test
+  void shouldCutALargeRecordAndKeepItsLength() {
+    byte[] value = new byte[5_000_000];
+    value[0] = 7;
+    Rejection rejection =
+        parser
+            .parse(new SourceRecord("t", 1, 2, 3, new byte[3_000_000], value), Samples.NO_HEADERS)
+            .rejection();
+
+    assertThat(rejection.code()).isEqualTo(ErrorCode.MALFORMED);
+    assertThat(rejection.valueLength()).isEqualTo(5_000_000);
+    assertThat(rejection.source().value()).hasSize(100).startsWith(7);
+    assertThat(rejection.keyLength()).isEqualTo(3_000_000);
+    assertThat(rejection.source().key()).hasSize(Rejection.MAX_KEY_BYTES);
+  }
+
+  @Test
+  void shouldKeepTheOriginOfWhatItRejects() {
+    SourceRecord source = Samples.source(new byte[] {1, 2, 3});
+
+    Rejection rejection = parser.parse(source, Samples.NO_HEADERS).rejection();
+
+    assertThat(rejection.source()).usingRecursiveComparison().isEqualTo(source);
+    assertThat(rejection.rejectedAtMillis()).isEqualTo(Samples.NOW);
+    assertThat(rejection.series()).isNull();
+  }
+
+  private ParsedRecord parse(byte[] value) {
+    return parser.parse(Samples.source(value), Samples.NO_HEADERS);
+  }
+
+  private Rejection assertRejected(byte[] value, ErrorCode code) {
+    ParsedRecord parsed = parse(value);
+    assertThat(parsed.accepted()).isNull();
+    assertThat(parsed.rejection().code()).isEqualTo(code);
+    assertThat(parsed.rejection().detail()).isNotBlank();
+    return parsed.rejection();
+  }
+}

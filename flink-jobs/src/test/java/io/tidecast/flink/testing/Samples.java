@@ -1,0 +1,70 @@
+package io.tidecast.flink.testing;
+
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.record.Measurement;
+import io.tidecast.flink.record.SourceRecord;
+import io.tidecast.flink.source.ParseObservations;
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.schemas.AvroCodec;
+import io.tidecast.schemas.Observation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/** Small things that many tests need. */
+public final class Samples {
+
+  public static final long NOW = Instant.parse("2026-11-20T12:00:00Z").toEpochMilli();
+  public static final long STEP = 1_000;
+  public static final GridStep GRID_STEP = GridStep.fixed(Duration.ofMillis(STEP));
+
+  /** Four cells of context, two ahead, one channel. */
+  public static final ForecasterSpec SPEC = new ForecasterSpec("testing", "7", 4, 2, 1, List.of());
+
+  public static final Headers NO_HEADERS = new RecordHeaders();
+
+  private Samples() {}
+
+  /** A job over {@link #SPEC} with a step of a second; each line of YAML replaces a section. */
+  public static JobConfig config(String... lines) {
+    Map<String, String> sections = new TreeMap<>();
+    sections.put("kafka", "kafka: {bootstrap-servers: \"127.0.0.1:9092\"}");
+    sections.put("model", "model: {path: nowhere}");
+    sections.put("series", "series: {step: 1s, max-filled-cells: 2}");
+    for (String line : lines) {
+      sections.put(line.substring(0, line.indexOf(':')), line);
+    }
+    return JobConfig.parse(String.join("\n", sections.values()));
+  }
+
+  public static byte[] observation(String series, long timeMillis, Double... values) {
+    return AvroCodec.observations()
+        .encode(
+            Observation.newBuilder()
+                .setSeries(series)
+                .setTime(Instant.ofEpochMilli(timeMillis))
+                .setValues(Arrays.asList(values))
+                .build());
+  }
+
+  /** A parser that was opened, with the clock at {@link #NOW}. */
+  public static ParseObservations parser(JobConfig config) {
+    ParseObservations parser = new ParseObservations(config, () -> NOW);
+    parser.open(null);
+    return parser;
+  }
+
+  public static SourceRecord source(byte[] value) {
+    return new SourceRecord("observations", 3, 42, NOW - 5, new byte[] {1, 2}, value);
+  }
+
+  public static Measurement measurement(String series, long timeMillis, float... values) {
+    return new Measurement(source(new byte[] {9}), series, timeMillis, values);
+  }
+}

@@ -1,0 +1,396 @@
+package io.tidecast.architectures.onnx;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import io.tidecast.architectures.Architecture;
+import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.architectures.Init;
+import io.tidecast.architectures.Inputs;
+import io.tidecast.architectures.Ops;
+import io.tidecast.architectures.Port;
+import io.tidecast.architectures.Role;
+import io.tidecast.architectures.Tensor;
+import io.tidecast.architectures.WeightsException;
+import io.tidecast.architectures.weights.Parameters;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Records an ONNX graph. Initialisers keep the official parameter names and shapes, so the file can
+ * be read as a checkpoint too; the runtime folds what is constant when it loads.
+ *
+ * <p>One instance records one graph; one thread.
+ */
+public final class OnnxOps implements Ops<OnnxOps.Value> {
+  /** Operator set of every graph: the first with {@code Attention}. */
+  public static final int OPSET = 23;
+
+  private static final String OPTIONAL = "";
+  private static final int FLOAT = TensorProto.DataType.FLOAT.getNumber();
+
+  /** A tensor of the graph. */
+  public record Value(String name) {}
+
+  private final Map<String, Tensor> weights;
+  private final boolean tapped;
+  private final boolean declaring;
+  private final Parameters asked = new Parameters();
+  private final OnnxRecording graph = new OnnxRecording();
+
+  private OnnxOps(Map<String, Tensor> weights, boolean tapped, boolean declaring) {
+    this.weights = weights;
+    this.tapped = tapped;
+    this.declaring = declaring;
+  }
+
+  /** A graph of the given weights. */
+  public static OnnxOps of(Map<String, Tensor> weights) {
+    return new OnnxOps(weights, false, false);
+  }
+
+  /** The same, with every tapped intermediate as a further output. */
+  public static OnnxOps tapped(Map<String, Tensor> weights) {
+    return new OnnxOps(weights, true, false);
+  }
+
+  /** What a network with these hyperparameters asks of its weights. */
+  public static <C extends ArchitectureConfig> Parameters parametersOf(
+      Architecture<C> architecture, C config) {
+    OnnxOps ops = new OnnxOps(Map.of(), false, true);
+    architecture.forward(ops, config, ops.inputs(architecture.inputs(config)));
+    return ops.asked;
+  }
+
+  /** An input for each port, under the name of its role. */
+  public Inputs<Value> inputs(List<Port> ports) {
+    Map<Role, Value> values = new EnumMap<>(Role.class);
+    ports.forEach(port -> values.put(port.role(), input(port.role().wireName(), port.lengths())));
+    return new Inputs<>(values);
+  }
+
+  /** Makes a value the output of a port, under the name of its role. */
+  public void output(Port port, Value value) {
+    output(port.role().wireName(), value, port.lengths());
+  }
+
+  /**
+   * A float input.
+   *
+   * @param shape with -1 for the batch
+   */
+  public Value input(String name, long... shape) {
+    graph.input(name, shape);
+    return new Value(name);
+  }
+
+  /** Makes a value a float output of the graph. */
+  public void output(String name, Value value, long... shape) {
+    graph.output(name, value.name(), shape);
+  }
+
+  /**
+   * The model file.
+   *
+   * @param metadata free entries, read by tools and by the runtime
+   */
+  public byte[] toModel(String name, Map<String, String> metadata) {
+    return graph.toModel(name, metadata);
+  }
+
+  @Override
+  public Value parameter(String name, Init init, long... shape) {
+    asked.learned(name, shape);
+    if (!declaring && !graph.holds(name)) {
+      Tensor tensor = weights.get(name);
+      if (tensor == null) {
+        throw new WeightsException("weights must hold " + name + " " + Arrays.toString(shape));
+      }
+      if (!tensor.isFloat() || !Arrays.equals(tensor.shape(), shape)) {
+        throw new WeightsException(
+            "weight "
+                + name
+                + " must be F32 "
+                + Arrays.toString(shape)
+                + ", found "
+                + tensor.describe());
+      }
+      graph.hold(name, tensor);
+    }
+    return new Value(name);
+  }
+
+  @Override
+  public long[] table(String name, long[] drawn) {
+    asked.table(name, drawn.length);
+    Tensor tensor = weights.get(name);
+    if (tensor == null) {
+      return drawn;
+    }
+    if (tensor.isFloat() || tensor.longs().length != drawn.length) {
+      throw new WeightsException(
+          "weight " + name + " must be I64 of " + drawn.length + ", found " + tensor.describe());
+    }
+    return tensor.longs();
+  }
+
+  @Override
+  public Value constant(float[] values, long... shape) {
+    return initializer(Tensor.of(values, shape));
+  }
+
+  @Override
+  public void unlearned(String name, float... values) {
+    asked.unlearned(name, values);
+  }
+
+  private Value integers(long[] values, long... shape) {
+    return initializer(Tensor.of(values, shape));
+  }
+
+  private Value initializer(Tensor tensor) {
+    return new Value(graph.constant(tensor));
+  }
+
+  @Override
+  public Value reshape(Value x, long... shape) {
+    return node("Reshape", List.of(x, integers(shape, shape.length)));
+  }
+
+  @Override
+  public Value permute(Value x, int... axes) {
+    return node(
+        "Transpose",
+        List.of(x),
+        OnnxRecording.ints("perm", Arrays.stream(axes).asLongStream().toArray()));
+  }
+
+  @Override
+  public Value gather(Value x, int axis, long[] indices, long... indexShape) {
+    return node(
+        "Gather", List.of(x, integers(indices, indexShape)), OnnxRecording.integer("axis", axis));
+  }
+
+  @Override
+  public Value slice(Value x, int axis, int first, int count) {
+    Value from = integers(new long[] {first}, 1);
+    Value to = integers(new long[] {(long) first + count}, 1);
+    return node("Slice", List.of(x, from, to, integers(new long[] {axis}, 1)));
+  }
+
+  @Override
+  public Value concat(List<Value> xs, int axis) {
+    return node("Concat", xs, OnnxRecording.integer("axis", axis));
+  }
+
+  @Override
+  public Value pad(Value x, int axis, int before, int after) {
+    return node(
+        "Pad",
+        List.of(
+            x,
+            integers(new long[] {before, after}, 2),
+            constant(0),
+            integers(new long[] {axis}, 1)));
+  }
+
+  @Override
+  public Value add(Value a, Value b) {
+    return node("Add", List.of(a, b));
+  }
+
+  @Override
+  public Value sub(Value a, Value b) {
+    return node("Sub", List.of(a, b));
+  }
+
+  @Override
+  public Value mul(Value a, Value b) {
+    return node("Mul", List.of(a, b));
+  }
+
+  @Override
+  public Value div(Value a, Value b) {
+    return node("Div", List.of(a, b));
+  }
+
+  @Override
+  public Value sqrt(Value x) {
+    return node("Sqrt", List.of(x));
+  }
+
+  @Override
+  public Value known(Value x) {
+    Value number = node("Not", List.of(node("IsNaN", List.of(x))));
+    return node("Cast", List.of(number), OnnxRecording.integer("to", FLOAT));
+  }
+
+  @Override
+  public Value orZero(Value x) {
+    return node("Where", List.of(node("IsNaN", List.of(x)), constant(0), x));
+  }
+
+  /**
+   * Not ReduceMean: in ONNX Runtime 1.28 the order of its sum, and so the last bit, changes with
+   * the size of the batch.
+   */
+  @Override
+  public Value mean(Value x) {
+    return node("GlobalAveragePool", List.of(x));
+  }
+
+  @Override
+  public Value max(Value x, int axis) {
+    return node(
+        "ReduceMax",
+        List.of(x, integers(new long[] {axis}, 1)),
+        OnnxRecording.integer("keepdims", 1));
+  }
+
+  @Override
+  public Value cumulate(Value x, int axis) {
+    return node("CumSum", List.of(x, integers(new long[] {axis})));
+  }
+
+  @Override
+  public Value sort(Value x, int length) {
+    return topK(x, length, false).get(0);
+  }
+
+  @Override
+  public Value greatest(Value x, int count, int length) {
+    Value places = topK(topK(x, count, true).get(1), count, false).get(0);
+    Value depth = integers(new long[] {length}, 1);
+    return node(
+        "OneHot",
+        List.of(places, depth, constant(new float[] {0, 1}, 2)),
+        OnnxRecording.integer("axis", -1));
+  }
+
+  /** Values and places, the greatest or the least first. */
+  private List<Value> topK(Value x, int count, boolean greatest) {
+    Value values = new Value(graph.fresh("TopK"));
+    Value places = new Value(graph.fresh("places"));
+    graph.add(
+        NodeProto.newBuilder()
+            .setOpType("TopK")
+            .setName(values.name())
+            .addInput(x.name())
+            .addInput(integers(new long[] {count}, 1).name())
+            .addOutput(values.name())
+            .addOutput(places.name())
+            .addAttribute(OnnxRecording.integer("largest", greatest ? 1 : 0))
+            .build());
+    return List.of(values, places);
+  }
+
+  @Override
+  public Value softmax(Value x) {
+    return node("Softmax", List.of(x), OnnxRecording.integer("axis", -1));
+  }
+
+  @Override
+  public Value matmul(Value a, Value b) {
+    return node("MatMul", List.of(a, b));
+  }
+
+  @Override
+  public Value linear(Value x, Value weight, Value bias) {
+    Value product = matmul(x, permute(weight, 1, 0));
+    return bias == null ? product : add(product, bias);
+  }
+
+  @Override
+  public Value gelu(Value x) {
+    return node("Gelu", List.of(x));
+  }
+
+  @Override
+  public Value relu(Value x) {
+    return node("Relu", List.of(x));
+  }
+
+  @Override
+  public Value elu(Value x) {
+    return node("Elu", List.of(x));
+  }
+
+  @Override
+  public Value silu(Value x) {
+    return mul(x, node("Sigmoid", List.of(x)));
+  }
+
+  /** One multiply and one add: the runtime folds the statistics into two constants. */
+  @Override
+  public Value batchNorm(Value x, String name, int features, double epsilon) {
+    Value weight = parameter(name + ".weight", Init.ONES, features);
+    Value bias = parameter(name + ".bias", Init.ZEROS, features);
+    Value mean = parameter(name + ".running_mean", Init.ZEROS, features);
+    Value variance = parameter(name + ".running_var", Init.ONES, features);
+    unlearned(name + ".num_batches_tracked");
+    Value scale = div(weight, sqrt(add(variance, constant(epsilon))));
+    return add(mul(x, scale), sub(bias, mul(mean, scale)));
+  }
+
+  @Override
+  public Value layerNorm(Value x, Value weight, Value bias, double epsilon) {
+    return node(
+        "LayerNormalization",
+        List.of(x, weight, bias),
+        OnnxRecording.integer("axis", -1),
+        OnnxRecording.decimal("epsilon", epsilon));
+  }
+
+  @Override
+  public Value dropout(Value x, double probability) {
+    return x;
+  }
+
+  @Override
+  public Attention<Value> attention(
+      Value query, Value key, Value value, int heads, double scale, Value bias) {
+    String output = graph.fresh("attention");
+    String scores = graph.fresh("scores");
+    NodeProto.Builder node =
+        NodeProto.newBuilder()
+            .setOpType("Attention")
+            .setName(output)
+            .addInput(query.name())
+            .addInput(key.name())
+            .addInput(value.name())
+            .addOutput(output)
+            .addOutput(OPTIONAL)
+            .addOutput(OPTIONAL)
+            .addOutput(scores)
+            .addAttribute(OnnxRecording.integer("q_num_heads", heads))
+            .addAttribute(OnnxRecording.integer("kv_num_heads", heads))
+            .addAttribute(OnnxRecording.decimal("scale", scale))
+            // 2: the scores handed out have the bias added (ONNX Runtime 1.28 leaves it out in mode
+            // 1).
+            .addAttribute(OnnxRecording.integer("qk_matmul_output_mode", 2));
+    if (bias != null) {
+      node.addInput(bias.name());
+    }
+    graph.add(node.build());
+    return new Attention<>(new Value(output), new Value(scores));
+  }
+
+  @Override
+  public Value tap(String name, Value value) {
+    if (tapped) {
+      graph.outputOfAnyShape(name, value.name());
+    }
+    return value;
+  }
+
+  private Value node(String type, List<Value> in, AttributeProto... attributes) {
+    String name = graph.fresh(type);
+    NodeProto.Builder node = NodeProto.newBuilder().setOpType(type).setName(name).addOutput(name);
+    in.forEach(value -> node.addInput(value.name()));
+    node.addAllAttribute(List.of(attributes));
+    graph.add(node.build());
+    return new Value(name);
+  }
+}

@@ -1,0 +1,200 @@
+package io.tidecast.architectures.onnx;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import io.tidecast.architectures.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** An ONNX graph while it is being recorded: nodes, what they read, what comes out. One thread. */
+final class OnnxRecording {
+  private static final int IR_VERSION = 11;
+
+  private final Map<String, TensorProto> initializers = new LinkedHashMap<>();
+  private final Map<TensorProto, String> constants = new HashMap<>();
+  private final List<NodeProto> nodes = new ArrayList<>();
+  private final List<ValueInfoProto> inputs = new ArrayList<>();
+  private final Map<String, ValueInfoProto> outputs = new LinkedHashMap<>();
+  private int names;
+
+  /** A name that nothing has yet. */
+  String fresh(String kind) {
+    return kind + "_" + names++;
+  }
+
+  void add(NodeProto node) {
+    nodes.add(node);
+  }
+
+  /** A float input; -1 for the batch. */
+  void input(String name, long... shape) {
+    inputs.add(valueInfo(name, shape));
+  }
+
+  /** Makes a value a float output under a name of its own. */
+  void output(String name, String value, long... shape) {
+    rename(name, value, valueInfo(name, shape));
+  }
+
+  /** The same for a value whose shape nobody states. */
+  void outputOfAnyShape(String name, String value) {
+    rename(name, value, ValueInfoProto.newBuilder().setName(name).setType(floats()).build());
+  }
+
+  boolean holds(String initializer) {
+    return initializers.containsKey(initializer);
+  }
+
+  void hold(String name, Tensor tensor) {
+    initializers.put(name, proto(name, tensor));
+  }
+
+  /** Equal constants are stored once: every layer brings its own. */
+  String constant(Tensor tensor) {
+    return constants.computeIfAbsent(
+        proto("", tensor),
+        unnamed -> {
+          String name = fresh("constant");
+          initializers.put(name, unnamed.toBuilder().setName(name).build());
+          return name;
+        });
+  }
+
+  /** The model file. */
+  byte[] toModel(String graphName, Map<String, String> metadata) {
+    List<NodeProto> live = withoutUnused();
+    Set<String> read =
+        live.stream().flatMap(n -> n.getInputList().stream()).collect(Collectors.toSet());
+    GraphProto.Builder graph =
+        GraphProto.newBuilder()
+            .setName(graphName)
+            .addAllNode(live)
+            .addAllInput(inputs)
+            .addAllOutput(outputs.values());
+    initializers.values().stream()
+        .filter(tensor -> read.contains(tensor.getName()))
+        .forEach(graph::addInitializer);
+    ModelProto.Builder model =
+        ModelProto.newBuilder()
+            .setIrVersion(IR_VERSION)
+            .setProducerName("tidecast")
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OnnxOps.OPSET))
+            .setGraph(graph);
+    metadata.forEach(
+        (key, value) ->
+            model.addMetadataProps(
+                StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+    return model.build().toByteArray();
+  }
+
+  /** Drops nodes that reach no output, and scores of attention that nobody reads. */
+  private List<NodeProto> withoutUnused() {
+    Set<String> used = new HashSet<>(outputs.keySet());
+    List<NodeProto> live = new ArrayList<>();
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      NodeProto.Builder node = nodes.get(i).toBuilder();
+      if (node.getOutputList().stream().noneMatch(used::contains)) {
+        continue;
+      }
+      int last = node.getOutputCount() - 1;
+      if (node.getOpType().equals("Attention") && !used.contains(node.getOutput(last))) {
+        node.clearOutput().addOutput(nodes.get(i).getOutput(0));
+      }
+      live.add(0, node.build());
+      used.addAll(node.getInputList());
+    }
+    return live;
+  }
+
+  private void rename(String name, String value, ValueInfoProto info) {
+    nodes.add(
+        NodeProto.newBuilder()
+            .setOpType("Identity")
+            .setName(name)
+            .addInput(value)
+            .addOutput(name)
+            .build());
+    if (outputs.put(name, info) != null) {
+      throw new IllegalArgumentException("outputs must have different names: name=" + name);
+    }
+  }
+
+  private static TensorProto proto(String name, Tensor tensor) {
+    TensorProto.Builder proto = TensorProto.newBuilder().setName(name);
+    Arrays.stream(tensor.shape()).forEach(proto::addDims);
+    ByteBuffer raw;
+    if (tensor.isFloat()) {
+      raw = ByteBuffer.allocate(tensor.floats().length * Float.BYTES);
+      raw.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(tensor.floats());
+      proto.setDataType(TensorProto.DataType.FLOAT.getNumber());
+    } else {
+      raw = ByteBuffer.allocate(tensor.longs().length * Long.BYTES);
+      raw.order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(tensor.longs());
+      proto.setDataType(TensorProto.DataType.INT64.getNumber());
+    }
+    return proto.setRawData(ByteString.copyFrom(raw)).build();
+  }
+
+  private static ValueInfoProto valueInfo(String name, long... shape) {
+    TensorShapeProto.Builder dims = TensorShapeProto.newBuilder();
+    for (long length : shape) {
+      dims.addDim(
+          length < 0
+              ? TensorShapeProto.Dimension.newBuilder().setDimParam("batch")
+              : TensorShapeProto.Dimension.newBuilder().setDimValue(length));
+    }
+    TypeProto.Tensor.Builder tensor = floats().getTensorType().toBuilder().setShape(dims);
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(TypeProto.newBuilder().setTensorType(tensor))
+        .build();
+  }
+
+  private static TypeProto floats() {
+    return TypeProto.newBuilder()
+        .setTensorType(
+            TypeProto.Tensor.newBuilder().setElemType(TensorProto.DataType.FLOAT.getNumber()))
+        .build();
+  }
+
+  static AttributeProto integer(String name, long value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.INT)
+        .setI(value)
+        .build();
+  }
+
+  static AttributeProto decimal(String name, double value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.FLOAT)
+        .setF((float) value)
+        .build();
+  }
+
+  static AttributeProto ints(String name, long... values) {
+    AttributeProto.Builder attribute =
+        AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
+    Arrays.stream(values).forEach(attribute::addInts);
+    return attribute.build();
+  }
+}

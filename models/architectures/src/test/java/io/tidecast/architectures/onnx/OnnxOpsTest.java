@@ -1,0 +1,93 @@
+package io.tidecast.architectures.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.tidecast.architectures.Init;
+import io.tidecast.architectures.Ops;
+import io.tidecast.architectures.Tensor;
+import io.tidecast.architectures.WeightsException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class OnnxOpsTest {
+
+  @Test
+  void shouldKeepOnlyWhatReachesAnOutput() throws InvalidProtocolBufferException {
+    OnnxOps ops =
+        OnnxOps.of(
+            Map.of("w", Tensor.of(new float[] {1, 2}, 2), "unused", Tensor.of(new float[] {3}, 1)));
+    OnnxOps.Value x = ops.input("x", -1, 3, 2);
+    ops.relu(ops.parameter("unused", Init.ZEROS, 1));
+    OnnxOps.Value z = ops.add(x, ops.parameter("w", Init.ZEROS, 2));
+    Ops.Attention<OnnxOps.Value> attention = ops.attention(z, z, z, 1, 1, null);
+    ops.output("y", attention.output(), -1, 3, 2);
+    ModelProto model = ModelProto.parseFrom(ops.toModel("test", Map.of("key", "value")));
+    assertThat(model.getGraph().getNodeList())
+        .extracting(NodeProto::getOpType)
+        .containsExactly("Add", "Attention", "Identity");
+    assertThat(model.getGraph().getNode(1).getOutputCount())
+        .as("scores that nobody reads are not asked for")
+        .isEqualTo(1);
+    assertThat(model.getGraph().getInitializerList())
+        .extracting(TensorProto::getName)
+        .containsExactly("w");
+    assertThat(model.getOpsetImport(0).getVersion()).isEqualTo(OnnxOps.OPSET);
+    assertThat(model.getMetadataProps(0).getKey()).isEqualTo("key");
+  }
+
+  @Test
+  void shouldRefuseWeightsThatDoNotFit() {
+    OnnxOps ops =
+        OnnxOps.of(
+            Map.of(
+                "narrow", Tensor.of(new float[] {1}, 1), "whole", Tensor.of(new long[] {1, 2}, 2)));
+    assertThatThrownBy(() -> ops.parameter("missing", Init.ZEROS, 2))
+        .isInstanceOf(WeightsException.class)
+        .hasMessage("weights must hold missing [2]");
+    assertThatThrownBy(() -> ops.parameter("narrow", Init.ZEROS, 2))
+        .isInstanceOf(WeightsException.class)
+        .hasMessage("weight narrow must be F32 [2], found F32 [1]");
+    assertThatThrownBy(() -> ops.parameter("whole", Init.ZEROS, 2))
+        .hasMessage("weight whole must be F32 [2], found I64 [2]");
+  }
+
+  @Test
+  void shouldStoreEqualConstantsOnce() throws InvalidProtocolBufferException {
+    OnnxOps ops = OnnxOps.of(Map.of());
+    OnnxOps.Value x = ops.input("x", -1, 2);
+    x = ops.mul(ops.add(x, ops.constant(new float[] {1, 2}, 2)), ops.constant(2));
+    x = ops.mul(ops.add(x, ops.constant(new float[] {1, 2}, 2)), ops.constant(3));
+    ops.output("y", x, -1, 2);
+    assertThat(ModelProto.parseFrom(ops.toModel("test", Map.of())).getGraph().getInitializerList())
+        .hasSize(3);
+  }
+
+  @Test
+  void shouldTakeTablesFromTheWeightsWhereTheyAre() {
+    OnnxOps ops =
+        OnnxOps.of(
+            Map.of(
+                "known", Tensor.of(new long[] {3, 4}, 1, 2), "float", Tensor.of(new float[2], 2)));
+    long[] drawn = {1, 2};
+    assertThat(ops.table("known", drawn)).containsExactly(3, 4);
+    assertThat(ops.table("unknown", drawn)).containsExactly(1, 2);
+    assertThatThrownBy(() -> ops.table("float", drawn))
+        .isInstanceOf(WeightsException.class)
+        .hasMessage("weight float must be I64 of 2, found F32 [2]");
+  }
+
+  @Test
+  void shouldRefuseTwoOutputsOfOneName() {
+    OnnxOps ops = OnnxOps.of(Map.of());
+    OnnxOps.Value x = ops.input("x", -1);
+    ops.output("y", x, -1);
+    assertThatThrownBy(() -> ops.output("y", x, -1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("name=y");
+  }
+}

@@ -1,0 +1,120 @@
+package io.tidecast.architectures.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.tidecast.architectures.Architecture;
+import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.architectures.Inputs;
+import io.tidecast.architectures.ParityCase;
+import io.tidecast.architectures.Port;
+import io.tidecast.architectures.Role;
+import io.tidecast.architectures.Tensor;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class OnnxParityTest {
+  private static final String OUTPUT = "forecast";
+  private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
+
+  /** Of another size of batch, a product may add in another order. */
+  private static final float ROUNDING = 1e-5f;
+
+  static Stream<ParityCase> cases() {
+    return ParityCase.all().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void shouldMatchTheOfficialCodeIntermediatesIncluded(ParityCase parity) throws OrtException {
+    byte[] model = emit(parity, parity.architecture());
+    try (OrtSession session = ENVIRONMENT.createSession(model)) {
+      assertThat(session.getOutputNames()).containsAll(parity.intermediates());
+      Map<String, float[]> found = run(session, parity.inputs());
+      parity.assertMatches("y", found.get(OUTPUT));
+      parity.intermediates().forEach(name -> parity.assertMatches(name, found.get(name)));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void shouldForecastEachWindowAsIfItWereAlone(ParityCase parity) throws OrtException {
+    byte[] model = emit(parity, parity.architecture());
+    try (OrtSession session = ENVIRONMENT.createSession(model)) {
+      float[] together = run(session, parity.inputs()).get(OUTPUT);
+      int batch = (int) parity.inputs().get(Role.CONTEXT).shape()[0];
+      int size = together.length / batch;
+      for (int row = 0; row < batch; row++) {
+        Map<Role, Tensor> single = new EnumMap<>(Role.class);
+        for (Map.Entry<Role, Tensor> input : parity.inputs().entrySet()) {
+          single.put(input.getKey(), row(input.getValue(), row));
+        }
+        float[] expected = Arrays.copyOfRange(together, row * size, (row + 1) * size);
+        assertThat(run(session, single).get(OUTPUT)).containsExactly(expected, within(ROUNDING));
+      }
+    }
+  }
+
+  private static Tensor row(Tensor batch, int row) {
+    long[] shape = batch.shape().clone();
+    int size = batch.floats().length / (int) shape[0];
+    shape[0] = 1;
+    return Tensor.of(Arrays.copyOfRange(batch.floats(), row * size, (row + 1) * size), shape);
+  }
+
+  private static Map<String, float[]> run(OrtSession session, Map<Role, Tensor> inputs)
+      throws OrtException {
+    Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
+    try {
+      for (Map.Entry<Role, Tensor> input : inputs.entrySet()) {
+        String name = input.getKey().wireName();
+        if (session.getInputNames().contains(name)) {
+          FloatBuffer values = FloatBuffer.wrap(input.getValue().floats());
+          tensors.put(name, OnnxTensor.createTensor(ENVIRONMENT, values, input.getValue().shape()));
+        }
+      }
+      try (OrtSession.Result result = session.run(tensors)) {
+        Map<String, float[]> found = new LinkedHashMap<>();
+        result.forEach(
+            output -> found.put(output.getKey(), floats((OnnxTensor) output.getValue())));
+        return found;
+      }
+    } finally {
+      tensors.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  private static float[] floats(OnnxTensor tensor) {
+    FloatBuffer buffer = tensor.getFloatBuffer();
+    float[] values = new float[buffer.remaining()];
+    buffer.get(values);
+    return values;
+  }
+
+  private static <C extends ArchitectureConfig> byte[] emit(
+      ParityCase parity, Architecture<C> architecture) {
+    C config = architecture.readConfig(parity.hyperparameters());
+    OnnxOps ops = OnnxOps.tapped(parity.weights());
+    Map<Role, OnnxOps.Value> inputs = new EnumMap<>(Role.class);
+    for (Port port : architecture.inputs(config)) {
+      inputs.put(port.role(), ops.input(port.role().wireName(), shape(port)));
+    }
+    OnnxOps.Value y = architecture.forward(ops, config, new Inputs<>(inputs));
+    ops.output(OUTPUT, y, shape(architecture.output(config)));
+    return ops.toModel(parity.name(), Map.of());
+  }
+
+  private static long[] shape(Port port) {
+    return port.shape().stream().mapToLong(Long::longValue).toArray();
+  }
+}

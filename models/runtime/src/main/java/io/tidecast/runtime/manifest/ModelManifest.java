@@ -1,0 +1,398 @@
+package io.tidecast.runtime.manifest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The machine contract of a model, {@code manifest.json} beside its {@code model.onnx}. Rollout,
+ * covariates, features, patches, levels, training and accuracy may be left out, which means none,
+ * and so may left padding, which means false; everything else must be there.
+ *
+ * @param manifestVersion of this format, 1
+ * @param architecture for instance {@code patchtst}
+ * @param architectureConfig free-form; what the architecture was built with
+ * @param contextLength cells of the past that a forecast uses
+ * @param predictionLength cells that a forecast reaches ahead
+ * @param rollout greatest horizon to which the model may be applied again to its own forecasts;
+ *     null where it may not
+ * @param step the time between two cells as an ISO-8601 duration, or {@code any}
+ * @param futureCovariates the channels whose values are known ahead too, in the order of the last
+ *     axis of the input of role {@code future_covariates}
+ * @param timeFeatures of the inputs of roles {@code context_time_features} and {@code
+ *     future_time_features}, in the order of their last axis
+ * @param patches how the context is cut into patches; null where it is not
+ * @param leftPadding whether NaN in the oldest cells of a channel's context says that the series is
+ *     not that long, so that the model serves contexts of any length up to {@code contextLength}.
+ *     It says what the model can do; from how many cells on a young series is forecast is the
+ *     caller's decision
+ * @param inputs of the graph, in its order
+ * @param outputs of the graph, in its order
+ * @param quantileLevels of the output of role {@code quantiles}, ascending
+ * @param opset of the graph
+ * @param sha256 of {@code model.onnx}, lower-case hexadecimal
+ * @param training free-form; data, source, rows, seed and the command that trains the model again
+ * @param accuracy free-form; one entry per measurement
+ * @param licence SPDX identifier
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ModelManifest(
+    int manifestVersion,
+    String id,
+    String version,
+    String architecture,
+    Map<String, Object> architectureConfig,
+    int contextLength,
+    int predictionLength,
+    Integer rollout,
+    String step,
+    Channels channels,
+    List<String> pastCovariates,
+    List<String> futureCovariates,
+    List<CalendarFeature> timeFeatures,
+    Patches patches,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) Boolean leftPadding,
+    List<TensorSpec> inputs,
+    List<TensorSpec> outputs,
+    List<Double> quantileLevels,
+    int opset,
+    String sha256,
+    Map<String, Object> training,
+    List<Map<String, Object>> accuracy,
+    String licence)
+    implements Serializable {
+
+  /** The version of the format that this class reads and writes. */
+  public static final int VERSION = 1;
+
+  /** The file's name in a model's directory. */
+  public static final String FILE = "manifest.json";
+
+  /** The step of a model that serves series of any step. */
+  public static final String ANY_STEP = "any";
+
+  /** How a value begins that only a person can give; no manifest with such a value is read. */
+  public static final String TO_FILL = "FILL IN";
+
+  /** Fit for a folder, a header and a metric's label. */
+  private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
+
+  public ModelManifest {
+    Checks.require(
+        manifestVersion == VERSION, "must be " + VERSION, "manifestVersion", manifestVersion);
+    Checks.require(isName(id), "must match " + NAME, "id", id);
+    Checks.require(isName(version), "must match " + NAME, "version", version);
+    Checks.notBlank("architecture", architecture);
+    Checks.positive("contextLength", contextLength);
+    Checks.positive("predictionLength", predictionLength);
+    Checks.require(isStep(step), "must be a positive ISO-8601 duration or any", "step", step);
+    Checks.present("channels", channels);
+    Checks.require(inputs != null && !inputs.isEmpty(), "must not be empty", "inputs", inputs);
+    Checks.require(outputs != null && !outputs.isEmpty(), "must not be empty", "outputs", outputs);
+    Checks.positive("opset", opset);
+    Checks.require(
+        sha256 != null && sha256.matches("[0-9a-f]{64}"),
+        "must be 64 lower-case hexadecimal digits",
+        "sha256",
+        sha256);
+    Checks.notBlank("licence", licence);
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+    for (TensorSpec input : inputs) {
+      Checks.require(
+          input.role().isInput(), "must be a role of inputs", "role", input.role().key());
+    }
+    for (TensorSpec output : outputs) {
+      Checks.require(
+          !output.role().isInput(), "must be a role of outputs", "role", output.role().key());
+    }
+    architectureConfig = copy(architectureConfig);
+    pastCovariates = copy(pastCovariates);
+    futureCovariates = distinct("futureCovariates", copy(futureCovariates));
+    timeFeatures = distinct("timeFeatures", copy(timeFeatures));
+    for (String covariate : futureCovariates) {
+      Checks.require(
+          channels.names().contains(covariate) && !channels.targets().contains(covariate),
+          "must be among the channels that are not targets",
+          "futureCovariates",
+          covariate);
+    }
+    if (inputs.stream().anyMatch(input -> input.role() == TensorRole.PATCHES)) {
+      Checks.require(
+          patches != null && patches.count(contextLength) > 0,
+          "must cut a context of " + contextLength + " cells for the input of role patches",
+          "patches",
+          patches);
+    }
+    leftPadding = leftPadding != null && leftPadding;
+    quantileLevels = QuantileLevels.checked(copy(quantileLevels));
+    if (rollout != null) {
+      Checks.require(
+          rollout > predictionLength,
+          "must be greater than the prediction length " + predictionLength,
+          "rollout",
+          rollout);
+      Checks.require(
+          Set.copyOf(channels.targets()).equals(Set.copyOf(channels.names()))
+              && futureCovariates.isEmpty()
+              && quantileLevels.isEmpty(),
+          "must be left out unless every channel is forecast, as points, from nothing known ahead",
+          "rollout",
+          rollout);
+    }
+    training = copy(training);
+    accuracy = copy(accuracy);
+  }
+
+  /**
+   * The channels of the series that the model was made for.
+   *
+   * @param mode whether channels know of each other
+   * @param names in the order of the context's last axis
+   * @param targets the names that are forecast, in the order of the point's last axis
+   */
+  public record Channels(Mode mode, List<String> names, List<String> targets)
+      implements Serializable {
+
+    public Channels {
+      Checks.present("mode", mode);
+      Checks.require(names != null && !names.isEmpty(), "must not be empty", "names", names);
+      Checks.require(
+          targets != null && !targets.isEmpty(), "must not be empty", "targets", targets);
+      names = distinct("names", List.copyOf(names));
+      targets = distinct("targets", List.copyOf(targets));
+      Checks.require(names.containsAll(targets), "must be among " + names, "targets", targets);
+    }
+
+    /** Whether channels know of each other. */
+    public enum Mode {
+      /** Each channel is forecast from its own past. */
+      @JsonProperty("independent")
+      INDEPENDENT,
+      /** Each channel is forecast from the past of all. */
+      @JsonProperty("joint")
+      JOINT
+    }
+  }
+
+  /**
+   * How the context is cut into patches: by the model, or for a model that has an input of role
+   * {@code patches}.
+   *
+   * @param length cells of a patch
+   * @param stride cells from one patch to the next
+   * @param padding of a context before it is cut
+   */
+  public record Patches(int length, int stride, Padding padding) implements Serializable {
+
+    public Patches {
+      Checks.positive("length", length);
+      Checks.positive("stride", stride);
+      Checks.present("padding", padding);
+    }
+
+    /**
+     * Patches of one channel of a context of that many cells; not positive where it is too short.
+     */
+    public int count(int contextLength) {
+      return switch (padding) {
+        case LEFT -> 1 - Math.floorDiv(-Math.max(0, contextLength - length), stride);
+        case NONE -> Math.floorDiv(contextLength - length, stride) + 1;
+        case END -> Math.floorDiv(contextLength - length, stride) + 2;
+      };
+    }
+
+    /** The cell of the context that the first patch begins with; negative where that is padding. */
+    public int firstStart(int contextLength) {
+      int covered = (count(contextLength) - 1) * stride + length;
+      return padding == Padding.LEFT ? contextLength - covered : 0;
+    }
+
+    /** Where the context is padded before it is cut. */
+    public enum Padding {
+      /** The newest cell, repeated {@code stride} times; the first patch begins with the oldest. */
+      @JsonProperty("end")
+      END,
+      /**
+       * Before the oldest cell, so that the last patch ends with the newest: the oldest cell
+       * repeated, or NaN where {@code leftPadding} says that the oldest cells may be missing.
+       */
+      @JsonProperty("left")
+      LEFT,
+      /** Nowhere: the first patch begins with the oldest cell, newest ones may be in no patch. */
+      @JsonProperty("none")
+      NONE
+    }
+  }
+
+  /**
+   * One input or output of the graph.
+   *
+   * @param name in the graph
+   * @param layout the axes by name, for instance {@code batch,time,channel}
+   * @param type of the elements; {@code float32}
+   * @param shape one entry per axis; -1 where any size goes
+   */
+  public record TensorSpec(
+      String name, TensorRole role, String layout, String type, List<Long> shape)
+      implements Serializable {
+
+    public TensorSpec {
+      Checks.notBlank("name", name);
+      Checks.present("role", role);
+      Checks.notBlank("layout", layout);
+      Checks.notBlank("type", type);
+      Checks.present("shape", shape);
+      shape = List.copyOf(shape);
+      int axes = layout.split(",", -1).length;
+      Checks.require(
+          shape.size() == axes, "must have an entry per axis of " + layout, "shape", shape);
+      for (long dimension : shape) {
+        Checks.require(dimension == -1 || dimension > 0, "must be positive or -1", "shape", shape);
+      }
+      Checks.require(
+          role != TensorRole.NOISE || shape.lastIndexOf(-1L) <= 0,
+          "must be fixed behind the batch",
+          "shape",
+          shape);
+    }
+
+    /** Values of one row; only where every axis behind the batch is fixed. */
+    private int rowSize() {
+      long size = 1;
+      for (long dimension : shape.subList(1, shape.size())) {
+        size = Math.multiplyExact(size, dimension);
+      }
+      return Math.toIntExact(size);
+    }
+  }
+
+  /**
+   * Reads a manifest, refusing unknown keys.
+   *
+   * @throws ModelException naming the file, the key, what was expected and what was found
+   */
+  public static ModelManifest read(Path file) {
+    return Json.read(file, ModelManifest.class);
+  }
+
+  /**
+   * Reads a manifest from JSON text, refusing unknown keys.
+   *
+   * @throws ModelException naming the key, what was expected and what was found
+   */
+  public static ModelManifest parse(String json) {
+    return Json.parse(FILE, json, ModelManifest.class);
+  }
+
+  /** Keys of a draft that are still {@link #TO_FILL}, such as {@code channels.mode}. */
+  public static List<String> toFill(JsonNode draft) {
+    return Json.unfilled(draft);
+  }
+
+  /** Indented JSON, keys in the order of the components, ending in a line feed. */
+  public String toJson() {
+    return Json.text(this);
+  }
+
+  /** Writes {@link #toJson} to a file. */
+  public void write(Path file) {
+    Json.write(file, this);
+  }
+
+  /** The time between two cells; empty when any will do. */
+  public Optional<Duration> fixedStep() {
+    return step.equals(ANY_STEP) ? Optional.empty() : Optional.of(Duration.parse(step));
+  }
+
+  /** What a forecaster over this model takes and gives. */
+  public ForecasterSpec spec() {
+    return new ForecasterSpec(
+        id,
+        version,
+        contextLength,
+        predictionLength,
+        channels.names().size(),
+        channels.targets().stream().map(channels.names()::indexOf).toList(),
+        new ForecasterInputs(
+            input(TensorRole.PATCHES).isPresent() ? patches : null,
+            input(TensorRole.FUTURE_COVARIATES).isPresent() ? futureCovariates.size() : 0,
+            timeFeatures(TensorRole.CONTEXT_TIME_FEATURES),
+            timeFeatures(TensorRole.FUTURE_TIME_FEATURES),
+            input(TensorRole.NOISE).map(TensorSpec::rowSize).orElse(0)),
+        quantileLevels,
+        leftPadding);
+  }
+
+  /** As far as the model may be asked to forecast. */
+  public int longestHorizon() {
+    return rollout == null ? predictionLength : rollout;
+  }
+
+  /**
+   * The same for forecasts of another horizon: a shorter one is cut, a longer one rolled out.
+   *
+   * @throws IllegalArgumentException if it is not positive, or longer than the manifest allows
+   */
+  public ForecasterSpec spec(int horizon) {
+    int longest = longestHorizon();
+    Checks.require(
+        horizon >= 1 && horizon <= longest,
+        "must be within 1.." + longest + ", as far as " + id + "/" + version + " reaches",
+        "horizon",
+        horizon);
+    ForecasterSpec own = spec();
+    if (horizon <= predictionLength) {
+      return own.withHorizon(horizon);
+    }
+    return own.withInputs(own.inputs().withWholeContexts()).withHorizon(horizon);
+  }
+
+  private List<CalendarFeature> timeFeatures(TensorRole role) {
+    return input(role).isPresent() ? timeFeatures : List.of();
+  }
+
+  private Optional<TensorSpec> input(TensorRole role) {
+    return inputs.stream().filter(input -> input.role() == role).findFirst();
+  }
+
+  private static boolean isName(String name) {
+    return name != null && name.matches(NAME);
+  }
+
+  private static boolean isStep(String step) {
+    if (step == null || step.equals(ANY_STEP)) {
+      return step != null;
+    }
+    try {
+      Duration duration = Duration.parse(step);
+      return !duration.isNegative() && !duration.isZero();
+    } catch (DateTimeParseException e) {
+      return false;
+    }
+  }
+
+  private static <T> List<T> distinct(String key, List<T> list) {
+    Checks.require(Set.copyOf(list).size() == list.size(), "must be distinct", key, list);
+    return list;
+  }
+
+  private static <T> List<T> copy(List<T> list) {
+    return list == null ? List.of() : List.copyOf(list);
+  }
+
+  /** Keeps the order of the keys, so that what is written reads as it was composed. */
+  private static Map<String, Object> copy(Map<String, Object> map) {
+    return map == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
+  }
+}

@@ -1,0 +1,20 @@
+package io.tidecast.runtime.manifest;
+
+import java.util.List;
+
+/** The one rule about quantile levels: ascending, each strictly between 0 and 1. */
+final class QuantileLevels {
+
+  private QuantileLevels() {}
+
+  static List<Double> checked(List<Double> levels) {
+    List<Double> copy = List.copyOf(levels);
+    double previous = 0;
+    for (double level : copy) {
+      Checks.require(
+          level > previous && level < 1, "must ascend within (0, 1)", "quantileLevels", copy);
+      previous = level;
+    }
+    return copy;
+  }
+}

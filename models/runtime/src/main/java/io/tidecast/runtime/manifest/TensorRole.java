@@ -1,0 +1,48 @@
+package io.tidecast.runtime.manifest;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+
+/** What a tensor of a model stands for. */
+public enum TensorRole {
+  /** {@code [batch, time, channel]}, units of the series. */
+  CONTEXT("context", true),
+  /**
+   * {@code [batch·channel, patch, step]}, {@link ModelManifest.Patches} of the context, units of
+   * the series.
+   */
+  PATCHES("patches", true),
+  /** {@code [batch, time, feature]}, {@link CalendarFeature}s of the cells of the context. */
+  CONTEXT_TIME_FEATURES("context_time_features", true),
+  /** {@code [batch, horizon, feature]}, {@link CalendarFeature}s of the cells ahead. */
+  FUTURE_TIME_FEATURES("future_time_features", true),
+  PAST_COVARIATES("past_covariates", true),
+  /** {@code [batch, horizon, covariate]}, what is known ahead, in its own units. */
+  FUTURE_COVARIATES("future_covariates", true),
+  DECODER_INPUT("decoder_input", true),
+  /** Standard normal draws, however many axes follow the batch. */
+  NOISE("noise", true),
+  /** {@code [batch, horizon, channel]}, the channels that are targets, units of the series. */
+  POINT("point", false),
+  /** {@code [batch, horizon, level]}, units of the series. */
+  QUANTILES("quantiles", false),
+  /** {@code [batch, sample, horizon]}, units of the series. */
+  SAMPLES("samples", false);
+
+  private final String key;
+  private final boolean input;
+
+  TensorRole(String key, boolean input) {
+    this.key = key;
+    this.input = input;
+  }
+
+  /** The stable name in a manifest. */
+  @JsonValue
+  public String key() {
+    return key;
+  }
+
+  public boolean isInput() {
+    return input;
+  }
+}

@@ -1,0 +1,67 @@
+package io.tidecast.runtime.onnx;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import io.tidecast.runtime.manifest.ModelException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What goes into a graph and what comes out, as ONNX Runtime sees it: with shapes that the file
+ * leaves open but that follow from its nodes.
+ */
+public record OnnxDescription(List<Port> inputs, List<Port> outputs) {
+
+  /**
+   * A tensor at the edge of a graph.
+   *
+   * @param type of the elements as manifests spell it, or what ONNX Runtime calls something that is
+   *     no tensor
+   * @param shape one entry per axis, -1 where any size goes; empty for a scalar
+   */
+  public record Port(String name, String type, List<Long> shape) {}
+
+  /**
+   * Loads a graph to look at it.
+   *
+   * @throws ModelException if ONNX Runtime refuses it
+   */
+  public static OnnxDescription of(byte[] onnx) {
+    try (OrtSession session = OnnxGraph.session(onnx, OnnxOptions.defaults())) {
+      return of(session);
+    } catch (OrtException e) {
+      throw new ModelException("ONNX Runtime failed to close model.onnx: " + e.getMessage(), e);
+    }
+  }
+
+  static OnnxDescription of(OrtSession session) {
+    try {
+      return new OnnxDescription(ports(session.getInputInfo()), ports(session.getOutputInfo()));
+    } catch (OrtException e) {
+      throw new ModelException("ONNX Runtime can't describe model.onnx: " + e.getMessage(), e);
+    }
+  }
+
+  private static List<Port> ports(Map<String, NodeInfo> nodes) {
+    return nodes.values().stream().map(OnnxDescription::port).toList();
+  }
+
+  private static Port port(NodeInfo node) {
+    return node.getInfo() instanceof TensorInfo tensor
+        ? new Port(
+            node.getName(), type(tensor.type), Arrays.stream(tensor.getShape()).boxed().toList())
+        : new Port(node.getName(), node.getInfo().toString(), List.of());
+  }
+
+  private static String type(OnnxJavaType type) {
+    if (type == OnnxJavaType.FLOAT) {
+      return "float32";
+    }
+    return type == OnnxJavaType.DOUBLE ? "float64" : type.name().toLowerCase(Locale.ROOT);
+  }
+}

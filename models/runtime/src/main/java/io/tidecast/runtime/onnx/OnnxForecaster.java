@@ -1,0 +1,97 @@
+package io.tidecast.runtime.onnx;
+
+import io.tidecast.runtime.bundle.ModelBundle;
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.manifest.ModelException;
+import io.tidecast.runtime.manifest.ModelManifest;
+import io.tidecast.runtime.windows.ForecastBatch;
+import io.tidecast.runtime.windows.GuardedForecaster;
+import io.tidecast.runtime.windows.WindowBatch;
+import java.lang.System.Logger.Level;
+
+/**
+ * A forecaster over an ONNX graph: one session, read and written in place through the batches'
+ * direct buffers.
+ *
+ * <p>With more than one intra-op thread a call uses threads of the session as well as the caller's.
+ */
+public final class OnnxForecaster extends GuardedForecaster {
+
+  private static final System.Logger LOGGER = System.getLogger(OnnxForecaster.class.getName());
+
+  private final OnnxGraph graph;
+  private final Sharing sharing;
+
+  private OnnxForecaster(ForecasterSpec spec, OnnxGraph graph, Sharing sharing) {
+    super(spec);
+    this.graph = graph;
+    this.sharing = sharing;
+  }
+
+  /**
+   * Loads a model from its bytes, so that no file beside it is read; checks the graph against the
+   * manifest and the answers against the golden vectors; and measures how windows may share a run
+   * without a bit of difference.
+   *
+   * @throws ModelException naming what contradicts what
+   */
+  public static OnnxForecaster open(ModelBundle bundle, OnnxOptions options) {
+    ForecasterSpec spec = bundle.manifest().spec();
+    OnnxGraph graph = OnnxGraph.load(bundle, options);
+    try {
+      OnnxForecaster forecaster = new OnnxForecaster(spec, graph, Sharing.of(graph, spec));
+      bundle.golden().check(forecaster);
+      forecaster.report();
+      return forecaster;
+    } catch (RuntimeException e) {
+      graph.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Holds a manifest against what this runtime can feed and read, before there is a graph.
+   *
+   * @throws ModelException naming what it can't
+   */
+  public static void requireServable(ModelManifest manifest) {
+    OnnxSignature.of(manifest);
+  }
+
+  private void report() {
+    if (graph.takesOneRow()) {
+      LOGGER.log(
+          Level.WARNING,
+          "Model {0} takes one window a run, so its windows run one by one, which is slower. A dynamic batch axis helps.",
+          name());
+    } else if (sharing == Sharing.ALONE) {
+      LOGGER.log(
+          Level.WARNING,
+          "Model {0} gives other bits in other batches, so its windows run one by one, which is slower. The usual cause is"
+              + " ReduceMean over a length that is not a multiple of 4; GlobalAveragePool means the same and is steady.",
+          name());
+    }
+  }
+
+  @Override
+  protected void run(WindowBatch windows, ForecastBatch forecasts) {
+    if (sharing == Sharing.ALONE) {
+      for (int row = 0; row < windows.size(); row++) {
+        Sharing.alone(graph, windows, row, 1, forecasts);
+      }
+    } else if (sharing == Sharing.PAIRED && windows.size() == 1) {
+      Sharing.alone(graph, windows, 0, 2, forecasts);
+    } else {
+      Sharing.together(graph, windows.size(), windows, forecasts);
+    }
+  }
+
+  Sharing sharing() {
+    return sharing;
+  }
+
+  @Override
+  protected void release() {
+    graph.close();
+  }
+}

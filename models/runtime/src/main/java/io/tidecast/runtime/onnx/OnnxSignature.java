@@ -1,0 +1,255 @@
+package io.tidecast.runtime.onnx;
+
+import io.tidecast.runtime.manifest.ModelException;
+import io.tidecast.runtime.manifest.ModelManifest;
+import io.tidecast.runtime.manifest.TensorRole;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The tensors that the runtime feeds and reads, and their agreement with a manifest and a graph.
+ *
+ * @param inputs all that the graph has
+ * @param outputs those that are read; samples are left to others
+ */
+record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPort> outputs) {
+
+  private static final Set<TensorRole> FED =
+      EnumSet.of(
+          TensorRole.CONTEXT,
+          TensorRole.PATCHES,
+          TensorRole.CONTEXT_TIME_FEATURES,
+          TensorRole.FUTURE_TIME_FEATURES,
+          TensorRole.FUTURE_COVARIATES,
+          TensorRole.NOISE);
+
+  /** Either way, the context. */
+  private static final Set<TensorRole> PAST = EnumSet.of(TensorRole.CONTEXT, TensorRole.PATCHES);
+
+  private static final Set<TensorRole> GIVEN =
+      EnumSet.of(TensorRole.POINT, TensorRole.QUANTILES, TensorRole.SAMPLES);
+
+  /**
+   * @throws ModelException if the manifest asks for something that this runtime can't feed or read
+   */
+  static OnnxSignature of(ModelManifest manifest) {
+    List<TensorRole> in = roles("inputs", manifest.inputs(), FED, PAST);
+    List<TensorRole> out =
+        roles("outputs", manifest.outputs(), GIVEN, EnumSet.of(TensorRole.POINT));
+    boolean hasTimeFeatures =
+        in.contains(TensorRole.CONTEXT_TIME_FEATURES)
+            || in.contains(TensorRole.FUTURE_TIME_FEATURES);
+    checkNamed(
+        "timeFeatures: expected names exactly when an input has the role context_time_features or"
+            + " future_time_features",
+        hasTimeFeatures,
+        manifest.timeFeatures());
+    checkNamed(
+        "futureCovariates: expected names exactly when an input has the role future_covariates",
+        in.contains(TensorRole.FUTURE_COVARIATES),
+        manifest.futureCovariates());
+    checkNamed(
+        "quantileLevels: expected levels exactly when an output has the role quantiles",
+        out.contains(TensorRole.QUANTILES),
+        manifest.quantileLevels());
+    if (out.size() > 1 && manifest.channels().targets().size() > 1) {
+      throw new ModelException(
+          "outputs: expected quantiles and samples of one target at most, found targets "
+              + manifest.channels().targets());
+    }
+    List<OnnxPort> inputs =
+        manifest.inputs().stream().map(tensor -> port("inputs", manifest, tensor)).toList();
+    List<OnnxPort> outputs =
+        manifest.outputs().stream()
+            .map(tensor -> port("outputs", manifest, tensor))
+            .filter(port -> port.role() != TensorRole.SAMPLES)
+            .toList();
+    return new OnnxSignature(manifest, inputs, outputs);
+  }
+
+  private static List<TensorRole> roles(
+      String key,
+      List<ModelManifest.TensorSpec> tensors,
+      Set<TensorRole> supported,
+      Set<TensorRole> oneOf) {
+    List<TensorRole> roles = new ArrayList<>();
+    for (ModelManifest.TensorSpec tensor : tensors) {
+      if (!supported.contains(tensor.role()) || roles.contains(tensor.role())) {
+        throw new ModelException(
+            key
+                + ": this runtime takes at most one of each role of "
+                + supported.stream().map(TensorRole::key).toList()
+                + "; found "
+                + tensor.name()
+                + " of role "
+                + tensor.role().key());
+      }
+      roles.add(tensor.role());
+    }
+    List<TensorRole> found = roles.stream().filter(oneOf::contains).toList();
+    if (found.size() != 1) {
+      throw new ModelException(
+          key
+              + ": expected exactly one of role "
+              + oneOf.stream().map(TensorRole::key).collect(Collectors.joining(" or "))
+              + ", found "
+              + (found.isEmpty() ? "none" : "both"));
+    }
+    return roles;
+  }
+
+  private static void checkNamed(String requirement, boolean needed, List<?> names) {
+    if (names.isEmpty() == needed) {
+      throw new ModelException(requirement + ", found " + names);
+    }
+  }
+
+  private static OnnxPort port(
+      String key, ModelManifest manifest, ModelManifest.TensorSpec tensor) {
+    long context = manifest.contextLength();
+    long horizon = manifest.predictionLength();
+    List<Long> shape =
+        switch (tensor.role()) {
+          case CONTEXT ->
+              expect(key, tensor, "batch,time,channel", context, manifest.channels().names());
+          case PATCHES -> expectPatches(key, manifest, tensor);
+          case CONTEXT_TIME_FEATURES ->
+              expect(key, tensor, "batch,time,feature", context, manifest.timeFeatures());
+          case FUTURE_TIME_FEATURES ->
+              expect(key, tensor, "batch,horizon,feature", horizon, manifest.timeFeatures());
+          case FUTURE_COVARIATES ->
+              expect(key, tensor, "batch,horizon,covariate", horizon, manifest.futureCovariates());
+          case NOISE -> expectNoise(key, tensor);
+          case POINT ->
+              expect(key, tensor, "batch,horizon,channel", horizon, manifest.channels().targets());
+          case QUANTILES ->
+              expect(key, tensor, "batch,horizon,level", horizon, manifest.quantileLevels());
+          case SAMPLES -> expect(key, tensor, "batch,sample,horizon", 1, -1, horizon);
+          case PAST_COVARIATES, DECODER_INPUT ->
+              throw new AssertionError("refused before: " + tensor.role());
+        };
+    return new OnnxPort(tensor.name(), tensor.role(), shape, rowsOfAWindow(manifest, tensor));
+  }
+
+  private static long rowsOfAWindow(ModelManifest manifest, ModelManifest.TensorSpec tensor) {
+    return tensor.role() == TensorRole.PATCHES ? manifest.channels().names().size() : 1;
+  }
+
+  private static List<Long> expectPatches(
+      String key, ModelManifest manifest, ModelManifest.TensorSpec tensor) {
+    ModelManifest.Patches patches = manifest.patches();
+    int count = patches.count(manifest.contextLength());
+    long rows = rowsOfAWindow(manifest, tensor);
+    return expect(key, tensor, "batch*channel,patch,step", rows, count, patches.length());
+  }
+
+  private static List<Long> expect(
+      String key, ModelManifest.TensorSpec tensor, String layout, long length, List<?> names) {
+    return expect(key, tensor, layout, 1, length, names.size());
+  }
+
+  /**
+   * A length of -1 goes for any.
+   *
+   * @param rows along the first axis for each window
+   */
+  private static List<Long> expect(
+      String key,
+      ModelManifest.TensorSpec tensor,
+      String layout,
+      long rows,
+      long length,
+      long width) {
+    if (!tensor.layout().equals(layout)) {
+      throw new ModelException(
+          where(key, tensor) + "layout: expected " + layout + ", found " + tensor.layout());
+    }
+    List<Long> expected = List.of(-1L, length, width);
+    boolean fits = true;
+    for (int axis = 1; axis < expected.size(); axis++) {
+      long size = tensor.shape().get(axis);
+      fits &= size == -1 || expected.get(axis) == -1 || size == expected.get(axis);
+    }
+    return checked(key, tensor, rows, fits, expected);
+  }
+
+  /** However it is cut into axes. */
+  private static List<Long> expectNoise(String key, ModelManifest.TensorSpec tensor) {
+    if (!tensor.layout().startsWith("batch,")) {
+      throw new ModelException(
+          where(key, tensor)
+              + "layout: expected batch and one axis at least, found "
+              + tensor.layout());
+    }
+    List<Long> expected = new ArrayList<>(tensor.shape());
+    expected.set(0, -1L);
+    return checked(key, tensor, 1, true, expected);
+  }
+
+  private static List<Long> checked(
+      String key, ModelManifest.TensorSpec tensor, long rows, boolean fits, List<Long> expected) {
+    if (!tensor.type().equals("float32")) {
+      throw new ModelException(
+          where(key, tensor) + "type: expected float32, found " + tensor.type());
+    }
+    long first = tensor.shape().get(0);
+    if (!fits || (first != -1 && first != rows)) {
+      throw new ModelException(
+          where(key, tensor) + "shape: expected " + expected + ", found " + tensor.shape());
+    }
+    return List.copyOf(expected);
+  }
+
+  private static String where(String key, ModelManifest.TensorSpec tensor) {
+    return key + ": " + tensor.name() + ": ";
+  }
+
+  /**
+   * Holds the graph against the manifest.
+   *
+   * @throws ModelException naming the tensor that differs
+   */
+  void check(OnnxDescription graph) {
+    check("inputs", manifest.inputs(), graph.inputs());
+    check("outputs", manifest.outputs(), graph.outputs());
+  }
+
+  private static void check(
+      String key, List<ModelManifest.TensorSpec> expected, List<OnnxDescription.Port> ports) {
+    Map<String, OnnxDescription.Port> graph = new LinkedHashMap<>();
+    ports.forEach(port -> graph.put(port.name(), port));
+    Set<String> names = new LinkedHashSet<>();
+    for (ModelManifest.TensorSpec tensor : expected) {
+      names.add(tensor.name());
+    }
+    if (!names.equals(graph.keySet())) {
+      throw new ModelException(
+          key + ": the manifest expects " + names + ", model.onnx has " + graph.keySet());
+    }
+    for (ModelManifest.TensorSpec tensor : expected) {
+      String where = where(key, tensor) + "the manifest expects ";
+      OnnxDescription.Port port = graph.get(tensor.name());
+      if (!port.type().equals(tensor.type())) {
+        throw new ModelException(
+            where + "a tensor of " + tensor.type() + ", model.onnx has " + port.type());
+      }
+      if (!port.shape().equals(tensor.shape())) {
+        throw new ModelException(
+            where + "shape " + tensor.shape() + ", model.onnx has " + port.shape());
+      }
+    }
+  }
+
+  /** Whether the graph was made for a single window a run. */
+  boolean takesOneRow() {
+    return Stream.concat(manifest.inputs().stream(), manifest.outputs().stream())
+        .anyMatch(tensor -> tensor.shape().get(0) == rowsOfAWindow(manifest, tensor));
+  }
+}

@@ -1,0 +1,46 @@
+package io.tidecast.runtime.serving;
+
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.windows.ForecastBatch;
+import io.tidecast.runtime.windows.Forecaster;
+import io.tidecast.runtime.windows.GuardedForecaster;
+import io.tidecast.runtime.windows.WindowBatch;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** The first cells of another forecaster's forecasts. */
+final class CutForecaster extends GuardedForecaster {
+
+  private final Forecaster model;
+
+  /** What the model gave; as many as there are calls at a time. */
+  private final ConcurrentLinkedQueue<ForecastBatch> wholes = new ConcurrentLinkedQueue<>();
+
+  CutForecaster(Forecaster model, ForecasterSpec cut) {
+    super(cut);
+    this.model = model;
+  }
+
+  @Override
+  protected void run(WindowBatch windows, ForecastBatch forecasts) {
+    ForecastBatch whole = wholes.poll();
+    if (whole == null || whole.capacity() < windows.size()) {
+      whole = new ForecastBatch(model.spec(), windows.capacity());
+    }
+    model.forecast(windows, whole);
+    float[] points = new float[model.spec().pointsSize()];
+    float[] quantiles = new float[model.spec().quantilesSize()];
+    for (int row = 0; row < windows.size(); row++) {
+      // Cell by cell, so the first ones are in front.
+      whole.points(row, points);
+      forecasts.setPoints(row, points);
+      whole.quantiles(row, quantiles);
+      forecasts.setQuantiles(row, quantiles);
+    }
+    wholes.add(whole);
+  }
+
+  @Override
+  protected void release() {
+    model.close();
+  }
+}

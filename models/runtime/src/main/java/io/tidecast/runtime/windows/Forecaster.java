@@ -1,0 +1,31 @@
+package io.tidecast.runtime.windows;
+
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.manifest.ModelException;
+
+/**
+ * Turns windows into forecasts, in the units of the series.
+ *
+ * <p>Any thread may call {@link #forecast}, several at once, each with batches of its own. The same
+ * window gives the same bytes, whichever batch it travels in. {@link #close} waits for running
+ * calls; closing twice is harmless.
+ */
+public interface Forecaster extends AutoCloseable {
+
+  ForecasterSpec spec();
+
+  /**
+   * Forecasts every window of {@code windows} into the row of the same number of {@code forecasts},
+   * which takes the size of {@code windows}. Both stay the caller's, who reads and reuses them
+   * after the call.
+   *
+   * @throws IllegalArgumentException if a batch was made for another geometry, or {@code forecasts}
+   *     is too small
+   * @throws IllegalStateException if this forecaster is closed
+   * @throws ModelException if the model failed; {@code forecasts} then holds nothing of use
+   */
+  void forecast(WindowBatch windows, ForecastBatch forecasts);
+
+  @Override
+  void close();
+}

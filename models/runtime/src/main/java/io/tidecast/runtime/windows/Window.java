@@ -1,0 +1,53 @@
+package io.tidecast.runtime.windows;
+
+import io.tidecast.runtime.manifest.Checks;
+import java.util.Arrays;
+
+/**
+ * What one forecast is made from.
+ *
+ * @param series name of the series; the noise of a generative model is drawn for it
+ * @param originMillis time of the last context cell, epoch milliseconds
+ * @param stepMillis from one cell to the next
+ * @param context {@code [time][channel]} row-major, oldest first, units of the series; NaN is
+ *     missing; not copied
+ * @param futureCovariates {@code [horizon][covariate]} row-major, their own units; empty for a
+ *     model that takes none; not copied
+ */
+public record Window(
+    String series, long originMillis, long stepMillis, float[] context, float[] futureCovariates) {
+
+  private static final float[] NO_COVARIATES = {};
+  private static final long SOME_STEP_MILLIS = 3_600_000;
+
+  public Window {
+    Checks.present("series", series);
+    Checks.present("context", context);
+    Checks.present("futureCovariates", futureCovariates);
+  }
+
+  /** Without covariates. */
+  public Window(String series, long originMillis, long stepMillis, float[] context) {
+    this(series, originMillis, stepMillis, context, NO_COVARIATES);
+  }
+
+  /** For models that ask for nothing but the context; hourly, up to 1970 in a series of no name. */
+  public static Window of(float[] context) {
+    return new Window("", 0, SOME_STEP_MILLIS, context);
+  }
+
+  /**
+   * With NaN before its context so that it has that many values: what a forecaster with left
+   * padding takes for a series that is not that long.
+   */
+  public Window padded(int contextSize) {
+    int missing = contextSize - context.length;
+    if (missing <= 0) {
+      return this;
+    }
+    float[] padded = new float[contextSize];
+    Arrays.fill(padded, 0, missing, Float.NaN);
+    System.arraycopy(context, 0, padded, missing, context.length);
+    return new Window(series, originMillis, stepMillis, padded, futureCovariates);
+  }
+}

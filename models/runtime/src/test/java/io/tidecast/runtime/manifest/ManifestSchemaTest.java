@@ -1,0 +1,70 @@
+package io.tidecast.runtime.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import io.tidecast.runtime.manifest.ModelManifest.Patches.Padding;
+import io.tidecast.runtime.testing.RichModels;
+import io.tidecast.runtime.testing.TestModels;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/** The schema that others check their manifests with, against what this module writes. */
+class ManifestSchemaTest {
+
+  private static final Path FILE =
+      Path.of(
+          System.getProperty("tidecast.root"),
+          "schemas/src/main/resources/io/tidecast/schemas/model-manifest.schema.json");
+
+  @Test
+  void shouldWriteManifestsThatTheSchemaAccepts() throws Exception {
+    JsonSchema schema = schema();
+
+    assertThat(schema.validate(TestModels.patchTst().manifest().toJson(), InputFormat.JSON))
+        .isEmpty();
+    assertThat(schema.validate(RichModels.everyInput().manifest().toJson(), InputFormat.JSON))
+        .isEmpty();
+    assertThat(schema.validate(RichModels.calendarAndNoise().manifest().toJson(), InputFormat.JSON))
+        .isEmpty();
+    assertThat(schema.validate(TestModels.meanOfKnown().manifest().toJson(), InputFormat.JSON))
+        .isEmpty();
+    String patches = TestModels.patches(Padding.LEFT, true, -1).manifest().toJson();
+    assertThat(schema.validate(patches, InputFormat.JSON)).isEmpty();
+    String rollout = TestModels.rollingOut(TestModels.identity(), 9).manifest().toJson();
+    assertThat(schema.validate(rollout, InputFormat.JSON)).isEmpty();
+    assertThat(schema.validate(TestModels.withQuantiles().manifest().toJson(), InputFormat.JSON))
+        .isEmpty();
+  }
+
+  @Test
+  void shouldKnowTheKeysOfTheSchemaAndNoOthers() throws Exception {
+    String json = TestModels.identity().manifest().toJson().replace("\"id\"", "\"name\"");
+
+    assertThat(schema().validate(json, InputFormat.JSON)).hasSize(2);
+  }
+
+  @Test
+  void shouldKnowTheCalendarFeaturesOfTheSchemaAndNoOthers() throws Exception {
+    JsonNode names =
+        new ObjectMapper()
+            .readTree(Files.readString(FILE))
+            .at("/properties/timeFeatures/items/enum");
+
+    assertThat(names.valueStream().map(JsonNode::textValue))
+        .containsExactlyElementsOf(
+            Arrays.stream(CalendarFeature.values()).map(CalendarFeature::key).toList());
+  }
+
+  private static JsonSchema schema() throws Exception {
+    return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+        .getSchema(Files.readString(FILE));
+  }
+}

@@ -1,0 +1,226 @@
+package io.tidecast.runtime.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import ai.onnx.proto.OnnxMl;
+import io.tidecast.runtime.bundle.GoldenVectors;
+import io.tidecast.runtime.bundle.ModelBundle;
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.manifest.ModelException;
+import io.tidecast.runtime.manifest.ModelManifest;
+import io.tidecast.runtime.testing.TestGraph;
+import io.tidecast.runtime.testing.TestModels;
+import io.tidecast.runtime.windows.ForecastBatch;
+import io.tidecast.runtime.windows.Forecaster;
+import io.tidecast.runtime.windows.Window;
+import io.tidecast.runtime.windows.WindowBatch;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssertAlternative;
+import org.junit.jupiter.api.Test;
+
+class OnnxForecasterTest {
+
+  private static final float[] CONTEXT = {1, 2, 3, 4};
+
+  @Test
+  void shouldWritePointsAndQuantilesRowByRow() {
+    ModelBundle bundle = TestModels.withQuantiles();
+    ForecasterSpec spec = bundle.manifest().spec();
+    try (Forecaster forecaster = OnnxForecaster.open(bundle, OnnxOptions.defaults())) {
+      WindowBatch windows = new WindowBatch(spec, 4);
+      windows.add(Window.of(CONTEXT));
+      windows.add(Window.of(new float[] {5, 6, 7, 8}));
+      ForecastBatch forecasts = new ForecastBatch(spec, 8);
+
+      forecaster.forecast(windows, forecasts);
+
+      float[] points = new float[4];
+      float[] quantiles = new float[12];
+      forecasts.points(1, points);
+      forecasts.quantiles(1, quantiles);
+      assertThat(points).containsExactly(5, 6, 7, 8);
+      assertThat(quantiles).containsExactly(2.5f, 5, 10, 3, 6, 12, 3.5f, 7, 14, 4, 8, 16);
+    }
+  }
+
+  @Test
+  void shouldServeAGraphOfAnyNumberOfChannels() {
+    TestGraph graph = new TestGraph(1).input("context", -1, 4, -1).output("point", -1, 4, -1);
+    graph.result("point", "context");
+    byte[] onnx = graph.bytes();
+    ModelManifest fixed = TestModels.manifest("any-channels", 4, 4, 2, List.of(), onnx);
+    ModelManifest any =
+        ModelManifest.parse(fixed.toJson().replace("[ -1, 4, 2 ]", "[ -1, 4, -1 ]"));
+
+    try (Forecaster forecaster = open(any, onnx)) {
+      WindowBatch windows = new WindowBatch(forecaster.spec(), 1);
+      windows.add(Window.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}));
+      ForecastBatch forecasts = new ForecastBatch(forecaster.spec(), 1);
+      forecaster.forecast(windows, forecasts);
+      float[] points = new float[8];
+      forecasts.points(0, points);
+      assertThat(points).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
+    }
+  }
+
+  @Test
+  void shouldRefuseBytesThatAreNoGraph() {
+    assertRefused("identity", new byte[] {1, 2, 3})
+        .withMessageStartingWith("ONNX Runtime refuses model.onnx: ");
+  }
+
+  @Test
+  void shouldRefuseInputsOfOtherNames() {
+    TestGraph graph = new TestGraph(1).input("x", -1, 4, 1).output("point", -1, 4, 1);
+    graph.result("point", "x");
+
+    assertRefused("names", graph.bytes())
+        .withMessage("inputs: the manifest expects [context], model.onnx has [x]");
+  }
+
+  @Test
+  void shouldRefuseOutputsThatTheManifestDoesNotName() {
+    TestGraph graph =
+        new TestGraph(1)
+            .input("context", -1, 4, 1)
+            .output("point", -1, 4, 1)
+            .output("more", -1, 4, 1);
+    graph.result("point", "context");
+    graph.result("more", "context");
+
+    assertRefused("names", graph.bytes())
+        .withMessage("outputs: the manifest expects [point], model.onnx has [point, more]");
+  }
+
+  @Test
+  void shouldRefuseShapesOtherThanTheManifests() {
+    TestGraph graph = new TestGraph(1).input("context", -1, 5, 1).output("point", -1, 5, 1);
+    graph.result("point", "context");
+
+    assertRefused("shapes", graph.bytes())
+        .withMessage(
+            "inputs: context: the manifest expects shape [-1, 4, 1], model.onnx has [-1, 5, 1]");
+  }
+
+  @Test
+  void shouldRefuseTypesOtherThanFloat() {
+    TestGraph graph =
+        new TestGraph(1)
+            .input(OnnxMl.TensorProto.DataType.DOUBLE, "context", -1, 4, 1)
+            .output("point", -1, 4, 1);
+    graph.result("point", graph.node("Cast", new Object[] {"to", 1}, "context"));
+
+    assertRefused("types", graph.bytes())
+        .withMessageStartingWith(
+            "inputs: context: the manifest expects a tensor of float32, model.onnx has ");
+  }
+
+  @Test
+  void shouldRefuseWeightsOutsideTheGraph() throws Exception {
+    // Beside the working directory's files, where a path relative to it would be found.
+    Path weights = Files.createTempFile(Path.of(""), "weights", ".bin");
+    try {
+      Files.write(weights, new byte[16]);
+      TestGraph graph = new TestGraph(1).input("context", -1, 4, 1).output("point", -1, 4, 1);
+      String outside = graph.outside(weights.toString(), 4, 1);
+      graph.result("point", graph.node("Add", "context", outside));
+
+      assertRefused("outside", graph.bytes())
+          .withMessageStartingWith("ONNX Runtime refuses model.onnx: ");
+    } finally {
+      Files.delete(weights);
+    }
+  }
+
+  @Test
+  void shouldRefuseRolesThatItCannotFeed() {
+    assertRefused(change("\"role\" : \"context\"", "\"role\" : \"decoder_input\""))
+        .withMessage(
+            "inputs: this runtime takes at most one of each role of [context, patches, context_time_features,"
+                + " future_time_features, future_covariates, noise]; found context of role decoder_input");
+    assertRefused(change("\"role\" : \"point\"", "\"role\" : \"samples\""))
+        .withMessage("outputs: expected exactly one of role point, found none");
+  }
+
+  @Test
+  void shouldRefuseLayoutsAndTypesThatItCannotFeed() {
+    assertRefused(change("batch,time,channel", "batch,channel,time"))
+        .withMessage(
+            "inputs: context: layout: expected batch,time,channel, found batch,channel,time");
+    assertRefused(change("\"type\" : \"float32\"", "\"type\" : \"float16\""))
+        .withMessage("inputs: context: type: expected float32, found float16");
+  }
+
+  @Test
+  void shouldRefuseAManifestThatContradictsItself() {
+    assertRefused(change("\"contextLength\" : 4", "\"contextLength\" : 8"))
+        .withMessage("inputs: context: shape: expected [-1, 8, 1], found [-1, 4, 1]");
+    assertRefused(change("\"quantileLevels\" : [ ]", "\"quantileLevels\" : [ 0.5 ]"))
+        .withMessage(
+            "quantileLevels: expected levels exactly when an output has the role quantiles, found"
+                + " [0.5]");
+  }
+
+  @Test
+  void shouldRefuseABatchOfAnotherFixedSize() {
+    assertRefused(change("[ -1, 4, 1 ]", "[ 2, 4, 1 ]"))
+        .withMessage("inputs: context: shape: expected [-1, 4, 1], found [2, 4, 1]");
+  }
+
+  @Test
+  void shouldSayBeforeThereIsAGraphWhatItCannotFeed() {
+    OnnxForecaster.requireServable(TestModels.identity().manifest());
+    ModelManifest decoder =
+        ModelManifest.parse(change("\"role\" : \"context\"", "\"role\" : \"decoder_input\""));
+    assertThatExceptionOfType(ModelException.class)
+        .isThrownBy(() -> OnnxForecaster.requireServable(decoder))
+        .withMessageContaining("found context of role decoder_input");
+  }
+
+  @Test
+  void shouldRefuseAModelThatMissesItsGoldenVectors() {
+    ModelBundle identity = TestModels.identity();
+    GoldenVectors wrong =
+        new GoldenVectors(
+            1e-4,
+            List.of(
+                new GoldenVectors.Case(Window.of(CONTEXT), CONTEXT, new float[0]),
+                new GoldenVectors.Case(
+                    Window.of(CONTEXT), new float[] {1, 2, 3.1f, 4}, new float[0])));
+
+    assertThatExceptionOfType(ModelException.class)
+        .isThrownBy(
+            () ->
+                OnnxForecaster.open(
+                    new ModelBundle(identity.manifest(), identity.onnx(), wrong),
+                    OnnxOptions.defaults()))
+        .withMessageContaining("cases[1].point[2]: expected 3.1 within")
+        .withMessageEndingWith("found 3.0");
+  }
+
+  /** The JSON of the identity's manifest with its first {@code from} replaced. */
+  private static String change(String from, String to) {
+    String json = TestModels.identity().manifest().toJson();
+    assertThat(json).contains(from);
+    int at = json.indexOf(from);
+    return json.substring(0, at) + to + json.substring(at + from.length());
+  }
+
+  private static Forecaster open(ModelManifest manifest, byte[] onnx) {
+    return OnnxForecaster.open(
+        new ModelBundle(manifest, onnx, GoldenVectors.none()), OnnxOptions.defaults());
+  }
+
+  private static ThrowableAssertAlternative<ModelException> assertRefused(String json) {
+    return assertThatExceptionOfType(ModelException.class)
+        .isThrownBy(() -> open(ModelManifest.parse(json), TestModels.identity().onnx()));
+  }
+
+  private static ThrowableAssertAlternative<ModelException> assertRefused(String id, byte[] onnx) {
+    return assertThatExceptionOfType(ModelException.class)
+        .isThrownBy(() -> open(TestModels.manifest(id, 4, 4, 1, List.of(), onnx), onnx));
+  }
+}

@@ -1,0 +1,96 @@
+package io.tidecast.runtime.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.tidecast.runtime.manifest.ModelException;
+import io.tidecast.runtime.manifest.ModelManifest;
+import io.tidecast.runtime.manifest.TensorRole;
+import io.tidecast.runtime.testing.RichModels;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a manifest may ask of this runtime. */
+class OnnxSignatureTest {
+
+  private static final String EVERY_INPUT = RichModels.everyInput().manifest().toJson();
+  private static final String GENERATIVE = RichModels.calendarAndNoise().manifest().toJson();
+
+  @Test
+  void shouldFeedEveryInputAndReadAllButSamples() {
+    assertThat(OnnxSignature.of(ModelManifest.parse(EVERY_INPUT)).inputs())
+        .extracting(OnnxPort::role)
+        .containsExactly(
+            TensorRole.NOISE,
+            TensorRole.FUTURE_COVARIATES,
+            TensorRole.CONTEXT,
+            TensorRole.FUTURE_TIME_FEATURES,
+            TensorRole.CONTEXT_TIME_FEATURES);
+    assertThat(OnnxSignature.of(ModelManifest.parse(GENERATIVE)).outputs())
+        .extracting(OnnxPort::role)
+        .containsExactly(TensorRole.POINT, TensorRole.QUANTILES);
+  }
+
+  @Test
+  void shouldTakeTheLengthsThatAGraphLeavesOpen() {
+    String open =
+        EVERY_INPUT
+            .replace("\"shape\" : [ -1, 4, 1 ]", "\"shape\" : [ -1, -1, -1 ]")
+            .replace("\"shape\" : [ -1, 6, 2 ]", "\"shape\" : [ -1, -1, 2 ]");
+
+    assertThat(OnnxSignature.of(ModelManifest.parse(open)).inputs())
+        .extracting(port -> port.shape(9))
+        .containsExactly(
+            new long[] {9, 2, 3, 2},
+            new long[] {9, 4, 1},
+            new long[] {9, 6, 3},
+            new long[] {9, 4, 2},
+            new long[] {9, 6, 2});
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "role" : "noise" | "role" : "decoder_input" | inputs: this runtime takes at most one of each role of [context, patches, context_time_features, future_time_features, future_covariates, noise]; found noise of role decoder_input
+          "role" : "context_time_features" | "role" : "future_time_features" | inputs: this runtime takes at most one of each role of [context, patches, context_time_features, future_time_features, future_covariates, noise]; found context_time_features of role future_time_features
+          "timeFeatures" : [ "hour_of_day", "day_of_week" ] | "timeFeatures" : [ ] | timeFeatures: expected names exactly when an input has the role context_time_features or future_time_features, found []
+          "timeFeatures" : [ "hour_of_day", "day_of_week" ] | "timeFeatures" : [ "hour_of_day" ] | inputs: future_time_features: shape: expected [-1, 4, 1], found [-1, 4, 2]
+          "futureCovariates" : [ "b" ] | "futureCovariates" : [ ] | futureCovariates: expected names exactly when an input has the role future_covariates, found []
+          [ -1, 4, 1 ] | [ -1, 4, 3 ] | inputs: future_covariates: shape: expected [-1, 4, 1], found [-1, 4, 3]
+          [ -1, 6, 2 ] | [ -1, 4, 2 ] | inputs: context_time_features: shape: expected [-1, 6, 2], found [-1, 4, 2]
+          [ -1, 2, 3, 2 ] | [ 8, 2, 3, 2 ] | inputs: noise: shape: expected [-1, 2, 3, 2], found [8, 2, 3, 2]
+          batch,piece,sample,step | piece,batch,sample,step | inputs: noise: layout: expected batch and one axis at least, found piece,batch,sample,step
+          batch,horizon,covariate | batch,horizon,channel | inputs: future_covariates: layout: expected batch,horizon,covariate, found batch,horizon,channel
+          batch,time,feature | batch,feature,time | inputs: context_time_features: layout: expected batch,time,feature, found batch,feature,time
+          "targets" : [ "c", "a" ] | "targets" : [ "c" ] | outputs: point: shape: expected [-1, 4, 1], found [-1, 4, 2]
+          """)
+  void shouldSayWhatItCannotFeed(String from, String to, String message) {
+    assertRefused(EVERY_INPUT, from, to, message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "targets" : [ "b" ] | "targets" : [ "a", "b" ] | outputs: expected quantiles and samples of one target at most, found targets [a, b]
+          [ -1, 5, 4 ] | [ -1, 5, 9 ] | outputs: samples: shape: expected [-1, -1, 4], found [-1, 5, 9]
+          "role" : "samples" | "role" : "quantiles" | outputs: this runtime takes at most one of each role of [point, quantiles, samples]; found quantiles of role quantiles
+          "quantileLevels" : [ 0.1, 0.5, 0.9 ] | "quantileLevels" : [ ] | quantileLevels: expected levels exactly when an output has the role quantiles, found []
+          "quantileLevels" : [ 0.1, 0.5, 0.9 ] | "quantileLevels" : [ 0.5 ] | outputs: quantiles: shape: expected [-1, 4, 1], found [-1, 4, 3]
+          """)
+  void shouldSayWhatItCannotRead(String from, String to, String message) {
+    assertRefused(GENERATIVE, from, to, message);
+  }
+
+  private static void assertRefused(String json, String from, String to, String message) {
+    assertThat(json).contains(from);
+    ModelManifest manifest = ModelManifest.parse(json.replace(from, to));
+    assertThatExceptionOfType(ModelException.class)
+        .isThrownBy(() -> OnnxForecaster.requireServable(manifest))
+        .withMessage(message);
+  }
+}
