@@ -17,16 +17,16 @@ import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.model.ModelChannels;
 import io.tidecast.flink.model.SharedOnnxModel;
 import io.tidecast.flink.record.ForecastOutcome;
-import io.tidecast.flink.record.ForecastQuery;
 import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Measurement;
-import io.tidecast.flink.record.ParsedQuery;
-import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.record.ParsedMeasurement;
+import io.tidecast.flink.record.ParsedRequest;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SplitRejected;
-import io.tidecast.flink.series.QueriedWindowOperator;
-import io.tidecast.flink.series.SeriesWindow;
+import io.tidecast.flink.series.CellCloser;
+import io.tidecast.flink.series.RequestedWindowOperator;
 import io.tidecast.flink.series.WindowOperator;
 import io.tidecast.flink.sink.DeadLetterSerializer;
 import io.tidecast.flink.sink.ForecastSerializer;
@@ -35,8 +35,8 @@ import io.tidecast.flink.source.EndOffsets;
 import io.tidecast.flink.source.FiniteKafkaSource;
 import io.tidecast.flink.source.IdleWatermarks;
 import io.tidecast.flink.source.ObservationWatermarks;
-import io.tidecast.flink.source.ParseObservations;
-import io.tidecast.flink.source.ParseQueries;
+import io.tidecast.flink.source.ParseMeasurements;
+import io.tidecast.flink.source.ParseRequests;
 import io.tidecast.flink.source.SplitChannels;
 import io.tidecast.flink.source.csv.CsvFiles;
 import io.tidecast.flink.source.csv.CsvSource;
@@ -144,7 +144,7 @@ public final class ForecastJob {
     refuse(problems);
     env.configure(settings(config));
     env.setParallelism(config.job().parallelism());
-    DataStream<ParsedQuery> queries =
+    DataStream<ParsedRequest> queries =
         config.requests().isOn()
             ? env.fromSource(
                     requests(config, model.spec()), WatermarkStrategy.noWatermarks(), "requests")
@@ -202,11 +202,11 @@ public final class ForecastJob {
   }
 
   /** What the sources give; in a job that ends by itself, no more than their stream would. */
-  static DataStream<ParsedRecord> read(StreamExecutionEnvironment env, JobConfig config) {
-    ParseObservations parser = new ParseObservations(config, MillisClock.SYSTEM);
+  static DataStream<ParsedMeasurement> read(StreamExecutionEnvironment env, JobConfig config) {
+    ParseMeasurements parser = new ParseMeasurements(config, MillisClock.SYSTEM);
     JobConfig.Source settings = config.source();
     ObservationWatermarks watermarks = new ObservationWatermarks(settings, MillisClock.SYSTEM);
-    SingleOutputStreamOperator<ParsedRecord> parsed;
+    SingleOutputStreamOperator<ParsedMeasurement> parsed;
     boolean files = settings.format() instanceof SourceFormat.Csv;
     if (files) {
       List<String> paths = files(config).stream().map(Path::toString).toList();
@@ -214,7 +214,7 @@ public final class ForecastJob {
           env.fromSource(new CsvSource(paths, parser), watermarks, "observations")
               .setParallelism(1);
     } else {
-      KafkaSource<ParsedRecord> kafka = source(config, parser);
+      KafkaSource<ParsedMeasurement> kafka = source(config, parser);
       parsed =
           env.fromSource(
               settings.isBounded() ? new FiniteKafkaSource(kafka) : kafka,
@@ -226,7 +226,7 @@ public final class ForecastJob {
         ? parsed
             .transform(
                 "bounded input",
-                TypeInformation.of(ParsedRecord.class),
+                TypeInformation.of(ParsedMeasurement.class),
                 new BoundedInput(
                     settings.maxOutOfOrderness().toMillis(), files, watermarks.latest()))
             .setParallelism(parsed.getParallelism())
@@ -241,19 +241,19 @@ public final class ForecastJob {
    * @param covariates null where no topic has any
    */
   record Inputs(
-      DataStream<ParsedRecord> observations,
-      DataStream<ParsedQuery> queries,
-      DataStream<ParsedRecord> covariates) {}
+      DataStream<ParsedMeasurement> observations,
+      DataStream<ParsedRequest> queries,
+      DataStream<ParsedMeasurement> covariates) {}
 
   /** The job between its sources and its sinks. */
   static Outputs connect(
       Inputs inputs, JobConfig config, ForecasterFactory model, MillisClock clock) {
     ForecasterSpec spec = model.spec();
-    DataStream<ParsedRecord> parsed = inputs.observations();
+    DataStream<ParsedMeasurement> parsed = inputs.observations();
     SingleOutputStreamOperator<Measurement> accepted =
         parsed
             .process(
-                new SplitRejected<Measurement, ParsedRecord>(),
+                new SplitRejected<Measurement, ParsedMeasurement>(),
                 TypeInformation.of(Measurement.class))
             // With the source, or the order of its records would be lost on the way.
             .setParallelism(parsed.getParallelism())
@@ -270,11 +270,11 @@ public final class ForecastJob {
                 .uid("channels");
     KeyedStream<Measurement, String> bySeries =
         measurements.keyBy(Measurement::series, Types.STRING);
-    SeriesWindow window =
-        new SeriesWindow(config, spec, ModelRules.fillSeasonCells(config, spec), clock);
-    TypeInformation<ForecastRequest> requestType = TypeInformation.of(ForecastRequest.class);
-    SingleOutputStreamOperator<ForecastQuery> good = null;
-    SingleOutputStreamOperator<ForecastRequest> requests;
+    CellCloser window =
+        new CellCloser(config, spec, ModelRules.fillSeasonCells(config, spec), clock);
+    TypeInformation<ForecastTask> requestType = TypeInformation.of(ForecastTask.class);
+    SingleOutputStreamOperator<ForecastRequest> good = null;
+    SingleOutputStreamOperator<ForecastTask> requests;
     if (inputs.queries() == null) {
       requests =
           bySeries.transform("window", requestType, new WindowOperator(config, window, clock));
@@ -283,14 +283,14 @@ public final class ForecastJob {
           inputs
               .queries()
               .process(
-                  new SplitRejected<ForecastQuery, ParsedQuery>(),
-                  TypeInformation.of(ForecastQuery.class))
+                  new SplitRejected<ForecastRequest, ParsedRequest>(),
+                  TypeInformation.of(ForecastRequest.class))
               .name("parse requests")
               .uid("parse-requests");
       requests =
           bySeries
-              .connect(good.keyBy(ForecastQuery::series, Types.STRING))
-              .transform("window", requestType, new QueriedWindowOperator(config, window, clock));
+              .connect(good.keyBy(ForecastRequest::series, Types.STRING))
+              .transform("window", requestType, new RequestedWindowOperator(config, window, clock));
     }
     requests.uid("window");
     InferenceOptions options = inference(config, spec);
@@ -356,19 +356,19 @@ public final class ForecastJob {
     return settings;
   }
 
-  private static KafkaSource<ParsedQuery> requests(JobConfig config, ForecasterSpec spec) {
-    return ForecastJob.<ParsedQuery>source(config, config.job().name() + "-requests")
+  private static KafkaSource<ParsedRequest> requests(JobConfig config, ForecasterSpec spec) {
+    return ForecastJob.<ParsedRequest>source(config, config.job().name() + "-requests")
         .setStartingOffsets(offsets(Start.COMMITTED))
         .setDeserializer(
-            new ParseQueries(
+            new ParseRequests(
                 spec.horizon(), config.deadLetters().maxValueBytes(), MillisClock.SYSTEM))
         .setTopics(config.requests().topic())
         .build();
   }
 
-  private static KafkaSource<ParsedRecord> source(JobConfig config, ParseObservations parser) {
-    KafkaSourceBuilder<ParsedRecord> source =
-        ForecastJob.<ParsedRecord>source(config, config.job().name())
+  private static KafkaSource<ParsedMeasurement> source(JobConfig config, ParseMeasurements parser) {
+    KafkaSourceBuilder<ParsedMeasurement> source =
+        ForecastJob.<ParsedMeasurement>source(config, config.job().name())
             .setStartingOffsets(offsets(config.source().start()))
             .setDeserializer(parser);
     JobConfig.Stop stop = config.source().stop();
@@ -384,21 +384,21 @@ public final class ForecastJob {
   }
 
   /** The values of future covariates; null where no topic has any. */
-  private static DataStream<ParsedRecord> covariates(
+  private static DataStream<ParsedMeasurement> covariates(
       StreamExecutionEnvironment env, JobConfig config, int predictionLength) {
     CovariateConfig.Feed feed = config.covariates().feed();
     if (feed == null) {
       return null;
     }
     long maxFutureMillis = CovariateRules.maxFuture(config, predictionLength).toMillis();
-    KafkaSource<ParsedRecord> source =
-        ForecastJob.<ParsedRecord>source(config, config.job().name() + "-covariates")
+    KafkaSource<ParsedMeasurement> source =
+        ForecastJob.<ParsedMeasurement>source(config, config.job().name() + "-covariates")
             // Values of the time ahead were written before now.
             .setStartingOffsets(OffsetsInitializer.earliest())
-            .setDeserializer(new ParseObservations(config, maxFutureMillis, MillisClock.SYSTEM))
+            .setDeserializer(new ParseMeasurements(config, maxFutureMillis, MillisClock.SYSTEM))
             .setTopics(feed.topic())
             .build();
-    SingleOutputStreamOperator<ParsedRecord> parsed =
+    SingleOutputStreamOperator<ParsedMeasurement> parsed =
         env.fromSource(source, new IdleWatermarks(), "covariate records").uid("covariate-records");
     // What every subtask keeps must reach all of them in one order.
     return feed.keyedBy() == CovariateConfig.KeyedBy.SERIES ? parsed : parsed.setParallelism(1);

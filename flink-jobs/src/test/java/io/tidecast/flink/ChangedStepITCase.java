@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidecast.flink.record.IssuedForecast;
-import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingModel;
 import java.nio.file.Path;
@@ -81,13 +81,14 @@ class ChangedStepITCase {
     }
     env.configure(settings);
     env.setParallelism(1);
-    DataStream<ParsedRecord> parsed =
+    DataStream<ParsedMeasurement> parsed =
         env.fromSource(
                 new DataGeneratorSource<>(
-                    index -> new ParsedRecord(Samples.measurement("a", index * 1_000, index), null),
+                    index ->
+                        new ParsedMeasurement(Samples.measurement("a", index * 1_000, index), null),
                     Long.MAX_VALUE,
                     RateLimiterStrategy.perSecond(50),
-                    TypeInformation.of(ParsedRecord.class)),
+                    TypeInformation.of(ParsedMeasurement.class)),
                 WatermarkStrategy.noWatermarks(),
                 "records")
             .uid("records");

@@ -12,7 +12,7 @@ import io.tidecast.flink.covariates.LateCovariates;
 import io.tidecast.flink.covariates.SeriesCovariates;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.model.ModelChannels;
-import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.testing.Notebook;
 import io.tidecast.flink.testing.Samples;
@@ -53,14 +53,14 @@ class CovariatesProperties {
           GridStep.fixed(Duration.ofDays(1)));
 
   /** A window or values of covariates; the other one is null. */
-  private record Event(long atMillis, ForecastRequest request, Measurement values) {
+  private record Event(long atMillis, ForecastTask request, Measurement values) {
 
     String series() {
       return request == null ? values.series() : request.series();
     }
   }
 
-  private record Waits(ForecastRequest request, long deadlineMillis) {}
+  private record Waits(ForecastTask request, long deadlineMillis) {}
 
   /** One random configuration with its events in the order of their arrival. */
   private static final class Trial {
@@ -165,8 +165,8 @@ class CovariatesProperties {
             context[i] = random.nextInt(1_000);
           }
           if (revision == 0 || random.nextInt(4) == 0) {
-            ForecastRequest request =
-                new ForecastRequest(
+            ForecastTask request =
+                new ForecastTask(
                     series, step.startMillis(first + origin), context, random.nextInt(2), revision);
             events.add(new Event(10L * origin + revision, request, null));
           }
@@ -187,7 +187,7 @@ class CovariatesProperties {
       this.trial = trial;
     }
 
-    void take(Event event, List<ForecastRequest> out) {
+    void take(Event event, List<ForecastTask> out) {
       if (event.request == null) {
         arrived.add(event.values);
       } else {
@@ -196,10 +196,10 @@ class CovariatesProperties {
       release(event.atMillis, out);
     }
 
-    void release(long nowMillis, List<ForecastRequest> out) {
+    void release(long nowMillis, List<ForecastTask> out) {
       while (!waiting.isEmpty()) {
         Waits first = waiting.peek();
-        ForecastRequest answer = answer(first.request, trial.maxFilled, false);
+        ForecastTask answer = answer(first.request, trial.maxFilled, false);
         if (answer == null) {
           if (nowMillis < first.deadlineMillis && waiting.size() <= trial.maxWaiting) {
             return;
@@ -219,7 +219,7 @@ class CovariatesProperties {
     }
 
     /** Null if something is missing that may not be. */
-    private ForecastRequest answer(ForecastRequest request, int maxFilled, boolean fills) {
+    private ForecastTask answer(ForecastTask request, int maxFilled, boolean fills) {
       List<String> names = trial.model.futureCovariates();
       long origin = trial.step.cell(request.originMillis());
       float[][] ahead = new float[trial.horizon][names.size()];
@@ -249,7 +249,7 @@ class CovariatesProperties {
       if (missing > 0 && !fills && request.filledCells() + missing > maxFilled) {
         return null;
       }
-      ForecastRequest past = notebook(names.size(), fills).request("", cells, origin);
+      ForecastTask past = notebook(names.size(), fills).request("", cells, origin);
       return past == null ? null : merged(request, past.context(), ahead, filled + missing);
     }
 
@@ -310,8 +310,7 @@ class CovariatesProperties {
     }
 
     /** Null covariates are those of the baseline. */
-    private ForecastRequest merged(
-        ForecastRequest request, float[] past, float[][] ahead, int filled) {
+    private ForecastTask merged(ForecastTask request, float[] past, float[][] ahead, int filled) {
       List<String> names = trial.model.names();
       List<String> covariates = trial.model.futureCovariates();
       float[] context = new float[trial.contextLength * names.size()];
@@ -330,7 +329,7 @@ class CovariatesProperties {
       for (int i = 0; i < flat.length; i++) {
         flat[i] = ahead[i / covariates.size()][i % covariates.size()];
       }
-      return new ForecastRequest(
+      return new ForecastTask(
           request.series(),
           request.originMillis(),
           context,
@@ -350,16 +349,16 @@ class CovariatesProperties {
     int requests = 0;
     for (int seed = 0; seed < TRIALS; seed++) {
       Trial trial = new Trial(seed);
-      Map<String, List<ForecastRequest>> expected = expected(trial);
-      Map<String, List<ForecastRequest>> actual = run(trial);
+      Map<String, List<ForecastTask>> expected = expected(trial);
+      Map<String, List<ForecastTask>> actual = run(trial);
       for (int i = 0; i < SERIES; i++) {
-        List<ForecastRequest> theirs = expected.getOrDefault("s" + i, List.of());
+        List<ForecastTask> theirs = expected.getOrDefault("s" + i, List.of());
         assertThat(actual.getOrDefault("s" + i, List.of()))
             .as("seed %d, series %d: %s, %s", seed, i, trial.config, trial.model)
             .usingRecursiveFieldByFieldElementComparator()
             .containsExactlyElementsOf(theirs);
         requests += theirs.size();
-        baselines += theirs.stream().filter(ForecastRequest::baseline).count();
+        baselines += theirs.stream().filter(ForecastTask::baseline).count();
         filled += theirs.stream().filter(r -> r.filledCells() > 1).count();
       }
     }
@@ -368,8 +367,8 @@ class CovariatesProperties {
     assertThat(filled).isBetween(requests / 50, requests / 2);
   }
 
-  private static Map<String, List<ForecastRequest>> expected(Trial trial) {
-    Map<String, List<ForecastRequest>> expected = new HashMap<>();
+  private static Map<String, List<ForecastTask>> expected(Trial trial) {
+    Map<String, List<ForecastTask>> expected = new HashMap<>();
     Map<String, Table> tables = new HashMap<>();
     for (Event event : trial.events) {
       // A window has waited long enough before what happens at that time.
@@ -385,8 +384,8 @@ class CovariatesProperties {
     return expected;
   }
 
-  private static Map<String, List<ForecastRequest>> run(Trial trial) throws Exception {
-    List<ForecastRequest> out = new ArrayList<>();
+  private static Map<String, List<ForecastTask>> run(Trial trial) throws Exception {
+    List<ForecastTask> out = new ArrayList<>();
     var harness = harness(trial, null);
     try {
       for (Event event : trial.events) {
@@ -413,13 +412,13 @@ class CovariatesProperties {
     } finally {
       harness.close();
     }
-    Map<String, List<ForecastRequest>> bySeries = new HashMap<>();
+    Map<String, List<ForecastTask>> bySeries = new HashMap<>();
     out.forEach(r -> bySeries.computeIfAbsent(r.series(), s -> new ArrayList<>()).add(r));
     return bySeries;
   }
 
   private static KeyedTwoInputStreamOperatorTestHarness<
-          String, ForecastRequest, Measurement, ForecastRequest>
+          String, ForecastTask, Measurement, ForecastTask>
       harness(Trial trial, OperatorSubtaskState snapshot) throws Exception {
     CovariateGrid grid = CovariateGrid.of(trial.config, trial.contextLength, trial.horizon);
     SeriesCovariates operator =
@@ -431,7 +430,7 @@ class CovariatesProperties {
     var harness =
         new KeyedTwoInputStreamOperatorTestHarness<>(
             new KeyedCoProcessOperator<>(operator),
-            ForecastRequest::series,
+            ForecastTask::series,
             Measurement::series,
             Types.STRING);
     harness.setup();

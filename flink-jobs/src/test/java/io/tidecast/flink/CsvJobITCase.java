@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.model.ForecasterFactory;
-import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.testing.Notebook;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingModel;
@@ -87,7 +87,7 @@ class CsvJobITCase {
             .orElseThrow();
     rows.forEach(
         (series, ofSeries) -> {
-          for (ForecastRequest request : notebook.requests(series, ofSeries)) {
+          for (ForecastTask request : notebook.requests(series, ofSeries)) {
             // The watermark ends three seconds behind the latest.
             if (request.originMillis() + Samples.STEP <= end - 3_000) {
               float last = request.context()[request.context().length - 1];

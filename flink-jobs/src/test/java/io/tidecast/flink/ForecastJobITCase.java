@@ -6,9 +6,9 @@ import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.covariates.CovariateSamples;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.record.IssuedForecast;
-import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.SourceRecord;
-import io.tidecast.flink.source.ParseObservations;
+import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingModel;
 import java.nio.charset.StandardCharsets;
@@ -124,15 +124,15 @@ class ForecastJobITCase {
     JobConfig config = CovariateSamples.config("wait: 1h, max-waiting: 1000");
     StreamExecutionEnvironment env = environment();
     int count = CELLS * (SERIES.size() + 1);
-    DataStream<ParsedRecord> loads =
+    DataStream<ParsedMeasurement> loads =
         parsed(
-            env, count, ForecastJobITCase::load, new ParseObservations(config, () -> Samples.NOW));
-    DataStream<ParsedRecord> winds =
+            env, count, ForecastJobITCase::load, new ParseMeasurements(config, () -> Samples.NOW));
+    DataStream<ParsedMeasurement> winds =
         parsed(
             env,
             count,
             ForecastJobITCase::wind,
-            new ParseObservations(config, DAY, () -> Samples.NOW));
+            new ParseMeasurements(config, DAY, () -> Samples.NOW));
     List<String> expected = new ArrayList<>();
     for (int cell = 0; cell < CELLS; cell++) {
       for (int turn = 0; turn <= SERIES.size(); turn++) {
@@ -229,8 +229,8 @@ class ForecastJobITCase {
       throws Exception {
     StreamExecutionEnvironment env = environment();
     int count = CELLS * (SERIES.size() + 1);
-    DataStream<ParsedRecord> parsed =
-        parsed(env, count, records, new ParseObservations(config, () -> Samples.NOW));
+    DataStream<ParsedMeasurement> parsed =
+        parsed(env, count, records, new ParseMeasurements(config, () -> Samples.NOW));
     return run(
         name,
         ForecastJob.connect(
@@ -251,11 +251,11 @@ class ForecastJobITCase {
     return env;
   }
 
-  private static DataStream<ParsedRecord> parsed(
+  private static DataStream<ParsedMeasurement> parsed(
       StreamExecutionEnvironment env,
       int count,
       GeneratorFunction<Long, SourceRecord> records,
-      ParseObservations parser) {
+      ParseMeasurements parser) {
     return env.fromSource(
             new DataGeneratorSource<>(
                 records,
@@ -265,7 +265,7 @@ class ForecastJobITCase {
             WatermarkStrategy.noWatermarks(),
             "records")
         .setParallelism(1)
-        .map(new Parse(parser), TypeInformation.of(ParsedRecord.class))
+        .map(new Parse(parser), TypeInformation.of(ParsedMeasurement.class))
         .setParallelism(1);
   }
 
@@ -331,14 +331,14 @@ class ForecastJobITCase {
     return expected;
   }
 
-  private static final class Parse extends RichMapFunction<SourceRecord, ParsedRecord>
+  private static final class Parse extends RichMapFunction<SourceRecord, ParsedMeasurement>
       implements CheckpointListener {
 
     private static final long serialVersionUID = 1L;
 
-    private final ParseObservations parser;
+    private final ParseMeasurements parser;
 
-    Parse(ParseObservations parser) {
+    Parse(ParseMeasurements parser) {
       this.parser = parser;
     }
 
@@ -348,7 +348,7 @@ class ForecastJobITCase {
     }
 
     @Override
-    public ParsedRecord map(SourceRecord record) {
+    public ParsedMeasurement map(SourceRecord record) {
       return parser.parse(record, Samples.NO_HEADERS);
     }
 

@@ -10,7 +10,7 @@ import io.tidecast.flink.inference.Inference;
 import io.tidecast.flink.inference.InferenceOptions;
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.model.ForecasterFactory;
-import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.sink.ForecastSerializer;
 import io.tidecast.flink.sink.SerializersTest;
@@ -167,12 +167,12 @@ class JobHorizonTest {
     return inference.forecast(List.of(request())).get(0).accepted();
   }
 
-  private static ForecastRequest request() {
+  private static ForecastTask request() {
     float[] context = new float[336];
     for (int i = 0; i < context.length; i++) {
       context[i] = (float) (30_000 + 5_000 * Math.sin(i * Math.PI / 24) + i % 7);
     }
-    return new ForecastRequest("demand", Samples.NOW, context, 0, 0);
+    return new ForecastTask("demand", Samples.NOW, context, 0, 0);
   }
 
   private static Forecast record(ForecasterFactory model, IssuedForecast issued) throws Exception {

@@ -11,7 +11,7 @@ import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.model.SharedOnnxModel;
 import io.tidecast.flink.record.ForecastOutcome;
-import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingMetrics;
@@ -49,7 +49,7 @@ class ReplayTest {
   private static final long START = Instant.parse("2024-02-29T20:00:00Z").toEpochMilli();
 
   /** Three series, four origins each. */
-  private static final List<ForecastRequest> REQUESTS = requests();
+  private static final List<ForecastTask> REQUESTS = requests();
 
   private static ForecasterFactory model;
 
@@ -66,7 +66,7 @@ class ReplayTest {
       ForecastBatch forecasts = new ForecastBatch(forecaster.spec(), 1);
       float[] points = new float[forecaster.spec().pointsSize()];
       float[] quantiles = new float[forecaster.spec().quantilesSize()];
-      for (ForecastRequest request : REQUESTS) {
+      for (ForecastTask request : REQUESTS) {
         windows.clear();
         windows.add(new Window(request.series(), request.originMillis(), STEP, request.context()));
         forecaster.forecast(windows, forecasts);
@@ -106,8 +106,8 @@ class ReplayTest {
 
   @Test
   void shouldAnswerTheSameFromOneSubtaskOrTwo() throws Exception {
-    List<ForecastRequest> some = REQUESTS.stream().filter(r -> r.series().equals("b")).toList();
-    List<ForecastRequest> others = REQUESTS.stream().filter(r -> !r.series().equals("b")).toList();
+    List<ForecastTask> some = REQUESTS.stream().filter(r -> r.series().equals("b")).toList();
+    List<ForecastTask> others = REQUESTS.stream().filter(r -> !r.series().equals("b")).toList();
     List<ForecastOutcome> two = new ArrayList<>(run(2, null, some));
     two.addAll(run(3, null, others));
 
@@ -118,7 +118,7 @@ class ReplayTest {
   @Test
   void shouldAnswerTheSameAfterARestore() throws Exception {
     OperatorSubtaskState underWay;
-    OneInputStreamOperatorTestHarness<ForecastRequest, ForecastOutcome> harness = start(4, null);
+    OneInputStreamOperatorTestHarness<ForecastTask, ForecastOutcome> harness = start(4, null);
     try {
       process(harness, REQUESTS);
       underWay = harness.snapshot(1, 1);
@@ -130,9 +130,9 @@ class ReplayTest {
   }
 
   private static List<ForecastOutcome> run(
-      int maxBatchSize, OperatorSubtaskState snapshot, List<ForecastRequest> requests)
+      int maxBatchSize, OperatorSubtaskState snapshot, List<ForecastTask> requests)
       throws Exception {
-    OneInputStreamOperatorTestHarness<ForecastRequest, ForecastOutcome> harness =
+    OneInputStreamOperatorTestHarness<ForecastTask, ForecastOutcome> harness =
         start(maxBatchSize, snapshot);
     try {
       process(harness, requests);
@@ -143,13 +143,13 @@ class ReplayTest {
     }
   }
 
-  private static OneInputStreamOperatorTestHarness<ForecastRequest, ForecastOutcome> start(
+  private static OneInputStreamOperatorTestHarness<ForecastTask, ForecastOutcome> start(
       int maxBatchSize, OperatorSubtaskState snapshot) throws Exception {
     AsyncForecast function = new AsyncForecast(model, options(maxBatchSize), () -> Samples.NOW);
-    OneInputStreamOperatorTestHarness<ForecastRequest, ForecastOutcome> harness =
+    OneInputStreamOperatorTestHarness<ForecastTask, ForecastOutcome> harness =
         new OneInputStreamOperatorTestHarness<>(
             new AsyncWaitOperatorFactory<>(function, TIMEOUT.toMillis(), 100, OutputMode.ORDERED),
-            TypeInformation.of(ForecastRequest.class).createSerializer(new SerializerConfigImpl()));
+            TypeInformation.of(ForecastTask.class).createSerializer(new SerializerConfigImpl()));
     harness.setup(
         TypeInformation.of(ForecastOutcome.class).createSerializer(new SerializerConfigImpl()));
     if (snapshot != null) {
@@ -160,10 +160,10 @@ class ReplayTest {
   }
 
   private static void process(
-      OneInputStreamOperatorTestHarness<ForecastRequest, ForecastOutcome> harness,
-      List<ForecastRequest> requests)
+      OneInputStreamOperatorTestHarness<ForecastTask, ForecastOutcome> harness,
+      List<ForecastTask> requests)
       throws Exception {
-    for (ForecastRequest request : requests) {
+    for (ForecastTask request : requests) {
       harness.processElement(request, request.originMillis());
     }
   }
@@ -194,13 +194,13 @@ class ReplayTest {
     return Arrays.toString(points) + Arrays.toString(quantiles);
   }
 
-  private static List<ForecastRequest> requests() {
-    List<ForecastRequest> requests = new ArrayList<>();
+  private static List<ForecastTask> requests() {
+    List<ForecastTask> requests = new ArrayList<>();
     for (int origin = 0; origin < 4; origin++) {
       for (String series : List.of("a", "b", "c")) {
         float[] context = new float[12];
         Arrays.fill(context, 7);
-        requests.add(new ForecastRequest(series, START + origin * STEP, context, 0, 0));
+        requests.add(new ForecastTask(series, START + origin * STEP, context, 0, 0));
       }
     }
     return requests;

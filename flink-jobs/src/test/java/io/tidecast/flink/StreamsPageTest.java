@@ -7,9 +7,9 @@ import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.covariates.CalendarCovariate;
 import io.tidecast.flink.format.AvroMappingTest;
 import io.tidecast.flink.format.JsonMappingTest;
-import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.SourceRecord;
-import io.tidecast.flink.source.ParseObservations;
+import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.schemas.ErrorCode;
 import java.io.IOException;
@@ -49,10 +49,10 @@ class StreamsPageTest {
 
   @Test
   void shouldReadTheMeter() throws IOException {
-    ParseObservations parser = Samples.parser(Samples.config(sections(resource("meters.yaml"))));
+    ParseMeasurements parser = Samples.parser(Samples.config(sections(resource("meters.yaml"))));
     byte[] value = resource("meter.json").getBytes(StandardCharsets.UTF_8);
 
-    ParsedRecord parsed =
+    ParsedMeasurement parsed =
         parser.parse(new SourceRecord("plant-north", 0, 0, -1, null, value), Samples.NO_HEADERS);
 
     assertThat(JsonMappingTest.outcome(parsed)).isEqualTo("plant-north/4711 1795167000000 [12.5]");
@@ -64,7 +64,7 @@ class StreamsPageTest {
     String avsc = resource("climate.avsc");
     String yaml =
         resource("climate.yaml").replace("climate.avsc", "'" + avsc.replace("\n", " ") + "'");
-    ParseObservations parser = Samples.parser(Samples.config(sections(yaml)));
+    ParseMeasurements parser = Samples.parser(Samples.config(sections(yaml)));
     Schema schema = new Schema.Parser().parse(avsc);
     GenericRecord record = new GenericData.Record(schema);
     record.put("room", "attic");
@@ -74,7 +74,7 @@ class StreamsPageTest {
     byte[] body = AvroMappingTest.bytes(schema, record);
     byte[] framed = ByteBuffer.allocate(5 + body.length).put((byte) 0).putInt(7).put(body).array();
 
-    ParsedRecord parsed = parser.parse(Samples.source(framed), Samples.NO_HEADERS);
+    ParsedMeasurement parsed = parser.parse(Samples.source(framed), Samples.NO_HEADERS);
 
     assertThat(JsonMappingTest.outcome(parsed)).isEqualTo("attic 1700000000123 [NaN, 0.5]");
   }
@@ -82,11 +82,11 @@ class StreamsPageTest {
   @Test
   void shouldReadTheWeather() throws IOException {
     JobConfig config = Samples.config(sections(resource("sites.yaml")));
-    ParseObservations parser = new ParseObservations(config, 86_400_000, () -> Samples.NOW);
+    ParseMeasurements parser = new ParseMeasurements(config, 86_400_000, () -> Samples.NOW);
     parser.open(null);
     byte[] value = resource("weather.json").getBytes(StandardCharsets.UTF_8);
 
-    ParsedRecord parsed = parser.parse(Samples.source(value), Samples.NO_HEADERS);
+    ParsedMeasurement parsed = parser.parse(Samples.source(value), Samples.NO_HEADERS);
 
     assertThat(JsonMappingTest.outcome(parsed)).isEqualTo("harbour 1795240800000 [3.5, 9.0]");
   }
@@ -101,12 +101,12 @@ class StreamsPageTest {
 
   @Test
   void shouldReadTheSite() throws IOException {
-    ParseObservations parser = Samples.parser(Samples.config(sections(resource("site.yaml"))));
+    ParseMeasurements parser = Samples.parser(Samples.config(sections(resource("site.yaml"))));
     String json =
         "{\"site\": \"plant\", \"meter\": \"south\", \"at\": 1700000100000, \"kw\": 3.5, \"volts\": 230}";
     assertThat(page()).contains("\n" + json + "\n");
 
-    ParsedRecord parsed =
+    ParsedMeasurement parsed =
         parser.parse(Samples.source(json.getBytes(StandardCharsets.UTF_8)), Samples.NO_HEADERS);
 
     assertThat(JsonMappingTest.outcome(parsed))
@@ -117,8 +117,8 @@ class StreamsPageTest {
   void shouldReadTheHistory() throws IOException {
     String line = "2016-07-01 00:00:00,5.827,2.009,30.531";
     assertThat(page()).contains("date,HUFL,HULL,OT\n" + line + "\n");
-    ParseObservations parser =
-        new ParseObservations(
+    ParseMeasurements parser =
+        new ParseMeasurements(
                 Samples.config(
                     Stream.concat(
                             Stream.of("series: {step: 1h, channels: 3}"),
@@ -128,7 +128,7 @@ class StreamsPageTest {
             .ofColumns(List.of("date", "HUFL", "HULL", "OT"));
     byte[] value = line.getBytes(StandardCharsets.UTF_8);
 
-    ParsedRecord parsed =
+    ParsedMeasurement parsed =
         parser.parse(
             new SourceRecord("history/2016.csv", 0, 2, -1, null, value), Samples.NO_HEADERS);
 

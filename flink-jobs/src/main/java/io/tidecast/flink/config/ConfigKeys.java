@@ -50,7 +50,7 @@ public final class ConfigKeys {
           ConfigType.pattern(),
           "the topics of `source.topic`",
           "Instead of `source.topic`: every topic whose whole name it matches; a new one is found within minutes.");
-  public static final FormatKeys SOURCE_FORMAT = FormatKeys.ofSource();
+  public static final RecordFormatKeys SOURCE_FORMAT = RecordFormatKeys.ofSource();
   static final ConfigKey<String> GROUP_ID =
       ConfigKey.optional(
           "source.group-id",
@@ -299,7 +299,7 @@ public final class ConfigKeys {
           ConfigType.matching("a region of the country by ISO 3166-2, such as BY", "[A-Z0-9]{1,6}"),
           "holidays of the whole country",
           "With the holidays of a region besides.");
-  public static final FormatKeys COVARIATE_FORMAT = FormatKeys.ofCovariates();
+  public static final RecordFormatKeys COVARIATE_FORMAT = RecordFormatKeys.ofCovariates();
 
   static final ConfigKey<String> MODEL_PATH =
       ConfigKey.required(

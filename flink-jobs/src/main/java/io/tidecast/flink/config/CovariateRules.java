@@ -1,7 +1,7 @@
 package io.tidecast.flink.config;
 
 import io.tidecast.flink.covariates.CalendarCovariate;
-import io.tidecast.flink.covariates.CovariateCalendar;
+import io.tidecast.flink.covariates.CalendarValues;
 import io.tidecast.flink.covariates.CovariateConfig;
 import io.tidecast.flink.covariates.CovariateConfig.Feed;
 import io.tidecast.flink.covariates.CovariateConfig.HolidayRegion;
@@ -133,13 +133,13 @@ public final class CovariateRules {
     if (!needed || country == null || (region == null && values.isGiven(ConfigKeys.REGION))) {
       return null;
     }
-    if (!CovariateCalendar.countries().contains(country)) {
+    if (!CalendarValues.countries().contains(country)) {
       values.problem(
           "must be one of %s: covariates.country=%s"
-              .formatted(String.join(", ", CovariateCalendar.countries()), country));
+              .formatted(String.join(", ", CalendarValues.countries()), country));
       return null;
     }
-    Set<String> regions = region == null ? Set.of() : CovariateCalendar.regions(country);
+    Set<String> regions = region == null ? Set.of() : CalendarValues.regions(country);
     if (region != null && !regions.contains(region)) {
       values.problem(
           "must be one of %s, or not given: covariates.region=%s"

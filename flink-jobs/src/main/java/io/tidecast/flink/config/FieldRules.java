@@ -31,14 +31,14 @@ final class FieldRules {
   private static final Set<Type> NAMES = EnumSet.of(Type.STRING, Type.ENUM, Type.INT, Type.LONG);
 
   private final ConfigValues values;
-  private final FormatKeys keys;
+  private final RecordFormatKeys keys;
   private final Schema schema;
   private final boolean numericStrings;
 
   /**
    * @param schema of the records; null if they have none
    */
-  FieldRules(ConfigValues values, FormatKeys keys, Schema schema, boolean numericStrings) {
+  FieldRules(ConfigValues values, RecordFormatKeys keys, Schema schema, boolean numericStrings) {
     this.values = values;
     this.keys = keys;
     this.schema = schema;

@@ -40,7 +40,7 @@ final class MappingRules {
           ConfigKeys.SOURCE_FORMAT.numericStrings);
 
   private final ConfigValues values;
-  private final FormatKeys keys;
+  private final RecordFormatKeys keys;
   private final Records records;
 
   /**
@@ -61,7 +61,7 @@ final class MappingRules {
       boolean together,
       boolean independent) {}
 
-  private MappingRules(ConfigValues values, FormatKeys keys, Records records) {
+  private MappingRules(ConfigValues values, RecordFormatKeys keys, Records records) {
     this.values = values;
     this.keys = keys;
     this.records = records;

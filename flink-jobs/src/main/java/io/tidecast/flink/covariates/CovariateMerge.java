@@ -5,7 +5,7 @@ import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.grid.ContextFill;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.model.ModelChannels;
-import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.io.Serializable;
 import java.time.Duration;
@@ -56,7 +56,7 @@ public final class CovariateMerge implements Serializable {
    * @param ring null where no topic has covariates
    * @return null if a value of the horizon is missing, or too much of the context
    */
-  ForecastRequest complete(ForecastRequest request, CovariateRing ring) {
+  ForecastTask complete(ForecastTask request, CovariateRing ring) {
     if (request.context().length != contextLength * observed.length) {
       // Restored, from a job of another model; told apart where it is forecast.
       return request;
@@ -86,7 +86,7 @@ public final class CovariateMerge implements Serializable {
    *
    * @return null if there is nothing to fill from
    */
-  ForecastRequest fill(ForecastRequest request, CovariateRing ring) {
+  ForecastTask fill(ForecastTask request, CovariateRing ring) {
     long origin = step.cell(request.originMillis());
     int known = firstObserved(request.context());
     float[] ahead = read(origin + 1, horizon, ring);
@@ -102,10 +102,10 @@ public final class CovariateMerge implements Serializable {
   }
 
   /** The request for the baseline, which looks at the targets alone: covariates are 0. */
-  ForecastRequest forBaseline(ForecastRequest request) {
+  ForecastTask forBaseline(ForecastTask request) {
     int known = contextLength - firstObserved(request.context());
     float[] past = new float[known * covariates.length];
-    return new ForecastRequest(
+    return new ForecastTask(
         request.series(),
         request.originMillis(),
         context(request, past),
@@ -174,9 +174,8 @@ public final class CovariateMerge implements Serializable {
     return at == context.length ? 0 : at / observed.length;
   }
 
-  private ForecastRequest merged(
-      ForecastRequest request, float[] past, float[] ahead, int filledHere) {
-    return new ForecastRequest(
+  private ForecastTask merged(ForecastTask request, float[] past, float[] ahead, int filledHere) {
+    return new ForecastTask(
         request.series(),
         request.originMillis(),
         context(request, past),
@@ -193,7 +192,7 @@ public final class CovariateMerge implements Serializable {
    *
    * @param past of the covariates, its newest cells or all; cells before are missing
    */
-  private float[] context(ForecastRequest request, float[] past) {
+  private float[] context(ForecastTask request, float[] past) {
     float[] all = new float[contextLength * channels];
     Arrays.fill(all, Float.NaN);
     int unknown = contextLength - past.length / covariates.length;

@@ -30,7 +30,7 @@ final class CovariateSources implements Serializable {
   private final ZoneId zone;
   private final HolidayRegion holidays;
 
-  private transient CovariateCalendar calendar;
+  private transient CalendarValues calendar;
   private transient long[] cells;
   private transient float[] remembered;
 
@@ -85,7 +85,7 @@ final class CovariateSources implements Serializable {
   }
 
   private void openCalendar() {
-    calendar = new CovariateCalendar(step, zone, holidays);
+    calendar = new CalendarValues(step, zone, holidays);
     cells = new long[REMEMBERED_CELLS];
     // No slot holds the cell that it is told to: floorMod of the next is another slot's.
     for (int slot = 0; slot < cells.length; slot++) {

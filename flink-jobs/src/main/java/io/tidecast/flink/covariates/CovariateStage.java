@@ -5,9 +5,9 @@ import io.tidecast.flink.covariates.CovariateConfig.Feed;
 import io.tidecast.flink.covariates.CovariateConfig.KeyedBy;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.model.ForecasterFactory;
-import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
-import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SplitRejected;
 import io.tidecast.runtime.manifest.ForecasterSpec;
@@ -21,8 +21,7 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 public final class CovariateStage {
 
   /** Windows with all that the model takes, and what became of bad values. */
-  public record Result(
-      DataStream<ForecastRequest> requests, List<DataStream<Rejection>> rejections) {}
+  public record Result(DataStream<ForecastTask> requests, List<DataStream<Rejection>> rejections) {}
 
   private CovariateStage() {}
 
@@ -31,8 +30,8 @@ public final class CovariateStage {
    * @return the same windows where the model takes no future covariates
    */
   public static Result add(
-      DataStream<ForecastRequest> requests,
-      DataStream<ParsedRecord> parsed,
+      DataStream<ForecastTask> requests,
+      DataStream<ParsedMeasurement> parsed,
       JobConfig config,
       ForecasterFactory model,
       MillisClock clock) {
@@ -43,8 +42,8 @@ public final class CovariateStage {
     if (config.covariates().feed() == null) {
       return new Result(
           requests
-              .map(new CalendarCovariates(merge))
-              .returns(ForecastRequest.class)
+              .map(new AddCalendarCovariates(merge))
+              .returns(ForecastTask.class)
               .name("covariates")
               .uid("covariates"),
           List.of());
@@ -52,12 +51,12 @@ public final class CovariateStage {
     SingleOutputStreamOperator<Measurement> values =
         parsed
             .process(
-                new SplitRejected<Measurement, ParsedRecord>(),
+                new SplitRejected<Measurement, ParsedMeasurement>(),
                 TypeInformation.of(Measurement.class))
             .name("parse covariates")
             .uid("parse-covariates")
             .setParallelism(parsed.getParallelism());
-    SingleOutputStreamOperator<ForecastRequest> complete =
+    SingleOutputStreamOperator<ForecastTask> complete =
         join(requests, values, merge, config, model.spec(), clock)
             .name("covariates")
             .uid("covariates");
@@ -68,8 +67,8 @@ public final class CovariateStage {
             complete.getSideOutput(SplitRejected.REJECTED)));
   }
 
-  private static SingleOutputStreamOperator<ForecastRequest> join(
-      DataStream<ForecastRequest> requests,
+  private static SingleOutputStreamOperator<ForecastTask> join(
+      DataStream<ForecastTask> requests,
       DataStream<Measurement> values,
       CovariateMerge merge,
       JobConfig config,
@@ -79,15 +78,15 @@ public final class CovariateStage {
     CovariateGrid grid = CovariateGrid.of(config, spec.contextLength(), spec.predictionLength());
     LateCovariates late =
         new LateCovariates(grid.step(), config.deadLetters().maxValueBytes(), clock);
-    TypeInformation<ForecastRequest> type = TypeInformation.of(ForecastRequest.class);
+    TypeInformation<ForecastTask> type = TypeInformation.of(ForecastTask.class);
     if (feed.keyedBy() == KeyedBy.SERIES) {
       return requests
-          .keyBy(ForecastRequest::series, Types.STRING)
+          .keyBy(ForecastTask::series, Types.STRING)
           .connect(values.keyBy(Measurement::series, Types.STRING))
           .process(new SeriesCovariates(grid, merge, feed.waiting(), late), type);
     }
     return requests
-        .keyBy(ForecastRequest::series, Types.STRING)
+        .keyBy(ForecastTask::series, Types.STRING)
         .connect(values.broadcast(SharedCovariates.STATE))
         .process(new SharedCovariates(grid, merge, feed.waiting(), late), type);
   }

@@ -1,6 +1,6 @@
 package io.tidecast.flink.covariates;
 
-import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.SplitRejected;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -18,7 +18,7 @@ import org.apache.flink.util.Collector;
  * <p>Values older than any window still needs are forgotten; what arrives of them later is late.
  */
 public final class SeriesCovariates
-    extends KeyedCoProcessFunction<String, ForecastRequest, Measurement, ForecastRequest> {
+    extends KeyedCoProcessFunction<String, ForecastTask, Measurement, ForecastTask> {
 
   private static final long serialVersionUID = 1L;
 
@@ -49,8 +49,8 @@ public final class SeriesCovariates
   }
 
   @Override
-  public void processElement1(
-      ForecastRequest request, Context context, Collector<ForecastRequest> out) throws Exception {
+  public void processElement1(ForecastTask request, Context context, Collector<ForecastTask> out)
+      throws Exception {
     CovariateRing ring = ring();
     if (!waiting.add(request, r -> ring, context.timerService(), out)) {
       // Later windows have later origins, or one of those that are made again.
@@ -61,7 +61,7 @@ public final class SeriesCovariates
   }
 
   @Override
-  public void processElement2(Measurement values, Context context, Collector<ForecastRequest> out)
+  public void processElement2(Measurement values, Context context, Collector<ForecastTask> out)
       throws Exception {
     long cell = grid.step().cell(values.timeMillis());
     CovariateRing ring = ring();
@@ -75,7 +75,7 @@ public final class SeriesCovariates
   }
 
   @Override
-  public void onTimer(long timestamp, OnTimerContext context, Collector<ForecastRequest> out)
+  public void onTimer(long timestamp, OnTimerContext context, Collector<ForecastTask> out)
       throws Exception {
     CovariateRing ring = ring();
     if (context.timeDomain() == TimeDomain.EVENT_TIME) {

@@ -1,6 +1,6 @@
 package io.tidecast.flink.covariates;
 
-import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.SplitRejected;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -19,7 +19,7 @@ import org.apache.flink.util.Collector;
  * every second.
  */
 final class SharedCovariates
-    extends KeyedBroadcastProcessFunction<String, ForecastRequest, Measurement, ForecastRequest> {
+    extends KeyedBroadcastProcessFunction<String, ForecastTask, Measurement, ForecastTask> {
 
   static final MapStateDescriptor<String, byte[]> STATE =
       new MapStateDescriptor<>(
@@ -51,14 +51,13 @@ final class SharedCovariates
 
   @Override
   public void processElement(
-      ForecastRequest request, ReadOnlyContext context, Collector<ForecastRequest> out)
-      throws Exception {
+      ForecastTask request, ReadOnlyContext context, Collector<ForecastTask> out) throws Exception {
     waiting.add(request, rings(context), context.timerService(), out);
   }
 
   @Override
   public void processBroadcastElement(
-      Measurement values, Context context, Collector<ForecastRequest> out) throws Exception {
+      Measurement values, Context context, Collector<ForecastTask> out) throws Exception {
     BroadcastState<String, byte[]> state = context.getBroadcastState(STATE);
     long cell = grid.step().cell(values.timeMillis());
     CovariateRing ring = CovariateRing.kept(grid, state.get(values.series()));
@@ -72,7 +71,7 @@ final class SharedCovariates
   }
 
   @Override
-  public void onTimer(long timestamp, OnTimerContext context, Collector<ForecastRequest> out)
+  public void onTimer(long timestamp, OnTimerContext context, Collector<ForecastTask> out)
       throws Exception {
     if (context.timeDomain() == TimeDomain.EVENT_TIME) {
       waiting.end(rings(context), context.timerService(), out);

@@ -3,7 +3,7 @@ package io.tidecast.flink.covariates;
 import io.tidecast.flink.covariates.CovariateConfig.OnMissing;
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
-import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.functions.RuntimeContext;
@@ -22,16 +22,16 @@ final class WaitingWindows {
 
   /** Where the covariates of a window are. */
   interface Rings {
-    CovariateRing of(ForecastRequest request) throws Exception;
+    CovariateRing of(ForecastTask request) throws Exception;
   }
 
-  private static final ListStateDescriptor<WaitingRequest> STATE =
-      new ListStateDescriptor<>("waiting-windows", TypeInformation.of(WaitingRequest.class));
+  private static final ListStateDescriptor<WaitingTask> STATE =
+      new ListStateDescriptor<>("waiting-windows", TypeInformation.of(WaitingTask.class));
 
   /** Of event time; passed when all input is over. */
   private static final long END_OF_TIME = Long.MAX_VALUE;
 
-  private final ListState<WaitingRequest> state;
+  private final ListState<WaitingTask> state;
   private final CovariateMerge merge;
   private final CovariateConfig.Waiting rule;
   private final long lookEveryMillis;
@@ -61,52 +61,51 @@ final class WaitingWindows {
    *
    * @return whether any is left
    */
-  boolean add(
-      ForecastRequest request, Rings rings, TimerService timers, Collector<ForecastRequest> out)
+  boolean add(ForecastTask request, Rings rings, TimerService timers, Collector<ForecastTask> out)
       throws Exception {
-    List<WaitingRequest> waiting = waiting();
+    List<WaitingTask> waiting = waiting();
     if (waiting.isEmpty()) {
-      ForecastRequest complete = merge.complete(request, rings.of(request));
+      ForecastTask complete = merge.complete(request, rings.of(request));
       if (complete != null) {
         out.collect(complete);
         return false;
       }
     }
     long now = timers.currentProcessingTime();
-    waiting.add(new WaitingRequest(request, now + rule.longest().toMillis()));
+    waiting.add(new WaitingTask(request, now + rule.longest().toMillis()));
     return release(waiting, rings, timers, now, out);
   }
 
   /** Lets go those whose covariates are known by now, or who have waited long enough. */
-  void look(Rings rings, TimerService timers, Collector<ForecastRequest> out) throws Exception {
-    List<WaitingRequest> waiting = waiting();
+  void look(Rings rings, TimerService timers, Collector<ForecastTask> out) throws Exception {
+    List<WaitingTask> waiting = waiting();
     if (!waiting.isEmpty()) {
       release(waiting, rings, timers, timers.currentProcessingTime(), out);
     }
   }
 
   /** Lets go all: nothing comes any more that would be worth waiting for. */
-  void end(Rings rings, TimerService timers, Collector<ForecastRequest> out) throws Exception {
+  void end(Rings rings, TimerService timers, Collector<ForecastTask> out) throws Exception {
     release(waiting(), rings, timers, Long.MAX_VALUE, out);
   }
 
-  private List<WaitingRequest> waiting() throws Exception {
-    List<WaitingRequest> waiting = new ArrayList<>();
+  private List<WaitingTask> waiting() throws Exception {
+    List<WaitingTask> waiting = new ArrayList<>();
     state.get().forEach(waiting::add);
     return waiting;
   }
 
   private boolean release(
-      List<WaitingRequest> waiting,
+      List<WaitingTask> waiting,
       Rings rings,
       TimerService timers,
       long nowMillis,
-      Collector<ForecastRequest> out)
+      Collector<ForecastTask> out)
       throws Exception {
     int gone = 0;
     while (gone < waiting.size()) {
-      WaitingRequest first = waiting.get(gone);
-      ForecastRequest answer = merge.complete(first.request(), rings.of(first.request()));
+      WaitingTask first = waiting.get(gone);
+      ForecastTask answer = merge.complete(first.request(), rings.of(first.request()));
       if (answer == null) {
         if (nowMillis < first.deadlineMillis() && waiting.size() - gone <= rule.most()) {
           break;
@@ -135,13 +134,13 @@ final class WaitingWindows {
   }
 
   /** What the policy makes of it; null for nothing. */
-  private ForecastRequest incomplete(ForecastRequest request, Rings rings) throws Exception {
+  private ForecastTask incomplete(ForecastTask request, Rings rings) throws Exception {
     missing.inc();
     if (rule.onMissing() == OnMissing.SKIP) {
       skipped.inc();
       return null;
     }
-    ForecastRequest filled =
+    ForecastTask filled =
         rule.onMissing() == OnMissing.FILL ? merge.fill(request, rings.of(request)) : null;
     return filled == null ? merge.forBaseline(request) : filled;
   }

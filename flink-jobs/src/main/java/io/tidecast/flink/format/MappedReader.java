@@ -1,6 +1,6 @@
 package io.tidecast.flink.format;
 
-import io.tidecast.flink.config.FormatKeys;
+import io.tidecast.flink.config.RecordFormatKeys;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.FieldReader;
 import io.tidecast.flink.format.field.Mapping;
@@ -9,7 +9,7 @@ import io.tidecast.flink.format.field.Mapping.Named;
 import io.tidecast.flink.format.field.Mapping.Wide;
 import io.tidecast.flink.format.field.NumericText;
 import io.tidecast.flink.format.field.RecordTree;
-import io.tidecast.flink.format.field.Refused;
+import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.flink.format.time.TimeReader;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.SourceRecord;
@@ -25,7 +25,7 @@ import org.apache.kafka.common.header.Headers;
 public final class MappedReader implements ObservationReader {
 
   private final Mapping mapping;
-  private final FormatKeys keys;
+  private final RecordFormatKeys keys;
   private final FieldReader fields;
   private final TimeReader time;
   private final Map<String, Integer> channels = new HashMap<>();
@@ -33,7 +33,7 @@ public final class MappedReader implements ObservationReader {
   /**
    * @param keys that the mapping comes from
    */
-  public MappedReader(Mapping mapping, FormatKeys keys, RecordTree tree) {
+  public MappedReader(Mapping mapping, RecordFormatKeys keys, RecordTree tree) {
     this.mapping = mapping;
     this.keys = keys;
     this.fields = new FieldReader(tree);
@@ -46,7 +46,7 @@ public final class MappedReader implements ObservationReader {
   }
 
   @Override
-  public Measurement read(SourceRecord source, Headers headers) throws Refused {
+  public Measurement read(SourceRecord source, Headers headers) throws RefusedException {
     fields.next(source, headers);
     String series = series();
     long timeMillis = time.millis(required(mapping.time().path()));
@@ -55,7 +55,7 @@ public final class MappedReader implements ObservationReader {
         source, series, group == null ? null : name(group), timeMillis, values());
   }
 
-  private String series() throws Refused {
+  private String series() throws RefusedException {
     List<FieldPath> paths = mapping.series().paths();
     if (paths.size() == 1) {
       return name(paths.get(0));
@@ -65,7 +65,7 @@ public final class MappedReader implements ObservationReader {
       String part = name(paths.get(i));
       // Or two series could get one name.
       if (part.isBlank() || part.contains(mapping.series().separator())) {
-        throw new Refused(
+        throw new RefusedException(
             ErrorCode.INVALID_SERIES,
             "part of a name must not be blank nor contain %s=%s: %s"
                 .formatted(keys.separator.path(), mapping.series().separator(), paths.get(i)));
@@ -75,7 +75,7 @@ public final class MappedReader implements ObservationReader {
     return series.toString();
   }
 
-  private float[] values() throws Refused {
+  private float[] values() throws RefusedException {
     if (mapping.values() instanceof Wide wide) {
       float[] values = new float[wide.paths().size()];
       for (int i = 0; i < values.length; i++) {
@@ -87,7 +87,7 @@ public final class MappedReader implements ObservationReader {
     String name = name(named.name());
     Integer channel = channels.get(name);
     if (channel == null) {
-      throw new Refused(
+      throw new RefusedException(
           ErrorCode.UNKNOWN_CHANNEL,
           "channel must be one of %s: %s=%s"
               .formatted(keys.channelNames.path(), named.name(), name));
@@ -101,28 +101,28 @@ public final class MappedReader implements ObservationReader {
     return values;
   }
 
-  private float value(FieldPath path) throws Refused {
+  private float value(FieldPath path) throws RefusedException {
     Object found = fields.field(path);
     if (found == null) {
       if (mapping.missing() == MissingValues.NAN) {
         return Float.NaN;
       }
-      throw Refused.missing(path);
+      throw RefusedException.missing(path);
     }
     Number number = NumericText.number(found, mapping.numericStrings());
     if (number == null) {
-      throw Refused.field(path, "a number", found);
+      throw RefusedException.field(path, "a number", found);
     }
     // After the cast: a double beyond the range of float becomes infinite there.
     float value = (float) number.doubleValue();
     if (!Float.isFinite(value)) {
-      throw Refused.notFinite(path.toString(), number.doubleValue());
+      throw RefusedException.notFinite(path.toString(), number.doubleValue());
     }
     return value;
   }
 
   /** Text, or a whole number as text. */
-  private String name(FieldPath path) throws Refused {
+  private String name(FieldPath path) throws RefusedException {
     Object found = required(path);
     if (found instanceof String text) {
       return text;
@@ -130,13 +130,13 @@ public final class MappedReader implements ObservationReader {
     if (found instanceof Long || found instanceof Integer || found instanceof BigInteger) {
       return found.toString();
     }
-    throw Refused.field(path, "text or a whole number", found);
+    throw RefusedException.field(path, "text or a whole number", found);
   }
 
-  private Object required(FieldPath path) throws Refused {
+  private Object required(FieldPath path) throws RefusedException {
     Object found = fields.field(path);
     if (found == null) {
-      throw Refused.missing(path);
+      throw RefusedException.missing(path);
     }
     return found;
   }

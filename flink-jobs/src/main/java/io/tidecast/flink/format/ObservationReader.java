@@ -1,6 +1,6 @@
 package io.tidecast.flink.format;
 
-import io.tidecast.flink.format.field.Refused;
+import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.SourceRecord;
 import org.apache.kafka.common.header.Headers;
@@ -12,7 +12,7 @@ public interface ObservationReader {
    * What the record says. The values are checked; whether series and time are possible ones is the
    * caller's to check.
    *
-   * @throws Refused for anything that is wrong with the record; nothing else is thrown
+   * @throws RefusedException for anything that is wrong with the record; nothing else is thrown
    */
-  Measurement read(SourceRecord source, Headers headers) throws Refused;
+  Measurement read(SourceRecord source, Headers headers) throws RefusedException;
 }

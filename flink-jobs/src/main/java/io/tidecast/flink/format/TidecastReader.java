@@ -1,6 +1,6 @@
 package io.tidecast.flink.format;
 
-import io.tidecast.flink.format.field.Refused;
+import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.schemas.AvroCodec;
@@ -21,7 +21,7 @@ public final class TidecastReader implements ObservationReader {
   }
 
   @Override
-  public Measurement read(SourceRecord source, Headers headers) throws Refused {
+  public Measurement read(SourceRecord source, Headers headers) throws RefusedException {
     try {
       Observation observation = codec.decode(source.value());
       return new Measurement(
@@ -30,13 +30,13 @@ public final class TidecastReader implements ObservationReader {
           observation.getTime().toEpochMilli(),
           checked(observation.getValues()));
     } catch (CodecException e) {
-      throw new Refused(e.code(), e.getMessage());
+      throw new RefusedException(e.code(), e.getMessage());
     }
   }
 
-  private float[] checked(List<Double> values) throws Refused {
+  private float[] checked(List<Double> values) throws RefusedException {
     if (values.size() != channels) {
-      throw new Refused(
+      throw new RefusedException(
           ErrorCode.WRONG_CHANNEL_COUNT,
           "values must have one entry per channel, %d: size=%d".formatted(channels, values.size()));
     }
@@ -46,7 +46,7 @@ public final class TidecastReader implements ObservationReader {
       checked[i] = value == null ? Float.NaN : value.floatValue();
       // After the cast: a double beyond the range of float becomes infinite there.
       if (value != null && !Float.isFinite(checked[i])) {
-        throw Refused.notFinite("values[%d]".formatted(i), value);
+        throw RefusedException.notFinite("values[%d]".formatted(i), value);
       }
     }
     return checked;

@@ -5,7 +5,7 @@ import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.record.ForecastOutcome;
-import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.runtime.baselines.SeasonalNaive;
 import io.tidecast.runtime.windows.Forecaster;
 import java.util.Collections;
@@ -19,7 +19,7 @@ import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
  * model runs; those of the baseline are answered at once. Requests under way are part of Flink's
  * checkpoints. Every request gets exactly one outcome, a late one by {@link #timeout}.
  */
-public final class AsyncForecast extends RichAsyncFunction<ForecastRequest, ForecastOutcome> {
+public final class AsyncForecast extends RichAsyncFunction<ForecastTask, ForecastOutcome> {
 
   private static final long serialVersionUID = 1L;
 
@@ -59,7 +59,7 @@ public final class AsyncForecast extends RichAsyncFunction<ForecastRequest, Fore
   }
 
   @Override
-  public void asyncInvoke(ForecastRequest request, ResultFuture<ForecastOutcome> result) {
+  public void asyncInvoke(ForecastTask request, ResultFuture<ForecastOutcome> result) {
     int values = model.spec().contextSize();
     if (request.context().length != values) {
       // Restored, from a job of another model: neither this one nor the baseline can answer it.
@@ -75,7 +75,7 @@ public final class AsyncForecast extends RichAsyncFunction<ForecastRequest, Fore
   }
 
   @Override
-  public void timeout(ForecastRequest request, ResultFuture<ForecastOutcome> result) {
+  public void timeout(ForecastTask request, ResultFuture<ForecastOutcome> result) {
     timedOut.inc();
     String failure = "model must answer within model.timeout=%s".formatted(options.timeout());
     result.complete(Collections.singleton(timeoutPolicy.answer(request, failure)));

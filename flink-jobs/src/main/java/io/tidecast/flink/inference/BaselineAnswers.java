@@ -2,7 +2,7 @@ package io.tidecast.flink.inference;
 
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.record.ForecastOutcome;
-import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.runtime.windows.ForecastBatch;
 import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.Window;
@@ -25,7 +25,7 @@ final class BaselineAnswers {
     this.forecast = new ForecastBatch(baseline.spec(), 1);
   }
 
-  ForecastOutcome answer(ForecastRequest request) {
+  ForecastOutcome answer(ForecastTask request) {
     window.clear();
     int filled = window.add(Window.of(request.context())) - beforeTheSeries(request.context());
     baseline.forecast(window, forecast);

@@ -2,7 +2,7 @@ package io.tidecast.flink.inference;
 
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.record.ForecastOutcome;
-import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.runtime.manifest.ForecasterSpec;
@@ -27,7 +27,7 @@ public final class FailurePolicy {
     this.clock = clock;
   }
 
-  public ForecastOutcome answer(ForecastRequest request, String failure) {
+  public ForecastOutcome answer(ForecastTask request, String failure) {
     if (baseline == null) {
       Rejection rejection =
           Rejection.of(ErrorCode.INFERENCE_FAILED, failure, request, clock.millis());
@@ -38,7 +38,7 @@ public final class FailurePolicy {
 
   /** The forecast of one row of a batch. */
   static ForecastOutcome outcome(
-      ForecastRequest request,
+      ForecastTask request,
       ForecastBatch forecasts,
       int row,
       int filledCells,
@@ -67,7 +67,7 @@ public final class FailurePolicy {
   /**
    * What is wanted, no further than a job reaches that has been restored with a shorter horizon.
    */
-  private static int horizon(ForecastRequest request, ForecasterSpec spec) {
+  private static int horizon(ForecastTask request, ForecasterSpec spec) {
     return request.horizon() == null ? spec.horizon() : Math.min(request.horizon(), spec.horizon());
   }
 }

@@ -5,7 +5,7 @@ import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.record.ForecastOutcome;
-import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.runtime.windows.ForecastBatch;
 import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.WindowBatch;
@@ -60,20 +60,20 @@ public final class Inference {
   }
 
   /** One outcome per request, in their order. */
-  public List<ForecastOutcome> forecast(List<ForecastRequest> requests) {
+  public List<ForecastOutcome> forecast(List<ForecastTask> requests) {
     try {
       return attempt(requests);
     } catch (RuntimeException e) {
       failed(e);
       List<ForecastOutcome> outcomes = new ArrayList<>(requests.size());
-      for (ForecastRequest request : requests) {
+      for (ForecastTask request : requests) {
         outcomes.add(retry(request, e));
       }
       return outcomes;
     }
   }
 
-  private ForecastOutcome retry(ForecastRequest request, RuntimeException first) {
+  private ForecastOutcome retry(ForecastTask request, RuntimeException first) {
     RuntimeException last = first;
     for (int i = 0; i < retries; i++) {
       try {
@@ -86,10 +86,10 @@ public final class Inference {
     return policy.answer(request, "model must answer, it failed: " + last);
   }
 
-  private List<ForecastOutcome> attempt(List<ForecastRequest> requests) {
+  private List<ForecastOutcome> attempt(List<ForecastTask> requests) {
     windows.clear();
     for (int row = 0; row < requests.size(); row++) {
-      ForecastRequest request = requests.get(row);
+      ForecastTask request = requests.get(row);
       filledCells[row] = request.filledCells() + windows.add(request.window(step));
     }
     long startNanos = System.nanoTime();
@@ -99,7 +99,7 @@ public final class Inference {
     long nowMillis = clock.millis();
     List<ForecastOutcome> outcomes = new ArrayList<>(requests.size());
     for (int row = 0; row < requests.size(); row++) {
-      ForecastRequest request = requests.get(row);
+      ForecastTask request = requests.get(row);
       outcomes.add(
           forecasts.isFinite(row)
               ? FailurePolicy.outcome(request, forecasts, row, filledCells[row], false, nowMillis)

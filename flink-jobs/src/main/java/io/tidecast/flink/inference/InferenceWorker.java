@@ -1,7 +1,7 @@
 package io.tidecast.flink.inference;
 
 import io.tidecast.flink.record.ForecastOutcome;
-import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -36,7 +36,7 @@ final class InferenceWorker {
     this.thread.start();
   }
 
-  void submit(ForecastRequest request, ResultFuture<ForecastOutcome> result) {
+  void submit(ForecastTask request, ResultFuture<ForecastOutcome> result) {
     waiting.add(new Pending(request, result, System.nanoTime() + timeoutNanos));
     if (failure != null) {
       result.completeExceptionally(failure);
@@ -78,7 +78,7 @@ final class InferenceWorker {
     if (batch.isEmpty()) {
       return;
     }
-    List<ForecastRequest> requests = new ArrayList<>(batch.size());
+    List<ForecastTask> requests = new ArrayList<>(batch.size());
     for (Pending pending : batch) {
       requests.add(pending.request);
     }
@@ -89,5 +89,5 @@ final class InferenceWorker {
   }
 
   private record Pending(
-      ForecastRequest request, ResultFuture<ForecastOutcome> result, long deadlineNanos) {}
+      ForecastTask request, ResultFuture<ForecastOutcome> result, long deadlineNanos) {}
 }

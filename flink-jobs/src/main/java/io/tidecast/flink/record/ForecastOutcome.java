@@ -2,4 +2,4 @@ package io.tidecast.flink.record;
 
 /** A forecast request after inference. */
 public record ForecastOutcome(IssuedForecast accepted, Rejection rejection)
-    implements Checked<IssuedForecast> {}
+    implements StepOutcome<IssuedForecast> {}

@@ -54,13 +54,12 @@ public record Rejection(
 
   /** A request for a forecast that cannot be made. */
   public static Rejection of(
-      ErrorCode code, String detail, ForecastQuery query, int maxValueBytes, long nowMillis) {
+      ErrorCode code, String detail, ForecastRequest query, int maxValueBytes, long nowMillis) {
     return of(code, detail, query.source(), query.series(), null, maxValueBytes, nowMillis);
   }
 
   /** A forecast that could not be made. */
-  public static Rejection of(
-      ErrorCode code, String detail, ForecastRequest request, long nowMillis) {
+  public static Rejection of(ErrorCode code, String detail, ForecastTask request, long nowMillis) {
     return new Rejection(
         code, detail, null, 0, 0, request.series(), request.originMillis(), nowMillis);
   }

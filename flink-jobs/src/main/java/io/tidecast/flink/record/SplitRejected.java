@@ -9,7 +9,7 @@ import org.apache.flink.util.OutputTag;
  * Passes on what was accepted and puts the rest on the side output that ends in the dead-letter
  * topic. Stateless.
  */
-public final class SplitRejected<T, C extends Checked<T>> extends ProcessFunction<C, T> {
+public final class SplitRejected<T, C extends StepOutcome<T>> extends ProcessFunction<C, T> {
 
   public static final OutputTag<Rejection> REJECTED =
       new OutputTag<>("rejected", TypeInformation.of(Rejection.class));

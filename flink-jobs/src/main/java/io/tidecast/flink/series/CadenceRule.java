@@ -39,7 +39,7 @@ final class CadenceRule implements Serializable {
    * The last cell that no forecast is due at, as long as there is none in between; or an earlier
    * one.
    */
-  long quietThrough(SeriesRing ring) {
+  long nothingDueThrough(SeriesRing ring) {
     if (times == null) {
       if (every == Cadence.NEVER) {
         return Long.MAX_VALUE;

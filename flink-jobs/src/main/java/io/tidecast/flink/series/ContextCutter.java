@@ -2,7 +2,7 @@ package io.tidecast.flink.series;
 
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.grid.ContextFill;
-import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import java.io.Serializable;
 import java.util.Arrays;
 
@@ -34,7 +34,7 @@ final class ContextCutter implements Serializable {
   }
 
   /** Either of the two; the other is null. */
-  record Cut(ForecastRequest request, Skip skip) {}
+  record Cut(ForecastTask request, Skip skip) {}
 
   private final SeriesGrid grid;
   private final ContextFill fill;
@@ -99,7 +99,7 @@ final class ContextCutter implements Serializable {
     }
     long originMillis = grid.step().startMillis(origin);
     return new Cut(
-        new ForecastRequest(
+        new ForecastTask(
             series, originMillis, context, missing, revision, known < minContext, null),
         null);
   }

@@ -118,7 +118,7 @@ final class OpenObservations {
     state = longer;
   }
 
-  /** All but the observations, with room for so many. */
+  /** All but the observations, with kept for so many. */
   private ByteBuffer resized(int size) {
     ByteBuffer other =
         ByteBuffer.allocate(layout.observationAt(size)).order(ByteOrder.LITTLE_ENDIAN);

@@ -17,7 +17,7 @@ public final class SeriesGrid implements Serializable {
   private final CellRule rule;
   private final int channels;
   private final int contextLength;
-  private final Room room;
+  private final KeptCells kept;
   private final SeriesLayout layout;
 
   /**
@@ -25,9 +25,9 @@ public final class SeriesGrid implements Serializable {
    * @param olderCells cells before the oldest that a forecast at an open cell needs
    * @param origins newest forecasts that can be asked for again
    */
-  record Room(int openCells, int olderCells, int origins) implements Serializable {
+  record KeptCells(int openCells, int olderCells, int origins) implements Serializable {
 
-    Room {
+    KeptCells {
       requirePositive("openCells", openCells);
       if (olderCells < 0 || origins < 0) {
         throw new IllegalArgumentException(
@@ -39,12 +39,12 @@ public final class SeriesGrid implements Serializable {
   /**
    * @param channels values per cell
    * @param contextLength cells of a context
-   * @param room what is kept beside the cells of one context
+   * @param kept what is kept beside the cells of one context
    */
-  SeriesGrid(GridStep step, CellRule rule, int channels, int contextLength, Room room) {
+  SeriesGrid(GridStep step, CellRule rule, int channels, int contextLength, KeptCells kept) {
     this.step = requireNonNull(step, "step is null");
     this.rule = requireNonNull(rule, "rule is null");
-    this.room = requireNonNull(room, "room is null");
+    this.kept = requireNonNull(kept, "kept is null");
     requirePositive("channels", channels);
     requirePositive("contextLength", contextLength);
     this.channels = channels;
@@ -59,9 +59,10 @@ public final class SeriesGrid implements Serializable {
     JobConfig.Series series = config.series();
     JobConfig.Lateness lateness = series.lateness();
     int origins = lateness.reissue() ? lateness.reissueOrigins() : 0;
-    Room room =
-        new Room(Math.toIntExact(openCells(config)), Math.toIntExact(olderCells(config)), origins);
-    return new SeriesGrid(series.step(), series.cells(), series.channels(), contextLength, room);
+    KeptCells kept =
+        new KeptCells(
+            Math.toIntExact(openCells(config)), Math.toIntExact(olderCells(config)), origins);
+    return new SeriesGrid(series.step(), series.cells(), series.channels(), contextLength, kept);
   }
 
   /** Upper limit of the bytes that a series takes. */
@@ -113,8 +114,8 @@ public final class SeriesGrid implements Serializable {
     return contextLength;
   }
 
-  Room room() {
-    return room;
+  KeptCells kept() {
+    return kept;
   }
 
   SeriesLayout layout() {
@@ -123,7 +124,7 @@ public final class SeriesGrid implements Serializable {
 
   /** Cells that a series keeps. */
   public int capacity() {
-    return contextLength + room.openCells() - 1 + room.olderCells();
+    return contextLength + kept.openCells() - 1 + kept.olderCells();
   }
 
   /** The oldest cell that an observation may belong to, when those up to one are closed. */

@@ -11,19 +11,19 @@ import java.util.Arrays;
  * written where a forecast is due or the journal is full. A view of a {@code byte[]} in keyed
  * state; one thread.
  *
- * <p>Version 1 of the bytes, little-endian: version (int), what the job was told (int, {@link
- * #told}), newest cell (long), last closed cell (long), last cell at which nothing is due (long),
- * time of the timer of the series' end (long), observations (int); then each of them: its time
- * (long) and its values (float).
+ * <p>Version 1 of the bytes, little-endian: version (int), what the job was configuration (int,
+ * {@link #configuration}), newest cell (long), last closed cell (long), last cell at which nothing
+ * is due (long), time of the timer of the series' end (long), observations (int); then each of
+ * them: its time (long) and its values (float).
  */
 final class SeriesJournal {
 
   static final int VERSION = 1;
 
-  private static final int TOLD_AT = 4;
+  private static final int CONFIGURATION_AT = 4;
   private static final int NEWEST_AT = 8;
   private static final int CLOSED_AT = 16;
-  private static final int QUIET_AT = 24;
+  private static final int NOTHING_DUE_AT = 24;
   private static final int WAKE_AT = 32;
   private static final int SIZE_AT = 40;
   private static final int OBSERVATIONS_AT = 44;
@@ -44,16 +44,16 @@ final class SeriesJournal {
   /**
    * Without observations.
    *
-   * @param quiet {@link SeriesWindow#quietThrough}
-   * @param told of what the job was told
+   * @param nothingDue {@link CellCloser#nothingDueThrough}
+   * @param configuration hash of all that decides when a forecast is due
    */
-  static SeriesJournal after(SeriesRing ring, int channels, long quiet, int told) {
+  static SeriesJournal after(SeriesRing ring, int channels, long nothingDue, int configuration) {
     SeriesJournal journal = new SeriesJournal(channels, new byte[OBSERVATIONS_AT]);
     journal.state.putInt(0, VERSION);
-    journal.state.putInt(TOLD_AT, told);
+    journal.state.putInt(CONFIGURATION_AT, configuration);
     journal.state.putLong(NEWEST_AT, ring.newest());
     journal.state.putLong(CLOSED_AT, ring.closed());
-    journal.state.putLong(QUIET_AT, quiet);
+    journal.state.putLong(NOTHING_DUE_AT, nothingDue);
     journal.state.putLong(WAKE_AT, ring.wakeMillis());
     return journal;
   }
@@ -84,9 +84,11 @@ final class SeriesJournal {
     return state.array();
   }
 
-  /** Of the job that wrote it: one that was told anything else must not go by what it says. */
-  int told() {
-    return state.getInt(TOLD_AT);
+  /**
+   * Of the job that wrote it: one that was configuration anything else must not go by what it says.
+   */
+  int configuration() {
+    return state.getInt(CONFIGURATION_AT);
   }
 
   long newest() {
@@ -97,8 +99,8 @@ final class SeriesJournal {
     return state.getLong(CLOSED_AT);
   }
 
-  long quietThrough() {
-    return state.getLong(QUIET_AT);
+  long nothingDueThrough() {
+    return state.getLong(NOTHING_DUE_AT);
   }
 
   /** {@link SeriesRing#wakeMillis}. */

@@ -50,8 +50,8 @@ record SeriesLayout(
     return new SeriesLayout(
         grid.channels(),
         grid.capacity(),
-        grid.room().openCells(),
-        grid.room().origins(),
+        grid.kept().openCells(),
+        grid.kept().origins(),
         grid.rule().code(),
         grid.rule().openBytes(),
         HEADER_3_BYTES);

@@ -4,8 +4,8 @@ import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
-import io.tidecast.flink.record.ForecastQuery;
 import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SplitRejected;
@@ -29,7 +29,7 @@ import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Keeps a {@link SeriesRing} for every series, has a {@link SeriesWindow} change it, and forgets
+ * Keeps a {@link SeriesRing} for every series, has a {@link CellCloser} change it, and forgets
  * those that have been silent for too long.
  *
  * <p>A series is forgotten when the watermark comes to the end of its life: the end of its newest
@@ -43,8 +43,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * <p>State under its operator's uid, of the names that a {@code KeyedProcessFunction} would give
  * it, as which earlier versions kept it.
  */
-abstract class SeriesOperator extends AbstractStreamOperator<ForecastRequest>
-    implements Triggerable<String, VoidNamespace>, SeriesWindow.Host {
+abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
+    implements Triggerable<String, VoidNamespace>, CellCloser.Host {
 
   private static final long serialVersionUID = 1L;
 
@@ -59,10 +59,10 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastRequest>
   private static final ValueStateDescriptor<String> GROUP =
       new ValueStateDescriptor<>("series-group", Types.STRING);
 
-  private final SeriesWindow window;
+  private final CellCloser window;
   private final Retention retention;
   private final int journalCapacity;
-  private final int told;
+  private final int configuration;
   private final int maxDeadLetterBytes;
   private final boolean grouped;
   private final MillisClock clock;
@@ -72,12 +72,12 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastRequest>
   private transient ValueState<byte[]> journals;
   private transient boolean journaling;
   private transient InternalTimerService<VoidNamespace> timers;
-  private transient TimestampedCollector<ForecastRequest> out;
+  private transient TimestampedCollector<ForecastTask> out;
   private transient Counter forgotten;
   private transient int maxSeries;
   private transient int series;
 
-  SeriesOperator(JobConfig config, SeriesWindow window, MillisClock clock) {
+  SeriesOperator(JobConfig config, CellCloser window, MillisClock clock) {
     this.window = window;
     this.retention = config.series().retention();
     SeriesGrid grid = window.grid();
@@ -85,8 +85,9 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastRequest>
         window.canDefer()
             ? SeriesJournal.capacity(grid.layout().observationAt(0), grid.channels())
             : 0;
-    // What is quiet depends on all of this; the text, unlike the hash, is the same in every JVM.
-    this.told =
+    // When nothing is due depends on all of this; the text, unlike the hash, is the same in every
+    // JVM.
+    this.configuration =
         (config.series() + " " + config.source().maxOutOfOrderness() + " " + grid.contextLength())
             .hashCode();
     this.maxDeadLetterBytes = config.deadLetters().maxValueBytes();
@@ -174,7 +175,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastRequest>
     store(ring);
   }
 
-  final void answer(StreamRecord<ForecastQuery> record) throws Exception {
+  final void answer(StreamRecord<ForecastRequest> record) throws Exception {
     out.setTimestamp(record);
     SeriesRing ring = load(journal());
     if (ring == null) {
@@ -269,7 +270,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastRequest>
   }
 
   private boolean canDefer(SeriesJournal journal) {
-    return journalCapacity > 0 && journal != null && journal.told() == told;
+    return journalCapacity > 0 && journal != null && journal.configuration() == configuration;
   }
 
   /**
@@ -297,7 +298,8 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastRequest>
     rings.update(ring.bytes());
     if (journalCapacity > 0) {
       SeriesJournal journal =
-          SeriesJournal.after(ring, window.grid().channels(), window.quietThrough(ring), told);
+          SeriesJournal.after(
+              ring, window.grid().channels(), window.nothingDueThrough(ring), configuration);
       journals.update(journal.bytes());
     } else if (journaling) {
       journals.clear();
@@ -305,7 +307,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastRequest>
   }
 
   /** What was deferred has its timers already. */
-  private final class Replay implements SeriesWindow.Host {
+  private final class Replay implements CellCloser.Host {
 
     @Override
     public String series() {
@@ -313,7 +315,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastRequest>
     }
 
     @Override
-    public void ask(ForecastRequest request) {
+    public void ask(ForecastTask request) {
       SeriesOperator.this.ask(request);
     }
 
@@ -334,7 +336,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastRequest>
   }
 
   @Override
-  public final void ask(ForecastRequest request) {
+  public final void ask(ForecastTask request) {
     try {
       out.collect(grouped ? request.of(groups.value()) : request);
     } catch (IOException e) {
@@ -359,7 +361,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastRequest>
     return Rejection.of(ErrorCode.TOO_MANY_SERIES, detail, in, maxDeadLetterBytes, clock.millis());
   }
 
-  private Rejection unknown(ForecastQuery query) {
+  private Rejection unknown(ForecastRequest query) {
     String detail =
         "series must be one that the job remembers an observation of: series=" + query.series();
     return Rejection.of(

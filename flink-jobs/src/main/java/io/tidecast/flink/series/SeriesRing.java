@@ -84,13 +84,13 @@ final class SeriesRing {
     ring.state.putLong(FORECAST_AT, NEVER);
     ring.state.putInt(CALENDAR_AT, grid.step().calendarId());
     ring.state.putInt(RULE_AT, grid.rule().code());
-    ring.state.putInt(OPEN_CELLS_AT, grid.room().openCells());
-    ring.state.putInt(ORIGINS_AT, grid.room().origins());
+    ring.state.putInt(OPEN_CELLS_AT, grid.kept().openCells());
+    ring.state.putInt(ORIGINS_AT, grid.kept().origins());
     ring.state.putLong(OPEN_FROM_AT, Long.MIN_VALUE);
     ring.state.putLong(ASKED_AT, NEVER);
     ring.state.putLong(REPAIRED_AT, NEVER);
     ring.state.putLong(WAKE_AT, NEVER);
-    for (int i = 0; i < grid.room().origins(); i++) {
+    for (int i = 0; i < grid.kept().origins(); i++) {
       ring.state.putLong(layout.originAt(i), NEVER);
     }
     for (int i = 0; i < grid.capacity(); i++) {
@@ -158,7 +158,7 @@ final class SeriesRing {
     return state.getLong(FORECAST_AT);
   }
 
-  /** The oldest cell that there is room for. */
+  /** The oldest cell that there is kept for. */
   long oldest() {
     return newest() - layout.capacity() + 1;
   }
@@ -207,7 +207,7 @@ final class SeriesRing {
     state.putLong(WAKE_AT, millis);
   }
 
-  /** Remembers a new origin, and forgets the oldest that there is no room for. */
+  /** Remembers a new origin, and forgets the oldest that there is no kept for. */
   void forecastAt(long origin) {
     state.putLong(FORECAST_AT, origin);
     for (int i = layout.origins() - 1; i >= 0; i--) {

@@ -2,18 +2,18 @@ package io.tidecast.flink.series;
 
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.grid.MillisClock;
-import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /** Of a job that forecasts as cells close. */
 public final class WindowOperator extends SeriesOperator
-    implements OneInputStreamOperator<Measurement, ForecastRequest> {
+    implements OneInputStreamOperator<Measurement, ForecastTask> {
 
   private static final long serialVersionUID = 1L;
 
-  public WindowOperator(JobConfig config, SeriesWindow window, MillisClock clock) {
+  public WindowOperator(JobConfig config, CellCloser window, MillisClock clock) {
     super(config, window, clock);
   }
 

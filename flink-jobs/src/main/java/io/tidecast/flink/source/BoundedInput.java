@@ -4,7 +4,7 @@ import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.record.Measurement;
-import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.record.ParsedMeasurement;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Counts what is read, and says now and then in the log how far it is.
  */
-public final class BoundedInput extends AbstractStreamOperator<ParsedRecord>
-    implements OneInputStreamOperator<ParsedRecord, ParsedRecord> {
+public final class BoundedInput extends AbstractStreamOperator<ParsedMeasurement>
+    implements OneInputStreamOperator<ParsedMeasurement, ParsedMeasurement> {
 
   private static final Logger LOG = LoggerFactory.getLogger(BoundedInput.class);
   private static final long serialVersionUID = 1L;
@@ -104,7 +104,7 @@ public final class BoundedInput extends AbstractStreamOperator<ParsedRecord>
   }
 
   @Override
-  public void processElement(StreamRecord<ParsedRecord> element) {
+  public void processElement(StreamRecord<ParsedMeasurement> element) {
     records.inc();
     Measurement accepted = element.getValue().accepted();
     if (accepted != null) {

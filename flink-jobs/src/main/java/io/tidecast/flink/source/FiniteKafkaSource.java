@@ -1,6 +1,6 @@
 package io.tidecast.flink.source;
 
-import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.record.ParsedMeasurement;
 import java.io.IOException;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -23,14 +23,14 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  * finds after a restore are the partitions it knows.
  */
 public final class FiniteKafkaSource
-    implements Source<ParsedRecord, KafkaPartitionSplit, KafkaSourceEnumState>,
-        ResultTypeQueryable<ParsedRecord> {
+    implements Source<ParsedMeasurement, KafkaPartitionSplit, KafkaSourceEnumState>,
+        ResultTypeQueryable<ParsedMeasurement> {
 
   private static final long serialVersionUID = 1L;
 
-  private final KafkaSource<ParsedRecord> source;
+  private final KafkaSource<ParsedMeasurement> source;
 
-  public FiniteKafkaSource(KafkaSource<ParsedRecord> source) {
+  public FiniteKafkaSource(KafkaSource<ParsedMeasurement> source) {
     this.source = source;
   }
 
@@ -40,8 +40,8 @@ public final class FiniteKafkaSource
   }
 
   @Override
-  public SourceReader<ParsedRecord, KafkaPartitionSplit> createReader(SourceReaderContext context)
-      throws Exception {
+  public SourceReader<ParsedMeasurement, KafkaPartitionSplit> createReader(
+      SourceReaderContext context) throws Exception {
     return source.createReader(context);
   }
 
@@ -71,7 +71,7 @@ public final class FiniteKafkaSource
   }
 
   @Override
-  public TypeInformation<ParsedRecord> getProducedType() {
+  public TypeInformation<ParsedMeasurement> getProducedType() {
     return source.getProducedType();
   }
 

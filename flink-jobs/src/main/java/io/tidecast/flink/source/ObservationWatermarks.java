@@ -2,7 +2,7 @@ package io.tidecast.flink.source;
 
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.grid.MillisClock;
-import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.record.ParsedMeasurement;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.TimestampAssigner;
 import org.apache.flink.api.common.eventtime.TimestampAssignerSupplier;
@@ -19,7 +19,7 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
  * then is still to come. But not where times far ahead are allowed, as of simulated data; those
  * would wait until the clock comes there.
  */
-public final class ObservationWatermarks implements WatermarkStrategy<ParsedRecord> {
+public final class ObservationWatermarks implements WatermarkStrategy<ParsedMeasurement> {
 
   private static final long serialVersionUID = 1L;
 
@@ -40,18 +40,18 @@ public final class ObservationWatermarks implements WatermarkStrategy<ParsedReco
   }
 
   @Override
-  public TimestampAssigner<ParsedRecord> createTimestampAssigner(
+  public TimestampAssigner<ParsedMeasurement> createTimestampAssigner(
       TimestampAssignerSupplier.Context context) {
     return (parsed, recordTimestamp) ->
         parsed.accepted() == null ? recordTimestamp : parsed.accepted().timeMillis();
   }
 
   @Override
-  public WatermarkGenerator<ParsedRecord> createWatermarkGenerator(
+  public WatermarkGenerator<ParsedMeasurement> createWatermarkGenerator(
       WatermarkGeneratorSupplier.Context context) {
-    WatermarkStrategy<ParsedRecord> bounded =
+    WatermarkStrategy<ParsedMeasurement> bounded =
         WatermarkStrategy.forBoundedOutOfOrderness(maxOutOfOrderness);
-    WatermarkStrategy<ParsedRecord> strategy =
+    WatermarkStrategy<ParsedMeasurement> strategy =
         idleTimeout.isZero() ? bounded : bounded.withIdleness(idleTimeout);
     return new AcceptedOnly(strategy.createWatermarkGenerator(context), latest());
   }
@@ -64,11 +64,11 @@ public final class ObservationWatermarks implements WatermarkStrategy<ParsedReco
   /**
    * @param latest time that an observation may count as
    */
-  private record AcceptedOnly(WatermarkGenerator<ParsedRecord> generator, MillisClock latest)
-      implements WatermarkGenerator<ParsedRecord> {
+  private record AcceptedOnly(WatermarkGenerator<ParsedMeasurement> generator, MillisClock latest)
+      implements WatermarkGenerator<ParsedMeasurement> {
 
     @Override
-    public void onEvent(ParsedRecord parsed, long timestamp, WatermarkOutput output) {
+    public void onEvent(ParsedMeasurement parsed, long timestamp, WatermarkOutput output) {
       if (parsed.accepted() != null) {
         generator.onEvent(parsed, Math.min(timestamp, latest.millis()), output);
       }

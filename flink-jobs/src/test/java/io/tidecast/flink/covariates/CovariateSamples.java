@@ -3,7 +3,7 @@ package io.tidecast.flink.covariates;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.model.ModelChannels;
-import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.runtime.manifest.ForecasterInputs;
@@ -69,8 +69,8 @@ public final class CovariateSamples {
   }
 
   /** For the forecast after a minute, from three loads. */
-  static ForecastRequest request(String series, long origin, float... loads) {
-    return new ForecastRequest(series, origin * STEP, loads, 0, 0);
+  static ForecastTask request(String series, long origin, float... loads) {
+    return new ForecastTask(series, origin * STEP, loads, 0, 0);
   }
 
   static Measurement wind(String key, long minute, float value) {
@@ -78,7 +78,7 @@ public final class CovariateSamples {
   }
 
   /** Such as {@code a 5: 1/50/0 2/51/0 3/52/0 -> 0/53 0/54}, or {@code a 5: baseline 1 2 3}. */
-  static String text(ForecastRequest request) {
+  static String text(ForecastTask request) {
     String head =
         "%s %d%s: "
             .formatted(

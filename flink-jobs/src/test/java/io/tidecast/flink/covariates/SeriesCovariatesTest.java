@@ -5,7 +5,7 @@ import static io.tidecast.flink.covariates.CovariateSamples.wind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SplitRejected;
@@ -22,8 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class SeriesCovariatesTest {
 
-  private KeyedTwoInputStreamOperatorTestHarness<
-          String, ForecastRequest, Measurement, ForecastRequest>
+  private KeyedTwoInputStreamOperatorTestHarness<String, ForecastTask, Measurement, ForecastTask>
       harness;
 
   @AfterEach
@@ -144,8 +143,8 @@ class SeriesCovariatesTest {
     process(wind("a", 58, 10));
     winds("a", 60, 62);
     process(request("a", 60, 1, 2, 3));
-    ForecastRequest filled = request("a", 60, 1, 2, 3);
-    process(new ForecastRequest("a", filled.originMillis(), filled.context(), 1, 1));
+    ForecastTask filled = request("a", 60, 1, 2, 3);
+    process(new ForecastTask("a", filled.originMillis(), filled.context(), 1, 1));
     assertThat(requests())
         .as("linear, one at most; the second has one filled already")
         .containsExactly(
@@ -171,7 +170,7 @@ class SeriesCovariatesTest {
   void shouldNotHoldUpTheBaseline() throws Exception {
     start("wait: 1h");
     process(
-        new ForecastRequest(
+        new ForecastTask(
             "a", 60 * CovariateSamples.STEP, new float[] {1, 2, 3}, 0, 0, true, null, null, null));
     assertThat(requests()).containsExactly("a 60: baseline 1 2 3");
   }
@@ -221,7 +220,7 @@ class SeriesCovariatesTest {
     start("", "series: {step: 1min, reissue: true, reissue-origins: 3}");
     winds("a", 50, 65);
     process(request("a", 60, 1, 2, 3));
-    process(new ForecastRequest("a", 58 * CovariateSamples.STEP, new float[] {7, 8, 9}, 0, 1));
+    process(new ForecastTask("a", 58 * CovariateSamples.STEP, new float[] {7, 8, 9}, 0, 1));
     assertThat(requests()).contains("a 58: 7/156/0 8/157/0 9/158/0 -> 0/159 1/160");
   }
 
@@ -247,13 +246,13 @@ class SeriesCovariatesTest {
     harness =
         new KeyedTwoInputStreamOperatorTestHarness<>(
             new KeyedCoProcessOperator<>(operator),
-            ForecastRequest::series,
+            ForecastTask::series,
             Measurement::series,
             Types.STRING);
     harness.open();
   }
 
-  private void process(ForecastRequest request) throws Exception {
+  private void process(ForecastTask request) throws Exception {
     harness.processElement1(request, request.originMillis());
   }
 

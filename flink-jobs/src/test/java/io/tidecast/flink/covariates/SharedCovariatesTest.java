@@ -5,7 +5,7 @@ import static io.tidecast.flink.covariates.CovariateSamples.wind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.SplitRejected;
 import io.tidecast.schemas.ErrorCode;
@@ -23,8 +23,7 @@ class SharedCovariatesTest {
 
   private static final String ALL = "";
 
-  private KeyedTwoInputStreamOperatorTestHarness<
-          String, ForecastRequest, Measurement, ForecastRequest>
+  private KeyedTwoInputStreamOperatorTestHarness<String, ForecastTask, Measurement, ForecastTask>
       harness;
 
   @AfterEach
@@ -133,7 +132,7 @@ class SharedCovariatesTest {
     harness =
         new KeyedTwoInputStreamOperatorTestHarness<>(
             new CoBroadcastWithKeyedOperator<>(operator, List.of(SharedCovariates.STATE)),
-            ForecastRequest::series,
+            ForecastTask::series,
             null,
             Types.STRING,
             subtasks,
@@ -146,7 +145,7 @@ class SharedCovariatesTest {
     harness.open();
   }
 
-  private void process(ForecastRequest request) throws Exception {
+  private void process(ForecastTask request) throws Exception {
     harness.processElement1(request, request.originMillis());
   }
 

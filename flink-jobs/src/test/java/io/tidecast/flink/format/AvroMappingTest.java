@@ -2,8 +2,8 @@ package io.tidecast.flink.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidecast.flink.record.ParsedRecord;
-import io.tidecast.flink.source.ParseObservations;
+import io.tidecast.flink.record.ParsedMeasurement;
+import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.testing.Samples;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -83,13 +83,13 @@ public class AvroMappingTest {
     if (field != null) {
       set(record, field, value == null ? "" : value);
     }
-    ParseObservations parser = parser("avro-framing: none", mapping);
+    ParseMeasurements parser = parser("avro-framing: none", mapping);
     assertThat(JsonMappingTest.outcome(parse(parser, bytes(SCHEMA, record)))).isEqualTo(expected);
   }
 
   @Test
   void shouldTravelToTheCluster() throws Exception {
-    ParseObservations parser =
+    ParseMeasurements parser =
         InstantiationUtil.clone(
             parser("avro-framing: none", "series: id, time: millis, values: [a, b]"));
     parser.open(null);
@@ -99,7 +99,7 @@ public class AvroMappingTest {
 
   @Test
   void shouldRefuseEveryTruncationAndWhatGoesOn() throws IOException {
-    ParseObservations parser =
+    ParseMeasurements parser =
         parser("avro-framing: none", "series: id, time: millis, values: [a, b]");
     byte[] whole = bytes(SCHEMA, record());
 
@@ -113,7 +113,7 @@ public class AvroMappingTest {
 
   @Test
   void shouldReadTheFramingOfConfluent() throws IOException {
-    ParseObservations parser =
+    ParseMeasurements parser =
         parser("avro-framing: confluent", "series: id, time: millis, values: [a, b]");
     byte[] body = bytes(SCHEMA, record());
     byte[] framed = new byte[body.length + 5];
@@ -131,7 +131,7 @@ public class AvroMappingTest {
   /** An array that claims two thousand million items of no bytes would fill the memory. */
   @Test
   void shouldRefuseAnArrayThatClaimsTooMuch() throws IOException {
-    ParseObservations parser =
+    ParseMeasurements parser =
         parser("avro-framing: none", "series: id, time: millis, values: [a, b]");
     byte[] whole = bytes(SCHEMA, record());
     ByteArrayOutputStream claiming = new ByteArrayOutputStream();
@@ -151,7 +151,7 @@ public class AvroMappingTest {
         {"type": "record", "name": "Node", "fields": [
           {"name": "next", "type": ["null", "Node"]}, {"name": "v", "type": "double"}]}
         """;
-    ParseObservations parser =
+    ParseMeasurements parser =
         Samples.parser(
             Samples.config(
                 """
@@ -168,7 +168,7 @@ public class AvroMappingTest {
 
   @Test
   void shouldAnswerOnceForWhateverIsInTheBytes() throws IOException {
-    ParseObservations parser =
+    ParseMeasurements parser =
         parser("avro-framing: none", "series: id, time: micros, values: [map.one, 'list[1].v']");
     byte[] whole = bytes(SCHEMA, record());
     Random random = new Random(7);
@@ -178,7 +178,7 @@ public class AvroMappingTest {
       for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
         bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
       }
-      ParsedRecord parsed = parse(parser, bytes);
+      ParsedMeasurement parsed = parse(parser, bytes);
       assertThat(parsed.accepted() == null).isNotEqualTo(parsed.rejection() == null);
       good += parsed.accepted() == null ? 0 : 1;
     }
@@ -226,15 +226,15 @@ public class AvroMappingTest {
     return out.toByteArray();
   }
 
-  private static void assertMalformed(ParseObservations parser, byte[] value) {
+  private static void assertMalformed(ParseMeasurements parser, byte[] value) {
     assertThat(JsonMappingTest.outcome(parse(parser, value))).isEqualTo("malformed");
   }
 
-  private static ParsedRecord parse(ParseObservations parser, byte[] value) {
+  private static ParsedMeasurement parse(ParseMeasurements parser, byte[] value) {
     return parser.parse(Samples.source(value), Samples.NO_HEADERS);
   }
 
-  private static ParseObservations parser(String framing, String mapping) {
+  private static ParseMeasurements parser(String framing, String mapping) {
     return Samples.parser(
         Samples.config(
             """

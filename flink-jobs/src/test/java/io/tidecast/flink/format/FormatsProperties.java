@@ -2,8 +2,8 @@ package io.tidecast.flink.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidecast.flink.record.ParsedRecord;
-import io.tidecast.flink.source.ParseObservations;
+import io.tidecast.flink.record.ParsedMeasurement;
+import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.testing.Samples;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -50,10 +50,10 @@ class FormatsProperties {
 
   private static final String SERIES = "series: {step: 1s, channels: 3}";
 
-  private final ParseObservations tidecast = Samples.parser(Samples.config(SERIES));
-  private final ParseObservations json =
+  private final ParseMeasurements tidecast = Samples.parser(Samples.config(SERIES));
+  private final ParseMeasurements json =
       Samples.parser(Samples.config("source:\n  format: json\n" + MAPPING, SERIES));
-  private final ParseObservations avro =
+  private final ParseMeasurements avro =
       Samples.parser(
           Samples.config(
               "source:\n  format: avro\n  avro-schema: '" + SCHEMA + "'\n" + MAPPING, SERIES));
@@ -79,7 +79,7 @@ class FormatsProperties {
     int good = 0;
     for (int i = 0; i < 5 * CASES; i++) {
       byte[] bytes = spoilt(Case.random(random).json(random), random);
-      ParsedRecord parsed = json.parse(Samples.source(bytes), Samples.NO_HEADERS);
+      ParsedMeasurement parsed = json.parse(Samples.source(bytes), Samples.NO_HEADERS);
       assertThat(parsed.accepted() == null).isNotEqualTo(parsed.rejection() == null);
       if (parsed.rejection() != null) {
         assertThat(parsed.rejection().detail()).isNotBlank();
@@ -121,7 +121,7 @@ class FormatsProperties {
     return bytes;
   }
 
-  private static String outcome(ParseObservations parser, byte[] value) {
+  private static String outcome(ParseMeasurements parser, byte[] value) {
     return JsonMappingTest.outcome(parser.parse(Samples.source(value), Samples.NO_HEADERS));
   }
 

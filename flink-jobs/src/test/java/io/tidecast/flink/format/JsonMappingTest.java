@@ -3,10 +3,10 @@ package io.tidecast.flink.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.record.Measurement;
-import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SourceRecord;
-import io.tidecast.flink.source.ParseObservations;
+import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.schemas.ErrorCode;
 import java.nio.charset.StandardCharsets;
@@ -209,7 +209,7 @@ public class JsonMappingTest {
   @Test
   void shouldRefuseAKeyThatIsNoText() {
     byte[] value = json("{'a': 1, 'b': 2, 't': 5}");
-    ParseObservations parser = parser("series: $key, time: t, values: [a, b]");
+    ParseMeasurements parser = parser("series: $key, time: t, values: [a, b]");
 
     SourceRecord bad = new SourceRecord("t1", 0, 7, 5, new byte[] {'k', (byte) 0xC3}, value);
     assertThat(outcome(parser.parse(bad, none()))).isEqualTo("invalid-field");
@@ -256,7 +256,7 @@ public class JsonMappingTest {
     assertThat(Instant.ofEpochMilli(latest)).isEqualTo("2026-11-20T13:00:00Z");
   }
 
-  public static String outcome(ParsedRecord parsed) {
+  public static String outcome(ParsedMeasurement parsed) {
     if (parsed.rejection() != null) {
       assertThat(parsed.accepted()).isNull();
       assertThat(parsed.rejection().detail()).isNotBlank().doesNotContain("\n");
@@ -281,11 +281,11 @@ public class JsonMappingTest {
     return Samples.NO_HEADERS;
   }
 
-  private static ParsedRecord parse(String mapping, byte[] value) {
+  private static ParsedMeasurement parse(String mapping, byte[] value) {
     return parser(mapping).parse(Samples.source(value), none());
   }
 
-  private static ParseObservations parser(String mapping) {
+  private static ParseMeasurements parser(String mapping) {
     return Samples.parser(
         Samples.config(
             "source: {format: json, mapping: {%s}}".formatted(mapping),

@@ -3,7 +3,7 @@ package io.tidecast.flink.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.record.ForecastOutcome;
-import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingModel;
@@ -35,7 +35,7 @@ class AsyncForecastTest {
   private static CountDownLatch release;
   private static CountDownLatch running;
 
-  private OneInputStreamOperatorTestHarness<ForecastRequest, ForecastOutcome> harness;
+  private OneInputStreamOperatorTestHarness<ForecastTask, ForecastOutcome> harness;
 
   @BeforeEach
   void reset() {
@@ -66,7 +66,7 @@ class AsyncForecastTest {
   void shouldRejectWhatWasAskedOfAModelOfAnotherContext() throws Exception {
     release.countDown();
     start(null, Duration.ofSeconds(30));
-    process(List.of(new ForecastRequest("s1", 0, new float[] {1, 2, 3}, 0, 0)));
+    process(List.of(new ForecastTask("s1", 0, new float[] {1, 2, 3}, 0, 0)));
     process(InferenceTest.requests(2));
     harness.endInput();
     List<ForecastOutcome> outcomes = harness.extractOutputValues();
@@ -145,7 +145,7 @@ class AsyncForecastTest {
     release.countDown();
     start(null, Duration.ofSeconds(30), false);
     float[] context = {Float.NaN, Float.NaN, 3, 5};
-    harness.processElement(new ForecastRequest("young", 7, context, 1, 0, true, null), 7);
+    harness.processElement(new ForecastTask("young", 7, context, 1, 0, true, null), 7);
     harness.endInput();
     IssuedForecast forecast = harness.extractOutputValues().get(0).accepted();
     assertThat(forecast.points()).as("a season of two").containsExactly(3, 5);
@@ -192,7 +192,7 @@ class AsyncForecastTest {
     harness =
         new OneInputStreamOperatorTestHarness<>(
             new AsyncWaitOperatorFactory<>(function, timeout.toMillis(), 100, OutputMode.ORDERED),
-            TypeInformation.of(ForecastRequest.class).createSerializer(new SerializerConfigImpl()));
+            TypeInformation.of(ForecastTask.class).createSerializer(new SerializerConfigImpl()));
     harness.setup(
         TypeInformation.of(ForecastOutcome.class).createSerializer(new SerializerConfigImpl()));
     if (snapshot != null) {
@@ -221,8 +221,8 @@ class AsyncForecastTest {
     }
   }
 
-  private void process(List<ForecastRequest> requests) throws Exception {
-    for (ForecastRequest request : requests) {
+  private void process(List<ForecastTask> requests) throws Exception {
+    for (ForecastTask request : requests) {
       harness.processElement(request, request.originMillis());
     }
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.record.ForecastOutcome;
-import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingMetrics;
@@ -48,8 +48,7 @@ class InferenceTest {
 
   @Test
   void shouldCountWhatWasFilled() {
-    ForecastRequest gaps =
-        new ForecastRequest("a", 0, new float[] {1, Float.NaN, 3, Float.NaN}, 0, 0);
+    ForecastTask gaps = new ForecastTask("a", 0, new float[] {1, Float.NaN, 3, Float.NaN}, 0, 0);
     IssuedForecast forecast = inference(true, 1).forecast(List.of(gaps)).get(0).accepted();
     assertThat(forecast.filledCells()).isEqualTo(2);
     assertThat(forecast.points()).containsExactly(4, 5);
@@ -57,7 +56,7 @@ class InferenceTest {
 
   @Test
   void shouldCountWhatWasFilledBefore() {
-    ForecastRequest filled = new ForecastRequest("a", 0, new float[] {1, 2, 3, Float.NaN}, 2, 5);
+    ForecastTask filled = new ForecastTask("a", 0, new float[] {1, 2, 3, Float.NaN}, 2, 5);
     IssuedForecast forecast = inference(true, 1).forecast(List.of(filled)).get(0).accepted();
     assertThat(forecast.filledCells()).isEqualTo(3);
     assertThat(forecast.revision()).isEqualTo(5);
@@ -111,7 +110,7 @@ class InferenceTest {
 
   @Test
   void shouldTakeAnAnswerThatIsNotFiniteForAFailure() {
-    ForecastRequest huge = new ForecastRequest("a", 0, new float[] {1, 2, 3, HUGE}, 0, 0);
+    ForecastTask huge = new ForecastTask("a", 0, new float[] {1, 2, 3, HUGE}, 0, 0);
     ForecastOutcome outcome = inference(true, 1).forecast(List.of(huge)).get(0);
     assertThat(runs).as("it would answer the same again").containsExactly(1);
     assertThat(outcome.accepted().fallback()).isTrue();
@@ -153,11 +152,11 @@ class InferenceTest {
   }
 
   /** Contexts that end with a value; series and origin say which. */
-  static List<ForecastRequest> requests(float... last) {
-    List<ForecastRequest> requests = new ArrayList<>();
+  static List<ForecastTask> requests(float... last) {
+    List<ForecastTask> requests = new ArrayList<>();
     for (float value : last) {
       requests.add(
-          new ForecastRequest(
+          new ForecastTask(
               "s" + (int) value, (long) value * 1_000, new float[] {10, 11, 20, value}, 0, 0));
     }
     return requests;

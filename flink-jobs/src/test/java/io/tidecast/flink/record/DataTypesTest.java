@@ -2,7 +2,7 @@ package io.tidecast.flink.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidecast.flink.covariates.WaitingRequest;
+import io.tidecast.flink.covariates.WaitingTask;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.schemas.ErrorCode;
 import java.io.InputStream;
@@ -26,12 +26,12 @@ class DataTypesTest {
   @ValueSource(
       classes = {
         SourceRecord.class,
-        ParsedRecord.class,
+        ParsedMeasurement.class,
         Measurement.class,
-        ForecastQuery.class,
-        ParsedQuery.class,
         ForecastRequest.class,
-        WaitingRequest.class,
+        ParsedRequest.class,
+        ForecastTask.class,
+        WaitingTask.class,
         ForecastOutcome.class,
         IssuedForecast.class,
         Rejection.class
@@ -48,14 +48,15 @@ class DataTypesTest {
         Rejection.of(
             ErrorCode.INFERENCE_FAILED,
             "x",
-            new ForecastRequest("a", 7, new float[0], 0, 0),
+            new ForecastTask("a", 7, new float[0], 0, 0),
             Samples.NOW);
     assertSurvives(new ForecastOutcome(null, failed), ForecastOutcome.class);
 
     SourceRecord tombstone = new SourceRecord("t", 0, 0, -1, null, null);
     Rejection rejected = Rejection.of(ErrorCode.MALFORMED, "x", tombstone, 5, Samples.NOW);
-    assertSurvives(new ParsedRecord(null, rejected), ParsedRecord.class);
-    assertSurvives(new ParsedRecord(Samples.measurement("a", 7, 1, 2), null), ParsedRecord.class);
+    assertSurvives(new ParsedMeasurement(null, rejected), ParsedMeasurement.class);
+    assertSurvives(
+        new ParsedMeasurement(Samples.measurement("a", 7, 1, 2), null), ParsedMeasurement.class);
   }
 
   /** Requests under way are in the checkpoints of the forecast operator. */
@@ -66,10 +67,10 @@ class DataTypesTest {
       kept = in.readAllBytes();
     }
     DataInputDeserializer in = new DataInputDeserializer(kept);
-    TypeSerializerSnapshot<ForecastRequest> snapshot =
+    TypeSerializerSnapshot<ForecastTask> snapshot =
         TypeSerializerSnapshot.readVersionedSnapshot(in, DataTypesTest.class.getClassLoader());
-    TypeSerializer<ForecastRequest> serializer =
-        TypeInformation.of(ForecastRequest.class).createSerializer(new SerializerConfigImpl());
+    TypeSerializer<ForecastTask> serializer =
+        TypeInformation.of(ForecastTask.class).createSerializer(new SerializerConfigImpl());
 
     assertThat(
             serializer
@@ -79,7 +80,7 @@ class DataTypesTest {
         .isFalse();
     assertThat(snapshot.restoreSerializer().deserialize(in))
         .usingRecursiveComparison()
-        .isEqualTo(new ForecastRequest("a", 7_000, new float[] {1, 2, 3, 4}, 2, 5));
+        .isEqualTo(new ForecastTask("a", 7_000, new float[] {1, 2, 3, 4}, 2, 5));
   }
 
   private static <T> void assertSurvives(T value, Class<T> type) throws Exception {

@@ -9,7 +9,7 @@ import io.tidecast.flink.inference.Inference;
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.record.ForecastOutcome;
-import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingMetrics;
@@ -42,15 +42,15 @@ class ColdStartZooTest {
     ForecasterSpec spec = factory.spec();
     assertThat(spec.leftPadding()).isTrue();
 
-    List<ForecastRequest> requests = requests(config, spec);
+    List<ForecastTask> requests = requests(config, spec);
 
     assertThat(requests)
-        .extracting(ForecastRequest::originMillis)
+        .extracting(ForecastTask::originMillis)
         .containsExactly(0L, 24 * HOUR, 48 * HOUR, 72 * HOUR);
     assertThat(requests)
-        .extracting(ForecastRequest::baseline)
+        .extracting(ForecastTask::baseline)
         .containsExactly(true, true, false, false);
-    List<ForecastRequest> ofModel = requests.subList(2, 4);
+    List<ForecastTask> ofModel = requests.subList(2, 4);
     try (Forecaster model = factory.open()) {
       FailurePolicy none = new FailurePolicy(null, () -> Samples.NOW);
       JobMetrics metrics = new JobMetrics(new TestingMetrics());
@@ -70,7 +70,7 @@ class ColdStartZooTest {
   }
 
   /** Four days, an hour of the last of which is missing. */
-  private static List<ForecastRequest> requests(JobConfig config, ForecasterSpec spec)
+  private static List<ForecastTask> requests(JobConfig config, ForecasterSpec spec)
       throws Exception {
     WindowHarness harness = WindowHarness.start(config, spec, 1, null);
     try {

@@ -3,9 +3,9 @@ package io.tidecast.flink.series;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.record.ForecastRequest;
-import io.tidecast.flink.record.ParsedRecord;
-import io.tidecast.flink.source.ParseObservations;
+import io.tidecast.flink.record.ForecastTask;
+import io.tidecast.flink.record.ParsedMeasurement;
+import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +39,7 @@ class CompleteCellsTest {
       """;
 
   private WindowHarness harness;
-  private ParseObservations parser;
+  private ParseMeasurements parser;
 
   @AfterEach
   void close() throws Exception {
@@ -171,13 +171,13 @@ class CompleteCellsTest {
     String json =
         "{\"site\": \"%s\", \"meter\": \"%s\", \"t\": %d, \"kwh\": %s, \"volts\": %s}"
             .formatted(site, meter, timeMillis, kwh, volts);
-    ParsedRecord parsed =
+    ParsedMeasurement parsed =
         parser.parse(Samples.source(json.getBytes(StandardCharsets.UTF_8)), Samples.NO_HEADERS);
     harness.observe(parsed.accepted());
   }
 
   private List<Long> origins() {
-    return harness.requests().stream().map(ForecastRequest::originMillis).toList();
+    return harness.requests().stream().map(ForecastTask::originMillis).toList();
   }
 
   private List<String> contexts() {

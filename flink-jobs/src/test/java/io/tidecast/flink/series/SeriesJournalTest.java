@@ -3,8 +3,8 @@ package io.tidecast.flink.series;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tidecast.flink.record.ForecastQuery;
 import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.nio.file.Files;
@@ -55,9 +55,9 @@ class SeriesJournalTest {
     }
     assertThat(most).isEqualTo(JOURNAL);
     assertThat(harness.requests())
-        .extracting(ForecastRequest::originMillis)
+        .extracting(ForecastTask::originMillis)
         .containsExactly(100_000L, 110_000L, 120_000L, 130_000L);
-    for (ForecastRequest request : harness.requests()) {
+    for (ForecastTask request : harness.requests()) {
       long first = request.originMillis() / 1_000 - CONTEXT + 1;
       assertThat(request.context()).containsExactly(sums(first));
     }
@@ -74,9 +74,9 @@ class SeriesJournalTest {
     }
     harness.watermark(105_999);
     assertThat(harness.deferred()).isPositive();
-    harness.query(new ForecastQuery(Samples.source(new byte[0]), "a", 2));
-    harness.query(new ForecastQuery(Samples.source(new byte[0]), "a", 2));
-    List<ForecastRequest> asked = harness.requests();
+    harness.query(new ForecastRequest(Samples.source(new byte[0]), "a", 2));
+    harness.query(new ForecastRequest(Samples.source(new byte[0]), "a", 2));
+    List<ForecastTask> asked = harness.requests();
     assertThat(asked).hasSize(3);
     assertThat(asked.get(1).context()).containsExactly(sums(6));
     assertThat(asked.get(2).context()).containsExactly(sums(6));
@@ -108,7 +108,7 @@ class SeriesJournalTest {
         };
     assertThat(harness.requests().stream().mapToLong(r -> r.originMillis() / 1_000))
         .containsExactly(LongStream.of(origins).boxed().toArray(Long[]::new));
-    for (ForecastRequest request : harness.requests()) {
+    for (ForecastTask request : harness.requests()) {
       long first = request.originMillis() / 1_000 - CONTEXT + 1;
       assertThat(request.context()).containsExactly(sums(first));
     }
@@ -138,10 +138,10 @@ class SeriesJournalTest {
     assertThat(journal.bytes()).isEqualTo(kept);
 
     SeriesJournal read = SeriesJournal.of(2, kept);
-    assertThat(read.told()).isEqualTo(4_711);
+    assertThat(read.configuration()).isEqualTo(4_711);
     assertThat(read.newest()).isEqualTo(9);
     assertThat(read.closed()).isEqualTo(6);
-    assertThat(read.quietThrough()).isEqualTo(90);
+    assertThat(read.nothingDueThrough()).isEqualTo(90);
     assertThat(read.wakeMillis()).isEqualTo(77_000);
     assertThat(read.size()).isEqualTo(2);
     assertThat(read.timeMillis(1)).isEqualTo(9_002);

@@ -2,8 +2,8 @@ package io.tidecast.flink.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidecast.flink.record.ForecastQuery;
 import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.schemas.ErrorCode;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ class SeriesRetentionTest {
 
     fill("a", 15, 18);
     assertThat(harness.requests())
-        .extracting(ForecastRequest::originMillis)
+        .extracting(ForecastTask::originMillis)
         .as("a new series")
         .containsExactly(4_000L, 18_000L);
   }
@@ -82,7 +82,7 @@ class SeriesRetentionTest {
     fill("a", 27, 29);
     harness.watermark(29_999);
     assertThat(harness.requests())
-        .extracting(ForecastRequest::originMillis)
+        .extracting(ForecastTask::originMillis)
         .as("cell 14 was within, cell 26 begins anew")
         .containsExactly(4_000L, 29_000L);
     assertThat(harness.timers()).isEqualTo(1);
@@ -147,7 +147,7 @@ class SeriesRetentionTest {
     assertThat(harness.rejections()).as("counted after a restore").hasSize(1);
     harness.watermark(14_999);
     fill("c", 15, 18);
-    assertThat(harness.requests()).as("forgotten ones made room").hasSize(1);
+    assertThat(harness.requests()).as("forgotten ones made kept").hasSize(1);
     assertThat(harness.keptSeries()).isEqualTo(1);
   }
 
@@ -229,7 +229,7 @@ class SeriesRetentionTest {
             + " reissue: true, time-to-live: 10s}",
         "source: {max-out-of-orderness: 1s}");
     assertThat(harness.timers()).as("of two open cells and of two ends").isEqualTo(4);
-    harness.query(new ForecastQuery(Samples.source(new byte[0]), "a", 1));
+    harness.query(new ForecastRequest(Samples.source(new byte[0]), "a", 1));
     assertThat(harness.requests())
         .extracting(r -> r.series() + " " + r.originMillis() + " " + r.revision())
         .containsExactly("a 5000 1");

@@ -1,8 +1,8 @@
 package io.tidecast.flink.series;
 
 import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.record.ForecastQuery;
 import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SplitRejected;
@@ -28,13 +28,13 @@ import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 final class WindowHarness {
 
   private final KeyedTwoInputStreamOperatorTestHarness<
-          String, Measurement, ForecastQuery, ForecastRequest>
+          String, Measurement, ForecastRequest, ForecastTask>
       harness;
 
   private final SeriesOperator operator;
 
   private WindowHarness(
-      KeyedTwoInputStreamOperatorTestHarness<String, Measurement, ForecastQuery, ForecastRequest>
+      KeyedTwoInputStreamOperatorTestHarness<String, Measurement, ForecastRequest, ForecastTask>
           harness,
       SeriesOperator operator) {
     this.harness = harness;
@@ -67,13 +67,14 @@ final class WindowHarness {
       OperatorSubtaskState snapshot,
       Setup setup)
       throws Exception {
-    SeriesWindow window = new SeriesWindow(config, spec, seasonCells, () -> Samples.NOW);
-    QueriedWindowOperator operator = new QueriedWindowOperator(config, window, () -> Samples.NOW);
+    CellCloser window = new CellCloser(config, spec, seasonCells, () -> Samples.NOW);
+    RequestedWindowOperator operator =
+        new RequestedWindowOperator(config, window, () -> Samples.NOW);
     var harness =
         new KeyedTwoInputStreamOperatorTestHarness<>(
             operator,
             Measurement::series,
-            ForecastQuery::series,
+            ForecastRequest::series,
             Types.STRING,
             setup.keyGroups,
             setup.subtasks,
@@ -96,7 +97,7 @@ final class WindowHarness {
     harness.processElement1(new StreamRecord<>(measurement, measurement.timeMillis()));
   }
 
-  void query(ForecastQuery query) throws Exception {
+  void query(ForecastRequest query) throws Exception {
     harness.processElement2(new StreamRecord<>(query));
   }
 
@@ -124,7 +125,7 @@ final class WindowHarness {
     return harness.snapshot(1, 1);
   }
 
-  List<ForecastRequest> requests() {
+  List<ForecastTask> requests() {
     return harness.extractOutputValues();
   }
 

@@ -3,7 +3,7 @@ package io.tidecast.flink.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.config.ConfigRules;
-import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.Rejection;
@@ -175,7 +175,7 @@ public class SerializersTest {
 
   @Test
   void shouldWriteADeadLetterOfAFailedForecast() throws Exception {
-    ForecastRequest request = new ForecastRequest("a", 4_000, new float[4], 0, 0);
+    ForecastTask request = new ForecastTask("a", 4_000, new float[4], 0, 0);
     ProducerRecord<byte[], byte[]> record =
         deadLetter(Rejection.of(ErrorCode.INFERENCE_FAILED, "why", request, Samples.NOW));
 

@@ -3,7 +3,7 @@ package io.tidecast.flink.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.record.Measurement;
-import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.flink.testing.Samples;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Observations of up to 10 ms out of order. */
 class BoundedInputTest {
 
-  private OneInputStreamOperatorTestHarness<ParsedRecord, ParsedRecord> harness;
+  private OneInputStreamOperatorTestHarness<ParsedMeasurement, ParsedMeasurement> harness;
 
   @AfterEach
   void close() throws Exception {
@@ -77,7 +77,7 @@ class BoundedInputTest {
     start(false, null);
     record(0, 100);
     harness.processElement(
-        new ParsedRecord(
+        new ParsedMeasurement(
             null,
             Samples.parser(Samples.config())
                 .parse(Samples.source(null), Samples.NO_HEADERS)
@@ -114,7 +114,7 @@ class BoundedInputTest {
   private void record(int partition, long timeMillis) throws Exception {
     SourceRecord source = new SourceRecord("o" + partition, 0, 0, -1, null, null);
     Measurement measurement = new Measurement(source, "a", timeMillis, new float[] {1});
-    harness.processElement(new ParsedRecord(measurement, null), timeMillis);
+    harness.processElement(new ParsedMeasurement(measurement, null), timeMillis);
   }
 
   private void end() throws Exception {

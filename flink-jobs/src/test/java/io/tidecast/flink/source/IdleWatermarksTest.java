@@ -3,7 +3,7 @@ package io.tidecast.flink.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.record.Measurement;
-import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.testing.Samples;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,10 +34,10 @@ class IdleWatermarksTest {
             said.add("active");
           }
         };
-    WatermarkGenerator<ParsedRecord> generator =
+    WatermarkGenerator<ParsedMeasurement> generator =
         new IdleWatermarks().createWatermarkGenerator(null);
     Measurement ahead = Samples.measurement("a", Samples.NOW * 2, 1);
-    generator.onEvent(new ParsedRecord(ahead, null), ahead.timeMillis(), output);
+    generator.onEvent(new ParsedMeasurement(ahead, null), ahead.timeMillis(), output);
     generator.onPeriodicEmit(output);
     assertThat(said).containsExactly("idle");
   }

@@ -8,7 +8,7 @@ import io.tidecast.flink.config.ConfigException;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.format.JsonMappingTest;
 import io.tidecast.flink.record.Measurement;
-import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.util.ArrayList;
@@ -60,7 +60,7 @@ class IndependentChannelsTest {
 
   @Test
   void shouldHaveRoomForTheLongestName() {
-    String room = "a".repeat(ParseObservations.MAX_SERIES_CHARS - "/wind, north".length());
+    String room = "a".repeat(ParseMeasurements.MAX_SERIES_CHARS - "/wind, north".length());
     assertThat(series(JSON, "{'id': '%s', 't': 7, 'x': 1, 'y': 2}".formatted(room))).hasSize(2);
     assertThat(series(JSON, "{'id': 'a%s', 't': 7, 'x': 1, 'y': 2}".formatted(room)))
         .containsExactly("invalid-series");
@@ -121,7 +121,8 @@ class IndependentChannelsTest {
 
   /** What a record becomes; whatever it is, the source has one time of it. */
   private static List<String> split(JobConfig config, byte[] value) {
-    ParsedRecord parsed = Samples.parser(config).parse(Samples.source(value), Samples.NO_HEADERS);
+    ParsedMeasurement parsed =
+        Samples.parser(config).parse(Samples.source(value), Samples.NO_HEADERS);
     if (parsed.rejection() != null) {
       return List.of(JsonMappingTest.outcome(parsed));
     }
@@ -130,7 +131,7 @@ class IndependentChannelsTest {
         .flatMap(parsed.accepted(), new ListCollector<>(out));
     return out.stream()
         .peek(one -> assertThat(one.source()).isSameAs(parsed.accepted().source()))
-        .map(one -> JsonMappingTest.outcome(new ParsedRecord(one, null)))
+        .map(one -> JsonMappingTest.outcome(new ParsedMeasurement(one, null)))
         .toList();
   }
 }

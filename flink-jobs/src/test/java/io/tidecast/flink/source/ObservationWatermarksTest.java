@@ -2,7 +2,7 @@ package io.tidecast.flink.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.schemas.ErrorCode;
@@ -19,15 +19,15 @@ import org.junit.jupiter.api.Test;
 
 class ObservationWatermarksTest {
 
-  private static final ParsedRecord REJECTED =
-      new ParsedRecord(
+  private static final ParsedMeasurement REJECTED =
+      new ParsedMeasurement(
           null,
           Rejection.of(ErrorCode.MALFORMED, "x", Samples.source(new byte[0]), 0, Samples.NOW));
 
   private final AtomicLong nanos = new AtomicLong();
   private final RecordingOutput output = new RecordingOutput();
   private final ObservationWatermarks strategy = strategy("1h");
-  private final WatermarkGenerator<ParsedRecord> generator =
+  private final WatermarkGenerator<ParsedMeasurement> generator =
       strategy.createWatermarkGenerator(new Context());
 
   @Test
@@ -51,7 +51,7 @@ class ObservationWatermarksTest {
 
   @Test
   void shouldFollowTimesThatAreNotOfTheClock() {
-    WatermarkGenerator<ParsedRecord> simulated =
+    WatermarkGenerator<ParsedMeasurement> simulated =
         strategy("25h").createWatermarkGenerator(new Context());
     simulated.onEvent(accepted(Samples.NOW + 3_000_000), Samples.NOW + 3_000_000, output);
     simulated.onPeriodicEmit(output);
@@ -83,7 +83,7 @@ class ObservationWatermarksTest {
 
   @Test
   void shouldGiveObservationsTheirOwnTime() {
-    TimestampAssigner<ParsedRecord> assigner = strategy.createTimestampAssigner(null);
+    TimestampAssigner<ParsedMeasurement> assigner = strategy.createTimestampAssigner(null);
     assertThat(assigner.extractTimestamp(accepted(123), 999)).isEqualTo(123);
     assertThat(assigner.extractTimestamp(REJECTED, 999)).isEqualTo(999);
   }
@@ -98,8 +98,8 @@ class ObservationWatermarksTest {
     generator.onEvent(accepted(timeMillis), timeMillis, output);
   }
 
-  private static ParsedRecord accepted(long timeMillis) {
-    return new ParsedRecord(Samples.measurement("a", timeMillis, 1), null);
+  private static ParsedMeasurement accepted(long timeMillis) {
+    return new ParsedMeasurement(Samples.measurement("a", timeMillis, 1), null);
   }
 
   private static final class RecordingOutput implements WatermarkOutput {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.format.JsonMappingTest;
 import io.tidecast.flink.record.Measurement;
-import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.testing.Samples;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,8 @@ class ParseCovariatesTest {
         "{\"at\": | malformed",
       })
   void shouldReadOrRefuse(String json, String outcome) {
-    ParsedRecord parsed = parse(Samples.config(JSON.formatted("series", "key: k,")), bytes(json));
+    ParsedMeasurement parsed =
+        parse(Samples.config(JSON.formatted("series", "key: k,")), bytes(json));
     String found =
         parsed.rejection() == null
             ? JsonMappingTest.outcome(parsed)
@@ -45,7 +46,7 @@ class ParseCovariatesTest {
   @Test
   void shouldKnowNoNameOfWhatAllSeriesShare() {
     byte[] value = bytes("{\"at\": \"2026-11-21T11:00:00Z\", \"c\": 1, \"w\": 2}");
-    ParsedRecord parsed = parse(Samples.config(JSON.formatted("global", "")), value);
+    ParsedMeasurement parsed = parse(Samples.config(JSON.formatted("global", "")), value);
     assertThat(parsed.accepted().series()).isEmpty();
     assertThat(parsed.accepted().values()).containsExactly(1, 2);
   }
@@ -63,8 +64,8 @@ class ParseCovariatesTest {
         .isEqualTo("wrong-channel-count");
   }
 
-  private static ParsedRecord parse(JobConfig config, byte[] value) {
-    ParseObservations parser = new ParseObservations(config, DAY, () -> Samples.NOW);
+  private static ParsedMeasurement parse(JobConfig config, byte[] value) {
+    ParseMeasurements parser = new ParseMeasurements(config, DAY, () -> Samples.NOW);
     parser.open(null);
     return parser.parse(Samples.source(value), Samples.NO_HEADERS);
   }

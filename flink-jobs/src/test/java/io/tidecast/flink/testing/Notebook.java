@@ -4,7 +4,7 @@ import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.config.JobConfig.Fill;
 import io.tidecast.flink.grid.CellRule.Duplicates;
 import io.tidecast.flink.grid.GridStep;
-import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.series.ColdStart;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -46,8 +46,8 @@ public final class Notebook {
   }
 
   /** Every request, when each cell is seen whole. */
-  public List<ForecastRequest> requests(String series, List<Row> rows) {
-    List<ForecastRequest> requests = new ArrayList<>();
+  public List<ForecastTask> requests(String series, List<Row> rows) {
+    List<ForecastTask> requests = new ArrayList<>();
     for (List<Row> life : lives(rows)) {
       requests.addAll(requestsOfALife(series, cells(life)));
     }
@@ -72,8 +72,8 @@ public final class Notebook {
     return lives;
   }
 
-  private List<ForecastRequest> requestsOfALife(String series, TreeMap<Long, float[]> cells) {
-    List<ForecastRequest> requests = new ArrayList<>();
+  private List<ForecastTask> requestsOfALife(String series, TreeMap<Long, float[]> cells) {
+    List<ForecastTask> requests = new ArrayList<>();
     Set<Long> dueByTime = dueByTime(cells);
     Long last = null;
     for (long origin : cells.keySet()) {
@@ -82,7 +82,7 @@ public final class Notebook {
               ? last == null || origin - last >= config.cadence().every()
               : dueByTime.contains(origin);
       if (due && hasValue(cells.get(origin))) {
-        ForecastRequest request = request(series, cells, origin);
+        ForecastTask request = request(series, cells, origin);
         if (request != null) {
           requests.add(request);
           last = origin;
@@ -123,7 +123,7 @@ public final class Notebook {
   }
 
   /** The request for one origin; null if the series is too young or too much is missing. */
-  public ForecastRequest request(String series, TreeMap<Long, float[]> cells, long origin) {
+  public ForecastTask request(String series, TreeMap<Long, float[]> cells, long origin) {
     int channels = config.channels();
     int known = (int) Math.min(contextLength, origin - cells.firstKey() + 1);
     Integer minContext = config.coldStart().minContext();
@@ -157,7 +157,7 @@ public final class Notebook {
         context[at] = column.get(i) == null ? filled(column, i) : column.get(i);
       }
     }
-    return new ForecastRequest(series, startMillis(origin), context, missing, 0, young, null);
+    return new ForecastTask(series, startMillis(origin), context, missing, 0, young, null);
   }
 
   private float filled(List<Float> column, int i) {

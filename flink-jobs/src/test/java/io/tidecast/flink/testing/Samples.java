@@ -4,7 +4,7 @@ import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.SourceRecord;
-import io.tidecast.flink.source.ParseObservations;
+import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.schemas.AvroCodec;
 import io.tidecast.schemas.Observation;
@@ -54,8 +54,8 @@ public final class Samples {
   }
 
   /** A parser that was opened, with the clock at {@link #NOW}. */
-  public static ParseObservations parser(JobConfig config) {
-    ParseObservations parser = new ParseObservations(config, () -> NOW);
+  public static ParseMeasurements parser(JobConfig config) {
+    ParseMeasurements parser = new ParseMeasurements(config, () -> NOW);
     parser.open(null);
     return parser;
   }

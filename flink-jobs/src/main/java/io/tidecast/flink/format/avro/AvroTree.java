@@ -3,7 +3,7 @@ package io.tidecast.flink.format.avro;
 import io.tidecast.flink.format.SourceFormat.Framing;
 import io.tidecast.flink.format.field.FieldPath.Step;
 import io.tidecast.flink.format.field.RecordTree;
-import io.tidecast.flink.format.field.Refused;
+import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.schemas.ErrorCode;
 import java.io.IOException;
 import java.util.List;
@@ -35,7 +35,7 @@ public final class AvroTree implements RecordTree {
   }
 
   @Override
-  public Object decode(byte[] value) throws Refused {
+  public Object decode(byte[] value) throws RefusedException {
     int from = bodyStart(value);
     try {
       // Over an array, not a stream: only so does Avro hold claimed lengths against the bytes there
@@ -78,7 +78,7 @@ public final class AvroTree implements RecordTree {
         : node;
   }
 
-  private int bodyStart(byte[] value) throws Refused {
+  private int bodyStart(byte[] value) throws RefusedException {
     if (framing == Framing.NONE) {
       return 0;
     }
@@ -88,8 +88,8 @@ public final class AvroTree implements RecordTree {
     return CONFLUENT_HEADER_BYTES;
   }
 
-  private static Refused malformed(String requirement, byte[] value, String why) {
-    return new Refused(
+  private static RefusedException malformed(String requirement, byte[] value, String why) {
+    return new RefusedException(
         ErrorCode.MALFORMED, "%s: length=%d%s".formatted(requirement, value.length, why));
   }
 }

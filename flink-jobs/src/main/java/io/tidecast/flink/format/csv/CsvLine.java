@@ -1,6 +1,6 @@
 package io.tidecast.flink.format.csv;
 
-import io.tidecast.flink.format.field.Refused;
+import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.flink.source.csv.CsvLines;
 import io.tidecast.schemas.ErrorCode;
 import java.nio.ByteBuffer;
@@ -23,9 +23,9 @@ public final class CsvLine {
    * The fields of a line, an absent one empty. Those without quotes are stripped of spaces.
    *
    * @param line UTF-8, without its end
-   * @throws Refused if it is no text, too long or quoted badly
+   * @throws RefusedException if it is no text, too long or quoted badly
    */
-  public static List<String> fields(byte[] line) throws Refused {
+  public static List<String> fields(byte[] line) throws RefusedException {
     if (line.length > CsvLines.MAX_BYTES) {
       throw malformed("it has more than %d bytes".formatted(CsvLines.MAX_BYTES));
     }
@@ -38,7 +38,7 @@ public final class CsvLine {
     }
   }
 
-  private List<String> fields() throws Refused {
+  private List<String> fields() throws RefusedException {
     List<String> fields = new ArrayList<>();
     fields.add(field());
     while (at < text.length()) {
@@ -49,7 +49,7 @@ public final class CsvLine {
   }
 
   /** Reads one field and the spaces around it, up to a comma or the end. */
-  private String field() throws Refused {
+  private String field() throws RefusedException {
     while (at < text.length() && text.charAt(at) == ' ') {
       at++;
     }
@@ -63,7 +63,7 @@ public final class CsvLine {
     return field;
   }
 
-  private String quoted() throws Refused {
+  private String quoted() throws RefusedException {
     StringBuilder field = new StringBuilder();
     for (at++; at < text.length(); at++) {
       char next = text.charAt(at);
@@ -79,7 +79,7 @@ public final class CsvLine {
     throw malformed("a quote is not closed");
   }
 
-  private void skipSpaces() throws Refused {
+  private void skipSpaces() throws RefusedException {
     while (at < text.length() && text.charAt(at) == ' ') {
       at++;
     }
@@ -88,7 +88,7 @@ public final class CsvLine {
     }
   }
 
-  private static Refused malformed(String why) {
-    return new Refused(ErrorCode.MALFORMED, "line must be one of CSV: " + why);
+  private static RefusedException malformed(String why) {
+    return new RefusedException(ErrorCode.MALFORMED, "line must be one of CSV: " + why);
   }
 }

@@ -2,7 +2,7 @@ package io.tidecast.flink.format.csv;
 
 import io.tidecast.flink.format.field.FieldPath.Step;
 import io.tidecast.flink.format.field.RecordTree;
-import io.tidecast.flink.format.field.Refused;
+import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.schemas.ErrorCode;
 import java.util.HashMap;
 import java.util.List;
@@ -21,10 +21,10 @@ public final class CsvTree implements RecordTree {
   }
 
   @Override
-  public Object decode(byte[] value) throws Refused {
+  public Object decode(byte[] value) throws RefusedException {
     List<String> fields = CsvLine.fields(value);
     if (fields.size() != columns.size()) {
-      throw new Refused(
+      throw new RefusedException(
           ErrorCode.MALFORMED,
           "line must have the %d columns of the first line: columns=%d"
               .formatted(columns.size(), fields.size()));

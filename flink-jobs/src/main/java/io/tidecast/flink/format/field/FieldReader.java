@@ -30,13 +30,13 @@ public final class FieldReader {
   /**
    * Goes on to the next record.
    *
-   * @throws Refused if its value cannot be read
+   * @throws RefusedException if its value cannot be read
    */
-  public void next(SourceRecord next, Headers itsHeaders) throws Refused {
+  public void next(SourceRecord next, Headers itsHeaders) throws RefusedException {
     source = next;
     headers = itsHeaders;
     if (next.value() == null || next.value().length == 0) {
-      throw new Refused(ErrorCode.MALFORMED, "value must not be empty");
+      throw new RefusedException(ErrorCode.MALFORMED, "value must not be empty");
     }
     root = tree.decode(next.value());
   }
@@ -46,9 +46,9 @@ public final class FieldReader {
    *
    * @return a {@link Number}, {@link String} or {@link Boolean}, something else with parts, or null
    *     when it is absent or null
-   * @throws Refused if the record has no place for such a field, or it is no text
+   * @throws RefusedException if the record has no place for such a field, or it is no text
    */
-  public Object field(FieldPath path) throws Refused {
+  public Object field(FieldPath path) throws RefusedException {
     return switch (path.place()) {
       case VALUE -> inValue(path);
       case KEY -> text(path, source.key());
@@ -62,7 +62,7 @@ public final class FieldReader {
     };
   }
 
-  private Object inValue(FieldPath path) throws Refused {
+  private Object inValue(FieldPath path) throws RefusedException {
     List<Step> steps = path.steps();
     Object node = root;
     for (int i = 0; i < steps.size(); i++) {
@@ -71,7 +71,7 @@ public final class FieldReader {
         return null;
       }
       if (node == RecordTree.NO_PARENT) {
-        throw new Refused(
+        throw new RefusedException(
             ErrorCode.INVALID_FIELD,
             "%s must be in %s: %s"
                 .formatted(
@@ -89,14 +89,15 @@ public final class FieldReader {
         : name;
   }
 
-  private String text(FieldPath path, byte[] bytes) throws Refused {
+  private String text(FieldPath path, byte[] bytes) throws RefusedException {
     if (bytes == null) {
       return null;
     }
     try {
       return utf8.decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw new Refused(ErrorCode.INVALID_FIELD, "bytes must be UTF-8 text: %s".formatted(path));
+      throw new RefusedException(
+          ErrorCode.INVALID_FIELD, "bytes must be UTF-8 text: %s".formatted(path));
     }
   }
 }

@@ -15,9 +15,9 @@ public interface RecordTree {
    * The root of a record's value.
    *
    * @param value not empty
-   * @throws Refused if the bytes are not exactly one whole value
+   * @throws RefusedException if the bytes are not exactly one whole value
    */
-  Object decode(byte[] value) throws Refused;
+  Object decode(byte[] value) throws RefusedException;
 
   /** A node below another; null when it is absent or null. */
   Object child(Object node, Step step);

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tidecast.flink.format.field.FieldPath.Step;
 import io.tidecast.flink.format.field.RecordTree;
-import io.tidecast.flink.format.field.Refused;
+import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.schemas.ErrorCode;
 import java.io.IOException;
 
@@ -26,7 +26,7 @@ public final class JsonTree implements RecordTree {
           .reader();
 
   @Override
-  public Object decode(byte[] value) throws Refused {
+  public Object decode(byte[] value) throws RefusedException {
     try {
       JsonNode root = reader.readTree(value);
       if (root.isMissingNode()) {
@@ -66,7 +66,7 @@ public final class JsonTree implements RecordTree {
     };
   }
 
-  private static Refused malformed(String why) {
-    return new Refused(ErrorCode.MALFORMED, "value must be one whole JSON value: " + why);
+  private static RefusedException malformed(String why) {
+    return new RefusedException(ErrorCode.MALFORMED, "value must be one whole JSON value: " + why);
   }
 }

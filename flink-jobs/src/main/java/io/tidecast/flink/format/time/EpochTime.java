@@ -4,7 +4,7 @@ import io.tidecast.flink.config.ConfigType;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.Mapping.TimeField;
 import io.tidecast.flink.format.field.NumericText;
-import io.tidecast.flink.format.field.Refused;
+import io.tidecast.flink.format.field.RefusedException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -29,10 +29,10 @@ final class EpochTime implements TimeReader {
   }
 
   @Override
-  public long millis(Object found) throws Refused {
+  public long millis(Object found) throws RefusedException {
     Number number = NumericText.number(found, numericStrings);
     if (number == null) {
-      throw Refused.field(path, "a number (" + ConfigType.textOf(unit) + ")", found);
+      throw RefusedException.field(path, "a number (" + ConfigType.textOf(unit) + ")", found);
     }
     try {
       boolean whole = number instanceof Long || number instanceof Integer;

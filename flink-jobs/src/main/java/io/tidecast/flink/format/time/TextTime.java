@@ -2,7 +2,7 @@ package io.tidecast.flink.format.time;
 
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.Mapping.TimeField;
-import io.tidecast.flink.format.field.Refused;
+import io.tidecast.flink.format.field.RefusedException;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -55,24 +55,24 @@ final class TextTime implements TimeReader {
   }
 
   @Override
-  public long millis(Object found) throws Refused {
+  public long millis(Object found) throws RefusedException {
     if (!(found instanceof String text)) {
-      throw Refused.field(path, "text (" + format + ")", found);
+      throw RefusedException.field(path, "text (" + format + ")", found);
     }
     TemporalAccessor parsed;
     try {
       parsed = formatter.parse(text);
     } catch (DateTimeException e) {
-      throw Refused.field(path, "a time (" + format + ")", found);
+      throw RefusedException.field(path, "a time (" + format + ")", found);
     }
     ZoneId own = parsed.query(TemporalQueries.zone());
     if (own == null && zone == null) {
-      throw Refused.field(
+      throw RefusedException.field(
           path, "a time with an offset, for want of source.mapping.time-zone", found);
     }
     LocalDate date = parsed.query(TemporalQueries.localDate());
     if (date == null) {
-      throw Refused.field(path, "a time with a date (" + format + ")", found);
+      throw RefusedException.field(path, "a time with a date (" + format + ")", found);
     }
     LocalTime time = parsed.query(TemporalQueries.localTime());
     try {

@@ -2,7 +2,7 @@ package io.tidecast.flink.format.time;
 
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.Mapping.TimeField;
-import io.tidecast.flink.format.field.Refused;
+import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.schemas.ErrorCode;
 
 /** Makes epoch milliseconds of the time of a record; what is finer is cut off. One thread. */
@@ -10,9 +10,9 @@ public interface TimeReader {
 
   /**
    * @param found a {@link Number}, {@link Boolean}, {@link String}, or something with parts
-   * @throws Refused if it is no time of the format, or one beyond a long of milliseconds
+   * @throws RefusedException if it is no time of the format, or one beyond a long of milliseconds
    */
-  long millis(Object found) throws Refused;
+  long millis(Object found) throws RefusedException;
 
   /**
    * @throws IllegalArgumentException if the format is neither a name nor a pattern, or the pattern
@@ -24,8 +24,8 @@ public interface TimeReader {
         .orElseGet(() -> new TextTime(field));
   }
 
-  static Refused outOfRange(FieldPath path, Object found) {
-    return new Refused(
+  static RefusedException outOfRange(FieldPath path, Object found) {
+    return new RefusedException(
         ErrorCode.TIME_OUT_OF_RANGE,
         "time must be one that a long of milliseconds holds: %s=%s".formatted(path, found));
   }

@@ -1,8 +1,8 @@
 package io.tidecast.flink.source.csv;
 
-import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.SourceRecord;
-import io.tidecast.flink.source.ParseObservations;
+import io.tidecast.flink.source.ParseMeasurements;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,17 +15,17 @@ final class CsvFile implements Closeable {
   private static final Headers NO_HEADERS = new RecordHeaders();
 
   private final String name;
-  private final ParseObservations parser;
+  private final ParseMeasurements parser;
   private final CsvLines lines;
   private long bytes;
   private long number;
   private long latestMillis;
-  private ParsedRecord next;
+  private ParsedMeasurement next;
 
   /**
    * @param parser of this file's columns
    */
-  CsvFile(CsvSplit.Position position, ParseObservations parser) throws IOException {
+  CsvFile(CsvSplit.Position position, ParseMeasurements parser) throws IOException {
     this.name = position.file();
     this.parser = parser;
     this.latestMillis = position.latestMillis();
@@ -37,7 +37,7 @@ final class CsvFile implements Closeable {
   }
 
   /** The next record; null after the last. */
-  ParsedRecord next() {
+  ParsedMeasurement next() {
     return next;
   }
 
@@ -49,8 +49,8 @@ final class CsvFile implements Closeable {
   }
 
   /** Takes the next record. */
-  ParsedRecord take() throws IOException {
-    ParsedRecord taken = next;
+  ParsedMeasurement take() throws IOException {
+    ParsedMeasurement taken = next;
     latestMillis = millis();
     advance();
     return taken;

@@ -5,7 +5,7 @@ import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.format.csv.CsvLine;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.Mapping;
-import io.tidecast.flink.format.field.Refused;
+import io.tidecast.flink.format.field.RefusedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -89,7 +89,7 @@ public final class CsvFiles {
                           .formatted(file, field, String.join(", ", columns))));
     } catch (IOException e) {
       problems.add("must be a readable file: source.files=%s".formatted(file));
-    } catch (Refused e) {
+    } catch (RefusedException e) {
       problems.add(
           "must begin with the names of the columns: source.files=%s: %s"
               .formatted(file, e.getMessage()));
@@ -99,9 +99,9 @@ public final class CsvFiles {
   /**
    * What the first line of a file says.
    *
-   * @throws Refused if it is no line of CSV
+   * @throws RefusedException if it is no line of CSV
    */
-  static List<String> columns(Path file) throws IOException, Refused {
+  static List<String> columns(Path file) throws IOException, RefusedException {
     try (CsvLines lines = new CsvLines(file, 0, 0)) {
       byte[] first = lines.next();
       return CsvLine.fields(first == null ? new byte[0] : first);

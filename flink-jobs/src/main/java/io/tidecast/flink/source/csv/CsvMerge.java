@@ -1,8 +1,8 @@
 package io.tidecast.flink.source.csv;
 
-import io.tidecast.flink.format.field.Refused;
-import io.tidecast.flink.record.ParsedRecord;
-import io.tidecast.flink.source.ParseObservations;
+import io.tidecast.flink.format.field.RefusedException;
+import io.tidecast.flink.record.ParsedMeasurement;
+import io.tidecast.flink.source.ParseMeasurements;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,12 +27,12 @@ final class CsvMerge implements Closeable {
   /**
    * @throws IOException if a file cannot be read, or its first line not understood
    */
-  CsvMerge(CsvSplit split, ParseObservations parser) throws IOException {
+  CsvMerge(CsvSplit split, ParseMeasurements parser) throws IOException {
     for (CsvSplit.Position position : split.files()) {
       try {
         List<String> columns = CsvFiles.columns(Path.of(position.file()));
         files.add(new CsvFile(position, parser.ofColumns(columns)));
-      } catch (Refused e) {
+      } catch (RefusedException e) {
         throw new IOException(
             "file must begin with the names of its columns: %s: %s"
                 .formatted(position.file(), e.getMessage()));
@@ -42,12 +42,12 @@ final class CsvMerge implements Closeable {
   }
 
   /** The next record; null when all files are read. */
-  ParsedRecord next() throws IOException {
+  ParsedMeasurement next() throws IOException {
     Integer file = queue.poll();
     if (file == null) {
       return null;
     }
-    ParsedRecord record = files.get(file).take();
+    ParsedMeasurement record = files.get(file).take();
     enqueue(file);
     return record;
   }

@@ -1,7 +1,7 @@
 package io.tidecast.flink.source.csv;
 
-import io.tidecast.flink.record.ParsedRecord;
-import io.tidecast.flink.source.ParseObservations;
+import io.tidecast.flink.record.ParsedMeasurement;
+import io.tidecast.flink.source.ParseMeasurements;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -11,13 +11,13 @@ import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.core.io.InputStatus;
 
 /** Reads the files of its one split, if it is given one. The thread of the task. */
-final class CsvReader implements SourceReader<ParsedRecord, CsvSplit> {
+final class CsvReader implements SourceReader<ParsedMeasurement, CsvSplit> {
 
-  private final ParseObservations parser;
+  private final ParseMeasurements parser;
   private final CompletableFuture<Void> told = new CompletableFuture<>();
   private CsvMerge files;
 
-  CsvReader(ParseObservations parser) {
+  CsvReader(ParseMeasurements parser) {
     this.parser = parser;
   }
 
@@ -25,11 +25,11 @@ final class CsvReader implements SourceReader<ParsedRecord, CsvSplit> {
   public void start() {}
 
   @Override
-  public InputStatus pollNext(ReaderOutput<ParsedRecord> output) throws IOException {
+  public InputStatus pollNext(ReaderOutput<ParsedMeasurement> output) throws IOException {
     if (!told.isDone()) {
       return InputStatus.NOTHING_AVAILABLE;
     }
-    ParsedRecord next = files == null ? null : files.next();
+    ParsedMeasurement next = files == null ? null : files.next();
     if (next == null) {
       return InputStatus.END_OF_INPUT;
     }

@@ -1,7 +1,7 @@
 package io.tidecast.flink.source.csv;
 
-import io.tidecast.flink.record.ParsedRecord;
-import io.tidecast.flink.source.ParseObservations;
+import io.tidecast.flink.record.ParsedMeasurement;
+import io.tidecast.flink.source.ParseMeasurements;
 import java.io.IOException;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -19,14 +19,15 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  * is little beside forecasting, and merged there is one watermark, which no file runs ahead of.
  */
 public final class CsvSource
-    implements Source<ParsedRecord, CsvSplit, CsvSplit>, ResultTypeQueryable<ParsedRecord> {
+    implements Source<ParsedMeasurement, CsvSplit, CsvSplit>,
+        ResultTypeQueryable<ParsedMeasurement> {
 
   private static final long serialVersionUID = 1L;
 
   private final List<String> files;
-  private final ParseObservations parser;
+  private final ParseMeasurements parser;
 
-  public CsvSource(List<String> files, ParseObservations parser) {
+  public CsvSource(List<String> files, ParseMeasurements parser) {
     this.files = List.copyOf(files);
     this.parser = parser;
   }
@@ -37,7 +38,7 @@ public final class CsvSource
   }
 
   @Override
-  public SourceReader<ParsedRecord, CsvSplit> createReader(SourceReaderContext context) {
+  public SourceReader<ParsedMeasurement, CsvSplit> createReader(SourceReaderContext context) {
     return new CsvReader(parser);
   }
 
@@ -65,8 +66,8 @@ public final class CsvSource
   }
 
   @Override
-  public TypeInformation<ParsedRecord> getProducedType() {
-    return TypeInformation.of(ParsedRecord.class);
+  public TypeInformation<ParsedMeasurement> getProducedType() {
+    return TypeInformation.of(ParsedMeasurement.class);
   }
 
   /**

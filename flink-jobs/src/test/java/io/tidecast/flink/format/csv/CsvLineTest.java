@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.RecordTree;
-import io.tidecast.flink.format.field.Refused;
+import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.flink.source.csv.CsvLines;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -32,7 +32,7 @@ class CsvLineTest {
         "a'b',c               | [a'b'][c]",
         "Ωmega,zürich         | [Ωmega][zürich]",
       })
-  void shouldTakeTheFieldsApart(String line, String fields) throws Refused {
+  void shouldTakeTheFieldsApart(String line, String fields) throws RefusedException {
     StringBuilder found = new StringBuilder();
     CsvLine.fields(quoted(line)).forEach(field -> found.append('[').append(field).append(']'));
     assertThat(found.toString()).isEqualTo(fields.replace('\'', '"'));
@@ -49,7 +49,7 @@ class CsvLineTest {
       })
   void shouldRefuse(String line, String why) {
     assertThatThrownBy(() -> CsvLine.fields(quoted(line)))
-        .isInstanceOf(Refused.class)
+        .isInstanceOf(RefusedException.class)
         .hasMessage("line must be one of CSV: " + why);
   }
 
@@ -62,7 +62,7 @@ class CsvLineTest {
   }
 
   @Test
-  void shouldFindFieldsByTheNamesOfTheColumns() throws Refused {
+  void shouldFindFieldsByTheNamesOfTheColumns() throws RefusedException {
     CsvTree tree = new CsvTree(List.of("time", "a.b", "c"));
     Object root = tree.decode("7,,x".getBytes(StandardCharsets.UTF_8));
     assertThat(child(tree, root, "time")).isEqualTo("7");

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.Mapping.TimeField;
-import io.tidecast.flink.format.field.Refused;
+import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.schemas.ErrorCode;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -30,7 +30,7 @@ class TimeReaderTest {
     "epoch-days, 1, 86400000",
     "epoch-days, -1, -86400000",
   })
-  void shouldReadWholeNumbers(String format, long number, long millis) throws Refused {
+  void shouldReadWholeNumbers(String format, long number, long millis) throws RefusedException {
     assertThat(reader(format, null).millis(number)).isEqualTo(millis);
     assertThat(reader(format, null).millis(BigInteger.valueOf(number))).isEqualTo(millis);
   }
@@ -45,12 +45,12 @@ class TimeReaderTest {
     "epoch-micros, 1.7e15, 1700000000000",
   })
   void shouldReadFractionsAsTheyAreWritten(String format, double number, long millis)
-      throws Refused {
+      throws RefusedException {
     assertThat(reader(format, null).millis(number)).isEqualTo(millis);
   }
 
   @Test
-  void shouldBeginDaysInTheZone() throws Refused {
+  void shouldBeginDaysInTheZone() throws RefusedException {
     assertThat(reader("epoch-days", "Europe/Berlin").millis(20_000))
         .isEqualTo(Instant.parse("2024-10-03T22:00:00Z").toEpochMilli());
   }
@@ -68,7 +68,7 @@ class TimeReaderTest {
     "2024-03-31T02:30:00, Europe/Berlin, 2024-03-31T01:30:00Z",
     "2024-10-27T02:30:00, Europe/Berlin, 2024-10-27T00:30:00Z",
   })
-  void shouldReadIso8601(String text, String zone, Instant expected) throws Refused {
+  void shouldReadIso8601(String text, String zone, Instant expected) throws RefusedException {
     assertThat(reader("iso-8601", zone).millis(text)).isEqualTo(expected.toEpochMilli());
   }
 
@@ -89,7 +89,7 @@ class TimeReaderTest {
     "yyyy-DDD, 2024-060, UTC, 2024-02-29T00:00:00Z",
   })
   void shouldReadPatterns(String pattern, String text, String zone, Instant expected)
-      throws Refused {
+      throws RefusedException {
     assertThat(reader(pattern, zone).millis(text)).isEqualTo(expected.toEpochMilli());
   }
 
@@ -114,7 +114,7 @@ class TimeReaderTest {
     TimeReader reader = reader(format, zone);
     assertThatThrownBy(() -> reader.millis(text))
         .isInstanceOfSatisfying(
-            Refused.class, e -> assertThat(e.code).isEqualTo(ErrorCode.INVALID_FIELD))
+            RefusedException.class, e -> assertThat(e.code).isEqualTo(ErrorCode.INVALID_FIELD))
         .hasMessageContaining("t=\"" + text);
   }
 
@@ -123,12 +123,12 @@ class TimeReaderTest {
     for (Object found : new Object[] {"5", true, new Object()}) {
       assertThatThrownBy(() -> reader("epoch-millis", null).millis(found))
           .isInstanceOfSatisfying(
-              Refused.class, e -> assertThat(e.code).isEqualTo(ErrorCode.INVALID_FIELD));
+              RefusedException.class, e -> assertThat(e.code).isEqualTo(ErrorCode.INVALID_FIELD));
     }
     for (Object found : new Object[] {5, 5.0, true, new Object()}) {
       assertThatThrownBy(() -> reader("iso-8601", null).millis(found))
           .isInstanceOfSatisfying(
-              Refused.class, e -> assertThat(e.code).isEqualTo(ErrorCode.INVALID_FIELD));
+              RefusedException.class, e -> assertThat(e.code).isEqualTo(ErrorCode.INVALID_FIELD));
     }
   }
 
@@ -146,7 +146,7 @@ class TimeReaderTest {
   }
 
   @Test
-  void shouldReadNumbersAsTextWhenTold() throws Refused {
+  void shouldReadNumbersAsTextWhenTold() throws RefusedException {
     TimeReader reader =
         TimeReader.of(new TimeField(FieldPath.parse("t"), "epoch-seconds", null), true);
     assertThat(reader.millis("1700000000")).isEqualTo(1_700_000_000_000L);
@@ -173,7 +173,7 @@ class TimeReaderTest {
   private static void assertOutOfRange(String format, Object found) {
     assertThatThrownBy(() -> reader(format, null).millis(found))
         .isInstanceOfSatisfying(
-            Refused.class, e -> assertThat(e.code).isEqualTo(ErrorCode.TIME_OUT_OF_RANGE));
+            RefusedException.class, e -> assertThat(e.code).isEqualTo(ErrorCode.TIME_OUT_OF_RANGE));
   }
 
   private static TimeReader reader(String format, String zone) {

@@ -7,9 +7,9 @@ import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.ConfigException;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.format.JsonMappingTest;
-import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.SourceRecord;
-import io.tidecast.flink.source.ParseObservations;
+import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.testing.Samples;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +30,7 @@ class CsvMergeTest {
   @Test
   void shouldReadWhatIsGoodAndSayWhereTheRestIs() throws IOException {
     write("a.csv", "\uFEFFid,t,v\r\ns,1,0.5\r\n\r\ns,2\r\ns,x,1\ns,3,\"1e3\"\ns,4,\n");
-    List<ParsedRecord> records = read(config("id"), null);
+    List<ParsedMeasurement> records = read(config("id"), null);
 
     assertThat(records.stream().map(CsvMergeTest::outcome))
         .containsExactly(
@@ -51,7 +51,7 @@ class CsvMergeTest {
   @Test
   void shouldGoOnAfterALineThatIsTooLong() throws IOException {
     write("a.csv", "t,v\n1," + "2".repeat(3 << 20) + "\n2,7\n");
-    List<ParsedRecord> records = read(config("$file"), null);
+    List<ParsedMeasurement> records = read(config("$file"), null);
     assertThat(records.stream().map(CsvMergeTest::outcome))
         .containsExactly("malformed 2", "a 2 [7.0]");
     assertThat(records.get(0).rejection().valueLength()).isEqualTo(CsvLines.MAX_BYTES + 1);
@@ -174,10 +174,10 @@ class CsvMergeTest {
     return read(config, from).stream().map(CsvMergeTest::outcome).toList();
   }
 
-  private static List<ParsedRecord> read(JobConfig config, CsvSplit from) throws IOException {
-    List<ParsedRecord> records = new ArrayList<>();
+  private static List<ParsedMeasurement> read(JobConfig config, CsvSplit from) throws IOException {
+    List<ParsedMeasurement> records = new ArrayList<>();
     try (CsvMerge merge = merge(config, from)) {
-      for (ParsedRecord next = merge.next(); next != null; next = merge.next()) {
+      for (ParsedMeasurement next = merge.next(); next != null; next = merge.next()) {
         records.add(next);
       }
     }
@@ -190,10 +190,10 @@ class CsvMergeTest {
             .map(file -> CsvSplit.Position.beginning(file.toString()))
             .toList();
     CsvSplit split = from == null ? new CsvSplit(beginnings) : from;
-    return new CsvMerge(split, new ParseObservations(config, () -> Samples.NOW));
+    return new CsvMerge(split, new ParseMeasurements(config, () -> Samples.NOW));
   }
 
-  private static String outcome(ParsedRecord record) {
+  private static String outcome(ParsedMeasurement record) {
     return record.rejection() == null
         ? JsonMappingTest.outcome(record)
         : JsonMappingTest.outcome(record) + " " + record.rejection().source().offset();

@@ -6,7 +6,7 @@ package io.tidecast.flink.record;
  *
  * @param <T> what goes on
  */
-interface Checked<T> {
+interface StepOutcome<T> {
 
   T accepted();
 

@@ -3,7 +3,7 @@ package io.tidecast.flink.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.record.Measurement;
-import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.flink.testing.Samples;
@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ParseObservationsTest {
+class ParseMeasurementsTest {
 
   private static final long HOUR = 3_600_000;
 
-  private final ParseObservations parser =
-      new ParseObservations(
+  private final ParseMeasurements parser =
+      new ParseMeasurements(
           Samples.config("series: {step: 1s, channels: 2}", "dead-letters: {max-value-bytes: 100}"),
           () -> Samples.NOW);
 
@@ -153,12 +153,12 @@ class ParseObservationsTest {
     assertThat(rejection.series()).isNull();
   }
 
-  private ParsedRecord parse(byte[] value) {
+  private ParsedMeasurement parse(byte[] value) {
     return parser.parse(Samples.source(value), Samples.NO_HEADERS);
   }
 
   private Rejection assertRejected(byte[] value, ErrorCode code) {
-    ParsedRecord parsed = parse(value);
+    ParsedMeasurement parsed = parse(value);
     assertThat(parsed.accepted()).isNull();
     assertThat(parsed.rejection().code()).isEqualTo(code);
     assertThat(parsed.rejection().detail()).isNotBlank();

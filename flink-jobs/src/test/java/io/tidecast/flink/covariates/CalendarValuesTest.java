@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CovariateCalendarTest {
+class CalendarValuesTest {
 
   private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
   private static final HolidayRegion GERMANY = new HolidayRegion("DE", null);
@@ -57,7 +57,7 @@ class CovariateCalendarTest {
   void shouldReadTheClocksOfTheZone(String name) {
     ZoneId zone = ZoneId.of(name);
     GridStep step = GridStep.fixed(Duration.ofMinutes(30));
-    CovariateCalendar calendar = new CovariateCalendar(step, zone, null);
+    CalendarValues calendar = new CalendarValues(step, zone, null);
     // Two years with every change of the clocks, a leap day and both ends of a year.
     Instant end = Instant.parse("2025-01-05T00:00:00Z");
     for (Instant time = Instant.parse("2022-12-28T00:00:00Z");
@@ -79,14 +79,14 @@ class CovariateCalendarTest {
   @Test
   void shouldKnowTheHoursOfDaysOnWhichClocksChange() {
     GridStep step = GridStep.fixed(Duration.ofHours(1));
-    CovariateCalendar calendar = new CovariateCalendar(step, BERLIN, null);
+    CalendarValues calendar = new CalendarValues(step, BERLIN, null);
     long spring = step.cell(Instant.parse("2024-03-31T00:00:00Z").toEpochMilli());
     assertThat(hours(calendar, spring, 3)).containsExactly(1, 3, 4);
     long autumn = step.cell(Instant.parse("2024-10-27T00:00:00Z").toEpochMilli());
     assertThat(hours(calendar, autumn, 3)).containsExactly(2, 2, 3);
   }
 
-  private static float[] hours(CovariateCalendar calendar, long first, int cells) {
+  private static float[] hours(CalendarValues calendar, long first, int cells) {
     float[] hours = new float[cells];
     for (int i = 0; i < cells; i++) {
       hours[i] = calendar.value(CalendarCovariate.HOUR, first + i);
@@ -96,14 +96,14 @@ class CovariateCalendarTest {
 
   @Test
   void shouldKnowTheHolidaysOfGermany() {
-    assertThat(holidays(new CovariateCalendar(DAYS, BERLIN, GERMANY), DAYS, BERLIN, 2024))
+    assertThat(holidays(new CalendarValues(DAYS, BERLIN, GERMANY), DAYS, BERLIN, 2024))
         .isEqualTo(GERMAN_2024);
   }
 
   @Test
   void shouldKnowTheHolidaysOfARegion() {
     HolidayRegion bavaria = new HolidayRegion("DE", "BY");
-    assertThat(holidays(new CovariateCalendar(DAYS, BERLIN, bavaria), DAYS, BERLIN, 2024))
+    assertThat(holidays(new CalendarValues(DAYS, BERLIN, bavaria), DAYS, BERLIN, 2024))
         .containsAll(GERMAN_2024)
         .contains(LocalDate.of(2024, 1, 6), LocalDate.of(2024, 11, 1));
   }
@@ -112,8 +112,7 @@ class CovariateCalendarTest {
   void shouldKnowTheHolidaysOfEnglandAsTheyWereKept() {
     ZoneId london = ZoneId.of("Europe/London");
     GridStep days = GridStep.of(GridStep.Unit.DAY, london);
-    CovariateCalendar calendar =
-        new CovariateCalendar(days, london, new HolidayRegion("GB", "ENG"));
+    CalendarValues calendar = new CalendarValues(days, london, new HolidayRegion("GB", "ENG"));
     assertThat(holidays(calendar, days, london, 2022)).containsAll(ENGLISH_2022);
   }
 
@@ -121,14 +120,14 @@ class CovariateCalendarTest {
   void shouldKnowAHolidayThatIsKeptTheYearBefore() {
     ZoneId zone = ZoneId.of("America/New_York");
     GridStep days = GridStep.of(GridStep.Unit.DAY, zone);
-    CovariateCalendar calendar = new CovariateCalendar(days, zone, new HolidayRegion("US", null));
+    CalendarValues calendar = new CalendarValues(days, zone, new HolidayRegion("US", null));
     assertThat(holidays(calendar, days, zone, 2021))
         .as("1 January 2022 was a Saturday")
         .contains(LocalDate.of(2021, 12, 31));
   }
 
   private static Set<LocalDate> holidays(
-      CovariateCalendar calendar, GridStep days, ZoneId zone, int year) {
+      CalendarValues calendar, GridStep days, ZoneId zone, int year) {
     return LocalDate.of(year, 1, 1)
         .datesUntil(LocalDate.of(year + 1, 1, 1))
         .filter(
@@ -143,7 +142,7 @@ class CovariateCalendarTest {
   @Test
   void shouldGiveEveryCellOfAHolidayItsDay() {
     GridStep step = GridStep.fixed(Duration.ofHours(1));
-    CovariateCalendar calendar = new CovariateCalendar(step, BERLIN, GERMANY);
+    CalendarValues calendar = new CalendarValues(step, BERLIN, GERMANY);
     long midnight = step.cell(Instant.parse("2024-10-02T22:00:00Z").toEpochMilli());
     assertThat(calendar.value(CalendarCovariate.HOLIDAY, midnight - 1)).isZero();
     assertThat(calendar.value(CalendarCovariate.HOLIDAY, midnight)).isEqualTo(1);
@@ -155,7 +154,7 @@ class CovariateCalendarTest {
   @CsvSource({"2024-03-25, 1, 2", "2024-04-01, 1, 2", "2024-12-23, 2, 2", "2024-02-05, 0, 2"})
   void shouldCountTheDaysOfALongerCell(String monday, float holidays, float weekends) {
     GridStep weeks = GridStep.of(GridStep.Unit.WEEK, BERLIN);
-    CovariateCalendar calendar = new CovariateCalendar(weeks, BERLIN, GERMANY);
+    CalendarValues calendar = new CalendarValues(weeks, BERLIN, GERMANY);
     long week = weeks.cell(LocalDate.parse(monday).atStartOfDay(BERLIN).toInstant().toEpochMilli());
     assertThat(calendar.value(CalendarCovariate.HOLIDAY, week)).isEqualTo(holidays);
     assertThat(calendar.value(CalendarCovariate.WEEKEND, week)).isEqualTo(weekends);
@@ -164,7 +163,7 @@ class CovariateCalendarTest {
   @Test
   void shouldCountTheDaysThatBeginInACellOfAnotherZone() {
     GridStep weeks = GridStep.of(GridStep.Unit.WEEK, ZoneOffset.UTC);
-    CovariateCalendar calendar = new CovariateCalendar(weeks, BERLIN, GERMANY);
+    CalendarValues calendar = new CalendarValues(weeks, BERLIN, GERMANY);
     long week = weeks.cell(Instant.parse("2024-03-25T00:00:00Z").toEpochMilli());
     assertThat(calendar.value(CalendarCovariate.HOLIDAY, week))
         .as("Good Friday, and the midnight before Easter Monday")
@@ -174,10 +173,8 @@ class CovariateCalendarTest {
 
   @Test
   void shouldKnowCountriesAndTheirRegions() {
-    assertThat(CovariateCalendar.countries())
-        .contains("DE", "GB", "US", "JP")
-        .doesNotContain("EU1");
-    assertThat(CovariateCalendar.regions("DE")).contains("BY", "BE").hasSize(16);
+    assertThat(CalendarValues.countries()).contains("DE", "GB", "US", "JP").doesNotContain("EU1");
+    assertThat(CalendarValues.regions("DE")).contains("BY", "BE").hasSize(16);
   }
 
   private static Set<LocalDate> dates(String... texts) {

@@ -2,11 +2,11 @@ package io.tidecast.flink.source;
 
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.FieldReader;
-import io.tidecast.flink.format.field.Refused;
+import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.flink.format.json.JsonTree;
 import io.tidecast.flink.grid.MillisClock;
-import io.tidecast.flink.record.ForecastQuery;
-import io.tidecast.flink.record.ParsedQuery;
+import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ParsedRequest;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.schemas.ErrorCode;
@@ -23,7 +23,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
  * Decides of each record of the request topic whether it asks for a forecast that the model could
  * make: {@code {"series": "a", "horizon": 12}}. Never throws for what a record holds.
  */
-public final class ParseQueries implements KafkaRecordDeserializationSchema<ParsedQuery> {
+public final class ParseRequests implements KafkaRecordDeserializationSchema<ParsedRequest> {
 
   private static final long serialVersionUID = 1L;
 
@@ -39,7 +39,7 @@ public final class ParseQueries implements KafkaRecordDeserializationSchema<Pars
   /**
    * @param maxHorizon of the job, which no horizon of a request may exceed
    */
-  public ParseQueries(int maxHorizon, int maxValueBytes, MillisClock clock) {
+  public ParseRequests(int maxHorizon, int maxValueBytes, MillisClock clock) {
     this.maxHorizon = maxHorizon;
     this.maxValueBytes = maxValueBytes;
     this.clock = clock;
@@ -51,47 +51,47 @@ public final class ParseQueries implements KafkaRecordDeserializationSchema<Pars
   }
 
   @Override
-  public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<ParsedQuery> out) {
+  public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<ParsedRequest> out) {
     out.collect(parse(SourceRecord.of(record)));
   }
 
   @Override
-  public TypeInformation<ParsedQuery> getProducedType() {
-    return TypeInformation.of(ParsedQuery.class);
+  public TypeInformation<ParsedRequest> getProducedType() {
+    return TypeInformation.of(ParsedRequest.class);
   }
 
-  ParsedQuery parse(SourceRecord source) {
+  ParsedRequest parse(SourceRecord source) {
     try {
       fields.next(source, NO_HEADERS);
-      return new ParsedQuery(new ForecastQuery(source, series(), horizon()), null);
-    } catch (Refused e) {
-      return new ParsedQuery(
+      return new ParsedRequest(new ForecastRequest(source, series(), horizon()), null);
+    } catch (RefusedException e) {
+      return new ParsedRequest(
           null, Rejection.of(e.code, e.getMessage(), source, maxValueBytes, clock.millis()));
     }
   }
 
-  private String series() throws Refused {
+  private String series() throws RefusedException {
     Object found = fields.field(SERIES);
     if (found == null) {
-      throw Refused.missing(SERIES);
+      throw RefusedException.missing(SERIES);
     }
     if (!(found instanceof String series)) {
-      throw Refused.field(SERIES, "text", found);
+      throw RefusedException.field(SERIES, "text", found);
     }
-    ParseObservations.checkSeries(series);
+    ParseMeasurements.checkSeries(series);
     return series;
   }
 
-  private Integer horizon() throws Refused {
+  private Integer horizon() throws RefusedException {
     Object found = fields.field(HORIZON);
     if (found == null) {
       return null;
     }
     if (!(found instanceof Integer || found instanceof Long || found instanceof BigInteger)) {
-      throw Refused.field(HORIZON, "a whole number", found);
+      throw RefusedException.field(HORIZON, "a whole number", found);
     }
     if (!(found instanceof Integer horizon) || horizon < 1 || horizon > maxHorizon) {
-      throw new Refused(
+      throw new RefusedException(
           ErrorCode.HORIZON_OUT_OF_RANGE,
           "horizon must be within 1..%d, as far as the job forecasts: horizon=%s"
               .formatted(maxHorizon, found));

@@ -1,21 +1,21 @@
 package io.tidecast.flink.covariates;
 
-import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import org.apache.flink.api.common.functions.MapFunction;
 
 /** Adds the covariates of the calendar, where there are no others. Stateless. */
-final class CalendarCovariates implements MapFunction<ForecastRequest, ForecastRequest> {
+final class AddCalendarCovariates implements MapFunction<ForecastTask, ForecastTask> {
 
   private static final long serialVersionUID = 1L;
 
   private final CovariateMerge merge;
 
-  CalendarCovariates(CovariateMerge merge) {
+  AddCalendarCovariates(CovariateMerge merge) {
     this.merge = merge;
   }
 
   @Override
-  public ForecastRequest map(ForecastRequest request) {
+  public ForecastTask map(ForecastTask request) {
     return merge.complete(request, null);
   }
 }

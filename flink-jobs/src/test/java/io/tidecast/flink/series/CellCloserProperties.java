@@ -10,8 +10,8 @@ import io.tidecast.flink.config.JobConfig.Fill;
 import io.tidecast.flink.grid.Cadence;
 import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.CellRule.Duplicates;
-import io.tidecast.flink.record.ForecastQuery;
 import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.flink.testing.Notebook;
@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
  * to the operator from several partitions with checkpoints and restores in between, against a
  * {@link Notebook} that sees all of them at once.
  */
-class SeriesWindowProperties {
+class CellCloserProperties {
 
   private static final int CONFIGURATIONS = 40;
   private static final int SERIES = 20;
@@ -78,9 +78,9 @@ class SeriesWindowProperties {
    *
    * @param late the numbers of the arrivals that were rejected
    */
-  private record Run(List<ForecastRequest> requests, Set<Integer> late) {
+  private record Run(List<ForecastTask> requests, Set<Integer> late) {
 
-    List<ForecastRequest> allAccepted() {
+    List<ForecastTask> allAccepted() {
       assertThat(late).isEmpty();
       return requests;
     }
@@ -240,13 +240,13 @@ class SeriesWindowProperties {
     int requests = 0;
     for (int seed = firstSeed; seed < firstSeed + CONFIGURATIONS; seed++) {
       Trial trial = new Trial(seed, Close.WATERMARK, false, 0, silence);
-      Map<String, List<ForecastRequest>> asked = bySeries(run(trial).allAccepted());
+      Map<String, List<ForecastTask>> asked = bySeries(run(trial).allAccepted());
       for (var rows : trial.rows().entrySet()) {
-        List<ForecastRequest> expected = trial.notebook.requests(rows.getKey(), rows.getValue());
-        List<ForecastRequest> actual = asked.getOrDefault(rows.getKey(), List.of());
-        assertThat(actual.stream().map(ForecastRequest::originMillis).toList())
+        List<ForecastTask> expected = trial.notebook.requests(rows.getKey(), rows.getValue());
+        List<ForecastTask> actual = asked.getOrDefault(rows.getKey(), List.of());
+        assertThat(actual.stream().map(ForecastTask::originMillis).toList())
             .as("seed %d, %s, %s", seed, rows.getKey(), trial.config.series())
-            .isEqualTo(expected.stream().map(ForecastRequest::originMillis).toList());
+            .isEqualTo(expected.stream().map(ForecastTask::originMillis).toList());
         for (int i = 0; i < expected.size(); i++) {
           assertSame(actual.get(i), expected.get(i), trial, seed);
         }
@@ -291,23 +291,23 @@ class SeriesWindowProperties {
 
   /** The last revision of each forecast is what a notebook cuts; how many were revised. */
   private static int assertRepaired(
-      Trial trial, List<ForecastRequest> requests, Map<String, List<Notebook.Row>> rows, int seed) {
+      Trial trial, List<ForecastTask> requests, Map<String, List<Notebook.Row>> rows, int seed) {
     int revised = 0;
-    Map<String, List<ForecastRequest>> asked = bySeries(requests);
+    Map<String, List<ForecastTask>> asked = bySeries(requests);
     for (String series : asked.keySet()) {
       TreeMap<Long, float[]> cells = trial.notebook.cells(rows.get(series));
-      Map<Long, ForecastRequest> newest = new HashMap<>();
-      for (ForecastRequest request : asked.get(series)) {
-        ForecastRequest before = newest.put(request.originMillis(), request);
+      Map<Long, ForecastTask> newest = new HashMap<>();
+      for (ForecastTask request : asked.get(series)) {
+        ForecastTask before = newest.put(request.originMillis(), request);
         assertThat(request.revision())
             .as("seed %d", seed)
             .isGreaterThanOrEqualTo(before == null ? 0 : before.revision() + 1);
         assertThat(before != null || request.revision() == 0).as("seed %d", seed).isTrue();
         revised += before == null ? 0 : 1;
       }
-      for (ForecastRequest request : newest.values()) {
+      for (ForecastTask request : newest.values()) {
         long origin = trial.notebook.cell(request.originMillis());
-        ForecastRequest expected = trial.notebook.request(series, cells, origin);
+        ForecastTask expected = trial.notebook.request(series, cells, origin);
         if (expected == null) {
           // Late ones from before what was the first cell made gaps of what had been padded.
           assertThat(Float.isNaN(request.context()[0])).as("seed %d", seed).isTrue();
@@ -324,16 +324,16 @@ class SeriesWindowProperties {
     int requests = 0;
     for (int seed = 2_000; seed < 2_000 + CONFIGURATIONS / 2; seed++) {
       Trial trial = new Trial(seed, Close.ARRIVAL, seed % 2 == 0, 0);
-      Map<String, List<ForecastRequest>> asked = bySeries(run(trial).allAccepted());
+      Map<String, List<ForecastTask>> asked = bySeries(run(trial).allAccepted());
       for (var rows : trial.rows().entrySet()) {
-        List<ForecastRequest> first =
+        List<ForecastTask> first =
             asked.getOrDefault(rows.getKey(), List.of()).stream()
                 .filter(request -> request.revision() == 0)
                 .toList();
-        List<ForecastRequest> expected = onArrival(trial, rows.getKey(), rows.getValue());
-        assertThat(first.stream().map(ForecastRequest::originMillis).toList())
+        List<ForecastTask> expected = onArrival(trial, rows.getKey(), rows.getValue());
+        assertThat(first.stream().map(ForecastTask::originMillis).toList())
             .as("seed %d, %s, %s", seed, rows.getKey(), trial.config.series())
-            .isEqualTo(expected.stream().map(ForecastRequest::originMillis).toList());
+            .isEqualTo(expected.stream().map(ForecastTask::originMillis).toList());
         for (int i = 0; i < expected.size(); i++) {
           assertSame(first.get(i), expected.get(i), trial, seed);
         }
@@ -343,9 +343,8 @@ class SeriesWindowProperties {
     assertThat(requests).isGreaterThan(CONFIGURATIONS * SERIES / 2);
   }
 
-  private static List<ForecastRequest> onArrival(
-      Trial trial, String series, List<Notebook.Row> rows) {
-    List<ForecastRequest> requests = new ArrayList<>();
+  private static List<ForecastTask> onArrival(Trial trial, String series, List<Notebook.Row> rows) {
+    List<ForecastTask> requests = new ArrayList<>();
     long newest = Long.MIN_VALUE;
     Long last = null;
     for (int i = 0; i < rows.size(); i++) {
@@ -366,7 +365,7 @@ class SeriesWindowProperties {
                       trial.notebook.startMillis(before + 2), trial.notebook.startMillis(cell + 2))
                   .isEmpty();
       if (due) {
-        ForecastRequest request = trial.notebook.request(series, cells, cell);
+        ForecastTask request = trial.notebook.request(series, cells, cell);
         if (request != null) {
           requests.add(request);
           last = cell;
@@ -380,7 +379,7 @@ class SeriesWindowProperties {
    * Feeds the operator, watermarks trailing the slowest partition, and restores it now and then.
    */
   private static Run run(Trial trial) throws Exception {
-    List<ForecastRequest> requests = new ArrayList<>();
+    List<ForecastTask> requests = new ArrayList<>();
     Set<Integer> late = new HashSet<>();
     long[] latest = new long[PARTITIONS];
     Arrays.fill(latest, Long.MIN_VALUE);
@@ -393,7 +392,7 @@ class SeriesWindowProperties {
         long slowest = Arrays.stream(latest).min().orElseThrow();
         if (trial.config.requests().isOn() && trial.random.nextInt(4) == 0) {
           String series = "s" + trial.random.nextInt(SERIES);
-          harness.query(new ForecastQuery(Samples.source(new byte[0]), series, 1));
+          harness.query(new ForecastRequest(Samples.source(new byte[0]), series, 1));
         }
         if (slowest != Long.MIN_VALUE && trial.random.nextInt(3) == 0) {
           harness.watermark(slowest - trial.outOfOrdernessMillis - 1);
@@ -419,9 +418,9 @@ class SeriesWindowProperties {
   }
 
   /** What was asked for on request is what was, or would have been, asked for anyway. */
-  private static void assertOneContentForEachRevision(List<ForecastRequest> requests) {
+  private static void assertOneContentForEachRevision(List<ForecastTask> requests) {
     Map<String, Set<String>> contents = new HashMap<>();
-    for (ForecastRequest one : requests) {
+    for (ForecastTask one : requests) {
       String name = "%s %d %d".formatted(one.series(), one.originMillis(), one.revision());
       String content = Arrays.toString(one.context()) + one.filledCells() + one.baseline();
       contents.computeIfAbsent(name, n -> new HashSet<>()).add(content);
@@ -453,9 +452,9 @@ class SeriesWindowProperties {
     return WindowHarness.start(trial.config, spec, trial.seasonCells, snapshot);
   }
 
-  private static Map<String, List<ForecastRequest>> bySeries(List<ForecastRequest> requests) {
-    Map<String, List<ForecastRequest>> bySeries = new HashMap<>();
-    for (ForecastRequest request : requests) {
+  private static Map<String, List<ForecastTask>> bySeries(List<ForecastTask> requests) {
+    Map<String, List<ForecastTask>> bySeries = new HashMap<>();
+    for (ForecastTask request : requests) {
       bySeries.computeIfAbsent(request.series(), s -> new ArrayList<>()).add(request);
     }
     return bySeries;
@@ -463,7 +462,7 @@ class SeriesWindowProperties {
 
   /** Equal bits, but where something was divided: there, one rounding apart. */
   private static void assertSame(
-      ForecastRequest actual, ForecastRequest expected, Trial trial, int seed) {
+      ForecastTask actual, ForecastTask expected, Trial trial, int seed) {
     assertThat(actual.filledCells()).as("seed %d", seed).isEqualTo(expected.filledCells());
     assertThat(actual.baseline()).as("seed %d", seed).isEqualTo(expected.baseline());
     boolean divides =

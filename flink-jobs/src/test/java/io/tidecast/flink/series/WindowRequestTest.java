@@ -2,8 +2,8 @@ package io.tidecast.flink.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidecast.flink.record.ForecastQuery;
 import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.testing.Samples;
 import java.util.List;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Forecasts on request, context of four cells of a second. */
-class WindowQueryTest {
+class WindowRequestTest {
 
   private static final String ON_REQUEST = "requests: {topic: asked}";
   private static final String NEVER =
@@ -38,12 +38,12 @@ class WindowQueryTest {
     query("a", null);
 
     assertThat(harness.requests())
-        .extracting(ForecastRequest::originMillis)
+        .extracting(ForecastTask::originMillis)
         .containsExactly(5_000L, 6_000L);
     assertThat(harness.requests().get(0).context())
-        .as("the newest, open cell takes no room of the context of the one before")
+        .as("the newest, open cell takes no kept of the context of the one before")
         .containsExactly(2, 3, 4, 5);
-    assertThat(harness.requests()).extracting(ForecastRequest::horizon).containsExactly(1, null);
+    assertThat(harness.requests()).extracting(ForecastTask::horizon).containsExactly(1, null);
     assertThat(harness.rejections()).isEmpty();
   }
 
@@ -75,12 +75,12 @@ class WindowQueryTest {
     query("a", null);
     fill(6, 6);
     assertThat(harness.requests())
-        .extracting(ForecastRequest::originMillis)
+        .extracting(ForecastTask::originMillis)
         .containsExactly(4_000L, 5_000L, 6_000L);
     observe("a", 5_000, 50);
     assertThat(harness.requests())
         .as("what was requested is not made again")
-        .extracting(ForecastRequest::originMillis)
+        .extracting(ForecastTask::originMillis)
         .containsExactly(4_000L, 5_000L, 6_000L, 6_000L);
   }
 
@@ -98,11 +98,11 @@ class WindowQueryTest {
     query("a", null);
     observe("a", 1_000, 10);
     query("a", 1);
-    List<ForecastRequest> requests = harness.requests();
+    List<ForecastTask> requests = harness.requests();
     assertThat(requests)
-        .extracting(ForecastRequest::originMillis)
+        .extracting(ForecastTask::originMillis)
         .containsExactly(4_000L, 5_000L, 5_000L, 6_000L, 6_000L, 6_000L, 6_000L);
-    assertThat(requests).extracting(ForecastRequest::revision).containsExactly(0, 0, 0, 0, 1, 1, 1);
+    assertThat(requests).extracting(ForecastTask::revision).containsExactly(0, 0, 0, 0, 1, 1, 1);
     assertThat(requests.get(1).context()).isEqualTo(requests.get(2).context());
     assertThat(requests.get(4).context()).isEqualTo(requests.get(5).context());
   }
@@ -120,7 +120,7 @@ class WindowQueryTest {
     query("a", null);
     assertThat(harness.requests())
         .filteredOn(request -> request.originMillis() > 4_000)
-        .extracting(ForecastRequest::revision)
+        .extracting(ForecastTask::revision)
         .as("of origin 5: as it closed, on request, repaired; of origin 6")
         .containsExactly(0, 0, 1, 0, 0);
   }
@@ -160,7 +160,7 @@ class WindowQueryTest {
     assertThat(harness.rejections())
         .singleElement()
         .satisfies(young -> assertThat(young.detail()).contains("have 1 cells", "it has 0"));
-    assertThat(harness.requests()).singleElement().matches(ForecastRequest::baseline);
+    assertThat(harness.requests()).singleElement().matches(ForecastTask::baseline);
   }
 
   @Test
@@ -200,6 +200,6 @@ class WindowQueryTest {
   }
 
   private void query(String series, Integer horizon) throws Exception {
-    harness.query(new ForecastQuery(Samples.source(new byte[] {7}), series, horizon));
+    harness.query(new ForecastRequest(Samples.source(new byte[] {7}), series, horizon));
   }
 }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The keys of a section that say what the records of its topic are. */
-public final class FormatKeys {
+public final class RecordFormatKeys {
 
   final ConfigKey<Kind> format;
 
@@ -44,7 +44,7 @@ public final class FormatKeys {
    * @param group null where there is none
    * @param count the key that says how many values a record has
    */
-  private FormatKeys(
+  private RecordFormatKeys(
       String section, String key, String keyMeaning, String group, String whole, String count) {
     this.section = section;
     String mapping = section + ".mapping.";
@@ -165,8 +165,8 @@ public final class FormatKeys {
                 .formatted(ofSource ? "; in CSV files it always does" : ""));
   }
 
-  static FormatKeys ofSource() {
-    return new FormatKeys(
+  static RecordFormatKeys ofSource() {
+    return new RecordFormatKeys(
         "source",
         "series",
         "What names the series: text or a whole number, several joined.",
@@ -175,8 +175,8 @@ public final class FormatKeys {
         "series.channels");
   }
 
-  static FormatKeys ofCovariates() {
-    return new FormatKeys(
+  static RecordFormatKeys ofCovariates() {
+    return new RecordFormatKeys(
         "covariates",
         "key",
         "What names the series or the group: text or a whole number, several joined. Not with `covariates.keyed-by: global`.",

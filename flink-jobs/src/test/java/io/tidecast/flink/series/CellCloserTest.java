@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidecast.flink.grid.GridStep;
-import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.testing.Samples;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Context of four cells of a second, at most two values missing. */
-class SeriesWindowTest {
+class CellCloserTest {
 
   private static final float NAN = Float.NaN;
   private static final long HOUR = 3_600_000;
@@ -50,7 +50,7 @@ class SeriesWindowTest {
 
     observe("a", 4_000, 4);
 
-    ForecastRequest request = requests().get(0);
+    ForecastTask request = requests().get(0);
     assertThat(request.series()).isEqualTo("a");
     assertThat(request.originMillis()).isEqualTo(4_000);
     assertThat(request.context()).containsExactly(1, 2, 3, 4);
@@ -63,7 +63,7 @@ class SeriesWindowTest {
       observe("a", i * 1_000, i);
       observe("b", i * 1_000, -i);
     }
-    assertThat(requests()).extracting(ForecastRequest::series).containsExactly("a", "b");
+    assertThat(requests()).extracting(ForecastTask::series).containsExactly("a", "b");
     assertThat(requests().get(1).context()).containsExactly(-1, -2, -3, -4);
     assertThat(harness.keptSeries()).isEqualTo(2);
   }
@@ -132,8 +132,8 @@ class SeriesWindowTest {
     assertThat(origins()).containsExactly(4_000L, 3_000L);
     assertThat(requests().get(0).context()).containsExactly(1, 2, 2, 4);
     assertThat(requests().get(1).context()).containsExactly(NAN, 1, 1, 3);
-    assertThat(requests()).extracting(ForecastRequest::filledCells).containsExactly(1, 1);
-    assertThat(requests()).extracting(ForecastRequest::baseline).containsOnly(false);
+    assertThat(requests()).extracting(ForecastTask::filledCells).containsExactly(1, 1);
+    assertThat(requests()).extracting(ForecastTask::baseline).containsOnly(false);
   }
 
   @Test
@@ -144,9 +144,7 @@ class SeriesWindowTest {
     observe("a", 3_000, 3);
     observe("a", 4_000, 4);
     assertThat(origins()).containsExactly(2_000L, 3_000L, 4_000L);
-    assertThat(requests())
-        .extracting(ForecastRequest::baseline)
-        .containsExactly(true, false, false);
+    assertThat(requests()).extracting(ForecastTask::baseline).containsExactly(true, false, false);
     assertThat(requests().get(0).context()).containsExactly(NAN, NAN, 2, 2);
     assertThat(requests().get(0).filledCells()).isEqualTo(1);
     assertThat(requests().get(1).context()).containsExactly(NAN, 2, 2, 3);
@@ -479,7 +477,7 @@ class SeriesWindowTest {
     observe("a", 9_000, 9);
     observe("a", 10_000, 10);
     assertThat(origins()).containsExactly(4_000L, 6_000L);
-    ForecastRequest filled = requests().get(1);
+    ForecastTask filled = requests().get(1);
     assertThat(filled.context()).containsExactly(3, 4, 6, 8);
     assertThat(filled.filledCells()).isEqualTo(1);
     assertThat(requests().get(0).filledCells()).isZero();
@@ -519,7 +517,7 @@ class SeriesWindowTest {
     assertThat(rejections()).extracting(Rejection::timeMillis).containsExactly(3_999L);
     assertThat(origins()).containsExactly(4_000L, 5_000L, 6_000L);
     assertThat(requests().get(2).context()).containsExactly(3, 40, 5, 6);
-    assertThat(requests()).extracting(ForecastRequest::revision).containsOnly(0);
+    assertThat(requests()).extracting(ForecastTask::revision).containsOnly(0);
     assertThat(harness.timers()).isZero();
   }
 
@@ -533,7 +531,7 @@ class SeriesWindowTest {
     observe("a", 2_000, 20);
     observe("a", 6_500, 60);
     assertThat(origins()).containsExactly(4_000L, 5_000L, 6_000L, 6_000L, 6_000L);
-    assertThat(requests()).extracting(ForecastRequest::revision).containsExactly(0, 0, 0, 1, 2);
+    assertThat(requests()).extracting(ForecastTask::revision).containsExactly(0, 0, 0, 1, 2);
     assertThat(requests().get(3).context()).containsExactly(3, 4, 50, 6);
     assertThat(requests().get(4).context()).containsExactly(3, 4, 50, 60);
   }
@@ -551,7 +549,7 @@ class SeriesWindowTest {
     observe("a", 4_000, 40);
     observe("a", 3_000, 30);
     assertThat(origins()).containsExactly(6_000L, 7_000L, 6_000L);
-    assertThat(requests()).extracting(ForecastRequest::revision).containsExactly(1, 1, 2);
+    assertThat(requests()).extracting(ForecastTask::revision).containsExactly(1, 1, 2);
     assertThat(requests().get(2).context()).containsExactly(30, 40, 5, 6);
   }
 
@@ -596,7 +594,7 @@ class SeriesWindowTest {
       observe("a", first.plusSeconds(hour * 3_600L).toEpochMilli(), 1);
     }
     harness.watermark(Long.MAX_VALUE);
-    ForecastRequest request = requests().get(0);
+    ForecastTask request = requests().get(0);
     assertThat(request.context()).containsExactly(24, 24, 23, 24);
     assertThat(Instant.ofEpochMilli(request.originMillis())).isEqualTo("2024-03-31T22:00:00Z");
     GridStep step = GridStep.of(GridStep.Unit.DAY, ZoneId.of("Europe/Berlin"));
@@ -617,12 +615,12 @@ class SeriesWindowTest {
       observe("a", "north", cell);
     }
     OperatorSubtaskState snapshot = harness.snapshot();
-    assertThat(requests()).extracting(ForecastRequest::group).containsExactly("north");
+    assertThat(requests()).extracting(ForecastTask::group).containsExactly("north");
 
     restart(snapshot, ARRIVAL, source, covariates);
     observe("a", "north", 4);
     observe("a", "south", 5);
-    assertThat(requests()).extracting(ForecastRequest::group).containsExactly("north", "south");
+    assertThat(requests()).extracting(ForecastTask::group).containsExactly("north", "south");
   }
 
   private void observe(String series, String group, int cell) throws Exception {
@@ -656,12 +654,12 @@ class SeriesWindowTest {
     harness.observe(Samples.measurement(series, timeMillis, value));
   }
 
-  private List<ForecastRequest> requests() {
+  private List<ForecastTask> requests() {
     return harness.requests();
   }
 
   private List<Long> origins() {
-    return requests().stream().map(ForecastRequest::originMillis).toList();
+    return requests().stream().map(ForecastTask::originMillis).toList();
   }
 
   private List<Rejection> rejections() {

@@ -7,8 +7,8 @@ import io.tidecast.flink.grid.CellRule.Duplicates;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
-import io.tidecast.flink.record.ForecastQuery;
 import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.series.ContextCutter.Cut;
@@ -46,7 +46,7 @@ import org.apache.flink.metrics.Counter;
  * from, and whether there is one, to the {@link ContextCutter}. The state is the {@link
  * SeriesOperator}'s. One thread.
  */
-public final class SeriesWindow implements Serializable {
+public final class CellCloser implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
@@ -55,11 +55,11 @@ public final class SeriesWindow implements Serializable {
 
     String series();
 
-    void ask(ForecastRequest request);
+    void ask(ForecastTask request);
 
     void reject(Rejection rejection);
 
-    /** Has {@link SeriesWindow#closeThrough} called when the watermark has come to a time. */
+    /** Has {@link CellCloser#closeThrough} called when the watermark has come to a time. */
     void wakeAt(long millis);
   }
 
@@ -78,7 +78,7 @@ public final class SeriesWindow implements Serializable {
   /**
    * @param seasonCells for gaps that the configuration names no season for
    */
-  public SeriesWindow(JobConfig config, ForecasterSpec spec, int seasonCells, MillisClock clock) {
+  public CellCloser(JobConfig config, ForecasterSpec spec, int seasonCells, MillisClock clock) {
     JobConfig.Series series = config.series();
     this.grid = SeriesGrid.of(config, spec.contextLength());
     this.cutter = new ContextCutter(series, grid, seasonCells);
@@ -141,7 +141,7 @@ public final class SeriesWindow implements Serializable {
         }
       }
       case WATERMARK, COMPLETE -> {
-        // Before the new values: they may need the room of cells that these contexts need.
+        // Before the new values: they may need the kept of cells that these contexts need.
         closeBefore(timeMillis - maxOutOfOrdernessMillis, ring, host);
         long changedThrough = put(cell, timeMillis, values, ring);
         if (cell > ring.closed()) {
@@ -191,8 +191,8 @@ public final class SeriesWindow implements Serializable {
   }
 
   /** The last cell up to which observations that come in their order ask for nothing. */
-  long quietThrough(SeriesRing ring) {
-    return Math.max(cadence.quietThrough(ring), cutter.tooYoungThrough(ring));
+  long nothingDueThrough(SeriesRing ring) {
+    return Math.max(cadence.nothingDueThrough(ring), cutter.tooYoungThrough(ring));
   }
 
   /**
@@ -207,8 +207,8 @@ public final class SeriesWindow implements Serializable {
     boolean isNew = cell > journal.newest();
     switch (close) {
       case ARRIVAL -> {
-        boolean changesOrigin = !isNew && grid.room().origins() > 0;
-        if (cell < journal.newest() || changesOrigin || cell > journal.quietThrough()) {
+        boolean changesOrigin = !isNew && grid.kept().origins() > 0;
+        if (cell < journal.newest() || changesOrigin || cell > journal.nothingDueThrough()) {
           return false;
         }
         journal.closeThrough(cell);
@@ -217,7 +217,7 @@ public final class SeriesWindow implements Serializable {
         long passed = lastPassed(in.timeMillis());
         if (cell < journal.newest()
             || cell <= journal.closed()
-            || Math.min(passed, journal.newest()) > journal.quietThrough()) {
+            || Math.min(passed, journal.newest()) > journal.nothingDueThrough()) {
           return false;
         }
         journal.closeThrough(passed);
@@ -239,7 +239,7 @@ public final class SeriesWindow implements Serializable {
       return true;
     }
     long last = grid.step().cell(timeMillis) - 1;
-    if (Math.min(last, journal.newest()) > journal.quietThrough()) {
+    if (Math.min(last, journal.newest()) > journal.nothingDueThrough()) {
       return false;
     }
     journal.closeThrough(last);
@@ -257,7 +257,7 @@ public final class SeriesWindow implements Serializable {
   }
 
   /** Answers a request from the last closed cell of a series, or rejects it. */
-  void answer(ForecastQuery query, SeriesRing ring, Host host) {
+  void answer(ForecastRequest query, SeriesRing ring, Host host) {
     long origin = ring.lastClosed();
     Cut cut = cutter.cut(host.series(), ring, origin, ring.repairs(origin));
     if (cut.request() == null) {
@@ -306,7 +306,7 @@ public final class SeriesWindow implements Serializable {
     if (!due) {
       return;
     }
-    ForecastRequest request = request(ring, origin, 0, host.series());
+    ForecastTask request = request(ring, origin, 0, host.series());
     if (request != null) {
       ring.forecastAt(origin);
       host.ask(request);
@@ -321,7 +321,7 @@ public final class SeriesWindow implements Serializable {
     if (isPartOf(from, through, ring.lastClosed())) {
       ring.repaired(ring.lastClosed());
     }
-    for (int i = grid.room().origins() - 1; i >= 0; i--) {
+    for (int i = grid.kept().origins() - 1; i >= 0; i--) {
       long origin = ring.origin(i);
       if (origin == SeriesRing.NEVER
           || !isPartOf(from, through, origin)
@@ -329,7 +329,7 @@ public final class SeriesWindow implements Serializable {
         continue;
       }
       ring.revise(i);
-      ForecastRequest request = request(ring, origin, ring.revision(i), host.series());
+      ForecastTask request = request(ring, origin, ring.revision(i), host.series());
       if (request != null) {
         host.ask(request);
       }
@@ -342,7 +342,7 @@ public final class SeriesWindow implements Serializable {
   }
 
   /** The request for the forecast from an origin; null, and counted, if there is none. */
-  private ForecastRequest request(SeriesRing ring, long origin, int revision, String series) {
+  private ForecastTask request(SeriesRing ring, long origin, int revision, String series) {
     Cut cut = cutter.cut(series, ring, origin, revision);
     count(cut);
     return cut.request();
@@ -375,7 +375,7 @@ public final class SeriesWindow implements Serializable {
     return Rejection.of(ErrorCode.CELL_FULL, detail, in, maxDeadLetterBytes, clock.millis());
   }
 
-  private Rejection unanswerable(ForecastQuery query, Skip skip, SeriesRing ring) {
+  private Rejection unanswerable(ForecastRequest query, Skip skip, SeriesRing ring) {
     String origin = Instant.ofEpochMilli(grid.step().startMillis(ring.lastClosed())).toString();
     String detail = cutter.requirement(skip, ring, ring.lastClosed()) + ": origin=" + origin;
     ErrorCode code =

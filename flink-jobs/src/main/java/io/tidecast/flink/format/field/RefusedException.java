@@ -3,7 +3,7 @@ package io.tidecast.flink.format.field;
 import io.tidecast.schemas.ErrorCode;
 
 /** A record is no good observation. Made for every bad record, so without a stack trace. */
-public final class Refused extends Exception {
+public final class RefusedException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
@@ -12,7 +12,7 @@ public final class Refused extends Exception {
 
   public final ErrorCode code;
 
-  public Refused(ErrorCode code, String message) {
+  public RefusedException(ErrorCode code, String message) {
     super(message, null, false, false);
     this.code = code;
   }
@@ -23,24 +23,25 @@ public final class Refused extends Exception {
    * @param expected ends the sentence "must be"
    * @param found a {@link Number}, {@link Boolean}, {@link String}, or something with parts
    */
-  public static Refused field(FieldPath path, String expected, Object found) {
+  public static RefusedException field(FieldPath path, String expected, Object found) {
     String shown = "something with parts";
     if (found instanceof String text) {
       shown = "\"%s\"".formatted(text.substring(0, Math.min(text.length(), MAX_SHOWN_CHARS)));
     } else if (found instanceof Number || found instanceof Boolean) {
       shown = found.toString();
     }
-    return new Refused(
+    return new RefusedException(
         ErrorCode.INVALID_FIELD, "field must be %s: %s=%s".formatted(expected, path, shown));
   }
 
-  public static Refused missing(FieldPath path) {
-    return new Refused(ErrorCode.MISSING_FIELD, "field must be there and not null: " + path);
+  public static RefusedException missing(FieldPath path) {
+    return new RefusedException(
+        ErrorCode.MISSING_FIELD, "field must be there and not null: " + path);
   }
 
   /** A value is not finite, or not any more as a 32-bit float. */
-  public static Refused notFinite(String name, double found) {
-    return new Refused(
+  public static RefusedException notFinite(String name, double found) {
+    return new RefusedException(
         ErrorCode.NON_FINITE_VALUE,
         "value must be finite as a 32-bit float: %s=%s".formatted(name, found));
   }

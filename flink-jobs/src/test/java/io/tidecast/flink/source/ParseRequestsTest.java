@@ -2,8 +2,8 @@ package io.tidecast.flink.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidecast.flink.record.ForecastQuery;
-import io.tidecast.flink.record.ParsedQuery;
+import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ParsedRequest;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.testing.Samples;
 import java.nio.charset.StandardCharsets;
@@ -12,15 +12,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Requests of a model that forecasts two steps. */
-class ParseQueriesTest {
+class ParseRequestsTest {
 
   @Test
   void shouldReadARequest() {
-    ForecastQuery whole = parse("{\"series\": \"a\"}").accepted();
+    ForecastRequest whole = parse("{\"series\": \"a\"}").accepted();
     assertThat(whole.series()).isEqualTo("a");
     assertThat(whole.horizon()).isNull();
     assertThat(whole.source().offset()).isEqualTo(42);
-    ForecastQuery one = parse("{\"horizon\": 1, \"id\": 7, \"series\": \"a/b\"}").accepted();
+    ForecastRequest one = parse("{\"horizon\": 1, \"id\": 7, \"series\": \"a/b\"}").accepted();
     assertThat(one.series()).isEqualTo("a/b");
     assertThat(one.horizon()).isEqualTo(1);
     assertThat(parse("{\"series\": \"a\", \"horizon\": null}").accepted().horizon()).isNull();
@@ -54,13 +54,13 @@ class ParseQueriesTest {
 
   @Test
   void shouldTakeATombstoneForMalformed() {
-    ParseQueries parser = new ParseQueries(2, 100, () -> Samples.NOW);
+    ParseRequests parser = new ParseRequests(2, 100, () -> Samples.NOW);
     parser.open(null);
     assertThat(parser.parse(Samples.source(null)).rejection().code().code()).isEqualTo("malformed");
   }
 
-  private static ParsedQuery parse(String json) {
-    ParseQueries parser = new ParseQueries(2, 1_000, () -> Samples.NOW);
+  private static ParsedRequest parse(String json) {
+    ParseRequests parser = new ParseRequests(2, 1_000, () -> Samples.NOW);
     parser.open(null);
     return parser.parse(Samples.source(json.getBytes(StandardCharsets.UTF_8)));
   }

@@ -2,8 +2,8 @@ package io.tidecast.flink.series;
 
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.grid.MillisClock;
-import io.tidecast.flink.record.ForecastQuery;
 import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -14,12 +14,12 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
  * Of a job that forecasts on request, too. Time is that of the observations: whatever the requests
  * say of it neither holds them back nor drives them on.
  */
-public final class QueriedWindowOperator extends SeriesOperator
-    implements TwoInputStreamOperator<Measurement, ForecastQuery, ForecastRequest> {
+public final class RequestedWindowOperator extends SeriesOperator
+    implements TwoInputStreamOperator<Measurement, ForecastRequest, ForecastTask> {
 
   private static final long serialVersionUID = 1L;
 
-  public QueriedWindowOperator(JobConfig config, SeriesWindow window, MillisClock clock) {
+  public RequestedWindowOperator(JobConfig config, CellCloser window, MillisClock clock) {
     super(config, window, clock);
   }
 
@@ -29,7 +29,7 @@ public final class QueriedWindowOperator extends SeriesOperator
   }
 
   @Override
-  public void processElement2(StreamRecord<ForecastQuery> record) throws Exception {
+  public void processElement2(StreamRecord<ForecastRequest> record) throws Exception {
     answer(record);
   }
 

@@ -1,9 +1,9 @@
 package io.tidecast.flink.source;
 
 import io.tidecast.flink.config.ConfigKeys;
-import io.tidecast.flink.config.FormatKeys;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.config.JobConfig.ChannelSeries;
+import io.tidecast.flink.config.RecordFormatKeys;
 import io.tidecast.flink.covariates.CovariateConfig;
 import io.tidecast.flink.format.MappedReader;
 import io.tidecast.flink.format.ObservationReader;
@@ -12,11 +12,11 @@ import io.tidecast.flink.format.TidecastReader;
 import io.tidecast.flink.format.avro.AvroTree;
 import io.tidecast.flink.format.csv.CsvTree;
 import io.tidecast.flink.format.field.Mapping;
-import io.tidecast.flink.format.field.Refused;
+import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.flink.format.json.JsonTree;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.record.Measurement;
-import io.tidecast.flink.record.ParsedRecord;
+import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.schemas.ErrorCode;
@@ -36,7 +36,8 @@ import org.apache.kafka.common.header.Headers;
  *
  * <p>Never throws for what a record holds.
  */
-public final class ParseObservations implements KafkaRecordDeserializationSchema<ParsedRecord> {
+public final class ParseMeasurements
+    implements KafkaRecordDeserializationSchema<ParsedMeasurement> {
 
   static final int MAX_SERIES_CHARS = 255;
 
@@ -63,7 +64,7 @@ public final class ParseObservations implements KafkaRecordDeserializationSchema
     GLOBAL_COVARIATES
   }
 
-  public ParseObservations(JobConfig config, MillisClock clock) {
+  public ParseMeasurements(JobConfig config, MillisClock clock) {
     this.topic = Topic.OBSERVATIONS;
     this.format = config.source().format();
     ChannelSeries independent = config.source().channels();
@@ -80,7 +81,7 @@ public final class ParseObservations implements KafkaRecordDeserializationSchema
    *
    * @param maxFutureMillis how far their time may lie ahead of the clock
    */
-  public ParseObservations(JobConfig config, long maxFutureMillis, MillisClock clock) {
+  public ParseMeasurements(JobConfig config, long maxFutureMillis, MillisClock clock) {
     CovariateConfig.Feed feed = config.covariates().feed();
     this.topic =
         feed.keyedBy() == CovariateConfig.KeyedBy.GLOBAL
@@ -94,7 +95,7 @@ public final class ParseObservations implements KafkaRecordDeserializationSchema
     this.clock = clock;
   }
 
-  private ParseObservations(ParseObservations other, ObservationReader reader) {
+  private ParseMeasurements(ParseMeasurements other, ObservationReader reader) {
     this.topic = other.topic;
     this.format = other.format;
     this.channels = other.channels;
@@ -106,12 +107,12 @@ public final class ParseObservations implements KafkaRecordDeserializationSchema
   }
 
   /** An open parser of a CSV file. */
-  public ParseObservations ofColumns(List<String> names) {
+  public ParseMeasurements ofColumns(List<String> names) {
     Mapping mapping = ((SourceFormat.Csv) format).mapping();
-    return new ParseObservations(this, new MappedReader(mapping, keys(), new CsvTree(names)));
+    return new ParseMeasurements(this, new MappedReader(mapping, keys(), new CsvTree(names)));
   }
 
-  private FormatKeys keys() {
+  private RecordFormatKeys keys() {
     return topic == Topic.OBSERVATIONS ? ConfigKeys.SOURCE_FORMAT : ConfigKeys.COVARIATE_FORMAT;
   }
 
@@ -128,50 +129,50 @@ public final class ParseObservations implements KafkaRecordDeserializationSchema
   }
 
   @Override
-  public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<ParsedRecord> out) {
+  public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<ParsedMeasurement> out) {
     out.collect(parse(SourceRecord.of(record), record.headers()));
   }
 
   @Override
-  public TypeInformation<ParsedRecord> getProducedType() {
-    return TypeInformation.of(ParsedRecord.class);
+  public TypeInformation<ParsedMeasurement> getProducedType() {
+    return TypeInformation.of(ParsedMeasurement.class);
   }
 
-  public ParsedRecord parse(SourceRecord source, Headers headers) {
+  public ParsedMeasurement parse(SourceRecord source, Headers headers) {
     long now = clock.millis();
     try {
       Measurement measurement = reader.read(source, headers);
       checkTime(measurement.timeMillis(), now);
       if (topic == Topic.GLOBAL_COVARIATES) {
-        return new ParsedRecord(
+        return new ParsedMeasurement(
             new Measurement(source, "", measurement.timeMillis(), measurement.values()), null);
       }
       checkSeries(measurement.series(), maxSeriesChars);
-      return new ParsedRecord(measurement, null);
-    } catch (Refused e) {
-      return new ParsedRecord(
+      return new ParsedMeasurement(measurement, null);
+    } catch (RefusedException e) {
+      return new ParsedMeasurement(
           null, Rejection.of(e.code, e.getMessage(), source, maxValueBytes, now));
     }
   }
 
-  static void checkSeries(String series) throws Refused {
+  static void checkSeries(String series) throws RefusedException {
     checkSeries(series, MAX_SERIES_CHARS);
   }
 
-  private static void checkSeries(String series, int maxChars) throws Refused {
+  private static void checkSeries(String series, int maxChars) throws RefusedException {
     if (series.isBlank() || series.length() > maxChars) {
-      throw new Refused(
+      throw new RefusedException(
           ErrorCode.INVALID_SERIES,
           "series must have 1 to %d characters, not all blank: length=%d"
               .formatted(maxChars, series.length()));
     }
   }
 
-  private void checkTime(long timeMillis, long now) throws Refused {
+  private void checkTime(long timeMillis, long now) throws RefusedException {
     Instant time = Instant.ofEpochMilli(timeMillis);
     Instant latest = Instant.ofEpochMilli(now + maxFutureMillis);
     if (time.isBefore(EARLIEST) || time.isAfter(latest)) {
-      throw new Refused(
+      throw new RefusedException(
           ErrorCode.TIME_OUT_OF_RANGE,
           "time must be within %s..%s (%s.max-future ahead of the clock): time=%s"
               .formatted(EARLIEST, latest, keys().section(), time));

@@ -1,10 +1,10 @@
 package io.tidecast.flink.covariates;
 
-import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
 
 /**
  * A window that waits for its covariates.
  *
  * @param deadlineMillis wall clock until which it does
  */
-public record WaitingRequest(ForecastRequest request, long deadlineMillis) {}
+public record WaitingTask(ForecastTask request, long deadlineMillis) {}

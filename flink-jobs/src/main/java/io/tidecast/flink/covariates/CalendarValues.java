@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Reads the calendar of a zone and the holidays of a country. One thread. */
-public final class CovariateCalendar {
+public final class CalendarValues {
 
   private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
   private static final String[] WHOLE_COUNTRY = {};
@@ -38,7 +38,7 @@ public final class CovariateCalendar {
   /**
    * @param where the holidays are kept; null without any
    */
-  CovariateCalendar(GridStep step, ZoneId zone, HolidayRegion where) {
+  CalendarValues(GridStep step, ZoneId zone, HolidayRegion where) {
     this.step = step;
     this.zone = zone;
     this.holidays = where == null ? null : manager(where.country());
@@ -76,7 +76,7 @@ public final class CovariateCalendar {
       case WEEKDAY -> begin.getDayOfWeek().getValue();
       case DAY_OF_YEAR -> begin.getDayOfYear();
       case MONTH -> begin.getMonthValue();
-      case WEEKEND -> days(cell, begin, CovariateCalendar::isWeekend);
+      case WEEKEND -> days(cell, begin, CalendarValues::isWeekend);
       case HOLIDAY -> days(cell, begin, this::isHoliday);
     };
   }

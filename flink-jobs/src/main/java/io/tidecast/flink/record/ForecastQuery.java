@@ -1,9 +1,0 @@
-package io.tidecast.flink.record;
-
-/**
- * Somebody asks for a forecast now.
- *
- * @param source what it was read from
- * @param horizon steps that are wanted; null for all that the model gives
- */
-public record ForecastQuery(SourceRecord source, String series, Integer horizon) {}

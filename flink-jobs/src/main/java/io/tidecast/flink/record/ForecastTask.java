@@ -1,0 +1,99 @@
+package io.tidecast.flink.record;
+
+import io.tidecast.flink.grid.GridStep;
+import io.tidecast.runtime.windows.Window;
+
+/**
+ * A context that waits for its forecast.
+ *
+ * @param originMillis time of the last context cell
+ * @param context {@code [time][channel]} row-major, oldest first, their own units; NaN is missing;
+ *     not copied. Of the channels that are observed; once covariates are known, of all the model's
+ * @param filledCells values of the context, and of future covariates, that were missing and have
+ *     been filled
+ * @param revision 0 the first time that a forecast from this origin is asked for
+ * @param baseline whether the baseline answers and not the model, for which something is missing
+ * @param horizon steps that are wanted; null for all that the model gives
+ * @param group of the series; null where the job has no groups
+ * @param futureCovariates {@code [horizon][covariate]} row-major, their own units; empty until they
+ *     are known, and for a model that takes none; not copied
+ */
+public record ForecastTask(
+    String series,
+    long originMillis,
+    float[] context,
+    int filledCells,
+    int revision,
+    boolean baseline,
+    Integer horizon,
+    String group,
+    float[] futureCovariates) {
+
+  private static final float[] NO_COVARIATES = {};
+
+  public ForecastTask {
+    // Not in the state that earlier versions kept.
+    futureCovariates = futureCovariates == null ? NO_COVARIATES : futureCovariates;
+  }
+
+  /** Without covariates. */
+  public ForecastTask(
+      String series,
+      long originMillis,
+      float[] context,
+      int filledCells,
+      int revision,
+      boolean baseline,
+      Integer horizon) {
+    this(
+        series,
+        originMillis,
+        context,
+        filledCells,
+        revision,
+        baseline,
+        horizon,
+        null,
+        NO_COVARIATES);
+  }
+
+  /** Of the model, for all that it gives, without covariates. */
+  public ForecastTask(
+      String series, long originMillis, float[] context, int filledCells, int revision) {
+    this(series, originMillis, context, filledCells, revision, false, null);
+  }
+
+  /** The same of a series of a group. */
+  public ForecastTask of(String newGroup) {
+    return new ForecastTask(
+        series,
+        originMillis,
+        context,
+        filledCells,
+        revision,
+        baseline,
+        horizon,
+        newGroup,
+        futureCovariates);
+  }
+
+  /** The same for fewer steps. */
+  public ForecastTask upTo(Integer steps) {
+    return new ForecastTask(
+        series,
+        originMillis,
+        context,
+        filledCells,
+        revision,
+        baseline,
+        steps,
+        group,
+        futureCovariates);
+  }
+
+  /** What the model is given. */
+  public Window window(GridStep step) {
+    return new Window(
+        series, step.wallMillis(originMillis), step.millis(), context, futureCovariates);
+  }
+}
