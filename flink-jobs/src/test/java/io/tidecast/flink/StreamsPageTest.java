@@ -162,7 +162,8 @@ class StreamsPageTest {
   @ParameterizedTest
   @EnumSource
   void shouldKnowTheReason(ErrorCode code) throws IOException {
-    assertThat(page("reference/dead-letters.md")).containsPattern("(?m)^\\| [^|]*`" + code.code() + "`");
+    assertThat(page("reference/dead-letters.md"))
+        .containsPattern("(?m)^\\| [^|]*`" + code.code() + "`");
     assertThat(page("troubleshooting.md")).contains("\n### `" + code.code() + "`\n");
   }
 
@@ -196,8 +197,7 @@ class StreamsPageTest {
   }
 
   private static String[] ofThreeColumns(String yaml) {
-    return Stream.concat(
-            Stream.of("series: {step: 1h, channels: 3}"), Stream.of(sections(yaml)))
+    return Stream.concat(Stream.of("series: {step: 1h, channels: 3}"), Stream.of(sections(yaml)))
         .toArray(String[]::new);
   }
 
