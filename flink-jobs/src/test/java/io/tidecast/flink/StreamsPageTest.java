@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The examples of the pages about streams ({@code docs/concepts.md}, {@code docs/how-to}, {@code
- * docs/reference}) work; those that are read here are files, too.
+ * docs/reference}) and of {@code README.md} work; those that are read here are files, too.
  */
 class StreamsPageTest {
 
@@ -202,7 +202,7 @@ class StreamsPageTest {
   }
 
   static List<String> pages() throws IOException {
-    List<String> pages = new ArrayList<>(List.of("concepts.md"));
+    List<String> pages = new ArrayList<>(List.of("concepts.md", "../README.md"));
     for (String folder : List.of("how-to", "reference")) {
       try (Stream<Path> files = Files.list(docs().resolve(folder))) {
         files.map(file -> folder + "/" + file.getFileName()).sorted().forEach(pages::add);
