@@ -279,7 +279,7 @@ public final class ConfigKeys {
           "covariates.calendar",
           ConfigType.named(ConfigType.oneOf(CalendarCovariate.class)),
           Map.of(),
-          "Future covariates that the job computes, by the names of the model's manifest; see [streams.md](streams.md).");
+          "Future covariates that the job computes, by the names of the model's manifest; see [the calendar](how-to/covariates-from-the-calendar.md).");
   static final ConfigKey<ZoneId> CALENDAR_ZONE =
       ConfigKey.derived(
           "covariates.zone",

@@ -57,7 +57,7 @@ public final class RecordFormatKeys {
             section + ".format",
             ConfigType.oneOf(Kind.class),
             "tidecast",
-            "What the records are: Avro single objects of `io.tidecast.schemas.Observation`, or JSON or Avro of your own with a `%s.mapping`%s; see [streams.md](streams.md)."
+            "What the records are: Avro single objects of `io.tidecast.schemas.Observation`, or JSON or Avro of your own with a `%s.mapping`%s; see [formats](reference/formats-and-times.md)."
                 .formatted(section, ofSource ? ", or the lines of CSV files" : "; not `csv`"));
     files =
         ofSource
