@@ -4,6 +4,7 @@ import io.tidecast.flink.config.JobConfig.Stop;
 import io.tidecast.flink.config.JobConfig.StopKind;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.grid.Spelling;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -80,7 +81,7 @@ public record ConfigType<T>(String range, Function<Object, T> parser, boolean se
 
   static ConfigType<FieldPath> path() {
     return shown(
-        FieldPath.RANGE,
+        "the path of a field such as `a.b[0].c`, or one of $key, $header.NAME, $timestamp, $topic, $file",
         raw -> {
           require(raw instanceof String);
           return FieldPath.parse((String) raw);
@@ -212,8 +213,7 @@ public record ConfigType<T>(String range, Function<Object, T> parser, boolean se
     Map<String, E> byText =
         Arrays.stream(type.getEnumConstants())
             .collect(
-                Collectors.toMap(
-                    ConfigType::textOf, Function.identity(), (a, b) -> a, TreeMap::new));
+                Collectors.toMap(Spelling::of, Function.identity(), (a, b) -> a, TreeMap::new));
     return shown(
         "one of " + String.join(", ", byText.keySet()),
         raw -> {
@@ -267,10 +267,6 @@ public record ConfigType<T>(String range, Function<Object, T> parser, boolean se
           return properties;
         },
         true);
-  }
-
-  public static String textOf(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static <T> ConfigType<T> shown(String range, Function<Object, T> parser) {

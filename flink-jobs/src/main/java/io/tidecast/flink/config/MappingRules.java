@@ -12,6 +12,7 @@ import io.tidecast.flink.format.field.Mapping.SeriesFields;
 import io.tidecast.flink.format.field.Mapping.TimeField;
 import io.tidecast.flink.format.field.Mapping.ValueFields;
 import io.tidecast.flink.format.field.Mapping.Wide;
+import io.tidecast.flink.grid.Spelling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -178,7 +179,8 @@ final class MappingRules {
     MissingValues missing = values.get(keys.missingValues);
     boolean whole = Stream.of(names, separator, missing, fields, time).allMatch(Objects::nonNull);
     return whole
-        ? new Mapping(new SeriesFields(names, separator, group), time, fields, missing, texts)
+        ? new Mapping(
+            new SeriesFields(names, separator, group), time, fields, missing, texts, keys.names())
         : null;
   }
 
@@ -306,7 +308,7 @@ final class MappingRules {
           "must be given with %s=%s: %s, %s"
               .formatted(
                   keys.format.path(),
-                  ConfigType.textOf(values.get(keys.format)),
+                  Spelling.of(values.get(keys.format)),
                   key.path(),
                   key.type().range()));
     }
@@ -316,8 +318,7 @@ final class MappingRules {
     if (values.isGiven(key)) {
       values.problem(
           "must not be given with %s=%s: %s"
-              .formatted(
-                  keys.format.path(), ConfigType.textOf(values.get(keys.format)), key.path()));
+              .formatted(keys.format.path(), Spelling.of(values.get(keys.format)), key.path()));
     }
   }
 }

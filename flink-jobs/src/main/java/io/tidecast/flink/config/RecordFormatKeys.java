@@ -3,6 +3,7 @@ package io.tidecast.flink.config;
 import io.tidecast.flink.format.SourceFormat.Framing;
 import io.tidecast.flink.format.SourceFormat.Kind;
 import io.tidecast.flink.format.field.FieldPath;
+import io.tidecast.flink.format.field.Mapping.KeyNames;
 import io.tidecast.flink.format.field.Mapping.MissingValues;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ public final class RecordFormatKeys {
   /** What a record is of: a series, or whatever else covariates are kept by. */
   final ConfigKey<List<FieldPath>> key;
 
-  public final ConfigKey<String> separator;
+  final ConfigKey<String> separator;
 
   /** Null where records have no group beside their key. */
   final ConfigKey<FieldPath> group;
@@ -33,7 +34,7 @@ public final class RecordFormatKeys {
   final ConfigKey<List<FieldPath>> values;
   final ConfigKey<FieldPath> name;
   final ConfigKey<FieldPath> value;
-  public final ConfigKey<List<String>> channelNames;
+  final ConfigKey<List<String>> channelNames;
   final ConfigKey<MissingValues> missingValues;
   final ConfigKey<Boolean> numericStrings;
 
@@ -188,6 +189,11 @@ public final class RecordFormatKeys {
   /** The section that they are in. */
   public String section() {
     return section;
+  }
+
+  /** The keys that messages about a record name. */
+  KeyNames names() {
+    return new KeyNames(separator.path(), timeZone.path(), channelNames.path());
   }
 
   /** In the order of the reference page. */

@@ -109,7 +109,7 @@ public final class ParseMeasurements
   /** An open parser of a CSV file. */
   public ParseMeasurements ofColumns(List<String> names) {
     Mapping mapping = ((SourceFormat.Csv) format).mapping();
-    return new ParseMeasurements(this, new MappedReader(mapping, keys(), new CsvTree(names)));
+    return new ParseMeasurements(this, new MappedReader(mapping, new CsvTree(names)));
   }
 
   private RecordFormatKeys keys() {
@@ -119,10 +119,10 @@ public final class ParseMeasurements
   @Override
   public void open(InitializationContext context) {
     if (format instanceof SourceFormat.Json json) {
-      reader = new MappedReader(json.mapping(), keys(), new JsonTree());
+      reader = new MappedReader(json.mapping(), new JsonTree());
     } else if (format instanceof SourceFormat.Avro avro) {
       AvroTree tree = new AvroTree(avro.schema(), avro.framing());
-      reader = new MappedReader(avro.mapping(), keys(), tree);
+      reader = new MappedReader(avro.mapping(), tree);
     } else {
       reader = new TidecastReader(channels);
     }

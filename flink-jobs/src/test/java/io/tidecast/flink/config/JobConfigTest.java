@@ -152,7 +152,8 @@ class JobConfigTest {
                             FieldPath.parse("at"), "dd.MM.yyyy HH:mm", ZoneId.of("Europe/Berlin")),
                         new Mapping.Wide(paths("kwh", "volts", "$header.amps")),
                         Mapping.MissingValues.NAN,
-                        true)),
+                        true,
+                        ConfigKeys.SOURCE_FORMAT.names())),
                 null));
     assertThat(config.series())
         .isEqualTo(
@@ -183,7 +184,8 @@ class JobConfigTest {
                                 ZoneId.of("America/New_York")),
                             new Mapping.Wide(paths("celsius", "wind")),
                             Mapping.MissingValues.NAN,
-                            true)),
+                            true,
+                            ConfigKeys.COVARIATE_FORMAT.names())),
                     CovariateConfig.KeyedBy.GROUP,
                     List.of("temperature", "wind"),
                     Duration.ofDays(90),
@@ -511,7 +513,8 @@ class JobConfigTest {
                         paths("reading"),
                         List.of("temperature", "humidity")),
                     Mapping.MissingValues.DEAD_LETTER,
-                    false)));
+                    false,
+                    ConfigKeys.SOURCE_FORMAT.names())));
     assertThat(config.covariates().feed().format())
         .isEqualTo(
             new SourceFormat.Json(
@@ -521,7 +524,8 @@ class JobConfigTest {
                     new Mapping.Named(
                         FieldPath.parse("kind"), paths("cents"), List.of("day-ahead", "fee")),
                     Mapping.MissingValues.DEAD_LETTER,
-                    false)));
+                    false,
+                    ConfigKeys.COVARIATE_FORMAT.names())));
   }
 
   @Test
