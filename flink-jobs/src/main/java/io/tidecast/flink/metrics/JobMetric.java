@@ -50,7 +50,7 @@ public enum JobMetric {
       Kind.COUNTER,
       "windows",
       "window",
-      "This many windows were sent on to be forecast, those of requests included."),
+      "This many windows were sent on for the model to forecast, those of requests included."),
   /** Counts the model's forecasts that were given to the sink. */
   FORECASTS(
       Kind.COUNTER,
