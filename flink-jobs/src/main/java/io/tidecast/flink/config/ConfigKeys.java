@@ -1,19 +1,18 @@
 package io.tidecast.flink.config;
 
-import io.tidecast.flink.config.JobConfig.ChannelMode;
-import io.tidecast.flink.config.JobConfig.Close;
-import io.tidecast.flink.config.JobConfig.Delivery;
-import io.tidecast.flink.config.JobConfig.Fill;
-import io.tidecast.flink.config.JobConfig.OnFailure;
-import io.tidecast.flink.config.JobConfig.Start;
-import io.tidecast.flink.config.JobConfig.Stop;
 import io.tidecast.flink.covariates.CalendarCovariate;
-import io.tidecast.flink.covariates.CovariateConfig.KeyedBy;
-import io.tidecast.flink.covariates.CovariateConfig.OnMissing;
+import io.tidecast.flink.covariates.CovariateSettings.KeyedBy;
+import io.tidecast.flink.covariates.CovariateSettings.OnMissing;
 import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.CellRule.Duplicates;
+import io.tidecast.flink.grid.Fill;
 import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.inference.OnFailure;
+import io.tidecast.flink.series.Close;
 import io.tidecast.flink.series.ColdStart.Below;
+import io.tidecast.flink.sink.Delivery;
+import io.tidecast.flink.source.Start;
+import io.tidecast.flink.source.Stop;
 import java.net.URI;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -23,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Every key of the job file. */
-public final class ConfigKeys {
+final class ConfigKeys {
 
   static final ConfigKey<String> BOOTSTRAP_SERVERS =
       ConfigKey.required(
@@ -53,7 +52,7 @@ public final class ConfigKeys {
               "the topics of `source.topic`",
               "The job reads every topic whose whole name this expression matches, instead of `source.topic`. It finds a new topic within minutes.")
           .example("plant-.*");
-  public static final RecordFormatKeys SOURCE_FORMAT = RecordFormatKeys.ofSource();
+  static final RecordFormatKeys SOURCE_FORMAT = RecordFormatKeys.ofSource();
   static final ConfigKey<String> GROUP_ID =
       ConfigKey.optional(
               "source.group-id",
@@ -334,7 +333,7 @@ public final class ConfigKeys {
               "holidays of the whole country",
               "The holidays of this region of the country count, too.")
           .example("BY");
-  public static final RecordFormatKeys COVARIATE_FORMAT = RecordFormatKeys.ofCovariates();
+  static final RecordFormatKeys COVARIATE_FORMAT = RecordFormatKeys.ofCovariates();
 
   static final ConfigKey<String> MODEL_PATH =
       ConfigKey.required(

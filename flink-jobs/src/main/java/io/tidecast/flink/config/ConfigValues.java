@@ -30,13 +30,31 @@ final class ConfigValues {
   private final List<String> problems = new ArrayList<>();
 
   ConfigValues(List<ConfigKey<?>> known, String yaml) {
+    Object tree = null;
+    try {
+      tree = JobYaml.read(yaml);
+    } catch (IllegalArgumentException e) {
+      problem(e.getMessage());
+      known.forEach(key -> unreadable.add(key.path()));
+    }
+    read(known, tree);
+  }
+
+  /**
+   * @param tree what a job file would hold
+   */
+  ConfigValues(List<ConfigKey<?>> known, Map<String, Object> tree) {
+    read(known, tree);
+  }
+
+  private void read(List<ConfigKey<?>> known, Object tree) {
     for (ConfigKey<?> key : known) {
       keys.put(key.path(), key);
       for (int dot = key.path().indexOf('.'); dot >= 0; dot = key.path().indexOf('.', dot + 1)) {
         sections.add(key.path().substring(0, dot));
       }
     }
-    read(yaml);
+    walk("", tree);
     for (ConfigKey<?> key : known) {
       if (!given.contains(key)) {
         absent(key);
@@ -70,15 +88,6 @@ final class ConfigValues {
 
   List<String> problems() {
     return problems;
-  }
-
-  private void read(String yaml) {
-    try {
-      walk("", JobYaml.read(yaml));
-    } catch (IllegalArgumentException e) {
-      unreadable.addAll(sections);
-      problem(e.getMessage());
-    }
   }
 
   private void walk(String prefix, Object node) {

@@ -1,6 +1,6 @@
 package io.tidecast.flink.config;
 
-import java.util.List;
+import java.util.Collection;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -42,7 +42,7 @@ final class FoundValue {
               .collect(Collectors.joining(", ", "{", "}"))
           : "(a map)";
     }
-    if (raw instanceof List<?> list) {
+    if (raw instanceof Collection<?> list) {
       return outermost
           ? list.stream()
               .map(one -> show(one, display, false))
@@ -61,7 +61,9 @@ final class FoundValue {
   }
 
   private static Object each(Object raw, UnaryOperator<Object> change) {
-    return raw instanceof List<?> list ? list.stream().map(change).toList() : change.apply(raw);
+    return raw instanceof Collection<?> list
+        ? list.stream().map(change).toList()
+        : change.apply(raw);
   }
 
   private static Object unquoted(Object raw) {

@@ -11,7 +11,7 @@ import java.util.EnumSet;
 import java.util.List;
 
 /** The keys of a section that say what the records of its topic are. */
-public final class RecordFormatKeys {
+final class RecordFormatKeys {
 
   final ConfigKey<Kind> format;
 
@@ -39,10 +39,8 @@ public final class RecordFormatKeys {
   final ConfigKey<MissingValues> missingValues;
   final ConfigKey<Boolean> numericStrings;
 
-  private final String section;
-
   private RecordFormatKeys(Words words) {
-    this.section = words.section;
+    String section = words.section;
     String mapping = section + ".mapping.";
     boolean ofSource = words.group != null;
     ConfigType<FieldPath> path = ofSource ? ConfigType.pathOrFile() : ConfigType.path();
@@ -220,11 +218,6 @@ public final class RecordFormatKeys {
             "A record holds one covariate, or some that follow each other, and this field names which. The name must be one of `covariates.mapping.channel-names`.",
             "These are the names that `covariates.mapping.name` may have, in the order of `covariates.names`, and a record of another name is a dead letter. There must be as many as `covariates.names`, divided by the values of a record.",
             "[day-ahead, fee]"));
-  }
-
-  /** The section that they are in. */
-  public String section() {
-    return section;
   }
 
   /** The keys that messages about a record name. */

@@ -16,7 +16,7 @@ class ConfigurationPageTest {
 
   @Test
   void shouldShowAnExampleThatWorks() {
-    assertThat(JobConfig.parse(ConfigurationPage.EXAMPLE).deadLetters().topic())
+    assertThat(JobFile.parse(ConfigurationPage.EXAMPLE).deadLetters().topic())
         .isEqualTo("meter-readings.dlq");
   }
 
