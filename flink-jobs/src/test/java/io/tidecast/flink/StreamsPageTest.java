@@ -3,11 +3,11 @@ package io.tidecast.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import io.tidecast.flink.config.ConfigType;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.covariates.CalendarCovariate;
 import io.tidecast.flink.format.AvroMappingTest;
 import io.tidecast.flink.format.JsonMappingTest;
+import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.flink.source.ParseMeasurements;
@@ -133,7 +133,7 @@ class StreamsPageTest {
   void shouldShowEveryFeatureOfTheCalendar() throws IOException {
     String page = page(CALENDAR);
     for (CalendarCovariate feature : CalendarCovariate.values()) {
-      assertThat(page).contains("\n| `" + ConfigType.textOf(feature) + "` | ");
+      assertThat(page).contains("\n| `" + Spelling.of(feature) + "` | ");
     }
   }
 
