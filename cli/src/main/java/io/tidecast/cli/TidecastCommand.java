@@ -8,11 +8,10 @@ import io.tidecast.cli.run.RunCommand;
 import io.tidecast.cli.train.EvaluateCommand;
 import io.tidecast.cli.train.PretrainCommand;
 import io.tidecast.cli.train.TrainCommand;
+import io.tidecast.evaluation.data.DataException;
 import io.tidecast.flink.config.ConfigException;
 import io.tidecast.runtime.manifest.ModelException;
-import io.tidecast.training.DataException;
 import java.io.PrintWriter;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -20,6 +19,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine;
 
 /**
  * The {@code tidecast} command.

@@ -2,6 +2,10 @@ package io.tidecast.training;
 
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.evaluation.data.Scaler;
+import io.tidecast.evaluation.data.Split;
+import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.evaluation.data.TimeSeries;
 import io.tidecast.runtime.manifest.CalendarFeature;
 import java.util.List;
 
@@ -10,7 +14,7 @@ import java.util.List;
  * series of several learns from each as if it were a series of its own.
  */
 public final class SeriesWindows implements TrainingWindows {
-  private final TrainingData data;
+  private final SplitSeries data;
   private final int contextLength;
   private final int length;
   private final boolean pooled;
@@ -24,7 +28,7 @@ public final class SeriesWindows implements TrainingWindows {
    * @throws DataException if a part of the data holds no window
    */
   public static <C extends ArchitectureConfig> SeriesWindows of(
-      TrainingData data, Architecture<C> architecture, C config) {
+      SplitSeries data, Architecture<C> architecture, C config) {
     data.requireWindows(config.seqLen(), config.predLen());
     return new SeriesWindows(
         data,
@@ -35,7 +39,7 @@ public final class SeriesWindows implements TrainingWindows {
   }
 
   private SeriesWindows(
-      TrainingData data,
+      SplitSeries data,
       int contextLength,
       int length,
       boolean pooled,

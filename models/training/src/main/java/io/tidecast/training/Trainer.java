@@ -12,6 +12,15 @@ import io.tidecast.architectures.Inputs;
 import io.tidecast.architectures.Port;
 import io.tidecast.architectures.Role;
 import io.tidecast.architectures.Tensor;
+import io.tidecast.architectures.TrainingSettings;
+import io.tidecast.evaluation.data.Split;
+import io.tidecast.evaluation.folder.Trained;
+import io.tidecast.training.torch.Adam;
+import io.tidecast.training.torch.AveragedWeights;
+import io.tidecast.training.torch.DropoutMasks;
+import io.tidecast.training.torch.Torch;
+import io.tidecast.training.torch.TorchOps;
+import io.tidecast.training.torch.TorchWeights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -328,7 +337,11 @@ public final class Trainer<C extends ArchitectureConfig> {
             values.get(new NDIndex(":, {}:, {}:", config.seqLen(), config.encIn() - targets));
         Architecture.Comparison<NDArray> comparison =
             architecture.compare(ops, config, new Inputs<>(inputs), future);
-        return settings.loss().of(comparison.said(), comparison.wanted());
+        NDArray error = comparison.said().sub(comparison.wanted());
+        return switch (settings.loss()) {
+          case MSE -> error.square().mean();
+          case MAE -> error.abs().mean();
+        };
       }
 
       /** Null for what is not data. */
