@@ -12,6 +12,7 @@ import io.tidecast.evaluation.data.DataException;
 import io.tidecast.flink.config.ConfigException;
 import io.tidecast.runtime.manifest.ModelException;
 import java.io.PrintWriter;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -19,7 +20,6 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine;
 
 /**
  * The {@code tidecast} command.

@@ -38,7 +38,8 @@ record TrainingRun<C extends ArchitectureConfig>(
     log.printf(
         "%nBest epoch %d of %d, %,d parameters, %.1f minutes.%n",
         trained.bestEpoch(), trained.epochs(), trained.parameters(), trained.seconds() / 60);
-    for (TrainingSource.Measured measured : new ModelExport<>(trained, source, provenance).write(out, new TorchReference())) {
+    for (TrainingSource.Measured measured :
+        new ModelExport<>(trained, source, provenance).write(out, new TorchReference())) {
       log.printf(
           "%nOn the %d test windows of %s, scaled and raw:%n%n%s%n",
           measured.report().model().windows(),

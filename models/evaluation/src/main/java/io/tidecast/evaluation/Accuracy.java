@@ -1,6 +1,8 @@
 package io.tidecast.evaluation;
 
 import io.tidecast.evaluation.data.Scaler;
+import io.tidecast.runtime.measures.PointErrors;
+import io.tidecast.runtime.measures.QuantileErrors;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -33,26 +35,22 @@ public record Accuracy(
     double crps,
     double coverage) {
 
-  /** Adds up errors. One thread. */
+  /** Adds up the errors of windows. One thread. */
   public static final class Sum {
     private static final float[] NO_QUANTILES = {};
 
     private final double[] deviation;
     private final double[] naiveErrors;
-    private final double[] levels;
+    private final int levels;
     private final int[] allChannels;
-    private long values;
+    private final PointErrors raw = new PointErrors();
+    private final PointErrors scaled = new PointErrors();
+    private final PointErrors relative = new PointErrors();
+    private final QuantileErrors quantileErrors;
     private int windows;
-    private double squares;
-    private double absolutes;
-    private double scaledSquares;
-    private double scaledAbsolutes;
-    private double naiveAbsolutes;
     private double actuals;
-    private double pinballs;
-    private long covered;
 
-    /** Of points, in raw units and in those of the scaler. */
+    /** Sums for points, in raw units and in those of the scaler. */
     public Sum(Scaler scaler) {
       this(scaler, new double[scaler.deviation().length], List.of());
       Arrays.fill(naiveErrors, Double.NaN);
@@ -65,17 +63,18 @@ public record Accuracy(
     Sum(Scaler scaler, double[] naiveErrors, List<Double> levels) {
       this.deviation = scaler.deviation();
       this.naiveErrors = naiveErrors;
-      this.levels = levels.stream().mapToDouble(Double::doubleValue).toArray();
+      this.levels = levels.size();
+      this.quantileErrors = new QuantileErrors(levels);
       this.allChannels = IntStream.range(0, deviation.length).toArray();
     }
 
-    /** One window of points, {@code [horizon][channel]} each. */
+    /** Adds one window of points, {@code [horizon][channel]} each. */
     public void add(float[] forecast, float[] actual) {
       add(allChannels, forecast, NO_QUANTILES, actual);
     }
 
     /**
-     * One window.
+     * Adds one window.
      *
      * @param targets number of the channel of each target
      * @param points {@code [horizon][target]}
@@ -86,46 +85,30 @@ public record Accuracy(
       for (int i = 0; i < points.length; i++) {
         int channel = targets[i % targets.length];
         double error = (double) points[i] - actual[i];
-        double scaled = error / deviation[channel];
-        squares += error * error;
-        absolutes += Math.abs(error);
-        scaledSquares += scaled * scaled;
-        scaledAbsolutes += Math.abs(scaled);
-        naiveAbsolutes += Math.abs(error) / naiveErrors[channel];
+        raw.add(error);
+        scaled.add(error / deviation[channel]);
+        relative.add(error / naiveErrors[channel]);
         actuals += Math.abs(actual[i]);
       }
-      if (levels.length > 0) {
-        addQuantiles(quantiles, actual);
+      if (levels > 0) {
+        for (int step = 0; step < actual.length; step++) {
+          quantileErrors.add(quantiles, step * levels, actual[step]);
+        }
       }
-      values += points.length;
       windows++;
     }
 
-    private void addQuantiles(float[] quantiles, float[] actual) {
-      for (int step = 0; step < actual.length; step++) {
-        int first = step * levels.length;
-        for (int i = 0; i < levels.length; i++) {
-          double error = (double) actual[step] - quantiles[first + i];
-          pinballs += Math.max(levels[i] * error, (levels[i] - 1) * error);
-        }
-        if (quantiles[first] <= actual[step]
-            && actual[step] <= quantiles[first + levels.length - 1]) {
-          covered++;
-        }
-      }
-    }
-
-    /** Of all windows so far; NaN without any. */
+    /** The accuracy over all windows so far; NaN without any. */
     public Accuracy mean() {
       return new Accuracy(
           windows,
-          squares / values,
-          absolutes / values,
-          scaledSquares / values,
-          scaledAbsolutes / values,
-          naiveAbsolutes / values,
-          (levels.length == 0 ? absolutes : 2 * pinballs / levels.length) / actuals,
-          levels.length < 2 ? Double.NaN : (double) covered / values);
+          raw.meanSquare(),
+          raw.meanAbsolute(),
+          scaled.meanSquare(),
+          scaled.meanAbsolute(),
+          relative.meanAbsolute(),
+          (levels == 0 ? raw.sumOfAbsolutes() : quantileErrors.weightedSum()) / actuals,
+          quantileErrors.coverage());
     }
   }
 }

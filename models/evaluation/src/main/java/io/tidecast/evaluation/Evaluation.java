@@ -5,6 +5,8 @@ import io.tidecast.evaluation.data.SplitSeries;
 import io.tidecast.evaluation.data.TimeSeries;
 import io.tidecast.runtime.baselines.SeasonalNaive;
 import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.measures.NaiveScale;
+import io.tidecast.runtime.measures.Seasons;
 import io.tidecast.runtime.windows.ForecastBatch;
 import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.Window;
@@ -26,9 +28,6 @@ import java.util.Map;
  */
 public final class Evaluation {
   private static final int BATCH = 128;
-
-  /** Of the deviation of a channel: an error below it is none. */
-  private static final double ROUNDING = 1e-9;
 
   private final SplitSeries data;
   private final Split.Part part;
@@ -199,43 +198,20 @@ public final class Evaluation {
    * more than one, else 1.
    */
   public int maseSeason() {
-    int daily = steps(Duration.ofDays(1), data.series().step());
-    return daily < data.split().train() ? daily : 1;
+    return NaiveScale.season(data.series().step(), data.split().train());
   }
 
-  /**
-   * Mean absolute error of the seasonal naive over the training rows, {@code [channel]}; 1 where it
-   * makes none.
-   */
   private double[] naiveErrors() {
-    TimeSeries series = data.series();
-    int channels = series.channels().size();
-    int season = maseSeason();
-    double[] errors = new double[channels];
-    for (int i = season * channels; i < data.split().train() * channels; i++) {
-      errors[i % channels] += Math.abs(series.values()[i] - series.values()[i - season * channels]);
-    }
-    for (int c = 0; c < channels; c++) {
-      double error = errors[c] / (data.split().train() - season);
-      errors[c] = error > ROUNDING * data.scaler().deviation()[c] ? error : 1;
-    }
-    return errors;
+    return NaiveScale.of(
+        data.series().values(), data.split().train(), maseSeason(), data.scaler().deviation());
   }
 
   /** Without those that are no more than a step. */
   private static Map<String, Integer> seasons(Duration step) {
     Map<String, Integer> seasons = new LinkedHashMap<>();
-    seasons.put("daily seasonal naive", steps(Duration.ofDays(1), step));
-    seasons.put("weekly seasonal naive", steps(Duration.ofDays(7), step));
+    seasons.put("daily seasonal naive", Seasons.steps(Duration.ofDays(1), step));
+    seasons.put("weekly seasonal naive", Seasons.steps(Duration.ofDays(7), step));
     seasons.values().removeIf(steps -> steps == 1);
     return seasons;
-  }
-
-  /** Steps of a season; 1 where it is not a whole number of them. */
-  private static int steps(Duration season, Duration step) {
-    long steps = season.dividedBy(step);
-    return steps >= 1 && steps <= Integer.MAX_VALUE && step.multipliedBy(steps).equals(season)
-        ? (int) steps
-        : 1;
   }
 }
