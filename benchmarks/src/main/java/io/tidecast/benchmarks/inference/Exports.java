@@ -35,19 +35,21 @@ final class Exports {
         new ModelImport<>(
             network,
             network.readConfig(mapper.valueToTree(manifest.architectureConfig())),
-            new ModelImport.Settings(
-                manifest.id(),
-                manifest.version(),
-                manifest.step(),
-                manifest.channels().names(),
-                new Scaler(
-                    mapper.convertValue(manifest.training().get("scalerMean"), double[].class),
-                    mapper.convertValue(
-                        manifest.training().get("scalerDeviation"), double[].class)),
-                new Serving(input, null),
-                ModelBundle.ONNX_FILE,
-                "",
-                manifest.licence()));
+            ModelImport.Settings.builder()
+                .id(manifest.id())
+                .version(manifest.version())
+                .step(manifest.step())
+                .channels(manifest.channels().names())
+                .scaler(
+                    new Scaler(
+                        mapper.convertValue(manifest.training().get("scalerMean"), double[].class),
+                        mapper.convertValue(
+                            manifest.training().get("scalerDeviation"), double[].class)))
+                .serving(new Serving(input, null))
+                .checkpoint(ModelBundle.ONNX_FILE)
+                .command("")
+                .licence(manifest.licence())
+                .build());
     try {
       Path folder = Files.createTempDirectory("tidecast-export");
       export.write(weights(trained.onnx()), folder);

@@ -197,16 +197,17 @@ final class ModelImportCommand implements Callable<Integer> {
         channels == null
             ? IntStream.rangeClosed(1, config.encIn()).mapToObj(i -> "channel_" + i).toList()
             : channels;
-    return new ModelImport.Settings(
-        modelName.id(network.name()),
-        modelName.version(),
-        step,
-        names,
-        scaler(config.encIn()),
-        serving.serving(),
-        weights.getFileName().toString(),
-        CommandLines.typed(spec),
-        licence);
+    return ModelImport.Settings.builder()
+        .id(modelName.id(network.name()))
+        .version(modelName.version())
+        .step(step)
+        .channels(names)
+        .scaler(scaler(config.encIn()))
+        .serving(serving.serving())
+        .checkpoint(weights.getFileName().toString())
+        .command(CommandLines.typed(spec))
+        .licence(licence)
+        .build();
   }
 
   private Scaler scaler(int channelCount) {

@@ -143,17 +143,19 @@ public final class PretrainCommand implements Callable<Integer> {
     CorpusWindows source =
         new CorpusWindows(
             corpus,
-            config.seqLen(),
-            network.trainingHorizon(config),
-            windows,
-            validationWindows,
-            training.seed());
+            CorpusWindows.Settings.builder()
+                .contextLength(config.seqLen())
+                .horizon(network.trainingHorizon(config))
+                .windowsPerEpoch(windows)
+                .validationWindows(validationWindows)
+                .seed(training.seed())
+                .build());
     new TrainingRun<>(
             network,
             config,
             source,
             new CorpusSource(corpus, source, unseen),
-            training.provenance(network.name(), modelName, serving, spec),
+            training.provenance(network, modelName, serving, spec),
             out,
             spec.commandLine().getOut())
         .run();
@@ -182,8 +184,15 @@ public final class PretrainCommand implements Callable<Integer> {
       sets.add(CorpusSet.of(data.name(), 1, read.series(), read.split()));
     }
     return new Corpus(
-        new CorpusSettings(
-            syntheticShare, coarseningShare, 6, refiningShare, mixingShare, 3, flippingShare),
+        CorpusSettings.builder()
+            .syntheticShare(syntheticShare)
+            .coarseningShare(coarseningShare)
+            .greatestFactor(6)
+            .refiningShare(refiningShare)
+            .mixingShare(mixingShare)
+            .mostMixed(3)
+            .flippingShare(flippingShare)
+            .build(),
         sets);
   }
 }

@@ -102,7 +102,7 @@ public final class TrainCommand implements Callable<Integer> {
             config,
             SeriesWindows.of(series, network, config),
             new SeriesSource(series, data.fileName(), source),
-            training.provenance(network.name(), modelName, serving, spec),
+            training.provenance(network, modelName, serving, spec),
             out,
             spec.commandLine().getOut())
         .run();

@@ -6,6 +6,7 @@ import io.tidecast.evaluation.folder.ModelExport;
 import io.tidecast.evaluation.folder.Trained;
 import io.tidecast.evaluation.folder.TrainingSource;
 import io.tidecast.training.Trainer;
+import io.tidecast.training.Training;
 import io.tidecast.training.TrainingWindows;
 import io.tidecast.training.torch.TorchReference;
 import java.io.IOException;
@@ -30,7 +31,9 @@ record TrainingRun<C extends ArchitectureConfig>(
     TrainingProgress progress = new TrainingProgress(log, provenance.settings().epochs());
     Trainer<C> trainer =
         new Trainer<>(
-            network, config, windows, provenance.settings(), out.resolve("checkpoint"), progress);
+            new Training<>(network, config, windows, provenance.settings()),
+            out.resolve("checkpoint"),
+            progress);
     Trained<C> trained;
     try (progress) {
       trained = trainer.train();

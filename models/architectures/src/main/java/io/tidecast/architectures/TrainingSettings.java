@@ -28,24 +28,26 @@ public record TrainingSettings(
     double averaging,
     long seed) {
 
-  /**
-   * What the official repositories train an architecture with, on ETTh1 where it depends on the
-   * data; Sundial, which is officially trained on a corpus, with what suits a single series.
-   */
-  public static TrainingSettings official(String architecture) {
-    return switch (architecture) {
-      case "autoformer" -> official(32, 10, 3, 1e-4, Schedule.HALVING);
-      case "informer" -> official(32, 6, 3, 1e-4, Schedule.HALVING);
-      case "timexer" -> official(4, 10, 3, 1e-4, Schedule.HALVING);
-      case "sundial" -> official(64, 30, 8, 1e-3, Schedule.COSINE);
-      default -> official(128, 100, 100, 1e-4, Schedule.DECAY);
-    };
+  private static final long SEED = 2021;
+
+  /** A builder without weight decay, mixup or averaging, of mean squared error and one seed. */
+  public static Builder builder() {
+    return new Builder();
   }
 
-  private static TrainingSettings official(
-      int batchSize, int epochs, int patience, double learningRate, Schedule schedule) {
-    return new TrainingSettings(
-        batchSize, epochs, patience, learningRate, schedule, Loss.MSE, 0, false, 0, 2021);
+  /** A builder that begins with these settings. */
+  public Builder toBuilder() {
+    return new Builder()
+        .batchSize(batchSize)
+        .epochs(epochs)
+        .patience(patience)
+        .learningRate(learningRate)
+        .schedule(schedule)
+        .loss(loss)
+        .weightDecay(weightDecay)
+        .mixup(mixup)
+        .averaging(averaging)
+        .seed(seed);
   }
 
   /** Checks the ranges. */
@@ -62,6 +64,101 @@ public record TrainingSettings(
   private static void require(boolean holds, String requirement, Object value) {
     if (!holds) {
       throw new IllegalArgumentException(requirement + ": " + value);
+    }
+  }
+
+  /** Collects settings; what is left out is 0, save loss, schedule and seed. One thread. */
+  public static final class Builder {
+    private int batchSize;
+    private int epochs;
+    private int patience;
+    private double learningRate;
+    private Schedule schedule = Schedule.CONSTANT;
+    private Loss loss = Loss.MSE;
+    private double weightDecay;
+    private boolean mixup;
+    private double averaging;
+    private long seed = SEED;
+
+    private Builder() {}
+
+    /** Sets the windows per step. */
+    public Builder batchSize(int value) {
+      batchSize = value;
+      return this;
+    }
+
+    /** Sets the passes over the training windows, at most. */
+    public Builder epochs(int value) {
+      epochs = value;
+      return this;
+    }
+
+    /** Sets the epochs without a better validation loss after which to stop. */
+    public Builder patience(int value) {
+      patience = value;
+      return this;
+    }
+
+    /** Sets the initial rate of Adam. */
+    public Builder learningRate(double value) {
+      learningRate = value;
+      return this;
+    }
+
+    /** Sets how the rate changes. */
+    public Builder schedule(Schedule value) {
+      schedule = value;
+      return this;
+    }
+
+    /** Sets what is minimised. */
+    public Builder loss(Loss value) {
+      loss = value;
+      return this;
+    }
+
+    /** Sets the decoupled weight decay. */
+    public Builder weightDecay(double value) {
+      weightDecay = value;
+      return this;
+    }
+
+    /** Sets whether windows are blended. */
+    public Builder mixup(boolean value) {
+      mixup = value;
+      return this;
+    }
+
+    /** Sets the share that the running average of the weights keeps. */
+    public Builder averaging(double value) {
+      averaging = value;
+      return this;
+    }
+
+    /** Sets the seed of all draws. */
+    public Builder seed(long value) {
+      seed = value;
+      return this;
+    }
+
+    /**
+     * The settings.
+     *
+     * @throws IllegalArgumentException if one is out of its range
+     */
+    public TrainingSettings build() {
+      return new TrainingSettings(
+          batchSize,
+          epochs,
+          patience,
+          learningRate,
+          schedule,
+          loss,
+          weightDecay,
+          mixup,
+          averaging,
+          seed);
     }
   }
 }

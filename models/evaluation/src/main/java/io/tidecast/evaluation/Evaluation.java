@@ -2,7 +2,6 @@ package io.tidecast.evaluation;
 
 import io.tidecast.evaluation.data.Split;
 import io.tidecast.evaluation.data.SplitSeries;
-import io.tidecast.evaluation.data.TimeSeries;
 import io.tidecast.runtime.baselines.SeasonalNaive;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.measures.NaiveScale;

@@ -30,30 +30,23 @@ public final class SeriesWindows implements TrainingWindows {
   public static <C extends ArchitectureConfig> SeriesWindows of(
       SplitSeries data, Architecture<C> architecture, C config) {
     data.requireWindows(config.seqLen(), config.predLen());
-    return new SeriesWindows(
-        data,
-        config.seqLen(),
-        config.seqLen() + architecture.trainingHorizon(config),
-        config.encIn() == 1 && data.series().channels().size() > 1 && !architecture.mixesChannels(),
-        architecture.timeFeatures(config).stream().map(CalendarFeature::named).toList());
+    return new SeriesWindows(data, architecture, config);
   }
 
-  private SeriesWindows(
-      SplitSeries data,
-      int contextLength,
-      int length,
-      boolean pooled,
-      List<CalendarFeature> features) {
+  private <C extends ArchitectureConfig> SeriesWindows(
+      SplitSeries data, Architecture<C> architecture, C config) {
+    List<CalendarFeature> marks =
+        architecture.timeFeatures(config).stream().map(CalendarFeature::named).toList();
     this.data = data;
-    this.contextLength = contextLength;
-    this.length = length;
-    this.pooled = pooled;
-    this.features = features.size();
+    this.contextLength = config.seqLen();
+    this.length = config.seqLen() + architecture.trainingHorizon(config);
+    this.pooled =
+        config.encIn() == 1 && data.series().channels().size() > 1 && !architecture.mixesChannels();
+    this.features = marks.size();
     TimeSeries series = data.series();
     this.values = data.scaler().scale(series);
-    this.timeFeatures = new float[series.rows() * features.size()];
-    CalendarFeature.fill(
-        features, series.firstMillis(), series.step().toMillis(), this.timeFeatures);
+    this.timeFeatures = new float[series.rows() * features];
+    CalendarFeature.fill(marks, series.firstMillis(), series.step().toMillis(), this.timeFeatures);
     count(Split.Part.TRAIN);
     count(Split.Part.VALIDATION);
   }

@@ -36,6 +36,7 @@ import java.util.Random;
 public final class Trainer<C extends ArchitectureConfig> {
   private static final int EVALUATION_BATCH = 256;
 
+  private final Training<C> training;
   private final Architecture<C> architecture;
   private final C config;
   private final TrainingWindows windows;
@@ -44,29 +45,18 @@ public final class Trainer<C extends ArchitectureConfig> {
   private final TrainingListener listener;
 
   /**
+   * A trainer that has not begun.
+   *
    * @param checkpoints folder of this training alone; made when needed
-   * @throws IllegalArgumentException if the network can't be trained on such data
    */
-  public Trainer(
-      Architecture<C> architecture,
-      C config,
-      TrainingWindows windows,
-      TrainingSettings settings,
-      Path checkpoints,
-      TrainingListener listener) {
-    this.architecture = architecture;
-    this.config = config;
-    this.windows = windows;
-    this.settings = settings;
+  public Trainer(Training<C> training, Path checkpoints, TrainingListener listener) {
+    this.training = training;
+    this.architecture = training.architecture();
+    this.config = training.config();
+    this.windows = training.windows();
+    this.settings = training.settings();
     this.checkpoints = checkpoints;
     this.listener = listener;
-    if (config.encIn() != windows.channels()) {
-      throw new IllegalArgumentException(
-          "enc_in must be the number of channels, "
-              + windows.channels()
-              + ": enc_in="
-              + config.encIn());
-    }
   }
 
   /**
@@ -85,10 +75,6 @@ public final class Trainer<C extends ArchitectureConfig> {
   /** Removes the checkpoint, once what was trained is safe elsewhere. */
   public void discardCheckpoint() throws IOException {
     Checkpoint.delete(checkpoints);
-  }
-
-  private String identity() {
-    return architecture.name() + " " + config + " " + settings + " " + windows.identity();
   }
 
   /** One run with its torch memory. */
@@ -111,7 +97,7 @@ public final class Trainer<C extends ArchitectureConfig> {
       if (settings.averaging() > 0) {
         average = new AveragedWeights(manager, weights, settings.averaging());
       }
-      state = Checkpoint.read(checkpoints, identity()).orElse(null);
+      state = Checkpoint.read(checkpoints, training.identity()).orElse(null);
       if (state != null) {
         weights.restore(state.weights());
         adam.restore(state.optimiser());
@@ -182,7 +168,7 @@ public final class Trainer<C extends ArchitectureConfig> {
               last,
               best ? served : state.best(),
               optimiser());
-      state.write(checkpoints, identity());
+      state.write(checkpoints, training.identity());
       listener.onEpoch(
           new TrainingListener.Epoch(
               epoch + 1, settings.epochs(), sum / steps, validation, best, seconds));

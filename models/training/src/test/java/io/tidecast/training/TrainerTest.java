@@ -86,10 +86,11 @@ class TrainerTest {
   private Trainer<PatchTstConfig> trainer(
       TrainingSettings settings, String checkpoints, TrainingListener listener) {
     return new Trainer<>(
-        new PatchTst(),
-        config(),
-        SeriesWindows.of(SplitSeries.of(series(), SPLIT), new PatchTst(), config()),
-        settings,
+        new Training<>(
+            new PatchTst(),
+            config(),
+            SeriesWindows.of(SplitSeries.of(series(), SPLIT), new PatchTst(), config()),
+            settings),
         folder.resolve(checkpoints),
         listener);
   }
@@ -263,10 +264,11 @@ class TrainerTest {
     C config = network.readConfig(hyperparameters);
     List<Double> losses = new ArrayList<>();
     new Trainer<>(
-            network,
-            config,
-            SeriesWindows.of(SplitSeries.of(series(), SPLIT), network, config),
-            new TrainingSettings(16, 8, 8, 5e-3, Schedule.COSINE, Loss.MSE, 0, false, 0, 3),
+            new Training<>(
+                network,
+                config,
+                SeriesWindows.of(SplitSeries.of(series(), SPLIT), network, config),
+                new TrainingSettings(16, 8, 8, 5e-3, Schedule.COSINE, Loss.MSE, 0, false, 0, 3)),
             folder,
             new TrainingListener() {
               @Override

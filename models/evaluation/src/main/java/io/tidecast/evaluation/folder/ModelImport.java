@@ -59,9 +59,96 @@ public final class ModelImport<C extends ArchitectureConfig> {
       Serving serving,
       String checkpoint,
       String command,
-      String licence) {}
+      String licence) {
+
+    /** A builder of a plainly served model in raw units. */
+    public static Builder builder() {
+      return new Builder();
+    }
+
+    /** Collects settings. One thread. */
+    public static final class Builder {
+      private String id;
+      private String version;
+      private String step = ModelManifest.ANY_STEP;
+      private List<String> channels = List.of();
+      private Scaler scaler;
+      private Serving serving = Serving.PLAIN;
+      private String checkpoint;
+      private String command;
+      private String licence;
+
+      private Builder() {}
+
+      /** Sets the name of the model. */
+      public Builder id(String value) {
+        id = value;
+        return this;
+      }
+
+      /** Sets the version of the model. */
+      public Builder version(String value) {
+        version = value;
+        return this;
+      }
+
+      /** Sets the time between two cells. */
+      public Builder step(String value) {
+        step = value;
+        return this;
+      }
+
+      /** Sets the names of the channels. */
+      public Builder channels(List<String> value) {
+        channels = value;
+        return this;
+      }
+
+      /** Sets what the network was trained in the units of. */
+      public Builder scaler(Scaler value) {
+        scaler = value;
+        return this;
+      }
+
+      /** Sets how the model is served. */
+      public Builder serving(Serving value) {
+        serving = value;
+        return this;
+      }
+
+      /** Sets the file name of the weights. */
+      public Builder checkpoint(String value) {
+        checkpoint = value;
+        return this;
+      }
+
+      /** Sets the command that imports it again. */
+      public Builder command(String value) {
+        command = value;
+        return this;
+      }
+
+      /** Sets the SPDX identifier of the model. */
+      public Builder licence(String value) {
+        licence = value;
+        return this;
+      }
+
+      /**
+       * The settings.
+       *
+       * @throws IllegalArgumentException if one is out of its range
+       */
+      public Settings build() {
+        return new Settings(
+            id, version, step, channels, scaler, serving, checkpoint, command, licence);
+      }
+    }
+  }
 
   /**
+   * An import of one checkpoint, not yet begun.
+   *
    * @throws ModelException if the settings do not fit the network, or the runtime can't feed it
    * @throws IllegalArgumentException if the network can't be served so
    */

@@ -245,16 +245,16 @@ class ModelImportTest {
     return new ModelImport<>(
         architecture,
         architecture.readConfig(parity.hyperparameters()),
-        new ModelImport.Settings(
-            "official",
-            "7",
-            "any",
-            names,
-            scaler,
-            serving,
-            "weights.safetensors",
-            "./tidecast model import ...",
-            "Apache-2.0"));
+        ModelImport.Settings.builder()
+            .id("official")
+            .version("7")
+            .channels(names)
+            .scaler(scaler)
+            .serving(serving)
+            .checkpoint("weights.safetensors")
+            .command("./tidecast model import ...")
+            .licence("Apache-2.0")
+            .build());
   }
 
   private static float[] raw(float[] scaled, Scaler scaler) {

@@ -3,8 +3,8 @@ package io.tidecast.runtime.measures;
 import java.time.Duration;
 
 /**
- * What MASE divides by: the mean absolute error of the seasonal naive on rows that a model may learn
- * from (Hyndman and Koehler, 2006).
+ * What MASE divides by: the mean absolute error of the seasonal naive on rows that a model may
+ * learn from (Hyndman and Koehler, 2006).
  */
 public final class NaiveScale {
 

@@ -59,7 +59,11 @@ class MeasuresTest {
 
   @ParameterizedTest
   @CsvSource({
-    "PT24H,PT1H,24", "PT24H,PT7H,1", "PT168H,PT24H,7", "PT1H,PT24H,1", "PT24H,PT24H,1",
+    "PT24H,PT1H,24",
+    "PT24H,PT7H,1",
+    "PT168H,PT24H,7",
+    "PT1H,PT24H,1",
+    "PT24H,PT24H,1",
     "PT24H,PT0.001S,86400000"
   })
   void shouldCountTheStepsOfASeason(Duration season, Duration step, int steps) {

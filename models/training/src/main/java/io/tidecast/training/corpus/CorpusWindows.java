@@ -29,37 +29,101 @@ public final class CorpusWindows implements TrainingWindows {
   private final List<float[]> validation;
 
   /**
+   * How many windows, and of what length.
+   *
    * @param contextLength steps of the context
    * @param horizon steps after it
    * @param windowsPerEpoch drawn to learn from
    * @param validationWindows drawn to choose the epoch by, the same for every epoch
    * @param seed of all draws
    */
-  public CorpusWindows(
-      Corpus corpus,
-      int contextLength,
-      int horizon,
-      int windowsPerEpoch,
-      int validationWindows,
-      long seed) {
-    if (windowsPerEpoch < 1 || validationWindows < CorpusSource.WINDOWS) {
-      throw new IllegalArgumentException(
-          "windows must be at least 1 to learn from and "
-              + CorpusSource.WINDOWS
-              + " to validate on: windows="
-              + windowsPerEpoch
-              + ", validation windows="
-              + validationWindows);
+  public record Settings(
+      int contextLength, int horizon, int windowsPerEpoch, int validationWindows, long seed) {
+
+    /** A builder without a length or a window yet. */
+    public static Builder builder() {
+      return new Builder();
     }
+
+    /** Checks the numbers of windows. */
+    public Settings {
+      if (windowsPerEpoch < 1 || validationWindows < CorpusSource.WINDOWS) {
+        throw new IllegalArgumentException(
+            "windows must be at least 1 to learn from and "
+                + CorpusSource.WINDOWS
+                + " to validate on: windows="
+                + windowsPerEpoch
+                + ", validation windows="
+                + validationWindows);
+      }
+    }
+
+    /** Collects settings; what is left out is 0. One thread. */
+    public static final class Builder {
+      private int contextLength;
+      private int horizon;
+      private int windowsPerEpoch;
+      private int validationWindows;
+      private long seed;
+
+      private Builder() {}
+
+      /** Sets the steps of the context. */
+      public Builder contextLength(int value) {
+        contextLength = value;
+        return this;
+      }
+
+      /** Sets the steps after it. */
+      public Builder horizon(int value) {
+        horizon = value;
+        return this;
+      }
+
+      /** Sets how many are drawn to learn from. */
+      public Builder windowsPerEpoch(int value) {
+        windowsPerEpoch = value;
+        return this;
+      }
+
+      /** Sets how many are drawn to choose the epoch by. */
+      public Builder validationWindows(int value) {
+        validationWindows = value;
+        return this;
+      }
+
+      /** Sets the seed of all draws. */
+      public Builder seed(long value) {
+        seed = value;
+        return this;
+      }
+
+      /**
+       * The settings.
+       *
+       * @throws IllegalArgumentException if one is out of its range
+       */
+      public Settings build() {
+        return new Settings(contextLength, horizon, windowsPerEpoch, validationWindows, seed);
+      }
+    }
+  }
+
+  /**
+   * Windows of a corpus; those to validate on are drawn now.
+   *
+   * @throws DataException if it has too few windows that can be learned from
+   */
+  public CorpusWindows(Corpus corpus, Settings settings) {
     this.corpus = corpus;
-    this.contextLength = contextLength;
-    this.length = contextLength + horizon;
-    this.windowsPerEpoch = windowsPerEpoch;
-    this.seed = seed;
+    this.contextLength = settings.contextLength();
+    this.length = contextLength + settings.horizon();
+    this.windowsPerEpoch = settings.windowsPerEpoch();
+    this.seed = settings.seed();
     this.validation =
-        corpus.validation(2 * validationWindows, length, seed).stream()
+        corpus.validation(2 * settings.validationWindows(), length, seed).stream()
             .filter(this::isLearnable)
-            .limit(validationWindows)
+            .limit(settings.validationWindows())
             .toList();
     if (validation.size() < CorpusSource.WINDOWS) {
       throw new DataException(
