@@ -74,9 +74,16 @@ public final class AvroCodec<T extends IndexedRecord> {
     return generated(Observation.class, Observation.getClassSchema());
   }
 
-  /** A codec of {@link Forecast}; reads those of before revisions were counted too. */
+  /**
+   * A codec of {@link Forecast}; reads those of before revisions were counted, and of before values
+   * were doubles, too.
+   */
   public static AvroCodec<Forecast> forecasts() {
-    return generated(Forecast.class, Forecast.getClassSchema(), earlier("forecast-1.avsc"));
+    return generated(
+        Forecast.class,
+        Forecast.getClassSchema(),
+        earlier("forecast-1.avsc"),
+        earlier("forecast-2.avsc"));
   }
 
   /** A codec of {@link DeadLetter}. */
