@@ -117,8 +117,7 @@ public final class ForecastJob {
       StreamExecutionEnvironment env, JobConfig config, ForecasterFactory model) {
     Outputs outputs = outputs(env, config, model);
     ForecastSerializer forecasts =
-        new ForecastSerializer(
-            config.sink().topic(), model.spec(), config.series().step().millis());
+        new ForecastSerializer(config.sink().topic(), config.series().step().millis());
     outputs
         .forecasts()
         .sinkTo(sink(config, "forecasts", forecasts))

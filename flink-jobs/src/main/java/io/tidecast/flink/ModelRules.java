@@ -25,6 +25,9 @@ public final class ModelRules {
   /** What a forecast takes in Kafka beside its numbers. */
   private static final long FORECAST_OVERHEAD_BYTES = 16L * 1024;
 
+  /** What the name of a target takes, on average. */
+  private static final long TARGET_NAME_BYTES = 64;
+
   private static final List<Duration> NATURAL_SEASONS =
       List.of(Duration.ofDays(7), Duration.ofDays(1));
 
@@ -168,8 +171,9 @@ public final class ModelRules {
       JobConfig config, ForecasterSpec spec, List<String> problems) {
     long bytes =
         FORECAST_OVERHEAD_BYTES
-            + Float.BYTES * ((long) spec.pointsSize() + spec.quantilesSize())
-            + Double.BYTES * (long) spec.quantileLevels().size();
+            + TARGET_NAME_BYTES * spec.targets().size()
+            + Double.BYTES
+                * ((long) spec.pointsSize() + spec.quantilesSize() + spec.quantileLevels().size());
     String limit =
         config
             .kafka()

@@ -1,11 +1,14 @@
 package io.tidecast.flink.inference;
 
 import io.tidecast.flink.grid.GridStep;
+import io.tidecast.runtime.serving.FailurePolicy;
+import io.tidecast.runtime.serving.ServingOptions;
+import io.tidecast.runtime.windows.Forecaster;
 import java.io.Serializable;
 import java.time.Duration;
 
 /**
- * How requests become forecasts.
+ * How tasks become forecasts.
  *
  * @param maxBatchSize most windows of one run
  * @param retries further attempts for a window whose first one failed
@@ -21,4 +24,19 @@ public record InferenceOptions(
     boolean fallback,
     GridStep step,
     int seasonSteps)
-    implements Serializable {}
+    implements Serializable {
+
+  /** Those of the runs. */
+  ServingOptions serving() {
+    return ServingOptions.builder()
+        .maxBatchSize(maxBatchSize)
+        .retries(retries)
+        .timeout(timeout)
+        .build();
+  }
+
+  /** What is answered where the model gives no forecast; for one thread. */
+  FailurePolicy policy(Forecaster baseline) {
+    return fallback ? FailurePolicy.fallingBackOn(baseline) : FailurePolicy.refusing();
+  }
+}

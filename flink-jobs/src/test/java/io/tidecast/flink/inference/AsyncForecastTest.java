@@ -149,7 +149,7 @@ class AsyncForecastTest {
     harness.endInput();
     IssuedForecast forecast = harness.extractOutputValues().get(0).accepted();
     assertThat(forecast.points()).as("a season of two").containsExactly(3, 5);
-    assertThat(forecast.modelId()).isEqualTo("seasonal-naive");
+    assertThat(forecast.issuer().modelId()).isEqualTo("seasonal-naive");
     assertThat(forecast.fallback()).isTrue();
     assertThat(forecast.filledCells()).as("cells before the first are no gaps").isEqualTo(1);
     assertThat(RUNS).as("the model was not asked").isEmpty();

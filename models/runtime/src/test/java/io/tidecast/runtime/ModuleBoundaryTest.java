@@ -18,7 +18,7 @@ class ModuleBoundaryTest {
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
-              "java..", "io.tidecast.runtime", "ai.onnxruntime..", "com.fasterxml.jackson..");
+              "java..", "io.tidecast.runtime..", "ai.onnxruntime..", "com.fasterxml.jackson..");
 
   @ArchTest
   static final ArchRule shouldTouchOnnxRuntimeInOnePlace =

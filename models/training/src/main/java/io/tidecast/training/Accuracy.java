@@ -78,7 +78,7 @@ public record Accuracy(
      *
      * @param targets number of the channel of each target
      * @param points {@code [horizon][target]}
-     * @param quantiles {@code [horizon][level]} of the only target; not read without levels
+     * @param quantiles {@code [horizon][target][level]}; not read without levels
      * @param actual {@code [horizon][target]}
      */
     void add(int[] targets, float[] points, float[] quantiles, float[] actual) {
@@ -101,14 +101,14 @@ public record Accuracy(
     }
 
     private void addQuantiles(float[] quantiles, float[] actual) {
-      for (int step = 0; step < actual.length; step++) {
-        int first = step * levels.length;
+      for (int value = 0; value < actual.length; value++) {
+        int first = value * levels.length;
         for (int i = 0; i < levels.length; i++) {
-          double error = (double) actual[step] - quantiles[first + i];
+          double error = (double) actual[value] - quantiles[first + i];
           pinballs += Math.max(levels[i] * error, (levels[i] - 1) * error);
         }
-        if (quantiles[first] <= actual[step]
-            && actual[step] <= quantiles[first + levels.length - 1]) {
+        if (quantiles[first] <= actual[value]
+            && actual[value] <= quantiles[first + levels.length - 1]) {
           covered++;
         }
       }
