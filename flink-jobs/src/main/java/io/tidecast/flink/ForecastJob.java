@@ -74,7 +74,7 @@ public final class ForecastJob {
     Outputs outputs = outputs(env, config, model);
     SinkSettings.Kafka sink = (SinkSettings.Kafka) config.sink();
     ForecastSerializer forecasts =
-        new ForecastSerializer(sink.topic(), model.spec(), config.series().step().millis());
+        new ForecastSerializer(sink.topic(), config.series().step().millis());
     outputs
         .forecasts()
         .sinkTo(KafkaSinks.of(config.kafka(), sink, "forecasts", forecasts))

@@ -7,7 +7,7 @@ import io.tidecast.flink.covariates.CovariateStage;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.inference.AsyncForecast;
 import io.tidecast.flink.inference.InferenceOptions;
-import io.tidecast.flink.inference.OnFailure;
+import io.tidecast.flink.inference.InferenceSettings;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.record.ForecastOutcome;
 import io.tidecast.flink.record.ForecastRequest;
@@ -250,14 +250,17 @@ final class Topology {
   }
 
   private SingleOutputStreamOperator<IssuedForecast> forecasts(DataStream<ForecastTask> tasks) {
-    InferenceOptions options = inference(config, model.spec());
+    InferenceSettings settings = config.inference();
+    InferenceOptions options =
+        new InferenceOptions(
+            settings, config.series().step(), ModelFit.seasonSteps(config, model.spec()));
     return AsyncDataStream.orderedWait(
             tasks,
             new AsyncForecast(model, options, clock),
-            options.timeout().toMillis(),
+            settings.timeout().toMillis(),
             TimeUnit.MILLISECONDS,
             // One batch under way, one being filled.
-            2 * options.maxBatchSize())
+            2 * settings.maxBatchSize())
         .returns(ForecastOutcome.class)
         .name("forecast")
         .uid("forecast")
@@ -266,15 +269,5 @@ final class Topology {
             TypeInformation.of(IssuedForecast.class))
         .name("split failed")
         .uid("split-failed");
-  }
-
-  static InferenceOptions inference(JobConfig config, ForecasterSpec spec) {
-    return new InferenceOptions(
-        config.inference().maxBatchSize(),
-        config.inference().retries(),
-        config.inference().timeout(),
-        config.inference().onFailure() == OnFailure.FALLBACK,
-        config.series().step(),
-        ModelFit.seasonSteps(config, spec));
   }
 }
