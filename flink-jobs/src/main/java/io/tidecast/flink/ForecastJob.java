@@ -40,6 +40,8 @@ import io.tidecast.flink.source.ParseRequests;
 import io.tidecast.flink.source.SplitChannels;
 import io.tidecast.flink.source.csv.CsvFiles;
 import io.tidecast.flink.source.csv.CsvSource;
+import io.tidecast.flink.state.OperatorUids;
+import io.tidecast.flink.state.StateTypes;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.ModelManifest;
@@ -123,13 +125,13 @@ public final class ForecastJob {
         .forecasts()
         .sinkTo(sink(config, "forecasts", forecasts))
         .name("forecasts")
-        .uid("forecasts");
+        .uid(OperatorUids.FORECASTS);
     DeadLetterSerializer deadLetters = new DeadLetterSerializer(config.deadLetters().topic());
     outputs
         .rejections()
         .sinkTo(sink(config, "dead-letters", deadLetters))
         .name("dead letters")
-        .uid("dead-letters");
+        .uid(OperatorUids.DEAD_LETTERS);
   }
 
   /**
@@ -148,7 +150,7 @@ public final class ForecastJob {
         config.requests().isOn()
             ? env.fromSource(
                     requests(config, model.spec()), WatermarkStrategy.noWatermarks(), "requests")
-                .uid("requests")
+                .uid(OperatorUids.REQUESTS)
             : null;
     Inputs inputs =
         new Inputs(
@@ -221,7 +223,7 @@ public final class ForecastJob {
               watermarks,
               "observations");
     }
-    parsed.uid("observations");
+    parsed.uid(OperatorUids.OBSERVATIONS);
     return settings.isBounded()
         ? parsed
             .transform(
@@ -230,7 +232,7 @@ public final class ForecastJob {
                 new BoundedInput(
                     settings.maxOutOfOrderness().toMillis(), files, watermarks.latest()))
             .setParallelism(parsed.getParallelism())
-            .uid("bounded-input")
+            .uid(OperatorUids.BOUNDED_INPUT)
         : parsed;
   }
 
@@ -258,7 +260,7 @@ public final class ForecastJob {
             // With the source, or the order of its records would be lost on the way.
             .setParallelism(parsed.getParallelism())
             .name("parse")
-            .uid("parse");
+            .uid(OperatorUids.PARSE);
     ChannelSeries channels = config.source().channels();
     DataStream<Measurement> measurements =
         channels == null
@@ -267,17 +269,17 @@ public final class ForecastJob {
                 .flatMap(new SplitChannels(channels), TypeInformation.of(Measurement.class))
                 .setParallelism(parsed.getParallelism())
                 .name("channels")
-                .uid("channels");
+                .uid(OperatorUids.CHANNELS);
     KeyedStream<Measurement, String> bySeries =
         measurements.keyBy(Measurement::series, Types.STRING);
     CellCloser window =
         new CellCloser(config, spec, ModelRules.fillSeasonCells(config, spec), clock);
-    TypeInformation<ForecastTask> requestType = TypeInformation.of(ForecastTask.class);
     SingleOutputStreamOperator<ForecastRequest> good = null;
     SingleOutputStreamOperator<ForecastTask> requests;
     if (inputs.queries() == null) {
       requests =
-          bySeries.transform("window", requestType, new WindowOperator(config, window, clock));
+          bySeries.transform(
+              "window", StateTypes.FORECAST_TASK, new WindowOperator(config, window, clock));
     } else {
       good =
           inputs
@@ -286,13 +288,16 @@ public final class ForecastJob {
                   new SplitRejected<ForecastRequest, ParsedRequest>(),
                   TypeInformation.of(ForecastRequest.class))
               .name("parse requests")
-              .uid("parse-requests");
+              .uid(OperatorUids.PARSE_REQUESTS);
       requests =
           bySeries
               .connect(good.keyBy(ForecastRequest::series, Types.STRING))
-              .transform("window", requestType, new RequestedWindowOperator(config, window, clock));
+              .transform(
+                  "window",
+                  StateTypes.FORECAST_TASK,
+                  new RequestedWindowOperator(config, window, clock));
     }
-    requests.uid("window");
+    requests.uid(OperatorUids.WINDOW);
     InferenceOptions options = inference(config, spec);
     CovariateStage.Result complete =
         CovariateStage.add(requests, inputs.covariates(), config, model, clock);
@@ -306,12 +311,12 @@ public final class ForecastJob {
                 2 * options.maxBatchSize())
             .returns(ForecastOutcome.class)
             .name("forecast")
-            .uid("forecast")
+            .uid(OperatorUids.FORECAST)
             .process(
                 new SplitRejected<IssuedForecast, ForecastOutcome>(),
                 TypeInformation.of(IssuedForecast.class))
             .name("split failed")
-            .uid("split-failed");
+            .uid(OperatorUids.SPLIT_FAILED);
     DataStream<Rejection> rejections =
         accepted
             .getSideOutput(SplitRejected.REJECTED)
@@ -399,7 +404,8 @@ public final class ForecastJob {
             .setTopics(feed.topic())
             .build();
     SingleOutputStreamOperator<ParsedMeasurement> parsed =
-        env.fromSource(source, new IdleWatermarks(), "covariate records").uid("covariate-records");
+        env.fromSource(source, new IdleWatermarks(), "covariate records")
+            .uid(OperatorUids.COVARIATE_RECORDS);
     // What every subtask keeps must reach all of them in one order.
     return feed.keyedBy() == CovariateConfig.KeyedBy.SERIES ? parsed : parsed.setParallelism(1);
   }

@@ -10,6 +10,8 @@ import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SplitRejected;
+import io.tidecast.flink.state.OperatorUids;
+import io.tidecast.flink.state.StateTypes;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -43,9 +45,9 @@ public final class CovariateStage {
       return new Result(
           requests
               .map(new AddCalendarCovariates(merge))
-              .returns(ForecastTask.class)
+              .returns(StateTypes.FORECAST_TASK)
               .name("covariates")
-              .uid("covariates"),
+              .uid(OperatorUids.COVARIATES),
           List.of());
     }
     SingleOutputStreamOperator<Measurement> values =
@@ -54,12 +56,12 @@ public final class CovariateStage {
                 new SplitRejected<Measurement, ParsedMeasurement>(),
                 TypeInformation.of(Measurement.class))
             .name("parse covariates")
-            .uid("parse-covariates")
+            .uid(OperatorUids.PARSE_COVARIATES)
             .setParallelism(parsed.getParallelism());
     SingleOutputStreamOperator<ForecastTask> complete =
         join(requests, values, merge, config, model.spec(), clock)
             .name("covariates")
-            .uid("covariates");
+            .uid(OperatorUids.COVARIATES);
     return new Result(
         complete,
         List.of(
@@ -78,16 +80,16 @@ public final class CovariateStage {
     CovariateGrid grid = CovariateGrid.of(config, spec.contextLength(), spec.predictionLength());
     LateCovariates late =
         new LateCovariates(grid.step(), config.deadLetters().maxValueBytes(), clock);
-    TypeInformation<ForecastTask> type = TypeInformation.of(ForecastTask.class);
     if (feed.keyedBy() == KeyedBy.SERIES) {
       return requests
           .keyBy(ForecastTask::series, Types.STRING)
           .connect(values.keyBy(Measurement::series, Types.STRING))
-          .process(new SeriesCovariates(grid, merge, feed.waiting(), late), type);
+          .process(
+              new SeriesCovariates(grid, merge, feed.waiting(), late), StateTypes.FORECAST_TASK);
     }
     return requests
         .keyBy(ForecastTask::series, Types.STRING)
         .connect(values.broadcast(SharedCovariates.STATE))
-        .process(new SharedCovariates(grid, merge, feed.waiting(), late), type);
+        .process(new SharedCovariates(grid, merge, feed.waiting(), late), StateTypes.FORECAST_TASK);
   }
 }
