@@ -23,6 +23,9 @@ final class StateBytes {
 
   private static final int CHUNK_BYTES = 8 * 1024;
 
+  /** What is believed before any of it is there. */
+  private static final int BELIEVED_BYTES = 64 * 1024;
+
   /** What an array can have. */
   private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
 
@@ -104,7 +107,7 @@ final class StateBytes {
           "%s must have no more than %d %s: %s=%d"
               .formatted(what, MOST_BYTES / width, unit, unit, count));
     }
-    byte[] bytes = new byte[(int) Math.min(wanted, CHUNK_BYTES)];
+    byte[] bytes = new byte[(int) Math.min(wanted, BELIEVED_BYTES)];
     int found = 0;
     while (found < wanted) {
       if (found == bytes.length) {
