@@ -7,7 +7,7 @@ final class MetricsPage {
 
   private MetricsPage() {}
 
-  /** The whole page, Markdown. */
+  /** Returns the whole page in Markdown. */
   static String render() {
     StringBuilder page =
         new StringBuilder(
@@ -86,7 +86,11 @@ final class MetricsPage {
             | Kafka's `records-lag-max` of the operator `observations` | the job does not keep up |
             | Flink's `currentOutputWatermark` of `window` | with `series.close: watermark`, one that stands still closes no cell |
 
-            This page is generated: `MetricsPage` renders it from the catalogue `JobMetric`, and a test compares it.
+            This page is generated: `MetricsPage` renders it from the catalogue `JobMetric`, and a test compares it. This writes it anew:
+
+            ```
+            mvn -q -pl flink-jobs -am test -Dtest='*PageTest' -Dsurefire.failIfNoSpecifiedTests=false -Dtidecast.docs.write=true
+            ```
             """
                 .formatted(
                     JobMetrics.GROUP,
