@@ -115,11 +115,24 @@ final class ConfigValues {
     } else if (sections.contains(path)) {
       walk(path + ".", value);
     } else {
-      String nearest = nearest(path);
-      if (distance(end(path), end(nearest)) <= MOST_MISSPELT) {
-        unreadable.add(nearest);
-      }
+      unknown(path, value);
+    }
+  }
+
+  private void unknown(String path, Object value) {
+    String nearest = nearest(path);
+    boolean misspelt = distance(end(path), end(nearest)) <= MOST_MISSPELT;
+    if (misspelt) {
+      unreadable.add(nearest);
+    }
+    if (value != null || misspelt) {
       problem("unknown key: %s; did you mean %s?".formatted(path, nearest));
+    } else {
+      // Not its name: it may be the end of a password that has a comma.
+      int dot = path.lastIndexOf('.');
+      problem(
+          "must have a value: a key in %s; text with a comma or a brace needs quotes"
+              .formatted(dot < 0 ? "the file" : path.substring(0, dot)));
     }
   }
 

@@ -86,7 +86,7 @@ final class RecordFormatKeys {
                 mapping + words.key + "-separator",
                 ConfigType.text(),
                 "/",
-                "This text joins the parts of a %s%s. A record with the text in a part is a dead letter."
+                "This text joins the parts of a %s%s. Where there are several parts, a record with the text in one of them is a dead letter."
                     .formatted(
                         words.key,
                         ofSource ? ", and the names of independent channels to their series" : ""))
