@@ -83,22 +83,27 @@ public final class PipelineBenchmark implements Callable<Integer> {
     System.out.println(
         "| parallelism | raw windows/s | job forecasts/s | share | raw CPU µs | job CPU µs | share of CPU |");
     System.out.println("|---:|---:|---:|---:|---:|---:|---:|");
+    Figures figures = new Figures();
     for (int parallelism : parallelisms) {
       // Around the job, so that a machine that grows busier does not speak for either.
       Speed before = RawSpeed.measure(bundle, parallelism, BATCH);
       Speed job = job(workload, parallelism);
       Speed raw = before.mean(RawSpeed.measure(bundle, parallelism, BATCH));
+      double share = job.perSecond() / raw.perSecond();
+      double shareOfCpu = raw.cpuMicros() / job.cpuMicros();
+      figures.putShares("pipeline." + parallelism, share, shareOfCpu);
       System.out.printf(
           Locale.ROOT,
           "| %d | %,.0f | %,.0f | %.2f | %.0f | %.0f | %.2f |%n",
           parallelism,
           raw.perSecond(),
           job.perSecond(),
-          job.perSecond() / raw.perSecond(),
+          share,
           raw.cpuMicros(),
           job.cpuMicros(),
-          raw.cpuMicros() / job.cpuMicros());
+          shareOfCpu);
     }
+    figures.print();
     return 0;
   }
 

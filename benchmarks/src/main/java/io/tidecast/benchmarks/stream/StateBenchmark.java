@@ -96,9 +96,11 @@ public final class StateBenchmark implements Callable<Integer> {
     System.out.println(
         "| series | job | observations/s | share | CPU µs | share of CPU | checkpoint MB | bytes a series | / payload | checkpoint s |");
     System.out.println("|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|");
+    Figures figures = new Figures();
     for (int series : numbers) {
-      measure(steady(series));
+      measure(steady(series), figures);
     }
+    figures.print();
     return 0;
   }
 
@@ -111,11 +113,11 @@ public final class StateBenchmark implements Callable<Integer> {
             series, CONTEXT, EVERY, SILENT, SILENT + Math.toIntExact(Math.max(2, cells - 1)));
   }
 
-  private void measure(SteadySeries series) throws Exception {
+  private void measure(SteadySeries series, Figures figures) throws Exception {
     try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
       kafka.createTopic(OBSERVATIONS, 1, Map.of());
       series.produce(kafka.bootstrapServers(), OBSERVATIONS);
-      Speed copied = copy(kafka, series);
+      Speed copied = PassThrough.measure(kafka, OBSERVATIONS, COPIES, series.observations());
       System.out.printf(
           Locale.ROOT,
           "| %,d | copy | %,.0f | 1 | %.2f | 1 | | | | |%n",
@@ -123,40 +125,32 @@ public final class StateBenchmark implements Callable<Integer> {
           copied.perSecond(),
           copied.cpuMicros());
       for (String backend : backends) {
-        print(series, backend, copied, forecast(kafka, series, backend));
+        print(series, backend, copied, forecast(kafka, series, backend), figures);
       }
     }
   }
 
-  private static void print(SteadySeries series, String backend, Speed copied, Result job) {
+  private static void print(
+      SteadySeries series, String backend, Speed copied, Result job, Figures figures) {
     double bytes = (double) job.checkpoint().getStateSize() / series.series();
+    double share = job.speed().perSecond() / copied.perSecond();
+    double shareOfCpu = copied.cpuMicros() / job.speed().cpuMicros();
+    String name = "state." + series.series() + "." + backend;
+    figures.putShares(name, share, shareOfCpu);
+    figures.put(name + ".checkpoint-bytes-a-series", bytes);
     System.out.printf(
         Locale.ROOT,
         "| %,d | %s | %,.0f | %.2f | %.2f | %.2f | %,d | %,.0f | %.3f | %.1f |%n",
         series.series(),
         backend,
         job.speed().perSecond(),
-        job.speed().perSecond() / copied.perSecond(),
+        share,
         job.speed().cpuMicros(),
-        copied.cpuMicros() / job.speed().cpuMicros(),
+        shareOfCpu,
         job.checkpoint().getStateSize() >> 20,
         bytes,
         bytes / (CONTEXT * Float.BYTES),
         job.checkpoint().getEndToEndDuration() / 1e3);
-  }
-
-  private Speed copy(EmbeddedKafka kafka, SteadySeries series) throws Exception {
-    kafka.createTopic(COPIES, 1, Map.of());
-    try (EmbeddedFlink flink = EmbeddedFlink.start(1, new Configuration());
-        TopicMeter meter = new TopicMeter(kafka.bootstrapServers(), COPIES)) {
-      StreamExecutionEnvironment env =
-          StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
-      env.setParallelism(1);
-      PassThrough.build(env, kafka.bootstrapServers(), OBSERVATIONS, COPIES);
-      EmbeddedFlink.Job job = flink.submit(env.getStreamGraph());
-      long expected = series.observations();
-      return meter.await((long) (WARM * expected), expected, job::check);
-    }
   }
 
   private record Result(Speed speed, CompletedCheckpointStats checkpoint) {}

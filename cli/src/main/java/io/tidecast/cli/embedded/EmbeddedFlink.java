@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.tidecast.cli.console.CliException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -25,6 +27,7 @@ import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.executiongraph.ArchivedExecutionGraph;
 import org.apache.flink.runtime.executiongraph.ErrorInfo;
+import org.apache.flink.runtime.executiongraph.IOMetrics;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.jobmaster.JobResult;
@@ -236,6 +239,25 @@ public final class EmbeddedFlink implements AutoCloseable {
               id, savepoints.toUri().toString(), false, SavepointFormatType.NATIVE),
           "stop the job");
       get(result, "stop the job");
+    }
+
+    /**
+     * How many bytes each task of a job that has ended gave to the tasks after it, by the name of
+     * the task; all its subtasks together. What went to a task of the same chain is not counted.
+     *
+     * @throws CliException while the job runs
+     */
+    public Map<String, Long> bytesOut() {
+      Map<String, Long> bytes = new LinkedHashMap<>();
+      for (AccessExecutionVertex vertex : graph().getAllExecutionVertices()) {
+        IOMetrics metrics = vertex.getCurrentExecutionAttempt().getIOMetrics();
+        if (metrics == null) {
+          throw new CliException("the job must have ended before its bytes are counted");
+        }
+        String task = vertex.getTaskNameWithSubtaskIndex().replaceFirst(" \\(\\d+/\\d+\\)$", "");
+        bytes.merge(task, metrics.getNumBytesOut(), Long::sum);
+      }
+      return bytes;
     }
 
     private boolean allTasksRun() {
