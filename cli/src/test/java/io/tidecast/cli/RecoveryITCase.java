@@ -13,8 +13,10 @@ import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("cluster")
 class RecoveryITCase {
   private static final int FAILURES = 2;
   private static final int OBSERVATIONS_PER_SECOND = 300;
@@ -48,9 +50,10 @@ class RecoveryITCase {
             new Replay(
                 pipeline.bootstrapServers(),
                 EmbeddedPipeline.OBSERVATIONS,
-                DemandSeries.load(),
-                DemandSeries.FIRST_VALIDATION_ROW,
-                OBSERVATIONS_PER_SECOND)) {
+                new Replay.Plan(
+                    DemandSeries.load(),
+                    DemandSeries.FIRST_VALIDATION_ROW,
+                    OBSERVATIONS_PER_SECOND))) {
       replay.start();
 
       Pipelines.read(reader, Pipelines.FORECASTS, 0, pipeline.job()::check);

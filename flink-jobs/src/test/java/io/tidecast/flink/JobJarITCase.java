@@ -43,7 +43,7 @@ class JobJarITCase {
     assertThat(names)
         .contains(
             "io/tidecast/flink/ForecastJob.class",
-            "io/tidecast/runtime/Forecaster.class",
+            "io/tidecast/runtime/windows/Forecaster.class",
             "io/tidecast/schemas/Observation.class",
             "org/apache/flink/connector/kafka/source/KafkaSource.class",
             "org/apache/kafka/clients/producer/KafkaProducer.class",

@@ -38,26 +38,27 @@ public final class PipelineBenchmark implements Callable<Integer> {
   @Option(
       names = "--series",
       defaultValue = "200",
-      description = "Number of series (default: ${DEFAULT-VALUE}).")
+      description = "Send observations of so many series (default: ${DEFAULT-VALUE}).")
   private int series;
 
   @Option(
       names = "--forecasts",
       defaultValue = "1500",
-      description = "Forecasts per series (default: ${DEFAULT-VALUE}).")
+      description = "Make so many forecasts of each series (default: ${DEFAULT-VALUE}).")
   private int forecastsPerSeries;
 
   @Option(
       names = "--parallelism",
       split = ",",
       defaultValue = "1,2",
-      description = "Subtasks of the job, one run each (default: ${DEFAULT-VALUE}).")
+      description =
+          "Run the job in so many subtasks; once for each number (default: ${DEFAULT-VALUE}).")
   private List<Integer> parallelisms;
 
   @Option(
       names = "--commit-interval",
       defaultValue = "PT1S",
-      description = "Time between two commits of the job (default: ${DEFAULT-VALUE}).")
+      description = "Let the job commit so often (default: ${DEFAULT-VALUE}).")
   private Duration commitInterval;
 
   /** Exits with 0 when everything was measured. */

@@ -57,27 +57,33 @@ public final class StateBenchmark implements Callable<Integer> {
       names = "--series",
       split = ",",
       defaultValue = "10000,1000000",
-      description = "Numbers of series (default: ${DEFAULT-VALUE}).")
+      description =
+          "Send observations of so many series; once for each number (default: "
+              + "${DEFAULT-VALUE}).")
   private List<Integer> numbers;
 
   @Option(
       names = "--backend",
       split = ",",
       defaultValue = "hashmap,rocksdb",
-      description = "Flink's state backends (default: ${DEFAULT-VALUE}).")
+      description =
+          "Keep the state in these state backends of Flink, one after the other (default: "
+              + "${DEFAULT-VALUE}).")
   private List<String> backends;
 
   @Option(
       names = "--observations",
       defaultValue = "24000000",
       description =
-          "How many to send, about. Where that is less than a context for each series, the beginning of the context stays empty (default: ${DEFAULT-VALUE}).")
+          "Send about so many observations. Where that is less than a context for each series, "
+              + "the beginning of the context stays empty (default: ${DEFAULT-VALUE}).")
   private long observations;
 
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "A setting of Flink, such as state.backend.rocksdb.compression.per.level=.")
+      description =
+          "Set this setting of Flink, such as state.backend.rocksdb.compression.per.level=.")
   private Map<String, String> settings = Map.of();
 
   /** Exits with 0 when everything was measured. */

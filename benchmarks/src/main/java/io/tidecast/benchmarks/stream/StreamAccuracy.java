@@ -1,5 +1,6 @@
 package io.tidecast.benchmarks.stream;
 
+import io.tidecast.cli.console.CsvFiles;
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.model.ForecasterFactory;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.commons.csv.CSVPrinter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -54,31 +56,33 @@ public final class StreamAccuracy implements Callable<Integer> {
   @Option(
       names = "--split",
       defaultValue = "8640,2880,2880",
-      description = "Rows of training, validation and test (default: ${DEFAULT-VALUE}).")
+      description =
+          "Divide the rows into training, validation and test (default: ${DEFAULT-VALUE}).")
   private String split;
 
   @Option(
       names = "--hours-late",
       defaultValue = "6",
-      description = "How far observations change places (default: ${DEFAULT-VALUE}).")
+      description =
+          "Let observations change places by so many hours at most (default: ${DEFAULT-VALUE}).")
   private int hoursLate;
 
   @Option(
       names = "--twice",
       defaultValue = "0.02",
-      description = "Share of observations that come twice (default: ${DEFAULT-VALUE}).")
+      description = "Send this share of the observations twice (default: ${DEFAULT-VALUE}).")
   private double twice;
 
   @Option(
       names = "--lost",
       defaultValue = "0.01",
-      description = "Share of observations that do not come (default: ${DEFAULT-VALUE}).")
+      description = "Lose this share of the observations (default: ${DEFAULT-VALUE}).")
   private double lost;
 
   @Option(
       names = "--seed",
       defaultValue = "2021",
-      description = "Of the damage (default: ${DEFAULT-VALUE}).")
+      description = "Draw the damage from this seed (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   private Damage damage;
@@ -108,8 +112,9 @@ public final class StreamAccuracy implements Callable<Integer> {
       requireChannelsByThemselves();
       return measure(jobs);
     } finally {
-      for (String channel : channelsAndAll()) {
-        Files.deleteIfExists(stream(channel));
+      Files.deleteIfExists(stream("all"));
+      for (String channel : series.channels()) {
+        Files.deleteIfExists(stream(name(List.of(channel))));
       }
       Files.deleteIfExists(scratch);
     }
@@ -226,15 +231,21 @@ public final class StreamAccuracy implements Callable<Integer> {
     TimeSeries selected = series.select(channels);
     int first = data.split().firstWindow(Split.Part.TEST, spec.contextLength());
     int end = first + spec.contextLength() + windows() + spec.predictionLength() - 1;
-    StringBuilder text = new StringBuilder("time," + String.join(",", channels) + "\n");
-    for (int row : done.arrivals(first, end, series.channels().indexOf(channels.get(0)))) {
-      text.append(selected.timeMillis(row));
-      for (int c = 0; c < channels.size(); c++) {
-        text.append(',').append(selected.values()[row * channels.size() + c]);
+    try (CSVPrinter csv = CsvFiles.create(stream(name(channels)), columns(channels))) {
+      for (int row : done.arrivals(first, end, series.channels().indexOf(channels.get(0)))) {
+        csv.print(selected.timeMillis(row));
+        for (int c = 0; c < channels.size(); c++) {
+          csv.print(selected.values()[row * channels.size() + c]);
+        }
+        csv.println();
       }
-      text.append('\n');
     }
-    Files.writeString(stream(name(channels)), text);
+  }
+
+  private static List<String> columns(List<String> channels) {
+    List<String> columns = new ArrayList<>(List.of("time"));
+    columns.addAll(channels);
+    return columns;
   }
 
   private int windows() {
@@ -242,13 +253,8 @@ public final class StreamAccuracy implements Callable<Integer> {
   }
 
   private String name(List<String> channels) {
-    return channels.size() == 1 ? channels.get(0) : "all";
-  }
-
-  private List<String> channelsAndAll() {
-    List<String> names = new ArrayList<>(series.channels());
-    names.add("all");
-    return names;
+    // Not their names, which need not be those of files.
+    return channels.size() == 1 ? "channel-" + series.channels().indexOf(channels.get(0)) : "all";
   }
 
   private Path stream(String name) {
@@ -258,7 +264,7 @@ public final class StreamAccuracy implements Callable<Integer> {
   private JobConfig config(List<String> channels, String fill) throws IOException {
     Path stream = stream(name(channels));
     if (!Files.exists(stream)) {
-      Files.writeString(stream, "time," + String.join(",", channels) + "\n");
+      CsvFiles.create(stream, columns(channels)).close();
     }
     return JobConfig.parse(
         """

@@ -47,33 +47,35 @@ public final class WideBenchmark implements Callable<Integer> {
   @Option(
       names = "--channels",
       defaultValue = "321",
-      description = "The number of channels of a record (default: ${DEFAULT-VALUE}).")
+      description = "Put so many channels into a record (default: ${DEFAULT-VALUE}).")
   private int channels;
 
   @Option(
       names = "--records",
       defaultValue = "6000",
-      description = "The number of records, about (default: ${DEFAULT-VALUE}).")
+      description = "Send about so many records to the job (default: ${DEFAULT-VALUE}).")
   private int records;
 
   @Option(
       names = "--copied",
       defaultValue = "60000",
       description =
-          "The number of records that are copied, about; more, because a copy is soon made (default: ${DEFAULT-VALUE}).")
+          "Copy about so many records: a copy is soon made, so that it takes more to measure "
+              + "one (default: ${DEFAULT-VALUE}).")
   private int copied;
 
   @Option(
       names = "--sites",
       defaultValue = "24",
       description =
-          "The number of sites that report in turn: their records have the same channels (default: ${DEFAULT-VALUE}).")
+          "Let so many sites report in turn, each with the same channels (default: "
+              + "${DEFAULT-VALUE}).")
   private int sites;
 
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "A setting of Flink, such as state.backend.type=rocksdb.")
+      description = "Set this setting of Flink, such as state.backend.type=rocksdb.")
   private Map<String, String> settings = Map.of();
 
   /** Exits with 0 when everything was measured. */

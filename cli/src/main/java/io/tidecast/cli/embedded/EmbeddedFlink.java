@@ -43,10 +43,10 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
 public final class EmbeddedFlink implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
 
-  /** Beyond that it hangs. */
+  /** A cluster that takes longer to answer hangs. */
   private static final long TIMEOUT_SECONDS = 20;
 
-  /** As Flink gives them. */
+  /** Flink itself gives a checkpoint as long. */
   private static final long CHECKPOINT_TIMEOUT_SECONDS = 600;
 
   private final TemporaryFolder folder;
@@ -125,7 +125,7 @@ public final class EmbeddedFlink implements AutoCloseable {
     }
   }
 
-  /** A job of this cluster. Any thread. */
+  /** A job of this cluster. Any thread may call it. */
   public final class Job {
     private final JobID id;
     private final CompletableFuture<JobResult> result;
@@ -181,7 +181,7 @@ public final class EmbeddedFlink implements AutoCloseable {
           "the job has ended: " + (cause == null ? "cancelled" : rootMessage(cause)), cause);
     }
 
-    /** How often a task of the job was started again after a failure. */
+    /** Says how often a task of the job was started again after a failure. */
     public int restarts() {
       int restarts = 0;
       for (AccessExecutionVertex vertex : graph().getAllExecutionVertices()) {
@@ -190,7 +190,7 @@ public final class EmbeddedFlink implements AutoCloseable {
       return restarts;
     }
 
-    /** Why a task failed last; empty while none has. */
+    /** Says why a task failed last; empty while none has. */
     public Optional<String> lastFailure() {
       return Optional.ofNullable(graph().getFailureInfo())
           .map(ErrorInfo::getException)
@@ -198,7 +198,7 @@ public final class EmbeddedFlink implements AutoCloseable {
           .map(EmbeddedFlink::rootMessage);
     }
 
-    /** Whether the job has gone on from a checkpoint, not from where it once began. */
+    /** Says whether the job has gone on from a checkpoint, not from where it once began. */
     public boolean restored() {
       CheckpointStatsSnapshot checkpoints = graph().getCheckpointStatsSnapshot();
       return checkpoints != null && checkpoints.getLatestRestoredCheckpoint() != null;
@@ -232,7 +232,7 @@ public final class EmbeddedFlink implements AutoCloseable {
       stop(folder.resolve("last"));
     }
 
-    /** The same, its state left in a new folder under this one. */
+    /** Stops the job likewise and leaves its state in a new folder under this one. */
     public void stop(Path savepoints) {
       get(
           cluster.stopWithSavepoint(
