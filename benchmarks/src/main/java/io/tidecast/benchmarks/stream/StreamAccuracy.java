@@ -1,6 +1,6 @@
 package io.tidecast.benchmarks.stream;
 
-import io.tidecast.cli.console.CsvFiles;
+import io.tidecast.cli.console.CsvWriter;
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.model.ForecasterFactory;
@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.commons.csv.CSVPrinter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -231,13 +230,14 @@ public final class StreamAccuracy implements Callable<Integer> {
     TimeSeries selected = series.select(channels);
     int first = data.split().firstWindow(Split.Part.TEST, spec.contextLength());
     int end = first + spec.contextLength() + windows() + spec.predictionLength() - 1;
-    try (CSVPrinter csv = CsvFiles.create(stream(name(channels)), columns(channels))) {
+    try (CsvWriter csv = CsvWriter.create(stream(name(channels)), columns(channels))) {
       for (int row : done.arrivals(first, end, series.channels().indexOf(channels.get(0)))) {
-        csv.print(selected.timeMillis(row));
+        Object[] record = new Object[1 + channels.size()];
+        record[0] = selected.timeMillis(row);
         for (int c = 0; c < channels.size(); c++) {
-          csv.print(selected.values()[row * channels.size() + c]);
+          record[1 + c] = selected.values()[row * channels.size() + c];
         }
-        csv.println();
+        csv.write(record);
       }
     }
   }
@@ -264,7 +264,7 @@ public final class StreamAccuracy implements Callable<Integer> {
   private JobConfig config(List<String> channels, String fill) throws IOException {
     Path stream = stream(name(channels));
     if (!Files.exists(stream)) {
-      CsvFiles.create(stream, columns(channels)).close();
+      CsvWriter.create(stream, columns(channels)).close();
     }
     return JobConfig.parse(
         """

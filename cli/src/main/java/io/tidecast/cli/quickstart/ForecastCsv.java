@@ -1,12 +1,11 @@
 package io.tidecast.cli.quickstart;
 
 import io.tidecast.cli.console.CliException;
-import io.tidecast.cli.console.CsvFiles;
+import io.tidecast.cli.console.CsvWriter;
 import io.tidecast.schemas.Forecast;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.commons.csv.CSVPrinter;
 
 /**
  * Writes forecasts of one channel as records {@code series,origin,step,value}; steps count from 1.
@@ -23,11 +22,11 @@ final class ForecastCsv {
    * @throws CliException if the file cannot be written
    */
   static void write(Path file, List<Forecast> forecasts) {
-    try (CSVPrinter out = CsvFiles.create(file, COLUMNS)) {
+    try (CsvWriter out = CsvWriter.create(file, COLUMNS)) {
       for (Forecast forecast : forecasts) {
         int step = 1;
         for (float value : forecast.getPoints()) {
-          out.printRecord(forecast.getSeries(), forecast.getOrigin(), step++, value);
+          out.write(forecast.getSeries(), forecast.getOrigin(), step++, value);
         }
       }
     } catch (IOException e) {

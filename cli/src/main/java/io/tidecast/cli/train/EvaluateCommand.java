@@ -1,6 +1,6 @@
 package io.tidecast.cli.train;
 
-import io.tidecast.cli.console.CsvFiles;
+import io.tidecast.cli.console.CsvWriter;
 import io.tidecast.cli.model.ModelZoo;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ForecasterSpec;
@@ -26,7 +26,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import org.apache.commons.csv.CSVPrinter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -180,19 +179,20 @@ public final class EvaluateCommand implements Callable<Integer> {
     List<String> targets = evaluation.targets(forecaster.spec());
     List<String> columns = new ArrayList<>(List.of("origin", "step"));
     columns.addAll(targets);
-    try (CSVPrinter csv = CsvFiles.create(forecasts, columns)) {
+    try (CsvWriter csv = CsvWriter.create(forecasts, columns)) {
       return evaluation.accuracy(
           forecaster,
           (origin, points) -> {
             try {
+              Object[] record = new Object[columns.size()];
               Instant time = Instant.ofEpochMilli(series.timeMillis(origin));
               for (int step = 0; step < points.length / targets.size(); step++) {
-                csv.print(time);
-                csv.print(step + 1);
+                record[0] = time;
+                record[1] = step + 1;
                 for (int c = 0; c < targets.size(); c++) {
-                  csv.print(points[step * targets.size() + c]);
+                  record[2 + c] = points[step * targets.size() + c];
                 }
-                csv.println();
+                csv.write(record);
               }
             } catch (IOException e) {
               throw new UncheckedIOException(e);

@@ -82,8 +82,8 @@ class EvaluateCommandTest {
             data,
             Files.readString(data)
                 .replaceFirst(
-                    "south, north,both",
-                    "\"south, inner\",\"the \"\"old\"\" north\",\"two\nlines\""));
+                    "date, south, north,both",
+                    "date,\"south, inner\",\"the \"\"old\"\" north\",\"two\nlines\""));
     Path forecasts = folder.resolve("forecasts.csv");
     evaluate("--split", "340,60,80", "--forecasts", forecasts.toString());
 
