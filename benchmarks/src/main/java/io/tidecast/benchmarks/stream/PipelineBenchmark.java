@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "benchmarks/run pipeline",
     mixinStandardHelpOptions = true,
-    description = "Forecasts per second of the whole job, as a share of raw ONNX Runtime.")
+    description =
+        "Measure the forecasts per second of the whole job, as a share of raw ONNX Runtime.")
 public final class PipelineBenchmark implements Callable<Integer> {
 
   private static final String OBSERVATIONS = "observations";

@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
     name = "benchmarks/run state",
     mixinStandardHelpOptions = true,
     description =
-        "Observations per second of the job without inference, as a share of copying the same bytes.")
+        "Measure the observations per second of the job without inference, as a share of copying the same bytes.")
 public final class StateBenchmark implements Callable<Integer> {
 
   private static final String OBSERVATIONS = "observations";
@@ -47,7 +47,7 @@ public final class StateBenchmark implements Callable<Integer> {
   /** Before this cell only the first of a long-silent series is reported. */
   private static final int SILENT = CONTEXT - EVERY;
 
-  /** Which is RocksDB's. */
+  /** RocksDB gets this memory. */
   private static final String MANAGED_MEMORY = "1g";
 
   /** The share of records after which the clock starts: the job is warm then. */

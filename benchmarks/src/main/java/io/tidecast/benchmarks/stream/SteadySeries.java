@@ -32,7 +32,7 @@ record SteadySeries(int series, int contextLength, int every, int silent, int ce
   /** Values repeat after so many: making them must cost nothing. */
   private static final int VALUES = 1024;
 
-  /** The first cell of a series; those of the others lie behind that of series 0. */
+  /** Finds the first cell of a series; those of the others lie behind that of series 0. */
   private int first(int index) {
     return -(index % every);
   }

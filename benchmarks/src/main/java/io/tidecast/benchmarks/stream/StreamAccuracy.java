@@ -37,19 +37,21 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "benchmarks/run stream-accuracy",
     mixinStandardHelpOptions = true,
-    description = "Accuracy of the job on a stream of the test rows, undamaged and damaged.")
+    description =
+        "Measure the accuracy of the job on a stream of the test rows, undamaged and damaged.")
 public final class StreamAccuracy implements Callable<Integer> {
 
   private static final double TOLERANCE = 1e-6;
   private static final List<String> FILLS =
       List.of("previous", "linear", "seasonal", "constant", "none");
 
-  @Parameters(paramLabel = "DATA", description = "The file, such as ETTh1.csv.")
+  @Parameters(paramLabel = "DATA", description = "Stream this file, such as ETTh1.csv.")
   private Path file;
 
   @Parameters(
       paramLabel = "MODEL",
-      description = "Model folder: all channels of the file, each forecast by itself.")
+      description =
+          "Forecast with the model of this folder, of all channels of the file, each by itself.")
   private Path folder;
 
   @Option(
@@ -208,7 +210,7 @@ public final class StreamAccuracy implements Callable<Integer> {
     return same && unmoved ? 0 : 1;
   }
 
-  /** Of one joint stream, or of one stream for each channel. */
+  /** Forecasts one joint stream, or one stream for each channel. */
   private Forecasts forecasts(StreamedForecasts jobs, boolean joint, Damage done, String fill)
       throws Exception {
     List<Map<Long, float[]>> byStream = new ArrayList<>();
@@ -225,7 +227,7 @@ public final class StreamAccuracy implements Callable<Integer> {
     return new Forecasts(byStream);
   }
 
-  /** The rows of every test window, as they arrive. */
+  /** Writes the rows of every test window, as they arrive. */
   private void write(List<String> channels, Damage done) throws IOException {
     TimeSeries selected = series.select(channels);
     int first = data.split().firstWindow(Split.Part.TEST, spec.contextLength());
@@ -317,7 +319,7 @@ public final class StreamAccuracy implements Callable<Integer> {
       this.byStream = byStream;
     }
 
-    /** Whether each is also one of the others, bit for bit. */
+    /** Says whether each is also one of the others, bit for bit. */
     boolean areAmong(Forecasts others) {
       for (int stream = 0; stream < byStream.size(); stream++) {
         for (Map.Entry<Long, float[]> forecast : byStream.get(stream).entrySet()) {
@@ -330,7 +332,7 @@ public final class StreamAccuracy implements Callable<Integer> {
       return true;
     }
 
-    /** The accuracy at the test origins that others have too. */
+    /** Measures the accuracy at the test origins that others have too. */
     Result measure(Forecasts others) {
       long forecasts = 0;
       double squares = 0;

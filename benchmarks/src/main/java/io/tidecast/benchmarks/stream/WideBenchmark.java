@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
     name = "benchmarks/run wide",
     mixinStandardHelpOptions = true,
     description =
-        "Measures wide records, each channel a series of its own, as a share of copying the same bytes.")
+        "Measure wide records, each channel a series of its own, as a share of copying the same bytes.")
 public final class WideBenchmark implements Callable<Integer> {
 
   private static final String RECORDS = "records";
