@@ -43,7 +43,7 @@ class RecoveryITCase {
     return environment.getStreamGraph();
   }
 
-  private static void shouldLoseNoForecastAndMakeNoneTwice(EmbeddedPipeline.JobBuilder job) {
+  private static void shouldLoseNoForecastAndMakeNoneTwice(EmbeddedPipeline.GraphBuilder job) {
     try (EmbeddedPipeline pipeline = EmbeddedPipeline.start(Pipelines.settings(1), job);
         ForecastReader reader = Pipelines.reader(pipeline);
         Replay replay =

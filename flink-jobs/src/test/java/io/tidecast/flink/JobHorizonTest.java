@@ -134,9 +134,9 @@ class JobHorizonTest {
   void shouldRefuseAModelOfTheCallersThatReachesElsewhere() {
     JobConfig config = Samples.config("model: {path: nowhere, horizon: 3}");
 
-    assertThat(HorizonRules.problems(config, Samples.SPEC))
+    assertThat(ModelFit.horizonProblems(config, Samples.SPEC))
         .containsExactly("must be the model's 2: model.horizon=3");
-    assertThat(HorizonRules.problems(Samples.config(), Samples.SPEC)).isEmpty();
+    assertThat(ModelFit.horizonProblems(Samples.config(), Samples.SPEC)).isEmpty();
   }
 
   private static JobConfig config(Path model, int horizon) {

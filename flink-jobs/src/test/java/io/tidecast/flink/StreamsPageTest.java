@@ -10,6 +10,7 @@ import io.tidecast.flink.format.JsonMappingTest;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.flink.source.ParseMeasurements;
+import io.tidecast.flink.source.csv.LineParser;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.schemas.ErrorCode;
 import java.io.IOException;
@@ -82,7 +83,7 @@ class StreamsPageTest {
   @Test
   void shouldReadTheWeather() throws IOException {
     JobConfig config = Samples.config(sections(resource("sites.yaml")));
-    ParseMeasurements parser = new ParseMeasurements(config, 86_400_000, () -> Samples.NOW);
+    ParseMeasurements parser = Samples.covariateParser(config);
     parser.open(null);
     byte[] value = resource("weather.json").getBytes(StandardCharsets.UTF_8);
 
@@ -117,20 +118,18 @@ class StreamsPageTest {
   void shouldReadTheHistory() throws IOException {
     String line = "2016-07-01 00:00:00,5.827,2.009,30.531";
     assertThat(page()).contains("date,HUFL,HULL,OT\n" + line + "\n");
-    ParseMeasurements parser =
-        new ParseMeasurements(
+    LineParser.OfFile parser =
+        Samples.closedParser(
                 Samples.config(
                     Stream.concat(
                             Stream.of("series: {step: 1h, channels: 3}"),
                             Stream.of(sections(resource("history.yaml"))))
-                        .toArray(String[]::new)),
-                () -> Samples.NOW)
+                        .toArray(String[]::new)))
             .ofColumns(List.of("date", "HUFL", "HULL", "OT"));
     byte[] value = line.getBytes(StandardCharsets.UTF_8);
 
     ParsedMeasurement parsed =
-        parser.parse(
-            new SourceRecord("history/2016.csv", 0, 2, -1, null, value), Samples.NO_HEADERS);
+        parser.parse(new SourceRecord("history/2016.csv", 0, 2, -1, null, value));
 
     assertThat(JsonMappingTest.outcome(parsed))
         .isEqualTo("2016 1467331200000 [5.827, 2.009, 30.531]");

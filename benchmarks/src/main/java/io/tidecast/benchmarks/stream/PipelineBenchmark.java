@@ -118,8 +118,7 @@ public final class PipelineBenchmark implements Callable<Integer> {
       workload.produce(kafka.bootstrapServers(), OBSERVATIONS);
       StreamExecutionEnvironment environment =
           StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
-      ForecastJob.build(
-          environment, JobConfig.parse(yaml(workload, kafka.bootstrapServers(), parallelism)));
+      ForecastJob.build(environment, config(workload, kafka.bootstrapServers(), parallelism));
       try (ForecastMeter meter =
           new ForecastMeter(kafka.bootstrapServers(), FORECASTS, DEAD_LETTERS)) {
         EmbeddedFlink.Job job = flink.submit(environment.getStreamGraph());
@@ -130,39 +129,20 @@ public final class PipelineBenchmark implements Callable<Integer> {
     }
   }
 
-  private String yaml(Workload workload, String bootstrapServers, int parallelism) {
-    return """
-        kafka:
-          bootstrap-servers: "%s"
-        source:
-          topic: %s
-          start: earliest
-        series:
-          step: %s
-          channels: %d
-        model:
-          path: '%s'
-          max-batch-size: %d
-        sink:
-          topic: %s
-          delivery: exactly-once
-        dead-letters:
-          topic: %s
-        checkpoints:
-          interval: %s
-        job:
-          parallelism: %d
-        """
-        .formatted(
-            bootstrapServers,
-            OBSERVATIONS,
-            workload.step(),
-            workload.spec().channels(),
-            Models.directory().toString().replace("'", "''"),
-            BATCH,
-            FORECASTS,
-            DEAD_LETTERS,
-            commitInterval,
-            parallelism);
+  private JobConfig config(Workload workload, String bootstrapServers, int parallelism) {
+    return JobConfig.builder()
+        .set("kafka.bootstrap-servers", bootstrapServers)
+        .set("source.topic", OBSERVATIONS)
+        .set("source.start", "earliest")
+        .set("series.step", workload.step())
+        .set("series.channels", workload.spec().channels())
+        .set("model.path", Models.directory())
+        .set("model.max-batch-size", BATCH)
+        .set("sink.topic", FORECASTS)
+        .set("sink.delivery", "exactly-once")
+        .set("dead-letters.topic", DEAD_LETTERS)
+        .set("checkpoints.interval", commitInterval)
+        .set("job.parallelism", parallelism)
+        .build();
   }
 }

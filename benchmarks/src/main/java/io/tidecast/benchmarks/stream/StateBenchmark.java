@@ -178,7 +178,7 @@ public final class StateBenchmark implements Callable<Integer> {
       StreamExecutionEnvironment env =
           StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
       ForecasterSpec spec = new ForecasterSpec("none", "1", CONTEXT, HORIZON, 1, List.of());
-      JobConfig config = JobConfig.parse(yaml(kafka.bootstrapServers(), forecasts, backend));
+      JobConfig config = config(kafka.bootstrapServers(), forecasts, backend);
       ForecastJob.build(env, config, new NoModel(spec));
       EmbeddedFlink.Job job = flink.submit(env.getStreamGraph());
       long expected = series.forecasts();
@@ -202,37 +202,21 @@ public final class StateBenchmark implements Callable<Integer> {
     }
   }
 
-  private static String yaml(String bootstrapServers, String forecasts, String backend) {
-    return """
-        kafka:
-          bootstrap-servers: "%s"
-        source:
-          topic: %s
-          start: earliest
-          group-id: %s
-        series:
-          step: %s
-          forecast-every: %d
-          max-filled-cells: %d
-        model:
-          path: none
-        sink:
-          topic: %s
-          delivery: at-least-once
-          transaction-timeout: 7d
-        dead-letters:
-          topic: %s
-        checkpoints:
-          interval: 1d
-        """
-        .formatted(
-            bootstrapServers,
-            OBSERVATIONS,
-            backend,
-            SteadySeries.STEP,
-            EVERY,
-            CONTEXT,
-            forecasts,
-            DEAD_LETTERS + backend);
+  private static JobConfig config(String bootstrapServers, String forecasts, String backend) {
+    return JobConfig.builder()
+        .set("kafka.bootstrap-servers", bootstrapServers)
+        .set("source.topic", OBSERVATIONS)
+        .set("source.start", "earliest")
+        .set("source.group-id", backend)
+        .set("series.step", SteadySeries.STEP)
+        .set("series.forecast-every", EVERY)
+        .set("series.max-filled-cells", CONTEXT)
+        .set("model.path", "none")
+        .set("sink.topic", forecasts)
+        .set("sink.delivery", "at-least-once")
+        .set("sink.transaction-timeout", "7d")
+        .set("dead-letters.topic", DEAD_LETTERS + backend)
+        .set("checkpoints.interval", "1d")
+        .build();
   }
 }

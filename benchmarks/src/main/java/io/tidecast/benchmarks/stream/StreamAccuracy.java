@@ -268,40 +268,24 @@ public final class StreamAccuracy implements Callable<Integer> {
     if (!Files.exists(stream)) {
       CsvWriter.create(stream, columns(channels)).close();
     }
-    return JobConfig.parse(
-        """
-        kafka:
-          bootstrap-servers: "127.0.0.1:9"
-        source:
-          format: csv
-          files: '%s'
-          max-out-of-orderness: %dh
-          mapping:
-            series: $file
-            time: time
-            values: ['%s']
-        series:
-          step: %s
-          channels: %d
-          close: watermark
-          fill: %s
-          max-filled-cells: 1000000
-        model:
-          path: '%s'
-          on-failure: dead-letter
-        dead-letters:
-          topic: rejects
-        checkpoints:
-          interval: 1s
-        """
-            .formatted(
-                stream,
-                damage.hoursLate(),
-                String.join("', '", channels),
-                series.step(),
-                channels.size(),
-                fill,
-                folder));
+    return JobConfig.builder()
+        .set("kafka.bootstrap-servers", "127.0.0.1:9")
+        .set("source.format", "csv")
+        .set("source.files", stream)
+        .set("source.max-out-of-orderness", damage.hoursLate() + "h")
+        .set("source.mapping.series", "$file")
+        .set("source.mapping.time", "time")
+        .set("source.mapping.values", channels)
+        .set("series.step", series.step())
+        .set("series.channels", channels.size())
+        .set("series.close", "watermark")
+        .set("series.fill", fill)
+        .set("series.max-filled-cells", 1_000_000)
+        .set("model.path", folder)
+        .set("model.on-failure", "dead-letter")
+        .set("dead-letters.topic", "rejects")
+        .set("checkpoints.interval", "1s")
+        .build();
   }
 
   /**

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -172,8 +171,7 @@ public final class WideBenchmark implements Callable<Integer> {
       StreamExecutionEnvironment env =
           StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
       ForecasterSpec spec = new ForecasterSpec("none", "1", CONTEXT, HORIZON, 1, List.of());
-      JobConfig config = JobConfig.parse(yaml(kafka.bootstrapServers()));
-      ForecastJob.build(env, config, new NoModel(spec));
+      ForecastJob.build(env, config(kafka.bootstrapServers()), new NoModel(spec));
       EmbeddedFlink.Job job = flink.submit(env.getStreamGraph());
       long expected = series.forecasts() * channels;
       Speed perForecast = meter.await((long) (WARM * expected), expected, job::check);
@@ -203,10 +201,8 @@ public final class WideBenchmark implements Callable<Integer> {
     return String.format(Locale.ROOT, "c%03d", index);
   }
 
-  private String channelNames() {
-    return IntStream.range(0, channels)
-        .mapToObj(WideBenchmark::channel)
-        .collect(Collectors.joining(", "));
+  private List<String> channelNames() {
+    return IntStream.range(0, channels).mapToObj(WideBenchmark::channel).toList();
   }
 
   private byte[] json(String site, long millis, int cell) {
@@ -220,42 +216,26 @@ public final class WideBenchmark implements Callable<Integer> {
     return text.append('}').toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private String yaml(String bootstrapServers) {
-    return """
-        kafka:
-          bootstrap-servers: "%1$s"
-        source:
-          topic: %2$s
-          start: earliest
-          format: json
-          mapping:
-            series: site
-            time: at
-            time-format: epoch-millis
-            values: [%3$s]
-            channel-names: [%3$s]
-        series:
-          step: %4$s
-          channel-mode: independent
-          forecast-every: %5$d
-        model:
-          path: none
-        sink:
-          topic: %6$s
-          delivery: at-least-once
-          transaction-timeout: 7d
-        dead-letters:
-          topic: %7$s
-        checkpoints:
-          interval: 1d
-        """
-        .formatted(
-            bootstrapServers,
-            RECORDS,
-            channelNames(),
-            SteadySeries.STEP,
-            EVERY,
-            FORECASTS,
-            DEAD_LETTERS);
+  private JobConfig config(String bootstrapServers) {
+    return JobConfig.builder()
+        .set("kafka.bootstrap-servers", bootstrapServers)
+        .set("source.topic", RECORDS)
+        .set("source.start", "earliest")
+        .set("source.format", "json")
+        .set("source.mapping.series", "site")
+        .set("source.mapping.time", "at")
+        .set("source.mapping.time-format", "epoch-millis")
+        .set("source.mapping.values", channelNames())
+        .set("source.mapping.channel-names", channelNames())
+        .set("series.step", SteadySeries.STEP)
+        .set("series.channel-mode", "independent")
+        .set("series.forecast-every", EVERY)
+        .set("model.path", "none")
+        .set("sink.topic", FORECASTS)
+        .set("sink.delivery", "at-least-once")
+        .set("sink.transaction-timeout", "7d")
+        .set("dead-letters.topic", DEAD_LETTERS)
+        .set("checkpoints.interval", "1d")
+        .build();
   }
 }

@@ -1,19 +1,18 @@
 package io.tidecast.flink.config;
 
-import io.tidecast.flink.config.JobConfig.ChannelMode;
-import io.tidecast.flink.config.JobConfig.Close;
-import io.tidecast.flink.config.JobConfig.Delivery;
-import io.tidecast.flink.config.JobConfig.Fill;
-import io.tidecast.flink.config.JobConfig.OnFailure;
-import io.tidecast.flink.config.JobConfig.Start;
-import io.tidecast.flink.config.JobConfig.Stop;
 import io.tidecast.flink.covariates.CalendarCovariate;
-import io.tidecast.flink.covariates.CovariateConfig.KeyedBy;
-import io.tidecast.flink.covariates.CovariateConfig.OnMissing;
+import io.tidecast.flink.covariates.CovariateSettings.KeyedBy;
+import io.tidecast.flink.covariates.CovariateSettings.OnMissing;
 import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.CellRule.Duplicates;
+import io.tidecast.flink.grid.Fill;
 import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.inference.OnFailure;
+import io.tidecast.flink.series.Close;
 import io.tidecast.flink.series.ColdStart.Below;
+import io.tidecast.flink.sink.Delivery;
+import io.tidecast.flink.source.Start;
+import io.tidecast.flink.source.Stop;
 import java.net.URI;
 import java.time.Duration;
 import java.time.LocalTime;

@@ -1,9 +1,8 @@
 package io.tidecast.flink.config;
 
-import io.tidecast.flink.config.JobConfig.Stop;
-import io.tidecast.flink.config.JobConfig.StopKind;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.source.Stop;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -147,8 +146,8 @@ public record ConfigType<T>(String range, Function<Object, T> parser, boolean se
           require(raw instanceof String);
           return switch ((String) raw) {
             case "never" -> Stop.NEVER;
-            case "latest" -> new Stop(StopKind.LATEST, null);
-            default -> new Stop(StopKind.TIME, time((String) raw));
+            case "latest" -> new Stop(Stop.Kind.LATEST, null);
+            default -> new Stop(Stop.Kind.TIME, time((String) raw));
           };
         });
   }

@@ -27,13 +27,24 @@ final class ConfigValues {
   private final List<String> problems = new ArrayList<>();
 
   ConfigValues(List<ConfigKey<?>> known, String yaml) {
+    read(known, tree(yaml));
+  }
+
+  /**
+   * @param tree what a job file would hold
+   */
+  ConfigValues(List<ConfigKey<?>> known, Map<String, Object> tree) {
+    read(known, tree);
+  }
+
+  private void read(List<ConfigKey<?>> known, Object tree) {
     for (ConfigKey<?> key : known) {
       keys.put(key.path(), key);
       for (int dot = key.path().indexOf('.'); dot >= 0; dot = key.path().indexOf('.', dot + 1)) {
         sections.add(key.path().substring(0, dot));
       }
     }
-    walk("", tree(yaml));
+    walk("", tree);
     for (ConfigKey<?> key : known) {
       if (!given.contains(key)) {
         absent(key);

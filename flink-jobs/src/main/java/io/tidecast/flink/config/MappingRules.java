@@ -1,6 +1,5 @@
 package io.tidecast.flink.config;
 
-import io.tidecast.flink.config.JobConfig.Close;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.format.SourceFormat.Framing;
 import io.tidecast.flink.format.SourceFormat.Kind;
@@ -12,6 +11,7 @@ import io.tidecast.flink.format.field.Mapping.SeriesFields;
 import io.tidecast.flink.format.field.Mapping.TimeField;
 import io.tidecast.flink.format.field.Mapping.ValueFields;
 import io.tidecast.flink.format.field.Mapping.Wide;
+import io.tidecast.flink.series.Close;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

@@ -42,7 +42,7 @@ class ConfigurationPageTest {
 
   @Test
   void shouldShowAnExampleThatWorks() {
-    assertThat(JobConfig.parse(EXAMPLE).deadLetters().topic()).isEqualTo("meter-readings.dlq");
+    assertThat(JobFile.parse(EXAMPLE).deadLetters().topic()).isEqualTo("meter-readings.dlq");
   }
 
   private static String render() {

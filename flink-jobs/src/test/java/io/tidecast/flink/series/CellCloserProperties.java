@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.tidecast.flink.config.ConfigType;
 import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.config.JobConfig.Close;
-import io.tidecast.flink.config.JobConfig.Fill;
 import io.tidecast.flink.grid.Cadence;
 import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.CellRule.Duplicates;
+import io.tidecast.flink.grid.Fill;
 import io.tidecast.flink.record.ForecastRequest;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;

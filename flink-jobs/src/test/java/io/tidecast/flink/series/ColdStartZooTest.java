@@ -6,6 +6,7 @@ import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.inference.FailurePolicy;
 import io.tidecast.flink.inference.Inference;
+import io.tidecast.flink.inference.InferenceOptions;
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.record.ForecastOutcome;
@@ -54,10 +55,16 @@ class ColdStartZooTest {
     try (Forecaster model = factory.open()) {
       FailurePolicy none = new FailurePolicy(null, () -> Samples.NOW);
       JobMetrics metrics = new JobMetrics(new TestingMetrics());
+      InferenceOptions options =
+          new InferenceOptions(
+              config.inference().maxBatchSize(),
+              config.inference().retries(),
+              config.inference().timeout(),
+              true,
+              config.series().step(),
+              1);
       List<ForecastOutcome> outcomes =
-          new Inference(
-                  model, none, ForecastJob.inference(config, spec), () -> Samples.NOW, metrics)
-              .forecast(ofModel);
+          new Inference(model, none, options, () -> Samples.NOW, metrics).forecast(ofModel);
       for (int i = 0; i < 2; i++) {
         IssuedForecast forecast = outcomes.get(i).accepted();
         assertThat(forecast.filledCells()).as("the hour that is missing").isEqualTo(i);

@@ -1,6 +1,5 @@
 package io.tidecast.flink.source.csv;
 
-import io.tidecast.flink.config.ConfigException;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.format.csv.CsvLine;
 import io.tidecast.flink.format.field.FieldPath;
@@ -28,10 +27,10 @@ public final class CsvFiles {
   /**
    * The files that are named, and those of the folders that are, by name.
    *
-   * @throws ConfigException if one cannot be read or has not the columns of the mapping
+   * @param problems gains a sentence for each file that cannot be read or has not the columns of
+   *     the mapping
    */
-  public static List<Path> of(SourceFormat.Csv csv) {
-    List<String> problems = new ArrayList<>();
+  public static List<Path> of(SourceFormat.Csv csv, List<String> problems) {
     Set<Path> files = new HashSet<>();
     List<Path> ordered = new ArrayList<>();
     for (String name : csv.files()) {
@@ -41,9 +40,6 @@ public final class CsvFiles {
           check(file, csv.mapping(), problems);
         }
       }
-    }
-    if (!problems.isEmpty()) {
-      throw new ConfigException(problems);
     }
     return ordered;
   }

@@ -9,7 +9,6 @@ import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.format.JsonMappingTest;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.SourceRecord;
-import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.testing.Samples;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -190,7 +189,7 @@ class CsvMergeTest {
             .map(file -> CsvSplit.Position.beginning(file.toString()))
             .toList();
     CsvSplit split = from == null ? new CsvSplit(beginnings) : from;
-    return new CsvMerge(split, new ParseMeasurements(config, () -> Samples.NOW));
+    return new CsvMerge(split, Samples.closedParser(config));
   }
 
   private static String outcome(ParsedMeasurement record) {

@@ -10,14 +10,14 @@ import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ModelRulesTest {
+class ModelFitTest {
 
   private static final ForecasterSpec HALF_HOURLY_WEEK =
       new ForecasterSpec("m", "1", 336, 48, 1, List.of());
 
   @Test
   void shouldFindNothingWrongWithAFit() {
-    assertThat(ModelRules.problems(Samples.config(), Samples.SPEC)).isEmpty();
+    assertThat(ModelFit.modelProblems(Samples.config(), Samples.SPEC)).isEmpty();
   }
 
   @Test
@@ -28,7 +28,7 @@ class ModelRulesTest {
             "source: {max-out-of-orderness: 7d}");
     ForecasterSpec huge = new ForecasterSpec("m", "1", 4, 300_000, 1, List.of());
 
-    assertThat(ModelRules.problems(config, huge))
+    assertThat(ModelFit.modelProblems(config, huge))
         .satisfiesExactlyInAnyOrder(
             p -> assertThat(p).isEqualTo("must be the model's 1: series.channels=2"),
             p -> assertThat(p).contains("needs 153602048: model.max-batch-size=128"),
@@ -41,27 +41,27 @@ class ModelRulesTest {
     ForecasterInputs inputs = new ForecasterInputs(2, List.of(), List.of(), 0);
     ForecasterSpec spec = new ForecasterSpec("m", "1", 4, 2, 5, List.of(3), inputs, List.of());
 
-    assertThat(ModelRules.problems(Samples.config("series: {step: 1s, channels: 3}"), spec))
+    assertThat(ModelFit.modelProblems(Samples.config("series: {step: 1s, channels: 3}"), spec))
         .isEmpty();
-    assertThat(ModelRules.problems(Samples.config("series: {step: 1s, channels: 5}"), spec))
+    assertThat(ModelFit.modelProblems(Samples.config("series: {step: 1s, channels: 5}"), spec))
         .containsExactly("must be the model's 5 less its 2 future covariates: series.channels=5");
   }
 
   @Test
   void shouldAskNoModelThatNeedsAWholeContextBeforeThereIsOne() {
     JobConfig young = Samples.config("series: {step: 1s, min-context: 3, cold-start: baseline}");
-    assertThat(ModelRules.problems(young, Samples.SPEC))
+    assertThat(ModelFit.modelProblems(young, Samples.SPEC))
         .singleElement()
         .asString()
         .contains("must be the 4 cells of a context", "use series.cold-start=baseline")
         .endsWith("series.min-context=3");
     ForecasterSpec pads =
         new ForecasterSpec("m", "1", 4, 2, 1, List.of(0), ForecasterInputs.NONE, List.of(), true);
-    assertThat(ModelRules.problems(young, pads)).isEmpty();
+    assertThat(ModelFit.modelProblems(young, pads)).isEmpty();
     JobConfig whole = Samples.config("series: {step: 1s, min-context: 4}");
-    assertThat(ModelRules.problems(whole, Samples.SPEC)).isEmpty();
+    assertThat(ModelFit.modelProblems(whole, Samples.SPEC)).isEmpty();
     JobConfig more = Samples.config("series: {step: 1s, min-context: 5}");
-    assertThat(ModelRules.problems(more, pads))
+    assertThat(ModelFit.modelProblems(more, pads))
         .containsExactly("must be no more than the 4 cells of a context: series.min-context=5");
   }
 
@@ -72,7 +72,7 @@ class ModelRulesTest {
             0, List.of(CalendarFeature.HOUR_OF_DAY), List.of(CalendarFeature.HOUR_OF_DAY), 100);
     ForecasterSpec spec = new ForecasterSpec("m", "1", 4, 2, 3, List.of(2), inputs, List.of());
 
-    assertThat(ModelRules.problems(Samples.config("series: {step: 1s, channels: 3}"), spec))
+    assertThat(ModelFit.modelProblems(Samples.config("series: {step: 1s, channels: 3}"), spec))
         .isEmpty();
   }
 
@@ -82,7 +82,7 @@ class ModelRulesTest {
         new ForecasterInputs(0, List.of(CalendarFeature.HOUR_OF_DAY), List.of(), 200_000);
     ForecasterSpec spec = new ForecasterSpec("m", "1", 4, 2, 1, List.of(0), inputs, List.of());
 
-    assertThat(ModelRules.problems(Samples.config(), spec))
+    assertThat(ModelFit.modelProblems(Samples.config(), spec))
         .containsExactly(
             "must need no more than 67108864 bytes of buffers, needs 102405120:"
                 + " model.max-batch-size=128");
@@ -91,9 +91,9 @@ class ModelRulesTest {
   @Test
   void shouldCountWhatOpenCellsRemember() {
     String series = "series: {step: 1s, close: watermark, aggregate: mean, allowed-lateness: 10min";
-    assertThat(ModelRules.problems(Samples.config(series + "}"), Samples.SPEC)).isEmpty();
+    assertThat(ModelFit.modelProblems(Samples.config(series + "}"), Samples.SPEC)).isEmpty();
     assertThat(
-            ModelRules.problems(
+            ModelFit.modelProblems(
                 Samples.config(series + ", duplicates: last, max-observations: 100000}"),
                 Samples.SPEC))
         .singleElement()
@@ -101,7 +101,7 @@ class ModelRulesTest {
         .contains("series.allowed-lateness=PT10M")
         .endsWith("series.max-observations=100000");
     assertThat(
-            ModelRules.problems(
+            ModelFit.modelProblems(
                 Samples.config(
                     "series: {step: 1s, reissue: true, reissue-origins: 1000, forecast-every: 1000000}"),
                 Samples.SPEC))
@@ -117,22 +117,22 @@ class ModelRulesTest {
     ForecasterSpec spec = new ForecasterSpec("m", "1", 4, 2, 1, List.of(0), inputs, List.of());
     String month = "series: {step: P1M, zone: Europe/Berlin}";
 
-    assertThat(ModelRules.problems(Samples.config(month), spec))
+    assertThat(ModelFit.modelProblems(Samples.config(month), spec))
         .singleElement()
         .asString()
         .endsWith("series.step=P1M");
-    assertThat(ModelRules.problems(Samples.config(month), Samples.SPEC)).isEmpty();
-    assertThat(ModelRules.problems(Samples.config(month.replace("P1M", "P1W")), spec)).isEmpty();
+    assertThat(ModelFit.modelProblems(Samples.config(month), Samples.SPEC)).isEmpty();
+    assertThat(ModelFit.modelProblems(Samples.config(month.replace("P1M", "P1W")), spec)).isEmpty();
   }
 
   @Test
   void shouldRefuseToFillFromASeasonBeyondTheContext() {
     assertThat(
-            ModelRules.problems(
+            ModelFit.modelProblems(
                 Samples.config("series: {step: 1s, fill: seasonal, fill-season: 4}"), Samples.SPEC))
         .containsExactly("must be less than the 4 cells of a context: series.fill-season=4");
     assertThat(
-            ModelRules.problems(
+            ModelFit.modelProblems(
                 Samples.config("series: {step: 1s, fill: seasonal, fill-season: 3}"), Samples.SPEC))
         .isEmpty();
   }
@@ -140,28 +140,28 @@ class ModelRulesTest {
   @Test
   void shouldRefuseASeasonOffTheGridOrLongerThanTheContext() {
     assertThat(
-            ModelRules.problems(Samples.config("model: {path: x, season: 1500ms}"), Samples.SPEC))
+            ModelFit.modelProblems(
+                Samples.config("model: {path: x, season: 1500ms}"), Samples.SPEC))
         .singleElement()
         .asString()
         .endsWith("model.season=PT1.5S");
-    assertThat(ModelRules.problems(Samples.config("model: {path: x, season: 5s}"), Samples.SPEC))
+    assertThat(ModelFit.modelProblems(Samples.config("model: {path: x, season: 5s}"), Samples.SPEC))
         .hasSize(1);
-    assertThat(ModelRules.problems(Samples.config("model: {path: x, season: 4s}"), Samples.SPEC))
+    assertThat(ModelFit.modelProblems(Samples.config("model: {path: x, season: 4s}"), Samples.SPEC))
         .isEmpty();
   }
 
   @Test
   void shouldChooseTheLongestNaturalSeasonThatFits() {
     JobConfig halfHours = Samples.config("series: {step: 30min}");
-    assertThat(ModelRules.seasonSteps(halfHours, HALF_HOURLY_WEEK)).isEqualTo(336);
-    assertThat(
-            ModelRules.seasonSteps(halfHours, new ForecasterSpec("m", "1", 96, 48, 1, List.of())))
+    assertThat(ModelFit.seasonSteps(halfHours, HALF_HOURLY_WEEK)).isEqualTo(336);
+    assertThat(ModelFit.seasonSteps(halfHours, new ForecasterSpec("m", "1", 96, 48, 1, List.of())))
         .isEqualTo(48);
-    assertThat(ModelRules.seasonSteps(Samples.config("series: {step: 7min}"), HALF_HOURLY_WEEK))
+    assertThat(ModelFit.seasonSteps(Samples.config("series: {step: 7min}"), HALF_HOURLY_WEEK))
         .as("a day is no multiple of seven minutes, a week is, but too long")
         .isEqualTo(1);
     assertThat(
-            ModelRules.seasonSteps(
+            ModelFit.seasonSteps(
                 Samples.config("series: {step: 30min}", "model: {path: x, season: 12h}"),
                 HALF_HOURLY_WEEK))
         .isEqualTo(24);
@@ -170,9 +170,9 @@ class ModelRulesTest {
   @Test
   void shouldFillFromASeasonThatTheContextHasTwice() {
     JobConfig halfHours = Samples.config("series: {step: 30min, fill: seasonal}");
-    assertThat(ModelRules.fillSeasonCells(halfHours, HALF_HOURLY_WEEK)).isEqualTo(48);
+    assertThat(ModelFit.fillSeasonCells(halfHours, HALF_HOURLY_WEEK)).isEqualTo(48);
     JobConfig odd = Samples.config("series: {step: 7min, fill: seasonal}");
-    assertThat(ModelRules.problems(odd, HALF_HOURLY_WEEK))
+    assertThat(ModelFit.modelProblems(odd, HALF_HOURLY_WEEK))
         .singleElement()
         .asString()
         .endsWith("series.fill-season=null");

@@ -1,8 +1,10 @@
-package io.tidecast.flink.config;
+package io.tidecast.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tidecast.flink.config.ConfigException;
+import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.covariates.CovariateSamples;
 import io.tidecast.flink.model.ModelChannels;
 import io.tidecast.flink.testing.Samples;
@@ -12,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class CovariateRulesTest {
+class CovariateFitTest {
 
   private static final String JSON =
       "format: json, mapping: {key: site, time: at, values: [celsius, wind]}";
@@ -107,7 +109,7 @@ class CovariateRulesTest {
   void shouldRefuseAModelThatIsNotGivenWhatItTakes() {
     JobConfig config =
         Samples.config("series: {step: 1min}", "covariates: {calendar: {hour: hour}}");
-    assertThat(CovariateRules.problems(config, CovariateSamples.SPEC, CovariateSamples.MODEL))
+    assertThat(ModelFit.covariateProblems(config, CovariateSamples.SPEC, CovariateSamples.MODEL))
         .containsExactly(
             "must be in covariates.names or covariates.calendar, for the model takes it ahead: wind");
   }
@@ -118,18 +120,18 @@ class CovariateRulesTest {
         Samples.config(
             "series: {step: 1min}",
             "covariates: {topic: w, names: [wind, load, rain], calendar: {hour: hour, day: weekday}}");
-    assertThat(CovariateRules.problems(config, CovariateSamples.SPEC, CovariateSamples.MODEL))
+    assertThat(ModelFit.covariateProblems(config, CovariateSamples.SPEC, CovariateSamples.MODEL))
         .containsExactly(
             "must be among what the model takes ahead, [hour, wind]: covariates.calendar=day",
             "must be among what the model takes ahead, [hour, wind]: covariates.names=load",
             "must be among what the model takes ahead, [hour, wind]: covariates.names=rain");
-    assertThat(CovariateRules.problems(config, Samples.SPEC, ModelChannels.UNNAMED)).hasSize(5);
+    assertThat(ModelFit.covariateProblems(config, Samples.SPEC, ModelChannels.UNNAMED)).hasSize(5);
   }
 
   @Test
   void shouldRefuseAModelThatDoesNotNameItsChannels() {
     assertThat(
-            CovariateRules.problems(
+            ModelFit.covariateProblems(
                 CovariateSamples.config(""), CovariateSamples.SPEC, ModelChannels.UNNAMED))
         .containsExactly(
             "must be a model that names the 2 channels that it takes ahead: model.path=nowhere");
@@ -147,14 +149,14 @@ class CovariateRulesTest {
 
   @Test
   void shouldReachAtLeastTwiceTheHorizonAheadOfWhatIsAhead() {
-    assertThat(CovariateRules.maxFuture(CovariateSamples.config(""), 2))
+    assertThat(ModelFit.maxFuture(CovariateSamples.config(""), 2))
         .isEqualTo(Duration.ofDays(30).plusHours(1));
-    assertThat(CovariateRules.maxFuture(CovariateSamples.config(""), 60 * 24 * 40))
+    assertThat(ModelFit.maxFuture(CovariateSamples.config(""), 60 * 24 * 40))
         .isEqualTo(Duration.ofDays(80).plusHours(1));
   }
 
   private static List<String> modelProblems(String keys) {
-    return CovariateRules.problems(
+    return ModelFit.covariateProblems(
         CovariateSamples.config(keys), CovariateSamples.SPEC, CovariateSamples.MODEL);
   }
 

@@ -17,10 +17,10 @@ import java.util.Map;
  * @param holidays null where no covariate needs them
  * @param zone that the calendar is read in
  */
-public record CovariateConfig(
+public record CovariateSettings(
     Feed feed, Map<String, CalendarCovariate> calendar, HolidayRegion holidays, ZoneId zone) {
 
-  public CovariateConfig {
+  public CovariateSettings {
     calendar = Map.copyOf(calendar);
     requireNonNull(zone, "zone is null");
   }

@@ -1,14 +1,14 @@
-package io.tidecast.flink.source;
+package io.tidecast.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.tidecast.flink.ModelRules;
 import io.tidecast.flink.config.ConfigException;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.format.JsonMappingTest;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.ParsedMeasurement;
+import io.tidecast.flink.source.SplitChannels;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.util.ArrayList;
@@ -58,9 +58,11 @@ class IndependentChannelsTest {
         .containsExactly("wrong-channel-count");
   }
 
+  private static final int MAX_SERIES_CHARS = 255;
+
   @Test
   void shouldHaveRoomForTheLongestName() {
-    String room = "a".repeat(ParseMeasurements.MAX_SERIES_CHARS - "/wind, north".length());
+    String room = "a".repeat(MAX_SERIES_CHARS - "/wind, north".length());
     assertThat(series(JSON, "{'id': '%s', 't': 7, 'x': 1, 'y': 2}".formatted(room))).hasSize(2);
     assertThat(series(JSON, "{'id': 'a%s', 't': 7, 'x': 1, 'y': 2}".formatted(room)))
         .containsExactly("invalid-series");
@@ -109,10 +111,10 @@ class IndependentChannelsTest {
     JobConfig config = Samples.config(SERIES, JSON);
     ForecasterSpec two = new ForecasterSpec("testing", "7", 4, 2, 2, List.of());
 
-    assertThat(ModelRules.problems(config, two))
+    assertThat(ModelFit.modelProblems(config, two))
         .containsExactly(
             "must be joint for a model of 2 channels: series.channel-mode=independent");
-    assertThat(ModelRules.problems(config, Samples.SPEC)).isEmpty();
+    assertThat(ModelFit.modelProblems(config, Samples.SPEC)).isEmpty();
   }
 
   private static List<String> series(String source, String json) {
