@@ -32,6 +32,7 @@ class ModuleBoundaryTest {
               "io.tidecast.cli.quickstart..",
               "io.tidecast.cli.run..",
               "io.tidecast.cli.train..",
+              "io.tidecast.evaluation..",
               "io.tidecast.training..");
 
   @ArchTest

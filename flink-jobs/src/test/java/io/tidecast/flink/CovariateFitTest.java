@@ -35,8 +35,8 @@ class CovariateFitTest {
         "topic: w, names: wind, keyed-by: group | must be json, avro or csv with covariates.keyed-by=group, for such an observation names no group: source.format=tidecast",
         "topic: observations, names: wind | must not be the topic of source.topic: covariates.topic=observations",
         "topic: forecasts, names: wind | must not be the topic of covariates.topic: sink.topic=forecasts",
-        "topic: w, names: wind, format: json, mapping: {time: at, values: x} | must be given with covariates.format=json: covariates.mapping.key, the path of a field such as `a.b[0].c`, or one of $key, $header.NAME, $timestamp, $topic, $file; or a list of different ones",
-        "topic: w, names: wind, format: csv, mapping: {key: site, time: at, values: x} | must be tidecast, json or avro: covariates.format=csv",
+        "topic: w, names: wind, format: json, mapping: {time: at, values: x} | must be given with covariates.format=json: covariates.mapping.key, the path of a field such as `a.b[0].c`, or one of $key, $header.NAME, $timestamp, $topic; or a list of different ones",
+        "topic: w, names: wind, format: csv, mapping: {key: site, time: at, values: x} | must be one of avro, json, tidecast: covariates.format=csv",
         "topic: w, names: wind, keyed-by: global, format: json, mapping: {key: site, time: at, values: x} | must not be given with covariates.keyed-by=global: covariates.mapping.key",
       })
   void shouldRefuse(String covariates, String problem) {
@@ -47,8 +47,29 @@ class CovariateFitTest {
   void shouldAskForAValueOfEachCovariate() {
     assertThat(problems("topic: w, names: wind, " + JSON))
         .containsExactly(
-            "must have one entry per channel, covariates.names=[wind]:"
+            "must have one entry per covariate, covariates.names=[wind]:"
                 + " covariates.mapping.values=[celsius, wind]");
+  }
+
+  @Test
+  void shouldNameTheKeysOfCovariatesInWhatItSays() {
+    String mapping =
+        "topic: w, names: wind, format: json, mapping: {key: site, time: at, values: x, ";
+    assertThat(problems(mapping + "time-format: dd.MM.yyyy}"))
+        .containsExactly(
+            "must be one of the names or a pattern: covariates.mapping.time-format=dd.MM.yyyy:"
+                + " it has no offset; set covariates.mapping.time-zone");
+    assertThat(problems(mapping.replace("at,", "$file,") + "}"))
+        .containsExactly(
+            "must be the path of a field such as `a.b[0].c`, or one of $key, $header.NAME,"
+                + " $timestamp, $topic: covariates.mapping.time=$file");
+    String named =
+        "topic: w, names: [t, wind, sun], format: json, mapping: {key: site, time: at, name: n,"
+            + " values: [a, b], channel-names: x}";
+    assertThat(problems(named))
+        .containsExactly(
+            "must have one entry per 2 covariates (covariates.mapping.values),"
+                + " covariates.names=[t, wind, sun]: covariates.mapping.channel-names=[x]");
   }
 
   @Test

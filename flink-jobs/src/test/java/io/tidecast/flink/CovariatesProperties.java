@@ -2,7 +2,6 @@ package io.tidecast.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidecast.flink.config.ConfigType;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.covariates.CovariateGrid;
 import io.tidecast.flink.covariates.CovariateMerge;
@@ -14,6 +13,7 @@ import io.tidecast.flink.grid.Fill;
 import io.tidecast.flink.grid.GapPolicy;
 import io.tidecast.flink.grid.GapSettings;
 import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.model.ModelChannels;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
@@ -135,13 +135,13 @@ class CovariatesProperties {
           ("series: {step: %s, channels: %d, fill: %s, fill-season: 2, fill-constant: -3,"
                   + " max-filled-cells: %d, max-consecutive-filled: 3, reissue: true,"
                   + " reissue-origins: 2}")
-              .formatted(step.length(), channels, ConfigType.textOf(fill), Math.max(0, filled)),
+              .formatted(step.length(), channels, Spelling.of(fill), Math.max(0, filled)),
           ("covariates: {topic: weather, names: %s, wait: %dms, on-missing: %s, max-waiting: %d,"
                   + " calendar: %s}")
               .formatted(
                   inTopic == 2 ? "[t0, t1]" : "t0",
                   waitMillis,
-                  ConfigType.textOf(onMissing),
+                  Spelling.of(onMissing),
                   maxWaiting,
                   hour ? "{hour: hour}" : "{}"));
     }
@@ -269,8 +269,7 @@ class CovariatesProperties {
             JobConfig unlimited =
                 Samples.config(
                     (series + "}")
-                        .formatted(
-                            trial.step.length(), covariates, ConfigType.textOf(gaps.fill())));
+                        .formatted(trial.step.length(), covariates, Spelling.of(gaps.fill())));
             return new Notebook(fills ? unlimited : config, trial.contextLength, 2);
           });
     }

@@ -1,7 +1,5 @@
 package io.tidecast.flink.source;
 
-import io.tidecast.flink.config.ConfigKeys;
-import io.tidecast.flink.config.RecordFormatKeys;
 import io.tidecast.flink.format.MappedReader;
 import io.tidecast.flink.format.ObservationReader;
 import io.tidecast.flink.format.SourceFormat;
@@ -58,24 +56,18 @@ public final class ParseMeasurements
   public LineParser.OfFile ofColumns(List<String> names) {
     Mapping mapping = ((SourceFormat.Csv) rules.format()).mapping();
     ParseMeasurements parser = new ParseMeasurements(rules, clock);
-    parser.reader = new MappedReader(mapping, keys(), new CsvTree(names));
+    parser.reader = new MappedReader(mapping, new CsvTree(names));
     return line -> parser.parse(line, NO_HEADERS);
-  }
-
-  private RecordFormatKeys keys() {
-    return rules.section().equals("source")
-        ? ConfigKeys.SOURCE_FORMAT
-        : ConfigKeys.COVARIATE_FORMAT;
   }
 
   @Override
   public void open(InitializationContext context) {
     SourceFormat format = rules.format();
     if (format instanceof SourceFormat.Json json) {
-      reader = new MappedReader(json.mapping(), keys(), new JsonTree());
+      reader = new MappedReader(json.mapping(), new JsonTree());
     } else if (format instanceof SourceFormat.Avro avro) {
       AvroTree tree = new AvroTree(avro.schema(), avro.framing());
-      reader = new MappedReader(avro.mapping(), keys(), tree);
+      reader = new MappedReader(avro.mapping(), tree);
     } else {
       reader = new TidecastReader(rules.valueCount());
     }

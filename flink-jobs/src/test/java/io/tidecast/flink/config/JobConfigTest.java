@@ -43,6 +43,7 @@ import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
@@ -157,7 +158,8 @@ class JobConfigTest {
                             FieldPath.parse("at"), "dd.MM.yyyy HH:mm", ZoneId.of("Europe/Berlin")),
                         new Mapping.Wide(paths("kwh", "volts", "$header.amps")),
                         Mapping.MissingValues.NAN,
-                        true)),
+                        true,
+                        ConfigKeys.SOURCE_FORMAT.names())),
                 null));
     assertThat(config.series())
         .isEqualTo(
@@ -191,7 +193,8 @@ class JobConfigTest {
                                 ZoneId.of("America/New_York")),
                             new Mapping.Wide(paths("celsius", "wind")),
                             Mapping.MissingValues.NAN,
-                            true)),
+                            true,
+                            ConfigKeys.COVARIATE_FORMAT.names())),
                     CovariateSettings.KeyedBy.GROUP,
                     List.of("temperature", "wind"),
                     Duration.ofDays(90),
@@ -465,6 +468,121 @@ class JobConfigTest {
   }
 
   @Test
+  void shouldNotMissWhatItCouldNotRead() {
+    assertThat(problems("kafka: {bootstrap-servers: a:1"))
+        .containsExactly(
+            "must be YAML: expected ',' or '}', but got <stream end> at line 1, column 31");
+    assertThat(problems("just text")).containsExactly("must be a map of keys: the file");
+    assertThat(problems(MINIMAL.replace("{step: PT30M}", "PT30M")))
+        .containsExactly("must be a map of keys: series");
+    assertThat(problems(MINIMAL.replace("step", "stpe")))
+        .containsExactly("unknown key: series.stpe; did you mean series.step?");
+    assertThat(problems(MINIMAL.replace("series:", "serie:")))
+        .containsExactly("unknown key: serie; did you mean series?");
+    assertThat(problems(MINIMAL + "source: {format: json, mapping: [a]}"))
+        .containsExactly("must be a map of keys: source.mapping");
+    assertThat(
+            problems(MINIMAL + "source: {format: json, mapping: {seres: a, time: t, values: v}}"))
+        .containsExactly("unknown key: source.mapping.seres; did you mean source.mapping.series?");
+    assertThat(problems(MINIMAL.replace("series: {step: PT30M}", "colour: red")))
+        .hasSize(2)
+        .last()
+        .asString()
+        .startsWith("must be given: series.step");
+  }
+
+  /** A line of the section of the job, and how the one problem it has ends. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "job: {parallelism: \"2\"} | job.parallelism=\"2\", which is text; leave the quotes out",
+        "job: {parallelism: two} | job.parallelism=two",
+        "job: {parallelism: \"0\"} | job.parallelism=\"0\"",
+        "job: {parallelism: \"\"} | job.parallelism=\"\"",
+        "job: {parallelism: ' 2'} | job.parallelism=\" 2\"",
+        "job: {parallelism: [2]} | job.parallelism=[2]",
+        "job: {name: 5} | job.name=5, which is a number and no text; put it into quotes",
+        "job: {name: true} | job.name=true, which is a flag and no text; put it into quotes",
+        "job: {name: {a: b}} | job.name=(a map)",
+        "series: {step: \"30\"} | series.step=\"30\"",
+        "series: {step: 1h, reissue: \"true\"}"
+            + "| series.reissue=\"true\", which is text; leave the quotes out",
+        "series: {step: 1h, fill-constant: \"1.5\"}"
+            + "| series.fill-constant=\"1.5\", which is text; leave the quotes out",
+        "series: {step: 1h, forecast-every: \"4\"}"
+            + "| series.forecast-every=\"4\", which is text; leave the quotes out",
+        "source: {topic: [a, 5]} | source.topic=[a, 5], which is not all text; put it into quotes",
+        "source: {topic: [a, [5]]} | source.topic=[a, (a list)]",
+        "source: {topic: {sasl.password: hunter2}} | source.topic=(a map)",
+        "source: {topic: [{sasl.password: hunter2}]} | source.topic=[(a map)]",
+        "source: {topic: &a [b, *a]} | source.topic=[b, (a list)]",
+        "checkpoints: {directory: \"s3://me:hunter2@bucket/a b\"}"
+            + "| checkpoints.directory=s3://***@bucket/a b",
+      })
+  void shouldSayWhatItFound(String yaml, String end) {
+    String section = yaml.substring(0, yaml.indexOf(':'));
+    String file =
+        Stream.concat(MINIMAL.lines().filter(line -> !line.startsWith(section)), Stream.of(yaml))
+            .collect(Collectors.joining("\n"));
+    assertThat(problems(file))
+        .filteredOn(problem -> !problem.contains("source.topic is not a single one"))
+        .singleElement()
+        .asString()
+        .endsWith(": " + end)
+        .doesNotContain("hunter2");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "a:9092                      | a:9092",
+        "'a:9092, b:9093 ,c:9094'    | a:9092,b:9093,c:9094",
+        "[a:9092, ' b:9093']         | a:9092,b:9093",
+        "['a:9092,b:9093', 'c:9094'] | a:9092,b:9093,c:9094",
+        "'[::1]:9092'                | [::1]:9092",
+        "'a:1,[2001:db8::a:1]:65535' | a:1,[2001:db8::a:1]:65535",
+        "'[fe80::1%eth0]:9092'       | [fe80::1%eth0]:9092",
+        "'[::ffff:10.0.0.1]:9092'    | [::ffff:10.0.0.1]:9092"
+      })
+  void shouldTakeBrokersAsPeopleWriteThem(String yaml, String servers) {
+    String file = MINIMAL.replace("\"127.0.0.1:9092\"", yaml);
+    assertThat(JobFile.parse(file).kafka().bootstrapServers()).isEqualTo(servers);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a",
+        "':9092'",
+        "'a:'",
+        "'a:0'",
+        "'a:65536'",
+        "'a:9092,'",
+        "'a:9092,,b:9092'",
+        "'a b:9092'",
+        "'a:9092 b:9092'",
+        "'::1:9092'",
+        "'[::1]'",
+        "'[a]:9092'",
+        "'[]:9092'",
+        "'PLAINTEXT://a:9092'",
+        "[]",
+        "[a:9092, 5]",
+        "{a: 9092}"
+      })
+  void shouldRefuseWhatIsNoBroker(String yaml) {
+    assertThat(problems(MINIMAL.replace("\"127.0.0.1:9092\"", yaml)))
+        .singleElement()
+        .asString()
+        .startsWith("must be host:port, or \"[address]:port\" for IPv6; ")
+        .contains(": kafka.bootstrap-servers=");
+  }
+
+  @Test
   void shouldTakeAnEmptySectionAsAbsent() {
     assertThat(JobFile.parse(MINIMAL + "source:\njob:\n  name:\n").job().name())
         .isEqualTo("tidecast");
@@ -487,6 +605,14 @@ class JobConfigTest {
     assertThat(problems(broken + "}")).noneMatch(problem -> problem.contains("hunter2"));
     assertThat(problems("kafka:\n  properties: {a: \"hunter2\n\n"))
         .noneMatch(problem -> problem.contains("hunter2"));
+    assertThat(problems("kafka: {properties: {a: {b: hunter2}}}"))
+        .contains("must be a map of names to single values: kafka.properties=(not shown)");
+    assertThat(problems("kafka: {properties: [hunter2]}"))
+        .contains("must be a map of names to single values: kafka.properties=(not shown)");
+    assertThat(problems("kafka: {properties: \"hunter2\"}"))
+        .contains("must be a map of names to single values: kafka.properties=(not shown)");
+    assertThat(problems("kafka: {properties: {a: !!binary aHVudGVyMg==}}"))
+        .contains("must be a map of names to single values: kafka.properties=(not shown)");
   }
 
   @Test
@@ -512,7 +638,8 @@ class JobConfigTest {
                         paths("reading"),
                         List.of("temperature", "humidity")),
                     Mapping.MissingValues.DEAD_LETTER,
-                    false)));
+                    false,
+                    ConfigKeys.SOURCE_FORMAT.names())));
     assertThat(config.covariates().feed().format())
         .isEqualTo(
             new SourceFormat.Json(
@@ -522,7 +649,8 @@ class JobConfigTest {
                     new Mapping.Named(
                         FieldPath.parse("kind"), paths("cents"), List.of("day-ahead", "fee")),
                     Mapping.MissingValues.DEAD_LETTER,
-                    false)));
+                    false,
+                    ConfigKeys.COVARIATE_FORMAT.names())));
   }
 
   @Test

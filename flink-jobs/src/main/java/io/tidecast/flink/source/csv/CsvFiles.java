@@ -19,9 +19,6 @@ import java.util.stream.Stream;
 /** The files of a job, and what their first lines say. */
 public final class CsvFiles {
 
-  /** Of a file, and of the names that {@code $file} leaves it out of. */
-  public static final String SUFFIX = ".csv";
-
   private CsvFiles() {}
 
   /**
@@ -52,9 +49,14 @@ public final class CsvFiles {
       }
       try (Stream<Path> children = Files.list(path)) {
         List<Path> found =
-            children.filter(child -> child.toString().endsWith(SUFFIX)).sorted().toList();
+            children
+                .filter(child -> child.toString().endsWith(FieldPath.FILE_SUFFIX))
+                .sorted()
+                .toList();
         if (found.isEmpty()) {
-          problems.add("must hold files that end with %s: source.files=%s".formatted(SUFFIX, name));
+          problems.add(
+              "must hold files that end with %s: source.files=%s"
+                  .formatted(FieldPath.FILE_SUFFIX, name));
         }
         return found;
       }

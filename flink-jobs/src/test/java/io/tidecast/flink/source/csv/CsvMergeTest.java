@@ -7,6 +7,7 @@ import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.ConfigException;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.format.JsonMappingTest;
+import io.tidecast.flink.format.csv.CsvLine;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.flink.testing.Samples;
@@ -53,7 +54,7 @@ class CsvMergeTest {
     List<ParsedMeasurement> records = read(config("$file"), null);
     assertThat(records.stream().map(CsvMergeTest::outcome))
         .containsExactly("malformed 2", "a 2 [7.0]");
-    assertThat(records.get(0).rejection().valueLength()).isEqualTo(CsvLines.MAX_BYTES + 1);
+    assertThat(records.get(0).rejection().valueLength()).isEqualTo(CsvLine.MAX_BYTES + 1);
   }
 
   /** As one that was written as time went on; within a file nothing changes places. */
