@@ -9,6 +9,7 @@ import io.tidecast.evaluation.data.SplitSeries;
 import io.tidecast.evaluation.data.TimeSeries;
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.config.JobFile;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.runtime.manifest.ForecasterInputs;
 import io.tidecast.runtime.manifest.ForecasterSpec;
@@ -260,7 +261,7 @@ public final class StreamAccuracy implements Callable<Integer> {
     if (!Files.exists(stream)) {
       Files.writeString(stream, "time," + String.join(",", channels) + "\n");
     }
-    return JobConfig.parse(
+    return JobFile.parse(
         """
         kafka:
           bootstrap-servers: "127.0.0.1:9"

@@ -13,8 +13,8 @@ final class ForecastCsv {
   private ForecastCsv() {}
 
   /**
-   * Writes a file, replacing one that is there. Values are written so that reading them as floats
-   * gives the same bits.
+   * Writes a file, replacing one that is there. Values are those of a model that computes in
+   * floats, and are written so that reading them as floats gives the same bits.
    *
    * @throws CliException if the file cannot be written
    */
@@ -23,9 +23,10 @@ final class ForecastCsv {
       out.write("series,origin,step,value\n");
       for (Forecast forecast : forecasts) {
         int step = 1;
-        for (float value : forecast.getPoints()) {
+        for (double value : forecast.getPoints()) {
           out.write(
-              "%s,%s,%d,%s\n".formatted(forecast.getSeries(), forecast.getOrigin(), step++, value));
+              "%s,%s,%d,%s\n"
+                  .formatted(forecast.getSeries(), forecast.getOrigin(), step++, (float) value));
         }
       }
     } catch (IOException e) {

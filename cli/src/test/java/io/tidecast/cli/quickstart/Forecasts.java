@@ -11,9 +11,9 @@ public final class Forecasts {
   private Forecasts() {}
 
   static Forecast of(Instant origin, float... points) {
-    List<Float> values = new ArrayList<>();
+    List<Double> values = new ArrayList<>();
     for (float point : points) {
-      values.add(point);
+      values.add((double) point);
     }
     return Forecast.newBuilder()
         .setSeries(DemandSeries.NAME)

@@ -6,6 +6,7 @@ import io.tidecast.flink.format.field.FieldPath.Step;
 import io.tidecast.flink.format.field.Mapping.TimeField;
 import io.tidecast.flink.format.time.EpochUnit;
 import io.tidecast.flink.format.time.TimeReader;
+import io.tidecast.flink.grid.Spelling;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -76,7 +77,7 @@ final class FieldRules {
               .formatted(
                   csv ? "a column or $file" : "of a record",
                   keys.format.path(),
-                  ConfigType.textOf(values.get(keys.format)),
+                  Spelling.of(values.get(keys.format)),
                   key.path(),
                   path));
     }
@@ -111,7 +112,7 @@ final class FieldRules {
         unit.isPresent() ? "a number" : "text");
     TimeField time = new TimeField(path, format, zone);
     try {
-      TimeReader.of(time, numericStrings);
+      TimeReader.of(time, numericStrings, keys.names());
     } catch (IllegalArgumentException e) {
       values.problem(
           "must be one of the names or a pattern: %s=%s: %s"
@@ -138,7 +139,7 @@ final class FieldRules {
       return null;
     }
     if (own.isEmpty()) {
-      return given == null ? ConfigType.textOf(EpochUnit.EPOCH_MILLIS) : given;
+      return given == null ? Spelling.of(EpochUnit.EPOCH_MILLIS) : given;
     }
     if (given != null && !own.contains(given) || own.size() > 1) {
       values.problem(
@@ -152,16 +153,16 @@ final class FieldRules {
   private static String logicalFormat(Schema schema) {
     LogicalType type = schema.getLogicalType();
     if (type instanceof LogicalTypes.Date) {
-      return ConfigType.textOf(EpochUnit.EPOCH_DAYS);
+      return Spelling.of(EpochUnit.EPOCH_DAYS);
     }
     if (type instanceof LogicalTypes.TimestampMillis) {
-      return ConfigType.textOf(EpochUnit.EPOCH_MILLIS);
+      return Spelling.of(EpochUnit.EPOCH_MILLIS);
     }
     if (type instanceof LogicalTypes.TimestampMicros) {
-      return ConfigType.textOf(EpochUnit.EPOCH_MICROS);
+      return Spelling.of(EpochUnit.EPOCH_MICROS);
     }
     if (type instanceof LogicalTypes.TimestampNanos) {
-      return ConfigType.textOf(EpochUnit.EPOCH_NANOS);
+      return Spelling.of(EpochUnit.EPOCH_NANOS);
     }
     return null;
   }

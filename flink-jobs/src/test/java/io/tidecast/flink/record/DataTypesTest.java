@@ -34,6 +34,7 @@ class DataTypesTest {
         WaitingTask.class,
         ForecastOutcome.class,
         IssuedForecast.class,
+        Issuer.class,
         Rejection.class
       })
   void shouldBeAPojoToTheLastField(Class<?> type) {

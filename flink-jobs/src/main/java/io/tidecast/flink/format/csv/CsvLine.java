@@ -1,7 +1,6 @@
 package io.tidecast.flink.format.csv;
 
 import io.tidecast.flink.format.field.RefusedException;
-import io.tidecast.flink.source.csv.CsvLines;
 import io.tidecast.schemas.ErrorCode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -11,6 +10,9 @@ import java.util.List;
 
 /** The fields of one line as RFC 4180 has them; none goes on in the next line. */
 public final class CsvLine {
+
+  /** The longest line that is read, bytes without its end. */
+  public static final int MAX_BYTES = 1 << 20;
 
   private final String text;
   private int at;
@@ -26,8 +28,8 @@ public final class CsvLine {
    * @throws RefusedException if it is no text, too long or quoted badly
    */
   public static List<String> fields(byte[] line) throws RefusedException {
-    if (line.length > CsvLines.MAX_BYTES) {
-      throw malformed("it has more than %d bytes".formatted(CsvLines.MAX_BYTES));
+    if (line.length > MAX_BYTES) {
+      throw malformed("it has more than %d bytes".formatted(MAX_BYTES));
     }
     try {
       return new CsvLine(

@@ -14,8 +14,8 @@ import java.util.List;
  */
 public final class FieldPath implements Serializable {
 
-  public static final String RANGE =
-      "the path of a field such as `a.b[0].c`, or one of $key, $header.NAME, $timestamp, $topic, $file";
+  /** The ending of the name of a file, which {@code $file} leaves out. */
+  public static final String FILE_SUFFIX = ".csv";
 
   private static final long serialVersionUID = 1L;
   private static final String HEADER_PREFIX = "$header.";

@@ -2,7 +2,6 @@ package io.tidecast.flink.format.field;
 
 import io.tidecast.flink.format.field.FieldPath.Step;
 import io.tidecast.flink.record.SourceRecord;
-import io.tidecast.flink.source.csv.CsvFiles;
 import io.tidecast.schemas.ErrorCode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -84,8 +83,8 @@ public final class FieldReader {
   /** Without folder and ending. */
   private static String fileName(String path) {
     String name = String.valueOf(Path.of(path).getFileName());
-    return name.endsWith(CsvFiles.SUFFIX)
-        ? name.substring(0, name.length() - CsvFiles.SUFFIX.length())
+    return name.endsWith(FieldPath.FILE_SUFFIX)
+        ? name.substring(0, name.length() - FieldPath.FILE_SUFFIX.length())
         : name;
   }
 

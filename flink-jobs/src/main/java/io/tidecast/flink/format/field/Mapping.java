@@ -2,7 +2,6 @@ package io.tidecast.flink.format.field;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tidecast.flink.format.time.TimeReader;
 import java.io.Serializable;
 import java.time.ZoneId;
 import java.util.List;
@@ -13,13 +12,15 @@ import java.util.stream.Stream;
  * Which fields of a foreign record make an observation.
  *
  * @param numericStrings whether text that spells a number counts as one
+ * @param keys that messages about a record name
  */
 public record Mapping(
     SeriesFields series,
     TimeField time,
     ValueFields values,
     MissingValues missing,
-    boolean numericStrings)
+    boolean numericStrings,
+    KeyNames keys)
     implements Serializable {
 
   public Mapping {
@@ -27,6 +28,7 @@ public record Mapping(
     requireNonNull(time, "time is null");
     requireNonNull(values, "values is null");
     requireNonNull(missing, "missing is null");
+    requireNonNull(keys, "keys is null");
   }
 
   /** All that it reads. */
@@ -41,6 +43,23 @@ public record Mapping(
             Stream.of(time.path()),
             ofValues)
         .flatMap(Function.identity());
+  }
+
+  /**
+   * Where whoever made a mapping can change it: the names of settings, for messages only.
+   *
+   * @param separator of the setting with the separator between the parts of a series
+   * @param timeZone of the setting with the zone of times that name none
+   * @param channelNames of the setting with the names that channels may have
+   */
+  public record KeyNames(String separator, String timeZone, String channelNames)
+      implements Serializable {
+
+    public KeyNames {
+      requireNonNull(separator, "separator is null");
+      requireNonNull(timeZone, "timeZone is null");
+      requireNonNull(channelNames, "channelNames is null");
+    }
   }
 
   /** What becomes of a value that is absent or null. */
@@ -69,8 +88,8 @@ public record Mapping(
   /**
    * What says when it was measured.
    *
-   * @param format one of the names that {@link TimeReader} knows, or a pattern of {@link
-   *     java.time.format.DateTimeFormatter}
+   * @param format the name of a unit since 1970, such as {@code epoch-millis}; {@code iso-8601}; or
+   *     a pattern of {@link java.time.format.DateTimeFormatter}
    * @param zone of times that name none; null when each of them must
    */
   public record TimeField(FieldPath path, String format, ZoneId zone) implements Serializable {

@@ -1,6 +1,6 @@
 package io.tidecast.flink.format.time;
 
-import io.tidecast.flink.config.ConfigType;
+import io.tidecast.flink.grid.Spelling;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -14,7 +14,7 @@ public enum EpochUnit {
 
   /** The unit of that name in a job file. */
   public static Optional<EpochUnit> of(String name) {
-    return Arrays.stream(values()).filter(unit -> ConfigType.textOf(unit).equals(name)).findFirst();
+    return Arrays.stream(values()).filter(unit -> Spelling.of(unit).equals(name)).findFirst();
   }
 
   /** Powers of ten from this unit to milliseconds. Of days there is none. */

@@ -1,6 +1,7 @@
 package io.tidecast.flink.format.time;
 
 import io.tidecast.flink.format.field.FieldPath;
+import io.tidecast.flink.format.field.Mapping.KeyNames;
 import io.tidecast.flink.format.field.Mapping.TimeField;
 import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.schemas.ErrorCode;
@@ -15,13 +16,16 @@ public interface TimeReader {
   long millis(Object found) throws RefusedException;
 
   /**
+   * A reader of the times that the format describes.
+   *
+   * @param keys that its messages name
    * @throws IllegalArgumentException if the format is neither a name nor a pattern, or the pattern
    *     leaves the date or the zone open
    */
-  static TimeReader of(TimeField field, boolean numericStrings) {
+  static TimeReader of(TimeField field, boolean numericStrings, KeyNames keys) {
     return EpochUnit.of(field.format())
         .<TimeReader>map(unit -> new EpochTime(field, unit, numericStrings))
-        .orElseGet(() -> new TextTime(field));
+        .orElseGet(() -> new TextTime(field, keys.timeZone()));
   }
 
   static RefusedException outOfRange(FieldPath path, Object found) {
