@@ -39,9 +39,7 @@ class InferenceTest {
     assertThat(second.quantiles()).isEmpty();
     assertThat(second.issuer().modelId()).isEqualTo("testing");
     assertThat(second.issuer().modelVersion()).isEqualTo("7");
-    assertThat(second.issuer())
-        .as("one for all")
-        .isSameAs(outcomes.get(0).accepted().issuer());
+    assertThat(second.issuer()).as("one for all").isSameAs(outcomes.get(0).accepted().issuer());
     assertThat(second.originMillis()).isEqualTo(2_000);
     assertThat(second.issuedAtMillis()).isEqualTo(Samples.NOW);
     assertThat(second.fallback()).isFalse();
