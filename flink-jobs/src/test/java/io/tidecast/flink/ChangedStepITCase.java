@@ -3,6 +3,7 @@ package io.tidecast.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.testing.Samples;
@@ -92,11 +93,9 @@ class ChangedStepITCase {
                 WatermarkStrategy.noWatermarks(),
                 "records")
             .uid("records");
-    ForecastJob.connect(
-            new ForecastJob.Inputs(parsed, null, null),
-            Samples.config("series: {step: %s}".formatted(step)),
-            new TestingModel(windows -> {}),
-            () -> Samples.NOW)
+    JobConfig config = Samples.config("series: {step: %s}".formatted(step));
+    new Topology(config, new TestingModel(windows -> {}), () -> Samples.NOW)
+        .connect(new Topology.Inputs(parsed, null, null))
         .forecasts()
         .map(new Starts())
         .returns(IssuedForecast.class)

@@ -139,11 +139,7 @@ class CsvJobITCase {
               }
             });
     ForecastJob.Outputs outputs =
-        ForecastJob.connect(
-            new ForecastJob.Inputs(ForecastJob.read(env, config), null, null),
-            config,
-            model,
-            () -> Samples.NOW);
+        new Topology(config, model, () -> Samples.NOW).outputs(env, ForecastJob.files(config));
     DataStream<String> all =
         outputs
             .forecasts()

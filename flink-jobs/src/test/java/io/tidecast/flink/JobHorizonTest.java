@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.tidecast.flink.config.ConfigException;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.inference.InferenceOptions;
+import io.tidecast.flink.inference.InferenceSettings;
+import io.tidecast.flink.inference.OnFailure;
 import io.tidecast.flink.inference.TestingInference;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.record.ForecastTask;
@@ -127,9 +129,9 @@ class JobHorizonTest {
   void shouldRefuseAModelOfTheCallersThatReachesElsewhere() {
     JobConfig config = Samples.config("model: {path: nowhere, horizon: 3}");
 
-    assertThat(HorizonRules.problems(config, Samples.SPEC))
+    assertThat(ModelFit.horizonProblems(config, Samples.SPEC))
         .containsExactly("must be the model's 2: model.horizon=3");
-    assertThat(HorizonRules.problems(Samples.config(), Samples.SPEC)).isEmpty();
+    assertThat(ModelFit.horizonProblems(Samples.config(), Samples.SPEC)).isEmpty();
   }
 
   private static JobConfig config(Path model, int horizon) {
@@ -158,7 +160,10 @@ class JobHorizonTest {
 
   private static InferenceOptions options(boolean fallback, int seasonSteps) {
     return new InferenceOptions(
-        4, 0, Duration.ofSeconds(30), fallback, Samples.GRID_STEP, seasonSteps);
+        new InferenceSettings(
+            4, fallback ? OnFailure.FALLBACK : OnFailure.DEAD_LETTER, 0, Duration.ofSeconds(30)),
+        Samples.GRID_STEP,
+        seasonSteps);
   }
 
   private static ForecastTask request() {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.inference.AsyncForecast;
 import io.tidecast.flink.inference.InferenceOptions;
+import io.tidecast.flink.inference.InferenceSettings;
+import io.tidecast.flink.inference.OnFailure;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.model.SharedOnnxModel;
 import io.tidecast.flink.record.ForecastOutcome;
@@ -84,7 +86,9 @@ class JointForecastTest {
     Path folder = Path.of(JointForecastTest.class.getResource("joint-quantiles").toURI());
     ForecasterFactory model =
         new SharedOnnxModel(ModelBundle.read(folder), OnnxOptions.defaults(), 4);
-    InferenceOptions options = new InferenceOptions(4, 0, TIMEOUT, false, Samples.GRID_STEP, 1);
+    InferenceOptions options =
+        new InferenceOptions(
+            new InferenceSettings(4, OnFailure.DEAD_LETTER, 0, TIMEOUT), Samples.GRID_STEP, 1);
     AsyncForecast function = new AsyncForecast(model, options, () -> Samples.NOW);
     OneInputStreamOperatorTestHarness<ForecastTask, ForecastOutcome> harness =
         new OneInputStreamOperatorTestHarness<>(

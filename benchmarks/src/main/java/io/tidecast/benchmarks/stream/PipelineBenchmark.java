@@ -6,7 +6,7 @@ import io.tidecast.benchmarks.inference.Speed;
 import io.tidecast.cli.embedded.EmbeddedFlink;
 import io.tidecast.cli.embedded.EmbeddedKafka;
 import io.tidecast.flink.ForecastJob;
-import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.config.JobFile;
 import io.tidecast.runtime.bundle.ModelBundle;
 import java.time.Duration;
 import java.util.List;
@@ -112,7 +112,7 @@ public final class PipelineBenchmark implements Callable<Integer> {
       StreamExecutionEnvironment environment =
           StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
       ForecastJob.build(
-          environment, JobConfig.parse(yaml(workload, kafka.bootstrapServers(), parallelism)));
+          environment, JobFile.parse(yaml(workload, kafka.bootstrapServers(), parallelism)));
       try (ForecastMeter meter =
           new ForecastMeter(kafka.bootstrapServers(), FORECASTS, DEAD_LETTERS)) {
         EmbeddedFlink.Job job = flink.submit(environment.getStreamGraph());

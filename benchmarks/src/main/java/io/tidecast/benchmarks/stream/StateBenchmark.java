@@ -5,6 +5,7 @@ import io.tidecast.cli.embedded.EmbeddedFlink;
 import io.tidecast.cli.embedded.EmbeddedKafka;
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.config.JobFile;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -178,7 +179,7 @@ public final class StateBenchmark implements Callable<Integer> {
       StreamExecutionEnvironment env =
           StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
       ForecasterSpec spec = new ForecasterSpec("none", "1", CONTEXT, HORIZON, 1, List.of());
-      JobConfig config = JobConfig.parse(yaml(kafka.bootstrapServers(), forecasts, backend));
+      JobConfig config = JobFile.parse(yaml(kafka.bootstrapServers(), forecasts, backend));
       ForecastJob.build(env, config, new NoModel(spec));
       EmbeddedFlink.Job job = flink.submit(env.getStreamGraph());
       long expected = series.forecasts();

@@ -1,18 +1,19 @@
 package io.tidecast.benchmarks.stream;
 
+import io.tidecast.evaluation.Accuracy;
+import io.tidecast.evaluation.Evaluation;
+import io.tidecast.evaluation.data.CsvSeries;
+import io.tidecast.evaluation.data.Scaler;
+import io.tidecast.evaluation.data.Split;
+import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.evaluation.data.TimeSeries;
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.config.JobFile;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.runtime.manifest.ForecasterInputs;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.windows.Forecaster;
-import io.tidecast.training.Accuracy;
-import io.tidecast.training.CsvSeries;
-import io.tidecast.training.Evaluation;
-import io.tidecast.training.Scaler;
-import io.tidecast.training.Split;
-import io.tidecast.training.TimeSeries;
-import io.tidecast.training.TrainingData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +83,7 @@ public final class StreamAccuracy implements Callable<Integer> {
   private long seed;
 
   private Damage damage;
-  private TrainingData data;
+  private SplitSeries data;
   private TimeSeries series;
   private ForecasterSpec spec;
   private ForecasterFactory model;
@@ -100,7 +101,7 @@ public final class StreamAccuracy implements Callable<Integer> {
   public Integer call() throws Exception {
     damage = new Damage(hoursLate, twice, lost, seed);
     series = CsvSeries.read(file);
-    data = TrainingData.of(series, Split.parse(split, series.rows()));
+    data = SplitSeries.of(series, Split.parse(split, series.rows()));
     scratch = Files.createTempDirectory("tidecast-stream-");
     try (StreamedForecasts jobs = new StreamedForecasts()) {
       model = ForecastJob.model(config(series.channels(), "previous"));
@@ -260,7 +261,7 @@ public final class StreamAccuracy implements Callable<Integer> {
     if (!Files.exists(stream)) {
       Files.writeString(stream, "time," + String.join(",", channels) + "\n");
     }
-    return JobConfig.parse(
+    return JobFile.parse(
         """
         kafka:
           bootstrap-servers: "127.0.0.1:9"

@@ -1,9 +1,9 @@
 package io.tidecast.cli.console;
 
-import io.tidecast.training.CsvSeries;
-import io.tidecast.training.Split;
-import io.tidecast.training.TimeSeries;
-import io.tidecast.training.TrainingData;
+import io.tidecast.evaluation.data.CsvSeries;
+import io.tidecast.evaluation.data.Split;
+import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.evaluation.data.TimeSeries;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,8 +32,8 @@ public record DataFile(Path file, String split) {
   }
 
   /** Every channel; a file without times counts as daily. */
-  public TrainingData read() {
+  public SplitSeries read() {
     TimeSeries series = CsvSeries.read(file, CsvSeries.hasTimes(file) ? null : DAILY);
-    return TrainingData.of(series, Split.parse(split, series.rows()));
+    return SplitSeries.of(series, Split.parse(split, series.rows()));
   }
 }

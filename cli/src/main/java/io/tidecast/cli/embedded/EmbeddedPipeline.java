@@ -3,6 +3,7 @@ package io.tidecast.cli.embedded;
 import io.tidecast.cli.console.CliException;
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.config.JobFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -70,7 +71,7 @@ public final class EmbeddedPipeline implements AutoCloseable {
       StreamExecutionEnvironment environment =
           StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
       StreamGraph graph =
-          job.build(environment, JobConfig.parse(yaml(settings, kafka.bootstrapServers())));
+          job.build(environment, JobFile.parse(yaml(settings, kafka.bootstrapServers())));
       EmbeddedPipeline pipeline = new EmbeddedPipeline(kafka, flink, flink.submit(graph));
       pipeline.awaitRunning();
       started = true;

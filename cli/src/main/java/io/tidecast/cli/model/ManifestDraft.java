@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tidecast.architectures.onnx.OnnxHeader;
+import io.tidecast.graph.GraphHeader;
 import io.tidecast.runtime.bundle.GoldenVectors;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.CalendarFeature;
@@ -40,7 +40,7 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
       Map.of("id", "x", "version", "1", "architecture", "x", "step", "any", "licence", "x");
 
   /** A draft of a graph of ours is the manifest that it carries. */
-  static ManifestDraft of(String fileName, byte[] onnx, OnnxHeader header, OnnxDescription graph) {
+  static ManifestDraft of(String fileName, byte[] onnx, GraphHeader header, OnnxDescription graph) {
     GraphRoles roles = GraphRoles.of(graph);
     ObjectNode json =
         header

@@ -12,10 +12,10 @@ import io.tidecast.architectures.weights.SafeTensors;
 import io.tidecast.cli.console.CliException;
 import io.tidecast.cli.console.CommandLines;
 import io.tidecast.cli.console.GivenFiles;
+import io.tidecast.evaluation.data.Scaler;
+import io.tidecast.evaluation.folder.ModelImport;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.manifest.ModelManifest;
-import io.tidecast.training.ModelImport;
-import io.tidecast.training.Scaler;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -197,16 +197,17 @@ final class ModelImportCommand implements Callable<Integer> {
         channels == null
             ? IntStream.rangeClosed(1, config.encIn()).mapToObj(i -> "channel_" + i).toList()
             : channels;
-    return new ModelImport.Settings(
-        modelName.id(network.name()),
-        modelName.version(),
-        step,
-        names,
-        scaler(config.encIn()),
-        serving.serving(),
-        weights.getFileName().toString(),
-        CommandLines.typed(spec),
-        licence);
+    return ModelImport.Settings.builder()
+        .id(modelName.id(network.name()))
+        .version(modelName.version())
+        .step(step)
+        .channels(names)
+        .scaler(scaler(config.encIn()))
+        .serving(serving.serving())
+        .checkpoint(weights.getFileName().toString())
+        .command(CommandLines.typed(spec))
+        .licence(licence)
+        .build();
   }
 
   private Scaler scaler(int channelCount) {

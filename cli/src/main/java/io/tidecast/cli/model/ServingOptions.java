@@ -1,7 +1,7 @@
 package io.tidecast.cli.model;
 
 import io.tidecast.architectures.PastInput;
-import io.tidecast.training.Serving;
+import io.tidecast.evaluation.folder.Serving;
 import picocli.CommandLine.Option;
 
 /** The options that say how a model that is made is served. */

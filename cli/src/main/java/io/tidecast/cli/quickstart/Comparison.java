@@ -1,8 +1,8 @@
 package io.tidecast.cli.quickstart;
 
+import io.tidecast.evaluation.Accuracy;
+import io.tidecast.evaluation.data.Scaler;
 import io.tidecast.schemas.Forecast;
-import io.tidecast.training.Accuracy;
-import io.tidecast.training.Scaler;
 import java.util.List;
 
 /**

@@ -1,7 +1,7 @@
 package io.tidecast.cli.quickstart;
 
-import io.tidecast.training.CsvSeries;
-import io.tidecast.training.TimeSeries;
+import io.tidecast.evaluation.data.CsvSeries;
+import io.tidecast.evaluation.data.TimeSeries;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;

@@ -1,6 +1,6 @@
 package io.tidecast.cli.quickstart;
 
-import io.tidecast.training.Accuracy;
+import io.tidecast.evaluation.Accuracy;
 import java.io.PrintWriter;
 import java.util.Locale;
 

@@ -4,6 +4,8 @@ import io.tidecast.cli.console.StopSignal;
 import io.tidecast.cli.embedded.EmbeddedFlink;
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.config.JobFile;
+import io.tidecast.flink.sink.SinkSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,7 +55,7 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JobConfig config = JobConfig.load(file);
+    JobConfig config = JobFile.load(file);
     // Builds the whole job, so that whatever is wrong with it comes before anything starts.
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.getExecutionEnvironment(settings());
@@ -75,7 +77,7 @@ public final class RunCommand implements Callable<Integer> {
           "Forecasting %s -> %s at %s; Ctrl-C stops."
               .formatted(
                   config.source().origin(),
-                  config.sink().topic(),
+                  config.sink().destination(),
                   config.kafka().bootstrapServers()));
       Optional<RunProgress> progress = Optional.empty();
       if (config.source().isBounded()) {
@@ -134,7 +136,7 @@ public final class RunCommand implements Callable<Integer> {
     if (config.covariates().feed() != null) {
       topics.put("covariates.topic", config.covariates().feed().topic());
     }
-    topics.put("sink.topic", config.sink().topic());
+    topics.put("sink.topic", ((SinkSettings.Kafka) config.sink()).topic());
     topics.put("dead-letters.topic", config.deadLetters().topic());
     if (config.requests().isOn()) {
       topics.put("requests.topic", config.requests().topic());

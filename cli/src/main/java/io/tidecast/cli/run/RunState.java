@@ -1,6 +1,8 @@
 package io.tidecast.cli.run;
 
 import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.source.Stop;
+import io.tidecast.flink.source.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -38,7 +40,7 @@ record RunState(JobID id, Path folder) {
 
   private static JobID id(JobConfig config) {
     String name =
-        String.join("\n", config.job().name(), topics(config), config.sink().topic())
+        String.join("\n", config.job().name(), topics(config), config.sink().destination())
             + stop(config);
     UUID uuid = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
     ByteBuffer bytes = ByteBuffer.allocate(2 * Long.BYTES);
@@ -48,13 +50,13 @@ record RunState(JobID id, Path folder) {
 
   /** A job that ends elsewhere is another: where it ends is kept in its state. */
   private static String stop(JobConfig config) {
-    JobConfig.Stop stop = config.source().stop();
-    return stop.kind() == JobConfig.StopKind.NEVER ? "" : "\n" + stop;
+    Stop stop = config.source().stop();
+    return stop.kind() == Stop.Kind.NEVER ? "" : "\n" + stop;
   }
 
   /** In any order the same. */
   private static String topics(JobConfig config) {
-    JobConfig.Topics topics = config.source().topics();
+    Topics topics = config.source().topics();
     return topics.names().isEmpty()
         ? config.source().origin()
         : topics.names().stream().sorted().collect(Collectors.joining(", "));

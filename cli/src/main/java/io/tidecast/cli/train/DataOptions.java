@@ -1,9 +1,9 @@
 package io.tidecast.cli.train;
 
-import io.tidecast.training.CsvSeries;
-import io.tidecast.training.Split;
-import io.tidecast.training.TimeSeries;
-import io.tidecast.training.TrainingData;
+import io.tidecast.evaluation.data.CsvSeries;
+import io.tidecast.evaluation.data.Split;
+import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.evaluation.data.TimeSeries;
 import java.nio.file.Path;
 import java.time.Duration;
 import picocli.CommandLine.Option;
@@ -57,7 +57,7 @@ final class DataOptions {
   }
 
   /** Every channel of the file, divided. */
-  TrainingData read(String otherwise) {
+  SplitSeries read(String otherwise) {
     return divided(series(), otherwise);
   }
 
@@ -66,7 +66,7 @@ final class DataOptions {
    *
    * @param otherwise the split where none was given
    */
-  TrainingData divided(TimeSeries series, String otherwise) {
-    return TrainingData.of(series, Split.parse(split == null ? otherwise : split, series.rows()));
+  SplitSeries divided(TimeSeries series, String otherwise) {
+    return SplitSeries.of(series, Split.parse(split == null ? otherwise : split, series.rows()));
   }
 }

@@ -1,6 +1,12 @@
 package io.tidecast.cli.train;
 
 import io.tidecast.cli.model.ModelZoo;
+import io.tidecast.evaluation.Accuracy;
+import io.tidecast.evaluation.Evaluation;
+import io.tidecast.evaluation.ModelReport;
+import io.tidecast.evaluation.data.Split;
+import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.evaluation.data.TimeSeries;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.ModelManifest;
@@ -8,12 +14,6 @@ import io.tidecast.runtime.onnx.OnnxForecaster;
 import io.tidecast.runtime.onnx.OnnxOptions;
 import io.tidecast.runtime.serving.Horizon;
 import io.tidecast.runtime.windows.Forecaster;
-import io.tidecast.training.Accuracy;
-import io.tidecast.training.Evaluation;
-import io.tidecast.training.ModelReport;
-import io.tidecast.training.Split;
-import io.tidecast.training.TimeSeries;
-import io.tidecast.training.TrainingData;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -96,7 +96,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     ModelBundle bundle = ModelBundle.read(ModelZoo.ofInstallation().find(model));
     try (Forecaster forecaster = open(bundle)) {
       MeasuredChannels measured = MeasuredChannels.of(bundle.manifest(), data.series(), channels);
-      TrainingData series = data.divided(measured.series(), trainedSplit(bundle));
+      SplitSeries series = data.divided(measured.series(), trainedSplit(bundle));
       Evaluation evaluation = new Evaluation(series, part, measured.futureCovariates());
       Evaluation asked = context == null ? evaluation : evaluation.withContext(context);
       long started = System.nanoTime();

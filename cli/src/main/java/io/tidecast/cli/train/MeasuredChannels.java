@@ -1,8 +1,8 @@
 package io.tidecast.cli.train;
 
+import io.tidecast.evaluation.data.DataException;
+import io.tidecast.evaluation.data.TimeSeries;
 import io.tidecast.runtime.manifest.ModelManifest;
-import io.tidecast.training.DataException;
-import io.tidecast.training.TimeSeries;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -6,12 +6,12 @@ import io.tidecast.architectures.networks.Architectures;
 import io.tidecast.cli.console.DataFile;
 import io.tidecast.cli.model.ModelName;
 import io.tidecast.cli.model.ServingOptions;
-import io.tidecast.training.Corpus;
-import io.tidecast.training.CorpusLessons;
-import io.tidecast.training.CorpusSet;
-import io.tidecast.training.CorpusSettings;
-import io.tidecast.training.CorpusWindows;
-import io.tidecast.training.TrainingData;
+import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.training.corpus.Corpus;
+import io.tidecast.training.corpus.CorpusSet;
+import io.tidecast.training.corpus.CorpusSettings;
+import io.tidecast.training.corpus.CorpusSource;
+import io.tidecast.training.corpus.CorpusWindows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -139,28 +139,30 @@ public final class PretrainCommand implements Callable<Integer> {
     training.requireKnown(config);
     serving.serving().requireFit(network, config);
     Corpus corpus = corpus();
-    Map<String, TrainingData> unseen = heldOut();
+    Map<String, SplitSeries> unseen = heldOut();
     CorpusWindows source =
         new CorpusWindows(
             corpus,
-            config.seqLen(),
-            network.trainingHorizon(config),
-            windows,
-            validationWindows,
-            training.seed());
+            CorpusWindows.Settings.builder()
+                .contextLength(config.seqLen())
+                .horizon(network.trainingHorizon(config))
+                .windowsPerEpoch(windows)
+                .validationWindows(validationWindows)
+                .seed(training.seed())
+                .build());
     new TrainingRun<>(
             network,
             config,
             source,
-            new CorpusLessons(corpus, source, unseen),
-            training.provenance(network.name(), modelName, serving, spec),
+            new CorpusSource(corpus, source, unseen),
+            training.provenance(network, modelName, serving, spec),
             out,
             spec.commandLine().getOut())
         .run();
   }
 
-  private Map<String, TrainingData> heldOut() {
-    Map<String, TrainingData> data = new LinkedHashMap<>();
+  private Map<String, SplitSeries> heldOut() {
+    Map<String, SplitSeries> data = new LinkedHashMap<>();
     for (String text : heldOut) {
       DataFile file = DataFile.parse(text);
       if (learned.stream().anyMatch(other -> DataFile.parse(other).name().equals(file.name()))) {
@@ -178,12 +180,19 @@ public final class PretrainCommand implements Callable<Integer> {
     List<CorpusSet> sets = new ArrayList<>();
     for (String file : learned) {
       DataFile data = DataFile.parse(file);
-      TrainingData read = data.read();
+      SplitSeries read = data.read();
       sets.add(CorpusSet.of(data.name(), 1, read.series(), read.split()));
     }
     return new Corpus(
-        new CorpusSettings(
-            syntheticShare, coarseningShare, 6, refiningShare, mixingShare, 3, flippingShare),
+        CorpusSettings.builder()
+            .syntheticShare(syntheticShare)
+            .coarseningShare(coarseningShare)
+            .greatestFactor(6)
+            .refiningShare(refiningShare)
+            .mixingShare(mixingShare)
+            .mostMixed(3)
+            .flippingShare(flippingShare)
+            .build(),
         sets);
   }
 }

@@ -7,9 +7,9 @@ import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.architectures.networks.Architectures;
 import io.tidecast.cli.model.ModelName;
 import io.tidecast.cli.model.ServingOptions;
-import io.tidecast.training.SeriesLessons;
+import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.evaluation.folder.SeriesSource;
 import io.tidecast.training.SeriesWindows;
-import io.tidecast.training.TrainingData;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,7 +92,7 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private <C extends ArchitectureConfig> void train(Architecture<C> network) throws IOException {
-    TrainingData series = arranged(data.read("0.7,0.1,0.2"));
+    SplitSeries series = arranged(data.read("0.7,0.1,0.2"));
     C config = network.readConfig(config(series));
     training.requireKnown(config);
     serving.serving().requireFit(network, config);
@@ -101,8 +101,8 @@ public final class TrainCommand implements Callable<Integer> {
             network,
             config,
             SeriesWindows.of(series, network, config),
-            new SeriesLessons(series, data.fileName(), source),
-            training.provenance(network.name(), modelName, serving, spec),
+            new SeriesSource(series, data.fileName(), source),
+            training.provenance(network, modelName, serving, spec),
             out,
             spec.commandLine().getOut())
         .run();
@@ -127,7 +127,7 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   /** Known channels first, targets last, as networks want them. */
-  private TrainingData arranged(TrainingData given) {
+  private SplitSeries arranged(SplitSeries given) {
     List<String> names = given.series().channels();
     List<String> last = targets.isEmpty() ? names : targets;
     if (new HashSet<>(last).size() < last.size()) {
@@ -149,10 +149,10 @@ public final class TrainCommand implements Callable<Integer> {
       }
       order.add(name);
     }
-    return TrainingData.of(given.series().select(order), given.split());
+    return SplitSeries.of(given.series().select(order), given.split());
   }
 
-  private ObjectNode config(TrainingData series) {
+  private ObjectNode config(SplitSeries series) {
     ObjectNode config = training.hyperparameters();
     int channels = series.series().channels().size();
     int forecast = targets.isEmpty() ? channels : targets.size();

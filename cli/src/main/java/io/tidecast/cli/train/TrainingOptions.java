@@ -3,15 +3,16 @@ package io.tidecast.cli.train;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.architectures.Loss;
+import io.tidecast.architectures.Schedule;
+import io.tidecast.architectures.TrainingSettings;
 import io.tidecast.cli.console.CommandLines;
 import io.tidecast.cli.model.ModelName;
 import io.tidecast.cli.model.ServingOptions;
-import io.tidecast.training.Loss;
-import io.tidecast.training.ModelExport;
-import io.tidecast.training.Schedule;
-import io.tidecast.training.Torch;
-import io.tidecast.training.TrainingSettings;
+import io.tidecast.evaluation.folder.ModelExport;
+import io.tidecast.training.torch.Torch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -132,9 +133,9 @@ final class TrainingOptions {
 
   /** Where the model comes from, the command as it was typed. */
   ModelExport.Provenance provenance(
-      String architecture, ModelName name, ServingOptions serving, CommandSpec spec) {
+      Architecture<?> architecture, ModelName name, ServingOptions serving, CommandSpec spec) {
     return new ModelExport.Provenance(
-        name.id(architecture),
+        name.id(architecture.name()),
         name.version(),
         CommandLines.typed(spec),
         licence,
@@ -143,19 +144,20 @@ final class TrainingOptions {
   }
 
   /** What the options say, over the official settings of the architecture. */
-  private TrainingSettings settings(String architecture) {
-    TrainingSettings official = TrainingSettings.official(architecture);
-    return new TrainingSettings(
-        batchSize == null ? official.batchSize() : batchSize,
-        epochs == null ? official.epochs() : epochs,
-        patience == null ? official.patience() : patience,
-        learningRate == null ? official.learningRate() : learningRate,
-        schedule == null ? official.schedule() : schedule,
-        loss,
-        weightDecay,
-        mixup,
-        averaging,
-        seed);
+  private TrainingSettings settings(Architecture<?> architecture) {
+    TrainingSettings official = architecture.officialTraining();
+    return official.toBuilder()
+        .batchSize(batchSize == null ? official.batchSize() : batchSize)
+        .epochs(epochs == null ? official.epochs() : epochs)
+        .patience(patience == null ? official.patience() : patience)
+        .learningRate(learningRate == null ? official.learningRate() : learningRate)
+        .schedule(schedule == null ? official.schedule() : schedule)
+        .loss(loss)
+        .weightDecay(weightDecay)
+        .mixup(mixup)
+        .averaging(averaging)
+        .seed(seed)
+        .build();
   }
 
   /** The hyperparameters given, lengths among them. */

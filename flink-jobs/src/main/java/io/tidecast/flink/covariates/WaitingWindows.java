@@ -1,15 +1,16 @@
 package io.tidecast.flink.covariates;
 
-import io.tidecast.flink.covariates.CovariateConfig.OnMissing;
+import io.tidecast.flink.covariates.CovariateSettings.OnMissing;
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.record.ForecastTask;
+import io.tidecast.flink.record.WaitingTask;
+import io.tidecast.flink.state.StateTypes;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.util.Collector;
@@ -26,14 +27,14 @@ final class WaitingWindows {
   }
 
   private static final ListStateDescriptor<WaitingTask> STATE =
-      new ListStateDescriptor<>("waiting-windows", TypeInformation.of(WaitingTask.class));
+      new ListStateDescriptor<>("waiting-windows", StateTypes.WAITING_TASK);
 
   /** Of event time; passed when all input is over. */
   private static final long END_OF_TIME = Long.MAX_VALUE;
 
   private final ListState<WaitingTask> state;
   private final CovariateMerge merge;
-  private final CovariateConfig.Waiting rule;
+  private final CovariateSettings.Waiting rule;
   private final long lookEveryMillis;
   private final Counter missing;
   private final Counter skipped;
@@ -45,7 +46,7 @@ final class WaitingWindows {
   WaitingWindows(
       RuntimeContext context,
       CovariateMerge merge,
-      CovariateConfig.Waiting rule,
+      CovariateSettings.Waiting rule,
       long lookEveryMillis) {
     this.state = context.getListState(STATE);
     this.merge = merge;

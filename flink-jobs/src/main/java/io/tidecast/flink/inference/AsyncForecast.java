@@ -89,7 +89,8 @@ public final class AsyncForecast extends RichAsyncFunction<ForecastTask, Forecas
   @Override
   public void timeout(ForecastTask task, ResultFuture<ForecastOutcome> result) {
     timedOut.inc();
-    String failure = "model must answer within model.timeout=%s".formatted(options.timeout());
+    String failure =
+        "model must answer within model.timeout=%s".formatted(options.settings().timeout());
     complete(task, timeoutPolicy.answer(task.window(options.step()), failure), result);
   }
 

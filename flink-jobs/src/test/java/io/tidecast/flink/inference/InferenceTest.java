@@ -144,7 +144,14 @@ class InferenceTest {
 
   private TestingInference inference(Forecaster model, boolean fallback, int retries) {
     InferenceOptions options =
-        new InferenceOptions(8, retries, Duration.ofSeconds(1), fallback, Samples.GRID_STEP, 2);
+        new InferenceOptions(
+            new InferenceSettings(
+                8,
+                fallback ? OnFailure.FALLBACK : OnFailure.DEAD_LETTER,
+                retries,
+                Duration.ofSeconds(1)),
+            Samples.GRID_STEP,
+            2);
     return new TestingInference(model, options, metrics);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.inference.InferenceOptions;
 import io.tidecast.flink.inference.TestingInference;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.record.ForecastOutcome;
@@ -50,7 +51,9 @@ class ColdStartZooTest {
     List<ForecastTask> ofModel = requests.subList(2, 4);
     try (Forecaster model = factory.open()) {
       List<ForecastOutcome> outcomes =
-          new TestingInference(model, ForecastJob.inference(config, spec)).forecast(ofModel);
+          new TestingInference(
+                  model, new InferenceOptions(config.inference(), config.series().step(), 1))
+              .forecast(ofModel);
       for (int i = 0; i < 2; i++) {
         IssuedForecast forecast = outcomes.get(i).accepted();
         assertThat(forecast.filledCells()).as("the hour that is missing").isEqualTo(i);

@@ -2,7 +2,7 @@ package io.tidecast.flink.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidecast.flink.config.ConfigRules;
+import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
@@ -182,8 +182,7 @@ public class SerializersTest {
 
   @Test
   void shouldFitTheLargestDeadLetterIntoARequest() {
-    int maxValueBytes =
-        ConfigRules.DEFAULT_MAX_REQUEST_BYTES - ConfigRules.DEAD_LETTER_OVERHEAD_BYTES;
+    int maxValueBytes = KafkaSettings.DEFAULT_MAX_REQUEST_BYTES - DeadLetterSettings.OVERHEAD_BYTES;
     SourceRecord source =
         new SourceRecord(
             "t".repeat(249),
@@ -211,7 +210,7 @@ public class SerializersTest {
                 record.key(),
                 record.value(),
                 record.headers().toArray()))
-        .isLessThan(ConfigRules.DEFAULT_MAX_REQUEST_BYTES);
+        .isLessThan(KafkaSettings.DEFAULT_MAX_REQUEST_BYTES);
   }
 
   private ProducerRecord<byte[], byte[]> forecast(IssuedForecast forecast) {
