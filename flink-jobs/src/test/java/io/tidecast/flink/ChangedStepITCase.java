@@ -3,6 +3,7 @@ package io.tidecast.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.testing.Samples;
@@ -29,12 +30,14 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A job that goes on from a savepoint with another step does not get better by being restarted. */
+@Tag("cluster")
 @Timeout(120)
 class ChangedStepITCase {
 
@@ -92,11 +95,9 @@ class ChangedStepITCase {
                 WatermarkStrategy.noWatermarks(),
                 "records")
             .uid("records");
-    ForecastJob.connect(
-            new ForecastJob.Inputs(parsed, null, null),
-            Samples.config("series: {step: %s}".formatted(step)),
-            new TestingModel(windows -> {}),
-            () -> Samples.NOW)
+    JobConfig config = Samples.config("series: {step: %s}".formatted(step));
+    new Topology(config, new TestingModel(windows -> {}), () -> Samples.NOW)
+        .connect(new Topology.Inputs(parsed, null, null))
         .forecasts()
         .map(new Starts())
         .returns(IssuedForecast.class)

@@ -2,18 +2,23 @@ package io.tidecast.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidecast.flink.config.ConfigType;
 import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.config.JobConfig.Fill;
-import io.tidecast.flink.covariates.CovariateConfig.OnMissing;
 import io.tidecast.flink.covariates.CovariateGrid;
 import io.tidecast.flink.covariates.CovariateMerge;
+import io.tidecast.flink.covariates.CovariateSettings.OnMissing;
+import io.tidecast.flink.covariates.CovariateSources;
 import io.tidecast.flink.covariates.LateCovariates;
 import io.tidecast.flink.covariates.SeriesCovariates;
+import io.tidecast.flink.grid.Fill;
+import io.tidecast.flink.grid.GapPolicy;
+import io.tidecast.flink.grid.GapSettings;
 import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.model.ModelChannels;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
+import io.tidecast.flink.series.SeriesGrid;
+import io.tidecast.flink.series.SeriesSettings;
 import io.tidecast.flink.testing.Notebook;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.runtime.manifest.ForecasterInputs;
@@ -130,13 +135,13 @@ class CovariatesProperties {
           ("series: {step: %s, channels: %d, fill: %s, fill-season: 2, fill-constant: -3,"
                   + " max-filled-cells: %d, max-consecutive-filled: 3, reissue: true,"
                   + " reissue-origins: 2}")
-              .formatted(step.length(), channels, ConfigType.textOf(fill), Math.max(0, filled)),
+              .formatted(step.length(), channels, Spelling.of(fill), Math.max(0, filled)),
           ("covariates: {topic: weather, names: %s, wait: %dms, on-missing: %s, max-waiting: %d,"
                   + " calendar: %s}")
               .formatted(
                   inTopic == 2 ? "[t0, t1]" : "t0",
                   waitMillis,
-                  ConfigType.textOf(onMissing),
+                  Spelling.of(onMissing),
                   maxWaiting,
                   hour ? "{hour: hour}" : "{}"));
     }
@@ -258,14 +263,13 @@ class CovariatesProperties {
           covariates * 2 + (fills ? 1 : 0),
           c -> {
             JobConfig config = trial.config(covariates, 1_000);
-            JobConfig.Gaps gaps = config.series().gaps();
+            GapSettings gaps = config.series().gaps();
             String series =
                 "series: {step: %s, channels: %d, fill: %s, fill-constant: -3, max-filled-cells: 1000";
             JobConfig unlimited =
                 Samples.config(
                     (series + "}")
-                        .formatted(
-                            trial.step.length(), covariates, ConfigType.textOf(gaps.fill())));
+                        .formatted(trial.step.length(), covariates, Spelling.of(gaps.fill())));
             return new Notebook(fills ? unlimited : config, trial.contextLength, 2);
           });
     }
@@ -420,11 +424,25 @@ class CovariatesProperties {
   private static KeyedTwoInputStreamOperatorTestHarness<
           String, ForecastTask, Measurement, ForecastTask>
       harness(Trial trial, OperatorSubtaskState snapshot) throws Exception {
-    CovariateGrid grid = CovariateGrid.of(trial.config, trial.contextLength, trial.horizon);
+    SeriesSettings series = trial.config.series();
+    CovariateGrid grid =
+        CovariateGrid.of(
+            series.step(),
+            trial.config.covariates().feed(),
+            ModelFit.maxFuture(trial.config, trial.horizon),
+            SeriesGrid.of(series, trial.contextLength).capacity());
+    List<String> names = trial.model.futureCovariates();
+    CovariateMerge merge =
+        new CovariateMerge(
+            new CovariateSources(trial.config.covariates(), series.step(), names),
+            new GapPolicy(
+                series.gaps(), ModelFit.fillSeasonCells(trial.config, trial.spec), names.size()),
+            trial.spec,
+            trial.model);
     SeriesCovariates operator =
         new SeriesCovariates(
             grid,
-            new CovariateMerge(trial.config, trial.spec, trial.model),
+            merge,
             trial.config.covariates().feed().waiting(),
             new LateCovariates(trial.step, 10, () -> Samples.NOW));
     var harness =

@@ -38,11 +38,13 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The job between its source and its sinks, in a cluster in this JVM. */
+@Tag("cluster")
 @Timeout(120)
 class ForecastJobITCase {
 
@@ -125,14 +127,9 @@ class ForecastJobITCase {
     StreamExecutionEnvironment env = environment();
     int count = CELLS * (SERIES.size() + 1);
     DataStream<ParsedMeasurement> loads =
-        parsed(
-            env, count, ForecastJobITCase::load, new ParseMeasurements(config, () -> Samples.NOW));
+        parsed(env, count, ForecastJobITCase::load, Samples.closedParser(config));
     DataStream<ParsedMeasurement> winds =
-        parsed(
-            env,
-            count,
-            ForecastJobITCase::wind,
-            new ParseMeasurements(config, DAY, () -> Samples.NOW));
+        parsed(env, count, ForecastJobITCase::wind, Samples.covariateParser(config));
     List<String> expected = new ArrayList<>();
     for (int cell = 0; cell < CELLS; cell++) {
       for (int turn = 0; turn <= SERIES.size(); turn++) {
@@ -156,8 +153,8 @@ class ForecastJobITCase {
     assertThat(
             run(
                 "covariates",
-                ForecastJob.connect(
-                    new ForecastJob.Inputs(loads, null, winds), config, model, () -> Samples.NOW)))
+                new Topology(config, model, () -> Samples.NOW)
+                    .connect(new Topology.Inputs(loads, null, winds))))
         .containsExactlyInAnyOrderElementsOf(expected);
   }
 
@@ -230,11 +227,11 @@ class ForecastJobITCase {
     StreamExecutionEnvironment env = environment();
     int count = CELLS * (SERIES.size() + 1);
     DataStream<ParsedMeasurement> parsed =
-        parsed(env, count, records, new ParseMeasurements(config, () -> Samples.NOW));
+        parsed(env, count, records, Samples.closedParser(config));
     return run(
         name,
-        ForecastJob.connect(
-            new ForecastJob.Inputs(parsed, null, null), config, model, () -> Samples.NOW));
+        new Topology(config, model, () -> Samples.NOW)
+            .connect(new Topology.Inputs(parsed, null, null)));
   }
 
   private static StreamExecutionEnvironment environment() {

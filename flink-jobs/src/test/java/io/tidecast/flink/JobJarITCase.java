@@ -43,7 +43,9 @@ class JobJarITCase {
     assertThat(names)
         .contains(
             "io/tidecast/flink/ForecastJob.class",
-            "io/tidecast/runtime/Forecaster.class",
+            "io/tidecast/runtime/windows/Forecaster.class",
+            "io/tidecast/graph/GraphHeader.class",
+            "ai/onnx/proto/OnnxMl.class",
             "io/tidecast/schemas/Observation.class",
             "org/apache/flink/connector/kafka/source/KafkaSource.class",
             "org/apache/kafka/clients/producer/KafkaProducer.class",
@@ -69,7 +71,9 @@ class JobJarITCase {
     assertThat(names)
         .noneMatch(name -> name.startsWith("ai/djl/"))
         .noneMatch(name -> name.contains("torch"))
-        .noneMatch(name -> name.startsWith("io/tidecast/training/"));
+        .noneMatch(name -> name.startsWith("io/tidecast/training/"))
+        .noneMatch(name -> name.startsWith("io/tidecast/evaluation/"))
+        .noneMatch(name -> name.startsWith("io/tidecast/architectures/"));
   }
 
   @Test

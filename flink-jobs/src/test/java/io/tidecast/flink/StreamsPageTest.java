@@ -1,15 +1,17 @@
 package io.tidecast.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
-import io.tidecast.flink.config.ConfigType;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.covariates.CalendarCovariate;
 import io.tidecast.flink.format.AvroMappingTest;
 import io.tidecast.flink.format.JsonMappingTest;
+import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.flink.source.ParseMeasurements;
+import io.tidecast.flink.source.csv.LineParser;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.schemas.ErrorCode;
 import java.io.IOException;
@@ -18,33 +20,70 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** The examples of {@code docs/streams.md} are files here, and work. */
+/**
+ * The examples of the pages about streams ({@code docs/concepts.md}, {@code docs/how-to}, {@code
+ * docs/reference}) and of {@code README.md} work; those that are read here are files, too.
+ */
 class StreamsPageTest {
 
+  private static final String JSON = "how-to/json-topic.md";
+  private static final String AVRO = "how-to/avro-topic.md";
+  private static final String CSV = "how-to/csv-files-and-history.md";
+  private static final String CHANNELS = "how-to/several-channels.md";
+  private static final String COVARIATES = "how-to/covariates-from-a-topic.md";
+  private static final String CALENDAR = "how-to/covariates-from-the-calendar.md";
+
+  private static final Pattern YAML = Pattern.compile("(?ms)^```yaml\n(.*?)^```$");
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "meter.json",
-        "meters.yaml",
-        "climate.avsc",
-        "climate.yaml",
-        "sites.yaml",
-        "weather.json",
-        "site.yaml",
-        "history.yaml"
-      })
-  void shouldShowTheFile(String name) throws IOException {
-    assertThat(page()).contains("\n" + resource(name) + "```\n");
+  @CsvSource({
+    "meter.json, " + JSON,
+    "meters.yaml, " + JSON,
+    "climate.avsc, " + AVRO,
+    "climate.yaml, " + AVRO,
+    "sites.yaml, " + COVARIATES,
+    "weather.json, " + COVARIATES,
+    "site.yaml, " + CHANNELS,
+    "history.yaml, " + CSV
+  })
+  void shouldShowTheFile(String name, String page) throws IOException {
+    assertThat(page(page)).contains("\n" + resource(name) + "```\n");
+  }
+
+  /** Nothing may be shown that a job file refuses. */
+  @ParameterizedTest
+  @MethodSource("pages")
+  void shouldShowJobFilesThatAreAccepted(String page) throws IOException {
+    Matcher examples = YAML.matcher(page(page));
+    while (examples.find()) {
+      String yaml = withSchema(examples.group(1));
+      String[] sections =
+          yaml.contains("format: csv") ? ofThreeColumns(yaml) : sections(yaml + "\n");
+
+      assertThatCode(() -> Samples.config(sections)).as(yaml).doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void shouldKnowThePagesWithExamples() throws IOException {
+    assertThat(pages())
+        .contains("concepts.md", JSON, AVRO, CSV, CHANNELS, COVARIATES, CALENDAR)
+        .contains("reference/dead-letters.md");
+    assertThat(page(CHANNELS)).containsPattern(YAML);
   }
 
   @Test
@@ -56,15 +95,14 @@ class StreamsPageTest {
         parser.parse(new SourceRecord("plant-north", 0, 0, -1, null, value), Samples.NO_HEADERS);
 
     assertThat(JsonMappingTest.outcome(parsed)).isEqualTo("plant-north/4711 1795167000000 [12.5]");
-    assertThat(page()).contains("`plant-north/4711` with 12.5 at 09:30 UTC");
+    assertThat(page(JSON)).contains("`plant-north/4711` with 12.5 at 09:30 UTC");
   }
 
   @Test
   void shouldReadTheClimate() throws IOException {
     String avsc = resource("climate.avsc");
-    String yaml =
-        resource("climate.yaml").replace("climate.avsc", "'" + avsc.replace("\n", " ") + "'");
-    ParseMeasurements parser = Samples.parser(Samples.config(sections(yaml)));
+    ParseMeasurements parser =
+        Samples.parser(Samples.config(sections(withSchema(resource("climate.yaml")))));
     Schema schema = new Schema.Parser().parse(avsc);
     GenericRecord record = new GenericData.Record(schema);
     record.put("room", "attic");
@@ -82,7 +120,7 @@ class StreamsPageTest {
   @Test
   void shouldReadTheWeather() throws IOException {
     JobConfig config = Samples.config(sections(resource("sites.yaml")));
-    ParseMeasurements parser = new ParseMeasurements(config, 86_400_000, () -> Samples.NOW);
+    ParseMeasurements parser = Samples.covariateParser(config);
     parser.open(null);
     byte[] value = resource("weather.json").getBytes(StandardCharsets.UTF_8);
 
@@ -93,9 +131,9 @@ class StreamsPageTest {
 
   @Test
   void shouldShowEveryFeatureOfTheCalendar() throws IOException {
-    String page = page();
+    String page = page(CALENDAR);
     for (CalendarCovariate feature : CalendarCovariate.values()) {
-      assertThat(page).contains("\n| `" + ConfigType.textOf(feature) + "` | ");
+      assertThat(page).contains("\n| `" + Spelling.of(feature) + "` | ");
     }
   }
 
@@ -104,7 +142,7 @@ class StreamsPageTest {
     ParseMeasurements parser = Samples.parser(Samples.config(sections(resource("site.yaml"))));
     String json =
         "{\"site\": \"plant\", \"meter\": \"south\", \"at\": 1700000100000, \"kw\": 3.5, \"volts\": 230}";
-    assertThat(page()).contains("\n" + json + "\n");
+    assertThat(page(CHANNELS)).contains("\n" + json + "\n");
 
     ParsedMeasurement parsed =
         parser.parse(Samples.source(json.getBytes(StandardCharsets.UTF_8)), Samples.NO_HEADERS);
@@ -116,44 +154,41 @@ class StreamsPageTest {
   @Test
   void shouldReadTheHistory() throws IOException {
     String line = "2016-07-01 00:00:00,5.827,2.009,30.531";
-    assertThat(page()).contains("date,HUFL,HULL,OT\n" + line + "\n");
-    ParseMeasurements parser =
-        new ParseMeasurements(
-                Samples.config(
-                    Stream.concat(
-                            Stream.of("series: {step: 1h, channels: 3}"),
-                            Stream.of(sections(resource("history.yaml"))))
-                        .toArray(String[]::new)),
-                () -> Samples.NOW)
+    assertThat(page(CSV)).contains("date,HUFL,HULL,OT\n" + line + "\n");
+    LineParser.OfFile parser =
+        Samples.closedParser(Samples.config(ofThreeColumns(resource("history.yaml"))))
             .ofColumns(List.of("date", "HUFL", "HULL", "OT"));
     byte[] value = line.getBytes(StandardCharsets.UTF_8);
 
     ParsedMeasurement parsed =
-        parser.parse(
-            new SourceRecord("history/2016.csv", 0, 2, -1, null, value), Samples.NO_HEADERS);
+        parser.parse(new SourceRecord("history/2016.csv", 0, 2, -1, null, value));
 
     assertThat(JsonMappingTest.outcome(parsed))
         .isEqualTo("2016 1467331200000 [5.827, 2.009, 30.531]");
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void shouldKnowTheReason(ErrorCode code) throws IOException {
+    assertThat(page("reference/dead-letters.md"))
+        .containsPattern("(?m)^\\| [^|]*`" + code.code() + "`");
+    assertThat(page("troubleshooting.md")).contains("\n### `" + code.code() + "`\n");
+  }
+
   @Test
-  void shouldKnowTheReasons() throws IOException {
-    String page = page();
+  void shouldKnowTheReasonsOfRequests() throws IOException {
+    String page = page("how-to/forecasts-on-request.md");
     for (ErrorCode code :
-        Arrays.asList(
+        List.of(
             ErrorCode.MALFORMED,
             ErrorCode.MISSING_FIELD,
             ErrorCode.INVALID_FIELD,
-            ErrorCode.UNKNOWN_CHANNEL,
             ErrorCode.INVALID_SERIES,
-            ErrorCode.TIME_OUT_OF_RANGE,
-            ErrorCode.NON_FINITE_VALUE,
-            ErrorCode.UNKNOWN_SERIES,
             ErrorCode.HORIZON_OUT_OF_RANGE,
+            ErrorCode.UNKNOWN_SERIES,
             ErrorCode.TOO_LITTLE_CONTEXT,
             ErrorCode.TOO_MANY_MISSING,
-            ErrorCode.INFERENCE_FAILED,
-            ErrorCode.TOO_MANY_SERIES)) {
+            ErrorCode.INFERENCE_FAILED)) {
       assertThat(page).contains("`" + code.code() + "`");
     }
   }
@@ -163,8 +198,33 @@ class StreamsPageTest {
     return yaml.split("\n(?=\\w)");
   }
 
-  private static String page() throws IOException {
-    return Files.readString(Path.of(System.getProperty("tidecast.root"), "docs", "streams.md"));
+  /** The schema in place of the name of its file, which is not there. */
+  private static String withSchema(String yaml) throws IOException {
+    String avsc = resource("climate.avsc").replace("\n", " ");
+    return yaml.replace("climate.avsc", "'" + avsc + "'");
+  }
+
+  private static String[] ofThreeColumns(String yaml) {
+    return Stream.concat(Stream.of("series: {step: 1h, channels: 3}"), Stream.of(sections(yaml)))
+        .toArray(String[]::new);
+  }
+
+  static List<String> pages() throws IOException {
+    List<String> pages = new ArrayList<>(List.of("concepts.md", "../README.md"));
+    for (String folder : List.of("how-to", "reference")) {
+      try (Stream<Path> files = Files.list(docs().resolve(folder))) {
+        files.map(file -> folder + "/" + file.getFileName()).sorted().forEach(pages::add);
+      }
+    }
+    return pages;
+  }
+
+  private static String page(String name) throws IOException {
+    return Files.readString(docs().resolve(name));
+  }
+
+  private static Path docs() {
+    return Path.of(System.getProperty("tidecast.root"), "docs");
   }
 
   private static String resource(String name) throws IOException {

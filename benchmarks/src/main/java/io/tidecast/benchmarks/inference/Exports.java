@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidecast.architectures.PastInput;
 import io.tidecast.architectures.Tensor;
 import io.tidecast.architectures.networks.PatchTst;
+import io.tidecast.evaluation.data.Scaler;
+import io.tidecast.evaluation.folder.ModelImport;
+import io.tidecast.evaluation.folder.Serving;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ModelManifest;
-import io.tidecast.training.ModelImport;
-import io.tidecast.training.Scaler;
-import io.tidecast.training.Serving;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -35,19 +35,21 @@ final class Exports {
         new ModelImport<>(
             network,
             network.readConfig(mapper.valueToTree(manifest.architectureConfig())),
-            new ModelImport.Settings(
-                manifest.id(),
-                manifest.version(),
-                manifest.step(),
-                manifest.channels().names(),
-                new Scaler(
-                    mapper.convertValue(manifest.training().get("scalerMean"), double[].class),
-                    mapper.convertValue(
-                        manifest.training().get("scalerDeviation"), double[].class)),
-                new Serving(input, null),
-                ModelBundle.ONNX_FILE,
-                "",
-                manifest.licence()));
+            ModelImport.Settings.builder()
+                .id(manifest.id())
+                .version(manifest.version())
+                .step(manifest.step())
+                .channels(manifest.channels().names())
+                .scaler(
+                    new Scaler(
+                        mapper.convertValue(manifest.training().get("scalerMean"), double[].class),
+                        mapper.convertValue(
+                            manifest.training().get("scalerDeviation"), double[].class)))
+                .serving(new Serving(input, null))
+                .checkpoint(ModelBundle.ONNX_FILE)
+                .command("")
+                .licence(manifest.licence())
+                .build());
     try {
       Path folder = Files.createTempDirectory("tidecast-export");
       export.write(weights(trained.onnx()), folder);

@@ -1,9 +1,9 @@
 package io.tidecast.cli.console;
 
-import io.tidecast.training.CsvSeries;
-import io.tidecast.training.Split;
-import io.tidecast.training.TimeSeries;
-import io.tidecast.training.TrainingData;
+import io.tidecast.evaluation.data.CsvSeries;
+import io.tidecast.evaluation.data.Split;
+import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.evaluation.data.TimeSeries;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,11 +15,11 @@ import java.time.Instant;
  */
 public record DataFile(Path file, String split) {
 
-  /** For files without times: as a series by itself it needs none. */
+  /** A series by itself needs no times, so that any will do for a file without. */
   private static final CsvSeries.Times DAILY =
       new CsvSeries.Times(Instant.EPOCH, Duration.ofDays(1));
 
-  /** The part after the last {@code @}, where there is one, is the split. */
+  /** Reads a file and its split, which is the part after the last {@code @}, where there is one. */
   public static DataFile parse(String text) {
     int at = text.lastIndexOf('@');
     return at < 0
@@ -31,9 +31,9 @@ public record DataFile(Path file, String split) {
     return file.getFileName().toString();
   }
 
-  /** Every channel; a file without times counts as daily. */
-  public TrainingData read() {
+  /** Reads every channel. A file without times counts as daily. */
+  public SplitSeries read() {
     TimeSeries series = CsvSeries.read(file, CsvSeries.hasTimes(file) ? null : DAILY);
-    return TrainingData.of(series, Split.parse(split, series.rows()));
+    return SplitSeries.of(series, Split.parse(split, series.rows()));
   }
 }

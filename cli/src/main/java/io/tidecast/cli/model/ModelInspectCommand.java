@@ -2,9 +2,9 @@ package io.tidecast.cli.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tidecast.architectures.WeightsException;
-import io.tidecast.architectures.onnx.OnnxHeader;
 import io.tidecast.cli.console.GivenFiles;
+import io.tidecast.graph.GraphHeader;
+import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.manifest.TensorRole;
@@ -49,14 +49,14 @@ final class ModelInspectCommand implements Callable<Integer> {
       names = "--manifest",
       paramLabel = "FILE",
       description =
-          "Write the draft there, a new file. Default: to standard output, and what is said about the "
-              + "graph to standard error.")
+          "Write the draft to this file, which must be new. Without it the draft goes to "
+              + "standard output, and what is said about the graph to standard error.")
   private Path manifest;
 
   @Override
   public Integer call() throws JsonProcessingException {
     byte[] onnx = GivenFiles.read("FILE.onnx", file);
-    OnnxHeader header = header(onnx);
+    GraphHeader header = header(onnx);
     OnnxDescription graph = describe(onnx, header);
     ManifestDraft draft = ManifestDraft.of(file.getFileName().toString(), onnx, header, graph);
     String json = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(draft.json()) + "\n";
@@ -74,11 +74,11 @@ final class ModelInspectCommand implements Callable<Integer> {
     return 0;
   }
 
-  private OnnxHeader header(byte[] onnx) {
-    OnnxHeader header;
+  private GraphHeader header(byte[] onnx) {
+    GraphHeader header;
     try {
-      header = OnnxHeader.read(onnx);
-    } catch (WeightsException e) {
+      header = ModelBundle.headerOf(onnx);
+    } catch (ModelException e) {
       throw new ModelException(file + ": " + e.getMessage(), e);
     }
     if (!header.outsideFiles().isEmpty()) {
@@ -89,7 +89,7 @@ final class ModelInspectCommand implements Callable<Integer> {
     return header;
   }
 
-  private OnnxDescription describe(byte[] onnx, OnnxHeader header) {
+  private OnnxDescription describe(byte[] onnx, GraphHeader header) {
     try {
       return OnnxDescription.of(onnx);
     } catch (ModelException e) {
@@ -97,7 +97,7 @@ final class ModelInspectCommand implements Callable<Integer> {
     }
   }
 
-  private static String origin(OnnxHeader header) {
+  private static String origin(GraphHeader header) {
     String others =
         header.otherOpsets().entrySet().stream()
             .map(opset -> ", " + opset.getKey() + " " + opset.getValue())
@@ -117,7 +117,7 @@ final class ModelInspectCommand implements Callable<Integer> {
   }
 
   private void report(
-      PrintWriter report, OnnxHeader header, OnnxDescription graph, ManifestDraft draft) {
+      PrintWriter report, GraphHeader header, OnnxDescription graph, ManifestDraft draft) {
     report.println(file + ": " + origin(header));
     graph.inputs().forEach(port -> report.println(line("input ", port, draft)));
     graph.outputs().forEach(port -> report.println(line("output", port, draft)));

@@ -1,8 +1,8 @@
 package io.tidecast.cli.quickstart;
 
+import io.tidecast.evaluation.Accuracy;
+import io.tidecast.evaluation.data.Scaler;
 import io.tidecast.schemas.Forecast;
-import io.tidecast.training.Accuracy;
-import io.tidecast.training.Scaler;
 import java.util.List;
 
 /**
@@ -13,7 +13,7 @@ import java.util.List;
  * @param naive of the weekly seasonal naive over the same windows, MW
  */
 record Comparison(Accuracy model, Accuracy naive) {
-  /** Both in MW: nothing is scaled. */
+  /** Nothing is scaled: both are in MW. */
   private static final Scaler UNSCALED = new Scaler(new double[] {0}, new double[] {1});
 
   /**
@@ -30,7 +30,8 @@ record Comparison(Accuracy model, Accuracy naive) {
       if (first >= firstTargetRow && first + horizon <= actual.rows()) {
         float[] points = new float[horizon];
         for (int step = 0; step < horizon; step++) {
-          points[step] = forecast.getPoints().get(step);
+          // Floats that were widened for the topic, so nothing is lost.
+          points[step] = forecast.getPoints().get(step).floatValue();
         }
         float[] truth = actual.values(first, horizon);
         model.add(points, truth);

@@ -1,7 +1,7 @@
 package io.tidecast.cli.run;
 
 import io.tidecast.cli.console.CliException;
-import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.sink.DeadLetterSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,7 +28,7 @@ final class KafkaPreflight {
   private KafkaPreflight() {}
 
   /**
-   * Returns if all is well.
+   * Returns if Kafka answers and has the topics.
    *
    * @param properties of a client, with the bootstrap servers
    * @param topics by the configuration key that names them
@@ -39,7 +39,7 @@ final class KafkaPreflight {
   static void check(
       Map<String, Object> properties,
       Map<String, String> topics,
-      JobConfig.DeadLetters deadLetters,
+      DeadLetterSettings deadLetters,
       Duration patience) {
     Object servers = properties.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG);
     try (Admin admin = Admin.create(withTimeouts(properties, patience))) {
@@ -70,8 +70,10 @@ final class KafkaPreflight {
     }
   }
 
-  /** A record that the broker refuses would fail the job, again after every restart. */
-  private static void checkRoom(Admin admin, JobConfig.DeadLetters deadLetters, Duration patience)
+  /**
+   * Asks for room: a record that the broker refuses would fail the job, again after every restart.
+   */
+  private static void checkRoom(Admin admin, DeadLetterSettings deadLetters, Duration patience)
       throws InterruptedException, TimeoutException {
     ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, deadLetters.topic());
     try {

@@ -2,6 +2,9 @@ package io.tidecast.cli.run;
 
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.source.SourceSettings;
+import io.tidecast.flink.source.Start;
+import io.tidecast.flink.source.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -22,12 +25,15 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
-/** How many records a job that ends by itself has before it, from its start. */
+/** Counts the records that a job that ends by itself has before it, from its start. */
 final class RecordTotal {
 
   private RecordTotal() {}
 
-  /** Empty where it cannot be told. Of topics, in offsets: transactions take a few besides. */
+  /**
+   * Counts the records; empty where nobody can tell. Those of topics are counted by their offsets,
+   * of which transactions take a few besides.
+   */
   static OptionalLong of(JobConfig config, Map<String, Object> kafka) {
     List<Path> files = ForecastJob.files(config);
     if (!files.isEmpty()) {
@@ -57,14 +63,14 @@ final class RecordTotal {
     }
   }
 
-  private static long offsets(JobConfig.Source source, Admin admin)
+  private static long offsets(SourceSettings source, Admin admin)
       throws ExecutionException, InterruptedException {
     List<TopicPartition> partitions = partitions(source.topics(), admin);
     Map<TopicPartition, Long> earliest = offsets(partitions, OffsetSpec.earliest(), admin);
     Map<TopicPartition, Long> latest = offsets(partitions, OffsetSpec.latest(), admin);
     Map<TopicPartition, Long> first =
-        new HashMap<>(source.start() == JobConfig.Start.LATEST ? latest : earliest);
-    if (source.start() == JobConfig.Start.COMMITTED) {
+        new HashMap<>(source.start() == Start.LATEST ? latest : earliest);
+    if (source.start() == Start.COMMITTED) {
       Map<TopicPartition, OffsetAndMetadata> committed =
           admin.listConsumerGroupOffsets(source.groupId()).partitionsToOffsetAndMetadata().get();
       first.replaceAll(
@@ -82,7 +88,7 @@ final class RecordTotal {
     return partitions.stream().mapToLong(one -> Math.max(0, end.get(one) - first.get(one))).sum();
   }
 
-  private static List<TopicPartition> partitions(JobConfig.Topics topics, Admin admin)
+  private static List<TopicPartition> partitions(Topics topics, Admin admin)
       throws ExecutionException, InterruptedException {
     List<String> names = new ArrayList<>(topics.names());
     if (topics.pattern() != null) {

@@ -4,6 +4,8 @@ import io.tidecast.cli.console.StopSignal;
 import io.tidecast.cli.embedded.EmbeddedFlink;
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.config.JobFile;
+import io.tidecast.flink.sink.SinkSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,19 +43,25 @@ public final class RunCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--config", paramLabel = "FILE", required = true, description = "The job file.")
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      required = true,
+      description = "Read the job from this file.")
   private Path file;
 
   @Option(
       names = "--anew",
-      description = "Begin anew even if there is a checkpoint to go on from; it is left alone.")
+      description =
+          "Begin anew even if there is a checkpoint to go on from; the checkpoint is left "
+              + "alone.")
   private boolean anew;
 
   private int restarts;
 
   @Override
   public Integer call() {
-    JobConfig config = JobConfig.load(file);
+    JobConfig config = JobFile.load(file);
     // Builds the whole job, so that whatever is wrong with it comes before anything starts.
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.getExecutionEnvironment(settings());
@@ -75,7 +83,7 @@ public final class RunCommand implements Callable<Integer> {
           "Forecasting %s -> %s at %s; Ctrl-C stops."
               .formatted(
                   config.source().origin(),
-                  config.sink().topic(),
+                  config.sink().destination(),
                   config.kafka().bootstrapServers()));
       Optional<RunProgress> progress = Optional.empty();
       if (config.source().isBounded()) {
@@ -121,7 +129,7 @@ public final class RunCommand implements Callable<Integer> {
     return settings;
   }
 
-  /** The properties of a client. */
+  /** Asks Kafka for what the job needs, and returns the properties of a client. */
   private static Map<String, Object> checkKafka(JobConfig config) {
     Map<String, Object> properties = new LinkedHashMap<>(config.kafka().properties());
     properties.put("bootstrap.servers", config.kafka().bootstrapServers());
@@ -134,7 +142,7 @@ public final class RunCommand implements Callable<Integer> {
     if (config.covariates().feed() != null) {
       topics.put("covariates.topic", config.covariates().feed().topic());
     }
-    topics.put("sink.topic", config.sink().topic());
+    topics.put("sink.topic", ((SinkSettings.Kafka) config.sink()).topic());
     topics.put("dead-letters.topic", config.deadLetters().topic());
     if (config.requests().isOn()) {
       topics.put("requests.topic", config.requests().topic());

@@ -1,6 +1,8 @@
 package io.tidecast.cli.run;
 
 import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.source.Stop;
+import io.tidecast.flink.source.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -23,10 +25,13 @@ import org.apache.flink.api.common.JobID;
  * @param folder of this job alone
  */
 record RunState(JobID id, Path folder) {
-  /** Flink writes it last, so what has it is whole. */
+  /** Flink writes this file last, so that a checkpoint that has it is whole. */
   private static final String METADATA = "_metadata";
 
-  /** Empty when the job file names no directory of this machine. */
+  /**
+   * Finds where the job keeps its state; empty when the job file names no directory of this
+   * machine.
+   */
   static Optional<RunState> of(JobConfig config) {
     URI directory = config.checkpoints().directory();
     if (directory == null || !"file".equals(directory.getScheme())) {
@@ -38,7 +43,7 @@ record RunState(JobID id, Path folder) {
 
   private static JobID id(JobConfig config) {
     String name =
-        String.join("\n", config.job().name(), topics(config), config.sink().topic())
+        String.join("\n", config.job().name(), topics(config), config.sink().destination())
             + stop(config);
     UUID uuid = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
     ByteBuffer bytes = ByteBuffer.allocate(2 * Long.BYTES);
@@ -46,21 +51,24 @@ record RunState(JobID id, Path folder) {
     return new JobID(bytes.array());
   }
 
-  /** A job that ends elsewhere is another: where it ends is kept in its state. */
+  /**
+   * Names the end of the job. One that ends elsewhere is another: where it ends is kept in its
+   * state.
+   */
   private static String stop(JobConfig config) {
-    JobConfig.Stop stop = config.source().stop();
-    return stop.kind() == JobConfig.StopKind.NEVER ? "" : "\n" + stop;
+    Stop stop = config.source().stop();
+    return stop.kind() == Stop.Kind.NEVER ? "" : "\n" + stop;
   }
 
-  /** In any order the same. */
+  /** Names the topics, in any order the same. */
   private static String topics(JobConfig config) {
-    JobConfig.Topics topics = config.source().topics();
+    Topics topics = config.source().topics();
     return topics.names().isEmpty()
         ? config.source().origin()
         : topics.names().stream().sorted().collect(Collectors.joining(", "));
   }
 
-  /** The checkpoint or savepoint that was finished last. */
+  /** Finds the checkpoint or savepoint that was finished last. */
   Optional<Path> newest() {
     if (!Files.isDirectory(folder)) {
       return Optional.empty();

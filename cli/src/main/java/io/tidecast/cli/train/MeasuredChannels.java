@@ -1,8 +1,8 @@
 package io.tidecast.cli.train;
 
+import io.tidecast.evaluation.data.DataException;
+import io.tidecast.evaluation.data.TimeSeries;
 import io.tidecast.runtime.manifest.ModelManifest;
-import io.tidecast.training.DataException;
-import io.tidecast.training.TimeSeries;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +18,7 @@ record MeasuredChannels(TimeSeries series, List<String> futureCovariates, List<S
   private static final String SYNTHETIC = "channel_\\d+";
 
   /**
-   * By name; where the file has other names than the model, by order.
+   * Finds the channels by name; where the file has other names than the model, by order.
    *
    * @param wanted channels of the file that alone count; empty for all
    * @throws DataException naming the channels that are missing

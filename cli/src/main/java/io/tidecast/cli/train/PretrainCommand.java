@@ -6,12 +6,12 @@ import io.tidecast.architectures.networks.Architectures;
 import io.tidecast.cli.console.DataFile;
 import io.tidecast.cli.model.ModelName;
 import io.tidecast.cli.model.ServingOptions;
-import io.tidecast.training.Corpus;
-import io.tidecast.training.CorpusLessons;
-import io.tidecast.training.CorpusSet;
-import io.tidecast.training.CorpusSettings;
-import io.tidecast.training.CorpusWindows;
-import io.tidecast.training.TrainingData;
+import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.training.corpus.Corpus;
+import io.tidecast.training.corpus.CorpusSet;
+import io.tidecast.training.corpus.CorpusSettings;
+import io.tidecast.training.corpus.CorpusSource;
+import io.tidecast.training.corpus.CorpusWindows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,46 +45,57 @@ public final class PretrainCommand implements Callable<Integer> {
       names = "--architecture",
       paramLabel = "NAME",
       defaultValue = "sundial",
-      description = "Of one channel: sundial or patchtst. (default: ${DEFAULT-VALUE})")
+      description =
+          "Train a network of this architecture, of one channel: sundial or patchtst. (default: "
+              + "${DEFAULT-VALUE})")
   private String architecture;
 
   @Option(
       names = "--learn",
       paramLabel = "FILE[@TRAIN,VALIDATION,TEST]",
       description =
-          "CSV whose channels are series to learn from, training rows alone; may be repeated. A file without times counts as daily. Rows or shares "
-              + "after the @. Default: 0.7,0.1,0.2.")
+          "Learn from the training rows of this CSV file, each of whose channels is a series; "
+              + "may be repeated. A file without times counts as daily. After the @ stand rows or "
+              + "shares. Default: 0.7,0.1,0.2.")
   private List<String> learned = List.of();
 
   @Option(
       names = "--held-out",
       paramLabel = "FILE[@TRAIN,VALIDATION,TEST]",
       description =
-          "CSV that nothing is learned from: the model is measured on its test rows; may be repeated.")
+          "Learn nothing from this CSV file, but measure the model on its test rows; may be "
+              + "repeated.")
   private List<String> heldOut = List.of();
 
-  @Option(names = "--out", paramLabel = "DIR", required = true, description = "The model's folder.")
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "Write the model to this folder.")
   private Path out;
 
   @Option(
       names = "--windows",
       paramLabel = "N",
       defaultValue = "6400",
-      description = "Drawn anew for each epoch. (default: ${DEFAULT-VALUE})")
+      description = "Draw so many windows anew for each epoch. (default: ${DEFAULT-VALUE})")
   private int windows;
 
   @Option(
       names = "--validation-windows",
       paramLabel = "N",
       defaultValue = "1024",
-      description = "Drawn once, to choose the epoch by. (default: ${DEFAULT-VALUE})")
+      description =
+          "Draw so many windows once, to choose the epoch by. (default: ${DEFAULT-VALUE})")
   private int validationWindows;
 
   @Option(
       names = "--synthetic-share",
       paramLabel = "SHARE",
       defaultValue = "0.6",
-      description = "Of what is drawn; the rest is from the files. (default: ${DEFAULT-VALUE})")
+      description =
+          "Make this share of the windows synthetic; the rest is from the files. (default: "
+              + "${DEFAULT-VALUE})")
   private double syntheticShare;
 
   @Option(
@@ -92,7 +103,8 @@ public final class PretrainCommand implements Callable<Integer> {
       paramLabel = "SHARE",
       defaultValue = "0.3",
       description =
-          "Of windows from files that are averaged to a coarser step. (default: ${DEFAULT-VALUE})")
+          "Average this share of the windows from files to a coarser step. (default: "
+              + "${DEFAULT-VALUE})")
   private double coarseningShare;
 
   @Option(
@@ -100,14 +112,15 @@ public final class PretrainCommand implements Callable<Integer> {
       paramLabel = "SHARE",
       defaultValue = "0.2",
       description =
-          "Of windows from files that are brought to half the step. (default: ${DEFAULT-VALUE})")
+          "Bring this share of the windows from files to half the step. (default: "
+              + "${DEFAULT-VALUE})")
   private double refiningShare;
 
   @Option(
       names = "--mixing-share",
       paramLabel = "SHARE",
       defaultValue = "0.3",
-      description = "Of windows that are sums of several. (default: ${DEFAULT-VALUE})")
+      description = "Make this share of the windows sums of several. (default: ${DEFAULT-VALUE})")
   private double mixingShare;
 
   @Option(
@@ -139,28 +152,30 @@ public final class PretrainCommand implements Callable<Integer> {
     training.requireKnown(config);
     serving.serving().requireFit(network, config);
     Corpus corpus = corpus();
-    Map<String, TrainingData> unseen = heldOut();
+    Map<String, SplitSeries> unseen = heldOut();
     CorpusWindows source =
         new CorpusWindows(
             corpus,
-            config.seqLen(),
-            network.trainingHorizon(config),
-            windows,
-            validationWindows,
-            training.seed());
+            CorpusWindows.Settings.builder()
+                .contextLength(config.seqLen())
+                .horizon(network.trainingHorizon(config))
+                .windowsPerEpoch(windows)
+                .validationWindows(validationWindows)
+                .seed(training.seed())
+                .build());
     new TrainingRun<>(
             network,
             config,
             source,
-            new CorpusLessons(corpus, source, unseen),
-            training.provenance(network.name(), modelName, serving, spec),
+            new CorpusSource(corpus, source, unseen),
+            training.provenance(network, modelName, serving, spec),
             out,
             spec.commandLine().getOut())
         .run();
   }
 
-  private Map<String, TrainingData> heldOut() {
-    Map<String, TrainingData> data = new LinkedHashMap<>();
+  private Map<String, SplitSeries> heldOut() {
+    Map<String, SplitSeries> data = new LinkedHashMap<>();
     for (String text : heldOut) {
       DataFile file = DataFile.parse(text);
       if (learned.stream().anyMatch(other -> DataFile.parse(other).name().equals(file.name()))) {
@@ -178,12 +193,19 @@ public final class PretrainCommand implements Callable<Integer> {
     List<CorpusSet> sets = new ArrayList<>();
     for (String file : learned) {
       DataFile data = DataFile.parse(file);
-      TrainingData read = data.read();
+      SplitSeries read = data.read();
       sets.add(CorpusSet.of(data.name(), 1, read.series(), read.split()));
     }
     return new Corpus(
-        new CorpusSettings(
-            syntheticShare, coarseningShare, 6, refiningShare, mixingShare, 3, flippingShare),
+        CorpusSettings.builder()
+            .syntheticShare(syntheticShare)
+            .coarseningShare(coarseningShare)
+            .greatestFactor(6)
+            .refiningShare(refiningShare)
+            .mixingShare(mixingShare)
+            .mostMixed(3)
+            .flippingShare(flippingShare)
+            .build(),
         sets);
   }
 }

@@ -7,9 +7,9 @@ import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.architectures.networks.Architectures;
 import io.tidecast.cli.model.ModelName;
 import io.tidecast.cli.model.ServingOptions;
-import io.tidecast.training.SeriesLessons;
+import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.evaluation.folder.SeriesSource;
 import io.tidecast.training.SeriesWindows;
-import io.tidecast.training.TrainingData;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,12 +43,18 @@ public final class TrainCommand implements Callable<Integer> {
       names = "--architecture",
       paramLabel = "NAME",
       required = true,
-      description = "One of: autoformer, informer, patchtst, sundial, timexer.")
+      description =
+          "Train a network of this architecture, one of: autoformer, informer, patchtst, "
+              + "sundial, timexer.")
   private String architecture;
 
   @Mixin private DataOptions data;
 
-  @Option(names = "--out", paramLabel = "DIR", required = true, description = "The model's folder.")
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "Write the model to this folder.")
   private Path out;
 
   @Mixin private TrainingOptions training;
@@ -58,7 +64,8 @@ public final class TrainCommand implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       description =
-          "Channels to forecast; the others only inform, where the architecture can use them. Default: all.")
+          "Forecast these channels; the others only inform, where the architecture can use "
+              + "them. Default: all.")
   private List<String> targets = List.of();
 
   @Option(
@@ -66,7 +73,8 @@ public final class TrainCommand implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       description =
-          "Channels that are known over the horizon too, such as load forecasts; timexer uses them.")
+          "These channels are known over the horizon too, such as load forecasts; timexer uses "
+              + "them.")
   private List<String> futureCovariates = List.of();
 
   @Mixin private ModelName modelName;
@@ -77,7 +85,7 @@ public final class TrainCommand implements Callable<Integer> {
       names = "--source",
       paramLabel = "TEXT",
       defaultValue = "Source not given.",
-      description = "Where the data come from, for the card. (default: ${DEFAULT-VALUE})")
+      description = "Say on the card where the data come from. (default: ${DEFAULT-VALUE})")
   private String source;
 
   @Override
@@ -92,7 +100,7 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private <C extends ArchitectureConfig> void train(Architecture<C> network) throws IOException {
-    TrainingData series = arranged(data.read("0.7,0.1,0.2"));
+    SplitSeries series = arranged(data.read("0.7,0.1,0.2"));
     C config = network.readConfig(config(series));
     training.requireKnown(config);
     serving.serving().requireFit(network, config);
@@ -101,8 +109,8 @@ public final class TrainCommand implements Callable<Integer> {
             network,
             config,
             SeriesWindows.of(series, network, config),
-            new SeriesLessons(series, data.fileName(), source),
-            training.provenance(network.name(), modelName, serving, spec),
+            new SeriesSource(series, data.fileName(), source),
+            training.provenance(network, modelName, serving, spec),
             out,
             spec.commandLine().getOut())
         .run();
@@ -126,8 +134,8 @@ public final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  /** Known channels first, targets last, as networks want them. */
-  private TrainingData arranged(TrainingData given) {
+  /** Puts known channels first and targets last, as networks want them. */
+  private SplitSeries arranged(SplitSeries given) {
     List<String> names = given.series().channels();
     List<String> last = targets.isEmpty() ? names : targets;
     if (new HashSet<>(last).size() < last.size()) {
@@ -149,10 +157,10 @@ public final class TrainCommand implements Callable<Integer> {
       }
       order.add(name);
     }
-    return TrainingData.of(given.series().select(order), given.split());
+    return SplitSeries.of(given.series().select(order), given.split());
   }
 
-  private ObjectNode config(TrainingData series) {
+  private ObjectNode config(SplitSeries series) {
     ObjectNode config = training.hyperparameters();
     int channels = series.series().channels().size();
     int forecast = targets.isEmpty() ? channels : targets.size();
@@ -172,7 +180,7 @@ public final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  /** Of the calendar features, as official configurations spell it. */
+  /** Says the frequency of the calendar features, as official configurations spell it. */
   private static String frequency(Duration step) {
     if (step.compareTo(Duration.ofMinutes(1)) < 0) {
       return "s";

@@ -2,11 +2,13 @@ package io.tidecast.cli.train;
 
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
-import io.tidecast.training.Lessons;
-import io.tidecast.training.ModelExport;
-import io.tidecast.training.Trained;
+import io.tidecast.evaluation.folder.ModelExport;
+import io.tidecast.evaluation.folder.Trained;
+import io.tidecast.evaluation.folder.TrainingSource;
 import io.tidecast.training.Trainer;
+import io.tidecast.training.Training;
 import io.tidecast.training.TrainingWindows;
+import io.tidecast.training.torch.TorchReference;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -20,7 +22,7 @@ record TrainingRun<C extends ArchitectureConfig>(
     Architecture<C> network,
     C config,
     TrainingWindows windows,
-    Lessons lessons,
+    TrainingSource source,
     ModelExport.Provenance provenance,
     Path out,
     PrintWriter log) {
@@ -29,7 +31,9 @@ record TrainingRun<C extends ArchitectureConfig>(
     TrainingProgress progress = new TrainingProgress(log, provenance.settings().epochs());
     Trainer<C> trainer =
         new Trainer<>(
-            network, config, windows, provenance.settings(), out.resolve("checkpoint"), progress);
+            new Training<>(network, config, windows, provenance.settings()),
+            out.resolve("checkpoint"),
+            progress);
     Trained<C> trained;
     try (progress) {
       trained = trainer.train();
@@ -37,7 +41,8 @@ record TrainingRun<C extends ArchitectureConfig>(
     log.printf(
         "%nBest epoch %d of %d, %,d parameters, %.1f minutes.%n",
         trained.bestEpoch(), trained.epochs(), trained.parameters(), trained.seconds() / 60);
-    for (Lessons.Measured measured : new ModelExport<>(trained, lessons, provenance).write(out)) {
+    for (TrainingSource.Measured measured :
+        new ModelExport<>(trained, source, provenance).write(out, new TorchReference())) {
       log.printf(
           "%nOn the %d test windows of %s, scaled and raw:%n%n%s%n",
           measured.report().model().windows(),

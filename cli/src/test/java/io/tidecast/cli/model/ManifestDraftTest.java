@@ -3,7 +3,7 @@ package io.tidecast.cli.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tidecast.architectures.onnx.OnnxHeader;
+import io.tidecast.graph.GraphHeader;
 import io.tidecast.runtime.onnx.OnnxDescription;
 import io.tidecast.runtime.onnx.OnnxDescription.Port;
 import java.util.ArrayList;
@@ -62,7 +62,7 @@ class ManifestDraftTest {
   private static JsonNode draft(int targets, Port... more) {
     List<Port> inputs = new ArrayList<>(List.of(SERIES));
     inputs.addAll(List.of(more));
-    OnnxHeader header = new OnnxHeader(17, Map.of(), "", List.of(), Optional.empty());
+    GraphHeader header = new GraphHeader(17, Map.of(), "", List.of(), Optional.empty());
     OnnxDescription graph = new OnnxDescription(inputs, List.of(port("y", 6, targets)));
     return ManifestDraft.of("m.onnx", new byte[0], header, graph).json();
   }

@@ -2,7 +2,7 @@ package io.tidecast.cli.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidecast.training.Accuracy;
+import io.tidecast.evaluation.Accuracy;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,6 @@
 package io.tidecast.flink.config;
 
-import io.tidecast.flink.config.JobConfig.ChannelMode;
-import io.tidecast.flink.config.JobConfig.ChannelSeries;
+import io.tidecast.flink.source.ChannelSeries;
 import java.util.List;
 
 /** What must hold where each channel is a series of its own. */

@@ -1,19 +1,18 @@
 package io.tidecast.flink.config;
 
-import io.tidecast.flink.config.JobConfig.ChannelMode;
-import io.tidecast.flink.config.JobConfig.Close;
-import io.tidecast.flink.config.JobConfig.Delivery;
-import io.tidecast.flink.config.JobConfig.Fill;
-import io.tidecast.flink.config.JobConfig.OnFailure;
-import io.tidecast.flink.config.JobConfig.Start;
-import io.tidecast.flink.config.JobConfig.Stop;
 import io.tidecast.flink.covariates.CalendarCovariate;
-import io.tidecast.flink.covariates.CovariateConfig.KeyedBy;
-import io.tidecast.flink.covariates.CovariateConfig.OnMissing;
+import io.tidecast.flink.covariates.CovariateSettings.KeyedBy;
+import io.tidecast.flink.covariates.CovariateSettings.OnMissing;
 import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.CellRule.Duplicates;
+import io.tidecast.flink.grid.Fill;
 import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.inference.OnFailure;
+import io.tidecast.flink.series.Close;
 import io.tidecast.flink.series.ColdStart.Below;
+import io.tidecast.flink.sink.Delivery;
+import io.tidecast.flink.source.Start;
+import io.tidecast.flink.source.Stop;
 import java.net.URI;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -23,395 +22,446 @@ import java.util.List;
 import java.util.Map;
 
 /** Every key of the job file. */
-public final class ConfigKeys {
+final class ConfigKeys {
 
   static final ConfigKey<String> BOOTSTRAP_SERVERS =
       ConfigKey.required(
-          "kafka.bootstrap-servers",
-          ConfigType.matching(
-              "host:port, several separated by commas", "[^\\s,:]+:\\d{1,5}(,[^\\s,:]+:\\d{1,5})*"),
-          "The brokers that observations come from and forecasts go to.");
+              "kafka.bootstrap-servers",
+              ConfigType.servers(),
+              "The job reads observations from these brokers and writes forecasts to them. A few brokers of a cluster are enough, for they name the others.")
+          .example("broker-1:9092,broker-2:9092");
   static final ConfigKey<Map<String, String>> PROPERTIES =
       ConfigKey.optional(
-          "kafka.properties",
-          ConfigType.properties(),
-          Map.of(),
-          "Settings of the Kafka clients under Kafka's own names, such as `security.protocol`; given to the consumer and to the producers. Values are never logged.");
+              "kafka.properties",
+              ConfigType.properties(),
+              Map.of(),
+              "Every Kafka client of the job is given these settings, under Kafka's own names. Use them for security and tuning. Their values are never shown or logged.")
+          .example("{security.protocol: SASL_SSL}");
 
   static final ConfigKey<List<String>> SOURCE_TOPIC =
       ConfigKey.optional(
-          "source.topic",
-          ConfigType.oneOrMore(ConfigType.topic()),
-          "observations",
-          "Where observations come from.");
+              "source.topic",
+              ConfigType.oneOrMore(ConfigType.topic()),
+              "observations",
+              "The job reads observations from this topic, or from each of a list.")
+          .example("[plant-north, plant-south]");
   static final ConfigKey<String> TOPIC_PATTERN =
       ConfigKey.derived(
-          "source.topic-pattern",
-          ConfigType.pattern(),
-          "the topics of `source.topic`",
-          "Instead of `source.topic`: every topic whose whole name it matches; a new one is found within minutes.");
-  public static final RecordFormatKeys SOURCE_FORMAT = RecordFormatKeys.ofSource();
+              "source.topic-pattern",
+              ConfigType.pattern(),
+              "the topics of `source.topic`",
+              "The job reads every topic whose whole name this expression matches, instead of `source.topic`. It finds a new topic within minutes.")
+          .example("plant-.*");
+  static final RecordFormatKeys SOURCE_FORMAT = RecordFormatKeys.ofSource();
   static final ConfigKey<String> GROUP_ID =
       ConfigKey.optional(
-          "source.group-id",
-          ConfigType.text(),
-          "tidecast",
-          "Consumer group whose offsets are committed with every checkpoint.");
+              "source.group-id",
+              ConfigType.text(),
+              "tidecast",
+              "The job commits the offsets that it has read for this consumer group, with every checkpoint. Give every job a group of its own.")
+          .example("tidecast-meters");
   static final ConfigKey<Start> START =
       ConfigKey.optional(
           "source.start",
           ConfigType.oneOf(Start.class),
           "committed",
-          "Where to begin without a checkpoint: at the first record, after the last one, or at the group's committed offsets (at the first record where there are none).");
+          "A job without a checkpoint begins at the first record (`earliest`), after the last one (`latest`), or at the offsets that the group has committed (`committed`). Without committed offsets it begins at the first record.");
   static final ConfigKey<Stop> STOP =
       ConfigKey.optional(
-          "source.stop",
-          ConfigType.stop(),
-          "never",
-          "Where the job ends by itself: nowhere, after the last record that each partition has at the start, or before its first record of this time or later, by Kafka's timestamps.");
+              "source.stop",
+              ConfigType.stop(),
+              "never",
+              "The job ends by itself when it has read this far. `latest` is the last record that each partition has when the job starts. A time means all records before the first one of that time or later, by Kafka's timestamps.")
+          .example("2026-11-20T00:00:00Z");
   static final ConfigKey<Duration> MAX_OUT_OF_ORDERNESS =
       ConfigKey.optional(
-          "source.max-out-of-orderness",
-          ConfigType.duration("0s", "7d"),
-          "0s",
-          "How far the time of an observation may lie behind the latest of its partition; the watermark trails by this much. `series.close: watermark` and `complete` depend on it.");
+              "source.max-out-of-orderness",
+              ConfigType.duration("0s", "7d"),
+              "0s",
+              "The observations of a partition may be out of order by this much. The watermark trails the latest of them by as much, and with `series.close: watermark` or `complete` it closes the cells.")
+          .example("5min");
   static final ConfigKey<Duration> IDLE_TIMEOUT =
       ConfigKey.optional(
-          "source.idle-timeout",
-          ConfigType.duration("0s", "1d"),
-          "30s",
-          "After how long a partition without a good observation no longer holds the watermark back; `0s` for never, as in a job that ends by itself.");
+              "source.idle-timeout",
+              ConfigType.duration("0s", "1d"),
+              "30s",
+              "A partition that has had no good observation for this long, by the wall clock, no longer holds the watermark back. `0s` means never. A job that ends by itself always waits for every partition.")
+          .example("2min");
   static final ConfigKey<Duration> MAX_FUTURE =
       ConfigKey.optional(
-          "source.max-future",
-          ConfigType.duration("0s", "36500d"),
-          "1h",
-          "How far the time of an observation may lie ahead of the wall clock; beyond, it is a dead letter. Within it, it moves the watermark no further than one of now; but as any other where this is more than a day, for data that is not of clocks.");
+              "source.max-future",
+              ConfigType.duration("0s", "36500d"),
+              "1h",
+              "An observation dated up to this far ahead of the wall clock is accepted, but does not push the watermark past the present. One that is dated further ahead is a dead letter. Set more than a day for simulated or replayed data: then it does push the watermark.")
+          .example("10s");
 
   static final ConfigKey<GridStep> STEP =
       ConfigKey.required(
-          "series.step",
-          ConfigType.step("1ms", "366d"),
-          "Distance between two cells of the grid; must be the model's. Fixed steps are counted from 1970-01-01T00:00:00Z; `P1D`, `P1W` (from Monday) and `P1M` are days, weeks and months of `series.zone`.");
+              "series.step",
+              ConfigType.step("1ms", "366d"),
+              "The cells of the grid are this long, which must be the step of the model. A duration is counted from 1970-01-01T00:00:00Z. `P1D`, `P1W` (from Monday) and `P1M` are days, weeks and months of `series.zone`.")
+          .example("30min");
   static final ConfigKey<ZoneId> ZONE =
       ConfigKey.optional(
-          "series.zone",
-          ConfigType.zone(),
-          "UTC",
-          "Where the days, weeks or months of `series.step` begin at midnight, with days of 23 and 25 hours as the clocks of that zone change; and whose clocks `series.forecast-at` goes by.");
+              "series.zone",
+              ConfigType.zone(),
+              "UTC",
+              "The days, weeks and months of `series.step` begin at midnight in this time zone, so that a day has 23 or 25 hours when its clocks change. `series.forecast-at` goes by the same clocks.")
+          .example("Europe/Berlin");
   static final ConfigKey<ChannelMode> CHANNEL_MODE =
       ConfigKey.optional(
           "series.channel-mode",
           ConfigType.oneOf(ChannelMode.class),
           "joint",
-          "Whether the values of an observation are one series of `series.channels`, or each is a series of its own, named by `source.mapping.channel-names` and forecast by a model of one channel.");
+          "With `joint`, the values of an observation are the channels of one series and are forecast together. With `independent`, each value is of a series of its own, which `source.mapping.channel-names` names and a model of one channel forecasts.");
   static final ConfigKey<Integer> CHANNELS =
       ConfigKey.optional(
-          "series.channels",
-          ConfigType.count(1, 100_000, "channels"),
-          1,
-          "Values of a cell; must be the model's, less its future covariates.");
+              "series.channels",
+              ConfigType.count(1, 100_000, "channels"),
+              1,
+              "A cell has this many values, which must be the number of channels of the model without its future covariates.")
+          .example("3");
   static final ConfigKey<Close> CLOSE =
       ConfigKey.optional(
           "series.close",
           ConfigType.oneOf(Close.class),
           "arrival",
-          "When a cell is over: with its first observation (series that report once a step); when the watermark, or a later observation of the series, passes its end; or `complete`: with a value of every channel once the cells before are over, at the latest like `watermark`.");
+          "This decides when a cell is over and can be forecast from. With `arrival` it closes with its first observation, which suits series that report once a step. With `watermark` it closes when the watermark, or a later observation of the series, passes its end. With `complete` it closes once every channel has a value and the cells before it are closed, and no later than with `watermark`.");
   static final ConfigKey<Aggregate> AGGREGATE =
       ConfigKey.optional(
           "series.aggregate",
           ConfigType.oneOf(Aggregate.class),
           "last",
-          "What a cell makes of its observations, channel by channel; the last and the first by their time, whenever they arrive.");
+          "The observations of a cell become one value of each channel: their `last`, `first`, `mean`, `sum`, `min` or `max`, or their `count`. `last` and `first` go by the times of the observations, not by their arrival.");
   static final ConfigKey<Duplicates> DUPLICATES =
       ConfigKey.derived(
           "series.duplicates",
           ConfigType.oneOf(Duplicates.class),
           "`last` where `series.aggregate` is `last` or `first`, else `aggregate`",
-          "Which of several observations of the same series, channel and time holds: the last to arrive, the first, or all of them. With `last` or `first`, a cell whose aggregate is `mean`, `sum`, `min`, `max` or `count` remembers each of its observations until it can no longer change.");
+          "Observations of the same series, channel and time are duplicates. With `last` the last to arrive counts, with `first` the first, and with `aggregate` all of them count. `last` and `first` need more state where `series.aggregate` is `mean`, `sum`, `min`, `max` or `count`: a cell then remembers each of its observations until it can no longer change.");
   static final ConfigKey<Integer> MAX_OBSERVATIONS =
       ConfigKey.optional(
-          "series.max-observations",
-          ConfigType.count(1, 100_000, "observations"),
-          1_000,
-          "Most observations that a cell remembers; further ones are dead letters. Only where `series.duplicates` says that it remembers them.");
+              "series.max-observations",
+              ConfigType.count(1, 100_000, "observations"),
+              1_000,
+              "A cell remembers at most this many observations, and further ones are dead letters. The limit holds only where `series.duplicates` makes cells remember them.")
+          .example("60");
   static final ConfigKey<Integer> FORECAST_EVERY =
       ConfigKey.optional(
-          "series.forecast-every",
-          ConfigType.countOr("never", 1, 1_000_000, "closed cells"),
-          1,
-          "Distance between two forecasts of a series; `never` for forecasts on request alone.");
+              "series.forecast-every",
+              ConfigType.countOr("never", 1, 1_000_000, "closed cells"),
+              1,
+              "A series is forecast each time that so many of its cells have closed. With `never` it is forecast on request alone, so that `requests.topic` must be given.")
+          .example("4");
   static final ConfigKey<List<LocalTime>> FORECAST_AT =
       ConfigKey.derived(
-          "series.forecast-at",
-          ConfigType.oneOrMore(ConfigType.timeOfDay()),
-          "by `series.forecast-every`",
-          "Instead of `series.forecast-every`: the times of day in `series.zone` at which each series is forecast, from the last cell that was over by then. For steps of up to a day.");
+              "series.forecast-at",
+              ConfigType.oneOrMore(ConfigType.timeOfDay()),
+              "by `series.forecast-every`",
+              "Each series is forecast at these times of day in `series.zone`, from the last cell that is over by then. They take the place of `series.forecast-every`, and `series.step` must be no longer than a day.")
+          .example("[\"06:00\", \"18:00\"]");
   static final ConfigKey<Integer> MIN_CONTEXT =
       ConfigKey.derived(
-          "series.min-context",
-          ConfigType.count(1, 1_000_000, "cells since the first observation of a series"),
-          "the context length of the model",
-          "From how many on the model is asked; less than its context length only for a model that pads (`leftPadding` in its manifest), which is then given the cells before as missing.");
+              "series.min-context",
+              ConfigType.count(1, 1_000_000, "cells since the first observation of a series"),
+              "the context length of the model",
+              "The model is asked once a series has this many cells. Until then, `series.cold-start` decides. A number below the context length of the model is for models that pad (`leftPadding` in the manifest), which are given the cells before as missing.")
+          .example("48");
   static final ConfigKey<Below> COLD_START =
       ConfigKey.optional(
           "series.cold-start",
           ConfigType.oneOf(Below.class),
           "skip",
-          "With fewer cells than `series.min-context`: no forecast, or the seasonal-naive baseline's, marked as fallback, from the first cell on.");
+          "With `skip`, a series with fewer cells than `series.min-context` has no forecast. With `baseline`, the seasonal-naive baseline answers from the first cell on and the forecast is marked as a fallback.");
   static final ConfigKey<Fill> FILL =
       ConfigKey.optional(
           "series.fill",
           ConfigType.oneOf(Fill.class),
           "previous",
-          "What the missing values of a context are filled with when a forecast is asked for: nothing (then there is none), the value before, the line between the values around, the value of the season before, or `series.fill-constant`.");
+          "The missing values of a context are filled in this way when a forecast is asked for. `previous` takes the value before, `linear` the line between the values around, `seasonal` the value of a season before and `constant` the value of `series.fill-constant`. With `none`, there is no forecast.");
   static final ConfigKey<Integer> FILL_SEASON =
       ConfigKey.derived(
-          "series.fill-season",
-          ConfigType.count(1, 1_000_000, "cells"),
-          "the longer of a week and a day below the context",
-          "Season of `series.fill: seasonal`. A gap takes the value of the nearest season before that has one, else after, else the value before.");
+              "series.fill-season",
+              ConfigType.count(1, 1_000_000, "cells"),
+              "the longer of a week and a day below the context",
+              "`series.fill: seasonal` repeats the values of so many cells before. A gap takes the value of the nearest season before that has one, else of a season after, else the value before.")
+          .example("48");
   static final ConfigKey<Float> FILL_CONSTANT =
       ConfigKey.optional(
-          "series.fill-constant",
-          ConfigType.number(),
-          0,
-          "What `series.fill: constant` puts into gaps, units of the series.");
+              "series.fill-constant",
+              ConfigType.number(),
+              0,
+              "`series.fill: constant` puts this value into gaps, in the units of the series.")
+          .example("-1.5");
   static final ConfigKey<Integer> MAX_FILLED_CELLS =
       ConfigKey.optional(
-          "series.max-filled-cells",
-          ConfigType.count(0, 1_000_000, "missing values of a context, all channels together"),
-          16,
-          "With more missing there is no forecast; nor with as many as the context has cells.");
+              "series.max-filled-cells",
+              ConfigType.count(0, 1_000_000, "missing values of a context, all channels together"),
+              16,
+              "There is no forecast from a context that misses more values than this, all channels together. Nor is there one from a context that misses as many as it has cells.")
+          .example("5");
   static final ConfigKey<Integer> MAX_CONSECUTIVE_FILLED =
       ConfigKey.optional(
-          "series.max-consecutive-filled",
-          ConfigType.count(0, 1_000_000, "missing values in a row, of one channel"),
-          1_000_000,
-          "With more missing in a row there is no forecast.");
+              "series.max-consecutive-filled",
+              ConfigType.count(0, 1_000_000, "missing values in a row, of one channel"),
+              1_000_000,
+              "There is no forecast from a context in which one channel misses more values in a row than this.")
+          .example("12");
   static final ConfigKey<Duration> ALLOWED_LATENESS =
       ConfigKey.optional(
-          "series.allowed-lateness",
-          ConfigType.duration("0s", "366d"),
-          "0s",
-          "How long after its end a closed cell still takes observations, for later forecasts; older ones are dead letters. In time of the series, rounded up to cells.");
+              "series.allowed-lateness",
+              ConfigType.duration("0s", "366d"),
+              "0s",
+              "A closed cell still takes observations for this long after its end, and later forecasts see them. Observations that are later are dead letters. The time is that of the series, not of the wall clock, and is rounded up to whole cells.")
+          .example("2h");
   static final ConfigKey<Boolean> REISSUE =
       ConfigKey.optional(
           "series.reissue",
           ConfigType.flag(),
           false,
-          "Whether an observation that changes the context of a forecast that was made has it made again, with the next `revision`.");
+          "With `true`, a forecast is made again when an observation changes the context that it was made from. The new one has the next `revision`.");
   static final ConfigKey<Integer> REISSUE_ORIGINS =
       ConfigKey.optional(
-          "series.reissue-origins",
-          ConfigType.count(1, 1_000, "origins"),
-          1,
-          "How many of the newest forecasts of a series can be made again.");
+              "series.reissue-origins",
+              ConfigType.count(1, 1_000, "origins"),
+              1,
+              "So many of the newest forecasts of a series can be made again.")
+          .example("3");
 
   static final ConfigKey<Duration> TIME_TO_LIVE =
       ConfigKey.derived(
-          "series.time-to-live",
-          ConfigType.duration("1ms", "36500d"),
-          "a series is never forgotten",
-          "How far the end of a series' newest cell may lie behind the watermark, or behind its own next observation; beyond, it is forgotten, and new when it speaks again. At least `source.max-out-of-orderness` and `series.allowed-lateness` together.");
+              "series.time-to-live",
+              ConfigType.duration("1ms", "36500d"),
+              "a series is never forgotten",
+              "A series is forgotten when the watermark, or its own next observation, is this far beyond the end of its newest cell. What comes then begins a new series. The time must be at least `source.max-out-of-orderness` and `series.allowed-lateness` together.")
+          .example("30d");
   static final ConfigKey<Integer> MAX_SERIES =
       ConfigKey.derived(
-          "series.max-series",
-          ConfigType.count(1, 1_000_000_000, "series"),
-          "any number",
-          "How many series the job remembers at most, shared evenly by its subtasks. At its share, a subtask goes on with the series that it knows; observations of new ones are dead letters.");
+              "series.max-series",
+              ConfigType.count(1, 1_000_000_000, "series"),
+              "any number",
+              "The job remembers at most this many series, which must be at least `job.parallelism`, for each subtask has an even share. A subtask with a full share goes on with the series that it knows, and observations of new ones are dead letters.")
+          .example("1000000");
 
   static final ConfigKey<String> REQUESTS_TOPIC =
       ConfigKey.derived(
-          "requests.topic",
-          ConfigType.topic(),
-          "no forecasts on request",
-          "Where requests come from: JSON objects `{\"series\": \"a\", \"horizon\": 12}`, the horizon in steps or left out. Read from the group's committed offsets, from the first record where there are none.");
+              "requests.topic",
+              ConfigType.topic(),
+              "no forecasts on request",
+              "The job answers the requests of this topic, which are JSON objects such as `{\"series\": \"a\", \"horizon\": 12}`. The horizon is in steps and may be left out. The job begins at the offsets that the group of `source.group-id` has committed, or at the first record without any.")
+          .example("meter-requests");
   static final ConfigKey<String> COVARIATE_TOPIC =
       ConfigKey.derived(
-          "covariates.topic",
-          ConfigType.topic(),
-          "no topic has future covariates",
-          "Where the values of future covariates come from, past ones as well as those ahead; read from its beginning, whatever `source.start` says.");
+              "covariates.topic",
+              ConfigType.topic(),
+              "no topic has future covariates",
+              "The job reads the values of future covariates from this topic, past ones as well as those ahead. It always reads the topic from its beginning.")
+          .example("weather");
   static final ConfigKey<List<String>> COVARIATE_NAMES =
       ConfigKey.derived(
-          "covariates.names",
-          ConfigType.oneOrMore(ConfigType.text()),
-          "needed with `covariates.topic`",
-          "Which of the model's future covariates the records have, by the names of its manifest, in the order of the values.");
+              "covariates.names",
+              ConfigType.oneOrMore(ConfigType.text()),
+              "needed with `covariates.topic`",
+              "The records have values of these covariates, in this order, which must be names of future covariates in the manifest of the model.")
+          .example("[temperature, wind]");
   static final ConfigKey<KeyedBy> KEYED_BY =
       ConfigKey.optional(
           "covariates.keyed-by",
           ConfigType.oneOf(KeyedBy.class),
           "series",
-          "Whose the values of a record are: a series', a group's of series (`source.mapping.group`), or those of all series.");
+          "Who shares the values of a covariate record: one series (`series`), every series of a group (`group`), or all of them (`global`). For `group`, `source.mapping.group` must be given.");
   static final ConfigKey<Duration> COVARIATE_MAX_FUTURE =
       ConfigKey.derived(
-          "covariates.max-future",
-          ConfigType.duration("0s", "3660d"),
-          "30d, or twice the horizon where that is longer, and `source.max-future`",
-          "How far the time of values may lie ahead of the wall clock; beyond, the record is a dead letter. At least the horizon.");
+              "covariates.max-future",
+              ConfigType.duration("0s", "3660d"),
+              "30d, or twice the horizon where that is longer, and `source.max-future`",
+              "A record dated further ahead of the wall clock than this is a dead letter. The time must be at least the horizon.")
+          .example("14d");
   static final ConfigKey<Duration> KEEP =
       ConfigKey.optional(
-          "covariates.keep",
-          ConfigType.duration("0s", "36600d"),
-          "1d",
-          "How long values are kept that a forecast of now does not need any more: as long as the longest backlog of observations that the job may have to read. Older values are dead letters.");
+              "covariates.keep",
+              ConfigType.duration("0s", "36600d"),
+              "1d",
+              "Values are kept for this much longer than a forecast of the present needs them, and older ones that arrive are dead letters. Set the length of the longest backlog of observations that the job may have to read.")
+          .example("366d");
   static final ConfigKey<Duration> WAIT =
       ConfigKey.optional(
-          "covariates.wait",
-          ConfigType.duration("0s", "7d"),
-          "30s",
-          "How long, in wall-clock time, a window waits for covariates that are missing; also for the topic to be read at the start.");
+              "covariates.wait",
+              ConfigType.duration("0s", "7d"),
+              "30s",
+              "A window that misses covariates waits this long for them, by the wall clock. The time includes the one in which the topic is read when the job starts.")
+          .example("2min");
   static final ConfigKey<Integer> MAX_WAITING =
       ConfigKey.optional(
-          "covariates.max-waiting",
-          ConfigType.count(1, 100_000, "windows"),
-          1_000,
-          "Most windows of a series that wait; with one more, the first has waited long enough.");
+              "covariates.max-waiting",
+              ConfigType.count(1, 100_000, "windows"),
+              1_000,
+              "At most this many windows of a series wait at once. With one more, the first has waited long enough.")
+          .example("100");
   static final ConfigKey<OnMissing> ON_MISSING =
       ConfigKey.optional(
           "covariates.on-missing",
           ConfigType.oneOf(OnMissing.class),
           "fallback",
-          "Then: the seasonal-naive baseline answers and the forecast is marked, the model is given what is known before, or there is no forecast.");
+          "This is done for a window that has waited in vain. With `fallback`, the seasonal-naive baseline answers and the forecast is marked. With `fill`, the model is given what is known of the time before. With `skip`, there is no forecast.");
   static final ConfigKey<Map<String, CalendarCovariate>> CALENDAR =
       ConfigKey.optional(
-          "covariates.calendar",
-          ConfigType.named(ConfigType.oneOf(CalendarCovariate.class)),
-          Map.of(),
-          "Future covariates that the job computes, by the names of the model's manifest; see [streams.md](streams.md).");
+              "covariates.calendar",
+              ConfigType.named(ConfigType.oneOf(CalendarCovariate.class)),
+              Map.of(),
+              "The job computes these future covariates itself, under names that must be in the manifest of the model. See [the calendar](how-to/covariates-from-the-calendar.md).")
+          .example("{hour: hour, free: holiday}");
   static final ConfigKey<ZoneId> CALENDAR_ZONE =
       ConfigKey.derived(
-          "covariates.zone",
-          ConfigType.zone(),
-          "that of `series.zone`",
-          "Whose clocks and days `covariates.calendar` goes by.");
+              "covariates.zone",
+              ConfigType.zone(),
+              "that of `series.zone`",
+              "`covariates.calendar` goes by the clocks and days of this time zone.")
+          .example("Europe/Berlin");
   static final ConfigKey<String> COUNTRY =
       ConfigKey.derived(
-          "covariates.country",
-          ConfigType.matching("a country of ISO 3166-1, such as DE", "[A-Z]{2}"),
-          "needed for `holiday`",
-          "Whose public holidays.");
+              "covariates.country",
+              ConfigType.matching("a country of ISO 3166-1, such as DE", "[A-Z]{2}"),
+              "needed for `holiday`",
+              "The `holiday` of `covariates.calendar` is a public holiday of this country.")
+          .example("DE");
   static final ConfigKey<String> REGION =
       ConfigKey.derived(
-          "covariates.region",
-          ConfigType.matching("a region of the country by ISO 3166-2, such as BY", "[A-Z0-9]{1,6}"),
-          "holidays of the whole country",
-          "With the holidays of a region besides.");
-  public static final RecordFormatKeys COVARIATE_FORMAT = RecordFormatKeys.ofCovariates();
+              "covariates.region",
+              ConfigType.matching(
+                  "a region of the country by ISO 3166-2, such as BY", "[A-Z0-9]{1,6}"),
+              "holidays of the whole country",
+              "The holidays of this region of the country count, too.")
+          .example("BY");
+  static final RecordFormatKeys COVARIATE_FORMAT = RecordFormatKeys.ofCovariates();
 
   static final ConfigKey<String> MODEL_PATH =
       ConfigKey.required(
-          "model.path",
-          ConfigType.text(),
-          "Directory of the model (`model.onnx`, `manifest.json`, `golden.json`), relative to the working directory; read where the job is submitted, and shipped with it.");
+              "model.path",
+              ConfigType.text(),
+              "The model is read from this directory, which must hold `model.onnx`, `manifest.json` and `golden.json`. A relative path begins at the working directory. The model is read where the job is submitted and shipped with the job.")
+          .example("models/zoo/patchtst-uk-demand/1");
   static final ConfigKey<Integer> HORIZON =
       ConfigKey.derived(
-          "model.horizon",
-          ConfigType.count(1, 100_000, "steps"),
-          "the model's prediction length",
-          "Steps ahead of every forecast: fewer than the model's are cut, more are rolled out, where the manifest declares a `rollout` that far.");
+              "model.horizon",
+              ConfigType.count(1, 100_000, "steps"),
+              "the model's prediction length",
+              "Every forecast reaches this many steps ahead. With fewer steps than the model has, its forecasts are cut. With more, the model goes on from its own forecasts, as far as the `rollout` of its manifest allows.")
+          .example("24");
   static final ConfigKey<Integer> MAX_BATCH_SIZE =
       ConfigKey.optional(
-          "model.max-batch-size",
-          ConfigType.count(1, 4_096, "windows"),
-          128,
-          "Most windows in one run of the model; a run takes what is waiting and never waits for more.");
+              "model.max-batch-size",
+              ConfigType.count(1, 4_096, "windows"),
+              128,
+              "One run of the model takes at most this many windows. A run takes what is waiting and never waits for more.")
+          .example("64");
   static final ConfigKey<OnFailure> ON_FAILURE =
       ConfigKey.optional(
           "model.on-failure",
           ConfigType.oneOf(OnFailure.class),
           "fallback",
-          "When the model fails: answer with the seasonal-naive baseline and mark the forecast, or write a dead letter.");
+          "When the model fails, `fallback` answers with the seasonal-naive baseline and marks the forecast. With `dead-letter`, a dead letter is written and there is no forecast.");
   static final ConfigKey<Integer> RETRIES =
       ConfigKey.optional(
-          "model.retries",
-          ConfigType.count(0, 10, "further attempts"),
-          1,
-          "Attempts for a window after its first one failed, each alone.");
+              "model.retries",
+              ConfigType.count(0, 10, "further attempts"),
+              1,
+              "A window that failed is given to the model so many times again, each time alone.")
+          .example("2");
   static final ConfigKey<Duration> TIMEOUT =
       ConfigKey.optional(
-          "model.timeout",
-          ConfigType.duration("100ms", "1h"),
-          "30s",
-          "How long a window may wait for its forecast before it counts as failed.");
+              "model.timeout",
+              ConfigType.duration("100ms", "1h"),
+              "30s",
+              "A window that waits for its forecast longer than this counts as failed.")
+          .example("5s");
   static final ConfigKey<Duration> SEASON =
       ConfigKey.derived(
-          "model.season",
-          ConfigType.duration("1ms", "3660d"),
-          "a week, a day or one step: the first that fits the context and the grid",
-          "Season of the baseline: a multiple of `series.step`, no longer than the context.");
+              "model.season",
+              ConfigType.duration("1ms", "3660d"),
+              "a week, a day or one step: the first that fits the context and the grid",
+              "The seasonal-naive baseline repeats the values of this time before, which must be a multiple of `series.step` and no longer than the context.")
+          .example("1d");
   static final ConfigKey<Integer> INTRA_OP_THREADS =
       ConfigKey.optional(
-          "model.intra-op-threads",
-          ConfigType.count(1, 256, "threads"),
-          1,
-          "Threads of one run of the model; raise `job.parallelism` first.");
+              "model.intra-op-threads",
+              ConfigType.count(1, 256, "threads"),
+              1,
+              "One run of the model uses this many threads. Raise `job.parallelism` first.")
+          .example("2");
 
   static final ConfigKey<String> SINK_TOPIC =
       ConfigKey.optional(
-          "sink.topic",
-          ConfigType.topic(),
-          "forecasts",
-          "Topic of the forecasts: Avro single objects of `io.tidecast.schemas.Forecast`, keyed by series.");
+              "sink.topic",
+              ConfigType.topic(),
+              "forecasts",
+              "The job writes forecasts to this topic, as Avro single objects of `io.tidecast.schemas.Forecast` with the series as the key.")
+          .example("meter-forecasts");
   static final ConfigKey<Delivery> DELIVERY =
       ConfigKey.optional(
           "sink.delivery",
           ConfigType.oneOf(Delivery.class),
           "exactly-once",
-          "Exactly once: forecasts and dead letters become readable (`read_committed`) with each checkpoint. At least once: at once, and again after a failure.");
+          "With `exactly-once`, forecasts and dead letters become readable with each checkpoint, for consumers that read `read_committed`. With `at-least-once`, they are readable at once, and some of them come twice after a failure.");
   static final ConfigKey<String> TRANSACTIONAL_ID_PREFIX =
       ConfigKey.optional(
-          "sink.transactional-id-prefix",
-          ConfigType.text(),
-          "tidecast",
-          "Begins the transactional ids of this job; no two jobs on one Kafka cluster may share it.");
+              "sink.transactional-id-prefix",
+              ConfigType.text(),
+              "tidecast",
+              "The transactional ids of the job begin with this text. No two jobs on one Kafka cluster may share it.")
+          .example("tidecast-meters");
   static final ConfigKey<Duration> TRANSACTION_TIMEOUT =
       ConfigKey.optional(
-          "sink.transaction-timeout",
-          ConfigType.duration("10s", "7d"),
-          "15min",
-          "After this long the broker aborts an open transaction, and its forecasts are lost: must outlast a checkpoint interval and the longest outage. No more than the broker's `transaction.max.timeout.ms`, 15min unless raised.");
+              "sink.transaction-timeout",
+              ConfigType.duration("10s", "7d"),
+              "15min",
+              "The broker aborts a transaction that is open for this long, and its forecasts are lost. Set more than the longest outage that the job has to get over. The time must be at least twice `checkpoints.interval`, and no more than the broker's `transaction.max.timeout.ms`, which is 15min unless raised.")
+          .example("10min");
 
   static final ConfigKey<String> DEAD_LETTER_TOPIC =
       ConfigKey.derived(
-          "dead-letters.topic",
-          ConfigType.topic(),
-          "the `source.topic` followed by `.dlq`; needed with several of them, a pattern or files",
-          "Topic of rejected records and failed forecasts: Avro single objects of `io.tidecast.schemas.DeadLetter`.");
+              "dead-letters.topic",
+              ConfigType.topic(),
+              "the `source.topic` followed by `.dlq`; needed with several of them, a pattern or files",
+              "The job writes rejected records and failed forecasts to this topic, as Avro single objects of `io.tidecast.schemas.DeadLetter`.")
+          .example("meter-rejects");
   static final ConfigKey<Integer> MAX_VALUE_BYTES =
       ConfigKey.optional(
-          "dead-letters.max-value-bytes",
-          ConfigType.count(0, 1 << 30, "bytes"),
-          900_000,
-          "A rejected value is cut to this length, so that its dead letter fits: at least 16 KiB less than the producers' `max.request.size` (1 MiB unless raised) and than the topic's `max.message.bytes`.");
+              "dead-letters.max-value-bytes",
+              ConfigType.count(0, 1 << 30, "bytes"),
+              900_000,
+              "A rejected value is cut to this length, so that its dead letter fits. The length must be at least 16 KiB below the `max.request.size` of the producers (1 MiB unless raised) and below the `max.message.bytes` of the topic.")
+          .example("100000");
 
   static final ConfigKey<Duration> CHECKPOINT_INTERVAL =
       ConfigKey.optional(
-          "checkpoints.interval",
-          ConfigType.duration("100ms", "1d"),
-          "10s",
-          "Time between checkpoints, and so what exactly-once delivery adds to the latency of a forecast.");
+              "checkpoints.interval",
+              ConfigType.duration("100ms", "1d"),
+              "10s",
+              "The job makes a checkpoint this often. With `sink.delivery: exactly-once`, a forecast is readable up to this much later.")
+          .example("1min");
   static final ConfigKey<URI> CHECKPOINT_DIRECTORY =
       ConfigKey.derived(
-          "checkpoints.directory",
-          ConfigType.uri(),
-          "the cluster's own setting",
-          "Where checkpoints are kept.");
+              "checkpoints.directory",
+              ConfigType.uri(),
+              "the cluster's own setting",
+              "Checkpoints are kept in this directory, which every machine of the cluster must be able to reach.")
+          .example("s3://tidecast/checkpoints");
 
   static final ConfigKey<String> JOB_NAME =
       ConfigKey.optional(
-          "job.name",
-          ConfigType.text(),
-          "tidecast",
-          "Name of the job in Flink and of its clients.");
+              "job.name",
+              ConfigType.text(),
+              "tidecast",
+              "Flink shows the job under this name, and the ids of its Kafka clients begin with it.")
+          .example("meter-forecasts");
   static final ConfigKey<Integer> PARALLELISM =
       ConfigKey.optional(
-          "job.parallelism",
-          ConfigType.count(1, 1_024, "subtasks"),
-          1,
-          "Subtasks of every operator but those that read files, or covariates of groups or of all; more than the topic has partitions leaves sources idle.");
+              "job.parallelism",
+              ConfigType.count(1, 1_024, "subtasks"),
+              1,
+              "Each operator has this many subtasks. Those that read files, or covariates of groups or of all series, have one. With more subtasks than the topic has partitions, some sources have nothing to read.")
+          .example("4");
 
   /** In the order of the reference page. */
   static final List<ConfigKey<?>> ALL = all();

@@ -1,19 +1,16 @@
 package io.tidecast.flink.config;
 
+import static io.tidecast.flink.kafka.KafkaSettings.MAX_REQUEST_SIZE;
+
 import io.tidecast.flink.format.SourceFormat;
+import io.tidecast.flink.kafka.KafkaSettings;
+import io.tidecast.flink.sink.DeadLetterSettings;
+import io.tidecast.flink.source.Stop;
 import java.time.Duration;
 import java.util.Map;
 
 /** What must hold between keys. A key that was refused by itself breaks no rule here. */
 public final class ConfigRules {
-
-  /** Room that a dead letter needs beside the value: key, detail, names, headers. */
-  public static final int DEAD_LETTER_OVERHEAD_BYTES = 16 * 1024;
-
-  public static final String MAX_REQUEST_SIZE = "max.request.size";
-
-  /** Kafka's own default of {@value #MAX_REQUEST_SIZE}. */
-  public static final int DEFAULT_MAX_REQUEST_BYTES = 1024 * 1024;
 
   /** Kafka settings that would undo what another key promises. */
   private static final Map<String, String> RESERVED =
@@ -37,10 +34,10 @@ public final class ConfigRules {
   static void check(ConfigValues values) {
     checkProperties(values);
     SeriesRules.check(values);
-    JobConfig.Stop stop = values.get(ConfigKeys.STOP);
+    Stop stop = values.get(ConfigKeys.STOP);
     boolean ends =
         values.get(ConfigKeys.SOURCE_FORMAT.format) == SourceFormat.Kind.CSV
-            || (stop != null && stop.kind() != JobConfig.StopKind.NEVER);
+            || (stop != null && stop.kind() != Stop.Kind.NEVER);
     if (ends) {
       refuseInAnEnd(values, ConfigKeys.REQUESTS_TOPIC);
       refuseInAnEnd(values, ConfigKeys.COVARIATE_TOPIC);
@@ -75,16 +72,18 @@ public final class ConfigRules {
         values.problem("must not be set: kafka.properties.%s; %s".formatted(name, instead));
       }
     }
-    String requestSize = properties.getOrDefault(MAX_REQUEST_SIZE, "" + DEFAULT_MAX_REQUEST_BYTES);
+    String requestSize =
+        properties.getOrDefault(MAX_REQUEST_SIZE, "" + KafkaSettings.DEFAULT_MAX_REQUEST_BYTES);
     Integer valueBytes = values.get(ConfigKeys.MAX_VALUE_BYTES);
     if (!requestSize.matches("[1-9]\\d{0,9}")) {
       values.problem(
           "must be a whole number of bytes: kafka.properties.%s".formatted(MAX_REQUEST_SIZE));
     } else if (valueBytes != null
-        && valueBytes + (long) DEAD_LETTER_OVERHEAD_BYTES > Long.parseLong(requestSize)) {
+        && valueBytes + (long) DeadLetterSettings.OVERHEAD_BYTES > Long.parseLong(requestSize)) {
       values.problem(
           "must be at least %d less than %s=%s: dead-letters.max-value-bytes=%d"
-              .formatted(DEAD_LETTER_OVERHEAD_BYTES, MAX_REQUEST_SIZE, requestSize, valueBytes));
+              .formatted(
+                  DeadLetterSettings.OVERHEAD_BYTES, MAX_REQUEST_SIZE, requestSize, valueBytes));
     }
   }
 }

@@ -1,9 +1,9 @@
 package io.tidecast.flink.config;
 
-import io.tidecast.flink.config.JobConfig.Stop;
-import io.tidecast.flink.config.JobConfig.StopKind;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.grid.Spelling;
+import io.tidecast.flink.source.Stop;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -15,9 +15,11 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -25,15 +27,29 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What the value of a key may be.
+ * Says what the value of a key may be.
  *
  * @param range for people: kind, unit and limits, as it ends the sentence "must be"
  * @param parser throws {@link IllegalArgumentException} for what is not in the range
- * @param secret whether a found value may be shown
+ * @param display how much of a value that was refused may be shown
  */
-public record ConfigType<T>(String range, Function<Object, T> parser, boolean secret) {
+record ConfigType<T>(String range, Function<Object, T> parser, Display display) {
+
+  /** Says how much of a value a message may show. */
+  enum Display {
+    /** Nothing is shown, for the value may be a password. */
+    NOTHING,
+    /** A single value or a list of them is shown. Of a map in their place nothing is. */
+    VALUES,
+    /** A map of names to single values is shown, too. */
+    MAPS
+  }
 
   private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,15}) ?(ms|s|min|h|d)");
+
+  private static final Pattern SERVER =
+      Pattern.compile(
+          "(?:[^\\s,:\\[\\]]+|\\[[0-9a-fA-F.]*:[0-9a-fA-F.]*:[0-9a-fA-F.:]*(?:%\\w+)?\\]):(\\d{1,5})");
 
   private static final Pattern TIME_OF_DAY = Pattern.compile("\\d{2}:\\d{2}(:\\d{2})?");
 
@@ -62,7 +78,32 @@ public record ConfigType<T>(String range, Function<Object, T> parser, boolean se
         });
   }
 
-  /** One value, or a list of different ones. */
+  /** Takes brokers, one or several, and makes the text that Kafka's clients take of them. */
+  static ConfigType<String> servers() {
+    return shown(
+        "host:port, or \"[address]:port\" for IPv6; several separated by commas, or a list",
+        raw -> {
+          List<String> servers = new ArrayList<>();
+          for (Object one : raw instanceof Iterable<?> list ? list : Arrays.asList(raw)) {
+            require(one instanceof String);
+            for (String server : ((String) one).split(",", -1)) {
+              servers.add(server(server.strip()));
+            }
+          }
+          require(!servers.isEmpty());
+          return String.join(",", servers);
+        });
+  }
+
+  private static String server(String text) {
+    Matcher matcher = SERVER.matcher(text);
+    require(matcher.matches());
+    int port = Integer.parseInt(matcher.group(1));
+    require(port >= 1 && port <= 65_535);
+    return text;
+  }
+
+  /** Takes one value, or a list of different ones. */
   static <T> ConfigType<List<T>> oneOrMore(ConfigType<T> type) {
     return shown(
         type.range() + "; or a list of different ones",
@@ -78,12 +119,24 @@ public record ConfigType<T>(String range, Function<Object, T> parser, boolean se
         });
   }
 
+  /** Takes the path of a field that records of topics can have. */
   static ConfigType<FieldPath> path() {
+    return path("$key, $header.NAME, $timestamp, $topic", false);
+  }
+
+  /** Takes the path of a field that records of topics or lines of files can have. */
+  static ConfigType<FieldPath> pathOrFile() {
+    return path("$key, $header.NAME, $timestamp, $topic, $file", true);
+  }
+
+  private static ConfigType<FieldPath> path(String reserved, boolean files) {
     return shown(
-        FieldPath.RANGE,
+        "the path of a field such as `a.b[0].c`, or one of " + reserved,
         raw -> {
           require(raw instanceof String);
-          return FieldPath.parse((String) raw);
+          FieldPath path = FieldPath.parse((String) raw);
+          require(files || path.place() != FieldPath.Place.FILE);
+          return path;
         });
   }
 
@@ -105,7 +158,7 @@ public record ConfigType<T>(String range, Function<Object, T> parser, boolean se
         });
   }
 
-  /** A count, or a word for 0. */
+  /** Takes a count, or a word for 0. */
   static ConfigType<Integer> countOr(String zero, int min, int max, String unit) {
     ConfigType<Integer> count = count(min, max, unit);
     return shown(
@@ -125,7 +178,10 @@ public record ConfigType<T>(String range, Function<Object, T> parser, boolean se
         });
   }
 
-  /** ISO-8601, or a number with one of the units ms, s, min, h, d; whole milliseconds. */
+  /**
+   * Takes ISO-8601, or a number with one of the units ms, s, min, h, d. It must be whole
+   * milliseconds.
+   */
   static ConfigType<Duration> duration(String min, String max) {
     Duration least = parseDuration(min);
     Duration most = parseDuration(max);
@@ -147,8 +203,8 @@ public record ConfigType<T>(String range, Function<Object, T> parser, boolean se
           require(raw instanceof String);
           return switch ((String) raw) {
             case "never" -> Stop.NEVER;
-            case "latest" -> new Stop(StopKind.LATEST, null);
-            default -> new Stop(StopKind.TIME, time((String) raw));
+            case "latest" -> new Stop(Stop.Kind.LATEST, null);
+            default -> new Stop(Stop.Kind.TIME, time((String) raw));
           };
         });
   }
@@ -161,7 +217,7 @@ public record ConfigType<T>(String range, Function<Object, T> parser, boolean se
     }
   }
 
-  /** A part of the calendar, in UTC as yet, or a duration. */
+  /** Takes a part of the calendar, which is in UTC until its zone is known, or a duration. */
   static ConfigType<GridStep> step(String min, String max) {
     ConfigType<Duration> fixed = duration(min, max);
     Map<String, GridStep.Unit> calendar =
@@ -209,11 +265,14 @@ public record ConfigType<T>(String range, Function<Object, T> parser, boolean se
   }
 
   static <E extends Enum<E>> ConfigType<E> oneOf(Class<E> type) {
+    return oneOf(EnumSet.allOf(type));
+  }
+
+  static <E extends Enum<E>> ConfigType<E> oneOf(Set<E> constants) {
     Map<String, E> byText =
-        Arrays.stream(type.getEnumConstants())
+        constants.stream()
             .collect(
-                Collectors.toMap(
-                    ConfigType::textOf, Function.identity(), (a, b) -> a, TreeMap::new));
+                Collectors.toMap(Spelling::of, Function.identity(), (a, b) -> a, TreeMap::new));
     return shown(
         "one of " + String.join(", ", byText.keySet()),
         raw -> {
@@ -233,9 +292,9 @@ public record ConfigType<T>(String range, Function<Object, T> parser, boolean se
         });
   }
 
-  /** A map of names to one value each. */
+  /** Takes a map of names to one value each. */
   static <T> ConfigType<Map<String, T>> named(ConfigType<T> type) {
-    return shown(
+    return new ConfigType<>(
         "a map of names to " + type.range(),
         raw -> {
           require(raw instanceof Map);
@@ -247,10 +306,11 @@ public record ConfigType<T>(String range, Function<Object, T> parser, boolean se
                     values.put((String) name, type.parser().apply(value));
                   });
           return values;
-        });
+        },
+        Display.MAPS);
   }
 
-  /** A map of names to text; its values may be passwords and are never shown. */
+  /** Takes a map of names to text. Its values may be passwords and are never shown. */
   static ConfigType<Map<String, String>> properties() {
     return new ConfigType<>(
         "a map of names to single values",
@@ -260,21 +320,30 @@ public record ConfigType<T>(String range, Function<Object, T> parser, boolean se
           ((Map<?, ?>) raw)
               .forEach(
                   (name, value) -> {
-                    require(name instanceof String && value != null);
-                    require(!(value instanceof Map) && !(value instanceof Iterable));
+                    require(name instanceof String);
+                    require(
+                        value instanceof String
+                            || value instanceof Number
+                            || value instanceof Boolean);
                     properties.put((String) name, value.toString());
                   });
           return properties;
         },
-        true);
+        Display.NOTHING);
   }
 
-  public static String textOf(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  /** Says whether a value is in the range. */
+  boolean accepts(Object raw) {
+    try {
+      parser.apply(raw);
+      return true;
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      return false;
+    }
   }
 
   private static <T> ConfigType<T> shown(String range, Function<Object, T> parser) {
-    return new ConfigType<>(range, parser, false);
+    return new ConfigType<>(range, parser, Display.VALUES);
   }
 
   private static Duration parseDuration(String text) {

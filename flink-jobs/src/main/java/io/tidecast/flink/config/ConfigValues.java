@@ -9,31 +9,55 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * The values of a job file, each checked by itself; collects what is wrong instead of stopping at
- * the first problem. One thread.
+ * Holds the values of a job file, each checked by itself. It collects what is wrong instead of
+ * stopping at the first problem. One thread uses it.
  */
 final class ConfigValues {
+
+  /** A name with at most this many wrong characters is surely the one that it is like. */
+  private static final int MOST_MISSPELT = 2;
 
   private final Map<String, ConfigKey<?>> keys = new HashMap<>();
   private final Set<String> sections = new LinkedHashSet<>();
   private final Map<ConfigKey<?>, Object> values = new HashMap<>();
   private final Set<ConfigKey<?>> given = new HashSet<>();
+
+  /**
+   * Has the keys and sections that are in the file in such a way that nothing is known of their
+   * values.
+   */
+  private final Set<String> unreadable = new HashSet<>();
+
   private final List<String> problems = new ArrayList<>();
 
   ConfigValues(List<ConfigKey<?>> known, String yaml) {
+    Object tree = null;
+    try {
+      tree = JobYaml.read(yaml);
+    } catch (IllegalArgumentException e) {
+      problem(e.getMessage());
+      known.forEach(key -> unreadable.add(key.path()));
+    }
+    read(known, tree);
+  }
+
+  /**
+   * @param tree what a job file would hold
+   */
+  ConfigValues(List<ConfigKey<?>> known, Map<String, Object> tree) {
+    read(known, tree);
+  }
+
+  private void read(List<ConfigKey<?>> known, Object tree) {
     for (ConfigKey<?> key : known) {
       keys.put(key.path(), key);
       for (int dot = key.path().indexOf('.'); dot >= 0; dot = key.path().indexOf('.', dot + 1)) {
         sections.add(key.path().substring(0, dot));
       }
     }
-    walk("", tree(yaml));
+    walk("", tree);
     for (ConfigKey<?> key : known) {
       if (!given.contains(key)) {
         absent(key);
@@ -41,15 +65,26 @@ final class ConfigValues {
     }
   }
 
-  /** The value, its default, or null if it is absent without a default or was refused. */
+  /**
+   * Returns the value or its default. It is null if there is neither, or if the value was refused.
+   */
   @SuppressWarnings("unchecked")
   <T> T get(ConfigKey<T> key) {
     return (T) values.get(key);
   }
 
-  /** Whether the file has a value for it, good or not. */
+  /** Says whether the file has a value for it, good or not. */
   boolean isGiven(ConfigKey<?> key) {
     return given.contains(key);
+  }
+
+  /**
+   * Says whether the file may have a value for a key that it does not seem to have: its name is
+   * wrong, or what it is in could not be read. The problem that says so is enough.
+   */
+  boolean isUnreadable(ConfigKey<?> key) {
+    return unreadable.stream()
+        .anyMatch(name -> key.path().equals(name) || key.path().startsWith(name + "."));
   }
 
   void problem(String sentence) {
@@ -60,35 +95,14 @@ final class ConfigValues {
     return problems;
   }
 
-  private Object tree(String yaml) {
-    try {
-      return new Load(LoadSettings.builder().setLabel("job file").build()).loadFromString(yaml);
-    } catch (MarkedYamlEngineException e) {
-      // Not its message: that quotes the line, which may hold a password.
-      problem(
-          "must be YAML: %s%s"
-              .formatted(
-                  e.getProblem(),
-                  e.getProblemMark()
-                      .map(
-                          m ->
-                              " at line %d, column %d"
-                                  .formatted(m.getLine() + 1, m.getColumn() + 1))
-                      .orElse("")));
-    } catch (YamlEngineException e) {
-      problem("must be YAML of plain maps, lists and values");
-    }
-    return null;
-  }
-
   private void walk(String prefix, Object node) {
     if (node == null) {
       return;
     }
     if (!(node instanceof Map)) {
-      problem(
-          "must be a map of keys: %s"
-              .formatted(prefix.isEmpty() ? "the file" : prefix.substring(0, prefix.length() - 1)));
+      String section = prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
+      unreadable.addAll(section.isEmpty() ? sections : Set.of(section));
+      problem("must be a map of keys: %s".formatted(section.isEmpty() ? "the file" : section));
       return;
     }
     ((Map<?, ?>) node).forEach((name, value) -> entry(prefix + name, value));
@@ -101,7 +115,24 @@ final class ConfigValues {
     } else if (sections.contains(path)) {
       walk(path + ".", value);
     } else {
-      problem("unknown key: %s; did you mean %s?".formatted(path, nearest(path)));
+      unknown(path, value);
+    }
+  }
+
+  private void unknown(String path, Object value) {
+    String nearest = nearest(path);
+    boolean misspelt = distance(end(path), end(nearest)) <= MOST_MISSPELT;
+    if (misspelt) {
+      unreadable.add(nearest);
+    }
+    if (value != null || misspelt) {
+      problem("unknown key: %s; did you mean %s?".formatted(path, nearest));
+    } else {
+      // Not its name: it may be the end of a password that has a comma.
+      int dot = path.lastIndexOf('.');
+      problem(
+          "must have a value: a key in %s; text with a comma or a brace needs quotes"
+              .formatted(dot < 0 ? "the file" : path.substring(0, dot)));
     }
   }
 
@@ -113,13 +144,17 @@ final class ConfigValues {
     try {
       values.put(key, key.type().parser().apply(raw));
     } catch (IllegalArgumentException | ArithmeticException e) {
-      String found = key.type().secret() ? "(not shown)" : String.valueOf(raw);
-      problem("must be %s: %s=%s".formatted(key.type().range(), key.path(), found));
+      problem(
+          "must be %s: %s=%s"
+              .formatted(key.type().range(), key.path(), FoundValue.describe(key.type(), raw)));
     }
   }
 
   private void absent(ConfigKey<?> key) {
     if (key.isRequired()) {
+      if (isUnreadable(key)) {
+        return;
+      }
       problem("must be given: %s, %s".formatted(key.path(), key.type().range()));
     } else if (key.defaultValue() != null) {
       values.put(key, key.defaultValue());
@@ -127,7 +162,8 @@ final class ConfigValues {
   }
 
   /**
-   * The known name that is most alike, as a whole or, for a key in the wrong section, at its end.
+   * Finds the known name that is most alike, as a whole or, for a key in the wrong section, at its
+   * end.
    */
   private String nearest(String path) {
     return Stream.concat(keys.keySet().stream(), sections.stream())
@@ -144,7 +180,7 @@ final class ConfigValues {
     return path.substring(path.lastIndexOf('.') + 1);
   }
 
-  /** Levenshtein's: how many characters to insert, delete or replace. */
+  /** Counts, after Levenshtein, the characters to insert, delete or replace. */
   private static int distance(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {

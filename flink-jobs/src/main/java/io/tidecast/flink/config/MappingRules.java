@@ -1,6 +1,5 @@
 package io.tidecast.flink.config;
 
-import io.tidecast.flink.config.JobConfig.Close;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.format.SourceFormat.Framing;
 import io.tidecast.flink.format.SourceFormat.Kind;
@@ -12,6 +11,8 @@ import io.tidecast.flink.format.field.Mapping.SeriesFields;
 import io.tidecast.flink.format.field.Mapping.TimeField;
 import io.tidecast.flink.format.field.Mapping.ValueFields;
 import io.tidecast.flink.format.field.Mapping.Wide;
+import io.tidecast.flink.grid.Spelling;
+import io.tidecast.flink.series.Close;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -23,12 +24,12 @@ import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 
 /**
- * What must hold between the keys of format and mapping, and what they say together. A key that was
- * refused by itself breaks no rule here. One thread.
+ * Holds the keys of format and mapping against each other and makes of them what they say together.
+ * A key that was refused by itself breaks no rule here. One thread uses it.
  */
 final class MappingRules {
 
-  /** What a file has no use for. */
+  /** A job over files has no use for these keys. */
   private static final List<ConfigKey<?>> NOT_OF_CSV =
       List.of(
           ConfigKeys.SOURCE_TOPIC,
@@ -44,8 +45,9 @@ final class MappingRules {
   private final Records records;
 
   /**
-   * What is asked of the records.
+   * Says what is asked of the records.
    *
+   * @param value what one of their values is of, for people
    * @param valuesKey that says how many values they have
    * @param valueCount null if that was refused
    * @param keyed whether they name what they are of
@@ -54,6 +56,7 @@ final class MappingRules {
    * @param independent whether each value is of a series of its own
    */
   private record Records(
+      String value,
       ConfigKey<?> valuesKey,
       Integer valueCount,
       boolean keyed,
@@ -68,13 +71,15 @@ final class MappingRules {
   }
 
   /**
-   * The format of the observations; null if it is wrong, and the values have a problem more.
+   * Returns the format of the observations. It is null if that is wrong, and the values have a
+   * problem more.
    *
    * @param grouped whether they must say which group their series is of
    */
   static SourceFormat observations(ConfigValues values, boolean grouped) {
     Records records =
         new Records(
+            "channel",
             ConfigKeys.CHANNELS,
             values.get(ConfigKeys.CHANNELS),
             true,
@@ -85,14 +90,16 @@ final class MappingRules {
   }
 
   /**
-   * The format of future covariates; null if it is wrong, and the values have a problem more.
+   * Returns the format of future covariates. It is null if that is wrong, and the values have a
+   * problem more.
    *
    * @param names null if they were refused
    * @param keyed whether they are of a series or a group
    */
   static SourceFormat covariates(ConfigValues values, List<String> names, boolean keyed) {
     Integer count = names == null ? null : names.size();
-    Records records = new Records(ConfigKeys.COVARIATE_NAMES, count, keyed, false, false, false);
+    Records records =
+        new Records("covariate", ConfigKeys.COVARIATE_NAMES, count, keyed, false, false, false);
     return new MappingRules(values, ConfigKeys.COVARIATE_FORMAT, records).format();
   }
 
@@ -104,8 +111,8 @@ final class MappingRules {
     if (kind != Kind.AVRO) {
       keys.ofAvro().forEach(this::refuse);
     }
-    if (!checkFiles(kind)) {
-      return null;
+    if (keys.files != null) {
+      checkFiles(kind);
     }
     return switch (kind) {
       case TIDECAST -> {
@@ -139,23 +146,14 @@ final class MappingRules {
     };
   }
 
-  /**
-   * Whether files are named where there are some, and topics where not; else there are problems.
-   */
-  private boolean checkFiles(Kind kind) {
-    if (keys.files == null) {
-      if (kind == Kind.CSV) {
-        values.problem("must be tidecast, json or avro: %s=csv".formatted(keys.format.path()));
-      }
-      return kind != Kind.CSV;
-    }
+  /** Demands files where records come from files, and refuses them where they come from topics. */
+  private void checkFiles(Kind kind) {
     if (kind == Kind.CSV) {
       NOT_OF_CSV.forEach(this::refuse);
       need(keys.files);
     } else {
       refuse(keys.files);
     }
-    return true;
   }
 
   /**
@@ -178,7 +176,8 @@ final class MappingRules {
     MissingValues missing = values.get(keys.missingValues);
     boolean whole = Stream.of(names, separator, missing, fields, time).allMatch(Objects::nonNull);
     return whole
-        ? new Mapping(new SeriesFields(names, separator, group), time, fields, missing, texts)
+        ? new Mapping(
+            new SeriesFields(names, separator, group), time, fields, missing, texts, keys.names())
         : null;
   }
 
@@ -193,7 +192,7 @@ final class MappingRules {
                   values.problem(
                       "must not be given with covariates.keyed-by=global: " + key.path()));
     }
-    if (records.grouped && !values.isGiven(keys.group)) {
+    if (records.grouped && !values.isGiven(keys.group) && !values.isUnreadable(keys.group)) {
       values.problem(
           "must be given with covariates.keyed-by=group: %s, %s"
               .formatted(keys.group.path(), keys.group.type().range()));
@@ -264,7 +263,9 @@ final class MappingRules {
       values.problem(
           "must have one entry per %s, %s=%s: %s=%s"
               .formatted(
-                  each == 1 ? "channel" : each + " channels (%s)".formatted(keys.values.path()),
+                  each == 1
+                      ? records.value
+                      : "%d %ss (%s)".formatted(each, records.value, keys.values.path()),
                   records.valuesKey.path(),
                   values.get(records.valuesKey),
                   key.path(),
@@ -301,12 +302,12 @@ final class MappingRules {
   }
 
   private void need(ConfigKey<?> key) {
-    if (!values.isGiven(key)) {
+    if (!values.isGiven(key) && !values.isUnreadable(key)) {
       values.problem(
           "must be given with %s=%s: %s, %s"
               .formatted(
                   keys.format.path(),
-                  ConfigType.textOf(values.get(keys.format)),
+                  Spelling.of(values.get(keys.format)),
                   key.path(),
                   key.type().range()));
     }
@@ -316,8 +317,7 @@ final class MappingRules {
     if (values.isGiven(key)) {
       values.problem(
           "must not be given with %s=%s: %s"
-              .formatted(
-                  keys.format.path(), ConfigType.textOf(values.get(keys.format)), key.path()));
+              .formatted(keys.format.path(), Spelling.of(values.get(keys.format)), key.path()));
     }
   }
 }

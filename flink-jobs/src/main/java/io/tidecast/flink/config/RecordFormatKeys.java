@@ -3,28 +3,30 @@ package io.tidecast.flink.config;
 import io.tidecast.flink.format.SourceFormat.Framing;
 import io.tidecast.flink.format.SourceFormat.Kind;
 import io.tidecast.flink.format.field.FieldPath;
+import io.tidecast.flink.format.field.Mapping.KeyNames;
 import io.tidecast.flink.format.field.Mapping.MissingValues;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 
-/** The keys of a section that say what the records of its topic are. */
-public final class RecordFormatKeys {
+/** Has the keys of a section that say what the records of its topic or files are. */
+final class RecordFormatKeys {
 
   final ConfigKey<Kind> format;
 
-  /** Null where records come from topics alone. */
+  /** This is null where records come from topics alone. */
   final ConfigKey<List<String>> files;
 
   final ConfigKey<String> avroSchema;
   final ConfigKey<Framing> avroFraming;
 
-  /** What a record is of: a series, or whatever else covariates are kept by. */
+  /** This names what a record is of: a series, or whatever else covariates are kept by. */
   final ConfigKey<List<FieldPath>> key;
 
-  public final ConfigKey<String> separator;
+  final ConfigKey<String> separator;
 
-  /** Null where records have no group beside their key. */
+  /** This is null where records have no group beside their key. */
   final ConfigKey<FieldPath> group;
 
   final ConfigKey<FieldPath> time;
@@ -33,164 +35,197 @@ public final class RecordFormatKeys {
   final ConfigKey<List<FieldPath>> values;
   final ConfigKey<FieldPath> name;
   final ConfigKey<FieldPath> value;
-  public final ConfigKey<List<String>> channelNames;
+  final ConfigKey<List<String>> channelNames;
   final ConfigKey<MissingValues> missingValues;
   final ConfigKey<Boolean> numericStrings;
 
-  private final String section;
-
-  /**
-   * @param key of the mapping, what it means and what holds without it
-   * @param group null where there is none
-   * @param count the key that says how many values a record has
-   */
-  private RecordFormatKeys(
-      String section, String key, String keyMeaning, String group, String whole, String count) {
-    this.section = section;
+  private RecordFormatKeys(Words words) {
+    String section = words.section;
     String mapping = section + ".mapping.";
-    boolean ofSource = group != null;
+    boolean ofSource = words.group != null;
+    ConfigType<FieldPath> path = ofSource ? ConfigType.pathOrFile() : ConfigType.path();
     String needed =
         ofSource ? "needed with `json`, `avro` and `csv`" : "needed with `json` and `avro`";
-    String asName = "as `" + mapping + "name`";
     format =
         ConfigKey.optional(
             section + ".format",
-            ConfigType.oneOf(Kind.class),
+            ConfigType.oneOf(
+                ofSource
+                    ? EnumSet.allOf(Kind.class)
+                    : EnumSet.of(Kind.TIDECAST, Kind.JSON, Kind.AVRO)),
             "tidecast",
-            "What the records are: Avro single objects of `io.tidecast.schemas.Observation`, or JSON or Avro of your own with a `%s.mapping`%s; see [streams.md](streams.md)."
-                .formatted(section, ofSource ? ", or the lines of CSV files" : "; not `csv`"));
+            "The records have this format. `tidecast` means Avro single objects of `io.tidecast.schemas.Observation`. `json` and `avro` mean records of your own, which `%s.mapping` describes.%s See [formats](reference/formats-and-times.md)."
+                .formatted(section, ofSource ? " `csv` means the lines of `source.files`." : ""));
     files =
         ofSource
             ? ConfigKey.derived(
-                section + ".files",
-                ConfigType.oneOrMore(ConfigType.text()),
-                "needed with `source.format: csv`",
-                "Instead of topics: CSV files, and folders of files that end with `.csv`; read to their ends, then the job ends. Absolute, or relative to the working directory; they must be where the job is submitted and where it runs.")
+                    section + ".files",
+                    ConfigType.oneOrMore(ConfigType.text()),
+                    "needed with `source.format: csv`",
+                    "The job reads these CSV files to their ends and then ends by itself. A folder stands for its files whose names end with `.csv`. A relative path begins at the working directory, and the files must be there both where the job is submitted and where it runs.")
+                .example("[history/2016.csv, history/older]")
             : null;
     avroSchema =
         ConfigKey.derived(
-            section + ".avro-schema",
-            ConfigType.text(),
-            "needed with `%s.format: avro`".formatted(section),
-            "The schema that all records were written with: its file, relative to the working directory and read where the job is submitted, or its JSON text.");
+                section + ".avro-schema",
+                ConfigType.text(),
+                "needed with `%s.format: avro`".formatted(section),
+                "All records must have been written with this schema, which is given as JSON text or as the path of its file. A relative path begins at the working directory, and the file is read where the job is submitted.")
+            .example("schemas/reading.avsc");
     avroFraming =
         ConfigKey.optional(
             section + ".avro-framing",
             ConfigType.oneOf(Framing.class),
             "none",
-            "What stands before an Avro record: nothing, or the five bytes of Confluent's serializers; their schema id is not looked at.");
-    this.key =
-        ConfigKey.derived(
-            mapping + key, ConfigType.oneOrMore(ConfigType.path()), needed, keyMeaning);
+            "With `confluent`, the five bytes that Confluent's serializers write before each Avro record are taken off. The schema id among them is not looked at. With `none`, there is nothing before a record.");
+    key =
+        ConfigKey.derived(mapping + words.key, ConfigType.oneOrMore(path), needed, words.keyMeaning)
+            .example(words.keyExample);
     separator =
         ConfigKey.optional(
-            mapping + key + "-separator",
-            ConfigType.text(),
-            "/",
-            "Joins the parts of a %s%s; a part that contains it is refused."
-                .formatted(key, ofSource ? ", and the names of independent channels to it" : ""));
-    this.group =
-        group == null
-            ? null
-            : ConfigKey.derived(
-                mapping + group,
-                ConfigType.path(),
-                "needed with `covariates.keyed-by: group`",
-                "The group of the series, whose future covariates it has: text or a whole number; the last to arrive holds.");
+                mapping + words.key + "-separator",
+                ConfigType.text(),
+                "/",
+                "This text joins the parts of a %s%s. Where there are several parts, a record with the text in one of them is a dead letter."
+                    .formatted(
+                        words.key,
+                        ofSource ? ", and the names of independent channels to their series" : ""))
+            .example("\"|\"");
+    group =
+        ofSource
+            ? ConfigKey.derived(
+                    mapping + words.group,
+                    path,
+                    "needed with `covariates.keyed-by: group`",
+                    "This field names the group whose future covariates the series has, which must be text or a whole number. The group of the last observation to arrive holds.")
+                .example("site")
+            : null;
     time =
-        ConfigKey.derived(
-            mapping + "time",
-            ConfigType.path(),
-            needed,
-            ofSource ? "When it was measured." : "The time that the values are of.");
+        ConfigKey.derived(mapping + "time", path, needed, words.timeMeaning)
+            .example(words.timeExample);
     timeFormat =
         ConfigKey.derived(
-            mapping + "time-format",
-            ConfigType.text(),
-            "what the logical type of the Avro field says; else `epoch-millis`",
-            "`epoch-days`, `epoch-seconds`, `epoch-millis`, `epoch-micros`, `epoch-nanos`, `iso-8601`, or a pattern of Java's `DateTimeFormatter`, such as `dd.MM.yyyy HH:mm`.");
+                mapping + "time-format",
+                ConfigType.text(),
+                "what the logical type of the Avro field says; else `epoch-millis`",
+                "Times are written in this way. Numbers are `epoch-days`, `epoch-seconds`, `epoch-millis`, `epoch-micros` or `epoch-nanos`, counted from 1970-01-01T00:00:00Z. Text is `iso-8601`, or what a pattern of Java's `DateTimeFormatter` says.")
+            .example("dd.MM.yyyy HH:mm");
     timeZone =
         ConfigKey.derived(
-            mapping + "time-zone",
-            ConfigType.zone(),
-            "a text without an offset is refused; days begin in UTC",
-            "Zone of times that name none.");
+                mapping + "time-zone",
+                ConfigType.zone(),
+                "text without an offset is a dead letter, and days begin in UTC",
+                "Text without an offset is read as a time of this zone, and `epoch-days` begin at its midnight.")
+            .example("Europe/Berlin");
     values =
         ConfigKey.derived(
-            mapping + "values",
-            ConfigType.oneOrMore(ConfigType.path()),
-            "a record holds one channel, see `%svalue`".formatted(mapping),
-            "The values of a record that holds all %s. With `%sname`, the values of the one it names."
-                .formatted(whole, mapping));
+                mapping + "values",
+                ConfigType.oneOrMore(path),
+                "a record holds one %s, see `%svalue`".formatted(words.value, mapping),
+                words.valuesMeaning)
+            .example("[celsius, wind.ms]");
     name =
         ConfigKey.derived(
-            mapping + "name",
-            ConfigType.path(),
-            "a record holds all channels, see `%svalues`".formatted(mapping),
-            "The name of the channel in a record that holds one, or of the member in a record that holds some of a joint system%s."
-                .formatted(
-                    ofSource
-                        ? "; more than one needs `series.close: watermark` or `complete`"
-                        : ""));
+                mapping + "name",
+                path,
+                "a record holds all %ss, see `%svalues`".formatted(words.value, mapping),
+                words.nameMeaning)
+            .example("sensor");
     value =
         ConfigKey.derived(
-            mapping + "value",
-            ConfigType.path(),
-            asName,
-            "The value of that channel; a member of several has `%svalues`.".formatted(mapping));
+                mapping + "value",
+                path,
+                "as `" + mapping + "name`",
+                "This field holds the value of the one %s that a record has. A record of several has `%svalues` instead."
+                    .formatted(words.value, mapping))
+            .example("reading");
     channelNames =
         ConfigKey.derived(
-            mapping + "channel-names",
-            ConfigType.oneOrMore(ConfigType.text()),
-            ofSource ? asName + "; needed with independent channels" : asName,
-            "What the name may be, in %s order; a record of another name is a dead letter. With each value of a record, as many as `%s`.%s"
-                .formatted(
-                    ofSource ? "the model's" : "that",
-                    count,
-                    ofSource
-                        ? " With `series.channel-mode: independent`, what ends the names of the series, one for each value of a record."
-                        : ""));
+                mapping + "channel-names",
+                ConfigType.oneOrMore(ConfigType.text()),
+                "as `"
+                    + mapping
+                    + "name`"
+                    + (ofSource ? ", and needed with independent channels" : ""),
+                words.namesMeaning)
+            .example(words.namesExample);
     missingValues =
         ConfigKey.optional(
             mapping + "missing-values",
             ConfigType.oneOf(MissingValues.class),
             "dead-letter",
-            "A value that is absent or null: a missing value of its cell, or a dead letter.");
+            "With `dead-letter`, a record with a value that is absent or null is a dead letter. With `nan`, the value is missing from its cell.");
     numericStrings =
         ConfigKey.optional(
             mapping + "allow-numeric-strings",
             ConfigType.flag(),
             false,
-            "Whether text that spells a number, `\"12.5\"`, counts as one%s."
-                .formatted(ofSource ? "; in CSV files it always does" : ""));
+            "With `true`, text that spells a number counts as the number, such as `\"12.5\"`.%s"
+                .formatted(ofSource ? " In CSV files it always does." : ""));
   }
+
+  /**
+   * Has the words for records of one kind.
+   *
+   * @param key the last part of the key that names what a record is of
+   * @param group the last part of the key that names the group of a series; null where there is
+   *     none
+   * @param value what one value of a record is of
+   */
+  private record Words(
+      String section,
+      String key,
+      String keyMeaning,
+      String keyExample,
+      String group,
+      String timeMeaning,
+      String timeExample,
+      String value,
+      String valuesMeaning,
+      String nameMeaning,
+      String namesMeaning,
+      String namesExample) {}
 
   static RecordFormatKeys ofSource() {
     return new RecordFormatKeys(
-        "source",
-        "series",
-        "What names the series: text or a whole number, several joined.",
-        "group",
-        "channels: as many as `series.channels`, in the model's order",
-        "series.channels");
+        new Words(
+            "source",
+            "series",
+            "This field names the series, which must be text or a whole number. Several fields are joined by `source.mapping.series-separator`.",
+            "[$topic, meter.id]",
+            "group",
+            "This field says when the values were measured.",
+            "readAt",
+            "channel",
+            "These fields hold the values of a record that has all channels, one for each of `series.channels` in the order of the model. With `source.mapping.name`, they hold the values of the member that it names. With `series.channel-mode: independent`, there must be one for each of `source.mapping.channel-names`.",
+            "A record holds one channel and this field names it, or a record holds the channels of one member of a joint system and this field names the member. The name must be one of `source.mapping.channel-names`. With several of them, `series.close` must be `watermark` or `complete`.",
+            "These are the names that `source.mapping.name` may have, in the order of the model, and a record of another name is a dead letter. There must be as many as `series.channels`, divided by the values of a record. With `series.channel-mode: independent`, they end the names of the series, and there must be one for each value of a record.",
+            "[temperature, humidity]"));
   }
 
   static RecordFormatKeys ofCovariates() {
     return new RecordFormatKeys(
-        "covariates",
-        "key",
-        "What names the series or the group: text or a whole number, several joined. Not with `covariates.keyed-by: global`.",
-        null,
-        "covariates: as many as `covariates.names`, in that order",
-        "covariates.names");
+        new Words(
+            "covariates",
+            "key",
+            "This field names the series or the group that the values are for, which must be text or a whole number. Several fields are joined by `covariates.mapping.key-separator`. With `covariates.keyed-by: global`, no key may be given.",
+            "site",
+            null,
+            "This field says which time the values are for.",
+            "valid",
+            "covariate",
+            "These fields hold the values of a record that has all covariates, one for each of `covariates.names` in their order. With `covariates.mapping.name`, they hold the values of those that it names.",
+            "A record holds one covariate, or some that follow each other, and this field names which. The name must be one of `covariates.mapping.channel-names`.",
+            "These are the names that `covariates.mapping.name` may have, in the order of `covariates.names`, and a record of another name is a dead letter. There must be as many as `covariates.names`, divided by the values of a record.",
+            "[day-ahead, fee]"));
   }
 
-  /** The section that they are in. */
-  public String section() {
-    return section;
+  /** Returns the names of the keys that messages about a record need. */
+  KeyNames names() {
+    return new KeyNames(separator.path(), timeZone.path(), channelNames.path());
   }
 
-  /** In the order of the reference page. */
+  /** Returns every key in the order of the reference page. */
   List<ConfigKey<?>> all() {
     List<ConfigKey<?>> all = new ArrayList<>(List.of(format));
     if (files != null) {
@@ -224,12 +259,12 @@ public final class RecordFormatKeys {
     return all;
   }
 
-  /** What names the series of independent channels, whatever the format. */
+  /** Returns the keys that name the series of independent channels, whatever the format. */
   List<ConfigKey<?>> ofIndependent() {
     return List.of(channelNames, separator, name, value);
   }
 
-  /** Those of a record that holds one channel. */
+  /** Returns the keys of a record that holds one channel. */
   List<ConfigKey<?>> ofNamed() {
     return List.of(name, value, channelNames);
   }

@@ -1,10 +1,10 @@
 package io.tidecast.flink.config;
 
-import io.tidecast.flink.config.JobConfig.Close;
 import io.tidecast.flink.grid.Cadence;
 import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.CellRule.Duplicates;
 import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.series.Close;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;

@@ -1,7 +1,7 @@
 package io.tidecast.flink.config;
 
-import io.tidecast.flink.config.JobConfig.Topics;
 import io.tidecast.flink.format.SourceFormat.Kind;
+import io.tidecast.flink.source.Topics;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

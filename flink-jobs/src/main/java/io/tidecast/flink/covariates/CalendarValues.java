@@ -5,7 +5,7 @@ import de.focus_shift.jollyday.core.Holiday;
 import de.focus_shift.jollyday.core.HolidayManager;
 import de.focus_shift.jollyday.core.HolidayType;
 import de.focus_shift.jollyday.core.ManagerParameters;
-import io.tidecast.flink.covariates.CovariateConfig.HolidayRegion;
+import io.tidecast.flink.covariates.CovariateSettings.HolidayRegion;
 import io.tidecast.flink.grid.GridStep;
 import java.time.DayOfWeek;
 import java.time.Duration;

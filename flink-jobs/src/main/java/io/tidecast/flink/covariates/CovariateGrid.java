@@ -1,10 +1,8 @@
 package io.tidecast.flink.covariates;
 
-import io.tidecast.flink.config.CovariateRules;
-import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.grid.GridStep;
-import io.tidecast.flink.series.SeriesGrid;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -27,29 +25,30 @@ public record CovariateGrid(GridStep step, List<String> names, int maxCells, int
   }
 
   /**
+   * @param maxFuture how far ahead of the clock the time of values may lie
+   * @param seriesCells that a series keeps, whose covariates windows may need
    * @throws ArithmeticException if {@link #bytes} is more than an array can hold
    */
-  public static CovariateGrid of(JobConfig config, int contextLength, int predictionLength) {
+  public static CovariateGrid of(
+      GridStep step, CovariateSettings.Feed feed, Duration maxFuture, int seriesCells) {
     return new CovariateGrid(
-        config.series().step(),
-        config.covariates().feed().names(),
-        Math.toIntExact(maxCells(config, contextLength, predictionLength)),
-        SeriesGrid.of(config, contextLength).capacity());
+        step,
+        feed.names(),
+        Math.toIntExact(maxCells(step, feed, maxFuture, seriesCells)),
+        seriesCells);
   }
 
-  /** Upper limit of the bytes that a key takes. */
-  public static double bytes(JobConfig config, int contextLength, int predictionLength) {
-    return (double) maxCells(config, contextLength, predictionLength)
-        * config.covariates().feed().names().size()
+  /** Upper limit of the bytes that a key takes, of a grid of the same. */
+  public static double bytes(
+      GridStep step, CovariateSettings.Feed feed, Duration maxFuture, int seriesCells) {
+    return (double) maxCells(step, feed, maxFuture, seriesCells)
+        * feed.names().size()
         * CovariateRing.VALUE_BYTES;
   }
 
-  private static long maxCells(JobConfig config, int contextLength, int predictionLength) {
-    GridStep step = config.series().step();
-    return SeriesGrid.of(config, contextLength).capacity()
-        + step.cellsWithin(CovariateRules.maxFuture(config, predictionLength))
-        + step.cellsWithin(config.covariates().feed().keep())
-        + 1;
+  private static long maxCells(
+      GridStep step, CovariateSettings.Feed feed, Duration maxFuture, int seriesCells) {
+    return seriesCells + step.cellsWithin(maxFuture) + step.cellsWithin(feed.keep()) + 1;
   }
 
   int covariates() {

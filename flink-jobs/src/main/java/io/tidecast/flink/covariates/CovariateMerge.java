@@ -1,8 +1,7 @@
 package io.tidecast.flink.covariates;
 
-import io.tidecast.flink.ModelRules;
-import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.grid.ContextFill;
+import io.tidecast.flink.grid.GapPolicy;
+import io.tidecast.flink.grid.GapPolicy.Outcome;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.model.ModelChannels;
 import io.tidecast.flink.record.ForecastTask;
@@ -28,25 +27,22 @@ public final class CovariateMerge implements Serializable {
   private final int channels;
   private final int[] observed;
   private final int[] covariates;
-  private final int maxFilledCells;
-  private final int maxConsecutiveFilled;
-  private final ContextFill fill;
+  private final GapPolicy gaps;
 
   /**
-   * @param model whose future covariates the configuration provides
+   * @param sources of the future covariates of the model, in its order
+   * @param gaps of as many channels as there are covariates
    */
-  public CovariateMerge(JobConfig config, ForecasterSpec spec, ModelChannels model) {
-    JobConfig.Gaps gaps = config.series().gaps();
-    this.step = config.series().step();
-    this.sources = new CovariateSources(config, model.futureCovariates());
+  public CovariateMerge(
+      CovariateSources sources, GapPolicy gaps, ForecasterSpec spec, ModelChannels model) {
+    this.step = sources.step();
+    this.sources = sources;
+    this.gaps = gaps;
     this.contextLength = spec.contextLength();
     this.horizon = spec.predictionLength();
     this.channels = spec.channels();
     this.observed = model.observed();
     this.covariates = model.futureCovariates().stream().mapToInt(model.names()::indexOf).toArray();
-    this.maxFilledCells = Math.min(gaps.fillableCells(), contextLength - 1);
-    this.maxConsecutiveFilled = gaps.maxConsecutiveFilled();
-    this.fill = ContextFill.of(gaps, ModelRules.fillSeasonCells(config, spec), covariates.length);
   }
 
   /**
@@ -66,17 +62,15 @@ public final class CovariateMerge implements Serializable {
     }
     long origin = step.cell(request.originMillis());
     float[] ahead = read(origin + 1, horizon, ring);
-    if (missing(ahead) > 0) {
+    if (GapPolicy.missing(ahead) > 0) {
       return null;
     }
     int known = firstObserved(request.context());
     float[] past = read(origin - contextLength + 1 + known, contextLength - known, ring);
-    int missing = missing(past);
-    boolean fills =
-        request.filledCells() + missing <= maxFilledCells
-            && fill.longestGap(past) <= maxConsecutiveFilled
-            && fillPast(past, missing);
-    return missing == 0 || fills ? merged(request, past, ahead, missing) : null;
+    int missing = GapPolicy.missing(past);
+    return gaps.fill(past, missing, request.filledCells(), contextLength) == Outcome.FILLED
+        ? merged(request, past, ahead, missing)
+        : null;
   }
 
   /**
@@ -91,13 +85,14 @@ public final class CovariateMerge implements Serializable {
     int known = firstObserved(request.context());
     float[] ahead = read(origin + 1, horizon, ring);
     float[] past = read(origin - contextLength + 1 + known, contextLength - known, ring);
-    int missing = missing(ahead) + missing(past);
+    int missing = GapPolicy.missing(ahead) + GapPolicy.missing(past);
     for (int i = 0; i < ahead.length; i++) {
       if (Float.isNaN(ahead[i])) {
         ahead[i] = before(origin + 1 + i / sources.count(), i % sources.count(), origin, ring);
       }
     }
-    boolean filled = missing(ahead) == 0 && fillPast(past, missing(past));
+    boolean filled =
+        GapPolicy.missing(ahead) == 0 && (GapPolicy.missing(past) == 0 || gaps.fillAnyway(past));
     return filled ? merged(request, past, ahead, missing) : null;
   }
 
@@ -147,24 +142,6 @@ public final class CovariateMerge implements Serializable {
     return Float.NaN;
   }
 
-  /** False where the policy fills nothing, or a covariate has no value to fill from. */
-  private boolean fillPast(float[] past, int missing) {
-    if (missing == 0) {
-      return true;
-    }
-    for (int covariate = 0; covariate < covariates.length; covariate++) {
-      int at = covariate;
-      while (at < past.length && Float.isNaN(past[at])) {
-        at += covariates.length;
-      }
-      if (at >= past.length) {
-        return false;
-      }
-    }
-    fill.apply(past);
-    return missing(past) == 0;
-  }
-
   /** The first cell with an observation: those before are not part of a series this young. */
   private int firstObserved(float[] context) {
     int at = 0;
@@ -208,13 +185,5 @@ public final class CovariateMerge implements Serializable {
       }
     }
     return all;
-  }
-
-  private static int missing(float[] values) {
-    int missing = 0;
-    for (float value : values) {
-      missing += Float.isNaN(value) ? 1 : 0;
-    }
-    return missing;
   }
 }

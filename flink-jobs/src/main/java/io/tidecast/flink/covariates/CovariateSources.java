@@ -1,7 +1,6 @@
 package io.tidecast.flink.covariates;
 
-import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.covariates.CovariateConfig.HolidayRegion;
+import io.tidecast.flink.covariates.CovariateSettings.HolidayRegion;
 import io.tidecast.flink.grid.GridStep;
 import java.io.IOException;
 import java.io.ObjectInputStream;
@@ -14,7 +13,7 @@ import java.util.Map;
  * Where each future covariate of a model comes from: a column of the topic, or the calendar. One
  * thread.
  */
-final class CovariateSources implements Serializable {
+public final class CovariateSources implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
@@ -37,16 +36,19 @@ final class CovariateSources implements Serializable {
   /**
    * @param names of the model's covariates, each of which the configuration provides
    */
-  CovariateSources(JobConfig config, List<String> names) {
-    CovariateConfig covariates = config.covariates();
+  public CovariateSources(CovariateSettings covariates, GridStep step, List<String> names) {
     List<String> inTopic = covariates.feed() == null ? List.of() : covariates.feed().names();
     Map<String, CalendarCovariate> inCalendar = covariates.calendar();
     this.columns = names.stream().mapToInt(inTopic::indexOf).toArray();
     this.features = names.stream().map(inCalendar::get).toArray(CalendarCovariate[]::new);
-    this.step = config.series().step();
+    this.step = step;
     this.zone = covariates.zone();
     this.holidays = covariates.holidays();
     openCalendar();
+  }
+
+  GridStep step() {
+    return step;
   }
 
   /** The number of covariates. */

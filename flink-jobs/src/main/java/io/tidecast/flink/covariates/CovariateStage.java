@@ -1,8 +1,8 @@
 package io.tidecast.flink.covariates;
 
-import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.covariates.CovariateConfig.Feed;
-import io.tidecast.flink.covariates.CovariateConfig.KeyedBy;
+import io.tidecast.flink.covariates.CovariateSettings.Feed;
+import io.tidecast.flink.covariates.CovariateSettings.KeyedBy;
+import io.tidecast.flink.grid.GapPolicy;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.record.ForecastTask;
@@ -10,9 +10,11 @@ import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SplitRejected;
+import io.tidecast.flink.series.SeriesGrid;
+import io.tidecast.flink.series.SeriesSettings;
 import io.tidecast.flink.state.OperatorUids;
 import io.tidecast.flink.state.StateTypes;
-import io.tidecast.runtime.manifest.ForecasterSpec;
+import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -25,6 +27,16 @@ public final class CovariateStage {
   /** Windows with all that the model takes, and what became of bad values. */
   public record Result(DataStream<ForecastTask> requests, List<DataStream<Rejection>> rejections) {}
 
+  /**
+   * What the stage goes by.
+   *
+   * @param maxFuture how far ahead of the clock the time of values may lie; null where no topic has
+   *     any
+   * @param seasonCells for gaps that the configuration names no season for
+   */
+  public record Setup(
+      CovariateSettings covariates, SeriesSettings series, Duration maxFuture, int seasonCells) {}
+
   private CovariateStage() {}
 
   /**
@@ -34,14 +46,21 @@ public final class CovariateStage {
   public static Result add(
       DataStream<ForecastTask> requests,
       DataStream<ParsedMeasurement> parsed,
-      JobConfig config,
+      Setup setup,
       ForecasterFactory model,
       MillisClock clock) {
-    if (config.covariates().isEmpty()) {
+    if (setup.covariates().isEmpty()) {
       return new Result(requests, List.of());
     }
-    CovariateMerge merge = new CovariateMerge(config, model.spec(), model.channels());
-    if (config.covariates().feed() == null) {
+    List<String> names = model.channels().futureCovariates();
+    SeriesSettings series = setup.series();
+    CovariateMerge merge =
+        new CovariateMerge(
+            new CovariateSources(setup.covariates(), series.step(), names),
+            new GapPolicy(series.gaps(), setup.seasonCells(), names.size()),
+            model.spec(),
+            model.channels());
+    if (setup.covariates().feed() == null) {
       return new Result(
           requests
               .map(new AddCalendarCovariates(merge))
@@ -59,7 +78,7 @@ public final class CovariateStage {
             .uid(OperatorUids.PARSE_COVARIATES)
             .setParallelism(parsed.getParallelism());
     SingleOutputStreamOperator<ForecastTask> complete =
-        join(requests, values, merge, config, model.spec(), clock)
+        join(requests, values, setup, merge, model.spec().contextLength(), clock)
             .name("covariates")
             .uid(OperatorUids.COVARIATES);
     return new Result(
@@ -72,14 +91,15 @@ public final class CovariateStage {
   private static SingleOutputStreamOperator<ForecastTask> join(
       DataStream<ForecastTask> requests,
       DataStream<Measurement> values,
+      Setup setup,
       CovariateMerge merge,
-      JobConfig config,
-      ForecasterSpec spec,
+      int contextLength,
       MillisClock clock) {
-    Feed feed = config.covariates().feed();
-    CovariateGrid grid = CovariateGrid.of(config, spec.contextLength(), spec.predictionLength());
-    LateCovariates late =
-        new LateCovariates(grid.step(), config.deadLetters().maxValueBytes(), clock);
+    Feed feed = setup.covariates().feed();
+    SeriesSettings series = setup.series();
+    int seriesCells = SeriesGrid.of(series, contextLength).capacity();
+    CovariateGrid grid = CovariateGrid.of(series.step(), feed, setup.maxFuture(), seriesCells);
+    LateCovariates late = new LateCovariates(grid.step(), series.maxDeadLetterBytes(), clock);
     if (feed.keyedBy() == KeyedBy.SERIES) {
       return requests
           .keyBy(ForecastTask::series, Types.STRING)

@@ -24,14 +24,17 @@ public final class SeriesCovariates
 
   private final CovariateGrid grid;
   private final CovariateMerge merge;
-  private final CovariateConfig.Waiting rule;
+  private final CovariateSettings.Waiting rule;
   private final LateCovariates late;
 
   private transient ValueState<byte[]> state;
   private transient WaitingWindows waiting;
 
   public SeriesCovariates(
-      CovariateGrid grid, CovariateMerge merge, CovariateConfig.Waiting rule, LateCovariates late) {
+      CovariateGrid grid,
+      CovariateMerge merge,
+      CovariateSettings.Waiting rule,
+      LateCovariates late) {
     this.grid = grid;
     this.merge = merge;
     this.rule = rule;

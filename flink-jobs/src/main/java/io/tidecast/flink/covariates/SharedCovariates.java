@@ -31,13 +31,16 @@ final class SharedCovariates
 
   private final CovariateGrid grid;
   private final CovariateMerge merge;
-  private final CovariateConfig.Waiting rule;
+  private final CovariateSettings.Waiting rule;
   private final LateCovariates late;
 
   private transient WaitingWindows waiting;
 
   SharedCovariates(
-      CovariateGrid grid, CovariateMerge merge, CovariateConfig.Waiting rule, LateCovariates late) {
+      CovariateGrid grid,
+      CovariateMerge merge,
+      CovariateSettings.Waiting rule,
+      LateCovariates late) {
     this.grid = grid;
     this.merge = merge;
     this.rule = rule;

@@ -1,6 +1,6 @@
 package io.tidecast.flink.covariates;
 
-import io.tidecast.flink.covariates.CovariateConfig.OnMissing;
+import io.tidecast.flink.covariates.CovariateSettings.OnMissing;
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.record.ForecastTask;
@@ -34,7 +34,7 @@ final class WaitingWindows {
 
   private final ListState<WaitingTask> state;
   private final CovariateMerge merge;
-  private final CovariateConfig.Waiting rule;
+  private final CovariateSettings.Waiting rule;
   private final long lookEveryMillis;
   private final Counter missing;
   private final Counter skipped;
@@ -46,7 +46,7 @@ final class WaitingWindows {
   WaitingWindows(
       RuntimeContext context,
       CovariateMerge merge,
-      CovariateConfig.Waiting rule,
+      CovariateSettings.Waiting rule,
       long lookEveryMillis) {
     this.state = context.getListState(STATE);
     this.merge = merge;

@@ -1,6 +1,5 @@
 package io.tidecast.flink.format;
 
-import io.tidecast.flink.config.RecordFormatKeys;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.FieldReader;
 import io.tidecast.flink.format.field.Mapping;
@@ -21,23 +20,21 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.header.Headers;
 
-/** Reads foreign records as a mapping says. */
+/** Reads records of other formats as a mapping says. One thread uses it. */
 public final class MappedReader implements ObservationReader {
 
   private final Mapping mapping;
-  private final RecordFormatKeys keys;
   private final FieldReader fields;
   private final TimeReader time;
   private final Map<String, Integer> channels = new HashMap<>();
 
   /**
-   * @param keys that the mapping comes from
+   * @param tree that knows the format of the records; not shared
    */
-  public MappedReader(Mapping mapping, RecordFormatKeys keys, RecordTree tree) {
+  public MappedReader(Mapping mapping, RecordTree tree) {
     this.mapping = mapping;
-    this.keys = keys;
     this.fields = new FieldReader(tree);
-    this.time = TimeReader.of(mapping.time(), mapping.numericStrings());
+    this.time = TimeReader.of(mapping.time(), mapping.numericStrings(), mapping.keys());
     if (mapping.values() instanceof Named named) {
       for (String name : named.channelNames()) {
         channels.put(name, channels.size());
@@ -68,7 +65,7 @@ public final class MappedReader implements ObservationReader {
         throw new RefusedException(
             ErrorCode.INVALID_SERIES,
             "part of a name must not be blank nor contain %s=%s: %s"
-                .formatted(keys.separator.path(), mapping.series().separator(), paths.get(i)));
+                .formatted(mapping.keys().separator(), mapping.series().separator(), paths.get(i)));
       }
       series.append(i == 0 ? "" : mapping.series().separator()).append(part);
     }
@@ -90,7 +87,7 @@ public final class MappedReader implements ObservationReader {
       throw new RefusedException(
           ErrorCode.UNKNOWN_CHANNEL,
           "channel must be one of %s: %s=%s"
-              .formatted(keys.channelNames.path(), named.name(), name));
+              .formatted(mapping.keys().channelNames(), named.name(), name));
     }
     int each = named.values().size();
     float[] values = new float[channels.size() * each];
@@ -121,7 +118,7 @@ public final class MappedReader implements ObservationReader {
     return value;
   }
 
-  /** Text, or a whole number as text. */
+  /** Returns text, or a whole number as text. */
   private String name(FieldPath path) throws RefusedException {
     Object found = required(path);
     if (found instanceof String text) {

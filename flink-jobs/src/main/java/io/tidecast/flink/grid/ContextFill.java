@@ -1,7 +1,5 @@
 package io.tidecast.flink.grid;
 
-import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.config.JobConfig.Fill;
 import java.io.Serializable;
 
 /**
@@ -12,12 +10,6 @@ import java.io.Serializable;
  */
 public record ContextFill(Fill fill, int seasonCells, float constant, int channels)
     implements Serializable {
-
-  /** naturalSeasonCells where the configuration names no season */
-  public static ContextFill of(JobConfig.Gaps gaps, int naturalSeasonCells, int channels) {
-    int season = gaps.seasonCells() == null ? naturalSeasonCells : gaps.seasonCells();
-    return new ContextFill(gaps.fill(), season, gaps.constant(), channels);
-  }
 
   /** Most values in a row that one channel misses. */
   public int longestGap(float[] context) {

@@ -1,46 +1,156 @@
 package io.tidecast.flink.metrics;
 
-/** Every metric of the job, under the group {@code tidecast} of its operator. */
+import java.util.Locale;
+
+/**
+ * Lists every metric of the job. They are in the group {@code tidecast} of their operator. {@code
+ * docs/metrics.md} is rendered from here.
+ */
 public enum JobMetric {
-  /** Counter of records read, by a job that ends by itself. */
-  RECORDS_READ("recordsRead"),
-  /** Gauge of the latest time of an observation that such a job has read, epoch milliseconds. */
-  EVENT_TIME_MILLIS("eventTimeMillis"),
-  /** Counter of dead letters given to the sink, by {@code reason}. */
-  DEAD_LETTERS("deadLetters"),
-  /** Counter of windows that became no request, by {@code reason}. */
-  SKIPPED_WINDOWS("skippedWindows"),
-  /** Counter of windows whose future covariates were not all known in time. */
-  MISSING_COVARIATES("missingCovariates"),
-  /** Gauge of series that are remembered. */
-  SERIES("series"),
-  /** Counter of series that were forgotten. */
-  FORGOTTEN_SERIES("forgottenSeries"),
-  /** Counter of windows that were given to the model. */
-  FORECAST_REQUESTS("forecastRequests"),
-  /** Counter of the model's forecasts given to the sink. */
-  FORECASTS("forecasts"),
-  /** Counter of the baseline's forecasts, in place of the model's, given to the sink. */
-  FALLBACK_FORECASTS("fallbackForecasts"),
-  /** Counter of runs of the model that failed. */
-  FAILED_RUNS("failedRuns"),
-  /** Counter of windows that the model did not answer in time. */
-  TIMED_OUT_WINDOWS("timedOutWindows"),
-  /** Histogram of windows per run of the model. */
-  BATCH_SIZE_WINDOWS("batchSizeWindows"),
-  /** Histogram of the time of one run of the model, microseconds. */
-  RUN_MICROS("runMicros"),
-  /** Gauge of windows that wait for the model. */
-  WAITING_WINDOWS("waitingWindows");
+  /** Counts the records that a job has read which ends by itself. */
+  RECORDS_READ(
+      Kind.COUNTER,
+      "records",
+      "bounded input",
+      "A job that ends by itself has read this many records."),
+  /** Has the latest time of an observation that a job has read which ends by itself. */
+  EVENT_TIME_MILLIS(
+      Kind.GAUGE,
+      "milliseconds since 1970-01-01T00:00:00Z",
+      "bounded input",
+      "A job that ends by itself has read observations up to this time."),
+  /** Counts the dead letters that were given to the sink. */
+  DEAD_LETTERS(
+      Kind.COUNTER_BY_REASON,
+      "dead letters",
+      "dead letters: Writer",
+      "This many records, requests and windows became [dead letters](troubleshooting.md#dead-letters) for the reason."),
+  /** Counts the windows that no forecast was made from. */
+  SKIPPED_WINDOWS(
+      Kind.COUNTER_BY_REASON,
+      "windows",
+      "window, covariates",
+      "This many windows got no forecast for the reason, which is `cold-start`, `too-many-missing`, `gap-too-long` or, in `covariates`, `missing-covariates`."),
+  /** Counts the windows whose future covariates were not all known in time. */
+  MISSING_COVARIATES(
+      Kind.COUNTER,
+      "windows",
+      "covariates",
+      "This many windows waited in vain for future covariates, and went on as `covariates.on-missing` says."),
+  /** Has the number of series that a subtask remembers. */
+  SERIES(Kind.GAUGE, "series", "window", "The subtask remembers this many series."),
+  /** Counts the series that were forgotten. */
+  FORGOTTEN_SERIES(
+      Kind.COUNTER,
+      "series",
+      "window",
+      "This many series were forgotten after `series.time-to-live`."),
+  /** Counts the windows that a forecast was asked for. */
+  FORECAST_REQUESTS(
+      Kind.COUNTER,
+      "windows",
+      "window",
+      "This many windows were sent on for the model to forecast, those of requests included."),
+  /** Counts the model's forecasts that were given to the sink. */
+  FORECASTS(
+      Kind.COUNTER,
+      "forecasts",
+      "forecasts: Writer",
+      "This many forecasts of the model were given to Kafka."),
+  /** Counts the baseline's forecasts that were given to the sink. */
+  FALLBACK_FORECASTS(
+      Kind.COUNTER,
+      "forecasts",
+      "forecasts: Writer",
+      "This many forecasts of the seasonal-naive baseline, in place of the model's, were given to Kafka."),
+  /** Counts the runs of the model that failed. */
+  FAILED_RUNS(Kind.COUNTER, "runs", "forecast", "This many runs of the model failed."),
+  /** Counts the windows that the model did not answer in time. */
+  TIMED_OUT_WINDOWS(
+      Kind.COUNTER,
+      "windows",
+      "forecast",
+      "This many windows were not answered by the model within `model.timeout`."),
+  /** Has the number of windows in each of the last runs of the model. */
+  BATCH_SIZE_WINDOWS(
+      Kind.HISTOGRAM,
+      "windows",
+      "forecast",
+      "A run of the model had this many windows, at most `model.max-batch-size`."),
+  /** Has the time that each of the last runs of the model took. */
+  RUN_MICROS(Kind.HISTOGRAM, "microseconds", "forecast", "A run of the model took this long."),
+  /** Has the number of windows that wait for the model. */
+  WAITING_WINDOWS(
+      Kind.GAUGE, "windows", "forecast", "This many windows wait for the model at the moment.");
 
-  private final String metricName;
+  private final Kind kind;
+  private final String unit;
+  private final String operators;
+  private final String meaning;
 
-  JobMetric(String metricName) {
-    this.metricName = metricName;
+  /** Says what a metric is to Flink. */
+  public enum Kind {
+    /** It is a number that only grows, from 0 when the job starts. */
+    COUNTER("counter"),
+    /**
+     * There is a counter for each reason. The variable {@value JobMetrics#REASON} tells them apart.
+     */
+    COUNTER_BY_REASON("counter for each `reason`"),
+    /** It is a number as it is when somebody looks. */
+    GAUGE("gauge"),
+    /** It has statistics of the last values. */
+    HISTOGRAM("histogram");
+
+    private final String text;
+
+    Kind(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
   }
 
-  /** The name in Flink, lower camel case, with the unit where it is not a plain count. */
+  JobMetric(Kind kind, String unit, String operators, String meaning) {
+    this.kind = kind;
+    this.unit = unit;
+    this.operators = operators;
+    this.meaning = meaning;
+  }
+
+  /**
+   * Returns the name in Flink, which is that of the constant in lower camel case. It has the unit
+   * where that is not a plain count.
+   */
   public String metricName() {
-    return metricName;
+    StringBuilder camel = new StringBuilder();
+    for (String word : name().split("_")) {
+      String lower = word.toLowerCase(Locale.ROOT);
+      camel.append(
+          camel.isEmpty() ? lower : Character.toUpperCase(lower.charAt(0)) + lower.substring(1));
+    }
+    return camel.toString();
+  }
+
+  /** Says how it is registered. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** Says for people what one of it is. */
+  String unit() {
+    return unit;
+  }
+
+  /** Names the operators that have it, separated by commas. */
+  String operators() {
+    return operators;
+  }
+
+  /** Says in a sentence what its value means. */
+  String meaning() {
+    return meaning;
   }
 }

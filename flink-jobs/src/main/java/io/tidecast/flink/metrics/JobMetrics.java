@@ -1,5 +1,6 @@
 package io.tidecast.flink.metrics;
 
+import io.tidecast.flink.metrics.JobMetric.Kind;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
@@ -7,38 +8,88 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.ThreadSafeSimpleCounter;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 
-/** Registers the metrics of one operator. Counters and histograms take any thread. */
+/**
+ * Registers the metrics of one operator, each as the kind that {@link JobMetric} says. Any thread
+ * may write to counters and histograms. Gauges are read by threads of Flink's.
+ */
 public final class JobMetrics {
 
-  private static final int HISTOGRAM_SAMPLES = 1_024;
+  /** All metrics of the job are in this group. */
+  static final String GROUP = "tidecast";
+
+  /** This variable tells the counters of one metric apart. */
+  static final String REASON = "reason";
+
+  /** A histogram is of this many of the last values. */
+  static final int HISTOGRAM_SAMPLES = 1_024;
 
   private final MetricGroup group;
 
+  /**
+   * @param operator the group of the operator that has the metrics
+   */
   public JobMetrics(MetricGroup operator) {
-    this.group = operator.addGroup("tidecast");
+    this.group = operator.addGroup(GROUP);
   }
 
+  /**
+   * Registers a counter.
+   *
+   * @throws IllegalArgumentException if the metric is something else
+   */
   public Counter counter(JobMetric metric) {
+    require(metric, Kind.COUNTER);
     return group.counter(metric.metricName(), new ThreadSafeSimpleCounter());
   }
 
-  /** One counter for each reason, told apart by the variable {@code reason}. */
+  /**
+   * Registers the counter of one reason.
+   *
+   * @param reason in lower case with hyphens
+   * @throws IllegalArgumentException if the metric has no reasons
+   */
   public Counter counter(JobMetric metric, String reason) {
+    require(metric, Kind.COUNTER_BY_REASON);
     return group
-        .addGroup("reason", reason)
+        .addGroup(REASON, reason)
         .counter(metric.metricName(), new ThreadSafeSimpleCounter());
   }
 
+  /**
+   * Registers a histogram of the last {@value #HISTOGRAM_SAMPLES} values.
+   *
+   * @throws IllegalArgumentException if the metric is something else
+   */
   public Histogram histogram(JobMetric metric) {
+    require(metric, Kind.HISTOGRAM);
     return group.histogram(
         metric.metricName(), new DescriptiveStatisticsHistogram(HISTOGRAM_SAMPLES));
   }
 
+  /**
+   * Registers a gauge of a time in epoch milliseconds.
+   *
+   * @throws IllegalArgumentException if the metric is something else
+   */
   public void gaugeMillis(JobMetric metric, Gauge<Long> gauge) {
+    require(metric, Kind.GAUGE);
     group.gauge(metric.metricName(), gauge);
   }
 
+  /**
+   * Registers a gauge of a count.
+   *
+   * @throws IllegalArgumentException if the metric is something else
+   */
   public void gauge(JobMetric metric, Gauge<Integer> gauge) {
+    require(metric, Kind.GAUGE);
     group.gauge(metric.metricName(), gauge);
+  }
+
+  private static void require(JobMetric metric, Kind kind) {
+    if (metric.kind() != kind) {
+      throw new IllegalArgumentException(
+          "metric must be a %s: %s is a %s".formatted(kind, metric, metric.kind()));
+    }
   }
 }

@@ -1,7 +1,5 @@
 package io.tidecast.flink.series;
 
-import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.config.JobConfig.Close;
 import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.CellRule.Duplicates;
 import io.tidecast.flink.grid.MillisClock;
@@ -13,7 +11,6 @@ import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.series.ContextCutter.Cut;
 import io.tidecast.flink.series.ContextCutter.Skip;
-import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.schemas.ErrorCode;
 import java.io.Serializable;
 import java.time.Instant;
@@ -76,17 +73,18 @@ public final class CellCloser implements Serializable {
   private transient Counter requests;
 
   /**
+   * @param contextLength cells that a forecast is made from
    * @param seasonCells for gaps that the configuration names no season for
    */
-  public CellCloser(JobConfig config, ForecasterSpec spec, int seasonCells, MillisClock clock) {
-    JobConfig.Series series = config.series();
-    this.grid = SeriesGrid.of(config, spec.contextLength());
-    this.cutter = new ContextCutter(series, grid, seasonCells);
-    this.cadence = new CadenceRule(series.cadence(), grid.step());
-    this.close = series.close();
-    this.maxOutOfOrdernessMillis = config.source().maxOutOfOrderness().toMillis();
-    this.allowedLatenessMillis = series.lateness().allowed().toMillis();
-    this.maxDeadLetterBytes = config.deadLetters().maxValueBytes();
+  public CellCloser(
+      SeriesSettings settings, int contextLength, int seasonCells, MillisClock clock) {
+    this.grid = SeriesGrid.of(settings, contextLength);
+    this.cutter = new ContextCutter(settings, grid, seasonCells);
+    this.cadence = new CadenceRule(settings.cadence(), grid.step());
+    this.close = settings.close();
+    this.maxOutOfOrdernessMillis = settings.lateness().maxOutOfOrderness().toMillis();
+    this.allowedLatenessMillis = settings.lateness().allowed().toMillis();
+    this.maxDeadLetterBytes = settings.maxDeadLetterBytes();
     this.clock = clock;
   }
 

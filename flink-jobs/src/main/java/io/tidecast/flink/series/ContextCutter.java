@@ -1,7 +1,6 @@
 package io.tidecast.flink.series;
 
-import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.grid.ContextFill;
+import io.tidecast.flink.grid.GapPolicy;
 import io.tidecast.flink.record.ForecastTask;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -37,23 +36,18 @@ final class ContextCutter implements Serializable {
   record Cut(ForecastTask request, Skip skip) {}
 
   private final SeriesGrid grid;
-  private final ContextFill fill;
+  private final GapPolicy gaps;
   private final int minContext;
   private final boolean baselineBelow;
-  private final int maxFilledCells;
-  private final int maxConsecutiveFilled;
 
   /**
    * @param seasonCells for gaps that the configuration names no season for
    */
-  ContextCutter(JobConfig.Series series, SeriesGrid grid, int seasonCells) {
-    JobConfig.Gaps gaps = series.gaps();
+  ContextCutter(SeriesSettings settings, SeriesGrid grid, int seasonCells) {
     this.grid = grid;
-    this.fill = ContextFill.of(gaps, seasonCells, series.channels());
-    this.minContext = series.coldStart().minContext(grid.contextLength());
-    this.baselineBelow = series.coldStart().below() == ColdStart.Below.BASELINE;
-    this.maxFilledCells = gaps.fillableCells();
-    this.maxConsecutiveFilled = gaps.maxConsecutiveFilled();
+    this.gaps = new GapPolicy(settings.gaps(), seasonCells, settings.channels());
+    this.minContext = settings.coldStart().minContext(grid.contextLength());
+    this.baselineBelow = settings.coldStart().below() == ColdStart.Below.BASELINE;
   }
 
   /** The last cell of a series that has too few cells before it for any forecast. */
@@ -69,10 +63,10 @@ final class ContextCutter implements Serializable {
               .formatted(baselineBelow ? 1 : minContext, Math.max(0, origin - ring.first() + 1));
       case TOO_MANY_MISSING ->
           "context must not miss more than series.max-filled-cells=%d values, nor as many as it has cells"
-              .formatted(maxFilledCells);
+              .formatted(gaps.maxFilledCells());
       case GAP_TOO_LONG ->
           "context must not miss more than series.max-consecutive-filled=%d values in a row"
-              .formatted(maxConsecutiveFilled);
+              .formatted(gaps.maxConsecutiveFilled());
     };
   }
 
@@ -85,17 +79,18 @@ final class ContextCutter implements Serializable {
     float[] context = new float[grid.contextLength() * grid.channels()];
     int before = (grid.contextLength() - (int) known) * grid.channels();
     int missing = ring.context(origin, context) - before;
-    // With one less than there are cells, no channel can be without any value.
-    if (missing > Math.min(maxFilledCells, known - 1)) {
-      return new Cut(null, Skip.TOO_MANY_MISSING);
-    }
     if (missing > 0) {
       float[] cells = before == 0 ? context : Arrays.copyOfRange(context, before, context.length);
-      if (fill.longestGap(cells) > maxConsecutiveFilled) {
-        return new Cut(null, Skip.GAP_TOO_LONG);
+      // With one less missing than there are cells, no channel is without any value.
+      switch (gaps.fill(cells, missing, 0, known)) {
+        case FILLED -> System.arraycopy(cells, 0, context, before, cells.length);
+        case TOO_MANY_MISSING, NOTHING_TO_FILL_FROM -> {
+          return new Cut(null, Skip.TOO_MANY_MISSING);
+        }
+        case GAP_TOO_LONG -> {
+          return new Cut(null, Skip.GAP_TOO_LONG);
+        }
       }
-      fill.apply(cells);
-      System.arraycopy(cells, 0, context, before, cells.length);
     }
     long originMillis = grid.step().startMillis(origin);
     return new Cut(

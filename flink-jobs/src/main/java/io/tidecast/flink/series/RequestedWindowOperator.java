@@ -1,6 +1,5 @@
 package io.tidecast.flink.series;
 
-import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.record.ForecastRequest;
 import io.tidecast.flink.record.ForecastTask;
@@ -19,8 +18,8 @@ public final class RequestedWindowOperator extends SeriesOperator
 
   private static final long serialVersionUID = 1L;
 
-  public RequestedWindowOperator(JobConfig config, CellCloser window, MillisClock clock) {
-    super(config, window, clock);
+  public RequestedWindowOperator(SeriesSettings settings, CellCloser window, MillisClock clock) {
+    super(settings, window, clock);
   }
 
   @Override

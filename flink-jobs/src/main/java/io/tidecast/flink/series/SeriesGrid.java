@@ -2,11 +2,9 @@ package io.tidecast.flink.series;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.grid.CellRule;
 import io.tidecast.flink.grid.GridStep;
 import java.io.Serializable;
-import java.time.Duration;
 
 /** The regular grid that every series of a job is put on, and how much of it a series keeps. */
 public final class SeriesGrid implements Serializable {
@@ -16,18 +14,20 @@ public final class SeriesGrid implements Serializable {
   private final GridStep step;
   private final CellRule rule;
   private final int channels;
-  private final int contextLength;
   private final KeptCells kept;
   private final SeriesLayout layout;
 
   /**
+   * @param contextLength cells of a context
    * @param openCells the newest cells, which can still take observations with all their arithmetic
    * @param olderCells cells before the oldest that a forecast at an open cell needs
    * @param origins newest forecasts that can be asked for again
    */
-  record KeptCells(int openCells, int olderCells, int origins) implements Serializable {
+  record KeptCells(int contextLength, int openCells, int olderCells, int origins)
+      implements Serializable {
 
     KeptCells {
+      requirePositive("contextLength", contextLength);
       requirePositive("openCells", openCells);
       if (olderCells < 0 || origins < 0) {
         throw new IllegalArgumentException(
@@ -38,63 +38,58 @@ public final class SeriesGrid implements Serializable {
 
   /**
    * @param channels values per cell
-   * @param contextLength cells of a context
-   * @param kept what is kept beside the cells of one context
+   * @param kept cells of a series, and of what else it remembers
    */
-  SeriesGrid(GridStep step, CellRule rule, int channels, int contextLength, KeptCells kept) {
+  SeriesGrid(GridStep step, CellRule rule, int channels, KeptCells kept) {
     this.step = requireNonNull(step, "step is null");
     this.rule = requireNonNull(rule, "rule is null");
     this.kept = requireNonNull(kept, "kept is null");
     requirePositive("channels", channels);
-    requirePositive("contextLength", contextLength);
     this.channels = channels;
-    this.contextLength = contextLength;
     this.layout = SeriesLayout.of(this);
   }
 
   /**
    * @throws ArithmeticException if {@link #bytes} is more than an array can hold
    */
-  public static SeriesGrid of(JobConfig config, int contextLength) {
-    JobConfig.Series series = config.series();
-    JobConfig.Lateness lateness = series.lateness();
-    int origins = lateness.reissue() ? lateness.reissueOrigins() : 0;
+  public static SeriesGrid of(SeriesSettings settings, int contextLength) {
     KeptCells kept =
         new KeptCells(
-            Math.toIntExact(openCells(config)), Math.toIntExact(olderCells(config)), origins);
-    return new SeriesGrid(series.step(), series.cells(), series.channels(), contextLength, kept);
+            contextLength,
+            Math.toIntExact(openCells(settings)),
+            Math.toIntExact(olderCells(settings)),
+            settings.lateness().origins());
+    return new SeriesGrid(settings.step(), settings.cells(), settings.channels(), kept);
   }
 
   /** Upper limit of the bytes that a series takes. */
-  public static double bytes(JobConfig config, int contextLength) {
-    JobConfig.Series series = config.series();
-    double open = openCells(config);
-    double older = olderCells(config);
-    double value = Float.BYTES * (double) series.channels();
-    double openValue = series.cells().openBytes() * (double) series.channels();
+  public static double bytes(SeriesSettings settings, int contextLength) {
+    double open = openCells(settings);
+    double older = olderCells(settings);
+    double value = Float.BYTES * (double) settings.channels();
+    double openValue = settings.cells().openBytes() * (double) settings.channels();
     double observation =
-        series.cells().keepsObservations()
-            ? series.cells().maxObservations() * (Long.BYTES + value)
+        settings.cells().keepsObservations()
+            ? settings.cells().maxObservations() * (Long.BYTES + value)
             : 0;
     return (contextLength + open + older) * value + open * (openValue + observation);
   }
 
   /** For the contexts of older origins, and of a last closed cell before the newest. */
-  private static long olderCells(JobConfig config) {
-    JobConfig.Series series = config.series();
-    long origins = series.lateness().reissue() ? series.lateness().reissueOrigins() : 1;
-    long older = (origins - 1) * series.cadence().cellsApart(series.step());
-    return Math.max(older, config.requests().isOn() ? 1 : 0);
+  private static long olderCells(SeriesSettings settings) {
+    long origins = Math.max(1, settings.lateness().origins());
+    long older = (origins - 1) * settings.cadence().cellsApart(settings.step());
+    return Math.max(older, settings.onRequest() ? 1 : 0);
   }
 
   /** Those that a late observation may still reach, up to the newest. */
-  private static long openCells(JobConfig config) {
-    GridStep step = config.series().step();
-    Duration allowed = config.series().lateness().allowed();
-    long late = allowed.isZero() ? 0 : step.cellsWithin(allowed);
-    return switch (config.series().close()) {
+  private static long openCells(SeriesSettings settings) {
+    GridStep step = settings.step();
+    Lateness lateness = settings.lateness();
+    long late = lateness.allowed().isZero() ? 0 : step.cellsWithin(lateness.allowed());
+    return switch (settings.close()) {
       case ARRIVAL -> 1 + late;
-      case WATERMARK, COMPLETE -> 1 + step.cellsWithin(config.source().maxOutOfOrderness()) + late;
+      case WATERMARK, COMPLETE -> 1 + step.cellsWithin(lateness.maxOutOfOrderness()) + late;
     };
   }
 
@@ -111,7 +106,7 @@ public final class SeriesGrid implements Serializable {
   }
 
   int contextLength() {
-    return contextLength;
+    return kept.contextLength();
   }
 
   KeptCells kept() {
@@ -124,7 +119,7 @@ public final class SeriesGrid implements Serializable {
 
   /** Cells that a series keeps. */
   public int capacity() {
-    return contextLength + kept.openCells() - 1 + kept.olderCells();
+    return kept.contextLength() + kept.openCells() - 1 + kept.olderCells();
   }
 
   /** The oldest cell that an observation may belong to, when those up to one are closed. */

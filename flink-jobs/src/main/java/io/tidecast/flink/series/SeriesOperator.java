@@ -1,6 +1,5 @@
 package io.tidecast.flink.series;
 
-import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
@@ -77,21 +76,17 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
   private transient int maxSeries;
   private transient int series;
 
-  SeriesOperator(JobConfig config, CellCloser window, MillisClock clock) {
+  SeriesOperator(SeriesSettings settings, CellCloser window, MillisClock clock) {
     this.window = window;
-    this.retention = config.series().retention();
+    this.retention = settings.retention();
     SeriesGrid grid = window.grid();
     this.journalCapacity =
         window.canDefer()
             ? SeriesJournal.capacity(grid.layout().observationAt(0), grid.channels())
             : 0;
-    // When nothing is due depends on all of this; the text, unlike the hash, is the same in every
-    // JVM.
-    this.configuration =
-        (config.series() + " " + config.source().maxOutOfOrderness() + " " + grid.contextLength())
-            .hashCode();
-    this.maxDeadLetterBytes = config.deadLetters().maxValueBytes();
-    this.grouped = config.covariates().isGrouped();
+    this.configuration = settings.scheduleId(grid.contextLength());
+    this.maxDeadLetterBytes = settings.maxDeadLetterBytes();
+    this.grouped = settings.grouped();
     this.clock = clock;
   }
 

@@ -17,9 +17,9 @@ import static io.tidecast.flink.series.SeriesLayout.RULE_AT;
 import static io.tidecast.flink.series.SeriesLayout.STEP_AT;
 import static io.tidecast.flink.series.SeriesLayout.WAKE_AT;
 
-import io.tidecast.flink.config.ConfigType;
 import io.tidecast.flink.grid.CellRule;
 import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.grid.Spelling;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -461,11 +461,11 @@ final class SeriesRing {
   }
 
   private static void requireSameRule(CellRule rule, CellRule kept) {
-    String aggregate = ConfigType.textOf(kept.aggregate());
-    require("series.aggregate", ConfigType.textOf(rule.aggregate()), aggregate);
+    String aggregate = Spelling.of(kept.aggregate());
+    require("series.aggregate", Spelling.of(rule.aggregate()), aggregate);
     if (rule.keepsObservations() != kept.keepsObservations()) {
-      String duplicates = ConfigType.textOf(kept.duplicates());
-      require("series.duplicates", ConfigType.textOf(rule.duplicates()), duplicates);
+      String duplicates = Spelling.of(kept.duplicates());
+      require("series.duplicates", Spelling.of(rule.duplicates()), duplicates);
     }
   }
 

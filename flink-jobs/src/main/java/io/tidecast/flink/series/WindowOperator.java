@@ -1,6 +1,5 @@
 package io.tidecast.flink.series;
 
-import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
@@ -13,8 +12,8 @@ public final class WindowOperator extends SeriesOperator
 
   private static final long serialVersionUID = 1L;
 
-  public WindowOperator(JobConfig config, CellCloser window, MillisClock clock) {
-    super(config, window, clock);
+  public WindowOperator(SeriesSettings settings, CellCloser window, MillisClock clock) {
+    super(settings, window, clock);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.tidecast.flink.source;
 
-import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.record.ParsedMeasurement;
 import java.time.Duration;
@@ -31,7 +30,7 @@ public final class ObservationWatermarks implements WatermarkStrategy<ParsedMeas
   private final boolean mayLeadTheClock;
   private final MillisClock clock;
 
-  public ObservationWatermarks(JobConfig.Source source, MillisClock clock) {
+  public ObservationWatermarks(SourceSettings source, MillisClock clock) {
     this.maxOutOfOrderness = source.maxOutOfOrderness();
     // What has an end is read as fast as it comes: who is silent there is only not read yet.
     this.idleTimeout = source.isBounded() ? Duration.ZERO : source.idleTimeout();

@@ -1,10 +1,5 @@
 package io.tidecast.flink.source;
 
-import io.tidecast.flink.config.ConfigKeys;
-import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.config.JobConfig.ChannelSeries;
-import io.tidecast.flink.config.RecordFormatKeys;
-import io.tidecast.flink.covariates.CovariateConfig;
 import io.tidecast.flink.format.MappedReader;
 import io.tidecast.flink.format.ObservationReader;
 import io.tidecast.flink.format.SourceFormat;
@@ -19,6 +14,7 @@ import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SourceRecord;
+import io.tidecast.flink.source.csv.LineParser;
 import io.tidecast.schemas.ErrorCode;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +24,7 @@ import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDe
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
  * Decides of each record whether it is a good observation, or good values of covariates, and if
@@ -37,94 +34,42 @@ import org.apache.kafka.common.header.Headers;
  * <p>Never throws for what a record holds.
  */
 public final class ParseMeasurements
-    implements KafkaRecordDeserializationSchema<ParsedMeasurement> {
-
-  static final int MAX_SERIES_CHARS = 255;
+    implements KafkaRecordDeserializationSchema<ParsedMeasurement>, LineParser {
 
   /** Far enough from the ends of a long that no arithmetic on grids overflows. */
   static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
 
   private static final long serialVersionUID = 1L;
+  private static final Headers NO_HEADERS = new RecordHeaders();
 
-  private final Topic topic;
-  private final SourceFormat format;
-  private final int channels;
-  private final int maxSeriesChars;
-  private final long maxFutureMillis;
-  private final int maxValueBytes;
+  private final ParseRules rules;
   private final MillisClock clock;
+
   private transient ObservationReader reader;
 
-  /** What a record is of. */
-  private enum Topic {
-    OBSERVATIONS,
-    /** Of a series, or of a group. */
-    COVARIATES,
-    /** Of all series: whatever name a record has is left out. */
-    GLOBAL_COVARIATES
-  }
-
-  public ParseMeasurements(JobConfig config, MillisClock clock) {
-    this.topic = Topic.OBSERVATIONS;
-    this.format = config.source().format();
-    ChannelSeries independent = config.source().channels();
-    this.channels = independent == null ? config.series().channels() : independent.names().size();
-    this.maxSeriesChars =
-        MAX_SERIES_CHARS - (independent == null ? 0 : independent.longestSuffix());
-    this.maxFutureMillis = config.source().maxFuture().toMillis();
-    this.maxValueBytes = config.deadLetters().maxValueBytes();
+  public ParseMeasurements(ParseRules rules, MillisClock clock) {
+    this.rules = rules;
     this.clock = clock;
   }
 
-  /**
-   * Of future covariates.
-   *
-   * @param maxFutureMillis how far their time may lie ahead of the clock
-   */
-  public ParseMeasurements(JobConfig config, long maxFutureMillis, MillisClock clock) {
-    CovariateConfig.Feed feed = config.covariates().feed();
-    this.topic =
-        feed.keyedBy() == CovariateConfig.KeyedBy.GLOBAL
-            ? Topic.GLOBAL_COVARIATES
-            : Topic.COVARIATES;
-    this.format = feed.format();
-    this.channels = feed.names().size();
-    this.maxSeriesChars = MAX_SERIES_CHARS;
-    this.maxFutureMillis = maxFutureMillis;
-    this.maxValueBytes = config.deadLetters().maxValueBytes();
-    this.clock = clock;
-  }
-
-  private ParseMeasurements(ParseMeasurements other, ObservationReader reader) {
-    this.topic = other.topic;
-    this.format = other.format;
-    this.channels = other.channels;
-    this.maxSeriesChars = other.maxSeriesChars;
-    this.maxFutureMillis = other.maxFutureMillis;
-    this.maxValueBytes = other.maxValueBytes;
-    this.clock = other.clock;
-    this.reader = reader;
-  }
-
-  /** An open parser of a CSV file. */
-  public ParseMeasurements ofColumns(List<String> names) {
-    Mapping mapping = ((SourceFormat.Csv) format).mapping();
-    return new ParseMeasurements(this, new MappedReader(mapping, keys(), new CsvTree(names)));
-  }
-
-  private RecordFormatKeys keys() {
-    return topic == Topic.OBSERVATIONS ? ConfigKeys.SOURCE_FORMAT : ConfigKeys.COVARIATE_FORMAT;
+  @Override
+  public LineParser.OfFile ofColumns(List<String> names) {
+    Mapping mapping = ((SourceFormat.Csv) rules.format()).mapping();
+    ParseMeasurements parser = new ParseMeasurements(rules, clock);
+    parser.reader = new MappedReader(mapping, new CsvTree(names));
+    return line -> parser.parse(line, NO_HEADERS);
   }
 
   @Override
   public void open(InitializationContext context) {
+    SourceFormat format = rules.format();
     if (format instanceof SourceFormat.Json json) {
-      reader = new MappedReader(json.mapping(), keys(), new JsonTree());
+      reader = new MappedReader(json.mapping(), new JsonTree());
     } else if (format instanceof SourceFormat.Avro avro) {
       AvroTree tree = new AvroTree(avro.schema(), avro.framing());
-      reader = new MappedReader(avro.mapping(), keys(), tree);
+      reader = new MappedReader(avro.mapping(), tree);
     } else {
-      reader = new TidecastReader(channels);
+      reader = new TidecastReader(rules.valueCount());
     }
   }
 
@@ -143,20 +88,20 @@ public final class ParseMeasurements
     try {
       Measurement measurement = reader.read(source, headers);
       checkTime(measurement.timeMillis(), now);
-      if (topic == Topic.GLOBAL_COVARIATES) {
+      if (!rules.named()) {
         return new ParsedMeasurement(
             new Measurement(source, "", measurement.timeMillis(), measurement.values()), null);
       }
-      checkSeries(measurement.series(), maxSeriesChars);
+      checkSeries(measurement.series(), rules.maxNameChars());
       return new ParsedMeasurement(measurement, null);
     } catch (RefusedException e) {
       return new ParsedMeasurement(
-          null, Rejection.of(e.code, e.getMessage(), source, maxValueBytes, now));
+          null, Rejection.of(e.code, e.getMessage(), source, rules.maxValueBytes(), now));
     }
   }
 
   static void checkSeries(String series) throws RefusedException {
-    checkSeries(series, MAX_SERIES_CHARS);
+    checkSeries(series, ParseRules.MAX_SERIES_CHARS);
   }
 
   private static void checkSeries(String series, int maxChars) throws RefusedException {
@@ -170,12 +115,12 @@ public final class ParseMeasurements
 
   private void checkTime(long timeMillis, long now) throws RefusedException {
     Instant time = Instant.ofEpochMilli(timeMillis);
-    Instant latest = Instant.ofEpochMilli(now + maxFutureMillis);
+    Instant latest = Instant.ofEpochMilli(now + rules.maxFuture().toMillis());
     if (time.isBefore(EARLIEST) || time.isAfter(latest)) {
       throw new RefusedException(
           ErrorCode.TIME_OUT_OF_RANGE,
           "time must be within %s..%s (%s.max-future ahead of the clock): time=%s"
-              .formatted(EARLIEST, latest, keys().section(), time));
+              .formatted(EARLIEST, latest, rules.section(), time));
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.tidecast.flink.source;
 
-import io.tidecast.flink.config.JobConfig.ChannelSeries;
 import io.tidecast.flink.record.Measurement;
 import org.apache.flink.api.common.functions.FlatMapFunction;
 import org.apache.flink.util.Collector;

@@ -3,14 +3,8 @@ package io.tidecast.flink.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.tidecast.flink.config.JobConfig.Close;
-import io.tidecast.flink.config.JobConfig.Delivery;
-import io.tidecast.flink.config.JobConfig.Fill;
-import io.tidecast.flink.config.JobConfig.OnFailure;
-import io.tidecast.flink.config.JobConfig.Start;
-import io.tidecast.flink.config.JobConfig.StopKind;
 import io.tidecast.flink.covariates.CalendarCovariate;
-import io.tidecast.flink.covariates.CovariateConfig;
+import io.tidecast.flink.covariates.CovariateSettings;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.Mapping;
@@ -18,9 +12,26 @@ import io.tidecast.flink.grid.Cadence;
 import io.tidecast.flink.grid.CellRule;
 import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.CellRule.Duplicates;
+import io.tidecast.flink.grid.Fill;
+import io.tidecast.flink.grid.GapSettings;
 import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.inference.InferenceSettings;
+import io.tidecast.flink.inference.OnFailure;
+import io.tidecast.flink.model.ModelSettings;
+import io.tidecast.flink.series.Close;
 import io.tidecast.flink.series.ColdStart;
+import io.tidecast.flink.series.Lateness;
 import io.tidecast.flink.series.Retention;
+import io.tidecast.flink.series.SeriesSettings;
+import io.tidecast.flink.sink.DeadLetterSettings;
+import io.tidecast.flink.sink.Delivery;
+import io.tidecast.flink.sink.SinkSettings;
+import io.tidecast.flink.source.ChannelSeries;
+import io.tidecast.flink.source.RequestSettings;
+import io.tidecast.flink.source.SourceSettings;
+import io.tidecast.flink.source.Start;
+import io.tidecast.flink.source.Stop;
+import io.tidecast.flink.source.Topics;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -32,6 +43,8 @@ import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
@@ -71,16 +84,16 @@ class JobConfigTest {
 
   @Test
   void shouldFillInTheDefaults() {
-    JobConfig config = JobConfig.parse(MINIMAL);
+    JobConfig config = JobFile.parse(MINIMAL);
 
     assertThat(config.kafka().properties()).isEmpty();
     assertThat(config.source())
         .isEqualTo(
-            new JobConfig.Source(
-                new JobConfig.Topics(List.of("observations"), null),
+            new SourceSettings(
+                new Topics(List.of("observations"), null),
                 "tidecast",
                 Start.COMMITTED,
-                JobConfig.Stop.NEVER,
+                Stop.NEVER,
                 Duration.ZERO,
                 Duration.ofSeconds(30),
                 Duration.ofHours(1),
@@ -88,36 +101,30 @@ class JobConfigTest {
                 null));
     assertThat(config.series())
         .isEqualTo(
-            new JobConfig.Series(
+            new SeriesSettings(
                 GridStep.fixed(Duration.ofMinutes(30)),
                 1,
                 Close.ARRIVAL,
                 new Cadence(1, List.of(), ZoneId.of("UTC")),
                 new CellRule(Aggregate.LAST, Duplicates.LAST, 1_000),
-                new JobConfig.Gaps(Fill.PREVIOUS, null, 0, 16, 1_000_000),
-                new JobConfig.Lateness(Duration.ZERO, false, 1),
+                new GapSettings(Fill.PREVIOUS, null, 0, 16, 1_000_000),
+                Lateness.NONE,
                 new ColdStart(null, ColdStart.Below.SKIP),
-                new Retention(null, null)));
+                new Retention(null, null),
+                false,
+                false,
+                900_000));
     assertThat(config.requests().isOn()).isFalse();
     assertThat(config.covariates())
-        .isEqualTo(new CovariateConfig(null, Map.of(), null, ZoneId.of("UTC")));
+        .isEqualTo(new CovariateSettings(null, Map.of(), null, ZoneId.of("UTC")));
     assertThat(config.model())
-        .isEqualTo(
-            new JobConfig.Model(
-                Path.of("models/zoo/patchtst-uk-demand/1"),
-                null,
-                128,
-                OnFailure.FALLBACK,
-                1,
-                Duration.ofSeconds(30),
-                null,
-                1));
+        .isEqualTo(new ModelSettings(Path.of("models/zoo/patchtst-uk-demand/1"), null, null, 1));
+    assertThat(config.inference()).isEqualTo(InferenceSettings.DEFAULT);
     assertThat(config.sink())
         .isEqualTo(
-            new JobConfig.Sink(
+            new SinkSettings.Kafka(
                 "forecasts", Delivery.EXACTLY_ONCE, "tidecast", Duration.ofMinutes(15)));
-    assertThat(config.deadLetters())
-        .isEqualTo(new JobConfig.DeadLetters("observations.dlq", 900_000));
+    assertThat(config.deadLetters()).isEqualTo(new DeadLetterSettings("observations.dlq", 900_000));
     assertThat(config.checkpoints())
         .isEqualTo(new JobConfig.Checkpoints(Duration.ofSeconds(10), null));
     assertThat(config.job()).isEqualTo(new JobConfig.Job("tidecast", 1));
@@ -125,7 +132,7 @@ class JobConfigTest {
 
   @Test
   void shouldReadEveryKey() throws Exception {
-    JobConfig config = JobConfig.load(everyKey());
+    JobConfig config = JobFile.load(everyKey());
 
     assertThat(config.kafka().bootstrapServers()).isEqualTo("broker-1:9092,broker-2:9093");
     assertThat(config.kafka().properties())
@@ -134,11 +141,11 @@ class JobConfigTest {
         .hasSize(3);
     assertThat(config.source())
         .isEqualTo(
-            new JobConfig.Source(
-                new JobConfig.Topics(List.of("meters", "pumps"), null),
+            new SourceSettings(
+                new Topics(List.of("meters", "pumps"), null),
                 "night-shift",
                 Start.LATEST,
-                JobConfig.Stop.NEVER,
+                Stop.NEVER,
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(2),
                 Duration.ofSeconds(10),
@@ -152,25 +159,29 @@ class JobConfigTest {
                             FieldPath.parse("at"), "dd.MM.yyyy HH:mm", ZoneId.of("Europe/Berlin")),
                         new Mapping.Wide(paths("kwh", "volts", "$header.amps")),
                         Mapping.MissingValues.NAN,
-                        true)),
+                        true,
+                        ConfigKeys.SOURCE_FORMAT.names())),
                 null));
     assertThat(config.series())
         .isEqualTo(
-            new JobConfig.Series(
+            new SeriesSettings(
                 GridStep.of(GridStep.Unit.WEEK, ZoneId.of("Europe/Berlin")),
                 3,
                 Close.WATERMARK,
                 new Cadence(4, List.of(), ZoneId.of("Europe/Berlin")),
                 new CellRule(Aggregate.MEAN, Duplicates.FIRST, 60),
-                new JobConfig.Gaps(Fill.SEASONAL, 52, -1.5f, 5, 2),
-                new JobConfig.Lateness(Duration.ofDays(10), true, 3),
+                new GapSettings(Fill.SEASONAL, 52, -1.5f, 5, 2),
+                new Lateness(Duration.ofMinutes(5), Duration.ofDays(10), true, 3),
                 new ColdStart(40, ColdStart.Below.BASELINE),
-                new Retention(Duration.ofDays(400), 1_000_000)));
-    assertThat(config.requests()).isEqualTo(new JobConfig.Requests("meter-requests"));
+                new Retention(Duration.ofDays(400), 1_000_000),
+                true,
+                true,
+                2_000_000));
+    assertThat(config.requests()).isEqualTo(new RequestSettings("meter-requests"));
     assertThat(config.covariates())
         .isEqualTo(
-            new CovariateConfig(
-                new CovariateConfig.Feed(
+            new CovariateSettings(
+                new CovariateSettings.Feed(
                     "weather",
                     new SourceFormat.Avro(
                         new Schema.Parser().parse(WEATHER),
@@ -183,33 +194,27 @@ class JobConfigTest {
                                 ZoneId.of("America/New_York")),
                             new Mapping.Wide(paths("celsius", "wind")),
                             Mapping.MissingValues.NAN,
-                            true)),
-                    CovariateConfig.KeyedBy.GROUP,
+                            true,
+                            ConfigKeys.COVARIATE_FORMAT.names())),
+                    CovariateSettings.KeyedBy.GROUP,
                     List.of("temperature", "wind"),
                     Duration.ofDays(90),
                     Duration.ofDays(3),
-                    new CovariateConfig.Waiting(
-                        Duration.ofMinutes(2), 7, CovariateConfig.OnMissing.FILL)),
+                    new CovariateSettings.Waiting(
+                        Duration.ofMinutes(2), 7, CovariateSettings.OnMissing.FILL)),
                 Map.of("free", CalendarCovariate.HOLIDAY, "day", CalendarCovariate.WEEKDAY),
-                new CovariateConfig.HolidayRegion("DE", "BY"),
+                new CovariateSettings.HolidayRegion("DE", "BY"),
                 ZoneId.of("America/New_York")));
     assertThat(config.model())
         .isEqualTo(
-            new JobConfig.Model(
-                Path.of("models/zoo/some-model/2"),
-                24,
-                64,
-                OnFailure.DEAD_LETTER,
-                0,
-                Duration.ofMillis(500),
-                Duration.ofDays(1),
-                2));
+            new ModelSettings(Path.of("models/zoo/some-model/2"), 24, Duration.ofDays(1), 2));
+    assertThat(config.inference())
+        .isEqualTo(new InferenceSettings(64, OnFailure.DEAD_LETTER, 0, Duration.ofMillis(500)));
     assertThat(config.sink())
         .isEqualTo(
-            new JobConfig.Sink(
+            new SinkSettings.Kafka(
                 "meter-forecasts", Delivery.AT_LEAST_ONCE, "meters", Duration.ofHours(1)));
-    assertThat(config.deadLetters())
-        .isEqualTo(new JobConfig.DeadLetters("meter-rejects", 2_000_000));
+    assertThat(config.deadLetters()).isEqualTo(new DeadLetterSettings("meter-rejects", 2_000_000));
     assertThat(config.checkpoints())
         .isEqualTo(
             new JobConfig.Checkpoints(
@@ -309,7 +314,7 @@ class JobConfigTest {
     "P1DT12H,129600000"
   })
   void shouldReadDurations(String text, long millis) {
-    assertThat(JobConfig.parse(MINIMAL.replace("PT30M", text)).series().step())
+    assertThat(JobFile.parse(MINIMAL.replace("PT30M", text)).series().step())
         .isEqualTo(GridStep.fixed(Duration.ofMillis(millis)));
   }
 
@@ -317,15 +322,15 @@ class JobConfigTest {
   @CsvSource({"P1D,DAY", "P1W,WEEK", "P1M,MONTH"})
   void shouldReadStepsOfTheCalendar(String text, GridStep.Unit unit) {
     String series = text + ", zone: America/St_Johns";
-    assertThat(JobConfig.parse(MINIMAL.replace("PT30M", series)).series().step())
+    assertThat(JobFile.parse(MINIMAL.replace("PT30M", series)).series().step())
         .isEqualTo(GridStep.of(unit, ZoneId.of("America/St_Johns")));
   }
 
   @Test
   void shouldTakeADayWithoutAZoneAsFixed() {
-    assertThat(JobConfig.parse(MINIMAL.replace("PT30M", "P1D")).series().step())
+    assertThat(JobFile.parse(MINIMAL.replace("PT30M", "P1D")).series().step())
         .isEqualTo(GridStep.fixed(Duration.ofDays(1)));
-    assertThat(JobConfig.parse(MINIMAL.replace("PT30M", "P1D, zone: Etc/UTC")).series().step())
+    assertThat(JobFile.parse(MINIMAL.replace("PT30M", "P1D, zone: Etc/UTC")).series().step())
         .isEqualTo(GridStep.fixed(Duration.ofDays(1)));
   }
 
@@ -348,14 +353,14 @@ class JobConfigTest {
         .singleElement()
         .asString()
         .contains("series.allowed-lateness above 0s");
-    assertThat(JobConfig.parse(MINIMAL.replace("PT30M", series)).series().lateness().reissue())
+    assertThat(JobFile.parse(MINIMAL.replace("PT30M", series)).series().lateness().reissue())
         .isTrue();
   }
 
   @Test
   void shouldForecastAtTimesOfDayOfAZone() {
     String series = "1h, zone: Europe/Berlin, forecast-at: [\"06:00\", 18:00:30]";
-    Cadence cadence = JobConfig.parse(MINIMAL.replace("PT30M", series)).series().cadence();
+    Cadence cadence = JobFile.parse(MINIMAL.replace("PT30M", series)).series().cadence();
     assertThat(cadence)
         .isEqualTo(
             new Cadence(
@@ -380,7 +385,7 @@ class JobConfigTest {
   @Test
   void shouldForecastOnRequestAlone() {
     String never = MINIMAL.replace("PT30M", "1h, forecast-every: never");
-    JobConfig config = JobConfig.parse(never + "requests: {topic: asked}");
+    JobConfig config = JobFile.parse(never + "requests: {topic: asked}");
     assertThat(config.series().cadence().every()).isEqualTo(Cadence.NEVER);
     assertThat(config.requests().topic()).isEqualTo("asked");
     assertThat(problems(never)).singleElement().asString().contains("requests.topic");
@@ -416,7 +421,7 @@ class JobConfigTest {
   })
   void shouldChooseWhatToDoWithDuplicates(String aggregate, Duplicates duplicates) {
     String series = "1h, aggregate: " + aggregate;
-    assertThat(JobConfig.parse(MINIMAL.replace("PT30M", series)).series().cells().duplicates())
+    assertThat(JobFile.parse(MINIMAL.replace("PT30M", series)).series().cells().duplicates())
         .isEqualTo(duplicates);
   }
 
@@ -464,14 +469,129 @@ class JobConfigTest {
   }
 
   @Test
+  void shouldNotMissWhatItCouldNotRead() {
+    assertThat(problems("kafka: {bootstrap-servers: a:1"))
+        .containsExactly(
+            "must be YAML: expected ',' or '}', but got <stream end> at line 1, column 31");
+    assertThat(problems("just text")).containsExactly("must be a map of keys: the file");
+    assertThat(problems(MINIMAL.replace("{step: PT30M}", "PT30M")))
+        .containsExactly("must be a map of keys: series");
+    assertThat(problems(MINIMAL.replace("step", "stpe")))
+        .containsExactly("unknown key: series.stpe; did you mean series.step?");
+    assertThat(problems(MINIMAL.replace("series:", "serie:")))
+        .containsExactly("unknown key: serie; did you mean series?");
+    assertThat(problems(MINIMAL + "source: {format: json, mapping: [a]}"))
+        .containsExactly("must be a map of keys: source.mapping");
+    assertThat(
+            problems(MINIMAL + "source: {format: json, mapping: {seres: a, time: t, values: v}}"))
+        .containsExactly("unknown key: source.mapping.seres; did you mean source.mapping.series?");
+    assertThat(problems(MINIMAL.replace("series: {step: PT30M}", "colour: red")))
+        .hasSize(2)
+        .last()
+        .asString()
+        .startsWith("must be given: series.step");
+  }
+
+  /** A line of the section of the job, and how the one problem it has ends. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "job: {parallelism: \"2\"} | job.parallelism=\"2\", which is text; leave the quotes out",
+        "job: {parallelism: two} | job.parallelism=two",
+        "job: {parallelism: \"0\"} | job.parallelism=\"0\"",
+        "job: {parallelism: \"\"} | job.parallelism=\"\"",
+        "job: {parallelism: ' 2'} | job.parallelism=\" 2\"",
+        "job: {parallelism: [2]} | job.parallelism=[2]",
+        "job: {name: 5} | job.name=5, which is a number and no text; put it into quotes",
+        "job: {name: true} | job.name=true, which is a flag and no text; put it into quotes",
+        "job: {name: {a: b}} | job.name=(a map)",
+        "series: {step: \"30\"} | series.step=\"30\"",
+        "series: {step: 1h, reissue: \"true\"}"
+            + "| series.reissue=\"true\", which is text; leave the quotes out",
+        "series: {step: 1h, fill-constant: \"1.5\"}"
+            + "| series.fill-constant=\"1.5\", which is text; leave the quotes out",
+        "series: {step: 1h, forecast-every: \"4\"}"
+            + "| series.forecast-every=\"4\", which is text; leave the quotes out",
+        "source: {topic: [a, 5]} | source.topic=[a, 5], which is not all text; put it into quotes",
+        "source: {topic: [a, [5]]} | source.topic=[a, (a list)]",
+        "source: {topic: {sasl.password: hunter2}} | source.topic=(a map)",
+        "source: {topic: [{sasl.password: hunter2}]} | source.topic=[(a map)]",
+        "source: {topic: &a [b, *a]} | source.topic=[b, (a list)]",
+        "checkpoints: {directory: \"s3://me:hunter2@bucket/a b\"}"
+            + "| checkpoints.directory=s3://***@bucket/a b",
+      })
+  void shouldSayWhatItFound(String yaml, String end) {
+    String section = yaml.substring(0, yaml.indexOf(':'));
+    String file =
+        Stream.concat(MINIMAL.lines().filter(line -> !line.startsWith(section)), Stream.of(yaml))
+            .collect(Collectors.joining("\n"));
+    assertThat(problems(file))
+        .filteredOn(problem -> !problem.contains("source.topic is not a single one"))
+        .singleElement()
+        .asString()
+        .endsWith(": " + end)
+        .doesNotContain("hunter2");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "a:9092                      | a:9092",
+        "'a:9092, b:9093 ,c:9094'    | a:9092,b:9093,c:9094",
+        "[a:9092, ' b:9093']         | a:9092,b:9093",
+        "['a:9092,b:9093', 'c:9094'] | a:9092,b:9093,c:9094",
+        "'[::1]:9092'                | [::1]:9092",
+        "'a:1,[2001:db8::a:1]:65535' | a:1,[2001:db8::a:1]:65535",
+        "'[fe80::1%eth0]:9092'       | [fe80::1%eth0]:9092",
+        "'[::ffff:10.0.0.1]:9092'    | [::ffff:10.0.0.1]:9092"
+      })
+  void shouldTakeBrokersAsPeopleWriteThem(String yaml, String servers) {
+    String file = MINIMAL.replace("\"127.0.0.1:9092\"", yaml);
+    assertThat(JobFile.parse(file).kafka().bootstrapServers()).isEqualTo(servers);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a",
+        "':9092'",
+        "'a:'",
+        "'a:0'",
+        "'a:65536'",
+        "'a:9092,'",
+        "'a:9092,,b:9092'",
+        "'a b:9092'",
+        "'a:9092 b:9092'",
+        "'::1:9092'",
+        "'[::1]'",
+        "'[a]:9092'",
+        "'[]:9092'",
+        "'PLAINTEXT://a:9092'",
+        "[]",
+        "[a:9092, 5]",
+        "{a: 9092}"
+      })
+  void shouldRefuseWhatIsNoBroker(String yaml) {
+    assertThat(problems(MINIMAL.replace("\"127.0.0.1:9092\"", yaml)))
+        .singleElement()
+        .asString()
+        .startsWith("must be host:port, or \"[address]:port\" for IPv6; ")
+        .contains(": kafka.bootstrap-servers=");
+  }
+
+  @Test
   void shouldTakeAnEmptySectionAsAbsent() {
-    assertThat(JobConfig.parse(MINIMAL + "source:\njob:\n  name:\n").job().name())
+    assertThat(JobFile.parse(MINIMAL + "source:\njob:\n  name:\n").job().name())
         .isEqualTo("tidecast");
   }
 
   @Test
   void shouldNeverShowASecret() throws Exception {
-    JobConfig config = JobConfig.load(everyKey());
+    JobConfig config = JobFile.load(everyKey());
 
     assertThat(config.toString())
         .doesNotContain("hunter2")
@@ -486,20 +606,52 @@ class JobConfigTest {
     assertThat(problems(broken + "}")).noneMatch(problem -> problem.contains("hunter2"));
     assertThat(problems("kafka:\n  properties: {a: \"hunter2\n\n"))
         .noneMatch(problem -> problem.contains("hunter2"));
+    assertThat(problems("kafka: {properties: {a: {b: hunter2}}}"))
+        .contains("must be a map of names to single values: kafka.properties=(not shown)");
+    assertThat(problems("kafka: {properties: [hunter2]}"))
+        .contains("must be a map of names to single values: kafka.properties=(not shown)");
+    assertThat(problems("kafka: {properties: \"hunter2\"}"))
+        .contains("must be a map of names to single values: kafka.properties=(not shown)");
+    assertThat(problems("kafka: {properties: {a: !!binary aHVudGVyMg==}}"))
+        .contains("must be a map of names to single values: kafka.properties=(not shown)");
+  }
+
+  /** Whatever characters a password has, in quotes or not. */
+  @Test
+  void shouldNotQuoteSecretsHoweverBadlyTheyAreWritten() {
+    String marks = "*&!%@`|>'\"{}[]#:,?-\\ \t~=<$";
+    Random random = new Random(3);
+    int refused = 0;
+    for (int i = 0; i < 3_000; i++) {
+      StringBuilder secret = new StringBuilder("hunter2hunter2hunter2");
+      for (int times = 1 + random.nextInt(2); times > 0; times--) {
+        int at = random.nextBoolean() ? 0 : random.nextInt(secret.length() + 1);
+        secret.insert(at, marks.charAt(random.nextInt(marks.length())));
+      }
+      String properties =
+          random.nextBoolean()
+              ? "\n  properties:\n    ssl.key.password: %s\n"
+              : " {properties: {ssl.key.password: %s}}\n";
+      String yaml = "kafka:" + properties.formatted(secret) + "series: {step: 1h}\n";
+      List<String> problems = problems(yaml);
+      assertThat(problems).as(yaml).noneMatch(problem -> problem.contains("hunter2"));
+      refused += problems.size() == 2 ? 0 : 1;
+    }
+    assertThat(refused).as("files that have more wrong than two keys that are absent").isPositive();
   }
 
   @Test
   void shouldNameTheFileThatIsNotThere() {
     ConfigException e =
-        catchThrowableOfType(ConfigException.class, () -> JobConfig.load(Path.of("no/such.yaml")));
+        catchThrowableOfType(ConfigException.class, () -> JobFile.load(Path.of("no/such.yaml")));
     assertThat(e).hasMessageContaining("no/such.yaml");
   }
 
   @Test
   void shouldReadTheKeysThatExcludeThose() throws Exception {
-    JobConfig config = JobConfig.load(resource("every-other-key.yaml"));
+    JobConfig config = JobFile.load(resource("every-other-key.yaml"));
 
-    assertThat(config.source().topics()).isEqualTo(new JobConfig.Topics(List.of(), "plant-.*"));
+    assertThat(config.source().topics()).isEqualTo(new Topics(List.of(), "plant-.*"));
     assertThat(config.source().format())
         .isEqualTo(
             new SourceFormat.Json(
@@ -511,7 +663,8 @@ class JobConfigTest {
                         paths("reading"),
                         List.of("temperature", "humidity")),
                     Mapping.MissingValues.DEAD_LETTER,
-                    false)));
+                    false,
+                    ConfigKeys.SOURCE_FORMAT.names())));
     assertThat(config.covariates().feed().format())
         .isEqualTo(
             new SourceFormat.Json(
@@ -521,20 +674,21 @@ class JobConfigTest {
                     new Mapping.Named(
                         FieldPath.parse("kind"), paths("cents"), List.of("day-ahead", "fee")),
                     Mapping.MissingValues.DEAD_LETTER,
-                    false)));
+                    false,
+                    ConfigKeys.COVARIATE_FORMAT.names())));
   }
 
   @Test
   void shouldReadWhereAJobEnds() throws Exception {
-    JobConfig config = JobConfig.load(resource("every-last-key.yaml"));
+    JobConfig config = JobFile.load(resource("every-last-key.yaml"));
     assertThat(config.source().stop())
-        .isEqualTo(new JobConfig.Stop(StopKind.TIME, Instant.parse("2026-11-20T10:00:00Z")));
+        .isEqualTo(new Stop(Stop.Kind.TIME, Instant.parse("2026-11-20T10:00:00Z")));
     assertThat(config.source().isBounded()).isTrue();
   }
 
   @Test
   void shouldReadTheChannelsThatAreSeries() throws Exception {
-    JobConfig config = JobConfig.load(resource("every-third-key.yaml"));
+    JobConfig config = JobFile.load(resource("every-third-key.yaml"));
 
     assertThat(config.source().format())
         .isInstanceOfSatisfying(
@@ -546,7 +700,7 @@ class JobConfigTest {
     assertThat(config.source().origin()).isEqualTo("old.csv, archive");
     assertThat(config.source().isBounded()).isTrue();
     assertThat(config.source().channels())
-        .isEqualTo(new JobConfig.ChannelSeries(List.of("load", "wind"), "/"));
+        .isEqualTo(new ChannelSeries(List.of("load", "wind"), "/"));
     assertThat(config.series().channels()).isEqualTo(1);
   }
 
@@ -563,6 +717,6 @@ class JobConfigTest {
   }
 
   private static List<String> problems(String yaml) {
-    return catchThrowableOfType(ConfigException.class, () -> JobConfig.parse(yaml)).problems();
+    return catchThrowableOfType(ConfigException.class, () -> JobFile.parse(yaml)).problems();
   }
 }

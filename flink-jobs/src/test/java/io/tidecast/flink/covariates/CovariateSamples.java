@@ -1,10 +1,12 @@
 package io.tidecast.flink.covariates;
 
 import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.grid.GapPolicy;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.model.ModelChannels;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
+import io.tidecast.flink.series.SeriesGrid;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.runtime.manifest.ForecasterInputs;
 import io.tidecast.runtime.manifest.ForecasterSpec;
@@ -57,11 +59,21 @@ public final class CovariateSamples {
   }
 
   static CovariateMerge merge(JobConfig config) {
-    return new CovariateMerge(config, SPEC, MODEL);
+    List<String> names = MODEL.futureCovariates();
+    return new CovariateMerge(
+        new CovariateSources(config.covariates(), config.series().step(), names),
+        new GapPolicy(config.series().gaps(), 0, names.size()),
+        SPEC,
+        MODEL);
   }
 
   static CovariateGrid grid(JobConfig config) {
-    return CovariateGrid.of(config, SPEC.contextLength(), SPEC.predictionLength());
+    CovariateSettings.Feed feed = config.covariates().feed();
+    return CovariateGrid.of(
+        config.series().step(),
+        feed,
+        feed.maxFuture() == null ? Duration.ofDays(30).plusHours(1) : feed.maxFuture(),
+        SeriesGrid.of(config.series(), SPEC.contextLength()).capacity());
   }
 
   static LateCovariates late() {

@@ -2,7 +2,6 @@ package io.tidecast.flink.grid;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidecast.flink.config.JobConfig.Fill;
 import org.junit.jupiter.api.Test;
 
 class ContextFillTest {

@@ -149,7 +149,7 @@ class AsyncForecastTest {
     harness.endInput();
     IssuedForecast forecast = harness.extractOutputValues().get(0).accepted();
     assertThat(forecast.points()).as("a season of two").containsExactly(3, 5);
-    assertThat(forecast.modelId()).isEqualTo("seasonal-naive");
+    assertThat(forecast.issuer().modelId()).isEqualTo("seasonal-naive");
     assertThat(forecast.fallback()).isTrue();
     assertThat(forecast.filledCells()).as("cells before the first are no gaps").isEqualTo(1);
     assertThat(RUNS).as("the model was not asked").isEmpty();
@@ -187,7 +187,11 @@ class AsyncForecastTest {
     AsyncForecast function =
         new AsyncForecast(
             model,
-            new InferenceOptions(4, 0, timeout, fallback, Samples.GRID_STEP, 2),
+            new InferenceOptions(
+                new InferenceSettings(
+                    4, fallback ? OnFailure.FALLBACK : OnFailure.DEAD_LETTER, 0, timeout),
+                Samples.GRID_STEP,
+                2),
             () -> Samples.NOW);
     harness =
         new OneInputStreamOperatorTestHarness<>(

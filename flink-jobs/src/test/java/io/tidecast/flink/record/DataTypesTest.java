@@ -29,6 +29,7 @@ class DataTypesTest {
         ParsedRequest.class,
         ForecastOutcome.class,
         IssuedForecast.class,
+        Issuer.class,
         Rejection.class
       })
   void shouldBeAPojoToTheLastField(Class<?> type) {

@@ -3,13 +3,12 @@ package io.tidecast.flink.series;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import io.tidecast.flink.config.ConfigType;
 import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.config.JobConfig.Close;
-import io.tidecast.flink.config.JobConfig.Fill;
 import io.tidecast.flink.grid.Cadence;
 import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.CellRule.Duplicates;
+import io.tidecast.flink.grid.Fill;
+import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.record.ForecastRequest;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
@@ -126,19 +125,19 @@ class CellCloserProperties {
                       + " reissue-origins: 100}")
                   .formatted(
                       grid.step,
-                      ConfigType.textOf(close),
+                      Spelling.of(close),
                       silence == Silence.FORGOTTEN
                           ? "time-to-live: %dms, ".formatted(LIFE * grid.millis)
                           : "",
                       1 + random.nextInt(2),
-                      ConfigType.textOf(aggregate),
-                      ConfigType.textOf(pick(Duplicates.values())),
-                      ConfigType.textOf(pick(Fill.values())),
+                      Spelling.of(aggregate),
+                      Spelling.of(pick(Duplicates.values())),
+                      Spelling.of(pick(Fill.values())),
                       random.nextInt(10),
                       1 + random.nextInt(4),
                       cadence(late),
                       1 + random.nextInt(contextLength),
-                      ConfigType.textOf(pick(ColdStart.Below.values())),
+                      Spelling.of(pick(ColdStart.Below.values())),
                       latenessMillis,
                       late));
       notebook = new Notebook(config, contextLength, seasonCells);

@@ -125,7 +125,8 @@ class SeriesJournalTest {
 
   @Test
   void shouldKeepWhatItsVersionKept() throws Exception {
-    SeriesGrid grid = SeriesGrid.of(Samples.config("series: {step: 1s, channels: 2}"), CONTEXT);
+    SeriesGrid grid =
+        SeriesGrid.of(Samples.config("series: {step: 1s, channels: 2}").series(), CONTEXT);
     SeriesRing ring = SeriesRing.create(grid, 7, 5);
     ring.wakeAt(77_000);
     SeriesJournal journal = SeriesJournal.after(ring, 2, 90, 4_711);

@@ -283,7 +283,7 @@ class SeriesRingTest {
   void shouldNeedLittleMoreThanItsFloats() {
     for (Aggregate aggregate : Aggregate.values()) {
       CellRule rule = new CellRule(aggregate, Duplicates.AGGREGATE, 10);
-      SeriesGrid grid = new SeriesGrid(SECOND, rule, 1, 336, new KeptCells(2, 0, 0));
+      SeriesGrid grid = new SeriesGrid(SECOND, rule, 1, new KeptCells(336, 2, 0, 0));
       assertThat(SeriesRing.create(grid, 0, -1).bytes().length)
           .as("%s", aggregate)
           .isBetween(337 * 4, 337 * 4 + 108 + 2 * 24);
@@ -297,11 +297,11 @@ class SeriesRingTest {
   }
 
   private static SeriesGrid grid(CellRule rule, int contextLength, int openCells, int origins) {
-    return new SeriesGrid(SECOND, rule, 2, contextLength, new KeptCells(openCells, 0, origins));
+    return new SeriesGrid(SECOND, rule, 2, new KeptCells(contextLength, openCells, 0, origins));
   }
 
   private static SeriesGrid with(GridStep step, int channels) {
-    return new SeriesGrid(step, LAST, channels, 4, new KeptCells(2, 0, 0));
+    return new SeriesGrid(step, LAST, channels, new KeptCells(4, 2, 0, 0));
   }
 
   /** Cell n holds n and n + 0.5, observed when it begins. */

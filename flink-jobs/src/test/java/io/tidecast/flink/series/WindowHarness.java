@@ -67,9 +67,10 @@ final class WindowHarness {
       OperatorSubtaskState snapshot,
       Setup setup)
       throws Exception {
-    CellCloser window = new CellCloser(config, spec, seasonCells, () -> Samples.NOW);
+    CellCloser window =
+        new CellCloser(config.series(), spec.contextLength(), seasonCells, () -> Samples.NOW);
     RequestedWindowOperator operator =
-        new RequestedWindowOperator(config, window, () -> Samples.NOW);
+        new RequestedWindowOperator(config.series(), window, () -> Samples.NOW);
     var harness =
         new KeyedTwoInputStreamOperatorTestHarness<>(
             operator,

@@ -65,7 +65,7 @@ class ParseCovariatesTest {
   }
 
   private static ParsedMeasurement parse(JobConfig config, byte[] value) {
-    ParseMeasurements parser = new ParseMeasurements(config, DAY, () -> Samples.NOW);
+    ParseMeasurements parser = Samples.covariateParser(config);
     parser.open(null);
     return parser.parse(Samples.source(value), Samples.NO_HEADERS);
   }

@@ -20,9 +20,9 @@ class ParseMeasurementsTest {
   private static final long HOUR = 3_600_000;
 
   private final ParseMeasurements parser =
-      new ParseMeasurements(
-          Samples.config("series: {step: 1s, channels: 2}", "dead-letters: {max-value-bytes: 100}"),
-          () -> Samples.NOW);
+      Samples.closedParser(
+          Samples.config(
+              "series: {step: 1s, channels: 2}", "dead-letters: {max-value-bytes: 100}"));
 
   @BeforeEach
   void open() {

@@ -1,11 +1,12 @@
 package io.tidecast.flink.testing;
 
 import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.config.JobConfig.Fill;
 import io.tidecast.flink.grid.CellRule.Duplicates;
+import io.tidecast.flink.grid.Fill;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.series.ColdStart;
+import io.tidecast.flink.series.SeriesSettings;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;
@@ -35,7 +36,7 @@ public final class Notebook {
   /** One observation, and the how many-th to arrive it was. */
   public record Row(long timeMillis, int arrival, float[] values) {}
 
-  private final JobConfig.Series config;
+  private final SeriesSettings config;
   private final int contextLength;
   private final int seasonCells;
 

@@ -1,10 +1,13 @@
 package io.tidecast.flink.testing;
 
 import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.config.JobFile;
+import io.tidecast.flink.covariates.CovariateSettings;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.flink.source.ParseMeasurements;
+import io.tidecast.flink.source.ParseRules;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.schemas.AvroCodec;
 import io.tidecast.schemas.Observation;
@@ -40,7 +43,7 @@ public final class Samples {
     for (String line : lines) {
       sections.put(line.substring(0, line.indexOf(':')), line);
     }
-    return JobConfig.parse(String.join("\n", sections.values()));
+    return JobFile.parse(String.join("\n", sections.values()));
   }
 
   public static byte[] observation(String series, long timeMillis, Double... values) {
@@ -55,9 +58,30 @@ public final class Samples {
 
   /** A parser that was opened, with the clock at {@link #NOW}. */
   public static ParseMeasurements parser(JobConfig config) {
-    ParseMeasurements parser = new ParseMeasurements(config, () -> NOW);
+    ParseMeasurements parser = closedParser(config);
     parser.open(null);
     return parser;
+  }
+
+  /** Of the observations of a job, as it is sent to the cluster. */
+  public static ParseMeasurements closedParser(JobConfig config) {
+    return new ParseMeasurements(
+        ParseRules.observations(
+            config.source(), config.series().channels(), config.deadLetters().maxValueBytes()),
+        () -> NOW);
+  }
+
+  /** Of the covariates of a job, as it is sent to the cluster; up to a day ahead. */
+  public static ParseMeasurements covariateParser(JobConfig config) {
+    CovariateSettings.Feed feed = config.covariates().feed();
+    return new ParseMeasurements(
+        ParseRules.covariates(
+            feed.format(),
+            feed.names().size(),
+            feed.keyedBy() != CovariateSettings.KeyedBy.GLOBAL,
+            Duration.ofDays(1),
+            config.deadLetters().maxValueBytes()),
+        () -> NOW);
   }
 
   public static SourceRecord source(byte[] value) {

@@ -25,6 +25,12 @@ public interface Architecture<C extends ArchitectureConfig> {
   /** JSON object of the hyperparameters that need not be given. */
   String defaults();
 
+  /**
+   * What the official implementation trains this network with, on ETTh1 where it depends on the
+   * data. Every one of these settings is a default that whoever trains may replace.
+   */
+  TrainingSettings officialTraining();
+
   /** What the network is given. */
   default List<Port> inputs(C config) {
     return List.of(Port.of(Role.CONTEXT, -1, config.seqLen(), config.encIn()));

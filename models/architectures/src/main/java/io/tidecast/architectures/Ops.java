@@ -1,10 +1,9 @@
 package io.tidecast.architectures;
 
-import io.tidecast.architectures.onnx.OnnxOps;
 import java.util.List;
 
 /**
- * The operations that architectures are written in. A backend either records them ({@link OnnxOps})
+ * The operations that architectures are written in. A backend either records them as an ONNX graph
  * or runs them at once with gradients.
  *
  * <p>Shapes are row-major; broadcasting follows numpy; a negative axis counts from the end. Only

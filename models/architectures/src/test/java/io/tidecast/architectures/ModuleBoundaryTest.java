@@ -6,11 +6,16 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.tidecast.graph.testing.HouseRules;
 
 @AnalyzeClasses(
     packages = "io.tidecast.architectures",
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ModuleBoundaryTest {
+
+  @ArchTest static final ArchRule SHOULD_HAVE_NO_CYCLE = HouseRules.NO_CYCLE_OF_PACKAGES;
+  @ArchTest static final ArchRule SHOULD_HAVE_NO_CROWD = HouseRules.NO_CROWD;
+  @ArchTest static final ArchRule SHOULD_TAKE_FEW_ARGUMENTS = HouseRules.FEW_ARGUMENTS;
 
   @ArchTest
   static final ArchRule SHOULD_KNOW_NEITHER_TORCH_NOR_ONNX_RUNTIME =
@@ -23,5 +28,6 @@ class ModuleBoundaryTest {
               "org.apache.flink..",
               "org.apache.kafka..",
               "io.tidecast.runtime..",
+              "io.tidecast.evaluation..",
               "io.tidecast.training..");
 }

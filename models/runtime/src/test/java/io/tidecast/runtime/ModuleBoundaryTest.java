@@ -6,25 +6,34 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.tidecast.graph.testing.HouseRules;
 
 @AnalyzeClasses(
     packages = "io.tidecast.runtime",
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ModuleBoundaryTest {
 
+  @ArchTest static final ArchRule SHOULD_HAVE_NO_CYCLE = HouseRules.NO_CYCLE_OF_PACKAGES;
+  @ArchTest static final ArchRule SHOULD_HAVE_NO_CROWD = HouseRules.NO_CROWD;
+  @ArchTest static final ArchRule SHOULD_TAKE_FEW_ARGUMENTS = HouseRules.FEW_ARGUMENTS;
+
   @ArchTest
-  static final ArchRule shouldKnowNothingButOnnxRuntimeAndJackson =
+  static final ArchRule SHOULD_KNOW_NOTHING_BUT_THE_GRAPH_ONNX_RUNTIME_AND_JACKSON =
       classes()
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
-              "java..", "io.tidecast.runtime", "ai.onnxruntime..", "com.fasterxml.jackson..");
+              "java..",
+              "io.tidecast.runtime..",
+              "io.tidecast.graph..",
+              "ai.onnxruntime..",
+              "com.fasterxml.jackson..");
 
   @ArchTest
-  static final ArchRule shouldTouchOnnxRuntimeInOnePlace =
+  static final ArchRule SHOULD_TOUCH_ONNX_RUNTIME_IN_ONE_PLACE =
       classes()
           .that()
-          .haveSimpleNameNotStartingWith("Onnx")
+          .resideOutsideOfPackage("io.tidecast.runtime.onnx")
           .should()
           .onlyDependOnClassesThat()
           .resideOutsideOfPackage("ai.onnxruntime..");

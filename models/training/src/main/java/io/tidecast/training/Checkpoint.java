@@ -2,6 +2,7 @@ package io.tidecast.training;
 
 import io.tidecast.architectures.Tensor;
 import io.tidecast.architectures.weights.SafeTensors;
+import io.tidecast.evaluation.data.DataException;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;

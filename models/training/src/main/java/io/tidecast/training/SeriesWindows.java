@@ -2,6 +2,10 @@ package io.tidecast.training;
 
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.evaluation.data.Scaler;
+import io.tidecast.evaluation.data.Split;
+import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.evaluation.data.TimeSeries;
 import io.tidecast.runtime.manifest.CalendarFeature;
 import java.util.List;
 
@@ -10,7 +14,7 @@ import java.util.List;
  * series of several learns from each as if it were a series of its own.
  */
 public final class SeriesWindows implements TrainingWindows {
-  private final TrainingData data;
+  private final SplitSeries data;
   private final int contextLength;
   private final int length;
   private final boolean pooled;
@@ -24,32 +28,25 @@ public final class SeriesWindows implements TrainingWindows {
    * @throws DataException if a part of the data holds no window
    */
   public static <C extends ArchitectureConfig> SeriesWindows of(
-      TrainingData data, Architecture<C> architecture, C config) {
+      SplitSeries data, Architecture<C> architecture, C config) {
     data.requireWindows(config.seqLen(), config.predLen());
-    return new SeriesWindows(
-        data,
-        config.seqLen(),
-        config.seqLen() + architecture.trainingHorizon(config),
-        config.encIn() == 1 && data.series().channels().size() > 1 && !architecture.mixesChannels(),
-        architecture.timeFeatures(config).stream().map(CalendarFeature::named).toList());
+    return new SeriesWindows(data, architecture, config);
   }
 
-  private SeriesWindows(
-      TrainingData data,
-      int contextLength,
-      int length,
-      boolean pooled,
-      List<CalendarFeature> features) {
+  private <C extends ArchitectureConfig> SeriesWindows(
+      SplitSeries data, Architecture<C> architecture, C config) {
+    List<CalendarFeature> marks =
+        architecture.timeFeatures(config).stream().map(CalendarFeature::named).toList();
     this.data = data;
-    this.contextLength = contextLength;
-    this.length = length;
-    this.pooled = pooled;
-    this.features = features.size();
+    this.contextLength = config.seqLen();
+    this.length = config.seqLen() + architecture.trainingHorizon(config);
+    this.pooled =
+        config.encIn() == 1 && data.series().channels().size() > 1 && !architecture.mixesChannels();
+    this.features = marks.size();
     TimeSeries series = data.series();
     this.values = data.scaler().scale(series);
-    this.timeFeatures = new float[series.rows() * features.size()];
-    CalendarFeature.fill(
-        features, series.firstMillis(), series.step().toMillis(), this.timeFeatures);
+    this.timeFeatures = new float[series.rows() * features];
+    CalendarFeature.fill(marks, series.firstMillis(), series.step().toMillis(), this.timeFeatures);
     count(Split.Part.TRAIN);
     count(Split.Part.VALIDATION);
   }

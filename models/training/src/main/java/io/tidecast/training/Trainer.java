@@ -12,6 +12,15 @@ import io.tidecast.architectures.Inputs;
 import io.tidecast.architectures.Port;
 import io.tidecast.architectures.Role;
 import io.tidecast.architectures.Tensor;
+import io.tidecast.architectures.TrainingSettings;
+import io.tidecast.evaluation.data.Split;
+import io.tidecast.evaluation.folder.Trained;
+import io.tidecast.training.torch.Adam;
+import io.tidecast.training.torch.AveragedWeights;
+import io.tidecast.training.torch.DropoutMasks;
+import io.tidecast.training.torch.Torch;
+import io.tidecast.training.torch.TorchOps;
+import io.tidecast.training.torch.TorchWeights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -27,6 +36,7 @@ import java.util.Random;
 public final class Trainer<C extends ArchitectureConfig> {
   private static final int EVALUATION_BATCH = 256;
 
+  private final Training<C> training;
   private final Architecture<C> architecture;
   private final C config;
   private final TrainingWindows windows;
@@ -35,29 +45,18 @@ public final class Trainer<C extends ArchitectureConfig> {
   private final TrainingListener listener;
 
   /**
+   * A trainer that has not begun.
+   *
    * @param checkpoints folder of this training alone; made when needed
-   * @throws IllegalArgumentException if the network can't be trained on such data
    */
-  public Trainer(
-      Architecture<C> architecture,
-      C config,
-      TrainingWindows windows,
-      TrainingSettings settings,
-      Path checkpoints,
-      TrainingListener listener) {
-    this.architecture = architecture;
-    this.config = config;
-    this.windows = windows;
-    this.settings = settings;
+  public Trainer(Training<C> training, Path checkpoints, TrainingListener listener) {
+    this.training = training;
+    this.architecture = training.architecture();
+    this.config = training.config();
+    this.windows = training.windows();
+    this.settings = training.settings();
     this.checkpoints = checkpoints;
     this.listener = listener;
-    if (config.encIn() != windows.channels()) {
-      throw new IllegalArgumentException(
-          "enc_in must be the number of channels, "
-              + windows.channels()
-              + ": enc_in="
-              + config.encIn());
-    }
   }
 
   /**
@@ -76,10 +75,6 @@ public final class Trainer<C extends ArchitectureConfig> {
   /** Removes the checkpoint, once what was trained is safe elsewhere. */
   public void discardCheckpoint() throws IOException {
     Checkpoint.delete(checkpoints);
-  }
-
-  private String identity() {
-    return architecture.name() + " " + config + " " + settings + " " + windows.identity();
   }
 
   /** One run with its torch memory. */
@@ -102,7 +97,7 @@ public final class Trainer<C extends ArchitectureConfig> {
       if (settings.averaging() > 0) {
         average = new AveragedWeights(manager, weights, settings.averaging());
       }
-      state = Checkpoint.read(checkpoints, identity()).orElse(null);
+      state = Checkpoint.read(checkpoints, training.identity()).orElse(null);
       if (state != null) {
         weights.restore(state.weights());
         adam.restore(state.optimiser());
@@ -173,7 +168,7 @@ public final class Trainer<C extends ArchitectureConfig> {
               last,
               best ? served : state.best(),
               optimiser());
-      state.write(checkpoints, identity());
+      state.write(checkpoints, training.identity());
       listener.onEpoch(
           new TrainingListener.Epoch(
               epoch + 1, settings.epochs(), sum / steps, validation, best, seconds));
@@ -328,7 +323,11 @@ public final class Trainer<C extends ArchitectureConfig> {
             values.get(new NDIndex(":, {}:, {}:", config.seqLen(), config.encIn() - targets));
         Architecture.Comparison<NDArray> comparison =
             architecture.compare(ops, config, new Inputs<>(inputs), future);
-        return settings.loss().of(comparison.said(), comparison.wanted());
+        NDArray error = comparison.said().sub(comparison.wanted());
+        return switch (settings.loss()) {
+          case MSE -> error.square().mean();
+          case MAE -> error.abs().mean();
+        };
       }
 
       /** Null for what is not data. */

@@ -1,5 +1,8 @@
 package io.tidecast.training;
 
+import io.tidecast.evaluation.data.Scaler;
+import io.tidecast.evaluation.data.Split;
+
 /**
  * Windows to learn from and to choose the epoch by: a context and what followed, in the units that
  * the network learns in. Pure: the same window has the same values however often it is asked for.

@@ -1,5 +1,2 @@
-/**
- * Trains the forecasters of {@code io.tidecast.architectures} with torch, exports them as models of
- * {@code io.tidecast.runtime}, and measures what is served. The only module that sees torch.
- */
+/** Trains networks of an architecture and leaves a checkpoint after every epoch. */
 package io.tidecast.training;

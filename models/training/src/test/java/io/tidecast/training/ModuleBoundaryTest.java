@@ -6,11 +6,16 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.tidecast.graph.testing.HouseRules;
 
 @AnalyzeClasses(
     packages = "io.tidecast.training",
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ModuleBoundaryTest {
+
+  @ArchTest static final ArchRule SHOULD_HAVE_NO_CYCLE = HouseRules.NO_CYCLE_OF_PACKAGES;
+  @ArchTest static final ArchRule SHOULD_HAVE_NO_CROWD = HouseRules.NO_CROWD;
+  @ArchTest static final ArchRule SHOULD_TAKE_FEW_ARGUMENTS = HouseRules.FEW_ARGUMENTS;
 
   @ArchTest
   static final ArchRule SHOULD_KNOW_NEITHER_FLINK_NOR_KAFKA =
@@ -18,14 +23,4 @@ class ModuleBoundaryTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.flink..", "org.apache.kafka..", "ai.onnxruntime..");
-
-  /** An import must not load half a gigabyte of libraries that it has no use for. */
-  @ArchTest
-  static final ArchRule SHOULD_IMPORT_WITHOUT_TORCH =
-      noClasses()
-          .that()
-          .haveSimpleName("ModelImport")
-          .should()
-          .transitivelyDependOnClassesThat()
-          .resideInAPackage("ai.djl..");
 }

@@ -9,16 +9,31 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.architectures.Loss;
 import io.tidecast.architectures.PastInput;
+import io.tidecast.architectures.Schedule;
+import io.tidecast.architectures.TrainingSettings;
 import io.tidecast.architectures.networks.Architectures;
 import io.tidecast.architectures.networks.PatchTst;
 import io.tidecast.architectures.networks.PatchTstConfig;
+import io.tidecast.evaluation.Accuracy;
+import io.tidecast.evaluation.Evaluation;
+import io.tidecast.evaluation.ModelReport;
+import io.tidecast.evaluation.data.DataException;
+import io.tidecast.evaluation.data.Split;
+import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.evaluation.data.TimeSeries;
+import io.tidecast.evaluation.folder.ModelExport;
+import io.tidecast.evaluation.folder.SeriesSource;
+import io.tidecast.evaluation.folder.Serving;
+import io.tidecast.evaluation.folder.Trained;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.onnx.OnnxForecaster;
 import io.tidecast.runtime.onnx.OnnxOptions;
 import io.tidecast.runtime.windows.ForecastBatch;
 import io.tidecast.runtime.windows.Window;
 import io.tidecast.runtime.windows.WindowBatch;
+import io.tidecast.training.torch.TorchReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,26 +86,27 @@ class TrainerTest {
   private Trainer<PatchTstConfig> trainer(
       TrainingSettings settings, String checkpoints, TrainingListener listener) {
     return new Trainer<>(
-        new PatchTst(),
-        config(),
-        SeriesWindows.of(TrainingData.of(series(), SPLIT), new PatchTst(), config()),
-        settings,
+        new Training<>(
+            new PatchTst(),
+            config(),
+            SeriesWindows.of(SplitSeries.of(series(), SPLIT), new PatchTst(), config()),
+            settings),
         folder.resolve(checkpoints),
         listener);
   }
 
   @Test
   void shouldLearnAndServeWhatItLearned() throws IOException {
-    TrainingData data = TrainingData.of(series(), SPLIT);
+    SplitSeries data = SplitSeries.of(series(), SPLIT);
     Trained<PatchTstConfig> trained =
         trainer(settings(8), "checkpoint", TrainingListener.SILENT).train();
     Path model = folder.resolve("model");
     ModelReport report =
         new ModelExport<>(
                 trained,
-                new SeriesLessons(data, "waves.csv", "Made up."),
+                new SeriesSource(data, "waves.csv", "Made up."),
                 provenance(PastInput.CONTEXT))
-            .write(model)
+            .write(model, new TorchReference())
             .get(0)
             .report();
     assertThat(report.model().windows()).isEqualTo(80 - 11 + 1);
@@ -110,21 +126,21 @@ class TrainerTest {
   /** Held against torch, which is given the same patches, before it is written. */
   @Test
   void shouldServePatchesToWhatLearnedFromContexts() throws IOException {
-    TrainingData data = TrainingData.of(series(), SPLIT);
-    SeriesLessons lessons = new SeriesLessons(data, "waves.csv", "Made up.");
+    SplitSeries data = SplitSeries.of(series(), SPLIT);
+    SeriesSource source = new SeriesSource(data, "waves.csv", "Made up.");
     Trained<PatchTstConfig> trained =
         trainer(settings(2), "checkpoint", TrainingListener.SILENT).train();
     Path whole = folder.resolve("whole");
     Path cut = folder.resolve("cut");
     Accuracy expected =
-        new ModelExport<>(trained, lessons, provenance(PastInput.CONTEXT))
-            .write(whole)
+        new ModelExport<>(trained, source, provenance(PastInput.CONTEXT))
+            .write(whole, new TorchReference())
             .get(0)
             .report()
             .model();
     Accuracy found =
-        new ModelExport<>(trained, lessons, provenance(PastInput.PATCHES))
-            .write(cut)
+        new ModelExport<>(trained, source, provenance(PastInput.PATCHES))
+            .write(cut, new TorchReference())
             .get(0)
             .report()
             .model();
@@ -142,7 +158,7 @@ class TrainerTest {
         "waves", "1", "train", "Apache-2.0", new Serving(input, null), settings(8));
   }
 
-  private static float[] firstTestForecast(OnnxForecaster forecaster, TrainingData data) {
+  private static float[] firstTestForecast(OnnxForecaster forecaster, SplitSeries data) {
     WindowBatch windows = new WindowBatch(forecaster.spec(), 1);
     ForecastBatch forecasts = new ForecastBatch(forecaster.spec(), 1);
     float[] context = new float[37 * 2];
@@ -248,10 +264,11 @@ class TrainerTest {
     C config = network.readConfig(hyperparameters);
     List<Double> losses = new ArrayList<>();
     new Trainer<>(
-            network,
-            config,
-            SeriesWindows.of(TrainingData.of(series(), SPLIT), network, config),
-            new TrainingSettings(16, 8, 8, 5e-3, Schedule.COSINE, Loss.MSE, 0, false, 0, 3),
+            new Training<>(
+                network,
+                config,
+                SeriesWindows.of(SplitSeries.of(series(), SPLIT), network, config),
+                new TrainingSettings(16, 8, 8, 5e-3, Schedule.COSINE, Loss.MSE, 0, false, 0, 3)),
             folder,
             new TrainingListener() {
               @Override

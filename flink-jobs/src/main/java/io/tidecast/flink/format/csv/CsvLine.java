@@ -1,7 +1,6 @@
 package io.tidecast.flink.format.csv;
 
 import io.tidecast.flink.format.field.RefusedException;
-import io.tidecast.flink.source.csv.CsvLines;
 import io.tidecast.schemas.ErrorCode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -9,8 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The fields of one line as RFC 4180 has them; none goes on in the next line. */
+/** Takes one line apart as RFC 4180 says, but no field goes on in the next line. */
 public final class CsvLine {
+
+  /** A line that is longer is refused: bytes without its end. */
+  public static final int MAX_BYTES = 1 << 20;
 
   private final String text;
   private int at;
@@ -20,14 +22,15 @@ public final class CsvLine {
   }
 
   /**
-   * The fields of a line, an absent one empty. Those without quotes are stripped of spaces.
+   * Returns the fields of a line, of which an absent one is empty. Those without quotes are
+   * stripped of spaces.
    *
    * @param line UTF-8, without its end
    * @throws RefusedException if it is no text, too long or quoted badly
    */
   public static List<String> fields(byte[] line) throws RefusedException {
-    if (line.length > CsvLines.MAX_BYTES) {
-      throw malformed("it has more than %d bytes".formatted(CsvLines.MAX_BYTES));
+    if (line.length > MAX_BYTES) {
+      throw malformed("it has more than %d bytes".formatted(MAX_BYTES));
     }
     try {
       return new CsvLine(

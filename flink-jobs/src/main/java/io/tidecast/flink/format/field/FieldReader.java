@@ -2,7 +2,6 @@ package io.tidecast.flink.format.field;
 
 import io.tidecast.flink.format.field.FieldPath.Step;
 import io.tidecast.flink.record.SourceRecord;
-import io.tidecast.flink.source.csv.CsvFiles;
 import io.tidecast.schemas.ErrorCode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -13,7 +12,7 @@ import java.util.List;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
-/** Takes fields out of one record after the other. One thread. */
+/** Takes fields out of one record after the other. One thread uses it. */
 public final class FieldReader {
 
   private final RecordTree tree;
@@ -42,7 +41,7 @@ public final class FieldReader {
   }
 
   /**
-   * A field of the record.
+   * Returns a field of the record.
    *
    * @return a {@link Number}, {@link String} or {@link Boolean}, something else with parts, or null
    *     when it is absent or null
@@ -81,11 +80,11 @@ public final class FieldReader {
     return tree.scalar(node);
   }
 
-  /** Without folder and ending. */
+  /** Returns the name of a file without folder and ending. */
   private static String fileName(String path) {
     String name = String.valueOf(Path.of(path).getFileName());
-    return name.endsWith(CsvFiles.SUFFIX)
-        ? name.substring(0, name.length() - CsvFiles.SUFFIX.length())
+    return name.endsWith(FieldPath.FILE_SUFFIX)
+        ? name.substring(0, name.length() - FieldPath.FILE_SUFFIX.length())
         : name;
   }
 

@@ -2,7 +2,6 @@ package io.tidecast.flink.format.field;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tidecast.flink.format.time.TimeReader;
 import java.io.Serializable;
 import java.time.ZoneId;
 import java.util.List;
@@ -10,16 +9,18 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Which fields of a foreign record make an observation.
+ * Says which fields of a record make an observation.
  *
  * @param numericStrings whether text that spells a number counts as one
+ * @param keys that messages about a record name
  */
 public record Mapping(
     SeriesFields series,
     TimeField time,
     ValueFields values,
     MissingValues missing,
-    boolean numericStrings)
+    boolean numericStrings,
+    KeyNames keys)
     implements Serializable {
 
   public Mapping {
@@ -27,9 +28,10 @@ public record Mapping(
     requireNonNull(time, "time is null");
     requireNonNull(values, "values is null");
     requireNonNull(missing, "missing is null");
+    requireNonNull(keys, "keys is null");
   }
 
-  /** All that it reads. */
+  /** Returns the paths of all that it reads. */
   public Stream<FieldPath> fields() {
     Stream<FieldPath> ofValues =
         values instanceof Named named
@@ -43,15 +45,33 @@ public record Mapping(
         .flatMap(Function.identity());
   }
 
-  /** What becomes of a value that is absent or null. */
+  /**
+   * Names the settings that a mapping comes from, so that messages about a record can say what to
+   * change.
+   *
+   * @param separator sets the separator between the parts of a series
+   * @param timeZone sets the zone of times that name none
+   * @param channelNames sets the names that channels may have
+   */
+  public record KeyNames(String separator, String timeZone, String channelNames)
+      implements Serializable {
+
+    public KeyNames {
+      requireNonNull(separator, "separator is null");
+      requireNonNull(timeZone, "timeZone is null");
+      requireNonNull(channelNames, "channelNames is null");
+    }
+  }
+
+  /** Says what becomes of a value that is absent or null. */
   public enum MissingValues {
-    /** It is missing in its cell too. */
+    /** It is missing from its cell, too. */
     NAN,
     DEAD_LETTER
   }
 
   /**
-   * What names the series.
+   * Says which fields name the series.
    *
    * @param paths of the parts, in order; empty for what all series share
    * @param separator between two parts
@@ -67,10 +87,10 @@ public record Mapping(
   }
 
   /**
-   * What says when it was measured.
+   * Says which field has the time, and how it is written.
    *
-   * @param format one of the names that {@link TimeReader} knows, or a pattern of {@link
-   *     java.time.format.DateTimeFormatter}
+   * @param format the name of a unit since 1970, such as {@code epoch-millis}; {@code iso-8601}; or
+   *     a pattern of {@link java.time.format.DateTimeFormatter}
    * @param zone of times that name none; null when each of them must
    */
   public record TimeField(FieldPath path, String format, ZoneId zone) implements Serializable {
@@ -81,7 +101,7 @@ public record Mapping(
     }
   }
 
-  /** What was measured. */
+  /** Says which fields hold the values. */
   public sealed interface ValueFields extends Serializable {}
 
   /**

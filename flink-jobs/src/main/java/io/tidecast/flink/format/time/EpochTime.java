@@ -1,10 +1,10 @@
 package io.tidecast.flink.format.time;
 
-import io.tidecast.flink.config.ConfigType;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.Mapping.TimeField;
 import io.tidecast.flink.format.field.NumericText;
 import io.tidecast.flink.format.field.RefusedException;
+import io.tidecast.flink.grid.Spelling;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -13,7 +13,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** Times that are numbers. */
+/** Reads times that are numbers. */
 final class EpochTime implements TimeReader {
 
   private final FieldPath path;
@@ -32,7 +32,7 @@ final class EpochTime implements TimeReader {
   public long millis(Object found) throws RefusedException {
     Number number = NumericText.number(found, numericStrings);
     if (number == null) {
-      throw RefusedException.field(path, "a number (" + ConfigType.textOf(unit) + ")", found);
+      throw RefusedException.field(path, "a number (" + Spelling.of(unit) + ")", found);
     }
     try {
       boolean whole = number instanceof Long || number instanceof Integer;

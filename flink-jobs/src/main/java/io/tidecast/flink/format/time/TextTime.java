@@ -17,7 +17,7 @@ import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
 import java.util.Locale;
 
-/** Times that are text, strictly: 31 April is no date. A date alone is its midnight. */
+/** Reads times that are text, and strictly: 31 April is no date. A date alone is its midnight. */
 final class TextTime implements TimeReader {
 
   static final String ISO_8601 = "iso-8601";
@@ -41,16 +41,19 @@ final class TextTime implements TimeReader {
   private final FieldPath path;
   private final String format;
   private final ZoneId zone;
+  private final String zoneKey;
   private final DateTimeFormatter formatter;
 
   /**
+   * @param zoneKey the name of the setting that a time without an offset needs
    * @throws IllegalArgumentException if the format is no pattern that gives a date and, without a
    *     zone of its own, an offset
    */
-  TextTime(TimeField field) {
+  TextTime(TimeField field, String zoneKey) {
     this.path = field.path();
     this.format = field.format();
     this.zone = field.zone();
+    this.zoneKey = zoneKey;
     this.formatter = format.equals(ISO_8601) ? ISO : ofPattern();
   }
 
@@ -67,8 +70,7 @@ final class TextTime implements TimeReader {
     }
     ZoneId own = parsed.query(TemporalQueries.zone());
     if (own == null && zone == null) {
-      throw RefusedException.field(
-          path, "a time with an offset, for want of source.mapping.time-zone", found);
+      throw RefusedException.field(path, "a time with an offset, for want of " + zoneKey, found);
     }
     LocalDate date = parsed.query(TemporalQueries.localDate());
     if (date == null) {
@@ -103,14 +105,14 @@ final class TextTime implements TimeReader {
       throw new IllegalArgumentException("it leaves the time of day open");
     }
     if (zone == null && parsed.query(TemporalQueries.zone()) == null) {
-      throw new IllegalArgumentException("it has no offset; set source.mapping.time-zone");
+      throw new IllegalArgumentException("it has no offset; set " + zoneKey);
     }
     return made;
   }
 
   /**
-   * Everybody writes {@code yyyy}; strictly that is the year of an era, and no date without the
-   * era.
+   * Makes {@code uuuu} of {@code yyyy}, which everybody writes. Strictly, that is the year of an
+   * era, and no date without the era.
    */
   private static String prolepticYears(String pattern) {
     if (pattern.indexOf('G') >= 0) {

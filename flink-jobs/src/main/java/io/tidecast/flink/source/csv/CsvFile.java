@@ -2,20 +2,15 @@ package io.tidecast.flink.source.csv;
 
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.SourceRecord;
-import io.tidecast.flink.source.ParseMeasurements;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /** One file as it is read, a line ahead of what was taken. One thread. */
 final class CsvFile implements Closeable {
 
-  private static final Headers NO_HEADERS = new RecordHeaders();
-
   private final String name;
-  private final ParseMeasurements parser;
+  private final LineParser.OfFile parser;
   private final CsvLines lines;
   private long bytes;
   private long number;
@@ -25,7 +20,7 @@ final class CsvFile implements Closeable {
   /**
    * @param parser of this file's columns
    */
-  CsvFile(CsvSplit.Position position, ParseMeasurements parser) throws IOException {
+  CsvFile(CsvSplit.Position position, LineParser.OfFile parser) throws IOException {
     this.name = position.file();
     this.parser = parser;
     this.latestMillis = position.latestMillis();
@@ -76,6 +71,6 @@ final class CsvFile implements Closeable {
     next =
         line == null
             ? null
-            : parser.parse(new SourceRecord(name, 0, lines.number(), -1, null, line), NO_HEADERS);
+            : parser.parse(new SourceRecord(name, 0, lines.number(), -1, null, line));
   }
 }

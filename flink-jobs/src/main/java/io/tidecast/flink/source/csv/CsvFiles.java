@@ -1,6 +1,5 @@
 package io.tidecast.flink.source.csv;
 
-import io.tidecast.flink.config.ConfigException;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.format.csv.CsvLine;
 import io.tidecast.flink.format.field.FieldPath;
@@ -20,18 +19,15 @@ import java.util.stream.Stream;
 /** The files of a job, and what their first lines say. */
 public final class CsvFiles {
 
-  /** Of a file, and of the names that {@code $file} leaves it out of. */
-  public static final String SUFFIX = ".csv";
-
   private CsvFiles() {}
 
   /**
    * The files that are named, and those of the folders that are, by name.
    *
-   * @throws ConfigException if one cannot be read or has not the columns of the mapping
+   * @param problems gains a sentence for each file that cannot be read or has not the columns of
+   *     the mapping
    */
-  public static List<Path> of(SourceFormat.Csv csv) {
-    List<String> problems = new ArrayList<>();
+  public static List<Path> of(SourceFormat.Csv csv, List<String> problems) {
     Set<Path> files = new HashSet<>();
     List<Path> ordered = new ArrayList<>();
     for (String name : csv.files()) {
@@ -41,9 +37,6 @@ public final class CsvFiles {
           check(file, csv.mapping(), problems);
         }
       }
-    }
-    if (!problems.isEmpty()) {
-      throw new ConfigException(problems);
     }
     return ordered;
   }
@@ -56,9 +49,14 @@ public final class CsvFiles {
       }
       try (Stream<Path> children = Files.list(path)) {
         List<Path> found =
-            children.filter(child -> child.toString().endsWith(SUFFIX)).sorted().toList();
+            children
+                .filter(child -> child.toString().endsWith(FieldPath.FILE_SUFFIX))
+                .sorted()
+                .toList();
         if (found.isEmpty()) {
-          problems.add("must hold files that end with %s: source.files=%s".formatted(SUFFIX, name));
+          problems.add(
+              "must hold files that end with %s: source.files=%s"
+                  .formatted(FieldPath.FILE_SUFFIX, name));
         }
         return found;
       }

@@ -1,5 +1,6 @@
 package io.tidecast.flink.source.csv;
 
+import io.tidecast.flink.format.csv.CsvLine;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,9 +10,6 @@ import java.util.Arrays;
 
 /** The lines of a file, as bytes. One thread. */
 public final class CsvLines implements Closeable {
-
-  /** Of what is longer, one byte more is kept. */
-  public static final int MAX_BYTES = 1 << 20;
 
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
@@ -33,7 +31,10 @@ public final class CsvLines implements Closeable {
     this.number = number;
   }
 
-  /** The next line without its end; null after the last. */
+  /**
+   * The next line without its end; null after the last. Of a line that is too long, {@link
+   * CsvLine#MAX_BYTES} and one byte more are kept.
+   */
   byte[] next() throws IOException {
     length = 0;
     long start = position;
@@ -42,7 +43,7 @@ public final class CsvLines implements Closeable {
       byte next = buffer.get();
       position++;
       ended = next == '\n';
-      if (!ended && length <= MAX_BYTES) {
+      if (!ended && length <= CsvLine.MAX_BYTES) {
         append(next);
       }
     }

@@ -2,7 +2,6 @@ package io.tidecast.flink.source.csv;
 
 import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.flink.record.ParsedMeasurement;
-import io.tidecast.flink.source.ParseMeasurements;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,7 +26,7 @@ final class CsvMerge implements Closeable {
   /**
    * @throws IOException if a file cannot be read, or its first line not understood
    */
-  CsvMerge(CsvSplit split, ParseMeasurements parser) throws IOException {
+  CsvMerge(CsvSplit split, LineParser parser) throws IOException {
     for (CsvSplit.Position position : split.files()) {
       try {
         List<String> columns = CsvFiles.columns(Path.of(position.file()));

@@ -1,7 +1,6 @@
 package io.tidecast.flink.source.csv;
 
 import io.tidecast.flink.record.ParsedMeasurement;
-import io.tidecast.flink.source.ParseMeasurements;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -13,11 +12,11 @@ import org.apache.flink.core.io.InputStatus;
 /** Reads the files of its one split, if it is given one. The thread of the task. */
 final class CsvReader implements SourceReader<ParsedMeasurement, CsvSplit> {
 
-  private final ParseMeasurements parser;
+  private final LineParser parser;
   private final CompletableFuture<Void> told = new CompletableFuture<>();
   private CsvMerge files;
 
-  CsvReader(ParseMeasurements parser) {
+  CsvReader(LineParser parser) {
     this.parser = parser;
   }
 

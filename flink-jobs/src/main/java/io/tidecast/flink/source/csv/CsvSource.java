@@ -1,7 +1,6 @@
 package io.tidecast.flink.source.csv;
 
 import io.tidecast.flink.record.ParsedMeasurement;
-import io.tidecast.flink.source.ParseMeasurements;
 import java.io.IOException;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -25,9 +24,9 @@ public final class CsvSource
   private static final long serialVersionUID = 1L;
 
   private final List<String> files;
-  private final ParseMeasurements parser;
+  private final LineParser parser;
 
-  public CsvSource(List<String> files, ParseMeasurements parser) {
+  public CsvSource(List<String> files, LineParser parser) {
     this.files = List.copyOf(files);
     this.parser = parser;
   }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.RecordTree;
 import io.tidecast.flink.format.field.RefusedException;
-import io.tidecast.flink.source.csv.CsvLines;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -57,7 +56,7 @@ class CsvLineTest {
   void shouldRefuseWhatIsNoText() {
     assertThatThrownBy(() -> CsvLine.fields(new byte[] {'a', ',', (byte) 0xFF}))
         .hasMessage("line must be one of CSV: it is not UTF-8");
-    assertThatThrownBy(() -> CsvLine.fields(new byte[CsvLines.MAX_BYTES + 1]))
+    assertThatThrownBy(() -> CsvLine.fields(new byte[CsvLine.MAX_BYTES + 1]))
         .hasMessage("line must be one of CSV: it has more than 1048576 bytes");
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidecast.flink.format.field.FieldPath;
+import io.tidecast.flink.format.field.Mapping.KeyNames;
 import io.tidecast.flink.format.field.Mapping.TimeField;
 import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.schemas.ErrorCode;
@@ -16,6 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TimeReaderTest {
+
+  private static final KeyNames KEYS = new KeyNames("the-separator", "the-zone", "the-channels");
 
   @ParameterizedTest
   @CsvSource({
@@ -148,7 +151,7 @@ class TimeReaderTest {
   @Test
   void shouldReadNumbersAsTextWhenTold() throws RefusedException {
     TimeReader reader =
-        TimeReader.of(new TimeField(FieldPath.parse("t"), "epoch-seconds", null), true);
+        TimeReader.of(new TimeField(FieldPath.parse("t"), "epoch-seconds", null), true, KEYS);
     assertThat(reader.millis("1700000000")).isEqualTo(1_700_000_000_000L);
     assertThat(reader.millis("1700000000.5")).isEqualTo(1_700_000_000_500L);
   }
@@ -178,6 +181,8 @@ class TimeReaderTest {
 
   private static TimeReader reader(String format, String zone) {
     return TimeReader.of(
-        new TimeField(FieldPath.parse("t"), format, zone == null ? null : ZoneId.of(zone)), false);
+        new TimeField(FieldPath.parse("t"), format, zone == null ? null : ZoneId.of(zone)),
+        false,
+        KEYS);
   }
 }

@@ -7,9 +7,9 @@ import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.ConfigException;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.format.JsonMappingTest;
+import io.tidecast.flink.format.csv.CsvLine;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.SourceRecord;
-import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.testing.Samples;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +54,7 @@ class CsvMergeTest {
     List<ParsedMeasurement> records = read(config("$file"), null);
     assertThat(records.stream().map(CsvMergeTest::outcome))
         .containsExactly("malformed 2", "a 2 [7.0]");
-    assertThat(records.get(0).rejection().valueLength()).isEqualTo(CsvLines.MAX_BYTES + 1);
+    assertThat(records.get(0).rejection().valueLength()).isEqualTo(CsvLine.MAX_BYTES + 1);
   }
 
   /** As one that was written as time went on; within a file nothing changes places. */
@@ -190,7 +190,7 @@ class CsvMergeTest {
             .map(file -> CsvSplit.Position.beginning(file.toString()))
             .toList();
     CsvSplit split = from == null ? new CsvSplit(beginnings) : from;
-    return new CsvMerge(split, new ParseMeasurements(config, () -> Samples.NOW));
+    return new CsvMerge(split, Samples.closedParser(config));
   }
 
   private static String outcome(ParsedMeasurement record) {

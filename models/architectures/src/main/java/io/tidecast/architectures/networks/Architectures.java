@@ -1,20 +1,30 @@
 package io.tidecast.architectures.networks;
 
 import io.tidecast.architectures.Architecture;
+import io.tidecast.architectures.ArchitectureRegistry;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** The architectures that commands offer; a new one is registered by a line here. */
 public final class Architectures {
 
-  private static final List<Architecture<?>> ALL =
-      List.of(new Autoformer(), new Informer(), new PatchTst(), new Sundial(), new TimeXer());
+  private static final ArchitectureRegistry REGISTRY =
+      ArchitectureRegistry.of(
+          new Autoformer(), //
+          new Informer(),
+          new PatchTst(),
+          new Sundial(),
+          new TimeXer());
 
   private Architectures() {}
 
+  /** The registry of all of them. */
+  public static ArchitectureRegistry registry() {
+    return REGISTRY;
+  }
+
   /** Every architecture there is, by name. */
   public static List<Architecture<?>> all() {
-    return ALL;
+    return REGISTRY.all();
   }
 
   /**
@@ -23,15 +33,6 @@ public final class Architectures {
    * @throws IllegalArgumentException naming those there are
    */
   public static Architecture<?> named(String name) {
-    return ALL.stream()
-        .filter(architecture -> architecture.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "architecture must be one of "
-                        + ALL.stream().map(Architecture::name).collect(Collectors.joining(", "))
-                        + ": architecture="
-                        + name));
+    return REGISTRY.named(name);
   }
 }

@@ -5,6 +5,8 @@ import io.tidecast.architectures.Inputs;
 import io.tidecast.architectures.Ops;
 import io.tidecast.architectures.Port;
 import io.tidecast.architectures.Role;
+import io.tidecast.architectures.Schedule;
+import io.tidecast.architectures.TrainingSettings;
 import io.tidecast.architectures.layers.AutoCorrelation;
 import io.tidecast.architectures.layers.Blocks;
 import io.tidecast.architectures.layers.CircularConvolution;
@@ -42,6 +44,17 @@ public final class Autoformer implements Architecture<AutoformerConfig> {
          "n_heads": 8, "e_layers": 2, "d_layers": 1, "d_ff": 2048, "moving_avg": 25,
          "dropout": 0.05, "activation": "gelu", "embed": "timeF", "freq": "h"}
         """;
+  }
+
+  @Override
+  public TrainingSettings officialTraining() {
+    return TrainingSettings.builder()
+        .batchSize(32)
+        .epochs(10)
+        .patience(3)
+        .learningRate(1e-4)
+        .schedule(Schedule.HALVING)
+        .build();
   }
 
   @Override

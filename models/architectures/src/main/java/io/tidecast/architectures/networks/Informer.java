@@ -5,6 +5,8 @@ import io.tidecast.architectures.Inputs;
 import io.tidecast.architectures.Ops;
 import io.tidecast.architectures.Port;
 import io.tidecast.architectures.Role;
+import io.tidecast.architectures.Schedule;
+import io.tidecast.architectures.TrainingSettings;
 import io.tidecast.architectures.layers.Blocks;
 import io.tidecast.architectures.layers.CircularConvolution;
 import io.tidecast.architectures.layers.ProbSparseAttention;
@@ -42,6 +44,17 @@ public final class Informer implements Architecture<InformerConfig> {
          "dropout": 0.05, "attn": "prob", "distil": true, "mix": true, "activation": "gelu",
          "embed": "timeF", "freq": "h"}
         """;
+  }
+
+  @Override
+  public TrainingSettings officialTraining() {
+    return TrainingSettings.builder()
+        .batchSize(32)
+        .epochs(6)
+        .patience(3)
+        .learningRate(1e-4)
+        .schedule(Schedule.HALVING)
+        .build();
   }
 
   @Override

@@ -8,6 +8,8 @@ import io.tidecast.architectures.Inputs;
 import io.tidecast.architectures.Ops;
 import io.tidecast.architectures.Port;
 import io.tidecast.architectures.Role;
+import io.tidecast.architectures.Schedule;
+import io.tidecast.architectures.TrainingSettings;
 import io.tidecast.architectures.layers.Blocks;
 import io.tidecast.architectures.layers.RevIn;
 import java.util.ArrayList;
@@ -43,6 +45,17 @@ public final class PatchTst implements Architecture<PatchTstConfig> {
          "kernel_size": 25, "norm": "BatchNorm", "act": "gelu", "res_attention": true,
          "pre_norm": false}
         """;
+  }
+
+  @Override
+  public TrainingSettings officialTraining() {
+    return TrainingSettings.builder()
+        .batchSize(128)
+        .epochs(100)
+        .patience(100)
+        .learningRate(1e-4)
+        .schedule(Schedule.DECAY)
+        .build();
   }
 
   @Override

@@ -6,7 +6,9 @@ import io.tidecast.architectures.Inputs;
 import io.tidecast.architectures.Ops;
 import io.tidecast.architectures.Port;
 import io.tidecast.architectures.Role;
+import io.tidecast.architectures.Schedule;
 import io.tidecast.architectures.Tensor;
+import io.tidecast.architectures.TrainingSettings;
 import io.tidecast.architectures.layers.Blocks;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +52,18 @@ public final class Sundial implements Architecture<SundialConfig> {
          "hidden_act": "silu", "dropout_rate": 0.1, "flow_loss_depth": 3,
          "num_sampling_steps": 50, "path": "initial_noise"}
         """;
+  }
+
+  /** Officially it learns from a corpus; this is what suits a single series. */
+  @Override
+  public TrainingSettings officialTraining() {
+    return TrainingSettings.builder()
+        .batchSize(64)
+        .epochs(30)
+        .patience(8)
+        .learningRate(1e-3)
+        .schedule(Schedule.COSINE)
+        .build();
   }
 
   @Override

@@ -6,6 +6,8 @@ import io.tidecast.architectures.Inputs;
 import io.tidecast.architectures.Ops;
 import io.tidecast.architectures.Port;
 import io.tidecast.architectures.Role;
+import io.tidecast.architectures.Schedule;
+import io.tidecast.architectures.TrainingSettings;
 import io.tidecast.architectures.layers.Blocks;
 import io.tidecast.architectures.layers.RevIn;
 import io.tidecast.architectures.layers.TimeFeatures;
@@ -44,6 +46,17 @@ public final class TimeXer implements Architecture<TimeXerConfig> {
          "e_layers": 1, "d_ff": 2048, "dropout": 0.1, "activation": "gelu", "freq": "h",
          "future_covariates": 0}
         """;
+  }
+
+  @Override
+  public TrainingSettings officialTraining() {
+    return TrainingSettings.builder()
+        .batchSize(4)
+        .epochs(10)
+        .patience(3)
+        .learningRate(1e-4)
+        .schedule(Schedule.HALVING)
+        .build();
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.tidecast.architectures.Role;
 import io.tidecast.architectures.Tensor;
 import io.tidecast.architectures.WeightsException;
 import io.tidecast.architectures.weights.Parameters;
+import io.tidecast.graph.Attributes;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -164,13 +165,13 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
     return node(
         "Transpose",
         List.of(x),
-        OnnxRecording.ints("perm", Arrays.stream(axes).asLongStream().toArray()));
+        Attributes.integers("perm", Arrays.stream(axes).asLongStream().toArray()));
   }
 
   @Override
   public Value gather(Value x, int axis, long[] indices, long... indexShape) {
     return node(
-        "Gather", List.of(x, integers(indices, indexShape)), OnnxRecording.integer("axis", axis));
+        "Gather", List.of(x, integers(indices, indexShape)), Attributes.integer("axis", axis));
   }
 
   @Override
@@ -182,7 +183,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
 
   @Override
   public Value concat(List<Value> xs, int axis) {
-    return node("Concat", xs, OnnxRecording.integer("axis", axis));
+    return node("Concat", xs, Attributes.integer("axis", axis));
   }
 
   @Override
@@ -224,7 +225,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   @Override
   public Value known(Value x) {
     Value number = node("Not", List.of(node("IsNaN", List.of(x))));
-    return node("Cast", List.of(number), OnnxRecording.integer("to", FLOAT));
+    return node("Cast", List.of(number), Attributes.integer("to", FLOAT));
   }
 
   @Override
@@ -244,9 +245,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   @Override
   public Value max(Value x, int axis) {
     return node(
-        "ReduceMax",
-        List.of(x, integers(new long[] {axis}, 1)),
-        OnnxRecording.integer("keepdims", 1));
+        "ReduceMax", List.of(x, integers(new long[] {axis}, 1)), Attributes.integer("keepdims", 1));
   }
 
   @Override
@@ -266,7 +265,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
     return node(
         "OneHot",
         List.of(places, depth, constant(new float[] {0, 1}, 2)),
-        OnnxRecording.integer("axis", -1));
+        Attributes.integer("axis", -1));
   }
 
   /** Values and places, the greatest or the least first. */
@@ -281,14 +280,14 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
             .addInput(integers(new long[] {count}, 1).name())
             .addOutput(values.name())
             .addOutput(places.name())
-            .addAttribute(OnnxRecording.integer("largest", greatest ? 1 : 0))
+            .addAttribute(Attributes.integer("largest", greatest ? 1 : 0))
             .build());
     return List.of(values, places);
   }
 
   @Override
   public Value softmax(Value x) {
-    return node("Softmax", List.of(x), OnnxRecording.integer("axis", -1));
+    return node("Softmax", List.of(x), Attributes.integer("axis", -1));
   }
 
   @Override
@@ -339,8 +338,8 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
     return node(
         "LayerNormalization",
         List.of(x, weight, bias),
-        OnnxRecording.integer("axis", -1),
-        OnnxRecording.decimal("epsilon", epsilon));
+        Attributes.integer("axis", -1),
+        Attributes.decimal("epsilon", epsilon));
   }
 
   @Override
@@ -364,12 +363,12 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
             .addOutput(OPTIONAL)
             .addOutput(OPTIONAL)
             .addOutput(scores)
-            .addAttribute(OnnxRecording.integer("q_num_heads", heads))
-            .addAttribute(OnnxRecording.integer("kv_num_heads", heads))
-            .addAttribute(OnnxRecording.decimal("scale", scale))
+            .addAttribute(Attributes.integer("q_num_heads", heads))
+            .addAttribute(Attributes.integer("kv_num_heads", heads))
+            .addAttribute(Attributes.decimal("scale", scale))
             // 2: the scores handed out have the bias added (ONNX Runtime 1.28 leaves it out in mode
             // 1).
-            .addAttribute(OnnxRecording.integer("qk_matmul_output_mode", 2));
+            .addAttribute(Attributes.integer("qk_matmul_output_mode", 2));
     if (bias != null) {
       node.addInput(bias.name());
     }

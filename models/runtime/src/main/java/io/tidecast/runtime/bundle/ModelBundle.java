@@ -1,5 +1,7 @@
 package io.tidecast.runtime.bundle;
 
+import io.tidecast.graph.GraphException;
+import io.tidecast.graph.GraphHeader;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.manifest.ModelManifest;
 import java.io.IOException;
@@ -63,6 +65,19 @@ public record ModelBundle(ModelManifest manifest, byte[] onnx, GoldenVectors gol
     LOGGER.log(
         Level.WARNING, "{0} is missing: the answers of this model will not be checked.", file);
     return GoldenVectors.none();
+  }
+
+  /**
+   * What the bytes of a graph say of themselves, read in Java before native code is given them.
+   *
+   * @throws ModelException if they are no ONNX file
+   */
+  public static GraphHeader headerOf(byte[] onnx) {
+    try {
+      return GraphHeader.read(onnx);
+    } catch (GraphException e) {
+      throw new ModelException(e.getMessage(), e);
+    }
   }
 
   /** The sha256 of bytes as a manifest holds it, lower-case hexadecimal. */

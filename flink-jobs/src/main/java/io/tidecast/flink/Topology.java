@@ -1,0 +1,275 @@
+package io.tidecast.flink;
+
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.covariates.CovariateSettings.Feed;
+import io.tidecast.flink.covariates.CovariateSettings.KeyedBy;
+import io.tidecast.flink.covariates.CovariateStage;
+import io.tidecast.flink.grid.MillisClock;
+import io.tidecast.flink.inference.AsyncForecast;
+import io.tidecast.flink.inference.InferenceOptions;
+import io.tidecast.flink.inference.InferenceSettings;
+import io.tidecast.flink.model.ForecasterFactory;
+import io.tidecast.flink.record.ForecastOutcome;
+import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastTask;
+import io.tidecast.flink.record.IssuedForecast;
+import io.tidecast.flink.record.Measurement;
+import io.tidecast.flink.record.ParsedMeasurement;
+import io.tidecast.flink.record.ParsedRequest;
+import io.tidecast.flink.record.Rejection;
+import io.tidecast.flink.record.SplitRejected;
+import io.tidecast.flink.series.CellCloser;
+import io.tidecast.flink.series.RequestedWindowOperator;
+import io.tidecast.flink.series.WindowOperator;
+import io.tidecast.flink.source.BoundedInput;
+import io.tidecast.flink.source.FiniteKafkaSource;
+import io.tidecast.flink.source.IdleWatermarks;
+import io.tidecast.flink.source.KafkaSources;
+import io.tidecast.flink.source.ObservationWatermarks;
+import io.tidecast.flink.source.ParseMeasurements;
+import io.tidecast.flink.source.ParseRequests;
+import io.tidecast.flink.source.ParseRules;
+import io.tidecast.flink.source.SourceSettings;
+import io.tidecast.flink.source.SplitChannels;
+import io.tidecast.flink.source.csv.CsvSource;
+import io.tidecast.flink.state.OperatorUids;
+import io.tidecast.flink.state.StateTypes;
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.streaming.api.datastream.AsyncDataStream;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** The operators of a job, and what flows from which to which. */
+final class Topology {
+
+  private final JobConfig config;
+  private final ForecasterFactory model;
+  private final MillisClock clock;
+
+  Topology(JobConfig config, ForecasterFactory model, MillisClock clock) {
+    this.config = config;
+    this.model = model;
+    this.clock = clock;
+  }
+
+  /**
+   * What comes in.
+   *
+   * @param requests null where no forecasts are made on request
+   * @param covariates null where no topic has any
+   */
+  record Inputs(
+      DataStream<ParsedMeasurement> observations,
+      DataStream<ParsedRequest> requests,
+      DataStream<ParsedMeasurement> covariates) {}
+
+  /**
+   * The job between its brokers' topics, or files, and its sinks.
+   *
+   * @param files what is read instead of topics; empty where topics are
+   */
+  ForecastJob.Outputs outputs(StreamExecutionEnvironment env, List<Path> files) {
+    KafkaSources kafka =
+        new KafkaSources(config.kafka(), config.source().groupId(), config.job().name());
+    return connect(
+        new Inputs(observations(env, kafka, files), requests(env, kafka), covariates(env, kafka)));
+  }
+
+  /** What the sources give; in a job that ends by itself, no more than their stream would. */
+  DataStream<ParsedMeasurement> observations(
+      StreamExecutionEnvironment env, KafkaSources kafka, List<Path> files) {
+    SourceSettings settings = config.source();
+    ParseMeasurements parser =
+        new ParseMeasurements(
+            ParseRules.observations(
+                settings, config.series().channels(), config.deadLetters().maxValueBytes()),
+            clock);
+    ObservationWatermarks watermarks = new ObservationWatermarks(settings, clock);
+    SingleOutputStreamOperator<ParsedMeasurement> parsed;
+    if (files.isEmpty()) {
+      KafkaSource<ParsedMeasurement> source = kafka.observations(settings, parser);
+      parsed =
+          env.fromSource(
+              settings.isBounded() ? new FiniteKafkaSource(source) : source,
+              watermarks,
+              "observations");
+    } else {
+      List<String> paths = files.stream().map(Path::toString).toList();
+      parsed =
+          env.fromSource(new CsvSource(paths, parser), watermarks, "observations")
+              .setParallelism(1);
+    }
+    parsed.uid(OperatorUids.OBSERVATIONS);
+    return settings.isBounded()
+        ? parsed
+            .transform(
+                "bounded input",
+                TypeInformation.of(ParsedMeasurement.class),
+                new BoundedInput(
+                    settings.maxOutOfOrderness().toMillis(), !files.isEmpty(), watermarks.latest()))
+            .setParallelism(parsed.getParallelism())
+            .uid(OperatorUids.BOUNDED_INPUT)
+        : parsed;
+  }
+
+  /** Requests for forecasts; null where there are none. */
+  private DataStream<ParsedRequest> requests(StreamExecutionEnvironment env, KafkaSources kafka) {
+    if (!config.requests().isOn()) {
+      return null;
+    }
+    ParseRequests parser =
+        new ParseRequests(model.spec().horizon(), config.deadLetters().maxValueBytes(), clock);
+    return env.fromSource(
+            kafka.requests(config.requests().topic(), parser),
+            WatermarkStrategy.noWatermarks(),
+            "requests")
+        .uid(OperatorUids.REQUESTS);
+  }
+
+  /** The values of future covariates; null where no topic has any. */
+  private DataStream<ParsedMeasurement> covariates(
+      StreamExecutionEnvironment env, KafkaSources kafka) {
+    Feed feed = config.covariates().feed();
+    if (feed == null) {
+      return null;
+    }
+    ParseRules rules =
+        ParseRules.covariates(
+            feed.format(),
+            feed.names().size(),
+            feed.keyedBy() != KeyedBy.GLOBAL,
+            maxCovariateFuture(),
+            config.deadLetters().maxValueBytes());
+    SingleOutputStreamOperator<ParsedMeasurement> parsed =
+        env.fromSource(
+                kafka.covariates(feed.topic(), new ParseMeasurements(rules, clock)),
+                new IdleWatermarks(),
+                "covariate records")
+            .uid(OperatorUids.COVARIATE_RECORDS);
+    // What every subtask keeps must reach all of them in one order.
+    return feed.keyedBy() == KeyedBy.SERIES ? parsed : parsed.setParallelism(1);
+  }
+
+  private Duration maxCovariateFuture() {
+    return ModelFit.maxFuture(config, model.spec().predictionLength());
+  }
+
+  /** The job between its sources and its sinks. */
+  ForecastJob.Outputs connect(Inputs inputs) {
+    SingleOutputStreamOperator<Measurement> accepted = accepted(inputs.observations());
+    KeyedStream<Measurement, String> bySeries =
+        channels(accepted).keyBy(Measurement::series, Types.STRING);
+    SingleOutputStreamOperator<ForecastRequest> requests = acceptedRequests(inputs.requests());
+    SingleOutputStreamOperator<ForecastTask> tasks = tasks(bySeries, requests);
+    CovariateStage.Result complete =
+        CovariateStage.add(tasks, inputs.covariates(), covariateSetup(), model, clock);
+    SingleOutputStreamOperator<IssuedForecast> forecasts = forecasts(complete.requests());
+    DataStream<Rejection> rejections =
+        accepted
+            .getSideOutput(SplitRejected.REJECTED)
+            .union(
+                tasks.getSideOutput(SplitRejected.REJECTED),
+                forecasts.getSideOutput(SplitRejected.REJECTED));
+    for (DataStream<Rejection> more : complete.rejections()) {
+      rejections = rejections.union(more);
+    }
+    if (requests != null) {
+      rejections = rejections.union(requests.getSideOutput(SplitRejected.REJECTED));
+    }
+    return new ForecastJob.Outputs(forecasts, rejections);
+  }
+
+  private static SingleOutputStreamOperator<Measurement> accepted(
+      DataStream<ParsedMeasurement> parsed) {
+    return parsed
+        .process(
+            new SplitRejected<Measurement, ParsedMeasurement>(),
+            TypeInformation.of(Measurement.class))
+        // With the source, or the order of its records would be lost on the way.
+        .setParallelism(parsed.getParallelism())
+        .name("parse")
+        .uid(OperatorUids.PARSE);
+  }
+
+  /** The same, each channel a series of its own where the job says so. */
+  private DataStream<Measurement> channels(SingleOutputStreamOperator<Measurement> accepted) {
+    return config.source().channels() == null
+        ? accepted
+        : accepted
+            .flatMap(
+                new SplitChannels(config.source().channels()),
+                TypeInformation.of(Measurement.class))
+            .setParallelism(accepted.getParallelism())
+            .name("channels")
+            .uid(OperatorUids.CHANNELS);
+  }
+
+  private static SingleOutputStreamOperator<ForecastRequest> acceptedRequests(
+      DataStream<ParsedRequest> parsed) {
+    return parsed == null
+        ? null
+        : parsed
+            .process(
+                new SplitRejected<ForecastRequest, ParsedRequest>(),
+                TypeInformation.of(ForecastRequest.class))
+            .name("parse requests")
+            .uid(OperatorUids.PARSE_REQUESTS);
+  }
+
+  private SingleOutputStreamOperator<ForecastTask> tasks(
+      KeyedStream<Measurement, String> bySeries, DataStream<ForecastRequest> requests) {
+    ForecasterSpec spec = model.spec();
+    CellCloser closer =
+        new CellCloser(
+            config.series(), spec.contextLength(), ModelFit.fillSeasonCells(config, spec), clock);
+    TypeInformation<ForecastTask> type = StateTypes.FORECAST_TASK;
+    SingleOutputStreamOperator<ForecastTask> tasks =
+        requests == null
+            ? bySeries.transform("window", type, new WindowOperator(config.series(), closer, clock))
+            : bySeries
+                .connect(requests.keyBy(ForecastRequest::series, Types.STRING))
+                .transform(
+                    "window", type, new RequestedWindowOperator(config.series(), closer, clock));
+    return tasks.uid(OperatorUids.WINDOW);
+  }
+
+  private CovariateStage.Setup covariateSetup() {
+    return new CovariateStage.Setup(
+        config.covariates(),
+        config.series(),
+        config.covariates().feed() == null ? null : maxCovariateFuture(),
+        ModelFit.fillSeasonCells(config, model.spec()));
+  }
+
+  private SingleOutputStreamOperator<IssuedForecast> forecasts(DataStream<ForecastTask> tasks) {
+    InferenceSettings settings = config.inference();
+    InferenceOptions options =
+        new InferenceOptions(
+            settings, config.series().step(), ModelFit.seasonSteps(config, model.spec()));
+    return AsyncDataStream.orderedWait(
+            tasks,
+            new AsyncForecast(model, options, clock),
+            settings.timeout().toMillis(),
+            TimeUnit.MILLISECONDS,
+            // One batch under way, one being filled.
+            2 * settings.maxBatchSize())
+        .returns(ForecastOutcome.class)
+        .name("forecast")
+        .uid(OperatorUids.FORECAST)
+        .process(
+            new SplitRejected<IssuedForecast, ForecastOutcome>(),
+            TypeInformation.of(IssuedForecast.class))
+        .name("split failed")
+        .uid(OperatorUids.SPLIT_FAILED);
+  }
+}

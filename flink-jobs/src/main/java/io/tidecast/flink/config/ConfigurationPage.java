@@ -1,0 +1,78 @@
+package io.tidecast.flink.config;
+
+/** Renders {@code docs/configuration.md}, the reference of the job file, from its keys. */
+final class ConfigurationPage {
+
+  /** This job file works as it is. */
+  static final String EXAMPLE =
+      """
+      kafka:
+        bootstrap-servers: broker-1:9092,broker-2:9092
+      source:
+        topic: meter-readings
+      series:
+        step: 30min
+      model:
+        path: models/zoo/patchtst-uk-demand/1
+      sink:
+        topic: meter-forecasts
+      checkpoints:
+        interval: 10s
+        directory: file:///var/lib/tidecast/checkpoints
+      """;
+
+  private ConfigurationPage() {}
+
+  /** Returns the whole page in Markdown. */
+  static String render() {
+    StringBuilder page =
+        new StringBuilder(
+            """
+            # Configuration
+
+            One YAML file says everything about a job. It is read and checked before anything starts. All problems are
+            reported at once, and a key that is not on this page is refused. Durations are ISO-8601 (`PT30M`) or a number with
+            one of the units `ms`, `s`, `min`, `h`, `d` (`30min`).
+
+            ```yaml
+            """);
+    page.append(EXAMPLE).append("```\n");
+    String section = "";
+    for (ConfigKey<?> key : ConfigKeys.ALL) {
+      int dot = key.path().indexOf('.');
+      if (!key.path().substring(0, dot).equals(section)) {
+        section = key.path().substring(0, dot);
+        page.append("\n## ").append(section).append("\n\n");
+        page.append("| key | must be | default | meaning |\n| --- | --- | --- | --- |\n");
+      }
+      page.append(row(key));
+    }
+    return page.append(
+            """
+
+            This page is generated: `ConfigurationPage` renders it from the keys of the job, and a test compares it. This writes it anew:
+
+            ```
+            mvn -q -pl flink-jobs -am test -Dtest='*PageTest' -Dsurefire.failIfNoSpecifiedTests=false -Dtidecast.docs.write=true
+            ```
+            """)
+        .toString();
+  }
+
+  private static String row(ConfigKey<?> key) {
+    String absent = key.isRequired() ? "(required)" : key.whenAbsent();
+    String example = key.example() == null ? "" : " Example: `%s`.".formatted(key.example());
+    return "| `%s` | %s | %s | %s%s |\n"
+        .formatted(
+            key.path(),
+            inCell(key.type().range()),
+            inCell(absent),
+            inCell(key.meaning()),
+            inCell(example));
+  }
+
+  /** A bar ends a cell of a table, even within code. */
+  private static String inCell(String text) {
+    return text.replace("|", "\\|");
+  }
+}

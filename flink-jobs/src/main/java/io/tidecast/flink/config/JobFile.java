@@ -1,0 +1,145 @@
+package io.tidecast.flink.config;
+
+import io.tidecast.flink.covariates.CovariateSettings;
+import io.tidecast.flink.format.SourceFormat;
+import io.tidecast.flink.grid.Cadence;
+import io.tidecast.flink.grid.CellRule;
+import io.tidecast.flink.grid.GapSettings;
+import io.tidecast.flink.inference.InferenceSettings;
+import io.tidecast.flink.kafka.KafkaSettings;
+import io.tidecast.flink.model.ModelSettings;
+import io.tidecast.flink.series.ColdStart;
+import io.tidecast.flink.series.Lateness;
+import io.tidecast.flink.series.Retention;
+import io.tidecast.flink.series.SeriesSettings;
+import io.tidecast.flink.sink.DeadLetterSettings;
+import io.tidecast.flink.sink.SinkSettings;
+import io.tidecast.flink.source.ChannelSeries;
+import io.tidecast.flink.source.RequestSettings;
+import io.tidecast.flink.source.SourceSettings;
+import io.tidecast.flink.source.Topics;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.List;
+
+/** Reads job files. Every key is described in {@code docs/configuration.md}. */
+public final class JobFile {
+
+  private JobFile() {}
+
+  /**
+   * Reads a job file.
+   *
+   * @throws ConfigException if it cannot be read, or anything in it is wrong
+   */
+  public static JobConfig load(Path file) {
+    String yaml;
+    try {
+      yaml = Files.readString(file, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new ConfigException(List.of("must be a readable file of UTF-8 text: " + file));
+    }
+    return parse(yaml);
+  }
+
+  /**
+   * Reads the text of a job file.
+   *
+   * @throws ConfigException if anything in it is wrong
+   */
+  public static JobConfig parse(String yaml) {
+    return config(new ConfigValues(ConfigKeys.ALL, yaml));
+  }
+
+  /**
+   * What the values of the keys say together.
+   *
+   * @throws ConfigException if anything of it is wrong
+   */
+  static JobConfig config(ConfigValues values) {
+    Topics topics = TopicRules.source(values);
+    String deadLetters = TopicRules.deadLetters(values, topics);
+    TopicRules.check(values, topics, deadLetters);
+    SourceFormat format = MappingRules.observations(values, CovariateRules.grouped(values));
+    CovariateSettings covariates = CovariateRules.config(values);
+    ChannelSeries channels = ChannelRules.channelSeries(values);
+    ConfigRules.check(values);
+    if (!values.problems().isEmpty()) {
+      throw new ConfigException(values.problems());
+    }
+    return new JobConfig(
+        new KafkaSettings(
+            values.get(ConfigKeys.BOOTSTRAP_SERVERS), values.get(ConfigKeys.PROPERTIES)),
+        new SourceSettings(
+            topics,
+            values.get(ConfigKeys.GROUP_ID),
+            values.get(ConfigKeys.START),
+            values.get(ConfigKeys.STOP),
+            values.get(ConfigKeys.MAX_OUT_OF_ORDERNESS),
+            values.get(ConfigKeys.IDLE_TIMEOUT),
+            values.get(ConfigKeys.MAX_FUTURE),
+            format,
+            channels),
+        series(values),
+        covariates,
+        new RequestSettings(values.get(ConfigKeys.REQUESTS_TOPIC)),
+        new ModelSettings(
+            Path.of(values.get(ConfigKeys.MODEL_PATH)),
+            values.get(ConfigKeys.HORIZON),
+            values.get(ConfigKeys.SEASON),
+            values.get(ConfigKeys.INTRA_OP_THREADS)),
+        new InferenceSettings(
+            values.get(ConfigKeys.MAX_BATCH_SIZE),
+            values.get(ConfigKeys.ON_FAILURE),
+            values.get(ConfigKeys.RETRIES),
+            values.get(ConfigKeys.TIMEOUT)),
+        new SinkSettings.Kafka(
+            values.get(ConfigKeys.SINK_TOPIC),
+            values.get(ConfigKeys.DELIVERY),
+            values.get(ConfigKeys.TRANSACTIONAL_ID_PREFIX),
+            values.get(ConfigKeys.TRANSACTION_TIMEOUT)),
+        new DeadLetterSettings(deadLetters, values.get(ConfigKeys.MAX_VALUE_BYTES)),
+        new JobConfig.Checkpoints(
+            values.get(ConfigKeys.CHECKPOINT_INTERVAL),
+            values.get(ConfigKeys.CHECKPOINT_DIRECTORY)),
+        new JobConfig.Job(values.get(ConfigKeys.JOB_NAME), values.get(ConfigKeys.PARALLELISM)));
+  }
+
+  private static SeriesSettings series(ConfigValues values) {
+    return new SeriesSettings(
+        values.get(ConfigKeys.STEP).in(values.get(ConfigKeys.ZONE)),
+        values.get(ConfigKeys.CHANNELS),
+        values.get(ConfigKeys.CLOSE),
+        cadence(values),
+        new CellRule(
+            values.get(ConfigKeys.AGGREGATE),
+            SeriesRules.duplicates(values),
+            values.get(ConfigKeys.MAX_OBSERVATIONS)),
+        new GapSettings(
+            values.get(ConfigKeys.FILL),
+            values.get(ConfigKeys.FILL_SEASON),
+            values.get(ConfigKeys.FILL_CONSTANT),
+            values.get(ConfigKeys.MAX_FILLED_CELLS),
+            values.get(ConfigKeys.MAX_CONSECUTIVE_FILLED)),
+        new Lateness(
+            values.get(ConfigKeys.MAX_OUT_OF_ORDERNESS),
+            values.get(ConfigKeys.ALLOWED_LATENESS),
+            values.get(ConfigKeys.REISSUE),
+            values.get(ConfigKeys.REISSUE_ORIGINS)),
+        new ColdStart(values.get(ConfigKeys.MIN_CONTEXT), values.get(ConfigKeys.COLD_START)),
+        new Retention(values.get(ConfigKeys.TIME_TO_LIVE), values.get(ConfigKeys.MAX_SERIES)),
+        values.isGiven(ConfigKeys.REQUESTS_TOPIC),
+        CovariateRules.grouped(values),
+        values.get(ConfigKeys.MAX_VALUE_BYTES));
+  }
+
+  private static Cadence cadence(ConfigValues values) {
+    ZoneId zone = values.get(ConfigKeys.ZONE);
+    return values.isGiven(ConfigKeys.FORECAST_AT)
+        ? new Cadence(Cadence.NEVER, values.get(ConfigKeys.FORECAST_AT), zone)
+        : new Cadence(values.get(ConfigKeys.FORECAST_EVERY), List.of(), zone);
+  }
+}

@@ -1,0 +1,11 @@
+package io.tidecast.flink.grid;
+
+/** What a missing value of a context is filled with. */
+public enum Fill {
+  /** It is not filled: there is no forecast from such a context. */
+  NONE,
+  PREVIOUS,
+  LINEAR,
+  SEASONAL,
+  CONSTANT
+}

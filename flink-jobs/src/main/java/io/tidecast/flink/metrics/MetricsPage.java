@@ -1,0 +1,115 @@
+package io.tidecast.flink.metrics;
+
+import java.util.Arrays;
+
+/** Renders {@code docs/metrics.md}, the reference of the metrics, from the catalogue. */
+final class MetricsPage {
+
+  private MetricsPage() {}
+
+  /** Returns the whole page in Markdown. */
+  static String render() {
+    StringBuilder page =
+        new StringBuilder(
+            """
+            # Metrics
+
+            The job's metrics are Flink metrics, so every reporter of Flink's has them. Besides, Flink has its own: of operators, checkpoints, Kafka
+            clients and memory.
+
+            | metric | kind | unit | operator | meaning |
+            | --- | --- | --- | --- | --- |
+            """);
+    for (JobMetric metric : JobMetric.values()) {
+      page.append(
+          "| `%s` | %s | %s | %s | %s |\n"
+              .formatted(
+                  metric.metricName(),
+                  metric.kind(),
+                  metric.unit(),
+                  operators(metric),
+                  metric.meaning()));
+    }
+    return page.append(
+            """
+
+            ## What they are of
+
+            Every subtask of an operator has its own values. To have those of the job, add counters and the gauge `%5$s` over the subtasks, and take
+            the greatest of `%6$s`.
+
+            - A counter begins at 0 when the job starts, also from a checkpoint or savepoint. It counts again what is processed again after a failure.
+              Look at rates rather than totals.
+            - A histogram is of the last %3$,d values of a subtask: count, min, max, mean, standard deviation and quantiles.
+            - A counter for each `%2$s` has one value for every reason, in the metric group `%2$s.<the reason>`, which reporters with labels show as a
+              label.
+            - No metric has a series as a label: a million of them would be a million metrics.
+
+            ## Names
+
+            A metric has the scope of its operator, and in that the group `%1$s`. The sinks' (`… : Writer`) have Flink's group `user` around it.
+
+            | Flink | Prometheus reporter |
+            | --- | --- |
+            | `<host>.taskmanager.<tm_id>.<job_name>.window.<subtask>.%1$s.%5$s` | `flink_taskmanager_job_task_operator_%1$s_%5$s{operator_name="window", …}` |
+            | `<host>.taskmanager.<tm_id>.<job_name>.dead letters: Writer.<subtask>.user.%1$s.%2$s.late.%4$s` | `flink_taskmanager_job_task_operator_user_%1$s_%2$s_%4$s{operator_name="dead_letters:_Writer", %2$s="late", …}` |
+
+            The scope is Flink's `metrics.scope.operator`, which can be set.
+
+            ## Reading them
+
+            **Without anything.** `./tidecast run` prints the counts of records, forecasts, fallbacks and dead letters of a job that ends by itself.
+            Flink's web page has every metric on the tab *Metrics* of each task.
+
+            **With a reporter.** Put the reporter's jar where Flink's distribution keeps it (`plugins/`, some in `lib/`) and name it in Flink's
+            configuration. For Prometheus:
+
+            ```yaml
+            metrics.reporters: prom
+            metrics.reporter.prom.factory.class: org.apache.flink.metrics.prometheus.PrometheusReporterFactory
+            metrics.reporter.prom.port: 9249-9260
+            ```
+
+            Each JobManager and TaskManager then listens on the first free port of the range, on every network interface and without a password: Flink
+            has no setting for the address. Let only the scraper reach it.
+
+            ```yaml
+            scrape_configs:
+              - job_name: tidecast
+                static_configs:
+                  - targets: [taskmanager-1:9249, taskmanager-2:9249]
+            ```
+
+            ## What to watch
+
+            | watch | because |
+            | --- | --- |
+            | the rate of `deadLetters`, by `reason` | a producer has changed, or a clock runs ahead. [Troubleshooting](troubleshooting.md#dead-letters) has each reason |
+            | the rate of `fallbackForecasts` against `forecasts` | the model fails, is too slow or misses covariates, or series are young |
+            | the rate of `forecasts` at all, and Flink's `lastCheckpointDuration` | with exactly-once delivery, no checkpoint is no forecast |
+            | `runMicros` and `waitingWindows` | more and more windows that wait need a higher `job.parallelism` or a smaller model |
+            | `series` | memory and disk grow with it. See `series.time-to-live` and `series.max-series` |
+            | Kafka's `records-lag-max` of the operator `Source: observations` | the job does not keep up |
+            | Flink's `currentOutputWatermark` of `window` | with `series.close: watermark`, one that stands still closes no cell |
+
+            This page is generated: `MetricsPage` renders it from the catalogue `JobMetric`, and a test compares it. This writes it anew:
+
+            ```
+            mvn -q -pl flink-jobs -am test -Dtest='*PageTest' -Dsurefire.failIfNoSpecifiedTests=false -Dtidecast.docs.write=true
+            ```
+            """
+                .formatted(
+                    JobMetrics.GROUP,
+                    JobMetrics.REASON,
+                    JobMetrics.HISTOGRAM_SAMPLES,
+                    JobMetric.DEAD_LETTERS.metricName(),
+                    JobMetric.SERIES.metricName(),
+                    JobMetric.EVENT_TIME_MILLIS.metricName()))
+        .toString();
+  }
+
+  private static String operators(JobMetric metric) {
+    return String.join(
+        ", ", Arrays.stream(metric.operators().split(", ")).map(name -> "`" + name + "`").toList());
+  }
+}

@@ -1,0 +1,24 @@
+package io.tidecast.flink.model;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Which model forecasts, and how far.
+ *
+ * @param path the folder of the model
+ * @param horizon steps ahead of every forecast; null for the model's prediction length
+ * @param season of the baseline; null for the longest natural one that fits
+ * @param intraOpThreads threads of one run
+ */
+public record ModelSettings(Path path, Integer horizon, Duration season, int intraOpThreads) {
+
+  public ModelSettings {
+    requireNonNull(path, "path is null");
+    if (intraOpThreads < 1) {
+      throw new IllegalArgumentException("must be at least 1: intraOpThreads=" + intraOpThreads);
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package io.tidecast.flink.series;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tidecast.flink.grid.Cadence;
+import io.tidecast.flink.grid.CellRule;
+import io.tidecast.flink.grid.CellRule.Aggregate;
+import io.tidecast.flink.grid.CellRule.Duplicates;
+import io.tidecast.flink.grid.GapSettings;
+import io.tidecast.flink.grid.GridStep;
+import java.io.Serializable;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/**
+ * The grid of every series, and what its observations become there.
+ *
+ * @param channels values of a cell
+ * @param onRequest whether somebody may ask for a forecast at any time
+ * @param grouped whether each series has a group, whose covariates it shares
+ * @param maxDeadLetterBytes of a value that is rejected; a longer one is cut
+ */
+public record SeriesSettings(
+    GridStep step,
+    int channels,
+    Close close,
+    Cadence cadence,
+    CellRule cells,
+    GapSettings gaps,
+    Lateness lateness,
+    ColdStart coldStart,
+    Retention retention,
+    boolean onRequest,
+    boolean grouped,
+    int maxDeadLetterBytes)
+    implements Serializable {
+
+  public SeriesSettings {
+    requireNonNull(step, "step is null");
+    requireNonNull(close, "close is null");
+    requireNonNull(cadence, "cadence is null");
+    requireNonNull(cells, "cells is null");
+    requireNonNull(gaps, "gaps is null");
+    requireNonNull(lateness, "lateness is null");
+    requireNonNull(coldStart, "coldStart is null");
+    requireNonNull(retention, "retention is null");
+    if (channels < 1) {
+      throw new IllegalArgumentException("must be at least 1: channels=" + channels);
+    }
+    if (maxDeadLetterBytes < 0) {
+      throw new IllegalArgumentException(
+          "must not be negative: maxDeadLetterBytes=" + maxDeadLetterBytes);
+    }
+  }
+
+  /**
+   * What the job file gives where it says nothing of these: one channel, cells that close with
+   * their observation, a forecast from each.
+   */
+  public static Builder builder(GridStep step) {
+    return new Builder(step);
+  }
+
+  /**
+   * Tells apart configurations under which other forecasts are due, or other observations are in
+   * time. The same in every JVM and version.
+   */
+  int scheduleId(int contextLength) {
+    return List.of(
+            String.valueOf(step.millis()),
+            String.valueOf(step.unit()),
+            step.zone().getId(),
+            String.valueOf(channels),
+            close.name(),
+            String.valueOf(cadence.every()),
+            cadence.at().toString(),
+            cadence.zone().getId(),
+            String.valueOf(cells.code()),
+            String.valueOf(cells.maxObservations()),
+            String.valueOf(gaps.fill()),
+            String.valueOf(gaps.seasonCells()),
+            String.valueOf(gaps.constant()),
+            String.valueOf(gaps.maxFilledCells()),
+            String.valueOf(gaps.maxConsecutiveFilled()),
+            lateness.maxOutOfOrderness().toString(),
+            lateness.allowed().toString(),
+            String.valueOf(lateness.origins()),
+            String.valueOf(coldStart.minContext()),
+            coldStart.below().name(),
+            String.valueOf(retention.timeToLive()),
+            String.valueOf(retention.maxSeries()),
+            String.valueOf(contextLength))
+        .hashCode();
+  }
+
+  /** The same settings with some changed. */
+  public Builder toBuilder() {
+    Builder builder = new Builder(step);
+    builder.channels = channels;
+    builder.close = close;
+    builder.cadence = cadence;
+    builder.cells = cells;
+    builder.gaps = gaps;
+    builder.lateness = lateness;
+    builder.coldStart = coldStart;
+    builder.retention = retention;
+    builder.onRequest = onRequest;
+    builder.grouped = grouped;
+    builder.maxDeadLetterBytes = maxDeadLetterBytes;
+    return builder;
+  }
+
+  /** One thread. */
+  public static final class Builder {
+
+    private final GridStep step;
+    private int channels = 1;
+    private Close close = Close.ARRIVAL;
+    private Cadence cadence = new Cadence(1, List.of(), ZoneOffset.UTC);
+    private CellRule cells = new CellRule(Aggregate.LAST, Duplicates.LAST, 1_000);
+    private GapSettings gaps = GapSettings.DEFAULT;
+    private Lateness lateness = Lateness.NONE;
+    private ColdStart coldStart = new ColdStart(null, ColdStart.Below.SKIP);
+    private Retention retention = new Retention(null, null);
+    private boolean onRequest;
+    private boolean grouped;
+    private int maxDeadLetterBytes = 900_000;
+
+    private Builder(GridStep step) {
+      this.step = step;
+    }
+
+    public Builder channels(int channels) {
+      this.channels = channels;
+      return this;
+    }
+
+    public Builder close(Close close) {
+      this.close = close;
+      return this;
+    }
+
+    public Builder cadence(Cadence cadence) {
+      this.cadence = cadence;
+      return this;
+    }
+
+    public Builder cells(CellRule cells) {
+      this.cells = cells;
+      return this;
+    }
+
+    public Builder gaps(GapSettings gaps) {
+      this.gaps = gaps;
+      return this;
+    }
+
+    public Builder lateness(Lateness lateness) {
+      this.lateness = lateness;
+      return this;
+    }
+
+    public Builder coldStart(ColdStart coldStart) {
+      this.coldStart = coldStart;
+      return this;
+    }
+
+    public Builder retention(Retention retention) {
+      this.retention = retention;
+      return this;
+    }
+
+    public Builder onRequest(boolean onRequest) {
+      this.onRequest = onRequest;
+      return this;
+    }
+
+    public Builder grouped(boolean grouped) {
+      this.grouped = grouped;
+      return this;
+    }
+
+    public Builder maxDeadLetterBytes(int maxDeadLetterBytes) {
+      this.maxDeadLetterBytes = maxDeadLetterBytes;
+      return this;
+    }
+
+    public SeriesSettings build() {
+      return new SeriesSettings(
+          step,
+          channels,
+          close,
+          cadence,
+          cells,
+          gaps,
+          lateness,
+          coldStart,
+          retention,
+          onRequest,
+          grouped,
+          maxDeadLetterBytes);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.tidecast.flink.sink;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * Where rejected records and failed forecasts go.
+ *
+ * @param maxValueBytes of a rejected value; a longer one is cut
+ */
+public record DeadLetterSettings(String topic, int maxValueBytes) {
+
+  /** What a dead letter needs beside the value, bytes: key, detail, names, headers. */
+  public static final int OVERHEAD_BYTES = 16 * 1024;
+
+  public DeadLetterSettings {
+    requireNonNull(topic, "topic is null");
+    if (maxValueBytes < 0) {
+      throw new IllegalArgumentException("must not be negative: maxValueBytes=" + maxValueBytes);
+    }
+  }
+
+  /** The largest record that the topic must take, bytes: a whole value and what is around it. */
+  public int maxRecordBytes() {
+    return maxValueBytes + OVERHEAD_BYTES;
+  }
+}

@@ -1,0 +1,35 @@
+package io.tidecast.flink.sink;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+
+/** Where forecasts go. */
+public sealed interface SinkSettings {
+
+  /** Where they go, for people. */
+  String destination();
+
+  /**
+   * A topic of the job's brokers.
+   *
+   * @param transactionalIdPrefix begins the transactional ids of the job
+   * @param transactionTimeout after which the broker aborts an open transaction
+   */
+  record Kafka(
+      String topic, Delivery delivery, String transactionalIdPrefix, Duration transactionTimeout)
+      implements SinkSettings {
+
+    public Kafka {
+      requireNonNull(topic, "topic is null");
+      requireNonNull(delivery, "delivery is null");
+      requireNonNull(transactionalIdPrefix, "transactionalIdPrefix is null");
+      requireNonNull(transactionTimeout, "transactionTimeout is null");
+    }
+
+    @Override
+    public String destination() {
+      return topic;
+    }
+  }
+}

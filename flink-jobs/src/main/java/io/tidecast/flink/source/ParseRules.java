@@ -1,0 +1,66 @@
+package io.tidecast.flink.source;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tidecast.flink.format.SourceFormat;
+import java.io.Serializable;
+import java.time.Duration;
+
+/**
+ * What a record of a topic must be.
+ *
+ * @param section of the job file that says so, for messages
+ * @param valueCount values of a record
+ * @param named whether a record is of something that has a name; else its values are of all series
+ * @param maxNameChars longest name that it may have
+ * @param maxFuture how far its time may lie ahead of the clock
+ * @param maxValueBytes of a value that is rejected; a longer one is cut
+ */
+public record ParseRules(
+    String section,
+    SourceFormat format,
+    int valueCount,
+    boolean named,
+    int maxNameChars,
+    Duration maxFuture,
+    int maxValueBytes)
+    implements Serializable {
+
+  static final int MAX_SERIES_CHARS = 255;
+
+  public ParseRules {
+    requireNonNull(section, "section is null");
+    requireNonNull(format, "format is null");
+    requireNonNull(maxFuture, "maxFuture is null");
+  }
+
+  /**
+   * Of observations.
+   *
+   * @param channels of a series
+   */
+  public static ParseRules observations(SourceSettings source, int channels, int maxValueBytes) {
+    ChannelSeries independent = source.channels();
+    return new ParseRules(
+        "source",
+        source.format(),
+        independent == null ? channels : independent.names().size(),
+        true,
+        MAX_SERIES_CHARS - (independent == null ? 0 : independent.longestSuffix()),
+        source.maxFuture(),
+        maxValueBytes);
+  }
+
+  /**
+   * Of future covariates.
+   *
+   * @param count of the covariates of a record
+   * @param named whether they are of a series or a group; else they are of all series
+   * @param maxFuture how far their time may lie ahead of the clock
+   */
+  public static ParseRules covariates(
+      SourceFormat format, int count, boolean named, Duration maxFuture, int maxValueBytes) {
+    return new ParseRules(
+        "covariates", format, count, named, MAX_SERIES_CHARS, maxFuture, maxValueBytes);
+  }
+}

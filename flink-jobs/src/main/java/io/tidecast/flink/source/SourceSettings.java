@@ -1,0 +1,131 @@
+package io.tidecast.flink.source;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tidecast.flink.format.SourceFormat;
+import java.time.Duration;
+
+/**
+ * Where observations come from, and what they look like there.
+ *
+ * @param groupId consumer group whose offsets are committed with every checkpoint
+ * @param maxOutOfOrderness how far the watermark trails the latest observation of a partition
+ * @param idleTimeout after which a silent partition holds no watermark back; zero for never
+ * @param maxFuture how far the time of an observation may lie ahead of the clock
+ * @param channels null where the channels of a record stay together
+ */
+public record SourceSettings(
+    Topics topics,
+    String groupId,
+    Start start,
+    Stop stop,
+    Duration maxOutOfOrderness,
+    Duration idleTimeout,
+    Duration maxFuture,
+    SourceFormat format,
+    ChannelSeries channels) {
+
+  public SourceSettings {
+    requireNonNull(topics, "topics is null");
+    requireNonNull(groupId, "groupId is null");
+    requireNonNull(start, "start is null");
+    requireNonNull(stop, "stop is null");
+    requireNonNull(maxOutOfOrderness, "maxOutOfOrderness is null");
+    requireNonNull(idleTimeout, "idleTimeout is null");
+    requireNonNull(maxFuture, "maxFuture is null");
+    requireNonNull(format, "format is null");
+    if (maxOutOfOrderness.isNegative() || idleTimeout.isNegative() || maxFuture.isNegative()) {
+      throw new IllegalArgumentException(
+          "must not be negative: maxOutOfOrderness=%s, idleTimeout=%s, maxFuture=%s"
+              .formatted(maxOutOfOrderness, idleTimeout, maxFuture));
+    }
+  }
+
+  /** What the job file gives for topics of Tidecast's own observations where it says no more. */
+  public static Builder builder(Topics topics) {
+    return new Builder(topics);
+  }
+
+  /** Whether the job ends by itself. */
+  public boolean isBounded() {
+    return stop.kind() != Stop.Kind.NEVER || format instanceof SourceFormat.Csv;
+  }
+
+  /** For people: the topics, or the files. */
+  public String origin() {
+    return format instanceof SourceFormat.Csv csv
+        ? String.join(", ", csv.files())
+        : topics.toString();
+  }
+
+  /** One thread. */
+  public static final class Builder {
+
+    private final Topics topics;
+    private String groupId = "tidecast";
+    private Start start = Start.COMMITTED;
+    private Stop stop = Stop.NEVER;
+    private Duration maxOutOfOrderness = Duration.ZERO;
+    private Duration idleTimeout = Duration.ofSeconds(30);
+    private Duration maxFuture = Duration.ofHours(1);
+    private SourceFormat format = new SourceFormat.Tidecast();
+    private ChannelSeries channels;
+
+    private Builder(Topics topics) {
+      this.topics = topics;
+    }
+
+    public Builder groupId(String groupId) {
+      this.groupId = groupId;
+      return this;
+    }
+
+    public Builder start(Start start) {
+      this.start = start;
+      return this;
+    }
+
+    public Builder stop(Stop stop) {
+      this.stop = stop;
+      return this;
+    }
+
+    public Builder maxOutOfOrderness(Duration maxOutOfOrderness) {
+      this.maxOutOfOrderness = maxOutOfOrderness;
+      return this;
+    }
+
+    public Builder idleTimeout(Duration idleTimeout) {
+      this.idleTimeout = idleTimeout;
+      return this;
+    }
+
+    public Builder maxFuture(Duration maxFuture) {
+      this.maxFuture = maxFuture;
+      return this;
+    }
+
+    public Builder format(SourceFormat format) {
+      this.format = format;
+      return this;
+    }
+
+    public Builder channels(ChannelSeries channels) {
+      this.channels = channels;
+      return this;
+    }
+
+    public SourceSettings build() {
+      return new SourceSettings(
+          topics,
+          groupId,
+          start,
+          stop,
+          maxOutOfOrderness,
+          idleTimeout,
+          maxFuture,
+          format,
+          channels);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.tidecast.flink.source.csv;
+
+import io.tidecast.flink.record.ParsedMeasurement;
+import io.tidecast.flink.record.SourceRecord;
+import java.io.Serializable;
+import java.util.List;
+
+/** Makes measurements of the lines of CSV files. */
+public interface LineParser extends Serializable {
+
+  /**
+   * For one file.
+   *
+   * @param names of its columns, all different
+   */
+  OfFile ofColumns(List<String> names);
+
+  /** Makes measurements of the lines of one file. One thread. */
+  interface OfFile {
+
+    /**
+     * What a line says, or why it says nothing; never throws for what it holds.
+     *
+     * @param line as a record: its file is the topic, its number the offset
+     */
+    ParsedMeasurement parse(SourceRecord line);
+  }
+}

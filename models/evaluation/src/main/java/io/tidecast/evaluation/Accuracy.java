@@ -1,0 +1,114 @@
+package io.tidecast.evaluation;
+
+import io.tidecast.evaluation.data.Scaler;
+import io.tidecast.runtime.measures.PointErrors;
+import io.tidecast.runtime.measures.QuantileErrors;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * How far forecasts were from what then happened, over every window, horizon step and target.
+ *
+ * @param windows number of forecasts
+ * @param mse mean squared error, squared units of the series
+ * @param mae mean absolute error, units of the series
+ * @param scaledMse mean squared error in standard deviations of the training rows, as papers give
+ *     it
+ * @param scaledMae mean absolute error in the same
+ * @param mase mean over windows and targets of the mean absolute error by that of the seasonal
+ *     naive on the training rows of the same channel (Hyndman and Koehler, 2006); NaN where none
+ *     was given
+ * @param crps continuous ranked probability score as the mean weighted quantile loss that GluonTS
+ *     and GIFT-Eval report ({@code mean_weighted_sum_quantile_loss}): twice the pinball loss, added
+ *     up over everything, by the number of levels and by the sum of the absolute actual values. Of
+ *     points, which then stand for every level, that is the sum of the absolute errors by the same
+ * @param coverage share of the actual values within the outermost quantiles; NaN with less than two
+ */
+public record Accuracy(
+    int windows,
+    double mse,
+    double mae,
+    double scaledMse,
+    double scaledMae,
+    double mase,
+    double crps,
+    double coverage) {
+
+  /** Adds up the errors of windows. One thread. */
+  public static final class Sum {
+    private static final float[] NO_QUANTILES = {};
+
+    private final double[] deviation;
+    private final double[] naiveErrors;
+    private final int levels;
+    private final int[] allChannels;
+    private final PointErrors raw = new PointErrors();
+    private final PointErrors scaled = new PointErrors();
+    private final PointErrors relative = new PointErrors();
+    private final QuantileErrors quantileErrors;
+    private int windows;
+    private double actuals;
+
+    /** Sums for points, in raw units and in those of the scaler. */
+    public Sum(Scaler scaler) {
+      this(scaler, new double[scaler.deviation().length], List.of());
+      Arrays.fill(naiveErrors, Double.NaN);
+    }
+
+    /**
+     * @param naiveErrors {@code [channel]}, what MASE divides by; units of the series
+     * @param levels of the quantiles, ascending; empty for points
+     */
+    Sum(Scaler scaler, double[] naiveErrors, List<Double> levels) {
+      this.deviation = scaler.deviation();
+      this.naiveErrors = naiveErrors;
+      this.levels = levels.size();
+      this.quantileErrors = new QuantileErrors(levels);
+      this.allChannels = IntStream.range(0, deviation.length).toArray();
+    }
+
+    /** Adds one window of points, {@code [horizon][channel]} each. */
+    public void add(float[] forecast, float[] actual) {
+      add(allChannels, forecast, NO_QUANTILES, actual);
+    }
+
+    /**
+     * Adds one window.
+     *
+     * @param targets number of the channel of each target
+     * @param points {@code [horizon][target]}
+     * @param quantiles {@code [horizon][target][level]}; not read without levels
+     * @param actual {@code [horizon][target]}
+     */
+    void add(int[] targets, float[] points, float[] quantiles, float[] actual) {
+      for (int i = 0; i < points.length; i++) {
+        int channel = targets[i % targets.length];
+        double error = (double) points[i] - actual[i];
+        raw.add(error);
+        scaled.add(error / deviation[channel]);
+        relative.add(error / naiveErrors[channel]);
+        actuals += Math.abs(actual[i]);
+      }
+      if (levels > 0) {
+        for (int i = 0; i < actual.length; i++) {
+          quantileErrors.add(quantiles, i * levels, actual[i]);
+        }
+      }
+      windows++;
+    }
+
+    /** The accuracy over all windows so far; NaN without any. */
+    public Accuracy mean() {
+      return new Accuracy(
+          windows,
+          raw.meanSquare(),
+          raw.meanAbsolute(),
+          scaled.meanSquare(),
+          scaled.meanAbsolute(),
+          relative.meanAbsolute(),
+          (levels == 0 ? raw.sumOfAbsolutes() : quantileErrors.weightedSum()) / actuals,
+          quantileErrors.coverage());
+    }
+  }
+}

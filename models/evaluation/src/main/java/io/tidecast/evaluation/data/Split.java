@@ -1,0 +1,129 @@
+package io.tidecast.evaluation.data;
+
+import java.util.Locale;
+
+/**
+ * How the rows of a series are divided, in order of time. Rows beyond the sum are not used. The
+ * ranges of validation and test begin one context earlier, so that their first target is their
+ * first row.
+ *
+ * @param train rows to learn from and to fit the scaler on
+ * @param validation rows that choose the epoch
+ * @param test rows that nothing is chosen by
+ */
+public record Split(int train, int validation, int test) {
+
+  /** Which part of the rows. */
+  public enum Part {
+    /** To learn from. */
+    TRAIN,
+    /** To choose the epoch by. */
+    VALIDATION,
+    /** To report on. */
+    TEST
+  }
+
+  /** Checks the counts. */
+  public Split {
+    if (train < 1 || validation < 1 || test < 1) {
+      throw new IllegalArgumentException(
+          "split must have rows in each part: split=" + train + "," + validation + "," + test);
+    }
+  }
+
+  /**
+   * Three row counts, or three shares of all rows that add up to 1, separated by commas.
+   *
+   * @throws IllegalArgumentException if it is neither, or wants more rows than there are
+   */
+  public static Split parse(String text, int rows) {
+    String[] parts = text.split(",", -1);
+    try {
+      if (parts.length == 3) {
+        Split split = text.contains(".") ? shares(parts, rows) : counts(parts);
+        if (split.train + split.validation + split.test <= rows) {
+          return split;
+        }
+      }
+    } catch (NumberFormatException e) {
+      // Falls through to the one message.
+    }
+    throw new IllegalArgumentException(
+        "split must be three row counts or shares within "
+            + rows
+            + " rows, such as 0.7,0.1,0.2: split="
+            + text);
+  }
+
+  private static Split counts(String[] parts) {
+    return new Split(
+        Integer.parseInt(parts[0].trim()),
+        Integer.parseInt(parts[1].trim()),
+        Integer.parseInt(parts[2].trim()));
+  }
+
+  /** Train and test round down and validation takes the rest, as the published protocol does. */
+  private static Split shares(String[] parts, int rows) {
+    double sum = 0;
+    for (String part : parts) {
+      sum += Double.parseDouble(part.trim());
+    }
+    if (Math.abs(sum - 1) > 1e-9) {
+      throw new NumberFormatException("shares must add up to 1");
+    }
+    int train = (int) (rows * Double.parseDouble(parts[0].trim()));
+    int test = (int) (rows * Double.parseDouble(parts[2].trim()));
+    return new Split(train, rows - train - test, test);
+  }
+
+  /** First row that a target of the part may lie on, context apart. */
+  public int begin(Part part) {
+    return switch (part) {
+      case TRAIN -> 0;
+      case VALIDATION -> train;
+      case TEST -> train + validation;
+    };
+  }
+
+  /** One past the last row of the part. */
+  public int end(Part part) {
+    return switch (part) {
+      case TRAIN -> train;
+      case VALIDATION -> train + validation;
+      case TEST -> train + validation + test;
+    };
+  }
+
+  /** First row of the part's first window, its context included. */
+  public int firstWindow(Part part, int contextLength) {
+    return part == Part.TRAIN ? 0 : begin(part) - contextLength;
+  }
+
+  /**
+   * Number of windows of the part, one row apart.
+   *
+   * @throws DataException if there is none
+   */
+  public int windows(Part part, int contextLength, int horizon) {
+    int first = firstWindow(part, contextLength);
+    int windows = end(part) - first - contextLength - horizon + 1;
+    if (first < 0 || windows < 1) {
+      throw new DataException(
+          "the "
+              + part.name().toLowerCase(Locale.ROOT)
+              + " rows of split "
+              + this
+              + " must hold a window of context "
+              + contextLength
+              + " and horizon "
+              + horizon
+              + "; give it more rows or choose shorter lengths");
+    }
+    return windows;
+  }
+
+  @Override
+  public String toString() {
+    return train + "," + validation + "," + test;
+  }
+}

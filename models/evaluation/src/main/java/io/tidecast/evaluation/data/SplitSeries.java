@@ -1,0 +1,39 @@
+package io.tidecast.evaluation.data;
+
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/**
+ * A series, how it is divided, and the scaler fitted on its training rows.
+ *
+ * @param series every row
+ * @param split of those rows
+ * @param scaler fitted on the training rows
+ */
+public record SplitSeries(TimeSeries series, Split split, Scaler scaler) {
+
+  /** With the scaler fitted on the training rows. */
+  public static SplitSeries of(TimeSeries series, Split split) {
+    return new SplitSeries(series, split, Scaler.fit(series, split.train()));
+  }
+
+  /**
+   * Checks that every part holds a window, the test rows too: better before a training than after.
+   *
+   * @throws DataException naming the part that does not
+   */
+  public void requireWindows(int contextLength, int horizon) {
+    for (Split.Part part : Split.Part.values()) {
+      split.windows(part, contextLength, horizon);
+    }
+  }
+
+  /** Tells one data set from another in a checkpoint. */
+  public String identity() {
+    ByteBuffer bytes = ByteBuffer.allocate(series.values().length * Double.BYTES);
+    bytes.asDoubleBuffer().put(series.values());
+    CRC32C checksum = new CRC32C();
+    checksum.update(bytes);
+    return "split " + split + " data " + Long.toHexString(checksum.getValue());
+  }
+}

@@ -1,0 +1,29 @@
+package io.tidecast.evaluation.folder;
+
+import io.tidecast.architectures.Architecture;
+import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.architectures.Tensor;
+import io.tidecast.evaluation.data.Scaler;
+import java.util.Map;
+
+/**
+ * A trained network, not yet a model that can be served.
+ *
+ * @param weights by official names, those of the best epoch
+ * @param scaler what it was trained in the units of
+ * @param epochs run
+ * @param bestEpoch the one kept, counted from 1
+ * @param validationLoss of that epoch
+ * @param parameters number of learned values
+ * @param seconds of training
+ */
+public record Trained<C extends ArchitectureConfig>(
+    Architecture<C> architecture,
+    C config,
+    Map<String, Tensor> weights,
+    Scaler scaler,
+    int epochs,
+    int bestEpoch,
+    double validationLoss,
+    long parameters,
+    double seconds) {}

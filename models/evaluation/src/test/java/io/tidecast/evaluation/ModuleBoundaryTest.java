@@ -1,0 +1,32 @@
+package io.tidecast.evaluation;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import io.tidecast.graph.testing.HouseRules;
+
+@AnalyzeClasses(
+    packages = "io.tidecast.evaluation",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ModuleBoundaryTest {
+
+  @ArchTest static final ArchRule SHOULD_HAVE_NO_CYCLE = HouseRules.NO_CYCLE_OF_PACKAGES;
+  @ArchTest static final ArchRule SHOULD_HAVE_NO_CROWD = HouseRules.NO_CROWD;
+  @ArchTest static final ArchRule SHOULD_TAKE_FEW_ARGUMENTS = HouseRules.FEW_ARGUMENTS;
+
+  /** An import must not load half a gigabyte of libraries that it has no use for. */
+  @ArchTest
+  static final ArchRule SHOULD_KNOW_NEITHER_TORCH_NOR_TRAINING_NOR_STREAMING =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "ai.djl..",
+              "io.tidecast.training..",
+              "ai.onnxruntime..",
+              "org.apache.flink..",
+              "org.apache.kafka..");
+}

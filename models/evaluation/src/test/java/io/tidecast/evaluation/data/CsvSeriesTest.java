@@ -1,0 +1,154 @@
+package io.tidecast.evaluation.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CsvSeriesTest {
+  @TempDir private Path folder;
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(folder.resolve("data.csv"), text);
+  }
+
+  @Test
+  void shouldReadEveryChannel() throws IOException {
+    TimeSeries series =
+        CsvSeries.read(file("date, a,b\n2000-06-05 00:00:00,1,2.5\n2000-06-05 00:30:00,-3,4e2\n"));
+    assertThat(series.channels()).containsExactly("a", "b");
+    assertThat(series.step()).isEqualTo(Duration.ofMinutes(30));
+    assertThat(series.timeMillis(1))
+        .isEqualTo(Instant.parse("2000-06-05T00:30:00Z").toEpochMilli());
+    assertThat(series.values()).containsExactly(1, 2.5, -3, 400);
+  }
+
+  @Test
+  void shouldReadTheTimesOfOtherTools() throws IOException {
+    for (String time :
+        new String[] {
+          "2011/1/9 0:00",
+          "2011-01-09T00:00:00",
+          "2011-01-09 00:00",
+          "2011-01-09",
+          "2011-01-09T02:00:00+02:00"
+        }) {
+      TimeSeries series = CsvSeries.read(file("t,a\n" + time + ",1\n2011/1/9 1:00,2\n"));
+      assertThat(series.step()).as(time).isEqualTo(Duration.ofHours(1));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "2000-01-01 02:00:00,1 | repeats the time",
+        "2000-01-01 01:00:00,1 | is older than the time",
+        "2000-01-01 04:00:00,1 | but the step is PT1H",
+        "2000-01-01 03:00:00,much | column a must be a finite number, found \"much\"",
+        "2000-01-01 03:00:00,NaN | column a must be a finite number",
+        "2000-01-01 03:00:00, | column a must be a finite number, found \"\"",
+        "yesterday,1 | must be a time such as 2016-07-01 00:00:00, found \"yesterday\"; a file without times needs --start and --step",
+        "2000-01-01 03:00:00 | must have 2 columns, found 1"
+      })
+  void shouldSayWhichLineIsWrongAndWhy(String line, String message) throws IOException {
+    Path file = file("date,a\n2000-01-01 01:00:00,1\n2000-01-01 02:00:00,1\n" + line + "\n");
+    assertThatThrownBy(() -> CsvSeries.read(file))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(file + ", line 4: ")
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void shouldSayThatThereIsNoFile() {
+    Path missing = folder.resolve("missing.csv");
+    assertThatThrownBy(() -> CsvSeries.read(missing))
+        .isInstanceOf(DataException.class)
+        .hasMessage(missing + ": no such file");
+  }
+
+  @Test
+  void shouldRefuseAFileWithoutData() throws IOException {
+    Path file = file("date,a\n");
+    assertThatThrownBy(() -> CsvSeries.read(file))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("at least two rows of data, found 0");
+  }
+
+  @Test
+  void shouldNameTheChannelsOfAFileWithoutAHeader() throws IOException {
+    TimeSeries series = CsvSeries.read(file("2000-01-01,1,2.5\n2000-01-02,3,4\n"));
+    assertThat(series.channels()).containsExactly("channel_1", "channel_2");
+    assertThat(series.step()).isEqualTo(Duration.ofDays(1));
+    assertThat(series.values()).containsExactly(1, 2.5, 3, 4);
+    assertThat(CsvSeries.read(file("date,0,1\n2000-01-01,1,2\n2000-01-02,3,4\n")).channels())
+        .as("names may be numbers")
+        .containsExactly("0", "1");
+  }
+
+  private static CsvSeries.Times times() {
+    return CsvSeries.Times.of("1990-01-01", Duration.ofDays(1));
+  }
+
+  @Test
+  void shouldReadAFileWithoutTimes() throws IOException {
+    TimeSeries series = CsvSeries.read(file("0.5, 1e2\n-3,4\n5,6"), times());
+    assertThat(series.channels()).containsExactly("channel_1", "channel_2");
+    assertThat(series.values()).containsExactly(0.5, 100, -3, 4, 5, 6);
+    assertThat(series.timeMillis(2))
+        .isEqualTo(Instant.parse("1990-01-03T00:00:00Z").toEpochMilli());
+    assertThat(series.step()).isEqualTo(Duration.ofDays(1));
+    assertThat(CsvSeries.read(file("a, b c\n1,2\n3,4\n"), times()).channels())
+        .containsExactly("a", "b c");
+    assertThat(CsvSeries.read(file("a\n1\n2\n"), times()).values()).containsExactly(1, 2);
+  }
+
+  @Test
+  void shouldAskForTheTimesThatAFileLacks() throws IOException {
+    for (String text : List.of("1.5,2\n3,4\n", "1.5\n2\n")) {
+      Path file = file(text);
+      assertThatThrownBy(() -> CsvSeries.read(file))
+          .isInstanceOf(DataException.class)
+          .hasMessage(
+              file
+                  + ", line 1: has numbers only and no time; a file without times needs --start and"
+                  + " --step, such as --start 1990-01-01 --step P1D");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "date,a;2000-01-01,1;2000-01-02,2 | 2: column date must be a finite number, found \"2000-01-01\"; a file with times goes",
+        "1,2;3,4;5 | 3: must have 2 columns, found 1",
+        "1,2;3,4;5,NaN | 3: column channel_2 must be a finite number, found \"NaN\"; fill",
+        "a,b,a;1,2,3;4,5,6 | 1: must name every column differently, found a twice",
+        "1,2 | 1: must have at least two rows of data, found 1"
+      })
+  void shouldSayWhatIsWrongInAFileWithoutTimes(String lines, String message) throws IOException {
+    Path file = file(lines.replace(';', '\n'));
+    assertThatThrownBy(() -> CsvSeries.read(file, times()))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(file + ", line " + message);
+  }
+
+  @Test
+  void shouldRefuseTimesThatAreNone() {
+    assertThatThrownBy(() -> CsvSeries.Times.of("tomorrow", Duration.ofDays(1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith("or 2016-07-01: start=tomorrow");
+    assertThatThrownBy(() -> CsvSeries.Times.of("1990-01-01", Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("step must be a millisecond or more: step=PT0S");
+  }
+}

@@ -1,0 +1,48 @@
+package io.tidecast.runtime.measures;
+
+import java.time.Duration;
+
+/**
+ * What MASE divides by: the mean absolute error of the seasonal naive on rows that a model may
+ * learn from (Hyndman and Koehler, 2006).
+ */
+public final class NaiveScale {
+
+  /** The share of a deviation below which an error is none. */
+  private static final double ROUNDING = 1e-9;
+
+  private NaiveScale() {}
+
+  /**
+   * The season of the naive forecast: a day where that is a number of steps and there are rows of
+   * more than one, else a single step.
+   */
+  public static int season(Duration step, int rows) {
+    int daily = Seasons.steps(Duration.ofDays(1), step);
+    return daily < rows ? daily : 1;
+  }
+
+  /**
+   * The mean absolute error of each channel.
+   *
+   * @param values {@code [row][channel]}, units of the series; rows beyond those asked for are not
+   *     read
+   * @param rows to measure on
+   * @param season in steps, less than {@code rows}
+   * @param deviations {@code [channel]}, units of the series: an error that is next to nothing by
+   *     this is rounding
+   * @return {@code [channel]}, units of the series; 1 where the naive forecast makes no error
+   */
+  public static double[] of(double[] values, int rows, int season, double[] deviations) {
+    int channels = deviations.length;
+    double[] errors = new double[channels];
+    for (int i = season * channels; i < rows * channels; i++) {
+      errors[i % channels] += Math.abs(values[i] - values[i - season * channels]);
+    }
+    for (int c = 0; c < channels; c++) {
+      double error = errors[c] / (rows - season);
+      errors[c] = error > ROUNDING * deviations[c] ? error : 1;
+    }
+    return errors;
+  }
+}

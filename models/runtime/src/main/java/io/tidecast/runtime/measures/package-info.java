@@ -1,0 +1,4 @@
+/**
+ * Measures how far forecasts were from what happened: arithmetic alone, for offline and live use.
+ */
+package io.tidecast.runtime.measures;

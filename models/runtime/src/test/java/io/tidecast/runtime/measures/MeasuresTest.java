@@ -1,0 +1,92 @@
+package io.tidecast.runtime.measures;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MeasuresTest {
+  private static final double EXACT = 1e-12;
+
+  @Test
+  void shouldTakeTheMeansOfPointErrors() {
+    PointErrors errors = new PointErrors();
+    errors.add(3);
+    errors.add(-1);
+    errors.add(0);
+    assertThat(errors.count()).isEqualTo(3);
+    assertThat(errors.meanSquare()).isCloseTo(10 / 3.0, within(EXACT));
+    assertThat(errors.meanAbsolute()).isCloseTo(4 / 3.0, within(EXACT));
+    assertThat(errors.sumOfAbsolutes()).isEqualTo(4);
+  }
+
+  @Test
+  void shouldHaveNoMeanOfNothing() {
+    assertThat(new PointErrors().meanSquare()).isNaN();
+    assertThat(new PointErrors().meanAbsolute()).isNaN();
+    assertThat(new QuantileErrors(List.of(0.1, 0.9)).coverage()).isNaN();
+    assertThat(new QuantileErrors(List.of()).weightedSum()).isNaN();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.9,10,12,1.8", "0.9,10,8,0.2", "0.5,10,12,1", "0.1,10,8,1.8", "0.1,10,10,0"})
+  void shouldWeighAnErrorByItsLevel(double level, double quantile, double actual, double loss) {
+    assertThat(QuantileErrors.pinball(level, quantile, actual)).isCloseTo(loss, within(EXACT));
+  }
+
+  @Test
+  void shouldAddUpQuantilesAndCountWhatTheyCover() {
+    QuantileErrors errors = new QuantileErrors(List.of(0.1, 0.5, 0.9));
+    float[] quantiles = {-1, 8, 10, 12, 0, 1, 2};
+    errors.add(quantiles, 1, 12);
+    errors.add(quantiles, 4, 3);
+    double first = 0.1 * 4 + 0.5 * 2;
+    double second = 0.1 * 3 + 0.5 * 2 + 0.9 * 1;
+    assertThat(errors.weightedSum()).isCloseTo(2 * (first + second) / 3, within(EXACT));
+    assertThat(errors.coverage()).isEqualTo(0.5);
+  }
+
+  @Test
+  void shouldCoverNothingWithOneLevel() {
+    QuantileErrors errors = new QuantileErrors(List.of(0.5));
+    errors.add(new float[] {1}, 0, 1);
+    assertThat(errors.coverage()).isNaN();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PT24H,PT1H,24",
+    "PT24H,PT7H,1",
+    "PT168H,PT24H,7",
+    "PT1H,PT24H,1",
+    "PT24H,PT24H,1",
+    "PT24H,PT0.001S,86400000"
+  })
+  void shouldCountTheStepsOfASeason(Duration season, Duration step, int steps) {
+    assertThat(Seasons.steps(season, step)).isEqualTo(steps);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PT1H,25,24", "PT1H,24,1", "PT7H,1000,1", "PT24H,1000,1"})
+  void shouldNeedMoreRowsThanADay(Duration step, int rows, int season) {
+    assertThat(NaiveScale.season(step, rows)).isEqualTo(season);
+  }
+
+  @Test
+  void shouldScaleEachChannelByTheNaiveErrorOfTheRowsAskedFor() {
+    double[] values = {1, 5, 3, 5, 2, 5, 6, 5, 1000, 5};
+    assertThat(NaiveScale.of(values, 4, 2, new double[] {1, 1}))
+        .containsExactly((Math.abs(2 - 1) + Math.abs(6 - 3)) / 2.0, 1);
+  }
+
+  @Test
+  void shouldTakeRoundingForNoError() {
+    double[] values = {1, 1 + 1e-10, 1};
+    assertThat(NaiveScale.of(values, 3, 1, new double[] {1})).containsExactly(1);
+    assertThat(NaiveScale.of(values, 3, 1, new double[] {1e-10})[0]).isLessThan(1e-9);
+  }
+}

@@ -1,0 +1,2 @@
+/** Draws training windows from many data sets and from synthetic series. */
+package io.tidecast.training.corpus;

@@ -1,0 +1,2 @@
+/** Runs an architecture in torch, with gradients, and takes the steps of its optimiser. */
+package io.tidecast.training.torch;
