@@ -34,6 +34,9 @@ final class ModelFit {
   /** What a forecast takes in Kafka beside its numbers. */
   private static final long FORECAST_OVERHEAD_BYTES = 16L * 1024;
 
+  /** What the name of a target takes, on average. */
+  private static final long TARGET_NAME_BYTES = 64;
+
   private static final Duration NATURAL_MAX_FUTURE = Duration.ofDays(30);
 
   private static final List<Duration> NATURAL_SEASONS =
@@ -186,8 +189,9 @@ final class ModelFit {
       JobConfig config, ForecasterSpec spec, List<String> problems) {
     long bytes =
         FORECAST_OVERHEAD_BYTES
-            + Float.BYTES * ((long) spec.pointsSize() + spec.quantilesSize())
-            + Double.BYTES * (long) spec.quantileLevels().size();
+            + TARGET_NAME_BYTES * spec.targets().size()
+            + Double.BYTES
+                * ((long) spec.pointsSize() + spec.quantilesSize() + spec.quantileLevels().size());
     long limit = config.kafka().maxRequestBytes();
     if (bytes > limit) {
       problems.add(

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tidecast.flink.config.ConfigException;
 import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.inference.FailurePolicy;
-import io.tidecast.flink.inference.Inference;
 import io.tidecast.flink.inference.InferenceOptions;
-import io.tidecast.flink.metrics.JobMetrics;
+import io.tidecast.flink.inference.InferenceSettings;
+import io.tidecast.flink.inference.OnFailure;
+import io.tidecast.flink.inference.TestingInference;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
@@ -16,7 +16,6 @@ import io.tidecast.flink.sink.ForecastSerializer;
 import io.tidecast.flink.sink.SerializersTest;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingMetrics;
-import io.tidecast.runtime.baselines.SeasonalNaive;
 import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.schemas.AvroCodec;
 import io.tidecast.schemas.Forecast;
@@ -45,12 +44,12 @@ class JobHorizonTest {
     ForecasterFactory model = ForecastJob.model(config);
 
     try (Forecaster forecaster = model.open()) {
-      IssuedForecast issued = answer(forecaster, new FailurePolicy(null, () -> Samples.NOW));
+      IssuedForecast issued = answer(forecaster);
 
       assertThat(issued.fallback()).isFalse();
-      assertThat(issued.modelId()).isEqualTo("patchtst-uk-demand");
-      assertThat(record(model, issued).getHorizon()).isEqualTo(horizon);
-      assertThat(record(model, issued).getPoints()).hasSize(horizon);
+      assertThat(issued.issuer().modelId()).isEqualTo("patchtst-uk-demand");
+      assertThat(record(issued).getHorizon()).isEqualTo(horizon);
+      assertThat(record(issued).getPoints()).hasSize(horizon);
     }
   }
 
@@ -66,7 +65,7 @@ class JobHorizonTest {
 
   private static float[] points(JobConfig config) {
     try (Forecaster forecaster = ForecastJob.model(config).open()) {
-      return answer(forecaster, new FailurePolicy(null, () -> Samples.NOW)).points();
+      return answer(forecaster).points();
     }
   }
 
@@ -74,13 +73,12 @@ class JobHorizonTest {
   @ValueSource(ints = {10, 100})
   void shouldFallBackOnABaselineOfThatHorizon(int horizon) throws Exception {
     ForecasterFactory model = ForecastJob.model(config(rollingOut(100), horizon));
-    SeasonalNaive baseline = new SeasonalNaive(model.spec(), 48);
 
     IssuedForecast issued =
-        new FailurePolicy(baseline, () -> Samples.NOW).answer(request(), "for a trial").accepted();
+        TestingInference.failed(model.spec(), options(true, 48), request()).accepted();
 
     assertThat(issued.fallback()).isTrue();
-    assertThat(record(model, issued).getHorizon()).isEqualTo(horizon);
+    assertThat(record(issued).getHorizon()).isEqualTo(horizon);
     float[] context = request().context();
     float[] expected = new float[horizon];
     for (int i = 0; i < horizon; i++) {
@@ -93,25 +91,22 @@ class JobHorizonTest {
   @Test
   void shouldAnswerAsFarAsItReachesWhereMoreWasAskedFor() throws Exception {
     ForecasterFactory model = ForecastJob.model(config(rollingOut(100), 10));
-    SeasonalNaive baseline = new SeasonalNaive(model.spec(), 48);
 
     IssuedForecast issued =
-        new FailurePolicy(baseline, () -> Samples.NOW)
-            .answer(request().upTo(48), "for a trial")
-            .accepted();
+        TestingInference.failed(model.spec(), options(true, 48), request().upTo(48)).accepted();
 
-    assertThat(record(model, issued).getHorizon()).isEqualTo(10);
-    assertThat(record(model, issued).getPoints()).hasSize(10);
+    assertThat(record(issued).getHorizon()).isEqualTo(10);
+    assertThat(record(issued).getPoints()).hasSize(10);
   }
 
   @Test
   void shouldCutQuantilesToo() throws Exception {
     ForecasterFactory model = ForecastJob.model(config(ZOO.resolve("sundial-uk-demand/1"), 5));
     try (Forecaster forecaster = model.open()) {
-      IssuedForecast issued = answer(forecaster, new FailurePolicy(null, () -> Samples.NOW));
+      IssuedForecast issued = answer(forecaster);
 
       assertThat(issued.points()).hasSize(5);
-      assertThat(record(model, issued).getQuantiles()).hasSize(5 * 9);
+      assertThat(record(issued).getQuantiles()).hasSize(5 * 9);
     }
   }
 
@@ -156,15 +151,19 @@ class JobHorizonTest {
     return folder;
   }
 
-  private static IssuedForecast answer(Forecaster forecaster, FailurePolicy policy) {
-    Inference inference =
-        new Inference(
-            forecaster,
-            policy,
-            new InferenceOptions(4, 0, Duration.ofSeconds(30), false, Samples.GRID_STEP, 1),
-            () -> Samples.NOW,
-            new JobMetrics(new TestingMetrics()));
-    return inference.forecast(List.of(request())).get(0).accepted();
+  private static IssuedForecast answer(Forecaster forecaster) {
+    return new TestingInference(forecaster, options(false, 1))
+        .forecast(List.of(request()))
+        .get(0)
+        .accepted();
+  }
+
+  private static InferenceOptions options(boolean fallback, int seasonSteps) {
+    return new InferenceOptions(
+        new InferenceSettings(
+            4, fallback ? OnFailure.FALLBACK : OnFailure.DEAD_LETTER, 0, Duration.ofSeconds(30)),
+        Samples.GRID_STEP,
+        seasonSteps);
   }
 
   private static ForecastTask request() {
@@ -175,8 +174,8 @@ class JobHorizonTest {
     return new ForecastTask("demand", Samples.NOW, context, 0, 0);
   }
 
-  private static Forecast record(ForecasterFactory model, IssuedForecast issued) throws Exception {
-    ForecastSerializer serializer = new ForecastSerializer("out", model.spec(), 1_800_000);
+  private static Forecast record(IssuedForecast issued) throws Exception {
+    ForecastSerializer serializer = new ForecastSerializer("out", 1_800_000);
     serializer.open(new SerializersTest.Context(new TestingMetrics()), null);
     return AvroCodec.forecasts().decode(serializer.serialize(issued, null, 0L).value());
   }

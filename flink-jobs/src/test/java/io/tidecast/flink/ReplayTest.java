@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.inference.AsyncForecast;
-import io.tidecast.flink.inference.FailurePolicy;
-import io.tidecast.flink.inference.Inference;
 import io.tidecast.flink.inference.InferenceOptions;
-import io.tidecast.flink.metrics.JobMetrics;
+import io.tidecast.flink.inference.InferenceSettings;
+import io.tidecast.flink.inference.OnFailure;
+import io.tidecast.flink.inference.TestingInference;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.model.SharedOnnxModel;
 import io.tidecast.flink.record.ForecastOutcome;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
+import io.tidecast.flink.state.StateTypes;
 import io.tidecast.flink.testing.Samples;
-import io.tidecast.flink.testing.TestingMetrics;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.onnx.OnnxOptions;
 import io.tidecast.runtime.windows.ForecastBatch;
@@ -87,13 +87,7 @@ class ReplayTest {
   void shouldAnswerTheSameInAnyBatch() {
     try (Forecaster forecaster = model.open()) {
       for (int batch : new int[] {12, 5, 1}) {
-        Inference inference =
-            new Inference(
-                forecaster,
-                new FailurePolicy(null, () -> Samples.NOW),
-                options(12),
-                () -> Samples.NOW,
-                new JobMetrics(new TestingMetrics()));
+        TestingInference inference = new TestingInference(forecaster, options(12));
         List<ForecastOutcome> outcomes = new ArrayList<>();
         for (int from = 0; from < REQUESTS.size(); from += batch) {
           int to = Math.min(REQUESTS.size(), from + batch);
@@ -149,7 +143,7 @@ class ReplayTest {
     OneInputStreamOperatorTestHarness<ForecastTask, ForecastOutcome> harness =
         new OneInputStreamOperatorTestHarness<>(
             new AsyncWaitOperatorFactory<>(function, TIMEOUT.toMillis(), 100, OutputMode.ORDERED),
-            TypeInformation.of(ForecastTask.class).createSerializer(new SerializerConfigImpl()));
+            StateTypes.FORECAST_TASK.createSerializer(new SerializerConfigImpl()));
     harness.setup(
         TypeInformation.of(ForecastOutcome.class).createSerializer(new SerializerConfigImpl()));
     if (snapshot != null) {
@@ -170,7 +164,9 @@ class ReplayTest {
 
   private static InferenceOptions options(int maxBatchSize) {
     return new InferenceOptions(
-        maxBatchSize, 0, TIMEOUT, false, GridStep.fixed(Duration.ofMillis(STEP)), 1);
+        new InferenceSettings(maxBatchSize, OnFailure.DEAD_LETTER, 0, TIMEOUT),
+        GridStep.fixed(Duration.ofMillis(STEP)),
+        1);
   }
 
   /** Each window once, however often it was answered; the same every time. */

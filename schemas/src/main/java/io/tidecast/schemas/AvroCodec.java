@@ -2,7 +2,6 @@ package io.tidecast.schemas;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,11 +17,9 @@ import org.apache.avro.SchemaNormalization;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DatumWriter;
 import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificRecordBase;
 
 /**
@@ -35,10 +32,6 @@ import org.apache.avro.specific.SpecificRecordBase;
  * @param <T> a generated record of this package
  */
 public final class AvroCodec<T extends IndexedRecord> {
-
-  private static final int MARKER_AND_FINGERPRINT_BYTES = 10;
-  private static final byte MARKER_0 = (byte) 0xC3;
-  private static final byte MARKER_1 = (byte) 0x01;
 
   private final GenericData data;
   private final Schema schema;
@@ -74,9 +67,16 @@ public final class AvroCodec<T extends IndexedRecord> {
     return generated(Observation.class, Observation.getClassSchema());
   }
 
-  /** A codec of {@link Forecast}; reads those of before revisions were counted too. */
+  /**
+   * A codec of {@link Forecast}; reads those of before revisions were counted, and of before values
+   * were doubles, too.
+   */
   public static AvroCodec<Forecast> forecasts() {
-    return generated(Forecast.class, Forecast.getClassSchema(), earlier("forecast-1.avsc"));
+    return generated(
+        Forecast.class,
+        Forecast.getClassSchema(),
+        earlier("forecast-1.avsc"),
+        earlier("forecast-2.avsc"));
   }
 
   /** A codec of {@link DeadLetter}. */
@@ -113,16 +113,13 @@ public final class AvroCodec<T extends IndexedRecord> {
 
   /** The record as a single object; a new array. */
   public byte[] encode(T value) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(256);
-    out.writeBytes(header());
-    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+    SingleObjectWriter out = new SingleObjectWriter(fingerprint);
     try {
-      writer.write(value, encoder);
-      encoder.flush();
+      writer.write(value, out.begin());
+      return out.end();
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }
-    return out.toByteArray();
   }
 
   /**
@@ -138,8 +135,8 @@ public final class AvroCodec<T extends IndexedRecord> {
         DecoderFactory.get()
             .binaryDecoder(
                 bytes,
-                MARKER_AND_FINGERPRINT_BYTES,
-                bytes.length - MARKER_AND_FINGERPRINT_BYTES,
+                SingleObjectWriter.HEADER_BYTES,
+                bytes.length - SingleObjectWriter.HEADER_BYTES,
                 null);
     try {
       T value = reader.read(null, decoder);
@@ -162,9 +159,9 @@ public final class AvroCodec<T extends IndexedRecord> {
     if (bytes == null || bytes.length == 0) {
       throw new CodecException(ErrorCode.MALFORMED, "value must not be empty");
     }
-    if (bytes.length < MARKER_AND_FINGERPRINT_BYTES
-        || bytes[0] != MARKER_0
-        || bytes[1] != MARKER_1) {
+    if (bytes.length < SingleObjectWriter.HEADER_BYTES
+        || bytes[0] != SingleObjectWriter.MARKER_0
+        || bytes[1] != SingleObjectWriter.MARKER_1) {
       throw new CodecException(
           ErrorCode.MALFORMED,
           "bytes must start with the Avro single-object marker C3 01 and a fingerprint: length=%d"
@@ -179,15 +176,6 @@ public final class AvroCodec<T extends IndexedRecord> {
               .formatted(schema.getName(), written));
     }
     return reader;
-  }
-
-  private byte[] header() {
-    return ByteBuffer.allocate(MARKER_AND_FINGERPRINT_BYTES)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .put(MARKER_0)
-        .put(MARKER_1)
-        .putLong(fingerprint)
-        .array();
   }
 
   private void add(Schema written) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import org.apache.avro.Schema;
 import org.apache.avro.data.TimeConversions.TimestampMillisConversion;
+import org.apache.avro.io.DatumReader;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecordBase;
 
@@ -22,6 +23,11 @@ final class GeneratedData extends SpecificData {
     this.type = requireNonNull(type, "type is null");
     this.fullName = schema.getFullName();
     addLogicalTypeConversion(new TimestampMillisConversion());
+  }
+
+  @Override
+  public DatumReader<?> createDatumReader(Schema written, Schema read) {
+    return new PromotingReader<>(written, read, this);
   }
 
   @Override

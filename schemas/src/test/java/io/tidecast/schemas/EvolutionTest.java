@@ -48,7 +48,47 @@ class EvolutionTest {
     Forecast revised = Forecast.newBuilder(Examples.forecast()).setRevision(1).build();
 
     assertThat(AvroCodec.forecasts().decode(Examples.stored("forecast-2.bin"))).isEqualTo(revised);
-    assertThat(AvroCodec.forecasts().encode(revised)).isEqualTo(Examples.stored("forecast-2.bin"));
+  }
+
+  @Test
+  void shouldReadTheStoredBytesOfVersion3() throws CodecException {
+    Forecast joint = Examples.jointForecast();
+
+    assertThat(AvroCodec.forecasts().decode(Examples.stored("forecast-3.bin"))).isEqualTo(joint);
+    assertThat(AvroCodec.forecasts().encode(joint)).isEqualTo(Examples.stored("forecast-3.bin"));
+  }
+
+  @Test
+  void shouldWidenTheFloatsOfEarlierVersionsWithoutChangingThem() throws CodecException {
+    Schema written = Examples.storedSchema("forecast-2.avsc");
+    float[] values = {0.1f, -1e-45f, Float.MAX_VALUE, 1 / 3f};
+    List<Float> floats = List.of(values[0], values[1], values[2], values[3]);
+    Forecast given = Examples.forecast();
+    GenericRecord record =
+        new GenericRecordBuilder(written)
+            .set("series", given.getSeries())
+            .set("origin", given.getOrigin().toEpochMilli())
+            .set("issuedAt", given.getIssuedAt().toEpochMilli())
+            .set("stepMillis", given.getStepMillis())
+            .set("horizon", 4)
+            .set("modelId", given.getModelId())
+            .set("modelVersion", given.getModelVersion())
+            .set("channels", 1)
+            .set("points", floats)
+            .set("quantileLevels", List.of(0.5))
+            .set("quantiles", floats)
+            .set("filledCells", 0)
+            .set("fallback", false)
+            .build();
+    byte[] bytes = new AvroCodec<GenericRecord>(GenericData.get(), written).encode(record);
+
+    Forecast read = AvroCodec.forecasts().decode(bytes);
+
+    assertThat(read.getTargets()).isEmpty();
+    assertThat(read.getPoints())
+        .containsExactly(
+            (double) values[0], (double) values[1], (double) values[2], (double) values[3])
+        .isEqualTo(read.getQuantiles());
   }
 
   @Test

@@ -33,11 +33,25 @@ final class Examples {
         .setModelId("patchtst-uk-demand")
         .setModelVersion("1")
         .setChannels(1)
-        .setPoints(List.of(30_000.5f, 29_000.25f))
+        .setPoints(List.of(30_000.5, 29_000.25))
         .setQuantileLevels(List.of(0.1, 0.9))
-        .setQuantiles(List.of(28_000f, 32_000f, 27_000f, 31_000f))
+        .setQuantiles(List.of(28_000.0, 32_000.0, 27_000.0, 31_000.0))
         .setFilledCells(3)
         .setFallback(true)
+        .build();
+  }
+
+  /** Of two targets with three levels each, of values that no float holds. */
+  static Forecast jointForecast() {
+    return Forecast.newBuilder(forecast())
+        .setHorizon(1)
+        .setChannels(2)
+        .setTargets(List.of("level_m", "flow_m3s"))
+        .setPoints(List.of(1.1, 300.3))
+        .setQuantileLevels(List.of(0.1, 0.5, 0.9))
+        .setQuantiles(List.of(0.9, 1.1, 1.3, 290.1, 300.3, 310.5))
+        .setFallback(false)
+        .setRevision(2)
         .build();
   }
 

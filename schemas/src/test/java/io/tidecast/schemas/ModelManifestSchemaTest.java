@@ -16,6 +16,10 @@ class ModelManifestSchemaTest {
   private static final String EXAMPLE =
       new String(Examples.stored("manifest-1.json"), StandardCharsets.UTF_8);
 
+  /** Of version 2, with quantiles of two targets. */
+  private static final String JOINT =
+      new String(Examples.stored("manifest-2.json"), StandardCharsets.UTF_8);
+
   private final JsonSchema schema =
       JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
           .getSchema(
@@ -24,13 +28,25 @@ class ModelManifestSchemaTest {
   @Test
   void shouldAcceptAManifest() {
     assertThat(schema.validate(EXAMPLE, InputFormat.JSON)).isEmpty();
+    assertThat(schema.validate(JOINT, InputFormat.JSON)).isEmpty();
+  }
+
+  @Test
+  void shouldAcceptQuantilesOfSeveralTargetsFromVersion2On() {
+    String joint = JOINT.replace("\"manifestVersion\": 2", "\"manifestVersion\": 1");
+    assertThat(schema.validate(joint, InputFormat.JSON)).isNotEmpty();
+
+    String single = joint.replace("batch,horizon,channel,level", "batch,horizon,level");
+    assertThat(schema.validate(single, InputFormat.JSON)).isEmpty();
+    single = single.replace("\"manifestVersion\": 1", "\"manifestVersion\": 2");
+    assertThat(schema.validate(single, InputFormat.JSON)).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"manifestVersion\": 1       | \"manifestVersion\": 2",
+        "\"manifestVersion\": 1       | \"manifestVersion\": 3",
         "\"contextLength\": 336       | \"contextLength\": 0",
         "\"contextLength\": 336       | \"contextLenght\": 336",
         "\"PT30M\"                    | \"30 minutes\"",

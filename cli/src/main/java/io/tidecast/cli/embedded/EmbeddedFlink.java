@@ -3,6 +3,7 @@ package io.tidecast.cli.embedded;
 import static java.util.Objects.requireNonNull;
 
 import io.tidecast.cli.console.CliException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -221,6 +222,20 @@ public final class EmbeddedFlink implements AutoCloseable {
         throw new CliException("the checkpoint must be the latest: " + number);
       }
       return latest;
+    }
+
+    /**
+     * Leaves a savepoint, in the form that every state backend reads, and lets the job go on.
+     *
+     * @return its folder, a new one under this one
+     */
+    public Path savepoint(Path savepoints) {
+      String folder =
+          get(
+              cluster.triggerSavepoint(
+                  id, savepoints.toUri().toString(), false, SavepointFormatType.CANONICAL),
+              "take a savepoint");
+      return Path.of(URI.create(folder));
     }
 
     /**

@@ -66,14 +66,14 @@ record GraphRoles(Map<Port, TensorRole> byPort) {
   }
 
   /**
-   * The number of values of each step of the first tensor of one of the roles, -1 where the graph
-   * leaves that open; empty where there is no such tensor.
+   * The length of the last axis of the first tensor of one of the roles, -1 where the graph leaves
+   * that open; empty where there is no such tensor.
    */
   OptionalLong width(TensorRole... roles) {
     return Stream.of(roles)
         .map(this::port)
         .filter(Objects::nonNull)
-        .mapToLong(port -> size(port, 2))
+        .mapToLong(port -> size(port, Math.max(2, port.shape().size() - 1)))
         .findFirst();
   }
 
@@ -127,7 +127,7 @@ record GraphRoles(Map<Port, TensorRole> byPort) {
   String layout(Port port) {
     int axes = port.shape().size();
     return role(port)
-        .map(this::layout)
+        .map(role -> layout(role, axes))
         .filter(layout -> layout.split(",", -1).length == axes)
         .orElseGet(
             () ->
@@ -136,7 +136,7 @@ record GraphRoles(Map<Port, TensorRole> byPort) {
                     .collect(Collectors.joining(",")));
   }
 
-  private String layout(TensorRole role) {
+  private String layout(TensorRole role, int axes) {
     return switch (role) {
       case CONTEXT, PAST_COVARIATES, DECODER_INPUT ->
           isTimeLast() ? "batch,channel,time" : "batch,time,channel";
@@ -144,7 +144,7 @@ record GraphRoles(Map<Port, TensorRole> byPort) {
       case CONTEXT_TIME_FEATURES -> "batch,time,feature";
       case FUTURE_TIME_FEATURES -> "batch,horizon,feature";
       case FUTURE_COVARIATES -> "batch,horizon,covariate";
-      case QUANTILES -> "batch,horizon,level";
+      case QUANTILES -> axes == 4 ? "batch,horizon,channel,level" : "batch,horizon,level";
       case SAMPLES -> "batch,sample,horizon";
       case PATCHES -> "batch*channel,patch,step";
       case NOISE -> "";

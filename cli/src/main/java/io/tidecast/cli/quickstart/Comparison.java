@@ -30,7 +30,8 @@ record Comparison(Accuracy model, Accuracy naive) {
       if (first >= firstTargetRow && first + horizon <= actual.rows()) {
         float[] points = new float[horizon];
         for (int step = 0; step < horizon; step++) {
-          points[step] = forecast.getPoints().get(step);
+          // Floats that were widened for the topic, so nothing is lost.
+          points[step] = forecast.getPoints().get(step).floatValue();
         }
         float[] truth = actual.values(first, horizon);
         model.add(points, truth);

@@ -16,8 +16,8 @@ final class ForecastCsv {
   private ForecastCsv() {}
 
   /**
-   * Writes a file, replacing one that is there. Values are written so that reading them as floats
-   * gives the same bits.
+   * Writes a file, replacing one that is there. Values are those of a model that computes in
+   * floats, and are written so that reading them as floats gives the same bits.
    *
    * @throws CliException if the file cannot be written
    */
@@ -25,8 +25,8 @@ final class ForecastCsv {
     try (CsvWriter out = CsvWriter.create(file, COLUMNS)) {
       for (Forecast forecast : forecasts) {
         int step = 1;
-        for (float value : forecast.getPoints()) {
-          out.write(forecast.getSeries(), forecast.getOrigin(), step++, value);
+        for (double value : forecast.getPoints()) {
+          out.write(forecast.getSeries(), forecast.getOrigin(), step++, (float) value);
         }
       }
     } catch (IOException e) {

@@ -208,12 +208,22 @@ class ModelInspectCommandTest {
   }
 
   @Test
-  void shouldSayThatQuantilesAreOfOneTarget() throws IOException {
+  void shouldSayThatQuantilesWithoutAnAxisForTargetsAreOfOne() throws IOException {
     assertThat(run(write(ForeignGraph.withQuantiles()).toString())).isZero();
     assertThat(ModelManifest.toFill(JSON.readTree(out.toString()))).contains("quantileLevels");
     assertThat(err.toString())
         .contains("y_quantiles  float32 [any, 6, 3]  quantiles")
-        .contains("can't serve it: outputs: expected quantiles and samples of one target at most");
+        .contains(
+            "can't serve it: outputs: y_quantiles: layout: expected batch,horizon,channel,level");
+  }
+
+  @Test
+  void shouldDraftQuantilesOfSeveralTargets() throws IOException {
+    assertThat(run(write(ForeignGraph.withQuantilesOfEachChannel()).toString())).isZero();
+    JsonNode draft = JSON.readTree(out.toString());
+    assertThat(draft.get("manifestVersion").asInt()).isEqualTo(2);
+    assertThat(draft.at("/outputs/1/layout").asText()).isEqualTo("batch,horizon,channel,level");
+    assertThat(err.toString()).contains("Tidecast can serve it");
   }
 
   @Test

@@ -15,9 +15,9 @@ public final class Forecasts {
   }
 
   static Forecast of(String series, Instant origin, float... points) {
-    List<Float> values = new ArrayList<>();
+    List<Double> values = new ArrayList<>();
     for (float point : points) {
-      values.add(point);
+      values.add((double) point);
     }
     return Forecast.newBuilder()
         .setSeries(series)

@@ -117,7 +117,7 @@ class CovariatesITCase {
       assertThat(reader.deadLetters())
           .extracting(letter -> letter.getTopic() + " " + letter.getReason())
           .containsExactlyInAnyOrder("prices missing-field", "prices time-out-of-range");
-      Map<String, List<Float>> points = new TreeMap<>();
+      Map<String, List<Double>> points = new TreeMap<>();
       for (ForecastReader.Received received : reader.forecasts()) {
         Forecast forecast = received.forecast();
         assertThat(forecast.getFallback()).isFalse();
@@ -141,8 +141,8 @@ class CovariatesITCase {
   }
 
   /** From the rows themselves, with nothing between them and the model. */
-  private static Map<String, List<Float>> expected() {
-    Map<String, List<Float>> expected = new TreeMap<>();
+  private static Map<String, List<Double>> expected() {
+    Map<String, List<Double>> expected = new TreeMap<>();
     try (Forecaster forecaster =
         OnnxForecaster.open(ModelBundle.read(MODEL), OnnxOptions.defaults())) {
       WindowBatch windows = new WindowBatch(forecaster.spec(), 1);
@@ -166,9 +166,9 @@ class CovariatesITCase {
               windows.add(new Window(meter, BEGIN + origin * HOUR, HOUR, context, ahead));
               forecaster.forecast(windows, forecasts);
               forecasts.points(0, point);
-              List<Float> values = new ArrayList<>();
+              List<Double> values = new ArrayList<>();
               for (float one : point) {
-                values.add(one);
+                values.add((double) one);
               }
               expected.put(meter + " " + Instant.ofEpochMilli(BEGIN + origin * HOUR), values);
             }

@@ -74,8 +74,8 @@ public final class Pipelines {
   }
 
   /** Points by origin; fails if an origin comes twice. */
-  public static Map<Instant, List<Float>> points(List<ForecastReader.Received> forecasts) {
-    Map<Instant, List<Float>> points = new TreeMap<>();
+  public static Map<Instant, List<Double>> points(List<ForecastReader.Received> forecasts) {
+    Map<Instant, List<Double>> points = new TreeMap<>();
     for (ForecastReader.Received received : forecasts) {
       Forecast forecast = received.forecast();
       assertThat(points.put(forecast.getOrigin(), forecast.getPoints()))
@@ -101,9 +101,9 @@ public final class Pipelines {
    * What the model says of every origin of the four weeks when nothing is between it and the file:
    * no Kafka, no Flink, windows cut from the rows.
    */
-  public static Map<Instant, List<Float>> undisturbed() {
+  public static Map<Instant, List<Double>> undisturbed() {
     DemandSeries series = DemandSeries.load();
-    Map<Instant, List<Float>> points = new TreeMap<>();
+    Map<Instant, List<Double>> points = new TreeMap<>();
     try (Forecaster forecaster =
         OnnxForecaster.open(ModelBundle.read(model()), OnnxOptions.defaults())) {
       WindowBatch windows = new WindowBatch(forecaster.spec(), 1);
@@ -119,9 +119,9 @@ public final class Pipelines {
         windows.add(Window.of(context));
         forecaster.forecast(windows, forecasts);
         forecasts.points(0, point);
-        List<Float> values = new ArrayList<>();
+        List<Double> values = new ArrayList<>();
         for (float value : point) {
-          values.add(value);
+          values.add((double) value);
         }
         points.put(series.time(origin), values);
       }

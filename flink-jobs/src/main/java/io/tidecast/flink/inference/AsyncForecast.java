@@ -6,18 +6,27 @@ import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.record.ForecastOutcome;
 import io.tidecast.flink.record.ForecastTask;
+import io.tidecast.flink.record.Issuer;
 import io.tidecast.runtime.baselines.SeasonalNaive;
+import io.tidecast.runtime.serving.Answer;
+import io.tidecast.runtime.serving.BaselineAnswers;
+import io.tidecast.runtime.serving.FailurePolicy;
+import io.tidecast.runtime.serving.MicroBatcher;
+import io.tidecast.runtime.serving.ModelRunner;
+import io.tidecast.runtime.serving.Reply;
+import io.tidecast.runtime.serving.ServingOptions;
 import io.tidecast.runtime.windows.Forecaster;
 import java.util.Collections;
+import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
 
 /**
- * Hands requests to a worker thread, so that the task goes on filling the next batch while the
- * model runs; those of the baseline are answered at once. Requests under way are part of Flink's
- * checkpoints. Every request gets exactly one outcome, a late one by {@link #timeout}.
+ * Hands tasks to a {@link MicroBatcher}, so that the task thread goes on filling the next batch
+ * while the model runs; those of the baseline are answered at once. Tasks under way are part of
+ * Flink's checkpoints. Every task gets exactly one outcome, a late one by {@link #timeout}.
  */
 public final class AsyncForecast extends RichAsyncFunction<ForecastTask, ForecastOutcome> {
 
@@ -30,9 +39,9 @@ public final class AsyncForecast extends RichAsyncFunction<ForecastTask, Forecas
   private transient Forecaster model;
   private transient Forecaster baseline;
   private transient BaselineAnswers coldStarts;
-  private transient InferenceWorker worker;
   private transient FailurePolicy timeoutPolicy;
-  private transient FailurePolicy unanswerable;
+  private transient MicroBatcher batcher;
+  private transient Outcomes outcomes;
   private transient Counter timedOut;
 
   public AsyncForecast(ForecasterFactory factory, InferenceOptions options, MillisClock clock) {
@@ -46,51 +55,86 @@ public final class AsyncForecast extends RichAsyncFunction<ForecastTask, Forecas
     JobMetrics metrics = new JobMetrics(getRuntimeContext().getMetricGroup());
     model = factory.open();
     baseline = new SeasonalNaive(model.spec(), options.seasonSteps());
-    coldStarts = new BaselineAnswers(baseline, clock);
-    Forecaster fallback = options.fallback() ? baseline : null;
-    timeoutPolicy = new FailurePolicy(fallback, clock);
-    unanswerable = new FailurePolicy(null, clock);
+    coldStarts = new BaselineAnswers(baseline);
+    timeoutPolicy = options.policy(baseline);
     timedOut = metrics.counter(JobMetric.TIMED_OUT_WINDOWS);
-    Inference inference =
-        new Inference(model, new FailurePolicy(fallback, clock), options, clock, metrics);
+    List<String> channels = factory.channels().names();
+    outcomes =
+        new Outcomes(
+            Issuer.of(model.spec(), channels), Issuer.of(baseline.spec(), channels), clock);
+    ServingOptions serving = options.serving();
+    ModelRunner runner =
+        new ModelRunner(model, options.policy(baseline), serving, new RunMetrics(metrics));
     String name = getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks();
-    worker = new InferenceWorker("tidecast-inference of " + name, inference, options);
-    metrics.gauge(JobMetric.WAITING_WINDOWS, worker::waiting);
+    batcher = new MicroBatcher("tidecast-inference of " + name, runner, serving);
+    metrics.gauge(JobMetric.WAITING_WINDOWS, batcher::waiting);
   }
 
   @Override
-  public void asyncInvoke(ForecastTask request, ResultFuture<ForecastOutcome> result) {
+  public void asyncInvoke(ForecastTask task, ResultFuture<ForecastOutcome> result) {
     int values = model.spec().contextSize();
-    if (request.context().length != values) {
+    if (task.context().length != values) {
       // Restored, from a job of another model: neither this one nor the baseline can answer it.
       String failure =
           "context must hold the %d values of the job's model: values=%d"
-              .formatted(values, request.context().length);
-      result.complete(Collections.singleton(unanswerable.answer(request, failure)));
-    } else if (request.baseline()) {
-      result.complete(Collections.singleton(coldStarts.answer(request)));
+              .formatted(values, task.context().length);
+      complete(task, new Answer.Failed(failure), result);
+    } else if (task.baseline()) {
+      complete(task, coldStarts.answer(task.window(options.step())), result);
     } else {
-      worker.submit(request, result);
+      batcher.submit(task.window(options.step()), new Completion(task, result));
     }
   }
 
   @Override
-  public void timeout(ForecastTask request, ResultFuture<ForecastOutcome> result) {
+  public void timeout(ForecastTask task, ResultFuture<ForecastOutcome> result) {
     timedOut.inc();
-    String failure = "model must answer within model.timeout=%s".formatted(options.timeout());
-    result.complete(Collections.singleton(timeoutPolicy.answer(request, failure)));
+    String failure =
+        "model must answer within model.timeout=%s".formatted(options.settings().timeout());
+    complete(task, timeoutPolicy.answer(task.window(options.step()), failure), result);
+  }
+
+  private void complete(ForecastTask task, Answer answer, ResultFuture<ForecastOutcome> result) {
+    result.complete(Collections.singleton(outcomes.of(task, answer)));
   }
 
   @Override
   public void close() throws Exception {
-    if (worker != null) {
-      worker.stop();
+    if (batcher != null) {
+      // Whatever still waits is in Flink's checkpoint and comes back with it.
+      batcher.stop();
     }
     if (baseline != null) {
       baseline.close();
     }
     if (model != null) {
       model.close();
+    }
+  }
+
+  private final class Completion implements Reply {
+
+    private final ForecastTask task;
+    private final ResultFuture<ForecastOutcome> result;
+
+    Completion(ForecastTask task, ResultFuture<ForecastOutcome> result) {
+      this.task = task;
+      this.result = result;
+    }
+
+    @Override
+    public void answered(Answer answer) {
+      complete(task, answer, result);
+    }
+
+    @Override
+    public void expired() {
+      // Flink has the same timeout: it has had this task answered, or is about to.
+    }
+
+    @Override
+    public void failed(Throwable error) {
+      result.completeExceptionally(error);
     }
   }
 }

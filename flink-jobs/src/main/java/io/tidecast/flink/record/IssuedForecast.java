@@ -5,9 +5,11 @@ package io.tidecast.flink.record;
  *
  * @param originMillis time of the last context cell
  * @param issuedAtMillis wall clock when it was made
- * @param modelId of the model that made it; the baseline's for a fallback
- * @param points {@code [horizon][target]} row-major, units of the series
- * @param quantiles {@code [horizon][level]} row-major, units of the series; empty without levels
+ * @param issuer the model that made it, or the baseline for a fallback; shared, not copied
+ * @param points {@code [horizon][target]} row-major, units of the series; of all steps that the
+ *     model gives
+ * @param quantiles {@code [horizon][target][level]} row-major, units of the series; empty without
+ *     levels
  * @param filledCells missing values that were filled before the model saw the context
  * @param fallback whether the baseline answered in place of the model
  * @param revision 0 for the first from this origin, then counting those from a repaired context
@@ -17,8 +19,7 @@ public record IssuedForecast(
     String series,
     long originMillis,
     long issuedAtMillis,
-    String modelId,
-    String modelVersion,
+    Issuer issuer,
     float[] points,
     float[] quantiles,
     int filledCells,

@@ -3,14 +3,12 @@ package io.tidecast.flink.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.record.ForecastOutcome;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingMetrics;
 import io.tidecast.flink.testing.TestingModel;
-import io.tidecast.runtime.baselines.SeasonalNaive;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.schemas.ErrorCode;
@@ -39,8 +37,9 @@ class InferenceTest {
     IssuedForecast second = outcomes.get(1).accepted();
     assertThat(second.points()).containsExactly(3, 4);
     assertThat(second.quantiles()).isEmpty();
-    assertThat(second.modelId()).isEqualTo("testing");
-    assertThat(second.modelVersion()).isEqualTo("7");
+    assertThat(second.issuer().modelId()).isEqualTo("testing");
+    assertThat(second.issuer().modelVersion()).isEqualTo("7");
+    assertThat(second.issuer()).as("one for all").isSameAs(outcomes.get(0).accepted().issuer());
     assertThat(second.originMillis()).isEqualTo(2_000);
     assertThat(second.issuedAtMillis()).isEqualTo(Samples.NOW);
     assertThat(second.fallback()).isFalse();
@@ -86,7 +85,7 @@ class InferenceTest {
         .containsExactly(false, true, false);
     IssuedForecast fallback = outcomes.get(1).accepted();
     assertThat(fallback.points()).as("a season of two").containsExactly(20, POISON);
-    assertThat(fallback.modelId()).isEqualTo("seasonal-naive");
+    assertThat(fallback.issuer().modelId()).isEqualTo("seasonal-naive");
     assertThat(fallback.originMillis()).isEqualTo((long) POISON * 1_000);
   }
 
@@ -119,7 +118,7 @@ class InferenceTest {
 
   @Test
   void shouldNotAnswerForAnError() {
-    Inference inference =
+    TestingInference inference =
         inference(
             new TestingModel(
                     w -> {
@@ -131,7 +130,7 @@ class InferenceTest {
     assertThatThrownBy(() -> inference.forecast(requests(1))).isInstanceOf(AssertionError.class);
   }
 
-  private Inference inference(boolean fallback, int retries) {
+  private TestingInference inference(boolean fallback, int retries) {
     TestingModel model =
         new TestingModel(
             windows -> {
@@ -143,12 +142,17 @@ class InferenceTest {
     return inference(model.open(), fallback, retries);
   }
 
-  private Inference inference(Forecaster model, boolean fallback, int retries) {
+  private TestingInference inference(Forecaster model, boolean fallback, int retries) {
     InferenceOptions options =
-        new InferenceOptions(8, retries, Duration.ofSeconds(1), fallback, Samples.GRID_STEP, 2);
-    FailurePolicy policy =
-        new FailurePolicy(fallback ? new SeasonalNaive(Samples.SPEC, 2) : null, () -> Samples.NOW);
-    return new Inference(model, policy, options, () -> Samples.NOW, new JobMetrics(metrics));
+        new InferenceOptions(
+            new InferenceSettings(
+                8,
+                fallback ? OnFailure.FALLBACK : OnFailure.DEAD_LETTER,
+                retries,
+                Duration.ofSeconds(1)),
+            Samples.GRID_STEP,
+            2);
+    return new TestingInference(model, options, metrics);
   }
 
   /** Contexts that end with a value; series and origin say which. */

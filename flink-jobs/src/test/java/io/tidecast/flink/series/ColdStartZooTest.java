@@ -4,16 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.inference.FailurePolicy;
-import io.tidecast.flink.inference.Inference;
 import io.tidecast.flink.inference.InferenceOptions;
-import io.tidecast.flink.metrics.JobMetrics;
+import io.tidecast.flink.inference.TestingInference;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.record.ForecastOutcome;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.testing.Samples;
-import io.tidecast.flink.testing.TestingMetrics;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.windows.ForecastBatch;
 import io.tidecast.runtime.windows.Forecaster;
@@ -53,18 +50,10 @@ class ColdStartZooTest {
         .containsExactly(true, true, false, false);
     List<ForecastTask> ofModel = requests.subList(2, 4);
     try (Forecaster model = factory.open()) {
-      FailurePolicy none = new FailurePolicy(null, () -> Samples.NOW);
-      JobMetrics metrics = new JobMetrics(new TestingMetrics());
-      InferenceOptions options =
-          new InferenceOptions(
-              config.inference().maxBatchSize(),
-              config.inference().retries(),
-              config.inference().timeout(),
-              true,
-              config.series().step(),
-              1);
       List<ForecastOutcome> outcomes =
-          new Inference(model, none, options, () -> Samples.NOW, metrics).forecast(ofModel);
+          new TestingInference(
+                  model, new InferenceOptions(config.inference(), config.series().step(), 1))
+              .forecast(ofModel);
       for (int i = 0; i < 2; i++) {
         IssuedForecast forecast = outcomes.get(i).accepted();
         assertThat(forecast.filledCells()).as("the hour that is missing").isEqualTo(i);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
+import io.tidecast.flink.record.Issuer;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SourceRecord;
@@ -29,9 +30,6 @@ import org.junit.jupiter.api.Test;
 
 public class SerializersTest {
 
-  private static final ForecasterSpec SPEC =
-      new ForecasterSpec("m", "1", 4, 2, 1, List.of(0.1, 0.9));
-
   private final TestingMetrics metrics = new TestingMetrics();
 
   @Test
@@ -42,8 +40,7 @@ public class SerializersTest {
                 "série",
                 4_000,
                 Samples.NOW,
-                "m",
-                "1",
+                new Issuer("m", "1", 1, new String[] {"demand"}, new double[] {0.1, 0.9}),
                 new float[] {5, 6},
                 new float[] {4, 6, 5, 7},
                 3,
@@ -67,9 +64,10 @@ public class SerializersTest {
                 .setModelId("m")
                 .setModelVersion("1")
                 .setChannels(1)
-                .setPoints(List.of(5f, 6f))
+                .setTargets(List.of("demand"))
+                .setPoints(List.of(5.0, 6.0))
                 .setQuantileLevels(List.of(0.1, 0.9))
-                .setQuantiles(List.of(4f, 6f, 5f, 7f))
+                .setQuantiles(List.of(4.0, 6.0, 5.0, 7.0))
                 .setFilledCells(3)
                 .setFallback(false)
                 .setRevision(2)
@@ -80,36 +78,31 @@ public class SerializersTest {
   void shouldCountTheChannelsThatAreForecast() throws Exception {
     ForecasterSpec spec =
         new ForecasterSpec("m", "1", 4, 1, 5, List.of(4, 0), ForecasterInputs.NONE, List.of());
-    ForecastSerializer serializer = new ForecastSerializer("out", spec, 1_000);
-    serializer.open(new Context(metrics), null);
+    Issuer issuer = Issuer.of(spec, List.of("a", "b", "c", "d", "e"));
     IssuedForecast issued =
-        new IssuedForecast("a", 0, 0, "m", "1", new float[] {5, 6}, new float[0], 0, false, 0, 1);
+        new IssuedForecast("a", 0, 0, issuer, new float[] {5, 6}, new float[0], 0, false, 0, 1);
 
-    Forecast forecast =
-        AvroCodec.forecasts().decode(serializer.serialize(issued, null, 0L).value());
+    Forecast forecast = AvroCodec.forecasts().decode(forecast(issued).value());
 
     assertThat(forecast.getChannels()).isEqualTo(2);
     assertThat(forecast.getHorizon()).isEqualTo(1);
-    assertThat(forecast.getPoints()).containsExactly(5f, 6f);
+    assertThat(forecast.getTargets()).containsExactly("e", "a");
+    assertThat(forecast.getPoints()).containsExactly(5.0, 6.0);
   }
 
   @Test
   void shouldCutAForecastToItsHorizon() throws Exception {
-    ForecasterSpec spec =
-        new ForecasterSpec("m", "1", 4, 3, 2, List.of(0, 1), ForecasterInputs.NONE, List.of(0.5));
-    ForecastSerializer serializer = new ForecastSerializer("out", spec, 1_000);
-    serializer.open(new Context(metrics), null);
+    Issuer issuer = Issuer.of(new ForecasterSpec("m", "1", 4, 3, 2, List.of(0.5)), List.of());
     float[] points = {1, 10, 2, 20, 3, 30};
-    float[] medians = {4, 5, 6};
-    IssuedForecast issued =
-        new IssuedForecast("a", 0, 0, "m", "1", points, medians, 0, false, 0, 2);
+    float[] medians = {4, 40, 5, 50, 6, 60};
+    IssuedForecast issued = new IssuedForecast("a", 0, 0, issuer, points, medians, 0, false, 0, 2);
 
-    Forecast forecast =
-        AvroCodec.forecasts().decode(serializer.serialize(issued, null, 0L).value());
+    Forecast forecast = AvroCodec.forecasts().decode(forecast(issued).value());
 
     assertThat(forecast.getHorizon()).isEqualTo(2);
-    assertThat(forecast.getPoints()).containsExactly(1f, 10f, 2f, 20f);
-    assertThat(forecast.getQuantiles()).containsExactly(4f, 5f);
+    assertThat(forecast.getTargets()).isEmpty();
+    assertThat(forecast.getPoints()).containsExactly(1.0, 10.0, 2.0, 20.0);
+    assertThat(forecast.getQuantiles()).containsExactly(4.0, 40.0, 5.0, 50.0);
   }
 
   @Test
@@ -120,8 +113,7 @@ public class SerializersTest {
                 "a",
                 4_000,
                 Samples.NOW,
-                "seasonal-naive",
-                "2",
+                new Issuer("seasonal-naive", "2", 1, new String[0], new double[0]),
                 new float[] {5, 6},
                 new float[0],
                 0,
@@ -222,7 +214,7 @@ public class SerializersTest {
   }
 
   private ProducerRecord<byte[], byte[]> forecast(IssuedForecast forecast) {
-    ForecastSerializer serializer = new ForecastSerializer("out", SPEC, 1_000);
+    ForecastSerializer serializer = new ForecastSerializer("out", 1_000);
     serializer.open(new Context(metrics), null);
     return serializer.serialize(forecast, null, 0L);
   }

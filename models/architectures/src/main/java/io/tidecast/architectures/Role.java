@@ -32,7 +32,7 @@ public enum Role {
   POINT("batch,horizon,channel"),
 
   /** Values that are undercut as often as their level says. */
-  QUANTILES("batch,horizon,level"),
+  QUANTILES("batch,horizon,channel,level"),
 
   /** Drawn paths. */
   SAMPLES("batch,sample,horizon");

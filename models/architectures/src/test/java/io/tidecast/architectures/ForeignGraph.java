@@ -79,6 +79,27 @@ public final class ForeignGraph {
     return withOutput("y_quantiles");
   }
 
+  /** The same, each channel with a single level. */
+  public static byte[] withQuantilesOfEachChannel() {
+    ModelProto.Builder model = dynamic();
+    model
+        .getGraphBuilder()
+        .addInitializer(
+            TensorProto.newBuilder()
+                .setName("last")
+                .setDataType(TensorProto.DataType.INT64.getNumber())
+                .addDims(1)
+                .addInt64Data(3))
+        .addOutput(value("y_quantiles", -1, HORIZON, CHANNELS, 1))
+        .addNode(
+            NodeProto.newBuilder()
+                .setOpType("Unsqueeze")
+                .addInput(OUTPUT)
+                .addInput("last")
+                .addOutput("y_quantiles"));
+    return model.build().toByteArray();
+  }
+
   /** A second output, whose name tells nothing. */
   public static byte[] withTwoOutputs() {
     return withOutput("58");

@@ -78,7 +78,7 @@ public record Accuracy(
      *
      * @param targets number of the channel of each target
      * @param points {@code [horizon][target]}
-     * @param quantiles {@code [horizon][level]} of the only target; not read without levels
+     * @param quantiles {@code [horizon][target][level]}; not read without levels
      * @param actual {@code [horizon][target]}
      */
     void add(int[] targets, float[] points, float[] quantiles, float[] actual) {

@@ -130,7 +130,8 @@ public final class ServedModel<C extends ArchitectureConfig> {
   private void output(OnnxOps ops, OnnxOps.Value forecast) {
     if (drawsPaths()) {
       ops.output(point(), pointOf(ops, forecast));
-      ops.output(quantiles(), Quantiles.of(ops, forecast, paths(), LEVELS));
+      OnnxOps.Value ofTheTarget = Quantiles.of(ops, forecast, paths(), LEVELS);
+      ops.output(quantiles(), ops.reshape(ofTheTarget, quantiles().lengths()));
     }
     ops.output(architecture.output(config), forecast);
   }
@@ -158,7 +159,8 @@ public final class ServedModel<C extends ArchitectureConfig> {
   }
 
   private Port quantiles() {
-    return Port.of(Role.QUANTILES, -1, config.predLen(), LEVELS.size());
+    return Port.of(
+        Role.QUANTILES, -1, config.predLen(), architecture.targets(config), LEVELS.size());
   }
 
   private List<Port> outputs() {

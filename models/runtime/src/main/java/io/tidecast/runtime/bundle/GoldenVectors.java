@@ -46,8 +46,8 @@ public record GoldenVectors(double relativeTolerance, List<Case> cases) implemen
    *     of a series that is shorter than a model with left padding takes; not copied
    * @param futureCovariates {@code [horizon][covariate]} row-major; not copied
    * @param point {@code [horizon][target]} row-major, units of the series; not copied
-   * @param quantiles {@code [horizon][level]} row-major, units of the series; null where they are
-   *     not checked; not copied
+   * @param quantiles {@code [horizon][target][level]} row-major, units of the series; null where
+   *     they are not checked; not copied
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Case(

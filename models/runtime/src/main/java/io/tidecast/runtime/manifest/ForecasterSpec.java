@@ -170,9 +170,11 @@ public record ForecasterSpec(
     return Math.multiplyExact(horizon, targets.size());
   }
 
-  /** Number of floats of one row of quantiles, {@code [horizon][level]}; 0 without levels. */
+  /**
+   * Number of floats of one row of quantiles, {@code [horizon][target][level]}; 0 without levels.
+   */
   public int quantilesSize() {
-    return Math.multiplyExact(horizon, quantileLevels.size());
+    return Math.multiplyExact(pointsSize(), quantileLevels.size());
   }
 
   /** Number of floats that one window puts in or gets out there; 0 where there is nothing. */

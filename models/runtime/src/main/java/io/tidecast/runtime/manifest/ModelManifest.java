@@ -19,7 +19,8 @@ import java.util.Set;
  * covariates, features, patches, levels, training and accuracy may be left out, which means none,
  * and so may left padding, which means false; everything else must be there.
  *
- * @param manifestVersion of this format, 1
+ * @param manifestVersion of this format, 1 or 2: in version 1, quantiles have no axis for several
+ *     targets
  * @param architecture for instance {@code patchtst}
  * @param architectureConfig free-form; what the architecture was built with
  * @param contextLength cells of the past that a forecast uses
@@ -72,8 +73,8 @@ public record ModelManifest(
     String licence)
     implements Serializable {
 
-  /** The version of the format that this class reads and writes. */
-  public static final int VERSION = 1;
+  /** The version of the format that is written; every one up to it is read. */
+  public static final int VERSION = 2;
 
   /** The file's name in a model's directory. */
   public static final String FILE = "manifest.json";
@@ -89,7 +90,10 @@ public record ModelManifest(
 
   public ModelManifest {
     Checks.require(
-        manifestVersion == VERSION, "must be " + VERSION, "manifestVersion", manifestVersion);
+        manifestVersion >= 1 && manifestVersion <= VERSION,
+        "must be within 1.." + VERSION + ", the versions that this release reads",
+        "manifestVersion",
+        manifestVersion);
     Checks.require(isName(id), "must match " + NAME, "id", id);
     Checks.require(isName(version), "must match " + NAME, "version", version);
     Checks.notBlank("architecture", architecture);

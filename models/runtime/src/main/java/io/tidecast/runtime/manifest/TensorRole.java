@@ -23,7 +23,10 @@ public enum TensorRole {
   NOISE("noise", true),
   /** {@code [batch, horizon, channel]}, the channels that are targets, units of the series. */
   POINT("point", false),
-  /** {@code [batch, horizon, level]}, units of the series. */
+  /**
+   * {@code [batch, horizon, channel, level]}, the channels that are targets, units of the series;
+   * also {@code [batch, horizon, level]} of a single target.
+   */
   QUANTILES("quantiles", false),
   /** {@code [batch, sample, horizon]}, units of the series. */
   SAMPLES("samples", false);

@@ -30,6 +30,8 @@ record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPor
           TensorRole.FUTURE_COVARIATES,
           TensorRole.NOISE);
 
+  private static final String QUANTILES_OF_ONE_TARGET = "batch,horizon,level";
+
   /** Either way, the context. */
   private static final Set<TensorRole> PAST = EnumSet.of(TensorRole.CONTEXT, TensorRole.PATCHES);
 
@@ -59,9 +61,9 @@ record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPor
         "quantileLevels: expected levels exactly when an output has the role quantiles",
         out.contains(TensorRole.QUANTILES),
         manifest.quantileLevels());
-    if (out.size() > 1 && manifest.channels().targets().size() > 1) {
+    if (out.contains(TensorRole.SAMPLES) && manifest.channels().targets().size() > 1) {
       throw new ModelException(
-          "outputs: expected quantiles and samples of one target at most, found targets "
+          "outputs: expected samples of one target at most, found targets "
               + manifest.channels().targets());
     }
     List<OnnxPort> inputs =
@@ -129,8 +131,7 @@ record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPor
           case NOISE -> expectNoise(key, tensor);
           case POINT ->
               expect(key, tensor, "batch,horizon,channel", horizon, manifest.channels().targets());
-          case QUANTILES ->
-              expect(key, tensor, "batch,horizon,level", horizon, manifest.quantileLevels());
+          case QUANTILES -> expectQuantiles(key, manifest, tensor);
           case SAMPLES -> expect(key, tensor, "batch,sample,horizon", 1, -1, horizon);
           case PAST_COVARIATES, DECODER_INPUT ->
               throw new AssertionError("refused before: " + tensor.role());
@@ -150,28 +151,43 @@ record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPor
     return expect(key, tensor, "batch*channel,patch,step", rows, count, patches.length());
   }
 
+  /** An axis for the targets, which one target may do without, and in version 1 has to. */
+  private static List<Long> expectQuantiles(
+      String key, ModelManifest manifest, ModelManifest.TensorSpec tensor) {
+    long horizon = manifest.predictionLength();
+    long levels = manifest.quantileLevels().size();
+    long targets = manifest.channels().targets().size();
+    boolean flat = tensor.layout().equals(QUANTILES_OF_ONE_TARGET) && targets == 1;
+    if (flat || manifest.manifestVersion() == 1) {
+      if (targets > 1) {
+        throw new ModelException(
+            "outputs: expected quantiles of one target at most in manifestVersion 1, found targets "
+                + manifest.channels().targets());
+      }
+      return expect(key, tensor, QUANTILES_OF_ONE_TARGET, 1, horizon, levels);
+    }
+    return expect(key, tensor, "batch,horizon,channel,level", 1, horizon, targets, levels);
+  }
+
   private static List<Long> expect(
       String key, ModelManifest.TensorSpec tensor, String layout, long length, List<?> names) {
     return expect(key, tensor, layout, 1, length, names.size());
   }
 
   /**
-   * A length of -1 goes for any.
-   *
    * @param rows along the first axis for each window
+   * @param lengths of the axes behind the first; -1 goes for any
    */
   private static List<Long> expect(
-      String key,
-      ModelManifest.TensorSpec tensor,
-      String layout,
-      long rows,
-      long length,
-      long width) {
+      String key, ModelManifest.TensorSpec tensor, String layout, long rows, long... lengths) {
     if (!tensor.layout().equals(layout)) {
       throw new ModelException(
           where(key, tensor) + "layout: expected " + layout + ", found " + tensor.layout());
     }
-    List<Long> expected = List.of(-1L, length, width);
+    List<Long> expected = new ArrayList<>(List.of(-1L));
+    for (long length : lengths) {
+      expected.add(length);
+    }
     boolean fits = true;
     for (int axis = 1; axis < expected.size(); axis++) {
       long size = tensor.shape().get(axis);

@@ -6,8 +6,8 @@ import io.tidecast.runtime.manifest.TensorRole;
 
 /**
  * Forecasts on their way out of a {@link Forecaster}: direct buffers that the model writes in
- * place, points {@code [batch][horizon][target]} and quantiles {@code [batch][horizon][level]},
- * row-major, units of the series.
+ * place, points {@code [batch][horizon][target]} and quantiles {@code
+ * [batch][horizon][target][level]}, row-major, units of the series.
  *
  * <p>Made once and reused for every batch. One thread at a time.
  */
@@ -64,7 +64,7 @@ public final class ForecastBatch {
   /**
    * Copies the quantiles of one forecast; copies nothing without quantile levels.
    *
-   * @param destination receives {@code [horizon][level]} from index 0
+   * @param destination receives {@code [horizon][target][level]} from index 0
    */
   public void quantiles(int row, float[] destination) {
     quantiles.get(row, destination);
@@ -82,7 +82,7 @@ public final class ForecastBatch {
   /**
    * Sets the quantiles of one forecast.
    *
-   * @param source {@code [horizon][level]}; copied
+   * @param source {@code [horizon][target][level]}; copied
    */
   public void setQuantiles(int row, float[] source) {
     quantiles.set(row, source);

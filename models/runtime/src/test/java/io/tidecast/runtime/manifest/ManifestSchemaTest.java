@@ -34,6 +34,8 @@ class ManifestSchemaTest {
         .isEmpty();
     assertThat(schema.validate(RichModels.calendarAndNoise().manifest().toJson(), InputFormat.JSON))
         .isEmpty();
+    assertThat(schema.validate(RichModels.jointQuantiles().manifest().toJson(), InputFormat.JSON))
+        .isEmpty();
     assertThat(schema.validate(TestModels.meanOfKnown().manifest().toJson(), InputFormat.JSON))
         .isEmpty();
     String patches = TestModels.patches(Padding.LEFT, true, -1).manifest().toJson();

@@ -23,6 +23,9 @@ class ModelManifestTest {
   /** Version 1 as it was first written; it must be read for ever. */
   private static final String V1 = resource("manifest-v1.json");
 
+  /** Version 2, in which quantiles may be of several targets. */
+  private static final String V2 = resource("manifest-v2.json");
+
   @Test
   void shouldReadVersion1() {
     ModelManifest manifest = ModelManifest.parse(V1);
@@ -58,6 +61,24 @@ class ModelManifestTest {
   @Test
   void shouldWriteWhatItReads() {
     assertThat(ModelManifest.parse(V1).toJson()).isEqualTo(V1);
+    assertThat(ModelManifest.parse(V2).toJson()).isEqualTo(V2);
+  }
+
+  @Test
+  void shouldReadVersion2() {
+    ModelManifest manifest = ModelManifest.parse(V2);
+
+    assertThat(manifest.spec())
+        .isEqualTo(new ForecasterSpec("tides", "4", 336, 48, 2, List.of(0.1, 0.5, 0.9)));
+    assertThat(manifest.spec().quantilesSize()).isEqualTo(48 * 2 * 3);
+    assertThat(manifest.outputs().get(1))
+        .isEqualTo(
+            new ModelManifest.TensorSpec(
+                "quantiles",
+                TensorRole.QUANTILES,
+                "batch,horizon,channel,level",
+                "float32",
+                List.of(-1L, 48L, 2L, 3L)));
   }
 
   @Test
@@ -139,7 +160,8 @@ class ModelManifestTest {
           "inputs" :         | "leftPadding" : "yes", "inputs" : | leftPadding: expected true or false, found "yes"
           "mode" : "independent" | "mode" : 0 | channels.mode: expected one of ["independent","joint"], found 0
           "targets" : [ "level_m", | "targets" : [ "depth_m", | channels: must be among [level_m, flow_m3s]: targets=[depth_m, flow_m3s]
-          "manifestVersion" : 1 | "manifestVersion" : 2 | must be 1: manifestVersion=2
+          "manifestVersion" : 1 | "manifestVersion" : 3 | must be within 1..2, the versions that this release reads: manifestVersion=3
+          "manifestVersion" : 1 | "manifestVersion" : 0 | must be within 1..2, the versions that this release reads: manifestVersion=0
           "timeFeatures" : [ ] | "timeFeatures" : [ "hour" ] | timeFeatures[0]: expected one of ["second_of_minute","minute_of_hour","hour_of_day","day_of_week","day_of_month","day_of_year","week_of_year","month_of_year"], found "hour"
           "timeFeatures" : [ ] | "timeFeatures" : [ "hour_of_day", "hour_of_day" ] | must be distinct: timeFeatures=[hour_of_day, hour_of_day]
           "names" : [ "level_m", "flow_m3s" ]   | "names" : [ "level_m", "level_m" ]   | channels: must be distinct: names=[level_m, level_m]

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OnnxSignatureTest {
 
   private static final String EVERY_INPUT = RichModels.everyInput().manifest().toJson();
+  private static final String JOINT = RichModels.jointQuantiles().manifest().toJson();
   private static final String GENERATIVE = RichModels.calendarAndNoise().manifest().toJson();
 
   @Test
@@ -76,7 +77,8 @@ class OnnxSignatureTest {
       delimiter = '|',
       textBlock =
           """
-          "targets" : [ "b" ] | "targets" : [ "a", "b" ] | outputs: expected quantiles and samples of one target at most, found targets [a, b]
+          "targets" : [ "b" ] | "targets" : [ "a", "b" ] | outputs: expected samples of one target at most, found targets [a, b]
+          "layout" : "batch,horizon,level" | "layout" : "batch,level,horizon" | outputs: quantiles: layout: expected batch,horizon,level, found batch,level,horizon
           [ -1, 5, 4 ] | [ -1, 5, 9 ] | outputs: samples: shape: expected [-1, -1, 4], found [-1, 5, 9]
           "role" : "samples" | "role" : "quantiles" | outputs: this runtime takes at most one of each role of [point, quantiles, samples]; found quantiles of role quantiles
           "quantileLevels" : [ 0.1, 0.5, 0.9 ] | "quantileLevels" : [ ] | quantileLevels: expected levels exactly when an output has the role quantiles, found []
@@ -84,6 +86,42 @@ class OnnxSignatureTest {
           """)
   void shouldSayWhatItCannotRead(String from, String to, String message) {
     assertRefused(GENERATIVE, from, to, message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "manifestVersion" : 2 | "manifestVersion" : 1 | outputs: expected quantiles of one target at most in manifestVersion 1, found targets [b, a]
+          batch,horizon,channel,level | batch,horizon,level,channel | outputs: quantiles: layout: expected batch,horizon,channel,level, found batch,horizon,level,channel
+          [ -1, 4, 2, 3 ] | [ -1, 4, 3, 2 ] | outputs: quantiles: shape: expected [-1, 4, 2, 3], found [-1, 4, 3, 2]
+          """)
+  void shouldSayWhichQuantilesOfSeveralTargetsItCannotRead(String from, String to, String message) {
+    assertRefused(JOINT, from, to, message);
+  }
+
+  /** One target may do without an axis of its own, and must in version 1. */
+  @Test
+  void shouldReadQuantilesOfOneTargetWithAnAxisForItOrWithout() {
+    String version2 = GENERATIVE.replace("\"manifestVersion\" : 1", "\"manifestVersion\" : 2");
+    String withAxis =
+        version2
+            .replace("batch,horizon,level", "batch,horizon,channel,level")
+            .replace("[ -1, 4, 3 ]", "[ -1, 4, 1, 3 ]");
+
+    assertThat(quantiles(GENERATIVE)).containsExactly(7, 4, 3);
+    assertThat(quantiles(version2)).containsExactly(7, 4, 3);
+    assertThat(quantiles(withAxis)).containsExactly(7, 4, 1, 3);
+    assertRefused(
+        withAxis,
+        "\"manifestVersion\" : 2",
+        "\"manifestVersion\" : 1",
+        "outputs: quantiles: layout: expected batch,horizon,level, found batch,horizon,channel,level");
+  }
+
+  private static long[] quantiles(String json) {
+    return OnnxSignature.of(ModelManifest.parse(json)).outputs().get(1).shape(7);
   }
 
   private static void assertRefused(String json, String from, String to, String message) {

@@ -56,7 +56,9 @@ class RichModelsTest {
     Path root = Path.of(System.getProperty("tidecast.root"));
     Path stored = root.resolve("flink-jobs/src/test/resources/io/tidecast/flink");
 
-    for (ModelBundle model : List.of(RichModels.calendarAndNoise(), RichModels.everyInput())) {
+    for (ModelBundle model :
+        List.of(
+            RichModels.calendarAndNoise(), RichModels.everyInput(), RichModels.jointQuantiles())) {
       assertThat(ModelBundle.read(stored.resolve(model.manifest().id())).manifest())
           .isEqualTo(model.manifest());
     }
@@ -84,6 +86,27 @@ class RichModelsTest {
       for (int i = 0; i < expected.length; i++) {
         assertThat((double) points[i]).isCloseTo(expected[i], within(1e-4));
       }
+    }
+  }
+
+  @Test
+  void shouldGiveQuantilesOfEachTargetOfAJointModel() {
+    try (Forecaster forecaster = open(RichModels.jointQuantiles())) {
+      WindowBatch windows = new WindowBatch(forecaster.spec(), 2);
+      windows.add(Window.of(new float[12]));
+      windows.add(Window.of(Arrays.copyOf(WINDOW.context(), 12)));
+      ForecastBatch forecasts = new ForecastBatch(forecaster.spec(), 2);
+
+      forecaster.forecast(windows, forecasts);
+
+      float[] points = new float[8];
+      float[] quantiles = new float[24];
+      forecasts.points(1, points);
+      forecasts.quantiles(1, quantiles);
+      assertThat(points).containsExactly(12, 11, 13, 12, 14, 13, 15, 14);
+      assertThat(quantiles)
+          .startsWith(11, 12, 13, 1, 11, 21, 12, 13, 14, 2, 12, 22)
+          .endsWith(14, 15, 16, 4, 14, 24);
     }
   }
 

@@ -97,6 +97,25 @@ public abstract class ForecasterContract {
     }
   }
 
+  /** Which also says that level is the last axis. */
+  @Test
+  public void shouldGiveQuantilesThatAscendWithTheirLevels() {
+    int levels = spec.quantileLevels().size();
+    assertThat(spec.quantilesSize()).isEqualTo(spec.horizon() * spec.targets().size() * levels);
+    ForecastBatch forecasts = new ForecastBatch(spec, 5);
+    forecaster.forecast(batch(windows.subList(0, 5), 5), forecasts);
+
+    float[] quantiles = new float[spec.quantilesSize()];
+    for (int row = 0; row < 5; row++) {
+      forecasts.quantiles(row, quantiles);
+      for (int from = 0; from < quantiles.length; from += levels) {
+        assertThat(Arrays.copyOfRange(quantiles, from, from + levels))
+            .as("row %d, step and target %d", row, from / levels)
+            .isSorted();
+      }
+    }
+  }
+
   @Test
   public void shouldLeaveItsWindowsAsTheyWere() {
     WindowBatch given = batch(windows.subList(0, 2), 2);

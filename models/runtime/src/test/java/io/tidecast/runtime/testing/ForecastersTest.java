@@ -188,6 +188,22 @@ class ForecastersTest {
   }
 
   @Nested
+  class JointQuantiles extends ForecasterContract {
+    @Override
+    protected Forecaster open() {
+      return OnnxForecaster.open(RichModels.jointQuantiles(), OnnxOptions.defaults());
+    }
+  }
+
+  @Nested
+  class CutJointQuantiles extends ForecasterContract {
+    @Override
+    protected Forecaster open() {
+      return TestModels.open(RichModels.jointQuantiles(), 3);
+    }
+  }
+
+  @Nested
   class EveryInput extends ForecasterContract {
     @Override
     protected Forecaster open() {

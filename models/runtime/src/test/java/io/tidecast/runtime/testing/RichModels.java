@@ -11,7 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Small models that are given more than the context, each with a manifest that fits. */
+/**
+ * Small models that are given more than the context, or give more than points of all channels, each
+ * with a manifest that fits. Those that were there before version 2 of manifests are of version 1.
+ */
 public final class RichModels {
 
   private static final int CONTEXT = 6;
@@ -53,6 +56,7 @@ public final class RichModels {
     List<TensorSpec> inputs = new ArrayList<>();
     shapes(batch).forEach((role, shape) -> inputs.add(tensor(role, shape)));
     return bundle(
+        1,
         id,
         new ModelManifest.Channels(
             ModelManifest.Channels.Mode.JOINT, List.of("a", "b", "c"), List.of("c", "a")),
@@ -122,6 +126,7 @@ public final class RichModels {
     graph.result("point", point);
     graph.result("quantiles", graph.node("Add", point, graph.floats(new float[] {-1, 0, 1}, 3)));
     return bundle(
+        1,
         "calendar-and-noise",
         new ModelManifest.Channels(
             ModelManifest.Channels.Mode.JOINT, List.of("a", "b"), List.of("b")),
@@ -134,6 +139,42 @@ public final class RichModels {
             tensor(TensorRole.SAMPLES, List.of(-1L, 5L, (long) HORIZON)),
             tensor(TensorRole.POINT, List.of(-1L, (long) HORIZON, 1L)),
             tensor(TensorRole.QUANTILES, List.of(-1L, (long) HORIZON, 3L))),
+        graph.bytes());
+  }
+
+  /**
+   * Channels a and b, b forecast first: the last values, 1 more for each step; the quantiles lie 1
+   * apart for b and 10 apart for a.
+   */
+  public static ModelBundle jointQuantiles() {
+    TestGraph graph =
+        new TestGraph(1)
+            .input("context", -1, CONTEXT, 2)
+            .output("point", -1, HORIZON, 2)
+            .output("quantiles", -1, HORIZON, 2, 3);
+    String last = slice(graph, "context", 1, CONTEXT - 1);
+    String turned =
+        graph.node("Gather", new Object[] {"axis", 2}, last, graph.longs(new long[] {1, 0}, 2));
+    String point = graph.node("Add", turned, graph.floats(new float[] {0, 1, 2, 3}, 1, HORIZON, 1));
+    graph.result("point", point);
+    String middle = graph.node("Unsqueeze", point, graph.shape(3));
+    String apart = graph.floats(new float[] {-1, 0, 1, -10, 0, 10}, 2, 3);
+    graph.result("quantiles", graph.node("Add", middle, apart));
+    return bundle(
+        ModelManifest.VERSION,
+        "joint-quantiles",
+        new ModelManifest.Channels(
+            ModelManifest.Channels.Mode.JOINT, List.of("a", "b"), List.of("b", "a")),
+        List.of(),
+        List.of(tensor(TensorRole.CONTEXT, List.of(-1L, (long) CONTEXT, 2L))),
+        List.of(
+            tensor(TensorRole.POINT, List.of(-1L, (long) HORIZON, 2L)),
+            new TensorSpec(
+                "quantiles",
+                TensorRole.QUANTILES,
+                "batch,horizon,channel,level",
+                "float32",
+                List.of(-1L, (long) HORIZON, 2L, 3L))),
         graph.bytes());
   }
 
@@ -154,6 +195,7 @@ public final class RichModels {
     String ahead = graph.node("Add", turned, slice(graph, "future_time_features", 2, 0));
     graph.result("point", graph.node("Add", ahead, "noise"));
     return bundle(
+        ModelManifest.VERSION,
         "wander",
         new ModelManifest.Channels(
             ModelManifest.Channels.Mode.JOINT, List.of("a", "b"), List.of("b", "a")),
@@ -194,15 +236,22 @@ public final class RichModels {
   }
 
   private static ModelBundle bundle(
+      int version,
       String id,
       ModelManifest.Channels channels,
       List<String> futureCovariates,
       List<TensorSpec> inputs,
       List<TensorSpec> outputs,
       byte[] onnx) {
+    boolean calendar =
+        inputs.stream()
+            .anyMatch(
+                input ->
+                    input.role() == TensorRole.CONTEXT_TIME_FEATURES
+                        || input.role() == TensorRole.FUTURE_TIME_FEATURES);
     ModelManifest manifest =
         new ModelManifest(
-            ModelManifest.VERSION,
+            version,
             id,
             "1",
             "test",
@@ -214,7 +263,7 @@ public final class RichModels {
             channels,
             List.of(),
             futureCovariates,
-            FEATURES,
+            calendar ? FEATURES : List.of(),
             null,
             false,
             inputs,

@@ -1,0 +1,29 @@
+package io.tidecast.runtime.serving;
+
+import io.tidecast.runtime.manifest.ForecasterSpec;
+
+/** What became of a window. */
+public sealed interface Answer {
+
+  /**
+   * A forecast.
+   *
+   * @param by what the forecaster that made it gives, the model or the baseline in its place: names
+   *     the targets and the levels; shared by all its forecasts
+   * @param points {@code [horizon][target]} row-major, units of the series; the receiver's
+   * @param quantiles {@code [horizon][target][level]} row-major, units of the series; empty without
+   *     levels; the receiver's
+   * @param filledCells missing values of the window that were filled before the forecaster saw it
+   * @param fallback whether the baseline answered in place of the model
+   */
+  record Made(
+      ForecasterSpec by, float[] points, float[] quantiles, int filledCells, boolean fallback)
+      implements Answer {}
+
+  /**
+   * No forecast.
+   *
+   * @param why what was required and what happened, for people
+   */
+  record Failed(String why) implements Answer {}
+}

@@ -1,0 +1,142 @@
+package io.tidecast.runtime.serving;
+
+import io.tidecast.runtime.windows.Window;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * A thread that takes whatever windows are waiting, up to a batch, and runs them: under light load
+ * each at once, under heavy load full batches, with no delay to configure. Windows are answered in
+ * the order in which they came.
+ *
+ * <p>Any thread may call {@link #submit} and {@link #waiting}. What the runner or a reply throws
+ * ends the batcher: every window that waits fails, and so does every later one.
+ */
+public final class MicroBatcher {
+
+  private final ModelRunner runner;
+  private final ServingOptions options;
+  private final long timeoutNanos;
+  private final BlockingQueue<Pending> waiting = new LinkedBlockingQueue<>();
+  private final Thread thread;
+  // Written once, by the batcher's thread.
+  private volatile Throwable failure;
+
+  /**
+   * Starts the thread.
+   *
+   * @param threadName of the thread
+   * @param runner for this batcher alone
+   * @param options those of the runner
+   */
+  public MicroBatcher(String threadName, ModelRunner runner, ServingOptions options) {
+    this.runner = runner;
+    this.options = options;
+    this.timeoutNanos = options.timeout().toNanos();
+    this.thread = new Thread(this::work, threadName);
+    this.thread.setDaemon(true);
+    this.thread.start();
+  }
+
+  /**
+   * Hands over a window.
+   *
+   * @param window not to be changed until there is a reply
+   */
+  public void submit(Window window, Reply reply) {
+    Pending pending = new Pending(window, reply, options.nanoClock().getAsLong() + timeoutNanos);
+    waiting.add(pending);
+    // Whoever takes it from the queue replies, the thread that ended or this one.
+    if (failure != null && waiting.remove(pending)) {
+      reply.failed(failure);
+    }
+  }
+
+  /** Number of windows that wait for a run. */
+  public int waiting() {
+    return waiting.size();
+  }
+
+  /**
+   * Stops after the run that is under way; returns once the thread has ended. Windows that still
+   * wait get no reply.
+   */
+  public void stop() throws InterruptedException {
+    thread.interrupt();
+    thread.join();
+  }
+
+  private void work() {
+    List<Pending> batch = new ArrayList<>(options.maxBatchSize());
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        batch.add(waiting.take());
+        waiting.drainTo(batch, options.maxBatchSize() - 1);
+        run(batch);
+        batch.clear();
+      }
+    } catch (InterruptedException stopped) {
+      // As the contract of stop says.
+    } catch (Throwable t) {
+      failure = t;
+      waiting.drainTo(batch);
+      batch.forEach(pending -> pending.fail(t));
+    }
+  }
+
+  private void run(List<Pending> batch) {
+    long nowNanos = options.nanoClock().getAsLong();
+    List<Pending> run = new ArrayList<>(batch.size());
+    List<Window> windows = new ArrayList<>(batch.size());
+    for (Pending pending : batch) {
+      if (nowNanos - pending.deadlineNanos > 0) {
+        pending.expire();
+      } else {
+        run.add(pending);
+        windows.add(pending.window);
+      }
+    }
+    if (windows.isEmpty()) {
+      return;
+    }
+    List<Answer> answers = runner.answer(windows);
+    for (int i = 0; i < run.size(); i++) {
+      run.get(i).answer(answers.get(i));
+    }
+  }
+
+  /** Equal to no other, as each is in the queue once. Used by one thread at a time. */
+  private static final class Pending {
+
+    final Window window;
+    final long deadlineNanos;
+    private final Reply reply;
+    private boolean replied;
+
+    Pending(Window window, Reply reply, long deadlineNanos) {
+      this.window = window;
+      this.reply = reply;
+      this.deadlineNanos = deadlineNanos;
+    }
+
+    void answer(Answer answer) {
+      replied = true;
+      reply.answered(answer);
+    }
+
+    void expire() {
+      replied = true;
+      reply.expired();
+    }
+
+    /** Unless there was a reply before the batcher broke down. */
+    void fail(Throwable error) {
+      if (!replied) {
+        replied = true;
+        reply.failed(error);
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.tidecast.schemas;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.Encoder;
+import org.apache.avro.io.EncoderFactory;
+
+/**
+ * Writes Avro single objects of one schema, one after another into the same memory. What is between
+ * {@link #begin} and {@link #end} is up to the caller, who writes the fields in the order of the
+ * schema. Not serializable; one thread.
+ */
+public final class SingleObjectWriter {
+
+  static final int HEADER_BYTES = 10;
+  static final byte MARKER_0 = (byte) 0xC3;
+  static final byte MARKER_1 = (byte) 0x01;
+
+  private final byte[] header;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
+  private BinaryEncoder encoder;
+
+  public SingleObjectWriter(Schema schema) {
+    this(SchemaNormalization.parsingFingerprint64(schema));
+  }
+
+  SingleObjectWriter(long fingerprint) {
+    this.header =
+        ByteBuffer.allocate(HEADER_BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .put(MARKER_0)
+            .put(MARKER_1)
+            .putLong(fingerprint)
+            .array();
+  }
+
+  /** Begins a record, whatever became of the one before. */
+  public Encoder begin() {
+    // First of all: it passes on what was left in its buffer.
+    encoder = EncoderFactory.get().binaryEncoder(out, encoder);
+    out.reset();
+    out.writeBytes(header);
+    return encoder;
+  }
+
+  /** Ends the record that was begun; a new array. */
+  public byte[] end() throws IOException {
+    encoder.flush();
+    return out.toByteArray();
+  }
+}
