@@ -13,7 +13,7 @@ import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.onnx.OnnxForecaster;
 import io.tidecast.runtime.onnx.OnnxOptions;
-import io.tidecast.runtime.serving.Horizon;
+import io.tidecast.runtime.serving.HorizonForecasters;
 import io.tidecast.runtime.windows.Forecaster;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -127,7 +127,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   private Forecaster open(ModelBundle bundle) {
     ModelManifest manifest = bundle.manifest();
     ForecasterSpec wanted = manifest.spec(horizon == null ? manifest.predictionLength() : horizon);
-    return Horizon.of(OnnxForecaster.open(bundle, OnnxOptions.defaults()), wanted);
+    return HorizonForecasters.of(OnnxForecaster.open(bundle, OnnxOptions.defaults()), wanted);
   }
 
   private void noteStep(ModelManifest manifest, TimeSeries series) {

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.onnx.OnnxOptions;
-import io.tidecast.runtime.serving.Horizon;
+import io.tidecast.runtime.serving.HorizonForecasters;
 import io.tidecast.runtime.serving.ModelCatalog;
 import io.tidecast.runtime.windows.Forecaster;
 
@@ -34,6 +34,6 @@ public record SharedOnnxModel(ModelBundle bundle, OnnxOptions options, int horiz
 
   @Override
   public Forecaster open() {
-    return Horizon.of(ModelCatalog.shared().acquire(bundle, options), spec());
+    return HorizonForecasters.of(ModelCatalog.shared().acquire(bundle, options), spec());
   }
 }

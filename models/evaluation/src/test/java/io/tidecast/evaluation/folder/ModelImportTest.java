@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,7 @@ class ModelImportTest {
     return ParityCase.all().stream().filter(c -> c.io().containsKey("x_mark_enc"));
   }
 
+  @Tag("parity")
   @ParameterizedTest
   @MethodSource("patchTsts")
   void shouldServeWhatTheOfficialCodeGives(ParityCase parity) throws IOException {
@@ -91,6 +93,7 @@ class ModelImportTest {
   }
 
   /** The runtime makes the calendar features itself, from the times behind the official ones. */
+  @Tag("parity")
   @ParameterizedTest
   @MethodSource("withTimeFeatures")
   void shouldServeWhatTheOfficialCodeGivesWithTimeFeatures(ParityCase parity) throws IOException {
@@ -112,6 +115,7 @@ class ModelImportTest {
     return ParityCase.all().stream().filter(c -> c.architecture().name().equals("sundial"));
   }
 
+  @Tag("parity")
   @ParameterizedTest
   @MethodSource("sundials")
   void shouldServeAGenerativeModel(ParityCase parity) throws IOException {
@@ -177,6 +181,7 @@ class ModelImportTest {
   }
 
   /** The graphs differ, the weights are the same. */
+  @Tag("parity")
   @ParameterizedTest
   @MethodSource("patchTstsOfPatches")
   void shouldServeWhatTheOfficialCodeGivesFromPatches(ParityCase parity) throws IOException {

@@ -14,10 +14,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the shipped models that pad are held to when they are opened. */
+@Tag("zoo")
 class ZooGoldenTest {
 
   static List<Path> paddingModels() throws IOException {
@@ -52,7 +54,7 @@ class ZooGoldenTest {
     }
     assertThat(GoldenVectors.read(model.resolve(GoldenVectors.FILE)).cases())
         .as(
-            "to add it: mvn -pl models/training test -Dtest=ZooGoldenTest"
+            "to add it: mvn -pl models/evaluation -am test -Dtest=ZooGoldenTest"
                 + " -Dtidecast.zoo.write=true")
         .extracting(golden -> golden.context().length)
         .containsExactlyElementsOf(cases.stream().map(golden -> golden.context().length).toList());

@@ -20,9 +20,9 @@ public final class OnnxForecaster extends GuardedForecaster {
   private static final System.Logger LOGGER = System.getLogger(OnnxForecaster.class.getName());
 
   private final OnnxGraph graph;
-  private final Sharing sharing;
+  private final RunSharing sharing;
 
-  private OnnxForecaster(ForecasterSpec spec, OnnxGraph graph, Sharing sharing) {
+  private OnnxForecaster(ForecasterSpec spec, OnnxGraph graph, RunSharing sharing) {
     super(spec);
     this.graph = graph;
     this.sharing = sharing;
@@ -39,7 +39,7 @@ public final class OnnxForecaster extends GuardedForecaster {
     ForecasterSpec spec = bundle.manifest().spec();
     OnnxGraph graph = OnnxGraph.load(bundle, options);
     try {
-      OnnxForecaster forecaster = new OnnxForecaster(spec, graph, Sharing.of(graph, spec));
+      OnnxForecaster forecaster = new OnnxForecaster(spec, graph, RunSharing.of(graph, spec));
       bundle.golden().check(forecaster);
       forecaster.report();
       return forecaster;
@@ -64,7 +64,7 @@ public final class OnnxForecaster extends GuardedForecaster {
           Level.WARNING,
           "Model {0} takes one window a run, so its windows run one by one, which is slower. A dynamic batch axis helps.",
           name());
-    } else if (sharing == Sharing.ALONE) {
+    } else if (sharing == RunSharing.ALONE) {
       LOGGER.log(
           Level.WARNING,
           "Model {0} gives other bits in other batches, so its windows run one by one, which is slower. The usual cause is"
@@ -75,18 +75,18 @@ public final class OnnxForecaster extends GuardedForecaster {
 
   @Override
   protected void run(WindowBatch windows, ForecastBatch forecasts) {
-    if (sharing == Sharing.ALONE) {
+    if (sharing == RunSharing.ALONE) {
       for (int row = 0; row < windows.size(); row++) {
-        Sharing.alone(graph, windows, row, 1, forecasts);
+        RunSharing.alone(graph, windows, row, 1, forecasts);
       }
-    } else if (sharing == Sharing.PAIRED && windows.size() == 1) {
-      Sharing.alone(graph, windows, 0, 2, forecasts);
+    } else if (sharing == RunSharing.PAIRED && windows.size() == 1) {
+      RunSharing.alone(graph, windows, 0, 2, forecasts);
     } else {
-      Sharing.together(graph, windows.size(), windows, forecasts);
+      RunSharing.together(graph, windows.size(), windows, forecasts);
     }
   }
 
-  Sharing sharing() {
+  RunSharing sharing() {
     return sharing;
   }
 

@@ -112,8 +112,8 @@ class RichModelsTest {
 
   @Test
   void shouldMeasureHowWindowsOfEveryInputShareARun() {
-    assertThat(sharing(RichModels.everyInputOtherWhenAlone())).isEqualTo(Sharing.PAIRED);
-    assertThat(sharing(RichModels.everyInputOneWindowARun())).isEqualTo(Sharing.ALONE);
+    assertThat(sharing(RichModels.everyInputOtherWhenAlone())).isEqualTo(RunSharing.PAIRED);
+    assertThat(sharing(RichModels.everyInputOneWindowARun())).isEqualTo(RunSharing.ALONE);
   }
 
   @Test
@@ -225,7 +225,7 @@ class RichModelsTest {
     return points;
   }
 
-  private static Sharing sharing(ModelBundle bundle) {
+  private static RunSharing sharing(ModelBundle bundle) {
     try (OnnxForecaster forecaster = OnnxForecaster.open(bundle, OnnxOptions.defaults())) {
       return forecaster.sharing();
     }

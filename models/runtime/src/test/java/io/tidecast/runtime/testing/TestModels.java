@@ -8,7 +8,7 @@ import io.tidecast.runtime.manifest.ModelManifest.Patches.Padding;
 import io.tidecast.runtime.manifest.TensorRole;
 import io.tidecast.runtime.onnx.OnnxForecaster;
 import io.tidecast.runtime.onnx.OnnxOptions;
-import io.tidecast.runtime.serving.Horizon;
+import io.tidecast.runtime.serving.HorizonForecasters;
 import io.tidecast.runtime.windows.Forecaster;
 import java.util.Arrays;
 import java.util.List;
@@ -221,7 +221,7 @@ public final class TestModels {
 
   /** A forecaster of another horizon than the model's. */
   public static Forecaster open(ModelBundle bundle, int horizon) {
-    return Horizon.of(
+    return HorizonForecasters.of(
         OnnxForecaster.open(bundle, OnnxOptions.defaults()), bundle.manifest().spec(horizon));
   }
 

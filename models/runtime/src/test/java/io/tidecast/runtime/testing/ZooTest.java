@@ -10,11 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The contract kit, over every model of the zoo. */
+@Tag("zoo")
 @ParameterizedClass(name = "{0}")
 @MethodSource("models")
 class ZooTest extends ForecasterContract {

@@ -26,10 +26,12 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Torch and the emitted graph, with drawn weights and sizes that no official case has. */
+@Tag("parity")
 class BackendsAgreeTest {
   private static final int BATCH = 3;
   private static final String SMALL =

@@ -22,7 +22,7 @@ import java.util.SplittableRandom;
  * behind them; over a last axis whose length is not a multiple of 4 the order follows the alignment
  * of the row in memory ({@link #ALONE}).
  */
-enum Sharing {
+enum RunSharing {
   /** Any number of windows, from one on. */
   ANY,
   /** Any number of windows from two on; a lone one runs beside its own copy. */
@@ -39,7 +39,7 @@ enum Sharing {
    * The freest way that the graph allows and that keeps the bits of the probe windows; it warms the
    * session too.
    */
-  static Sharing of(OnnxGraph graph, ForecasterSpec spec) {
+  static RunSharing of(OnnxGraph graph, ForecasterSpec spec) {
     WindowBatch windows = probes(spec);
     if (graph.takesOneRow()) {
       oneByOne(graph, windows, 1);

@@ -10,31 +10,31 @@ import org.junit.jupiter.api.Test;
  * Graphs whose answers depend on their batch on every processor; what real ones do depends on the
  * kernels at hand.
  */
-class SharingTest {
+class RunSharingTest {
 
   @Test
   void shouldLetWindowsShareRunsWhereNothingDependsOnTheBatch() {
-    assertThat(sharing(TestModels.identity())).isEqualTo(Sharing.ANY);
-    assertThat(sharing(TestModels.withQuantiles())).isEqualTo(Sharing.ANY);
+    assertThat(sharing(TestModels.identity())).isEqualTo(RunSharing.ANY);
+    assertThat(sharing(TestModels.withQuantiles())).isEqualTo(RunSharing.ANY);
   }
 
   @Test
   void shouldMeasureWithShortContextsWhereTheModelPadsThem() {
-    assertThat(sharing(TestModels.meanOfKnown())).isEqualTo(Sharing.ANY);
-    assertThat(sharing(TestModels.otherInShortCompany())).isEqualTo(Sharing.ALONE);
+    assertThat(sharing(TestModels.meanOfKnown())).isEqualTo(RunSharing.ANY);
+    assertThat(sharing(TestModels.otherInShortCompany())).isEqualTo(RunSharing.ALONE);
   }
 
   @Test
   void shouldPairALoneWindowWhereABatchOfOneDiffers() {
-    assertThat(sharing(TestModels.otherWhenAlone())).isEqualTo(Sharing.PAIRED);
+    assertThat(sharing(TestModels.otherWhenAlone())).isEqualTo(RunSharing.PAIRED);
   }
 
   @Test
   void shouldRunWindowsAloneWhereTheirCompanyMatters() {
-    assertThat(sharing(TestModels.otherInCompany())).isEqualTo(Sharing.ALONE);
+    assertThat(sharing(TestModels.otherInCompany())).isEqualTo(RunSharing.ALONE);
   }
 
-  private static Sharing sharing(ModelBundle bundle) {
+  private static RunSharing sharing(ModelBundle bundle) {
     try (OnnxForecaster forecaster = OnnxForecaster.open(bundle, OnnxOptions.defaults())) {
       return forecaster.sharing();
     }

@@ -22,11 +22,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,8 +38,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Forecasts that are shorter or longer than a model's own. */
-class HorizonTest {
+class HorizonForecastersTest {
 
+  private static final ModelCatalog CATALOG = new ModelCatalog();
+  private static final Map<String, Forecaster> KEPT = new HashMap<>();
   private static final Path ZOO = Path.of(System.getProperty("tidecast.root"), "models", "zoo");
 
   /** No prediction length of these is a whole day. */
@@ -59,6 +65,19 @@ class HorizonTest {
     return ModelBundle.read(ZOO.resolve(model).resolve("1"));
   }
 
+  /** A forecaster that the test closes; the model itself is opened once for all tests. */
+  private static Forecaster shared(ModelBundle bundle) {
+    KEPT.computeIfAbsent(
+        bundle.manifest().id(), id -> CATALOG.acquire(bundle, OnnxOptions.defaults()));
+    return CATALOG.acquire(bundle, OnnxOptions.defaults());
+  }
+
+  @AfterAll
+  static void closeKept() {
+    KEPT.values().forEach(Forecaster::close);
+    KEPT.clear();
+  }
+
   /** Three windows at once against each by itself, written out. */
   @ParameterizedTest
   @MethodSource("rollingOut")
@@ -67,8 +86,9 @@ class HorizonTest {
     int own = bundle.manifest().predictionLength();
     int horizon = 2 * own + Math.max(1, own / 3);
     ModelBundle rolling = TestModels.rollingOut(bundle, horizon + 1);
-    try (Forecaster single = OnnxForecaster.open(bundle, OnnxOptions.defaults());
-        Forecaster longer = TestModels.open(rolling, horizon)) {
+    try (Forecaster single = shared(bundle);
+        Forecaster longer =
+            HorizonForecasters.of(shared(bundle), rolling.manifest().spec(horizon))) {
       WindowBatch windows = new WindowBatch(longer.spec(), 3);
       ForecastBatch forecasts = new ForecastBatch(longer.spec(), 4);
       for (int row = 0; row < 3; row++) {
@@ -130,12 +150,14 @@ class HorizonTest {
     return new Window("series-" + row, ORIGIN + row * STEP, STEP, context);
   }
 
+  @Tag("zoo")
   @ParameterizedTest
   @ValueSource(strings = {"timexer-uk-demand", "informer-uk-demand", "autoformer-uk-demand"})
   void shouldNotStopTheClockOfTheCalendar(String model) {
     ModelBundle bundle = zoo(model);
-    try (Forecaster single = OnnxForecaster.open(bundle, OnnxOptions.defaults());
-        Forecaster longer = TestModels.open(TestModels.rollingOut(bundle, 96), 96)) {
+    ModelManifest rolling = TestModels.rollingOut(bundle, 96).manifest();
+    try (Forecaster single = shared(bundle);
+        Forecaster longer = HorizonForecasters.of(shared(bundle), rolling.spec(96))) {
       Window window = window(longer.spec(), 0);
       float[] stopped = byHand(single, window, 96, 0);
       float[] points = points(longer, window);
@@ -181,7 +203,7 @@ class HorizonTest {
   void shouldGiveTheModelItselfAtItsOwnHorizon() {
     ModelBundle bundle = TestModels.identity();
     try (Forecaster model = OnnxForecaster.open(bundle, OnnxOptions.defaults())) {
-      assertThat(Horizon.of(model, bundle.manifest().spec(4))).isSameAs(model);
+      assertThat(HorizonForecasters.of(model, bundle.manifest().spec(4))).isSameAs(model);
     }
   }
 
@@ -263,7 +285,7 @@ class HorizonTest {
       ModelCatalog catalog = new ModelCatalog();
       ModelBundle bundle = TestModels.rollingOut(TestModels.identity(), 9);
       Forecaster model = catalog.acquire(bundle, OnnxOptions.defaults());
-      Horizon.of(model, bundle.manifest().spec(horizon)).close();
+      HorizonForecasters.of(model, bundle.manifest().spec(horizon)).close();
       assertThat(catalog.size()).isZero();
     }
   }

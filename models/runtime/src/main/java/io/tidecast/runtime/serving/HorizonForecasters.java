@@ -5,9 +5,9 @@ import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.windows.Forecaster;
 
 /** Forecasts that are shorter or longer than those of a model. */
-public final class Horizon {
+public final class HorizonForecasters {
 
-  private Horizon() {}
+  private HorizonForecasters() {}
 
   /**
    * A forecaster of the horizon asked for: the model's forecasts cut, or the model applied again to

@@ -1,0 +1,2 @@
+/** Holds the building blocks that several networks share. */
+package io.tidecast.architectures.layers;

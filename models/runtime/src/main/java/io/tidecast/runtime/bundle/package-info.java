@@ -1,0 +1,4 @@
+/**
+ * Reads a model folder and checks that its graph and its golden vectors are those of its manifest.
+ */
+package io.tidecast.runtime.bundle;
