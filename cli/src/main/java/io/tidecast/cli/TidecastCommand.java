@@ -93,13 +93,13 @@ public final class TidecastCommand implements Runnable {
     }
   }
 
-  /** Without a subcommand: what there is. */
+  /** Says which commands there are, where none was given. */
   @Override
   public void run() {
     throw new CommandLine.ParameterException(spec.commandLine(), "a command is needed");
   }
 
-  /** What is wrong, and where to read on; not all the options of a command, which would hide it. */
+  /** Says what is wrong and where to read on. All the options of a command would hide it. */
   private static int refuseArguments(CommandLine.ParameterException failure, String[] arguments) {
     CommandLine command = failure.getCommandLine();
     PrintWriter err = command.getErr();
@@ -115,7 +115,9 @@ public final class TidecastCommand implements Runnable {
     return ExitCode.USAGE;
   }
 
-  /** One line for people; the stack trace for those who asked. */
+  /**
+   * Tells people in one line what went wrong, and shows the stack trace to those who asked for it.
+   */
   private final class OneLine implements IExecutionExceptionHandler {
     @Override
     public int handleExecutionException(
@@ -144,7 +146,7 @@ public final class TidecastCommand implements Runnable {
     }
   }
 
-  /** From the manifest of the jar. */
+  /** The version stands in the manifest of the jar. */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

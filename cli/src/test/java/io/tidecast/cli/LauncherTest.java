@@ -89,6 +89,28 @@ class LauncherTest {
   }
 
   @Test
+  void shouldRunItsOwnJarsWhenTheFolderWasCopied() throws Exception {
+    run(root, "./tidecast", "run");
+    Path stale = Files.createDirectories(root.resolve("cli/target/classes")).resolve("Some.class");
+    Files.createFile(stale);
+    Path copy = folder.resolve("a copy");
+    // With -a, so that the copy looks up to date.
+    assertThat(run(folder, "cp", "-a", root.toString(), copy.toString()).exitCode()).isZero();
+
+    Ran copied = run(copy, "./tidecast", "run");
+
+    assertThat(copied.output())
+        .contains("copied or moved; building", "-Dtidecast.root=" + copy)
+        .contains(copy + "/cli/target/tidecast-cli.jar:" + copy + "/cli/target/other.jar\n")
+        .doesNotContain(root + "/");
+    assertThat(copy.resolve("cli/target/classes/Some.class")).doesNotExist();
+    assertThat(stale).exists();
+    assertThat(run(copy, "./tidecast", "run").output()).doesNotContain("building");
+    assertThat(run(root, "./tidecast", "run").output()).doesNotContain("building");
+    assertThat(Files.readAllLines(builds)).hasSize(2);
+  }
+
+  @Test
   void shouldWorkThroughALinkFromAnywhere() throws Exception {
     Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
     Files.createSymbolicLink(elsewhere.resolve("link"), Path.of("../a root/tidecast"));

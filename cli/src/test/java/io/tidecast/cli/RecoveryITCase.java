@@ -13,8 +13,10 @@ import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("cluster")
 class RecoveryITCase {
   private static final int FAILURES = 2;
   private static final int OBSERVATIONS_PER_SECOND = 300;
@@ -41,16 +43,17 @@ class RecoveryITCase {
     return environment.getStreamGraph();
   }
 
-  private static void shouldLoseNoForecastAndMakeNoneTwice(EmbeddedPipeline.JobBuilder job) {
+  private static void shouldLoseNoForecastAndMakeNoneTwice(EmbeddedPipeline.GraphBuilder job) {
     try (EmbeddedPipeline pipeline = EmbeddedPipeline.start(Pipelines.settings(1), job);
         ForecastReader reader = Pipelines.reader(pipeline);
         Replay replay =
             new Replay(
                 pipeline.bootstrapServers(),
                 EmbeddedPipeline.OBSERVATIONS,
-                DemandSeries.load(),
-                DemandSeries.FIRST_VALIDATION_ROW,
-                OBSERVATIONS_PER_SECOND)) {
+                new Replay.Plan(
+                    DemandSeries.load(),
+                    DemandSeries.FIRST_VALIDATION_ROW,
+                    OBSERVATIONS_PER_SECOND))) {
       replay.start();
 
       Pipelines.read(reader, Pipelines.FORECASTS, 0, pipeline.job()::check);

@@ -15,6 +15,7 @@ import io.tidecast.flink.sink.ForecastSerializer;
 import io.tidecast.flink.sink.KafkaSinks;
 import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.flink.source.csv.CsvFiles;
+import io.tidecast.flink.state.OperatorUids;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.onnx.OnnxOptions;
@@ -79,13 +80,13 @@ public final class ForecastJob {
         .forecasts()
         .sinkTo(KafkaSinks.of(config.kafka(), sink, "forecasts", forecasts))
         .name("forecasts")
-        .uid("forecasts");
+        .uid(OperatorUids.FORECASTS);
     DeadLetterSerializer deadLetters = new DeadLetterSerializer(config.deadLetters().topic());
     outputs
         .rejections()
         .sinkTo(KafkaSinks.of(config.kafka(), sink, "dead-letters", deadLetters))
         .name("dead letters")
-        .uid("dead-letters");
+        .uid(OperatorUids.DEAD_LETTERS);
   }
 
   /**

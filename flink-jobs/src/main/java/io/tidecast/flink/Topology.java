@@ -32,6 +32,8 @@ import io.tidecast.flink.source.ParseRules;
 import io.tidecast.flink.source.SourceSettings;
 import io.tidecast.flink.source.SplitChannels;
 import io.tidecast.flink.source.csv.CsvSource;
+import io.tidecast.flink.state.OperatorUids;
+import io.tidecast.flink.state.StateTypes;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,7 +109,7 @@ final class Topology {
           env.fromSource(new CsvSource(paths, parser), watermarks, "observations")
               .setParallelism(1);
     }
-    parsed.uid("observations");
+    parsed.uid(OperatorUids.OBSERVATIONS);
     return settings.isBounded()
         ? parsed
             .transform(
@@ -116,7 +118,7 @@ final class Topology {
                 new BoundedInput(
                     settings.maxOutOfOrderness().toMillis(), !files.isEmpty(), watermarks.latest()))
             .setParallelism(parsed.getParallelism())
-            .uid("bounded-input")
+            .uid(OperatorUids.BOUNDED_INPUT)
         : parsed;
   }
 
@@ -131,7 +133,7 @@ final class Topology {
             kafka.requests(config.requests().topic(), parser),
             WatermarkStrategy.noWatermarks(),
             "requests")
-        .uid("requests");
+        .uid(OperatorUids.REQUESTS);
   }
 
   /** The values of future covariates; null where no topic has any. */
@@ -153,7 +155,7 @@ final class Topology {
                 kafka.covariates(feed.topic(), new ParseMeasurements(rules, clock)),
                 new IdleWatermarks(),
                 "covariate records")
-            .uid("covariate-records");
+            .uid(OperatorUids.COVARIATE_RECORDS);
     // What every subtask keeps must reach all of them in one order.
     return feed.keyedBy() == KeyedBy.SERIES ? parsed : parsed.setParallelism(1);
   }
@@ -196,7 +198,7 @@ final class Topology {
         // With the source, or the order of its records would be lost on the way.
         .setParallelism(parsed.getParallelism())
         .name("parse")
-        .uid("parse");
+        .uid(OperatorUids.PARSE);
   }
 
   /** The same, each channel a series of its own where the job says so. */
@@ -209,7 +211,7 @@ final class Topology {
                 TypeInformation.of(Measurement.class))
             .setParallelism(accepted.getParallelism())
             .name("channels")
-            .uid("channels");
+            .uid(OperatorUids.CHANNELS);
   }
 
   private static SingleOutputStreamOperator<ForecastRequest> acceptedRequests(
@@ -221,7 +223,7 @@ final class Topology {
                 new SplitRejected<ForecastRequest, ParsedRequest>(),
                 TypeInformation.of(ForecastRequest.class))
             .name("parse requests")
-            .uid("parse-requests");
+            .uid(OperatorUids.PARSE_REQUESTS);
   }
 
   private SingleOutputStreamOperator<ForecastTask> tasks(
@@ -230,7 +232,7 @@ final class Topology {
     CellCloser closer =
         new CellCloser(
             config.series(), spec.contextLength(), ModelFit.fillSeasonCells(config, spec), clock);
-    TypeInformation<ForecastTask> type = TypeInformation.of(ForecastTask.class);
+    TypeInformation<ForecastTask> type = StateTypes.FORECAST_TASK;
     SingleOutputStreamOperator<ForecastTask> tasks =
         requests == null
             ? bySeries.transform("window", type, new WindowOperator(config.series(), closer, clock))
@@ -238,7 +240,7 @@ final class Topology {
                 .connect(requests.keyBy(ForecastRequest::series, Types.STRING))
                 .transform(
                     "window", type, new RequestedWindowOperator(config.series(), closer, clock));
-    return tasks.uid("window");
+    return tasks.uid(OperatorUids.WINDOW);
   }
 
   private CovariateStage.Setup covariateSetup() {
@@ -263,11 +265,11 @@ final class Topology {
             2 * settings.maxBatchSize())
         .returns(ForecastOutcome.class)
         .name("forecast")
-        .uid("forecast")
+        .uid(OperatorUids.FORECAST)
         .process(
             new SplitRejected<IssuedForecast, ForecastOutcome>(),
             TypeInformation.of(IssuedForecast.class))
         .name("split failed")
-        .uid("split-failed");
+        .uid(OperatorUids.SPLIT_FAILED);
   }
 }

@@ -13,6 +13,7 @@ import io.tidecast.flink.model.SharedOnnxModel;
 import io.tidecast.flink.record.ForecastOutcome;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
+import io.tidecast.flink.state.StateTypes;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.onnx.OnnxOptions;
@@ -142,7 +143,7 @@ class ReplayTest {
     OneInputStreamOperatorTestHarness<ForecastTask, ForecastOutcome> harness =
         new OneInputStreamOperatorTestHarness<>(
             new AsyncWaitOperatorFactory<>(function, TIMEOUT.toMillis(), 100, OutputMode.ORDERED),
-            TypeInformation.of(ForecastTask.class).createSerializer(new SerializerConfigImpl()));
+            StateTypes.FORECAST_TASK.createSerializer(new SerializerConfigImpl()));
     harness.setup(
         TypeInformation.of(ForecastOutcome.class).createSerializer(new SerializerConfigImpl()));
     if (snapshot != null) {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 /** The model that is measured. */
 public final class Models {
 
-  /** System property that names another model's directory. */
+  /** This system property names another model's directory. */
   static final String PROPERTY = "tidecast.model";
 
   private static final String DEFAULT = "models/zoo/patchtst-uk-demand/1";

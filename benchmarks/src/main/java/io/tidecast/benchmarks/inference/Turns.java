@@ -26,7 +26,10 @@ record Turns(Speed[] first, Speed[] second) {
     return new Turns(firstSlices, secondSlices);
   }
 
-  /** Line of a table: batch, windows per second of both, and the median of the second's share. */
+  /**
+   * Writes the line of a table: batch, windows per second of both, and the median of the second's
+   * share.
+   */
   String line(int batch) {
     double[] shares = new double[ROUNDS];
     for (int round = 0; round < ROUNDS; round++) {

@@ -1,8 +1,13 @@
 package io.tidecast.benchmarks.stream;
 
+import io.tidecast.benchmarks.inference.Speed;
+import io.tidecast.cli.embedded.EmbeddedFlink;
+import io.tidecast.cli.embedded.EmbeddedKafka;
+import java.util.Map;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
@@ -19,7 +24,31 @@ final class PassThrough {
 
   private PassThrough() {}
 
-  static void build(
+  /** The share of records after which the clock starts: the job is warm then. */
+  private static final double WARM = 0.25;
+
+  /**
+   * How fast a cluster of one slot copies a topic of one partition to another, which is made.
+   *
+   * @param records of the first topic
+   */
+  static Speed measure(EmbeddedKafka kafka, String from, String to, long records)
+      throws InterruptedException {
+    kafka.createTopic(to, 1, Map.of());
+    try (EmbeddedFlink flink = EmbeddedFlink.start(1, new Configuration());
+        TopicMeter meter = new TopicMeter(kafka.bootstrapServers(), to)) {
+      StreamExecutionEnvironment env =
+          StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
+      env.setParallelism(1);
+      build(env, kafka.bootstrapServers(), from, to);
+      EmbeddedFlink.Job job = flink.submit(env.getStreamGraph());
+      Speed speed = meter.await((long) (WARM * records), records, job::check);
+      job.stop();
+      return speed;
+    }
+  }
+
+  private static void build(
       StreamExecutionEnvironment env, String bootstrapServers, String from, String to) {
     env.getConfig().enableObjectReuse();
     KafkaSource<byte[]> source =

@@ -6,7 +6,7 @@ import io.tidecast.benchmarks.inference.Speed;
 import io.tidecast.cli.embedded.EmbeddedFlink;
 import io.tidecast.cli.embedded.EmbeddedKafka;
 import io.tidecast.flink.ForecastJob;
-import io.tidecast.flink.config.JobFile;
+import io.tidecast.flink.config.JobConfig;
 import io.tidecast.runtime.bundle.ModelBundle;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "benchmarks/run pipeline",
     mixinStandardHelpOptions = true,
-    description = "Forecasts per second of the whole job, as a share of raw ONNX Runtime.")
+    description =
+        "Measure the forecasts per second of the whole job, as a share of raw ONNX Runtime.")
 public final class PipelineBenchmark implements Callable<Integer> {
 
   private static final String OBSERVATIONS = "observations";
@@ -38,26 +39,27 @@ public final class PipelineBenchmark implements Callable<Integer> {
   @Option(
       names = "--series",
       defaultValue = "200",
-      description = "Number of series (default: ${DEFAULT-VALUE}).")
+      description = "Send observations of so many series (default: ${DEFAULT-VALUE}).")
   private int series;
 
   @Option(
       names = "--forecasts",
       defaultValue = "1500",
-      description = "Forecasts per series (default: ${DEFAULT-VALUE}).")
+      description = "Make so many forecasts of each series (default: ${DEFAULT-VALUE}).")
   private int forecastsPerSeries;
 
   @Option(
       names = "--parallelism",
       split = ",",
       defaultValue = "1,2",
-      description = "Subtasks of the job, one run each (default: ${DEFAULT-VALUE}).")
+      description =
+          "Run the job in so many subtasks; once for each number (default: ${DEFAULT-VALUE}).")
   private List<Integer> parallelisms;
 
   @Option(
       names = "--commit-interval",
       defaultValue = "PT1S",
-      description = "Time between two commits of the job (default: ${DEFAULT-VALUE}).")
+      description = "Let the job commit so often (default: ${DEFAULT-VALUE}).")
   private Duration commitInterval;
 
   /** Exits with 0 when everything was measured. */
@@ -83,22 +85,27 @@ public final class PipelineBenchmark implements Callable<Integer> {
     System.out.println(
         "| parallelism | raw windows/s | job forecasts/s | share | raw CPU µs | job CPU µs | share of CPU |");
     System.out.println("|---:|---:|---:|---:|---:|---:|---:|");
+    Figures figures = new Figures();
     for (int parallelism : parallelisms) {
       // Around the job, so that a machine that grows busier does not speak for either.
       Speed before = RawSpeed.measure(bundle, parallelism, BATCH);
       Speed job = job(workload, parallelism);
       Speed raw = before.mean(RawSpeed.measure(bundle, parallelism, BATCH));
+      double share = job.perSecond() / raw.perSecond();
+      double shareOfCpu = raw.cpuMicros() / job.cpuMicros();
+      figures.putShares("pipeline." + parallelism, share, shareOfCpu);
       System.out.printf(
           Locale.ROOT,
           "| %d | %,.0f | %,.0f | %.2f | %.0f | %.0f | %.2f |%n",
           parallelism,
           raw.perSecond(),
           job.perSecond(),
-          job.perSecond() / raw.perSecond(),
+          share,
           raw.cpuMicros(),
           job.cpuMicros(),
-          raw.cpuMicros() / job.cpuMicros());
+          shareOfCpu);
     }
+    figures.print();
     return 0;
   }
 
@@ -111,8 +118,7 @@ public final class PipelineBenchmark implements Callable<Integer> {
       workload.produce(kafka.bootstrapServers(), OBSERVATIONS);
       StreamExecutionEnvironment environment =
           StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
-      ForecastJob.build(
-          environment, JobFile.parse(yaml(workload, kafka.bootstrapServers(), parallelism)));
+      ForecastJob.build(environment, config(workload, kafka.bootstrapServers(), parallelism));
       try (ForecastMeter meter =
           new ForecastMeter(kafka.bootstrapServers(), FORECASTS, DEAD_LETTERS)) {
         EmbeddedFlink.Job job = flink.submit(environment.getStreamGraph());
@@ -123,39 +129,20 @@ public final class PipelineBenchmark implements Callable<Integer> {
     }
   }
 
-  private String yaml(Workload workload, String bootstrapServers, int parallelism) {
-    return """
-        kafka:
-          bootstrap-servers: "%s"
-        source:
-          topic: %s
-          start: earliest
-        series:
-          step: %s
-          channels: %d
-        model:
-          path: '%s'
-          max-batch-size: %d
-        sink:
-          topic: %s
-          delivery: exactly-once
-        dead-letters:
-          topic: %s
-        checkpoints:
-          interval: %s
-        job:
-          parallelism: %d
-        """
-        .formatted(
-            bootstrapServers,
-            OBSERVATIONS,
-            workload.step(),
-            workload.spec().channels(),
-            Models.directory().toString().replace("'", "''"),
-            BATCH,
-            FORECASTS,
-            DEAD_LETTERS,
-            commitInterval,
-            parallelism);
+  private JobConfig config(Workload workload, String bootstrapServers, int parallelism) {
+    return JobConfig.builder()
+        .set("kafka.bootstrap-servers", bootstrapServers)
+        .set("source.topic", OBSERVATIONS)
+        .set("source.start", "earliest")
+        .set("series.step", workload.step())
+        .set("series.channels", workload.spec().channels())
+        .set("model.path", Models.directory())
+        .set("model.max-batch-size", BATCH)
+        .set("sink.topic", FORECASTS)
+        .set("sink.delivery", "exactly-once")
+        .set("dead-letters.topic", DEAD_LETTERS)
+        .set("checkpoints.interval", commitInterval)
+        .set("job.parallelism", parallelism)
+        .build();
   }
 }

@@ -5,7 +5,6 @@ import io.tidecast.cli.embedded.EmbeddedFlink;
 import io.tidecast.cli.embedded.EmbeddedKafka;
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.config.JobFile;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +34,7 @@ import picocli.CommandLine.Option;
     name = "benchmarks/run state",
     mixinStandardHelpOptions = true,
     description =
-        "Observations per second of the job without inference, as a share of copying the same bytes.")
+        "Measure the observations per second of the job without inference, as a share of copying the same bytes.")
 public final class StateBenchmark implements Callable<Integer> {
 
   private static final String OBSERVATIONS = "observations";
@@ -48,7 +47,7 @@ public final class StateBenchmark implements Callable<Integer> {
   /** Before this cell only the first of a long-silent series is reported. */
   private static final int SILENT = CONTEXT - EVERY;
 
-  /** Which is RocksDB's. */
+  /** RocksDB gets this memory. */
   private static final String MANAGED_MEMORY = "1g";
 
   /** The share of records after which the clock starts: the job is warm then. */
@@ -58,27 +57,33 @@ public final class StateBenchmark implements Callable<Integer> {
       names = "--series",
       split = ",",
       defaultValue = "10000,1000000",
-      description = "Numbers of series (default: ${DEFAULT-VALUE}).")
+      description =
+          "Send observations of so many series; once for each number (default: "
+              + "${DEFAULT-VALUE}).")
   private List<Integer> numbers;
 
   @Option(
       names = "--backend",
       split = ",",
       defaultValue = "hashmap,rocksdb",
-      description = "Flink's state backends (default: ${DEFAULT-VALUE}).")
+      description =
+          "Keep the state in these state backends of Flink, one after the other (default: "
+              + "${DEFAULT-VALUE}).")
   private List<String> backends;
 
   @Option(
       names = "--observations",
       defaultValue = "24000000",
       description =
-          "How many to send, about. Where that is less than a context for each series, the beginning of the context stays empty (default: ${DEFAULT-VALUE}).")
+          "Send about so many observations. Where that is less than a context for each series, "
+              + "the beginning of the context stays empty (default: ${DEFAULT-VALUE}).")
   private long observations;
 
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "A setting of Flink, such as state.backend.rocksdb.compression.per.level=.")
+      description =
+          "Set this setting of Flink, such as state.backend.rocksdb.compression.per.level=.")
   private Map<String, String> settings = Map.of();
 
   /** Exits with 0 when everything was measured. */
@@ -97,9 +102,11 @@ public final class StateBenchmark implements Callable<Integer> {
     System.out.println(
         "| series | job | observations/s | share | CPU µs | share of CPU | checkpoint MB | bytes a series | / payload | checkpoint s |");
     System.out.println("|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|");
+    Figures figures = new Figures();
     for (int series : numbers) {
-      measure(steady(series));
+      measure(steady(series), figures);
     }
+    figures.print();
     return 0;
   }
 
@@ -112,11 +119,11 @@ public final class StateBenchmark implements Callable<Integer> {
             series, CONTEXT, EVERY, SILENT, SILENT + Math.toIntExact(Math.max(2, cells - 1)));
   }
 
-  private void measure(SteadySeries series) throws Exception {
+  private void measure(SteadySeries series, Figures figures) throws Exception {
     try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
       kafka.createTopic(OBSERVATIONS, 1, Map.of());
       series.produce(kafka.bootstrapServers(), OBSERVATIONS);
-      Speed copied = copy(kafka, series);
+      Speed copied = PassThrough.measure(kafka, OBSERVATIONS, COPIES, series.observations());
       System.out.printf(
           Locale.ROOT,
           "| %,d | copy | %,.0f | 1 | %.2f | 1 | | | | |%n",
@@ -124,40 +131,32 @@ public final class StateBenchmark implements Callable<Integer> {
           copied.perSecond(),
           copied.cpuMicros());
       for (String backend : backends) {
-        print(series, backend, copied, forecast(kafka, series, backend));
+        print(series, backend, copied, forecast(kafka, series, backend), figures);
       }
     }
   }
 
-  private static void print(SteadySeries series, String backend, Speed copied, Result job) {
+  private static void print(
+      SteadySeries series, String backend, Speed copied, Result job, Figures figures) {
     double bytes = (double) job.checkpoint().getStateSize() / series.series();
+    double share = job.speed().perSecond() / copied.perSecond();
+    double shareOfCpu = copied.cpuMicros() / job.speed().cpuMicros();
+    String name = "state." + series.series() + "." + backend;
+    figures.putShares(name, share, shareOfCpu);
+    figures.put(name + ".checkpoint-bytes-a-series", bytes);
     System.out.printf(
         Locale.ROOT,
         "| %,d | %s | %,.0f | %.2f | %.2f | %.2f | %,d | %,.0f | %.3f | %.1f |%n",
         series.series(),
         backend,
         job.speed().perSecond(),
-        job.speed().perSecond() / copied.perSecond(),
+        share,
         job.speed().cpuMicros(),
-        copied.cpuMicros() / job.speed().cpuMicros(),
+        shareOfCpu,
         job.checkpoint().getStateSize() >> 20,
         bytes,
         bytes / (CONTEXT * Float.BYTES),
         job.checkpoint().getEndToEndDuration() / 1e3);
-  }
-
-  private Speed copy(EmbeddedKafka kafka, SteadySeries series) throws Exception {
-    kafka.createTopic(COPIES, 1, Map.of());
-    try (EmbeddedFlink flink = EmbeddedFlink.start(1, new Configuration());
-        TopicMeter meter = new TopicMeter(kafka.bootstrapServers(), COPIES)) {
-      StreamExecutionEnvironment env =
-          StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
-      env.setParallelism(1);
-      PassThrough.build(env, kafka.bootstrapServers(), OBSERVATIONS, COPIES);
-      EmbeddedFlink.Job job = flink.submit(env.getStreamGraph());
-      long expected = series.observations();
-      return meter.await((long) (WARM * expected), expected, job::check);
-    }
   }
 
   private record Result(Speed speed, CompletedCheckpointStats checkpoint) {}
@@ -179,7 +178,7 @@ public final class StateBenchmark implements Callable<Integer> {
       StreamExecutionEnvironment env =
           StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
       ForecasterSpec spec = new ForecasterSpec("none", "1", CONTEXT, HORIZON, 1, List.of());
-      JobConfig config = JobFile.parse(yaml(kafka.bootstrapServers(), forecasts, backend));
+      JobConfig config = config(kafka.bootstrapServers(), forecasts, backend);
       ForecastJob.build(env, config, new NoModel(spec));
       EmbeddedFlink.Job job = flink.submit(env.getStreamGraph());
       long expected = series.forecasts();
@@ -203,37 +202,21 @@ public final class StateBenchmark implements Callable<Integer> {
     }
   }
 
-  private static String yaml(String bootstrapServers, String forecasts, String backend) {
-    return """
-        kafka:
-          bootstrap-servers: "%s"
-        source:
-          topic: %s
-          start: earliest
-          group-id: %s
-        series:
-          step: %s
-          forecast-every: %d
-          max-filled-cells: %d
-        model:
-          path: none
-        sink:
-          topic: %s
-          delivery: at-least-once
-          transaction-timeout: 7d
-        dead-letters:
-          topic: %s
-        checkpoints:
-          interval: 1d
-        """
-        .formatted(
-            bootstrapServers,
-            OBSERVATIONS,
-            backend,
-            SteadySeries.STEP,
-            EVERY,
-            CONTEXT,
-            forecasts,
-            DEAD_LETTERS + backend);
+  private static JobConfig config(String bootstrapServers, String forecasts, String backend) {
+    return JobConfig.builder()
+        .set("kafka.bootstrap-servers", bootstrapServers)
+        .set("source.topic", OBSERVATIONS)
+        .set("source.start", "earliest")
+        .set("source.group-id", backend)
+        .set("series.step", SteadySeries.STEP)
+        .set("series.forecast-every", EVERY)
+        .set("series.max-filled-cells", CONTEXT)
+        .set("model.path", "none")
+        .set("sink.topic", forecasts)
+        .set("sink.delivery", "at-least-once")
+        .set("sink.transaction-timeout", "7d")
+        .set("dead-letters.topic", DEAD_LETTERS + backend)
+        .set("checkpoints.interval", "1d")
+        .build();
   }
 }

@@ -32,7 +32,7 @@ record SteadySeries(int series, int contextLength, int every, int silent, int ce
   /** Values repeat after so many: making them must cost nothing. */
   private static final int VALUES = 1024;
 
-  /** The first cell of a series; those of the others lie behind that of series 0. */
+  /** Finds the first cell of a series; those of the others lie behind that of series 0. */
   private int first(int index) {
     return -(index % every);
   }
@@ -63,9 +63,33 @@ record SteadySeries(int series, int contextLength, int every, int silent, int ce
     return (series - phase + every - 1L) / every;
   }
 
-  /** Sends every observation, time after time, and returns when the broker has them all. */
+  /** Makes the record of an observation. */
+  @FunctionalInterface
+  interface Encoder {
+
+    /**
+     * @param name of the series
+     * @param at the time of its cell
+     * @param value whole and small; the same comes again and again
+     */
+    byte[] encode(String name, Instant at, int value);
+  }
+
+  static String name(int index) {
+    return "series-" + index;
+  }
+
+  /** Sends every observation as Tidecast's own record; returns when the broker has them all. */
   void produce(String bootstrapServers, String topic) {
     AvroCodec<Observation> codec = AvroCodec.observations();
+    produce(
+        bootstrapServers,
+        topic,
+        (name, at, value) -> codec.encode(new Observation(name, at, List.of((double) value))));
+  }
+
+  /** Sends every observation, time after time; returns when the broker has them all. */
+  void produce(String bootstrapServers, String topic, Encoder encoder) {
     try (Producer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 20, "batch.size", 256 << 10),
@@ -75,13 +99,11 @@ record SteadySeries(int series, int contextLength, int every, int silent, int ce
         Instant at = START.plus(STEP.multipliedBy(cell));
         for (int i = 0; i < series; i++) {
           if (reports(i, cell)) {
-            String name = "series-" + i;
-            double value = Math.floorMod(31 * cell + i, VALUES);
+            String name = name(i);
+            int value = Math.floorMod(31 * cell + i, VALUES);
             producer.send(
                 new ProducerRecord<>(
-                    topic,
-                    name.getBytes(StandardCharsets.UTF_8),
-                    codec.encode(new Observation(name, at, List.of(value)))),
+                    topic, name.getBytes(StandardCharsets.UTF_8), encoder.encode(name, at, value)),
                 (metadata, failure) -> {
                   if (failure != null) {
                     throw new IllegalStateException(failure);

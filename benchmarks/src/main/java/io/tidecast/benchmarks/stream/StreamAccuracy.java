@@ -1,5 +1,6 @@
 package io.tidecast.benchmarks.stream;
 
+import io.tidecast.cli.console.CsvWriter;
 import io.tidecast.evaluation.Accuracy;
 import io.tidecast.evaluation.Evaluation;
 import io.tidecast.evaluation.data.CsvSeries;
@@ -9,7 +10,6 @@ import io.tidecast.evaluation.data.SplitSeries;
 import io.tidecast.evaluation.data.TimeSeries;
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.config.JobFile;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.runtime.manifest.ForecasterInputs;
 import io.tidecast.runtime.manifest.ForecasterSpec;
@@ -37,49 +37,53 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "benchmarks/run stream-accuracy",
     mixinStandardHelpOptions = true,
-    description = "Accuracy of the job on a stream of the test rows, undamaged and damaged.")
+    description =
+        "Measure the accuracy of the job on a stream of the test rows, undamaged and damaged.")
 public final class StreamAccuracy implements Callable<Integer> {
 
   private static final double TOLERANCE = 1e-6;
   private static final List<String> FILLS =
       List.of("previous", "linear", "seasonal", "constant", "none");
 
-  @Parameters(paramLabel = "DATA", description = "The file, such as ETTh1.csv.")
+  @Parameters(paramLabel = "DATA", description = "Stream this file, such as ETTh1.csv.")
   private Path file;
 
   @Parameters(
       paramLabel = "MODEL",
-      description = "Model folder: all channels of the file, each forecast by itself.")
+      description =
+          "Forecast with the model of this folder, of all channels of the file, each by itself.")
   private Path folder;
 
   @Option(
       names = "--split",
       defaultValue = "8640,2880,2880",
-      description = "Rows of training, validation and test (default: ${DEFAULT-VALUE}).")
+      description =
+          "Divide the rows into training, validation and test (default: ${DEFAULT-VALUE}).")
   private String split;
 
   @Option(
       names = "--hours-late",
       defaultValue = "6",
-      description = "How far observations change places (default: ${DEFAULT-VALUE}).")
+      description =
+          "Let observations change places by so many hours at most (default: ${DEFAULT-VALUE}).")
   private int hoursLate;
 
   @Option(
       names = "--twice",
       defaultValue = "0.02",
-      description = "Share of observations that come twice (default: ${DEFAULT-VALUE}).")
+      description = "Send this share of the observations twice (default: ${DEFAULT-VALUE}).")
   private double twice;
 
   @Option(
       names = "--lost",
       defaultValue = "0.01",
-      description = "Share of observations that do not come (default: ${DEFAULT-VALUE}).")
+      description = "Lose this share of the observations (default: ${DEFAULT-VALUE}).")
   private double lost;
 
   @Option(
       names = "--seed",
       defaultValue = "2021",
-      description = "Of the damage (default: ${DEFAULT-VALUE}).")
+      description = "Draw the damage from this seed (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   private Damage damage;
@@ -109,8 +113,9 @@ public final class StreamAccuracy implements Callable<Integer> {
       requireChannelsByThemselves();
       return measure(jobs);
     } finally {
-      for (String channel : channelsAndAll()) {
-        Files.deleteIfExists(stream(channel));
+      Files.deleteIfExists(stream("all"));
+      for (String channel : series.channels()) {
+        Files.deleteIfExists(stream(name(List.of(channel))));
       }
       Files.deleteIfExists(scratch);
     }
@@ -205,7 +210,7 @@ public final class StreamAccuracy implements Callable<Integer> {
     return same && unmoved ? 0 : 1;
   }
 
-  /** Of one joint stream, or of one stream for each channel. */
+  /** Forecasts one joint stream, or one stream for each channel. */
   private Forecasts forecasts(StreamedForecasts jobs, boolean joint, Damage done, String fill)
       throws Exception {
     List<Map<Long, float[]>> byStream = new ArrayList<>();
@@ -222,20 +227,27 @@ public final class StreamAccuracy implements Callable<Integer> {
     return new Forecasts(byStream);
   }
 
-  /** The rows of every test window, as they arrive. */
+  /** Writes the rows of every test window, as they arrive. */
   private void write(List<String> channels, Damage done) throws IOException {
     TimeSeries selected = series.select(channels);
     int first = data.split().firstWindow(Split.Part.TEST, spec.contextLength());
     int end = first + spec.contextLength() + windows() + spec.predictionLength() - 1;
-    StringBuilder text = new StringBuilder("time," + String.join(",", channels) + "\n");
-    for (int row : done.arrivals(first, end, series.channels().indexOf(channels.get(0)))) {
-      text.append(selected.timeMillis(row));
-      for (int c = 0; c < channels.size(); c++) {
-        text.append(',').append(selected.values()[row * channels.size() + c]);
+    try (CsvWriter csv = CsvWriter.create(stream(name(channels)), columns(channels))) {
+      for (int row : done.arrivals(first, end, series.channels().indexOf(channels.get(0)))) {
+        Object[] record = new Object[1 + channels.size()];
+        record[0] = selected.timeMillis(row);
+        for (int c = 0; c < channels.size(); c++) {
+          record[1 + c] = selected.values()[row * channels.size() + c];
+        }
+        csv.write(record);
       }
-      text.append('\n');
     }
-    Files.writeString(stream(name(channels)), text);
+  }
+
+  private static List<String> columns(List<String> channels) {
+    List<String> columns = new ArrayList<>(List.of("time"));
+    columns.addAll(channels);
+    return columns;
   }
 
   private int windows() {
@@ -243,13 +255,8 @@ public final class StreamAccuracy implements Callable<Integer> {
   }
 
   private String name(List<String> channels) {
-    return channels.size() == 1 ? channels.get(0) : "all";
-  }
-
-  private List<String> channelsAndAll() {
-    List<String> names = new ArrayList<>(series.channels());
-    names.add("all");
-    return names;
+    // Not their names, which need not be those of files.
+    return channels.size() == 1 ? "channel-" + series.channels().indexOf(channels.get(0)) : "all";
   }
 
   private Path stream(String name) {
@@ -259,42 +266,26 @@ public final class StreamAccuracy implements Callable<Integer> {
   private JobConfig config(List<String> channels, String fill) throws IOException {
     Path stream = stream(name(channels));
     if (!Files.exists(stream)) {
-      Files.writeString(stream, "time," + String.join(",", channels) + "\n");
+      CsvWriter.create(stream, columns(channels)).close();
     }
-    return JobFile.parse(
-        """
-        kafka:
-          bootstrap-servers: "127.0.0.1:9"
-        source:
-          format: csv
-          files: '%s'
-          max-out-of-orderness: %dh
-          mapping:
-            series: $file
-            time: time
-            values: ['%s']
-        series:
-          step: %s
-          channels: %d
-          close: watermark
-          fill: %s
-          max-filled-cells: 1000000
-        model:
-          path: '%s'
-          on-failure: dead-letter
-        dead-letters:
-          topic: rejects
-        checkpoints:
-          interval: 1s
-        """
-            .formatted(
-                stream,
-                damage.hoursLate(),
-                String.join("', '", channels),
-                series.step(),
-                channels.size(),
-                fill,
-                folder));
+    return JobConfig.builder()
+        .set("kafka.bootstrap-servers", "127.0.0.1:9")
+        .set("source.format", "csv")
+        .set("source.files", stream)
+        .set("source.max-out-of-orderness", damage.hoursLate() + "h")
+        .set("source.mapping.series", "$file")
+        .set("source.mapping.time", "time")
+        .set("source.mapping.values", channels)
+        .set("series.step", series.step())
+        .set("series.channels", channels.size())
+        .set("series.close", "watermark")
+        .set("series.fill", fill)
+        .set("series.max-filled-cells", 1_000_000)
+        .set("model.path", folder)
+        .set("model.on-failure", "dead-letter")
+        .set("dead-letters.topic", "rejects")
+        .set("checkpoints.interval", "1s")
+        .build();
   }
 
   /**
@@ -312,7 +303,7 @@ public final class StreamAccuracy implements Callable<Integer> {
       this.byStream = byStream;
     }
 
-    /** Whether each is also one of the others, bit for bit. */
+    /** Says whether each is also one of the others, bit for bit. */
     boolean areAmong(Forecasts others) {
       for (int stream = 0; stream < byStream.size(); stream++) {
         for (Map.Entry<Long, float[]> forecast : byStream.get(stream).entrySet()) {
@@ -325,7 +316,7 @@ public final class StreamAccuracy implements Callable<Integer> {
       return true;
     }
 
-    /** The accuracy at the test origins that others have too. */
+    /** Measures the accuracy at the test origins that others have too. */
     Result measure(Forecasts others) {
       long forecasts = 0;
       double squares = 0;

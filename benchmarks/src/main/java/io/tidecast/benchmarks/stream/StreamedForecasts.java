@@ -19,7 +19,7 @@ import org.apache.flink.util.Collector;
 /** Runs jobs over files, and keeps what they would write to Kafka. One at a time. */
 final class StreamedForecasts implements AutoCloseable {
 
-  /** Static, because the operators of a job are copies. */
+  /** They are static, because the operators of a job are copies. */
   private static final Collection<IssuedForecast> FORECASTS = new ConcurrentLinkedQueue<>();
 
   private static final Collection<Rejection> REJECTIONS = new ConcurrentLinkedQueue<>();

@@ -2,7 +2,7 @@ package io.tidecast.cli.console;
 
 /**
  * A failure that the person at the command line is told in one line; its message says what was
- * expected and what to do. Thrown and caught on the command's own thread.
+ * expected and what to do. The command's own thread throws and catches it.
  */
 public final class CliException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class CommandLines {
   private CommandLines() {}
 
-  /** What to type to run a command again as it was run. */
+  /** Says what to type to run a command again as it was run. */
   public static String typed(CommandSpec spec) {
     List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
     return "./tidecast "

@@ -15,11 +15,11 @@ import java.time.Instant;
  */
 public record DataFile(Path file, String split) {
 
-  /** For files without times: as a series by itself it needs none. */
+  /** A series by itself needs no times, so that any will do for a file without. */
   private static final CsvSeries.Times DAILY =
       new CsvSeries.Times(Instant.EPOCH, Duration.ofDays(1));
 
-  /** The part after the last {@code @}, where there is one, is the split. */
+  /** Reads a file and its split, which is the part after the last {@code @}, where there is one. */
   public static DataFile parse(String text) {
     int at = text.lastIndexOf('@');
     return at < 0
@@ -31,7 +31,7 @@ public record DataFile(Path file, String split) {
     return file.getFileName().toString();
   }
 
-  /** Every channel; a file without times counts as daily. */
+  /** Reads every channel. A file without times counts as daily. */
   public SplitSeries read() {
     TimeSeries series = CsvSeries.read(file, CsvSeries.hasTimes(file) ? null : DAILY);
     return SplitSeries.of(series, Split.parse(split, series.rows()));

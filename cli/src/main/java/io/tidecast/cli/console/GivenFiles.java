@@ -11,7 +11,7 @@ public final class GivenFiles {
   private GivenFiles() {}
 
   /**
-   * The bytes of a file.
+   * Reads the bytes of a file.
    *
    * @throws ModelException if it is not there, a folder, or can't be read
    */

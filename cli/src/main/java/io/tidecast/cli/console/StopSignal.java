@@ -17,7 +17,7 @@ import org.jline.utils.Signals;
 public final class StopSignal implements AutoCloseable {
   private static final Map<String, Integer> NUMBERS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
 
-  /** What a shell adds to the number of the signal that ended a command. */
+  /** A shell adds this to the number of the signal that ended a command. */
   private static final int SIGNALLED = 128;
 
   private final CountDownLatch requested = new CountDownLatch(1);
@@ -49,7 +49,7 @@ public final class StopSignal implements AutoCloseable {
     }
   }
 
-  /** What a shell expects of a command that the signal ended. */
+  /** The exit code that a shell expects of a command that the signal ended. */
   public int exitCode() {
     return exitCode;
   }

@@ -3,7 +3,10 @@ package io.tidecast.cli.embedded;
 import static java.util.Objects.requireNonNull;
 
 import io.tidecast.cli.console.CliException;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -25,6 +28,7 @@ import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.executiongraph.ArchivedExecutionGraph;
 import org.apache.flink.runtime.executiongraph.ErrorInfo;
+import org.apache.flink.runtime.executiongraph.IOMetrics;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.jobmaster.JobResult;
@@ -40,10 +44,10 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
 public final class EmbeddedFlink implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
 
-  /** Beyond that it hangs. */
+  /** A cluster that takes longer to answer hangs. */
   private static final long TIMEOUT_SECONDS = 20;
 
-  /** As Flink gives them. */
+  /** Flink itself gives a checkpoint as long. */
   private static final long CHECKPOINT_TIMEOUT_SECONDS = 600;
 
   private final TemporaryFolder folder;
@@ -122,7 +126,7 @@ public final class EmbeddedFlink implements AutoCloseable {
     }
   }
 
-  /** A job of this cluster. Any thread. */
+  /** A job of this cluster. Any thread may call it. */
   public final class Job {
     private final JobID id;
     private final CompletableFuture<JobResult> result;
@@ -178,7 +182,7 @@ public final class EmbeddedFlink implements AutoCloseable {
           "the job has ended: " + (cause == null ? "cancelled" : rootMessage(cause)), cause);
     }
 
-    /** How often a task of the job was started again after a failure. */
+    /** Says how often a task of the job was started again after a failure. */
     public int restarts() {
       int restarts = 0;
       for (AccessExecutionVertex vertex : graph().getAllExecutionVertices()) {
@@ -187,7 +191,7 @@ public final class EmbeddedFlink implements AutoCloseable {
       return restarts;
     }
 
-    /** Why a task failed last; empty while none has. */
+    /** Says why a task failed last; empty while none has. */
     public Optional<String> lastFailure() {
       return Optional.ofNullable(graph().getFailureInfo())
           .map(ErrorInfo::getException)
@@ -195,7 +199,7 @@ public final class EmbeddedFlink implements AutoCloseable {
           .map(EmbeddedFlink::rootMessage);
     }
 
-    /** Whether the job has gone on from a checkpoint, not from where it once began. */
+    /** Says whether the job has gone on from a checkpoint, not from where it once began. */
     public boolean restored() {
       CheckpointStatsSnapshot checkpoints = graph().getCheckpointStatsSnapshot();
       return checkpoints != null && checkpoints.getLatestRestoredCheckpoint() != null;
@@ -221,6 +225,20 @@ public final class EmbeddedFlink implements AutoCloseable {
     }
 
     /**
+     * Leaves a savepoint, in the form that every state backend reads, and lets the job go on.
+     *
+     * @return its folder, a new one under this one
+     */
+    public Path savepoint(Path savepoints) {
+      String folder =
+          get(
+              cluster.triggerSavepoint(
+                  id, savepoints.toUri().toString(), false, SavepointFormatType.CANONICAL),
+              "take a savepoint");
+      return Path.of(URI.create(folder));
+    }
+
+    /**
      * Stops the job after a last commit of what it has read and made, and waits until it has gone.
      *
      * @throws CliException if it cannot commit; it is then still running
@@ -229,13 +247,32 @@ public final class EmbeddedFlink implements AutoCloseable {
       stop(folder.resolve("last"));
     }
 
-    /** The same, its state left in a new folder under this one. */
+    /** Stops the job likewise and leaves its state in a new folder under this one. */
     public void stop(Path savepoints) {
       get(
           cluster.stopWithSavepoint(
               id, savepoints.toUri().toString(), false, SavepointFormatType.NATIVE),
           "stop the job");
       get(result, "stop the job");
+    }
+
+    /**
+     * How many bytes each task of a job that has ended gave to the tasks after it, by the name of
+     * the task; all its subtasks together. What went to a task of the same chain is not counted.
+     *
+     * @throws CliException while the job runs
+     */
+    public Map<String, Long> bytesOut() {
+      Map<String, Long> bytes = new LinkedHashMap<>();
+      for (AccessExecutionVertex vertex : graph().getAllExecutionVertices()) {
+        IOMetrics metrics = vertex.getCurrentExecutionAttempt().getIOMetrics();
+        if (metrics == null) {
+          throw new CliException("the job must have ended before its bytes are counted");
+        }
+        String task = vertex.getTaskNameWithSubtaskIndex().replaceFirst(" \\(\\d+/\\d+\\)$", "");
+        bytes.merge(task, metrics.getNumBytesOut(), Long::sum);
+      }
+      return bytes;
     }
 
     private boolean allTasksRun() {

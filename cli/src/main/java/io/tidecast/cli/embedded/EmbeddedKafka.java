@@ -27,12 +27,15 @@ import org.apache.kafka.metadata.storage.Formatter;
 
 /**
  * One real KRaft broker (broker and controller) inside this JVM, on loopback, in a temporary folder
- * that is deleted at close. For the quickstart, tests and benchmarks.
+ * that is deleted at close. The quickstart, tests and benchmarks use it.
  *
  * <p>Closing stops the broker first. Not thread-safe; a second close is harmless.
  */
 public final class EmbeddedKafka implements AutoCloseable {
-  /** The largest record batch the broker takes, bytes. Generous, so that a reader has to cope. */
+  /**
+   * The largest record batch that the broker takes, in bytes. It is generous, so that a reader has
+   * to cope.
+   */
   public static final int MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 
   /** Lets the broker choose a free port. */
@@ -184,7 +187,10 @@ public final class EmbeddedKafka implements AutoCloseable {
     return properties;
   }
 
-  /** Two different free loopback ports; free when asked, so a start may still lose a race. */
+  /**
+   * Two different loopback ports. They were free when the system was asked, so that a start may
+   * still lose a race.
+   */
   private record Ports(int broker, int controller) {
     static Ports reserve(int brokerPort) throws IOException {
       try (ServerSocket broker = new ServerSocket();

@@ -3,7 +3,6 @@ package io.tidecast.cli.embedded;
 import io.tidecast.cli.console.CliException;
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.config.JobFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -48,7 +47,7 @@ public final class EmbeddedPipeline implements AutoCloseable {
 
   /** Makes the job that is submitted. */
   @FunctionalInterface
-  public interface JobBuilder {
+  public interface GraphBuilder {
     StreamGraph build(StreamExecutionEnvironment environment, JobConfig config);
   }
 
@@ -57,7 +56,7 @@ public final class EmbeddedPipeline implements AutoCloseable {
     return start(settings, EmbeddedPipeline::forecastJob);
   }
 
-  public static EmbeddedPipeline start(Settings settings, JobBuilder job) {
+  public static EmbeddedPipeline start(Settings settings, GraphBuilder job) {
     EmbeddedKafka kafka = EmbeddedKafka.start(settings.port());
     EmbeddedFlink flink = null;
     boolean started = false;
@@ -70,8 +69,7 @@ public final class EmbeddedPipeline implements AutoCloseable {
       flink = EmbeddedFlink.start(settings.parallelism(), flinkSettings());
       StreamExecutionEnvironment environment =
           StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
-      StreamGraph graph =
-          job.build(environment, JobFile.parse(yaml(settings, kafka.bootstrapServers())));
+      StreamGraph graph = job.build(environment, config(settings, kafka.bootstrapServers()));
       EmbeddedPipeline pipeline = new EmbeddedPipeline(kafka, flink, flink.submit(graph));
       pipeline.awaitRunning();
       started = true;
@@ -122,35 +120,19 @@ public final class EmbeddedPipeline implements AutoCloseable {
     return configuration;
   }
 
-  private static String yaml(Settings settings, String bootstrapServers) {
-    return """
-        kafka:
-          bootstrap-servers: "%s"
-        source:
-          topic: %s
-          start: earliest
-        series:
-          step: PT30M
-        model:
-          path: '%s'
-        sink:
-          topic: %s
-          delivery: exactly-once
-        dead-letters:
-          topic: %s
-        checkpoints:
-          interval: %s
-        job:
-          parallelism: %d
-        """
-        .formatted(
-            bootstrapServers,
-            OBSERVATIONS,
-            settings.model().toString().replace("'", "''"),
-            FORECASTS,
-            DEAD_LETTERS,
-            settings.commitInterval(),
-            settings.parallelism());
+  private static JobConfig config(Settings settings, String bootstrapServers) {
+    return JobConfig.builder()
+        .set("kafka.bootstrap-servers", bootstrapServers)
+        .set("source.topic", OBSERVATIONS)
+        .set("source.start", "earliest")
+        .set("series.step", "PT30M")
+        .set("model.path", settings.model())
+        .set("sink.topic", FORECASTS)
+        .set("sink.delivery", "exactly-once")
+        .set("dead-letters.topic", DEAD_LETTERS)
+        .set("checkpoints.interval", settings.commitInterval())
+        .set("job.parallelism", settings.parallelism())
+        .build();
   }
 
   private static void close(EmbeddedFlink flink, EmbeddedKafka kafka) {

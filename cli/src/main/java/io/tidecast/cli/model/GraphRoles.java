@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What the tensors of a graph from anywhere seem to be for.
+ * What the tensors of a graph seem to be for, wherever it comes from.
  *
  * @param byPort every role that could be guessed
  */
@@ -29,7 +29,7 @@ record GraphRoles(Map<Port, TensorRole> byPort) {
     return new GraphRoles(roles);
   }
 
-  /** The first of that role; null where nothing seems to be. */
+  /** Finds the first tensor of a role; null where none seems to have it. */
   private Port port(TensorRole role) {
     return byPort.keySet().stream()
         .filter(port -> byPort.get(port) == role)
@@ -45,29 +45,29 @@ record GraphRoles(Map<Port, TensorRole> byPort) {
     return port(TensorRole.POINT);
   }
 
-  /** Empty where neither name nor place tells. */
+  /** Says the role of a tensor; empty where neither its name nor its place tells. */
   Optional<TensorRole> role(Port port) {
     return Optional.ofNullable(byPort.get(port));
   }
 
-  /** Steps of the past; -1 where the graph leaves that open. */
+  /** The number of past steps that the graph takes; -1 where it leaves that open. */
   long contextLength() {
     return size(context(), timeAxis());
   }
 
-  /** Steps ahead; -1 where the graph leaves that open. */
+  /** The number of steps that the graph forecasts; -1 where it leaves that open. */
   long predictionLength() {
     return size(point(), timeAxis());
   }
 
-  /** Channels in; -1 where the graph leaves that open. */
+  /** The number of channels that the graph takes; -1 where it leaves that open. */
   long channels() {
     return Math.max(size(context(), channelAxis()), targets());
   }
 
   /**
-   * Length of the last axis of the first tensor of one of the roles, -1 where the graph leaves that
-   * open; empty where there is no such tensor.
+   * The length of the last axis of the first tensor of one of the roles, -1 where the graph leaves
+   * that open; empty where there is no such tensor.
    */
   OptionalLong width(TensorRole... roles) {
     return Stream.of(roles)
@@ -77,17 +77,20 @@ record GraphRoles(Map<Port, TensorRole> byPort) {
         .findFirst();
   }
 
-  /** Cells of a patch, -1 where the graph leaves that open; empty where it takes no patches. */
+  /**
+   * The number of cells of a patch, -1 where the graph leaves that open; empty where it takes no
+   * patches.
+   */
   OptionalLong patchLength() {
     return width(TensorRole.PATCHES);
   }
 
-  /** Patches of one channel; -1 where the graph leaves that open. */
+  /** The number of patches of one channel; -1 where the graph leaves that open. */
   long patchCount() {
     return size(port(TensorRole.PATCHES), 1);
   }
 
-  /** Channels forecast; -1 where the graph leaves that open. */
+  /** The number of channels that are forecast; -1 where the graph leaves that open. */
   long targets() {
     return size(point(), channelAxis());
   }
@@ -100,7 +103,10 @@ record GraphRoles(Map<Port, TensorRole> byPort) {
     return isTimeLast() ? 1 : 2;
   }
 
-  /** Only then does the axis that stays the same come before the one that changes. */
+  /**
+   * Says whether time is the last axis: only then does the axis that stays the same come before the
+   * one that changes.
+   */
   private boolean isTimeLast() {
     return size(context(), 1) > 0
         && size(context(), 1) == size(point(), 1)
@@ -115,8 +121,8 @@ record GraphRoles(Map<Port, TensorRole> byPort) {
   }
 
   /**
-   * The axes by name. What has other axes than its role asks for is written as it is, to be refused
-   * by them.
+   * Names the axes of a tensor. One that has other axes than its role asks for keeps them as they
+   * are, so that it is refused for them.
    */
   String layout(Port port) {
     int axes = port.shape().size();
@@ -145,7 +151,7 @@ record GraphRoles(Map<Port, TensorRole> byPort) {
     };
   }
 
-  /** By name where names tell; what then is left alone is the series itself. */
+  /** Guesses the roles by name where names tell; what then is left alone is the series itself. */
   private static Map<Port, TensorRole> guessed(List<Port> ports, boolean inputs) {
     Map<Port, TensorRole> roles = new LinkedHashMap<>();
     List<Port> others = new ArrayList<>();

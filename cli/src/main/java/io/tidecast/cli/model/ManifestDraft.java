@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The manifest of a graph from anywhere, as far as the graph tells it. What only a person knows is
- * marked with {@link ModelManifest#TO_FILL}.
+ * The manifest of a graph, as far as the graph tells it, wherever it comes from. What only a person
+ * knows is marked with {@link ModelManifest#TO_FILL}.
  *
  * @param json the draft
  * @param roles of the graph's inputs and outputs, where one could be guessed
@@ -35,11 +35,11 @@ import java.util.stream.Stream;
 record ManifestDraft(ObjectNode json, GraphRoles roles) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Whatever stands at these keys once they are filled, it is the same to the graph. */
+  /** It is the same to the graph what stands at these keys once they are filled. */
   private static final Map<String, String> STAND_INS =
       Map.of("id", "x", "version", "1", "architecture", "x", "step", "any", "licence", "x");
 
-  /** A draft of a graph of ours is the manifest that it carries. */
+  /** Drafts the manifest of a graph; one that Tidecast made carries its own. */
   static ManifestDraft of(String fileName, byte[] onnx, GraphHeader header, OnnxDescription graph) {
     GraphRoles roles = GraphRoles.of(graph);
     ObjectNode json =
@@ -126,7 +126,9 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
     return channels;
   }
 
-  /** Where there are as many channels beside the targets as are known ahead, it is those. */
+  /**
+   * Takes the channels beside the targets for those that are known ahead, where there are as many.
+   */
   private static void draftFutureCovariates(ObjectNode json, GraphRoles roles) {
     OptionalLong width = roles.width(TensorRole.FUTURE_COVARIATES);
     if (width.isPresent()) {
@@ -197,7 +199,10 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
         .collect(Collectors.joining(", "));
   }
 
-  /** As many of each as the graph asks for, as far as there are so many; one where it is open. */
+  /**
+   * Puts as many of each as the graph asks for, as far as there are so many; one where the graph
+   * leaves that open.
+   */
   private void putStandIns(ObjectNode complete) {
     List<String> toFill = ModelManifest.toFill(complete);
     if (toFill.contains("quantileLevels")) {
@@ -225,7 +230,10 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
     }
   }
 
-  /** One beside the other, over a context that they fill; as many as one where that is open. */
+  /**
+   * Lays patches beside each other over a context that they fill; one patch where the graph leaves
+   * their number open.
+   */
   private void putPatches(ObjectNode complete, long length) {
     complete.put("contextLength", length * Math.max(1, roles.patchCount()));
     complete.withObject("/patches").put("stride", length).put("padding", "none");

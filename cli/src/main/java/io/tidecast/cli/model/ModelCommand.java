@@ -16,7 +16,7 @@ public final class ModelCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  /** Without a subcommand: what there is. */
+  /** Says which commands there are, where none was given. */
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(), "a command is needed");

@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
 final class ModelImportCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Where some configurations keep them, beside what is not the network's. */
+  /** Some configurations keep them under this key, beside what is not the network's. */
   private static final String HYPERPARAMETERS = "hyperparameters";
 
   @Spec private CommandSpec spec;
@@ -55,7 +55,7 @@ final class ModelImportCommand implements Callable<Integer> {
       names = "--architecture",
       paramLabel = "NAME",
       required = true,
-      description = "Of the network, for instance patchtst.")
+      description = "The architecture of the network is NAME, for instance patchtst.")
   private String architecture;
 
   @Option(
@@ -63,22 +63,22 @@ final class ModelImportCommand implements Callable<Integer> {
       paramLabel = "FILE",
       required = true,
       description =
-          "JSON object of hyperparameters under their official names, or one that has them under "
-              + "\"hyperparameters\". Other settings in it are passed over.")
+          "Read the hyperparameters from this JSON object, under their official names; or from "
+              + "its \"hyperparameters\", where it has them. Other settings in it are passed over.")
   private Path config;
 
   @Option(
       names = "--weights",
       paramLabel = "FILE",
       required = true,
-      description = "The state_dict as .safetensors, F32.")
+      description = "Read the state_dict from this .safetensors file, F32.")
   private Path weights;
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
       required = true,
-      description = "The model's folder, empty or new.")
+      description = "Write the model to this folder, which must be empty or new.")
   private Path out;
 
   @Mixin private ModelName modelName;
@@ -90,14 +90,16 @@ final class ModelImportCommand implements Callable<Integer> {
       paramLabel = "STEP",
       defaultValue = ModelManifest.ANY_STEP,
       description =
-          "Time between two observations of the series it is for, such as PT30M, or any. (default: ${DEFAULT-VALUE})")
+          "The model is for series with this time between two observations, such as PT30M, or "
+              + "any. (default: ${DEFAULT-VALUE})")
   private String step;
 
   @Option(
       names = "--channels",
       paramLabel = "NAME",
       split = ",",
-      description = "One per channel, in order. Default: channel_1,channel_2 and so on.")
+      description =
+          "Name the channels, one each, in order. Default: channel_1,channel_2 and so on.")
   private List<String> channels;
 
   @Option(
@@ -105,22 +107,23 @@ final class ModelImportCommand implements Callable<Integer> {
       paramLabel = "VALUE",
       split = ",",
       description =
-          "Mean of each channel over the rows that it was trained on, if those were standardised: "
-              + "it then goes into the graph, which takes and gives raw units.")
+          "This is the mean of each channel over the rows that the network was trained on, if "
+              + "those were standardised: it then goes into the graph, which takes and gives raw "
+              + "units.")
   private List<Double> mean;
 
   @Option(
       names = "--deviation",
       paramLabel = "VALUE",
       split = ",",
-      description = "Standard deviation of each channel, together with --mean.")
+      description = "This is the standard deviation of each channel; give it together with --mean.")
   private List<Double> deviation;
 
   @Option(
       names = "--licence",
       paramLabel = "SPDX",
       defaultValue = "NOASSERTION",
-      description = "Of the checkpoint. (default: ${DEFAULT-VALUE})")
+      description = "The checkpoint has this licence. (default: ${DEFAULT-VALUE})")
   private String licence;
 
   @Override

@@ -49,8 +49,8 @@ final class ModelInspectCommand implements Callable<Integer> {
       names = "--manifest",
       paramLabel = "FILE",
       description =
-          "Write the draft there, a new file. Default: to standard output, and what is said about the "
-              + "graph to standard error.")
+          "Write the draft to this file, which must be new. Without it the draft goes to "
+              + "standard output, and what is said about the graph to standard error.")
   private Path manifest;
 
   @Override

@@ -8,18 +8,18 @@ public final class ModelName {
   @Option(
       names = "--id",
       paramLabel = "NAME",
-      description = "Of the model. Default: the architecture's.")
+      description = "Call the model NAME. Default: as its architecture.")
   private String id;
 
   @Option(
       names = "--model-version",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Of the model. (default: ${DEFAULT-VALUE})")
+      description = "Give the model this version. (default: ${DEFAULT-VALUE})")
   private String version;
 
   /**
-   * The model's id.
+   * Says what the model is called.
    *
    * @param otherwise where none was given
    */

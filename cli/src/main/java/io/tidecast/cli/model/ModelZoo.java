@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /** Finds models: the folder of one, or a name of the zoo that ships with Tidecast. */
 public final class ModelZoo {
-  /** Folder of Tidecast itself; the launcher sets it. */
+  /** This property names the folder of Tidecast itself; the launcher sets it. */
   static final String ROOT_PROPERTY = "tidecast.root";
 
   private final Path folder;
@@ -21,13 +21,13 @@ public final class ModelZoo {
     this.folder = folder;
   }
 
-  /** The zoo beside the launcher; without a launcher the one under the working folder. */
+  /** Opens the zoo beside the launcher; without a launcher the one under the working folder. */
   public static ModelZoo ofInstallation() {
     return new ModelZoo(Path.of(System.getProperty(ROOT_PROPERTY, "."), "models", "zoo"));
   }
 
   /**
-   * Folder of a model.
+   * Finds the folder of a model.
    *
    * @param name a folder with a manifest, {@code id/version} of the zoo, or {@code id} for its
    *     newest version
@@ -52,12 +52,12 @@ public final class ModelZoo {
     return versions.get(versions.size() - 1).toAbsolutePath().normalize();
   }
 
-  /** Folders of all models, oldest version first. */
+  /** Lists the folders of all models, oldest version first. */
   public List<Path> models() {
     return models(folder, 2);
   }
 
-  /** Models so many folders below, oldest version first. */
+  /** Lists the models so many folders below, oldest version first. */
   private static List<Path> models(Path parent, int depth) {
     if (!Files.isDirectory(parent)) {
       return List.of();

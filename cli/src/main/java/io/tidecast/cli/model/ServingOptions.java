@@ -12,16 +12,16 @@ public final class ServingOptions {
       paramLabel = "NAME",
       defaultValue = "CONTEXT",
       description =
-          "What the graph is given of the past: ${COMPLETION-CANDIDATES}. Patches are cut where the "
-              + "batch is filled; of patchtst only. (default: ${DEFAULT-VALUE})")
+          "Give the graph the past as ${COMPLETION-CANDIDATES}. Patches are cut where the batch "
+              + "is filled; only patchtst takes them. (default: ${DEFAULT-VALUE})")
   private PastInput input;
 
   @Option(
       names = "--rollout",
       paramLabel = "STEPS",
       description =
-          "Greatest horizon that a job or an evaluation may ask for: beyond its own, the model is "
-              + "applied again to its own forecasts. Default: its own.")
+          "Allow jobs and evaluations to ask for as many steps: beyond its own horizon, the "
+              + "model is applied again to its own forecasts. Default: its own horizon.")
   private Integer rollout;
 
   public Serving serving() {

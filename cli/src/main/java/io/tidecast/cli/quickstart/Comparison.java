@@ -13,7 +13,7 @@ import java.util.List;
  * @param naive of the weekly seasonal naive over the same windows, MW
  */
 record Comparison(Accuracy model, Accuracy naive) {
-  /** Both in MW: nothing is scaled. */
+  /** Nothing is scaled: both are in MW. */
   private static final Scaler UNSCALED = new Scaler(new double[] {0}, new double[] {1});
 
   /**

@@ -13,7 +13,7 @@ import java.time.Instant;
 
 /**
  * The electricity demand of England and Wales that ships with Tidecast: twelve weeks of half-hours
- * of the year 2000. Immutable.
+ * of the year 2000. It does not change once it is read.
  *
  * <p>Its clock times carry no zone and are read as UTC.
  */
@@ -21,13 +21,13 @@ public final class DemandSeries {
   public static final String NAME = "uk-electricity-demand";
   static final Duration STEP = Duration.ofMinutes(30);
 
-  /** First row of the two validation weeks; the eight weeks before are for training. */
+  /** The first row of the two validation weeks; the eight weeks before are for training. */
   public static final int FIRST_VALIDATION_ROW = 2688;
 
-  /** First row of the two test weeks, which end with the series. */
+  /** The first row of the two test weeks, which end with the series. */
   static final int FIRST_TEST_ROW = 3360;
 
-  /** Half-hours of a week, the season of the baseline. */
+  /** A week has so many half-hours: the season of the baseline. */
   public static final int WEEK = 336;
 
   private static final String RESOURCE = "/io/tidecast/cli/uk-electricity-demand-2000.csv";
@@ -57,17 +57,19 @@ public final class DemandSeries {
     return Instant.ofEpochMilli(series.timeMillis(row));
   }
 
-  /** Row of a time on the grid; outside the series it is negative or beyond {@link #rows}. */
+  /**
+   * Finds the row of a time on the grid; outside the series it is negative or beyond {@link #rows}.
+   */
   int row(Instant time) {
     return Math.toIntExact(Duration.between(time(0), time).dividedBy(STEP));
   }
 
-  /** Demand of a row, MW. */
+  /** The demand of a row, in MW. */
   public double value(int row) {
     return series.values()[row];
   }
 
-  /** Demand of rows from one on, MW. */
+  /** The demand of rows from one on, in MW. */
   float[] values(int firstRow, int rows) {
     float[] values = new float[rows];
     series.copy(firstRow, values);

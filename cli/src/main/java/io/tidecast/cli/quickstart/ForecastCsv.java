@@ -1,15 +1,18 @@
 package io.tidecast.cli.quickstart;
 
 import io.tidecast.cli.console.CliException;
+import io.tidecast.cli.console.CsvWriter;
 import io.tidecast.schemas.Forecast;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Forecasts of one channel as lines {@code series,origin,step,value}; steps count from 1. */
+/**
+ * Writes forecasts of one channel as records {@code series,origin,step,value}; steps count from 1.
+ */
 final class ForecastCsv {
+  private static final List<String> COLUMNS = List.of("series", "origin", "step", "value");
+
   private ForecastCsv() {}
 
   /**
@@ -19,14 +22,11 @@ final class ForecastCsv {
    * @throws CliException if the file cannot be written
    */
   static void write(Path file, List<Forecast> forecasts) {
-    try (BufferedWriter out = Files.newBufferedWriter(file)) {
-      out.write("series,origin,step,value\n");
+    try (CsvWriter out = CsvWriter.create(file, COLUMNS)) {
       for (Forecast forecast : forecasts) {
         int step = 1;
         for (double value : forecast.getPoints()) {
-          out.write(
-              "%s,%s,%d,%s\n"
-                  .formatted(forecast.getSeries(), forecast.getOrigin(), step++, (float) value));
+          out.write(forecast.getSeries(), forecast.getOrigin(), step++, (float) value);
         }
       }
     } catch (IOException e) {

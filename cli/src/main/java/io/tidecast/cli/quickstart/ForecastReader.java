@@ -17,7 +17,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Reads forecasts and dead letters with a plain {@code read_committed} consumer, as any user of the
- * topics would, and keeps them. One thread.
+ * topics would, and keeps them. One thread uses it.
  */
 public final class ForecastReader implements AutoCloseable {
   private final String forecastTopic;
@@ -74,12 +74,12 @@ public final class ForecastReader implements AutoCloseable {
     return records.count();
   }
 
-  /** Forecasts so far, in the order of the topic; a view. */
+  /** The forecasts so far, in the order of the topic; a view. */
   public List<Received> forecasts() {
     return Collections.unmodifiableList(forecasts);
   }
 
-  /** Dead letters so far, in the order of the topic; a view. */
+  /** The dead letters so far, in the order of the topic; a view. */
   public List<DeadLetter> deadLetters() {
     return Collections.unmodifiableList(deadLetters);
   }

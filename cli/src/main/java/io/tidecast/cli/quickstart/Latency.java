@@ -3,7 +3,8 @@ package io.tidecast.cli.quickstart;
 import java.util.Arrays;
 
 /**
- * From an observation accepted by the broker to its forecast readable by a read_committed consumer.
+ * How long it takes from an observation that the broker accepts to its forecast that a
+ * read_committed consumer can read.
  *
  * @param p50Millis half of the forecasts were readable sooner
  * @param p99Millis all but one in a hundred were readable sooner
@@ -11,7 +12,7 @@ import java.util.Arrays;
 record Latency(long p50Millis, long p99Millis) {
 
   /**
-   * By nearest rank.
+   * Takes percentiles by nearest rank.
    *
    * @param millis one per forecast, at least one, any order; not changed
    */

@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * Replays the last four weeks of the demand series through a running pipeline and measures the
  * forecasts that come out: the two validation weeks, which fill the context first, and the two test
- * weeks. One thread.
+ * weeks. One thread uses it.
  */
 final class Quickstart {
   private static final Duration POLL = Duration.ofMillis(100);
@@ -47,12 +47,12 @@ final class Quickstart {
             .formatted(contextLength, model.predictionLength()));
   }
 
-  /** Number of observations that a run sends. */
+  /** The number of observations that a run sends. */
   int observations() {
     return series.rows() - FIRST_ROW;
   }
 
-  /** Number of forecasts that a run without a dead letter gives. */
+  /** The number of forecasts that a run without a dead letter gives. */
   int forecasts() {
     return observations() - contextLength + 1;
   }
@@ -75,9 +75,7 @@ final class Quickstart {
             new Replay(
                 pipeline.bootstrapServers(),
                 EmbeddedPipeline.OBSERVATIONS,
-                series,
-                FIRST_ROW,
-                observationsPerSecond)) {
+                new Replay.Plan(series, FIRST_ROW, observationsPerSecond))) {
       replay.start();
       int moved = -1;
       long movedNanos = System.nanoTime();

@@ -35,28 +35,30 @@ public final class QuickstartCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "NAME|DIR",
       defaultValue = "patchtst-uk-demand",
-      description = "A model of the zoo, or the folder of one (default: ${DEFAULT-VALUE}).")
+      description =
+          "Forecast with this model of the zoo, or with the one in this folder. (default: "
+              + "${DEFAULT-VALUE})")
   private String model;
 
   @Option(
       names = "--speed",
       paramLabel = "N",
       defaultValue = "100",
-      description = "Observations sent per second (default: ${DEFAULT-VALUE}).")
+      description = "Send so many observations per second. (default: ${DEFAULT-VALUE})")
   private double speed;
 
   @Option(
       names = "--port",
       paramLabel = "PORT",
       defaultValue = "0",
-      description = "Port of the broker on 127.0.0.1 (default: any free one).")
+      description = "Let the broker listen on this port of 127.0.0.1. (default: any free one)")
   private int port;
 
   @Option(
       names = "--parallelism",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Parallelism of the Flink job (default: ${DEFAULT-VALUE}).")
+      description = "Run the Flink job in so many subtasks. (default: ${DEFAULT-VALUE})")
   private int parallelism;
 
   @Option(

@@ -37,19 +37,20 @@ public final class Replay implements AutoCloseable {
   private volatile boolean stopped;
 
   /**
-   * @param topic with {@code message.timestamp.type=LogAppendTime}, for honest latencies
+   * Says what is sent, and how fast.
+   *
    * @param firstRow of the series to send; from there to its end
    */
-  public Replay(
-      String bootstrapServers,
-      String topic,
-      DemandSeries series,
-      int firstRow,
-      double observationsPerSecond) {
-    this.series = series;
-    this.firstRow = firstRow;
+  public record Plan(DemandSeries series, int firstRow, double observationsPerSecond) {}
+
+  /**
+   * @param topic with {@code message.timestamp.type=LogAppendTime}, for honest latencies
+   */
+  public Replay(String bootstrapServers, String topic, Plan plan) {
+    this.series = plan.series();
+    this.firstRow = plan.firstRow();
     this.topic = topic;
-    this.observationsPerSecond = observationsPerSecond;
+    this.observationsPerSecond = plan.observationsPerSecond();
     this.acceptedMillis = new AtomicLongArray(series.rows());
     this.producer =
         new KafkaProducer<>(
@@ -63,17 +64,17 @@ public final class Replay implements AutoCloseable {
     thread.start();
   }
 
-  /** Number of observations that the broker has accepted. */
+  /** The number of observations that the broker has accepted. */
   int accepted() {
     return accepted.get();
   }
 
-  /** Number of observations that the whole replay sends. */
+  /** The number of observations that the whole replay sends. */
   int total() {
     return series.rows() - firstRow;
   }
 
-  /** When the broker accepted a row, by its clock; 0 if it has not. */
+  /** Says when the broker accepted a row, by its clock; 0 if it has not. */
   long acceptedMillis(int row) {
     return acceptedMillis.get(row);
   }

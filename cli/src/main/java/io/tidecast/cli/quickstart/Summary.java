@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 
 /**
- * What the quickstart has seen, for people.
+ * What the quickstart has seen, as people are told it.
  *
  * @param observations accepted by the broker
  * @param forecasts readable by a read_committed consumer

@@ -14,8 +14,8 @@ import org.apache.flink.metrics.reporter.MetricReporter;
 import org.apache.flink.metrics.reporter.MetricReporterFactory;
 
 /**
- * Reads the metrics of a job that runs in this JVM, while it runs and after it ended. Of a subtask
- * that was started again, those of its last attempt. Any thread.
+ * Reads the metrics of a job that runs in this JVM, while it runs and after it ended. A subtask
+ * that was started again has those of its last attempt. Any thread may use it.
  */
 final class JobMeter implements MetricReporter {
 
@@ -26,7 +26,7 @@ final class JobMeter implements MetricReporter {
 
   private final Map<String, Metric> metrics = new ConcurrentHashMap<>();
 
-  /** A meter of a cluster that is started with these settings, which are changed. */
+  /** Makes a meter of a cluster that is started with these settings, which are changed. */
   static JobMeter of(Configuration settings) {
     JobMeter meter = new JobMeter();
     String number = String.valueOf(System.identityHashCode(meter));
@@ -36,12 +36,12 @@ final class JobMeter implements MetricReporter {
     return meter;
   }
 
-  /** A counter of the job, all subtasks and reasons together. */
+  /** Reads a counter of the job, all subtasks and reasons together. */
   long count(String name) {
     return values(name).sum();
   }
 
-  /** The greatest value of a gauge of the job; {@link Long#MIN_VALUE} without any. */
+  /** Finds the greatest value of a gauge of the job; {@link Long#MIN_VALUE} without any. */
   long greatest(String name) {
     return values(name).max().orElse(Long.MIN_VALUE);
   }

@@ -28,7 +28,7 @@ final class KafkaPreflight {
   private KafkaPreflight() {}
 
   /**
-   * Returns if all is well.
+   * Returns if Kafka answers and has the topics.
    *
    * @param properties of a client, with the bootstrap servers
    * @param topics by the configuration key that names them
@@ -70,7 +70,9 @@ final class KafkaPreflight {
     }
   }
 
-  /** A record that the broker refuses would fail the job, again after every restart. */
+  /**
+   * Asks for room: a record that the broker refuses would fail the job, again after every restart.
+   */
   private static void checkRoom(Admin admin, DeadLetterSettings deadLetters, Duration patience)
       throws InterruptedException, TimeoutException {
     ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, deadLetters.topic());

@@ -25,12 +25,15 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
-/** How many records a job that ends by itself has before it, from its start. */
+/** Counts the records that a job that ends by itself has before it, from its start. */
 final class RecordTotal {
 
   private RecordTotal() {}
 
-  /** Empty where it cannot be told. Of topics, in offsets: transactions take a few besides. */
+  /**
+   * Counts the records; empty where nobody can tell. Those of topics are counted by their offsets,
+   * of which transactions take a few besides.
+   */
   static OptionalLong of(JobConfig config, Map<String, Object> kafka) {
     List<Path> files = ForecastJob.files(config);
     if (!files.isEmpty()) {

@@ -43,12 +43,18 @@ public final class RunCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--config", paramLabel = "FILE", required = true, description = "The job file.")
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      required = true,
+      description = "Read the job from this file.")
   private Path file;
 
   @Option(
       names = "--anew",
-      description = "Begin anew even if there is a checkpoint to go on from; it is left alone.")
+      description =
+          "Begin anew even if there is a checkpoint to go on from; the checkpoint is left "
+              + "alone.")
   private boolean anew;
 
   private int restarts;
@@ -123,7 +129,7 @@ public final class RunCommand implements Callable<Integer> {
     return settings;
   }
 
-  /** The properties of a client. */
+  /** Asks Kafka for what the job needs, and returns the properties of a client. */
   private static Map<String, Object> checkKafka(JobConfig config) {
     Map<String, Object> properties = new LinkedHashMap<>(config.kafka().properties());
     properties.put("bootstrap.servers", config.kafka().bootstrapServers());

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
-/** Says how far a job is that ends by itself. One thread. */
+/** Says how far a job is that ends by itself. One thread uses it. */
 final class RunProgress {
 
   private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -29,7 +29,7 @@ final class RunProgress {
     this.startRecords = meter.count("recordsRead");
   }
 
-  /** What there is to say by now; nothing when it was said a moment ago. */
+  /** Says how far the job is; nothing when that was said a moment ago. */
   Optional<String> line(long nowNanos) {
     if (nowNanos - spokenNanos < INTERVAL_NANOS) {
       return Optional.empty();
@@ -46,7 +46,7 @@ final class RunProgress {
             perSecond(nowNanos)));
   }
 
-  /** What there is to say at the end. */
+  /** Says at the end what was done. */
   String summary(long nowNanos) {
     Duration took = Duration.ofNanos(nowNanos - startNanos);
     return String.format(

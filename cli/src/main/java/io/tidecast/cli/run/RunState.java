@@ -25,10 +25,13 @@ import org.apache.flink.api.common.JobID;
  * @param folder of this job alone
  */
 record RunState(JobID id, Path folder) {
-  /** Flink writes it last, so what has it is whole. */
+  /** Flink writes this file last, so that a checkpoint that has it is whole. */
   private static final String METADATA = "_metadata";
 
-  /** Empty when the job file names no directory of this machine. */
+  /**
+   * Finds where the job keeps its state; empty when the job file names no directory of this
+   * machine.
+   */
   static Optional<RunState> of(JobConfig config) {
     URI directory = config.checkpoints().directory();
     if (directory == null || !"file".equals(directory.getScheme())) {
@@ -48,13 +51,16 @@ record RunState(JobID id, Path folder) {
     return new JobID(bytes.array());
   }
 
-  /** A job that ends elsewhere is another: where it ends is kept in its state. */
+  /**
+   * Names the end of the job. One that ends elsewhere is another: where it ends is kept in its
+   * state.
+   */
   private static String stop(JobConfig config) {
     Stop stop = config.source().stop();
     return stop.kind() == Stop.Kind.NEVER ? "" : "\n" + stop;
   }
 
-  /** In any order the same. */
+  /** Names the topics, in any order the same. */
   private static String topics(JobConfig config) {
     Topics topics = config.source().topics();
     return topics.names().isEmpty()
@@ -62,7 +68,7 @@ record RunState(JobID id, Path folder) {
         : topics.names().stream().sorted().collect(Collectors.joining(", "));
   }
 
-  /** The checkpoint or savepoint that was finished last. */
+  /** Finds the checkpoint or savepoint that was finished last. */
   Optional<Path> newest() {
     if (!Files.isDirectory(folder)) {
       return Optional.empty();

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** The options that say which series, and how it is divided. */
+/** The options that say which series is read, and how it is divided. */
 final class DataOptions {
 
   @Option(
@@ -16,38 +16,38 @@ final class DataOptions {
       paramLabel = "FILE",
       required = true,
       description =
-          "CSV: time first, then one column per channel, one row per step. Without a header the channels "
-              + "are channel_1, channel_2 and so on.")
+          "Read the series from this CSV file: time first, then one column per channel, one row "
+              + "per step. Without a header the channels are channel_1, channel_2 and so on.")
   private Path file;
 
   @Option(
       names = "--start",
       paramLabel = "TIME",
       description =
-          "For a file without times, whose columns are all channels: when its first row was, such as "
-              + "1990-01-01.")
+          "The first row of a file without times, whose columns are all channels, was at this "
+              + "time, such as 1990-01-01.")
   private String start;
 
   @Option(
       names = "--step",
       paramLabel = "DURATION",
-      description = "For such a file: from one row to the next, such as P1D or PT30M.")
+      description = "In such a file it is so long from one row to the next, such as P1D or PT30M.")
   private Duration step;
 
   @Option(
       names = "--split",
       paramLabel = "TRAIN,VALIDATION,TEST",
       description =
-          "Rows of each part in order of time, or shares that add up to 1. "
-              + "Default: what the model was trained with, else 0.7,0.1,0.2.")
+          "Divide the series into these parts, in order of time: numbers of rows, or shares "
+              + "that add up to 1. Default: what the model was trained with, else 0.7,0.1,0.2.")
   private String split;
 
-  /** File name of the series. */
+  /** The name of the file. */
   String fileName() {
     return file.getFileName().toString();
   }
 
-  /** Every channel of the file. */
+  /** Reads every channel of the file. */
   TimeSeries series() {
     if ((start == null) != (step == null)) {
       throw new IllegalArgumentException(
@@ -56,13 +56,13 @@ final class DataOptions {
     return CsvSeries.read(file, start == null ? null : CsvSeries.Times.of(start, step));
   }
 
-  /** Every channel of the file, divided. */
+  /** Reads every channel of the file, and divides it. */
   SplitSeries read(String otherwise) {
     return divided(series(), otherwise);
   }
 
   /**
-   * A series of the file and its division.
+   * Divides a series of the file.
    *
    * @param otherwise the split where none was given
    */

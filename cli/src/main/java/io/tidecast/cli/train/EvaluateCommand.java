@@ -1,5 +1,6 @@
 package io.tidecast.cli.train;
 
+import io.tidecast.cli.console.CsvWriter;
 import io.tidecast.cli.model.ModelZoo;
 import io.tidecast.evaluation.Accuracy;
 import io.tidecast.evaluation.Evaluation;
@@ -14,13 +15,12 @@ import io.tidecast.runtime.onnx.OnnxForecaster;
 import io.tidecast.runtime.onnx.OnnxOptions;
 import io.tidecast.runtime.serving.HorizonForecasters;
 import io.tidecast.runtime.windows.Forecaster;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -51,7 +51,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "DIR",
       required = true,
-      description = "The model's folder, or a name of the zoo.")
+      description = "Measure the model in this folder, or this one of the zoo.")
   private String model;
 
   @Mixin private DataOptions data;
@@ -60,35 +60,40 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--channels",
       paramLabel = "NAME",
       split = ",",
-      description = "The only columns to take, in the order of the model's channels.")
+      description = "Take these columns alone, in the order of the model's channels.")
   private List<String> channels = List.of();
 
   @Option(
       names = "--part",
       paramLabel = "NAME",
       defaultValue = "TEST",
-      description = "Rows to measure on: ${COMPLETION-CANDIDATES}. (default: ${DEFAULT-VALUE})")
+      description =
+          "Measure on the rows of this part: ${COMPLETION-CANDIDATES}. (default: "
+              + "${DEFAULT-VALUE})")
   private Split.Part part;
 
   @Option(
       names = "--context",
       paramLabel = "CELLS",
       description =
-          "Give the model only so many of the newest cells of each context, as of a young series; for models "
-              + "with left padding, best a number of whole patches. The windows and the baselines stay those of the whole context.")
+          "Give the model only so many of the newest cells of each context, as of a young "
+              + "series. This is for models with left padding; a number of whole patches is best. The "
+              + "windows and the baselines stay those of the whole context.")
   private Integer context;
 
   @Option(
       names = "--horizon",
       paramLabel = "STEPS",
       description =
-          "Measure forecasts of another horizon than the model's: cut, or rolled out as far as its manifest allows.")
+          "Measure forecasts of another horizon than the model's: they are cut, or rolled out "
+              + "as far as its manifest allows.")
   private Integer horizon;
 
   @Option(
       names = "--forecasts",
       paramLabel = "FILE",
-      description = "Write every forecast there too, as CSV: origin, step, one column per target.")
+      description =
+          "Write every forecast to this CSV file too: origin, step, one column per target.")
   private Path forecasts;
 
   @Override
@@ -172,19 +177,22 @@ public final class EvaluateCommand implements Callable<Integer> {
   private Accuracy writing(Evaluation evaluation, Forecaster forecaster, TimeSeries series)
       throws IOException {
     List<String> targets = evaluation.targets(forecaster.spec());
-    try (BufferedWriter writer = Files.newBufferedWriter(forecasts)) {
-      writer.write("origin,step," + String.join(",", targets) + "\n");
+    List<String> columns = new ArrayList<>(List.of("origin", "step"));
+    columns.addAll(targets);
+    try (CsvWriter csv = CsvWriter.create(forecasts, columns)) {
       return evaluation.accuracy(
           forecaster,
           (origin, points) -> {
             try {
+              Object[] record = new Object[columns.size()];
               Instant time = Instant.ofEpochMilli(series.timeMillis(origin));
               for (int step = 0; step < points.length / targets.size(); step++) {
-                writer.write(time + "," + (step + 1));
+                record[0] = time;
+                record[1] = step + 1;
                 for (int c = 0; c < targets.size(); c++) {
-                  writer.write("," + points[step * targets.size() + c]);
+                  record[2 + c] = points[step * targets.size() + c];
                 }
-                writer.write("\n");
+                csv.write(record);
               }
             } catch (IOException e) {
               throw new UncheckedIOException(e);
@@ -195,7 +203,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  /** The split that the manifest names, where it does. */
+  /** Finds the split that the manifest names, where it does. */
   private static String trainedSplit(ModelBundle bundle) {
     return bundle.manifest().training().get("rows") instanceof Map<?, ?> rows
         ? rows.get("train") + "," + rows.get("validation") + "," + rows.get("test")

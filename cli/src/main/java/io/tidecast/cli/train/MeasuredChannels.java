@@ -18,7 +18,7 @@ record MeasuredChannels(TimeSeries series, List<String> futureCovariates, List<S
   private static final String SYNTHETIC = "channel_\\d+";
 
   /**
-   * By name; where the file has other names than the model, by order.
+   * Finds the channels by name; where the file has other names than the model, by order.
    *
    * @param wanted channels of the file that alone count; empty for all
    * @throws DataException naming the channels that are missing

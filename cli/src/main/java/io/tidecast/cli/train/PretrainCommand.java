@@ -45,46 +45,57 @@ public final class PretrainCommand implements Callable<Integer> {
       names = "--architecture",
       paramLabel = "NAME",
       defaultValue = "sundial",
-      description = "Of one channel: sundial or patchtst. (default: ${DEFAULT-VALUE})")
+      description =
+          "Train a network of this architecture, of one channel: sundial or patchtst. (default: "
+              + "${DEFAULT-VALUE})")
   private String architecture;
 
   @Option(
       names = "--learn",
       paramLabel = "FILE[@TRAIN,VALIDATION,TEST]",
       description =
-          "CSV whose channels are series to learn from, training rows alone; may be repeated. A file without times counts as daily. Rows or shares "
-              + "after the @. Default: 0.7,0.1,0.2.")
+          "Learn from the training rows of this CSV file, each of whose channels is a series; "
+              + "may be repeated. A file without times counts as daily. After the @ stand rows or "
+              + "shares. Default: 0.7,0.1,0.2.")
   private List<String> learned = List.of();
 
   @Option(
       names = "--held-out",
       paramLabel = "FILE[@TRAIN,VALIDATION,TEST]",
       description =
-          "CSV that nothing is learned from: the model is measured on its test rows; may be repeated.")
+          "Learn nothing from this CSV file, but measure the model on its test rows; may be "
+              + "repeated.")
   private List<String> heldOut = List.of();
 
-  @Option(names = "--out", paramLabel = "DIR", required = true, description = "The model's folder.")
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "Write the model to this folder.")
   private Path out;
 
   @Option(
       names = "--windows",
       paramLabel = "N",
       defaultValue = "6400",
-      description = "Drawn anew for each epoch. (default: ${DEFAULT-VALUE})")
+      description = "Draw so many windows anew for each epoch. (default: ${DEFAULT-VALUE})")
   private int windows;
 
   @Option(
       names = "--validation-windows",
       paramLabel = "N",
       defaultValue = "1024",
-      description = "Drawn once, to choose the epoch by. (default: ${DEFAULT-VALUE})")
+      description =
+          "Draw so many windows once, to choose the epoch by. (default: ${DEFAULT-VALUE})")
   private int validationWindows;
 
   @Option(
       names = "--synthetic-share",
       paramLabel = "SHARE",
       defaultValue = "0.6",
-      description = "Of what is drawn; the rest is from the files. (default: ${DEFAULT-VALUE})")
+      description =
+          "Make this share of the windows synthetic; the rest is from the files. (default: "
+              + "${DEFAULT-VALUE})")
   private double syntheticShare;
 
   @Option(
@@ -92,7 +103,8 @@ public final class PretrainCommand implements Callable<Integer> {
       paramLabel = "SHARE",
       defaultValue = "0.3",
       description =
-          "Of windows from files that are averaged to a coarser step. (default: ${DEFAULT-VALUE})")
+          "Average this share of the windows from files to a coarser step. (default: "
+              + "${DEFAULT-VALUE})")
   private double coarseningShare;
 
   @Option(
@@ -100,14 +112,15 @@ public final class PretrainCommand implements Callable<Integer> {
       paramLabel = "SHARE",
       defaultValue = "0.2",
       description =
-          "Of windows from files that are brought to half the step. (default: ${DEFAULT-VALUE})")
+          "Bring this share of the windows from files to half the step. (default: "
+              + "${DEFAULT-VALUE})")
   private double refiningShare;
 
   @Option(
       names = "--mixing-share",
       paramLabel = "SHARE",
       defaultValue = "0.3",
-      description = "Of windows that are sums of several. (default: ${DEFAULT-VALUE})")
+      description = "Make this share of the windows sums of several. (default: ${DEFAULT-VALUE})")
   private double mixingShare;
 
   @Option(

@@ -43,12 +43,18 @@ public final class TrainCommand implements Callable<Integer> {
       names = "--architecture",
       paramLabel = "NAME",
       required = true,
-      description = "One of: autoformer, informer, patchtst, sundial, timexer.")
+      description =
+          "Train a network of this architecture, one of: autoformer, informer, patchtst, "
+              + "sundial, timexer.")
   private String architecture;
 
   @Mixin private DataOptions data;
 
-  @Option(names = "--out", paramLabel = "DIR", required = true, description = "The model's folder.")
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "Write the model to this folder.")
   private Path out;
 
   @Mixin private TrainingOptions training;
@@ -58,7 +64,8 @@ public final class TrainCommand implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       description =
-          "Channels to forecast; the others only inform, where the architecture can use them. Default: all.")
+          "Forecast these channels; the others only inform, where the architecture can use "
+              + "them. Default: all.")
   private List<String> targets = List.of();
 
   @Option(
@@ -66,7 +73,8 @@ public final class TrainCommand implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       description =
-          "Channels that are known over the horizon too, such as load forecasts; timexer uses them.")
+          "These channels are known over the horizon too, such as load forecasts; timexer uses "
+              + "them.")
   private List<String> futureCovariates = List.of();
 
   @Mixin private ModelName modelName;
@@ -77,7 +85,7 @@ public final class TrainCommand implements Callable<Integer> {
       names = "--source",
       paramLabel = "TEXT",
       defaultValue = "Source not given.",
-      description = "Where the data come from, for the card. (default: ${DEFAULT-VALUE})")
+      description = "Say on the card where the data come from. (default: ${DEFAULT-VALUE})")
   private String source;
 
   @Override
@@ -126,7 +134,7 @@ public final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  /** Known channels first, targets last, as networks want them. */
+  /** Puts known channels first and targets last, as networks want them. */
   private SplitSeries arranged(SplitSeries given) {
     List<String> names = given.series().channels();
     List<String> last = targets.isEmpty() ? names : targets;
@@ -172,7 +180,7 @@ public final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  /** Of the calendar features, as official configurations spell it. */
+  /** Says the frequency of the calendar features, as official configurations spell it. */
   private static String frequency(Duration step) {
     if (step.compareTo(Duration.ofMinutes(1)) < 0) {
       return "s";

@@ -28,66 +28,73 @@ final class TrainingOptions {
       names = "--context",
       paramLabel = "STEPS",
       required = true,
-      description = "Context length.")
+      description = "Forecast from a context of so many steps.")
   private int context;
 
   @Option(
       names = "--horizon",
       paramLabel = "STEPS",
       required = true,
-      description = "Prediction length.")
+      description = "Forecast so many steps ahead.")
   private int horizon;
 
   @Option(
       names = "--set",
       paramLabel = "NAME=VALUE",
-      description = "A hyperparameter under its official name, for instance d_model=32.")
+      description = "Set a hyperparameter under its official name, for instance d_model=32.")
   private Map<String, String> hyperparameters = new LinkedHashMap<>();
 
   @Option(
       names = "--batch-size",
       paramLabel = "N",
-      description = "Windows per step. Default: the official one of the architecture.")
+      description =
+          "Learn from so many windows in a step. Default: the official number of the "
+              + "architecture.")
   private Integer batchSize;
 
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "At most. Default: the official number of the architecture.")
+      description =
+          "Train at most so many epochs. Default: the official number of the architecture.")
   private Integer epochs;
 
   @Option(
       names = "--patience",
       paramLabel = "N",
       description =
-          "Epochs without a better validation loss before it stops. Default: the official number.")
+          "Stop after so many epochs without a better validation loss. Default: the official "
+              + "number.")
   private Integer patience;
 
   @Option(
       names = "--learning-rate",
       paramLabel = "RATE",
-      description = "Of Adam. Default: the official one of the architecture.")
+      description = "Let Adam learn at this rate. Default: the official one of the architecture.")
   private Double learningRate;
 
   @Option(
       names = "--schedule",
       paramLabel = "NAME",
       description =
-          "Of the learning rate: ${COMPLETION-CANDIDATES}. Default: the official one of the architecture.")
+          "Change the learning rate by this schedule: ${COMPLETION-CANDIDATES}. Default: the "
+              + "official one of the architecture.")
   private Schedule schedule;
 
   @Option(
       names = "--loss",
       paramLabel = "NAME",
       defaultValue = "MSE",
-      description = "What is minimised: ${COMPLETION-CANDIDATES}. (default: ${DEFAULT-VALUE})")
+      description = "Minimise this loss: ${COMPLETION-CANDIDATES}. (default: ${DEFAULT-VALUE})")
   private Loss loss;
 
   @Option(
       names = "--weight-decay",
       paramLabel = "RATE",
       defaultValue = "0",
-      description = "Decoupled from the gradient. (default: ${DEFAULT-VALUE})")
+      description =
+          "Decay the weights at this rate, decoupled from the gradient. (default: "
+              + "${DEFAULT-VALUE})")
   private double weightDecay;
 
   @Option(
@@ -100,27 +107,30 @@ final class TrainingOptions {
       paramLabel = "SHARE",
       defaultValue = "0",
       description =
-          "Serve the running average of the weights, of which each step keeps this share, such as 0.999. (default: none)")
+          "Serve the running average of the weights, of which each step keeps this share, such "
+              + "as 0.999. (default: none)")
   private double averaging;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "2021",
-      description = "Of initial weights, order of windows and dropout. (default: ${DEFAULT-VALUE})")
+      description =
+          "Draw initial weights, the order of windows and dropout from this seed. (default: "
+              + "${DEFAULT-VALUE})")
   private long seed;
 
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Of one operation. Default: half of the processors.")
+      description = "Give each operation so many threads. Default: half of the processors.")
   private Integer threads;
 
   @Option(
       names = "--licence",
       paramLabel = "SPDX",
       defaultValue = "Apache-2.0",
-      description = "Of the model. (default: ${DEFAULT-VALUE})")
+      description = "Give the model this licence. (default: ${DEFAULT-VALUE})")
   private String licence;
 
   int context() {
@@ -131,7 +141,7 @@ final class TrainingOptions {
     return seed;
   }
 
-  /** Where the model comes from, the command as it was typed. */
+  /** Says where the model comes from, with the command as it was typed. */
   ModelExport.Provenance provenance(
       Architecture<?> architecture, ModelName name, ServingOptions serving, CommandSpec spec) {
     return new ModelExport.Provenance(
@@ -143,7 +153,7 @@ final class TrainingOptions {
         settings(architecture));
   }
 
-  /** What the options say, over the official settings of the architecture. */
+  /** Puts what the options say over the official settings of the architecture. */
   private TrainingSettings settings(Architecture<?> architecture) {
     TrainingSettings official = architecture.officialTraining();
     return official.toBuilder()
@@ -160,7 +170,7 @@ final class TrainingOptions {
         .build();
   }
 
-  /** The hyperparameters given, lengths among them. */
+  /** Collects the hyperparameters that were given, lengths among them. */
   ObjectNode hyperparameters() {
     ObjectNode config = JSON.createObjectNode();
     hyperparameters.forEach(

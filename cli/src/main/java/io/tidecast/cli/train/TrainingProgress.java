@@ -7,7 +7,9 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** One line an epoch, with the time left; on a terminal a moving bar within the epoch too. */
+/**
+ * Prints one line an epoch, with the time left; on a terminal a moving bar within the epoch too.
+ */
 final class TrainingProgress implements TrainingListener, AutoCloseable {
   private static final double SECONDS_PER_MINUTE = 60;
 

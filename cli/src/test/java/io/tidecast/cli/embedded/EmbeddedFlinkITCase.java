@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,9 +20,11 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@Tag("cluster")
 @Timeout(60)
 class EmbeddedFlinkITCase {
   private static final int RESTARTS = 2;
@@ -61,6 +64,35 @@ class EmbeddedFlinkITCase {
           .hasMessage("the job has ended: the reason");
       assertThat(job.restarts()).isEqualTo(RESTARTS);
       assertThat(job.lastFailure()).contains("the reason");
+    }
+  }
+
+  @Test
+  void shouldCountWhatATaskGaveToTheNext() throws Exception {
+    try (EmbeddedFlink flink = EmbeddedFlink.start(1, settings())) {
+      StreamExecutionEnvironment environment =
+          StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
+      environment.setParallelism(1);
+      environment
+          .fromSource(
+              new NumberSequenceSource(1, 10_000), WatermarkStrategy.noWatermarks(), "numbers")
+          .rebalance()
+          .map(new Steady())
+          .sinkTo(new DiscardingSink<>());
+      EmbeddedFlink.Job job = flink.submit(environment.getStreamGraph());
+      assertThatThrownBy(job::bytesOut)
+          .isInstanceOf(CliException.class)
+          .hasMessageContaining("must have ended");
+      while (!job.finished()) {
+        Thread.sleep(20);
+      }
+
+      Map<String, Long> bytes = job.bytesOut();
+
+      assertThat(bytes).containsOnlyKeys("Source: numbers", "Map -> Sink: Writer");
+      // Four of length, one of kind, eight of time or none, eight of value.
+      assertThat(bytes.get("Source: numbers")).isBetween(13L * 10_000, 22L * 10_000);
+      assertThat(bytes.get("Map -> Sink: Writer")).isLessThan(1_000);
     }
   }
 

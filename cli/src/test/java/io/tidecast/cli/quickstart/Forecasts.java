@@ -11,12 +11,16 @@ public final class Forecasts {
   private Forecasts() {}
 
   static Forecast of(Instant origin, float... points) {
+    return of(DemandSeries.NAME, origin, points);
+  }
+
+  static Forecast of(String series, Instant origin, float... points) {
     List<Double> values = new ArrayList<>();
     for (float point : points) {
       values.add((double) point);
     }
     return Forecast.newBuilder()
-        .setSeries(DemandSeries.NAME)
+        .setSeries(series)
         .setOrigin(origin)
         .setIssuedAt(origin.plus(Duration.ofSeconds(1)))
         .setStepMillis(DemandSeries.STEP.toMillis())

@@ -31,11 +31,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The same lines as a stream, as a topic with an end, and as a file. */
+@Tag("cluster")
 @Timeout(300)
 class BackfillITCase {
   private static final List<String> SITES = List.of("east", "north", "south", "west");

@@ -32,6 +32,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Meters of two sites, the price of each site ahead, and a model of a graph that weighs every value
  * that it is given: windows that wait for prices, through Kafka.
  */
+@Tag("cluster")
 @Timeout(120)
 class CovariatesITCase {
   private static final Path MODEL =

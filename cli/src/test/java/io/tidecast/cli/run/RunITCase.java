@@ -31,11 +31,13 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
+@Tag("cluster")
 @Timeout(120)
 class RunITCase {
   private static EmbeddedKafka kafka;
@@ -68,9 +70,7 @@ class RunITCase {
             new Replay(
                 kafka.bootstrapServers(),
                 "in",
-                series,
-                DemandSeries.FIRST_VALIDATION_ROW,
-                Double.MAX_VALUE)) {
+                new Replay.Plan(series, DemandSeries.FIRST_VALIDATION_ROW, Double.MAX_VALUE))) {
       try (Tidecast tidecast = new Tidecast(folder, "run", "--config", job.toString())) {
         tidecast.awaitLine("Forecasting in -> out at " + kafka.bootstrapServers());
         replay.start();
@@ -103,9 +103,7 @@ class RunITCase {
             new Replay(
                 kafka.bootstrapServers(),
                 "broken.in",
-                DemandSeries.load(),
-                DemandSeries.FIRST_VALIDATION_ROW,
-                100)) {
+                new Replay.Plan(DemandSeries.load(), DemandSeries.FIRST_VALIDATION_ROW, 100))) {
       replay.start();
       runUntil(job, reader, 100, "TERM");
       runUntil(job, reader, 300, "KILL");

@@ -7,11 +7,15 @@ import io.tidecast.cli.TidecastCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +73,27 @@ class EvaluateCommandTest {
       mse[i] = row("patchtst-uk-demand")[0];
     }
     assertThat(all[0]).isCloseTo((mse[0] + mse[1] + mse[2]) / 3, within(1e-5));
+  }
+
+  @Test
+  void shouldWriteColumnsUnderTheNamesThatTheFileHas() throws IOException {
+    data =
+        Files.writeString(
+            data,
+            Files.readString(data)
+                .replaceFirst(
+                    "date, south, north,both",
+                    "date,\"south, inner\",\"the \"\"old\"\" north\",\"two\nlines\""));
+    Path forecasts = folder.resolve("forecasts.csv");
+    evaluate("--split", "340,60,80", "--forecasts", forecasts.toString());
+
+    try (CSVParser written =
+        CSVParser.parse(forecasts, StandardCharsets.UTF_8, CSVFormat.RFC4180)) {
+      List<CSVRecord> records = written.getRecords();
+      assertThat(records.get(0).toList())
+          .containsExactly("origin", "step", "south, inner", "the \"old\" north", "two\nlines");
+      assertThat(records).hasSize(1 + (80 - 48 + 1) * 48).allMatch(record -> record.size() == 5);
+    }
   }
 
   @Test

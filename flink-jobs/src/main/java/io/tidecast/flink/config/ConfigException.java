@@ -2,7 +2,9 @@ package io.tidecast.flink.config;
 
 import java.util.List;
 
-/** A job file that cannot be used; says everything that is wrong with it at once. */
+/**
+ * Is thrown for a job file that cannot be used, and says everything that is wrong with it at once.
+ */
 public final class ConfigException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
@@ -19,7 +21,7 @@ public final class ConfigException extends RuntimeException {
     this.problems = List.copyOf(problems);
   }
 
-  /** One sentence each, naming the key; never a value that may be secret. */
+  /** Each problem is a sentence that names the key. None has a value that may be secret. */
   public List<String> problems() {
     return problems;
   }

@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What the value of a key may be.
+ * Says what the value of a key may be.
  *
  * @param range for people: kind, unit and limits, as it ends the sentence "must be"
  * @param parser throws {@link IllegalArgumentException} for what is not in the range
@@ -35,13 +35,13 @@ import java.util.stream.Collectors;
  */
 record ConfigType<T>(String range, Function<Object, T> parser, Display display) {
 
-  /** How much of a value a message may show. */
+  /** Says how much of a value a message may show. */
   enum Display {
-    /** Nothing: it may be a password. */
+    /** Nothing is shown, for the value may be a password. */
     NOTHING,
-    /** A single value, or a list of them. A map in their place is something else. */
+    /** A single value or a list of them is shown. Of a map in their place nothing is. */
     VALUES,
-    /** A map of names to single values, too. */
+    /** A map of names to single values is shown, too. */
     MAPS
   }
 
@@ -78,7 +78,7 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
         });
   }
 
-  /** Brokers in the notation of Kafka's clients, with a comma and no space between two. */
+  /** Takes brokers, one or several, and makes the text that Kafka's clients take of them. */
   static ConfigType<String> servers() {
     return shown(
         "host:port, or \"[address]:port\" for IPv6; several separated by commas, or a list",
@@ -103,7 +103,7 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
     return text;
   }
 
-  /** One value, or a list of different ones. */
+  /** Takes one value, or a list of different ones. */
   static <T> ConfigType<List<T>> oneOrMore(ConfigType<T> type) {
     return shown(
         type.range() + "; or a list of different ones",
@@ -119,12 +119,12 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
         });
   }
 
-  /** A field of a record of a topic. */
+  /** Takes the path of a field that records of topics can have. */
   static ConfigType<FieldPath> path() {
     return path("$key, $header.NAME, $timestamp, $topic", false);
   }
 
-  /** A field of a record of a topic, or of a line of a file. */
+  /** Takes the path of a field that records of topics or lines of files can have. */
   static ConfigType<FieldPath> pathOrFile() {
     return path("$key, $header.NAME, $timestamp, $topic, $file", true);
   }
@@ -158,7 +158,7 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
         });
   }
 
-  /** A count, or a word for 0. */
+  /** Takes a count, or a word for 0. */
   static ConfigType<Integer> countOr(String zero, int min, int max, String unit) {
     ConfigType<Integer> count = count(min, max, unit);
     return shown(
@@ -178,7 +178,10 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
         });
   }
 
-  /** ISO-8601, or a number with one of the units ms, s, min, h, d; whole milliseconds. */
+  /**
+   * Takes ISO-8601, or a number with one of the units ms, s, min, h, d. It must be whole
+   * milliseconds.
+   */
   static ConfigType<Duration> duration(String min, String max) {
     Duration least = parseDuration(min);
     Duration most = parseDuration(max);
@@ -214,7 +217,7 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
     }
   }
 
-  /** A part of the calendar, in UTC as yet, or a duration. */
+  /** Takes a part of the calendar, which is in UTC until its zone is known, or a duration. */
   static ConfigType<GridStep> step(String min, String max) {
     ConfigType<Duration> fixed = duration(min, max);
     Map<String, GridStep.Unit> calendar =
@@ -289,7 +292,7 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
         });
   }
 
-  /** A map of names to one value each. */
+  /** Takes a map of names to one value each. */
   static <T> ConfigType<Map<String, T>> named(ConfigType<T> type) {
     return new ConfigType<>(
         "a map of names to " + type.range(),
@@ -307,7 +310,7 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
         Display.MAPS);
   }
 
-  /** A map of names to text; its values may be passwords and are never shown. */
+  /** Takes a map of names to text. Its values may be passwords and are never shown. */
   static ConfigType<Map<String, String>> properties() {
     return new ConfigType<>(
         "a map of names to single values",
@@ -329,7 +332,7 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
         Display.NOTHING);
   }
 
-  /** Whether a value is in the range. */
+  /** Says whether a value is in the range. */
   boolean accepts(Object raw) {
     try {
       parser.apply(raw);

@@ -11,12 +11,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The values of a job file, each checked by itself; collects what is wrong instead of stopping at
- * the first problem. One thread.
+ * Holds the values of a job file, each checked by itself. It collects what is wrong instead of
+ * stopping at the first problem. One thread uses it.
  */
 final class ConfigValues {
 
-  /** Wrong characters of a name that is still surely the one it is like. */
+  /** A name with at most this many wrong characters is surely the one that it is like. */
   private static final int MOST_MISSPELT = 2;
 
   private final Map<String, ConfigKey<?>> keys = new HashMap<>();
@@ -24,7 +24,10 @@ final class ConfigValues {
   private final Map<ConfigKey<?>, Object> values = new HashMap<>();
   private final Set<ConfigKey<?>> given = new HashSet<>();
 
-  /** Keys and sections that are in the file in a way that nothing is known of their values. */
+  /**
+   * Has the keys and sections that are in the file in such a way that nothing is known of their
+   * values.
+   */
   private final Set<String> unreadable = new HashSet<>();
 
   private final List<String> problems = new ArrayList<>();
@@ -62,20 +65,22 @@ final class ConfigValues {
     }
   }
 
-  /** The value, its default, or null if it is absent without a default or was refused. */
+  /**
+   * Returns the value or its default. It is null if there is neither, or if the value was refused.
+   */
   @SuppressWarnings("unchecked")
   <T> T get(ConfigKey<T> key) {
     return (T) values.get(key);
   }
 
-  /** Whether the file has a value for it, good or not. */
+  /** Says whether the file has a value for it, good or not. */
   boolean isGiven(ConfigKey<?> key) {
     return given.contains(key);
   }
 
   /**
-   * Whether the file may have a value for a key that it does not seem to have: its name is wrong,
-   * or what it is in could not be read. The problem that says so is enough.
+   * Says whether the file may have a value for a key that it does not seem to have: its name is
+   * wrong, or what it is in could not be read. The problem that says so is enough.
    */
   boolean isUnreadable(ConfigKey<?> key) {
     return unreadable.stream()
@@ -110,11 +115,24 @@ final class ConfigValues {
     } else if (sections.contains(path)) {
       walk(path + ".", value);
     } else {
-      String nearest = nearest(path);
-      if (distance(end(path), end(nearest)) <= MOST_MISSPELT) {
-        unreadable.add(nearest);
-      }
+      unknown(path, value);
+    }
+  }
+
+  private void unknown(String path, Object value) {
+    String nearest = nearest(path);
+    boolean misspelt = distance(end(path), end(nearest)) <= MOST_MISSPELT;
+    if (misspelt) {
+      unreadable.add(nearest);
+    }
+    if (value != null || misspelt) {
       problem("unknown key: %s; did you mean %s?".formatted(path, nearest));
+    } else {
+      // Not its name: it may be the end of a password that has a comma.
+      int dot = path.lastIndexOf('.');
+      problem(
+          "must have a value: a key in %s; text with a comma or a brace needs quotes"
+              .formatted(dot < 0 ? "the file" : path.substring(0, dot)));
     }
   }
 
@@ -144,7 +162,8 @@ final class ConfigValues {
   }
 
   /**
-   * The known name that is most alike, as a whole or, for a key in the wrong section, at its end.
+   * Finds the known name that is most alike, as a whole or, for a key in the wrong section, at its
+   * end.
    */
   private String nearest(String path) {
     return Stream.concat(keys.keySet().stream(), sections.stream())
@@ -161,7 +180,7 @@ final class ConfigValues {
     return path.substring(path.lastIndexOf('.') + 1);
   }
 
-  /** Levenshtein's: how many characters to insert, delete or replace. */
+  /** Counts, after Levenshtein, the characters to insert, delete or replace. */
   private static int distance(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {

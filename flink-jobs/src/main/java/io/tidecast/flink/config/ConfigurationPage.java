@@ -3,7 +3,7 @@ package io.tidecast.flink.config;
 /** Renders {@code docs/configuration.md}, the reference of the job file, from its keys. */
 final class ConfigurationPage {
 
-  /** A job file that works as it is. */
+  /** This job file works as it is. */
   static final String EXAMPLE =
       """
       kafka:
@@ -23,7 +23,7 @@ final class ConfigurationPage {
 
   private ConfigurationPage() {}
 
-  /** The whole page, Markdown. */
+  /** Returns the whole page in Markdown. */
   static String render() {
     StringBuilder page =
         new StringBuilder(
@@ -50,7 +50,11 @@ final class ConfigurationPage {
     return page.append(
             """
 
-            This page is generated: `ConfigurationPage` renders it from the keys of the job, and a test compares it.
+            This page is generated: `ConfigurationPage` renders it from the keys of the job, and a test compares it. This writes it anew:
+
+            ```
+            mvn -q -pl flink-jobs -am test -Dtest='*PageTest' -Dsurefire.failIfNoSpecifiedTests=false -Dtidecast.docs.write=true
+            ```
             """)
         .toString();
   }

@@ -22,8 +22,9 @@ import org.apache.avro.Schema;
 import org.apache.avro.Schema.Type;
 
 /**
- * Holds the fields of a mapping against what is known of them before the first record: of Avro
- * records everything, of all records what Kafka keeps beside the value. One thread.
+ * Holds the fields of a mapping against what is known of them before the first record. That is
+ * everything of Avro records, and what Kafka keeps beside the value of any record. One thread uses
+ * it.
  */
 final class FieldRules {
 
@@ -59,7 +60,7 @@ final class FieldRules {
     check(keys.value, values.get(keys.value), numbers(), "a number");
   }
 
-  /** Refuses what lines of files do not have beside their fields, or records of topics. */
+  /** Refuses paths of what lines of files, or records of topics, do not have. */
   void checkPlaces(boolean csv) {
     Stream.of(keys.key, keys.values)
         .filter(key -> values.get(key) != null)
@@ -83,7 +84,10 @@ final class FieldRules {
     }
   }
 
-  /** The time with its format; null if something is wrong, and the values have a problem more. */
+  /**
+   * Returns the time with its format. It is null if something is wrong, and the values have a
+   * problem more.
+   */
   TimeField time() {
     FieldPath path = values.get(keys.time);
     ZoneId zone = values.get(keys.timeZone);
@@ -122,7 +126,10 @@ final class FieldRules {
     return time;
   }
 
-  /** What is given, what the field says of itself, or milliseconds; null if they disagree. */
+  /**
+   * Returns what is given, what the field says of itself, or milliseconds. It is null if they
+   * disagree.
+   */
   private String timeFormat(FieldPath path, List<Schema> found) {
     String given = values.get(keys.timeFormat);
     List<String> own =
@@ -167,7 +174,10 @@ final class FieldRules {
     return null;
   }
 
-  /** A wall clock of no zone: what it counts is no time since 1970 in UTC. */
+  /**
+   * Says whether a field is the reading of a wall clock, which without a zone is no time since
+   * 1970.
+   */
   private static boolean isLocal(Schema schema) {
     LogicalType type = schema.getLogicalType();
     return type != null && type.getName().startsWith("local-timestamp");
@@ -213,7 +223,10 @@ final class FieldRules {
     }
   }
 
-  /** What a path may lead to, null aside; null if that is not known, or nothing is there. */
+  /**
+   * Returns what a path may lead to, null aside. It is null if that is not known, or nothing is
+   * there.
+   */
   private List<Schema> resolve(ConfigKey<?> key, FieldPath path) {
     if (path.place() == Place.TIMESTAMP) {
       return List.of(LogicalTypes.timestampMillis().addToSchema(Schema.create(Type.LONG)));

@@ -9,12 +9,14 @@ import java.util.stream.Collectors;
 /** Says for people what a job file has in place of what a key must be. */
 final class FoundValue {
 
-  /** What stands before the host of a URI: a name, and maybe a password. */
+  /** Finds what stands before the host of a URI, which is a name and maybe a password. */
   private static final Pattern USER = Pattern.compile("//\\S*@");
 
   private FoundValue() {}
 
-  /** A value that a type has refused; text is in quotes where it could be taken for a number. */
+  /**
+   * Shows a value that a type has refused. Text is in quotes where it could be taken for a number.
+   */
   static String describe(ConfigType<?> type, Object raw) {
     if (type.display() == ConfigType.Display.NOTHING) {
       return "(not shown)";

@@ -18,7 +18,7 @@ final class JobYaml {
 
   private static final LoadSettings SETTINGS = LoadSettings.builder().build();
 
-  /** What the parser says in words of its own. What it says besides quotes the text. */
+  /** Matches what the parser says in words of its own. Whatever else it says may quote the text. */
   private static final Pattern OWN_WORDS =
       Pattern.compile(
           "expected [^\\n]{1,40}, but (?:found '[^'\\n]{1,30}'|got [<>a-z ,\\]}]{1,30})"
@@ -29,7 +29,7 @@ final class JobYaml {
   private JobYaml() {}
 
   /**
-   * The maps, lists and values of a text; null if it has none.
+   * Returns the maps, lists and values of a text, or null if it has none.
    *
    * @throws IllegalArgumentException if it is no YAML; the message is for people
    */
@@ -47,12 +47,12 @@ final class JobYaml {
     }
   }
 
-  /** What a text would be if it stood in a job file without quotes: a number, a flag, null. */
+  /** Returns what a text would be if it stood in a job file without quotes, such as a number. */
   static Object unquoted(String text) {
     return staysText(text) ? text : new Load(SETTINGS).loadFromString(text);
   }
 
-  /** Whether a text would still be text without quotes. */
+  /** Says whether a text would still be text without quotes. */
   static boolean staysText(String text) {
     return text.isBlank()
         || SETTINGS.getSchema().getScalarResolver().resolve(text, true).equals(Tag.STR);

@@ -24,12 +24,12 @@ import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 
 /**
- * What must hold between the keys of format and mapping, and what they say together. A key that was
- * refused by itself breaks no rule here. One thread.
+ * Holds the keys of format and mapping against each other and makes of them what they say together.
+ * A key that was refused by itself breaks no rule here. One thread uses it.
  */
 final class MappingRules {
 
-  /** What a file has no use for. */
+  /** A job over files has no use for these keys. */
   private static final List<ConfigKey<?>> NOT_OF_CSV =
       List.of(
           ConfigKeys.SOURCE_TOPIC,
@@ -45,7 +45,7 @@ final class MappingRules {
   private final Records records;
 
   /**
-   * What is asked of the records.
+   * Says what is asked of the records.
    *
    * @param value what one of their values is of, for people
    * @param valuesKey that says how many values they have
@@ -71,7 +71,8 @@ final class MappingRules {
   }
 
   /**
-   * The format of the observations; null if it is wrong, and the values have a problem more.
+   * Returns the format of the observations. It is null if that is wrong, and the values have a
+   * problem more.
    *
    * @param grouped whether they must say which group their series is of
    */
@@ -89,7 +90,8 @@ final class MappingRules {
   }
 
   /**
-   * The format of future covariates; null if it is wrong, and the values have a problem more.
+   * Returns the format of future covariates. It is null if that is wrong, and the values have a
+   * problem more.
    *
    * @param names null if they were refused
    * @param keyed whether they are of a series or a group
@@ -144,7 +146,7 @@ final class MappingRules {
     };
   }
 
-  /** Files must be named where records come from files, and topics where not. */
+  /** Demands files where records come from files, and refuses them where they come from topics. */
   private void checkFiles(Kind kind) {
     if (kind == Kind.CSV) {
       NOT_OF_CSV.forEach(this::refuse);

@@ -10,23 +10,23 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 
-/** The keys of a section that say what the records of its topic are. */
+/** Has the keys of a section that say what the records of its topic or files are. */
 final class RecordFormatKeys {
 
   final ConfigKey<Kind> format;
 
-  /** Null where records come from topics alone. */
+  /** This is null where records come from topics alone. */
   final ConfigKey<List<String>> files;
 
   final ConfigKey<String> avroSchema;
   final ConfigKey<Framing> avroFraming;
 
-  /** What a record is of: a series, or whatever else covariates are kept by. */
+  /** This names what a record is of: a series, or whatever else covariates are kept by. */
   final ConfigKey<List<FieldPath>> key;
 
   final ConfigKey<String> separator;
 
-  /** Null where records have no group beside their key. */
+  /** This is null where records have no group beside their key. */
   final ConfigKey<FieldPath> group;
 
   final ConfigKey<FieldPath> time;
@@ -86,7 +86,7 @@ final class RecordFormatKeys {
                 mapping + words.key + "-separator",
                 ConfigType.text(),
                 "/",
-                "This text joins the parts of a %s%s. A record with the text in a part is a dead letter."
+                "This text joins the parts of a %s%s. Where there are several parts, a record with the text in one of them is a dead letter."
                     .formatted(
                         words.key,
                         ofSource ? ", and the names of independent channels to their series" : ""))
@@ -165,7 +165,7 @@ final class RecordFormatKeys {
   }
 
   /**
-   * What the pages and messages say of records of one kind.
+   * Has the words for records of one kind.
    *
    * @param key the last part of the key that names what a record is of
    * @param group the last part of the key that names the group of a series; null where there is
@@ -220,12 +220,12 @@ final class RecordFormatKeys {
             "[day-ahead, fee]"));
   }
 
-  /** The keys that messages about a record name. */
+  /** Returns the names of the keys that messages about a record need. */
   KeyNames names() {
     return new KeyNames(separator.path(), timeZone.path(), channelNames.path());
   }
 
-  /** In the order of the reference page. */
+  /** Returns every key in the order of the reference page. */
   List<ConfigKey<?>> all() {
     List<ConfigKey<?>> all = new ArrayList<>(List.of(format));
     if (files != null) {
@@ -259,12 +259,12 @@ final class RecordFormatKeys {
     return all;
   }
 
-  /** What names the series of independent channels, whatever the format. */
+  /** Returns the keys that name the series of independent channels, whatever the format. */
   List<ConfigKey<?>> ofIndependent() {
     return List.of(channelNames, separator, name, value);
   }
 
-  /** Those of a record that holds one channel. */
+  /** Returns the keys of a record that holds one channel. */
   List<ConfigKey<?>> ofNamed() {
     return List.of(name, value, channelNames);
   }

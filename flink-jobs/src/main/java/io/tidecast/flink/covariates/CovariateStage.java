@@ -12,6 +12,8 @@ import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SplitRejected;
 import io.tidecast.flink.series.SeriesGrid;
 import io.tidecast.flink.series.SeriesSettings;
+import io.tidecast.flink.state.OperatorUids;
+import io.tidecast.flink.state.StateTypes;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -62,9 +64,9 @@ public final class CovariateStage {
       return new Result(
           requests
               .map(new AddCalendarCovariates(merge))
-              .returns(ForecastTask.class)
+              .returns(StateTypes.FORECAST_TASK)
               .name("covariates")
-              .uid("covariates"),
+              .uid(OperatorUids.COVARIATES),
           List.of());
     }
     SingleOutputStreamOperator<Measurement> values =
@@ -73,12 +75,12 @@ public final class CovariateStage {
                 new SplitRejected<Measurement, ParsedMeasurement>(),
                 TypeInformation.of(Measurement.class))
             .name("parse covariates")
-            .uid("parse-covariates")
+            .uid(OperatorUids.PARSE_COVARIATES)
             .setParallelism(parsed.getParallelism());
     SingleOutputStreamOperator<ForecastTask> complete =
         join(requests, values, setup, merge, model.spec().contextLength(), clock)
             .name("covariates")
-            .uid("covariates");
+            .uid(OperatorUids.COVARIATES);
     return new Result(
         complete,
         List.of(
@@ -98,16 +100,16 @@ public final class CovariateStage {
     int seriesCells = SeriesGrid.of(series, contextLength).capacity();
     CovariateGrid grid = CovariateGrid.of(series.step(), feed, setup.maxFuture(), seriesCells);
     LateCovariates late = new LateCovariates(grid.step(), series.maxDeadLetterBytes(), clock);
-    TypeInformation<ForecastTask> type = TypeInformation.of(ForecastTask.class);
     if (feed.keyedBy() == KeyedBy.SERIES) {
       return requests
           .keyBy(ForecastTask::series, Types.STRING)
           .connect(values.keyBy(Measurement::series, Types.STRING))
-          .process(new SeriesCovariates(grid, merge, feed.waiting(), late), type);
+          .process(
+              new SeriesCovariates(grid, merge, feed.waiting(), late), StateTypes.FORECAST_TASK);
     }
     return requests
         .keyBy(ForecastTask::series, Types.STRING)
         .connect(values.broadcast(SharedCovariates.STATE))
-        .process(new SharedCovariates(grid, merge, feed.waiting(), late), type);
+        .process(new SharedCovariates(grid, merge, feed.waiting(), late), StateTypes.FORECAST_TASK);
   }
 }

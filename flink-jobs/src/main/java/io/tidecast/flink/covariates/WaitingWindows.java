@@ -4,12 +4,13 @@ import io.tidecast.flink.covariates.CovariateSettings.OnMissing;
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.record.ForecastTask;
+import io.tidecast.flink.record.WaitingTask;
+import io.tidecast.flink.state.StateTypes;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.util.Collector;
@@ -26,7 +27,7 @@ final class WaitingWindows {
   }
 
   private static final ListStateDescriptor<WaitingTask> STATE =
-      new ListStateDescriptor<>("waiting-windows", TypeInformation.of(WaitingTask.class));
+      new ListStateDescriptor<>("waiting-windows", StateTypes.WAITING_TASK);
 
   /** Of event time; passed when all input is over. */
   private static final long END_OF_TIME = Long.MAX_VALUE;

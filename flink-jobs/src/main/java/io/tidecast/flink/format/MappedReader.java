@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.header.Headers;
 
-/** Reads foreign records as a mapping says. */
+/** Reads records of other formats as a mapping says. One thread uses it. */
 public final class MappedReader implements ObservationReader {
 
   private final Mapping mapping;
@@ -118,7 +118,7 @@ public final class MappedReader implements ObservationReader {
     return value;
   }
 
-  /** Text, or a whole number as text. */
+  /** Returns text, or a whole number as text. */
   private String name(FieldPath path) throws RefusedException {
     Object found = required(path);
     if (found instanceof String text) {

@@ -7,13 +7,13 @@ import java.io.Serializable;
 import java.util.List;
 import org.apache.avro.Schema;
 
-/** What the values of the source's records are, and how they become observations. */
+/** Says what the values of records are, and how they become observations. */
 public sealed interface SourceFormat extends Serializable {
 
-  /** Avro single objects of {@link io.tidecast.schemas.Observation}. */
+  /** Each record is an Avro single object of {@link io.tidecast.schemas.Observation}. */
   record Tidecast() implements SourceFormat {}
 
-  /** One JSON value each. */
+  /** Each record is one JSON value. */
   record Json(Mapping mapping) implements SourceFormat {
 
     public Json {
@@ -22,7 +22,7 @@ public sealed interface SourceFormat extends Serializable {
   }
 
   /**
-   * Avro's binary encoding.
+   * Each record is in Avro's binary encoding.
    *
    * @param schema a record, which all of them were written with
    */
@@ -36,7 +36,8 @@ public sealed interface SourceFormat extends Serializable {
   }
 
   /**
-   * CSV files instead of topics, the first line of each naming its columns.
+   * Records are the lines of CSV files instead of topics. The first line of each file names its
+   * columns.
    *
    * @param files and folders, as they were written
    */
@@ -48,15 +49,17 @@ public sealed interface SourceFormat extends Serializable {
     }
   }
 
-  /** What stands before the bytes of an Avro record. */
+  /** Says what stands before the bytes of an Avro record. */
   enum Framing {
-    /** Nothing. */
+    /** Nothing stands there. */
     NONE,
-    /** A zero byte and the four bytes of an id, as Confluent's serializers write them. */
+    /**
+     * A zero byte and the four bytes of an id stand there, as Confluent's serializers write them.
+     */
     CONFLUENT
   }
 
-  /** The formats by name. */
+  /** Names the formats. */
   enum Kind {
     TIDECAST,
     JSON,

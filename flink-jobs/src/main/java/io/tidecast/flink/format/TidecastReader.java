@@ -10,7 +10,7 @@ import io.tidecast.schemas.Observation;
 import java.util.List;
 import org.apache.kafka.common.header.Headers;
 
-/** Reads Tidecast's own observations. */
+/** Reads Tidecast's own observations. One thread uses it. */
 public final class TidecastReader implements ObservationReader {
 
   private final AvroCodec<Observation> codec = AvroCodec.observations();

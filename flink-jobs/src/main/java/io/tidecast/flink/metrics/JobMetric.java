@@ -3,7 +3,7 @@ package io.tidecast.flink.metrics;
 import java.util.Locale;
 
 /**
- * Every metric of the job, under the group {@code tidecast} of its operator. {@code
+ * Lists every metric of the job. They are in the group {@code tidecast} of their operator. {@code
  * docs/metrics.md} is rendered from here.
  */
 public enum JobMetric {
@@ -88,15 +88,17 @@ public enum JobMetric {
   private final String operators;
   private final String meaning;
 
-  /** What a metric is to Flink. */
+  /** Says what a metric is to Flink. */
   public enum Kind {
-    /** A number that only grows, from 0 when the job starts. */
+    /** It is a number that only grows, from 0 when the job starts. */
     COUNTER("counter"),
-    /** A counter for each reason, told apart by the variable {@value JobMetrics#REASON}. */
+    /**
+     * There is a counter for each reason. The variable {@value JobMetrics#REASON} tells them apart.
+     */
     COUNTER_BY_REASON("counter for each `reason`"),
-    /** A number as it is when somebody looks. */
+    /** It is a number as it is when somebody looks. */
     GAUGE("gauge"),
-    /** Statistics of the last values. */
+    /** It has statistics of the last values. */
     HISTOGRAM("histogram");
 
     private final String text;
@@ -119,8 +121,8 @@ public enum JobMetric {
   }
 
   /**
-   * The name in Flink: that of the constant in lower camel case. It has the unit where that is not
-   * a plain count.
+   * Returns the name in Flink, which is that of the constant in lower camel case. It has the unit
+   * where that is not a plain count.
    */
   public String metricName() {
     StringBuilder camel = new StringBuilder();
@@ -132,22 +134,22 @@ public enum JobMetric {
     return camel.toString();
   }
 
-  /** How it is registered. */
+  /** Says how it is registered. */
   public Kind kind() {
     return kind;
   }
 
-  /** For people: what one of it is. */
+  /** Says for people what one of it is. */
   String unit() {
     return unit;
   }
 
-  /** For people: the names of the operators that have it, separated by commas. */
+  /** Names the operators that have it, separated by commas. */
   String operators() {
     return operators;
   }
 
-  /** What its value says, in a sentence. */
+  /** Says in a sentence what its value means. */
   String meaning() {
     return meaning;
   }

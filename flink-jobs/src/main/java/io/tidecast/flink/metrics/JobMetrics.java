@@ -10,17 +10,17 @@ import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 
 /**
  * Registers the metrics of one operator, each as the kind that {@link JobMetric} says. Any thread
- * may write to counters and histograms; gauges are read by threads of Flink's.
+ * may write to counters and histograms. Gauges are read by threads of Flink's.
  */
 public final class JobMetrics {
 
-  /** The group of all metrics of the job. */
+  /** All metrics of the job are in this group. */
   static final String GROUP = "tidecast";
 
-  /** The variable that tells the counters of one metric apart. */
+  /** This variable tells the counters of one metric apart. */
   static final String REASON = "reason";
 
-  /** So many of the last values a histogram is of. */
+  /** A histogram is of this many of the last values. */
   static final int HISTOGRAM_SAMPLES = 1_024;
 
   private final MetricGroup group;

@@ -7,14 +7,15 @@ final class MetricsPage {
 
   private MetricsPage() {}
 
-  /** The whole page, Markdown. */
+  /** Returns the whole page in Markdown. */
   static String render() {
     StringBuilder page =
         new StringBuilder(
             """
             # Metrics
 
-            The job's metrics are Flink metrics, so every reporter of Flink's has them. Besides, Flink has its own: of operators, checkpoints, Kafka clients and memory.
+            The job's metrics are Flink metrics, so every reporter of Flink's has them. Besides, Flink has its own: of operators, checkpoints, Kafka
+            clients and memory.
 
             | metric | kind | unit | operator | meaning |
             | --- | --- | --- | --- | --- |
@@ -34,11 +35,14 @@ final class MetricsPage {
 
             ## What they are of
 
-            Every subtask of an operator has its own values. To have those of the job, add counters and the gauge `%5$s` over the subtasks, and take the greatest of `%6$s`.
+            Every subtask of an operator has its own values. To have those of the job, add counters and the gauge `%5$s` over the subtasks, and take
+            the greatest of `%6$s`.
 
-            - A counter begins at 0 when the job starts, also from a checkpoint or savepoint. It counts again what is processed again after a failure. Look at rates rather than totals.
+            - A counter begins at 0 when the job starts, also from a checkpoint or savepoint. It counts again what is processed again after a failure.
+              Look at rates rather than totals.
             - A histogram is of the last %3$,d values of a subtask: count, min, max, mean, standard deviation and quantiles.
-            - A counter for each `%2$s` has one value for every reason, in the metric group `%2$s.<the reason>`, which reporters with labels show as a label.
+            - A counter for each `%2$s` has one value for every reason, in the metric group `%2$s.<the reason>`, which reporters with labels show as a
+              label.
             - No metric has a series as a label: a million of them would be a million metrics.
 
             ## Names
@@ -54,9 +58,11 @@ final class MetricsPage {
 
             ## Reading them
 
-            **Without anything.** `./tidecast run` prints the counts of records, forecasts, fallbacks and dead letters of a job that ends by itself. Flink's web page has every metric on the tab *Metrics* of each task.
+            **Without anything.** `./tidecast run` prints the counts of records, forecasts, fallbacks and dead letters of a job that ends by itself.
+            Flink's web page has every metric on the tab *Metrics* of each task.
 
-            **With a reporter.** Put the reporter's jar where Flink's distribution keeps it (`plugins/`, some in `lib/`) and name it in Flink's configuration. For Prometheus:
+            **With a reporter.** Put the reporter's jar where Flink's distribution keeps it (`plugins/`, some in `lib/`) and name it in Flink's
+            configuration. For Prometheus:
 
             ```yaml
             metrics.reporters: prom
@@ -64,8 +70,8 @@ final class MetricsPage {
             metrics.reporter.prom.port: 9249-9260
             ```
 
-            Each JobManager and TaskManager then listens on the first free port of the range, on every network interface and without a password: Flink has no setting for the address. Let only the scraper
-            reach it.
+            Each JobManager and TaskManager then listens on the first free port of the range, on every network interface and without a password: Flink
+            has no setting for the address. Let only the scraper reach it.
 
             ```yaml
             scrape_configs:
@@ -83,10 +89,14 @@ final class MetricsPage {
             | the rate of `forecasts` at all, and Flink's `lastCheckpointDuration` | with exactly-once delivery, no checkpoint is no forecast |
             | `runMicros` and `waitingWindows` | more and more windows that wait need a higher `job.parallelism` or a smaller model |
             | `series` | memory and disk grow with it. See `series.time-to-live` and `series.max-series` |
-            | Kafka's `records-lag-max` of the operator `observations` | the job does not keep up |
+            | Kafka's `records-lag-max` of the operator `Source: observations` | the job does not keep up |
             | Flink's `currentOutputWatermark` of `window` | with `series.close: watermark`, one that stands still closes no cell |
 
-            This page is generated: `MetricsPage` renders it from the catalogue `JobMetric`, and a test compares it.
+            This page is generated: `MetricsPage` renders it from the catalogue `JobMetric`, and a test compares it. This writes it anew:
+
+            ```
+            mvn -q -pl flink-jobs -am test -Dtest='*PageTest' -Dsurefire.failIfNoSpecifiedTests=false -Dtidecast.docs.write=true
+            ```
             """
                 .formatted(
                     JobMetrics.GROUP,

@@ -1,10 +1,13 @@
 package io.tidecast.flink.record;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.runtime.windows.Window;
 
 /**
- * A context that waits for its forecast.
+ * A context that waits for its forecast. Never changed once made, nor are its arrays: operators
+ * share them.
  *
  * @param originMillis time of the last context cell
  * @param context {@code [time][channel]} row-major, oldest first, their own units; NaN is missing;
@@ -32,8 +35,14 @@ public record ForecastTask(
   private static final float[] NO_COVARIATES = {};
 
   public ForecastTask {
-    // Not in the state that earlier versions kept.
-    futureCovariates = futureCovariates == null ? NO_COVARIATES : futureCovariates;
+    requireNonNull(series, "series is null");
+    requireNonNull(context, "context is null");
+    requireNonNull(futureCovariates, "futureCovariates is null");
+    if (filledCells < 0 || revision < 0 || (horizon != null && horizon < 1)) {
+      throw new IllegalArgumentException(
+          "filledCells and revision must be 0 or more, horizon 1 or more: filledCells=%d, revision=%d, horizon=%d"
+              .formatted(filledCells, revision, horizon));
+    }
   }
 
   /** Without covariates. */

@@ -43,6 +43,7 @@ import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
@@ -613,6 +614,30 @@ class JobConfigTest {
         .contains("must be a map of names to single values: kafka.properties=(not shown)");
     assertThat(problems("kafka: {properties: {a: !!binary aHVudGVyMg==}}"))
         .contains("must be a map of names to single values: kafka.properties=(not shown)");
+  }
+
+  /** Whatever characters a password has, in quotes or not. */
+  @Test
+  void shouldNotQuoteSecretsHoweverBadlyTheyAreWritten() {
+    String marks = "*&!%@`|>'\"{}[]#:,?-\\ \t~=<$";
+    Random random = new Random(3);
+    int refused = 0;
+    for (int i = 0; i < 3_000; i++) {
+      StringBuilder secret = new StringBuilder("hunter2hunter2hunter2");
+      for (int times = 1 + random.nextInt(2); times > 0; times--) {
+        int at = random.nextBoolean() ? 0 : random.nextInt(secret.length() + 1);
+        secret.insert(at, marks.charAt(random.nextInt(marks.length())));
+      }
+      String properties =
+          random.nextBoolean()
+              ? "\n  properties:\n    ssl.key.password: %s\n"
+              : " {properties: {ssl.key.password: %s}}\n";
+      String yaml = "kafka:" + properties.formatted(secret) + "series: {step: 1h}\n";
+      List<String> problems = problems(yaml);
+      assertThat(problems).as(yaml).noneMatch(problem -> problem.contains("hunter2"));
+      refused += problems.size() == 2 ? 0 : 1;
+    }
+    assertThat(refused).as("files that have more wrong than two keys that are absent").isPositive();
   }
 
   @Test

@@ -170,8 +170,7 @@ class SeriesCovariatesTest {
   void shouldNotHoldUpTheBaseline() throws Exception {
     start("wait: 1h");
     process(
-        new ForecastTask(
-            "a", 60 * CovariateSamples.STEP, new float[] {1, 2, 3}, 0, 0, true, null, null, null));
+        new ForecastTask("a", 60 * CovariateSamples.STEP, new float[] {1, 2, 3}, 0, 0, true, null));
     assertThat(requests()).containsExactly("a 60: baseline 1 2 3");
   }
 

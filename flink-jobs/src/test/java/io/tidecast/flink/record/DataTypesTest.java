@@ -2,15 +2,12 @@ package io.tidecast.flink.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidecast.flink.covariates.WaitingTask;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.schemas.ErrorCode;
-import java.io.InputStream;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.CompositeType;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
-import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.api.java.typeutils.GenericTypeInfo;
 import org.apache.flink.api.java.typeutils.PojoTypeInfo;
 import org.apache.flink.core.memory.DataInputDeserializer;
@@ -19,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What travels between operators does so without Kryo. */
+/** What travels between operators does so without Kryo; what is also kept has its own tests. */
 class DataTypesTest {
 
   @ParameterizedTest
@@ -30,8 +27,6 @@ class DataTypesTest {
         Measurement.class,
         ForecastRequest.class,
         ParsedRequest.class,
-        ForecastTask.class,
-        WaitingTask.class,
         ForecastOutcome.class,
         IssuedForecast.class,
         Issuer.class,
@@ -58,30 +53,6 @@ class DataTypesTest {
     assertSurvives(new ParsedMeasurement(null, rejected), ParsedMeasurement.class);
     assertSurvives(
         new ParsedMeasurement(Samples.measurement("a", 7, 1, 2), null), ParsedMeasurement.class);
-  }
-
-  /** Requests under way are in the checkpoints of the forecast operator. */
-  @Test
-  void shouldReadRequestsFromBeforeThereWereCovariates() throws Exception {
-    byte[] kept;
-    try (InputStream in = DataTypesTest.class.getResourceAsStream("forecast-request-1.bin")) {
-      kept = in.readAllBytes();
-    }
-    DataInputDeserializer in = new DataInputDeserializer(kept);
-    TypeSerializerSnapshot<ForecastTask> snapshot =
-        TypeSerializerSnapshot.readVersionedSnapshot(in, DataTypesTest.class.getClassLoader());
-    TypeSerializer<ForecastTask> serializer =
-        TypeInformation.of(ForecastTask.class).createSerializer(new SerializerConfigImpl());
-
-    assertThat(
-            serializer
-                .snapshotConfiguration()
-                .resolveSchemaCompatibility(snapshot)
-                .isIncompatible())
-        .isFalse();
-    assertThat(snapshot.restoreSerializer().deserialize(in))
-        .usingRecursiveComparison()
-        .isEqualTo(new ForecastTask("a", 7_000, new float[] {1, 2, 3, 4}, 2, 5));
   }
 
   private static <T> void assertSurvives(T value, Class<T> type) throws Exception {

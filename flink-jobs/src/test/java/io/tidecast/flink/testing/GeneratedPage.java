@@ -19,11 +19,6 @@ public final class GeneratedPage {
     if (Boolean.getBoolean(WRITE)) {
       Files.writeString(page, rendered);
     }
-    assertThat(page)
-        .as(
-            "to write it anew: mvn -q -pl flink-jobs -am test -Dtest='*PageTest'"
-                + " -Dsurefire.failIfNoSpecifiedTests=false -D%s=true",
-            WRITE)
-        .hasContent(rendered);
+    assertThat(page).as("its end says how to write it anew: %s", page).hasContent(rendered);
   }
 }

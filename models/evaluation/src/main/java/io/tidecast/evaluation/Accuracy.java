@@ -91,8 +91,8 @@ public record Accuracy(
         actuals += Math.abs(actual[i]);
       }
       if (levels > 0) {
-        for (int step = 0; step < actual.length; step++) {
-          quantileErrors.add(quantiles, step * levels, actual[step]);
+        for (int i = 0; i < actual.length; i++) {
+          quantileErrors.add(quantiles, i * levels, actual[i]);
         }
       }
       windows++;

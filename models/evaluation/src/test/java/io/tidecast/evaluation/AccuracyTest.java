@@ -46,6 +46,16 @@ class AccuracyTest {
   }
 
   @Test
+  void shouldWeighTheQuantileLossOfEachTarget() {
+    Accuracy.Sum sum = new Accuracy.Sum(SCALER, NAIVE, List.of(0.1, 0.9));
+    // A step of two targets with two levels each: around 10, and above -5.
+    sum.add(
+        new int[] {1, 0}, new float[] {9, -4}, new float[] {8, 11, -3, 0}, new float[] {10, -5});
+    assertThat(sum.mean().crps()).isCloseTo(2 * (0.2 + 0.1 + 1.8 + 0.5) / 2 / 15, within(1e-12));
+    assertThat(sum.mean().coverage()).isEqualTo(0.5);
+  }
+
+  @Test
   void shouldGiveAPointTheCrpsOfItsQuantilesAllAlike() {
     Accuracy.Sum points = new Accuracy.Sum(SCALER, NAIVE, List.of());
     Accuracy.Sum quantiles = new Accuracy.Sum(SCALER, NAIVE, List.of(0.1, 0.5, 0.9));

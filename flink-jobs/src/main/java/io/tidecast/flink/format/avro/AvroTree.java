@@ -17,10 +17,10 @@ import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.util.Utf8;
 
-/** Records of one Avro schema, in binary encoding. */
+/** Reads records of one Avro schema in binary encoding. One thread uses it. */
 public final class AvroTree implements RecordTree {
 
-  /** The zero byte and the id. */
+  /** The zero byte and the id have this length. */
   static final int CONFLUENT_HEADER_BYTES = 5;
 
   private final Schema schema;

@@ -8,10 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The fields of one line as RFC 4180 has them; none goes on in the next line. */
+/** Takes one line apart as RFC 4180 says, but no field goes on in the next line. */
 public final class CsvLine {
 
-  /** The longest line that is read, bytes without its end. */
+  /** A line that is longer is refused: bytes without its end. */
   public static final int MAX_BYTES = 1 << 20;
 
   private final String text;
@@ -22,7 +22,8 @@ public final class CsvLine {
   }
 
   /**
-   * The fields of a line, an absent one empty. Those without quotes are stripped of spaces.
+   * Returns the fields of a line, of which an absent one is empty. Those without quotes are
+   * stripped of spaces.
    *
    * @param line UTF-8, without its end
    * @throws RefusedException if it is no text, too long or quoted badly

@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Lines of a CSV file, their fields by the names of its columns; an empty field is null. */
+/**
+ * Reads lines of a CSV file, whose fields have the names of its columns. An empty field is null.
+ */
 public final class CsvTree implements RecordTree {
 
   private final Map<String, Integer> columns = new HashMap<>();

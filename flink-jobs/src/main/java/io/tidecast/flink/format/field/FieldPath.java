@@ -5,16 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where a field is. Either a path through the value, such as {@code meter.readings[0].kwh}, with a
- * backslash before a character of a name that would mean something else ({@code a\.b}); or one of
- * {@code $key}, {@code $header.NAME}, {@code $timestamp} and {@code $topic}, which are what Kafka
- * keeps beside the value; or {@code $file}, the name of the file that a line is from.
+ * Says where a field is. It is either a path through the value, such as {@code
+ * meter.readings[0].kwh}, with a backslash before a character of a name that would mean something
+ * else ({@code a\.b}); or one of {@code $key}, {@code $header.NAME}, {@code $timestamp} and {@code
+ * $topic}, which are what Kafka keeps beside the value; or {@code $file}, the name of the file that
+ * a line is from.
  *
  * <p>Immutable; equal to every path of the same text.
  */
 public final class FieldPath implements Serializable {
 
-  /** The ending of the name of a file, which {@code $file} leaves out. */
+  /** This ends the names of files, and {@code $file} leaves it out. */
   public static final String FILE_SUFFIX = ".csv";
 
   private static final long serialVersionUID = 1L;
@@ -30,7 +31,7 @@ public final class FieldPath implements Serializable {
     this.steps = steps;
   }
 
-  /** Where a path begins. */
+  /** Says where a path begins. */
   public enum Place {
     VALUE,
     KEY,
@@ -41,7 +42,7 @@ public final class FieldPath implements Serializable {
   }
 
   /**
-   * One step down.
+   * Goes one step down.
    *
    * @param name of a field, null for an element
    * @param index of an element, from 0; -1 for a field
@@ -79,12 +80,15 @@ public final class FieldPath implements Serializable {
     return place;
   }
 
-  /** The way down through the value, not empty; empty for what is beside the value. */
+  /**
+   * Returns the way down through the value. It is empty for what is beside the value, and only for
+   * that.
+   */
   public List<Step> steps() {
     return steps;
   }
 
-  /** The name of the header; only of a path that leads to one. */
+  /** Returns the name of the header. Only a path that leads to one has it. */
   String headerName() {
     return text.substring(HEADER_PREFIX.length());
   }
@@ -99,7 +103,7 @@ public final class FieldPath implements Serializable {
     return text.hashCode();
   }
 
-  /** The path as it was written. */
+  /** Returns the path as it was written. */
   @Override
   public String toString() {
     return text;

@@ -12,7 +12,7 @@ import java.util.List;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
-/** Takes fields out of one record after the other. One thread. */
+/** Takes fields out of one record after the other. One thread uses it. */
 public final class FieldReader {
 
   private final RecordTree tree;
@@ -41,7 +41,7 @@ public final class FieldReader {
   }
 
   /**
-   * A field of the record.
+   * Returns a field of the record.
    *
    * @return a {@link Number}, {@link String} or {@link Boolean}, something else with parts, or null
    *     when it is absent or null
@@ -80,7 +80,7 @@ public final class FieldReader {
     return tree.scalar(node);
   }
 
-  /** Without folder and ending. */
+  /** Returns the name of a file without folder and ending. */
   private static String fileName(String path) {
     String name = String.valueOf(Path.of(path).getFileName());
     return name.endsWith(FieldPath.FILE_SUFFIX)

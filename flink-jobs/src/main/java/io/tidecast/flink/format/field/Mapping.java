@@ -9,7 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Which fields of a foreign record make an observation.
+ * Says which fields of a record make an observation.
  *
  * @param numericStrings whether text that spells a number counts as one
  * @param keys that messages about a record name
@@ -31,7 +31,7 @@ public record Mapping(
     requireNonNull(keys, "keys is null");
   }
 
-  /** All that it reads. */
+  /** Returns the paths of all that it reads. */
   public Stream<FieldPath> fields() {
     Stream<FieldPath> ofValues =
         values instanceof Named named
@@ -46,11 +46,12 @@ public record Mapping(
   }
 
   /**
-   * Where whoever made a mapping can change it: the names of settings, for messages only.
+   * Names the settings that a mapping comes from, so that messages about a record can say what to
+   * change.
    *
-   * @param separator of the setting with the separator between the parts of a series
-   * @param timeZone of the setting with the zone of times that name none
-   * @param channelNames of the setting with the names that channels may have
+   * @param separator sets the separator between the parts of a series
+   * @param timeZone sets the zone of times that name none
+   * @param channelNames sets the names that channels may have
    */
   public record KeyNames(String separator, String timeZone, String channelNames)
       implements Serializable {
@@ -62,15 +63,15 @@ public record Mapping(
     }
   }
 
-  /** What becomes of a value that is absent or null. */
+  /** Says what becomes of a value that is absent or null. */
   public enum MissingValues {
-    /** It is missing in its cell too. */
+    /** It is missing from its cell, too. */
     NAN,
     DEAD_LETTER
   }
 
   /**
-   * What names the series.
+   * Says which fields name the series.
    *
    * @param paths of the parts, in order; empty for what all series share
    * @param separator between two parts
@@ -86,7 +87,7 @@ public record Mapping(
   }
 
   /**
-   * What says when it was measured.
+   * Says which field has the time, and how it is written.
    *
    * @param format the name of a unit since 1970, such as {@code epoch-millis}; {@code iso-8601}; or
    *     a pattern of {@link java.time.format.DateTimeFormatter}
@@ -100,7 +101,7 @@ public record Mapping(
     }
   }
 
-  /** What was measured. */
+  /** Says which fields hold the values. */
   public sealed interface ValueFields extends Serializable {}
 
   /**

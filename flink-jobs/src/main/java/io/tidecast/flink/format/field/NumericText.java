@@ -2,14 +2,16 @@ package io.tidecast.flink.format.field;
 
 import java.util.regex.Pattern;
 
-/** Numbers, some of them written as text. */
+/** Tells what is a number, also where it is written as text. */
 public final class NumericText {
 
-  /** Decimal notation only; Java would also take {@code NaN}, {@code 0x1p3} and {@code 1d}. */
+  /**
+   * Matches decimal notation only. Java would also take {@code NaN}, {@code 0x1p3} and {@code 1d}.
+   */
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?+(?:\\d++(?:\\.\\d*+)?+|\\.\\d++)(?:[eE][+-]?+\\d++)?+");
 
-  /** As many digits as always fit. */
+  /** Matches as many digits as always fit. */
   private static final Pattern LONG = Pattern.compile("[+-]?+\\d{1,18}+");
 
   private static final int MAX_CHARS = 100;
@@ -17,7 +19,7 @@ public final class NumericText {
   private NumericText() {}
 
   /**
-   * What is a number, or spells one.
+   * Returns what is a number, or the number that a text spells.
    *
    * @param numericStrings whether text may spell one
    * @return null if it is none

@@ -2,12 +2,15 @@ package io.tidecast.flink.format.field;
 
 import io.tidecast.schemas.ErrorCode;
 
-/** A record is no good observation. Made for every bad record, so without a stack trace. */
+/**
+ * Says why a record is no good observation. It has no stack trace, for there is one for every bad
+ * record.
+ */
 public final class RefusedException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  /** Of a found value; the whole record is in the dead letter. */
+  /** A found value is cut to this. The whole record is in the dead letter. */
   private static final int MAX_SHOWN_CHARS = 100;
 
   public final ErrorCode code;
@@ -18,7 +21,7 @@ public final class RefusedException extends Exception {
   }
 
   /**
-   * A field is not what the mapping says.
+   * Says that a field is not what the mapping says.
    *
    * @param expected ends the sentence "must be"
    * @param found a {@link Number}, {@link Boolean}, {@link String}, or something with parts
@@ -39,7 +42,7 @@ public final class RefusedException extends Exception {
         ErrorCode.MISSING_FIELD, "field must be there and not null: " + path);
   }
 
-  /** A value is not finite, or not any more as a 32-bit float. */
+  /** Says that a value is not finite, or not any more as a 32-bit float. */
   public static RefusedException notFinite(String name, double found) {
     return new RefusedException(
         ErrorCode.NON_FINITE_VALUE,

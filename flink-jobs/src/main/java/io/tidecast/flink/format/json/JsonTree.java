@@ -13,7 +13,10 @@ import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.schemas.ErrorCode;
 import java.io.IOException;
 
-/** JSON as RFC 8259 has it: no duplicate names, nothing after the value, no NaN. */
+/**
+ * Reads JSON as RFC 8259 has it: no duplicate names, nothing after the value, no NaN. One thread
+ * uses it.
+ */
 public final class JsonTree implements RecordTree {
 
   private final ObjectReader reader =

@@ -13,7 +13,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** Times that are numbers. */
+/** Reads times that are numbers. */
 final class EpochTime implements TimeReader {
 
   private final FieldPath path;

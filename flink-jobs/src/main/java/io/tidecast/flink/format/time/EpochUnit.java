@@ -4,7 +4,7 @@ import io.tidecast.flink.grid.Spelling;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Units of a time that is a number, counted from 1970-01-01T00:00:00Z. */
+/** A time that is a number counts one of these from 1970-01-01T00:00:00Z. */
 public enum EpochUnit {
   EPOCH_DAYS,
   EPOCH_SECONDS,
@@ -12,12 +12,12 @@ public enum EpochUnit {
   EPOCH_MICROS,
   EPOCH_NANOS;
 
-  /** The unit of that name in a job file. */
+  /** Returns the unit that has a name in job files, such as {@code epoch-millis}. */
   public static Optional<EpochUnit> of(String name) {
     return Arrays.stream(values()).filter(unit -> Spelling.of(unit).equals(name)).findFirst();
   }
 
-  /** Powers of ten from this unit to milliseconds. Of days there is none. */
+  /** Returns the power of ten from this unit to milliseconds. There is none for days. */
   int decimals() {
     return switch (this) {
       case EPOCH_SECONDS -> 3;

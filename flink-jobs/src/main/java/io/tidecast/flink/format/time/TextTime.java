@@ -17,7 +17,7 @@ import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
 import java.util.Locale;
 
-/** Times that are text, strictly: 31 April is no date. A date alone is its midnight. */
+/** Reads times that are text, and strictly: 31 April is no date. A date alone is its midnight. */
 final class TextTime implements TimeReader {
 
   static final String ISO_8601 = "iso-8601";
@@ -111,8 +111,8 @@ final class TextTime implements TimeReader {
   }
 
   /**
-   * Everybody writes {@code yyyy}; strictly that is the year of an era, and no date without the
-   * era.
+   * Makes {@code uuuu} of {@code yyyy}, which everybody writes. Strictly, that is the year of an
+   * era, and no date without the era.
    */
   private static String prolepticYears(String pattern) {
     if (pattern.indexOf('G') >= 0) {

@@ -6,19 +6,23 @@ import io.tidecast.flink.format.field.Mapping.TimeField;
 import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.schemas.ErrorCode;
 
-/** Makes epoch milliseconds of the time of a record; what is finer is cut off. One thread. */
+/**
+ * Makes epoch milliseconds of the time of a record. What is finer is cut off. One thread uses it.
+ */
 public interface TimeReader {
 
   /**
+   * Reads one time.
+   *
    * @param found a {@link Number}, {@link Boolean}, {@link String}, or something with parts
    * @throws RefusedException if it is no time of the format, or one beyond a long of milliseconds
    */
   long millis(Object found) throws RefusedException;
 
   /**
-   * A reader of the times that the format describes.
+   * Returns a reader of the times that the format describes.
    *
-   * @param keys that its messages name
+   * @param keys the settings that its messages name
    * @throws IllegalArgumentException if the format is neither a name nor a pattern, or the pattern
    *     leaves the date or the zone open
    */

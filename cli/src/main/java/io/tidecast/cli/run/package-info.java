@@ -1,0 +1,5 @@
+/**
+ * The command that runs a job file in this process, goes on from its checkpoints and says how far
+ * it is.
+ */
+package io.tidecast.cli.run;

@@ -1,0 +1,2 @@
+/** The commands that train a model on CSV files and measure one. */
+package io.tidecast.cli.train;

@@ -1,0 +1,115 @@
+package io.tidecast.cli.savepoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidecast.cli.embedded.EmbeddedKafka;
+import io.tidecast.cli.savepoint.KeptSavepoints.Kept;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Takes the savepoints under test resources anew. No part of a build; by hand, with everything
+ * committed:
+ *
+ * <pre>mvn -q -pl cli -am test -Dtest=MakeSavepoints -Dsurefire.failIfNoSpecifiedTests=false</pre>
+ */
+@Timeout(180)
+class MakeSavepoints {
+  /** At least so much of the time that windows wait must be left when it is taken. */
+  private static final Duration MARGIN = Duration.ofSeconds(1);
+
+  private static final Duration DRIP = Duration.ofMillis(20);
+  private static final int HISTORY_WINDOWS = 100;
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @MethodSource("io.tidecast.cli.savepoint.KeptSavepoints#all")
+  void make(Kept kept) throws Exception {
+    KeptJob job = kept.job();
+    try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
+      for (String topic : job.topics()) {
+        kafka.createTopic(topic, 1, Map.of());
+      }
+      if (job == KeptJob.HISTORY) {
+        KeptJobRun.send(kafka, job.firstMeters());
+      }
+      try (KeptJobRun run =
+          new KeptJobRun(
+              kafka,
+              job,
+              new KeptJobRun.Start("kept", kept.takenIn(), Optional.empty(), GatedModel::of))) {
+        if (job == KeptJob.HISTORY) {
+          ofHistory(kept, run);
+        } else {
+          ofStream(kept, run, kafka);
+        }
+      }
+    }
+  }
+
+  @Test
+  void nameTheCommit() throws Exception {
+    Process git =
+        new ProcessBuilder("git", "log", "-1", "--format=%H %cs")
+            .directory(KeptSavepoints.FOLDER.getParent().toFile().getAbsoluteFile())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    String commit = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(git.waitFor()).isZero();
+    Files.createDirectories(KeptSavepoints.FOLDER);
+    Files.writeString(KeptSavepoints.FOLDER.resolve("commit.txt"), commit);
+  }
+
+  private void ofStream(Kept kept, KeptJobRun run, EmbeddedKafka kafka) throws IOException {
+    KeptJob job = kept.job();
+    GatedModel.letAll();
+    KeptJobRun.send(kafka, job.prices());
+    run.await(job.endOfPrices());
+    KeptJobRun.send(kafka, job.firstMeters());
+    run.await(job.endOfFirst());
+
+    GatedModel.letNone();
+    long startNanos = System.nanoTime();
+    KeptJobRun.send(kafka, job.secondMeters());
+    KeptJobRun.send(kafka, job.secondRequests());
+    run.await(job.endOfSecond());
+    Set<String> before = run.outcomes().keySet();
+    Path savepoint = run.job().savepoint(folder);
+    assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
+        .as("how long it took; make it again while less is going on")
+        .isLessThan(KeptJob.WAIT.minus(MARGIN));
+    run.readOn();
+    assertThat(run.outcomes().keySet()).as("what came while none was let").isEqualTo(before);
+    kept.replace(savepoint, before);
+  }
+
+  private void ofHistory(Kept kept, KeptJobRun run) throws IOException {
+    CompletableFuture<Path> savepoint = null;
+    while (savepoint == null || !savepoint.isDone()) {
+      GatedModel.letOne();
+      LockSupport.parkNanos(DRIP.toNanos());
+      run.job().running();
+      if (savepoint == null && GatedModel.windows() >= HISTORY_WINDOWS) {
+        savepoint = CompletableFuture.supplyAsync(() -> run.job().savepoint(folder));
+      }
+    }
+    run.readOn();
+    Set<String> before = run.outcomes().keySet();
+    assertThat(before).hasSizeLessThan(KeptJob.HISTORY_CELLS / 2);
+    kept.replace(savepoint.join(), before);
+  }
+}

@@ -1,0 +1,2 @@
+/** Reads Avro records of any one schema. */
+package io.tidecast.flink.format.avro;

@@ -1,0 +1,2 @@
+/** Reads lines of CSV files. */
+package io.tidecast.flink.format.csv;

@@ -1,0 +1,2 @@
+/** Reads JSON values. */
+package io.tidecast.flink.format.json;

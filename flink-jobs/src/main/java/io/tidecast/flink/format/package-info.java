@@ -1,0 +1,5 @@
+/**
+ * Makes measurements of JSON, Avro and lines of CSV. It knows nothing of Flink, and of Kafka the
+ * headers.
+ */
+package io.tidecast.flink.format;

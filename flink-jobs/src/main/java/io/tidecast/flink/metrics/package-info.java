@@ -1,0 +1,2 @@
+/** Lists every metric of the job, and registers them with Flink. */
+package io.tidecast.flink.metrics;

@@ -1,0 +1,90 @@
+package io.tidecast.flink.state;
+
+import io.tidecast.flink.record.ForecastTask;
+import java.io.IOException;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/**
+ * Version 1: which of the optional fields there are (a byte of {@code BASELINE}, {@code HORIZON},
+ * {@code GROUP}), origin (long), filled cells (int), revision (int), series (text), context
+ * (values), future covariates (values), horizon (int, if any), group (text, if any). How texts and
+ * values are written is said in {@link StateBytes}.
+ */
+final class ForecastTaskSerializer extends VersionedSerializer<ForecastTask> {
+
+  static final int VERSION = 1;
+  static final ForecastTaskSerializer INSTANCE = new ForecastTaskSerializer();
+
+  private static final long serialVersionUID = 1L;
+
+  private static final int BASELINE = 1;
+  private static final int HORIZON = 2;
+  private static final int GROUP = 4;
+  private static final int ALL_FLAGS = BASELINE | HORIZON | GROUP;
+
+  private ForecastTaskSerializer() {
+    super("a forecast task", VERSION);
+  }
+
+  @Override
+  int[] versions() {
+    return new int[] {VERSION};
+  }
+
+  @Override
+  void write(ForecastTask task, DataOutputView out) throws IOException {
+    out.writeByte(
+        (task.baseline() ? BASELINE : 0)
+            | (task.horizon() == null ? 0 : HORIZON)
+            | (task.group() == null ? 0 : GROUP));
+    out.writeLong(task.originMillis());
+    out.writeInt(task.filledCells());
+    out.writeInt(task.revision());
+    StateBytes.writeText(task.series(), out);
+    StateBytes.writeValues(task.context(), out);
+    StateBytes.writeValues(task.futureCovariates(), out);
+    if (task.horizon() != null) {
+      out.writeInt(task.horizon());
+    }
+    if (task.group() != null) {
+      StateBytes.writeText(task.group(), out);
+    }
+  }
+
+  @Override
+  ForecastTask read(int writtenAs, DataInputView in) throws IOException {
+    int flags = in.readByte();
+    if ((flags & ~ALL_FLAGS) != 0) {
+      throw new IOException(
+          "a forecast task must have no flags beyond %d: flags=%d".formatted(ALL_FLAGS, flags));
+    }
+    long originMillis = in.readLong();
+    int filledCells = in.readInt();
+    int revision = in.readInt();
+    String series = StateBytes.readText("series", in);
+    float[] context = StateBytes.readValues("context", in);
+    float[] futureCovariates = StateBytes.readValues("future covariates", in);
+    return new ForecastTask(
+        series,
+        originMillis,
+        context,
+        filledCells,
+        revision,
+        (flags & BASELINE) != 0,
+        (flags & HORIZON) == 0 ? null : in.readInt(),
+        (flags & GROUP) == 0 ? null : StateBytes.readText("group", in),
+        futureCovariates);
+  }
+
+  @Override
+  public ForecastTask createInstance() {
+    return new ForecastTask("", 0, new float[0], 0, 0);
+  }
+
+  @Override
+  public TypeSerializerSnapshot<ForecastTask> snapshotConfiguration() {
+    return new ForecastTaskSerializerSnapshot();
+  }
+}

@@ -1,0 +1,45 @@
+package io.tidecast.flink.state;
+
+import java.util.List;
+
+/**
+ * The uids of the job's operators, under which a savepoint keeps what each of them remembers. A uid
+ * is never changed and never given to another operator.
+ */
+public final class OperatorUids {
+
+  public static final String OBSERVATIONS = "observations";
+  public static final String BOUNDED_INPUT = "bounded-input";
+  public static final String PARSE = "parse";
+  public static final String CHANNELS = "channels";
+  public static final String REQUESTS = "requests";
+  public static final String PARSE_REQUESTS = "parse-requests";
+  public static final String WINDOW = "window";
+  public static final String COVARIATE_RECORDS = "covariate-records";
+  public static final String PARSE_COVARIATES = "parse-covariates";
+  public static final String COVARIATES = "covariates";
+  public static final String FORECAST = "forecast";
+  public static final String SPLIT_FAILED = "split-failed";
+  public static final String FORECASTS = "forecasts";
+  public static final String DEAD_LETTERS = "dead-letters";
+
+  /** All of them, in the order of the data. A job has those that it needs. */
+  public static final List<String> ALL =
+      List.of(
+          OBSERVATIONS,
+          BOUNDED_INPUT,
+          PARSE,
+          CHANNELS,
+          REQUESTS,
+          PARSE_REQUESTS,
+          WINDOW,
+          COVARIATE_RECORDS,
+          PARSE_COVARIATES,
+          COVARIATES,
+          FORECAST,
+          SPLIT_FAILED,
+          FORECASTS,
+          DEAD_LETTERS);
+
+  private OperatorUids() {}
+}

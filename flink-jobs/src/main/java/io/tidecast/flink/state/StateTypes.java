@@ -1,0 +1,23 @@
+package io.tidecast.flink.state;
+
+import io.tidecast.flink.record.ForecastTask;
+import io.tidecast.flink.record.WaitingTask;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+
+/**
+ * The types that are kept in state and have a serializer of this project. Wherever an operator
+ * makes or keeps one, Flink must be given the type from here: left to itself, it would write the
+ * class names of the records into every savepoint.
+ */
+public final class StateTypes {
+
+  /** Kept while they are under way to the model. */
+  public static final TypeInformation<ForecastTask> FORECAST_TASK =
+      new StateType<>(ForecastTask.class, ForecastTaskSerializer.INSTANCE);
+
+  /** Kept while they wait for covariates. */
+  public static final TypeInformation<WaitingTask> WAITING_TASK =
+      new StateType<>(WaitingTask.class, WaitingTaskSerializer.INSTANCE);
+
+  private StateTypes() {}
+}

@@ -1,0 +1,250 @@
+package io.tidecast.flink.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidecast.flink.record.ForecastTask;
+import io.tidecast.flink.record.WaitingTask;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.core.memory.DataOutputView;
+import org.junit.jupiter.api.Test;
+
+/** The bytes of what is kept, and of the versions to come. */
+class StateSerializersTest {
+
+  private static final ForecastTask PLAIN =
+      new ForecastTask("a", 7_000, new float[] {1, Float.NaN, 3, 4}, 2, 5);
+  private static final ForecastTask FULL =
+      new ForecastTask(
+          "Zähler \uD83D\uDD0C", -1, new float[] {-1}, 0, 0, true, 24, "n", new float[] {8, 9});
+
+  private static final int VERSION_AT = 0;
+  private static final int FLAGS_AT = 1;
+  private static final int FILLED_CELLS_AT = 10;
+  private static final int SERIES_LENGTH_AT = 18;
+  private static final int SERIES_WIDTH_AT = 22;
+  private static final int CONTEXT_LENGTH_AT = 24;
+
+  @Test
+  void shouldReadTheTasksThatAreKept() throws Exception {
+    DataInputDeserializer in = new DataInputDeserializer(kept("forecast-task-1.bin"));
+    TypeSerializer<ForecastTask> serializer = restored(in);
+    assertEqual(serializer.deserialize(in), PLAIN);
+    assertEqual(serializer.deserialize(in), FULL);
+    assertThat(in.available()).isZero();
+  }
+
+  @Test
+  void shouldReadTheWaitingTasksThatAreKept() throws Exception {
+    DataInputDeserializer in = new DataInputDeserializer(kept("waiting-task-1.bin"));
+    TypeSerializer<WaitingTask> serializer = restored(in);
+    assertThat(serializer.deserialize(in))
+        .usingRecursiveComparison()
+        .isEqualTo(new WaitingTask(FULL, 123_456_789_012L));
+    assertThat(in.available()).isZero();
+  }
+
+  /** A change of the bytes is a next version, with a file of its own beside those of the former. */
+  @Test
+  void shouldWriteWhatIsKept() throws Exception {
+    assertThat(written(StateTypes.FORECAST_TASK, PLAIN, FULL))
+        .isEqualTo(kept("forecast-task-1.bin"));
+    assertThat(written(StateTypes.WAITING_TASK, new WaitingTask(FULL, 123_456_789_012L)))
+        .isEqualTo(kept("waiting-task-1.bin"));
+  }
+
+  @Test
+  void shouldSayWhatIsWrongWithBytes() throws Exception {
+    byte[] bytes = task(PLAIN);
+    assertRefused(
+        changed(bytes, VERSION_AT, 2),
+        "a forecast task must be of a version from 1 to 1: version=2");
+    assertRefused(
+        changed(bytes, VERSION_AT, 0),
+        "a forecast task must be of a version from 1 to 1: version=0");
+    assertRefused(
+        changed(bytes, FLAGS_AT, 9), "a forecast task must have no flags beyond 7: flags=9");
+    assertRefused(
+        changed(bytes, SERIES_WIDTH_AT, 4), "series must have chars of 1 or 2 bytes: width=4");
+    assertRefused(
+        changed(bytes, CONTEXT_LENGTH_AT, -1), "context must have 0 or more values: values=");
+    assertRefused(
+        changed(bytes, CONTEXT_LENGTH_AT, 0x7f),
+        "context must have no more than 536870909 values: values=2130706436");
+    assertRefused(
+        changed(bytes, CONTEXT_LENGTH_AT, 0x01), "context claimed 16777220 values, but only had 5");
+    assertRefused(
+        changed(bytes, SERIES_LENGTH_AT, 0x01), "series claimed 16777217 chars, but only had 25");
+    assertRefused(
+        changed(bytes, FILLED_CELLS_AT, -1),
+        "a forecast task must be one that can be: filledCells and revision must be 0 or more,"
+            + " horizon 1 or more: filledCells=-16777214, revision=5, horizon=null");
+    assertRefused(new byte[0], "a forecast task must be whole, its bytes end early");
+  }
+
+  @Test
+  void shouldRefuseStateOfALaterVersionBeforeItIsRead() throws Exception {
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    new NextSnapshot().writeSnapshot(out);
+    DataInputDeserializer in = new DataInputDeserializer(out.getCopyOfBuffer());
+    assertThatThrownBy(
+            () ->
+                new ForecastTaskSerializerSnapshot()
+                    .readSnapshot(1, in, StateSerializersTest.class.getClassLoader()))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "state must have been kept with versions up to [1], was kept with [2]; go on with the"
+                + " version of Tidecast that kept it, or a later one");
+  }
+
+  @Test
+  void shouldRefuseASnapshotOfAnotherForm() throws Exception {
+    ClassLoader loader = StateSerializersTest.class.getClassLoader();
+    DataInputDeserializer empty = new DataInputDeserializer(new byte[0]);
+    assertThatThrownBy(() -> new ForecastTaskSerializerSnapshot().readSnapshot(2, empty, loader))
+        .hasMessage("snapshot of a serializer must be of version 1: version=2");
+    DataInputDeserializer two = new DataInputDeserializer(new byte[] {0, 0, 0, 2});
+    assertThatThrownBy(() -> new ForecastTaskSerializerSnapshot().readSnapshot(1, two, loader))
+        .hasMessage("snapshot of a serializer must have 1 versions: versions=2");
+  }
+
+  /** With one field more, a next version reads what this one has kept. */
+  @Test
+  void shouldBeReadByALaterVersion() throws Exception {
+    DataInputDeserializer in = new DataInputDeserializer(kept("forecast-task-1.bin"));
+    // As Flink begins: the name of the class, its version, and then its own.
+    in.readUTF();
+    NextSnapshot snapshot = new NextSnapshot();
+    snapshot.readSnapshot(in.readInt(), in, StateSerializersTest.class.getClassLoader());
+    assertThat(new NextSnapshot().resolveSchemaCompatibility(snapshot).isCompatibleAsIs()).isTrue();
+    TypeSerializer<ForecastTask> next = snapshot.restoreSerializer();
+    assertEqual(next.deserialize(in), PLAIN);
+    assertEqual(next.deserialize(in), FULL);
+
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    next.serialize(PLAIN, out);
+    assertThat(out.getCopyOfBuffer()).hasSize(task(PLAIN).length + Long.BYTES);
+    assertEqual(next.deserialize(new DataInputDeserializer(out.getCopyOfBuffer())), PLAIN);
+  }
+
+  @Test
+  void shouldBeIncompatibleWithStateOfFlinksOwnForm() {
+    TypeSerializerSnapshot<ForecastTask> pojo =
+        TypeInformation.of(ForecastTask.class)
+            .createSerializer(new SerializerConfigImpl())
+            .snapshotConfiguration();
+    assertThat(
+            new ForecastTaskSerializerSnapshot().resolveSchemaCompatibility(pojo).isIncompatible())
+        .isTrue();
+  }
+
+  /** As the next might be: with a time after all others. */
+  private static final class NextTaskSerializer extends VersionedSerializer<ForecastTask> {
+
+    private static final long serialVersionUID = 1L;
+
+    NextTaskSerializer() {
+      super("a forecast task", 2);
+    }
+
+    @Override
+    int[] versions() {
+      return new int[] {2};
+    }
+
+    @Override
+    void write(ForecastTask task, DataOutputView out) throws IOException {
+      ForecastTaskSerializer.INSTANCE.write(task, out);
+      out.writeLong(99);
+    }
+
+    @Override
+    ForecastTask read(int writtenAs, DataInputView in) throws IOException {
+      ForecastTask task = ForecastTaskSerializer.INSTANCE.read(1, in);
+      assertThat(writtenAs < 2 ? 99 : in.readLong()).isEqualTo(99);
+      return task;
+    }
+
+    @Override
+    public ForecastTask createInstance() {
+      return ForecastTaskSerializer.INSTANCE.createInstance();
+    }
+
+    @Override
+    public TypeSerializerSnapshot<ForecastTask> snapshotConfiguration() {
+      return new NextSnapshot();
+    }
+  }
+
+  private static final class NextSnapshot extends VersionedSerializerSnapshot<ForecastTask> {
+
+    NextSnapshot() {
+      super(new NextTaskSerializer());
+    }
+  }
+
+  private static <T> TypeSerializer<T> restored(DataInputView in) throws IOException {
+    TypeSerializerSnapshot<T> snapshot =
+        TypeSerializerSnapshot.readVersionedSnapshot(
+            in, StateSerializersTest.class.getClassLoader());
+    TypeSerializer<T> serializer = snapshot.restoreSerializer();
+    assertThat(
+            serializer
+                .snapshotConfiguration()
+                .resolveSchemaCompatibility(snapshot)
+                .isCompatibleAsIs())
+        .isTrue();
+    return serializer;
+  }
+
+  /** The snapshot, as Flink keeps it, and then the elements. */
+  @SafeVarargs
+  private static <T> byte[] written(TypeInformation<T> type, T... elements) throws IOException {
+    TypeSerializer<T> serializer = type.createSerializer(new SerializerConfigImpl());
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    TypeSerializerSnapshot.writeVersionedSnapshot(out, serializer.snapshotConfiguration());
+    for (T element : elements) {
+      serializer.serialize(element, out);
+    }
+    return out.getCopyOfBuffer();
+  }
+
+  private static byte[] task(ForecastTask task) throws IOException {
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    ForecastTaskSerializer.INSTANCE.serialize(task, out);
+    return out.getCopyOfBuffer();
+  }
+
+  private static byte[] changed(byte[] bytes, int at, int value) {
+    return ByteBuffer.wrap(bytes.clone()).put(at, (byte) value).array();
+  }
+
+  private static void assertRefused(byte[] bytes, String message) {
+    assertThatThrownBy(
+            () -> ForecastTaskSerializer.INSTANCE.deserialize(new DataInputDeserializer(bytes)))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(message);
+  }
+
+  private static void assertEqual(ForecastTask read, ForecastTask written) {
+    assertThat(read)
+        .usingRecursiveComparison()
+        .withEqualsForType(Float::equals, Float.class)
+        .isEqualTo(written);
+  }
+
+  private static byte[] kept(String name) throws IOException {
+    try (InputStream in = StateSerializersTest.class.getResourceAsStream(name)) {
+      return in.readAllBytes();
+    }
+  }
+}
