@@ -53,7 +53,7 @@ public final class Evaluation {
     this(data, part, futureCovariates, null);
   }
 
-  /** Over one part of the data, for models that know nothing ahead. */
+  /** Evaluates over one part of the data, for models that know nothing ahead. */
   public Evaluation(SplitSeries data, Split.Part part) {
     this(data, part, List.of());
   }
@@ -77,7 +77,7 @@ public final class Evaluation {
     void accept(int originRow, float[] points);
   }
 
-  /** Accuracy of a forecaster, which stays the caller's. */
+  /** Measures a forecaster, which stays the caller's. */
   public Accuracy accuracy(Forecaster forecaster) {
     return accuracy(forecaster, (row, points) -> {});
   }
@@ -172,7 +172,7 @@ public final class Evaluation {
     return windows(spec).targetNames();
   }
 
-  /** Accuracy of every baseline that the model's context has room for, by name. */
+  /** Measures every baseline that the model's context has room for, by name. */
   public Map<String, Accuracy> baselines(ForecasterSpec spec) {
     Map<String, Accuracy> accuracies = new LinkedHashMap<>();
     accuracies.put("repeat last", baseline(spec, 1));
@@ -205,7 +205,7 @@ public final class Evaluation {
         data.series().values(), data.split().train(), maseSeason(), data.scaler().deviation());
   }
 
-  /** Without those that are no more than a step. */
+  /** Names the seasons that are longer than a step. */
   private static Map<String, Integer> seasons(Duration step) {
     Map<String, Integer> seasons = new LinkedHashMap<>();
     seasons.put("daily seasonal naive", Seasons.steps(Duration.ofDays(1), step));

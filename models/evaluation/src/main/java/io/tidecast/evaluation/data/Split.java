@@ -13,13 +13,13 @@ import java.util.Locale;
  */
 public record Split(int train, int validation, int test) {
 
-  /** Which part of the rows. */
+  /** Names a part of the rows. */
   public enum Part {
-    /** To learn from. */
+    /** The rows to learn from. */
     TRAIN,
-    /** To choose the epoch by. */
+    /** The rows to choose the epoch by. */
     VALIDATION,
-    /** To report on. */
+    /** The rows to report on. */
     TEST
   }
 
@@ -85,7 +85,7 @@ public record Split(int train, int validation, int test) {
     };
   }
 
-  /** One past the last row of the part. */
+  /** The row after the last one of the part. */
   public int end(Part part) {
     return switch (part) {
       case TRAIN -> train;

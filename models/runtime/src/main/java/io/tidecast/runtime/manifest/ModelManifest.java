@@ -178,7 +178,7 @@ public record ModelManifest(
       Checks.require(names.containsAll(targets), "must be among " + names, "targets", targets);
     }
 
-    /** Whether channels know of each other. */
+    /** Says whether channels know of each other. */
     public enum Mode {
       /** Each channel is forecast from its own past. */
       @JsonProperty("independent")
@@ -338,7 +338,7 @@ public record ModelManifest(
         leftPadding);
   }
 
-  /** As far as the model may be asked to forecast. */
+  /** The greatest horizon that the model may be asked for. */
   public int longestHorizon() {
     return rollout == null ? predictionLength : rollout;
   }

@@ -23,11 +23,13 @@ import java.util.SplittableRandom;
  * of the row in memory ({@link #ALONE}).
  */
 enum RunSharing {
-  /** Any number of windows, from one on. */
+  /** Any number of windows may share a run, from one on. */
   ANY,
-  /** Any number of windows from two on; a lone one runs beside its own copy. */
+  /** Two windows or more may share a run; a lone one runs beside its own copy. */
   PAIRED,
-  /** Every window by itself, always at the same alignment: right for every graph, and slower. */
+  /**
+   * Every window runs by itself, always at the same alignment: right for every graph, and slower.
+   */
   ALONE;
 
   private static final int[] SIZES = {2, 3, 4, 5, 7, 8, 16, 17, 31, 32, 64, 128};

@@ -7,7 +7,7 @@ import io.tidecast.runtime.windows.GuardedForecaster;
 import io.tidecast.runtime.windows.WindowBatch;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** The first cells of another forecaster's forecasts. */
+/** Gives the first cells of another forecaster's forecasts. */
 final class CutForecaster extends GuardedForecaster {
 
   private final Forecaster model;
