@@ -7,6 +7,7 @@ import io.tidecast.cli.embedded.EmbeddedKafka;
 import io.tidecast.cli.quickstart.ForecastReader;
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.config.JobFile;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.schemas.DeadLetter;
 import io.tidecast.schemas.Forecast;
@@ -51,7 +52,7 @@ final class KeptJobRun implements AutoCloseable {
     kafka.createTopic(name + "-rejected", 1, Map.of());
     this.flink = EmbeddedFlink.start(1, settings(start.backend()));
     this.reader = new ForecastReader(kafka.bootstrapServers(), name + "-out", name + "-rejected");
-    JobConfig config = JobConfig.parse(kept.yaml(kafka.bootstrapServers(), name));
+    JobConfig config = JobFile.parse(kept.yaml(kafka.bootstrapServers(), name));
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
     ForecastJob.build(environment, config, start.model().apply(ForecastJob.model(config)));

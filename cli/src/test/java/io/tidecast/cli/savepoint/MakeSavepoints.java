@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <pre>mvn -q -pl cli -am test -Dtest=MakeSavepoints -Dsurefire.failIfNoSpecifiedTests=false</pre>
  */
-@Timeout(180)
+@Timeout(300)
 class MakeSavepoints {
   /** At least so much of the time that windows wait must be left when it is taken. */
   private static final Duration MARGIN = Duration.ofSeconds(1);
