@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The job goes on from each savepoint that is kept as if it had never been stopped. */
-@Timeout(180)
+@Timeout(300)
 class SavepointITCase {
   private static final Map<KeptJob, Map<String, String>> UNBROKEN = new EnumMap<>(KeptJob.class);
 
