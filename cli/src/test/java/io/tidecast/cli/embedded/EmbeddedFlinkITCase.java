@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Tag("cluster")
-@Timeout(60)
+@Timeout(180)
 class EmbeddedFlinkITCase {
   private static final int RESTARTS = 2;
 
