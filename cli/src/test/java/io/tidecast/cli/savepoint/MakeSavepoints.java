@@ -51,7 +51,7 @@ class MakeSavepoints {
           new KeptJobRun(
               kafka,
               job,
-              new KeptJobRun.Start("kept", kept.backend(), Optional.empty(), GatedModel::of))) {
+              new KeptJobRun.Start("kept", kept.takenIn(), Optional.empty(), GatedModel::of))) {
         if (job == KeptJob.HISTORY) {
           ofHistory(kept, run);
         } else {
@@ -78,6 +78,7 @@ class MakeSavepoints {
     KeptJob job = kept.job();
     GatedModel.letAll();
     KeptJobRun.send(kafka, job.prices());
+    run.await(job.endOfPrices());
     KeptJobRun.send(kafka, job.firstMeters());
     run.await(job.endOfFirst());
 
