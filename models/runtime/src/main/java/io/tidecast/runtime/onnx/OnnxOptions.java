@@ -15,7 +15,7 @@ public record OnnxOptions(int intraOpThreads) implements Serializable {
     Checks.positive("intraOpThreads", intraOpThreads);
   }
 
-  /** One thread per run. */
+  /** Returns options with which each run uses one thread. */
   public static OnnxOptions defaults() {
     return new OnnxOptions(1);
   }
