@@ -32,7 +32,7 @@ public final class Evaluation {
   private final Split.Part part;
   private final List<String> futureCovariates;
 
-  /** Newest cells of each context that a forecaster is given; null for all. */
+  /** A forecaster is given this many newest cells of each context; null gives it all. */
   private final Integer given;
 
   private Evaluation(
@@ -44,7 +44,7 @@ public final class Evaluation {
   }
 
   /**
-   * Over one part of the data.
+   * Measures over one part of the data.
    *
    * @param futureCovariates names of the channels that are known ahead, in the model's order; their
    *     actual rows over the horizon are given to the model
@@ -59,8 +59,8 @@ public final class Evaluation {
   }
 
   /**
-   * Over the same windows, for models with left padding: each is given the newest cells of its
-   * context alone. The baselines are given all of it, as before.
+   * Measures over the same windows, for models with left padding: each is given the newest cells of
+   * its context alone. The baselines are given all of it, as before.
    */
   public Evaluation withContext(int cells) {
     return new Evaluation(data, part, futureCovariates, cells);
@@ -83,7 +83,7 @@ public final class Evaluation {
   }
 
   /**
-   * Accuracy of a forecaster, each forecast handed on.
+   * Measures the accuracy of a forecaster and hands each forecast on.
    *
    * @throws DataException if the part holds no window, or the series has other channels
    * @throws IllegalArgumentException if the forecaster takes no context of the length asked for
@@ -127,14 +127,16 @@ public final class Evaluation {
     return sum.mean();
   }
 
-  /** Rows behind the origin that a window needs: those forecast, and those known ahead. */
+  /**
+   * Counts the rows behind the origin that a window needs: those forecast, and those known ahead.
+   */
   private int reach(ForecasterSpec spec) {
     return futureCovariates.isEmpty()
         ? spec.horizon()
         : Math.max(spec.horizon(), spec.predictionLength());
   }
 
-  /** The same, the cells before those given missing. */
+  /** Returns the window with the cells before those given missing. */
   private Window shortened(Window window, ForecasterSpec spec) {
     if (given != null) {
       int missing = spec.contextLength() - given;
@@ -167,7 +169,10 @@ public final class Evaluation {
     return new EvaluationWindows(data.series(), spec, futureCovariates);
   }
 
-  /** Names of the channels that are forecast, in the order of the points given to a consumer. */
+  /**
+   * Lists the names of the channels that are forecast, in the order of the points given to a
+   * consumer.
+   */
   public List<String> targets(ForecasterSpec spec) {
     return windows(spec).targetNames();
   }
@@ -193,8 +198,8 @@ public final class Evaluation {
   }
 
   /**
-   * Steps of the season of MASE: a day where that is a number of steps and the training rows hold
-   * more than one, else 1.
+   * Returns the steps of the season of MASE: a day where that is a number of steps and the training
+   * rows hold more than one, else 1.
    */
   public int maseSeason() {
     return NaiveScale.season(data.series().step(), data.split().train());

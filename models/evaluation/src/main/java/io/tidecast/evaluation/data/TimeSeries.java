@@ -59,7 +59,7 @@ public record TimeSeries(List<String> channels, long firstMillis, Duration step,
   }
 
   /**
-   * The same rows with some of the channels.
+   * Returns the same rows with some of the channels.
    *
    * @param names of them, in the order in which they are wanted
    * @throws DataException if one is not there

@@ -22,7 +22,7 @@ import java.util.List;
  */
 public record GoldenVectors(double relativeTolerance, List<Case> cases) implements Serializable {
 
-  /** The file's name in a model's directory. */
+  /** The vectors have this name in a model's directory. */
   public static final String FILE = "golden.json";
 
   public GoldenVectors {

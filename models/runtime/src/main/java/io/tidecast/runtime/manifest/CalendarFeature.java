@@ -40,7 +40,7 @@ public enum CalendarFeature {
     this.range = range;
   }
 
-  /** The stable name in a manifest. */
+  /** Returns the name in a manifest, which never changes. */
   @JsonValue
   public String key() {
     return key;

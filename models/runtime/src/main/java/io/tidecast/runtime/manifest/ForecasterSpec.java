@@ -177,7 +177,10 @@ public record ForecasterSpec(
     return Math.multiplyExact(pointsSize(), quantileLevels.size());
   }
 
-  /** Number of floats that one window puts in or gets out there; 0 where there is nothing. */
+  /**
+   * Returns the number of floats that one window puts in or gets out there, or 0 where there is
+   * nothing.
+   */
   public int size(TensorRole role) {
     return switch (role) {
       case CONTEXT -> inputs.patches() == null ? contextSize() : 0;

@@ -38,8 +38,8 @@ enum RunSharing {
   private static final Duration PROBE_DISTANCE = Duration.ofHours(997);
 
   /**
-   * The freest way that the graph allows and that keeps the bits of the probe windows; it warms the
-   * session too.
+   * Finds the freest way that the graph allows and that keeps the bits of the probe windows; it
+   * warms the session too.
    */
   static RunSharing of(OnnxGraph graph, ForecasterSpec spec) {
     WindowBatch windows = probes(spec);
@@ -54,8 +54,8 @@ enum RunSharing {
   }
 
   /**
-   * Random walks: like a series, with every bit of the mantissa in use. Where contexts may be
-   * shorter, every other one is.
+   * Makes random walks: they are like a series, with every bit of the mantissa in use. Where
+   * contexts may be shorter, every other one is.
    */
   private static WindowBatch probes(ForecasterSpec spec) {
     SplittableRandom random = new SplittableRandom(1);

@@ -12,7 +12,7 @@ final class CutForecaster extends GuardedForecaster {
 
   private final Forecaster model;
 
-  /** What the model gave; as many as there are calls at a time. */
+  /** These hold what the model gave; there are as many as there are calls at a time. */
   private final ConcurrentLinkedQueue<ForecastBatch> wholes = new ConcurrentLinkedQueue<>();
 
   CutForecaster(Forecaster model, ForecasterSpec cut) {

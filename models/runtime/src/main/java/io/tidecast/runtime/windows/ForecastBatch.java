@@ -89,7 +89,7 @@ public final class ForecastBatch {
   }
 
   /**
-   * Whether every value of one forecast is a number; a model that answers NaN or infinity has
+   * Tells whether every value of one forecast is a number; a model that answers NaN or infinity has
    * failed.
    */
   public boolean isFinite(int row) {
@@ -102,12 +102,12 @@ public final class ForecastBatch {
     quantiles.copyFromAside(row);
   }
 
-  /** Whether these forecasts are the first of the other, bit for bit. */
+  /** Tells whether these forecasts are the first of the other, bit for bit. */
   public boolean startsBitForBit(ForecastBatch other) {
     return points.startsBitForBit(other.points) && quantiles.startsBitForBit(other.quantiles);
   }
 
-  /** Of one of its two outputs. */
+  /** Returns the rows of one of its two outputs. */
   public Rows rows(TensorRole role) {
     return role == TensorRole.POINT ? points : quantiles;
   }

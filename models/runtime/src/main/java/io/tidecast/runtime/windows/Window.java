@@ -39,8 +39,8 @@ public record Window(
   }
 
   /**
-   * With NaN before its context so that it has that many values: what a forecaster with left
-   * padding takes for a series that is not that long.
+   * Puts NaN before the context so that it has that many values: this is what a forecaster with
+   * left padding takes for a series that is not that long.
    */
   public Window padded(int contextSize) {
     int missing = contextSize - context.length;

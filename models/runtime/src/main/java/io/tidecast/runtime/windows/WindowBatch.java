@@ -259,7 +259,7 @@ public final class WindowBatch {
     }
   }
 
-  /** Of an input that the forecaster has. */
+  /** Returns the rows of an input that the forecaster has. */
   public Rows rows(TensorRole role) {
     return inputs.get(role);
   }
