@@ -7,9 +7,18 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.tidecast.graph.testing.HouseRules;
 
 @AnalyzeClasses(packages = "io.tidecast.flink", importOptions = DoNotIncludeTests.class)
 class ModuleBoundaryTest {
+
+  @ArchTest static final ArchRule shouldHaveNoCircles = HouseRules.NO_CYCLE_OF_PACKAGES;
+
+  @ArchTest static final ArchRule shouldHaveNoCrowd = HouseRules.NO_CROWD;
+
+  @ArchTest static final ArchRule shouldTakeFewArguments = HouseRules.FEW_ARGUMENTS;
+
+  @ArchTest static final ArchRule shouldSayWhatEachRoomIsFor = HouseRules.EXPLAINED;
 
   @ArchTest
   static final ArchRule shouldKnowStreamsSchemasAndTheRuntimeOnly =

@@ -12,10 +12,12 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
-/** The rules that hold in every module of models, for its boundary test. */
+/** The rules that hold in every module, for its boundary test. */
 public final class HouseRules {
   private static final int MOST_CLASSES = 25;
   private static final int MOST_ARGUMENTS = 4;
@@ -60,7 +62,32 @@ public final class HouseRules {
           .should(haveConstructorsOfAtMost(MOST_ARGUMENTS))
           .allowEmptyShould(true);
 
+  /** Each package says in a package-info what lives there. */
+  public static final ArchRule EXPLAINED =
+      ArchRuleDefinition.classes().should(liveInPackagesThatSayWhatTheyAre());
+
   private HouseRules() {}
+
+  private static ArchCondition<JavaClass> liveInPackagesThatSayWhatTheyAre() {
+    return new ArchCondition<>("live in a package with a package-info") {
+      private final Set<String> explained = new HashSet<>();
+
+      @Override
+      public void init(Collection<JavaClass> all) {
+        all.stream()
+            .filter(found -> found.getSimpleName().equals("package-info"))
+            .forEach(found -> explained.add(found.getPackageName()));
+      }
+
+      @Override
+      public void check(JavaClass found, ConditionEvents events) {
+        String name = found.getPackageName();
+        events.add(
+            new SimpleConditionEvent(
+                found, explained.contains(name), name + " does not say what lives there"));
+      }
+    };
+  }
 
   private static ArchCondition<JavaClass> liveInPackagesOfAtMost(int most) {
     return new ArchCondition<>("live in packages of at most " + most) {
