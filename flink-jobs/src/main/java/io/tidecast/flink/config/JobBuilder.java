@@ -33,7 +33,7 @@ public final class JobBuilder {
    */
   public JobBuilder set(String path, Object value) {
     Map<String, Object> section = tree;
-    String[] names = path.split("\\.");
+    String[] names = path.split("\\.", -1);
     for (int i = 0; i < names.length - 1; i++) {
       section = section(section, names[i]);
     }
