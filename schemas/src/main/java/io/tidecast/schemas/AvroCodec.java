@@ -23,8 +23,8 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificRecordBase;
 
 /**
- * Records as Avro single objects: two marker bytes, the CRC-64-AVRO fingerprint of the writer's
- * schema (8 bytes, little-endian), the binary record.
+ * Writes and reads records as Avro single objects: two marker bytes, the CRC-64-AVRO fingerprint of
+ * the writer's schema (8 bytes, little-endian), the binary record.
  *
  * <p>Writes with the schema of {@code T}. Reads what any schema it was told about has written, and
  * resolves it to the schema of {@code T}. Not serializable; immutable; any thread.
@@ -62,14 +62,14 @@ public final class AvroCodec<T extends IndexedRecord> {
     this.readers = readers;
   }
 
-  /** A codec of {@link Observation}. */
+  /** Returns a codec of {@link Observation}. */
   public static AvroCodec<Observation> observations() {
     return generated(Observation.class, Observation.getClassSchema());
   }
 
   /**
-   * A codec of {@link Forecast}; reads those of before revisions were counted, and of before values
-   * were doubles, too.
+   * Returns a codec of {@link Forecast}, which reads those of before revisions were counted, and of
+   * before values were doubles, too.
    */
   public static AvroCodec<Forecast> forecasts() {
     return generated(
@@ -79,14 +79,14 @@ public final class AvroCodec<T extends IndexedRecord> {
         earlier("forecast-2.avsc"));
   }
 
-  /** A codec of {@link DeadLetter}. */
+  /** Returns a codec of {@link DeadLetter}. */
   public static AvroCodec<DeadLetter> deadLetters() {
     return generated(DeadLetter.class, DeadLetter.getClassSchema());
   }
 
   /**
-   * This codec, reading what {@code written} has written too: an earlier version of the schema, or
-   * a later one of a producer that was upgraded first.
+   * Returns this codec, which reads what {@code written} has written too: an earlier version of the
+   * schema, or a later one of a producer that was upgraded first.
    *
    * @throws IllegalArgumentException if {@code written} cannot be resolved to the schema of {@code
    *     T}
@@ -102,7 +102,7 @@ public final class AvroCodec<T extends IndexedRecord> {
     return new AvroCodec<>(new GeneratedData(type, schema), schema, earlier);
   }
 
-  /** A schema that topics may still hold records of. */
+  /** Reads a schema that topics may still hold records of. */
   private static Schema earlier(String name) {
     try (InputStream in = AvroCodec.class.getResourceAsStream(name)) {
       return new Schema.Parser().parse(in);
@@ -111,7 +111,7 @@ public final class AvroCodec<T extends IndexedRecord> {
     }
   }
 
-  /** The record as a single object; a new array. */
+  /** Writes the record as a single object into a new array. */
   public byte[] encode(T value) {
     SingleObjectWriter out = new SingleObjectWriter(fingerprint);
     try {
@@ -123,7 +123,7 @@ public final class AvroCodec<T extends IndexedRecord> {
   }
 
   /**
-   * The record that {@code bytes} hold, to the last byte.
+   * Reads the record that {@code bytes} hold, to the last byte.
    *
    * @throws CodecException if they are no single object, of no known schema, end early or go on
    */

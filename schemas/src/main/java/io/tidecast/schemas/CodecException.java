@@ -2,7 +2,7 @@ package io.tidecast.schemas;
 
 import static java.util.Objects.requireNonNull;
 
-/** Bytes that are no record of the expected kind. */
+/** Thrown for bytes that are no record of the expected kind. */
 public final class CodecException extends Exception {
 
   private static final long serialVersionUID = 1L;
@@ -18,7 +18,7 @@ public final class CodecException extends Exception {
     this(code, message, null);
   }
 
-  /** {@link ErrorCode#MALFORMED} or {@link ErrorCode#UNKNOWN_SCHEMA}. */
+  /** Returns {@link ErrorCode#MALFORMED} or {@link ErrorCode#UNKNOWN_SCHEMA}. */
   public ErrorCode code() {
     return code;
   }

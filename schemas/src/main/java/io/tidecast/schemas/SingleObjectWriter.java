@@ -48,7 +48,7 @@ public final class SingleObjectWriter {
     return encoder;
   }
 
-  /** Ends the record that was begun; a new array. */
+  /** Ends the record that was begun and returns its bytes in a new array. */
   public byte[] end() throws IOException {
     encoder.flush();
     return out.toByteArray();

@@ -1,5 +1,6 @@
 package io.tidecast.flink.config;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -65,7 +66,8 @@ public final class JobBuilder {
   private static Object plain(Object value) {
     return value instanceof Number
             || value instanceof Boolean
-            || value instanceof Iterable
+            // Not anything that can be iterated: a path is its names.
+            || value instanceof Collection
             || value instanceof Map
         ? value
         : value.toString();

@@ -1,6 +1,6 @@
 package io.tidecast.architectures;
 
-/** What compact constructors of hyperparameters ask. */
+/** Checks of the values that hyperparameters may have. */
 public final class Checks {
   private Checks() {}
 

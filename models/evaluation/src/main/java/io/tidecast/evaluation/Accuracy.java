@@ -35,7 +35,7 @@ public record Accuracy(
     double crps,
     double coverage) {
 
-  /** Adds up the errors of windows. One thread. */
+  /** Adds up the errors of windows; one thread uses it. */
   public static final class Sum {
     private static final float[] NO_QUANTILES = {};
 
@@ -50,7 +50,7 @@ public record Accuracy(
     private int windows;
     private double actuals;
 
-    /** Sums for points, in raw units and in those of the scaler. */
+    /** Makes sums for points, in raw units and in those of the scaler. */
     public Sum(Scaler scaler) {
       this(scaler, new double[scaler.deviation().length], List.of());
       Arrays.fill(naiveErrors, Double.NaN);
@@ -98,7 +98,7 @@ public record Accuracy(
       windows++;
     }
 
-    /** The accuracy over all windows so far; NaN without any. */
+    /** Returns the accuracy over all windows so far, or NaN without any. */
     public Accuracy mean() {
       return new Accuracy(
           windows,

@@ -32,7 +32,7 @@ public final class Evaluation {
   private final Split.Part part;
   private final List<String> futureCovariates;
 
-  /** Newest cells of each context that a forecaster is given; null for all. */
+  /** A forecaster is given this many newest cells of each context; null gives it all. */
   private final Integer given;
 
   private Evaluation(
@@ -44,7 +44,7 @@ public final class Evaluation {
   }
 
   /**
-   * Over one part of the data.
+   * Measures over one part of the data.
    *
    * @param futureCovariates names of the channels that are known ahead, in the model's order; their
    *     actual rows over the horizon are given to the model
@@ -53,14 +53,14 @@ public final class Evaluation {
     this(data, part, futureCovariates, null);
   }
 
-  /** Over one part of the data, for models that know nothing ahead. */
+  /** Evaluates over one part of the data, for models that know nothing ahead. */
   public Evaluation(SplitSeries data, Split.Part part) {
     this(data, part, List.of());
   }
 
   /**
-   * Over the same windows, for models with left padding: each is given the newest cells of its
-   * context alone. The baselines are given all of it, as before.
+   * Measures over the same windows, for models with left padding: each is given the newest cells of
+   * its context alone. The baselines are given all of it, as before.
    */
   public Evaluation withContext(int cells) {
     return new Evaluation(data, part, futureCovariates, cells);
@@ -77,13 +77,13 @@ public final class Evaluation {
     void accept(int originRow, float[] points);
   }
 
-  /** Accuracy of a forecaster, which stays the caller's. */
+  /** Measures a forecaster, which stays the caller's. */
   public Accuracy accuracy(Forecaster forecaster) {
     return accuracy(forecaster, (row, points) -> {});
   }
 
   /**
-   * Accuracy of a forecaster, each forecast handed on.
+   * Measures the accuracy of a forecaster and hands each forecast on.
    *
    * @throws DataException if the part holds no window, or the series has other channels
    * @throws IllegalArgumentException if the forecaster takes no context of the length asked for
@@ -127,14 +127,16 @@ public final class Evaluation {
     return sum.mean();
   }
 
-  /** Rows behind the origin that a window needs: those forecast, and those known ahead. */
+  /**
+   * Counts the rows behind the origin that a window needs: those forecast, and those known ahead.
+   */
   private int reach(ForecasterSpec spec) {
     return futureCovariates.isEmpty()
         ? spec.horizon()
         : Math.max(spec.horizon(), spec.predictionLength());
   }
 
-  /** The same, the cells before those given missing. */
+  /** Returns the window with the cells before those given missing. */
   private Window shortened(Window window, ForecasterSpec spec) {
     if (given != null) {
       int missing = spec.contextLength() - given;
@@ -167,12 +169,15 @@ public final class Evaluation {
     return new EvaluationWindows(data.series(), spec, futureCovariates);
   }
 
-  /** Names of the channels that are forecast, in the order of the points given to a consumer. */
+  /**
+   * Lists the names of the channels that are forecast, in the order of the points given to a
+   * consumer.
+   */
   public List<String> targets(ForecasterSpec spec) {
     return windows(spec).targetNames();
   }
 
-  /** Accuracy of every baseline that the model's context has room for, by name. */
+  /** Measures every baseline that the model's context has room for, by name. */
   public Map<String, Accuracy> baselines(ForecasterSpec spec) {
     Map<String, Accuracy> accuracies = new LinkedHashMap<>();
     accuracies.put("repeat last", baseline(spec, 1));
@@ -193,8 +198,8 @@ public final class Evaluation {
   }
 
   /**
-   * Steps of the season of MASE: a day where that is a number of steps and the training rows hold
-   * more than one, else 1.
+   * Returns the steps of the season of MASE: a day where that is a number of steps and the training
+   * rows hold more than one, else 1.
    */
   public int maseSeason() {
     return NaiveScale.season(data.series().step(), data.split().train());
@@ -205,7 +210,7 @@ public final class Evaluation {
         data.series().values(), data.split().train(), maseSeason(), data.scaler().deviation());
   }
 
-  /** Without those that are no more than a step. */
+  /** Names the seasons that are longer than a step. */
   private static Map<String, Integer> seasons(Duration step) {
     Map<String, Integer> seasons = new LinkedHashMap<>();
     seasons.put("daily seasonal naive", Seasons.steps(Duration.ofDays(1), step));

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * of a window are those of the one before.
  */
 public final class EvaluationWindows {
-  /** Name of the series in every window: the noise of a generative model is drawn for it. */
+  /** Every window has a series of this name, for which the noise of a generative model is drawn. */
   private static final String SERIES = "evaluation";
 
   private final TimeSeries series;
@@ -70,17 +70,17 @@ public final class EvaluationWindows {
     return names.stream().mapToInt(series.channels()::indexOf).toArray();
   }
 
-  /** Number of windows that end at the same row. */
+  /** Returns the number of windows that end at the same row. */
   int groups() {
     return groups.length;
   }
 
-  /** Numbers of the channels that a group forecasts, in the model's order. */
+  /** Returns the numbers of the channels that a group forecasts, in the model's order. */
   int[] targets(int group) {
     return targets[group];
   }
 
-  /** Names of the channels that all groups forecast, one group after the other. */
+  /** Lists the names of the channels that all groups forecast, one group after the other. */
   List<String> targetNames() {
     return IntStream.range(0, groups.length)
         .flatMap(group -> IntStream.of(targets[group]))
@@ -88,7 +88,7 @@ public final class EvaluationWindows {
         .toList();
   }
 
-  /** The window whose last context cell is a row. */
+  /** Returns the window whose last context cell is that row. */
   public Window window(int originRow, int group) {
     series.copy(originRow - contextLength + 1, groups[group], context);
     series.copy(originRow + 1, covariates, futureCovariates);
@@ -100,7 +100,7 @@ public final class EvaluationWindows {
         futureCovariates);
   }
 
-  /** What then happened to the targets of a group, {@code [horizon][target]}. */
+  /** Copies what then happened to the targets of a group, {@code [horizon][target]}. */
   void actual(int originRow, int group, float[] destination) {
     series.copy(originRow + 1, targets[group], destination);
   }

@@ -23,7 +23,7 @@ public record ModelReport(
     Accuracy model, Map<String, Accuracy> baselines, int maseSeason, List<Double> quantileLevels) {
 
   /**
-   * Over the test rows.
+   * Measures a forecaster over the test rows.
    *
    * @param futureCovariates names of the channels that are known ahead, in the model's order
    */
@@ -33,13 +33,13 @@ public record ModelReport(
     return of(evaluation.accuracy(forecaster), evaluation, forecaster.spec());
   }
 
-  /** Of a model that was measured, beside the baselines of the same evaluation. */
+  /** Reports a model that was measured, beside the baselines of the same evaluation. */
   public static ModelReport of(Accuracy model, Evaluation evaluation, ForecasterSpec spec) {
     return new ModelReport(
         model, evaluation.baselines(spec), evaluation.maseSeason(), spec.quantileLevels());
   }
 
-  /** One figure of every forecaster. */
+  /** Shows one figure of every forecaster. */
   private record Column(String title, int width, int decimals, ToDoubleFunction<Accuracy> figure) {
 
     String right(String text) {
@@ -109,7 +109,7 @@ public record ModelReport(
     return notes.toString();
   }
 
-  /** An entry of the manifest's {@code accuracy}. */
+  /** Returns an entry of the manifest's {@code accuracy}. */
   public Map<String, Object> toMap(String dataName) {
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("data", dataName);

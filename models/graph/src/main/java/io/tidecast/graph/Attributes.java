@@ -8,7 +8,7 @@ public final class Attributes {
 
   private Attributes() {}
 
-  /** An attribute that holds one integer. */
+  /** Makes an attribute that holds one integer. */
   public static AttributeProto integer(String name, long value) {
     return AttributeProto.newBuilder()
         .setName(name)
@@ -17,7 +17,7 @@ public final class Attributes {
         .build();
   }
 
-  /** An attribute that holds one number, as the 32-bit float that ONNX keeps. */
+  /** Makes an attribute that holds one number, as the 32-bit float that ONNX keeps. */
   public static AttributeProto decimal(String name, double value) {
     return AttributeProto.newBuilder()
         .setName(name)
@@ -26,7 +26,7 @@ public final class Attributes {
         .build();
   }
 
-  /** An attribute that holds a list of integers. */
+  /** Makes an attribute that holds a list of integers. */
   public static AttributeProto integers(String name, long... values) {
     AttributeProto.Builder attribute =
         AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);

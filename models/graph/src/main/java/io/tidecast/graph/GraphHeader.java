@@ -58,7 +58,7 @@ public record GraphHeader(
         entry(model.getMetadataPropsList(), MANIFEST_KEY));
   }
 
-  /** The files that hold what is not in this one, each named once. */
+  /** Lists the files that hold what is not in this one, each named once. */
   public List<String> outsideFiles() {
     return outside.stream().map(OutsideTensor::location).distinct().toList();
   }

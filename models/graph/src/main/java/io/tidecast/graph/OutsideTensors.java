@@ -21,7 +21,7 @@ final class OutsideTensors {
 
   private OutsideTensors() {}
 
-  /** Every such tensor, in the order of the fields of the file. */
+  /** Lists every such tensor, in the order of the fields of the file. */
   static List<OutsideTensor> of(ModelProto model) {
     OutsideTensors scan = new OutsideTensors();
     scan.walk("", model);

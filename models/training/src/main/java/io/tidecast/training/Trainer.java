@@ -77,7 +77,7 @@ public final class Trainer<C extends ArchitectureConfig> {
     Checkpoint.delete(checkpoints);
   }
 
-  /** One run with its torch memory. */
+  /** Holds one run and its torch memory. */
   private final class Run {
     private final NDManager manager;
     private final TorchWeights weights;
@@ -330,7 +330,7 @@ public final class Trainer<C extends ArchitectureConfig> {
         };
       }
 
-      /** Null for what is not data. */
+      /** Cuts an input out of the windows; null for what is not data. */
       private NDArray input(Role role) {
         int context = config.seqLen();
         int end = context + config.predLen();

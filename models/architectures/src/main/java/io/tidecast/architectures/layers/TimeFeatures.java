@@ -47,7 +47,7 @@ public final class TimeFeatures {
     Checks.require("timeF".equals(embed), "embed must be timeF", embed);
   }
 
-  /** Those of a step of that frequency. */
+  /** The features of a step of that frequency. */
   public static List<String> names(String freq) {
     return BY_FREQUENCY.get(freq);
   }
@@ -66,7 +66,7 @@ public final class TimeFeatures {
         Port.of(Role.FUTURE_TIME_FEATURES, -1, config.predLen(), features));
   }
 
-  /** Those of the newest {@code labelLen} steps of the context and of all steps ahead. */
+  /** The features of the newest {@code labelLen} steps of the context and of all steps ahead. */
   public static <T> T ofDecoder(Ops<T> ops, Inputs<T> in, int seqLen, int labelLen) {
     T newest = ops.slice(in.get(Role.CONTEXT_TIME_FEATURES), 1, seqLen - labelLen, labelLen);
     return ops.concat(List.of(newest, in.get(Role.FUTURE_TIME_FEATURES)), 1);

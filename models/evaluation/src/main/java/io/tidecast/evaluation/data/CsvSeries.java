@@ -62,7 +62,7 @@ public final class CsvSeries {
   }
 
   /**
-   * When the rows of a file without times were.
+   * Says when the rows of a file without times were.
    *
    * @param start time of the first row
    * @param step from one row to the next
@@ -77,7 +77,7 @@ public final class CsvSeries {
     }
 
     /**
-     * From a time as a file would have it.
+     * Parses a time as a file would have it.
      *
      * @throws IllegalArgumentException if it is none
      */
@@ -94,7 +94,7 @@ public final class CsvSeries {
   }
 
   /**
-   * Every channel of a file whose first column is the time.
+   * Reads every channel of a file whose first column is the time.
    *
    * @throws DataException naming file, line and what to do
    */
@@ -103,7 +103,7 @@ public final class CsvSeries {
   }
 
   /**
-   * Every channel of a file.
+   * Reads every channel of a file.
    *
    * @param times of a file without; null where the first column is the time
    * @throws DataException naming file, line and what to do
@@ -119,7 +119,7 @@ public final class CsvSeries {
   }
 
   /**
-   * Whether a file seems to hold times: its first line is not numbers alone.
+   * Tells whether a file seems to hold times: its first line is not numbers alone.
    *
    * @throws DataException if it can't be read
    */
@@ -135,7 +135,7 @@ public final class CsvSeries {
   }
 
   /**
-   * Every channel of a text whose first column is the time.
+   * Reads every channel of a text whose first column is the time.
    *
    * @param name of the text in messages
    * @param reader stays the caller's
@@ -190,7 +190,7 @@ public final class CsvSeries {
     return given == null ? 1 : 0;
   }
 
-  /** Whether the first line is a row and no header. */
+  /** Tells whether the first line is a row and no header. */
   private boolean isData(CSVRecord first, long line) {
     for (int i = 1; i < first.size(); i++) {
       if (!isNumber(first.get(i))) {
@@ -204,7 +204,7 @@ public final class CsvSeries {
     return number || (given == null && first.size() > 1 && time(first.get(0)).isPresent());
   }
 
-  /** Channels count from 1, whether there is a time before them or not. */
+  /** Names channels by their number from 1 on, whether there is a time before them or not. */
   private List<String> synthetic(int size) {
     int zero = given == null ? 0 : 1;
     return IntStream.range(0, size).mapToObj(i -> "channel_" + (i + zero)).toList();
@@ -291,7 +291,10 @@ public final class CsvSeries {
                 : "\"; fill missing values first"));
   }
 
-  /** NaN and infinity are numbers too, of a row that is then refused. */
+  /**
+   * Tells whether a field is a number; NaN and infinity are numbers too, and their row is then
+   * refused.
+   */
   private static boolean isNumber(String text) {
     try {
       Double.parseDouble(text);

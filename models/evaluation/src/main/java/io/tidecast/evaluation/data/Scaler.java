@@ -10,7 +10,7 @@ package io.tidecast.evaluation.data;
 @SuppressWarnings("ArrayRecordComponent")
 public record Scaler(double[] mean, double[] deviation) {
 
-  /** Fitted on the first rows of a series. */
+  /** Fits a scaler on the first rows of a series. */
   public static Scaler fit(TimeSeries series, int rows) {
     int channels = series.channels().size();
     double[] mean = new double[channels];
@@ -31,7 +31,7 @@ public record Scaler(double[] mean, double[] deviation) {
     return new Scaler(mean, deviation);
   }
 
-  /** Scaled values {@code [row][channel]} of every row. */
+  /** Scales every row, to {@code [row][channel]}. */
   public float[] scale(TimeSeries series) {
     float[] scaled = new float[series.values().length];
     for (int i = 0; i < scaled.length; i++) {

@@ -13,13 +13,13 @@ import java.util.Locale;
  */
 public record Split(int train, int validation, int test) {
 
-  /** Which part of the rows. */
+  /** Names a part of the rows. */
   public enum Part {
-    /** To learn from. */
+    /** The rows to learn from. */
     TRAIN,
-    /** To choose the epoch by. */
+    /** The rows to choose the epoch by. */
     VALIDATION,
-    /** To report on. */
+    /** The rows to report on. */
     TEST
   }
 
@@ -32,7 +32,7 @@ public record Split(int train, int validation, int test) {
   }
 
   /**
-   * Three row counts, or three shares of all rows that add up to 1, separated by commas.
+   * Parses three row counts, or three shares of all rows that add up to 1, separated by commas.
    *
    * @throws IllegalArgumentException if it is neither, or wants more rows than there are
    */
@@ -62,7 +62,7 @@ public record Split(int train, int validation, int test) {
         Integer.parseInt(parts[2].trim()));
   }
 
-  /** Train and test round down and validation takes the rest, as the published protocol does. */
+  /** Rounds train and test down and gives validation the rest, as the published protocol does. */
   private static Split shares(String[] parts, int rows) {
     double sum = 0;
     for (String part : parts) {
@@ -76,7 +76,7 @@ public record Split(int train, int validation, int test) {
     return new Split(train, rows - train - test, test);
   }
 
-  /** First row that a target of the part may lie on, context apart. */
+  /** Returns the first row that a target of the part may lie on, context apart. */
   public int begin(Part part) {
     return switch (part) {
       case TRAIN -> 0;
@@ -85,7 +85,7 @@ public record Split(int train, int validation, int test) {
     };
   }
 
-  /** One past the last row of the part. */
+  /** The row after the last one of the part. */
   public int end(Part part) {
     return switch (part) {
       case TRAIN -> train;
@@ -94,13 +94,13 @@ public record Split(int train, int validation, int test) {
     };
   }
 
-  /** First row of the part's first window, its context included. */
+  /** Returns the first row of the part's first window, its context included. */
   public int firstWindow(Part part, int contextLength) {
     return part == Part.TRAIN ? 0 : begin(part) - contextLength;
   }
 
   /**
-   * Number of windows of the part, one row apart.
+   * Returns the number of windows of the part, one row apart.
    *
    * @throws DataException if there is none
    */

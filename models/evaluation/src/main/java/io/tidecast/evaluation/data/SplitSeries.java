@@ -12,7 +12,7 @@ import java.util.zip.CRC32C;
  */
 public record SplitSeries(TimeSeries series, Split split, Scaler scaler) {
 
-  /** With the scaler fitted on the training rows. */
+  /** Divides a series and fits the scaler on its training rows. */
   public static SplitSeries of(TimeSeries series, Split split) {
     return new SplitSeries(series, split, Scaler.fit(series, split.train()));
   }

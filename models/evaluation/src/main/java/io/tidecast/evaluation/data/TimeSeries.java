@@ -23,12 +23,12 @@ public record TimeSeries(List<String> channels, long firstMillis, Duration step,
     }
   }
 
-  /** Number of rows. */
+  /** The number of rows. */
   public int rows() {
     return values.length / channels.size();
   }
 
-  /** Time of a row, epoch milliseconds. */
+  /** The time of a row in epoch milliseconds. */
   public long timeMillis(int row) {
     return firstMillis + row * step.toMillis();
   }
@@ -59,7 +59,7 @@ public record TimeSeries(List<String> channels, long firstMillis, Duration step,
   }
 
   /**
-   * The same rows with some of the channels.
+   * Returns the same rows with some of the channels.
    *
    * @param names of them, in the order in which they are wanted
    * @throws DataException if one is not there

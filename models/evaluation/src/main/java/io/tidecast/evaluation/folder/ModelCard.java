@@ -5,7 +5,7 @@ import io.tidecast.runtime.manifest.ModelManifest;
 import java.util.List;
 import java.util.Locale;
 
-/** The page about a model for people, {@code card.md}. */
+/** Writes the page about a model for people, {@code card.md}. */
 record ModelCard(
     ModelManifest manifest,
     Trained<?> trained,

@@ -14,7 +14,7 @@ import io.tidecast.architectures.Role;
  */
 public record Serving(PastInput input, Integer rollout) {
 
-  /** Given whole contexts, as far as its prediction length. */
+  /** Serves a network whole contexts, as far as its prediction length. */
   public static final Serving PLAIN = new Serving(PastInput.CONTEXT, null);
 
   /**

@@ -22,7 +22,7 @@ import java.util.List;
  */
 public record GoldenVectors(double relativeTolerance, List<Case> cases) implements Serializable {
 
-  /** The file's name in a model's directory. */
+  /** The vectors have this name in a model's directory. */
   public static final String FILE = "golden.json";
 
   public GoldenVectors {
@@ -86,7 +86,7 @@ public record GoldenVectors(double relativeTolerance, List<Case> cases) implemen
       return value.equals(usual) ? null : value;
     }
 
-    /** What is to be forecast. */
+    /** The window that is to be forecast. */
     public Window window() {
       Window usual = Window.of(context);
       return new Window(
@@ -98,7 +98,7 @@ public record GoldenVectors(double relativeTolerance, List<Case> cases) implemen
     }
   }
 
-  /** No known answers: nothing is checked. */
+  /** Holds no known answers, so nothing is checked. */
   public static GoldenVectors none() {
     return new GoldenVectors(1e-4, List.of());
   }

@@ -25,7 +25,7 @@ public record ModelBundle(ModelManifest manifest, byte[] onnx, GoldenVectors gol
 
   private static final System.Logger LOGGER = System.getLogger(ModelBundle.class.getName());
 
-  /** The graph's file name in a model's directory. */
+  /** The graph has this name in a model's directory. */
   public static final String ONNX_FILE = "model.onnx";
 
   /**
@@ -80,7 +80,7 @@ public record ModelBundle(ModelManifest manifest, byte[] onnx, GoldenVectors gol
     }
   }
 
-  /** The sha256 of bytes as a manifest holds it, lower-case hexadecimal. */
+  /** Computes the sha256 of bytes as a manifest holds it, in lower-case hexadecimal. */
   public static String sha256(byte[] bytes) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));

@@ -22,7 +22,7 @@ public record ForecasterInputs(
     int noise)
     implements Serializable {
 
-  /** Nothing. */
+  /** Takes nothing beside the context. */
   public static final ForecasterInputs NONE = new ForecasterInputs(0, List.of(), List.of(), 0);
 
   public ForecasterInputs {
@@ -33,7 +33,7 @@ public record ForecasterInputs(
     futureTimeFeatures = List.copyOf(futureTimeFeatures);
   }
 
-  /** Of a forecaster that takes contexts whole. */
+  /** Describes a forecaster that takes contexts whole. */
   public ForecasterInputs(
       int futureCovariates,
       List<CalendarFeature> contextTimeFeatures,
@@ -42,7 +42,7 @@ public record ForecasterInputs(
     this(null, futureCovariates, contextTimeFeatures, futureTimeFeatures, noise);
   }
 
-  /** The same, contexts as they are in the place of patches. */
+  /** Takes contexts as they are in the place of patches. */
   ForecasterInputs withWholeContexts() {
     return new ForecasterInputs(futureCovariates, contextTimeFeatures, futureTimeFeatures, noise);
   }

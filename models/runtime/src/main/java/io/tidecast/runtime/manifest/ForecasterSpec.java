@@ -60,7 +60,7 @@ public record ForecasterSpec(
     quantileLevels = QuantileLevels.checked(quantileLevels);
   }
 
-  /** Of forecasts as long as the model makes them. */
+  /** Describes forecasts as long as the model makes them. */
   public ForecasterSpec(
       String id,
       String version,
@@ -84,7 +84,7 @@ public record ForecasterSpec(
         predictionLength);
   }
 
-  /** Of a model that needs every cell of its context. */
+  /** Describes a model that needs every cell of its context. */
   public ForecasterSpec(
       String id,
       String version,
@@ -106,7 +106,7 @@ public record ForecasterSpec(
         false);
   }
 
-  /** Of such a model that forecasts every channel from the context alone. */
+  /** Describes a model that forecasts every channel from the whole context alone. */
   public ForecasterSpec(
       String id,
       String version,
@@ -125,7 +125,7 @@ public record ForecasterSpec(
         quantileLevels);
   }
 
-  /** The same with another horizon. */
+  /** Changes the horizon alone. */
   ForecasterSpec withHorizon(int cells) {
     return new ForecasterSpec(
         id,
@@ -140,7 +140,7 @@ public record ForecasterSpec(
         cells);
   }
 
-  /** The same given something else. */
+  /** Changes what the forecaster is given alone. */
   ForecasterSpec withInputs(ForecasterInputs others) {
     return new ForecasterSpec(
         id,
@@ -177,7 +177,10 @@ public record ForecasterSpec(
     return Math.multiplyExact(pointsSize(), quantileLevels.size());
   }
 
-  /** Number of floats that one window puts in or gets out there; 0 where there is nothing. */
+  /**
+   * Returns the number of floats that one window puts in or gets out there, or 0 where there is
+   * nothing.
+   */
   public int size(TensorRole role) {
     return switch (role) {
       case CONTEXT -> inputs.patches() == null ? contextSize() : 0;

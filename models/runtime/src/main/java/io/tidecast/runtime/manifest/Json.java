@@ -71,7 +71,7 @@ public final class Json {
     }
   }
 
-  /** All at once, so that a draft is completed in one go. */
+  /** Names all such keys at once, so that a draft is completed in one go. */
   private static void refuseUnfilled(String source, JsonNode tree) {
     List<String> keys = unfilled(tree);
     if (!keys.isEmpty()) {
@@ -79,7 +79,7 @@ public final class Json {
     }
   }
 
-  /** Keys of the values that only a person can give, such as {@code channels.mode}. */
+  /** Lists the keys of the values that only a person can give, such as {@code channels.mode}. */
   static List<String> unfilled(JsonNode tree) {
     List<String> keys = new ArrayList<>();
     findUnfilled("", tree, keys);
@@ -99,7 +99,7 @@ public final class Json {
     }
   }
 
-  /** Ahead of Jackson, which would rather miss the right key than tell of the misspelt one. */
+  /** Runs ahead of Jackson, which would rather miss the right key than tell of the misspelt one. */
   private static void refuseUnknownKeys(String source, String at, JsonNode node, Type type) {
     if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
       for (int i = 0; i < node.size(); i++) {
@@ -137,7 +137,7 @@ public final class Json {
     return key + ": expected " + expected + ", found " + found(mapping, tree);
   }
 
-  /** What a type is called by those who write JSON. */
+  /** Returns what those who write JSON call a type. */
   private static String kind(Class<?> type) {
     if (type.isEnum()) {
       return "one of " + MAPPER.valueToTree(type.getEnumConstants());

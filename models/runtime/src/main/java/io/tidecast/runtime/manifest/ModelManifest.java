@@ -76,16 +76,18 @@ public record ModelManifest(
   /** The version of the format that is written; every one up to it is read. */
   public static final int VERSION = 2;
 
-  /** The file's name in a model's directory. */
+  /** The manifest has this name in a model's directory. */
   public static final String FILE = "manifest.json";
 
-  /** The step of a model that serves series of any step. */
+  /** A model with this step serves series of any step. */
   public static final String ANY_STEP = "any";
 
-  /** How a value begins that only a person can give; no manifest with such a value is read. */
+  /**
+   * A value that only a person can give begins with this; no manifest with such a value is read.
+   */
   public static final String TO_FILL = "FILL IN";
 
-  /** Fit for a folder, a header and a metric's label. */
+  /** A name of this form fits a folder, a header and a metric's label. */
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
 
   public ModelManifest {
@@ -178,7 +180,7 @@ public record ModelManifest(
       Checks.require(names.containsAll(targets), "must be among " + names, "targets", targets);
     }
 
-    /** Whether channels know of each other. */
+    /** Says whether channels know of each other. */
     public enum Mode {
       /** Each channel is forecast from its own past. */
       @JsonProperty("independent")
@@ -216,24 +218,33 @@ public record ModelManifest(
       };
     }
 
-    /** The cell of the context that the first patch begins with; negative where that is padding. */
+    /**
+     * Returns the cell of the context that the first patch begins with; it is negative where that
+     * is padding.
+     */
     public int firstStart(int contextLength) {
       int covered = (count(contextLength) - 1) * stride + length;
       return padding == Padding.LEFT ? contextLength - covered : 0;
     }
 
-    /** Where the context is padded before it is cut. */
+    /** Says where the context is padded before it is cut. */
     public enum Padding {
-      /** The newest cell, repeated {@code stride} times; the first patch begins with the oldest. */
+      /**
+       * The newest cell is repeated {@code stride} times; the first patch begins with the oldest.
+       */
       @JsonProperty("end")
       END,
       /**
-       * Before the oldest cell, so that the last patch ends with the newest: the oldest cell
-       * repeated, or NaN where {@code leftPadding} says that the oldest cells may be missing.
+       * The context is padded before the oldest cell, so that the last patch ends with the newest.
+       * The padding is the oldest cell repeated, or NaN where {@code leftPadding} says that the
+       * oldest cells may be missing.
        */
       @JsonProperty("left")
       LEFT,
-      /** Nowhere: the first patch begins with the oldest cell, newest ones may be in no patch. */
+      /**
+       * Nothing is padded: the first patch begins with the oldest cell, newest ones may be in no
+       * patch.
+       */
       @JsonProperty("none")
       NONE
     }
@@ -271,7 +282,7 @@ public record ModelManifest(
           shape);
     }
 
-    /** Values of one row; only where every axis behind the batch is fixed. */
+    /** Counts the values of one row; every axis behind the batch must be fixed. */
     private int rowSize() {
       long size = 1;
       for (long dimension : shape.subList(1, shape.size())) {
@@ -299,12 +310,12 @@ public record ModelManifest(
     return Json.parse(FILE, json, ModelManifest.class);
   }
 
-  /** Keys of a draft that are still {@link #TO_FILL}, such as {@code channels.mode}. */
+  /** Lists the keys of a draft that are still {@link #TO_FILL}, such as {@code channels.mode}. */
   public static List<String> toFill(JsonNode draft) {
     return Json.unfilled(draft);
   }
 
-  /** Indented JSON, keys in the order of the components, ending in a line feed. */
+  /** Returns indented JSON with the keys in the order of the components, ending in a line feed. */
   public String toJson() {
     return Json.text(this);
   }
@@ -314,7 +325,7 @@ public record ModelManifest(
     Json.write(file, this);
   }
 
-  /** The time between two cells; empty when any will do. */
+  /** Returns the time between two cells; it is empty when any will do. */
   public Optional<Duration> fixedStep() {
     return step.equals(ANY_STEP) ? Optional.empty() : Optional.of(Duration.parse(step));
   }
@@ -338,13 +349,14 @@ public record ModelManifest(
         leftPadding);
   }
 
-  /** As far as the model may be asked to forecast. */
+  /** The greatest horizon that the model may be asked for. */
   public int longestHorizon() {
     return rollout == null ? predictionLength : rollout;
   }
 
   /**
-   * The same for forecasts of another horizon: a shorter one is cut, a longer one rolled out.
+   * Returns the same for forecasts of another horizon: a shorter one is cut, a longer one rolled
+   * out.
    *
    * @throws IllegalArgumentException if it is not positive, or longer than the manifest allows
    */

@@ -2,7 +2,7 @@ package io.tidecast.runtime.manifest;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** What a tensor of a model stands for. */
+/** Says what a tensor of a model stands for. */
 public enum TensorRole {
   /** {@code [batch, time, channel]}, units of the series. */
   CONTEXT("context", true),
@@ -39,7 +39,7 @@ public enum TensorRole {
     this.input = input;
   }
 
-  /** The stable name in a manifest. */
+  /** Returns the name in a manifest, which never changes. */
   @JsonValue
   public String key() {
     return key;

@@ -8,14 +8,14 @@ import java.time.Duration;
  */
 public final class NaiveScale {
 
-  /** The share of a deviation below which an error is none. */
+  /** An error below this share of a deviation counts as none. */
   private static final double ROUNDING = 1e-9;
 
   private NaiveScale() {}
 
   /**
-   * The season of the naive forecast: a day where that is a number of steps and there are rows of
-   * more than one, else a single step.
+   * Returns the season of the naive forecast: a day where that is a number of steps and there are
+   * rows of more than one, else a single step.
    */
   public static int season(Duration step, int rows) {
     int daily = Seasons.steps(Duration.ofDays(1), step);
@@ -23,7 +23,7 @@ public final class NaiveScale {
   }
 
   /**
-   * The mean absolute error of each channel.
+   * Measures the mean absolute error of each channel.
    *
    * @param values {@code [row][channel]}, units of the series; rows beyond those asked for are not
    *     read

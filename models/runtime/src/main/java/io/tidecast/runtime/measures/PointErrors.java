@@ -10,7 +10,7 @@ public final class PointErrors {
   private double squares;
   private double absolutes;
 
-  /** A sum of nothing yet. */
+  /** Makes a sum of no errors. */
   public PointErrors() {}
 
   /**

@@ -12,7 +12,7 @@ public final class QuantileErrors {
   private long count;
   private long covered;
 
-  /** Sums for quantiles of these levels, ascending. */
+  /** Makes sums for quantiles of these levels, which ascend. */
   public QuantileErrors(List<Double> levels) {
     this.levels = levels.stream().mapToDouble(Double::doubleValue).toArray();
   }

@@ -7,7 +7,7 @@ public final class Seasons {
 
   private Seasons() {}
 
-  /** The number of steps in a season, or 1 where that is not a whole number. */
+  /** Returns the number of steps in a season, or 1 where that is not a whole number. */
   public static int steps(Duration season, Duration step) {
     long steps = season.dividedBy(step);
     return steps >= 1 && steps <= Integer.MAX_VALUE && step.multipliedBy(steps).equals(season)

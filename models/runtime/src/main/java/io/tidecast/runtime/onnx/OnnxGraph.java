@@ -60,7 +60,7 @@ final class OnnxGraph implements AutoCloseable {
     }
   }
 
-  /** Whether every run takes a single row. */
+  /** Tells whether every run takes a single row. */
   boolean takesOneRow() {
     return signature.takesOneRow();
   }

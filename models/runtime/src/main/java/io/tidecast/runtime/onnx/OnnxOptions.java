@@ -15,7 +15,7 @@ public record OnnxOptions(int intraOpThreads) implements Serializable {
     Checks.positive("intraOpThreads", intraOpThreads);
   }
 
-  /** One thread per run. */
+  /** Gives every run one thread, that of its caller. */
   public static OnnxOptions defaults() {
     return new OnnxOptions(1);
   }

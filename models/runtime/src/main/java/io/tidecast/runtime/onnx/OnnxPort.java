@@ -12,7 +12,7 @@ import java.util.List;
  */
 record OnnxPort(String name, TensorRole role, List<Long> shape, long rows) {
 
-  /** The shape of a run of that many windows. */
+  /** Returns the shape of a run of that many windows. */
   long[] shape(int windows) {
     long[] run = new long[shape.size()];
     run[0] = windows * rows;

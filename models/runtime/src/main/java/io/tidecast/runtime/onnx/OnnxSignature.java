@@ -32,7 +32,7 @@ record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPor
 
   private static final String QUANTILES_OF_ONE_TARGET = "batch,horizon,level";
 
-  /** Either way, the context. */
+  /** A model takes its context by one of these roles. */
   private static final Set<TensorRole> PAST = EnumSet.of(TensorRole.CONTEXT, TensorRole.PATCHES);
 
   private static final Set<TensorRole> GIVEN =
@@ -151,7 +151,7 @@ record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPor
     return expect(key, tensor, "batch*channel,patch,step", rows, count, patches.length());
   }
 
-  /** An axis for the targets, which one target may do without, and in version 1 has to. */
+  /** Expects an axis for the targets, which one target may do without, and in version 1 has to. */
   private static List<Long> expectQuantiles(
       String key, ModelManifest manifest, ModelManifest.TensorSpec tensor) {
     long horizon = manifest.predictionLength();
@@ -196,7 +196,7 @@ record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPor
     return checked(key, tensor, rows, fits, expected);
   }
 
-  /** However it is cut into axes. */
+  /** Accepts noise however it is cut into axes. */
   private static List<Long> expectNoise(String key, ModelManifest.TensorSpec tensor) {
     if (!tensor.layout().startsWith("batch,")) {
       throw new ModelException(
@@ -263,7 +263,7 @@ record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPor
     }
   }
 
-  /** Whether the graph was made for a single window a run. */
+  /** Tells whether the graph was made for a single window a run. */
   boolean takesOneRow() {
     return Stream.concat(manifest.inputs().stream(), manifest.outputs().stream())
         .anyMatch(tensor -> tensor.shape().get(0) == rowsOfAWindow(manifest, tensor));

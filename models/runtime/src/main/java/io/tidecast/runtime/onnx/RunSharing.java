@@ -23,11 +23,13 @@ import java.util.SplittableRandom;
  * of the row in memory ({@link #ALONE}).
  */
 enum RunSharing {
-  /** Any number of windows, from one on. */
+  /** Any number of windows may share a run, from one on. */
   ANY,
-  /** Any number of windows from two on; a lone one runs beside its own copy. */
+  /** Two windows or more may share a run; a lone one runs beside its own copy. */
   PAIRED,
-  /** Every window by itself, always at the same alignment: right for every graph, and slower. */
+  /**
+   * Every window runs by itself, always at the same alignment: right for every graph, and slower.
+   */
   ALONE;
 
   private static final int[] SIZES = {2, 3, 4, 5, 7, 8, 16, 17, 31, 32, 64, 128};
@@ -36,8 +38,8 @@ enum RunSharing {
   private static final Duration PROBE_DISTANCE = Duration.ofHours(997);
 
   /**
-   * The freest way that the graph allows and that keeps the bits of the probe windows; it warms the
-   * session too.
+   * Finds the freest way that the graph allows and that keeps the bits of the probe windows; it
+   * warms the session too.
    */
   static RunSharing of(OnnxGraph graph, ForecasterSpec spec) {
     WindowBatch windows = probes(spec);
@@ -52,8 +54,8 @@ enum RunSharing {
   }
 
   /**
-   * Random walks: like a series, with every bit of the mantissa in use. Where contexts may be
-   * shorter, every other one is.
+   * Makes random walks: they are like a series, with every bit of the mantissa in use. Where
+   * contexts may be shorter, every other one is.
    */
   private static WindowBatch probes(ForecasterSpec spec) {
     SplittableRandom random = new SplittableRandom(1);

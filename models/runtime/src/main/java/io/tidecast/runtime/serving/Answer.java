@@ -2,7 +2,7 @@ package io.tidecast.runtime.serving;
 
 import io.tidecast.runtime.manifest.ForecasterSpec;
 
-/** What became of a window. */
+/** Tells what became of a window. */
 public sealed interface Answer {
 
   /**

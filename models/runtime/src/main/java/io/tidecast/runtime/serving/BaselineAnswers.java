@@ -24,7 +24,7 @@ public final class BaselineAnswers {
     this.forecasts = new ForecastBatch(baseline.spec(), 1);
   }
 
-  /** The forecast of one window, which is not kept. */
+  /** Returns the forecast of one window, which is not kept. */
   public Answer.Made answer(Window window) {
     windows.clear();
     int filled = windows.add(window) - beforeTheSeries(window.context());
@@ -32,7 +32,10 @@ public final class BaselineAnswers {
     return made(forecasts, 0, filled, true);
   }
 
-  /** The baseline repeats the first cell there; that is no gap that was filled. */
+  /**
+   * Counts the missing cells before the series: the baseline repeats the first cell there, which
+   * fills no gap.
+   */
   private static int beforeTheSeries(float[] context) {
     int missing = 0;
     while (Float.isNaN(context[missing])) {

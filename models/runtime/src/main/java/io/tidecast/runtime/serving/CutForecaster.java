@@ -7,12 +7,12 @@ import io.tidecast.runtime.windows.GuardedForecaster;
 import io.tidecast.runtime.windows.WindowBatch;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** The first cells of another forecaster's forecasts. */
+/** Gives the first cells of another forecaster's forecasts. */
 final class CutForecaster extends GuardedForecaster {
 
   private final Forecaster model;
 
-  /** What the model gave; as many as there are calls at a time. */
+  /** These hold what the model gave; there are as many as there are calls at a time. */
   private final ConcurrentLinkedQueue<ForecastBatch> wholes = new ConcurrentLinkedQueue<>();
 
   CutForecaster(Forecaster model, ForecasterSpec cut) {

@@ -54,7 +54,7 @@ public final class MicroBatcher {
     }
   }
 
-  /** Number of windows that wait for a run. */
+  /** Returns the number of windows that wait for a run. */
   public int waiting() {
     return waiting.size();
   }
@@ -107,7 +107,10 @@ public final class MicroBatcher {
     }
   }
 
-  /** Equal to no other, as each is in the queue once. Used by one thread at a time. */
+  /**
+   * A window that waits. It equals no other, as each is in the queue once; one thread uses it at a
+   * time.
+   */
   private static final class Pending {
 
     final Window window;
@@ -131,7 +134,7 @@ public final class MicroBatcher {
       reply.expired();
     }
 
-    /** Unless there was a reply before the batcher broke down. */
+    /** Reports the failure, unless there was a reply before the batcher broke down. */
     void fail(Throwable error) {
       if (!replied) {
         replied = true;

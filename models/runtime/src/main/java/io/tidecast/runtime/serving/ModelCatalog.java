@@ -24,7 +24,7 @@ public final class ModelCatalog {
 
   public ModelCatalog() {}
 
-  /** The one catalog of this JVM, more exactly of the class loader of this class. */
+  /** Returns the one catalog of this JVM, more exactly of the class loader of this class. */
   public static ModelCatalog shared() {
     return SHARED;
   }
@@ -46,7 +46,7 @@ public final class ModelCatalog {
     return new Lease(key, entry.forecaster);
   }
 
-  /** Number of models open now. */
+  /** The number of models that are open now. */
   public synchronized int size() {
     return entries.size();
   }
@@ -60,7 +60,7 @@ public final class ModelCatalog {
     }
   }
 
-  /** The whole manifest: the same graph may be given other features under another one. */
+  /** A key has the whole manifest: the same graph may be given other features under another one. */
   private record Key(ModelManifest manifest, OnnxOptions options) {}
 
   private static final class Entry {

@@ -40,7 +40,7 @@ public final class ModelRunner {
   }
 
   /**
-   * One answer for each window, in their order.
+   * Returns one answer for each window, in their order.
    *
    * @param windows no more than the options allow; not kept
    */

@@ -18,7 +18,7 @@ final class RolloutForecaster extends GuardedForecaster {
 
   private final Forecaster model;
 
-  /** As many as there are calls at a time. */
+  /** There are as many rooms as there are calls at a time. */
   private final ConcurrentLinkedQueue<Room> rooms = new ConcurrentLinkedQueue<>();
 
   /**
@@ -48,13 +48,13 @@ final class RolloutForecaster extends GuardedForecaster {
     model.close();
   }
 
-  /** What one call works with. */
+  /** Holds what one call works with. */
   private final class Room {
 
     private final WindowBatch windows;
     private final ForecastBatch forecasts;
 
-    /** {@code [row][time][channel]}, contexts and behind them their forecasts. */
+    /** This holds {@code [row][time][channel]}: contexts and behind them their forecasts. */
     private final float[][] series;
 
     private final boolean[] failed;

@@ -24,7 +24,10 @@ public record ServingOptions(
     Checks.present("nanoClock", nanoClock);
   }
 
-  /** Batches of up to 128, one retry, 30 seconds, unless told otherwise. */
+  /**
+   * Returns a builder of batches of up to 128, one retry and 30 seconds, unless it is told
+   * otherwise.
+   */
   public static Builder builder() {
     return new Builder();
   }

@@ -33,12 +33,12 @@ public final class ForecastBatch {
     return spec;
   }
 
-  /** Greatest number of forecasts. */
+  /** The number of forecasts that it has room for. */
   public int capacity() {
     return capacity;
   }
 
-  /** Number of forecasts of the last batch. */
+  /** The number of forecasts of the last batch. */
   public int size() {
     return points.size();
   }
@@ -89,7 +89,7 @@ public final class ForecastBatch {
   }
 
   /**
-   * Whether every value of one forecast is a number; a model that answers NaN or infinity has
+   * Tells whether every value of one forecast is a number; a model that answers NaN or infinity has
    * failed.
    */
   public boolean isFinite(int row) {
@@ -102,12 +102,12 @@ public final class ForecastBatch {
     quantiles.copyFromAside(row);
   }
 
-  /** Whether these forecasts are the first of the other, bit for bit. */
+  /** Tells whether these forecasts are the first of the other, bit for bit. */
   public boolean startsBitForBit(ForecastBatch other) {
     return points.startsBitForBit(other.points) && quantiles.startsBitForBit(other.quantiles);
   }
 
-  /** Of one of its two outputs. */
+  /** Returns the rows of one of its two outputs. */
   public Rows rows(TensorRole role) {
     return role == TensorRole.POINT ? points : quantiles;
   }

@@ -60,7 +60,7 @@ public abstract class GuardedForecaster implements Forecaster {
    */
   protected abstract void run(WindowBatch windows, ForecastBatch forecasts);
 
-  /** Called once, when no call runs and none will. */
+  /** Frees what the forecaster holds; it is called once, when no call runs and none will. */
   protected abstract void release();
 
   protected final String name() {
@@ -79,7 +79,7 @@ public abstract class GuardedForecaster implements Forecaster {
     }
   }
 
-  /** Noise is drawn for a model, so that of another is refused however alike they are. */
+  /** Refuses noise of another model however alike the two are, since noise is drawn for a model. */
   @SuppressWarnings("ReferenceEquality") // The usual case, and a cheap one.
   private boolean takes(ForecasterSpec windows) {
     return windows == spec

@@ -56,7 +56,7 @@ final class Noise {
     return mix((hash + GAMMA) ^ mix(word + GAMMA));
   }
 
-  /** The finaliser of SplitMix64: a change of any bit changes half of them. */
+  /** Applies the finaliser of SplitMix64: a change of any bit changes half of them. */
   private static long mix(long word) {
     long mixed = (word ^ word >>> 30) * 0xbf58476d1ce4e5b9L;
     mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;

@@ -10,7 +10,10 @@ import java.nio.FloatBuffer;
  */
 public final class Rows {
 
-  /** That of ONNX Runtime's own arena; some kernels sum in an order that follows the alignment. */
+  /**
+   * ONNX Runtime's own arena aligns so too; some kernels sum in an order that follows the
+   * alignment.
+   */
   private static final int ALIGNMENT = 64;
 
   private final int rowSize;
@@ -35,12 +38,15 @@ public final class Rows {
     return aligned.order(ByteOrder.nativeOrder()).asFloatBuffer().slice(0, count);
   }
 
-  /** Row-major, from row 0 on. */
+  /** The buffer of all rows, row-major, from row 0 on. */
   public FloatBuffer cells() {
     return cells;
   }
 
-  /** Room of fixed alignment for a row that has to run by itself, beside at most one copy of it. */
+  /**
+   * Returns room of fixed alignment for a row that has to run by itself, beside at most one copy of
+   * it.
+   */
   public FloatBuffer aside() {
     return aside;
   }
@@ -84,7 +90,7 @@ public final class Rows {
     return true;
   }
 
-  /** Whether these rows are the first rows of the other, bit for bit. */
+  /** Tells whether these rows are the first rows of the other, bit for bit. */
   boolean startsBitForBit(Rows other) {
     for (int i = 0; i < size * rowSize; i++) {
       if (Float.floatToRawIntBits(cells.get(i)) != Float.floatToRawIntBits(other.cells.get(i))) {

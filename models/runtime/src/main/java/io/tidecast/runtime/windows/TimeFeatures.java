@@ -20,7 +20,7 @@ final class TimeFeatures {
     this.values = new float[Math.multiplyExact(cells, features.size())];
   }
 
-  /** {@code [cell][feature]} from a time on; valid until the next call. */
+  /** Returns {@code [cell][feature]} from a time on; the array is valid until the next call. */
   float[] from(long millis, long step) {
     if (millis != firstMillis || step != stepMillis) {
       CalendarFeature.fill(features, millis, step, values);

@@ -26,19 +26,21 @@ public record Window(
     Checks.present("futureCovariates", futureCovariates);
   }
 
-  /** Without covariates. */
+  /** A window of a model that knows nothing ahead. */
   public Window(String series, long originMillis, long stepMillis, float[] context) {
     this(series, originMillis, stepMillis, context, NO_COVARIATES);
   }
 
-  /** For models that ask for nothing but the context; hourly, up to 1970 in a series of no name. */
+  /**
+   * A window for models that look at the context alone: hourly, up to 1970, in a series of no name.
+   */
   public static Window of(float[] context) {
     return new Window("", 0, SOME_STEP_MILLIS, context);
   }
 
   /**
-   * With NaN before its context so that it has that many values: what a forecaster with left
-   * padding takes for a series that is not that long.
+   * Puts NaN before the context so that it has that many values: this is what a forecaster with
+   * left padding takes for a series that is not that long.
    */
   public Window padded(int contextSize) {
     int missing = contextSize - context.length;

@@ -62,12 +62,12 @@ public final class WindowBatch {
     return spec;
   }
 
-  /** Greatest number of windows. */
+  /** The number of windows that it has room for. */
   public int capacity() {
     return capacity;
   }
 
-  /** Number of windows added since the last {@link #clear}. */
+  /** The number of windows added since the last {@link #clear}. */
   public int size() {
     return size;
   }
@@ -241,7 +241,7 @@ public final class WindowBatch {
     return series[row];
   }
 
-  /** Time of the last context cell. */
+  /** The time of the last context cell in epoch milliseconds. */
   public long originMillis(int row) {
     return originMillis[row];
   }
@@ -259,7 +259,7 @@ public final class WindowBatch {
     }
   }
 
-  /** Of an input that the forecaster has. */
+  /** Returns the rows of an input that the forecaster has. */
   public Rows rows(TensorRole role) {
     return inputs.get(role);
   }

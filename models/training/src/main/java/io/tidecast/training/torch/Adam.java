@@ -36,7 +36,7 @@ public final class Adam {
     return array;
   }
 
-  /** One step against the gradients that the last backward pass left, which it clears. */
+  /** Takes one step against the gradients that the last backward pass left, and clears them. */
   public void step(TorchWeights weights, double learningRate) {
     steps++;
     double power = (double) steps;
@@ -61,7 +61,7 @@ public final class Adam {
             });
   }
 
-  /** Values by prefixed names, and the number of steps. */
+  /** Copies its state: values by prefixed names, and the number of steps. */
   public Map<String, Tensor> snapshot() {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     first.forEach((name, array) -> tensors.put("first/" + name, TorchWeights.tensor(array)));
