@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
-import org.apache.avro.Schema.Type;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the fields of a mapping against what is known of them before the first record. That is
@@ -28,19 +28,22 @@ import org.apache.avro.Schema.Type;
  */
 final class FieldRules {
 
-  private static final Set<Type> NUMBERS = EnumSet.of(Type.INT, Type.LONG, Type.FLOAT, Type.DOUBLE);
-  private static final Set<Type> TEXTS = EnumSet.of(Type.STRING, Type.ENUM);
-  private static final Set<Type> NAMES = EnumSet.of(Type.STRING, Type.ENUM, Type.INT, Type.LONG);
+  private static final Set<Schema.Type> NUMBERS =
+      EnumSet.of(Schema.Type.INT, Schema.Type.LONG, Schema.Type.FLOAT, Schema.Type.DOUBLE);
+  private static final Set<Schema.Type> TEXTS = EnumSet.of(Schema.Type.STRING, Schema.Type.ENUM);
+  private static final Set<Schema.Type> NAMES =
+      EnumSet.of(Schema.Type.STRING, Schema.Type.ENUM, Schema.Type.INT, Schema.Type.LONG);
 
   private final ConfigValues values;
   private final RecordFormatKeys keys;
-  private final Schema schema;
+  private final @Nullable Schema schema;
   private final boolean numericStrings;
 
   /**
    * @param schema of the records; null if they have none
    */
-  FieldRules(ConfigValues values, RecordFormatKeys keys, Schema schema, boolean numericStrings) {
+  FieldRules(
+      ConfigValues values, RecordFormatKeys keys, @Nullable Schema schema, boolean numericStrings) {
     this.values = values;
     this.keys = keys;
     this.schema = schema;
@@ -64,10 +67,10 @@ final class FieldRules {
   void checkPlaces(boolean csv) {
     Stream.of(keys.key, keys.values)
         .filter(key -> values.get(key) != null)
-        .forEach(key -> values.get(key).forEach(path -> checkPlace(key, path, csv)));
+        .forEach(key -> values.require(key).forEach(path -> checkPlace(key, path, csv)));
     Stream.of(keys.group, keys.time, keys.name, keys.value)
         .filter(key -> key != null && values.get(key) != null)
-        .forEach(key -> checkPlace(key, values.get(key), csv));
+        .forEach(key -> checkPlace(key, values.require(key), csv));
   }
 
   private void checkPlace(ConfigKey<?> key, FieldPath path, boolean csv) {
@@ -78,7 +81,7 @@ final class FieldRules {
               .formatted(
                   csv ? "a column or $file" : "of a record",
                   keys.format.path(),
-                  Spelling.of(values.get(keys.format)),
+                  Spelling.of(values.require(keys.format)),
                   key.path(),
                   path));
     }
@@ -88,7 +91,7 @@ final class FieldRules {
    * Returns the time with its format. It is null if something is wrong, and the values have a
    * problem more.
    */
-  TimeField time() {
+  @Nullable TimeField time() {
     FieldPath path = values.get(keys.time);
     ZoneId zone = values.get(keys.timeZone);
     if (path == null
@@ -130,7 +133,7 @@ final class FieldRules {
    * Returns what is given, what the field says of itself, or milliseconds. It is null if they
    * disagree.
    */
-  private String timeFormat(FieldPath path, List<Schema> found) {
+  private @Nullable String timeFormat(FieldPath path, @Nullable List<Schema> found) {
     String given = values.get(keys.timeFormat);
     List<String> own =
         found == null
@@ -157,7 +160,7 @@ final class FieldRules {
     return own.get(0);
   }
 
-  private static String logicalFormat(Schema schema) {
+  private static @Nullable String logicalFormat(Schema schema) {
     LogicalType type = schema.getLogicalType();
     if (type instanceof LogicalTypes.Date) {
       return Spelling.of(EpochUnit.EPOCH_DAYS);
@@ -183,16 +186,16 @@ final class FieldRules {
     return type != null && type.getName().startsWith("local-timestamp");
   }
 
-  private Set<Type> numbers() {
+  private Set<Schema.Type> numbers() {
     if (!numericStrings) {
       return NUMBERS;
     }
-    Set<Type> numbers = EnumSet.copyOf(NUMBERS);
-    numbers.add(Type.STRING);
+    Set<Schema.Type> numbers = EnumSet.copyOf(NUMBERS);
+    numbers.add(Schema.Type.STRING);
     return numbers;
   }
 
-  private void checkAll(ConfigKey<List<FieldPath>> key, Set<Type> wanted, String what) {
+  private void checkAll(ConfigKey<List<FieldPath>> key, Set<Schema.Type> wanted, String what) {
     List<FieldPath> paths = values.get(key);
     if (paths != null) {
       paths.forEach(path -> check(key, path, wanted, what));
@@ -200,14 +203,19 @@ final class FieldRules {
   }
 
   /** Refuses a field that can never be what is wanted. */
-  private void check(ConfigKey<?> key, FieldPath path, Set<Type> wanted, String what) {
+  private void check(
+      ConfigKey<?> key, @Nullable FieldPath path, Set<Schema.Type> wanted, String what) {
     if (path != null) {
       checkTypes(key, path, resolve(key, path), wanted, what);
     }
   }
 
   private void checkTypes(
-      ConfigKey<?> key, FieldPath path, List<Schema> found, Set<Type> wanted, String what) {
+      ConfigKey<?> key,
+      FieldPath path,
+      @Nullable List<Schema> found,
+      Set<Schema.Type> wanted,
+      String what) {
     if (found != null && found.stream().noneMatch(one -> wanted.contains(one.getType()))) {
       values.problem(
           "must lead to %s: %s=%s is of type %s"
@@ -227,12 +235,12 @@ final class FieldRules {
    * Returns what a path may lead to, null aside. It is null if that is not known, or nothing is
    * there.
    */
-  private List<Schema> resolve(ConfigKey<?> key, FieldPath path) {
+  private @Nullable List<Schema> resolve(ConfigKey<?> key, FieldPath path) {
     if (path.place() == Place.TIMESTAMP) {
-      return List.of(LogicalTypes.timestampMillis().addToSchema(Schema.create(Type.LONG)));
+      return List.of(LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG)));
     }
     if (path.place() != Place.VALUE) {
-      return List.of(Schema.create(Type.STRING));
+      return List.of(Schema.create(Schema.Type.STRING));
     }
     if (schema == null) {
       return null;
@@ -254,20 +262,20 @@ final class FieldRules {
 
   private static void addChild(Schema node, Step step, List<Schema> children) {
     if (step.name() == null) {
-      if (node.getType() == Type.ARRAY) {
+      if (node.getType() == Schema.Type.ARRAY) {
         children.add(node.getElementType());
       }
-    } else if (node.getType() == Type.MAP) {
+    } else if (node.getType() == Schema.Type.MAP) {
       children.add(node.getValueType());
-    } else if (node.getType() == Type.RECORD && node.getField(step.name()) != null) {
+    } else if (node.getType() == Schema.Type.RECORD && node.getField(step.name()) != null) {
       children.add(node.getField(step.name()).schema());
     }
   }
 
   private static Stream<Schema> branches(Schema schema) {
-    return schema.getType() == Type.UNION
-        ? schema.getTypes().stream().filter(one -> one.getType() != Type.NULL)
-        : schema.getType() == Type.NULL ? Stream.empty() : Stream.of(schema);
+    return schema.getType() == Schema.Type.UNION
+        ? schema.getTypes().stream().filter(one -> one.getType() != Schema.Type.NULL)
+        : schema.getType() == Schema.Type.NULL ? Stream.empty() : Stream.of(schema);
   }
 
   private static String describe(List<Schema> nodes) {
@@ -276,7 +284,7 @@ final class FieldRules {
         : nodes.stream()
             .map(
                 node ->
-                    node.getType() == Type.RECORD
+                    node.getType() == Schema.Type.RECORD
                         ? "%s with %s"
                             .formatted(
                                 node.getFullName(),

@@ -36,6 +36,6 @@ public record Init(double low, double high) {
 
   /** PyTorch's default of a linear layer, weight and bias alike: {@code 1/sqrt(inputs)}. */
   public static Init ofLinear(long inputs) {
-    return uniform(1 / Math.sqrt(inputs));
+    return uniform(1 / Math.sqrt((double) inputs));
   }
 }

@@ -290,7 +290,7 @@ public final class Trainer<C extends ArchitectureConfig> {
         long[] neighbours = new long[size];
         for (int i = 0; i < size; i++) {
           shares[i] = random.nextFloat();
-          neighbours[i] = (i + 1) % size;
+          neighbours[i] = (i + 1L) % size;
         }
         values = mixed(values, shares, neighbours);
         marks = marks == null ? null : mixed(marks, shares, neighbours);

@@ -167,7 +167,8 @@ public final class Blocks {
 
   /** Makes an attention of every query to every key. */
   public static <T> Mixer<T> fullAttention(Ops<T> ops, int dModel, int heads, T bias) {
-    double scale = 1 / Math.sqrt((double) (dModel / heads));
+    int headWidth = dModel / heads;
+    double scale = 1 / Math.sqrt(headWidth);
     return (query, key, value) -> ops.attention(query, key, value, heads, scale, bias).output();
   }
 

@@ -21,7 +21,7 @@ import java.util.Set;
  *
  * @param manifestVersion of this format, 1 or 2: in version 1, quantiles have no axis for several
  *     targets
- * @param architecture for instance {@code patchtst}
+ * @param architecture for instance {@code dlinear}
  * @param architectureConfig free-form; what the architecture was built with
  * @param contextLength cells of the past that a forecast uses
  * @param predictionLength cells that a forecast reaches ahead

@@ -39,9 +39,10 @@ public final class Adam {
   /** Takes one step against the gradients that the last backward pass left, and clears them. */
   public void step(TorchWeights weights, double learningRate) {
     steps++;
+    double power = (double) steps;
     double rate =
-        learningRate * Math.sqrt(1 - Math.pow(BETA2, steps)) / (1 - Math.pow(BETA1, steps));
-    double epsilon = EPSILON * Math.sqrt(1 - Math.pow(BETA2, steps));
+        learningRate * Math.sqrt(1 - Math.pow(BETA2, power)) / (1 - Math.pow(BETA1, power));
+    double epsilon = EPSILON * Math.sqrt(1 - Math.pow(BETA2, power));
     weights
         .trainable()
         .forEach(
