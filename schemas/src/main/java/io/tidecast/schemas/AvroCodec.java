@@ -1,5 +1,6 @@
 package io.tidecast.schemas;
 
+import org.jspecify.annotations.Nullable;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
@@ -125,9 +126,13 @@ public final class AvroCodec<T extends IndexedRecord> {
   /**
    * Reads the record that {@code bytes} hold, to the last byte.
    *
+   * @param bytes of a record's value; null where the record has none, which is refused
    * @throws CodecException if they are no single object, of no known schema, end early or go on
    */
-  public T decode(byte[] bytes) throws CodecException {
+  public T decode(byte @Nullable [] bytes) throws CodecException {
+    if (bytes == null || bytes.length == 0) {
+      throw new CodecException(ErrorCode.MALFORMED, "value must not be empty");
+    }
     DatumReader<T> reader = reader(bytes);
     // Over an array, not a stream: only so does Avro hold claimed lengths against the bytes there
     // are.
@@ -156,9 +161,6 @@ public final class AvroCodec<T extends IndexedRecord> {
   }
 
   private DatumReader<T> reader(byte[] bytes) throws CodecException {
-    if (bytes == null || bytes.length == 0) {
-      throw new CodecException(ErrorCode.MALFORMED, "value must not be empty");
-    }
     if (bytes.length < SingleObjectWriter.HEADER_BYTES
         || bytes[0] != SingleObjectWriter.MARKER_0
         || bytes[1] != SingleObjectWriter.MARKER_1) {

@@ -1,5 +1,6 @@
 package io.tidecast.schemas;
 
+import org.jspecify.annotations.Nullable;
 import static java.util.Objects.requireNonNull;
 
 /** Thrown for bytes that are no record of the expected kind. */
@@ -9,7 +10,7 @@ public final class CodecException extends Exception {
 
   private final ErrorCode code;
 
-  CodecException(ErrorCode code, String message, Throwable cause) {
+  CodecException(ErrorCode code, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.code = requireNonNull(code, "code is null");
   }

@@ -1,5 +1,6 @@
 package io.tidecast.evaluation;
 
+import org.jspecify.annotations.Nullable;
 import io.tidecast.evaluation.data.Split;
 import io.tidecast.evaluation.data.SplitSeries;
 import io.tidecast.runtime.baselines.SeasonalNaive;
@@ -33,10 +34,10 @@ public final class Evaluation {
   private final List<String> futureCovariates;
 
   /** A forecaster is given this many newest cells of each context; null gives it all. */
-  private final Integer given;
+  private final @Nullable Integer given;
 
   private Evaluation(
-      SplitSeries data, Split.Part part, List<String> futureCovariates, Integer given) {
+      SplitSeries data, Split.Part part, List<String> futureCovariates, @Nullable Integer given) {
     this.data = data;
     this.part = part;
     this.futureCovariates = List.copyOf(futureCovariates);

@@ -1,5 +1,6 @@
 package io.tidecast.architectures.layers;
 
+import org.jspecify.annotations.Nullable;
 import io.tidecast.architectures.Activation;
 import io.tidecast.architectures.Init;
 import io.tidecast.architectures.Ops;
@@ -165,8 +166,12 @@ public final class Blocks {
     return linear(ops, mixed, name + ".out_projection", width, dModel);
   }
 
-  /** Attention of every query to every key. */
-  public static <T> Mixer<T> fullAttention(Ops<T> ops, int dModel, int heads, T bias) {
+  /**
+   * Attention of every query to every key.
+   *
+   * @param bias added to the scores; null for none
+   */
+  public static <T> Mixer<T> fullAttention(Ops<T> ops, int dModel, int heads, @Nullable T bias) {
     double scale = 1 / Math.sqrt((double) (dModel / heads));
     return (query, key, value) -> ops.attention(query, key, value, heads, scale, bias).output();
   }

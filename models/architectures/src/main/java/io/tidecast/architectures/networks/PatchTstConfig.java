@@ -1,5 +1,6 @@
 package io.tidecast.architectures.networks;
 
+import org.jspecify.annotations.Nullable;
 import static io.tidecast.architectures.Checks.require;
 import static io.tidecast.architectures.Checks.requireDropout;
 import static io.tidecast.architectures.Checks.requirePositive;
@@ -49,7 +50,7 @@ public record PatchTstConfig(
     int dFf,
     int patchLen,
     int stride,
-    String paddingPatch,
+    @Nullable String paddingPatch,
     double dropout,
     double headDropout,
     boolean individual,

@@ -1,5 +1,6 @@
 package io.tidecast.architectures.onnx;
 
+import org.jspecify.annotations.Nullable;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
@@ -296,7 +297,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   }
 
   @Override
-  public Value linear(Value x, Value weight, Value bias) {
+  public Value linear(Value x, Value weight, @Nullable Value bias) {
     Value product = matmul(x, permute(weight, 1, 0));
     return bias == null ? product : add(product, bias);
   }
@@ -349,7 +350,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
 
   @Override
   public Attention<Value> attention(
-      Value query, Value key, Value value, int heads, double scale, Value bias) {
+      Value query, Value key, Value value, int heads, double scale, @Nullable Value bias) {
     String output = graph.fresh("attention");
     String scores = graph.fresh("scores");
     NodeProto.Builder node =

@@ -1,5 +1,6 @@
 package io.tidecast.evaluation.folder;
 
+import org.jspecify.annotations.Nullable;
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.architectures.Inputs;
@@ -17,7 +18,7 @@ import java.util.Map;
  * @param scaler what the network was trained in the units of; null for raw units
  */
 record RawUnits<C extends ArchitectureConfig>(
-    Architecture<C> architecture, C config, Scaler scaler) {
+    Architecture<C> architecture, C config, @Nullable Scaler scaler) {
 
   /**
    * What the network gives.

@@ -1,5 +1,6 @@
 package io.tidecast.evaluation.folder;
 
+import org.jspecify.annotations.Nullable;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -85,7 +86,8 @@ public final class ServedModel<C extends ArchitectureConfig> {
    * @throws ModelException if there are more or fewer names of channels than channels
    * @throws IllegalArgumentException if the network can't be served so
    */
-  ServedModel(Architecture<C> architecture, C config, Scaler scaler, Description description) {
+  ServedModel(
+      Architecture<C> architecture, C config, @Nullable Scaler scaler, Description description) {
     if (description.channels().size() != config.encIn()) {
       throw new ModelException(
           "channels must be named once each: enc_in="

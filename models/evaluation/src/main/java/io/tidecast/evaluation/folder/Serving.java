@@ -1,5 +1,6 @@
 package io.tidecast.evaluation.folder;
 
+import org.jspecify.annotations.Nullable;
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.architectures.PastInput;
@@ -12,7 +13,7 @@ import io.tidecast.architectures.Role;
  * @param rollout greatest horizon to which it may be applied again to its own forecasts; null where
  *     it may not
  */
-public record Serving(PastInput input, Integer rollout) {
+public record Serving(PastInput input, @Nullable Integer rollout) {
 
   /** Given whole contexts, as far as its prediction length. */
   public static final Serving PLAIN = new Serving(PastInput.CONTEXT, null);

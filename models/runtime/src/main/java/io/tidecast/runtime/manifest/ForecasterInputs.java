@@ -1,5 +1,6 @@
 package io.tidecast.runtime.manifest;
 
+import org.jspecify.annotations.Nullable;
 import io.tidecast.runtime.manifest.ModelManifest.Patches;
 import java.io.Serializable;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.List;
  * @param noise standard normal draws for each window
  */
 public record ForecasterInputs(
-    Patches patches,
+    @Nullable Patches patches,
     int futureCovariates,
     List<CalendarFeature> contextTimeFeatures,
     List<CalendarFeature> futureTimeFeatures,

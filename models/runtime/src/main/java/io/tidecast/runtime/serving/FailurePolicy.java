@@ -1,5 +1,6 @@
 package io.tidecast.runtime.serving;
 
+import org.jspecify.annotations.Nullable;
 import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.Window;
 
@@ -9,9 +10,9 @@ import io.tidecast.runtime.windows.Window;
  */
 public final class FailurePolicy {
 
-  private final BaselineAnswers baseline;
+  private final @Nullable BaselineAnswers baseline;
 
-  private FailurePolicy(BaselineAnswers baseline) {
+  private FailurePolicy(@Nullable BaselineAnswers baseline) {
     this.baseline = baseline;
   }
 
