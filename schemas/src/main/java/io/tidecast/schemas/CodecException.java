@@ -1,7 +1,8 @@
 package io.tidecast.schemas;
 
-import org.jspecify.annotations.Nullable;
 import static java.util.Objects.requireNonNull;
+
+import org.jspecify.annotations.Nullable;
 
 /** Thrown for bytes that are no record of the expected kind. */
 public final class CodecException extends Exception {

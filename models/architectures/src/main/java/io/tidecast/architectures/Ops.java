@@ -1,7 +1,7 @@
 package io.tidecast.architectures;
 
-import org.jspecify.annotations.Nullable;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operations that architectures are written in. A backend either records them as an ONNX graph

@@ -2,8 +2,8 @@ package io.tidecast.architectures;
 
 import static java.util.Objects.requireNonNull;
 
-import org.jspecify.annotations.Nullable;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A dense tensor in memory, row-major. It holds either floats or integers.

@@ -1,6 +1,5 @@
 package io.tidecast.evaluation;
 
-import org.jspecify.annotations.Nullable;
 import io.tidecast.evaluation.data.Split;
 import io.tidecast.evaluation.data.SplitSeries;
 import io.tidecast.runtime.baselines.SeasonalNaive;
@@ -16,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures a forecaster over every window of a part of a series, none left out, through the same

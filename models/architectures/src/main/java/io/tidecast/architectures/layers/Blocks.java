@@ -1,11 +1,11 @@
 package io.tidecast.architectures.layers;
 
-import org.jspecify.annotations.Nullable;
 import io.tidecast.architectures.Activation;
 import io.tidecast.architectures.Init;
 import io.tidecast.architectures.Ops;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Building blocks that several architectures share. */
 public final class Blocks {

@@ -1,6 +1,5 @@
 package io.tidecast.architectures.networks;
 
-import org.jspecify.annotations.Nullable;
 import static io.tidecast.architectures.Checks.require;
 
 import io.tidecast.architectures.Architecture;
@@ -15,6 +14,7 @@ import io.tidecast.architectures.layers.Blocks;
 import io.tidecast.architectures.layers.RevIn;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * PatchTST (Nie et al., 2023, <a href="https://arxiv.org/abs/2211.14730">arXiv 2211.14730</a>):

@@ -1,6 +1,5 @@
 package io.tidecast.architectures.networks;
 
-import org.jspecify.annotations.Nullable;
 import static io.tidecast.architectures.Checks.require;
 import static io.tidecast.architectures.Checks.requireDropout;
 import static io.tidecast.architectures.Checks.requirePositive;
@@ -11,6 +10,7 @@ import io.tidecast.architectures.Activation;
 import io.tidecast.architectures.ArchitectureConfig;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hyperparameters of {@link PatchTst} under the official names (snake case in JSON).

@@ -1,6 +1,5 @@
 package io.tidecast.architectures.networks;
 
-import org.jspecify.annotations.Nullable;
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.Init;
 import io.tidecast.architectures.Inputs;
@@ -14,6 +13,7 @@ import io.tidecast.architectures.layers.RevIn;
 import io.tidecast.architectures.layers.TimeFeatures;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TimeXer (Wang et al., 2024, <a href="https://arxiv.org/abs/2402.19072">arXiv 2402.19072</a>):

@@ -1,6 +1,5 @@
 package io.tidecast.architectures.onnx;
 
-import org.jspecify.annotations.Nullable;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
@@ -19,6 +18,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records an ONNX graph. Initialisers keep the official parameter names and shapes, so the file can

@@ -1,6 +1,5 @@
 package io.tidecast.evaluation.folder;
 
-import org.jspecify.annotations.Nullable;
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.architectures.Tensor;
@@ -24,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a checkpoint of the official PyTorch code into a model folder: the graph, its manifest,

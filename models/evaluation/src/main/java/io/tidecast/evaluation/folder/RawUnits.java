@@ -1,6 +1,5 @@
 package io.tidecast.evaluation.folder;
 
-import org.jspecify.annotations.Nullable;
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.architectures.Inputs;
@@ -11,6 +10,7 @@ import io.tidecast.evaluation.data.Scaler;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network between a scaling and its inverse, so that the graph speaks the units of the series.

@@ -1,10 +1,10 @@
 package io.tidecast.evaluation.folder;
 
-import org.jspecify.annotations.Nullable;
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.architectures.PastInput;
 import io.tidecast.architectures.Role;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a network is served.

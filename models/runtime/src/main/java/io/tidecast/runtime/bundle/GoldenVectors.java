@@ -1,6 +1,5 @@
 package io.tidecast.runtime.bundle;
 
-import org.jspecify.annotations.Nullable;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.tidecast.runtime.manifest.Checks;
 import io.tidecast.runtime.manifest.ForecasterSpec;
@@ -13,6 +12,7 @@ import io.tidecast.runtime.windows.WindowBatch;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Known answers of a model, {@code golden.json} beside its {@code model.onnx}: what it gave on the

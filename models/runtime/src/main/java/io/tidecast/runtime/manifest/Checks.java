@@ -19,8 +19,7 @@ public final class Checks {
     require(value != null, "must be given", name, value);
   }
 
-  public static void require(
-      boolean met, String requirement, String name, @Nullable Object value) {
+  public static void require(boolean met, String requirement, String name, @Nullable Object value) {
     if (!met) {
       throw new IllegalArgumentException(requirement + ": " + name + "=" + value);
     }

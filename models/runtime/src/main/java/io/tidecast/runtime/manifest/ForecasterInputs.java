@@ -1,9 +1,9 @@
 package io.tidecast.runtime.manifest;
 
-import org.jspecify.annotations.Nullable;
 import io.tidecast.runtime.manifest.ModelManifest.Patches;
 import java.io.Serializable;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a forecaster is given beside the context, or in its place.

@@ -1,8 +1,8 @@
 package io.tidecast.runtime.serving;
 
-import org.jspecify.annotations.Nullable;
 import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.Window;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is answered where the model gives no forecast: the baseline's, or that there is none. One

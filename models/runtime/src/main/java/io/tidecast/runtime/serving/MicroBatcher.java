@@ -1,11 +1,11 @@
 package io.tidecast.runtime.serving;
 
-import org.jspecify.annotations.Nullable;
 import io.tidecast.runtime.windows.Window;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A thread that takes whatever windows are waiting, up to a batch, and runs them: under light load

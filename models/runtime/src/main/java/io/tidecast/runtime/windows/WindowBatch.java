@@ -1,6 +1,5 @@
 package io.tidecast.runtime.windows;
 
-import org.jspecify.annotations.Nullable;
 import io.tidecast.runtime.manifest.Checks;
 import io.tidecast.runtime.manifest.ForecasterInputs;
 import io.tidecast.runtime.manifest.ForecasterSpec;
@@ -8,6 +7,7 @@ import io.tidecast.runtime.manifest.ModelManifest.Patches;
 import io.tidecast.runtime.manifest.TensorRole;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Windows on their way into a {@link Forecaster}: one direct buffer for each of its inputs,
