@@ -91,8 +91,7 @@ final class Topology {
     SourceSettings settings = config.source();
     ParseMeasurements parser =
         new ParseMeasurements(
-            ParseRules.observations(
-                settings, config.series().channels(), config.deadLetters().maxValueBytes()),
+            ParseRules.observations(settings, config.series().channels(), config.deadLetters()),
             clock);
     ObservationWatermarks watermarks = new ObservationWatermarks(settings, clock);
     SingleOutputStreamOperator<ParsedMeasurement> parsed;
@@ -149,7 +148,7 @@ final class Topology {
             feed.names().size(),
             feed.keyedBy() != KeyedBy.GLOBAL,
             maxCovariateFuture(),
-            config.deadLetters().maxValueBytes());
+            config.deadLetters());
     SingleOutputStreamOperator<ParsedMeasurement> parsed =
         env.fromSource(
                 kafka.covariates(feed.topic(), new ParseMeasurements(rules, clock)),
@@ -192,9 +191,7 @@ final class Topology {
   private static SingleOutputStreamOperator<Measurement> accepted(
       DataStream<ParsedMeasurement> parsed) {
     return parsed
-        .process(
-            new SplitRejected<Measurement, ParsedMeasurement>(),
-            TypeInformation.of(Measurement.class))
+        .process(new SplitRejected<Measurement, ParsedMeasurement>(), StateTypes.MEASUREMENT)
         // With the source, or the order of its records would be lost on the way.
         .setParallelism(parsed.getParallelism())
         .name("parse")
@@ -206,9 +203,7 @@ final class Topology {
     return config.source().channels() == null
         ? accepted
         : accepted
-            .flatMap(
-                new SplitChannels(config.source().channels()),
-                TypeInformation.of(Measurement.class))
+            .flatMap(new SplitChannels(config.source().channels()), StateTypes.MEASUREMENT)
             .setParallelism(accepted.getParallelism())
             .name("channels")
             .uid(OperatorUids.CHANNELS);

@@ -444,7 +444,7 @@ class CovariatesProperties {
             grid,
             merge,
             trial.config.covariates().feed().waiting(),
-            new LateCovariates(trial.step, 10, () -> Samples.NOW));
+            new LateCovariates(trial.step, () -> Samples.NOW));
     var harness =
         new KeyedTwoInputStreamOperatorTestHarness<>(
             new KeyedCoProcessOperator<>(operator),

@@ -12,6 +12,7 @@ import io.tidecast.flink.record.ForecastOutcome;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.sink.ForecastSerializer;
 import io.tidecast.flink.sink.SerializersTest;
+import io.tidecast.flink.state.StateTypes;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingMetrics;
 import io.tidecast.runtime.bundle.ModelBundle;
@@ -93,7 +94,7 @@ class JointForecastTest {
     OneInputStreamOperatorTestHarness<ForecastTask, ForecastOutcome> harness =
         new OneInputStreamOperatorTestHarness<>(
             new AsyncWaitOperatorFactory<>(function, TIMEOUT.toMillis(), 100, OutputMode.ORDERED),
-            TypeInformation.of(ForecastTask.class).createSerializer(new SerializerConfigImpl()));
+            StateTypes.FORECAST_TASK.createSerializer(new SerializerConfigImpl()));
     harness.setup(
         TypeInformation.of(ForecastOutcome.class).createSerializer(new SerializerConfigImpl()));
     harness.open();

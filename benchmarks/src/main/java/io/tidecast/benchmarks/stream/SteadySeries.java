@@ -101,14 +101,17 @@ record SteadySeries(int series, int contextLength, int every, int silent, int ce
           if (reports(i, cell)) {
             String name = name(i);
             int value = Math.floorMod(31 * cell + i, VALUES);
-            producer.send(
-                new ProducerRecord<>(
-                    topic, name.getBytes(StandardCharsets.UTF_8), encoder.encode(name, at, value)),
-                (metadata, failure) -> {
-                  if (failure != null) {
-                    throw new IllegalStateException(failure);
-                  }
-                });
+            var unused =
+                producer.send(
+                    new ProducerRecord<>(
+                        topic,
+                        name.getBytes(StandardCharsets.UTF_8),
+                        encoder.encode(name, at, value)),
+                    (metadata, failure) -> {
+                      if (failure != null) {
+                        throw new IllegalStateException(failure);
+                      }
+                    });
           }
         }
       }

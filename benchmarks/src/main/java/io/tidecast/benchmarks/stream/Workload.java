@@ -50,13 +50,14 @@ record Workload(ForecasterSpec spec, Duration step, int series, int forecastsPer
           String name = "series-" + i;
           byte[] observation =
               codec.encode(new Observation(name, at, cell(values[i], time * spec.channels())));
-          producer.send(
-              new ProducerRecord<>(topic, name.getBytes(StandardCharsets.UTF_8), observation),
-              (metadata, failure) -> {
-                if (failure != null) {
-                  throw new IllegalStateException(failure);
-                }
-              });
+          var unused =
+              producer.send(
+                  new ProducerRecord<>(topic, name.getBytes(StandardCharsets.UTF_8), observation),
+                  (metadata, failure) -> {
+                    if (failure != null) {
+                      throw new IllegalStateException(failure);
+                    }
+                  });
         }
       }
     }

@@ -260,14 +260,18 @@ public final class EmbeddedFlink implements AutoCloseable {
      * How many bytes each task of a job that has ended gave to the tasks after it, by the name of
      * the task; all its subtasks together. What went to a task of the same chain is not counted.
      *
-     * @throws CliException while the job runs
+     * @throws CliException while the job runs, and where a task of it never did
      */
     public Map<String, Long> bytesOut() {
+      if (!result.isDone()) {
+        throw new CliException("the job must have ended before its bytes are counted");
+      }
       Map<String, Long> bytes = new LinkedHashMap<>();
       for (AccessExecutionVertex vertex : graph().getAllExecutionVertices()) {
         IOMetrics metrics = vertex.getCurrentExecutionAttempt().getIOMetrics();
         if (metrics == null) {
-          throw new CliException("the job must have ended before its bytes are counted");
+          throw new CliException(
+              "every task must have run: " + vertex.getTaskNameWithSubtaskIndex());
         }
         String task = vertex.getTaskNameWithSubtaskIndex().replaceFirst(" \\(\\d+/\\d+\\)$", "");
         bytes.merge(task, metrics.getNumBytesOut(), Long::sum);

@@ -201,6 +201,7 @@ public final class EmbeddedKafka implements AutoCloseable {
       }
     }
 
+    @SuppressWarnings("AddressSelection") // The host is an address.
     private static void bind(ServerSocket socket, int port) throws IOException {
       try {
         socket.bind(new InetSocketAddress(InetAddress.getByName(HOST), port));

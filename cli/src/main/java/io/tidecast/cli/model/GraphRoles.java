@@ -66,8 +66,8 @@ record GraphRoles(Map<Port, TensorRole> byPort) {
   }
 
   /**
-   * Length of the last axis of the first tensor of one of the roles, -1 where the graph leaves that
-   * open; empty where there is no such tensor.
+   * The length of the last axis of the first tensor of one of the roles, -1 where the graph leaves
+   * that open; empty where there is no such tensor.
    */
   OptionalLong width(TensorRole... roles) {
     return Stream.of(roles)

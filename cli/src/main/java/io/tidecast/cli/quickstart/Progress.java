@@ -1,5 +1,6 @@
 package io.tidecast.cli.quickstart;
 
+import io.tidecast.cli.console.Terminal;
 import java.io.PrintWriter;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
@@ -26,7 +27,7 @@ final class Progress implements AutoCloseable {
             .setTaskName("Observations")
             .setInitialMax(observations)
             .setStyle(ProgressBarStyle.ASCII);
-    boolean terminal = System.console() != null;
+    boolean terminal = Terminal.isWatched();
     return new Progress(
         builder
             .setUpdateIntervalMillis(terminal ? BAR_INTERVAL_MILLIS : LINE_INTERVAL_MILLIS)

@@ -112,9 +112,10 @@ public final class Replay implements AutoCloseable {
         Observation observation =
             new Observation(DemandSeries.NAME, series.time(row), List.of(series.value(row)));
         int sent = row;
-        producer.send(
-            new ProducerRecord<>(topic, key, codec.encode(observation)),
-            (metadata, e) -> acknowledged(sent, metadata, e));
+        var unused =
+            producer.send(
+                new ProducerRecord<>(topic, key, codec.encode(observation)),
+                (metadata, e) -> acknowledged(sent, metadata, e));
       }
       producer.flush();
     } catch (RuntimeException e) {

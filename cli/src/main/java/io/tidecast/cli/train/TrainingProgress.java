@@ -1,5 +1,6 @@
 package io.tidecast.cli.train;
 
+import io.tidecast.cli.console.Terminal;
 import io.tidecast.training.TrainingListener;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -32,7 +33,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
 
   @Override
   public void onStep(int epoch, int step, int steps, double loss) {
-    if (System.console() == null) {
+    if (!Terminal.isWatched()) {
       return;
     }
     if (bar == null) {

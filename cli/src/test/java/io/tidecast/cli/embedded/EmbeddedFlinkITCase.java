@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Tag("cluster")
-@Timeout(60)
+@Timeout(180)
 class EmbeddedFlinkITCase {
   private static final int RESTARTS = 2;
 
@@ -70,6 +70,12 @@ class EmbeddedFlinkITCase {
   @Test
   void shouldCountWhatATaskGaveToTheNext() throws Exception {
     try (EmbeddedFlink flink = EmbeddedFlink.start(1, settings())) {
+      EmbeddedFlink.Job endless = flink.submit(graph(new Steady()));
+      assertThatThrownBy(endless::bytesOut)
+          .isInstanceOf(CliException.class)
+          .hasMessageContaining("must have ended");
+    }
+    try (EmbeddedFlink flink = EmbeddedFlink.start(1, settings())) {
       StreamExecutionEnvironment environment =
           StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
       environment.setParallelism(1);
@@ -77,22 +83,18 @@ class EmbeddedFlinkITCase {
           .fromSource(
               new NumberSequenceSource(1, 10_000), WatermarkStrategy.noWatermarks(), "numbers")
           .rebalance()
-          .map(new Steady())
           .sinkTo(new DiscardingSink<>());
       EmbeddedFlink.Job job = flink.submit(environment.getStreamGraph());
-      assertThatThrownBy(job::bytesOut)
-          .isInstanceOf(CliException.class)
-          .hasMessageContaining("must have ended");
       while (!job.finished()) {
         Thread.sleep(20);
       }
 
       Map<String, Long> bytes = job.bytesOut();
 
-      assertThat(bytes).containsOnlyKeys("Source: numbers", "Map -> Sink: Writer");
-      // Four of length, one of kind, eight of time or none, eight of value.
-      assertThat(bytes.get("Source: numbers")).isBetween(13L * 10_000, 22L * 10_000);
-      assertThat(bytes.get("Map -> Sink: Writer")).isLessThan(1_000);
+      assertThat(bytes).hasSize(2).containsKey("Source: numbers");
+      // Four bytes of length, one of kind, eight of a time where there is one, eight of the value.
+      assertThat(bytes.remove("Source: numbers")).isBetween(13L * 10_000, 22L * 10_000);
+      assertThat(bytes.values()).singleElement().matches(last -> last < 1_000);
     }
   }
 

@@ -101,13 +101,17 @@ enum KeptJob {
     return "rejected malformed %s %d".formatted(topic, offset);
   }
 
+  /** The outcome after which all prices are in a checkpoint. Not of history. */
+  Set<String> endOfPrices() {
+    return Set.of(malformed(priceTopic(), prices().size() - 1));
+  }
+
   /**
    * The outcomes after which all of the first part is in a checkpoint and nothing more comes of it.
    * Not of history.
    */
   Set<String> endOfFirst() {
     return Set.of(
-        malformed(priceTopic(), prices().size() - 1),
         malformed(meterTopic(), firstMeters().size() - 1),
         forecast("m1", SILENT_FROM - 1, 0, 4),
         forecast("m2", SILENT_FROM - 1, 0, 4),
@@ -158,7 +162,11 @@ enum KeptJob {
     return meters;
   }
 
+  /** None of history. */
   List<ProducerRecord<String, String>> secondMeters() {
+    if (this == HISTORY) {
+      return List.of();
+    }
     List<ProducerRecord<String, String>> meters = new ArrayList<>();
     for (int hour = SECOND; hour < THIRD; hour++) {
       hour(meters, hour);
@@ -169,7 +177,11 @@ enum KeptJob {
     return meters;
   }
 
+  /** None of history. */
   List<ProducerRecord<String, String>> thirdMeters() {
+    if (this == HISTORY) {
+      return List.of();
+    }
     List<ProducerRecord<String, String>> meters = new ArrayList<>();
     for (int hour = THIRD; hour < END; hour++) {
       hour(meters, hour);
@@ -206,8 +218,11 @@ enum KeptJob {
         : List.of();
   }
 
-  /** Of all hours, those ahead included; but some never come. */
+  /** Of all hours, those ahead included, but for some that never come. None of history. */
   List<ProducerRecord<String, String>> prices() {
+    if (this == HISTORY) {
+      return List.of();
+    }
     List<ProducerRecord<String, String>> prices = new ArrayList<>();
     Set<String> keys = this == STREAM ? SITES.keySet() : Set.copyOf(SITES.values());
     for (String key : keys.stream().sorted().toList()) {

@@ -35,8 +35,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** One run of a job, in a cluster of its own, from its beginning or from a savepoint. */
 final class KeptJobRun implements AutoCloseable {
-  static final List<String> BACKENDS = List.of("hashmap", "rocksdb");
-
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Duration QUIET = Duration.ofMillis(1_500);
   private static final Duration POLL = Duration.ofMillis(50);

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <pre>mvn -q -pl cli -am test -Dtest=MakeSavepoints -Dsurefire.failIfNoSpecifiedTests=false</pre>
  */
-@Timeout(180)
+@Timeout(300)
 class MakeSavepoints {
   /** At least so much of the time that windows wait must be left when it is taken. */
   private static final Duration MARGIN = Duration.ofSeconds(1);
@@ -51,7 +53,7 @@ class MakeSavepoints {
           new KeptJobRun(
               kafka,
               job,
-              new KeptJobRun.Start("kept", kept.backend(), Optional.empty(), GatedModel::of))) {
+              new KeptJobRun.Start("kept", kept.takenIn(), Optional.empty(), GatedModel::of))) {
         if (job == KeptJob.HISTORY) {
           ofHistory(kept, run);
         } else {
@@ -63,21 +65,32 @@ class MakeSavepoints {
 
   @Test
   void nameTheCommit() throws Exception {
+    assertThat(git("status", "--porcelain", "--", ":(glob)**/src/main/**"))
+        .as("what is not committed")
+        .isEmpty();
+    Files.createDirectories(KeptSavepoints.FOLDER);
+    Files.writeString(
+        KeptSavepoints.FOLDER.resolve("commit.txt"), git("log", "-1", "--format=%H %cs"));
+  }
+
+  private static String git(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("git"));
+    command.addAll(List.of(arguments));
     Process git =
-        new ProcessBuilder("git", "log", "-1", "--format=%H %cs")
-            .directory(KeptSavepoints.FOLDER.getParent().toFile().getAbsoluteFile())
+        new ProcessBuilder(command)
+            .directory(Path.of(System.getProperty("tidecast.root")).toFile())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    String commit = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(git.waitFor()).isZero();
-    Files.createDirectories(KeptSavepoints.FOLDER);
-    Files.writeString(KeptSavepoints.FOLDER.resolve("commit.txt"), commit);
+    String output = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(git.waitFor()).as("exit code of %s", command).isZero();
+    return output;
   }
 
   private void ofStream(Kept kept, KeptJobRun run, EmbeddedKafka kafka) throws IOException {
     KeptJob job = kept.job();
     GatedModel.letAll();
     KeptJobRun.send(kafka, job.prices());
+    run.await(job.endOfPrices());
     KeptJobRun.send(kafka, job.firstMeters());
     run.await(job.endOfFirst());
 

@@ -191,7 +191,7 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
           require(raw instanceof String);
           Duration duration = parseDuration((String) raw);
           require(duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0);
-          require(duration.getNano() % 1_000_000 == 0);
+          require(duration.toNanosPart() % 1_000_000 == 0);
           return duration;
         });
   }
@@ -335,7 +335,7 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
   /** Says whether a value is in the range. */
   boolean accepts(Object raw) {
     try {
-      parser.apply(raw);
+      var unused = parser.apply(raw);
       return true;
     } catch (IllegalArgumentException | ArithmeticException e) {
       return false;

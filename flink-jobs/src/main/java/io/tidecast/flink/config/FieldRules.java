@@ -19,7 +19,6 @@ import java.util.stream.Stream;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
-import org.apache.avro.Schema.Type;
 
 /**
  * Holds the fields of a mapping against what is known of them before the first record. That is
@@ -28,9 +27,11 @@ import org.apache.avro.Schema.Type;
  */
 final class FieldRules {
 
-  private static final Set<Type> NUMBERS = EnumSet.of(Type.INT, Type.LONG, Type.FLOAT, Type.DOUBLE);
-  private static final Set<Type> TEXTS = EnumSet.of(Type.STRING, Type.ENUM);
-  private static final Set<Type> NAMES = EnumSet.of(Type.STRING, Type.ENUM, Type.INT, Type.LONG);
+  private static final Set<Schema.Type> NUMBERS =
+      EnumSet.of(Schema.Type.INT, Schema.Type.LONG, Schema.Type.FLOAT, Schema.Type.DOUBLE);
+  private static final Set<Schema.Type> TEXTS = EnumSet.of(Schema.Type.STRING, Schema.Type.ENUM);
+  private static final Set<Schema.Type> NAMES =
+      EnumSet.of(Schema.Type.STRING, Schema.Type.ENUM, Schema.Type.INT, Schema.Type.LONG);
 
   private final ConfigValues values;
   private final RecordFormatKeys keys;
@@ -183,16 +184,16 @@ final class FieldRules {
     return type != null && type.getName().startsWith("local-timestamp");
   }
 
-  private Set<Type> numbers() {
+  private Set<Schema.Type> numbers() {
     if (!numericStrings) {
       return NUMBERS;
     }
-    Set<Type> numbers = EnumSet.copyOf(NUMBERS);
-    numbers.add(Type.STRING);
+    Set<Schema.Type> numbers = EnumSet.copyOf(NUMBERS);
+    numbers.add(Schema.Type.STRING);
     return numbers;
   }
 
-  private void checkAll(ConfigKey<List<FieldPath>> key, Set<Type> wanted, String what) {
+  private void checkAll(ConfigKey<List<FieldPath>> key, Set<Schema.Type> wanted, String what) {
     List<FieldPath> paths = values.get(key);
     if (paths != null) {
       paths.forEach(path -> check(key, path, wanted, what));
@@ -200,14 +201,14 @@ final class FieldRules {
   }
 
   /** Refuses a field that can never be what is wanted. */
-  private void check(ConfigKey<?> key, FieldPath path, Set<Type> wanted, String what) {
+  private void check(ConfigKey<?> key, FieldPath path, Set<Schema.Type> wanted, String what) {
     if (path != null) {
       checkTypes(key, path, resolve(key, path), wanted, what);
     }
   }
 
   private void checkTypes(
-      ConfigKey<?> key, FieldPath path, List<Schema> found, Set<Type> wanted, String what) {
+      ConfigKey<?> key, FieldPath path, List<Schema> found, Set<Schema.Type> wanted, String what) {
     if (found != null && found.stream().noneMatch(one -> wanted.contains(one.getType()))) {
       values.problem(
           "must lead to %s: %s=%s is of type %s"
@@ -229,10 +230,10 @@ final class FieldRules {
    */
   private List<Schema> resolve(ConfigKey<?> key, FieldPath path) {
     if (path.place() == Place.TIMESTAMP) {
-      return List.of(LogicalTypes.timestampMillis().addToSchema(Schema.create(Type.LONG)));
+      return List.of(LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG)));
     }
     if (path.place() != Place.VALUE) {
-      return List.of(Schema.create(Type.STRING));
+      return List.of(Schema.create(Schema.Type.STRING));
     }
     if (schema == null) {
       return null;
@@ -254,20 +255,20 @@ final class FieldRules {
 
   private static void addChild(Schema node, Step step, List<Schema> children) {
     if (step.name() == null) {
-      if (node.getType() == Type.ARRAY) {
+      if (node.getType() == Schema.Type.ARRAY) {
         children.add(node.getElementType());
       }
-    } else if (node.getType() == Type.MAP) {
+    } else if (node.getType() == Schema.Type.MAP) {
       children.add(node.getValueType());
-    } else if (node.getType() == Type.RECORD && node.getField(step.name()) != null) {
+    } else if (node.getType() == Schema.Type.RECORD && node.getField(step.name()) != null) {
       children.add(node.getField(step.name()).schema());
     }
   }
 
   private static Stream<Schema> branches(Schema schema) {
-    return schema.getType() == Type.UNION
-        ? schema.getTypes().stream().filter(one -> one.getType() != Type.NULL)
-        : schema.getType() == Type.NULL ? Stream.empty() : Stream.of(schema);
+    return schema.getType() == Schema.Type.UNION
+        ? schema.getTypes().stream().filter(one -> one.getType() != Schema.Type.NULL)
+        : schema.getType() == Schema.Type.NULL ? Stream.empty() : Stream.of(schema);
   }
 
   private static String describe(List<Schema> nodes) {
@@ -276,7 +277,7 @@ final class FieldRules {
         : nodes.stream()
             .map(
                 node ->
-                    node.getType() == Type.RECORD
+                    node.getType() == Schema.Type.RECORD
                         ? "%s with %s"
                             .formatted(
                                 node.getFullName(),

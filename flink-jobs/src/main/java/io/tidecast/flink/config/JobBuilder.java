@@ -1,5 +1,6 @@
 package io.tidecast.flink.config;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -33,7 +34,7 @@ public final class JobBuilder {
    */
   public JobBuilder set(String path, Object value) {
     Map<String, Object> section = tree;
-    String[] names = path.split("\\.");
+    String[] names = path.split("\\.", -1);
     for (int i = 0; i < names.length - 1; i++) {
       section = section(section, names[i]);
     }
@@ -65,7 +66,8 @@ public final class JobBuilder {
   private static Object plain(Object value) {
     return value instanceof Number
             || value instanceof Boolean
-            || value instanceof Iterable
+            // Not anything that can be iterated: a path is its names.
+            || value instanceof Collection
             || value instanceof Map
         ? value
         : value.toString();

@@ -101,7 +101,10 @@ public final class JobFile {
             values.get(ConfigKeys.DELIVERY),
             values.get(ConfigKeys.TRANSACTIONAL_ID_PREFIX),
             values.get(ConfigKeys.TRANSACTION_TIMEOUT)),
-        new DeadLetterSettings(deadLetters, values.get(ConfigKeys.MAX_VALUE_BYTES)),
+        new DeadLetterSettings(
+            deadLetters,
+            values.get(ConfigKeys.MAX_VALUE_BYTES),
+            values.get(ConfigKeys.KEEP_LATE_VALUES)),
         new JobConfig.Checkpoints(
             values.get(ConfigKeys.CHECKPOINT_INTERVAL),
             values.get(ConfigKeys.CHECKPOINT_DIRECTORY)),
@@ -132,8 +135,7 @@ public final class JobFile {
         new ColdStart(values.get(ConfigKeys.MIN_CONTEXT), values.get(ConfigKeys.COLD_START)),
         new Retention(values.get(ConfigKeys.TIME_TO_LIVE), values.get(ConfigKeys.MAX_SERIES)),
         values.isGiven(ConfigKeys.REQUESTS_TOPIC),
-        CovariateRules.grouped(values),
-        values.get(ConfigKeys.MAX_VALUE_BYTES));
+        CovariateRules.grouped(values));
   }
 
   private static Cadence cadence(ConfigValues values) {

@@ -112,7 +112,7 @@ public final class CalendarValues {
   /** Also those of the years around that are kept on a working day of this one. */
   private Set<LocalDate> holidays(int year) {
     // Managers are shared in the JVM, and do not say what they are to several threads.
-    synchronized (HolidayManager.class) {
+    synchronized (CalendarValues.class) {
       return IntStream.rangeClosed(year - 1, year + 1)
           .mapToObj(Year::of)
           .flatMap(one -> holidays.getHolidays(one, HolidayType.PUBLIC_HOLIDAY, region).stream())

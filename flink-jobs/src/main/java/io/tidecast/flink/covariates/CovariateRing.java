@@ -90,6 +90,7 @@ final class CovariateRing {
   }
 
   /** The state, live until the next {@link #put} or {@link #forgetBefore}. */
+  @SuppressWarnings("ByteBufferBackingArray") // Always a whole array of its own.
   byte[] bytes() {
     return state.array();
   }

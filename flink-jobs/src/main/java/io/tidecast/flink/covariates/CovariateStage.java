@@ -16,9 +16,10 @@ import io.tidecast.flink.state.OperatorUids;
 import io.tidecast.flink.state.StateTypes;
 import java.time.Duration;
 import java.util.List;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
 /** The part of the job that adds future covariates to windows. */
@@ -71,9 +72,7 @@ public final class CovariateStage {
     }
     SingleOutputStreamOperator<Measurement> values =
         parsed
-            .process(
-                new SplitRejected<Measurement, ParsedMeasurement>(),
-                TypeInformation.of(Measurement.class))
+            .process(new SplitRejected<Measurement, ParsedMeasurement>(), StateTypes.MEASUREMENT)
             .name("parse covariates")
             .uid(OperatorUids.PARSE_COVARIATES)
             .setParallelism(parsed.getParallelism());
@@ -95,20 +94,22 @@ public final class CovariateStage {
       CovariateMerge merge,
       int contextLength,
       MillisClock clock) {
+    // The windows come from an operator that is keyed by series as well: they are where they
+    // belong.
+    KeyedStream<ForecastTask, String> bySeries =
+        DataStreamUtils.reinterpretAsKeyedStream(requests, ForecastTask::series, Types.STRING);
     Feed feed = setup.covariates().feed();
     SeriesSettings series = setup.series();
     int seriesCells = SeriesGrid.of(series, contextLength).capacity();
     CovariateGrid grid = CovariateGrid.of(series.step(), feed, setup.maxFuture(), seriesCells);
-    LateCovariates late = new LateCovariates(grid.step(), series.maxDeadLetterBytes(), clock);
+    LateCovariates late = new LateCovariates(grid.step(), clock);
     if (feed.keyedBy() == KeyedBy.SERIES) {
-      return requests
-          .keyBy(ForecastTask::series, Types.STRING)
+      return bySeries
           .connect(values.keyBy(Measurement::series, Types.STRING))
           .process(
               new SeriesCovariates(grid, merge, feed.waiting(), late), StateTypes.FORECAST_TASK);
     }
-    return requests
-        .keyBy(ForecastTask::series, Types.STRING)
+    return bySeries
         .connect(values.broadcast(SharedCovariates.STATE))
         .process(new SharedCovariates(grid, merge, feed.waiting(), late), StateTypes.FORECAST_TASK);
   }

@@ -9,8 +9,7 @@ import java.io.Serializable;
 import java.time.Instant;
 
 /** Dead letters of values whose cell is not kept any more. */
-public record LateCovariates(GridStep step, int maxDeadLetterBytes, MillisClock clock)
-    implements Serializable {
+public record LateCovariates(GridStep step, MillisClock clock) implements Serializable {
 
   Rejection rejection(Measurement values, CovariateRing ring) {
     String detail =
@@ -18,6 +17,6 @@ public record LateCovariates(GridStep step, int maxDeadLetterBytes, MillisClock 
             .formatted(
                 Instant.ofEpochMilli(step.startMillis(ring.oldestAccepted())),
                 Instant.ofEpochMilli(values.timeMillis()));
-    return Rejection.of(ErrorCode.LATE, detail, values, maxDeadLetterBytes, clock.millis());
+    return Rejection.of(ErrorCode.LATE, detail, values, clock.millis());
   }
 }

@@ -49,7 +49,7 @@ public final class MappedReader implements ObservationReader {
     long timeMillis = time.millis(required(mapping.time().path()));
     FieldPath group = mapping.series().group();
     return new Measurement(
-        source, series, group == null ? null : name(group), timeMillis, values());
+        source.origin(), series, group == null ? null : name(group), timeMillis, values());
   }
 
   private String series() throws RefusedException {

@@ -25,7 +25,7 @@ public final class TidecastReader implements ObservationReader {
     try {
       Observation observation = codec.decode(source.value());
       return new Measurement(
-          source,
+          source.origin(),
           observation.getSeries(),
           observation.getTime().toEpochMilli(),
           checked(observation.getValues()));

@@ -126,7 +126,7 @@ public enum JobMetric {
    */
   public String metricName() {
     StringBuilder camel = new StringBuilder();
-    for (String word : name().split("_")) {
+    for (String word : name().split("_", -1)) {
       String lower = word.toLowerCase(Locale.ROOT);
       camel.append(
           camel.isEmpty() ? lower : Character.toUpperCase(lower.charAt(0)) + lower.substring(1));

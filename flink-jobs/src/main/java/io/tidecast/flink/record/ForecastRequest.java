@@ -6,4 +6,4 @@ package io.tidecast.flink.record;
  * @param source what it was read from
  * @param horizon steps that are wanted; null for all that the model gives
  */
-public record ForecastRequest(SourceRecord source, String series, Integer horizon) {}
+public record ForecastRequest(RecordOrigin source, String series, Integer horizon) {}

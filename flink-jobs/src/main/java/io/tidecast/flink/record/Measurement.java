@@ -9,10 +9,15 @@ package io.tidecast.flink.record;
  * @param values one per channel, their own units; NaN is missing
  */
 public record Measurement(
-    SourceRecord source, String series, String group, long timeMillis, float[] values) {
+    RecordOrigin source, String series, String group, long timeMillis, float[] values) {
 
   /** Without a group. */
-  public Measurement(SourceRecord source, String series, long timeMillis, float[] values) {
+  public Measurement(RecordOrigin source, String series, long timeMillis, float[] values) {
     this(source, series, null, timeMillis, values);
+  }
+
+  /** The same, told apart by nothing but where it was read. */
+  public Measurement from(RecordOrigin origin) {
+    return new Measurement(origin, series, group, timeMillis, values);
   }
 }

@@ -1,5 +1,6 @@
 package io.tidecast.flink.record;
 
+import java.util.Arrays;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -20,5 +21,36 @@ public record SourceRecord(
         record.timestamp(),
         record.key(),
         record.value());
+  }
+
+  /** Where it was read; its bytes stay behind. */
+  public RecordOrigin origin() {
+    return new RecordOrigin(
+        topic, partition, offset, timestampMillis, length(key), length(value), null, null);
+  }
+
+  /**
+   * The same with its bytes, for a dead letter.
+   *
+   * @param maxValueBytes of the value; a longer one is cut
+   */
+  public RecordOrigin whole(int maxValueBytes) {
+    return new RecordOrigin(
+        topic,
+        partition,
+        offset,
+        timestampMillis,
+        length(key),
+        length(value),
+        cut(key, Rejection.MAX_KEY_BYTES),
+        cut(value, maxValueBytes));
+  }
+
+  private static byte[] cut(byte[] bytes, int max) {
+    return bytes == null || bytes.length <= max ? bytes : Arrays.copyOf(bytes, max);
+  }
+
+  private static int length(byte[] bytes) {
+    return bytes == null ? 0 : bytes.length;
   }
 }

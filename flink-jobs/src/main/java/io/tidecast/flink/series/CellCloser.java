@@ -66,7 +66,6 @@ public final class CellCloser implements Serializable {
   private final Close close;
   private final long maxOutOfOrdernessMillis;
   private final long allowedLatenessMillis;
-  private final int maxDeadLetterBytes;
   private final MillisClock clock;
 
   private transient Map<Skip, Counter> skipped;
@@ -84,7 +83,6 @@ public final class CellCloser implements Serializable {
     this.close = settings.close();
     this.maxOutOfOrdernessMillis = settings.lateness().maxOutOfOrderness().toMillis();
     this.allowedLatenessMillis = settings.lateness().allowed().toMillis();
-    this.maxDeadLetterBytes = settings.maxDeadLetterBytes();
     this.clock = clock;
   }
 
@@ -100,19 +98,23 @@ public final class CellCloser implements Serializable {
     return grid;
   }
 
+  /** The cell that an observation belongs to. */
+  long cell(Measurement in) {
+    return grid.step().cell(in.timeMillis());
+  }
+
   /** A series that this is the first observation of; it is yet to be taken. */
-  SeriesRing create(Measurement first) {
-    return SeriesRing.create(
-        grid, grid.step().cell(first.timeMillis()), lastPassed(first.timeMillis()));
+  SeriesRing create(Measurement first, long cell) {
+    return SeriesRing.create(grid, cell, lastPassed(first.timeMillis()));
   }
 
   /**
    * Takes an observation, or rejects it.
    *
+   * @param cell that it belongs to
    * @param isFirst whether the series was made for it
    */
-  void observe(Measurement in, SeriesRing ring, boolean isFirst, Host host) {
-    long cell = grid.step().cell(in.timeMillis());
+  void observe(Measurement in, long cell, SeriesRing ring, boolean isFirst, Host host) {
     if (!isFirst && cell < oldestAccepted(ring)) {
       host.reject(late(in, ring));
       return;
@@ -121,12 +123,18 @@ public final class CellCloser implements Serializable {
       host.reject(full(in, cell));
       return;
     }
-    take(in.timeMillis(), in.values(), ring, isFirst, host);
+    if (take(in.timeMillis(), cell, in.values(), ring, isFirst, host)) {
+      host.wakeAt(grid.step().endMillis(cell));
+    }
   }
 
-  /** Takes an observation that is in time. */
-  void take(long timeMillis, float[] values, SeriesRing ring, boolean isFirst, Host host) {
-    long cell = grid.step().cell(timeMillis);
+  /**
+   * Takes an observation that is in time.
+   *
+   * @return whether its cell is open, and so closes when the watermark has come to its end
+   */
+  private boolean take(
+      long timeMillis, long cell, float[] values, SeriesRing ring, boolean isFirst, Host host) {
     switch (close) {
       case ARRIVAL -> {
         boolean opens = isFirst || cell > ring.newest();
@@ -137,19 +145,21 @@ public final class CellCloser implements Serializable {
         } else {
           changed(ring, cell, changedThrough, host);
         }
+        return false;
       }
       case WATERMARK, COMPLETE -> {
-        // Before the new values: they may need the kept of cells that these contexts need.
+        // Before the new values: they may need the room of cells that these contexts need.
         closeBefore(timeMillis - maxOutOfOrdernessMillis, ring, host);
         long changedThrough = put(cell, timeMillis, values, ring);
         if (cell > ring.closed()) {
-          host.wakeAt(grid.step().endMillis(cell));
           closeComplete(ring, host);
-        } else {
-          changed(ring, cell, changedThrough, host);
+          return true;
         }
+        changed(ring, cell, changedThrough, host);
+        return false;
       }
     }
+    throw new IllegalStateException("no way to close cells: " + close);
   }
 
   /** Closes what is over when no observation before a time comes any more. */
@@ -198,10 +208,10 @@ public final class CellCloser implements Serializable {
    * time, belongs to the newest cell or a newer one, and neither closes a cell at which something
    * is due nor changes one that something was made from.
    *
+   * @param cell that it belongs to
    * @return whether it did
    */
-  boolean defer(Measurement in, SeriesJournal journal, Host host) {
-    long cell = grid.step().cell(in.timeMillis());
+  boolean defer(Measurement in, long cell, SeriesJournal journal, Host host) {
     boolean isNew = cell > journal.newest();
     switch (close) {
       case ARRIVAL -> {
@@ -244,10 +254,14 @@ public final class CellCloser implements Serializable {
     return true;
   }
 
-  /** Has the ring take what the journal holds. */
+  /**
+   * Has the ring take what the journal holds, whose cells wake the series when they are over
+   * already.
+   */
   void replay(SeriesJournal journal, SeriesRing ring, Host host) {
     for (int i = 0; i < journal.size(); i++) {
-      take(journal.timeMillis(i), journal.values(i), ring, false, host);
+      long timeMillis = journal.timeMillis(i);
+      take(timeMillis, grid.step().cell(timeMillis), journal.values(i), ring, false, host);
     }
     if (close != Close.ARRIVAL) {
       closeBefore(grid.step().startMillis(journal.closed() + 1), ring, host);
@@ -360,7 +374,7 @@ public final class CellCloser implements Serializable {
             .formatted(
                 Instant.ofEpochMilli(grid.step().startMillis(oldestAccepted(ring))),
                 Instant.ofEpochMilli(in.timeMillis()));
-    return Rejection.of(ErrorCode.LATE, detail, in, maxDeadLetterBytes, clock.millis());
+    return Rejection.of(ErrorCode.LATE, detail, in, clock.millis());
   }
 
   private Rejection full(Measurement in, long cell) {
@@ -370,7 +384,7 @@ public final class CellCloser implements Serializable {
                 grid.rule().maxObservations(),
                 Instant.ofEpochMilli(grid.step().startMillis(cell)),
                 Instant.ofEpochMilli(in.timeMillis()));
-    return Rejection.of(ErrorCode.CELL_FULL, detail, in, maxDeadLetterBytes, clock.millis());
+    return Rejection.of(ErrorCode.CELL_FULL, detail, in, clock.millis());
   }
 
   private Rejection unanswerable(ForecastRequest query, Skip skip, SeriesRing ring) {
@@ -378,6 +392,6 @@ public final class CellCloser implements Serializable {
     String detail = cutter.requirement(skip, ring, ring.lastClosed()) + ": origin=" + origin;
     ErrorCode code =
         skip == Skip.COLD_START ? ErrorCode.TOO_LITTLE_CONTEXT : ErrorCode.TOO_MANY_MISSING;
-    return Rejection.of(code, detail, query, maxDeadLetterBytes, clock.millis());
+    return Rejection.of(code, detail, query, clock.millis());
   }
 }

@@ -62,7 +62,6 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
   private final Retention retention;
   private final int journalCapacity;
   private final int configuration;
-  private final int maxDeadLetterBytes;
   private final boolean grouped;
   private final MillisClock clock;
 
@@ -85,7 +84,6 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
             ? SeriesJournal.capacity(grid.layout().observationAt(0), grid.channels())
             : 0;
     this.configuration = settings.scheduleId(grid.contextLength());
-    this.maxDeadLetterBytes = settings.maxDeadLetterBytes();
     this.grouped = settings.grouped();
     this.clock = clock;
   }
@@ -112,7 +110,10 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
     countKept();
   }
 
-  /** What was restored is this subtask's share of the keys, however many subtasks there were. */
+  /**
+   * What was restored is this subtask's share of the keys, however many subtasks there were. It is
+   * read, and only what another time to live has another timer for is written.
+   */
   private void countKept() throws Exception {
     series = 0;
     getKeyedStateBackend()
@@ -123,14 +124,20 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
             (key, kept) -> {
               // All are of one configuration; the timers are of the one that kept them.
               if (series == 0 || retention.timeToLive() != null) {
-                SeriesRing ring = load(journal());
-                if (hasOtherTimer(ring)) {
-                  watch(ring);
-                }
-                store(ring);
+                checkTimer(ring(kept.value()), journal());
               }
               series++;
             });
+  }
+
+  private void checkTimer(SeriesRing kept, SeriesJournal journal) throws IOException {
+    long wakeMillis = journal == null ? kept.wakeMillis() : journal.wakeMillis();
+    long newest = journal == null ? kept.newest() : journal.newest();
+    if (hasOtherTimer(wakeMillis, newest)) {
+      SeriesRing ring = load(journal);
+      watch(ring);
+      store(ring);
+    }
   }
 
   final void observe(StreamRecord<Measurement> record) throws Exception {
@@ -139,11 +146,12 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
     if (grouped && !in.group().equals(groups.value())) {
       groups.update(in.group());
     }
+    long cell = window.cell(in);
     SeriesJournal journal = journal();
     if (canDefer(journal)
         && journal.size() < journalCapacity
         && in.timeMillis() <= endOfLife(journal.newest())
-        && window.defer(in, journal, this)) {
+        && window.defer(in, cell, journal, this)) {
       journals.update(journal.bytes());
       return;
     }
@@ -160,10 +168,10 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
         reject(tooMany(in));
         return;
       }
-      ring = window.create(in);
+      ring = window.create(in, cell);
       series++;
     }
-    window.observe(in, ring, isFirst, this);
+    window.observe(in, cell, ring, isFirst, this);
     if (isFirst) {
       watch(ring);
     }
@@ -238,8 +246,9 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
   }
 
   /** Whether the timer of a series is not the one that it should have by now. */
-  private boolean hasOtherTimer(SeriesRing ring) {
-    return ring.wakeMillis() == SeriesRing.NEVER || ring.wakeMillis() > endOfLife(ring.newest());
+  private boolean hasOtherTimer(long wakeMillis, long newest) {
+    return retention.timeToLive() != null
+        && (wakeMillis == SeriesRing.NEVER || wakeMillis > endOfLife(newest));
   }
 
   /** Sets the one timer of a series that looks whether it is to be forgotten, if it ever is. */
@@ -278,12 +287,20 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
     if (kept == null) {
       return null;
     }
-    try {
-      SeriesRing ring = SeriesRing.of(window.grid(), kept);
-      if (journal != null) {
-        window.replay(journal, ring, new Replay());
+    SeriesRing ring = ring(kept);
+    if (journal != null) {
+      try {
+        window.replay(journal, ring, this);
+      } catch (IllegalStateException e) {
+        throw new SuppressRestartsException(e);
       }
-      return ring;
+    }
+    return ring;
+  }
+
+  private SeriesRing ring(byte[] kept) {
+    try {
+      return SeriesRing.of(window.grid(), kept);
     } catch (IllegalStateException e) {
       throw new SuppressRestartsException(e);
     }
@@ -298,30 +315,6 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
       journals.update(journal.bytes());
     } else if (journaling) {
       journals.clear();
-    }
-  }
-
-  /** What was deferred has its timers already. */
-  private final class Replay implements CellCloser.Host {
-
-    @Override
-    public String series() {
-      return SeriesOperator.this.series();
-    }
-
-    @Override
-    public void ask(ForecastTask request) {
-      SeriesOperator.this.ask(request);
-    }
-
-    @Override
-    public void reject(Rejection rejection) {
-      SeriesOperator.this.reject(rejection);
-    }
-
-    @Override
-    public void wakeAt(long millis) {
-      // Set when the observation came.
     }
   }
 
@@ -353,13 +346,12 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
     String detail =
         "job must not remember more than series.max-series=%d, of which this subtask has its share of %d: series=%s"
             .formatted(retention.maxSeries(), maxSeries, in.series());
-    return Rejection.of(ErrorCode.TOO_MANY_SERIES, detail, in, maxDeadLetterBytes, clock.millis());
+    return Rejection.of(ErrorCode.TOO_MANY_SERIES, detail, in, clock.millis());
   }
 
   private Rejection unknown(ForecastRequest query) {
     String detail =
         "series must be one that the job remembers an observation of: series=" + query.series();
-    return Rejection.of(
-        ErrorCode.UNKNOWN_SERIES, detail, query, maxDeadLetterBytes, clock.millis());
+    return Rejection.of(ErrorCode.UNKNOWN_SERIES, detail, query, clock.millis());
   }
 }

@@ -18,7 +18,6 @@ import java.util.List;
  * @param channels values of a cell
  * @param onRequest whether somebody may ask for a forecast at any time
  * @param grouped whether each series has a group, whose covariates it shares
- * @param maxDeadLetterBytes of a value that is rejected; a longer one is cut
  */
 public record SeriesSettings(
     GridStep step,
@@ -31,8 +30,7 @@ public record SeriesSettings(
     ColdStart coldStart,
     Retention retention,
     boolean onRequest,
-    boolean grouped,
-    int maxDeadLetterBytes)
+    boolean grouped)
     implements Serializable {
 
   public SeriesSettings {
@@ -46,10 +44,6 @@ public record SeriesSettings(
     requireNonNull(retention, "retention is null");
     if (channels < 1) {
       throw new IllegalArgumentException("must be at least 1: channels=" + channels);
-    }
-    if (maxDeadLetterBytes < 0) {
-      throw new IllegalArgumentException(
-          "must not be negative: maxDeadLetterBytes=" + maxDeadLetterBytes);
     }
   }
 
@@ -106,7 +100,6 @@ public record SeriesSettings(
     builder.retention = retention;
     builder.onRequest = onRequest;
     builder.grouped = grouped;
-    builder.maxDeadLetterBytes = maxDeadLetterBytes;
     return builder;
   }
 
@@ -124,7 +117,6 @@ public record SeriesSettings(
     private Retention retention = new Retention(null, null);
     private boolean onRequest;
     private boolean grouped;
-    private int maxDeadLetterBytes = 900_000;
 
     private Builder(GridStep step) {
       this.step = step;
@@ -180,25 +172,10 @@ public record SeriesSettings(
       return this;
     }
 
-    public Builder maxDeadLetterBytes(int maxDeadLetterBytes) {
-      this.maxDeadLetterBytes = maxDeadLetterBytes;
-      return this;
-    }
-
     public SeriesSettings build() {
       return new SeriesSettings(
-          step,
-          channels,
-          close,
-          cadence,
-          cells,
-          gaps,
-          lateness,
-          coldStart,
-          retention,
-          onRequest,
-          grouped,
-          maxDeadLetterBytes);
+          step, channels, close, cadence, cells, gaps, lateness, coldStart, retention, onRequest,
+          grouped);
     }
   }
 }

@@ -2,8 +2,8 @@ package io.tidecast.flink.sink;
 
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
+import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.record.Rejection;
-import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.schemas.AvroCodec;
 import io.tidecast.schemas.DeadLetter;
 import io.tidecast.schemas.ErrorCode;
@@ -52,10 +52,12 @@ public final class DeadLetterSerializer implements KafkaRecordSerializationSchem
     return new ProducerRecord<>(topic, null, null, key(rejection), codec.encode(record(rejection)));
   }
 
+  /** The series stands in for the key of a record whose bytes stayed behind. */
   private static byte[] key(Rejection rejection) {
-    return rejection.source() == null
+    RecordOrigin source = rejection.source();
+    return source == null || (source.isBehind() && rejection.series() != null)
         ? rejection.series().getBytes(StandardCharsets.UTF_8)
-        : rejection.source().key();
+        : source.key();
   }
 
   private static DeadLetter record(Rejection rejection) {
@@ -65,10 +67,8 @@ public final class DeadLetterSerializer implements KafkaRecordSerializationSchem
             .setDetail(rejection.detail())
             .setSeries(rejection.series())
             .setTime(instant(rejection.timeMillis()))
-            .setKeyLength(rejection.keyLength())
-            .setValueLength(rejection.valueLength())
             .setRejectedAt(Instant.ofEpochMilli(rejection.rejectedAtMillis()));
-    SourceRecord source = rejection.source();
+    RecordOrigin source = rejection.source();
     if (source != null) {
       letter
           .setTopic(source.topic())
@@ -76,7 +76,9 @@ public final class DeadLetterSerializer implements KafkaRecordSerializationSchem
           .setOffset(source.offset())
           .setTimestamp(source.timestampMillis() < 0 ? null : instant(source.timestampMillis()))
           .setKey(buffer(source.key()))
-          .setValue(buffer(source.value()));
+          .setKeyLength(source.keyLength())
+          .setValue(buffer(source.value()))
+          .setValueLength(source.valueLength());
     }
     return letter.build();
   }

@@ -6,8 +6,10 @@ import static java.util.Objects.requireNonNull;
  * Where rejected records and failed forecasts go.
  *
  * @param maxValueBytes of a rejected value; a longer one is cut
+ * @param keepLateValues whether a record that is rejected after its values were shuffled to their
+ *     series still has its bytes
  */
-public record DeadLetterSettings(String topic, int maxValueBytes) {
+public record DeadLetterSettings(String topic, int maxValueBytes, boolean keepLateValues) {
 
   /** What a dead letter needs beside the value, bytes: key, detail, names, headers. */
   public static final int OVERHEAD_BYTES = 16 * 1024;

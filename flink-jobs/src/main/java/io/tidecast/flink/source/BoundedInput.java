@@ -99,8 +99,10 @@ public final class BoundedInput extends AbstractStreamOperator<ParsedMeasurement
     records.inc(restoredRecords);
     metrics.gaugeMillis(JobMetric.EVENT_TIME_MILLIS, () -> reachedMillis);
     startedNanos = System.nanoTime();
-    getProcessingTimeService()
-        .scheduleWithFixedDelay(time -> log("Read"), LOG_INTERVAL_MILLIS, LOG_INTERVAL_MILLIS);
+    // Flink ends its timers with the operator.
+    var unused =
+        getProcessingTimeService()
+            .scheduleWithFixedDelay(time -> log("Read"), LOG_INTERVAL_MILLIS, LOG_INTERVAL_MILLIS);
   }
 
   @Override

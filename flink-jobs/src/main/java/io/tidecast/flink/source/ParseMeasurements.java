@@ -88,12 +88,16 @@ public final class ParseMeasurements
     try {
       Measurement measurement = reader.read(source, headers);
       checkTime(measurement.timeMillis(), now);
-      if (!rules.named()) {
-        return new ParsedMeasurement(
-            new Measurement(source, "", measurement.timeMillis(), measurement.values()), null);
+      if (rules.named()) {
+        checkSeries(measurement.series(), rules.maxNameChars());
+      } else {
+        measurement =
+            new Measurement(
+                measurement.source(), "", measurement.timeMillis(), measurement.values());
       }
-      checkSeries(measurement.series(), rules.maxNameChars());
-      return new ParsedMeasurement(measurement, null);
+      return new ParsedMeasurement(
+          rules.keepsBytes() ? measurement.from(source.whole(rules.maxValueBytes())) : measurement,
+          null);
     } catch (RefusedException e) {
       return new ParsedMeasurement(
           null, Rejection.of(e.code, e.getMessage(), source, rules.maxValueBytes(), now));

@@ -63,7 +63,8 @@ public final class ParseRequests implements KafkaRecordDeserializationSchema<Par
   ParsedRequest parse(SourceRecord source) {
     try {
       fields.next(source, NO_HEADERS);
-      return new ParsedRequest(new ForecastRequest(source, series(), horizon()), null);
+      return new ParsedRequest(
+          new ForecastRequest(source.whole(maxValueBytes), series(), horizon()), null);
     } catch (RefusedException e) {
       return new ParsedRequest(
           null, Rejection.of(e.code, e.getMessage(), source, maxValueBytes, clock.millis()));

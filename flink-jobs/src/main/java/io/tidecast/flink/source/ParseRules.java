@@ -3,6 +3,7 @@ package io.tidecast.flink.source;
 import static java.util.Objects.requireNonNull;
 
 import io.tidecast.flink.format.SourceFormat;
+import io.tidecast.flink.sink.DeadLetterSettings;
 import java.io.Serializable;
 import java.time.Duration;
 
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param maxNameChars longest name that it may have
  * @param maxFuture how far its time may lie ahead of the clock
  * @param maxValueBytes of a value that is rejected; a longer one is cut
+ * @param keepsBytes whether records that are good keep their bytes, for dead letters of late ones
  */
 public record ParseRules(
     String section,
@@ -23,7 +25,8 @@ public record ParseRules(
     boolean named,
     int maxNameChars,
     Duration maxFuture,
-    int maxValueBytes)
+    int maxValueBytes,
+    boolean keepsBytes)
     implements Serializable {
 
   static final int MAX_SERIES_CHARS = 255;
@@ -39,7 +42,8 @@ public record ParseRules(
    *
    * @param channels of a series
    */
-  public static ParseRules observations(SourceSettings source, int channels, int maxValueBytes) {
+  public static ParseRules observations(
+      SourceSettings source, int channels, DeadLetterSettings deadLetters) {
     ChannelSeries independent = source.channels();
     return new ParseRules(
         "source",
@@ -48,7 +52,8 @@ public record ParseRules(
         true,
         MAX_SERIES_CHARS - (independent == null ? 0 : independent.longestSuffix()),
         source.maxFuture(),
-        maxValueBytes);
+        deadLetters.maxValueBytes(),
+        deadLetters.keepLateValues());
   }
 
   /**
@@ -59,8 +64,19 @@ public record ParseRules(
    * @param maxFuture how far their time may lie ahead of the clock
    */
   public static ParseRules covariates(
-      SourceFormat format, int count, boolean named, Duration maxFuture, int maxValueBytes) {
+      SourceFormat format,
+      int count,
+      boolean named,
+      Duration maxFuture,
+      DeadLetterSettings deadLetters) {
     return new ParseRules(
-        "covariates", format, count, named, MAX_SERIES_CHARS, maxFuture, maxValueBytes);
+        "covariates",
+        format,
+        count,
+        named,
+        MAX_SERIES_CHARS,
+        maxFuture,
+        deadLetters.maxValueBytes(),
+        deadLetters.keepLateValues());
   }
 }

@@ -15,6 +15,8 @@ import org.apache.flink.core.memory.DataOutputView;
  *       chars. Every string comes back as it was, also one that is no proper Unicode: its hash says
  *       where its series is kept.
  *   <li>Values are their number (int), then each as a 32-bit float of which every bit comes back.
+ *   <li>A small number is written in as few bytes as it takes, seven bits in each, the lowest
+ *       first, the highest bit saying that more follow; its sign is its lowest bit.
  * </ul>
  *
  * <p>A number that claims more than there is costs no more memory than what there is.
@@ -89,6 +91,83 @@ final class StateBytes {
     float[] values = new float[count];
     ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
     return values;
+  }
+
+  /** Writes a number that is mostly near 0, in 1 to 10 bytes. */
+  static void writeSmall(long number, DataOutputView out) throws IOException {
+    long left = (number << 1) ^ (number >> 63);
+    while ((left & ~0x7FL) != 0) {
+      out.writeByte((int) (left & 0x7F) | 0x80);
+      left >>>= 7;
+    }
+    out.writeByte((int) left);
+  }
+
+  /**
+   * @param what it is, in messages
+   */
+  static long readSmall(String what, DataInputView in) throws IOException {
+    long number = 0;
+    for (int shift = 0; shift < Long.SIZE; shift += 7) {
+      byte next = in.readByte();
+      number |= (next & 0x7FL) << shift;
+      if (next >= 0) {
+        return (number >>> 1) ^ -(number & 1);
+      }
+    }
+    throw new IOException("%s must be a number of at most 10 bytes".formatted(what));
+  }
+
+  /**
+   * @param what it is, in messages
+   * @throws IOException if it is below 0 or no int
+   */
+  static int readSmallCount(String what, DataInputView in) throws IOException {
+    long number = readSmall(what, in);
+    if (number < 0 || number > Integer.MAX_VALUE) {
+      throw new IOException("%s must be 0 or more, and an int: %d".formatted(what, number));
+    }
+    return (int) number;
+  }
+
+  /** Writes a text of mostly narrow chars: its length and width as one small number, the chars. */
+  static void writeShortText(String text, DataOutputView out) throws IOException {
+    boolean wide = isWide(text);
+    writeSmall(text.length() * 2L + (wide ? 1 : 0), out);
+    if (wide) {
+      out.writeChars(text);
+    } else {
+      for (int i = 0; i < text.length(); i++) {
+        out.writeByte(text.charAt(i));
+      }
+    }
+  }
+
+  /**
+   * @param what it is, in messages
+   */
+  static String readShortText(String what, DataInputView in) throws IOException {
+    long number = readSmall(what, in);
+    if (number < 0 || number > 2L * Integer.MAX_VALUE + 1) {
+      throw new IOException("%s must have 0 or more chars: number=%d".formatted(what, number));
+    }
+    int width = (number & 1) == 0 ? NARROW : WIDE;
+    byte[] bytes = read(what, "chars", (int) (number >> 1), width, in);
+    return width == NARROW
+        ? new String(bytes, StandardCharsets.ISO_8859_1)
+        : ByteBuffer.wrap(bytes).asCharBuffer().toString();
+  }
+
+  static void writeBytes(byte[] bytes, DataOutputView out) throws IOException {
+    writeSmall(bytes.length, out);
+    out.write(bytes);
+  }
+
+  /**
+   * @param what they are, in messages
+   */
+  static byte[] readBytes(String what, DataInputView in) throws IOException {
+    return read(what, "bytes", readSmallCount(what, in), Byte.BYTES, in);
   }
 
   private static int count(String what, String unit, DataInputView in) throws IOException {

@@ -1,6 +1,7 @@
 package io.tidecast.flink.state;
 
 import io.tidecast.flink.record.ForecastTask;
+import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.WaitingTask;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 
@@ -18,6 +19,10 @@ public final class StateTypes {
   /** Kept while they wait for covariates. */
   public static final TypeInformation<WaitingTask> WAITING_TASK =
       new StateType<>(WaitingTask.class, WaitingTaskSerializer.INSTANCE);
+
+  /** Carried to the operator of their series; in few bytes, for there are many. */
+  public static final TypeInformation<Measurement> MEASUREMENT =
+      new StateType<>(Measurement.class, MeasurementSerializer.INSTANCE);
 
   private StateTypes() {}
 }

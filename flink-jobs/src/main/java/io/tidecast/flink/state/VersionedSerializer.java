@@ -99,6 +99,7 @@ abstract class VersionedSerializer<T> extends TypeSerializer<T> {
   }
 
   @Override
+  @SuppressWarnings("EqualsGetClass") // The class is all that there is to compare.
   public final boolean equals(Object other) {
     return other != null && other.getClass() == getClass();
   }

@@ -16,9 +16,10 @@
  *
  * <p>The bytes of an element begin with their version. A field that is added makes a next version;
  * the earlier ones go on being read. The same bytes travel between operators, where an unaligned
- * checkpoint would keep them too. Elements of other types, such as measurements, travel in the form
- * that Flink derives from their fields. They are in no savepoint and in no aligned checkpoint; an
- * unaligned checkpoint, which the job does not ask for, can be gone on from by the version that
- * took it. To go on with another version, stop with a savepoint, which is always aligned.
+ * checkpoint would keep them too. Measurements have such bytes for the sake of the network alone.
+ * Elements of other types travel in the form that Flink derives from their fields. They are in no
+ * savepoint and in no aligned checkpoint; an unaligned checkpoint, which the job does not ask for,
+ * can be gone on from by the version that took it. To go on with another version, stop with a
+ * savepoint, which is always aligned.
  */
 package io.tidecast.flink.state;

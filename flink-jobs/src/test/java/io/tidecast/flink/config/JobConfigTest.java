@@ -112,8 +112,7 @@ class JobConfigTest {
                 new ColdStart(null, ColdStart.Below.SKIP),
                 new Retention(null, null),
                 false,
-                false,
-                900_000));
+                false));
     assertThat(config.requests().isOn()).isFalse();
     assertThat(config.covariates())
         .isEqualTo(new CovariateSettings(null, Map.of(), null, ZoneId.of("UTC")));
@@ -124,7 +123,8 @@ class JobConfigTest {
         .isEqualTo(
             new SinkSettings.Kafka(
                 "forecasts", Delivery.EXACTLY_ONCE, "tidecast", Duration.ofMinutes(15)));
-    assertThat(config.deadLetters()).isEqualTo(new DeadLetterSettings("observations.dlq", 900_000));
+    assertThat(config.deadLetters())
+        .isEqualTo(new DeadLetterSettings("observations.dlq", 900_000, false));
     assertThat(config.checkpoints())
         .isEqualTo(new JobConfig.Checkpoints(Duration.ofSeconds(10), null));
     assertThat(config.job()).isEqualTo(new JobConfig.Job("tidecast", 1));
@@ -175,8 +175,7 @@ class JobConfigTest {
                 new ColdStart(40, ColdStart.Below.BASELINE),
                 new Retention(Duration.ofDays(400), 1_000_000),
                 true,
-                true,
-                2_000_000));
+                true));
     assertThat(config.requests()).isEqualTo(new RequestSettings("meter-requests"));
     assertThat(config.covariates())
         .isEqualTo(
@@ -214,7 +213,8 @@ class JobConfigTest {
         .isEqualTo(
             new SinkSettings.Kafka(
                 "meter-forecasts", Delivery.AT_LEAST_ONCE, "meters", Duration.ofHours(1)));
-    assertThat(config.deadLetters()).isEqualTo(new DeadLetterSettings("meter-rejects", 2_000_000));
+    assertThat(config.deadLetters())
+        .isEqualTo(new DeadLetterSettings("meter-rejects", 2_000_000, true));
     assertThat(config.checkpoints())
         .isEqualTo(
             new JobConfig.Checkpoints(

@@ -77,7 +77,7 @@ public final class CovariateSamples {
   }
 
   static LateCovariates late() {
-    return new LateCovariates(GridStep.fixed(Duration.ofMillis(STEP)), 10, () -> Samples.NOW);
+    return new LateCovariates(GridStep.fixed(Duration.ofMillis(STEP)), () -> Samples.NOW);
   }
 
   /** For the forecast after a minute, from three loads. */

@@ -12,7 +12,7 @@ import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.record.ForecastRequest;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
-import io.tidecast.flink.record.SourceRecord;
+import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.testing.Notebook;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.runtime.manifest.ForecasterSpec;
@@ -391,7 +391,7 @@ class CellCloserProperties {
         long slowest = Arrays.stream(latest).min().orElseThrow();
         if (trial.config.requests().isOn() && trial.random.nextInt(4) == 0) {
           String series = "s" + trial.random.nextInt(SERIES);
-          harness.query(new ForecastRequest(Samples.source(new byte[0]), series, 1));
+          harness.query(new ForecastRequest(Samples.source(new byte[0]).origin(), series, 1));
         }
         if (slowest != Long.MIN_VALUE && trial.random.nextInt(3) == 0) {
           harness.watermark(slowest - trial.outOfOrdernessMillis - 1);
@@ -429,9 +429,8 @@ class CellCloserProperties {
 
   /** The number of its arrival is its offset. */
   private static Measurement measurement(Arrival arrival) {
-    byte[] nothing = {};
-    SourceRecord source =
-        new SourceRecord("o", arrival.partition, arrival.row.arrival(), 0, nothing, nothing);
+    RecordOrigin source =
+        new RecordOrigin("o", arrival.partition, arrival.row.arrival(), 0, 0, 0, null, null);
     return new Measurement(source, arrival.series, arrival.row.timeMillis(), arrival.row.values());
   }
 

@@ -19,10 +19,12 @@ import io.tidecast.runtime.windows.WindowBatch;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A model of the zoo that pads forecasts a series from its third day on. */
+@Tag("zoo")
 @Timeout(120)
 class ColdStartZooTest {
 

@@ -74,8 +74,8 @@ class SeriesJournalTest {
     }
     harness.watermark(105_999);
     assertThat(harness.deferred()).isPositive();
-    harness.query(new ForecastRequest(Samples.source(new byte[0]), "a", 2));
-    harness.query(new ForecastRequest(Samples.source(new byte[0]), "a", 2));
+    harness.query(new ForecastRequest(Samples.source(new byte[0]).origin(), "a", 2));
+    harness.query(new ForecastRequest(Samples.source(new byte[0]).origin(), "a", 2));
     List<ForecastTask> asked = harness.requests();
     assertThat(asked).hasSize(3);
     assertThat(asked.get(1).context()).containsExactly(sums(6));

@@ -229,7 +229,7 @@ class SeriesRetentionTest {
             + " reissue: true, time-to-live: 10s}",
         "source: {max-out-of-orderness: 1s}");
     assertThat(harness.timers()).as("of two open cells and of two ends").isEqualTo(4);
-    harness.query(new ForecastRequest(Samples.source(new byte[0]), "a", 1));
+    harness.query(new ForecastRequest(Samples.source(new byte[0]).origin(), "a", 1));
     assertThat(harness.requests())
         .extracting(r -> r.series() + " " + r.originMillis() + " " + r.revision())
         .containsExactly("a 5000 1");

@@ -200,6 +200,6 @@ class WindowRequestTest {
   }
 
   private void query(String series, Integer horizon) throws Exception {
-    harness.query(new ForecastRequest(Samples.source(new byte[] {7}), series, horizon));
+    harness.query(new ForecastRequest(Samples.source(new byte[] {7}).origin(), series, horizon));
   }
 }

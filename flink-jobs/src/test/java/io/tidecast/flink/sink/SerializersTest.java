@@ -181,6 +181,24 @@ public class SerializersTest {
   }
 
   @Test
+  void shouldSayWhereTheBytesOfALateRecordAre() throws Exception {
+    SourceRecord source = new SourceRecord("o", 3, 42, Samples.NOW, new byte[5], new byte[70]);
+    Measurement late = new Measurement(source.origin(), "a", 7_000, new float[1]);
+
+    ProducerRecord<byte[], byte[]> record =
+        deadLetter(Rejection.of(ErrorCode.LATE, "late", late, Samples.NOW));
+
+    assertThat(record.key()).as("the series, for its own key is behind").asString().isEqualTo("a");
+    DeadLetter letter = AvroCodec.deadLetters().decode(record.value());
+    assertThat(letter.getTopic() + " " + letter.getPartition() + " " + letter.getOffset())
+        .isEqualTo("o 3 42");
+    assertThat(letter.getKey()).isNull();
+    assertThat(letter.getKeyLength()).isEqualTo(5);
+    assertThat(letter.getValue()).isNull();
+    assertThat(letter.getValueLength()).isEqualTo(70);
+  }
+
+  @Test
   void shouldFitTheLargestDeadLetterIntoARequest() {
     int maxValueBytes = KafkaSettings.DEFAULT_MAX_REQUEST_BYTES - DeadLetterSettings.OVERHEAD_BYTES;
     SourceRecord source =
@@ -192,14 +210,10 @@ public class SerializersTest {
             new byte[5_000_000],
             new byte[5_000_000]);
     Measurement measurement =
-        new Measurement(source, "\u20ac".repeat(255), Samples.NOW, new float[1]);
+        new Measurement(
+            source.whole(maxValueBytes), "\u20ac".repeat(255), Samples.NOW, new float[1]);
     Rejection rejection =
-        Rejection.of(
-            ErrorCode.TIME_OUT_OF_RANGE,
-            "\u20ac".repeat(9_999),
-            measurement,
-            maxValueBytes,
-            Samples.NOW);
+        Rejection.of(ErrorCode.TIME_OUT_OF_RANGE, "\u20ac".repeat(9_999), measurement, Samples.NOW);
 
     ProducerRecord<byte[], byte[]> record = deadLetter(rejection);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.ParsedMeasurement;
+import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.flink.testing.Samples;
@@ -38,7 +39,27 @@ class ParseMeasurementsTest {
     assertThat(measurement.series()).isEqualTo("a");
     assertThat(measurement.timeMillis()).isEqualTo(1_234);
     assertThat(measurement.values()).containsExactly(1.5f, Float.NaN);
-    assertThat(measurement.source()).isSameAs(source);
+    assertThat(measurement.source()).as("its bytes stay behind").isEqualTo(source.origin());
+    assertThat(measurement.source().isBehind()).isTrue();
+  }
+
+  @Test
+  void shouldKeepTheBytesWhereLateRecordsNeedThem() {
+    ParseMeasurements keeping =
+        Samples.parser(
+            Samples.config(
+                "series: {step: 1s, channels: 2}",
+                "dead-letters: {max-value-bytes: 20, keep-late-values: true}"));
+    byte[] value = Samples.observation("a", 1_234, 1.5, null);
+    assertThat(value).hasSizeGreaterThan(20);
+
+    RecordOrigin kept =
+        keeping.parse(Samples.source(value), Samples.NO_HEADERS).accepted().source();
+
+    assertThat(kept.valueLength()).isEqualTo(value.length);
+    assertThat(kept.value()).isEqualTo(Arrays.copyOf(value, 20));
+    assertThat(kept.key()).containsExactly(1, 2);
+    assertThat(kept.isBehind()).isFalse();
   }
 
   @Test
@@ -136,9 +157,9 @@ class ParseMeasurementsTest {
             .rejection();
 
     assertThat(rejection.code()).isEqualTo(ErrorCode.MALFORMED);
-    assertThat(rejection.valueLength()).isEqualTo(5_000_000);
+    assertThat(rejection.source().valueLength()).isEqualTo(5_000_000);
     assertThat(rejection.source().value()).hasSize(100).startsWith(7);
-    assertThat(rejection.keyLength()).isEqualTo(3_000_000);
+    assertThat(rejection.source().keyLength()).isEqualTo(3_000_000);
     assertThat(rejection.source().key()).hasSize(Rejection.MAX_KEY_BYTES);
   }
 
@@ -148,7 +169,7 @@ class ParseMeasurementsTest {
 
     Rejection rejection = parser.parse(source, Samples.NO_HEADERS).rejection();
 
-    assertThat(rejection.source()).usingRecursiveComparison().isEqualTo(source);
+    assertThat(rejection.source()).usingRecursiveComparison().isEqualTo(source.whole(100));
     assertThat(rejection.rejectedAtMillis()).isEqualTo(Samples.NOW);
     assertThat(rejection.series()).isNull();
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidecast.flink.record.ForecastTask;
+import io.tidecast.flink.record.Measurement;
+import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.record.WaitingTask;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -48,7 +50,10 @@ class StateSerializersProperties {
             StateSerializersProperties::task),
         new Kept<>(
             StateTypes.WAITING_TASK.createSerializer(new SerializerConfigImpl()),
-            StateSerializersProperties::waiting));
+            StateSerializersProperties::waiting),
+        new Kept<>(
+            StateTypes.MEASUREMENT.createSerializer(new SerializerConfigImpl()),
+            StateSerializersProperties::measurement));
   }
 
   @ParameterizedTest
@@ -145,6 +150,23 @@ class StateSerializersProperties {
     if (element instanceof WaitingTask waiting) {
       return waiting.deadlineMillis() + " " + text(waiting.request());
     }
+    if (element instanceof Measurement measurement) {
+      RecordOrigin source = measurement.source();
+      return "%s %s %d %s %s %d %d %d %d %d %s %s"
+          .formatted(
+              text(measurement.series()),
+              text(measurement.group()),
+              measurement.timeMillis(),
+              bits(measurement.values()),
+              text(source.topic()),
+              source.partition(),
+              source.offset(),
+              source.timestampMillis(),
+              source.keyLength(),
+              source.valueLength(),
+              Arrays.toString(source.key()),
+              Arrays.toString(source.value()));
+    }
     ForecastTask task = (ForecastTask) element;
     return "%s %d %s %d %d %s %s %s %s"
         .formatted(
@@ -186,6 +208,31 @@ class StateSerializersProperties {
         random.nextBoolean() ? null : 1 + random.nextInt(Integer.MAX_VALUE),
         random.nextBoolean() ? null : text(random),
         random.nextBoolean() ? new float[0] : values(random, mostValues));
+  }
+
+  private static Measurement measurement(Random random, int mostValues) {
+    RecordOrigin source =
+        new RecordOrigin(
+            text(random),
+            random.nextInt() & Integer.MAX_VALUE,
+            random.nextLong() >>> random.nextInt(64),
+            random.nextBoolean() ? -1 : random.nextLong(),
+            random.nextInt() & Integer.MAX_VALUE,
+            random.nextInt(5_000),
+            random.nextBoolean() ? null : bytes(random),
+            random.nextBoolean() ? null : bytes(random));
+    return new Measurement(
+        source,
+        text(random),
+        random.nextBoolean() ? null : text(random),
+        random.nextLong(),
+        values(random, random.nextBoolean() ? 1 : mostValues));
+  }
+
+  private static byte[] bytes(Random random) {
+    byte[] bytes = new byte[random.nextInt(200)];
+    random.nextBytes(bytes);
+    return bytes;
   }
 
   /** Any of the kinds of NaN, too. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidecast.flink.record.ForecastTask;
+import io.tidecast.flink.record.Measurement;
+import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.record.WaitingTask;
 import java.io.IOException;
 import java.io.InputStream;
@@ -246,5 +248,20 @@ class StateSerializersTest {
     try (InputStream in = StateSerializersTest.class.getResourceAsStream(name)) {
       return in.readAllBytes();
     }
+  }
+
+  /** What a record of many channels costs the network, for each of them. */
+  @Test
+  void shouldCarryAnObservationInFewBytes() throws IOException {
+    long now = 1_764_000_000_000L;
+    RecordOrigin source =
+        new RecordOrigin("observations", 11, 9_000_000_000L, now + 700, 12, 5_120, null, null);
+    String series = "plant-7/channel-321";
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    StateTypes.MEASUREMENT
+        .createSerializer(new SerializerConfigImpl())
+        .serialize(new Measurement(source, series, now, new float[] {1.5f}), out);
+    // Flink adds the length of the element, its kind and its time.
+    assertThat(out.length() + 4 + 1 + 8).isLessThanOrEqualTo(64 + series.length());
   }
 }

@@ -66,8 +66,7 @@ public final class Samples {
   /** Of the observations of a job, as it is sent to the cluster. */
   public static ParseMeasurements closedParser(JobConfig config) {
     return new ParseMeasurements(
-        ParseRules.observations(
-            config.source(), config.series().channels(), config.deadLetters().maxValueBytes()),
+        ParseRules.observations(config.source(), config.series().channels(), config.deadLetters()),
         () -> NOW);
   }
 
@@ -80,7 +79,7 @@ public final class Samples {
             feed.names().size(),
             feed.keyedBy() != CovariateSettings.KeyedBy.GLOBAL,
             Duration.ofDays(1),
-            config.deadLetters().maxValueBytes()),
+            config.deadLetters()),
         () -> NOW);
   }
 
@@ -89,6 +88,6 @@ public final class Samples {
   }
 
   public static Measurement measurement(String series, long timeMillis, float... values) {
-    return new Measurement(source(new byte[] {9}), series, timeMillis, values);
+    return new Measurement(source(new byte[] {9}).whole(1), series, timeMillis, values);
   }
 }

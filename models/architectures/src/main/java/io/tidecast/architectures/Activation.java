@@ -2,13 +2,13 @@ package io.tidecast.architectures;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** Activation of a feed-forward block. */
+/** The function between the two layers of a feed-forward block. */
 public enum Activation {
-  /** Exact (erf) GELU. */
+  /** The GELU in its exact form, by the error function. */
   @JsonProperty("gelu")
   GELU,
 
-  /** Rectifier. */
+  /** The rectifier: what is negative becomes 0. */
   @JsonProperty("relu")
   RELU;
 

@@ -18,13 +18,13 @@ import java.util.random.RandomGenerator;
  */
 public interface Architecture<C extends ArchitectureConfig> {
 
-  /** As users name it, lower case. */
+  /** The name by which users ask for it, in lower case. */
   String name();
 
-  /** The record of hyperparameters. */
+  /** The record that the hyperparameters are read into. */
   Class<C> configType();
 
-  /** JSON object of the hyperparameters that need not be given. */
+  /** The values, as a JSON object, of the hyperparameters that need not be given. */
   String defaults();
 
   /**
@@ -33,7 +33,7 @@ public interface Architecture<C extends ArchitectureConfig> {
    */
   TrainingSettings officialTraining();
 
-  /** What the network is given. */
+  /** The tensors that the network is given. */
   default List<Port> inputs(C config) {
     return List.of(Port.of(Role.CONTEXT, -1, config.seqLen(), config.encIn()));
   }
@@ -48,7 +48,7 @@ public interface Architecture<C extends ArchitectureConfig> {
     throw new IllegalArgumentException(name() + " takes whole contexts, no patches");
   }
 
-  /** What the network gives. */
+  /** The tensor that the network gives. */
   default Port output(C config) {
     return Port.of(Role.POINT, -1, config.predLen(), config.encIn());
   }
@@ -84,7 +84,7 @@ public interface Architecture<C extends ArchitectureConfig> {
     return false;
   }
 
-  /** The network: {@link #inputs}, or {@link #patchedInputs}, to {@link #output}. */
+  /** Computes the network, from {@link #inputs} or {@link #patchedInputs} to {@link #output}. */
   <T> T forward(Ops<T> ops, C config, Inputs<T> in);
 
   /**
@@ -94,7 +94,7 @@ public interface Architecture<C extends ArchitectureConfig> {
     return config.predLen();
   }
 
-  /** What training is given beside the data, drawn anew for each batch; by role. */
+  /** Draws, anew for each batch, what training is given beside the data; by role. */
   default Map<Role, Tensor> draws(C config, int batch, RandomGenerator random) {
     return Map.of();
   }
@@ -109,7 +109,7 @@ public interface Architecture<C extends ArchitectureConfig> {
     return new Comparison<>(forward(ops, config, in), future);
   }
 
-  /** What a network said and what it should have said, of one shape. */
+  /** Holds what a network said and what it should have said, both of one shape. */
   record Comparison<T>(T said, T wanted) {}
 
   /**

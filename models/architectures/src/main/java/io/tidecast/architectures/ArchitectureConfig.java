@@ -2,19 +2,19 @@ package io.tidecast.architectures;
 
 import java.util.Optional;
 
-/** What every architecture's hyperparameters say. */
+/** The hyperparameters that every architecture has. */
 public interface ArchitectureConfig {
 
-  /** Context length in steps. */
+  /** The number of steps that a network looks back on. */
   int seqLen();
 
-  /** Prediction length in steps. */
+  /** The number of steps that a network forecasts at once. */
   int predLen();
 
-  /** Channels in. */
+  /** The number of channels that a network is given. */
   int encIn();
 
-  /** How the context is cut into patches, where it is. */
+  /** Says how the context is cut into patches; empty where it is not. */
   default Optional<Patching> patching() {
     return Optional.empty();
   }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Architectures by name. Immutable, any thread. */
+/** Finds architectures by name. It is immutable, so any thread may use it. */
 public final class ArchitectureRegistry {
   private final List<Architecture<?>> all;
 

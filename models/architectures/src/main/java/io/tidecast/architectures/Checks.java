@@ -2,7 +2,7 @@ package io.tidecast.architectures;
 
 import org.jspecify.annotations.Nullable;
 
-/** What compact constructors of hyperparameters ask. */
+/** Checks of the values that hyperparameters may have. */
 public final class Checks {
   private Checks() {}
 

@@ -8,13 +8,13 @@ package io.tidecast.architectures;
  */
 public record Init(double low, double high) {
 
-  /** All zeros. */
+  /** Starts every element at 0. */
   public static final Init ZEROS = constant(0);
 
-  /** All ones. */
+  /** Starts every element at 1. */
   public static final Init ONES = constant(1);
 
-  /** With the usual deviation of 0.02 of large transformers. */
+  /** Starts with a deviation of 0.02, as is usual in large transformers. */
   public static final Init SMALL = uniform(0.02 * Math.sqrt(3));
 
   /** Checks the bounds. */
@@ -24,18 +24,18 @@ public record Init(double low, double high) {
     }
   }
 
-  /** Every element the same. */
+  /** Starts every element at the same value. */
   public static Init constant(double value) {
     return new Init(value, value);
   }
 
-  /** Uniform in {@code [-bound, bound]}. */
+  /** Starts every element anywhere in {@code [-bound, bound]}. */
   public static Init uniform(double bound) {
     return new Init(-bound, bound);
   }
 
   /** PyTorch's default of a linear layer, weight and bias alike: {@code 1/sqrt(inputs)}. */
   public static Init ofLinear(long inputs) {
-    return uniform(1 / Math.sqrt(inputs));
+    return uniform(1 / Math.sqrt((double) inputs));
   }
 }

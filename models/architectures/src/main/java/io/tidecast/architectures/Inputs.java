@@ -9,7 +9,7 @@ import java.util.Map;
  */
 public record Inputs<T>(Map<Role, T> values) {
 
-  /** Only the past, {@code [batch, time, channel]}. */
+  /** Holds the past alone, {@code [batch, time, channel]}. */
   public Inputs(T context) {
     this(Map.of(Role.CONTEXT, context));
   }

@@ -2,8 +2,8 @@ package io.tidecast.architectures;
 
 /** What training minimises and validation compares, in scaled units. */
 public enum Loss {
-  /** Mean squared error. */
+  /** The mean squared error, which punishes large errors most. */
   MSE,
-  /** Mean absolute error. */
+  /** The mean absolute error. */
   MAE
 }

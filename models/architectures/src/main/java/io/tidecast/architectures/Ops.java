@@ -44,18 +44,18 @@ public interface Ops<T> {
     return false;
   }
 
-  /** A fixed float tensor of the given shape. */
+  /** Makes a fixed float tensor of the given shape. */
   T constant(float[] values, long... shape);
 
-  /** A fixed float scalar. */
+  /** Makes a fixed float scalar. */
   default T constant(double value) {
     return constant(new float[] {(float) value});
   }
 
-  /** The same elements in another shape; at most one dimension may be -1 and is inferred. */
+  /** Gives the same elements another shape; at most one dimension may be -1 and is inferred. */
   T reshape(T x, long... shape);
 
-  /** Axes in a new order. */
+  /** Puts the axes into a new order. */
   T permute(T x, int... axes);
 
   /**
@@ -65,13 +65,13 @@ public interface Ops<T> {
    */
   T gather(T x, int axis, long[] indices, long... indexShape);
 
-  /** {@code count} neighbours along an axis that is not negative. */
+  /** Takes {@code count} neighbours along an axis that is not negative. */
   T slice(T x, int axis, int first, int count);
 
-  /** The tensors one after the other along an existing axis. */
+  /** Joins tensors one after the other along an axis that they have. */
   T concat(List<T> xs, int axis);
 
-  /** Zeros before and after, along one axis that is not negative. */
+  /** Puts zeros before and after, along one axis that is not negative. */
   T pad(T x, int axis, int before, int after);
 
   /** {@code a + b}. */
@@ -86,25 +86,25 @@ public interface Ops<T> {
   /** {@code a / b}. */
   T div(T a, T b);
 
-  /** Element-wise square root. */
+  /** Takes the square root of every element. */
   T sqrt(T x);
 
-  /** 1 where an element is a number, 0 where it is NaN. No gradient. */
+  /** Gives 1 where an element is a number and 0 where it is NaN. It passes no gradient. */
   T known(T x);
 
-  /** The same with 0 in the place of NaN. */
+  /** Puts 0 in the place of every NaN. */
   T orZero(T x);
 
-  /** Mean over the last of three axes, which stays with length 1. */
+  /** Takes the mean over the last of three axes, which stays with length 1. */
   T mean(T x);
 
-  /** Greatest element along one axis, which stays with length 1. */
+  /** Takes the greatest element along one axis, which stays with length 1. */
   T max(T x, int axis);
 
-  /** Running sums along one axis. */
+  /** Takes the running sums along one axis. */
   T cumulate(T x, int axis);
 
-  /** The last axis in ascending order; {@code length} is its length. */
+  /** Sorts along the last axis, the least first; {@code length} is its length. */
   T sort(T x, int length);
 
   /**
@@ -118,16 +118,16 @@ public interface Ops<T> {
    */
   T greatest(T x, int count, int length);
 
-  /** {@code exp(x)} over its sum along the last axis. */
+  /** Takes {@code exp(x)} over its sum along the last axis. */
   T softmax(T x);
 
-  /** Matrix product of the last two axes, broadcasting the ones before. */
+  /** Multiplies matrices of the last two axes, broadcasting the ones before. */
   T matmul(T a, T b);
 
   /** {@code x · weightᵀ + bias} with {@code weight [out, in]}, {@code bias [out]} or null. */
   T linear(T x, T weight, @Nullable T bias);
 
-  /** GELU in its exact (erf) form. */
+  /** Takes the GELU in its exact form, by the error function. */
   T gelu(T x);
 
   /** {@code max(x, 0)}. */
@@ -171,7 +171,7 @@ public interface Ops<T> {
    */
   Attention<T> attention(T query, T key, T value, int heads, double scale, @Nullable T bias);
 
-  /** Names an intermediate so that a test can look at it; the value itself. */
+  /** Names an intermediate so that a test can look at it, and gives it back. */
   default T tap(String name, T value) {
     return value;
   }

@@ -4,9 +4,9 @@ import java.util.List;
 
 /** How a network is given the past when it is served. */
 public enum PastInput {
-  /** Whole contexts. */
+  /** It is given the context whole. */
   CONTEXT,
-  /** Contexts that are cut into patches before. */
+  /** It is given patches, which the runtime cuts from the context. */
   PATCHES;
 
   /**

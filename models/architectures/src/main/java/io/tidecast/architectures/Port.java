@@ -11,7 +11,7 @@ import java.util.List;
  */
 public record Port(Role role, List<Long> shape) {
 
-  /** Of the given axes, -1 for the batch. */
+  /** Makes a port of the given axes, -1 for the batch. */
   public static Port of(Role role, long... shape) {
     return new Port(role, Arrays.stream(shape).boxed().toList());
   }

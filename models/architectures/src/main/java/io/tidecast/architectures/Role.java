@@ -7,13 +7,13 @@ public enum Role {
   /** The past, oldest first. */
   CONTEXT("batch,time,channel"),
 
-  /** The same, each channel by itself and cut into patches. */
+  /** The past of each channel by itself, cut into patches. */
   PATCHES("batch*channel,patch,step"),
 
-  /** Calendar features of the context's steps. */
+  /** The calendar features of the steps of the context. */
   CONTEXT_TIME_FEATURES("batch,time,feature"),
 
-  /** Calendar features of the steps ahead. */
+  /** The calendar features of the steps ahead. */
   FUTURE_TIME_FEATURES("batch,horizon,feature"),
 
   /** Other series over the steps ahead, known beforehand. */
@@ -28,13 +28,13 @@ public enum Role {
   /** Only while training: how far each token is on its way from noise, and the waves of that. */
   FLOW_TIME("batch,token,wave"),
 
-  /** Point forecasts. */
+  /** The forecasts as points, one value a step. */
   POINT("batch,horizon,channel"),
 
   /** Values that are undercut as often as their level says. */
   QUANTILES("batch,horizon,channel,level"),
 
-  /** Drawn paths. */
+  /** Paths that the series may take, drawn at random. */
   SAMPLES("batch,sample,horizon");
 
   private final String layout;
@@ -43,7 +43,7 @@ public enum Role {
     this.layout = layout;
   }
 
-  /** As manifests and graphs spell it. */
+  /** The name of the role in manifests and graphs. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }

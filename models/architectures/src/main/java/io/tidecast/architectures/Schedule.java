@@ -4,13 +4,13 @@ import java.util.Locale;
 
 /** How the learning rate changes from epoch to epoch. */
 public enum Schedule {
-  /** Stays. */
+  /** The rate stays as it is. */
   CONSTANT,
-  /** Halves after every epoch: Informer's and Autoformer's {@code type1}. */
+  /** The rate halves after every epoch: Informer's and Autoformer's {@code type1}. */
   HALVING,
-  /** Stays for four epochs, then falls to 0.9 of itself each: PatchTST's {@code type3}. */
+  /** The rate stays for four epochs, then falls to 0.9 of itself each: PatchTST's {@code type3}. */
   DECAY,
-  /** Falls along half a cosine to zero at the last epoch. */
+  /** The rate falls along half a cosine to zero at the last epoch. */
   COSINE;
 
   private static final double DECAY_FACTOR = 0.9;
@@ -31,7 +31,7 @@ public enum Schedule {
     };
   }
 
-  /** As users write it, lower case. */
+  /** The name as users write it, in lower case. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

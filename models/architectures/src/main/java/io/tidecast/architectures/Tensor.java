@@ -32,12 +32,12 @@ public record Tensor(long[] shape, float @Nullable [] floats, long @Nullable [] 
     }
   }
 
-  /** An F32 tensor. */
+  /** Makes a tensor of 32-bit floats. */
   public static Tensor of(float[] values, long... shape) {
     return new Tensor(shape, values, null);
   }
 
-  /** An I64 tensor. */
+  /** Makes a tensor of 64-bit integers. */
   public static Tensor of(long[] values, long... shape) {
     return new Tensor(shape, null, values);
   }
@@ -94,7 +94,7 @@ public record Tensor(long[] shape, float @Nullable [] floats, long @Nullable [] 
     return floats != null;
   }
 
-  /** Type and shape, for messages. */
+  /** Says type and shape, for messages. */
   public String describe() {
     return (isFloat() ? "F32 " : "I64 ") + Arrays.toString(shape);
   }

@@ -1,10 +1,10 @@
 package io.tidecast.architectures;
 
-/** Weights that do not fit: an unreadable file, a missing name, another shape. */
+/** Thrown for weights that do not fit: an unreadable file, a missing name, another shape. */
 public final class WeightsException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** With what was expected, what was found, and where. */
+  /** Says what was expected, what was found, and where. */
   public WeightsException(String message) {
     super(message);
   }

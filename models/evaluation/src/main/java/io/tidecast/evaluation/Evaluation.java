@@ -54,7 +54,7 @@ public final class Evaluation {
     this(data, part, futureCovariates, null);
   }
 
-  /** Measures over one part of the data, for models that know nothing ahead. */
+  /** Evaluates over one part of the data, for models that know nothing ahead. */
   public Evaluation(SplitSeries data, Split.Part part) {
     this(data, part, List.of());
   }
@@ -78,7 +78,7 @@ public final class Evaluation {
     void accept(int originRow, float[] points);
   }
 
-  /** Measures the accuracy of a forecaster, which stays the caller's. */
+  /** Measures a forecaster, which stays the caller's. */
   public Accuracy accuracy(Forecaster forecaster) {
     return accuracy(forecaster, (row, points) -> {});
   }
@@ -178,10 +178,7 @@ public final class Evaluation {
     return windows(spec).targetNames();
   }
 
-  /**
-   * Measures every baseline that the model's context has room for, and returns the accuracies by
-   * name.
-   */
+  /** Measures every baseline that the model's context has room for, by name. */
   public Map<String, Accuracy> baselines(ForecasterSpec spec) {
     Map<String, Accuracy> accuracies = new LinkedHashMap<>();
     accuracies.put("repeat last", baseline(spec, 1));
@@ -214,7 +211,7 @@ public final class Evaluation {
         data.series().values(), data.split().train(), maseSeason(), data.scaler().deviation());
   }
 
-  /** Lists the seasons that are longer than a step. */
+  /** Names the seasons that are longer than a step. */
   private static Map<String, Integer> seasons(Duration step) {
     Map<String, Integer> seasons = new LinkedHashMap<>();
     seasons.put("daily seasonal naive", Seasons.steps(Duration.ofDays(1), step));

@@ -33,7 +33,7 @@ public record ModelReport(
     return of(evaluation.accuracy(forecaster), evaluation, forecaster.spec());
   }
 
-  /** Puts a model that was measured beside the baselines of the same evaluation. */
+  /** Reports a model that was measured, beside the baselines of the same evaluation. */
   public static ModelReport of(Accuracy model, Evaluation evaluation, ForecasterSpec spec) {
     return new ModelReport(
         model, evaluation.baselines(spec), evaluation.maseSeason(), spec.quantileLevels());

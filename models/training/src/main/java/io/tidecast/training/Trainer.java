@@ -80,7 +80,7 @@ public final class Trainer<C extends ArchitectureConfig> {
     Checkpoint.delete(checkpoints);
   }
 
-  /** One run with its torch memory. */
+  /** Holds one run and its torch memory. */
   private final class Run {
     private final NDManager manager;
     private final TorchWeights weights;
@@ -295,7 +295,7 @@ public final class Trainer<C extends ArchitectureConfig> {
         long[] neighbours = new long[size];
         for (int i = 0; i < size; i++) {
           shares[i] = random.nextFloat();
-          neighbours[i] = (i + 1) % size;
+          neighbours[i] = (i + 1L) % size;
         }
         values = mixed(values, shares, neighbours);
         marks = marks == null ? null : mixed(marks, shares, neighbours);
@@ -335,7 +335,7 @@ public final class Trainer<C extends ArchitectureConfig> {
         };
       }
 
-      /** Returns null for what is not data. */
+      /** Cuts an input out of the windows; null for what is not data. */
       private @Nullable NDArray input(Role role) {
         int context = config.seqLen();
         int end = context + config.predLen();

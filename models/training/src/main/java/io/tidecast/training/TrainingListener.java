@@ -1,9 +1,9 @@
 package io.tidecast.training;
 
-/** Told of a training's progress, on its thread. */
+/** Hears of a training's progress, on its thread. */
 public interface TrainingListener {
 
-  /** Hears nothing. */
+  /** A listener that does nothing. */
   TrainingListener SILENT = new TrainingListener() {};
 
   /**
@@ -15,10 +15,10 @@ public interface TrainingListener {
    */
   default void onStep(int epoch, int step, int steps, double loss) {}
 
-  /** After an epoch. */
+  /** Called after every epoch. */
   default void onEpoch(Epoch epoch) {}
 
-  /** After a checkpoint was found and taken up; {@code epoch} is the first one to run. */
+  /** Called when a checkpoint was found and taken up; {@code epoch} is the first one to run. */
   default void onResume(int epoch) {}
 
   /**

@@ -13,13 +13,13 @@ public interface TrainingWindows {
   /** Tells one set of windows from another in a checkpoint. */
   String identity();
 
-  /** Values per step. */
+  /** The number of values per step. */
   int channels();
 
-  /** Windows of one epoch of a part. */
+  /** The number of windows that one epoch of a part has. */
   int count(Split.Part part);
 
-  /** What they are in the units of; null for raw units. */
+  /** The scaler whose units they are in; null for raw units. */
   @Nullable Scaler scaler();
 
   /**

@@ -9,7 +9,7 @@ import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.format.JsonMappingTest;
 import io.tidecast.flink.format.csv.CsvLine;
 import io.tidecast.flink.record.ParsedMeasurement;
-import io.tidecast.flink.record.SourceRecord;
+import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.testing.Samples;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +35,7 @@ class CsvMergeTest {
     assertThat(records.stream().map(CsvMergeTest::outcome))
         .containsExactly(
             "s 1 [0.5]", "malformed 4", "invalid-field 5", "s 3 [1000.0]", "missing-field 7");
-    SourceRecord source = records.get(1).rejection().source();
+    RecordOrigin source = records.get(1).rejection().source();
     assertThat(source.topic()).isEqualTo(folder.resolve("a.csv").toString());
     assertThat(source.value()).asString().isEqualTo("s,2");
     assertThat(source.key()).isNull();
@@ -54,7 +54,7 @@ class CsvMergeTest {
     List<ParsedMeasurement> records = read(config("$file"), null);
     assertThat(records.stream().map(CsvMergeTest::outcome))
         .containsExactly("malformed 2", "a 2 [7.0]");
-    assertThat(records.get(0).rejection().valueLength()).isEqualTo(CsvLine.MAX_BYTES + 1);
+    assertThat(records.get(0).rejection().source().valueLength()).isEqualTo(CsvLine.MAX_BYTES + 1);
   }
 
   /** As one that was written as time went on; within a file nothing changes places. */

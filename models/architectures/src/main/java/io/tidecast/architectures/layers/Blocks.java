@@ -17,12 +17,12 @@ public final class Blocks {
 
   private Blocks() {}
 
-  /** A linear layer under {@code name.weight}, {@code name.bias}. */
+  /** Applies a linear layer of {@code name.weight} and {@code name.bias}. */
   public static <T> T linear(Ops<T> ops, T x, String name, long inputs, long outputs) {
     return ops.linear(x, weight(ops, name, inputs, outputs), bias(ops, name, inputs, outputs));
   }
 
-  /** The same, its weight drawn as told and its bias zero at first. */
+  /** Applies a linear layer whose weight is drawn as told and whose bias is zero at first. */
   public static <T> T linear(Ops<T> ops, T x, String name, long inputs, long outputs, Init init) {
     return ops.linear(
         x,
@@ -30,7 +30,7 @@ public final class Blocks {
         ops.parameter(name + ".bias", Init.ZEROS, outputs));
   }
 
-  /** A linear layer under {@code name.weight} alone. */
+  /** Applies a linear layer of {@code name.weight} alone. */
   public static <T> T linearWithoutBias(Ops<T> ops, T x, String name, long inputs, long outputs) {
     return ops.linear(x, weight(ops, name, inputs, outputs), null);
   }
@@ -43,12 +43,12 @@ public final class Blocks {
     return ops.parameter(name + ".bias", Init.ofLinear(inputs), outputs);
   }
 
-  /** A layer norm under {@code name.weight}, {@code name.bias}. */
+  /** Applies a layer norm of {@code name.weight} and {@code name.bias}. */
   public static <T> T layerNorm(Ops<T> ops, T x, String name, long features) {
     return layerNorm(ops, x, name, features, NORM_EPSILON);
   }
 
-  /** The same with another epsilon. */
+  /** Applies a layer norm that adds another epsilon to the variance. */
   public static <T> T layerNorm(Ops<T> ops, T x, String name, long features, double epsilon) {
     return ops.layerNorm(
         x,
@@ -116,7 +116,7 @@ public final class Blocks {
     return ops.matmul(ops.constant(shares, 1, steps), x);
   }
 
-  /** Sum over the second to last axis, which stays with length 1; a matrix product too. */
+  /** Sums over the second to last axis, which stays with length 1; this is a matrix product too. */
   public static <T> T sumOfSteps(Ops<T> ops, T x, int steps) {
     float[] ones = new float[steps];
     Arrays.fill(ones, 1);
@@ -144,7 +144,7 @@ public final class Blocks {
 
   /** What an attention does between its projections. */
   public interface Mixer<T> {
-    /** Of {@code [batch, steps, width]} each; the result has the steps of the query. */
+    /** Mixes {@code [batch, steps, width]} each; the result has the steps of the query. */
     T of(T query, T key, T value);
   }
 
@@ -167,12 +167,13 @@ public final class Blocks {
   }
 
   /**
-   * Attention of every query to every key.
+   * Makes an attention of every query to every key.
    *
    * @param bias added to the scores; null for none
    */
   public static <T> Mixer<T> fullAttention(Ops<T> ops, int dModel, int heads, @Nullable T bias) {
-    double scale = 1 / Math.sqrt((double) (dModel / heads));
+    int headWidth = dModel / heads;
+    double scale = 1 / Math.sqrt(headWidth);
     return (query, key, value) -> ops.attention(query, key, value, heads, scale, bias).output();
   }
 

@@ -18,12 +18,12 @@ public record CircularConvolution(
     String name, int length, int inputs, int outputs, boolean biased, Init init) {
   private static final int KERNEL = 3;
 
-  /** Started as PyTorch starts convolutions. */
+  /** A convolution that training starts as PyTorch does. */
   public CircularConvolution(String name, int length, int inputs, int outputs, boolean biased) {
     this(name, length, inputs, outputs, biased, Init.ofLinear((long) inputs * KERNEL));
   }
 
-  /** {@code [batch, length, inputs]} to {@code [batch, length, outputs]}. */
+  /** Turns {@code [batch, length, inputs]} into {@code [batch, length, outputs]}. */
   public <T> T of(Ops<T> ops, T x) {
     T newest = ops.slice(x, 1, length - 1, 1);
     T ring = ops.concat(List.of(newest, x, ops.slice(x, 1, 0, 1)), 1);

@@ -39,7 +39,8 @@ public record ProbSparseAttention<T>(
     T chosen = ops.greatest(sparsity(q, k), count(), length);
     ops.tap("mtop_" + tap, ops.matmul(chosen, Blocks.places(ops, length)));
 
-    double scale = 1 / Math.sqrt((double) (width / heads));
+    int headWidth = width / heads;
+    double scale = 1 / Math.sqrt(headWidth);
     T scores = ops.matmul(ops.matmul(chosen, q), ops.permute(k, 0, 1, 3, 2));
     scores = ops.mul(scores, ops.constant(scale));
     if (causal) {

@@ -3,7 +3,7 @@ package io.tidecast.architectures.layers;
 import io.tidecast.architectures.Ops;
 import java.util.List;
 
-/** Quantiles of drawn paths, inside the graph. */
+/** Takes the quantiles of drawn paths, inside the graph. */
 public final class Quantiles {
 
   private Quantiles() {}

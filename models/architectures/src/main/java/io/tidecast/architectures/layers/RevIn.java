@@ -17,7 +17,10 @@ public record RevIn(String prefix, int channels, int length, boolean affine, boo
   /** Statistics of the windows, {@code [batch, channel, 1]} each. */
   public record Statistics<T>(T centre, T deviation) {}
 
-  /** Of {@code x [batch, channel, time]}. The deviation is the population's, about the mean. */
+  /**
+   * Takes them of {@code x [batch, channel, time]}. The deviation is the population's, about the
+   * mean.
+   */
   public <T> Statistics<T> statistics(Ops<T> ops, T x) {
     T mean = ops.mean(x);
     T centred = ops.sub(x, mean);
@@ -27,13 +30,13 @@ public record RevIn(String prefix, int channels, int length, boolean affine, boo
     return new Statistics<>(centre, deviation);
   }
 
-  /** {@code [batch, channel, time]} to normalised. */
+  /** Normalises {@code [batch, channel, time]}. */
   public <T> T normalise(Ops<T> ops, T x, Statistics<T> statistics) {
     T z = ops.div(ops.sub(x, statistics.centre()), statistics.deviation());
     return affine ? ops.add(ops.mul(z, weight(ops)), bias(ops)) : z;
   }
 
-  /** Normalised {@code [batch, channel, horizon]} to the units of the window. */
+  /** Brings normalised {@code [batch, channel, horizon]} back to the units of the window. */
   public <T> T denormalise(Ops<T> ops, T z, Statistics<T> statistics) {
     T y = z;
     if (affine) {

@@ -16,7 +16,9 @@ import io.tidecast.architectures.Ops;
 public record SequenceEmbedding(
     String prefix, int channels, int features, int dModel, double dropout) {
 
-  /** Without position and biases, as Autoformer has it; its checkpoints hold positions. */
+  /**
+   * An embedding without position and biases, as Autoformer has it; its checkpoints hold positions.
+   */
   public <T> T unplaced(Ops<T> ops, T values, T marks, int length) {
     ops.unlearned(positions() + ".pe");
     T x = values(length, false).of(ops, values);
@@ -24,7 +26,7 @@ public record SequenceEmbedding(
     return ops.dropout(ops.add(x, time), dropout);
   }
 
-  /** With position and biases, as Informer has it. */
+  /** An embedding with position and biases, as Informer has it. */
   public <T> T placed(Ops<T> ops, T values, T marks, int length) {
     T x = values(length, true).of(ops, values);
     x = ops.add(x, Blocks.positions(ops, positions(), length, dModel));

@@ -73,7 +73,7 @@ public final class TimeFeatures {
         Port.of(Role.FUTURE_TIME_FEATURES, -1, config.predLen(), features));
   }
 
-  /** Those of the newest {@code labelLen} steps of the context and of all steps ahead. */
+  /** The features of the newest {@code labelLen} steps of the context and of all steps ahead. */
   public static <T> T ofDecoder(Ops<T> ops, Inputs<T> in, int seqLen, int labelLen) {
     T newest = ops.slice(in.get(Role.CONTEXT_TIME_FEATURES), 1, seqLen - labelLen, labelLen);
     return ops.concat(List.of(newest, in.get(Role.FUTURE_TIME_FEATURES)), 1);

@@ -82,12 +82,12 @@ public record AutoformerConfig(
         factor);
   }
 
-  /** Steps that the decoder sees. */
+  /** The number of steps that the decoder sees. */
   int decoderLength() {
     return labelLen + predLen;
   }
 
-  /** Delays that an auto-correlation of the given length keeps. */
+  /** The number of delays that an auto-correlation of the given length keeps. */
   int delays(int length) {
     return delays(factor, length);
   }

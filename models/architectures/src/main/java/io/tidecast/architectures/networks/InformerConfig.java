@@ -61,10 +61,10 @@ public record InformerConfig(
 
   /** How the steps of one sequence attend to one another. */
   public enum SelfAttention {
-    /** ProbSparse: only queries that stand out. */
+    /** ProbSparse: only the queries that stand out attend to the keys. */
     @JsonProperty("prob")
     PROB,
-    /** Every query to every key. */
+    /** Every query attends to every key. */
     @JsonProperty("full")
     FULL
   }
@@ -95,7 +95,7 @@ public record InformerConfig(
         eLayers);
   }
 
-  /** Steps that an encoder layer sees. */
+  /** The number of steps that an encoder layer sees. */
   int encoderLength(int layer) {
     return encoderLength(seqLen, distil, layer);
   }
@@ -108,7 +108,7 @@ public record InformerConfig(
     return length;
   }
 
-  /** Steps that the decoder sees. */
+  /** The number of steps that the decoder sees. */
   int decoderLength() {
     return labelLen + predLen;
   }

@@ -103,7 +103,7 @@ public final class PatchTst implements Architecture<PatchTstConfig> {
     return ops.permute(y, 0, 2, 1);
   }
 
-  /** {@code [batch, time, channel]} to {@code [batch, channel, horizon]}. */
+  /** Turns {@code [batch, time, channel]} into {@code [batch, channel, horizon]}. */
   private static <T> T backbone(
       Ops<T> ops, PatchTstConfig config, String prefix, String tap, T series) {
     T x = ops.tap(tap + "backbone_in", ops.permute(series, 0, 2, 1));
@@ -124,7 +124,7 @@ public final class PatchTst implements Architecture<PatchTstConfig> {
     return forecast(ops, config, prefix, tap, ops.tap(tap + "patches", patches));
   }
 
-  /** {@code [batch·channel, patch, step]} to {@code [batch, channel, horizon]}. */
+  /** Turns {@code [batch·channel, patch, step]} into {@code [batch, channel, horizon]}. */
   private static <T> T backboneOfPatches(Ops<T> ops, PatchTstConfig config, T patches) {
     if (!config.revin()) {
       return forecast(ops, config, MODEL, "", patches);
@@ -156,7 +156,9 @@ public final class PatchTst implements Architecture<PatchTstConfig> {
         prefix, config.encIn(), config.seqLen(), config.affine(), config.subtractLast());
   }
 
-  /** Patches of every window and channel, normalised, to {@code [batch, channel, horizon]}. */
+  /**
+   * Turns normalised patches of every window and channel into {@code [batch, channel, horizon]}.
+   */
   private static <T> T forecast(
       Ops<T> ops, PatchTstConfig config, String prefix, String tap, T patches) {
     int n = config.patchCount();
@@ -230,7 +232,7 @@ public final class PatchTst implements Architecture<PatchTstConfig> {
         : Blocks.layerNorm(ops, z, name, config.dModel());
   }
 
-  /** {@code [batch, channel, d_model·patches]} to {@code [batch, channel, horizon]}. */
+  /** Turns {@code [batch, channel, d_model·patches]} into {@code [batch, channel, horizon]}. */
   private static <T> T head(Ops<T> ops, PatchTstConfig config, String prefix, T z) {
     long inputs = (long) config.dModel() * config.patchCount();
     long outputs = config.predLen();

@@ -106,7 +106,7 @@ public record PatchTstConfig(
     return norm.toLowerCase(Locale.ROOT).contains("batch");
   }
 
-  /** Patches of one window. */
+  /** The number of patches of one window. */
   int patchCount() {
     return (seqLen - patchLen) / stride + (padsEnd() ? 2 : 1);
   }

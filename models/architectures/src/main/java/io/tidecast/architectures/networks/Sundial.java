@@ -43,7 +43,7 @@ public final class Sundial implements Architecture<SundialConfig> {
     return SundialConfig.class;
   }
 
-  /** The official base size. */
+  /** The values of the official base size. */
   @Override
   public String defaults() {
     return """
@@ -186,7 +186,10 @@ public final class Sundial implements Architecture<SundialConfig> {
     return new Past<>(values, ops.reshape(known, -1, length), mean, deviation);
   }
 
-  /** Over {@code [batch, sample, step]}, {@code [batch, step, 1]}; of two middles the lower. */
+  /**
+   * Takes the median over {@code [batch, sample, step]}, {@code [batch, step, 1]}; of two middles
+   * the lower.
+   */
   private static <T> T median(Ops<T> ops, SundialConfig config, T samples) {
     T sorted = ops.sort(ops.permute(samples, 0, 2, 1), config.numSamples());
     return ops.gather(sorted, 2, new long[] {(config.numSamples() - 1) / 2}, 1);
@@ -239,7 +242,7 @@ public final class Sundial implements Architecture<SundialConfig> {
       return ops.reshape(ops.pad(x, 1, n * patch - length, 0), -1, n, patch);
     }
 
-    /** Of patches that are each accompanied by their mask, 1 where a value is known. */
+    /** Embeds patches, each beside its mask, which is 1 where a value is known. */
     private T embedding(T patches, T mask) {
       String name = "model.embed_layer.";
       int hidden = config.intermediateSize();
@@ -280,7 +283,7 @@ public final class Sundial implements Architecture<SundialConfig> {
       return memory.get(index);
     }
 
-    /** SwiGLU. */
+    /** Applies the feed-forward block of the paper, SwiGLU: one half gates the other. */
     private T feedForward(T z, String layer) {
       String name = layer + "ffn_layer.";
       int hidden = config.intermediateSize();

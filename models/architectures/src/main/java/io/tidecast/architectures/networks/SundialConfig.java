@@ -105,17 +105,17 @@ public record SundialConfig(
     return maxNewTokens;
   }
 
-  /** Steps that the head gives at once. */
+  /** The number of steps that the head gives at once. */
   int pieceLength() {
     return outputTokenLens.get(outputTokenLens.size() - 1);
   }
 
-  /** Patches of a sequence, the first of which may not be full. */
+  /** The number of patches of a sequence, the first of which may not be full. */
   int tokens(int length) {
     return (length + inputTokenLen - 1) / inputTokenLen;
   }
 
-  /** Pieces that make the prediction length. */
+  /** The number of pieces that make the prediction length. */
   int pieces() {
     return (maxNewTokens + pieceLength() - 1) / pieceLength();
   }

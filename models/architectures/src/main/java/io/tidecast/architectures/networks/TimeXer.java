@@ -39,7 +39,7 @@ public final class TimeXer implements Architecture<TimeXerConfig> {
     return TimeXerConfig.class;
   }
 
-  /** The official settings of ETTh1, horizon 96. */
+  /** The official settings of ETTh1 at horizon 96. */
   @Override
   public String defaults() {
     return """
@@ -129,7 +129,7 @@ public final class TimeXer implements Architecture<TimeXerConfig> {
     return ops.permute(y, 0, 2, 1);
   }
 
-  /** Those of some channels. */
+  /** Takes the values of some channels. */
   private static <T> RevIn.Statistics<T> of(
       Ops<T> ops, RevIn.Statistics<T> statistics, int first, int count) {
     return new RevIn.Statistics<>(

@@ -48,13 +48,13 @@ public record TimeXerConfig(
     int futureCovariates)
     implements ArchitectureConfig {
 
-  /** What is forecast from what. */
+  /** Says what is forecast from what. */
   public enum Features {
-    /** Every channel from every channel. */
+    /** Every channel is forecast from every channel. */
     M,
-    /** The last channel from all. */
+    /** The last channel is forecast from all. */
     MS,
-    /** One channel from itself. */
+    /** The only channel is forecast from itself. */
     S
   }
 
@@ -85,18 +85,18 @@ public record TimeXerConfig(
     return Optional.of(new Patching(patchLen, patchLen, false));
   }
 
-  /** Series that are forecast. */
+  /** The number of series that are forecast. */
   int targets() {
     return features == Features.M ? encIn : 1;
   }
 
-  /** Series and time features that inform them. */
+  /** The number of series and time features that inform them. */
   int variates() {
     int series = features == Features.M ? encIn : encIn - 1;
     return series + TimeFeatures.count(freq);
   }
 
-  /** Whole patches, counted from the oldest step. */
+  /** The number of whole patches, counted from the oldest step. */
   int patchCount() {
     return seqLen / patchLen;
   }
@@ -106,12 +106,12 @@ public record TimeXerConfig(
     return futureCovariates > 0;
   }
 
-  /** Patches of the horizon; the last one may repeat its end. */
+  /** The number of patches of the horizon; the last one may repeat its end. */
   int futurePatchCount() {
     return seesAhead() ? (predLen + patchLen - 1) / patchLen : 0;
   }
 
-  /** Tokens of a series: its patches and the global one. */
+  /** The number of tokens of a series: its patches and the global one. */
   int tokens() {
     return patchCount() + futurePatchCount() + 1;
   }

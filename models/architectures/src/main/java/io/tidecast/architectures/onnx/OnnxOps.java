@@ -48,17 +48,17 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
     this.declaring = declaring;
   }
 
-  /** A graph of the given weights. */
+  /** Begins a graph of the given weights. */
   public static OnnxOps of(Map<String, Tensor> weights) {
     return new OnnxOps(weights, false, false);
   }
 
-  /** The same, with every tapped intermediate as a further output. */
+  /** Begins a graph that gives every tapped intermediate as a further output. */
   public static OnnxOps tapped(Map<String, Tensor> weights) {
     return new OnnxOps(weights, true, false);
   }
 
-  /** What a network with these hyperparameters asks of its weights. */
+  /** Finds what a network with these hyperparameters asks of its weights. */
   public static <C extends ArchitectureConfig> Parameters parametersOf(
       Architecture<C> architecture, C config) {
     OnnxOps ops = new OnnxOps(Map.of(), false, true);
@@ -66,7 +66,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
     return ops.asked;
   }
 
-  /** An input for each port, under the name of its role. */
+  /** Adds an input for each port, under the name of its role. */
   public Inputs<Value> inputs(List<Port> ports) {
     Map<Role, Value> values = new EnumMap<>(Role.class);
     ports.forEach(port -> values.put(port.role(), input(port.role().wireName(), port.lengths())));

@@ -43,7 +43,7 @@ final class OnnxRecording {
     nodes.add(node);
   }
 
-  /** A float input; -1 for the batch. */
+  /** Adds a float input, whose axis of the batch is -1. */
   void input(String name, long... shape) {
     inputs.add(valueInfo(name, shape));
   }
@@ -53,7 +53,7 @@ final class OnnxRecording {
     rename(name, value, valueInfo(name, shape));
   }
 
-  /** The same for a value whose shape nobody states. */
+  /** Makes a value whose shape nobody states a float output under a name of its own. */
   void outputOfAnyShape(String name, String value) {
     rename(name, value, ValueInfoProto.newBuilder().setName(name).setType(floats()).build());
   }
@@ -77,7 +77,7 @@ final class OnnxRecording {
         });
   }
 
-  /** The model file. */
+  /** The bytes of the model file. */
   byte[] toModel(String graphName, Map<String, String> metadata) {
     List<NodeProto> live = withoutUnused();
     Set<String> read =

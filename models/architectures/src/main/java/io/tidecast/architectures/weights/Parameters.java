@@ -26,7 +26,7 @@ public final class Parameters {
 
   public Parameters() {}
 
-  /** Of every learned tensor; live. */
+  /** The shape of every learned tensor, by name; the map is live. */
   public Map<String, long[]> shapes() {
     return shapes;
   }

@@ -56,7 +56,7 @@ public final class SafeTensors {
               + bytes.capacity());
     }
     String header =
-        new String(bytes.array(), LENGTH_BYTES, (int) headerLength, StandardCharsets.UTF_8);
+        StandardCharsets.UTF_8.decode(bytes.slice(LENGTH_BYTES, (int) headerLength)).toString();
     ByteBuffer data =
         bytes.slice(
             LENGTH_BYTES + (int) headerLength,

@@ -31,7 +31,7 @@ public record Scaler(double[] mean, double[] deviation) {
     return new Scaler(mean, deviation);
   }
 
-  /** Returns the scaled values {@code [row][channel]} of every row. */
+  /** Scales every row, to {@code [row][channel]}. */
   public float[] scale(TimeSeries series) {
     float[] scaled = new float[series.values().length];
     for (int i = 0; i < scaled.length; i++) {

@@ -15,11 +15,11 @@ public record Split(int train, int validation, int test) {
 
   /** Names a part of the rows. */
   public enum Part {
-    /** A model learns from these rows. */
+    /** The rows to learn from. */
     TRAIN,
-    /** The epoch is chosen by these rows. */
+    /** The rows to choose the epoch by. */
     VALIDATION,
-    /** A report tells of these rows. */
+    /** The rows to report on. */
     TEST
   }
 
@@ -85,7 +85,7 @@ public record Split(int train, int validation, int test) {
     };
   }
 
-  /** Returns the row after the last one of the part. */
+  /** The row after the last one of the part. */
   public int end(Part part) {
     return switch (part) {
       case TRAIN -> train;

@@ -23,12 +23,12 @@ public record TimeSeries(List<String> channels, long firstMillis, Duration step,
     }
   }
 
-  /** Returns the number of rows. */
+  /** The number of rows. */
   public int rows() {
     return values.length / channels.size();
   }
 
-  /** Returns the time of a row, epoch milliseconds. */
+  /** The time of a row in epoch milliseconds. */
   public long timeMillis(int row) {
     return firstMillis + row * step.toMillis();
   }

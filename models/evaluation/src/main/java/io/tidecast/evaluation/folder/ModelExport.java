@@ -28,7 +28,7 @@ public final class ModelExport<C extends ArchitectureConfig> {
   private final Provenance provenance;
   private final ServedModel<C> served;
 
-  /** Of one trained network. */
+  /** An export of one trained network, not yet begun. */
   public ModelExport(Trained<C> trained, TrainingSource source, Provenance provenance) {
     this.trained = trained;
     this.source = source;

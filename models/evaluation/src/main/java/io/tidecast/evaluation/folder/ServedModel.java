@@ -104,7 +104,7 @@ public final class ServedModel<C extends ArchitectureConfig> {
     this.spec = draft().spec();
   }
 
-  /** What the graph is given. */
+  /** The tensors that the graph is given. */
   public List<Port> inputs() {
     return inputs;
   }
@@ -138,7 +138,7 @@ public final class ServedModel<C extends ArchitectureConfig> {
     ops.output(architecture.output(config), forecast);
   }
 
-  /** What the graph gives as the point, raw units in and out. */
+  /** Computes what the graph gives as the point, raw units in and out. */
   public <T> T points(Ops<T> ops, Inputs<T> in) {
     T forecast = rawUnits.forward(ops, inputs, in);
     return drawsPaths() ? pointOf(ops, forecast) : forecast;

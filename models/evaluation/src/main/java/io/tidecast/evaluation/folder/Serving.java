@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Serving(PastInput input, @Nullable Integer rollout) {
 
-  /** Given whole contexts, as far as its prediction length. */
+  /** Serves a network whole contexts, as far as its prediction length. */
   public static final Serving PLAIN = new Serving(PastInput.CONTEXT, null);
 
   /**

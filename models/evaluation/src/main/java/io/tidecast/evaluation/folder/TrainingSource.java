@@ -10,7 +10,7 @@ import java.util.Map;
 /** What a network learned from, as far as its model folder tells of it. */
 public interface TrainingSource {
 
-  /** As in the manifest. */
+  /** The step of the model, as its manifest spells it. */
   String step();
 
   /**
@@ -20,7 +20,7 @@ public interface TrainingSource {
    */
   List<String> channels(int count);
 
-  /** Entries of the manifest's {@code training}. */
+  /** The entries of the manifest's {@code training}. */
   Map<String, Object> toMap();
 
   /** Windows that the network did not learn from, whose forecasts become golden vectors. */
@@ -32,7 +32,7 @@ public interface TrainingSource {
   /** What a forecaster reaches on rows that the network did not learn from. */
   List<Measured> measure(Forecaster forecaster, List<String> futureCovariates);
 
-  /** For people, Markdown. */
+  /** Describes the data for people, in Markdown. */
   String describe();
 
   /**

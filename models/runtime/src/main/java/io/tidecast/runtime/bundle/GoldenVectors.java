@@ -87,7 +87,7 @@ public record GoldenVectors(double relativeTolerance, List<Case> cases) implemen
       return value.equals(usual) ? null : value;
     }
 
-    /** Returns the window that is to be forecast. */
+    /** The window that is to be forecast. */
     public Window window() {
       Window usual = Window.of(context);
       return new Window(
@@ -99,7 +99,7 @@ public record GoldenVectors(double relativeTolerance, List<Case> cases) implemen
     }
   }
 
-  /** Returns vectors without a case, against which nothing is checked. */
+  /** Holds no known answers, so nothing is checked. */
   public static GoldenVectors none() {
     return new GoldenVectors(1e-4, List.of());
   }

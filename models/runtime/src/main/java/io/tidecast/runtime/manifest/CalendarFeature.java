@@ -18,11 +18,11 @@ public enum CalendarFeature {
   SECOND_OF_MINUTE("second_of_minute", ChronoField.SECOND_OF_MINUTE, 0, 59),
   MINUTE_OF_HOUR("minute_of_hour", ChronoField.MINUTE_OF_HOUR, 0, 59),
   HOUR_OF_DAY("hour_of_day", ChronoField.HOUR_OF_DAY, 0, 23),
-  /** The week begins with Monday. */
+  /** The day of the week, Monday first. */
   DAY_OF_WEEK("day_of_week", ChronoField.DAY_OF_WEEK, 1, 6),
   DAY_OF_MONTH("day_of_month", ChronoField.DAY_OF_MONTH, 1, 30),
   DAY_OF_YEAR("day_of_year", ChronoField.DAY_OF_YEAR, 1, 365),
-  /** Weeks are counted as ISO 8601 does. */
+  /** The week of the year as ISO 8601 counts them. */
   WEEK_OF_YEAR("week_of_year", IsoFields.WEEK_OF_WEEK_BASED_YEAR, 1, 52),
   MONTH_OF_YEAR("month_of_year", ChronoField.MONTH_OF_YEAR, 1, 11);
 
@@ -46,7 +46,7 @@ public enum CalendarFeature {
     return key;
   }
 
-  /** Returns {@link #key}. */
+  /** The name of {@link #key}. */
   @Override
   public String toString() {
     return key;

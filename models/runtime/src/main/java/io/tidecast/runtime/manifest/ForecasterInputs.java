@@ -23,7 +23,7 @@ public record ForecasterInputs(
     int noise)
     implements Serializable {
 
-  /** A forecaster with these inputs is given its context alone. */
+  /** Takes nothing beside the context. */
   public static final ForecasterInputs NONE = new ForecasterInputs(0, List.of(), List.of(), 0);
 
   public ForecasterInputs {
@@ -34,7 +34,7 @@ public record ForecasterInputs(
     futureTimeFeatures = List.copyOf(futureTimeFeatures);
   }
 
-  /** Makes the inputs of a forecaster that takes contexts whole. */
+  /** Describes a forecaster that takes contexts whole. */
   public ForecasterInputs(
       int futureCovariates,
       List<CalendarFeature> contextTimeFeatures,
@@ -43,7 +43,7 @@ public record ForecasterInputs(
     this(null, futureCovariates, contextTimeFeatures, futureTimeFeatures, noise);
   }
 
-  /** Returns the same inputs with whole contexts in the place of patches. */
+  /** Takes contexts as they are in the place of patches. */
   ForecasterInputs withWholeContexts() {
     return new ForecasterInputs(futureCovariates, contextTimeFeatures, futureTimeFeatures, noise);
   }

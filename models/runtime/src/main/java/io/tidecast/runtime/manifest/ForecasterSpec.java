@@ -60,7 +60,7 @@ public record ForecasterSpec(
     quantileLevels = QuantileLevels.checked(quantileLevels);
   }
 
-  /** Makes the spec of a forecaster whose forecasts are as long as the model makes them. */
+  /** Describes forecasts as long as the model makes them. */
   public ForecasterSpec(
       String id,
       String version,
@@ -84,7 +84,7 @@ public record ForecasterSpec(
         predictionLength);
   }
 
-  /** Makes the spec of a model that needs every cell of its context. */
+  /** Describes a model that needs every cell of its context. */
   public ForecasterSpec(
       String id,
       String version,
@@ -106,7 +106,7 @@ public record ForecasterSpec(
         false);
   }
 
-  /** Makes the spec of such a model that forecasts every channel from the context alone. */
+  /** Describes a model that forecasts every channel from the whole context alone. */
   public ForecasterSpec(
       String id,
       String version,
@@ -125,7 +125,7 @@ public record ForecasterSpec(
         quantileLevels);
   }
 
-  /** Returns the same spec with another horizon. */
+  /** Changes the horizon alone. */
   ForecasterSpec withHorizon(int cells) {
     return new ForecasterSpec(
         id,
@@ -140,7 +140,7 @@ public record ForecasterSpec(
         cells);
   }
 
-  /** Returns the same spec with other inputs. */
+  /** Changes what the forecaster is given alone. */
   ForecasterSpec withInputs(ForecasterInputs others) {
     return new ForecasterSpec(
         id,

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param manifestVersion of this format, 1 or 2: in version 1, quantiles have no axis for several
  *     targets
- * @param architecture for instance {@code patchtst}
+ * @param architecture for instance {@code dlinear}
  * @param architectureConfig free-form; what the architecture was built with
  * @param contextLength cells of the past that a forecast uses
  * @param predictionLength cells that a forecast reaches ahead
@@ -350,7 +350,7 @@ public record ModelManifest(
         leftPadding);
   }
 
-  /** Returns the greatest number of cells that the model may be asked to forecast. */
+  /** The greatest horizon that the model may be asked for. */
   public int longestHorizon() {
     return rollout == null ? predictionLength : rollout;
   }

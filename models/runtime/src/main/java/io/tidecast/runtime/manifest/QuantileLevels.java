@@ -2,7 +2,7 @@ package io.tidecast.runtime.manifest;
 
 import java.util.List;
 
-/** The one rule about quantile levels: ascending, each strictly between 0 and 1. */
+/** Checks quantile levels: they ascend, and each is strictly between 0 and 1. */
 final class QuantileLevels {
 
   private QuantileLevels() {}

@@ -15,7 +15,7 @@ public record OnnxOptions(int intraOpThreads) implements Serializable {
     Checks.positive("intraOpThreads", intraOpThreads);
   }
 
-  /** Returns options with which each run uses one thread. */
+  /** Gives every run one thread, that of its caller. */
   public static OnnxOptions defaults() {
     return new OnnxOptions(1);
   }

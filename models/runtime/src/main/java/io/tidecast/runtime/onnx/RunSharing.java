@@ -23,13 +23,12 @@ import java.util.SplittableRandom;
  * of the row in memory ({@link #ALONE}).
  */
 enum RunSharing {
-  /** A run may hold any number of windows, from one on. */
+  /** Any number of windows may share a run, from one on. */
   ANY,
-  /** A run may hold any number of windows from two on; a lone one runs beside its own copy. */
+  /** Two windows or more may share a run; a lone one runs beside its own copy. */
   PAIRED,
   /**
-   * Every window runs by itself, always at the same alignment: this is right for every graph, and
-   * slower.
+   * Every window runs by itself, always at the same alignment: right for every graph, and slower.
    */
   ALONE;
 

@@ -4,7 +4,7 @@ import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.windows.Forecaster;
 
-/** Makes forecasters whose forecasts are shorter or longer than those of a model. */
+/** Makes forecasters whose horizon is shorter or longer than that of a model. */
 public final class HorizonForecasters {
 
   private HorizonForecasters() {}

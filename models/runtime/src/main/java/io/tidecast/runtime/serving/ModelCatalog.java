@@ -48,7 +48,7 @@ public final class ModelCatalog {
     return new Lease(key, entry.forecaster);
   }
 
-  /** Returns the number of models open now. */
+  /** The number of models that are open now. */
   public synchronized int size() {
     return entries.size();
   }

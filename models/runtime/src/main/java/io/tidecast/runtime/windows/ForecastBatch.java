@@ -33,12 +33,12 @@ public final class ForecastBatch {
     return spec;
   }
 
-  /** Returns the greatest number of forecasts. */
+  /** The number of forecasts that it has room for. */
   public int capacity() {
     return capacity;
   }
 
-  /** Returns the number of forecasts of the last batch. */
+  /** The number of forecasts of the last batch. */
   public int size() {
     return points.size();
   }

@@ -80,6 +80,7 @@ public abstract class GuardedForecaster implements Forecaster {
   }
 
   /** Refuses noise of another model however alike the two are, since noise is drawn for a model. */
+  @SuppressWarnings("ReferenceEquality") // The usual case, and a cheap one.
   private boolean takes(ForecasterSpec windows) {
     return windows == spec
         || windows.contextLength() == spec.contextLength()
@@ -91,6 +92,7 @@ public abstract class GuardedForecaster implements Forecaster {
                 || windows.id().equals(spec.id()) && windows.version().equals(spec.version()));
   }
 
+  @SuppressWarnings("ReferenceEquality") // The usual case, and a cheap one.
   private boolean gives(ForecasterSpec forecasts) {
     return forecasts == spec
         || forecasts.horizon() == spec.horizon()

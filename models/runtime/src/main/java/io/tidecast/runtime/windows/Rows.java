@@ -38,7 +38,7 @@ public final class Rows {
     return aligned.order(ByteOrder.nativeOrder()).asFloatBuffer().slice(0, count);
   }
 
-  /** Returns the rows in row-major order, from row 0 on. */
+  /** The buffer of all rows, row-major, from row 0 on. */
   public FloatBuffer cells() {
     return cells;
   }

@@ -26,14 +26,13 @@ public record Window(
     Checks.present("futureCovariates", futureCovariates);
   }
 
-  /** Makes a window without covariates. */
+  /** A window of a model that knows nothing ahead. */
   public Window(String series, long originMillis, long stepMillis, float[] context) {
     this(series, originMillis, stepMillis, context, NO_COVARIATES);
   }
 
   /**
-   * Makes a window for models that ask for nothing but the context; it is hourly, up to 1970, in a
-   * series of no name.
+   * A window for models that look at the context alone: hourly, up to 1970, in a series of no name.
    */
   public static Window of(float[] context) {
     return new Window("", 0, SOME_STEP_MILLIS, context);

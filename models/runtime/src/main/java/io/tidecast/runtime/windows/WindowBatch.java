@@ -65,12 +65,12 @@ public final class WindowBatch {
     return spec;
   }
 
-  /** Returns the greatest number of windows. */
+  /** The number of windows that it has room for. */
   public int capacity() {
     return capacity;
   }
 
-  /** Returns the number of windows added since the last {@link #clear}. */
+  /** The number of windows added since the last {@link #clear}. */
   public int size() {
     return size;
   }
@@ -244,7 +244,7 @@ public final class WindowBatch {
     return series[row];
   }
 
-  /** Returns the time of the last context cell, epoch milliseconds. */
+  /** The time of the last context cell in epoch milliseconds. */
   public long originMillis(int row) {
     return originMillis[row];
   }

@@ -43,7 +43,7 @@ public record CorpusSet(
         channels(series, split, Split.Part.VALIDATION));
   }
 
-  /** For the manifest. */
+  /** What the manifest tells of the set. */
   Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("data", name);

@@ -22,7 +22,7 @@ import java.util.Map;
  */
 public record CorpusSource(Corpus corpus, CorpusWindows windows, Map<String, SplitSeries> heldOut)
     implements TrainingSource {
-  /** Golden vectors. */
+  /** The number of golden vectors. */
   static final int WINDOWS = 3;
 
   private static final long STEP_MILLIS = 3_600_000;

@@ -16,7 +16,7 @@ final class Activity {
 
   private Activity() {}
 
-  /** Of a level of about 1. */
+  /** Draws a series of a level of about 1. */
   static double[] draw(Draws draws, Cadence cadence, int length) {
     double[] values =
         cadence.week() >= WEEK_DAYS ? week(draws, (int) cadence.day(), length) : ones(length);

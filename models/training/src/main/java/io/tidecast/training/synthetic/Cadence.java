@@ -32,17 +32,17 @@ enum Cadence {
     return values()[draws.weighted(weights)];
   }
 
-  /** Steps per day; less than 1 for weeks and months. */
+  /** The number of steps in a day, which is less than 1 for weeks and months. */
   double day() {
     return stepsPerDay;
   }
 
-  /** Steps per week. */
+  /** The number of steps in a week. */
   double week() {
     return 7 * stepsPerDay;
   }
 
-  /** Steps per year. */
+  /** The number of steps in a year. */
   double year() {
     return 365.25 * stepsPerDay;
   }

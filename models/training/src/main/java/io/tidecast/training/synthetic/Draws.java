@@ -18,7 +18,7 @@ public final class Draws {
     this.random = random;
   }
 
-  /** Uniform from 0, inclusive, to 1, exclusive. */
+  /** Draws uniformly from 0, inclusive, to 1, exclusive. */
   double uniform() {
     return (random.nextLong() >>> 11) * FRACTION_UNIT;
   }
@@ -27,12 +27,12 @@ public final class Draws {
     return from + (to - from) * uniform();
   }
 
-  /** Uniform in the logarithm; both bounds positive. */
+  /** Draws uniformly in the logarithm; both bounds must be positive. */
   double logUniform(double from, double to) {
     return from * StrictMath.exp(uniform() * StrictMath.log(to / from));
   }
 
-  /** Both bounds inclusive. */
+  /** Draws an integer; both bounds may come. */
   public int integer(int from, int to) {
     return from + (int) (uniform() * (to - from + 1));
   }
@@ -41,7 +41,7 @@ public final class Draws {
     return uniform() < probability;
   }
 
-  /** An index, as likely as its share of the weights. */
+  /** Draws an index, as likely as its share of the weights. */
   public int weighted(double... weights) {
     double sum = 0;
     for (double weight : weights) {
@@ -61,12 +61,12 @@ public final class Draws {
     return last;
   }
 
-  /** Mean 1. */
+  /** Draws from the exponential distribution of mean 1. */
   double exponential() {
     return -StrictMath.log(1 - uniform());
   }
 
-  /** Mean 0, deviation 1 (Marsaglia's polar method, which gives two at a time). */
+  /** Draws from the normal distribution of mean 0 and deviation 1, by Marsaglia's polar method. */
   double gaussian() {
     if (!Double.isNaN(spareGaussian)) {
       double gaussian = spareGaussian;
@@ -86,7 +86,7 @@ public final class Draws {
     return x * factor;
   }
 
-  /** Student t with three degrees of freedom, cut where one value would hide all others. */
+  /** Draws Student's t with three degrees of freedom, cut where one value would hide all others. */
   double heavyTailed() {
     double x = gaussian();
     double y = gaussian();
@@ -95,7 +95,7 @@ public final class Draws {
     return Math.max(-15, Math.min(15, t));
   }
 
-  /** A count; above a rate of 30 a rounded Gaussian. */
+  /** Draws a count; above a rate of 30 it is a rounded Gaussian. */
   double poisson(double rate) {
     if (rate > GREATEST_KNUTH_RATE) {
       return Math.max(0, Math.rint(rate + Math.sqrt(rate) * gaussian()));
@@ -110,7 +110,7 @@ public final class Draws {
     return count;
   }
 
-  /** Gamma of shape 1.5: an exponential and half a squared Gaussian. */
+  /** Draws from the gamma distribution of shape 1.5: an exponential and half a squared Gaussian. */
   public double gammaOfThreeHalves() {
     double g = gaussian();
     return exponential() + g * g / 2;

@@ -4,7 +4,7 @@ package io.tidecast.training.synthetic;
 final class Incidents {
   private Incidents() {}
 
-  /** A random few, most often none. */
+  /** Lets a random few happen, most often none. */
   static void strike(Draws draws, double[] values) {
     double deviation = Values.deviation(values);
     if (draws.chance(0.14)) {
@@ -37,7 +37,7 @@ final class Incidents {
     }
   }
 
-  /** Single wrong values. */
+  /** Puts single wrong values in. */
   private static void addOutliers(Draws draws, double[] values, double deviation) {
     double rate = draws.logUniform(1e-3, 1e-2);
     for (int t = 0; t < values.length; t++) {
@@ -75,7 +75,7 @@ final class Incidents {
     }
   }
 
-  /** A floor or a ceiling. */
+  /** Cuts the values at a floor or a ceiling. */
   private static void clip(Draws draws, double[] values, double deviation) {
     double distance = deviation * draws.uniform(0.6, 1.8);
     boolean floor = draws.chance(0.5);

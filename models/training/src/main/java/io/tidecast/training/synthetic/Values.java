@@ -12,7 +12,7 @@ public final class Values {
     return sum / values.length;
   }
 
-  /** Population standard deviation. */
+  /** The standard deviation, of the population. */
   static double deviation(double[] values) {
     double mean = mean(values);
     double squares = 0;
@@ -22,7 +22,10 @@ public final class Values {
     return Math.sqrt(squares / values.length);
   }
 
-  /** In place to mean 0 and deviation 1; a constant becomes zeros. Returns its argument. */
+  /**
+   * Brings values in place to mean 0 and deviation 1; a constant becomes zeros. Returns its
+   * argument.
+   */
   public static double[] standardise(double[] values) {
     double mean = mean(values);
     double deviation = deviation(values);

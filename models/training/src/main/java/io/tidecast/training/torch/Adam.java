@@ -39,12 +39,13 @@ public final class Adam {
     return array;
   }
 
-  /** One step against the gradients that the last backward pass left, which it clears. */
+  /** Takes one step against the gradients that the last backward pass left, and clears them. */
   public void step(TorchWeights weights, double learningRate) {
     steps++;
+    double power = (double) steps;
     double rate =
-        learningRate * Math.sqrt(1 - Math.pow(BETA2, steps)) / (1 - Math.pow(BETA1, steps));
-    double epsilon = EPSILON * Math.sqrt(1 - Math.pow(BETA2, steps));
+        learningRate * Math.sqrt(1 - Math.pow(BETA2, power)) / (1 - Math.pow(BETA1, power));
+    double epsilon = EPSILON * Math.sqrt(1 - Math.pow(BETA2, power));
     weights
         .trainable()
         .forEach(
@@ -63,7 +64,7 @@ public final class Adam {
             });
   }
 
-  /** Values by prefixed names, and the number of steps. */
+  /** Copies its state: values by prefixed names, and the number of steps. */
   public Map<String, Tensor> snapshot() {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     first.forEach((name, array) -> tensors.put("first/" + name, TorchWeights.tensor(array)));

@@ -64,7 +64,7 @@ public final class AveragedWeights {
     return averaged;
   }
 
-  /** Values by prefixed names, and the number of steps. */
+  /** Copies its state: values by prefixed names, and the number of steps. */
   public Map<String, Tensor> snapshot() {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     averages.forEach((name, average) -> tensors.put(PREFIX + name, TorchWeights.tensor(average)));

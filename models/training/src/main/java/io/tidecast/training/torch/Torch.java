@@ -2,7 +2,7 @@ package io.tidecast.training.torch;
 
 import ai.djl.ndarray.NDManager;
 
-/** The torch library in this process. */
+/** Loads the torch library into this process. */
 public final class Torch {
   private static final String THREADS = "ai.djl.pytorch.num_threads";
 
@@ -28,7 +28,7 @@ public final class Torch {
     System.setProperty(THREADS, Integer.toString(threads));
   }
 
-  /** Memory for arrays; the caller closes it. */
+  /** Opens memory for arrays; the caller closes it. */
   public static NDManager newManager() {
     return NDManager.newBaseManager("PyTorch");
   }

@@ -25,7 +25,7 @@ public final class TorchOps implements Ops<NDArray> {
   private final NDManager manager;
   private final TorchWeights weights;
 
-  /** Null outside training. */
+  /** Masks of dropout; null outside training. */
   private final @Nullable DropoutMasks masks;
 
   private final BiConsumer<String, NDArray> taps;
@@ -41,17 +41,17 @@ public final class TorchOps implements Ops<NDArray> {
     this.taps = taps;
   }
 
-  /** Dropout on, batch statistics. */
+  /** Runs a network that learns: dropout is on, norms use the statistics of the batch. */
   public static TorchOps training(NDManager manager, TorchWeights weights, DropoutMasks masks) {
     return new TorchOps(manager, weights, masks, (name, value) -> {});
   }
 
-  /** Dropout off, running statistics. */
+  /** Runs a network that serves: dropout is off, norms use the running statistics. */
   public static TorchOps inference(NDManager manager, TorchWeights weights) {
     return tapped(manager, weights, (name, value) -> {});
   }
 
-  /** The same, handing every tapped intermediate out. */
+  /** Runs a network that serves and hands every tapped intermediate out. */
   static TorchOps tapped(
       NDManager manager, TorchWeights weights, BiConsumer<String, NDArray> taps) {
     return new TorchOps(manager, weights, null, taps);

@@ -73,19 +73,19 @@ public final class TorchWeights {
     return array;
   }
 
-  /** What gradients reach, by name; live arrays. */
+  /** The arrays that gradients reach, by name; they are live. */
   Map<String, NDArray> trainable() {
     return trainable;
   }
 
-  /** What gradients reach and running statistics, by name; live arrays. */
+  /** The arrays that gradients reach and the running statistics, by name; they are live. */
   Map<String, NDArray> averageable() {
     Map<String, NDArray> all = new LinkedHashMap<>(trainable);
     all.putAll(statistics);
     return all;
   }
 
-  /** A copy of every tensor in memory. */
+  /** Copies every tensor into memory. */
   public Map<String, Tensor> snapshot() {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     trainable.forEach((name, array) -> tensors.put(name, tensor(array)));
@@ -135,7 +135,7 @@ public final class TorchWeights {
     return tensor;
   }
 
-  /** Number of learned values. */
+  /** The number of learned values. */
   public long size() {
     return trainable.values().stream().mapToLong(NDArray::size).sum();
   }

@@ -1,0 +1,105 @@
+package io.tidecast.cli.savepoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidecast.cli.savepoint.KeptSavepoints.Kept;
+import io.tidecast.flink.state.OperatorUids;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.flink.runtime.checkpoint.Checkpoints;
+import org.apache.flink.runtime.checkpoint.OperatorState;
+import org.apache.flink.runtime.jobgraph.OperatorID;
+import org.apache.flink.shaded.guava33.com.google.common.hash.Hashing;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The names in savepoints, which can never again be others. */
+class SavepointNamesTest {
+  /**
+   * The classes of this project that a savepoint may name. As text, so that a class that is moved
+   * or renamed is found here.
+   */
+  private static final Set<String> CLASSES =
+      Set.of(
+          "io.tidecast.flink.state.ForecastTaskSerializerSnapshot",
+          "io.tidecast.flink.state.WaitingTaskSerializerSnapshot");
+
+  private static final Pattern NAME = Pattern.compile("io[./]tidecast[./][\\w./$]+");
+
+  /** A sink has one operator more, of which Flink makes the uid. */
+  private static final Set<String> COMMITTERS =
+      Set.of(
+          "Sink Committer: " + OperatorUids.FORECASTS,
+          "Sink Committer: " + OperatorUids.DEAD_LETTERS);
+
+  /** Takes values apart, and remembers nothing. */
+  private static final Set<String> IN_NO_SAVEPOINT = Set.of(OperatorUids.CHANNELS);
+
+  @ParameterizedTest
+  @MethodSource("io.tidecast.cli.savepoint.KeptSavepoints#all")
+  void shouldNameNoOtherClasses(Kept kept) throws Exception {
+    Set<String> names = names(kept);
+    assertThat(CLASSES).containsAll(names);
+    if (kept.job() != KeptJob.HISTORY) {
+      assertThat(names).isEqualTo(CLASSES);
+    }
+    for (String name : names) {
+      assertThat(Class.forName(name).getDeclaredConstructor().newInstance()).isNotNull();
+    }
+  }
+
+  @Test
+  void shouldNameTheOperatorsAsTheCodeDoes() throws Exception {
+    Set<String> expected = new TreeSet<>(OperatorUids.ALL);
+    expected.addAll(COMMITTERS);
+    expected.removeAll(IN_NO_SAVEPOINT);
+    Set<String> found = new TreeSet<>();
+    for (Kept kept : KeptSavepoints.all().toList()) {
+      Map<String, OperatorID> operators = operators(kept);
+      operators.forEach((uid, id) -> assertThat(id).as(uid).isEqualTo(id(uid)));
+      found.addAll(operators.keySet());
+    }
+    assertThat(found).isEqualTo(expected);
+  }
+
+  @Test
+  void shouldListEachUidOnce() {
+    assertThat(new HashSet<>(OperatorUids.ALL)).hasSameSizeAs(OperatorUids.ALL);
+  }
+
+  /** As Flink makes it of a uid. */
+  private static OperatorID id(String uid) {
+    return new OperatorID(Hashing.murmur3_128(0).hashString(uid, StandardCharsets.UTF_8).asBytes());
+  }
+
+  private static Set<String> names(Kept kept) throws IOException {
+    String text = new String(Files.readAllBytes(kept.metadata()), StandardCharsets.ISO_8859_1);
+    return NAME.matcher(text).results().map(MatchResult::group).collect(Collectors.toSet());
+  }
+
+  private static Map<String, OperatorID> operators(Kept kept) throws IOException {
+    byte[] metadata = Files.readAllBytes(kept.metadata());
+    Map<String, OperatorID> operators = new TreeMap<>();
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(metadata))) {
+      for (OperatorState operator :
+          Checkpoints.loadCheckpointMetadata(
+                  in, SavepointNamesTest.class.getClassLoader(), kept.folder().toString())
+              .getOperatorStates()) {
+        operators.put(operator.getOperatorUid().orElseThrow(), operator.getOperatorID());
+      }
+    }
+    return operators;
+  }
+}

@@ -1,0 +1,112 @@
+package io.tidecast.flink.state;
+
+import io.tidecast.flink.record.Measurement;
+import io.tidecast.flink.record.RecordOrigin;
+import java.io.IOException;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/**
+ * What crosses the shuffle with every observation, and so as few bytes as it takes.
+ *
+ * <p>Version 1: which of the optional parts there are (a byte of {@code GROUP}, {@code KEY}, {@code
+ * VALUE}, {@code ONE_VALUE}), series (short text), time (long), of the origin the topic (short
+ * text), partition, offset, Kafka's timestamp less the time, lengths of key and value (small
+ * numbers each); group (short text), key and value (bytes), each if any; the one value (float), or
+ * their number and each. {@link StateBytes} says how these are written.
+ */
+final class MeasurementSerializer extends VersionedSerializer<Measurement> {
+
+  static final MeasurementSerializer INSTANCE = new MeasurementSerializer();
+
+  private static final long serialVersionUID = 1L;
+  private static final int VERSION = 1;
+
+  private static final int GROUP = 1;
+  private static final int KEY = 2;
+  private static final int VALUE = 4;
+  private static final int ONE_VALUE = 8;
+  private static final int ALL_FLAGS = GROUP | KEY | VALUE | ONE_VALUE;
+
+  private MeasurementSerializer() {
+    super("a measurement", VERSION);
+  }
+
+  @Override
+  int[] versions() {
+    return new int[] {VERSION};
+  }
+
+  @Override
+  void write(Measurement measurement, DataOutputView out) throws IOException {
+    RecordOrigin source = measurement.source();
+    float[] values = measurement.values();
+    out.writeByte(
+        (measurement.group() == null ? 0 : GROUP)
+            | (source.key() == null ? 0 : KEY)
+            | (source.value() == null ? 0 : VALUE)
+            | (values.length == 1 ? ONE_VALUE : 0));
+    StateBytes.writeShortText(measurement.series(), out);
+    out.writeLong(measurement.timeMillis());
+    StateBytes.writeShortText(source.topic(), out);
+    StateBytes.writeSmall(source.partition(), out);
+    StateBytes.writeSmall(source.offset(), out);
+    StateBytes.writeSmall(source.timestampMillis() - measurement.timeMillis(), out);
+    StateBytes.writeSmall(source.keyLength(), out);
+    StateBytes.writeSmall(source.valueLength(), out);
+    if (measurement.group() != null) {
+      StateBytes.writeShortText(measurement.group(), out);
+    }
+    if (source.key() != null) {
+      StateBytes.writeBytes(source.key(), out);
+    }
+    if (source.value() != null) {
+      StateBytes.writeBytes(source.value(), out);
+    }
+    if (values.length == 1) {
+      out.writeFloat(values[0]);
+    } else {
+      StateBytes.writeValues(values, out);
+    }
+  }
+
+  @Override
+  Measurement read(int writtenAs, DataInputView in) throws IOException {
+    int flags = in.readByte();
+    if ((flags & ~ALL_FLAGS) != 0) {
+      throw new IOException(
+          "a measurement must have no flags beyond %d: flags=%d".formatted(ALL_FLAGS, flags));
+    }
+    String series = StateBytes.readShortText("series", in);
+    long timeMillis = in.readLong();
+    String topic = StateBytes.readShortText("topic", in);
+    int partition = StateBytes.readSmallCount("partition", in);
+    long offset = StateBytes.readSmall("offset", in);
+    long timestampMillis = StateBytes.readSmall("timestamp", in) + timeMillis;
+    int keyLength = StateBytes.readSmallCount("length of the key", in);
+    int valueLength = StateBytes.readSmallCount("length of the value", in);
+    String group = (flags & GROUP) == 0 ? null : StateBytes.readShortText("group", in);
+    byte[] key = (flags & KEY) == 0 ? null : StateBytes.readBytes("key", in);
+    byte[] value = (flags & VALUE) == 0 ? null : StateBytes.readBytes("value", in);
+    float[] values =
+        (flags & ONE_VALUE) == 0
+            ? StateBytes.readValues("values", in)
+            : new float[] {in.readFloat()};
+    RecordOrigin source =
+        new RecordOrigin(
+            topic, partition, offset, timestampMillis, keyLength, valueLength, key, value);
+    return new Measurement(source, series, group, timeMillis, values);
+  }
+
+  @Override
+  public Measurement createInstance() {
+    RecordOrigin nowhere = new RecordOrigin("", 0, 0, -1, 0, 0, null, null);
+    return new Measurement(nowhere, "", 0, new float[0]);
+  }
+
+  @Override
+  public TypeSerializerSnapshot<Measurement> snapshotConfiguration() {
+    return new MeasurementSerializerSnapshot();
+  }
+}
