@@ -28,7 +28,7 @@ class RoomsTest {
   private static final int MOST_CLASSES = 25;
   private static final int MOST_ARGUMENTS = 4;
 
-  /** Such as {@code 3  format   series   inference}: a floor and its rooms. */
+  /** Such as {@code 3 format series inference}: a floor and its rooms. */
   private static final Pattern FLOOR = Pattern.compile("(?m)^(\\d)  ([a-z. ]+)$");
 
   private static final JavaClasses CLASSES =
@@ -87,11 +87,7 @@ class RoomsTest {
 
   @Test
   void shouldHaveNoCircles() {
-    SlicesRuleDefinition.slices()
-        .matching(ROOT + ".(**)")
-        .should()
-        .beFreeOfCycles()
-        .check(CLASSES);
+    SlicesRuleDefinition.slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(CLASSES);
   }
 
   @Test
