@@ -21,6 +21,7 @@ import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DatumWriter;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificRecordBase;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes and reads records as Avro single objects: two marker bytes, the CRC-64-AVRO fingerprint of
@@ -125,9 +126,13 @@ public final class AvroCodec<T extends IndexedRecord> {
   /**
    * Reads the record that {@code bytes} hold, to the last byte.
    *
+   * @param bytes of a record's value; null where the record has none, which is refused
    * @throws CodecException if they are no single object, of no known schema, end early or go on
    */
-  public T decode(byte[] bytes) throws CodecException {
+  public T decode(byte @Nullable [] bytes) throws CodecException {
+    if (bytes == null || bytes.length == 0) {
+      throw new CodecException(ErrorCode.MALFORMED, "value must not be empty");
+    }
     DatumReader<T> reader = reader(bytes);
     // Over an array, not a stream: only so does Avro hold claimed lengths against the bytes there
     // are.
@@ -156,9 +161,6 @@ public final class AvroCodec<T extends IndexedRecord> {
   }
 
   private DatumReader<T> reader(byte[] bytes) throws CodecException {
-    if (bytes == null || bytes.length == 0) {
-      throw new CodecException(ErrorCode.MALFORMED, "value must not be empty");
-    }
     if (bytes.length < SingleObjectWriter.HEADER_BYTES
         || bytes[0] != SingleObjectWriter.MARKER_0
         || bytes[1] != SingleObjectWriter.MARKER_1) {

@@ -2,6 +2,8 @@ package io.tidecast.schemas;
 
 import static java.util.Objects.requireNonNull;
 
+import org.jspecify.annotations.Nullable;
+
 /** Thrown for bytes that are no record of the expected kind. */
 public final class CodecException extends Exception {
 
@@ -9,7 +11,7 @@ public final class CodecException extends Exception {
 
   private final ErrorCode code;
 
-  CodecException(ErrorCode code, String message, Throwable cause) {
+  CodecException(ErrorCode code, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.code = requireNonNull(code, "code is null");
   }

@@ -1,5 +1,7 @@
 package io.tidecast.schemas;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,6 +11,7 @@ import org.apache.avro.SchemaNormalization;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.Encoder;
 import org.apache.avro.io.EncoderFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes Avro single objects of one schema, one after another into the same memory. What is between
@@ -23,7 +26,7 @@ public final class SingleObjectWriter {
 
   private final byte[] header;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
-  private BinaryEncoder encoder;
+  private @Nullable BinaryEncoder encoder;
 
   public SingleObjectWriter(Schema schema) {
     this(SchemaNormalization.parsingFingerprint64(schema));
@@ -42,15 +45,16 @@ public final class SingleObjectWriter {
   /** Begins a record, whatever became of the one before. */
   public Encoder begin() {
     // First of all: it passes on what was left in its buffer.
-    encoder = EncoderFactory.get().binaryEncoder(out, encoder);
+    BinaryEncoder begun = EncoderFactory.get().binaryEncoder(out, encoder);
+    encoder = begun;
     out.reset();
     out.writeBytes(header);
-    return encoder;
+    return begun;
   }
 
   /** Ends the record that was begun and returns its bytes in a new array. */
   public byte[] end() throws IOException {
-    encoder.flush();
+    requireNonNull(encoder, "a record must be begun first").flush();
     return out.toByteArray();
   }
 }

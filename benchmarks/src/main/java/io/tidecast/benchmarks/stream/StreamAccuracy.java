@@ -1,5 +1,7 @@
 package io.tidecast.benchmarks.stream;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidecast.cli.console.CsvWriter;
 import io.tidecast.evaluation.Accuracy;
 import io.tidecast.evaluation.Evaluation;
@@ -39,6 +41,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description =
         "Measure the accuracy of the job on a stream of the test rows, undamaged and damaged.")
+// What is not an option is set by call, the only way in, before anything reads it.
+@SuppressWarnings("NullAway.Init")
 public final class StreamAccuracy implements Callable<Integer> {
 
   private static final double TOLERANCE = 1e-6;
@@ -184,13 +188,14 @@ public final class StreamAccuracy implements Callable<Integer> {
     System.out.println("| --- | --- | ---: | --- | --- |");
     boolean unmoved = true;
     for (boolean joint : new boolean[] {true, false}) {
+      Forecasts whole = requireNonNull(undamaged.get(joint));
       for (String fill : FILLS) {
         Forecasts damaged = forecasts(jobs, joint, damage, fill);
         Result result = damaged.measure(damaged);
-        Result before = undamaged.get(joint).measure(damaged);
+        Result before = whole.measure(damaged);
         if (fill.equals("none")) {
           // Out of order and twice must change nothing.
-          unmoved &= damaged.areAmong(undamaged.get(joint));
+          unmoved &= damaged.areAmong(whole);
         }
         System.out.printf(
             Locale.ROOT,
@@ -350,9 +355,10 @@ public final class StreamAccuracy implements Callable<Integer> {
               - 1;
       for (int origin = first; origin < first + windows(); origin++) {
         long millis = series.timeMillis(origin);
-        if (byStream.get(stream).containsKey(millis) && others.containsKey(millis)) {
+        float[] points = byStream.get(stream).get(millis);
+        if (points != null && others.containsKey(millis)) {
           truth.copy(origin + 1, actual);
-          sum.add(byStream.get(stream).get(millis), actual);
+          sum.add(points, actual);
         }
       }
       return sum.mean();

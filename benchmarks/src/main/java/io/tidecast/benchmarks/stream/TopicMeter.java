@@ -1,5 +1,7 @@
 package io.tidecast.benchmarks.stream;
 
+import static java.util.Objects.requireNonNull;
+
 import com.sun.management.OperatingSystemMXBean;
 import io.tidecast.benchmarks.inference.Speed;
 import java.lang.management.ManagementFactory;
@@ -33,7 +35,7 @@ final class TopicMeter implements AutoCloseable {
 
   /** Records written to the topic, those of open transactions as well. */
   long count() {
-    return consumer.endOffsets(List.of(topic)).get(topic);
+    return requireNonNull(consumer.endOffsets(List.of(topic)).get(topic), topic::toString);
   }
 
   /**

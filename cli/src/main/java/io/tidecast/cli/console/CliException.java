@@ -1,5 +1,7 @@
 package io.tidecast.cli.console;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A failure that the person at the command line is told in one line; its message says what was
  * expected and what to do. The command's own thread throws and catches it.
@@ -16,9 +18,9 @@ public final class CliException extends RuntimeException {
 
   /**
    * @param message one line for the person who ran the command
-   * @param cause shown with {@code --verbose}
+   * @param cause shown with {@code --verbose}; null where there is none
    */
-  public CliException(String message, Throwable cause) {
+  public CliException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -15,14 +15,16 @@ import org.jline.utils.Signals;
  * <p>One at a time in a JVM.
  */
 public final class StopSignal implements AutoCloseable {
-  private static final Map<String, Integer> NUMBERS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
+  private static final int INTERRUPT = 2;
+  private static final Map<String, Integer> NUMBERS =
+      Map.of("HUP", 1, "INT", INTERRUPT, "TERM", 15);
 
   /** A shell adds this to the number of the signal that ended a command. */
   private static final int SIGNALLED = 128;
 
   private final CountDownLatch requested = new CountDownLatch(1);
   private final Map<String, Object> formerHandlers = new TreeMap<>();
-  private volatile int exitCode = SIGNALLED + NUMBERS.get("INT");
+  private volatile int exitCode = SIGNALLED + INTERRUPT;
 
   private StopSignal() {}
 

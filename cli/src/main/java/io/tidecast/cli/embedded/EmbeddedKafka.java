@@ -1,6 +1,7 @@
 package io.tidecast.cli.embedded;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import io.tidecast.cli.console.CliException;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One real KRaft broker (broker and controller) inside this JVM, on loopback, in a temporary folder
@@ -109,8 +111,8 @@ public final class EmbeddedKafka implements AutoCloseable {
           .all()
           .get();
     } catch (ExecutionException e) {
-      throw new CliException(
-          "could not create topic " + name + ": " + e.getCause().getMessage(), e.getCause());
+      Throwable cause = requireNonNullElse(e.getCause(), e);
+      throw new CliException("could not create topic " + name + ": " + cause.getMessage(), cause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CliException("interrupted while creating topic " + name, e);
@@ -126,7 +128,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     close(server, folder);
   }
 
-  private static void close(KafkaRaftServer server, TemporaryFolder folder) {
+  private static void close(@Nullable KafkaRaftServer server, TemporaryFolder folder) {
     try {
       if (server != null) {
         server.shutdown();

@@ -12,6 +12,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole of Tidecast in this JVM: a broker with the three topics, a Flink cluster, and the
@@ -135,7 +136,7 @@ public final class EmbeddedPipeline implements AutoCloseable {
         .build();
   }
 
-  private static void close(EmbeddedFlink flink, EmbeddedKafka kafka) {
+  private static void close(@Nullable EmbeddedFlink flink, EmbeddedKafka kafka) {
     try {
       if (flink != null) {
         flink.close();

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the tensors of a graph seem to be for, wherever it comes from.
@@ -30,18 +31,18 @@ record GraphRoles(Map<Port, TensorRole> byPort) {
   }
 
   /** Finds the first tensor of a role; null where none seems to have it. */
-  private Port port(TensorRole role) {
+  private @Nullable Port port(TensorRole role) {
     return byPort.keySet().stream()
         .filter(port -> byPort.get(port) == role)
         .findFirst()
         .orElse(null);
   }
 
-  private Port context() {
+  private @Nullable Port context() {
     return port(TensorRole.CONTEXT);
   }
 
-  private Port point() {
+  private @Nullable Port point() {
     return port(TensorRole.POINT);
   }
 
@@ -113,7 +114,7 @@ record GraphRoles(Map<Port, TensorRole> byPort) {
         && size(context(), 2) != size(point(), 2);
   }
 
-  private static long size(Port port, int axis) {
+  private static long size(@Nullable Port port, int axis) {
     if (port == null) {
       return -1;
     }

@@ -1,5 +1,7 @@
 package io.tidecast.cli.model;
 
+import static java.util.Objects.requireNonNullElse;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -268,7 +270,7 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
       OnnxForecaster.open(bundle, OnnxOptions.defaults()).close();
       return Optional.empty();
     } catch (ModelException e) {
-      return Optional.of(e.getMessage());
+      return Optional.of(requireNonNullElse(e.getMessage(), e.toString()));
     }
   }
 }

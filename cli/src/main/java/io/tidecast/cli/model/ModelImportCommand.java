@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -100,7 +101,7 @@ final class ModelImportCommand implements Callable<Integer> {
       split = ",",
       description =
           "Name the channels, one each, in order. Default: channel_1,channel_2 and so on.")
-  private List<String> channels;
+  private @Nullable List<String> channels;
 
   @Option(
       names = "--mean",
@@ -110,14 +111,14 @@ final class ModelImportCommand implements Callable<Integer> {
           "This is the mean of each channel over the rows that the network was trained on, if "
               + "those were standardised: it then goes into the graph, which takes and gives raw "
               + "units.")
-  private List<Double> mean;
+  private @Nullable List<Double> mean;
 
   @Option(
       names = "--deviation",
       paramLabel = "VALUE",
       split = ",",
       description = "This is the standard deviation of each channel; give it together with --mean.")
-  private List<Double> deviation;
+  private @Nullable List<Double> deviation;
 
   @Option(
       names = "--licence",
@@ -213,7 +214,7 @@ final class ModelImportCommand implements Callable<Integer> {
         .build();
   }
 
-  private Scaler scaler(int channelCount) {
+  private @Nullable Scaler scaler(int channelCount) {
     if (mean == null && deviation == null) {
       return null;
     }

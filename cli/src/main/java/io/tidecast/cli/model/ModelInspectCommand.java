@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -51,7 +52,7 @@ final class ModelInspectCommand implements Callable<Integer> {
       description =
           "Write the draft to this file, which must be new. Without it the draft goes to "
               + "standard output, and what is said about the graph to standard error.")
-  private Path manifest;
+  private @Nullable Path manifest;
 
   @Override
   public Integer call() throws JsonProcessingException {

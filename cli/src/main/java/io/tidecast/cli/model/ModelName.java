@@ -1,5 +1,6 @@
 package io.tidecast.cli.model;
 
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say what a model that is made is called. */
@@ -9,7 +10,7 @@ public final class ModelName {
       names = "--id",
       paramLabel = "NAME",
       description = "Call the model NAME. Default: as its architecture.")
-  private String id;
+  private @Nullable String id;
 
   @Option(
       names = "--model-version",

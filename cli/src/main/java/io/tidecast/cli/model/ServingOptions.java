@@ -2,6 +2,7 @@ package io.tidecast.cli.model;
 
 import io.tidecast.architectures.PastInput;
 import io.tidecast.evaluation.folder.Serving;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say how a model that is made is served. */
@@ -22,7 +23,7 @@ public final class ServingOptions {
       description =
           "Allow jobs and evaluations to ask for as many steps: beyond its own horizon, the "
               + "model is applied again to its own forecasts. Default: its own horizon.")
-  private Integer rollout;
+  private @Nullable Integer rollout;
 
   public Serving serving() {
     return new Serving(input, rollout);

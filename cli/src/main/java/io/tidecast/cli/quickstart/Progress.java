@@ -7,6 +7,7 @@ import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 
 /** Shows how far the replay is: a moving bar on a terminal, a line now and then elsewhere. */
 final class Progress implements AutoCloseable {
@@ -51,7 +52,7 @@ final class Progress implements AutoCloseable {
   /** The bar says its last line twice. */
   private static final class ChangedLines {
     private final PrintWriter out;
-    private String last;
+    private @Nullable String last;
 
     ChangedLines(PrintWriter out) {
       this.out = out;

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,7 +66,7 @@ public final class QuickstartCommand implements Callable<Integer> {
       names = "--forecasts",
       paramLabel = "FILE",
       description = "Write every forecast to this CSV file: series, origin, step, value.")
-  private Path forecasts;
+  private @Nullable Path forecasts;
 
   @Option(
       names = "--keep-running",
@@ -114,7 +115,7 @@ public final class QuickstartCommand implements Callable<Integer> {
         forecasts);
   }
 
-  private void require(boolean holds, String requirement, Object found) {
+  private void require(boolean holds, String requirement, @Nullable Object found) {
     if (!holds) {
       throw new ParameterException(spec.commandLine(), requirement + ": found " + found);
     }

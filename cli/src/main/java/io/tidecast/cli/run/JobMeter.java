@@ -1,5 +1,7 @@
 package io.tidecast.cli.run;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
@@ -83,7 +85,9 @@ final class JobMeter implements MetricReporter {
 
     @Override
     public MetricReporter createMetricReporter(Properties properties) {
-      return METERS.get(properties.getProperty("meter"));
+      String meter = properties.getProperty("meter");
+      return requireNonNull(
+          METERS.get(meter), () -> "the cluster must name a meter that is open: meter=" + meter);
     }
   }
 }

@@ -1,5 +1,8 @@
 package io.tidecast.cli.run;
 
+import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
+
 import io.tidecast.cli.console.CliException;
 import io.tidecast.flink.sink.DeadLetterSettings;
 import java.time.Duration;
@@ -19,6 +22,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks Kafka, before anything starts, whether it is there and has the topics: a job that misses one
@@ -48,10 +52,11 @@ final class KafkaPreflight {
       List<String> missing = new ArrayList<>();
       for (Map.Entry<String, String> topic : topics.entrySet()) {
         try {
-          described.get(topic.getValue()).get(patience.toMillis(), TimeUnit.MILLISECONDS);
+          requireNonNull(described.get(topic.getValue()), topic.getValue())
+              .get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
           if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-            throw unreachable(servers, e.getCause());
+            throw unreachable(servers, requireNonNullElse(e.getCause(), e));
           }
           missing.add(topic.getKey() + "=" + topic.getValue());
         }
@@ -78,10 +83,7 @@ final class KafkaPreflight {
     ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, deadLetters.topic());
     try {
       String limit =
-          admin
-              .describeConfigs(List.of(topic))
-              .values()
-              .get(topic)
+          requireNonNull(admin.describeConfigs(List.of(topic)).values().get(topic), topic.name())
               .get(patience.toMillis(), TimeUnit.MILLISECONDS)
               .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
               .value();
@@ -103,7 +105,7 @@ final class KafkaPreflight {
     }
   }
 
-  private static CliException unreachable(Object servers, Throwable cause) {
+  private static CliException unreachable(@Nullable Object servers, Throwable cause) {
     return new CliException(
         "Kafka must answer: kafka.bootstrap-servers=%s: %s"
             .formatted(servers, cause.getMessage() == null ? cause : cause.getMessage()),

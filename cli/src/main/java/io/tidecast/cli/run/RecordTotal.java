@@ -1,5 +1,7 @@
 package io.tidecast.cli.run;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.source.SourceSettings;
@@ -85,7 +87,11 @@ final class RecordTotal {
               (partition, offset) ->
                   end.computeIfPresent(partition, (p, e) -> offset < 0 ? e : offset));
     }
-    return partitions.stream().mapToLong(one -> Math.max(0, end.get(one) - first.get(one))).sum();
+    return partitions.stream().mapToLong(one -> Math.max(0, at(end, one) - at(first, one))).sum();
+  }
+
+  private static long at(Map<TopicPartition, Long> offsets, TopicPartition partition) {
+    return requireNonNull(offsets.get(partition), partition::toString);
   }
 
   private static List<TopicPartition> partitions(Topics topics, Admin admin)

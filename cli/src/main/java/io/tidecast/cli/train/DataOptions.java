@@ -6,6 +6,7 @@ import io.tidecast.evaluation.data.SplitSeries;
 import io.tidecast.evaluation.data.TimeSeries;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say which series is read, and how it is divided. */
@@ -26,13 +27,13 @@ final class DataOptions {
       description =
           "The first row of a file without times, whose columns are all channels, was at this "
               + "time, such as 1990-01-01.")
-  private String start;
+  private @Nullable String start;
 
   @Option(
       names = "--step",
       paramLabel = "DURATION",
       description = "In such a file it is so long from one row to the next, such as P1D or PT30M.")
-  private Duration step;
+  private @Nullable Duration step;
 
   @Option(
       names = "--split",
@@ -40,7 +41,7 @@ final class DataOptions {
       description =
           "Divide the series into these parts, in order of time: numbers of rows, or shares "
               + "that add up to 1. Default: what the model was trained with, else 0.7,0.1,0.2.")
-  private String split;
+  private @Nullable String split;
 
   /** The name of the file. */
   String fileName() {

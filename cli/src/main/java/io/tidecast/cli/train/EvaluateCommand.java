@@ -26,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -79,7 +80,7 @@ public final class EvaluateCommand implements Callable<Integer> {
           "Give the model only so many of the newest cells of each context, as of a young "
               + "series. This is for models with left padding; a number of whole patches is best. The "
               + "windows and the baselines stay those of the whole context.")
-  private Integer context;
+  private @Nullable Integer context;
 
   @Option(
       names = "--horizon",
@@ -87,14 +88,14 @@ public final class EvaluateCommand implements Callable<Integer> {
       description =
           "Measure forecasts of another horizon than the model's: they are cut, or rolled out "
               + "as far as its manifest allows.")
-  private Integer horizon;
+  private @Nullable Integer horizon;
 
   @Option(
       names = "--forecasts",
       paramLabel = "FILE",
       description =
           "Write every forecast to this CSV file too: origin, step, one column per target.")
-  private Path forecasts;
+  private @Nullable Path forecasts;
 
   @Override
   public Integer call() throws IOException {
@@ -108,7 +109,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       Accuracy accuracy =
           forecasts == null
               ? asked.accuracy(forecaster)
-              : writing(asked, forecaster, series.series());
+              : writing(asked, forecaster, series.series(), forecasts);
       long elapsed = System.nanoTime() - started;
       noteStep(bundle.manifest(), series.series());
       noteContext(bundle.manifest());
@@ -174,12 +175,13 @@ public final class EvaluateCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private Accuracy writing(Evaluation evaluation, Forecaster forecaster, TimeSeries series)
+  private static Accuracy writing(
+      Evaluation evaluation, Forecaster forecaster, TimeSeries series, Path file)
       throws IOException {
     List<String> targets = evaluation.targets(forecaster.spec());
     List<String> columns = new ArrayList<>(List.of("origin", "step"));
     columns.addAll(targets);
-    try (CsvWriter csv = CsvWriter.create(forecasts, columns)) {
+    try (CsvWriter csv = CsvWriter.create(file, columns)) {
       return evaluation.accuracy(
           forecaster,
           (origin, points) -> {

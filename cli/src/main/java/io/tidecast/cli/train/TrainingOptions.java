@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
@@ -50,14 +51,14 @@ final class TrainingOptions {
       description =
           "Learn from so many windows in a step. Default: the official number of the "
               + "architecture.")
-  private Integer batchSize;
+  private @Nullable Integer batchSize;
 
   @Option(
       names = "--epochs",
       paramLabel = "N",
       description =
           "Train at most so many epochs. Default: the official number of the architecture.")
-  private Integer epochs;
+  private @Nullable Integer epochs;
 
   @Option(
       names = "--patience",
@@ -65,13 +66,13 @@ final class TrainingOptions {
       description =
           "Stop after so many epochs without a better validation loss. Default: the official "
               + "number.")
-  private Integer patience;
+  private @Nullable Integer patience;
 
   @Option(
       names = "--learning-rate",
       paramLabel = "RATE",
       description = "Let Adam learn at this rate. Default: the official one of the architecture.")
-  private Double learningRate;
+  private @Nullable Double learningRate;
 
   @Option(
       names = "--schedule",
@@ -79,7 +80,7 @@ final class TrainingOptions {
       description =
           "Change the learning rate by this schedule: ${COMPLETION-CANDIDATES}. Default: the "
               + "official one of the architecture.")
-  private Schedule schedule;
+  private @Nullable Schedule schedule;
 
   @Option(
       names = "--loss",
@@ -124,7 +125,7 @@ final class TrainingOptions {
       names = "--threads",
       paramLabel = "N",
       description = "Give each operation so many threads. Default: half of the processors.")
-  private Integer threads;
+  private @Nullable Integer threads;
 
   @Option(
       names = "--licence",

@@ -7,6 +7,7 @@ import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prints one line an epoch, with the time left; on a terminal a moving bar within the epoch too.
@@ -18,7 +19,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
   private final int epochs;
   private int run;
   private double seconds;
-  private ProgressBar bar;
+  private @Nullable ProgressBar bar;
 
   TrainingProgress(PrintWriter out, int epochs) {
     this.out = out;

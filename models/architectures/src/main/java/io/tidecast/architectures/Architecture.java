@@ -1,5 +1,7 @@
 package io.tidecast.architectures;
 
+import static java.util.Objects.requireNonNullElse;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -131,8 +133,8 @@ public interface Architecture<C extends ArchitectureConfig> {
           "%s hyperparameters: %s can't be %s".formatted(name(), name, e.getValue()), e);
     } catch (JsonProcessingException e) {
       Throwable cause = e.getCause() instanceof IllegalArgumentException range ? range : e;
-      throw new IllegalArgumentException(
-          name() + " hyperparameters: " + cause.getMessage().lines().findFirst().orElse(""), e);
+      String why = requireNonNullElse(cause.getMessage(), "").lines().findFirst().orElse("");
+      throw new IllegalArgumentException(name() + " hyperparameters: " + why, e);
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.tidecast.architectures;
 
+import org.jspecify.annotations.Nullable;
+
 /** Checks of the values that hyperparameters may have. */
 public final class Checks {
   private Checks() {}
@@ -9,7 +11,7 @@ public final class Checks {
    *
    * @throws IllegalArgumentException that says the requirement and the value, unless it holds
    */
-  public static void require(boolean holds, String requirement, Object value) {
+  public static void require(boolean holds, String requirement, @Nullable Object value) {
     if (!holds) {
       throw new IllegalArgumentException(requirement + ": " + value);
     }

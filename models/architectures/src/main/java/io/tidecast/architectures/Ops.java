@@ -1,6 +1,7 @@
 package io.tidecast.architectures;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operations that architectures are written in. A backend either records them as an ONNX graph
@@ -124,7 +125,7 @@ public interface Ops<T> {
   T matmul(T a, T b);
 
   /** {@code x · weightᵀ + bias} with {@code weight [out, in]}, {@code bias [out]} or null. */
-  T linear(T x, T weight, T bias);
+  T linear(T x, T weight, @Nullable T bias);
 
   /** Takes the GELU in its exact form, by the error function. */
   T gelu(T x);
@@ -168,7 +169,7 @@ public interface Ops<T> {
    * @param bias added to the scaled scores, broadcastable to {@code [batch, heads, queries, keys]};
    *     null for none
    */
-  Attention<T> attention(T query, T key, T value, int heads, double scale, T bias);
+  Attention<T> attention(T query, T key, T value, int heads, double scale, @Nullable T bias);
 
   /** Names an intermediate so that a test can look at it, and gives it back. */
   default T tap(String name, T value) {

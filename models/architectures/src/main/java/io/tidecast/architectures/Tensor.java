@@ -1,23 +1,26 @@
 package io.tidecast.architectures;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A dense tensor in memory, row-major. Either floats or integers are set.
+ * A dense tensor in memory, row-major. It holds either floats or integers.
  *
  * @param shape lengths of the axes; empty for a scalar; not copied
  * @param floats elements of an F32 tensor, else null; not copied
  * @param longs elements of an I64 tensor, else null; not copied
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record Tensor(long[] shape, float[] floats, long[] longs) {
+public record Tensor(long[] shape, float @Nullable [] floats, long @Nullable [] longs) {
 
   /** Checks that there are as many elements as the shape says. */
   public Tensor {
     if ((floats == null) == (longs == null)) {
       throw new IllegalArgumentException("exactly one of floats and longs must be set");
     }
-    long found = floats != null ? floats.length : longs.length;
+    long found = floats == null ? requireNonNull(longs).length : floats.length;
     if (found != elements(shape)) {
       throw new IllegalArgumentException(
           "elements must fill the shape: shape="
@@ -58,6 +61,32 @@ public record Tensor(long[] shape, float[] floats, long[] longs) {
       }
     }
     return n;
+  }
+
+  /**
+   * Returns the elements of an F32 tensor, not copied.
+   *
+   * @throws IllegalStateException if the tensor is I64
+   */
+  @Override
+  public float[] floats() {
+    if (floats == null) {
+      throw new IllegalStateException("tensor must be F32, found " + describe());
+    }
+    return floats;
+  }
+
+  /**
+   * Returns the elements of an I64 tensor, not copied.
+   *
+   * @throws IllegalStateException if the tensor is F32
+   */
+  @Override
+  public long[] longs() {
+    if (longs == null) {
+      throw new IllegalStateException("tensor must be I64, found " + describe());
+    }
+    return longs;
   }
 
   /** Whether the elements are F32. */

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures a forecaster over every window of a part of a series, none left out, through the same
@@ -33,10 +34,10 @@ public final class Evaluation {
   private final List<String> futureCovariates;
 
   /** A forecaster is given this many newest cells of each context; null gives it all. */
-  private final Integer given;
+  private final @Nullable Integer given;
 
   private Evaluation(
-      SplitSeries data, Split.Part part, List<String> futureCovariates, Integer given) {
+      SplitSeries data, Split.Part part, List<String> futureCovariates, @Nullable Integer given) {
     this.data = data;
     this.part = part;
     this.futureCovariates = List.copyOf(futureCovariates);

@@ -32,6 +32,10 @@ record Checkpoint(
     Map<String, Tensor> best,
     Map<String, Tensor> optimiser) {
 
+  /** A training stands here before its first epoch. */
+  static final Checkpoint START =
+      new Checkpoint(0, 0, Double.POSITIVE_INFINITY, 0, Map.of(), Map.of(), Map.of());
+
   private static final String TENSORS = "checkpoint.safetensors";
   private static final String IDENTITY = "checkpoint.txt";
 
@@ -39,7 +43,7 @@ record Checkpoint(
    * The checkpoint of a folder, if there is one.
    *
    * @param identity of the training: architecture, hyperparameters, settings, data
-   * @throws DataException if the folder holds another training's
+   * @throws DataException if the folder holds another training's, or one that lacks a part
    */
   static Optional<Checkpoint> read(Path folder, String identity) throws IOException {
     if (!Files.exists(folder.resolve(TENSORS))) {
@@ -55,13 +59,14 @@ record Checkpoint(
               + "\n  now:   "
               + identity);
     }
-    Map<String, Tensor> all = SafeTensors.read(folder.resolve(TENSORS));
+    Path tensors = folder.resolve(TENSORS);
+    Map<String, Tensor> all = SafeTensors.read(tensors);
     return Optional.of(
         new Checkpoint(
-            (int) all.get("epochs").longs()[0],
-            (int) all.get("bestEpoch").longs()[0],
-            Double.longBitsToDouble(all.get("bestLoss").longs()[0]),
-            Double.longBitsToDouble(all.get("seconds").longs()[0]),
+            (int) scalar(tensors, all, "epochs"),
+            (int) scalar(tensors, all, "bestEpoch"),
+            Double.longBitsToDouble(scalar(tensors, all, "bestLoss")),
+            Double.longBitsToDouble(scalar(tensors, all, "seconds")),
             part(all, "weights/"),
             part(all, "best/"),
             part(all, "optimiser/")));
@@ -91,6 +96,15 @@ record Checkpoint(
     } catch (DirectoryNotEmptyException e) {
       // Not ours to empty.
     }
+  }
+
+  private static long scalar(Path file, Map<String, Tensor> all, String name) {
+    Tensor tensor = all.get(name);
+    if (tensor == null || tensor.isFloat() || tensor.longs().length != 1) {
+      throw new DataException(
+          file + ": must hold " + name + " as one integer; remove it and train anew");
+    }
+    return tensor.longs()[0];
   }
 
   private static Tensor scalar(long value) {

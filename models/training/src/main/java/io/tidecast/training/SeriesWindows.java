@@ -8,6 +8,7 @@ import io.tidecast.evaluation.data.SplitSeries;
 import io.tidecast.evaluation.data.TimeSeries;
 import io.tidecast.runtime.manifest.CalendarFeature;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every window of one series, one row apart, standardised. A network of one channel that is given a
@@ -75,7 +76,7 @@ public final class SeriesWindows implements TrainingWindows {
   }
 
   @Override
-  public Scaler scaler() {
+  public @Nullable Scaler scaler() {
     // Pooled channels have no unit in common; such a network standardises each window itself.
     return pooled ? null : data.scaler();
   }

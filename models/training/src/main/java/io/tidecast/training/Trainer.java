@@ -1,5 +1,7 @@
 package io.tidecast.training;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
@@ -28,6 +30,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains one network: Adam, a schedule, early stopping on the validation loss. After every epoch it
@@ -82,30 +85,23 @@ public final class Trainer<C extends ArchitectureConfig> {
     private final NDManager manager;
     private final TorchWeights weights;
     private final int features = architecture.timeFeatures(config).size();
-    private Adam adam;
-    private AveragedWeights average;
-    private Checkpoint state;
+    private final Adam adam;
+    private final @Nullable AveragedWeights average;
+    private Checkpoint state = Checkpoint.START;
 
     Run(NDManager manager) {
       this.manager = manager;
       this.weights = new TorchWeights(manager, settings.seed());
+      drawWeights();
+      this.adam = new Adam(weights, settings.weightDecay());
+      this.average =
+          settings.averaging() > 0
+              ? new AveragedWeights(manager, weights, settings.averaging())
+              : null;
     }
 
     Trained<C> train() throws IOException {
-      drawWeights();
-      adam = new Adam(weights, settings.weightDecay());
-      if (settings.averaging() > 0) {
-        average = new AveragedWeights(manager, weights, settings.averaging());
-      }
-      state = Checkpoint.read(checkpoints, training.identity()).orElse(null);
-      if (state != null) {
-        weights.restore(state.weights());
-        adam.restore(state.optimiser());
-        if (average != null) {
-          average.restore(state.optimiser());
-        }
-        listener.onResume(state.epochs() + 1);
-      }
+      Checkpoint.read(checkpoints, training.identity()).ifPresent(this::resume);
       while (!finished()) {
         epoch();
       }
@@ -121,10 +117,19 @@ public final class Trainer<C extends ArchitectureConfig> {
           state.seconds());
     }
 
+    private void resume(Checkpoint left) {
+      state = left;
+      weights.restore(left.weights());
+      adam.restore(left.optimiser());
+      if (average != null) {
+        average.restore(left.optimiser());
+      }
+      listener.onResume(left.epochs() + 1);
+    }
+
     private boolean finished() {
-      return state != null
-          && (state.epochs() >= settings.epochs()
-              || state.epochs() - state.bestEpoch() >= settings.patience());
+      return state.epochs() >= settings.epochs()
+          || state.epochs() - state.bestEpoch() >= settings.patience();
     }
 
     /** One pass without learning, so that every parameter exists. */
@@ -139,7 +144,7 @@ public final class Trainer<C extends ArchitectureConfig> {
 
     private void epoch() throws IOException {
       long started = System.nanoTime();
-      int epoch = state == null ? 0 : state.epochs();
+      int epoch = state.epochs();
       double rate = settings.learningRate() * settings.schedule().factor(epoch, settings.epochs());
       // Seeded by the epoch, so that a resumed training draws what an unbroken one would have.
       long seed = settings.seed() * 1_000_003 + epoch;
@@ -157,14 +162,14 @@ public final class Trainer<C extends ArchitectureConfig> {
       Map<String, Tensor> last = weights.snapshot();
       Map<String, Tensor> served = average == null ? last : average.over(last);
       double validation = finite(validationLoss(last, served));
-      boolean best = state == null || validation < state.bestLoss();
+      boolean best = validation < state.bestLoss();
       double seconds = (System.nanoTime() - started) / 1e9;
       state =
           new Checkpoint(
               epoch + 1,
               best ? epoch + 1 : state.bestEpoch(),
               best ? validation : state.bestLoss(),
-              (state == null ? 0 : state.seconds()) + seconds,
+              state.seconds() + seconds,
               last,
               best ? served : state.best(),
               optimiser());
@@ -276,9 +281,9 @@ public final class Trainer<C extends ArchitectureConfig> {
       private final int size;
       private final Map<Role, NDArray> drawn = new EnumMap<>(Role.class);
       private NDArray values;
-      private NDArray marks;
+      private @Nullable NDArray marks;
 
-      Batch(NDArray values, NDArray marks, int size) {
+      Batch(NDArray values, @Nullable NDArray marks, int size) {
         this.values = values;
         this.marks = marks;
         this.size = size;
@@ -331,19 +336,23 @@ public final class Trainer<C extends ArchitectureConfig> {
       }
 
       /** Cuts an input out of the windows; null for what is not data. */
-      private NDArray input(Role role) {
+      private @Nullable NDArray input(Role role) {
         int context = config.seqLen();
         int end = context + config.predLen();
         return switch (role) {
           case CONTEXT -> values.get(new NDIndex(":, :{}, :", context));
-          case CONTEXT_TIME_FEATURES -> marks.get(new NDIndex(":, :{}, :", context));
-          case FUTURE_TIME_FEATURES -> marks.get(new NDIndex(":, {}:{}, :", context, end));
+          case CONTEXT_TIME_FEATURES -> marks(new NDIndex(":, :{}, :", context));
+          case FUTURE_TIME_FEATURES -> marks(new NDIndex(":, {}:{}, :", context, end));
           case FUTURE_COVARIATES ->
               values.get(
                   new NDIndex(
                       ":, {}:{}, :{}", context, end, architecture.futureCovariates(config)));
           default -> null;
         };
+      }
+
+      private NDArray marks(NDIndex index) {
+        return requireNonNull(marks, "the network names its time features").get(index);
       }
     }
   }

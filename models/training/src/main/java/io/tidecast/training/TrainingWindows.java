@@ -2,6 +2,7 @@ package io.tidecast.training;
 
 import io.tidecast.evaluation.data.Scaler;
 import io.tidecast.evaluation.data.Split;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Windows to learn from and to choose the epoch by: a context and what followed, in the units that
@@ -19,7 +20,7 @@ public interface TrainingWindows {
   int count(Split.Part part);
 
   /** The scaler whose units they are in; null for raw units. */
-  Scaler scaler();
+  @Nullable Scaler scaler();
 
   /**
    * One window.

@@ -5,6 +5,7 @@ import io.tidecast.architectures.Init;
 import io.tidecast.architectures.Ops;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Building blocks that several architectures share. */
 public final class Blocks {
@@ -165,8 +166,12 @@ public final class Blocks {
     return linear(ops, mixed, name + ".out_projection", width, dModel);
   }
 
-  /** Makes an attention of every query to every key. */
-  public static <T> Mixer<T> fullAttention(Ops<T> ops, int dModel, int heads, T bias) {
+  /**
+   * Makes an attention of every query to every key.
+   *
+   * @param bias added to the scores; null for none
+   */
+  public static <T> Mixer<T> fullAttention(Ops<T> ops, int dModel, int heads, @Nullable T bias) {
     int headWidth = dModel / heads;
     double scale = 1 / Math.sqrt(headWidth);
     return (query, key, value) -> ops.attention(query, key, value, heads, scale, bias).output();

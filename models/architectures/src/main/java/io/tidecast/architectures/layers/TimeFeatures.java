@@ -1,5 +1,7 @@
 package io.tidecast.architectures.layers;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.architectures.Checks;
 import io.tidecast.architectures.Inputs;
@@ -47,9 +49,14 @@ public final class TimeFeatures {
     Checks.require("timeF".equals(embed), "embed must be timeF", embed);
   }
 
-  /** The features of a step of that frequency. */
+  /**
+   * Returns the features of a step of that frequency.
+   *
+   * @throws IllegalArgumentException if the frequency is not known
+   */
   public static List<String> names(String freq) {
-    return BY_FREQUENCY.get(freq);
+    requireFrequency(freq);
+    return requireNonNull(BY_FREQUENCY.get(freq));
   }
 
   /** How many features a step of that frequency has. */

@@ -14,6 +14,7 @@ import io.tidecast.architectures.layers.Blocks;
 import io.tidecast.architectures.layers.RevIn;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * PatchTST (Nie et al., 2023, <a href="https://arxiv.org/abs/2211.14730">arXiv 2211.14730</a>):
@@ -106,15 +107,21 @@ public final class PatchTst implements Architecture<PatchTstConfig> {
   private static <T> T backbone(
       Ops<T> ops, PatchTstConfig config, String prefix, String tap, T series) {
     T x = ops.tap(tap + "backbone_in", ops.permute(series, 0, 2, 1));
-    RevIn revIn = revIn(config, prefix);
-    RevIn.Statistics<T> statistics = config.revin() ? revIn.statistics(ops, x) : null;
-    if (config.revin()) {
-      x = revIn.normalise(ops, x, statistics);
+    if (!config.revin()) {
+      return forecastOfSeries(ops, config, prefix, tap, x);
     }
+    RevIn revIn = revIn(config, prefix);
+    RevIn.Statistics<T> statistics = revIn.statistics(ops, x);
+    T y = forecastOfSeries(ops, config, prefix, tap, revIn.normalise(ops, x, statistics));
+    return revIn.denormalise(ops, y, statistics);
+  }
+
+  /** {@code [batch, channel, time]}, normalised, to {@code [batch, channel, horizon]}. */
+  private static <T> T forecastOfSeries(
+      Ops<T> ops, PatchTstConfig config, String prefix, String tap, T x) {
     int n = config.patchCount();
     T patches = Blocks.patches(ops, x, config.seqLen(), n, config.patchLen(), config.stride());
-    T y = forecast(ops, config, prefix, tap, ops.tap(tap + "patches", patches));
-    return config.revin() ? revIn.denormalise(ops, y, statistics) : y;
+    return forecast(ops, config, prefix, tap, ops.tap(tap + "patches", patches));
   }
 
   /** Turns {@code [batch·channel, patch, step]} into {@code [batch, channel, horizon]}. */
@@ -199,7 +206,7 @@ public final class PatchTst implements Architecture<PatchTstConfig> {
 
   /** Multi-head attention whose scores add to those of the layer before. */
   private static <T> Ops.Attention<T> attention(
-      Ops<T> ops, PatchTstConfig config, String prefix, T z, T previousScores) {
+      Ops<T> ops, PatchTstConfig config, String prefix, T z, @Nullable T previousScores) {
     int d = config.dModel();
     T query = Blocks.linear(ops, z, prefix + "W_Q", d, d);
     T key = Blocks.linear(ops, z, prefix + "W_K", d, d);

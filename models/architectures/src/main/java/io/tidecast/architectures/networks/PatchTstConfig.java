@@ -10,6 +10,7 @@ import io.tidecast.architectures.Activation;
 import io.tidecast.architectures.ArchitectureConfig;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hyperparameters of {@link PatchTst} under the official names (snake case in JSON).
@@ -49,7 +50,7 @@ public record PatchTstConfig(
     int dFf,
     int patchLen,
     int stride,
-    String paddingPatch,
+    @Nullable String paddingPatch,
     double dropout,
     double headDropout,
     boolean individual,

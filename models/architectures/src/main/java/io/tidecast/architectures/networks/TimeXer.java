@@ -13,6 +13,7 @@ import io.tidecast.architectures.layers.RevIn;
 import io.tidecast.architectures.layers.TimeFeatures;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TimeXer (Wang et al., 2024, <a href="https://arxiv.org/abs/2402.19072">arXiv 2402.19072</a>):
@@ -98,7 +99,7 @@ public final class TimeXer implements Architecture<TimeXerConfig> {
    * @param context every channel
    * @param known the known channels over the horizon; null without any
    */
-  private record Series<T>(T context, T known) {}
+  private record Series<T>(T context, @Nullable T known) {}
 
   @Override
   public <T> T forward(Ops<T> ops, TimeXerConfig config, Inputs<T> in) {
@@ -107,12 +108,12 @@ public final class TimeXer implements Architecture<TimeXerConfig> {
     T known = config.seesAhead() ? ops.permute(in.get(Role.FUTURE_COVARIATES), 0, 2, 1) : null;
     RevIn revIn = new RevIn("", config.encIn(), config.seqLen(), false, false);
     RevIn.Statistics<T> statistics = config.useNorm() ? revIn.statistics(ops, x) : null;
-    if (config.useNorm()) {
+    if (statistics != null) {
       x = revIn.normalise(ops, x, statistics);
-      known =
-          known == null
-              ? null
-              : revIn.normalise(ops, known, of(ops, statistics, 0, config.futureCovariates()));
+      if (known != null) {
+        RevIn.Statistics<T> ofKnown = of(ops, statistics, 0, config.futureCovariates());
+        known = revIn.normalise(ops, known, ofKnown);
+      }
     }
     Series<T> series = new Series<>(x, known);
     T tokens = ops.tap("en_embed", targetTokens(ops, config, series));
@@ -122,7 +123,7 @@ public final class TimeXer implements Architecture<TimeXerConfig> {
     }
     tokens = Blocks.layerNorm(ops, tokens, "encoder.norm", config.dModel());
     T y = head(ops, config, ops.tap("encoder_out", tokens));
-    if (config.useNorm()) {
+    if (statistics != null) {
       y = revIn.denormalise(ops, y, of(ops, statistics, firstTarget, config.targets()));
     }
     return ops.permute(y, 0, 2, 1);
@@ -144,9 +145,10 @@ public final class TimeXer implements Architecture<TimeXerConfig> {
     T targets = ops.slice(series.context(), 1, config.encIn() - config.targets(), config.targets());
     T z = Blocks.windows(ops, targets, 2, config.seqLen(), 0, n, length, length);
     z = Blocks.linearWithoutBias(ops, z, "en_embedding.value_embedding", length, d);
-    if (config.seesAhead()) {
+    T known = series.known();
+    if (known != null) {
       z = ops.pad(z, 2, 0, config.futurePatchCount());
-      z = ops.add(z, knownBeneath(ops, config, series));
+      z = ops.add(z, knownBeneath(ops, config, series.context(), known));
     }
     int patches = config.patchCount() + config.futurePatchCount();
     z = ops.add(z, Blocks.positions(ops, "en_embedding.position_embedding", patches, d));
@@ -158,13 +160,13 @@ public final class TimeXer implements Architecture<TimeXerConfig> {
   }
 
   /** What the known channels do beneath each patch, {@code [batch, 1, patch, d_model]}. */
-  private static <T> T knownBeneath(Ops<T> ops, TimeXerConfig config, Series<T> series) {
+  private static <T> T knownBeneath(Ops<T> ops, TimeXerConfig config, T context, T known) {
     int channels = config.futureCovariates();
     int length = config.patchLen();
-    T past = ops.slice(series.context(), 1, 0, channels);
+    T past = ops.slice(context, 1, 0, channels);
     past = Blocks.windows(ops, past, 2, config.seqLen(), 0, config.patchCount(), length, length);
     int ahead = config.futurePatchCount();
-    T future = Blocks.windows(ops, series.known(), 2, config.predLen(), 0, ahead, length, length);
+    T future = Blocks.windows(ops, known, 2, config.predLen(), 0, ahead, length, length);
     T patches = ops.permute(ops.concat(List.of(past, future), 2), 0, 2, 1, 3);
     long inputs = (long) channels * length;
     patches = ops.reshape(patches, -1, 1, (long) config.patchCount() + ahead, inputs);
@@ -184,7 +186,7 @@ public final class TimeXer implements Architecture<TimeXerConfig> {
     T tokens =
         Blocks.linear(
             ops, variates, "ex_embedding.value_embedding", config.seqLen(), config.dModel());
-    if (config.seesAhead()) {
+    if (series.known() != null) {
       T known = ahead(ops, config, series.known());
       T calendar = ahead(ops, config, ops.permute(in.get(Role.FUTURE_TIME_FEATURES), 0, 2, 1));
       // Nothing is known of the channels between.

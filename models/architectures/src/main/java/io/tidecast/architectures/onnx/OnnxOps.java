@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records an ONNX graph. Initialisers keep the official parameter names and shapes, so the file can
@@ -296,7 +297,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   }
 
   @Override
-  public Value linear(Value x, Value weight, Value bias) {
+  public Value linear(Value x, Value weight, @Nullable Value bias) {
     Value product = matmul(x, permute(weight, 1, 0));
     return bias == null ? product : add(product, bias);
   }
@@ -349,7 +350,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
 
   @Override
   public Attention<Value> attention(
-      Value query, Value key, Value value, int heads, double scale, Value bias) {
+      Value query, Value key, Value value, int heads, double scale, @Nullable Value bias) {
     String output = graph.fresh("attention");
     String scores = graph.fresh("scores");
     NodeProto.Builder node =

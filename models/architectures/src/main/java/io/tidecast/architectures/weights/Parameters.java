@@ -76,7 +76,7 @@ public final class Parameters {
                       .formatted(name, tables.get(name), tensor.describe()));
             }
           } else if (unlearned.containsKey(name)) {
-            requireValues(name, tensor, problems);
+            requireValues(name, tensor, unlearned.get(name), problems);
           } else if (!shapes.containsKey(name)) {
             problems.add("surplus: " + name + " " + tensor.describe());
           }
@@ -93,8 +93,8 @@ public final class Parameters {
   }
 
   /** A constant that was changed would have been part of what the checkpoint was trained as. */
-  private void requireValues(String name, Tensor tensor, List<String> problems) {
-    float[] values = unlearned.get(name);
+  private static void requireValues(
+      String name, Tensor tensor, float[] values, List<String> problems) {
     if (values.length == 0) {
       return;
     }

@@ -26,6 +26,7 @@ import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a CSV file: the first column is the time, every other one a channel. In a file without
@@ -51,12 +52,12 @@ public final class CsvSeries {
       "a file without times needs --start and --step, such as --start 1990-01-01 --step P1D";
 
   private final String name;
-  private final Times given;
+  private final @Nullable Times given;
   private final List<Long> times = new ArrayList<>();
   private final List<double[]> rows = new ArrayList<>();
-  private List<String> columns;
+  private List<String> columns = List.of();
 
-  private CsvSeries(String name, Times given) {
+  private CsvSeries(String name, @Nullable Times given) {
     this.name = name;
     this.given = given;
   }
@@ -108,7 +109,7 @@ public final class CsvSeries {
    * @param times of a file without; null where the first column is the time
    * @throws DataException naming file, line and what to do
    */
-  public static TimeSeries read(Path file, Times times) {
+  public static TimeSeries read(Path file, @Nullable Times times) {
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       return new CsvSeries(file.toString(), times).read(reader);
     } catch (NoSuchFileException e) {

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a checkpoint of the official PyTorch code into a model folder: the graph, its manifest,
@@ -55,7 +56,7 @@ public final class ModelImport<C extends ArchitectureConfig> {
       String version,
       String step,
       List<String> channels,
-      Scaler scaler,
+      @Nullable Scaler scaler,
       Serving serving,
       String checkpoint,
       String command,
@@ -68,15 +69,15 @@ public final class ModelImport<C extends ArchitectureConfig> {
 
     /** Collects settings. One thread. */
     public static final class Builder {
-      private String id;
-      private String version;
+      private @Nullable String id;
+      private @Nullable String version;
       private String step = ModelManifest.ANY_STEP;
       private List<String> channels = List.of();
-      private Scaler scaler;
+      private @Nullable Scaler scaler;
       private Serving serving = Serving.PLAIN;
-      private String checkpoint;
-      private String command;
-      private String licence;
+      private @Nullable String checkpoint;
+      private @Nullable String command;
+      private @Nullable String licence;
 
       private Builder() {}
 
@@ -104,8 +105,8 @@ public final class ModelImport<C extends ArchitectureConfig> {
         return this;
       }
 
-      /** Sets what the network was trained in the units of. */
-      public Builder scaler(Scaler value) {
+      /** Sets what the network was trained in the units of; null for raw units. */
+      public Builder scaler(@Nullable Scaler value) {
         scaler = value;
         return this;
       }
@@ -137,11 +138,26 @@ public final class ModelImport<C extends ArchitectureConfig> {
       /**
        * The settings.
        *
-       * @throws IllegalArgumentException if one is out of its range
+       * @throws IllegalArgumentException if one is not given
        */
       public Settings build() {
         return new Settings(
-            id, version, step, channels, scaler, serving, checkpoint, command, licence);
+            given("id", id),
+            given("version", version),
+            step,
+            channels,
+            scaler,
+            serving,
+            given("checkpoint", checkpoint),
+            given("command", command),
+            given("licence", licence));
+      }
+
+      private static String given(String name, @Nullable String value) {
+        if (value == null) {
+          throw new IllegalArgumentException("must be given: " + name);
+        }
+        return value;
       }
     }
   }

@@ -10,6 +10,7 @@ import io.tidecast.evaluation.data.Scaler;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network between a scaling and its inverse, so that the graph speaks the units of the series.
@@ -17,7 +18,7 @@ import java.util.Map;
  * @param scaler what the network was trained in the units of; null for raw units
  */
 record RawUnits<C extends ArchitectureConfig>(
-    Architecture<C> architecture, C config, Scaler scaler) {
+    Architecture<C> architecture, C config, @Nullable Scaler scaler) {
 
   /**
    * What the network gives.

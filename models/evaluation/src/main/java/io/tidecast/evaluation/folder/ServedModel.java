@@ -36,6 +36,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network as it is served, wherever its weights come from: raw units in and out, a manifest,
@@ -85,7 +86,8 @@ public final class ServedModel<C extends ArchitectureConfig> {
    * @throws ModelException if there are more or fewer names of channels than channels
    * @throws IllegalArgumentException if the network can't be served so
    */
-  ServedModel(Architecture<C> architecture, C config, Scaler scaler, Description description) {
+  ServedModel(
+      Architecture<C> architecture, C config, @Nullable Scaler scaler, Description description) {
     if (description.channels().size() != config.encIn()) {
       throw new ModelException(
           "channels must be named once each: enc_in="

@@ -4,6 +4,7 @@ import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.architectures.PastInput;
 import io.tidecast.architectures.Role;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a network is served.
@@ -12,7 +13,7 @@ import io.tidecast.architectures.Role;
  * @param rollout greatest horizon to which it may be applied again to its own forecasts; null where
  *     it may not
  */
-public record Serving(PastInput input, Integer rollout) {
+public record Serving(PastInput input, @Nullable Integer rollout) {
 
   /** Serves a network whole contexts, as far as its prediction length. */
   public static final Serving PLAIN = new Serving(PastInput.CONTEXT, null);

@@ -5,12 +5,13 @@ import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.architectures.Tensor;
 import io.tidecast.evaluation.data.Scaler;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trained network, not yet a model that can be served.
  *
  * @param weights by official names, those of the best epoch
- * @param scaler what it was trained in the units of
+ * @param scaler what it was trained in the units of; null for raw units
  * @param epochs run
  * @param bestEpoch the one kept, counted from 1
  * @param validationLoss of that epoch
@@ -21,7 +22,7 @@ public record Trained<C extends ArchitectureConfig>(
     Architecture<C> architecture,
     C config,
     Map<String, Tensor> weights,
-    Scaler scaler,
+    @Nullable Scaler scaler,
     int epochs,
     int bestEpoch,
     double validationLoss,

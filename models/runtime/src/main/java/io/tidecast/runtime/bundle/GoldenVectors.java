@@ -12,6 +12,7 @@ import io.tidecast.runtime.windows.WindowBatch;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Known answers of a model, {@code golden.json} beside its {@code model.onnx}: what it gave on the
@@ -51,13 +52,13 @@ public record GoldenVectors(double relativeTolerance, List<Case> cases) implemen
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Case(
-      String series,
-      Long originMillis,
-      Long stepMillis,
+      @Nullable String series,
+      @Nullable Long originMillis,
+      @Nullable Long stepMillis,
       float[] context,
-      float[] futureCovariates,
+      float @Nullable [] futureCovariates,
       float[] point,
-      float[] quantiles)
+      float @Nullable [] quantiles)
       implements Serializable {
 
     public Case {
@@ -82,7 +83,7 @@ public record GoldenVectors(double relativeTolerance, List<Case> cases) implemen
           quantiles.length == 0 ? null : quantiles);
     }
 
-    private static <T> T unless(T usual, T value) {
+    private static <T> @Nullable T unless(T usual, T value) {
       return value.equals(usual) ? null : value;
     }
 
@@ -141,11 +142,12 @@ public record GoldenVectors(double relativeTolerance, List<Case> cases) implemen
       float[] points = new float[spec.pointsSize()];
       forecasts.points(0, points);
       compare(key + ".point", golden.point(), points);
-      if (golden.quantiles() != null) {
-        checkSize(key + ".quantiles", golden.quantiles(), spec.quantilesSize());
+      float[] expected = golden.quantiles();
+      if (expected != null) {
+        checkSize(key + ".quantiles", expected, spec.quantilesSize());
         float[] quantiles = new float[spec.quantilesSize()];
         forecasts.quantiles(0, quantiles);
-        compare(key + ".quantiles", golden.quantiles(), quantiles);
+        compare(key + ".quantiles", expected, quantiles);
       }
     }
   }

@@ -1,5 +1,7 @@
 package io.tidecast.runtime.manifest;
 
+import org.jspecify.annotations.Nullable;
+
 /** Argument checks that speak as {@code requirement: name=value}. */
 public final class Checks {
 
@@ -9,15 +11,15 @@ public final class Checks {
     require(value > 0, "must be positive", name, value);
   }
 
-  static void notBlank(String name, String value) {
+  static void notBlank(String name, @Nullable String value) {
     require(value != null && !value.isBlank(), "must not be blank", name, value);
   }
 
-  public static void present(String name, Object value) {
+  public static void present(String name, @Nullable Object value) {
     require(value != null, "must be given", name, value);
   }
 
-  public static void require(boolean met, String requirement, String name, Object value) {
+  public static void require(boolean met, String requirement, String name, @Nullable Object value) {
     if (!met) {
       throw new IllegalArgumentException(requirement + ": " + name + "=" + value);
     }

@@ -3,6 +3,7 @@ package io.tidecast.runtime.manifest;
 import io.tidecast.runtime.manifest.ModelManifest.Patches;
 import java.io.Serializable;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a forecaster is given beside the context, or in its place.
@@ -15,7 +16,7 @@ import java.util.List;
  * @param noise standard normal draws for each window
  */
 public record ForecasterInputs(
-    Patches patches,
+    @Nullable Patches patches,
     int futureCovariates,
     List<CalendarFeature> contextTimeFeatures,
     List<CalendarFeature> futureTimeFeatures,

@@ -1,5 +1,7 @@
 package io.tidecast.runtime.manifest;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A model that can't be used: its manifest, its graph or its golden vectors contradict each other,
  * or ONNX Runtime failed while it ran. The message names the key, what was expected and what was
@@ -13,7 +15,7 @@ public final class ModelException extends RuntimeException {
     super(message);
   }
 
-  public ModelException(String message, Throwable cause) {
+  public ModelException(@Nullable String message, Throwable cause) {
     super(message, cause);
   }
 }

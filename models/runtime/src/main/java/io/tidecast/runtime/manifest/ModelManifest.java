@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The machine contract of a model, {@code manifest.json} beside its {@code model.onnx}. Rollout,
@@ -55,13 +56,13 @@ public record ModelManifest(
     Map<String, Object> architectureConfig,
     int contextLength,
     int predictionLength,
-    Integer rollout,
+    @Nullable Integer rollout,
     String step,
     Channels channels,
     List<String> pastCovariates,
     List<String> futureCovariates,
     List<CalendarFeature> timeFeatures,
-    Patches patches,
+    @Nullable Patches patches,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) Boolean leftPadding,
     List<TensorSpec> inputs,
     List<TensorSpec> outputs,
@@ -382,11 +383,11 @@ public record ModelManifest(
     return inputs.stream().filter(input -> input.role() == role).findFirst();
   }
 
-  private static boolean isName(String name) {
+  private static boolean isName(@Nullable String name) {
     return name != null && name.matches(NAME);
   }
 
-  private static boolean isStep(String step) {
+  private static boolean isStep(@Nullable String step) {
     if (step == null || step.equals(ANY_STEP)) {
       return step != null;
     }
@@ -403,12 +404,12 @@ public record ModelManifest(
     return list;
   }
 
-  private static <T> List<T> copy(List<T> list) {
+  private static <T> List<T> copy(@Nullable List<T> list) {
     return list == null ? List.of() : List.copyOf(list);
   }
 
   /** Keeps the order of the keys, so that what is written reads as it was composed. */
-  private static Map<String, Object> copy(Map<String, Object> map) {
+  private static Map<String, Object> copy(@Nullable Map<String, Object> map) {
     return map == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
   }
 }

@@ -1,5 +1,7 @@
 package io.tidecast.runtime.onnx;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.manifest.TensorRole;
@@ -145,7 +147,8 @@ record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPor
 
   private static List<Long> expectPatches(
       String key, ModelManifest manifest, ModelManifest.TensorSpec tensor) {
-    ModelManifest.Patches patches = manifest.patches();
+    ModelManifest.Patches patches =
+        requireNonNull(manifest.patches(), "a manifest with an input of patches says how to cut");
     int count = patches.count(manifest.contextLength());
     long rows = rowsOfAWindow(manifest, tensor);
     return expect(key, tensor, "batch*channel,patch,step", rows, count, patches.length());
@@ -251,7 +254,7 @@ record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPor
     }
     for (ModelManifest.TensorSpec tensor : expected) {
       String where = where(key, tensor) + "the manifest expects ";
-      OnnxDescription.Port port = graph.get(tensor.name());
+      OnnxDescription.Port port = requireNonNull(graph.get(tensor.name()));
       if (!port.type().equals(tensor.type())) {
         throw new ModelException(
             where + "a tensor of " + tensor.type() + ", model.onnx has " + port.type());

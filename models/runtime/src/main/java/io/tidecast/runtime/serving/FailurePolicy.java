@@ -2,6 +2,7 @@ package io.tidecast.runtime.serving;
 
 import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.Window;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is answered where the model gives no forecast: the baseline's, or that there is none. One
@@ -9,9 +10,9 @@ import io.tidecast.runtime.windows.Window;
  */
 public final class FailurePolicy {
 
-  private final BaselineAnswers baseline;
+  private final @Nullable BaselineAnswers baseline;
 
-  private FailurePolicy(BaselineAnswers baseline) {
+  private FailurePolicy(@Nullable BaselineAnswers baseline) {
     this.baseline = baseline;
   }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A thread that takes whatever windows are waiting, up to a batch, and runs them: under light load
@@ -22,7 +23,7 @@ public final class MicroBatcher {
   private final BlockingQueue<Pending> waiting = new LinkedBlockingQueue<>();
   private final Thread thread;
   // Written once, by the batcher's thread.
-  private volatile Throwable failure;
+  private volatile @Nullable Throwable failure;
 
   /**
    * Starts the thread.
@@ -49,8 +50,9 @@ public final class MicroBatcher {
     Pending pending = new Pending(window, reply, options.nanoClock().getAsLong() + timeoutNanos);
     waiting.add(pending);
     // Whoever takes it from the queue replies, the thread that ended or this one.
-    if (failure != null && waiting.remove(pending)) {
-      reply.failed(failure);
+    Throwable ended = failure;
+    if (ended != null && waiting.remove(pending)) {
+      reply.failed(ended);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.tidecast.runtime.serving;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.manifest.ModelManifest;
@@ -52,7 +54,7 @@ public final class ModelCatalog {
   }
 
   private synchronized void release(Key key) {
-    Entry entry = entries.get(key);
+    Entry entry = requireNonNull(entries.get(key), "a model that is in use is in the catalog");
     entry.users--;
     if (entry.users == 0) {
       entries.remove(key);

@@ -20,9 +20,10 @@ final class PatchCutter {
 
   /**
    * @param spec of a forecaster that takes patches
+   * @param patches how that forecaster has contexts cut
    */
-  PatchCutter(ForecasterSpec spec) {
-    patches = spec.inputs().patches();
+  PatchCutter(ForecasterSpec spec, Patches patches) {
+    this.patches = patches;
     contextLength = spec.contextLength();
     channels = spec.channels();
     count = patches.count(contextLength);

@@ -3,9 +3,11 @@ package io.tidecast.runtime.windows;
 import io.tidecast.runtime.manifest.Checks;
 import io.tidecast.runtime.manifest.ForecasterInputs;
 import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.manifest.ModelManifest.Patches;
 import io.tidecast.runtime.manifest.TensorRole;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Windows on their way into a {@link Forecaster}: one direct buffer for each of its inputs,
@@ -22,7 +24,7 @@ public final class WindowBatch {
   private final int capacity;
   private final Map<TensorRole, Rows> inputs = new EnumMap<>(TensorRole.class);
   private final Rows contexts;
-  private final PatchCutter cutter;
+  private final @Nullable PatchCutter cutter;
   private final float[] filled;
   private final TimeFeatures contextTimes;
   private final TimeFeatures futureTimes;
@@ -46,8 +48,9 @@ public final class WindowBatch {
       }
     }
     ForecasterInputs wanted = spec.inputs();
-    cutter = wanted.patches() == null ? null : new PatchCutter(spec);
-    contexts = inputs.get(cutter == null ? TensorRole.CONTEXT : TensorRole.PATCHES);
+    Patches patches = wanted.patches();
+    cutter = patches == null ? null : new PatchCutter(spec, patches);
+    contexts = rows(cutter == null ? TensorRole.CONTEXT : TensorRole.PATCHES);
     filled = new float[spec.contextSize()];
     contextTimes = new TimeFeatures(wanted.contextTimeFeatures(), spec.contextLength());
     futureTimes = new TimeFeatures(wanted.futureTimeFeatures(), spec.predictionLength());
@@ -259,8 +262,17 @@ public final class WindowBatch {
     }
   }
 
-  /** Returns the rows of an input that the forecaster has. */
+  /**
+   * Returns the rows of an input.
+   *
+   * @throws IllegalArgumentException if the forecaster has no such input
+   */
   public Rows rows(TensorRole role) {
-    return inputs.get(role);
+    Rows rows = inputs.get(role);
+    if (rows == null) {
+      throw new IllegalArgumentException(
+          "must be among the inputs " + inputs.keySet() + ": role=" + role);
+    }
+    return rows;
   }
 }

@@ -6,6 +6,7 @@ import io.tidecast.evaluation.data.Split;
 import io.tidecast.training.TrainingWindows;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Windows of one value per step drawn anew for every epoch from a {@link Corpus}, in raw units. A
@@ -153,7 +154,7 @@ public final class CorpusWindows implements TrainingWindows {
   }
 
   @Override
-  public Scaler scaler() {
+  public @Nullable Scaler scaler() {
     return null;
   }
 

@@ -1,8 +1,11 @@
 package io.tidecast.training.torch;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import io.tidecast.architectures.Tensor;
+import io.tidecast.architectures.WeightsException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -48,8 +51,8 @@ public final class Adam {
         .forEach(
             (name, array) -> {
               NDArray gradient = array.getGradient();
-              NDArray m = first.get(name);
-              NDArray v = second.get(name);
+              NDArray m = requireNonNull(first.get(name), name);
+              NDArray v = requireNonNull(second.get(name), name);
               m.muli(BETA1).addi(gradient.mul(1 - BETA1));
               v.muli(BETA2).addi(gradient.square().muli(1 - BETA2));
               if (weightDecay > 0) {
@@ -70,10 +73,15 @@ public final class Adam {
     return tensors;
   }
 
-  /** Takes up where {@link #snapshot} was taken. */
+  /**
+   * Takes up where {@link #snapshot} was taken.
+   *
+   * @throws WeightsException if a value is missing
+   */
   public void restore(Map<String, Tensor> tensors) {
-    first.forEach((name, array) -> array.set(tensors.get("first/" + name).floats()));
-    second.forEach((name, array) -> array.set(tensors.get("second/" + name).floats()));
-    steps = tensors.get("steps").longs()[0];
+    first.forEach((name, array) -> array.set(TorchWeights.kept(tensors, "first/" + name).floats()));
+    second.forEach(
+        (name, array) -> array.set(TorchWeights.kept(tensors, "second/" + name).floats()));
+    steps = TorchWeights.kept(tensors, "steps").longs()[0];
   }
 }

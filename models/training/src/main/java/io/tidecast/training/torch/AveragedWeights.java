@@ -1,9 +1,12 @@
 package io.tidecast.training.torch;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import io.tidecast.architectures.Tensor;
+import io.tidecast.architectures.WeightsException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -45,7 +48,11 @@ public final class AveragedWeights {
     double kept = Math.min(share, steps / (steps + 9.0));
     weights
         .averageable()
-        .forEach((name, array) -> averages.get(name).muli(kept).addi(array.mul(1 - kept)));
+        .forEach(
+            (name, array) -> {
+              NDArray average = requireNonNull(averages.get(name), name);
+              average.muli(kept).addi(array.mul(1 - kept));
+            });
   }
 
   /**
@@ -65,9 +72,14 @@ public final class AveragedWeights {
     return tensors;
   }
 
-  /** Takes up where {@link #snapshot} was taken. */
+  /**
+   * Takes up where {@link #snapshot} was taken.
+   *
+   * @throws WeightsException if a value is missing
+   */
   public void restore(Map<String, Tensor> tensors) {
-    averages.forEach((name, average) -> average.set(tensors.get(PREFIX + name).floats()));
-    steps = tensors.get(STEPS).longs()[0];
+    averages.forEach(
+        (name, average) -> average.set(TorchWeights.kept(tensors, PREFIX + name).floats()));
+    steps = TorchWeights.kept(tensors, STEPS).longs()[0];
   }
 }

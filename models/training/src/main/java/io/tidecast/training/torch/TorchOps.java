@@ -11,6 +11,7 @@ import io.tidecast.architectures.Init;
 import io.tidecast.architectures.Ops;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs an architecture in torch, at once and with gradients.
@@ -25,14 +26,14 @@ public final class TorchOps implements Ops<NDArray> {
   private final TorchWeights weights;
 
   /** Masks of dropout; null outside training. */
-  private final DropoutMasks masks;
+  private final @Nullable DropoutMasks masks;
 
   private final BiConsumer<String, NDArray> taps;
 
   private TorchOps(
       NDManager manager,
       TorchWeights weights,
-      DropoutMasks masks,
+      @Nullable DropoutMasks masks,
       BiConsumer<String, NDArray> taps) {
     this.manager = manager;
     this.weights = weights;
@@ -180,7 +181,7 @@ public final class TorchOps implements Ops<NDArray> {
   }
 
   @Override
-  public NDArray linear(NDArray x, NDArray weight, NDArray bias) {
+  public NDArray linear(NDArray x, NDArray weight, @Nullable NDArray bias) {
     return x.getNDArrayInternal().linear(x, weight, bias).head();
   }
 
@@ -239,7 +240,7 @@ public final class TorchOps implements Ops<NDArray> {
 
   @Override
   public Attention<NDArray> attention(
-      NDArray query, NDArray key, NDArray value, int heads, double scale, NDArray bias) {
+      NDArray query, NDArray key, NDArray value, int heads, double scale, @Nullable NDArray bias) {
     NDArray q = split(query.mul(scale), heads).transpose(0, 2, 1, 3);
     NDArray k = split(key, heads).transpose(0, 2, 3, 1);
     NDArray v = split(value, heads).transpose(0, 2, 1, 3);

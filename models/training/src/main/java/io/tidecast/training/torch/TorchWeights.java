@@ -11,6 +11,7 @@ import io.tidecast.architectures.WeightsException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The learned tensors and running statistics of one network, in torch memory, by their official
@@ -104,7 +105,7 @@ public final class TorchWeights {
     tables.replaceAll((name, table) -> restored(name, table, tensors.get(name)));
   }
 
-  private static long[] restored(String name, long[] table, Tensor tensor) {
+  private static long[] restored(String name, long[] table, @Nullable Tensor tensor) {
     if (tensor == null) {
       return table;
     }
@@ -123,6 +124,15 @@ public final class TorchWeights {
           }
           array.set(tensor.floats());
         });
+  }
+
+  /** Takes a tensor out of what was kept of a training. */
+  static Tensor kept(Map<String, Tensor> tensors, String name) {
+    Tensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new WeightsException("what was kept of the training must hold " + name);
+    }
+    return tensor;
   }
 
   /** The number of learned values. */
