@@ -3,6 +3,7 @@ package io.tidecast.flink;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.covariates.CovariateGrid;
 import io.tidecast.flink.covariates.CovariateSettings;
+import io.tidecast.flink.covariates.CovariateSettings.Feed;
 import io.tidecast.flink.grid.Fill;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.kafka.KafkaSettings;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** How a model and a job fit each other: what must hold between them, and what follows. */
 final class ModelFit {
@@ -74,14 +76,15 @@ final class ModelFit {
     }
     checkMinContext(series.coldStart().minContext(), spec, problems);
     Integer fillSeason = series.gaps().seasonCells();
-    if (series.gaps().fill() == Fill.SEASONAL && fillSeason == null) {
+    boolean seasonal = series.gaps().fill() == Fill.SEASONAL;
+    if (seasonal && fillSeason == null) {
       if (fillSeasonCells(config, spec) == 0) {
         problems.add(
             "must be given, since neither a week nor a day is a number of cells below the %d of a context:"
                     .formatted(spec.contextLength())
                 + " series.fill-season=null");
       }
-    } else if (series.gaps().fill() == Fill.SEASONAL && fillSeason >= spec.contextLength()) {
+    } else if (seasonal && fillSeason != null && fillSeason >= spec.contextLength()) {
       problems.add(
           "must be less than the %d cells of a context: series.fill-season=%d"
               .formatted(spec.contextLength(), fillSeason));
@@ -110,7 +113,7 @@ final class ModelFit {
   }
 
   private static void checkMinContext(
-      Integer minContext, ForecasterSpec spec, List<String> problems) {
+      @Nullable Integer minContext, ForecasterSpec spec, List<String> problems) {
     if (minContext == null) {
       return;
     }
@@ -232,15 +235,16 @@ final class ModelFit {
           }
         });
     if (covariates.feed() != null) {
-      checkSpan(config, spec, problems);
+      checkSpan(config, covariates.feed(), spec, problems);
     }
     return problems;
   }
 
-  private static void checkSpan(JobConfig config, ForecasterSpec spec, List<String> problems) {
+  private static void checkSpan(
+      JobConfig config, Feed feed, ForecasterSpec spec, List<String> problems) {
     GridStep step = config.series().step();
     Duration horizon = step.length().multipliedBy(spec.predictionLength());
-    Duration maxFuture = maxFuture(config, spec.predictionLength());
+    Duration maxFuture = maxFuture(config, feed, spec.predictionLength());
     if (maxFuture.compareTo(horizon) < 0) {
       problems.add(
           "must be at least the horizon, %s: covariates.max-future=%s"
@@ -248,23 +252,22 @@ final class ModelFit {
     }
     // A context that is too large is refused anyway.
     boolean fits = SeriesGrid.bytes(config.series(), spec.contextLength()) <= MAX_STATE_BYTES;
-    if (fits && covariateBytes(config, spec, maxFuture) > MAX_STATE_BYTES) {
+    if (fits && covariateBytes(config, feed, spec, maxFuture) > MAX_STATE_BYTES) {
       problems.add(
           "must keep less than %d bytes of covariates for each key: covariates.max-future=%s, covariates.keep=%s, series.step=%s"
-              .formatted(
-                  MAX_STATE_BYTES, maxFuture, config.covariates().feed().keep(), step.length()));
+              .formatted(MAX_STATE_BYTES, maxFuture, feed.keep(), step.length()));
     }
   }
 
-  private static double covariateBytes(JobConfig config, ForecasterSpec spec, Duration maxFuture) {
+  private static double covariateBytes(
+      JobConfig config, Feed feed, ForecasterSpec spec, Duration maxFuture) {
     int seriesCells = SeriesGrid.of(config.series(), spec.contextLength()).capacity();
-    return CovariateGrid.bytes(
-        config.series().step(), config.covariates().feed(), maxFuture, seriesCells);
+    return CovariateGrid.bytes(config.series().step(), feed, maxFuture, seriesCells);
   }
 
   /** How far ahead of the clock the time of covariates may lie. */
-  static Duration maxFuture(JobConfig config, int predictionLength) {
-    Duration given = config.covariates().feed().maxFuture();
+  static Duration maxFuture(JobConfig config, Feed feed, int predictionLength) {
+    Duration given = feed.maxFuture();
     if (given != null) {
       return given;
     }

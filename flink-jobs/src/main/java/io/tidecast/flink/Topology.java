@@ -48,6 +48,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
 
 /** The operators of a job, and what flows from which to which. */
 final class Topology {
@@ -70,8 +71,8 @@ final class Topology {
    */
   record Inputs(
       DataStream<ParsedMeasurement> observations,
-      DataStream<ParsedRequest> requests,
-      DataStream<ParsedMeasurement> covariates) {}
+      @Nullable DataStream<ParsedRequest> requests,
+      @Nullable DataStream<ParsedMeasurement> covariates) {}
 
   /**
    * The job between its brokers' topics, or files, and its sinks.
@@ -122,21 +123,21 @@ final class Topology {
   }
 
   /** Requests for forecasts; null where there are none. */
-  private DataStream<ParsedRequest> requests(StreamExecutionEnvironment env, KafkaSources kafka) {
-    if (!config.requests().isOn()) {
+  private @Nullable DataStream<ParsedRequest> requests(
+      StreamExecutionEnvironment env, KafkaSources kafka) {
+    String topic = config.requests().topic();
+    if (topic == null) {
       return null;
     }
     ParseRequests parser =
         new ParseRequests(model.spec().horizon(), config.deadLetters().maxValueBytes(), clock);
     return env.fromSource(
-            kafka.requests(config.requests().topic(), parser),
-            WatermarkStrategy.noWatermarks(),
-            "requests")
+            kafka.requests(topic, parser), WatermarkStrategy.noWatermarks(), "requests")
         .uid(OperatorUids.REQUESTS);
   }
 
   /** The values of future covariates; null where no topic has any. */
-  private DataStream<ParsedMeasurement> covariates(
+  private @Nullable DataStream<ParsedMeasurement> covariates(
       StreamExecutionEnvironment env, KafkaSources kafka) {
     Feed feed = config.covariates().feed();
     if (feed == null) {
@@ -147,7 +148,7 @@ final class Topology {
             feed.format(),
             feed.names().size(),
             feed.keyedBy() != KeyedBy.GLOBAL,
-            maxCovariateFuture(),
+            maxFuture(feed),
             config.deadLetters());
     SingleOutputStreamOperator<ParsedMeasurement> parsed =
         env.fromSource(
@@ -159,8 +160,8 @@ final class Topology {
     return feed.keyedBy() == KeyedBy.SERIES ? parsed : parsed.setParallelism(1);
   }
 
-  private Duration maxCovariateFuture() {
-    return ModelFit.maxFuture(config, model.spec().predictionLength());
+  private Duration maxFuture(Feed feed) {
+    return ModelFit.maxFuture(config, feed, model.spec().predictionLength());
   }
 
   /** The job between its sources and its sinks. */
@@ -209,8 +210,8 @@ final class Topology {
             .uid(OperatorUids.CHANNELS);
   }
 
-  private static SingleOutputStreamOperator<ForecastRequest> acceptedRequests(
-      DataStream<ParsedRequest> parsed) {
+  private static @Nullable SingleOutputStreamOperator<ForecastRequest> acceptedRequests(
+      @Nullable DataStream<ParsedRequest> parsed) {
     return parsed == null
         ? null
         : parsed
@@ -222,7 +223,7 @@ final class Topology {
   }
 
   private SingleOutputStreamOperator<ForecastTask> tasks(
-      KeyedStream<Measurement, String> bySeries, DataStream<ForecastRequest> requests) {
+      KeyedStream<Measurement, String> bySeries, @Nullable DataStream<ForecastRequest> requests) {
     ForecasterSpec spec = model.spec();
     CellCloser closer =
         new CellCloser(
@@ -239,10 +240,11 @@ final class Topology {
   }
 
   private CovariateStage.Setup covariateSetup() {
+    Feed feed = config.covariates().feed();
     return new CovariateStage.Setup(
         config.covariates(),
         config.series(),
-        config.covariates().feed() == null ? null : maxCovariateFuture(),
+        feed == null ? null : maxFuture(feed),
         ModelFit.fillSeasonCells(config, model.spec()));
   }
 

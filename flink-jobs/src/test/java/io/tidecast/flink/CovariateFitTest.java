@@ -170,9 +170,9 @@ class CovariateFitTest {
 
   @Test
   void shouldReachAtLeastTwiceTheHorizonAheadOfWhatIsAhead() {
-    assertThat(ModelFit.maxFuture(CovariateSamples.config(""), 2))
+    assertThat(maxFuture(CovariateSamples.config(""), 2))
         .isEqualTo(Duration.ofDays(30).plusHours(1));
-    assertThat(ModelFit.maxFuture(CovariateSamples.config(""), 60 * 24 * 40))
+    assertThat(maxFuture(CovariateSamples.config(""), 60 * 24 * 40))
         .isEqualTo(Duration.ofDays(80).plusHours(1));
   }
 
@@ -185,5 +185,9 @@ class CovariateFitTest {
     return catchThrowableOfType(
             ConfigException.class, () -> Samples.config("covariates: {" + covariates + "}"))
         .problems();
+  }
+
+  private static Duration maxFuture(JobConfig config, int predictionLength) {
+    return ModelFit.maxFuture(config, config.covariates().feed(), predictionLength);
   }
 }

@@ -429,7 +429,7 @@ class CovariatesProperties {
         CovariateGrid.of(
             series.step(),
             trial.config.covariates().feed(),
-            ModelFit.maxFuture(trial.config, trial.horizon),
+            ModelFit.maxFuture(trial.config, trial.config.covariates().feed(), trial.horizon),
             SeriesGrid.of(series, trial.contextLength).capacity());
     List<String> names = trial.model.futureCovariates();
     CovariateMerge merge =

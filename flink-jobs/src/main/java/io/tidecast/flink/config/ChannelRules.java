@@ -2,6 +2,7 @@ package io.tidecast.flink.config;
 
 import io.tidecast.flink.source.ChannelSeries;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What must hold where each channel is a series of its own. */
 final class ChannelRules {
@@ -16,7 +17,7 @@ final class ChannelRules {
    * The series that a record becomes; null if it stays one, or something is wrong and the values
    * have a problem more.
    */
-  static ChannelSeries channelSeries(ConfigValues values) {
+  static @Nullable ChannelSeries channelSeries(ConfigValues values) {
     if (!independent(values)) {
       return null;
     }

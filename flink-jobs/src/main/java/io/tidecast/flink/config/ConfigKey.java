@@ -2,6 +2,8 @@ package io.tidecast.flink.config;
 
 import static java.util.Objects.requireNonNull;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One key of the job file with all there is to say about it. What reads the file and what writes
  * the reference page use the same words.
@@ -15,10 +17,10 @@ import static java.util.Objects.requireNonNull;
 record ConfigKey<T>(
     String path,
     ConfigType<T> type,
-    String whenAbsent,
-    T defaultValue,
+    @Nullable String whenAbsent,
+    @Nullable T defaultValue,
     String meaning,
-    String example) {
+    @Nullable String example) {
 
   ConfigKey {
     requireNonNull(path, "path is null");

@@ -25,6 +25,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says what the value of a key may be.
@@ -333,7 +334,7 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
   }
 
   /** Says whether a value is in the range. */
-  boolean accepts(Object raw) {
+  boolean accepts(@Nullable Object raw) {
     try {
       var unused = parser.apply(raw);
       return true;

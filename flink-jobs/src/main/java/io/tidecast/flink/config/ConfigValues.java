@@ -1,5 +1,7 @@
 package io.tidecast.flink.config;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the values of a job file, each checked by itself. It collects what is wrong instead of
@@ -33,11 +36,11 @@ final class ConfigValues {
   private final List<String> problems = new ArrayList<>();
 
   ConfigValues(List<ConfigKey<?>> known, String yaml) {
-    Object tree = null;
+    @Nullable Object tree = null;
     try {
       tree = JobYaml.read(yaml);
     } catch (IllegalArgumentException e) {
-      problem(e.getMessage());
+      problem(String.valueOf(e.getMessage()));
       known.forEach(key -> unreadable.add(key.path()));
     }
     read(known, tree);
@@ -50,7 +53,7 @@ final class ConfigValues {
     read(known, tree);
   }
 
-  private void read(List<ConfigKey<?>> known, Object tree) {
+  private void read(List<ConfigKey<?>> known, @Nullable Object tree) {
     for (ConfigKey<?> key : known) {
       keys.put(key.path(), key);
       for (int dot = key.path().indexOf('.'); dot >= 0; dot = key.path().indexOf('.', dot + 1)) {
@@ -69,8 +72,17 @@ final class ConfigValues {
    * Returns the value or its default. It is null if there is neither, or if the value was refused.
    */
   @SuppressWarnings("unchecked")
-  <T> T get(ConfigKey<T> key) {
+  <T> @Nullable T get(ConfigKey<T> key) {
     return (T) values.get(key);
+  }
+
+  /**
+   * Returns the value of a key that has one in every file without problems.
+   *
+   * @throws NullPointerException if it has none; the problems say why
+   */
+  <T> T require(ConfigKey<T> key) {
+    return requireNonNull(get(key), key.path());
   }
 
   /** Says whether the file has a value for it, good or not. */
@@ -95,7 +107,7 @@ final class ConfigValues {
     return problems;
   }
 
-  private void walk(String prefix, Object node) {
+  private void walk(String prefix, @Nullable Object node) {
     if (node == null) {
       return;
     }
@@ -108,7 +120,7 @@ final class ConfigValues {
     ((Map<?, ?>) node).forEach((name, value) -> entry(prefix + name, value));
   }
 
-  private void entry(String path, Object value) {
+  private void entry(String path, @Nullable Object value) {
     ConfigKey<?> key = keys.get(path);
     if (key != null) {
       accept(key, value);
@@ -119,7 +131,7 @@ final class ConfigValues {
     }
   }
 
-  private void unknown(String path, Object value) {
+  private void unknown(String path, @Nullable Object value) {
     String nearest = nearest(path);
     boolean misspelt = distance(end(path), end(nearest)) <= MOST_MISSPELT;
     if (misspelt) {
@@ -136,7 +148,7 @@ final class ConfigValues {
     }
   }
 
-  private void accept(ConfigKey<?> key, Object raw) {
+  private void accept(ConfigKey<?> key, @Nullable Object raw) {
     if (raw == null) {
       return;
     }

@@ -60,7 +60,7 @@ final class ConfigurationPage {
   }
 
   private static String row(ConfigKey<?> key) {
-    String absent = key.isRequired() ? "(required)" : key.whenAbsent();
+    String absent = key.whenAbsent() == null ? "(required)" : key.whenAbsent();
     String example = key.example() == null ? "" : " Example: `%s`.".formatted(key.example());
     return "| `%s` | %s | %s | %s%s |\n"
         .formatted(

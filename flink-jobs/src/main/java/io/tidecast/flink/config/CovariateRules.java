@@ -1,5 +1,7 @@
 package io.tidecast.flink.config;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidecast.flink.covariates.CalendarCovariate;
 import io.tidecast.flink.covariates.CalendarValues;
 import io.tidecast.flink.covariates.CovariateSettings;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What must hold between the keys of future covariates. A key that was refused by itself breaks no
@@ -52,7 +55,7 @@ final class CovariateRules {
   }
 
   /** What the file says; if anything of it is wrong, the values have a problem more. */
-  static CovariateSettings config(ConfigValues values) {
+  static @Nullable CovariateSettings config(ConfigValues values) {
     Map<String, CalendarCovariate> calendar = values.get(ConfigKeys.CALENDAR);
     calendar = calendar == null ? Map.of() : calendar;
     Feed feed = feed(values);
@@ -70,7 +73,7 @@ final class CovariateRules {
     return zone == null ? null : new CovariateSettings(feed, calendar, holidays, zone);
   }
 
-  private static Feed feed(ConfigValues values) {
+  private static @Nullable Feed feed(ConfigValues values) {
     if (!values.isGiven(ConfigKeys.COVARIATE_TOPIC)) {
       refuse(values, OF_TOPIC, "covariates.topic");
       return null;
@@ -93,19 +96,19 @@ final class CovariateRules {
       return null;
     }
     return new Feed(
-        values.get(ConfigKeys.COVARIATE_TOPIC),
-        format,
-        keyedBy,
-        names,
+        values.require(ConfigKeys.COVARIATE_TOPIC),
+        requireNonNull(format, "format is null"),
+        values.require(ConfigKeys.KEYED_BY),
+        values.require(ConfigKeys.COVARIATE_NAMES),
         values.get(ConfigKeys.COVARIATE_MAX_FUTURE),
-        values.get(ConfigKeys.KEEP),
+        values.require(ConfigKeys.KEEP),
         new Waiting(
-            values.get(ConfigKeys.WAIT),
-            values.get(ConfigKeys.MAX_WAITING),
-            values.get(ConfigKeys.ON_MISSING)));
+            values.require(ConfigKeys.WAIT),
+            values.require(ConfigKeys.MAX_WAITING),
+            values.require(ConfigKeys.ON_MISSING)));
   }
 
-  private static HolidayRegion holidays(
+  private static @Nullable HolidayRegion holidays(
       ConfigValues values, Map<String, CalendarCovariate> calendar) {
     if (calendar.isEmpty() && !values.isGiven(ConfigKeys.CALENDAR)) {
       refuse(values, OF_CALENDAR, "covariates.calendar");

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the fields of a mapping against what is known of them before the first record. That is
@@ -35,13 +36,14 @@ final class FieldRules {
 
   private final ConfigValues values;
   private final RecordFormatKeys keys;
-  private final Schema schema;
+  private final @Nullable Schema schema;
   private final boolean numericStrings;
 
   /**
    * @param schema of the records; null if they have none
    */
-  FieldRules(ConfigValues values, RecordFormatKeys keys, Schema schema, boolean numericStrings) {
+  FieldRules(
+      ConfigValues values, RecordFormatKeys keys, @Nullable Schema schema, boolean numericStrings) {
     this.values = values;
     this.keys = keys;
     this.schema = schema;
@@ -65,10 +67,10 @@ final class FieldRules {
   void checkPlaces(boolean csv) {
     Stream.of(keys.key, keys.values)
         .filter(key -> values.get(key) != null)
-        .forEach(key -> values.get(key).forEach(path -> checkPlace(key, path, csv)));
+        .forEach(key -> values.require(key).forEach(path -> checkPlace(key, path, csv)));
     Stream.of(keys.group, keys.time, keys.name, keys.value)
         .filter(key -> key != null && values.get(key) != null)
-        .forEach(key -> checkPlace(key, values.get(key), csv));
+        .forEach(key -> checkPlace(key, values.require(key), csv));
   }
 
   private void checkPlace(ConfigKey<?> key, FieldPath path, boolean csv) {
@@ -79,7 +81,7 @@ final class FieldRules {
               .formatted(
                   csv ? "a column or $file" : "of a record",
                   keys.format.path(),
-                  Spelling.of(values.get(keys.format)),
+                  Spelling.of(values.require(keys.format)),
                   key.path(),
                   path));
     }
@@ -89,7 +91,7 @@ final class FieldRules {
    * Returns the time with its format. It is null if something is wrong, and the values have a
    * problem more.
    */
-  TimeField time() {
+  @Nullable TimeField time() {
     FieldPath path = values.get(keys.time);
     ZoneId zone = values.get(keys.timeZone);
     if (path == null
@@ -131,7 +133,7 @@ final class FieldRules {
    * Returns what is given, what the field says of itself, or milliseconds. It is null if they
    * disagree.
    */
-  private String timeFormat(FieldPath path, List<Schema> found) {
+  private @Nullable String timeFormat(FieldPath path, @Nullable List<Schema> found) {
     String given = values.get(keys.timeFormat);
     List<String> own =
         found == null
@@ -158,7 +160,7 @@ final class FieldRules {
     return own.get(0);
   }
 
-  private static String logicalFormat(Schema schema) {
+  private static @Nullable String logicalFormat(Schema schema) {
     LogicalType type = schema.getLogicalType();
     if (type instanceof LogicalTypes.Date) {
       return Spelling.of(EpochUnit.EPOCH_DAYS);
@@ -201,14 +203,19 @@ final class FieldRules {
   }
 
   /** Refuses a field that can never be what is wanted. */
-  private void check(ConfigKey<?> key, FieldPath path, Set<Schema.Type> wanted, String what) {
+  private void check(
+      ConfigKey<?> key, @Nullable FieldPath path, Set<Schema.Type> wanted, String what) {
     if (path != null) {
       checkTypes(key, path, resolve(key, path), wanted, what);
     }
   }
 
   private void checkTypes(
-      ConfigKey<?> key, FieldPath path, List<Schema> found, Set<Schema.Type> wanted, String what) {
+      ConfigKey<?> key,
+      FieldPath path,
+      @Nullable List<Schema> found,
+      Set<Schema.Type> wanted,
+      String what) {
     if (found != null && found.stream().noneMatch(one -> wanted.contains(one.getType()))) {
       values.problem(
           "must lead to %s: %s=%s is of type %s"
@@ -228,7 +235,7 @@ final class FieldRules {
    * Returns what a path may lead to, null aside. It is null if that is not known, or nothing is
    * there.
    */
-  private List<Schema> resolve(ConfigKey<?> key, FieldPath path) {
+  private @Nullable List<Schema> resolve(ConfigKey<?> key, FieldPath path) {
     if (path.place() == Place.TIMESTAMP) {
       return List.of(LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG)));
     }

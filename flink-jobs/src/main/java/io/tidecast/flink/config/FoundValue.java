@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Says for people what a job file has in place of what a key must be. */
 final class FoundValue {
@@ -31,7 +32,7 @@ final class FoundValue {
     return shown;
   }
 
-  private static String show(Object raw, ConfigType.Display display, boolean outermost) {
+  private static String show(@Nullable Object raw, ConfigType.Display display, boolean outermost) {
     if (raw instanceof String text) {
       boolean clear = text.strip().equals(text) && !text.isEmpty() && JobYaml.staysText(text);
       return clear ? text : '"' + text + '"';
@@ -62,17 +63,17 @@ final class FoundValue {
         : raw instanceof Boolean ? "a flag and no text" : "not all text";
   }
 
-  private static Object each(Object raw, UnaryOperator<Object> change) {
+  private static @Nullable Object each(Object raw, UnaryOperator<Object> change) {
     return raw instanceof Collection<?> list
         ? list.stream().map(change).toList()
         : change.apply(raw);
   }
 
-  private static Object unquoted(Object raw) {
+  private static @Nullable Object unquoted(@Nullable Object raw) {
     return raw instanceof String text ? JobYaml.unquoted(text) : raw;
   }
 
-  private static Object quoted(Object raw) {
+  private static @Nullable Object quoted(@Nullable Object raw) {
     return raw instanceof Number || raw instanceof Boolean ? raw.toString() : raw;
   }
 }

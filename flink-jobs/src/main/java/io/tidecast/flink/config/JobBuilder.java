@@ -3,6 +3,7 @@ package io.tidecast.flink.config;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a job in a program. It goes by the keys of the job file, so a program has the same rules,
@@ -32,7 +33,7 @@ public final class JobBuilder {
    * @param value what YAML would hold: text, a number, a boolean, a list or a map of those.
    *     Anything else, such as a path, counts as its text; null takes the key away
    */
-  public JobBuilder set(String path, Object value) {
+  public JobBuilder set(String path, @Nullable Object value) {
     Map<String, Object> section = tree;
     String[] names = path.split("\\.", -1);
     for (int i = 0; i < names.length - 1; i++) {

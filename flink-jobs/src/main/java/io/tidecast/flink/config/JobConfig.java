@@ -13,6 +13,7 @@ import io.tidecast.flink.source.RequestSettings;
 import io.tidecast.flink.source.SourceSettings;
 import java.net.URI;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole job: the settings of its rooms, found good together. {@link JobFile} makes it of a file,
@@ -57,7 +58,7 @@ public record JobConfig(
    *
    * @param directory null for the cluster's own setting
    */
-  public record Checkpoints(Duration interval, URI directory) {
+  public record Checkpoints(Duration interval, @Nullable URI directory) {
 
     public Checkpoints {
       requireNonNull(interval, "interval is null");

@@ -1,5 +1,7 @@
 package io.tidecast.flink.config;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidecast.flink.covariates.CovariateSettings;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.grid.Cadence;
@@ -72,76 +74,77 @@ public final class JobFile {
     }
     return new JobConfig(
         new KafkaSettings(
-            values.get(ConfigKeys.BOOTSTRAP_SERVERS), values.get(ConfigKeys.PROPERTIES)),
+            values.require(ConfigKeys.BOOTSTRAP_SERVERS), values.require(ConfigKeys.PROPERTIES)),
         new SourceSettings(
-            topics,
-            values.get(ConfigKeys.GROUP_ID),
-            values.get(ConfigKeys.START),
-            values.get(ConfigKeys.STOP),
-            values.get(ConfigKeys.MAX_OUT_OF_ORDERNESS),
-            values.get(ConfigKeys.IDLE_TIMEOUT),
-            values.get(ConfigKeys.MAX_FUTURE),
-            format,
+            requireNonNull(topics, "topics is null"),
+            values.require(ConfigKeys.GROUP_ID),
+            values.require(ConfigKeys.START),
+            values.require(ConfigKeys.STOP),
+            values.require(ConfigKeys.MAX_OUT_OF_ORDERNESS),
+            values.require(ConfigKeys.IDLE_TIMEOUT),
+            values.require(ConfigKeys.MAX_FUTURE),
+            requireNonNull(format, "format is null"),
             channels),
         series(values),
-        covariates,
+        requireNonNull(covariates, "covariates is null"),
         new RequestSettings(values.get(ConfigKeys.REQUESTS_TOPIC)),
         new ModelSettings(
-            Path.of(values.get(ConfigKeys.MODEL_PATH)),
+            Path.of(values.require(ConfigKeys.MODEL_PATH)),
             values.get(ConfigKeys.HORIZON),
             values.get(ConfigKeys.SEASON),
-            values.get(ConfigKeys.INTRA_OP_THREADS)),
+            values.require(ConfigKeys.INTRA_OP_THREADS)),
         new InferenceSettings(
-            values.get(ConfigKeys.MAX_BATCH_SIZE),
-            values.get(ConfigKeys.ON_FAILURE),
-            values.get(ConfigKeys.RETRIES),
-            values.get(ConfigKeys.TIMEOUT)),
+            values.require(ConfigKeys.MAX_BATCH_SIZE),
+            values.require(ConfigKeys.ON_FAILURE),
+            values.require(ConfigKeys.RETRIES),
+            values.require(ConfigKeys.TIMEOUT)),
         new SinkSettings.Kafka(
-            values.get(ConfigKeys.SINK_TOPIC),
-            values.get(ConfigKeys.DELIVERY),
-            values.get(ConfigKeys.TRANSACTIONAL_ID_PREFIX),
-            values.get(ConfigKeys.TRANSACTION_TIMEOUT)),
+            values.require(ConfigKeys.SINK_TOPIC),
+            values.require(ConfigKeys.DELIVERY),
+            values.require(ConfigKeys.TRANSACTIONAL_ID_PREFIX),
+            values.require(ConfigKeys.TRANSACTION_TIMEOUT)),
         new DeadLetterSettings(
-            deadLetters,
-            values.get(ConfigKeys.MAX_VALUE_BYTES),
-            values.get(ConfigKeys.KEEP_LATE_VALUES)),
+            requireNonNull(deadLetters, "deadLetters is null"),
+            values.require(ConfigKeys.MAX_VALUE_BYTES),
+            values.require(ConfigKeys.KEEP_LATE_VALUES)),
         new JobConfig.Checkpoints(
-            values.get(ConfigKeys.CHECKPOINT_INTERVAL),
+            values.require(ConfigKeys.CHECKPOINT_INTERVAL),
             values.get(ConfigKeys.CHECKPOINT_DIRECTORY)),
-        new JobConfig.Job(values.get(ConfigKeys.JOB_NAME), values.get(ConfigKeys.PARALLELISM)));
+        new JobConfig.Job(
+            values.require(ConfigKeys.JOB_NAME), values.require(ConfigKeys.PARALLELISM)));
   }
 
   private static SeriesSettings series(ConfigValues values) {
     return new SeriesSettings(
-        values.get(ConfigKeys.STEP).in(values.get(ConfigKeys.ZONE)),
-        values.get(ConfigKeys.CHANNELS),
-        values.get(ConfigKeys.CLOSE),
+        values.require(ConfigKeys.STEP).in(values.require(ConfigKeys.ZONE)),
+        values.require(ConfigKeys.CHANNELS),
+        values.require(ConfigKeys.CLOSE),
         cadence(values),
         new CellRule(
-            values.get(ConfigKeys.AGGREGATE),
+            values.require(ConfigKeys.AGGREGATE),
             SeriesRules.duplicates(values),
-            values.get(ConfigKeys.MAX_OBSERVATIONS)),
+            values.require(ConfigKeys.MAX_OBSERVATIONS)),
         new GapSettings(
-            values.get(ConfigKeys.FILL),
+            values.require(ConfigKeys.FILL),
             values.get(ConfigKeys.FILL_SEASON),
-            values.get(ConfigKeys.FILL_CONSTANT),
-            values.get(ConfigKeys.MAX_FILLED_CELLS),
-            values.get(ConfigKeys.MAX_CONSECUTIVE_FILLED)),
+            values.require(ConfigKeys.FILL_CONSTANT),
+            values.require(ConfigKeys.MAX_FILLED_CELLS),
+            values.require(ConfigKeys.MAX_CONSECUTIVE_FILLED)),
         new Lateness(
-            values.get(ConfigKeys.MAX_OUT_OF_ORDERNESS),
-            values.get(ConfigKeys.ALLOWED_LATENESS),
-            values.get(ConfigKeys.REISSUE),
-            values.get(ConfigKeys.REISSUE_ORIGINS)),
-        new ColdStart(values.get(ConfigKeys.MIN_CONTEXT), values.get(ConfigKeys.COLD_START)),
+            values.require(ConfigKeys.MAX_OUT_OF_ORDERNESS),
+            values.require(ConfigKeys.ALLOWED_LATENESS),
+            values.require(ConfigKeys.REISSUE),
+            values.require(ConfigKeys.REISSUE_ORIGINS)),
+        new ColdStart(values.get(ConfigKeys.MIN_CONTEXT), values.require(ConfigKeys.COLD_START)),
         new Retention(values.get(ConfigKeys.TIME_TO_LIVE), values.get(ConfigKeys.MAX_SERIES)),
         values.isGiven(ConfigKeys.REQUESTS_TOPIC),
         CovariateRules.grouped(values));
   }
 
   private static Cadence cadence(ConfigValues values) {
-    ZoneId zone = values.get(ConfigKeys.ZONE);
+    ZoneId zone = values.require(ConfigKeys.ZONE);
     return values.isGiven(ConfigKeys.FORECAST_AT)
-        ? new Cadence(Cadence.NEVER, values.get(ConfigKeys.FORECAST_AT), zone)
-        : new Cadence(values.get(ConfigKeys.FORECAST_EVERY), List.of(), zone);
+        ? new Cadence(Cadence.NEVER, values.require(ConfigKeys.FORECAST_AT), zone)
+        : new Cadence(values.require(ConfigKeys.FORECAST_EVERY), List.of(), zone);
   }
 }

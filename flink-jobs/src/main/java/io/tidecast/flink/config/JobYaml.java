@@ -1,6 +1,7 @@
 package io.tidecast.flink.config;
 
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.ComposerException;
@@ -33,7 +34,7 @@ final class JobYaml {
    *
    * @throws IllegalArgumentException if it is no YAML; the message is for people
    */
-  static Object read(String yaml) {
+  static @Nullable Object read(String yaml) {
     try {
       return new Load(SETTINGS).loadFromString(yaml);
     } catch (MarkedYamlEngineException e) {
@@ -48,7 +49,7 @@ final class JobYaml {
   }
 
   /** Returns what a text would be if it stood in a job file without quotes, such as a number. */
-  static Object unquoted(String text) {
+  static @Nullable Object unquoted(String text) {
     return staysText(text) ? text : new Load(SETTINGS).loadFromString(text);
   }
 

@@ -18,10 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the keys of format and mapping against each other and makes of them what they say together.
@@ -58,7 +58,7 @@ final class MappingRules {
   private record Records(
       String value,
       ConfigKey<?> valuesKey,
-      Integer valueCount,
+      @Nullable Integer valueCount,
       boolean keyed,
       boolean grouped,
       boolean together,
@@ -76,7 +76,7 @@ final class MappingRules {
    *
    * @param grouped whether they must say which group their series is of
    */
-  static SourceFormat observations(ConfigValues values, boolean grouped) {
+  static @Nullable SourceFormat observations(ConfigValues values, boolean grouped) {
     Records records =
         new Records(
             "channel",
@@ -96,14 +96,15 @@ final class MappingRules {
    * @param names null if they were refused
    * @param keyed whether they are of a series or a group
    */
-  static SourceFormat covariates(ConfigValues values, List<String> names, boolean keyed) {
+  static @Nullable SourceFormat covariates(
+      ConfigValues values, @Nullable List<String> names, boolean keyed) {
     Integer count = names == null ? null : names.size();
     Records records =
         new Records("covariate", ConfigKeys.COVARIATE_NAMES, count, keyed, false, false, false);
     return new MappingRules(values, ConfigKeys.COVARIATE_FORMAT, records).format();
   }
 
-  private SourceFormat format() {
+  private @Nullable SourceFormat format() {
     Kind kind = values.get(keys.format);
     if (kind == null) {
       return null;
@@ -112,7 +113,7 @@ final class MappingRules {
       keys.ofAvro().forEach(this::refuse);
     }
     if (keys.files != null) {
-      checkFiles(kind);
+      checkFiles(kind, keys.files);
     }
     return switch (kind) {
       case TIDECAST -> {
@@ -132,7 +133,7 @@ final class MappingRules {
       }
       case CSV -> {
         Mapping mapping = mapping(null);
-        List<String> files = values.get(keys.files);
+        List<String> files = keys.files == null ? null : values.get(keys.files);
         yield mapping == null || files == null ? null : new SourceFormat.Csv(files, mapping);
       }
       case AVRO -> {
@@ -147,19 +148,19 @@ final class MappingRules {
   }
 
   /** Demands files where records come from files, and refuses them where they come from topics. */
-  private void checkFiles(Kind kind) {
+  private void checkFiles(Kind kind, ConfigKey<List<String>> files) {
     if (kind == Kind.CSV) {
       NOT_OF_CSV.forEach(this::refuse);
-      need(keys.files);
+      need(files);
     } else {
-      refuse(keys.files);
+      refuse(files);
     }
   }
 
   /**
    * @param schema of Avro records; null for other records
    */
-  private Mapping mapping(Schema schema) {
+  private @Nullable Mapping mapping(@Nullable Schema schema) {
     checkKeys();
     need(keys.time);
     ValueFields fields = valueFields();
@@ -171,14 +172,14 @@ final class MappingRules {
     TimeField time = rules.time();
     rules.checkPlaces(csv);
     List<FieldPath> names = records.keyed ? values.get(keys.key) : List.of();
-    FieldPath group = records.grouped ? values.get(keys.group) : null;
+    FieldPath group = records.grouped && keys.group != null ? values.get(keys.group) : null;
     String separator = values.get(keys.separator);
     MissingValues missing = values.get(keys.missingValues);
-    boolean whole = Stream.of(names, separator, missing, fields, time).allMatch(Objects::nonNull);
-    return whole
-        ? new Mapping(
-            new SeriesFields(names, separator, group), time, fields, missing, texts, keys.names())
-        : null;
+    if (names == null || separator == null || missing == null || fields == null || time == null) {
+      return null;
+    }
+    return new Mapping(
+        new SeriesFields(names, separator, group), time, fields, missing, texts, keys.names());
   }
 
   private void checkKeys() {
@@ -192,19 +193,25 @@ final class MappingRules {
                   values.problem(
                       "must not be given with covariates.keyed-by=global: " + key.path()));
     }
-    if (records.grouped && !values.isGiven(keys.group) && !values.isUnreadable(keys.group)) {
-      values.problem(
-          "must be given with covariates.keyed-by=group: %s, %s"
-              .formatted(keys.group.path(), keys.group.type().range()));
-    }
-    if (!records.grouped && keys.group != null && values.isGiven(keys.group)) {
-      values.problem(
-          "must go with covariates.keyed-by=group: %s=%s"
-              .formatted(keys.group.path(), values.get(keys.group)));
+    if (keys.group != null) {
+      checkGroup(keys.group);
     }
   }
 
-  private ValueFields valueFields() {
+  private void checkGroup(ConfigKey<FieldPath> group) {
+    if (records.grouped && !values.isGiven(group) && !values.isUnreadable(group)) {
+      values.problem(
+          "must be given with covariates.keyed-by=group: %s, %s"
+              .formatted(group.path(), group.type().range()));
+    }
+    if (!records.grouped && values.isGiven(group)) {
+      values.problem(
+          "must go with covariates.keyed-by=group: %s=%s"
+              .formatted(group.path(), values.get(group)));
+    }
+  }
+
+  private @Nullable ValueFields valueFields() {
     List<FieldPath> paths = values.get(keys.values);
     if (records.independent) {
       need(keys.values);
@@ -226,7 +233,7 @@ final class MappingRules {
   /**
    * @param several values of a record; null where it has one
    */
-  private ValueFields named(List<FieldPath> several) {
+  private @Nullable ValueFields named(@Nullable List<FieldPath> several) {
     need(keys.name);
     need(keys.channelNames);
     FieldPath name = values.get(keys.name);
@@ -275,7 +282,7 @@ final class MappingRules {
     return true;
   }
 
-  private Schema schema() {
+  private @Nullable Schema schema() {
     need(keys.avroSchema);
     String given = values.get(keys.avroSchema);
     if (given == null) {
@@ -307,7 +314,7 @@ final class MappingRules {
           "must be given with %s=%s: %s, %s"
               .formatted(
                   keys.format.path(),
-                  Spelling.of(values.get(keys.format)),
+                  Spelling.of(values.require(keys.format)),
                   key.path(),
                   key.type().range()));
     }
@@ -317,7 +324,7 @@ final class MappingRules {
     if (values.isGiven(key)) {
       values.problem(
           "must not be given with %s=%s: %s"
-              .formatted(keys.format.path(), Spelling.of(values.get(keys.format)), key.path()));
+              .formatted(keys.format.path(), Spelling.of(values.require(keys.format)), key.path()));
     }
   }
 }

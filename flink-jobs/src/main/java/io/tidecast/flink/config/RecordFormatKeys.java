@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Has the keys of a section that say what the records of its topic or files are. */
 final class RecordFormatKeys {
@@ -16,7 +17,7 @@ final class RecordFormatKeys {
   final ConfigKey<Kind> format;
 
   /** This is null where records come from topics alone. */
-  final ConfigKey<List<String>> files;
+  final @Nullable ConfigKey<List<String>> files;
 
   final ConfigKey<String> avroSchema;
   final ConfigKey<Framing> avroFraming;
@@ -27,7 +28,7 @@ final class RecordFormatKeys {
   final ConfigKey<String> separator;
 
   /** This is null where records have no group beside their key. */
-  final ConfigKey<FieldPath> group;
+  final @Nullable ConfigKey<FieldPath> group;
 
   final ConfigKey<FieldPath> time;
   final ConfigKey<String> timeFormat;
@@ -177,7 +178,7 @@ final class RecordFormatKeys {
       String key,
       String keyMeaning,
       String keyExample,
-      String group,
+      @Nullable String group,
       String timeMeaning,
       String timeExample,
       String value,

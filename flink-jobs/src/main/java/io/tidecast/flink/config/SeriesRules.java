@@ -8,6 +8,7 @@ import io.tidecast.flink.series.Close;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
 
 /** What must hold between the keys of the grid. */
 final class SeriesRules {
@@ -36,7 +37,7 @@ final class SeriesRules {
     }
   }
 
-  private static void checkCadence(ConfigValues values, GridStep step) {
+  private static void checkCadence(ConfigValues values, @Nullable GridStep step) {
     Integer every = values.get(ConfigKeys.FORECAST_EVERY);
     if (values.isGiven(ConfigKeys.FORECAST_AT)) {
       if (values.isGiven(ConfigKeys.FORECAST_EVERY)) {

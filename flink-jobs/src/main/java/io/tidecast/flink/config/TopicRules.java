@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Which topics a job uses; none for two purposes. A key that was refused breaks no rule here. */
 final class TopicRules {
@@ -13,7 +14,7 @@ final class TopicRules {
   private TopicRules() {}
 
   /** Where observations come from; null if that is wrong, and the values have a problem more. */
-  static Topics source(ConfigValues values) {
+  static @Nullable Topics source(ConfigValues values) {
     if (values.get(ConfigKeys.SOURCE_FORMAT.format) == Kind.CSV) {
       return new Topics(List.of(), null);
     }
@@ -35,7 +36,7 @@ final class TopicRules {
    *
    * @param source null if it was refused
    */
-  static String deadLetters(ConfigValues values, Topics source) {
+  static @Nullable String deadLetters(ConfigValues values, @Nullable Topics source) {
     if (values.isGiven(ConfigKeys.DEAD_LETTER_TOPIC) || source == null) {
       return values.get(ConfigKeys.DEAD_LETTER_TOPIC);
     }
@@ -50,7 +51,7 @@ final class TopicRules {
   }
 
   /** Refuses a topic with two purposes. Arguments are null if they were refused. */
-  static void check(ConfigValues values, Topics source, String deadLetters) {
+  static void check(ConfigValues values, @Nullable Topics source, @Nullable String deadLetters) {
     Map<String, String> users = new TreeMap<>();
     if (source != null) {
       source.names().forEach(name -> users.put(name, ConfigKeys.SOURCE_TOPIC.path()));
@@ -64,7 +65,11 @@ final class TopicRules {
   }
 
   private static void claim(
-      ConfigValues values, Map<String, String> users, String pattern, String key, String topic) {
+      ConfigValues values,
+      Map<String, String> users,
+      @Nullable String pattern,
+      String key,
+      @Nullable String topic) {
     if (topic == null) {
       return;
     }

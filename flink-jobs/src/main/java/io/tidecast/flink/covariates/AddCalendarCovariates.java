@@ -1,5 +1,7 @@
 package io.tidecast.flink.covariates;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidecast.flink.record.ForecastTask;
 import org.apache.flink.api.common.functions.MapFunction;
 
@@ -16,6 +18,6 @@ final class AddCalendarCovariates implements MapFunction<ForecastTask, ForecastT
 
   @Override
   public ForecastTask map(ForecastTask request) {
-    return merge.complete(request, null);
+    return requireNonNull(merge.complete(request, null), "the calendar knows every cell");
   }
 }

@@ -1,5 +1,7 @@
 package io.tidecast.flink.covariates;
 
+import static java.util.Objects.requireNonNull;
+
 import de.focus_shift.jollyday.core.CalendarHierarchy;
 import de.focus_shift.jollyday.core.Holiday;
 import de.focus_shift.jollyday.core.HolidayManager;
@@ -22,6 +24,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the calendar of a zone and the holidays of a country. One thread. */
 public final class CalendarValues {
@@ -31,14 +34,14 @@ public final class CalendarValues {
 
   private final GridStep step;
   private final ZoneId zone;
-  private final HolidayManager holidays;
+  private final @Nullable HolidayManager holidays;
   private final String[] region;
   private final Map<Integer, Set<LocalDate>> holidaysByYear = new HashMap<>();
 
   /**
    * @param where the holidays are kept; null without any
    */
-  CalendarValues(GridStep step, ZoneId zone, HolidayRegion where) {
+  CalendarValues(GridStep step, ZoneId zone, @Nullable HolidayRegion where) {
     this.step = step;
     this.zone = zone;
     this.holidays = where == null ? null : manager(where.country());
@@ -111,11 +114,12 @@ public final class CalendarValues {
 
   /** Also those of the years around that are kept on a working day of this one. */
   private Set<LocalDate> holidays(int year) {
+    HolidayManager manager = requireNonNull(holidays, "holidays is null");
     // Managers are shared in the JVM, and do not say what they are to several threads.
     synchronized (CalendarValues.class) {
       return IntStream.rangeClosed(year - 1, year + 1)
           .mapToObj(Year::of)
-          .flatMap(one -> holidays.getHolidays(one, HolidayType.PUBLIC_HOLIDAY, region).stream())
+          .flatMap(one -> manager.getHolidays(one, HolidayType.PUBLIC_HOLIDAY, region).stream())
           .map(Holiday::getDate)
           .filter(day -> day.getYear() == year)
           .collect(Collectors.toSet());

@@ -9,6 +9,7 @@ import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts future covariates beside what was observed: in the context as channels among the others, for
@@ -52,7 +53,7 @@ public final class CovariateMerge implements Serializable {
    * @param ring null where no topic has covariates
    * @return null if a value of the horizon is missing, or too much of the context
    */
-  ForecastTask complete(ForecastTask request, CovariateRing ring) {
+  @Nullable ForecastTask complete(ForecastTask request, @Nullable CovariateRing ring) {
     if (request.context().length != contextLength * observed.length) {
       // Restored, from a job of another model; told apart where it is forecast.
       return request;
@@ -80,7 +81,7 @@ public final class CovariateMerge implements Serializable {
    *
    * @return null if there is nothing to fill from
    */
-  ForecastTask fill(ForecastTask request, CovariateRing ring) {
+  @Nullable ForecastTask fill(ForecastTask request, @Nullable CovariateRing ring) {
     long origin = step.cell(request.originMillis());
     int known = firstObserved(request.context());
     float[] ahead = read(origin + 1, horizon, ring);
@@ -113,7 +114,7 @@ public final class CovariateMerge implements Serializable {
   }
 
   /** {@code [cell][covariate]}, row-major; NaN is missing. */
-  private float[] read(long first, int cells, CovariateRing ring) {
+  private float[] read(long first, int cells, @Nullable CovariateRing ring) {
     float[] values = new float[cells * sources.count()];
     int at = 0;
     for (long cell = first; cell < first + cells; cell++) {
@@ -124,7 +125,7 @@ public final class CovariateMerge implements Serializable {
     return values;
   }
 
-  private float before(long cell, int covariate, long origin, CovariateRing ring) {
+  private float before(long cell, int covariate, long origin, @Nullable CovariateRing ring) {
     long oldest = origin - contextLength + 1;
     long day = DAY_MILLIS % step.millis() == 0 ? DAY_MILLIS / step.millis() : 1;
     for (long one = cell - day; one >= oldest; one -= day) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of the covariates of one key, past ones and those ahead: a run of cells of the grid. A
@@ -50,7 +51,7 @@ final class CovariateRing {
    * @throws IllegalStateException if they were kept for another grid or other covariates, or by a
    *     later version
    */
-  static CovariateRing of(CovariateGrid grid, byte[] bytes) {
+  static CovariateRing of(CovariateGrid grid, byte @Nullable [] bytes) {
     if (bytes == null) {
       CovariateRing ring = new CovariateRing(grid, allocate(grid, LEAST_CAPACITY));
       ring.state.putLong(ACCEPTED_AT, Long.MIN_VALUE);
@@ -68,7 +69,7 @@ final class CovariateRing {
   }
 
   /** The same, in a job: what was kept for others will not be another after a restart. */
-  static CovariateRing kept(CovariateGrid grid, byte[] bytes) {
+  static CovariateRing kept(CovariateGrid grid, byte @Nullable [] bytes) {
     try {
       return of(grid, bytes);
     } catch (IllegalStateException e) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the values of future covariates come from.
@@ -18,7 +19,10 @@ import java.util.Map;
  * @param zone that the calendar is read in
  */
 public record CovariateSettings(
-    Feed feed, Map<String, CalendarCovariate> calendar, HolidayRegion holidays, ZoneId zone) {
+    @Nullable Feed feed,
+    Map<String, CalendarCovariate> calendar,
+    @Nullable HolidayRegion holidays,
+    ZoneId zone) {
 
   public CovariateSettings {
     calendar = Map.copyOf(calendar);
@@ -47,7 +51,7 @@ public record CovariateSettings(
       SourceFormat format,
       KeyedBy keyedBy,
       List<String> names,
-      Duration maxFuture,
+      @Nullable Duration maxFuture,
       Duration keep,
       Waiting waiting) {
 
@@ -98,7 +102,7 @@ public record CovariateSettings(
    *
    * @param region within the country; null for the country's own
    */
-  public record HolidayRegion(String country, String region) implements Serializable {
+  public record HolidayRegion(String country, @Nullable String region) implements Serializable {
 
     public HolidayRegion {
       requireNonNull(country, "country is null");

@@ -1,5 +1,7 @@
 package io.tidecast.flink.covariates;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidecast.flink.covariates.CovariateSettings.HolidayRegion;
 import io.tidecast.flink.grid.GridStep;
 import java.io.IOException;
@@ -8,6 +10,7 @@ import java.io.Serializable;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where each future covariate of a model comes from: a column of the topic, or the calendar. One
@@ -27,7 +30,7 @@ public final class CovariateSources implements Serializable {
   private final CalendarCovariate[] features;
   private final GridStep step;
   private final ZoneId zone;
-  private final HolidayRegion holidays;
+  private final @Nullable HolidayRegion holidays;
 
   private transient CalendarValues calendar;
   private transient long[] cells;
@@ -65,9 +68,9 @@ public final class CovariateSources implements Serializable {
    *
    * @param ring null where no topic has covariates
    */
-  float value(int covariate, long cell, CovariateRing ring) {
+  float value(int covariate, long cell, @Nullable CovariateRing ring) {
     if (isInTopic(covariate)) {
-      return ring.value(cell, columns[covariate]);
+      return requireNonNull(ring, "ring is null").value(cell, columns[covariate]);
     }
     int slot = Math.floorMod(cell, REMEMBERED_CELLS);
     if (cells[slot] != cell) {

@@ -1,5 +1,7 @@
 package io.tidecast.flink.covariates;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidecast.flink.covariates.CovariateSettings.Feed;
 import io.tidecast.flink.covariates.CovariateSettings.KeyedBy;
 import io.tidecast.flink.grid.GapPolicy;
@@ -21,6 +23,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The part of the job that adds future covariates to windows. */
 public final class CovariateStage {
@@ -36,7 +39,10 @@ public final class CovariateStage {
    * @param seasonCells for gaps that the configuration names no season for
    */
   public record Setup(
-      CovariateSettings covariates, SeriesSettings series, Duration maxFuture, int seasonCells) {}
+      CovariateSettings covariates,
+      SeriesSettings series,
+      @Nullable Duration maxFuture,
+      int seasonCells) {}
 
   private CovariateStage() {}
 
@@ -46,7 +52,7 @@ public final class CovariateStage {
    */
   public static Result add(
       DataStream<ForecastTask> requests,
-      DataStream<ParsedMeasurement> parsed,
+      @Nullable DataStream<ParsedMeasurement> parsed,
       Setup setup,
       ForecasterFactory model,
       MillisClock clock) {
@@ -70,6 +76,7 @@ public final class CovariateStage {
               .uid(OperatorUids.COVARIATES),
           List.of());
     }
+    requireNonNull(parsed, "parsed is null");
     SingleOutputStreamOperator<Measurement> values =
         parsed
             .process(new SplitRejected<Measurement, ParsedMeasurement>(), StateTypes.MEASUREMENT)
@@ -98,10 +105,11 @@ public final class CovariateStage {
     // belong.
     KeyedStream<ForecastTask, String> bySeries =
         DataStreamUtils.reinterpretAsKeyedStream(requests, ForecastTask::series, Types.STRING);
-    Feed feed = setup.covariates().feed();
+    Feed feed = requireNonNull(setup.covariates().feed(), "feed is null");
+    Duration maxFuture = requireNonNull(setup.maxFuture(), "maxFuture is null");
     SeriesSettings series = setup.series();
     int seriesCells = SeriesGrid.of(series, contextLength).capacity();
-    CovariateGrid grid = CovariateGrid.of(series.step(), feed, setup.maxFuture(), seriesCells);
+    CovariateGrid grid = CovariateGrid.of(series.step(), feed, maxFuture, seriesCells);
     LateCovariates late = new LateCovariates(grid.step(), clock);
     if (feed.keyedBy() == KeyedBy.SERIES) {
       return bySeries

@@ -14,6 +14,7 @@ import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The windows of a series that wait for covariates, in keyed state, with the timers for them. They
@@ -135,7 +136,7 @@ final class WaitingWindows {
   }
 
   /** What the policy makes of it; null for nothing. */
-  private ForecastTask incomplete(ForecastTask request, Rings rings) throws Exception {
+  private @Nullable ForecastTask incomplete(ForecastTask request, Rings rings) throws Exception {
     missing.inc();
     if (rule.onMissing() == OnMissing.SKIP) {
       skipped.inc();

@@ -30,7 +30,7 @@ public final class TidecastReader implements ObservationReader {
           observation.getTime().toEpochMilli(),
           checked(observation.getValues()));
     } catch (CodecException e) {
-      throw new RefusedException(e.code(), e.getMessage());
+      throw new RefusedException(e.code(), String.valueOf(e.getMessage()));
     }
   }
 

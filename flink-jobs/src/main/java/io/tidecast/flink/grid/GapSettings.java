@@ -3,6 +3,7 @@ package io.tidecast.flink.grid;
 import static java.util.Objects.requireNonNull;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of missing values.
@@ -13,7 +14,11 @@ import java.io.Serializable;
  * @param maxConsecutiveFilled most values in a row, of one channel, that may be filled
  */
 public record GapSettings(
-    Fill fill, Integer seasonCells, float constant, int maxFilledCells, int maxConsecutiveFilled)
+    Fill fill,
+    @Nullable Integer seasonCells,
+    float constant,
+    int maxFilledCells,
+    int maxConsecutiveFilled)
     implements Serializable {
 
   /** Gaps of up to 16 values take the value before. */

@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoField;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From one cell of a grid to the next: a fixed time, or a day, week or month of a time zone. Turns
@@ -19,7 +20,7 @@ import java.time.temporal.ChronoField;
  * @param millis length of a cell; of a calendar cell its usual or average length
  * @param unit null for a fixed length
  */
-public record GridStep(long millis, Unit unit, ZoneId zone) implements Serializable {
+public record GridStep(long millis, @Nullable Unit unit, ZoneId zone) implements Serializable {
 
   /** A part of the calendar. */
   public enum Unit {
@@ -79,14 +80,14 @@ public record GridStep(long millis, Unit unit, ZoneId zone) implements Serializa
 
   /** The cell that a time falls into. */
   public long cell(long timeMillis) {
-    return unit == null ? Math.floorDiv(timeMillis, millis) : calendarCell(timeMillis);
+    return unit == null ? Math.floorDiv(timeMillis, millis) : calendarCell(timeMillis, unit);
   }
 
   /** When a cell begins; the time that it stands for. */
   public long startMillis(long cell) {
     return unit == null
         ? cell * millis
-        : firstDay(cell).atStartOfDay(zone).toInstant().toEpochMilli();
+        : firstDay(cell, unit).atStartOfDay(zone).toInstant().toEpochMilli();
   }
 
   /** The last millisecond of a cell. */
@@ -99,7 +100,7 @@ public record GridStep(long millis, Unit unit, ZoneId zone) implements Serializa
    * 00:00 UTC: so one lies as far from the next as the model was told, whatever the clocks did.
    */
   public long wallMillis(long startMillis) {
-    return unit == null ? startMillis : firstDay(cell(startMillis)).toEpochDay() * DAY_MILLIS;
+    return unit == null ? startMillis : firstDay(cell(startMillis), unit).toEpochDay() * DAY_MILLIS;
   }
 
   /** At least as many cells as any span of this length can overlap, less one. */
@@ -116,7 +117,7 @@ public record GridStep(long millis, Unit unit, ZoneId zone) implements Serializa
     return unit == null ? 0 : zone.getId().hashCode() * 4 + unit.code;
   }
 
-  private long calendarCell(long timeMillis) {
+  private long calendarCell(long timeMillis, Unit unit) {
     LocalDate date = LocalDate.ofInstant(Instant.ofEpochMilli(timeMillis), zone);
     long cell =
         switch (unit) {
@@ -132,7 +133,7 @@ public record GridStep(long millis, Unit unit, ZoneId zone) implements Serializa
     return cell;
   }
 
-  private LocalDate firstDay(long cell) {
+  private LocalDate firstDay(long cell, Unit unit) {
     return switch (unit) {
       case DAY -> LocalDate.ofEpochDay(cell);
       case WEEK -> LocalDate.ofEpochDay(cell * DAYS_OF_WEEK - DAYS_FROM_MONDAY);

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which model forecasts, and how far.
@@ -13,7 +14,8 @@ import java.time.Duration;
  * @param season of the baseline; null for the longest natural one that fits
  * @param intraOpThreads threads of one run
  */
-public record ModelSettings(Path path, Integer horizon, Duration season, int intraOpThreads) {
+public record ModelSettings(
+    Path path, @Nullable Integer horizon, @Nullable Duration season, int intraOpThreads) {
 
   public ModelSettings {
     requireNonNull(path, "path is null");

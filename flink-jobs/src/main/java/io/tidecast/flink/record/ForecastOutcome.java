@@ -3,9 +3,10 @@ package io.tidecast.flink.record;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.serving.Answer;
 import io.tidecast.schemas.ErrorCode;
+import org.jspecify.annotations.Nullable;
 
 /** A task after inference. */
-public record ForecastOutcome(IssuedForecast accepted, Rejection rejection)
+public record ForecastOutcome(@Nullable IssuedForecast accepted, @Nullable Rejection rejection)
     implements StepOutcome<IssuedForecast> {
 
   /**

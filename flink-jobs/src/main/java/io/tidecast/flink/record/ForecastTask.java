@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.runtime.windows.Window;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A context that waits for its forecast. Never changed once made, nor are its arrays: operators
@@ -28,8 +29,8 @@ public record ForecastTask(
     int filledCells,
     int revision,
     boolean baseline,
-    Integer horizon,
-    String group,
+    @Nullable Integer horizon,
+    @Nullable String group,
     float[] futureCovariates) {
 
   private static final float[] NO_COVARIATES = {};
@@ -53,7 +54,7 @@ public record ForecastTask(
       int filledCells,
       int revision,
       boolean baseline,
-      Integer horizon) {
+      @Nullable Integer horizon) {
     this(
         series,
         originMillis,
@@ -73,7 +74,7 @@ public record ForecastTask(
   }
 
   /** The same of a series of a group. */
-  public ForecastTask of(String newGroup) {
+  public ForecastTask of(@Nullable String newGroup) {
     return new ForecastTask(
         series,
         originMillis,
@@ -87,7 +88,7 @@ public record ForecastTask(
   }
 
   /** The same for fewer steps. */
-  public ForecastTask upTo(Integer steps) {
+  public ForecastTask upTo(@Nullable Integer steps) {
     return new ForecastTask(
         series,
         originMillis,

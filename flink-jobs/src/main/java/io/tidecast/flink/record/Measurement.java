@@ -1,5 +1,7 @@
 package io.tidecast.flink.record;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An observation, or values of covariates, found good.
  *
@@ -9,7 +11,7 @@ package io.tidecast.flink.record;
  * @param values one per channel, their own units; NaN is missing
  */
 public record Measurement(
-    RecordOrigin source, String series, String group, long timeMillis, float[] values) {
+    RecordOrigin source, String series, @Nullable String group, long timeMillis, float[] values) {
 
   /** Without a group. */
   public Measurement(RecordOrigin source, String series, long timeMillis, float[] values) {

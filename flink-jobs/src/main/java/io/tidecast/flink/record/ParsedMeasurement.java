@@ -1,5 +1,7 @@
 package io.tidecast.flink.record;
 
+import org.jspecify.annotations.Nullable;
+
 /** A source record after parsing. */
-public record ParsedMeasurement(Measurement accepted, Rejection rejection)
+public record ParsedMeasurement(@Nullable Measurement accepted, @Nullable Rejection rejection)
     implements StepOutcome<Measurement> {}

@@ -1,5 +1,7 @@
 package io.tidecast.flink.record;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where a record was read. Its bytes are here only where a dead letter may need them; else they
  * stay behind, and the place says where they are.
@@ -18,8 +20,8 @@ public record RecordOrigin(
     long timestampMillis,
     int keyLength,
     int valueLength,
-    byte[] key,
-    byte[] value) {
+    byte @Nullable [] key,
+    byte @Nullable [] value) {
 
   /** Whether the record has bytes that are not here. */
   public boolean isBehind() {

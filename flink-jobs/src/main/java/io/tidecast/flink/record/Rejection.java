@@ -1,6 +1,7 @@
 package io.tidecast.flink.record;
 
 import io.tidecast.schemas.ErrorCode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A dead letter to be.
@@ -13,9 +14,9 @@ import io.tidecast.schemas.ErrorCode;
 public record Rejection(
     ErrorCode code,
     String detail,
-    RecordOrigin source,
-    String series,
-    Long timeMillis,
+    @Nullable RecordOrigin source,
+    @Nullable String series,
+    @Nullable Long timeMillis,
     long rejectedAtMillis) {
 
   public static final int MAX_KEY_BYTES = 1024;

@@ -2,6 +2,7 @@ package io.tidecast.flink.record;
 
 import java.util.Arrays;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A record as it came from Kafka.
@@ -11,7 +12,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param value null when it had none
  */
 public record SourceRecord(
-    String topic, int partition, long offset, long timestampMillis, byte[] key, byte[] value) {
+    String topic,
+    int partition,
+    long offset,
+    long timestampMillis,
+    byte @Nullable [] key,
+    byte @Nullable [] value) {
 
   public static SourceRecord of(ConsumerRecord<byte[], byte[]> record) {
     return new SourceRecord(
@@ -46,11 +52,11 @@ public record SourceRecord(
         cut(value, maxValueBytes));
   }
 
-  private static byte[] cut(byte[] bytes, int max) {
+  private static byte @Nullable [] cut(byte @Nullable [] bytes, int max) {
     return bytes == null || bytes.length <= max ? bytes : Arrays.copyOf(bytes, max);
   }
 
-  private static int length(byte[] bytes) {
+  private static int length(byte @Nullable [] bytes) {
     return bytes == null ? 0 : bytes.length;
   }
 }

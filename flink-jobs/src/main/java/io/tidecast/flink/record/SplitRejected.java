@@ -1,5 +1,7 @@
 package io.tidecast.flink.record;
 
+import static java.util.Objects.requireNonNull;
+
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
@@ -18,10 +20,11 @@ public final class SplitRejected<T, C extends StepOutcome<T>> extends ProcessFun
 
   @Override
   public void processElement(C checked, Context context, Collector<T> out) {
-    if (checked.rejection() == null) {
-      out.collect(checked.accepted());
+    Rejection rejection = checked.rejection();
+    if (rejection == null) {
+      out.collect(requireNonNull(checked.accepted(), "accepted and rejection are null"));
     } else {
-      context.output(REJECTED, checked.rejection());
+      context.output(REJECTED, rejection);
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.tidecast.flink.record;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a step made of its input: either something to go on with or a reason not to. The other one
  * is null.
@@ -8,7 +10,7 @@ package io.tidecast.flink.record;
  */
 interface StepOutcome<T> {
 
-  T accepted();
+  @Nullable T accepted();
 
-  Rejection rejection();
+  @Nullable Rejection rejection();
 }

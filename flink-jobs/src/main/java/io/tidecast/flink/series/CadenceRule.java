@@ -4,6 +4,7 @@ import io.tidecast.flink.grid.Cadence;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.grid.TimesOfDay;
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says of each cell that closed with a value whether a forecast is due there. One thread.
@@ -17,7 +18,7 @@ final class CadenceRule implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final int every;
-  private final TimesOfDay times;
+  private final @Nullable TimesOfDay times;
   private final GridStep step;
 
   CadenceRule(Cadence cadence, GridStep step) {

@@ -1,5 +1,7 @@
 package io.tidecast.flink.series;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.CellRule.Duplicates;
 import io.tidecast.flink.grid.MillisClock;
@@ -17,6 +19,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import org.apache.flink.metrics.Counter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the observations of each series on its grid and asks for a forecast as cells close, or when
@@ -272,11 +275,12 @@ public final class CellCloser implements Serializable {
   void answer(ForecastRequest query, SeriesRing ring, Host host) {
     long origin = ring.lastClosed();
     Cut cut = cutter.cut(host.series(), ring, origin, ring.repairs(origin));
-    if (cut.request() == null) {
-      host.reject(unanswerable(query, cut.skip(), ring));
+    ForecastTask request = cut.request();
+    if (request == null) {
+      host.reject(unanswerable(query, cut.why(), ring));
     } else {
       count(cut);
-      host.ask(cut.request().upTo(query.horizon()));
+      host.ask(request.upTo(query.horizon()));
     }
   }
 
@@ -354,16 +358,18 @@ public final class CellCloser implements Serializable {
   }
 
   /** The request for the forecast from an origin; null, and counted, if there is none. */
-  private ForecastTask request(SeriesRing ring, long origin, int revision, String series) {
+  private @Nullable ForecastTask request(
+      SeriesRing ring, long origin, int revision, String series) {
     Cut cut = cutter.cut(series, ring, origin, revision);
     count(cut);
     return cut.request();
   }
 
   private void count(Cut cut) {
-    if (cut.request() == null) {
-      skipped.get(cut.skip()).inc();
-    } else if (!cut.request().baseline()) {
+    ForecastTask request = cut.request();
+    if (request == null) {
+      requireNonNull(skipped.get(cut.why()), "every skip has a counter").inc();
+    } else if (!request.baseline()) {
       requests.inc();
     }
   }

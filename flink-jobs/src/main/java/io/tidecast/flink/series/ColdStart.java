@@ -3,6 +3,7 @@ package io.tidecast.flink.series;
 import static java.util.Objects.requireNonNull;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of a series that has fewer cells than a context yet.
@@ -11,7 +12,7 @@ import java.io.Serializable;
  *     whole context
  * @param below what answers before that
  */
-public record ColdStart(Integer minContext, Below below) implements Serializable {
+public record ColdStart(@Nullable Integer minContext, Below below) implements Serializable {
 
   /** What answers for a series that is too young for the model. */
   public enum Below {

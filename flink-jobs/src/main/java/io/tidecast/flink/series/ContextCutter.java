@@ -1,9 +1,12 @@
 package io.tidecast.flink.series;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidecast.flink.grid.GapPolicy;
 import io.tidecast.flink.record.ForecastTask;
 import java.io.Serializable;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts the context of a forecast out of what is kept of a series, gaps filled, or says why there is
@@ -33,7 +36,13 @@ final class ContextCutter implements Serializable {
   }
 
   /** Either of the two; the other is null. */
-  record Cut(ForecastTask request, Skip skip) {}
+  record Cut(@Nullable ForecastTask request, @Nullable Skip skip) {
+
+    /** Returns why there is no request; only to be called where there is none. */
+    Skip why() {
+      return requireNonNull(skip, "skip is null");
+    }
+  }
 
   private final SeriesGrid grid;
   private final GapPolicy gaps;

@@ -1,5 +1,7 @@
 package io.tidecast.flink.series;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
@@ -26,6 +28,7 @@ import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.TimestampedCollector;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a {@link SeriesRing} for every series, has a {@link CellCloser} change it, and forgets
@@ -66,7 +69,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
   private final MillisClock clock;
 
   private transient ValueState<byte[]> rings;
-  private transient ValueState<String> groups;
+  private transient @Nullable ValueState<String> groups;
   private transient ValueState<byte[]> journals;
   private transient boolean journaling;
   private transient InternalTimerService<VoidNamespace> timers;
@@ -130,11 +133,11 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
             });
   }
 
-  private void checkTimer(SeriesRing kept, SeriesJournal journal) throws IOException {
+  private void checkTimer(SeriesRing kept, @Nullable SeriesJournal journal) throws IOException {
     long wakeMillis = journal == null ? kept.wakeMillis() : journal.wakeMillis();
     long newest = journal == null ? kept.newest() : journal.newest();
     if (hasOtherTimer(wakeMillis, newest)) {
-      SeriesRing ring = load(journal);
+      SeriesRing ring = requireNonNull(load(journal), "ring is null");
       watch(ring);
       store(ring);
     }
@@ -143,12 +146,13 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
   final void observe(StreamRecord<Measurement> record) throws Exception {
     out.setTimestamp(record);
     Measurement in = record.getValue();
-    if (grouped && !in.group().equals(groups.value())) {
+    if (groups != null && !requireNonNull(in.group(), "group is null").equals(groups.value())) {
       groups.update(in.group());
     }
     long cell = window.cell(in);
     SeriesJournal journal = journal();
-    if (canDefer(journal)
+    if (journal != null
+        && canDefer(journal)
         && journal.size() < journalCapacity
         && in.timeMillis() <= endOfLife(journal.newest())
         && window.defer(in, cell, journal, this)) {
@@ -162,7 +166,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
       ring = null;
     }
     boolean isFirst = ring == null;
-    if (isFirst) {
+    if (ring == null) {
       if (series >= maxSeries) {
         clearGroup();
         reject(tooMany(in));
@@ -194,7 +198,8 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
   public final void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
     out.setAbsoluteTimestamp(timer.getTimestamp());
     SeriesJournal journal = journal();
-    if (canDefer(journal)
+    if (journal != null
+        && canDefer(journal)
         && timer.getTimestamp() != journal.wakeMillis()
         && window.deferClosing(timer.getTimestamp() + 1, journal)) {
       journals.update(journal.bytes());
@@ -233,7 +238,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
   }
 
   private void clearGroup() {
-    if (grouped) {
+    if (groups != null) {
       groups.clear();
     }
   }
@@ -264,7 +269,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
   }
 
   /** Null without one. */
-  private SeriesJournal journal() throws IOException {
+  private @Nullable SeriesJournal journal() throws IOException {
     byte[] kept = journaling ? journals.value() : null;
     try {
       return kept == null ? null : SeriesJournal.of(window.grid().channels(), kept);
@@ -274,7 +279,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
   }
 
   private boolean canDefer(SeriesJournal journal) {
-    return journalCapacity > 0 && journal != null && journal.configuration() == configuration;
+    return journalCapacity > 0 && journal.configuration() == configuration;
   }
 
   /**
@@ -282,7 +287,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
    * the heap's state is changed in place; null if it is unknown. State of another configuration
    * will not be another after a restart: the job fails for good.
    */
-  private SeriesRing load(SeriesJournal journal) throws IOException {
+  private @Nullable SeriesRing load(@Nullable SeriesJournal journal) throws IOException {
     byte[] kept = rings.value();
     if (kept == null) {
       return null;
@@ -326,7 +331,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
   @Override
   public final void ask(ForecastTask request) {
     try {
-      out.collect(grouped ? request.of(groups.value()) : request);
+      out.collect(groups == null ? request : request.of(groups.value()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

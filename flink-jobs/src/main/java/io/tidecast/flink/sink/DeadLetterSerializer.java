@@ -1,5 +1,7 @@
 package io.tidecast.flink.sink;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.record.RecordOrigin;
@@ -16,6 +18,7 @@ import org.apache.flink.api.common.serialization.SerializationSchema.Initializat
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.metrics.Counter;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Writes dead letters under the key of the rejected record, or the series of a failed forecast. */
 public final class DeadLetterSerializer implements KafkaRecordSerializationSchema<Rejection> {
@@ -23,8 +26,9 @@ public final class DeadLetterSerializer implements KafkaRecordSerializationSchem
   private static final long serialVersionUID = 1L;
 
   private final String topic;
-  private transient AvroCodec<DeadLetter> codec;
-  private transient Map<ErrorCode, Counter> counters;
+  private transient Opened opened;
+
+  private record Opened(AvroCodec<DeadLetter> codec, Map<ErrorCode, Counter> counters) {}
 
   public DeadLetterSerializer(String topic) {
     this.topic = topic;
@@ -32,32 +36,35 @@ public final class DeadLetterSerializer implements KafkaRecordSerializationSchem
 
   @Override
   public void open(InitializationContext context, KafkaSinkContext sink) {
-    if (codec != null) {
+    if (opened != null) {
       // As in ForecastSerializer.
       return;
     }
-    codec = AvroCodec.deadLetters();
     JobMetrics metrics = new JobMetrics(context.getMetricGroup());
-    counters = new EnumMap<>(ErrorCode.class);
+    Map<ErrorCode, Counter> counters = new EnumMap<>(ErrorCode.class);
     for (ErrorCode code : ErrorCode.values()) {
       counters.put(code, metrics.counter(JobMetric.DEAD_LETTERS, code.code()));
     }
+    opened = new Opened(AvroCodec.deadLetters(), counters);
   }
 
   @Override
   public ProducerRecord<byte[], byte[]> serialize(
       Rejection rejection, KafkaSinkContext sink, Long timestamp) {
-    counters.get(rejection.code()).inc();
+    requireNonNull(opened.counters.get(rejection.code()), "every code has a counter").inc();
     // No timestamp, that is the wall clock; see ForecastSerializer.
-    return new ProducerRecord<>(topic, null, null, key(rejection), codec.encode(record(rejection)));
+    return new ProducerRecord<>(
+        topic, null, null, key(rejection), opened.codec.encode(record(rejection)));
   }
 
   /** The series stands in for the key of a record whose bytes stayed behind. */
-  private static byte[] key(Rejection rejection) {
+  private static byte @Nullable [] key(Rejection rejection) {
     RecordOrigin source = rejection.source();
-    return source == null || (source.isBehind() && rejection.series() != null)
-        ? rejection.series().getBytes(StandardCharsets.UTF_8)
-        : source.key();
+    String series = rejection.series();
+    if (source != null && (series == null || !source.isBehind())) {
+      return source.key();
+    }
+    return requireNonNull(series, "source and series are null").getBytes(StandardCharsets.UTF_8);
   }
 
   private static DeadLetter record(Rejection rejection) {
@@ -83,11 +90,11 @@ public final class DeadLetterSerializer implements KafkaRecordSerializationSchem
     return letter.build();
   }
 
-  private static Instant instant(Long millis) {
+  private static @Nullable Instant instant(@Nullable Long millis) {
     return millis == null ? null : Instant.ofEpochMilli(millis);
   }
 
-  private static ByteBuffer buffer(byte[] bytes) {
+  private static @Nullable ByteBuffer buffer(byte @Nullable [] bytes) {
     return bytes == null ? null : ByteBuffer.wrap(bytes);
   }
 }

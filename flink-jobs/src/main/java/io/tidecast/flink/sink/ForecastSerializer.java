@@ -19,9 +19,9 @@ public final class ForecastSerializer implements KafkaRecordSerializationSchema<
 
   private final String topic;
   private final long stepMillis;
-  private transient ForecastEncoder encoder;
-  private transient Counter forecasts;
-  private transient Counter fallbacks;
+  private transient Opened opened;
+
+  private record Opened(ForecastEncoder encoder, Counter forecasts, Counter fallbacks) {}
 
   /**
    * @param stepMillis from one point of a forecast to the next
@@ -33,23 +33,25 @@ public final class ForecastSerializer implements KafkaRecordSerializationSchema<
 
   @Override
   public void open(InitializationContext context, KafkaSinkContext sink) {
-    if (encoder != null) {
+    if (opened != null) {
       // The exactly-once writer opens twice; counters of the second time would be in no report.
       return;
     }
-    encoder = new ForecastEncoder(stepMillis);
     JobMetrics metrics = new JobMetrics(context.getMetricGroup());
-    forecasts = metrics.counter(JobMetric.FORECASTS);
-    fallbacks = metrics.counter(JobMetric.FALLBACK_FORECASTS);
+    opened =
+        new Opened(
+            new ForecastEncoder(stepMillis),
+            metrics.counter(JobMetric.FORECASTS),
+            metrics.counter(JobMetric.FALLBACK_FORECASTS));
   }
 
   @Override
   public ProducerRecord<byte[], byte[]> serialize(
       IssuedForecast forecast, KafkaSinkContext sink, Long timestamp) {
-    (forecast.fallback() ? fallbacks : forecasts).inc();
+    (forecast.fallback() ? opened.fallbacks : opened.forecasts).inc();
     byte[] key = forecast.series().getBytes(StandardCharsets.UTF_8);
     // No timestamp, that is the wall clock: with the event time of an old series, the retention of
     // the topic would delete its forecasts as soon as they are written.
-    return new ProducerRecord<>(topic, null, null, key, encoder.encode(forecast, key));
+    return new ProducerRecord<>(topic, null, null, key, opened.encoder.encode(forecast, key));
   }
 }

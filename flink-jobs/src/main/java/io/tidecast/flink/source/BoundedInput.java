@@ -22,6 +22,7 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,8 +48,8 @@ public final class BoundedInput extends AbstractStreamOperator<ParsedMeasurement
   private transient ListState<Tuple3<String, Integer, Long>> kept;
   private transient ListState<Long> keptRecords;
   private transient long restoredRecords;
-  private transient Partition partition;
-  private transient long[] ofPartition;
+  private transient @Nullable Partition partition;
+  private transient long @Nullable [] ofPartition;
   private transient long sentMillis;
   private transient long reachedMillis;
   private transient Counter records;
@@ -118,11 +119,16 @@ public final class BoundedInput extends AbstractStreamOperator<ParsedMeasurement
   private void advance(Measurement accepted) {
     String topic = merged ? "" : accepted.source().topic();
     int number = accepted.source().partition();
-    if (partition == null || number != partition.number || !topic.equals(partition.topic)) {
+    long[] reached = ofPartition;
+    if (reached == null
+        || partition == null
+        || number != partition.number
+        || !topic.equals(partition.topic)) {
       partition = new Partition(topic, number);
-      ofPartition = latestMillis.computeIfAbsent(partition, none -> new long[] {Long.MIN_VALUE});
+      reached = latestMillis.computeIfAbsent(partition, none -> new long[] {Long.MIN_VALUE});
+      ofPartition = reached;
     }
-    ofPartition[0] = Math.max(ofPartition[0], Math.min(accepted.timeMillis(), latest.millis()));
+    reached[0] = Math.max(reached[0], Math.min(accepted.timeMillis(), latest.millis()));
     reachedMillis = Math.max(reachedMillis, accepted.timeMillis());
   }
 

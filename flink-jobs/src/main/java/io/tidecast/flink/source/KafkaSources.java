@@ -1,8 +1,11 @@
 package io.tidecast.flink.source;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.ParsedRequest;
+import java.time.Instant;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import org.apache.flink.connector.kafka.source.KafkaSource;
@@ -39,7 +42,10 @@ public final class KafkaSources {
     switch (stop.kind()) {
       case NEVER -> {}
       case LATEST -> source.setBounded(new EndOffsets());
-      case TIME -> source.setBounded(OffsetsInitializer.timestamp(stop.time().toEpochMilli()));
+      case TIME -> {
+        Instant time = requireNonNull(stop.time(), "time is null");
+        source.setBounded(OffsetsInitializer.timestamp(time.toEpochMilli()));
+      }
     }
     Topics topics = settings.topics();
     return topics.pattern() == null

@@ -18,6 +18,7 @@ import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides of each record of the request topic whether it asks for a forecast that the model could
@@ -83,7 +84,7 @@ public final class ParseRequests implements KafkaRecordDeserializationSchema<Par
     return series;
   }
 
-  private Integer horizon() throws RefusedException {
+  private @Nullable Integer horizon() throws RefusedException {
     Object found = fields.field(HORIZON);
     if (found == null) {
       return null;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tidecast.flink.format.SourceFormat;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where observations come from, and what they look like there.
@@ -23,7 +24,7 @@ public record SourceSettings(
     Duration idleTimeout,
     Duration maxFuture,
     SourceFormat format,
-    ChannelSeries channels) {
+    @Nullable ChannelSeries channels) {
 
   public SourceSettings {
     requireNonNull(topics, "topics is null");
@@ -69,7 +70,7 @@ public record SourceSettings(
     private Duration idleTimeout = Duration.ofSeconds(30);
     private Duration maxFuture = Duration.ofHours(1);
     private SourceFormat format = new SourceFormat.Tidecast();
-    private ChannelSeries channels;
+    private @Nullable ChannelSeries channels;
 
     private Builder(Topics topics) {
       this.topics = topics;
@@ -110,7 +111,7 @@ public record SourceSettings(
       return this;
     }
 
-    public Builder channels(ChannelSeries channels) {
+    public Builder channels(@Nullable ChannelSeries channels) {
       this.channels = channels;
       return this;
     }

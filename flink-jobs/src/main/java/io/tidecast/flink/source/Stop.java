@@ -3,13 +3,14 @@ package io.tidecast.flink.source;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a job over topics ends.
  *
  * @param time of Kafka's records; null for the other kinds
  */
-public record Stop(Kind kind, Instant time) {
+public record Stop(Kind kind, @Nullable Instant time) {
 
   public static final Stop NEVER = new Stop(Kind.NEVER, null);
 

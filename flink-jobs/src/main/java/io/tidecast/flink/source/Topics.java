@@ -1,6 +1,7 @@
 package io.tidecast.flink.source;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Topics by name, or by a pattern; neither where there are files.
@@ -8,7 +9,7 @@ import java.util.List;
  * @param names empty if there is a pattern
  * @param pattern of whole names; null if there are names
  */
-public record Topics(List<String> names, String pattern) {
+public record Topics(List<String> names, @Nullable String pattern) {
 
   public Topics {
     names = List.copyOf(names);

@@ -22,4 +22,7 @@
  * can be gone on from by the version that took it. To go on with another version, stop with a
  * savepoint, which is always aligned.
  */
+@NullMarked
 package io.tidecast.flink.state;
+
+import org.jspecify.annotations.NullMarked;

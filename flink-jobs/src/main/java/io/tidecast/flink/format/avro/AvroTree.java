@@ -16,6 +16,7 @@ import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.util.Utf8;
+import org.jspecify.annotations.Nullable;
 
 /** Reads records of one Avro schema in binary encoding. One thread uses it. */
 public final class AvroTree implements RecordTree {
@@ -26,7 +27,7 @@ public final class AvroTree implements RecordTree {
   private final Schema schema;
   private final Framing framing;
   private final DatumReader<GenericRecord> reader;
-  private BinaryDecoder decoder;
+  private @Nullable BinaryDecoder decoder;
 
   public AvroTree(Schema schema, Framing framing) {
     this.schema = schema;
@@ -53,7 +54,7 @@ public final class AvroTree implements RecordTree {
   }
 
   @Override
-  public Object child(Object node, Step step) {
+  public @Nullable Object child(Object node, Step step) {
     if (step.name() == null) {
       if (!(node instanceof List<?> list)) {
         return NO_PARENT;

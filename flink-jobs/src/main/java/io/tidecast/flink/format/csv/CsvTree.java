@@ -7,6 +7,7 @@ import io.tidecast.schemas.ErrorCode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads lines of a CSV file, whose fields have the names of its columns. An empty field is null.
@@ -35,7 +36,7 @@ public final class CsvTree implements RecordTree {
   }
 
   @Override
-  public Object child(Object node, Step step) {
+  public @Nullable Object child(Object node, Step step) {
     Integer column = node instanceof List<?> ? columns.get(step.name()) : null;
     if (column == null) {
       return NO_PARENT;

@@ -1,2 +1,5 @@
 /** Reads lines of CSV files. */
+@NullMarked
 package io.tidecast.flink.format.csv;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,7 @@ package io.tidecast.flink.format.field;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says where a field is. It is either a path through the value, such as {@code
@@ -47,7 +48,7 @@ public final class FieldPath implements Serializable {
    * @param name of a field, null for an element
    * @param index of an element, from 0; -1 for a field
    */
-  public record Step(String name, int index) implements Serializable {
+  public record Step(@Nullable String name, int index) implements Serializable {
 
     @Override
     public String toString() {

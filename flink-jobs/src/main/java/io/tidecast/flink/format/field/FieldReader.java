@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 
 /** Takes fields out of one record after the other. One thread uses it. */
 public final class FieldReader {
@@ -18,9 +20,10 @@ public final class FieldReader {
   private final RecordTree tree;
   private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
 
-  private SourceRecord source;
-  private Headers headers;
-  private Object root;
+  // Before the first record, as of one that has nothing.
+  private SourceRecord source = new SourceRecord("", 0, 0, -1, null, null);
+  private Headers headers = new RecordHeaders();
+  private Object root = RecordTree.NO_PARENT;
 
   public FieldReader(RecordTree tree) {
     this.tree = tree;
@@ -47,7 +50,7 @@ public final class FieldReader {
    *     when it is absent or null
    * @throws RefusedException if the record has no place for such a field, or it is no text
    */
-  public Object field(FieldPath path) throws RefusedException {
+  public @Nullable Object field(FieldPath path) throws RefusedException {
     return switch (path.place()) {
       case VALUE -> inValue(path);
       case KEY -> text(path, source.key());
@@ -61,7 +64,7 @@ public final class FieldReader {
     };
   }
 
-  private Object inValue(FieldPath path) throws RefusedException {
+  private @Nullable Object inValue(FieldPath path) throws RefusedException {
     List<Step> steps = path.steps();
     Object node = root;
     for (int i = 0; i < steps.size(); i++) {
@@ -88,7 +91,7 @@ public final class FieldReader {
         : name;
   }
 
-  private String text(FieldPath path, byte[] bytes) throws RefusedException {
+  private @Nullable String text(FieldPath path, byte @Nullable [] bytes) throws RefusedException {
     if (bytes == null) {
       return null;
     }

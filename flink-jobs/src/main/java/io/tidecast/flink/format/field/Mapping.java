@@ -7,6 +7,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says which fields of a record make an observation.
@@ -77,7 +78,7 @@ public record Mapping(
    * @param separator between two parts
    * @param group what names the group of the series; null without groups
    */
-  public record SeriesFields(List<FieldPath> paths, String separator, FieldPath group)
+  public record SeriesFields(List<FieldPath> paths, String separator, @Nullable FieldPath group)
       implements Serializable {
 
     public SeriesFields {
@@ -93,7 +94,8 @@ public record Mapping(
    *     a pattern of {@link java.time.format.DateTimeFormatter}
    * @param zone of times that name none; null when each of them must
    */
-  public record TimeField(FieldPath path, String format, ZoneId zone) implements Serializable {
+  public record TimeField(FieldPath path, String format, @Nullable ZoneId zone)
+      implements Serializable {
 
     public TimeField {
       requireNonNull(path, "path is null");

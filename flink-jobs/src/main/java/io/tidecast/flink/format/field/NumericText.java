@@ -1,6 +1,7 @@
 package io.tidecast.flink.format.field;
 
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Tells what is a number, also where it is written as text. */
 public final class NumericText {
@@ -24,14 +25,14 @@ public final class NumericText {
    * @param numericStrings whether text may spell one
    * @return null if it is none
    */
-  public static Number number(Object found, boolean numericStrings) {
+  public static @Nullable Number number(Object found, boolean numericStrings) {
     if (found instanceof Number number) {
       return number;
     }
     return numericStrings && found instanceof String text ? parse(text) : null;
   }
 
-  private static Number parse(String text) {
+  private static @Nullable Number parse(String text) {
     if (text.length() > MAX_CHARS || !NUMBER.matcher(text).matches()) {
       return null;
     }

@@ -1,6 +1,7 @@
 package io.tidecast.flink.format.field;
 
 import io.tidecast.flink.format.field.FieldPath.Step;
+import org.jspecify.annotations.Nullable;
 
 /** Decodes records of one format into trees, and goes down in them. One thread uses it. */
 public interface RecordTree {
@@ -17,7 +18,7 @@ public interface RecordTree {
   Object decode(byte[] value) throws RefusedException;
 
   /** Returns a node below another. It is null when the node is absent or null. */
-  Object child(Object node, Step step);
+  @Nullable Object child(Object node, Step step);
 
   /**
    * Returns a {@link Number}, {@link String} or {@link Boolean}, or the node itself if it is none

@@ -20,6 +20,12 @@ public final class RefusedException extends Exception {
     this.code = code;
   }
 
+  /** Returns why, as a sentence for people. */
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
+
   /**
    * Says that a field is not what the mapping says.
    *

@@ -12,6 +12,7 @@ import io.tidecast.flink.format.field.RecordTree;
 import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.schemas.ErrorCode;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads JSON as RFC 8259 has it: no duplicate names, nothing after the value, no NaN. One thread
@@ -49,7 +50,7 @@ public final class JsonTree implements RecordTree {
   }
 
   @Override
-  public Object child(Object node, Step step) {
+  public @Nullable Object child(Object node, Step step) {
     JsonNode parent = (JsonNode) node;
     if (step.name() != null ? !parent.isObject() : !parent.isArray()) {
       return NO_PARENT;

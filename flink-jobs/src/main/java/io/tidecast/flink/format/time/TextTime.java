@@ -16,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Reads times that are text, and strictly: 31 April is no date. A date alone is its midnight. */
 final class TextTime implements TimeReader {
@@ -40,7 +41,7 @@ final class TextTime implements TimeReader {
 
   private final FieldPath path;
   private final String format;
-  private final ZoneId zone;
+  private final @Nullable ZoneId zone;
   private final String zoneKey;
   private final DateTimeFormatter formatter;
 

@@ -1,10 +1,14 @@
 package io.tidecast.flink.source.csv;
 
+import static java.util.Objects.requireNonNull;
+
+import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.SourceRecord;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** One file as it is read, a line ahead of what was taken. One thread. */
 final class CsvFile implements Closeable {
@@ -15,7 +19,7 @@ final class CsvFile implements Closeable {
   private long bytes;
   private long number;
   private long latestMillis;
-  private ParsedMeasurement next;
+  private @Nullable ParsedMeasurement next;
 
   /**
    * @param parser of this file's columns
@@ -32,20 +36,23 @@ final class CsvFile implements Closeable {
   }
 
   /** The next record; null after the last. */
-  ParsedMeasurement next() {
+  @Nullable ParsedMeasurement next() {
     return next;
+  }
+
+  private ParsedMeasurement there() {
+    return requireNonNull(next, "next is null");
   }
 
   /** The latest time of its observations up to and with the next. */
   long millis() {
-    return next.accepted() == null
-        ? latestMillis
-        : Math.max(latestMillis, next.accepted().timeMillis());
+    Measurement accepted = there().accepted();
+    return accepted == null ? latestMillis : Math.max(latestMillis, accepted.timeMillis());
   }
 
   /** Takes the next record. */
   ParsedMeasurement take() throws IOException {
-    ParsedMeasurement taken = next;
+    ParsedMeasurement taken = there();
     latestMillis = millis();
     advance();
     return taken;

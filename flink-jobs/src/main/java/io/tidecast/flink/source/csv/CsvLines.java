@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The lines of a file, as bytes. One thread. */
 public final class CsvLines implements Closeable {
@@ -35,7 +36,7 @@ public final class CsvLines implements Closeable {
    * The next line without its end; null after the last. Of a line that is too long, {@link
    * CsvLine#MAX_BYTES} and one byte more are kept.
    */
-  byte[] next() throws IOException {
+  byte @Nullable [] next() throws IOException {
     length = 0;
     long start = position;
     boolean ended = false;

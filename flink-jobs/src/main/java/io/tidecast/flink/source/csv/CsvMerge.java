@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Several files as if they were one that was written as time went on: always the file goes on whose
@@ -41,7 +42,7 @@ final class CsvMerge implements Closeable {
   }
 
   /** The next record; null when all files are read. */
-  ParsedMeasurement next() throws IOException {
+  @Nullable ParsedMeasurement next() throws IOException {
     Integer file = queue.poll();
     if (file == null) {
       return null;

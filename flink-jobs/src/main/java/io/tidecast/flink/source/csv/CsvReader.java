@@ -8,13 +8,14 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.core.io.InputStatus;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the files of its one split, if it is given one. The thread of the task. */
 final class CsvReader implements SourceReader<ParsedMeasurement, CsvSplit> {
 
   private final LineParser parser;
   private final CompletableFuture<Void> told = new CompletableFuture<>();
-  private CsvMerge files;
+  private @Nullable CsvMerge files;
 
   CsvReader(LineParser parser) {
     this.parser = parser;
