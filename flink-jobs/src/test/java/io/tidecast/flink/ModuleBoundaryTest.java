@@ -27,6 +27,7 @@ class ModuleBoundaryTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               "java..",
+              "org.jspecify.annotations..",
               "io.tidecast.flink..",
               "io.tidecast.schemas..",
               "io.tidecast.runtime..",

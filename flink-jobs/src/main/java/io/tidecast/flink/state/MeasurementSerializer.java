@@ -65,7 +65,7 @@ final class MeasurementSerializer extends VersionedSerializer<Measurement> {
       StateBytes.writeBytes(source.value(), out);
     }
     if (values.length == 1) {
-      out.writeFloat(values[0]);
+      out.writeInt(Float.floatToRawIntBits(values[0]));
     } else {
       StateBytes.writeValues(values, out);
     }
@@ -92,7 +92,7 @@ final class MeasurementSerializer extends VersionedSerializer<Measurement> {
     float[] values =
         (flags & ONE_VALUE) == 0
             ? StateBytes.readValues("values", in)
-            : new float[] {in.readFloat()};
+            : new float[] {Float.intBitsToFloat(in.readInt())};
     RecordOrigin source =
         new RecordOrigin(
             topic, partition, offset, timestampMillis, keyLength, valueLength, key, value);

@@ -23,5 +23,9 @@ class ModuleBoundaryTest {
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
-              "java..", "io.tidecast.graph..", "ai.onnx.proto..", "com.google.protobuf..");
+              "java..",
+              "org.jspecify.annotations..",
+              "io.tidecast.graph..",
+              "ai.onnx.proto..",
+              "com.google.protobuf..");
 }

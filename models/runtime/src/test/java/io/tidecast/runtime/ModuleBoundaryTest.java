@@ -24,6 +24,7 @@ class ModuleBoundaryTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               "java..",
+              "org.jspecify.annotations..",
               "io.tidecast.runtime..",
               "io.tidecast.graph..",
               "ai.onnxruntime..",

@@ -1,6 +1,7 @@
 package io.tidecast.evaluation.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
@@ -165,6 +166,15 @@ class ModelImportTest {
     float[] values = new float[tensor.floats().length];
     Arrays.fill(values, Float.NaN);
     return Tensor.of(values, tensor.shape());
+  }
+
+  @Test
+  void shouldNameTheSettingThatIsNotGiven() {
+    ModelImport.Settings.Builder settings =
+        ModelImport.Settings.builder().id("official").version("7").checkpoint("w").command("c");
+    assertThatIllegalArgumentException()
+        .isThrownBy(settings::build)
+        .withMessage("must be given: licence");
   }
 
   @Test

@@ -90,6 +90,13 @@ class WindowBatchTest {
   }
 
   @Test
+  void shouldNameTheInputsThereAreWhenAskedForAnother() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> batch.rows(TensorRole.NOISE))
+        .withMessage("must be among the inputs [CONTEXT]: role=NOISE");
+  }
+
+  @Test
   void shouldRefuseMoreThanItHolds() {
     batch.add(Window.of(new float[8]));
     batch.add(Window.of(new float[8]));

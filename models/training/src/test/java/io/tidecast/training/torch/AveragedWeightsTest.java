@@ -1,11 +1,13 @@
 package io.tidecast.training.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
 import io.tidecast.architectures.Init;
 import io.tidecast.architectures.Tensor;
+import io.tidecast.architectures.WeightsException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +65,15 @@ class AveragedWeightsTest {
     resumed.add(weights);
     assertThat(resumed.over(Map.of()).get("weight").floats())
         .containsExactly(whole.over(Map.of()).get("weight").floats());
+  }
+
+  @Test
+  void shouldNameWhatASnapshotLacks() {
+    weights.trainable("weight", Init.ZEROS, 1);
+    AveragedWeights average = new AveragedWeights(manager, weights, SHARE);
+    assertThatThrownBy(() -> average.restore(Map.of()))
+        .isInstanceOf(WeightsException.class)
+        .hasMessageEndingWith("must hold average/weight");
   }
 
   private void set(float weight, float mean) {
