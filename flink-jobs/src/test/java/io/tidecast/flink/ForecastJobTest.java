@@ -8,6 +8,7 @@ import io.tidecast.flink.config.ConfigException;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.covariates.CovariateSamples;
 import io.tidecast.flink.model.ForecasterFactory;
+import io.tidecast.flink.state.OperatorUids;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingModel;
 import io.tidecast.runtime.bundle.ModelBundle;
@@ -19,6 +20,9 @@ import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.streaming.api.graph.StreamNode;
+import org.apache.flink.streaming.runtime.partitioner.ForwardPartitioner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +102,39 @@ class ForecastJobTest {
         .contains(
             "window -> covariates -> forecast -> split failed -> forecasts: Writer -> forecasts:"
                 + " Committer");
+  }
+
+  /** A window is where its series is; its covariates are kept there too. */
+  @ParameterizedTest
+  @ValueSource(strings = {"series", "group", "global"})
+  void shouldNotShuffleWindowsASecondTime(String keyedBy) {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    String source =
+        keyedBy.equals("group")
+            ? "source: {format: json, mapping: {series: id, time: t, values: v, group: g}}"
+            : "";
+    ForecastJob.build(
+        env,
+        CovariateSamples.config("keyed-by: " + keyedBy, source),
+        new TestingModel(CovariateSamples.SPEC, CovariateSamples.MODEL, windows -> {}));
+    StreamGraph graph = env.getStreamGraph(false);
+    StreamNode window = node(graph, OperatorUids.WINDOW);
+    StreamNode covariates = node(graph, OperatorUids.COVARIATES);
+
+    assertThat(window.getOutEdges())
+        .filteredOn(edge -> edge.getTargetId() == covariates.getId())
+        .singleElement()
+        .satisfies(
+            edge -> assertThat(edge.getPartitioner()).isInstanceOf(ForwardPartitioner.class));
+    assertThat(covariates.getParallelism()).isEqualTo(window.getParallelism());
+    assertThat(covariates.getMaxParallelism()).isEqualTo(window.getMaxParallelism());
+  }
+
+  private static StreamNode node(StreamGraph graph, String uid) {
+    return graph.getStreamNodes().stream()
+        .filter(one -> uid.equals(one.getTransformationUID()))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
