@@ -362,8 +362,8 @@ class CovariatesProperties {
             .usingRecursiveFieldByFieldElementComparator()
             .containsExactlyElementsOf(theirs);
         requests += theirs.size();
-        baselines += theirs.stream().filter(ForecastTask::baseline).count();
-        filled += theirs.stream().filter(r -> r.filledCells() > 1).count();
+        baselines += (int) theirs.stream().filter(ForecastTask::baseline).count();
+        filled += (int) theirs.stream().filter(r -> r.filledCells() > 1).count();
       }
     }
     assertThat(requests).isGreaterThan(TRIALS * SERIES * ORIGINS / 2);

@@ -9,6 +9,7 @@ public final class ConfigException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  @SuppressWarnings("serial") // A copy, of a class that is serializable.
   private final List<String> problems;
 
   public ConfigException(List<String> problems) {

@@ -18,6 +18,7 @@ public final class TimesOfDay implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
+  @SuppressWarnings("serial") // A copy, of a class that is serializable.
   private final List<LocalTime> times;
   private final ZoneId zone;
 

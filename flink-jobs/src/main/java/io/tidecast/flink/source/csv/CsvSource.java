@@ -23,6 +23,7 @@ public final class CsvSource
 
   private static final long serialVersionUID = 1L;
 
+  @SuppressWarnings("serial") // A copy, of a class that is serializable.
   private final List<String> files;
   private final LineParser parser;
 
