@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The examples of the pages about streams ({@code docs/concepts.md}, {@code docs/how-to}, {@code
  * docs/reference}) and of {@code README.md} work; those that are read here are files, too.
  */
-class StreamsPageTest {
+class DocumentedExamplesTest {
 
   private static final String JSON = "how-to/json-topic.md";
   private static final String AVRO = "how-to/avro-topic.md";
@@ -228,7 +228,7 @@ class StreamsPageTest {
   }
 
   private static String resource(String name) throws IOException {
-    try (InputStream in = StreamsPageTest.class.getResourceAsStream("streams/" + name)) {
+    try (InputStream in = DocumentedExamplesTest.class.getResourceAsStream("streams/" + name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
