@@ -35,7 +35,7 @@ final class ChannelRules {
                 .formatted(key.path()));
       }
     }
-    if (!values.isGiven(ConfigKeys.SOURCE_FORMAT.channelNames)) {
+    if (values.isMissing(ConfigKeys.SOURCE_FORMAT.channelNames)) {
       values.problem(
           "must be given with series.channel-mode=independent: %s, %s"
               .formatted(

@@ -99,6 +99,11 @@ final class ConfigValues {
         .anyMatch(name -> key.path().equals(name) || key.path().startsWith(name + "."));
   }
 
+  /** Whether the file has no value for it, and says so: what could not be read may have one. */
+  boolean isMissing(ConfigKey<?> key) {
+    return !isGiven(key) && !isUnreadable(key);
+  }
+
   void problem(String sentence) {
     problems.add(sentence);
   }

@@ -79,7 +79,7 @@ final class CovariateRules {
       return null;
     }
     List<String> names = values.get(ConfigKeys.COVARIATE_NAMES);
-    if (!values.isGiven(ConfigKeys.COVARIATE_NAMES)) {
+    if (values.isMissing(ConfigKeys.COVARIATE_NAMES)) {
       values.problem(
           "must be given with covariates.topic: covariates.names, %s"
               .formatted(ConfigKeys.COVARIATE_NAMES.type().range()));
@@ -116,7 +116,7 @@ final class CovariateRules {
     String country = values.get(ConfigKeys.COUNTRY);
     String region = values.get(ConfigKeys.REGION);
     boolean needed = calendar.containsValue(CalendarCovariate.HOLIDAY);
-    if (needed && !values.isGiven(ConfigKeys.COUNTRY)) {
+    if (needed && values.isMissing(ConfigKeys.COUNTRY)) {
       values.problem(
           "must be given with holiday in covariates.calendar: covariates.country, %s"
               .formatted(ConfigKeys.COUNTRY.type().range()));

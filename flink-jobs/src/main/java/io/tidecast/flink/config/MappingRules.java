@@ -199,7 +199,7 @@ final class MappingRules {
   }
 
   private void checkGroup(ConfigKey<FieldPath> group) {
-    if (records.grouped && !values.isGiven(group) && !values.isUnreadable(group)) {
+    if (records.grouped && values.isMissing(group)) {
       values.problem(
           "must be given with covariates.keyed-by=group: %s, %s"
               .formatted(group.path(), group.type().range()));
@@ -309,7 +309,7 @@ final class MappingRules {
   }
 
   private void need(ConfigKey<?> key) {
-    if (!values.isGiven(key) && !values.isUnreadable(key)) {
+    if (values.isMissing(key)) {
       values.problem(
           "must be given with %s=%s: %s, %s"
               .formatted(

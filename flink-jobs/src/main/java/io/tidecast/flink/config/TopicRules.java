@@ -43,10 +43,12 @@ final class TopicRules {
     if (source.names().size() == 1) {
       return source.names().get(0) + ".dlq";
     }
-    values.problem(
-        source.names().isEmpty() && source.pattern() == null
-            ? "must be given with source.format=csv: dead-letters.topic"
-            : "must be given when source.topic is not a single one: dead-letters.topic");
+    if (values.isMissing(ConfigKeys.DEAD_LETTER_TOPIC)) {
+      values.problem(
+          source.names().isEmpty() && source.pattern() == null
+              ? "must be given with source.format=csv: dead-letters.topic"
+              : "must be given when source.topic is not a single one: dead-letters.topic");
+    }
     return null;
   }
 

@@ -468,6 +468,23 @@ class JobConfigTest {
     assertThat(problems(yaml)).isNotEmpty();
   }
 
+  /** What is in a section that cannot be read may well be given there. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "covariates: {topic: weather, names: [a, a]}",
+        "covariates: {calendar: {free: holiday}, country: [DE]}",
+        "source: {topic: [a, b]}\ndead-letters: nothing",
+        "series: {step: 30min, channel-mode: independent}\nsource: {mapping: here}",
+      })
+  void shouldNotMissWhatItCouldNotRead(String section) {
+    String yaml =
+        "kafka: {bootstrap-servers: 'b:1'}\nmodel: {path: m}\n"
+            + (section.startsWith("series") ? "" : "series: {step: 30min}\n")
+            + section;
+    assertThat(problems(yaml)).isNotEmpty().noneMatch(p -> p.startsWith("must be given"));
+  }
+
   @Test
   void shouldNotMissWhatItCouldNotRead() {
     assertThat(problems("kafka: {bootstrap-servers: a:1"))
