@@ -20,6 +20,7 @@ public final class TimesOfDay implements Serializable {
 
   @SuppressWarnings("serial") // A copy, of a class that is serializable.
   private final List<LocalTime> times;
+
   private final ZoneId zone;
 
   // The last answer; most series ask for the same.

@@ -25,6 +25,7 @@ public final class CsvSource
 
   @SuppressWarnings("serial") // A copy, of a class that is serializable.
   private final List<String> files;
+
   private final LineParser parser;
 
   public CsvSource(List<String> files, LineParser parser) {
