@@ -137,9 +137,7 @@ final class StateBytes {
     if (wide) {
       out.writeChars(text);
     } else {
-      for (int i = 0; i < text.length(); i++) {
-        out.writeByte(text.charAt(i));
-      }
+      out.write(text.getBytes(StandardCharsets.ISO_8859_1));
     }
   }
 
