@@ -11,10 +11,10 @@ import java.util.Arrays;
  * written where a forecast is due or the journal is full. A view of a {@code byte[]} in keyed
  * state; one thread.
  *
- * <p>Version 1 of the bytes, little-endian: version (int), what the job was configuration (int,
- * {@link #configuration}), newest cell (long), last closed cell (long), last cell at which nothing
- * is due (long), time of the timer of the series' end (long), observations (int); then each of
- * them: its time (long) and its values (float).
+ * <p>Version 1 of the bytes, little-endian: version (int), hash of the configuration (int, {@link
+ * #configuration}), newest cell (long), last closed cell (long), last cell at which nothing is due
+ * (long), time of the timer of the series' end (long), observations (int); then each of them: its
+ * time (long) and its values (float).
  */
 final class SeriesJournal {
 
@@ -84,9 +84,7 @@ final class SeriesJournal {
     return state.array();
   }
 
-  /**
-   * Of the job that wrote it: one that was configuration anything else must not go by what it says.
-   */
+  /** Identifies the configuration that wrote it; a job of another must not go by what it says. */
   int configuration() {
     return state.getInt(CONFIGURATION_AT);
   }

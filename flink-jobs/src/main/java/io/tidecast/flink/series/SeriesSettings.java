@@ -87,22 +87,6 @@ public record SeriesSettings(
         .hashCode();
   }
 
-  /** The same settings with some changed. */
-  public Builder toBuilder() {
-    Builder builder = new Builder(step);
-    builder.channels = channels;
-    builder.close = close;
-    builder.cadence = cadence;
-    builder.cells = cells;
-    builder.gaps = gaps;
-    builder.lateness = lateness;
-    builder.coldStart = coldStart;
-    builder.retention = retention;
-    builder.onRequest = onRequest;
-    builder.grouped = grouped;
-    return builder;
-  }
-
   /** One thread. */
   public static final class Builder {
 

@@ -113,6 +113,23 @@ class JobConfigTest {
                 new Retention(null, null),
                 false,
                 false));
+    assertThat(SourceSettings.builder(Topics.of("observations")).build())
+        .as("a program that says no more")
+        .isEqualTo(config.source());
+    assertThat(SeriesSettings.builder(config.series().step()).build())
+        .as("a program that says no more, but for the name of the zone")
+        .isEqualTo(
+            SeriesSettings.builder(config.series().step())
+                .channels(config.series().channels())
+                .close(config.series().close())
+                .cells(config.series().cells())
+                .gaps(config.series().gaps())
+                .lateness(config.series().lateness())
+                .coldStart(config.series().coldStart())
+                .retention(config.series().retention())
+                .onRequest(config.series().onRequest())
+                .grouped(config.series().grouped())
+                .build());
     assertThat(config.requests().isOn()).isFalse();
     assertThat(config.covariates())
         .isEqualTo(new CovariateSettings(null, Map.of(), null, ZoneId.of("UTC")));
