@@ -3,7 +3,6 @@ package io.tidecast.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -39,6 +38,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -49,8 +49,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
   private static final int ROWS = 400;
-  private static final double ROUNDING_PERCENT = 1;
-  private static final float ROUNDING = 2e-3f;
+  private static final int ATTEMPTS = 5;
   private static final Split SPLIT = new Split(250, 70, 80);
 
   @TempDir private Path folder;
@@ -170,11 +169,23 @@ class TrainerTest {
     return points;
   }
 
+  /**
+   * Torch's sums may depend on how memory happens to be aligned, so two trainings of the same are
+   * sometimes not the same to the last bit. A wrong one never is, so one attempt in a few counts.
+   */
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.9})
   void shouldGiveTheSameNetworkWhetherInterruptedOrNot(double averaging) throws IOException {
     TrainingSettings settings = settings(4, averaging);
-    Trained<PatchTstConfig> whole = trainer(settings, "whole", TrainingListener.SILENT).train();
+    for (int attempt = 1; !isTheSameInterruptedOrNot(settings, attempt); attempt++) {
+      assertThat(attempt).as("attempts to get the same network").isLessThan(ATTEMPTS);
+    }
+  }
+
+  private boolean isTheSameInterruptedOrNot(TrainingSettings settings, int attempt)
+      throws IOException {
+    Trained<PatchTstConfig> whole =
+        trainer(settings, "whole" + attempt, TrainingListener.SILENT).train();
     TrainingListener interrupting =
         new TrainingListener() {
           @Override
@@ -200,17 +211,13 @@ class TrainerTest {
     assertThat(folder.resolve("broken")).doesNotExist();
     assertThat(resumed).containsExactly(3);
     assertThat(rest.epochs()).isEqualTo(whole.epochs());
-    // Torch's sums depend on how memory happens to be aligned, so not to the last bit.
-    assertThat(rest.validationLoss())
-        .isCloseTo(whole.validationLoss(), withinPercentage(ROUNDING_PERCENT));
     assertThat(rest.weights().keySet()).isEqualTo(whole.weights().keySet());
-    whole
-        .weights()
-        .forEach(
-            (name, tensor) ->
-                assertThat(rest.weights().get(name).floats())
-                    .as(name)
-                    .containsExactly(tensor.floats(), within(ROUNDING)));
+    return rest.validationLoss() == whole.validationLoss()
+        && rest.weights().keySet().stream()
+            .allMatch(
+                name ->
+                    Arrays.equals(
+                        rest.weights().get(name).floats(), whole.weights().get(name).floats()));
   }
 
   @Test
