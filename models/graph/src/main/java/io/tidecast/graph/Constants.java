@@ -1,6 +1,7 @@
 package io.tidecast.graph;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
@@ -22,6 +23,9 @@ final class Constants {
   /** A shape, a list of pads, a flag: none has more values. */
   private static final int MOST_VALUES = 64;
 
+  /** Stands for a value that is no constant, or one that no one needs to know. */
+  private static final double[] UNKNOWN = {};
+
   private final @Nullable Constants outer;
   private final Map<String, double[]> byName = new HashMap<>();
 
@@ -32,26 +36,31 @@ final class Constants {
   /** Knows the constants of a graph, and of those around it. */
   static Constants of(GraphProto graph, @Nullable Constants outer) {
     Constants constants = new Constants(outer);
+    graph.getInputList().forEach(input -> constants.byName.put(input.getName(), UNKNOWN));
     graph.getInitializerList().forEach(tensor -> constants.put(tensor.getName(), tensor));
     constants.putNodes(graph.getNodeList());
     return constants;
   }
 
-  /** Knows the constants in the body of a function. */
-  static Constants of(List<NodeProto> body) {
+  /** Knows the constants in the body of a function; what it is given is none. */
+  static Constants of(FunctionProto function) {
     Constants constants = new Constants(null);
-    constants.putNodes(body);
+    constants.putNodes(function.getNodeList());
     return constants;
   }
 
+  /** What a node makes hides what has the same name further out, whatever it is. */
   private void putNodes(List<NodeProto> nodes) {
     for (NodeProto node : nodes) {
+      node.getOutputList().forEach(name -> byName.put(name, UNKNOWN));
       if (node.getOutputCount() != 1) {
         continue;
       }
       String name = node.getOutput(0);
       if (node.getOpType().equals("Constant")) {
-        node.getAttributeList().forEach(attribute -> put(name, attribute));
+        node.getAttributeList().stream()
+            .filter(attribute -> attribute.getRefAttrName().isEmpty())
+            .forEach(attribute -> put(name, attribute));
       } else if (node.getOpType().equals("Identity") && node.getInputCount() == 1) {
         find(node.getInput(0)).ifPresent(values -> byName.put(name, values));
       }
@@ -76,9 +85,7 @@ final class Constants {
 
   private void put(String name, TensorProto tensor) {
     double[] values = values(tensor);
-    if (values != null && values.length > 0) {
-      byName.put(name, values);
-    }
+    byName.put(name, values == null ? UNKNOWN : values);
   }
 
   private static double @Nullable [] values(TensorProto tensor) {
@@ -124,7 +131,7 @@ final class Constants {
     for (Constants scope = this; scope != null; scope = scope.outer) {
       double[] values = scope.byName.get(name);
       if (values != null) {
-        return Optional.of(values);
+        return values.length == 0 ? Optional.empty() : Optional.of(values);
       }
     }
     return Optional.empty();

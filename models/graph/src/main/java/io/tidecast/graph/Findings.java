@@ -34,7 +34,7 @@ final class Findings {
     }
   }
 
-  List<GraphFinding> list() {
+  private List<GraphFinding> list() {
     List<GraphFinding> list = new ArrayList<>();
     bySentence.forEach(
         (sentence, entry) ->

@@ -73,8 +73,12 @@ final class Functions {
     return new Key(domain(node.getDomain()), node.getOpType());
   }
 
-  /** Counts the nodes of a graph with every call written out. */
-  void check(GraphProto graph) {
+  /**
+   * Counts the nodes of a graph with every call written out.
+   *
+   * @return whether there are so few that one may look at each
+   */
+  boolean check(GraphProto graph) {
     double nodes = count(graph.getNodeList(), 0);
     for (Definition definition : definitions.values()) {
       nodes = Math.max(nodes, count(definition, 0));
@@ -86,6 +90,7 @@ final class Functions {
           "must have at most %,d nodes once its functions are written out, and has %,.0f"
               .formatted(GraphLimits.MOST_NODES, nodes));
     }
+    return nodes <= GraphLimits.MOST_NODES;
   }
 
   private double count(List<NodeProto> nodes, int depth) {

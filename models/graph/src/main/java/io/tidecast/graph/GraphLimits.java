@@ -9,6 +9,9 @@ public final class GraphLimits {
   /** Messages and texts of a file: nodes, attributes, names and so on. */
   static final int MOST_PARTS = 3_000_000;
 
+  /** Bytes of lists of numbers that can be one byte in the file and eight in memory. */
+  static final int MOST_BYTES_OF_NUMBERS = 1 << 24;
+
   /** Nodes once every call of a function is written out, as ONNX Runtime does. */
   static final int MOST_NODES = 200_000;
 

@@ -36,8 +36,9 @@ final class GraphWalk {
   private GraphWalk(ModelProto model) {
     Functions functions = new Functions(model, findings);
     this.operators = new OperatorCheck(functions, findings);
-    functions.check(model.getGraph());
-    visit(null, model, new Scope(null, 0, true));
+    if (functions.check(model.getGraph())) {
+      visit(null, model, new Scope(null, 0, true));
+    }
   }
 
   /** Checks a file. */
@@ -69,7 +70,7 @@ final class GraphWalk {
     }
 
     Scope inner(FunctionProto function) {
-      return new Scope(Constants.of(function.getNodeList()), nesting, runs);
+      return new Scope(Constants.of(function), nesting, runs);
     }
   }
 

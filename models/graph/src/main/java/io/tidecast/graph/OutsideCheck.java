@@ -21,7 +21,9 @@ final class OutsideCheck {
   OutsideTensor check(Place place, TensorProto tensor) {
     String location =
         GraphHeader.entry(tensor.getExternalDataList(), "location").orElse(OutsideTensor.UNNAMED);
-    if (!OutsideTensor.isPlainName(location)) {
+    if (GraphHeader.entry(tensor.getExternalDataList(), "location").isEmpty()) {
+      findings.add(OUTSIDE, place, "must name the file that has its weights, and names none");
+    } else if (!OutsideTensor.isPlainName(location)) {
       findings.add(
           OUTSIDE,
           place,

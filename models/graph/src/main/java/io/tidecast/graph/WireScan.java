@@ -46,6 +46,7 @@ final class WireScan {
   private final long mostMemory = GraphLimits.mostBytes();
   private long parts;
   private long memory;
+  private long numbers;
   private @Nullable String unknown;
 
   private WireScan(ByteString bytes) {
@@ -115,6 +116,9 @@ final class WireScan {
         in.checkLastTagWas(0);
         in.popLimit(outer);
       } else {
+        if (field != null && field.isPackable() && isVarint(field)) {
+          count(length);
+        }
         count(1, inMemory(field, length));
         in.skipRawBytes(length);
       }
@@ -151,6 +155,15 @@ final class WireScan {
       throw new GraphException(
           "must take at most %s of memory to be read, %s; it would take more"
               .formatted(GraphLimits.megabytes(mostMemory), GraphLimits.reason()));
+    }
+  }
+
+  private void count(int bytesOfNumbers) {
+    numbers += bytesOfNumbers;
+    if (numbers > GraphLimits.MOST_BYTES_OF_NUMBERS) {
+      throw new GraphException(
+          "must have at most %,d bytes of integers outside of raw data, and has more"
+              .formatted(GraphLimits.MOST_BYTES_OF_NUMBERS));
     }
   }
 

@@ -10,7 +10,6 @@ import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.manifest.ModelFiles;
 import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.manifest.ModelManifest.WeightsFile;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -81,15 +80,9 @@ public record GraphFile(String sha256, CheckedGraph graph, List<WeightsFile> wei
    * @throws ModelException if a file is missing or too large, or the graph must not be run
    */
   public static GraphFile inspect(Path file, Set<String> given) {
-    Path real;
-    try {
-      real = file.toRealPath();
-    } catch (IOException e) {
-      throw new ModelException("must be a readable file: " + file, e);
-    }
     return read(
-        real,
-        bytes(real),
+        file,
+        bytes(file),
         (name, path) -> {
           if (!given.contains(name) && !USUAL.matcher(name).matches()) {
             throw new GraphException(

@@ -1,6 +1,7 @@
 package io.tidecast.runtime.manifest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -141,6 +142,13 @@ public final class Json {
     String key = key(mapping);
     if (mapping.getCause() instanceof IllegalArgumentException refused) {
       return (key.isEmpty() ? "" : key + ": ") + refused.getMessage();
+    }
+    if (mapping.getCause() instanceof InputCoercionException tooLarge) {
+      return key
+          + ": expected "
+          + kind(tooLarge.getTargetType())
+          + " that is not larger than it may be, found "
+          + found(mapping, tree);
     }
     String expected =
         mapping instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null

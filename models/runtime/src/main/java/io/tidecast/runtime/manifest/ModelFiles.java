@@ -76,7 +76,7 @@ public final class ModelFiles {
     Path real = absolute.toRealPath();
     if (!real.startsWith(folder.toRealPath())) {
       throw new ModelException(
-          "must not be a link out of its folder: " + file + ": copy the file there");
+          "must not be a link out of its folder: " + file + ": put the file itself there");
     }
     // Opening a pipe would wait for ever.
     if (!Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
