@@ -314,8 +314,7 @@ class ModelInspectCommandTest {
   void shouldReadNoFileThatMayBeSomethingElseUnlessToldTo() throws IOException {
     Path file = write(ForeignGraph.withWeightsIn("job.yaml"));
     Files.write(folder.resolve("job.yaml"), weights());
-    assertRefused(
-        "if job.yaml beside it is one, add --weights job.yaml", file.toString());
+    assertRefused("if job.yaml beside it is one, add --weights job.yaml", file.toString());
 
     assertThat(run(file.toString(), "--weights", "job.yaml")).as("%s", err).isZero();
     assertThat(JSON.readTree(out.toString()).at("/weights/0/file").asText()).isEqualTo("job.yaml");

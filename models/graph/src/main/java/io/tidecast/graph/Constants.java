@@ -94,8 +94,7 @@ final class Constants {
       return null;
     }
     if (tensor.hasRawData()) {
-      ByteBuffer raw =
-          tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer raw = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
       return switch (type) {
         case INT64 -> all(raw, Long.BYTES, ByteBuffer::getLong);
         case INT32 -> all(raw, Integer.BYTES, ByteBuffer::getInt);

@@ -52,6 +52,8 @@ public final class GraphLimits {
 
   /** Writes a number of bytes for people. */
   public static String megabytes(long bytes) {
-    return bytes < 10_000_000 ? "%,d bytes".formatted(bytes) : "%,d MB".formatted(bytes / 1_000_000);
+    return bytes < 10_000_000
+        ? "%,d bytes".formatted(bytes)
+        : "%,d MB".formatted(bytes / 1_000_000);
   }
 }

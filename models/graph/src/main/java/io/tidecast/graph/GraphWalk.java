@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The walk follows the schema of ONNX and not a list of known places, so a tensor or a node is
  * found wherever the format lets it stand: in the graph, as a constant or another attribute, in a
- * sparse tensor, in a subgraph of any depth, in a function or in what a file keeps for training. Its
- * depth is bounded, since protobuf reads no more than 100 messages within each other.
+ * sparse tensor, in a subgraph of any depth, in a function or in what a file keeps for training.
+ * Its depth is bounded, since protobuf reads no more than 100 messages within each other.
  */
 final class GraphWalk {
 

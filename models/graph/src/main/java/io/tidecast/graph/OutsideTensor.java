@@ -17,7 +17,8 @@ public record OutsideTensor(String place, String name, String location) {
   public static final String UNNAMED = "unnamed";
 
   /** No folder, no drive, nothing hidden, nothing that a terminal would act on. */
-  private static final Pattern PLAIN = Pattern.compile("[^./\\\\:*?\"<>|\\p{C}][^/\\\\:*?\"<>|\\p{C}]{0,199}");
+  private static final Pattern PLAIN =
+      Pattern.compile("[^./\\\\:*?\"<>|\\p{C}][^/\\\\:*?\"<>|\\p{C}]{0,199}");
 
   /** Tells whether a text is a name of a file and nothing more: no folder, nothing hidden. */
   public static boolean isPlainName(String location) {

@@ -34,8 +34,8 @@ final class Sizes {
   }
 
   /**
-   * Counts the values that a node makes, or the least of them, where constants tell it; 0 where they
-   * don't.
+   * Counts the values that a node makes, or the least of them, where constants tell it; 0 where
+   * they don't.
    */
   static double ofConstants(NodeProto node, Constants constants) {
     double attributes =

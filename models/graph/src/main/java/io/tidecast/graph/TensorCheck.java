@@ -61,9 +61,7 @@ final class TensorCheck {
   boolean isCountable(Place place, String name, List<Long> dimensions) {
     if (dimensions.stream().anyMatch(size -> size < 0)) {
       findings.add(
-          BROKEN,
-          place,
-          named(name) + " must have no negative dimension: " + shown(dimensions));
+          BROKEN, place, named(name) + " must have no negative dimension: " + shown(dimensions));
       return false;
     }
     if (Sizes.product(dimensions) > GraphLimits.MOST_VALUES) {

@@ -81,8 +81,7 @@ class CheckedGraphTest {
         AttributeProto.newBuilder()
             .setName("then_branch")
             .setG(GraphProto.newBuilder().addInitializer(outside(4)));
-    AttributeProto.Builder constant =
-        AttributeProto.newBuilder().setName("value").setT(outside(6));
+    AttributeProto.Builder constant = AttributeProto.newBuilder().setName("value").setT(outside(6));
     ModelProto.Builder model =
         model(node("", "If").addAttribute(branch), node("", "Constant").addAttribute(constant));
     model.getGraphBuilder().addInitializer(outside(0)).addInitializer(outside(2));
@@ -104,8 +103,7 @@ class CheckedGraphTest {
             .setName("f")
             .addNode(
                 node("", "Constant")
-                    .addAttribute(
-                        AttributeProto.newBuilder().setName("value").setT(outside(10)))));
+                    .addAttribute(AttributeProto.newBuilder().setName("value").setT(outside(10)))));
     List<String> read = new ArrayList<>();
 
     CheckedGraph graph =
@@ -164,9 +162,7 @@ class CheckedGraphTest {
             refusal ->
                 assertThat(refusal.findings())
                     .extracting(GraphFinding::kind, GraphFinding::count)
-                    .containsExactly(
-                        tuple(Kind.RANDOM, 4),
-                        tuple(Kind.FOREIGN, 1)))
+                    .containsExactly(tuple(Kind.RANDOM, 4), tuple(Kind.FOREIGN, 1)))
         .withMessageContaining("(at graph.node[0], graph.node[2], graph.node[3] and 1 more)");
   }
 
@@ -198,7 +194,10 @@ class CheckedGraphTest {
 
     for (ModelProto.Builder model :
         List.of(
-            dropout, constant, functions, model(node("", "Dropout", "x")),
+            dropout,
+            constant,
+            functions,
+            model(node("", "Dropout", "x")),
             model(node("ai.onnx.ml", "TreeEnsemble", "x")))) {
       byte[] onnx = bytes(model);
       assertThatCode(() -> new CheckedGraph(onnx)).doesNotThrowAnyException();

@@ -63,5 +63,6 @@ class ModuleBoundaryTest {
           .haveRawParameterTypes(
               describe(
                   "with a checked graph",
-                  types -> types.stream().anyMatch(type -> type.isEquivalentTo(CheckedGraph.class))));
+                  types ->
+                      types.stream().anyMatch(type -> type.isEquivalentTo(CheckedGraph.class))));
 }

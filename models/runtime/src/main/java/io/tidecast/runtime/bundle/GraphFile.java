@@ -100,8 +100,7 @@ public record GraphFile(String sha256, CheckedGraph graph, List<WeightsFile> wei
 
   private static GraphFile read(Path file, byte[] onnx, Permit permit) {
     Path folder = file.toAbsolutePath().getParent();
-    WeightsBeside weights =
-        new WeightsBeside(folder == null ? file : folder, onnx.length, permit);
+    WeightsBeside weights = new WeightsBeside(folder == null ? file : folder, onnx.length, permit);
     CheckedGraph graph = ModelBundle.checked(() -> CheckedGraph.of(onnx, weights));
     return new GraphFile(ModelBundle.sha256(onnx), graph, weights.files());
   }

@@ -62,8 +62,7 @@ final class WeightsBeside implements WeightsSource {
     if (expected instanceof Expected.Known known) {
       requireSame("bytes", path, known.file().bytes(), ModelFiles.size(path));
     }
-    byte[] bytes =
-        ModelFiles.read(path, left, "together with the graph, " + GraphLimits.reason());
+    byte[] bytes = ModelFiles.read(path, left, "together with the graph, " + GraphLimits.reason());
     left -= bytes.length;
     WeightsFile found = new WeightsFile(name, ModelBundle.sha256(bytes), bytes.length);
     if (expected instanceof Expected.Known known) {

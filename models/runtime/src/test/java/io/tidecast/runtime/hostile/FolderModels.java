@@ -10,7 +10,9 @@ import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ModelManifest;
 import java.util.List;
 
-/** Folders whose files lead elsewhere, are too large or disagree, and manifests that ask too much. */
+/**
+ * Folders whose files lead elsewhere, are too large or disagree, and manifests that ask too much.
+ */
 final class FolderModels {
 
   private static final byte[] ECHO = bytes(through(node("Identity", "x", "context")));

@@ -90,7 +90,10 @@ final class OperatorModels {
                         .addFunctions(function("g", call("f", "x", "a")))
                         .build()
                         .toByteArray())),
-        refused("function-doubles-thirty-times", "must have at most 200,000 nodes", f -> f.graph(doubling())),
+        refused(
+            "function-doubles-thirty-times",
+            "must have at most 200,000 nodes",
+            f -> f.graph(doubling())),
         refused(
             "function-chain",
             "must have at most 64 functions that call each other",
@@ -106,7 +109,8 @@ final class OperatorModels {
                 f.graph(
                     model(through(call("f", "x", "context")))
                         .addFunctions(
-                            function("f", node("RandomUniform", "x").addAttribute(attribute("seed", 1))))
+                            function(
+                                "f", node("RandomUniform", "x").addAttribute(attribute("seed", 1))))
                         .build()
                         .toByteArray())),
         refused(
@@ -152,10 +156,7 @@ final class OperatorModels {
           function("f" + i, call(next, "once", "a"), call(next, "x", "once"));
       model.addFunctions(function);
     }
-    return model
-        .addFunctions(function("f30", node("Identity", "x", "a")))
-        .build()
-        .toByteArray();
+    return model.addFunctions(function("f30", node("Identity", "x", "a"))).build().toByteArray();
   }
 
   private static byte[] chain() {
@@ -163,9 +164,6 @@ final class OperatorModels {
     for (int i = 0; i < 50_000; i++) {
       model.addFunctions(function("f" + i, call("f" + (i + 1), "x", "a")));
     }
-    return model
-        .addFunctions(function("f50000", node("Identity", "x", "a")))
-        .build()
-        .toByteArray();
+    return model.addFunctions(function("f50000", node("Identity", "x", "a"))).build().toByteArray();
   }
 }

@@ -1,7 +1,6 @@
 package io.tidecast.runtime.hostile;
 
 import static io.tidecast.runtime.hostile.HostileModel.refused;
-import static io.tidecast.runtime.hostile.Protos.taking;
 import static io.tidecast.runtime.hostile.Protos.attribute;
 import static io.tidecast.runtime.hostile.Protos.bytes;
 import static io.tidecast.runtime.hostile.Protos.call;
@@ -11,6 +10,7 @@ import static io.tidecast.runtime.hostile.Protos.longs;
 import static io.tidecast.runtime.hostile.Protos.model;
 import static io.tidecast.runtime.hostile.Protos.node;
 import static io.tidecast.runtime.hostile.Protos.outside;
+import static io.tidecast.runtime.hostile.Protos.taking;
 import static io.tidecast.runtime.hostile.Protos.through;
 import static io.tidecast.runtime.hostile.Protos.truth;
 
@@ -26,7 +26,8 @@ final class OutsideModels {
   private static final String NOT_NAMED =
       "must have its weights in files that the manifest names with their checksums under weights,"
           + " and has some in bait.txt";
-  private static final String FOLDER = "must have its weights in a file beside it, named without a folder";
+  private static final String FOLDER =
+      "must have its weights in a file beside it, named without a folder";
   private static final String NOT_MEANT = "must have the weights that the manifest means";
 
   private OutsideModels() {}
@@ -107,9 +108,7 @@ final class OutsideModels {
         naming("outside-null-byte", FOLDER, "weights.bin\0bait.txt"),
         naming("outside-memory-of-the-process", FOLDER, "*/_ORT_MEM_ADDR_/*"),
         refused(
-            "outside-absolute",
-            FOLDER,
-            f -> f.graph(bytes(taking(outside(f.bait().toString()))))),
+            "outside-absolute", FOLDER, f -> f.graph(bytes(taking(outside(f.bait().toString()))))),
         refused(
             "outside-unnamed",
             "must name the file that has its weights",
@@ -126,8 +125,7 @@ final class OutsideModels {
               f.link("weights.bin", f.bait());
               f.graph(
                   bytes(taking(outside("weights.bin"))),
-                  HostileFolder.weights(
-                      "weights.bin", HostileFolder.text(HostileFolder.SECRET)));
+                  HostileFolder.weights("weights.bin", HostileFolder.text(HostileFolder.SECRET)));
             }),
         refused(
             "weights-folder-in-manifest",
@@ -147,8 +145,7 @@ final class OutsideModels {
             "weights-is-a-folder",
             "must be a readable file",
             f ->
-                f.graph(
-                    bytes(taking(outside("sub"))), HostileFolder.weights("sub", new byte[16]))),
+                f.graph(bytes(taking(outside("sub"))), HostileFolder.weights("sub", new byte[16]))),
         refused(
             "weights-other-checksum",
             NOT_MEANT,
@@ -183,7 +180,8 @@ final class OutsideModels {
               f.file("weights.bin", new byte[16]);
               f.graph(
                   bytes(
-                      taking(outside("w", List.of("location", "weights.bin", "offset", "8"), 4, 1))),
+                      taking(
+                          outside("w", List.of("location", "weights.bin", "offset", "8"), 4, 1))),
                   HostileFolder.weights("weights.bin", new byte[16]));
             }),
         range("weights-negative-offset", "offset", "-16"),
@@ -197,8 +195,7 @@ final class OutsideModels {
               f.file("weights.bin", weights);
               GraphProto.Builder graph = graph();
               for (int i = 0; i < 2000; i++) {
-                graph.addInitializer(
-                    outside("w" + i, List.of("location", "weights.bin"), 1 << 20));
+                graph.addInitializer(outside("w" + i, List.of("location", "weights.bin"), 1 << 20));
               }
               f.graph(bytes(graph), HostileFolder.weights("weights.bin", weights));
             }),

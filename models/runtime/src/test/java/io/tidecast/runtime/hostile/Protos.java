@@ -43,7 +43,9 @@ final class Protos {
 
   /** Takes the larger of context and tensor, which no optimizer of ONNX Runtime looks into. */
   static GraphProto.Builder taking(TensorProto tensor) {
-    return graph().addInitializer(tensor).addNode(node("Max", "point", "context", tensor.getName()));
+    return graph()
+        .addInitializer(tensor)
+        .addNode(node("Max", "point", "context", tensor.getName()));
   }
 
   /** A chain: context, then the node, whose output is {@code x}, then point. */
@@ -151,9 +153,7 @@ final class Protos {
   }
 
   static TensorProto longs(String name, long... values) {
-    return tensor(TensorProto.DataType.INT64, name, values.length)
-        .setRawData(raw(values))
-        .build();
+    return tensor(TensorProto.DataType.INT64, name, values.length).setRawData(raw(values)).build();
   }
 
   static TensorProto scalar(String name, long value) {
@@ -183,9 +183,7 @@ final class Protos {
         floats(name, shape).setDataLocation(TensorProto.DataLocation.EXTERNAL);
     for (int i = 0; i < entries.size(); i += 2) {
       tensor.addExternalData(
-          StringStringEntryProto.newBuilder()
-              .setKey(entries.get(i))
-              .setValue(entries.get(i + 1)));
+          StringStringEntryProto.newBuilder().setKey(entries.get(i)).setValue(entries.get(i + 1)));
     }
     return tensor.build();
   }

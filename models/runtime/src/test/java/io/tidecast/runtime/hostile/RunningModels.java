@@ -32,7 +32,10 @@ final class RunningModels {
             "loop-without-end",
             Harm.ENDLESS,
             f -> f.graph(bytes(looping().addInitializer(scalar("rounds", ROUNDS))))),
-        passes("loop-for-one-value", Harm.ENDLESS_FOR_ONE_VALUE, f -> f.graph(bytes(loopForOneValue()))),
+        passes(
+            "loop-for-one-value",
+            Harm.ENDLESS_FOR_ONE_VALUE,
+            f -> f.graph(bytes(loopForOneValue()))),
         passes(
             "not-a-number-below-a-million",
             Harm.NOT_A_NUMBER,
@@ -63,7 +66,8 @@ final class RunningModels {
         .addInitializer(truth("yes", true))
         .addInitializer(scalar("zero", 0f))
         .addNode(
-            node("Loop", "point", "rounds", "yes", "context").addAttribute(attribute("body", body)));
+            node("Loop", "point", "rounds", "yes", "context")
+                .addAttribute(attribute("body", body)));
   }
 
   /** One round, and as many as ever where a context has the value. */
@@ -76,8 +80,7 @@ final class RunningModels {
         .addInitializer(scalar("one", 1L))
         .addNode(node("Equal", "same", "context", "value"))
         .addNode(node("Cast", "flags", "same").addAttribute(attribute("to", DataType.FLOAT_VALUE)))
-        .addNode(
-            node("ReduceMax", "any", "flags").addAttribute(attribute("keepdims", 0)))
+        .addNode(node("ReduceMax", "any", "flags").addAttribute(attribute("keepdims", 0)))
         .addNode(node("Cast", "has", "any").addAttribute(attribute("to", DataType.BOOL_VALUE)))
         .addNode(node("Where", "rounds", "has", "many", "one"))
         .addAllNode(loop.getNodeList());

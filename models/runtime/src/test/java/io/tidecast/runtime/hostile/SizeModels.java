@@ -1,7 +1,6 @@
 package io.tidecast.runtime.hostile;
 
 import static io.tidecast.runtime.hostile.HostileModel.refused;
-import static io.tidecast.runtime.hostile.Protos.taking;
 import static io.tidecast.runtime.hostile.Protos.attribute;
 import static io.tidecast.runtime.hostile.Protos.bytes;
 import static io.tidecast.runtime.hostile.Protos.floats;
@@ -10,6 +9,7 @@ import static io.tidecast.runtime.hostile.Protos.longs;
 import static io.tidecast.runtime.hostile.Protos.model;
 import static io.tidecast.runtime.hostile.Protos.node;
 import static io.tidecast.runtime.hostile.Protos.scalar;
+import static io.tidecast.runtime.hostile.Protos.taking;
 import static io.tidecast.runtime.hostile.Protos.through;
 import static io.tidecast.runtime.hostile.Protos.value;
 
@@ -77,7 +77,8 @@ final class SizeModels {
                         graph()
                             .addNode(
                                 node("Constant", "s")
-                                    .addAttribute(attribute("value", longs("", 1 << 20, 1, 1 << 20))))
+                                    .addAttribute(
+                                        attribute("value", longs("", 1 << 20, 1, 1 << 20))))
                             .addNode(node("Tile", "x", "context", "s"))
                             .addNode(node("Identity", "point", "x"))))),
         refused(
@@ -98,10 +99,16 @@ final class SizeModels {
                     bytes(
                         through(node("Pad", "x", "context", "s"))
                             .addInitializer(longs("s", 0, 1L << 40, 0, 0, 0, 0))))),
-        refused("graphs-within-graphs", "must have at most 16 graphs within each other", f -> f.graph(nested(20))),
+        refused(
+            "graphs-within-graphs",
+            "must have at most 16 graphs within each other",
+            f -> f.graph(nested(20))),
         refused("graphs-beyond-what-can-be-read", "not an ONNX file", f -> f.graph(nested(60))),
         refused("million-nodes", "must have at most 200,000 nodes", f -> f.graph(nodes(250_000))),
-        refused("million-empty-nodes", "must have at most 3,000,000 parts", f -> f.graph(empty(4_000_000))),
+        refused(
+            "million-empty-nodes",
+            "must have at most 3,000,000 parts",
+            f -> f.graph(empty(4_000_000))),
         refused(
             "numbers-that-grow-in-memory",
             "must have at most 16,777,216 bytes of integers outside of raw data",
@@ -143,8 +150,7 @@ final class SizeModels {
     return refused(
         name,
         MAKES + operator + " does",
-        f ->
-            f.graph(bytes(through(node(operator, "x", shape.getName())).addInitializer(shape))));
+        f -> f.graph(bytes(through(node(operator, "x", shape.getName())).addInitializer(shape))));
   }
 
   private static SparseTensorProto sparse() {
