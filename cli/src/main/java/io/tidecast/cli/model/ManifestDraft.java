@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidecast.graph.CheckedGraph;
 import io.tidecast.graph.GraphHeader;
 import io.tidecast.runtime.bundle.GoldenVectors;
+import io.tidecast.runtime.bundle.GraphFile;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.CalendarFeature;
 import io.tidecast.runtime.manifest.ModelException;
@@ -42,14 +44,19 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
       Map.of("id", "x", "version", "1", "architecture", "x", "step", "any", "licence", "x");
 
   /** Drafts the manifest of a graph; one that Tidecast made carries its own. */
-  static ManifestDraft of(String fileName, byte[] onnx, GraphHeader header, OnnxDescription graph) {
+  static ManifestDraft of(
+      String fileName, GraphFile file, GraphHeader header, OnnxDescription graph) {
     GraphRoles roles = GraphRoles.of(graph);
     ObjectNode json =
         header
             .manifest()
             .flatMap(ManifestDraft::parsed)
             .orElseGet(() -> drafted(fileName, header.opset(), graph, roles));
-    json.put("sha256", ModelBundle.sha256(onnx));
+    json.put("sha256", file.sha256());
+    json.remove("weights");
+    if (!file.weights().isEmpty()) {
+      json.set("weights", JSON.valueToTree(file.weights()));
+    }
     return new ManifestDraft(json, roles);
   }
 
@@ -251,7 +258,7 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
    * @return why Tidecast can't serve it; empty if it can
    * @throws ModelException if that depends on what is still to be filled in
    */
-  Optional<String> refusal(byte[] onnx) {
+  Optional<String> refusal(CheckedGraph graph) {
     ObjectNode complete = json.deepCopy();
     STAND_INS.forEach(
         (key, value) -> {
@@ -265,8 +272,8 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
       channels.put("mode", "joint");
     }
     ModelManifest manifest = ModelManifest.parse(complete.toString());
-    ModelBundle bundle = new ModelBundle(manifest, onnx, GoldenVectors.none());
     try {
+      ModelBundle bundle = new ModelBundle(manifest, graph, GoldenVectors.none());
       OnnxForecaster.open(bundle, OnnxOptions.defaults()).close();
       return Optional.empty();
     } catch (ModelException e) {

@@ -3,8 +3,9 @@ package io.tidecast.cli.model;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidecast.cli.console.GivenFiles;
+import io.tidecast.graph.CheckedGraph;
 import io.tidecast.graph.GraphHeader;
-import io.tidecast.runtime.bundle.ModelBundle;
+import io.tidecast.runtime.bundle.GraphFile;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.manifest.TensorRole;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +45,21 @@ final class ModelInspectCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "FILE.onnx", description = "The graph, its weights in the same file.")
+  @Parameters(
+      paramLabel = "FILE.onnx",
+      description =
+          "The graph. Its weights are in the same file, or in files beside it that are named as "
+              + "exporters name them, such as FILE.onnx.data.")
   private Path file;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "Take weights from this file beside the graph too, whatever it is called. Only files "
+              + "that the graph names are read.")
+  private List<String> weights = List.of();
 
   @Option(
       names = "--manifest",
@@ -56,8 +71,8 @@ final class ModelInspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws JsonProcessingException {
-    byte[] onnx = GivenFiles.read("FILE.onnx", file);
-    GraphHeader header = header(onnx);
+    GraphFile onnx = read();
+    GraphHeader header = onnx.graph().header();
     OnnxDescription graph = describe(onnx, header);
     ManifestDraft draft = ManifestDraft.of(file.getFileName().toString(), onnx, header, graph);
     String json = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(draft.json()) + "\n";
@@ -70,29 +85,25 @@ final class ModelInspectCommand implements Callable<Integer> {
       write(json);
     }
     report(report, header, graph, draft);
-    verdict(report, draft, onnx);
+    onnx.weights()
+        .forEach(w -> report.println("  weights %s  %,d bytes".formatted(w.file(), w.bytes())));
+    verdict(report, draft, onnx.graph());
     report.flush();
     return 0;
   }
 
-  private GraphHeader header(byte[] onnx) {
-    GraphHeader header;
+  private GraphFile read() {
+    GivenFiles.requireFile("FILE.onnx", file);
     try {
-      header = ModelBundle.headerOf(onnx);
+      return GraphFile.inspect(file, Set.copyOf(weights));
     } catch (ModelException e) {
       throw new ModelException(file + ": " + e.getMessage(), e);
     }
-    if (!header.outsideFiles().isEmpty()) {
-      throw new ModelException(
-          "%s must hold its weights, which lie in %s: export it as one file"
-              .formatted(file, header.outsideFiles()));
-    }
-    return header;
   }
 
-  private OnnxDescription describe(byte[] onnx, GraphHeader header) {
+  private OnnxDescription describe(GraphFile onnx, GraphHeader header) {
     try {
-      return OnnxDescription.of(onnx);
+      return OnnxDescription.of(onnx.graph());
     } catch (ModelException e) {
       throw new ModelException(file + " (" + origin(header) + "): " + e.getMessage(), e);
     }
@@ -138,12 +149,12 @@ final class ModelInspectCommand implements Callable<Integer> {
             draft.roles().role(port).map(TensorRole::key).orElse("role unknown"));
   }
 
-  private void verdict(PrintWriter report, ManifestDraft draft, byte[] onnx) {
+  private void verdict(PrintWriter report, ManifestDraft draft, CheckedGraph graph) {
     List<String> toFill = ModelManifest.toFill(draft.json());
     try {
       report.println(
           draft
-              .refusal(onnx)
+              .refusal(graph)
               .map(reason -> "Tidecast can't serve it: " + reason)
               .orElse("Tidecast can serve it."));
     } catch (ModelException e) {

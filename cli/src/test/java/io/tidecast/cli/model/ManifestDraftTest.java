@@ -64,6 +64,9 @@ class ManifestDraftTest {
     inputs.addAll(List.of(more));
     GraphHeader header = new GraphHeader(17, Map.of(), "", List.of(), Optional.empty());
     OnnxDescription graph = new OnnxDescription(inputs, List.of(port("y", 6, targets)));
-    return ManifestDraft.of("m.onnx", new byte[0], header, graph).json();
+    byte[] empty =
+        ModelProto.newBuilder().setGraph(GraphProto.getDefaultInstance()).build().toByteArray();
+    GraphFile file = new GraphFile("", new CheckedGraph(empty), List.of());
+    return ManifestDraft.of("m.onnx", file, header, graph).json();
   }
 }

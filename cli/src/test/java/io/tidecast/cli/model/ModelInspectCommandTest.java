@@ -21,6 +21,8 @@ import io.tidecast.runtime.windows.WindowBatch;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -287,10 +289,50 @@ class ModelInspectCommandTest {
         write(ForeignGraph.withUnknownOperator()).toString());
   }
 
+  /** As PyTorch writes it: the draft vouches for the weights, and they are in the graph. */
   @Test
-  void shouldAskForWeightsInTheSameFile() throws IOException {
-    byte[] onnx = ForeignGraph.withWeightsIn("model.onnx.data");
-    assertRefused("lie in [model.onnx.data]: export it as one file", write(onnx).toString());
+  void shouldVouchForWeightsBesideTheGraph() throws IOException {
+    Path file = write(ForeignGraph.withWeightsIn("exported.onnx.data"));
+    assertRefused("must be a readable file: " + folder.resolve("exported.onnx.data"), "" + file);
+    Files.write(folder.resolve("exported.onnx.data"), weights());
+    Path manifest = folder.resolve("manifest.json");
+
+    assertThat(run(file.toString(), "--manifest", manifest.toString())).as("%s", err).isZero();
+
+    assertThat(out.toString())
+        .contains("weights exported.onnx.data  576 bytes")
+        .contains("Tidecast can serve it.");
+    ObjectNode draft = (ObjectNode) JSON.readTree(manifest.toFile());
+    draft.put("architecture", "linear").put("step", "PT1H").put("licence", "MIT");
+    draft.withObject("/channels").put("mode", "independent");
+    JSON.writeValue(manifest.toFile(), draft);
+    assertServes(ModelBundle.read(folder));
+  }
+
+  /** A file whose name does not say that it holds weights may be anyone's. */
+  @Test
+  void shouldReadNoFileThatMayBeSomethingElseUnlessToldTo() throws IOException {
+    Path file = write(ForeignGraph.withWeightsIn("job.yaml"));
+    Files.write(folder.resolve("job.yaml"), weights());
+    assertRefused("if job.yaml beside it is one, add --weights job.yaml", file.toString());
+
+    assertThat(run(file.toString(), "--weights", "job.yaml")).as("%s", err).isZero();
+    assertThat(JSON.readTree(out.toString()).at("/weights/0/file").asText()).isEqualTo("job.yaml");
+    assertRefused(
+        "must have its weights in a file beside it, named without a folder, and names ../job.yaml",
+        write(ForeignGraph.withWeightsIn("../job.yaml")).toString());
+  }
+
+  private static byte[] weights() {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(ForeignGraph.CONTEXT * ForeignGraph.HORIZON * Float.BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    for (int t = 0; t < ForeignGraph.CONTEXT; t++) {
+      for (int h = 0; h < ForeignGraph.HORIZON; h++) {
+        bytes.putFloat(ForeignGraph.weight(t, h));
+      }
+    }
+    return bytes.array();
   }
 
   @Test

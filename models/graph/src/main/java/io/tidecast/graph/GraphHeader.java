@@ -3,7 +3,6 @@ package io.tidecast.graph;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
-import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,15 +33,10 @@ public record GraphHeader(
    * @throws GraphException if they are no ONNX model
    */
   public static GraphHeader read(byte[] onnx) {
-    ModelProto model;
-    try {
-      model = ModelProto.parseFrom(onnx);
-    } catch (InvalidProtocolBufferException e) {
-      throw new GraphException("not an ONNX file, or not all of one", e);
-    }
-    if (!model.hasGraph()) {
-      throw new GraphException("not an ONNX file: it holds no graph");
-    }
+    return of(WireScan.read(onnx));
+  }
+
+  static GraphHeader of(ModelProto model) {
     Map<String, Long> opsets = new TreeMap<>();
     for (OperatorSetIdProto imported : model.getOpsetImportList()) {
       // The standard operators have two spellings.
@@ -54,7 +48,7 @@ public record GraphHeader(
         standard == null ? 0 : standard,
         opsets,
         (model.getProducerName() + " " + model.getProducerVersion()).strip(),
-        OutsideTensors.of(model),
+        GraphWalk.of(model).outside(),
         entry(model.getMetadataPropsList(), MANIFEST_KEY));
   }
 

@@ -1,5 +1,7 @@
 package io.tidecast.graph;
 
+import java.util.regex.Pattern;
+
 /**
  * A tensor whose values are not in the ONNX file.
  *
@@ -13,4 +15,13 @@ public record OutsideTensor(String place, String name, String location) {
 
   /** Stands for a location that a tensor does not give. */
   public static final String UNNAMED = "unnamed";
+
+  /** No folder, no drive, nothing hidden, nothing that a terminal would act on. */
+  private static final Pattern PLAIN =
+      Pattern.compile("[^./\\\\:*?\"<>|\\p{C}][^/\\\\:*?\"<>|\\p{C}]{0,199}");
+
+  /** Tells whether a text is a name of a file and nothing more: no folder, nothing hidden. */
+  public static boolean isPlainName(String location) {
+    return PLAIN.matcher(location).matches();
+  }
 }

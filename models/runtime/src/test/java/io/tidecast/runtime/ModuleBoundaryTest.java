@@ -1,11 +1,15 @@
 package io.tidecast.runtime;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
 
+import ai.onnxruntime.OrtEnvironment;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.tidecast.graph.CheckedGraph;
 import io.tidecast.graph.testing.HouseRules;
 
 @AnalyzeClasses(
@@ -38,4 +42,27 @@ class ModuleBoundaryTest {
           .should()
           .onlyDependOnClassesThat()
           .resideOutsideOfPackage("ai.onnxruntime..");
+
+  /** No bytes reach native code but those of a graph that has been checked. */
+  @ArchTest
+  static final ArchRule SHOULD_GIVE_NATIVE_CODE_CHECKED_GRAPHS_ALONE =
+      codeUnits()
+          .that(
+              describe(
+                  "make a session",
+                  unit ->
+                      unit.getMethodCallsFromSelf().stream()
+                          .map(call -> call.getTarget())
+                          .anyMatch(
+                              target ->
+                                  target.getOwner().isEquivalentTo(OrtEnvironment.class)
+                                      && target.getName().equals("createSession"))))
+          .should()
+          .beDeclaredIn("io.tidecast.runtime.onnx.OnnxGraph")
+          .andShould()
+          .haveRawParameterTypes(
+              describe(
+                  "with a checked graph",
+                  types ->
+                      types.stream().anyMatch(type -> type.isEquivalentTo(CheckedGraph.class))));
 }

@@ -201,6 +201,7 @@ public final class ServedModel<C extends ArchitectureConfig> {
         drawsPaths() ? LEVELS : List.of(),
         OnnxOps.OPSET,
         sha256,
+        List.of(),
         description.training(),
         accuracy,
         description.licence());

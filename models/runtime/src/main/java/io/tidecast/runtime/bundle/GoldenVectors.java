@@ -26,6 +26,9 @@ public record GoldenVectors(double relativeTolerance, List<Case> cases) implemen
   /** The vectors have this name in a model's directory. */
   public static final String FILE = "golden.json";
 
+  /** Three windows of a thousand channels and 336 cells have some 12 MB. */
+  private static final int MOST_BYTES = 64 << 20;
+
   public GoldenVectors {
     Checks.require(
         relativeTolerance > 0 && relativeTolerance < 1,
@@ -110,7 +113,7 @@ public record GoldenVectors(double relativeTolerance, List<Case> cases) implemen
    * @throws ModelException naming the file, the key, what was expected and what was found
    */
   public static GoldenVectors read(Path file) {
-    return Json.read(file, GoldenVectors.class);
+    return Json.read(file, MOST_BYTES, GoldenVectors.class);
   }
 
   /** Writes the vectors as JSON; floats keep every bit. */

@@ -1,6 +1,7 @@
 package io.tidecast.runtime.manifest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -10,11 +11,13 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tidecast.graph.Shown;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +25,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Strict JSON for the files of a model: nothing unknown, nothing coerced, every refusal with its
@@ -42,14 +46,18 @@ public final class Json {
   private static final ObjectWriter WRITER =
       MAPPER.writer(new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
 
+  private static final int MOST_OF_A_MESSAGE = 500;
+
   private Json() {}
 
-  public static <T> T read(Path file, Class<T> type) {
-    try {
-      return parse(file.toString(), Files.readString(file), type);
-    } catch (IOException e) {
-      throw new ModelException("must be a readable file: " + file, e);
-    }
+  /**
+   * Reads a file of a model's folder.
+   *
+   * @param most bytes that it may have
+   */
+  public static <T> T read(Path file, int most, Class<T> type) {
+    byte[] bytes = ModelFiles.read(file, most, "as much as such a file needs");
+    return parse(file.toString(), new String(bytes, StandardCharsets.UTF_8), type);
   }
 
   static <T> T parse(String source, String json, Class<T> type) {
@@ -57,7 +65,7 @@ public final class Json {
     try {
       tree = MAPPER.readTree(json);
     } catch (JsonProcessingException e) {
-      throw new ModelException(source + ": must be JSON: " + e.getOriginalMessage(), e);
+      throw new ModelException(source + ": must be JSON: " + shown(e.getOriginalMessage()), e);
     }
     if (!tree.isObject()) {
       throw new ModelException(source + ": must be a JSON object: found " + tree.getNodeType());
@@ -67,8 +75,13 @@ public final class Json {
     try {
       return MAPPER.treeToValue(tree, type);
     } catch (JsonProcessingException e) {
-      throw new ModelException(source + ": " + explain(e, tree), e);
+      throw new ModelException(source + ": " + shown(explain(e, tree)), e);
     }
+  }
+
+  /** A message may hold text of the file, which may be long or do something to a terminal. */
+  private static String shown(@Nullable String message) {
+    return Shown.of(message == null ? "" : message, MOST_OF_A_MESSAGE);
   }
 
   /** Names all such keys at once, so that a draft is completed in one go. */
@@ -115,7 +128,7 @@ public final class Json {
         String key = at.isEmpty() ? field.getKey() : at + "." + field.getKey();
         if (!known.containsKey(field.getKey())) {
           throw new ModelException(
-              source + ": unknown key: " + key + "; known keys here: " + known.keySet());
+              source + ": unknown key: " + shown(key) + "; known keys here: " + known.keySet());
         }
         refuseUnknownKeys(source, key, field.getValue(), known.get(field.getKey()));
       }
@@ -129,6 +142,13 @@ public final class Json {
     String key = key(mapping);
     if (mapping.getCause() instanceof IllegalArgumentException refused) {
       return (key.isEmpty() ? "" : key + ": ") + refused.getMessage();
+    }
+    if (mapping.getCause() instanceof InputCoercionException tooLarge) {
+      return key
+          + ": expected "
+          + kind(tooLarge.getTargetType())
+          + " that is not larger than it may be, found "
+          + found(mapping, tree);
     }
     String expected =
         mapping instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null

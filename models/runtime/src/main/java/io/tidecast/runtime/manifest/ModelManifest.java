@@ -3,6 +3,7 @@ package io.tidecast.runtime.manifest;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tidecast.graph.OutsideTensor;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The machine contract of a model, {@code manifest.json} beside its {@code model.onnx}. Rollout,
- * covariates, features, patches, levels, training and accuracy may be left out, which means none,
- * and so may left padding, which means false; everything else must be there.
+ * covariates, features, patches, levels, weights, training and accuracy may be left out, which
+ * means none, and so may left padding, which means false; everything else must be there.
  *
  * @param manifestVersion of this format, 1 or 2: in version 1, quantiles have no axis for several
  *     targets
@@ -43,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * @param quantileLevels of the output of role {@code quantiles}, ascending
  * @param opset of the graph
  * @param sha256 of {@code model.onnx}, lower-case hexadecimal
+ * @param weights the files beside {@code model.onnx} that hold weights of the graph; empty where it
+ *     holds them all
  * @param training free-form; data, source, rows, seed and the command that trains the model again
  * @param accuracy free-form; one entry per measurement
  * @param licence SPDX identifier
@@ -69,6 +72,7 @@ public record ModelManifest(
     List<Double> quantileLevels,
     int opset,
     String sha256,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<WeightsFile> weights,
     Map<String, Object> training,
     List<Map<String, Object>> accuracy,
     String licence)
@@ -88,6 +92,9 @@ public record ModelManifest(
    */
   public static final String TO_FILL = "FILL IN";
 
+  /** A manifest of a thousand channels has some 50 KB. */
+  private static final int MOST_BYTES = 4 << 20;
+
   /** A name of this form fits a folder, a header and a metric's label. */
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
 
@@ -100,18 +107,20 @@ public record ModelManifest(
     Checks.require(isName(id), "must match " + NAME, "id", id);
     Checks.require(isName(version), "must match " + NAME, "version", version);
     Checks.notBlank("architecture", architecture);
-    Checks.positive("contextLength", contextLength);
-    Checks.positive("predictionLength", predictionLength);
+    ManifestLimits.shortText("id", id);
+    ManifestLimits.shortText("version", version);
+    ManifestLimits.steps("contextLength", contextLength);
+    ManifestLimits.steps("predictionLength", predictionLength);
     Checks.require(isStep(step), "must be a positive ISO-8601 duration or any", "step", step);
+    if (!step.equals(ANY_STEP)) {
+      ManifestLimits.step(Duration.parse(step));
+    }
     Checks.present("channels", channels);
+    ManifestLimits.values("contextLength × channels", contextLength, channels.names().size());
     Checks.require(inputs != null && !inputs.isEmpty(), "must not be empty", "inputs", inputs);
     Checks.require(outputs != null && !outputs.isEmpty(), "must not be empty", "outputs", outputs);
     Checks.positive("opset", opset);
-    Checks.require(
-        sha256 != null && sha256.matches("[0-9a-f]{64}"),
-        "must be 64 lower-case hexadecimal digits",
-        "sha256",
-        sha256);
+    requireSha256(sha256);
     Checks.notBlank("licence", licence);
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
@@ -123,6 +132,8 @@ public record ModelManifest(
       Checks.require(
           !output.role().isInput(), "must be a role of outputs", "role", output.role().key());
     }
+    weights = copy(weights);
+    distinct("weights", weights.stream().map(WeightsFile::file).toList());
     architectureConfig = copy(architectureConfig);
     pastCovariates = copy(pastCovariates);
     futureCovariates = distinct("futureCovariates", copy(futureCovariates));
@@ -141,9 +152,23 @@ public record ModelManifest(
           "patches",
           patches);
     }
+    if (patches != null) {
+      ManifestLimits.values(
+          "patches × length × channels",
+          Math.max(0, patches.count(contextLength)),
+          patches.length(),
+          channels.names().size());
+    }
     leftPadding = leftPadding != null && leftPadding;
     quantileLevels = QuantileLevels.checked(copy(quantileLevels));
+    int horizon = rollout == null ? predictionLength : rollout;
+    ManifestLimits.values(
+        "horizon × targets × quantileLevels",
+        horizon,
+        channels.targets().size(),
+        Math.max(1, quantileLevels.size()));
     if (rollout != null) {
+      ManifestLimits.steps("rollout", rollout);
       Checks.require(
           rollout > predictionLength,
           "must be greater than the prediction length " + predictionLength,
@@ -178,6 +203,7 @@ public record ModelManifest(
           targets != null && !targets.isEmpty(), "must not be empty", "targets", targets);
       names = distinct("names", List.copyOf(names));
       targets = distinct("targets", List.copyOf(targets));
+      names.forEach(channel -> ManifestLimits.shortText("names", channel));
       Checks.require(names.containsAll(targets), "must be among " + names, "targets", targets);
     }
 
@@ -203,8 +229,8 @@ public record ModelManifest(
   public record Patches(int length, int stride, Padding padding) implements Serializable {
 
     public Patches {
-      Checks.positive("length", length);
-      Checks.positive("stride", stride);
+      ManifestLimits.steps("length", length);
+      ManifestLimits.steps("stride", stride);
       Checks.present("padding", padding);
     }
 
@@ -276,6 +302,7 @@ public record ModelManifest(
       for (long dimension : shape) {
         Checks.require(dimension == -1 || dimension > 0, "must be positive or -1", "shape", shape);
       }
+      ManifestLimits.shape(shape);
       Checks.require(
           role != TensorRole.NOISE || shape.lastIndexOf(-1L) <= 0,
           "must be fixed behind the batch",
@@ -294,12 +321,32 @@ public record ModelManifest(
   }
 
   /**
+   * A file beside {@code model.onnx} that holds weights of the graph.
+   *
+   * @param file its name, without a folder
+   * @param sha256 of the file, lower-case hexadecimal
+   * @param bytes of the file
+   */
+  public record WeightsFile(String file, String sha256, long bytes) implements Serializable {
+
+    public WeightsFile {
+      Checks.require(
+          file != null && OutsideTensor.isPlainName(file),
+          "must be a name of a file without a folder",
+          "file",
+          file);
+      requireSha256(sha256);
+      Checks.positive("bytes", bytes);
+    }
+  }
+
+  /**
    * Reads a manifest, refusing unknown keys.
    *
    * @throws ModelException naming the file, the key, what was expected and what was found
    */
   public static ModelManifest read(Path file) {
-    return Json.read(file, ModelManifest.class);
+    return Json.read(file, MOST_BYTES, ModelManifest.class);
   }
 
   /**
@@ -381,6 +428,14 @@ public record ModelManifest(
 
   private Optional<TensorSpec> input(TensorRole role) {
     return inputs.stream().filter(input -> input.role() == role).findFirst();
+  }
+
+  private static void requireSha256(@Nullable String sha256) {
+    Checks.require(
+        sha256 != null && sha256.matches("[0-9a-f]{64}"),
+        "must be 64 lower-case hexadecimal digits",
+        "sha256",
+        sha256);
   }
 
   private static boolean isName(@Nullable String name) {

@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import io.tidecast.graph.CheckedGraph;
 import io.tidecast.runtime.manifest.ModelException;
 import java.util.Arrays;
 import java.util.List;
@@ -31,8 +32,8 @@ public record OnnxDescription(List<Port> inputs, List<Port> outputs) {
    *
    * @throws ModelException if ONNX Runtime refuses it
    */
-  public static OnnxDescription of(byte[] onnx) {
-    try (OrtSession session = OnnxGraph.session(onnx, OnnxOptions.defaults())) {
+  public static OnnxDescription of(CheckedGraph graph) {
+    try (OrtSession session = OnnxGraph.session(graph, OnnxOptions.defaults())) {
       return of(session);
     } catch (OrtException e) {
       throw new ModelException("ONNX Runtime failed to close model.onnx: " + e.getMessage(), e);

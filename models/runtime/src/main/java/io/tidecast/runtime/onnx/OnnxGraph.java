@@ -3,6 +3,7 @@ package io.tidecast.runtime.onnx;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.tidecast.graph.CheckedGraph;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.windows.ForecastBatch;
@@ -40,7 +41,7 @@ final class OnnxGraph implements AutoCloseable {
     OnnxSignature signature = OnnxSignature.of(bundle.manifest());
     String name = bundle.manifest().id() + "/" + bundle.manifest().version();
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    OnnxGraph graph = new OnnxGraph(name, signature, environment, session(bundle.onnx(), options));
+    OnnxGraph graph = new OnnxGraph(name, signature, environment, session(bundle.graph(), options));
     try {
       signature.check(OnnxDescription.of(graph.session));
       return graph;
@@ -50,11 +51,14 @@ final class OnnxGraph implements AutoCloseable {
     }
   }
 
-  static OrtSession session(byte[] onnx, OnnxOptions options) {
+  /** The one place where native code is given a graph, which has been checked for that. */
+  static OrtSession session(CheckedGraph graph, OnnxOptions options) {
     try (OrtSession.SessionOptions session = new OrtSession.SessionOptions()) {
       session.setIntraOpNumThreads(options.intraOpThreads());
       session.setInterOpNumThreads(1);
-      return OrtEnvironment.getEnvironment().createSession(onnx, session);
+      // Left to itself, it takes some bytes for a format of its own that nobody has looked at.
+      session.addConfigEntry("session.load_model_format", "ONNX");
+      return OrtEnvironment.getEnvironment().createSession(graph.bytes(), session);
     } catch (OrtException e) {
       throw new ModelException("ONNX Runtime refuses model.onnx: " + e.getMessage(), e);
     }

@@ -47,6 +47,23 @@ class ManifestSchemaTest {
   }
 
   @Test
+  void shouldDescribeWeightsBesideTheGraph() throws Exception {
+    String json =
+        TestModels.identity()
+            .manifest()
+            .toJson()
+            .replace(
+                "\"training\" :",
+                "\"weights\" : [ {\"file\" : \"%s\", \"sha256\" : \"%s\", \"bytes\" : 9} ],"
+                        .formatted("model.onnx.data", "0".repeat(64))
+                    + " \"training\" :");
+    assertThat(schema().validate(json, InputFormat.JSON)).isEmpty();
+    assertThat(schema().validate(ModelManifest.parse(json).toJson(), InputFormat.JSON)).isEmpty();
+    assertThat(schema().validate(json.replace("model.onnx.data", "../x"), InputFormat.JSON))
+        .hasSize(1);
+  }
+
+  @Test
   void shouldKnowTheKeysOfTheSchemaAndNoOthers() throws Exception {
     String json = TestModels.identity().manifest().toJson().replace("\"id\"", "\"name\"");
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ai.onnx.proto.OnnxMl;
+import io.tidecast.graph.CheckedGraph;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.testing.TestGraph;
 import java.util.List;
@@ -19,7 +20,7 @@ class OnnxDescriptionTest {
             .input(OnnxMl.TensorProto.DataType.INT64, "marks", 1, 4)
             .output("y", -1, 4, 2);
     graph.result("y", "x");
-    assertThat(OnnxDescription.of(graph.bytes()))
+    assertThat(OnnxDescription.of(new CheckedGraph(graph.bytes())))
         .isEqualTo(
             new OnnxDescription(
                 List.of(
@@ -29,9 +30,12 @@ class OnnxDescriptionTest {
   }
 
   @Test
-  void shouldRefuseWhatIsNoGraph() {
+  void shouldRefuseWhatOnnxRuntimeCannotLoad() {
+    TestGraph graph = new TestGraph(1).input("x", -1, 4, 2).output("y", -1, 4, 2);
+    graph.result("y", graph.node("NoSuchOperator", "x"));
+    CheckedGraph checked = new CheckedGraph(graph.bytes());
     assertThatExceptionOfType(ModelException.class)
-        .isThrownBy(() -> OnnxDescription.of(new byte[] {8, 10, 58}))
+        .isThrownBy(() -> OnnxDescription.of(checked))
         .withMessageStartingWith("ONNX Runtime refuses model.onnx: ");
   }
 }

@@ -69,7 +69,7 @@ class OnnxForecasterTest {
   @Test
   void shouldRefuseBytesThatAreNoGraph() {
     assertRefused("identity", new byte[] {1, 2, 3})
-        .withMessageStartingWith("ONNX Runtime refuses model.onnx: ");
+        .withMessageStartingWith("model.onnx: not an ONNX file");
   }
 
   @Test
@@ -129,7 +129,7 @@ class OnnxForecasterTest {
       graph.result("point", graph.node("Add", "context", outside));
 
       assertRefused("outside", graph.bytes())
-          .withMessageStartingWith("ONNX Runtime refuses model.onnx: ");
+          .withMessageStartingWith("model.onnx: must hold its weights, which lie in weights");
     } finally {
       Files.delete(weights);
     }
@@ -151,7 +151,8 @@ class OnnxForecasterTest {
         .withMessage(
             "inputs: context: layout: expected batch,time,channel, found batch,channel,time");
     assertRefused(change("\"type\" : \"float32\"", "\"type\" : \"float16\""))
-        .withMessage("inputs: context: type: expected float32, found float16");
+        .withMessage(
+            "inputs: context: the manifest expects a tensor of float16, model.onnx has float32");
   }
 
   @Test

@@ -271,6 +271,7 @@ public final class RichModels {
             outputs.size() > 1 ? List.of(0.1, 0.5, 0.9) : List.of(),
             23,
             ModelBundle.sha256(onnx),
+            List.of(),
             Map.of(),
             List.of(),
             "Apache-2.0");

@@ -313,6 +313,7 @@ public final class TestModels {
         levels,
         23,
         ModelBundle.sha256(onnx),
+        List.of(),
         Map.of(),
         List.of(),
         "Apache-2.0");

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class OutsideTensorsTest {
+class GraphWalkTest {
 
   private static TensorProto outside() {
     return outside("w", "weights.bin");
@@ -153,7 +153,7 @@ class OutsideTensorsTest {
     assertThat(ways).hasSizeGreaterThan(places().toList().size() / 2);
     for (List<FieldDescriptor> way : ways) {
       byte[] bytes = holding(way).toByteArray();
-      List<OutsideTensor> found = OutsideTensors.of(ModelProto.parseFrom(bytes));
+      List<OutsideTensor> found = GraphWalk.of(ModelProto.parseFrom(bytes)).outside();
       assertThat(found).as("%s", way).extracting(OutsideTensor::name).containsExactly("w");
     }
   }
