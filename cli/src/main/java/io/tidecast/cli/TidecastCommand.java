@@ -11,6 +11,7 @@ import io.tidecast.cli.train.TrainCommand;
 import io.tidecast.evaluation.data.DataException;
 import io.tidecast.flink.config.ConfigException;
 import io.tidecast.runtime.manifest.ModelException;
+import io.tidecast.runtime.text.DecimalText;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -71,10 +72,18 @@ public final class TidecastCommand implements Runnable {
     CommandLine commandLine =
         new CommandLine(command)
             .setCaseInsensitiveEnumValuesAllowed(true)
+            .registerConverter(Double.class, TidecastCommand::decimal)
+            .registerConverter(double.class, TidecastCommand::decimal)
             .setParameterExceptionHandler(TidecastCommand::refuseArguments)
             .setExecutionExceptionHandler(command.new OneLine());
     command.setVerbose(System.getenv(DEBUG_VARIABLE) != null);
     return commandLine;
+  }
+
+  private static double decimal(String text) {
+    return DecimalText.parse(text)
+        .orElseThrow(
+            () -> new CommandLine.TypeConversionException("'" + text + "' is not a number"));
   }
 
   @Option(

@@ -44,7 +44,7 @@ class TidecastCommandTest {
   @ParameterizedTest
   @CsvSource({
     "--speed 0, --speed must be positive",
-    "--speed NaN, --speed must be positive",
+    "--speed NaN, NaN' is not a number",
     "--speed fast, --speed",
     "--port 65536, --port must be between 0 and 65535",
     "--parallelism 0, --parallelism must be 1 to 64",

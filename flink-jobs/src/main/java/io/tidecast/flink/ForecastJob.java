@@ -7,6 +7,7 @@ import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.model.ModelChannels;
+import io.tidecast.flink.model.OnnxRuntimePlace;
 import io.tidecast.flink.model.SharedOnnxModel;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Rejection;
@@ -47,6 +48,7 @@ public final class ForecastJob {
       throw new IllegalArgumentException(
           "arguments must be --config and the job file: " + List.of(args));
     }
+    OnnxRuntimePlace.require();
     JobConfig config = JobFile.load(Path.of(args[1]));
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     build(env, config);

@@ -1,9 +1,14 @@
 package io.tidecast.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -11,7 +16,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.util.FlinkUserCodeClassLoaders;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,8 +57,6 @@ class JobJarITCase {
             "io/tidecast/schemas/Observation.class",
             "org/apache/flink/connector/kafka/source/KafkaSource.class",
             "org/apache/kafka/clients/producer/KafkaProducer.class",
-            "ai/onnxruntime/OrtSession.class",
-            "ai/onnxruntime/native/linux-x64/libonnxruntime.so",
             "org/apache/avro/Schema.class");
   }
 
@@ -64,6 +70,46 @@ class JobJarITCase {
                 name.startsWith("org/apache/flink/connector/kafka/")
                     || name.startsWith("org/apache/flink/streaming/connectors/kafka/")
                     || name.startsWith("org/apache/flink/streaming/util/serialization/"));
+  }
+
+  /** Flink loads it from its own folder, so that no job leaves a copy behind. */
+  @Test
+  void shouldLeaveOnnxRuntimeToTheLibFolderOfFlink() throws IOException {
+    assertThat(names).noneMatch(name -> name.startsWith("ai/onnxruntime/"));
+    try (Stream<Path> files = Files.list(Path.of("target/lib"))) {
+      Path lib = files.reduce((one, other) -> fail("one jar is enough: " + other)).orElseThrow();
+      try (JarFile onnxRuntime = new JarFile(lib.toFile())) {
+        assertThat(onnxRuntime.getEntry("ai/onnxruntime/OrtEnvironment.class")).isNotNull();
+        assertThat(onnxRuntime.getEntry("ai/onnxruntime/native/linux-x64/libonnxruntime.so"))
+            .isNotNull();
+        assertThat(onnxRuntime.getEntry("ThirdPartyNotices.txt")).isNotNull();
+      }
+    }
+  }
+
+  /** As on a cluster that has the jar nowhere: the job says what to do before it reads anything. */
+  @Test
+  void shouldSayAtTheStartThatOnnxRuntimeIsMissing() throws Exception {
+    ClassLoader flink =
+        new ClassLoader(JobJarITCase.class.getClassLoader()) {
+          @Override
+          protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (name.startsWith("ai.onnxruntime.")) {
+              throw new ClassNotFoundException(name);
+            }
+            return super.loadClass(name, resolve);
+          }
+        };
+    URL[] job = {Path.of(jar.getName()).toUri().toURL()};
+    try (URLClassLoader loader =
+        FlinkUserCodeClassLoaders.create(job, flink, new Configuration())) {
+      Method main =
+          Class.forName(ForecastJob.class.getName(), true, loader)
+              .getMethod("main", String[].class);
+      assertThatThrownBy(
+              () -> main.invoke(null, (Object) new String[] {"--config", "no-such-file.yaml"}))
+          .hasStackTraceContaining("ONNX Runtime must be in Flink's lib folder: copy");
+    }
   }
 
   @Test
@@ -102,7 +148,6 @@ class JobJarITCase {
   void shouldKeepLicencesAndNotices() throws IOException {
     assertThat(text("META-INF/LICENSE")).contains("Apache License").contains("Version 2.0");
     assertThat(text("META-INF/NOTICE")).contains("Apache Flink").contains("Jackson");
-    assertThat(names).contains("ThirdPartyNotices.txt");
     String listed = text("META-INF/licences/README.md");
     for (String name : names) {
       String[] parts = name.split("/");

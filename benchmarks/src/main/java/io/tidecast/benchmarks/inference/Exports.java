@@ -3,6 +3,7 @@ package io.tidecast.benchmarks.inference;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidecast.architectures.Hyperparameters;
 import io.tidecast.architectures.PastInput;
 import io.tidecast.architectures.Tensor;
 import io.tidecast.architectures.networks.PatchTst;
@@ -34,7 +35,7 @@ final class Exports {
     ModelImport<?> export =
         new ModelImport<>(
             network,
-            network.readConfig(mapper.valueToTree(manifest.architectureConfig())),
+            Hyperparameters.read(network, mapper.valueToTree(manifest.architectureConfig())),
             ModelImport.Settings.builder()
                 .id(manifest.id())
                 .version(manifest.version())

@@ -1,11 +1,13 @@
 package io.tidecast.cli.model;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.architectures.Hyperparameters;
 import io.tidecast.architectures.Tensor;
 import io.tidecast.architectures.networks.Architectures;
 import io.tidecast.architectures.weights.SafeTensors;
@@ -19,7 +21,6 @@ import io.tidecast.runtime.manifest.ModelManifest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     mixinStandardHelpOptions = true)
 final class ModelImportCommand implements Callable<Integer> {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
   /** Some configurations keep them under this key, beside what is not the network's. */
   private static final String HYPERPARAMETERS = "hyperparameters";
@@ -65,7 +67,8 @@ final class ModelImportCommand implements Callable<Integer> {
       required = true,
       description =
           "Read the hyperparameters from this JSON object, under their official names; or from "
-              + "its \"hyperparameters\", where it has them. Other settings in it are passed over.")
+              + "its \"hyperparameters\", where it has them. What it says of data and training, as "
+              + "official configurations do, is passed over; any other name is refused.")
   private Path config;
 
   @Option(
@@ -142,15 +145,17 @@ final class ModelImportCommand implements Callable<Integer> {
   }
 
   private <C extends ArchitectureConfig> void write(Architecture<C> network) {
-    C hyperparameters = hyperparameters(network);
+    Hyperparameters<C> hyperparameters = hyperparameters(network);
     ModelImport<C> importer;
     try {
-      importer = new ModelImport<>(network, hyperparameters, settings(network, hyperparameters));
+      importer =
+          new ModelImport<>(network, hyperparameters, settings(network, hyperparameters.config()));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
     ModelManifest manifest = write(importer);
     PrintWriter log = spec.commandLine().getOut();
+    importer.assumptions().ifPresent(log::println);
     log.printf(
         "%s, version %s, is in %s: %d steps of %d %s to %d steps ahead.%n"
             + "Measure it on your series: ./tidecast evaluate --model %s --data FILE%n",
@@ -179,18 +184,21 @@ final class ModelImportCommand implements Callable<Integer> {
     }
   }
 
-  private <C extends ArchitectureConfig> C hyperparameters(Architecture<C> network) {
-    String text = new String(GivenFiles.read("--config", config), StandardCharsets.UTF_8);
+  private <C extends ArchitectureConfig> Hyperparameters<C> hyperparameters(
+      Architecture<C> network) {
+    byte[] text = GivenFiles.read("--config", config);
     try {
       JsonNode json = JSON.readTree(text);
       JsonNode own = json.path(HYPERPARAMETERS).isObject() ? json.get(HYPERPARAMETERS) : json;
       if (!(own instanceof ObjectNode object)) {
         throw new ModelException("--config must be a JSON object: " + config);
       }
-      return network.readConfig(object);
+      return Hyperparameters.read(network, object);
     } catch (JsonProcessingException e) {
       throw new ModelException(
           "--config must be JSON: " + config + ": " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new ModelException("--config must be JSON in UTF-8: " + config, e);
     } catch (IllegalArgumentException e) {
       throw new ModelException(config + ": " + e.getMessage(), e);
     }

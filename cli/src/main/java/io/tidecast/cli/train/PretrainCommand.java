@@ -2,6 +2,7 @@ package io.tidecast.cli.train;
 
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.architectures.Hyperparameters;
 import io.tidecast.architectures.networks.Architectures;
 import io.tidecast.cli.console.DataFile;
 import io.tidecast.cli.model.ModelName;
@@ -148,8 +149,9 @@ public final class PretrainCommand implements Callable<Integer> {
   }
 
   private <C extends ArchitectureConfig> void train(Architecture<C> network) throws IOException {
-    C config = network.readConfig(training.hyperparameters().put("enc_in", 1));
-    training.requireKnown(config);
+    Hyperparameters<C> hyperparameters =
+        Hyperparameters.read(network, training.hyperparameters(network).put("enc_in", 1));
+    C config = hyperparameters.config();
     serving.serving().requireFit(network, config);
     Corpus corpus = corpus();
     Map<String, SplitSeries> unseen = heldOut();
@@ -168,7 +170,7 @@ public final class PretrainCommand implements Callable<Integer> {
             config,
             source,
             new CorpusSource(corpus, source, unseen),
-            training.provenance(network, modelName, serving, spec),
+            training.provenance(network, hyperparameters.defaults(), modelName, serving, spec),
             out,
             spec.commandLine().getOut())
         .run();

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.architectures.HyperparameterNames;
+import io.tidecast.architectures.Hyperparameters;
 import io.tidecast.architectures.networks.Architectures;
 import io.tidecast.cli.model.ModelName;
 import io.tidecast.cli.model.ServingOptions;
@@ -101,8 +103,8 @@ public final class TrainCommand implements Callable<Integer> {
 
   private <C extends ArchitectureConfig> void train(Architecture<C> network) throws IOException {
     SplitSeries series = arranged(data.read("0.7,0.1,0.2"));
-    C config = network.readConfig(config(series));
-    training.requireKnown(config);
+    Hyperparameters<C> hyperparameters = Hyperparameters.read(network, config(network, series));
+    C config = hyperparameters.config();
     serving.serving().requireFit(network, config);
     requireUsed(network, config);
     new TrainingRun<>(
@@ -110,7 +112,7 @@ public final class TrainCommand implements Callable<Integer> {
             config,
             SeriesWindows.of(series, network, config),
             new SeriesSource(series, data.fileName(), source),
-            training.provenance(network, modelName, serving, spec),
+            training.provenance(network, hyperparameters.defaults(), modelName, serving, spec),
             out,
             spec.commandLine().getOut())
         .run();
@@ -160,14 +162,16 @@ public final class TrainCommand implements Callable<Integer> {
     return SplitSeries.of(given.series().select(order), given.split());
   }
 
-  private ObjectNode config(SplitSeries series) {
-    ObjectNode config = training.hyperparameters();
+  private ObjectNode config(Architecture<?> network, SplitSeries series) {
+    ObjectNode config = training.hyperparameters(network);
     int channels = series.series().channels().size();
     int forecast = targets.isEmpty() ? channels : targets.size();
     config.put("enc_in", channels);
     config.put("dec_in", channels);
     config.put("c_out", forecast);
-    config.put("future_covariates", futureCovariates.size());
+    if (HyperparameterNames.of(network).has("future_covariates")) {
+      config.put("future_covariates", futureCovariates.size());
+    }
     byDefault(config, "features", forecast == channels ? "M" : "MS");
     byDefault(config, "freq", frequency(series.series().step()));
     byDefault(config, "label_len", Math.min(48, training.context()));

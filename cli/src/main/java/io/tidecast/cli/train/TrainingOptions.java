@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidecast.architectures.Architecture;
-import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.architectures.HyperparameterNames;
 import io.tidecast.architectures.Loss;
 import io.tidecast.architectures.Schedule;
 import io.tidecast.architectures.TrainingSettings;
@@ -13,7 +13,6 @@ import io.tidecast.cli.model.ModelName;
 import io.tidecast.cli.model.ServingOptions;
 import io.tidecast.evaluation.folder.ModelExport;
 import io.tidecast.training.torch.Torch;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +23,17 @@ import picocli.CommandLine.Option;
 /** The options that say how a network is built and trained. */
 final class TrainingOptions {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The option that decides a hyperparameter. */
+  private static final Map<String, String> SAID_BY =
+      Map.of(
+          "seq_len", "--context",
+          "pred_len", "--horizon",
+          "max_new_tokens", "--horizon",
+          "enc_in", "the channels of --data",
+          "dec_in", "the channels of --data",
+          "c_out", "--targets",
+          "future_covariates", "--future-covariates");
 
   @Option(
       names = "--context",
@@ -144,14 +154,19 @@ final class TrainingOptions {
 
   /** Says where the model comes from, with the command as it was typed. */
   ModelExport.Provenance provenance(
-      Architecture<?> architecture, ModelName name, ServingOptions serving, CommandSpec spec) {
+      Architecture<?> architecture,
+      List<String> defaults,
+      ModelName name,
+      ServingOptions serving,
+      CommandSpec spec) {
     return new ModelExport.Provenance(
         name.id(architecture.name()),
         name.version(),
         CommandLines.typed(spec),
         licence,
         serving.serving(),
-        settings(architecture));
+        settings(architecture),
+        defaults);
   }
 
   /** Puts what the options say over the official settings of the architecture. */
@@ -171,11 +186,28 @@ final class TrainingOptions {
         .build();
   }
 
-  /** Collects the hyperparameters that were given, lengths among them. */
-  ObjectNode hyperparameters() {
+  /**
+   * Collects the hyperparameters that were given, lengths among them.
+   *
+   * @throws IllegalArgumentException if a name is not the architecture's, or another option says it
+   */
+  ObjectNode hyperparameters(Architecture<?> architecture) {
+    try {
+      HyperparameterNames.of(architecture).require(hyperparameters.keySet());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "--set must name hyperparameters of %s: %s"
+              .formatted(architecture.name(), e.getMessage()),
+          e);
+    }
     ObjectNode config = JSON.createObjectNode();
     hyperparameters.forEach(
         (name, value) -> {
+          if (SAID_BY.containsKey(name)) {
+            throw new IllegalArgumentException(
+                "--set must leave %s to %s: --set %s=%s"
+                    .formatted(name, SAID_BY.get(name), name, value));
+          }
           try {
             config.set(name, JSON.readTree(value));
           } catch (JsonProcessingException e) {
@@ -186,23 +218,6 @@ final class TrainingOptions {
     config.put("seq_len", context);
     config.put("pred_len", horizon);
     return config;
-  }
-
-  /**
-   * Holds the names given against those of the architecture, which alone would pass over a typo.
-   *
-   * @throws IllegalArgumentException naming the first that is none
-   */
-  void requireKnown(ArchitectureConfig config) {
-    ObjectNode known = JSON.valueToTree(config);
-    for (String name : hyperparameters.keySet()) {
-      if (!known.has(name)) {
-        List<String> names = new ArrayList<>();
-        known.fieldNames().forEachRemaining(names::add);
-        throw new IllegalArgumentException(
-            "hyperparameter must be one of " + String.join(", ", names) + ": --set " + name);
-      }
-    }
   }
 
   /** Has torch use the threads asked for. */

@@ -28,6 +28,11 @@ record TrainingRun<C extends ArchitectureConfig>(
     PrintWriter log) {
 
   void run() throws IOException {
+    if (!provenance.defaults().isEmpty()) {
+      log.println(
+          "Hyperparameters not given, so as %s has them: %s."
+              .formatted(network.name(), String.join(", ", provenance.defaults())));
+    }
     TrainingProgress progress = new TrainingProgress(log, provenance.settings().epochs());
     Trainer<C> trainer =
         new Trainer<>(

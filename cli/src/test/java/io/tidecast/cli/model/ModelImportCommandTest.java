@@ -125,6 +125,29 @@ class ModelImportCommandTest {
     assertThat(model).doesNotExist();
   }
 
+  @Test
+  void shouldRefuseAMisspeltHyperparameterAndNameADefaultThatWeightsDoNotTell() throws IOException {
+    String official = Files.readString(config);
+    config =
+        Files.writeString(
+            folder.resolve("typo.json"), official.replace("\"n_heads\"", "\"n_head\""));
+    assertRefused(config + ": patchtst hyperparameters: unknown: n_head; did you mean n_heads?");
+
+    config =
+        Files.writeString(
+            folder.resolve("twice.json"), "{\"enc_in\": 3, \"n_heads\": 2, \"n_heads\": 4}");
+    assertRefused("--config must be JSON: " + config + ": Duplicate field 'n_heads'");
+
+    config =
+        Files.writeString(
+            folder.resolve("left-out.json"), official.replaceAll("\"n_heads\": *\\d+,", ""));
+    assertThat(run()).as("%s", err).isZero();
+    String named =
+        "Not given, and not to be seen from the weights, so the defaults of patchtst: n_heads=4. ";
+    assertThat(out.toString()).contains(named);
+    assertThat(model.resolve("card.md")).content().contains(named);
+  }
+
   @ParameterizedTest
   @CsvSource({"autoformer", "informer", "timexer-m", "sundial"})
   void shouldImportEveryArchitecture(String vectors) {
@@ -179,7 +202,8 @@ class ModelImportCommandTest {
         "--channels a,b | channels must be named once each: enc_in=3, names=[a, b]",
         "--mean 1,2,3 | --mean and --deviation must have a value for each channel: channels=3",
         "--mean 1,2,3 --deviation 1,0,1 | --deviation positive",
-        "--mean 1,x,3 --deviation 1,1,1 | --mean"
+        "--mean 1,x,3 --deviation 1,1,1 | --mean",
+        "--mean 1,2d,3 --deviation 1,1,1 | '2d' is not a number"
       })
   void shouldRefuseAWrongOption(String options, String complaint) {
     assertThat(run(options.split(" ", -1))).isEqualTo(2);

@@ -232,7 +232,9 @@ class TrainAndEvaluateTest {
         "--targets price | the series must have the channel price, it has [wave]",
         "--future-covariates wave | a channel must not be both target and known: --future-covariates=wave",
         "--set d_model=wide | hyperparameters: d_model can't be wide",
-        "--set d_modle=8 | hyperparameter must be one of enc_in, ",
+        "--set d_modle=8 | --set must name hyperparameters of patchtst: unknown: d_modle; did you mean d_model?",
+        "--set batch_size=8 | --set must name hyperparameters of patchtst: unknown: batch_size; did you",
+        "--set seq_len=96 | --set must leave seq_len to --context: --set seq_len=96",
         "--targets wave,wave | a target must be named once: --targets=wave,wave",
         "--input patches --set decomposition=true | patchtst must be given whole contexts for its",
         "--rollout 6 | rollout must be greater than the horizon of 6: rollout=6",
@@ -241,6 +243,7 @@ class TrainAndEvaluateTest {
         "--split 1,2 | split must be three row counts or shares",
         "--context 500 | must hold a window of context 500",
         "--split 180,40,5 | the test rows of split 180,40,5 must hold a window",
+        "--learning-rate 1e-4f | '1e-4f' is not a number",
         "--learning-rate 1e30 | learning rate is too large, the training diverged",
         "--epochs 0 | epochs must be at least 1: 0",
         "--data absent.csv | absent.csv: no such file"

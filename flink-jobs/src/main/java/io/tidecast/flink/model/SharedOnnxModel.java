@@ -34,6 +34,7 @@ public record SharedOnnxModel(ModelBundle bundle, OnnxOptions options, int horiz
 
   @Override
   public Forecaster open() {
+    OnnxRuntimePlace.require();
     return HorizonForecasters.of(ModelCatalog.shared().acquire(bundle, options), spec());
   }
 }

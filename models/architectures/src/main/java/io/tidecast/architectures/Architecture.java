@@ -1,11 +1,5 @@
 package io.tidecast.architectures;
 
-import static java.util.Objects.requireNonNullElse;
-
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
@@ -113,28 +107,12 @@ public interface Architecture<C extends ArchitectureConfig> {
   record Comparison<T>(T said, T wanted) {}
 
   /**
-   * Hyperparameters from JSON with the official names, over {@link #defaults()}. Unknown names are
-   * passed over, since official configurations carry settings of training and data too.
+   * The hyperparameters of {@link Hyperparameters#read}, for whom it is all the same which of them
+   * were given.
    *
-   * @throws IllegalArgumentException if one is missing or out of range
+   * @throws IllegalArgumentException if a name is unknown, or a value missing or out of range
    */
   default C readConfig(ObjectNode json) {
-    ObjectMapper mapper =
-        new ObjectMapper()
-            .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
-            .configure(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES, true)
-            .configure(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES, true);
-    try {
-      ObjectNode merged = (ObjectNode) mapper.readTree(defaults());
-      return mapper.treeToValue(merged.setAll(json), configType());
-    } catch (InvalidFormatException e) {
-      String name = e.getPath().get(e.getPath().size() - 1).getFieldName();
-      throw new IllegalArgumentException(
-          "%s hyperparameters: %s can't be %s".formatted(name(), name, e.getValue()), e);
-    } catch (JsonProcessingException e) {
-      Throwable cause = e.getCause() instanceof IllegalArgumentException range ? range : e;
-      String why = requireNonNullElse(cause.getMessage(), "").lines().findFirst().orElse("");
-      throw new IllegalArgumentException(name() + " hyperparameters: " + why, e);
-    }
+    return Hyperparameters.read(this, json).config();
   }
 }

@@ -108,7 +108,7 @@ class NewArchitectureTest {
             trained,
             new SeriesSource(data, "waves.csv", "Made up."),
             new ModelExport.Provenance(
-                "waves", "1", "train", "Apache-2.0", Serving.PLAIN, settings))
+                "waves", "1", "train", "Apache-2.0", Serving.PLAIN, settings, List.of()))
         .write(model, new TorchReference());
     return trained;
   }

@@ -154,7 +154,7 @@ class TrainerTest {
 
   private static ModelExport.Provenance provenance(PastInput input) {
     return new ModelExport.Provenance(
-        "waves", "1", "train", "Apache-2.0", new Serving(input, null), settings(8));
+        "waves", "1", "train", "Apache-2.0", new Serving(input, null), settings(8), List.of());
   }
 
   private static float[] firstTestForecast(OnnxForecaster forecaster, SplitSeries data) {

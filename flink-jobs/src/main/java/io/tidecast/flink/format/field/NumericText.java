@@ -1,21 +1,14 @@
 package io.tidecast.flink.format.field;
 
+import io.tidecast.runtime.text.DecimalText;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what is a number, also where it is written as text. */
 public final class NumericText {
 
-  /**
-   * Matches decimal notation only. Java would also take {@code NaN}, {@code 0x1p3} and {@code 1d}.
-   */
-  private static final Pattern NUMBER =
-      Pattern.compile("[+-]?+(?:\\d++(?:\\.\\d*+)?+|\\.\\d++)(?:[eE][+-]?+\\d++)?+");
-
   /** Matches as many digits as always fit. */
   private static final Pattern LONG = Pattern.compile("[+-]?+\\d{1,18}+");
-
-  private static final int MAX_CHARS = 100;
 
   private NumericText() {}
 
@@ -33,7 +26,7 @@ public final class NumericText {
   }
 
   private static @Nullable Number parse(String text) {
-    if (text.length() > MAX_CHARS || !NUMBER.matcher(text).matches()) {
+    if (!DecimalText.isDecimal(text)) {
       return null;
     }
     if (LONG.matcher(text).matches()) {

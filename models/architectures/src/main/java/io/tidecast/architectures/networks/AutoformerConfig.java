@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.tidecast.architectures.Activation;
 import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.architectures.LeavesNoTrace;
 import io.tidecast.architectures.layers.TimeFeatures;
 
 /**
@@ -37,17 +38,17 @@ public record AutoformerConfig(
     int decIn,
     int cOut,
     int seqLen,
-    int labelLen,
+    @LeavesNoTrace int labelLen,
     int predLen,
-    int factor,
+    @LeavesNoTrace int factor,
     int dModel,
-    int nHeads,
+    @LeavesNoTrace int nHeads,
     int eLayers,
     int dLayers,
     int dFf,
-    int movingAvg,
+    @LeavesNoTrace int movingAvg,
     double dropout,
-    Activation activation,
+    @LeavesNoTrace Activation activation,
     String embed,
     String freq)
     implements ArchitectureConfig {

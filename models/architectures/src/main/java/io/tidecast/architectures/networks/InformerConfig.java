@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.tidecast.architectures.Activation;
 import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.architectures.LeavesNoTrace;
 import io.tidecast.architectures.layers.TimeFeatures;
 
 /**
@@ -41,20 +42,20 @@ public record InformerConfig(
     int decIn,
     int cOut,
     int seqLen,
-    int labelLen,
+    @LeavesNoTrace int labelLen,
     int predLen,
-    int padding,
-    int factor,
+    @LeavesNoTrace int padding,
+    @LeavesNoTrace int factor,
     int dModel,
-    int nHeads,
+    @LeavesNoTrace int nHeads,
     int eLayers,
     int dLayers,
     int dFf,
     double dropout,
-    SelfAttention attn,
+    @LeavesNoTrace SelfAttention attn,
     boolean distil,
-    boolean mix,
-    Activation activation,
+    @LeavesNoTrace boolean mix,
+    @LeavesNoTrace Activation activation,
     String embed,
     String freq)
     implements ArchitectureConfig {

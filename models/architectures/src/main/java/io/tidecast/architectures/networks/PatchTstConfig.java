@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.tidecast.architectures.Activation;
 import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.architectures.LeavesNoTrace;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -45,24 +46,24 @@ public record PatchTstConfig(
     int seqLen,
     int predLen,
     int eLayers,
-    int nHeads,
+    @LeavesNoTrace int nHeads,
     int dModel,
     int dFf,
     int patchLen,
-    int stride,
+    @LeavesNoTrace int stride,
     @Nullable String paddingPatch,
     double dropout,
     double headDropout,
     boolean individual,
-    boolean revin,
+    @LeavesNoTrace boolean revin,
     boolean affine,
-    boolean subtractLast,
+    @LeavesNoTrace boolean subtractLast,
     boolean decomposition,
-    int kernelSize,
+    @LeavesNoTrace int kernelSize,
     String norm,
-    Activation act,
-    boolean resAttention,
-    boolean preNorm)
+    @LeavesNoTrace Activation act,
+    @LeavesNoTrace boolean resAttention,
+    @LeavesNoTrace boolean preNorm)
     implements ArchitectureConfig {
 
   /** Checks every range. */

@@ -31,7 +31,6 @@ import java.util.random.RandomGenerator;
  */
 public final class Sundial implements Architecture<SundialConfig> {
   private static final double DEVIATION_EPSILON = 1e-5;
-  private static final double ROTARY_BASE = 10_000;
 
   @Override
   public String name() {
@@ -50,7 +49,7 @@ public final class Sundial implements Architecture<SundialConfig> {
         {"num_samples": 20, "input_token_len": 16, "output_token_lens": [720], "hidden_size": 768,
          "intermediate_size": 3072, "num_hidden_layers": 12, "num_attention_heads": 12,
          "hidden_act": "silu", "dropout_rate": 0.1, "flow_loss_depth": 3,
-         "num_sampling_steps": 50, "path": "initial_noise"}
+         "num_sampling_steps": 50, "rope_theta": 10000.0, "path": "initial_noise"}
         """;
   }
 
@@ -304,7 +303,7 @@ public final class Sundial implements Architecture<SundialConfig> {
         boolean first = place < width / 2;
         partners[i] = first ? i + width / 2 : i - width / 2;
         float exponent = (float) (2 * (place % (width / 2))) / width;
-        float frequency = 1 / (float) Math.pow(ROTARY_BASE, exponent);
+        float frequency = 1 / (float) Math.pow(config.ropeTheta(), exponent);
         for (int t = 0; t < n; t++) {
           float angle = (tokensRead + t) * frequency;
           cosines[t * d + i] = (float) Math.cos(angle);

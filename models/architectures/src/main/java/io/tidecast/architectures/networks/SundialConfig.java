@@ -9,6 +9,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.architectures.LeavesNoTrace;
 import java.util.List;
 
 /**
@@ -27,24 +28,26 @@ import java.util.List;
  * @param dropoutRate of the patch embedding, while training
  * @param flowLossDepth residual blocks of the flow head
  * @param numSamplingSteps steps from noise to a path
+ * @param ropeTheta base of the wavelengths by which positions are turned
  * @param path how these steps go; not official
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record SundialConfig(
     int seqLen,
     @JsonAlias("pred_len") int maxNewTokens,
-    int numSamples,
+    @LeavesNoTrace int numSamples,
     int inputTokenLen,
     List<Integer> outputTokenLens,
     int hiddenSize,
     int intermediateSize,
     int numHiddenLayers,
-    int numAttentionHeads,
+    @LeavesNoTrace int numAttentionHeads,
     String hiddenAct,
     double dropoutRate,
     int flowLossDepth,
-    int numSamplingSteps,
-    Path path)
+    @LeavesNoTrace int numSamplingSteps,
+    @LeavesNoTrace double ropeTheta,
+    @LeavesNoTrace Path path)
     implements ArchitectureConfig {
 
   /** How a path goes from noise to a draw. */
@@ -85,6 +88,7 @@ public record SundialConfig(
     requireDropout("dropout_rate", dropoutRate);
     requirePositive("flow_loss_depth", flowLossDepth);
     requirePositive("num_sampling_steps", numSamplingSteps);
+    require(ropeTheta > 0, "rope_theta must be positive", ropeTheta);
     require(path != null, "path must be initial_noise or euler", path);
     int pieceLength = outputTokenLens.get(outputTokenLens.size() - 1);
     require(

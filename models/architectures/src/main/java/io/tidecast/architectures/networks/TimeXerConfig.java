@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.tidecast.architectures.Activation;
 import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.architectures.LeavesNoTrace;
 import io.tidecast.architectures.layers.TimeFeatures;
 import java.util.Optional;
 
@@ -35,16 +36,16 @@ public record TimeXerConfig(
     int encIn,
     int seqLen,
     int predLen,
-    Features features,
-    boolean useNorm,
+    @LeavesNoTrace Features features,
+    @LeavesNoTrace boolean useNorm,
     int patchLen,
     int dModel,
-    int nHeads,
+    @LeavesNoTrace int nHeads,
     int eLayers,
     int dFf,
     double dropout,
-    Activation activation,
-    String freq,
+    @LeavesNoTrace Activation activation,
+    @LeavesNoTrace String freq,
     int futureCovariates)
     implements ArchitectureConfig {
 

@@ -1,10 +1,12 @@
 package io.tidecast.evaluation.data;
 
+import static java.util.Objects.requireNonNull;
+
+import io.tidecast.runtime.text.DecimalText;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,13 +17,16 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
 import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -33,20 +38,30 @@ import org.jspecify.annotations.Nullable;
  * times every column is a channel, and the caller says when the rows were. Rows must lie one step
  * apart; nothing is guessed or repaired. Times without a zone are read as UTC.
  *
- * <p>A first line of nothing but numbers, its time apart, is no header; the channels are then
- * {@code channel_1}, {@code channel_2} and so on.
+ * <p>A first line that begins with a time is no header, and neither is one with numbers in a file
+ * without times; the channels are then {@code channel_1}, {@code channel_2} and so on. Numbers are
+ * those of {@link DecimalText}, the text is UTF-8, with a byte-order mark or without.
  */
 public final class CsvSeries {
   private static final List<DateTimeFormatter> TIMES =
       List.of(
-          DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss"),
+          strict("uuuu-MM-dd HH:mm:ss"),
           DateTimeFormatter.ISO_DATE_TIME,
-          DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm"),
-          DateTimeFormatter.ofPattern("yyyy/M/d H:mm"),
-          DateTimeFormatter.ofPattern("yyyy/M/d H:mm:ss"),
+          strict("uuuu-MM-dd HH:mm"),
+          strict("uuuu/M/d H:mm"),
+          strict("uuuu/M/d H:mm:ss"),
           DateTimeFormatter.ISO_LOCAL_DATE);
   private static final CSVFormat FORMAT =
       CSVFormat.DEFAULT.builder().setTrim(true).setIgnoreEmptyLines(true).get();
+
+  /** Matches what other tools write where a number is none, or too large. */
+  private static final Pattern NOT_FINITE =
+      Pattern.compile("[+-]?(nan|inf|infinity)", Pattern.CASE_INSENSITIVE);
+
+  /** Matches what other tools write where there is no value. */
+  private static final Pattern MISSING =
+      Pattern.compile("|nan|n/?a|null|none|nil|\\?|-+|\\.", Pattern.CASE_INSENSITIVE);
+
   private static final int FEWEST_ROWS = 2;
   private static final String NEEDS_TIMES =
       "a file without times needs --start and --step, such as --start 1990-01-01 --step P1D";
@@ -110,12 +125,10 @@ public final class CsvSeries {
    * @throws DataException naming file, line and what to do
    */
   public static TimeSeries read(Path file, @Nullable Times times) {
-    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+    try (Reader reader = Utf8Text.open(file)) {
       return new CsvSeries(file.toString(), times).read(reader);
-    } catch (NoSuchFileException e) {
-      throw new DataException(file + ": no such file");
     } catch (IOException e) {
-      throw new DataException(file + ": can't be read: " + e.getMessage());
+      throw unreadable(file, e);
     }
   }
 
@@ -125,14 +138,25 @@ public final class CsvSeries {
    * @throws DataException if it can't be read
    */
   public static boolean hasTimes(Path file) {
-    try (CSVParser parser = CSVParser.parse(file, StandardCharsets.UTF_8, FORMAT)) {
+    try (CSVParser parser = FORMAT.parse(Utf8Text.open(file))) {
       Iterator<CSVRecord> records = parser.iterator();
-      return !records.hasNext() || !records.next().stream().allMatch(CsvSeries::isNumber);
-    } catch (NoSuchFileException e) {
-      throw new DataException(file + ": no such file");
-    } catch (IOException | UncheckedIOException e) {
-      throw new DataException(file + ": can't be read: " + e.getMessage());
+      return !records.hasNext() || !records.next().stream().allMatch(CsvSeries::isNumberLike);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    } catch (UncheckedIOException e) {
+      throw unreadable(file, requireNonNull(e.getCause()));
     }
+  }
+
+  private static DataException unreadable(Path file, IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return new DataException(file + ": no such file");
+    }
+    return new DataException(
+        file
+            + (e instanceof CharacterCodingException
+                ? ": must be text in UTF-8; save it as UTF-8"
+                : ": can't be read: " + e.getMessage()));
   }
 
   /**
@@ -169,7 +193,9 @@ public final class CsvSeries {
         throw problem(1, "must have at least two rows of data, found " + rows.size());
       }
       return series();
-    } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+    } catch (UncheckedIOException e) {
+      throw unreadable(Path.of(name), requireNonNull(e.getCause()));
+    } catch (IOException | IllegalArgumentException e) {
       throw new DataException(name + ": can't be read as CSV: " + e.getMessage());
     }
   }
@@ -191,18 +217,18 @@ public final class CsvSeries {
     return given == null ? 1 : 0;
   }
 
-  /** Tells whether the first line is a row and no header. */
+  /**
+   * Tells whether the first line is a row and no header: where there are times it begins with one,
+   * else one of its fields looks like a number. What then is no number is refused with its row.
+   */
   private boolean isData(CSVRecord first, long line) {
-    for (int i = 1; i < first.size(); i++) {
-      if (!isNumber(first.get(i))) {
-        return false;
-      }
+    if (given != null) {
+      return first.stream().anyMatch(CsvSeries::isNumberLike);
     }
-    boolean number = isNumber(first.get(0));
-    if (number && given == null) {
+    if (first.stream().allMatch(CsvSeries::isNumberLike)) {
       throw problem(line, "has numbers only and no time; " + NEEDS_TIMES);
     }
-    return number || (given == null && first.size() > 1 && time(first.get(0)).isPresent());
+    return first.size() > 1 && time(first.get(0)).isPresent();
   }
 
   /** Names channels by their number from 1 on, whether there is a time before them or not. */
@@ -277,9 +303,9 @@ public final class CsvSeries {
 
   private double number(CSVRecord record, int column, long line) {
     String text = record.get(column);
-    double value = isNumber(text) ? Double.parseDouble(text) : Double.NaN;
-    if (Double.isFinite(value)) {
-      return value;
+    OptionalDouble value = DecimalText.parse(text);
+    if (value.isPresent()) {
+      return value.getAsDouble();
     }
     throw problem(
         line,
@@ -289,20 +315,17 @@ public final class CsvSeries {
             + text
             + (given != null && time(text).isPresent()
                 ? "\"; a file with times goes without --start and --step"
-                : "\"; fill missing values first"));
+                : MISSING.matcher(text).matches() ? "\"; fill missing values first" : "\""));
   }
 
-  /**
-   * Tells whether a field is a number; NaN and infinity are numbers too, and their row is then
-   * refused.
-   */
-  private static boolean isNumber(String text) {
-    try {
-      Double.parseDouble(text);
-      return true;
-    } catch (NumberFormatException e) {
-      return false;
-    }
+  /** Tells whether a field is a number, of those that are refused too. */
+  private static boolean isNumberLike(String text) {
+    return DecimalText.isDecimal(text) || NOT_FINITE.matcher(text).matches();
+  }
+
+  /** Takes no 31st of February for the last day of that month. */
+  private static DateTimeFormatter strict(String pattern) {
+    return DateTimeFormatter.ofPattern(pattern).withResolverStyle(ResolverStyle.STRICT);
   }
 
   private static Optional<Instant> time(String text) {

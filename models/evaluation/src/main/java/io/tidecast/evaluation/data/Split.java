@@ -1,5 +1,7 @@
 package io.tidecast.evaluation.data;
 
+import io.tidecast.runtime.text.DecimalText;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -64,15 +66,15 @@ public record Split(int train, int validation, int test) {
 
   /** Rounds train and test down and gives validation the rest, as the published protocol does. */
   private static Split shares(String[] parts, int rows) {
-    double sum = 0;
-    for (String part : parts) {
-      sum += Double.parseDouble(part.trim());
+    double[] shares = new double[parts.length];
+    for (int i = 0; i < parts.length; i++) {
+      shares[i] = DecimalText.parse(parts[i].trim()).orElseThrow(NumberFormatException::new);
     }
-    if (Math.abs(sum - 1) > 1e-9) {
+    if (Math.abs(Arrays.stream(shares).sum() - 1) > 1e-9) {
       throw new NumberFormatException("shares must add up to 1");
     }
-    int train = (int) (rows * Double.parseDouble(parts[0].trim()));
-    int test = (int) (rows * Double.parseDouble(parts[2].trim()));
+    int train = (int) (rows * shares[0]);
+    int test = (int) (rows * shares[2]);
     return new Split(train, rows - train - test, test);
   }
 

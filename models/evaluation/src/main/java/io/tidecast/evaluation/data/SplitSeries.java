@@ -12,8 +12,13 @@ import java.util.zip.CRC32C;
  */
 public record SplitSeries(TimeSeries series, Split split, Scaler scaler) {
 
-  /** Divides a series and fits the scaler on its training rows. */
+  /**
+   * Divides a series and fits the scaler on its training rows.
+   *
+   * @throws DataException if 32-bit floats, in which models compute, can't tell its values apart
+   */
   public static SplitSeries of(TimeSeries series, Split split) {
+    FloatResolution.require(series);
     return new SplitSeries(series, split, Scaler.fit(series, split.train()));
   }
 

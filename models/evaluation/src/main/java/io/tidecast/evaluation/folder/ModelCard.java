@@ -41,7 +41,7 @@ record ModelCard(
             Adam at %s (%s schedule), batches of %d windows, %s loss, weight decay %s%s, seed %d; %d epochs, the
             weights of epoch %d, validation loss %.5f; %.1f minutes of training.
 
-            Hyperparameters: `%s`
+            Hyperparameters: `%s`%s
 
             ## Limits
 
@@ -75,7 +75,12 @@ record ModelCard(
                 trained.bestEpoch(),
                 trained.validationLoss(),
                 trained.seconds() / 60,
-                manifest.architectureConfig())
+                manifest.architectureConfig(),
+                provenance.defaults().isEmpty()
+                    ? ""
+                    : "\nNot given, so as the architecture has them: "
+                        + String.join(", ", provenance.defaults())
+                        + ".")
             .stripTrailing()
         + "\n";
   }

@@ -47,6 +47,7 @@ public final class ModelExport<C extends ArchitectureConfig> {
    * @param licence SPDX identifier of the model
    * @param serving how the model is served
    * @param settings it was trained with
+   * @param defaults hyperparameters that nobody gave, each as {@code name=value}
    */
   public record Provenance(
       String id,
@@ -54,7 +55,14 @@ public final class ModelExport<C extends ArchitectureConfig> {
       String command,
       String licence,
       Serving serving,
-      TrainingSettings settings) {}
+      TrainingSettings settings,
+      List<String> defaults) {
+
+    /** Copies the list. */
+    public Provenance {
+      defaults = List.copyOf(defaults);
+    }
+  }
 
   /**
    * Writes the folder and gives back what was measured.

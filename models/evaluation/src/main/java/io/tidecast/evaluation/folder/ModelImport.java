@@ -2,6 +2,7 @@ package io.tidecast.evaluation.folder;
 
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.architectures.Hyperparameters;
 import io.tidecast.architectures.Tensor;
 import io.tidecast.architectures.WeightsException;
 import io.tidecast.architectures.onnx.OnnxOps;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,7 @@ public final class ModelImport<C extends ArchitectureConfig> {
 
   private final Architecture<C> architecture;
   private final C config;
+  private final List<String> assumed;
   private final Settings settings;
   private final ServedModel<C> served;
 
@@ -165,12 +168,16 @@ public final class ModelImport<C extends ArchitectureConfig> {
   /**
    * An import of one checkpoint, not yet begun.
    *
+   * @param hyperparameters of the network; the card names those that nobody gave and weights do not
+   *     tell
    * @throws ModelException if the settings do not fit the network, or the runtime can't feed it
    * @throws IllegalArgumentException if the network can't be served so
    */
-  public ModelImport(Architecture<C> architecture, C config, Settings settings) {
+  public ModelImport(
+      Architecture<C> architecture, Hyperparameters<C> hyperparameters, Settings settings) {
     this.architecture = architecture;
-    this.config = config;
+    this.config = hyperparameters.config();
+    this.assumed = hyperparameters.untracedDefaults();
     this.settings = settings;
     this.served = new ServedModel<>(architecture, config, settings.scaler(), description());
     try {
@@ -198,6 +205,18 @@ public final class ModelImport<C extends ArchitectureConfig> {
     ServedModel.write(
         folder, new ModelBundle(bundle.manifest(), bundle.onnx(), golden), card(bundle, weights));
     return bundle.manifest();
+  }
+
+  /**
+   * Says which hyperparameters were taken for the defaults of the architecture, though the weights
+   * would fit other values too; empty if there are none.
+   */
+  public Optional<String> assumptions() {
+    return assumed.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "Not given, and not to be seen from the weights, so the defaults of %s: %s. Where it was trained with another value, give that one."
+                .formatted(architecture.name(), String.join(", ", assumed)));
   }
 
   private ServedModel.Description description() {
@@ -280,7 +299,7 @@ public final class ModelImport<C extends ArchitectureConfig> {
         %s
 
         Hyperparameters: `%s`
-
+        %s
         ## Accuracy
 
         Nothing was measured when it was imported. Measure it on your series, beside seasonal naive:
@@ -301,6 +320,7 @@ public final class ModelImport<C extends ArchitectureConfig> {
         settings.scaler() == null
             ? "It takes and gives values in the units in which it was trained."
             : "Mean and deviation of its training series are inside the graph: it takes and gives raw units.",
-        manifest.architectureConfig());
+        manifest.architectureConfig(),
+        assumptions().map(text -> "\n" + text + "\n").orElse(""));
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CsvSeriesTest {
   @TempDir private Path folder;
@@ -95,6 +98,76 @@ class CsvSeriesTest {
         .containsExactly("0", "1");
   }
 
+  private static Path resource(String name) {
+    return Path.of(
+        System.getProperty("tidecast.root"),
+        "models/evaluation/src/test/resources/io/tidecast/evaluation/data",
+        name);
+  }
+
+  @Test
+  void shouldNotTakeAByteOrderMarkForAHeader() {
+    TimeSeries series = CsvSeries.read(resource("bom-no-header.csv"));
+    assertThat(series.rows()).isEqualTo(300);
+    assertThat(series.channels()).containsExactly("channel_1");
+    assertThat(series.values()[0]).isEqualTo(101.76);
+    assertThat(CsvSeries.hasTimes(resource("bom-no-header.csv"))).isTrue();
+  }
+
+  @Test
+  void shouldNotTakeANumberWithASuffixForOne() {
+    Path file = resource("number-suffix.csv");
+    assertThatThrownBy(() -> CsvSeries.read(file))
+        .isInstanceOf(DataException.class)
+        .hasMessage(file + ", line 2: column lead must be a finite number, found \"101.8d\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1d", "1f", "0x1p3", "1_000", "1e400", "much", "1,5"})
+  void shouldRefuseAFirstRowThatIsNoHeader(String field) throws IOException {
+    Path file = file("2000-01-01,\"" + field + "\"\n2000-01-02,1\n2000-01-03,1\n");
+    assertThatThrownBy(() -> CsvSeries.read(file))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            file + ", line 1: column channel_1 must be a finite number, found \"" + field + "\"");
+  }
+
+  @Test
+  void shouldSayWhichTextIsNotUtf8() throws IOException {
+    String text = "date,höhe\n2000-01-01,1\n2000-01-02,2\n";
+    Path file = folder.resolve("data.csv");
+    for (Charset charset :
+        List.of(StandardCharsets.UTF_16, StandardCharsets.UTF_16LE, Charset.forName("UTF-32"))) {
+      Files.writeString(file, text, charset);
+      assertThatThrownBy(() -> CsvSeries.read(file))
+          .isInstanceOf(DataException.class)
+          .hasMessage(file + ": is text in UTF-16 or UTF-32; save it as UTF-8");
+    }
+    Files.writeString(file, text, StandardCharsets.ISO_8859_1);
+    assertThatThrownBy(() -> CsvSeries.read(file))
+        .isInstanceOf(DataException.class)
+        .hasMessage(file + ": must be text in UTF-8; save it as UTF-8");
+    Files.writeString(file, "\uFEFF" + text);
+    assertThat(CsvSeries.read(file).channels()).containsExactly("höhe");
+  }
+
+  @Test
+  void shouldRefuseALevelAtWhichFloatsAreTooFarApart() throws IOException {
+    TimeSeries large = CsvSeries.read(resource("large-level.csv"));
+    assertThatThrownBy(() -> SplitSeries.of(large, new Split(200, 40, 60)))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "channel counter has values up to 1000000112, where 32-bit floats, in which models"
+                + " compute, are 64.0 apart: too coarse for its standard deviation of 7.33 and its"
+                + " change of 6.46 from row to row; subtract a constant from it first, in the file"
+                + " and in the topic, or forecast its changes");
+    Path file = file("date,a,b\n2000-01-01,1,1e39\n2000-01-02,2,2\n2000-01-03,2,2\n");
+    TimeSeries huge = CsvSeries.read(file);
+    assertThatThrownBy(() -> SplitSeries.of(huge, new Split(1, 1, 1)))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("channel b has values up to 1.00e+39, more than a 32-bit float");
+  }
+
   private static CsvSeries.Times times() {
     return CsvSeries.Times.of("1990-01-01", Duration.ofDays(1));
   }
@@ -133,6 +206,7 @@ class CsvSeriesTest {
         "1,2;3,4;5 | 3: must have 2 columns, found 1",
         "1,2;3,4;5,NaN | 3: column channel_2 must be a finite number, found \"NaN\"; fill",
         "a,b,a;1,2,3;4,5,6 | 1: must name every column differently, found a twice",
+        "1,2d;3,4;5,6 | 1: column channel_2 must be a finite number, found \"2d\"",
         "1,2 | 1: must have at least two rows of data, found 1"
       })
   void shouldSayWhatIsWrongInAFileWithoutTimes(String lines, String message) throws IOException {

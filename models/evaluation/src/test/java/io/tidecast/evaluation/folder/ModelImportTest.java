@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.architectures.Hyperparameters;
 import io.tidecast.architectures.ParityCase;
 import io.tidecast.architectures.PastInput;
 import io.tidecast.architectures.Tensor;
@@ -259,7 +260,7 @@ class ModelImportTest {
       List<String> names) {
     return new ModelImport<>(
         architecture,
-        architecture.readConfig(parity.hyperparameters()),
+        Hyperparameters.read(architecture, parity.hyperparameters()),
         ModelImport.Settings.builder()
             .id("official")
             .version("7")
