@@ -109,7 +109,9 @@ final class RunProgress {
   int exitCode() {
     JobFigures figures = meter.figures();
     boolean blocks = findings(figures).stream().anyMatch(Finding::blocking);
-    return records(figures) > 0 && blocks ? NO_FORECAST : 0;
+    // Of this run: what was read before a checkpoint was answered then.
+    boolean hasRead = figures.sum(ACCEPTED_RECORDS) + figures.sum(REFUSED_RECORDS) > 0;
+    return hasRead && blocks ? NO_FORECAST : 0;
   }
 
   private List<Finding> findings(JobFigures figures) {
