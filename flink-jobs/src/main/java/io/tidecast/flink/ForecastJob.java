@@ -29,12 +29,16 @@ import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The job: observations from Kafka, parsed, put on the grid of their series, forecast, and back to
  * Kafka; what cannot be used goes to the dead-letter topic.
  */
 public final class ForecastJob {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ForecastJob.class);
 
   private ForecastJob() {}
 
@@ -50,6 +54,7 @@ public final class ForecastJob {
     }
     OnnxRuntimePlace.require();
     JobConfig config = JobFile.load(Path.of(args[1]));
+    config.notices().forEach(LOG::warn);
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     build(env, config);
     env.execute(config.job().name());

@@ -21,6 +21,7 @@ import io.tidecast.flink.record.SplitRejected;
 import io.tidecast.flink.series.CellCloser;
 import io.tidecast.flink.series.RequestedWindowOperator;
 import io.tidecast.flink.series.WindowOperator;
+import io.tidecast.flink.source.AcceptObservations;
 import io.tidecast.flink.source.BoundedInput;
 import io.tidecast.flink.source.FiniteKafkaSource;
 import io.tidecast.flink.source.IdleWatermarks;
@@ -192,7 +193,7 @@ final class Topology {
   private static SingleOutputStreamOperator<Measurement> accepted(
       DataStream<ParsedMeasurement> parsed) {
     return parsed
-        .process(new SplitRejected<Measurement, ParsedMeasurement>(), StateTypes.MEASUREMENT)
+        .process(new AcceptObservations(), StateTypes.MEASUREMENT)
         // With the source, or the order of its records would be lost on the way.
         .setParallelism(parsed.getParallelism())
         .name("parse")

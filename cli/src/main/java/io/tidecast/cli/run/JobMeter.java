@@ -2,10 +2,17 @@ package io.tidecast.cli.run;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.flink.metrics.JobMetric;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.LongStream;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
@@ -14,6 +21,7 @@ import org.apache.flink.metrics.MetricConfig;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.reporter.MetricReporter;
 import org.apache.flink.metrics.reporter.MetricReporterFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the metrics of a job that runs in this JVM, while it runs and after it ended. A subtask
@@ -23,10 +31,30 @@ final class JobMeter implements MetricReporter {
 
   private static final String REPORTER = "metrics.reporter.tidecast-meter.";
 
+  private static final Map<String, JobMetric> NAMES =
+      Arrays.stream(JobMetric.values())
+          .collect(Collectors.toMap(JobMetric::metricName, Function.identity()));
+
+  /** Ends the identifier of a metric of the job, after the scope of its operator. */
+  private static final Pattern OF_THE_JOB =
+      Pattern.compile(".*\\.tidecast\\.(?:reason\\.([^.]+)\\.)?([^.]+)");
+
+  /** Flink's own: how far the times of one partition of the observations have come. */
+  private static final Pattern OF_A_PARTITION =
+      Pattern.compile(
+          ".*\\.Source: observations\\.\\d+\\.split\\.(.+)\\.watermark\\.currentWatermark");
+
   /** The meters of this JVM by the number that the cluster's configuration has for each. */
   private static final Map<String, JobMeter> METERS = new ConcurrentHashMap<>();
 
-  private final Map<String, Metric> metrics = new ConcurrentHashMap<>();
+  private final Map<String, Registered> metrics = new ConcurrentHashMap<>();
+  private final Map<String, Gauge<?>> watermarks = new ConcurrentHashMap<>();
+  private final Set<JobMetric> countedBefore = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param reason null for a metric without reasons
+   */
+  private record Registered(JobMetric name, @Nullable String reason, Metric metric) {}
 
   /** Makes a meter of a cluster that is started with these settings, which are changed. */
   static JobMeter of(Configuration settings) {
@@ -38,27 +66,42 @@ final class JobMeter implements MetricReporter {
     return meter;
   }
 
-  /** Reads a counter of the job, all subtasks and reasons together. */
-  long count(String name) {
-    return values(name).sum();
+  /** Reads all metrics of the job as they are now. */
+  JobFigures figures() {
+    JobFigures figures = new JobFigures();
+    metrics.values().forEach(one -> put(one, figures));
+    watermarks.forEach(
+        (partition, gauge) -> {
+          if (gauge.getValue() instanceof Long millis) {
+            figures.withWatermark(partition, millis);
+          }
+        });
+    // A copy: what was counted before may grow meanwhile.
+    Set<JobMetric> before = EnumSet.noneOf(JobMetric.class);
+    before.addAll(countedBefore);
+    before.forEach(figures::withEarlier);
+    return figures;
   }
 
-  /** Finds the greatest value of a gauge of the job; {@link Long#MIN_VALUE} without any. */
-  long greatest(String name) {
-    return values(name).max().orElse(Long.MIN_VALUE);
-  }
-
-  private LongStream values(String name) {
-    return metrics.entrySet().stream()
-        .filter(entry -> entry.getKey().endsWith("." + name))
-        .mapToLong(entry -> value(entry.getValue()));
-  }
-
-  private static long value(Metric metric) {
-    if (metric instanceof Counter counter) {
-      return counter.getCount();
+  private static void put(Registered one, JobFigures figures) {
+    if (one.metric instanceof Counter counter) {
+      put(one, counter.getCount(), figures);
+    } else if (one.metric instanceof Gauge<?> gauge) {
+      Object value = gauge.getValue();
+      if (value instanceof Number number) {
+        put(one, number.longValue(), figures);
+      } else if (value instanceof String text && one.reason != null) {
+        figures.withExample(one.reason, text);
+      }
     }
-    return metric instanceof Gauge<?> gauge && gauge.getValue() instanceof Long value ? value : 0;
+  }
+
+  private static void put(Registered one, long value, JobFigures figures) {
+    if (one.reason == null) {
+      figures.with(one.name, value);
+    } else {
+      figures.with(one.name, one.reason, value);
+    }
   }
 
   @Override
@@ -72,8 +115,19 @@ final class JobMeter implements MetricReporter {
   @Override
   public void notifyOfAddedMetric(Metric metric, String name, MetricGroup group) {
     String identifier = group.getMetricIdentifier(name);
-    if (identifier.contains(".tidecast.")) {
-      metrics.put(identifier, metric);
+    Matcher partition = OF_A_PARTITION.matcher(identifier);
+    if (metric instanceof Gauge<?> gauge && partition.matches()) {
+      watermarks.put(partition.group(1), gauge);
+      return;
+    }
+    Matcher ofTheJob = OF_THE_JOB.matcher(identifier);
+    JobMetric known = ofTheJob.matches() ? NAMES.get(ofTheJob.group(2)) : null;
+    if (known == null) {
+      return;
+    }
+    Registered before = metrics.put(identifier, new Registered(known, ofTheJob.group(1), metric));
+    if (before != null && before.metric instanceof Counter counter && counter.getCount() > 0) {
+      countedBefore.add(known);
     }
   }
 

@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
       "With a file: URI as 'checkpoints.directory' the job, stopped or killed, goes on where it was "
           + "when it is started again. Without, it begins anew: the windows of the series fill again.",
       "With 'source.stop', or CSV files, the job ends by itself: it says how far it is, and exits with 0 "
-          + "when all that it read is forecast and committed."
+          + "when all that it read is forecast and committed, with 3 when it has read something and made no "
+          + "forecast of it."
     },
     mixinStandardHelpOptions = true)
 public final class RunCommand implements Callable<Integer> {
@@ -62,6 +63,7 @@ public final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     JobConfig config = JobFile.load(file);
+    config.notices().forEach(this::say);
     // Builds the whole job, so that whatever is wrong with it comes before anything starts.
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.getExecutionEnvironment(settings());
@@ -85,24 +87,23 @@ public final class RunCommand implements Callable<Integer> {
                   config.source().origin(),
                   config.sink().destination(),
                   config.kafka().bootstrapServers()));
-      Optional<RunProgress> progress = Optional.empty();
-      if (config.source().isBounded()) {
-        OptionalLong total =
-            checkpoint.isPresent() ? OptionalLong.empty() : RecordTotal.of(config, kafka);
-        progress = Optional.of(new RunProgress(meter, total, System.nanoTime()));
-      }
+      boolean ends = config.source().isBounded();
+      OptionalLong total =
+          ends && checkpoint.isEmpty() ? RecordTotal.of(config, kafka) : OptionalLong.empty();
+      RunProgress progress = new RunProgress(meter, config, total, System.nanoTime());
       while (!stop.await(INTERVAL)) {
-        if (progress.isEmpty()) {
+        if (!ends) {
           job.check();
         } else if (job.finished()) {
-          say(progress.get().summary(System.nanoTime()));
-          return 0;
+          progress.end(System.nanoTime()).forEach(this::say);
+          return progress.exitCode();
         }
         sayRestarts(job);
-        progress.flatMap(p -> p.line(System.nanoTime())).ifPresent(this::say);
+        progress.lines(System.nanoTime()).forEach(this::say);
       }
       say("Stopping ...");
       state.map(RunState::folder).ifPresentOrElse(job::stop, job::stop);
+      progress.end(System.nanoTime()).forEach(this::say);
       say("Stopped; all that was read is answered and committed.");
       return stop.exitCode();
     }

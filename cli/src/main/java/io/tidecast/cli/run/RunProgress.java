@@ -1,77 +1,191 @@
 package io.tidecast.cli.run;
 
+import static io.tidecast.flink.metrics.JobMetric.ACCEPTED_RECORDS;
+import static io.tidecast.flink.metrics.JobMetric.DEAD_LETTERS;
+import static io.tidecast.flink.metrics.JobMetric.EVENT_TIME_MILLIS;
+import static io.tidecast.flink.metrics.JobMetric.FALLBACK_FORECASTS;
+import static io.tidecast.flink.metrics.JobMetric.FORECASTS;
+import static io.tidecast.flink.metrics.JobMetric.LATEST_MILLIS;
+import static io.tidecast.flink.metrics.JobMetric.MAX_SERIES;
+import static io.tidecast.flink.metrics.JobMetric.RECORDS_READ;
+import static io.tidecast.flink.metrics.JobMetric.REFUSED_RECORDS;
+
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.metrics.JobMetric;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** Says how far a job is that ends by itself. One thread uses it. */
+/**
+ * Says what becomes of a job while it runs and at its end: how far it is if it ends by itself, how
+ * many series it has room for, and what stands in the way of forecasts. Nothing is said twice
+ * unless it has become much more, or an hour has passed. One thread uses it.
+ */
 final class RunProgress {
+
+  /** The exit code of a job that came to its end, has read something, and made no forecast. */
+  static final int NO_FORECAST = 3;
 
   private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /** A job that has no forecast after this time says why. */
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private static final long SOON_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final long LONG_NANOS = TimeUnit.HOURS.toNanos(1);
+  private static final int MEBIBYTE_SHIFT = 20;
+
   private final JobMeter meter;
+  private final JobConfig config;
   private final OptionalLong total;
   private final long startNanos;
   private final long startRecords;
+  private final Map<String, Said> said = new HashMap<>();
   private long spokenNanos;
+  private boolean blocked;
+  private boolean limitSaid;
+
+  /** When something was said last, and how much it was about. */
+  private record Said(long nanos, long weight) {}
 
   /**
    * @param total records that there are to read; empty when not known
    */
-  RunProgress(JobMeter meter, OptionalLong total, long nowNanos) {
+  RunProgress(JobMeter meter, JobConfig config, OptionalLong total, long nowNanos) {
     this.meter = meter;
+    this.config = config;
     this.total = total;
     this.startNanos = nowNanos;
     this.spokenNanos = nowNanos;
-    this.startRecords = meter.count("recordsRead");
+    this.startRecords = records(meter.figures());
   }
 
-  /** Says how far the job is; nothing when that was said a moment ago. */
-  Optional<String> line(long nowNanos) {
-    if (nowNanos - spokenNanos < INTERVAL_NANOS) {
+  /** Says what is new; nothing most of the time. Called every second or so. */
+  List<String> lines(long nowNanos) {
+    JobFigures figures = meter.figures();
+    List<String> lines = new ArrayList<>();
+    limit(figures).ifPresent(lines::add);
+    if (config.source().isBounded() && nowNanos - spokenNanos >= INTERVAL_NANOS) {
+      spokenNanos = nowNanos;
+      lines.add(progress(figures, nowNanos));
+    }
+    List<Finding> findings = findings(figures);
+    if (blocked && findings.stream().noneMatch(Finding::blocking)) {
+      blocked = false;
+      lines.add("The first forecasts have been made.");
+    }
+    for (Finding finding : findings) {
+      boolean early = finding.blocking() && nowNanos - startNanos < PATIENCE_NANOS;
+      if (!early && isNews(finding, nowNanos)) {
+        said.put(finding.topic(), new Said(nowNanos, finding.weight()));
+        blocked |= finding.blocking();
+        lines.add(finding.sentence());
+      }
+    }
+    return lines;
+  }
+
+  /** Says at the end what was done, and all that there is to say about it. */
+  List<String> end(long nowNanos) {
+    JobFigures figures = meter.figures();
+    List<String> lines = new ArrayList<>();
+    lines.add(summary(figures, nowNanos));
+    findings(figures).forEach(finding -> lines.add(finding.sentence()));
+    return lines;
+  }
+
+  /**
+   * The exit code of a job that has come to its end: 0, or {@link #NO_FORECAST} if it has read
+   * something and something stood in the way of every forecast.
+   */
+  int exitCode() {
+    JobFigures figures = meter.figures();
+    boolean blocks = findings(figures).stream().anyMatch(Finding::blocking);
+    // Of this run: what was read before a checkpoint was answered then.
+    boolean hasRead = figures.sum(ACCEPTED_RECORDS) + figures.sum(REFUSED_RECORDS) > 0;
+    return hasRead && blocks ? NO_FORECAST : 0;
+  }
+
+  private List<Finding> findings(JobFigures figures) {
+    return Diagnosis.of(config, figures, System.currentTimeMillis());
+  }
+
+  private boolean isNews(Finding finding, long nowNanos) {
+    Said before = said.get(finding.topic());
+    if (before == null) {
+      return true;
+    }
+    long passed = nowNanos - before.nanos;
+    return passed >= LONG_NANOS || (passed >= SOON_NANOS && finding.weight() >= 2 * before.weight);
+  }
+
+  /** Says once, when all subtasks have begun, how many series there is room for. */
+  private Optional<String> limit(JobFigures figures) {
+    if (limitSaid || figures.size(MAX_SERIES) < config.job().parallelism()) {
       return Optional.empty();
     }
-    spokenNanos = nowNanos;
+    limitSaid = true;
+    long most = figures.sum(MAX_SERIES);
+    @Nullable Integer given = config.series().retention().maxSeries();
     return Optional.of(
-        String.format(
-            Locale.ROOT,
-            "Read %s records, %s, %,d/s",
-            total.isPresent()
-                ? String.format(Locale.ROOT, "%,d of %,d", records(), total.getAsLong())
-                : String.format(Locale.ROOT, "%,d", records()),
-            reached(),
-            perSecond(nowNanos)));
+        given == null
+            ? say(
+                "Remembers up to %,d series, what a heap of %,d MiB has room for; new ones are dead letters then, unless series.max-series or a larger heap allows more.",
+                most, Runtime.getRuntime().maxMemory() >> MEBIBYTE_SHIFT)
+            : say("Remembers up to %,d series (series.max-series).", most));
   }
 
-  /** Says at the end what was done. */
-  String summary(long nowNanos) {
+  private String progress(JobFigures figures, long nowNanos) {
+    return say(
+        "Read %s records, %s, %,d/s",
+        total.isPresent()
+            ? say("%,d of %,d", records(figures), total.getAsLong())
+            : say("%,d", records(figures)),
+        reached(figures),
+        perSecond(figures, nowNanos));
+  }
+
+  private String summary(JobFigures figures, long nowNanos) {
     Duration took = Duration.ofNanos(nowNanos - startNanos);
-    return String.format(
-        Locale.ROOT,
-        "Done: %,d records, %s, in %,.1f s, %,d/s; %,d forecasts, %,d of them fallbacks, %,d dead letters.",
-        records(),
-        reached(),
+    return say(
+        "%s: %,d records, %s, in %,.1f s, %,d/s; %,d forecasts, %,d of them fallbacks, %,d dead letters.",
+        config.source().isBounded() ? "Done" : "In all",
+        records(figures),
+        reached(figures),
         took.toMillis() / 1_000.0,
-        perSecond(nowNanos),
-        meter.count("forecasts") + meter.count("fallbackForecasts"),
-        meter.count("fallbackForecasts"),
-        meter.count("deadLetters"));
+        perSecond(figures, nowNanos),
+        figures.sum(FORECASTS) + figures.sum(FALLBACK_FORECASTS),
+        figures.sum(FALLBACK_FORECASTS),
+        figures.sum(DEAD_LETTERS));
   }
 
-  private long records() {
-    return meter.count("recordsRead");
+  /** Those of a job that ends by itself are counted on over its restarts. */
+  private long records(JobFigures figures) {
+    return config.source().isBounded()
+        ? figures.sum(RECORDS_READ)
+        : figures.sum(ACCEPTED_RECORDS) + figures.sum(REFUSED_RECORDS);
   }
 
-  private String reached() {
-    long millis = meter.greatest("eventTimeMillis");
+  private String reached(JobFigures figures) {
+    JobMetric metric = config.source().isBounded() ? EVENT_TIME_MILLIS : LATEST_MILLIS;
+    long millis = figures.greatest(metric);
     return millis == Long.MIN_VALUE ? "no time" : "up to " + Instant.ofEpochMilli(millis);
   }
 
-  private long perSecond(long nowNanos) {
+  private long perSecond(JobFigures figures, long nowNanos) {
     long nanos = Math.max(1, nowNanos - startNanos);
-    return Math.round((records() - startRecords) * 1e9 / nanos);
+    return Math.round((records(figures) - startRecords) * 1e9 / nanos);
+  }
+
+  private static String say(String text, Object... values) {
+    return String.format(Locale.ROOT, text, values);
   }
 }

@@ -2,6 +2,9 @@ package io.tidecast.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.config.JobFile;
+import io.tidecast.flink.metrics.JobMetric;
 import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +19,9 @@ import org.junit.jupiter.api.Test;
 
 class RunProgressTest {
 
+  private static final JobConfig ENDS = config("latest", "{step: 1h}");
+  private static final JobConfig ENDLESS = config("never", "{step: 1h, max-series: 30}");
+
   private final JobMeter meter = JobMeter.of(new Configuration());
 
   @AfterEach
@@ -25,42 +31,119 @@ class RunProgressTest {
 
   @Test
   void shouldSayNowAndThenHowFarItIs() {
-    RunProgress progress = new RunProgress(meter, OptionalLong.of(40_000), seconds(0));
+    RunProgress progress = new RunProgress(meter, ENDS, OptionalLong.of(40_000), seconds(0));
     counter("0.tidecast.recordsRead").inc(10_000);
+    counter("0.user.tidecast.forecasts").inc(1);
     gauge("0.tidecast.eventTimeMillis", Instant.parse("2026-01-01T00:00:00Z").toEpochMilli());
     gauge("1.tidecast.eventTimeMillis", Long.MIN_VALUE);
 
-    assertThat(progress.line(seconds(4))).isEmpty();
-    assertThat(progress.line(seconds(5)))
-        .contains("Read 10,000 of 40,000 records, up to 2026-01-01T00:00:00Z, 2,000/s");
+    assertThat(progress.lines(seconds(4))).isEmpty();
+    assertThat(progress.lines(seconds(5)))
+        .containsExactly("Read 10,000 of 40,000 records, up to 2026-01-01T00:00:00Z, 2,000/s");
     counter("1.tidecast.recordsRead").inc(5_000);
-    assertThat(progress.line(seconds(9))).isEmpty();
-    assertThat(progress.line(seconds(10)))
-        .contains("Read 15,000 of 40,000 records, up to 2026-01-01T00:00:00Z, 1,500/s");
+    assertThat(progress.lines(seconds(9))).isEmpty();
+    assertThat(progress.lines(seconds(10)))
+        .containsExactly("Read 15,000 of 40,000 records, up to 2026-01-01T00:00:00Z, 1,500/s");
   }
 
   @Test
   void shouldSayWhatWasDone() {
-    RunProgress progress = new RunProgress(meter, OptionalLong.empty(), seconds(0));
-    assertThat(progress.line(seconds(6))).contains("Read 0 records, no time, 0/s");
+    RunProgress progress = new RunProgress(meter, ENDS, OptionalLong.empty(), seconds(0));
+    assertThat(progress.lines(seconds(6))).containsExactly("Read 0 records, no time, 0/s");
     counter("0.tidecast.recordsRead").inc(3);
-    counter("0.tidecast.forecasts").inc(5);
-    counter("0.tidecast.fallbackForecasts").inc(2);
-    counter("0.tidecast.reason.late.deadLetters").inc(1);
-    counter("0.tidecast.reason.malformed.deadLetters").inc(1);
+    counter("0.tidecast.acceptedRecords").inc(3);
+    counter("0.user.tidecast.forecasts").inc(5);
+    counter("0.user.tidecast.fallbackForecasts").inc(2);
+    counter("0.user.tidecast.reason.late.deadLetters").inc(1);
+    counter("0.user.tidecast.reason.malformed.deadLetters").inc(1);
     counter("0.other.forecasts").inc(1_000);
 
-    assertThat(progress.summary(seconds(2)))
-        .isEqualTo(
+    assertThat(progress.end(seconds(2)))
+        .containsExactly(
             "Done: 3 records, no time, in 2.0 s, 2/s; 7 forecasts, 2 of them fallbacks, 2 dead"
-                + " letters.");
+                + " letters.",
+            "1 dead letter, late (docs/troubleshooting.md#late)",
+            "1 dead letter, malformed (docs/troubleshooting.md#malformed)");
+    assertThat(progress.exitCode()).isZero();
+  }
+
+  @Test
+  void shouldSayWhatStandsInTheWayOnceAndAgainWhenItHasGrown() {
+    RunProgress progress = new RunProgress(meter, ENDLESS, OptionalLong.empty(), seconds(0));
+    gauge("0.tidecast.maxSeries", 30);
+    assertThat(progress.lines(seconds(1)))
+        .containsExactly("Remembers up to 30 series (series.max-series).");
+    Counter refused = counter("0.tidecast.refusedRecords");
+    Counter malformed = counter("0.user.tidecast.reason.malformed.deadLetters");
+    refused.inc();
+    malformed.inc();
+    text("0.user.tidecast.reason.malformed.deadLetterExample", "in-0@5: value must be JSON");
+    String example =
+        "1 dead letter, malformed, such as in-0@5: value must be JSON (docs/troubleshooting.md#malformed)";
+    assertThat(progress.lines(seconds(2))).containsExactly(example);
+    assertThat(progress.lines(seconds(9))).isEmpty();
+    assertThat(progress.lines(seconds(10)))
+        .singleElement()
+        .asString()
+        .startsWith("No forecast: none of the 1 records");
+
+    refused.inc(8);
+    malformed.inc(8);
+    assertThat(progress.lines(seconds(30))).as("not every moment").isEmpty();
+    assertThat(progress.lines(seconds(90)))
+        .satisfiesExactly(
+            one -> assertThat(one).startsWith("No forecast: none of the 9 records"),
+            one -> assertThat(one).startsWith("9 dead letters"));
+    assertThat(progress.lines(seconds(600))).as("it is the same").isEmpty();
+    assertThat(progress.lines(seconds(4_000))).as("an hour later").hasSize(2);
+    assertThat(progress.end(seconds(4_000)))
+        .satisfiesExactly(
+            one -> assertThat(one).startsWith("In all: 9 records, no time").contains(" 0 forecasts"),
+            one -> assertThat(one).startsWith("No forecast: none of the 9 records"),
+            one -> assertThat(one).startsWith("9 dead letters"));
+
+    counter("0.user.tidecast.forecasts").inc();
+    assertThat(progress.lines(seconds(4_001))).containsExactly("The first forecasts have been made.");
+  }
+
+  @Test
+  void shouldEndWithACodeOfItsOwnWhereNothingWasForecastOfWhatWasRead() {
+    RunProgress progress = new RunProgress(meter, ENDS, OptionalLong.empty(), seconds(0));
+    assertThat(progress.exitCode()).as("nothing to read").isZero();
+    counter("0.tidecast.recordsRead").inc(400);
+    assertThat(progress.exitCode()).as("that was read before a checkpoint").isZero();
+    counter("0.tidecast.acceptedRecords").inc(400);
+    assertThat(progress.exitCode()).isEqualTo(RunProgress.NO_FORECAST);
+    counter("0.user.tidecast.fallbackForecasts").inc(1);
+    assertThat(progress.exitCode()).isZero();
+    counter("0.user.tidecast.fallbackForecasts");
+    assertThat(progress.exitCode()).as("a subtask was started again").isZero();
   }
 
   @Test
   void shouldCountTheLastAttemptOfASubtaskAlone() {
     counter("0.tidecast.recordsRead").inc(3);
     counter("0.tidecast.recordsRead").inc(4);
-    assertThat(meter.count("recordsRead")).isEqualTo(4);
+    assertThat(meter.figures().sum(JobMetric.RECORDS_READ)).isEqualTo(4);
+  }
+
+  @Test
+  void shouldReadHowFarThePartitionsOfTheObservationsAre() {
+    gauge("tidecast.Source: observations.0.split.a.b-0.watermark.currentWatermark", 7);
+    gauge("tidecast.Source: requests.0.split.c-0.watermark.currentWatermark", 8);
+    gauge("tidecast.Source: observations.0.currentOutputWatermark", 9);
+    assertThat(meter.figures().watermarks()).hasSize(1).containsEntry("a.b-0", 7L);
+  }
+
+  private static JobConfig config(String stop, String series) {
+    return JobFile.parse(
+        """
+        kafka: {bootstrap-servers: "127.0.0.1:9092"}
+        source: {topic: in, stop: %s}
+        series: %s
+        model: {path: nowhere}
+        """
+            .formatted(stop, series));
   }
 
   private static long seconds(int seconds) {
@@ -75,6 +158,10 @@ class RunProgressTest {
 
   private void gauge(String identifier, long value) {
     add((Gauge<Long>) () -> value, identifier);
+  }
+
+  private void text(String identifier, String value) {
+    add((Gauge<String>) () -> value, identifier);
   }
 
   private void add(Metric metric, String identifier) {

@@ -35,7 +35,7 @@ final class ConfigKeys {
               "kafka.properties",
               ConfigType.properties(),
               Map.of(),
-              "Every Kafka client of the job is given these settings, under Kafka's own names. Use them for security and tuning. Their values are never shown or logged.")
+              "Every Kafka client of the job is given these settings, under Kafka's own names. Use them for security and tuning. Those that would undo what another key promises, such as `isolation.level`, are refused by name. Their values are never shown or logged.")
           .example("{security.protocol: SASL_SSL}");
 
   static final ConfigKey<List<String>> SOURCE_TOPIC =
@@ -71,7 +71,7 @@ final class ConfigKeys {
               "source.stop",
               ConfigType.stop(),
               "never",
-              "The job ends by itself when it has read this far. `latest` is the last record that each partition has when the job starts. A time means all records before the first one of that time or later, by Kafka's timestamps.")
+              "The job ends by itself when it has read this far. `latest` is the last record that each partition has when the job starts. A time means all records before the first one of that time or later, by Kafka's timestamps. It must not be in the future.")
           .example("2026-11-20T00:00:00Z");
   static final ConfigKey<Duration> MAX_OUT_OF_ORDERNESS =
       ConfigKey.optional(
@@ -239,8 +239,8 @@ final class ConfigKeys {
       ConfigKey.derived(
               "series.max-series",
               ConfigType.count(1, 1_000_000_000, "series"),
-              "any number",
-              "The job remembers at most this many series, which must be at least `job.parallelism`, for each subtask has an even share. A subtask with a full share goes on with the series that it knows, and observations of new ones are dead letters.")
+              "what 30 % of the heap has room for; with RocksDB, half of the free disk",
+              "The job remembers at most this many series, which must be at least `job.parallelism`, for each subtask has an even share. A subtask with a full share goes on with the series that it knows, and observations of new ones are dead letters. Without a number, each subtask divides its part of the memory by [what a series takes](memory.md#how-many-series-there-is-room-for).")
           .example("1000000");
 
   static final ConfigKey<String> REQUESTS_TOPIC =

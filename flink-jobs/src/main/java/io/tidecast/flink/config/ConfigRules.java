@@ -1,40 +1,22 @@
 package io.tidecast.flink.config;
 
-import static io.tidecast.flink.kafka.KafkaSettings.MAX_REQUEST_SIZE;
-
 import io.tidecast.flink.format.SourceFormat;
-import io.tidecast.flink.kafka.KafkaSettings;
-import io.tidecast.flink.sink.DeadLetterSettings;
 import io.tidecast.flink.source.Stop;
 import java.time.Duration;
-import java.util.Map;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What must hold between keys. A key that was refused by itself breaks no rule here. */
 public final class ConfigRules {
 
-  /** Kafka settings that would undo what another key promises. */
-  private static final Map<String, String> RESERVED =
-      Map.ofEntries(
-          Map.entry("bootstrap.servers", "use kafka.bootstrap-servers"),
-          Map.entry("group.id", "use source.group-id"),
-          Map.entry("client.id", "use job.name"),
-          Map.entry("auto.offset.reset", "use source.start"),
-          Map.entry("enable.auto.commit", "offsets are committed with checkpoints"),
-          Map.entry("transactional.id", "use sink.transactional-id-prefix"),
-          Map.entry("transaction.timeout.ms", "use sink.transaction-timeout"),
-          Map.entry("enable.idempotence", "use sink.delivery"),
-          Map.entry("acks", "use sink.delivery"),
-          Map.entry("key.serializer", "the job writes bytes"),
-          Map.entry("value.serializer", "the job writes bytes"),
-          Map.entry("key.deserializer", "the job reads bytes"),
-          Map.entry("value.deserializer", "the job reads bytes"));
-
   private ConfigRules() {}
 
   static void check(ConfigValues values) {
-    checkProperties(values);
+    KafkaProperties.check(values);
     SeriesRules.check(values);
     Stop stop = values.get(ConfigKeys.STOP);
+    refuseTheFuture(values, stop);
     boolean ends =
         values.get(ConfigKeys.SOURCE_FORMAT.format) == SourceFormat.Kind.CSV
             || (stop != null && stop.kind() != Stop.Kind.NEVER);
@@ -52,38 +34,24 @@ public final class ConfigRules {
     }
   }
 
+  /** Kafka knows no offset of a time that is still to come: the job would end with what there is. */
+  private static void refuseTheFuture(ConfigValues values, @Nullable Stop stop) {
+    Instant now = Instant.now();
+    if (stop != null && stop.time() != null && stop.time().isAfter(now)) {
+      values.problem(
+          "must not be in the future, for what is written until then is not there to be read: source.stop=%s,"
+                  .formatted(stop.time())
+              + " and it is %s; use latest for all that there is, or never"
+                  .formatted(now.truncatedTo(ChronoUnit.SECONDS)));
+    }
+  }
+
   /** What goes on for ever; and covariates would be read faster or slower than what needs them. */
   private static void refuseInAnEnd(ConfigValues values, ConfigKey<String> key) {
     if (values.isGiven(key)) {
       values.problem(
           "must not be given in a job that ends by itself: %s=%s"
               .formatted(key.path(), values.get(key)));
-    }
-  }
-
-  private static void checkProperties(ConfigValues values) {
-    Map<String, String> properties = values.get(ConfigKeys.PROPERTIES);
-    if (properties == null) {
-      return;
-    }
-    for (String name : properties.keySet()) {
-      String instead = RESERVED.get(name);
-      if (instead != null) {
-        values.problem("must not be set: kafka.properties.%s; %s".formatted(name, instead));
-      }
-    }
-    String requestSize =
-        properties.getOrDefault(MAX_REQUEST_SIZE, "" + KafkaSettings.DEFAULT_MAX_REQUEST_BYTES);
-    Integer valueBytes = values.get(ConfigKeys.MAX_VALUE_BYTES);
-    if (!requestSize.matches("[1-9]\\d{0,9}")) {
-      values.problem(
-          "must be a whole number of bytes: kafka.properties.%s".formatted(MAX_REQUEST_SIZE));
-    } else if (valueBytes != null
-        && valueBytes + (long) DeadLetterSettings.OVERHEAD_BYTES > Long.parseLong(requestSize)) {
-      values.problem(
-          "must be at least %d less than %s=%s: dead-letters.max-value-bytes=%d"
-              .formatted(
-                  DeadLetterSettings.OVERHEAD_BYTES, MAX_REQUEST_SIZE, requestSize, valueBytes));
     }
   }
 }

@@ -3,7 +3,6 @@ package io.tidecast.flink.config;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -18,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * stopping at the first problem. One thread uses it.
  */
 final class ConfigValues {
-
-  /** A name with at most this many wrong characters is surely the one that it is like. */
-  private static final int MOST_MISSPELT = 2;
 
   private final Map<String, ConfigKey<?>> keys = new HashMap<>();
   private final Set<String> sections = new LinkedHashSet<>();
@@ -138,7 +134,7 @@ final class ConfigValues {
 
   private void unknown(String path, @Nullable Object value) {
     String nearest = nearest(path);
-    boolean misspelt = distance(end(path), end(nearest)) <= MOST_MISSPELT;
+    boolean misspelt = Misspelling.isLike(path, nearest);
     if (misspelt) {
       unreadable.add(nearest);
     }
@@ -178,40 +174,8 @@ final class ConfigValues {
     }
   }
 
-  /**
-   * Finds the known name that is most alike, as a whole or, for a key in the wrong section, at its
-   * end.
-   */
   private String nearest(String path) {
-    return Stream.concat(keys.keySet().stream(), sections.stream())
-        .min(
-            Comparator.comparingInt(
-                    (String name) ->
-                        Math.min(distance(path, name), distance(end(path), end(name)) + 1))
-                .thenComparingInt(name -> distance(path, name))
-                .thenComparing(Comparator.naturalOrder()))
-        .orElseThrow();
-  }
-
-  private static String end(String path) {
-    return path.substring(path.lastIndexOf('.') + 1);
-  }
-
-  /** Counts, after Levenshtein, the characters to insert, delete or replace. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
+    return Misspelling.nearest(
+        path, Stream.concat(keys.keySet().stream(), sections.stream()).toList());
   }
 }

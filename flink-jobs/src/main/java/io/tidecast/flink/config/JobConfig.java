@@ -13,13 +13,14 @@ import io.tidecast.flink.source.RequestSettings;
 import io.tidecast.flink.source.SourceSettings;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A whole job: the settings of its rooms, found good together. {@link JobFile} makes it of a file,
  * {@link #builder} in a program.
  *
- * <p>Immutable. {@link #toString} shows no value of a Kafka property.
+ * <p>Immutable. {@link #toString} shows no value of a Kafka property, and no password of a URI.
  */
 public record JobConfig(
     KafkaSettings kafka,
@@ -53,6 +54,11 @@ public record JobConfig(
     return new JobBuilder();
   }
 
+  /** Says what is not wrong, but may not be what was meant; a sentence each. */
+  public List<String> notices() {
+    return KafkaProperties.notices(kafka.properties().keySet());
+  }
+
   /**
    * When the job takes checkpoints, and where it keeps them.
    *
@@ -62,6 +68,18 @@ public record JobConfig(
 
     public Checkpoints {
       requireNonNull(interval, "interval is null");
+    }
+
+    /** Shows the directory without a name and a password, or a query, which may hold a key. */
+    @Override
+    public String toString() {
+      return "Checkpoints[interval=%s, directory=%s]".formatted(interval, shown(directory));
+    }
+
+    private static String shown(@Nullable URI uri) {
+      return uri == null
+          ? "null"
+          : uri.toString().replaceFirst("//[^/]*@", "//***@").replaceFirst("[?#].*", "?***");
     }
   }
 

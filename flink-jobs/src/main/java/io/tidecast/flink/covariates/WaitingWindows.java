@@ -37,6 +37,7 @@ final class WaitingWindows {
   private final CovariateMerge merge;
   private final CovariateSettings.Waiting rule;
   private final long lookEveryMillis;
+  private final Counter waited;
   private final Counter missing;
   private final Counter skipped;
 
@@ -54,6 +55,7 @@ final class WaitingWindows {
     this.rule = rule;
     this.lookEveryMillis = lookEveryMillis;
     JobMetrics metrics = new JobMetrics(context.getMetricGroup());
+    this.waited = metrics.counter(JobMetric.WAITED_WINDOWS);
     this.missing = metrics.counter(JobMetric.MISSING_COVARIATES);
     this.skipped = metrics.counter(JobMetric.SKIPPED_WINDOWS, "missing-covariates");
   }
@@ -74,6 +76,7 @@ final class WaitingWindows {
       }
     }
     long now = timers.currentProcessingTime();
+    waited.inc();
     waiting.add(new WaitingTask(request, now + rule.longest().toMillis()));
     return release(waiting, rings, timers, now, out);
   }

@@ -19,18 +19,99 @@ public enum JobMetric {
       "milliseconds since 1970-01-01T00:00:00Z",
       "bounded input",
       "A job that ends by itself has read observations up to this time."),
+  /** Counts the records of the source that became observations. */
+  ACCEPTED_RECORDS(
+      Kind.COUNTER, "records", "parse", "This many records of the source became observations."),
+  /** Counts the records of the source that were refused as they were read. */
+  REFUSED_RECORDS(
+      Kind.COUNTER,
+      "records",
+      "parse",
+      "This many records of the source were no good observations, and became dead letters."),
+  /** Has the earliest time of an observation. */
+  EARLIEST_MILLIS(
+      Kind.GAUGE,
+      "milliseconds since 1970-01-01T00:00:00Z",
+      "parse",
+      "No observation since the start of the subtask is of an earlier time."),
+  /** Has the latest time of an observation. */
+  LATEST_MILLIS(
+      Kind.GAUGE,
+      "milliseconds since 1970-01-01T00:00:00Z",
+      "parse",
+      "No observation since the start of the subtask is of a later time."),
+  /** Counts the cells that had their first observation. */
+  OPENED_CELLS(
+      Kind.COUNTER,
+      "cells",
+      "window",
+      "This many cells had their first observation. Further observations of a cell open none."),
+  /** Counts the cells that closed with a value. */
+  CLOSED_CELLS(
+      Kind.COUNTER,
+      "cells",
+      "window",
+      "This many cells closed with a value, so that a forecast can be made from them."),
+  /** Counts the cells that closed without a value. */
+  EMPTY_CELLS(
+      Kind.COUNTER,
+      "cells",
+      "window",
+      "This many cells, gaps among them, closed without any value. With `series.close: arrival` no cell does."),
+  /** Counts the cells at which no forecast was due. */
+  CELLS_NOT_DUE(
+      Kind.COUNTER,
+      "cells",
+      "window",
+      "This many cells closed with a value while no forecast was due by `series.forecast-every` or `series.forecast-at`."),
+  /** Has the number of cells that a forecast of the model needs. */
+  NEEDED_CELLS(
+      Kind.GAUGE,
+      "cells",
+      "window",
+      "The model is asked once a series has this many cells, see `series.min-context`."),
+  /** Counts the missing values of the windows that were skipped for them. */
+  SKIPPED_MISSING_VALUES(
+      Kind.COUNTER,
+      "values",
+      "window",
+      "The windows that were skipped as `too-many-missing` or `gap-too-long` missed this many values together."),
+  /** Counts the values that the windows which were skipped for gaps should have had. */
+  SKIPPED_VALUES(
+      Kind.COUNTER,
+      "values",
+      "window",
+      "The windows that were skipped as `too-many-missing` or `gap-too-long` should have had this many values together."),
+  /** Counts the requests for forecasts. */
+  REQUESTS_READ(
+      Kind.COUNTER,
+      "requests",
+      "window",
+      "This many requests of `requests.topic` asked for a forecast, those of unknown series included."),
   /** Counts the dead letters that were given to the sink. */
   DEAD_LETTERS(
       Kind.COUNTER_BY_REASON,
       "dead letters",
       "dead letters: Writer",
       "This many records, requests and windows became [dead letters](troubleshooting.md#dead-letters) for the reason."),
+  /** Has one dead letter of each reason in words. */
+  DEAD_LETTER_EXAMPLE(
+      Kind.TEXT_BY_REASON,
+      "text",
+      "dead letters: Writer",
+      "The first dead letter of the reason since the start of the subtask: topic, partition, offset, and its detail. Reporters of numbers leave it out."),
   /** Counts the windows that no forecast was made from. */
   SKIPPED_WINDOWS(
       Kind.COUNTER_BY_REASON,
       "windows",
       "window, covariates",
       "This many windows got no forecast for the reason, which is `cold-start`, `too-many-missing`, `gap-too-long` or, in `covariates`, `missing-covariates`."),
+  /** Counts the windows that had to wait for future covariates. */
+  WAITED_WINDOWS(
+      Kind.COUNTER,
+      "windows",
+      "covariates",
+      "This many windows had to wait for future covariates, in vain or not."),
   /** Counts the windows whose future covariates were not all known in time. */
   MISSING_COVARIATES(
       Kind.COUNTER,
@@ -39,6 +120,12 @@ public enum JobMetric {
       "This many windows waited in vain for future covariates, and went on as `covariates.on-missing` says."),
   /** Has the number of series that a subtask remembers. */
   SERIES(Kind.GAUGE, "series", "window", "The subtask remembers this many series."),
+  /** Has the number of series that a subtask may remember. */
+  MAX_SERIES(
+      Kind.GAUGE,
+      "series",
+      "window",
+      "The subtask remembers at most this many series: its share of `series.max-series`, or what the memory has room for."),
   /** Counts the series that were forgotten. */
   FORGOTTEN_SERIES(
       Kind.COUNTER,
@@ -99,7 +186,9 @@ public enum JobMetric {
     /** It is a number as it is when somebody looks. */
     GAUGE("gauge"),
     /** It has statistics of the last values. */
-    HISTOGRAM("histogram");
+    HISTOGRAM("histogram"),
+    /** It is text, one for each reason that there was. */
+    TEXT_BY_REASON("text for each `reason`");
 
     private final String text;
 

@@ -86,6 +86,17 @@ public final class JobMetrics {
     group.gauge(metric.metricName(), gauge);
   }
 
+  /**
+   * Registers a text of one reason.
+   *
+   * @param reason in lower case with hyphens
+   * @throws IllegalArgumentException if the metric is something else
+   */
+  public void text(JobMetric metric, String reason, Gauge<String> gauge) {
+    require(metric, Kind.TEXT_BY_REASON);
+    group.addGroup(REASON, reason).gauge(metric.metricName(), gauge);
+  }
+
   private static void require(JobMetric metric, Kind kind) {
     if (metric.kind() != kind) {
       throw new IllegalArgumentException(

@@ -1,11 +1,8 @@
 package io.tidecast.flink.series;
 
-import static java.util.Objects.requireNonNull;
-
 import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.CellRule.Duplicates;
 import io.tidecast.flink.grid.MillisClock;
-import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.record.ForecastRequest;
 import io.tidecast.flink.record.ForecastTask;
@@ -16,9 +13,6 @@ import io.tidecast.flink.series.ContextCutter.Skip;
 import io.tidecast.schemas.ErrorCode;
 import java.io.Serializable;
 import java.time.Instant;
-import java.util.EnumMap;
-import java.util.Map;
-import org.apache.flink.metrics.Counter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,8 +65,7 @@ public final class CellCloser implements Serializable {
   private final long allowedLatenessMillis;
   private final MillisClock clock;
 
-  private transient Map<Skip, Counter> skipped;
-  private transient Counter requests;
+  private transient WindowCounts counts;
 
   /**
    * @param contextLength cells that a forecast is made from
@@ -90,15 +83,16 @@ public final class CellCloser implements Serializable {
   }
 
   void open(JobMetrics metrics) {
-    skipped = new EnumMap<>(Skip.class);
-    for (Skip skip : Skip.values()) {
-      skipped.put(skip, metrics.counter(JobMetric.SKIPPED_WINDOWS, skip.label()));
-    }
-    requests = metrics.counter(JobMetric.FORECAST_REQUESTS);
+    counts = new WindowCounts(metrics, cutter.minContext());
   }
 
   SeriesGrid grid() {
     return grid;
+  }
+
+  /** How many cells of a series wait for the watermark at most. */
+  int mostTimers() {
+    return close == Close.ARRIVAL ? 0 : grid.kept().openCells();
   }
 
   /** The cell that an observation belongs to. */
@@ -125,6 +119,9 @@ public final class CellCloser implements Serializable {
     if (ring.isFull(cell, in.timeMillis())) {
       host.reject(full(in, cell));
       return;
+    }
+    if (isFirst || cell > ring.newest()) {
+      counts.opened();
     }
     if (take(in.timeMillis(), cell, in.values(), ring, isFirst, host)) {
       host.wakeAt(grid.step().endMillis(cell));
@@ -179,6 +176,8 @@ public final class CellCloser implements Serializable {
     for (long cell = Math.max(ring.closed() + 1, ring.oldest()); cell <= end; cell++) {
       if (ring.hasValue(cell)) {
         ask(ring, cell, host);
+      } else {
+        counts.empty();
       }
     }
     ring.closeThrough(last);
@@ -235,6 +234,9 @@ public final class CellCloser implements Serializable {
         host.wakeAt(grid.step().endMillis(cell));
       }
     }
+    if (isNew) {
+      counts.opened();
+    }
     journal.add(cell, in.timeMillis(), in.values());
     return true;
   }
@@ -279,7 +281,7 @@ public final class CellCloser implements Serializable {
     if (request == null) {
       host.reject(unanswerable(query, cut.why(), ring));
     } else {
-      count(cut);
+      counts.cut(cut);
       host.ask(request.upTo(query.horizon()));
     }
   }
@@ -319,6 +321,7 @@ public final class CellCloser implements Serializable {
   private void ask(SeriesRing ring, long origin, Host host) {
     boolean due = cadence.isDue(ring, origin);
     ring.askedAt(origin);
+    counts.closed(due);
     if (!due) {
       return;
     }
@@ -361,17 +364,8 @@ public final class CellCloser implements Serializable {
   private @Nullable ForecastTask request(
       SeriesRing ring, long origin, int revision, String series) {
     Cut cut = cutter.cut(series, ring, origin, revision);
-    count(cut);
+    counts.cut(cut);
     return cut.request();
-  }
-
-  private void count(Cut cut) {
-    ForecastTask request = cut.request();
-    if (request == null) {
-      requireNonNull(skipped.get(cut.why()), "every skip has a counter").inc();
-    } else if (!request.baseline()) {
-      requests.inc();
-    }
   }
 
   private Rejection late(Measurement in, SeriesRing ring) {

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cuts the context of a forecast out of what is kept of a series, gaps filled, or says why there is
  * none. Cells before the first of the series are no gaps: they stay missing, for a model that pads
- * or for the baseline.
+ * or for the baseline. Where the gaps are too much, a silence that the context begins with counts
+ * as the time before the series began: what a device said long ago, maybe with a clock that was not
+ * set, is no reason to be without a forecast for a whole context.
  */
 final class ContextCutter implements Serializable {
 
@@ -35,8 +37,13 @@ final class ContextCutter implements Serializable {
     }
   }
 
-  /** Either of the two; the other is null. */
-  record Cut(@Nullable ForecastTask request, @Nullable Skip skip) {
+  /**
+   * Either a request, or why there is none; the other is null.
+   *
+   * @param missing values of a context that was skipped for them
+   * @param values that such a context would have
+   */
+  record Cut(@Nullable ForecastTask request, @Nullable Skip skip, int missing, int values) {
 
     /** Returns why there is no request; only to be called where there is none. */
     Skip why() {
@@ -57,6 +64,11 @@ final class ContextCutter implements Serializable {
     this.gaps = new GapPolicy(settings.gaps(), seasonCells, settings.channels());
     this.minContext = settings.coldStart().minContext(grid.contextLength());
     this.baselineBelow = settings.coldStart().below() == ColdStart.Below.BASELINE;
+  }
+
+  /** How many cells a series must have before the model is asked. */
+  int minContext() {
+    return minContext;
   }
 
   /** The last cell of a series that has too few cells before it for any forecast. */
@@ -81,30 +93,67 @@ final class ContextCutter implements Serializable {
 
   /** The whole forecast from an origin. */
   Cut cut(String series, SeriesRing ring, long origin, int revision) {
-    long known = Math.min(origin - ring.first() + 1, grid.contextLength());
-    if (known < 1 || (known < minContext && !baselineBelow)) {
-      return new Cut(null, Skip.COLD_START);
+    int known = (int) Math.min(origin - ring.first() + 1, grid.contextLength());
+    if (!isEnough(known)) {
+      return new Cut(null, Skip.COLD_START, 0, 0);
     }
     float[] context = new float[grid.contextLength() * grid.channels()];
-    int before = (grid.contextLength() - (int) known) * grid.channels();
-    int missing = ring.context(origin, context) - before;
-    if (missing > 0) {
-      float[] cells = before == 0 ? context : Arrays.copyOfRange(context, before, context.length);
-      // With one less missing than there are cells, no channel is without any value.
-      switch (gaps.fill(cells, missing, 0, known)) {
-        case FILLED -> System.arraycopy(cells, 0, context, before, cells.length);
-        case TOO_MANY_MISSING, NOTHING_TO_FILL_FROM -> {
-          return new Cut(null, Skip.TOO_MANY_MISSING);
-        }
-        case GAP_TOO_LONG -> {
-          return new Cut(null, Skip.GAP_TOO_LONG);
-        }
+    int missing = ring.context(origin, context) - unknown(known);
+    Skip skip = fill(context, known, missing);
+    if (skip != null) {
+      int silent = silentCells(context, known);
+      if (silent == 0 || !isEnough(known - silent)) {
+        return new Cut(null, skip, missing, known * grid.channels());
+      }
+      known -= silent;
+      missing -= silent * grid.channels();
+      skip = fill(context, known, missing);
+      if (skip != null) {
+        return new Cut(null, skip, missing, known * grid.channels());
       }
     }
     long originMillis = grid.step().startMillis(origin);
-    return new Cut(
+    ForecastTask request =
         new ForecastTask(
-            series, originMillis, context, missing, revision, known < minContext, null),
-        null);
+            series, originMillis, context, missing, revision, known < minContext, null);
+    return new Cut(request, null, 0, 0);
+  }
+
+  /** Whether so many cells up to the origin make a forecast, if only one of the baseline. */
+  private boolean isEnough(long known) {
+    return known >= 1 && (known >= minContext || baselineBelow);
+  }
+
+  /** How many values of a context lie before its known cells. */
+  private int unknown(int known) {
+    return (grid.contextLength() - known) * grid.channels();
+  }
+
+  /** Fills the known cells of a context in place; says why not, and leaves them, if that fails. */
+  private @Nullable Skip fill(float[] context, int known, int missing) {
+    if (missing == 0) {
+      return null;
+    }
+    int from = unknown(known);
+    float[] cells = from == 0 ? context : Arrays.copyOfRange(context, from, context.length);
+    // With one less missing than there are cells, no channel is without any value.
+    return switch (gaps.fill(cells, missing, 0, known)) {
+      case FILLED -> {
+        System.arraycopy(cells, 0, context, from, cells.length);
+        yield null;
+      }
+      case TOO_MANY_MISSING, NOTHING_TO_FILL_FROM -> Skip.TOO_MANY_MISSING;
+      case GAP_TOO_LONG -> Skip.GAP_TOO_LONG;
+    };
+  }
+
+  /** How many of the known cells have no value before the first that has one. */
+  private int silentCells(float[] context, int known) {
+    int from = unknown(known);
+    int at = from;
+    while (at < context.length && Float.isNaN(context[at])) {
+      at++;
+    }
+    return (at - from) / grid.channels();
   }
 }

@@ -73,6 +73,11 @@ final class SeriesJournal {
     return journal;
   }
 
+  /** The bytes of a journal that holds so many observations. */
+  static int bytes(int observations, int channels) {
+    return OBSERVATIONS_AT + observations * (Long.BYTES + channels * Float.BYTES);
+  }
+
   /** How many observations are worth it beside a ring of so many bytes. */
   static int capacity(int ringBytes, int channels) {
     int observation = Long.BYTES + channels * Float.BYTES;

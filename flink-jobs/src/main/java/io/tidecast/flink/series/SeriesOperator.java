@@ -14,11 +14,14 @@ import io.tidecast.schemas.ErrorCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.execution.Environment;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
@@ -29,6 +32,8 @@ import org.apache.flink.streaming.api.operators.TimestampedCollector;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a {@link SeriesRing} for every series, has a {@link CellCloser} change it, and forgets
@@ -48,6 +53,7 @@ import org.jspecify.annotations.Nullable;
 abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
     implements Triggerable<String, VoidNamespace>, CellCloser.Host {
 
+  private static final Logger LOG = LoggerFactory.getLogger(SeriesOperator.class);
   private static final long serialVersionUID = 1L;
 
   private static final ValueStateDescriptor<byte[]> RING =
@@ -75,8 +81,10 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
   private transient InternalTimerService<VoidNamespace> timers;
   private transient TimestampedCollector<ForecastTask> out;
   private transient Counter forgotten;
-  private transient int maxSeries;
+  private transient Counter requests;
+  private transient SeriesLimit limit;
   private transient int series;
+  private transient boolean full;
 
   SeriesOperator(SeriesSettings settings, CellCloser window, MillisClock clock) {
     this.window = window;
@@ -104,13 +112,33 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
     }
     timers = getInternalTimerService("user-timers", VoidNamespaceSerializer.INSTANCE, this);
     out = new TimestampedCollector<>(output);
-    var task = getRuntimeContext().getTaskInfo();
-    maxSeries = retention.share(task.getIndexOfThisSubtask(), task.getNumberOfParallelSubtasks());
+    limit = limit();
+    LOG.info("{} remembers {}", getRuntimeContext().getTaskInfo().getTaskName(), limit.reason());
     JobMetrics metrics = new JobMetrics(getMetricGroup());
     window.open(metrics);
     forgotten = metrics.counter(JobMetric.FORGOTTEN_SERIES);
+    requests = metrics.counter(JobMetric.REQUESTS_READ);
     metrics.gauge(JobMetric.SERIES, () -> series);
+    metrics.gauge(JobMetric.MAX_SERIES, this::maxSeries);
     countKept();
+  }
+
+  /** As many series as are given, or as there is room for where state is kept. */
+  private SeriesLimit limit() {
+    TaskInfo task = getRuntimeContext().getTaskInfo();
+    int subtasks = task.getNumberOfParallelSubtasks();
+    Integer given = retention.maxSeries();
+    if (given != null) {
+      return SeriesLimit.given(given, retention.share(task.getIndexOfThisSubtask(), subtasks));
+    }
+    Environment environment = getContainingTask().getEnvironment();
+    int slots =
+        environment.getTaskManagerInfo().getConfiguration().get(TaskManagerOptions.NUM_TASK_SLOTS);
+    int sharing = Math.max(1, Math.min(slots, subtasks));
+    int timers = window.mostTimers() + (retention.timeToLive() == null ? 0 : 1);
+    SeriesCost cost = SeriesCost.of(window.grid(), journalCapacity, timers, grouped);
+    return SeriesLimit.ofMemory(
+        StateRoom.of(getKeyedStateBackend(), environment.getIOManager()), sharing, cost);
   }
 
   /**
@@ -143,6 +171,11 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
     }
   }
 
+  /** How many series this subtask may remember. */
+  final int maxSeries() {
+    return limit.series();
+  }
+
   final void observe(StreamRecord<Measurement> record) throws Exception {
     out.setTimestamp(record);
     Measurement in = record.getValue();
@@ -167,7 +200,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
     }
     boolean isFirst = ring == null;
     if (ring == null) {
-      if (series >= maxSeries) {
+      if (series >= limit.series()) {
         clearGroup();
         reject(tooMany(in));
         return;
@@ -184,6 +217,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
 
   final void answer(StreamRecord<ForecastRequest> record) throws Exception {
     out.setTimestamp(record);
+    requests.inc();
     SeriesRing ring = load(journal());
     if (ring == null) {
       reject(unknown(record.getValue()));
@@ -348,9 +382,16 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
   }
 
   private Rejection tooMany(Measurement in) {
-    String detail =
-        "job must not remember more than series.max-series=%d, of which this subtask has its share of %d: series=%s"
-            .formatted(retention.maxSeries(), maxSeries, in.series());
+    if (!full) {
+      full = true;
+      LOG.warn(
+          "Takes no new series any more, those it knows go on: it may remember {}. Further ones are"
+              + " only counted, as {} of {}.",
+          limit.reason(),
+          JobMetric.DEAD_LETTERS.metricName(),
+          ErrorCode.TOO_MANY_SERIES.code());
+    }
+    String detail = limit.requirement() + in.series();
     return Rejection.of(ErrorCode.TOO_MANY_SERIES, detail, in, clock.millis());
   }
 

@@ -2,21 +2,16 @@ package io.tidecast.flink.sink;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.schemas.AvroCodec;
 import io.tidecast.schemas.DeadLetter;
-import io.tidecast.schemas.ErrorCode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.EnumMap;
-import java.util.Map;
 import org.apache.flink.api.common.serialization.SerializationSchema.InitializationContext;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
-import org.apache.flink.metrics.Counter;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +23,7 @@ public final class DeadLetterSerializer implements KafkaRecordSerializationSchem
   private final String topic;
   private transient Opened opened;
 
-  private record Opened(AvroCodec<DeadLetter> codec, Map<ErrorCode, Counter> counters) {}
+  private record Opened(AvroCodec<DeadLetter> codec, DeadLetterTally tally) {}
 
   public DeadLetterSerializer(String topic) {
     this.topic = topic;
@@ -40,18 +35,15 @@ public final class DeadLetterSerializer implements KafkaRecordSerializationSchem
       // As in ForecastSerializer.
       return;
     }
-    JobMetrics metrics = new JobMetrics(context.getMetricGroup());
-    Map<ErrorCode, Counter> counters = new EnumMap<>(ErrorCode.class);
-    for (ErrorCode code : ErrorCode.values()) {
-      counters.put(code, metrics.counter(JobMetric.DEAD_LETTERS, code.code()));
-    }
-    opened = new Opened(AvroCodec.deadLetters(), counters);
+    opened =
+        new Opened(
+            AvroCodec.deadLetters(), new DeadLetterTally(new JobMetrics(context.getMetricGroup())));
   }
 
   @Override
   public ProducerRecord<byte[], byte[]> serialize(
       Rejection rejection, KafkaSinkContext sink, Long timestamp) {
-    requireNonNull(opened.counters.get(rejection.code()), "every code has a counter").inc();
+    opened.tally.count(rejection);
     // No timestamp, that is the wall clock; see ForecastSerializer.
     return new ProducerRecord<>(
         topic, null, null, key(rejection), opened.codec.encode(record(rejection)));

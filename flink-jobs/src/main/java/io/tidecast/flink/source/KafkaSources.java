@@ -72,10 +72,9 @@ public final class KafkaSources {
   }
 
   private <T> KafkaSourceBuilder<T> builder(String client) {
-    Properties properties = new Properties();
+    Properties properties = kafka.toProperties();
     // What an aborted transaction of a producer wrote never happened.
     properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    properties.putAll(kafka.properties());
     return KafkaSource.<T>builder()
         .setBootstrapServers(kafka.bootstrapServers())
         .setGroupId(groupId)

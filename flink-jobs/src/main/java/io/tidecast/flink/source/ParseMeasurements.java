@@ -40,6 +40,10 @@ public final class ParseMeasurements
   static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
 
   private static final long serialVersionUID = 1L;
+
+  /** A decoder puts it in the place of bytes that it cannot read. */
+  private static final char REPLACEMENT = '\uFFFD';
+
   private static final Headers NO_HEADERS = new RecordHeaders();
 
   private final ParseRules rules;
@@ -89,7 +93,10 @@ public final class ParseMeasurements
       Measurement measurement = reader.read(source, headers);
       checkTime(measurement.timeMillis(), now);
       if (rules.named()) {
-        checkSeries(measurement.series(), rules.maxNameChars());
+        checkName("series", measurement.series(), rules.maxNameChars());
+        if (measurement.group() != null) {
+          checkName("group", measurement.group(), ParseRules.MAX_SERIES_CHARS);
+        }
       } else {
         measurement =
             new Measurement(
@@ -105,16 +112,55 @@ public final class ParseMeasurements
   }
 
   static void checkSeries(String series) throws RefusedException {
-    checkSeries(series, ParseRules.MAX_SERIES_CHARS);
+    checkName("series", series, ParseRules.MAX_SERIES_CHARS);
   }
 
-  private static void checkSeries(String series, int maxChars) throws RefusedException {
-    if (series.isBlank() || series.length() > maxChars) {
+  private static void checkName(String what, String name, int maxChars) throws RefusedException {
+    if (name.isBlank() || name.length() > maxChars) {
       throw new RefusedException(
           ErrorCode.INVALID_SERIES,
-          "series must have 1 to %d characters, not all blank: length=%d"
-              .formatted(maxChars, series.length()));
+          "%s must have 1 to %d characters, not all blank: length=%d"
+              .formatted(what, maxChars, name.length()));
     }
+    int at = firstUnwritable(name);
+    if (at >= 0) {
+      // Not the name itself: it could not be written here either.
+      throw new RefusedException(
+          ErrorCode.INVALID_SERIES,
+          ("%s must be text that UTF-8 can write, or two of them would get one name:"
+                  + " character %d is U+%04X%s")
+              .formatted(
+                  what,
+                  at + 1,
+                  (int) name.charAt(at),
+                  name.charAt(at) == REPLACEMENT
+                      ? ", which stands for bytes that were no text"
+                      : ", one half of a surrogate pair"));
+    }
+  }
+
+  /**
+   * Finds what names of different series may share: the character that stands for bytes which could
+   * not be read, or half a surrogate pair, which is written as a question mark; -1 without any.
+   */
+  private static int firstUnwritable(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char one = name.charAt(i);
+      if (one == REPLACEMENT) {
+        return i;
+      }
+      if (Character.isSurrogate(one)) {
+        boolean pair =
+            Character.isHighSurrogate(one)
+                && i + 1 < name.length()
+                && Character.isLowSurrogate(name.charAt(i + 1));
+        if (!pair) {
+          return i;
+        }
+        i++;
+      }
+    }
+    return -1;
   }
 
   private void checkTime(long timeMillis, long now) throws RefusedException {

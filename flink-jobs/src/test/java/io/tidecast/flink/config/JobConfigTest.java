@@ -650,6 +650,69 @@ class JobConfigTest {
         .contains("must be a map of names to single values: kafka.properties=(not shown)");
   }
 
+  @Test
+  void shouldNotShowWhatAUriHoldsBesideTheDirectory() {
+    JobConfig config =
+        JobFile.parse(
+            MINIMAL
+                + "checkpoints: {directory: \"s3://key:hunter2@bucket/dir?token=hunter2\"}\n");
+    assertThat(config.toString()).doesNotContain("hunter2").contains("s3://***@bucket/dir?***");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "isolation.level",
+        "enable.auto.commit",
+        "commit.offsets.on.checkpoint",
+        "transactional.id",
+        "transaction.two.phase.commit.enable",
+        "partitioner.ignore.keys",
+        "bootstrap.servers",
+        "group.id",
+        "client.id",
+        "auto.offset.reset",
+        "acks",
+        "enable.idempotence",
+        "key.deserializer",
+        "value.serializer"
+      })
+  void shouldRefuseKafkaPropertiesThatWouldBreakAPromise(String name) {
+    assertThat(problems("kafka: {properties: {%s: hunter2}}".formatted(name)))
+        .anySatisfy(
+            problem ->
+                assertThat(problem)
+                    .startsWith("must not be set: kafka.properties.%s; ".formatted(name)))
+        .noneMatch(problem -> problem.contains("hunter2"));
+  }
+
+  @Test
+  void shouldSayWhichKafkaPropertiesNobodyKnows() {
+    JobConfig config =
+        JobFile.parse(
+            MINIMAL.replace(
+                "9092\"",
+                "9092\", properties: {linger: 5, fetch.min.byte: 1, linger.ms: 5, ssl.protocol: TLS,"
+                    + " partition.discovery.interval.ms: 10000, my.login.token: hunter2}"));
+    assertThat(config.notices())
+        .containsExactly(
+            "Kafka's clients know no setting fetch.min.byte of kafka.properties; did you mean fetch.min.bytes?",
+            "Kafka's clients know no setting linger of kafka.properties; did you mean linger.ms?",
+            "Kafka's clients know no setting my.login.token of kafka.properties; it does nothing, unless a plug-in of theirs reads it.");
+  }
+
+  @Test
+  void shouldRefuseToStopAtATimeThatIsStillToCome() {
+    String tomorrow = Instant.now().plus(Duration.ofDays(1)).toString();
+    assertThat(problems(MINIMAL + "source: {stop: \"%s\"}\n".formatted(tomorrow)))
+        .singleElement()
+        .satisfies(
+            problem ->
+                assertThat(problem)
+                    .startsWith("must not be in the future")
+                    .contains("source.stop=" + tomorrow, "use latest"));
+  }
+
   /** Whatever characters a password has, in quotes or not. */
   @Test
   void shouldNotQuoteSecretsHoweverBadlyTheyAreWritten() {
@@ -716,7 +779,7 @@ class JobConfigTest {
   void shouldReadWhereAJobEnds() throws Exception {
     JobConfig config = JobFile.load(resource("every-last-key.yaml"));
     assertThat(config.source().stop())
-        .isEqualTo(new Stop(Stop.Kind.TIME, Instant.parse("2026-11-20T10:00:00Z")));
+        .isEqualTo(new Stop(Stop.Kind.TIME, Instant.parse("2025-11-20T10:00:00Z")));
     assertThat(config.source().isBounded()).isTrue();
   }
 

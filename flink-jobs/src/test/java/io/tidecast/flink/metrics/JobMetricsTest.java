@@ -55,10 +55,25 @@ class JobMetricsTest {
         .containsExactly(
             "recordsRead",
             "eventTimeMillis",
+            "acceptedRecords",
+            "refusedRecords",
+            "earliestMillis",
+            "latestMillis",
+            "openedCells",
+            "closedCells",
+            "emptyCells",
+            "cellsNotDue",
+            "neededCells",
+            "skippedMissingValues",
+            "skippedValues",
+            "requestsRead",
             "deadLetters",
+            "deadLetterExample",
             "skippedWindows",
+            "waitedWindows",
             "missingCovariates",
             "series",
+            "maxSeries",
             "forgottenSeries",
             "forecastRequests",
             "forecasts",
@@ -79,6 +94,7 @@ class JobMetricsTest {
         metrics.gaugeMillis(metric, () -> 1L);
       }
       case HISTOGRAM -> metrics.histogram(metric);
+      case TEXT_BY_REASON -> metrics.text(metric, "late", () -> "one");
     }
   }
 }

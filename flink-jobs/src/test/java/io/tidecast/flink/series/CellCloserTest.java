@@ -174,6 +174,23 @@ class CellCloserTest {
     assertThat(requests().get(2).context()).containsExactly(11, 11, 11, 12);
   }
 
+  /** A device that started with its clock at 1970 has no context of half a century. */
+  @Test
+  void shouldForecastAfterALongSilenceAsSoonAsAYoungSeriesWould() throws Exception {
+    start("series: {step: 1s, max-filled-cells: 1, min-context: 2}");
+    observe("booted", 3_000, 246);
+    observe("booted", 1_714_521_610_000L, 0);
+    assertThat(requests()).as("one cell is too few").isEmpty();
+    observe("booted", 1_714_521_611_000L, 1);
+    observe("booted", 1_714_521_613_000L, 3);
+    observe("booted", 1_714_521_614_000L, 4);
+    assertThat(requests())
+        .extracting(ForecastTask::context)
+        .containsExactly(
+            new float[] {NAN, NAN, 0, 1}, new float[] {0, 1, 1, 3}, new float[] {1, 1, 3, 4});
+    assertThat(requests()).extracting(ForecastTask::filledCells).containsExactly(0, 1, 1);
+  }
+
   @Test
   void shouldTakeAnObservationWithoutValuesAsMissing() throws Exception {
     start(ARRIVAL);

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Random;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
@@ -184,6 +186,81 @@ class SeriesRetentionTest {
       kept += restored;
     }
     assertThat(kept).isEqualTo(41);
+  }
+
+  /** Nobody said how many: the memory does. One of 128 subtasks that share it is soon full. */
+  @Test
+  void shouldServeTheKnownSeriesThroughAFloodOfNames() throws Exception {
+    int subtasks = WindowHarness.Setup.KEY_GROUPS;
+    start(
+        null,
+        new WindowHarness.Setup(
+            new HashMapStateBackend(), WindowHarness.Setup.KEY_GROUPS, 0, subtasks),
+        "series: {step: 1s, max-filled-cells: 2, allowed-lateness: 500s}");
+    int limit = harness.maxSeries();
+    Random names = new Random(7);
+    String good = name(names, subtasks);
+    fill(good, 1, 2);
+    for (int i = 0; i < limit + 500; i++) {
+      observe(name(names, subtasks), 1_000, 1);
+    }
+    fill(good, 3, 6);
+
+    assertThat(harness.keptSeries()).isEqualTo(limit);
+    assertThat(harness.requests())
+        .extracting(ForecastTask::originMillis)
+        .as("the one that was there goes on")
+        .containsExactly(4_000L, 5_000L, 6_000L);
+    assertThat(harness.rejections())
+        .hasSize(501)
+        .allSatisfy(
+            one -> {
+              assertThat(one.code()).isEqualTo(ErrorCode.TOO_MANY_SERIES);
+              assertThat(one.detail())
+                  .contains(
+                      String.format(Locale.ROOT, "more than %,d series", limit),
+                      "30 % of a heap of ",
+                      " MiB for 128 subtasks, ",
+                      " bytes a series; set series.time-to-live",
+                      "or series.max-series: series=" + one.series());
+            });
+  }
+
+  private static String name(Random names, int subtasks) {
+    String name;
+    do {
+      name = "junk-" + names.nextLong();
+    } while (!WindowHarness.belongsTo(name, 0, subtasks));
+    return name;
+  }
+
+  @Test
+  void shouldCountWhatASeriesTakesWhereItIsKept() throws Exception {
+    SeriesGrid grid = SeriesGrid.of(Samples.config("series: {step: 30min}").series(), 336);
+    SeriesCost cost = SeriesCost.of(grid, 9, 0, false);
+    assertThat(cost.heapBytes()).as("1,460 of the array, 152 of the journal").isEqualTo(1_908);
+    assertThat(SeriesCost.of(grid, 9, 3, true).heapBytes())
+        .as("timers and the group")
+        .isEqualTo(1_908 + 3 * 80 + 48 + 168);
+
+    SeriesLimit heap = SeriesLimit.ofMemory(new StateRoom(true, 1L << 30), 2, cost);
+    assertThat(heap.series()).isEqualTo((int) ((1L << 30) / 100 * 30 / 2 / 1_908));
+    assertThat(heap.reason())
+        .isEqualTo(
+            "at most 84,413 series, what there is room for: 30 % of a heap of 1,024 MiB for 2"
+                + " subtasks, 1,908 bytes a series");
+    SeriesLimit disk = SeriesLimit.ofMemory(new StateRoom(false, 1L << 40), 1, cost);
+    assertThat(disk.reason()).contains("50 % of 1,048,576 MiB that are free on disk for 1 subtask,");
+    assertThat(
+            SeriesLimit.ofMemory(new StateRoom(false, Long.MAX_VALUE), 1, new SeriesCost(1, 1))
+                .series())
+        .isEqualTo(Integer.MAX_VALUE);
+  }
+
+  @Test
+  void shouldLimitWhatIsKeptOnDiskByTheDisk() throws Exception {
+    start(null, true, "series: {step: 1s}");
+    assertThat(harness.maxSeries()).isGreaterThan(100_000);
   }
 
   @Test

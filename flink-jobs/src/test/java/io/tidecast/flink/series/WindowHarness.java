@@ -13,6 +13,7 @@ import java.util.List;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.StateBackend;
@@ -80,6 +81,11 @@ final class WindowHarness {
             setup.keyGroups,
             setup.subtasks,
             setup.subtask);
+    harness
+        .getEnvironment()
+        .getTaskManagerInfo()
+        .getConfiguration()
+        .set(TaskManagerOptions.NUM_TASK_SLOTS, setup.subtasks);
     harness.setStateBackend(setup.backend);
     harness.setup();
     if (snapshot != null) {
@@ -142,6 +148,10 @@ final class WindowHarness {
       output.stream().map(StreamRecord::getValue).forEach(rejections::add);
     }
     return rejections;
+  }
+
+  int maxSeries() {
+    return operator.maxSeries();
   }
 
   int timers() {

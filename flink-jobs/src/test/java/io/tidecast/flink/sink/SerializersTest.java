@@ -141,6 +141,8 @@ public class SerializersTest {
     assertThat(letter.getReason()).isEqualTo("malformed");
     assertThat(metrics.count("tidecast.reason=malformed.deadLetters")).isEqualTo(1);
     assertThat(metrics.count("tidecast.reason=late.deadLetters")).isZero();
+    assertThat(metrics.gauge("tidecast.reason=malformed.deadLetterExample"))
+        .isEqualTo("observations-3@42: why");
     assertThat(letter.getDetail()).isEqualTo("why");
     assertThat(letter.getTopic()).isEqualTo("observations");
     assertThat(letter.getPartition()).isEqualTo(3);

@@ -9,7 +9,9 @@ import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.schemas.ErrorCode;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,6 +147,67 @@ class ParseMeasurementsTest {
     assertRejected(Samples.observation(" \t", 0, 1.0, 2.0), ErrorCode.INVALID_SERIES);
     assertRejected(Samples.observation("a".repeat(256), 0, 1.0, 2.0), ErrorCode.INVALID_SERIES);
     assertThat(parse(Samples.observation("a".repeat(255), 0, 1.0, 2.0)).rejection()).isNull();
+  }
+
+  /** Written as UTF-8, each of them is another name, or none. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"s\": \"a\\ud800\", \"t\": 1, \"v\": 1}",
+        "{\"s\": \"\\udc00a\", \"t\": 1, \"v\": 1}",
+        "{\"s\": \"a\\udc00\\ud800b\", \"t\": 1, \"v\": 1}",
+        "{\"s\": \"a\\ufffd\", \"t\": 1, \"v\": 1}",
+        "{\"s\": \"a\ufffd\", \"t\": 1, \"v\": 1}",
+      })
+  void shouldRejectNamesThatSeveralSeriesWouldShare(String json) {
+    ParseMeasurements ofJson =
+        Samples.parser(
+            Samples.config("source: {format: json, mapping: {series: s, time: t, values: v}}"));
+    Rejection rejection =
+        ofJson
+            .parse(Samples.source(json.getBytes(StandardCharsets.UTF_8)), Samples.NO_HEADERS)
+            .rejection();
+    assertThat(rejection.code()).isEqualTo(ErrorCode.INVALID_SERIES);
+    assertThat(rejection.detail()).startsWith("series must be text that UTF-8 can write");
+  }
+
+  /** Avro's own decoder puts U+FFFD in the place of both. */
+  @Test
+  void shouldRejectBytesOfANameThatAreNoText() {
+    byte[] good = Samples.observation("ab", 1_234, 1.5, null);
+    for (int bad : new int[] {0xff, 0xc3}) {
+      byte[] value = good.clone();
+      int at = new String(value, StandardCharsets.ISO_8859_1).indexOf("ab");
+      value[at] = (byte) bad;
+      assertThat(parser.parse(Samples.source(value), Samples.NO_HEADERS).rejection().code())
+          .isEqualTo(ErrorCode.INVALID_SERIES);
+    }
+  }
+
+  @Test
+  void shouldTakeNamesOfAllPlanes() {
+    byte[] value = Samples.observation("\u00e9 \ud83c\udf0a \u6c34", 1_234, 1.5, null);
+    assertThat(parser.parse(Samples.source(value), Samples.NO_HEADERS).accepted().series())
+        .isEqualTo("\u00e9 \ud83c\udf0a \u6c34");
+  }
+
+  @Test
+  void shouldRejectAGroupThatIsNoName() {
+    ParseMeasurements grouped =
+        Samples.parser(
+            Samples.config(
+                "source: {format: json, mapping: {series: s, group: g, time: t, values: v}}",
+                "covariates: {topic: w, names: x, keyed-by: group, format: json,"
+                    + " mapping: {key: g, time: t, values: x}}"));
+    for (String group : List.of(" ", "g".repeat(256), "\\ud83c")) {
+      String json = "{\"s\": \"a\", \"g\": \"%s\", \"t\": 1, \"v\": 1}".formatted(group);
+      Rejection rejection =
+          grouped
+              .parse(Samples.source(json.getBytes(StandardCharsets.UTF_8)), Samples.NO_HEADERS)
+              .rejection();
+      assertThat(rejection.code()).isEqualTo(ErrorCode.INVALID_SERIES);
+      assertThat(rejection.detail()).startsWith("group must ");
+    }
   }
 
   @Test

@@ -123,10 +123,27 @@ public final class Notebook {
     return instants;
   }
 
-  /** The request for one origin; null if the series is too young or too much is missing. */
+  /**
+   * The request for one origin; null if the series is too young or too much is missing, also when a
+   * silence at the beginning of the context does not count.
+   */
   public ForecastTask request(String series, TreeMap<Long, float[]> cells, long origin) {
-    int channels = config.channels();
     int known = (int) Math.min(contextLength, origin - cells.firstKey() + 1);
+    ForecastTask whole = request(series, cells, origin, known);
+    if (whole != null) {
+      return whole;
+    }
+    int spoken = known;
+    while (spoken > 0
+        && !hasValue(cells.getOrDefault(origin - spoken + 1, new float[] {Float.NaN}))) {
+      spoken--;
+    }
+    return spoken == 0 || spoken == known ? null : request(series, cells, origin, spoken);
+  }
+
+  private ForecastTask request(
+      String series, TreeMap<Long, float[]> cells, long origin, int known) {
+    int channels = config.channels();
     Integer minContext = config.coldStart().minContext();
     boolean young = known < (minContext == null ? contextLength : minContext);
     if (young && config.coldStart().below() == ColdStart.Below.SKIP) {

@@ -1,0 +1,168 @@
+package io.tidecast.cli.run;
+
+import static io.tidecast.flink.metrics.JobMetric.ACCEPTED_RECORDS;
+import static io.tidecast.flink.metrics.JobMetric.CELLS_NOT_DUE;
+import static io.tidecast.flink.metrics.JobMetric.CLOSED_CELLS;
+import static io.tidecast.flink.metrics.JobMetric.DEAD_LETTERS;
+import static io.tidecast.flink.metrics.JobMetric.EMPTY_CELLS;
+import static io.tidecast.flink.metrics.JobMetric.FALLBACK_FORECASTS;
+import static io.tidecast.flink.metrics.JobMetric.FORECASTS;
+import static io.tidecast.flink.metrics.JobMetric.FORECAST_REQUESTS;
+import static io.tidecast.flink.metrics.JobMetric.LATEST_MILLIS;
+import static io.tidecast.flink.metrics.JobMetric.NEEDED_CELLS;
+import static io.tidecast.flink.metrics.JobMetric.OPENED_CELLS;
+import static io.tidecast.flink.metrics.JobMetric.REFUSED_RECORDS;
+import static io.tidecast.flink.metrics.JobMetric.SKIPPED_WINDOWS;
+import static io.tidecast.flink.metrics.JobMetric.WAITED_WINDOWS;
+
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.grid.Cadence;
+import io.tidecast.flink.series.Close;
+import io.tidecast.schemas.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Tells from what a job has counted what stands in the way of its forecasts. It follows the way of
+ * the data from the source on, and blames the first place at which everything stays.
+ */
+final class Diagnosis {
+
+  /** So many observations of a cell, or windows without a forecast for one with, are many. */
+  private static final int MANY = 3;
+
+  private final JobConfig config;
+  private final JobFigures figures;
+  private final Explanations say;
+  private final long nowMillis;
+
+  private Diagnosis(JobConfig config, JobFigures figures, long nowMillis) {
+    this.config = config;
+    this.figures = figures;
+    this.say = new Explanations(config, figures, nowMillis);
+    this.nowMillis = nowMillis;
+  }
+
+  /**
+   * Finds what there is to say, the most important first.
+   *
+   * @param nowMillis of the wall clock, epoch milliseconds
+   */
+  static List<Finding> of(JobConfig config, JobFigures figures, long nowMillis) {
+    Diagnosis diagnosis = new Diagnosis(config, figures, nowMillis);
+    List<Finding> findings = new ArrayList<>();
+    if (figures.hasCounted(FORECASTS) || figures.hasCounted(FALLBACK_FORECASTS)) {
+      diagnosis.addDoubts(findings);
+    } else {
+      findings.add(diagnosis.blocking());
+    }
+    diagnosis.addDeadLetters(findings);
+    return findings;
+  }
+
+  /** Why there is no forecast at all. */
+  private Finding blocking() {
+    long accepted = figures.sum(ACCEPTED_RECORDS);
+    long refused = figures.sum(REFUSED_RECORDS);
+    if (accepted + refused == 0) {
+      return none("nothing-read", 1, say.nothingRead());
+    }
+    if (accepted == 0) {
+      return none("refused", refused, say.refused());
+    }
+    if (figures.sum(FORECAST_REQUESTS) > 0) {
+      boolean covariates =
+          figures.sum(WAITED_WINDOWS) > 0 || skipped("missing-covariates") > 0;
+      return none(
+          covariates ? "covariates" : "model",
+          figures.sum(FORECAST_REQUESTS),
+          covariates ? say.covariates() : say.model());
+    }
+    if (isOnRequestAlone()) {
+      return none("requests", 1, say.requests());
+    }
+    return beforeTheWindow(accepted);
+  }
+
+  /** Why no window was cut. */
+  private Finding beforeTheWindow(long accepted) {
+    long opened = figures.sum(OPENED_CELLS);
+    long closed = figures.sum(CLOSED_CELLS);
+    long empty = figures.sum(EMPTY_CELLS);
+    if (isMostlyLate()) {
+      return none("late", accepted, say.late());
+    }
+    if (accepted >= MANY * opened && opened <= say.series() && isPast()) {
+      return none("one-cell", accepted, say.oneCell());
+    }
+    if (gapSkips() > 0) {
+      return none("gaps", gapSkips(), say.gaps());
+    }
+    if (closed == 0 && empty > 0) {
+      return none("empty", empty, say.empty());
+    }
+    if (closed == 0 && config.series().close() != Close.ARRIVAL) {
+      return none("watermark", opened, say.watermark());
+    }
+    if (skipped("cold-start") > 0 || opened < say.series() * figures.greatest(NEEDED_CELLS)) {
+      return none("cold-start", opened, say.coldStart());
+    }
+    if (closed > 0 && figures.sum(CELLS_NOT_DUE) == closed) {
+      return new Finding("not-due", closed, false, "No forecast: " + say.notDue());
+    }
+    return none("under-way", accepted, say.underWay());
+  }
+
+  /** What is doubtful about a job that does forecast. */
+  private void addDoubts(List<Finding> findings) {
+    long fallbacks = figures.sum(FALLBACK_FORECASTS);
+    long forecasts = figures.sum(FORECASTS) + fallbacks;
+    say.unit().ifPresent(unit -> findings.add(new Finding("unit", 1, false, unit)));
+    if (2 * fallbacks > forecasts) {
+      findings.add(new Finding("fallbacks", fallbacks, false, say.fallbacks()));
+    }
+    if (gapSkips() > forecasts / MANY) {
+      findings.add(new Finding("gaps", gapSkips(), false, say.some(say.gaps())));
+    }
+  }
+
+  private void addDeadLetters(List<Finding> findings) {
+    figures
+        .byReason(DEAD_LETTERS)
+        .forEach(
+            (reason, count) ->
+                findings.add(
+                    new Finding(
+                        "dead-letters." + reason, count, false, say.deadLetters(reason, count))));
+    if (isMostlyLate() && findings.stream().noneMatch(one -> one.topic().equals("late"))) {
+      findings.add(new Finding("late", 1, false, say.some(say.late())));
+    }
+  }
+
+  private static Finding none(String topic, long weight, String reason) {
+    return new Finding(topic, weight, true, "No forecast: " + reason);
+  }
+
+  private boolean isMostlyLate() {
+    long late = figures.of(DEAD_LETTERS, ErrorCode.LATE.code());
+    return late > 0 && 2 * late >= figures.sum(ACCEPTED_RECORDS);
+  }
+
+  /** Whether the cell of the latest observation is over by the wall clock. */
+  private boolean isPast() {
+    return figures.greatest(LATEST_MILLIS) < nowMillis - config.series().step().millis();
+  }
+
+  private boolean isOnRequestAlone() {
+    Cadence cadence = config.series().cadence();
+    return cadence.at().isEmpty() && cadence.every() == Cadence.NEVER;
+  }
+
+  private long gapSkips() {
+    return skipped("too-many-missing") + skipped("gap-too-long");
+  }
+
+  private long skipped(String reason) {
+    return figures.of(SKIPPED_WINDOWS, reason);
+  }
+}

@@ -1,0 +1,317 @@
+package io.tidecast.cli.run;
+
+import static io.tidecast.flink.metrics.JobMetric.ACCEPTED_RECORDS;
+import static io.tidecast.flink.metrics.JobMetric.CLOSED_CELLS;
+import static io.tidecast.flink.metrics.JobMetric.DEAD_LETTERS;
+import static io.tidecast.flink.metrics.JobMetric.EMPTY_CELLS;
+import static io.tidecast.flink.metrics.JobMetric.FAILED_RUNS;
+import static io.tidecast.flink.metrics.JobMetric.FALLBACK_FORECASTS;
+import static io.tidecast.flink.metrics.JobMetric.FORECASTS;
+import static io.tidecast.flink.metrics.JobMetric.FORECAST_REQUESTS;
+import static io.tidecast.flink.metrics.JobMetric.LATEST_MILLIS;
+import static io.tidecast.flink.metrics.JobMetric.MISSING_COVARIATES;
+import static io.tidecast.flink.metrics.JobMetric.NEEDED_CELLS;
+import static io.tidecast.flink.metrics.JobMetric.OPENED_CELLS;
+import static io.tidecast.flink.metrics.JobMetric.REFUSED_RECORDS;
+import static io.tidecast.flink.metrics.JobMetric.REQUESTS_READ;
+import static io.tidecast.flink.metrics.JobMetric.SERIES;
+import static io.tidecast.flink.metrics.JobMetric.SKIPPED_MISSING_VALUES;
+import static io.tidecast.flink.metrics.JobMetric.SKIPPED_VALUES;
+import static io.tidecast.flink.metrics.JobMetric.SKIPPED_WINDOWS;
+import static io.tidecast.flink.metrics.JobMetric.TIMED_OUT_WINDOWS;
+import static io.tidecast.flink.metrics.JobMetric.WAITED_WINDOWS;
+
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.format.SourceFormat;
+import io.tidecast.flink.grid.Cadence;
+import io.tidecast.flink.grid.Fill;
+import io.tidecast.flink.grid.GapSettings;
+import io.tidecast.flink.grid.Spelling;
+import io.tidecast.schemas.ErrorCode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The sentences of a {@link Diagnosis}: what is the matter, in figures, and which key or page to
+ * look at. Each ends what "No forecast: " begins.
+ */
+final class Explanations {
+
+  private static final int MOST_PARTITIONS = 3;
+
+  private static final Instant EARLIEST_PLAUSIBLE = Instant.parse("2000-01-01T00:00:00Z");
+
+  private static final long YEAR_MILLIS = Duration.ofDays(366).toMillis();
+
+  /** The place of a line, as a dead letter has it. */
+  private static final Pattern PLACE_IN_FILE = Pattern.compile("-0@(\\d+): ");
+
+  private final JobConfig config;
+  private final JobFigures figures;
+  private final long nowMillis;
+
+  Explanations(JobConfig config, JobFigures figures, long nowMillis) {
+    this.config = config;
+    this.figures = figures;
+    this.nowMillis = nowMillis;
+  }
+
+  /** The same as a sentence of its own. */
+  String some(String reason) {
+    return reason.substring(0, 1).toUpperCase(Locale.ROOT) + reason.substring(1);
+  }
+
+  String nothingRead() {
+    String origin = config.source().origin();
+    if (isOfFiles()) {
+      return say("no line was read of %s: is there anything after the first line?", origin);
+    }
+    return switch (config.source().start()) {
+      case EARLIEST -> say("no record was read of %s: is the topic empty?", origin);
+      case LATEST ->
+          say(
+              "no record has come to %s since the job began; source.start: earliest reads those of before.",
+              origin);
+      case COMMITTED ->
+          say(
+              "no record was read of %s: either it is empty, or the group %s has read it already; another source.group-id reads it anew.",
+              origin, config.source().groupId());
+    };
+  }
+
+  String refused() {
+    return say(
+        "none of the %,d records that were read is a good observation; they are dead letters.",
+        figures.sum(REFUSED_RECORDS));
+  }
+
+  String covariates() {
+    return say(
+        "%,d of %,d windows had to wait for future covariates, %,d of them in vain: has covariates.topic values as far ahead as the horizon, under the names of the series?",
+        figures.sum(WAITED_WINDOWS),
+        figures.sum(FORECAST_REQUESTS),
+        figures.sum(MISSING_COVARIATES));
+  }
+
+  String model() {
+    return say(
+        "%,d windows were given to the model, and it has answered none%s.",
+        figures.sum(FORECAST_REQUESTS), failures());
+  }
+
+  String requests() {
+    return say(
+        "forecasts are made on request alone (series.forecast-every: never), and %,d requests were read of requests.topic=%s.",
+        figures.sum(REQUESTS_READ), config.requests().topic());
+  }
+
+  String late() {
+    return say(
+        "%,d of %,d observations came too late for their cell: is %s newest first, or out of order by more than source.max-out-of-orderness=%s and series.allowed-lateness=%s?",
+        figures.of(DEAD_LETTERS, ErrorCode.LATE.code()),
+        figures.sum(ACCEPTED_RECORDS),
+        isOfFiles() ? "the file" : "the topic",
+        config.series().lateness().maxOutOfOrderness(),
+        config.series().lateness().allowed());
+  }
+
+  String oneCell() {
+    long opened = figures.sum(OPENED_CELLS);
+    return say(
+        "all %,d observations fell into %s of %s, up to %s: %s",
+        figures.sum(ACCEPTED_RECORDS),
+        opened <= 1 ? "one cell" : say("one cell each of %,d series,", opened),
+        config.series().step().length(),
+        latest(),
+        likelyUnit().orElse("do all records have one time, or is series.step too long?"));
+  }
+
+  String gaps() {
+    double skips =
+        figures.of(SKIPPED_WINDOWS, "too-many-missing")
+            + (double) figures.of(SKIPPED_WINDOWS, "gap-too-long");
+    GapSettings gaps = config.series().gaps();
+    return say(
+        "%,.0f windows were skipped for their gaps, with %.0f of %.0f values missing on average, and %s: is series.step=%s right?",
+        skips,
+        figures.sum(SKIPPED_MISSING_VALUES) / skips,
+        figures.sum(SKIPPED_VALUES) / skips,
+        gaps.fill() == Fill.NONE
+            ? "series.fill=none fills none"
+            : say(
+                "series.max-filled-cells=%d, series.max-consecutive-filled=%d",
+                gaps.maxFilledCells(), gaps.maxConsecutiveFilled()),
+        config.series().step().length());
+  }
+
+  String empty() {
+    return say(
+        "all %,d cells that closed are without a value: do the paths of source.mapping.values lead to numbers?",
+        figures.sum(EMPTY_CELLS));
+  }
+
+  String watermark() {
+    String waiting =
+        say(
+            "%,d cells wait for the watermark to pass them (series.close=%s)",
+            figures.sum(OPENED_CELLS), Spelling.of(config.series().close()));
+    Map<String, Long> partitions = figures.watermarks();
+    long slowest = partitions.values().stream().mapToLong(Long::longValue).min().orElse(0);
+    List<String> holding =
+        partitions.entrySet().stream()
+            .filter(one -> one.getValue() == slowest)
+            .map(Map.Entry::getKey)
+            .limit(MOST_PARTITIONS)
+            .toList();
+    if (holding.isEmpty()) {
+      return waiting + "; it does once every partition has an observation after their end.";
+    }
+    String names = String.join(", ", holding);
+    return slowest == Long.MIN_VALUE
+        ? say(
+            "%s, and %s without a good observation yet holds it back, for source.idle-timeout=%s at most (0s is for ever).",
+            waiting, names, config.source().idleTimeout())
+        : say(
+            "%s, and it stands at %s, as far as the slowest partition is, %s; source.max-out-of-orderness=%s keeps it back as well.",
+            waiting,
+            Instant.ofEpochMilli(slowest),
+            names,
+            config.source().maxOutOfOrderness());
+  }
+
+  String coldStart() {
+    return say(
+        "%,d series have %.1f cells of %s on average, up to %s, and the model is asked once a series has %,d (series.min-context)%s",
+        series(),
+        (double) figures.sum(OPENED_CELLS) / series(),
+        config.series().step().length(),
+        latest(),
+        figures.greatest(NEEDED_CELLS),
+        likelyUnit().map(unit -> ": " + unit).orElse("."));
+  }
+
+  String notDue() {
+    Cadence cadence = config.series().cadence();
+    return say(
+        "none was due at the %,d cells that closed (%s).",
+        figures.sum(CLOSED_CELLS),
+        cadence.at().isEmpty()
+            ? "series.forecast-every=" + cadence.every()
+            : say("series.forecast-at=%s in series.zone=%s", cadence.at(), cadence.zone()));
+  }
+
+  String underWay() {
+    return say(
+        "%,d observations were read, up to %s, and none has come to a forecast yet.",
+        figures.sum(ACCEPTED_RECORDS), latest());
+  }
+
+  /** That times make no sense; empty where they do. */
+  Optional<String> unit() {
+    return likelyUnit()
+        .map(unit -> say("The observations are of the year 1970, up to %s: %s", latest(), unit));
+  }
+
+  String fallbacks() {
+    long fallbacks = figures.sum(FALLBACK_FORECASTS);
+    long lacking = figures.sum(MISSING_COVARIATES);
+    return say(
+        "%,d of %,d forecasts are the baseline's and not the model's%s%s.",
+        fallbacks,
+        figures.sum(FORECASTS) + fallbacks,
+        failures(),
+        lacking == 0 ? "" : say("; %,d windows lacked future covariates", lacking));
+  }
+
+  String deadLetters(String reason, long count) {
+    String example = figures.examples().get(reason);
+    return say(
+        "%,d dead letter%s, %s%s (docs/troubleshooting.md#%s)",
+        count,
+        count == 1 ? "" : "s",
+        reason,
+        example == null ? "" : ", such as " + place(example),
+        reason);
+  }
+
+  /** How many series there are, at least one. */
+  long series() {
+    return Math.max(1, figures.sum(SERIES));
+  }
+
+  private String failures() {
+    List<String> failures = new ArrayList<>();
+    long failed = figures.sum(FAILED_RUNS);
+    if (failed > 0) {
+      failures.add(say("%,d of its runs failed, the first as --verbose shows", failed));
+    }
+    long late = figures.sum(TIMED_OUT_WINDOWS);
+    if (late > 0) {
+      failures.add(
+          say("%,d windows had no answer within model.timeout=%s", late, config.inference().timeout()));
+    }
+    return failures.isEmpty() ? "" : ": " + String.join("; ", failures);
+  }
+
+  /**
+   * Asks for the unit that times probably have when they come out in the first year of all; empty
+   * when they do not, or no unit would make sense of them.
+   */
+  private Optional<String> likelyUnit() {
+    long latest = figures.greatest(LATEST_MILLIS);
+    if (latest < 0 || latest > YEAR_MILLIS) {
+      return Optional.empty();
+    }
+    Instant larger = Instant.ofEpochSecond(latest);
+    if (larger.isBefore(EARLIEST_PLAUSIBLE)
+        || larger.isAfter(Instant.ofEpochMilli(nowMillis + YEAR_MILLIS))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        switch (timeFormat()) {
+          case "epoch-millis" -> unit("seconds", "epoch-seconds", larger);
+          case "epoch-micros" -> unit("milliseconds", "epoch-millis", larger);
+          case "epoch-nanos" -> unit("microseconds", "epoch-micros", larger);
+          default -> say("is the producer's time in seconds? That would be %s.", larger);
+        });
+  }
+
+  private static String unit(String name, String format, Instant time) {
+    return say(
+        "is the time in %s, which would be %s? Then set source.mapping.time-format: %s.",
+        name, time, format);
+  }
+
+  private String timeFormat() {
+    SourceFormat format = config.source().format();
+    if (format instanceof SourceFormat.Json json) {
+      return json.mapping().time().format();
+    }
+    if (format instanceof SourceFormat.Avro avro) {
+      return avro.mapping().time().format();
+    }
+    return format instanceof SourceFormat.Csv csv ? csv.mapping().time().format() : "";
+  }
+
+  private String place(String example) {
+    return isOfFiles() ? PLACE_IN_FILE.matcher(example).replaceFirst(" line $1: ") : example;
+  }
+
+  private Instant latest() {
+    return Instant.ofEpochMilli(figures.greatest(LATEST_MILLIS));
+  }
+
+  private boolean isOfFiles() {
+    return config.source().format() instanceof SourceFormat.Csv;
+  }
+
+  private static String say(String text, Object... values) {
+    return String.format(Locale.ROOT, text, values);
+  }
+}
