@@ -29,10 +29,10 @@ public record OnnxDescription(List<Port> inputs, List<Port> outputs) {
   /**
    * Loads a graph to look at it.
    *
-   * @throws ModelException if ONNX Runtime refuses it
+   * @throws ModelException if ONNX Runtime refuses it, or takes too long
    */
   public static OnnxDescription of(byte[] onnx) {
-    try (OrtSession session = OnnxGraph.session(onnx, OnnxOptions.defaults())) {
+    try (OrtSession session = OnnxSessions.of(onnx, OnnxOptions.defaults())) {
       return of(session);
     } catch (OrtException e) {
       throw new ModelException("ONNX Runtime failed to close model.onnx: " + e.getMessage(), e);
