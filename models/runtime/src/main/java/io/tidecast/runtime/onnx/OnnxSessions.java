@@ -1,6 +1,7 @@
 package io.tidecast.runtime.onnx;
 
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.windows.ForecastStoppedException;
@@ -56,6 +57,8 @@ final class OnnxSessions {
     try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
       settings.setIntraOpNumThreads(options.intraOpThreads());
       settings.setInterOpNumThreads(1);
+      // Whatever fails is an exception that says so; a run that is ended would be told of twice.
+      settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       OrtSession session = OnnxEnvironment.get().createSession(onnx, settings);
       if (!made.complete(session)) {
         session.close();

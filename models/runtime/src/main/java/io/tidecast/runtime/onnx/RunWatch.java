@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ends runs that take too long, whose thread is interrupted, or that the end of the JVM meets:
- * native code takes notice of none of these by itself. One thread and one shutdown hook do it, while
- * there is a graph; after the last one nothing is left that would keep a class loader.
+ * native code takes notice of none of these by itself. One thread and one shutdown hook do it,
+ * while there is a graph; after the last one nothing is left that would keep a class loader.
  *
  * <p>A signal in the middle of a run crashes the JVM unless the run is ended before native code is
  * torn down, so the hook waits for the runs that it ends.

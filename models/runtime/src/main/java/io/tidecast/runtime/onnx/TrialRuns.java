@@ -65,7 +65,10 @@ record TrialRuns(OnnxGraph graph, OnnxOptions options, RunLimit all) {
     Map<String, Window> windows = new LinkedHashMap<>();
     double cells = spec.contextLength();
     put(windows, spec, "a level of 100", cell -> LEVEL);
-    put(windows, spec, "a season of 24 steps around 100",
+    put(
+        windows,
+        spec,
+        "a season of 24 steps around 100",
         cell -> LEVEL + LEVEL / 5 * Math.sin(2 * Math.PI * cell / DAY));
     put(windows, spec, "a trend from 100 to 200", cell -> LEVEL + LEVEL * cell / cells);
     return windows;

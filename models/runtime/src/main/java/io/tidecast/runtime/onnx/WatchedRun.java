@@ -71,7 +71,8 @@ final class WatchedRun implements AutoCloseable {
   /** Says why the run has no result. */
   synchronized RuntimeException failure(String model, int windows, OrtException cause) {
     if (end == End.STOPPED) {
-      return new ForecastStoppedException("the run was ended, as nobody waits for it: model=" + model);
+      return new ForecastStoppedException(
+          "the run was ended, as nobody waits for it: model=" + model);
     }
     if (end == End.LATE) {
       return new ModelTimeoutException(

@@ -71,7 +71,17 @@ class RunLimitsTest {
         .withMessage(
             "model must answer a trial window within 300 ms, and all of them within 3 s, it did not: model=hangs/1");
     assertThatExceptionOfType(ModelException.class)
-        .isThrownBy(() -> OnnxForecaster.open(TestModels.hangsOnConstants(), SHORT));
+        .isThrownBy(() -> OnnxForecaster.open(TestModels.hangsOnConstants(), SHORT))
+        .withMessageStartingWith("model must answer a trial window within 300 ms");
+  }
+
+  @Test
+  void shouldGiveUpOnAGraphWhoseConstantsTakeLong() {
+    OnnxOptions hasty = new OnnxOptions(1, Duration.ofMillis(1));
+    assertThatExceptionOfType(ModelException.class)
+        .isThrownBy(() -> OnnxForecaster.open(TestModels.slowConstants(), hasty))
+        .withMessageStartingWith(
+            "ONNX Runtime must make model.onnx ready within 10 ms, it did not");
   }
 
   @Test

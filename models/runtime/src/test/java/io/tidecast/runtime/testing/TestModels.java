@@ -287,10 +287,21 @@ public final class TestModels {
   /** Has an endless loop over nothing but constants, which could be computed at once. */
   public static ModelBundle hangsOnConstants() {
     TestGraph graph = echo();
-    String loop =
-        graph.loop(graph.longs(new long[] {ENDLESS}), graph.floats(new float[] {1}, 1));
+    String loop = graph.loop(graph.longs(new long[] {ENDLESS}), graph.floats(new float[] {1}, 1));
     graph.result("point", graph.node("Add", "context", loop));
     return bundle("hangs-on-constants", 4, 4, 1, List.of(), graph.bytes());
+  }
+
+  /** Multiplies large constants, which ONNX Runtime does while it makes a session. */
+  public static ModelBundle slowConstants() {
+    TestGraph graph = echo();
+    String product = graph.node("ConstantOfShape", graph.shape(1_500, 1_500));
+    for (int i = 0; i < 12; i++) {
+      product = graph.node("MatMul", product, product);
+    }
+    String mean = graph.node("ReduceMean", new Object[] {"keepdims", 0}, product);
+    graph.result("point", graph.node("Add", "context", mean));
+    return bundle("slow-constants", 4, 4, 1, List.of(), graph.bytes());
   }
 
   /** Repeats its context where that is negative, and has no number for the rest. */
