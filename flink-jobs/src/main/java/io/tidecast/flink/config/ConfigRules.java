@@ -6,6 +6,7 @@ import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.sink.DeadLetterSettings;
 import io.tidecast.flink.source.Stop;
+import io.tidecast.runtime.serving.RunLimits;
 import java.time.Duration;
 import java.util.Map;
 
@@ -34,6 +35,7 @@ public final class ConfigRules {
   static void check(ConfigValues values) {
     checkProperties(values);
     SeriesRules.check(values);
+    checkRunTimeout(values);
     Stop stop = values.get(ConfigKeys.STOP);
     boolean ends =
         values.get(ConfigKeys.SOURCE_FORMAT.format) == SourceFormat.Kind.CSV
@@ -49,6 +51,27 @@ public final class ConfigRules {
           "must be at least twice checkpoints.interval, or the broker aborts what a checkpoint is"
               + " about to commit: sink.transaction-timeout=%s, checkpoints.interval=%s"
                   .formatted(timeout, interval));
+    }
+  }
+
+  /** A window that waited for a run which is ended can still be given to the model alone. */
+  static Duration runTimeout(ConfigValues values) {
+    Duration given = values.get(ConfigKeys.RUN_TIMEOUT);
+    if (given != null) {
+      return given;
+    }
+    Duration third = values.require(ConfigKeys.TIMEOUT).dividedBy(3);
+    Duration usual = RunLimits.DEFAULT.runTimeout();
+    return third.compareTo(usual) < 0 ? third : usual;
+  }
+
+  private static void checkRunTimeout(ConfigValues values) {
+    Duration run = values.get(ConfigKeys.RUN_TIMEOUT);
+    Duration window = values.get(ConfigKeys.TIMEOUT);
+    if (run != null && window != null && run.compareTo(window) > 0) {
+      values.problem(
+          "must not be longer than model.timeout, or every window of a run that is ended has failed before:"
+              + " model.run-timeout=%s, model.timeout=%s".formatted(run, window));
     }
   }
 

@@ -59,7 +59,7 @@ public final class OnnxForecaster extends GuardedForecaster {
       throw new ModelException(
           "model must answer a trial window within %s, and all of them within %s, it did not: model=%s/%s"
               .formatted(
-                  WatchedRun.seconds(options.runTimeout()),
+                  WatchedRun.seconds(options.trialTimeout()),
                   WatchedRun.seconds(options.openingTimeout()),
                   spec.id(),
                   spec.version()),

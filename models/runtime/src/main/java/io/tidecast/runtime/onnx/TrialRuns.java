@@ -34,7 +34,7 @@ record TrialRuns(OnnxGraph graph, OnnxOptions options, RunLimit all) {
 
   /** The time of a run that begins now. */
   RunLimit limit() {
-    return all.part(options.runTimeout());
+    return all.part(options.trialTimeout());
   }
 
   /**

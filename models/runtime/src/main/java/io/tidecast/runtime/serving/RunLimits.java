@@ -21,12 +21,7 @@ public record RunLimits(Duration runTimeout, OnTimeouts onTimeouts, int giveUpAf
       new RunLimits(Duration.ofSeconds(10), OnTimeouts.GIVE_UP, 5);
 
   public RunLimits {
-    Checks.present("runTimeout", runTimeout);
-    Checks.require(
-        !runTimeout.isNegative() && !runTimeout.isZero(),
-        "must be positive",
-        "runTimeout",
-        runTimeout);
+    Checks.positive("runTimeout", runTimeout);
     Checks.present("onTimeouts", onTimeouts);
     Checks.positive("giveUpAfter", giveUpAfter);
   }

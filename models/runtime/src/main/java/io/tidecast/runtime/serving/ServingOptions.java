@@ -19,9 +19,7 @@ public record ServingOptions(
   public ServingOptions {
     Checks.positive("maxBatchSize", maxBatchSize);
     Checks.require(retries >= 0, "must not be negative", "retries", retries);
-    Checks.present("timeout", timeout);
-    Checks.require(
-        !timeout.isNegative() && !timeout.isZero(), "must be positive", "timeout", timeout);
+    Checks.positive("timeout", timeout);
     Checks.present("limits", limits);
     Checks.present("nanoClock", nanoClock);
   }

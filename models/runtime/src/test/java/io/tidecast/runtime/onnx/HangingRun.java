@@ -16,7 +16,7 @@ final class HangingRun {
   private HangingRun() {}
 
   public static void main(String[] arguments) throws Exception {
-    OnnxOptions options = new OnnxOptions(2, Duration.ofHours(1));
+    OnnxOptions options = OnnxOptions.serving(2, Duration.ofHours(1));
     Forecaster model = OnnxForecaster.open(TestModels.hangsOnAValue(), options);
     for (int i = 0; i < 4; i++) {
       Thread thread = new Thread(() -> run(model));

@@ -22,8 +22,8 @@ class RunLimitsTest {
 
   private static final float[] GOOD = {1, 2, 3, 4};
   private static final float[] BAD = {1, 2, 3, TestModels.HANGING_VALUE};
-  private static final OnnxOptions SHORT = new OnnxOptions(1, Duration.ofMillis(300));
-  private static final OnnxOptions LONG = new OnnxOptions(1, Duration.ofHours(1));
+  private static final OnnxOptions SHORT = limited(Duration.ofMillis(300));
+  private static final OnnxOptions LONG = limited(Duration.ofHours(1));
 
   @Test
   void shouldEndARunThatTakesTooLongAndServeOn() {
@@ -77,7 +77,7 @@ class RunLimitsTest {
 
   @Test
   void shouldGiveUpOnAGraphWhoseConstantsTakeLong() {
-    OnnxOptions hasty = new OnnxOptions(1, Duration.ofMillis(1));
+    OnnxOptions hasty = limited(Duration.ofMillis(1));
     assertThatExceptionOfType(ModelException.class)
         .isThrownBy(() -> OnnxForecaster.open(TestModels.slowConstants(), hasty))
         .withMessageStartingWith(
@@ -124,6 +124,10 @@ class RunLimitsTest {
         .anyMatch(thread -> thread.getName().equals("tidecast-run-watch"))) {
       Thread.sleep(10);
     }
+  }
+
+  private static OnnxOptions limited(Duration ofEveryRun) {
+    return new OnnxOptions(1, ofEveryRun, ofEveryRun);
   }
 
   /** Starts a thread whose run goes on, and returns while it does. */
