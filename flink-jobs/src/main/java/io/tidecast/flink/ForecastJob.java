@@ -135,7 +135,11 @@ public final class ForecastJob {
                         .formatted(step, config.series().step().length())));
     refuse(problems);
     ForecasterFactory model =
-        new SharedOnnxModel(bundle, new OnnxOptions(config.model().intraOpThreads()), horizon);
+        new SharedOnnxModel(
+            bundle,
+            OnnxOptions.serving(
+                config.model().intraOpThreads(), config.inference().limits().runTimeout()),
+            horizon);
     // Once here, so that a graph that does not load stops the start and not every restart.
     model.open().close();
     return model;

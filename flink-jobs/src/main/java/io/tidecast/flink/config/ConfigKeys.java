@@ -13,6 +13,8 @@ import io.tidecast.flink.series.ColdStart.Below;
 import io.tidecast.flink.sink.Delivery;
 import io.tidecast.flink.source.Start;
 import io.tidecast.flink.source.Stop;
+import io.tidecast.runtime.serving.OnTimeouts;
+import io.tidecast.runtime.serving.RunLimits;
 import java.net.URI;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -375,6 +377,26 @@ final class ConfigKeys {
               "30s",
               "A window that waits for its forecast longer than this counts as failed.")
           .example("5s");
+  static final ConfigKey<Duration> RUN_TIMEOUT =
+      ConfigKey.derived(
+              "model.run-timeout",
+              ConfigType.duration("10ms", "1h"),
+              "10s, or a third of `model.timeout` where that is shorter",
+              "A run of the model that takes longer than this is ended. Each of its windows is then given to the model alone. One that takes long again counts as failed, and its series is not given to the model for a minute, then for two and so on, up to an hour. See [a model that is too slow or hangs](troubleshooting.md#the-model-is-too-slow-or-hangs).")
+          .example("2s");
+  static final ConfigKey<OnTimeouts> ON_TIMEOUTS =
+      ConfigKey.optional(
+          "model.on-timeouts",
+          ConfigType.oneOf(OnTimeouts.class),
+          "give-up",
+          "This is done with a model that gives no forecast from `model.give-up-after` batches, one after the other, for lack of time. With `give-up`, it is given no window for ten minutes and then tried again. All windows in between count as failed. With `keep`, it goes on. With `fail`, the job ends.");
+  static final ConfigKey<Integer> GIVE_UP_AFTER =
+      ConfigKey.optional(
+              "model.give-up-after",
+              ConfigType.count(1, 1_000, "batches"),
+              RunLimits.DEFAULT.giveUpAfter(),
+              "After so many batches without a forecast, `model.on-timeouts` decides. Each subtask counts for itself, and a batch with one forecast in time sets the count back.")
+          .example("20");
   static final ConfigKey<Duration> SEASON =
       ConfigKey.derived(
               "model.season",
@@ -537,6 +559,9 @@ final class ConfigKeys {
             ON_FAILURE,
             RETRIES,
             TIMEOUT,
+            RUN_TIMEOUT,
+            ON_TIMEOUTS,
+            GIVE_UP_AFTER,
             SEASON,
             INTRA_OP_THREADS,
             SINK_TOPIC,

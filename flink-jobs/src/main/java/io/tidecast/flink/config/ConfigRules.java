@@ -2,6 +2,7 @@ package io.tidecast.flink.config;
 
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.source.Stop;
+import io.tidecast.runtime.serving.RunLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -15,6 +16,7 @@ public final class ConfigRules {
   static void check(ConfigValues values) {
     KafkaProperties.check(values);
     SeriesRules.check(values);
+    checkRunTimeout(values);
     Stop stop = values.get(ConfigKeys.STOP);
     refuseTheFuture(values, stop);
     boolean ends =
@@ -43,6 +45,27 @@ public final class ConfigRules {
                   .formatted(stop.time())
               + " and it is %s; use latest for all that there is, or never"
                   .formatted(now.truncatedTo(ChronoUnit.SECONDS)));
+    }
+  }
+
+  /** A window that waited for a run which is ended can still be given to the model alone. */
+  static Duration runTimeout(ConfigValues values) {
+    Duration given = values.get(ConfigKeys.RUN_TIMEOUT);
+    if (given != null) {
+      return given;
+    }
+    Duration third = values.require(ConfigKeys.TIMEOUT).dividedBy(3);
+    Duration usual = RunLimits.DEFAULT.runTimeout();
+    return third.compareTo(usual) < 0 ? third : usual;
+  }
+
+  private static void checkRunTimeout(ConfigValues values) {
+    Duration run = values.get(ConfigKeys.RUN_TIMEOUT);
+    Duration window = values.get(ConfigKeys.TIMEOUT);
+    if (run != null && window != null && run.compareTo(window) > 0) {
+      values.problem(
+          "must not be longer than model.timeout, or every window of a run that is ended has failed before:"
+              + " model.run-timeout=%s, model.timeout=%s".formatted(run, window));
     }
   }
 

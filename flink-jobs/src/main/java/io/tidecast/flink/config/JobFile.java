@@ -20,6 +20,7 @@ import io.tidecast.flink.source.ChannelSeries;
 import io.tidecast.flink.source.RequestSettings;
 import io.tidecast.flink.source.SourceSettings;
 import io.tidecast.flink.source.Topics;
+import io.tidecast.runtime.serving.RunLimits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -97,7 +98,11 @@ public final class JobFile {
             values.require(ConfigKeys.MAX_BATCH_SIZE),
             values.require(ConfigKeys.ON_FAILURE),
             values.require(ConfigKeys.RETRIES),
-            values.require(ConfigKeys.TIMEOUT)),
+            values.require(ConfigKeys.TIMEOUT),
+            new RunLimits(
+                ConfigRules.runTimeout(values),
+                values.require(ConfigKeys.ON_TIMEOUTS),
+                values.require(ConfigKeys.GIVE_UP_AFTER))),
         new SinkSettings.Kafka(
             values.require(ConfigKeys.SINK_TOPIC),
             values.require(ConfigKeys.DELIVERY),

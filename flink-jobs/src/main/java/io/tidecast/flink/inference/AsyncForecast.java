@@ -12,7 +12,9 @@ import io.tidecast.runtime.serving.Answer;
 import io.tidecast.runtime.serving.BaselineAnswers;
 import io.tidecast.runtime.serving.FailurePolicy;
 import io.tidecast.runtime.serving.MicroBatcher;
+import io.tidecast.runtime.serving.ModelGivenUpException;
 import io.tidecast.runtime.serving.ModelRunner;
+import io.tidecast.runtime.serving.OnTimeouts;
 import io.tidecast.runtime.serving.Reply;
 import io.tidecast.runtime.serving.ServingOptions;
 import io.tidecast.runtime.windows.Forecaster;
@@ -20,6 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
 
@@ -68,6 +71,7 @@ public final class AsyncForecast extends RichAsyncFunction<ForecastTask, Forecas
     String name = getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks();
     batcher = new MicroBatcher("tidecast-inference of " + name, runner, serving);
     metrics.gauge(JobMetric.WAITING_WINDOWS, batcher::waiting);
+    metrics.gauge(JobMetric.MODEL_GIVEN_UP, () -> batcher.givenUp() ? 1 : 0);
   }
 
   @Override
@@ -81,9 +85,22 @@ public final class AsyncForecast extends RichAsyncFunction<ForecastTask, Forecas
       complete(task, new Answer.Failed(failure), result);
     } else if (task.baseline()) {
       complete(task, coldStarts.answer(task.window(options.step())), result);
+    } else if (batcher.isStuck()) {
+      complete(task, stuck(task), result);
     } else {
       batcher.submit(task.window(options.step()), new Completion(task, result));
     }
+  }
+
+  /** Answers a window that could only wait. */
+  private Answer stuck(ForecastTask task) {
+    String failure =
+        "model must end a run that it is told to end, it goes on: model.run-timeout=%s"
+            .formatted(options.settings().limits().runTimeout());
+    if (options.settings().limits().onTimeouts() == OnTimeouts.FAIL) {
+      throw new SuppressRestartsException(new IllegalStateException(failure));
+    }
+    return timeoutPolicy.answer(task.window(options.step()), failure);
   }
 
   @Override
@@ -134,7 +151,9 @@ public final class AsyncForecast extends RichAsyncFunction<ForecastTask, Forecas
 
     @Override
     public void failed(Throwable error) {
-      result.completeExceptionally(error);
+      // A model that is given up would be so again from the last checkpoint on.
+      result.completeExceptionally(
+          error instanceof ModelGivenUpException ? new SuppressRestartsException(error) : error);
     }
   }
 }

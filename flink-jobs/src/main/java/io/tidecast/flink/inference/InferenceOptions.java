@@ -28,6 +28,7 @@ public record InferenceOptions(InferenceSettings settings, GridStep step, int se
         .maxBatchSize(settings.maxBatchSize())
         .retries(settings.retries())
         .timeout(settings.timeout())
+        .limits(settings.limits())
         .build();
   }
 

@@ -3,22 +3,30 @@ package io.tidecast.flink.inference;
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.runtime.serving.ServingListener;
+import java.time.Duration;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts the runs of the model, and tells of the first that fails. */
+/** Counts the runs of the model, and tells of the first that fail. */
 final class RunMetrics implements ServingListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunMetrics.class);
 
+  /** So many windows that hang are told of by name. */
+  private static final int TOLD = 10;
+
   private final Counter failedRuns;
+  private final Counter endedRuns;
+  private final Counter hangingWindows;
   private final Histogram batchSizes;
   private final Histogram runMicros;
 
   RunMetrics(JobMetrics metrics) {
     this.failedRuns = metrics.counter(JobMetric.FAILED_RUNS);
+    this.endedRuns = metrics.counter(JobMetric.ENDED_RUNS);
+    this.hangingWindows = metrics.counter(JobMetric.HANGING_WINDOWS);
     this.batchSizes = metrics.histogram(JobMetric.BATCH_SIZE_WINDOWS);
     this.runMicros = metrics.histogram(JobMetric.RUN_MICROS);
   }
@@ -39,5 +47,63 @@ final class RunMetrics implements ServingListener {
           JobMetric.FAILED_RUNS.metricName(),
           failure);
     }
+  }
+
+  @Override
+  public void timedOut(int windows, Duration limit) {
+    endedRuns.inc();
+    if (endedRuns.getCount() == 1) {
+      LOG.warn(
+          "The model took longer than {} for a run of {} windows, so the run was ended and each window is tried alone."
+              + " Further such runs are only counted, in {}.",
+          limit,
+          windows,
+          JobMetric.ENDED_RUNS.metricName());
+    }
+  }
+
+  @Override
+  public void suspected(String series, Duration rest) {
+    hangingWindows.inc();
+    if (hangingWindows.getCount() <= TOLD) {
+      LOG.warn(
+          "A window of the series \"{}\" keeps the model busy for too long. It and the next ones of that series are"
+              + " answered for as model.on-failure says; after {} the model is tried again. {}",
+          printable(series),
+          rest,
+          hangingWindows.getCount() == TOLD
+              ? "Further ones are only counted, in " + JobMetric.HANGING_WINDOWS.metricName() + "."
+              : "");
+    }
+  }
+
+  @Override
+  public void slowed(int windows, int most) {
+    LOG.warn(
+        "The model took longer than model.run-timeout for {} windows together, but not for any of them alone. From now on"
+            + " a run has at most {}. A lower model.max-batch-size or a longer model.run-timeout says so from the start.",
+        windows,
+        most);
+  }
+
+  @Override
+  public void gaveUp(int batches, Duration rest) {
+    LOG.error(
+        "The model gave no forecast in time from {} batches one after the other, so it is given up: every window is"
+            + " answered for as model.on-failure says. It is tried again every {}. See model.run-timeout and"
+            + " model.on-timeouts.",
+        batches,
+        rest);
+  }
+
+  @Override
+  public void resumed() {
+    LOG.warn("The model that was given up answers in time again, and is given every window.");
+  }
+
+  /** A name comes from outside: it makes no lines of its own, and not too long a one. */
+  private static String printable(String series) {
+    String text = series.length() > 100 ? series.substring(0, 100) + "..." : series;
+    return text.replaceAll("\\p{Cntrl}", "?");
   }
 }

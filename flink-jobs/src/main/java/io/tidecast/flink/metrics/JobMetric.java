@@ -152,6 +152,24 @@ public enum JobMetric {
       "This many forecasts of the seasonal-naive baseline, in place of the model's, were given to Kafka."),
   /** Counts the runs of the model that failed. */
   FAILED_RUNS(Kind.COUNTER, "runs", "forecast", "This many runs of the model failed."),
+  /** Counts the runs of the model that took too long. */
+  ENDED_RUNS(
+      Kind.COUNTER,
+      "runs",
+      "forecast",
+      "This many runs of the model were ended as they took longer than `model.run-timeout`, or a window alone longer than its part of it."),
+  /** Counts the windows that took too long by themselves. */
+  HANGING_WINDOWS(
+      Kind.COUNTER,
+      "windows",
+      "forecast",
+      "This many windows took too long alone, so they count as failed and their series rest."),
+  /** Tells whether the model is given up. */
+  MODEL_GIVEN_UP(
+      Kind.GAUGE,
+      "0 or 1",
+      "forecast",
+      "It is 1 while the model is given no window, as `model.on-timeouts` says."),
   /** Counts the windows that the model did not answer in time. */
   TIMED_OUT_WINDOWS(
       Kind.COUNTER,

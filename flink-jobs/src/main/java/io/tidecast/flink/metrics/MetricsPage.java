@@ -87,6 +87,7 @@ final class MetricsPage {
             | the rate of `deadLetters`, by `reason` | a producer has changed, or a clock runs ahead. [Troubleshooting](troubleshooting.md#dead-letters) has each reason |
             | the rate of `fallbackForecasts` against `forecasts` | the model fails, is too slow or misses covariates, or series are young |
             | the rate of `forecasts` at all, and Flink's `lastCheckpointDuration` | with exactly-once delivery, no checkpoint is no forecast |
+            | `modelGivenUp` and the rate of `hangingWindows` | some input keeps the model busy for ever. [Troubleshooting](troubleshooting.md#the-model-is-too-slow-or-hangs) has more |
             | `runMicros` and `waitingWindows` | more and more windows that wait need a higher `job.parallelism` or a smaller model |
             | `series` | memory and disk grow with it. See `series.time-to-live` and `series.max-series` |
             | Kafka's `records-lag-max` of the operator `Source: observations` | the job does not keep up |

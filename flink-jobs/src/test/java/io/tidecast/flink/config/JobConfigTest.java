@@ -32,6 +32,8 @@ import io.tidecast.flink.source.SourceSettings;
 import io.tidecast.flink.source.Start;
 import io.tidecast.flink.source.Stop;
 import io.tidecast.flink.source.Topics;
+import io.tidecast.runtime.serving.OnTimeouts;
+import io.tidecast.runtime.serving.RunLimits;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -225,7 +227,13 @@ class JobConfigTest {
         .isEqualTo(
             new ModelSettings(Path.of("models/zoo/some-model/2"), 24, Duration.ofDays(1), 2));
     assertThat(config.inference())
-        .isEqualTo(new InferenceSettings(64, OnFailure.DEAD_LETTER, 0, Duration.ofMillis(500)));
+        .isEqualTo(
+            new InferenceSettings(
+                64,
+                OnFailure.DEAD_LETTER,
+                0,
+                Duration.ofMillis(500),
+                new RunLimits(Duration.ofMillis(250), OnTimeouts.FAIL, 20)));
     assertThat(config.sink())
         .isEqualTo(
             new SinkSettings.Kafka(

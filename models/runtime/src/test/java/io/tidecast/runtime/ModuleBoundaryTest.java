@@ -58,7 +58,7 @@ class ModuleBoundaryTest {
                                   target.getOwner().isEquivalentTo(OrtEnvironment.class)
                                       && target.getName().equals("createSession"))))
           .should()
-          .beDeclaredIn("io.tidecast.runtime.onnx.OnnxGraph")
+          .beDeclaredIn("io.tidecast.runtime.onnx.OnnxSessions")
           .andShould()
           .haveRawParameterTypes(
               describe(

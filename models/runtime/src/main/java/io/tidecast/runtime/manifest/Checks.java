@@ -1,5 +1,6 @@
 package io.tidecast.runtime.manifest;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Argument checks that speak as {@code requirement: name=value}. */
@@ -9,6 +10,12 @@ public final class Checks {
 
   public static void positive(String name, long value) {
     require(value > 0, "must be positive", name, value);
+  }
+
+  public static void positive(String name, @Nullable Duration value) {
+    present(name, value);
+    require(
+        value != null && !value.isNegative() && !value.isZero(), "must be positive", name, value);
   }
 
   static void notBlank(String name, @Nullable String value) {

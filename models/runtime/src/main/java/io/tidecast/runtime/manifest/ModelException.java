@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * or ONNX Runtime failed while it ran. The message names the key, what was expected and what was
  * found.
  */
-public final class ModelException extends RuntimeException {
+public class ModelException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 

@@ -30,10 +30,10 @@ public record OnnxDescription(List<Port> inputs, List<Port> outputs) {
   /**
    * Loads a graph to look at it.
    *
-   * @throws ModelException if ONNX Runtime refuses it
+   * @throws ModelException if ONNX Runtime refuses it, or takes too long
    */
   public static OnnxDescription of(CheckedGraph graph) {
-    try (OrtSession session = OnnxGraph.session(graph, OnnxOptions.defaults())) {
+    try (OrtSession session = OnnxSessions.of(graph, OnnxOptions.defaults())) {
       return of(session);
     } catch (OrtException e) {
       throw new ModelException("ONNX Runtime failed to close model.onnx: " + e.getMessage(), e);

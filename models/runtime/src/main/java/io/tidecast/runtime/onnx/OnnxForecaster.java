@@ -5,9 +5,13 @@ import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.windows.ForecastBatch;
+import io.tidecast.runtime.windows.ForecastStoppedException;
 import io.tidecast.runtime.windows.GuardedForecaster;
+import io.tidecast.runtime.windows.ModelTimeoutException;
+import io.tidecast.runtime.windows.Rows;
 import io.tidecast.runtime.windows.WindowBatch;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 
 /**
  * A forecaster over an ONNX graph: one session, read and written in place through the batches'
@@ -21,28 +25,45 @@ public final class OnnxForecaster extends GuardedForecaster {
 
   private final OnnxGraph graph;
   private final RunSharing sharing;
+  private final Duration runTimeout;
 
-  private OnnxForecaster(ForecasterSpec spec, OnnxGraph graph, RunSharing sharing) {
+  private OnnxForecaster(
+      ForecasterSpec spec, OnnxGraph graph, RunSharing sharing, Duration runTimeout) {
     super(spec);
     this.graph = graph;
     this.sharing = sharing;
+    this.runTimeout = runTimeout;
   }
 
   /**
    * Loads a model from its bytes, so that no file beside it is read; checks the graph against the
-   * manifest and the answers against the golden vectors; and measures how windows may share a run
-   * without a bit of difference.
+   * manifest, that plausible windows have finite answers, and the answers against the golden
+   * vectors; and measures how windows may share a run without a bit of difference.
    *
-   * @throws ModelException naming what contradicts what
+   * @throws ModelException naming what contradicts what, or the time that the model did not keep to
+   * @throws ForecastStoppedException if this thread is interrupted, or the JVM ends
    */
   public static OnnxForecaster open(ModelBundle bundle, OnnxOptions options) {
     ForecasterSpec spec = bundle.manifest().spec();
     OnnxGraph graph = OnnxGraph.load(bundle, options);
     try {
-      OnnxForecaster forecaster = new OnnxForecaster(spec, graph, RunSharing.of(graph, spec));
+      TrialRuns trial = TrialRuns.of(graph, options);
+      trial.requireFinite(spec);
+      OnnxForecaster forecaster =
+          new OnnxForecaster(spec, graph, RunSharing.of(trial, spec), options.runTimeout());
       bundle.golden().check(forecaster);
       forecaster.report();
       return forecaster;
+    } catch (ModelTimeoutException e) {
+      graph.close();
+      throw new ModelException(
+          "model must answer a trial window within %s, and all of them within %s, it did not: model=%s/%s"
+              .formatted(
+                  WatchedRun.seconds(options.trialTimeout()),
+                  WatchedRun.seconds(options.openingTimeout()),
+                  spec.id(),
+                  spec.version()),
+          e);
     } catch (RuntimeException e) {
       graph.close();
       throw e;
@@ -75,19 +96,30 @@ public final class OnnxForecaster extends GuardedForecaster {
 
   @Override
   protected void run(WindowBatch windows, ForecastBatch forecasts) {
+    RunLimit limit = RunLimit.of(timeout(windows));
     if (sharing == RunSharing.ALONE) {
       for (int row = 0; row < windows.size(); row++) {
-        RunSharing.alone(graph, windows, row, 1, forecasts);
+        RunSharing.alone(graph, windows, row, 1, forecasts, limit);
       }
     } else if (sharing == RunSharing.PAIRED && windows.size() == 1) {
-      RunSharing.alone(graph, windows, 0, 2, forecasts);
+      RunSharing.alone(graph, windows, 0, 2, forecasts, limit);
     } else {
-      RunSharing.together(graph, windows.size(), windows, forecasts);
+      graph.run(windows.size(), Rows::cells, windows, forecasts, limit);
     }
+  }
+
+  private Duration timeout(WindowBatch windows) {
+    Duration asked = windows.runLimit();
+    return asked == null || asked.compareTo(runTimeout) > 0 ? runTimeout : asked;
   }
 
   RunSharing sharing() {
     return sharing;
+  }
+
+  @Override
+  protected void endCalls() {
+    graph.stop();
   }
 
   @Override

@@ -3,13 +3,15 @@ package io.tidecast.runtime.onnx;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.tidecast.graph.CheckedGraph;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.windows.ForecastBatch;
+import io.tidecast.runtime.windows.ForecastStoppedException;
+import io.tidecast.runtime.windows.ModelTimeoutException;
 import io.tidecast.runtime.windows.Rows;
 import io.tidecast.runtime.windows.WindowBatch;
 import java.nio.FloatBuffer;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -22,6 +24,7 @@ final class OnnxGraph implements AutoCloseable {
   private final OnnxSignature signature;
   private final OrtEnvironment environment;
   private final OrtSession session;
+  private volatile boolean stopped;
 
   private OnnxGraph(
       String name, OnnxSignature signature, OrtEnvironment environment, OrtSession session) {
@@ -40,27 +43,15 @@ final class OnnxGraph implements AutoCloseable {
   static OnnxGraph load(ModelBundle bundle, OnnxOptions options) {
     OnnxSignature signature = OnnxSignature.of(bundle.manifest());
     String name = bundle.manifest().id() + "/" + bundle.manifest().version();
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    OnnxGraph graph = new OnnxGraph(name, signature, environment, session(bundle.graph(), options));
+    OrtSession session = OnnxSessions.of(bundle.graph(), options);
+    OnnxGraph graph = new OnnxGraph(name, signature, OnnxEnvironment.get(), session);
+    RunWatch.SHARED.enter();
     try {
       signature.check(OnnxDescription.of(graph.session));
       return graph;
     } catch (RuntimeException e) {
       graph.close();
       throw e;
-    }
-  }
-
-  /** The one place where native code is given a graph, which has been checked for that. */
-  static OrtSession session(CheckedGraph graph, OnnxOptions options) {
-    try (OrtSession.SessionOptions session = new OrtSession.SessionOptions()) {
-      session.setIntraOpNumThreads(options.intraOpThreads());
-      session.setInterOpNumThreads(1);
-      // Left to itself, it takes some bytes for a format of its own that nobody has looked at.
-      session.addConfigEntry("session.load_model_format", "ONNX");
-      return OrtEnvironment.getEnvironment().createSession(graph.bytes(), session);
-    } catch (OrtException e) {
-      throw new ModelException("ONNX Runtime refuses model.onnx: " + e.getMessage(), e);
     }
   }
 
@@ -73,9 +64,32 @@ final class OnnxGraph implements AutoCloseable {
    * Runs the first {@code rows} rows of direct native-order buffers.
    *
    * @param part what of the rows to read and write
+   * @param limit when the run is ended
+   * @throws ModelTimeoutException if the run was ended since it took too long
+   * @throws ForecastStoppedException if it was ended for another reason
    */
   void run(
-      int rows, Function<Rows, FloatBuffer> part, WindowBatch windows, ForecastBatch forecasts) {
+      int rows,
+      Function<Rows, FloatBuffer> part,
+      WindowBatch windows,
+      ForecastBatch forecasts,
+      RunLimit limit) {
+    try (WatchedRun run = RunWatch.SHARED.begin(this, limit)) {
+      if (stopped) {
+        throw new ForecastStoppedException("the model is being closed: model=" + name);
+      }
+      run(rows, part, windows, forecasts, run);
+    } catch (OrtException e) {
+      throw new ModelException("ONNX Runtime failed: model=" + name + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void run(
+      int rows,
+      Function<Rows, FloatBuffer> part,
+      WindowBatch windows,
+      ForecastBatch forecasts,
+      WatchedRun run) {
     try (OnnxTensors inputs = new OnnxTensors(environment, rows);
         OnnxTensors outputs = new OnnxTensors(environment, rows)) {
       for (OnnxPort input : signature.inputs()) {
@@ -86,14 +100,21 @@ final class OnnxGraph implements AutoCloseable {
       }
       // The outputs are pinned: the run writes them into the buffers, they outlive its result, and
       // no other output is fetched.
-      session.run(inputs.byName(), outputs.byName()).close();
+      session.run(inputs.byName(), Set.of(), outputs.byName(), run.options()).close();
     } catch (OrtException e) {
-      throw new ModelException("ONNX Runtime failed: model=" + name + ": " + e.getMessage(), e);
+      throw run.failure(name, rows, e);
     }
+  }
+
+  /** Ends the runs that are under way and begins no other. */
+  void stop() {
+    stopped = true;
+    RunWatch.SHARED.stop(this);
   }
 
   @Override
   public void close() {
+    RunWatch.SHARED.leave();
     try {
       session.close();
     } catch (OrtException e) {

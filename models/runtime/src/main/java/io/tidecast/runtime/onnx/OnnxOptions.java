@@ -2,21 +2,52 @@ package io.tidecast.runtime.onnx;
 
 import io.tidecast.runtime.manifest.Checks;
 import java.io.Serializable;
+import java.time.Duration;
 
 /**
  * How ONNX Runtime runs a model.
  *
  * @param intraOpThreads threads of one run, the caller's included; 1 leaves parallelism to the
  *     callers
+ * @param runTimeout after which a call of the forecaster is ended
+ * @param trialTimeout after which a run is ended that tries the model when it is opened; opening may
+ *     take {@value #OPENING_IN_TRIALS} times as long
  */
-public record OnnxOptions(int intraOpThreads) implements Serializable {
+public record OnnxOptions(int intraOpThreads, Duration runTimeout, Duration trialTimeout)
+    implements Serializable {
+
+  /** A run of a model that was not told otherwise is ended after this time. */
+  public static final Duration RUN_TIMEOUT = Duration.ofSeconds(10);
+
+  private static final int OPENING_IN_TRIALS = 10;
 
   public OnnxOptions {
     Checks.positive("intraOpThreads", intraOpThreads);
+    Checks.positive("runTimeout", runTimeout);
+    Checks.positive("trialTimeout", trialTimeout);
   }
 
-  /** Gives every run one thread, that of its caller. */
+  /** Has the usual limits of time. */
+  public OnnxOptions(int intraOpThreads) {
+    this(intraOpThreads, RUN_TIMEOUT, RUN_TIMEOUT);
+  }
+
+  /**
+   * Is for a model that serves windows which wait: a short limit there makes no model slow that is
+   * opened.
+   */
+  public static OnnxOptions serving(int intraOpThreads, Duration runTimeout) {
+    boolean isLong = runTimeout.compareTo(RUN_TIMEOUT) > 0;
+    return new OnnxOptions(intraOpThreads, runTimeout, isLong ? runTimeout : RUN_TIMEOUT);
+  }
+
+  /** Gives every run one thread, that of its caller, and the usual time. */
   public static OnnxOptions defaults() {
     return new OnnxOptions(1);
+  }
+
+  /** All trial runs of a model together, or making a session of its graph, may take this long. */
+  Duration openingTimeout() {
+    return trialTimeout.multipliedBy(OPENING_IN_TRIALS);
   }
 }

@@ -41,16 +41,16 @@ enum RunSharing {
    * Finds the freest way that the graph allows and that keeps the bits of the probe windows; it
    * warms the session too.
    */
-  static RunSharing of(OnnxGraph graph, ForecasterSpec spec) {
+  static RunSharing of(TrialRuns trial, ForecasterSpec spec) {
     WindowBatch windows = probes(spec);
-    if (graph.takesOneRow()) {
-      oneByOne(graph, windows, 1);
+    if (trial.graph().takesOneRow()) {
+      oneByOne(trial, windows, 1);
       return ALONE;
     }
-    if (agrees(graph, windows, oneByOne(graph, windows, 1))) {
+    if (agrees(trial, windows, oneByOne(trial, windows, 1))) {
       return ANY;
     }
-    return agrees(graph, windows, oneByOne(graph, windows, 2)) ? PAIRED : ALONE;
+    return agrees(trial, windows, oneByOne(trial, windows, 2)) ? PAIRED : ALONE;
   }
 
   /**
@@ -82,11 +82,11 @@ enum RunSharing {
     return windows;
   }
 
-  private static ForecastBatch oneByOne(OnnxGraph graph, WindowBatch windows, int copies) {
+  private static ForecastBatch oneByOne(TrialRuns trial, WindowBatch windows, int copies) {
     ForecastBatch forecasts = new ForecastBatch(windows.spec(), MOST);
     forecasts.resize(MOST);
     for (int row = 0; row < MOST; row++) {
-      alone(graph, windows, row, copies, forecasts);
+      alone(trial.graph(), windows, row, copies, forecasts, trial.limit());
     }
     return forecasts;
   }
@@ -95,22 +95,22 @@ enum RunSharing {
    * Runs one window by itself, {@code copies} rows of it, from and to memory of fixed alignment.
    */
   static void alone(
-      OnnxGraph graph, WindowBatch windows, int row, int copies, ForecastBatch forecasts) {
+      OnnxGraph graph,
+      WindowBatch windows,
+      int row,
+      int copies,
+      ForecastBatch forecasts,
+      RunLimit limit) {
     windows.copyAside(row, copies);
-    graph.run(copies, Rows::aside, windows, forecasts);
+    graph.run(copies, Rows::aside, windows, forecasts, limit);
     forecasts.copyFromAside(row);
   }
 
-  /** Runs the first windows of a batch in one run. */
-  static void together(OnnxGraph graph, int size, WindowBatch windows, ForecastBatch forecasts) {
-    graph.run(size, Rows::cells, windows, forecasts);
-  }
-
-  private static boolean agrees(OnnxGraph graph, WindowBatch windows, ForecastBatch expected) {
+  private static boolean agrees(TrialRuns trial, WindowBatch windows, ForecastBatch expected) {
     ForecastBatch found = new ForecastBatch(windows.spec(), MOST);
     for (int size : SIZES) {
       found.resize(size);
-      together(graph, size, windows, found);
+      trial.graph().run(size, Rows::cells, windows, found, trial.limit());
       if (!found.startsBitForBit(expected)) {
         return false;
       }

@@ -1,10 +1,13 @@
 package io.tidecast.runtime.serving;
 
+import io.tidecast.runtime.windows.ForecastStoppedException;
 import io.tidecast.runtime.windows.Window;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MicroBatcher {
 
+  private static final System.Logger LOGGER = System.getLogger(MicroBatcher.class.getName());
+
+  /** A run that was told to end, and has not after this time, is not waited for. */
+  private static final long STOP_PATIENCE_SECONDS = 10;
+
   private final ModelRunner runner;
   private final ServingOptions options;
   private final long timeoutNanos;
@@ -24,6 +32,7 @@ public final class MicroBatcher {
   private final Thread thread;
   // Written once, by the batcher's thread.
   private volatile @Nullable Throwable failure;
+  private volatile boolean stopping;
 
   /**
    * Starts the thread.
@@ -61,13 +70,45 @@ public final class MicroBatcher {
     return waiting.size();
   }
 
+  /** Tells whether the model is given up at the moment. */
+  public boolean givenUp() {
+    return runner.givenUp();
+  }
+
   /**
-   * Stops after the run that is under way; returns once the thread has ended. Windows that still
-   * wait get no reply.
+   * Tells whether a run goes on although it was told to end long ago: then no window that is handed
+   * over comes to a run.
    */
-  public void stop() throws InterruptedException {
+  public boolean isStuck() {
+    return runner.isStuck();
+  }
+
+  /**
+   * Ends the run that is under way and stops; returns once the thread has ended, or after a while
+   * if the run does not end. Windows that have no answer yet get no reply. An interrupt of the
+   * calling thread is kept for later.
+   */
+  public void stop() {
+    stopping = true;
     thread.interrupt();
-    thread.join();
+    boolean interrupted = false;
+    long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_PATIENCE_SECONDS);
+    while (thread.isAlive() && System.nanoTime() - deadlineNanos < 0) {
+      try {
+        TimeUnit.NANOSECONDS.timedJoin(thread, deadlineNanos - System.nanoTime());
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (thread.isAlive()) {
+      LOGGER.log(
+          Level.WARNING,
+          "A run of the model does not end, although it was told to {0} seconds ago; its thread is left behind",
+          STOP_PATIENCE_SECONDS);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void work() {
@@ -81,11 +122,19 @@ public final class MicroBatcher {
       }
     } catch (InterruptedException stopped) {
       // As the contract of stop says.
+    } catch (ForecastStoppedException e) {
+      if (!stopping) {
+        breakDown(batch, e);
+      }
     } catch (Throwable t) {
-      failure = t;
-      waiting.drainTo(batch);
-      batch.forEach(pending -> pending.fail(t));
+      breakDown(batch, t);
     }
+  }
+
+  private void breakDown(List<Pending> batch, Throwable t) {
+    failure = t;
+    waiting.drainTo(batch);
+    batch.forEach(pending -> pending.fail(t));
   }
 
   private void run(List<Pending> batch) {

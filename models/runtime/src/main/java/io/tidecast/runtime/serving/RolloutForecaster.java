@@ -6,8 +6,10 @@ import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.GuardedForecaster;
 import io.tidecast.runtime.windows.Window;
 import io.tidecast.runtime.windows.WindowBatch;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model applied again to its own forecasts: they are appended to the context, whose oldest cells
@@ -36,7 +38,9 @@ final class RolloutForecaster extends GuardedForecaster {
       room = new Room(windows.capacity());
     }
     room.begin(windows);
+    long startNanos = System.nanoTime();
     for (int from = 0; from < spec().horizon(); from += model.spec().horizon()) {
+      room.limit(windows.runLimit(), System.nanoTime() - startNanos);
       room.stepOn(windows, from);
     }
     room.write(forecasts);
@@ -76,6 +80,12 @@ final class RolloutForecaster extends GuardedForecaster {
       for (int row = 0; row < given.size(); row++) {
         given.context(row, series[row]);
       }
+    }
+
+    /** Gives a round what is left of the time of all. */
+    void limit(@Nullable Duration all, long spentNanos) {
+      windows.limitRun(
+          all == null ? null : Duration.ofNanos(Math.max(1, all.toNanos() - spentNanos)));
     }
 
     /** Forecasts from {@code from} cells behind the origin on. */

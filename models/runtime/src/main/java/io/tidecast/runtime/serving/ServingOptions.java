@@ -10,23 +10,23 @@ import java.util.function.LongSupplier;
  * @param maxBatchSize most windows of one run
  * @param retries further attempts for a window whose run failed, each by itself; 0 for none
  * @param timeout how long a window may wait for its run to begin
+ * @param limits how long a run may take
  * @param nanoClock what runs and waiting are measured by, in the manner of {@link System#nanoTime}
  */
 public record ServingOptions(
-    int maxBatchSize, int retries, Duration timeout, LongSupplier nanoClock) {
+    int maxBatchSize, int retries, Duration timeout, RunLimits limits, LongSupplier nanoClock) {
 
   public ServingOptions {
     Checks.positive("maxBatchSize", maxBatchSize);
     Checks.require(retries >= 0, "must not be negative", "retries", retries);
-    Checks.present("timeout", timeout);
-    Checks.require(
-        !timeout.isNegative() && !timeout.isZero(), "must be positive", "timeout", timeout);
+    Checks.positive("timeout", timeout);
+    Checks.present("limits", limits);
     Checks.present("nanoClock", nanoClock);
   }
 
   /**
-   * Returns a builder of batches of up to 128, one retry and 30 seconds, unless it is told
-   * otherwise.
+   * Returns a builder of batches of up to 128, one retry, 30 seconds and the default limits of
+   * runs, unless it is told otherwise.
    */
   public static Builder builder() {
     return new Builder();
@@ -38,6 +38,7 @@ public record ServingOptions(
     private int maxBatchSize = 128;
     private int retries = 1;
     private Duration timeout = Duration.ofSeconds(30);
+    private RunLimits limits = RunLimits.DEFAULT;
     private LongSupplier nanoClock = System::nanoTime;
 
     private Builder() {}
@@ -57,6 +58,11 @@ public record ServingOptions(
       return this;
     }
 
+    public Builder limits(RunLimits ofRuns) {
+      limits = ofRuns;
+      return this;
+    }
+
     public Builder nanoClock(LongSupplier clock) {
       nanoClock = clock;
       return this;
@@ -66,7 +72,7 @@ public record ServingOptions(
      * @throws IllegalArgumentException naming what is out of range
      */
     public ServingOptions build() {
-      return new ServingOptions(maxBatchSize, retries, timeout, nanoClock);
+      return new ServingOptions(maxBatchSize, retries, timeout, limits, nanoClock);
     }
   }
 }

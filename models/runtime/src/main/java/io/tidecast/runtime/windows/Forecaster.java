@@ -7,8 +7,9 @@ import io.tidecast.runtime.manifest.ModelException;
  * Turns windows into forecasts, in the units of the series.
  *
  * <p>Any thread may call {@link #forecast}, several at once, each with batches of its own. The same
- * window gives the same bytes, whichever batch it travels in. {@link #close} waits for running
- * calls; closing twice is harmless.
+ * window gives the same bytes, whichever batch it travels in. A call that takes too long is ended,
+ * and so is one whose thread is interrupted. {@link #close} ends the calls that run, or waits for
+ * them, and gives up after a while; closing twice is harmless.
  */
 public interface Forecaster extends AutoCloseable {
 
@@ -21,7 +22,10 @@ public interface Forecaster extends AutoCloseable {
    *
    * @throws IllegalArgumentException if a batch was made for another geometry, or {@code forecasts}
    *     is too small
+   * @throws ForecastStoppedException if the call was ended before there was an answer
    * @throws IllegalStateException if this forecaster is closed
+   * @throws ModelTimeoutException if the model took longer than its own limit or that of {@link
+   *     WindowBatch#limitRun}
    * @throws ModelException if the model failed; {@code forecasts} then holds nothing of use
    */
   void forecast(WindowBatch windows, ForecastBatch forecasts);

@@ -1,6 +1,8 @@
 package io.tidecast.runtime.windows;
 
 import io.tidecast.runtime.manifest.ForecasterSpec;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -10,10 +12,15 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 public abstract class GuardedForecaster implements Forecaster {
 
+  private static final System.Logger LOGGER = System.getLogger(GuardedForecaster.class.getName());
+
+  /** A call that was told to end, and has not after this time, is not waited for. */
+  private static final long CLOSE_PATIENCE_SECONDS = 10;
+
   private final ForecasterSpec spec;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
-  // Written under the write lock, read under the read lock.
-  private boolean closed;
+  // Written by the one thread that closes.
+  private volatile boolean closed;
 
   public GuardedForecaster(ForecasterSpec spec) {
     this.spec = spec;
@@ -41,16 +48,50 @@ public abstract class GuardedForecaster implements Forecaster {
     }
   }
 
+  /**
+   * Ends the calls that run and frees what the forecaster holds. A call that does not end keeps all
+   * of it, and the log says so.
+   */
   @Override
-  public final void close() {
-    lock.writeLock().lock();
+  public final synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    endCalls();
+    if (!isLocked()) {
+      LOGGER.log(
+          Level.WARNING,
+          "Model {0} has a run that does not end, although it was told to {1} seconds ago. Its memory and a thread stay"
+              + " taken until the process ends.",
+          name(),
+          CLOSE_PATIENCE_SECONDS);
+      return;
+    }
     try {
-      if (!closed) {
-        closed = true;
-        release();
-      }
+      release();
     } finally {
       lock.writeLock().unlock();
+    }
+  }
+
+  /** Waits until no call runs; an interrupt of the thread makes no difference to that. */
+  private boolean isLocked() {
+    boolean interrupted = false;
+    long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_PATIENCE_SECONDS);
+    try {
+      while (true) {
+        try {
+          long leftNanos = deadlineNanos - System.nanoTime();
+          return lock.writeLock().tryLock(leftNanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -59,6 +100,11 @@ public abstract class GuardedForecaster implements Forecaster {
    * size.
    */
   protected abstract void run(WindowBatch windows, ForecastBatch forecasts);
+
+  /** Tells the calls that run to end. Where they can't be told, a close waits for them. */
+  protected void endCalls() {
+    // The calls of most forecasters are over before anybody could tell them.
+  }
 
   /** Frees what the forecaster holds; it is called once, when no call runs and none will. */
   protected abstract void release();

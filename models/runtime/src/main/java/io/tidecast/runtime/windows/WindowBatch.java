@@ -5,6 +5,7 @@ import io.tidecast.runtime.manifest.ForecasterInputs;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.ModelManifest.Patches;
 import io.tidecast.runtime.manifest.TensorRole;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ public final class WindowBatch {
   private final long[] originMillis;
   private final long[] stepMillis;
   private int size;
+  private @Nullable Duration runLimit;
 
   /**
    * @param capacity greatest number of windows
@@ -63,6 +65,19 @@ public final class WindowBatch {
 
   public ForecasterSpec spec() {
     return spec;
+  }
+
+  /**
+   * Sets how long a forecaster may take for this batch, where that is less than its own limit; null
+   * leaves it to the forecaster. It stays until it is set anew.
+   */
+  public void limitRun(@Nullable Duration limit) {
+    runLimit = limit;
+  }
+
+  /** Returns what {@link #limitRun} was told last. */
+  public @Nullable Duration runLimit() {
+    return runLimit;
   }
 
   /** The number of windows that it has room for. */

@@ -30,7 +30,7 @@ class MicroBatcherTest {
   private MicroBatcher batcher = batcher(0);
 
   @AfterEach
-  void stop() throws InterruptedException {
+  void stop() {
     release.countDown();
     batcher.stop();
   }
@@ -159,15 +159,11 @@ class MicroBatcherTest {
     Thread stopping =
         new Thread(
             () -> {
-              try {
-                batcher.stop();
-                stopped.countDown();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
+              batcher.stop();
+              stopped.countDown();
             });
     stopping.start();
-    while (stopping.getState() != Thread.State.WAITING) {
+    while (stopping.getState() != Thread.State.TIMED_WAITING) {
       Thread.onSpinWait();
     }
 

@@ -82,6 +82,8 @@ public final class TestGraph {
       attribute
           .setType(OnnxMl.AttributeProto.AttributeType.STRING)
           .setS(ByteString.copyFromUtf8(text));
+    } else if (value instanceof OnnxMl.GraphProto body) {
+      attribute.setType(OnnxMl.AttributeProto.AttributeType.GRAPH).setG(body);
     } else {
       attribute.setType(OnnxMl.AttributeProto.AttributeType.INTS);
       for (int number : (int[]) value) {
@@ -89,6 +91,40 @@ public final class TestGraph {
       }
     }
     return attribute.build();
+  }
+
+  /**
+   * Adds a loop that changes nothing and says the name of what comes out of it.
+   *
+   * @param rounds a scalar of 64-bit integers
+   * @param carried a tensor of floats that goes through every round
+   */
+  public String loop(String rounds, String carried) {
+    OnnxMl.TensorProto.DataType truth = OnnxMl.TensorProto.DataType.BOOL;
+    OnnxMl.GraphProto body =
+        OnnxMl.GraphProto.newBuilder()
+            .setName("round")
+            .addInput(value("round", OnnxMl.TensorProto.DataType.INT64))
+            .addInput(value("goOn", truth))
+            .addInput(open("before"))
+            .addNode(identity("goOn", "goesOn"))
+            .addNode(identity("before", "after"))
+            .addOutput(value("goesOn", truth))
+            .addOutput(open("after"))
+            .build();
+    return node("Loop", new Object[] {"body", body}, rounds, "", carried);
+  }
+
+  private static OnnxMl.NodeProto identity(String from, String to) {
+    return OnnxMl.NodeProto.newBuilder().setOpType("Identity").addInput(from).addOutput(to).build();
+  }
+
+  /** Floats of any shape. */
+  private static OnnxMl.ValueInfoProto open(String name) {
+    OnnxMl.ValueInfoProto.Builder value =
+        value(name, OnnxMl.TensorProto.DataType.FLOAT).toBuilder();
+    value.getTypeBuilder().getTensorTypeBuilder().clearShape();
+    return value.build();
   }
 
   /** Names the last result as an output of the graph. */

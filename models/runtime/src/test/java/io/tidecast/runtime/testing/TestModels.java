@@ -19,6 +19,7 @@ import java.util.Map;
 public final class TestModels {
 
   private static final Object[] KEEP_AXES = {"keepdims", 1};
+  private static final long ENDLESS = 1_000_000_000_000L;
 
   private TestModels() {}
 
@@ -259,6 +260,57 @@ public final class TestModels {
     graph.result(
         "quantiles", graph.node("Mul", "context", graph.floats(new float[] {0.5f, 1, 2}, 3)));
     return bundle("with-quantiles", 4, 4, 1, List.of(0.1, 0.5, 0.9), graph.bytes());
+  }
+
+  /** This value, and every greater one, keeps {@link #hangsOnAValue} busy for ever. */
+  public static final float HANGING_VALUE = 6_666;
+
+  /** Repeats its context, unless a window of its batch has a value that it hangs on. */
+  public static ModelBundle hangsOnAValue() {
+    TestGraph graph = echo();
+    String greatest = graph.node("ReduceMax", new Object[] {"keepdims", 0}, "context");
+    String limit = graph.floats(new float[] {HANGING_VALUE});
+    String hangs = graph.node("GreaterOrEqual", greatest, limit);
+    String rounds =
+        graph.node("Where", hangs, graph.longs(new long[] {ENDLESS}), graph.longs(new long[] {1}));
+    graph.result("point", graph.loop(rounds, "context"));
+    return bundle("hangs-on-a-value", 4, 4, 1, List.of(), graph.bytes());
+  }
+
+  /** Goes on for ever whatever it is given. */
+  public static ModelBundle hangs() {
+    TestGraph graph = echo();
+    graph.result("point", graph.loop(graph.longs(new long[] {ENDLESS}), "context"));
+    return bundle("hangs", 4, 4, 1, List.of(), graph.bytes());
+  }
+
+  /** Has an endless loop over nothing but constants, which could be computed at once. */
+  public static ModelBundle hangsOnConstants() {
+    TestGraph graph = echo();
+    String loop = graph.loop(graph.longs(new long[] {ENDLESS}), graph.floats(new float[] {1}, 1));
+    graph.result("point", graph.node("Add", "context", loop));
+    return bundle("hangs-on-constants", 4, 4, 1, List.of(), graph.bytes());
+  }
+
+  /** Multiplies large constants, which ONNX Runtime does while it makes a session. */
+  public static ModelBundle slowConstants() {
+    TestGraph graph = echo();
+    String product = graph.node("ConstantOfShape", graph.shape(1_500, 1_500));
+    for (int i = 0; i < 12; i++) {
+      product = graph.node("MatMul", product, product);
+    }
+    String mean = graph.node("ReduceMean", new Object[] {"keepdims", 0}, product);
+    graph.result("point", graph.node("Add", "context", mean));
+    return bundle("slow-constants", 4, 4, 1, List.of(), graph.bytes());
+  }
+
+  /** Repeats its context where that is negative, and has no number for the rest. */
+  public static ModelBundle noNumberForPositives() {
+    TestGraph graph = echo();
+    String noNumber = graph.node("Log", graph.node("Neg", "context"));
+    String nothing = graph.node("Mul", noNumber, graph.floats(new float[] {0}, 1));
+    graph.result("point", graph.node("Add", "context", nothing));
+    return bundle("no-number-for-positives", 4, 4, 1, List.of(), graph.bytes());
   }
 
   private static TestGraph echo() {

@@ -1,0 +1,99 @@
+package io.tidecast.runtime.onnx;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession.RunOptions;
+import io.tidecast.runtime.manifest.ModelException;
+import io.tidecast.runtime.windows.ForecastStoppedException;
+import io.tidecast.runtime.windows.ModelTimeoutException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run in native code. It has options of its own, so that ending it ends no other; closing it is
+ * for the thread that runs.
+ */
+final class WatchedRun implements AutoCloseable {
+
+  private enum End {
+    LATE,
+    STOPPED
+  }
+
+  private final RunWatch watch;
+  private final OnnxGraph graph;
+  private final RunLimit limit;
+  private final Thread thread = Thread.currentThread();
+  private final RunOptions options;
+  private @Nullable End end;
+  private boolean closed;
+
+  WatchedRun(RunWatch watch, OnnxGraph graph, RunLimit limit) throws OrtException {
+    this.watch = watch;
+    this.graph = graph;
+    this.limit = limit;
+    this.options = new RunOptions();
+  }
+
+  RunOptions options() {
+    return options;
+  }
+
+  boolean isOf(OnnxGraph other) {
+    return graph == other;
+  }
+
+  /** Ends the run if its time is over or its thread is wanted elsewhere. */
+  void check(long nowNanos) {
+    if (thread.isInterrupted()) {
+      stop();
+    } else if (nowNanos - limit.deadlineNanos() > 0) {
+      end(End.LATE);
+    }
+  }
+
+  /** Ends the run, for no fault of its own. */
+  void stop() {
+    end(End.STOPPED);
+  }
+
+  private synchronized void end(End why) {
+    if (closed || end != null) {
+      return;
+    }
+    end = why;
+    try {
+      options.setTerminate(true);
+    } catch (OrtException e) {
+      throw new ModelException("ONNX Runtime failed to end a run: " + e.getMessage(), e);
+    }
+  }
+
+  /** Says why the run has no result. */
+  synchronized RuntimeException failure(String model, int windows, OrtException cause) {
+    if (end == End.STOPPED) {
+      return new ForecastStoppedException(
+          "the run was ended, as nobody waits for it: model=" + model);
+    }
+    if (end == End.LATE) {
+      return new ModelTimeoutException(
+          "model must answer within %s, its run was ended: model=%s, windows=%d"
+              .formatted(seconds(limit.limit()), model, windows));
+    }
+    return new ModelException(
+        "ONNX Runtime failed: model=" + model + ": " + cause.getMessage(), cause);
+  }
+
+  static String seconds(Duration limit) {
+    long millis = limit.toMillis();
+    return millis % 1_000 == 0 ? millis / 1_000 + " s" : millis + " ms";
+  }
+
+  @Override
+  public void close() {
+    watch.ended(this);
+    synchronized (this) {
+      closed = true;
+      options.close();
+    }
+  }
+}
