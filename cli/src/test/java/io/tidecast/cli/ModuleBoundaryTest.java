@@ -52,6 +52,11 @@ class ModuleBoundaryTest {
           .resideOutsideOfPackages(
               "kafka..", "org.apache.kafka.metadata..", "org.apache.flink.runtime..");
 
+  /** A graph reaches native code by the runtime alone, which checks it first. */
+  @ArchTest
+  static final ArchRule shouldReachModelsThroughTheRuntimeOnly =
+      noClasses().should().dependOnClassesThat().resideInAPackage("ai.onnxruntime..");
+
   @ArchTest static final ArchRule shouldHaveNoCrowdedPackage = HouseRules.NO_CROWD;
 
   @ArchTest static final ArchRule shouldSayWhatEachPackageIsFor = HouseRules.EXPLAINED;

@@ -16,6 +16,7 @@ import io.tidecast.runtime.manifest.ModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.JobVertex;
@@ -41,6 +42,12 @@ class ForecastJobTest {
                     "type": "float32", "shape": [-1, 2, 2]}],
        "opset": 23, "sha256": "%s", "licence": "Apache-2.0"}
       """;
+
+  /** A graph of that manifest with an operator that there is not. */
+  private static final String NO_SUCH_OPERATOR =
+      "CAo6rQEKOwoHY29udGV4dBIPTm9TdWNoT3BlcmF0b3IwGg9Ob1N1Y2hPcGVyYXRvcjAiDk5vU3VjaE9wZXJhdG9yCiIK"
+          + "D05vU3VjaE9wZXJhdG9yMBIFcG9pbnQiCElkZW50aXR5EgR0ZXN0WiIKB2NvbnRleHQSFwoVCAESEQoHEgViYXRj"
+          + "aAoCCAQKAggCYiAKBXBvaW50EhcKFQgBEhEKBxIFYmF0Y2gKAggCCgIIAkIECgAQFw==";
 
   @TempDir private Path directory;
 
@@ -193,7 +200,9 @@ class ForecastJobTest {
         Samples.config(
             "model: {path: %s}".formatted(directory),
             "series: {step: 2s, channels: 2, max-filled-cells: 1}");
-    assertThatThrownBy(() -> ForecastJob.model(config)).isInstanceOf(ModelException.class);
+    assertThatThrownBy(() -> ForecastJob.model(config))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("NoSuchOperator");
   }
 
   @Test
@@ -211,7 +220,7 @@ class ForecastJobTest {
   }
 
   private void writeModel() throws IOException {
-    byte[] onnx = {1, 2, 3};
+    byte[] onnx = Base64.getDecoder().decode(NO_SUCH_OPERATOR);
     Files.write(directory.resolve("model.onnx"), onnx);
     Files.writeString(
         directory.resolve("manifest.json"), MANIFEST.formatted(ModelBundle.sha256(onnx)));

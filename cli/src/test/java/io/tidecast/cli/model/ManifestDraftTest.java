@@ -3,7 +3,10 @@ package io.tidecast.cli.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tidecast.architectures.ForeignGraph;
+import io.tidecast.graph.CheckedGraph;
 import io.tidecast.graph.GraphHeader;
+import io.tidecast.runtime.bundle.GraphFile;
 import io.tidecast.runtime.onnx.OnnxDescription;
 import io.tidecast.runtime.onnx.OnnxDescription.Port;
 import java.util.ArrayList;
@@ -64,9 +67,7 @@ class ManifestDraftTest {
     inputs.addAll(List.of(more));
     GraphHeader header = new GraphHeader(17, Map.of(), "", List.of(), Optional.empty());
     OnnxDescription graph = new OnnxDescription(inputs, List.of(port("y", 6, targets)));
-    byte[] empty =
-        ModelProto.newBuilder().setGraph(GraphProto.getDefaultInstance()).build().toByteArray();
-    GraphFile file = new GraphFile("", new CheckedGraph(empty), List.of());
+    GraphFile file = new GraphFile("", new CheckedGraph(ForeignGraph.linear(-1)), List.of());
     return ManifestDraft.of("m.onnx", file, header, graph).json();
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidecast.architectures.Tensor;
 import io.tidecast.architectures.WeightsException;
+import io.tidecast.graph.GraphLimits;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -33,9 +34,19 @@ public final class SafeTensors {
    * Every tensor of a file, in the order of its header.
    *
    * @throws IOException if the file can't be read
-   * @throws WeightsException if it is no safetensors file or holds another type
+   * @throws WeightsException if it is no safetensors file, is too large or holds another type
    */
   public static Map<String, Tensor> read(Path file) throws IOException {
+    long size = Files.size(file);
+    if (size > GraphLimits.mostBytes()) {
+      throw new WeightsException(
+          "must have at most %s, %s: %s has %s"
+              .formatted(
+                  GraphLimits.megabytes(GraphLimits.mostBytes()),
+                  GraphLimits.reason(),
+                  file,
+                  GraphLimits.megabytes(size)));
+    }
     try {
       return parse(ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN));
     } catch (WeightsException e) {
@@ -63,9 +74,15 @@ public final class SafeTensors {
             bytes.capacity() - LENGTH_BYTES - (int) headerLength);
     data.order(ByteOrder.LITTLE_ENDIAN);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
+    long taken = 0;
     for (Map.Entry<String, JsonNode> entry : readHeader(header).properties()) {
       if (!entry.getKey().equals("__metadata__")) {
         tensors.put(entry.getKey(), tensor(entry.getKey(), entry.getValue(), data));
+        JsonNode offsets = entry.getValue().get("data_offsets");
+        taken += offsets.get(1).asLong() - offsets.get(0).asLong();
+        if (taken > data.capacity()) {
+          throw new WeightsException("tensors must not share data: " + entry.getKey());
+        }
       }
     }
     return tensors;

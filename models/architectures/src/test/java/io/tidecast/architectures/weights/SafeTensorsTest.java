@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidecast.architectures.Tensor;
 import io.tidecast.architectures.WeightsException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +50,7 @@ class SafeTensorsTest {
         "{'w':{'dtype':'BF16','shape':[2],'data_offsets':[0,4]}} | 4 | must be F32 or I64: dtype=BF16",
         "{'w':{'dtype':'F32','shape':[-1],'data_offsets':[0,4]}} | 4 | must not be negative",
         "{'w':{'dtype':'F32','shape':[4294967296,4294967296,2],'data_offsets':[0,4]}} | 4 | too large",
+        "{'w':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'v':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}} | 4 | tensors must not share data: v",
         "{'w':{'dtype':'F32'}} | 4 | needs shape and data_offsets",
         "[1] | 0 | no JSON object",
         "{{ | 0 | no JSON"
@@ -64,6 +66,18 @@ class SafeTensorsTest {
         .isInstanceOf(WeightsException.class)
         .hasMessageContaining("damaged.safetensors")
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void shouldRefuseWhatIsTooLargeBeforeItIsRead() throws IOException {
+    Path large = folder.resolve("large.safetensors");
+    try (RandomAccessFile holes = new RandomAccessFile(large.toFile(), "rw")) {
+      holes.setLength(3_000_000_000L);
+    }
+    assertThatThrownBy(() -> SafeTensors.read(large))
+        .isInstanceOf(WeightsException.class)
+        .hasMessageContaining("must have at most ")
+        .hasMessageContaining("has 3,000 MB");
   }
 
   @Test
