@@ -32,10 +32,21 @@ public record OnnxDescription(List<Port> inputs, List<Port> outputs) {
    * @throws ModelException if ONNX Runtime refuses it, or takes too long
    */
   public static OnnxDescription of(byte[] onnx) {
-    try (OrtSession session = OnnxSessions.of(onnx, OnnxOptions.defaults())) {
+    OnnxOptions options = OnnxOptions.defaults();
+    return Expendable.make(
+        () -> described(onnx, options),
+        tooLate -> {},
+        options.openingTimeout(),
+        "model.onnx must be ready within %s, it was not; something constant in the graph takes long to compute"
+            .formatted(WatchedRun.seconds(options.openingTimeout())));
+  }
+
+  private static OnnxDescription described(byte[] onnx, OnnxOptions options) {
+    OrtSession session = OnnxSessions.of(onnx, options);
+    try {
       return of(session);
-    } catch (OrtException e) {
-      throw new ModelException("ONNX Runtime failed to close model.onnx: " + e.getMessage(), e);
+    } finally {
+      OnnxSessions.close(session);
     }
   }
 
