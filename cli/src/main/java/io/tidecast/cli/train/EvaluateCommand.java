@@ -10,15 +10,18 @@ import io.tidecast.evaluation.data.SplitSeries;
 import io.tidecast.evaluation.data.TimeSeries;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.onnx.OnnxForecaster;
 import io.tidecast.runtime.onnx.OnnxOptions;
 import io.tidecast.runtime.serving.HorizonForecasters;
 import io.tidecast.runtime.windows.Forecaster;
+import io.tidecast.runtime.windows.ModelTimeoutException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,6 +100,14 @@ public final class EvaluateCommand implements Callable<Integer> {
           "Write every forecast to this CSV file too: origin, step, one column per target.")
   private @Nullable Path forecasts;
 
+  @Option(
+      names = "--run-timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "10",
+      description =
+          "End a run of the model that takes longer than this, and give up. (default: ${DEFAULT-VALUE})")
+  private int runTimeout;
+
   @Override
   public Integer call() throws IOException {
     ModelBundle bundle = ModelBundle.read(ModelZoo.ofInstallation().find(model));
@@ -119,6 +130,10 @@ public final class EvaluateCommand implements Callable<Integer> {
           series.split(),
           ModelReport.of(accuracy, evaluation, forecaster.spec()),
           elapsed);
+    } catch (ModelTimeoutException e) {
+      throw new ModelException(
+          e.getMessage() + "; one of the windows keeps it busy, or it needs a longer --run-timeout",
+          e);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
@@ -126,9 +141,14 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Forecaster open(ModelBundle bundle) {
+    if (runTimeout < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "must be at least 1 second: --run-timeout=" + runTimeout);
+    }
     ModelManifest manifest = bundle.manifest();
     ForecasterSpec wanted = manifest.spec(horizon == null ? manifest.predictionLength() : horizon);
-    return HorizonForecasters.of(OnnxForecaster.open(bundle, OnnxOptions.defaults()), wanted);
+    OnnxOptions options = OnnxOptions.serving(1, Duration.ofSeconds(runTimeout));
+    return HorizonForecasters.of(OnnxForecaster.open(bundle, options), wanted);
   }
 
   private void noteStep(ModelManifest manifest, TimeSeries series) {

@@ -76,6 +76,30 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void shouldEndWithAMessageWhereAValueKeepsTheModelBusy() throws Exception {
+    String days = Files.readString(data);
+    data = Files.writeString(data, days.replaceFirst("(2000-01-10T00:00),[^,]*,", "$1,6666,"));
+    Path model = Path.of(EvaluateCommandTest.class.getResource("hangs-on-a-value").toURI());
+    int exitCode =
+        TidecastCommand.commandLine()
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(
+                "evaluate",
+                "--model",
+                model.toString(),
+                "--data",
+                data.toString(),
+                "--run-timeout",
+                "1");
+    assertThat(exitCode).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith(
+            "tidecast: model must answer within 1 s, its run was ended: model=hangs-on-a-value/1")
+        .contains("--run-timeout");
+  }
+
+  @Test
   void shouldWriteColumnsUnderTheNamesThatTheFileHas() throws IOException {
     data =
         Files.writeString(

@@ -33,10 +33,21 @@ public record OnnxDescription(List<Port> inputs, List<Port> outputs) {
    * @throws ModelException if ONNX Runtime refuses it, or takes too long
    */
   public static OnnxDescription of(CheckedGraph graph) {
-    try (OrtSession session = OnnxSessions.of(graph, OnnxOptions.defaults())) {
+    OnnxOptions options = OnnxOptions.defaults();
+    return Expendable.make(
+        () -> described(graph, options),
+        tooLate -> {},
+        options.openingTimeout(),
+        "model.onnx must be ready within %s, it was not; something constant in the graph takes long to compute"
+            .formatted(WatchedRun.seconds(options.openingTimeout())));
+  }
+
+  private static OnnxDescription described(CheckedGraph graph, OnnxOptions options) {
+    OrtSession session = OnnxSessions.of(graph, options);
+    try {
       return of(session);
-    } catch (OrtException e) {
-      throw new ModelException("ONNX Runtime failed to close model.onnx: " + e.getMessage(), e);
+    } finally {
+      OnnxSessions.close(session);
     }
   }
 

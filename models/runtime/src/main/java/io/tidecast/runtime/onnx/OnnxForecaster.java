@@ -44,6 +44,18 @@ public final class OnnxForecaster extends GuardedForecaster {
    * @throws ForecastStoppedException if this thread is interrupted, or the JVM ends
    */
   public static OnnxForecaster open(ModelBundle bundle, OnnxOptions options) {
+    return Expendable.make(
+        () -> opened(bundle, options),
+        OnnxForecaster::close,
+        options.openingTimeout(),
+        "model must be opened within %s, it was not; something in the graph takes long to compute: model=%s/%s"
+            .formatted(
+                WatchedRun.seconds(options.openingTimeout()),
+                bundle.manifest().id(),
+                bundle.manifest().version()));
+  }
+
+  private static OnnxForecaster opened(ModelBundle bundle, OnnxOptions options) {
     ForecasterSpec spec = bundle.manifest().spec();
     OnnxGraph graph = OnnxGraph.load(bundle, options);
     try {

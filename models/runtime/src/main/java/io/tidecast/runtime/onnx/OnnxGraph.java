@@ -55,6 +55,10 @@ final class OnnxGraph implements AutoCloseable {
     }
   }
 
+  String name() {
+    return name;
+  }
+
   /** Tells whether every run takes a single row. */
   boolean takesOneRow() {
     return signature.takesOneRow();

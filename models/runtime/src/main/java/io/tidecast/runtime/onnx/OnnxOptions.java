@@ -10,8 +10,8 @@ import java.time.Duration;
  * @param intraOpThreads threads of one run, the caller's included; 1 leaves parallelism to the
  *     callers
  * @param runTimeout after which a call of the forecaster is ended
- * @param trialTimeout after which a run is ended that tries the model when it is opened; opening may
- *     take {@value #OPENING_IN_TRIALS} times as long
+ * @param trialTimeout after which a run is ended that tries the model when it is opened; opening
+ *     may take {@value #OPENING_IN_TRIALS} times as long
  */
 public record OnnxOptions(int intraOpThreads, Duration runTimeout, Duration trialTimeout)
     implements Serializable {

@@ -5,7 +5,9 @@ import ai.onnxruntime.OrtSession.RunOptions;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.windows.ForecastStoppedException;
 import io.tidecast.runtime.windows.ModelTimeoutException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * for the thread that runs.
  */
 final class WatchedRun implements AutoCloseable {
+
+  private static final System.Logger LOGGER = System.getLogger(WatchedRun.class.getName());
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private enum End {
     LATE,
@@ -25,7 +30,9 @@ final class WatchedRun implements AutoCloseable {
   private final Thread thread = Thread.currentThread();
   private final RunOptions options;
   private @Nullable End end;
+  private long endNanos;
   private boolean closed;
+  private boolean told;
 
   WatchedRun(RunWatch watch, OnnxGraph graph, RunLimit limit) throws OrtException {
     this.watch = watch;
@@ -49,6 +56,20 @@ final class WatchedRun implements AutoCloseable {
     } else if (nowNanos - limit.deadlineNanos() > 0) {
       end(End.LATE);
     }
+    tellIfStuck(nowNanos);
+  }
+
+  /** An operator that computes without a pause takes no notice of being told to end. */
+  private synchronized void tellIfStuck(long nowNanos) {
+    if (end != null && !closed && !told && nowNanos - endNanos > PATIENCE_NANOS) {
+      told = true;
+      LOGGER.log(
+          Level.WARNING,
+          "A run of model {0} does not end, although it was told to {1} seconds ago: one operator of its graph computes"
+              + " without a pause. Until it has, it keeps a thread busy.",
+          graph.name(),
+          TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS));
+    }
   }
 
   /** Ends the run, for no fault of its own. */
@@ -61,6 +82,7 @@ final class WatchedRun implements AutoCloseable {
       return;
     }
     end = why;
+    endNanos = watch.nanos();
     try {
       options.setTerminate(true);
     } catch (OrtException e) {

@@ -80,8 +80,7 @@ class RunLimitsTest {
     OnnxOptions hasty = limited(Duration.ofMillis(1));
     assertThatExceptionOfType(ModelException.class)
         .isThrownBy(() -> OnnxForecaster.open(TestModels.slowConstants(), hasty))
-        .withMessageStartingWith(
-            "ONNX Runtime must make model.onnx ready within 10 ms, it did not");
+        .withMessageStartingWith("model must be opened within 10 ms, it was not");
   }
 
   @Test
