@@ -1,0 +1,181 @@
+package io.tidecast.metrics;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.metrics.HistogramStatistics;
+import org.apache.flink.metrics.LogicalScopeProvider;
+import org.apache.flink.metrics.Metric;
+import org.apache.flink.metrics.MetricGroup;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Flink's metrics as meters of a registry: named by the logical scope, with Flink's variables as
+ * tags. Any thread may call it.
+ *
+ * <p>A task that is started again registers its metrics anew, sometimes before those of its last
+ * attempt are gone. Both have one name here, and the newest is read.
+ */
+final class Meters {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Meters.class);
+  private static final String PREFIX = "flink.";
+  private static final String QUANTILE = "quantile";
+  private static final double[] QUANTILES = {0.5, 0.75, 0.95, 0.99, 0.999};
+
+  /** Would make new series of every restart, and say nothing that the others don't. */
+  private static final Set<String> LEFT_OUT =
+      Set.of("task_attempt_id", "task_attempt_num", "task_id", "operator_id");
+
+  private final MeterRegistry registry;
+  private final Map<Key, Slot> slots = new HashMap<>();
+  private final Set<String> refused = new HashSet<>();
+
+  /** Where metrics that only the attempt tells apart are found. */
+  private record Key(String name, Tags tags) {}
+
+  /**
+   * @param metrics of one name, the newest last
+   * @param meters that read it
+   */
+  private record Slot(List<Metric> metrics, List<Meter> meters) {}
+
+  Meters(MeterRegistry registry) {
+    this.registry = registry;
+    registry.config().onMeterRegistrationFailed((id, reason) -> refuse(id.getName(), reason));
+  }
+
+  synchronized void add(Metric metric, String name, MetricGroup group) {
+    Key key = key(name, group);
+    Slot slot = slots.computeIfAbsent(key, k -> new Slot(new ArrayList<>(), new ArrayList<>()));
+    slot.metrics().add(metric);
+    if (slot.meters().isEmpty()) {
+      try {
+        register(key, slot, metric);
+      } catch (IllegalArgumentException e) {
+        refuse(key.name(), String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  synchronized void remove(Metric metric, String name, MetricGroup group) {
+    Key key = key(name, group);
+    Slot slot = slots.get(key);
+    if (slot == null) {
+      return;
+    }
+    slot.metrics().removeIf(other -> other == metric);
+    if (slot.metrics().isEmpty()) {
+      slot.meters().forEach(registry::remove);
+      slots.remove(key);
+    }
+  }
+
+  private static Key key(String name, MetricGroup group) {
+    String scope = LogicalScopeProvider.castFrom(group).getLogicalScope(Meters::withoutDots, '.');
+    List<Tag> tags = new ArrayList<>();
+    group
+        .getAllVariables()
+        .forEach(
+            (variable, value) -> {
+              String label = variable.replaceAll("^<|>$", "");
+              if (!LEFT_OUT.contains(label)) {
+                tags.add(Tag.of(label, value));
+              }
+            });
+    return new Key(PREFIX + scope + "." + withoutDots(name), Tags.of(tags));
+  }
+
+  private static String withoutDots(String text) {
+    return text.replace('.', '_');
+  }
+
+  private void register(Key key, Slot slot, Metric metric) {
+    switch (metric.getMetricType()) {
+      case COUNTER -> counter(slot, key.name(), key.tags(), m -> ((Counter) m).getCount());
+      case GAUGE -> gauge(slot, key.name(), key.tags(), Meters::valueOf);
+      case METER ->
+          gauge(slot, key.name(), key.tags(), m -> ((org.apache.flink.metrics.Meter) m).getRate());
+      case HISTOGRAM -> histogram(slot, key.name(), key.tags());
+    }
+  }
+
+  private void counter(Slot slot, String name, Tags tags, ToDoubleFunction<Metric> value) {
+    slot.meters()
+        .add(
+            FunctionCounter.builder(name, slot, s -> newest(s, value))
+                .tags(tags)
+                .register(registry));
+  }
+
+  private void gauge(Slot slot, String name, Tags tags, ToDoubleFunction<Metric> value) {
+    slot.meters()
+        .add(
+            Gauge.builder(name, slot, s -> newest(s, value))
+                .tags(tags)
+                .strongReference(true)
+                .register(registry));
+  }
+
+  private void histogram(Slot slot, String name, Tags tags) {
+    for (double quantile : QUANTILES) {
+      gauge(
+          slot,
+          name,
+          tags.and(QUANTILE, String.valueOf(quantile)),
+          m -> statistics(m).getQuantile(quantile));
+    }
+    gauge(slot, name + ".mean", tags, m -> statistics(m).getMean());
+    gauge(slot, name + ".max", tags, m -> statistics(m).getMax());
+    counter(slot, name + ".count", tags, m -> ((Histogram) m).getCount());
+  }
+
+  private static HistogramStatistics statistics(Metric metric) {
+    return ((Histogram) metric).getStatistics();
+  }
+
+  /** What is no number is shown as NaN: Prometheus knows nothing else. */
+  private static double valueOf(Metric gauge) {
+    Object value = ((org.apache.flink.metrics.Gauge<?>) gauge).getValue();
+    if (value instanceof Number number) {
+      return number.doubleValue();
+    }
+    return value instanceof Boolean flag ? (flag ? 1 : 0) : Double.NaN;
+  }
+
+  /** A metric that fails is shown as NaN, and leaves the others alone. */
+  private double newest(Slot slot, ToDoubleFunction<Metric> value) {
+    Metric metric;
+    synchronized (this) {
+      List<Metric> metrics = slot.metrics();
+      if (metrics.isEmpty()) {
+        return Double.NaN;
+      }
+      metric = metrics.get(metrics.size() - 1);
+    }
+    try {
+      return value.applyAsDouble(metric);
+    } catch (RuntimeException e) {
+      LOGGER.debug("A metric can't be read", e);
+      return Double.NaN;
+    }
+  }
+
+  private void refuse(String name, String reason) {
+    if (refused.add(name)) {
+      LOGGER.warn("The metric {} can't be shown: {}", name, reason);
+    }
+  }
+}
