@@ -63,8 +63,17 @@ public final class TidecastCommand implements Runnable {
 
   /** Runs the command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
-    OnnxLibraries.deleteAtExit();
-    System.exit(commandLine().execute(arguments));
+    CommandLine commandLine = commandLine();
+    System.exit(
+        commandLine
+            .setExecutionStrategy(
+                parsed -> {
+                  if (parsed.hasSubcommand()) {
+                    OnnxLibraries.unpack();
+                  }
+                  return new CommandLine.RunLast().execute(parsed);
+                })
+            .execute(arguments));
   }
 
   public static CommandLine commandLine() {

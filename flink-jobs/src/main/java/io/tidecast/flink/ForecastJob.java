@@ -18,14 +18,17 @@ import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.flink.source.csv.CsvFiles;
 import io.tidecast.flink.state.OperatorUids;
 import io.tidecast.runtime.bundle.ModelBundle;
+import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.onnx.OnnxOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -39,6 +42,10 @@ import org.slf4j.LoggerFactory;
 public final class ForecastJob {
 
   private static final Logger LOG = LoggerFactory.getLogger(ForecastJob.class);
+  /**
+   * How Flink's settings call the storage that ends at 5 MiB, and the one that needs a directory.
+   */
+  private static final Set<String> NO_OWN_STORAGE = Set.of("jobmanager", "filesystem");
 
   private ForecastJob() {}
 
@@ -56,6 +63,7 @@ public final class ForecastJob {
     JobConfig config = JobFile.load(Path.of(args[1]));
     config.notices().forEach(LOG::warn);
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    requireCheckpointStorage(config, env.getConfiguration());
     build(env, config);
     env.execute(config.job().name());
   }
@@ -158,6 +166,31 @@ public final class ForecastJob {
     List<Path> files = CsvFiles.of(csv, problems);
     refuse(problems);
     return files;
+  }
+
+  /** Says how large a record a forecast of a model becomes at most, bytes. */
+  public static long maxForecastBytes(ForecasterSpec spec) {
+    return ModelFit.maxForecastBytes(spec);
+  }
+
+  /**
+   * Asks for a place for checkpoints. In the memory of the job manager, which is where Flink keeps
+   * them if it is not told otherwise, they end at 5 MiB of a subtask's state: the job of a few
+   * thousand series would never commit.
+   *
+   * @param cluster its settings, as far as they are known where the job is submitted
+   * @throws ConfigException if there is none
+   */
+  static void requireCheckpointStorage(JobConfig config, ReadableConfig cluster) {
+    String storage = cluster.get(CheckpointingOptions.CHECKPOINT_STORAGE);
+    boolean ownStorage = storage != null && !NO_OWN_STORAGE.contains(storage);
+    if (config.checkpoints().directory() == null
+        && cluster.getOptional(CheckpointingOptions.CHECKPOINTS_DIRECTORY).isEmpty()
+        && !ownStorage) {
+      throw new ConfigException(
+          List.of(
+              "must be given where Flink has no execution.checkpointing.dir: checkpoints.directory, such as s3://tidecast/checkpoints; checkpoints in memory end at 5 MiB"));
+    }
   }
 
   /** What a job makes. */

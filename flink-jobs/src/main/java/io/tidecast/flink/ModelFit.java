@@ -190,17 +190,23 @@ final class ModelFit {
 
   private static void checkRecordSize(
       JobConfig config, ForecasterSpec spec, List<String> problems) {
-    long bytes =
-        FORECAST_OVERHEAD_BYTES
-            + TARGET_NAME_BYTES * spec.targets().size()
-            + Double.BYTES
-                * ((long) spec.pointsSize() + spec.quantilesSize() + spec.quantileLevels().size());
+    long bytes = maxForecastBytes(spec);
     long limit = config.kafka().maxRequestBytes();
     if (bytes > limit) {
       problems.add(
           "must be at least the %d bytes of one forecast of this model: kafka.properties.%s=%s"
               .formatted(bytes, KafkaSettings.MAX_REQUEST_SIZE, limit));
     }
+  }
+
+  /**
+   * The largest record that a forecast of a model becomes, bytes: its numbers and what is around.
+   */
+  static long maxForecastBytes(ForecasterSpec spec) {
+    return FORECAST_OVERHEAD_BYTES
+        + TARGET_NAME_BYTES * spec.targets().size()
+        + Double.BYTES
+            * ((long) spec.pointsSize() + spec.quantilesSize() + spec.quantileLevels().size());
   }
 
   /** What is wrong between the job and the covariates that a model takes. */

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.JobVertex;
@@ -71,6 +72,22 @@ class ForecastJobTest {
             "window -> forecast -> split failed -> forecasts: Writer -> forecasts: Committer",
             "dead letters: Writer -> dead letters: Committer");
     assertThat(graph.getVertices()).extracting(JobVertex::getParallelism).containsOnly(3);
+  }
+
+  @Test
+  void shouldNotStartOnAClusterWithoutAPlaceForCheckpoints() {
+    JobConfig nowhere = Samples.config("job: {parallelism: 3}");
+    JobConfig somewhere = Samples.config("checkpoints: {directory: \"s3://bucket/checkpoints\"}");
+    Configuration cluster = new Configuration();
+
+    assertThatThrownBy(() -> ForecastJob.requireCheckpointStorage(nowhere, cluster))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(
+            "must be given where Flink has no execution.checkpointing.dir: checkpoints.directory");
+    ForecastJob.requireCheckpointStorage(somewhere, cluster);
+    // Its name of former versions.
+    cluster.setString("state.checkpoints.dir", "s3://bucket/others");
+    ForecastJob.requireCheckpointStorage(nowhere, cluster);
   }
 
   @ParameterizedTest

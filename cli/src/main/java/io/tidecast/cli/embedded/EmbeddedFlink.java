@@ -5,7 +5,10 @@ import static java.util.Objects.requireNonNull;
 import io.tidecast.cli.console.CliException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +27,8 @@ import org.apache.flink.core.execution.RecoveryClaimMode;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
 import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
+import org.apache.flink.runtime.checkpoint.FailedCheckpointStats;
+import org.apache.flink.runtime.checkpoint.RestoredCheckpointStats;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.executiongraph.ArchivedExecutionGraph;
@@ -35,7 +40,9 @@ import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.runtime.minicluster.RpcServiceSharing;
+import org.apache.flink.runtime.scheduler.exceptionhistory.RootExceptionHistoryEntry;
 import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.util.SerializedThrowable;
 
 /**
  * A Flink cluster inside this JVM, on loopback, for one job at a time. Its files live in a
@@ -52,21 +59,23 @@ public final class EmbeddedFlink implements AutoCloseable {
 
   private final TemporaryFolder folder;
   private final MiniCluster cluster;
+  private final TaskManagers taskManagers;
 
   private EmbeddedFlink(TemporaryFolder folder, MiniCluster cluster) {
     this.folder = folder;
     this.cluster = cluster;
+    this.taskManagers = new TaskManagers(cluster);
   }
 
   /**
-   * Starts a cluster of one task manager.
+   * Starts a cluster of one task manager, which is replaced when it ends.
    *
    * @param slots the greatest parallelism of its job
    * @param settings of the cluster, such as the restart strategy; copied
    */
   public static EmbeddedFlink start(int slots, Configuration settings) {
     requireNonNull(settings, "settings is null");
-    TemporaryFolder folder = new TemporaryFolder("tidecast-flink-");
+    TemporaryFolder folder = new TemporaryFolder("flink");
     Configuration configuration = new Configuration(settings);
     configuration.set(CoreOptions.TMP_DIRS, folder.path().toString());
     configuration.set(WebOptions.TMP_DIR, folder.path().toString());
@@ -87,6 +96,7 @@ public final class EmbeddedFlink implements AutoCloseable {
     EmbeddedFlink flink = new EmbeddedFlink(folder, cluster);
     try {
       cluster.start();
+      flink.taskManagers.watch();
     } catch (Exception e) {
       flink.close();
       throw new CliException("the embedded Flink cluster did not start: " + e.getMessage(), e);
@@ -119,6 +129,7 @@ public final class EmbeddedFlink implements AutoCloseable {
   /** Ends whatever runs and deletes the cluster's files. */
   @Override
   public void close() {
+    taskManagers.close();
     try {
       get(cluster.closeAsync(), "stop the embedded Flink cluster");
     } finally {
@@ -154,6 +165,7 @@ public final class EmbeddedFlink implements AutoCloseable {
      */
     public boolean finished() {
       if (!result.isDone()) {
+        check();
         return false;
       }
       if (get(result, "ask for the result of the job").isSuccess()) {
@@ -169,17 +181,46 @@ public final class EmbeddedFlink implements AutoCloseable {
      * @throws CliException if it has failed for good
      */
     public void check() {
-      if (!result.isDone()) {
-        return;
+      if (!cluster.isRunning()) {
+        throw new CliException("the embedded Flink cluster has ended; --verbose shows why");
       }
-      JobResult ended = get(result, "ask for the result of the job");
-      Throwable cause =
-          ended
+      taskManagers.check();
+      if (result.isDone()) {
+        Throwable cause = endedBy().orElse(null);
+        throw new CliException(
+            "the job has ended: " + (cause == null ? "cancelled" : rootMessage(cause)), cause);
+      }
+    }
+
+    /** Says what the job has failed by for good; empty while it goes on, and after a good end. */
+    public Optional<Throwable> endedBy() {
+      return result.isDone()
+          ? get(result, "ask for the result of the job")
               .getSerializedThrowable()
-              .map(t -> t.deserializeError(EmbeddedFlink.class.getClassLoader()))
-              .orElse(null);
-      throw new CliException(
-          "the job has ended: " + (cause == null ? "cancelled" : rootMessage(cause)), cause);
+              .map(EmbeddedFlink::deserialized)
+          : Optional.empty();
+    }
+
+    /**
+     * Lists what the job failed by after this time, the earliest first; Flink remembers the latest
+     * 16 failures.
+     */
+    public List<Failure> failures(long afterMillis) {
+      List<Failure> failures = new ArrayList<>();
+      for (RootExceptionHistoryEntry entry :
+          get(cluster.getExecutionGraphInfo(id), "ask for the failures of the job")
+              .getExceptionHistory()) {
+        if (entry.getTimestamp() > afterMillis) {
+          List<Throwable> causes = new ArrayList<>();
+          causes.add(deserialized(entry.getException()));
+          entry
+              .getConcurrentExceptions()
+              .forEach(other -> causes.add(deserialized(other.getException())));
+          failures.add(new Failure(entry.getTimestamp(), causes));
+        }
+      }
+      failures.sort(Comparator.comparingLong(Failure::atMillis));
+      return failures;
     }
 
     /** Says how often a task of the job was started again after a failure. */
@@ -195,14 +236,38 @@ public final class EmbeddedFlink implements AutoCloseable {
     public Optional<String> lastFailure() {
       return Optional.ofNullable(graph().getFailureInfo())
           .map(ErrorInfo::getException)
-          .map(failure -> failure.deserializeError(EmbeddedFlink.class.getClassLoader()))
+          .map(EmbeddedFlink::deserialized)
           .map(EmbeddedFlink::rootMessage);
     }
 
     /** Says whether the job has gone on from a checkpoint, not from where it once began. */
     public boolean restored() {
-      CheckpointStatsSnapshot checkpoints = graph().getCheckpointStatsSnapshot();
-      return checkpoints != null && checkpoints.getLatestRestoredCheckpoint() != null;
+      return checkpoints().map(CheckpointStatsSnapshot::getLatestRestoredCheckpoint).isPresent();
+    }
+
+    /** Names the folder of the checkpoint or savepoint that the job has gone on from last. */
+    public Optional<String> restoredFrom() {
+      return checkpoints()
+          .map(CheckpointStatsSnapshot::getLatestRestoredCheckpoint)
+          .map(RestoredCheckpointStats::getExternalPath);
+    }
+
+    /** Says how many checkpoints are complete. */
+    public long completedCheckpoints() {
+      return checkpoints()
+          .map(stats -> stats.getCounts().getNumberOfCompletedCheckpoints())
+          .orElse(0L);
+    }
+
+    /** Says why the latest checkpoint failed that did, as far as Flink tells. */
+    public Optional<String> failedCheckpoint() {
+      return checkpoints()
+          .map(stats -> stats.getHistory().getLatestFailedCheckpoint())
+          .map(FailedCheckpointStats::getFailureMessage);
+    }
+
+    private Optional<CheckpointStatsSnapshot> checkpoints() {
+      return Optional.ofNullable(graph().getCheckpointStatsSnapshot());
     }
 
     /**
@@ -247,13 +312,20 @@ public final class EmbeddedFlink implements AutoCloseable {
       stop(folder.resolve("last"));
     }
 
-    /** Stops the job likewise and leaves its state in a new folder under this one. */
-    public void stop(Path savepoints) {
-      get(
-          cluster.stopWithSavepoint(
-              id, savepoints.toUri().toString(), false, SavepointFormatType.NATIVE),
-          "stop the job");
+    /**
+     * Stops the job likewise and leaves its state in a new folder under this one.
+     *
+     * @return that folder
+     */
+    public Path stop(Path savepoints) {
+      String savepoint =
+          get(
+              cluster.stopWithSavepoint(
+                  id, savepoints.toUri().toString(), false, SavepointFormatType.NATIVE),
+              "stop the job",
+              CHECKPOINT_TIMEOUT_SECONDS);
       get(result, "stop the job");
+      return Path.of(URI.create(savepoint));
     }
 
     /**
@@ -291,6 +363,22 @@ public final class EmbeddedFlink implements AutoCloseable {
     private ArchivedExecutionGraph graph() {
       return get(cluster.getArchivedExecutionGraph(id), "ask for the tasks of the job");
     }
+  }
+
+  /**
+   * A failure that a job goes on after.
+   *
+   * @param causes of the tasks that failed together, the first to be told first
+   */
+  public record Failure(long atMillis, List<Throwable> causes) {
+
+    public Failure {
+      causes = List.copyOf(causes);
+    }
+  }
+
+  private static Throwable deserialized(SerializedThrowable failure) {
+    return failure.deserializeError(EmbeddedFlink.class.getClassLoader());
   }
 
   private static String rootMessage(Throwable failure) {

@@ -5,21 +5,22 @@ import io.tidecast.cli.embedded.EmbeddedFlink;
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.config.JobFile;
-import io.tidecast.flink.sink.SinkSettings;
+import io.tidecast.flink.model.ForecasterFactory;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -31,15 +32,16 @@ import picocli.CommandLine.Spec;
     description = {
       "Run the forecast job in this process, against the Kafka that the job file names. "
           + "The same job jar goes to a Flink cluster with 'flink run'.",
-      "With a file: URI as 'checkpoints.directory' the job, stopped or killed, goes on where it was "
-          + "when it is started again. Without, it begins anew: the windows of the series fill again.",
+      "Stopped or killed, the job goes on where it was when it is started again. Its checkpoints are in "
+          + "'checkpoints.directory', or in '.tidecast' beside the job file.",
+      "After a failure the job goes on from its last checkpoint, and says why. One that would come again with "
+          + "every try ends it.",
       "With 'source.stop', or CSV files, the job ends by itself: it says how far it is, and exits with 0 "
           + "when all that it read is forecast and committed, with 3 when it has read something and made no "
           + "forecast of it."
     },
     mixinStandardHelpOptions = true)
 public final class RunCommand implements Callable<Integer> {
-  private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final Duration KAFKA_PATIENCE = Duration.ofSeconds(10);
 
   @Spec private CommandSpec spec;
@@ -54,75 +56,87 @@ public final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--anew",
       description =
-          "Begin anew even if there is a checkpoint to go on from; the checkpoint is left "
-              + "alone.")
+          "Begin anew even if there is a checkpoint to go on from; it is put aside, into a folder "
+              + "beside the new ones.")
   private boolean anew;
 
-  private int restarts;
+  @Option(
+      names = "--take-over",
+      description =
+          "If another process has this job, wait until that ends, however it ends, and go on from its "
+              + "last checkpoint.")
+  private boolean takeOver;
 
   @Override
   public Integer call() {
     JobConfig config = JobFile.load(file);
     config.notices().forEach(this::say);
+    RunState state = RunState.of(config, file);
     // Builds the whole job, so that whatever is wrong with it comes before anything starts.
     StreamExecutionEnvironment environment =
-        StreamExecutionEnvironment.getExecutionEnvironment(settings());
-    ForecastJob.build(environment, config);
-    Map<String, Object> kafka = checkKafka(config);
-    Configuration cluster = new Configuration();
+        StreamExecutionEnvironment.getExecutionEnvironment(settings(state));
+    ForecasterFactory model = ForecastJob.model(config);
+    ForecastJob.build(environment, config, model);
+    state.makeFolder();
+    try (StopSignal stop = StopSignal.install()) {
+      JobDoor door = new JobDoor(state, this::say);
+      Optional<JobLock> lock = takeOver ? door.await(stop) : Optional.of(door.enter());
+      if (lock.isEmpty()) {
+        return stop.exitCode();
+      }
+      JobLock held = lock.get();
+      try (held) {
+        Map<String, Object> kafka = kafkaClient(config);
+        KafkaPreflight.check(
+            config, kafka, ForecastJob.maxForecastBytes(model.spec()), KAFKA_PATIENCE);
+        return run(config, state, environment.getStreamGraph(), kafka, stop);
+      }
+    }
+  }
+
+  private int run(
+      JobConfig config,
+      RunState state,
+      StreamGraph graph,
+      Map<String, Object> kafka,
+      StopSignal stop) {
+    Configuration cluster = clusterSettings();
     JobMeter meter = JobMeter.of(cluster);
-    try (StopSignal stop = StopSignal.install();
-        EmbeddedFlink flink = EmbeddedFlink.start(config.job().parallelism(), cluster)) {
-      Optional<RunState> state = RunState.of(config);
-      Optional<Path> checkpoint = anew ? Optional.empty() : state.flatMap(RunState::newest);
-      checkpoint.ifPresent(path -> say("Going on from " + path));
-      EmbeddedFlink.Job job =
-          flink.submit(
-              environment.getStreamGraph(),
-              state.map(RunState::id).orElseGet(JobID::new),
-              checkpoint);
+    Optional<Path> checkpoint = checkpoint(state);
+    try (EmbeddedFlink flink = EmbeddedFlink.start(config.job().parallelism(), cluster)) {
+      EmbeddedFlink.Job job = flink.submit(graph, state.id(), checkpoint);
       say(
           "Forecasting %s -> %s at %s; Ctrl-C stops."
               .formatted(
                   config.source().origin(),
                   config.sink().destination(),
                   config.kafka().bootstrapServers()));
-      boolean ends = config.source().isBounded();
       OptionalLong total =
-          ends && checkpoint.isEmpty() ? RecordTotal.of(config, kafka) : OptionalLong.empty();
+          config.source().isBounded() && checkpoint.isEmpty()
+              ? RecordTotal.of(config, kafka)
+              : OptionalLong.empty();
       RunProgress progress = new RunProgress(meter, config, total, System.nanoTime());
-      while (!stop.await(INTERVAL)) {
-        if (!ends) {
-          job.check();
-        } else if (job.finished()) {
-          progress.end(System.nanoTime()).forEach(this::say);
-          return progress.exitCode();
-        }
-        sayRestarts(job);
-        progress.lines(System.nanoTime()).forEach(this::say);
-      }
-      say("Stopping ...");
-      state.map(RunState::folder).ifPresentOrElse(job::stop, job::stop);
-      progress.end(System.nanoTime()).forEach(this::say);
-      say("Stopped; all that was read is answered and committed.");
-      return stop.exitCode();
+      return new JobRun(job, state, progress, this::say).untilItEnds(stop);
     }
   }
 
-  private void sayRestarts(EmbeddedFlink.Job job) {
-    if (job.restarts() > restarts) {
-      restarts = job.restarts();
-      say(
-          "Going on from %s, restart %d, after a failure: %s"
-              .formatted(
-                  job.restored() ? "the last checkpoint" : "the start",
-                  restarts,
-                  job.lastFailure().orElse("unknown")));
+  /** Finds where the job goes on from, and says so. */
+  private Optional<Path> checkpoint(RunState state) {
+    say("Keeping checkpoints in " + state.folder());
+    if (anew) {
+      state
+          .setAside(Instant.now())
+          .ifPresent(aside -> say("Beginning anew; the former checkpoints are in " + aside));
+      return Optional.empty();
     }
+    Optional<Path> newest = CheckpointFiles.newest(state);
+    newest.ifPresent(path -> say("Going on from " + path));
+    return newest;
   }
 
-  private static Configuration settings() {
+  private static Configuration settings(RunState state) {
     Configuration settings = new Configuration();
+    settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, state.directory().toUri().toString());
     // A killed process leaves its last checkpoint; so must one whose job was cancelled or failed.
     settings.set(
         CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
@@ -130,25 +144,29 @@ public final class RunCommand implements Callable<Integer> {
     return settings;
   }
 
-  /** Asks Kafka for what the job needs, and returns the properties of a client. */
-  private static Map<String, Object> checkKafka(JobConfig config) {
+  private static Configuration clusterSettings() {
+    Configuration settings = new Configuration();
+    // Where the newest is damaged there is one before.
+    settings.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 2);
+    // The job tries again for ever; where that is not worth it, FailureWatch ends it.
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
+    settings.set(
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF,
+        Duration.ofSeconds(1));
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_BACKOFF_MULTIPLIER, 2.0);
+    settings.set(
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,
+        Duration.ofSeconds(30));
+    settings.set(
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
+        Duration.ofMinutes(10));
+    return settings;
+  }
+
+  /** The properties of a client of the job's brokers. */
+  private static Map<String, Object> kafkaClient(JobConfig config) {
     Map<String, Object> properties = new LinkedHashMap<>(config.kafka().properties());
     properties.put("bootstrap.servers", config.kafka().bootstrapServers());
-    Map<String, String> topics = new LinkedHashMap<>();
-    List<String> names = config.source().topics().names();
-    for (int i = 0; i < names.size(); i++) {
-      topics.put(
-          names.size() == 1 ? "source.topic" : "source.topic[%d]".formatted(i), names.get(i));
-    }
-    if (config.covariates().feed() != null) {
-      topics.put("covariates.topic", config.covariates().feed().topic());
-    }
-    topics.put("sink.topic", ((SinkSettings.Kafka) config.sink()).topic());
-    topics.put("dead-letters.topic", config.deadLetters().topic());
-    if (config.requests().isOn()) {
-      topics.put("requests.topic", config.requests().topic());
-    }
-    KafkaPreflight.check(properties, topics, config.deadLetters(), KAFKA_PATIENCE);
     return properties;
   }
 

@@ -1,5 +1,7 @@
 package io.tidecast.cli.run;
 
+import io.tidecast.cli.console.CliException;
+import io.tidecast.flink.config.ConfigException;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.source.Stop;
 import io.tidecast.flink.source.Topics;
@@ -10,35 +12,87 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 
 /**
  * Where a job that runs in this process keeps what it must know when it is started again: its
- * checkpoints, in a folder of its own under {@code checkpoints.directory}.
+ * checkpoints, in a folder of its own.
  *
  * @param id the same whenever the same job is started, so that it finds its folder again
- * @param folder of this job alone
+ * @param directory of the checkpoints of this and other jobs
+ * @param isDefault whether nobody named the directory
  */
-record RunState(JobID id, Path folder) {
+record RunState(JobID id, Path directory, boolean isDefault) {
+  static final String KEY = "checkpoints.directory";
+
+  /** Beside the job file, where the job file names no directory. */
+  private static final String DEFAULT = ".tidecast";
+
   /** Flink writes this file last, so that a checkpoint that has it is whole. */
   private static final String METADATA = "_metadata";
 
+  /** What Flink names the folders of checkpoints and savepoints. */
+  private static final Pattern FORMER = Pattern.compile("chk-\\d+|savepoint-.+");
+
   /**
-   * Finds where the job keeps its state; empty when the job file names no directory of this
-   * machine.
+   * Finds where the job keeps its state.
+   *
+   * @param file of the job
+   * @throws ConfigException if the job file names a directory that is not of this machine
    */
-  static Optional<RunState> of(JobConfig config) {
+  static RunState of(JobConfig config, Path file) {
     URI directory = config.checkpoints().directory();
-    if (directory == null || !"file".equals(directory.getScheme())) {
-      return Optional.empty();
+    if (directory == null) {
+      Path beside = file.toAbsolutePath().normalize().resolveSibling(DEFAULT);
+      return new RunState(id(config), beside, true);
     }
-    JobID id = id(config);
-    return Optional.of(new RunState(id, Path.of(directory.getPath()).resolve(id.toString())));
+    if (!"file".equals(directory.getScheme()) || directory.getPath() == null) {
+      throw new ConfigException(
+          List.of(
+              "must be a file: URI in 'tidecast run', which reaches no other file system; on a Flink cluster it may be another: %s=%s:..."
+                  .formatted(KEY, directory.getScheme())));
+    }
+    return new RunState(id(config), Path.of(directory.getPath()), false);
+  }
+
+  /** The folder of this job alone. */
+  Path folder() {
+    return directory.resolve(id.toString());
+  }
+
+  /** Names the key and the directory, for messages. */
+  String named() {
+    return "%s=%s%s".formatted(KEY, directory.toUri(), isDefault ? ", which is the default" : "");
+  }
+
+  /**
+   * Makes the folder of the job.
+   *
+   * @throws CliException if that cannot be
+   */
+  void makeFolder() {
+    try {
+      Files.createDirectories(folder());
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  /** Says that nothing can be written into the folder. */
+  CliException unwritable(IOException cause) {
+    return new CliException(
+        "must be a folder that can be written: %s: %s; put that right, or name another with %s"
+            .formatted(named(), Failures.text(cause), KEY),
+        cause);
   }
 
   private static JobID id(JobConfig config) {
@@ -68,15 +122,16 @@ record RunState(JobID id, Path folder) {
         : topics.names().stream().sorted().collect(Collectors.joining(", "));
   }
 
-  /** Finds the checkpoint or savepoint that was finished last. */
-  Optional<Path> newest() {
-    if (!Files.isDirectory(folder)) {
-      return Optional.empty();
+  /** Finds the checkpoints and savepoints that are whole, the newest first. */
+  List<Path> checkpoints() {
+    if (!Files.isDirectory(folder())) {
+      return List.of();
     }
-    try (Stream<Path> children = Files.list(folder)) {
+    try (Stream<Path> children = Files.list(folder())) {
       return children
           .filter(child -> Files.isRegularFile(child.resolve(METADATA)))
-          .max(Comparator.comparing(RunState::finishedMillis));
+          .sorted(Comparator.comparing(RunState::finishedMillis).reversed())
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -87,6 +142,32 @@ record RunState(JobID id, Path folder) {
       return Files.getLastModifiedTime(checkpoint.resolve(METADATA)).toMillis();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Puts what there is of earlier checkpoints into a folder where nothing looks for it, so that new
+   * ones find their names free. Moved back, they are good again.
+   *
+   * @return that folder; empty where there was nothing
+   */
+  Optional<Path> setAside(Instant now) {
+    Path aside = folder().resolve("before-" + now.toString().replace(':', '-'));
+    try (Stream<Path> children = Files.list(folder())) {
+      List<Path> former =
+          children
+              .filter(child -> FORMER.matcher(child.getFileName().toString()).matches())
+              .toList();
+      if (former.isEmpty()) {
+        return Optional.empty();
+      }
+      Files.createDirectory(aside);
+      for (Path one : former) {
+        Files.move(one, aside.resolve(one.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+      }
+      return Optional.of(aside);
+    } catch (IOException e) {
+      throw unwritable(e);
     }
   }
 }

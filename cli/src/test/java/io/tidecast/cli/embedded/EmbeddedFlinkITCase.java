@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.MapFunction;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.api.connector.source.lib.NumberSequenceSource;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -64,6 +66,21 @@ class EmbeddedFlinkITCase {
           .hasMessage("the job has ended: the reason");
       assertThat(job.restarts()).isEqualTo(RESTARTS);
       assertThat(job.lastFailure()).contains("the reason");
+    }
+  }
+
+  @Test
+  void shouldReplaceATaskManagerThatEndsWithItsTask() throws Exception {
+    try (EmbeddedFlink flink = EmbeddedFlink.start(1, settings())) {
+      EmbeddedFlink.Job job = flink.submit(graph(new NeverClosing()));
+
+      while (!(job.restarts() == 1 && job.running())) {
+        job.check();
+        Thread.sleep(20);
+      }
+
+      assertThat(job.failures(0)).hasSize(1);
+      job.stop();
     }
   }
 
@@ -146,6 +163,33 @@ class EmbeddedFlinkITCase {
     @Override
     public Long map(Long value) {
       throw new IllegalStateException("the reason");
+    }
+  }
+
+  /** Fails once, and cannot be cleaned up after that, which Flink ends the task manager for. */
+  private static final class NeverClosing extends RichMapFunction<Long, Long> {
+    private static final long serialVersionUID = 1L;
+
+    private boolean first;
+
+    @Override
+    public void open(OpenContext context) {
+      first = getRuntimeContext().getTaskInfo().getAttemptNumber() == 0;
+    }
+
+    @Override
+    public Long map(Long value) {
+      if (first) {
+        throw new IllegalStateException("the reason");
+      }
+      return value;
+    }
+
+    @Override
+    public void close() {
+      if (first) {
+        throw new IllegalStateException("not closed");
+      }
     }
   }
 }

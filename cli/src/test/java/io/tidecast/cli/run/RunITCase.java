@@ -79,7 +79,8 @@ class RunITCase {
         tidecast.signal("INT");
 
         assertThat(tidecast.exitCode()).isEqualTo(130);
-        assertThat(tidecast.output()).contains("all that was read is answered and committed");
+        assertThat(tidecast.output())
+            .contains("Stopped; all forecasts that were made are committed");
         assertThat(tidecast.output()).doesNotContain("Exception");
       }
       Pipelines.checkSound(reader.forecasts());

@@ -60,6 +60,11 @@ public final class Tidecast implements AutoCloseable {
     throw new AssertionError("ended without saying '%s':%n%s".formatted(text, seen));
   }
 
+  /** The number of its process. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** Sends a signal such as {@code INT}. */
   public void signal(String name) throws IOException, InterruptedException {
     Process kill =

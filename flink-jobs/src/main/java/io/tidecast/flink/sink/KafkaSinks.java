@@ -2,6 +2,7 @@ package io.tidecast.flink.sink;
 
 import io.tidecast.flink.kafka.KafkaSettings;
 import java.util.Properties;
+import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
@@ -15,7 +16,7 @@ public final class KafkaSinks {
   /**
    * @param name of the sink among those of the job; no two may share it
    */
-  public static <T> KafkaSink<T> of(
+  public static <T> Sink<T> of(
       KafkaSettings kafka,
       SinkSettings.Kafka settings,
       String name,
@@ -25,15 +26,17 @@ public final class KafkaSinks {
     properties.setProperty(
         ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
         String.valueOf(settings.transactionTimeout().toMillis()));
-    return KafkaSink.<T>builder()
-        .setBootstrapServers(kafka.bootstrapServers())
-        .setKafkaProducerConfig(properties)
-        .setDeliveryGuarantee(
-            settings.delivery() == Delivery.EXACTLY_ONCE
-                ? DeliveryGuarantee.EXACTLY_ONCE
-                : DeliveryGuarantee.AT_LEAST_ONCE)
-        .setTransactionalIdPrefix(settings.transactionalIdPrefix() + "-" + name)
-        .setRecordSerializer(serializer)
-        .build();
+    KafkaSink<T> sink =
+        KafkaSink.<T>builder()
+            .setBootstrapServers(kafka.bootstrapServers())
+            .setKafkaProducerConfig(properties)
+            .setDeliveryGuarantee(
+                settings.delivery() == Delivery.EXACTLY_ONCE
+                    ? DeliveryGuarantee.EXACTLY_ONCE
+                    : DeliveryGuarantee.AT_LEAST_ONCE)
+            .setTransactionalIdPrefix(settings.transactionalIdPrefix() + "-" + name)
+            .setRecordSerializer(serializer)
+            .build();
+    return new ContainedSink<>(sink);
   }
 }
