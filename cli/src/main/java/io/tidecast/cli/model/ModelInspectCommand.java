@@ -71,7 +71,8 @@ final class ModelInspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws JsonProcessingException {
-    GraphFile onnx = read();
+    GivenFiles.requireFile("FILE.onnx", file);
+    GraphFile onnx = GraphFile.inspect(file, Set.copyOf(weights));
     GraphHeader header = onnx.graph().header();
     OnnxDescription graph = describe(onnx, header);
     ManifestDraft draft = ManifestDraft.of(file.getFileName().toString(), onnx, header, graph);
@@ -90,15 +91,6 @@ final class ModelInspectCommand implements Callable<Integer> {
     verdict(report, draft, onnx.graph());
     report.flush();
     return 0;
-  }
-
-  private GraphFile read() {
-    GivenFiles.requireFile("FILE.onnx", file);
-    try {
-      return GraphFile.inspect(file, Set.copyOf(weights));
-    } catch (ModelException e) {
-      throw new ModelException(file + ": " + e.getMessage(), e);
-    }
   }
 
   private OnnxDescription describe(GraphFile onnx, GraphHeader header) {

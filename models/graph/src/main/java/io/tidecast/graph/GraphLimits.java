@@ -47,7 +47,7 @@ public final class GraphLimits {
   public static String reason() {
     return mostBytes() == MOST_OF_PROTOBUF
         ? "which is where the format ends"
-        : "a third of the heap of this process: give it more with -Xmx";
+        : "a third of the heap of this process, which -Xmx raises";
   }
 
   /** Writes a number of bytes for people. */

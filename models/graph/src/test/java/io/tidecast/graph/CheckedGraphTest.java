@@ -23,7 +23,9 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -264,6 +266,38 @@ class CheckedGraphTest {
     assertThat(OutsideTensor.isPlainName(location)).isFalse();
     assertThat(OutsideTensor.isPlainName("model.onnx.data")).isTrue();
     assertThat(OutsideTensor.isPlainName("onnx__MatMul_12")).isTrue();
+  }
+
+  /** Whatever becomes of the bytes of a graph, it is one or the other, and no other failure. */
+  @Test
+  void shouldPassOrRefuseWhateverTheBytes() {
+    byte[] whole =
+        bytes(
+            model(node("own", "f", "x"))
+                .addFunctions(
+                    FunctionProto.newBuilder()
+                        .setDomain("own")
+                        .setName("f")
+                        .addNode(
+                            node("", "Constant")
+                                .addAttribute(
+                                    AttributeProto.newBuilder().setName("value").setT(outside(0))))
+                        .addNode(node("", "Expand", "x", "y"))));
+    Random random = new Random(5);
+    int passed = 0;
+    for (int i = 0; i < 20_000; i++) {
+      byte[] changed = Arrays.copyOf(whole, whole.length - random.nextInt(3));
+      for (int change = random.nextInt(4); change >= 0; change--) {
+        changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
+      }
+      try {
+        CheckedGraph.of(changed, file -> FILE).ports();
+        passed++;
+      } catch (GraphException e) {
+        assertThat(e).hasMessageNotContaining("\0");
+      }
+    }
+    assertThat(passed).isBetween(100, 19_000);
   }
 
   /** A stream of bytes is no way around the door. */

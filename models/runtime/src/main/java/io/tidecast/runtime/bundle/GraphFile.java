@@ -53,6 +53,7 @@ public record GraphFile(String sha256, CheckedGraph graph, List<WeightsFile> wei
         read(
             file,
             onnx,
+            sha256,
             (name, path) -> {
               WeightsFile known = named.get(name);
               if (known == null) {
@@ -80,9 +81,11 @@ public record GraphFile(String sha256, CheckedGraph graph, List<WeightsFile> wei
    * @throws ModelException if a file is missing or too large, or the graph must not be run
    */
   public static GraphFile inspect(Path file, Set<String> given) {
+    byte[] onnx = bytes(file);
     return read(
         file,
-        bytes(file),
+        onnx,
+        ModelBundle.sha256(onnx),
         (name, path) -> {
           if (!given.contains(name) && !USUAL.matcher(name).matches()) {
             throw new GraphException(
@@ -98,10 +101,10 @@ public record GraphFile(String sha256, CheckedGraph graph, List<WeightsFile> wei
     return ModelFiles.read(file, GraphLimits.mostBytes(), GraphLimits.reason());
   }
 
-  private static GraphFile read(Path file, byte[] onnx, Permit permit) {
+  private static GraphFile read(Path file, byte[] onnx, String sha256, Permit permit) {
     Path folder = file.toAbsolutePath().getParent();
     WeightsBeside weights = new WeightsBeside(folder == null ? file : folder, onnx.length, permit);
-    CheckedGraph graph = ModelBundle.checked(() -> CheckedGraph.of(onnx, weights));
-    return new GraphFile(ModelBundle.sha256(onnx), graph, weights.files());
+    CheckedGraph graph = ModelBundle.checked(file.toString(), () -> CheckedGraph.of(onnx, weights));
+    return new GraphFile(sha256, graph, weights.files());
   }
 }

@@ -49,7 +49,7 @@ public record ModelBundle(ModelManifest manifest, CheckedGraph graph, GoldenVect
 
   private static CheckedGraph checkedAgainst(ModelManifest manifest, byte[] onnx) {
     requireMeant(manifest, sha256(onnx));
-    return checked(() -> new CheckedGraph(onnx));
+    return checked(ONNX_FILE, () -> new CheckedGraph(onnx));
   }
 
   /**
@@ -65,11 +65,11 @@ public record ModelBundle(ModelManifest manifest, CheckedGraph graph, GoldenVect
     }
   }
 
-  static CheckedGraph checked(Supplier<CheckedGraph> check) {
+  static CheckedGraph checked(String file, Supplier<CheckedGraph> check) {
     try {
       return check.get();
     } catch (GraphException e) {
-      throw new ModelException("model.onnx: " + e.getMessage(), e);
+      throw new ModelException(file + ": " + e.getMessage(), e);
     }
   }
 

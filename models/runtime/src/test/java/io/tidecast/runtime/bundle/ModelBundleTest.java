@@ -167,7 +167,8 @@ class ModelBundleTest {
     assertThatExceptionOfType(ModelException.class)
         .isThrownBy(() -> ModelBundle.read(model))
         .withMessage(
-            "model.onnx: must have its weights in files that the manifest names with their"
+            model.resolve("model.onnx")
+                + ": must have its weights in files that the manifest names with their"
                 + " checksums under weights, and has some in ext3.onnx.data: ./tidecast model"
                 + " inspect "
                 + model.resolve("model.onnx")
@@ -185,7 +186,10 @@ class ModelBundleTest {
     assertThatExceptionOfType(ModelException.class)
         .isThrownBy(() -> ModelBundle.read(model))
         .withMessageStartingWith(
-            "model.onnx: must have the weights that the manifest means: " + weights + ": sha256: ");
+            model.resolve("model.onnx")
+                + ": must have the weights that the manifest means: "
+                + weights
+                + ": sha256: ");
   }
 
   @Test
@@ -195,7 +199,8 @@ class ModelBundleTest {
     assertThatExceptionOfType(ModelException.class)
         .isThrownBy(() -> ModelBundle.read(model))
         .withMessage(
-            "model.onnx: must not draw at random, or two runs on the same window differ:"
+            model.resolve("model.onnx")
+                + ": must not draw at random, or two runs on the same window differ:"
                 + " RandomNormalLike: export it in evaluation mode (model.eval() in PyTorch), or let"
                 + " it take the draws as an input of role noise (at graph.node[0])");
   }
