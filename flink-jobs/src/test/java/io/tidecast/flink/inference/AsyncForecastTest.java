@@ -8,6 +8,9 @@ import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.state.StateTypes;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingModel;
+import io.tidecast.runtime.serving.OnTimeouts;
+import io.tidecast.runtime.serving.RunLimits;
+import io.tidecast.runtime.windows.ModelTimeoutException;
 import io.tidecast.schemas.ErrorCode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.throwable.ThrowableClassifier;
+import org.apache.flink.runtime.throwable.ThrowableType;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream.OutputMode;
 import org.apache.flink.streaming.api.operators.async.AsyncWaitOperatorFactory;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
@@ -168,34 +173,82 @@ class AsyncForecastTest {
         .hasStackTraceContaining("injected");
   }
 
+  @Test
+  void shouldEndTheJobForGoodWhereAModelThatIsGivenUpShould() throws Exception {
+    RunLimits once = new RunLimits(Duration.ofSeconds(1), OnTimeouts.FAIL, 1);
+    TestingModel slow =
+        new TestingModel(
+            windows -> {
+              throw new ModelTimeoutException("too long");
+            });
+    start(null, slow, settings(true, Duration.ofSeconds(30), once));
+    harness.getEnvironment().setExpectedExternalFailureCause(Throwable.class);
+    process(InferenceTest.requests(1));
+    while (harness.getEnvironment().getActualExternalFailureCause().isEmpty()) {
+      Thread.sleep(10);
+    }
+    Throwable failure = harness.getEnvironment().getActualExternalFailureCause().get();
+    assertThat(failure).hasStackTraceContaining("it gave no forecast from 1 batches");
+    assertThat(
+            ThrowableClassifier.findThrowableOfThrowableType(
+                failure, ThrowableType.NonRecoverableError))
+        .as("Flink restarts no job for this")
+        .isPresent();
+  }
+
+  @Test
+  void shouldAnswerForWindowsBehindARunThatDoesNotEnd() throws Exception {
+    Duration run = Duration.ofMillis(20);
+    RunLimits limits = new RunLimits(run, OnTimeouts.GIVE_UP, 5);
+    start(null, blocking(), settings(true, Duration.ofSeconds(30), limits));
+    process(InferenceTest.requests(1));
+    running.await();
+    // Whoever is told to end and goes on for another limit is not waited for.
+    Thread.sleep(run.multipliedBy(3).toMillis());
+    process(InferenceTest.requests(2));
+    release.countDown();
+    harness.endInput();
+    assertThat(RUNS).containsExactly(1);
+    assertThat(harness.extractOutputValues())
+        .extracting(outcome -> outcome.accepted().fallback())
+        .containsExactly(false, true);
+  }
+
   private void start(OperatorSubtaskState snapshot, Duration timeout) throws Exception {
     start(snapshot, timeout, true);
   }
 
   private void start(OperatorSubtaskState snapshot, Duration timeout, boolean fallback)
       throws Exception {
-    TestingModel model =
-        new TestingModel(
-            windows -> {
-              RUNS.add(windows.size());
-              running.countDown();
-              awaitRelease();
-              if (TestingModel.endsWith(windows, -1)) {
-                throw new AssertionError("injected");
-              }
-            });
+    start(snapshot, blocking(), settings(fallback, timeout, RunLimits.DEFAULT));
+  }
+
+  private static InferenceSettings settings(boolean fallback, Duration timeout, RunLimits limits) {
+    OnFailure onFailure = fallback ? OnFailure.FALLBACK : OnFailure.DEAD_LETTER;
+    return new InferenceSettings(4, onFailure, 0, timeout, limits);
+  }
+
+  private static TestingModel blocking() {
+    return new TestingModel(
+        windows -> {
+          RUNS.add(windows.size());
+          running.countDown();
+          awaitRelease();
+          if (TestingModel.endsWith(windows, -1)) {
+            throw new AssertionError("injected");
+          }
+        });
+  }
+
+  private void start(OperatorSubtaskState snapshot, TestingModel model, InferenceSettings settings)
+      throws Exception {
     AsyncForecast function =
         new AsyncForecast(
-            model,
-            new InferenceOptions(
-                new InferenceSettings(
-                    4, fallback ? OnFailure.FALLBACK : OnFailure.DEAD_LETTER, 0, timeout),
-                Samples.GRID_STEP,
-                2),
-            () -> Samples.NOW);
+            model, new InferenceOptions(settings, Samples.GRID_STEP, 2), () -> Samples.NOW);
+    long timeoutMillis = settings.timeout().toMillis();
     harness =
         new OneInputStreamOperatorTestHarness<>(
-            new AsyncWaitOperatorFactory<>(function, timeout.toMillis(), 100, OutputMode.ORDERED),
+            new AsyncWaitOperatorFactory<>(function, timeoutMillis, 100, OutputMode.ORDERED),
             StateTypes.FORECAST_TASK.createSerializer(new SerializerConfigImpl()));
     harness.setup(
         TypeInformation.of(ForecastOutcome.class).createSerializer(new SerializerConfigImpl()));

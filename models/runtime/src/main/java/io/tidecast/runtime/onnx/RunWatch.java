@@ -27,7 +27,7 @@ final class RunWatch {
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   /** A longer time between two looks is one in which the process was paused. */
-  private static final long LONGEST_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long LONGEST_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   private static final long END_OF_JVM_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
