@@ -13,8 +13,8 @@ import java.util.Optional;
  */
 final class CheckpointAdvice {
 
-  /** How much must fit on the disk before it counts as not full, bytes. */
-  private static final int TRIAL_BYTES = 1 << 20;
+  /** Where so much does not fit, the disk is full, bytes. */
+  private static final int TRIAL_BYTES = 64 * 1024;
 
   /** How Flink begins the failure of a job whose checkpoints fail. */
   private static final String FAILED = "Exceeded checkpoint tolerable failure threshold";

@@ -51,16 +51,19 @@ final class JobRun {
     say.accept("Stopping ...");
     failures.look().forEach(say);
     try {
+      if (!job.running()) {
+        throw new CliException("it was between two tries");
+      }
       Path savepoint = job.stop(state.folder());
       progress.end(System.nanoTime()).forEach(say);
       say.accept(
-          "Stopped; all forecasts that were made are committed, and the job goes on from %s"
-              .formatted(savepoint));
+          "Stopped; all forecasts that were made are committed, and the job goes on from "
+              + savepoint);
     } catch (CliException e) {
       List<Path> kept = state.checkpoints();
       throw new CliException(
-          "stopped without a last commit, %s; started again, the job goes on from %s and reads again what came after"
-              .formatted(e.getMessage(), kept.isEmpty() ? "its start" : kept.get(0).toString()),
+          "the job has stopped without a last commit, for %s; started again, it goes on from %s and reads again what came after"
+              .formatted(e.getMessage(), kept.isEmpty() ? "its start" : kept.get(0)),
           e);
     }
   }

@@ -472,8 +472,8 @@ final class ConfigKeys {
       ConfigKey.derived(
               "checkpoints.directory",
               ConfigType.uri(),
-              "the cluster's own setting",
-              "Checkpoints are kept in this directory, which every machine of the cluster must be able to reach.")
+              "`.tidecast` beside the job file in `tidecast run`; on a cluster its own `execution.checkpointing.dir`",
+              "Checkpoints are kept in this directory, which every machine of the cluster must be able to reach. On a cluster without a directory of its own the key is needed. In `tidecast run` it must be a `file:` URI, best on a disk of the machine.")
           .example("s3://tidecast/checkpoints");
 
   static final ConfigKey<String> JOB_NAME =
