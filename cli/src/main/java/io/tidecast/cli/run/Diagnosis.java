@@ -92,7 +92,10 @@ final class Diagnosis {
     if (isMostlyLate()) {
       return none("late", accepted, say.late());
     }
-    if (accepted >= MANY * opened && opened <= say.series() && isPast()) {
+    if (opened == 0) {
+      return none("under-way", accepted, say.underWay());
+    }
+    if (opened > 0 && accepted >= MANY * opened && opened <= say.series() && isPast()) {
       return none("one-cell", accepted, say.oneCell());
     }
     if (gapSkips() > 0) {

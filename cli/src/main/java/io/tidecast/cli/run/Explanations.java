@@ -27,6 +27,7 @@ import io.tidecast.flink.grid.Cadence;
 import io.tidecast.flink.grid.Fill;
 import io.tidecast.flink.grid.GapSettings;
 import io.tidecast.flink.grid.Spelling;
+import io.tidecast.flink.series.Close;
 import io.tidecast.schemas.ErrorCode;
 import java.time.Duration;
 import java.time.Instant;
@@ -113,11 +114,15 @@ final class Explanations {
 
   String late() {
     return say(
-        "%,d of %,d observations came too late for their cell: is %s newest first, or out of order by more than source.max-out-of-orderness=%s and series.allowed-lateness=%s?",
+        "%,d of %,d observations came too late for their cell: is %s newest first, or out of order by more than %sseries.allowed-lateness=%s?",
         figures.of(DEAD_LETTERS, ErrorCode.LATE.code()),
         figures.sum(ACCEPTED_RECORDS),
         isOfFiles() ? "the file" : "the topic",
-        config.series().lateness().maxOutOfOrderness(),
+        config.series().close() == Close.ARRIVAL
+            ? ""
+            : say(
+                "source.max-out-of-orderness=%s and ",
+                config.series().lateness().maxOutOfOrderness()),
         config.series().lateness().allowed());
   }
 
@@ -232,7 +237,7 @@ final class Explanations {
   String deadLetters(String reason, long count) {
     String example = figures.examples().get(reason);
     return say(
-        "%,d dead letter%s, %s%s (docs/troubleshooting.md#%s)",
+        "%,d dead letter%s, %s%s (docs/troubleshooting.md#%s).",
         count,
         count == 1 ? "" : "s",
         reason,

@@ -72,7 +72,7 @@ final class JobMeter implements MetricReporter {
     metrics.values().forEach(one -> put(one, figures));
     watermarks.forEach(
         (partition, gauge) -> {
-          if (gauge.getValue() instanceof Long millis) {
+          if (valueOf(gauge) instanceof Long millis) {
             figures.withWatermark(partition, millis);
           }
         });
@@ -87,12 +87,21 @@ final class JobMeter implements MetricReporter {
     if (one.metric instanceof Counter counter) {
       put(one, counter.getCount(), figures);
     } else if (one.metric instanceof Gauge<?> gauge) {
-      Object value = gauge.getValue();
+      Object value = valueOf(gauge);
       if (value instanceof Number number) {
         put(one, number.longValue(), figures);
       } else if (value instanceof String text && one.reason != null) {
         figures.withExample(one.reason, text);
       }
+    }
+  }
+
+  /** Null where there is none: a gauge of Flink's may be registered before what it reads is. */
+  private static @Nullable Object valueOf(Gauge<?> gauge) {
+    try {
+      return gauge.getValue();
+    } catch (RuntimeException e) {
+      return null;
     }
   }
 

@@ -19,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +50,9 @@ final class RunProgress {
   private final Map<String, Said> said = new HashMap<>();
   private long spokenNanos;
   private boolean blocked;
-  private boolean limitSaid;
+
+  /** When all subtasks had begun; null before. */
+  private @Nullable Long begunNanos;
 
   /** When something was said last, and how much it was about. */
   private record Said(long nanos, long weight) {}
@@ -72,7 +73,10 @@ final class RunProgress {
   List<String> lines(long nowNanos) {
     JobFigures figures = meter.figures();
     List<String> lines = new ArrayList<>();
-    limit(figures).ifPresent(lines::add);
+    if (begunNanos == null && figures.size(MAX_SERIES) >= config.job().parallelism()) {
+      begunNanos = nowNanos;
+      lines.add(limit(figures));
+    }
     if (config.source().isBounded() && nowNanos - spokenNanos >= INTERVAL_NANOS) {
       spokenNanos = nowNanos;
       lines.add(progress(figures, nowNanos));
@@ -83,8 +87,7 @@ final class RunProgress {
       lines.add("The first forecasts have been made.");
     }
     for (Finding finding : findings) {
-      boolean early = finding.blocking() && nowNanos - startNanos < PATIENCE_NANOS;
-      if (!early && isNews(finding, nowNanos)) {
+      if (isNews(finding, nowNanos) && !(finding.blocking() && isEarly(nowNanos))) {
         said.put(finding.topic(), new Said(nowNanos, finding.weight()));
         blocked |= finding.blocking();
         lines.add(finding.sentence());
@@ -127,20 +130,18 @@ final class RunProgress {
     return passed >= LONG_NANOS || (passed >= SOON_NANOS && finding.weight() >= 2 * before.weight);
   }
 
-  /** Says once, when all subtasks have begun, how many series there is room for. */
-  private Optional<String> limit(JobFigures figures) {
-    if (limitSaid || figures.size(MAX_SERIES) < config.job().parallelism()) {
-      return Optional.empty();
-    }
-    limitSaid = true;
+  private boolean isEarly(long nowNanos) {
+    return begunNanos == null || nowNanos - begunNanos < PATIENCE_NANOS;
+  }
+
+  /** Says how many series there is room for. */
+  private String limit(JobFigures figures) {
     long most = figures.sum(MAX_SERIES);
-    @Nullable Integer given = config.series().retention().maxSeries();
-    return Optional.of(
-        given == null
-            ? say(
-                "Remembers up to %,d series, what a heap of %,d MiB has room for; new ones are dead letters then, unless series.max-series or a larger heap allows more.",
-                most, Runtime.getRuntime().maxMemory() >> MEBIBYTE_SHIFT)
-            : say("Remembers up to %,d series (series.max-series).", most));
+    return config.series().retention().maxSeries() == null
+        ? say(
+            "Remembers up to %,d series, what a heap of %,d MiB has room for; observations of more are dead letters, unless series.max-series or a larger heap allows them.",
+            most, Runtime.getRuntime().maxMemory() >> MEBIBYTE_SHIFT)
+        : say("Remembers up to %,d series (series.max-series).", most);
   }
 
   private String progress(JobFigures figures, long nowNanos) {

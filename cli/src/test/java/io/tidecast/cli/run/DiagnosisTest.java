@@ -52,9 +52,12 @@ class DiagnosisTest {
             + " | acceptedRecords=400 openedCells=1 series=1 latestMillis="
             + (1795176000000L - 60_000)
             + " | 1 cells wait for the watermark to pass them (series.close=watermark)",
+        "` ` | acceptedRecords=97 latestMillis=1715239800000 | 97 observations were read, up to 2024-05-09T07:30:00Z, and none has come",
         // Newest first.
         "` ` | acceptedRecords=48 openedCells=1 closedCells=1 deadLetters.late=40 series=1 latestMillis=1715239800000"
-            + " | 40 of 48 observations came too late for their cell: is the topic newest first, or out of order by more than source.max-out-of-orderness=PT0S and series.allowed-lateness=PT0S?",
+            + " | 40 of 48 observations came too late for their cell: is the topic newest first, or out of order by more than series.allowed-lateness=PT0S?",
+        "series: {step: 1h, close: watermark} | acceptedRecords=48 openedCells=1 deadLetters.late=40 series=1 latestMillis=1715239800000"
+            + " | out of order by more than source.max-out-of-orderness=PT0S and series.allowed-lateness=PT0S?",
         // Hours on a grid of half quarters of them.
         "` ` | acceptedRecords=100 openedCells=100 closedCells=100 series=1 skippedWindows.cold-start=1 skippedWindows.too-many-missing=12 skippedMissingValues=84 skippedValues=96 latestMillis=1715239800000"
             + " | 12 windows were skipped for their gaps, with 7 of 8 values missing on average, and series.max-filled-cells=16, series.max-consecutive-filled=1000000: is series.step=PT1H right?",
@@ -120,9 +123,9 @@ class DiagnosisTest {
         .extracting(Finding::sentence)
         .containsExactly(
             "No forecast: none of the 21 records that were read is a good observation; they are dead letters.",
-            "1 dead letter, invalid-field (docs/troubleshooting.md#invalid-field)",
+            "1 dead letter, invalid-field (docs/troubleshooting.md#invalid-field).",
             "20 dead letters, malformed, such as in-3@17: value must be one whole JSON value: 100% no"
-                + " (docs/troubleshooting.md#malformed)");
+                + " (docs/troubleshooting.md#malformed).");
   }
 
   @Test
@@ -139,9 +142,9 @@ class DiagnosisTest {
         .extracting(Finding::sentence)
         .containsExactly(
             "No forecast: 40 of 48 observations came too late for their cell: is the file newest first, or"
-                + " out of order by more than source.max-out-of-orderness=PT0S and series.allowed-lateness=PT0S?",
+                + " out of order by more than series.allowed-lateness=PT0S?",
             "40 dead letters, late, such as /data/a.csv line 10: time must not be before"
-                + " (docs/troubleshooting.md#late)");
+                + " (docs/troubleshooting.md#late).");
   }
 
   @Test

@@ -62,8 +62,8 @@ class RunProgressTest {
         .containsExactly(
             "Done: 3 records, no time, in 2.0 s, 2/s; 7 forecasts, 2 of them fallbacks, 2 dead"
                 + " letters.",
-            "1 dead letter, late (docs/troubleshooting.md#late)",
-            "1 dead letter, malformed (docs/troubleshooting.md#malformed)");
+            "1 dead letter, late (docs/troubleshooting.md#late).",
+            "1 dead letter, malformed (docs/troubleshooting.md#malformed).");
     assertThat(progress.exitCode()).isZero();
   }
 
@@ -79,10 +79,10 @@ class RunProgressTest {
     malformed.inc();
     text("0.user.tidecast.reason.malformed.deadLetterExample", "in-0@5: value must be JSON");
     String example =
-        "1 dead letter, malformed, such as in-0@5: value must be JSON (docs/troubleshooting.md#malformed)";
+        "1 dead letter, malformed, such as in-0@5: value must be JSON (docs/troubleshooting.md#malformed).";
     assertThat(progress.lines(seconds(2))).containsExactly(example);
-    assertThat(progress.lines(seconds(9))).isEmpty();
-    assertThat(progress.lines(seconds(10)))
+    assertThat(progress.lines(seconds(10))).as("it has only begun").isEmpty();
+    assertThat(progress.lines(seconds(11)))
         .singleElement()
         .asString()
         .startsWith("No forecast: none of the 1 records");

@@ -39,7 +39,7 @@ final class DeadLetterTally {
     if (shown.add(rejection.code())) {
       String example = example(rejection);
       metrics.text(JobMetric.DEAD_LETTER_EXAMPLE, rejection.code().code(), () -> example);
-      LOG.warn(
+      LOG.info(
           "Dead letter for the reason {}: {}. Further ones are only counted, in {}.",
           rejection.code().code(),
           example,
