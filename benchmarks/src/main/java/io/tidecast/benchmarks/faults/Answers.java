@@ -1,19 +1,15 @@
 package io.tidecast.benchmarks.faults;
 
-import static java.util.Objects.requireNonNull;
-
 import io.tidecast.schemas.AvroCodec;
 import io.tidecast.schemas.CodecException;
 import io.tidecast.schemas.DeadLetter;
 import io.tidecast.schemas.Forecast;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -23,47 +19,27 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads what a job has committed, as any {@code read_committed} consumer does, and counts every
- * forecast and dead letter. One thread.
+ * Reads what a job has committed, as any {@code read_committed} consumer does, into a ledger. One
+ * thread.
  */
 final class Answers {
 
   private static final Duration POLL = Duration.ofMillis(100);
 
-  private final Plan plan;
-  private final List<String> topics;
-  private final Wrong wrong;
   private final String bootstrapServers;
-  private final AvroCodec<Forecast> forecastCodec = AvroCodec.forecasts();
-  private final AvroCodec<DeadLetter> letterCodec = AvroCodec.deadLetters();
+  private final List<String> topics;
+  private final Ledger ledger;
+  private final AvroCodec<Forecast> forecasts = AvroCodec.forecasts();
+  private final AvroCodec<DeadLetter> deadLetters = AvroCodec.deadLetters();
   private final Map<TopicPartition, Long> positions = new HashMap<>();
-  private final Map<Origin, Integer> forecasts = new HashMap<>();
-  private final Map<Feed.Place, Integer> letters = new HashMap<>();
-  private final Map<String, Long> reasons = new TreeMap<>();
-  private long different;
-  private long unexpected;
-  private long fallbacks;
-
-  private record Origin(int series, long cell) {}
 
   /**
-   * The observation whose value is not that of the plan, and that the model fails on.
-   *
-   * @param cell -1 where there is none
+   * @param topics of the forecasts and of the dead letters, in this order
    */
-  record Wrong(int series, int cell) {
-    static final Wrong NONE = new Wrong(-1, -1);
-
-    private boolean isSeenFrom(int series, long origin, int contextLength) {
-      return series == this.series && origin >= cell && origin - cell < contextLength;
-    }
-  }
-
-  Answers(String bootstrapServers, List<String> topics, Plan plan, Wrong wrong) {
+  Answers(String bootstrapServers, List<String> topics, Ledger ledger) {
     this.bootstrapServers = bootstrapServers;
     this.topics = topics;
-    this.plan = plan;
-    this.wrong = wrong;
+    this.ledger = ledger;
   }
 
   /**
@@ -136,57 +112,12 @@ final class Answers {
   private void take(ConsumerRecord<byte[], byte[]> answer) {
     try {
       if (answer.topic().equals(topics.get(0))) {
-        take(forecastCodec.decode(answer.value()));
+        ledger.take(forecasts.decode(answer.value()));
       } else {
-        take(letterCodec.decode(answer.value()));
+        ledger.take(deadLetters.decode(answer.value()));
       }
     } catch (CodecException e) {
-      unexpected++;
-    }
-  }
-
-  private void take(Forecast forecast) {
-    int series = plan.index(forecast.getSeries());
-    long cell = Plan.cell(forecast.getOrigin());
-    if (series < 0 || forecast.getRevision() != 0) {
-      unexpected++;
-      return;
-    }
-    forecasts.merge(new Origin(series, cell), 1, Integer::sum);
-    boolean mayFail = wrong.isSeenFrom(series, cell, plan.contextLength());
-    if (forecast.getFallback()) {
-      fallbacks++;
-      different += mayFail ? 0 : 1;
-    } else if (!mayFail && !isRight(forecast, series, cell)) {
-      different++;
-    }
-  }
-
-  private boolean isRight(Forecast forecast, int series, long cell) {
-    List<Double> points = forecast.getPoints();
-    if (points.size() != Plan.HORIZON) {
-      return false;
-    }
-    for (int step = 0; step < Plan.HORIZON; step++) {
-      int seen = Math.toIntExact(cell) - Plan.HORIZON + 1 + step;
-      if (points.get(step) != plan.value(series, seen)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private void take(DeadLetter letter) {
-    byte[] key = letter.getKey() == null ? new byte[0] : letter.getKey().array();
-    if (new String(key, StandardCharsets.UTF_8).startsWith("unreadable-")) {
-      letters.merge(
-          new Feed.Place(
-              requireNonNull(letter.getPartition(), "partition is null"),
-              requireNonNull(letter.getOffset(), "offset is null")),
-          1,
-          Integer::sum);
-    } else {
-      reasons.merge(letter.getReason(), 1L, Long::sum);
+      ledger.takeUnreadable();
     }
   }
 
@@ -197,36 +128,7 @@ final class Answers {
    * @param unreadable records that each must have a dead letter
    */
   Account account(int cells, Set<Feed.Place> unreadable) {
-    long expected = plan.forecasts(cells);
-    long found = 0;
-    long once = 0;
-    long doubled = 0;
-    long strange = unexpected;
-    for (Map.Entry<Origin, Integer> entry : forecasts.entrySet()) {
-      long cell = entry.getKey().cell();
-      if (cell < plan.contextLength() - 1 || cell >= cells) {
-        strange += entry.getValue();
-        continue;
-      }
-      found++;
-      once += entry.getValue() == 1 ? 1 : 0;
-      doubled += entry.getValue() - 1;
-    }
-    return new Account(
-        letters(unreadable),
-        expected,
-        once,
-        expected - found,
-        doubled,
-        different,
-        strange,
-        fallbacks);
-  }
-
-  private Account.Letters letters(Set<Feed.Place> unreadable) {
-    long lost = unreadable.stream().filter(place -> !letters.containsKey(place)).count();
-    long doubled = letters.values().stream().mapToLong(count -> count - 1L).sum();
-    return new Account.Letters(unreadable.size(), lost, doubled, Map.copyOf(reasons));
+    return ledger.account(cells, unreadable);
   }
 
   private Consumer<byte[], byte[]> consumer(String isolation) {

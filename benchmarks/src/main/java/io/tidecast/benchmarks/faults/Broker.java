@@ -43,7 +43,7 @@ final class Broker implements AutoCloseable {
 
   private static final String PASSWORD = "only-on-loopback";
   private static final String HOST = "127.0.0.1";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final long LOOK_MILLIS = 200;
 
   private final Path folder;
@@ -59,7 +59,9 @@ final class Broker implements AutoCloseable {
     this.port = ports.get(0);
     this.jobPort = ports.get(1);
     this.gate =
-        entrance == Entrance.GATED ? Gate.before(new InetSocketAddress(InetAddress.getLoopbackAddress(), jobPort)) : null;
+        entrance == Entrance.GATED
+            ? Gate.before(new InetSocketAddress(InetAddress.getLoopbackAddress(), jobPort))
+            : null;
     Files.createDirectories(folder);
     Files.writeString(settings(), settings(ports.get(2)));
   }

@@ -32,11 +32,11 @@ final class BrokerCases {
             "broker-paused-60",
             "the broker is paused for 60 seconds",
             FaultCase.Setup.usual(),
-            stage -> brokerPaused(stage, Duration.ofSeconds(60))),
+            stage -> brokerPaused(stage, Duration.ofMinutes(1))),
         new FaultCase(
             "write-denied",
             "the right to write forecasts is taken away for 20 seconds",
-            FaultCase.Setup.usual().entrance(Broker.Entrance.WITH_PASSWORD),
+            FaultCase.Setup.usual().entrance(Broker.Entrance.WITH_PASSWORD).mustSay("WRITE"),
             BrokerCases::writeDenied));
   }
 

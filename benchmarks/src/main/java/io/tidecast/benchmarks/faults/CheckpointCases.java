@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 /** Checkpoints cannot be written, or cannot be read any more. */
 final class CheckpointCases {
 
+  private static final String DAMAGED = "checkpoint is damaged";
+  private static final String REMEDY = "--anew";
+
   private CheckpointCases() {}
 
   static List<FaultCase> all() {
@@ -21,17 +24,17 @@ final class CheckpointCases {
         new FaultCase(
             "disk-full",
             "the disk of the checkpoints is full for 30 seconds",
-            FaultCase.Setup.usual(),
+            FaultCase.Setup.usual().mustSay("no checkpoint could be written"),
             CheckpointCases::diskFull),
         new FaultCase(
             "damaged-metadata",
             "the job is killed and its last checkpoint is cut in half; then it is put back from a copy",
-            FaultCase.Setup.usual(),
+            FaultCase.Setup.usual().mustSay(DAMAGED, REMEDY),
             stage -> damaged(stage, CheckpointCases::metadata)),
         new FaultCase(
             "damaged-state",
             "the same with a file of the state of series",
-            FaultCase.Setup.usual().series(500, 64),
+            FaultCase.Setup.usual().series(500, 64).mustSay(DAMAGED, REMEDY),
             stage -> damaged(stage, CheckpointCases::largestState)));
   }
 

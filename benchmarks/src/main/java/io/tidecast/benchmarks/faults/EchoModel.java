@@ -9,10 +9,13 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import io.tidecast.runtime.bundle.GoldenVectors;
 import io.tidecast.runtime.bundle.ModelBundle;
+import io.tidecast.runtime.windows.Window;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -57,18 +60,7 @@ final class EchoModel {
         folder.resolve("manifest.json"),
         String.format(
             Locale.ROOT,
-            MANIFEST,
-            contextLength,
-            Plan.HORIZON,
-            contextLength,
-            Plan.HORIZON,
-            OPSET,
-            ModelBundle.sha256(onnx)));
-    return folder;
-  }
-
-  private static final String MANIFEST =
-      """
+            """
       {
         "manifestVersion": 1,
         "id": "echo",
@@ -90,7 +82,26 @@ final class EchoModel {
         "sha256": "%s",
         "licence": "Apache-2.0"
       }
-      """;
+      """,
+            contextLength,
+            Plan.HORIZON,
+            contextLength,
+            Plan.HORIZON,
+            OPSET,
+            ModelBundle.sha256(onnx)));
+    golden(contextLength).write(folder.resolve(GoldenVectors.FILE));
+    return folder;
+  }
+
+  private static GoldenVectors golden(int contextLength) {
+    float[] context = new float[contextLength];
+    for (int cell = 0; cell < contextLength; cell++) {
+      context[cell] = cell + 1;
+    }
+    float[] point = Arrays.copyOfRange(context, contextLength - Plan.HORIZON, contextLength);
+    return new GoldenVectors(
+        1e-6, List.of(new GoldenVectors.Case(Window.of(context), point, new float[0])));
+  }
 
   /** Its result is not yet called the output: "last" is. */
   private static GraphProto.Builder graph(int contextLength) {

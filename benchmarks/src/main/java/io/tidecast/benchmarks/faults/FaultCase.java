@@ -42,7 +42,7 @@ record FaultCase(String name, String fault, Setup setup, Script script) {
           Broker.Entrance.OPEN,
           Map.of("checkpoints.interval", "1s", "job.parallelism", 2),
           List.of(),
-          Duration.ofSeconds(60));
+          Duration.ofMinutes(1));
     }
 
     /** Nothing in the job file but what must be there. */

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Feed implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(15);
+  private static final String UNREADABLE = "unreadable-";
 
   private final Plan plan;
   private final String topic;
@@ -142,7 +143,7 @@ final class Feed implements AutoCloseable {
   }
 
   private void sendUnreadable(int number) {
-    String key = "unreadable-" + number;
+    String key = UNREADABLE + number;
     send(key, key.getBytes(StandardCharsets.UTF_8), unreadable);
   }
 
@@ -175,6 +176,11 @@ final class Feed implements AutoCloseable {
   /** Records that were sent; only while it is paused. */
   long sent() {
     return sent;
+  }
+
+  /** Says whether a record of this key is one that nobody can read. */
+  static boolean isUnreadable(String key) {
+    return key.startsWith(UNREADABLE);
   }
 
   /** Where the records are that nobody can read; each must become a dead letter. */

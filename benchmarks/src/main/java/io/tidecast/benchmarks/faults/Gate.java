@@ -46,8 +46,7 @@ final class Gate implements AutoCloseable {
   }
 
   static Gate before(InetSocketAddress broker) throws IOException {
-    Gate gate =
-        new Gate(broker, new ServerSocket(0, 50, broker.getAddress()));
+    Gate gate = new Gate(broker, new ServerSocket(0, 50, broker.getAddress()));
     gate.run("gate", gate::accept);
     return gate;
   }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -161,16 +162,36 @@ final class Job implements AutoCloseable {
     }
   }
 
-  /** Waits until a process, from the given line of the output on, says a line with this text. */
-  boolean awaitLine(int from, String text, Duration patience) throws InterruptedException {
-    long deadline = System.nanoTime() + patience.toNanos();
-    while (System.nanoTime() - deadline < 0) {
-      if (said().stream().skip(from).anyMatch(line -> line.contains(text))) {
+  /** Waits until a process of it forecasts; false if none does in time. */
+  boolean awaitForecasting(Duration patience) throws InterruptedException {
+    return await(() -> isAlive() && hasSaidForecasting(), patience);
+  }
+
+  /** Waits until it was started so often; false if that takes too long. */
+  boolean awaitStart(int number, Duration patience) throws InterruptedException {
+    return await(() -> starts() >= number, patience);
+  }
+
+  private boolean hasSaidForecasting() {
+    List<String> said = said();
+    for (int i = said.size() - 1; i >= 0 && !said.get(i).startsWith(NOTE + "start"); i--) {
+      if (said.get(i).startsWith("Forecasting ")) {
         return true;
       }
-      Thread.sleep(LOOK_MILLIS / 4);
     }
     return false;
+  }
+
+  private static boolean await(BooleanSupplier condition, Duration patience)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        return false;
+      }
+      Thread.sleep(LOOK_MILLIS);
+    }
+    return true;
   }
 
   @Override

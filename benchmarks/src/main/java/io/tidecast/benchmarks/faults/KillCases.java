@@ -9,7 +9,6 @@ final class KillCases {
 
   private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final String FORECASTING = "Forecasting ";
 
   private KillCases() {}
 
@@ -32,8 +31,8 @@ final class KillCases {
             KillCases::jobPaused),
         new FaultCase(
             "two-processes",
-            "a second process of the same job file; then the first is killed and started again",
-            FaultCase.Setup.usual(),
+            "two supervised processes of the same job file; in between, the first is killed",
+            FaultCase.Setup.usual().mustSay("another process has this job"),
             KillCases::twoProcesses));
   }
 
@@ -49,15 +48,14 @@ final class KillCases {
     int kills = stage.isShort() ? 2 : 10;
     for (int i = 0; i < kills; i++) {
       Stage.last(Duration.ofMillis(random.nextInt(4_000)));
-      int from = job.said().size();
+      int starts = job.starts();
       job.kill();
       // Every third dies again before it forecasts.
-      String sign = i % 3 == 2 ? Job.NOTE + "start" : FORECASTING;
       stage.objectUnless(
-          job.awaitLine(from, sign, PATIENCE), "the job must start again after a kill");
+          i % 3 == 2 ? job.awaitStart(starts + 1, PATIENCE) : job.awaitForecasting(PATIENCE),
+          "the job must start again after a kill");
     }
-    stage.objectUnless(
-        job.awaitLine(0, FORECASTING, PATIENCE), "the job must forecast after the last kill");
+    stage.objectUnless(job.awaitForecasting(PATIENCE), "the job must forecast after the last kill");
     Stage.last(Duration.ofSeconds(3));
   }
 
@@ -89,15 +87,14 @@ final class KillCases {
   private static void twoProcesses(Stage stage) throws Exception {
     stage.begin();
     Job second = stage.another("second");
-    Stage.last(Duration.ofSeconds(stage.isShort() ? 10 : 30));
-    stage.objectUnless(stage.job().isAlive(), "the first process must go on");
-    stage.objectUnless(!second.isAlive(), "the second process must not run");
-    second.close();
-    int from = stage.job().said().size();
+    Duration time = Duration.ofSeconds(stage.isShort() ? 10 : 20);
+    Stage.last(time);
     stage.job().kill();
+    Stage.last(time);
+    second.stop();
     stage.objectUnless(
-        stage.job().awaitLine(from, FORECASTING, PATIENCE),
-        "what a killed process leaves must not be in the way");
+        stage.job().awaitForecasting(PATIENCE),
+        "the first process must have the job when the second has ended");
     Stage.last(Duration.ofSeconds(3));
   }
 }

@@ -28,14 +28,14 @@ final class LoadCases {
         new FaultCase(
             "many-series",
             "20,000 series of a context of 336 with the shortest job file; the job is killed and started again",
-            FaultCase.Setup.shortest().series(20_000, 336).quiet(Duration.ofSeconds(120)),
+            FaultCase.Setup.shortest().series(20_000, 336).quiet(Duration.ofMinutes(2)),
             LoadCases::manySeries));
   }
 
   private static void hangingModel(Stage stage) throws Exception {
     stage.giveHangingModel(HANGING_KEYS);
     int cell = stage.plan().contextLength();
-    stage.expectFailures(new Answers.Wrong(0, cell));
+    stage.expectFailures(new Ledger.Wrong(0, cell));
     stage.feed().send(cell);
     stage.job().start();
     stage.awaitAnswers(stage.plan().series());

@@ -12,9 +12,9 @@ final class Sentences {
   private static final Pattern NUMBER = Pattern.compile("[0-9][0-9,.:]*");
   private static final int LONGEST = 400;
 
-  /** Numbers of forecasts of which the job says that they are lost. */
+  /** What a job says of its losses; it says so again when there are more. */
   private static final Pattern LOSS =
-      Pattern.compile("([0-9][0-9,]*) forecasts?\\b[^.]*\\blost\\b", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("([0-9][0-9,]*) forecasts? and ([0-9][0-9,]*) dead letters? are lost");
 
   private final List<String> lines;
 
@@ -26,16 +26,32 @@ final class Sentences {
     return lines.stream().anyMatch(line -> line.contains(text));
   }
 
-  /** How many forecasts are lost, by what the job itself says; all that it says added up. */
-  long lossTold() {
-    long told = 0;
+  /** What the job itself says that is lost. Each of its processes counts from zero. */
+  Loss lossTold() {
+    Loss told = new Loss(0, 0);
+    Loss ofProcess = told;
     for (String line : lines) {
+      if (line.startsWith(Job.NOTE + "start")) {
+        told = told.plus(ofProcess);
+        ofProcess = new Loss(0, 0);
+      }
       Matcher matcher = LOSS.matcher(line);
-      while (matcher.find()) {
-        told += Long.parseLong(matcher.group(1).replace(",", ""));
+      if (matcher.find()) {
+        ofProcess = new Loss(number(matcher.group(1)), number(matcher.group(2)));
       }
     }
-    return told;
+    return told.plus(ofProcess);
+  }
+
+  private static long number(String text) {
+    return Long.parseLong(text.replace(",", ""));
+  }
+
+  /** How many of each are lost. */
+  record Loss(long forecasts, long deadLetters) {
+    private Loss plus(Loss other) {
+      return new Loss(forecasts + other.forecasts, deadLetters + other.deadLetters);
+    }
   }
 
   /** The sentences in the order in which they first came. */
@@ -46,7 +62,8 @@ final class Sentences {
       if (line.isBlank() || line.startsWith(Job.NOTE + "start")) {
         continue;
       }
-      String pattern = NUMBER.matcher(line).replaceAll("#");
+      boolean note = line.startsWith(Job.NOTE);
+      String pattern = note ? line : NUMBER.matcher(line).replaceAll("#");
       counts.merge(pattern, 1, Integer::sum);
       first.putIfAbsent(pattern, line.strip());
     }

@@ -30,7 +30,7 @@ final class Stage implements AutoCloseable {
   static final int PARTITIONS = 2;
 
   private static final double ROUNDS_PER_SECOND = 5;
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final long LOOK_MILLIS = 500;
 
   private final Path folder;
@@ -58,7 +58,7 @@ final class Stage implements AutoCloseable {
     this.plan = new Plan(run.seed(), setup.series(), setup.contextLength());
     this.broker = Broker.start(folder.resolve("broker"), setup.entrance());
     this.feed = new Feed(broker.bootstrapServers(), OBSERVATIONS, plan);
-    this.answers = answers(Answers.Wrong.NONE);
+    this.answers = answers(Ledger.Wrong.NONE);
     this.job = new Job(folder.resolve("job.yaml"), folder, List.of());
   }
 
@@ -82,8 +82,9 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  private Answers answers(Answers.Wrong wrong) {
-    return new Answers(broker.bootstrapServers(), List.of(FORECASTS, DEAD_LETTERS), plan, wrong);
+  private Answers answers(Ledger.Wrong wrong) {
+    return new Answers(
+        broker.bootstrapServers(), List.of(FORECASTS, DEAD_LETTERS), new Ledger(plan, wrong));
   }
 
   private void writeJob(Map<String, Object> more, Path model) throws IOException {
@@ -109,7 +110,7 @@ final class Stage implements AutoCloseable {
   }
 
   /** Says which observation the model fails on; before the first answer is read. */
-  void expectFailures(Answers.Wrong wrong) {
+  void expectFailures(Ledger.Wrong wrong) {
     answers = answers(wrong);
   }
 
@@ -192,13 +193,12 @@ final class Stage implements AutoCloseable {
     Thread.sleep(time.toMillis());
   }
 
-  /** Another process of the same job file; nobody starts it again. */
-  Job another(String name, String... arguments) throws IOException {
+  /** Starts another process of the same job file, which is started again like the first. */
+  Job another(String name) throws IOException {
     Path place = Files.createDirectories(folder.resolve(name));
-    Job another = new Job(folder.resolve("job.yaml"), place, List.of(arguments));
+    Job another = new Job(folder.resolve("job.yaml"), place, List.of());
     others.add(another);
     another.start();
-    another.leaveAlone();
     return another;
   }
 

@@ -27,16 +27,12 @@ record Verdict(
     Sentences sentences = new Sentences(ending.said());
     List<String> problems = new ArrayList<>(ending.problems());
     Account account = ending.account();
-    long told = sentences.lossTold();
-    if (account.lost() != told) {
-      problems.add(
-          String.format(
-              Locale.ROOT, "%,d forecasts are lost, the job told of %,d", account.lost(), told));
-    }
+    Sentences.Loss told = sentences.lossTold();
+    compare("forecasts", account.lost(), told.forecasts(), problems);
+    compare("dead letters", account.letters().lost(), told.deadLetters(), problems);
     note(account.doubled(), "forecasts came twice", problems);
     note(account.different(), "forecasts are not what the model makes", problems);
     note(account.unexpected(), "forecasts are nobody's", problems);
-    note(account.letters().lost(), "dead letters are lost", problems);
     note(account.letters().doubled(), "dead letters came twice", problems);
     for (String text : row.setup().mustSay()) {
       if (!sentences.have(text)) {
@@ -44,6 +40,13 @@ record Verdict(
       }
     }
     return new Verdict(row, account, ending.starts(), sentences.once(), problems, took);
+  }
+
+  private static void compare(String what, long lost, long told, List<String> problems) {
+    if (lost != told) {
+      problems.add(
+          String.format(Locale.ROOT, "%,d %s are lost, the job told of %,d", lost, what, told));
+    }
   }
 
   private static void note(long count, String what, List<String> problems) {
