@@ -143,13 +143,17 @@ final class Broker implements AutoCloseable {
             "transaction.version=1");
     try (ChildProcess format =
         ChildProcess.start(
-            new ChildProcess.Command(
-                "kafka.tools.StorageTool", List.of("-Xmx128m"), arguments, folder),
+            new ChildProcess.Command("kafka.tools.StorageTool", options("128m"), arguments, folder),
             output())) {
       if (!format.await(PATIENCE) || format.exitCode() != 0) {
         throw new IOException("could not format the broker's folder; see " + output());
       }
     }
+  }
+
+  /** Of a JVM that lives for a minute or two and leaves the processors to the job. */
+  private static List<String> options(String heap) {
+    return List.of("-Xmx" + heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
   }
 
   private Path output() {
@@ -161,7 +165,7 @@ final class Broker implements AutoCloseable {
     process =
         ChildProcess.start(
             new ChildProcess.Command(
-                "kafka.Kafka", List.of("-Xmx512m"), List.of(settings().toString()), folder),
+                "kafka.Kafka", options("512m"), List.of(settings().toString()), folder),
             output());
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!answers()) {

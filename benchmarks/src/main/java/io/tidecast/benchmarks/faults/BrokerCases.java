@@ -50,16 +50,16 @@ final class BrokerCases {
       Stage.last(Duration.ofSeconds(2));
       stage.broker().start();
     }
-    Stage.last(Duration.ofSeconds(5));
+    stage.undisturbed();
   }
 
   private static void brokerPaused(Stage stage, Duration time) throws Exception {
     stage.begin();
-    Stage.last(Duration.ofSeconds(3));
+    stage.undisturbed();
     stage.broker().pause();
     Stage.last(time);
     stage.broker().resume();
-    Stage.last(Duration.ofSeconds(5));
+    stage.undisturbed();
   }
 
   private static void writeDenied(Stage stage) throws Exception {
@@ -77,11 +77,11 @@ final class BrokerCases {
                 right(ResourceType.TRANSACTIONAL_ID, "tidecast", AclOperation.WRITE),
                 right(ResourceType.TRANSACTIONAL_ID, "tidecast", AclOperation.DESCRIBE)));
     stage.begin();
-    Stage.last(Duration.ofSeconds(3));
+    stage.undisturbed();
     stage.broker().withdraw(write);
-    Stage.last(Duration.ofSeconds(stage.isShort() ? 8 : 20));
+    stage.fault(20);
     stage.broker().allow(List.of(write));
-    Stage.last(Duration.ofSeconds(5));
+    stage.undisturbed();
   }
 
   /** A right to whatever has a name that begins so. */

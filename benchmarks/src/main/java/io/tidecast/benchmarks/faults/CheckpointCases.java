@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -41,11 +40,11 @@ final class CheckpointCases {
   private static void diskFull(Stage stage) throws Exception {
     stage.mountSmallDisk(8);
     stage.begin();
-    Stage.last(Duration.ofSeconds(3));
+    stage.undisturbed();
     Path filler = stage.fillDisk();
-    Stage.last(Duration.ofSeconds(stage.isShort() ? 10 : 30));
+    stage.fault(30);
     Files.delete(filler);
-    Stage.last(Duration.ofSeconds(5));
+    stage.undisturbed();
   }
 
   private interface Choice {
@@ -67,7 +66,7 @@ final class CheckpointCases {
 
   private static void damaged(Stage stage, Choice choice) throws Exception {
     stage.begin();
-    Stage.last(Duration.ofSeconds(5));
+    stage.undisturbed();
     Job job = stage.job();
     job.leaveAlone();
     job.kill();
@@ -79,7 +78,7 @@ final class CheckpointCases {
       channel.truncate(channel.size() / 2);
     }
     job.start();
-    Stage.last(Duration.ofSeconds(stage.isShort() ? 15 : 40));
+    stage.fault(40);
     job.leaveAlone();
     job.kill();
     stage.objectUnless(
@@ -87,6 +86,6 @@ final class CheckpointCases {
     Files.createDirectories(checkpoint);
     Files.copy(whole, damaged, StandardCopyOption.REPLACE_EXISTING);
     job.start();
-    Stage.last(Duration.ofSeconds(5));
+    stage.undisturbed();
   }
 }

@@ -47,7 +47,7 @@ final class KillCases {
     Job job = stage.job();
     int kills = stage.isShort() ? 2 : 10;
     for (int i = 0; i < kills; i++) {
-      Stage.last(Duration.ofMillis(random.nextInt(4_000)));
+      Stage.last(Duration.ofMillis(random.nextInt(stage.isShort() ? 2_000 : 4_000)));
       int starts = job.starts();
       job.kill();
       // Every third dies again before it forecasts.
@@ -56,45 +56,44 @@ final class KillCases {
           "the job must start again after a kill");
     }
     stage.objectUnless(job.awaitForecasting(PATIENCE), "the job must forecast after the last kill");
-    Stage.last(Duration.ofSeconds(3));
+    stage.undisturbed();
   }
 
   private static void outageAfterCheckpoint(Stage stage) throws Exception {
     stage.begin();
-    Stage.last(Duration.ofSeconds(3));
+    stage.undisturbed();
     stage.job().leaveAlone();
     boolean held = stage.broker().gate().holdCommits(PATIENCE);
     stage.job().kill();
     stage.broker().gate().letCommits();
     stage.objectUnless(held, "the job must have asked for a commit");
-    Stage.last(TRANSACTION_TIMEOUT.plusSeconds(5));
+    Stage.last(TRANSACTION_TIMEOUT.plusSeconds(3));
     stage.job().start();
-    Stage.last(Duration.ofSeconds(5));
+    stage.undisturbed();
   }
 
   private static void jobPaused(Stage stage) throws Exception {
     stage.begin();
     int pauses = stage.isShort() ? 1 : 3;
     for (int i = 0; i < pauses; i++) {
-      Stage.last(Duration.ofSeconds(5));
+      stage.undisturbed();
       stage.job().pause();
-      Stage.last(TRANSACTION_TIMEOUT.plusSeconds(5));
+      Stage.last(TRANSACTION_TIMEOUT.plusSeconds(3));
       stage.job().resume();
     }
-    Stage.last(Duration.ofSeconds(5));
+    stage.undisturbed();
   }
 
   private static void twoProcesses(Stage stage) throws Exception {
     stage.begin();
     Job second = stage.another("second");
-    Duration time = Duration.ofSeconds(stage.isShort() ? 10 : 20);
-    Stage.last(time);
+    stage.fault(20);
     stage.job().kill();
-    Stage.last(time);
+    stage.fault(20);
     second.stop();
     stage.objectUnless(
         stage.job().awaitForecasting(PATIENCE),
         "the first process must have the job when the second has ended");
-    Stage.last(Duration.ofSeconds(3));
+    stage.undisturbed();
   }
 }

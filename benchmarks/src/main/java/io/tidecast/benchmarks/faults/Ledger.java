@@ -35,8 +35,13 @@ final class Ledger {
   record Wrong(int series, int cell) {
     static final Wrong NONE = new Wrong(-1, -1);
 
+    /** The model may be spared the series for a while after it has failed on it. */
+    private boolean excusesFallback(int otherSeries, long origin) {
+      return otherSeries == series && origin >= cell;
+    }
+
     private boolean isSeenFrom(int otherSeries, long origin, int contextLength) {
-      return otherSeries == series && origin >= cell && origin - cell < contextLength;
+      return excusesFallback(otherSeries, origin) && origin - cell < contextLength;
     }
   }
 
@@ -53,11 +58,11 @@ final class Ledger {
       return;
     }
     forecasts.merge(new Origin(series, cell), 1, Integer::sum);
-    boolean mayFail = wrong.isSeenFrom(series, cell, plan.contextLength());
     if (forecast.getFallback()) {
       fallbacks++;
-      different += mayFail ? 0 : 1;
-    } else if (!mayFail && !isRight(forecast, series, cell)) {
+      different += wrong.excusesFallback(series, cell) ? 0 : 1;
+    } else if (wrong.isSeenFrom(series, cell, plan.contextLength())
+        || !isRight(forecast, series, cell)) {
       different++;
     }
   }

@@ -57,7 +57,7 @@ final class LoadCases {
       stage.feed().send(1);
     }
     stage.goOn();
-    Stage.last(Duration.ofSeconds(5));
+    stage.undisturbed();
   }
 
   private static void manySeries(Stage stage) throws Exception {

@@ -188,6 +188,16 @@ final class Stage implements AutoCloseable {
     answers.forget(topic);
   }
 
+  /** Lets everything go on for a while before a fault, or after one. */
+  void undisturbed() throws InterruptedException {
+    last(Duration.ofSeconds(isShort() ? 1 : 5));
+  }
+
+  /** Lets a fault last so long, a third of that in the short form. */
+  void fault(long seconds) throws InterruptedException {
+    last(Duration.ofSeconds(isShort() ? seconds / 3 : seconds));
+  }
+
   /** Lets everything go on for so long. */
   static void last(Duration time) throws InterruptedException {
     Thread.sleep(time.toMillis());

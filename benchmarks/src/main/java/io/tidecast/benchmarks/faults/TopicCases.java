@@ -1,6 +1,5 @@
 package io.tidecast.benchmarks.faults;
 
-import java.time.Duration;
 import java.util.List;
 
 /** A topic that the job writes to is deleted under it, and made again. */
@@ -24,14 +23,14 @@ final class TopicCases {
 
   private static void topicDeleted(Stage stage, String topic) throws Exception {
     stage.begin();
-    Stage.last(Duration.ofSeconds(3));
+    stage.undisturbed();
     // What goes with the topic is read before: only what comes later can be lost by the job.
     stage.calm();
     stage.broker().deleteTopic(topic);
     stage.goOn();
-    Stage.last(Duration.ofSeconds(stage.isShort() ? 8 : 20));
+    stage.fault(20);
     stage.broker().createTopic(topic, Stage.PARTITIONS);
     stage.forget(topic);
-    Stage.last(Duration.ofSeconds(5));
+    stage.undisturbed();
   }
 }
