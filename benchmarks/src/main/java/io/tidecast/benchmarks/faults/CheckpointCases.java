@@ -38,10 +38,10 @@ final class CheckpointCases {
   }
 
   private static void diskFull(Stage stage) throws Exception {
-    stage.mountSmallDisk(8);
+    SmallDisk disk = stage.mountSmallDisk(8);
     stage.begin();
     stage.undisturbed();
-    Path filler = stage.fillDisk();
+    Path filler = disk.fill();
     stage.fault(30);
     Files.delete(filler);
     stage.undisturbed();

@@ -25,6 +25,14 @@ final class KillCases {
             shortTransactions().entrance(Broker.Entrance.GATED),
             KillCases::outageAfterCheckpoint),
         new FaultCase(
+            "outage-replayed",
+            "the same, with sink.on-lost-transaction: replay",
+            shortTransactions()
+                .entrance(Broker.Entrance.GATED)
+                .key("sink.on-lost-transaction", "replay")
+                .mustSay("Going back to checkpoint"),
+            KillCases::outageAfterCheckpoint),
+        new FaultCase(
             "job-paused",
             "the job is paused for longer than the transaction timeout",
             shortTransactions(),

@@ -1,12 +1,9 @@
 package io.tidecast.benchmarks.faults;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,7 +39,7 @@ final class Stage implements AutoCloseable {
   private Answers answers;
   private final List<Job> others = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
-  private @Nullable Path disk;
+  private @Nullable SmallDisk disk;
 
   /**
    * How a case is run.
@@ -238,33 +235,10 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  /** Puts the checkpoints onto a small disk in memory; before the job begins. */
-  void mountSmallDisk(int megabytes) throws IOException, InterruptedException {
-    Files.createDirectories(checkpoints());
-    command(
-        "mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "tmpfs", checkpoints().toString());
-    disk = checkpoints();
-  }
-
-  /** Fills the disk of the checkpoints to the last byte; returns what to delete. */
-  Path fillDisk() throws IOException {
-    Path filler = checkpoints().resolve("filler");
-    byte[] block = new byte[4096];
-    try (OutputStream out = Files.newOutputStream(filler, StandardOpenOption.CREATE_NEW)) {
-      while (true) {
-        out.write(block);
-      }
-    } catch (IOException full) {
-      return filler;
-    }
-  }
-
-  private static void command(String... words) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IOException("could not %s: %s".formatted(String.join(" ", words), said.strip()));
-    }
+  /** Puts the checkpoints onto a small disk; before the job begins. */
+  SmallDisk mountSmallDisk(int megabytes) throws IOException, InterruptedException {
+    disk = SmallDisk.mount(checkpoints(), megabytes);
+    return disk;
   }
 
   private Account account() {
@@ -324,13 +298,7 @@ final class Stage implements AutoCloseable {
     feed.close();
     broker.close();
     if (disk != null) {
-      try {
-        command("umount", disk.toString());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      disk.close();
     }
   }
 }
