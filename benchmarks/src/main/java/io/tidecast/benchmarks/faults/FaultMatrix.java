@@ -1,6 +1,5 @@
 package io.tidecast.benchmarks.faults;
 
-import io.tidecast.cli.embedded.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.apache.flink.util.FileUtils;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -85,7 +85,7 @@ public final class FaultMatrix implements Callable<Integer> {
             : Files.createDirectories(folder.toAbsolutePath().resolve(row.name()));
     Verdict verdict = run(row, place, new Stage.Run(seed, shortForm));
     if (folder == null && verdict.holds()) {
-      TemporaryFolder.delete(place);
+      FileUtils.deleteDirectory(place.toFile());
     } else {
       System.out.println("What the processes said is in " + place);
     }
@@ -119,8 +119,8 @@ public final class FaultMatrix implements Callable<Integer> {
 
   /** Deletes the large files; what the processes said stays. */
   private static void clear(Path place) throws IOException {
-    TemporaryFolder.delete(place.resolve("broker").resolve("data"));
-    TemporaryFolder.delete(place.resolve("checkpoints"));
+    FileUtils.deleteDirectory(place.resolve("broker").resolve("data").toFile());
+    FileUtils.deleteDirectory(place.resolve("checkpoints").toFile());
   }
 
   private static void tell(Verdict verdict) {

@@ -22,8 +22,11 @@ final class LoadCases {
             LoadCases::hangingModel),
         new FaultCase(
             "million-names",
-            "a million series that report once, beside a hundred good ones",
-            FaultCase.Setup.usual().quiet(Duration.ofSeconds(90)),
+            "a million series of a context of 336 that report once, beside a hundred good ones",
+            FaultCase.Setup.usual()
+                .series(100, 336)
+                .mustSay("series.max-series")
+                .quiet(Duration.ofSeconds(90)),
             LoadCases::millionNames),
         new FaultCase(
             "many-series",
