@@ -1,0 +1,299 @@
+package io.tidecast.benchmarks.faults;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclBinding;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Kafka broker, the one that everybody runs, in a JVM of its own on loopback. Its data outlive
+ * it, so that it goes on where it was killed. Jobs have a listener of their own, by way of a {@link
+ * Gate} or with a password; who comes by the other listener may do everything.
+ */
+final class Broker implements AutoCloseable {
+
+  /** How jobs reach their broker. */
+  enum Entrance {
+    OPEN,
+    /** Through a {@link Gate}. */
+    GATED,
+    /** As the user {@link Broker#USER}, who may do what was allowed to it. */
+    WITH_PASSWORD
+  }
+
+  static final String USER = "job";
+
+  private static final String PASSWORD = "only-on-loopback";
+  private static final String HOST = "127.0.0.1";
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final long LOOK_MILLIS = 200;
+
+  private final Path folder;
+  private final Entrance entrance;
+  private final int port;
+  private final int jobPort;
+  private final @Nullable Gate gate;
+  private @Nullable ChildProcess process;
+
+  private Broker(Path folder, Entrance entrance, List<Integer> ports) throws IOException {
+    this.folder = folder;
+    this.entrance = entrance;
+    this.port = ports.get(0);
+    this.jobPort = ports.get(1);
+    this.gate =
+        entrance == Entrance.GATED
+            ? Gate.before(new InetSocketAddress(InetAddress.getLoopbackAddress(), jobPort))
+            : null;
+    Files.createDirectories(folder);
+    Files.writeString(settings(), settings(ports.get(2)));
+  }
+
+  /** Starts a broker with its data in this folder. */
+  static Broker start(Path folder, Entrance entrance) throws IOException, InterruptedException {
+    Broker broker = new Broker(folder, entrance, freePorts(3));
+    boolean started = false;
+    try {
+      broker.format();
+      broker.start();
+      started = true;
+      return broker;
+    } finally {
+      if (!started) {
+        broker.close();
+      }
+    }
+  }
+
+  private Path settings() {
+    return folder.resolve("server.properties");
+  }
+
+  private String settings(int controllerPort) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("process.roles", "broker,controller");
+    settings.put("node.id", "1");
+    settings.put(
+        "listeners",
+        "PLAINTEXT://%1$s:%2$d,JOBS://%1$s:%3$d,CONTROLLER://%1$s:%4$d"
+            .formatted(HOST, port, jobPort, controllerPort));
+    settings.put(
+        "advertised.listeners",
+        "PLAINTEXT://%s:%d,JOBS://%s".formatted(HOST, port, bootstrapServersOfJobs()));
+    settings.put(
+        "listener.security.protocol.map",
+        "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,JOBS:"
+            + (entrance == Entrance.WITH_PASSWORD ? "SASL_PLAINTEXT" : "PLAINTEXT"));
+    settings.put("inter.broker.listener.name", "PLAINTEXT");
+    settings.put("controller.listener.names", "CONTROLLER");
+    settings.put("controller.quorum.voters", "1@%s:%d".formatted(HOST, controllerPort));
+    settings.put("log.dirs", folder.resolve("data").toString());
+    settings.put("auto.create.topics.enable", "false");
+    settings.put("offsets.topic.replication.factor", "1");
+    settings.put("offsets.topic.num.partitions", "1");
+    settings.put("transaction.state.log.replication.factor", "1");
+    settings.put("transaction.state.log.min.isr", "1");
+    settings.put("transaction.state.log.num.partitions", "4");
+    // A transaction that is out of time is found at once and not within ten seconds.
+    settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
+    settings.put("group.initial.rebalance.delay.ms", "0");
+    settings.put("controlled.shutdown.enable", "false");
+    if (entrance == Entrance.WITH_PASSWORD) {
+      settings.put(
+          "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+      settings.put("super.users", "User:ANONYMOUS");
+      settings.put("sasl.enabled.mechanisms", "PLAIN");
+      settings.put(
+          "listener.name.jobs.plain.sasl.jaas.config",
+          "org.apache.kafka.common.security.plain.PlainLoginModule required user_%s=\"%s\";"
+              .formatted(USER, PASSWORD));
+    }
+    return settings.entrySet().stream()
+        .map(setting -> setting.getKey() + "=" + setting.getValue())
+        .collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  private void format() throws IOException, InterruptedException {
+    // Level 2 makes every recovery of an exactly-once sink log a false "signals data loss".
+    List<String> arguments =
+        List.of(
+            "format",
+            "--cluster-id",
+            Uuid.randomUuid().toString(),
+            "--config",
+            settings().toString(),
+            "--feature",
+            "transaction.version=1");
+    try (ChildProcess format =
+        ChildProcess.start(
+            new ChildProcess.Command("kafka.tools.StorageTool", options("128m"), arguments, folder),
+            output())) {
+      if (!format.await(PATIENCE) || format.exitCode() != 0) {
+        throw new IOException("could not format the broker's folder; see " + output());
+      }
+    }
+  }
+
+  /** Of a JVM that lives for a minute or two and leaves the processors to the job. */
+  private static List<String> options(String heap) {
+    return List.of("-Xmx" + heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+  }
+
+  private Path output() {
+    return folder.resolve("broker.out");
+  }
+
+  /** Starts the broker, again where it has ended, and returns when it answers. */
+  void start() throws IOException, InterruptedException {
+    process =
+        ChildProcess.start(
+            new ChildProcess.Command(
+                "kafka.Kafka", options("512m"), List.of(settings().toString()), folder),
+            output());
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!answers()) {
+      if (!process.isAlive() || System.nanoTime() - deadline > 0) {
+        throw new IOException("the broker does not answer; see " + output());
+      }
+      Thread.sleep(LOOK_MILLIS);
+    }
+  }
+
+  private boolean answers() throws InterruptedException {
+    try (Admin admin = admin()) {
+      return !admin.describeCluster().nodes().get().isEmpty();
+    } catch (ExecutionException e) {
+      return false;
+    }
+  }
+
+  void kill() throws InterruptedException {
+    process().kill();
+  }
+
+  /** Stops it in the middle of whatever it does, its connections left open. */
+  void pause() throws IOException, InterruptedException {
+    process().signal("STOP");
+  }
+
+  void resume() throws IOException, InterruptedException {
+    process().signal("CONT");
+  }
+
+  private ChildProcess process() {
+    return requireNonNull(process, "process is null");
+  }
+
+  /** For the harness, who may do everything. */
+  String bootstrapServers() {
+    return HOST + ":" + port;
+  }
+
+  /** What a job names in {@code kafka.bootstrap-servers}. */
+  String bootstrapServersOfJobs() {
+    return HOST + ":" + (gate == null ? jobPort : gate.port());
+  }
+
+  /** What a job needs in {@code kafka.properties}. */
+  Map<String, String> propertiesOfJobs() {
+    if (entrance != Entrance.WITH_PASSWORD) {
+      return Map.of();
+    }
+    return Map.of(
+        "security.protocol",
+        "SASL_PLAINTEXT",
+        "sasl.mechanism",
+        "PLAIN",
+        "sasl.jaas.config",
+        "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"%s\" password=\"%s\";"
+            .formatted(USER, PASSWORD));
+  }
+
+  Gate gate() {
+    return Optional.ofNullable(gate).orElseThrow();
+  }
+
+  void createTopic(String name, int partitions) throws InterruptedException {
+    did(
+        admin ->
+            admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all().get());
+  }
+
+  void deleteTopic(String name) throws InterruptedException {
+    did(admin -> admin.deleteTopics(List.of(name)).all().get());
+  }
+
+  void allow(Collection<AclBinding> rights) throws InterruptedException {
+    did(admin -> admin.createAcls(rights).all().get());
+  }
+
+  void withdraw(AclBinding right) throws InterruptedException {
+    did(admin -> admin.deleteAcls(List.of(right.toFilter())).all().get());
+  }
+
+  private interface Deed {
+    Object apply(Admin admin) throws ExecutionException, InterruptedException;
+  }
+
+  private void did(Deed deed) throws InterruptedException {
+    try (Admin admin = admin()) {
+      deed.apply(admin);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private Admin admin() {
+    return Admin.create(
+        Map.of(
+            "bootstrap.servers",
+            bootstrapServers(),
+            "default.api.timeout.ms",
+            10_000,
+            "request.timeout.ms",
+            5_000));
+  }
+
+  @Override
+  public void close() {
+    if (process != null) {
+      process.close();
+    }
+    if (gate != null) {
+      gate.close();
+    }
+  }
+
+  /** Different free ports. They were free when the system was asked. */
+  @SuppressWarnings("AddressSelection") // The host is an address.
+  private static List<Integer> freePorts(int count) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        sockets.add(new ServerSocket(0, 1, InetAddress.getByName(HOST)));
+      }
+      return sockets.stream().map(ServerSocket::getLocalPort).toList();
+    } finally {
+      for (ServerSocket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.tidecast.benchmarks.faults;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Checkpoints cannot be written, or cannot be read any more. */
+final class CheckpointCases {
+
+  private static final String DAMAGED = "checkpoint is damaged";
+  private static final String REMEDY = "--anew";
+
+  private CheckpointCases() {}
+
+  static List<FaultCase> all() {
+    return List.of(
+        new FaultCase(
+            "disk-full",
+            "the disk of the checkpoints is full for 30 seconds",
+            FaultCase.Setup.usual().mustSay("no checkpoint could be written"),
+            CheckpointCases::diskFull),
+        new FaultCase(
+            "damaged-metadata",
+            "the job is killed and its last checkpoint is cut in half; then it is put back from a copy",
+            FaultCase.Setup.usual().mustSay(DAMAGED, REMEDY),
+            stage -> damaged(stage, CheckpointCases::metadata)),
+        new FaultCase(
+            "damaged-state",
+            "the same with a file of the state of series",
+            FaultCase.Setup.usual().series(500, 64).mustSay(DAMAGED, REMEDY),
+            stage -> damaged(stage, CheckpointCases::largestState)));
+  }
+
+  private static void diskFull(Stage stage) throws Exception {
+    SmallDisk disk = stage.mountSmallDisk(8);
+    stage.begin();
+    stage.undisturbed();
+    Path filler = disk.fill();
+    stage.fault(30);
+    Files.delete(filler);
+    stage.undisturbed();
+  }
+
+  private interface Choice {
+    Path of(Path checkpoint) throws IOException;
+  }
+
+  private static Path metadata(Path checkpoint) {
+    return checkpoint.resolve("_metadata");
+  }
+
+  private static Path largestState(Path checkpoint) throws IOException {
+    try (Stream<Path> files = Files.list(checkpoint)) {
+      return files
+          .filter(file -> !file.endsWith("_metadata"))
+          .max(Comparator.comparingLong(file -> file.toFile().length()))
+          .orElseThrow(() -> new IOException("the checkpoint must have a file of its own state"));
+    }
+  }
+
+  private static void damaged(Stage stage, Choice choice) throws Exception {
+    stage.begin();
+    stage.undisturbed();
+    Job job = stage.job();
+    job.leaveAlone();
+    job.kill();
+    Path checkpoint = stage.newestCheckpoint();
+    Path damaged = choice.of(checkpoint);
+    Path whole = stage.folder().resolve("whole");
+    Files.copy(damaged, whole, StandardCopyOption.REPLACE_EXISTING);
+    try (FileChannel channel = FileChannel.open(damaged, StandardOpenOption.WRITE)) {
+      channel.truncate(channel.size() / 2);
+    }
+    job.start();
+    stage.fault(40);
+    job.leaveAlone();
+    job.kill();
+    stage.objectUnless(
+        Files.isDirectory(checkpoint), "a damaged checkpoint must be left where it is");
+    Files.createDirectories(checkpoint);
+    Files.copy(whole, damaged, StandardCopyOption.REPLACE_EXISTING);
+    job.start();
+    stage.undisturbed();
+  }
+}

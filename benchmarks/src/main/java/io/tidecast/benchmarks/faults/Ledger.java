@@ -1,0 +1,144 @@
+package io.tidecast.benchmarks.faults;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tidecast.schemas.DeadLetter;
+import io.tidecast.schemas.Forecast;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Counts forecasts and dead letters, and holds them against what a plan owes. One thread. */
+final class Ledger {
+
+  private final Plan plan;
+  private final Wrong wrong;
+  private final Map<Origin, Integer> forecasts = new HashMap<>();
+  private final Map<Feed.Place, Integer> letters = new HashMap<>();
+  private final Map<String, Long> reasons = new TreeMap<>();
+  private long different;
+  private long unexpected;
+  private long fallbacks;
+
+  private record Origin(int series, long cell) {}
+
+  /**
+   * The observation whose value is not that of the plan, and that the model fails on.
+   *
+   * @param cell -1 where there is none
+   */
+  record Wrong(int series, int cell) {
+    static final Wrong NONE = new Wrong(-1, -1);
+
+    /** The model may be spared the series for a while after it has failed on it. */
+    private boolean excusesFallback(int otherSeries, long origin) {
+      return otherSeries == series && origin >= cell;
+    }
+
+    private boolean isSeenFrom(int otherSeries, long origin, int contextLength) {
+      return excusesFallback(otherSeries, origin) && origin - cell < contextLength;
+    }
+  }
+
+  Ledger(Plan plan, Wrong wrong) {
+    this.plan = plan;
+    this.wrong = wrong;
+  }
+
+  void take(Forecast forecast) {
+    int series = plan.index(forecast.getSeries());
+    long cell = Plan.cell(forecast.getOrigin());
+    if (series < 0 || forecast.getRevision() != 0) {
+      unexpected++;
+      return;
+    }
+    forecasts.merge(new Origin(series, cell), 1, Integer::sum);
+    if (forecast.getFallback()) {
+      fallbacks++;
+      different += wrong.excusesFallback(series, cell) ? 0 : 1;
+    } else if (wrong.isSeenFrom(series, cell, plan.contextLength())
+        || !isRight(forecast, series, cell)) {
+      different++;
+    }
+  }
+
+  private boolean isRight(Forecast forecast, int series, long cell) {
+    List<Double> points = forecast.getPoints();
+    if (points.size() != Plan.HORIZON) {
+      return false;
+    }
+    for (int step = 0; step < Plan.HORIZON; step++) {
+      int seen = Math.toIntExact(cell) - Plan.HORIZON + 1 + step;
+      if (points.get(step) != plan.value(series, seen)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void take(DeadLetter letter) {
+    if (Feed.isUnreadable(text(letter.getKey()))) {
+      letters.merge(
+          new Feed.Place(
+              requireNonNull(letter.getPartition(), "partition is null"),
+              requireNonNull(letter.getOffset(), "offset is null")),
+          1,
+          Integer::sum);
+    } else {
+      reasons.merge(letter.getReason(), 1L, Long::sum);
+    }
+  }
+
+  private static String text(@Nullable ByteBuffer bytes) {
+    return bytes == null ? "" : StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
+  }
+
+  /** Counts something that is neither a forecast nor a dead letter. */
+  void takeUnreadable() {
+    unexpected++;
+  }
+
+  /**
+   * Holds what was counted against what is owed.
+   *
+   * @param cells that every series was sent
+   * @param unreadable records that each must have a dead letter
+   */
+  Account account(int cells, Set<Feed.Place> unreadable) {
+    long found = 0;
+    long once = 0;
+    long doubled = 0;
+    long strange = unexpected;
+    for (Map.Entry<Origin, Integer> entry : forecasts.entrySet()) {
+      long cell = entry.getKey().cell();
+      if (cell < plan.contextLength() - 1 || cell >= cells) {
+        strange += entry.getValue();
+        continue;
+      }
+      found++;
+      once += entry.getValue() == 1 ? 1 : 0;
+      doubled += entry.getValue() - 1;
+    }
+    long expected = plan.forecasts(cells);
+    return new Account(
+        letters(unreadable),
+        expected,
+        once,
+        expected - found,
+        doubled,
+        different,
+        strange,
+        fallbacks);
+  }
+
+  private Account.Letters letters(Set<Feed.Place> unreadable) {
+    long lost = unreadable.stream().filter(place -> !letters.containsKey(place)).count();
+    long doubled = letters.values().stream().mapToLong(count -> count - 1L).sum();
+    return new Account.Letters(unreadable.size(), lost, doubled, Map.copyOf(reasons));
+  }
+}
