@@ -71,8 +71,7 @@ final class Diagnosis {
       return none("refused", refused, say.refused());
     }
     if (figures.sum(FORECAST_REQUESTS) > 0) {
-      boolean covariates =
-          figures.sum(WAITED_WINDOWS) > 0 || skipped("missing-covariates") > 0;
+      boolean covariates = figures.sum(WAITED_WINDOWS) > 0 || skipped("missing-covariates") > 0;
       return none(
           covariates ? "covariates" : "model",
           figures.sum(FORECAST_REQUESTS),

@@ -184,10 +184,7 @@ final class Explanations {
             waiting, names, config.source().idleTimeout())
         : say(
             "%s, and it stands at %s, as far as the slowest partition is, %s; source.max-out-of-orderness=%s keeps it back as well.",
-            waiting,
-            Instant.ofEpochMilli(slowest),
-            names,
-            config.source().maxOutOfOrderness());
+            waiting, Instant.ofEpochMilli(slowest), names, config.source().maxOutOfOrderness());
   }
 
   String coldStart() {
@@ -259,7 +256,9 @@ final class Explanations {
     long late = figures.sum(TIMED_OUT_WINDOWS);
     if (late > 0) {
       failures.add(
-          say("%,d windows had no answer within model.timeout=%s", late, config.inference().timeout()));
+          say(
+              "%,d windows had no answer within model.timeout=%s",
+              late, config.inference().timeout()));
     }
     return failures.isEmpty() ? "" : ": " + String.join("; ", failures);
   }

@@ -159,7 +159,8 @@ class DiagnosisTest {
         .extracting(Finding::sentence)
         .satisfiesExactly(
             one ->
-                assertThat(one).startsWith("The observations are of the year 1970, up to 1970-01-20T20"),
+                assertThat(one)
+                    .startsWith("The observations are of the year 1970, up to 1970-01-20T20"),
             one ->
                 assertThat(one)
                     .isEqualTo(
@@ -170,7 +171,9 @@ class DiagnosisTest {
             one -> assertThat(one).startsWith("50 of 90 observations came too late"));
     assertThat(
             Diagnosis.of(
-                config(" "), figures("acceptedRecords=90 forecasts=80 latestMillis=1715239800000"), NOW))
+                config(" "),
+                figures("acceptedRecords=90 forecasts=80 latestMillis=1715239800000"),
+                NOW))
         .as("nothing to say")
         .isEmpty();
   }

@@ -98,12 +98,14 @@ class RunProgressTest {
     assertThat(progress.lines(seconds(4_000))).as("an hour later").hasSize(2);
     assertThat(progress.end(seconds(4_000)))
         .satisfiesExactly(
-            one -> assertThat(one).startsWith("In all: 9 records, no time").contains(" 0 forecasts"),
+            one ->
+                assertThat(one).startsWith("In all: 9 records, no time").contains(" 0 forecasts"),
             one -> assertThat(one).startsWith("No forecast: none of the 9 records"),
             one -> assertThat(one).startsWith("9 dead letters"));
 
     counter("0.user.tidecast.forecasts").inc();
-    assertThat(progress.lines(seconds(4_001))).containsExactly("The first forecasts have been made.");
+    assertThat(progress.lines(seconds(4_001)))
+        .containsExactly("The first forecasts have been made.");
   }
 
   @Test

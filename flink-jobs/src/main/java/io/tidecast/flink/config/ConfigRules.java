@@ -36,7 +36,9 @@ public final class ConfigRules {
     }
   }
 
-  /** Kafka knows no offset of a time that is still to come: the job would end with what there is. */
+  /**
+   * Kafka knows no offset of a time that is still to come: the job would end with what there is.
+   */
   private static void refuseTheFuture(ConfigValues values, @Nullable Stop stop) {
     Instant now = Instant.now();
     if (stop != null && stop.time() != null && stop.time().isAfter(now)) {

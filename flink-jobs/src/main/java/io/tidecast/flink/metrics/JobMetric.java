@@ -41,11 +41,7 @@ public enum JobMetric {
       "parse",
       "No observation since the start of the subtask is of a later time."),
   /** Counts the cells that had their first observation. */
-  OPENED_CELLS(
-      Kind.COUNTER,
-      "cells",
-      "window",
-      "This many cells had their first observation. Further observations of a cell open none."),
+  OPENED_CELLS(Kind.COUNTER, "cells", "window", "This many cells had their first observation."),
   /** Counts the cells that closed with a value. */
   CLOSED_CELLS(
       Kind.COUNTER,
@@ -57,7 +53,7 @@ public enum JobMetric {
       Kind.COUNTER,
       "cells",
       "window",
-      "This many cells, gaps among them, closed without any value. With `series.close: arrival` no cell does."),
+      "This many cells, gaps among them, closed without any value, which no cell does with `series.close: arrival`."),
   /** Counts the cells at which no forecast was due. */
   CELLS_NOT_DUE(
       Kind.COUNTER,
@@ -99,7 +95,7 @@ public enum JobMetric {
       Kind.TEXT_BY_REASON,
       "text",
       "dead letters: Writer",
-      "The first dead letter of the reason since the start of the subtask: topic, partition, offset, and its detail. Reporters of numbers leave it out."),
+      "This is the first dead letter of the reason since the start of the subtask, with topic, partition, offset and detail."),
   /** Counts the windows that no forecast was made from. */
   SKIPPED_WINDOWS(
       Kind.COUNTER_BY_REASON,

@@ -35,14 +35,18 @@ final class MetricsPage {
 
             ## What they are of
 
-            Every subtask of an operator has its own values. To have those of the job, add counters and the gauge `%5$s` over the subtasks, and take
-            the greatest of `%6$s`.
+            Every subtask of an operator has its own values. To have those of the job, add counters and the gauges `%5$s` and `%7$s` over the
+            subtasks, and take the greatest of `%6$s`.
 
             - A counter begins at 0 when the job starts, also from a checkpoint or savepoint. It counts again what is processed again after a failure.
               Look at rates rather than totals.
             - A histogram is of the last %3$,d values of a subtask: count, min, max, mean, standard deviation and quantiles.
             - A counter for each `%2$s` has one value for every reason, in the metric group `%2$s.<the reason>`, which reporters with labels show as a
               label.
+            - A text is what the first dead letter of a reason said. It holds a part of that record, as the dead letter does; reporters of numbers leave
+              it out.
+            - The way of an observation is `acceptedRecords`, `openedCells`, `closedCells`, `forecastRequests`, `forecasts`. Where one of them stays at 0,
+              the counters between it and the one before say why.
             - No metric has a series as a label: a million of them would be a million metrics.
 
             ## Names
@@ -58,8 +62,8 @@ final class MetricsPage {
 
             ## Reading them
 
-            **Without anything.** `./tidecast run` prints the counts of records, forecasts, fallbacks and dead letters of a job that ends by itself.
-            Flink's web page has every metric on the tab *Metrics* of each task.
+            **Without anything.** `./tidecast run` prints the counts of records, forecasts, fallbacks and dead letters, and
+            [what stands in the way](troubleshooting.md#no-forecasts) of forecasts. Flink's web page has every metric on the tab *Metrics* of each task.
 
             **With a reporter.** Put the reporter's jar where Flink's distribution keeps it (`plugins/`, some in `lib/`) and name it in Flink's
             configuration. For Prometheus:
@@ -89,7 +93,7 @@ final class MetricsPage {
             | the rate of `forecasts` at all, and Flink's `lastCheckpointDuration` | with exactly-once delivery, no checkpoint is no forecast |
             | `modelGivenUp` and the rate of `hangingWindows` | some input keeps the model busy for ever. [Troubleshooting](troubleshooting.md#the-model-is-too-slow-or-hangs) has more |
             | `runMicros` and `waitingWindows` | more and more windows that wait need a higher `job.parallelism` or a smaller model |
-            | `series` | memory and disk grow with it. See `series.time-to-live` and `series.max-series` |
+            | `series` against `maxSeries` | memory and disk grow with it, and at the limit new series are dead letters. See `series.time-to-live` and `series.max-series` |
             | Kafka's `records-lag-max` of the operator `Source: observations` | the job does not keep up |
             | Flink's `currentOutputWatermark` of `window` | with `series.close: watermark`, one that stands still closes no cell |
 
@@ -105,7 +109,8 @@ final class MetricsPage {
                     JobMetrics.HISTOGRAM_SAMPLES,
                     JobMetric.DEAD_LETTERS.metricName(),
                     JobMetric.SERIES.metricName(),
-                    JobMetric.EVENT_TIME_MILLIS.metricName()))
+                    JobMetric.EVENT_TIME_MILLIS.metricName(),
+                    JobMetric.MAX_SERIES.metricName()))
         .toString();
   }
 

@@ -384,7 +384,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
   private Rejection tooMany(Measurement in) {
     if (!full) {
       full = true;
-      LOG.warn(
+      LOG.info(
           "Takes no new series any more, those it knows go on: it may remember {}. Further ones are"
               + " only counted, as {} of {}.",
           limit.reason(),

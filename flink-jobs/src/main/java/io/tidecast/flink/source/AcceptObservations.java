@@ -38,7 +38,8 @@ public final class AcceptObservations extends ProcessFunction<ParsedMeasurement,
   }
 
   @Override
-  public void processElement(ParsedMeasurement parsed, Context context, Collector<Measurement> out) {
+  public void processElement(
+      ParsedMeasurement parsed, Context context, Collector<Measurement> out) {
     Rejection rejection = parsed.rejection();
     if (rejection != null) {
       refused.inc();

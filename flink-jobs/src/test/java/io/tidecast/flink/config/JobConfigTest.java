@@ -662,8 +662,7 @@ class JobConfigTest {
   void shouldNotShowWhatAUriHoldsBesideTheDirectory() {
     JobConfig config =
         JobFile.parse(
-            MINIMAL
-                + "checkpoints: {directory: \"s3://key:hunter2@bucket/dir?token=hunter2\"}\n");
+            MINIMAL + "checkpoints: {directory: \"s3://key:hunter2@bucket/dir?token=hunter2\"}\n");
     assertThat(config.toString()).doesNotContain("hunter2").contains("s3://***@bucket/dir?***");
   }
 

@@ -250,7 +250,8 @@ class SeriesRetentionTest {
             "at most 84,413 series, what there is room for: 30 % of a heap of 1,024 MiB for 2"
                 + " subtasks, 1,908 bytes a series");
     SeriesLimit disk = SeriesLimit.ofMemory(new StateRoom(false, 1L << 40), 1, cost);
-    assertThat(disk.reason()).contains("50 % of 1,048,576 MiB that are free on disk for 1 subtask,");
+    assertThat(disk.reason())
+        .contains("50 % of 1,048,576 MiB that are free on disk for 1 subtask,");
     assertThat(
             SeriesLimit.ofMemory(new StateRoom(false, Long.MAX_VALUE), 1, new SeriesCost(1, 1))
                 .series())
