@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.flink.util.FileUtils;
 
 /** Checkpoints cannot be written, or cannot be read any more. */
 final class CheckpointCases {
@@ -29,12 +30,17 @@ final class CheckpointCases {
             "damaged-metadata",
             "the job is killed and its last checkpoint is cut in half; then it is put back from a copy",
             FaultCase.Setup.usual().mustSay(DAMAGED, REMEDY),
-            stage -> damaged(stage, CheckpointCases::metadata)),
+            stage -> damaged(stage, CheckpointCases::metadata, Damage::putBack)),
+        new FaultCase(
+            "damaged-taken-away",
+            "the same, but the damaged checkpoint is taken away, so that the job goes on from the one before",
+            FaultCase.Setup.usual().mustSay(DAMAGED, REMEDY),
+            stage -> damaged(stage, CheckpointCases::metadata, Damage::takeAway)),
         new FaultCase(
             "damaged-state",
-            "the same with a file of the state of series",
+            "a file of the state of series is cut in half; then it is put back from a copy",
             FaultCase.Setup.usual().series(500, 64).mustSay(DAMAGED, REMEDY),
-            stage -> damaged(stage, CheckpointCases::largestState)));
+            stage -> damaged(stage, CheckpointCases::largestState, Damage::putBack)));
   }
 
   private static void diskFull(Stage stage) throws Exception {
@@ -64,27 +70,50 @@ final class CheckpointCases {
     }
   }
 
-  private static void damaged(Stage stage, Choice choice) throws Exception {
+  private interface Mending {
+    void mend(Damage damage) throws IOException;
+  }
+
+  /**
+   * A checkpoint of which a file was cut in half.
+   *
+   * @param whole a copy of the file as it was
+   */
+  private record Damage(Path checkpoint, Path file, Path whole) {
+
+    static Damage inflict(Path checkpoint, Path file, Path whole) throws IOException {
+      Files.copy(file, whole, StandardCopyOption.REPLACE_EXISTING);
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.truncate(channel.size() / 2);
+      }
+      return new Damage(checkpoint, file, whole);
+    }
+
+    void putBack() throws IOException {
+      Files.copy(whole, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    void takeAway() throws IOException {
+      FileUtils.deleteDirectory(checkpoint.toFile());
+    }
+  }
+
+  private static void damaged(Stage stage, Choice choice, Mending mending) throws Exception {
     stage.begin();
     stage.undisturbed();
     Job job = stage.job();
     job.leaveAlone();
     job.kill();
     Path checkpoint = stage.newestCheckpoint();
-    Path damaged = choice.of(checkpoint);
-    Path whole = stage.folder().resolve("whole");
-    Files.copy(damaged, whole, StandardCopyOption.REPLACE_EXISTING);
-    try (FileChannel channel = FileChannel.open(damaged, StandardOpenOption.WRITE)) {
-      channel.truncate(channel.size() / 2);
-    }
+    Damage damage =
+        Damage.inflict(checkpoint, choice.of(checkpoint), stage.folder().resolve("whole"));
     job.start();
     stage.fault(40);
     job.leaveAlone();
     job.kill();
     stage.objectUnless(
         Files.isDirectory(checkpoint), "a damaged checkpoint must be left where it is");
-    Files.createDirectories(checkpoint);
-    Files.copy(whole, damaged, StandardCopyOption.REPLACE_EXISTING);
+    mending.mend(damage);
     job.start();
     stage.undisturbed();
   }
