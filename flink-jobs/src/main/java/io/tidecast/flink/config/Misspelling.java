@@ -2,12 +2,15 @@ package io.tidecast.flink.config;
 
 import java.util.Collection;
 import java.util.Comparator;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** Finds the name that somebody has probably meant. Parts of names are separated by dots. */
 final class Misspelling {
 
   /** A name with at most this many wrong characters is surely the one that it is like. */
   private static final int MOST_MISSPELT = 2;
+
+  private static final LevenshteinDistance DISTANCE = LevenshteinDistance.getDefaultInstance();
 
   private Misspelling() {}
 
@@ -39,19 +42,6 @@ final class Misspelling {
 
   /** Counts, after Levenshtein, the characters to insert, delete or replace. */
   static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
+    return DISTANCE.apply(a, b);
   }
 }
