@@ -156,7 +156,9 @@ class RunFailuresITCase {
       List<Path> obstacles = obstacles(state);
 
       assertThat(tidecast.awaitLine("restart 1, after a failure: no checkpoint could be written"))
-          .contains("checkpoints.directory=" + state.getParent().toUri());
+          .contains("checkpoints.directory=" + state.getParent().toUri())
+          .contains("chk-")
+          .doesNotContain("unknown");
       for (Path obstacle : obstacles) {
         Files.deleteIfExists(obstacle);
       }
