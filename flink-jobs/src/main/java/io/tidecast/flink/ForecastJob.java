@@ -10,9 +10,8 @@ import io.tidecast.flink.model.ModelChannels;
 import io.tidecast.flink.model.SharedOnnxModel;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Rejection;
-import io.tidecast.flink.sink.DeadLetterSerializer;
-import io.tidecast.flink.sink.ForecastSerializer;
 import io.tidecast.flink.sink.KafkaSinks;
+import io.tidecast.flink.sink.LossPolicy;
 import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.flink.source.csv.CsvFiles;
 import io.tidecast.flink.state.OperatorUids;
@@ -24,7 +23,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -74,17 +75,14 @@ public final class ForecastJob {
       StreamExecutionEnvironment env, JobConfig config, ForecasterFactory model) {
     Outputs outputs = outputs(env, config, model);
     SinkSettings.Kafka sink = (SinkSettings.Kafka) config.sink();
-    ForecastSerializer forecasts =
-        new ForecastSerializer(sink.topic(), config.series().step().millis());
     outputs
         .forecasts()
-        .sinkTo(KafkaSinks.of(config.kafka(), sink, "forecasts", forecasts))
+        .sinkTo(KafkaSinks.forecasts(config.kafka(), sink, config.series().step().millis()))
         .name("forecasts")
         .uid(OperatorUids.FORECASTS);
-    DeadLetterSerializer deadLetters = new DeadLetterSerializer(config.deadLetters().topic());
     outputs
         .rejections()
-        .sinkTo(KafkaSinks.of(config.kafka(), sink, "dead-letters", deadLetters))
+        .sinkTo(KafkaSinks.deadLetters(config.kafka(), sink, config.deadLetters()))
         .name("dead letters")
         .uid(OperatorUids.DEAD_LETTERS);
   }
@@ -100,7 +98,11 @@ public final class ForecastJob {
         new ArrayList<>(ModelFit.problems(config, model.spec(), model.channels()));
     problems.addAll(ModelFit.horizonProblems(config, model.spec()));
     refuse(problems);
-    env.configure(settings(config));
+    Configuration settings = settings(config);
+    if (((SinkSettings.Kafka) config.sink()).onLostTransaction() == LossPolicy.REPLAY) {
+      keepCheckpointsOfAFailedJob(env.getConfiguration(), settings);
+    }
+    env.configure(settings);
     env.setParallelism(config.job().parallelism());
     return new Topology(config, model, MillisClock.SYSTEM).outputs(env, files(config));
   }
@@ -167,6 +169,16 @@ public final class ForecastJob {
           CheckpointingOptions.CHECKPOINTS_DIRECTORY, config.checkpoints().directory().toString());
     }
     return settings;
+  }
+
+  /** A job that ends to be started from an earlier checkpoint must not take that with it. */
+  private static void keepCheckpointsOfAFailedJob(ReadableConfig cluster, Configuration settings) {
+    if (cluster.get(CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION)
+        == ExternalizedCheckpointRetention.NO_EXTERNALIZED_CHECKPOINTS) {
+      settings.set(
+          CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+          ExternalizedCheckpointRetention.DELETE_ON_CANCELLATION);
+    }
   }
 
   private static void refuse(List<String> problems) {

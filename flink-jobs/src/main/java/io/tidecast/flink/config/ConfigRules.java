@@ -5,6 +5,8 @@ import static io.tidecast.flink.kafka.KafkaSettings.MAX_REQUEST_SIZE;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.sink.DeadLetterSettings;
+import io.tidecast.flink.sink.Delivery;
+import io.tidecast.flink.sink.LossPolicy;
 import io.tidecast.flink.source.Stop;
 import java.time.Duration;
 import java.util.Map;
@@ -41,6 +43,18 @@ public final class ConfigRules {
     if (ends) {
       refuseInAnEnd(values, ConfigKeys.REQUESTS_TOPIC);
       refuseInAnEnd(values, ConfigKeys.COVARIATE_TOPIC);
+    }
+    checkTransactions(values);
+  }
+
+  private static void checkTransactions(ConfigValues values) {
+    if (values.get(ConfigKeys.DELIVERY) != Delivery.EXACTLY_ONCE) {
+      if (values.get(ConfigKeys.ON_LOST_TRANSACTION) == LossPolicy.REPLAY) {
+        values.problem(
+            "must be left out with sink.delivery=at-least-once, which has no transactions:"
+                + " sink.on-lost-transaction=replay");
+      }
+      return;
     }
     Duration interval = values.get(ConfigKeys.CHECKPOINT_INTERVAL);
     Duration timeout = values.get(ConfigKeys.TRANSACTION_TIMEOUT);
