@@ -69,6 +69,15 @@ public final class EmbeddedKafka implements AutoCloseable {
    * @throws CliException if the port is taken
    */
   public static EmbeddedKafka start(int port) {
+    return start(port, Map.of());
+  }
+
+  /**
+   * Starts a broker likewise.
+   *
+   * @param settings of the broker that take the place of its own, under Kafka's names
+   */
+  public static EmbeddedKafka start(int port, Map<String, String> settings) {
     TemporaryFolder folder = new TemporaryFolder("tidecast-kafka-");
     KafkaRaftServer server = null;
     boolean started = false;
@@ -76,8 +85,9 @@ public final class EmbeddedKafka implements AutoCloseable {
       Ports ports = Ports.reserve(port);
       Path data = folder.resolve("data");
       format(data);
-      server =
-          new KafkaRaftServer(KafkaConfig.fromProps(properties(data, ports), false), Time.SYSTEM);
+      Properties properties = properties(data, ports);
+      properties.putAll(settings);
+      server = new KafkaRaftServer(KafkaConfig.fromProps(properties, false), Time.SYSTEM);
       server.startup();
       started = true;
       return new EmbeddedKafka(folder, server, ports.broker());

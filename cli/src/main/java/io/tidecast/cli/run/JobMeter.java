@@ -28,6 +28,9 @@ final class JobMeter implements MetricReporter {
 
   private final Map<String, Metric> metrics = new ConcurrentHashMap<>();
 
+  /** What counters had come to that a later attempt of their subtask has replaced. */
+  private final Map<String, Long> former = new ConcurrentHashMap<>();
+
   /** Makes a meter of a cluster that is started with these settings, which are changed. */
   static JobMeter of(Configuration settings) {
     JobMeter meter = new JobMeter();
@@ -41,6 +44,15 @@ final class JobMeter implements MetricReporter {
   /** Reads a counter of the job, all subtasks and reasons together. */
   long count(String name) {
     return values(name).sum();
+  }
+
+  /** Reads a counter likewise, with what it came to in earlier attempts of the subtasks. */
+  long countOfAllAttempts(String name) {
+    return count(name)
+        + former.entrySet().stream()
+            .filter(entry -> entry.getKey().endsWith("." + name))
+            .mapToLong(Map.Entry::getValue)
+            .sum();
   }
 
   /** Finds the greatest value of a gauge of the job; {@link Long#MIN_VALUE} without any. */
@@ -73,7 +85,9 @@ final class JobMeter implements MetricReporter {
   public void notifyOfAddedMetric(Metric metric, String name, MetricGroup group) {
     String identifier = group.getMetricIdentifier(name);
     if (identifier.contains(".tidecast.")) {
-      metrics.put(identifier, metric);
+      if (metrics.put(identifier, metric) instanceof Counter counter) {
+        former.merge(identifier, counter.getCount(), Long::sum);
+      }
     }
   }
 

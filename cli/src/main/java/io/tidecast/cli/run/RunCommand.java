@@ -1,5 +1,6 @@
 package io.tidecast.cli.run;
 
+import io.tidecast.cli.console.CliException;
 import io.tidecast.cli.console.StopSignal;
 import io.tidecast.cli.embedded.EmbeddedFlink;
 import io.tidecast.flink.ForecastJob;
@@ -20,6 +21,7 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -40,6 +42,7 @@ import picocli.CommandLine.Spec;
 public final class RunCommand implements Callable<Integer> {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final Duration KAFKA_PATIENCE = Duration.ofSeconds(10);
+  private static final int KEPT_CHECKPOINTS = 2;
 
   @Spec private CommandSpec spec;
 
@@ -67,18 +70,40 @@ public final class RunCommand implements Callable<Integer> {
         StreamExecutionEnvironment.getExecutionEnvironment(settings());
     ForecastJob.build(environment, config);
     Map<String, Object> kafka = checkKafka(config);
+    Optional<RunState> state = RunState.of(config);
+    state
+        .map(RunState::folder)
+        .ifPresent(folder -> EarlierCheckpoint.deleteOrphans(folder, KEPT_CHECKPOINTS));
+    Optional<Path> checkpoint = anew ? Optional.empty() : state.flatMap(RunState::newest);
+    try (StopSignal stop = StopSignal.install()) {
+      while (true) {
+        checkpoint.ifPresent(path -> say("Going on from " + path));
+        try {
+          return run(config, environment.getStreamGraph(false), kafka, checkpoint, stop);
+        } catch (CliException e) {
+          // A job that has ended cannot be started again in the same cluster.
+          checkpoint =
+              Optional.of(EarlierCheckpoint.after(e, state.map(RunState::folder), this::say));
+        }
+      }
+    }
+  }
+
+  private int run(
+      JobConfig config,
+      StreamGraph graph,
+      Map<String, Object> kafka,
+      Optional<Path> checkpoint,
+      StopSignal stop) {
     Configuration cluster = new Configuration();
+    // What a lost transaction took with it is made again from the one before the last.
+    cluster.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, KEPT_CHECKPOINTS);
     JobMeter meter = JobMeter.of(cluster);
-    try (StopSignal stop = StopSignal.install();
-        EmbeddedFlink flink = EmbeddedFlink.start(config.job().parallelism(), cluster)) {
-      Optional<RunState> state = RunState.of(config);
-      Optional<Path> checkpoint = anew ? Optional.empty() : state.flatMap(RunState::newest);
-      checkpoint.ifPresent(path -> say("Going on from " + path));
+    LossSummary losses = new LossSummary(meter);
+    Optional<RunState> state = RunState.of(config);
+    try (EmbeddedFlink flink = EmbeddedFlink.start(config.job().parallelism(), cluster)) {
       EmbeddedFlink.Job job =
-          flink.submit(
-              environment.getStreamGraph(),
-              state.map(RunState::id).orElseGet(JobID::new),
-              checkpoint);
+          flink.submit(graph, state.map(RunState::id).orElseGet(JobID::new), checkpoint);
       say(
           "Forecasting %s -> %s at %s; Ctrl-C stops."
               .formatted(
@@ -96,14 +121,16 @@ public final class RunCommand implements Callable<Integer> {
           job.check();
         } else if (job.finished()) {
           say(progress.get().summary(System.nanoTime()));
-          return 0;
+          losses.whole().ifPresent(this::say);
+          return losses.whole().isEmpty() ? 0 : 1;
         }
+        losses.news().ifPresent(this::say);
         sayRestarts(job);
         progress.flatMap(p -> p.line(System.nanoTime())).ifPresent(this::say);
       }
       say("Stopping ...");
       state.map(RunState::folder).ifPresentOrElse(job::stop, job::stop);
-      say("Stopped; all that was read is answered and committed.");
+      say(losses.end("Stopped; all that was read is answered and committed"));
       return stop.exitCode();
     }
   }
