@@ -11,9 +11,8 @@ import io.tidecast.flink.model.OnnxRuntimePlace;
 import io.tidecast.flink.model.SharedOnnxModel;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Rejection;
-import io.tidecast.flink.sink.DeadLetterSerializer;
-import io.tidecast.flink.sink.ForecastSerializer;
 import io.tidecast.flink.sink.KafkaSinks;
+import io.tidecast.flink.sink.LossPolicy;
 import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.flink.source.csv.CsvFiles;
 import io.tidecast.flink.state.OperatorUids;
@@ -27,6 +26,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.core.execution.CheckpointingMode;
@@ -42,6 +42,7 @@ import org.slf4j.LoggerFactory;
 public final class ForecastJob {
 
   private static final Logger LOG = LoggerFactory.getLogger(ForecastJob.class);
+
   /**
    * How Flink's settings call the storage that ends at 5 MiB, and the one that needs a directory.
    */
@@ -89,17 +90,14 @@ public final class ForecastJob {
       StreamExecutionEnvironment env, JobConfig config, ForecasterFactory model) {
     Outputs outputs = outputs(env, config, model);
     SinkSettings.Kafka sink = (SinkSettings.Kafka) config.sink();
-    ForecastSerializer forecasts =
-        new ForecastSerializer(sink.topic(), config.series().step().millis());
     outputs
         .forecasts()
-        .sinkTo(KafkaSinks.of(config.kafka(), sink, "forecasts", forecasts))
+        .sinkTo(KafkaSinks.forecasts(config.kafka(), sink, config.series().step().millis()))
         .name("forecasts")
         .uid(OperatorUids.FORECASTS);
-    DeadLetterSerializer deadLetters = new DeadLetterSerializer(config.deadLetters().topic());
     outputs
         .rejections()
-        .sinkTo(KafkaSinks.of(config.kafka(), sink, "dead-letters", deadLetters))
+        .sinkTo(KafkaSinks.deadLetters(config.kafka(), sink, config.deadLetters()))
         .name("dead letters")
         .uid(OperatorUids.DEAD_LETTERS);
   }
@@ -115,7 +113,11 @@ public final class ForecastJob {
         new ArrayList<>(ModelFit.problems(config, model.spec(), model.channels()));
     problems.addAll(ModelFit.horizonProblems(config, model.spec()));
     refuse(problems);
-    env.configure(settings(config));
+    Configuration settings = settings(config);
+    if (((SinkSettings.Kafka) config.sink()).onLostTransaction() == LossPolicy.REPLAY) {
+      keepCheckpointsOfAFailedJob(env.getConfiguration(), settings);
+    }
+    env.configure(settings);
     env.setParallelism(config.job().parallelism());
     return new Topology(config, model, MillisClock.SYSTEM).outputs(env, files(config));
   }
@@ -211,6 +213,16 @@ public final class ForecastJob {
           CheckpointingOptions.CHECKPOINTS_DIRECTORY, config.checkpoints().directory().toString());
     }
     return settings;
+  }
+
+  /** A job that ends to be started from an earlier checkpoint must not take that with it. */
+  private static void keepCheckpointsOfAFailedJob(ReadableConfig cluster, Configuration settings) {
+    if (cluster.get(CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION)
+        == ExternalizedCheckpointRetention.NO_EXTERNALIZED_CHECKPOINTS) {
+      settings.set(
+          CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+          ExternalizedCheckpointRetention.DELETE_ON_CANCELLATION);
+    }
   }
 
   private static void refuse(List<String> problems) {

@@ -3,7 +3,11 @@ package io.tidecast.cli.embedded;
 import static java.util.Objects.requireNonNull;
 
 import io.tidecast.cli.console.CliException;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,6 +30,7 @@ import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.core.execution.RecoveryClaimMode;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
+import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
 import org.apache.flink.runtime.checkpoint.FailedCheckpointStats;
 import org.apache.flink.runtime.checkpoint.RestoredCheckpointStats;
@@ -124,6 +129,22 @@ public final class EmbeddedFlink implements AutoCloseable {
                     path.toUri().toString(), false, RecoveryClaimMode.CLAIM)));
     get(cluster.submitJob(job), "submit the job");
     return new Job(id);
+  }
+
+  /**
+   * Reads the number that Flink has given to a checkpoint or savepoint; a job counts both together.
+   *
+   * @param checkpoint its folder
+   * @throws IOException if it cannot be read
+   */
+  public static long checkpointNumber(Path checkpoint) throws IOException {
+    try (DataInputStream in =
+        new DataInputStream(
+            new BufferedInputStream(Files.newInputStream(checkpoint.resolve("_metadata"))))) {
+      return Checkpoints.loadCheckpointMetadata(
+              in, EmbeddedFlink.class.getClassLoader(), checkpoint.toUri().toString())
+          .getCheckpointId();
+    }
   }
 
   /** Ends whatever runs and deletes the cluster's files. */

@@ -106,14 +106,14 @@ public final class TemporaryFolder implements AutoCloseable {
    * Deletes a folder with everything in it, the file of its owner last, so that what is left of a
    * folder can still be found; follows no link.
    */
-  private static void delete(Path folder) {
+  public static void delete(Path folder) {
     for (int attempt = 1; Files.exists(folder); attempt++) {
       try {
         Files.walkFileTree(folder, new Deletion(folder));
       } catch (IOException e) {
         // A thread that is still on its way out may write a last file while we delete.
         if (attempt == DELETE_ATTEMPTS) {
-          throw new UncheckedIOException("could not delete the temporary folder " + folder, e);
+          throw new UncheckedIOException("could not delete the folder " + folder, e);
         }
       }
     }

@@ -3,10 +3,8 @@ package io.tidecast.cli.run;
 import io.tidecast.flink.metrics.JobMetric;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -19,7 +17,7 @@ final class JobFigures {
   private final Map<JobMetric, Map<String, Long>> byReason = new EnumMap<>(JobMetric.class);
   private final Map<String, String> examples = new TreeMap<>();
   private final Map<String, Long> watermarks = new TreeMap<>();
-  private final Set<JobMetric> countedBefore = EnumSet.noneOf(JobMetric.class);
+  private final Map<JobMetric, Long> earlier = new EnumMap<>(JobMetric.class);
 
   /** Puts in the value of one subtask. */
   JobFigures with(JobMetric metric, long value) {
@@ -49,15 +47,20 @@ final class JobFigures {
     return this;
   }
 
-  /** Puts in that a subtask counted something before it was started again. */
-  JobFigures withEarlier(JobMetric metric) {
-    countedBefore.add(metric);
+  /** Puts in what subtasks had counted before they were started again. */
+  JobFigures withEarlier(JobMetric metric, long count) {
+    earlier.merge(metric, count, Long::sum);
     return this;
   }
 
   /** Adds the values of all subtasks and reasons. */
   long sum(JobMetric metric) {
     return of(metric).stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Adds what subtasks had counted before they were started again, too. */
+  long sumOfAllAttempts(JobMetric metric) {
+    return sum(metric) + earlier.getOrDefault(metric, 0L);
   }
 
   /** Finds the least value; {@link Long#MAX_VALUE} without any. */
@@ -88,7 +91,7 @@ final class JobFigures {
 
   /** Whether a counter was ever above 0, in this attempt or in one before. */
   boolean hasCounted(JobMetric metric) {
-    return sum(metric) > 0 || countedBefore.contains(metric);
+    return sumOfAllAttempts(metric) > 0;
   }
 
   /** One dead letter of each reason, in words. */

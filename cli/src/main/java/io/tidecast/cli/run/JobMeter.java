@@ -4,10 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.tidecast.flink.metrics.JobMetric;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -49,7 +47,9 @@ final class JobMeter implements MetricReporter {
 
   private final Map<String, Registered> metrics = new ConcurrentHashMap<>();
   private final Map<String, Gauge<?>> watermarks = new ConcurrentHashMap<>();
-  private final Set<JobMetric> countedBefore = ConcurrentHashMap.newKeySet();
+
+  /** What counters had come to that a later attempt of their subtask has replaced. */
+  private final Map<JobMetric, Long> former = new ConcurrentHashMap<>();
 
   /**
    * @param reason null for a metric without reasons
@@ -76,10 +76,7 @@ final class JobMeter implements MetricReporter {
             figures.withWatermark(partition, millis);
           }
         });
-    // A copy: what was counted before may grow meanwhile.
-    Set<JobMetric> before = EnumSet.noneOf(JobMetric.class);
-    before.addAll(countedBefore);
-    before.forEach(figures::withEarlier);
+    former.forEach(figures::withEarlier);
     return figures;
   }
 
@@ -136,7 +133,7 @@ final class JobMeter implements MetricReporter {
     }
     Registered before = metrics.put(identifier, new Registered(known, ofTheJob.group(1), metric));
     if (before != null && before.metric instanceof Counter counter && counter.getCount() > 0) {
-      countedBefore.add(known);
+      former.merge(known, counter.getCount(), Long::sum);
     }
   }
 

@@ -57,8 +57,9 @@ final class JobRun {
       Path savepoint = job.stop(state.folder());
       progress.end(System.nanoTime()).forEach(say);
       say.accept(
-          "Stopped; all forecasts that were made are committed, and the job goes on from "
-              + savepoint);
+          progress.end(
+              "Stopped; all forecasts that were made are committed, and the job goes on from "
+                  + savepoint));
     } catch (CliException e) {
       List<Path> kept = state.checkpoints();
       throw new CliException(

@@ -1,5 +1,6 @@
 package io.tidecast.cli.run;
 
+import io.tidecast.cli.console.CliException;
 import io.tidecast.cli.console.StopSignal;
 import io.tidecast.cli.embedded.EmbeddedFlink;
 import io.tidecast.flink.ForecastJob;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 public final class RunCommand implements Callable<Integer> {
   private static final Duration KAFKA_PATIENCE = Duration.ofSeconds(10);
+  private static final int KEPT_CHECKPOINTS = 2;
 
   @Spec private CommandSpec spec;
 
@@ -89,22 +91,39 @@ public final class RunCommand implements Callable<Integer> {
         Map<String, Object> kafka = kafkaClient(config);
         KafkaPreflight.check(
             config, kafka, ForecastJob.maxForecastBytes(model.spec()), KAFKA_PATIENCE);
-        return run(config, state, environment.getStreamGraph(), kafka, stop);
+        return run(new Ready(config, state, environment, kafka), stop);
       }
     }
   }
 
-  private int run(
+  /** A job that has nothing against it. */
+  private record Ready(
       JobConfig config,
       RunState state,
-      StreamGraph graph,
-      Map<String, Object> kafka,
-      StopSignal stop) {
+      StreamExecutionEnvironment environment,
+      Map<String, Object> kafka) {}
+
+  private int run(Ready ready, StopSignal stop) {
+    EarlierCheckpoint.deleteOrphans(ready.state.folder(), KEPT_CHECKPOINTS);
+    Optional<Path> checkpoint = checkpoint(ready.state);
+    while (true) {
+      try {
+        return run(ready, checkpoint, stop);
+      } catch (CliException e) {
+        // A job that has ended cannot be started again in the same cluster.
+        checkpoint = Optional.of(EarlierCheckpoint.after(e, ready.state.folder(), this::say));
+      }
+    }
+  }
+
+  private int run(Ready ready, Optional<Path> checkpoint, StopSignal stop) {
+    JobConfig config = ready.config;
     Configuration cluster = clusterSettings();
     JobMeter meter = JobMeter.of(cluster);
-    Optional<Path> checkpoint = checkpoint(state);
     try (EmbeddedFlink flink = EmbeddedFlink.start(config.job().parallelism(), cluster)) {
-      EmbeddedFlink.Job job = flink.submit(graph, state.id(), checkpoint);
+      // The operators are kept, for the job may be started once more.
+      StreamGraph graph = ready.environment.getStreamGraph(false);
+      EmbeddedFlink.Job job = flink.submit(graph, ready.state.id(), checkpoint);
       say(
           "Forecasting %s -> %s at %s; Ctrl-C stops."
               .formatted(
@@ -113,10 +132,10 @@ public final class RunCommand implements Callable<Integer> {
                   config.kafka().bootstrapServers()));
       OptionalLong total =
           config.source().isBounded() && checkpoint.isEmpty()
-              ? RecordTotal.of(config, kafka)
+              ? RecordTotal.of(config, ready.kafka)
               : OptionalLong.empty();
       RunProgress progress = new RunProgress(meter, config, total, System.nanoTime());
-      return new JobRun(job, state, progress, this::say).untilItEnds(stop);
+      return new JobRun(job, ready.state, progress, this::say).untilItEnds(stop);
     }
   }
 
@@ -146,8 +165,8 @@ public final class RunCommand implements Callable<Integer> {
 
   private static Configuration clusterSettings() {
     Configuration settings = new Configuration();
-    // Where the newest is damaged there is one before.
-    settings.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 2);
+    // Where the newest is damaged, or a transaction after it is lost, there is one before.
+    settings.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, KEPT_CHECKPOINTS);
     // The job tries again for ever; where that is not worth it, FailureWatch ends it.
     settings.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
     settings.set(

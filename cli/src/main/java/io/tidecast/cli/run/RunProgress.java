@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunProgress {
 
+  /** The exit code of a job that came to its end, and has lost something of what it made. */
+  static final int LOST = 1;
+
   /** The exit code of a job that came to its end, has read something, and made no forecast. */
   static final int NO_FORECAST = 3;
 
@@ -43,6 +46,7 @@ final class RunProgress {
   private static final int MEBIBYTE_SHIFT = 20;
 
   private final JobMeter meter;
+  private final LossSummary losses;
   private final JobConfig config;
   private final OptionalLong total;
   private final long startNanos;
@@ -62,6 +66,7 @@ final class RunProgress {
    */
   RunProgress(JobMeter meter, JobConfig config, OptionalLong total, long nowNanos) {
     this.meter = meter;
+    this.losses = new LossSummary(meter);
     this.config = config;
     this.total = total;
     this.startNanos = nowNanos;
@@ -77,6 +82,7 @@ final class RunProgress {
       begunNanos = nowNanos;
       lines.add(limit(figures));
     }
+    losses.news().ifPresent(lines::add);
     if (config.source().isBounded() && nowNanos - spokenNanos >= INTERVAL_NANOS) {
       spokenNanos = nowNanos;
       lines.add(progress(figures, nowNanos));
@@ -102,14 +108,28 @@ final class RunProgress {
     List<String> lines = new ArrayList<>();
     lines.add(summary(figures, nowNanos));
     findings(figures).forEach(finding -> lines.add(finding.sentence()));
+    losses.whole().ifPresent(lines::add);
+    losses.repeated().ifPresent(lines::add);
     return lines;
   }
 
   /**
-   * The exit code of a job that has come to its end: 0, or {@link #NO_FORECAST} if it has read
-   * something and something stood in the way of every forecast.
+   * Says that all is committed, but for what is lost.
+   *
+   * @param claim without a full stop
+   */
+  String end(String claim) {
+    return losses.end(claim);
+  }
+
+  /**
+   * The exit code of a job that has come to its end: 0, {@link #LOST} if something is lost, or
+   * {@link #NO_FORECAST} if it has read something and something stood in the way of every forecast.
    */
   int exitCode() {
+    if (losses.whole().isPresent()) {
+      return LOST;
+    }
     JobFigures figures = meter.figures();
     boolean blocks = findings(figures).stream().anyMatch(Finding::blocking);
     // Of this run: what was read before a checkpoint was answered then.

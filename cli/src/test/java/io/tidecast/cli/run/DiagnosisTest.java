@@ -189,7 +189,7 @@ class DiagnosisTest {
   void shouldNotForgetTheForecastsOfAnEarlierAttempt() {
     JobFigures figures = figures("acceptedRecords=5 openedCells=5 series=1 latestMillis=1");
     assertThat(Diagnosis.of(config(" "), figures, NOW)).anyMatch(Finding::blocking);
-    figures.withEarlier(JobMetric.FORECASTS);
+    figures.withEarlier(JobMetric.FORECASTS, 1);
     assertThat(Diagnosis.of(config(" "), figures, NOW)).noneMatch(Finding::blocking);
   }
 

@@ -11,6 +11,7 @@ import io.tidecast.flink.inference.OnFailure;
 import io.tidecast.flink.series.Close;
 import io.tidecast.flink.series.ColdStart.Below;
 import io.tidecast.flink.sink.Delivery;
+import io.tidecast.flink.sink.LossPolicy;
 import io.tidecast.flink.source.Start;
 import io.tidecast.flink.source.Stop;
 import io.tidecast.runtime.serving.OnTimeouts;
@@ -439,6 +440,12 @@ final class ConfigKeys {
               "15min",
               "The broker aborts a transaction that is open for this long, and its forecasts are lost. Set more than the longest outage that the job has to get over. The time must be at least twice `checkpoints.interval`, and no more than the broker's `transaction.max.timeout.ms`, which is 15min unless raised.")
           .example("10min");
+  static final ConfigKey<LossPolicy> ON_LOST_TRANSACTION =
+      ConfigKey.optional(
+          "sink.on-lost-transaction",
+          ConfigType.oneOf(LossPolicy.class),
+          "report",
+          "The broker may abort a transaction before the job commits it, for the job was away for longer than `sink.transaction-timeout`. With `report`, the job says and counts what is lost, and goes on. With `replay`, it ends, and `tidecast run` starts it from the checkpoint before that transaction: nothing is lost, and what was committed since that checkpoint comes a second time, with the same values.");
 
   static final ConfigKey<String> DEAD_LETTER_TOPIC =
       ConfigKey.derived(
@@ -568,6 +575,7 @@ final class ConfigKeys {
             DELIVERY,
             TRANSACTIONAL_ID_PREFIX,
             TRANSACTION_TIMEOUT,
+            ON_LOST_TRANSACTION,
             DEAD_LETTER_TOPIC,
             MAX_VALUE_BYTES,
             KEEP_LATE_VALUES,

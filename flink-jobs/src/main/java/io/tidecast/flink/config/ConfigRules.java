@@ -1,6 +1,8 @@
 package io.tidecast.flink.config;
 
 import io.tidecast.flink.format.SourceFormat;
+import io.tidecast.flink.sink.Delivery;
+import io.tidecast.flink.sink.LossPolicy;
 import io.tidecast.flink.source.Stop;
 import io.tidecast.runtime.serving.RunLimits;
 import java.time.Duration;
@@ -25,6 +27,18 @@ public final class ConfigRules {
     if (ends) {
       refuseInAnEnd(values, ConfigKeys.REQUESTS_TOPIC);
       refuseInAnEnd(values, ConfigKeys.COVARIATE_TOPIC);
+    }
+    checkTransactions(values);
+  }
+
+  private static void checkTransactions(ConfigValues values) {
+    if (values.get(ConfigKeys.DELIVERY) != Delivery.EXACTLY_ONCE) {
+      if (values.get(ConfigKeys.ON_LOST_TRANSACTION) == LossPolicy.REPLAY) {
+        values.problem(
+            "must be left out with sink.delivery=at-least-once, which has no transactions:"
+                + " sink.on-lost-transaction=replay");
+      }
+      return;
     }
     Duration interval = values.get(ConfigKeys.CHECKPOINT_INTERVAL);
     Duration timeout = values.get(ConfigKeys.TRANSACTION_TIMEOUT);

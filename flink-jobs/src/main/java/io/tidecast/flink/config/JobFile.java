@@ -107,7 +107,8 @@ public final class JobFile {
             values.require(ConfigKeys.SINK_TOPIC),
             values.require(ConfigKeys.DELIVERY),
             values.require(ConfigKeys.TRANSACTIONAL_ID_PREFIX),
-            values.require(ConfigKeys.TRANSACTION_TIMEOUT)),
+            values.require(ConfigKeys.TRANSACTION_TIMEOUT),
+            values.require(ConfigKeys.ON_LOST_TRANSACTION)),
         new DeadLetterSettings(
             requireNonNull(deadLetters, "deadLetters is null"),
             values.require(ConfigKeys.MAX_VALUE_BYTES),

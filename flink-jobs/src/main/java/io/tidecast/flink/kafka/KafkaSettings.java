@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
  * How the job reaches its brokers. {@link #toString} shows no value of a property, for it may be a
@@ -38,6 +39,13 @@ public record KafkaSettings(String bootstrapServers, Map<String, String> propert
     Properties copy = new Properties();
     copy.putAll(properties);
     return copy;
+  }
+
+  /** What a client of Kafka's is made of that needs to know no more. */
+  public Properties clientProperties() {
+    Properties client = toProperties();
+    client.setProperty(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    return client;
   }
 
   @Override

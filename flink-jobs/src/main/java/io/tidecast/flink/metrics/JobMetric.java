@@ -146,6 +146,33 @@ public enum JobMetric {
       "forecasts",
       "forecasts: Writer",
       "This many forecasts of the seasonal-naive baseline, in place of the model's, were given to Kafka."),
+  /** Counts the transactions that Kafka has aborted although a checkpoint was to commit them. */
+  LOST_TRANSACTIONS(
+      Kind.COUNTER,
+      "transactions",
+      "forecasts: Committer, dead letters: Committer",
+      "This many transactions were aborted by Kafka before they were committed, so that [what was in them is lost](state-and-upgrades.md#when-a-transaction-is-lost)."),
+  /** Counts the forecasts that were in lost transactions. */
+  LOST_FORECASTS(
+      Kind.COUNTER, "forecasts", "forecasts: Committer", "This many forecasts were in them."),
+  /** Counts the dead letters that were in lost transactions. */
+  LOST_DEAD_LETTERS(
+      Kind.COUNTER,
+      "dead letters",
+      "dead letters: Committer",
+      "This many dead letters were in them."),
+  /** Counts the transactions of which nobody knows whether they were committed. */
+  UNRESOLVED_TRANSACTIONS(
+      Kind.COUNTER,
+      "transactions",
+      "forecasts: Committer, dead letters: Committer",
+      "This many transactions could not be committed, and whether they had been before could not be found out."),
+  /** Counts the transactions of an earlier run that are written a second time. */
+  REPEATED_TRANSACTIONS(
+      Kind.COUNTER,
+      "transactions",
+      "forecasts: Writer, dead letters: Writer",
+      "The job goes on from a checkpoint after which an earlier run had committed this many transactions, so that what was in them comes a second time."),
   /** Counts the runs of the model that failed. */
   FAILED_RUNS(Kind.COUNTER, "runs", "forecast", "This many runs of the model failed."),
   /** Counts the runs of the model that took too long. */

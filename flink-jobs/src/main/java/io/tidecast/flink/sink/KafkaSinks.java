@@ -1,12 +1,9 @@
 package io.tidecast.flink.sink;
 
 import io.tidecast.flink.kafka.KafkaSettings;
-import java.util.Properties;
+import io.tidecast.flink.record.IssuedForecast;
+import io.tidecast.flink.record.Rejection;
 import org.apache.flink.api.connector.sink2.Sink;
-import org.apache.flink.connector.base.DeliveryGuarantee;
-import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
-import org.apache.flink.connector.kafka.sink.KafkaSink;
-import org.apache.kafka.clients.producer.ProducerConfig;
 
 /** Makes the Kafka sinks of a job. */
 public final class KafkaSinks {
@@ -14,29 +11,30 @@ public final class KafkaSinks {
   private KafkaSinks() {}
 
   /**
-   * @param name of the sink among those of the job; no two may share it
+   * Makes the sink of the forecasts.
+   *
+   * @param stepMillis from one point of a forecast to the next
    */
-  public static <T> Sink<T> of(
-      KafkaSettings kafka,
-      SinkSettings.Kafka settings,
-      String name,
-      KafkaRecordSerializationSchema<T> serializer) {
-    Properties properties = kafka.toProperties();
-    // The connector's own default is an hour, which a broker refuses unless its limit was raised.
-    properties.setProperty(
-        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-        String.valueOf(settings.transactionTimeout().toMillis()));
-    KafkaSink<T> sink =
-        KafkaSink.<T>builder()
-            .setBootstrapServers(kafka.bootstrapServers())
-            .setKafkaProducerConfig(properties)
-            .setDeliveryGuarantee(
-                settings.delivery() == Delivery.EXACTLY_ONCE
-                    ? DeliveryGuarantee.EXACTLY_ONCE
-                    : DeliveryGuarantee.AT_LEAST_ONCE)
-            .setTransactionalIdPrefix(settings.transactionalIdPrefix() + "-" + name)
-            .setRecordSerializer(serializer)
-            .build();
-    return new ContainedSink<>(sink);
+  public static Sink<IssuedForecast> forecasts(
+      KafkaSettings kafka, SinkSettings.Kafka settings, long stepMillis) {
+    return new TrackingSink<>(
+        kafka,
+        settings,
+        new TrackingSink.Written<>(
+            SinkRecords.FORECASTS,
+            IssuedForecast::originMillis,
+            new ForecastSerializer(settings.topic(), stepMillis)));
+  }
+
+  /** Makes the sink of the dead letters, which delivers as that of the forecasts does. */
+  public static Sink<Rejection> deadLetters(
+      KafkaSettings kafka, SinkSettings.Kafka settings, DeadLetterSettings deadLetters) {
+    return new TrackingSink<>(
+        kafka,
+        settings,
+        new TrackingSink.Written<>(
+            SinkRecords.DEAD_LETTERS,
+            Rejection::rejectedAtMillis,
+            new DeadLetterSerializer(deadLetters.topic())));
   }
 }

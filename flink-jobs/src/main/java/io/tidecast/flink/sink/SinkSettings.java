@@ -2,6 +2,7 @@ package io.tidecast.flink.sink;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.Serializable;
 import java.time.Duration;
 
 /** Where forecasts go. */
@@ -15,16 +16,22 @@ public sealed interface SinkSettings {
    *
    * @param transactionalIdPrefix begins the transactional ids of the job
    * @param transactionTimeout after which the broker aborts an open transaction
+   * @param onLostTransaction what is done about one that it has aborted
    */
   record Kafka(
-      String topic, Delivery delivery, String transactionalIdPrefix, Duration transactionTimeout)
-      implements SinkSettings {
+      String topic,
+      Delivery delivery,
+      String transactionalIdPrefix,
+      Duration transactionTimeout,
+      LossPolicy onLostTransaction)
+      implements SinkSettings, Serializable {
 
     public Kafka {
       requireNonNull(topic, "topic is null");
       requireNonNull(delivery, "delivery is null");
       requireNonNull(transactionalIdPrefix, "transactionalIdPrefix is null");
       requireNonNull(transactionTimeout, "transactionTimeout is null");
+      requireNonNull(onLostTransaction, "onLostTransaction is null");
     }
 
     @Override

@@ -26,6 +26,7 @@ import io.tidecast.flink.series.Retention;
 import io.tidecast.flink.series.SeriesSettings;
 import io.tidecast.flink.sink.DeadLetterSettings;
 import io.tidecast.flink.sink.Delivery;
+import io.tidecast.flink.sink.LossPolicy;
 import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.flink.source.ChannelSeries;
 import io.tidecast.flink.source.RequestSettings;
@@ -143,7 +144,11 @@ class JobConfigTest {
     assertThat(config.sink())
         .isEqualTo(
             new SinkSettings.Kafka(
-                "forecasts", Delivery.EXACTLY_ONCE, "tidecast", Duration.ofMinutes(15)));
+                "forecasts",
+                Delivery.EXACTLY_ONCE,
+                "tidecast",
+                Duration.ofMinutes(15),
+                LossPolicy.REPORT));
     assertThat(config.deadLetters())
         .isEqualTo(new DeadLetterSettings("observations.dlq", 900_000, false));
     assertThat(config.checkpoints())
@@ -239,7 +244,11 @@ class JobConfigTest {
     assertThat(config.sink())
         .isEqualTo(
             new SinkSettings.Kafka(
-                "meter-forecasts", Delivery.AT_LEAST_ONCE, "meters", Duration.ofHours(1)));
+                "meter-forecasts",
+                Delivery.AT_LEAST_ONCE,
+                "meters",
+                Duration.ofHours(1),
+                LossPolicy.REPORT));
     assertThat(config.deadLetters())
         .isEqualTo(new DeadLetterSettings("meter-rejects", 2_000_000, true));
     assertThat(config.checkpoints())
@@ -797,6 +806,19 @@ class JobConfigTest {
                     Mapping.MissingValues.DEAD_LETTER,
                     false,
                     ConfigKeys.COVARIATE_FORMAT.names())));
+    assertThat(((SinkSettings.Kafka) config.sink()).onLostTransaction())
+        .isEqualTo(LossPolicy.REPLAY);
+  }
+
+  @Test
+  void shouldAskNothingOfTransactionsWhereThereAreNone() {
+    String timeout = MINIMAL + "checkpoints: {interval: 1h}\nsink: {delivery: at-least-once%s}\n";
+    assertThat(((SinkSettings.Kafka) JobFile.parse(timeout.formatted("")).sink()).delivery())
+        .isEqualTo(Delivery.AT_LEAST_ONCE);
+    assertThat(problems(timeout.formatted(", on-lost-transaction: replay")))
+        .containsExactly(
+            "must be left out with sink.delivery=at-least-once, which has no transactions:"
+                + " sink.on-lost-transaction=replay");
   }
 
   @Test

@@ -1,0 +1,88 @@
+package io.tidecast.cli.run;
+
+import static java.util.stream.Collectors.joining;
+
+import io.tidecast.flink.metrics.JobMetric;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Tells what a job has lost, from its metrics, so that no end claims more than was checked. */
+final class LossSummary {
+
+  private final JobMeter meter;
+  private String told = "";
+
+  LossSummary(JobMeter meter) {
+    this.meter = meter;
+  }
+
+  /** Tells what is lost or comes twice, as soon as that is more than was told before. */
+  Optional<String> news() {
+    String all = Stream.of(whole(), repeated()).flatMap(Optional::stream).collect(joining(" "));
+    if (all.equals(told)) {
+      return Optional.empty();
+    }
+    told = all;
+    return Optional.of(all);
+  }
+
+  /** Tells everything that is lost in one sentence or two; empty where nothing is. */
+  Optional<String> whole() {
+    StringBuilder loss = new StringBuilder();
+    long transactions = count(JobMetric.LOST_TRANSACTIONS);
+    if (transactions > 0) {
+      loss.append(
+          String.format(
+              Locale.ROOT,
+              transactions == 1
+                  ? "Kafka has aborted %,d transaction before it was committed, and %s are lost with it."
+                  : "Kafka has aborted %,d transactions before they were committed, and %s are lost with them.",
+              transactions,
+              String.format(
+                  Locale.ROOT,
+                  "%,d forecasts and %,d dead letters",
+                  count(JobMetric.LOST_FORECASTS),
+                  count(JobMetric.LOST_DEAD_LETTERS))));
+    }
+    long unresolved = count(JobMetric.UNRESOLVED_TRANSACTIONS);
+    if (unresolved > 0) {
+      loss.append(loss.isEmpty() ? "" : " ")
+          .append(
+              String.format(
+                  Locale.ROOT,
+                  unresolved == 1
+                      ? "Whether %,d transaction was committed could not be found out."
+                      : "Whether %,d transactions were committed could not be found out.",
+                  unresolved));
+    }
+    return loss.isEmpty() ? Optional.empty() : Optional.of(loss.toString());
+  }
+
+  /** Tells what came twice; empty where nothing did. */
+  Optional<String> repeated() {
+    long transactions = count(JobMetric.REPEATED_TRANSACTIONS);
+    return transactions == 0
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                transactions == 1
+                    ? "%,d transaction of an earlier run comes a second time, with the same values."
+                    : "%,d transactions of an earlier run come a second time, with the same values.",
+                transactions));
+  }
+
+  /**
+   * Ends a sentence that claims that all is committed.
+   *
+   * @param claim without a full stop
+   */
+  String end(String claim) {
+    return whole().map(loss -> claim + ", but for this: " + loss).orElse(claim + ".");
+  }
+
+  private long count(JobMetric metric) {
+    return meter.figures().sumOfAllAttempts(metric);
+  }
+}

@@ -1,0 +1,83 @@
+package io.tidecast.cli.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.SimpleCounter;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LossSummaryTest {
+  private static final String CLAIM = "Stopped; all that was read is answered and committed";
+
+  private final JobMeter meter = JobMeter.of(new Configuration());
+  private final LossSummary losses = new LossSummary(meter);
+
+  @AfterEach
+  void close() {
+    meter.close();
+  }
+
+  @Test
+  void shouldClaimThatAllIsCommittedWhereItIs() {
+    counter("forecasts: Committer.0.tidecast.lostTransactions");
+    assertThat(losses.whole()).isEmpty();
+    assertThat(losses.repeated()).isEmpty();
+    assertThat(losses.news()).isEmpty();
+    assertThat(losses.end(CLAIM)).isEqualTo(CLAIM + ".");
+  }
+
+  @Test
+  void shouldNameWhatIsLostAtOnceAndAtTheEnd() {
+    counter("forecasts: Committer.0.tidecast.lostTransactions").inc();
+    counter("forecasts: Committer.0.tidecast.lostForecasts").inc(1_246);
+
+    String loss =
+        "Kafka has aborted 1 transaction before it was committed, and 1,246 forecasts and 0 dead"
+            + " letters are lost with it.";
+    assertThat(losses.news()).contains(loss);
+    assertThat(losses.news()).isEmpty();
+    assertThat(losses.end(CLAIM)).isEqualTo(CLAIM + ", but for this: " + loss);
+
+    counter("dead letters: Committer.0.tidecast.lostTransactions").inc();
+    counter("dead letters: Committer.0.tidecast.lostDeadLetters").inc(3);
+    assertThat(losses.news().orElseThrow())
+        .contains("2 transactions before they were", "1,246 forecasts and 3 dead letters");
+  }
+
+  @Test
+  void shouldForgetNoLossWhenATaskIsStartedAgain() {
+    counter("forecasts: Committer.0.tidecast.lostTransactions").inc(2);
+    counter("forecasts: Committer.0.tidecast.lostTransactions").inc(1);
+    counter("forecasts: Committer.0.tidecast.lostTransactions");
+    assertThat(losses.whole().orElseThrow()).contains("3 transactions");
+  }
+
+  @Test
+  void shouldSayWhatIsNotKnownAndWhatComesTwice() {
+    counter("forecasts: Committer.1.tidecast.unresolvedTransactions").inc();
+    counter("dead letters: Writer.1.user.tidecast.repeatedTransactions").inc(2);
+
+    assertThat(losses.whole())
+        .contains("Whether 1 transaction was committed could not be found out.");
+    assertThat(losses.repeated())
+        .contains("2 transactions of an earlier run come a second time, with the same values.");
+    assertThat(losses.news().orElseThrow()).contains("found out. 2 transactions of an earlier run");
+  }
+
+  private Counter counter(String identifier) {
+    Counter counter = new SimpleCounter();
+    meter.notifyOfAddedMetric(
+        counter,
+        "unused",
+        new UnregisteredMetricsGroup() {
+          @Override
+          public String getMetricIdentifier(String name) {
+            return "host.taskmanager.1.job." + identifier;
+          }
+        });
+    return counter;
+  }
+}
