@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
@@ -23,6 +25,7 @@ import org.apache.flink.util.FlinkUserCodeClassLoaders;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Opens the jar that is given to {@code flink run}. */
 class JobJarITCase {
@@ -109,6 +112,60 @@ class JobJarITCase {
       assertThatThrownBy(
               () -> main.invoke(null, (Object) new String[] {"--config", "no-such-file.yaml"}))
           .hasStackTraceContaining("ONNX Runtime must be in Flink's lib folder: copy");
+    }
+  }
+
+  /**
+   * As often as a job is loaded, opens its model and goes, its classes go too, and there is one
+   * copy of ONNX Runtime's library: the one that Flink loaded.
+   */
+  @Test
+  void shouldLeaveNothingBehindInAProcessOfFlink(@TempDir Path folder) throws Exception {
+    Path model = Path.of(System.getProperty("tidecast.root"), "models/zoo/patchtst-uk-demand/1");
+    Path job =
+        Files.writeString(
+            folder.resolve("job.yaml"),
+            "kafka: {bootstrap-servers: 'broker:9092'}\nseries: {step: 30min}\nmodel: {path: '"
+                + model
+                + "'}\n");
+    List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
+    for (int submission = 0; submission < 5; submission++) {
+      loaders.add(loadAndOpen(job));
+    }
+    for (int attempt = 0;
+        attempt < 100 && loaders.stream().anyMatch(l -> l.get() != null);
+        attempt++) {
+      System.gc();
+      Thread.sleep(20);
+    }
+    assertThat(loaders).allMatch(loader -> loader.get() == null);
+    try (Stream<String> mapped = Files.lines(Path.of("/proc/self/maps"))) {
+      assertThat(
+              mapped
+                  .filter(line -> line.endsWith("/libonnxruntime.so"))
+                  .map(line -> line.substring(line.indexOf('/')))
+                  .distinct())
+          .hasSize(1);
+    }
+  }
+
+  private static WeakReference<ClassLoader> loadAndOpen(Path job) throws Exception {
+    URL[] jobJar = {Path.of(jar.getName()).toUri().toURL()};
+    try (URLClassLoader loader =
+        FlinkUserCodeClassLoaders.create(
+            jobJar, JobJarITCase.class.getClassLoader(), new Configuration())) {
+      Object config =
+          Class.forName("io.tidecast.flink.config.JobFile", true, loader)
+              .getMethod("load", Path.class)
+              .invoke(null, job);
+      assertThat(config.getClass().getClassLoader())
+          .isNotSameAs(JobJarITCase.class.getClassLoader());
+      Object model =
+          Class.forName(ForecastJob.class.getName(), true, loader)
+              .getMethod("model", config.getClass())
+              .invoke(null, config);
+      ((AutoCloseable) model.getClass().getMethod("open").invoke(model)).close();
+      return new WeakReference<>(loader);
     }
   }
 

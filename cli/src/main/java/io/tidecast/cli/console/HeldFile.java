@@ -115,6 +115,6 @@ public final class HeldFile implements AutoCloseable {
   }
 
   private static Path key(Path file) throws IOException {
-    return file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
+    return file.toAbsolutePath().resolveSibling(".").toRealPath().resolve(file.getFileName());
   }
 }

@@ -40,8 +40,9 @@ final class TaskManagers implements AutoCloseable {
 
   /** Watches from now on. */
   void watch() {
-    thread.scheduleWithFixedDelay(
-        this::look, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    var unused =
+        thread.scheduleWithFixedDelay(
+            this::look, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void look() {

@@ -59,7 +59,8 @@ final class CheckpointAdvice {
     try {
       Files.createDirectories(state.folder());
       Files.write(trial, new byte[TRIAL_BYTES]);
-      return job.failedCheckpoint().orElse("unknown; --verbose shows Flink's log");
+      return job.failedCheckpoint().map(Failures::sentence).orElse("unknown")
+          + " (--verbose shows Flink's log)";
     } catch (IOException e) {
       return Failures.text(e);
     } finally {

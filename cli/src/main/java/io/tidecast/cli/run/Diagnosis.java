@@ -103,7 +103,7 @@ final class Diagnosis {
     if (closed == 0 && empty > 0) {
       return none("empty", empty, say.empty());
     }
-    if (closed == 0 && config.series().close() != Close.ARRIVAL) {
+    if (2 * closed < opened && isHeldBack()) {
       return none("watermark", opened, say.watermark());
     }
     if (skipped("cold-start") > 0 || opened < say.series() * figures.greatest(NEEDED_CELLS)) {
@@ -153,6 +153,14 @@ final class Diagnosis {
   /** Whether the cell of the latest observation is over by the wall clock. */
   private boolean isPast() {
     return figures.greatest(LATEST_MILLIS) < nowMillis - config.series().step().millis();
+  }
+
+  /** Whether cells close by the watermark, and some partition keeps it more than a cell behind. */
+  private boolean isHeldBack() {
+    long cellBefore = figures.greatest(LATEST_MILLIS) - config.series().step().millis();
+    return config.series().close() != Close.ARRIVAL
+        && (figures.watermarks().isEmpty()
+            || figures.watermarks().values().stream().anyMatch(millis -> millis < cellBefore));
   }
 
   private boolean isOnRequestAlone() {

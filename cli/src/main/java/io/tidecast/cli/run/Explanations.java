@@ -109,7 +109,7 @@ final class Explanations {
   String requests() {
     return say(
         "forecasts are made on request alone (series.forecast-every: never), and %,d requests were read of requests.topic=%s.",
-        figures.sum(REQUESTS_READ), config.requests().topic());
+        figures.sum(REQUESTS_READ), String.valueOf(config.requests().topic()));
   }
 
   String late() {
@@ -164,8 +164,10 @@ final class Explanations {
   String watermark() {
     String waiting =
         say(
-            "%,d cells wait for the watermark to pass them (series.close=%s)",
-            figures.sum(OPENED_CELLS), Spelling.of(config.series().close()));
+            "%,d of %,d cells wait for the watermark to pass them (series.close=%s)",
+            figures.sum(OPENED_CELLS) - figures.sum(CLOSED_CELLS),
+            figures.sum(OPENED_CELLS),
+            Spelling.of(config.series().close()));
     Map<String, Long> partitions = figures.watermarks();
     long slowest = partitions.values().stream().mapToLong(Long::longValue).min().orElse(0);
     List<String> holding =

@@ -2,8 +2,6 @@ package io.tidecast.cli.run;
 
 import java.util.List;
 import java.util.function.Predicate;
-import org.apache.flink.runtime.jobmanager.scheduler.NoResourceAvailableException;
-import org.apache.flink.runtime.state.BackendBuildingException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -83,19 +81,15 @@ record FailureCause(Kind kind, String name, String sentence) {
           new Known(
               by(RetriableException.class),
               Kind.PASSES,
-              "look at the brokers of kafka.bootstrap-servers and at the topics"),
-          new Known(
-              by(BackendBuildingException.class),
-              Kind.STAYS,
-              "the state cannot be read: begin without it with --anew"),
-          new Known(
-              by(NoResourceAvailableException.class),
-              Kind.FOLLOWS,
-              "a task manager is being replaced"));
+              "look at the brokers of kafka.bootstrap-servers and at the topics"));
 
   /** What Flink says of a job whose task manager has just ended, which tells no cause. */
   private static final List<String> AFTERMATH =
-      List.of("TaskManager with id", "TaskExecutor", "The TaskExecutor is shutting down");
+      List.of(
+          "TaskManager with id",
+          "TaskExecutor",
+          "The TaskExecutor is shutting down",
+          "Could not acquire the minimum required resources");
 
   /** Finds the cause of a failure. */
   static FailureCause of(Throwable failure) {

@@ -56,6 +56,11 @@ final class Failures {
       // Those of files hold nothing but the path.
       return name + ": " + message;
     }
+    return sentence(message);
+  }
+
+  /** Takes the full stop away, for something follows. */
+  static String sentence(String message) {
     return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
   }
 }

@@ -129,7 +129,7 @@ public final class RunCommand implements Callable<Integer> {
           .ifPresent(aside -> say("Beginning anew; the former checkpoints are in " + aside));
       return Optional.empty();
     }
-    Optional<Path> newest = CheckpointFiles.newest(state);
+    Optional<Path> newest = state.newest();
     newest.ifPresent(path -> say("Going on from " + path));
     return newest;
   }

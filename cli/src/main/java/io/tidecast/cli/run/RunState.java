@@ -1,6 +1,7 @@
 package io.tidecast.cli.run;
 
 import io.tidecast.cli.console.CliException;
+import io.tidecast.cli.embedded.CheckpointFiles;
 import io.tidecast.flink.config.ConfigException;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.source.Stop;
@@ -134,6 +135,34 @@ record RunState(JobID id, Path directory, boolean isDefault) {
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Finds the checkpoint that the job goes on from, the newest; empty where there is none.
+   *
+   * @throws CliException if it is damaged
+   */
+  Optional<Path> newest() {
+    List<Path> all = checkpoints();
+    if (all.isEmpty()) {
+      return Optional.empty();
+    }
+    Path newest = all.get(0);
+    try {
+      CheckpointFiles.check(newest);
+      return Optional.of(newest);
+    } catch (IOException e) {
+      throw new CliException(
+          "checkpoint is damaged: %s: %s: %s; %s, or begin without state with --anew"
+              .formatted(
+                  named(),
+                  newest,
+                  Failures.text(e),
+                  all.size() == 1
+                      ? "put back what was there"
+                      : "take this folder away to go on from the one before, " + all.get(1)),
+          e);
     }
   }
 

@@ -51,7 +51,7 @@ class DiagnosisTest {
         WATERMARK
             + " | acceptedRecords=400 openedCells=1 series=1 latestMillis="
             + (1795176000000L - 60_000)
-            + " | 1 cells wait for the watermark to pass them (series.close=watermark)",
+            + " | 1 of 1 cells wait for the watermark to pass them (series.close=watermark)",
         "` ` | acceptedRecords=97 latestMillis=1715239800000 | 97 observations were read, up to 2024-05-09T07:30:00Z, and none has come",
         // Newest first.
         "` ` | acceptedRecords=48 openedCells=1 closedCells=1 deadLetters.late=40 series=1 latestMillis=1715239800000"
@@ -65,6 +65,9 @@ class DiagnosisTest {
             + " | 1 windows were skipped for their gaps, with 1 of 8 values missing on average, and series.fill=none fills none: is series.step=PT1H right?",
         "` ` | acceptedRecords=10 openedCells=10 closedCells=10 series=2 neededCells=336 skippedWindows.cold-start=10 latestMillis=1715239800000"
             + " | 2 series have 5.0 cells of PT1H on average, up to 2024-05-09T07:30:00Z, and the model is asked once a series has 336 (series.min-context).",
+        WATERMARK
+            + " | acceptedRecords=97 openedCells=97 closedCells=1 skippedWindows.cold-start=1 series=2 neededCells=8 latestMillis=1715239800000"
+            + " | 96 of 97 cells wait for the watermark to pass them (series.close=watermark); it does once every partition has an observation after their end.",
         WATERMARK
             + " | acceptedRecords=9 openedCells=9 emptyCells=8 series=1 latestMillis=1715239800000 | all 8 cells that closed are without a value: do the paths of source.mapping.values lead to numbers?",
         "series: {step: 1h, forecast-every: 48} | acceptedRecords=9 openedCells=9 closedCells=9 cellsNotDue=9 series=1 neededCells=8 latestMillis=1715239800000"
@@ -107,6 +110,9 @@ class DiagnosisTest {
     assertThat(Diagnosis.of(config, silent, NOW).get(0).sentence())
         .contains("in-1, in-2 without a good observation yet holds it back")
         .contains("source.idle-timeout=PT30S");
+    JobFigures even =
+        figures(counted + " neededCells=336").withWatermark("in-0", 1_715_239_800_000L - 1);
+    assertThat(Diagnosis.of(config, even, NOW).get(0).topic()).isEqualTo("cold-start");
     JobFigures slow =
         figures(counted).withWatermark("in-0", 1_715_239_800_000L).withWatermark("in-1", 0);
     assertThat(Diagnosis.of(config, slow, NOW).get(0).sentence())

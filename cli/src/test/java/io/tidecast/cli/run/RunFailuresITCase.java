@@ -156,7 +156,8 @@ class RunFailuresITCase {
       List<Path> obstacles = obstacles(state);
 
       assertThat(tidecast.awaitLine("restart 1, after a failure: no checkpoint could be written"))
-          .contains("checkpoints.directory=" + state.getParent().toUri());
+          .contains("checkpoints.directory=" + state.getParent().toUri())
+          .contains("IO-problem detected");
       for (Path obstacle : obstacles) {
         Files.deleteIfExists(obstacle);
       }

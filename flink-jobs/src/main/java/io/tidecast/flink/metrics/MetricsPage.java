@@ -66,16 +66,20 @@ final class MetricsPage {
             [what stands in the way](troubleshooting.md#no-forecasts) of forecasts. Flink's web page has every metric on the tab *Metrics* of each task.
 
             **With a reporter.** Put the reporter's jar where Flink's distribution keeps it (`plugins/`, some in `lib/`) and name it in Flink's
-            configuration. For Prometheus:
+            configuration. Tidecast has one for Prometheus ([where it belongs](how-to/deploy.md)):
 
             ```yaml
-            metrics.reporters: prom
-            metrics.reporter.prom.factory.class: org.apache.flink.metrics.prometheus.PrometheusReporterFactory
-            metrics.reporter.prom.port: 9249-9260
+            metrics.reporter.prometheus.factory.class: io.tidecast.metrics.PrometheusReporterFactory
+            metrics.reporter.prometheus.host: 10.0.0.7
+            metrics.reporter.prometheus.port: 9249-9260
             ```
 
-            Each JobManager and TaskManager then listens on the first free port of the range, on every network interface and without a password: Flink
-            has no setting for the address. Let only the scraper reach it.
+            Each JobManager and TaskManager then listens on the first free port of the range, at `/metrics` and without a password. Without `host` that is
+            `127.0.0.1`, which only this machine reaches. Flink's own reporter, `org.apache.flink.metrics.prometheus.PrometheusReporterFactory`, has no such
+            setting and listens on every network interface. Let only the scraper reach it.
+
+            Both give the names of the table. Tidecast's has the ending `_total` on counters, and of a histogram the label `quantile`, `_mean`, `_max` and
+            `_count_total`. It has no labels that a restart changes. `grafana/dashboards/tidecast.json` is a dashboard over it.
 
             ```yaml
             scrape_configs:

@@ -1,6 +1,7 @@
 package io.tidecast.flink.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tidecast.flink.covariates.CalendarCovariate;
@@ -32,6 +33,7 @@ import io.tidecast.flink.source.SourceSettings;
 import io.tidecast.flink.source.Start;
 import io.tidecast.flink.source.Stop;
 import io.tidecast.flink.source.Topics;
+import io.tidecast.flink.testing.Samples;
 import io.tidecast.runtime.serving.OnTimeouts;
 import io.tidecast.runtime.serving.RunLimits;
 import java.net.URI;
@@ -349,6 +351,21 @@ class JobConfigTest {
     String series = text + ", zone: America/St_Johns";
     assertThat(JobFile.parse(MINIMAL.replace("PT30M", series)).series().step())
         .isEqualTo(GridStep.of(unit, ZoneId.of("America/St_Johns")));
+  }
+
+  @Test
+  void shouldGiveARunLessTimeThanItsWindowsHave() {
+    assertThat(runTimeout("")).isEqualTo(Duration.ofSeconds(10));
+    assertThat(runTimeout(", timeout: 6s")).isEqualTo(Duration.ofSeconds(2));
+    assertThat(runTimeout(", timeout: 10min")).isEqualTo(Duration.ofSeconds(10));
+    assertThat(runTimeout(", run-timeout: 30s")).isEqualTo(Duration.ofSeconds(30));
+    assertThatThrownBy(() -> runTimeout(", timeout: 6s, run-timeout: 7s"))
+        .hasMessageContaining("must not be longer than model.timeout")
+        .hasMessageContaining("model.run-timeout=PT7S, model.timeout=PT6S");
+  }
+
+  private static Duration runTimeout(String more) {
+    return Samples.config("model: {path: nowhere" + more + "}").inference().limits().runTimeout();
   }
 
   @Test

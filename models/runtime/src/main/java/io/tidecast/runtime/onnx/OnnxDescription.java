@@ -55,7 +55,7 @@ public record OnnxDescription(List<Port> inputs, List<Port> outputs) {
     try {
       return new OnnxDescription(ports(session.getInputInfo()), ports(session.getOutputInfo()));
     } catch (OrtException e) {
-      throw new ModelException("ONNX Runtime can't describe model.onnx: " + e.getMessage(), e);
+      throw new ModelException("ONNX Runtime can't describe model.onnx: " + OnnxMessage.of(e), e);
     }
   }
 

@@ -84,7 +84,7 @@ final class OnnxGraph implements AutoCloseable {
       }
       run(rows, part, windows, forecasts, run);
     } catch (OrtException e) {
-      throw new ModelException("ONNX Runtime failed: model=" + name + ": " + e.getMessage(), e);
+      throw new ModelException("ONNX Runtime failed: model=" + name + ": " + OnnxMessage.of(e), e);
     }
   }
 

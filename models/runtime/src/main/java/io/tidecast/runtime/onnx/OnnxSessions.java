@@ -27,7 +27,7 @@ final class OnnxSessions {
       settings.addConfigEntry("session.load_model_format", "ONNX");
       return OnnxEnvironment.get().createSession(graph.bytes(), settings);
     } catch (OrtException e) {
-      throw new ModelException("ONNX Runtime refuses model.onnx: " + e.getMessage(), e);
+      throw new ModelException("ONNX Runtime refuses model.onnx: " + OnnxMessage.of(e), e);
     }
   }
 
@@ -35,7 +35,7 @@ final class OnnxSessions {
     try {
       session.close();
     } catch (OrtException e) {
-      throw new ModelException("ONNX Runtime failed to close model.onnx: " + e.getMessage(), e);
+      throw new ModelException("ONNX Runtime failed to close model.onnx: " + OnnxMessage.of(e), e);
     }
   }
 }

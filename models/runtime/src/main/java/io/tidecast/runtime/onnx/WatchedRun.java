@@ -86,7 +86,7 @@ final class WatchedRun implements AutoCloseable {
     try {
       options.setTerminate(true);
     } catch (OrtException e) {
-      throw new ModelException("ONNX Runtime failed to end a run: " + e.getMessage(), e);
+      throw new ModelException("ONNX Runtime failed to end a run: " + OnnxMessage.of(e), e);
     }
   }
 
@@ -102,7 +102,7 @@ final class WatchedRun implements AutoCloseable {
               .formatted(seconds(limit.limit()), model, windows));
     }
     return new ModelException(
-        "ONNX Runtime failed: model=" + model + ": " + cause.getMessage(), cause);
+        "ONNX Runtime failed: model=" + model + ": " + OnnxMessage.of(cause), cause);
   }
 
   static String seconds(Duration limit) {

@@ -1,14 +1,11 @@
-package io.tidecast.cli.run;
+package io.tidecast.cli.embedded;
 
-import io.tidecast.cli.console.CliException;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.OperatorState;
@@ -23,41 +20,27 @@ import org.apache.flink.runtime.state.filesystem.FileStateHandle;
  * Looks through the files of a checkpoint before a job goes on from it. A file that is missing or
  * cut would fail the job's tasks with nothing but an end of file, again and again.
  */
-final class CheckpointFiles {
+public final class CheckpointFiles {
 
   private static final String METADATA = "_metadata";
 
   private CheckpointFiles() {}
 
   /**
-   * Finds the checkpoint that a job goes on from, the newest; empty where there is none.
+   * Looks through a checkpoint or savepoint.
    *
-   * @throws CliException if it is damaged
+   * @param checkpoint its folder
+   * @throws IOException naming a file that is missing, cut, or not what it should be
    */
-  static Optional<Path> newest(RunState state) {
-    List<Path> all = state.checkpoints();
-    if (all.isEmpty()) {
-      return Optional.empty();
-    }
-    Path newest = all.get(0);
+  public static void check(Path checkpoint) throws IOException {
     try {
-      check(newest);
-      return Optional.of(newest);
-    } catch (IOException | RuntimeException e) {
-      throw new CliException(
-          "checkpoint is damaged: %s: %s: %s; %s, or begin without state with --anew"
-              .formatted(
-                  state.named(),
-                  newest,
-                  Failures.text(e),
-                  all.size() == 1
-                      ? "put back what was there"
-                      : "take this folder away to go on from the one before, " + all.get(1)),
-          e);
+      checkAll(checkpoint);
+    } catch (RuntimeException e) {
+      throw new IOException(checkpoint.resolve(METADATA) + " cannot be read: " + e, e);
     }
   }
 
-  private static void check(Path checkpoint) throws IOException {
+  private static void checkAll(Path checkpoint) throws IOException {
     CheckpointMetadata metadata;
     try (DataInputStream in =
         new DataInputStream(
