@@ -31,18 +31,13 @@ record Account(
    */
   record Letters(long expected, long lost, long doubled, Map<String, Long> others) {}
 
-  /** Says whether everything is there, once and right. */
-  boolean isEven() {
-    return lost == 0
-        && doubled == 0
-        && different == 0
-        && unexpected == 0
-        && letters.lost() == 0
-        && letters.doubled() == 0;
-  }
-
   /** Says whether nothing is still to come. */
   boolean isComplete() {
     return lost == 0 && letters.lost() == 0;
+  }
+
+  /** What is not there. */
+  Sentences.Loss loss() {
+    return new Sentences.Loss(lost, letters.lost());
   }
 }

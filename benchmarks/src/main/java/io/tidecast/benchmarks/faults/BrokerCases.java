@@ -79,6 +79,7 @@ final class BrokerCases {
     stage.begin();
     stage.undisturbed();
     stage.broker().withdraw(write);
+    stage.awaitWords();
     stage.fault(20);
     stage.broker().allow(List.of(write));
     stage.undisturbed();

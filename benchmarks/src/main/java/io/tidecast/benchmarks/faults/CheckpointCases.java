@@ -48,6 +48,7 @@ final class CheckpointCases {
     stage.begin();
     stage.undisturbed();
     Path filler = disk.fill();
+    stage.awaitWords();
     stage.fault(30);
     Files.delete(filler);
     stage.undisturbed();
@@ -108,7 +109,8 @@ final class CheckpointCases {
     Damage damage =
         Damage.inflict(checkpoint, choice.of(checkpoint), stage.folder().resolve("whole"));
     job.start();
-    stage.fault(40);
+    stage.awaitWords();
+    stage.fault(10);
     job.leaveAlone();
     job.kill();
     stage.objectUnless(

@@ -101,7 +101,7 @@ public final class FaultMatrix implements Callable<Integer> {
     long start = System.nanoTime();
     try (Stage stage = Stage.set(place, row.setup(), run)) {
       play(row, stage);
-      Stage.Ending ending = stage.end(row.setup().quiet());
+      Stage.Ending ending = stage.end();
       return Verdict.of(row, ending, Duration.ofNanos(System.nanoTime() - start));
     } finally {
       clear(place);

@@ -95,6 +95,7 @@ final class KillCases {
   private static void twoProcesses(Stage stage) throws Exception {
     stage.begin();
     Job second = stage.another("second");
+    stage.awaitWords();
     stage.fault(20);
     stage.job().kill();
     stage.fault(20);

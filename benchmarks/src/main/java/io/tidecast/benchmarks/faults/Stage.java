@@ -30,7 +30,11 @@ final class Stage implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final long LOOK_MILLIS = 500;
 
+  /** What is told as lost does not come any more; this much later nothing else does either. */
+  private static final Duration TOLD = Duration.ofSeconds(5);
+
   private final Path folder;
+  private final FaultCase.Setup setup;
   private final Run run;
   private final Plan plan;
   private final Broker broker;
@@ -51,6 +55,7 @@ final class Stage implements AutoCloseable {
   private Stage(Path folder, FaultCase.Setup setup, Run run)
       throws IOException, InterruptedException {
     this.folder = folder;
+    this.setup = setup;
     this.run = run;
     this.plan = new Plan(run.seed(), setup.series(), setup.contextLength());
     this.broker = Broker.start(folder.resolve("broker"), setup.entrance());
@@ -190,6 +195,15 @@ final class Stage implements AutoCloseable {
     last(Duration.ofSeconds(isShort() ? 1 : 5));
   }
 
+  /** Waits until the job has said what it must, and no longer than a while. */
+  void awaitWords() throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() - deadline < 0
+        && !setup.mustSay().stream().allMatch(new Sentences(said())::have)) {
+      Thread.sleep(LOOK_MILLIS);
+    }
+  }
+
   /** Lets a fault last so long, a third of that in the short form. */
   void fault(long seconds) throws InterruptedException {
     last(Duration.ofSeconds(isShort() ? seconds / 3 : seconds));
@@ -249,11 +263,11 @@ final class Stage implements AutoCloseable {
    * Ends the feed, waits until all that is owed is there or nothing comes any more, and stops the
    * job.
    */
-  Ending end(Duration quiet) throws IOException, InterruptedException {
+  Ending end() throws IOException, InterruptedException {
     feed.pause();
     long newest = System.nanoTime();
     answers.read();
-    while (!account().isComplete() && System.nanoTime() - newest < quiet.toNanos()) {
+    while (!account().isComplete() && System.nanoTime() - newest < quiet().toNanos()) {
       Thread.sleep(LOOK_MILLIS);
       newest = answers.read() > 0 ? System.nanoTime() : newest;
     }
@@ -266,9 +280,18 @@ final class Stage implements AutoCloseable {
     objectUnless(hidden == 0, "open transactions hide " + hidden + " records");
     objectUnless(
         answers.size(OBSERVATIONS) == feed.sent(), "the topic must hold what was sent, once");
+    return new Ending(account(), job.starts(), said(), problems);
+  }
+
+  /** How long nothing may come before what is missing is lost: not long, if the job says so. */
+  private Duration quiet() {
+    return new Sentences(said()).lossTold().equals(account().loss()) ? TOLD : setup.quiet();
+  }
+
+  private List<String> said() {
     List<String> said = new ArrayList<>(job.said());
     others.forEach(other -> other.said().forEach(line -> said.add("[another] " + line)));
-    return new Ending(account(), job.starts(), said, problems);
+    return said;
   }
 
   /** Reads the last commits; returns how many records are hidden still after a while. */

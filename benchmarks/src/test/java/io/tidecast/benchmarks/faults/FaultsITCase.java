@@ -18,7 +18,7 @@ class FaultsITCase {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"kill-job", "outage-after-checkpoint", "two-processes", "write-denied"})
+  @ValueSource(strings = {"outage-after-checkpoint", "two-processes", "write-denied"})
   void shouldLoseNothingUntold(String name) throws Exception {
     Verdict verdict = FaultMatrix.run(Cases.named(name), folder, new Stage.Run(SEED, true));
 

@@ -25,7 +25,7 @@ class LedgerTest {
 
     Account account = ledger.account(CELLS, Set.of());
 
-    assertThat(account.isEven()).isTrue();
+    assertEven(account);
     assertThat(account.expected()).isEqualTo(4);
     assertThat(account.once()).isEqualTo(4);
   }
@@ -38,7 +38,6 @@ class LedgerTest {
 
     Account account = ledger.account(CELLS, Set.of());
 
-    assertThat(account.isEven()).isFalse();
     assertThat(account.once()).isZero();
     assertThat(account.lost()).isEqualTo(3);
     assertThat(account.doubled()).isEqualTo(2);
@@ -67,7 +66,7 @@ class LedgerTest {
 
     Account account = ledger.account(CELLS, Set.of());
 
-    assertThat(account.isEven()).isTrue();
+    assertEven(account);
     assertThat(account.fallbacks()).isEqualTo(1);
   }
 
@@ -93,6 +92,14 @@ class LedgerTest {
     assertThat(letters.lost()).isEqualTo(1);
     assertThat(letters.doubled()).isEqualTo(1);
     assertThat(letters.others()).containsExactly(Map.entry("malformed", 1L));
+  }
+
+  private static void assertEven(Account account) {
+    assertThat(account.isComplete()).isTrue();
+    assertThat(account.once()).isEqualTo(account.expected());
+    assertThat(account.doubled()).isZero();
+    assertThat(account.different()).isZero();
+    assertThat(account.unexpected()).isZero();
   }
 
   private void takeAll() {
