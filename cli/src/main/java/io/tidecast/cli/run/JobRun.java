@@ -51,7 +51,7 @@ final class JobRun {
     say.accept("Stopping ...");
     failures.look().forEach(say);
     if (job.finished()) {
-      finished();
+      progress.end(System.nanoTime()).forEach(say);
       return;
     }
     try {
