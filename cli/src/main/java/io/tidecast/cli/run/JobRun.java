@@ -60,10 +60,8 @@ final class JobRun {
       }
       Path savepoint = job.stop(state.folder());
       progress.end(System.nanoTime()).forEach(say);
-      say.accept(
-          progress.end(
-              "Stopped; all forecasts that were made are committed, and the job goes on from "
-                  + savepoint));
+      say.accept("Started again, the job goes on from " + savepoint);
+      say.accept(progress.end("Stopped; all forecasts that were made are committed"));
     } catch (CliException e) {
       List<Path> kept = state.checkpoints();
       throw new CliException(

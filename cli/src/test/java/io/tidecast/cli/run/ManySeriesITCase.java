@@ -91,7 +91,7 @@ class ManySeriesITCase {
       tidecast.awaitLine("Forecasting observations -> forecasts");
       Pipelines.read(reader, forecasts, 0, () -> {});
       tidecast.signal("TERM");
-      String stopped = tidecast.awaitLine("Stopped; ");
+      String stopped = tidecast.awaitLine("Started again, the job goes on from ");
       assertThat(tidecast.exitCode()).isEqualTo(143);
       return Path.of(stopped.replaceFirst(".* goes on from ", ""));
     }
