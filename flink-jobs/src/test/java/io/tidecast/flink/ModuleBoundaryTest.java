@@ -37,6 +37,7 @@ class ModuleBoundaryTest {
               "com.fasterxml.jackson..",
               "org.snakeyaml..",
               "de.focus_shift.jollyday..",
+              "org.apache.commons.text..",
               "org.slf4j..");
 
   @ArchTest

@@ -44,7 +44,7 @@ final class FailureWatch {
   /**
    * Tells what has happened since it was asked last, a sentence for each failure.
    *
-   * @throws CliException if the job has ended, or goes on no more
+   * @throws CliException if the job has failed for good, or goes on no more
    */
   List<String> look() {
     job.endedBy()
@@ -52,7 +52,6 @@ final class FailureWatch {
             failure -> {
               throw new CliException("the job has ended: " + cause(failure).sentence(), failure);
             });
-    job.check();
     List<String> told = new ArrayList<>();
     for (EmbeddedFlink.Failure failure : job.failures(toldMillis)) {
       toldMillis = failure.atMillis();

@@ -50,6 +50,10 @@ final class JobRun {
   private void stop() {
     say.accept("Stopping ...");
     failures.look().forEach(say);
+    if (job.finished()) {
+      progress.end(System.nanoTime()).forEach(say);
+      return;
+    }
     try {
       if (!job.running()) {
         throw new CliException("it was between two tries");

@@ -32,6 +32,7 @@ import io.tidecast.runtime.onnx.OnnxOptions;
 import io.tidecast.runtime.windows.ForecastBatch;
 import io.tidecast.runtime.windows.Window;
 import io.tidecast.runtime.windows.WindowBatch;
+import io.tidecast.training.testing.SmallConfigs;
 import io.tidecast.training.torch.TorchReference;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -268,7 +269,7 @@ class TrainerTest {
 
   private <C extends ArchitectureConfig> List<Double> losses(
       Architecture<C> network, ObjectNode hyperparameters) throws IOException {
-    C config = network.readConfig(hyperparameters);
+    C config = SmallConfigs.of(network, hyperparameters);
     List<Double> losses = new ArrayList<>();
     new Trainer<>(
             new Training<>(

@@ -76,6 +76,16 @@ public final class OnnxForecaster extends GuardedForecaster {
                   spec.id(),
                   spec.version()),
           e);
+    } catch (OutOfMemoryError e) {
+      graph.close();
+      throw new ModelException(
+          "model must be tried with %d windows at once, whose memory this process does not have: model=%s/%s, values of a window=%,d; give it more with -Xmx"
+              .formatted(
+                  RunSharing.MOST,
+                  spec.id(),
+                  spec.version(),
+                  spec.contextSize() + spec.pointsSize() + spec.quantilesSize()),
+          e);
     } catch (RuntimeException e) {
       graph.close();
       throw e;

@@ -33,7 +33,10 @@ enum RunSharing {
   ALONE;
 
   private static final int[] SIZES = {2, 3, 4, 5, 7, 8, 16, 17, 31, 32, 64, 128};
-  private static final int MOST = SIZES[SIZES.length - 1];
+
+  /** So many windows are held at once when a model is opened. */
+  static final int MOST = SIZES[SIZES.length - 1];
+
   private static final Duration PROBE_STEP = Duration.ofMinutes(15);
   private static final Duration PROBE_DISTANCE = Duration.ofHours(997);
 

@@ -129,6 +129,13 @@ public final class TestModels {
     return bundle("identity", 4, 4, 1, List.of(), graph.bytes());
   }
 
+  /** Repeats a context of so many cells. */
+  public static ModelBundle wideIdentity(int cells) {
+    TestGraph graph = new TestGraph(1).input("context", -1, cells, 1).output("point", -1, cells, 1);
+    graph.result("point", "context");
+    return bundle("wide-identity", cells, cells, 1, List.of(), graph.bytes());
+  }
+
   /**
    * Made for one window a run, as exporters do unless told otherwise, and with an exporter's names.
    */

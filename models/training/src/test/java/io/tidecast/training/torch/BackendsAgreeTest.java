@@ -21,6 +21,7 @@ import io.tidecast.architectures.Role;
 import io.tidecast.architectures.Tensor;
 import io.tidecast.architectures.networks.Architectures;
 import io.tidecast.architectures.onnx.OnnxOps;
+import io.tidecast.training.testing.SmallConfigs;
 import java.nio.FloatBuffer;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -73,7 +74,7 @@ class BackendsAgreeTest {
 
   private static <C extends ArchitectureConfig> void check(
       Architecture<C> network, ObjectNode hyperparameters) throws OrtException {
-    C config = network.readConfig(hyperparameters);
+    C config = SmallConfigs.of(network, hyperparameters);
     Random random = new Random(3);
     Map<String, OnnxTensor> onnxInputs = new HashMap<>();
     try (NDManager manager = Torch.newManager()) {

@@ -16,6 +16,7 @@ import io.tidecast.architectures.Port;
 import io.tidecast.architectures.Role;
 import io.tidecast.architectures.Tensor;
 import io.tidecast.architectures.networks.Architectures;
+import io.tidecast.training.testing.SmallConfigs;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
@@ -47,7 +48,7 @@ class GradientsTest {
 
   private static <C extends ArchitectureConfig> void check(
       Architecture<C> network, ObjectNode hyperparameters) {
-    C config = network.readConfig(hyperparameters);
+    C config = SmallConfigs.of(network, hyperparameters);
     try (NDManager manager = Torch.newManager()) {
       Random random = new Random(5);
       Map<Role, NDArray> given = new EnumMap<>(Role.class);
