@@ -3,19 +3,22 @@ package io.tidecast.benchmarks.faults;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -45,6 +48,8 @@ final class Broker implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final long LOOK_MILLIS = 200;
+  private static final int FIRST_PORT = 15_000;
+  private static final int LAST_PORT = 32_000;
 
   private final Path folder;
   private final Entrance entrance;
@@ -281,19 +286,21 @@ final class Broker implements AutoCloseable {
     }
   }
 
-  /** Different free ports. They were free when the system was asked. */
+  /**
+   * Different free ports below those that the system gives to whoever connects: a client that asks
+   * for a broker that is away would in time be given the very port that it asks for, and keep it.
+   */
   @SuppressWarnings("AddressSelection") // The host is an address.
   private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getByName(HOST)));
-      }
-      return sockets.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
+    Set<Integer> ports = new LinkedHashSet<>();
+    while (ports.size() < count) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+      try (ServerSocket trial = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
+        ports.add(trial.getLocalPort());
+      } catch (BindException e) {
+        // Somebody has it.
       }
     }
+    return List.copyOf(ports);
   }
 }

@@ -17,7 +17,7 @@ class LedgerTest {
   private static final Plan PLAN = new Plan(1, 2, Plan.HORIZON);
   private static final int CELLS = Plan.HORIZON + 1;
 
-  private final Ledger ledger = new Ledger(PLAN, new Ledger.Wrong(1, CELLS - 1));
+  private final Ledger ledger = new Ledger(PLAN, Ledger.Wrong.NONE);
 
   @Test
   void shouldBeEvenWhenEachForecastIsThereOnceAndRight() {
@@ -58,16 +58,20 @@ class LedgerTest {
   }
 
   @Test
-  void shouldAcceptTheFallbackOfWhatTheModelMustFailOn() {
-    ledger.take(forecast(0, 7));
-    ledger.take(forecast(0, 8));
-    ledger.take(forecast(1, 7));
-    ledger.take(fallback(1, 8));
+  void shouldAcceptTheFallbackOfWhatTheModelMustFailOnAndNothingElse() {
+    Ledger failing = new Ledger(PLAN, new Ledger.Wrong(1, CELLS - 1));
+    failing.take(forecast(0, 7));
+    failing.take(forecast(0, 8));
+    failing.take(forecast(1, 7));
+    failing.take(fallback(1, 8));
 
-    Account account = ledger.account(CELLS, Set.of());
+    assertEven(failing.account(CELLS, Set.of()));
+    assertThat(failing.account(CELLS, Set.of()).fallbacks()).isEqualTo(1);
 
-    assertEven(account);
-    assertThat(account.fallbacks()).isEqualTo(1);
+    failing.take(forecast(1, 8));
+    failing.take(fallback(1, 7));
+
+    assertThat(failing.account(CELLS, Set.of()).different()).isEqualTo(2);
   }
 
   @Test
