@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -41,6 +42,7 @@ import org.apache.flink.runtime.executiongraph.ErrorInfo;
 import org.apache.flink.runtime.executiongraph.IOMetrics;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
+import org.apache.flink.runtime.jobgraph.tasks.CheckpointCoordinatorConfiguration;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
@@ -278,6 +280,14 @@ public final class EmbeddedFlink implements AutoCloseable {
       return checkpoints()
           .map(stats -> stats.getCounts().getNumberOfCompletedCheckpoints())
           .orElse(0L);
+    }
+
+    /** Says how often the job is to take a checkpoint; empty where it takes none by itself. */
+    public Optional<Duration> checkpointInterval() {
+      return Optional.ofNullable(graph().getCheckpointCoordinatorConfiguration())
+          .filter(CheckpointCoordinatorConfiguration::isCheckpointingEnabled)
+          .map(CheckpointCoordinatorConfiguration::getCheckpointInterval)
+          .map(Duration::ofMillis);
     }
 
     /** Says why the latest checkpoint failed that did, as far as Flink tells. */

@@ -63,6 +63,11 @@ final class JobFigures {
     return sum(metric) + earlier.getOrDefault(metric, 0L);
   }
 
+  /** Whether subtasks had counted anything before they were started again. */
+  boolean hasEarlier() {
+    return earlier.values().stream().anyMatch(count -> count > 0);
+  }
+
   /** Finds the least value; {@link Long#MAX_VALUE} without any. */
   long least(JobMetric metric) {
     return of(metric).stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);

@@ -6,6 +6,7 @@ import io.tidecast.cli.embedded.EmbeddedFlink;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Watches a job until it ends, or somebody ends it, and tells what happens. One thread uses it. */
@@ -35,12 +36,17 @@ final class JobRun {
    * @throws CliException if it has ended in any other way
    */
   int untilItEnds(StopSignal stop) {
+    Optional<CommitWatch> commits = Optional.empty();
     while (!stop.await(INTERVAL)) {
       failures.look().forEach(say);
       if (job.finished()) {
         progress.end(System.nanoTime()).forEach(say);
         return progress.exitCode();
       }
+      if (commits.isEmpty()) {
+        commits = CommitWatch.of(job, System.nanoTime());
+      }
+      commits.flatMap(watch -> watch.look(System.nanoTime())).ifPresent(say);
       progress.lines(System.nanoTime()).forEach(say);
     }
     stop();

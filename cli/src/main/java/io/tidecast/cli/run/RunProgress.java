@@ -133,7 +133,7 @@ final class RunProgress {
     JobFigures figures = meter.figures();
     boolean blocks = findings(figures).stream().anyMatch(Finding::blocking);
     // Of this run: what was read before a checkpoint was answered then.
-    boolean hasRead = figures.sum(ACCEPTED_RECORDS) + figures.sum(REFUSED_RECORDS) > 0;
+    boolean hasRead = figures.hasCounted(ACCEPTED_RECORDS) || figures.hasCounted(REFUSED_RECORDS);
     return hasRead && blocks ? NO_FORECAST : 0;
   }
 
@@ -177,22 +177,25 @@ final class RunProgress {
   private String summary(JobFigures figures, long nowNanos) {
     Duration took = Duration.ofNanos(nowNanos - startNanos);
     return say(
-        "%s: %,d records, %s, in %,.1f s, %,d/s; %,d forecasts, %,d of them fallbacks, %,d dead letters.",
+        "%s: %,d records, %s, in %,.1f s, %,d/s; %,d forecasts, %,d of them fallbacks, %,d dead letters.%s",
         config.source().isBounded() ? "Done" : "In all",
         records(figures),
         reached(figures),
         took.toMillis() / 1_000.0,
         perSecond(figures, nowNanos),
-        figures.sum(FORECASTS) + figures.sum(FALLBACK_FORECASTS),
-        figures.sum(FALLBACK_FORECASTS),
-        figures.sum(DEAD_LETTERS));
+        figures.sumOfAllAttempts(FORECASTS) + figures.sumOfAllAttempts(FALLBACK_FORECASTS),
+        figures.sumOfAllAttempts(FALLBACK_FORECASTS),
+        figures.sumOfAllAttempts(DEAD_LETTERS),
+        figures.hasEarlier()
+            ? " What was made again after a failure is counted again; it is committed once."
+            : "");
   }
 
   /** Those of a job that ends by itself are counted on over its restarts. */
   private long records(JobFigures figures) {
     return config.source().isBounded()
         ? figures.sum(RECORDS_READ)
-        : figures.sum(ACCEPTED_RECORDS) + figures.sum(REFUSED_RECORDS);
+        : figures.sumOfAllAttempts(ACCEPTED_RECORDS) + figures.sumOfAllAttempts(REFUSED_RECORDS);
   }
 
   private String reached(JobFigures figures) {
