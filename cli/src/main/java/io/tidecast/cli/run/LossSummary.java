@@ -10,16 +10,14 @@ import java.util.stream.Stream;
 /** Tells what a job has lost, from its metrics, so that no end claims more than was checked. */
 final class LossSummary {
 
-  private final JobMeter meter;
   private String told = "";
 
-  LossSummary(JobMeter meter) {
-    this.meter = meter;
-  }
-
   /** Tells what is lost or comes twice, as soon as that is more than was told before. */
-  Optional<String> news() {
-    String all = Stream.of(whole(), repeated()).flatMap(Optional::stream).collect(joining(" "));
+  Optional<String> news(JobFigures figures) {
+    String all =
+        Stream.of(whole(figures), repeated(figures))
+            .flatMap(Optional::stream)
+            .collect(joining(" "));
     if (all.equals(told)) {
       return Optional.empty();
     }
@@ -28,9 +26,9 @@ final class LossSummary {
   }
 
   /** Tells everything that is lost in one sentence or two; empty where nothing is. */
-  Optional<String> whole() {
+  static Optional<String> whole(JobFigures figures) {
     StringBuilder loss = new StringBuilder();
-    long transactions = count(JobMetric.LOST_TRANSACTIONS);
+    long transactions = figures.sumOfAllAttempts(JobMetric.LOST_TRANSACTIONS);
     if (transactions > 0) {
       loss.append(
           String.format(
@@ -42,10 +40,10 @@ final class LossSummary {
               String.format(
                   Locale.ROOT,
                   "%,d forecasts and %,d dead letters",
-                  count(JobMetric.LOST_FORECASTS),
-                  count(JobMetric.LOST_DEAD_LETTERS))));
+                  figures.sumOfAllAttempts(JobMetric.LOST_FORECASTS),
+                  figures.sumOfAllAttempts(JobMetric.LOST_DEAD_LETTERS))));
     }
-    long unresolved = count(JobMetric.UNRESOLVED_TRANSACTIONS);
+    long unresolved = figures.sumOfAllAttempts(JobMetric.UNRESOLVED_TRANSACTIONS);
     if (unresolved > 0) {
       loss.append(loss.isEmpty() ? "" : " ")
           .append(
@@ -60,8 +58,8 @@ final class LossSummary {
   }
 
   /** Tells what came twice; empty where nothing did. */
-  Optional<String> repeated() {
-    long transactions = count(JobMetric.REPEATED_TRANSACTIONS);
+  static Optional<String> repeated(JobFigures figures) {
+    long transactions = figures.sumOfAllAttempts(JobMetric.REPEATED_TRANSACTIONS);
     return transactions == 0
         ? Optional.empty()
         : Optional.of(
@@ -78,11 +76,7 @@ final class LossSummary {
    *
    * @param claim without a full stop
    */
-  String end(String claim) {
-    return whole().map(loss -> claim + ", but for this: " + loss).orElse(claim + ".");
-  }
-
-  private long count(JobMetric metric) {
-    return meter.figures().sumOfAllAttempts(metric);
+  static String end(String claim, JobFigures figures) {
+    return whole(figures).map(loss -> claim + ", but for this: " + loss).orElse(claim + ".");
   }
 }

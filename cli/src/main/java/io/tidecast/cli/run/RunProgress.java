@@ -46,7 +46,7 @@ final class RunProgress {
   private static final int MEBIBYTE_SHIFT = 20;
 
   private final JobMeter meter;
-  private final LossSummary losses;
+  private final LossSummary losses = new LossSummary();
   private final JobConfig config;
   private final OptionalLong total;
   private final long startNanos;
@@ -66,7 +66,6 @@ final class RunProgress {
    */
   RunProgress(JobMeter meter, JobConfig config, OptionalLong total, long nowNanos) {
     this.meter = meter;
-    this.losses = new LossSummary(meter);
     this.config = config;
     this.total = total;
     this.startNanos = nowNanos;
@@ -82,7 +81,7 @@ final class RunProgress {
       begunNanos = nowNanos;
       lines.add(limit(figures));
     }
-    losses.news().ifPresent(lines::add);
+    losses.news(figures).ifPresent(lines::add);
     if (config.source().isBounded() && nowNanos - spokenNanos >= INTERVAL_NANOS) {
       spokenNanos = nowNanos;
       lines.add(progress(figures, nowNanos));
@@ -108,8 +107,8 @@ final class RunProgress {
     List<String> lines = new ArrayList<>();
     lines.add(summary(figures, nowNanos));
     findings(figures).forEach(finding -> lines.add(finding.sentence()));
-    losses.whole().ifPresent(lines::add);
-    losses.repeated().ifPresent(lines::add);
+    LossSummary.whole(figures).ifPresent(lines::add);
+    LossSummary.repeated(figures).ifPresent(lines::add);
     return lines;
   }
 
@@ -119,7 +118,7 @@ final class RunProgress {
    * @param claim without a full stop
    */
   String end(String claim) {
-    return losses.end(claim);
+    return LossSummary.end(claim, meter.figures());
   }
 
   /**
@@ -127,10 +126,10 @@ final class RunProgress {
    * {@link #NO_FORECAST} if it has read something and something stood in the way of every forecast.
    */
   int exitCode() {
-    if (losses.whole().isPresent()) {
+    JobFigures figures = meter.figures();
+    if (LossSummary.whole(figures).isPresent()) {
       return LOST;
     }
-    JobFigures figures = meter.figures();
     boolean blocks = findings(figures).stream().anyMatch(Finding::blocking);
     // Of this run: what was read before a checkpoint was answered then.
     boolean hasRead = figures.hasCounted(ACCEPTED_RECORDS) || figures.hasCounted(REFUSED_RECORDS);

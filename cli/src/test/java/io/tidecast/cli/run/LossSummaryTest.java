@@ -13,7 +13,7 @@ class LossSummaryTest {
   private static final String CLAIM = "Stopped; all that was read is answered and committed";
 
   private final JobMeter meter = JobMeter.of(new Configuration());
-  private final LossSummary losses = new LossSummary(meter);
+  private final LossSummary losses = new LossSummary();
 
   @AfterEach
   void close() {
@@ -23,10 +23,10 @@ class LossSummaryTest {
   @Test
   void shouldClaimThatAllIsCommittedWhereItIs() {
     counter("forecasts: Committer.0.tidecast.lostTransactions");
-    assertThat(losses.whole()).isEmpty();
-    assertThat(losses.repeated()).isEmpty();
-    assertThat(losses.news()).isEmpty();
-    assertThat(losses.end(CLAIM)).isEqualTo(CLAIM + ".");
+    assertThat(LossSummary.whole(meter.figures())).isEmpty();
+    assertThat(LossSummary.repeated(meter.figures())).isEmpty();
+    assertThat(losses.news(meter.figures())).isEmpty();
+    assertThat(LossSummary.end(CLAIM, meter.figures())).isEqualTo(CLAIM + ".");
   }
 
   @Test
@@ -37,13 +37,14 @@ class LossSummaryTest {
     String loss =
         "Kafka has aborted 1 transaction before it was committed, and 1,246 forecasts and 0 dead"
             + " letters are lost with it.";
-    assertThat(losses.news()).contains(loss);
-    assertThat(losses.news()).isEmpty();
-    assertThat(losses.end(CLAIM)).isEqualTo(CLAIM + ", but for this: " + loss);
+    assertThat(losses.news(meter.figures())).contains(loss);
+    assertThat(losses.news(meter.figures())).isEmpty();
+    assertThat(LossSummary.end(CLAIM, meter.figures()))
+        .isEqualTo(CLAIM + ", but for this: " + loss);
 
     counter("dead letters: Committer.0.tidecast.lostTransactions").inc();
     counter("dead letters: Committer.0.tidecast.lostDeadLetters").inc(3);
-    assertThat(losses.news().orElseThrow())
+    assertThat(losses.news(meter.figures()).orElseThrow())
         .contains("2 transactions before they were", "1,246 forecasts and 3 dead letters");
   }
 
@@ -52,7 +53,7 @@ class LossSummaryTest {
     counter("forecasts: Committer.0.tidecast.lostTransactions").inc(2);
     counter("forecasts: Committer.0.tidecast.lostTransactions").inc(1);
     counter("forecasts: Committer.0.tidecast.lostTransactions");
-    assertThat(losses.whole().orElseThrow()).contains("3 transactions");
+    assertThat(LossSummary.whole(meter.figures()).orElseThrow()).contains("3 transactions");
   }
 
   @Test
@@ -60,11 +61,12 @@ class LossSummaryTest {
     counter("forecasts: Committer.1.tidecast.unresolvedTransactions").inc();
     counter("dead letters: Writer.1.user.tidecast.repeatedTransactions").inc(2);
 
-    assertThat(losses.whole())
+    assertThat(LossSummary.whole(meter.figures()))
         .contains("Whether 1 transaction was committed could not be found out.");
-    assertThat(losses.repeated())
+    assertThat(LossSummary.repeated(meter.figures()))
         .contains("2 transactions of an earlier run come a second time, with the same values.");
-    assertThat(losses.news().orElseThrow()).contains("found out. 2 transactions of an earlier run");
+    assertThat(losses.news(meter.figures()).orElseThrow())
+        .contains("found out. 2 transactions of an earlier run");
   }
 
   private Counter counter(String identifier) {
