@@ -1,5 +1,7 @@
 package io.tidecast.flink.config;
 
+import io.tidecast.flink.config.value.ConfigKey;
+import io.tidecast.flink.config.value.ConfigType;
 import io.tidecast.flink.covariates.CalendarCovariate;
 import io.tidecast.flink.covariates.CovariateSettings.KeyedBy;
 import io.tidecast.flink.covariates.CovariateSettings.OnMissing;

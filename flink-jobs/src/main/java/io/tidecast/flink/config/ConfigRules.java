@@ -1,5 +1,7 @@
 package io.tidecast.flink.config;
 
+import io.tidecast.flink.config.value.ConfigKey;
+import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.sink.Delivery;
 import io.tidecast.flink.sink.LossPolicy;

@@ -1,5 +1,7 @@
 package io.tidecast.flink.config;
 
+import io.tidecast.flink.config.value.ConfigKey;
+
 /** Renders {@code docs/configuration.md}, the reference of the job file, from its keys. */
 final class ConfigurationPage {
 

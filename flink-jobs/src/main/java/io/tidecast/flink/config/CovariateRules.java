@@ -2,6 +2,8 @@ package io.tidecast.flink.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.flink.config.value.ConfigKey;
+import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.covariates.CalendarCovariate;
 import io.tidecast.flink.covariates.CalendarValues;
 import io.tidecast.flink.covariates.CovariateSettings;

@@ -1,5 +1,7 @@
 package io.tidecast.flink.config;
 
+import io.tidecast.flink.config.value.ConfigKey;
+import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.FieldPath.Place;
 import io.tidecast.flink.format.field.FieldPath.Step;

@@ -2,6 +2,8 @@ package io.tidecast.flink.config;
 
 import static io.tidecast.flink.kafka.KafkaSettings.MAX_REQUEST_SIZE;
 
+import io.tidecast.flink.config.value.ConfigValues;
+import io.tidecast.flink.config.value.Misspelling;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.sink.DeadLetterSettings;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package io.tidecast.flink.config;
 
+import io.tidecast.flink.config.value.ConfigKey;
+import io.tidecast.flink.config.value.ConfigType;
 import io.tidecast.flink.format.SourceFormat.Framing;
 import io.tidecast.flink.format.SourceFormat.Kind;
 import io.tidecast.flink.format.field.FieldPath;

@@ -2,6 +2,8 @@ package io.tidecast.flink.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.flink.config.value.ConfigKey;
+import io.tidecast.flink.config.value.JobYaml;
 import io.tidecast.flink.testing.GeneratedPage;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;

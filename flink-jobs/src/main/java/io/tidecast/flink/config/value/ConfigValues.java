@@ -1,4 +1,4 @@
-package io.tidecast.flink.config;
+package io.tidecast.flink.config.value;
 
 import static java.util.Objects.requireNonNull;
 
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Holds the values of a job file, each checked by itself. It collects what is wrong instead of
  * stopping at the first problem. One thread uses it.
  */
-final class ConfigValues {
+public final class ConfigValues {
 
   private final Map<String, ConfigKey<?>> keys = new HashMap<>();
   private final Set<String> sections = new LinkedHashSet<>();
@@ -31,7 +31,7 @@ final class ConfigValues {
 
   private final List<String> problems = new ArrayList<>();
 
-  ConfigValues(List<ConfigKey<?>> known, String yaml) {
+  public ConfigValues(List<ConfigKey<?>> known, String yaml) {
     @Nullable Object tree = null;
     try {
       tree = JobYaml.read(yaml);
@@ -45,7 +45,7 @@ final class ConfigValues {
   /**
    * @param tree what a job file would hold
    */
-  ConfigValues(List<ConfigKey<?>> known, Map<String, Object> tree) {
+  public ConfigValues(List<ConfigKey<?>> known, Map<String, Object> tree) {
     read(known, tree);
   }
 
@@ -68,7 +68,7 @@ final class ConfigValues {
    * Returns the value or its default. It is null if there is neither, or if the value was refused.
    */
   @SuppressWarnings("unchecked")
-  <T> @Nullable T get(ConfigKey<T> key) {
+  public <T> @Nullable T get(ConfigKey<T> key) {
     return (T) values.get(key);
   }
 
@@ -77,12 +77,12 @@ final class ConfigValues {
    *
    * @throws NullPointerException if it has none; the problems say why
    */
-  <T> T require(ConfigKey<T> key) {
+  public <T> T require(ConfigKey<T> key) {
     return requireNonNull(get(key), key.path());
   }
 
   /** Says whether the file has a value for it, good or not. */
-  boolean isGiven(ConfigKey<?> key) {
+  public boolean isGiven(ConfigKey<?> key) {
     return given.contains(key);
   }
 
@@ -90,21 +90,21 @@ final class ConfigValues {
    * Says whether the file may have a value for a key that it does not seem to have: its name is
    * wrong, or what it is in could not be read. The problem that says so is enough.
    */
-  boolean isUnreadable(ConfigKey<?> key) {
+  public boolean isUnreadable(ConfigKey<?> key) {
     return unreadable.stream()
         .anyMatch(name -> key.path().equals(name) || key.path().startsWith(name + "."));
   }
 
   /** Whether the file has no value for it, and says so: what could not be read may have one. */
-  boolean isMissing(ConfigKey<?> key) {
+  public boolean isMissing(ConfigKey<?> key) {
     return !isGiven(key) && !isUnreadable(key);
   }
 
-  void problem(String sentence) {
+  public void problem(String sentence) {
     problems.add(sentence);
   }
 
-  List<String> problems() {
+  public List<String> problems() {
     return problems;
   }
 

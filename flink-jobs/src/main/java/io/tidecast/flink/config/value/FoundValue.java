@@ -1,4 +1,4 @@
-package io.tidecast.flink.config;
+package io.tidecast.flink.config.value;
 
 import java.util.Collection;
 import java.util.Map;
@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Says for people what a job file has in place of what a key must be. */
-final class FoundValue {
+public final class FoundValue {
 
   /** Finds what stands before the host of a URI, which is a name and maybe a password. */
   private static final Pattern USER = Pattern.compile("//\\S*@");
@@ -18,7 +18,7 @@ final class FoundValue {
   /**
    * Shows a value that a type has refused. Text is in quotes where it could be taken for a number.
    */
-  static String describe(ConfigType<?> type, Object raw) {
+  public static String describe(ConfigType<?> type, Object raw) {
     if (type.display() == ConfigType.Display.NOTHING) {
       return "(not shown)";
     }

@@ -1,4 +1,4 @@
-package io.tidecast.flink.config;
+package io.tidecast.flink.config.value;
 
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.grid.GridStep;
@@ -34,10 +34,10 @@ import org.jspecify.annotations.Nullable;
  * @param parser throws {@link IllegalArgumentException} for what is not in the range
  * @param display how much of a value that was refused may be shown
  */
-record ConfigType<T>(String range, Function<Object, T> parser, Display display) {
+public record ConfigType<T>(String range, Function<Object, T> parser, Display display) {
 
   /** Says how much of a value a message may show. */
-  enum Display {
+  public enum Display {
     /** Nothing is shown, for the value may be a password. */
     NOTHING,
     /** A single value or a list of them is shown. Of a map in their place nothing is. */
@@ -54,7 +54,7 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
 
   private static final Pattern TIME_OF_DAY = Pattern.compile("\\d{2}:\\d{2}(:\\d{2})?");
 
-  static ConfigType<String> text() {
+  public static ConfigType<String> text() {
     return shown(
         "text",
         raw -> {
@@ -63,13 +63,13 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
         });
   }
 
-  static ConfigType<String> topic() {
+  public static ConfigType<String> topic() {
     return matching(
         "the name of a Kafka topic: 1 to 249 of the characters a-z A-Z 0-9 . _ -",
         "(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
   }
 
-  static ConfigType<String> matching(String range, String regex) {
+  public static ConfigType<String> matching(String range, String regex) {
     Pattern pattern = Pattern.compile(regex);
     return shown(
         range,
@@ -80,7 +80,7 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
   }
 
   /** Takes brokers, one or several, and makes the text that Kafka's clients take of them. */
-  static ConfigType<String> servers() {
+  public static ConfigType<String> servers() {
     return shown(
         "host:port, or \"[address]:port\" for IPv6; several separated by commas, or a list",
         raw -> {
@@ -105,7 +105,7 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
   }
 
   /** Takes one value, or a list of different ones. */
-  static <T> ConfigType<List<T>> oneOrMore(ConfigType<T> type) {
+  public static <T> ConfigType<List<T>> oneOrMore(ConfigType<T> type) {
     return shown(
         type.range() + "; or a list of different ones",
         raw -> {
@@ -121,12 +121,12 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
   }
 
   /** Takes the path of a field that records of topics can have. */
-  static ConfigType<FieldPath> path() {
+  public static ConfigType<FieldPath> path() {
     return path("$key, $header.NAME, $timestamp, $topic", false);
   }
 
   /** Takes the path of a field that records of topics or lines of files can have. */
-  static ConfigType<FieldPath> pathOrFile() {
+  public static ConfigType<FieldPath> pathOrFile() {
     return path("$key, $header.NAME, $timestamp, $topic, $file", true);
   }
 
@@ -141,7 +141,7 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
         });
   }
 
-  static ConfigType<String> pattern() {
+  public static ConfigType<String> pattern() {
     return shown(
         "a regular expression",
         raw -> {
@@ -150,7 +150,7 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
         });
   }
 
-  static ConfigType<Integer> count(int min, int max, String unit) {
+  public static ConfigType<Integer> count(int min, int max, String unit) {
     return shown(
         String.format(Locale.ROOT, "a whole number of %s, %,d to %,d", unit, min, max),
         raw -> {
@@ -160,13 +160,13 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
   }
 
   /** Takes a count, or a word for 0. */
-  static ConfigType<Integer> countOr(String zero, int min, int max, String unit) {
+  public static ConfigType<Integer> countOr(String zero, int min, int max, String unit) {
     ConfigType<Integer> count = count(min, max, unit);
     return shown(
         count.range() + "; or " + zero, raw -> zero.equals(raw) ? 0 : count.parser().apply(raw));
   }
 
-  static ConfigType<LocalTime> timeOfDay() {
+  public static ConfigType<LocalTime> timeOfDay() {
     return shown(
         "a time of day, such as \"06:00\"",
         raw -> {
@@ -183,7 +183,7 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
    * Takes ISO-8601, or a number with one of the units ms, s, min, h, d. It must be whole
    * milliseconds.
    */
-  static ConfigType<Duration> duration(String min, String max) {
+  public static ConfigType<Duration> duration(String min, String max) {
     Duration least = parseDuration(min);
     Duration most = parseDuration(max);
     return shown(
@@ -197,7 +197,7 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
         });
   }
 
-  static ConfigType<Stop> stop() {
+  public static ConfigType<Stop> stop() {
     return shown(
         "never, latest or a time such as 2026-11-20T00:00:00Z",
         raw -> {
@@ -219,7 +219,7 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
   }
 
   /** Takes a part of the calendar, which is in UTC until its zone is known, or a duration. */
-  static ConfigType<GridStep> step(String min, String max) {
+  public static ConfigType<GridStep> step(String min, String max) {
     ConfigType<Duration> fixed = duration(min, max);
     Map<String, GridStep.Unit> calendar =
         Map.of("P1D", GridStep.Unit.DAY, "P1W", GridStep.Unit.WEEK, "P1M", GridStep.Unit.MONTH);
@@ -234,7 +234,7 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
         });
   }
 
-  static ConfigType<ZoneId> zone() {
+  public static ConfigType<ZoneId> zone() {
     return shown(
         "the name of a time zone, such as Europe/Berlin",
         raw -> {
@@ -247,7 +247,7 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
         });
   }
 
-  static ConfigType<Boolean> flag() {
+  public static ConfigType<Boolean> flag() {
     return shown(
         "true or false",
         raw -> {
@@ -256,7 +256,7 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
         });
   }
 
-  static ConfigType<Float> number() {
+  public static ConfigType<Float> number() {
     return shown(
         "a number in the range of a 32-bit float",
         raw -> {
@@ -265,11 +265,11 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
         });
   }
 
-  static <E extends Enum<E>> ConfigType<E> oneOf(Class<E> type) {
+  public static <E extends Enum<E>> ConfigType<E> oneOf(Class<E> type) {
     return oneOf(EnumSet.allOf(type));
   }
 
-  static <E extends Enum<E>> ConfigType<E> oneOf(Set<E> constants) {
+  public static <E extends Enum<E>> ConfigType<E> oneOf(Set<E> constants) {
     Map<String, E> byText =
         constants.stream()
             .collect(
@@ -282,7 +282,7 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
         });
   }
 
-  static ConfigType<URI> uri() {
+  public static ConfigType<URI> uri() {
     return shown(
         "a URI with a scheme, such as file:///var/lib/tidecast/checkpoints",
         raw -> {
@@ -294,7 +294,7 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
   }
 
   /** Takes a map of names to one value each. */
-  static <T> ConfigType<Map<String, T>> named(ConfigType<T> type) {
+  public static <T> ConfigType<Map<String, T>> named(ConfigType<T> type) {
     return new ConfigType<>(
         "a map of names to " + type.range(),
         raw -> {
@@ -312,7 +312,7 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
   }
 
   /** Takes a map of names to text. Its values may be passwords and are never shown. */
-  static ConfigType<Map<String, String>> properties() {
+  public static ConfigType<Map<String, String>> properties() {
     return new ConfigType<>(
         "a map of names to single values",
         raw -> {
@@ -334,7 +334,7 @@ record ConfigType<T>(String range, Function<Object, T> parser, Display display) 
   }
 
   /** Says whether a value is in the range. */
-  boolean accepts(@Nullable Object raw) {
+  public boolean accepts(@Nullable Object raw) {
     try {
       var unused = parser.apply(raw);
       return true;

@@ -1,4 +1,4 @@
-package io.tidecast.flink.config;
+package io.tidecast.flink.config.value;
 
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * Reads the YAML of job files. What it says about bad YAML names the place and quotes nothing of
  * the text, for any word of it may be part of a password.
  */
-final class JobYaml {
+public final class JobYaml {
 
   private static final LoadSettings SETTINGS = LoadSettings.builder().build();
 
@@ -34,7 +34,7 @@ final class JobYaml {
    *
    * @throws IllegalArgumentException if it is no YAML; the message is for people
    */
-  static @Nullable Object read(String yaml) {
+  public static @Nullable Object read(String yaml) {
     try {
       return new Load(SETTINGS).loadFromString(yaml);
     } catch (MarkedYamlEngineException e) {
@@ -49,12 +49,12 @@ final class JobYaml {
   }
 
   /** Returns what a text would be if it stood in a job file without quotes, such as a number. */
-  static @Nullable Object unquoted(String text) {
+  public static @Nullable Object unquoted(String text) {
     return staysText(text) ? text : new Load(SETTINGS).loadFromString(text);
   }
 
   /** Says whether a text would still be text without quotes. */
-  static boolean staysText(String text) {
+  public static boolean staysText(String text) {
     return text.isBlank()
         || SETTINGS.getSchema().getScalarResolver().resolve(text, true).equals(Tag.STR);
   }

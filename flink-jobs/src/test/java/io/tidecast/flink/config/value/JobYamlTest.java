@@ -1,4 +1,4 @@
-package io.tidecast.flink.config;
+package io.tidecast.flink.config.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,11 +1,11 @@
-package io.tidecast.flink.config;
+package io.tidecast.flink.config.value;
 
 import java.util.Collection;
 import java.util.Comparator;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** Finds the name that somebody has probably meant. Parts of names are separated by dots. */
-final class Misspelling {
+public final class Misspelling {
 
   /** A name with at most this many wrong characters is surely the one that it is like. */
   private static final int MOST_MISSPELT = 2;
@@ -20,7 +20,7 @@ final class Misspelling {
    *
    * @param known not empty
    */
-  static String nearest(String name, Collection<String> known) {
+  public static String nearest(String name, Collection<String> known) {
     return known.stream()
         .min(
             Comparator.comparingInt(
@@ -32,7 +32,7 @@ final class Misspelling {
   }
 
   /** Says whether the ends of both names are so alike that one is surely the other. */
-  static boolean isLike(String name, String known) {
+  public static boolean isLike(String name, String known) {
     return distance(end(name), end(known)) <= MOST_MISSPELT;
   }
 
@@ -41,7 +41,7 @@ final class Misspelling {
   }
 
   /** Counts, after Levenshtein, the characters to insert, delete or replace. */
-  static int distance(String a, String b) {
+  public static int distance(String a, String b) {
     return DISTANCE.apply(a, b);
   }
 }

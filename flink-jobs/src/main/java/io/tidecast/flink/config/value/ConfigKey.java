@@ -1,4 +1,4 @@
-package io.tidecast.flink.config;
+package io.tidecast.flink.config.value;
 
 import static java.util.Objects.requireNonNull;
 
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param meaning of the key in whole sentences: what a reader can do with it, in which unit
  * @param example of a value as it stands in a job file; null where every value is in the meaning
  */
-record ConfigKey<T>(
+public record ConfigKey<T>(
     String path,
     ConfigType<T> type,
     @Nullable String whenAbsent,
@@ -22,36 +22,36 @@ record ConfigKey<T>(
     String meaning,
     @Nullable String example) {
 
-  ConfigKey {
+  public ConfigKey {
     requireNonNull(path, "path is null");
     requireNonNull(type, "type is null");
     requireNonNull(meaning, "meaning is null");
   }
 
   /** A key that every job file must have. */
-  static <T> ConfigKey<T> required(String path, ConfigType<T> type, String meaning) {
+  public static <T> ConfigKey<T> required(String path, ConfigType<T> type, String meaning) {
     return new ConfigKey<>(path, type, null, null, meaning, null);
   }
 
   /** A key whose default is written the way a user would write it. */
-  static <T> ConfigKey<T> optional(
+  public static <T> ConfigKey<T> optional(
       String path, ConfigType<T> type, Object defaultText, String meaning) {
     T value = type.parser().apply(defaultText);
     return new ConfigKey<>(path, type, "`" + defaultText + "`", value, meaning, null);
   }
 
   /** A key that may be absent, with a default that other keys or the model decide. */
-  static <T> ConfigKey<T> derived(
+  public static <T> ConfigKey<T> derived(
       String path, ConfigType<T> type, String whenAbsent, String meaning) {
     return new ConfigKey<>(path, type, whenAbsent, null, meaning, null);
   }
 
   /** The same key with an example of a value, written the way a user would write it. */
-  ConfigKey<T> example(String text) {
+  public ConfigKey<T> example(String text) {
     return new ConfigKey<>(path, type, whenAbsent, defaultValue, meaning, text);
   }
 
-  boolean isRequired() {
+  public boolean isRequired() {
     return whenAbsent == null;
   }
 }
