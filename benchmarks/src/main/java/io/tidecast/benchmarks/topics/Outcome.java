@@ -43,7 +43,8 @@ record Outcome(List<String> refusals, List<Forecast> forecasts, List<DeadLetter>
         .forEach(lines::add);
     Map<String, List<DeadLetter>> byReason =
         deadLetters.stream()
-            .collect(Collectors.groupingBy(DeadLetter::getReason, TreeMap::new, Collectors.toList()));
+            .collect(
+                Collectors.groupingBy(DeadLetter::getReason, TreeMap::new, Collectors.toList()));
     byReason.forEach(
         (reason, letters) ->
             lines.add(

@@ -32,7 +32,8 @@ record TopicCase(String name, Path folder) {
   private static final String EXPECTED = "expected.txt";
 
   private static final Pattern SERVERS = Pattern.compile("(bootstrap-servers: *)[^\\s},]+");
-  private static final Pattern MODEL = Pattern.compile("(?m)((?:model: *\\{ *|^  )path: *)([^\\s},]+)");
+  private static final Pattern MODEL =
+      Pattern.compile("(?m)((?:model: *\\{ *|^  )path: *)([^\\s},]+)");
 
   /**
    * Lists the cases of a folder by name.
@@ -89,8 +90,15 @@ record TopicCase(String name, Path folder) {
    */
   String job(String bootstrapServers, Path root) throws IOException {
     String yaml = yaml().replace("@T@", topic());
-    yaml = SERVERS.matcher(yaml).replaceFirst("$1" + Matcher.quoteReplacement('"' + bootstrapServers + '"'));
-    yaml = MODEL.matcher(yaml).replaceFirst(found -> Matcher.quoteReplacement(found.group(1) + model(found.group(2), root)));
+    yaml =
+        SERVERS
+            .matcher(yaml)
+            .replaceFirst("$1" + Matcher.quoteReplacement('"' + bootstrapServers + '"'));
+    yaml =
+        MODEL
+            .matcher(yaml)
+            .replaceFirst(
+                found -> Matcher.quoteReplacement(found.group(1) + model(found.group(2), root)));
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.toList()) {
         String beside = String.valueOf(file.getFileName());

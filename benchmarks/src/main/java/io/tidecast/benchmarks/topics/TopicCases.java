@@ -84,8 +84,7 @@ public final class TopicCases implements Callable<Integer> {
     Path said = place.resolve("said");
     Files.writeString(job, one.job(stage.bootstrapServers(), root));
     Process process =
-        new ProcessBuilder(
-                root.resolve("tidecast").toString(), "run", "--config", job.toString())
+        new ProcessBuilder(root.resolve("tidecast").toString(), "run", "--config", job.toString())
             .directory(root.toFile())
             .redirectErrorStream(true)
             .redirectOutput(said.toFile())
@@ -98,9 +97,7 @@ public final class TopicCases implements Callable<Integer> {
       throw new TimeoutException("the command came to no end: " + one.name());
     }
     String all =
-        Files.readString(said, StandardCharsets.UTF_8)
-            + "exit code "
-            + process.exitValue();
+        Files.readString(said, StandardCharsets.UTF_8) + "exit code " + process.exitValue();
     try (var left = Files.walk(place)) {
       left.sorted((a, b) -> b.compareTo(a)).forEach(file -> file.toFile().delete());
     }

@@ -105,9 +105,7 @@ final class TopicStage implements AutoCloseable {
       job = flink.submit(graph);
     } catch (ConfigException e) {
       return Outcome.refused(
-          e.problems().stream()
-              .map(problem -> problem.replace(one.folder() + "/", ""))
-              .toList());
+          e.problems().stream().map(problem -> problem.replace(one.folder() + "/", "")).toList());
     }
     long deadline = System.nanoTime() + LONGEST.toNanos();
     try (ForecastReader reader = reader(one)) {
