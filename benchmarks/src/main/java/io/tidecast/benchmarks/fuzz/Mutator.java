@@ -47,7 +47,7 @@ final class Mutator {
       case 1 -> value = random.nextInt(3) == 0 ? null : new byte[0];
       case 2 -> timestamp = random.nextLong() >>> (1 + random.nextInt(40));
       default -> {
-        for (int times = 1 + random.nextInt(3); times > 0; times--) {
+        for (int times = random.nextInt(4) == 0 ? 3 : 1; times > 0; times--) {
           value = broken(value);
         }
       }
