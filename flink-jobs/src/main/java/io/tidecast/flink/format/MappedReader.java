@@ -232,9 +232,9 @@ public final class MappedReader implements ObservationReader {
     return series.toString();
   }
 
-  private float[] values() throws RefusedException {
+  private double[] values() throws RefusedException {
     if (mapping.values() instanceof Wide wide) {
-      float[] values = new float[wide.paths().size()];
+      double[] values = new double[wide.paths().size()];
       for (int i = 0; i < values.length; i++) {
         values[i] = value(wide.paths().get(i));
       }
@@ -250,21 +250,21 @@ public final class MappedReader implements ObservationReader {
               .formatted(mapping.keys().channelNames(), named.name(), name));
     }
     int each = named.values().size();
-    float[] values = new float[channels.size() * each];
-    Arrays.fill(values, Float.NaN);
+    double[] values = new double[channels.size() * each];
+    Arrays.fill(values, Double.NaN);
     for (int i = 0; i < each; i++) {
       values[channel * each + i] = value(named.values().get(i));
     }
     return values;
   }
 
-  private float value(FieldPath path) throws RefusedException {
+  private double value(FieldPath path) throws RefusedException {
     Object found = fields.field(path);
     if (found != null) {
       found = decimals.number(found, path, roots.root);
     }
     try {
-      return (float) value.value(found, path);
+      return value.value(found, path);
     } catch (RefusedException e) {
       throw decimals.explained(e, found);
     }
