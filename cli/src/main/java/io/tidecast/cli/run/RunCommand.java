@@ -6,6 +6,7 @@ import io.tidecast.cli.embedded.EmbeddedFlink;
 import io.tidecast.cli.job.JobTopics;
 import io.tidecast.cli.job.KafkaPreflight;
 import io.tidecast.cli.job.LocalJob;
+import io.tidecast.cli.meter.JobMeter;
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.model.ForecasterFactory;
