@@ -60,6 +60,9 @@ public final class KafkaPreflight {
   private final List<String> problems = new ArrayList<>();
   private final List<Topic> topics = new ArrayList<>();
 
+  /** By which all must be answered; 0 where each answer has its own time. */
+  private long deadlineNanos;
+
   private KafkaPreflight(JobConfig config, Duration patience) {
     this.config = config;
     this.sink = (SinkSettings.Kafka) config.sink();
@@ -116,10 +119,11 @@ public final class KafkaPreflight {
    * transactional id may be written to shows only when the job begins.
    *
    * @param forecastBytes the largest forecast of the job; empty where it is not known
-   * @param patience how long Kafka may take for each answer
+   * @param patience how long Kafka may take for all of its answers
    */
   public static Found look(JobConfig config, OptionalLong forecastBytes, Duration patience) {
     KafkaPreflight preflight = new KafkaPreflight(config, patience);
+    preflight.deadlineNanos = System.nanoTime() + patience.toNanos();
     try {
       preflight.ask(
           admin -> {
@@ -431,6 +435,8 @@ public final class KafkaPreflight {
 
   private <T> T await(KafkaFuture<T> future)
       throws ExecutionException, InterruptedException, TimeoutException {
-    return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    long left =
+        deadlineNanos == 0 ? patience.toNanos() : Math.max(1, deadlineNanos - System.nanoTime());
+    return future.get(left, TimeUnit.NANOSECONDS);
   }
 }
