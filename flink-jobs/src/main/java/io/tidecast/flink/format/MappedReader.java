@@ -77,9 +77,9 @@ public final class MappedReader implements ObservationReader {
     return series.toString();
   }
 
-  private float[] values() throws RefusedException {
+  private double[] values() throws RefusedException {
     if (mapping.values() instanceof Wide wide) {
-      float[] values = new float[wide.paths().size()];
+      double[] values = new double[wide.paths().size()];
       for (int i = 0; i < values.length; i++) {
         values[i] = value(wide.paths().get(i));
       }
@@ -95,16 +95,16 @@ public final class MappedReader implements ObservationReader {
               .formatted(mapping.keys().channelNames(), named.name(), name));
     }
     int each = named.values().size();
-    float[] values = new float[channels.size() * each];
-    Arrays.fill(values, Float.NaN);
+    double[] values = new double[channels.size() * each];
+    Arrays.fill(values, Double.NaN);
     for (int i = 0; i < each; i++) {
       values[channel * each + i] = value(named.values().get(i));
     }
     return values;
   }
 
-  private float value(FieldPath path) throws RefusedException {
-    return (float) value.value(fields.field(path), path);
+  private double value(FieldPath path) throws RefusedException {
+    return value.value(fields.field(path), path);
   }
 
   /** Returns text, or a whole number as text. */

@@ -1,6 +1,7 @@
 package io.tidecast.flink.format.field;
 
 import io.tidecast.flink.format.field.Mapping.MissingValues;
+import io.tidecast.flink.record.Measurement;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a value of what is found in a field. One thread uses it. */
@@ -35,8 +36,7 @@ public final class ValueReader {
       throw RefusedException.field(path, "a number", found);
     }
     double value = number.doubleValue();
-    // After the cast: a double beyond the range of float becomes infinite there.
-    if (!Float.isFinite((float) value)) {
+    if (!Measurement.isValue(value)) {
       throw RefusedException.notFinite(path.toString(), value);
     }
     return value;
