@@ -72,7 +72,7 @@ public final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     JobConfig config = JobFile.load(file);
-    config.notices().forEach(this::say);
+    ForecastJob.notices(config).forEach(this::say);
     RunState state = RunState.of(config, file);
     // Builds the whole job, so that whatever is wrong with it comes before anything starts.
     StreamExecutionEnvironment environment =

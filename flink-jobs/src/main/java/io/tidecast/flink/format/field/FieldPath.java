@@ -16,20 +16,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FieldPath implements Serializable {
 
-  /** This ends the names of files, and {@code $file} leaves it out. */
-  public static final String FILE_SUFFIX = ".csv";
-
   private static final long serialVersionUID = 1L;
   private static final String HEADER_PREFIX = "$header.";
 
   private final String text;
   private final Place place;
   private final ArrayList<Step> steps;
+  private final boolean columnAlone;
 
   private FieldPath(String text, Place place, ArrayList<Step> steps) {
     this.text = text;
     this.place = place;
     this.steps = steps;
+    this.columnAlone = false;
+  }
+
+  private FieldPath(String column) {
+    this.text = column;
+    this.place = Place.VALUE;
+    this.steps = new ArrayList<>(List.of(new Step(column, -1)));
+    this.columnAlone = true;
   }
 
   /** Says where a path begins. */
@@ -75,6 +81,22 @@ public final class FieldPath implements Serializable {
           default -> throw new IllegalArgumentException("path must be a reserved one: " + text);
         };
     return new FieldPath(text, place, new ArrayList<>());
+  }
+
+  /** Returns the path of a column of a file, whose name is any text. */
+  public static FieldPath ofColumn(String name) {
+    return new FieldPath(name);
+  }
+
+  /** Whether it is the name of a column, and no path through a record with parts. */
+  public boolean isColumnAlone() {
+    return columnAlone;
+  }
+
+  /** Returns the name of the column that it leads to in a record without parts. */
+  public String column() {
+    Step first = steps.get(0);
+    return steps.size() == 1 && first.toString().equals(first.name()) ? first.name() : text;
   }
 
   public Place place() {

@@ -60,12 +60,12 @@ public final class FieldReader {
       }
       case TIMESTAMP -> source.timestampMillis() < 0 ? null : (Object) source.timestampMillis();
       case TOPIC -> source.topic();
-      case FILE -> fileName(source.topic());
+      case FILE -> CsvNames.withoutEnding(Path.of(source.topic()));
     };
   }
 
   private @Nullable Object inValue(FieldPath path) throws RefusedException {
-    List<Step> steps = path.steps();
+    List<Step> steps = tree.steps(path);
     Object node = root;
     for (int i = 0; i < steps.size(); i++) {
       node = tree.child(node, steps.get(i));
@@ -81,14 +81,6 @@ public final class FieldReader {
       }
     }
     return tree.scalar(node);
-  }
-
-  /** Returns the name of a file without folder and ending. */
-  private static String fileName(String path) {
-    String name = String.valueOf(Path.of(path).getFileName());
-    return name.endsWith(FieldPath.FILE_SUFFIX)
-        ? name.substring(0, name.length() - FieldPath.FILE_SUFFIX.length())
-        : name;
   }
 
   private @Nullable String text(FieldPath path, byte @Nullable [] bytes) throws RefusedException {

@@ -2,6 +2,7 @@ package io.tidecast.flink.format.field;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.runtime.text.NumberMarks;
 import java.io.Serializable;
 import java.time.ZoneId;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Says which fields of a record make an observation.
  *
  * @param numericStrings whether text that spells a number counts as one
+ * @param spelling says how values are written
  * @param keys that messages about a record name
  */
 public record Mapping(
@@ -21,15 +23,34 @@ public record Mapping(
     ValueFields values,
     MissingValues missing,
     boolean numericStrings,
+    ValueSpelling spelling,
     KeyNames keys)
     implements Serializable {
+
+  /** Values are written as usual. */
+  public Mapping(
+      SeriesFields series,
+      TimeField time,
+      ValueFields values,
+      MissingValues missing,
+      boolean numericStrings,
+      KeyNames keys) {
+    this(series, time, values, missing, numericStrings, ValueSpelling.USUAL, keys);
+  }
 
   public Mapping {
     requireNonNull(series, "series is null");
     requireNonNull(time, "time is null");
     requireNonNull(values, "values is null");
     requireNonNull(missing, "missing is null");
+    requireNonNull(spelling, "spelling is null");
     requireNonNull(keys, "keys is null");
+  }
+
+  /** Returns the same with the marks that the numbers of a file have. */
+  public Mapping with(NumberMarks marks) {
+    return new Mapping(
+        series, time, values, missing, numericStrings, spelling.with(marks), keys);
   }
 
   /** Returns the paths of all that it reads. */
@@ -61,6 +82,11 @@ public record Mapping(
       requireNonNull(separator, "separator is null");
       requireNonNull(timeZone, "timeZone is null");
       requireNonNull(channelNames, "channelNames is null");
+    }
+
+    /** Returns the whole name of another setting of the mapping. */
+    public String of(String name) {
+      return timeZone.substring(0, timeZone.lastIndexOf('.') + 1) + name;
     }
   }
 

@@ -34,6 +34,16 @@ public record CsvOptions(
     requireNonNull(keys, "keys is null");
   }
 
+  /** Tells whether a name is that of a character set in whose bytes lines can be found. */
+  public static boolean isEncoding(String name) {
+    try {
+      var unused = TextEncoding.charset(name, "");
+      return true;
+    } catch (CsvException e) {
+      return false;
+    }
+  }
+
   /** Returns the options that declare nothing. */
   public static CsvOptions none(Keys keys) {
     return new CsvOptions(null, null, null, null, List.of(), null, keys);

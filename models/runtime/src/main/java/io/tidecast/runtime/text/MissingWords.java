@@ -58,6 +58,18 @@ public final class MissingWords implements Serializable {
     return (number > 0 ? INFINITE : NEGATIVE_INFINITE).stream().anyMatch(words::contains);
   }
 
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof MissingWords same
+        && same.words.equals(words)
+        && same.numbers.equals(numbers);
+  }
+
+  @Override
+  public int hashCode() {
+    return words.hashCode();
+  }
+
   /** Shows the words in their order. */
   @Override
   public String toString() {
