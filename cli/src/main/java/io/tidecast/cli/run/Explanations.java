@@ -297,7 +297,7 @@ final class Explanations {
 
   private String timeFormat() {
     return config.source().format() instanceof SourceFormat.Mapped mapped
-        ? mapped.mapping().time().format()
+        ? mapped.mapping().time().format().name()
         : "";
   }
 
