@@ -19,6 +19,7 @@ import io.tidecast.flink.format.time.TimeReader;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.PassedOver;
 import io.tidecast.flink.record.SourceRecord;
+import io.tidecast.runtime.time.SeriesOrder;
 import io.tidecast.schemas.ErrorCode;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * elements that the mapping goes over. One thread uses it.
  */
 public final class MappedReader implements ObservationReader {
+
+  /** Up to here a double is one whole number. */
+  private static final double MAX_EXACT = 0x1p53 - 1;
 
   private final Mapping mapping;
   private final FieldReader fields;
@@ -95,6 +99,11 @@ public final class MappedReader implements ObservationReader {
     source = next;
     out = taker;
     fields.next(next, headers, roots);
+  }
+
+  /** Returns what is known of the order of times, to be kept and restored. */
+  public SeriesOrder order() {
+    return time.order();
   }
 
   /** Reads what is in each root of a record. */
@@ -298,7 +307,16 @@ public final class MappedReader implements ObservationReader {
     if (found instanceof Long || found instanceof Integer || found instanceof BigInteger) {
       return found.toString();
     }
+    if (found instanceof Number number && isWhole(number.doubleValue())) {
+      // Many tools write every number of a column with a point when one is missing.
+      return Long.toString(number.longValue());
+    }
     throw RefusedException.field(path, "text or a whole number", found);
+  }
+
+  /** Tells whether a number is whole, and small enough to be the only one of its spelling. */
+  private static boolean isWhole(double number) {
+    return Math.rint(number) == number && Math.abs(number) <= MAX_EXACT;
   }
 
   private Object required(FieldPath path) throws RefusedException {
