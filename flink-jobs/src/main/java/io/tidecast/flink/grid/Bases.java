@@ -6,9 +6,9 @@ import java.util.Arrays;
 
 /**
  * What the cells of a context are told from, so that they can be 32-bit floats. A channel whose
- * values floats hold well is told from 0, and its floats are its values; another from a value of its
- * own: near 1e9 floats are 64 apart, but not those of the distances from 1e9. Contexts are {@code
- * [time][channel]}, NaN is missing.
+ * values floats hold well is told from 0, and its floats are its values; another from a value of
+ * its own: near 1e9 floats are 64 apart, but not those of the distances from 1e9. Contexts are
+ * {@code [time][channel]}, NaN is missing.
  */
 public final class Bases {
 
@@ -63,7 +63,8 @@ public final class Bases {
   /** Writes the distances of values from their bases. */
   public static void subtract(double[] context, double[] bases, float[] distances) {
     for (int i = 0; i < context.length; i++) {
-      distances[i] = (float) (bases.length == 0 ? context[i] : context[i] - bases[i % bases.length]);
+      distances[i] =
+          (float) (bases.length == 0 ? context[i] : context[i] - bases[i % bases.length]);
     }
   }
 

@@ -44,8 +44,8 @@ import java.util.Arrays;
  *
  * <p>Values are floats as long as floats hold them; else they all are doubles, and {@link
  * SeriesLayout#DOUBLES} is added to the version. They become doubles with the first value that a
- * float would round by too much, so that a first value mostly does that, and floats again when
- * what is kept turns out not to need doubles. Floats that are distances from a level would take less
+ * float would round by too much, so that a first value mostly does that, and floats again when what
+ * is kept turns out not to need doubles. Floats that are distances from a level would take less
  * room; but a counter that begins anew, or a device that says 0 once, leaves values of two levels
  * in one series, of which either the old or the new would then be lost.
  *
@@ -89,8 +89,7 @@ final class SeriesRing {
     return create(grid, grid.layout(), first, closed);
   }
 
-  private static SeriesRing create(
-      SeriesGrid grid, SeriesLayout layout, long first, long closed) {
+  private static SeriesRing create(SeriesGrid grid, SeriesLayout layout, long first, long closed) {
     SeriesRing ring = new SeriesRing(grid, layout, new byte[layout.observationAt(0)]);
     ring.state.putInt(0, VERSION | (layout.hasDoubles() ? SeriesLayout.DOUBLES : 0));
     ring.state.putInt(CHANNELS_AT, grid.channels());
@@ -160,9 +159,9 @@ final class SeriesRing {
     return layout.hasDoubles();
   }
 
-  /** The same of the bytes of a ring. */
-  static boolean hasDoubles(byte[] bytes) {
-    return SeriesLayout.hasDoubles(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
+  /** The same of a series that has been looked at since it began: others mostly need floats. */
+  boolean takesTwice() {
+    return hasDoubles() && newest() - first() >= 2 * LOOK_EVERY;
   }
 
   /** The state, live until the next {@link #put}. */

@@ -9,9 +9,10 @@ import org.apache.flink.core.memory.DataOutputView;
 
 /**
  * Version 2: which of the optional fields there are (a byte of {@code BASELINE}, {@code HORIZON},
- * {@code GROUP}, {@code BASES}), origin (long), filled cells (int), revision (int), series (text), context
- * (values), future covariates (values), horizon (int, if any), group (text, if any), bases (doubles,
- * if any). How texts and values are written is said in {@link StateBytes}. Version 1 had no bases.
+ * {@code GROUP}, {@code BASES}), origin (long), filled cells (int), revision (int), series (text),
+ * context (values), future covariates (values), horizon (int, if any), group (text, if any), bases
+ * (doubles, if any). How texts and values are written is said in {@link StateBytes}. Version 1 had
+ * no bases.
  */
 final class ForecastTaskSerializer extends VersionedSerializer<ForecastTask> {
 

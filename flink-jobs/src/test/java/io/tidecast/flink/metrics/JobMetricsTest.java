@@ -87,6 +87,7 @@ class JobMetricsTest {
             "failedRuns",
             "endedRuns",
             "hangingWindows",
+            "coarseWindows",
             "modelGivenUp",
             "timedOutWindows",
             "batchSizeWindows",

@@ -3,8 +3,8 @@ package io.tidecast.runtime.measures;
 import java.util.Locale;
 
 /**
- * Tells whether 32-bit floats, in which models compute, can tell the values of a channel apart: at a
- * level of 1e9 they are 64 apart.
+ * Tells whether 32-bit floats, in which models compute, can tell the values of a channel apart: at
+ * a level of 1e9 they are 64 apart.
  *
  * @param level greatest absolute value
  * @param spacing from a float at that level to the next

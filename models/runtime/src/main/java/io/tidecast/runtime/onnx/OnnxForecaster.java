@@ -42,8 +42,8 @@ public final class OnnxForecaster extends GuardedForecaster {
   /**
    * Loads a model from its bytes, so that no file beside it is read; checks the graph against the
    * manifest, that plausible windows have finite answers, and the answers against the golden
-   * vectors; and measures how windows may share a run without a bit of difference and, unless the manifest
-   * says it, whether forecasts move with their context.
+   * vectors; and measures how windows may share a run without a bit of difference and, unless the
+   * manifest says it, whether forecasts move with their context.
    *
    * @throws ModelException naming what contradicts what, or the time that the model did not keep to
    * @throws ForecastStoppedException if this thread is interrupted, or the JVM ends

@@ -9,15 +9,20 @@ import java.util.Arrays;
  * @param series name of the series; the noise of a generative model is drawn for it
  * @param originMillis time of the last context cell, epoch milliseconds
  * @param stepMillis from one cell to the next
- * @param context {@code [time][channel]} row-major, oldest first, units of the series, less the base
- *     of the channel; NaN is missing; not copied
+ * @param context {@code [time][channel]} row-major, oldest first, units of the series, less the
+ *     base of the channel; NaN is missing; not copied
  * @param futureCovariates {@code [horizon][covariate]} row-major, their own units; empty for a
  *     model that takes none; not copied
  * @param bases one per channel: what its cells are told from, for 32-bit floats cannot tell apart
  *     what differs by 10 near 1e9; empty where all are 0; not copied
  */
 public record Window(
-    String series, long originMillis, long stepMillis, float[] context, float[] futureCovariates, double[] bases) {
+    String series,
+    long originMillis,
+    long stepMillis,
+    float[] context,
+    float[] futureCovariates,
+    double[] bases) {
 
   /** Of a window whose cells are told from 0. */
   public static final double[] NO_BASES = {};
