@@ -202,6 +202,12 @@ public enum JobMetric {
       "windows",
       "forecast",
       "This many windows took too long alone, so they count as failed and their series rest."),
+  /** Counts the windows whose values the model cannot tell apart. */
+  COARSE_WINDOWS(
+      Kind.COUNTER,
+      "windows",
+      "forecast",
+      "This many windows of large values were given to a model whose forecasts do not move with their context, as 32-bit floats that are too coarse for what changes in them."),
   /** Tells whether the model is given up. */
   MODEL_GIVEN_UP(
       Kind.GAUGE,

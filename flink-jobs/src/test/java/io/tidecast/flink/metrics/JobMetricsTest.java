@@ -88,6 +88,7 @@ class JobMetricsTest {
             "failedRuns",
             "endedRuns",
             "hangingWindows",
+            "coarseWindows",
             "modelGivenUp",
             "timedOutWindows",
             "batchSizeWindows",
