@@ -2,6 +2,7 @@ package io.tidecast.flink.series;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.GapPolicy;
 import io.tidecast.flink.record.ForecastTask;
 import java.io.Serializable;
@@ -55,6 +56,8 @@ final class ContextCutter implements Serializable {
   private final GapPolicy gaps;
   private final int minContext;
   private final boolean baselineBelow;
+  private final boolean silenceIsFilled;
+  private final @Nullable Float silentValue;
 
   /**
    * @param seasonCells for gaps that the configuration names no season for
@@ -64,6 +67,11 @@ final class ContextCutter implements Serializable {
     this.gaps = new GapPolicy(settings.gaps(), seasonCells, settings.channels());
     this.minContext = settings.coldStart().minContext(grid.contextLength());
     this.baselineBelow = settings.coldStart().below() == ColdStart.Below.BASELINE;
+    // A mean over time says by itself what held in silence.
+    this.silenceIsFilled =
+        settings.silence().isFilled()
+            && settings.cells().aggregate() != Aggregate.TIME_WEIGHTED_MEAN;
+    this.silentValue = settings.holdsValues() ? null : settings.gaps().constant();
   }
 
   /** How many cells a series must have before the model is asked. */
@@ -80,8 +88,8 @@ final class ContextCutter implements Serializable {
   String requirement(Skip skip, SeriesRing ring, long origin) {
     return switch (skip) {
       case COLD_START ->
-          "series must have %d cells up to its last closed one, it has %d"
-              .formatted(baselineBelow ? 1 : minContext, Math.max(0, origin - ring.first() + 1));
+          "series must have %d cells with values up to its last closed one, it has %d"
+              .formatted(baselineBelow ? 1 : minContext, valued(ring, origin));
       case TOO_MANY_MISSING ->
           "context must not miss more than series.max-filled-cells=%d values, nor as many as it has cells"
               .formatted(gaps.maxFilledCells());
@@ -93,35 +101,96 @@ final class ContextCutter implements Serializable {
 
   /** The whole forecast from an origin. */
   Cut cut(String series, SeriesRing ring, long origin, int revision) {
-    int known = (int) Math.min(origin - ring.first() + 1, grid.contextLength());
-    if (!isEnough(known)) {
+    int known = known(ring, origin);
+    float[] context = new float[grid.contextLength() * grid.channels()];
+    ring.context(origin, context);
+    int from = unknown(known);
+    // Cells of before a silence that the series has begun anew after.
+    Arrays.fill(context, 0, from, Float.NaN);
+    int silent = silenceIsFilled ? fillSilence(context, from, ring, origin) : 0;
+    int valued = valued(context, from);
+    if (!isEnough(known, valued)) {
       return new Cut(null, Skip.COLD_START, 0, 0);
     }
-    float[] context = new float[grid.contextLength() * grid.channels()];
-    int missing = ring.context(origin, context) - unknown(known);
+    int missing = GapPolicy.missing(context) - from;
     Skip skip = fill(context, known, missing);
     if (skip != null) {
-      int silent = silentCells(context, known);
-      if (silent == 0 || !isEnough(known - silent)) {
+      int before = silentCells(context, known);
+      int spoken = known - before;
+      if (before == 0 || !isEnough(spoken, valued)) {
         return new Cut(null, skip, missing, known * grid.channels());
       }
-      known -= silent;
-      missing -= silent * grid.channels();
+      known = spoken;
+      missing -= before * grid.channels();
       skip = fill(context, known, missing);
       if (skip != null) {
         return new Cut(null, skip, missing, known * grid.channels());
       }
     }
+    boolean young = !isOfAge(known, valued);
     long originMillis = grid.step().startMillis(origin);
     ForecastTask request =
         new ForecastTask(
-            series, originMillis, context, missing, revision, known < minContext, null);
+            series, originMillis, context, missing + silent, revision, young, null);
     return new Cut(request, null, 0, 0);
   }
 
   /** Whether so many cells up to the origin make a forecast, if only one of the baseline. */
-  private boolean isEnough(long known) {
-    return known >= 1 && (known >= minContext || baselineBelow);
+  private boolean isEnough(int known, int valued) {
+    return known >= 1 && (isOfAge(known, valued) || (baselineBelow && valued >= 1));
+  }
+
+  /**
+   * Whether the model is asked: of a whole context the gaps say that, of less the cells that have
+   * values.
+   *
+   * @param known cells since the series began, at most those of a context
+   * @param valued those of them that have a value
+   */
+  private boolean isOfAge(int known, int valued) {
+    return valued >= minContext || (known == grid.contextLength() && known >= minContext);
+  }
+
+  private int valued(SeriesRing ring, long origin) {
+    float[] context = new float[grid.contextLength() * grid.channels()];
+    ring.context(origin, context);
+    return valued(context, unknown(known(ring, origin)));
+  }
+
+  /** How many cells of a context are of the series, which had begun by then or had not. */
+  private int known(SeriesRing ring, long origin) {
+    return (int) Math.max(0, Math.min(origin - ring.first(origin) + 1, grid.contextLength()));
+  }
+
+  /** How many cells of a context from a place on have a value. */
+  private int valued(float[] context, int from) {
+    int valued = 0;
+    for (int at = from; at < context.length; at += grid.channels()) {
+      boolean hasValue = false;
+      for (int channel = 0; channel < grid.channels(); channel++) {
+        hasValue |= !Float.isNaN(context[at + channel]);
+      }
+      valued += hasValue ? 1 : 0;
+    }
+    return valued;
+  }
+
+  /** Puts into a context what its silence says; returns how many values. */
+  private int fillSilence(float[] context, int from, SeriesRing ring, long origin) {
+    double[] held = silentValue == null ? ring.heldBefore(origin) : null;
+    int filled = 0;
+    for (int at = from; at < context.length; at++) {
+      int channel = at % grid.channels();
+      if (!Float.isNaN(context[at])) {
+        if (held != null) {
+          held[channel] = context[at];
+        }
+      } else {
+        context[at] = silentValue != null ? silentValue : (float) requireNonNull(held)[channel];
+        filled += Float.isNaN(context[at]) ? 0 : 1;
+      }
+    }
+    return filled;
   }
 
   /** How many values of a context lie before its known cells. */

@@ -9,7 +9,13 @@ import java.nio.ByteBuffer;
  *
  * @param ruleCode of {@link CellRule#code}
  * @param openBytes of {@link CellRule#openBytes}
- * @param originsAt where the origins begin; then come cells, open values and observations
+ * @param readingBytes of the last reading of a channel before those that are remembered; 0 where
+ *     observations are no readings
+ * @param heldBytes of the last value of a channel before the kept cells; 0 where silence is not
+ *     filled with it
+ * @param observationValueBytes of a value of a remembered observation
+ * @param originsAt where the origins begin; then come cells, open values, readings, held values and
+ *     observations
  */
 record SeriesLayout(
     int channels,
@@ -18,6 +24,9 @@ record SeriesLayout(
     int origins,
     int ruleCode,
     int openBytes,
+    int readingBytes,
+    int heldBytes,
+    int observationValueBytes,
     int originsAt)
     implements Serializable {
 
@@ -38,6 +47,11 @@ record SeriesLayout(
   static final int REPAIRED_AT = 88;
   static final int REPAIRS_AT = 96;
   static final int WAKE_AT = 100;
+  static final int OBSERVED_AT = 108;
+  static final int SPOKEN_AT = 116;
+  static final int FORMER_FIRST_AT = 124;
+  static final int FORMER_LAST_AT = 132;
+  static final int HELD_AT = 140;
 
   /** An origin and its revision. */
   static final int ORIGIN_BYTES = Long.BYTES + Integer.BYTES;
@@ -45,6 +59,8 @@ record SeriesLayout(
   private static final int HEADER_1_BYTES = 52;
   private static final int HEADER_2_BYTES = 80;
   private static final int HEADER_3_BYTES = 108;
+  private static final int HEADER_4_BYTES = 144;
+  private static final int READING_BYTES = Long.BYTES + Double.BYTES;
 
   static SeriesLayout of(SeriesGrid grid) {
     return new SeriesLayout(
@@ -54,7 +70,10 @@ record SeriesLayout(
         grid.kept().origins(),
         grid.rule().code(),
         grid.rule().openBytes(),
-        HEADER_3_BYTES);
+        readingBytes(grid.rule()),
+        grid.kept().holdsValues() ? Double.BYTES : 0,
+        Double.BYTES,
+        HEADER_4_BYTES);
   }
 
   /** Whether bytes of the current version are laid out so. */
@@ -63,16 +82,19 @@ record SeriesLayout(
         && state.getInt(CAPACITY_AT) == capacity
         && state.getInt(OPEN_CELLS_AT) == openCells
         && state.getInt(ORIGINS_AT) == origins
-        && state.getInt(RULE_AT) == ruleCode;
+        && state.getInt(RULE_AT) == ruleCode
+        && state.getInt(HELD_AT) == heldBytes;
   }
 
   /** Of what was kept: version 1 had neither origins nor anything of open cells but their value. */
   static SeriesLayout kept(ByteBuffer state, CellRule rule) {
     int channels = state.getInt(CHANNELS_AT);
     int capacity = state.getInt(CAPACITY_AT);
-    if (state.getInt(0) == 1) {
-      return new SeriesLayout(channels, capacity, 0, 0, 0, 0, HEADER_1_BYTES);
+    int version = state.getInt(0);
+    if (version == 1) {
+      return new SeriesLayout(channels, capacity, 0, 0, 0, 0, 0, 0, Float.BYTES, HEADER_1_BYTES);
     }
+    boolean before4 = version < 4;
     return new SeriesLayout(
         channels,
         capacity,
@@ -80,7 +102,14 @@ record SeriesLayout(
         state.getInt(ORIGINS_AT),
         state.getInt(RULE_AT),
         rule.openBytes(),
-        state.getInt(0) == 2 ? HEADER_2_BYTES : HEADER_3_BYTES);
+        before4 ? 0 : readingBytes(rule),
+        before4 ? 0 : state.getInt(HELD_AT),
+        before4 ? Float.BYTES : Double.BYTES,
+        version == 2 ? HEADER_2_BYTES : before4 ? HEADER_3_BYTES : HEADER_4_BYTES);
+  }
+
+  private static int readingBytes(CellRule rule) {
+    return rule.isOfReadings() ? READING_BYTES : 0;
   }
 
   int originAt(int index) {
@@ -111,11 +140,21 @@ record SeriesLayout(
   }
 
   int observationBytes() {
-    return Long.BYTES + cellBytes();
+    return Long.BYTES + channels * observationValueBytes;
+  }
+
+  /** Where the last forgotten reading of a channel is: its time (long), and its value (double). */
+  int readingAt(int channel) {
+    return openValuesAt() + openCells * channels * openBytes + channel * readingBytes;
+  }
+
+  /** Where the value (double) is that held before the oldest kept cell. */
+  int heldAt(int channel) {
+    return readingAt(channels) + channel * heldBytes;
   }
 
   int observationAt(int index) {
-    return openValuesAt() + openCells * channels * openBytes + index * observationBytes();
+    return heldAt(channels) + index * observationBytes();
   }
 
   private int cellsAt() {

@@ -25,6 +25,7 @@ import io.tidecast.flink.series.ColdStart;
 import io.tidecast.flink.series.Lateness;
 import io.tidecast.flink.series.Retention;
 import io.tidecast.flink.series.SeriesSettings;
+import io.tidecast.flink.series.Silence;
 import io.tidecast.flink.sink.DeadLetterSettings;
 import io.tidecast.flink.sink.Delivery;
 import io.tidecast.flink.sink.LossPolicy;
@@ -117,6 +118,7 @@ class JobConfigTest {
                 Lateness.NONE,
                 new ColdStart(null, ColdStart.Below.SKIP),
                 new Retention(null, null),
+                new Silence(Silence.Kind.SKIP, Duration.ofDays(366)),
                 false,
                 false));
     assertThat(SourceSettings.builder(Topics.of("observations")).build())
@@ -133,6 +135,7 @@ class JobConfigTest {
                 .lateness(config.series().lateness())
                 .coldStart(config.series().coldStart())
                 .retention(config.series().retention())
+                .silence(config.series().silence())
                 .onRequest(config.series().onRequest())
                 .grouped(config.series().grouped())
                 .build());
@@ -201,6 +204,7 @@ class JobConfigTest {
                 new Lateness(Duration.ofMinutes(5), Duration.ofDays(10), true, 3),
                 new ColdStart(40, ColdStart.Below.BASELINE),
                 new Retention(Duration.ofDays(400), 1_000_000),
+                Silence.SKIPPED,
                 true,
                 true));
     assertThat(config.requests()).isEqualTo(new RequestSettings("meter-requests"));
@@ -469,7 +473,10 @@ class JobConfigTest {
     "mean,AGGREGATE",
     "sum,AGGREGATE",
     "min,AGGREGATE",
-    "count,AGGREGATE"
+    "count,AGGREGATE",
+    "delta,LAST",
+    "rate,LAST",
+    "time-weighted-mean,LAST"
   })
   void shouldChooseWhatToDoWithDuplicates(String aggregate, Duplicates duplicates) {
     String series = "1h, aggregate: " + aggregate;
