@@ -374,8 +374,12 @@ class CellCloserProperties {
         long origin = trial.notebook.cell(request.originMillis());
         ForecastTask expected = trial.notebook.request(series, rows.get(series), origin);
         if (expected == null) {
-          // Late ones from before what was the first cell made gaps of what had been padded.
-          assertThat(Float.isNaN(request.context()[0])).as("seed %d", seed).isTrue();
+          // Late ones from before what was the first cell made gaps of what had been padded; or one
+          // showed that a counter had fallen.
+          boolean falls = trial.config.series().cells().isOfCounters();
+          assertThat(falls || Float.isNaN(request.context()[0]))
+              .as("seed %d, %s", seed, trial.config.series())
+              .isTrue();
         } else {
           assertSame(request, expected, trial, seed);
         }
@@ -537,9 +541,9 @@ class CellCloserProperties {
   private static void assertSame(
       ForecastTask actual, ForecastTask expected, Trial trial, int seed) {
     assertThat(actual.filledCells())
-        .as("seed %d, %s: %s, %s, %s", seed, actual.series(), Arrays.toString(expected.context()), Arrays.toString(actual.context()), trial.config.series())
+        .as("seed %d, %s", seed, trial.config.series())
         .isEqualTo(expected.filledCells());
-    assertThat(actual.baseline()).as("seed %d, %s: %s, %s, %s", seed, actual.series(), Arrays.toString(expected.context()), Arrays.toString(actual.context()), trial.config.series()).isEqualTo(expected.baseline());
+    assertThat(actual.baseline()).as("seed %d", seed).isEqualTo(expected.baseline());
     boolean divides =
         trial.aggregate == Aggregate.MEAN
             || trial.config.series().cells().isOfReadings()
