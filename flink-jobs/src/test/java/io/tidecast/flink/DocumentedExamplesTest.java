@@ -13,6 +13,11 @@ import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.source.csv.LineParser;
 import io.tidecast.flink.testing.Samples;
+import io.tidecast.runtime.csv.CsvException;
+import io.tidecast.runtime.csv.CsvLayout;
+import io.tidecast.runtime.csv.CsvOptions;
+import io.tidecast.runtime.csv.CsvWanted;
+import io.tidecast.runtime.text.MissingWords;
 import io.tidecast.schemas.ErrorCode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,6 +34,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -92,7 +98,9 @@ class DocumentedExamplesTest {
     byte[] value = resource("meter.json").getBytes(StandardCharsets.UTF_8);
 
     ParsedMeasurement parsed =
-        parser.parse(new SourceRecord("plant-north", 0, 0, -1, null, value), Samples.NO_HEADERS);
+        parser
+            .parse(new SourceRecord("plant-north", 0, 0, -1, null, value), Samples.NO_HEADERS)
+            .get(0);
 
     assertThat(JsonMappingTest.outcome(parsed)).isEqualTo("plant-north/4711 1795167000000 [12.5]");
     assertThat(page(JSON)).contains("`plant-north/4711` with 12.5 at 09:30 UTC");
@@ -112,7 +120,7 @@ class DocumentedExamplesTest {
     byte[] body = AvroMappingTest.bytes(schema, record);
     byte[] framed = ByteBuffer.allocate(5 + body.length).put((byte) 0).putInt(7).put(body).array();
 
-    ParsedMeasurement parsed = parser.parse(Samples.source(framed), Samples.NO_HEADERS);
+    ParsedMeasurement parsed = parser.parse(Samples.source(framed), Samples.NO_HEADERS).get(0);
 
     assertThat(JsonMappingTest.outcome(parsed)).isEqualTo("attic 1700000000123 [NaN, 0.5]");
   }
@@ -124,7 +132,7 @@ class DocumentedExamplesTest {
     parser.open(null);
     byte[] value = resource("weather.json").getBytes(StandardCharsets.UTF_8);
 
-    ParsedMeasurement parsed = parser.parse(Samples.source(value), Samples.NO_HEADERS);
+    ParsedMeasurement parsed = parser.parse(Samples.source(value), Samples.NO_HEADERS).get(0);
 
     assertThat(JsonMappingTest.outcome(parsed)).isEqualTo("harbour 1795240800000 [3.5, 9.0]");
   }
@@ -145,23 +153,36 @@ class DocumentedExamplesTest {
     assertThat(page(CHANNELS)).contains("\n" + json + "\n");
 
     ParsedMeasurement parsed =
-        parser.parse(Samples.source(json.getBytes(StandardCharsets.UTF_8)), Samples.NO_HEADERS);
+        parser
+            .parse(Samples.source(json.getBytes(StandardCharsets.UTF_8)), Samples.NO_HEADERS)
+            .get(0);
 
     assertThat(JsonMappingTest.outcome(parsed))
         .isEqualTo("plant 1700000100000 [NaN, NaN, 3.5, 230.0]");
   }
 
+  @TempDir private Path folder;
+
+  private CsvLayout history() throws IOException, CsvException {
+    Path file = folder.resolve("2016.csv");
+    Files.writeString(file, "date,HUFL,HULL,OT\n");
+    return CsvLayout.of(
+        file,
+        CsvOptions.none(CsvOptions.Keys.OF_JOB),
+        new CsvWanted(List.of("date"), List.of(), List.of(), null, null, MissingWords.usual()));
+  }
+
   @Test
-  void shouldReadTheHistory() throws IOException {
+  void shouldReadTheHistory() throws IOException, CsvException {
     String line = "2016-07-01 00:00:00,5.827,2.009,30.531";
     assertThat(page(CSV)).contains("date,HUFL,HULL,OT\n" + line + "\n");
     LineParser.OfFile parser =
         Samples.closedParser(Samples.config(ofThreeColumns(resource("history.yaml"))))
-            .ofColumns(List.of("date", "HUFL", "HULL", "OT"));
+            .ofFile(history());
     byte[] value = line.getBytes(StandardCharsets.UTF_8);
 
     ParsedMeasurement parsed =
-        parser.parse(new SourceRecord("history/2016.csv", 0, 2, -1, null, value));
+        parser.parse(new SourceRecord("history/2016.csv", 0, 2, -1, null, value)).get(0);
 
     assertThat(JsonMappingTest.outcome(parsed))
         .isEqualTo("2016 1467331200000 [5.827, 2.009, 30.531]");

@@ -170,7 +170,7 @@ final class ConfigKeys {
               "the longer of a week and a day below the context",
               "`series.fill: seasonal` repeats the values of so many cells before. A gap takes the value of the nearest season before that has one, else of a season after, else the value before.")
           .example("48");
-  static final ConfigKey<Float> FILL_CONSTANT =
+  static final ConfigKey<Double> FILL_CONSTANT =
       ConfigKey.optional(
               "series.fill-constant",
               ConfigType.number(),
@@ -499,6 +499,7 @@ final class ConfigKeys {
             IDLE_TIMEOUT,
             MAX_FUTURE));
     all.addAll(SOURCE_FORMAT.all());
+    all.addAll(CsvKeys.all());
     all.addAll(
         List.of(
             STEP,

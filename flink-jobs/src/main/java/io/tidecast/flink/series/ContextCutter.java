@@ -2,6 +2,7 @@ package io.tidecast.flink.series;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.flink.grid.Bases;
 import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.GapPolicy;
 import io.tidecast.flink.record.ForecastTask;
@@ -52,12 +53,15 @@ final class ContextCutter implements Serializable {
     }
   }
 
+  private static final float[] NO_COVARIATES = {};
+
   private final SeriesGrid grid;
   private final GapPolicy gaps;
   private final int minContext;
   private final boolean baselineBelow;
   private final boolean silenceIsFilled;
-  private final @Nullable Float silentValue;
+  private final boolean silenceHolds;
+  private final double constant;
 
   /**
    * @param seasonCells for gaps that the configuration names no season for
@@ -71,7 +75,8 @@ final class ContextCutter implements Serializable {
     this.silenceIsFilled =
         settings.silence().isFilled()
             && settings.cells().aggregate() != Aggregate.TIME_WEIGHTED_MEAN;
-    this.silentValue = settings.holdsValues() ? null : settings.gaps().constant();
+    this.silenceHolds = settings.holdsValues();
+    this.constant = settings.gaps().constant();
   }
 
   /** How many cells a series must have before the model is asked. */
@@ -103,17 +108,15 @@ final class ContextCutter implements Serializable {
   Cut cut(String series, SeriesRing ring, long origin, int revision) {
     int known = known(ring, origin);
     float[] context = new float[grid.contextLength() * grid.channels()];
-    ring.context(origin, context);
     int from = unknown(known);
-    // Cells of before a silence that the series has begun anew after.
-    Arrays.fill(context, 0, from, Float.NaN);
-    int silent = silenceIsFilled ? fillSilence(context, from, ring, origin) : 0;
+    double[] bases = context(ring, origin, from, context);
+    int silent = silenceIsFilled ? fillSilence(context, bases, from, ring, origin) : 0;
     int valued = valued(context, from);
     if (!isEnough(known, valued)) {
       return new Cut(null, Skip.COLD_START, 0, 0);
     }
     int missing = GapPolicy.missing(context) - from;
-    Skip skip = fill(context, known, missing);
+    Skip skip = fill(context, bases, known, missing);
     if (skip != null) {
       int before = silentCells(context, known);
       int spoken = known - before;
@@ -122,7 +125,7 @@ final class ContextCutter implements Serializable {
       }
       known = spoken;
       missing -= before * grid.channels();
-      skip = fill(context, known, missing);
+      skip = fill(context, bases, known, missing);
       if (skip != null) {
         return new Cut(null, skip, missing, known * grid.channels());
       }
@@ -131,8 +134,39 @@ final class ContextCutter implements Serializable {
     long originMillis = grid.step().startMillis(origin);
     ForecastTask request =
         new ForecastTask(
-            series, originMillis, context, missing + silent, revision, young, null);
+            series,
+            originMillis,
+            context,
+            missing + silent,
+            revision,
+            young,
+            null,
+            null,
+            NO_COVARIATES,
+            bases);
     return new Cut(request, null, 0, 0);
+  }
+
+  /**
+   * Copies what a context is told of, without cells of before a silence that the series has begun
+   * anew after; returns from which bases.
+   *
+   * @param from where the known cells begin
+   */
+  private double[] context(SeriesRing ring, long origin, int from, float[] context) {
+    if (!ring.hasDoubles()) {
+      ring.context(origin, context);
+      Arrays.fill(context, 0, from, Float.NaN);
+      double[] bases = Bases.of(context, grid.channels());
+      Bases.subtract(context, bases);
+      return bases;
+    }
+    double[] exact = new double[context.length];
+    ring.context(origin, exact);
+    Arrays.fill(exact, 0, from, Double.NaN);
+    double[] bases = Bases.of(exact, grid.channels());
+    Bases.subtract(exact, bases, context);
+    return bases;
   }
 
   /** Whether so many cells up to the origin make a forecast, if only one of the baseline. */
@@ -153,8 +187,9 @@ final class ContextCutter implements Serializable {
 
   private int valued(SeriesRing ring, long origin) {
     float[] context = new float[grid.contextLength() * grid.channels()];
-    ring.context(origin, context);
-    return valued(context, unknown(known(ring, origin)));
+    int from = unknown(known(ring, origin));
+    context(ring, origin, from, context);
+    return valued(context, from);
   }
 
   /** How many cells of a context are of the series, which had begun by then or had not. */
@@ -176,18 +211,22 @@ final class ContextCutter implements Serializable {
   }
 
   /** Puts into a context what its silence says; returns how many values. */
-  private int fillSilence(float[] context, int from, SeriesRing ring, long origin) {
-    double[] held = silentValue == null ? ring.heldBefore(origin) : null;
+  private int fillSilence(
+      float[] context, double[] bases, int from, SeriesRing ring, long origin) {
+    double[] said = new double[grid.channels()];
+    Arrays.fill(said, constant);
+    if (silenceHolds) {
+      said = ring.heldBefore(origin);
+    }
     int filled = 0;
     for (int at = from; at < context.length; at++) {
       int channel = at % grid.channels();
-      if (!Float.isNaN(context[at])) {
-        if (held != null) {
-          held[channel] = context[at];
-        }
-      } else {
-        context[at] = silentValue != null ? silentValue : (float) requireNonNull(held)[channel];
+      double base = bases.length == 0 ? 0 : bases[channel];
+      if (Float.isNaN(context[at])) {
+        context[at] = (float) (said[channel] - base);
         filled += Float.isNaN(context[at]) ? 0 : 1;
+      } else if (silenceHolds) {
+        said[channel] = context[at] + base;
       }
     }
     return filled;
@@ -199,14 +238,14 @@ final class ContextCutter implements Serializable {
   }
 
   /** Fills the known cells of a context in place; says why not, and leaves them, if that fails. */
-  private @Nullable Skip fill(float[] context, int known, int missing) {
+  private @Nullable Skip fill(float[] context, double[] bases, int known, int missing) {
     if (missing == 0) {
       return null;
     }
     int from = unknown(known);
     float[] cells = from == 0 ? context : Arrays.copyOfRange(context, from, context.length);
     // With one less missing than there are cells, no channel is without any value.
-    return switch (gaps.fill(cells, missing, 0, known)) {
+    return switch (gaps.fill(cells, bases, missing, 0, known)) {
       case FILLED -> {
         System.arraycopy(cells, 0, context, from, cells.length);
         yield null;

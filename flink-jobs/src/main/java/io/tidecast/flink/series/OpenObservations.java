@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 
 /**
  * The observations of the open cells of a series, for rules that must remember each of them: a list
- * at the end of its bytes, ordered by time, of a time (long) and a double per channel (NaN is
+ * at the end of its bytes, ordered by time, of a time (long) and a value per channel (NaN is
  * missing), at most one of each time. A view, as {@link SeriesRing} is.
  *
  * <p>Where they are readings, the last one of each channel that is not in the list any more is kept
@@ -46,8 +46,11 @@ final class OpenObservations {
 
   /** NaN where the observation has none of the channel. */
   double value(int index, int channel) {
-    int at = layout.observationAt(index) + Long.BYTES + channel * layout.observationValueBytes();
-    return layout.observationValueBytes() == Float.BYTES ? state.getFloat(at) : state.getDouble(at);
+    return layout.observationValue(state, valueAt(index, channel));
+  }
+
+  private int valueAt(int index, int channel) {
+    return layout.observationAt(index) + Long.BYTES + channel * layout.observationValueBytes();
   }
 
   /** When a reading was, the forgotten one of its channel included. */
@@ -109,13 +112,13 @@ final class OpenObservations {
     if (index == size() || timeMillis(index) != timeMillis) {
       insert(index, timeMillis);
     }
-    int at = layout.observationAt(index) + Long.BYTES;
     boolean replaces = rule.duplicates() == CellRule.Duplicates.LAST;
-    for (double value : values) {
-      if (!Double.isNaN(value) && (replaces || Double.isNaN(state.getDouble(at)))) {
-        state.putDouble(at, value);
+    for (int channel = 0; channel < values.length; channel++) {
+      int at = valueAt(index, channel);
+      boolean isFree = replaces || Double.isNaN(layout.observationValue(state, at));
+      if (!Double.isNaN(values[channel]) && isFree) {
+        layout.putObservationValue(state, at, values[channel]);
       }
-      at += Double.BYTES;
     }
   }
 
@@ -172,7 +175,7 @@ final class OpenObservations {
         layout.observationAt(index + 1), state, at, (size - index) * layout.observationBytes());
     longer.putLong(at, timeMillis);
     for (int channel = 0; channel < layout.channels(); channel++) {
-      longer.putDouble(at + Long.BYTES + channel * Double.BYTES, Double.NaN);
+      layout.putObservationValue(longer, valueAt(index, channel), Double.NaN);
     }
     state = longer;
   }

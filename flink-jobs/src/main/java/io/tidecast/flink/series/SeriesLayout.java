@@ -13,9 +13,9 @@ import java.nio.ByteBuffer;
  *     observations are no readings
  * @param heldBytes of the last value of a channel before the kept cells; 0 where silence is not
  *     filled with it
- * @param observationValueBytes of a value of a remembered observation
  * @param originsAt where the origins begin; then come cells, open values, readings, held values and
  *     observations
+ * @param valueBytes of a value of a cell: of a float or of a double
  */
 record SeriesLayout(
     int channels,
@@ -26,9 +26,12 @@ record SeriesLayout(
     int openBytes,
     int readingBytes,
     int heldBytes,
-    int observationValueBytes,
-    int originsAt)
+    int originsAt,
+    int valueBytes)
     implements Serializable {
+
+  /** Beside the version where values are doubles. */
+  static final int DOUBLES = 0x100;
 
   static final int CHANNELS_AT = 4;
   static final int CAPACITY_AT = 8;
@@ -62,7 +65,7 @@ record SeriesLayout(
   private static final int HEADER_4_BYTES = 144;
   private static final int READING_BYTES = Long.BYTES + Double.BYTES;
 
-  static SeriesLayout of(SeriesGrid grid) {
+  static SeriesLayout of(SeriesGrid grid, boolean doubles) {
     return new SeriesLayout(
         grid.channels(),
         grid.capacity(),
@@ -72,8 +75,22 @@ record SeriesLayout(
         grid.rule().openBytes(),
         readingBytes(grid.rule()),
         grid.kept().holdsValues() ? Double.BYTES : 0,
-        Double.BYTES,
-        HEADER_4_BYTES);
+        HEADER_4_BYTES,
+        valueBytes(doubles));
+  }
+
+  private static int valueBytes(boolean doubles) {
+    return doubles ? Double.BYTES : Float.BYTES;
+  }
+
+  /** The version of some bytes. */
+  static int version(ByteBuffer state) {
+    return state.getInt(0) & ~DOUBLES;
+  }
+
+  /** Whether some bytes have doubles. */
+  static boolean hasDoubles(ByteBuffer state) {
+    return (state.getInt(0) & DOUBLES) != 0;
   }
 
   /** Whether bytes of the current version are laid out so. */
@@ -90,9 +107,9 @@ record SeriesLayout(
   static SeriesLayout kept(ByteBuffer state, CellRule rule) {
     int channels = state.getInt(CHANNELS_AT);
     int capacity = state.getInt(CAPACITY_AT);
-    int version = state.getInt(0);
+    int version = version(state);
     if (version == 1) {
-      return new SeriesLayout(channels, capacity, 0, 0, 0, 0, 0, 0, Float.BYTES, HEADER_1_BYTES);
+      return new SeriesLayout(channels, capacity, 0, 0, 0, 0, 0, 0, HEADER_1_BYTES, Float.BYTES);
     }
     boolean before4 = version < 4;
     return new SeriesLayout(
@@ -104,8 +121,8 @@ record SeriesLayout(
         rule.openBytes(),
         before4 ? 0 : readingBytes(rule),
         before4 ? 0 : state.getInt(HELD_AT),
-        before4 ? Float.BYTES : Double.BYTES,
-        version == 2 ? HEADER_2_BYTES : before4 ? HEADER_3_BYTES : HEADER_4_BYTES);
+        version == 2 ? HEADER_2_BYTES : before4 ? HEADER_3_BYTES : HEADER_4_BYTES,
+        valueBytes(hasDoubles(state)));
   }
 
   private static int readingBytes(CellRule rule) {
@@ -130,7 +147,25 @@ record SeriesLayout(
   }
 
   int cellBytes() {
-    return channels * Float.BYTES;
+    return channels * valueBytes;
+  }
+
+  boolean hasDoubles() {
+    return valueBytes == Double.BYTES;
+  }
+
+  /** A value of a cell; NaN is missing. */
+  double value(ByteBuffer state, int at) {
+    return hasDoubles() ? state.getDouble(at) : state.getFloat(at);
+  }
+
+  /** Writes a value of a cell, as well as it can be. */
+  void put(ByteBuffer state, int at, double value) {
+    if (hasDoubles()) {
+      state.putDouble(at, value);
+    } else {
+      state.putFloat(at, (float) value);
+    }
   }
 
   /** Where an open cell keeps what it needs besides its value, channel by channel. */
@@ -139,8 +174,27 @@ record SeriesLayout(
     return openValuesAt() + slot * channels * openBytes;
   }
 
+  /** Of a value of an observation: readings are doubles, others are as the values of cells. */
+  int observationValueBytes() {
+    return readingBytes > 0 ? Double.BYTES : valueBytes;
+  }
+
   int observationBytes() {
-    return Long.BYTES + channels * observationValueBytes;
+    return Long.BYTES + channels * observationValueBytes();
+  }
+
+  /** A value of an observation; NaN is missing. */
+  double observationValue(ByteBuffer state, int at) {
+    return readingBytes > 0 ? state.getDouble(at) : value(state, at);
+  }
+
+  /** Writes a value of an observation, as well as it can be. */
+  void putObservationValue(ByteBuffer state, int at, double value) {
+    if (readingBytes > 0) {
+      state.putDouble(at, value);
+    } else {
+      put(state, at, value);
+    }
   }
 
   /** Where the last forgotten reading of a channel is: its time (long), and its value (double). */
@@ -157,11 +211,11 @@ record SeriesLayout(
     return heldAt(channels) + index * observationBytes();
   }
 
-  private int cellsAt() {
+  int cellsAt() {
     return originsAt + origins * ORIGIN_BYTES;
   }
 
-  private int openValuesAt() {
+  int openValuesAt() {
     return cellsAt() + capacity * cellBytes();
   }
 }

@@ -22,6 +22,7 @@ import static io.tidecast.flink.series.SeriesLayout.SPOKEN_AT;
 import static io.tidecast.flink.series.SeriesLayout.STEP_AT;
 import static io.tidecast.flink.series.SeriesLayout.WAKE_AT;
 
+import io.tidecast.flink.grid.Bases;
 import io.tidecast.flink.grid.CellRule;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.grid.Spelling;
@@ -45,16 +46,22 @@ import org.jspecify.annotations.Nullable;
  * without one), newest cell with an observation (long), newest of those that are closed (long,
  * {@link #NEVER} without one), first and last cell before the silence that the first cell ended
  * (long, long, {@link #NEVER} without one), bytes of a held value (int). Then the newest origins,
- * newest first, each a cell (long) and its revision (int);
- * the cells as {@code [capacity][channels]} floats, cell {@code n} at {@code floorMod(n,
+ * newest first, each a cell (long) and its revision (int); the cells as {@code
+ * [capacity][channels]} values, cell {@code n} at {@code floorMod(n,
  * capacity)}, NaN is missing; what open cells need besides, {@code [openCells][channels]} times
  * {@link CellRule#openBytes}; where observations are readings, the last one of each channel that
  * was forgotten, a time (long) and its value (double, NaN without one); where silence is filled
  * with the value before, that of each channel before the oldest kept cell (double); {@link
  * OpenObservations}.
  *
- * <p>Version 3 ended its header before the newest cell with an observation, and had the values of
- * observations as floats. Version 2 ended its header before the last closed cell that could have asked. Version 1 ended
+ * <p>Values are floats as long as floats hold them; else they all are doubles, and {@link
+ * SeriesLayout#DOUBLES} is added to the version. They become doubles with the first value that a
+ * float would round by too much, so that a first value mostly does that, and floats again when what
+ * is kept turns out not to need doubles. Floats that are distances from a level would take less
+ * room; but a counter that begins anew, or a device that says 0 once, leaves values of two levels
+ * in one series, of which either the old or the new would then be lost.
+ *
+ * <p>Version 3 ended its header before the newest cell with an observation. Version 2 ended its header before the last closed cell that could have asked. Version 1 ended
  * its header before the calendar and went on with the cells; it was of fixed steps and let the last
  * observation win.
  */
@@ -107,8 +114,14 @@ final class SeriesRing {
   /** A reading of a counter that is below the one before it. */
   record Fall(long timeMillis, double from, double to) {}
 
+  /** What rounding may take of the change from the cell before. */
+  private static final double SHARE_OF_CHANGE = 0.01;
+
+  /** How many cells go by before it is looked at again whether values need doubles. */
+  private static final int LOOK_EVERY = 8;
+
   private final SeriesGrid grid;
-  private final SeriesLayout layout;
+  private SeriesLayout layout;
   private ByteBuffer state;
   private @Nullable Fall fall;
 
@@ -125,9 +138,12 @@ final class SeriesRing {
    * @param closed the last cell that takes no observation any more
    */
   static SeriesRing create(SeriesGrid grid, long first, long closed) {
-    SeriesLayout layout = grid.layout();
+    return create(grid, grid.layout(), first, closed);
+  }
+
+  private static SeriesRing create(SeriesGrid grid, SeriesLayout layout, long first, long closed) {
     SeriesRing ring = new SeriesRing(grid, layout, new byte[layout.observationAt(0)]);
-    ring.state.putInt(0, VERSION);
+    ring.state.putInt(0, VERSION | (layout.hasDoubles() ? SeriesLayout.DOUBLES : 0));
     ring.state.putInt(CHANNELS_AT, grid.channels());
     ring.state.putInt(CAPACITY_AT, grid.capacity());
     ring.state.putLong(STEP_AT, grid.step().millis());
@@ -168,6 +184,7 @@ final class SeriesRing {
    */
   static SeriesRing of(SeriesGrid grid, byte[] bytes) {
     SeriesRing kept = new SeriesRing(grid, grid.layout(), bytes);
+    kept.layout = grid.layout(SeriesLayout.hasDoubles(kept.state));
     if (kept.isCurrent()) {
       return kept;
     }
@@ -178,14 +195,14 @@ final class SeriesRing {
 
   /** Looked at for every observation: compares numbers, and leaves what is wrong to others. */
   private boolean isCurrent() {
-    return state.getInt(0) == VERSION
+    return SeriesLayout.version(state) == VERSION
         && layout.isOf(state)
         && state.getLong(STEP_AT) == grid.step().millis()
         && state.getInt(CALENDAR_AT) == grid.step().calendarId();
   }
 
   private static void requireSame(SeriesGrid grid, ByteBuffer state) {
-    int version = state.getInt(0);
+    int version = SeriesLayout.version(state);
     boolean first = version == VERSION_1;
     boolean known = first || version == VERSION_2 || version == VERSION_3;
     require("version", VERSION, known ? VERSION : version);
@@ -194,6 +211,16 @@ final class SeriesRing {
     require("series.step", grid.step().length(), step);
     requireSameCalendar(grid.step(), first ? 0 : state.getInt(CALENDAR_AT));
     requireSameRule(grid.rule(), CellRule.ofCode(first ? 0 : state.getInt(RULE_AT)));
+  }
+
+  /** Whether its values are doubles, which take twice the room. */
+  boolean hasDoubles() {
+    return layout.hasDoubles();
+  }
+
+  /** The same of a series that has been looked at since it began: others mostly need floats. */
+  boolean takesTwice() {
+    return hasDoubles() && newest() - first() >= 2 * LOOK_EVERY;
   }
 
   /** The state, live until the next {@link #put}. */
@@ -355,18 +382,16 @@ final class SeriesRing {
     if (grid.rule().keepsObservations()) {
       return remember(cell, timeMillis, values);
     }
-    int at = layout.cellAt(cell);
-    int open = layout.openAt(cell);
+    int slot = layout.slot(cell);
+    int open = layout.openAt(cell) - layout.openValuesAt();
     boolean changed = false;
-    for (double value : values) {
-      if (!Double.isNaN(value)) {
-        float kept = state.getFloat(at);
-        float folded = (float) grid.rule().fold(state, open, kept, timeMillis, value);
-        changed |= kept != folded;
-        state.putFloat(at, folded);
+    for (int channel = 0; channel < values.length; channel++) {
+      if (!Double.isNaN(values[channel])) {
+        double kept = value(slot, channel);
+        int openAt = layout.openValuesAt() + open + channel * layout.openBytes();
+        double folded = grid.rule().fold(state, openAt, kept, timeMillis, values[channel]);
+        changed |= replace(cell, slot, channel, folded);
       }
-      at += Float.BYTES;
-      open += layout.openBytes();
     }
     return Changed.of(cell, changed);
   }
@@ -374,10 +399,11 @@ final class SeriesRing {
   /** Replaces the values of a kept cell that is not open any more, as {@link #put} otherwise. */
   Changed correct(long cell, double[] values) {
     reach(cell);
+    int slot = layout.slot(cell);
     boolean changed = false;
     for (int channel = 0; channel < values.length; channel++) {
       if (!Double.isNaN(values[channel])) {
-        changed |= set(cell, channel, values[channel]);
+        changed |= replace(cell, slot, channel, values[channel]);
       }
     }
     return Changed.of(cell, changed);
@@ -406,6 +432,81 @@ final class SeriesRing {
     state.putLong(FIRST_AT, first);
   }
 
+  /** The value in the slot of a kept cell; NaN is missing. */
+  private double value(int slot, int channel) {
+    return layout.value(state, layout.slotAt(slot) + channel * layout.valueBytes());
+  }
+
+  /** Writes a value into the slot of a kept cell; tells whether it was another. */
+  private boolean replace(long cell, int slot, int channel, double value) {
+    if (needsDoubles(cell, channel, value)) {
+      become(grid.layout(true));
+    }
+    double kept = value(slot, channel);
+    layout.put(state, layout.slotAt(slot) + channel * layout.valueBytes(), value);
+    double held = value(slot, channel);
+    return kept != held && !(Double.isNaN(kept) && Double.isNaN(held));
+  }
+
+  /**
+   * Whether a float would round a value by too much: any that floats of its size have no whole
+   * numbers for, or a part of the change from the cell before. How much changes in a series is not
+   * known with its first value.
+   */
+  private boolean needsDoubles(long cell, int channel, double value) {
+    return !hasDoubles()
+        && Math.abs((float) value - value) > 0
+        && (newest() == first() || isLossy(cell, channel, value));
+  }
+
+  private boolean isLossy(long cell, int channel, double value) {
+    double lost = Math.abs((float) value - value);
+    if (!(lost > 0) || Math.abs(value) >= Bases.WHOLE_BELOW) {
+      return lost > 0;
+    }
+    if (cell <= Math.max(first(), oldest())) {
+      return false;
+    }
+    double change = Math.abs(value - value(layout.slot(cell - 1), channel));
+    return change > 0 && lost > SHARE_OF_CHANGE * change;
+  }
+
+  /** Goes back to floats where they hold all that is kept. */
+  private void leaveDoubles() {
+    for (long cell = Math.max(first(), oldest()); cell <= newest(); cell++) {
+      for (int channel = 0; channel < layout.channels(); channel++) {
+        if (isLossy(cell, channel, value(layout.slot(cell), channel))) {
+          return;
+        }
+      }
+    }
+    become(grid.layout(false));
+  }
+
+  private void become(SeriesLayout to) {
+    OpenObservations mine = observations();
+    ByteBuffer other =
+        ByteBuffer.allocate(to.observationAt(mine.size())).order(ByteOrder.LITTLE_ENDIAN);
+    other.put(0, state, 0, layout.cellsAt());
+    other.putInt(0, VERSION | (to.hasDoubles() ? SeriesLayout.DOUBLES : 0));
+    for (int i = 0; i < layout.capacity() * layout.channels(); i++) {
+      double value = layout.value(state, layout.cellsAt() + i * layout.valueBytes());
+      to.put(other, to.cellsAt() + i * to.valueBytes(), value);
+    }
+    int open = layout.observationAt(0) - layout.openValuesAt();
+    other.put(to.openValuesAt(), state, layout.openValuesAt(), open);
+    for (int i = 0; i < mine.size(); i++) {
+      int at = to.observationAt(i);
+      other.putLong(at, mine.timeMillis(i));
+      for (int channel = 0; channel < to.channels(); channel++) {
+        int valueAt = at + Long.BYTES + channel * to.observationValueBytes();
+        to.putObservationValue(other, valueAt, mine.value(i, channel));
+      }
+    }
+    state = other;
+    layout = to;
+  }
+
   private void reach(long cell) {
     if (cell > newest()) {
       reachNewest(cell);
@@ -419,6 +520,11 @@ final class SeriesRing {
 
   private void reachNewest(long cell) {
     long newest = newest();
+    if (hasDoubles()
+        && newest - first() >= LOOK_EVERY
+        && Math.floorDiv(cell, LOOK_EVERY) != Math.floorDiv(newest, LOOK_EVERY)) {
+      leaveDoubles();
+    }
     for (long gone = oldest(); gone <= Math.min(newest, cell - layout.capacity()); gone++) {
       hold(gone);
     }
@@ -455,13 +561,23 @@ final class SeriesRing {
   private Changed remember(long cell, long timeMillis, double[] values) {
     OpenObservations observations = observations();
     observations.forgetBefore(grid.step().startMillis(oldestOpen()));
+    state = observations.state();
+    for (int channel = 0; channel < values.length; channel++) {
+      if (needsDoubles(cell, channel, values[channel])) {
+        become(grid.layout(true));
+        observations = observations();
+      }
+    }
     observations.add(timeMillis, values);
     state = observations.state();
     int from = observations.before(grid.step().startMillis(cell));
     int to = observations.before(grid.step().startMillis(cell + 1));
+    int slot = layout.slot(cell);
     boolean changed = false;
     for (int channel = 0; channel < layout.channels(); channel++) {
-      changed |= set(cell, channel, observations.value(from, to, channel));
+      SeriesLayout was = layout;
+      changed |= replace(cell, slot, channel, observations.value(from, to, channel));
+      observations = layout.equals(was) ? observations : observations();
     }
     return Changed.of(cell, changed);
   }
@@ -535,7 +651,7 @@ final class SeriesRing {
   private Changed value(int channel, Changed cells, CellReadings readings, long closed) {
     Changed changed = Changed.NOTHING;
     for (long cell = Math.max(cells.from, oldest()); cell <= cells.through; cell++) {
-      if (set(cell, channel, readings.value(cell, channel, closed))) {
+      if (replace(cell, layout.slot(cell), channel, readings.value(cell, channel, closed))) {
         changed = changed.and(cell, cell);
       }
     }
@@ -584,23 +700,14 @@ final class SeriesRing {
     return from < to;
   }
 
-  /** Sets a value of a kept cell; returns whether it was another. */
-  private boolean set(long cell, int channel, double value) {
-    int at = layout.cellAt(cell) + channel * Float.BYTES;
-    float kept = state.getFloat(at);
-    float set = (float) value;
-    state.putFloat(at, set);
-    return kept != set && !(Float.isNaN(kept) && Float.isNaN(set));
-  }
-
   /** Holds the values of the oldest kept cell, for it is kept no longer. */
   private void hold(long cell) {
     if (layout.heldBytes() == 0 || cell < first()) {
       return;
     }
     for (int channel = 0; channel < layout.channels(); channel++) {
-      float value = state.getFloat(layout.cellAt(cell) + channel * Float.BYTES);
-      if (!Float.isNaN(value)) {
+      double value = value(layout.slot(cell), channel);
+      if (!Double.isNaN(value)) {
         state.putDouble(layout.heldAt(channel), value);
       }
     }
@@ -616,8 +723,8 @@ final class SeriesRing {
       held[channel] = state.getDouble(layout.heldAt(channel));
       long from = Math.max(oldest(), first());
       for (long cell = from; cell <= origin - grid.contextLength(); cell++) {
-        float value = state.getFloat(layout.cellAt(cell) + channel * Float.BYTES);
-        held[channel] = Float.isNaN(value) ? held[channel] : value;
+        double value = value(layout.slot(cell), channel);
+        held[channel] = Double.isNaN(value) ? held[channel] : value;
       }
     }
     return held;
@@ -627,7 +734,7 @@ final class SeriesRing {
   boolean hasValue(long cell) {
     int at = layout.cellAt(cell);
     for (int channel = 0; channel < layout.channels(); channel++) {
-      if (!Float.isNaN(state.getFloat(at + channel * Float.BYTES))) {
+      if (!Double.isNaN(layout.value(state, at + channel * layout.valueBytes()))) {
         return true;
       }
     }
@@ -641,7 +748,7 @@ final class SeriesRing {
     }
     int at = layout.cellAt(cell);
     for (int channel = 0; channel < layout.channels(); channel++) {
-      if (Float.isNaN(state.getFloat(at + channel * Float.BYTES))) {
+      if (Double.isNaN(layout.value(state, at + channel * layout.valueBytes()))) {
         return false;
       }
     }
@@ -649,7 +756,7 @@ final class SeriesRing {
   }
 
   /**
-   * Copies the context that ends with a cell.
+   * Copies the context that ends with a cell, of a series whose values are floats.
    *
    * @param context receives {@code [time][channel]} row-major, oldest first; NaN is missing
    * @return how many values are missing
@@ -679,8 +786,26 @@ final class SeriesRing {
     return missing;
   }
 
+  /** The same of a series whose values are doubles. */
+  int context(long origin, double[] context) {
+    long start = origin - grid.contextLength() + 1;
+    long known = Math.max(start, oldest());
+    int at = (int) (known - start) * layout.channels();
+    Arrays.fill(context, 0, at, Double.NaN);
+    int missing = at;
+    for (long cell = known; cell <= origin; cell++) {
+      int slot = layout.slot(cell);
+      for (int channel = 0; channel < layout.channels(); channel++) {
+        double value = value(slot, channel);
+        context[at++] = value;
+        missing += Double.isNaN(value) ? 1 : 0;
+      }
+    }
+    return missing;
+  }
+
   private SeriesRing carriedOver() {
-    SeriesRing ring = create(grid, newest(), closed());
+    SeriesRing ring = create(grid, grid.layout(hasDoubles()), newest(), closed());
     long from = Math.max(Math.max(oldest(), ring.oldest()), first());
     ring.state.putLong(FIRST_AT, oldest() <= ring.oldest() ? first() : from);
     for (long cell = from; cell <= newest(); cell++) {
@@ -709,7 +834,7 @@ final class SeriesRing {
   }
 
   private void copyCadence(SeriesRing to) {
-    int version = state.getInt(0);
+    int version = SeriesLayout.version(state);
     if (version >= VERSION_3) {
       to.state.put(ASKED_AT, state, ASKED_AT, OBSERVED_AT - ASKED_AT);
       if (version == VERSION) {
@@ -735,8 +860,8 @@ final class SeriesRing {
     for (int channel = 0; channel < layout.channels(); channel++) {
       double held = layout.heldBytes() == 0 ? Double.NaN : state.getDouble(layout.heldAt(channel));
       for (long cell = Math.max(oldest(), first()); cell < to.oldest(); cell++) {
-        float value = state.getFloat(layout.cellAt(cell) + channel * Float.BYTES);
-        held = Float.isNaN(value) ? held : value;
+        double value = value(layout.slot(cell), channel);
+        held = Double.isNaN(value) ? held : value;
       }
       to.state.putDouble(to.layout.heldAt(channel), held);
     }
@@ -797,7 +922,7 @@ final class SeriesRing {
   private void clear(int slot) {
     int at = layout.slotAt(slot);
     for (int channel = 0; channel < layout.channels(); channel++) {
-      state.putFloat(at + channel * Float.BYTES, Float.NaN);
+      layout.put(state, at + channel * layout.valueBytes(), Double.NaN);
     }
   }
 

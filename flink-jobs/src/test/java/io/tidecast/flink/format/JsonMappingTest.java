@@ -2,6 +2,7 @@ package io.tidecast.flink.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.Rejection;
@@ -67,7 +68,8 @@ public class JsonMappingTest {
         FLAT + "| {'id': 'k', 't': 5, 'a': [1], 'b': 2} | invalid-field",
         FLAT + "| {'id': 'k', 't': 5, 'a': 1e39, 'b': 2} | non-finite-value",
         FLAT + "| {'id': 'k', 't': 5, 'a': -1e400, 'b': 2} | non-finite-value",
-        FLAT + "| {'id': 'k', 't': 5, 'a': NaN, 'b': 2} | malformed",
+        FLAT + "| {'id': 'k', 't': 5, 'a': NaN, 'b': 2} | non-finite-value",
+        FLAT + "| {'id': 'k', 't': 5, 'a': Infinity, 'b': 2} | non-finite-value",
         LENIENT + "| {'id': 'k', 't': 5, 'a': null} | k 5 [NaN, NaN]",
         LENIENT + "| {'id': 'k', 't': 5, 'a': '1.5', 'b': '-2e1'} | k 5 [1.5, -20.0]",
         LENIENT + "| {'id': 'k', 't': 5, 'a': '.5', 'b': '+2.'} | k 5 [0.5, 2.0]",
@@ -75,10 +77,33 @@ public class JsonMappingTest {
             + "| {'id': 'k', 't': 5, 'a': '12345678901234567890', 'b': 0}"
             + "| k 5 [1.2345678901234567E19, 0.0]",
         LENIENT + "| {'id': 'k', 't': 5, 'a': '1e99', 'b': 2} | non-finite-value",
-        LENIENT + "| {'id': 'k', 't': 5, 'a': '', 'b': 2} | invalid-field",
-        LENIENT + "| {'id': 'k', 't': 5, 'a': ' 1', 'b': 2} | invalid-field",
+        LENIENT + "| {'id': 'k', 't': 5, 'a': '', 'b': 2} | k 5 [NaN, 2.0]",
+        LENIENT + "| {'id': 'k', 't': 5, 'a': ' 1', 'b': '\u22122 '} | k 5 [1.0, -2.0]",
+        LENIENT + "| {'id': 'k', 't': 5, 'a': 'unavailable', 'b': 'N/A'} | k 5 [NaN, NaN]",
+        LENIENT + "| {'id': 'k', 't': 5, 'a': '+Inf', 'b': 2} | invalid-field",
+        LENIENT + "| {'id': 'k', 't': 5, 'a': '12.5 kWh', 'b': 2} | invalid-field",
+        FLAT + "| {'id': 'k', 't': 5, 'a': 'unknown', 'b': 2} | missing-field",
+        FLAT + "| {'id': 'k', 't': 5, 'a': '?', 'b': 2} | missing-field",
+        FLAT + "| {'id': 12.0, 't': 5, 'a': 1, 'b': 2} | 12 5 [1.0, 2.0]",
+        FLAT + "| {'id': 12.5, 't': 5, 'a': 1, 'b': 2} | invalid-field",
+        FLAT + "| {'id': 1e300, 't': 5, 'a': 1, 'b': 2} | invalid-field",
+        FLAT
+            + ", missing-words: [-9999, off], missing-values: nan"
+            + "| {'id': 'k', 't': 5, 'a': -9999.0, 'b': 'OFF'} | k 5 [NaN, NaN]",
+        FLAT
+            + ", missing-words: [], missing-values: nan"
+            + "| {'id': 'k', 't': 5, 'a': '', 'b': 2} | invalid-field",
+        FLAT
+            + ", value-words: {on: 1, true: 2}"
+            + "| {'id': 'k', 't': 5, 'a': 'ON', 'b': true} | k 5 [1.0, 2.0]",
+        LENIENT
+            + ", decimal-mark: comma, thousands-separator: point"
+            + "| {'id': 'k', 't': '5', 'a': '1.234,5', 'b': 2.5} | k 5 [1234.5, 2.5]",
+        LENIENT
+            + ", decimal-mark: comma"
+            + "| {'id': 'k', 't': 5, 'a': '1.234', 'b': 2} | invalid-field",
         LENIENT + "| {'id': 'k', 't': 5, 'a': '1,5', 'b': 2} | invalid-field",
-        LENIENT + "| {'id': 'k', 't': 5, 'a': 'NaN', 'b': 2} | invalid-field",
+        LENIENT + "| {'id': 'k', 't': 5, 'a': 'NaN', 'b': 2} | k 5 [NaN, 2.0]",
         LENIENT + "| {'id': 'k', 't': 5, 'a': '0x1p3', 'b': 2} | invalid-field",
         LENIENT + "| {'id': 'k', 't': 5, 'a': '1d', 'b': 2} | invalid-field",
         LENIENT + "| {'id': 'k', 't': 5, 'a': true, 'b': 2} | invalid-field",
@@ -139,7 +164,7 @@ public class JsonMappingTest {
         "{'id': 'k', 't': 5, 'a': 1, 'b': 2,}",
         "{'id': 'k', 't': 5, 'a': .5, 'b': 2}",
         "{'id': 'k', 't': 5, 'a': +1, 'b': 2}",
-        "{'id': 'k', 't': 5, 'a': Infinity, 'b': 2}",
+        "{'id': 'k', 't': 5, 'a': Nan, 'b': 2}",
         "{id: 'k', 't': 5, 'a': 1, 'b': 2}",
         "/* no */ {'id': 'k', 't': 5, 'a': 1, 'b': 2}",
         "{'id': 'k\n', 't': 5, 'a': 1, 'b': 2}",
@@ -156,8 +181,8 @@ public class JsonMappingTest {
   }
 
   @Test
-  void shouldRefuseATombstone() {
-    assertThat(outcome(parse(FLAT, null))).isEqualTo("malformed");
+  void shouldPassOverATombstoneAndRefuseAnEmptyValue() {
+    assertThat(outcome(parse(FLAT, null))).isEqualTo("1 tombstone");
     assertThat(outcome(parse(FLAT, new byte[0]))).isEqualTo("malformed");
   }
 
@@ -186,7 +211,7 @@ public class JsonMappingTest {
     headers.add("site", utf8("old")).add("site", utf8("süd")).add("b", utf8("2.5"));
     SourceRecord record = new SourceRecord("t1", 0, 7, 1_234, utf8("k"), json("{'a': 1}"));
 
-    assertThat(outcome(parser(mapping).parse(record, headers)))
+    assertThat(outcome(parser(mapping).parse(record, headers).get(0)))
         .isEqualTo("t1/k/süd 1234 [1.0, 2.5]");
   }
 
@@ -195,14 +220,20 @@ public class JsonMappingTest {
     byte[] value = json("{'a': 1, 'b': 2, 't': 5, 'id': 'k'}");
     SourceRecord bare = new SourceRecord("t1", 0, 7, -1, null, value);
 
-    assertThat(outcome(parser("series: $key, time: t, values: [a, b]").parse(bare, none())))
+    assertThat(outcome(parser("series: $key, time: t, values: [a, b]").parse(bare, none()).get(0)))
         .isEqualTo("missing-field");
-    assertThat(outcome(parser("series: $header.h, time: t, values: [a, b]").parse(bare, none())))
+    assertThat(
+            outcome(
+                parser("series: $header.h, time: t, values: [a, b]").parse(bare, none()).get(0)))
         .isEqualTo("missing-field");
-    assertThat(outcome(parser("series: id, time: $timestamp, values: [a, b]").parse(bare, none())))
+    assertThat(
+            outcome(
+                parser("series: id, time: $timestamp, values: [a, b]").parse(bare, none()).get(0)))
         .isEqualTo("missing-field");
     Headers nothing = new RecordHeaders().add("h", null);
-    assertThat(outcome(parser("series: $header.h, time: t, values: [a, b]").parse(bare, nothing)))
+    assertThat(
+            outcome(
+                parser("series: $header.h, time: t, values: [a, b]").parse(bare, nothing).get(0)))
         .isEqualTo("missing-field");
   }
 
@@ -212,10 +243,10 @@ public class JsonMappingTest {
     ParseMeasurements parser = parser("series: $key, time: t, values: [a, b]");
 
     SourceRecord bad = new SourceRecord("t1", 0, 7, 5, new byte[] {'k', (byte) 0xC3}, value);
-    assertThat(outcome(parser.parse(bad, none()))).isEqualTo("invalid-field");
+    assertThat(outcome(parser.parse(bad, none()).get(0))).isEqualTo("invalid-field");
     // One bad key must not spoil the next.
     SourceRecord good = new SourceRecord("t1", 0, 8, 5, utf8("k"), value);
-    assertThat(outcome(parser.parse(good, none()))).isEqualTo("k 5 [1.0, 2.0]");
+    assertThat(outcome(parser.parse(good, none()).get(0))).isEqualTo("k 5 [1.0, 2.0]");
   }
 
   @Test
@@ -232,7 +263,7 @@ public class JsonMappingTest {
     byte[] value = json("{'id': 'k', 't': 5, 'a': 'high', 'b': 2}");
     SourceRecord source = Samples.source(value);
 
-    Rejection rejection = parser(FLAT).parse(source, none()).rejection();
+    Rejection rejection = parser(FLAT).parse(source, none()).get(0).rejection();
 
     assertThat(rejection.code()).isEqualTo(ErrorCode.INVALID_FIELD);
     assertThat(rejection.detail()).isEqualTo("field must be a number: a=\"high\"");
@@ -262,6 +293,11 @@ public class JsonMappingTest {
       assertThat(parsed.rejection().detail()).isNotBlank().doesNotContain("\n");
       return parsed.rejection().code().code();
     }
+    if (parsed.passedOver() != null) {
+      assertThat(parsed.accepted()).isNull();
+      return "%d %s"
+          .formatted(parsed.passedOver().count(), Spelling.of(parsed.passedOver().reason()));
+    }
     Measurement measurement = parsed.accepted();
     return "%s %d %s"
         .formatted(
@@ -282,7 +318,7 @@ public class JsonMappingTest {
   }
 
   private static ParsedMeasurement parse(String mapping, byte[] value) {
-    return parser(mapping).parse(Samples.source(value), none());
+    return parser(mapping).parse(Samples.source(value), none()).get(0);
   }
 
   private static ParseMeasurements parser(String mapping) {

@@ -147,7 +147,7 @@ class CellCloserProperties {
                       + " fill-constant: -7.5, max-filled-cells: %d, max-consecutive-filled: %d,"
                       + " %s %s, min-context: %d, cold-start: %s,"
                       + " allowed-lateness: %dms, reissue: %s,"
-                      + " reissue-origins: 100}")
+                      + " reissue-origins: 30}")
                   .formatted(
                       grid.step,
                       Spelling.of(close),
@@ -498,7 +498,7 @@ class CellCloserProperties {
     Map<String, Set<String>> contents = new HashMap<>();
     for (ForecastTask one : requests) {
       String name = "%s %d %d".formatted(one.series(), one.originMillis(), one.revision());
-      String content = Arrays.toString(one.context()) + one.filledCells() + one.baseline();
+      String content = Arrays.toString(values(one)) + one.filledCells() + one.baseline();
       contents.computeIfAbsent(name, n -> new HashSet<>()).add(content);
     }
     contents.forEach(
@@ -537,6 +537,15 @@ class CellCloserProperties {
     return bySeries;
   }
 
+  /** The values that the cells of a context are told of. */
+  private static float[] values(ForecastTask task) {
+    float[] values = task.context().clone();
+    for (int i = 0; task.bases().length > 0 && i < values.length; i++) {
+      values[i] = (float) (values[i] + task.bases()[i % task.bases().length]);
+    }
+    return values;
+  }
+
   /** Equal bits, but where something was divided: there, one rounding apart. */
   private static void assertSame(
       ForecastTask actual, ForecastTask expected, Trial trial, int seed) {
@@ -548,7 +557,7 @@ class CellCloserProperties {
         trial.aggregate == Aggregate.MEAN
             || trial.config.series().cells().isOfReadings()
             || trial.config.series().gaps().fill() == Fill.LINEAR;
-    float[] ours = actual.context();
+    float[] ours = values(actual);
     float[] theirs = expected.context();
     assertThat(ours).hasSameSizeAs(theirs);
     for (int i = 0; i < ours.length; i++) {

@@ -105,7 +105,7 @@ class SeriesRingTest {
     ring.put(0, 100, new double[] {1, NAN});
     ring.put(0, 50, new double[] {2, 5});
     ring.put(0, 100, new double[] {10, 20});
-    assertThat(ring.bytes()).hasSize(empty + 2 * (8 + 2 * 8));
+    assertThat(ring.bytes()).hasSize(empty + 2 * (8 + 2 * 4));
     assertThat(context(ring, 0)).endsWith(12, 25);
 
     ring.put(0, 70, new double[] {100, NAN});
@@ -115,7 +115,7 @@ class SeriesRingTest {
 
     put(ring, 1, 1, 1);
     put(ring, 2, 1, 1);
-    assertThat(ring.bytes()).hasSize(empty + 2 * (8 + 2 * 8));
+    assertThat(ring.bytes()).hasSize(empty + 2 * (8 + 2 * 4));
     assertThat(context(ring, 2)).endsWith(112, 25, 1, 1, 1, 1);
   }
 

@@ -211,10 +211,9 @@ public final class Notebook {
     return request(series, cells, origin, first(spoken(rows), cells, origin));
   }
 
-  /** As {@link #request(String, TreeMap, long, long)}, of cells that all were observed. */
+  /** As {@link #request(String, TreeMap, long, long)}, of a series that begins with its cells. */
   public ForecastTask request(String series, TreeMap<Long, float[]> cells, long origin) {
-    List<Long> spoken = cells.keySet().stream().filter(cell -> hasValue(cells.get(cell))).toList();
-    return request(series, cells, origin, first(spoken, cells, origin));
+    return request(series, cells, origin, cells.firstKey());
   }
 
   /**
@@ -301,7 +300,7 @@ public final class Notebook {
         || config.cells().aggregate() == Aggregate.TIME_WEIGHTED_MEAN) {
       return null;
     }
-    return config.gaps().fill() == Fill.CONSTANT ? (Float) config.gaps().constant() : held;
+    return config.gaps().fill() == Fill.CONSTANT ? (Float) (float) config.gaps().constant() : held;
   }
 
   private float filled(List<Float> column, int i) {
@@ -309,7 +308,7 @@ public final class Notebook {
     Integer after = known(column, i, 1);
     switch (config.gaps().fill()) {
       case CONSTANT:
-        return config.gaps().constant();
+        return (float) config.gaps().constant();
       case LINEAR:
         if (before != null && after != null) {
           double share = (double) (i - before) / (after - before);

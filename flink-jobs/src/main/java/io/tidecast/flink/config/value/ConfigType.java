@@ -38,7 +38,10 @@ public record ConfigType<T>(String range, Function<Object, T> parser, Display di
 
   /** Says how much of a value a message may show. */
   public enum Display {
-    /** Nothing is shown, for the value may be a password. */
+    /**
+     * Nothing is shown, for the value may be a password. References in it are kept, to be resolved
+     * where the value is used.
+     */
     NOTHING,
     /** A single value or a list of them is shown. Of a map in their place nothing is. */
     VALUES,
@@ -135,10 +138,22 @@ public record ConfigType<T>(String range, Function<Object, T> parser, Display di
         "the path of a field such as `a.b[0].c`, or one of " + reserved,
         raw -> {
           require(raw instanceof String);
-          FieldPath path = FieldPath.parse((String) raw);
+          FieldPath path = files ? ofFile((String) raw) : FieldPath.parse((String) raw);
           require(files || path.place() != FieldPath.Place.FILE);
           return path;
         });
+  }
+
+  /** Takes the name of a column, too, which need be no path. */
+  private static FieldPath ofFile(String text) {
+    try {
+      return FieldPath.parse(text);
+    } catch (IllegalArgumentException e) {
+      if (text.isBlank() || text.startsWith("$")) {
+        throw e;
+      }
+      return FieldPath.ofColumn(text);
+    }
   }
 
   public static ConfigType<String> pattern() {
@@ -256,12 +271,12 @@ public record ConfigType<T>(String range, Function<Object, T> parser, Display di
         });
   }
 
-  public static ConfigType<Float> number() {
+  public static ConfigType<Double> number() {
     return shown(
         "a number in the range of a 32-bit float",
         raw -> {
           require(raw instanceof Number number && Float.isFinite(number.floatValue()));
-          return ((Number) raw).floatValue();
+          return ((Number) raw).doubleValue();
         });
   }
 
