@@ -17,6 +17,7 @@ import io.tidecast.flink.grid.Cadence;
 import io.tidecast.flink.grid.CellRule;
 import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.CellRule.Duplicates;
+import io.tidecast.flink.grid.CounterRule;
 import io.tidecast.flink.grid.Fill;
 import io.tidecast.flink.grid.GapSettings;
 import io.tidecast.flink.grid.GridStep;
@@ -494,6 +495,59 @@ class JobConfigTest {
         .satisfiesExactlyInAnyOrder(
             p -> assertThat(p).endsWith("series.time-to-live=PT2H"),
             p -> assertThat(p).endsWith("series.max-series=1").contains("job.parallelism=2"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "last, ARRIVAL",
+    "first, ARRIVAL",
+    "sum, WATERMARK",
+    "mean, WATERMARK",
+    "min, WATERMARK",
+    "count, WATERMARK",
+    "delta, WATERMARK",
+    "time-weighted-mean, WATERMARK",
+    "'last, silence: fill', WATERMARK"
+  })
+  void shouldCloseCellsAsTheirAggregateNeeds(String aggregate, Close close) {
+    String series = "1h, aggregate: " + aggregate;
+    assertThat(JobFile.parse(MINIMAL.replace("PT30M", series)).series().close()).isEqualTo(close);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "aggregate: sum, close: arrival | the first of them would close it; or leave series.aggregate out, if there is one observation in a cell: series.close=arrival",
+        "aggregate: mean, close: complete | the first of each channel would close it; or leave series.aggregate out, if there is one observation in a cell: series.close=complete",
+        "aggregate: time-weighted-mean, close: arrival | series.close=arrival",
+        "aggregate: delta, duplicates: aggregate | for one of two readings of the same time holds: series.duplicates=aggregate",
+        "counter-reset: missing | must go with series.aggregate=delta or rate, not last: series.counter-reset=missing",
+        "aggregate: sum, counter-wraps-at: 1.5 | not sum: series.counter-wraps-at=1.5",
+        "aggregate: rate, counter-wraps-at: -1 | must be a number above 0: series.counter-wraps-at=-1",
+        "close: arrival, silence: fill | for nothing arrives in silence: series.silence=fill",
+        "silence: fill, fill: linear | must be previous or constant with series.silence=fill",
+        "silence: fill, aggregate: delta, counter-gap: missing | or what was counted in silence is lost: series.counter-gap=missing",
+        "max-silence: 3d | must go with series.silence=fill: series.max-silence=PT72H",
+      })
+  void shouldRefuseCellsThatMeanNothing(String keys, String problem) {
+    assertThat(problems(MINIMAL.replace("PT30M", "1h, " + keys)))
+        .singleElement()
+        .asString()
+        .contains(problem);
+  }
+
+  @Test
+  void shouldFillTheSilenceOfAmountsWithZeros() {
+    for (String amount : new String[] {"sum", "count", "delta"}) {
+      String series = "1h, silence: fill, aggregate: " + amount;
+      SeriesSettings settings = JobFile.parse(MINIMAL.replace("PT30M", series)).series();
+      assertThat(settings.gaps().fill()).isEqualTo(Fill.CONSTANT);
+      assertThat(settings.cells().counter().gap()).isEqualTo(CounterRule.Gap.WHOLE);
+    }
+    String state = "1h, silence: fill";
+    assertThat(JobFile.parse(MINIMAL.replace("PT30M", state)).series().gaps().fill())
+        .isEqualTo(Fill.PREVIOUS);
   }
 
   @ParameterizedTest

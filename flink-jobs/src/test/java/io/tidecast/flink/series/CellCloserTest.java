@@ -626,6 +626,22 @@ class CellCloserTest {
     assertThat(requests().get(2).context()).containsExactly(3, 4, 5, 6);
   }
 
+  /** A device that sends what it has, newest first: its last value of a second is the one at .9. */
+  @Test
+  void shouldGoByTheTimeOfTheLastObservationWhereItComesLate() throws Exception {
+    start("series: {step: 1s, reissue: true}");
+    fill("a", 1, 5);
+    observe("a", 3_900, 39);
+    observe("a", 3_500, 35);
+    observe("a", 3_900, 38);
+    observe("a", 3_000, 30);
+    observe("a", 4_100, 41);
+    assertThat(rejections()).isEmpty();
+    assertThat(requests())
+        .last()
+        .satisfies(request -> assertThat(request.context()).containsExactly(2, 38, 41, 5));
+  }
+
   @Test
   void shouldNotReplaceOlderCellsOfArrivalWhereTheFirstOfATimeHolds() throws Exception {
     start("series: {step: 1s, duplicates: first}");
