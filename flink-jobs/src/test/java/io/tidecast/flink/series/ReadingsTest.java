@@ -52,7 +52,7 @@ class ReadingsTest {
         "delta | ''                      | 0=90 1=98 2=97.5 3=99 4=101                  | 8 - 1.5 2",
         // reaches its end; or falls by less than half of it
         "delta | 'counter-wraps-at: 100,' | 0=90 1=98 2=3 3=6 4=9                       | 8 5 3 3",
-        "delta | 'counter-wraps-at: 100,' | 0=20 1=60 2=5 3=6 4=9                       | 40 5 1 3",
+        "delta | 'counter-wraps-at: 100,' | 0=20 1=40 2=5 3=6 4=9                       | 20 5 1 3",
         // says nothing for two hours
         "delta | ''                      | 0=10 1=12 4=30 4.5=33                        | 2 - - -",
         "delta | 'counter-gap: whole,'   | 0=10 1=12 4=30 4.5=33                        | 2 - - 21",
