@@ -98,7 +98,7 @@ final class MappingRules {
             values.get(ConfigKeys.CHANNELS),
             true,
             grouped,
-            values.get(ConfigKeys.CLOSE) == Close.ARRIVAL,
+            CellRules.close(values) == Close.ARRIVAL,
             ChannelRules.independent(values));
     return new MappingRules(values, ConfigKeys.SOURCE_FORMAT, records).format();
   }

@@ -55,6 +55,18 @@ public enum JobMetric {
       "milliseconds since 1970-01-01T00:00:00Z",
       "parse",
       "No observation since the start of the subtask is of a later time."),
+  /** Counts the observations without a value. */
+  VALUELESS_RECORDS(
+      Kind.COUNTER,
+      "observations",
+      "window",
+      "This many observations had no value in any channel, so they opened and closed no cell."),
+  /** Counts how often counters have fallen. */
+  COUNTER_RESETS(
+      Kind.COUNTER,
+      "readings",
+      "window",
+      "This many readings of counters were below the one before, and `series.counter-reset` said what became of the increase."),
   /** Counts the cells that had their first observation. */
   OPENED_CELLS(Kind.COUNTER, "cells", "window", "This many cells had their first observation."),
   /** Counts the cells that closed with a value. */
@@ -69,6 +81,12 @@ public enum JobMetric {
       "cells",
       "window",
       "This many cells, gaps among them, closed without any value, which no cell does with `series.close: arrival`."),
+  /** Counts the cells that closed without an observation, and had a value for that. */
+  SILENT_CELLS(
+      Kind.COUNTER,
+      "cells",
+      "window",
+      "This many cells closed without an observation and count as closed with a value, since `series.silence` is `fill`."),
   /** Counts the cells at which no forecast was due. */
   CELLS_NOT_DUE(
       Kind.COUNTER,
