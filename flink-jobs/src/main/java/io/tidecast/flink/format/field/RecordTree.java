@@ -1,6 +1,7 @@
 package io.tidecast.flink.format.field;
 
 import io.tidecast.flink.format.field.FieldPath.Step;
+import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes records of one format into trees, and goes down in them. One thread uses it. */
@@ -17,8 +18,27 @@ public interface RecordTree {
    */
   Object decode(byte[] value) throws RefusedException;
 
-  /** Returns a node below another. It is null when the node is absent or null. */
-  @Nullable Object child(Object node, Step step);
+  /**
+   * Returns the root of a record's value, which the headers may say more of.
+   *
+   * @param value not empty
+   * @throws RefusedException if the bytes are not exactly one whole value
+   */
+  default Object decode(byte[] value, Headers headers) throws RefusedException {
+    return decode(value);
+  }
+
+  /** Names the schema that the record was written with, or is null where it is not known. */
+  default @Nullable String schemaName() {
+    return null;
+  }
+
+  /**
+   * Returns a node below another. It is null when the node is absent or null.
+   *
+   * @throws RefusedException if what was written there cannot be what is read there
+   */
+  @Nullable Object child(Object node, Step step) throws RefusedException;
 
   /**
    * Returns a {@link Number}, {@link String} or {@link Boolean}, or the node itself if it is none
