@@ -3,6 +3,7 @@ package io.tidecast.cli.run;
 import io.tidecast.cli.console.CliException;
 import io.tidecast.cli.console.StopSignal;
 import io.tidecast.cli.embedded.EmbeddedFlink;
+import io.tidecast.cli.meter.JobMeter;
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.config.JobFile;

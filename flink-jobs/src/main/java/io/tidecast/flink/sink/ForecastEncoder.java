@@ -41,8 +41,6 @@ final class ForecastEncoder {
   /** The fields in the order of the schema. */
   private void write(IssuedForecast forecast, byte[] series, Encoder out) throws IOException {
     Issuer issuer = forecast.issuer();
-    int points = forecast.horizon() * issuer.channels();
-    int quantiles = forecast.quantiles().length == 0 ? 0 : points * issuer.levels().length;
     out.writeBytes(series); // as a string is written
     out.writeLong(forecast.originMillis());
     out.writeLong(forecast.issuedAtMillis());
@@ -52,9 +50,9 @@ final class ForecastEncoder {
     out.writeString(issuer.modelVersion());
     out.writeInt(issuer.channels());
     writeAll(issuer.targets(), out);
-    writeFirst(forecast.points(), points, out);
+    writePoints(forecast, out);
     writeAll(issuer.levels(), out);
-    writeFirst(forecast.quantiles(), quantiles, out);
+    writeQuantiles(forecast, out);
     out.writeInt(forecast.filledCells());
     out.writeBoolean(forecast.fallback());
     out.writeInt(forecast.revision());
@@ -80,13 +78,31 @@ final class ForecastEncoder {
     out.writeArrayEnd();
   }
 
-  /** Steps are the first axis of everything, so those that are wanted are in front. */
-  private static void writeFirst(float[] items, int count, Encoder out) throws IOException {
+  private static void writePoints(IssuedForecast forecast, Encoder out) throws IOException {
+    int targets = forecast.issuer().channels();
     out.writeArrayStart();
-    out.setItemCount(count);
-    for (int i = 0; i < count; i++) {
-      out.startItem();
-      out.writeDouble(items[i]);
+    out.setItemCount((long) forecast.horizon() * targets);
+    for (int step = 0; step < forecast.horizon(); step++) {
+      for (int target = 0; target < targets; target++) {
+        out.startItem();
+        out.writeDouble(forecast.point(step, target));
+      }
+    }
+    out.writeArrayEnd();
+  }
+
+  private static void writeQuantiles(IssuedForecast forecast, Encoder out) throws IOException {
+    int targets = forecast.issuer().channels();
+    int levels = forecast.hasQuantiles() ? forecast.issuer().levels().length : 0;
+    out.writeArrayStart();
+    out.setItemCount((long) forecast.horizon() * targets * levels);
+    for (int step = 0; step < forecast.horizon(); step++) {
+      for (int target = 0; target < targets; target++) {
+        for (int level = 0; level < levels; level++) {
+          out.startItem();
+          out.writeDouble(forecast.quantile(step, target, level));
+        }
+      }
     }
     out.writeArrayEnd();
   }

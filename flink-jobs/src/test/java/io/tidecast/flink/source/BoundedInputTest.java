@@ -81,6 +81,7 @@ class BoundedInputTest {
             null,
             Samples.parser(Samples.config())
                 .parse(Samples.source(null), Samples.NO_HEADERS)
+                .get(0)
                 .rejection()),
         7);
     assertThat(harness.extractOutputValues()).hasSize(2);
@@ -113,7 +114,7 @@ class BoundedInputTest {
 
   private void record(int partition, long timeMillis) throws Exception {
     SourceRecord source = new SourceRecord("o" + partition, 0, 0, -1, null, null);
-    Measurement measurement = new Measurement(source.origin(), "a", timeMillis, new float[] {1});
+    Measurement measurement = new Measurement(source.origin(), "a", timeMillis, new double[] {1});
     harness.processElement(new ParsedMeasurement(measurement, null), timeMillis);
   }
 
