@@ -18,11 +18,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 
 /** Reads records of other formats as a mapping says. One thread uses it. */
 public final class MappedReader implements ObservationReader {
 
   private final Mapping mapping;
+  private final RecordTree tree;
   private final FieldReader fields;
   private final TimeReader time;
   private final ValueReader value;
@@ -33,6 +35,7 @@ public final class MappedReader implements ObservationReader {
    */
   public MappedReader(Mapping mapping, RecordTree tree) {
     this.mapping = mapping;
+    this.tree = tree;
     this.fields = new FieldReader(tree);
     this.time = TimeReader.of(mapping.time(), mapping.numericStrings(), mapping.keys());
     this.value = new ValueReader(mapping);
@@ -47,6 +50,11 @@ public final class MappedReader implements ObservationReader {
   public void read(SourceRecord source, Headers headers, Readings out) throws RefusedException {
     fields.next(source, headers);
     out.found(measurement(source));
+  }
+
+  @Override
+  public @Nullable String schemaName() {
+    return tree.schemaName();
   }
 
   private Measurement measurement(SourceRecord source) throws RefusedException {

@@ -3,9 +3,13 @@ package io.tidecast.flink.format;
 import static java.util.Objects.requireNonNull;
 
 import io.tidecast.flink.format.field.Mapping;
+import io.tidecast.flink.format.schema.Framing;
+import io.tidecast.flink.format.schema.Written;
+import io.tidecast.flink.registry.RegistrySettings;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 
 /** Says what the values of records are, and how they become observations. */
 public sealed interface SourceFormat extends Serializable {
@@ -14,9 +18,10 @@ public sealed interface SourceFormat extends Serializable {
   record Tidecast() implements SourceFormat {}
 
   /** Each record is one JSON value. */
-  record Json(Mapping mapping) implements SourceFormat {
+  record Json(Framing framing, Mapping mapping) implements SourceFormat {
 
     public Json {
+      requireNonNull(framing, "framing is null");
       requireNonNull(mapping, "mapping is null");
     }
   }
@@ -24,13 +29,14 @@ public sealed interface SourceFormat extends Serializable {
   /**
    * Each record is in Avro's binary encoding.
    *
-   * @param schema a record, which all of them were written with
+   * @param schema a record, which the mapping was held against
+   * @param written where the schemas are that wrote the records
    */
-  record Avro(Schema schema, Framing framing, Mapping mapping) implements SourceFormat {
+  record Avro(Schema schema, Written written, Mapping mapping) implements SourceFormat {
 
     public Avro {
       requireNonNull(schema, "schema is null");
-      requireNonNull(framing, "framing is null");
+      requireNonNull(written, "written is null");
       requireNonNull(mapping, "mapping is null");
     }
   }
@@ -49,14 +55,9 @@ public sealed interface SourceFormat extends Serializable {
     }
   }
 
-  /** Says what stands before the bytes of an Avro record. */
-  enum Framing {
-    /** Nothing stands there. */
-    NONE,
-    /**
-     * A zero byte and the four bytes of an id stand there, as Confluent's serializers write them.
-     */
-    CONFLUENT
+  /** Returns the registry that records are read with; null where they are read without one. */
+  default @Nullable RegistrySettings registryOrNull() {
+    return this instanceof Avro avro ? avro.written().registryOrNull() : null;
   }
 
   /** Names the formats. */

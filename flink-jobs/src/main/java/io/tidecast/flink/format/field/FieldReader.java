@@ -40,7 +40,7 @@ public final class FieldReader {
     if (next.value() == null || next.value().length == 0) {
       throw new RefusedException(ErrorCode.MALFORMED, "value must not be empty");
     }
-    root = tree.decode(next.value(), itsHeaders);
+    root = tree.decode(tree.unframed(next.value(), itsHeaders));
   }
 
   /**

@@ -19,16 +19,17 @@ public interface RecordTree {
   Object decode(byte[] value) throws RefusedException;
 
   /**
-   * Returns the root of a record's value, which the headers may say more of.
+   * Returns the bytes of a record without what names the schema that it was written with. That may
+   * be in the headers, too. The next bytes to be decoded are those.
    *
    * @param value not empty
-   * @throws RefusedException if the bytes are not exactly one whole value
+   * @throws RefusedException if the schema must be named, and is not or is none
    */
-  default Object decode(byte[] value, Headers headers) throws RefusedException {
-    return decode(value);
+  default byte[] unframed(byte[] value, Headers headers) throws RefusedException {
+    return value;
   }
 
-  /** Names the schema that the record was written with, or is null where it is not known. */
+  /** Names the schema that the record was written with, or is null where nothing does. */
   default @Nullable String schemaName() {
     return null;
   }

@@ -68,6 +68,24 @@ public record Frame(SchemaRef schema, ByteBuffer after, ByteBuffer body) {
     return bytes.length >= ID_BYTES && bytes[0] == BY_ID;
   }
 
+  /**
+   * Returns the bytes of the record, from the position on.
+   *
+   * @throws RefusedException if there are none
+   */
+  public byte[] rest() throws RefusedException {
+    if (!body.hasRemaining()) {
+      throw new RefusedException(
+          ErrorCode.MALFORMED, "value must have a record after the schema id: length=" + body.limit());
+    }
+    if (body.position() == 0) {
+      return body.array();
+    }
+    byte[] rest = new byte[body.remaining()];
+    body.get(body.position(), rest);
+    return rest;
+  }
+
   private static SchemaRef id(ByteBuffer bytes) {
     bytes.get();
     return new SchemaRef.Id(bytes.getInt());

@@ -5,7 +5,6 @@ import io.tidecast.flink.format.field.RecordTree;
 import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.schemas.ErrorCode;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +35,7 @@ public final class FramedTree implements RecordTree {
   }
 
   @Override
-  public Object decode(byte[] value, Headers headers) throws RefusedException {
+  public byte[] unframed(byte[] value, Headers headers) throws RefusedException {
     schemaName = null;
     if (framing == Framing.NONE) {
       if (Frame.looksFramed(value)) {
@@ -45,16 +44,11 @@ public final class FramedTree implements RecordTree {
             "value must begin with the record, and begins with a zero byte and the schema id %d as Confluent's serializers write it: %s=none; set it to confluent"
                 .formatted(ByteBuffer.wrap(value, 1, Integer.BYTES).getInt(), framingKey));
       }
-      return tree.decode(value, headers);
+      return value;
     }
     Frame frame = Frame.of(value, headers, Frame.VALUE_HEADER);
     schemaName = frame.schema().toString();
-    int from = frame.body().position();
-    if (from == value.length) {
-      throw new RefusedException(
-          ErrorCode.MALFORMED, "value must have a record after the schema id: length=" + from);
-    }
-    return tree.decode(from == 0 ? value : Arrays.copyOfRange(value, from, value.length), headers);
+    return frame.rest();
   }
 
   @Override

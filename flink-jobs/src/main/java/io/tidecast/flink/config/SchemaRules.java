@@ -1,0 +1,224 @@
+package io.tidecast.flink.config;
+
+import io.tidecast.flink.config.value.ConfigKey;
+import io.tidecast.flink.config.value.ConfigValues;
+import io.tidecast.flink.format.SourceFormat.Kind;
+import io.tidecast.flink.format.avro.AvroSchemas;
+import io.tidecast.flink.format.schema.Framing;
+import io.tidecast.flink.format.schema.Written;
+import io.tidecast.flink.registry.RegisteredSchema;
+import io.tidecast.flink.registry.RegistrySettings;
+import io.tidecast.flink.registry.SchemaKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds the keys of schemas against each other and finds the schemas that they name. A key that was
+ * refused by itself breaks no rule here. One thread uses it.
+ */
+final class SchemaRules {
+
+  private final ConfigValues values;
+  private final RecordFormatKeys format;
+  private final SchemaKeys keys;
+  private final SchemaLookup lookup;
+
+  SchemaRules(ConfigValues values, RecordFormatKeys format, SchemaLookup lookup) {
+    this.values = values;
+    this.format = format;
+    this.keys = format.schemas;
+    this.lookup = lookup;
+  }
+
+  /** Refuses the keys that the format of the records has no use for. */
+  void check(Kind kind) {
+    if (kind != Kind.AVRO) {
+      keys.ofAvro().forEach(this::refuse);
+    }
+    if (kind != Kind.JSON && kind != Kind.AVRO) {
+      refuse(keys.framing);
+    }
+    if (kind != Kind.AVRO) {
+      refuse(keys.subject);
+    }
+  }
+
+  /** Returns how records name their schemas; null if that was refused. */
+  @Nullable Framing framing() {
+    if (!values.isGiven(keys.avroFraming)) {
+      return values.get(keys.framing);
+    }
+    if (values.isGiven(keys.framing)) {
+      values.problem(
+          "must not be given with %s: %s".formatted(keys.framing.path(), keys.avroFraming.path()));
+      return null;
+    }
+    return values.get(keys.avroFraming);
+  }
+
+  /**
+   * What is known of Avro records.
+   *
+   * @param schema that the mapping is to be held against
+   */
+  record Avro(Schema schema, Written written) {}
+
+  /** Returns null if something is wrong, and the values have a problem more. */
+  @Nullable Avro avro() {
+    Framing framing = framing();
+    RegistrySettings registry = lookup.settings();
+    boolean declared = values.isGiven(keys.avroSchemas);
+    if (declared && framing == Framing.NONE) {
+      values.problem(
+          "must go with %s=confluent, for no record names its schema: %s"
+              .formatted(keys.framing.path(), keys.avroSchemas.path()));
+      return null;
+    }
+    TreeMap<Integer, Schema> schemas = declared ? declaredSchemas() : new TreeMap<>();
+    boolean asked = framing == Framing.CONFLUENT && registry != null && !declared;
+    if (asked) {
+      lookup.check();
+    }
+    Schema schema = null;
+    if (values.isGiven(keys.avroSchema)) {
+      refuseSubject(keys.avroSchema);
+      schema = schema(keys.avroSchema.path(), values.get(keys.avroSchema));
+    } else if (schemas == null) {
+      return null;
+    } else if (declared) {
+      refuseSubject(keys.avroSchemas);
+      schema = schemas.lastEntry().getValue();
+    } else if (asked) {
+      schema = latest();
+    } else if (values.isMissing(keys.avroSchema)) {
+      values.problem(
+          "must be given with %s=avro%s: %s, %s"
+              .formatted(
+                  format.format.path(),
+                  registry == null ? "" : " and " + keys.framing.path() + "=none",
+                  keys.avroSchema.path(),
+                  keys.avroSchema.type().range()));
+    }
+    if (framing == null || schema == null || schemas == null) {
+      return null;
+    }
+    return new Avro(schema, written(framing, schemas, registry));
+  }
+
+  private static Written written(
+      Framing framing, Map<Integer, Schema> declared, @Nullable RegistrySettings registry) {
+    if (framing == Framing.NONE) {
+      return new Written.Unframed();
+    }
+    if (!declared.isEmpty()) {
+      return new Written.Declared(declared);
+    }
+    return registry == null ? new Written.OneId() : new Written.Registered(registry);
+  }
+
+  private void refuseSubject(ConfigKey<?> instead) {
+    if (values.isGiven(keys.subject)) {
+      values.problem(
+          "must not be given with %s: %s".formatted(instead.path(), keys.subject.path()));
+    }
+  }
+
+  /** Returns null if one of them is wrong. */
+  private @Nullable TreeMap<Integer, Schema> declaredSchemas() {
+    Map<Integer, String> given = values.get(keys.avroSchemas);
+    if (given == null) {
+      return null;
+    }
+    TreeMap<Integer, Schema> schemas = new TreeMap<>();
+    given.forEach(
+        (id, text) -> {
+          Schema schema = schema(keys.avroSchemas.path() + "." + id, text);
+          if (schema != null) {
+            schemas.put(id, schema);
+          }
+        });
+    return schemas.size() == given.size() ? schemas : null;
+  }
+
+  /** Returns the latest schema of the subject, or null. */
+  private @Nullable Schema latest() {
+    String subject = subject();
+    RegisteredSchema found = subject == null ? null : lookup.latest(keys.subject, subject);
+    if (found == null) {
+      return null;
+    }
+    if (found.kind() != SchemaKind.AVRO) {
+      values.problem(
+          "must be of a schema of Avro: %s=%s is of %s"
+              .formatted(keys.subject.path(), subject, found.kind()));
+      return null;
+    }
+    try {
+      return record(keys.subject.path() + "=" + subject, AvroSchemas.parse(found));
+    } catch (IllegalArgumentException e) {
+      values.problem(
+          "must be of a schema that Avro can read: %s=%s".formatted(keys.subject.path(), subject));
+      return null;
+    }
+  }
+
+  /** Returns what is given, or that of the one topic, or null. */
+  private @Nullable String subject() {
+    if (values.isGiven(keys.subject)) {
+      return values.get(keys.subject);
+    }
+    List<String> topics = format.topics(values);
+    if (topics.size() == 1) {
+      return topics.get(0) + "-value";
+    }
+    values.problem(
+        "must be given where there is not one topic, unless %s is: %s, %s"
+            .formatted(
+                keys.avroSchema.path(), keys.subject.path(), keys.subject.type().range()));
+    return null;
+  }
+
+  private @Nullable Schema schema(String path, @Nullable String given) {
+    if (given == null) {
+      return null;
+    }
+    boolean inline = given.strip().startsWith("{");
+    String shown = path + "=" + (inline ? "(inline)" : given);
+    try {
+      return record(shown, AvroSchemas.parse(inline ? given : Files.readString(Path.of(given))));
+    } catch (IOException | InvalidPathException e) {
+      values.problem("must be a readable file: %s".formatted(shown));
+    } catch (IllegalArgumentException e) {
+      values.problem("must be an Avro schema: %s".formatted(shown));
+    }
+    return null;
+  }
+
+  private @Nullable Schema record(String shown, Schema schema) {
+    if (schema.getType() == Schema.Type.RECORD) {
+      return schema;
+    }
+    values.problem(
+        "must be the schema of a record: %s is of type %s"
+            .formatted(shown, schema.getType().getName()));
+    return null;
+  }
+
+  private void refuse(ConfigKey<?> key) {
+    if (values.isGiven(key)) {
+      values.problem(
+          "must not be given with %s=%s: %s"
+              .formatted(
+                  format.format.path(),
+                  io.tidecast.flink.grid.Spelling.of(values.require(format.format)),
+                  key.path()));
+    }
+  }
+}
