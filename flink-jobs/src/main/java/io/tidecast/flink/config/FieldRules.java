@@ -2,6 +2,7 @@ package io.tidecast.flink.config;
 
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
+import io.tidecast.flink.format.avro.AvroNumbers;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.FieldPath.Place;
 import io.tidecast.flink.format.field.FieldPath.Step;
@@ -218,7 +219,7 @@ final class FieldRules {
       @Nullable List<Schema> found,
       Set<Schema.Type> wanted,
       String what) {
-    if (found != null && found.stream().noneMatch(one -> wanted.contains(one.getType()))) {
+    if (found != null && found.stream().noneMatch(one -> isOneOf(wanted, one))) {
       values.problem(
           "must lead to %s: %s=%s is of type %s"
               .formatted(
@@ -231,6 +232,14 @@ final class FieldRules {
                           .map(one -> one.getType().getName())
                           .collect(Collectors.joining(" or "))));
     }
+  }
+
+  /** A decimal is a number and a UUID is text, whatever Avro writes them as. */
+  private static boolean isOneOf(Set<Schema.Type> wanted, Schema schema) {
+    return wanted.contains(schema.getType())
+        || wanted.contains(Schema.Type.DOUBLE) && AvroNumbers.isNumber(schema)
+        || wanted.contains(Schema.Type.STRING)
+            && schema.getLogicalType() instanceof LogicalTypes.Uuid;
   }
 
   /**

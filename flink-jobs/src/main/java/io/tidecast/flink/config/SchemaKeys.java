@@ -48,7 +48,7 @@ final class SchemaKeys {
                 section + ".avro-schemas",
                 ConfigType.numbered("schema ids", ConfigType.text()),
                 "as `%s.avro-schema` or the registry says".formatted(section),
-                "The records of a framed topic were written with these schemas, each by its id, where there is no registry to ask. Each is given as `%s.avro-schema` is, which must not be one of these alone: without it the mapping is held against the one with the highest id."
+                "The records of a framed topic were written with these schemas, each by its id, where there is no registry to ask. A record of any other id is a dead letter. Without `%s.avro-schema` the mapping is held against the one with the highest id."
                     .formatted(section))
             .example("{1: reading-1.avsc, 4: reading-2.avsc}");
     avroFraming =

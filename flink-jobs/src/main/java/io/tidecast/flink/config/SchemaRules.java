@@ -4,8 +4,12 @@ import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.format.SourceFormat.Kind;
 import io.tidecast.flink.format.avro.AvroSchemas;
+import io.tidecast.flink.format.avro.TimeUnits;
+import io.tidecast.flink.format.field.FieldPath;
+import io.tidecast.flink.format.field.Mapping.TimeField;
 import io.tidecast.flink.format.schema.Framing;
 import io.tidecast.flink.format.schema.Written;
+import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.registry.RegisteredSchema;
 import io.tidecast.flink.registry.RegistrySettings;
 import io.tidecast.flink.registry.SchemaKind;
@@ -68,7 +72,19 @@ final class SchemaRules {
    *
    * @param schema that the mapping is to be held against
    */
-  record Avro(Schema schema, Written written) {}
+  record Avro(Schema schema, Written written) {
+
+    /**
+     * Lets the schema say what the numbers of a time count where only the mapping does: a producer
+     * may say it later, and count something else.
+     */
+    Avro withUnits(TimeField time) {
+      if (time.path().place() == FieldPath.Place.VALUE) {
+        TimeUnits.name(schema, time.path().steps(), time.format());
+      }
+      return this;
+    }
+  }
 
   /** Returns null if something is wrong, and the values have a problem more. */
   @Nullable Avro avro() {
@@ -217,7 +233,7 @@ final class SchemaRules {
           "must not be given with %s=%s: %s"
               .formatted(
                   format.format.path(),
-                  io.tidecast.flink.grid.Spelling.of(values.require(format.format)),
+                  Spelling.of(values.require(format.format)),
                   key.path()));
     }
   }

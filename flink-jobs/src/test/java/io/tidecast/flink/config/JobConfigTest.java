@@ -8,6 +8,8 @@ import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.covariates.CalendarCovariate;
 import io.tidecast.flink.covariates.CovariateSettings;
 import io.tidecast.flink.format.SourceFormat;
+import io.tidecast.flink.format.schema.Framing;
+import io.tidecast.flink.format.schema.Written;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.Mapping;
 import io.tidecast.flink.grid.Cadence;
@@ -178,7 +180,7 @@ class JobConfigTest {
                 Duration.ofSeconds(10),
                 new SourceFormat.Avro(
                     new Schema.Parser().parse(SCHEMA),
-                    SourceFormat.Framing.CONFLUENT,
+                    new Written.OneId(),
                     new Mapping(
                         new Mapping.SeriesFields(
                             paths("site", "meter[0].id"), "-", FieldPath.parse("site")),
@@ -211,7 +213,7 @@ class JobConfigTest {
                     "weather",
                     new SourceFormat.Avro(
                         new Schema.Parser().parse(WEATHER),
-                        SourceFormat.Framing.CONFLUENT,
+                        new Written.OneId(),
                         new Mapping(
                             new Mapping.SeriesFields(paths("plant", "site"), "+", null),
                             new Mapping.TimeField(
@@ -269,6 +271,10 @@ class JobConfigTest {
     ConfigValues last =
         new ConfigValues(ConfigKeys.ALL, Files.readString(resource("every-last-key.yaml")));
 
+    ConfigValues registry =
+        new ConfigValues(ConfigKeys.ALL, Files.readString(resource("every-registry-key.yaml")));
+
+    assertThat(registry.problems()).isEmpty();
     assertThat(values.problems()).isEmpty();
     assertThat(others.problems()).isEmpty();
     assertThat(thirds.problems()).isEmpty();
@@ -277,7 +283,7 @@ class JobConfigTest {
         .allSatisfy(
             key ->
                 assertThat(
-                        Stream.of(values, others, thirds, last)
+                        Stream.of(values, others, thirds, last, registry)
                             .filter(file -> file.isGiven(key))
                             .findFirst()
                             .map(file -> (Object) file.get(key))
@@ -786,6 +792,7 @@ class JobConfigTest {
     assertThat(config.source().format())
         .isEqualTo(
             new SourceFormat.Json(
+                Framing.NONE,
                 new Mapping(
                     new Mapping.SeriesFields(paths("$topic"), "/", null),
                     new Mapping.TimeField(FieldPath.parse("$timestamp"), "epoch-millis", null),
@@ -799,6 +806,7 @@ class JobConfigTest {
     assertThat(config.covariates().feed().format())
         .isEqualTo(
             new SourceFormat.Json(
+                Framing.NONE,
                 new Mapping(
                     new Mapping.SeriesFields(List.of(), "/", null),
                     new Mapping.TimeField(FieldPath.parse("hour"), "epoch-millis", null),

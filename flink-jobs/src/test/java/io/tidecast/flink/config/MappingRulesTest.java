@@ -152,7 +152,7 @@ class MappingRulesTest {
             + "| must be a readable file: source.avro-schema=no/such.avsc",
         "format: avro, avro-schema: '{\"type\": \"recrod\"}',"
             + " mapping: {series: s, time: t, values: v}"
-            + "| must be an Avro schema: source.avro-schema=(inline): ...",
+            + "| must be an Avro schema: source.avro-schema=(inline)...",
         "format: avro, avro-schema: '{\"type\": \"long\"}',"
             + " mapping: {series: s, time: t, values: v}"
             + "| must be the schema of a record: source.avro-schema=(inline) is of type long",

@@ -45,7 +45,9 @@ final class Shapes {
    * @param data that decodes what is written
    */
   static Shape of(GenericData data, Schema read, Schema written) {
-    return read.equals(written) ? Shape.SAME : new Shapes(data).shape(read, written);
+    // Equal schemas may have other aliases.
+    boolean same = read.equals(written) && read.toString().equals(written.toString());
+    return same ? Shape.SAME : new Shapes(data).shape(read, written);
   }
 
   private Shape shape(Schema read, Schema written) {

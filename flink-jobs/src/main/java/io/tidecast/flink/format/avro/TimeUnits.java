@@ -1,7 +1,12 @@
 package io.tidecast.flink.format.avro;
 
+import io.tidecast.flink.format.field.FieldPath.Step;
 import java.math.BigInteger;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.avro.LogicalType;
+import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +16,48 @@ import org.jspecify.annotations.Nullable;
  * @param kind of the time: since 1970 in UTC, by a wall clock, or days
  * @param perSecond how many of them are a second; 0 for days
  */
-record TimeUnits(String kind, long perSecond) {
+public record TimeUnits(String kind, long perSecond) {
 
   private static final String DAYS = "date";
+
+  /**
+   * Gives a field that is a plain number the unit that a mapping has for it. Nothing happens where
+   * the field is something else, or the unit is none of Avro's.
+   *
+   * @param schema that is changed
+   * @param steps that lead to the field
+   * @param format of the time in the mapping
+   */
+  public static void name(Schema schema, List<Step> steps, String format) {
+    LogicalType type =
+        switch (format) {
+          case "epoch-millis" -> LogicalTypes.timestampMillis();
+          case "epoch-micros" -> LogicalTypes.timestampMicros();
+          case "epoch-nanos" -> LogicalTypes.timestampNanos();
+          default -> null;
+        };
+    List<Schema> nodes = List.of(schema);
+    for (Step step : steps) {
+      nodes =
+          nodes.stream()
+              .filter(node -> node.getType() == Schema.Type.RECORD && step.name() != null)
+              .map(node -> node.getField(step.name()))
+              .filter(Objects::nonNull)
+              .flatMap(field -> branches(field.schema()))
+              .toList();
+    }
+    for (Schema node : nodes) {
+      if (type != null && node.getType() == Schema.Type.LONG && node.getLogicalType() == null) {
+        type.addToSchema(node);
+      }
+    }
+  }
+
+  private static Stream<Schema> branches(Schema schema) {
+    return schema.getType() == Schema.Type.UNION
+        ? schema.getTypes().stream()
+        : Stream.of(schema);
+  }
 
   /** Returns null for what is no time. */
   static @Nullable TimeUnits of(Schema schema) {
