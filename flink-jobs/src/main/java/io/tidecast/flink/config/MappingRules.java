@@ -3,6 +3,7 @@ package io.tidecast.flink.config;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.format.SourceFormat;
+import io.tidecast.flink.format.SourceFormat.JsonLayout;
 import io.tidecast.flink.format.SourceFormat.Kind;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.Mapping;
@@ -41,6 +42,7 @@ final class MappingRules {
   private final RecordFormatKeys keys;
   private final Records records;
   private final SchemaRules schemas;
+  private final ElementRules elements;
 
   /**
    * Says what is asked of the records.
@@ -68,6 +70,7 @@ final class MappingRules {
     this.keys = keys;
     this.records = records;
     this.schemas = new SchemaRules(values, keys, lookup);
+    this.elements = new ElementRules(values, keys);
   }
 
   /**
@@ -114,6 +117,7 @@ final class MappingRules {
     if (keys.files != null) {
       checkFiles(kind, keys.files);
     }
+    elements.check(kind);
     return switch (kind) {
       case TIDECAST -> {
         keys.ofMapping().stream()
@@ -121,7 +125,7 @@ final class MappingRules {
             .forEach(this::refuse);
         if (records.grouped) {
           values.problem(
-              "must be json, avro or csv with covariates.keyed-by=group, for such an observation names no group: %s=tidecast"
+              "must not be tidecast with covariates.keyed-by=group, for such an observation names no group: %s=tidecast"
                   .formatted(keys.format.path()));
         }
         yield new SourceFormat.Tidecast();
@@ -129,7 +133,14 @@ final class MappingRules {
       case JSON -> {
         Mapping mapping = mapping(null);
         Framing framing = schemas.framing();
-        yield mapping == null || framing == null ? null : new SourceFormat.Json(framing, mapping);
+        JsonLayout layout = values.get(keys.elements.jsonLayout);
+        yield mapping == null || framing == null || layout == null
+            ? null
+            : new SourceFormat.Json(framing, mapping, layout);
+      }
+      case INFLUX -> {
+        Mapping mapping = mapping(null);
+        yield mapping == null ? null : new SourceFormat.Influx(mapping);
       }
       case CSV -> {
         Mapping mapping = mapping(null);
@@ -166,11 +177,12 @@ final class MappingRules {
     ValueFields fields = valueFields();
     boolean csv = values.get(keys.format) == Kind.CSV;
     boolean texts = csv || Boolean.TRUE.equals(values.get(keys.numericStrings));
-    FieldRules rules = new FieldRules(values, keys, schema, texts);
+    FieldRules rules = new FieldRules(values, keys, elements, schema, texts);
     rules.checkNames();
     rules.checkValues();
     TimeField time = rules.time();
     rules.checkPlaces(csv);
+    rules.checkConditions();
     List<FieldPath> names = records.keyed ? values.get(keys.key) : List.of();
     FieldPath group = records.grouped && keys.group != null ? values.get(keys.group) : null;
     String separator = values.get(keys.separator);
@@ -179,7 +191,15 @@ final class MappingRules {
       return null;
     }
     return new Mapping(
-        new SeriesFields(names, separator, group), time, fields, missing, texts, keys.names());
+        new SeriesFields(names, separator, group),
+        time,
+        fields,
+        missing,
+        texts,
+        keys.names(),
+        elements.each(),
+        elements.where(),
+        elements.encodings());
   }
 
   private void checkKeys() {

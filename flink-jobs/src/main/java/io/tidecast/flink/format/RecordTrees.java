@@ -2,6 +2,8 @@ package io.tidecast.flink.format;
 
 import io.tidecast.flink.format.avro.AvroTree;
 import io.tidecast.flink.format.avro.Writers;
+import io.tidecast.flink.format.SourceFormat.JsonLayout;
+import io.tidecast.flink.format.field.LineTree;
 import io.tidecast.flink.format.field.RecordTree;
 import io.tidecast.flink.format.json.JsonTree;
 import io.tidecast.flink.format.schema.FramedTree;
@@ -21,7 +23,9 @@ public final class RecordTrees {
    */
   public static RecordTree of(
       SourceFormat.Json json, @Nullable SchemaRegistry registry, String section) {
-    return new FramedTree(new JsonTree(), json.framing(), section + ".framing");
+    RecordTree value = new JsonTree();
+    RecordTree all = json.layout() == JsonLayout.LINES ? new LineTree(value) : value;
+    return new FramedTree(all, json.framing(), section + ".framing");
   }
 
   public static RecordTree of(

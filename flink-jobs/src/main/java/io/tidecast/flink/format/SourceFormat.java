@@ -14,15 +14,31 @@ import org.jspecify.annotations.Nullable;
 /** Says what the values of records are, and how they become observations. */
 public sealed interface SourceFormat extends Serializable {
 
+  /** Its records are the producers' own, and a mapping says what in them is an observation. */
+  sealed interface Mapped extends SourceFormat {
+
+    Mapping mapping();
+  }
+
   /** Each record is an Avro single object of {@link io.tidecast.schemas.Observation}. */
   record Tidecast() implements SourceFormat {}
 
-  /** Each record is one JSON value. */
-  record Json(Framing framing, Mapping mapping) implements SourceFormat {
+  /**
+   * Each record is one JSON value, or several, each on a line of its own.
+   *
+   * @param layout says which
+   */
+  record Json(Framing framing, Mapping mapping, JsonLayout layout) implements Mapped {
+
+    /** Each record is one JSON value, with nothing around it. */
+    public Json(Mapping mapping) {
+      this(Framing.NONE, mapping, JsonLayout.VALUE);
+    }
 
     public Json {
       requireNonNull(framing, "framing is null");
       requireNonNull(mapping, "mapping is null");
+      requireNonNull(layout, "layout is null");
     }
   }
 
@@ -32,11 +48,19 @@ public sealed interface SourceFormat extends Serializable {
    * @param schema a record, which the mapping was held against
    * @param written where the schemas are that wrote the records
    */
-  record Avro(Schema schema, Written written, Mapping mapping) implements SourceFormat {
+  record Avro(Schema schema, Written written, Mapping mapping) implements Mapped {
 
     public Avro {
       requireNonNull(schema, "schema is null");
       requireNonNull(written, "written is null");
+      requireNonNull(mapping, "mapping is null");
+    }
+  }
+
+  /** Each record is one or more lines of InfluxDB's line protocol. */
+  record Influx(Mapping mapping) implements Mapped {
+
+    public Influx {
       requireNonNull(mapping, "mapping is null");
     }
   }
@@ -47,7 +71,7 @@ public sealed interface SourceFormat extends Serializable {
    *
    * @param files and folders, as they were written
    */
-  record Csv(List<String> files, Mapping mapping) implements SourceFormat {
+  record Csv(List<String> files, Mapping mapping) implements Mapped {
 
     public Csv {
       files = List.copyOf(files);
@@ -60,11 +84,20 @@ public sealed interface SourceFormat extends Serializable {
     return this instanceof Avro avro ? avro.written().registryOrNull() : null;
   }
 
+  /** Says how many JSON values a record is. */
+  enum JsonLayout {
+    /** It is one. */
+    VALUE,
+    /** Each of its lines is one. */
+    LINES
+  }
+
   /** Names the formats. */
   enum Kind {
     TIDECAST,
     JSON,
     AVRO,
+    INFLUX,
     CSV
   }
 }

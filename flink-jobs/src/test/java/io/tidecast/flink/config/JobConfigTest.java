@@ -8,7 +8,6 @@ import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.covariates.CalendarCovariate;
 import io.tidecast.flink.covariates.CovariateSettings;
 import io.tidecast.flink.format.SourceFormat;
-import io.tidecast.flink.format.schema.Framing;
 import io.tidecast.flink.format.schema.Written;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.Mapping;
@@ -792,7 +791,6 @@ class JobConfigTest {
     assertThat(config.source().format())
         .isEqualTo(
             new SourceFormat.Json(
-                Framing.NONE,
                 new Mapping(
                     new Mapping.SeriesFields(paths("$topic"), "/", null),
                     new Mapping.TimeField(FieldPath.parse("$timestamp"), "epoch-millis", null),
@@ -806,7 +804,6 @@ class JobConfigTest {
     assertThat(config.covariates().feed().format())
         .isEqualTo(
             new SourceFormat.Json(
-                Framing.NONE,
                 new Mapping(
                     new Mapping.SeriesFields(List.of(), "/", null),
                     new Mapping.TimeField(FieldPath.parse("hour"), "epoch-millis", null),

@@ -5,6 +5,7 @@ import io.tidecast.flink.format.field.RecordTree;
 import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.schemas.ErrorCode;
 import java.nio.ByteBuffer;
+import java.util.Iterator;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,11 @@ public final class FramedTree implements RecordTree {
   }
 
   @Override
+  public void decode(byte[] value, Roots roots) throws RefusedException {
+    tree.decode(value, roots);
+  }
+
+  @Override
   public @Nullable String schemaName() {
     return schemaName;
   }
@@ -64,5 +70,15 @@ public final class FramedTree implements RecordTree {
   @Override
   public Object scalar(Object node) {
     return tree.scalar(node);
+  }
+
+  @Override
+  public @Nullable Iterator<Child> children(Object node) throws RefusedException {
+    return tree.children(node);
+  }
+
+  @Override
+  public int length(Object node) {
+    return tree.length(node);
   }
 }
