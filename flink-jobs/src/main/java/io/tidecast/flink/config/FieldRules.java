@@ -343,7 +343,7 @@ final class FieldRules {
       }
       if (children.isEmpty()) {
         values.problem(
-            "must name a field of the Avro schema: %s=%s; there is no %s in %s"
+            "must name a field of the schema: %s=%s; there is no %s in %s"
                 .formatted(key.path(), path, step, describe(nodes)));
         return null;
       }

@@ -13,6 +13,8 @@ import io.tidecast.flink.format.field.Mapping.SeriesFields;
 import io.tidecast.flink.format.field.Mapping.TimeField;
 import io.tidecast.flink.format.field.Mapping.ValueFields;
 import io.tidecast.flink.format.field.Mapping.Wide;
+import io.tidecast.flink.format.protobuf.MessageShape;
+import io.tidecast.flink.format.protobuf.MessageType;
 import io.tidecast.flink.format.schema.Framing;
 import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.series.Close;
@@ -146,6 +148,14 @@ final class MappingRules {
         Mapping mapping = mapping(null);
         List<String> files = keys.files == null ? null : values.get(keys.files);
         yield mapping == null || files == null ? null : new SourceFormat.Csv(files, mapping);
+      }
+      case PROTOBUF -> {
+        SchemaRules.Protobuf found = schemas.protobuf();
+        Mapping mapping = mapping(found == null ? null : MessageShape.of(found.message()));
+        yield found == null || mapping == null
+            ? null
+            : new SourceFormat.Protobuf(
+                MessageType.of(found.message()), found.framing(), found.registry(), mapping);
       }
       case AVRO -> {
         SchemaRules.Avro avro = schemas.avro();

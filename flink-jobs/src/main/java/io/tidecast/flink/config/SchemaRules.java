@@ -1,5 +1,7 @@
 package io.tidecast.flink.config;
 
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FileDescriptor;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.format.SourceFormat.Kind;
@@ -7,6 +9,8 @@ import io.tidecast.flink.format.avro.AvroSchemas;
 import io.tidecast.flink.format.avro.TimeUnits;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.Mapping.TimeField;
+import io.tidecast.flink.format.protobuf.MessageType;
+import io.tidecast.flink.format.protobuf.ProtobufSchemas;
 import io.tidecast.flink.format.schema.Framing;
 import io.tidecast.flink.format.schema.Written;
 import io.tidecast.flink.grid.Spelling;
@@ -17,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,11 +51,14 @@ final class SchemaRules {
     if (kind != Kind.AVRO) {
       keys.ofAvro().forEach(this::refuse);
     }
-    if (kind != Kind.JSON && kind != Kind.AVRO) {
-      refuse(keys.framing);
+    if (kind != Kind.PROTOBUF) {
+      keys.ofProtobuf().forEach(this::refuse);
     }
-    if (kind != Kind.AVRO) {
+    if (kind != Kind.AVRO && kind != Kind.PROTOBUF) {
       refuse(keys.subject);
+      if (kind != Kind.JSON) {
+        refuse(keys.framing);
+      }
     }
   }
 
@@ -165,24 +173,120 @@ final class SchemaRules {
 
   /** Returns the latest schema of the subject, or null. */
   private @Nullable Schema latest() {
-    String subject = subject();
-    RegisteredSchema found = subject == null ? null : lookup.latest(keys.subject, subject);
+    RegisteredSchema found = latest(SchemaKind.AVRO);
     if (found == null) {
       return null;
     }
-    if (found.kind() != SchemaKind.AVRO) {
+    String shown = keys.subject.path() + "=" + subject();
+    try {
+      return record(shown, AvroSchemas.parse(found));
+    } catch (IllegalArgumentException e) {
+      values.problem("must be of a schema that Avro can read: %s".formatted(shown));
+      return null;
+    }
+  }
+
+  /** Returns the latest schema of the subject if it is of a kind, or null. */
+  private @Nullable RegisteredSchema latest(SchemaKind kind) {
+    String subject = subject();
+    RegisteredSchema found = subject == null ? null : lookup.latest(keys.subject, subject);
+    if (found == null || found.kind() == kind) {
+      return found;
+    }
+    values.problem(
+        "must be of a schema of %s: %s=%s is of %s"
+            .formatted(
+                kind == SchemaKind.AVRO ? "Avro" : "Protobuf",
+                keys.subject.path(),
+                subject,
+                found.kind()));
+    return null;
+  }
+
+  /**
+   * What is known of Protobuf messages.
+   *
+   * @param registry null where every message is of the type
+   */
+  record Protobuf(
+      Descriptor message, Framing framing, @Nullable RegistrySettings registry) {}
+
+  /** Returns null if something is wrong, and the values have a problem more. */
+  @Nullable Protobuf protobuf() {
+    Framing framing = framing();
+    RegistrySettings registry = framing == Framing.CONFLUENT ? lookup.settings() : null;
+    List<FileDescriptor> files = null;
+    String shown = keys.protobufDescriptor.path() + "=" + values.get(keys.protobufDescriptor);
+    if (registry != null) {
+      lookup.check();
+    }
+    if (values.isGiven(keys.protobufDescriptor)) {
+      refuseSubject(keys.protobufDescriptor);
+      files = descriptors(shown, values.get(keys.protobufDescriptor));
+    } else if (registry != null) {
+      RegisteredSchema found = latest(SchemaKind.PROTOBUF);
+      shown = keys.subject.path() + "=" + (found == null ? "" : subject());
+      files = found == null ? null : descriptors(shown, found);
+    } else if (values.isMissing(keys.protobufDescriptor)) {
       values.problem(
-          "must be of a schema of Avro: %s=%s is of %s"
-              .formatted(keys.subject.path(), subject, found.kind()));
+          "must be given with %s=protobuf, unless there are registry.url and %s=confluent: %s, %s"
+              .formatted(
+                  format.format.path(),
+                  keys.framing.path(),
+                  keys.protobufDescriptor.path(),
+                  keys.protobufDescriptor.type().range()));
+    }
+    Descriptor message = files == null ? null : message(shown, files);
+    return message == null || framing == null ? null : new Protobuf(message, framing, registry);
+  }
+
+  private @Nullable List<FileDescriptor> descriptors(String shown, @Nullable String path) {
+    if (path == null) {
       return null;
     }
     try {
-      return record(keys.subject.path() + "=" + subject, AvroSchemas.parse(found));
+      return ProtobufSchemas.of(Files.readAllBytes(Path.of(path)));
+    } catch (IOException | InvalidPathException e) {
+      values.problem("must be a readable file: %s".formatted(shown));
     } catch (IllegalArgumentException e) {
       values.problem(
-          "must be of a schema that Avro can read: %s=%s".formatted(keys.subject.path(), subject));
+          "must be a file that protoc --descriptor_set_out has written: %s".formatted(shown));
+    }
+    return null;
+  }
+
+  private @Nullable List<FileDescriptor> descriptors(String shown, RegisteredSchema found) {
+    try {
+      return List.of(ProtobufSchemas.of(found));
+    } catch (IllegalArgumentException e) {
+      values.problem("must be of a schema that Protobuf can read: %s".formatted(shown));
       return null;
     }
+  }
+
+  /** Returns the message that is named, or the only one of the last file, which is what was asked for. */
+  private @Nullable Descriptor message(String shown, List<FileDescriptor> files) {
+    String name = values.get(keys.protobufMessage);
+    List<String> names = new ArrayList<>();
+    for (FileDescriptor file : files) {
+      Descriptor found = name == null ? null : MessageType.find(file, name);
+      if (found != null) {
+        return found;
+      }
+      names.addAll(ProtobufSchemas.messages(file));
+    }
+    FileDescriptor last = files.get(files.size() - 1);
+    if (!values.isGiven(keys.protobufMessage) && last.getMessageTypes().size() == 1) {
+      return last.getMessageTypes().get(0);
+    }
+    values.problem(
+        "must be a message of %s, one of %s: %s%s"
+            .formatted(
+                shown,
+                String.join(", ", names),
+                keys.protobufMessage.path(),
+                name == null ? "" : "=" + name));
+    return null;
   }
 
   /** Returns what is given, or that of the one topic, or null. */
@@ -197,7 +301,11 @@ final class SchemaRules {
     values.problem(
         "must be given where there is not one topic, unless %s is: %s, %s"
             .formatted(
-                keys.avroSchema.path(), keys.subject.path(), keys.subject.type().range()));
+                values.get(format.format) == Kind.AVRO
+                    ? keys.avroSchema.path()
+                    : keys.protobufDescriptor.path(),
+                keys.subject.path(),
+                keys.subject.type().range()));
     return null;
   }
 

@@ -6,6 +6,7 @@ import io.tidecast.flink.format.SourceFormat.JsonLayout;
 import io.tidecast.flink.format.field.LineTree;
 import io.tidecast.flink.format.field.RecordTree;
 import io.tidecast.flink.format.json.JsonTree;
+import io.tidecast.flink.format.protobuf.ProtobufTree;
 import io.tidecast.flink.format.schema.FramedTree;
 import io.tidecast.flink.registry.SchemaRegistry;
 import org.jspecify.annotations.Nullable;
@@ -33,5 +34,10 @@ public final class RecordTrees {
     Writers writers =
         new Writers(avro.schema(), avro.written(), registry, section + ".avro-schemas");
     return new AvroTree(avro.schema(), avro.written(), writers);
+  }
+
+  /** Returns a tree of messages likewise. */
+  public static RecordTree of(SourceFormat.Protobuf protobuf, @Nullable SchemaRegistry registry) {
+    return new ProtobufTree(protobuf.type(), protobuf.framing(), registry);
   }
 }

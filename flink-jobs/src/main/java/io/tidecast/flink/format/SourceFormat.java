@@ -3,6 +3,7 @@ package io.tidecast.flink.format;
 import static java.util.Objects.requireNonNull;
 
 import io.tidecast.flink.format.field.Mapping;
+import io.tidecast.flink.format.protobuf.MessageType;
 import io.tidecast.flink.format.schema.Framing;
 import io.tidecast.flink.format.schema.Written;
 import io.tidecast.flink.registry.RegistrySettings;
@@ -66,6 +67,24 @@ public sealed interface SourceFormat extends Serializable {
   }
 
   /**
+   * Each record is a Protobuf message.
+   *
+   * @param type that the mapping was held against
+   * @param registry that has the schemas which wrote the records; null where all were written with
+   *     that one
+   */
+  record Protobuf(
+      MessageType type, Framing framing, @Nullable RegistrySettings registry, Mapping mapping)
+      implements Mapped {
+
+    public Protobuf {
+      requireNonNull(type, "type is null");
+      requireNonNull(framing, "framing is null");
+      requireNonNull(mapping, "mapping is null");
+    }
+  }
+
+  /**
    * Records are the lines of CSV files instead of topics. The first line of each file names its
    * columns.
    *
@@ -81,6 +100,9 @@ public sealed interface SourceFormat extends Serializable {
 
   /** Returns the registry that records are read with; null where they are read without one. */
   default @Nullable RegistrySettings registryOrNull() {
+    if (this instanceof Protobuf protobuf) {
+      return protobuf.registry();
+    }
     return this instanceof Avro avro ? avro.written().registryOrNull() : null;
   }
 
@@ -97,6 +119,7 @@ public sealed interface SourceFormat extends Serializable {
     TIDECAST,
     JSON,
     AVRO,
+    PROTOBUF,
     INFLUX,
     CSV
   }

@@ -94,6 +94,8 @@ public final class ParseMeasurements
     } else if (format instanceof SourceFormat.Avro avro) {
       reader =
           new MappedReader(avro.mapping(), RecordTrees.of(avro, registry, rules.section()));
+    } else if (format instanceof SourceFormat.Protobuf protobuf) {
+      reader = new MappedReader(protobuf.mapping(), RecordTrees.of(protobuf, registry));
     } else {
       reader = new TidecastReader(rules.valueCount());
     }

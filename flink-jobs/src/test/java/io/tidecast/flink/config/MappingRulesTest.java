@@ -108,23 +108,23 @@ class MappingRulesTest {
         // fields of Avro
         AVRO
             + "mapping: {series: name, time: at, values: meter.kwh}"
-            + "| must name a field of the Avro schema: source.mapping.series=name; there is no name"
+            + "| must name a field of the schema: source.mapping.series=name; there is no name"
             + " in com.example.Reading with id, at, text, local, meter, list",
         AVRO
             + "mapping: {series: id, time: at, values: meter.mwh}"
-            + "| must name a field of the Avro schema: source.mapping.values=meter.mwh; there is no"
+            + "| must name a field of the schema: source.mapping.values=meter.mwh; there is no"
             + " mwh in com.example.Meter with kwh, ok",
         AVRO
             + "mapping: {series: id, time: then, values: meter.kwh}"
-            + "| must name a field of the Avro schema: source.mapping.time=then; there is no then"
+            + "| must name a field of the schema: source.mapping.time=then; there is no then"
             + " in com.example.Reading with id, at, text, local, meter, list",
         AVRO
             + "mapping: {series: id, time: at, values: list.v}"
-            + "| must name a field of the Avro schema: source.mapping.values=list.v; there is no v"
+            + "| must name a field of the schema: source.mapping.values=list.v; there is no v"
             + " in type array",
         AVRO
             + "mapping: {series: id, time: at, values: 'meter[0]'}"
-            + "| must name a field of the Avro schema: source.mapping.values=meter[0]; there is no"
+            + "| must name a field of the schema: source.mapping.values=meter[0]; there is no"
             + " [0] in com.example.Meter with kwh, ok",
         AVRO
             + "mapping: {series: meter, time: at, values: meter.kwh}"

@@ -373,7 +373,7 @@ class AvroEvolutionTest {
         "framing: confluent|must be a subject of the schema registry: source.subject=observations-value",
         "framing: confluent, subject: json|must be of a schema of Avro: source.subject=json is of JSON",
         "framing: confluent, avro-framing: confluent, subject: avro|must not be given with source.framing: source.avro-framing",
-        "framing: confluent, subject: avro, topic: [a, b]|must name a field of the Avro schema",
+        "framing: confluent, subject: avro, topic: [a, b]|must name a field of the schema",
         "framing: confluent, topic: [a, b]|must be given where there is not one topic",
         "framing: confluent, subject: avro, avro-schemas: {1: nowhere}|must be a readable file: source.avro-schemas.1=nowhere",
         "framing: none, avro-schemas: {1: nowhere}|must go with source.framing=confluent",
