@@ -35,7 +35,7 @@ class MappingRulesTest {
       quoteCharacter = '`',
       value = {
         // formats
-        "format: xml| must be one of avro, csv, json, tidecast: source.format=xml",
+        "format: xml| must be one of avro, csv, influx, json, protobuf, tidecast: source.format=xml",
         "mapping: {time: t}| must not be given with source.format=tidecast: source.mapping.time",
         "mapping: {missing-values: nan}"
             + "| must not be given with source.format=tidecast: source.mapping.missing-values",
