@@ -8,6 +8,7 @@ import io.tidecast.flink.format.SourceFormat.Kind;
 import io.tidecast.flink.format.avro.AvroSchemas;
 import io.tidecast.flink.format.avro.TimeUnits;
 import io.tidecast.flink.format.field.FieldPath;
+import io.tidecast.flink.format.field.Mapping;
 import io.tidecast.flink.format.field.Mapping.TimeField;
 import io.tidecast.flink.format.protobuf.MessageType;
 import io.tidecast.flink.format.protobuf.ProtobufSchemas;
@@ -86,9 +87,12 @@ final class SchemaRules {
      * Lets the schema say what the numbers of a time count where only the mapping does: a producer
      * may say it later, and count something else.
      */
-    Avro withUnits(TimeField time) {
-      if (time.path().place() == FieldPath.Place.VALUE) {
-        TimeUnits.name(schema, time.path().steps(), time.format());
+    Avro withUnits(Mapping mapping) {
+      TimeField time = mapping.time();
+      boolean one = time.paths().size() == 1 && mapping.each().depth() == 0;
+      FieldPath path = time.paths().get(0);
+      if (one && path.place() == FieldPath.Place.VALUE && !time.format().local()) {
+        TimeUnits.name(schema, path.steps(), time.format().name());
       }
       return this;
     }
