@@ -1,5 +1,6 @@
 package io.tidecast.flink.config;
 
+import io.tidecast.flink.config.schema.RegistryKeys;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigType;
 import io.tidecast.flink.covariates.CalendarCovariate;

@@ -2,6 +2,8 @@ package io.tidecast.flink.config;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.tidecast.flink.config.schema.SchemaLookup;
+import io.tidecast.flink.config.schema.SchemaRules;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.format.SourceFormat;
@@ -80,7 +82,12 @@ final class MappingRules {
     this.values = values;
     this.keys = keys;
     this.records = records;
-    this.schemas = new SchemaRules(values, keys, lookup);
+    this.schemas =
+        new SchemaRules(
+            values,
+            keys.schemas,
+            new SchemaRules.Records(keys.format, keys.topics(values)),
+            lookup);
     this.elements = new ElementRules(values, keys);
   }
 
