@@ -81,8 +81,7 @@ public final class JobFile {
    */
   public static JobConfig parse(
       String yaml, Function<RegistrySettings, SchemaRegistry> registries) {
-    return config(
-        new ConfigValues(ConfigKeys.ALL, yaml, Secrets.ofThisProcess()), registries);
+    return config(new ConfigValues(ConfigKeys.ALL, yaml, Secrets.ofThisProcess()), registries);
   }
 
   /**
@@ -97,8 +96,7 @@ public final class JobFile {
     Topics topics = TopicRules.source(values);
     String deadLetters = TopicRules.deadLetters(values, topics);
     TopicRules.check(values, topics, deadLetters);
-    SourceFormat format = 
-        MappingRules.observations(values, CovariateRules.grouped(values), lookup);
+    SourceFormat format = MappingRules.observations(values, CovariateRules.grouped(values), lookup);
     CovariateSettings covariates = CovariateRules.config(values, lookup);
     ChannelSeries channels = ChannelRules.channelSeries(values);
     ConfigRules.check(values);

@@ -184,8 +184,7 @@ final class MappingRules {
         Mapping mapping = mapping(avro == null ? null : avro.schema());
         yield avro == null || mapping == null
             ? null
-            : new SourceFormat.Avro(
-                avro.withUnits(mapping).schema(), avro.written(), mapping);
+            : new SourceFormat.Avro(avro.withUnits(mapping).schema(), avro.written(), mapping);
       }
     };
   }

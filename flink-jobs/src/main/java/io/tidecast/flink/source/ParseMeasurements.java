@@ -88,13 +88,11 @@ public final class ParseMeasurements
     SchemaRegistry registry =
         settings == null ? null : HttpSchemaRegistry.open(settings, watcher(context));
     if (format instanceof SourceFormat.Json json) {
-      reader =
-          new MappedReader(json.mapping(), RecordTrees.of(json, registry, rules.section()));
+      reader = new MappedReader(json.mapping(), RecordTrees.of(json, registry, rules.section()));
     } else if (format instanceof SourceFormat.Influx influx) {
       reader = new MappedReader(influx.mapping(), new InfluxTree());
     } else if (format instanceof SourceFormat.Avro avro) {
-      reader =
-          new MappedReader(avro.mapping(), RecordTrees.of(avro, registry, rules.section()));
+      reader = new MappedReader(avro.mapping(), RecordTrees.of(avro, registry, rules.section()));
     } else if (format instanceof SourceFormat.Protobuf protobuf) {
       reader = new MappedReader(protobuf.mapping(), RecordTrees.of(protobuf, registry));
     } else {
@@ -283,8 +281,7 @@ public final class ParseMeasurements
       String schema = reader.schemaName();
       return schema == null || why.getMessage().contains(schema)
           ? why.getMessage()
-          : "%s; the record was written with the schema of %s"
-              .formatted(why.getMessage(), schema);
+          : "%s; the record was written with the schema of %s".formatted(why.getMessage(), schema);
     }
 
     @Override
