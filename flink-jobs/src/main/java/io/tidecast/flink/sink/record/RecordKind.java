@@ -1,0 +1,31 @@
+package io.tidecast.flink.sink.record;
+
+import io.tidecast.schemas.DeadLetter;
+import io.tidecast.schemas.Forecast;
+import io.tidecast.schemas.ForecastPoint;
+import org.apache.avro.Schema;
+
+/** What a record that the job writes is. */
+enum RecordKind {
+  FORECAST("io.tidecast.forecast", Forecast.getClassSchema()),
+  POINT("io.tidecast.forecast-point", ForecastPoint.getClassSchema()),
+  DEAD_LETTER("io.tidecast.dead-letter", DeadLetter.getClassSchema());
+
+  private final String eventType;
+  private final Schema schema;
+
+  RecordKind(String eventType, Schema schema) {
+    this.eventType = eventType;
+    this.schema = schema;
+  }
+
+  /** The type of its CloudEvents. */
+  String eventType() {
+    return eventType;
+  }
+
+  /** Its schema in Avro. */
+  Schema schema() {
+    return schema;
+  }
+}
