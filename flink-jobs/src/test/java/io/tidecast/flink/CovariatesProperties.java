@@ -302,7 +302,7 @@ class CovariatesProperties {
       float value = Float.NaN;
       long time = Long.MIN_VALUE;
       for (Measurement one : arrived) {
-        float its = one.values()[name.equals("t0") ? 0 : 1];
+        float its = (float) one.values()[name.equals("t0") ? 0 : 1];
         boolean inCell =
             one.timeMillis() >= begin && one.timeMillis() < begin + trial.step.millis();
         if (inCell && !Float.isNaN(its) && one.timeMillis() >= time) {

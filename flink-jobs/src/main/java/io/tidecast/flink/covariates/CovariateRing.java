@@ -113,15 +113,15 @@ final class CovariateRing {
    *
    * @param values one per covariate
    */
-  void put(long cell, long timeMillis, float[] values) {
+  void put(long cell, long timeMillis, double[] values) {
     reach(cell);
     int slot = slot(cell);
     for (int covariate = 0; covariate < values.length; covariate++) {
       int at = valueAt(slot, covariate);
       int timeAt = timeAt(slot, covariate);
       boolean first = Float.isNaN(state.getFloat(at));
-      if (!Float.isNaN(values[covariate]) && (first || timeMillis >= state.getLong(timeAt))) {
-        state.putFloat(at, values[covariate]);
+      if (!Double.isNaN(values[covariate]) && (first || timeMillis >= state.getLong(timeAt))) {
+        state.putFloat(at, (float) values[covariate]);
         state.putLong(timeAt, timeMillis);
       }
     }

@@ -72,9 +72,9 @@ public final class MappedReader implements ObservationReader {
     return series.toString();
   }
 
-  private float[] values() throws RefusedException {
+  private double[] values() throws RefusedException {
     if (mapping.values() instanceof Wide wide) {
-      float[] values = new float[wide.paths().size()];
+      double[] values = new double[wide.paths().size()];
       for (int i = 0; i < values.length; i++) {
         values[i] = value(wide.paths().get(i));
       }
@@ -90,19 +90,19 @@ public final class MappedReader implements ObservationReader {
               .formatted(mapping.keys().channelNames(), named.name(), name));
     }
     int each = named.values().size();
-    float[] values = new float[channels.size() * each];
-    Arrays.fill(values, Float.NaN);
+    double[] values = new double[channels.size() * each];
+    Arrays.fill(values, Double.NaN);
     for (int i = 0; i < each; i++) {
       values[channel * each + i] = value(named.values().get(i));
     }
     return values;
   }
 
-  private float value(FieldPath path) throws RefusedException {
+  private double value(FieldPath path) throws RefusedException {
     Object found = fields.field(path);
     if (found == null) {
       if (mapping.missing() == MissingValues.NAN) {
-        return Float.NaN;
+        return Double.NaN;
       }
       throw RefusedException.missing(path);
     }
@@ -110,10 +110,9 @@ public final class MappedReader implements ObservationReader {
     if (number == null) {
       throw RefusedException.field(path, "a number", found);
     }
-    // After the cast: a double beyond the range of float becomes infinite there.
-    float value = (float) number.doubleValue();
-    if (!Float.isFinite(value)) {
-      throw RefusedException.notFinite(path.toString(), number.doubleValue());
+    double value = number.doubleValue();
+    if (!Measurement.isValue(value)) {
+      throw RefusedException.notFinite(path.toString(), value);
     }
     return value;
   }

@@ -34,20 +34,19 @@ public final class TidecastReader implements ObservationReader {
     }
   }
 
-  private float[] checked(List<Double> values) throws RefusedException {
+  private double[] checked(List<Double> values) throws RefusedException {
     if (values.size() != channels) {
       throw new RefusedException(
           ErrorCode.WRONG_CHANNEL_COUNT,
           "values must have one entry per channel, %d: size=%d".formatted(channels, values.size()));
     }
-    float[] checked = new float[channels];
+    double[] checked = new double[channels];
     for (int i = 0; i < channels; i++) {
       Double value = values.get(i);
-      checked[i] = value == null ? Float.NaN : value.floatValue();
-      // After the cast: a double beyond the range of float becomes infinite there.
-      if (value != null && !Float.isFinite(checked[i])) {
+      if (value != null && !Measurement.isValue(value)) {
         throw RefusedException.notFinite("values[%d]".formatted(i), value);
       }
+      checked[i] = value == null ? Double.NaN : value;
     }
     return checked;
   }

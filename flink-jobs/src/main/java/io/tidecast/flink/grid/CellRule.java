@@ -104,10 +104,10 @@ public record CellRule(Aggregate aggregate, Duplicates duplicates, int maxObserv
    *
    * @param open what the cell needs besides, at {@code at}; its content counts only beside a value
    * @param kept NaN without a value so far
-   * @return the cell's new value, finite
+   * @return the cell's new value, finite as a 32-bit float
    */
-  public float fold(ByteBuffer open, int at, float kept, long timeMillis, float value) {
-    boolean empty = Float.isNaN(kept);
+  public double fold(ByteBuffer open, int at, double kept, long timeMillis, double value) {
+    boolean empty = Double.isNaN(kept);
     return switch (aggregate) {
       case LAST -> {
         boolean later =
@@ -135,8 +135,8 @@ public record CellRule(Aggregate aggregate, Duplicates duplicates, int maxObserv
     };
   }
 
-  private static float replace(
-      boolean holds, ByteBuffer open, int at, float kept, long timeMillis, float value) {
+  private static double replace(
+      boolean holds, ByteBuffer open, int at, double kept, long timeMillis, double value) {
     if (!holds) {
       return kept;
     }
@@ -157,7 +157,7 @@ public record CellRule(Aggregate aggregate, Duplicates duplicates, int maxObserv
   }
 
   /** A total beyond the range of float is the greatest that there is: models take no infinity. */
-  private static float finite(double value) {
-    return (float) Math.max(-Float.MAX_VALUE, Math.min(Float.MAX_VALUE, value));
+  private static double finite(double value) {
+    return Math.max(-Float.MAX_VALUE, Math.min(Float.MAX_VALUE, value));
   }
 }

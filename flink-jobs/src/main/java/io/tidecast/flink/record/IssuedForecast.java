@@ -1,15 +1,18 @@
 package io.tidecast.flink.record;
 
+import static java.util.Objects.requireNonNull;
+
 /**
  * A forecast on its way to Kafka.
  *
  * @param originMillis time of the last context cell
  * @param issuedAtMillis wall clock when it was made
  * @param issuer the model that made it, or the baseline for a fallback; shared, not copied
- * @param points {@code [horizon][target]} row-major, units of the series; of all steps that the
- *     model gives
- * @param quantiles {@code [horizon][target][level]} row-major, units of the series; empty without
- *     levels
+ * @param bases one per target: what its points and quantiles are told from, units of the series;
+ *     empty where all are 0. Read {@link #point} and {@link #quantile}, which have it in them
+ * @param points {@code [horizon][target]} row-major, less the base; of all steps that the model
+ *     gives
+ * @param quantiles {@code [horizon][target][level]} row-major, less the base; empty without levels
  * @param filledCells missing values that were filled before the model saw the context
  * @param fallback whether the baseline answered in place of the model
  * @param revision 0 for the first from this origin, then counting those from a repaired context
@@ -20,9 +23,80 @@ public record IssuedForecast(
     long originMillis,
     long issuedAtMillis,
     Issuer issuer,
+    double[] bases,
     float[] points,
     float[] quantiles,
     int filledCells,
     boolean fallback,
     int revision,
-    int horizon) {}
+    int horizon) {
+
+  private static final double[] NO_BASES = {};
+
+  public IssuedForecast {
+    requireNonNull(issuer, "issuer is null");
+    if (bases.length != 0 && bases.length != issuer.channels()) {
+      throw new IllegalArgumentException(
+          "must be as many as channels=%d, or none: bases=%d"
+              .formatted(issuer.channels(), bases.length));
+    }
+  }
+
+  /** Of a series whose numbers are told from 0. */
+  public IssuedForecast(
+      String series,
+      long originMillis,
+      long issuedAtMillis,
+      Issuer issuer,
+      float[] points,
+      float[] quantiles,
+      int filledCells,
+      boolean fallback,
+      int revision,
+      int horizon) {
+    this(
+        series,
+        originMillis,
+        issuedAtMillis,
+        issuer,
+        NO_BASES,
+        points,
+        quantiles,
+        filledCells,
+        fallback,
+        revision,
+        horizon);
+  }
+
+  /**
+   * What is forecast, units of the series.
+   *
+   * @param step from 0 for the first cell after the origin
+   * @param target in the order of the issuer's targets
+   */
+  public double point(int step, int target) {
+    return told(points[step * issuer.channels() + target], target);
+  }
+
+  /**
+   * A quantile of what is forecast, units of the series.
+   *
+   * @param step from 0 for the first cell after the origin
+   * @param target in the order of the issuer's targets
+   * @param level in the order of the issuer's levels
+   */
+  public double quantile(int step, int target, int level) {
+    int levels = issuer.levels().length;
+    return told(quantiles[(step * issuer.channels() + target) * levels + level], target);
+  }
+
+  /** Whether there are quantiles beside the points. */
+  public boolean hasQuantiles() {
+    return quantiles.length > 0;
+  }
+
+  private double told(float lessBase, int target) {
+    // Not 0 + lessBase, which would make 0 of -0.
+    return bases.length == 0 || bases[target] == 0 ? lessBase : bases[target] + lessBase;
+  }
+}

@@ -134,7 +134,7 @@ public final class CellCloser implements Serializable {
    * @return whether its cell is open, and so closes when the watermark has come to its end
    */
   private boolean take(
-      long timeMillis, long cell, float[] values, SeriesRing ring, boolean isFirst, Host host) {
+      long timeMillis, long cell, double[] values, SeriesRing ring, boolean isFirst, Host host) {
     switch (close) {
       case ARRIVAL -> {
         boolean opens = isFirst || cell > ring.newest();
@@ -311,7 +311,7 @@ public final class CellCloser implements Serializable {
    * @return the last cell from that one on that is another now, or one before it. An observation
    *     before the first cell makes gaps of the cells up to that.
    */
-  private static long put(long cell, long timeMillis, float[] values, SeriesRing ring) {
+  private static long put(long cell, long timeMillis, double[] values, SeriesRing ring) {
     long first = ring.first();
     boolean changed =
         cell < ring.oldestOpen() ? ring.correct(cell, values) : ring.put(cell, timeMillis, values);

@@ -60,16 +60,16 @@ final class OpenObservations {
   }
 
   /** Remembers an observation, as the rule says of duplicates. */
-  void add(long timeMillis, float[] values) {
+  void add(long timeMillis, double[] values) {
     int index = before(timeMillis);
     if (index == size() || timeMillis(index) != timeMillis) {
       insert(index, timeMillis);
     }
     int at = layout.observationAt(index) + Long.BYTES;
     boolean replaces = rule.duplicates() == CellRule.Duplicates.LAST;
-    for (float value : values) {
-      if (!Float.isNaN(value) && (replaces || Float.isNaN(state.getFloat(at)))) {
-        state.putFloat(at, value);
+    for (double value : values) {
+      if (!Double.isNaN(value) && (replaces || Float.isNaN(state.getFloat(at)))) {
+        state.putFloat(at, (float) value);
       }
       at += Float.BYTES;
     }
@@ -92,8 +92,8 @@ final class OpenObservations {
   }
 
   /** The value of a channel over the observations of a cell, in the order of their times. */
-  float value(int from, int to, int channel) {
-    float cell = Float.NaN;
+  double value(int from, int to, int channel) {
+    double cell = Double.NaN;
     for (int index = from; index < to; index++) {
       float value = value(index, channel);
       if (!Float.isNaN(value)) {

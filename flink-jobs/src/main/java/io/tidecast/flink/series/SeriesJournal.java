@@ -119,14 +119,14 @@ final class SeriesJournal {
     state.putLong(CLOSED_AT, Math.max(closed(), cell));
   }
 
-  void add(long cell, long timeMillis, float[] values) {
+  void add(long cell, long timeMillis, double[] values) {
     int at = observationAt(size());
     state =
         ByteBuffer.wrap(Arrays.copyOf(state.array(), observationAt(size() + 1)))
             .order(ByteOrder.LITTLE_ENDIAN);
     state.putLong(at, timeMillis);
     for (int channel = 0; channel < channels; channel++) {
-      state.putFloat(at + Long.BYTES + channel * Float.BYTES, values[channel]);
+      state.putFloat(at + Long.BYTES + channel * Float.BYTES, (float) values[channel]);
     }
     state.putLong(NEWEST_AT, Math.max(newest(), cell));
     state.putInt(SIZE_AT, size() + 1);
@@ -136,8 +136,8 @@ final class SeriesJournal {
     return state.getLong(observationAt(index));
   }
 
-  float[] values(int index) {
-    float[] values = new float[channels];
+  double[] values(int index) {
+    double[] values = new double[channels];
     int at = observationAt(index) + Long.BYTES;
     for (int channel = 0; channel < channels; channel++) {
       values[channel] = state.getFloat(at + channel * Float.BYTES);

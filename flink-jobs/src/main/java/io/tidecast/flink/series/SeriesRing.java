@@ -250,7 +250,7 @@ final class SeriesRing {
    *
    * @return whether a value of the cell is another now
    */
-  boolean put(long cell, long timeMillis, float[] values) {
+  boolean put(long cell, long timeMillis, double[] values) {
     reach(cell);
     if (grid.rule().keepsObservations()) {
       return remember(cell, timeMillis, values);
@@ -258,10 +258,10 @@ final class SeriesRing {
     int at = layout.cellAt(cell);
     int open = layout.openAt(cell);
     boolean changed = false;
-    for (float value : values) {
-      if (!Float.isNaN(value)) {
+    for (double value : values) {
+      if (!Double.isNaN(value)) {
         float kept = state.getFloat(at);
-        float folded = grid.rule().fold(state, open, kept, timeMillis, value);
+        float folded = (float) grid.rule().fold(state, open, kept, timeMillis, value);
         changed |= kept != folded;
         state.putFloat(at, folded);
       }
@@ -272,14 +272,14 @@ final class SeriesRing {
   }
 
   /** Replaces the values of a kept cell that is not open any more, as {@link #put} otherwise. */
-  boolean correct(long cell, float[] values) {
+  boolean correct(long cell, double[] values) {
     reach(cell);
     int at = layout.cellAt(cell);
     boolean changed = false;
-    for (float value : values) {
-      if (!Float.isNaN(value)) {
-        changed |= state.getFloat(at) != value;
-        state.putFloat(at, value);
+    for (double value : values) {
+      if (!Double.isNaN(value)) {
+        changed |= state.getFloat(at) != (float) value;
+        state.putFloat(at, (float) value);
       }
       at += Float.BYTES;
     }
@@ -300,7 +300,7 @@ final class SeriesRing {
     }
   }
 
-  private boolean remember(long cell, long timeMillis, float[] values) {
+  private boolean remember(long cell, long timeMillis, double[] values) {
     OpenObservations observations = observations();
     observations.forgetBefore(grid.step().startMillis(oldestOpen()));
     observations.add(timeMillis, values);
@@ -310,7 +310,7 @@ final class SeriesRing {
     int at = layout.cellAt(cell);
     boolean changed = false;
     for (int channel = 0; channel < layout.channels(); channel++) {
-      float value = observations.value(from, to, channel);
+      float value = (float) observations.value(from, to, channel);
       float kept = state.getFloat(at + channel * Float.BYTES);
       changed |= kept != value && !(Float.isNaN(kept) && Float.isNaN(value));
       state.putFloat(at + channel * Float.BYTES, value);
@@ -421,7 +421,7 @@ final class SeriesRing {
     }
     OpenObservations mine = observations();
     OpenObservations its = to.observations();
-    float[] values = new float[layout.channels()];
+    double[] values = new double[layout.channels()];
     for (int i = mine.before(grid.step().startMillis(to.oldestOpen())); i < mine.size(); i++) {
       for (int channel = 0; channel < values.length; channel++) {
         values[channel] = mine.value(i, channel);

@@ -24,7 +24,7 @@ public final class SplitChannels implements FlatMapFunction<Measurement, Measure
               all.series() + channels.suffix(i),
               all.group(),
               all.timeMillis(),
-              new float[] {all.values()[i]}));
+              new double[] {all.values()[i]}));
     }
   }
 }

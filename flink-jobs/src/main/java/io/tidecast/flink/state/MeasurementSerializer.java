@@ -10,24 +10,28 @@ import org.apache.flink.core.memory.DataOutputView;
 /**
  * What crosses the shuffle with every observation, and so as few bytes as it takes.
  *
- * <p>Version 1: which of the optional parts there are (a byte of {@code GROUP}, {@code KEY}, {@code
- * VALUE}, {@code ONE_VALUE}), series (short text), time (long), of the origin the topic (short
- * text), partition, offset, Kafka's timestamp less the time, lengths of key and value (small
- * numbers each); group (short text), key and value (bytes), each if any; the one value (float), or
- * their number and each. {@link StateBytes} says how these are written.
+ * <p>Version 2: which of the optional parts there are (a byte of {@code GROUP}, {@code KEY}, {@code
+ * VALUE}, {@code ONE_VALUE}, {@code DOUBLES}), series (short text), time (long), of the origin the
+ * topic (short text), partition, offset, Kafka's timestamp less the time, lengths of key and value
+ * (small numbers each); group (short text), key and value (bytes), each if any; the one value, or
+ * their number and each. They are floats, or with {@code DOUBLES} doubles: where a float would not
+ * say it exactly. {@link StateBytes} says how these are written.
+ *
+ * <p>Version 1 had floats alone.
  */
 final class MeasurementSerializer extends VersionedSerializer<Measurement> {
 
   static final MeasurementSerializer INSTANCE = new MeasurementSerializer();
 
   private static final long serialVersionUID = 1L;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private static final int GROUP = 1;
   private static final int KEY = 2;
   private static final int VALUE = 4;
   private static final int ONE_VALUE = 8;
-  private static final int ALL_FLAGS = GROUP | KEY | VALUE | ONE_VALUE;
+  private static final int FLAGS_1 = GROUP | KEY | VALUE | ONE_VALUE;
+  private static final int DOUBLES = 16;
 
   private MeasurementSerializer() {
     super("a measurement", VERSION);
@@ -41,12 +45,14 @@ final class MeasurementSerializer extends VersionedSerializer<Measurement> {
   @Override
   void write(Measurement measurement, DataOutputView out) throws IOException {
     RecordOrigin source = measurement.source();
-    float[] values = measurement.values();
+    double[] values = measurement.values();
+    boolean doubles = !Floats.hold(values);
     out.writeByte(
         (measurement.group() == null ? 0 : GROUP)
             | (source.key() == null ? 0 : KEY)
             | (source.value() == null ? 0 : VALUE)
-            | (values.length == 1 ? ONE_VALUE : 0));
+            | (values.length == 1 ? ONE_VALUE : 0)
+            | (doubles ? DOUBLES : 0));
     StateBytes.writeShortText(measurement.series(), out);
     out.writeLong(measurement.timeMillis());
     StateBytes.writeShortText(source.topic(), out);
@@ -64,19 +70,24 @@ final class MeasurementSerializer extends VersionedSerializer<Measurement> {
     if (source.value() != null) {
       StateBytes.writeBytes(source.value(), out);
     }
-    if (values.length == 1) {
-      out.writeInt(Float.floatToRawIntBits(values[0]));
+    if (values.length == 1 && !doubles) {
+      out.writeInt(Float.floatToRawIntBits((float) values[0]));
+    } else if (values.length == 1) {
+      out.writeDouble(values[0]);
+    } else if (doubles) {
+      StateBytes.writeDoubles(values, out);
     } else {
-      StateBytes.writeValues(values, out);
+      StateBytes.writeValues(Floats.of(values), out);
     }
   }
 
   @Override
   Measurement read(int writtenAs, DataInputView in) throws IOException {
     int flags = in.readByte();
-    if ((flags & ~ALL_FLAGS) != 0) {
+    int known = writtenAs == 1 ? FLAGS_1 : FLAGS_1 | DOUBLES;
+    if ((flags & ~known) != 0) {
       throw new IOException(
-          "a measurement must have no flags beyond %d: flags=%d".formatted(ALL_FLAGS, flags));
+          "a measurement must have no flags beyond %d: flags=%d".formatted(known, flags));
     }
     String series = StateBytes.readShortText("series", in);
     long timeMillis = in.readLong();
@@ -89,20 +100,27 @@ final class MeasurementSerializer extends VersionedSerializer<Measurement> {
     String group = (flags & GROUP) == 0 ? null : StateBytes.readShortText("group", in);
     byte[] key = (flags & KEY) == 0 ? null : StateBytes.readBytes("key", in);
     byte[] value = (flags & VALUE) == 0 ? null : StateBytes.readBytes("value", in);
-    float[] values =
-        (flags & ONE_VALUE) == 0
-            ? StateBytes.readValues("values", in)
-            : new float[] {Float.intBitsToFloat(in.readInt())};
+    double[] values = values(flags, in);
     RecordOrigin source =
         new RecordOrigin(
             topic, partition, offset, timestampMillis, keyLength, valueLength, key, value);
     return new Measurement(source, series, group, timeMillis, values);
   }
 
+  private static double[] values(int flags, DataInputView in) throws IOException {
+    boolean doubles = (flags & DOUBLES) != 0;
+    if ((flags & ONE_VALUE) != 0) {
+      return new double[] {doubles ? in.readDouble() : Float.intBitsToFloat(in.readInt())};
+    }
+    return doubles
+        ? StateBytes.readDoubles("values", in)
+        : Floats.wide(StateBytes.readValues("values", in));
+  }
+
   @Override
   public Measurement createInstance() {
     RecordOrigin nowhere = new RecordOrigin("", 0, 0, -1, 0, 0, null, null);
-    return new Measurement(nowhere, "", 0, new float[0]);
+    return new Measurement(nowhere, "", 0, new double[0]);
   }
 
   @Override

@@ -14,7 +14,8 @@ import org.apache.flink.core.memory.DataOutputView;
  *   <li>A text is the number of its chars (int), their width in bytes (a byte, 1 or 2), then the
  *       chars. Every string comes back as it was, also one that is no proper Unicode: its hash says
  *       where its series is kept.
- *   <li>Values are their number (int), then each as a 32-bit float of which every bit comes back.
+ *   <li>Values are their number (int), then each as a 32-bit float of which every bit comes back;
+ *       doubles likewise, in 64 bits.
  *   <li>A small number is written in as few bytes as it takes, seven bits in each, the lowest
  *       first, the highest bit saying that more follow; its sign is its lowest bit.
  * </ul>
@@ -90,6 +91,24 @@ final class StateBytes {
     byte[] bytes = read(what, "values", count, Float.BYTES, in);
     float[] values = new float[count];
     ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
+    return values;
+  }
+
+  static void writeDoubles(double[] values, DataOutputView out) throws IOException {
+    out.writeInt(values.length);
+    for (double value : values) {
+      out.writeDouble(value);
+    }
+  }
+
+  /**
+   * @param what they are, in messages
+   */
+  static double[] readDoubles(String what, DataInputView in) throws IOException {
+    int count = count(what, "values", in);
+    byte[] bytes = read(what, "values", count, Double.BYTES, in);
+    double[] values = new double[count];
+    ByteBuffer.wrap(bytes).asDoubleBuffer().get(values);
     return values;
   }
 

@@ -155,7 +155,7 @@ class CovariateRingTest {
   /** Through bytes, as state is. */
   private void put(long cell, long timeMillis, float... values) {
     ring = CovariateRing.of(GRID, ring.bytes().clone());
-    ring.put(cell, timeMillis, values);
+    ring.put(cell, timeMillis, Samples.doubles(values));
   }
 
   private float[] values(long cell) {

@@ -73,7 +73,7 @@ public class JsonMappingTest {
         LENIENT + "| {'id': 'k', 't': 5, 'a': '.5', 'b': '+2.'} | k 5 [0.5, 2.0]",
         LENIENT
             + "| {'id': 'k', 't': 5, 'a': '12345678901234567890', 'b': 0}"
-            + "| k 5 [1.2345679E19, 0.0]",
+            + "| k 5 [1.2345678901234567E19, 0.0]",
         LENIENT + "| {'id': 'k', 't': 5, 'a': '1e99', 'b': 2} | non-finite-value",
         LENIENT + "| {'id': 'k', 't': 5, 'a': '', 'b': 2} | invalid-field",
         LENIENT + "| {'id': 'k', 't': 5, 'a': ' 1', 'b': 2} | invalid-field",

@@ -39,7 +39,7 @@ class CellRuleTest {
   void shouldMakeOneValueOfMany(Aggregate aggregate, Duplicates duplicates, float expected) {
     CellRule rule = new CellRule(aggregate, duplicates, 1);
     ByteBuffer open = ByteBuffer.allocate(rule.openBytes());
-    float cell = rule.fold(open, 0, NAN, 5, 10);
+    double cell = rule.fold(open, 0, NAN, 5, 10);
     cell = rule.fold(open, 0, cell, 3, 20);
     cell = rule.fold(open, 0, cell, 9, 30);
     cell = rule.fold(open, 0, cell, 3, 40);
@@ -108,10 +108,10 @@ class CellRuleTest {
   private static float fold(Aggregate aggregate, List<Float> values) {
     CellRule rule = new CellRule(aggregate, Duplicates.AGGREGATE, 1);
     ByteBuffer open = ByteBuffer.allocate(rule.openBytes());
-    float cell = NAN;
+    double cell = NAN;
     for (float value : values) {
       cell = rule.fold(open, 0, cell, 0, value);
     }
-    return cell;
+    return (float) cell;
   }
 }

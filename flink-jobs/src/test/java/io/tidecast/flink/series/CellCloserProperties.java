@@ -431,7 +431,8 @@ class CellCloserProperties {
   private static Measurement measurement(Arrival arrival) {
     RecordOrigin source =
         new RecordOrigin("o", arrival.partition, arrival.row.arrival(), 0, 0, 0, null, null);
-    return new Measurement(source, arrival.series, arrival.row.timeMillis(), arrival.row.values());
+    double[] values = Samples.doubles(arrival.row.values());
+    return new Measurement(source, arrival.series, arrival.row.timeMillis(), values);
   }
 
   private static Set<Integer> rejected(WindowHarness harness) {

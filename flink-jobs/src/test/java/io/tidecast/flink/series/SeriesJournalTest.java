@@ -130,8 +130,8 @@ class SeriesJournalTest {
     SeriesRing ring = SeriesRing.create(grid, 7, 5);
     ring.wakeAt(77_000);
     SeriesJournal journal = SeriesJournal.after(ring, 2, 90, 4_711);
-    journal.add(8, 8_001, new float[] {1.5f, Float.NaN});
-    journal.add(9, 9_002, new float[] {-2, 3});
+    journal.add(8, 8_001, new double[] {1.5, Float.NaN});
+    journal.add(9, 9_002, new double[] {-2, 3});
     journal.closeThrough(6);
     byte[] kept =
         Files.readAllBytes(

@@ -8,6 +8,7 @@ import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.CellRule.Duplicates;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.series.SeriesGrid.KeptCells;
+import io.tidecast.flink.testing.Samples;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -59,7 +60,7 @@ class SeriesRingTest {
   void shouldLeaveWhatIsThereWhereAValueIsMissing() {
     SeriesRing ring = filled(GRID, 0, 3);
     assertThat(put(ring, 3, NAN, 30)).isTrue();
-    assertThat(ring.correct(2, new float[] {20, NAN})).isTrue();
+    assertThat(ring.correct(2, new double[] {20, NAN})).isTrue();
     assertThat(put(ring, 3, NAN, NAN)).isFalse();
     assertThat(put(ring, 3, NAN, 30)).isFalse();
 
@@ -99,13 +100,13 @@ class SeriesRingTest {
   void shouldRememberObservationsOnlyAsLongAsTheirCellIsOpen() {
     SeriesRing ring = SeriesRing.create(grid(DISTINCT_SUM, 4, 2, 0), 0, -1);
     int empty = ring.bytes().length;
-    ring.put(0, 100, new float[] {1, NAN});
-    ring.put(0, 50, new float[] {2, 5});
-    ring.put(0, 100, new float[] {10, 20});
+    ring.put(0, 100, new double[] {1, NAN});
+    ring.put(0, 50, new double[] {2, 5});
+    ring.put(0, 100, new double[] {10, 20});
     assertThat(ring.bytes()).hasSize(empty + 2 * (8 + 2 * 4));
     assertThat(context(ring, 0)).endsWith(12, 25);
 
-    ring.put(0, 70, new float[] {100, NAN});
+    ring.put(0, 70, new double[] {100, NAN});
     assertThat(ring.isFull(0, 71)).isTrue();
     assertThat(ring.isFull(0, 70)).as("takes the place of another").isFalse();
     assertThat(ring.isFull(1, 1_000)).isFalse();
@@ -127,8 +128,8 @@ class SeriesRingTest {
     assertThat(ring.origin(0)).isEqualTo(8);
     assertThat(ring.origin(1)).isEqualTo(SeriesRing.NEVER);
     assertThat(context(ring, 10)).containsExactly(7, 7.5f, 8, 8.5f, 9, 9.5f, 10, 10.5f);
-    ring.put(10, 9_999, new float[] {-1, NAN});
-    ring.put(10, 10_000, new float[] {NAN, -1});
+    ring.put(10, 9_999, new double[] {-1, NAN});
+    ring.put(10, 10_000, new double[] {NAN, -1});
     assertThat(context(ring, 10)).as("dated at the beginning of the cell").endsWith(10, -1);
   }
 
@@ -170,8 +171,8 @@ class SeriesRingTest {
     SeriesGrid grid = grid(rule, 4, 2, 2);
     SeriesRing written = filledForStorage(grid);
     SeriesRing read = SeriesRing.of(grid, stored(name));
-    read.put(10, 10_600, new float[] {5, 5});
-    written.put(10, 10_600, new float[] {5, 5});
+    read.put(10, 10_600, new double[] {5, 5});
+    written.put(10, 10_600, new double[] {5, 5});
     assertThat(context(read, 10)).isEqualTo(context(written, 10));
     assertThat(read.first()).isEqualTo(-3);
     assertThat(read.lastClosed()).isEqualTo(9);
@@ -183,7 +184,7 @@ class SeriesRingTest {
 
   private static SeriesRing filledForStorage(SeriesGrid grid) {
     SeriesRing ring = filled(grid, -3, 10);
-    ring.put(10, 10_500, new float[] {0.25f, NAN});
+    ring.put(10, 10_500, new double[] {0.25f, NAN});
     ring.closeThrough(9);
     ring.forecastAt(7);
     ring.forecastAt(8);
@@ -223,7 +224,7 @@ class SeriesRingTest {
   void shouldCarryOpenCellsOverWithAllTheirArithmetic() {
     for (CellRule rule : new CellRule[] {LAST, MEAN, DISTINCT_SUM}) {
       SeriesRing kept = filled(grid(rule, 4, 2, 1), -3, 10);
-      kept.put(9, 9_800, new float[] {1, 2});
+      kept.put(9, 9_800, new double[] {1, 2});
       kept.forecastAt(9);
       SeriesRing ring = SeriesRing.of(grid(rule, 4, 5, 3), kept.bytes());
 
@@ -231,8 +232,8 @@ class SeriesRingTest {
       assertThat(ring.origin(0)).isEqualTo(9);
       assertThat(ring.origin(1)).isEqualTo(SeriesRing.NEVER);
       for (SeriesRing one : new SeriesRing[] {kept, ring}) {
-        one.put(9, 9_700, new float[] {4, 4});
-        one.put(10, 10_001, new float[] {4, 4});
+        one.put(9, 9_700, new double[] {4, 4});
+        one.put(10, 10_001, new double[] {4, 4});
       }
       assertThat(context(ring, 10)).isEqualTo(context(kept, 10));
       put(ring, 15, 1, 1);
@@ -314,7 +315,7 @@ class SeriesRingTest {
   }
 
   private static boolean put(SeriesRing ring, long cell, float... values) {
-    return ring.put(cell, cell * 1_000, values);
+    return ring.put(cell, cell * 1_000, Samples.doubles(values));
   }
 
   private static float[] context(SeriesRing ring, long origin) {

@@ -185,7 +185,7 @@ public class SerializersTest {
   @Test
   void shouldSayWhereTheBytesOfALateRecordAre() throws Exception {
     SourceRecord source = new SourceRecord("o", 3, 42, Samples.NOW, new byte[5], new byte[70]);
-    Measurement late = new Measurement(source.origin(), "a", 7_000, new float[1]);
+    Measurement late = new Measurement(source.origin(), "a", 7_000, new double[1]);
 
     ProducerRecord<byte[], byte[]> record =
         deadLetter(Rejection.of(ErrorCode.LATE, "late", late, Samples.NOW));
@@ -213,7 +213,7 @@ public class SerializersTest {
             new byte[5_000_000]);
     Measurement measurement =
         new Measurement(
-            source.whole(maxValueBytes), "\u20ac".repeat(255), Samples.NOW, new float[1]);
+            source.whole(maxValueBytes), "\u20ac".repeat(255), Samples.NOW, new double[1]);
     Rejection rejection =
         Rejection.of(ErrorCode.TIME_OUT_OF_RANGE, "\u20ac".repeat(9_999), measurement, Samples.NOW);
 

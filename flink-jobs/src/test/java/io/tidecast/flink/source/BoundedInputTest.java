@@ -113,7 +113,7 @@ class BoundedInputTest {
 
   private void record(int partition, long timeMillis) throws Exception {
     SourceRecord source = new SourceRecord("o" + partition, 0, 0, -1, null, null);
-    Measurement measurement = new Measurement(source.origin(), "a", timeMillis, new float[] {1});
+    Measurement measurement = new Measurement(source.origin(), "a", timeMillis, new double[] {1});
     harness.processElement(new ParsedMeasurement(measurement, null), timeMillis);
   }
 

@@ -7,6 +7,7 @@ import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.record.WaitingTask;
+import io.tidecast.flink.testing.Samples;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -157,7 +158,7 @@ class StateSerializersProperties {
               text(measurement.series()),
               text(measurement.group()),
               measurement.timeMillis(),
-              bits(measurement.values()),
+              Arrays.toString(measurement.values()),
               text(source.topic()),
               source.partition(),
               source.offset(),
@@ -226,7 +227,16 @@ class StateSerializersProperties {
         text(random),
         random.nextBoolean() ? null : text(random),
         random.nextLong(),
-        values(random, random.nextBoolean() ? 1 : mostValues));
+        doubles(random, random.nextBoolean() ? 1 : mostValues));
+  }
+
+  /** Some of them what a float says exactly, and some not. */
+  private static double[] doubles(Random random, int most) {
+    double[] values = Samples.doubles(values(random, most));
+    if (values.length > 0 && random.nextBoolean()) {
+      values[random.nextInt(values.length)] = random.nextGaussian() * 1e9;
+    }
+    return values;
   }
 
   private static byte[] bytes(Random random) {

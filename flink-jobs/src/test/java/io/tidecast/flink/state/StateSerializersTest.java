@@ -260,7 +260,7 @@ class StateSerializersTest {
     DataOutputSerializer out = new DataOutputSerializer(64);
     StateTypes.MEASUREMENT
         .createSerializer(new SerializerConfigImpl())
-        .serialize(new Measurement(source, series, now, new float[] {1.5f}), out);
+        .serialize(new Measurement(source, series, now, new double[] {1.5}), out);
     // Flink adds the length of the element, its kind and its time.
     assertThat(out.length() + 4 + 1 + 8).isLessThanOrEqualTo(64 + series.length());
   }

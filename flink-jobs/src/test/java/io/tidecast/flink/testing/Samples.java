@@ -88,6 +88,15 @@ public final class Samples {
   }
 
   public static Measurement measurement(String series, long timeMillis, float... values) {
-    return new Measurement(source(new byte[] {9}).whole(1), series, timeMillis, values);
+    return new Measurement(source(new byte[] {9}).whole(1), series, timeMillis, doubles(values));
+  }
+
+  /** The same numbers. */
+  public static double[] doubles(float... values) {
+    double[] doubles = new double[values.length];
+    for (int i = 0; i < doubles.length; i++) {
+      doubles[i] = values[i];
+    }
+    return doubles;
   }
 }
