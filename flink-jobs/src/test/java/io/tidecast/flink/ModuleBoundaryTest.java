@@ -35,6 +35,7 @@ class ModuleBoundaryTest {
               "org.apache.kafka..",
               "org.apache.avro..",
               "com.fasterxml.jackson..",
+              "com.google.protobuf..",
               "org.snakeyaml..",
               "de.focus_shift.jollyday..",
               "org.apache.commons.text..",

@@ -80,6 +80,11 @@ public final class AvroCodec<T extends IndexedRecord> {
         earlier("forecast-2.avsc"));
   }
 
+  /** Returns a codec of {@link ForecastPoint}. */
+  public static AvroCodec<ForecastPoint> forecastPoints() {
+    return generated(ForecastPoint.class, ForecastPoint.getClassSchema());
+  }
+
   /** Returns a codec of {@link DeadLetter}. */
   public static AvroCodec<DeadLetter> deadLetters() {
     return generated(DeadLetter.class, DeadLetter.getClassSchema());

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes Avro records of one schema, one after another into the same memory, each after bytes that
- * say what it is of. What is between {@link #begin} and {@link #end} is up to the caller, who writes
- * the fields in the order of the schema. Not serializable; one thread.
+ * say what it is of. What is between {@link #begin} and {@link #end} is up to the caller, who
+ * writes the fields in the order of the schema. Not serializable; one thread.
  */
 public final class AvroRecordBytes {
 

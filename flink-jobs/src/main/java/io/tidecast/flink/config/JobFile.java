@@ -15,8 +15,6 @@ import io.tidecast.flink.series.ColdStart;
 import io.tidecast.flink.series.Lateness;
 import io.tidecast.flink.series.Retention;
 import io.tidecast.flink.series.SeriesSettings;
-import io.tidecast.flink.sink.DeadLetterSettings;
-import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.flink.source.ChannelSeries;
 import io.tidecast.flink.source.RequestSettings;
 import io.tidecast.flink.source.SourceSettings;
@@ -104,16 +102,8 @@ public final class JobFile {
                 ConfigRules.runTimeout(values),
                 values.require(ConfigKeys.ON_TIMEOUTS),
                 values.require(ConfigKeys.GIVE_UP_AFTER))),
-        new SinkSettings.Kafka(
-            values.require(ConfigKeys.SINK_TOPIC),
-            values.require(ConfigKeys.DELIVERY),
-            values.require(ConfigKeys.TRANSACTIONAL_ID_PREFIX),
-            values.require(ConfigKeys.TRANSACTION_TIMEOUT),
-            values.require(ConfigKeys.ON_LOST_TRANSACTION)),
-        new DeadLetterSettings(
-            requireNonNull(deadLetters, "deadLetters is null"),
-            values.require(ConfigKeys.MAX_VALUE_BYTES),
-            values.require(ConfigKeys.KEEP_LATE_VALUES)),
+        SinkRules.sink(values),
+        SinkRules.deadLetters(values, requireNonNull(deadLetters, "deadLetters is null")),
         new JobConfig.Checkpoints(
             values.require(ConfigKeys.CHECKPOINT_INTERVAL),
             values.get(ConfigKeys.CHECKPOINT_DIRECTORY)),

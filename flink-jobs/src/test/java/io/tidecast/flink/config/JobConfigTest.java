@@ -27,7 +27,12 @@ import io.tidecast.flink.series.Retention;
 import io.tidecast.flink.series.SeriesSettings;
 import io.tidecast.flink.sink.DeadLetterSettings;
 import io.tidecast.flink.sink.Delivery;
+import io.tidecast.flink.sink.JsonTimes;
+import io.tidecast.flink.sink.Layout;
 import io.tidecast.flink.sink.LossPolicy;
+import io.tidecast.flink.sink.RecordFormat;
+import io.tidecast.flink.sink.RecordKey;
+import io.tidecast.flink.sink.RecordSettings;
 import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.flink.source.ChannelSeries;
 import io.tidecast.flink.source.RequestSettings;
@@ -249,9 +254,18 @@ class JobConfigTest {
                 Delivery.AT_LEAST_ONCE,
                 "meters",
                 Duration.ofHours(1),
-                LossPolicy.REPORT));
+                LossPolicy.REPORT,
+                Layout.POINTS,
+                RecordKey.SERIES_ORIGIN_TIME,
+                new RecordSettings(RecordFormat.JSON, JsonTimes.EPOCH_MILLIS, "/plants/north")));
     assertThat(config.deadLetters())
-        .isEqualTo(new DeadLetterSettings("meter-rejects", 2_000_000, true));
+        .isEqualTo(
+            new DeadLetterSettings(
+                "meter-rejects",
+                2_000_000,
+                true,
+                new RecordSettings(
+                    RecordFormat.PROTOBUF, JsonTimes.EPOCH_MILLIS, "/plants/north")));
     assertThat(config.checkpoints())
         .isEqualTo(
             new JobConfig.Checkpoints(

@@ -2,6 +2,8 @@ package io.tidecast.flink.sink.kafka;
 
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
+import io.tidecast.flink.sink.LostTransactionException;
+import io.tidecast.flink.sink.SinkSettings;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

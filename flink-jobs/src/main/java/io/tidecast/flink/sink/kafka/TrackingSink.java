@@ -4,6 +4,9 @@ import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
+import io.tidecast.flink.sink.Delivery;
+import io.tidecast.flink.sink.RecordEncoder;
+import io.tidecast.flink.sink.SinkSettings;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Collection;
@@ -31,11 +34,13 @@ import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
 import org.apache.flink.streaming.api.connector.sink2.SupportsPostCommitTopology;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connector's sink, with what it lacks: it tells when a transaction is lost.
+ * The connector's sink, with what it lacks: it tells when a transaction is lost, and writes several
+ * records of one element, all of them in one transaction.
  *
  * <p>The connector logs an error when Kafka refuses to commit, counts it nowhere and goes on. It
  * cannot tell either whether the transaction was aborted or is one that was committed before; with
@@ -54,19 +59,31 @@ final class TrackingSink<T>
   private final KafkaSettings kafka;
   private final SinkSettings.Kafka settings;
   private final Written<T> written;
-  private final KafkaSink<T> writing;
+  private final KafkaSink<ProducerRecord<byte[], byte[]>> writing;
 
   /** Commits what a checkpoint holds, also if the job delivers at least once by now. */
-  private final KafkaSink<T> committing;
+  private final KafkaSink<ProducerRecord<byte[], byte[]>> committing;
 
   /**
    * What goes into a sink.
    *
    * @param time of which a record is
    */
-  record Written<T>(
-      SinkRecords records, RecordTime<T> time, KafkaRecordSerializationSchema<T> serializer)
+  record Written<T>(SinkRecords records, RecordTime<T> time, RecordEncoder<T> encoder)
       implements Serializable {}
+
+  /** Gives the connector records that are made already. */
+  private static final class MadeRecords
+      implements KafkaRecordSerializationSchema<ProducerRecord<byte[], byte[]>> {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public ProducerRecord<byte[], byte[]> serialize(
+        ProducerRecord<byte[], byte[]> record, KafkaSinkContext context, Long timestamp) {
+      return record;
+    }
+  }
 
   TrackingSink(KafkaSettings kafka, SinkSettings.Kafka settings, Written<T> written) {
     this.kafka = kafka;
@@ -77,13 +94,13 @@ final class TrackingSink<T>
         settings.delivery() == Delivery.EXACTLY_ONCE ? writing : connector(Delivery.EXACTLY_ONCE);
   }
 
-  private KafkaSink<T> connector(Delivery delivery) {
+  private KafkaSink<ProducerRecord<byte[], byte[]>> connector(Delivery delivery) {
     Properties properties = kafka.toProperties();
     // The connector's own default is an hour, which a broker refuses unless its limit was raised.
     properties.setProperty(
         ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
         String.valueOf(settings.transactionTimeout().toMillis()));
-    return KafkaSink.<T>builder()
+    return KafkaSink.<ProducerRecord<byte[], byte[]>>builder()
         .setBootstrapServers(kafka.bootstrapServers())
         .setKafkaProducerConfig(properties)
         .setDeliveryGuarantee(
@@ -94,7 +111,7 @@ final class TrackingSink<T>
         // An id for each transaction, which tells its fate for as long as Kafka knows the id. Ids
         // that are used again do not.
         .setTransactionNamingStrategy(TransactionNamingStrategy.INCREMENTING)
-        .setRecordSerializer(written.serializer())
+        .setRecordSerializer(new MadeRecords())
         .build();
   }
 
@@ -111,11 +128,14 @@ final class TrackingSink<T>
       // Before the connector ends what is open of those transactions.
       tellWhatIsRepeated(context, context.getRestoredCheckpointId().getAsLong());
     }
+    written.encoder().open(context.asSerializationSchemaInitializationContext());
     // As this type, for the connector's own class of the writer is not public.
-    TwoPhaseCommittingStatefulSink<T, KafkaWriterState, KafkaCommittable> sink = writing;
+    TwoPhaseCommittingStatefulSink<
+            ProducerRecord<byte[], byte[]>, KafkaWriterState, KafkaCommittable>
+        sink = writing;
     return new TrackingWriter<>(
         sink.restoreWriter(context, state),
-        written.time(),
+        written,
         MillisClock.SYSTEM,
         context.getRestoredCheckpointId().orElse(BEFORE_ALL));
   }

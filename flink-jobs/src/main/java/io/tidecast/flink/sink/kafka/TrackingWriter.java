@@ -1,6 +1,7 @@
 package io.tidecast.flink.sink.kafka;
 
 import io.tidecast.flink.grid.MillisClock;
+import io.tidecast.flink.sink.kafka.TrackingSink.Written;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -10,19 +11,25 @@ import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
 import org.apache.flink.connector.kafka.sink.KafkaCommittable;
 import org.apache.flink.connector.kafka.sink.KafkaWriterState;
 import org.apache.flink.connector.kafka.sink.TwoPhaseCommittingStatefulSink.PrecommittingStatefulSinkWriter;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what the connector's writer puts into each transaction. One thread calls it. */
+/**
+ * Gives the connector's writer the records of each element, and counts what it puts into each
+ * transaction: elements, however many records each of them is. One thread calls it.
+ */
 final class TrackingWriter<T>
     implements StatefulSinkWriter<T, KafkaWriterState>,
         CommittingSinkWriter<T, TrackedTransaction> {
 
   private static final Logger LOG = LoggerFactory.getLogger(TrackingWriter.class);
 
-  private final PrecommittingStatefulSinkWriter<T, KafkaWriterState, KafkaCommittable> kafka;
-  private final RecordTime<T> time;
+  private final PrecommittingStatefulSinkWriter<
+          ProducerRecord<byte[], byte[]>, KafkaWriterState, KafkaCommittable>
+      kafka;
+  private final Written<T> written;
   private final MillisClock clock;
 
   private long checkpoint;
@@ -36,20 +43,22 @@ final class TrackingWriter<T>
    *     the first
    */
   TrackingWriter(
-      PrecommittingStatefulSinkWriter<T, KafkaWriterState, KafkaCommittable> kafka,
-      RecordTime<T> time,
+      PrecommittingStatefulSinkWriter<
+              ProducerRecord<byte[], byte[]>, KafkaWriterState, KafkaCommittable>
+          kafka,
+      Written<T> written,
       MillisClock clock,
       long restored) {
     this.kafka = kafka;
-    this.time = time;
+    this.written = written;
     this.clock = clock;
     this.checkpoint = restored;
   }
 
   @Override
   public void write(T element, Context context) throws IOException, InterruptedException {
-    kafka.write(element, context);
-    long millis = time.millis(element);
+    written.encoder().encode(element, record -> kafka.write(record, context));
+    long millis = written.time().millis(element);
     if (records == 0) {
       beganMillis = clock.millis();
       firstMillis = millis;

@@ -5,8 +5,8 @@ import io.tidecast.flink.record.Issuer;
 import java.io.IOException;
 
 /**
- * Writes a whole forecast up to its horizon, as {@code Forecast.avsc} has it: every number goes from
- * its array to the bytes.
+ * Writes a whole forecast up to its horizon, as {@code Forecast.avsc} has it: every number goes
+ * from its array to the bytes.
  *
  * @param stepMillis from one point to the next
  */
@@ -51,7 +51,7 @@ record ForecastShape(long stepMillis) implements Shape<KeyedForecast> {
 
   private static void quantiles(IssuedForecast forecast, Fields out) throws IOException {
     int targets = forecast.issuer().channels();
-    int levels = forecast.quantiles().length == 0 ? 0 : forecast.issuer().levels().length;
+    int levels = forecast.hasQuantiles() ? forecast.issuer().levels().length : 0;
     out.beginNumbers("quantiles", forecast.horizon() * targets * levels);
     for (int step = 0; step < forecast.horizon() && levels > 0; step++) {
       for (int target = 0; target < targets; target++) {

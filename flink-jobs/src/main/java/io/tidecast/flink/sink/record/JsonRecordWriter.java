@@ -54,8 +54,7 @@ final class JsonRecordWriter implements RecordWriter {
    * @param schema as JSON
    */
   static JsonRecordWriter connect(String schema) {
-    byte[] before =
-        ("{\"schema\":" + schema + ",\"payload\":").getBytes(StandardCharsets.UTF_8);
+    byte[] before = ("{\"schema\":" + schema + ",\"payload\":").getBytes(StandardCharsets.UTF_8);
     return new JsonRecordWriter(JsonTimes.EPOCH_MILLIS, Bytes.BASE64, before, new byte[] {'}'});
   }
 

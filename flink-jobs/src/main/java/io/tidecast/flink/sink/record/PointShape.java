@@ -73,7 +73,7 @@ final class PointShape implements Shape<Point> {
       out.item(level);
     }
     out.endNumbers();
-    int quantiles = point.forecast().quantiles().length == 0 ? 0 : levels.length;
+    int quantiles = point.forecast().hasQuantiles() ? levels.length : 0;
     out.beginNumbers("quantiles", quantiles);
     for (int level = 0; level < quantiles; level++) {
       out.item(point.forecast().quantile(point.step(), point.target(), level));
@@ -84,7 +84,7 @@ final class PointShape implements Shape<Point> {
   private static @Nullable Double quantile(Point point, double wanted) {
     IssuedForecast forecast = point.forecast();
     double[] levels = forecast.issuer().levels();
-    for (int level = 0; level < levels.length && forecast.quantiles().length > 0; level++) {
+    for (int level = 0; level < levels.length && forecast.hasQuantiles(); level++) {
       if (levels[level] == wanted) {
         return forecast.quantile(point.step(), point.target(), level);
       }

@@ -24,6 +24,11 @@ enum RecordKind {
     return eventType;
   }
 
+  /** The name of its schema in Avro and Protobuf. */
+  String fullName() {
+    return schema.getFullName();
+  }
+
   /** Its schema in Avro. */
   Schema schema() {
     return schema;

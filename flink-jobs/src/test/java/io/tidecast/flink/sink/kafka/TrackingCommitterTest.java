@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tidecast.flink.metrics.JobMetrics;
+import io.tidecast.flink.sink.Delivery;
+import io.tidecast.flink.sink.LossPolicy;
+import io.tidecast.flink.sink.LostTransactionException;
+import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.flink.testing.TestingMetrics;
 import java.io.IOException;
 import java.time.Duration;

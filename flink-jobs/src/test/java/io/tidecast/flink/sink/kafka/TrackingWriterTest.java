@@ -2,11 +2,16 @@ package io.tidecast.flink.sink.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.flink.sink.RecordEncoder;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.apache.flink.api.common.serialization.SerializationSchema.InitializationContext;
 import org.apache.flink.connector.kafka.sink.KafkaCommittable;
 import org.apache.flink.connector.kafka.sink.KafkaWriterState;
 import org.apache.flink.connector.kafka.sink.TwoPhaseCommittingStatefulSink.PrecommittingStatefulSinkWriter;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 class TrackingWriterTest {
@@ -14,13 +19,19 @@ class TrackingWriterTest {
 
   private long nowMillis = 1_000;
   private boolean transactional = true;
+  private final List<String> topics = new ArrayList<>();
 
   private final TrackingWriter<Long> writer =
-      new TrackingWriter<>(new Connector(), Long::longValue, () -> nowMillis, 5);
+      new TrackingWriter<>(
+          new Connector(),
+          new TrackingSink.Written<>(SinkRecords.FORECASTS, Long::longValue, new TwoRecords()),
+          () -> nowMillis,
+          5);
 
   @Test
   void shouldCountWhatIsInEachTransaction() throws Exception {
     write(30, 10, 20);
+    assertThat(topics).containsExactly("30a", "30b", "10a", "10b", "20a", "20b");
     assertThat(commit(6)).isEqualTo(new TransactionContent(3, 1_000, 5, 10, 30));
 
     nowMillis = 2_000;
@@ -63,11 +74,29 @@ class TrackingWriterTest {
     return transactions.iterator().next().content();
   }
 
-  private final class Connector
-      implements PrecommittingStatefulSinkWriter<Long, KafkaWriterState, KafkaCommittable> {
+  /** Two of each element. */
+  private static final class TwoRecords implements RecordEncoder<Long> {
+
+    private static final long serialVersionUID = 1L;
 
     @Override
-    public void write(Long element, Context context) {}
+    public void open(InitializationContext context) {}
+
+    @Override
+    public void encode(Long element, Out out) throws IOException, InterruptedException {
+      out.write(new ProducerRecord<>(element + "a", new byte[0]));
+      out.write(new ProducerRecord<>(element + "b", new byte[0]));
+    }
+  }
+
+  private final class Connector
+      implements PrecommittingStatefulSinkWriter<
+          ProducerRecord<byte[], byte[]>, KafkaWriterState, KafkaCommittable> {
+
+    @Override
+    public void write(ProducerRecord<byte[], byte[]> record, Context context) {
+      topics.add(record.topic());
+    }
 
     @Override
     public void flush(boolean endOfInput) {}

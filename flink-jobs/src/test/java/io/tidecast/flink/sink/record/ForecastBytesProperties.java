@@ -1,9 +1,10 @@
-package io.tidecast.flink.sink;
+package io.tidecast.flink.sink.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
+import io.tidecast.flink.sink.RecordSettings;
 import io.tidecast.schemas.AvroCodec;
 import io.tidecast.schemas.Forecast;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** The bytes of the encoder are those of Avro's own writer, whatever a forecast holds. */
-class ForecastEncoderProperties {
+class ForecastBytesProperties {
 
   private static final int FORECASTS = 5_000;
 
@@ -25,12 +26,20 @@ class ForecastEncoderProperties {
   @Test
   void shouldWriteTheBytesOfTheGeneratedRecord() throws Exception {
     long stepMillis = 1_800_000;
-    ForecastEncoder encoder = new ForecastEncoder(stepMillis);
+    Written<KeyedForecast> written =
+        Written.values(
+            RecordKind.FORECAST,
+            RecordSettings.TIDECAST,
+            new ForecastShape(stepMillis),
+            new KeyedForecast(forecast(), new byte[0]),
+            new byte[0]);
     for (int i = 0; i < FORECASTS; i++) {
       IssuedForecast forecast = forecast();
       Forecast expected = generated(forecast, stepMillis);
 
-      byte[] bytes = encoder.encode(forecast, forecast.series().getBytes(StandardCharsets.UTF_8));
+      byte[] bytes =
+          written.bytes(
+              new KeyedForecast(forecast, forecast.series().getBytes(StandardCharsets.UTF_8)));
 
       assertThat(bytes).as("forecast %d", i).isEqualTo(codec.encode(expected));
       assertThat(codec.decode(bytes)).isEqualTo(expected);

@@ -1,4 +1,4 @@
-package io.tidecast.flink.sink;
+package io.tidecast.flink.sink.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,8 @@ import io.tidecast.flink.record.Issuer;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SourceRecord;
+import io.tidecast.flink.sink.DeadLetterSettings;
+import io.tidecast.flink.sink.RecordEncoder;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingMetrics;
 import io.tidecast.runtime.manifest.ForecasterInputs;
@@ -20,15 +22,15 @@ import io.tidecast.schemas.Forecast;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import org.apache.flink.api.common.serialization.SerializationSchema;
-import org.apache.flink.metrics.MetricGroup;
-import org.apache.flink.util.UserCodeClassLoader;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.record.AbstractRecords;
 import org.apache.kafka.common.record.CompressionType;
 import org.junit.jupiter.api.Test;
 
-public class SerializersTest {
+class RecordsTest {
+
+  private static final int MAX_VALUE_BYTES =
+      KafkaSettings.DEFAULT_MAX_REQUEST_BYTES - DeadLetterSettings.OVERHEAD_BYTES;
 
   private final TestingMetrics metrics = new TestingMetrics();
 
@@ -201,8 +203,7 @@ public class SerializersTest {
   }
 
   @Test
-  void shouldFitTheLargestDeadLetterIntoARequest() {
-    int maxValueBytes = KafkaSettings.DEFAULT_MAX_REQUEST_BYTES - DeadLetterSettings.OVERHEAD_BYTES;
+  void shouldFitTheLargestDeadLetterIntoARequest() throws Exception {
     SourceRecord source =
         new SourceRecord(
             "t".repeat(249),
@@ -213,7 +214,7 @@ public class SerializersTest {
             new byte[5_000_000]);
     Measurement measurement =
         new Measurement(
-            source.whole(maxValueBytes), "\u20ac".repeat(255), Samples.NOW, new double[1]);
+            source.whole(MAX_VALUE_BYTES), "\u20ac".repeat(255), Samples.NOW, new double[1]);
     Rejection rejection =
         Rejection.of(ErrorCode.TIME_OUT_OF_RANGE, "\u20ac".repeat(9_999), measurement, Samples.NOW);
 
@@ -229,29 +230,22 @@ public class SerializersTest {
         .isLessThan(KafkaSettings.DEFAULT_MAX_REQUEST_BYTES);
   }
 
-  private ProducerRecord<byte[], byte[]> forecast(IssuedForecast forecast) {
-    ForecastSerializer serializer = new ForecastSerializer("out", 1_000);
-    serializer.open(new Context(metrics), null);
-    return serializer.serialize(forecast, null, 0L);
+  private ProducerRecord<byte[], byte[]> forecast(IssuedForecast forecast) throws Exception {
+    return record(
+        new ForecastRecords(WrittenRecords.sink("out"), Samples.GRID_STEP, new double[0]),
+        forecast);
   }
 
-  private ProducerRecord<byte[], byte[]> deadLetter(Rejection rejection) {
-    DeadLetterSerializer serializer = new DeadLetterSerializer("out.dlq");
-    serializer.open(new Context(metrics), null);
-    return serializer.serialize(rejection, null, 0L);
+  private ProducerRecord<byte[], byte[]> deadLetter(Rejection rejection) throws Exception {
+    return record(
+        new DeadLetterRecords(new DeadLetterSettings("out.dlq", MAX_VALUE_BYTES, false)),
+        rejection);
   }
 
-  /** What a sink tells its serializer. */
-  public record Context(MetricGroup metrics) implements SerializationSchema.InitializationContext {
-
-    @Override
-    public MetricGroup getMetricGroup() {
-      return metrics;
-    }
-
-    @Override
-    public UserCodeClassLoader getUserCodeClassLoader() {
-      throw new UnsupportedOperationException();
-    }
+  private <T> ProducerRecord<byte[], byte[]> record(RecordEncoder<T> encoder, T element)
+      throws Exception {
+    List<ProducerRecord<byte[], byte[]>> records = WrittenRecords.of(encoder, metrics, element);
+    assertThat(records).hasSize(1);
+    return records.get(0);
   }
 }
