@@ -92,7 +92,9 @@ class DocumentedExamplesTest {
     byte[] value = resource("meter.json").getBytes(StandardCharsets.UTF_8);
 
     ParsedMeasurement parsed =
-        parser.parse(new SourceRecord("plant-north", 0, 0, -1, null, value), Samples.NO_HEADERS);
+        parser
+            .parse(new SourceRecord("plant-north", 0, 0, -1, null, value), Samples.NO_HEADERS)
+            .get(0);
 
     assertThat(JsonMappingTest.outcome(parsed)).isEqualTo("plant-north/4711 1795167000000 [12.5]");
     assertThat(page(JSON)).contains("`plant-north/4711` with 12.5 at 09:30 UTC");
@@ -112,7 +114,7 @@ class DocumentedExamplesTest {
     byte[] body = AvroMappingTest.bytes(schema, record);
     byte[] framed = ByteBuffer.allocate(5 + body.length).put((byte) 0).putInt(7).put(body).array();
 
-    ParsedMeasurement parsed = parser.parse(Samples.source(framed), Samples.NO_HEADERS);
+    ParsedMeasurement parsed = parser.parse(Samples.source(framed), Samples.NO_HEADERS).get(0);
 
     assertThat(JsonMappingTest.outcome(parsed)).isEqualTo("attic 1700000000123 [NaN, 0.5]");
   }
@@ -124,7 +126,7 @@ class DocumentedExamplesTest {
     parser.open(null);
     byte[] value = resource("weather.json").getBytes(StandardCharsets.UTF_8);
 
-    ParsedMeasurement parsed = parser.parse(Samples.source(value), Samples.NO_HEADERS);
+    ParsedMeasurement parsed = parser.parse(Samples.source(value), Samples.NO_HEADERS).get(0);
 
     assertThat(JsonMappingTest.outcome(parsed)).isEqualTo("harbour 1795240800000 [3.5, 9.0]");
   }
@@ -145,7 +147,9 @@ class DocumentedExamplesTest {
     assertThat(page(CHANNELS)).contains("\n" + json + "\n");
 
     ParsedMeasurement parsed =
-        parser.parse(Samples.source(json.getBytes(StandardCharsets.UTF_8)), Samples.NO_HEADERS);
+        parser
+            .parse(Samples.source(json.getBytes(StandardCharsets.UTF_8)), Samples.NO_HEADERS)
+            .get(0);
 
     assertThat(JsonMappingTest.outcome(parsed))
         .isEqualTo("plant 1700000100000 [NaN, NaN, 3.5, 230.0]");
@@ -161,7 +165,7 @@ class DocumentedExamplesTest {
     byte[] value = line.getBytes(StandardCharsets.UTF_8);
 
     ParsedMeasurement parsed =
-        parser.parse(new SourceRecord("history/2016.csv", 0, 2, -1, null, value));
+        parser.parse(new SourceRecord("history/2016.csv", 0, 2, -1, null, value)).get(0);
 
     assertThat(JsonMappingTest.outcome(parsed))
         .isEqualTo("2016 1467331200000 [5.827, 2.009, 30.531]");

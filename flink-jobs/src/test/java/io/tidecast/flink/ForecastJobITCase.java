@@ -346,7 +346,7 @@ class ForecastJobITCase {
 
     @Override
     public ParsedMeasurement map(SourceRecord record) {
-      return parser.parse(record, Samples.NO_HEADERS);
+      return parser.parse(record, Samples.NO_HEADERS).get(0);
     }
 
     @Override

@@ -124,7 +124,7 @@ class IndependentChannelsTest {
   /** What a record becomes; whatever it is, the source has one time of it. */
   private static List<String> split(JobConfig config, byte[] value) {
     ParsedMeasurement parsed =
-        Samples.parser(config).parse(Samples.source(value), Samples.NO_HEADERS);
+        Samples.parser(config).parse(Samples.source(value), Samples.NO_HEADERS).get(0);
     if (parsed.rejection() != null) {
       return List.of(JsonMappingTest.outcome(parsed));
     }

@@ -27,6 +27,8 @@ class ModuleBoundaryTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               "java..",
+              "javax.crypto..",
+              "javax.net.ssl..",
               "org.jspecify.annotations..",
               "io.tidecast.flink..",
               "io.tidecast.schemas..",

@@ -1,5 +1,6 @@
 package io.tidecast.benchmarks.faults;
 
+import io.tidecast.benchmarks.echo.EchoModel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -15,7 +16,7 @@ record Plan(long seed, int series, int contextLength) {
   static final Duration STEP = Duration.ofMinutes(30);
 
   /** The model repeats so many of the last cells. */
-  static final int HORIZON = 8;
+  static final int HORIZON = EchoModel.HORIZON;
 
   private static final Instant START = Instant.parse("2000-01-01T00:00:00Z");
   private static final String PREFIX = "series-";

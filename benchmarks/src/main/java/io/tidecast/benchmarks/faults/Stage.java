@@ -1,5 +1,6 @@
 package io.tidecast.benchmarks.faults;
 
+import io.tidecast.benchmarks.echo.EchoModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

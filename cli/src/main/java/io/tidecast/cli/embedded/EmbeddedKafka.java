@@ -129,6 +129,22 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
+  /** Deletes topics and what is in them. */
+  public void deleteTopics(List<String> names) {
+    try (Admin admin =
+        Admin.create(
+            Map.<String, Object>of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()))) {
+      admin.deleteTopics(names).all().get();
+    } catch (ExecutionException e) {
+      Throwable cause = requireNonNullElse(e.getCause(), e);
+      throw new CliException("could not delete topics " + names + ": " + cause.getMessage(), cause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CliException("interrupted while deleting topics " + names, e);
+    }
+  }
+
   @Override
   public void close() {
     if (closed) {

@@ -84,6 +84,20 @@ public final class ForecastReader implements AutoCloseable {
     return Collections.unmodifiableList(deadLetters);
   }
 
+  /** Hands over the forecasts since it was last called, which it then does not keep. */
+  public List<Received> takeForecasts() {
+    List<Received> taken = List.copyOf(forecasts);
+    forecasts.clear();
+    return taken;
+  }
+
+  /** Hands over the dead letters since it was last called, which it then does not keep. */
+  public List<DeadLetter> takeDeadLetters() {
+    List<DeadLetter> taken = List.copyOf(deadLetters);
+    deadLetters.clear();
+    return taken;
+  }
+
   @Override
   public void close() {
     consumer.close();

@@ -15,6 +15,7 @@ import static io.tidecast.flink.metrics.JobMetric.REFUSED_RECORDS;
 import static io.tidecast.flink.metrics.JobMetric.SKIPPED_WINDOWS;
 import static io.tidecast.flink.metrics.JobMetric.WAITED_WINDOWS;
 
+import io.tidecast.cli.meter.JobFigures;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.grid.Cadence;
 import io.tidecast.flink.series.Close;

@@ -2,6 +2,7 @@ package io.tidecast.cli.run;
 
 import static java.util.stream.Collectors.joining;
 
+import io.tidecast.cli.meter.JobFigures;
 import io.tidecast.flink.metrics.JobMetric;
 import java.util.Locale;
 import java.util.Optional;

@@ -3,6 +3,7 @@ package io.tidecast.cli.run;
 import io.tidecast.cli.console.CliException;
 import io.tidecast.cli.console.StopSignal;
 import io.tidecast.cli.embedded.EmbeddedFlink;
+import io.tidecast.cli.meter.JobMeter;
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.config.JobFile;
@@ -11,7 +12,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -88,7 +88,7 @@ public final class RunCommand implements Callable<Integer> {
       }
       JobLock held = lock.get();
       try (held) {
-        Map<String, Object> kafka = kafkaClient(config);
+        Map<String, Object> kafka = config.kafka().clientProperties();
         KafkaPreflight.check(
             config, kafka, ForecastJob.maxForecastBytes(model.spec()), KAFKA_PATIENCE);
         return run(new Ready(config, state, environment, kafka), stop);
@@ -180,13 +180,6 @@ public final class RunCommand implements Callable<Integer> {
         RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
         Duration.ofMinutes(10));
     return settings;
-  }
-
-  /** The properties of a client of the job's brokers. */
-  private static Map<String, Object> kafkaClient(JobConfig config) {
-    Map<String, Object> properties = new LinkedHashMap<>(config.kafka().properties());
-    properties.put("bootstrap.servers", config.kafka().bootstrapServers());
-    return properties;
   }
 
   private void say(String line) {

@@ -10,6 +10,8 @@ import static io.tidecast.flink.metrics.JobMetric.MAX_SERIES;
 import static io.tidecast.flink.metrics.JobMetric.RECORDS_READ;
 import static io.tidecast.flink.metrics.JobMetric.REFUSED_RECORDS;
 
+import io.tidecast.cli.meter.JobFigures;
+import io.tidecast.cli.meter.JobMeter;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.metrics.JobMetric;
 import java.time.Duration;

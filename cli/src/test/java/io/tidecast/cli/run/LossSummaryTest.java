@@ -2,6 +2,7 @@ package io.tidecast.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.cli.meter.JobMeter;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.SimpleCounter;

@@ -2,6 +2,7 @@ package io.tidecast.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.cli.meter.JobMeter;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.config.JobFile;
 import io.tidecast.flink.metrics.JobMetric;

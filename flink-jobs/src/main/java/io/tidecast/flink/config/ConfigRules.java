@@ -18,7 +18,6 @@ public final class ConfigRules {
   private ConfigRules() {}
 
   static void check(ConfigValues values) {
-    KafkaProperties.check(values);
     SeriesRules.check(values);
     checkRunTimeout(values);
     Stop stop = values.get(ConfigKeys.STOP);

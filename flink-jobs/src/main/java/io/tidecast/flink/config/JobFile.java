@@ -11,6 +11,7 @@ import io.tidecast.flink.grid.GapSettings;
 import io.tidecast.flink.inference.InferenceSettings;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.model.ModelSettings;
+import io.tidecast.flink.secret.Secrets;
 import io.tidecast.flink.series.ColdStart;
 import io.tidecast.flink.series.Lateness;
 import io.tidecast.flink.series.Retention;
@@ -26,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 
 /** Reads job files. Every key is described in {@code docs/configuration.md}. */
 public final class JobFile {
@@ -53,7 +55,16 @@ public final class JobFile {
    * @throws ConfigException if anything in it is wrong
    */
   public static JobConfig parse(String yaml) {
-    return config(new ConfigValues(ConfigKeys.ALL, yaml));
+    return parse(yaml, Secrets.ofThisProcess());
+  }
+
+  /**
+   * Reads it likewise.
+   *
+   * @param secrets what references in it stand for
+   */
+  static JobConfig parse(String yaml, Secrets secrets) {
+    return config(new ConfigValues(ConfigKeys.ALL, yaml, secrets));
   }
 
   /**
@@ -69,12 +80,14 @@ public final class JobFile {
     CovariateSettings covariates = CovariateRules.config(values);
     ChannelSeries channels = ChannelRules.channelSeries(values);
     ConfigRules.check(values);
+    Map<String, String> properties = KafkaProperties.of(values);
     if (!values.problems().isEmpty()) {
       throw new ConfigException(values.problems());
     }
     return new JobConfig(
         new KafkaSettings(
-            values.require(ConfigKeys.BOOTSTRAP_SERVERS), values.require(ConfigKeys.PROPERTIES)),
+            values.require(ConfigKeys.BOOTSTRAP_SERVERS),
+            requireNonNull(properties, "properties is null")),
         new SourceSettings(
             requireNonNull(topics, "topics is null"),
             values.require(ConfigKeys.GROUP_ID),

@@ -4,18 +4,25 @@ import static io.tidecast.flink.kafka.KafkaSettings.MAX_REQUEST_SIZE;
 
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.config.value.Misspelling;
+import io.tidecast.flink.kafka.JobSecrets;
 import io.tidecast.flink.kafka.KafkaSettings;
+import io.tidecast.flink.secret.ReferenceText;
 import io.tidecast.flink.sink.DeadLetterSettings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.jspecify.annotations.Nullable;
 
 /** What may be set for Kafka's clients, and what of it they know. Values are never shown. */
 final class KafkaProperties {
@@ -48,23 +55,80 @@ final class KafkaProperties {
           KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
           KafkaSourceOptions.REGISTER_KAFKA_CONSUMER_METRICS.key());
 
+  /**
+   * What the job reads itself, where it is submitted; and what the connector does, as it stands.
+   */
+  private static final Set<String> READ_BY_THE_JOB =
+      Stream.concat(
+              Stream.of(MAX_REQUEST_SIZE, ProducerConfig.COMPRESSION_TYPE_CONFIG),
+              OF_THE_CONNECTOR.stream())
+          .collect(Collectors.toUnmodifiableSet());
+
   /** A name with at most this many wrong characters may be meant to be another. */
   private static final int MOST_MISSPELT = 4;
 
   private KafkaProperties() {}
 
-  /** Refuses what would break a promise, and what leaves dead letters no room. */
-  static void check(ConfigValues values) {
-    Map<String, String> properties = values.get(ConfigKeys.PROPERTIES);
-    if (properties == null) {
-      return;
+  /**
+   * Returns the properties with the references that Kafka's clients resolve, and what stands behind
+   * those that something else reads. Refuses what would break a promise, and what leaves dead
+   * letters no room. Null if the values have no properties at all.
+   */
+  static @Nullable Map<String, String> of(ConfigValues values) {
+    Map<String, String> written = values.get(ConfigKeys.PROPERTIES);
+    if (written == null) {
+      return null;
     }
-    for (String name : properties.keySet()) {
+    Map<String, String> properties = new TreeMap<>(written);
+    for (String name : written.keySet()) {
       String instead = RESERVED.get(name);
       if (instead != null) {
         values.problem("must not be set: kafka.properties.%s; %s".formatted(name, instead));
       }
     }
+    Set<String> providers = JobSecrets.providers(written);
+    if (providers.contains(JobSecrets.NAME)) {
+      values.problem(
+          "must be another name than tidecast, which resolves ${NAME} and ${file:/path}: kafka.properties.%s"
+              .formatted(JobSecrets.PROVIDERS));
+    }
+    written.forEach((name, value) -> resolve(values, properties, name, providers));
+    checkRoom(values, properties);
+    return properties;
+  }
+
+  private static void resolve(
+      ConfigValues values, Map<String, String> properties, String name, Set<String> providers) {
+    String value = properties.getOrDefault(name, "");
+    if (!ReferenceText.isIn(value)) {
+      return;
+    }
+    String path = "kafka.properties." + name;
+    if (name.startsWith(JobSecrets.PROVIDERS)) {
+      values.problem(
+          "must be without references, for Kafka's clients resolve none of those that set up the providers: "
+              + path);
+    } else if (READ_BY_THE_JOB.contains(name)) {
+      String resolved = values.resolve(path, value);
+      if (resolved != null) {
+        properties.put(name, resolved);
+      }
+    } else {
+      try {
+        for (ReferenceText.Part part : ReferenceText.of(value).parts()) {
+          if (part instanceof ReferenceText.Other other && !providers.contains(other.provider())) {
+            values.problem(
+                "must be ${NAME}, ${file:/path} or of a provider that kafka.properties.%s names; $${ stands for the two characters: %s"
+                    .formatted(JobSecrets.PROVIDERS, path));
+          }
+        }
+      } catch (IllegalArgumentException e) {
+        values.problem("%s: %s".formatted(e.getMessage(), path));
+      }
+    }
+  }
+
+  private static void checkRoom(ConfigValues values, Map<String, String> properties) {
     String requestSize =
         properties.getOrDefault(MAX_REQUEST_SIZE, "" + KafkaSettings.DEFAULT_MAX_REQUEST_BYTES);
     Integer valueBytes = values.get(ConfigKeys.MAX_VALUE_BYTES);
@@ -88,7 +152,7 @@ final class KafkaProperties {
     TreeSet<String> known = known();
     List<String> notices = new ArrayList<>();
     for (String name : new TreeSet<>(names)) {
-      if (!known.contains(name)) {
+      if (!known.contains(name) && !name.startsWith(JobSecrets.PROVIDERS + ".")) {
         String nearest =
             known.stream()
                 .min(Comparator.comparingInt(one -> Misspelling.distance(name, one)))

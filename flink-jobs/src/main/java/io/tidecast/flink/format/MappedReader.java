@@ -3,12 +3,11 @@ package io.tidecast.flink.format;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.FieldReader;
 import io.tidecast.flink.format.field.Mapping;
-import io.tidecast.flink.format.field.Mapping.MissingValues;
 import io.tidecast.flink.format.field.Mapping.Named;
 import io.tidecast.flink.format.field.Mapping.Wide;
-import io.tidecast.flink.format.field.NumericText;
 import io.tidecast.flink.format.field.RecordTree;
 import io.tidecast.flink.format.field.RefusedException;
+import io.tidecast.flink.format.field.ValueReader;
 import io.tidecast.flink.format.time.TimeReader;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.SourceRecord;
@@ -26,6 +25,7 @@ public final class MappedReader implements ObservationReader {
   private final Mapping mapping;
   private final FieldReader fields;
   private final TimeReader time;
+  private final ValueReader value;
   private final Map<String, Integer> channels = new HashMap<>();
 
   /**
@@ -35,6 +35,7 @@ public final class MappedReader implements ObservationReader {
     this.mapping = mapping;
     this.fields = new FieldReader(tree);
     this.time = TimeReader.of(mapping.time(), mapping.numericStrings(), mapping.keys());
+    this.value = new ValueReader(mapping);
     if (mapping.values() instanceof Named named) {
       for (String name : named.channelNames()) {
         channels.put(name, channels.size());
@@ -43,8 +44,12 @@ public final class MappedReader implements ObservationReader {
   }
 
   @Override
-  public Measurement read(SourceRecord source, Headers headers) throws RefusedException {
+  public void read(SourceRecord source, Headers headers, Readings out) throws RefusedException {
     fields.next(source, headers);
+    out.found(measurement(source));
+  }
+
+  private Measurement measurement(SourceRecord source) throws RefusedException {
     String series = series();
     long timeMillis = time.millis(required(mapping.time().path()));
     FieldPath group = mapping.series().group();
@@ -99,22 +104,7 @@ public final class MappedReader implements ObservationReader {
   }
 
   private double value(FieldPath path) throws RefusedException {
-    Object found = fields.field(path);
-    if (found == null) {
-      if (mapping.missing() == MissingValues.NAN) {
-        return Double.NaN;
-      }
-      throw RefusedException.missing(path);
-    }
-    Number number = NumericText.number(found, mapping.numericStrings());
-    if (number == null) {
-      throw RefusedException.field(path, "a number", found);
-    }
-    double value = number.doubleValue();
-    if (!Measurement.isValue(value)) {
-      throw RefusedException.notFinite(path.toString(), value);
-    }
-    return value;
+    return value.value(fields.field(path), path);
   }
 
   /** Returns text, or a whole number as text. */

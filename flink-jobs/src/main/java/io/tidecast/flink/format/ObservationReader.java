@@ -1,21 +1,22 @@
 package io.tidecast.flink.format;
 
 import io.tidecast.flink.format.field.RefusedException;
-import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.SourceRecord;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * Reads the observations of one format. Each subtask has a reader of its own, and one thread uses
- * it.
+ * Reads the observations of one format, of which a record may hold none, one or many. Each subtask
+ * has a reader of its own, and one thread uses it.
  */
 public interface ObservationReader {
 
   /**
-   * Returns what the record says. The values are checked. Whether series and time are possible ones
-   * is the caller's to check.
+   * Hands on what the record says, in the order of the record. The values are checked. Whether
+   * series and times are possible ones is the caller's to check.
    *
-   * @throws RefusedException for anything that is wrong with the record; nothing else is thrown
+   * @param out is given at least one outcome, unless this throws
+   * @throws RefusedException for what is wrong with the record as a whole, before anything of it
+   *     was handed on; nothing else is thrown
    */
-  Measurement read(SourceRecord source, Headers headers) throws RefusedException;
+  void read(SourceRecord source, Headers headers, Readings out) throws RefusedException;
 }

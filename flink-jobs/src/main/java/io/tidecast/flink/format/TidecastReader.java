@@ -21,14 +21,15 @@ public final class TidecastReader implements ObservationReader {
   }
 
   @Override
-  public Measurement read(SourceRecord source, Headers headers) throws RefusedException {
+  public void read(SourceRecord source, Headers headers, Readings out) throws RefusedException {
     try {
       Observation observation = codec.decode(source.value());
-      return new Measurement(
-          source.origin(),
-          observation.getSeries(),
-          observation.getTime().toEpochMilli(),
-          checked(observation.getValues()));
+      out.found(
+          new Measurement(
+              source.origin(),
+              observation.getSeries(),
+              observation.getTime().toEpochMilli(),
+              checked(observation.getValues())));
     } catch (CodecException e) {
       throw new RefusedException(e.code(), String.valueOf(e.getMessage()));
     }

@@ -19,15 +19,24 @@ public enum JobMetric {
       "milliseconds since 1970-01-01T00:00:00Z",
       "bounded input",
       "A job that ends by itself has read observations up to this time."),
-  /** Counts the records of the source that became observations. */
+  /** Counts the observations that were read. */
   ACCEPTED_RECORDS(
-      Kind.COUNTER, "records", "parse", "This many records of the source became observations."),
+      Kind.COUNTER,
+      "observations",
+      "parse",
+      "This many observations were read from the records of the source, of which a record may hold several."),
   /** Counts the records of the source that were refused as they were read. */
   REFUSED_RECORDS(
       Kind.COUNTER,
       "records",
       "parse",
-      "This many records of the source were no good observations, and became dead letters."),
+      "This many records of the source, or parts of them, were no good observations, and became dead letters."),
+  /** Counts what was passed over as it was read. */
+  PASSED_OVER_RECORDS(
+      Kind.COUNTER_BY_REASON,
+      "records or observations of a record",
+      "parse, parse covariates",
+      "This many were no observations and were not meant to be, and are no dead letters. The reason is `not-asked-for` by `mapping.where`, `tombstone` of a record without a value, or `no-elements` where `mapping.each` found nothing to go over."),
   /** Has the earliest time of an observation. */
   EARLIEST_MILLIS(
       Kind.GAUGE,

@@ -1,15 +1,13 @@
 package io.tidecast.flink.record;
 
-import static java.util.Objects.requireNonNull;
-
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Passes on what was accepted and puts the rest on the side output that ends in the dead-letter
- * topic. Stateless.
+ * Passes on what was accepted and puts what was refused on the side output that ends in the
+ * dead-letter topic. Stateless.
  */
 public final class SplitRejected<T, C extends StepOutcome<T>> extends ProcessFunction<C, T> {
 
@@ -21,10 +19,11 @@ public final class SplitRejected<T, C extends StepOutcome<T>> extends ProcessFun
   @Override
   public void processElement(C checked, Context context, Collector<T> out) {
     Rejection rejection = checked.rejection();
-    if (rejection == null) {
-      out.collect(requireNonNull(checked.accepted(), "accepted and rejection are null"));
-    } else {
+    T accepted = checked.accepted();
+    if (rejection != null) {
       context.output(REJECTED, rejection);
+    } else if (accepted != null) {
+      out.collect(accepted);
     }
   }
 }

@@ -14,8 +14,8 @@ import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Passes on the observations, puts the rest of the records on the side output that ends in the
- * dead-letter topic, and counts both. Nothing of it is state.
+ * Passes on the observations, puts what was refused on the side output that ends in the dead-letter
+ * topic, and counts both and what was passed over. Nothing of it is state.
  */
 public final class AcceptObservations extends ProcessFunction<ParsedMeasurement, Measurement> {
 
@@ -23,6 +23,7 @@ public final class AcceptObservations extends ProcessFunction<ParsedMeasurement,
 
   private transient Counter accepted;
   private transient Counter refused;
+  private transient PassedOverCounters passedOver;
   private transient long earliestMillis;
   private transient long latestMillis;
 
@@ -33,6 +34,7 @@ public final class AcceptObservations extends ProcessFunction<ParsedMeasurement,
     JobMetrics metrics = new JobMetrics(getRuntimeContext().getMetricGroup());
     accepted = metrics.counter(JobMetric.ACCEPTED_RECORDS);
     refused = metrics.counter(JobMetric.REFUSED_RECORDS);
+    passedOver = new PassedOverCounters(metrics);
     metrics.gaugeMillis(JobMetric.EARLIEST_MILLIS, () -> earliestMillis);
     metrics.gaugeMillis(JobMetric.LATEST_MILLIS, () -> latestMillis);
   }
@@ -46,7 +48,11 @@ public final class AcceptObservations extends ProcessFunction<ParsedMeasurement,
       context.output(SplitRejected.REJECTED, rejection);
       return;
     }
-    Measurement observation = requireNonNull(parsed.accepted(), "accepted and rejection are null");
+    if (parsed.passedOver() != null) {
+      passedOver.count(parsed.passedOver());
+      return;
+    }
+    Measurement observation = requireNonNull(parsed.accepted(), "no outcome");
     accepted.inc();
     earliestMillis = Math.min(earliestMillis, observation.timeMillis());
     latestMillis = Math.max(latestMillis, observation.timeMillis());

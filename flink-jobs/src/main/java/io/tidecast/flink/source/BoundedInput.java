@@ -108,7 +108,9 @@ public final class BoundedInput extends AbstractStreamOperator<ParsedMeasurement
 
   @Override
   public void processElement(StreamRecord<ParsedMeasurement> element) {
-    records.inc();
+    if (element.getValue().first()) {
+      records.inc();
+    }
     Measurement accepted = element.getValue().accepted();
     if (accepted != null) {
       advance(accepted);

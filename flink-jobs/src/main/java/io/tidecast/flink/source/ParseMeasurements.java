@@ -2,6 +2,7 @@ package io.tidecast.flink.source;
 
 import io.tidecast.flink.format.MappedReader;
 import io.tidecast.flink.format.ObservationReader;
+import io.tidecast.flink.format.Readings;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.format.TidecastReader;
 import io.tidecast.flink.format.avro.AvroTree;
@@ -12,12 +13,17 @@ import io.tidecast.flink.format.json.JsonTree;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.ParsedMeasurement;
+import io.tidecast.flink.record.PassedOver;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.flink.source.csv.LineParser;
 import io.tidecast.schemas.ErrorCode;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
@@ -25,6 +31,7 @@ import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides of each record whether it is a good observation, or good values of covariates, and if
@@ -50,6 +57,7 @@ public final class ParseMeasurements
   private final MillisClock clock;
 
   private transient ObservationReader reader;
+  private transient Outcomes outcomes;
 
   public ParseMeasurements(ParseRules rules, MillisClock clock) {
     this.rules = rules;
@@ -61,11 +69,13 @@ public final class ParseMeasurements
     Mapping mapping = ((SourceFormat.Csv) rules.format()).mapping();
     ParseMeasurements parser = new ParseMeasurements(rules, clock);
     parser.reader = new MappedReader(mapping, new CsvTree(names));
+    parser.outcomes = parser.new Outcomes();
     return line -> parser.parse(line, NO_HEADERS);
   }
 
   @Override
   public void open(InitializationContext context) {
+    outcomes = new Outcomes();
     SourceFormat format = rules.format();
     if (format instanceof SourceFormat.Json json) {
       reader = new MappedReader(json.mapping(), new JsonTree());
@@ -79,7 +89,7 @@ public final class ParseMeasurements
 
   @Override
   public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<ParsedMeasurement> out) {
-    out.collect(parse(SourceRecord.of(record), record.headers()));
+    parse(SourceRecord.of(record), record.headers(), out::collect);
   }
 
   @Override
@@ -87,28 +97,43 @@ public final class ParseMeasurements
     return TypeInformation.of(ParsedMeasurement.class);
   }
 
-  public ParsedMeasurement parse(SourceRecord source, Headers headers) {
-    long now = clock.millis();
+  /**
+   * Hands on what becomes of a record: each of its observations, a dead letter for each reason that
+   * some of it is refused for, and how much of it is passed over for each reason.
+   *
+   * @param out is given at least one outcome
+   */
+  public void parse(SourceRecord source, Headers headers, Consumer<ParsedMeasurement> out) {
+    outcomes.begin(source, out);
     try {
-      Measurement measurement = reader.read(source, headers);
-      checkTime(measurement.timeMillis(), now);
-      if (rules.named()) {
-        checkName("series", measurement.series(), rules.maxNameChars());
-        if (measurement.group() != null) {
-          checkName("group", measurement.group(), ParseRules.MAX_SERIES_CHARS);
-        }
-      } else {
-        measurement =
-            new Measurement(
-                measurement.source(), "", measurement.timeMillis(), measurement.values());
-      }
-      return new ParsedMeasurement(
-          rules.keepsBytes() ? measurement.from(source.whole(rules.maxValueBytes())) : measurement,
-          null);
+      reader.read(source, headers, outcomes);
     } catch (RefusedException e) {
-      return new ParsedMeasurement(
-          null, Rejection.of(e.code, e.getMessage(), source, rules.maxValueBytes(), now));
+      outcomes.refused(e);
     }
+    outcomes.end();
+  }
+
+  /** Returns the outcomes of a record, in order; at least one. */
+  public List<ParsedMeasurement> parse(SourceRecord source, Headers headers) {
+    List<ParsedMeasurement> all = new ArrayList<>(1);
+    parse(source, headers, all::add);
+    return all;
+  }
+
+  private Measurement checked(Measurement measurement, SourceRecord source, long now)
+      throws RefusedException {
+    checkTime(measurement.timeMillis(), now);
+    Measurement checked = measurement;
+    if (rules.named()) {
+      checkName("series", measurement.series(), rules.maxNameChars());
+      if (measurement.group() != null) {
+        checkName("group", measurement.group(), ParseRules.MAX_SERIES_CHARS);
+      }
+    } else {
+      checked =
+          new Measurement(measurement.source(), "", measurement.timeMillis(), measurement.values());
+    }
+    return rules.keepsBytes() ? checked.from(source.whole(rules.maxValueBytes())) : checked;
   }
 
   static void checkSeries(String series) throws RefusedException {
@@ -171,6 +196,101 @@ public final class ParseMeasurements
           ErrorCode.TIME_OUT_OF_RANGE,
           "time must be within %s..%s (%s.max-future ahead of the clock): time=%s"
               .formatted(EARLIEST, latest, rules.section(), time));
+    }
+  }
+
+  /** What became of the record that is being read. One object serves all records of a subtask. */
+  private final class Outcomes implements Readings {
+
+    private SourceRecord source = new SourceRecord("", 0, 0, -1, null, null);
+    private Consumer<ParsedMeasurement> out = none -> {};
+    private long now;
+    private int elements;
+    private boolean first;
+
+    // Null until something is refused or passed over, which is rare.
+    private @Nullable Map<ErrorCode, Refusals> refusals;
+    private @Nullable Map<PassedOver.Reason, Integer> passedOver;
+
+    void begin(SourceRecord next, Consumer<ParsedMeasurement> taker) {
+      source = next;
+      out = taker;
+      now = clock.millis();
+      elements = 0;
+      first = true;
+      refusals = null;
+      passedOver = null;
+    }
+
+    @Override
+    public void found(Measurement measurement) {
+      try {
+        Measurement good = checked(measurement, source, now);
+        elements++;
+        out.accept(new ParsedMeasurement(good, null, null, first));
+        first = false;
+      } catch (RefusedException e) {
+        refused(e);
+      }
+    }
+
+    @Override
+    public void refused(RefusedException why) {
+      elements++;
+      if (refusals == null) {
+        refusals = new EnumMap<>(ErrorCode.class);
+      }
+      refusals.computeIfAbsent(why.code, code -> new Refusals(why.getMessage())).count++;
+    }
+
+    @Override
+    public void passedOver(PassedOver.Reason reason) {
+      elements++;
+      if (passedOver == null) {
+        passedOver = new EnumMap<>(PassedOver.Reason.class);
+      }
+      passedOver.merge(reason, 1, Integer::sum);
+    }
+
+    void end() {
+      if (refusals != null) {
+        refusals.forEach(
+            (code, these) -> {
+              String detail = these.detail(elements);
+              int maxBytes = rules.maxValueBytes();
+              Rejection rejection = Rejection.of(code, detail, source, maxBytes, now);
+              out.accept(new ParsedMeasurement(null, rejection, null, first));
+              first = false;
+            });
+      }
+      if (passedOver != null) {
+        passedOver.forEach(
+            (reason, count) -> {
+              out.accept(new ParsedMeasurement(null, null, new PassedOver(reason, count), first));
+              first = false;
+            });
+      }
+    }
+  }
+
+  /** The elements of one record that are refused for one reason. */
+  private static final class Refusals {
+
+    private final String firstDetail;
+    private int count;
+
+    Refusals(String firstDetail) {
+      this.firstDetail = firstDetail;
+    }
+
+    /**
+     * @param elements of the record, refused or not
+     */
+    String detail(int elements) {
+      return elements == 1
+          ? firstDetail
+          : "%s (%d of the %d observations of the record are refused so)"
+              .formatted(firstDetail, count, elements);
     }
   }
 }

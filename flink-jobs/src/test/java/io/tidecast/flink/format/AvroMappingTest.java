@@ -231,7 +231,7 @@ public class AvroMappingTest {
   }
 
   private static ParsedMeasurement parse(ParseMeasurements parser, byte[] value) {
-    return parser.parse(Samples.source(value), Samples.NO_HEADERS);
+    return parser.parse(Samples.source(value), Samples.NO_HEADERS).get(0);
   }
 
   private static ParseMeasurements parser(String framing, String mapping) {

@@ -186,7 +186,7 @@ public class JsonMappingTest {
     headers.add("site", utf8("old")).add("site", utf8("süd")).add("b", utf8("2.5"));
     SourceRecord record = new SourceRecord("t1", 0, 7, 1_234, utf8("k"), json("{'a': 1}"));
 
-    assertThat(outcome(parser(mapping).parse(record, headers)))
+    assertThat(outcome(parser(mapping).parse(record, headers).get(0)))
         .isEqualTo("t1/k/süd 1234 [1.0, 2.5]");
   }
 
@@ -195,14 +195,20 @@ public class JsonMappingTest {
     byte[] value = json("{'a': 1, 'b': 2, 't': 5, 'id': 'k'}");
     SourceRecord bare = new SourceRecord("t1", 0, 7, -1, null, value);
 
-    assertThat(outcome(parser("series: $key, time: t, values: [a, b]").parse(bare, none())))
+    assertThat(outcome(parser("series: $key, time: t, values: [a, b]").parse(bare, none()).get(0)))
         .isEqualTo("missing-field");
-    assertThat(outcome(parser("series: $header.h, time: t, values: [a, b]").parse(bare, none())))
+    assertThat(
+            outcome(
+                parser("series: $header.h, time: t, values: [a, b]").parse(bare, none()).get(0)))
         .isEqualTo("missing-field");
-    assertThat(outcome(parser("series: id, time: $timestamp, values: [a, b]").parse(bare, none())))
+    assertThat(
+            outcome(
+                parser("series: id, time: $timestamp, values: [a, b]").parse(bare, none()).get(0)))
         .isEqualTo("missing-field");
     Headers nothing = new RecordHeaders().add("h", null);
-    assertThat(outcome(parser("series: $header.h, time: t, values: [a, b]").parse(bare, nothing)))
+    assertThat(
+            outcome(
+                parser("series: $header.h, time: t, values: [a, b]").parse(bare, nothing).get(0)))
         .isEqualTo("missing-field");
   }
 
@@ -212,10 +218,10 @@ public class JsonMappingTest {
     ParseMeasurements parser = parser("series: $key, time: t, values: [a, b]");
 
     SourceRecord bad = new SourceRecord("t1", 0, 7, 5, new byte[] {'k', (byte) 0xC3}, value);
-    assertThat(outcome(parser.parse(bad, none()))).isEqualTo("invalid-field");
+    assertThat(outcome(parser.parse(bad, none()).get(0))).isEqualTo("invalid-field");
     // One bad key must not spoil the next.
     SourceRecord good = new SourceRecord("t1", 0, 8, 5, utf8("k"), value);
-    assertThat(outcome(parser.parse(good, none()))).isEqualTo("k 5 [1.0, 2.0]");
+    assertThat(outcome(parser.parse(good, none()).get(0))).isEqualTo("k 5 [1.0, 2.0]");
   }
 
   @Test
@@ -232,7 +238,7 @@ public class JsonMappingTest {
     byte[] value = json("{'id': 'k', 't': 5, 'a': 'high', 'b': 2}");
     SourceRecord source = Samples.source(value);
 
-    Rejection rejection = parser(FLAT).parse(source, none()).rejection();
+    Rejection rejection = parser(FLAT).parse(source, none()).get(0).rejection();
 
     assertThat(rejection.code()).isEqualTo(ErrorCode.INVALID_FIELD);
     assertThat(rejection.detail()).isEqualTo("field must be a number: a=\"high\"");
@@ -282,7 +288,7 @@ public class JsonMappingTest {
   }
 
   private static ParsedMeasurement parse(String mapping, byte[] value) {
-    return parser(mapping).parse(Samples.source(value), none());
+    return parser(mapping).parse(Samples.source(value), none()).get(0);
   }
 
   private static ParseMeasurements parser(String mapping) {

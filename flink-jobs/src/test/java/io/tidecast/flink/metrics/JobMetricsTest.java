@@ -57,6 +57,7 @@ class JobMetricsTest {
             "eventTimeMillis",
             "acceptedRecords",
             "refusedRecords",
+            "passedOverRecords",
             "earliestMillis",
             "latestMillis",
             "openedCells",

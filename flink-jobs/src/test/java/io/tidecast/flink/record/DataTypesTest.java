@@ -52,6 +52,9 @@ class DataTypesTest {
     Rejection rejected = Rejection.of(ErrorCode.MALFORMED, "x", tombstone, 5, Samples.NOW);
     assertSurvives(new ParsedMeasurement(null, rejected), ParsedMeasurement.class);
     assertSurvives(
+        new ParsedMeasurement(null, null, new PassedOver(PassedOver.Reason.TOMBSTONE, 7), false),
+        ParsedMeasurement.class);
+    assertSurvives(
         new ParsedMeasurement(Samples.measurement("a", 7, 1, 2), null), ParsedMeasurement.class);
   }
 

@@ -172,7 +172,9 @@ class CompleteCellsTest {
         "{\"site\": \"%s\", \"meter\": \"%s\", \"t\": %d, \"kwh\": %s, \"volts\": %s}"
             .formatted(site, meter, timeMillis, kwh, volts);
     ParsedMeasurement parsed =
-        parser.parse(Samples.source(json.getBytes(StandardCharsets.UTF_8)), Samples.NO_HEADERS);
+        parser
+            .parse(Samples.source(json.getBytes(StandardCharsets.UTF_8)), Samples.NO_HEADERS)
+            .get(0);
     harness.observe(parsed.accepted());
   }
 

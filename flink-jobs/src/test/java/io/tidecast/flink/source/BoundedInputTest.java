@@ -81,6 +81,7 @@ class BoundedInputTest {
             null,
             Samples.parser(Samples.config())
                 .parse(Samples.source(null), Samples.NO_HEADERS)
+                .get(0)
                 .rejection()),
         7);
     assertThat(harness.extractOutputValues()).hasSize(2);

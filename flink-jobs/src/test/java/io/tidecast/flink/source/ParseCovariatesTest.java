@@ -67,7 +67,7 @@ class ParseCovariatesTest {
   private static ParsedMeasurement parse(JobConfig config, byte[] value) {
     ParseMeasurements parser = Samples.covariateParser(config);
     parser.open(null);
-    return parser.parse(Samples.source(value), Samples.NO_HEADERS);
+    return parser.parse(Samples.source(value), Samples.NO_HEADERS).get(0);
   }
 
   private static byte[] bytes(String text) {

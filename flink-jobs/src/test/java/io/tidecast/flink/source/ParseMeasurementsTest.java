@@ -36,7 +36,7 @@ class ParseMeasurementsTest {
   void shouldAcceptAGoodObservation() {
     SourceRecord source = Samples.source(Samples.observation("a", 1_234, 1.5, null));
 
-    Measurement measurement = parser.parse(source, Samples.NO_HEADERS).accepted();
+    Measurement measurement = parser.parse(source, Samples.NO_HEADERS).get(0).accepted();
 
     assertThat(measurement.series()).isEqualTo("a");
     assertThat(measurement.timeMillis()).isEqualTo(1_234);
@@ -56,7 +56,7 @@ class ParseMeasurementsTest {
     assertThat(value).hasSizeGreaterThan(20);
 
     RecordOrigin kept =
-        keeping.parse(Samples.source(value), Samples.NO_HEADERS).accepted().source();
+        keeping.parse(Samples.source(value), Samples.NO_HEADERS).get(0).accepted().source();
 
     assertThat(kept.valueLength()).isEqualTo(value.length);
     assertThat(kept.value()).isEqualTo(Arrays.copyOf(value, 20));
@@ -166,6 +166,7 @@ class ParseMeasurementsTest {
     Rejection rejection =
         ofJson
             .parse(Samples.source(json.getBytes(StandardCharsets.UTF_8)), Samples.NO_HEADERS)
+            .get(0)
             .rejection();
     assertThat(rejection.code()).isEqualTo(ErrorCode.INVALID_SERIES);
     assertThat(rejection.detail()).startsWith("series must be text that UTF-8 can write");
@@ -179,7 +180,7 @@ class ParseMeasurementsTest {
       byte[] value = good.clone();
       int at = new String(value, StandardCharsets.ISO_8859_1).indexOf("ab");
       value[at] = (byte) bad;
-      assertThat(parser.parse(Samples.source(value), Samples.NO_HEADERS).rejection().code())
+      assertThat(parser.parse(Samples.source(value), Samples.NO_HEADERS).get(0).rejection().code())
           .isEqualTo(ErrorCode.INVALID_SERIES);
     }
   }
@@ -187,7 +188,7 @@ class ParseMeasurementsTest {
   @Test
   void shouldTakeNamesOfAllPlanes() {
     byte[] value = Samples.observation("\u00e9 \ud83c\udf0a \u6c34", 1_234, 1.5, null);
-    assertThat(parser.parse(Samples.source(value), Samples.NO_HEADERS).accepted().series())
+    assertThat(parser.parse(Samples.source(value), Samples.NO_HEADERS).get(0).accepted().series())
         .isEqualTo("\u00e9 \ud83c\udf0a \u6c34");
   }
 
@@ -204,6 +205,7 @@ class ParseMeasurementsTest {
       Rejection rejection =
           grouped
               .parse(Samples.source(json.getBytes(StandardCharsets.UTF_8)), Samples.NO_HEADERS)
+              .get(0)
               .rejection();
       assertThat(rejection.code()).isEqualTo(ErrorCode.INVALID_SERIES);
       assertThat(rejection.detail()).startsWith("group must ");
@@ -217,6 +219,7 @@ class ParseMeasurementsTest {
     Rejection rejection =
         parser
             .parse(new SourceRecord("t", 1, 2, 3, new byte[3_000_000], value), Samples.NO_HEADERS)
+            .get(0)
             .rejection();
 
     assertThat(rejection.code()).isEqualTo(ErrorCode.MALFORMED);
@@ -230,7 +233,7 @@ class ParseMeasurementsTest {
   void shouldKeepTheOriginOfWhatItRejects() {
     SourceRecord source = Samples.source(new byte[] {1, 2, 3});
 
-    Rejection rejection = parser.parse(source, Samples.NO_HEADERS).rejection();
+    Rejection rejection = parser.parse(source, Samples.NO_HEADERS).get(0).rejection();
 
     assertThat(rejection.source()).usingRecursiveComparison().isEqualTo(source.whole(100));
     assertThat(rejection.rejectedAtMillis()).isEqualTo(Samples.NOW);
@@ -238,7 +241,7 @@ class ParseMeasurementsTest {
   }
 
   private ParsedMeasurement parse(byte[] value) {
-    return parser.parse(Samples.source(value), Samples.NO_HEADERS);
+    return parser.parse(Samples.source(value), Samples.NO_HEADERS).get(0);
   }
 
   private Rejection assertRejected(byte[] value, ErrorCode code) {

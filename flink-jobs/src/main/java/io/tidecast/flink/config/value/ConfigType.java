@@ -38,7 +38,10 @@ public record ConfigType<T>(String range, Function<Object, T> parser, Display di
 
   /** Says how much of a value a message may show. */
   public enum Display {
-    /** Nothing is shown, for the value may be a password. */
+    /**
+     * Nothing is shown, for the value may be a password. References in it are kept, to be resolved
+     * where the value is used.
+     */
     NOTHING,
     /** A single value or a list of them is shown. Of a map in their place nothing is. */
     VALUES,

@@ -2,6 +2,8 @@ package io.tidecast.flink.config.value;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.flink.secret.Secrets;
+import io.tidecast.flink.secret.UnresolvedException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,8 +32,20 @@ public final class ConfigValues {
   private final Set<String> unreadable = new HashSet<>();
 
   private final List<String> problems = new ArrayList<>();
+  private final ResolvedValues resolved;
 
+  /** Reads the text of a job file. */
   public ConfigValues(List<ConfigKey<?>> known, String yaml) {
+    this(known, yaml, Secrets.ofThisProcess());
+  }
+
+  /**
+   * Reads the text of a job file.
+   *
+   * @param secrets what references in the values stand for
+   */
+  public ConfigValues(List<ConfigKey<?>> known, String yaml, Secrets secrets) {
+    resolved = new ResolvedValues(secrets);
     @Nullable Object tree = null;
     try {
       tree = JobYaml.read(yaml);
@@ -43,9 +57,12 @@ public final class ConfigValues {
   }
 
   /**
+   * Takes the values of a program.
+   *
    * @param tree what a job file would hold
    */
   public ConfigValues(List<ConfigKey<?>> known, Map<String, Object> tree) {
+    resolved = new ResolvedValues(Secrets.ofThisProcess());
     read(known, tree);
   }
 
@@ -100,8 +117,9 @@ public final class ConfigValues {
     return !isGiven(key) && !isUnreadable(key);
   }
 
+  /** Says what is wrong. What a reference stands for is taken out of the sentence. */
   public void problem(String sentence) {
-    problems.add(sentence);
+    problems.add(resolved.withoutValues(sentence));
   }
 
   public List<String> problems() {
@@ -154,13 +172,48 @@ public final class ConfigValues {
       return;
     }
     given.add(key);
-    try {
+    if (key.type().display() != ConfigType.Display.NOTHING && ResolvedValues.hasReferences(raw)) {
+      acceptResolved(key, raw);
+    } else if (key.type().accepts(raw)) {
       values.put(key, key.type().parser().apply(raw));
-    } catch (IllegalArgumentException | ArithmeticException e) {
-      problem(
-          "must be %s: %s=%s"
-              .formatted(key.type().range(), key.path(), FoundValue.describe(key.type(), raw)));
+    } else {
+      refuse(key, FoundValue.describe(key.type(), raw));
     }
+  }
+
+  /** Takes what YAML would read in the place of the references, or the same as text. */
+  private void acceptResolved(ConfigKey<?> key, Object raw) {
+    try {
+      for (boolean typed : new boolean[] {true, false}) {
+        Object found = resolved.resolve(raw, typed);
+        if (found != null && key.type().accepts(found)) {
+          values.put(key, key.type().parser().apply(found));
+          return;
+        }
+      }
+      refuse(key, FoundValue.written(key.type(), raw) + ", whose value is not shown");
+    } catch (UnresolvedException | IllegalArgumentException e) {
+      problem("%s: %s".formatted(e.getMessage(), key.path()));
+    }
+  }
+
+  /**
+   * Returns a text of a map that keeps its references, such as that of Kafka's properties, with
+   * what they stand for; null if that is wrong, and there is a problem more.
+   *
+   * @param path that names it
+   */
+  public @Nullable String resolve(String path, String text) {
+    try {
+      return (String) resolved.resolve(text, false);
+    } catch (UnresolvedException | IllegalArgumentException e) {
+      problem("%s: %s".formatted(e.getMessage(), path));
+      return null;
+    }
+  }
+
+  private void refuse(ConfigKey<?> key, String found) {
+    problem("must be %s: %s=%s".formatted(key.type().range(), key.path(), found));
   }
 
   private void absent(ConfigKey<?> key) {

@@ -19,10 +19,10 @@ public final class FoundValue {
    * Shows a value that a type has refused. Text is in quotes where it could be taken for a number.
    */
   public static String describe(ConfigType<?> type, Object raw) {
+    String shown = written(type, raw);
     if (type.display() == ConfigType.Display.NOTHING) {
-      return "(not shown)";
+      return shown;
     }
-    String shown = USER.matcher(show(raw, type.display(), true)).replaceAll("//***@");
     if (type.accepts(each(raw, FoundValue::unquoted))) {
       return shown + ", which is text; leave the quotes out";
     }
@@ -30,6 +30,13 @@ public final class FoundValue {
       return shown + ", which is %s; put it into quotes".formatted(kind(raw));
     }
     return shown;
+  }
+
+  /** Shows a value as it is written, as far as its type lets it be seen. */
+  static String written(ConfigType<?> type, Object raw) {
+    return type.display() == ConfigType.Display.NOTHING
+        ? "(not shown)"
+        : USER.matcher(show(raw, type.display(), true)).replaceAll("//***@");
   }
 
   private static String show(@Nullable Object raw, ConfigType.Display display, boolean outermost) {

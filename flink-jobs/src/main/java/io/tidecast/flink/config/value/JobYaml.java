@@ -7,6 +7,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.ComposerException;
 import org.snakeyaml.engine.v2.exceptions.ConstructorException;
 import org.snakeyaml.engine.v2.exceptions.DuplicateKeyException;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Tag;
@@ -42,7 +43,11 @@ public final class JobYaml {
           e.getProblemMark()
               .map(m -> " at line %d, column %d".formatted(m.getLine() + 1, m.getColumn() + 1))
               .orElse("");
-      throw new IllegalArgumentException("must be YAML: %s%s".formatted(sentence(e), place), e);
+      String sentence =
+          e.getProblemMark().filter(mark -> isInReference(yaml, mark)).isPresent()
+              ? "${...} within braces or brackets needs quotes"
+              : sentence(e);
+      throw new IllegalArgumentException("must be YAML: %s%s".formatted(sentence, place), e);
     } catch (YamlEngineException | StackOverflowError e) {
       throw new IllegalArgumentException("must be YAML of plain maps, lists and values", e);
     }
@@ -55,8 +60,16 @@ public final class JobYaml {
 
   /** Says whether a text would still be text without quotes. */
   public static boolean staysText(String text) {
-    return text.isBlank()
-        || SETTINGS.getSchema().getScalarResolver().resolve(text, true).equals(Tag.STR);
+    Tag tag = SETTINGS.getSchema().getScalarResolver().resolve(text, true);
+    // The parser has a tag of its own for references, and leaves them as text.
+    return text.isBlank() || tag.equals(Tag.STR) || tag.equals(Tag.ENV_TAG);
+  }
+
+  /** Whether what the parser stumbled over is the brace that begins a reference. */
+  private static boolean isInReference(String yaml, Mark mark) {
+    String line = yaml.lines().skip(mark.getLine()).findFirst().orElse("");
+    int at = mark.getColumn();
+    return at > 0 && at < line.length() && line.startsWith("${", at - 1);
   }
 
   private static String sentence(MarkedYamlEngineException e) {

@@ -8,6 +8,7 @@ import io.tidecast.flink.record.SourceRecord;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One file as it is read, a line ahead of what was taken. One thread. */
@@ -19,7 +20,7 @@ final class CsvFile implements Closeable {
   private long bytes;
   private long number;
   private long latestMillis;
-  private @Nullable ParsedMeasurement next;
+  private @Nullable List<ParsedMeasurement> next;
 
   /**
    * @param parser of this file's columns
@@ -35,24 +36,28 @@ final class CsvFile implements Closeable {
     advance();
   }
 
-  /** The next record; null after the last. */
-  @Nullable ParsedMeasurement next() {
+  /** What the next line says; null after the last. */
+  @Nullable List<ParsedMeasurement> next() {
     return next;
   }
 
-  private ParsedMeasurement there() {
+  private List<ParsedMeasurement> there() {
     return requireNonNull(next, "next is null");
   }
 
   /** The latest time of its observations up to and with the next. */
   long millis() {
-    Measurement accepted = there().accepted();
-    return accepted == null ? latestMillis : Math.max(latestMillis, accepted.timeMillis());
+    long millis = latestMillis;
+    for (ParsedMeasurement one : there()) {
+      Measurement accepted = one.accepted();
+      millis = accepted == null ? millis : Math.max(millis, accepted.timeMillis());
+    }
+    return millis;
   }
 
-  /** Takes the next record. */
-  ParsedMeasurement take() throws IOException {
-    ParsedMeasurement taken = there();
+  /** Takes the next line. */
+  List<ParsedMeasurement> take() throws IOException {
+    List<ParsedMeasurement> taken = there();
     latestMillis = millis();
     advance();
     return taken;

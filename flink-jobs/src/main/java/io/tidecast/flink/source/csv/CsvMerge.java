@@ -41,18 +41,18 @@ final class CsvMerge implements Closeable {
     }
   }
 
-  /** The next record; null when all files are read. */
-  @Nullable ParsedMeasurement next() throws IOException {
+  /** What the next line says; null when all files are read. */
+  @Nullable List<ParsedMeasurement> next() throws IOException {
     Integer file = queue.poll();
     if (file == null) {
       return null;
     }
-    ParsedMeasurement record = files.get(file).take();
+    List<ParsedMeasurement> line = files.get(file).take();
     enqueue(file);
-    return record;
+    return line;
   }
 
-  /** Up to the last record. */
+  /** Up to the last line. */
   CsvSplit position() {
     return new CsvSplit(files.stream().map(CsvFile::position).toList());
   }

@@ -29,11 +29,12 @@ final class CsvReader implements SourceReader<ParsedMeasurement, CsvSplit> {
     if (!told.isDone()) {
       return InputStatus.NOTHING_AVAILABLE;
     }
-    ParsedMeasurement next = files == null ? null : files.next();
+    List<ParsedMeasurement> next = files == null ? null : files.next();
     if (next == null) {
       return InputStatus.END_OF_INPUT;
     }
-    output.collect(next);
+    // All of a line at once: a checkpoint is between lines.
+    next.forEach(output::collect);
     return InputStatus.MORE_AVAILABLE;
   }
 

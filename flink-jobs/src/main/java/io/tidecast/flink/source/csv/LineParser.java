@@ -19,10 +19,11 @@ public interface LineParser extends Serializable {
   interface OfFile {
 
     /**
-     * What a line says, or why it says nothing; never throws for what it holds.
+     * What a line says, or why it says nothing: at least one outcome, in order. Never throws for
+     * what the line holds.
      *
      * @param line as a record: its file is the topic, its number the offset
      */
-    ParsedMeasurement parse(SourceRecord line);
+    List<ParsedMeasurement> parse(SourceRecord line);
   }
 }

@@ -24,6 +24,8 @@ class JobYamlTest {
         "!!hunter2 x ~ a value that begins with ! needs quotes at line 1, column 4",
         "@hunter2 ~ a value that begins with @, % or ` needs quotes at line 1, column 4",
         "%hunter2 ~ a value that begins with @, % or ` needs quotes at line 1, column 4",
+        "{b: ${hunter2}} ~ ${...} within braces or brackets needs quotes at line 1, column 9",
+        "[x, ${hunter2}] ~ ${...} within braces or brackets needs quotes at line 1, column 9",
         "|hunter2 ~ a character does not belong where it is at line 1, column 5",
         "\"ter\\hunter2\" ~ a character does not belong where it is at line 1, column 9",
         "\"\\xhunter2\" ~ a character does not belong where it is at line 1, column 7",

@@ -103,7 +103,7 @@ class CsvMergeTest {
       CsvSplit kept;
       try (CsvMerge merge = merge(config, null)) {
         for (int i = 0; i < taken; i++) {
-          found.add(outcome(merge.next()));
+          merge.next().forEach(one -> found.add(outcome(one)));
         }
         kept = merge.position();
       }
@@ -177,8 +177,8 @@ class CsvMergeTest {
   private static List<ParsedMeasurement> read(JobConfig config, CsvSplit from) throws IOException {
     List<ParsedMeasurement> records = new ArrayList<>();
     try (CsvMerge merge = merge(config, from)) {
-      for (ParsedMeasurement next = merge.next(); next != null; next = merge.next()) {
-        records.add(next);
+      for (List<ParsedMeasurement> next = merge.next(); next != null; next = merge.next()) {
+        records.addAll(next);
       }
     }
     return records;

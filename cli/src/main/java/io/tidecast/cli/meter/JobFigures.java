@@ -1,4 +1,4 @@
-package io.tidecast.cli.run;
+package io.tidecast.cli.meter;
 
 import io.tidecast.flink.metrics.JobMetric;
 import java.util.ArrayList;
@@ -11,7 +11,7 @@ import java.util.TreeMap;
  * The metrics of a job at one moment, those of all its subtasks. One thread puts values in, and
  * only then reads.
  */
-final class JobFigures {
+public final class JobFigures {
 
   private final Map<JobMetric, List<Long>> values = new EnumMap<>(JobMetric.class);
   private final Map<JobMetric, Map<String, Long>> byReason = new EnumMap<>(JobMetric.class);
@@ -20,19 +20,19 @@ final class JobFigures {
   private final Map<JobMetric, Long> earlier = new EnumMap<>(JobMetric.class);
 
   /** Puts in the value of one subtask. */
-  JobFigures with(JobMetric metric, long value) {
+  public JobFigures with(JobMetric metric, long value) {
     values.computeIfAbsent(metric, none -> new ArrayList<>()).add(value);
     return this;
   }
 
   /** Puts in the value of one subtask for one reason. */
-  JobFigures with(JobMetric metric, String reason, long value) {
+  public JobFigures with(JobMetric metric, String reason, long value) {
     byReason.computeIfAbsent(metric, none -> new TreeMap<>()).merge(reason, value, Long::sum);
     return with(metric, value);
   }
 
   /** Puts in the example of a dead letter; one of a reason is kept. */
-  JobFigures withExample(String reason, String example) {
+  public JobFigures withExample(String reason, String example) {
     examples.putIfAbsent(reason, example);
     return this;
   }
@@ -42,70 +42,70 @@ final class JobFigures {
    *
    * @param millis {@link Long#MIN_VALUE} without any observation
    */
-  JobFigures withWatermark(String partition, long millis) {
+  public JobFigures withWatermark(String partition, long millis) {
     watermarks.put(partition, millis);
     return this;
   }
 
   /** Puts in what subtasks had counted before they were started again. */
-  JobFigures withEarlier(JobMetric metric, long count) {
+  public JobFigures withEarlier(JobMetric metric, long count) {
     earlier.merge(metric, count, Long::sum);
     return this;
   }
 
   /** Adds the values of all subtasks and reasons. */
-  long sum(JobMetric metric) {
+  public long sum(JobMetric metric) {
     return of(metric).stream().mapToLong(Long::longValue).sum();
   }
 
   /** Adds what subtasks had counted before they were started again, too. */
-  long sumOfAllAttempts(JobMetric metric) {
+  public long sumOfAllAttempts(JobMetric metric) {
     return sum(metric) + earlier.getOrDefault(metric, 0L);
   }
 
   /** Whether subtasks had counted anything before they were started again. */
-  boolean hasEarlier() {
+  public boolean hasEarlier() {
     return earlier.values().stream().anyMatch(count -> count > 0);
   }
 
   /** Finds the least value; {@link Long#MAX_VALUE} without any. */
-  long least(JobMetric metric) {
+  public long least(JobMetric metric) {
     return of(metric).stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);
   }
 
   /** Finds the greatest value; {@link Long#MIN_VALUE} without any. */
-  long greatest(JobMetric metric) {
+  public long greatest(JobMetric metric) {
     return of(metric).stream().mapToLong(Long::longValue).max().orElse(Long.MIN_VALUE);
   }
 
   /** How many subtasks, and of each how many reasons, have a value. */
-  int size(JobMetric metric) {
+  public int size(JobMetric metric) {
     return of(metric).size();
   }
 
   /** The sums of all subtasks by reason, without those that are 0. */
-  Map<String, Long> byReason(JobMetric metric) {
+  public Map<String, Long> byReason(JobMetric metric) {
     Map<String, Long> counted = new TreeMap<>(byReason.getOrDefault(metric, Map.of()));
     counted.values().removeIf(count -> count == 0);
     return counted;
   }
 
-  long of(JobMetric metric, String reason) {
+  public long of(JobMetric metric, String reason) {
     return byReason.getOrDefault(metric, Map.of()).getOrDefault(reason, 0L);
   }
 
   /** Whether a counter was ever above 0, in this attempt or in one before. */
-  boolean hasCounted(JobMetric metric) {
+  public boolean hasCounted(JobMetric metric) {
     return sumOfAllAttempts(metric) > 0;
   }
 
   /** One dead letter of each reason, in words. */
-  Map<String, String> examples() {
+  public Map<String, String> examples() {
     return examples;
   }
 
   /** How far the times of each partition have come. */
-  Map<String, Long> watermarks() {
+  public Map<String, Long> watermarks() {
     return watermarks;
   }
 

@@ -1,4 +1,4 @@
-package io.tidecast.cli.run;
+package io.tidecast.cli.meter;
 
 import static java.util.Objects.requireNonNull;
 
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the metrics of a job that runs in this JVM, while it runs and after it ended. A subtask
  * that was started again has those of its last attempt. Any thread may use it.
  */
-final class JobMeter implements MetricReporter {
+public final class JobMeter implements MetricReporter {
 
   private static final String REPORTER = "metrics.reporter.tidecast-meter.";
 
@@ -57,7 +57,7 @@ final class JobMeter implements MetricReporter {
   private record Registered(JobMetric name, @Nullable String reason, Metric metric) {}
 
   /** Makes a meter of a cluster that is started with these settings, which are changed. */
-  static JobMeter of(Configuration settings) {
+  public static JobMeter of(Configuration settings) {
     JobMeter meter = new JobMeter();
     String number = String.valueOf(System.identityHashCode(meter));
     METERS.put(number, meter);
@@ -67,7 +67,7 @@ final class JobMeter implements MetricReporter {
   }
 
   /** Reads all metrics of the job as they are now. */
-  JobFigures figures() {
+  public JobFigures figures() {
     JobFigures figures = new JobFigures();
     metrics.values().forEach(one -> put(one, figures));
     watermarks.forEach(

@@ -1,4 +1,4 @@
-package io.tidecast.benchmarks.faults;
+package io.tidecast.benchmarks.echo;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
@@ -24,10 +24,13 @@ import java.util.Locale;
  * window the model saw; and of one that does so, but never ends once a context holds a certain
  * value.
  */
-final class EchoModel {
+public final class EchoModel {
 
   /** The value that the second one never gets over. */
-  static final float HANGING_VALUE = 13_031;
+  public static final float HANGING_VALUE = 13_031;
+
+  /** It answers so many of the last cells. */
+  public static final int HORIZON = 8;
 
   private static final long ROUNDS = 1_000_000_000_000L;
   private static final int OPSET = 18;
@@ -36,12 +39,12 @@ final class EchoModel {
   private EchoModel() {}
 
   /** Writes the model into a new folder under this one, and returns it. */
-  static Path write(Path parent, int contextLength) throws IOException {
+  public static Path write(Path parent, int contextLength) throws IOException {
     return write(parent.resolve("echo"), contextLength, graph(contextLength));
   }
 
   /** Writes the model that hangs likewise. */
-  static Path writeHanging(Path parent, int contextLength) throws IOException {
+  public static Path writeHanging(Path parent, int contextLength) throws IOException {
     return write(parent.resolve("hanging-echo"), contextLength, hanging(graph(contextLength)));
   }
 
@@ -84,9 +87,9 @@ final class EchoModel {
       }
       """,
             contextLength,
-            Plan.HORIZON,
+            HORIZON,
             contextLength,
-            Plan.HORIZON,
+            HORIZON,
             OPSET,
             ModelBundle.sha256(onnx)));
     golden(contextLength).write(folder.resolve(GoldenVectors.FILE));
@@ -98,7 +101,7 @@ final class EchoModel {
     for (int cell = 0; cell < contextLength; cell++) {
       context[cell] = cell + 1;
     }
-    float[] point = Arrays.copyOfRange(context, contextLength - Plan.HORIZON, contextLength);
+    float[] point = Arrays.copyOfRange(context, contextLength - HORIZON, contextLength);
     return new GoldenVectors(
         1e-6, List.of(new GoldenVectors.Case(Window.of(context), point, new float[0])));
   }
@@ -108,8 +111,8 @@ final class EchoModel {
     return GraphProto.newBuilder()
         .setName("echo")
         .addInput(floats("context", contextLength))
-        .addOutput(floats("point", Plan.HORIZON))
-        .addInitializer(longs("starts", contextLength - Plan.HORIZON))
+        .addOutput(floats("point", HORIZON))
+        .addInitializer(longs("starts", contextLength - HORIZON))
         .addInitializer(longs("ends", contextLength))
         .addInitializer(longs("axes", 1))
         .addNode(node("Slice", "last", "context", "starts", "ends", "axes"))
@@ -122,9 +125,9 @@ final class EchoModel {
             .setName("round")
             .addInput(scalar("round", TensorProto.DataType.INT64))
             .addInput(scalar("go_on", TensorProto.DataType.BOOL))
-            .addInput(floats("before", Plan.HORIZON))
+            .addInput(floats("before", HORIZON))
             .addOutput(scalar("goes_on", TensorProto.DataType.BOOL))
-            .addOutput(floats("after", Plan.HORIZON))
+            .addOutput(floats("after", HORIZON))
             .addNode(node("Identity", "goes_on", "go_on"))
             .addNode(node("Identity", "after", "before"));
     NodeProto loop =

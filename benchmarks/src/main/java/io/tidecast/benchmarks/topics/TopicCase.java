@@ -1,0 +1,133 @@
+package io.tidecast.benchmarks.topics;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job over records or files that somebody has: a folder with a {@code job.yaml} and, for a topic,
+ * the records in {@code input.raw} (each line a value) or {@code input.jsonl} (see {@link
+ * InputRecord#ofJson}).
+ *
+ * @param name of the folder
+ */
+record TopicCase(String name, Path folder) {
+
+  private static final String JOB = "job.yaml";
+  private static final String RAW = "input.raw";
+  private static final String JSON = "input.jsonl";
+
+  static final String FORECASTS = "-out";
+  static final String DEAD_LETTERS = ".dlq";
+
+  /** What comes out, if the case says so. */
+  private static final String EXPECTED = "expected.txt";
+
+  private static final Pattern SERVERS = Pattern.compile("(bootstrap-servers: *)[^\\s},]+");
+  private static final Pattern MODEL =
+      Pattern.compile("(?m)((?:model: *\\{ *|^  )path: *)([^\\s},]+)");
+
+  /**
+   * Lists the cases of a folder by name.
+   *
+   * @param names those wanted; all when empty
+   */
+  static List<TopicCase> in(Path folder, List<String> names) throws IOException {
+    try (Stream<Path> children = Files.list(folder)) {
+      return children
+          .filter(child -> Files.exists(child.resolve(JOB)))
+          .map(child -> new TopicCase(String.valueOf(child.getFileName()), child))
+          .filter(one -> names.isEmpty() || names.stream().anyMatch(one.name()::startsWith))
+          .sorted((a, b) -> a.name().compareTo(b.name()))
+          .toList();
+    }
+  }
+
+  /** Names the topic that it reads; those that it writes begin with the same. */
+  String topic() {
+    return "case-" + name;
+  }
+
+  /** Whether the job reads a topic. */
+  boolean readsTopic() {
+    return Files.exists(folder.resolve(RAW)) || Files.exists(folder.resolve(JSON));
+  }
+
+  /** Whether the job ends by itself. */
+  boolean ends() throws IOException {
+    return !readsTopic() || yaml().contains("stop:");
+  }
+
+  /** Returns its records, in their order. */
+  List<ProducerRecord<byte[], byte[]>> records() throws IOException {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    if (Files.exists(folder.resolve(RAW))) {
+      for (String line : Files.readString(folder.resolve(RAW)).split("\n")) {
+        records.add(InputRecord.ofText(topic(), line));
+      }
+    } else if (readsTopic()) {
+      for (String line : Files.readAllLines(folder.resolve(JSON))) {
+        if (!line.isBlank()) {
+          records.add(InputRecord.ofJson(topic(), line));
+        }
+      }
+    }
+    return records;
+  }
+
+  /**
+   * Returns the job file as it runs here.
+   *
+   * @param root of the clone, where the models of the zoo are
+   */
+  String job(String bootstrapServers, Path root) throws IOException {
+    String yaml = yaml().replace("@T@", topic());
+    yaml =
+        SERVERS
+            .matcher(yaml)
+            .replaceFirst("$1" + Matcher.quoteReplacement('"' + bootstrapServers + '"'));
+    yaml =
+        MODEL
+            .matcher(yaml)
+            .replaceFirst(
+                found -> Matcher.quoteReplacement(found.group(1) + model(found.group(2), root)));
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        String beside = String.valueOf(file.getFileName());
+        yaml =
+            yaml.replaceAll(
+                "([:,\\[] *)\"?" + Pattern.quote(beside) + "\"?(?=[\\s,}\\]])",
+                "$1" + Matcher.quoteReplacement('"' + file.toString() + '"'));
+      }
+    }
+    return yaml;
+  }
+
+  /** Returns what is to come out; null where the case does not say. */
+  @Nullable String expected() throws IOException {
+    Path file = folder.resolve(EXPECTED);
+    return Files.exists(file) ? Files.readString(file) : null;
+  }
+
+  /** Says from now on what came out. */
+  void expect(String outcome) throws IOException {
+    Files.writeString(folder.resolve(EXPECTED), outcome);
+  }
+
+  private Path model(String path, Path root) {
+    Path beside = folder.resolve(path).normalize();
+    return Files.exists(beside) ? beside : root.resolve(path);
+  }
+
+  private String yaml() throws IOException {
+    return Files.readString(folder.resolve(JOB), StandardCharsets.UTF_8);
+  }
+}
