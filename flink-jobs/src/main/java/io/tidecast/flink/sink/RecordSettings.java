@@ -10,16 +10,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param times of plain JSON
  * @param eventSource of the headers of CloudEvents, a URI; null where records have none
+ * @param schemas how records name their schemas, which are in a registry; null where they do not
  */
-public record RecordSettings(RecordFormat format, JsonTimes times, @Nullable String eventSource)
+public record RecordSettings(
+    RecordFormat format,
+    JsonTimes times,
+    @Nullable String eventSource,
+    @Nullable SchemaRegistration schemas)
     implements Serializable {
 
   /** As Tidecast has always written them. */
   public static final RecordSettings TIDECAST =
-      new RecordSettings(RecordFormat.TIDECAST, JsonTimes.ISO_8601, null);
+      new RecordSettings(RecordFormat.TIDECAST, JsonTimes.ISO_8601, null, null);
 
   public RecordSettings {
     requireNonNull(format, "format is null");
     requireNonNull(times, "times is null");
+  }
+
+  /** Without a registry. */
+  public RecordSettings(RecordFormat format, JsonTimes times, @Nullable String eventSource) {
+    this(format, times, eventSource, null);
   }
 }

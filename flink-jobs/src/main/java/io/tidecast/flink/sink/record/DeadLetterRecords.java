@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 public final class DeadLetterRecords implements RecordEncoder<Rejection> {
 
   private static final long serialVersionUID = 1L;
-  private static final byte[] NO_BYTES = {};
 
   private final DeadLetterSettings settings;
   private transient Opened opened;
@@ -41,7 +40,7 @@ public final class DeadLetterRecords implements RecordEncoder<Rejection> {
                 settings.records(),
                 new DeadLetterShape(settings.maxValueBytes()),
                 new Rejection(ErrorCode.MALFORMED, "", null, null, null, 0),
-                NO_BYTES),
+                SinkSchemas.deadLetterFrame(settings)),
             CloudEvents.of(RecordKind.DEAD_LETTER, settings.records()),
             new DeadLetterTally(new JobMetrics(context.getMetricGroup())));
   }

@@ -46,10 +46,11 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
 
   @Override
   public void open(InitializationContext context) throws IOException {
+    byte[] frame = SinkSchemas.forecastFrame(settings);
     JobMetrics metrics = new JobMetrics(context.getMetricGroup());
     opened =
         new Opened(
-            settings.layout() == Layout.FORECAST ? new Whole() : new Points(),
+            settings.layout() == Layout.FORECAST ? new Whole(frame) : new Points(frame),
             metrics.counter(JobMetric.FORECASTS),
             metrics.counter(JobMetric.FALLBACK_FORECASTS));
   }
@@ -68,16 +69,20 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
 
   private final class Whole implements Layouter {
 
-    private final Written<KeyedForecast> values =
-        Written.values(
-            RecordKind.FORECAST,
-            settings.records(),
-            new ForecastShape(step.millis()),
-            new KeyedForecast(sample(), NO_BYTES),
-            NO_BYTES);
+    private final Written<KeyedForecast> values;
     private final @Nullable CloudEvents events =
         CloudEvents.of(RecordKind.FORECAST, settings.records());
     private final Keys keys = new Keys(RecordKind.FORECAST);
+
+    Whole(byte[] frame) {
+      values =
+          Written.values(
+              RecordKind.FORECAST,
+              settings.records(),
+              new ForecastShape(step.millis()),
+              new KeyedForecast(sample(), NO_BYTES),
+              frame);
+    }
 
     @Override
     public void encode(KeyedForecast forecast, Out out) throws IOException, InterruptedException {
@@ -93,16 +98,20 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
 
   private final class Points implements Layouter {
 
-    private final Written<Point> values =
-        Written.values(
-            RecordKind.POINT,
-            settings.records(),
-            shape(),
-            new Point(sample(), NO_BYTES, 0, 0, 0),
-            NO_BYTES);
+    private final Written<Point> values;
     private final @Nullable CloudEvents events =
         CloudEvents.of(RecordKind.POINT, settings.records());
     private final Keys keys = new Keys(RecordKind.POINT);
+
+    Points(byte[] frame) {
+      values =
+          Written.values(
+              RecordKind.POINT,
+              settings.records(),
+              shape(),
+              new Point(sample(), NO_BYTES, 0, 0, 0),
+              frame);
+    }
 
     /** Tables have no lists, and a schema of ours no columns that depend on the model. */
     private PointShape shape() {

@@ -7,21 +7,28 @@ import org.apache.avro.Schema;
 
 /** What a record that the job writes is. */
 enum RecordKind {
-  FORECAST("io.tidecast.forecast", Forecast.getClassSchema()),
-  POINT("io.tidecast.forecast-point", ForecastPoint.getClassSchema()),
-  DEAD_LETTER("io.tidecast.dead-letter", DeadLetter.getClassSchema());
+  FORECAST("io.tidecast.forecast", "forecast.proto", Forecast.getClassSchema()),
+  POINT("io.tidecast.forecast-point", "forecast-point.proto", ForecastPoint.getClassSchema()),
+  DEAD_LETTER("io.tidecast.dead-letter", "dead-letter.proto", DeadLetter.getClassSchema());
 
   private final String eventType;
+  private final String protobufFile;
   private final Schema schema;
 
-  RecordKind(String eventType, Schema schema) {
+  RecordKind(String eventType, String protobufFile, Schema schema) {
     this.eventType = eventType;
+    this.protobufFile = protobufFile;
     this.schema = schema;
   }
 
   /** The type of its CloudEvents. */
   String eventType() {
     return eventType;
+  }
+
+  /** The published file that has its message. */
+  String protobufFile() {
+    return protobufFile;
   }
 
   /** The name of its schema in Avro and Protobuf. */
