@@ -199,11 +199,26 @@ public final class MappedReader implements ObservationReader {
   }
 
   private Measurement measurement() throws RefusedException {
-    String series = series();
-    long timeMillis = timeMillis();
-    FieldPath group = mapping.series().group();
-    return new Measurement(
-        source.origin(), series, group == null ? null : name(group), timeMillis, values());
+    String series = null;
+    Long timeMillis = null;
+    try {
+      series = series();
+      timeMillis = timeMillis();
+      FieldPath group = mapping.series().group();
+      return new Measurement(
+          source.origin(), series, group == null ? null : name(group), timeMillis, values());
+    } catch (RefusedException e) {
+      throw e.about(series, series == null ? timeIfReadable() : timeMillis);
+    }
+  }
+
+  /** Returns the time of what has no series, for its dead letter. */
+  private @Nullable Long timeIfReadable() {
+    try {
+      return timeMillis();
+    } catch (RefusedException e) {
+      return null;
+    }
   }
 
   private long timeMillis() throws RefusedException {

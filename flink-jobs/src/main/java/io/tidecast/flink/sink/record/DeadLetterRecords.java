@@ -3,6 +3,7 @@ package io.tidecast.flink.sink.record;
 import static java.util.Objects.requireNonNull;
 
 import io.tidecast.flink.metrics.JobMetrics;
+import io.tidecast.flink.record.KeptHeaders;
 import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.sink.DeadLetterSettings;
@@ -10,6 +11,7 @@ import io.tidecast.flink.sink.RecordEncoder;
 import io.tidecast.schemas.ErrorCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.apache.flink.api.common.serialization.SerializationSchema.InitializationContext;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class DeadLetterRecords implements RecordEncoder<Rejection> {
 
   private static final long serialVersionUID = 1L;
+
+  private static final Set<String> OF_THE_VALUE =
+      Set.of("content-type", "__key_schema_id", "__value_schema_id");
 
   private final DeadLetterSettings settings;
   private transient Opened opened;
@@ -49,6 +54,10 @@ public final class DeadLetterRecords implements RecordEncoder<Rejection> {
   public void encode(Rejection rejection, Out out) throws IOException, InterruptedException {
     opened.tally.count(rejection);
     Headers headers = new RecordHeaders();
+    if (rejection.source() != null) {
+      KeptHeaders.unpack(
+          rejection.source().headers(), (name, value) -> headers.add(nameHere(name), value));
+    }
     if (opened.events != null) {
       opened.events.addTo(headers, rejection);
     }
@@ -56,6 +65,11 @@ public final class DeadLetterRecords implements RecordEncoder<Rejection> {
     out.write(
         new ProducerRecord<>(
             settings.topic(), null, null, key(rejection), opened.values.bytes(rejection), headers));
+  }
+
+  /** Headers that say what the value is would say it of the dead letter. */
+  private static String nameHere(String name) {
+    return name.startsWith("ce_") || OF_THE_VALUE.contains(name) ? "original." + name : name;
   }
 
   /** The series stands in for the key of a record whose bytes stayed behind. */

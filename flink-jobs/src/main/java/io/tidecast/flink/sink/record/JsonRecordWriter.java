@@ -3,6 +3,7 @@ package io.tidecast.flink.sink.record;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.tidecast.flink.sink.JsonTimes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,7 +19,11 @@ import org.jspecify.annotations.Nullable;
 final class JsonRecordWriter implements RecordWriter {
 
   static final JsonFactory FACTORY =
-      JsonFactory.builder().enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER).build();
+      JsonFactory.builder()
+          .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+          // Else a character beyond the first 65,536 becomes 12 bytes, and JsonBytes counts 4.
+          .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+          .build();
 
   private final JsonTimes times;
   private final Bytes style;

@@ -9,6 +9,7 @@ import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
 import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.record.Rejection;
+import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.flink.sink.DeadLetterSettings;
 import io.tidecast.flink.sink.JsonTimes;
 import io.tidecast.flink.sink.Layout;
@@ -22,12 +23,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.AbstractRecords;
+import org.apache.kafka.common.record.CompressionType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -275,6 +280,72 @@ class RecordFormatsTest {
         .contains("ce_id=a/2026-03-27T23:00:00Z/inference-failed", "ce_subject=a");
   }
 
+  @Test
+  void shouldGiveDeadLettersTheHeadersOfTheirRecord() throws Exception {
+    RecordHeaders headers = new RecordHeaders();
+    headers.add("traceparent", bytes("00-1-2-01"));
+    headers.add("content-type", bytes("text/plain"));
+    headers.add("ce_id", bytes("7"));
+    headers.add("large", new byte[5_000]);
+    headers.add("nothing", null);
+    headers.add("traceparent", bytes("again"));
+    SourceRecord source = new SourceRecord("o", 3, 42, 17, null, bytes("bad"));
+    Rejection rejection =
+        Rejection.of(ErrorCode.MALFORMED, "why", source.whole(100, headers), 0);
+
+    ProducerRecord<byte[], byte[]> record =
+        WrittenRecords.of(
+                new DeadLetterRecords(new DeadLetterSettings("dlq", 1_000, false)),
+                new TestingMetrics(),
+                rejection)
+            .get(0);
+
+    assertThat(headers(record))
+        .containsExactly(
+            "traceparent=00-1-2-01",
+            "original.content-type=text/plain",
+            "original.ce_id=7",
+            "nothing=null",
+            "traceparent=again",
+            "tidecast.headers-left-out=1");
+  }
+
+  /** However a value is spelt in JSON, its dead letter fits where the value was to fit. */
+  @ParameterizedTest
+  @EnumSource(RecordFormat.class)
+  void shouldKeepTheLargestDeadLetterWithinItsBounds(RecordFormat format) throws Exception {
+    int max = 100_000;
+    byte[] control = new byte[2 * max];
+    byte[] quotes = "\"".repeat(2 * max).getBytes(StandardCharsets.UTF_8);
+    byte[] wide = "\u20ac\ud83c\udf0a".repeat(max).getBytes(StandardCharsets.UTF_8);
+    byte[] binary = new byte[2 * max];
+    Arrays.fill(binary, (byte) 0xFE);
+    for (byte[] value : List.of(control, quotes, wide, binary)) {
+      RecordHeaders headers = new RecordHeaders();
+      headers.add("h", new byte[4_000]);
+      SourceRecord source = new SourceRecord("t".repeat(249), 9, 1L << 60, 17, value, value);
+      Rejection rejection =
+          Rejection.of(
+                  ErrorCode.MALFORMED, "\u20ac".repeat(2_000), source.whole(max, headers), 0)
+              .about("\u20ac".repeat(255), 0L);
+      DeadLetterSettings settings = new DeadLetterSettings("dlq", max, false, settings(format));
+      ProducerRecord<byte[], byte[]> record =
+          WrittenRecords.of(new DeadLetterRecords(settings), new TestingMetrics(), rejection)
+              .get(0);
+      assertThat(
+              AbstractRecords.estimateSizeInBytesUpperBound(
+                  (byte) 2,
+                  CompressionType.NONE,
+                  record.key(),
+                  record.value(),
+                  record.headers().toArray()))
+          .isLessThanOrEqualTo(settings.maxRecordBytes());
+      assertThat(record.value().length).isGreaterThan(max * 9 / 10);
+      assertThat(Readers.of(format, RecordKind.DEAD_LETTER, record.value()))
+          .containsEntry("valueLength", (long) value.length);
+    }
+  }
+
   private static List<String> headers(ProducerRecord<byte[], byte[]> record) {
     List<String> headers = new ArrayList<>();
     record
@@ -282,7 +353,11 @@ class RecordFormatsTest {
         .forEach(
             header ->
                 headers.add(
-                    header.key() + "=" + new String(header.value(), StandardCharsets.UTF_8)));
+                    header.key()
+                        + "="
+                        + (header.value() == null
+                            ? null
+                            : new String(header.value(), StandardCharsets.UTF_8))));
     return headers;
   }
 

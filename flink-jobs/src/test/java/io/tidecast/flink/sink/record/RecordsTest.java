@@ -135,7 +135,7 @@ class RecordsTest {
     SourceRecord source =
         new SourceRecord("observations", 3, 42, 17, null, "bad".getBytes(StandardCharsets.UTF_8));
     ProducerRecord<byte[], byte[]> record =
-        deadLetter(Rejection.of(ErrorCode.MALFORMED, "why", source, 2, Samples.NOW));
+        deadLetter(Rejection.of(ErrorCode.MALFORMED, "why", source.whole(2), Samples.NOW));
 
     DeadLetter letter = AvroCodec.deadLetters().decode(record.value());
 
@@ -163,7 +163,7 @@ class RecordsTest {
     DeadLetter letter =
         AvroCodec.deadLetters()
             .decode(
-                deadLetter(Rejection.of(ErrorCode.MALFORMED, "", source, 9, Samples.NOW)).value());
+                deadLetter(Rejection.of(ErrorCode.MALFORMED, "", source.whole(9), Samples.NOW)).value());
     assertThat(letter.getValue()).isNull();
     assertThat(letter.getTimestamp()).isNull();
     assertThat(letter.getKey().get(0)).isEqualTo((byte) 7);
