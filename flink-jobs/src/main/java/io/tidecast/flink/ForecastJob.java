@@ -175,9 +175,9 @@ public final class ForecastJob {
     return files;
   }
 
-  /** Says how large a record a forecast of a model becomes at most, bytes. */
-  public static long maxForecastBytes(ForecasterSpec spec) {
-    return ModelFit.maxForecastBytes(spec);
+  /** Says how large a record of the forecast topic becomes at most, bytes. */
+  public static long maxForecastBytes(JobConfig config, ForecasterSpec spec) {
+    return ModelFit.maxForecastBytes(config, spec);
   }
 
   /**

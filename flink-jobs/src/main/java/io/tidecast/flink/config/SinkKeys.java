@@ -28,7 +28,7 @@ final class SinkKeys {
           "sink.key",
           ConfigType.oneOf(RecordKey.class),
           "series",
-          "This names what a key of the forecast topic tells apart, and so what a compacted topic keeps the newest record of. With `series` the key is the series, as plain text. With `series-origin` it is one origin of a series. With `series-time` it is one target of a series at one time, and with `series-origin-time` the same seen from one origin; both are for points. A key other than `series` is a JSON object, and with `connect-json` one with its schema.");
+          "This names what a key of the forecast topic tells apart, and so what a compacted topic keeps the newest record of. With `series` the key is the series, as plain text. With `series-origin` it is one origin of a series. With `series-time` it is one target of a series at one time, and with `series-origin-time` the same seen from one origin. Both are for points. A key other than `series` is a JSON object, and with `connect-json` one with its schema.");
   static final ConfigKey<JsonTimes> JSON_TIMES =
       ConfigKey.optional(
           "sink.json-times",
@@ -55,7 +55,7 @@ final class SinkKeys {
           "dead-letters.format",
           ConfigType.oneOf(RecordFormat.class),
           "that of `sink.format`",
-          "Dead letters are written in this format, which is one of those of `sink.format`.");
+          "Dead letters are written in this format: `tidecast`, `json`, `connect-json`, `avro` or `protobuf`, as `sink.format` has them.");
 
   private SinkKeys() {}
 

@@ -34,8 +34,7 @@ public final class TidecastReader implements ObservationReader {
     String series = observation.getSeries();
     long timeMillis = observation.getTime().toEpochMilli();
     try {
-      return new Measurement(
-          source.origin(), series, timeMillis, checked(observation.getValues()));
+      return new Measurement(source.origin(), series, timeMillis, checked(observation.getValues()));
     } catch (RefusedException e) {
       throw e.about(series, timeMillis);
     }

@@ -29,8 +29,7 @@ public record Rejection(
   }
 
   /** Rejects a record that is no good observation. */
-  public static Rejection of(
-      ErrorCode code, String detail, RecordOrigin source, long nowMillis) {
+  public static Rejection of(ErrorCode code, String detail, RecordOrigin source, long nowMillis) {
     return new Rejection(code, detail, source, null, null, nowMillis);
   }
 

@@ -11,5 +11,18 @@ public enum RecordFormat {
   /** Avro's binary encoding, after the id of the schema where there is a registry. */
   AVRO,
   /** A message of Protobuf, after the id of the schema where there is a registry. */
-  PROTOBUF
+  PROTOBUF;
+
+  /** A minus, 17 digits, a point, an exponent of four characters and a comma, or a few more. */
+  private static final int DECIMAL_BYTES = 26;
+
+  /** Whether numbers are written as text, and fields with their names. */
+  public boolean isJson() {
+    return this == JSON || this == CONNECT_JSON;
+  }
+
+  /** The most that one of the numbers of a forecast takes, bytes. */
+  public int maxNumberBytes() {
+    return isJson() ? DECIMAL_BYTES : Double.BYTES;
+  }
 }

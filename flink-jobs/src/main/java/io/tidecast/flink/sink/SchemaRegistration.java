@@ -11,8 +11,8 @@ import java.io.Serializable;
  * @param register whether the job puts them there; else they must be there
  * @param subjects under which they are
  */
-public record SchemaRegistration(
-    RegistrySettings registry, boolean register, SubjectNames subjects) implements Serializable {
+public record SchemaRegistration(RegistrySettings registry, boolean register, SubjectNames subjects)
+    implements Serializable {
 
   public SchemaRegistration {
     requireNonNull(registry, "registry is null");

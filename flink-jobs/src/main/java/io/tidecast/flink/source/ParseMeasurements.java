@@ -299,8 +299,7 @@ public final class ParseMeasurements
             (code, these) -> {
               String detail = these.detail(elements);
               Rejection rejection =
-                  Rejection.of(code, detail, whole(), now)
-                      .about(series(these), these.timeMillis);
+                  Rejection.of(code, detail, whole(), now).about(series(these), these.timeMillis);
               out.accept(new ParsedMeasurement(null, rejection, null, first));
               first = false;
             });

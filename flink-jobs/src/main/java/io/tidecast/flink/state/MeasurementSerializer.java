@@ -109,15 +109,7 @@ final class MeasurementSerializer extends VersionedSerializer<Measurement> {
     double[] values = values(flags, in);
     RecordOrigin source =
         new RecordOrigin(
-            topic,
-            partition,
-            offset,
-            timestampMillis,
-            keyLength,
-            valueLength,
-            key,
-            value,
-            headers);
+            topic, partition, offset, timestampMillis, keyLength, valueLength, key, value, headers);
     return new Measurement(source, series, group, timeMillis, values);
   }
 

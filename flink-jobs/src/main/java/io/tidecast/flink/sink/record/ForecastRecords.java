@@ -115,10 +115,7 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
 
     /** Tables have no lists, and a schema of ours no columns that depend on the model. */
     private PointShape shape() {
-      return switch (settings.records().format()) {
-        case JSON, CONNECT_JSON -> PointShape.columns(levels);
-        case TIDECAST, AVRO, PROTOBUF -> PointShape.lists();
-      };
+      return settings.records().format().isJson() ? PointShape.columns(levels) : PointShape.lists();
     }
 
     @Override

@@ -290,8 +290,7 @@ class RecordFormatsTest {
     headers.add("nothing", null);
     headers.add("traceparent", bytes("again"));
     SourceRecord source = new SourceRecord("o", 3, 42, 17, null, bytes("bad"));
-    Rejection rejection =
-        Rejection.of(ErrorCode.MALFORMED, "why", source.whole(100, headers), 0);
+    Rejection rejection = Rejection.of(ErrorCode.MALFORMED, "why", source.whole(100, headers), 0);
 
     ProducerRecord<byte[], byte[]> record =
         WrittenRecords.of(
@@ -325,8 +324,7 @@ class RecordFormatsTest {
       headers.add("h", new byte[4_000]);
       SourceRecord source = new SourceRecord("t".repeat(249), 9, 1L << 60, 17, value, value);
       Rejection rejection =
-          Rejection.of(
-                  ErrorCode.MALFORMED, "\u20ac".repeat(2_000), source.whole(max, headers), 0)
+          Rejection.of(ErrorCode.MALFORMED, "\u20ac".repeat(2_000), source.whole(max, headers), 0)
               .about("\u20ac".repeat(255), 0L);
       DeadLetterSettings settings = new DeadLetterSettings("dlq", max, false, settings(format));
       ProducerRecord<byte[], byte[]> record =

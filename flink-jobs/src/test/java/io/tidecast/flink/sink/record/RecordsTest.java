@@ -163,7 +163,8 @@ class RecordsTest {
     DeadLetter letter =
         AvroCodec.deadLetters()
             .decode(
-                deadLetter(Rejection.of(ErrorCode.MALFORMED, "", source.whole(9), Samples.NOW)).value());
+                deadLetter(Rejection.of(ErrorCode.MALFORMED, "", source.whole(9), Samples.NOW))
+                    .value());
     assertThat(letter.getValue()).isNull();
     assertThat(letter.getTimestamp()).isNull();
     assertThat(letter.getKey().get(0)).isEqualTo((byte) 7);
