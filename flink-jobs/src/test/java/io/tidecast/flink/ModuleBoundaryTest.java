@@ -38,6 +38,8 @@ class ModuleBoundaryTest {
               "org.apache.avro..",
               "com.fasterxml.jackson..",
               "com.google.protobuf..",
+              "com.squareup.wire..",
+              "kotlin..",
               "org.snakeyaml..",
               "de.focus_shift.jollyday..",
               "org.apache.commons.text..",

@@ -559,6 +559,7 @@ final class ConfigKeys {
             COUNTRY,
             REGION));
     all.addAll(COVARIATE_FORMAT.all());
+    all.addAll(RegistryKeys.all());
     all.add(REQUESTS_TOPIC);
     all.addAll(
         List.of(

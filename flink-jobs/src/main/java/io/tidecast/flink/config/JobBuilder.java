@@ -55,7 +55,7 @@ public final class JobBuilder {
    * @throws ConfigException naming everything that is wrong
    */
   public JobConfig build() {
-    return JobFile.config(new ConfigValues(ConfigKeys.ALL, tree));
+    return JobFile.config(new ConfigValues(ConfigKeys.ALL, tree), SchemaLookup::open);
   }
 
   @SuppressWarnings("unchecked") // No section is made anywhere else.

@@ -5,7 +5,9 @@ import io.tidecast.flink.config.value.ConfigType;
 import io.tidecast.flink.sink.JsonTimes;
 import io.tidecast.flink.sink.Layout;
 import io.tidecast.flink.sink.RecordFormat;
+import io.tidecast.flink.sink.RecordFraming;
 import io.tidecast.flink.sink.RecordKey;
+import io.tidecast.flink.sink.SubjectNames;
 import java.util.List;
 
 /** The keys that say how forecasts and dead letters are written. */
@@ -35,6 +37,24 @@ final class SinkKeys {
           ConfigType.oneOf(JsonTimes.class),
           "iso-8601",
           "The format `json` spells times so, in forecasts and dead letters. `iso-8601` is text in UTC such as `2026-11-20T10:30:00Z`. `epoch-millis` is a number of milliseconds since 1970-01-01T00:00:00Z.");
+  static final ConfigKey<RecordFraming> FRAMING =
+      ConfigKey.optional(
+          "sink.framing",
+          ConfigType.oneOf(RecordFraming.class),
+          "none",
+          "With `confluent`, forecasts and dead letters of `avro` and `protobuf` name their schema, which is in the registry of `registry.url`: five bytes stand before each record, a zero and the id of the schema. With `none`, there is nothing before a record.");
+  static final ConfigKey<Boolean> REGISTER_SCHEMAS =
+      ConfigKey.optional(
+          "sink.register-schemas",
+          ConfigType.flag(),
+          false,
+          "With `true`, the job registers the schemas of its forecasts and dead letters when it starts. With `false`, they must be in the registry already, and the start is refused if they are not.");
+  static final ConfigKey<SubjectNames> SUBJECT_NAMES =
+      ConfigKey.optional(
+          "sink.subject-names",
+          ConfigType.oneOf(SubjectNames.class),
+          "topic",
+          "The registry has the schemas under these subjects. With `topic` it is the topic followed by `-value`. With `record` it is the full name of the record, such as `io.tidecast.schemas.Forecast`, and with `topic-record` the topic, a hyphen and that name.");
   static final ConfigKey<Boolean> CLOUD_EVENTS =
       ConfigKey.optional(
           "sink.cloud-events",
@@ -61,6 +81,15 @@ final class SinkKeys {
 
   /** Those of the sink, in the order of the reference page. */
   static List<ConfigKey<?>> sink() {
-    return List.of(FORMAT, LAYOUT, KEY, JSON_TIMES, CLOUD_EVENTS, CLOUD_EVENTS_SOURCE);
+    return List.of(
+        FORMAT,
+        LAYOUT,
+        KEY,
+        JSON_TIMES,
+        FRAMING,
+        REGISTER_SCHEMAS,
+        SUBJECT_NAMES,
+        CLOUD_EVENTS,
+        CLOUD_EVENTS_SOURCE);
   }
 }

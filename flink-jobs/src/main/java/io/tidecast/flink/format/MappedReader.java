@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class MappedReader implements ObservationReader {
 
   private final Mapping mapping;
+  private final RecordTree tree;
   private final FieldReader fields;
   private final TimeReader time;
   private final ValueReader value;
@@ -60,6 +61,7 @@ public final class MappedReader implements ObservationReader {
    */
   public MappedReader(Mapping mapping, RecordTree tree) {
     this.mapping = mapping;
+    this.tree = tree;
     int depth = mapping.each().depth();
     RecordTree values = EncodedTree.of(tree, mapping.encodings().value());
     RecordTree keys = KeyTrees.of(mapping.encodings().key(), mapping.keys().keyType());
@@ -88,6 +90,11 @@ public final class MappedReader implements ObservationReader {
         .mapToInt(path -> path.levelsUp() == FieldPath.WHOLE ? 0 : depth - path.levelsUp())
         .max()
         .orElse(depth);
+  }
+
+  @Override
+  public @Nullable String schemaName() {
+    return tree.schemaName();
   }
 
   @Override

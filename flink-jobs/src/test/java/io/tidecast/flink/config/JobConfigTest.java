@@ -8,6 +8,7 @@ import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.covariates.CalendarCovariate;
 import io.tidecast.flink.covariates.CovariateSettings;
 import io.tidecast.flink.format.SourceFormat;
+import io.tidecast.flink.format.schema.Written;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.Mapping;
 import io.tidecast.flink.grid.Cadence;
@@ -183,7 +184,7 @@ class JobConfigTest {
                 Duration.ofSeconds(10),
                 new SourceFormat.Avro(
                     new Schema.Parser().parse(SCHEMA),
-                    SourceFormat.Framing.CONFLUENT,
+                    new Written.OneId(),
                     new Mapping(
                         new Mapping.SeriesFields(
                             paths("site", "meter[0].id"), "-", FieldPath.parse("site")),
@@ -216,7 +217,7 @@ class JobConfigTest {
                     "weather",
                     new SourceFormat.Avro(
                         new Schema.Parser().parse(WEATHER),
-                        SourceFormat.Framing.CONFLUENT,
+                        new Written.OneId(),
                         new Mapping(
                             new Mapping.SeriesFields(paths("plant", "site"), "+", null),
                             new Mapping.TimeField(
@@ -283,6 +284,10 @@ class JobConfigTest {
     ConfigValues last =
         new ConfigValues(ConfigKeys.ALL, Files.readString(resource("every-last-key.yaml")));
 
+    ConfigValues registry =
+        new ConfigValues(ConfigKeys.ALL, Files.readString(resource("every-registry-key.yaml")));
+
+    assertThat(registry.problems()).isEmpty();
     assertThat(values.problems()).isEmpty();
     assertThat(others.problems()).isEmpty();
     assertThat(thirds.problems()).isEmpty();
@@ -291,7 +296,7 @@ class JobConfigTest {
         .allSatisfy(
             key ->
                 assertThat(
-                        Stream.of(values, others, thirds, last)
+                        Stream.of(values, others, thirds, last, registry)
                             .filter(file -> file.isGiven(key))
                             .findFirst()
                             .map(file -> (Object) file.get(key))

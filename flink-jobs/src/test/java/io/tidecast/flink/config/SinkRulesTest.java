@@ -26,6 +26,18 @@ class SinkRulesTest {
   }
 
   @Test
+  void shouldNameSchemasInTheFormatsThatHaveThem() {
+    String registry = "registry: {url: \"http://127.0.0.1:1\"}";
+    ConfigException refused =
+        catchThrowableOfType(
+            ConfigException.class,
+            () -> Samples.config(registry, "sink: {format: json, framing: confluent}"));
+    assertThat(refused.problems())
+        .containsExactly(
+            "must go with sink.format=avro or protobuf, for others name no schema: sink.framing=confluent, sink.format=json");
+  }
+
+  @Test
   void shouldNameTheJobAsTheSourceOfItsEvents() {
     SinkSettings.Kafka sink =
         (SinkSettings.Kafka)
@@ -42,6 +54,8 @@ class SinkRulesTest {
           {key: series-time}|must be series or series-origin for records of whole forecasts; for others set sink.layout=points: sink.key=series-time
           {format: avro, json-times: epoch-millis}|must be left out, for no record is plain JSON: sink.json-times=epoch-millis; with sink.format=avro times have a type of their own
           {cloud-events-source: /a}|must be left out without sink.cloud-events=true: sink.cloud-events-source=/a
+          {format: avro, framing: confluent}|must go with registry.url: sink.framing=confluent
+          {format: protobuf, register-schemas: true}|must go with sink.framing=confluent: sink.register-schemas
           {format: xml}|must be one of avro, connect-json, json, protobuf, tidecast: sink.format=xml
           """)
   void shouldRefuseWhatSaysNothing(String sink, String problem) {

@@ -60,6 +60,8 @@ class JobMetricsTest {
             "passedOverRecords",
             "earliestMillis",
             "latestMillis",
+            "registryRequests",
+            "failedRegistryRequests",
             "openedCells",
             "closedCells",
             "emptyCells",
