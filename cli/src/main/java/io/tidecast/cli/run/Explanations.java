@@ -296,14 +296,9 @@ final class Explanations {
   }
 
   private String timeFormat() {
-    SourceFormat format = config.source().format();
-    if (format instanceof SourceFormat.Json json) {
-      return json.mapping().time().format();
-    }
-    if (format instanceof SourceFormat.Avro avro) {
-      return avro.mapping().time().format();
-    }
-    return format instanceof SourceFormat.Csv csv ? csv.mapping().time().format() : "";
+    return config.source().format() instanceof SourceFormat.Mapped mapped
+        ? mapped.mapping().time().format()
+        : "";
   }
 
   private String place(String example) {

@@ -193,12 +193,11 @@ class JobConfigTest {
                         new Mapping.Wide(paths("kwh", "volts", "$header.amps")),
                         Mapping.MissingValues.NAN,
                         true,
-                        new ValueSpelling(
+                        ConfigKeys.SOURCE_FORMAT.names()).with(new ValueSpelling(
                             new MissingWords(List.of("error", "-9999")),
                             Map.of("on", 1.0, "true", 2.5),
                             DecimalMark.COMMA,
-                            Thousands.POINT),
-                        ConfigKeys.SOURCE_FORMAT.names())),
+                            Thousands.POINT))),
                 null));
     assertThat(config.series())
         .isEqualTo(
@@ -232,12 +231,11 @@ class JobConfigTest {
                             new Mapping.Wide(paths("celsius", "wind")),
                             Mapping.MissingValues.NAN,
                             true,
-                            new ValueSpelling(
+                            ConfigKeys.COVARIATE_FORMAT.names()).with(new ValueSpelling(
                                 new MissingWords(List.of()),
                                 Map.of("calm", 0.0),
                                 DecimalMark.COMMA,
-                                Thousands.SPACE),
-                            ConfigKeys.COVARIATE_FORMAT.names())),
+                                Thousands.SPACE))),
                     CovariateSettings.KeyedBy.GROUP,
                     List.of("temperature", "wind"),
                     Duration.ofDays(90),

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param numericStrings whether text that spells a number counts as one
  * @param spelling says how values are written
  * @param keys that messages about a record name
+ * @param each says which elements of a record are observations
+ * @param where says which records, or elements, are asked for: those for which all of it holds
  */
 public record Mapping(
     SeriesFields series,
@@ -24,10 +26,13 @@ public record Mapping(
     MissingValues missing,
     boolean numericStrings,
     ValueSpelling spelling,
-    KeyNames keys)
+    KeyNames keys,
+    Each each,
+    List<Condition> where,
+    Encodings encodings)
     implements Serializable {
 
-  /** Values are written as usual. */
+  /** Each record is one observation, all of them are asked for, and values are as usual. */
   public Mapping(
       SeriesFields series,
       TimeField time,
@@ -35,7 +40,17 @@ public record Mapping(
       MissingValues missing,
       boolean numericStrings,
       KeyNames keys) {
-    this(series, time, values, missing, numericStrings, ValueSpelling.USUAL, keys);
+    this(
+        series,
+        time,
+        values,
+        missing,
+        numericStrings,
+        ValueSpelling.USUAL,
+        keys,
+        Each.NONE,
+        List.of(),
+        Encodings.PLAIN);
   }
 
   public Mapping {
@@ -45,15 +60,23 @@ public record Mapping(
     requireNonNull(missing, "missing is null");
     requireNonNull(spelling, "spelling is null");
     requireNonNull(keys, "keys is null");
+    requireNonNull(each, "each is null");
+    where = List.copyOf(where);
+    requireNonNull(encodings, "encodings is null");
   }
 
   /** Returns the same with the marks that the numbers of a file have. */
   public Mapping with(NumberMarks marks) {
-    return new Mapping(
-        series, time, values, missing, numericStrings, spelling.with(marks), keys);
+    return with(spelling.with(marks));
   }
 
-  /** Returns the paths of all that it reads. */
+  /** Returns the same for values that are written in another way. */
+  public Mapping with(ValueSpelling other) {
+    return new Mapping(
+        series, time, values, missing, numericStrings, other, keys, each, where, encodings);
+  }
+
+  /** Returns the paths of all that it reads, each choice by itself. */
   public Stream<FieldPath> fields() {
     Stream<FieldPath> ofValues =
         values instanceof Named named
@@ -63,8 +86,10 @@ public record Mapping(
             series.paths().stream(),
             Stream.ofNullable(series.group()),
             Stream.of(time.path()),
-            ofValues)
-        .flatMap(Function.identity());
+            ofValues,
+            where.stream().map(Condition::path))
+        .flatMap(Function.identity())
+        .flatMap(path -> path.choices().stream());
   }
 
   /**
@@ -87,6 +112,11 @@ public record Mapping(
     /** Returns the whole name of another setting of the mapping. */
     public String of(String name) {
       return timeZone.substring(0, timeZone.lastIndexOf('.') + 1) + name;
+    }
+
+    /** Returns the setting that says what Kafka's keys are. */
+    public String keyType() {
+      return timeZone.substring(0, timeZone.indexOf('.') + 1) + "key-type";
     }
   }
 

@@ -83,5 +83,5 @@ final class FileOrder implements Readings {
   public void refused(RefusedException why) {}
 
   @Override
-  public void passedOver(PassedOver.Reason reason) {}
+  public void passedOver(PassedOver.Reason reason, int count) {}
 }
