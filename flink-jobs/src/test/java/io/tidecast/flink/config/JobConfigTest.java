@@ -8,7 +8,11 @@ import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.covariates.CalendarCovariate;
 import io.tidecast.flink.covariates.CovariateSettings;
 import io.tidecast.flink.format.SourceFormat;
+import io.tidecast.flink.format.field.Condition;
+import io.tidecast.flink.format.field.Each;
+import io.tidecast.flink.format.field.Encodings;
 import io.tidecast.flink.format.field.FieldPath;
+import io.tidecast.flink.format.field.KeyType;
 import io.tidecast.flink.format.field.Mapping;
 import io.tidecast.flink.format.field.ValueSpelling;
 import io.tidecast.flink.grid.Cadence;
@@ -52,10 +56,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
@@ -275,23 +281,19 @@ class JobConfigTest {
 
   @Test
   void shouldHaveEveryKeyInTheTestWithAValueThatIsNotItsDefault() throws Exception {
-    ConfigValues values = new ConfigValues(ConfigKeys.ALL, Files.readString(everyKey()));
-    ConfigValues others =
-        new ConfigValues(ConfigKeys.ALL, Files.readString(resource("every-other-key.yaml")));
-    ConfigValues thirds =
-        new ConfigValues(ConfigKeys.ALL, Files.readString(resource("every-third-key.yaml")));
-    ConfigValues last =
-        new ConfigValues(ConfigKeys.ALL, Files.readString(resource("every-last-key.yaml")));
+    List<ConfigValues> files = new ArrayList<>();
+    try (Stream<Path> all = Files.list(everyKey().resolveSibling("."))) {
+      for (Path file : all.filter(one -> one.toString().contains("every-")).toList()) {
+        files.add(new ConfigValues(ConfigKeys.ALL, Files.readString(file)));
+      }
+    }
 
-    assertThat(values.problems()).isEmpty();
-    assertThat(others.problems()).isEmpty();
-    assertThat(thirds.problems()).isEmpty();
-    assertThat(last.problems()).isEmpty();
+    assertThat(files).allSatisfy(file -> assertThat(file.problems()).isEmpty());
     assertThat(ConfigKeys.ALL)
         .allSatisfy(
             key ->
                 assertThat(
-                        Stream.of(values, others, thirds, last)
+                        files.stream()
                             .filter(file -> file.isGiven(key))
                             .findFirst()
                             .map(file -> (Object) file.get(key))
@@ -299,6 +301,47 @@ class JobConfigTest {
                     .as(key.path())
                     .isNotNull()
                     .isNotEqualTo(key.defaultValue()));
+  }
+
+  @Test
+  void shouldReadEveryKeyOfSeveralObservations() throws Exception {
+    JobConfig config = JobFile.load(resource("every-element-key.yaml"));
+
+    assertThat(config.source().format())
+        .isEqualTo(
+            new SourceFormat.Json(
+                new Mapping(
+                    new Mapping.SeriesFields(paths("$key.plant", "^.name", "$each.key"), "/", null),
+                    new Mapping.TimeField(FieldPath.parse("at"), "epoch-millis", null),
+                    new Mapping.Wide(paths("kwh || mwh")),
+                    Mapping.MissingValues.DEAD_LETTER,
+                    false,
+                    ConfigKeys.SOURCE_FORMAT.names(),
+                    Each.parse(List.of("sites[*].meters[*]")),
+                    List.of(
+                        new Condition(
+                            FieldPath.parse("$.op"), new Condition.In(List.of("c", "u", "r"))),
+                        new Condition(
+                            FieldPath.parse("kind"),
+                            new Condition.Matches(Pattern.compile("kwh.*"))),
+                        new Condition(FieldPath.parse("kind"), new Condition.Exists(true))),
+                    new Encodings(Encodings.ValueEncoding.GZIP, KeyType.JSON, 3)),
+                SourceFormat.JsonLayout.LINES));
+    CovariateSettings.Feed feed = config.covariates().feed();
+    assertThat(feed.format())
+        .isEqualTo(
+            new SourceFormat.Json(
+                new Mapping(
+                    new Mapping.SeriesFields(List.of(), "/", null),
+                    new Mapping.TimeField(FieldPath.parse("$each.key"), "iso-8601", null),
+                    new Mapping.Wide(paths("$each.value")),
+                    Mapping.MissingValues.DEAD_LETTER,
+                    false,
+                    ConfigKeys.COVARIATE_FORMAT.names(),
+                    Each.parse(List.of("prices.*", "offers.*")),
+                    List.of(new Condition(FieldPath.parse("$key"), new Condition.In(List.of(7)))),
+                    new Encodings(Encodings.ValueEncoding.BASE64, KeyType.LONG, 1)),
+                SourceFormat.JsonLayout.LINES));
   }
 
   @ParameterizedTest
