@@ -30,7 +30,6 @@ import io.tidecast.flink.source.KafkaSources;
 import io.tidecast.flink.source.ObservationWatermarks;
 import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.source.ParseRequests;
-import io.tidecast.flink.source.ParseRules;
 import io.tidecast.flink.source.SourceSettings;
 import io.tidecast.flink.source.SplitChannels;
 import io.tidecast.flink.source.csv.CsvSource;
@@ -92,10 +91,7 @@ final class Topology {
   DataStream<ParsedMeasurement> observations(
       StreamExecutionEnvironment env, KafkaSources kafka, List<Path> files) {
     SourceSettings settings = config.source();
-    ParseMeasurements parser =
-        new ParseMeasurements(
-            ParseRules.observations(settings, config.series().channels(), config.deadLetters()),
-            clock);
+    ParseMeasurements parser = JobParsers.observations(config, clock);
     ObservationWatermarks watermarks = new ObservationWatermarks(settings, clock);
     SingleOutputStreamOperator<ParsedMeasurement> parsed;
     if (files.isEmpty()) {
@@ -145,16 +141,10 @@ final class Topology {
     if (feed == null) {
       return null;
     }
-    ParseRules rules =
-        ParseRules.covariates(
-            feed.format(),
-            feed.names().size(),
-            feed.keyedBy() != KeyedBy.GLOBAL,
-            maxFuture(feed),
-            config.deadLetters());
     SingleOutputStreamOperator<ParsedMeasurement> parsed =
         env.fromSource(
-                kafka.covariates(feed.topic(), new ParseMeasurements(rules, clock)),
+                kafka.covariates(
+                    feed.topic(), JobParsers.covariates(config, feed, model.spec(), clock)),
                 new IdleWatermarks(),
                 "covariate records")
             .uid(OperatorUids.COVARIATE_RECORDS);
