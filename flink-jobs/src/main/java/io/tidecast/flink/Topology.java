@@ -104,7 +104,10 @@ final class Topology {
     } else {
       List<String> paths = files.stream().map(Path::toString).toList();
       parsed =
-          env.fromSource(new CsvSource(paths, (SourceFormat.Csv) settings.format(), parser), watermarks, "observations")
+          env.fromSource(
+                  new CsvSource(paths, (SourceFormat.Csv) settings.format(), parser),
+                  watermarks,
+                  "observations")
               .setParallelism(1);
     }
     parsed.uid(OperatorUids.OBSERVATIONS);

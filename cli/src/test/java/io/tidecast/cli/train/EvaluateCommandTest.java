@@ -70,7 +70,7 @@ class EvaluateCommandTest {
   }
 
   private String table() {
-    return out.substring(out.indexOf("| forecaster"));
+    return out.toString().substring(out.toString().indexOf("| forecaster"));
   }
 
   @Test

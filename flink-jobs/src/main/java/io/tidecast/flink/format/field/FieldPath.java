@@ -56,7 +56,7 @@ public final class FieldPath implements Serializable {
   private FieldPath(String column) {
     this.text = column;
     this.place = Place.VALUE;
-    this.levelsUp = 0;
+    this.levelsUp = WHOLE;
     this.steps = new ArrayList<>(List.of(Step.field(column)));
     this.others = new ArrayList<>();
     this.columnAlone = true;

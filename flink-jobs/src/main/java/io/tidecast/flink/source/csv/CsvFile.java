@@ -70,8 +70,7 @@ final class CsvFile implements Closeable {
     latestMillis = millis();
     position =
         switch (order) {
-          case OLDEST_FIRST ->
-              new CsvSplit.Position(name, read.end(), read.lines(), latestMillis);
+          case OLDEST_FIRST -> new CsvSplit.Position(name, read.end(), read.lines(), latestMillis);
           case NEWEST_FIRST -> new CsvSplit.Position(name, -read.end(), 0, latestMillis);
         };
     advance();
@@ -96,8 +95,7 @@ final class CsvFile implements Closeable {
     }
     return switch (order) {
       case OLDEST_FIRST -> layout.open(Path.of(name), from, position.lines());
-      case NEWEST_FIRST ->
-          layout.openBackwards(Path.of(name), from == 0 ? Long.MAX_VALUE : -from);
+      case NEWEST_FIRST -> layout.openBackwards(Path.of(name), from == 0 ? Long.MAX_VALUE : -from);
     };
   }
 

@@ -15,6 +15,7 @@ public final class CsvSample {
   /**
    * Returns what becomes of each of the first records of a file.
    *
+   * @param format of the file
    * @param lines that are read at most
    * @throws IOException if it cannot be read, or is not understood
    */

@@ -35,12 +35,10 @@ final class FileOrder implements Readings {
   private FileOrder() {}
 
   /** Says that a file seems to be in the other order; null if it does not. */
-  static @Nullable String of(Path file, CsvLayout layout, SourceFormat.Csv csv)
-      throws IOException {
+  static @Nullable String of(Path file, CsvLayout layout, SourceFormat.Csv csv) throws IOException {
     FileOrder order = new FileOrder();
     Mapping mapping = csv.mapping().with(layout.marks());
-    MappedReader reader =
-        new MappedReader(mapping, new CsvTree(layout, mapping.fields().toList()));
+    MappedReader reader = new MappedReader(mapping, new CsvTree(layout, mapping.fields().toList()));
     try (CsvRows rows = layout.open(file)) {
       CsvRecord row = rows.next();
       for (int i = 0; i < RECORDS && row != null; i++) {

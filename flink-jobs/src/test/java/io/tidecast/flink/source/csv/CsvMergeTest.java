@@ -140,7 +140,8 @@ class CsvMergeTest {
   @Test
   void shouldRefuseFilesThatCannotBeRead() throws IOException {
     assertThat(problems(config("id")))
-        .containsExactly("must hold files that end with .csv, .tsv, .csv.gz or .tsv.gz: source.files=" + folder);
+        .containsExactly(
+            "must hold files that end with .csv, .tsv, .csv.gz or .tsv.gz: source.files=" + folder);
     Path absent = folder.resolve("absent.csv");
     assertThat(problems(configOf("'" + absent + "'", "id")))
         .containsExactly("must be a readable file: source.files=" + absent);
@@ -218,7 +219,9 @@ class CsvMergeTest {
     assertThat(
             read(config("id"), null).stream()
                 .filter(record -> record.rejection() != null)
-                .map(record -> record.rejection().source().offset() + " " + record.rejection().detail()))
+                .map(
+                    record ->
+                        record.rejection().source().offset() + " " + record.rejection().detail()))
         .containsExactly(
             "50002 line must have 3 columns, found 2",
             "50003 line must have 3 columns, found 4",
