@@ -49,8 +49,7 @@ final class CsvFormatOptions {
   @Option(
       names = "--thousands-separator",
       paramLabel = "MARK",
-      description =
-          "This stands between thousands: none, point, comma, space or apostrophe.")
+      description = "This stands between thousands: none, point, comma, space or apostrophe.")
   private @Nullable Thousands thousands;
 
   @Option(

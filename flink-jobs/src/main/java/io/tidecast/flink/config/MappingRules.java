@@ -238,8 +238,7 @@ final class MappingRules {
     if (!different) {
       values.problem(
           "must differ from %s: %s=%s"
-              .formatted(
-                  written.decimal.path(), written.thousands.path(), Spelling.of(thousands)));
+              .formatted(written.decimal.path(), written.thousands.path(), Spelling.of(thousands)));
     }
     List<String> words = values.get(written.missingWords);
     return new ValueSpelling(

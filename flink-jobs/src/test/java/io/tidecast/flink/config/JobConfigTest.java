@@ -41,10 +41,10 @@ import io.tidecast.flink.source.Start;
 import io.tidecast.flink.source.Stop;
 import io.tidecast.flink.source.Topics;
 import io.tidecast.flink.testing.Samples;
-import io.tidecast.runtime.serving.OnTimeouts;
-import io.tidecast.runtime.serving.RunLimits;
 import io.tidecast.runtime.csv.CsvDialect;
 import io.tidecast.runtime.csv.CsvOptions;
+import io.tidecast.runtime.serving.OnTimeouts;
+import io.tidecast.runtime.serving.RunLimits;
 import io.tidecast.runtime.text.DecimalMark;
 import io.tidecast.runtime.text.MissingWords;
 import io.tidecast.runtime.text.Thousands;
@@ -63,8 +63,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -201,17 +201,19 @@ class JobConfigTest {
                     new Schema.Parser().parse(SCHEMA),
                     SourceFormat.Framing.CONFLUENT,
                     new Mapping(
-                        new Mapping.SeriesFields(
-                            paths("site", "meter[0].id"), "-", FieldPath.parse("site")),
-                        everyTime("source", "at", "dd.MM.yyyy HH:mm", "Europe/Berlin"),
-                        new Mapping.Wide(paths("kwh", "volts", "$header.amps")),
-                        Mapping.MissingValues.NAN,
-                        true,
-                        ConfigKeys.SOURCE_FORMAT.names()).with(new ValueSpelling(
-                            new MissingWords(List.of("error", "-9999")),
-                            Map.of("on", 1.0, "true", 2.5),
-                            DecimalMark.COMMA,
-                            Thousands.POINT))),
+                            new Mapping.SeriesFields(
+                                paths("site", "meter[0].id"), "-", FieldPath.parse("site")),
+                            everyTime("source", "at", "dd.MM.yyyy HH:mm", "Europe/Berlin"),
+                            new Mapping.Wide(paths("kwh", "volts", "$header.amps")),
+                            Mapping.MissingValues.NAN,
+                            true,
+                            ConfigKeys.SOURCE_FORMAT.names())
+                        .with(
+                            new ValueSpelling(
+                                new MissingWords(List.of("error", "-9999")),
+                                Map.of("on", 1.0, "true", 2.5),
+                                DecimalMark.COMMA,
+                                Thousands.POINT))),
                 null));
     assertThat(config.series())
         .isEqualTo(
@@ -237,17 +239,19 @@ class JobConfigTest {
                         new Schema.Parser().parse(WEATHER),
                         SourceFormat.Framing.CONFLUENT,
                         new Mapping(
-                            new Mapping.SeriesFields(paths("plant", "site"), "+", null),
-                            everyTime(
-                                "covariates", "valid", "yyyy-MM-dd HH:mm", "America/New_York"),
-                            new Mapping.Wide(paths("celsius", "wind")),
-                            Mapping.MissingValues.NAN,
-                            true,
-                            ConfigKeys.COVARIATE_FORMAT.names()).with(new ValueSpelling(
-                                new MissingWords(List.of()),
-                                Map.of("calm", 0.0),
-                                DecimalMark.COMMA,
-                                Thousands.SPACE))),
+                                new Mapping.SeriesFields(paths("plant", "site"), "+", null),
+                                everyTime(
+                                    "covariates", "valid", "yyyy-MM-dd HH:mm", "America/New_York"),
+                                new Mapping.Wide(paths("celsius", "wind")),
+                                Mapping.MissingValues.NAN,
+                                true,
+                                ConfigKeys.COVARIATE_FORMAT.names())
+                            .with(
+                                new ValueSpelling(
+                                    new MissingWords(List.of()),
+                                    Map.of("calm", 0.0),
+                                    DecimalMark.COMMA,
+                                    Thousands.SPACE))),
                     CovariateSettings.KeyedBy.GROUP,
                     List.of("temperature", "wind"),
                     Duration.ofDays(90),

@@ -217,7 +217,9 @@ public final class CsvSeries {
         CsvLayout.of(
             file,
             options,
-            wanted(columns.subList(0, firstChannel()), columns.subList(firstChannel(), columns.size())));
+            wanted(
+                columns.subList(0, firstChannel()),
+                columns.subList(firstChannel(), columns.size())));
     marks = layout.marks();
     return layout;
   }
