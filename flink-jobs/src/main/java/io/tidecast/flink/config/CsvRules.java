@@ -33,7 +33,7 @@ final class CsvRules {
                     Spelling.of(kind),
                     key.path(),
                     key == CsvKeys.ORDER
-                        ? "; write such a topic into a file, a record a line, and read that"
+                        ? "; write such a topic into a CSV file and read that"
                         : ""));
       }
     }
