@@ -2,6 +2,7 @@ package io.tidecast.flink.series;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.flink.grid.Bases;
 import io.tidecast.flink.grid.GapPolicy;
 import io.tidecast.flink.record.ForecastTask;
 import java.io.Serializable;
@@ -51,6 +52,8 @@ final class ContextCutter implements Serializable {
     }
   }
 
+  private static final float[] NO_COVARIATES = {};
+
   private final SeriesGrid grid;
   private final GapPolicy gaps;
   private final int minContext;
@@ -98,8 +101,19 @@ final class ContextCutter implements Serializable {
       return new Cut(null, Skip.COLD_START, 0, 0);
     }
     float[] context = new float[grid.contextLength() * grid.channels()];
-    int missing = ring.context(origin, context) - unknown(known);
-    Skip skip = fill(context, known, missing);
+    int missing;
+    double[] bases;
+    if (ring.hasDoubles()) {
+      double[] exact = new double[context.length];
+      missing = ring.context(origin, exact) - unknown(known);
+      bases = Bases.of(exact, grid.channels());
+      Bases.subtract(exact, bases, context);
+    } else {
+      missing = ring.context(origin, context) - unknown(known);
+      bases = Bases.of(context, grid.channels());
+      Bases.subtract(context, bases);
+    }
+    Skip skip = fill(context, bases, known, missing);
     if (skip != null) {
       int silent = silentCells(context, known);
       if (silent == 0 || !isEnough(known - silent)) {
@@ -107,7 +121,7 @@ final class ContextCutter implements Serializable {
       }
       known -= silent;
       missing -= silent * grid.channels();
-      skip = fill(context, known, missing);
+      skip = fill(context, bases, known, missing);
       if (skip != null) {
         return new Cut(null, skip, missing, known * grid.channels());
       }
@@ -115,7 +129,16 @@ final class ContextCutter implements Serializable {
     long originMillis = grid.step().startMillis(origin);
     ForecastTask request =
         new ForecastTask(
-            series, originMillis, context, missing, revision, known < minContext, null);
+            series,
+            originMillis,
+            context,
+            missing,
+            revision,
+            known < minContext,
+            null,
+            null,
+            NO_COVARIATES,
+            bases);
     return new Cut(request, null, 0, 0);
   }
 
@@ -130,14 +153,14 @@ final class ContextCutter implements Serializable {
   }
 
   /** Fills the known cells of a context in place; says why not, and leaves them, if that fails. */
-  private @Nullable Skip fill(float[] context, int known, int missing) {
+  private @Nullable Skip fill(float[] context, double[] bases, int known, int missing) {
     if (missing == 0) {
       return null;
     }
     int from = unknown(known);
     float[] cells = from == 0 ? context : Arrays.copyOfRange(context, from, context.length);
     // With one less missing than there are cells, no channel is without any value.
-    return switch (gaps.fill(cells, missing, 0, known)) {
+    return switch (gaps.fill(cells, bases, missing, 0, known)) {
       case FILLED -> {
         System.arraycopy(cells, 0, context, from, cells.length);
         yield null;

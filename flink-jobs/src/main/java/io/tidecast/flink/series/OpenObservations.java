@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 
 /**
  * The observations of the open cells of a series, for rules that must remember each of them: a list
- * at the end of its bytes, ordered by time, of a time (long) and a float per channel (NaN is
+ * at the end of its bytes, ordered by time, of a time (long) and a value per channel (NaN is
  * missing), at most one of each time. A view, as {@link SeriesRing} is.
  */
 final class OpenObservations {
@@ -35,8 +35,12 @@ final class OpenObservations {
     return state.getLong(layout.observationAt(index));
   }
 
-  float value(int index, int channel) {
-    return state.getFloat(layout.observationAt(index) + Long.BYTES + channel * Float.BYTES);
+  double value(int index, int channel) {
+    return layout.value(state, valueAt(index, channel));
+  }
+
+  private int valueAt(int index, int channel) {
+    return layout.observationAt(index) + Long.BYTES + channel * layout.valueBytes();
   }
 
   /** How many are before a time. */
@@ -68,10 +72,10 @@ final class OpenObservations {
     int at = layout.observationAt(index) + Long.BYTES;
     boolean replaces = rule.duplicates() == CellRule.Duplicates.LAST;
     for (double value : values) {
-      if (!Double.isNaN(value) && (replaces || Float.isNaN(state.getFloat(at)))) {
-        state.putFloat(at, (float) value);
+      if (!Double.isNaN(value) && (replaces || Double.isNaN(layout.value(state, at)))) {
+        layout.put(state, at, value);
       }
-      at += Float.BYTES;
+      at += layout.valueBytes();
     }
   }
 
@@ -95,8 +99,8 @@ final class OpenObservations {
   double value(int from, int to, int channel) {
     double cell = Double.NaN;
     for (int index = from; index < to; index++) {
-      float value = value(index, channel);
-      if (!Float.isNaN(value)) {
+      double value = value(index, channel);
+      if (!Double.isNaN(value)) {
         cell = rule.fold(scratch, 0, cell, timeMillis(index), value);
       }
     }
@@ -113,7 +117,7 @@ final class OpenObservations {
         layout.observationAt(index + 1), state, at, (size - index) * layout.observationBytes());
     longer.putLong(at, timeMillis);
     for (int channel = 0; channel < layout.channels(); channel++) {
-      longer.putFloat(at + Long.BYTES + channel * Float.BYTES, Float.NaN);
+      layout.put(longer, valueAt(index, channel), Double.NaN);
     }
     state = longer;
   }

@@ -16,6 +16,7 @@ public final class SeriesGrid implements Serializable {
   private final int channels;
   private final KeptCells kept;
   private final SeriesLayout layout;
+  private final SeriesLayout doubles;
 
   /**
    * @param contextLength cells of a context
@@ -46,7 +47,8 @@ public final class SeriesGrid implements Serializable {
     this.kept = requireNonNull(kept, "kept is null");
     requirePositive("channels", channels);
     this.channels = channels;
-    this.layout = SeriesLayout.of(this);
+    this.layout = SeriesLayout.of(this, false);
+    this.doubles = SeriesLayout.of(this, true);
   }
 
   /**
@@ -66,7 +68,7 @@ public final class SeriesGrid implements Serializable {
   public static double bytes(SeriesSettings settings, int contextLength) {
     double open = openCells(settings);
     double older = olderCells(settings);
-    double value = Float.BYTES * (double) settings.channels();
+    double value = Double.BYTES * (double) settings.channels();
     double openValue = settings.cells().openBytes() * (double) settings.channels();
     double observation =
         settings.cells().keepsObservations()
@@ -113,8 +115,14 @@ public final class SeriesGrid implements Serializable {
     return kept;
   }
 
+  /** Of a series whose values floats hold. */
   SeriesLayout layout() {
     return layout;
+  }
+
+  /** Of a series whose values are doubles, or floats. */
+  SeriesLayout layout(boolean hasDoubles) {
+    return hasDoubles ? doubles : layout;
   }
 
   /** Cells that a series keeps. */

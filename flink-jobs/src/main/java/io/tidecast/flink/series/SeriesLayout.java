@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
  * @param ruleCode of {@link CellRule#code}
  * @param openBytes of {@link CellRule#openBytes}
  * @param originsAt where the origins begin; then come cells, open values and observations
+ * @param valueBytes of a value of a cell or an observation: of a float or of a double
  */
 record SeriesLayout(
     int channels,
@@ -18,8 +19,12 @@ record SeriesLayout(
     int origins,
     int ruleCode,
     int openBytes,
-    int originsAt)
+    int originsAt,
+    int valueBytes)
     implements Serializable {
+
+  /** Beside the version where values are doubles. */
+  static final int DOUBLES = 0x100;
 
   static final int CHANNELS_AT = 4;
   static final int CAPACITY_AT = 8;
@@ -46,7 +51,7 @@ record SeriesLayout(
   private static final int HEADER_2_BYTES = 80;
   private static final int HEADER_3_BYTES = 108;
 
-  static SeriesLayout of(SeriesGrid grid) {
+  static SeriesLayout of(SeriesGrid grid, boolean doubles) {
     return new SeriesLayout(
         grid.channels(),
         grid.capacity(),
@@ -54,7 +59,22 @@ record SeriesLayout(
         grid.kept().origins(),
         grid.rule().code(),
         grid.rule().openBytes(),
-        HEADER_3_BYTES);
+        HEADER_3_BYTES,
+        valueBytes(doubles));
+  }
+
+  private static int valueBytes(boolean doubles) {
+    return doubles ? Double.BYTES : Float.BYTES;
+  }
+
+  /** The version of some bytes. */
+  static int version(ByteBuffer state) {
+    return state.getInt(0) & ~DOUBLES;
+  }
+
+  /** Whether some bytes have doubles. */
+  static boolean hasDoubles(ByteBuffer state) {
+    return (state.getInt(0) & DOUBLES) != 0;
   }
 
   /** Whether bytes of the current version are laid out so. */
@@ -70,8 +90,8 @@ record SeriesLayout(
   static SeriesLayout kept(ByteBuffer state, CellRule rule) {
     int channels = state.getInt(CHANNELS_AT);
     int capacity = state.getInt(CAPACITY_AT);
-    if (state.getInt(0) == 1) {
-      return new SeriesLayout(channels, capacity, 0, 0, 0, 0, HEADER_1_BYTES);
+    if (version(state) == 1) {
+      return new SeriesLayout(channels, capacity, 0, 0, 0, 0, HEADER_1_BYTES, Float.BYTES);
     }
     return new SeriesLayout(
         channels,
@@ -80,7 +100,8 @@ record SeriesLayout(
         state.getInt(ORIGINS_AT),
         state.getInt(RULE_AT),
         rule.openBytes(),
-        state.getInt(0) == 2 ? HEADER_2_BYTES : HEADER_3_BYTES);
+        version(state) == 2 ? HEADER_2_BYTES : HEADER_3_BYTES,
+        valueBytes(hasDoubles(state)));
   }
 
   int originAt(int index) {
@@ -101,7 +122,25 @@ record SeriesLayout(
   }
 
   int cellBytes() {
-    return channels * Float.BYTES;
+    return channels * valueBytes;
+  }
+
+  boolean hasDoubles() {
+    return valueBytes == Double.BYTES;
+  }
+
+  /** A value of a cell or an observation; NaN is missing. */
+  double value(ByteBuffer state, int at) {
+    return hasDoubles() ? state.getDouble(at) : state.getFloat(at);
+  }
+
+  /** Writes a value of a cell or an observation, as well as it can be. */
+  void put(ByteBuffer state, int at, double value) {
+    if (hasDoubles()) {
+      state.putDouble(at, value);
+    } else {
+      state.putFloat(at, (float) value);
+    }
   }
 
   /** Where an open cell keeps what it needs besides its value, channel by channel. */
@@ -118,11 +157,11 @@ record SeriesLayout(
     return openValuesAt() + openCells * channels * openBytes + index * observationBytes();
   }
 
-  private int cellsAt() {
+  int cellsAt() {
     return originsAt + origins * ORIGIN_BYTES;
   }
 
-  private int openValuesAt() {
+  int openValuesAt() {
     return cellsAt() + capacity * cellBytes();
   }
 }

@@ -84,6 +84,13 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
   private transient Counter requests;
   private transient SeriesLimit limit;
   private transient int series;
+
+  /** How many of them take the room of two, as far as they have been looked at. */
+  private transient int doubles;
+
+  /** Whether the series at hand was one of those when it was loaded. */
+  private transient boolean wasDouble;
+
   private transient boolean full;
 
   SeriesOperator(SeriesSettings settings, CellCloser window, MillisClock clock) {
@@ -147,6 +154,9 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
    */
   private void countKept() throws Exception {
     series = 0;
+    doubles = 0;
+    // On the heap a look costs nothing; on a disk it would read all there is.
+    boolean looks = limit.isOfMemory() && limit.isOfHeap();
     getKeyedStateBackend()
         .applyToAllKeys(
             VoidNamespace.INSTANCE,
@@ -156,6 +166,9 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
               // All are of one configuration; the timers are of the one that kept them.
               if (series == 0 || retention.timeToLive() != null) {
                 checkTimer(ring(kept.value()), journal());
+              }
+              if (looks && ring(kept.value()).takesTwice()) {
+                doubles++;
               }
               series++;
             });
@@ -200,12 +213,13 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
     }
     boolean isFirst = ring == null;
     if (ring == null) {
-      if (series >= limit.series()) {
+      if (limit.isReached(series, doubles)) {
         clearGroup();
         reject(tooMany(in));
         return;
       }
       ring = window.create(in, cell);
+      wasDouble = false;
       series++;
     }
     window.observe(in, cell, ring, isFirst, this);
@@ -268,6 +282,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
     journals.clear();
     clearGroup();
     series--;
+    doubles = Math.max(0, doubles - (wasDouble ? 1 : 0));
     forgotten.inc();
   }
 
@@ -327,6 +342,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
       return null;
     }
     SeriesRing ring = ring(kept);
+    wasDouble = ring.takesTwice();
     if (journal != null) {
       try {
         window.replay(journal, ring, this);
@@ -347,6 +363,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
 
   private void store(SeriesRing ring) throws IOException {
     rings.update(ring.bytes());
+    doubles = Math.max(0, doubles + (ring.takesTwice() ? 1 : 0) - (wasDouble ? 1 : 0));
     if (journalCapacity > 0) {
       SeriesJournal journal =
           SeriesJournal.after(

@@ -17,6 +17,7 @@ import static io.tidecast.flink.series.SeriesLayout.RULE_AT;
 import static io.tidecast.flink.series.SeriesLayout.STEP_AT;
 import static io.tidecast.flink.series.SeriesLayout.WAKE_AT;
 
+import io.tidecast.flink.grid.Bases;
 import io.tidecast.flink.grid.CellRule;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.grid.Spelling;
@@ -37,9 +38,16 @@ import java.util.Arrays;
  * for a forecast (long, {@link #NEVER} without one), an origin and how often its context has
  * changed since its cell closed (long, int), time of the timer of its end (long, {@link #NEVER}
  * without one). Then the newest origins, newest first, each a cell (long) and its revision (int);
- * the cells as {@code [capacity][channels]} floats, cell {@code n} at {@code floorMod(n,
+ * the cells as {@code [capacity][channels]} values, cell {@code n} at {@code floorMod(n,
  * capacity)}, NaN is missing; what open cells need besides, {@code [openCells][channels]} times
  * {@link CellRule#openBytes}; {@link OpenObservations}.
+ *
+ * <p>Values are floats as long as floats hold them; else they all are doubles, and {@link
+ * SeriesLayout#DOUBLES} is added to the version. They become doubles with the first value that a
+ * float would round by too much, so that a first value mostly does that, and floats again when what
+ * is kept turns out not to need doubles. Floats that are distances from a level would take less
+ * room; but a counter that begins anew, or a device that says 0 once, leaves values of two levels
+ * in one series, of which either the old or the new would then be lost.
  *
  * <p>Version 2 ended its header before the last closed cell that could have asked. Version 1 ended
  * its header before the calendar and went on with the cells; it was of fixed steps and let the last
@@ -55,8 +63,14 @@ final class SeriesRing {
   private static final int VERSION_1 = 1;
   private static final int VERSION_2 = 2;
 
+  /** What rounding may take of the change from the cell before. */
+  private static final double SHARE_OF_CHANGE = 0.01;
+
+  /** How many cells go by before it is looked at again whether values need doubles. */
+  private static final int LOOK_EVERY = 8;
+
   private final SeriesGrid grid;
-  private final SeriesLayout layout;
+  private SeriesLayout layout;
   private ByteBuffer state;
 
   private SeriesRing(SeriesGrid grid, SeriesLayout layout, byte[] bytes) {
@@ -72,9 +86,12 @@ final class SeriesRing {
    * @param closed the last cell that takes no observation any more
    */
   static SeriesRing create(SeriesGrid grid, long first, long closed) {
-    SeriesLayout layout = grid.layout();
+    return create(grid, grid.layout(), first, closed);
+  }
+
+  private static SeriesRing create(SeriesGrid grid, SeriesLayout layout, long first, long closed) {
     SeriesRing ring = new SeriesRing(grid, layout, new byte[layout.observationAt(0)]);
-    ring.state.putInt(0, VERSION);
+    ring.state.putInt(0, VERSION | (layout.hasDoubles() ? SeriesLayout.DOUBLES : 0));
     ring.state.putInt(CHANNELS_AT, grid.channels());
     ring.state.putInt(CAPACITY_AT, grid.capacity());
     ring.state.putLong(STEP_AT, grid.step().millis());
@@ -109,6 +126,7 @@ final class SeriesRing {
    */
   static SeriesRing of(SeriesGrid grid, byte[] bytes) {
     SeriesRing kept = new SeriesRing(grid, grid.layout(), bytes);
+    kept.layout = grid.layout(SeriesLayout.hasDoubles(kept.state));
     if (kept.isCurrent()) {
       return kept;
     }
@@ -119,14 +137,14 @@ final class SeriesRing {
 
   /** Looked at for every observation: compares numbers, and leaves what is wrong to others. */
   private boolean isCurrent() {
-    return state.getInt(0) == VERSION
+    return SeriesLayout.version(state) == VERSION
         && layout.isOf(state)
         && state.getLong(STEP_AT) == grid.step().millis()
         && state.getInt(CALENDAR_AT) == grid.step().calendarId();
   }
 
   private static void requireSame(SeriesGrid grid, ByteBuffer state) {
-    int version = state.getInt(0);
+    int version = SeriesLayout.version(state);
     boolean first = version == VERSION_1;
     require("version", VERSION, first || version == VERSION_2 ? VERSION : version);
     require("series.channels", grid.channels(), state.getInt(CHANNELS_AT));
@@ -134,6 +152,16 @@ final class SeriesRing {
     require("series.step", grid.step().length(), step);
     requireSameCalendar(grid.step(), first ? 0 : state.getInt(CALENDAR_AT));
     requireSameRule(grid.rule(), CellRule.ofCode(first ? 0 : state.getInt(RULE_AT)));
+  }
+
+  /** Whether its values are doubles, which take twice the room. */
+  boolean hasDoubles() {
+    return layout.hasDoubles();
+  }
+
+  /** The same of a series that has been looked at since it began: others mostly need floats. */
+  boolean takesTwice() {
+    return hasDoubles() && newest() - first() >= 2 * LOOK_EVERY;
   }
 
   /** The state, live until the next {@link #put}. */
@@ -255,18 +283,16 @@ final class SeriesRing {
     if (grid.rule().keepsObservations()) {
       return remember(cell, timeMillis, values);
     }
-    int at = layout.cellAt(cell);
-    int open = layout.openAt(cell);
+    int slot = layout.slot(cell);
+    int open = layout.openAt(cell) - layout.openValuesAt();
     boolean changed = false;
-    for (double value : values) {
-      if (!Double.isNaN(value)) {
-        float kept = state.getFloat(at);
-        float folded = (float) grid.rule().fold(state, open, kept, timeMillis, value);
-        changed |= kept != folded;
-        state.putFloat(at, folded);
+    for (int channel = 0; channel < values.length; channel++) {
+      if (!Double.isNaN(values[channel])) {
+        double kept = value(slot, channel);
+        int openAt = layout.openValuesAt() + open + channel * layout.openBytes();
+        double folded = grid.rule().fold(state, openAt, kept, timeMillis, values[channel]);
+        changed |= replace(cell, slot, channel, folded);
       }
-      at += Float.BYTES;
-      open += layout.openBytes();
     }
     return changed;
   }
@@ -274,21 +300,98 @@ final class SeriesRing {
   /** Replaces the values of a kept cell that is not open any more, as {@link #put} otherwise. */
   boolean correct(long cell, double[] values) {
     reach(cell);
-    int at = layout.cellAt(cell);
+    int slot = layout.slot(cell);
     boolean changed = false;
-    for (double value : values) {
-      if (!Double.isNaN(value)) {
-        changed |= state.getFloat(at) != (float) value;
-        state.putFloat(at, (float) value);
+    for (int channel = 0; channel < values.length; channel++) {
+      if (!Double.isNaN(values[channel])) {
+        changed |= replace(cell, slot, channel, values[channel]);
       }
-      at += Float.BYTES;
     }
     return changed;
+  }
+
+  /** The value in the slot of a kept cell; NaN is missing. */
+  private double value(int slot, int channel) {
+    return layout.value(state, layout.slotAt(slot) + channel * layout.valueBytes());
+  }
+
+  /** Writes a value into the slot of a kept cell; tells whether it was another. */
+  private boolean replace(long cell, int slot, int channel, double value) {
+    if (needsDoubles(cell, channel, value)) {
+      become(grid.layout(true));
+    }
+    double kept = value(slot, channel);
+    layout.put(state, layout.slotAt(slot) + channel * layout.valueBytes(), value);
+    double held = value(slot, channel);
+    return kept != held && !(Double.isNaN(kept) && Double.isNaN(held));
+  }
+
+  /**
+   * Whether a float would round a value by too much: any that floats of its size have no whole
+   * numbers for, or a part of the change from the cell before. How much changes in a series is not
+   * known with its first value.
+   */
+  private boolean needsDoubles(long cell, int channel, double value) {
+    return !hasDoubles()
+        && Math.abs((float) value - value) > 0
+        && (newest() == first() || isLossy(cell, channel, value));
+  }
+
+  private boolean isLossy(long cell, int channel, double value) {
+    double lost = Math.abs((float) value - value);
+    if (!(lost > 0) || Math.abs(value) >= Bases.WHOLE_BELOW) {
+      return lost > 0;
+    }
+    if (cell <= Math.max(first(), oldest())) {
+      return false;
+    }
+    double change = Math.abs(value - value(layout.slot(cell - 1), channel));
+    return change > 0 && lost > SHARE_OF_CHANGE * change;
+  }
+
+  /** Goes back to floats where they hold all that is kept. */
+  private void leaveDoubles() {
+    for (long cell = Math.max(first(), oldest()); cell <= newest(); cell++) {
+      for (int channel = 0; channel < layout.channels(); channel++) {
+        if (isLossy(cell, channel, value(layout.slot(cell), channel))) {
+          return;
+        }
+      }
+    }
+    become(grid.layout(false));
+  }
+
+  private void become(SeriesLayout to) {
+    OpenObservations mine = observations();
+    ByteBuffer other =
+        ByteBuffer.allocate(to.observationAt(mine.size())).order(ByteOrder.LITTLE_ENDIAN);
+    other.put(0, state, 0, layout.cellsAt());
+    other.putInt(0, VERSION | (to.hasDoubles() ? SeriesLayout.DOUBLES : 0));
+    for (int i = 0; i < layout.capacity() * layout.channels(); i++) {
+      double value = layout.value(state, layout.cellsAt() + i * layout.valueBytes());
+      to.put(other, to.cellsAt() + i * to.valueBytes(), value);
+    }
+    int open = layout.observationAt(0) - layout.openValuesAt();
+    other.put(to.openValuesAt(), state, layout.openValuesAt(), open);
+    for (int i = 0; i < mine.size(); i++) {
+      int at = to.observationAt(i);
+      other.putLong(at, mine.timeMillis(i));
+      for (int channel = 0; channel < to.channels(); channel++) {
+        to.put(other, at + Long.BYTES + channel * to.valueBytes(), mine.value(i, channel));
+      }
+    }
+    state = other;
+    layout = to;
   }
 
   private void reach(long cell) {
     long newest = newest();
     if (cell > newest) {
+      if (hasDoubles()
+          && newest - first() >= LOOK_EVERY
+          && Math.floorDiv(cell, LOOK_EVERY) != Math.floorDiv(newest, LOOK_EVERY)) {
+        leaveDoubles();
+      }
       long from = Math.max(newest + 1, cell - layout.capacity() + 1);
       for (long gap = from; gap <= cell; gap++) {
         clear(layout.slot(gap));
@@ -303,17 +406,23 @@ final class SeriesRing {
   private boolean remember(long cell, long timeMillis, double[] values) {
     OpenObservations observations = observations();
     observations.forgetBefore(grid.step().startMillis(oldestOpen()));
+    state = observations.state();
+    for (int channel = 0; channel < values.length; channel++) {
+      if (needsDoubles(cell, channel, values[channel])) {
+        become(grid.layout(true));
+        observations = observations();
+      }
+    }
     observations.add(timeMillis, values);
     state = observations.state();
     int from = observations.before(grid.step().startMillis(cell));
     int to = observations.before(grid.step().startMillis(cell + 1));
-    int at = layout.cellAt(cell);
+    int slot = layout.slot(cell);
     boolean changed = false;
     for (int channel = 0; channel < layout.channels(); channel++) {
-      float value = (float) observations.value(from, to, channel);
-      float kept = state.getFloat(at + channel * Float.BYTES);
-      changed |= kept != value && !(Float.isNaN(kept) && Float.isNaN(value));
-      state.putFloat(at + channel * Float.BYTES, value);
+      SeriesLayout was = layout;
+      changed |= replace(cell, slot, channel, observations.value(from, to, channel));
+      observations = layout.equals(was) ? observations : observations();
     }
     return changed;
   }
@@ -322,7 +431,7 @@ final class SeriesRing {
   boolean hasValue(long cell) {
     int at = layout.cellAt(cell);
     for (int channel = 0; channel < layout.channels(); channel++) {
-      if (!Float.isNaN(state.getFloat(at + channel * Float.BYTES))) {
+      if (!Double.isNaN(layout.value(state, at + channel * layout.valueBytes()))) {
         return true;
       }
     }
@@ -336,7 +445,7 @@ final class SeriesRing {
     }
     int at = layout.cellAt(cell);
     for (int channel = 0; channel < layout.channels(); channel++) {
-      if (Float.isNaN(state.getFloat(at + channel * Float.BYTES))) {
+      if (Double.isNaN(layout.value(state, at + channel * layout.valueBytes()))) {
         return false;
       }
     }
@@ -344,7 +453,7 @@ final class SeriesRing {
   }
 
   /**
-   * Copies the context that ends with a cell.
+   * Copies the context that ends with a cell, of a series whose values are floats.
    *
    * @param context receives {@code [time][channel]} row-major, oldest first; NaN is missing
    * @return how many values are missing
@@ -374,8 +483,26 @@ final class SeriesRing {
     return missing;
   }
 
+  /** The same of a series whose values are doubles. */
+  int context(long origin, double[] context) {
+    long start = origin - grid.contextLength() + 1;
+    long known = Math.max(start, oldest());
+    int at = (int) (known - start) * layout.channels();
+    Arrays.fill(context, 0, at, Double.NaN);
+    int missing = at;
+    for (long cell = known; cell <= origin; cell++) {
+      int slot = layout.slot(cell);
+      for (int channel = 0; channel < layout.channels(); channel++) {
+        double value = value(slot, channel);
+        context[at++] = value;
+        missing += Double.isNaN(value) ? 1 : 0;
+      }
+    }
+    return missing;
+  }
+
   private SeriesRing carriedOver() {
-    SeriesRing ring = create(grid, newest(), closed());
+    SeriesRing ring = create(grid, grid.layout(hasDoubles()), newest(), closed());
     long from = Math.max(Math.max(oldest(), ring.oldest()), first());
     ring.state.putLong(FIRST_AT, oldest() <= ring.oldest() ? first() : from);
     for (long cell = from; cell <= newest(); cell++) {
@@ -403,7 +530,7 @@ final class SeriesRing {
   }
 
   private void copyCadence(SeriesRing to) {
-    if (state.getInt(0) == VERSION) {
+    if (SeriesLayout.version(state) == VERSION) {
       to.state.put(ASKED_AT, state, ASKED_AT, layout.originAt(0) - ASKED_AT);
       return;
     }
@@ -447,16 +574,18 @@ final class SeriesRing {
   private void clear(int slot) {
     int at = layout.slotAt(slot);
     for (int channel = 0; channel < layout.channels(); channel++) {
-      state.putFloat(at + channel * Float.BYTES, Float.NaN);
+      layout.put(state, at + channel * layout.valueBytes(), Double.NaN);
     }
   }
 
   private static void requireSameCalendar(GridStep step, int kept) {
     if (step.calendarId() != kept) {
       require(
-          "series.step, series.zone",
-          step.isCalendar() ? step.unit() + " of " + step.zone() : step.length(),
-          kept == 0 ? "a fixed step" : "another calendar");
+          "series.step, series.zone and series.offset",
+          step,
+          kept == 0
+              ? "a fixed step without an offset (series.offset: 0s)"
+              : "another calendar or offset");
     }
   }
 

@@ -183,7 +183,7 @@ public final class Notebook {
     Integer after = known(column, i, 1);
     switch (config.gaps().fill()) {
       case CONSTANT:
-        return config.gaps().constant();
+        return (float) config.gaps().constant();
       case LINEAR:
         if (before != null && after != null) {
           double share = (double) (i - before) / (after - before);

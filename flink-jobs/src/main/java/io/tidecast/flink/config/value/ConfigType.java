@@ -271,12 +271,12 @@ public record ConfigType<T>(String range, Function<Object, T> parser, Display di
         });
   }
 
-  public static ConfigType<Float> number() {
+  public static ConfigType<Double> number() {
     return shown(
         "a number in the range of a 32-bit float",
         raw -> {
           require(raw instanceof Number number && Float.isFinite(number.floatValue()));
-          return ((Number) raw).floatValue();
+          return ((Number) raw).doubleValue();
         });
   }
 
