@@ -32,7 +32,7 @@ final class CsvRules {
                 .formatted(
                     Spelling.of(kind),
                     key.path(),
-                    key == CsvKeys.ORDER
+                    key.equals(CsvKeys.ORDER)
                         ? "; write such a topic into a CSV file and read that"
                         : ""));
       }
