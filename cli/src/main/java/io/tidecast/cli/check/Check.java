@@ -82,7 +82,7 @@ final class Check {
    * @throws io.tidecast.cli.console.CliException if one could not be created
    */
   Outcome run(Path file, boolean createTopics) {
-    notices.addAll(config.notices());
+    notices.addAll(ForecastJob.notices(config));
     List<Path> files = read(() -> ForecastJob.files(config), List.of());
     model = read(() -> ForecastJob.model(config), null);
     boolean wrong = !problems.isEmpty();

@@ -212,21 +212,19 @@ class JobConfigTest {
                     new Schema.Parser().parse(SCHEMA),
                     new Written.OneId(),
                     new Mapping(
-                        new Mapping.SeriesFields(
-                            paths("site", "meter[0].id"), "-", FieldPath.parse("site")),
-                        everyTime("source", "at", "dd.MM.yyyy HH:mm", "Europe/Berlin"),
-                        new Mapping.Wide(paths("kwh", "volts", "$header.amps")),
-                        Mapping.MissingValues.NAN,
-                        true,
-                        new ValueSpelling(
-                            new MissingWords(List.of("error", "-9999")),
-                            Map.of("on", 1.0, "true", 2.5),
-                            DecimalMark.COMMA,
-                            Thousands.POINT),
-                        ConfigKeys.SOURCE_FORMAT.names(),
-                        Each.NONE,
-                        List.of(),
-                        Encodings.PLAIN)),
+                            new Mapping.SeriesFields(
+                                paths("site", "meter[0].id"), "-", FieldPath.parse("site")),
+                            everyTime("source", "at", "dd.MM.yyyy HH:mm", "Europe/Berlin"),
+                            new Mapping.Wide(paths("kwh", "volts", "$header.amps")),
+                            Mapping.MissingValues.NAN,
+                            true,
+                            ConfigKeys.SOURCE_FORMAT.names())
+                        .with(
+                            new ValueSpelling(
+                                new MissingWords(List.of("error", "-9999")),
+                                Map.of("on", 1.0, "true", 2.5),
+                                DecimalMark.COMMA,
+                                Thousands.POINT))),
                 null));
     assertThat(config.series())
         .isEqualTo(
@@ -254,21 +252,19 @@ class JobConfigTest {
                         new Schema.Parser().parse(WEATHER),
                         new Written.OneId(),
                         new Mapping(
-                            new Mapping.SeriesFields(paths("plant", "site"), "+", null),
-                            everyTime(
-                                "covariates", "valid", "yyyy-MM-dd HH:mm", "America/New_York"),
-                            new Mapping.Wide(paths("celsius", "wind")),
-                            Mapping.MissingValues.NAN,
-                            true,
-                            new ValueSpelling(
-                                new MissingWords(List.of()),
-                                Map.of("calm", 0.0),
-                                DecimalMark.COMMA,
-                                Thousands.SPACE),
-                            ConfigKeys.COVARIATE_FORMAT.names(),
-                            Each.NONE,
-                            List.of(),
-                            Encodings.PLAIN)),
+                                new Mapping.SeriesFields(paths("plant", "site"), "+", null),
+                                everyTime(
+                                    "covariates", "valid", "yyyy-MM-dd HH:mm", "America/New_York"),
+                                new Mapping.Wide(paths("celsius", "wind")),
+                                Mapping.MissingValues.NAN,
+                                true,
+                                ConfigKeys.COVARIATE_FORMAT.names())
+                            .with(
+                                new ValueSpelling(
+                                    new MissingWords(List.of()),
+                                    Map.of("calm", 0.0),
+                                    DecimalMark.COMMA,
+                                    Thousands.SPACE))),
                     CovariateSettings.KeyedBy.GROUP,
                     List.of("temperature", "wind"),
                     Duration.ofDays(90),
