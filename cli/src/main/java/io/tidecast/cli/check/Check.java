@@ -94,9 +94,7 @@ final class Check {
     KafkaPreflight.Found kafka = KafkaPreflight.look(config, forecastBytes, ANSWER);
     problems.addAll(kafka.problems());
     CheckReport.@Nullable Records observations =
-        files.isEmpty()
-            ? kafka.answers() ? observations(kafka) : null
-            : observations(files);
+        files.isEmpty() ? kafka.answers() ? observations(kafka) : null : observations(files);
     CheckReport.@Nullable Records covariates = kafka.answers() ? covariates(kafka) : null;
     return new Outcome(
         new CheckReport(
@@ -284,8 +282,7 @@ final class Check {
   private void judgeUnderstood(Findings findings, String origin, String section) {
     if (findings.records() == 0) {
       notices.add(
-          "There is no record in %s yet; check again when there are some."
-              .formatted(origin));
+          "There is no record in %s yet; check again when there are some.".formatted(origin));
     } else if (findings.understood() == 0 && findings.refused() > 0) {
       problems.add(
           "none of the %,d records of %s that were read is understood; put %s.format and %s.mapping right"
@@ -318,7 +315,8 @@ final class Check {
       notices.add(
           "The latest time, %s, is %s ahead of this machine's clock."
               .formatted(
-                  Instant.ofEpochMilli(latest), Durations.rounded(Duration.ofMillis(latest - now))));
+                  Instant.ofEpochMilli(latest),
+                  Durations.rounded(Duration.ofMillis(latest - now))));
     }
   }
 
@@ -357,17 +355,17 @@ final class Check {
       if (one || early) {
         notices.add(
             say(
-                "Records of a series are %s apart as a rule, and series.step=%s: about %.0f share a cell. %s%s",
-                Durations.rounded(apart),
-                Durations.rounded(step),
-                perCell,
-                one
-                    ? "series.aggregate=%s takes one of them; mean, sum, min and max take all. "
-                        .formatted(Spelling.of(aggregate))
-                    : "",
-                early
-                    ? "series.close=arrival forecasts at the first of them; watermark waits for the others."
-                    : "")
+                    "Records of a series are %s apart as a rule, and series.step=%s: about %.0f share a cell. %s%s",
+                    Durations.rounded(apart),
+                    Durations.rounded(step),
+                    perCell,
+                    one
+                        ? "series.aggregate=%s takes one of them; mean, sum, min and max take all. "
+                            .formatted(Spelling.of(aggregate))
+                        : "",
+                    early
+                        ? "series.close=arrival forecasts at the first of them; watermark waits for the others."
+                        : "")
                 .strip());
       }
     } else if (perCell < 0.67) {
