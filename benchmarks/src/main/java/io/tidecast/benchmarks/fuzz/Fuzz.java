@@ -1,5 +1,7 @@
 package io.tidecast.benchmarks.fuzz;
 
+import io.tidecast.benchmarks.formats.RecordFormat;
+import io.tidecast.benchmarks.formats.RecordFormats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,9 +40,7 @@ public final class Fuzz implements Callable<Integer> {
       description = "The records follow from this number (default: ${DEFAULT-VALUE}).")
   private long seed;
 
-  @Option(
-      names = "--format",
-      description = "Make records of these formats alone; of all without.")
+  @Option(names = "--format", description = "Make records of these formats alone; of all without.")
   private List<String> formats = new ArrayList<>();
 
   /** Exits with 0 when all is accounted for and the memory did not grow. */
@@ -53,10 +53,11 @@ public final class Fuzz implements Callable<Integer> {
     Path folder = Files.createTempDirectory("tidecast-fuzz-");
     List<String> problems = new ArrayList<>();
     List<Long> resident = new ArrayList<>();
-    try (FuzzStage stage = FuzzStage.start(folder)) {
+    try (FuzzStage stage = FuzzStage.start(folder);
+        RecordFormats all = RecordFormats.open()) {
       for (int part = 0; part < PARTS; part++) {
         try (ResidentMemory memory = new ResidentMemory()) {
-          problems.addAll(part(stage, part));
+          problems.addAll(part(stage, all.all(), part));
           resident.add(memory.meanKilobytes());
         }
         System.out.printf(
@@ -67,10 +68,7 @@ public final class Fuzz implements Callable<Integer> {
     }
     double growth = resident.get(PARTS - 1) / (double) resident.get(1);
     System.out.printf(
-        Locale.ROOT,
-        "figure fuzz.records %d%nfigure fuzz.resident-growth %.4f%n",
-        records,
-        growth);
+        Locale.ROOT, "figure fuzz.records %d%nfigure fuzz.resident-growth %.4f%n", records, growth);
     if (growth > MOST_GROWTH) {
       problems.add(
           String.format(
@@ -83,15 +81,14 @@ public final class Fuzz implements Callable<Integer> {
     return problems.isEmpty() ? 0 : 1;
   }
 
-  private List<String> part(FuzzStage stage, int part) throws Exception {
+  private List<String> part(FuzzStage stage, List<RecordFormat> known, int part) throws Exception {
     List<String> problems = new ArrayList<>();
-    List<FuzzFormat> all =
-        FuzzFormats.all().stream()
+    List<RecordFormat> all =
+        known.stream()
             .filter(format -> formats.isEmpty() || formats.contains(format.name()))
             .toList();
-    for (FuzzFormat format : all) {
-      FuzzAccount account =
-          stage.run(format, records / PARTS / all.size(), seed * PARTS + part);
+    for (RecordFormat format : all) {
+      FuzzAccount account = stage.run(format, records / PARTS / all.size(), seed * PARTS + part);
       tell(account);
       account
           .problems(FuzzStage.CONTEXT)

@@ -1,6 +1,8 @@
 package io.tidecast.benchmarks.fuzz;
 
 import io.tidecast.benchmarks.echo.EchoModel;
+import io.tidecast.benchmarks.formats.RecordFormat;
+import io.tidecast.benchmarks.formats.Sample;
 import io.tidecast.cli.embedded.EmbeddedFlink;
 import io.tidecast.cli.embedded.EmbeddedKafka;
 import io.tidecast.cli.embedded.EmbeddedPipeline;
@@ -61,14 +63,12 @@ final class FuzzStage implements AutoCloseable {
   }
 
   /** Runs a job over records of a format, most of which are broken. */
-  FuzzAccount run(FuzzFormat format, long records, long seed) throws TimeoutException {
+  FuzzAccount run(RecordFormat format, long records, long seed) throws TimeoutException {
     jobs++;
     String topic = "fuzz-%s-%d".formatted(format.name(), jobs);
     // A record may be of any time.
     kafka.createTopic(
-        topic,
-        1,
-        Map.of("message.timestamp.after.max.ms", String.valueOf(Long.MAX_VALUE)));
+        topic, 1, Map.of("message.timestamp.after.max.ms", String.valueOf(Long.MAX_VALUE)));
     kafka.createTopic(topic + "-out", 1, Map.of());
     kafka.createTopic(topic + ".dlq", 1, Map.of());
     long canaries = send(format, topic, records, seed);
@@ -109,7 +109,7 @@ final class FuzzStage implements AutoCloseable {
   }
 
   /** Writes the records and returns how many of them are of the series that nobody breaks. */
-  private long send(FuzzFormat format, String topic, long records, long seed) {
+  private long send(RecordFormat format, String topic, long records, long seed) {
     Random random = new Random(seed);
     Mutator mutator = new Mutator(random);
     long canaries = 0;
@@ -142,7 +142,7 @@ final class FuzzStage implements AutoCloseable {
     return index % 997;
   }
 
-  private JobConfig config(FuzzFormat format, String topic) {
+  private JobConfig config(RecordFormat format, String topic) {
     JobBuilder job =
         JobConfig.builder()
             .set("kafka.bootstrap-servers", kafka.bootstrapServers())

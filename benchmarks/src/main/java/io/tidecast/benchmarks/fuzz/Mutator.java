@@ -18,13 +18,57 @@ final class Mutator {
   /** What a parser may stumble over: numbers, times, words, and pieces of every syntax. */
   private static final List<String> TOKENS =
       List.of(
-          "NaN", "\"NaN\"", "-Infinity", "1e999", "-1e-999", "-0", "0x1p3", "1_000", "12,5", "null",
-          "true", "\"\"", "\"?\"", "{}", "[]", "[[[[[[[[", "{\"a\":", "\"\\ud800\"", "\\", "\"",
-          "9223372036854775807", "9223372036854775808", "-9223372036854775808", "1e18",
-          "18446744073709551616", "0000-00-00T00:00:00Z", "9999-12-31T23:59:59.999999999Z",
-          "2024-02-30T00:00:00Z", "2024-03-31T02:30:00", "24:00", "+25:00", "[Europe/Zurich]", "EST",
-          "\u0000", "\uFEFF", "\uFFFD", "\r", "\n", ";", "\t", "=", ",", " ", "1i", "u", "t",
-          "schema", "payload", "op", "\u2028", "e\u0301");
+          "NaN",
+          "\"NaN\"",
+          "-Infinity",
+          "1e999",
+          "-1e-999",
+          "-0",
+          "0x1p3",
+          "1_000",
+          "12,5",
+          "null",
+          "true",
+          "\"\"",
+          "\"?\"",
+          "{}",
+          "[]",
+          "[[[[[[[[",
+          "{\"a\":",
+          "\"\\ud800\"",
+          "\\",
+          "\"",
+          "9223372036854775807",
+          "9223372036854775808",
+          "-9223372036854775808",
+          "1e18",
+          "18446744073709551616",
+          "0000-00-00T00:00:00Z",
+          "9999-12-31T23:59:59.999999999Z",
+          "2024-02-30T00:00:00Z",
+          "2024-03-31T02:30:00",
+          "24:00",
+          "+25:00",
+          "[Europe/Zurich]",
+          "EST",
+          "\u0000",
+          "\uFEFF",
+          "\uFFFD",
+          "\r",
+          "\n",
+          ";",
+          "\t",
+          "=",
+          ",",
+          " ",
+          "1i",
+          "u",
+          "t",
+          "schema",
+          "payload",
+          "op",
+          "\u2028",
+          "e\u0301");
 
   private static final int LONGEST_REPEAT = 2_000;
   private static final List<String> HEADERS =
@@ -56,9 +100,7 @@ final class Mutator {
     for (Header header : record.headers()) {
       if (random.nextInt(20) > 0) {
         made.headers()
-            .add(
-                header.key(),
-                random.nextInt(8) == 0 ? broken(header.value()) : header.value());
+            .add(header.key(), random.nextInt(8) == 0 ? broken(header.value()) : header.value());
       }
     }
     if (random.nextInt(20) == 0) {

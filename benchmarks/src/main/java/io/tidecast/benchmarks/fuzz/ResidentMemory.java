@@ -20,8 +20,7 @@ final class ResidentMemory implements AutoCloseable {
   private final LongAdder samples = new LongAdder();
 
   ResidentMemory() {
-    var unused =
-        sampler.scheduleAtFixedRate(this::sample, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    var unused = sampler.scheduleAtFixedRate(this::sample, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Returns the mean since it was made. */

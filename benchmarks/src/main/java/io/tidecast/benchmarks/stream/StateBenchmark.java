@@ -1,11 +1,7 @@
 package io.tidecast.benchmarks.stream;
 
 import io.tidecast.benchmarks.inference.Speed;
-import io.tidecast.cli.embedded.EmbeddedFlink;
 import io.tidecast.cli.embedded.EmbeddedKafka;
-import io.tidecast.flink.ForecastJob;
-import io.tidecast.flink.config.JobConfig;
-import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +15,6 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
-import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,19 +33,14 @@ public final class StateBenchmark implements Callable<Integer> {
 
   private static final String OBSERVATIONS = "observations";
   private static final String COPIES = "copies";
-  private static final String DEAD_LETTERS = "observations.dlq";
   private static final int CONTEXT = 336;
   private static final int EVERY = 48;
-  private static final int HORIZON = 48;
 
   /** Before this cell only the first of a long-silent series is reported. */
   private static final int SILENT = CONTEXT - EVERY;
 
   /** RocksDB gets this memory. */
   private static final String MANAGED_MEMORY = "1g";
-
-  /** The share of records after which the clock starts: the job is warm then. */
-  private static final double WARM = 0.25;
 
   @Option(
       names = "--series",
@@ -137,7 +126,7 @@ public final class StateBenchmark implements Callable<Integer> {
   }
 
   private static void print(
-      SteadySeries series, String backend, Speed copied, Result job, Figures figures) {
+      SteadySeries series, String backend, Speed copied, WithoutModel.Result job, Figures figures) {
     double bytes = (double) job.checkpoint().getStateSize() / series.series();
     double share = job.speed().perSecond() / copied.perSecond();
     double shareOfCpu = copied.cpuMicros() / job.speed().cpuMicros();
@@ -159,36 +148,17 @@ public final class StateBenchmark implements Callable<Integer> {
         job.checkpoint().getEndToEndDuration() / 1e3);
   }
 
-  private record Result(Speed speed, CompletedCheckpointStats checkpoint) {}
-
-  private Result forecast(EmbeddedKafka kafka, SteadySeries series, String backend)
+  private WithoutModel.Result forecast(EmbeddedKafka kafka, SteadySeries series, String backend)
       throws Exception {
-    String forecasts = "forecasts-" + backend;
-    kafka.createTopic(forecasts, 1, Map.of());
-    kafka.createTopic(DEAD_LETTERS + backend, 1, Map.of());
     Path checkpoints = Files.createTempDirectory("tidecast-state-");
     Configuration cluster =
         Configuration.fromMap(Map.of(TaskManagerOptions.MANAGED_MEMORY_SIZE.key(), MANAGED_MEMORY));
     settings.forEach(cluster::setString);
     cluster.set(StateBackendOptions.STATE_BACKEND, backend);
     cluster.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
-    try (EmbeddedFlink flink = EmbeddedFlink.start(1, cluster);
-        TopicMeter meter = new TopicMeter(kafka.bootstrapServers(), forecasts);
-        TopicMeter rejected = new TopicMeter(kafka.bootstrapServers(), DEAD_LETTERS + backend)) {
-      StreamExecutionEnvironment env =
-          StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
-      ForecasterSpec spec = new ForecasterSpec("none", "1", CONTEXT, HORIZON, 1, List.of());
-      JobConfig config = config(kafka.bootstrapServers(), forecasts, backend);
-      ForecastJob.build(env, config, new NoModel(spec));
-      EmbeddedFlink.Job job = flink.submit(env.getStreamGraph());
-      long expected = series.forecasts();
-      Speed perForecast = meter.await((long) (WARM * expected), expected, job::check);
-      if (rejected.count() > 0) {
-        throw new IllegalStateException("nothing may be rejected: found=" + rejected.count());
-      }
-      Speed perObservation =
-          new Speed(perForecast.perSecond() * EVERY, perForecast.cpuMicros() / EVERY);
-      return new Result(perObservation, job.checkpoint());
+    try {
+      return WithoutModel.measure(
+          kafka, series, new WithoutModel.Setup(OBSERVATIONS, backend, Map.of(), cluster));
     } finally {
       delete(checkpoints);
     }
@@ -200,23 +170,5 @@ public final class StateBenchmark implements Callable<Integer> {
         Files.delete(file);
       }
     }
-  }
-
-  private static JobConfig config(String bootstrapServers, String forecasts, String backend) {
-    return JobConfig.builder()
-        .set("kafka.bootstrap-servers", bootstrapServers)
-        .set("source.topic", OBSERVATIONS)
-        .set("source.start", "earliest")
-        .set("source.group-id", backend)
-        .set("series.step", SteadySeries.STEP)
-        .set("series.forecast-every", EVERY)
-        .set("series.max-filled-cells", CONTEXT)
-        .set("model.path", "none")
-        .set("sink.topic", forecasts)
-        .set("sink.delivery", "at-least-once")
-        .set("sink.transaction-timeout", "7d")
-        .set("dead-letters.topic", DEAD_LETTERS + backend)
-        .set("checkpoints.interval", "1d")
-        .build();
   }
 }

@@ -2,6 +2,9 @@ package io.tidecast.benchmarks.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.benchmarks.formats.RecordFormat;
+import io.tidecast.benchmarks.formats.RecordFormats;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -22,6 +25,7 @@ class FuzzITCase {
 
   @TempDir private static Path folder;
   private static FuzzStage stage;
+  private static RecordFormats formats;
 
   @BeforeAll
   static void start() throws Exception {
@@ -31,16 +35,18 @@ class FuzzITCase {
   @AfterAll
   static void stop() {
     stage.close();
+    formats.close();
   }
 
-  static List<FuzzFormat> formats() {
-    return FuzzFormats.all();
+  static List<RecordFormat> formats() throws IOException {
+    formats = RecordFormats.open();
+    return formats.all();
   }
 
   @ParameterizedTest
   @MethodSource("formats")
-  void shouldAccountForEachRecord(FuzzFormat format) throws Exception {
-    FuzzAccount account = stage.run(format, RECORDS / formats().size(), SEED);
+  void shouldAccountForEachRecord(RecordFormat format) throws Exception {
+    FuzzAccount account = stage.run(format, RECORDS / formats.all().size(), SEED);
 
     assertThat(account.refused()).as("the records are broken").isPositive();
     assertThat(account.problems(FuzzStage.CONTEXT)).as(account.toString()).isEmpty();

@@ -56,12 +56,6 @@ public final class LikelyUnit {
   }
 
   private static String timeFormat(SourceFormat format) {
-    if (format instanceof SourceFormat.Json json) {
-      return json.mapping().time().format();
-    }
-    if (format instanceof SourceFormat.Avro avro) {
-      return avro.mapping().time().format();
-    }
-    return format instanceof SourceFormat.Csv csv ? csv.mapping().time().format() : "";
+    return format instanceof SourceFormat.Mapped mapped ? mapped.mapping().time().format() : "";
   }
 }

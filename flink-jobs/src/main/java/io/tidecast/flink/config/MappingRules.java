@@ -4,6 +4,7 @@ import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.format.SourceFormat.Framing;
+import io.tidecast.flink.format.SourceFormat.JsonLayout;
 import io.tidecast.flink.format.SourceFormat.Kind;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.Mapping;
@@ -45,6 +46,7 @@ final class MappingRules {
   private final ConfigValues values;
   private final RecordFormatKeys keys;
   private final Records records;
+  private final ElementRules elements;
 
   /**
    * Says what is asked of the records.
@@ -70,6 +72,7 @@ final class MappingRules {
     this.values = values;
     this.keys = keys;
     this.records = records;
+    this.elements = new ElementRules(values, keys);
   }
 
   /**
@@ -117,6 +120,7 @@ final class MappingRules {
     if (keys.files != null) {
       checkFiles(kind, keys.files);
     }
+    elements.check(kind);
     return switch (kind) {
       case TIDECAST -> {
         keys.ofMapping().stream()
@@ -124,14 +128,19 @@ final class MappingRules {
             .forEach(this::refuse);
         if (records.grouped) {
           values.problem(
-              "must be json, avro or csv with covariates.keyed-by=group, for such an observation names no group: %s=tidecast"
+              "must not be tidecast with covariates.keyed-by=group, for such an observation names no group: %s=tidecast"
                   .formatted(keys.format.path()));
         }
         yield new SourceFormat.Tidecast();
       }
       case JSON -> {
         Mapping mapping = mapping(null);
-        yield mapping == null ? null : new SourceFormat.Json(mapping);
+        JsonLayout layout = values.get(keys.elements.jsonLayout);
+        yield mapping == null || layout == null ? null : new SourceFormat.Json(mapping, layout);
+      }
+      case INFLUX -> {
+        Mapping mapping = mapping(null);
+        yield mapping == null ? null : new SourceFormat.Influx(mapping);
       }
       case CSV -> {
         Mapping mapping = mapping(null);
@@ -168,11 +177,12 @@ final class MappingRules {
     ValueFields fields = valueFields();
     boolean csv = values.get(keys.format) == Kind.CSV;
     boolean texts = csv || Boolean.TRUE.equals(values.get(keys.numericStrings));
-    FieldRules rules = new FieldRules(values, keys, schema, texts);
+    FieldRules rules = new FieldRules(values, keys, elements, schema, texts);
     rules.checkNames();
     rules.checkValues();
     TimeField time = rules.time();
     rules.checkPlaces(csv);
+    rules.checkConditions();
     List<FieldPath> names = records.keyed ? values.get(keys.key) : List.of();
     FieldPath group = records.grouped && keys.group != null ? values.get(keys.group) : null;
     String separator = values.get(keys.separator);
@@ -181,7 +191,15 @@ final class MappingRules {
       return null;
     }
     return new Mapping(
-        new SeriesFields(names, separator, group), time, fields, missing, texts, keys.names());
+        new SeriesFields(names, separator, group),
+        time,
+        fields,
+        missing,
+        texts,
+        keys.names(),
+        elements.each(),
+        elements.where(),
+        elements.encodings());
   }
 
   private void checkKeys() {

@@ -24,6 +24,9 @@ final class RecordFormatKeys {
   final ConfigKey<String> avroSchema;
   final ConfigKey<Framing> avroFraming;
 
+  /** These are about several observations in a record, and about encodings. */
+  final ElementKeys elements;
+
   /** This names what a record is of: a series, or whatever else covariates are kept by. */
   final ConfigKey<List<FieldPath>> key;
 
@@ -47,17 +50,15 @@ final class RecordFormatKeys {
     String mapping = section + ".mapping.";
     boolean ofSource = words.group != null;
     ConfigType<FieldPath> path = ofSource ? ConfigType.pathOrFile() : ConfigType.path();
-    String needed =
-        ofSource ? "needed with `json`, `avro` and `csv`" : "needed with `json` and `avro`";
+    String needed = "needed with every format but `tidecast`";
+    elements = new ElementKeys(section, path);
     format =
         ConfigKey.optional(
             section + ".format",
             ConfigType.oneOf(
-                ofSource
-                    ? EnumSet.allOf(Kind.class)
-                    : EnumSet.of(Kind.TIDECAST, Kind.JSON, Kind.AVRO)),
+                ofSource ? EnumSet.allOf(Kind.class) : EnumSet.complementOf(EnumSet.of(Kind.CSV))),
             "tidecast",
-            "The records have this format. `tidecast` means Avro single objects of `io.tidecast.schemas.Observation`. `json` and `avro` mean records of your own, which `%s.mapping` describes.%s See [formats](reference/formats-and-times.md)."
+            "The records have this format. `tidecast` means Avro single objects of `io.tidecast.schemas.Observation`. `json`, `avro` and `influx` (InfluxDB's line protocol) mean records of your own, which `%s.mapping` describes.%s See [formats](reference/formats-and-times.md)."
                 .formatted(section, ofSource ? " `csv` means the lines of `source.files`." : ""));
     files =
         ofSource
@@ -110,7 +111,7 @@ final class RecordFormatKeys {
         ConfigKey.derived(
                 mapping + "time-format",
                 ConfigType.text(),
-                "what the logical type of the Avro field says; else `epoch-millis`",
+                "what the logical type of the Avro field says; `epoch-nanos` with `influx`; else `epoch-millis`",
                 "Times are written in this way. Numbers are `epoch-days`, `epoch-seconds`, `epoch-millis`, `epoch-micros` or `epoch-nanos`, counted from 1970-01-01T00:00:00Z. Text is `iso-8601`, or what a pattern of Java's `DateTimeFormatter` says.")
             .example("dd.MM.yyyy HH:mm");
     timeZone =
@@ -235,6 +236,7 @@ final class RecordFormatKeys {
       all.add(files);
     }
     all.addAll(ofAvro());
+    all.addAll(elements.ofRecord());
     all.addAll(ofMapping());
     return all;
   }
@@ -244,7 +246,8 @@ final class RecordFormatKeys {
   }
 
   List<ConfigKey<?>> ofMapping() {
-    List<ConfigKey<?>> all = new ArrayList<>(List.of(key, separator));
+    List<ConfigKey<?>> all = new ArrayList<>(elements.ofMapping());
+    all.addAll(List.of(key, separator));
     if (group != null) {
       all.add(group);
     }

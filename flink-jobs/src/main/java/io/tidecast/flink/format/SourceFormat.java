@@ -10,14 +10,30 @@ import org.apache.avro.Schema;
 /** Says what the values of records are, and how they become observations. */
 public sealed interface SourceFormat extends Serializable {
 
+  /** Its records are the producers' own, and a mapping says what in them is an observation. */
+  sealed interface Mapped extends SourceFormat {
+
+    Mapping mapping();
+  }
+
   /** Each record is an Avro single object of {@link io.tidecast.schemas.Observation}. */
   record Tidecast() implements SourceFormat {}
 
-  /** Each record is one JSON value. */
-  record Json(Mapping mapping) implements SourceFormat {
+  /**
+   * Each record is one JSON value, or several, each on a line of its own.
+   *
+   * @param layout says which
+   */
+  record Json(Mapping mapping, JsonLayout layout) implements Mapped {
+
+    /** Each record is one JSON value. */
+    public Json(Mapping mapping) {
+      this(mapping, JsonLayout.VALUE);
+    }
 
     public Json {
       requireNonNull(mapping, "mapping is null");
+      requireNonNull(layout, "layout is null");
     }
   }
 
@@ -26,11 +42,19 @@ public sealed interface SourceFormat extends Serializable {
    *
    * @param schema a record, which all of them were written with
    */
-  record Avro(Schema schema, Framing framing, Mapping mapping) implements SourceFormat {
+  record Avro(Schema schema, Framing framing, Mapping mapping) implements Mapped {
 
     public Avro {
       requireNonNull(schema, "schema is null");
       requireNonNull(framing, "framing is null");
+      requireNonNull(mapping, "mapping is null");
+    }
+  }
+
+  /** Each record is one or more lines of InfluxDB's line protocol. */
+  record Influx(Mapping mapping) implements Mapped {
+
+    public Influx {
       requireNonNull(mapping, "mapping is null");
     }
   }
@@ -41,7 +65,7 @@ public sealed interface SourceFormat extends Serializable {
    *
    * @param files and folders, as they were written
    */
-  record Csv(List<String> files, Mapping mapping) implements SourceFormat {
+  record Csv(List<String> files, Mapping mapping) implements Mapped {
 
     public Csv {
       files = List.copyOf(files);
@@ -59,11 +83,20 @@ public sealed interface SourceFormat extends Serializable {
     CONFLUENT
   }
 
+  /** Says how many JSON values a record is. */
+  enum JsonLayout {
+    /** It is one. */
+    VALUE,
+    /** Each of its lines is one. */
+    LINES
+  }
+
   /** Names the formats. */
   enum Kind {
     TIDECAST,
     JSON,
     AVRO,
+    INFLUX,
     CSV
   }
 }

@@ -2,6 +2,7 @@ package io.tidecast.flink.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.Rejection;
@@ -67,7 +68,8 @@ public class JsonMappingTest {
         FLAT + "| {'id': 'k', 't': 5, 'a': [1], 'b': 2} | invalid-field",
         FLAT + "| {'id': 'k', 't': 5, 'a': 1e39, 'b': 2} | non-finite-value",
         FLAT + "| {'id': 'k', 't': 5, 'a': -1e400, 'b': 2} | non-finite-value",
-        FLAT + "| {'id': 'k', 't': 5, 'a': NaN, 'b': 2} | malformed",
+        FLAT + "| {'id': 'k', 't': 5, 'a': NaN, 'b': 2} | non-finite-value",
+        FLAT + "| {'id': 'k', 't': 5, 'a': Infinity, 'b': 2} | non-finite-value",
         LENIENT + "| {'id': 'k', 't': 5, 'a': null} | k 5 [NaN, NaN]",
         LENIENT + "| {'id': 'k', 't': 5, 'a': '1.5', 'b': '-2e1'} | k 5 [1.5, -20.0]",
         LENIENT + "| {'id': 'k', 't': 5, 'a': '.5', 'b': '+2.'} | k 5 [0.5, 2.0]",
@@ -139,7 +141,7 @@ public class JsonMappingTest {
         "{'id': 'k', 't': 5, 'a': 1, 'b': 2,}",
         "{'id': 'k', 't': 5, 'a': .5, 'b': 2}",
         "{'id': 'k', 't': 5, 'a': +1, 'b': 2}",
-        "{'id': 'k', 't': 5, 'a': Infinity, 'b': 2}",
+        "{'id': 'k', 't': 5, 'a': Nan, 'b': 2}",
         "{id: 'k', 't': 5, 'a': 1, 'b': 2}",
         "/* no */ {'id': 'k', 't': 5, 'a': 1, 'b': 2}",
         "{'id': 'k\n', 't': 5, 'a': 1, 'b': 2}",
@@ -156,8 +158,8 @@ public class JsonMappingTest {
   }
 
   @Test
-  void shouldRefuseATombstone() {
-    assertThat(outcome(parse(FLAT, null))).isEqualTo("malformed");
+  void shouldPassOverATombstoneAndRefuseAnEmptyValue() {
+    assertThat(outcome(parse(FLAT, null))).isEqualTo("1 tombstone");
     assertThat(outcome(parse(FLAT, new byte[0]))).isEqualTo("malformed");
   }
 
@@ -267,6 +269,11 @@ public class JsonMappingTest {
       assertThat(parsed.accepted()).isNull();
       assertThat(parsed.rejection().detail()).isNotBlank().doesNotContain("\n");
       return parsed.rejection().code().code();
+    }
+    if (parsed.passedOver() != null) {
+      assertThat(parsed.accepted()).isNull();
+      return "%d %s"
+          .formatted(parsed.passedOver().count(), Spelling.of(parsed.passedOver().reason()));
     }
     Measurement measurement = parsed.accepted();
     return "%s %d %s"

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param numericStrings whether text that spells a number counts as one
  * @param keys that messages about a record name
+ * @param each says which elements of a record are observations
+ * @param where says which records, or elements, are asked for: those for which all of it holds
  */
 public record Mapping(
     SeriesFields series,
@@ -21,8 +23,23 @@ public record Mapping(
     ValueFields values,
     MissingValues missing,
     boolean numericStrings,
-    KeyNames keys)
+    KeyNames keys,
+    Each each,
+    List<Condition> where,
+    Encodings encodings)
     implements Serializable {
+
+  /** Each record is one observation, and all of them are asked for. */
+  public Mapping(
+      SeriesFields series,
+      TimeField time,
+      ValueFields values,
+      MissingValues missing,
+      boolean numericStrings,
+      KeyNames keys) {
+    this(
+        series, time, values, missing, numericStrings, keys, Each.NONE, List.of(), Encodings.PLAIN);
+  }
 
   public Mapping {
     requireNonNull(series, "series is null");
@@ -30,9 +47,12 @@ public record Mapping(
     requireNonNull(values, "values is null");
     requireNonNull(missing, "missing is null");
     requireNonNull(keys, "keys is null");
+    requireNonNull(each, "each is null");
+    where = List.copyOf(where);
+    requireNonNull(encodings, "encodings is null");
   }
 
-  /** Returns the paths of all that it reads. */
+  /** Returns the paths of all that it reads, each choice by itself. */
   public Stream<FieldPath> fields() {
     Stream<FieldPath> ofValues =
         values instanceof Named named
@@ -42,8 +62,10 @@ public record Mapping(
             series.paths().stream(),
             Stream.ofNullable(series.group()),
             Stream.of(time.path()),
-            ofValues)
-        .flatMap(Function.identity());
+            ofValues,
+            where.stream().map(Condition::path))
+        .flatMap(Function.identity())
+        .flatMap(path -> path.choices().stream());
   }
 
   /**
@@ -61,6 +83,16 @@ public record Mapping(
       requireNonNull(separator, "separator is null");
       requireNonNull(timeZone, "timeZone is null");
       requireNonNull(channelNames, "channelNames is null");
+    }
+
+    /** Returns the whole name of another setting of the mapping. */
+    public String of(String name) {
+      return timeZone.substring(0, timeZone.lastIndexOf('.') + 1) + name;
+    }
+
+    /** Returns the setting that says what Kafka's keys are. */
+    public String keyType() {
+      return timeZone.substring(0, timeZone.indexOf('.') + 1) + "key-type";
     }
   }
 

@@ -1,10 +1,10 @@
-package io.tidecast.benchmarks.fuzz;
+package io.tidecast.benchmarks.formats;
 
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** A format that a topic may have. */
-interface FuzzFormat {
+public interface RecordFormat {
 
   /** Names it in the table; letters, digits and hyphens. */
   String name();

@@ -1,4 +1,4 @@
-package io.tidecast.benchmarks.fuzz;
+package io.tidecast.benchmarks.formats;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Avro records of a schema of somebody's own, with nothing before them. */
-final class AvroFormat implements FuzzFormat {
+final class AvroFormat implements RecordFormat {
 
   static final String SCHEMA =
       """

@@ -1,4 +1,4 @@
-package io.tidecast.benchmarks.fuzz;
+package io.tidecast.benchmarks.formats;
 
 /**
  * A measurement that a record of any format can hold.
@@ -6,4 +6,4 @@ package io.tidecast.benchmarks.fuzz;
  * @param series of letters, digits and hyphens
  * @param timeMillis epoch milliseconds
  */
-record Sample(String series, long timeMillis, double value) {}
+public record Sample(String series, long timeMillis, double value) {}

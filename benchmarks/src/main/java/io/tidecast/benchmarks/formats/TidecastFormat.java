@@ -1,4 +1,4 @@
-package io.tidecast.benchmarks.fuzz;
+package io.tidecast.benchmarks.formats;
 
 import io.tidecast.schemas.AvroCodec;
 import io.tidecast.schemas.Observation;
@@ -8,7 +8,7 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Observations of Tidecast's own schema, as Avro single objects. */
-final class TidecastFormat implements FuzzFormat {
+final class TidecastFormat implements RecordFormat {
 
   private final AvroCodec<Observation> codec = AvroCodec.observations();
 

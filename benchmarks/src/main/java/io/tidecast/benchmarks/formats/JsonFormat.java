@@ -1,4 +1,4 @@
-package io.tidecast.benchmarks.fuzz;
+package io.tidecast.benchmarks.formats;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -8,7 +8,7 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** JSON objects, nested, with times of ISO 8601 and a name in the key. */
-final class JsonFormat implements FuzzFormat {
+final class JsonFormat implements RecordFormat {
 
   @Override
   public String name() {

@@ -1,0 +1,32 @@
+package io.tidecast.benchmarks.formats;
+
+import java.io.IOException;
+import java.util.List;
+
+/** Every format, and the schema registry that some of them need. */
+public final class RecordFormats implements AutoCloseable {
+
+  private final OneSchema registry;
+
+  private RecordFormats(OneSchema registry) {
+    this.registry = registry;
+  }
+
+  /** Starts the registry. */
+  public static RecordFormats open() throws IOException {
+    return new RecordFormats(OneSchema.serve(AvroFormat.SCHEMA));
+  }
+
+  public List<RecordFormat> all() {
+    return List.of(
+        new TidecastFormat(),
+        new JsonFormat(),
+        new AvroFormat(),
+        new RegistryAvroFormat(registry.url()));
+  }
+
+  @Override
+  public void close() {
+    registry.close();
+  }
+}

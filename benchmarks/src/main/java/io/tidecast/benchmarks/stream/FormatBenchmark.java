@@ -1,0 +1,115 @@
+package io.tidecast.benchmarks.stream;
+
+import io.tidecast.benchmarks.formats.RecordFormat;
+import io.tidecast.benchmarks.formats.RecordFormats;
+import io.tidecast.benchmarks.formats.Sample;
+import io.tidecast.benchmarks.inference.Speed;
+import io.tidecast.cli.embedded.EmbeddedKafka;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.flink.configuration.Configuration;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Observations per second of the job without inference for each format of the records, as a share
+ * of a job that copies the same bytes from Kafka to Kafka in the same run.
+ */
+@Command(
+    name = "benchmarks/run formats",
+    mixinStandardHelpOptions = true,
+    description =
+        "Measure the observations per second of each format, as a share of copying the same bytes.")
+public final class FormatBenchmark implements Callable<Integer> {
+
+  private static final int CONTEXT = 48;
+  private static final int EVERY = 24;
+
+  @Option(names = "--format", split = ",", description = "Measure these formats; all without.")
+  private List<String> names = new ArrayList<>();
+
+  @Option(
+      names = "--series",
+      defaultValue = "1000",
+      description = "Send observations of so many series (default: ${DEFAULT-VALUE}).")
+  private int series;
+
+  @Option(
+      names = "--observations",
+      defaultValue = "2000000",
+      description = "Send about so many observations of each format (default: ${DEFAULT-VALUE}).")
+  private long observations;
+
+  /** Exits with 0 when everything was measured. */
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new FormatBenchmark()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    System.out.printf(
+        Locale.ROOT,
+        "%,d series, a forecast every %d cells, parallelism 1, at least once, %d processors%n%n",
+        series,
+        EVERY,
+        Runtime.getRuntime().availableProcessors());
+    System.out.println(
+        "| format | bytes a record | copy: records/s | CPU µs | job: observations/s | CPU µs | share | share of CPU |");
+    System.out.println("|---|---:|---:|---:|---:|---:|---:|---:|");
+    SteadySeries steady =
+        new SteadySeries(series, CONTEXT, EVERY, -EVERY, Math.toIntExact(observations / series));
+    Figures figures = new Figures();
+    try (RecordFormats formats = RecordFormats.open()) {
+      for (RecordFormat format : formats.all()) {
+        if (names.isEmpty() || names.contains(format.name())) {
+          measure(format, steady, figures);
+        }
+      }
+    }
+    figures.print();
+    return 0;
+  }
+
+  private static void measure(RecordFormat format, SteadySeries steady, Figures figures)
+      throws Exception {
+    try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
+      String topic = "observations";
+      kafka.createTopic(topic, 1, Map.of());
+      long[] bytes = {0};
+      steady.produce(
+          kafka.bootstrapServers(),
+          topic,
+          (name, at, value) -> {
+            byte[] record =
+                format.record(topic, new Sample(name, at.toEpochMilli(), value)).value();
+            bytes[0] += record.length;
+            return record;
+          });
+      Speed copied = PassThrough.measure(kafka, topic, "copies", steady.observations());
+      Speed job =
+          WithoutModel.measure(
+                  kafka,
+                  steady,
+                  new WithoutModel.Setup(topic, format.name(), format.keys(), new Configuration()))
+              .speed();
+      double share = job.perSecond() / copied.perSecond();
+      double shareOfCpu = copied.cpuMicros() / job.cpuMicros();
+      figures.putShares("formats." + format.name(), share, shareOfCpu);
+      System.out.printf(
+          Locale.ROOT,
+          "| %s | %,d | %,.0f | %.2f | %,.0f | %.2f | %.2f | %.2f |%n",
+          format.name(),
+          bytes[0] / steady.observations(),
+          copied.perSecond(),
+          copied.cpuMicros(),
+          job.perSecond(),
+          job.cpuMicros(),
+          share,
+          shareOfCpu);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.tidecast.benchmarks.stream;
+
+import io.tidecast.benchmarks.inference.Speed;
+import io.tidecast.cli.embedded.EmbeddedFlink;
+import io.tidecast.cli.embedded.EmbeddedKafka;
+import io.tidecast.flink.ForecastJob;
+import io.tidecast.flink.config.JobBuilder;
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** Measures the job with a model that costs nothing: what reading and keeping series takes. */
+final class WithoutModel {
+
+  private static final int HORIZON = 48;
+
+  /** The share of records after which the clock starts: the job is warm then. */
+  private static final double WARM = 0.25;
+
+  private WithoutModel() {}
+
+  /**
+   * What is measured.
+   *
+   * @param topic that has the observations
+   * @param name of this run, which its own topics begin with
+   * @param keys of the job that say how its records are read
+   * @param cluster settings of the cluster
+   */
+  record Setup(String topic, String name, Map<String, Object> keys, Configuration cluster) {}
+
+  /**
+   * What was found.
+   *
+   * @param speed of observations
+   * @param checkpoint of all series
+   */
+  record Result(Speed speed, CompletedCheckpointStats checkpoint) {}
+
+  static Result measure(EmbeddedKafka kafka, SteadySeries series, Setup setup) throws Exception {
+    String forecasts = "forecasts-" + setup.name();
+    String deadLetters = "rejects-" + setup.name();
+    kafka.createTopic(forecasts, 1, Map.of());
+    kafka.createTopic(deadLetters, 1, Map.of());
+    try (EmbeddedFlink flink = EmbeddedFlink.start(1, setup.cluster());
+        TopicMeter meter = new TopicMeter(kafka.bootstrapServers(), forecasts);
+        TopicMeter rejected = new TopicMeter(kafka.bootstrapServers(), deadLetters)) {
+      StreamExecutionEnvironment env =
+          StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
+      ForecasterSpec spec =
+          new ForecasterSpec("none", "1", series.contextLength(), HORIZON, 1, List.of());
+      JobBuilder job =
+          JobConfig.builder()
+              .set("kafka.bootstrap-servers", kafka.bootstrapServers())
+              .set("source.topic", setup.topic())
+              .set("source.start", "earliest")
+              .set("source.group-id", setup.name())
+              .set("series.step", SteadySeries.STEP)
+              .set("series.forecast-every", series.every())
+              .set("series.max-filled-cells", series.contextLength())
+              .set("model.path", "none")
+              .set("sink.topic", forecasts)
+              .set("sink.delivery", "at-least-once")
+              .set("sink.transaction-timeout", "7d")
+              .set("dead-letters.topic", deadLetters)
+              .set("checkpoints.interval", "1d");
+      setup.keys().forEach(job::set);
+      ForecastJob.build(env, job.build(), new NoModel(spec));
+      EmbeddedFlink.Job running = flink.submit(env.getStreamGraph());
+      long expected = series.forecasts();
+      Speed perForecast = meter.await((long) (WARM * expected), expected, running::check);
+      if (rejected.count() > 0) {
+        throw new IllegalStateException("nothing may be rejected: found=" + rejected.count());
+      }
+      Speed perObservation =
+          new Speed(
+              perForecast.perSecond() * series.every(), perForecast.cpuMicros() / series.every());
+      return new Result(perObservation, running.checkpoint());
+    }
+  }
+}
