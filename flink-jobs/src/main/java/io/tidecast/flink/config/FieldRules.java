@@ -103,6 +103,10 @@ final class FieldRules {
 
   private void checkPlace(ConfigKey<?> key, FieldPath path, boolean csv) {
     elements.check(key, path);
+    if (!csv && path.isColumnAlone()) {
+      values.problem("must be %s: %s=%s".formatted(key.type().range(), key.path(), path));
+      return;
+    }
     boolean ofFiles = path.place() == Place.FILE;
     if (path.place() != Place.VALUE && ofFiles != csv) {
       values.problem(

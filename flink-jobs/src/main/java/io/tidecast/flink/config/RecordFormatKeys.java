@@ -45,6 +45,9 @@ final class RecordFormatKeys {
   final ConfigKey<MissingValues> missingValues;
   final ConfigKey<Boolean> numericStrings;
 
+  /** These say how values are written. */
+  final ValueKeys written;
+
   private RecordFormatKeys(Words words) {
     String section = words.section;
     String mapping = section + ".mapping.";
@@ -66,7 +69,7 @@ final class RecordFormatKeys {
                     section + ".files",
                     ConfigType.oneOrMore(ConfigType.text()),
                     "needed with `source.format: csv`",
-                    "The job reads these CSV files to their ends and then ends by itself. A folder stands for its files whose names end with `.csv`. A relative path begins at the working directory, and the files must be there both where the job is submitted and where it runs.")
+                    "The job reads these CSV files to their ends and then ends by itself. A folder stands for its files whose names end with `.csv` or `.tsv`, or with `.gz` after that. Their separator, encoding and packing are found, see [CSV files](how-to/csv-files-and-history.md#csv-files). A relative path begins at the working directory, and the files must be there both where the job is submitted and where it runs.")
                 .example("[history/2016.csv, history/older]")
             : null;
     avroSchema =
@@ -158,7 +161,7 @@ final class RecordFormatKeys {
             mapping + "missing-values",
             ConfigType.oneOf(MissingValues.class),
             "dead-letter",
-            "With `dead-letter`, a record with a value that is absent or null is a dead letter. With `nan`, the value is missing from its cell.");
+            "With `dead-letter`, a record with a value that is absent or null, or a word that stands for one, is a dead letter. With `nan`, the value is missing from its cell.");
     numericStrings =
         ConfigKey.optional(
             mapping + "allow-numeric-strings",
@@ -166,6 +169,7 @@ final class RecordFormatKeys {
             false,
             "With `true`, text that spells a number counts as the number, such as `\"12.5\"`.%s"
                 .formatted(ofSource ? " In CSV files it always does." : ""));
+    written = new ValueKeys(mapping, ofSource);
   }
 
   /**
@@ -262,6 +266,7 @@ final class RecordFormatKeys {
             channelNames,
             missingValues,
             numericStrings));
+    all.addAll(written.all());
     return all;
   }
 

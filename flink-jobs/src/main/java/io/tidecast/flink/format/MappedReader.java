@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MappedReader implements ObservationReader {
 
+  /** Up to here a double is one whole number. */
+  private static final double MAX_EXACT = 0x1p53 - 1;
+
   private final Mapping mapping;
   private final FieldReader fields;
   private final TimeReader time;
@@ -279,7 +282,16 @@ public final class MappedReader implements ObservationReader {
     if (found instanceof Long || found instanceof Integer || found instanceof BigInteger) {
       return found.toString();
     }
+    if (found instanceof Number number && isWhole(number.doubleValue())) {
+      // Many tools write every number of a column with a point when one is missing.
+      return Long.toString(number.longValue());
+    }
     throw RefusedException.field(path, "text or a whole number", found);
+  }
+
+  /** Tells whether a number is whole, and small enough to be the only one of its spelling. */
+  private static boolean isWhole(double number) {
+    return Math.rint(number) == number && Math.abs(number) <= MAX_EXACT;
   }
 
   private Object required(FieldPath path) throws RefusedException {

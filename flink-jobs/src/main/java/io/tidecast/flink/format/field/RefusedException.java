@@ -54,6 +54,18 @@ public final class RefusedException extends Exception {
         ErrorCode.MISSING_FIELD, "field must be there and not null: " + path);
   }
 
+  /**
+   * Says that a field holds a word for a missing value.
+   *
+   * @param key the setting that says what becomes of such values
+   */
+  public static RefusedException missingWord(FieldPath path, Object found, String key) {
+    return new RefusedException(
+        ErrorCode.MISSING_FIELD,
+        "field must have a value where %s is dead-letter: %s=%s"
+            .formatted(key, path, found instanceof String ? "\"" + found + "\"" : found));
+  }
+
   /** Says that a value is not finite, or not any more as a 32-bit float. */
   public static RefusedException notFinite(String name, double found) {
     return new RefusedException(
