@@ -114,8 +114,14 @@ class CheckITCase {
             """
                 .formatted(kafka.bootstrapServers(), Pipelines.model()));
 
-    assertThat(execute("check", "--config", job.toString())).as("%s %s", out, err).isEqualTo(1);
+    assertThat(execute("check", "--records", "5", "--config", job.toString()))
+        .as("%s %s", out, err)
+        .isEqualTo(1);
     assertThat(out.toString())
+        .as("the first five and the newest five")
+        .contains("10 read of about 341, 9 observations of 1 series understood, 1 refused")
+        .contains("homeassistant-0@1 ", "homeassistant-0@340 ")
+        .doesNotContain("what was seen spans")
         .contains(
             "A series has its first forecast once it has 336 cells, 7 d.",
             "sensor.grid_demand  2000-",
