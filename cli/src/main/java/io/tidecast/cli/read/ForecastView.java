@@ -34,7 +34,7 @@ final class ForecastView implements View<Forecast> {
   public List<String> lines(Decoded<Forecast> decoded, Forecast forecast) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%s  after %s  %d ahead (%s)  %s %s%s%s%s"
+        "%s  after %s  %d ahead (%s)  %s %s%s%s%s%s"
             .formatted(
                 forecast.getSeries(),
                 forecast.getOrigin(),
@@ -43,6 +43,7 @@ final class ForecastView implements View<Forecast> {
                     Duration.ofMillis(forecast.getStepMillis() * forecast.getHorizon())),
                 forecast.getModelId(),
                 forecast.getModelVersion(),
+                band(forecast.getQuantileLevels()),
                 forecast.getFallback() ? "  fallback" : "",
                 forecast.getFilledCells() > 0
                     ? "  %d filled".formatted(forecast.getFilledCells())
@@ -60,6 +61,12 @@ final class ForecastView implements View<Forecast> {
       lines.add(" and %d more; --json has all".formatted(forecast.getChannels() - MOST_PLOTS));
     }
     return lines;
+  }
+
+  private static String band(List<Double> levels) {
+    return levels.size() > 1
+        ? "  band %s - %s".formatted(levels.get(0), levels.get(levels.size() - 1))
+        : "";
   }
 
   private Plot.Line line(Forecast forecast, int target) {
