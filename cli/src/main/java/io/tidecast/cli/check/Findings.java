@@ -100,8 +100,7 @@ final class Findings {
     observations.add(accepted);
     earliest = Math.min(earliest, accepted.timeMillis());
     latest = Math.max(latest, accepted.timeMillis());
-    TreeSet<Long> times =
-        timesOfRun.computeIfAbsent(accepted.series(), none -> new TreeSet<>());
+    TreeSet<Long> times = timesOfRun.computeIfAbsent(accepted.series(), none -> new TreeSet<>());
     if (!times.isEmpty()) {
       long newest = times.last();
       GridStep step = config.series().step();
