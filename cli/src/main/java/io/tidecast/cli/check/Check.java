@@ -18,6 +18,7 @@ import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.record.ParsedMeasurement;
+import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.flink.series.Close;
 import io.tidecast.flink.series.Lateness;
 import io.tidecast.flink.source.ChannelSeries;
@@ -34,9 +35,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
-import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -87,7 +88,9 @@ final class Check {
     if (problems.isEmpty()) {
       notices.addAll(ForecastJob.notices(config));
     }
-    model = read(() -> ForecastJob.model(config), null);
+    model =
+        read(() -> Optional.of(ForecastJob.model(config)), Optional.<ForecasterFactory>empty())
+            .orElse(null);
     boolean wrong = !problems.isEmpty();
     OptionalLong forecastBytes =
         model == null
@@ -238,7 +241,7 @@ final class Check {
             "Not all of the first and newest records could be read within %ss; what follows is of those that were."
                 .formatted(READING.toSeconds()));
       }
-      parser.open(null);
+      JobParsers.open(parser);
       read.runs().forEach(run -> parse(run, parser, findings));
       return OptionalLong.of(read.available());
     } catch (KafkaException e) {
@@ -257,23 +260,9 @@ final class Check {
   private static void parse(
       List<ConsumerRecord<byte[], byte[]>> run, ParseMeasurements parser, Findings findings) {
     for (ConsumerRecord<byte[], byte[]> record : run) {
-      List<ParsedMeasurement> outcomes = new ArrayList<>();
-      parser.deserialize(record, new Into(outcomes));
-      findings.add(outcomes);
+      findings.add(parser.parse(SourceRecord.of(record), record.headers()));
     }
     findings.endOfRun();
-  }
-
-  /** Collects what a parser hands on. */
-  private record Into(List<ParsedMeasurement> outcomes) implements Collector<ParsedMeasurement> {
-
-    @Override
-    public void collect(ParsedMeasurement outcome) {
-      outcomes.add(outcome);
-    }
-
-    @Override
-    public void close() {}
   }
 
   /**

@@ -49,6 +49,7 @@ public final class Terminal {
   }
 
   /** Says whether the characters of plots can be shown. */
+  @SuppressWarnings("SystemConsoleNull") // Then it says what it is.
   public static boolean showsBraille() {
     Console console = System.console();
     Charset charset = console == null ? Charset.defaultCharset() : console.charset();

@@ -47,7 +47,7 @@ public final class NoAnswer {
 
   private static String reach(String servers) {
     List<String> unreached = new ArrayList<>();
-    for (String server : servers.split(",")) {
+    for (String server : servers.split(",", -1)) {
       String problem = problem(server);
       if (problem.isEmpty()) {
         return "%s takes connections, and does not answer as a broker: does security.protocol fit it, and can this machine reach the addresses that the brokers advertise?"

@@ -41,6 +41,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 public final class ReadCommand implements Callable<Integer> {
 
+  private static final String FORECASTS = "forecasts";
+  private static final String DEAD_LETTERS = "dead-letters";
+
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration SEARCH = Duration.ofSeconds(60);
   private static final int MOST = 100_000;
@@ -49,8 +52,6 @@ public final class ReadCommand implements Callable<Integer> {
   private static final Duration NO_TIME = Duration.ZERO;
 
   @Spec private CommandSpec spec;
-
-  private What what = What.FORECASTS;
 
   @Option(
       names = "--config",
@@ -80,23 +81,8 @@ public final class ReadCommand implements Callable<Integer> {
 
   private final ObjectMapper mapper = new ObjectMapper();
 
-  /** What a job writes. */
-  private enum What {
-    FORECASTS,
-    DEAD_LETTERS
-  }
-
   @Parameters(index = "0", paramLabel = "forecasts|dead-letters", description = "What to show.")
-  private void setWhat(String word) {
-    what =
-        switch (word) {
-          case "forecasts" -> What.FORECASTS;
-          case "dead-letters" -> What.DEAD_LETTERS;
-          default ->
-              throw new ParameterException(
-                  spec.commandLine(), "must be forecasts or dead-letters: " + word);
-        };
-  }
+  private String what;
 
   @Override
   public Integer call() {
@@ -104,30 +90,36 @@ public final class ReadCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--last must be 1 to %d: found %d".formatted(MOST, last));
     }
+    if (!what.equals(FORECASTS) && !what.equals(DEAD_LETTERS)) {
+      throw new ParameterException(
+          spec.commandLine(), "must be %s or %s: %s".formatted(FORECASTS, DEAD_LETTERS, what));
+    }
     JobConfig config = LocalJob.load(file);
-    return switch (what) {
-      case FORECASTS -> {
-        ForecastView view =
-            new ForecastView(config.series().step(), Terminal.width(), !Terminal.showsBraille());
-        yield show(
-            config,
-            ((SinkSettings.Kafka) config.sink()).topic(),
-            new Kind<>(
-                "forecasts",
-                new Newest<>(Formats.forecasts(), isOfSeries(Forecast::getSeries)),
-                view,
-                FORECASTS_AT_ONCE));
-      }
-      case DEAD_LETTERS ->
-          show(
-              config,
-              config.deadLetters().topic(),
-              new Kind<>(
-                  "dead letters",
-                  new Newest<>(Formats.deadLetters(), isOfSeries(DeadLetter::getSeries)),
-                  new DeadLetterView(),
-                  DEAD_LETTERS_AT_ONCE));
-    };
+    return what.equals(FORECASTS) ? showForecasts(config) : showDeadLetters(config);
+  }
+
+  private int showForecasts(JobConfig config) {
+    ForecastView view =
+        new ForecastView(config.series().step(), Terminal.width(), !Terminal.showsBraille());
+    return show(
+        config,
+        ((SinkSettings.Kafka) config.sink()).topic(),
+        new Kind<>(
+            "forecasts",
+            new Newest<>(Formats.forecasts(), isOfSeries(Forecast::getSeries)),
+            view,
+            FORECASTS_AT_ONCE));
+  }
+
+  private int showDeadLetters(JobConfig config) {
+    return show(
+        config,
+        config.deadLetters().topic(),
+        new Kind<>(
+            "dead letters",
+            new Newest<>(Formats.deadLetters(), isOfSeries(DeadLetter::getSeries)),
+            new DeadLetterView(),
+            DEAD_LETTERS_AT_ONCE));
   }
 
   /** Gives the name of the series of a value; null where it has none. */

@@ -39,7 +39,7 @@ class FindingsTest {
   private long offset;
 
   private void add(String json) {
-    parser.open(null);
+    JobParsers.open(parser);
     List<ParsedMeasurement> outcomes =
         parser.parse(
             new SourceRecord("in", 3, offset++, -1, null, json.getBytes(StandardCharsets.UTF_8)),
