@@ -19,6 +19,7 @@ import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.SourceRecord;
+import io.tidecast.flink.registry.RegistryException;
 import io.tidecast.flink.series.Close;
 import io.tidecast.flink.series.Lateness;
 import io.tidecast.flink.source.ChannelSeries;
@@ -244,6 +245,9 @@ final class Check {
       JobParsers.open(parser);
       read.runs().forEach(run -> parse(run, parser, findings));
       return OptionalLong.of(read.available());
+    } catch (RegistryException e) {
+      problems.add(String.valueOf(e.getMessage()));
+      return OptionalLong.empty();
     } catch (KafkaException e) {
       problems.add(
           "must be readable: %s: %s"

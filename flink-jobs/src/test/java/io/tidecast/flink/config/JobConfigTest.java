@@ -15,11 +15,12 @@ import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.KeyType;
 import io.tidecast.flink.format.field.Mapping;
 import io.tidecast.flink.format.field.ValueSpelling;
+import io.tidecast.flink.format.schema.Framing;
 import io.tidecast.flink.format.schema.Written;
 import io.tidecast.flink.grid.Cadence;
-import io.tidecast.flink.grid.CellRule;
 import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.CellRule.Duplicates;
+import io.tidecast.flink.grid.CellRule;
 import io.tidecast.flink.grid.CounterRule;
 import io.tidecast.flink.grid.Fill;
 import io.tidecast.flink.grid.GapSettings;
@@ -51,13 +52,13 @@ import io.tidecast.runtime.serving.RunLimits;
 import io.tidecast.runtime.text.DecimalMark;
 import io.tidecast.runtime.text.MissingWords;
 import io.tidecast.runtime.text.Thousands;
-import io.tidecast.runtime.time.TimeFormat;
 import io.tidecast.runtime.time.TimeFormat.ClockChanges;
 import io.tidecast.runtime.time.TimeFormat.Gap;
 import io.tidecast.runtime.time.TimeFormat.Marks;
 import io.tidecast.runtime.time.TimeFormat.Overlap;
 import io.tidecast.runtime.time.TimeFormat.Settings;
 import io.tidecast.runtime.time.TimeFormat.Words;
+import io.tidecast.runtime.time.TimeFormat;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -331,6 +332,7 @@ class JobConfigTest {
     assertThat(config.source().format())
         .isEqualTo(
             new SourceFormat.Json(
+                Framing.NONE,
                 new Mapping(
                     new Mapping.SeriesFields(paths("$key.plant", "^.name", "$each.key"), "/", null),
                     new Mapping.TimeField(
@@ -355,6 +357,7 @@ class JobConfigTest {
     assertThat(feed.format())
         .isEqualTo(
             new SourceFormat.Json(
+                Framing.NONE,
                 new Mapping(
                     new Mapping.SeriesFields(List.of(), "/", null),
                     new Mapping.TimeField(
