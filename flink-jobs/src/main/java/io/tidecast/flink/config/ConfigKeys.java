@@ -38,7 +38,7 @@ final class ConfigKeys {
               "kafka.properties",
               ConfigType.properties(),
               Map.of(),
-              "Every Kafka client of the job is given these settings, under Kafka's own names. Use them for security and tuning. Those that would undo what another key promises, such as `isolation.level`, are refused by name. Their values are never shown or logged.")
+              "Every Kafka client of the job is given these settings, under Kafka's own names. Use them for security and tuning. Those that would undo what another key promises, such as `isolation.level`, are refused by name. Their values are never shown or logged, and [references](#values-that-stand-elsewhere) in them are resolved where a client is made.")
           .example("{security.protocol: SASL_SSL}");
 
   static final ConfigKey<List<String>> SOURCE_TOPIC =
