@@ -19,8 +19,7 @@ public final class JobParsers {
   /** Of the records, or the lines, that observations come from. */
   public static ParseMeasurements observations(JobConfig config, MillisClock clock) {
     return new ParseMeasurements(
-        ParseRules.observations(
-            config.source(), config.series().channels(), config.deadLetters()),
+        ParseRules.observations(config.source(), config.series().channels(), config.deadLetters()),
         clock);
   }
 

@@ -10,9 +10,16 @@ import io.tidecast.flink.format.JsonMappingTest;
 import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.SourceRecord;
+import io.tidecast.flink.registry.SchemaKind;
 import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.source.csv.LineParser;
+import io.tidecast.flink.testing.FakeRegistry;
 import io.tidecast.flink.testing.Samples;
+import io.tidecast.runtime.csv.CsvException;
+import io.tidecast.runtime.csv.CsvLayout;
+import io.tidecast.runtime.csv.CsvOptions;
+import io.tidecast.runtime.csv.CsvWanted;
+import io.tidecast.runtime.text.MissingWords;
 import io.tidecast.schemas.ErrorCode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +35,10 @@ import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -47,7 +57,33 @@ class DocumentedExamplesTest {
   private static final String COVARIATES = "how-to/covariates-from-a-topic.md";
   private static final String CALENDAR = "how-to/covariates-from-the-calendar.md";
 
+  /** It has what the examples name. */
+  private static final FakeRegistry REGISTRY = new FakeRegistry();
+
   private static final Pattern YAML = Pattern.compile("(?ms)^```yaml\n(.*?)^```$");
+
+  @BeforeAll
+  static void fillTheRegistry() {
+    REGISTRY.add(
+        "meter-readings-value",
+        SchemaKind.AVRO,
+        "{\"type\": \"record\", \"name\": \"Reading\", \"fields\": [{\"name\": \"meter\", \"type\": \"string\"}, {\"name\": \"ts\", \"type\": \"long\"}, {\"name\": \"kw\", \"type\": \"double\"}]}");
+    REGISTRY.add(
+        "meter-states-value",
+        SchemaKind.PROTOBUF,
+        """
+        syntax = "proto3";
+        package com.example;
+        import "google/protobuf/timestamp.proto";
+        message Load { double kw = 1; }
+        message State { string meter = 1; google.protobuf.Timestamp at = 2; Load load = 3; }
+        """);
+  }
+
+  @AfterAll
+  static void closeTheRegistry() {
+    REGISTRY.close();
+  }
 
   @ParameterizedTest
   @CsvSource({
@@ -155,13 +191,24 @@ class DocumentedExamplesTest {
         .isEqualTo("plant 1700000100000 [NaN, NaN, 3.5, 230.0]");
   }
 
+  @TempDir private Path folder;
+
+  private CsvLayout history() throws IOException, CsvException {
+    Path file = folder.resolve("2016.csv");
+    Files.writeString(file, "date,HUFL,HULL,OT\n");
+    return CsvLayout.of(
+        file,
+        CsvOptions.none(CsvOptions.Keys.OF_JOB),
+        new CsvWanted(List.of("date"), List.of(), List.of(), null, null, MissingWords.usual()));
+  }
+
   @Test
-  void shouldReadTheHistory() throws IOException {
+  void shouldReadTheHistory() throws IOException, CsvException {
     String line = "2016-07-01 00:00:00,5.827,2.009,30.531";
     assertThat(page(CSV)).contains("date,HUFL,HULL,OT\n" + line + "\n");
     LineParser.OfFile parser =
         Samples.closedParser(Samples.config(ofThreeColumns(resource("history.yaml"))))
-            .ofColumns(List.of("date", "HUFL", "HULL", "OT"));
+            .ofFile(history());
     byte[] value = line.getBytes(StandardCharsets.UTF_8);
 
     ParsedMeasurement parsed =
@@ -205,7 +252,8 @@ class DocumentedExamplesTest {
   /** The schema in place of the name of its file, which is not there. */
   private static String withSchema(String yaml) throws IOException {
     String avsc = resource("climate.avsc").replace("\n", " ");
-    return yaml.replace("climate.avsc", "'" + avsc + "'");
+    return yaml.replace("climate.avsc", "'" + avsc + "'")
+        .replace("http://registry-1:8081", "'" + REGISTRY.url() + "'");
   }
 
   private static String[] ofThreeColumns(String yaml) {

@@ -121,6 +121,5 @@ record CheckReport(
    * @param place of the first
    * @param value of the first, as text or hex, shortened
    */
-  record Refusal(
-      String reason, List<String> details, long count, String place, String value) {}
+  record Refusal(String reason, List<String> details, long count, String place, String value) {}
 }

@@ -39,7 +39,9 @@ final class CheckText {
   }
 
   void print(CheckReport report) {
-    say("Job      %s: %s -> %s at %s", report.config(), report.from(), report.to(), report.servers());
+    say(
+        "Job      %s: %s -> %s at %s",
+        report.config(), report.from(), report.to(), report.servers());
     print(report.model());
     if (!report.topics().isEmpty()) {
       say("");
@@ -121,7 +123,13 @@ final class CheckText {
         records.passedOver() == 0 ? "" : format(", %,d passed over", records.passedOver()));
     if (!records.shown().isEmpty()) {
       List<List<String>> rows = new ArrayList<>();
-      rows.add(List.of("place", "series", "time", "cell (" + (ZoneOffset.UTC.equals(zone.normalized()) ? "UTC" : zone) + ")", "values"));
+      rows.add(
+          List.of(
+              "place",
+              "series",
+              "time",
+              "cell (" + (ZoneOffset.UTC.equals(zone.normalized()) ? "UTC" : zone) + ")",
+              "values"));
       records.shown().forEach(one -> rows.add(row(one)));
       print(rows);
     }
@@ -179,7 +187,9 @@ final class CheckText {
       StringBuilder line = new StringBuilder(" ");
       for (int i = 0; i < columns; i++) {
         String cell = i == columns - 1 ? row.get(i) : cut(row.get(i));
-        line.append(' ').append(cell).append(" ".repeat(Math.max(0, widths[i] - cell.length()) + 1));
+        line.append(' ')
+            .append(cell)
+            .append(" ".repeat(Math.max(0, widths[i] - cell.length()) + 1));
       }
       out.println(line.toString().stripTrailing());
     }

@@ -102,9 +102,7 @@ final class Findings {
     if (channels.separator() == null) {
       series.add(accepted.series());
     } else {
-      channels
-          .names()
-          .forEach(name -> series.add(accepted.series() + channels.separator() + name));
+      channels.names().forEach(name -> series.add(accepted.series() + channels.separator() + name));
     }
   }
 

@@ -50,7 +50,8 @@ public final class ShortBytes {
                 .newDecoder()
                 .decode(ByteBuffer.wrap(bytes, 0, most - cut))
                 .toString();
-        return text.chars().allMatch(one -> one >= ' ' && one != 0x7F || Character.isWhitespace(one))
+        return text.chars()
+                .allMatch(one -> one >= ' ' && one != 0x7F || Character.isWhitespace(one))
             ? text.replaceAll("\\s+", " ").strip()
             : null;
       } catch (CharacterCodingException e) {

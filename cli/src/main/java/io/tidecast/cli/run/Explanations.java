@@ -21,8 +21,8 @@ import static io.tidecast.flink.metrics.JobMetric.SKIPPED_WINDOWS;
 import static io.tidecast.flink.metrics.JobMetric.TIMED_OUT_WINDOWS;
 import static io.tidecast.flink.metrics.JobMetric.WAITED_WINDOWS;
 
-import io.tidecast.cli.meter.JobFigures;
 import io.tidecast.cli.job.LikelyUnit;
+import io.tidecast.cli.meter.JobFigures;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.grid.Cadence;

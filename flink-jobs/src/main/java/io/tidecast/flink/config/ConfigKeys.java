@@ -1,5 +1,6 @@
 package io.tidecast.flink.config;
 
+import io.tidecast.flink.config.schema.RegistryKeys;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigType;
 import io.tidecast.flink.covariates.CalendarCovariate;
@@ -520,6 +521,7 @@ final class ConfigKeys {
             IDLE_TIMEOUT,
             MAX_FUTURE));
     all.addAll(SOURCE_FORMAT.all());
+    all.addAll(CsvKeys.all());
     all.addAll(
         List.of(
             STEP,

@@ -2,6 +2,7 @@ package io.tidecast.flink.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.flink.config.schema.SchemaLookup;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.covariates.CalendarCovariate;

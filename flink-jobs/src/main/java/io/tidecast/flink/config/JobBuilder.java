@@ -1,5 +1,6 @@
 package io.tidecast.flink.config;
 
+import io.tidecast.flink.config.schema.SchemaLookup;
 import io.tidecast.flink.config.value.ConfigValues;
 import java.util.Collection;
 import java.util.LinkedHashMap;

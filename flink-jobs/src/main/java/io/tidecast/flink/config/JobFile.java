@@ -2,6 +2,8 @@ package io.tidecast.flink.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.flink.config.schema.RegistryRules;
+import io.tidecast.flink.config.schema.SchemaLookup;
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.covariates.CovariateSettings;
 import io.tidecast.flink.format.SourceFormat;

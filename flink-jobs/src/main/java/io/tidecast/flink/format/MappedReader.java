@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MappedReader implements ObservationReader {
 
+  /** Up to here a double is one whole number. */
+  private static final double MAX_EXACT = 0x1p53 - 1;
+
   private final Mapping mapping;
   private final RecordTree tree;
   private final FieldReader fields;
@@ -66,7 +69,7 @@ public final class MappedReader implements ObservationReader {
     RecordTree values = EncodedTree.of(tree, mapping.encodings().value());
     RecordTree keys = KeyTrees.of(mapping.encodings().key(), mapping.keys().keyType());
     this.fields = new FieldReader(values, keys, depth);
-    this.time = TimeReader.of(mapping.time(), mapping.numericStrings(), mapping.keys());
+    this.time = new TimeReader(mapping.time());
     this.value = new ValueReader(mapping);
     this.decimals =
         new DecimalReader(
@@ -210,7 +213,7 @@ public final class MappedReader implements ObservationReader {
     Long timeMillis = null;
     try {
       series = series();
-      timeMillis = timeMillis();
+      timeMillis = timeMillis(series);
       FieldPath group = mapping.series().group();
       return new Measurement(
           source.origin(), series, group == null ? null : name(group), timeMillis, values());
@@ -222,16 +225,36 @@ public final class MappedReader implements ObservationReader {
   /** Returns the time of what has no series, for its dead letter. */
   private @Nullable Long timeIfReadable() {
     try {
-      return timeMillis();
+      // Times that are read in their order are those of a series.
+      return time.isOrdered() ? null : (Long) timeMillis("");
     } catch (RefusedException e) {
       return null;
     }
   }
 
-  private long timeMillis() throws RefusedException {
-    Object found = required(mapping.time().path());
+  private long timeMillis(String series) throws RefusedException {
+    List<FieldPath> paths = mapping.time().paths();
+    Object found = required(paths.get(0));
     // Kafka's timestamp in the place of a time that is not there is not of the same unit.
-    return fields.isOfTimestamp() && found instanceof Long millis ? millis : time.millis(found);
+    if (fields.isOfTimestamp() && found instanceof Long millis) {
+      return millis;
+    }
+    return time.millis(paths.size() == 1 ? found : joined(paths), ordered(series));
+  }
+
+  private String joined(List<FieldPath> paths) throws RefusedException {
+    StringBuilder joined = new StringBuilder();
+    for (int i = 0; i < paths.size(); i++) {
+      joined.append(i == 0 ? "" : " ").append(name(paths.get(i)));
+    }
+    return joined.toString();
+  }
+
+  /** Returns whose times follow each other: those of a series, or of one channel of it. */
+  private String ordered(String series) throws RefusedException {
+    return time.isOrdered() && mapping.values() instanceof Named named
+        ? series + '\n' + name(named.name())
+        : series;
   }
 
   private String series() throws RefusedException {
@@ -301,7 +324,16 @@ public final class MappedReader implements ObservationReader {
     if (found instanceof Long || found instanceof Integer || found instanceof BigInteger) {
       return found.toString();
     }
+    if (found instanceof Number number && isWhole(number.doubleValue())) {
+      // Many tools write every number of a column with a point when one is missing.
+      return Long.toString(number.longValue());
+    }
     throw RefusedException.field(path, "text or a whole number", found);
+  }
+
+  /** Tells whether a number is whole, and small enough to be the only one of its spelling. */
+  private static boolean isWhole(double number) {
+    return Math.rint(number) == number && Math.abs(number) <= MAX_EXACT;
   }
 
   private Object required(FieldPath path) throws RefusedException {

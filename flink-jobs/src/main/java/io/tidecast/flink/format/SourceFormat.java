@@ -7,6 +7,7 @@ import io.tidecast.flink.format.protobuf.MessageType;
 import io.tidecast.flink.format.schema.Framing;
 import io.tidecast.flink.format.schema.Written;
 import io.tidecast.flink.registry.RegistrySettings;
+import io.tidecast.runtime.csv.CsvOptions;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.avro.Schema;
@@ -85,16 +86,19 @@ public sealed interface SourceFormat extends Serializable {
   }
 
   /**
-   * Records are the lines of CSV files instead of topics. The first line of each file names its
-   * columns.
+   * Records are the lines of CSV files instead of topics.
    *
    * @param files and folders, as they were written
+   * @param options what is declared of all of them
    */
-  record Csv(List<String> files, Mapping mapping) implements Mapped {
+  record Csv(List<String> files, Mapping mapping, CsvOptions options, Order order)
+      implements Mapped {
 
     public Csv {
       files = List.copyOf(files);
       requireNonNull(mapping, "mapping is null");
+      requireNonNull(options, "options is null");
+      requireNonNull(order, "order is null");
     }
   }
 
@@ -104,6 +108,12 @@ public sealed interface SourceFormat extends Serializable {
       return protobuf.registry();
     }
     return this instanceof Avro avro ? avro.written().registryOrNull() : null;
+  }
+
+  /** Says in which order the records of a file stand. */
+  enum Order {
+    OLDEST_FIRST,
+    NEWEST_FIRST
   }
 
   /** Says how many JSON values a record is. */

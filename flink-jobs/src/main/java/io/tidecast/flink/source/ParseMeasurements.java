@@ -23,6 +23,7 @@ import io.tidecast.flink.registry.RegistryWatcher;
 import io.tidecast.flink.registry.SchemaRegistry;
 import io.tidecast.flink.registry.http.HttpSchemaRegistry;
 import io.tidecast.flink.source.csv.LineParser;
+import io.tidecast.runtime.csv.CsvLayout;
 import io.tidecast.schemas.ErrorCode;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -72,10 +73,10 @@ public final class ParseMeasurements
   }
 
   @Override
-  public LineParser.OfFile ofColumns(List<String> names) {
-    Mapping mapping = ((SourceFormat.Csv) rules.format()).mapping();
+  public LineParser.OfFile ofFile(CsvLayout layout) {
+    Mapping mapping = ((SourceFormat.Csv) rules.format()).mapping().with(layout.marks());
     ParseMeasurements parser = new ParseMeasurements(rules, clock);
-    parser.reader = new MappedReader(mapping, new CsvTree(names));
+    parser.reader = new MappedReader(mapping, new CsvTree(layout, mapping.fields().toList()));
     parser.outcomes = parser.new Outcomes();
     return line -> parser.parse(line, NO_HEADERS);
   }

@@ -9,8 +9,11 @@ import io.tidecast.flink.covariates.CalendarCovariate;
 import io.tidecast.flink.covariates.CovariateSettings;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.format.schema.Written;
+import io.tidecast.flink.format.field.Each;
+import io.tidecast.flink.format.field.Encodings;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.Mapping;
+import io.tidecast.flink.format.field.ValueSpelling;
 import io.tidecast.flink.grid.Cadence;
 import io.tidecast.flink.grid.CellRule;
 import io.tidecast.flink.grid.CellRule.Aggregate;
@@ -42,8 +45,20 @@ import io.tidecast.flink.source.Start;
 import io.tidecast.flink.source.Stop;
 import io.tidecast.flink.source.Topics;
 import io.tidecast.flink.testing.Samples;
+import io.tidecast.runtime.csv.CsvDialect;
+import io.tidecast.runtime.csv.CsvOptions;
 import io.tidecast.runtime.serving.OnTimeouts;
 import io.tidecast.runtime.serving.RunLimits;
+import io.tidecast.runtime.text.DecimalMark;
+import io.tidecast.runtime.text.MissingWords;
+import io.tidecast.runtime.text.Thousands;
+import io.tidecast.runtime.time.TimeFormat;
+import io.tidecast.runtime.time.TimeFormat.ClockChanges;
+import io.tidecast.runtime.time.TimeFormat.Gap;
+import io.tidecast.runtime.time.TimeFormat.Marks;
+import io.tidecast.runtime.time.TimeFormat.Overlap;
+import io.tidecast.runtime.time.TimeFormat.Settings;
+import io.tidecast.runtime.time.TimeFormat.Words;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -52,8 +67,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -188,12 +205,19 @@ class JobConfigTest {
                     new Mapping(
                         new Mapping.SeriesFields(
                             paths("site", "meter[0].id"), "-", FieldPath.parse("site")),
-                        new Mapping.TimeField(
-                            FieldPath.parse("at"), "dd.MM.yyyy HH:mm", ZoneId.of("Europe/Berlin")),
+                        everyTime("source", "at", "dd.MM.yyyy HH:mm", "Europe/Berlin"),
                         new Mapping.Wide(paths("kwh", "volts", "$header.amps")),
                         Mapping.MissingValues.NAN,
                         true,
-                        ConfigKeys.SOURCE_FORMAT.names())),
+                        new ValueSpelling(
+                            new MissingWords(List.of("error", "-9999")),
+                            Map.of("on", 1.0, "true", 2.5),
+                            DecimalMark.COMMA,
+                            Thousands.POINT),
+                        ConfigKeys.SOURCE_FORMAT.names(),
+                        Each.NONE,
+                        List.of(),
+                        Encodings.PLAIN)),
                 null));
     assertThat(config.series())
         .isEqualTo(
@@ -220,14 +244,20 @@ class JobConfigTest {
                         new Written.OneId(),
                         new Mapping(
                             new Mapping.SeriesFields(paths("plant", "site"), "+", null),
-                            new Mapping.TimeField(
-                                FieldPath.parse("valid"),
-                                "yyyy-MM-dd HH:mm",
-                                ZoneId.of("America/New_York")),
+                            everyTime(
+                                "covariates", "valid", "yyyy-MM-dd HH:mm", "America/New_York"),
                             new Mapping.Wide(paths("celsius", "wind")),
                             Mapping.MissingValues.NAN,
                             true,
-                            ConfigKeys.COVARIATE_FORMAT.names())),
+                            new ValueSpelling(
+                                new MissingWords(List.of()),
+                                Map.of("calm", 0.0),
+                                DecimalMark.COMMA,
+                                Thousands.SPACE),
+                            ConfigKeys.COVARIATE_FORMAT.names(),
+                            Each.NONE,
+                            List.of(),
+                            Encodings.PLAIN)),
                     CovariateSettings.KeyedBy.GROUP,
                     List.of("temperature", "wind"),
                     Duration.ofDays(90),
@@ -807,7 +837,7 @@ class JobConfigTest {
             new SourceFormat.Json(
                 new Mapping(
                     new Mapping.SeriesFields(paths("$topic"), "/", null),
-                    new Mapping.TimeField(FieldPath.parse("$timestamp"), "epoch-millis", null),
+                    millis("source", "$timestamp"),
                     new Mapping.Named(
                         FieldPath.parse("sensor"),
                         paths("reading"),
@@ -820,7 +850,7 @@ class JobConfigTest {
             new SourceFormat.Json(
                 new Mapping(
                     new Mapping.SeriesFields(List.of(), "/", null),
-                    new Mapping.TimeField(FieldPath.parse("hour"), "epoch-millis", null),
+                    millis("covariates", "hour"),
                     new Mapping.Named(
                         FieldPath.parse("kind"), paths("cents"), List.of("day-ahead", "fee")),
                     Mapping.MissingValues.DEAD_LETTER,
@@ -859,6 +889,17 @@ class JobConfigTest {
             csv -> {
               assertThat(csv.files()).containsExactly("old.csv", "archive");
               assertThat(csv.mapping().numericStrings()).isTrue();
+              assertThat(csv.order()).isEqualTo(SourceFormat.Order.NEWEST_FIRST);
+              assertThat(csv.options())
+                  .isEqualTo(
+                      new CsvOptions(
+                          '\t',
+                          CsvDialect.NO_QUOTE,
+                          "//",
+                          3,
+                          List.of("name", "at", "MW", "load [%]"),
+                          "windows-1252",
+                          CsvOptions.Keys.OF_JOB));
             });
     assertThat(config.source().origin()).isEqualTo("old.csv, archive");
     assertThat(config.source().isBounded()).isTrue();
@@ -877,6 +918,23 @@ class JobConfigTest {
 
   private static Path resource(String name) throws URISyntaxException {
     return Path.of(JobConfigTest.class.getResource(name).toURI());
+  }
+
+  private static Mapping.TimeField everyTime(
+      String section, String path, String pattern, String zone) {
+    return new Mapping.TimeField(
+        List.of(FieldPath.parse(path)),
+        TimeFormat.of(pattern, ZoneId.of(zone), new Settings(section + ".mapping."))
+            .with(new ClockChanges(Overlap.LATER, Gap.EARLIER))
+            .with(new Words(Locale.GERMAN, Map.of("CEST", ZoneOffset.ofHours(2))))
+            .with(Marks.END)
+            .withNumericText(true));
+  }
+
+  private static Mapping.TimeField millis(String section, String path) {
+    return new Mapping.TimeField(
+        List.of(FieldPath.parse(path)),
+        TimeFormat.of("epoch-millis", null, new Settings(section + ".mapping.")));
   }
 
   private static List<String> problems(String yaml) {

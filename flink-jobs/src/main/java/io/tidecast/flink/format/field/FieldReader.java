@@ -219,13 +219,13 @@ public final class FieldReader {
       }
       case TIMESTAMP -> source.timestampMillis() < 0 ? null : (Object) source.timestampMillis();
       case TOPIC -> source.topic();
-      case FILE -> fileName(source.topic());
+      case FILE -> CsvNames.withoutEnding(Path.of(source.topic()));
       case ELEMENT_KEY -> requireNonNull(keys[level - path.levelsUp()], "no element");
     };
   }
 
   private @Nullable Object inValue(FieldPath path) throws RefusedException {
-    Object node = down(from(path), path.steps(), path);
+    Object node = down(from(path), tree.steps(path), path);
     return node == null ? null : tree.scalar(node);
   }
 
@@ -304,14 +304,6 @@ public final class FieldReader {
     return new RefusedException(
         ErrorCode.INVALID_FIELD,
         "%s must be in %s: %s".formatted(step, step.ofArray() ? "an array" : "an object", path));
-  }
-
-  /** Returns the name of a file without folder and ending. */
-  private static String fileName(String path) {
-    String name = String.valueOf(Path.of(path).getFileName());
-    return name.endsWith(FieldPath.FILE_SUFFIX)
-        ? name.substring(0, name.length() - FieldPath.FILE_SUFFIX.length())
-        : name;
   }
 
   private @Nullable String text(FieldPath path, byte @Nullable [] bytes) throws RefusedException {

@@ -2,6 +2,7 @@ package io.tidecast.flink.format.field;
 
 import io.tidecast.flink.format.field.FieldPath.Step;
 import java.util.Iterator;
+import java.util.List;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,11 @@ public interface RecordTree {
    * @throws RefusedException if the bytes are not exactly one whole value
    */
   Object decode(byte[] value) throws RefusedException;
+
+  /** Returns the way down to a field; in a record without parts, that is one name. */
+  default List<Step> steps(FieldPath path) {
+    return path.steps();
+  }
 
   /**
    * Returns the bytes of a record without what names the schema that it was written with. That may

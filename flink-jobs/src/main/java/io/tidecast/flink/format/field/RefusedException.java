@@ -65,14 +65,18 @@ public final class RefusedException extends Exception {
    * @param found a {@link Number}, {@link Boolean}, {@link String}, or something with parts
    */
   public static RefusedException field(Object path, String expected, Object found) {
+    return field(ErrorCode.INVALID_FIELD, path, expected, found);
+  }
+
+  /** Says the same for a reason of its own. */
+  public static RefusedException field(ErrorCode code, Object path, String expected, Object found) {
     String shown = "something with parts";
     if (found instanceof String text) {
       shown = "\"%s\"".formatted(text.substring(0, Math.min(text.length(), MAX_SHOWN_CHARS)));
     } else if (found instanceof Number || found instanceof Boolean) {
       shown = found.toString();
     }
-    return new RefusedException(
-        ErrorCode.INVALID_FIELD, "field must be %s: %s=%s".formatted(expected, path, shown));
+    return new RefusedException(code, "field must be %s: %s=%s".formatted(expected, path, shown));
   }
 
   /** Says the same, with what is known besides. */
@@ -83,6 +87,18 @@ public final class RefusedException extends Exception {
   public static RefusedException missing(FieldPath path) {
     return new RefusedException(
         ErrorCode.MISSING_FIELD, "field must be there and not null: " + path);
+  }
+
+  /**
+   * Says that a field holds a word for a missing value.
+   *
+   * @param key the setting that says what becomes of such values
+   */
+  public static RefusedException missingWord(FieldPath path, Object found, String key) {
+    return new RefusedException(
+        ErrorCode.MISSING_FIELD,
+        "field must have a value where %s is dead-letter: %s=%s"
+            .formatted(key, path, found instanceof String ? "\"" + found + "\"" : found));
   }
 
   /** Says that a value is not finite, or not any more as a 32-bit float. */

@@ -1,4 +1,4 @@
-package io.tidecast.flink.config;
+package io.tidecast.flink.config.schema;
 
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigType;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Has the keys of a section that say which schemas the records of its topic were written with. */
-final class SchemaKeys {
+public final class SchemaKeys {
 
   final ConfigKey<Framing> framing;
   final ConfigKey<String> subject;
@@ -20,7 +20,7 @@ final class SchemaKeys {
   final ConfigKey<String> protobufDescriptor;
   final ConfigKey<String> protobufMessage;
 
-  SchemaKeys(String section) {
+  public SchemaKeys(String section) {
     framing =
         ConfigKey.optional(
             section + ".framing",
@@ -76,7 +76,7 @@ final class SchemaKeys {
   }
 
   /** Returns every key in the order of the reference page. */
-  List<ConfigKey<?>> all() {
+  public List<ConfigKey<?>> all() {
     return List.of(
         framing,
         subject,

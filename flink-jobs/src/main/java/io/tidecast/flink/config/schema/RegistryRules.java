@@ -1,4 +1,4 @@
-package io.tidecast.flink.config;
+package io.tidecast.flink.config.schema;
 
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  * What must hold between the keys of the schema registry. A key that was refused by itself breaks
  * no rule here.
  */
-final class RegistryRules {
+public final class RegistryRules {
 
   private RegistryRules() {}
 
   /** Refuses what does not go together. */
-  static void check(ConfigValues values) {
+  public static void check(ConfigValues values) {
     if (values.isMissing(RegistryKeys.URL)) {
       RegistryKeys.all().forEach(key -> mustGoWith(values, key, RegistryKeys.URL));
       return;
@@ -35,7 +35,7 @@ final class RegistryRules {
   }
 
   /** Returns how the registry is reached; null where there is none, or a key was refused. */
-  static @Nullable RegistrySettings settings(ConfigValues values) {
+  public static @Nullable RegistrySettings settings(ConfigValues values) {
     List<URI> urls = values.get(RegistryKeys.URL);
     Duration timeout = values.get(RegistryKeys.TIMEOUT);
     Duration patience = values.get(RegistryKeys.PATIENCE);

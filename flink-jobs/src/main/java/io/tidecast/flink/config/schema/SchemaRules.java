@@ -1,4 +1,4 @@
-package io.tidecast.flink.config;
+package io.tidecast.flink.config.schema;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
@@ -8,6 +8,7 @@ import io.tidecast.flink.format.SourceFormat.Kind;
 import io.tidecast.flink.format.avro.AvroSchemas;
 import io.tidecast.flink.format.avro.TimeUnits;
 import io.tidecast.flink.format.field.FieldPath;
+import io.tidecast.flink.format.field.Mapping;
 import io.tidecast.flink.format.field.Mapping.TimeField;
 import io.tidecast.flink.format.protobuf.MessageType;
 import io.tidecast.flink.format.protobuf.ProtobufSchemas;
@@ -32,22 +33,36 @@ import org.jspecify.annotations.Nullable;
  * Holds the keys of schemas against each other and finds the schemas that they name. A key that was
  * refused by itself breaks no rule here. One thread uses it.
  */
-final class SchemaRules {
+public final class SchemaRules {
 
   private final ConfigValues values;
-  private final RecordFormatKeys format;
   private final SchemaKeys keys;
+  private final Records records;
   private final SchemaLookup lookup;
 
-  SchemaRules(ConfigValues values, RecordFormatKeys format, SchemaLookup lookup) {
+  /**
+   * Which records the schemas are of.
+   *
+   * @param format has the format of the records
+   * @param topics that they are in; empty where those are not known
+   */
+  public record Records(ConfigKey<Kind> format, List<String> topics) {
+
+    public Records {
+      topics = List.copyOf(topics);
+    }
+  }
+
+  public SchemaRules(
+      ConfigValues values, SchemaKeys keys, Records records, SchemaLookup lookup) {
     this.values = values;
-    this.format = format;
-    this.keys = format.schemas;
+    this.keys = keys;
+    this.records = records;
     this.lookup = lookup;
   }
 
   /** Refuses the keys that the format of the records has no use for. */
-  void check(Kind kind) {
+  public void check(Kind kind) {
     if (kind != Kind.AVRO) {
       keys.ofAvro().forEach(this::refuse);
     }
@@ -63,7 +78,7 @@ final class SchemaRules {
   }
 
   /** Returns how records name their schemas; null if that was refused. */
-  @Nullable Framing framing() {
+  public @Nullable Framing framing() {
     if (!values.isGiven(keys.avroFraming)) {
       return values.get(keys.framing);
     }
@@ -80,22 +95,25 @@ final class SchemaRules {
    *
    * @param schema that the mapping is to be held against
    */
-  record Avro(Schema schema, Written written) {
+  public record Avro(Schema schema, Written written) {
 
     /**
      * Lets the schema say what the numbers of a time count where only the mapping does: a producer
      * may say it later, and count something else.
      */
-    Avro withUnits(TimeField time) {
-      if (time.path().place() == FieldPath.Place.VALUE) {
-        TimeUnits.name(schema, time.path().steps(), time.format());
+    public Avro withUnits(Mapping mapping) {
+      TimeField time = mapping.time();
+      boolean one = time.paths().size() == 1 && mapping.each().depth() == 0;
+      FieldPath path = time.paths().get(0);
+      if (one && path.place() == FieldPath.Place.VALUE && !time.format().local()) {
+        TimeUnits.name(schema, path.steps(), time.format().name());
       }
       return this;
     }
   }
 
   /** Returns null if something is wrong, and the values have a problem more. */
-  @Nullable Avro avro() {
+  public @Nullable Avro avro() {
     Framing framing = framing();
     RegistrySettings registry = lookup.settings();
     boolean declared = values.isGiven(keys.avroSchemas);
@@ -125,7 +143,7 @@ final class SchemaRules {
       values.problem(
           "must be given with %s=avro%s: %s, %s"
               .formatted(
-                  format.format.path(),
+                  records.format().path(),
                   registry == null ? "" : " and " + keys.framing.path() + "=none",
                   keys.avroSchema.path(),
                   keys.avroSchema.type().range()));
@@ -208,11 +226,11 @@ final class SchemaRules {
    *
    * @param registry null where every message is of the type
    */
-  record Protobuf(
+  public record Protobuf(
       Descriptor message, Framing framing, @Nullable RegistrySettings registry) {}
 
   /** Returns null if something is wrong, and the values have a problem more. */
-  @Nullable Protobuf protobuf() {
+  public @Nullable Protobuf protobuf() {
     Framing framing = framing();
     RegistrySettings registry = framing == Framing.CONFLUENT ? lookup.settings() : null;
     List<FileDescriptor> files = null;
@@ -231,7 +249,7 @@ final class SchemaRules {
       values.problem(
           "must be given with %s=protobuf, unless there are registry.url and %s=confluent: %s, %s"
               .formatted(
-                  format.format.path(),
+                  records.format().path(),
                   keys.framing.path(),
                   keys.protobufDescriptor.path(),
                   keys.protobufDescriptor.type().range()));
@@ -294,14 +312,14 @@ final class SchemaRules {
     if (values.isGiven(keys.subject)) {
       return values.get(keys.subject);
     }
-    List<String> topics = format.topics(values);
+    List<String> topics = records.topics();
     if (topics.size() == 1) {
       return topics.get(0) + "-value";
     }
     values.problem(
         "must be given where there is not one topic, unless %s is: %s, %s"
             .formatted(
-                values.get(format.format) == Kind.AVRO
+                values.get(records.format()) == Kind.AVRO
                     ? keys.avroSchema.path()
                     : keys.protobufDescriptor.path(),
                 keys.subject.path(),
@@ -340,8 +358,8 @@ final class SchemaRules {
       values.problem(
           "must not be given with %s=%s: %s"
               .formatted(
-                  format.format.path(),
-                  Spelling.of(values.require(format.format)),
+                  records.format().path(),
+                  Spelling.of(values.require(records.format())),
                   key.path()));
     }
   }

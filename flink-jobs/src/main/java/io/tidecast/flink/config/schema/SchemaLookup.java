@@ -1,4 +1,4 @@
-package io.tidecast.flink.config;
+package io.tidecast.flink.config.schema;
 
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Asks the schema registry what must be known of it before the job starts. What is wrong with it is
  * a problem of the job file, which is told once. One thread uses it.
  */
-final class SchemaLookup {
+public final class SchemaLookup {
 
   /** Somebody is waiting for the start. */
   private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -32,14 +32,14 @@ final class SchemaLookup {
   /**
    * @param registries opens a registry
    */
-  SchemaLookup(ConfigValues values, Function<RegistrySettings, SchemaRegistry> registries) {
+  public SchemaLookup(ConfigValues values, Function<RegistrySettings, SchemaRegistry> registries) {
     this.values = values;
     this.settings = RegistryRules.settings(values);
     this.registries = registries;
   }
 
   /** Opens a registry over HTTP, which is waited for as long as a person would wait. */
-  static SchemaRegistry open(RegistrySettings settings) {
+  public static SchemaRegistry open(RegistrySettings settings) {
     Duration patience =
         settings.patience().compareTo(PATIENCE) < 0 ? settings.patience() : PATIENCE;
     return HttpSchemaRegistry.open(
@@ -73,7 +73,7 @@ final class SchemaLookup {
    *
    * @param question gives a sentence each
    */
-  void check(Function<SchemaRegistry, List<String>> question) {
+  public void check(Function<SchemaRegistry, List<String>> question) {
     if (!failed) {
       asked(
           one -> {
