@@ -1,8 +1,8 @@
 package io.tidecast.flink.format;
 
+import io.tidecast.flink.format.SourceFormat.JsonLayout;
 import io.tidecast.flink.format.avro.AvroTree;
 import io.tidecast.flink.format.avro.Writers;
-import io.tidecast.flink.format.SourceFormat.JsonLayout;
 import io.tidecast.flink.format.field.LineTree;
 import io.tidecast.flink.format.field.RecordTree;
 import io.tidecast.flink.format.json.JsonTree;

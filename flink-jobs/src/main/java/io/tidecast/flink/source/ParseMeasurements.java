@@ -24,6 +24,7 @@ import io.tidecast.flink.registry.SchemaRegistry;
 import io.tidecast.flink.registry.http.HttpSchemaRegistry;
 import io.tidecast.flink.source.csv.LineParser;
 import io.tidecast.runtime.csv.CsvLayout;
+import io.tidecast.runtime.time.SeriesOrder;
 import io.tidecast.schemas.ErrorCode;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,12 +74,35 @@ public final class ParseMeasurements
   }
 
   @Override
-  public LineParser.OfFile ofFile(CsvLayout layout) {
+  public LineParser.OfFile ofFile(CsvLayout layout, byte[] memory) {
     Mapping mapping = ((SourceFormat.Csv) rules.format()).mapping().with(layout.marks());
     ParseMeasurements parser = new ParseMeasurements(rules, clock);
-    parser.reader = new MappedReader(mapping, new CsvTree(layout, mapping.fields().toList()));
+    MappedReader reader = new MappedReader(mapping, new CsvTree(layout, mapping.fields().toList()));
+    reader.order().restore(memory);
+    parser.reader = reader;
     parser.outcomes = parser.new Outcomes();
-    return line -> parser.parse(line, NO_HEADERS);
+    return parser.new OfFile(reader.order());
+  }
+
+  /** Parses the lines of one file. */
+  private final class OfFile implements LineParser.OfFile {
+
+    private final SeriesOrder order;
+
+    OfFile(SeriesOrder order) {
+      this.order = order;
+    }
+
+    @Override
+    public List<ParsedMeasurement> parse(SourceRecord line) {
+      order.begin();
+      return ParseMeasurements.this.parse(line, NO_HEADERS);
+    }
+
+    @Override
+    public byte[] memory() {
+      return order.bytes();
+    }
   }
 
   @Override
@@ -89,13 +113,11 @@ public final class ParseMeasurements
     SchemaRegistry registry =
         settings == null ? null : HttpSchemaRegistry.open(settings, watcher(context));
     if (format instanceof SourceFormat.Json json) {
-      reader =
-          new MappedReader(json.mapping(), RecordTrees.of(json, registry, rules.section()));
+      reader = new MappedReader(json.mapping(), RecordTrees.of(json, registry, rules.section()));
     } else if (format instanceof SourceFormat.Influx influx) {
       reader = new MappedReader(influx.mapping(), new InfluxTree());
     } else if (format instanceof SourceFormat.Avro avro) {
-      reader =
-          new MappedReader(avro.mapping(), RecordTrees.of(avro, registry, rules.section()));
+      reader = new MappedReader(avro.mapping(), RecordTrees.of(avro, registry, rules.section()));
     } else if (format instanceof SourceFormat.Protobuf protobuf) {
       reader = new MappedReader(protobuf.mapping(), RecordTrees.of(protobuf, registry));
     } else {
@@ -285,8 +307,7 @@ public final class ParseMeasurements
       String schema = reader.schemaName();
       return schema == null || why.getMessage().contains(schema)
           ? why.getMessage()
-          : "%s; the record was written with the schema of %s"
-              .formatted(why.getMessage(), schema);
+          : "%s; the record was written with the schema of %s".formatted(why.getMessage(), schema);
     }
 
     @Override

@@ -21,8 +21,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -102,8 +102,8 @@ class AvroEvolutionTest {
         "kw null/double|kw string/int/null|\"kw\": {\"string\": \"9\"}|invalid-field kw schema of id 2",
         "kw null/double|kw null/decimal2|\"kw\": {\"bytes\": \"\\u0003\\u0084\"}|9.0",
       })
-  void shouldReadTheRightValueOrSayWhyNot(
-      String read, String written, String json, String expected) throws Exception {
+  void shouldReadTheRightValueOrSayWhyNot(String read, String written, String json, String expected)
+      throws Exception {
     registry.add("t-value", SchemaKind.AVRO, reading(fields(read)));
     String writer = reading(fields(written));
     int id = registry.add("t-value", SchemaKind.AVRO, writer);
@@ -177,8 +177,7 @@ class AvroEvolutionTest {
     registry.add("t-value", SchemaKind.AVRO, timed(read));
     int id = registry.add("t-value", SchemaKind.AVRO, timed(written));
     ParseMeasurements parser = parser(timed(read), "values: kw");
-    byte[] record =
-        written(timed(written), "\"meter\": \"m\", \"kw\": 1, \"ts\": " + number);
+    byte[] record = written(timed(written), "\"meter\": \"m\", \"kw\": 1, \"ts\": " + number);
 
     ParsedMeasurement parsed = parse(parser, framed(id, record));
     if (parsed.accepted() != null) {
@@ -203,10 +202,14 @@ class AvroEvolutionTest {
     List<String> versions =
         List.of(
             reading("{\"name\": \"power\", \"type\": \"int\"}"),
-            reading("{\"name\": \"power\", \"type\": \"long\"}, {\"name\": \"volts\", \"type\": \"double\", \"default\": 0}"),
-            reading("{\"name\": \"volts\", \"type\": \"double\"}, {\"name\": \"kw\", \"type\": \"double\", \"aliases\": [\"power\"]}"),
-            reading("{\"name\": \"kw\", \"type\": [\"null\", \"double\"], \"default\": null, \"aliases\": [\"power\"]}"),
-            reading("{\"name\": \"state\", \"type\": {\"type\": \"enum\", \"name\": \"S\", \"symbols\": [\"ON\"]}}, {\"name\": \"kw\", \"type\": {\"type\": \"bytes\", \"logicalType\": \"decimal\", \"precision\": 9, \"scale\": 2}, \"aliases\": [\"power\"]}"));
+            reading(
+                "{\"name\": \"power\", \"type\": \"long\"}, {\"name\": \"volts\", \"type\": \"double\", \"default\": 0}"),
+            reading(
+                "{\"name\": \"volts\", \"type\": \"double\"}, {\"name\": \"kw\", \"type\": \"double\", \"aliases\": [\"power\"]}"),
+            reading(
+                "{\"name\": \"kw\", \"type\": [\"null\", \"double\"], \"default\": null, \"aliases\": [\"power\"]}"),
+            reading(
+                "{\"name\": \"state\", \"type\": {\"type\": \"enum\", \"name\": \"S\", \"symbols\": [\"ON\"]}}, {\"name\": \"kw\", \"type\": {\"type\": \"bytes\", \"logicalType\": \"decimal\", \"precision\": 9, \"scale\": 2}, \"aliases\": [\"power\"]}"));
     List<String> values =
         List.of(
             "\"power\": 9",
@@ -220,8 +223,7 @@ class AvroEvolutionTest {
 
     for (int i = 0; i < 50; i++) {
       int at = (i * 7) % 5;
-      byte[] record =
-          written(versions.get(at), "\"meter\": \"m1\", \"ts\": 5, " + values.get(at));
+      byte[] record = written(versions.get(at), "\"meter\": \"m1\", \"ts\": 5, " + values.get(at));
       boolean guid = i % 3 == 0;
       ParsedMeasurement parsed =
           guid
@@ -229,7 +231,9 @@ class AvroEvolutionTest {
               : parse(parser, framed(at + 1, record));
       assertThat(JsonMappingTest.outcome(parsed)).isEqualTo("m1 5 [9.0]");
     }
-    assertThat(registry.requests()).as("once a schema and once a GUID, and at the start").hasSizeLessThan(13);
+    assertThat(registry.requests())
+        .as("once a schema and once a GUID, and at the start")
+        .hasSizeLessThan(13);
   }
 
   @Test
@@ -270,8 +274,7 @@ class AvroEvolutionTest {
                     parser,
                     framed(
                         id,
-                        written(
-                            whole, "\"meter\": \"m1\", \"ts\": 5, \"load\": {\"kw\": 9}")))))
+                        written(whole, "\"meter\": \"m1\", \"ts\": 5, \"load\": {\"kw\": 9}")))))
         .isEqualTo("m1 5 [9.0]");
   }
 
@@ -302,8 +305,7 @@ class AvroEvolutionTest {
     assertOutcome(parse(parser, framed(2, record)), "incompatible-schema id 2 JSON");
     assertOutcome(parse(parser, framed(3, record)), "incompatible-schema id 3");
     UUID nobodys = UUID.randomUUID();
-    assertOutcome(
-        parse(parser, record, header(nobodys)), "unknown-schema GUID " + nobodys);
+    assertOutcome(parse(parser, record, header(nobodys)), "unknown-schema GUID " + nobodys);
     assertOutcome(parse(parser, record), "malformed __value_schema_id");
     assertOutcome(
         parse(parser, record, new RecordHeaders().add("__value_schema_id", new byte[] {1, 2})),
@@ -337,8 +339,7 @@ class AvroEvolutionTest {
 
     assertOutcome(parse(parser, framed(3, new byte[] {1})), "malformed id 3");
     for (int i = 0; i < 2; i++) {
-      assertThat(JsonMappingTest.outcome(parse(parser, framed(4, record))))
-          .isEqualTo("m1 5 [9.0]");
+      assertThat(JsonMappingTest.outcome(parse(parser, framed(4, record)))).isEqualTo("m1 5 [9.0]");
       assertOutcome(
           parse(parser, framed(3, record)),
           "unknown-schema id 4 id 3 source.avro-schemas registry.url");
@@ -350,18 +351,19 @@ class AvroEvolutionTest {
     String v1 = reading(fields("kw double, volts double"));
     String v2 = reading(fields("volts double, kw double"));
     Path file = Files.writeString(folder.resolve("v2.avsc"), v2);
-    ParseMeasurements parser =
-        without("avro-schemas: {1: '%s', 2: '%s'}".formatted(v1, file));
+    ParseMeasurements parser = without("avro-schemas: {1: '%s', 2: '%s'}".formatted(v1, file));
 
     assertThat(
             JsonMappingTest.outcome(
                 parse(
                     parser,
-                    framed(1, written(v1, "\"meter\": \"m1\", \"ts\": 5, \"kw\": 9, \"volts\": 2")))))
+                    framed(
+                        1, written(v1, "\"meter\": \"m1\", \"ts\": 5, \"kw\": 9, \"volts\": 2")))))
         .isEqualTo("m1 5 [9.0]");
     byte[] record = written(v2, "\"meter\": \"m1\", \"ts\": 5, \"volts\": 2, \"kw\": 9");
     assertThat(JsonMappingTest.outcome(parse(parser, framed(2, record)))).isEqualTo("m1 5 [9.0]");
-    assertOutcome(parse(parser, framed(3, record)), "unknown-schema source.avro-schemas [1, 2] id 3");
+    assertOutcome(
+        parse(parser, framed(3, record)), "unknown-schema source.avro-schemas [1, 2] id 3");
   }
 
   @ParameterizedTest
@@ -383,7 +385,8 @@ class AvroEvolutionTest {
     registry.add("avro", SchemaKind.AVRO, reading(fields("volts double")));
     assertThatThrownBy(() -> config(keys, "values: kw", 1, "", "dead-letters: {topic: d}"))
         .isInstanceOfSatisfying(
-            ConfigException.class, e -> assertThat(e.problems()).anyMatch(p -> p.startsWith(problem)));
+            ConfigException.class,
+            e -> assertThat(e.problems()).anyMatch(p -> p.startsWith(problem)));
   }
 
   @Test

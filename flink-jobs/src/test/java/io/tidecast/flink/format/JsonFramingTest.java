@@ -24,11 +24,7 @@ class JsonFramingTest {
     assertThat(outcome(parser, framed(2, GOOD))).isEqualTo(READ);
     byte[] guid = new byte[17];
     guid[0] = 1;
-    assertThat(
-            outcome(
-                parser,
-                utf8(GOOD),
-                new RecordHeaders().add("__value_schema_id", guid)))
+    assertThat(outcome(parser, utf8(GOOD), new RecordHeaders().add("__value_schema_id", guid)))
         .isEqualTo(READ);
     assertThat(outcome(parser, utf8(GOOD))).startsWith("malformed").contains("__value_schema_id");
     assertThat(outcome(parser, new byte[] {0, 0, 0, 0, 2})).startsWith("malformed");

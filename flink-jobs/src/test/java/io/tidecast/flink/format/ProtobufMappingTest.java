@@ -114,7 +114,8 @@ class ProtobufMappingTest {
   void shouldMap(String text, String path, String expected) throws Exception {
     registry.add("observations-value", SchemaKind.PROTOBUF, ALL);
     if (expected.equals("refused")) {
-      assertThatThrownBy(() -> parser("mapping: {series: id, time: at, values: '%s'}".formatted(path)))
+      assertThatThrownBy(
+              () -> parser("mapping: {series: id, time: at, values: '%s'}".formatted(path)))
           .isInstanceOf(ConfigException.class);
       return;
     }
@@ -126,8 +127,7 @@ class ProtobufMappingTest {
             "id: 'm1' kind: POWER at {seconds: 1700000100 nanos: 5999999} "
                 + (text == null ? "" : text));
 
-    assertOutcome(
-        parse(parser, framed(1, message, 0)), "m1/POWER 1700000100005 [%s]", expected);
+    assertOutcome(parse(parser, framed(1, message, 0)), "m1/POWER 1700000100005 [%s]", expected);
   }
 
   /** The fields that are read and that were written, what was, and kw or why there is none. */
@@ -148,8 +148,8 @@ class ProtobufMappingTest {
         "double kw = 3; double volts = 4;|double volts = 3;|volts: 230|missing-field kw schema of id 2",
         "double kw = 3;|double power = 3; double kw = 4;|kw: 230 power: 9|incompatible-schema kw = 4 power = 3",
       })
-  void shouldReadTheRightValueOrSayWhyNot(
-      String read, String written, String text, String expected) throws Exception {
+  void shouldReadTheRightValueOrSayWhyNot(String read, String written, String text, String expected)
+      throws Exception {
     String reader = reading(read);
     registry.add("observations-value", SchemaKind.PROTOBUF, reading(written));
     // The mapping is held against the latest.
@@ -196,7 +196,10 @@ class ProtobufMappingTest {
         parse(parser, framed(id, message, 4, 2, 0)), "", "incompatible-schema ex.Outer.First");
     assertOutcome(parse(parser, framed(id, message, 4, 2, 8)), "", "incompatible-schema [1, 4]");
     assertOutcome(parse(parser, framed(id, new byte[0], 4, 2)), "", "malformed which message");
-    assertOutcome(parse(parser, framed(id, new byte[0], 255, 255, 255, 255, 255)), "", "malformed which message");
+    assertOutcome(
+        parse(parser, framed(id, new byte[0], 255, 255, 255, 255, 255)),
+        "",
+        "malformed which message");
     assertOutcome(parse(parser, framed(77, message, 0)), "", "unknown-schema id 77");
     // In the header the indexes follow the GUID.
     ByteArrayOutputStream header = new ByteArrayOutputStream();
@@ -209,10 +212,7 @@ class ProtobufMappingTest {
             .array());
     header.writeBytes(new byte[] {4, 2, 2});
     assertOutcome(
-        parse(
-            parser,
-            message,
-            new RecordHeaders().add("__value_schema_id", header.toByteArray())),
+        parse(parser, message, new RecordHeaders().add("__value_schema_id", header.toByteArray())),
         "m1 5 [%s]",
         "9.0");
   }
@@ -277,7 +277,8 @@ class ProtobufMappingTest {
     Files.write(set, FileDescriptorSet.newBuilder().addFile(file.toProto()).build().toByteArray());
     ParseMeasurements parser =
         without(
-            "protobuf-descriptor: '%s', mapping: {series: id, time: at, values: kw}".formatted(set));
+            "protobuf-descriptor: '%s', mapping: {series: id, time: at, values: kw}"
+                .formatted(set));
     byte[] message =
         message(descriptor(reading("string kw = 3;"), "ex.Reading"), "id: 'm1' at: 5 kw: '9'");
 

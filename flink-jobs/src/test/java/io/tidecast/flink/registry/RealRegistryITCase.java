@@ -63,7 +63,9 @@ class RealRegistryITCase {
     for (RegisteredSchema schema :
         List.of(
             RegisteredSchema.of(SchemaKind.AVRO, V1),
-            RegisteredSchema.of(SchemaKind.JSON, "{\"$schema\":\"http://json-schema.org/draft-07/schema#\",\"type\":\"object\"}"),
+            RegisteredSchema.of(
+                SchemaKind.JSON,
+                "{\"$schema\":\"http://json-schema.org/draft-07/schema#\",\"type\":\"object\"}"),
             RegisteredSchema.of(SchemaKind.PROTOBUF, PROTO))) {
       String subject = "kind of " + schema.kind();
       assertThat(registry.complaints(subject, schema)).isEmpty();
@@ -90,8 +92,7 @@ class RealRegistryITCase {
   void shouldFindOutAWrongAddress() {
     URI wrong = real.url().resolve("/apis/nothing");
     assertThatThrownBy(
-            () ->
-                HttpSchemaRegistry.open(RegistrySettings.of(wrong), RegistryWatcher.NONE).ping())
+            () -> HttpSchemaRegistry.open(RegistrySettings.of(wrong), RegistryWatcher.NONE).ping())
         .isInstanceOf(RegistryException.class)
         .hasMessageContaining("must be the address of a schema registry");
   }

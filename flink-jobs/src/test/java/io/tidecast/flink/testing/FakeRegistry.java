@@ -131,7 +131,8 @@ public final class FakeRegistry implements AutoCloseable {
   }
 
   /** Keeps a schema and returns its id, from 1. */
-  public synchronized int add(String subject, SchemaKind kind, String text, String[]... references) {
+  public synchronized int add(
+      String subject, SchemaKind kind, String text, String[]... references) {
     schemas.add(new Kept(kind, text, UUID.randomUUID(), List.of(references)));
     int id = schemas.size();
     subjects.computeIfAbsent(subject, none -> new ArrayList<>()).add(id);

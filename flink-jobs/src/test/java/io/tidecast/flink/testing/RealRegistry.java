@@ -27,7 +27,8 @@ import java.util.stream.Stream;
 public final class RealRegistry implements AutoCloseable {
 
   private static final String VERSION = "3.3.3";
-  private static final String ARTIFACT = "io.apicurio:apicurio-registry-app:" + VERSION + ":tar.gz:all";
+  private static final String ARTIFACT =
+      "io.apicurio:apicurio-registry-app:" + VERSION + ":tar.gz:all";
   private static final int OLDEST_JAVA = 21;
 
   private final Process process;
@@ -134,11 +135,7 @@ public final class RealRegistry implements AutoCloseable {
 
   private RegistrySettings patient() {
     return new RegistrySettings(
-        List.of(url),
-        new Auth.None(),
-        Tls.DEFAULT,
-        Duration.ofSeconds(10),
-        Duration.ofMinutes(2));
+        List.of(url), new Auth.None(), Tls.DEFAULT, Duration.ofSeconds(10), Duration.ofMinutes(2));
   }
 
   private static int freePort() throws IOException {

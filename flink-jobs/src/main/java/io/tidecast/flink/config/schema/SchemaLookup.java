@@ -47,7 +47,9 @@ public final class SchemaLookup {
             settings.urls(),
             settings.auth(),
             settings.tls(),
-            settings.requestTimeout().compareTo(patience) < 0 ? settings.requestTimeout() : patience,
+            settings.requestTimeout().compareTo(patience) < 0
+                ? settings.requestTimeout()
+                : patience,
             patience),
         RegistryWatcher.NONE);
   }

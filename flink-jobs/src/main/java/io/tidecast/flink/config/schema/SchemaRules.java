@@ -53,8 +53,7 @@ public final class SchemaRules {
     }
   }
 
-  public SchemaRules(
-      ConfigValues values, SchemaKeys keys, Records records, SchemaLookup lookup) {
+  public SchemaRules(ConfigValues values, SchemaKeys keys, Records records, SchemaLookup lookup) {
     this.values = values;
     this.keys = keys;
     this.records = records;
@@ -282,7 +281,10 @@ public final class SchemaRules {
     }
   }
 
-  /** Returns the message that is named, or the only one of the last file, which is what was asked for. */
+  /**
+   * Returns the message that is named, or the only one of the last file, which is what was asked
+   * for.
+   */
   private @Nullable Descriptor message(String shown, List<FileDescriptor> files) {
     String name = values.get(keys.protobufMessage);
     List<String> names = new ArrayList<>();

@@ -33,8 +33,7 @@ public final class AvroSchemas {
   private static Schema parse(String text, Map<String, String> references) {
     try {
       Schema.Parser parser =
-          new Schema.Parser(NameValidator.NO_VALIDATION)
-              .setValidateDefaults(false);
+          new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false);
       references.values().forEach(parser::parse);
       return AvroNumbers.withDecimals(parser.parse(text));
     } catch (AvroRuntimeException | StackOverflowError e) {

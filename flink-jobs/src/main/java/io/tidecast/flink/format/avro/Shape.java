@@ -102,9 +102,7 @@ abstract class Shape {
         : new Shape() {
           @Override
           @Nullable Object of(@Nullable Object datum) {
-            return datum == null
-                ? null
-                : branches.get(data.resolveUnion(written, datum)).of(datum);
+            return datum == null ? null : branches.get(data.resolveUnion(written, datum)).of(datum);
           }
         };
   }

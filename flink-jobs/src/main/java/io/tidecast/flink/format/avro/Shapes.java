@@ -135,8 +135,7 @@ final class Shapes {
   }
 
   private Shape record(Schema read, Schema written) {
-    Map<Schema, Shape.Later> before =
-        met.computeIfAbsent(written, one -> new IdentityHashMap<>());
+    Map<Schema, Shape.Later> before = met.computeIfAbsent(written, one -> new IdentityHashMap<>());
     Shape.Later met = before.get(read);
     if (met != null) {
       return met;
@@ -154,7 +153,8 @@ final class Shapes {
   }
 
   private Source source(Schema read, Schema.Field field, Schema written) {
-    Schema.Field byName = isFormerOther(read, field, written) ? null : written.getField(field.name());
+    Schema.Field byName =
+        isFormerOther(read, field, written) ? null : written.getField(field.name());
     Schema.Field byAlias = null;
     for (String alias : field.aliases()) {
       Schema.Field named = written.getField(alias);
@@ -197,8 +197,7 @@ final class Shapes {
   }
 
   /** Returns the field that says of itself that it has had this name, if there is one. */
-  private static Schema.@Nullable Field renamed(
-      Schema read, Schema.Field field, Schema written) {
+  private static Schema.@Nullable Field renamed(Schema read, Schema.Field field, Schema written) {
     for (Schema.Field one : written.getFields()) {
       if (one.aliases().contains(field.name()) && read.getField(one.name()) == null) {
         return one;
@@ -222,8 +221,7 @@ final class Shapes {
   static String described(Schema schema) {
     return switch (schema.getType()) {
       case RECORD, ENUM, FIXED -> schema.getFullName();
-      case UNION ->
-          String.join(" or ", schema.getTypes().stream().map(Shapes::described).toList());
+      case UNION -> String.join(" or ", schema.getTypes().stream().map(Shapes::described).toList());
       default -> {
         LogicalType logical = schema.getLogicalType();
         String type = schema.getType().getName();

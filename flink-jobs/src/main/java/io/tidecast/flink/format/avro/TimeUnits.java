@@ -54,9 +54,7 @@ public record TimeUnits(String kind, long perSecond) {
   }
 
   private static Stream<Schema> branches(Schema schema) {
-    return schema.getType() == Schema.Type.UNION
-        ? schema.getTypes().stream()
-        : Stream.of(schema);
+    return schema.getType() == Schema.Type.UNION ? schema.getTypes().stream() : Stream.of(schema);
   }
 
   /** Returns null for what is no time. */

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param ref that records name it by; null where they name none
  * @param shape that makes of its records those that are read
  */
-record Writer(
-    @Nullable SchemaRef ref, Schema schema, DatumReader<Object> reader, Shape shape) {
+record Writer(@Nullable SchemaRef ref, Schema schema, DatumReader<Object> reader, Shape shape) {
 
   static Writer of(@Nullable SchemaRef ref, Schema written, Schema read) {
     GenericData data = AvroNumbers.data();

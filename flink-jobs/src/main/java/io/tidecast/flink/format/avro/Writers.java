@@ -75,8 +75,7 @@ public final class Writers {
 
   private Schema schema(SchemaRef ref) throws RefusedException {
     if (written instanceof Written.Declared declared) {
-      Schema schema =
-          ref instanceof SchemaRef.Id id ? declared.schemas().get(id.id()) : null;
+      Schema schema = ref instanceof SchemaRef.Id id ? declared.schemas().get(id.id()) : null;
       if (schema == null) {
         throw unknown(
             "schema must be one of %s=%s: %s"

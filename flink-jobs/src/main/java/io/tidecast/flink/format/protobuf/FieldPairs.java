@@ -51,8 +51,7 @@ final class FieldPairs {
     FieldDescriptor byName = pair.written().findFieldByName(pair.name());
     FieldDescriptor byNumber = pair.written().findFieldByNumber(read.getNumber());
     if (byName == null || byNumber == null) {
-      boolean another =
-          byNumber != null && pair.read().findFieldByName(byNumber.getName()) != null;
+      boolean another = byNumber != null && pair.read().findFieldByName(byNumber.getName()) != null;
       return new Found(read, byName != null ? byName : another ? null : byNumber, null);
     }
     if (byName.getNumber() == byNumber.getNumber()) {

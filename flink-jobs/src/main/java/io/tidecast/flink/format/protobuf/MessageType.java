@@ -54,8 +54,7 @@ public record MessageType(ByteString files, String file, String name) implements
   }
 
   /** Returns a message of a file by its whole name, wherever in other messages it is. */
-  public static @Nullable Descriptor find(
-      FileDescriptor file, String name) {
+  public static @Nullable Descriptor find(FileDescriptor file, String name) {
     return file.getMessageTypes().stream()
         .map(one -> find(one, name))
         .filter(Objects::nonNull)
@@ -63,8 +62,7 @@ public record MessageType(ByteString files, String file, String name) implements
         .orElse(null);
   }
 
-  private static @Nullable Descriptor find(
-      Descriptor message, String name) {
+  private static @Nullable Descriptor find(Descriptor message, String name) {
     if (message.getFullName().equals(name)) {
       return message;
     }

@@ -192,8 +192,7 @@ final class ProtoText {
   }
 
   private static EnumDescriptorProto symbols(EnumElement symbols) {
-    EnumDescriptorProto.Builder built =
-        EnumDescriptorProto.newBuilder().setName(symbols.getName());
+    EnumDescriptorProto.Builder built = EnumDescriptorProto.newBuilder().setName(symbols.getName());
     boolean alias =
         symbols.getConstants().stream().mapToInt(one -> one.getTag()).distinct().count()
             < symbols.getConstants().size();

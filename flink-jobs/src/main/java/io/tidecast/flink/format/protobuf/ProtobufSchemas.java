@@ -57,7 +57,9 @@ public final class ProtobufSchemas {
   public static List<FileDescriptor> of(byte[] bytes) {
     Map<String, FileDescriptorProto> files = new LinkedHashMap<>();
     try {
-      FileDescriptorSet.parseFrom(bytes).getFileList().forEach(one -> files.put(one.getName(), one));
+      FileDescriptorSet.parseFrom(bytes)
+          .getFileList()
+          .forEach(one -> files.put(one.getName(), one));
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalArgumentException("bytes must be a descriptor set", e);
     }

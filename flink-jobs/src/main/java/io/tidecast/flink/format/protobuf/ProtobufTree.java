@@ -83,7 +83,8 @@ public final class ProtobufTree implements RecordTree {
     if (!written.getFullName().equals(read.getFullName())) {
       throw new RefusedException(
           ErrorCode.INCOMPATIBLE_SCHEMA,
-          "record must be of message %s: it is of %s".formatted(read.getFullName(), written.getFullName()));
+          "record must be of message %s: it is of %s"
+              .formatted(read.getFullName(), written.getFullName()));
     }
     byte[] body = new byte[frame.body().remaining()];
     frame.body().get(body);

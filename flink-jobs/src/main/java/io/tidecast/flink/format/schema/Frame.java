@@ -14,8 +14,8 @@ import org.apache.kafka.common.header.Headers;
  * @param schema that it was written with
  * @param after the bytes that follow the name of the schema, at its position: in the header, or
  *     those of the record
- * @param body the bytes of the record, at its position; the same as {@code after} unless the name is
- *     in a header
+ * @param body the bytes of the record, at its position; the same as {@code after} unless the name
+ *     is in a header
  */
 public record Frame(SchemaRef schema, ByteBuffer after, ByteBuffer body) {
 
@@ -76,7 +76,8 @@ public record Frame(SchemaRef schema, ByteBuffer after, ByteBuffer body) {
   public byte[] rest() throws RefusedException {
     if (!body.hasRemaining()) {
       throw new RefusedException(
-          ErrorCode.MALFORMED, "value must have a record after the schema id: length=" + body.limit());
+          ErrorCode.MALFORMED,
+          "value must have a record after the schema id: length=" + body.limit());
     }
     if (body.position() == 0) {
       return body.array();
