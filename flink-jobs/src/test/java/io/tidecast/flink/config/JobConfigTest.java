@@ -345,6 +345,7 @@ class JobConfigTest {
     assertThat(config.source().format())
         .isEqualTo(
             new SourceFormat.Json(
+                io.tidecast.flink.format.schema.Framing.NONE,
                 new Mapping(
                     new Mapping.SeriesFields(paths("$key.plant", "^.name", "$each.key"), "/", null),
                     new Mapping.TimeField(
@@ -369,6 +370,7 @@ class JobConfigTest {
     assertThat(feed.format())
         .isEqualTo(
             new SourceFormat.Json(
+                io.tidecast.flink.format.schema.Framing.NONE,
                 new Mapping(
                     new Mapping.SeriesFields(List.of(), "/", null),
                     new Mapping.TimeField(
