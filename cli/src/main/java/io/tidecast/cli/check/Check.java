@@ -306,7 +306,7 @@ final class Check {
   private void judgeTimes(Findings findings) {
     long now = clock.millis();
     long latest = findings.latest().orElseThrow();
-    LikelyUnit.of(config, latest, now)
+    LikelyUnit.of(config, latest)
         .ifPresentOrElse(
             unit ->
                 problems.add(

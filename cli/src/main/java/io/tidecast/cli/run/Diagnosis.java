@@ -22,6 +22,7 @@ import io.tidecast.flink.series.Close;
 import io.tidecast.schemas.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Tells from what a job has counted what stands in the way of its forecasts. It follows the way of
@@ -32,6 +33,9 @@ final class Diagnosis {
   /** So many observations of a cell, or windows without a forecast for one with, are many. */
   private static final int MANY = 3;
 
+  /** What stands in the way is said together with the unit that times probably have. */
+  private static final Set<String> SAYS_UNIT = Set.of("one-cell", "cold-start");
+
   private final JobConfig config;
   private final JobFigures figures;
   private final Explanations say;
@@ -40,7 +44,7 @@ final class Diagnosis {
   private Diagnosis(JobConfig config, JobFigures figures, long nowMillis) {
     this.config = config;
     this.figures = figures;
-    this.say = new Explanations(config, figures, nowMillis);
+    this.say = new Explanations(config, figures);
     this.nowMillis = nowMillis;
   }
 
@@ -55,7 +59,11 @@ final class Diagnosis {
     if (figures.hasCounted(FORECASTS) || figures.hasCounted(FALLBACK_FORECASTS)) {
       diagnosis.addDoubts(findings);
     } else {
-      findings.add(diagnosis.blocking());
+      Finding blocking = diagnosis.blocking();
+      findings.add(blocking);
+      if (!SAYS_UNIT.contains(blocking.topic()) || !diagnosis.say.isUnitOfAllDoubtful()) {
+        diagnosis.addUnit(findings);
+      }
     }
     diagnosis.addDeadLetters(findings);
     return findings;
@@ -120,13 +128,17 @@ final class Diagnosis {
   private void addDoubts(List<Finding> findings) {
     long fallbacks = figures.sum(FALLBACK_FORECASTS);
     long forecasts = figures.sum(FORECASTS) + fallbacks;
-    say.unit().ifPresent(unit -> findings.add(new Finding("unit", 1, false, unit)));
+    addUnit(findings);
     if (2 * fallbacks > forecasts) {
       findings.add(new Finding("fallbacks", fallbacks, false, say.fallbacks()));
     }
     if (gapSkips() > forecasts / MANY) {
       findings.add(new Finding("gaps", gapSkips(), false, say.some(say.gaps())));
     }
+  }
+
+  private void addUnit(List<Finding> findings) {
+    say.unit().ifPresent(unit -> findings.add(new Finding("unit", 1, false, unit)));
   }
 
   private void addDeadLetters(List<Finding> findings) {

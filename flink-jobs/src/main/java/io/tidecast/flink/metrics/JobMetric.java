@@ -49,6 +49,12 @@ public enum JobMetric {
       "milliseconds since 1970-01-01T00:00:00Z",
       "parse",
       "No observation since the start of the subtask is of a later time."),
+  /** Counts the times that are probably in another unit. */
+  DOUBTFUL_TIMES(
+      Kind.GAUGE,
+      "observations",
+      "parse",
+      "This many observations are of the first days of 1970 and would be of this century in a larger unit. It is 0 where others are of the years from then to 2000, since the data is a history then."),
   /** Counts the cells that had their first observation. */
   OPENED_CELLS(Kind.COUNTER, "cells", "window", "This many cells had their first observation."),
   /** Counts the cells that closed with a value. */

@@ -60,6 +60,7 @@ class JobMetricsTest {
             "passedOverRecords",
             "earliestMillis",
             "latestMillis",
+            "doubtfulTimes",
             "openedCells",
             "closedCells",
             "emptyCells",
