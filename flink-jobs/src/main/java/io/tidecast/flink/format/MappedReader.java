@@ -159,7 +159,8 @@ public final class MappedReader implements ObservationReader {
     }
     if (!any) {
       taker.passedOver(
-          deletions.isDeletion() ? PassedOver.Reason.DELETED : PassedOver.Reason.NO_ELEMENTS, 1);
+          deletions.isDeletion(level) ? PassedOver.Reason.DELETED : PassedOver.Reason.NO_ELEMENTS,
+          1);
     }
   }
 
@@ -186,7 +187,7 @@ public final class MappedReader implements ObservationReader {
     try {
       measurement = measurement();
     } catch (RefusedException e) {
-      if (e.code == ErrorCode.MISSING_FIELD && deletions.isDeletion()) {
+      if (e.code == ErrorCode.MISSING_FIELD && deletions.isDeletion(mapping.each().depth())) {
         taker.passedOver(PassedOver.Reason.DELETED, 1);
       } else {
         taker.refused(placed(e));

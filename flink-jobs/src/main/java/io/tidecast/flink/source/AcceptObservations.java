@@ -31,6 +31,7 @@ public final class AcceptObservations extends ProcessFunction<ParsedMeasurement,
 
   private final TimeDoubts doubts;
 
+  private transient Counter records;
   private transient Counter accepted;
   private transient Counter refused;
   private transient PassedOverCounters passedOver;
@@ -51,6 +52,7 @@ public final class AcceptObservations extends ProcessFunction<ParsedMeasurement,
     latestMillis = Long.MIN_VALUE;
     doubtful = new DoubtfulTimes(doubts);
     JobMetrics metrics = new JobMetrics(getRuntimeContext().getMetricGroup());
+    records = metrics.counter(JobMetric.PARSED_RECORDS);
     accepted = metrics.counter(JobMetric.ACCEPTED_RECORDS);
     refused = metrics.counter(JobMetric.REFUSED_RECORDS);
     passedOver = new PassedOverCounters(metrics);
@@ -62,6 +64,9 @@ public final class AcceptObservations extends ProcessFunction<ParsedMeasurement,
   @Override
   public void processElement(
       ParsedMeasurement parsed, Context context, Collector<Measurement> out) {
+    if (parsed.first()) {
+      records.inc();
+    }
     Rejection rejection = parsed.rejection();
     if (rejection != null) {
       refused.inc();

@@ -55,6 +55,7 @@ class JobMetricsTest {
         .containsExactly(
             "recordsRead",
             "eventTimeMillis",
+            "parsedRecords",
             "acceptedRecords",
             "refusedRecords",
             "passedOverRecords",
@@ -88,6 +89,7 @@ class JobMetricsTest {
             "failedRuns",
             "endedRuns",
             "hangingWindows",
+            "coarseWindows",
             "modelGivenUp",
             "timedOutWindows",
             "batchSizeWindows",
