@@ -60,7 +60,7 @@ public enum JobMetric {
       Kind.GAUGE,
       "observations",
       "parse",
-      "This many observations are of the first days of 1970 and would be of this century in a larger unit. It is 0 where others are of the years from then to 2000, since the data is a history then."),
+      "This many observations are of the first days of 1970 and would be of this century in a larger unit, or none where others are of the years up to 2000, for that is a history."),
   /** Counts the observations without a value. */
   VALUELESS_RECORDS(
       Kind.COUNTER,
