@@ -311,8 +311,8 @@ final class Check {
   private void judgeTimes(Findings findings) {
     long now = clock.millis();
     long latest = findings.latest().orElseThrow();
-    LikelyUnit.of(config, latest, now)
-        .ifPresent(
+    LikelyUnit.of(config, latest)
+        .ifPresentOrElse(
             unit ->
                 problems.add(
                     "times are of the year 1970, up to %s: %s"

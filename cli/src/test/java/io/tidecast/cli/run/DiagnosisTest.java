@@ -178,6 +178,22 @@ class DiagnosisTest {
   }
 
   @Test
+  void shouldDoubtTheUnitOfSomeProducersAlone() {
+    JobConfig job = config("source: {format: json, mapping: {series: s, time: t, values: v}}");
+    String some =
+        "20 of 400 observations are of the first days of 1970, from 1970-01-20T20:27:19.800Z on:"
+            + " is the time in seconds, which would be 2024-05-09T07:30:00Z?"
+            + " Then set source.mapping.time-format: epoch-seconds.";
+    String times = " doubtfulTimes=20 earliestMillis=1715239800 latestMillis=1715239800000";
+    for (String counted :
+        new String[] {" forecasts=7", " series=90 openedCells=90 neededCells=8"}) {
+      assertThat(Diagnosis.of(job, figures("acceptedRecords=400" + counted + times), NOW))
+          .extracting(Finding::sentence)
+          .contains(some);
+    }
+  }
+
+  @Test
   void shouldDoubtForecastsThatAreNotWhatWasAskedFor() {
     JobFigures figures =
         figures(

@@ -55,6 +55,12 @@ public enum JobMetric {
       "milliseconds since 1970-01-01T00:00:00Z",
       "parse",
       "No observation since the start of the subtask is of a later time."),
+  /** Counts the times that are probably in another unit. */
+  DOUBTFUL_TIMES(
+      Kind.GAUGE,
+      "observations",
+      "parse",
+      "This many observations are of the first days of 1970 and would be of this century in a larger unit, or none where others are of the years up to 2000, for that is a history."),
   /** Counts the observations without a value. */
   VALUELESS_RECORDS(
       Kind.COUNTER,

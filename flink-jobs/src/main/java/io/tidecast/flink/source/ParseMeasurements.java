@@ -32,6 +32,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -64,6 +65,7 @@ public final class ParseMeasurements
 
   private final ParseRules rules;
   private final MillisClock clock;
+  private final TimeDoubts doubts;
 
   private transient ObservationReader reader;
   private transient Outcomes outcomes;
@@ -71,6 +73,7 @@ public final class ParseMeasurements
   public ParseMeasurements(ParseRules rules, MillisClock clock) {
     this.rules = rules;
     this.clock = clock;
+    this.doubts = TimeDoubts.of(rules.format());
   }
 
   @Override
@@ -242,10 +245,19 @@ public final class ParseMeasurements
     Instant time = Instant.ofEpochMilli(timeMillis);
     Instant latest = Instant.ofEpochMilli(now + rules.maxFuture().toMillis());
     if (time.isBefore(EARLIEST) || time.isAfter(latest)) {
+      Optional<String> hint = doubts.hint(timeMillis);
       throw new RefusedException(
           ErrorCode.TIME_OUT_OF_RANGE,
-          "time must be within %s..%s (%s.max-future ahead of the clock): time=%s"
-              .formatted(EARLIEST, latest, rules.section(), time));
+          "time must be within %s..%s%s: time=%s%s"
+              .formatted(
+                  EARLIEST,
+                  latest,
+                  // With more of it, the time would be taken for what it says.
+                  hint.isPresent()
+                      ? ""
+                      : " (%s.max-future ahead of the clock)".formatted(rules.section()),
+                  time,
+                  hint.map(other -> "; " + other).orElse("")));
     }
   }
 

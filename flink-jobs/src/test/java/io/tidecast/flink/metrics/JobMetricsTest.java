@@ -63,6 +63,7 @@ class JobMetricsTest {
             "latestMillis",
             "registryRequests",
             "failedRegistryRequests",
+            "doubtfulTimes",
             "openedCells",
             "closedCells",
             "emptyCells",
