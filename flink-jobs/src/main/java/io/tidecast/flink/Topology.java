@@ -4,6 +4,7 @@ import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.covariates.CovariateSettings.Feed;
 import io.tidecast.flink.covariates.CovariateSettings.KeyedBy;
 import io.tidecast.flink.covariates.CovariateStage;
+import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.inference.AsyncForecast;
 import io.tidecast.flink.inference.InferenceOptions;
@@ -103,7 +104,10 @@ final class Topology {
     } else {
       List<String> paths = files.stream().map(Path::toString).toList();
       parsed =
-          env.fromSource(new CsvSource(paths, parser), watermarks, "observations")
+          env.fromSource(
+                  new CsvSource(paths, (SourceFormat.Csv) settings.format(), parser),
+                  watermarks,
+                  "observations")
               .setParallelism(1);
     }
     parsed.uid(OperatorUids.OBSERVATIONS);

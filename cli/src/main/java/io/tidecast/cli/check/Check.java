@@ -12,6 +12,7 @@ import io.tidecast.flink.JobParsers;
 import io.tidecast.flink.config.ConfigException;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.covariates.CovariateSettings.Feed;
+import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.grid.Spelling;
@@ -175,9 +176,10 @@ final class Check {
   private CheckReport.Records observations(List<Path> files) {
     Findings findings = new Findings(config, channels(), MOST_SHOWN);
     ParseMeasurements parser = JobParsers.observations(config, clock);
+    SourceFormat.Csv csv = (SourceFormat.Csv) config.source().format();
     for (Path file : files) {
       try {
-        for (List<ParsedMeasurement> line : CsvSample.first(file, parser, records)) {
+        for (List<ParsedMeasurement> line : CsvSample.first(file, csv, parser, records)) {
           findings.add(line);
         }
       } catch (IOException e) {

@@ -80,7 +80,7 @@ public final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     JobConfig config = LocalJob.load(file);
-    config.notices().forEach(this::say);
+    ForecastJob.notices(config).forEach(this::say);
     RunState state = RunState.of(config, file);
     // Builds the whole job, so that whatever is wrong with it comes before anything starts.
     StreamExecutionEnvironment environment =

@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MappedReader implements ObservationReader {
 
+  /** Up to here a double is one whole number. */
+  private static final double MAX_EXACT = 0x1p53 - 1;
+
   private final Mapping mapping;
   private final FieldReader fields;
   private final TimeReader time;
@@ -55,6 +58,12 @@ public final class MappedReader implements ObservationReader {
 
   private @Nullable Readings out;
 
+  /** Is what the present observation is known to be of, for what is said if it is refused. */
+  private @Nullable String knownSeries;
+
+  private long knownMillis;
+  private boolean knowsTime;
+
   /**
    * @param tree that knows the format of the records; not shared
    */
@@ -64,11 +73,14 @@ public final class MappedReader implements ObservationReader {
     RecordTree values = EncodedTree.of(tree, mapping.encodings().value());
     RecordTree keys = KeyTrees.of(mapping.encodings().key(), mapping.keys().keyType());
     this.fields = new FieldReader(values, keys, depth);
-    this.time = TimeReader.of(mapping.time(), mapping.numericStrings(), mapping.keys());
+    this.time = new TimeReader(mapping.time());
     this.value = new ValueReader(mapping);
     this.decimals =
         new DecimalReader(
-            tree, mapping.encodings().decimalScale(), mapping.keys().of("decimal-scale"));
+            tree,
+            mapping.encodings().decimalScale(),
+            mapping.keys().of("decimal-scale"),
+            mapping.spelling().missing());
     this.deletions = new Deletions(mapping, fields);
     this.unread = new UnreadElements(mapping, fields);
     for (int level = 0; level <= depth; level++) {
@@ -181,7 +193,7 @@ public final class MappedReader implements ObservationReader {
       if (e.code == ErrorCode.MISSING_FIELD && deletions.isDeletion(mapping.each().depth())) {
         taker.passedOver(PassedOver.Reason.DELETED, 1);
       } else {
-        taker.refused(placed(e));
+        taker.refused(placed(e).of(knownSeries, knowsTime ? (Long) knownMillis : null));
       }
       return;
     }
@@ -200,17 +212,41 @@ public final class MappedReader implements ObservationReader {
   }
 
   private Measurement measurement() throws RefusedException {
+    knownSeries = null;
+    knowsTime = false;
     String series = series();
-    long timeMillis = timeMillis();
+    knownSeries = series;
+    long timeMillis = timeMillis(series);
+    knownMillis = timeMillis;
+    knowsTime = true;
     FieldPath group = mapping.series().group();
     return new Measurement(
         source.origin(), series, group == null ? null : name(group), timeMillis, values());
   }
 
-  private long timeMillis() throws RefusedException {
-    Object found = required(mapping.time().path());
+  private long timeMillis(String series) throws RefusedException {
+    List<FieldPath> paths = mapping.time().paths();
+    Object found = required(paths.get(0));
     // Kafka's timestamp in the place of a time that is not there is not of the same unit.
-    return fields.isOfTimestamp() && found instanceof Long millis ? millis : time.millis(found);
+    if (paths.get(0).hasChoices() && fields.isOfTimestamp() && found instanceof Long millis) {
+      return millis;
+    }
+    return time.millis(paths.size() == 1 ? found : joined(paths), ordered(series));
+  }
+
+  private String joined(List<FieldPath> paths) throws RefusedException {
+    StringBuilder joined = new StringBuilder();
+    for (int i = 0; i < paths.size(); i++) {
+      joined.append(i == 0 ? "" : " ").append(name(paths.get(i)));
+    }
+    return joined.toString();
+  }
+
+  /** Returns whose times follow each other: those of a series, or of one channel of it. */
+  private String ordered(String series) throws RefusedException {
+    return time.isOrdered() && mapping.values() instanceof Named named
+        ? series + '\n' + name(named.name())
+        : series;
   }
 
   private String series() throws RefusedException {
@@ -280,13 +316,25 @@ public final class MappedReader implements ObservationReader {
     if (found instanceof Long || found instanceof Integer || found instanceof BigInteger) {
       return found.toString();
     }
+    if (found instanceof Number number && isWhole(number.doubleValue())) {
+      // Many tools write every number of a column with a point when one is missing.
+      return Long.toString(number.longValue());
+    }
     throw RefusedException.field(path, "text or a whole number", found);
+  }
+
+  /** Tells whether a number is whole, and small enough to be the only one of its spelling. */
+  private static boolean isWhole(double number) {
+    return Math.rint(number) == number && Math.abs(number) <= MAX_EXACT;
   }
 
   private Object required(FieldPath path) throws RefusedException {
     Object found = fields.field(path);
     if (found == null) {
-      throw RefusedException.missing(path);
+      RefusedException missing = RefusedException.missing(path);
+      throw fields.isInRecord(path)
+          ? missing.with("; the record itself has it, as $.%s".formatted(path))
+          : missing;
     }
     return found;
   }

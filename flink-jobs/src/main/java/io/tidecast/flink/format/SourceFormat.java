@@ -3,6 +3,7 @@ package io.tidecast.flink.format;
 import static java.util.Objects.requireNonNull;
 
 import io.tidecast.flink.format.field.Mapping;
+import io.tidecast.runtime.csv.CsvOptions;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.avro.Schema;
@@ -60,17 +61,26 @@ public sealed interface SourceFormat extends Serializable {
   }
 
   /**
-   * Records are the lines of CSV files instead of topics. The first line of each file names its
-   * columns.
+   * Records are the lines of CSV files instead of topics.
    *
    * @param files and folders, as they were written
+   * @param options what is declared of all of them
    */
-  record Csv(List<String> files, Mapping mapping) implements Mapped {
+  record Csv(List<String> files, Mapping mapping, CsvOptions options, Order order)
+      implements Mapped {
 
     public Csv {
       files = List.copyOf(files);
       requireNonNull(mapping, "mapping is null");
+      requireNonNull(options, "options is null");
+      requireNonNull(order, "order is null");
     }
+  }
+
+  /** Says in which order the records of a file stand. */
+  enum Order {
+    OLDEST_FIRST,
+    NEWEST_FIRST
   }
 
   /** Says what stands before the bytes of an Avro record. */

@@ -21,12 +21,14 @@ import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.flink.source.csv.LineParser;
+import io.tidecast.runtime.csv.CsvLayout;
 import io.tidecast.schemas.ErrorCode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -69,10 +71,10 @@ public final class ParseMeasurements
   }
 
   @Override
-  public LineParser.OfFile ofColumns(List<String> names) {
-    Mapping mapping = ((SourceFormat.Csv) rules.format()).mapping();
+  public LineParser.OfFile ofFile(CsvLayout layout) {
+    Mapping mapping = ((SourceFormat.Csv) rules.format()).mapping().with(layout.marks());
     ParseMeasurements parser = new ParseMeasurements(rules, clock);
-    parser.reader = new MappedReader(mapping, new CsvTree(names));
+    parser.reader = new MappedReader(mapping, new CsvTree(layout, mapping.fields().toList()));
     parser.outcomes = parser.new Outcomes();
     return line -> parser.parse(line, NO_HEADERS);
   }
@@ -250,7 +252,7 @@ public final class ParseMeasurements
         out.accept(new ParsedMeasurement(good, null, null, first));
         first = false;
       } catch (RefusedException e) {
-        refused(e);
+        refused(e.of(measurement.series(), measurement.timeMillis()));
       }
     }
 
@@ -260,7 +262,7 @@ public final class ParseMeasurements
       if (refusals == null) {
         refusals = new EnumMap<>(ErrorCode.class);
       }
-      refusals.computeIfAbsent(why.code, code -> new Refusals(why.getMessage())).count++;
+      refusals.computeIfAbsent(why.code, code -> new Refusals(why)).add(why);
     }
 
     @Override
@@ -278,7 +280,9 @@ public final class ParseMeasurements
             (code, these) -> {
               String detail = these.detail(elements);
               int maxBytes = rules.maxValueBytes();
-              Rejection rejection = Rejection.of(code, detail, source, maxBytes, now);
+              RecordOrigin origin = source.whole(maxBytes);
+              Rejection rejection =
+                  new Rejection(code, detail, origin, these.series(), these.timeMillis(), now);
               out.accept(new ParsedMeasurement(null, rejection, null, first));
               first = false;
             });
@@ -296,11 +300,31 @@ public final class ParseMeasurements
   /** The elements of one record that are refused for one reason. */
   private static final class Refusals {
 
-    private final String firstDetail;
+    private final RefusedException first;
     private int count;
+    private boolean ofOneSeries = true;
+    private boolean ofOneTime = true;
 
-    Refusals(String firstDetail) {
-      this.firstDetail = firstDetail;
+    Refusals(RefusedException first) {
+      this.first = first;
+    }
+
+    void add(RefusedException next) {
+      count++;
+      ofOneSeries &= Objects.equals(first.series, next.series);
+      ofOneTime &= Objects.equals(first.timeMillis, next.timeMillis);
+    }
+
+    /** Returns the series that all of them are of; null if there is none that could be told. */
+    @Nullable String series() {
+      String series = first.series;
+      boolean tellable = series != null && ofOneSeries && first.code != ErrorCode.INVALID_SERIES;
+      return tellable && !series.isBlank() && firstUnwritable(series) < 0 ? series : null;
+    }
+
+    @Nullable Long timeMillis() {
+      boolean tellable = ofOneTime && first.code != ErrorCode.TIME_OUT_OF_RANGE;
+      return tellable ? first.timeMillis : null;
     }
 
     /**
@@ -308,9 +332,9 @@ public final class ParseMeasurements
      */
     String detail(int elements) {
       return elements == 1
-          ? firstDetail
+          ? first.getMessage()
           : "%s (%d of the %d observations of the record are refused so)"
-              .formatted(firstDetail, count, elements);
+              .formatted(first.getMessage(), count, elements);
     }
   }
 }

@@ -14,6 +14,7 @@ import io.tidecast.flink.format.field.Encodings;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.KeyType;
 import io.tidecast.flink.format.field.Mapping;
+import io.tidecast.flink.format.field.ValueSpelling;
 import io.tidecast.flink.grid.Cadence;
 import io.tidecast.flink.grid.CellRule;
 import io.tidecast.flink.grid.CellRule.Aggregate;
@@ -40,8 +41,20 @@ import io.tidecast.flink.source.Start;
 import io.tidecast.flink.source.Stop;
 import io.tidecast.flink.source.Topics;
 import io.tidecast.flink.testing.Samples;
+import io.tidecast.runtime.csv.CsvDialect;
+import io.tidecast.runtime.csv.CsvOptions;
 import io.tidecast.runtime.serving.OnTimeouts;
 import io.tidecast.runtime.serving.RunLimits;
+import io.tidecast.runtime.text.DecimalMark;
+import io.tidecast.runtime.text.MissingWords;
+import io.tidecast.runtime.text.Thousands;
+import io.tidecast.runtime.time.TimeFormat;
+import io.tidecast.runtime.time.TimeFormat.ClockChanges;
+import io.tidecast.runtime.time.TimeFormat.Gap;
+import io.tidecast.runtime.time.TimeFormat.Marks;
+import io.tidecast.runtime.time.TimeFormat.Overlap;
+import io.tidecast.runtime.time.TimeFormat.Settings;
+import io.tidecast.runtime.time.TimeFormat.Words;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -50,9 +63,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
@@ -188,12 +203,19 @@ class JobConfigTest {
                     new Mapping(
                         new Mapping.SeriesFields(
                             paths("site", "meter[0].id"), "-", FieldPath.parse("site")),
-                        new Mapping.TimeField(
-                            FieldPath.parse("at"), "dd.MM.yyyy HH:mm", ZoneId.of("Europe/Berlin")),
+                        everyTime("source", "at", "dd.MM.yyyy HH:mm", "Europe/Berlin"),
                         new Mapping.Wide(paths("kwh", "volts", "$header.amps")),
                         Mapping.MissingValues.NAN,
                         true,
-                        ConfigKeys.SOURCE_FORMAT.names())),
+                        new ValueSpelling(
+                            new MissingWords(List.of("error", "-9999")),
+                            Map.of("on", 1.0, "true", 2.5),
+                            DecimalMark.COMMA,
+                            Thousands.POINT),
+                        ConfigKeys.SOURCE_FORMAT.names(),
+                        Each.NONE,
+                        List.of(),
+                        Encodings.PLAIN)),
                 null));
     assertThat(config.series())
         .isEqualTo(
@@ -220,14 +242,20 @@ class JobConfigTest {
                         SourceFormat.Framing.CONFLUENT,
                         new Mapping(
                             new Mapping.SeriesFields(paths("plant", "site"), "+", null),
-                            new Mapping.TimeField(
-                                FieldPath.parse("valid"),
-                                "yyyy-MM-dd HH:mm",
-                                ZoneId.of("America/New_York")),
+                            everyTime(
+                                "covariates", "valid", "yyyy-MM-dd HH:mm", "America/New_York"),
                             new Mapping.Wide(paths("celsius", "wind")),
                             Mapping.MissingValues.NAN,
                             true,
-                            ConfigKeys.COVARIATE_FORMAT.names())),
+                            new ValueSpelling(
+                                new MissingWords(List.of()),
+                                Map.of("calm", 0.0),
+                                DecimalMark.COMMA,
+                                Thousands.SPACE),
+                            ConfigKeys.COVARIATE_FORMAT.names(),
+                            Each.NONE,
+                            List.of(),
+                            Encodings.PLAIN)),
                     CovariateSettings.KeyedBy.GROUP,
                     List.of("temperature", "wind"),
                     Duration.ofDays(90),
@@ -298,10 +326,13 @@ class JobConfigTest {
             new SourceFormat.Json(
                 new Mapping(
                     new Mapping.SeriesFields(paths("$key.plant", "^.name", "$each.key"), "/", null),
-                    new Mapping.TimeField(FieldPath.parse("at"), "epoch-millis", null),
+                    new Mapping.TimeField(
+                        List.of(FieldPath.parse("at")),
+                        TimeFormat.of("epoch-millis", null, new Settings("source.mapping."))),
                     new Mapping.Wide(paths("kwh || mwh")),
                     Mapping.MissingValues.DEAD_LETTER,
                     false,
+                    ValueSpelling.USUAL,
                     ConfigKeys.SOURCE_FORMAT.names(),
                     Each.parse(List.of("sites[*].meters[*]")),
                     List.of(
@@ -319,10 +350,13 @@ class JobConfigTest {
             new SourceFormat.Json(
                 new Mapping(
                     new Mapping.SeriesFields(List.of(), "/", null),
-                    new Mapping.TimeField(FieldPath.parse("$each.key"), "iso-8601", null),
+                    new Mapping.TimeField(
+                        List.of(FieldPath.parse("$each.key")),
+                        TimeFormat.of("iso-8601", null, new Settings("covariates.mapping."))),
                     new Mapping.Wide(paths("$each.value")),
                     Mapping.MissingValues.DEAD_LETTER,
                     false,
+                    ValueSpelling.USUAL,
                     ConfigKeys.COVARIATE_FORMAT.names(),
                     Each.parse(List.of("prices.*", "offers.*")),
                     List.of(new Condition(FieldPath.parse("$key"), new Condition.In(List.of(7)))),
@@ -831,7 +865,7 @@ class JobConfigTest {
             new SourceFormat.Json(
                 new Mapping(
                     new Mapping.SeriesFields(paths("$topic"), "/", null),
-                    new Mapping.TimeField(FieldPath.parse("$timestamp"), "epoch-millis", null),
+                    millis("source", "$timestamp"),
                     new Mapping.Named(
                         FieldPath.parse("sensor"),
                         paths("reading"),
@@ -844,7 +878,7 @@ class JobConfigTest {
             new SourceFormat.Json(
                 new Mapping(
                     new Mapping.SeriesFields(List.of(), "/", null),
-                    new Mapping.TimeField(FieldPath.parse("hour"), "epoch-millis", null),
+                    millis("covariates", "hour"),
                     new Mapping.Named(
                         FieldPath.parse("kind"), paths("cents"), List.of("day-ahead", "fee")),
                     Mapping.MissingValues.DEAD_LETTER,
@@ -883,6 +917,17 @@ class JobConfigTest {
             csv -> {
               assertThat(csv.files()).containsExactly("old.csv", "archive");
               assertThat(csv.mapping().numericStrings()).isTrue();
+              assertThat(csv.order()).isEqualTo(SourceFormat.Order.NEWEST_FIRST);
+              assertThat(csv.options())
+                  .isEqualTo(
+                      new CsvOptions(
+                          '\t',
+                          CsvDialect.NO_QUOTE,
+                          "//",
+                          3,
+                          List.of("name", "at", "MW", "load [%]"),
+                          "windows-1252",
+                          CsvOptions.Keys.OF_JOB));
             });
     assertThat(config.source().origin()).isEqualTo("old.csv, archive");
     assertThat(config.source().isBounded()).isTrue();
@@ -901,6 +946,23 @@ class JobConfigTest {
 
   private static Path resource(String name) throws URISyntaxException {
     return Path.of(JobConfigTest.class.getResource(name).toURI());
+  }
+
+  private static Mapping.TimeField everyTime(
+      String section, String path, String pattern, String zone) {
+    return new Mapping.TimeField(
+        List.of(FieldPath.parse(path)),
+        TimeFormat.of(pattern, ZoneId.of(zone), new Settings(section + ".mapping."))
+            .with(new ClockChanges(Overlap.LATER, Gap.EARLIER))
+            .with(new Words(Locale.GERMAN, Map.of("CEST", ZoneOffset.ofHours(2))))
+            .with(Marks.END)
+            .withNumericText(true));
+  }
+
+  private static Mapping.TimeField millis(String section, String path) {
+    return new Mapping.TimeField(
+        List.of(FieldPath.parse(path)),
+        TimeFormat.of("epoch-millis", null, new Settings(section + ".mapping.")));
   }
 
   private static List<String> problems(String yaml) {

@@ -68,7 +68,8 @@ public class JsonMappingTest {
         FLAT + "| {'id': 'k', 't': 5, 'a': [1], 'b': 2} | invalid-field",
         FLAT + "| {'id': 'k', 't': 5, 'a': 1e39, 'b': 2} | non-finite-value",
         FLAT + "| {'id': 'k', 't': 5, 'a': -1e400, 'b': 2} | non-finite-value",
-        FLAT + "| {'id': 'k', 't': 5, 'a': NaN, 'b': 2} | non-finite-value",
+        FLAT + "| {'id': 'k', 't': 5, 'a': NaN, 'b': 2} | missing-field",
+        LENIENT + "| {'id': 'k', 't': 5, 'a': NaN, 'b': 2} | k 5 [NaN, 2.0]",
         FLAT + "| {'id': 'k', 't': 5, 'a': Infinity, 'b': 2} | non-finite-value",
         LENIENT + "| {'id': 'k', 't': 5, 'a': null} | k 5 [NaN, NaN]",
         LENIENT + "| {'id': 'k', 't': 5, 'a': '1.5', 'b': '-2e1'} | k 5 [1.5, -20.0]",
@@ -77,10 +78,33 @@ public class JsonMappingTest {
             + "| {'id': 'k', 't': 5, 'a': '12345678901234567890', 'b': 0}"
             + "| k 5 [1.2345678901234567E19, 0.0]",
         LENIENT + "| {'id': 'k', 't': 5, 'a': '1e99', 'b': 2} | non-finite-value",
-        LENIENT + "| {'id': 'k', 't': 5, 'a': '', 'b': 2} | invalid-field",
-        LENIENT + "| {'id': 'k', 't': 5, 'a': ' 1', 'b': 2} | invalid-field",
+        LENIENT + "| {'id': 'k', 't': 5, 'a': '', 'b': 2} | k 5 [NaN, 2.0]",
+        LENIENT + "| {'id': 'k', 't': 5, 'a': ' 1', 'b': '\u22122 '} | k 5 [1.0, -2.0]",
+        LENIENT + "| {'id': 'k', 't': 5, 'a': 'unavailable', 'b': 'N/A'} | k 5 [NaN, NaN]",
+        LENIENT + "| {'id': 'k', 't': 5, 'a': '+Inf', 'b': 2} | invalid-field",
+        LENIENT + "| {'id': 'k', 't': 5, 'a': '12.5 kWh', 'b': 2} | invalid-field",
+        FLAT + "| {'id': 'k', 't': 5, 'a': 'unknown', 'b': 2} | missing-field",
+        FLAT + "| {'id': 'k', 't': 5, 'a': '?', 'b': 2} | missing-field",
+        FLAT + "| {'id': 12.0, 't': 5, 'a': 1, 'b': 2} | 12 5 [1.0, 2.0]",
+        FLAT + "| {'id': 12.5, 't': 5, 'a': 1, 'b': 2} | invalid-field",
+        FLAT + "| {'id': 1e300, 't': 5, 'a': 1, 'b': 2} | invalid-field",
+        FLAT
+            + ", missing-words: [-9999, off], missing-values: nan"
+            + "| {'id': 'k', 't': 5, 'a': -9999.0, 'b': 'OFF'} | k 5 [NaN, NaN]",
+        FLAT
+            + ", missing-words: [], missing-values: nan"
+            + "| {'id': 'k', 't': 5, 'a': '', 'b': 2} | invalid-field",
+        FLAT
+            + ", value-words: {on: 1, true: 2}"
+            + "| {'id': 'k', 't': 5, 'a': 'ON', 'b': true} | k 5 [1.0, 2.0]",
+        LENIENT
+            + ", decimal-mark: comma, thousands-separator: point"
+            + "| {'id': 'k', 't': '5', 'a': '1.234,5', 'b': 2.5} | k 5 [1234.5, 2.5]",
+        LENIENT
+            + ", decimal-mark: comma"
+            + "| {'id': 'k', 't': 5, 'a': '1.234', 'b': 2} | invalid-field",
         LENIENT + "| {'id': 'k', 't': 5, 'a': '1,5', 'b': 2} | invalid-field",
-        LENIENT + "| {'id': 'k', 't': 5, 'a': 'NaN', 'b': 2} | invalid-field",
+        LENIENT + "| {'id': 'k', 't': 5, 'a': 'NaN', 'b': 2} | k 5 [NaN, 2.0]",
         LENIENT + "| {'id': 'k', 't': 5, 'a': '0x1p3', 'b': 2} | invalid-field",
         LENIENT + "| {'id': 'k', 't': 5, 'a': '1d', 'b': 2} | invalid-field",
         LENIENT + "| {'id': 'k', 't': 5, 'a': true, 'b': 2} | invalid-field",

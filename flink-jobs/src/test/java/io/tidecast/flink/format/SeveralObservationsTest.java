@@ -136,6 +136,43 @@ class SeveralObservationsTest {
   }
 
   @Test
+  void shouldSayWhereAFieldIsThatTheElementHasNot() {
+    String record = "{\"id\": \"a\", \"t\": 1, \"m\": {\"x\": 1}, \"l\": [{\"v\": 2}]}";
+    assertThat(read("each: m\nseries: id\ntime: t\nvalues: $each.value", record))
+        .containsExactly(
+            "invalid-field: id must be in an object: id; the record itself has it, as $.id (m.x)");
+    assertThat(read("each: l\nseries: $.id\ntime: t\nvalues: v", record))
+        .containsExactly(
+            "missing-field: field must be there and not null: t; the record itself has it, as $.t (l[0])");
+  }
+
+  @Test
+  void shouldTellSeriesAndTimeOfWhatIsRefusedWhereTheyAreKnown() {
+    ParseMeasurements parser =
+        Samples.parser(config("format: json", "each: $\nseries: id\ntime: t\nvalues: v"));
+    assertThat(refused(parser, "[{\"id\": \"a\", \"t\": 5, \"v\": \"x\"}]")).isEqualTo("a 5");
+    assertThat(
+            refused(
+                parser,
+                "[{\"id\": \"a\", \"t\": 5, \"v\": \"x\"}, {\"id\": \"a\", \"t\": 6, \"v\": true}]"))
+        .isEqualTo("a null");
+    assertThat(
+            refused(
+                parser,
+                "[{\"id\": \"a\", \"t\": 5, \"v\": \"x\"}, {\"id\": \"b\", \"t\": 5, \"v\": true}]"))
+        .isEqualTo("null 5");
+    assertThat(refused(parser, "[{\"id\": \"a\", \"t\": \"x\", \"v\": 1}]")).isEqualTo("a null");
+    assertThat(refused(parser, "[{\"id\": \"a\", \"t\": 9e15, \"v\": 1}]")).isEqualTo("a null");
+    assertThat(refused(parser, "[{\"id\": \"\\ud800\", \"t\": 5, \"v\": 1}]")).isEqualTo("null 5");
+  }
+
+  private static String refused(ParseMeasurements parser, String record) {
+    var rejection =
+        parser.parse(Samples.source(bytes(record)), Samples.NO_HEADERS).get(0).rejection();
+    return rejection.series() + " " + rejection.timeMillis();
+  }
+
+  @Test
   void shouldGoOverAMapOfArraysOfMapsAtTheRoot() {
     assertThat(
             read(

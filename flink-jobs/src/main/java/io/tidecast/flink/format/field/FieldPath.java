@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FieldPath implements Serializable {
 
-  /** This ends the names of files, and {@code $file} leaves it out. */
-  public static final String FILE_SUFFIX = ".csv";
-
   /** {@link #levelsUp} answers this for a path that begins at the value as a whole. */
   public static final int WHOLE = -1;
 
@@ -45,6 +42,7 @@ public final class FieldPath implements Serializable {
   private final int levelsUp;
   private final ArrayList<Step> steps;
   private final ArrayList<FieldPath> others;
+  private final boolean columnAlone;
 
   private FieldPath(String text, Place place, int levelsUp, ArrayList<Step> steps) {
     this.text = text;
@@ -52,6 +50,16 @@ public final class FieldPath implements Serializable {
     this.levelsUp = levelsUp;
     this.steps = steps;
     this.others = new ArrayList<>();
+    this.columnAlone = false;
+  }
+
+  private FieldPath(String column) {
+    this.text = column;
+    this.place = Place.VALUE;
+    this.levelsUp = WHOLE;
+    this.steps = new ArrayList<>(List.of(Step.field(column)));
+    this.others = new ArrayList<>();
+    this.columnAlone = true;
   }
 
   /** Says where a path begins. */
@@ -167,6 +175,22 @@ public final class FieldPath implements Serializable {
     return new FieldPath(whole, place, ofElement ? 0 : WHOLE, new ArrayList<>());
   }
 
+  /** Returns the path of a column of a file, whose name is any text. */
+  public static FieldPath ofColumn(String name) {
+    return new FieldPath(name);
+  }
+
+  /** Whether it is the name of a column, and no path through a record with parts. */
+  public boolean isColumnAlone() {
+    return columnAlone;
+  }
+
+  /** Returns the name of the column that it leads to in a record without parts. */
+  public String column() {
+    Step first = steps.get(0);
+    return steps.size() == 1 && first.toString().equals(first.name()) ? first.name() : text;
+  }
+
   public Place place() {
     return place;
   }
@@ -195,6 +219,11 @@ public final class FieldPath implements Serializable {
     List<FieldPath> choices = new ArrayList<>(others);
     choices.add(0, this);
     return choices;
+  }
+
+  /** Whether it is the first of several paths. */
+  public boolean hasChoices() {
+    return !others.isEmpty();
   }
 
   /** Returns what counts where this leads to nothing, in order; empty in most cases. */

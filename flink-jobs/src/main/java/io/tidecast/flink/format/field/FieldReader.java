@@ -224,14 +224,30 @@ public final class FieldReader {
       }
       case TIMESTAMP -> source.timestampMillis() < 0 ? null : (Object) source.timestampMillis();
       case TOPIC -> source.topic();
-      case FILE -> fileName(source.topic());
+      case FILE -> CsvNames.withoutEnding(Path.of(source.topic()));
       case ELEMENT_KEY -> requireNonNull(keys[depth - path.levelsUp()], "no element");
     };
   }
 
   private @Nullable Object inValue(FieldPath path) throws RefusedException {
-    Object node = down(from(path), path.steps(), path);
+    Object node = down(from(path), tree.steps(path), path);
     return node == null ? null : tree.scalar(node);
+  }
+
+  /** Whether a path that begins at an element would lead to something in the record itself. */
+  public boolean isInRecord(FieldPath path) {
+    if (depth == 0 || path.place() != FieldPath.Place.VALUE || path.levelsUp() != 0) {
+      return false;
+    }
+    try {
+      Object node = nodes[0];
+      for (Step step : path.steps()) {
+        node = node == null || node == RecordTree.NO_PARENT ? null : child(node, step, path);
+      }
+      return node != null && node != RecordTree.NO_PARENT && !path.steps().isEmpty();
+    } catch (RefusedException e) {
+      return false;
+    }
   }
 
   private @Nullable Object inKey(FieldPath path) throws RefusedException {
@@ -268,7 +284,10 @@ public final class FieldReader {
     for (int i = 0; i < steps.size() && node != null; i++) {
       node = child(node, steps.get(i), path);
       if (node == RecordTree.NO_PARENT) {
-        throw noParent(steps.get(i), path);
+        RefusedException refused = noParent(steps.get(i), path);
+        throw path instanceof FieldPath field && isInRecord(field)
+            ? refused.with("; the record itself has it, as $.%s".formatted(path))
+            : refused;
       }
     }
     return node;
@@ -309,14 +328,6 @@ public final class FieldReader {
     return new RefusedException(
         ErrorCode.INVALID_FIELD,
         "%s must be in %s: %s".formatted(step, step.ofArray() ? "an array" : "an object", path));
-  }
-
-  /** Returns the name of a file without folder and ending. */
-  private static String fileName(String path) {
-    String name = String.valueOf(Path.of(path).getFileName());
-    return name.endsWith(FieldPath.FILE_SUFFIX)
-        ? name.substring(0, name.length() - FieldPath.FILE_SUFFIX.length())
-        : name;
   }
 
   private @Nullable String text(FieldPath path, byte @Nullable [] bytes) throws RefusedException {

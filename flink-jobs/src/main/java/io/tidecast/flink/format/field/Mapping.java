@@ -2,8 +2,9 @@ package io.tidecast.flink.format.field;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.runtime.text.NumberMarks;
+import io.tidecast.runtime.time.TimeFormat;
 import java.io.Serializable;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Says which fields of a record make an observation.
  *
  * @param numericStrings whether text that spells a number counts as one
+ * @param spelling says how values are written
  * @param keys that messages about a record name
  * @param each says which elements of a record are observations
  * @param where says which records, or elements, are asked for: those for which all of it holds
@@ -23,13 +25,14 @@ public record Mapping(
     ValueFields values,
     MissingValues missing,
     boolean numericStrings,
+    ValueSpelling spelling,
     KeyNames keys,
     Each each,
     List<Condition> where,
     Encodings encodings)
     implements Serializable {
 
-  /** Each record is one observation, and all of them are asked for. */
+  /** Each record is one observation, all of them are asked for, and values are written as usual. */
   public Mapping(
       SeriesFields series,
       TimeField time,
@@ -38,7 +41,16 @@ public record Mapping(
       boolean numericStrings,
       KeyNames keys) {
     this(
-        series, time, values, missing, numericStrings, keys, Each.NONE, List.of(), Encodings.PLAIN);
+        series,
+        time,
+        values,
+        missing,
+        numericStrings,
+        ValueSpelling.USUAL,
+        keys,
+        Each.NONE,
+        List.of(),
+        Encodings.PLAIN);
   }
 
   public Mapping {
@@ -46,10 +58,26 @@ public record Mapping(
     requireNonNull(time, "time is null");
     requireNonNull(values, "values is null");
     requireNonNull(missing, "missing is null");
+    requireNonNull(spelling, "spelling is null");
     requireNonNull(keys, "keys is null");
     requireNonNull(each, "each is null");
     where = List.copyOf(where);
     requireNonNull(encodings, "encodings is null");
+  }
+
+  /** Returns the same with the marks that the numbers of a file have. */
+  public Mapping with(NumberMarks marks) {
+    return new Mapping(
+        series,
+        time,
+        values,
+        missing,
+        numericStrings,
+        spelling.with(marks),
+        keys,
+        each,
+        where,
+        encodings);
   }
 
   /** Returns the paths of all that it reads, each choice by itself. */
@@ -61,7 +89,7 @@ public record Mapping(
     return Stream.of(
             series.paths().stream(),
             Stream.ofNullable(series.group()),
-            Stream.of(time.path()),
+            time.paths().stream(),
             ofValues,
             where.stream().map(Condition::path))
         .flatMap(Function.identity())
@@ -122,16 +150,16 @@ public record Mapping(
   /**
    * Says which field has the time, and how it is written.
    *
-   * @param format the name of a unit since 1970, such as {@code epoch-millis}; {@code iso-8601}; or
-   *     a pattern of {@link java.time.format.DateTimeFormatter}
-   * @param zone of times that name none; null when each of them must
+   * @param paths of what makes the time; several are joined by spaces
    */
-  public record TimeField(FieldPath path, String format, @Nullable ZoneId zone)
-      implements Serializable {
+  public record TimeField(List<FieldPath> paths, TimeFormat format) implements Serializable {
 
     public TimeField {
-      requireNonNull(path, "path is null");
+      paths = List.copyOf(paths);
       requireNonNull(format, "format is null");
+      if (paths.isEmpty()) {
+        throw new IllegalArgumentException("must not be empty: paths=[]");
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.tidecast.flink.format.field;
 
 import io.tidecast.flink.format.field.FieldPath.Step;
 import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes records of one format into trees, and goes down in them. One thread uses it. */
@@ -17,6 +18,11 @@ public interface RecordTree {
    * @throws RefusedException if the bytes are not exactly one whole value
    */
   Object decode(byte[] value) throws RefusedException;
+
+  /** Returns the way down to a field; in a record without parts, that is one name. */
+  default List<Step> steps(FieldPath path) {
+    return path.steps();
+  }
 
   /**
    * Hands on the roots of a record's value, of which most formats have one.

@@ -1,6 +1,7 @@
 package io.tidecast.flink.format.field;
 
 import io.tidecast.schemas.ErrorCode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says why a record is no good observation. It has no stack trace, for there is one for every bad
@@ -15,9 +16,27 @@ public final class RefusedException extends Exception {
 
   public final ErrorCode code;
 
+  /** Is the series that it is of; null when not known. */
+  public final @Nullable String series;
+
+  /** Is the time that it is of; null when not known. */
+  public final @Nullable Long timeMillis;
+
   public RefusedException(ErrorCode code, String message) {
+    this(code, message, null, null);
+  }
+
+  private RefusedException(
+      ErrorCode code, String message, @Nullable String series, @Nullable Long timeMillis) {
     super(message, null, false, false);
     this.code = code;
+    this.series = series;
+    this.timeMillis = timeMillis;
+  }
+
+  /** Says the same of what is known of the observation. */
+  public RefusedException of(@Nullable String itsSeries, @Nullable Long itsMillis) {
+    return new RefusedException(code, getMessage(), itsSeries, itsMillis);
   }
 
   /** Returns why, as a sentence for people. */
@@ -34,24 +53,40 @@ public final class RefusedException extends Exception {
    * @param found a {@link Number}, {@link Boolean}, {@link String}, or something with parts
    */
   public static RefusedException field(Object path, String expected, Object found) {
+    return field(ErrorCode.INVALID_FIELD, path, expected, found);
+  }
+
+  /** Says the same for a reason of its own. */
+  public static RefusedException field(ErrorCode code, Object path, String expected, Object found) {
     String shown = "something with parts";
     if (found instanceof String text) {
       shown = "\"%s\"".formatted(text.substring(0, Math.min(text.length(), MAX_SHOWN_CHARS)));
     } else if (found instanceof Number || found instanceof Boolean) {
       shown = found.toString();
     }
-    return new RefusedException(
-        ErrorCode.INVALID_FIELD, "field must be %s: %s=%s".formatted(expected, path, shown));
+    return new RefusedException(code, "field must be %s: %s=%s".formatted(expected, path, shown));
   }
 
   /** Says the same, with what is known besides. */
   public RefusedException with(String more) {
-    return new RefusedException(code, getMessage() + more);
+    return new RefusedException(code, getMessage() + more, series, timeMillis);
   }
 
   public static RefusedException missing(FieldPath path) {
     return new RefusedException(
         ErrorCode.MISSING_FIELD, "field must be there and not null: " + path);
+  }
+
+  /**
+   * Says that a field holds a word for a missing value.
+   *
+   * @param key the setting that says what becomes of such values
+   */
+  public static RefusedException missingWord(FieldPath path, Object found, String key) {
+    return new RefusedException(
+        ErrorCode.MISSING_FIELD,
+        "field must have a value where %s is dead-letter: %s=%s"
+            .formatted(key, path, found instanceof String ? "\"" + found + "\"" : found));
   }
 
   /** Says that a value is not finite, or not any more as a 32-bit float. */
