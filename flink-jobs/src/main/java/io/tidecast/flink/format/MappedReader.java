@@ -19,6 +19,7 @@ import io.tidecast.flink.format.time.TimeReader;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.PassedOver;
 import io.tidecast.flink.record.SourceRecord;
+import io.tidecast.runtime.time.SeriesOrder;
 import io.tidecast.schemas.ErrorCode;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -107,6 +108,11 @@ public final class MappedReader implements ObservationReader {
     source = next;
     out = taker;
     fields.next(next, headers, roots);
+  }
+
+  /** Returns what is known of the order of times, to be kept and restored. */
+  public SeriesOrder order() {
+    return time.order();
   }
 
   /** Reads what is in each root of a record. */

@@ -454,9 +454,11 @@ final class SeriesRing {
   private static void requireSameCalendar(GridStep step, int kept) {
     if (step.calendarId() != kept) {
       require(
-          "series.step, series.zone",
-          step.isCalendar() ? step.unit() + " of " + step.zone() : step.length(),
-          kept == 0 ? "a fixed step" : "another calendar");
+          "series.step, series.zone and series.offset",
+          step,
+          kept == 0
+              ? "a fixed step without an offset (series.offset: 0s)"
+              : "another calendar or offset");
     }
   }
 

@@ -220,7 +220,8 @@ class JobConfigTest {
     assertThat(config.series())
         .isEqualTo(
             new SeriesSettings(
-                GridStep.of(GridStep.Unit.WEEK, ZoneId.of("Europe/Berlin")),
+                GridStep.of(GridStep.Unit.WEEK, ZoneId.of("Europe/Berlin"))
+                    .plus(Duration.ofDays(6)),
                 3,
                 Close.WATERMARK,
                 new Cadence(4, List.of(), ZoneId.of("Europe/Berlin")),
@@ -463,12 +464,34 @@ class JobConfigTest {
         .isEqualTo(GridStep.fixed(Duration.ofDays(1)));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1h, zone: Asia/Kolkata | PT1H | PT30M",
+        "1h, zone: Asia/Kolkata, offset: 0s | PT1H | PT0S",
+        "1h, zone: Europe/Berlin | PT1H | PT0S",
+        "1h, offset: 30min | PT1H | PT30M",
+        "P1D, offset: 6h | PT24H | PT6H",
+        "4h, zone: Europe/Berlin, offset: 2h | PT4H | PT2H",
+        "4h, zone: Europe/Berlin, forecast-at: '06:00' | PT4H | PT0S",
+      })
+  void shouldBeginCellsWithTheHoursOfTheZoneOrByTheOffset(
+      String series, Duration step, Duration offset) {
+    assertThat(JobFile.parse(MINIMAL.replace("PT30M", series)).series().step())
+        .isEqualTo(GridStep.fixed(step).plus(offset));
+  }
+
   @Test
   void shouldRefuseAZoneForAFixedStep() {
     assertThat(problems(MINIMAL.replace("PT30M", "24h, zone: Europe/Berlin")))
         .containsExactly(
-            "must go with series.forecast-at, or series.step=P1D, P1W or P1M, not PT24H:"
-                + " series.zone=Europe/Berlin");
+            "must go with series.offset, since clocks there change by a part of series.step=PT24H,"
+                + " or with series.step=P1D, P1W or P1M: series.zone=Europe/Berlin");
+    assertThat(problems(MINIMAL.replace("PT30M", "1h, offset: 1h")))
+        .containsExactly("must be less than a cell, PT1H: series.offset=PT1H");
+    assertThat(problems(MINIMAL.replace("PT30M", "P1M, offset: 28d")))
+        .containsExactly("must be less than a cell, PT672H: series.offset=PT672H");
     assertThat(problems(MINIMAL.replace("PT30M", "P1D, zone: Europe/Atlantis")))
         .singleElement()
         .asString()
