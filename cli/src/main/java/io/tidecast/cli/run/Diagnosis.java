@@ -3,6 +3,7 @@ package io.tidecast.cli.run;
 import static io.tidecast.flink.metrics.JobMetric.ACCEPTED_RECORDS;
 import static io.tidecast.flink.metrics.JobMetric.CELLS_NOT_DUE;
 import static io.tidecast.flink.metrics.JobMetric.CLOSED_CELLS;
+import static io.tidecast.flink.metrics.JobMetric.COUNTER_RESETS;
 import static io.tidecast.flink.metrics.JobMetric.DEAD_LETTERS;
 import static io.tidecast.flink.metrics.JobMetric.EMPTY_CELLS;
 import static io.tidecast.flink.metrics.JobMetric.FALLBACK_FORECASTS;
@@ -13,6 +14,7 @@ import static io.tidecast.flink.metrics.JobMetric.NEEDED_CELLS;
 import static io.tidecast.flink.metrics.JobMetric.OPENED_CELLS;
 import static io.tidecast.flink.metrics.JobMetric.REFUSED_RECORDS;
 import static io.tidecast.flink.metrics.JobMetric.SKIPPED_WINDOWS;
+import static io.tidecast.flink.metrics.JobMetric.VALUELESS_RECORDS;
 import static io.tidecast.flink.metrics.JobMetric.WAITED_WINDOWS;
 
 import io.tidecast.cli.meter.JobFigures;
@@ -97,6 +99,9 @@ final class Diagnosis {
     if (isMostlyLate()) {
       return none("late", accepted, say.late());
     }
+    if (opened == 0 && figures.sum(VALUELESS_RECORDS) >= accepted) {
+      return none("valueless", accepted, say.valueless());
+    }
     if (opened == 0) {
       return none("under-way", accepted, say.underWay());
     }
@@ -128,6 +133,10 @@ final class Diagnosis {
     say.unit().ifPresent(unit -> findings.add(new Finding("unit", 1, false, unit)));
     if (2 * fallbacks > forecasts) {
       findings.add(new Finding("fallbacks", fallbacks, false, say.fallbacks()));
+    }
+    if (figures.hasCounted(COUNTER_RESETS)) {
+      findings.add(
+          new Finding("resets", figures.sum(COUNTER_RESETS), false, say.counterResets()));
     }
     if (gapSkips() > forecasts / MANY) {
       findings.add(new Finding("gaps", gapSkips(), false, say.some(say.gaps())));

@@ -2,6 +2,7 @@ package io.tidecast.cli.run;
 
 import static io.tidecast.flink.metrics.JobMetric.ACCEPTED_RECORDS;
 import static io.tidecast.flink.metrics.JobMetric.CLOSED_CELLS;
+import static io.tidecast.flink.metrics.JobMetric.COUNTER_RESETS;
 import static io.tidecast.flink.metrics.JobMetric.DEAD_LETTERS;
 import static io.tidecast.flink.metrics.JobMetric.EMPTY_CELLS;
 import static io.tidecast.flink.metrics.JobMetric.FAILED_RUNS;
@@ -194,6 +195,18 @@ final class Explanations {
                 "series.max-filled-cells=%d, series.max-consecutive-filled=%d",
                 gaps.maxFilledCells(), gaps.maxConsecutiveFilled()),
         config.series().step().length());
+  }
+
+  String valueless() {
+    return say(
+        "none of the %,d observations has a value: do the paths of source.mapping.values lead to numbers?",
+        figures.sum(ACCEPTED_RECORDS));
+  }
+
+  String counterResets() {
+    return say(
+        "%,d readings of counters were below the one before: series.counter-reset=%s says what becomes of that.",
+        figures.sum(COUNTER_RESETS), Spelling.of(config.series().cells().counter().reset()));
   }
 
   String empty() {

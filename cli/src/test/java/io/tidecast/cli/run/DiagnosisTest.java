@@ -76,6 +76,7 @@ class DiagnosisTest {
             + " | 96 of 97 cells wait for the watermark to pass them (series.close=watermark); it does once every partition has an observation after their end.",
         WATERMARK
             + " | acceptedRecords=9 openedCells=9 emptyCells=8 series=1 latestMillis=1715239800000 | all 8 cells that closed are without a value: do the paths of source.mapping.values lead to numbers?",
+        "` ` | acceptedRecords=9 valuelessRecords=9 latestMillis=1715239800000 | none of the 9 observations has a value: do the paths of source.mapping.values lead to numbers?",
         "series: {step: 1h, forecast-every: 48} | acceptedRecords=9 openedCells=9 closedCells=9 cellsNotDue=9 series=1 neededCells=8 latestMillis=1715239800000"
             + " | none was due at the 9 cells that closed (series.forecast-every=48).",
         "series: {step: 1h, forecast-at: \"06:00\", zone: Europe/Berlin} | acceptedRecords=9 openedCells=9 closedCells=9 cellsNotDue=9 series=1 neededCells=8 latestMillis=1715239800000"

@@ -15,10 +15,13 @@ import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.KeyType;
 import io.tidecast.flink.format.field.Mapping;
 import io.tidecast.flink.format.field.ValueSpelling;
+import io.tidecast.flink.format.schema.Framing;
+import io.tidecast.flink.format.schema.Written;
 import io.tidecast.flink.grid.Cadence;
 import io.tidecast.flink.grid.CellRule;
 import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.CellRule.Duplicates;
+import io.tidecast.flink.grid.CounterRule;
 import io.tidecast.flink.grid.Fill;
 import io.tidecast.flink.grid.GapSettings;
 import io.tidecast.flink.grid.GridStep;
@@ -30,6 +33,7 @@ import io.tidecast.flink.series.ColdStart;
 import io.tidecast.flink.series.Lateness;
 import io.tidecast.flink.series.Retention;
 import io.tidecast.flink.series.SeriesSettings;
+import io.tidecast.flink.series.Silence;
 import io.tidecast.flink.sink.DeadLetterSettings;
 import io.tidecast.flink.sink.Delivery;
 import io.tidecast.flink.sink.LossPolicy;
@@ -138,6 +142,7 @@ class JobConfigTest {
                 Lateness.NONE,
                 new ColdStart(null, ColdStart.Below.SKIP),
                 new Retention(null, null),
+                new Silence(Silence.Kind.SKIP, Duration.ofDays(366)),
                 false,
                 false));
     assertThat(SourceSettings.builder(Topics.of("observations")).build())
@@ -154,6 +159,7 @@ class JobConfigTest {
                 .lateness(config.series().lateness())
                 .coldStart(config.series().coldStart())
                 .retention(config.series().retention())
+                .silence(config.series().silence())
                 .onRequest(config.series().onRequest())
                 .grouped(config.series().grouped())
                 .build());
@@ -199,7 +205,7 @@ class JobConfigTest {
                 Duration.ofSeconds(10),
                 new SourceFormat.Avro(
                     new Schema.Parser().parse(SCHEMA),
-                    SourceFormat.Framing.CONFLUENT,
+                    new Written.OneId(),
                     new Mapping(
                         new Mapping.SeriesFields(
                             paths("site", "meter[0].id"), "-", FieldPath.parse("site")),
@@ -230,6 +236,7 @@ class JobConfigTest {
                 new Lateness(Duration.ofMinutes(5), Duration.ofDays(10), true, 3),
                 new ColdStart(40, ColdStart.Below.BASELINE),
                 new Retention(Duration.ofDays(400), 1_000_000),
+                Silence.SKIPPED,
                 true,
                 true));
     assertThat(config.requests()).isEqualTo(new RequestSettings("meter-requests"));
@@ -240,7 +247,7 @@ class JobConfigTest {
                     "weather",
                     new SourceFormat.Avro(
                         new Schema.Parser().parse(WEATHER),
-                        SourceFormat.Framing.CONFLUENT,
+                        new Written.OneId(),
                         new Mapping(
                             new Mapping.SeriesFields(paths("plant", "site"), "+", null),
                             everyTime(
@@ -325,10 +332,11 @@ class JobConfigTest {
     assertThat(config.source().format())
         .isEqualTo(
             new SourceFormat.Json(
+                Framing.NONE,
                 new Mapping(
                     new Mapping.SeriesFields(paths("$key.plant", "^.name", "$each.key"), "/", null),
                     new Mapping.TimeField(
-                        List.of(FieldPath.parse("at")),
+                        paths("at"),
                         TimeFormat.of("epoch-millis", null, new Settings("source.mapping."))),
                     new Mapping.Wide(paths("kwh || mwh")),
                     Mapping.MissingValues.DEAD_LETTER,
@@ -349,10 +357,11 @@ class JobConfigTest {
     assertThat(feed.format())
         .isEqualTo(
             new SourceFormat.Json(
+                Framing.NONE,
                 new Mapping(
                     new Mapping.SeriesFields(List.of(), "/", null),
                     new Mapping.TimeField(
-                        List.of(FieldPath.parse("$each.key")),
+                        paths("$each.key"),
                         TimeFormat.of("iso-8601", null, new Settings("covariates.mapping."))),
                     new Mapping.Wide(paths("$each.value")),
                     Mapping.MissingValues.DEAD_LETTER,
@@ -564,12 +573,68 @@ class JobConfigTest {
 
   @ParameterizedTest
   @CsvSource({
+    "last, ARRIVAL",
+    "first, ARRIVAL",
+    "sum, WATERMARK",
+    "mean, WATERMARK",
+    "min, WATERMARK",
+    "count, WATERMARK",
+    "delta, WATERMARK",
+    "time-weighted-mean, WATERMARK",
+    "'last, silence: fill', WATERMARK"
+  })
+  void shouldCloseCellsAsTheirAggregateNeeds(String aggregate, Close close) {
+    String series = "1h, aggregate: " + aggregate;
+    assertThat(JobFile.parse(MINIMAL.replace("PT30M", series)).series().close()).isEqualTo(close);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "aggregate: sum, close: arrival | the first of them would close it; or leave series.aggregate out, if there is one observation in a cell: series.close=arrival",
+        "aggregate: mean, close: complete | the first of each channel would close it; or leave series.aggregate out, if there is one observation in a cell: series.close=complete",
+        "aggregate: time-weighted-mean, close: arrival | series.close=arrival",
+        "aggregate: delta, duplicates: aggregate | for one of two readings of the same time holds: series.duplicates=aggregate",
+        "counter-reset: missing | must go with series.aggregate=delta or rate, not last: series.counter-reset=missing",
+        "aggregate: sum, counter-wraps-at: 1.5 | not sum: series.counter-wraps-at=1.5",
+        "aggregate: rate, counter-wraps-at: -1 | must be a number above 0: series.counter-wraps-at=-1",
+        "close: arrival, silence: fill | for nothing arrives in silence: series.silence=fill",
+        "silence: fill, fill: linear | must be previous or constant with series.silence=fill",
+        "silence: fill, aggregate: delta, counter-gap: missing | or what was counted in silence is lost: series.counter-gap=missing",
+        "max-silence: 3d | must go with series.silence=fill: series.max-silence=PT72H",
+      })
+  void shouldRefuseCellsThatMeanNothing(String keys, String problem) {
+    assertThat(problems(MINIMAL.replace("PT30M", "1h, " + keys)))
+        .singleElement()
+        .asString()
+        .contains(problem);
+  }
+
+  @Test
+  void shouldFillTheSilenceOfAmountsWithZeros() {
+    for (String amount : new String[] {"sum", "count", "delta"}) {
+      String series = "1h, silence: fill, aggregate: " + amount;
+      SeriesSettings settings = JobFile.parse(MINIMAL.replace("PT30M", series)).series();
+      assertThat(settings.gaps().fill()).isEqualTo(Fill.CONSTANT);
+      assertThat(settings.cells().counter().gap()).isEqualTo(CounterRule.Gap.WHOLE);
+    }
+    String state = "1h, silence: fill";
+    assertThat(JobFile.parse(MINIMAL.replace("PT30M", state)).series().gaps().fill())
+        .isEqualTo(Fill.PREVIOUS);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "last,LAST",
     "first,LAST",
     "mean,AGGREGATE",
     "sum,AGGREGATE",
     "min,AGGREGATE",
-    "count,AGGREGATE"
+    "count,AGGREGATE",
+    "delta,LAST",
+    "rate,LAST",
+    "time-weighted-mean,LAST"
   })
   void shouldChooseWhatToDoWithDuplicates(String aggregate, Duplicates duplicates) {
     String series = "1h, aggregate: " + aggregate;
