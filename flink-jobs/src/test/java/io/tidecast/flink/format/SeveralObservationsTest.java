@@ -256,7 +256,8 @@ class SeveralObservationsTest {
                 "each: \"[*].values.*\"\nseries: [$topic, $each.key]\ntime: ^.ts\nvalues: $each.value",
                 "[{\"ts\": 1, \"values\": {\"t\": 1, \"h\": 2}}, {\"ts\": 2, \"values\": {\"t\": 3}}]"))
         .as("telemetry of ThingsBoard")
-        .containsExactly("observations/t 1 [1.0]", "observations/h 1 [2.0]", "observations/t 2 [3.0]");
+        .containsExactly(
+            "observations/t 1 [1.0]", "observations/h 1 [2.0]", "observations/t 2 [3.0]");
   }
 
   @Test
