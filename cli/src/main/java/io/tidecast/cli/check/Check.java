@@ -312,7 +312,7 @@ final class Check {
     long now = clock.millis();
     long latest = findings.latest().orElseThrow();
     LikelyUnit.of(config, latest)
-        .ifPresentOrElse(
+        .ifPresent(
             unit ->
                 problems.add(
                     "times are of the year 1970, up to %s: %s"
