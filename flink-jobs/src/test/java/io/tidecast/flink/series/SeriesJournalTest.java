@@ -153,10 +153,10 @@ class SeriesJournalTest {
   @Test
   void shouldRefuseWhatALaterVersionKept() {
     byte[] later = new byte[44];
-    later[0] = SeriesJournal.VERSION + 1;
+    later[0] = SeriesJournal.DOUBLES + 1;
     assertThatThrownBy(() -> SeriesJournal.of(1, later))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("journal version=2");
+        .hasMessageContaining("journal version=3");
   }
 
   /** From each cell, its number and a thousand. */

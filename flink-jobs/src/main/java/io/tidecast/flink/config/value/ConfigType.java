@@ -271,12 +271,22 @@ public record ConfigType<T>(String range, Function<Object, T> parser, Display di
         });
   }
 
-  public static ConfigType<Float> number() {
+  public static ConfigType<Double> number() {
     return shown(
         "a number in the range of a 32-bit float",
         raw -> {
           require(raw instanceof Number number && Float.isFinite(number.floatValue()));
-          return ((Number) raw).floatValue();
+          return ((Number) raw).doubleValue();
+        });
+  }
+
+  public static ConfigType<Double> positive() {
+    return shown(
+        "a number above 0",
+        raw -> {
+          require(raw instanceof Number number && number.doubleValue() > 0);
+          require(Double.isFinite(((Number) raw).doubleValue()));
+          return ((Number) raw).doubleValue();
         });
   }
 
