@@ -60,13 +60,13 @@ public enum JobMetric {
       Kind.COUNTER,
       "requests",
       "Source: observations, Source: covariate records",
-      "The schema registry was asked this many times. A subtask asks once for each schema that it meets."),
+      "The schema registry was asked this many times, once by each subtask for each schema that it meets."),
   /** Counts the requests to the schema registry that were not answered. */
   FAILED_REGISTRY_REQUESTS(
       Kind.COUNTER,
       "requests",
       "Source: observations, Source: covariate records",
-      "This many of them had no answer that could be used, for the registry was away, overloaded or did not let the job in. The job waits and asks again, as `registry.patience` says."),
+      "This many of them had no answer that could be used, so that the job waited and asked again, as `registry.patience` says."),
   /** Counts the observations without a value. */
   VALUELESS_RECORDS(
       Kind.COUNTER,
