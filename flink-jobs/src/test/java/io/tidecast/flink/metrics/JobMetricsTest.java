@@ -68,6 +68,7 @@ class JobMetricsTest {
             "openedCells",
             "closedCells",
             "emptyCells",
+            "silentCells",
             "cellsNotDue",
             "neededCells",
             "skippedMissingValues",
