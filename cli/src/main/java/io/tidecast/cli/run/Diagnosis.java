@@ -59,6 +59,7 @@ final class Diagnosis {
     } else {
       findings.add(diagnosis.blocking());
     }
+    diagnosis.addUnread(findings);
     diagnosis.addDeadLetters(findings);
     return findings;
   }
@@ -67,8 +68,12 @@ final class Diagnosis {
   private Finding blocking() {
     long accepted = figures.sum(ACCEPTED_RECORDS);
     long refused = figures.sum(REFUSED_RECORDS);
-    if (accepted + refused == 0) {
+    PassedOverFigures passed = PassedOverFigures.of(figures);
+    if (accepted + refused + passed.sum() == 0) {
       return none("nothing-read", 1, say.nothingRead());
+    }
+    if (accepted == 0 && passed.sum() > refused) {
+      return none("passed-over", passed.sum(), say.passedOver(passed));
     }
     if (accepted == 0) {
       return none("refused", refused, say.refused());
@@ -135,6 +140,18 @@ final class Diagnosis {
     }
     if (gapSkips() > forecasts / MANY) {
       findings.add(new Finding("gaps", gapSkips(), false, say.some(say.gaps())));
+    }
+  }
+
+  /** What of the records is not read, and was perhaps meant to be. */
+  private void addUnread(List<Finding> findings) {
+    PassedOverFigures passed = PassedOverFigures.of(figures);
+    if (passed.unread() > 0) {
+      findings.add(new Finding("unread", passed.unread(), false, say.unread(passed.unread())));
+    }
+    long none = passed.of(PassedOverFigures.NO_ELEMENTS);
+    if (none > 0 && figures.hasCounted(ACCEPTED_RECORDS)) {
+      findings.add(new Finding("no-elements", none, false, say.some(say.noElements(none))));
     }
   }
 

@@ -101,14 +101,14 @@ final class ConfigKeys {
       ConfigKey.required(
               "series.step",
               ConfigType.step("1ms", "366d"),
-              "The cells of the grid are this long, which must be the step of the model. A duration is counted from 1970-01-01T00:00:00Z. `P1D`, `P1W` (from Monday) and `P1M` are days, weeks and months of `series.zone`.")
+              "The cells of the grid are this long, which must be the step of the model. A duration is counted from 1970-01-01T00:00:00Z, unless `series.zone` or `series.offset` says more. `P1D`, `P1W` (from Monday) and `P1M` are days, weeks and months of `series.zone`.")
           .example("30min");
   static final ConfigKey<ZoneId> ZONE =
       ConfigKey.optional(
               "series.zone",
               ConfigType.zone(),
               "UTC",
-              "The days, weeks and months of `series.step` begin at midnight in this time zone, so that a day has 23 or 25 hours when its clocks change. `series.forecast-at` goes by the same clocks.")
+              "The days, weeks and months of `series.step` begin at midnight in this time zone, so that a day has 23 or 25 hours when its clocks change. Cells of a fixed step begin with its full hours, which in India are half past those of UTC. `series.forecast-at` goes by the same clocks.")
           .example("Europe/Berlin");
   static final ConfigKey<ChannelMode> CHANNEL_MODE =
       ConfigKey.optional(
@@ -504,6 +504,7 @@ final class ConfigKeys {
         List.of(
             STEP,
             ZONE,
+            GridRules.OFFSET,
             CHANNEL_MODE,
             CHANNELS));
     all.addAll(CellKeys.ALL);

@@ -135,7 +135,7 @@ public final class JobFile {
 
   private static SeriesSettings series(ConfigValues values) {
     return new SeriesSettings(
-        values.require(ConfigKeys.STEP).in(values.require(ConfigKeys.ZONE)),
+        GridRules.step(values),
         values.require(ConfigKeys.CHANNELS),
         CellRules.close(values),
         cadence(values),

@@ -5,8 +5,6 @@ import io.tidecast.flink.grid.Cadence;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.series.Close;
 import java.time.Duration;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /** What must hold between the keys of the grid. */
@@ -18,13 +16,7 @@ final class SeriesRules {
 
   static void check(ConfigValues values) {
     GridStep step = values.get(ConfigKeys.STEP);
-    ZoneId zone = values.get(ConfigKeys.ZONE);
-    boolean timesOfDay = values.isGiven(ConfigKeys.FORECAST_AT);
-    if (step != null && zone != null && !step.isCalendar() && !isUtc(zone) && !timesOfDay) {
-      values.problem(
-          "must go with series.forecast-at, or series.step=P1D, P1W or P1M, not %s: series.zone=%s"
-              .formatted(step.length(), zone));
-    }
+    GridRules.check(values);
     CellRules.check(values);
     checkCadence(values, step);
     checkRetention(values);
@@ -81,9 +73,5 @@ final class SeriesRules {
           "must be at least job.parallelism=%d, or a subtask could remember none: series.max-series=%d"
               .formatted(parallelism, maxSeries));
     }
-  }
-
-  private static boolean isUtc(ZoneId zone) {
-    return ZoneOffset.UTC.equals(zone.normalized());
   }
 }

@@ -19,6 +19,12 @@ public enum JobMetric {
       "milliseconds since 1970-01-01T00:00:00Z",
       "bounded input",
       "A job that ends by itself has read observations up to this time."),
+  /** Counts the records of the source. */
+  PARSED_RECORDS(
+      Kind.COUNTER,
+      "records",
+      "parse",
+      "This many records of the source were read, whatever became of them."),
   /** Counts the observations that were read. */
   ACCEPTED_RECORDS(
       Kind.COUNTER,
@@ -36,7 +42,7 @@ public enum JobMetric {
       Kind.COUNTER_BY_REASON,
       "records or observations of a record",
       "parse, parse covariates",
-      "This many were no observations and were not meant to be, and are no dead letters. The reason is `not-asked-for` by `mapping.where`, `tombstone` of a record without a value, or `no-elements` where `mapping.each` found nothing to go over."),
+      "This many were passed over and are no dead letters, for the reason, which is `not-asked-for` by `mapping.where`, `tombstone` of a record without a value, `deleted` of a change record that leaves nothing, `no-elements` where `mapping.each` found nothing to go over, or `not-in-the-mapping` of elements of an array whose others are read by number."),
   /** Has the earliest time of an observation. */
   EARLIEST_MILLIS(
       Kind.GAUGE,

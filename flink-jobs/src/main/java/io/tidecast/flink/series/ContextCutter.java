@@ -79,6 +79,11 @@ final class ContextCutter implements Serializable {
     this.constant = settings.gaps().constant();
   }
 
+  /** Whether the model is asked before there is a whole context. */
+  boolean pads() {
+    return minContext < grid.contextLength();
+  }
+
   /** How many cells a series must have before the model is asked. */
   int minContext() {
     return minContext;
@@ -211,8 +216,7 @@ final class ContextCutter implements Serializable {
   }
 
   /** Puts into a context what its silence says; returns how many values. */
-  private int fillSilence(
-      float[] context, double[] bases, int from, SeriesRing ring, long origin) {
+  private int fillSilence(float[] context, double[] bases, int from, SeriesRing ring, long origin) {
     double[] said = new double[grid.channels()];
     Arrays.fill(said, constant);
     if (silenceHolds) {

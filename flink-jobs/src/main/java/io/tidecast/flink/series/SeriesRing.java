@@ -47,12 +47,11 @@ import org.jspecify.annotations.Nullable;
  * {@link #NEVER} without one), first and last cell before the silence that the first cell ended
  * (long, long, {@link #NEVER} without one), bytes of a held value (int). Then the newest origins,
  * newest first, each a cell (long) and its revision (int); the cells as {@code
- * [capacity][channels]} values, cell {@code n} at {@code floorMod(n,
- * capacity)}, NaN is missing; what open cells need besides, {@code [openCells][channels]} times
- * {@link CellRule#openBytes}; where observations are readings, the last one of each channel that
- * was forgotten, a time (long) and its value (double, NaN without one); where silence is filled
- * with the value before, that of each channel before the oldest kept cell (double); {@link
- * OpenObservations}.
+ * [capacity][channels]} values, cell {@code n} at {@code floorMod(n, capacity)}, NaN is missing;
+ * what open cells need besides, {@code [openCells][channels]} times {@link CellRule#openBytes};
+ * where observations are readings, the last one of each channel that was forgotten, a time (long)
+ * and its value (double, NaN without one); where silence is filled with the value before, that of
+ * each channel before the oldest kept cell (double); {@link OpenObservations}.
  *
  * <p>Values are floats as long as floats hold them; else they all are doubles, and {@link
  * SeriesLayout#DOUBLES} is added to the version. They become doubles with the first value that a
@@ -61,9 +60,9 @@ import org.jspecify.annotations.Nullable;
  * room; but a counter that begins anew, or a device that says 0 once, leaves values of two levels
  * in one series, of which either the old or the new would then be lost.
  *
- * <p>Version 3 ended its header before the newest cell with an observation. Version 2 ended its header before the last closed cell that could have asked. Version 1 ended
- * its header before the calendar and went on with the cells; it was of fixed steps and let the last
- * observation win.
+ * <p>Version 3 ended its header before the newest cell with an observation. Version 2 ended its
+ * header before the last closed cell that could have asked. Version 1 ended its header before the
+ * calendar and went on with the cells; it was of fixed steps and let the last observation win.
  */
 final class SeriesRing {
 
@@ -929,9 +928,11 @@ final class SeriesRing {
   private static void requireSameCalendar(GridStep step, int kept) {
     if (step.calendarId() != kept) {
       require(
-          "series.step, series.zone",
-          step.isCalendar() ? step.unit() + " of " + step.zone() : step.length(),
-          kept == 0 ? "a fixed step" : "another calendar");
+          "series.step, series.zone and series.offset",
+          step,
+          kept == 0
+              ? "a fixed step without an offset (series.offset: 0s)"
+              : "another calendar or offset");
     }
   }
 

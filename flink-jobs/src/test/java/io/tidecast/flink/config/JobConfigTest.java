@@ -8,9 +8,11 @@ import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.covariates.CalendarCovariate;
 import io.tidecast.flink.covariates.CovariateSettings;
 import io.tidecast.flink.format.SourceFormat;
+import io.tidecast.flink.format.field.Condition;
 import io.tidecast.flink.format.field.Each;
 import io.tidecast.flink.format.field.Encodings;
 import io.tidecast.flink.format.field.FieldPath;
+import io.tidecast.flink.format.field.KeyType;
 import io.tidecast.flink.format.field.Mapping;
 import io.tidecast.flink.format.field.ValueSpelling;
 import io.tidecast.flink.grid.Cadence;
@@ -64,11 +66,13 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
@@ -220,7 +224,8 @@ class JobConfigTest {
     assertThat(config.series())
         .isEqualTo(
             new SeriesSettings(
-                GridStep.of(GridStep.Unit.WEEK, ZoneId.of("Europe/Berlin")),
+                GridStep.of(GridStep.Unit.WEEK, ZoneId.of("Europe/Berlin"))
+                    .plus(Duration.ofDays(6)),
                 3,
                 Close.WATERMARK,
                 new Cadence(4, List.of(), ZoneId.of("Europe/Berlin")),
@@ -296,23 +301,19 @@ class JobConfigTest {
 
   @Test
   void shouldHaveEveryKeyInTheTestWithAValueThatIsNotItsDefault() throws Exception {
-    ConfigValues values = new ConfigValues(ConfigKeys.ALL, Files.readString(everyKey()));
-    ConfigValues others =
-        new ConfigValues(ConfigKeys.ALL, Files.readString(resource("every-other-key.yaml")));
-    ConfigValues thirds =
-        new ConfigValues(ConfigKeys.ALL, Files.readString(resource("every-third-key.yaml")));
-    ConfigValues last =
-        new ConfigValues(ConfigKeys.ALL, Files.readString(resource("every-last-key.yaml")));
+    List<ConfigValues> files = new ArrayList<>();
+    try (Stream<Path> all = Files.list(everyKey().resolveSibling("."))) {
+      for (Path file : all.filter(one -> one.toString().contains("every-")).toList()) {
+        files.add(new ConfigValues(ConfigKeys.ALL, Files.readString(file)));
+      }
+    }
 
-    assertThat(values.problems()).isEmpty();
-    assertThat(others.problems()).isEmpty();
-    assertThat(thirds.problems()).isEmpty();
-    assertThat(last.problems()).isEmpty();
+    assertThat(files).allSatisfy(file -> assertThat(file.problems()).isEmpty());
     assertThat(ConfigKeys.ALL)
         .allSatisfy(
             key ->
                 assertThat(
-                        Stream.of(values, others, thirds, last)
+                        files.stream()
                             .filter(file -> file.isGiven(key))
                             .findFirst()
                             .map(file -> (Object) file.get(key))
@@ -320,6 +321,53 @@ class JobConfigTest {
                     .as(key.path())
                     .isNotNull()
                     .isNotEqualTo(key.defaultValue()));
+  }
+
+  @Test
+  void shouldReadEveryKeyOfSeveralObservations() throws Exception {
+    JobConfig config = JobFile.load(resource("every-element-key.yaml"));
+
+    assertThat(config.source().format())
+        .isEqualTo(
+            new SourceFormat.Json(
+                new Mapping(
+                    new Mapping.SeriesFields(paths("$key.plant", "^.name", "$each.key"), "/", null),
+                    new Mapping.TimeField(
+                        paths("at"),
+                        TimeFormat.of("epoch-millis", null, new Settings("source.mapping."))),
+                    new Mapping.Wide(paths("kwh || mwh")),
+                    Mapping.MissingValues.DEAD_LETTER,
+                    false,
+                    ValueSpelling.USUAL,
+                    ConfigKeys.SOURCE_FORMAT.names(),
+                    Each.parse(List.of("sites[*].meters[*]")),
+                    List.of(
+                        new Condition(
+                            FieldPath.parse("$.op"), new Condition.In(List.of("c", "u", "r"))),
+                        new Condition(
+                            FieldPath.parse("kind"),
+                            new Condition.Matches(Pattern.compile("kwh.*"))),
+                        new Condition(FieldPath.parse("kind"), new Condition.Exists(true))),
+                    new Encodings(Encodings.ValueEncoding.GZIP, KeyType.JSON, 3)),
+                SourceFormat.JsonLayout.LINES));
+    CovariateSettings.Feed feed = config.covariates().feed();
+    assertThat(feed.format())
+        .isEqualTo(
+            new SourceFormat.Json(
+                new Mapping(
+                    new Mapping.SeriesFields(List.of(), "/", null),
+                    new Mapping.TimeField(
+                        paths("$each.key"),
+                        TimeFormat.of("iso-8601", null, new Settings("covariates.mapping."))),
+                    new Mapping.Wide(paths("$each.value")),
+                    Mapping.MissingValues.DEAD_LETTER,
+                    false,
+                    ValueSpelling.USUAL,
+                    ConfigKeys.COVARIATE_FORMAT.names(),
+                    Each.parse(List.of("prices.*", "offers.*")),
+                    List.of(new Condition(FieldPath.parse("$key"), new Condition.In(List.of(7)))),
+                    new Encodings(Encodings.ValueEncoding.BASE64, KeyType.LONG, 1)),
+                SourceFormat.JsonLayout.LINES));
   }
 
   @ParameterizedTest
@@ -421,12 +469,34 @@ class JobConfigTest {
         .isEqualTo(GridStep.fixed(Duration.ofDays(1)));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1h, zone: Asia/Kolkata | PT1H | PT30M",
+        "1h, zone: Asia/Kolkata, offset: 0s | PT1H | PT0S",
+        "1h, zone: Europe/Berlin | PT1H | PT0S",
+        "1h, offset: 30min | PT1H | PT30M",
+        "P1D, offset: 6h | PT24H | PT6H",
+        "4h, zone: Europe/Berlin, offset: 2h | PT4H | PT2H",
+        "4h, zone: Europe/Berlin, forecast-at: '06:00' | PT4H | PT0S",
+      })
+  void shouldBeginCellsWithTheHoursOfTheZoneOrByTheOffset(
+      String series, Duration step, Duration offset) {
+    assertThat(JobFile.parse(MINIMAL.replace("PT30M", series)).series().step())
+        .isEqualTo(GridStep.fixed(step).plus(offset));
+  }
+
   @Test
   void shouldRefuseAZoneForAFixedStep() {
     assertThat(problems(MINIMAL.replace("PT30M", "24h, zone: Europe/Berlin")))
         .containsExactly(
-            "must go with series.forecast-at, or series.step=P1D, P1W or P1M, not PT24H:"
-                + " series.zone=Europe/Berlin");
+            "must go with series.offset, since clocks there change by a part of series.step=PT24H,"
+                + " or with series.step=P1D, P1W or P1M: series.zone=Europe/Berlin");
+    assertThat(problems(MINIMAL.replace("PT30M", "1h, offset: 1h")))
+        .containsExactly("must be less than a cell, PT1H: series.offset=PT1H");
+    assertThat(problems(MINIMAL.replace("PT30M", "P1M, offset: 28d")))
+        .containsExactly("must be less than a cell, PT672H: series.offset=PT672H");
     assertThat(problems(MINIMAL.replace("PT30M", "P1D, zone: Europe/Atlantis")))
         .singleElement()
         .asString()

@@ -151,9 +151,7 @@ class CellCloserProperties {
                   .formatted(
                       grid.step,
                       Spelling.of(close),
-                      silence.forgets()
-                          ? "time-to-live: %dms, ".formatted(LIFE * grid.millis)
-                          : "",
+                      silence.forgets() ? "time-to-live: %dms, ".formatted(LIFE * grid.millis) : "",
                       1 + random.nextInt(2),
                       Spelling.of(aggregate),
                       Spelling.of(reads ? pick(DISTINCT) : pick(Duplicates.values())),
@@ -232,7 +230,10 @@ class CellCloserProperties {
             long key = time + (long) (random.nextDouble() * delayMillis);
             arrivals.add(
                 new Arrival(
-                    series, random.nextInt(PARTITIONS), key, new Notebook.Row(time, 0, values(time))));
+                    series,
+                    random.nextInt(PARTITIONS),
+                    key,
+                    new Notebook.Row(time, 0, values(time))));
           } while (random.nextInt(5) == 0);
         }
       }
@@ -308,7 +309,8 @@ class CellCloserProperties {
       Trial trial = new Trial(seed, Close.WATERMARK, false, 0, silence);
       Map<String, List<ForecastTask>> asked = bySeries(run(trial).allAccepted());
       for (var rows : trial.rows().entrySet()) {
-        List<ForecastTask> expected = trial.notebook.requests(rows.getKey(), rows.getValue(), trial.end());
+        List<ForecastTask> expected =
+            trial.notebook.requests(rows.getKey(), rows.getValue(), trial.end());
         List<ForecastTask> actual = asked.getOrDefault(rows.getKey(), List.of());
         assertThat(actual.stream().map(ForecastTask::originMillis).toList())
             .as("seed %d, %s, %s", seed, rows.getKey(), trial.config.series())
@@ -493,8 +495,7 @@ class CellCloserProperties {
   }
 
   /** What was asked for on request is what was, or would have been, asked for anyway. */
-  private static void assertOneContentForEachRevision(
-      List<ForecastTask> requests, Trial trial) {
+  private static void assertOneContentForEachRevision(List<ForecastTask> requests, Trial trial) {
     Map<String, Set<String>> contents = new HashMap<>();
     for (ForecastTask one : requests) {
       String name = "%s %d %d".formatted(one.series(), one.originMillis(), one.revision());

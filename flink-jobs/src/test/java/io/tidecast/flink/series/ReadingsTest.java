@@ -129,13 +129,11 @@ class ReadingsTest {
     for (int hour = 0; hour <= 9; hour++) {
       double value = 16_800_000 + hour * 0.25;
       Measurement in = Samples.measurement("a", hour * HOUR, 0);
-      harness.observe(
-          new Measurement(in.source(), "a", in.timeMillis(), new double[] {value}));
+      harness.observe(new Measurement(in.source(), "a", in.timeMillis(), new double[] {value}));
     }
     assertThat(harness.requests())
         .hasSize(5)
-        .allSatisfy(
-            request -> assertThat(values(request)).containsExactly(.25f, .25f, .25f, .25f));
+        .allSatisfy(request -> assertThat(values(request)).containsExactly(.25f, .25f, .25f, .25f));
   }
 
   @Test
@@ -144,7 +142,8 @@ class ReadingsTest {
     for (int hour = 0; hour <= 5; hour++) {
       observe(hour, hour * hour);
     }
-    assertThat(harness.requests()).extracting(ForecastTask::originMillis)
+    assertThat(harness.requests())
+        .extracting(ForecastTask::originMillis)
         .containsExactly(4 * HOUR, 5 * HOUR);
     assertThat(values(harness.requests().get(1))).containsExactly(3, 5, 7, 9);
   }
@@ -158,14 +157,18 @@ class ReadingsTest {
     observe(3, 40);
     observe(4, 50);
     harness.watermark(5 * HOUR - 1);
-    assertThat(harness.requests()).last().satisfies(
-        request -> assertThat(values(request)).containsExactly(10, 10, 10, 10));
+    assertThat(harness.requests())
+        .last()
+        .satisfies(request -> assertThat(values(request)).containsExactly(10, 10, 10, 10));
     observe(2.5, 15);
-    assertThat(harness.requests()).last().satisfies(request -> {
-      assertThat(values(request)).containsExactly(10, 5, 25, 10);
-      assertThat(request.revision()).isEqualTo(1);
-      assertThat(request.filledCells()).isZero();
-    });
+    assertThat(harness.requests())
+        .last()
+        .satisfies(
+            request -> {
+              assertThat(values(request)).containsExactly(10, 5, 25, 10);
+              assertThat(request.revision()).isEqualTo(1);
+              assertThat(request.filledCells()).isZero();
+            });
   }
 
   @Test
@@ -195,8 +198,11 @@ class ReadingsTest {
       start(keys, snapshot);
       observe(2.5, 20);
       harness.watermark(3 * HOUR + 1);
-      assertThat(harness.requests()).last().satisfies(request ->
-          assertThat(values(request)[3]).isEqualTo(aggregate.equals("delta") ? 8 : 16));
+      assertThat(harness.requests())
+          .last()
+          .satisfies(
+              request ->
+                  assertThat(values(request)[3]).isEqualTo(aggregate.equals("delta") ? 8 : 16));
     }
   }
 
@@ -231,9 +237,7 @@ class ReadingsTest {
   }
 
   private void start(String keys, OperatorSubtaskState snapshot) throws Exception {
-    harness =
-        WindowHarness.start(
-            Samples.config(section(keys)), Samples.SPEC, 1, snapshot);
+    harness = WindowHarness.start(Samples.config(section(keys)), Samples.SPEC, 1, snapshot);
     started.add(harness);
   }
 

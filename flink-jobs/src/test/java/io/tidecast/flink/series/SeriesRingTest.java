@@ -285,9 +285,27 @@ class SeriesRingTest {
 
     assertThat(SeriesRing.of(with(lisbon, 2), kept).newest()).isZero();
     assertThatThrownBy(() -> SeriesRing.of(with(berlin, 2), kept))
-        .hasMessageContaining("series.zone=DAY of Europe/Berlin, was kept with another calendar");
+        .hasMessageContaining("series.offset=DAY of Europe/Berlin, was kept with another calendar");
     assertThatThrownBy(() -> SeriesRing.of(with(berlin, 2), fixed))
-        .hasMessageContaining("series.zone=DAY of Europe/Berlin, was kept with a fixed step");
+        .hasMessageContaining("series.offset=DAY of Europe/Berlin, was kept with a fixed step");
+  }
+
+  @Test
+  void shouldRefuseAnotherOffsetOfTheSameLength() {
+    GridStep hours = GridStep.fixed(Duration.ofHours(1));
+    GridStep late = hours.plus(Duration.ofMinutes(30));
+    byte[] full = SeriesRing.create(with(hours, 2), 0, -1).bytes();
+    byte[] half = SeriesRing.create(with(late, 2), 0, -1).bytes();
+
+    assertThat(SeriesRing.of(with(late, 2), half).newest()).isZero();
+    assertThatThrownBy(() -> SeriesRing.of(with(late, 2), full))
+        .hasMessageContaining(
+            "series.step, series.zone and series.offset=PT1H from PT30M,"
+                + " was kept with a fixed step without an offset (series.offset: 0s)");
+    assertThatThrownBy(() -> SeriesRing.of(with(hours, 2), half))
+        .hasMessageContaining("=PT1H, was kept with another calendar or offset");
+    assertThatThrownBy(() -> SeriesRing.of(with(hours.plus(Duration.ofMinutes(15)), 2), half))
+        .hasMessageContaining("=PT1H from PT15M, was kept with another calendar or offset");
   }
 
   @Test

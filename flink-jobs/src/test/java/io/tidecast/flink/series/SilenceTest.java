@@ -7,8 +7,8 @@ import io.tidecast.flink.testing.Samples;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -110,8 +110,7 @@ class SilenceTest {
     assertThat(harness.requests())
         .last()
         .satisfies(
-            request ->
-                assertThat(request.context()).containsExactly(Float.NaN, Float.NaN, 2, 0));
+            request -> assertThat(request.context()).containsExactly(Float.NaN, Float.NaN, 2, 0));
   }
 
   @Test
@@ -119,10 +118,7 @@ class SilenceTest {
     start(SALES + ", time-to-live: 5s, min-context: 1", null, false);
     observe("a", 1_000, 1);
     harness.watermark(30_000);
-    assertThat(harness.requests())
-        .last()
-        .extracting(ForecastTask::originMillis)
-        .isEqualTo(6_000L);
+    assertThat(harness.requests()).last().extracting(ForecastTask::originMillis).isEqualTo(6_000L);
     assertThat(harness.keptSeries()).isZero();
     assertThat(harness.timers()).isZero();
   }

@@ -73,7 +73,8 @@ public final class Notebook {
   private List<List<Row>> lives(List<Row> rows) {
     List<List<Row>> lives = new ArrayList<>();
     long end = Long.MIN_VALUE;
-    for (Row row : valued(rows).stream().sorted(Comparator.comparingLong(Row::timeMillis)).toList()) {
+    for (Row row :
+        valued(rows).stream().sorted(Comparator.comparingLong(Row::timeMillis)).toList()) {
       if (row.timeMillis() >= end) {
         lives.add(new ArrayList<>());
       }
@@ -158,9 +159,18 @@ public final class Notebook {
     return startMillis(cell + 1) <= startMillis(spoken + 1) + longest.toMillis();
   }
 
+  private boolean pads() {
+    Integer minContext = config.coldStart().minContext();
+    return minContext != null && minContext < contextLength;
+  }
+
   /** The cell that a series has begun with, or begun anew after a silence. */
   private long first(List<Long> spoken, TreeMap<Long, float[]> cells, long origin) {
-    long begin = cells.keySet().stream().filter(cell -> hasValue(cells.get(cell))).findFirst().orElse(origin + 1);
+    long begin =
+        cells.keySet().stream()
+            .filter(cell -> hasValue(cells.get(cell)))
+            .findFirst()
+            .orElse(origin + 1);
     Long first = null;
     Long before = null;
     for (long cell : spoken) {
@@ -171,7 +181,9 @@ public final class Notebook {
           before == null
               || (config.silence().isFilled()
                   ? !isSilent(cell - 1, before) && cell - 1 > before
-                  : cell - before > contextLength && !config.cells().valuesSilentCells());
+                  : pads()
+                      && cell - before > contextLength
+                      && !config.cells().valuesSilentCells());
       first = before == null ? (Long) begin : anew ? (Long) cell : first;
       before = cell;
     }
@@ -183,7 +195,10 @@ public final class Notebook {
     Set<Long> due = new HashSet<>();
     long firstOver = startMillis(asked.get(0) + 1);
     for (long instant : instants(firstOver, startMillis(asked.get(asked.size() - 1) + 2))) {
-      asked.stream().filter(cell -> instant < startMillis(cell + 2)).findFirst().ifPresent(due::add);
+      asked.stream()
+          .filter(cell -> instant < startMillis(cell + 2))
+          .findFirst()
+          .ifPresent(due::add);
     }
     return due;
   }
@@ -290,8 +305,7 @@ public final class Notebook {
         context[at] = column.get(i) == null ? filled(column, i) : column.get(i);
       }
     }
-    return new ForecastTask(
-        series, startMillis(origin), context, missing + silent, 0, young, null);
+    return new ForecastTask(series, startMillis(origin), context, missing + silent, 0, young, null);
   }
 
   /** What silence says, if anything. */
@@ -470,8 +484,7 @@ public final class Notebook {
         }
       }
       if (known > 0) {
-        means.put(
-            cell, sum.divide(BigDecimal.valueOf(known), MathContext.DECIMAL128).floatValue());
+        means.put(cell, sum.divide(BigDecimal.valueOf(known), MathContext.DECIMAL128).floatValue());
       }
     }
     return means;
