@@ -500,13 +500,7 @@ final class ConfigKeys {
             MAX_FUTURE));
     all.addAll(SOURCE_FORMAT.all());
     all.addAll(CsvKeys.all());
-    all.addAll(
-        List.of(
-            STEP,
-            ZONE,
-            GridRules.OFFSET,
-            CHANNEL_MODE,
-            CHANNELS));
+    all.addAll(List.of(STEP, ZONE, GridRules.OFFSET, CHANNEL_MODE, CHANNELS));
     all.addAll(CellKeys.ALL);
     all.addAll(
         List.of(

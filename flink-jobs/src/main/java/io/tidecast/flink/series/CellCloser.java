@@ -41,8 +41,8 @@ import org.slf4j.LoggerFactory;
  * <p>What has no value in any channel is no observation: it opens no cell and closes none.
  *
  * <p>Where silence {@linkplain Silence is filled}, cells that nothing was observed in close with
- * the watermark as well, and ask for forecasts. A series that rests is young when it speaks again; so
- * is one after a silence of a whole context, for a model that needs less.
+ * the watermark as well, and ask for forecasts. A series that rests is young when it speaks again;
+ * so is one after a silence of a whole context, for a model that needs less.
  *
  * <p>What changes a cell that forecasts were made from asks for the newest of those again, when the
  * job is told so.

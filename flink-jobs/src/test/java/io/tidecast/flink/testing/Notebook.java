@@ -181,9 +181,7 @@ public final class Notebook {
           before == null
               || (config.silence().isFilled()
                   ? !isSilent(cell - 1, before) && cell - 1 > before
-                  : pads()
-                      && cell - before > contextLength
-                      && !config.cells().valuesSilentCells());
+                  : pads() && cell - before > contextLength && !config.cells().valuesSilentCells());
       first = before == null ? (Long) begin : anew ? (Long) cell : first;
       before = cell;
     }
