@@ -178,7 +178,7 @@ class DocumentedExamplesTest {
     assertThat(page(CSV)).contains("date,HUFL,HULL,OT\n" + line + "\n");
     LineParser.OfFile parser =
         Samples.closedParser(Samples.config(ofThreeColumns(resource("history.yaml"))))
-            .ofFile(history());
+            .ofFile(history(), new byte[0]);
     byte[] value = line.getBytes(StandardCharsets.UTF_8);
 
     ParsedMeasurement parsed =

@@ -2,6 +2,7 @@ package io.tidecast.cli.run;
 
 import static io.tidecast.flink.metrics.JobMetric.ACCEPTED_RECORDS;
 import static io.tidecast.flink.metrics.JobMetric.CLOSED_CELLS;
+import static io.tidecast.flink.metrics.JobMetric.COUNTER_RESETS;
 import static io.tidecast.flink.metrics.JobMetric.DEAD_LETTERS;
 import static io.tidecast.flink.metrics.JobMetric.EMPTY_CELLS;
 import static io.tidecast.flink.metrics.JobMetric.FAILED_RUNS;
@@ -25,6 +26,7 @@ import io.tidecast.cli.job.LikelyUnit;
 import io.tidecast.cli.meter.JobFigures;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.format.SourceFormat;
+import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.grid.Cadence;
 import io.tidecast.flink.grid.Fill;
 import io.tidecast.flink.grid.GapSettings;
@@ -38,6 +40,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The sentences of a {@link Diagnosis}: what is the matter, in figures, and which key or page to
@@ -46,6 +49,7 @@ import java.util.regex.Pattern;
 final class Explanations {
 
   private static final int MOST_PARTITIONS = 3;
+  private static final int MOST_PATHS = 3;
 
   /** The place of a line, as a dead letter has it. */
   private static final Pattern PLACE_IN_FILE = Pattern.compile("-0@(\\d+): ");
@@ -87,6 +91,47 @@ final class Explanations {
     return say(
         "none of the %,d records that were read is a good observation; they are dead letters.",
         figures.sum(REFUSED_RECORDS));
+  }
+
+  String passedOver(PassedOverFigures passed) {
+    long notAskedFor = passed.of(PassedOverFigures.NOT_ASKED_FOR);
+    if (notAskedFor > 0) {
+      return say(
+          "%,d records, or elements of them, were read, and source.mapping.where asks for none of them: are its paths and values as in the records?",
+          notAskedFor);
+    }
+    long noElements = passed.of(PassedOverFigures.NO_ELEMENTS);
+    return noElements > 0
+        ? noElements(noElements)
+        : say(
+            "none of what was read is an observation%s.",
+            passed.described().replaceFirst(",", ":"));
+  }
+
+  String noElements(long count) {
+    return say(
+        "%,d times there was nothing to go over at source.mapping.each=%s.",
+        count,
+        config.source().format() instanceof SourceFormat.Mapped mapped
+            ? mapped.mapping().each()
+            : "");
+  }
+
+  String unread(long count) {
+    String paths =
+        config.source().format() instanceof SourceFormat.Mapped mapped
+            ? mapped
+                .mapping()
+                .fields()
+                .filter(path -> path.steps().stream().anyMatch(step -> step.index() >= 0))
+                .map(FieldPath::toString)
+                .distinct()
+                .limit(MOST_PATHS)
+                .collect(Collectors.joining(", "))
+            : "";
+    return say(
+        "%,d elements of arrays are not read, for the mapping reads others of them by number (%s): source.mapping.each goes over all.",
+        count, paths);
   }
 
   String covariates() {
@@ -150,6 +195,18 @@ final class Explanations {
                 "series.max-filled-cells=%d, series.max-consecutive-filled=%d",
                 gaps.maxFilledCells(), gaps.maxConsecutiveFilled()),
         config.series().step().length());
+  }
+
+  String valueless() {
+    return say(
+        "none of the %,d observations has a value: do the paths of source.mapping.values lead to numbers?",
+        figures.sum(ACCEPTED_RECORDS));
+  }
+
+  String counterResets() {
+    return say(
+        "%,d readings of counters were below the one before: series.counter-reset=%s says what becomes of that.",
+        figures.sum(COUNTER_RESETS), Spelling.of(config.series().cells().counter().reset()));
   }
 
   String empty() {

@@ -47,14 +47,10 @@ final class FieldRules {
    * @param schema of the records; null if they have none
    */
   FieldRules(
-      ConfigValues values,
-      RecordFormatKeys keys,
-      ElementRules elements,
-      @Nullable Schema schema,
-      boolean numericStrings) {
+      ConfigValues values, RecordFormatKeys keys, @Nullable Schema schema, boolean numericStrings) {
     this.values = values;
     this.keys = keys;
-    this.elements = elements;
+    this.elements = new ElementRules(values, keys);
     this.numericStrings = numericStrings;
     this.nodes = schema == null ? null : nodes(schema);
   }

@@ -6,7 +6,6 @@ import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.covariates.CovariateSettings;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.grid.Cadence;
-import io.tidecast.flink.grid.CellRule;
 import io.tidecast.flink.grid.GapSettings;
 import io.tidecast.flink.inference.InferenceSettings;
 import io.tidecast.flink.kafka.KafkaSettings;
@@ -136,16 +135,13 @@ public final class JobFile {
 
   private static SeriesSettings series(ConfigValues values) {
     return new SeriesSettings(
-        values.require(ConfigKeys.STEP).in(values.require(ConfigKeys.ZONE)),
+        GridRules.step(values),
         values.require(ConfigKeys.CHANNELS),
-        values.require(ConfigKeys.CLOSE),
+        CellRules.close(values),
         cadence(values),
-        new CellRule(
-            values.require(ConfigKeys.AGGREGATE),
-            SeriesRules.duplicates(values),
-            values.require(ConfigKeys.MAX_OBSERVATIONS)),
+        CellRules.cells(values),
         new GapSettings(
-            values.require(ConfigKeys.FILL),
+            CellRules.fill(values),
             values.get(ConfigKeys.FILL_SEASON),
             values.require(ConfigKeys.FILL_CONSTANT),
             values.require(ConfigKeys.MAX_FILLED_CELLS),
@@ -157,6 +153,7 @@ public final class JobFile {
             values.require(ConfigKeys.REISSUE_ORIGINS)),
         new ColdStart(values.get(ConfigKeys.MIN_CONTEXT), values.require(ConfigKeys.COLD_START)),
         new Retention(values.get(ConfigKeys.TIME_TO_LIVE), values.get(ConfigKeys.MAX_SERIES)),
+        CellRules.silence(values),
         values.isGiven(ConfigKeys.REQUESTS_TOPIC),
         CovariateRules.grouped(values));
   }

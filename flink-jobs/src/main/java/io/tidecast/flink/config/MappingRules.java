@@ -98,7 +98,7 @@ final class MappingRules {
             values.get(ConfigKeys.CHANNELS),
             true,
             grouped,
-            values.get(ConfigKeys.CLOSE) == Close.ARRIVAL,
+            CellRules.close(values) == Close.ARRIVAL,
             ChannelRules.independent(values));
     return new MappingRules(values, ConfigKeys.SOURCE_FORMAT, records).format();
   }
@@ -192,7 +192,7 @@ final class MappingRules {
     ValueFields fields = valueFields();
     boolean csv = values.get(keys.format) == Kind.CSV;
     boolean texts = csv || Boolean.TRUE.equals(values.get(keys.numericStrings));
-    FieldRules rules = new FieldRules(values, keys, elements, schema, texts);
+    FieldRules rules = new FieldRules(values, keys, schema, texts);
     rules.checkNames();
     rules.checkValues();
     TimeField time = new TimeRules(values, keys, rules).time(texts);

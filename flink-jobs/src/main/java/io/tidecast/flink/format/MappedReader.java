@@ -19,6 +19,7 @@ import io.tidecast.flink.format.time.TimeReader;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.PassedOver;
 import io.tidecast.flink.record.SourceRecord;
+import io.tidecast.runtime.time.SeriesOrder;
 import io.tidecast.schemas.ErrorCode;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -100,6 +101,11 @@ public final class MappedReader implements ObservationReader {
     fields.next(next, headers, roots);
   }
 
+  /** Returns what is known of the order of times, to be kept and restored. */
+  public SeriesOrder order() {
+    return time.order();
+  }
+
   /** Reads what is in each root of a record. */
   private final class Roots implements RecordTree.Roots {
 
@@ -153,7 +159,8 @@ public final class MappedReader implements ObservationReader {
     }
     if (!any) {
       taker.passedOver(
-          deletions.isDeletion() ? PassedOver.Reason.DELETED : PassedOver.Reason.NO_ELEMENTS, 1);
+          deletions.isDeletion(level) ? PassedOver.Reason.DELETED : PassedOver.Reason.NO_ELEMENTS,
+          1);
     }
   }
 
@@ -180,7 +187,7 @@ public final class MappedReader implements ObservationReader {
     try {
       measurement = measurement();
     } catch (RefusedException e) {
-      if (e.code == ErrorCode.MISSING_FIELD && deletions.isDeletion()) {
+      if (e.code == ErrorCode.MISSING_FIELD && deletions.isDeletion(mapping.each().depth())) {
         taker.passedOver(PassedOver.Reason.DELETED, 1);
       } else {
         taker.refused(placed(e));

@@ -164,8 +164,10 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
             RING,
             (key, kept) -> {
               // All are of one configuration; the timers are of the one that kept them.
-              if (series == 0 || retention.timeToLive() != null) {
-                checkTimer(ring(kept.value()), journal());
+              if (series == 0 || retention.timeToLive() != null || window.fillsSilence()) {
+                SeriesRing ring = ring(kept.value());
+                checkTimer(ring, journal());
+                window.wakeInSilence(ring, this);
               }
               if (looks && ring(kept.value()).takesTwice()) {
                 doubles++;
@@ -176,7 +178,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
 
   private void checkTimer(SeriesRing kept, @Nullable SeriesJournal journal) throws IOException {
     long wakeMillis = journal == null ? kept.wakeMillis() : journal.wakeMillis();
-    long newest = journal == null ? kept.newest() : journal.newest();
+    long newest = journal == null ? kept.observed() : journal.newest();
     if (hasOtherTimer(wakeMillis, newest)) {
       SeriesRing ring = requireNonNull(load(journal), "ring is null");
       watch(ring);
@@ -192,6 +194,9 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
   final void observe(StreamRecord<Measurement> record) throws Exception {
     out.setTimestamp(record);
     Measurement in = record.getValue();
+    if (!window.isObserved(in)) {
+      return;
+    }
     if (groups != null && !requireNonNull(in.group(), "group is null").equals(groups.value())) {
       groups.update(in.group());
     }
@@ -206,7 +211,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
       return;
     }
     SeriesRing ring = load(journal);
-    if (ring != null && in.timeMillis() > endOfLife(ring.newest())) {
+    if (ring != null && in.timeMillis() > endOfLife(ring.observed())) {
       window.closeBefore(in.timeMillis(), ring, this);
       forget(ring);
       ring = null;
@@ -260,7 +265,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
     window.closeBefore(timer.getTimestamp() + 1, ring, this);
     if (timer.getTimestamp() == ring.wakeMillis()) {
       ring.wakeAt(SeriesRing.NEVER);
-      if (retention.timeToLive() != null && timer.getTimestamp() >= endOfLife(ring.newest())) {
+      if (retention.timeToLive() != null && timer.getTimestamp() >= endOfLife(ring.observed())) {
         forget(ring);
         return;
       }
@@ -292,7 +297,11 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
     }
   }
 
-  /** The last millisecond at which a series that stays silent is remembered. */
+  /**
+   * The last millisecond at which a series that stays silent is remembered.
+   *
+   * @param newest cell with an observation
+   */
   private long endOfLife(long newest) {
     return retention.timeToLive() == null
         ? Long.MAX_VALUE
@@ -313,7 +322,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
     if (ring.wakeMillis() != SeriesRing.NEVER) {
       timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, ring.wakeMillis());
     }
-    ring.wakeAt(endOfLife(ring.newest()));
+    ring.wakeAt(endOfLife(ring.observed()));
     timers.registerEventTimeTimer(VoidNamespace.INSTANCE, ring.wakeMillis());
   }
 
@@ -396,6 +405,11 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
   @Override
   public final void wakeAt(long millis) {
     timers.registerEventTimeTimer(VoidNamespace.INSTANCE, millis);
+  }
+
+  @Override
+  public final boolean timeGoesOn() {
+    return timers.currentWatermark() < Long.MAX_VALUE;
   }
 
   private Rejection tooMany(Measurement in) {

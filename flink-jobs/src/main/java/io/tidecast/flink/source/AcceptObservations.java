@@ -21,6 +21,7 @@ public final class AcceptObservations extends ProcessFunction<ParsedMeasurement,
 
   private static final long serialVersionUID = 1L;
 
+  private transient Counter records;
   private transient Counter accepted;
   private transient Counter refused;
   private transient PassedOverCounters passedOver;
@@ -32,6 +33,7 @@ public final class AcceptObservations extends ProcessFunction<ParsedMeasurement,
     earliestMillis = Long.MAX_VALUE;
     latestMillis = Long.MIN_VALUE;
     JobMetrics metrics = new JobMetrics(getRuntimeContext().getMetricGroup());
+    records = metrics.counter(JobMetric.PARSED_RECORDS);
     accepted = metrics.counter(JobMetric.ACCEPTED_RECORDS);
     refused = metrics.counter(JobMetric.REFUSED_RECORDS);
     passedOver = new PassedOverCounters(metrics);
@@ -42,6 +44,9 @@ public final class AcceptObservations extends ProcessFunction<ParsedMeasurement,
   @Override
   public void processElement(
       ParsedMeasurement parsed, Context context, Collector<Measurement> out) {
+    if (parsed.first()) {
+      records.inc();
+    }
     Rejection rejection = parsed.rejection();
     if (rejection != null) {
       refused.inc();

@@ -22,6 +22,7 @@ import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.flink.source.csv.LineParser;
 import io.tidecast.runtime.csv.CsvLayout;
+import io.tidecast.runtime.time.SeriesOrder;
 import io.tidecast.schemas.ErrorCode;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,12 +71,35 @@ public final class ParseMeasurements
   }
 
   @Override
-  public LineParser.OfFile ofFile(CsvLayout layout) {
+  public LineParser.OfFile ofFile(CsvLayout layout, byte[] memory) {
     Mapping mapping = ((SourceFormat.Csv) rules.format()).mapping().with(layout.marks());
     ParseMeasurements parser = new ParseMeasurements(rules, clock);
-    parser.reader = new MappedReader(mapping, new CsvTree(layout, mapping.fields().toList()));
+    MappedReader reader = new MappedReader(mapping, new CsvTree(layout, mapping.fields().toList()));
+    reader.order().restore(memory);
+    parser.reader = reader;
     parser.outcomes = parser.new Outcomes();
-    return line -> parser.parse(line, NO_HEADERS);
+    return parser.new OfFile(reader.order());
+  }
+
+  /** Parses the lines of one file. */
+  private final class OfFile implements LineParser.OfFile {
+
+    private final SeriesOrder order;
+
+    OfFile(SeriesOrder order) {
+      this.order = order;
+    }
+
+    @Override
+    public List<ParsedMeasurement> parse(SourceRecord line) {
+      order.begin();
+      return ParseMeasurements.this.parse(line, NO_HEADERS);
+    }
+
+    @Override
+    public byte[] memory() {
+      return order.bytes();
+    }
   }
 
   @Override

@@ -55,6 +55,7 @@ class JobMetricsTest {
         .containsExactly(
             "recordsRead",
             "eventTimeMillis",
+            "parsedRecords",
             "acceptedRecords",
             "refusedRecords",
             "passedOverRecords",

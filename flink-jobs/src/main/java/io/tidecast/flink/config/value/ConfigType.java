@@ -280,6 +280,16 @@ public record ConfigType<T>(String range, Function<Object, T> parser, Display di
         });
   }
 
+  public static ConfigType<Double> positive() {
+    return shown(
+        "a number above 0",
+        raw -> {
+          require(raw instanceof Number number && number.doubleValue() > 0);
+          require(Double.isFinite(((Number) raw).doubleValue()));
+          return ((Number) raw).doubleValue();
+        });
+  }
+
   public static <E extends Enum<E>> ConfigType<E> oneOf(Class<E> type) {
     return oneOf(EnumSet.allOf(type));
   }

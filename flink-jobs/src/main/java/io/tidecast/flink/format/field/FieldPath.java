@@ -111,11 +111,17 @@ public final class FieldPath implements Serializable {
    */
   public static FieldPath parse(String text) {
     List<String> texts = split(text);
+    texts.forEach(one -> require(!one.isEmpty(), text));
     FieldPath first = one(texts.get(0), text);
     for (String other : texts.subList(1, texts.size())) {
       first.others.add(one(other, other));
     }
     return first;
+  }
+
+  /** Returns the path that goes down from the value as a whole. */
+  public static FieldPath ofWhole(List<Step> steps) {
+    return new FieldPath("$" + steps, Place.VALUE, WHOLE, new ArrayList<>(steps));
   }
 
   /** Returns the path of one field beside another, such as {@code op} beside {@code after.id}. */

@@ -40,6 +40,9 @@ public final class FieldReader {
 
   private final Each.Way[] ways;
 
+  /** Is the level of the elements that are observations. */
+  private final int depth;
+
   private int level;
 
   private boolean ofTimestamp;
@@ -64,6 +67,7 @@ public final class FieldReader {
   public FieldReader(RecordTree tree, RecordTree keyTree, int levels) {
     this.tree = tree;
     this.keyTree = keyTree;
+    this.depth = levels;
     this.nodes = new Object[levels + 1];
     this.keys = new Object[levels + 1];
     this.ways = new Each.Way[levels + 1];
@@ -174,7 +178,8 @@ public final class FieldReader {
   }
 
   /**
-   * Returns a field of the record.
+   * Returns a field of the record. What a path says of elements is of the innermost ones: it must
+   * not begin below the present one.
    *
    * @return a {@link Number}, {@link String} or {@link Boolean}, something else with parts, or null
    *     when it is absent or null
@@ -220,7 +225,7 @@ public final class FieldReader {
       case TIMESTAMP -> source.timestampMillis() < 0 ? null : (Object) source.timestampMillis();
       case TOPIC -> source.topic();
       case FILE -> CsvNames.withoutEnding(Path.of(source.topic()));
-      case ELEMENT_KEY -> requireNonNull(keys[level - path.levelsUp()], "no element");
+      case ELEMENT_KEY -> requireNonNull(keys[depth - path.levelsUp()], "no element");
     };
   }
 
@@ -251,7 +256,7 @@ public final class FieldReader {
   }
 
   private @Nullable Object from(FieldPath path) {
-    return nodes[path.levelsUp() == FieldPath.WHOLE ? 0 : level - path.levelsUp()];
+    return nodes[path.levelsUp() == FieldPath.WHOLE ? 0 : depth - path.levelsUp()];
   }
 
   /**

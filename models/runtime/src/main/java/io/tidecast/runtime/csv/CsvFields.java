@@ -102,8 +102,7 @@ final class CsvFields {
 
   private void skipSpaces() {
     while (at < text.length()
-        && (text.charAt(at) == ' '
-            || text.charAt(at) == '\t' && dialect.separator() != '\t')) {
+        && (text.charAt(at) == ' ' || text.charAt(at) == '\t' && dialect.separator() != '\t')) {
       at++;
     }
   }

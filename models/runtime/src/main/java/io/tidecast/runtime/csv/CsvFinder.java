@@ -42,8 +42,8 @@ final class CsvFinder {
    */
   private record Header(char separator, List<String> columns, int linesBefore) {}
 
-  private CsvFinder(
-      CsvOptions options, CsvWanted wanted, Text text, TextEncoding encoding) throws IOException {
+  private CsvFinder(CsvOptions options, CsvWanted wanted, Text text, TextEncoding encoding)
+      throws IOException {
     this.options = options;
     this.wanted = wanted;
     this.gzip = text.gzip;
@@ -107,8 +107,7 @@ final class CsvFinder {
     Header header = header();
     char quote = options.quote() == null ? '"' : options.quote();
     CsvDialect dialect = dialect(header, quote);
-    remarks.add(
-        encoding.charset().name() + (gzip ? " packed with gzip" : ""));
+    remarks.add(encoding.charset().name() + (gzip ? " packed with gzip" : ""));
     remarks.add("separated by " + CsvDialect.shown(header.separator));
     int namesEnd = header.linesBefore;
     if (options.columns().isEmpty()) {
@@ -330,9 +329,11 @@ final class CsvFinder {
         if (row == null) {
           return 0;
         }
-        List<String> fields = fields(encoding.decode(row.bytes(), row.bytes().length), upToNames.dialect(), 1);
+        List<String> fields =
+            fields(encoding.decode(row.bytes(), row.bytes().length), upToNames.dialect(), 1);
         if (fields.isEmpty()
-            || times.stream().anyMatch(time -> time < fields.size() && hasDigit(fields.get(time)))) {
+            || times.stream()
+                .anyMatch(time -> time < fields.size() && hasDigit(fields.get(time)))) {
           return i == 0 ? 0 : (int) (row.line() - 1 - upToNames.linesBefore());
         }
       }
@@ -371,7 +372,11 @@ final class CsvFinder {
   }
 
   private void examine(
-      CsvLayout layout, CsvRecord row, Set<Integer> values, MarksFinder marks, Set<String> unreadable) {
+      CsvLayout layout,
+      CsvRecord row,
+      Set<Integer> values,
+      MarksFinder marks,
+      Set<String> unreadable) {
     List<String> fields;
     try {
       fields = layout.fields(row.bytes());

@@ -71,8 +71,7 @@ final class CsvRecords implements CsvRows {
       return false;
     }
     String text = encoding.decode(line.bytes(), line.length());
-    return isEmpty(text)
-        || dialect.isComment(text) && (dialect.commentSure() || !isWhole(text));
+    return isEmpty(text) || dialect.isComment(text) && (dialect.commentSure() || !isWhole(text));
   }
 
   /** Tells whether there is nothing between the separators, as in what Excel makes of no row. */

@@ -214,7 +214,8 @@ class CsvLayoutTest {
       try (CsvRows rows = layout.open(file)) {
         CsvRecord first = rows.next();
         assertThat(first.bytes()).hasSize(CsvLines.MAX_BYTES + 1);
-        assertThatThrownBy(() -> layout.fields(first.bytes())).hasMessageContaining("1048576 bytes");
+        assertThatThrownBy(() -> layout.fields(first.bytes()))
+            .hasMessageContaining("1048576 bytes");
         assertThat(layout.fields(rows.next().bytes())).containsExactly("3", "4");
       }
     }
