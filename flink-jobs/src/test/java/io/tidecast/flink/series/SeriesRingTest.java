@@ -182,8 +182,8 @@ class SeriesRingTest {
     for (CellRule rule : new CellRule[] {LAST, DISTINCT_SUM}) {
       String name =
           rule.equals(LAST)
-              ? "series-ring-3-doubles-last.bin"
-              : "series-ring-3-doubles-distinct-sum.bin";
+              ? "series-ring-4-doubles-last.bin"
+              : "series-ring-4-doubles-distinct-sum.bin";
       SeriesGrid grid = grid(rule, 4, 2, 2);
       SeriesRing ring = SeriesRing.create(grid, -3, -4);
       for (long cell = -3; cell <= 10; cell++) {
