@@ -154,7 +154,8 @@ class AvroCodecTest {
             "unknown-series",
             "horizon-out-of-range",
             "too-little-context",
-            "too-many-missing");
+            "too-many-missing",
+            "incompatible-schema");
   }
 
   private void assertMalformed(byte[] bytes) {

@@ -1,5 +1,6 @@
 package io.tidecast.flink.config;
 
+import io.tidecast.flink.config.schema.RegistryKeys;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigType;
 import io.tidecast.flink.covariates.CalendarCovariate;
@@ -534,6 +535,7 @@ final class ConfigKeys {
             COUNTRY,
             REGION));
     all.addAll(COVARIATE_FORMAT.all());
+    all.addAll(RegistryKeys.all());
     all.add(REQUESTS_TOPIC);
     all.addAll(
         List.of(

@@ -41,6 +41,7 @@ public final class MappedReader implements ObservationReader {
   private static final double MAX_EXACT = 0x1p53 - 1;
 
   private final Mapping mapping;
+  private final RecordTree tree;
   private final FieldReader fields;
   private final TimeReader time;
   private final ValueReader value;
@@ -64,6 +65,7 @@ public final class MappedReader implements ObservationReader {
    */
   public MappedReader(Mapping mapping, RecordTree tree) {
     this.mapping = mapping;
+    this.tree = tree;
     int depth = mapping.each().depth();
     RecordTree values = EncodedTree.of(tree, mapping.encodings().value());
     RecordTree keys = KeyTrees.of(mapping.encodings().key(), mapping.keys().keyType());
@@ -92,6 +94,11 @@ public final class MappedReader implements ObservationReader {
         .mapToInt(path -> path.levelsUp() == FieldPath.WHOLE ? 0 : depth - path.levelsUp())
         .max()
         .orElse(depth);
+  }
+
+  @Override
+  public @Nullable String schemaName() {
+    return tree.schemaName();
   }
 
   @Override

@@ -3,23 +3,25 @@ package io.tidecast.flink.source;
 import io.tidecast.flink.format.MappedReader;
 import io.tidecast.flink.format.ObservationReader;
 import io.tidecast.flink.format.Readings;
+import io.tidecast.flink.format.RecordTrees;
 import io.tidecast.flink.format.SourceFormat;
-import io.tidecast.flink.format.SourceFormat.JsonLayout;
 import io.tidecast.flink.format.TidecastReader;
-import io.tidecast.flink.format.avro.AvroTree;
 import io.tidecast.flink.format.csv.CsvTree;
-import io.tidecast.flink.format.field.LineTree;
 import io.tidecast.flink.format.field.Mapping;
 import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.flink.format.influx.InfluxTree;
-import io.tidecast.flink.format.json.JsonTree;
 import io.tidecast.flink.grid.MillisClock;
+import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.PassedOver;
 import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SourceRecord;
+import io.tidecast.flink.registry.RegistrySettings;
+import io.tidecast.flink.registry.RegistryWatcher;
+import io.tidecast.flink.registry.SchemaRegistry;
+import io.tidecast.flink.registry.http.HttpSchemaRegistry;
 import io.tidecast.flink.source.csv.LineParser;
 import io.tidecast.runtime.csv.CsvLayout;
 import io.tidecast.runtime.time.SeriesOrder;
@@ -106,19 +108,29 @@ public final class ParseMeasurements
   public void open(InitializationContext context) {
     outcomes = new Outcomes();
     SourceFormat format = rules.format();
+    RegistrySettings settings = format.registryOrNull();
+    SchemaRegistry registry =
+        settings == null ? null : HttpSchemaRegistry.open(settings, watcher(context));
     if (format instanceof SourceFormat.Json json) {
-      JsonTree tree = new JsonTree();
-      reader =
-          new MappedReader(
-              json.mapping(), json.layout() == JsonLayout.LINES ? new LineTree(tree) : tree);
+      reader = new MappedReader(json.mapping(), RecordTrees.of(json, registry, rules.section()));
     } else if (format instanceof SourceFormat.Influx influx) {
       reader = new MappedReader(influx.mapping(), new InfluxTree());
     } else if (format instanceof SourceFormat.Avro avro) {
-      AvroTree tree = new AvroTree(avro.schema(), avro.framing());
-      reader = new MappedReader(avro.mapping(), tree);
+      reader = new MappedReader(avro.mapping(), RecordTrees.of(avro, registry, rules.section()));
+    } else if (format instanceof SourceFormat.Protobuf protobuf) {
+      reader = new MappedReader(protobuf.mapping(), RecordTrees.of(protobuf, registry));
     } else {
       reader = new TidecastReader(rules.valueCount());
     }
+  }
+
+  /**
+   * @param context null where nobody counts
+   */
+  private static RegistryWatcher watcher(@Nullable InitializationContext context) {
+    return context == null
+        ? RegistryWatcher.NONE
+        : new CountingWatcher(new JobMetrics(context.getMetricGroup()));
   }
 
   @Override
@@ -285,7 +297,15 @@ public final class ParseMeasurements
       if (refusals == null) {
         refusals = new EnumMap<>(ErrorCode.class);
       }
-      refusals.computeIfAbsent(why.code, code -> new Refusals(why.getMessage())).count++;
+      refusals.computeIfAbsent(why.code, code -> new Refusals(said(why))).count++;
+    }
+
+    /** Says with which schema the record was written, for another may be right. */
+    private String said(RefusedException why) {
+      String schema = reader.schemaName();
+      return schema == null || why.getMessage().contains(schema)
+          ? why.getMessage()
+          : "%s; the record was written with the schema of %s".formatted(why.getMessage(), schema);
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.KeyType;
 import io.tidecast.flink.format.field.Mapping;
 import io.tidecast.flink.format.field.ValueSpelling;
+import io.tidecast.flink.format.schema.Written;
 import io.tidecast.flink.grid.Cadence;
 import io.tidecast.flink.grid.CellRule;
 import io.tidecast.flink.grid.CellRule.Aggregate;
@@ -203,7 +204,7 @@ class JobConfigTest {
                 Duration.ofSeconds(10),
                 new SourceFormat.Avro(
                     new Schema.Parser().parse(SCHEMA),
-                    SourceFormat.Framing.CONFLUENT,
+                    new Written.OneId(),
                     new Mapping(
                         new Mapping.SeriesFields(
                             paths("site", "meter[0].id"), "-", FieldPath.parse("site")),
@@ -245,7 +246,7 @@ class JobConfigTest {
                     "weather",
                     new SourceFormat.Avro(
                         new Schema.Parser().parse(WEATHER),
-                        SourceFormat.Framing.CONFLUENT,
+                        new Written.OneId(),
                         new Mapping(
                             new Mapping.SeriesFields(paths("plant", "site"), "+", null),
                             everyTime(

@@ -61,6 +61,8 @@ class JobMetricsTest {
             "passedOverRecords",
             "earliestMillis",
             "latestMillis",
+            "registryRequests",
+            "failedRegistryRequests",
             "openedCells",
             "closedCells",
             "emptyCells",

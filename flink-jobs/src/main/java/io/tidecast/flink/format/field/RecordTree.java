@@ -3,6 +3,7 @@ package io.tidecast.flink.format.field;
 import io.tidecast.flink.format.field.FieldPath.Step;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes records of one format into trees, and goes down in them. One thread uses it. */
@@ -25,6 +26,22 @@ public interface RecordTree {
   }
 
   /**
+   * Returns the bytes of a record without what names the schema that it was written with. That may
+   * be in the headers, too. The next bytes to be decoded are those.
+   *
+   * @param value not empty
+   * @throws RefusedException if the schema must be named, and is not or is none
+   */
+  default byte[] unframed(byte[] value, Headers headers) throws RefusedException {
+    return value;
+  }
+
+  /** Names the schema that the record was written with, or is null where nothing does. */
+  default @Nullable String schemaName() {
+    return null;
+  }
+
+  /**
    * Hands on the roots of a record's value, of which most formats have one.
    *
    * @param value not empty
@@ -38,7 +55,8 @@ public interface RecordTree {
    * Returns a node below another. It is null when the node is absent or null.
    *
    * @param step that names a field, or has an index
-   * @throws RefusedException if the node is one that must be decoded before, and cannot be
+   * @throws RefusedException if the node is one that must be decoded before, and cannot be; or if
+   *     what was written there cannot be what is read there
    */
   @Nullable Object child(Object node, Step step) throws RefusedException;
 
