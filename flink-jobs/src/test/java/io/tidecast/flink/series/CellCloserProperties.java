@@ -558,8 +558,8 @@ class CellCloserProperties {
   }
 
   /**
-   * Equal bits, but where something was divided: there, one rounding apart. What is told from a base
-   * is as near as floats of the range of a context are.
+   * Equal bits, but where something was divided: there, one rounding apart. What is told from a
+   * base is as near as floats of the range of a context are.
    */
   private static void assertSame(
       ForecastTask actual, ForecastTask expected, Trial trial, int seed) {
