@@ -89,7 +89,7 @@ final class Check {
     OptionalLong forecastBytes =
         model == null
             ? OptionalLong.empty()
-            : OptionalLong.of(ForecastJob.maxForecastBytes(model.spec()));
+            : OptionalLong.of(ForecastJob.maxForecastBytes(config, model.spec()));
     List<String> created =
         createTopics ? JobTopics.create(config, forecastBytes, ANSWER) : List.of();
     KafkaPreflight.Found kafka = KafkaPreflight.look(config, forecastBytes, ANSWER);

@@ -15,6 +15,7 @@ import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.KeyType;
 import io.tidecast.flink.format.field.Mapping;
 import io.tidecast.flink.format.field.ValueSpelling;
+import io.tidecast.flink.format.schema.Framing;
 import io.tidecast.flink.format.schema.Written;
 import io.tidecast.flink.grid.Cadence;
 import io.tidecast.flink.grid.CellRule;
@@ -35,7 +36,12 @@ import io.tidecast.flink.series.SeriesSettings;
 import io.tidecast.flink.series.Silence;
 import io.tidecast.flink.sink.DeadLetterSettings;
 import io.tidecast.flink.sink.Delivery;
+import io.tidecast.flink.sink.JsonTimes;
+import io.tidecast.flink.sink.Layout;
 import io.tidecast.flink.sink.LossPolicy;
+import io.tidecast.flink.sink.RecordFormat;
+import io.tidecast.flink.sink.RecordKey;
+import io.tidecast.flink.sink.RecordSettings;
 import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.flink.source.ChannelSeries;
 import io.tidecast.flink.source.RequestSettings;
@@ -290,9 +296,18 @@ class JobConfigTest {
                 Delivery.AT_LEAST_ONCE,
                 "meters",
                 Duration.ofHours(1),
-                LossPolicy.REPORT));
+                LossPolicy.REPORT,
+                Layout.POINTS,
+                RecordKey.SERIES_ORIGIN_TIME,
+                new RecordSettings(RecordFormat.JSON, JsonTimes.EPOCH_MILLIS, "/plants/north")));
     assertThat(config.deadLetters())
-        .isEqualTo(new DeadLetterSettings("meter-rejects", 2_000_000, true));
+        .isEqualTo(
+            new DeadLetterSettings(
+                "meter-rejects",
+                2_000_000,
+                true,
+                new RecordSettings(
+                    RecordFormat.PROTOBUF, JsonTimes.EPOCH_MILLIS, "/plants/north")));
     assertThat(config.checkpoints())
         .isEqualTo(
             new JobConfig.Checkpoints(
@@ -331,6 +346,7 @@ class JobConfigTest {
     assertThat(config.source().format())
         .isEqualTo(
             new SourceFormat.Json(
+                Framing.NONE,
                 new Mapping(
                     new Mapping.SeriesFields(paths("$key.plant", "^.name", "$each.key"), "/", null),
                     new Mapping.TimeField(
@@ -355,6 +371,7 @@ class JobConfigTest {
     assertThat(feed.format())
         .isEqualTo(
             new SourceFormat.Json(
+                Framing.NONE,
                 new Mapping(
                     new Mapping.SeriesFields(List.of(), "/", null),
                     new Mapping.TimeField(
