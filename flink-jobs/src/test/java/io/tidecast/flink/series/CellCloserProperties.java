@@ -547,7 +547,20 @@ class CellCloserProperties {
     return values;
   }
 
-  /** Equal bits, but where something was divided: there, one rounding apart. */
+  private static float range(float[] values) {
+    float least = Float.MAX_VALUE;
+    float greatest = -Float.MAX_VALUE;
+    for (float value : values) {
+      least = value < least ? value : least;
+      greatest = value > greatest ? value : greatest;
+    }
+    return greatest - least;
+  }
+
+  /**
+   * Equal bits, but where something was divided: there, one rounding apart. What is told from a
+   * base is as near as floats of the range of a context are.
+   */
   private static void assertSame(
       ForecastTask actual, ForecastTask expected, Trial trial, int seed) {
     assertThat(actual.filledCells())

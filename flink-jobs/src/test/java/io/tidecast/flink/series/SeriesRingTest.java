@@ -177,6 +177,45 @@ class SeriesRingTest {
     assertWritten("series-ring-4-delta.bin", DELTA);
   }
 
+  @Test
+  void shouldReadAndWriteTheStoredBytesOfDoubles() throws IOException {
+    for (CellRule rule : new CellRule[] {LAST, DISTINCT_SUM}) {
+      String name =
+          rule.equals(LAST)
+              ? "series-ring-4-doubles-last.bin"
+              : "series-ring-4-doubles-distinct-sum.bin";
+      SeriesGrid grid = grid(rule, 4, 2, 2);
+      SeriesRing ring = SeriesRing.create(grid, -3, -4);
+      for (long cell = -3; cell <= 10; cell++) {
+        ring.put(cell, cell * 1_000, new double[] {1e9 + cell / 4.0, cell});
+      }
+      assertThat(ring.bytes()).as(name).isEqualTo(stored(name));
+      SeriesRing read = SeriesRing.of(grid, stored(name));
+      assertThat(read.hasDoubles()).isTrue();
+      double[] context = new double[8];
+      assertThat(read.context(10, context)).isZero();
+      assertThat(context).startsWith(1e9 + 7 / 4.0, 7).endsWith(1e9 + 10 / 4.0, 10);
+    }
+  }
+
+  /** What was kept in doubles at first, for nobody knew what would change. */
+  @Test
+  void shouldGoBackToFloatsWhereTheyAreEnough() {
+    SeriesGrid grid = new SeriesGrid(SECOND, LAST, 1, new KeptCells(20, 1, 0, 0));
+    SeriesRing ring = SeriesRing.create(grid, 0, -1);
+    int floats = ring.bytes().length;
+    ring.put(0, 0, new double[] {21.3});
+    assertThat(ring.hasDoubles()).isTrue();
+    for (int cell = 1; cell <= 16; cell++) {
+      ring.put(cell, cell * 1_000, new double[] {21.3 + cell % 5 * 0.1});
+    }
+    assertThat(ring.hasDoubles()).isFalse();
+    assertThat(ring.bytes()).hasSize(floats);
+    ring.put(17, 17_000, new double[] {16_777_217});
+    assertThat(ring.hasDoubles()).isTrue();
+    assertThat(ring.bytes()).hasSize(floats + 20 * Float.BYTES);
+  }
+
   private static void assertWritten(String name, CellRule rule) throws IOException {
     assertThat(filledForStorage(grid(rule, 4, 2, 2)).bytes()).as(name).isEqualTo(stored(name));
     SeriesRing read = assertRead(name, rule);
