@@ -103,9 +103,9 @@ class EvolutionTest {
   }
 
   /**
-   * An older reader is given the schema that wrote a record by a registry. It reads the right values,
-   * or it refuses the schema before it has read anything: numbers that were doubles do not fit into
-   * the floats of before.
+   * An older reader is given the schema that wrote a record by a registry. It reads the right
+   * values, or it refuses the schema before it has read anything: numbers that were doubles do not
+   * fit into the floats of before.
    */
   @Test
   void shouldLetAnOlderReaderReadNewRecordsThroughARegistryOrRefuseThem() throws IOException {
@@ -133,8 +133,7 @@ class EvolutionTest {
     assertThat(read.get("revision")).isEqualTo(given.getRevision());
   }
 
-  private static GenericRecord read(Schema written, Schema read, byte[] object)
-      throws IOException {
+  private static GenericRecord read(Schema written, Schema read, byte[] object) throws IOException {
     BinaryDecoder decoder =
         DecoderFactory.get().binaryDecoder(object, 10, object.length - 10, null);
     return new GenericDatumReader<GenericRecord>(written, read).read(null, decoder);

@@ -153,8 +153,7 @@ class ReadersITCase {
         assertThat(row.getField("horizon")).isEqualTo(HORIZON);
         assertThat(row.<Double[]>getFieldAs("points"))
             .containsExactlyElementsOf(
-                expected.get(
-                    row.<LocalDateTime>getFieldAs("origin").toInstant(ZoneOffset.UTC)));
+                expected.get(row.<LocalDateTime>getFieldAs("origin").toInstant(ZoneOffset.UTC)));
       }
     }
   }
@@ -201,10 +200,7 @@ class ReadersITCase {
     try (KafkaConsumer<String, String> consumer =
         new KafkaConsumer<>(
             Map.of(
-                "bootstrap.servers",
-                kafka.bootstrapServers(),
-                "isolation.level",
-                "read_committed"),
+                "bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed"),
             new StringDeserializer(),
             new StringDeserializer())) {
       TopicPartition partition = new TopicPartition(topic, 0);

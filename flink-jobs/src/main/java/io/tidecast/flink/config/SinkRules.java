@@ -126,8 +126,7 @@ final class SinkRules {
   }
 
   /** Holds the schemas of what is written against the registry, which is not changed. */
-  static void checkSchemas(
-      SinkSettings sink, DeadLetterSettings deadLetters, SchemaLookup lookup) {
+  static void checkSchemas(SinkSettings sink, DeadLetterSettings deadLetters, SchemaLookup lookup) {
     if (sink instanceof SinkSettings.Kafka kafka
         && (kafka.records().schemas() != null || deadLetters.records().schemas() != null)) {
       lookup.check(registry -> SinkSchemas.problems(kafka, deadLetters, registry));

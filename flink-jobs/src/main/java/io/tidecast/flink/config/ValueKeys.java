@@ -39,16 +39,16 @@ final class ValueKeys {
             .example("{\"on\": 1, \"off\": 0}");
     decimal =
         ConfigKey.derived(
-                mapping + "decimal-mark",
-                ConfigType.oneOf(DecimalMark.class),
-                "`point`" + found,
-                "A `point` or a `comma` stands before the decimals of a number that is text.");
+            mapping + "decimal-mark",
+            ConfigType.oneOf(DecimalMark.class),
+            "`point`" + found,
+            "A `point` or a `comma` stands before the decimals of a number that is text.");
     thousands =
         ConfigKey.derived(
-                mapping + "thousands-separator",
-                ConfigType.oneOf(Thousands.class),
-                "`none`" + found,
-                "A `point`, a `comma`, an `apostrophe` or a `space` of any width may stand between groups of three digits of a number that is text, or nothing (`none`). A number with one in another place is a dead letter.");
+            mapping + "thousands-separator",
+            ConfigType.oneOf(Thousands.class),
+            "`none`" + found,
+            "A `point`, a `comma`, an `apostrophe` or a `space` of any width may stand between groups of three digits of a number that is text, or nothing (`none`). A number with one in another place is a dead letter.");
   }
 
   /** Returns every key in the order of the reference page. */

@@ -60,7 +60,6 @@ public final class MappedReader implements ObservationReader {
 
   private @Nullable Readings out;
 
-
   /**
    * @param tree that knows the format of the records; not shared
    */

@@ -53,11 +53,11 @@ public final class SchemaKeys {
             .example("{1: reading-1.avsc, 4: reading-2.avsc}");
     avroFraming =
         ConfigKey.derived(
-                section + ".avro-framing",
-                ConfigType.oneOf(Framing.class),
-                "as `%s.framing`".formatted(section),
-                "This is the former name of `%s.framing`, for Avro alone, with the same values `confluent` and `none`."
-                    .formatted(section));
+            section + ".avro-framing",
+            ConfigType.oneOf(Framing.class),
+            "as `%s.framing`".formatted(section),
+            "This is the former name of `%s.framing`, for Avro alone, with the same values `confluent` and `none`."
+                .formatted(section));
     protobufDescriptor =
         ConfigKey.derived(
                 section + ".protobuf-descriptor",

@@ -32,7 +32,8 @@ final class Shapes {
   private final GenericData data;
 
   /** Records within themselves meet again: written by read. */
-  private final IdentityHashMap<Schema, IdentityHashMap<Schema, Shape.Later>> met = new IdentityHashMap<>();
+  private final IdentityHashMap<Schema, IdentityHashMap<Schema, Shape.Later>> met =
+      new IdentityHashMap<>();
 
   private Shapes(GenericData data) {
     this.data = data;
@@ -134,7 +135,8 @@ final class Shapes {
   }
 
   private Shape record(Schema read, Schema written) {
-    IdentityHashMap<Schema, Shape.Later> before = met.computeIfAbsent(written, one -> new IdentityHashMap<>());
+    IdentityHashMap<Schema, Shape.Later> before =
+        met.computeIfAbsent(written, one -> new IdentityHashMap<>());
     Shape.Later met = before.get(read);
     if (met != null) {
       return met;

@@ -39,7 +39,9 @@ final class ProtoText {
       Stream.of(FieldDescriptorProto.Type.values())
           .filter(
               type ->
-                  type != FieldDescriptorProto.Type.TYPE_MESSAGE && type != FieldDescriptorProto.Type.TYPE_ENUM && type != FieldDescriptorProto.Type.TYPE_GROUP)
+                  type != FieldDescriptorProto.Type.TYPE_MESSAGE
+                      && type != FieldDescriptorProto.Type.TYPE_ENUM
+                      && type != FieldDescriptorProto.Type.TYPE_GROUP)
           .collect(
               Collectors.toUnmodifiableMap(
                   type -> type.name().substring("TYPE_".length()).toLowerCase(Locale.ROOT),
@@ -140,7 +142,9 @@ final class ProtoText {
     if (label == Field.Label.REPEATED) {
       return FieldDescriptorProto.Label.LABEL_REPEATED;
     }
-    return label == Field.Label.REQUIRED ? FieldDescriptorProto.Label.LABEL_REQUIRED : FieldDescriptorProto.Label.LABEL_OPTIONAL;
+    return label == Field.Label.REQUIRED
+        ? FieldDescriptorProto.Label.LABEL_REQUIRED
+        : FieldDescriptorProto.Label.LABEL_OPTIONAL;
   }
 
   private static void type(FieldDescriptorProto.Builder field, String name) {

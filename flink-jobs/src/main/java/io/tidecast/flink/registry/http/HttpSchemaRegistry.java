@@ -93,8 +93,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     JsonNode id = good(answer).path("id");
     if (!id.isInt()) {
       throw new RegistryException(
-          "schema registry must answer with the id of a schema: registry.url=%s"
-              .formatted(shown));
+          "schema registry must answer with the id of a schema: registry.url=%s".formatted(shown));
     }
     return id.asInt();
   }

@@ -30,8 +30,7 @@ final class PointShape implements Shape<Point> {
    */
   static PointShape columns(double[] levels) {
     return new PointShape(
-        levels.clone(),
-        Arrays.stream(levels).mapToObj(PointShape::column).toArray(String[]::new));
+        levels.clone(), Arrays.stream(levels).mapToObj(PointShape::column).toArray(String[]::new));
   }
 
   /** Names a level by its per cent: q10 for .1, q97_5 for .975. */

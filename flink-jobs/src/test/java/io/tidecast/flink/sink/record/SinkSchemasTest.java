@@ -38,10 +38,11 @@ class SinkSchemasTest {
     assertThat(avro.problem(registry)).isNull();
     assertThat(registry.ids).as("asking changes nothing").isEmpty();
     assertThat(avro.frame(registry)).containsExactly(0, 0, 0, 1, 0);
-    assertThat(protobuf.frame(registry)).as("the first message of its file").containsExactly(0, 0, 0, 1, 1, 0);
+    assertThat(protobuf.frame(registry))
+        .as("the first message of its file")
+        .containsExactly(0, 0, 0, 1, 1, 0);
 
-    assertThat(registry.ids)
-        .containsOnlyKeys("out-value", "out-io.tidecast.schemas.Forecast");
+    assertThat(registry.ids).containsOnlyKeys("out-value", "out-io.tidecast.schemas.Forecast");
     RegisteredSchema registered = registry.ids.get("out-value");
     assertThat(registered.kind()).isEqualTo(SchemaKind.AVRO);
     assertThat(new Schema.Parser().parse(registered.text())).isEqualTo(Forecast.getClassSchema());
@@ -84,12 +85,10 @@ class SinkSchemasTest {
   @Test
   void shouldAskForEveryTopicThatNamesItsSchema() {
     RecordSettings framed = settings(RecordFormat.AVRO, false, SubjectNames.TOPIC);
-    SinkSettings.Kafka points =
-        WrittenRecords.sink("out", Layout.POINTS, RecordKey.SERIES, framed);
+    SinkSettings.Kafka points = WrittenRecords.sink("out", Layout.POINTS, RecordKey.SERIES, framed);
 
     assertThat(
-            SinkSchemas.problems(
-                points, new DeadLetterSettings("dlq", 1, false, framed), registry))
+            SinkSchemas.problems(points, new DeadLetterSettings("dlq", 1, false, framed), registry))
         .satisfiesExactly(
             one -> assertThat(one).contains(": ForecastPoint.avsc of sink.topic=out, "),
             one -> assertThat(one).contains(": DeadLetter.avsc of dead-letters.topic=dlq, "));
@@ -108,10 +107,7 @@ class SinkSchemasTest {
       RecordFormat format, boolean register, SubjectNames subjects) {
     RegistrySettings nowhere = RegistrySettings.of(URI.create("http://127.0.0.1:1"));
     return new RecordSettings(
-        format,
-        JsonTimes.ISO_8601,
-        null,
-        new SchemaRegistration(nowhere, register, subjects));
+        format, JsonTimes.ISO_8601, null, new SchemaRegistration(nowhere, register, subjects));
   }
 
   /** Knows one schema of each subject; the first has the id 256. */
