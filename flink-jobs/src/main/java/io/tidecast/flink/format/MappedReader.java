@@ -41,6 +41,7 @@ public final class MappedReader implements ObservationReader {
   private static final double MAX_EXACT = 0x1p53 - 1;
 
   private final Mapping mapping;
+  private final RecordTree tree;
   private final FieldReader fields;
   private final TimeReader time;
   private final ValueReader value;
@@ -64,6 +65,7 @@ public final class MappedReader implements ObservationReader {
    */
   public MappedReader(Mapping mapping, RecordTree tree) {
     this.mapping = mapping;
+    this.tree = tree;
     int depth = mapping.each().depth();
     RecordTree values = EncodedTree.of(tree, mapping.encodings().value());
     RecordTree keys = KeyTrees.of(mapping.encodings().key(), mapping.keys().keyType());
@@ -92,6 +94,11 @@ public final class MappedReader implements ObservationReader {
         .mapToInt(path -> path.levelsUp() == FieldPath.WHOLE ? 0 : depth - path.levelsUp())
         .max()
         .orElse(depth);
+  }
+
+  @Override
+  public @Nullable String schemaName() {
+    return tree.schemaName();
   }
 
   @Override
@@ -209,11 +216,30 @@ public final class MappedReader implements ObservationReader {
   }
 
   private Measurement measurement() throws RefusedException {
-    String series = series();
-    long timeMillis = timeMillis(series);
-    FieldPath group = mapping.series().group();
-    return new Measurement(
-        source.origin(), series, group == null ? null : name(group), timeMillis, values());
+    String series = null;
+    Long timeMillis = null;
+    try {
+      series = series();
+      timeMillis = timeMillis(series);
+      FieldPath group = mapping.series().group();
+      return new Measurement(
+          source.origin(), series, group == null ? null : name(group), timeMillis, values());
+    } catch (RefusedException e) {
+      throw e.about(series, series == null ? timeIfReadable() : timeMillis);
+    }
+  }
+
+  /** Returns the time of what has no series, for its dead letter. */
+  private @Nullable Long timeIfReadable() {
+    if (time.isOrdered()) {
+      // It would be taken for the time before, of what comes next.
+      return null;
+    }
+    try {
+      return timeMillis("");
+    } catch (RefusedException e) {
+      return null;
+    }
   }
 
   private long timeMillis(String series) throws RefusedException {

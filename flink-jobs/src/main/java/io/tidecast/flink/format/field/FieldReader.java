@@ -102,7 +102,7 @@ public final class FieldReader {
     if (value == null || value.length == 0) {
       throw new RefusedException(ErrorCode.MALFORMED, "value must not be empty");
     }
-    return value;
+    return tree.unframed(value, itsHeaders);
   }
 
   /** Goes to a root of the record. */
