@@ -143,8 +143,7 @@ final class Diagnosis {
       findings.add(new Finding("fallbacks", fallbacks, false, say.fallbacks()));
     }
     if (figures.hasCounted(COUNTER_RESETS)) {
-      findings.add(
-          new Finding("resets", figures.sum(COUNTER_RESETS), false, say.counterResets()));
+      findings.add(new Finding("resets", figures.sum(COUNTER_RESETS), false, say.counterResets()));
     }
     if (gapSkips() > forecasts / MANY) {
       findings.add(new Finding("gaps", gapSkips(), false, say.some(say.gaps())));

@@ -12,6 +12,7 @@ import io.tidecast.flink.inference.OnFailure;
 import io.tidecast.flink.series.ColdStart.Below;
 import io.tidecast.flink.sink.Delivery;
 import io.tidecast.flink.sink.LossPolicy;
+import io.tidecast.flink.source.ChannelMode;
 import io.tidecast.flink.source.Start;
 import io.tidecast.flink.source.Stop;
 import io.tidecast.runtime.serving.OnTimeouts;

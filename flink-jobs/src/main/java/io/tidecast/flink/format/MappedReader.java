@@ -60,6 +60,7 @@ public final class MappedReader implements ObservationReader {
 
   private @Nullable Readings out;
 
+
   /**
    * @param tree that knows the format of the records; not shared
    */
@@ -74,7 +75,10 @@ public final class MappedReader implements ObservationReader {
     this.value = new ValueReader(mapping);
     this.decimals =
         new DecimalReader(
-            tree, mapping.encodings().decimalScale(), mapping.keys().of("decimal-scale"));
+            tree,
+            mapping.encodings().decimalScale(),
+            mapping.keys().of("decimal-scale"),
+            mapping.spelling().missing());
     this.deletions = new Deletions(mapping, fields);
     this.unread = new UnreadElements(mapping, fields);
     for (int level = 0; level <= depth; level++) {
@@ -246,7 +250,7 @@ public final class MappedReader implements ObservationReader {
     List<FieldPath> paths = mapping.time().paths();
     Object found = required(paths.get(0));
     // Kafka's timestamp in the place of a time that is not there is not of the same unit.
-    if (fields.isOfTimestamp() && found instanceof Long millis) {
+    if (paths.get(0).hasChoices() && fields.isOfTimestamp() && found instanceof Long millis) {
       return millis;
     }
     return time.millis(paths.size() == 1 ? found : joined(paths), ordered(series));
@@ -349,7 +353,10 @@ public final class MappedReader implements ObservationReader {
   private Object required(FieldPath path) throws RefusedException {
     Object found = fields.field(path);
     if (found == null) {
-      throw RefusedException.missing(path);
+      RefusedException missing = RefusedException.missing(path);
+      throw fields.isInRecord(path)
+          ? missing.with("; the record itself has it, as $.%s".formatted(path))
+          : missing;
     }
     return found;
   }

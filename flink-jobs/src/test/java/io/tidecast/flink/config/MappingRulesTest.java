@@ -118,18 +118,18 @@ class MappingRulesTest {
         "value-encoding: gzip| must not be given with source.format=tidecast: source.value-encoding",
         AVRO
             + "mapping: {each: list, series: ^.id, time: $.at, values: v}"
-            + "| must name a field of the Avro schema: source.mapping.values=v; there is no v in"
+            + "| must name a field of the schema: source.mapping.values=v; there is no v in"
             + " type float",
         AVRO
             + "mapping: {each: id, series: ^.id, time: $.at, values: $each.value}"
             + "| must lead to an array or a map: source.mapping.each=id leads to type string",
         AVRO
             + "mapping: {each: lists, series: ^.id, time: $.at, values: $each.value}"
-            + "| must name a field of the Avro schema: source.mapping.each=lists; there is no lists"
+            + "| must name a field of the schema: source.mapping.each=lists; there is no lists"
             + " in com.example.Reading with id, at, text, local, meter, list",
         AVRO
             + "mapping: {each: list, where: {^.di: x}, series: ^.id, time: $.at, values: $each.value}"
-            + "| must name a field of the Avro schema: source.mapping.where=^.di; there is no di in"
+            + "| must name a field of the schema: source.mapping.where=^.di; there is no di in"
             + " com.example.Reading with id, at, text, local, meter, list",
         // channels
         "format: json, mapping: {series: s, time: t, values: [v, w]}"

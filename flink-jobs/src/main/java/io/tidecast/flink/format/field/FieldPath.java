@@ -223,6 +223,11 @@ public final class FieldPath implements Serializable {
     return choices;
   }
 
+  /** Whether it is the first of several paths. */
+  public boolean hasChoices() {
+    return !others.isEmpty();
+  }
+
   /** Returns what counts where this leads to nothing, in order; empty in most cases. */
   List<FieldPath> others() {
     return others;

@@ -188,7 +188,7 @@ public final class JsonTree implements RecordTree {
       return "an object has a name twice";
     }
     if (e instanceof MismatchedInputException && own.startsWith("Trailing token")) {
-      return "something follows the value";
+      return "something follows the value; are there several values, a line each? Then set json-layout: lines";
     }
     if (e instanceof JsonMappingException) {
       return "it cannot be read";

@@ -4,6 +4,7 @@ import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Writes one point of a forecast, as {@code ForecastPoint.avsc} has it. */
@@ -12,17 +13,14 @@ final class PointShape implements Shape<Point> {
   private final double @Nullable [] columns;
   private final String[] names;
 
-  private PointShape(double @Nullable [] columns) {
+  private PointShape(double @Nullable [] columns, String[] names) {
     this.columns = columns;
-    this.names = new String[columns == null ? 0 : columns.length];
-    for (int i = 0; i < names.length; i++) {
-      names[i] = column(columns[i]);
-    }
+    this.names = names;
   }
 
   /** With quantiles and their levels as lists. */
   static PointShape lists() {
-    return new PointShape(null);
+    return new PointShape(null, new String[0]);
   }
 
   /**
@@ -31,7 +29,9 @@ final class PointShape implements Shape<Point> {
    * @param levels that the model gives; a forecast that has not one of them has null there
    */
   static PointShape columns(double[] levels) {
-    return new PointShape(levels.clone());
+    return new PointShape(
+        levels.clone(),
+        Arrays.stream(levels).mapToObj(PointShape::column).toArray(String[]::new));
   }
 
   /** Names a level by its per cent: q10 for .1, q97_5 for .975. */

@@ -7,18 +7,16 @@ import org.apache.avro.Schema;
 
 /** What a record that the job writes is. */
 enum RecordKind {
-  FORECAST("io.tidecast.forecast", "forecast.proto", Forecast.getClassSchema()),
-  POINT("io.tidecast.forecast-point", "forecast-point.proto", ForecastPoint.getClassSchema()),
-  DEAD_LETTER("io.tidecast.dead-letter", "dead-letter.proto", DeadLetter.getClassSchema());
+  FORECAST("io.tidecast.forecast", "forecast.proto"),
+  POINT("io.tidecast.forecast-point", "forecast-point.proto"),
+  DEAD_LETTER("io.tidecast.dead-letter", "dead-letter.proto");
 
   private final String eventType;
   private final String protobufFile;
-  private final Schema schema;
 
-  RecordKind(String eventType, String protobufFile, Schema schema) {
+  RecordKind(String eventType, String protobufFile) {
     this.eventType = eventType;
     this.protobufFile = protobufFile;
-    this.schema = schema;
   }
 
   /** The type of its CloudEvents. */
@@ -33,11 +31,15 @@ enum RecordKind {
 
   /** The name of its schema in Avro and Protobuf. */
   String fullName() {
-    return schema.getFullName();
+    return schema().getFullName();
   }
 
   /** Its schema in Avro. */
   Schema schema() {
-    return schema;
+    return switch (this) {
+      case FORECAST -> Forecast.getClassSchema();
+      case POINT -> ForecastPoint.getClassSchema();
+      case DEAD_LETTER -> DeadLetter.getClassSchema();
+    };
   }
 }

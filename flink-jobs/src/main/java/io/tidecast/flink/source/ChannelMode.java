@@ -1,4 +1,4 @@
-package io.tidecast.flink.config;
+package io.tidecast.flink.source;
 
 /** Whether the channels of a series are forecast together. */
 public enum ChannelMode {
