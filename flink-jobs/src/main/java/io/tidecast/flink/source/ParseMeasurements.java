@@ -367,8 +367,10 @@ public final class ParseMeasurements
     /** Returns the series that all of them are of; null if there is none that could be told. */
     @Nullable String series() {
       String series = first.series;
-      boolean tellable = series != null && ofOneSeries && first.code != ErrorCode.INVALID_SERIES;
-      return tellable && !series.isBlank() && firstUnwritable(series) < 0 ? series : null;
+      if (series == null || !ofOneSeries || first.code == ErrorCode.INVALID_SERIES) {
+        return null;
+      }
+      return series.isBlank() || firstUnwritable(series) >= 0 ? null : series;
     }
 
     @Nullable Long timeMillis() {

@@ -188,7 +188,8 @@ public final class FieldPath implements Serializable {
   /** Returns the name of the column that it leads to in a record without parts. */
   public String column() {
     Step first = steps.get(0);
-    return steps.size() == 1 && first.toString().equals(first.name()) ? first.name() : text;
+    String name = first.name();
+    return steps.size() == 1 && name != null && first.toString().equals(name) ? name : text;
   }
 
   public Place place() {
