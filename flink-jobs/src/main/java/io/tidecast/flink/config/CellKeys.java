@@ -37,7 +37,7 @@ final class CellKeys {
           "series.counter-reset",
           ConfigType.oneOf(Reset.class),
           "from-zero",
-          "This decides what `delta` and `rate` make of a reading that is below the one before. With `from-zero` the counter has begun anew at 0, so that the reading itself is the increase; but a fall of less than a tenth is a correction, and its cell is missing. With `missing` every cell in which the counter falls is missing. Each fall counts in `counterResets`.");
+          "This decides what `delta` and `rate` make of a reading that is below the one before. With `from-zero` the counter has begun anew at 0, so that the reading itself is the increase. A fall of less than a tenth is a correction instead, and its cell is missing. With `missing` every cell in which the counter falls is missing. Each fall counts in `counterResets`.");
   static final ConfigKey<Gap> COUNTER_GAP =
       ConfigKey.derived(
           "series.counter-gap",

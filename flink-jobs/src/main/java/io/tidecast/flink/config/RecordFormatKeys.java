@@ -62,7 +62,7 @@ final class RecordFormatKeys {
             ConfigType.oneOf(
                 ofSource ? EnumSet.allOf(Kind.class) : EnumSet.complementOf(EnumSet.of(Kind.CSV))),
             "tidecast",
-            "The records have this format. `tidecast` means Avro single objects of `io.tidecast.schemas.Observation`. `json`, `avro` and `influx` (InfluxDB's line protocol) mean records of your own, which `%s.mapping` describes.%s See [formats](reference/formats-and-times.md)."
+            "The records have this format. `tidecast` means Avro single objects of `io.tidecast.schemas.Observation`. `json`, `avro`, `protobuf` and `influx` (InfluxDB's line protocol) mean records of your own, which `%s.mapping` describes.%s See [formats](reference/formats-and-times.md)."
                 .formatted(section, ofSource ? " `csv` means the lines of `source.files`." : ""));
     files =
         ofSource

@@ -60,11 +60,6 @@ public final class MappedReader implements ObservationReader {
 
   private @Nullable Readings out;
 
-  /** Is what the present observation is known to be of, for what is said if it is refused. */
-  private @Nullable String knownSeries;
-
-  private long knownMillis;
-  private boolean knowsTime;
 
   /**
    * @param tree that knows the format of the records; not shared
@@ -206,7 +201,7 @@ public final class MappedReader implements ObservationReader {
       if (e.code == ErrorCode.MISSING_FIELD && deletions.isDeletion(mapping.each().depth())) {
         taker.passedOver(PassedOver.Reason.DELETED, 1);
       } else {
-        taker.refused(placed(e).of(knownSeries, knowsTime ? (Long) knownMillis : null));
+        taker.refused(placed(e));
       }
       return;
     }
@@ -225,16 +220,30 @@ public final class MappedReader implements ObservationReader {
   }
 
   private Measurement measurement() throws RefusedException {
-    knownSeries = null;
-    knowsTime = false;
-    String series = series();
-    knownSeries = series;
-    long timeMillis = timeMillis(series);
-    knownMillis = timeMillis;
-    knowsTime = true;
-    FieldPath group = mapping.series().group();
-    return new Measurement(
-        source.origin(), series, group == null ? null : name(group), timeMillis, values());
+    String series = null;
+    Long timeMillis = null;
+    try {
+      series = series();
+      timeMillis = timeMillis(series);
+      FieldPath group = mapping.series().group();
+      return new Measurement(
+          source.origin(), series, group == null ? null : name(group), timeMillis, values());
+    } catch (RefusedException e) {
+      throw e.about(series, series == null ? timeIfReadable() : timeMillis);
+    }
+  }
+
+  /** Returns the time of what has no series, for its dead letter. */
+  private @Nullable Long timeIfReadable() {
+    if (time.isOrdered()) {
+      // It would be taken for the time before, of what comes next.
+      return null;
+    }
+    try {
+      return timeMillis("");
+    } catch (RefusedException e) {
+      return null;
+    }
   }
 
   private long timeMillis(String series) throws RefusedException {

@@ -84,10 +84,8 @@ public record CellRule(
    * which times are in it.
    */
   public boolean keepsObservations() {
-    return duplicates != Duplicates.AGGREGATE
-            && aggregate != Aggregate.LAST
-            && aggregate != Aggregate.FIRST
-        || isOfReadings();
+    boolean isReplaced = aggregate == Aggregate.LAST || aggregate == Aggregate.FIRST;
+    return isOfReadings() || (duplicates != Duplicates.AGGREGATE && !isReplaced);
   }
 
   /** Whether what is between observations counts. */

@@ -41,8 +41,8 @@ import org.slf4j.LoggerFactory;
  * <p>What has no value in any channel is no observation: it opens no cell and closes none.
  *
  * <p>Where silence {@linkplain Silence is filled}, cells that nothing was observed in close with
- * the watermark as well, and ask for forecasts. A series that rests, or is a gap of a whole
- * context, is young when it speaks again.
+ * the watermark as well, and ask for forecasts. A series that rests is young when it speaks again;
+ * so is one after a silence of a whole context, for a model that needs less.
  *
  * <p>What changes a cell that forecasts were made from asks for the newest of those again, when the
  * job is told so.
@@ -277,7 +277,9 @@ public final class CellCloser implements Serializable {
       if (cell - last > 1) {
         ring.beginAt(cell, last);
       }
-    } else if (!grid.rule().valuesSilentCells() && cell - last > grid.contextLength()) {
+    } else if (cutter.pads()
+        && !grid.rule().valuesSilentCells()
+        && cell - last > grid.contextLength()) {
       // Late ones may have spoken in between.
       long before = last;
       for (long next = Math.max(last + 1, ring.oldest()); next <= cell; next++) {

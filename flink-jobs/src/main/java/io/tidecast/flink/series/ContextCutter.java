@@ -79,6 +79,11 @@ final class ContextCutter implements Serializable {
     this.constant = settings.gaps().constant();
   }
 
+  /** Whether the model is asked before there is a whole context. */
+  boolean pads() {
+    return minContext < grid.contextLength();
+  }
+
   /** How many cells a series must have before the model is asked. */
   int minContext() {
     return minContext;

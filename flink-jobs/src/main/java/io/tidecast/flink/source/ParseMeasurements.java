@@ -32,6 +32,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -64,6 +65,7 @@ public final class ParseMeasurements
 
   private final ParseRules rules;
   private final MillisClock clock;
+  private final TimeDoubts doubts;
 
   private transient ObservationReader reader;
   private transient Outcomes outcomes;
@@ -71,6 +73,7 @@ public final class ParseMeasurements
   public ParseMeasurements(ParseRules rules, MillisClock clock) {
     this.rules = rules;
     this.clock = clock;
+    this.doubts = TimeDoubts.of(rules.format());
   }
 
   @Override
@@ -151,7 +154,7 @@ public final class ParseMeasurements
    * @param out is given at least one outcome
    */
   public void parse(SourceRecord source, Headers headers, Consumer<ParsedMeasurement> out) {
-    outcomes.begin(source, out);
+    outcomes.begin(source, headers, out);
     try {
       if (source.value() == null) {
         outcomes.passedOver(PassedOver.Reason.TOMBSTONE, 1);
@@ -242,10 +245,19 @@ public final class ParseMeasurements
     Instant time = Instant.ofEpochMilli(timeMillis);
     Instant latest = Instant.ofEpochMilli(now + rules.maxFuture().toMillis());
     if (time.isBefore(EARLIEST) || time.isAfter(latest)) {
+      Optional<String> hint = doubts.hint(timeMillis);
       throw new RefusedException(
           ErrorCode.TIME_OUT_OF_RANGE,
-          "time must be within %s..%s (%s.max-future ahead of the clock): time=%s"
-              .formatted(EARLIEST, latest, rules.section(), time));
+          "time must be within %s..%s%s: time=%s%s"
+              .formatted(
+                  EARLIEST,
+                  latest,
+                  // With more of it, the time would be taken for what it says.
+                  hint.isPresent()
+                      ? ""
+                      : " (%s.max-future ahead of the clock)".formatted(rules.section()),
+                  time,
+                  hint.map(other -> "; " + other).orElse("")));
     }
   }
 
@@ -253,6 +265,7 @@ public final class ParseMeasurements
   private final class Outcomes implements Readings {
 
     private SourceRecord source = new SourceRecord("", 0, 0, -1, null, null);
+    private Headers headers = NO_HEADERS;
     private Consumer<ParsedMeasurement> out = none -> {};
     private long now;
     private int elements;
@@ -265,8 +278,9 @@ public final class ParseMeasurements
     private @Nullable Map<ErrorCode, Refusals> refusals;
     private @Nullable Map<PassedOver.Reason, Integer> passedOver;
 
-    void begin(SourceRecord next, Consumer<ParsedMeasurement> taker) {
+    void begin(SourceRecord next, Headers itsHeaders, Consumer<ParsedMeasurement> taker) {
       source = next;
+      headers = itsHeaders;
       out = taker;
       now = clock.millis();
       elements = 0;
@@ -281,14 +295,13 @@ public final class ParseMeasurements
       try {
         Measurement good = checked(measurement, now);
         if (rules.keepsBytes()) {
-          whole = whole == null ? source.whole(rules.maxValueBytes()) : whole;
-          good = good.from(whole);
+          good = good.from(whole());
         }
         elements++;
         out.accept(new ParsedMeasurement(good, null, null, first));
         first = false;
       } catch (RefusedException e) {
-        refused(e.of(measurement.series(), measurement.timeMillis()));
+        refused(e.about(measurement.series(), measurement.timeMillis()));
       }
     }
 
@@ -298,7 +311,7 @@ public final class ParseMeasurements
       if (refusals == null) {
         refusals = new EnumMap<>(ErrorCode.class);
       }
-      refusals.computeIfAbsent(why.code, code -> new Refusals(why, said(why))).add(why);
+      refusals.computeIfAbsent(why.code, code -> new Refusals(said(why), why)).add(why);
     }
 
     /** Says with which schema the record was written, for another may be right. */
@@ -318,15 +331,32 @@ public final class ParseMeasurements
       passedOver.merge(reason, count, Integer::sum);
     }
 
+    private RecordOrigin whole() {
+      RecordOrigin made = whole == null ? source.whole(rules.maxValueBytes(), headers) : whole;
+      whole = made;
+      return made;
+    }
+
+    /** Returns the series of what was refused, if it is known and is a name. */
+    private @Nullable String series(Refusals these) {
+      try {
+        if (these.series != null && rules.named()) {
+          checkName("series", these.series, rules.maxNameChars());
+          return these.series;
+        }
+      } catch (RefusedException none) {
+        // Then nothing can be written under it.
+      }
+      return null;
+    }
+
     void end() {
       if (refusals != null) {
         refusals.forEach(
             (code, these) -> {
               String detail = these.detail(elements);
-              int maxBytes = rules.maxValueBytes();
-              RecordOrigin origin = source.whole(maxBytes);
               Rejection rejection =
-                  new Rejection(code, detail, origin, these.series(), these.timeMillis(), now);
+                  Rejection.of(code, detail, whole(), now).about(series(these), these.timeMillis);
               out.accept(new ParsedMeasurement(null, rejection, null, first));
               first = false;
             });
@@ -344,38 +374,23 @@ public final class ParseMeasurements
   /** The elements of one record that are refused for one reason. */
   private static final class Refusals {
 
-    private final RefusedException first;
-    private final String detail;
+    private final String firstDetail;
     private int count;
-    private boolean ofOneSeries = true;
-    private boolean ofOneTime = true;
 
-    /**
-     * @param detail what is said of the first
-     */
-    Refusals(RefusedException first, String detail) {
-      this.first = first;
-      this.detail = detail;
+    // Null where it is not known, or not the same of all.
+    private @Nullable String series;
+    private @Nullable Long timeMillis;
+
+    Refusals(String firstDetail, RefusedException first) {
+      this.firstDetail = firstDetail;
+      this.series = first.series();
+      this.timeMillis = first.timeMillis();
     }
 
-    void add(RefusedException next) {
+    void add(RefusedException why) {
       count++;
-      ofOneSeries &= Objects.equals(first.series, next.series);
-      ofOneTime &= Objects.equals(first.timeMillis, next.timeMillis);
-    }
-
-    /** Returns the series that all of them are of; null if there is none that could be told. */
-    @Nullable String series() {
-      String series = first.series;
-      if (series == null || !ofOneSeries || first.code == ErrorCode.INVALID_SERIES) {
-        return null;
-      }
-      return series.isBlank() || firstUnwritable(series) >= 0 ? null : series;
-    }
-
-    @Nullable Long timeMillis() {
-      boolean tellable = ofOneTime && first.code != ErrorCode.TIME_OUT_OF_RANGE;
-      return tellable ? first.timeMillis : null;
+      series = Objects.equals(series, why.series()) ? series : null;
+      timeMillis = Objects.equals(timeMillis, why.timeMillis()) ? timeMillis : null;
     }
 
     /**
@@ -383,9 +398,9 @@ public final class ParseMeasurements
      */
     String detail(int elements) {
       return elements == 1
-          ? detail
+          ? firstDetail
           : "%s (%d of the %d observations of the record are refused so)"
-              .formatted(detail, count, elements);
+              .formatted(firstDetail, count, elements);
     }
   }
 }

@@ -70,6 +70,7 @@ public class JsonMappingTest {
         FLAT + "| {'id': 'k', 't': 5, 'a': -1e400, 'b': 2} | non-finite-value",
         FLAT + "| {'id': 'k', 't': 5, 'a': NaN, 'b': 2} | missing-field",
         LENIENT + "| {'id': 'k', 't': 5, 'a': NaN, 'b': 2} | k 5 [NaN, 2.0]",
+        LENIENT + "| {'id': 'k', 't': 5, 'a': -Infinity, 'b': 2} | non-finite-value",
         FLAT + "| {'id': 'k', 't': 5, 'a': Infinity, 'b': 2} | non-finite-value",
         LENIENT + "| {'id': 'k', 't': 5, 'a': null} | k 5 [NaN, NaN]",
         LENIENT + "| {'id': 'k', 't': 5, 'a': '1.5', 'b': '-2e1'} | k 5 [1.5, -20.0]",

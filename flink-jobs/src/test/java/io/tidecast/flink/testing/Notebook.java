@@ -159,6 +159,11 @@ public final class Notebook {
     return startMillis(cell + 1) <= startMillis(spoken + 1) + longest.toMillis();
   }
 
+  private boolean pads() {
+    Integer minContext = config.coldStart().minContext();
+    return minContext != null && minContext < contextLength;
+  }
+
   /** The cell that a series has begun with, or begun anew after a silence. */
   private long first(List<Long> spoken, TreeMap<Long, float[]> cells, long origin) {
     long begin =
@@ -176,7 +181,7 @@ public final class Notebook {
           before == null
               || (config.silence().isFilled()
                   ? !isSilent(cell - 1, before) && cell - 1 > before
-                  : cell - before > contextLength && !config.cells().valuesSilentCells());
+                  : pads() && cell - before > contextLength && !config.cells().valuesSilentCells());
       first = before == null ? (Long) begin : anew ? (Long) cell : first;
       before = cell;
     }

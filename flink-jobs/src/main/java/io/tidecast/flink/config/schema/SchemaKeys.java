@@ -56,8 +56,8 @@ public final class SchemaKeys {
                 section + ".avro-framing",
                 ConfigType.oneOf(Framing.class),
                 "as `%s.framing`".formatted(section),
-                "This is the former name of `%s.framing`, for Avro alone.".formatted(section))
-            .example("confluent");
+                "This is the former name of `%s.framing`, for Avro alone, with the same values `confluent` and `none`."
+                    .formatted(section));
     protobufDescriptor =
         ConfigKey.derived(
                 section + ".protobuf-descriptor",

@@ -31,18 +31,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AvroTree implements RecordTree {
 
-  private final Schema read;
   private final Written written;
   private final Writers writers;
   private @Nullable BinaryDecoder decoder;
   private @Nullable Writer writer;
 
   /**
-   * @param read a record, which the mapping was held against
    * @param writers where the schemas are that wrote the records; not shared
    */
-  public AvroTree(Schema read, Written written, Writers writers) {
-    this.read = requireNonNull(read, "read is null");
+  public AvroTree(Written written, Writers writers) {
     this.written = requireNonNull(written, "written is null");
     this.writers = requireNonNull(writers, "writers is null");
     this.writer = writers.unframed();

@@ -4,7 +4,6 @@ import io.tidecast.flink.format.avro.Shape.Source;
 import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.apache.avro.LogicalType;
 import org.apache.avro.Schema;
@@ -33,7 +32,7 @@ final class Shapes {
   private final GenericData data;
 
   /** Records within themselves meet again: written by read. */
-  private final Map<Schema, Map<Schema, Shape.Later>> met = new IdentityHashMap<>();
+  private final IdentityHashMap<Schema, IdentityHashMap<Schema, Shape.Later>> met = new IdentityHashMap<>();
 
   private Shapes(GenericData data) {
     this.data = data;
@@ -135,7 +134,7 @@ final class Shapes {
   }
 
   private Shape record(Schema read, Schema written) {
-    Map<Schema, Shape.Later> before = met.computeIfAbsent(written, one -> new IdentityHashMap<>());
+    IdentityHashMap<Schema, Shape.Later> before = met.computeIfAbsent(written, one -> new IdentityHashMap<>());
     Shape.Later met = before.get(read);
     if (met != null) {
       return met;
@@ -179,7 +178,7 @@ final class Shapes {
     return read.getFields().stream()
         .anyMatch(
             other ->
-                other != field
+                !other.name().equals(field.name())
                     && other.aliases().contains(field.name())
                     && written.getField(other.name()) == null);
   }

@@ -16,11 +16,8 @@ public final class RefusedException extends Exception {
 
   public final ErrorCode code;
 
-  /** Is the series that it is of; null when not known. */
-  public final @Nullable String series;
-
-  /** Is the time that it is of; null when not known. */
-  public final @Nullable Long timeMillis;
+  private final @Nullable String series;
+  private final @Nullable Long timeMillis;
 
   public RefusedException(ErrorCode code, String message) {
     this(code, message, null, null);
@@ -34,9 +31,24 @@ public final class RefusedException extends Exception {
     this.timeMillis = timeMillis;
   }
 
-  /** Says the same of what is known of the observation. */
-  public RefusedException of(@Nullable String itsSeries, @Nullable Long itsMillis) {
-    return new RefusedException(code, getMessage(), itsSeries, itsMillis);
+  /**
+   * Says the same of an observation of which something is known.
+   *
+   * @param knownSeries as it was read, checked by nobody; null when not known
+   * @param knownTimeMillis null when not known
+   */
+  public RefusedException about(@Nullable String knownSeries, @Nullable Long knownTimeMillis) {
+    return new RefusedException(code, getMessage(), knownSeries, knownTimeMillis);
+  }
+
+  /** Returns the series of the observation as it was read, checked by nobody; null when unknown. */
+  public @Nullable String series() {
+    return series;
+  }
+
+  /** Returns the time of the observation; null when unknown. */
+  public @Nullable Long timeMillis() {
+    return timeMillis;
   }
 
   /** Returns why, as a sentence for people. */

@@ -3,8 +3,6 @@ package io.tidecast.flink.format.protobuf;
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.EnumDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Label;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.MessageOptions;
 import com.google.protobuf.DescriptorProtos.OneofDescriptorProto;
@@ -37,11 +35,11 @@ final class ProtoText {
   private static final Pattern MAP = Pattern.compile("map<\\s*([^,\\s]+)\\s*,\\s*([^>\\s]+)\\s*>");
 
   /** The types that have names of the language; all others are of messages and enums. */
-  private static final Map<String, Type> SCALARS =
-      Stream.of(Type.values())
+  private static final Map<String, FieldDescriptorProto.Type> SCALARS =
+      Stream.of(FieldDescriptorProto.Type.values())
           .filter(
               type ->
-                  type != Type.TYPE_MESSAGE && type != Type.TYPE_ENUM && type != Type.TYPE_GROUP)
+                  type != FieldDescriptorProto.Type.TYPE_MESSAGE && type != FieldDescriptorProto.Type.TYPE_ENUM && type != FieldDescriptorProto.Type.TYPE_GROUP)
           .collect(
               Collectors.toUnmodifiableMap(
                   type -> type.name().substring("TYPE_".length()).toLowerCase(Locale.ROOT),
@@ -110,7 +108,7 @@ final class ProtoText {
       if (map.matches()) {
         String entry = entryName(field.getName());
         built.addNestedType(entry(entry, map.group(1), map.group(2)));
-        one.clearType().setTypeName(entry).setLabel(Label.LABEL_REPEATED);
+        one.clearType().setTypeName(entry).setLabel(FieldDescriptorProto.Label.LABEL_REPEATED);
       } else if (proto3 && field.getLabel() == Field.Label.OPTIONAL) {
         optional.add(one.setProto3Optional(true));
         continue;
@@ -138,15 +136,15 @@ final class ProtoText {
     return built;
   }
 
-  private static Label label(Field.Label label) {
+  private static FieldDescriptorProto.Label label(Field.Label label) {
     if (label == Field.Label.REPEATED) {
-      return Label.LABEL_REPEATED;
+      return FieldDescriptorProto.Label.LABEL_REPEATED;
     }
-    return label == Field.Label.REQUIRED ? Label.LABEL_REQUIRED : Label.LABEL_OPTIONAL;
+    return label == Field.Label.REQUIRED ? FieldDescriptorProto.Label.LABEL_REQUIRED : FieldDescriptorProto.Label.LABEL_OPTIONAL;
   }
 
   private static void type(FieldDescriptorProto.Builder field, String name) {
-    Type scalar = SCALARS.get(name);
+    FieldDescriptorProto.Type scalar = SCALARS.get(name);
     if (scalar != null) {
       field.setType(scalar);
     } else {
@@ -160,12 +158,12 @@ final class ProtoText {
         FieldDescriptorProto.newBuilder()
             .setName("key")
             .setNumber(1)
-            .setLabel(Label.LABEL_OPTIONAL);
+            .setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL);
     FieldDescriptorProto.Builder ofValue =
         FieldDescriptorProto.newBuilder()
             .setName("value")
             .setNumber(2)
-            .setLabel(Label.LABEL_OPTIONAL);
+            .setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL);
     type(ofKey, key);
     type(ofValue, value);
     return DescriptorProto.newBuilder()
@@ -180,7 +178,8 @@ final class ProtoText {
   private static String entryName(String field) {
     StringBuilder name = new StringBuilder();
     boolean up = true;
-    for (char one : field.toCharArray()) {
+    for (int i = 0; i < field.length(); i++) {
+      char one = field.charAt(i);
       if (one == '_') {
         up = true;
       } else {

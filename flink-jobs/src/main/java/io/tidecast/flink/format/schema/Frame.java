@@ -79,9 +79,6 @@ public record Frame(SchemaRef schema, ByteBuffer after, ByteBuffer body) {
           ErrorCode.MALFORMED,
           "value must have a record after the schema id: length=" + body.limit());
     }
-    if (body.position() == 0) {
-      return body.array();
-    }
     byte[] rest = new byte[body.remaining()];
     body.get(body.position(), rest);
     return rest;
