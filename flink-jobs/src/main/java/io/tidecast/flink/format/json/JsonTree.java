@@ -136,6 +136,7 @@ public final class JsonTree implements RecordTree {
   }
 
   /** Returns the node, or what is in it where it is a text; null if that is no JSON. */
+  @SuppressWarnings("ReferenceEquality") // Another text may read the same, and need not.
   private @Nullable JsonNode opened(JsonNode node) throws RefusedException {
     if (!node.isTextual()) {
       return node;
