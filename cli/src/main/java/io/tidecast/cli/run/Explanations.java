@@ -156,10 +156,12 @@ final class Explanations {
 
   String late() {
     return say(
-        "%,d of %,d observations came too late for their cell: is %s newest first, or out of order by more than %sseries.allowed-lateness=%s?",
+        "%,d of %,d observations came too late for their cell: is %s, or out of order by more than %sseries.allowed-lateness=%s?",
         figures.of(DEAD_LETTERS, ErrorCode.LATE.code()),
         figures.sum(ACCEPTED_RECORDS),
-        isOfFiles() ? "the file" : "the topic",
+        isOfFiles()
+            ? "the file newest first (source.order: newest-first reads it so)"
+            : "the topic newest first",
         config.series().close() == Close.ARRIVAL
             ? ""
             : say(

@@ -170,7 +170,8 @@ class DiagnosisTest {
     assertThat(Diagnosis.of(config, figures, NOW))
         .extracting(Finding::sentence)
         .containsExactly(
-            "No forecast: 40 of 48 observations came too late for their cell: is the file newest first, or"
+            "No forecast: 40 of 48 observations came too late for their cell: is the file newest first"
+                + " (source.order: newest-first reads it so), or"
                 + " out of order by more than series.allowed-lateness=PT0S?",
             "40 dead letters, late, such as /data/a.csv line 10: time must not be before"
                 + " (docs/troubleshooting.md#late).");

@@ -91,11 +91,11 @@ final class FieldRules {
   }
 
   private void checkPlace(ConfigKey<?> key, FieldPath path, boolean csv) {
-    elements.check(key, path);
     if (!csv && path.isColumnAlone()) {
       values.problem("must be %s: %s=%s".formatted(key.type().range(), key.path(), path));
       return;
     }
+    elements.check(key, path);
     boolean ofFiles = path.place() == Place.FILE;
     if (path.place() != Place.VALUE && ofFiles != csv) {
       values.problem(

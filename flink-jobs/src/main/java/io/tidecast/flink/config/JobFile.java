@@ -100,9 +100,12 @@ public final class JobFile {
     ChannelSeries channels = ChannelRules.channelSeries(values);
     ConfigRules.check(values);
     Map<String, String> properties = KafkaProperties.of(values);
-    if (!values.problems().isEmpty()) {
-      throw new ConfigException(values.problems());
-    }
+    refuse(values);
+    SinkSettings.Kafka sink = SinkRules.sink(values);
+    DeadLetterSettings letters =
+        SinkRules.deadLetters(values, requireNonNull(deadLetters, "deadLetters is null"));
+    SinkRules.checkSchemas(sink, letters, lookup);
+    refuse(values);
     return new JobConfig(
         new KafkaSettings(
             values.require(ConfigKeys.BOOTSTRAP_SERVERS),
@@ -134,21 +137,19 @@ public final class JobFile {
                 ConfigRules.runTimeout(values),
                 values.require(ConfigKeys.ON_TIMEOUTS),
                 values.require(ConfigKeys.GIVE_UP_AFTER))),
-        new SinkSettings.Kafka(
-            values.require(ConfigKeys.SINK_TOPIC),
-            values.require(ConfigKeys.DELIVERY),
-            values.require(ConfigKeys.TRANSACTIONAL_ID_PREFIX),
-            values.require(ConfigKeys.TRANSACTION_TIMEOUT),
-            values.require(ConfigKeys.ON_LOST_TRANSACTION)),
-        new DeadLetterSettings(
-            requireNonNull(deadLetters, "deadLetters is null"),
-            values.require(ConfigKeys.MAX_VALUE_BYTES),
-            values.require(ConfigKeys.KEEP_LATE_VALUES)),
+        sink,
+        letters,
         new JobConfig.Checkpoints(
             values.require(ConfigKeys.CHECKPOINT_INTERVAL),
             values.get(ConfigKeys.CHECKPOINT_DIRECTORY)),
         new JobConfig.Job(
             values.require(ConfigKeys.JOB_NAME), values.require(ConfigKeys.PARALLELISM)));
+  }
+
+  private static void refuse(ConfigValues values) {
+    if (!values.problems().isEmpty()) {
+      throw new ConfigException(values.problems());
+    }
   }
 
   private static SeriesSettings series(ConfigValues values) {

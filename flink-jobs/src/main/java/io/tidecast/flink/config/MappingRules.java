@@ -135,10 +135,10 @@ final class MappingRules {
     if (keys.files != null) {
       checkFiles(kind, keys.files);
     }
-    elements.check(kind);
     if (keys.files != null) {
       CsvRules.check(values, kind);
     }
+    elements.check(kind);
     return switch (kind) {
       case TIDECAST -> {
         keys.ofMapping().stream()
@@ -219,7 +219,12 @@ final class MappingRules {
     String separator = values.get(keys.separator);
     MissingValues missing = values.get(keys.missingValues);
     ValueSpelling spelling = spelling(texts);
-    if (names == null || separator == null || missing == null || fields == null || time == null) {
+    if (names == null
+        || separator == null
+        || missing == null
+        || spelling == null
+        || fields == null
+        || time == null) {
       return null;
     }
     return new Mapping(
@@ -238,7 +243,7 @@ final class MappingRules {
   /**
    * @param texts whether numbers may be text
    */
-  private ValueSpelling spelling(boolean texts) {
+  private @Nullable ValueSpelling spelling(boolean texts) {
     ValueKeys written = keys.written;
     Stream.of(written.decimal, written.thousands)
         .filter(key -> !texts && values.isGiven(key))
@@ -249,19 +254,18 @@ final class MappingRules {
                         .formatted(keys.numericStrings.path(), key.path())));
     DecimalMark decimal = values.get(written.decimal);
     Thousands thousands = values.get(written.thousands);
-    boolean different =
-        decimal == null || thousands == null || NumberMarks.areDifferent(decimal, thousands);
-    if (!different) {
+    if (decimal != null && thousands != null && !NumberMarks.areDifferent(decimal, thousands)) {
       values.problem(
           "must differ from %s: %s=%s"
               .formatted(written.decimal.path(), written.thousands.path(), Spelling.of(thousands)));
+      return null;
     }
     List<String> words = values.get(written.missingWords);
     return new ValueSpelling(
         words == null ? MissingWords.usual() : new MissingWords(words),
         requireNonNullElse(values.get(written.words), Map.of()),
         decimal,
-        different ? thousands : null);
+        thousands);
   }
 
   private void checkKeys() {

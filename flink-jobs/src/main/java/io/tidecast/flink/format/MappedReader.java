@@ -216,11 +216,30 @@ public final class MappedReader implements ObservationReader {
   }
 
   private Measurement measurement() throws RefusedException {
-    String series = series();
-    long timeMillis = timeMillis(series);
-    FieldPath group = mapping.series().group();
-    return new Measurement(
-        source.origin(), series, group == null ? null : name(group), timeMillis, values());
+    String series = null;
+    Long timeMillis = null;
+    try {
+      series = series();
+      timeMillis = timeMillis(series);
+      FieldPath group = mapping.series().group();
+      return new Measurement(
+          source.origin(), series, group == null ? null : name(group), timeMillis, values());
+    } catch (RefusedException e) {
+      throw e.about(series, series == null ? timeIfReadable() : timeMillis);
+    }
+  }
+
+  /** Returns the time of what has no series, for its dead letter. */
+  private @Nullable Long timeIfReadable() {
+    if (time.isOrdered()) {
+      // It would be taken for the time before, of what comes next.
+      return null;
+    }
+    try {
+      return timeMillis("");
+    } catch (RefusedException e) {
+      return null;
+    }
   }
 
   private long timeMillis(String series) throws RefusedException {

@@ -55,18 +55,6 @@ public enum JobMetric {
       "milliseconds since 1970-01-01T00:00:00Z",
       "parse",
       "No observation since the start of the subtask is of a later time."),
-  /** Counts the requests to the schema registry. */
-  REGISTRY_REQUESTS(
-      Kind.COUNTER,
-      "requests",
-      "Source: observations, Source: covariate records",
-      "The schema registry was asked this many times, once by each subtask for each schema that it meets."),
-  /** Counts the requests to the schema registry that were not answered. */
-  FAILED_REGISTRY_REQUESTS(
-      Kind.COUNTER,
-      "requests",
-      "Source: observations, Source: covariate records",
-      "This many of them had no answer that could be used, so that the job waited and asked again, as `registry.patience` says."),
   /** Counts the observations without a value. */
   VALUELESS_RECORDS(
       Kind.COUNTER,
@@ -79,6 +67,18 @@ public enum JobMetric {
       "readings",
       "window",
       "This many readings of counters were below the one before, and `series.counter-reset` said what became of the increase."),
+  /** Counts the requests to the schema registry. */
+  REGISTRY_REQUESTS(
+      Kind.COUNTER,
+      "requests",
+      "Source: observations, Source: covariate records",
+      "The schema registry was asked this many times, once by each subtask for each schema that it meets."),
+  /** Counts the requests to the schema registry that were not answered. */
+  FAILED_REGISTRY_REQUESTS(
+      Kind.COUNTER,
+      "requests",
+      "Source: observations, Source: covariate records",
+      "This many of them had no answer that could be used, so that the job waited and asked again, as `registry.patience` says."),
   /** Counts the cells that had their first observation. */
   OPENED_CELLS(Kind.COUNTER, "cells", "window", "This many cells had their first observation."),
   /** Counts the cells that closed with a value. */

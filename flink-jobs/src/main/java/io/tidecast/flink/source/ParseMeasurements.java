@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -150,7 +151,7 @@ public final class ParseMeasurements
    * @param out is given at least one outcome
    */
   public void parse(SourceRecord source, Headers headers, Consumer<ParsedMeasurement> out) {
-    outcomes.begin(source, out);
+    outcomes.begin(source, headers, out);
     try {
       if (source.value() == null) {
         outcomes.passedOver(PassedOver.Reason.TOMBSTONE, 1);
@@ -252,6 +253,7 @@ public final class ParseMeasurements
   private final class Outcomes implements Readings {
 
     private SourceRecord source = new SourceRecord("", 0, 0, -1, null, null);
+    private Headers headers = NO_HEADERS;
     private Consumer<ParsedMeasurement> out = none -> {};
     private long now;
     private int elements;
@@ -264,8 +266,9 @@ public final class ParseMeasurements
     private @Nullable Map<ErrorCode, Refusals> refusals;
     private @Nullable Map<PassedOver.Reason, Integer> passedOver;
 
-    void begin(SourceRecord next, Consumer<ParsedMeasurement> taker) {
+    void begin(SourceRecord next, Headers itsHeaders, Consumer<ParsedMeasurement> taker) {
       source = next;
+      headers = itsHeaders;
       out = taker;
       now = clock.millis();
       elements = 0;
@@ -280,14 +283,13 @@ public final class ParseMeasurements
       try {
         Measurement good = checked(measurement, now);
         if (rules.keepsBytes()) {
-          whole = whole == null ? source.whole(rules.maxValueBytes()) : whole;
-          good = good.from(whole);
+          good = good.from(whole());
         }
         elements++;
         out.accept(new ParsedMeasurement(good, null, null, first));
         first = false;
       } catch (RefusedException e) {
-        refused(e);
+        refused(e.about(measurement.series(), measurement.timeMillis()));
       }
     }
 
@@ -297,7 +299,7 @@ public final class ParseMeasurements
       if (refusals == null) {
         refusals = new EnumMap<>(ErrorCode.class);
       }
-      refusals.computeIfAbsent(why.code, code -> new Refusals(said(why))).count++;
+      refusals.computeIfAbsent(why.code, code -> new Refusals(said(why), why)).add(why);
     }
 
     /** Says with which schema the record was written, for another may be right. */
@@ -317,13 +319,32 @@ public final class ParseMeasurements
       passedOver.merge(reason, count, Integer::sum);
     }
 
+    private RecordOrigin whole() {
+      RecordOrigin made = whole == null ? source.whole(rules.maxValueBytes(), headers) : whole;
+      whole = made;
+      return made;
+    }
+
+    /** Returns the series of what was refused, if it is known and is a name. */
+    private @Nullable String series(Refusals these) {
+      try {
+        if (these.series != null && rules.named()) {
+          checkName("series", these.series, rules.maxNameChars());
+          return these.series;
+        }
+      } catch (RefusedException none) {
+        // Then nothing can be written under it.
+      }
+      return null;
+    }
+
     void end() {
       if (refusals != null) {
         refusals.forEach(
             (code, these) -> {
               String detail = these.detail(elements);
-              int maxBytes = rules.maxValueBytes();
-              Rejection rejection = Rejection.of(code, detail, source, maxBytes, now);
+              Rejection rejection =
+                  Rejection.of(code, detail, whole(), now).about(series(these), these.timeMillis);
               out.accept(new ParsedMeasurement(null, rejection, null, first));
               first = false;
             });
@@ -344,8 +365,20 @@ public final class ParseMeasurements
     private final String firstDetail;
     private int count;
 
-    Refusals(String firstDetail) {
+    // Null where it is not known, or not the same of all.
+    private @Nullable String series;
+    private @Nullable Long timeMillis;
+
+    Refusals(String firstDetail, RefusedException first) {
       this.firstDetail = firstDetail;
+      this.series = first.series();
+      this.timeMillis = first.timeMillis();
+    }
+
+    void add(RefusedException why) {
+      count++;
+      series = Objects.equals(series, why.series()) ? series : null;
+      timeMillis = Objects.equals(timeMillis, why.timeMillis()) ? timeMillis : null;
     }
 
     /**

@@ -307,7 +307,7 @@ class MappingRulesTest {
         "format: json, csv: {skip-lines: 1}, mapping: {series: s, time: t, values: v}"
             + "| must not be given with source.format=json, of which a topic is read as it was written: source.csv.skip-lines",
         "format: json, order: newest-first, mapping: {series: s, time: t, values: v}"
-            + "| must not be given with source.format=json, of which a topic is read as it was written: source.order; write such a topic into a file, a record a line, and read that",
+            + "| must not be given with source.format=json, of which a topic is read as it was written: source.order; write such a topic into a CSV file and read that",
         "format: json, mapping: {series: s, time: t, values: v, decimal-mark: comma}"
             + "| must go with source.mapping.allow-numeric-strings=true, or no text is a number: source.mapping.decimal-mark",
         "format: csv, files: f, mapping: {series: s, time: t, values: v, decimal-mark: comma, thousands-separator: comma}"

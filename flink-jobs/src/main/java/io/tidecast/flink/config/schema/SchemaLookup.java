@@ -10,6 +10,7 @@ import io.tidecast.flink.registry.SchemaRegistry;
 import io.tidecast.flink.registry.UnknownSchemaException;
 import io.tidecast.flink.registry.http.HttpSchemaRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -59,11 +60,26 @@ public final class SchemaLookup {
   }
 
   /** Finds out whether the registry answers, unless it was asked before. */
-  void check() {
+  public void check() {
     if (registry == null && !failed) {
       asked(
           one -> {
             one.ping();
+            return one;
+          });
+    }
+  }
+
+  /**
+   * Asks what stands in the way of something, and takes each answer for a problem.
+   *
+   * @param question gives a sentence each
+   */
+  public void check(Function<SchemaRegistry, List<String>> question) {
+    if (!failed) {
+      asked(
+          one -> {
+            question.apply(one).forEach(values::problem);
             return one;
           });
     }

@@ -20,11 +20,6 @@ public interface RecordTree {
    */
   Object decode(byte[] value) throws RefusedException;
 
-  /** Returns the way down to a field; in a record without parts, that is one name. */
-  default List<Step> steps(FieldPath path) {
-    return path.steps();
-  }
-
   /**
    * Returns the bytes of a record without what names the schema that it was written with. That may
    * be in the headers, too. The next bytes to be decoded are those.
@@ -49,6 +44,11 @@ public interface RecordTree {
    */
   default void decode(byte[] value, Roots roots) throws RefusedException {
     roots.root(decode(value), "");
+  }
+
+  /** Returns the way down to a field; in a record without parts, that is one name. */
+  default List<Step> steps(FieldPath path) {
+    return path.steps();
   }
 
   /**

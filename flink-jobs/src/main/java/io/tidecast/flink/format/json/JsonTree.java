@@ -90,7 +90,7 @@ public final class JsonTree implements RecordTree {
   public @Nullable Iterator<Child> children(Object node) throws RefusedException {
     JsonNode parent = opened((JsonNode) node);
     if (parent instanceof ObjectNode object) {
-      Iterator<Map.Entry<String, JsonNode>> fields = object.fields();
+      Iterator<Map.Entry<String, JsonNode>> fields = object.properties().iterator();
       return new Children() {
         @Override
         public boolean hasNext() {

@@ -84,6 +84,22 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
   }
 
   @Override
+  public int id(String subject, RegisteredSchema schema) throws UnknownSchemaException {
+    Answer answer = http.ask("/subjects/%s".formatted(encoded(subject)), body(schema));
+    if (answer.isUnknown()) {
+      throw new UnknownSchemaException(
+          "schema must be a version of the subject: subject=%s".formatted(subject));
+    }
+    JsonNode id = good(answer).path("id");
+    if (!id.isInt()) {
+      throw new RegistryException(
+          "schema registry must answer with the id of a schema: registry.url=%s"
+              .formatted(shown));
+    }
+    return id.asInt();
+  }
+
+  @Override
   public int register(String subject, RegisteredSchema schema) {
     Answer answer = http.ask("/subjects/%s/versions".formatted(encoded(subject)), body(schema));
     if (answer.isGood() && body(answer).path("id").isInt()) {
