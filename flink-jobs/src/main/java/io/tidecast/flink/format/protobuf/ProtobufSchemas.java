@@ -1,5 +1,7 @@
 package io.tidecast.flink.format.protobuf;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.protobuf.AnyProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
@@ -45,7 +47,7 @@ public final class ProtobufSchemas {
     Map<String, FileDescriptorProto> files = new LinkedHashMap<>();
     registered.references().forEach((name, text) -> files.put(name, ProtoText.parse(name, text)));
     files.put(MAIN, ProtoText.parse(MAIN, registered.text()));
-    return built(files).get(MAIN);
+    return requireNonNull(built(files).get(MAIN), MAIN);
   }
 
   /**
