@@ -41,6 +41,8 @@ class EvolutionTest {
         .isEqualTo(Examples.forecast());
     assertThat(AvroCodec.deadLetters().decode(Examples.stored("dead-letter-1.bin")))
         .isEqualTo(Examples.deadLetter());
+    assertThat(AvroCodec.forecastPoints().decode(Examples.stored("forecast-point-1.bin")))
+        .isEqualTo(Examples.forecastPoint());
   }
 
   @Test

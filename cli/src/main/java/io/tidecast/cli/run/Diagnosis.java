@@ -24,6 +24,7 @@ import io.tidecast.flink.series.Close;
 import io.tidecast.schemas.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Tells from what a job has counted what stands in the way of its forecasts. It follows the way of
@@ -34,6 +35,9 @@ final class Diagnosis {
   /** So many observations of a cell, or windows without a forecast for one with, are many. */
   private static final int MANY = 3;
 
+  /** What stands in the way is said together with the unit that times probably have. */
+  private static final Set<String> SAYS_UNIT = Set.of("one-cell", "cold-start");
+
   private final JobConfig config;
   private final JobFigures figures;
   private final Explanations say;
@@ -42,7 +46,7 @@ final class Diagnosis {
   private Diagnosis(JobConfig config, JobFigures figures, long nowMillis) {
     this.config = config;
     this.figures = figures;
-    this.say = new Explanations(config, figures, nowMillis);
+    this.say = new Explanations(config, figures);
     this.nowMillis = nowMillis;
   }
 
@@ -57,7 +61,11 @@ final class Diagnosis {
     if (figures.hasCounted(FORECASTS) || figures.hasCounted(FALLBACK_FORECASTS)) {
       diagnosis.addDoubts(findings);
     } else {
-      findings.add(diagnosis.blocking());
+      Finding blocking = diagnosis.blocking();
+      findings.add(blocking);
+      if (!SAYS_UNIT.contains(blocking.topic()) || !diagnosis.say.isUnitOfAllDoubtful()) {
+        diagnosis.addUnit(findings);
+      }
     }
     diagnosis.addUnread(findings);
     diagnosis.addDeadLetters(findings);
@@ -130,7 +138,7 @@ final class Diagnosis {
   private void addDoubts(List<Finding> findings) {
     long fallbacks = figures.sum(FALLBACK_FORECASTS);
     long forecasts = figures.sum(FORECASTS) + fallbacks;
-    say.unit().ifPresent(unit -> findings.add(new Finding("unit", 1, false, unit)));
+    addUnit(findings);
     if (2 * fallbacks > forecasts) {
       findings.add(new Finding("fallbacks", fallbacks, false, say.fallbacks()));
     }
@@ -140,6 +148,10 @@ final class Diagnosis {
     if (gapSkips() > forecasts / MANY) {
       findings.add(new Finding("gaps", gapSkips(), false, say.some(say.gaps())));
     }
+  }
+
+  private void addUnit(List<Finding> findings) {
+    say.unit().ifPresent(unit -> findings.add(new Finding("unit", 1, false, unit)));
   }
 
   /** What of the records is not read, and was perhaps meant to be. */

@@ -4,6 +4,8 @@ import static io.tidecast.flink.metrics.JobMetric.ACCEPTED_RECORDS;
 import static io.tidecast.flink.metrics.JobMetric.CLOSED_CELLS;
 import static io.tidecast.flink.metrics.JobMetric.COUNTER_RESETS;
 import static io.tidecast.flink.metrics.JobMetric.DEAD_LETTERS;
+import static io.tidecast.flink.metrics.JobMetric.DOUBTFUL_TIMES;
+import static io.tidecast.flink.metrics.JobMetric.EARLIEST_MILLIS;
 import static io.tidecast.flink.metrics.JobMetric.EMPTY_CELLS;
 import static io.tidecast.flink.metrics.JobMetric.FAILED_RUNS;
 import static io.tidecast.flink.metrics.JobMetric.FALLBACK_FORECASTS;
@@ -56,12 +58,10 @@ final class Explanations {
 
   private final JobConfig config;
   private final JobFigures figures;
-  private final long nowMillis;
 
-  Explanations(JobConfig config, JobFigures figures, long nowMillis) {
+  Explanations(JobConfig config, JobFigures figures) {
     this.config = config;
     this.figures = figures;
-    this.nowMillis = nowMillis;
   }
 
   /** The same as a sentence of its own. */
@@ -156,10 +156,12 @@ final class Explanations {
 
   String late() {
     return say(
-        "%,d of %,d observations came too late for their cell: is %s newest first, or out of order by more than %sseries.allowed-lateness=%s?",
+        "%,d of %,d observations came too late for their cell: is %s, or out of order by more than %sseries.allowed-lateness=%s?",
         figures.of(DEAD_LETTERS, ErrorCode.LATE.code()),
         figures.sum(ACCEPTED_RECORDS),
-        isOfFiles() ? "the file" : "the topic",
+        isOfFiles()
+            ? "the file newest first (source.order: newest-first reads it so)"
+            : "the topic newest first",
         config.series().close() == Close.ARRIVAL
             ? ""
             : say(
@@ -270,10 +272,30 @@ final class Explanations {
         figures.sum(ACCEPTED_RECORDS), latest());
   }
 
-  /** That times make no sense; empty where they do. */
+  /** Whether all times are of the year 1970, and would be of this century in a larger unit. */
+  boolean isUnitOfAllDoubtful() {
+    return likelyUnit().isPresent();
+  }
+
+  /** That times make no sense, of all observations or of some; empty where they do. */
   Optional<String> unit() {
-    return likelyUnit()
-        .map(unit -> say("The observations are of the year 1970, up to %s: %s", latest(), unit));
+    Optional<String> ofAll =
+        likelyUnit()
+            .map(
+                unit -> say("The observations are of the year 1970, up to %s: %s", latest(), unit));
+    long doubtful = figures.sum(DOUBTFUL_TIMES);
+    if (ofAll.isPresent() || doubtful == 0) {
+      return ofAll;
+    }
+    long earliest = figures.least(EARLIEST_MILLIS);
+    return Optional.of(
+        say(
+            "%,d of %,d observations are of the first days of 1970, from %s on: %s",
+            doubtful,
+            figures.sum(ACCEPTED_RECORDS),
+            Instant.ofEpochMilli(earliest),
+            LikelyUnit.of(config, earliest)
+                .orElse("is the time of some producers in another unit?")));
   }
 
   String fallbacks() {
@@ -320,7 +342,7 @@ final class Explanations {
   }
 
   private Optional<String> likelyUnit() {
-    return LikelyUnit.of(config, figures.greatest(LATEST_MILLIS), nowMillis);
+    return LikelyUnit.of(config, figures.greatest(LATEST_MILLIS));
   }
 
   private String place(String example) {

@@ -170,10 +170,27 @@ class DiagnosisTest {
     assertThat(Diagnosis.of(config, figures, NOW))
         .extracting(Finding::sentence)
         .containsExactly(
-            "No forecast: 40 of 48 observations came too late for their cell: is the file newest first, or"
+            "No forecast: 40 of 48 observations came too late for their cell: is the file newest first"
+                + " (source.order: newest-first reads it so), or"
                 + " out of order by more than series.allowed-lateness=PT0S?",
             "40 dead letters, late, such as /data/a.csv line 10: time must not be before"
                 + " (docs/troubleshooting.md#late).");
+  }
+
+  @Test
+  void shouldDoubtTheUnitOfSomeProducersAlone() {
+    JobConfig job = config("source: {format: json, mapping: {series: s, time: t, values: v}}");
+    String some =
+        "20 of 400 observations are of the first days of 1970, from 1970-01-20T20:27:19.800Z on:"
+            + " is the time in seconds, which would be 2024-05-09T07:30:00Z?"
+            + " Then set source.mapping.time-format: epoch-seconds.";
+    String times = " doubtfulTimes=20 earliestMillis=1715239800 latestMillis=1715239800000";
+    for (String counted :
+        new String[] {" forecasts=7", " series=90 openedCells=90 neededCells=8"}) {
+      assertThat(Diagnosis.of(job, figures("acceptedRecords=400" + counted + times), NOW))
+          .extracting(Finding::sentence)
+          .contains(some);
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.tidecast.flink.config;
 
+import io.tidecast.flink.config.schema.RegistryKeys;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigType;
 import io.tidecast.flink.covariates.CalendarCovariate;
@@ -11,6 +12,7 @@ import io.tidecast.flink.inference.OnFailure;
 import io.tidecast.flink.series.ColdStart.Below;
 import io.tidecast.flink.sink.Delivery;
 import io.tidecast.flink.sink.LossPolicy;
+import io.tidecast.flink.source.ChannelMode;
 import io.tidecast.flink.source.Start;
 import io.tidecast.flink.source.Stop;
 import io.tidecast.runtime.serving.OnTimeouts;
@@ -37,7 +39,7 @@ final class ConfigKeys {
               "kafka.properties",
               ConfigType.properties(),
               Map.of(),
-              "Every Kafka client of the job is given these settings, under Kafka's own names. Use them for security and tuning. Those that would undo what another key promises, such as `isolation.level`, are refused by name. Their values are never shown or logged.")
+              "Every Kafka client of the job is given these settings, under Kafka's own names. Use them for security and tuning. Those that would undo what another key promises, such as `isolation.level`, are refused by name. Their values are never shown or logged, and [references](#values-that-stand-elsewhere) in them are resolved where a client is made.")
           .example("{security.protocol: SASL_SSL}");
 
   static final ConfigKey<List<String>> SOURCE_TOPIC =
@@ -399,7 +401,7 @@ final class ConfigKeys {
               "sink.topic",
               ConfigType.topic(),
               "forecasts",
-              "The job writes forecasts to this topic, as Avro single objects of `io.tidecast.schemas.Forecast` with the series as the key.")
+              "The job writes forecasts to this topic, in the format of `sink.format`.")
           .example("meter-forecasts");
   static final ConfigKey<Delivery> DELIVERY =
       ConfigKey.optional(
@@ -433,7 +435,7 @@ final class ConfigKeys {
               "dead-letters.topic",
               ConfigType.topic(),
               "the `source.topic` followed by `.dlq`; needed with several of them, a pattern or files",
-              "The job writes rejected records and failed forecasts to this topic, as Avro single objects of `io.tidecast.schemas.DeadLetter`.")
+              "The job writes rejected records and failed forecasts to this topic.")
           .example("meter-rejects");
   static final ConfigKey<Integer> MAX_VALUE_BYTES =
       ConfigKey.optional(
@@ -534,6 +536,7 @@ final class ConfigKeys {
             COUNTRY,
             REGION));
     all.addAll(COVARIATE_FORMAT.all());
+    all.addAll(RegistryKeys.all());
     all.add(REQUESTS_TOPIC);
     all.addAll(
         List.of(
@@ -548,12 +551,16 @@ final class ConfigKeys {
             GIVE_UP_AFTER,
             SEASON,
             INTRA_OP_THREADS,
-            SINK_TOPIC,
+            SINK_TOPIC));
+    all.addAll(SinkKeys.sink());
+    all.addAll(
+        List.of(
             DELIVERY,
             TRANSACTIONAL_ID_PREFIX,
             TRANSACTION_TIMEOUT,
             ON_LOST_TRANSACTION,
             DEAD_LETTER_TOPIC,
+            SinkKeys.DEAD_LETTER_FORMAT,
             MAX_VALUE_BYTES,
             KEEP_LATE_VALUES,
             CHECKPOINT_INTERVAL,

@@ -32,8 +32,8 @@ final class CsvRules {
                 .formatted(
                     Spelling.of(kind),
                     key.path(),
-                    key == CsvKeys.ORDER
-                        ? "; write such a topic into a file, a record a line, and read that"
+                    key.equals(CsvKeys.ORDER)
+                        ? "; write such a topic into a CSV file and read that"
                         : ""));
       }
     }

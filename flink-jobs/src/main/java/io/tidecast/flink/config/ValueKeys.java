@@ -42,15 +42,13 @@ final class ValueKeys {
                 mapping + "decimal-mark",
                 ConfigType.oneOf(DecimalMark.class),
                 "`point`" + found,
-                "This stands before the decimals of a number that is text.")
-            .example("comma");
+                "A `point` or a `comma` stands before the decimals of a number that is text.");
     thousands =
         ConfigKey.derived(
                 mapping + "thousands-separator",
                 ConfigType.oneOf(Thousands.class),
                 "`none`" + found,
-                "This may stand between groups of three digits of a number that is text. A number with one in another place is a dead letter.")
-            .example("point");
+                "A `point`, a `comma`, an `apostrophe` or a `space` of any width may stand between groups of three digits of a number that is text, or nothing (`none`). A number with one in another place is a dead letter.");
   }
 
   /** Returns every key in the order of the reference page. */

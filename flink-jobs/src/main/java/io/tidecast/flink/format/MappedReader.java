@@ -41,6 +41,7 @@ public final class MappedReader implements ObservationReader {
   private static final double MAX_EXACT = 0x1p53 - 1;
 
   private final Mapping mapping;
+  private final RecordTree tree;
   private final FieldReader fields;
   private final TimeReader time;
   private final ValueReader value;
@@ -59,11 +60,13 @@ public final class MappedReader implements ObservationReader {
 
   private @Nullable Readings out;
 
+
   /**
    * @param tree that knows the format of the records; not shared
    */
   public MappedReader(Mapping mapping, RecordTree tree) {
     this.mapping = mapping;
+    this.tree = tree;
     int depth = mapping.each().depth();
     RecordTree values = EncodedTree.of(tree, mapping.encodings().value());
     RecordTree keys = KeyTrees.of(mapping.encodings().key(), mapping.keys().keyType());
@@ -72,7 +75,10 @@ public final class MappedReader implements ObservationReader {
     this.value = new ValueReader(mapping);
     this.decimals =
         new DecimalReader(
-            tree, mapping.encodings().decimalScale(), mapping.keys().of("decimal-scale"));
+            tree,
+            mapping.encodings().decimalScale(),
+            mapping.keys().of("decimal-scale"),
+            mapping.spelling().missing());
     this.deletions = new Deletions(mapping, fields);
     this.unread = new UnreadElements(mapping, fields);
     for (int level = 0; level <= depth; level++) {
@@ -92,6 +98,11 @@ public final class MappedReader implements ObservationReader {
         .mapToInt(path -> path.levelsUp() == FieldPath.WHOLE ? 0 : depth - path.levelsUp())
         .max()
         .orElse(depth);
+  }
+
+  @Override
+  public @Nullable String schemaName() {
+    return tree.schemaName();
   }
 
   @Override
@@ -209,18 +220,37 @@ public final class MappedReader implements ObservationReader {
   }
 
   private Measurement measurement() throws RefusedException {
-    String series = series();
-    long timeMillis = timeMillis(series);
-    FieldPath group = mapping.series().group();
-    return new Measurement(
-        source.origin(), series, group == null ? null : name(group), timeMillis, values());
+    String series = null;
+    Long timeMillis = null;
+    try {
+      series = series();
+      timeMillis = timeMillis(series);
+      FieldPath group = mapping.series().group();
+      return new Measurement(
+          source.origin(), series, group == null ? null : name(group), timeMillis, values());
+    } catch (RefusedException e) {
+      throw e.about(series, series == null ? timeIfReadable() : timeMillis);
+    }
+  }
+
+  /** Returns the time of what has no series, for its dead letter. */
+  private @Nullable Long timeIfReadable() {
+    if (time.isOrdered()) {
+      // It would be taken for the time before, of what comes next.
+      return null;
+    }
+    try {
+      return timeMillis("");
+    } catch (RefusedException e) {
+      return null;
+    }
   }
 
   private long timeMillis(String series) throws RefusedException {
     List<FieldPath> paths = mapping.time().paths();
     Object found = required(paths.get(0));
     // Kafka's timestamp in the place of a time that is not there is not of the same unit.
-    if (fields.isOfTimestamp() && found instanceof Long millis) {
+    if (paths.get(0).hasChoices() && fields.isOfTimestamp() && found instanceof Long millis) {
       return millis;
     }
     return time.millis(paths.size() == 1 ? found : joined(paths), ordered(series));
@@ -323,7 +353,10 @@ public final class MappedReader implements ObservationReader {
   private Object required(FieldPath path) throws RefusedException {
     Object found = fields.field(path);
     if (found == null) {
-      throw RefusedException.missing(path);
+      RefusedException missing = RefusedException.missing(path);
+      throw fields.isInRecord(path)
+          ? missing.with("; the record itself has it, as $.%s".formatted(path))
+          : missing;
     }
     return found;
   }

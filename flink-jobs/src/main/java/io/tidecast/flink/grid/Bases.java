@@ -33,8 +33,9 @@ public final class Bases {
    *
    * <p>A channel needs one if floats are coarse beside what changes in it, or if it has a value
    * beyond {@link #WHOLE_BELOW} that floats don't hold exactly. It is then the median of the newest
-   * values: what is exact of them stays so, and most of what a forecast goes on from is near. Where
-   * values are too far apart for any base to be near most of them, 0 is as good as another.
+   * values, which most of what a forecast goes on from is near, rounded to a power of two that is
+   * small beside what changes: so what is exact of values stays so. Where values are too far apart
+   * for any base to be near most of them, 0 is as good as another.
    */
   public static double[] of(double[] context, int channels) {
     double[] bases = Window.NO_BASES;
@@ -84,18 +85,28 @@ public final class Bases {
       return 0;
     }
     double base = middleOfNewest(context, channels, channel);
-    return isNearMost(base, resolution.level() / NEAR, context, channels, channel) ? base : 0;
+    return near(base, resolution.level() / NEAR, context, channels, channel);
   }
 
-  private static boolean isNearMost(
+  /** Rounds a base that is near most values; gives 0 for another. */
+  private static double near(
       double base, double near, double[] context, int channels, int channel) {
     int known = 0;
     int within = 0;
+    double farthest = 0;
     for (int at = channel; at < context.length; at += channels) {
-      known += Double.isNaN(context[at]) ? 0 : 1;
-      within += Math.abs(context[at] - base) <= near ? 1 : 0;
+      double distance = Math.abs(context[at] - base);
+      known += Double.isNaN(distance) ? 0 : 1;
+      if (distance <= near) {
+        within++;
+        farthest = Math.max(farthest, distance);
+      }
     }
-    return within >= MOST * known;
+    if (within < MOST * known) {
+      return 0;
+    }
+    double grid = Math.scalb(1.0, Math.getExponent(farthest));
+    return farthest == 0 ? base : Math.rint(base / grid) * grid;
   }
 
   private static boolean isExact(double[] context, int channels, int channel) {

@@ -55,6 +55,12 @@ public enum JobMetric {
       "milliseconds since 1970-01-01T00:00:00Z",
       "parse",
       "No observation since the start of the subtask is of a later time."),
+  /** Counts the times that are probably in another unit. */
+  DOUBTFUL_TIMES(
+      Kind.GAUGE,
+      "observations",
+      "parse",
+      "This many observations are of the first days of 1970 and would be of this century in a larger unit, or none where others are of the years up to 2000, for that is a history."),
   /** Counts the observations without a value. */
   VALUELESS_RECORDS(
       Kind.COUNTER,
@@ -67,6 +73,18 @@ public enum JobMetric {
       "readings",
       "window",
       "This many readings of counters were below the one before, and `series.counter-reset` said what became of the increase."),
+  /** Counts the requests to the schema registry. */
+  REGISTRY_REQUESTS(
+      Kind.COUNTER,
+      "requests",
+      "Source: observations, Source: covariate records",
+      "The schema registry was asked this many times. A subtask asks once for each schema that it meets."),
+  /** Counts the requests to the schema registry that were not answered. */
+  FAILED_REGISTRY_REQUESTS(
+      Kind.COUNTER,
+      "requests",
+      "Source: observations, Source: covariate records",
+      "This many of them had no answer that could be used, for the registry was away, overloaded or did not let the job in. The job waits and asks again, as `registry.patience` says."),
   /** Counts the cells that had their first observation. */
   OPENED_CELLS(Kind.COUNTER, "cells", "window", "This many cells had their first observation."),
   /** Counts the cells that closed with a value. */

@@ -15,10 +15,12 @@ import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.KeyType;
 import io.tidecast.flink.format.field.Mapping;
 import io.tidecast.flink.format.field.ValueSpelling;
+import io.tidecast.flink.format.schema.Framing;
+import io.tidecast.flink.format.schema.Written;
 import io.tidecast.flink.grid.Cadence;
-import io.tidecast.flink.grid.CellRule;
 import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.CellRule.Duplicates;
+import io.tidecast.flink.grid.CellRule;
 import io.tidecast.flink.grid.CounterRule;
 import io.tidecast.flink.grid.Fill;
 import io.tidecast.flink.grid.GapSettings;
@@ -34,7 +36,12 @@ import io.tidecast.flink.series.SeriesSettings;
 import io.tidecast.flink.series.Silence;
 import io.tidecast.flink.sink.DeadLetterSettings;
 import io.tidecast.flink.sink.Delivery;
+import io.tidecast.flink.sink.JsonTimes;
+import io.tidecast.flink.sink.Layout;
 import io.tidecast.flink.sink.LossPolicy;
+import io.tidecast.flink.sink.RecordFormat;
+import io.tidecast.flink.sink.RecordKey;
+import io.tidecast.flink.sink.RecordSettings;
 import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.flink.source.ChannelSeries;
 import io.tidecast.flink.source.RequestSettings;
@@ -50,13 +57,13 @@ import io.tidecast.runtime.serving.RunLimits;
 import io.tidecast.runtime.text.DecimalMark;
 import io.tidecast.runtime.text.MissingWords;
 import io.tidecast.runtime.text.Thousands;
-import io.tidecast.runtime.time.TimeFormat;
 import io.tidecast.runtime.time.TimeFormat.ClockChanges;
 import io.tidecast.runtime.time.TimeFormat.Gap;
 import io.tidecast.runtime.time.TimeFormat.Marks;
 import io.tidecast.runtime.time.TimeFormat.Overlap;
 import io.tidecast.runtime.time.TimeFormat.Settings;
 import io.tidecast.runtime.time.TimeFormat.Words;
+import io.tidecast.runtime.time.TimeFormat;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -203,23 +210,21 @@ class JobConfigTest {
                 Duration.ofSeconds(10),
                 new SourceFormat.Avro(
                     new Schema.Parser().parse(SCHEMA),
-                    SourceFormat.Framing.CONFLUENT,
+                    new Written.OneId(),
                     new Mapping(
-                        new Mapping.SeriesFields(
-                            paths("site", "meter[0].id"), "-", FieldPath.parse("site")),
-                        everyTime("source", "at", "dd.MM.yyyy HH:mm", "Europe/Berlin"),
-                        new Mapping.Wide(paths("kwh", "volts", "$header.amps")),
-                        Mapping.MissingValues.NAN,
-                        true,
-                        new ValueSpelling(
-                            new MissingWords(List.of("error", "-9999")),
-                            Map.of("on", 1.0, "true", 2.5),
-                            DecimalMark.COMMA,
-                            Thousands.POINT),
-                        ConfigKeys.SOURCE_FORMAT.names(),
-                        Each.NONE,
-                        List.of(),
-                        Encodings.PLAIN)),
+                            new Mapping.SeriesFields(
+                                paths("site", "meter[0].id"), "-", FieldPath.parse("site")),
+                            everyTime("source", "at", "dd.MM.yyyy HH:mm", "Europe/Berlin"),
+                            new Mapping.Wide(paths("kwh", "volts", "$header.amps")),
+                            Mapping.MissingValues.NAN,
+                            true,
+                            ConfigKeys.SOURCE_FORMAT.names())
+                        .with(
+                            new ValueSpelling(
+                                new MissingWords(List.of("error", "-9999")),
+                                Map.of("on", 1.0, "true", 2.5),
+                                DecimalMark.COMMA,
+                                Thousands.POINT))),
                 null));
     assertThat(config.series())
         .isEqualTo(
@@ -245,23 +250,21 @@ class JobConfigTest {
                     "weather",
                     new SourceFormat.Avro(
                         new Schema.Parser().parse(WEATHER),
-                        SourceFormat.Framing.CONFLUENT,
+                        new Written.OneId(),
                         new Mapping(
-                            new Mapping.SeriesFields(paths("plant", "site"), "+", null),
-                            everyTime(
-                                "covariates", "valid", "yyyy-MM-dd HH:mm", "America/New_York"),
-                            new Mapping.Wide(paths("celsius", "wind")),
-                            Mapping.MissingValues.NAN,
-                            true,
-                            new ValueSpelling(
-                                new MissingWords(List.of()),
-                                Map.of("calm", 0.0),
-                                DecimalMark.COMMA,
-                                Thousands.SPACE),
-                            ConfigKeys.COVARIATE_FORMAT.names(),
-                            Each.NONE,
-                            List.of(),
-                            Encodings.PLAIN)),
+                                new Mapping.SeriesFields(paths("plant", "site"), "+", null),
+                                everyTime(
+                                    "covariates", "valid", "yyyy-MM-dd HH:mm", "America/New_York"),
+                                new Mapping.Wide(paths("celsius", "wind")),
+                                Mapping.MissingValues.NAN,
+                                true,
+                                ConfigKeys.COVARIATE_FORMAT.names())
+                            .with(
+                                new ValueSpelling(
+                                    new MissingWords(List.of()),
+                                    Map.of("calm", 0.0),
+                                    DecimalMark.COMMA,
+                                    Thousands.SPACE))),
                     CovariateSettings.KeyedBy.GROUP,
                     List.of("temperature", "wind"),
                     Duration.ofDays(90),
@@ -289,9 +292,18 @@ class JobConfigTest {
                 Delivery.AT_LEAST_ONCE,
                 "meters",
                 Duration.ofHours(1),
-                LossPolicy.REPORT));
+                LossPolicy.REPORT,
+                Layout.POINTS,
+                RecordKey.SERIES_ORIGIN_TIME,
+                new RecordSettings(RecordFormat.JSON, JsonTimes.EPOCH_MILLIS, "/plants/north")));
     assertThat(config.deadLetters())
-        .isEqualTo(new DeadLetterSettings("meter-rejects", 2_000_000, true));
+        .isEqualTo(
+            new DeadLetterSettings(
+                "meter-rejects",
+                2_000_000,
+                true,
+                new RecordSettings(
+                    RecordFormat.PROTOBUF, JsonTimes.EPOCH_MILLIS, "/plants/north")));
     assertThat(config.checkpoints())
         .isEqualTo(
             new JobConfig.Checkpoints(
@@ -330,6 +342,7 @@ class JobConfigTest {
     assertThat(config.source().format())
         .isEqualTo(
             new SourceFormat.Json(
+                Framing.NONE,
                 new Mapping(
                     new Mapping.SeriesFields(paths("$key.plant", "^.name", "$each.key"), "/", null),
                     new Mapping.TimeField(
@@ -354,6 +367,7 @@ class JobConfigTest {
     assertThat(feed.format())
         .isEqualTo(
             new SourceFormat.Json(
+                Framing.NONE,
                 new Mapping(
                     new Mapping.SeriesFields(List.of(), "/", null),
                     new Mapping.TimeField(

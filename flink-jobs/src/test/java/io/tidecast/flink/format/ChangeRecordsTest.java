@@ -121,7 +121,14 @@ class ChangeRecordsTest {
         .containsExactly("invalid-field: field must be a number: after.kwh=\"high\"");
     assertThat(read(WITHOUT + "decimal-scale: 2", change("c", "null", row("\"no%\""))))
         .containsExactly(
-            "invalid-field: field must be a decimal of 2 digits behind the point, in base64: after.kwh=\"no%\"");
+            "invalid-field: field must be a number: after.kwh=\"no%\", nor is it a decimal of 2 digits"
+                + " behind the point in base64 (source.mapping.decimal-scale)");
+    assertThat(
+            read(
+                WITHOUT + "decimal-scale: 2\nmissing-values: nan",
+                change("c", "null", row("\"NaN\""))))
+        .as("a word that is missing")
+        .containsExactly("7 1714521600000 [NaN]");
   }
 
   @Test

@@ -136,6 +136,43 @@ class SeveralObservationsTest {
   }
 
   @Test
+  void shouldSayWhereAFieldIsThatTheElementHasNot() {
+    String record = "{\"id\": \"a\", \"t\": 1, \"m\": {\"x\": 1}, \"l\": [{\"v\": 2}]}";
+    assertThat(read("each: m\nseries: id\ntime: t\nvalues: $each.value", record))
+        .containsExactly(
+            "invalid-field: id must be in an object: id; the record itself has it, as $.id (m.x)");
+    assertThat(read("each: l\nseries: $.id\ntime: t\nvalues: v", record))
+        .containsExactly(
+            "missing-field: field must be there and not null: t; the record itself has it, as $.t (l[0])");
+  }
+
+  @Test
+  void shouldTellSeriesAndTimeOfWhatIsRefusedWhereTheyAreKnown() {
+    ParseMeasurements parser =
+        Samples.parser(config("format: json", "each: $\nseries: id\ntime: t\nvalues: v"));
+    assertThat(refused(parser, "[{\"id\": \"a\", \"t\": 5, \"v\": \"x\"}]")).isEqualTo("a 5");
+    assertThat(
+            refused(
+                parser,
+                "[{\"id\": \"a\", \"t\": 5, \"v\": \"x\"}, {\"id\": \"a\", \"t\": 6, \"v\": true}]"))
+        .isEqualTo("a null");
+    assertThat(
+            refused(
+                parser,
+                "[{\"id\": \"a\", \"t\": 5, \"v\": \"x\"}, {\"id\": \"b\", \"t\": 5, \"v\": true}]"))
+        .isEqualTo("null 5");
+    assertThat(refused(parser, "[{\"id\": \"a\", \"t\": \"x\", \"v\": 1}]")).isEqualTo("a null");
+    assertThat(refused(parser, "[{\"id\": \"a\", \"t\": 9e15, \"v\": 1}]")).isEqualTo("a null");
+    assertThat(refused(parser, "[{\"id\": \"\\ud800\", \"t\": 5, \"v\": 1}]")).isEqualTo("null 5");
+  }
+
+  private static String refused(ParseMeasurements parser, String record) {
+    var rejection =
+        parser.parse(Samples.source(bytes(record)), Samples.NO_HEADERS).get(0).rejection();
+    return rejection.series() + " " + rejection.timeMillis();
+  }
+
+  @Test
   void shouldGoOverAMapOfArraysOfMapsAtTheRoot() {
     assertThat(
             read(
@@ -185,6 +222,42 @@ class SeveralObservationsTest {
                  "samples": [[1714521600000, "1"], [1714521615000, "0.5"]]}]}
                 """))
         .containsExactly("up/a:9100 1714521600000 [1.0]", "up/a:9100 1714521615000 [0.5]");
+  }
+
+  @Test
+  void shouldReadTheRecordsOfPlatforms() {
+    assertThat(
+            read(
+                "series: entity\ntime: state.reported.ts || ts\nvalues: state.reported.temp || temp\nwhere: {state.reported.temp || temp: {exists: true}}"
+                    .replace("entity", "$key"),
+                "{\"state\": {\"reported\": {\"temp\": 21.5, \"ts\": 7}}, \"metadata\": {\"reported\": {\"temp\": {\"timestamp\": 1}}}, \"version\": 3}"))
+        .as("a device shadow of AWS IoT")
+        .containsExactly("k 7 [21.5]");
+    assertThat(
+            read(
+                "series: systemProperties.iothub-connection-device-id\ntime: systemProperties.iothub-enqueuedtime\ntime-format: iso-8601\nvalues: body.temperature",
+                "{\"enqueuedTime\": \"x\", \"properties\": {}, \"systemProperties\": {\"iothub-connection-device-id\": \"d-1\", \"iothub-enqueuedtime\": \"2024-05-01T00:00:00.5Z\"}, \"body\": \"eyJ0ZW1wZXJhdHVyZSI6IDIxLjV9\"}"))
+        .as("a message of Azure's hub")
+        .containsExactly("d-1 1714521600500 [21.5]");
+    assertThat(
+            read(
+                "series: source\ntime: time\ntime-format: iso-8601\nvalues: data.kwh\nwhere: {type: com.example.reading}",
+                "{\"specversion\": \"1.0\", \"type\": \"com.example.reading\", \"source\": \"/meters/7\", \"id\": \"1\", \"time\": \"2024-05-01T00:00:00Z\", \"datacontenttype\": \"application/json\", \"data\": {\"kwh\": 1.5}}"))
+        .as("a structured event")
+        .containsExactly("/meters/7 1714521600000 [1.5]");
+    assertThat(
+            read(
+                "series: [labels.__name__, labels.instance]\ntime: timestamp\ntime-format: iso-8601\nvalues: value\nallow-numeric-strings: true",
+                "{\"timestamp\": \"2024-05-01T00:00:00Z\", \"value\": \"9876543210\", \"name\": \"up\", \"labels\": {\"__name__\": \"up\", \"instance\": \"a:9100\"}}"))
+        .as("a sample of a remote-write adapter")
+        .containsExactly("up/a:9100 1714521600000 [9.87654321E9]");
+    assertThat(
+            read(
+                "each: \"[*].values.*\"\nseries: [$topic, $each.key]\ntime: ^.ts\nvalues: $each.value",
+                "[{\"ts\": 1, \"values\": {\"t\": 1, \"h\": 2}}, {\"ts\": 2, \"values\": {\"t\": 3}}]"))
+        .as("telemetry of ThingsBoard")
+        .containsExactly(
+            "observations/t 1 [1.0]", "observations/h 1 [2.0]", "observations/t 2 [3.0]");
   }
 
   @Test

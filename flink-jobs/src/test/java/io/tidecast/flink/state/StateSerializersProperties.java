@@ -223,6 +223,7 @@ class StateSerializersProperties {
             random.nextInt() & Integer.MAX_VALUE,
             random.nextInt(5_000),
             random.nextBoolean() ? null : bytes(random),
+            random.nextBoolean() ? null : bytes(random),
             random.nextBoolean() ? null : bytes(random));
     return new Measurement(
         source,

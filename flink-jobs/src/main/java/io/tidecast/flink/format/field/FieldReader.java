@@ -102,7 +102,7 @@ public final class FieldReader {
     if (value == null || value.length == 0) {
       throw new RefusedException(ErrorCode.MALFORMED, "value must not be empty");
     }
-    return value;
+    return tree.unframed(value, itsHeaders);
   }
 
   /** Goes to a root of the record. */
@@ -234,6 +234,22 @@ public final class FieldReader {
     return node == null ? null : tree.scalar(node);
   }
 
+  /** Whether a path that begins at an element would lead to something in the record itself. */
+  public boolean isInRecord(FieldPath path) {
+    if (depth == 0 || path.place() != FieldPath.Place.VALUE || path.levelsUp() != 0) {
+      return false;
+    }
+    try {
+      Object node = nodes[0];
+      for (Step step : path.steps()) {
+        node = node == null || node == RecordTree.NO_PARENT ? null : child(node, step, path);
+      }
+      return node != null && node != RecordTree.NO_PARENT && !path.steps().isEmpty();
+    } catch (RefusedException e) {
+      return false;
+    }
+  }
+
   private @Nullable Object inKey(FieldPath path) throws RefusedException {
     byte[] key = source.key();
     if (key == null) {
@@ -268,7 +284,10 @@ public final class FieldReader {
     for (int i = 0; i < steps.size() && node != null; i++) {
       node = child(node, steps.get(i), path);
       if (node == RecordTree.NO_PARENT) {
-        throw noParent(steps.get(i), path);
+        RefusedException refused = noParent(steps.get(i), path);
+        throw path instanceof FieldPath field && isInRecord(field)
+            ? refused.with("; the record itself has it, as $.%s".formatted(path))
+            : refused;
       }
     }
     return node;

@@ -227,9 +227,9 @@ class CsvMergeTest {
                     record ->
                         record.rejection().source().offset() + " " + record.rejection().detail()))
         .containsExactly(
-            "50002 line must be one of CSV: it must have 3 columns, as the line of names has: columns=2",
-            "50003 line must be one of CSV: it must have 3 columns, as the line of names has: columns=4",
-            "50004 line must be one of CSV: column id has bytes that are no UTF-8; source.csv.encoding says what they are",
+            "50002 line must have 3 columns, found 2",
+            "50003 line must have 3 columns, found 4",
+            "50004 line must be text: column id has bytes that are no UTF-8; source.csv.encoding says what they are",
             "50005 field must be a number with nothing behind it, such as a unit: v=\"12.5 kWh\"",
             "50006 field must be a number as source.mapping.decimal-mark and source.mapping.thousands-separator say: v=\"1,5,0\"");
   }

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at the first lines of a file to find how it is read. One thread uses it. */
@@ -22,6 +23,10 @@ final class CsvFinder {
   private static final int MAX_ROWS = 2_000;
   private static final char UNREADABLE = '\uFFFD';
   private static final String USUAL_COMMENT = "#";
+
+  /** Matches the line that tells Excel the separator. */
+  private static final Pattern EXCEL = Pattern.compile("\"?sep=.\"?", Pattern.CASE_INSENSITIVE);
+
   private static final String WESTERN = "windows-1252";
 
   /** Has what is tried, the likeliest first. */
@@ -234,7 +239,9 @@ final class CsvFinder {
   private Header byShape() throws CsvException {
     int first = options.skipLines() == null ? 0 : options.skipLines();
     while (first < lines.size() - 1
-        && (lines.get(first).isBlank() || trial(',').isComment(lines.get(first)))) {
+        && (lines.get(first).isBlank()
+            || trial(',').isComment(lines.get(first))
+            || EXCEL.matcher(lines.get(first)).matches())) {
       first++;
     }
     if (first >= lines.size()) {

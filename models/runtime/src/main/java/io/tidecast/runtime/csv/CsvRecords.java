@@ -130,18 +130,19 @@ final class CsvRecords implements CsvRows {
   }
 
   private static CsvRecord record(List<CsvLines.Line> taken) {
-    CsvLines.Line last = taken.get(taken.size() - 1);
+    List<CsvLines.Line> before = taken.subList(0, taken.size() - 1);
+    CsvLines.Line last = taken.get(before.size());
     int size = last.length();
-    for (CsvLines.Line line : taken.subList(0, taken.size() - 1)) {
+    for (CsvLines.Line line : before) {
       size += line.bytes().length;
     }
     byte[] bytes = new byte[size];
     int at = 0;
-    for (CsvLines.Line line : taken) {
-      int length = line == last ? line.length() : line.bytes().length;
-      System.arraycopy(line.bytes(), 0, bytes, at, length);
-      at += length;
+    for (CsvLines.Line line : before) {
+      System.arraycopy(line.bytes(), 0, bytes, at, line.bytes().length);
+      at += line.bytes().length;
     }
+    System.arraycopy(last.bytes(), 0, bytes, at, last.length());
     return new CsvRecord(bytes, taken.get(0).number(), last.number(), last.end());
   }
 }

@@ -82,7 +82,8 @@ final class ShiftTrial {
   private static Window season(ForecasterSpec spec) {
     float[] context = new float[spec.contextSize()];
     for (int i = 0; i < context.length; i++) {
-      double season = SEASON * Math.sin(2 * Math.PI * (i / spec.channels()) / DAY);
+      int cell = i / spec.channels();
+      double season = SEASON * Math.sin(2 * Math.PI * cell / DAY);
       context[i] = (float) (LEVEL + season + TrialRuns.unrest(i));
     }
     return TrialRuns.window(spec, context);
