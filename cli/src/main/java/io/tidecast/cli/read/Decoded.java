@@ -32,6 +32,18 @@ record Decoded<T>(
     }
   }
 
+  /**
+   * Returns the value of a record.
+   *
+   * @throws IllegalArgumentException if it has none
+   */
+  static byte[] value(ConsumerRecord<byte[], byte[]> record) {
+    if (record.value() == null) {
+      throw new IllegalArgumentException("the record must have a value");
+    }
+    return record.value();
+  }
+
   /** Where it was read. */
   String place() {
     return "%s-%d@%d".formatted(record.topic(), record.partition(), record.offset());

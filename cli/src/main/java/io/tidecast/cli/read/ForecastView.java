@@ -34,7 +34,7 @@ final class ForecastView implements View<Forecast> {
   public List<String> lines(Decoded<Forecast> decoded, Forecast forecast) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%s  after %s  %d ahead (%s)  %s %s%s%s%s%s"
+        "%s  after %s  %d ahead (%s)  %s %s%s%s%s%s%s"
             .formatted(
                 forecast.getSeries(),
                 forecast.getOrigin(),
@@ -50,7 +50,8 @@ final class ForecastView implements View<Forecast> {
                     : "",
                 forecast.getRevision() > 0
                     ? "  revision %d".formatted(forecast.getRevision())
-                    : ""));
+                    : "",
+                gaps(forecast)));
     for (int target = 0; target < Math.min(forecast.getChannels(), MOST_PLOTS); target++) {
       if (forecast.getChannels() > 1) {
         lines.add(" " + name(forecast, target));
@@ -63,6 +64,19 @@ final class ForecastView implements View<Forecast> {
     return lines;
   }
 
+  /** Says how many points are there where some are not. */
+  private static String gaps(Forecast forecast) {
+    long there = forecast.getPoints().stream().filter(point -> !point.isNaN()).count();
+    return there < forecast.getPoints().size()
+        ? "  %d of %d points found".formatted(there, forecast.getPoints().size())
+        : "";
+  }
+
+  /** Levels that there are quantiles of. */
+  private static int levels(Forecast forecast) {
+    return forecast.getQuantiles().isEmpty() ? 0 : forecast.getQuantileLevels().size();
+  }
+
   private static String band(List<Double> levels) {
     return levels.size() > 1
         ? "  band %s - %s".formatted(levels.get(0), levels.get(levels.size() - 1))
@@ -70,7 +84,7 @@ final class ForecastView implements View<Forecast> {
   }
 
   private Plot.Line line(Forecast forecast, int target) {
-    int levels = forecast.getQuantileLevels().size();
+    int levels = levels(forecast);
     double[] values = new double[forecast.getHorizon()];
     double[] low = new double[values.length];
     double[] high = new double[values.length];
@@ -120,11 +134,14 @@ final class ForecastView implements View<Forecast> {
   }
 
   private List<Map<String, Object>> points(Forecast forecast) {
-    int levels = forecast.getQuantileLevels().size();
+    int levels = levels(forecast);
     List<Map<String, Object>> points = new ArrayList<>();
     for (int i = 0; i < forecast.getHorizon(); i++) {
       for (int target = 0; target < forecast.getChannels(); target++) {
         int at = i * forecast.getChannels() + target;
+        if (forecast.getPoints().get(at).isNaN()) {
+          continue;
+        }
         Map<String, Object> point = new LinkedHashMap<>();
         point.put("time", time(forecast, i).toString());
         if (!forecast.getTargets().isEmpty()) {
@@ -133,7 +150,7 @@ final class ForecastView implements View<Forecast> {
           point.put("target", target);
         }
         point.put("value", forecast.getPoints().get(at));
-        if (levels > 0) {
+        if (levels > 0 && !forecast.getQuantiles().get(at * levels).isNaN()) {
           Map<String, Double> quantiles = new LinkedHashMap<>();
           for (int level = 0; level < levels; level++) {
             quantiles.put(

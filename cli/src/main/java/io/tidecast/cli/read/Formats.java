@@ -1,43 +1,96 @@
 package io.tidecast.cli.read;
 
+import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.registry.RegistrySettings;
+import io.tidecast.flink.registry.RegistryWatcher;
+import io.tidecast.flink.registry.SchemaRegistry;
+import io.tidecast.flink.registry.http.HttpSchemaRegistry;
+import io.tidecast.flink.sink.DeadLetterSettings;
+import io.tidecast.flink.sink.Layout;
+import io.tidecast.flink.sink.RecordSettings;
+import io.tidecast.flink.sink.SchemaRegistration;
+import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.schemas.AvroCodec;
 import io.tidecast.schemas.CodecException;
 import io.tidecast.schemas.DeadLetter;
 import io.tidecast.schemas.Forecast;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import io.tidecast.schemas.ForecastPoint;
+import java.time.Duration;
+import java.util.function.IntFunction;
+import java.util.function.Predicate;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.jspecify.annotations.Nullable;
 
-/** What the records that a job writes are read with. */
+/** What the records that a job writes are read with, as its job file says. */
 final class Formats {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private Formats() {}
 
-  /** Reads forecasts. */
-  static Decoded.Decoder<Forecast> forecasts() {
-    AvroCodec<Forecast> codec = AvroCodec.forecasts();
-    return of(codec::decode);
+  /**
+   * Reads forecasts, whole ones or by their points.
+   *
+   * @param step of the job
+   * @param ofSeries whether those of a series are asked for
+   */
+  static IntFunction<Gathering<Forecast>> forecasts(
+      SinkSettings.Kafka sink, GridStep step, Predicate<@Nullable String> ofSeries) {
+    if (sink.layout() == Layout.POINTS) {
+      Decoded.Decoder<ForecastPoint> decoder = decoder(RecordType.points(), sink.records());
+      PointGroups.Spacing spacing = new PointGroups.Spacing(step.millis(), System::nanoTime);
+      return most ->
+          new PointGroups(decoder, point -> ofSeries.test(point.getSeries()), spacing);
+    }
+    Decoded.Decoder<Forecast> decoder = decoder(RecordType.forecasts(), sink.records());
+    return most ->
+        new Singles<>(
+            decoder, forecast -> ofSeries.test(forecast.getSeries()), most);
   }
 
-  /** Reads dead letters. */
-  static Decoded.Decoder<DeadLetter> deadLetters() {
-    AvroCodec<DeadLetter> codec = AvroCodec.deadLetters();
-    return of(codec::decode);
+  /**
+   * Reads dead letters.
+   *
+   * @param ofSeries whether those of a series are asked for; null is given for those of none
+   */
+  static IntFunction<Gathering<DeadLetter>> deadLetters(
+      DeadLetterSettings settings, Predicate<@Nullable String> ofSeries) {
+    Decoded.Decoder<DeadLetter> decoder = decoder(RecordType.deadLetters(), settings.records());
+    return most ->
+        new Singles<>(decoder, letter -> ofSeries.test(letter.getSeries()), most);
   }
 
-  /** Reads the bytes of a value. */
-  private interface OfBytes<T> {
-    T read(byte[] value) throws CodecException;
+  /** Reads records of one kind. */
+  static <T extends SpecificRecordBase> Decoded.Decoder<T> decoder(
+      RecordType<T> type, RecordSettings settings) {
+    return switch (settings.format()) {
+      case TIDECAST -> singleObjects(type.codec());
+      case JSON -> new JsonDecoder<>(type, false);
+      case CONNECT_JSON -> new JsonDecoder<>(type, true);
+      case AVRO -> new AvroDecoder<>(type, registry(settings.schemas()));
+      case PROTOBUF -> new ProtobufDecoder<>(type, registry(settings.schemas()));
+    };
   }
 
-  private static <T> Decoded.Decoder<T> of(OfBytes<T> bytes) {
-    return (ConsumerRecord<byte[], byte[]> record) -> {
-      if (record.value() == null) {
-        throw new IllegalArgumentException("the record must have a value");
-      }
+  private static <T extends SpecificRecordBase> Decoded.Decoder<T> singleObjects(
+      AvroCodec<T> codec) {
+    return record -> {
       try {
-        return bytes.read(record.value());
+        return codec.decode(Decoded.value(record));
       } catch (CodecException e) {
         throw new IllegalArgumentException(e.getMessage(), e);
       }
     };
+  }
+
+  /** Somebody waits for the answer: a job has more patience. */
+  private static @Nullable SchemaRegistry registry(@Nullable SchemaRegistration schemas) {
+    if (schemas == null) {
+      return null;
+    }
+    RegistrySettings of = schemas.registry();
+    return HttpSchemaRegistry.open(
+        new RegistrySettings(of.urls(), of.auth(), of.tls(), of.requestTimeout(), PATIENCE),
+        RegistryWatcher.NONE);
   }
 }

@@ -16,6 +16,7 @@ final class Plot {
   /**
    * What is drawn, from left to right.
    *
+   * @param values at least one of which is a number; NaN leaves a gap
    * @param low of the band, as many; null where there is none
    * @param high of the band
    * @param begin below the first value
@@ -38,10 +39,17 @@ final class Plot {
     double least = Double.POSITIVE_INFINITY;
     double most = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < line.values().length; i++) {
-      least = Math.min(least, at(line.low(), line.values(), i));
-      most = Math.max(most, at(line.high(), line.values(), i));
-      least = Math.min(least, line.values()[i]);
-      most = Math.max(most, line.values()[i]);
+      for (double value :
+          new double[] {
+            line.values()[i],
+            at(line.low(), line.values(), i),
+            at(line.high(), line.values(), i)
+          }) {
+        if (!Double.isNaN(value)) {
+          least = Math.min(least, value);
+          most = Math.max(most, value);
+        }
+      }
     }
     String top = number(most, most - least);
     String bottom = number(least, most - least);
@@ -70,10 +78,15 @@ final class Plot {
     for (int x = 0; x < canvas.width(); x++) {
       double position =
           canvas.width() == 1 ? 0 : (double) x * (line.values().length - 1) / (canvas.width() - 1);
-      int y = height(canvas, between(line.values(), position), least, most);
+      double value = between(line.values(), position);
+      if (Double.isNaN(value)) {
+        before = -1;
+        continue;
+      }
+      int y = height(canvas, value, least, most);
       double[] low = line.low();
       double[] high = line.high();
-      if (low != null && high != null) {
+      if (low != null && high != null && !Double.isNaN(between(low, position))) {
         canvas.shade(
             x,
             height(canvas, between(low, position), least, most),
@@ -97,6 +110,9 @@ final class Plot {
   private static double between(double[] values, double position) {
     int left = (int) position;
     int right = Math.min(left + 1, values.length - 1);
+    if (position == left) {
+      return values[left];
+    }
     return values[left] + (position - left) * (values[right] - values[left]);
   }
 

@@ -10,6 +10,7 @@ import io.tidecast.cli.job.LocalJob;
 import io.tidecast.cli.job.NoAnswer;
 import io.tidecast.cli.job.TopicReader;
 import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.registry.RegistryException;
 import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.schemas.DeadLetter;
 import io.tidecast.schemas.Forecast;
@@ -17,8 +18,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.function.Predicate;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import java.util.function.IntFunction;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
@@ -101,12 +101,13 @@ public final class ReadCommand implements Callable<Integer> {
   private int showForecasts(JobConfig config) {
     ForecastView view =
         new ForecastView(config.series().step(), Terminal.width(), !Terminal.showsBraille());
+    SinkSettings.Kafka sink = (SinkSettings.Kafka) config.sink();
     return show(
         config,
-        ((SinkSettings.Kafka) config.sink()).topic(),
+        sink.topic(),
         new Kind<>(
             "forecasts",
-            new Newest<>(Formats.forecasts(), isOfSeries(Forecast::getSeries)),
+            Formats.forecasts(sink, config.series().step(), this::isAskedFor),
             view,
             FORECASTS_AT_ONCE));
   }
@@ -117,18 +118,13 @@ public final class ReadCommand implements Callable<Integer> {
         config.deadLetters().topic(),
         new Kind<>(
             "dead letters",
-            new Newest<>(Formats.deadLetters(), isOfSeries(DeadLetter::getSeries)),
+            Formats.deadLetters(config.deadLetters(), this::isAskedFor),
             new DeadLetterView(),
             DEAD_LETTERS_AT_ONCE));
   }
 
-  /** Gives the name of the series of a value; null where it has none. */
-  private interface SeriesOf<T> {
-    @Nullable String series(T value);
-  }
-
-  private <T> Predicate<T> isOfSeries(SeriesOf<T> name) {
-    return value -> series == null || series.equals(name.series(value));
+  private boolean isAskedFor(@Nullable String name) {
+    return series == null || series.equals(name);
   }
 
   /**
@@ -136,7 +132,8 @@ public final class ReadCommand implements Callable<Integer> {
    *
    * @param usual how many, where nobody says
    */
-  private record Kind<T>(String name, Newest<T> newest, View<T> view, int usual) {}
+  private record Kind<T>(
+      String name, IntFunction<Gathering<T>> gatherings, View<T> view, int usual) {}
 
   private <T> int show(JobConfig config, String topic, Kind<T> kind) {
     try (StopSignal stop = StopSignal.install();
@@ -147,22 +144,22 @@ public final class ReadCommand implements Callable<Integer> {
                 .formatted(kind.name(), config.kafka().bootstrapServers(), topic));
       }
       Newest.Found<T> found =
-          kind.newest().find(reader, last == null ? kind.usual() : last, SEARCH);
+          new Newest<>(kind.gatherings())
+              .find(reader, last == null ? kind.usual() : last, SEARCH);
       showFound(topic, kind, found);
       if (!follow) {
         return ExitCode.OK;
       }
       reader.follow(found.end());
+      Gathering<T> gathering = kind.gatherings().apply(Integer.MAX_VALUE);
       while (!stop.await(NO_TIME)) {
-        for (ConsumerRecord<byte[], byte[]> record : reader.next()) {
-          Decoded<T> decoded = Decoded.of(record, kind.newest().decoder());
-          if (kind.newest().isWanted(decoded)) {
-            showOne(kind.view(), decoded);
-          }
-        }
+        reader.next().forEach(gathering::add);
+        gathering.settled().forEach(one -> showOne(kind.view(), one));
         out().flush();
       }
       return stop.exitCode();
+    } catch (RegistryException e) {
+      throw new CliException(e.getMessage(), e);
     } catch (AuthorizationException e) {
       throw new CliException(
           "the user of kafka.properties must be allowed to READ and DESCRIBE: %s: %s"
@@ -175,8 +172,8 @@ public final class ReadCommand implements Callable<Integer> {
 
   private <T> void showFound(String topic, Kind<T> kind, Newest.Found<T> found) {
     if (json) {
-      found.records().forEach(one -> showOne(kind.view(), one));
-    } else if (found.records().isEmpty()) {
+      found.values().forEach(one -> showOne(kind.view(), one));
+    } else if (found.values().isEmpty()) {
       out()
           .println(
               "No %s in %s%s.%s"
@@ -189,7 +186,7 @@ public final class ReadCommand implements Callable<Integer> {
                           : " Not all of it could be read within %ds."
                               .formatted(SEARCH.toSeconds())));
     } else {
-      kind.view().lines(found.records()).forEach(out()::println);
+      kind.view().lines(found.values()).forEach(out()::println);
     }
     out().flush();
   }

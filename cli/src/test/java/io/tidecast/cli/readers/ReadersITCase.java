@@ -8,6 +8,7 @@ import io.tidecast.cli.embedded.EmbeddedFlink;
 import io.tidecast.cli.embedded.EmbeddedKafka;
 import io.tidecast.cli.quickstart.DemandSeries;
 import io.tidecast.cli.testing.Pipelines;
+import io.tidecast.cli.testing.TestingRegistry;
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobBuilder;
 import io.tidecast.flink.config.JobConfig;

@@ -1,4 +1,4 @@
-package io.tidecast.cli.readers;
+package io.tidecast.cli.testing;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,20 +13,20 @@ import java.util.List;
 import java.util.Map;
 
 /** A schema registry that takes every schema, as far as a job and Flink SQL need one. */
-final class TestingRegistry implements AutoCloseable {
+public final class TestingRegistry implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final List<String> schemas = new ArrayList<>();
+  private final List<ObjectNode> schemas = new ArrayList<>();
   private final HttpServer server;
 
-  TestingRegistry() throws IOException {
+  public TestingRegistry() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::answer);
     server.start();
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
@@ -40,10 +40,13 @@ final class TestingRegistry implements AutoCloseable {
       String path = exchange.getRequestURI().getPath();
       if (path.startsWith("/schemas/ids/")) {
         int id = Integer.parseInt(path.substring("/schemas/ids/".length()));
-        send(exchange, 200, JSON.createObjectNode().put("schema", schemas.get(id - 1)));
+        if (id > schemas.size()) {
+          send(exchange, 404, Map.of("error_code", 40403, "message", "no schema " + id));
+        } else {
+          send(exchange, 200, schemas.get(id - 1));
+        }
       } else if (path.matches("/subjects/[^/]+/versions")) {
-        ObjectNode body = JSON.readValue(exchange.getRequestBody(), ObjectNode.class);
-        String schema = body.path("schema").asText();
+        ObjectNode schema = JSON.readValue(exchange.getRequestBody(), ObjectNode.class);
         if (!schemas.contains(schema)) {
           schemas.add(schema);
         }
