@@ -48,9 +48,7 @@ final class ForecastView implements View<Forecast> {
                 forecast.getFilledCells() > 0
                     ? "  %d filled".formatted(forecast.getFilledCells())
                     : "",
-                forecast.getRevision() > 0
-                    ? "  revision %d".formatted(forecast.getRevision())
-                    : "",
+                forecast.getRevision() > 0 ? "  revision %d".formatted(forecast.getRevision()) : "",
                 gaps(forecast)));
     for (int target = 0; target < Math.min(forecast.getChannels(), MOST_PLOTS); target++) {
       if (forecast.getChannels() > 1) {

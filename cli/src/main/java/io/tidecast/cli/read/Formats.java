@@ -39,13 +39,10 @@ final class Formats {
     if (sink.layout() == Layout.POINTS) {
       Decoded.Decoder<ForecastPoint> decoder = decoder(RecordType.points(), sink.records());
       PointGroups.Spacing spacing = new PointGroups.Spacing(step.millis(), System::nanoTime);
-      return most ->
-          new PointGroups(decoder, point -> ofSeries.test(point.getSeries()), spacing);
+      return most -> new PointGroups(decoder, point -> ofSeries.test(point.getSeries()), spacing);
     }
     Decoded.Decoder<Forecast> decoder = decoder(RecordType.forecasts(), sink.records());
-    return most ->
-        new Singles<>(
-            decoder, forecast -> ofSeries.test(forecast.getSeries()), most);
+    return most -> new Singles<>(decoder, forecast -> ofSeries.test(forecast.getSeries()), most);
   }
 
   /**
@@ -56,8 +53,7 @@ final class Formats {
   static IntFunction<Gathering<DeadLetter>> deadLetters(
       DeadLetterSettings settings, Predicate<@Nullable String> ofSeries) {
     Decoded.Decoder<DeadLetter> decoder = decoder(RecordType.deadLetters(), settings.records());
-    return most ->
-        new Singles<>(decoder, letter -> ofSeries.test(letter.getSeries()), most);
+    return most -> new Singles<>(decoder, letter -> ofSeries.test(letter.getSeries()), most);
   }
 
   /** Reads records of one kind. */

@@ -41,9 +41,7 @@ final class Plot {
     for (int i = 0; i < line.values().length; i++) {
       for (double value :
           new double[] {
-            line.values()[i],
-            at(line.low(), line.values(), i),
-            at(line.high(), line.values(), i)
+            line.values()[i], at(line.low(), line.values(), i), at(line.high(), line.values(), i)
           }) {
         if (!Double.isNaN(value)) {
           least = Math.min(least, value);

@@ -74,7 +74,9 @@ final class PointGroups implements Gathering<Forecast> {
     } else if (point.getLead() < 1 || point.getLead() > MOST_AHEAD) {
       unread.add(
           new Decoded<>(
-              record, null, "lead must be 1 to %d: lead=%d".formatted(MOST_AHEAD, point.getLead())));
+              record,
+              null,
+              "lead must be 1 to %d: lead=%d".formatted(MOST_AHEAD, point.getLead())));
     } else if (wanted.test(point)) {
       points++;
       Id id =
@@ -147,8 +149,7 @@ final class PointGroups implements Gathering<Forecast> {
       int horizon = points.stream().mapToInt(ForecastPoint::getLead).max().orElseThrow();
       // In the order of the model, where the first step has come.
       List<String> named = points.stream().map(ForecastPoint::getTarget).distinct().toList();
-      List<String> numbers =
-          IntStream.range(0, named.size()).mapToObj(Integer::toString).toList();
+      List<String> numbers = IntStream.range(0, named.size()).mapToObj(Integer::toString).toList();
       boolean numbered = named.containsAll(numbers);
       List<String> targets = numbered ? numbers : named;
       List<Double> levels =

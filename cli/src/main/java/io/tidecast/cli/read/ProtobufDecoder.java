@@ -69,8 +69,7 @@ final class ProtobufDecoder<T extends SpecificRecordBase> implements Decoded.Dec
         || !messages.get(0).equals(type.schema().getFullName())) {
       throw new IllegalArgumentException(
           "record must be the message %s, first of its schema: %s has %s"
-              .formatted(
-                  type.schema().getFullName(), framed.ref(), String.join(", ", messages)));
+              .formatted(type.schema().getFullName(), framed.ref(), String.join(", ", messages)));
     }
     known.add(framed.ref());
     return Arrays.copyOfRange(framed.rest(), 1, framed.rest().length);

@@ -12,8 +12,6 @@ import io.tidecast.cli.job.TopicReader;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.registry.RegistryException;
 import io.tidecast.flink.sink.SinkSettings;
-import io.tidecast.schemas.DeadLetter;
-import io.tidecast.schemas.Forecast;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -95,7 +93,11 @@ public final class ReadCommand implements Callable<Integer> {
           spec.commandLine(), "must be %s or %s: %s".formatted(FORECASTS, DEAD_LETTERS, what));
     }
     JobConfig config = LocalJob.load(file);
-    return what.equals(FORECASTS) ? showForecasts(config) : showDeadLetters(config);
+    try {
+      return what.equals(FORECASTS) ? showForecasts(config) : showDeadLetters(config);
+    } catch (RegistryException e) {
+      throw new CliException(e.getMessage(), e);
+    }
   }
 
   private int showForecasts(JobConfig config) {
@@ -144,8 +146,7 @@ public final class ReadCommand implements Callable<Integer> {
                 .formatted(kind.name(), config.kafka().bootstrapServers(), topic));
       }
       Newest.Found<T> found =
-          new Newest<>(kind.gatherings())
-              .find(reader, last == null ? kind.usual() : last, SEARCH);
+          new Newest<>(kind.gatherings()).find(reader, last == null ? kind.usual() : last, SEARCH);
       showFound(topic, kind, found);
       if (!follow) {
         return ExitCode.OK;
@@ -158,8 +159,6 @@ public final class ReadCommand implements Callable<Integer> {
         out().flush();
       }
       return stop.exitCode();
-    } catch (RegistryException e) {
-      throw new CliException(e.getMessage(), e);
     } catch (AuthorizationException e) {
       throw new CliException(
           "the user of kafka.properties must be allowed to READ and DESCRIBE: %s: %s"

@@ -43,9 +43,9 @@ import org.apache.flink.util.UserCodeClassLoader;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.api.Test;
 
 /** What the job's own encoders write, read as its job file says. */
 class FormatsTest {
@@ -207,8 +207,7 @@ class FormatsTest {
                     .doesNotContain("Exception", "com.fasterxml", "org.apache"));
     assertThat(read.get(2).problem()).isEqualTo("the record must have a value");
     if (way.framed) {
-      assertThat(read.get(1).problem())
-          .isEqualTo("schema must be known to the registry: id 99");
+      assertThat(read.get(1).problem()).isEqualTo("schema must be known to the registry: id 99");
     }
   }
 

@@ -4,20 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidecast.cli.TidecastCommand;
 import io.tidecast.cli.embedded.EmbeddedFlink;
 import io.tidecast.cli.embedded.EmbeddedKafka;
 import io.tidecast.cli.quickstart.DemandSeries;
 import io.tidecast.cli.testing.Pipelines;
 import io.tidecast.cli.testing.TestingRegistry;
+import io.tidecast.cli.testing.Tidecast;
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobBuilder;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.schemas.AvroCodec;
 import io.tidecast.schemas.Observation;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -41,11 +46,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** Forecasts of a whole job, read as the page "read forecasts" says, with the SQL of the page. */
 @Tag("cluster")
@@ -58,6 +66,8 @@ class ReadersITCase {
 
   private static EmbeddedKafka kafka;
   private static EmbeddedFlink flink;
+
+  @TempDir private Path folder;
 
   @BeforeAll
   static void start() {
@@ -131,6 +141,73 @@ class ReadersITCase {
     assertThat(rejected.get(0).headers().lastHeader("traceparent").value())
         .asString()
         .isEqualTo("00-1-2-01");
+
+    Path job = jobFile("json", "layout: points, key: series-time");
+    List<String> forecasts =
+        read("forecasts", "--config", job.toString(), "--json").lines().toList();
+    assertThat(forecasts).hasSize(FORECASTS);
+    for (String forecast : forecasts) {
+      JsonNode gathered = new ObjectMapper().readTree(forecast);
+      assertThat(gathered.findValues("value").stream().map(JsonNode::asDouble))
+          .isEqualTo(expected.get(Instant.parse(gathered.path("origin").asText())));
+    }
+    assertThat(read("dead-letters", "--config", job.toString()))
+        .contains("malformed, 1 ", "last in-0@", "     what?");
+    try (Tidecast reading =
+        new Tidecast(folder, "read", "forecasts", "--config", job.toString(), "--follow")) {
+      reading.awaitLine(DemandSeries.NAME + "  after ");
+      sendAgain(lines.subList(lines.size() - HORIZON, lines.size()));
+      assertThat(reading.awaitLine("  revision 1"))
+          .contains("  48 ahead (1 d)  ")
+          .doesNotContain("found");
+      reading.signal("INT");
+      assertThat(reading.exitCode()).isEqualTo(130);
+    }
+  }
+
+  /** As a job does that makes a forecast anew. */
+  private static void sendAgain(List<ConsumerRecord<String, String>> points) {
+    try (Producer<String, String> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", kafka.bootstrapServers()),
+            new StringSerializer(),
+            new StringSerializer())) {
+      for (ConsumerRecord<String, String> one : points) {
+        assertThat(one.value()).contains("\"revision\":0");
+        producer.send(
+            new ProducerRecord<>(
+                one.topic(), one.key(), one.value().replace("\"revision\":0", "\"revision\":1")));
+      }
+    }
+  }
+
+  /** The job file of what was run. */
+  private Path jobFile(String format, String sink) throws IOException {
+    return Files.writeString(
+        folder.resolve(format + ".yaml"),
+        """
+        kafka: {bootstrap-servers: "%1$s"}
+        source: {topic: in, group-id: %2$s}
+        series: {step: 30min}
+        model: {path: %3$s}
+        sink: {topic: %2$s.out, transactional-id-prefix: %2$s, format: %2$s, %4$s}
+        dead-letters: {topic: %2$s.dlq}
+        """
+            .formatted(kafka.bootstrapServers(), format, Pipelines.model(), sink));
+  }
+
+  private static String read(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine command =
+        TidecastCommand.commandLine()
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true));
+    List<String> all = new ArrayList<>(List.of("read"));
+    all.addAll(List.of(arguments));
+    assertThat(command.execute(all.toArray(String[]::new))).as("%s", err).isZero();
+    assertThat(err.toString()).isEmpty();
+    return out.toString();
   }
 
   @Test
@@ -156,6 +233,16 @@ class ReadersITCase {
             .containsExactlyElementsOf(
                 expected.get(row.<LocalDateTime>getFieldAs("origin").toInstant(ZoneOffset.UTC)));
       }
+
+      Path job =
+          Files.writeString(
+              jobFile("avro", "framing: confluent, register-schemas: true"),
+              "registry: {url: \"%s\"}%n".formatted(registry.url()),
+              StandardOpenOption.APPEND);
+      assertThat(read("forecasts", "--config", job.toString(), "--json").lines())
+          .hasSize(FORECASTS)
+          .allMatch(line -> line.contains("\"horizon\":48,"));
+      assertThat(read("dead-letters", "--config", job.toString())).contains("malformed, 1 ");
     }
   }
 
