@@ -235,6 +235,7 @@ class ReadersITCase {
         .replace(start, start + ", 'scan.bounded.mode' = 'latest-offset'");
   }
 
+  @SuppressWarnings("try") // The iterator's own close says that it may be interrupted.
   private static List<Row> query(String table, String query) throws Exception {
     TableEnvironment tables =
         TableEnvironment.create(EnvironmentSettings.newInstance().inStreamingMode().build());
