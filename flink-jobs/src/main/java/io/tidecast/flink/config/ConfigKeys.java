@@ -1,5 +1,8 @@
 package io.tidecast.flink.config;
 
+import io.tidecast.flink.config.key.CellKeys;
+import io.tidecast.flink.config.key.CsvKeys;
+import io.tidecast.flink.config.key.SinkKeys;
 import io.tidecast.flink.config.schema.RegistryKeys;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigType;

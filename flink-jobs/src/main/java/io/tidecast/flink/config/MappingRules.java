@@ -2,6 +2,8 @@ package io.tidecast.flink.config;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.tidecast.flink.config.key.CsvKeys;
+import io.tidecast.flink.config.key.ValueKeys;
 import io.tidecast.flink.config.schema.SchemaLookup;
 import io.tidecast.flink.config.schema.SchemaRules;
 import io.tidecast.flink.config.value.ConfigKey;

@@ -1,5 +1,8 @@
 package io.tidecast.flink.config;
 
+import io.tidecast.flink.config.key.ElementKeys;
+import io.tidecast.flink.config.key.TimeKeys;
+import io.tidecast.flink.config.key.ValueKeys;
 import io.tidecast.flink.config.schema.SchemaKeys;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigType;
@@ -97,7 +100,9 @@ final class RecordFormatKeys {
                     "This field names the group whose future covariates the series has, which must be text or a whole number. The group of the last observation to arrive holds.")
                 .example("site")
             : null;
-    times = new TimeKeys(mapping, path, needed, words.timeMeaning, words.timeExample);
+    times =
+        new TimeKeys(
+            mapping, path, new TimeKeys.Words(needed, words.timeMeaning, words.timeExample));
     values =
         ConfigKey.derived(
                 mapping + "values",

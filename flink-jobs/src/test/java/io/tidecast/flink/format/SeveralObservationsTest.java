@@ -162,7 +162,8 @@ class SeveralObservationsTest {
                 "[{\"id\": \"a\", \"t\": 5, \"v\": \"x\"}, {\"id\": \"b\", \"t\": 5, \"v\": true}]"))
         .isEqualTo("null 5");
     assertThat(refused(parser, "[{\"id\": \"a\", \"t\": \"x\", \"v\": 1}]")).isEqualTo("a null");
-    assertThat(refused(parser, "[{\"id\": \"a\", \"t\": 9e15, \"v\": 1}]")).isEqualTo("a null");
+    assertThat(refused(parser, "[{\"id\": \"a\", \"t\": 9e15, \"v\": 1}]"))
+        .isEqualTo("a 9000000000000000");
     assertThat(refused(parser, "[{\"id\": \"\\ud800\", \"t\": 5, \"v\": 1}]")).isEqualTo("null 5");
   }
 

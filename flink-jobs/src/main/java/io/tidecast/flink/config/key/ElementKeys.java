@@ -1,4 +1,4 @@
-package io.tidecast.flink.config;
+package io.tidecast.flink.config.key;
 
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigType;
@@ -15,19 +15,19 @@ import java.util.List;
  * Has the keys of a section that say how many observations a record has, which of them are asked
  * for, and how its bytes are encoded.
  */
-final class ElementKeys {
+public final class ElementKeys {
 
-  final ConfigKey<JsonLayout> jsonLayout;
-  final ConfigKey<ValueEncoding> valueEncoding;
-  final ConfigKey<KeyType> keyType;
-  final ConfigKey<Each> each;
-  final ConfigKey<List<Condition>> where;
-  final ConfigKey<Integer> decimalScale;
+  public final ConfigKey<JsonLayout> jsonLayout;
+  public final ConfigKey<ValueEncoding> valueEncoding;
+  public final ConfigKey<KeyType> keyType;
+  public final ConfigKey<Each> each;
+  public final ConfigKey<List<Condition>> where;
+  public final ConfigKey<Integer> decimalScale;
 
   /**
    * @param path of a field of a record
    */
-  ElementKeys(String section, ConfigType<FieldPath> path) {
+  public ElementKeys(String section, ConfigType<FieldPath> path) {
     String mapping = section + ".mapping.";
     jsonLayout =
         ConfigKey.optional(
@@ -72,12 +72,12 @@ final class ElementKeys {
   }
 
   /** Returns those that are about a record, in the order of the reference page. */
-  List<ConfigKey<?>> ofRecord() {
+  public List<ConfigKey<?>> ofRecord() {
     return List.of(jsonLayout, valueEncoding, keyType);
   }
 
   /** Returns those of the mapping, in the order of the reference page. */
-  List<ConfigKey<?>> ofMapping() {
+  public List<ConfigKey<?>> ofMapping() {
     return List.of(each, where, decimalScale);
   }
 }

@@ -1,4 +1,4 @@
-package io.tidecast.flink.config;
+package io.tidecast.flink.config.key;
 
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigType;
@@ -10,18 +10,18 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Has the keys of a section that say how producers write values. */
-final class ValueKeys {
+public final class ValueKeys {
 
-  final ConfigKey<List<String>> missingWords;
-  final ConfigKey<Map<String, Double>> words;
-  final ConfigKey<DecimalMark> decimal;
-  final ConfigKey<Thousands> thousands;
+  public final ConfigKey<List<String>> missingWords;
+  public final ConfigKey<Map<String, Double>> words;
+  public final ConfigKey<DecimalMark> decimal;
+  public final ConfigKey<Thousands> thousands;
 
   /**
    * @param mapping begins the keys
    * @param files whether records may come from files
    */
-  ValueKeys(String mapping, boolean files) {
+  public ValueKeys(String mapping, boolean files) {
     String found = files ? "; in CSV files what the first lines show" : "";
     missingWords =
         ConfigKey.derived(
@@ -52,7 +52,7 @@ final class ValueKeys {
   }
 
   /** Returns every key in the order of the reference page. */
-  List<ConfigKey<?>> all() {
+  public List<ConfigKey<?>> all() {
     return List.of(missingWords, words, decimal, thousands);
   }
 

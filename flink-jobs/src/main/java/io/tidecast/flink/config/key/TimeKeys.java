@@ -1,4 +1,4 @@
-package io.tidecast.flink.config;
+package io.tidecast.flink.config.key;
 
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigType;
@@ -14,36 +14,42 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Has the keys of a mapping that say where the time of a record is, and how it is written. */
-final class TimeKeys {
+public final class TimeKeys {
 
-  final ConfigKey<List<FieldPath>> time;
-  final ConfigKey<String> timeFormat;
-  final ConfigKey<ZoneId> timeZone;
-  final ConfigKey<Overlap> timeOverlap;
-  final ConfigKey<Gap> timeGap;
-  final ConfigKey<Locale> timeLanguage;
-  final ConfigKey<Map<String, ZoneOffset>> timeAbbreviations;
-  final ConfigKey<Marks> timeMarks;
+  public final ConfigKey<List<FieldPath>> time;
+  public final ConfigKey<String> timeFormat;
+  public final ConfigKey<ZoneId> timeZone;
+  public final ConfigKey<Overlap> timeOverlap;
+  public final ConfigKey<Gap> timeGap;
+  public final ConfigKey<Locale> timeLanguage;
+  public final ConfigKey<Map<String, ZoneOffset>> timeAbbreviations;
+  public final ConfigKey<Marks> timeMarks;
 
   /** The section that the keys are in, with a dot behind it. */
-  final String mapping;
+  public final String mapping;
+
+  /**
+   * Says for people what a time is.
+   *
+   * @param needed says when it must be given
+   * @param meaning of the time
+   * @param example of its path
+   */
+  public record Words(String needed, String meaning, String example) {}
 
   /**
    * @param path of a field of a record
-   * @param needed says when the time must be given
-   * @param meaning of the time
    */
-  TimeKeys(
-      String mapping, ConfigType<FieldPath> path, String needed, String meaning, String example) {
+  public TimeKeys(String mapping, ConfigType<FieldPath> path, Words words) {
     this.mapping = mapping;
     time =
         ConfigKey.derived(
                 mapping + "time",
                 ConfigType.oneOrMore(path),
-                needed,
-                meaning
+                words.needed(),
+                words.meaning()
                     + " Several fields, such as one of the date and one of the time of day, are joined by a space and read as text.")
-            .example(example);
+            .example(words.example());
     timeFormat =
         ConfigKey.derived(
                 mapping + "time-format",
@@ -93,7 +99,7 @@ final class TimeKeys {
   }
 
   /** Returns every key in the order of the reference page. */
-  List<ConfigKey<?>> all() {
+  public List<ConfigKey<?>> all() {
     return List.of(
         time,
         timeFormat,

@@ -1,4 +1,4 @@
-package io.tidecast.flink.config;
+package io.tidecast.flink.config.key;
 
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigType;
@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Has the keys that say what CSV files look like. */
-final class CsvKeys {
+public final class CsvKeys {
 
   private static final String FOUND = "found in each file";
 
-  static final ConfigKey<Character> SEPARATOR =
+  public static final ConfigKey<Character> SEPARATOR =
       ConfigKey.derived(
               "source.csv.separator",
               character(
@@ -23,42 +23,42 @@ final class CsvKeys {
               FOUND,
               "This stands between two fields of a line. Without the key, the first lines are tried with commas, semicolons, tabs, bars and spaces. A file that more than one of them suits is refused.")
           .example("\";\"");
-  static final ConfigKey<Character> QUOTE =
+  public static final ConfigKey<Character> QUOTE =
       ConfigKey.derived(
               "source.csv.quote",
               character("one character, or none", Map.of("none", CsvDialect.NO_QUOTE)),
               "`\"`",
               "Fields that hold separators or line ends stand between two of these. Twice within a field, it is a character of the field.")
           .example("\"'\"");
-  static final ConfigKey<String> COMMENT =
+  public static final ConfigKey<String> COMMENT =
       ConfigKey.derived(
               "source.csv.comment",
               ConfigType.text(),
               "lines that begin with `#` and have not all columns",
               "Lines that begin with this text are no records.")
           .example("\"//\"");
-  static final ConfigKey<Integer> SKIP_LINES =
+  public static final ConfigKey<Integer> SKIP_LINES =
       ConfigKey.derived(
               "source.csv.skip-lines",
               ConfigType.count(0, 1_000_000, "lines"),
               "lines before the first that has the names of all columns of the mapping",
               "So many lines at the beginning of a file are no records. The names of the columns follow them, or the first record where `source.csv.columns` is given.")
           .example("2");
-  static final ConfigKey<List<String>> COLUMNS =
+  public static final ConfigKey<List<String>> COLUMNS =
       ConfigKey.derived(
               "source.csv.columns",
               ConfigType.oneOrMore(ConfigType.text()),
               "a line of the file names the columns",
               "The columns have these names, in their order, for the files have no line of names.")
           .example("[time, celsius]");
-  static final ConfigKey<String> ENCODING =
+  public static final ConfigKey<String> ENCODING =
       ConfigKey.derived(
               "source.csv.encoding",
               encoding(),
               "found by the byte-order mark, else UTF-8",
               "The bytes of a file are characters of this set. UTF-16 is found without the key. Bytes that are no text are let pass in columns that are not mapped, and refused in the others.")
           .example("windows-1252");
-  static final ConfigKey<Order> ORDER =
+  public static final ConfigKey<Order> ORDER =
       ConfigKey.optional(
           "source.order",
           ConfigType.oneOf(Order.class),
@@ -71,7 +71,7 @@ final class CsvKeys {
   private CsvKeys() {}
 
   /** Returns every key in the order of the reference page. */
-  static List<ConfigKey<?>> all() {
+  public static List<ConfigKey<?>> all() {
     return new ArrayList<>(OF_FILES);
   }
 
