@@ -1,6 +1,7 @@
 package io.tidecast.cli;
 
 import io.tidecast.architectures.WeightsException;
+import io.tidecast.cli.check.CheckCommand;
 import io.tidecast.cli.console.CliException;
 import io.tidecast.cli.model.ModelCommand;
 import io.tidecast.cli.quickstart.QuickstartCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.ScopeType;
     description = "Streaming time-series forecasts, from Kafka topics to Kafka topics.",
     subcommands = {
       QuickstartCommand.class,
+      CheckCommand.class,
       RunCommand.class,
       TrainCommand.class,
       PretrainCommand.class,

@@ -62,7 +62,7 @@ public final class ForecastJob {
     }
     OnnxRuntimePlace.require();
     JobConfig config = JobFile.load(Path.of(args[1]));
-    config.notices().forEach(LOG::warn);
+    notices(config).forEach(LOG::warn);
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     requireCheckpointStorage(config, env.getConfiguration());
     build(env, config);
@@ -164,10 +164,21 @@ public final class ForecastJob {
     if (!(config.source().format() instanceof SourceFormat.Csv csv)) {
       return List.of();
     }
-    List<String> problems = new ArrayList<>();
-    List<Path> files = CsvFiles.of(csv, problems);
-    refuse(problems);
-    return files;
+    CsvFiles files = CsvFiles.of(csv);
+    refuse(files.problems());
+    return files.files();
+  }
+
+  /**
+   * Says how the job's files are read, and what is not wrong but may not be what was meant; a
+   * sentence each.
+   */
+  public static List<String> notices(JobConfig config) {
+    List<String> notices = new ArrayList<>(config.notices());
+    if (config.source().format() instanceof SourceFormat.Csv csv) {
+      notices.addAll(CsvFiles.of(csv).notices());
+    }
+    return notices;
   }
 
   /** Says how large a record a forecast of a model becomes at most, bytes. */

@@ -4,6 +4,7 @@ import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.covariates.CovariateSettings.Feed;
 import io.tidecast.flink.covariates.CovariateSettings.KeyedBy;
 import io.tidecast.flink.covariates.CovariateStage;
+import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.inference.AsyncForecast;
 import io.tidecast.flink.inference.InferenceOptions;
@@ -29,7 +30,6 @@ import io.tidecast.flink.source.KafkaSources;
 import io.tidecast.flink.source.ObservationWatermarks;
 import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.source.ParseRequests;
-import io.tidecast.flink.source.ParseRules;
 import io.tidecast.flink.source.SourceSettings;
 import io.tidecast.flink.source.SplitChannels;
 import io.tidecast.flink.source.csv.CsvSource;
@@ -91,10 +91,7 @@ final class Topology {
   DataStream<ParsedMeasurement> observations(
       StreamExecutionEnvironment env, KafkaSources kafka, List<Path> files) {
     SourceSettings settings = config.source();
-    ParseMeasurements parser =
-        new ParseMeasurements(
-            ParseRules.observations(settings, config.series().channels(), config.deadLetters()),
-            clock);
+    ParseMeasurements parser = JobParsers.observations(config, clock);
     ObservationWatermarks watermarks = new ObservationWatermarks(settings, clock);
     SingleOutputStreamOperator<ParsedMeasurement> parsed;
     if (files.isEmpty()) {
@@ -107,7 +104,10 @@ final class Topology {
     } else {
       List<String> paths = files.stream().map(Path::toString).toList();
       parsed =
-          env.fromSource(new CsvSource(paths, parser), watermarks, "observations")
+          env.fromSource(
+                  new CsvSource(paths, (SourceFormat.Csv) settings.format(), parser),
+                  watermarks,
+                  "observations")
               .setParallelism(1);
     }
     parsed.uid(OperatorUids.OBSERVATIONS);
@@ -144,16 +144,10 @@ final class Topology {
     if (feed == null) {
       return null;
     }
-    ParseRules rules =
-        ParseRules.covariates(
-            feed.format(),
-            feed.names().size(),
-            feed.keyedBy() != KeyedBy.GLOBAL,
-            maxFuture(feed),
-            config.deadLetters());
     SingleOutputStreamOperator<ParsedMeasurement> parsed =
         env.fromSource(
-                kafka.covariates(feed.topic(), new ParseMeasurements(rules, clock)),
+                kafka.covariates(
+                    feed.topic(), JobParsers.covariates(config, feed, model.spec(), clock)),
                 new IdleWatermarks(),
                 "covariate records")
             .uid(OperatorUids.COVARIATE_RECORDS);

@@ -13,6 +13,11 @@ import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.source.csv.LineParser;
 import io.tidecast.flink.testing.Samples;
+import io.tidecast.runtime.csv.CsvException;
+import io.tidecast.runtime.csv.CsvLayout;
+import io.tidecast.runtime.csv.CsvOptions;
+import io.tidecast.runtime.csv.CsvWanted;
+import io.tidecast.runtime.text.MissingWords;
 import io.tidecast.schemas.ErrorCode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,6 +34,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -155,13 +161,24 @@ class DocumentedExamplesTest {
         .isEqualTo("plant 1700000100000 [NaN, NaN, 3.5, 230.0]");
   }
 
+  @TempDir private Path folder;
+
+  private CsvLayout history() throws IOException, CsvException {
+    Path file = folder.resolve("2016.csv");
+    Files.writeString(file, "date,HUFL,HULL,OT\n");
+    return CsvLayout.of(
+        file,
+        CsvOptions.none(CsvOptions.Keys.OF_JOB),
+        new CsvWanted(List.of("date"), List.of(), List.of(), null, null, MissingWords.usual()));
+  }
+
   @Test
-  void shouldReadTheHistory() throws IOException {
+  void shouldReadTheHistory() throws IOException, CsvException {
     String line = "2016-07-01 00:00:00,5.827,2.009,30.531";
     assertThat(page(CSV)).contains("date,HUFL,HULL,OT\n" + line + "\n");
     LineParser.OfFile parser =
         Samples.closedParser(Samples.config(ofThreeColumns(resource("history.yaml"))))
-            .ofColumns(List.of("date", "HUFL", "HULL", "OT"));
+            .ofFile(history());
     byte[] value = line.getBytes(StandardCharsets.UTF_8);
 
     ParsedMeasurement parsed =

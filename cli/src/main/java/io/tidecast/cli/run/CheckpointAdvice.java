@@ -1,5 +1,6 @@
 package io.tidecast.cli.run;
 
+import io.tidecast.cli.console.Failures;
 import io.tidecast.cli.embedded.EmbeddedFlink;
 import io.tidecast.cli.run.FailureCause.Kind;
 import java.io.IOException;

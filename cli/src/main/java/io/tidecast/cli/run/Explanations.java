@@ -21,6 +21,7 @@ import static io.tidecast.flink.metrics.JobMetric.SKIPPED_WINDOWS;
 import static io.tidecast.flink.metrics.JobMetric.TIMED_OUT_WINDOWS;
 import static io.tidecast.flink.metrics.JobMetric.WAITED_WINDOWS;
 
+import io.tidecast.cli.job.LikelyUnit;
 import io.tidecast.cli.meter.JobFigures;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.format.SourceFormat;
@@ -30,7 +31,6 @@ import io.tidecast.flink.grid.GapSettings;
 import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.series.Close;
 import io.tidecast.schemas.ErrorCode;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,10 +46,6 @@ import java.util.regex.Pattern;
 final class Explanations {
 
   private static final int MOST_PARTITIONS = 3;
-
-  private static final Instant EARLIEST_PLAUSIBLE = Instant.parse("2000-01-01T00:00:00Z");
-
-  private static final long YEAR_MILLIS = Duration.ofDays(366).toMillis();
 
   /** The place of a line, as a dead letter has it. */
   private static final Pattern PLACE_IN_FILE = Pattern.compile("-0@(\\d+): ");
@@ -266,44 +262,8 @@ final class Explanations {
     return failures.isEmpty() ? "" : ": " + String.join("; ", failures);
   }
 
-  /**
-   * Asks for the unit that times probably have when they come out in the first year of all; empty
-   * when they do not, or no unit would make sense of them.
-   */
   private Optional<String> likelyUnit() {
-    long latest = figures.greatest(LATEST_MILLIS);
-    if (latest < 0 || latest > YEAR_MILLIS) {
-      return Optional.empty();
-    }
-    Instant larger = Instant.ofEpochSecond(latest);
-    if (larger.isBefore(EARLIEST_PLAUSIBLE)
-        || larger.isAfter(Instant.ofEpochMilli(nowMillis + YEAR_MILLIS))) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        switch (timeFormat()) {
-          case "epoch-millis" -> unit("seconds", "epoch-seconds", larger);
-          case "epoch-micros" -> unit("milliseconds", "epoch-millis", larger);
-          case "epoch-nanos" -> unit("microseconds", "epoch-micros", larger);
-          default -> say("is the producer's time in seconds? That would be %s.", larger);
-        });
-  }
-
-  private static String unit(String name, String format, Instant time) {
-    return say(
-        "is the time in %s, which would be %s? Then set source.mapping.time-format: %s.",
-        name, time, format);
-  }
-
-  private String timeFormat() {
-    SourceFormat format = config.source().format();
-    if (format instanceof SourceFormat.Json json) {
-      return json.mapping().time().format();
-    }
-    if (format instanceof SourceFormat.Avro avro) {
-      return avro.mapping().time().format();
-    }
-    return format instanceof SourceFormat.Csv csv ? csv.mapping().time().format() : "";
+    return LikelyUnit.of(config, figures.greatest(LATEST_MILLIS), nowMillis);
   }
 
   private String place(String example) {

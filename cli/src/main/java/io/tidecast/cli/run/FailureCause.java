@@ -1,5 +1,7 @@
 package io.tidecast.cli.run;
 
+import io.tidecast.cli.console.Failures;
+import io.tidecast.cli.job.KafkaPreflight;
 import java.util.List;
 import java.util.function.Predicate;
 import org.apache.kafka.common.errors.AuthenticationException;

@@ -36,7 +36,7 @@ final class RecordTotal {
    * Counts the records; empty where nobody can tell. Those of topics are counted by their offsets,
    * of which transactions take a few besides.
    */
-  static OptionalLong of(JobConfig config, Map<String, Object> kafka) {
+  static OptionalLong of(JobConfig config) {
     List<Path> files = ForecastJob.files(config);
     if (!files.isEmpty()) {
       try {
@@ -46,7 +46,7 @@ final class RecordTotal {
         return OptionalLong.empty();
       }
     }
-    try (Admin admin = Admin.create(kafka)) {
+    try (Admin admin = Admin.create(config.kafka().clientProperties())) {
       return OptionalLong.of(offsets(config.source(), admin));
     } catch (ExecutionException | KafkaException e) {
       // The job may read what this client may not ask for; it is for show.

@@ -3,16 +3,17 @@ package io.tidecast.cli.run;
 import io.tidecast.cli.console.CliException;
 import io.tidecast.cli.console.StopSignal;
 import io.tidecast.cli.embedded.EmbeddedFlink;
+import io.tidecast.cli.job.JobTopics;
+import io.tidecast.cli.job.KafkaPreflight;
+import io.tidecast.cli.job.LocalJob;
 import io.tidecast.cli.meter.JobMeter;
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.config.JobFile;
 import io.tidecast.flink.model.ForecasterFactory;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -63,6 +64,13 @@ public final class RunCommand implements Callable<Integer> {
   private boolean anew;
 
   @Option(
+      names = "--create-topics",
+      description =
+          "Create the topics of forecasts, dead letters and requests where they are missing, with as many "
+              + "partitions as the source has.")
+  private boolean createTopics;
+
+  @Option(
       names = "--take-over",
       description =
           "If another process has this job, wait until that ends, however it ends, and go on from its "
@@ -71,8 +79,8 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JobConfig config = JobFile.load(file);
-    config.notices().forEach(this::say);
+    JobConfig config = LocalJob.load(file);
+    ForecastJob.notices(config).forEach(this::say);
     RunState state = RunState.of(config, file);
     // Builds the whole job, so that whatever is wrong with it comes before anything starts.
     StreamExecutionEnvironment environment =
@@ -88,20 +96,19 @@ public final class RunCommand implements Callable<Integer> {
       }
       JobLock held = lock.get();
       try (held) {
-        Map<String, Object> kafka = config.kafka().clientProperties();
-        KafkaPreflight.check(
-            config, kafka, ForecastJob.maxForecastBytes(model.spec()), KAFKA_PATIENCE);
-        return run(new Ready(config, state, environment, kafka), stop);
+        long forecastBytes = ForecastJob.maxForecastBytes(model.spec());
+        if (createTopics) {
+          JobTopics.create(config, OptionalLong.of(forecastBytes), KAFKA_PATIENCE)
+              .forEach(this::say);
+        }
+        KafkaPreflight.check(config, forecastBytes, KAFKA_PATIENCE);
+        return run(new Ready(config, state, environment), stop);
       }
     }
   }
 
   /** A job that has nothing against it. */
-  private record Ready(
-      JobConfig config,
-      RunState state,
-      StreamExecutionEnvironment environment,
-      Map<String, Object> kafka) {}
+  private record Ready(JobConfig config, RunState state, StreamExecutionEnvironment environment) {}
 
   private int run(Ready ready, StopSignal stop) {
     EarlierCheckpoint.deleteOrphans(ready.state.folder(), KEPT_CHECKPOINTS);
@@ -132,7 +139,7 @@ public final class RunCommand implements Callable<Integer> {
                   config.kafka().bootstrapServers()));
       OptionalLong total =
           config.source().isBounded() && checkpoint.isEmpty()
-              ? RecordTotal.of(config, ready.kafka)
+              ? RecordTotal.of(config)
               : OptionalLong.empty();
       RunProgress progress = new RunProgress(meter, config, total, System.nanoTime());
       return new JobRun(job, ready.state, progress, this::say).untilItEnds(stop);

@@ -1,6 +1,7 @@
 package io.tidecast.cli.run;
 
 import io.tidecast.cli.console.CliException;
+import io.tidecast.cli.console.Failures;
 import io.tidecast.cli.embedded.CheckpointFiles;
 import io.tidecast.flink.config.ConfigException;
 import io.tidecast.flink.config.JobConfig;

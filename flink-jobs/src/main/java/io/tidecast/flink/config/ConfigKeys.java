@@ -520,6 +520,7 @@ final class ConfigKeys {
             IDLE_TIMEOUT,
             MAX_FUTURE));
     all.addAll(SOURCE_FORMAT.all());
+    all.addAll(CsvKeys.all());
     all.addAll(
         List.of(
             STEP,

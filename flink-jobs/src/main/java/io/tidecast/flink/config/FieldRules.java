@@ -2,9 +2,12 @@ package io.tidecast.flink.config;
 
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
+import io.tidecast.flink.format.SourceFormat.Kind;
+import io.tidecast.flink.format.field.Each;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.FieldPath.Place;
 import io.tidecast.flink.format.field.FieldPath.Step;
+import io.tidecast.flink.format.field.KeyType;
 import io.tidecast.flink.format.field.Mapping.TimeField;
 import io.tidecast.flink.format.time.EpochUnit;
 import io.tidecast.flink.format.time.TimeReader;
@@ -38,18 +41,30 @@ final class FieldRules {
 
   private final ConfigValues values;
   private final RecordFormatKeys keys;
-  private final @Nullable Schema schema;
+  private final ElementRules elements;
+
+  /**
+   * Holds what a record is, and below it what an element of each level is; null if that is not
+   * known.
+   */
+  private final @Nullable List<List<Schema>> nodes;
+
   private final boolean numericStrings;
 
   /**
    * @param schema of the records; null if they have none
    */
   FieldRules(
-      ConfigValues values, RecordFormatKeys keys, @Nullable Schema schema, boolean numericStrings) {
+      ConfigValues values,
+      RecordFormatKeys keys,
+      ElementRules elements,
+      @Nullable Schema schema,
+      boolean numericStrings) {
     this.values = values;
     this.keys = keys;
-    this.schema = schema;
+    this.elements = elements;
     this.numericStrings = numericStrings;
+    this.nodes = schema == null ? null : nodes(schema);
   }
 
   void checkNames() {
@@ -73,9 +88,25 @@ final class FieldRules {
     Stream.of(keys.group, keys.time, keys.name, keys.value)
         .filter(key -> key != null && values.get(key) != null)
         .forEach(key -> checkPlace(key, values.require(key), csv));
+    elements.where().forEach(one -> checkPlace(keys.elements.where, one.path(), csv));
+  }
+
+  /** Refuses conditions on fields that no record has. */
+  void checkConditions() {
+    elements
+        .where()
+        .forEach(
+            condition -> {
+              var unused = resolve(keys.elements.where, condition.path());
+            });
   }
 
   private void checkPlace(ConfigKey<?> key, FieldPath path, boolean csv) {
+    elements.check(key, path);
+    if (!csv && path.isColumnAlone()) {
+      values.problem("must be %s: %s=%s".formatted(key.type().range(), key.path(), path));
+      return;
+    }
     boolean ofFiles = path.place() == Place.FILE;
     if (path.place() != Place.VALUE && ofFiles != csv) {
       values.problem(
@@ -151,7 +182,7 @@ final class FieldRules {
       return null;
     }
     if (own.isEmpty()) {
-      return given == null ? Spelling.of(EpochUnit.EPOCH_MILLIS) : given;
+      return given == null ? Spelling.of(usual()) : given;
     }
     if (given != null && !own.contains(given) || own.size() > 1) {
       values.problem(
@@ -160,6 +191,11 @@ final class FieldRules {
       return null;
     }
     return own.get(0);
+  }
+
+  /** Returns what numbers count where nobody says it. */
+  private EpochUnit usual() {
+    return values.get(keys.format) == Kind.INFLUX ? EpochUnit.EPOCH_NANOS : EpochUnit.EPOCH_MILLIS;
   }
 
   private static @Nullable String logicalFormat(Schema schema) {
@@ -238,19 +274,68 @@ final class FieldRules {
    * there.
    */
   private @Nullable List<Schema> resolve(ConfigKey<?> key, FieldPath path) {
-    if (path.place() == Place.TIMESTAMP) {
-      return List.of(LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG)));
+    List<FieldPath> choices = path.choices();
+    if (choices.size() == 1) {
+      return resolveOne(key, path);
     }
-    if (path.place() != Place.VALUE) {
-      return List.of(Schema.create(Schema.Type.STRING));
+    List<Schema> all = new ArrayList<>();
+    for (FieldPath choice : choices) {
+      // Kafka's timestamp as the last resort is milliseconds, whatever the others are.
+      List<Schema> found = choice.place() == Place.TIMESTAMP ? List.of() : resolveOne(key, choice);
+      if (found == null) {
+        return null;
+      }
+      all.addAll(found);
     }
-    if (schema == null) {
+    return all;
+  }
+
+  private @Nullable List<Schema> resolveOne(ConfigKey<?> key, FieldPath path) {
+    switch (path.place()) {
+      case TIMESTAMP -> {
+        return List.of(LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG)));
+      }
+      case KEY -> {
+        return ofKey();
+      }
+      case ELEMENT_KEY -> {
+        return List.of(Schema.create(Schema.Type.STRING), Schema.create(Schema.Type.INT));
+      }
+      case HEADER, TOPIC, FILE -> {
+        return List.of(Schema.create(Schema.Type.STRING));
+      }
+      case VALUE -> {}
+    }
+    if (nodes == null) {
       return null;
     }
-    List<Schema> nodes = List.of(schema);
-    for (Step step : path.steps()) {
+    int level = path.levelsUp() == FieldPath.WHOLE ? 0 : elements.each().depth() - path.levelsUp();
+    return level < 0 || level >= nodes.size()
+        ? null
+        : below(key, path, nodes.get(level), path.steps());
+  }
+
+  private @Nullable List<Schema> ofKey() {
+    KeyType type = values.get(keys.elements.keyType);
+    if (type == null) {
+      return List.of(Schema.create(Schema.Type.STRING));
+    }
+    return switch (type) {
+      case TEXT, UUID -> List.of(Schema.create(Schema.Type.STRING));
+      case INT, LONG -> List.of(Schema.create(Schema.Type.LONG));
+      case JSON -> null;
+    };
+  }
+
+  /** Returns what a way down leads to; null if it leads nowhere, and there is a problem more. */
+  private @Nullable List<Schema> below(
+      ConfigKey<?> key, Object path, List<Schema> from, List<Step> steps) {
+    List<Schema> nodes = from;
+    for (Step step : steps) {
       List<Schema> children = new ArrayList<>();
-      nodes.forEach(node -> addChild(node, step, children));
+      for (Schema node : nodes) {
+        addChild(node, step, children);
+      }
       if (children.isEmpty()) {
         values.problem(
             "must name a field of the Avro schema: %s=%s; there is no %s in %s"
@@ -262,8 +347,42 @@ final class FieldRules {
     return nodes;
   }
 
+  /** Returns what each level of elements is; it ends where that is not known. */
+  private List<List<Schema>> nodes(Schema schema) {
+    List<List<Schema>> levels = new ArrayList<>(List.of(List.of(schema)));
+    for (Each.Level level : elements.each().levels()) {
+      List<Schema> found = new ArrayList<>();
+      for (Each.Way way : level.ways()) {
+        List<Schema> containers =
+            below(keys.elements.each, elements.each(), levels.get(levels.size() - 1), way.steps());
+        if (containers == null) {
+          return levels;
+        }
+        List<Schema> children = containers.stream().flatMap(FieldRules::elements).toList();
+        if (children.isEmpty()) {
+          values.problem(
+              "must lead to an array or a map: %s=%s leads to %s"
+                  .formatted(keys.elements.each.path(), elements.each(), describe(containers)));
+          return levels;
+        }
+        children.stream().flatMap(FieldRules::branches).forEach(found::add);
+      }
+      levels.add(found);
+    }
+    return levels;
+  }
+
+  private static Stream<Schema> elements(Schema node) {
+    return switch (node.getType()) {
+      case ARRAY -> Stream.of(node.getElementType());
+      case MAP -> Stream.of(node.getValueType());
+      case RECORD -> node.getFields().stream().map(Schema.Field::schema);
+      default -> Stream.empty();
+    };
+  }
+
   private static void addChild(Schema node, Step step, List<Schema> children) {
-    if (step.name() == null) {
+    if (step.ofArray()) {
       if (node.getType() == Schema.Type.ARRAY) {
         children.add(node.getElementType());
       }

@@ -1,10 +1,14 @@
 package io.tidecast.flink.config;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.format.SourceFormat.Framing;
+import io.tidecast.flink.format.SourceFormat.JsonLayout;
 import io.tidecast.flink.format.SourceFormat.Kind;
+import io.tidecast.flink.format.SourceFormat.Order;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.Mapping;
 import io.tidecast.flink.format.field.Mapping.MissingValues;
@@ -13,13 +17,19 @@ import io.tidecast.flink.format.field.Mapping.SeriesFields;
 import io.tidecast.flink.format.field.Mapping.TimeField;
 import io.tidecast.flink.format.field.Mapping.ValueFields;
 import io.tidecast.flink.format.field.Mapping.Wide;
+import io.tidecast.flink.format.field.ValueSpelling;
 import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.series.Close;
+import io.tidecast.runtime.text.DecimalMark;
+import io.tidecast.runtime.text.MissingWords;
+import io.tidecast.runtime.text.NumberMarks;
+import io.tidecast.runtime.text.Thousands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
@@ -45,6 +55,7 @@ final class MappingRules {
   private final ConfigValues values;
   private final RecordFormatKeys keys;
   private final Records records;
+  private final ElementRules elements;
 
   /**
    * Says what is asked of the records.
@@ -70,6 +81,7 @@ final class MappingRules {
     this.values = values;
     this.keys = keys;
     this.records = records;
+    this.elements = new ElementRules(values, keys);
   }
 
   /**
@@ -117,6 +129,10 @@ final class MappingRules {
     if (keys.files != null) {
       checkFiles(kind, keys.files);
     }
+    elements.check(kind);
+    if (keys.files != null) {
+      CsvRules.check(values, kind);
+    }
     return switch (kind) {
       case TIDECAST -> {
         keys.ofMapping().stream()
@@ -124,19 +140,27 @@ final class MappingRules {
             .forEach(this::refuse);
         if (records.grouped) {
           values.problem(
-              "must be json, avro or csv with covariates.keyed-by=group, for such an observation names no group: %s=tidecast"
+              "must not be tidecast with covariates.keyed-by=group, for such an observation names no group: %s=tidecast"
                   .formatted(keys.format.path()));
         }
         yield new SourceFormat.Tidecast();
       }
       case JSON -> {
         Mapping mapping = mapping(null);
-        yield mapping == null ? null : new SourceFormat.Json(mapping);
+        JsonLayout layout = values.get(keys.elements.jsonLayout);
+        yield mapping == null || layout == null ? null : new SourceFormat.Json(mapping, layout);
+      }
+      case INFLUX -> {
+        Mapping mapping = mapping(null);
+        yield mapping == null ? null : new SourceFormat.Influx(mapping);
       }
       case CSV -> {
         Mapping mapping = mapping(null);
         List<String> files = keys.files == null ? null : values.get(keys.files);
-        yield mapping == null || files == null ? null : new SourceFormat.Csv(files, mapping);
+        Order order = values.get(CsvKeys.ORDER);
+        yield mapping == null || files == null || order == null
+            ? null
+            : new SourceFormat.Csv(files, mapping, CsvRules.options(values), order);
       }
       case AVRO -> {
         Schema schema = schema();
@@ -168,20 +192,60 @@ final class MappingRules {
     ValueFields fields = valueFields();
     boolean csv = values.get(keys.format) == Kind.CSV;
     boolean texts = csv || Boolean.TRUE.equals(values.get(keys.numericStrings));
-    FieldRules rules = new FieldRules(values, keys, schema, texts);
+    FieldRules rules = new FieldRules(values, keys, elements, schema, texts);
     rules.checkNames();
     rules.checkValues();
     TimeField time = rules.time();
     rules.checkPlaces(csv);
+    rules.checkConditions();
     List<FieldPath> names = records.keyed ? values.get(keys.key) : List.of();
     FieldPath group = records.grouped && keys.group != null ? values.get(keys.group) : null;
     String separator = values.get(keys.separator);
     MissingValues missing = values.get(keys.missingValues);
+    ValueSpelling spelling = spelling(texts);
     if (names == null || separator == null || missing == null || fields == null || time == null) {
       return null;
     }
     return new Mapping(
-        new SeriesFields(names, separator, group), time, fields, missing, texts, keys.names());
+        new SeriesFields(names, separator, group),
+        time,
+        fields,
+        missing,
+        texts,
+        spelling,
+        keys.names(),
+        elements.each(),
+        elements.where(),
+        elements.encodings());
+  }
+
+  /**
+   * @param texts whether numbers may be text
+   */
+  private ValueSpelling spelling(boolean texts) {
+    ValueKeys written = keys.written;
+    Stream.of(written.decimal, written.thousands)
+        .filter(key -> !texts && values.isGiven(key))
+        .forEach(
+            key ->
+                values.problem(
+                    "must go with %s=true, or no text is a number: %s"
+                        .formatted(keys.numericStrings.path(), key.path())));
+    DecimalMark decimal = values.get(written.decimal);
+    Thousands thousands = values.get(written.thousands);
+    boolean different =
+        decimal == null || thousands == null || NumberMarks.areDifferent(decimal, thousands);
+    if (!different) {
+      values.problem(
+          "must differ from %s: %s=%s"
+              .formatted(written.decimal.path(), written.thousands.path(), Spelling.of(thousands)));
+    }
+    List<String> words = values.get(written.missingWords);
+    return new ValueSpelling(
+        words == null ? MissingWords.usual() : new MissingWords(words),
+        requireNonNullElse(values.get(written.words), Map.of()),
+        decimal,
+        different ? thousands : null);
   }
 
   private void checkKeys() {

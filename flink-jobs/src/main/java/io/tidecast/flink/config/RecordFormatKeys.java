@@ -24,6 +24,9 @@ final class RecordFormatKeys {
   final ConfigKey<String> avroSchema;
   final ConfigKey<Framing> avroFraming;
 
+  /** These are about several observations in a record, and about encodings. */
+  final ElementKeys elements;
+
   /** This names what a record is of: a series, or whatever else covariates are kept by. */
   final ConfigKey<List<FieldPath>> key;
 
@@ -42,22 +45,23 @@ final class RecordFormatKeys {
   final ConfigKey<MissingValues> missingValues;
   final ConfigKey<Boolean> numericStrings;
 
+  /** These say how values are written. */
+  final ValueKeys written;
+
   private RecordFormatKeys(Words words) {
     String section = words.section;
     String mapping = section + ".mapping.";
     boolean ofSource = words.group != null;
     ConfigType<FieldPath> path = ofSource ? ConfigType.pathOrFile() : ConfigType.path();
-    String needed =
-        ofSource ? "needed with `json`, `avro` and `csv`" : "needed with `json` and `avro`";
+    String needed = "needed with every format but `tidecast`";
+    elements = new ElementKeys(section, path);
     format =
         ConfigKey.optional(
             section + ".format",
             ConfigType.oneOf(
-                ofSource
-                    ? EnumSet.allOf(Kind.class)
-                    : EnumSet.of(Kind.TIDECAST, Kind.JSON, Kind.AVRO)),
+                ofSource ? EnumSet.allOf(Kind.class) : EnumSet.complementOf(EnumSet.of(Kind.CSV))),
             "tidecast",
-            "The records have this format. `tidecast` means Avro single objects of `io.tidecast.schemas.Observation`. `json` and `avro` mean records of your own, which `%s.mapping` describes.%s See [formats](reference/formats-and-times.md)."
+            "The records have this format. `tidecast` means Avro single objects of `io.tidecast.schemas.Observation`. `json`, `avro` and `influx` (InfluxDB's line protocol) mean records of your own, which `%s.mapping` describes.%s See [formats](reference/formats-and-times.md)."
                 .formatted(section, ofSource ? " `csv` means the lines of `source.files`." : ""));
     files =
         ofSource
@@ -65,7 +69,7 @@ final class RecordFormatKeys {
                     section + ".files",
                     ConfigType.oneOrMore(ConfigType.text()),
                     "needed with `source.format: csv`",
-                    "The job reads these CSV files to their ends and then ends by itself. A folder stands for its files whose names end with `.csv`. A relative path begins at the working directory, and the files must be there both where the job is submitted and where it runs.")
+                    "The job reads these CSV files to their ends and then ends by itself. A folder stands for its files whose names end with `.csv` or `.tsv`, or with `.gz` after that. Their separator, encoding and packing are found, see [CSV files](how-to/csv-files-and-history.md#csv-files). A relative path begins at the working directory, and the files must be there both where the job is submitted and where it runs.")
                 .example("[history/2016.csv, history/older]")
             : null;
     avroSchema =
@@ -110,7 +114,7 @@ final class RecordFormatKeys {
         ConfigKey.derived(
                 mapping + "time-format",
                 ConfigType.text(),
-                "what the logical type of the Avro field says; else `epoch-millis`",
+                "what the logical type of the Avro field says; `epoch-nanos` with `influx`; else `epoch-millis`",
                 "Times are written in this way. Numbers are `epoch-days`, `epoch-seconds`, `epoch-millis`, `epoch-micros` or `epoch-nanos`, counted from 1970-01-01T00:00:00Z. Text is `iso-8601`, or what a pattern of Java's `DateTimeFormatter` says.")
             .example("dd.MM.yyyy HH:mm");
     timeZone =
@@ -157,7 +161,7 @@ final class RecordFormatKeys {
             mapping + "missing-values",
             ConfigType.oneOf(MissingValues.class),
             "dead-letter",
-            "With `dead-letter`, a record with a value that is absent or null is a dead letter. With `nan`, the value is missing from its cell.");
+            "With `dead-letter`, a record with a value that is absent or null, or a word that stands for one, is a dead letter. With `nan`, the value is missing from its cell.");
     numericStrings =
         ConfigKey.optional(
             mapping + "allow-numeric-strings",
@@ -165,6 +169,7 @@ final class RecordFormatKeys {
             false,
             "With `true`, text that spells a number counts as the number, such as `\"12.5\"`.%s"
                 .formatted(ofSource ? " In CSV files it always does." : ""));
+    written = new ValueKeys(mapping, ofSource);
   }
 
   /**
@@ -235,6 +240,7 @@ final class RecordFormatKeys {
       all.add(files);
     }
     all.addAll(ofAvro());
+    all.addAll(elements.ofRecord());
     all.addAll(ofMapping());
     return all;
   }
@@ -244,7 +250,8 @@ final class RecordFormatKeys {
   }
 
   List<ConfigKey<?>> ofMapping() {
-    List<ConfigKey<?>> all = new ArrayList<>(List.of(key, separator));
+    List<ConfigKey<?>> all = new ArrayList<>(elements.ofMapping());
+    all.addAll(List.of(key, separator));
     if (group != null) {
       all.add(group);
     }
@@ -259,6 +266,7 @@ final class RecordFormatKeys {
             channelNames,
             missingValues,
             numericStrings));
+    all.addAll(written.all());
     return all;
   }
 

@@ -1,41 +1,83 @@
 package io.tidecast.flink.format;
 
+import static java.util.Objects.requireNonNull;
+
+import io.tidecast.flink.format.field.Condition;
+import io.tidecast.flink.format.field.DecimalReader;
+import io.tidecast.flink.format.field.Each;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.FieldReader;
 import io.tidecast.flink.format.field.Mapping;
 import io.tidecast.flink.format.field.Mapping.Named;
 import io.tidecast.flink.format.field.Mapping.Wide;
 import io.tidecast.flink.format.field.RecordTree;
+import io.tidecast.flink.format.field.RecordTree.Child;
 import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.flink.format.field.ValueReader;
+import io.tidecast.flink.format.key.KeyTrees;
 import io.tidecast.flink.format.time.TimeReader;
 import io.tidecast.flink.record.Measurement;
+import io.tidecast.flink.record.PassedOver;
 import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.schemas.ErrorCode;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 
-/** Reads records of other formats as a mapping says. One thread uses it. */
+/**
+ * Reads records of other formats as a mapping says: each as one observation, or each of the
+ * elements that the mapping goes over. One thread uses it.
+ */
 public final class MappedReader implements ObservationReader {
+
+  /** Up to here a double is one whole number. */
+  private static final double MAX_EXACT = 0x1p53 - 1;
 
   private final Mapping mapping;
   private final FieldReader fields;
   private final TimeReader time;
   private final ValueReader value;
+  private final DecimalReader decimals;
+  private final Deletions deletions;
+  private final UnreadElements unread;
   private final Map<String, Integer> channels = new HashMap<>();
+
+  /** Has the conditions that can be decided at each level, from the record as a whole down. */
+  private final List<List<Condition>> conditions = new ArrayList<>();
+
+  private final Roots roots = new Roots();
+
+  /** Is the record that is being read. */
+  private SourceRecord source = new SourceRecord("", 0, 0, -1, null, null);
+
+  private @Nullable Readings out;
 
   /**
    * @param tree that knows the format of the records; not shared
    */
   public MappedReader(Mapping mapping, RecordTree tree) {
     this.mapping = mapping;
-    this.fields = new FieldReader(tree);
+    int depth = mapping.each().depth();
+    RecordTree values = EncodedTree.of(tree, mapping.encodings().value());
+    RecordTree keys = KeyTrees.of(mapping.encodings().key(), mapping.keys().keyType());
+    this.fields = new FieldReader(values, keys, depth);
     this.time = TimeReader.of(mapping.time(), mapping.numericStrings(), mapping.keys());
     this.value = new ValueReader(mapping);
+    this.decimals =
+        new DecimalReader(
+            tree, mapping.encodings().decimalScale(), mapping.keys().of("decimal-scale"));
+    this.deletions = new Deletions(mapping, fields);
+    this.unread = new UnreadElements(mapping, fields);
+    for (int level = 0; level <= depth; level++) {
+      int present = level;
+      conditions.add(mapping.where().stream().filter(one -> level(one, depth) == present).toList());
+    }
     if (mapping.values() instanceof Named named) {
       for (String name : named.channelNames()) {
         channels.put(name, channels.size());
@@ -43,18 +85,134 @@ public final class MappedReader implements ObservationReader {
     }
   }
 
-  @Override
-  public void read(SourceRecord source, Headers headers, Readings out) throws RefusedException {
-    fields.next(source, headers);
-    out.found(measurement(source));
+  /** Returns how far down a condition can be decided: where the last of its choices begins. */
+  private static int level(Condition condition, int depth) {
+    return condition.path().choices().stream()
+        .mapToInt(path -> path.levelsUp() == FieldPath.WHOLE ? 0 : depth - path.levelsUp())
+        .max()
+        .orElse(depth);
   }
 
-  private Measurement measurement(SourceRecord source) throws RefusedException {
+  @Override
+  public void read(SourceRecord next, Headers headers, Readings taker) throws RefusedException {
+    source = next;
+    out = taker;
+    fields.next(next, headers, roots);
+  }
+
+  /** Reads what is in each root of a record. */
+  private final class Roots implements RecordTree.Roots {
+
+    private String where = "";
+    private Object root = RecordTree.NO_PARENT;
+
+    @Override
+    public void root(Object next, String itsPlace) {
+      where = itsPlace;
+      root = next;
+      fields.root(next);
+      below(0, out());
+    }
+
+    @Override
+    public void refused(RefusedException why) {
+      out().refused(why);
+    }
+  }
+
+  private Readings out() {
+    return requireNonNull(out, "out is null");
+  }
+
+  /** Reads the present element, or those below it. */
+  private void below(int level, Readings taker) {
+    if (!isAskedFor(level)) {
+      taker.passedOver(PassedOver.Reason.NOT_ASKED_FOR, 1);
+      return;
+    }
+    if (level == mapping.each().depth()) {
+      one(taker);
+      return;
+    }
+    boolean any = false;
+    for (Each.Way way : mapping.each().levels().get(level).ways()) {
+      Iterator<Child> children;
+      try {
+        children = fields.children(way);
+      } catch (RefusedException e) {
+        any = true;
+        taker.refused(placed(e));
+        continue;
+      }
+      while (children != null && children.hasNext()) {
+        any = true;
+        fields.enter(children.next(), way);
+        below(level + 1, taker);
+        fields.leave();
+      }
+    }
+    if (!any) {
+      taker.passedOver(
+          deletions.isDeletion() ? PassedOver.Reason.DELETED : PassedOver.Reason.NO_ELEMENTS, 1);
+    }
+  }
+
+  private boolean isAskedFor(int level) {
+    List<Condition> here = conditions.get(level);
+    for (int i = 0; i < here.size(); i++) {
+      Condition condition = here.get(i);
+      Object found;
+      try {
+        found = fields.field(condition.path());
+      } catch (RefusedException e) {
+        // There is no place for such a field.
+        found = null;
+      }
+      if (!condition.test().holds(found)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void one(Readings taker) {
+    Measurement measurement;
+    try {
+      measurement = measurement();
+    } catch (RefusedException e) {
+      if (e.code == ErrorCode.MISSING_FIELD && deletions.isDeletion()) {
+        taker.passedOver(PassedOver.Reason.DELETED, 1);
+      } else {
+        taker.refused(placed(e));
+      }
+      return;
+    }
+    taker.found(measurement);
+    unread.tell(taker);
+  }
+
+  /** Says where in the record it is, if there are several observations. */
+  private RefusedException placed(RefusedException refused) {
+    String position = fields.position();
+    String place =
+        roots.where.isEmpty() || position.isEmpty()
+            ? roots.where + position
+            : roots.where + ", " + position;
+    return place.isEmpty() ? refused : refused.with(" (%s)".formatted(place));
+  }
+
+  private Measurement measurement() throws RefusedException {
     String series = series();
-    long timeMillis = time.millis(required(mapping.time().path()));
+    long timeMillis = timeMillis();
     FieldPath group = mapping.series().group();
     return new Measurement(
         source.origin(), series, group == null ? null : name(group), timeMillis, values());
+  }
+
+  private long timeMillis() throws RefusedException {
+    Object found = required(mapping.time().path());
+    // Kafka's timestamp in the place of a time that is not there is not of the same unit.
+    return fields.isOfTimestamp() && found instanceof Long millis ? millis : time.millis(found);
   }
 
   private String series() throws RefusedException {
@@ -104,7 +262,15 @@ public final class MappedReader implements ObservationReader {
   }
 
   private double value(FieldPath path) throws RefusedException {
-    return value.value(fields.field(path), path);
+    Object found = fields.field(path);
+    if (found != null) {
+      found = decimals.number(found, path, roots.root);
+    }
+    try {
+      return value.value(found, path);
+    } catch (RefusedException e) {
+      throw decimals.explained(e, found);
+    }
   }
 
   /** Returns text, or a whole number as text. */
@@ -116,7 +282,16 @@ public final class MappedReader implements ObservationReader {
     if (found instanceof Long || found instanceof Integer || found instanceof BigInteger) {
       return found.toString();
     }
+    if (found instanceof Number number && isWhole(number.doubleValue())) {
+      // Many tools write every number of a column with a point when one is missing.
+      return Long.toString(number.longValue());
+    }
     throw RefusedException.field(path, "text or a whole number", found);
+  }
+
+  /** Tells whether a number is whole, and small enough to be the only one of its spelling. */
+  private static boolean isWhole(double number) {
+    return Math.rint(number) == number && Math.abs(number) <= MAX_EXACT;
   }
 
   private Object required(FieldPath path) throws RefusedException {

@@ -13,6 +13,10 @@ public interface Readings {
   /** Takes why one of several observations is none. The others are not touched by it. */
   void refused(RefusedException why);
 
-  /** Takes why there is nothing to read in the record, or in one of its elements. */
-  void passedOver(PassedOver.Reason reason);
+  /**
+   * Takes why there is nothing to read in the record, or in some of its elements.
+   *
+   * @param count of elements; 1 for the record as a whole
+   */
+  void passedOver(PassedOver.Reason reason, int count);
 }

@@ -3,6 +3,7 @@ package io.tidecast.flink.format;
 import static java.util.Objects.requireNonNull;
 
 import io.tidecast.flink.format.field.Mapping;
+import io.tidecast.runtime.csv.CsvOptions;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.avro.Schema;
@@ -10,14 +11,30 @@ import org.apache.avro.Schema;
 /** Says what the values of records are, and how they become observations. */
 public sealed interface SourceFormat extends Serializable {
 
+  /** Its records are the producers' own, and a mapping says what in them is an observation. */
+  sealed interface Mapped extends SourceFormat {
+
+    Mapping mapping();
+  }
+
   /** Each record is an Avro single object of {@link io.tidecast.schemas.Observation}. */
   record Tidecast() implements SourceFormat {}
 
-  /** Each record is one JSON value. */
-  record Json(Mapping mapping) implements SourceFormat {
+  /**
+   * Each record is one JSON value, or several, each on a line of its own.
+   *
+   * @param layout says which
+   */
+  record Json(Mapping mapping, JsonLayout layout) implements Mapped {
+
+    /** Each record is one JSON value. */
+    public Json(Mapping mapping) {
+      this(mapping, JsonLayout.VALUE);
+    }
 
     public Json {
       requireNonNull(mapping, "mapping is null");
+      requireNonNull(layout, "layout is null");
     }
   }
 
@@ -26,7 +43,7 @@ public sealed interface SourceFormat extends Serializable {
    *
    * @param schema a record, which all of them were written with
    */
-  record Avro(Schema schema, Framing framing, Mapping mapping) implements SourceFormat {
+  record Avro(Schema schema, Framing framing, Mapping mapping) implements Mapped {
 
     public Avro {
       requireNonNull(schema, "schema is null");
@@ -35,18 +52,35 @@ public sealed interface SourceFormat extends Serializable {
     }
   }
 
+  /** Each record is one or more lines of InfluxDB's line protocol. */
+  record Influx(Mapping mapping) implements Mapped {
+
+    public Influx {
+      requireNonNull(mapping, "mapping is null");
+    }
+  }
+
   /**
-   * Records are the lines of CSV files instead of topics. The first line of each file names its
-   * columns.
+   * Records are the lines of CSV files instead of topics.
    *
    * @param files and folders, as they were written
+   * @param options what is declared of all of them
    */
-  record Csv(List<String> files, Mapping mapping) implements SourceFormat {
+  record Csv(List<String> files, Mapping mapping, CsvOptions options, Order order)
+      implements Mapped {
 
     public Csv {
       files = List.copyOf(files);
       requireNonNull(mapping, "mapping is null");
+      requireNonNull(options, "options is null");
+      requireNonNull(order, "order is null");
     }
+  }
+
+  /** Says in which order the records of a file stand. */
+  enum Order {
+    OLDEST_FIRST,
+    NEWEST_FIRST
   }
 
   /** Says what stands before the bytes of an Avro record. */
@@ -59,11 +93,20 @@ public sealed interface SourceFormat extends Serializable {
     CONFLUENT
   }
 
+  /** Says how many JSON values a record is. */
+  enum JsonLayout {
+    /** It is one. */
+    VALUE,
+    /** Each of its lines is one. */
+    LINES
+  }
+
   /** Names the formats. */
   enum Kind {
     TIDECAST,
     JSON,
     AVRO,
+    INFLUX,
     CSV
   }
 }

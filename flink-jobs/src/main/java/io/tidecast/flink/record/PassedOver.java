@@ -16,8 +16,12 @@ public record PassedOver(Reason reason, int count) {
     NOT_ASKED_FOR,
     /** The record has no value, which in a compacted topic says that something was deleted. */
     TOMBSTONE,
+    /** It says that something was deleted, and what there is after that is nothing. */
+    DELETED,
     /** There is nothing in what {@code mapping.each} goes over. */
-    NO_ELEMENTS
+    NO_ELEMENTS,
+    /** The mapping reads other elements of the same array, by their numbers. */
+    NOT_IN_THE_MAPPING
   }
 
   public PassedOver {

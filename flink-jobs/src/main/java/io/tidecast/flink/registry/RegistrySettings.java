@@ -33,7 +33,9 @@ public record RegistrySettings(
     }
   }
 
-  /** Returns the settings of a registry that asks for nothing, with the defaults of the job file. */
+  /**
+   * Returns the settings of a registry that asks for nothing, with the defaults of the job file.
+   */
   public static RegistrySettings of(URI... urls) {
     return new RegistrySettings(
         List.of(urls), new Auth.None(), Tls.DEFAULT, Duration.ofSeconds(10), Duration.ofMinutes(2));

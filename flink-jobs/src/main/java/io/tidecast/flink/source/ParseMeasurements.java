@@ -4,19 +4,24 @@ import io.tidecast.flink.format.MappedReader;
 import io.tidecast.flink.format.ObservationReader;
 import io.tidecast.flink.format.Readings;
 import io.tidecast.flink.format.SourceFormat;
+import io.tidecast.flink.format.SourceFormat.JsonLayout;
 import io.tidecast.flink.format.TidecastReader;
 import io.tidecast.flink.format.avro.AvroTree;
 import io.tidecast.flink.format.csv.CsvTree;
+import io.tidecast.flink.format.field.LineTree;
 import io.tidecast.flink.format.field.Mapping;
 import io.tidecast.flink.format.field.RefusedException;
+import io.tidecast.flink.format.influx.InfluxTree;
 import io.tidecast.flink.format.json.JsonTree;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.PassedOver;
+import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.flink.source.csv.LineParser;
+import io.tidecast.runtime.csv.CsvLayout;
 import io.tidecast.schemas.ErrorCode;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,10 +70,10 @@ public final class ParseMeasurements
   }
 
   @Override
-  public LineParser.OfFile ofColumns(List<String> names) {
-    Mapping mapping = ((SourceFormat.Csv) rules.format()).mapping();
+  public LineParser.OfFile ofFile(CsvLayout layout) {
+    Mapping mapping = ((SourceFormat.Csv) rules.format()).mapping().with(layout.marks());
     ParseMeasurements parser = new ParseMeasurements(rules, clock);
-    parser.reader = new MappedReader(mapping, new CsvTree(names));
+    parser.reader = new MappedReader(mapping, new CsvTree(layout, mapping.fields().toList()));
     parser.outcomes = parser.new Outcomes();
     return line -> parser.parse(line, NO_HEADERS);
   }
@@ -78,7 +83,12 @@ public final class ParseMeasurements
     outcomes = new Outcomes();
     SourceFormat format = rules.format();
     if (format instanceof SourceFormat.Json json) {
-      reader = new MappedReader(json.mapping(), new JsonTree());
+      JsonTree tree = new JsonTree();
+      reader =
+          new MappedReader(
+              json.mapping(), json.layout() == JsonLayout.LINES ? new LineTree(tree) : tree);
+    } else if (format instanceof SourceFormat.Influx influx) {
+      reader = new MappedReader(influx.mapping(), new InfluxTree());
     } else if (format instanceof SourceFormat.Avro avro) {
       AvroTree tree = new AvroTree(avro.schema(), avro.framing());
       reader = new MappedReader(avro.mapping(), tree);
@@ -106,7 +116,11 @@ public final class ParseMeasurements
   public void parse(SourceRecord source, Headers headers, Consumer<ParsedMeasurement> out) {
     outcomes.begin(source, out);
     try {
-      reader.read(source, headers, outcomes);
+      if (source.value() == null) {
+        outcomes.passedOver(PassedOver.Reason.TOMBSTONE, 1);
+      } else {
+        reader.read(source, headers, outcomes);
+      }
     } catch (RefusedException e) {
       outcomes.refused(e);
     }
@@ -120,8 +134,7 @@ public final class ParseMeasurements
     return all;
   }
 
-  private Measurement checked(Measurement measurement, SourceRecord source, long now)
-      throws RefusedException {
+  private Measurement checked(Measurement measurement, long now) throws RefusedException {
     checkTime(measurement.timeMillis(), now);
     Measurement checked = measurement;
     if (rules.named()) {
@@ -133,7 +146,7 @@ public final class ParseMeasurements
       checked =
           new Measurement(measurement.source(), "", measurement.timeMillis(), measurement.values());
     }
-    return rules.keepsBytes() ? checked.from(source.whole(rules.maxValueBytes())) : checked;
+    return checked;
   }
 
   static void checkSeries(String series) throws RefusedException {
@@ -208,6 +221,9 @@ public final class ParseMeasurements
     private int elements;
     private boolean first;
 
+    /** Has the bytes of the record, which its observations share; null until it is needed. */
+    private @Nullable RecordOrigin whole;
+
     // Null until something is refused or passed over, which is rare.
     private @Nullable Map<ErrorCode, Refusals> refusals;
     private @Nullable Map<PassedOver.Reason, Integer> passedOver;
@@ -218,6 +234,7 @@ public final class ParseMeasurements
       now = clock.millis();
       elements = 0;
       first = true;
+      whole = null;
       refusals = null;
       passedOver = null;
     }
@@ -225,7 +242,11 @@ public final class ParseMeasurements
     @Override
     public void found(Measurement measurement) {
       try {
-        Measurement good = checked(measurement, source, now);
+        Measurement good = checked(measurement, now);
+        if (rules.keepsBytes()) {
+          whole = whole == null ? source.whole(rules.maxValueBytes()) : whole;
+          good = good.from(whole);
+        }
         elements++;
         out.accept(new ParsedMeasurement(good, null, null, first));
         first = false;
@@ -244,12 +265,12 @@ public final class ParseMeasurements
     }
 
     @Override
-    public void passedOver(PassedOver.Reason reason) {
-      elements++;
+    public void passedOver(PassedOver.Reason reason, int count) {
+      elements += count;
       if (passedOver == null) {
         passedOver = new EnumMap<>(PassedOver.Reason.class);
       }
-      passedOver.merge(reason, 1, Integer::sum);
+      passedOver.merge(reason, count, Integer::sum);
     }
 
     void end() {

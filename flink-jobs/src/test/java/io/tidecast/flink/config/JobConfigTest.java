@@ -8,8 +8,11 @@ import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.covariates.CalendarCovariate;
 import io.tidecast.flink.covariates.CovariateSettings;
 import io.tidecast.flink.format.SourceFormat;
+import io.tidecast.flink.format.field.Each;
+import io.tidecast.flink.format.field.Encodings;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.Mapping;
+import io.tidecast.flink.format.field.ValueSpelling;
 import io.tidecast.flink.grid.Cadence;
 import io.tidecast.flink.grid.CellRule;
 import io.tidecast.flink.grid.CellRule.Aggregate;
@@ -36,8 +39,13 @@ import io.tidecast.flink.source.Start;
 import io.tidecast.flink.source.Stop;
 import io.tidecast.flink.source.Topics;
 import io.tidecast.flink.testing.Samples;
+import io.tidecast.runtime.csv.CsvDialect;
+import io.tidecast.runtime.csv.CsvOptions;
 import io.tidecast.runtime.serving.OnTimeouts;
 import io.tidecast.runtime.serving.RunLimits;
+import io.tidecast.runtime.text.DecimalMark;
+import io.tidecast.runtime.text.MissingWords;
+import io.tidecast.runtime.text.Thousands;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -187,7 +195,15 @@ class JobConfigTest {
                         new Mapping.Wide(paths("kwh", "volts", "$header.amps")),
                         Mapping.MissingValues.NAN,
                         true,
-                        ConfigKeys.SOURCE_FORMAT.names())),
+                        new ValueSpelling(
+                            new MissingWords(List.of("error", "-9999")),
+                            Map.of("on", 1.0, "true", 2.5),
+                            DecimalMark.COMMA,
+                            Thousands.POINT),
+                        ConfigKeys.SOURCE_FORMAT.names(),
+                        Each.NONE,
+                        List.of(),
+                        Encodings.PLAIN)),
                 null));
     assertThat(config.series())
         .isEqualTo(
@@ -221,7 +237,15 @@ class JobConfigTest {
                             new Mapping.Wide(paths("celsius", "wind")),
                             Mapping.MissingValues.NAN,
                             true,
-                            ConfigKeys.COVARIATE_FORMAT.names())),
+                            new ValueSpelling(
+                                new MissingWords(List.of()),
+                                Map.of("calm", 0.0),
+                                DecimalMark.COMMA,
+                                Thousands.SPACE),
+                            ConfigKeys.COVARIATE_FORMAT.names(),
+                            Each.NONE,
+                            List.of(),
+                            Encodings.PLAIN)),
                     CovariateSettings.KeyedBy.GROUP,
                     List.of("temperature", "wind"),
                     Duration.ofDays(90),
@@ -840,6 +864,17 @@ class JobConfigTest {
             csv -> {
               assertThat(csv.files()).containsExactly("old.csv", "archive");
               assertThat(csv.mapping().numericStrings()).isTrue();
+              assertThat(csv.order()).isEqualTo(SourceFormat.Order.NEWEST_FIRST);
+              assertThat(csv.options())
+                  .isEqualTo(
+                      new CsvOptions(
+                          '\t',
+                          CsvDialect.NO_QUOTE,
+                          "//",
+                          3,
+                          List.of("name", "at", "MW", "load [%]"),
+                          "windows-1252",
+                          CsvOptions.Keys.OF_JOB));
             });
     assertThat(config.source().origin()).isEqualTo("old.csv, archive");
     assertThat(config.source().isBounded()).isTrue();

@@ -204,6 +204,22 @@ class MappingRulesTest {
             + "| must not be given with source.format=csv: source.start",
         "format: csv, files: f, mapping: {series: s, time: t, values: v, allow-numeric-strings: true}"
             + "| must not be given with source.format=csv: source.mapping.allow-numeric-strings",
+        "format: csv, files: f, csv: {separator: ab}, mapping: {series: s, time: t, values: v}"
+            + "| must be one character, tab, or spaces for as many of them as there are: source.csv.separator=ab",
+        "format: csv, files: f, csv: {separator: ';', quote: ';'}, mapping: {series: s, time: t, values: v}"
+            + "| must differ from source.csv.quote: source.csv.separator=;",
+        "format: csv, files: f, csv: {encoding: latin}, mapping: {series: s, time: t, values: v}"
+            + "| must be a character set such as utf-8, utf-16, iso-8859-1 or windows-1252: source.csv.encoding=latin",
+        "format: json, csv: {skip-lines: 1}, mapping: {series: s, time: t, values: v}"
+            + "| must not be given with source.format=json, of which a topic is read as it was written: source.csv.skip-lines",
+        "format: json, order: newest-first, mapping: {series: s, time: t, values: v}"
+            + "| must not be given with source.format=json, of which a topic is read as it was written: source.order; write such a topic into a file, a record a line, and read that",
+        "format: json, mapping: {series: s, time: t, values: v, decimal-mark: comma}"
+            + "| must go with source.mapping.allow-numeric-strings=true, or no text is a number: source.mapping.decimal-mark",
+        "format: csv, files: f, mapping: {series: s, time: t, values: v, decimal-mark: comma, thousands-separator: comma}"
+            + "| must differ from source.mapping.decimal-mark: source.mapping.thousands-separator=comma",
+        "format: json, mapping: {series: s, time: t, values: 'power [kW]'}"
+            + "| must be the path of a field such as `a.b[0].c`, or one of $key, $header.NAME, $timestamp, $topic, $file; or a list of different ones: source.mapping.values=power [kW]",
         "format: csv, files: f, mapping: {series: $key, time: t, values: v}"
             + "| must be a column or $file with source.format=csv: source.mapping.series=$key",
         "format: json, mapping: {series: $file, time: t, values: v}"

@@ -2,6 +2,7 @@ package io.tidecast.flink.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.Rejection;
@@ -67,7 +68,8 @@ public class JsonMappingTest {
         FLAT + "| {'id': 'k', 't': 5, 'a': [1], 'b': 2} | invalid-field",
         FLAT + "| {'id': 'k', 't': 5, 'a': 1e39, 'b': 2} | non-finite-value",
         FLAT + "| {'id': 'k', 't': 5, 'a': -1e400, 'b': 2} | non-finite-value",
-        FLAT + "| {'id': 'k', 't': 5, 'a': NaN, 'b': 2} | malformed",
+        FLAT + "| {'id': 'k', 't': 5, 'a': NaN, 'b': 2} | non-finite-value",
+        FLAT + "| {'id': 'k', 't': 5, 'a': Infinity, 'b': 2} | non-finite-value",
         LENIENT + "| {'id': 'k', 't': 5, 'a': null} | k 5 [NaN, NaN]",
         LENIENT + "| {'id': 'k', 't': 5, 'a': '1.5', 'b': '-2e1'} | k 5 [1.5, -20.0]",
         LENIENT + "| {'id': 'k', 't': 5, 'a': '.5', 'b': '+2.'} | k 5 [0.5, 2.0]",
@@ -75,10 +77,33 @@ public class JsonMappingTest {
             + "| {'id': 'k', 't': 5, 'a': '12345678901234567890', 'b': 0}"
             + "| k 5 [1.2345678901234567E19, 0.0]",
         LENIENT + "| {'id': 'k', 't': 5, 'a': '1e99', 'b': 2} | non-finite-value",
-        LENIENT + "| {'id': 'k', 't': 5, 'a': '', 'b': 2} | invalid-field",
-        LENIENT + "| {'id': 'k', 't': 5, 'a': ' 1', 'b': 2} | invalid-field",
+        LENIENT + "| {'id': 'k', 't': 5, 'a': '', 'b': 2} | k 5 [NaN, 2.0]",
+        LENIENT + "| {'id': 'k', 't': 5, 'a': ' 1', 'b': '\u22122 '} | k 5 [1.0, -2.0]",
+        LENIENT + "| {'id': 'k', 't': 5, 'a': 'unavailable', 'b': 'N/A'} | k 5 [NaN, NaN]",
+        LENIENT + "| {'id': 'k', 't': 5, 'a': '+Inf', 'b': 2} | invalid-field",
+        LENIENT + "| {'id': 'k', 't': 5, 'a': '12.5 kWh', 'b': 2} | invalid-field",
+        FLAT + "| {'id': 'k', 't': 5, 'a': 'unknown', 'b': 2} | missing-field",
+        FLAT + "| {'id': 'k', 't': 5, 'a': '?', 'b': 2} | missing-field",
+        FLAT + "| {'id': 12.0, 't': 5, 'a': 1, 'b': 2} | 12 5 [1.0, 2.0]",
+        FLAT + "| {'id': 12.5, 't': 5, 'a': 1, 'b': 2} | invalid-field",
+        FLAT + "| {'id': 1e300, 't': 5, 'a': 1, 'b': 2} | invalid-field",
+        FLAT
+            + ", missing-words: [-9999, off], missing-values: nan"
+            + "| {'id': 'k', 't': 5, 'a': -9999.0, 'b': 'OFF'} | k 5 [NaN, NaN]",
+        FLAT
+            + ", missing-words: [], missing-values: nan"
+            + "| {'id': 'k', 't': 5, 'a': '', 'b': 2} | invalid-field",
+        FLAT
+            + ", value-words: {on: 1, true: 2}"
+            + "| {'id': 'k', 't': 5, 'a': 'ON', 'b': true} | k 5 [1.0, 2.0]",
+        LENIENT
+            + ", decimal-mark: comma, thousands-separator: point"
+            + "| {'id': 'k', 't': '5', 'a': '1.234,5', 'b': 2.5} | k 5 [1234.5, 2.5]",
+        LENIENT
+            + ", decimal-mark: comma"
+            + "| {'id': 'k', 't': 5, 'a': '1.234', 'b': 2} | invalid-field",
         LENIENT + "| {'id': 'k', 't': 5, 'a': '1,5', 'b': 2} | invalid-field",
-        LENIENT + "| {'id': 'k', 't': 5, 'a': 'NaN', 'b': 2} | invalid-field",
+        LENIENT + "| {'id': 'k', 't': 5, 'a': 'NaN', 'b': 2} | k 5 [NaN, 2.0]",
         LENIENT + "| {'id': 'k', 't': 5, 'a': '0x1p3', 'b': 2} | invalid-field",
         LENIENT + "| {'id': 'k', 't': 5, 'a': '1d', 'b': 2} | invalid-field",
         LENIENT + "| {'id': 'k', 't': 5, 'a': true, 'b': 2} | invalid-field",
@@ -139,7 +164,7 @@ public class JsonMappingTest {
         "{'id': 'k', 't': 5, 'a': 1, 'b': 2,}",
         "{'id': 'k', 't': 5, 'a': .5, 'b': 2}",
         "{'id': 'k', 't': 5, 'a': +1, 'b': 2}",
-        "{'id': 'k', 't': 5, 'a': Infinity, 'b': 2}",
+        "{'id': 'k', 't': 5, 'a': Nan, 'b': 2}",
         "{id: 'k', 't': 5, 'a': 1, 'b': 2}",
         "/* no */ {'id': 'k', 't': 5, 'a': 1, 'b': 2}",
         "{'id': 'k\n', 't': 5, 'a': 1, 'b': 2}",
@@ -156,8 +181,8 @@ public class JsonMappingTest {
   }
 
   @Test
-  void shouldRefuseATombstone() {
-    assertThat(outcome(parse(FLAT, null))).isEqualTo("malformed");
+  void shouldPassOverATombstoneAndRefuseAnEmptyValue() {
+    assertThat(outcome(parse(FLAT, null))).isEqualTo("1 tombstone");
     assertThat(outcome(parse(FLAT, new byte[0]))).isEqualTo("malformed");
   }
 
@@ -267,6 +292,11 @@ public class JsonMappingTest {
       assertThat(parsed.accepted()).isNull();
       assertThat(parsed.rejection().detail()).isNotBlank().doesNotContain("\n");
       return parsed.rejection().code().code();
+    }
+    if (parsed.passedOver() != null) {
+      assertThat(parsed.accepted()).isNull();
+      return "%d %s"
+          .formatted(parsed.passedOver().count(), Spelling.of(parsed.passedOver().reason()));
     }
     Measurement measurement = parsed.accepted();
     return "%s %d %s"

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.ParsedMeasurement;
+import io.tidecast.flink.record.PassedOver;
 import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SourceRecord;
@@ -65,8 +66,10 @@ class ParseMeasurementsTest {
   }
 
   @Test
-  void shouldRejectNullAndEmptyValues() {
-    assertRejected(null, ErrorCode.MALFORMED);
+  void shouldPassOverATombstoneAndRejectAnEmptyValue() {
+    ParsedMeasurement tombstone = parse(null);
+    assertThat(tombstone.rejection()).isNull();
+    assertThat(tombstone.passedOver()).isEqualTo(new PassedOver(PassedOver.Reason.TOMBSTONE, 1));
     assertRejected(new byte[0], ErrorCode.MALFORMED);
   }
 

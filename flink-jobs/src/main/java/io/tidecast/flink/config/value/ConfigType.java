@@ -138,10 +138,22 @@ public record ConfigType<T>(String range, Function<Object, T> parser, Display di
         "the path of a field such as `a.b[0].c`, or one of " + reserved,
         raw -> {
           require(raw instanceof String);
-          FieldPath path = FieldPath.parse((String) raw);
+          FieldPath path = files ? ofFile((String) raw) : FieldPath.parse((String) raw);
           require(files || path.place() != FieldPath.Place.FILE);
           return path;
         });
+  }
+
+  /** Takes the name of a column, too, which need be no path. */
+  private static FieldPath ofFile(String text) {
+    try {
+      return FieldPath.parse(text);
+    } catch (IllegalArgumentException e) {
+      if (text.isBlank() || text.startsWith("$")) {
+        throw e;
+      }
+      return FieldPath.ofColumn(text);
+    }
   }
 
   public static ConfigType<String> pattern() {

@@ -6,8 +6,10 @@ import io.tidecast.flink.format.field.RecordTree;
 import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.schemas.ErrorCode;
 import java.io.IOException;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericEnumSymbol;
@@ -70,6 +72,28 @@ public final class AvroTree implements RecordTree {
     // Absent where a union holds a record of another kind.
     Schema.Field field = record.getSchema().getField(step.name());
     return field == null ? null : record.get(field.pos());
+  }
+
+  @Override
+  public @Nullable Iterator<Child> children(Object node) {
+    if (node instanceof List<?> list) {
+      return IntStream.range(0, list.size()).mapToObj(i -> new Child(i, list.get(i))).iterator();
+    }
+    if (node instanceof Map<?, ?> map) {
+      return map.entrySet().stream()
+          .map(entry -> new Child(String.valueOf(entry.getKey()), entry.getValue()))
+          .iterator();
+    }
+    return node instanceof GenericRecord record
+        ? record.getSchema().getFields().stream()
+            .map(field -> new Child(field.name(), record.get(field.pos())))
+            .iterator()
+        : null;
+  }
+
+  @Override
+  public int length(Object node) {
+    return node instanceof List<?> list ? list.size() : -1;
   }
 
   @Override

@@ -1,38 +1,70 @@
 package io.tidecast.flink.format.csv;
 
+import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.FieldPath.Step;
 import io.tidecast.flink.format.field.RecordTree;
 import io.tidecast.flink.format.field.RefusedException;
+import io.tidecast.runtime.csv.CsvException;
+import io.tidecast.runtime.csv.CsvLayout;
 import io.tidecast.schemas.ErrorCode;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads lines of a CSV file, whose fields have the names of its columns. An empty field is null.
+ * Reads records of a CSV file, whose fields have the names of its columns. An empty field is null.
  */
 public final class CsvTree implements RecordTree {
 
+  /** A decoder puts it in the place of bytes that it cannot read. */
+  private static final char UNREADABLE = '\uFFFD';
+
+  private final CsvLayout layout;
   private final Map<String, Integer> columns = new HashMap<>();
+  private final Map<FieldPath, List<Step>> steps = new HashMap<>();
+  private final List<Integer> wanted = new ArrayList<>();
 
   /**
-   * @param names of the columns, all different
+   * @param fields that are read; each must be one column
    */
-  public CsvTree(List<String> names) {
-    names.forEach(name -> columns.put(name, columns.size()));
+  public CsvTree(CsvLayout layout, List<FieldPath> fields) {
+    this.layout = layout;
+    for (FieldPath field : fields) {
+      if (field.place() == FieldPath.Place.VALUE) {
+        String name = field.column();
+        int column = layout.columns().indexOf(name);
+        columns.put(name, column);
+        wanted.add(column);
+        steps.put(field, FieldPath.ofColumn(name).steps());
+      }
+    }
   }
 
   @Override
   public Object decode(byte[] value) throws RefusedException {
-    List<String> fields = CsvLine.fields(value);
-    if (fields.size() != columns.size()) {
-      throw new RefusedException(
-          ErrorCode.MALFORMED,
-          "line must have the %d columns of the first line: columns=%d"
-              .formatted(columns.size(), fields.size()));
+    List<String> fields;
+    try {
+      fields = layout.fields(value);
+    } catch (CsvException e) {
+      throw new RefusedException(ErrorCode.MALFORMED, "line must be one of CSV: " + e.getMessage());
+    }
+    for (int column : wanted) {
+      if (fields.get(column).indexOf(UNREADABLE) >= 0) {
+        throw new RefusedException(
+            ErrorCode.MALFORMED,
+            "line must be one of CSV: column %s has bytes that are no %s; source.csv.encoding says what they are"
+                .formatted(layout.columns().get(column), layout.encoding().charset().name()));
+      }
     }
     return fields;
+  }
+
+  @Override
+  public List<Step> steps(FieldPath path) {
+    List<Step> known = steps.get(path);
+    return known == null ? path.steps() : known;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.tidecast.flink.format.field;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.runtime.text.NumberMarks;
 import java.io.Serializable;
 import java.time.ZoneId;
 import java.util.List;
@@ -13,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * Says which fields of a record make an observation.
  *
  * @param numericStrings whether text that spells a number counts as one
+ * @param spelling says how values are written
  * @param keys that messages about a record name
+ * @param each says which elements of a record are observations
+ * @param where says which records, or elements, are asked for: those for which all of it holds
  */
 public record Mapping(
     SeriesFields series,
@@ -21,18 +25,62 @@ public record Mapping(
     ValueFields values,
     MissingValues missing,
     boolean numericStrings,
-    KeyNames keys)
+    ValueSpelling spelling,
+    KeyNames keys,
+    Each each,
+    List<Condition> where,
+    Encodings encodings)
     implements Serializable {
+
+  /** Each record is one observation, all of them are asked for, and values are written as usual. */
+  public Mapping(
+      SeriesFields series,
+      TimeField time,
+      ValueFields values,
+      MissingValues missing,
+      boolean numericStrings,
+      KeyNames keys) {
+    this(
+        series,
+        time,
+        values,
+        missing,
+        numericStrings,
+        ValueSpelling.USUAL,
+        keys,
+        Each.NONE,
+        List.of(),
+        Encodings.PLAIN);
+  }
 
   public Mapping {
     requireNonNull(series, "series is null");
     requireNonNull(time, "time is null");
     requireNonNull(values, "values is null");
     requireNonNull(missing, "missing is null");
+    requireNonNull(spelling, "spelling is null");
     requireNonNull(keys, "keys is null");
+    requireNonNull(each, "each is null");
+    where = List.copyOf(where);
+    requireNonNull(encodings, "encodings is null");
   }
 
-  /** Returns the paths of all that it reads. */
+  /** Returns the same with the marks that the numbers of a file have. */
+  public Mapping with(NumberMarks marks) {
+    return new Mapping(
+        series,
+        time,
+        values,
+        missing,
+        numericStrings,
+        spelling.with(marks),
+        keys,
+        each,
+        where,
+        encodings);
+  }
+
+  /** Returns the paths of all that it reads, each choice by itself. */
   public Stream<FieldPath> fields() {
     Stream<FieldPath> ofValues =
         values instanceof Named named
@@ -42,8 +90,10 @@ public record Mapping(
             series.paths().stream(),
             Stream.ofNullable(series.group()),
             Stream.of(time.path()),
-            ofValues)
-        .flatMap(Function.identity());
+            ofValues,
+            where.stream().map(Condition::path))
+        .flatMap(Function.identity())
+        .flatMap(path -> path.choices().stream());
   }
 
   /**
@@ -61,6 +111,16 @@ public record Mapping(
       requireNonNull(separator, "separator is null");
       requireNonNull(timeZone, "timeZone is null");
       requireNonNull(channelNames, "channelNames is null");
+    }
+
+    /** Returns the whole name of another setting of the mapping. */
+    public String of(String name) {
+      return timeZone.substring(0, timeZone.lastIndexOf('.') + 1) + name;
+    }
+
+    /** Returns the setting that says what Kafka's keys are. */
+    public String keyType() {
+      return timeZone.substring(0, timeZone.indexOf('.') + 1) + "key-type";
     }
   }
 

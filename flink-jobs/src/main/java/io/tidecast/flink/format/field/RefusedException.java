@@ -29,10 +29,11 @@ public final class RefusedException extends Exception {
   /**
    * Says that a field is not what the mapping says.
    *
+   * @param path of the field
    * @param expected ends the sentence "must be"
    * @param found a {@link Number}, {@link Boolean}, {@link String}, or something with parts
    */
-  public static RefusedException field(FieldPath path, String expected, Object found) {
+  public static RefusedException field(Object path, String expected, Object found) {
     String shown = "something with parts";
     if (found instanceof String text) {
       shown = "\"%s\"".formatted(text.substring(0, Math.min(text.length(), MAX_SHOWN_CHARS)));
@@ -43,9 +44,26 @@ public final class RefusedException extends Exception {
         ErrorCode.INVALID_FIELD, "field must be %s: %s=%s".formatted(expected, path, shown));
   }
 
+  /** Says the same, with what is known besides. */
+  public RefusedException with(String more) {
+    return new RefusedException(code, getMessage() + more);
+  }
+
   public static RefusedException missing(FieldPath path) {
     return new RefusedException(
         ErrorCode.MISSING_FIELD, "field must be there and not null: " + path);
+  }
+
+  /**
+   * Says that a field holds a word for a missing value.
+   *
+   * @param key the setting that says what becomes of such values
+   */
+  public static RefusedException missingWord(FieldPath path, Object found, String key) {
+    return new RefusedException(
+        ErrorCode.MISSING_FIELD,
+        "field must have a value where %s is dead-letter: %s=%s"
+            .formatted(key, path, found instanceof String ? "\"" + found + "\"" : found));
   }
 
   /** Says that a value is not finite, or not any more as a 32-bit float. */

@@ -31,8 +31,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
 
   HttpSchemaRegistry(RegistryHttp http, RegistrySettings settings) {
     this.http = http;
-    this.shown =
-        String.join(", ", settings.urls().stream().map(RegistryHttp::shown).toList());
+    this.shown = String.join(", ", settings.urls().stream().map(RegistryHttp::shown).toList());
   }
 
   /**
@@ -58,14 +57,12 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
             : "/schemas/guids/" + ((SchemaRef.Guid) ref).guid();
     Answer answer = http.get(path);
     if (answer.isUnknown()) {
-      throw new UnknownSchemaException(
-          "schema must be known to the registry: %s".formatted(ref));
+      throw new UnknownSchemaException("schema must be known to the registry: %s".formatted(ref));
     }
     if (!byId && answer.isNoPath()) {
       // One such record must not stop a job whose registry is good for all others.
       throw new UnknownSchemaException(
-          "schema must be known to the registry, which seems too old for GUIDs: %s"
-              .formatted(ref));
+          "schema must be known to the registry, which seems too old for GUIDs: %s".formatted(ref));
     }
     return resolved(good(answer));
   }
@@ -82,7 +79,8 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
       return body(answer).path("id").asInt();
     }
     throw new RegistryException(
-        "schema registry must take the schema: subject=%s, %s".formatted(subject, answer.message()));
+        "schema registry must take the schema: subject=%s, %s"
+            .formatted(subject, answer.message()));
   }
 
   @Override
@@ -109,8 +107,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
   }
 
   private JsonNode version(String subject, String version) throws UnknownSchemaException {
-    Answer answer =
-        http.get("/subjects/%s/versions/%s".formatted(encoded(subject), version));
+    Answer answer = http.get("/subjects/%s/versions/%s".formatted(encoded(subject), version));
     if (answer.isUnknown()) {
       throw new UnknownSchemaException(
           "subject must be known to the registry: subject=%s, version=%s"

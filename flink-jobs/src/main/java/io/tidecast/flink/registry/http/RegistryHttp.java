@@ -76,8 +76,7 @@ final class RegistryHttp {
   private static @Nullable String authorization(Auth auth, UnaryOperator<String> secrets) {
     if (auth instanceof Auth.Basic basic) {
       String pair = secrets.apply(basic.user()) + ":" + secrets.apply(basic.password());
-      return "Basic "
-          + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+      return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
     return auth instanceof Auth.Bearer bearer ? "Bearer " + secrets.apply(bearer.token()) : null;
   }
@@ -168,8 +167,7 @@ final class RegistryHttp {
               .formatted(shown(url), status));
     }
     if (status == 408 || status == 429 || status >= 500) {
-      return new Attempt(
-          null, retryAfter(response), "the last answer was status " + status, null);
+      return new Attempt(null, retryAfter(response), "the last answer was status " + status, null);
     }
     return Attempt.of(new Answer(status, parsed(response.body())));
   }
@@ -228,8 +226,7 @@ final class RegistryHttp {
       return Duration.ofSeconds(Long.parseLong(asked));
     }
     try {
-      Instant until =
-          ZonedDateTime.parse(asked, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      Instant until = ZonedDateTime.parse(asked, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
       Duration left = Duration.between(Instant.now(), until);
       return left.isNegative() ? Duration.ZERO : left;
     } catch (DateTimeException e) {

@@ -1,63 +1,123 @@
 package io.tidecast.flink.source.csv;
 
 import io.tidecast.flink.format.SourceFormat;
-import io.tidecast.flink.format.csv.CsvLine;
+import io.tidecast.flink.format.field.CsvNames;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.Mapping;
-import io.tidecast.flink.format.field.RefusedException;
+import io.tidecast.flink.format.field.Mapping.Named;
+import io.tidecast.flink.format.field.Mapping.Wide;
+import io.tidecast.runtime.csv.CsvException;
+import io.tidecast.runtime.csv.CsvLayout;
+import io.tidecast.runtime.csv.CsvWanted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The files of a job, and what their first lines say. */
+/** The files of a job, and what their first lines say. One thread. */
 public final class CsvFiles {
 
-  private CsvFiles() {}
+  /** A notice names so many files, and counts the others. */
+  private static final int NAMED = 3;
 
-  /**
-   * The files that are named, and those of the folders that are, by name.
-   *
-   * @param problems gains a sentence for each file that cannot be read or has not the columns of
-   *     the mapping
-   */
-  public static List<Path> of(SourceFormat.Csv csv, List<String> problems) {
-    Set<Path> files = new HashSet<>();
-    List<Path> ordered = new ArrayList<>();
+  private final SourceFormat.Csv csv;
+  private final List<String> problems = new ArrayList<>();
+  private final Set<Path> files = new LinkedHashSet<>();
+
+  /** What is to be said, of which files. */
+  private final Map<String, List<Path>> said = new LinkedHashMap<>();
+
+  private CsvFiles(SourceFormat.Csv csv) {
+    this.csv = csv;
+  }
+
+  /** Finds the files that are named, and those of the folders that are, by name. */
+  public static CsvFiles of(SourceFormat.Csv csv) {
+    CsvFiles found = new CsvFiles(csv);
     for (String name : csv.files()) {
-      for (Path file : files(name, problems)) {
-        if (files.add(file)) {
-          ordered.add(file);
-          check(file, csv.mapping(), problems);
+      for (Path file : found.files(name)) {
+        if (found.files.add(file)) {
+          found.check(file);
         }
       }
     }
-    return ordered;
+    return found;
   }
 
-  private static List<Path> files(String name, List<String> problems) {
+  /** Returns the files in their order. */
+  public List<Path> files() {
+    return List.copyOf(files);
+  }
+
+  /**
+   * Returns a sentence for each file that cannot be read, is not understood or has not the columns
+   * of the mapping.
+   */
+  public List<String> problems() {
+    return Collections.unmodifiableList(problems);
+  }
+
+  /** Returns how the files are read, and what of it may not be what was meant; a sentence each. */
+  public List<String> notices() {
+    List<String> notices = new ArrayList<>();
+    said.forEach(
+        (sentence, ofFiles) -> {
+          List<String> names =
+              new ArrayList<>(ofFiles.stream().limit(NAMED).map(Path::toString).toList());
+          if (ofFiles.size() > NAMED) {
+            names.add("%d more".formatted(ofFiles.size() - NAMED));
+          }
+          notices.add("source.files=%s: %s".formatted(String.join(", ", names), sentence));
+        });
+    return notices;
+  }
+
+  /** What a mapping wants of a file. */
+  static CsvWanted wanted(Mapping mapping) {
+    return new CsvWanted(
+        columns(mapping.fields().toList()),
+        columns(List.of(mapping.time().path())),
+        columns(
+            mapping.values() instanceof Named named
+                ? named.values()
+                : ((Wide) mapping.values()).paths()),
+        mapping.spelling().decimal(),
+        mapping.spelling().thousands(),
+        mapping.spelling().missing());
+  }
+
+  private static List<String> columns(List<FieldPath> paths) {
+    return paths.stream()
+        .filter(path -> path.place() == FieldPath.Place.VALUE)
+        .map(FieldPath::column)
+        .distinct()
+        .toList();
+  }
+
+  private List<Path> files(String name) {
     try {
       Path path = Path.of(name).toAbsolutePath().normalize();
       if (!Files.isDirectory(path)) {
         return List.of(path);
       }
       try (Stream<Path> children = Files.list(path)) {
-        List<Path> found =
-            children
-                .filter(child -> child.toString().endsWith(FieldPath.FILE_SUFFIX))
-                .sorted()
-                .toList();
+        List<Path> found = children.filter(CsvNames::isCsv).sorted().toList();
         if (found.isEmpty()) {
           problems.add(
               "must hold files that end with %s: source.files=%s"
-                  .formatted(FieldPath.FILE_SUFFIX, name));
+                  .formatted(CsvNames.ENDINGS, name));
         }
+        checkOnce(found);
         return found;
       }
     } catch (IOException | UncheckedIOException | InvalidPathException e) {
@@ -66,43 +126,58 @@ public final class CsvFiles {
     }
   }
 
-  private static void check(Path file, Mapping mapping, List<String> problems) {
-    try {
-      List<String> columns = columns(file);
-      if (new HashSet<>(columns).size() < columns.size()) {
+  /** Refuses a file beside the same one packed, which would be read twice. */
+  private void checkOnce(List<Path> ofFolder) {
+    Map<String, Path> byName = new HashMap<>();
+    for (Path file : ofFolder) {
+      Path other = byName.putIfAbsent(CsvNames.withoutEnding(file), file);
+      if (other != null) {
         problems.add(
-            "must name each column once: the first line of source.files=%s is %s"
-                .formatted(file, String.join(",", columns)));
-        return;
+            "must hold files whose names differ before their endings: source.files=%s has %s and %s; name one of them"
+                .formatted(file.getParent(), other.getFileName(), file.getFileName()));
       }
-      mapping
-          .fields()
-          .filter(field -> field.place() == FieldPath.Place.VALUE)
-          .filter(
-              field -> field.steps().size() != 1 || !columns.contains(field.steps().get(0).name()))
-          .forEach(
-              field ->
-                  problems.add(
-                      "must be a column of source.files=%s: source.mapping has %s; the columns are %s"
-                          .formatted(file, field, String.join(", ", columns))));
-    } catch (IOException e) {
-      problems.add("must be a readable file: source.files=%s".formatted(file));
-    } catch (RefusedException e) {
-      problems.add(
-          "must begin with the names of the columns: source.files=%s: %s"
-              .formatted(file, e.getMessage()));
     }
   }
 
-  /**
-   * What the first line of a file says.
-   *
-   * @throws RefusedException if it is no line of CSV
-   */
-  static List<String> columns(Path file) throws IOException, RefusedException {
-    try (CsvLines lines = new CsvLines(file, 0, 0)) {
-      byte[] first = lines.next();
-      return CsvLine.fields(first == null ? new byte[0] : first);
+  private void check(Path file) {
+    try {
+      CsvWanted wanted = wanted(csv.mapping());
+      CsvLayout layout = CsvLayout.of(file, csv.options(), wanted);
+      boolean good = true;
+      for (String column : wanted.columns()) {
+        good &= checkColumn(file, layout, column);
+      }
+      if (good) {
+        say(layout.described(), file);
+        String order = FileOrder.of(file, layout, csv);
+        if (order != null) {
+          say(order, file);
+        }
+      }
+    } catch (IOException e) {
+      problems.add("must be a readable file: source.files=%s".formatted(file));
+    } catch (CsvException e) {
+      problems.add("%s; source.files=%s".formatted(e.getMessage(), file));
     }
+  }
+
+  private boolean checkColumn(Path file, CsvLayout layout, String column) {
+    int times = Collections.frequency(layout.columns(), column);
+    if (times == 1) {
+      return true;
+    }
+    problems.add(
+        "must be a column of source.files=%s: source.mapping has %s%s; the columns are %s, %s"
+            .formatted(
+                file,
+                column,
+                times > 1 ? ", which is the name of %d columns".formatted(times) : "",
+                String.join(", ", layout.columns()),
+                layout.described()));
+    return false;
+  }
+
+  private void say(String sentence, Path file) {
+    said.computeIfAbsent(sentence, none -> new ArrayList<>()).add(file);
   }
 }

@@ -1,7 +1,9 @@
 package io.tidecast.flink.source.csv;
 
-import io.tidecast.flink.format.field.RefusedException;
+import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.record.ParsedMeasurement;
+import io.tidecast.runtime.csv.CsvException;
+import io.tidecast.runtime.csv.CsvLayout;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,17 +27,16 @@ final class CsvMerge implements Closeable {
               .thenComparing(Comparator.naturalOrder()));
 
   /**
-   * @throws IOException if a file cannot be read, or its first line not understood
+   * @throws IOException if a file cannot be read, or is not understood
    */
-  CsvMerge(CsvSplit split, LineParser parser) throws IOException {
+  CsvMerge(CsvSplit split, SourceFormat.Csv format, LineParser parser) throws IOException {
     for (CsvSplit.Position position : split.files()) {
       try {
-        List<String> columns = CsvFiles.columns(Path.of(position.file()));
-        files.add(new CsvFile(position, parser.ofColumns(columns)));
-      } catch (RefusedException e) {
-        throw new IOException(
-            "file must begin with the names of its columns: %s: %s"
-                .formatted(position.file(), e.getMessage()));
+        Path file = Path.of(position.file());
+        CsvLayout layout = CsvLayout.of(file, format.options(), CsvFiles.wanted(format.mapping()));
+        files.add(new CsvFile(position, format.order(), layout, parser.ofFile(layout)));
+      } catch (CsvException e) {
+        throw new IOException("file %s: %s".formatted(position.file(), e.getMessage()));
       }
       enqueue(files.size() - 1);
     }

@@ -1,5 +1,6 @@
 package io.tidecast.flink.source.csv;
 
+import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.record.ParsedMeasurement;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,11 +14,13 @@ import org.jspecify.annotations.Nullable;
 /** Reads the files of its one split, if it is given one. The thread of the task. */
 final class CsvReader implements SourceReader<ParsedMeasurement, CsvSplit> {
 
+  private final SourceFormat.Csv format;
   private final LineParser parser;
   private final CompletableFuture<Void> told = new CompletableFuture<>();
   private @Nullable CsvMerge files;
 
-  CsvReader(LineParser parser) {
+  CsvReader(SourceFormat.Csv format, LineParser parser) {
+    this.format = format;
     this.parser = parser;
   }
 
@@ -52,7 +55,7 @@ final class CsvReader implements SourceReader<ParsedMeasurement, CsvSplit> {
   public void addSplits(List<CsvSplit> splits) {
     try {
       for (CsvSplit split : splits) {
-        files = new CsvMerge(split, parser);
+        files = new CsvMerge(split, format, parser);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,5 +1,6 @@
 package io.tidecast.flink.source.csv;
 
+import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.record.ParsedMeasurement;
 import java.io.IOException;
 import java.util.List;
@@ -26,10 +27,15 @@ public final class CsvSource
   @SuppressWarnings("serial") // A copy, of a class that is serializable.
   private final List<String> files;
 
+  private final SourceFormat.Csv format;
   private final LineParser parser;
 
-  public CsvSource(List<String> files, LineParser parser) {
+  /**
+   * @param files that the format stands for
+   */
+  public CsvSource(List<String> files, SourceFormat.Csv format, LineParser parser) {
     this.files = List.copyOf(files);
+    this.format = format;
     this.parser = parser;
   }
 
@@ -40,7 +46,7 @@ public final class CsvSource
 
   @Override
   public SourceReader<ParsedMeasurement, CsvSplit> createReader(SourceReaderContext context) {
-    return new CsvReader(parser);
+    return new CsvReader(format, parser);
   }
 
   @Override

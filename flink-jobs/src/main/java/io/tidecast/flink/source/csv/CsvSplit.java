@@ -27,8 +27,9 @@ record CsvSplit(List<Position> files) implements SourceSplit {
   /**
    * How far one file has been read.
    *
-   * @param bytes where the next line begins
-   * @param lines read so far
+   * @param bytes where the next line begins, in the text of a packed file; of a file that is read
+   *     backwards the end of the last record taken, as a negative number; 0 at the beginning
+   * @param lines before that line; of a file that is read backwards 0
    * @param latestMillis of its observations so far; {@link Long#MIN_VALUE} without one
    */
   record Position(String file, long bytes, long lines, long latestMillis) {

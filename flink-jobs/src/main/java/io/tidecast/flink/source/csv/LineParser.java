@@ -2,6 +2,7 @@ package io.tidecast.flink.source.csv;
 
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.SourceRecord;
+import io.tidecast.runtime.csv.CsvLayout;
 import java.io.Serializable;
 import java.util.List;
 
@@ -11,9 +12,9 @@ public interface LineParser extends Serializable {
   /**
    * For one file.
    *
-   * @param names of its columns, all different
+   * @param layout how it is read; it has all columns that are wanted
    */
-  OfFile ofColumns(List<String> names);
+  OfFile ofFile(CsvLayout layout);
 
   /** Makes measurements of the lines of one file. One thread. */
   interface OfFile {

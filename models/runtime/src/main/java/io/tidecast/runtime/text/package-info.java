@@ -1,4 +1,4 @@
-/** What people write as text: numbers. */
+/** What people and programs write as text: numbers, and words where a number is missing. */
 @NullMarked
 package io.tidecast.runtime.text;
 

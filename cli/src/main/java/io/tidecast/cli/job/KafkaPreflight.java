@@ -1,17 +1,17 @@
-package io.tidecast.cli.run;
+package io.tidecast.cli.job;
 
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import io.tidecast.cli.console.CliException;
+import io.tidecast.cli.console.Failures;
 import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.sink.DeadLetterSettings;
 import io.tidecast.flink.sink.Delivery;
 import io.tidecast.flink.sink.SinkSettings;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
@@ -46,107 +47,180 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What only a right to look would show, and nobody gave, is left to the job itself.
  */
-final class KafkaPreflight {
+public final class KafkaPreflight {
 
   /** What the brokers call the longest time that a transaction may be open, milliseconds. */
-  static final String MAX_TRANSACTION_TIMEOUT = "transaction.max.timeout.ms";
+  public static final String MAX_TRANSACTION_TIMEOUT = "transaction.max.timeout.ms";
 
   private static final String NO_COMPRESSION = "none";
 
   private final JobConfig config;
   private final SinkSettings.Kafka sink;
-  private final Map<String, Object> client;
   private final Duration patience;
   private final List<String> problems = new ArrayList<>();
+  private final List<Topic> topics = new ArrayList<>();
 
-  private KafkaPreflight(JobConfig config, Map<String, Object> client, Duration patience) {
+  /** By which all must be answered; 0 where each answer has its own time. */
+  private long deadlineNanos;
+
+  private KafkaPreflight(JobConfig config, Duration patience) {
     this.config = config;
     this.sink = (SinkSettings.Kafka) config.sink();
-    this.client = client;
     this.patience = patience;
   }
 
   /**
+   * What Kafka has of what a job needs.
+   *
+   * @param answers whether it answered at all
+   * @param topics that the job uses
+   * @param problems everything that is to put right, a sentence each
+   */
+  public record Found(boolean answers, List<Topic> topics, List<String> problems) {
+
+    public Found {
+      topics = List.copyOf(topics);
+      problems = List.copyOf(problems);
+    }
+  }
+
+  /**
+   * A topic as it was found.
+   *
+   * @param partitions null where it is missing, or nobody may look
+   */
+  public record Topic(TopicUse use, boolean missing, @Nullable Integer partitions) {}
+
+  /**
    * Returns if Kafka answers and has what the job needs.
    *
-   * @param client the properties of a client, with the bootstrap servers
    * @param forecastBytes the largest forecast of the job
    * @param patience how long Kafka may take for each answer
    * @throws CliException saying everything that is to put right
    */
-  static void check(
-      JobConfig config, Map<String, Object> client, long forecastBytes, Duration patience) {
-    KafkaPreflight preflight = new KafkaPreflight(config, client, patience);
-    try (Admin admin = Admin.create(preflight.withTimeouts())) {
-      preflight.checkTopics(admin);
-      preflight.checkGroup(admin);
-      preflight.checkRoom(admin, forecastBytes);
-      preflight.checkTransactions(admin);
+  public static void check(JobConfig config, long forecastBytes, Duration patience) {
+    KafkaPreflight preflight = new KafkaPreflight(config, patience);
+    preflight.ask(
+        admin -> {
+          preflight.checkTopics(admin);
+          if (preflight.topics.stream().anyMatch(Topic::missing)) {
+            // What comes next would only repeat it.
+            preflight.refuse();
+          }
+          preflight.checkGroup(admin);
+          preflight.checkRoom(admin, OptionalLong.of(forecastBytes));
+          preflight.tryTransactions(admin);
+        });
+    preflight.refuse();
+  }
+
+  /**
+   * Looks for the same, as far as Kafka tells without anything being written: whether a
+   * transactional id may be written to shows only when the job begins.
+   *
+   * @param forecastBytes the largest forecast of the job; empty where it is not known
+   * @param patience how long Kafka may take for all of its answers
+   */
+  public static Found look(JobConfig config, OptionalLong forecastBytes, Duration patience) {
+    KafkaPreflight preflight = new KafkaPreflight(config, patience);
+    preflight.deadlineNanos = System.nanoTime() + patience.toNanos();
+    try {
+      preflight.ask(
+          admin -> {
+            preflight.checkTopics(admin);
+            preflight.checkGroup(admin);
+            preflight.checkRoom(admin, forecastBytes);
+            preflight.lookAtTransactions(admin);
+          });
+    } catch (CliException e) {
+      preflight.problems.add(e.getMessage());
+      return new Found(false, preflight.topics, preflight.problems);
+    }
+    return new Found(true, preflight.topics, preflight.problems);
+  }
+
+  /** Makes a client that waits no longer than this for an answer. */
+  static Admin admin(KafkaSettings kafka, Duration patience) {
+    int millis = Math.toIntExact(patience.toMillis());
+    Map<String, Object> all = kafka.clientProperties();
+    all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
+    all.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
+    return Admin.create(all);
+  }
+
+  /** What is asked with a client. */
+  private interface Questions {
+    void ask(Admin admin) throws InterruptedException, TimeoutException;
+  }
+
+  private void ask(Questions questions) {
+    try (Admin admin = admin(config.kafka(), patience)) {
+      questions.ask(admin);
     } catch (TimeoutException | KafkaException e) {
-      throw preflight.unreachable(e);
+      throw NoAnswer.of(config, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CliException("interrupted while asking Kafka for what the job needs", e);
     }
-    preflight.refuse();
-  }
-
-  /** A topic of the job, and what it does with it. */
-  private record Use(String key, String topic, AclOperation operation) {
-
-    String named() {
-      return key + "=" + topic;
-    }
-  }
-
-  private List<Use> uses() {
-    List<Use> uses = new ArrayList<>();
-    List<String> names = config.source().topics().names();
-    for (int i = 0; i < names.size(); i++) {
-      String key = names.size() == 1 ? "source.topic" : "source.topic[%d]".formatted(i);
-      uses.add(new Use(key, names.get(i), AclOperation.READ));
-    }
-    if (config.covariates().feed() != null) {
-      uses.add(new Use("covariates.topic", config.covariates().feed().topic(), AclOperation.READ));
-    }
-    uses.add(new Use("sink.topic", sink.topic(), AclOperation.WRITE));
-    uses.add(new Use("dead-letters.topic", config.deadLetters().topic(), AclOperation.WRITE));
-    if (config.requests().topic() != null) {
-      uses.add(new Use("requests.topic", config.requests().topic(), AclOperation.READ));
-    }
-    return uses;
   }
 
   private void checkTopics(Admin admin) throws InterruptedException, TimeoutException {
-    List<Use> uses = uses();
+    List<TopicUse> uses = new ArrayList<>(TopicUse.of(config));
+    String pattern = config.source().topics().pattern();
+    if (pattern != null) {
+      uses.addAll(matching(admin, pattern));
+    }
     Map<String, KafkaFuture<TopicDescription>> described =
         admin
             .describeTopics(
-                uses.stream().map(Use::topic).toList(),
+                uses.stream().map(TopicUse::topic).toList(),
                 new DescribeTopicsOptions().includeAuthorizedOperations(true))
             .topicNameValues();
-    List<String> missing = new ArrayList<>();
-    for (Use use : uses) {
+    for (TopicUse use : uses) {
       try {
         TopicDescription topic = await(requireNonNull(described.get(use.topic()), use.topic()));
-        checkRight(use.named(), use.operation(), topic.authorizedOperations());
+        topics.add(new Topic(use, false, topic.partitions().size()));
+        checkRight(use.named(), use.purpose().operation(), topic.authorizedOperations());
       } catch (ExecutionException e) {
         Throwable cause = requireNonNullElse(e.getCause(), e);
         if (cause instanceof UnknownTopicOrPartitionException) {
-          missing.add(use.named());
+          topics.add(new Topic(use, true, null));
         } else if (cause instanceof AuthorizationException) {
-          forbidden(use.named(), use.operation());
+          topics.add(new Topic(use, false, null));
+          forbidden(use.named(), use.purpose().operation());
         } else {
-          throw unreachable(cause);
+          throw new KafkaException(cause);
         }
       }
     }
+    sayWhatIsMissing();
+  }
+
+  private void sayWhatIsMissing() {
+    List<TopicUse> missing = topics.stream().filter(Topic::missing).map(Topic::use).toList();
     if (!missing.isEmpty()) {
       problems.add(
-          "topics must exist at %s: %s; create them, or put the configuration right"
-              .formatted(config.kafka().bootstrapServers(), String.join(", ", missing)));
-      // What comes next would only repeat it.
-      refuse();
+          "topics must exist at %s: %s; create them, or put the configuration right%s"
+              .formatted(
+                  config.kafka().bootstrapServers(),
+                  missing.stream().map(TopicUse::named).collect(Collectors.joining(", ")),
+                  missing.stream().anyMatch(use -> use.purpose().isOfTheJob())
+                      ? "; --create-topics creates those that the job writes"
+                      : ""));
+    }
+  }
+
+  /** The topics that the job would read now; a pattern without any waits for one. */
+  private List<TopicUse> matching(Admin admin, String pattern)
+      throws InterruptedException, TimeoutException {
+    try {
+      return await(admin.listTopics().names()).stream()
+          .filter(name -> name.matches(pattern))
+          .sorted()
+          .map(name -> new TopicUse("source.topic-pattern", name, TopicUse.Purpose.OBSERVATIONS))
+          .toList();
+    } catch (ExecutionException e) {
+      throw new KafkaException(requireNonNullElse(e.getCause(), e));
     }
   }
 
@@ -201,7 +275,7 @@ final class KafkaPreflight {
             .formatted(needed, named));
   }
 
-  private void checkRoom(Admin admin, long forecastBytes)
+  private void checkRoom(Admin admin, OptionalLong forecastBytes)
       throws InterruptedException, TimeoutException {
     DeadLetterSettings deadLetters = config.deadLetters();
     OptionalLong limit = maxMessageBytes(admin, deadLetters.topic());
@@ -221,16 +295,21 @@ final class KafkaPreflight {
         compression.equals(NO_COMPRESSION)
             ? maxMessageBytes(admin, sink.topic())
             : OptionalLong.empty();
-    if (limit.isPresent() && limit.getAsLong() < forecastBytes) {
+    if (limit.isPresent()
+        && forecastBytes.isPresent()
+        && limit.getAsLong() < forecastBytes.getAsLong()) {
       problems.add(
           "sink.topic=%s must take the %d bytes of one forecast of this model: max.message.bytes=%d; raise it, or set a shorter model.horizon"
-              .formatted(sink.topic(), forecastBytes, limit.getAsLong()));
+              .formatted(sink.topic(), forecastBytes.getAsLong(), limit.getAsLong()));
     }
   }
 
   /** Empty where the broker does not say, or may not tell us. */
   private OptionalLong maxMessageBytes(Admin admin, String topic)
       throws InterruptedException, TimeoutException {
+    if (topics.stream().anyMatch(one -> one.missing() && one.use().topic().equals(topic))) {
+      return OptionalLong.empty();
+    }
     return setting(
         admin,
         new ConfigResource(ConfigResource.Type.TOPIC, topic),
@@ -264,13 +343,12 @@ final class KafkaPreflight {
    * id is allowed and the timeout is, also where nobody may look at the settings of the brokers; no
    * record is written, and no transaction stays open.
    */
-  private void checkTransactions(Admin admin) throws InterruptedException, TimeoutException {
+  private void tryTransactions(Admin admin) throws InterruptedException, TimeoutException {
     if (sink.delivery() != Delivery.EXACTLY_ONCE) {
       return;
     }
-    Map<String, Object> properties = new HashMap<>(client);
-    String id = sink.transactionalIdPrefix() + "-forecasts-preflight";
-    properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
+    Map<String, Object> properties = config.kafka().clientProperties();
+    properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId());
     properties.put(
         ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
         Math.toIntExact(sink.transactionTimeout().toMillis()));
@@ -281,16 +359,10 @@ final class KafkaPreflight {
     } catch (KafkaException e) {
       // The client tells this one in words alone.
       if (Failures.says(e, MAX_TRANSACTION_TIMEOUT)) {
-        problems.add(
-            "must be no more than the brokers' %s%s: sink.transaction-timeout=%s; lower the one, or raise the other"
-                .formatted(
-                    MAX_TRANSACTION_TIMEOUT,
-                    maxTransactionTimeout(admin),
-                    sink.transactionTimeout()));
+        OptionalLong most = maxTransactionTimeout(admin);
+        tooLong(most.isPresent() ? "=" + most.getAsLong() : "");
       } else if (Failures.find(e, AuthorizationException.class) != null) {
-        problems.add(
-            "the job's user must be allowed to WRITE and DESCRIBE transactional ids that begin with: sink.transactional-id-prefix=%s; give it the right, or set sink.delivery: at-least-once"
-                .formatted(sink.transactionalIdPrefix()));
+        forbiddenId();
       } else {
         throw new CliException(
             "Kafka must take transactions at %s: %s; its brokers may lack replicas for the topic __transaction_state"
@@ -300,17 +372,53 @@ final class KafkaPreflight {
     }
   }
 
-  private String maxTransactionTimeout(Admin admin) throws InterruptedException, TimeoutException {
+  /** Asks for the same id and the limit of the brokers, as far as one may look. */
+  private void lookAtTransactions(Admin admin) throws InterruptedException, TimeoutException {
+    if (sink.delivery() != Delivery.EXACTLY_ONCE) {
+      return;
+    }
+    try {
+      var unused =
+          await(
+              admin
+                  .describeTransactions(List.of(transactionalId()))
+                  .description(transactionalId()));
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof AuthorizationException) {
+        forbiddenId();
+      }
+      // Any other answer, such as that nobody has it yet, is as it should be.
+    }
+    OptionalLong most = maxTransactionTimeout(admin);
+    if (most.isPresent() && most.getAsLong() < sink.transactionTimeout().toMillis()) {
+      tooLong("=" + most.getAsLong());
+    }
+  }
+
+  private String transactionalId() {
+    return sink.transactionalIdPrefix() + "-forecasts-preflight";
+  }
+
+  private void forbiddenId() {
+    problems.add(
+        "the job's user must be allowed to WRITE and DESCRIBE transactional ids that begin with: sink.transactional-id-prefix=%s; give it the right, or set sink.delivery: at-least-once"
+            .formatted(sink.transactionalIdPrefix()));
+  }
+
+  private void tooLong(String most) {
+    problems.add(
+        "must be no more than the brokers' %s%s: sink.transaction-timeout=%s; lower the one, or raise the other"
+            .formatted(MAX_TRANSACTION_TIMEOUT, most, sink.transactionTimeout()));
+  }
+
+  private OptionalLong maxTransactionTimeout(Admin admin)
+      throws InterruptedException, TimeoutException {
     try {
       String broker = await(admin.describeCluster().nodes()).iterator().next().idString();
-      OptionalLong millis =
-          setting(
-              admin,
-              new ConfigResource(ConfigResource.Type.BROKER, broker),
-              MAX_TRANSACTION_TIMEOUT);
-      return millis.isPresent() ? "=" + millis.getAsLong() : "";
+      return setting(
+          admin, new ConfigResource(ConfigResource.Type.BROKER, broker), MAX_TRANSACTION_TIMEOUT);
     } catch (ExecutionException e) {
-      return "";
+      return OptionalLong.empty();
     }
   }
 
@@ -327,21 +435,8 @@ final class KafkaPreflight {
 
   private <T> T await(KafkaFuture<T> future)
       throws ExecutionException, InterruptedException, TimeoutException {
-    return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  private CliException unreachable(Throwable cause) {
-    return new CliException(
-        "Kafka must answer: kafka.bootstrap-servers=%s: %s"
-            .formatted(config.kafka().bootstrapServers(), Failures.text(cause)),
-        cause);
-  }
-
-  private Map<String, Object> withTimeouts() {
-    int millis = Math.toIntExact(patience.toMillis());
-    Map<String, Object> all = new LinkedHashMap<>(client);
-    all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
-    all.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
-    return all;
+    long left =
+        deadlineNanos == 0 ? patience.toNanos() : Math.max(1, deadlineNanos - System.nanoTime());
+    return future.get(left, TimeUnit.NANOSECONDS);
   }
 }

@@ -1,10 +1,10 @@
-package io.tidecast.cli.run;
+package io.tidecast.cli.console;
 
 import java.nio.file.FileSystemException;
 import org.jspecify.annotations.Nullable;
 
 /** Finds in the chain of a failure what people are told. */
-final class Failures {
+public final class Failures {
 
   /** Longer chains are circles. */
   private static final int MAX_DEPTH = 50;
@@ -12,7 +12,7 @@ final class Failures {
   private Failures() {}
 
   /** Finds the cause of this class, from the failure to its root; null where there is none. */
-  static <T extends Throwable> @Nullable T find(Throwable failure, Class<T> type) {
+  public static <T extends Throwable> @Nullable T find(Throwable failure, Class<T> type) {
     Throwable one = failure;
     for (int depth = 0; one != null && depth < MAX_DEPTH; depth++) {
       if (type.isInstance(one)) {
@@ -24,7 +24,7 @@ final class Failures {
   }
 
   /** Says whether the message of a cause in the chain has this text. */
-  static boolean says(Throwable failure, String text) {
+  public static boolean says(Throwable failure, String text) {
     Throwable one = failure;
     for (int depth = 0; one != null && depth < MAX_DEPTH; depth++) {
       if (one.getMessage() != null && one.getMessage().contains(text)) {
@@ -36,7 +36,7 @@ final class Failures {
   }
 
   /** Finds what everything began with. */
-  static Throwable root(Throwable failure) {
+  public static Throwable root(Throwable failure) {
     Throwable root = failure;
     for (int depth = 0; root.getCause() != null && depth < MAX_DEPTH; depth++) {
       root = root.getCause();
@@ -45,7 +45,7 @@ final class Failures {
   }
 
   /** Says in words what everything began with: its message, after its name where that says more. */
-  static String text(Throwable failure) {
+  public static String text(Throwable failure) {
     Throwable root = root(failure);
     String message = root.getMessage();
     String name = root.getClass().getSimpleName();
@@ -60,7 +60,7 @@ final class Failures {
   }
 
   /** Takes the full stop away, for something follows. */
-  static String sentence(String message) {
+  public static String sentence(String message) {
     return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
   }
 }

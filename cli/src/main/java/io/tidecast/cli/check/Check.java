@@ -1,0 +1,384 @@
+package io.tidecast.cli.check;
+
+import io.tidecast.cli.console.Durations;
+import io.tidecast.cli.console.Failures;
+import io.tidecast.cli.job.JobTopics;
+import io.tidecast.cli.job.KafkaPreflight;
+import io.tidecast.cli.job.LikelyUnit;
+import io.tidecast.cli.job.TopicReader;
+import io.tidecast.cli.job.TopicUse.Purpose;
+import io.tidecast.flink.ForecastJob;
+import io.tidecast.flink.JobParsers;
+import io.tidecast.flink.config.ConfigException;
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.covariates.CovariateSettings.Feed;
+import io.tidecast.flink.format.SourceFormat;
+import io.tidecast.flink.grid.CellRule.Aggregate;
+import io.tidecast.flink.grid.MillisClock;
+import io.tidecast.flink.grid.Spelling;
+import io.tidecast.flink.model.ForecasterFactory;
+import io.tidecast.flink.record.ParsedMeasurement;
+import io.tidecast.flink.series.Close;
+import io.tidecast.flink.source.ChannelSeries;
+import io.tidecast.flink.source.ParseMeasurements;
+import io.tidecast.flink.source.Start;
+import io.tidecast.flink.source.csv.CsvSample;
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.manifest.ModelException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out what a job would make of its topics, and what it lacks. One thread uses it once. */
+final class Check {
+
+  /** For what Kafka is asked. */
+  private static final Duration ANSWER = Duration.ofSeconds(8);
+
+  /** For the records of one source. */
+  private static final Duration READING = Duration.ofSeconds(6);
+
+  private static final int MOST_SHOWN = 10;
+
+  private final JobConfig config;
+  private final int records;
+  private final MillisClock clock = MillisClock.SYSTEM;
+  private final List<String> problems = new ArrayList<>();
+  private final List<String> notices = new ArrayList<>();
+  private @Nullable ForecasterFactory model;
+
+  /**
+   * @param records of a partition or file that are read, the first and again the newest
+   */
+  Check(JobConfig config, int records) {
+    this.config = config;
+    this.records = records;
+  }
+
+  /**
+   * A report, and whether something of it must be put right in the job file or the model.
+   *
+   * @param wrong if so
+   */
+  record Outcome(CheckReport report, boolean wrong) {}
+
+  /**
+   * Looks at everything.
+   *
+   * @param file of the job
+   * @param createTopics whether topics of the job's own are created where they are missing
+   * @throws io.tidecast.cli.console.CliException if one could not be created
+   */
+  Outcome run(Path file, boolean createTopics) {
+    notices.addAll(config.notices());
+    List<Path> files = read(() -> ForecastJob.files(config), List.of());
+    model = read(() -> ForecastJob.model(config), null);
+    boolean wrong = !problems.isEmpty();
+    OptionalLong forecastBytes =
+        model == null
+            ? OptionalLong.empty()
+            : OptionalLong.of(ForecastJob.maxForecastBytes(model.spec()));
+    List<String> created =
+        createTopics ? JobTopics.create(config, forecastBytes, ANSWER) : List.of();
+    KafkaPreflight.Found kafka = KafkaPreflight.look(config, forecastBytes, ANSWER);
+    problems.addAll(kafka.problems());
+    CheckReport.@Nullable Records observations =
+        files.isEmpty() ? kafka.answers() ? observations(kafka) : null : observations(files);
+    CheckReport.@Nullable Records covariates = kafka.answers() ? covariates(kafka) : null;
+    return new Outcome(
+        new CheckReport(
+            file.toString(),
+            config.source().origin(),
+            config.sink().destination(),
+            config.kafka().bootstrapServers(),
+            model == null ? null : describe(model),
+            created,
+            kafka.topics().stream().map(Check::describe).toList(),
+            observations,
+            covariates,
+            notices,
+            problems,
+            problems.isEmpty()),
+        wrong);
+  }
+
+  /** Something that says what is wrong with the job file or the model. */
+  private interface Question<T> {
+    T ask();
+  }
+
+  private <T> T read(Question<T> question, T otherwise) {
+    try {
+      return question.ask();
+    } catch (ConfigException e) {
+      problems.addAll(e.problems());
+    } catch (ModelException e) {
+      problems.add(String.valueOf(e.getMessage()));
+    }
+    return otherwise;
+  }
+
+  private CheckReport.Model describe(ForecasterFactory model) {
+    ForecasterSpec spec = model.spec();
+    int needed = neededCells(spec);
+    Duration step = config.series().step().length();
+    return new CheckReport.Model(
+        spec.id(),
+        spec.version(),
+        step.toString(),
+        spec.contextLength(),
+        needed,
+        step.multipliedBy(needed).toString(),
+        spec.horizon(),
+        channels().names(),
+        model.channels().futureCovariates(),
+        spec.quantileLevels());
+  }
+
+  private int neededCells(ForecasterSpec spec) {
+    Integer given = config.series().coldStart().minContext();
+    return given == null ? spec.contextLength() : given;
+  }
+
+  private static CheckReport.Topic describe(KafkaPreflight.Topic topic) {
+    return new CheckReport.Topic(
+        topic.use().key(),
+        topic.use().topic(),
+        topic.missing() ? "missing" : topic.partitions() == null ? "hidden" : "found",
+        topic.partitions());
+  }
+
+  private Findings.Channels channels() {
+    ChannelSeries independent = config.source().channels();
+    if (independent != null) {
+      return new Findings.Channels(independent.names(), independent.separator());
+    }
+    if (model == null) {
+      return new Findings.Channels(List.of(), null);
+    }
+    List<String> names = model.channels().names();
+    return new Findings.Channels(
+        Arrays.stream(model.channels().observed()).mapToObj(names::get).toList(), null);
+  }
+
+  private CheckReport.Records observations(List<Path> files) {
+    Findings findings = new Findings(config, channels(), MOST_SHOWN);
+    ParseMeasurements parser = JobParsers.observations(config, clock);
+    SourceFormat.Csv csv = (SourceFormat.Csv) config.source().format();
+    for (Path file : files) {
+      try {
+        for (List<ParsedMeasurement> line : CsvSample.first(file, csv, parser, records)) {
+          findings.add(line);
+        }
+      } catch (IOException e) {
+        problems.add("must be readable: %s: %s".formatted(file, Failures.text(e)));
+      }
+      findings.endOfRun();
+    }
+    return judged(findings, null);
+  }
+
+  private CheckReport.@Nullable Records observations(KafkaPreflight.Found kafka) {
+    Findings findings = new Findings(config, channels(), MOST_SHOWN);
+    ParseMeasurements parser = JobParsers.observations(config, clock);
+    OptionalLong available = read(kafka, Purpose.OBSERVATIONS, parser, findings);
+    return available.isEmpty() ? null : judged(findings, available.getAsLong());
+  }
+
+  private CheckReport.@Nullable Records covariates(KafkaPreflight.Found kafka) {
+    Feed feed = config.covariates().feed();
+    if (feed == null || model == null) {
+      return null;
+    }
+    Findings findings = new Findings(config, new Findings.Channels(feed.names(), null), MOST_SHOWN);
+    ParseMeasurements parser = JobParsers.covariates(config, feed, model.spec(), clock);
+    OptionalLong available = read(kafka, Purpose.COVARIATES, parser, findings);
+    if (available.isEmpty()) {
+      return null;
+    }
+    judgeUnderstood(findings, "covariates.topic=" + feed.topic(), "covariates");
+    return findings.report(feed.topic(), available.getAsLong());
+  }
+
+  /** Reads the topics of a purpose; empty where there are none, or they cannot be read. */
+  private OptionalLong read(
+      KafkaPreflight.Found kafka, Purpose purpose, ParseMeasurements parser, Findings findings) {
+    List<TopicPartition> partitions = new ArrayList<>();
+    for (KafkaPreflight.Topic topic : kafka.topics()) {
+      Integer count = topic.partitions();
+      if (topic.use().purpose() == purpose && count != null) {
+        for (int i = 0; i < count; i++) {
+          partitions.add(new TopicPartition(topic.use().topic(), i));
+        }
+      }
+    }
+    if (partitions.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    try (TopicReader reader = TopicReader.of(config.kafka(), partitions, READING)) {
+      TopicSample read = TopicSample.read(reader, records, READING);
+      if (!read.complete()) {
+        notices.add(
+            "Not all of the first and newest records could be read within %ss; what follows is of those that were."
+                .formatted(READING.toSeconds()));
+      }
+      parser.open(null);
+      read.runs().forEach(run -> parse(run, parser, findings));
+      return OptionalLong.of(read.available());
+    } catch (KafkaException e) {
+      problems.add(
+          "must be readable: %s: %s"
+              .formatted(
+                  partitions.stream()
+                      .map(TopicPartition::topic)
+                      .distinct()
+                      .collect(Collectors.joining(", ")),
+                  Failures.text(e)));
+      return OptionalLong.empty();
+    }
+  }
+
+  private static void parse(
+      List<ConsumerRecord<byte[], byte[]>> run, ParseMeasurements parser, Findings findings) {
+    for (ConsumerRecord<byte[], byte[]> record : run) {
+      List<ParsedMeasurement> outcomes = new ArrayList<>();
+      parser.deserialize(record, new Into(outcomes));
+      findings.add(outcomes);
+    }
+    findings.endOfRun();
+  }
+
+  /** Collects what a parser hands on. */
+  private record Into(List<ParsedMeasurement> outcomes) implements Collector<ParsedMeasurement> {
+
+    @Override
+    public void collect(ParsedMeasurement outcome) {
+      outcomes.add(outcome);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private CheckReport.Records judged(Findings findings, @Nullable Long available) {
+    judgeUnderstood(findings, config.source().origin(), "source");
+    if (findings.understood() > 0) {
+      judgeTimes(findings);
+      findings.apart().ifPresent(this::judgeStep);
+    }
+    return findings.report(config.source().origin(), available);
+  }
+
+  private void judgeUnderstood(Findings findings, String origin, String section) {
+    if (findings.records() == 0) {
+      notices.add(
+          "There is no record in %s yet; check again when there are some.".formatted(origin));
+    } else if (findings.understood() == 0 && findings.refused() > 0) {
+      problems.add(
+          "none of the %,d records of %s that were read is understood; put %s.format and %s.mapping right"
+              .formatted(findings.records(), origin, section, section));
+    } else if (findings.understood() == 0) {
+      problems.add(
+          "none of the %,d records of %s that were read is an observation: all of them are passed over; put %s.mapping right"
+              .formatted(findings.records(), origin, section));
+    } else if (findings.refused() > 0) {
+      notices.add(
+          say(
+              "%,d of %,d would be dead letters (%.1f %%), as said above.",
+              findings.refused(),
+              findings.refused() + findings.understood(),
+              100.0 * findings.refused() / (findings.refused() + findings.understood())));
+    }
+  }
+
+  private void judgeTimes(Findings findings) {
+    long now = clock.millis();
+    long latest = findings.latest().orElseThrow();
+    LikelyUnit.of(config, latest, now)
+        .ifPresentOrElse(
+            unit ->
+                problems.add(
+                    "times are of the year 1970, up to %s: %s"
+                        .formatted(Instant.ofEpochMilli(latest), unit)),
+            () -> judgeHistory(findings));
+    if (latest > now) {
+      notices.add(
+          "The latest time, %s, is %s ahead of this machine's clock."
+              .formatted(
+                  Instant.ofEpochMilli(latest),
+                  Durations.rounded(Duration.ofMillis(latest - now))));
+    }
+  }
+
+  /** How long it will be until the first forecast. */
+  private void judgeHistory(Findings findings) {
+    if (model == null) {
+      return;
+    }
+    int needed = neededCells(model.spec());
+    Duration step = config.series().step().length();
+    Duration whole = step.multipliedBy(needed);
+    Duration there =
+        config.source().start() == Start.LATEST && !config.source().isBounded()
+            ? Duration.ZERO
+            : findings.span();
+    if (there.compareTo(whole.minus(step)) < 0) {
+      notices.add(
+          "A series has its first forecast once it has %,d cells, which are %s; %s. So the first forecast is made about %s after the latest record that was seen."
+              .formatted(
+                  needed,
+                  Durations.rounded(whole),
+                  there.isZero() && config.source().start() == Start.LATEST
+                      ? "with source.start: latest none of the past counts"
+                      : "what was seen spans " + Durations.rounded(there),
+                  Durations.rounded(whole.minus(there))));
+    }
+  }
+
+  private void judgeStep(Duration apart) {
+    Duration step = config.series().step().length();
+    double perCell = (double) step.toMillis() / apart.toMillis();
+    if (perCell > 1.5) {
+      Aggregate aggregate = config.series().cells().aggregate();
+      boolean one = aggregate == Aggregate.LAST || aggregate == Aggregate.FIRST;
+      boolean early = config.series().close() == Close.ARRIVAL;
+      if (one || early) {
+        notices.add(
+            say(
+                    "Records of a series are %s apart as a rule, and series.step=%s: about %.0f share a cell. %s%s",
+                    Durations.rounded(apart),
+                    Durations.rounded(step),
+                    perCell,
+                    one
+                        ? "series.aggregate=%s takes one of them; mean, sum, min and max take all. "
+                            .formatted(Spelling.of(aggregate))
+                        : "",
+                    early
+                        ? "series.close=arrival forecasts at the first of them; watermark waits for the others."
+                        : "")
+                .strip());
+      }
+    } else if (perCell < 0.67) {
+      notices.add(
+          say(
+              "Records of a series are %s apart as a rule, and series.step=%s: %.0f %% of the cells will be empty. Is the step right? It must be the model's.",
+              Durations.rounded(apart), Durations.rounded(step), 100 * (1 - perCell)));
+    }
+  }
+
+  private static String say(String text, Object... values) {
+    return String.format(Locale.ROOT, text, values);
+  }
+}

@@ -1,0 +1,69 @@
+package io.tidecast.cli.job;
+
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.covariates.CovariateSettings.Feed;
+import io.tidecast.flink.sink.SinkSettings;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.acl.AclOperation;
+
+/**
+ * A topic of a job, and what the job does with it.
+ *
+ * @param key of the job file that names it
+ */
+public record TopicUse(String key, String topic, Purpose purpose) {
+
+  /** What the records of a topic are to the job. */
+  public enum Purpose {
+    OBSERVATIONS(AclOperation.READ),
+    COVARIATES(AclOperation.READ),
+    FORECASTS(AclOperation.WRITE),
+    DEAD_LETTERS(AclOperation.WRITE),
+    REQUESTS(AclOperation.READ);
+
+    private final AclOperation operation;
+
+    Purpose(AclOperation operation) {
+      this.operation = operation;
+    }
+
+    /** What the job must be allowed to do. */
+    AclOperation operation() {
+      return operation;
+    }
+
+    /** Whether nobody else must have made the topic before: it is the job's own. */
+    boolean isOfTheJob() {
+      return this == FORECASTS || this == DEAD_LETTERS || this == REQUESTS;
+    }
+  }
+
+  /** Every topic that the job file names; those of a pattern are not among them. */
+  static List<TopicUse> of(JobConfig config) {
+    List<TopicUse> uses = new ArrayList<>();
+    List<String> names = config.source().topics().names();
+    for (int i = 0; i < names.size(); i++) {
+      String key = names.size() == 1 ? "source.topic" : "source.topic[%d]".formatted(i);
+      uses.add(new TopicUse(key, names.get(i), Purpose.OBSERVATIONS));
+    }
+    Feed feed = config.covariates().feed();
+    if (feed != null) {
+      uses.add(new TopicUse("covariates.topic", feed.topic(), Purpose.COVARIATES));
+    }
+    String sink = ((SinkSettings.Kafka) config.sink()).topic();
+    uses.add(new TopicUse("sink.topic", sink, Purpose.FORECASTS));
+    uses.add(
+        new TopicUse("dead-letters.topic", config.deadLetters().topic(), Purpose.DEAD_LETTERS));
+    String requests = config.requests().topic();
+    if (requests != null) {
+      uses.add(new TopicUse("requests.topic", requests, Purpose.REQUESTS));
+    }
+    return uses;
+  }
+
+  /** Names it for messages. */
+  String named() {
+    return key + "=" + topic;
+  }
+}

@@ -1,0 +1,42 @@
+package io.tidecast.flink;
+
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.covariates.CovariateSettings.Feed;
+import io.tidecast.flink.covariates.CovariateSettings.KeyedBy;
+import io.tidecast.flink.grid.MillisClock;
+import io.tidecast.flink.source.ParseMeasurements;
+import io.tidecast.flink.source.ParseRules;
+import io.tidecast.runtime.manifest.ForecasterSpec;
+
+/**
+ * Makes what a job reads its records with, for the job itself and for those who want to see what it
+ * would make of a record. Each must be opened before it is used.
+ */
+public final class JobParsers {
+
+  private JobParsers() {}
+
+  /** Of the records, or the lines, that observations come from. */
+  public static ParseMeasurements observations(JobConfig config, MillisClock clock) {
+    return new ParseMeasurements(
+        ParseRules.observations(config.source(), config.series().channels(), config.deadLetters()),
+        clock);
+  }
+
+  /**
+   * Of the records of a topic of future covariates.
+   *
+   * @param spec of the model that they are for
+   */
+  public static ParseMeasurements covariates(
+      JobConfig config, Feed feed, ForecasterSpec spec, MillisClock clock) {
+    return new ParseMeasurements(
+        ParseRules.covariates(
+            feed.format(),
+            feed.names().size(),
+            feed.keyedBy() != KeyedBy.GLOBAL,
+            ModelFit.maxFuture(config, feed, spec.predictionLength()),
+            config.deadLetters()),
+        clock);
+  }
+}

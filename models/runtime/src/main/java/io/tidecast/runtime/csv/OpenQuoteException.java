@@ -1,0 +1,11 @@
+package io.tidecast.runtime.csv;
+
+/** Says that a record ends within quotes. */
+final class OpenQuoteException extends CsvException {
+
+  private static final long serialVersionUID = 1L;
+
+  OpenQuoteException() {
+    super("a quote is not closed");
+  }
+}
