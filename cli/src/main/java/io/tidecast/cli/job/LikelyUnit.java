@@ -56,6 +56,8 @@ public final class LikelyUnit {
   }
 
   private static String timeFormat(SourceFormat format) {
-    return format instanceof SourceFormat.Mapped mapped ? mapped.mapping().time().format() : "";
+    return format instanceof SourceFormat.Mapped mapped
+        ? mapped.mapping().time().format().name()
+        : "";
   }
 }

@@ -2,26 +2,18 @@ package io.tidecast.flink.config;
 
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
-import io.tidecast.flink.format.SourceFormat.Kind;
 import io.tidecast.flink.format.field.Each;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.FieldPath.Place;
 import io.tidecast.flink.format.field.FieldPath.Step;
 import io.tidecast.flink.format.field.KeyType;
-import io.tidecast.flink.format.field.Mapping.TimeField;
-import io.tidecast.flink.format.time.EpochUnit;
-import io.tidecast.flink.format.time.TimeReader;
 import io.tidecast.flink.grid.Spelling;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +27,8 @@ final class FieldRules {
 
   private static final Set<Schema.Type> NUMBERS =
       EnumSet.of(Schema.Type.INT, Schema.Type.LONG, Schema.Type.FLOAT, Schema.Type.DOUBLE);
-  private static final Set<Schema.Type> TEXTS = EnumSet.of(Schema.Type.STRING, Schema.Type.ENUM);
-  private static final Set<Schema.Type> NAMES =
+  static final Set<Schema.Type> TEXTS = EnumSet.of(Schema.Type.STRING, Schema.Type.ENUM);
+  static final Set<Schema.Type> NAMES =
       EnumSet.of(Schema.Type.STRING, Schema.Type.ENUM, Schema.Type.INT, Schema.Type.LONG);
 
   private final ConfigValues values;
@@ -82,10 +74,10 @@ final class FieldRules {
 
   /** Refuses paths of what lines of files, or records of topics, do not have. */
   void checkPlaces(boolean csv) {
-    Stream.of(keys.key, keys.values)
+    Stream.of(keys.key, keys.times.time, keys.values)
         .filter(key -> values.get(key) != null)
         .forEach(key -> values.require(key).forEach(path -> checkPlace(key, path, csv)));
-    Stream.of(keys.group, keys.time, keys.name, keys.value)
+    Stream.of(keys.group, keys.name, keys.value)
         .filter(key -> key != null && values.get(key) != null)
         .forEach(key -> checkPlace(key, values.require(key), csv));
     elements.where().forEach(one -> checkPlace(keys.elements.where, one.path(), csv));
@@ -120,111 +112,8 @@ final class FieldRules {
     }
   }
 
-  /**
-   * Returns the time with its format. It is null if something is wrong, and the values have a
-   * problem more.
-   */
-  @Nullable TimeField time() {
-    FieldPath path = values.get(keys.time);
-    ZoneId zone = values.get(keys.timeZone);
-    if (path == null
-        || values.isGiven(keys.timeZone) && zone == null
-        || values.isGiven(keys.timeFormat) && values.get(keys.timeFormat) == null) {
-      return null;
-    }
-    List<Schema> found = resolve(keys.time, path);
-    String format = timeFormat(path, found);
-    if (format == null) {
-      return null;
-    }
-    Optional<EpochUnit> unit = EpochUnit.of(format);
-    if (unit.isPresent() && unit.get() != EpochUnit.EPOCH_DAYS && zone != null) {
-      values.problem(
-          "must not be given with %s=%s: %s=%s"
-              .formatted(keys.timeFormat.path(), format, keys.timeZone.path(), zone));
-      return null;
-    }
-    checkTypes(
-        keys.time,
-        path,
-        found,
-        unit.isPresent() ? numbers() : TEXTS,
-        unit.isPresent() ? "a number" : "text");
-    TimeField time = new TimeField(path, format, zone);
-    try {
-      TimeReader.of(time, numericStrings, keys.names());
-    } catch (IllegalArgumentException e) {
-      values.problem(
-          "must be one of the names or a pattern: %s=%s: %s"
-              .formatted(keys.timeFormat.path(), format, e.getMessage()));
-      return null;
-    }
-    return time;
-  }
-
-  /**
-   * Returns what is given, what the field says of itself, or milliseconds. It is null if they
-   * disagree.
-   */
-  private @Nullable String timeFormat(FieldPath path, @Nullable List<Schema> found) {
-    String given = values.get(keys.timeFormat);
-    List<String> own =
-        found == null
-            ? List.of()
-            : found.stream()
-                .map(FieldRules::logicalFormat)
-                .filter(Objects::nonNull)
-                .distinct()
-                .toList();
-    if (given == null && found != null && found.stream().anyMatch(FieldRules::isLocal)) {
-      values.problem(
-          "must be given, for %s is a local time: %s".formatted(path, keys.timeFormat.path()));
-      return null;
-    }
-    if (own.isEmpty()) {
-      return given == null ? Spelling.of(usual()) : given;
-    }
-    if (given != null && !own.contains(given) || own.size() > 1) {
-      values.problem(
-          "must be %s, which is what %s is: %s=%s"
-              .formatted(String.join(" or ", own), path, keys.timeFormat.path(), given));
-      return null;
-    }
-    return own.get(0);
-  }
-
-  /** Returns what numbers count where nobody says it. */
-  private EpochUnit usual() {
-    return values.get(keys.format) == Kind.INFLUX ? EpochUnit.EPOCH_NANOS : EpochUnit.EPOCH_MILLIS;
-  }
-
-  private static @Nullable String logicalFormat(Schema schema) {
-    LogicalType type = schema.getLogicalType();
-    if (type instanceof LogicalTypes.Date) {
-      return Spelling.of(EpochUnit.EPOCH_DAYS);
-    }
-    if (type instanceof LogicalTypes.TimestampMillis) {
-      return Spelling.of(EpochUnit.EPOCH_MILLIS);
-    }
-    if (type instanceof LogicalTypes.TimestampMicros) {
-      return Spelling.of(EpochUnit.EPOCH_MICROS);
-    }
-    if (type instanceof LogicalTypes.TimestampNanos) {
-      return Spelling.of(EpochUnit.EPOCH_NANOS);
-    }
-    return null;
-  }
-
-  /**
-   * Says whether a field is the reading of a wall clock, which without a zone is no time since
-   * 1970.
-   */
-  private static boolean isLocal(Schema schema) {
-    LogicalType type = schema.getLogicalType();
-    return type != null && type.getName().startsWith("local-timestamp");
-  }
-
-  private Set<Schema.Type> numbers() {
+  /** Returns what numbers may be. */
+  Set<Schema.Type> numbers() {
     if (!numericStrings) {
       return NUMBERS;
     }
@@ -248,7 +137,8 @@ final class FieldRules {
     }
   }
 
-  private void checkTypes(
+  /** Refuses a field that has none of the wanted types. */
+  void checkTypes(
       ConfigKey<?> key,
       FieldPath path,
       @Nullable List<Schema> found,
@@ -273,7 +163,7 @@ final class FieldRules {
    * Returns what a path may lead to, null aside. It is null if that is not known, or nothing is
    * there.
    */
-  private @Nullable List<Schema> resolve(ConfigKey<?> key, FieldPath path) {
+  @Nullable List<Schema> resolve(ConfigKey<?> key, FieldPath path) {
     List<FieldPath> choices = path.choices();
     if (choices.size() == 1) {
       return resolveOne(key, path);

@@ -188,14 +188,14 @@ final class MappingRules {
    */
   private @Nullable Mapping mapping(@Nullable Schema schema) {
     checkKeys();
-    need(keys.time);
+    need(keys.times.time);
     ValueFields fields = valueFields();
     boolean csv = values.get(keys.format) == Kind.CSV;
     boolean texts = csv || Boolean.TRUE.equals(values.get(keys.numericStrings));
     FieldRules rules = new FieldRules(values, keys, elements, schema, texts);
     rules.checkNames();
     rules.checkValues();
-    TimeField time = rules.time();
+    TimeField time = new TimeRules(values, keys, rules).time(texts);
     rules.checkPlaces(csv);
     rules.checkConditions();
     List<FieldPath> names = records.keyed ? values.get(keys.key) : List.of();

@@ -7,7 +7,6 @@ import io.tidecast.flink.format.SourceFormat.Kind;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.Mapping.KeyNames;
 import io.tidecast.flink.format.field.Mapping.MissingValues;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -35,9 +34,9 @@ final class RecordFormatKeys {
   /** This is null where records have no group beside their key. */
   final @Nullable ConfigKey<FieldPath> group;
 
-  final ConfigKey<FieldPath> time;
-  final ConfigKey<String> timeFormat;
-  final ConfigKey<ZoneId> timeZone;
+  /** These say when a record is of. */
+  final TimeKeys times;
+
   final ConfigKey<List<FieldPath>> values;
   final ConfigKey<FieldPath> name;
   final ConfigKey<FieldPath> value;
@@ -107,23 +106,7 @@ final class RecordFormatKeys {
                     "This field names the group whose future covariates the series has, which must be text or a whole number. The group of the last observation to arrive holds.")
                 .example("site")
             : null;
-    time =
-        ConfigKey.derived(mapping + "time", path, needed, words.timeMeaning)
-            .example(words.timeExample);
-    timeFormat =
-        ConfigKey.derived(
-                mapping + "time-format",
-                ConfigType.text(),
-                "what the logical type of the Avro field says; `epoch-nanos` with `influx`; else `epoch-millis`",
-                "Times are written in this way. Numbers are `epoch-days`, `epoch-seconds`, `epoch-millis`, `epoch-micros` or `epoch-nanos`, counted from 1970-01-01T00:00:00Z. Text is `iso-8601`, or what a pattern of Java's `DateTimeFormatter` says.")
-            .example("dd.MM.yyyy HH:mm");
-    timeZone =
-        ConfigKey.derived(
-                mapping + "time-zone",
-                ConfigType.zone(),
-                "text without an offset is a dead letter, and days begin in UTC",
-                "Text without an offset is read as a time of this zone, and `epoch-days` begin at its midnight.")
-            .example("Europe/Berlin");
+    times = new TimeKeys(mapping, path, needed, words.timeMeaning, words.timeExample);
     values =
         ConfigKey.derived(
                 mapping + "values",
@@ -230,7 +213,7 @@ final class RecordFormatKeys {
 
   /** Returns the names of the keys that messages about a record need. */
   KeyNames names() {
-    return new KeyNames(separator.path(), timeZone.path(), channelNames.path());
+    return new KeyNames(separator.path(), times.timeZone.path(), channelNames.path());
   }
 
   /** Returns every key in the order of the reference page. */
@@ -255,17 +238,8 @@ final class RecordFormatKeys {
     if (group != null) {
       all.add(group);
     }
-    all.addAll(
-        List.of(
-            time,
-            timeFormat,
-            timeZone,
-            values,
-            name,
-            value,
-            channelNames,
-            missingValues,
-            numericStrings));
+    all.addAll(times.all());
+    all.addAll(List.of(values, name, value, channelNames, missingValues, numericStrings));
     all.addAll(written.all());
     return all;
   }

@@ -67,7 +67,7 @@ public final class MappedReader implements ObservationReader {
     RecordTree values = EncodedTree.of(tree, mapping.encodings().value());
     RecordTree keys = KeyTrees.of(mapping.encodings().key(), mapping.keys().keyType());
     this.fields = new FieldReader(values, keys, depth);
-    this.time = TimeReader.of(mapping.time(), mapping.numericStrings(), mapping.keys());
+    this.time = new TimeReader(mapping.time());
     this.value = new ValueReader(mapping);
     this.decimals =
         new DecimalReader(
@@ -203,16 +203,35 @@ public final class MappedReader implements ObservationReader {
 
   private Measurement measurement() throws RefusedException {
     String series = series();
-    long timeMillis = timeMillis();
+    long timeMillis = timeMillis(series);
     FieldPath group = mapping.series().group();
     return new Measurement(
         source.origin(), series, group == null ? null : name(group), timeMillis, values());
   }
 
-  private long timeMillis() throws RefusedException {
-    Object found = required(mapping.time().path());
+  private long timeMillis(String series) throws RefusedException {
+    List<FieldPath> paths = mapping.time().paths();
+    Object found = required(paths.get(0));
     // Kafka's timestamp in the place of a time that is not there is not of the same unit.
-    return fields.isOfTimestamp() && found instanceof Long millis ? millis : time.millis(found);
+    if (fields.isOfTimestamp() && found instanceof Long millis) {
+      return millis;
+    }
+    return time.millis(paths.size() == 1 ? found : joined(paths), ordered(series));
+  }
+
+  private String joined(List<FieldPath> paths) throws RefusedException {
+    StringBuilder joined = new StringBuilder();
+    for (int i = 0; i < paths.size(); i++) {
+      joined.append(i == 0 ? "" : " ").append(name(paths.get(i)));
+    }
+    return joined.toString();
+  }
+
+  /** Returns whose times follow each other: those of a series, or of one channel of it. */
+  private String ordered(String series) throws RefusedException {
+    return time.isOrdered() && mapping.values() instanceof Named named
+        ? series + '\n' + name(named.name())
+        : series;
   }
 
   private String series() throws RefusedException {

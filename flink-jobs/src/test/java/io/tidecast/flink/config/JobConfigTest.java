@@ -46,6 +46,13 @@ import io.tidecast.runtime.serving.RunLimits;
 import io.tidecast.runtime.text.DecimalMark;
 import io.tidecast.runtime.text.MissingWords;
 import io.tidecast.runtime.text.Thousands;
+import io.tidecast.runtime.time.TimeFormat;
+import io.tidecast.runtime.time.TimeFormat.ClockChanges;
+import io.tidecast.runtime.time.TimeFormat.Gap;
+import io.tidecast.runtime.time.TimeFormat.Marks;
+import io.tidecast.runtime.time.TimeFormat.Overlap;
+import io.tidecast.runtime.time.TimeFormat.Settings;
+import io.tidecast.runtime.time.TimeFormat.Words;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -54,8 +61,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -190,8 +199,7 @@ class JobConfigTest {
                     new Mapping(
                         new Mapping.SeriesFields(
                             paths("site", "meter[0].id"), "-", FieldPath.parse("site")),
-                        new Mapping.TimeField(
-                            FieldPath.parse("at"), "dd.MM.yyyy HH:mm", ZoneId.of("Europe/Berlin")),
+                        everyTime("source", "at", "dd.MM.yyyy HH:mm", "Europe/Berlin"),
                         new Mapping.Wide(paths("kwh", "volts", "$header.amps")),
                         Mapping.MissingValues.NAN,
                         true,
@@ -230,10 +238,8 @@ class JobConfigTest {
                         SourceFormat.Framing.CONFLUENT,
                         new Mapping(
                             new Mapping.SeriesFields(paths("plant", "site"), "+", null),
-                            new Mapping.TimeField(
-                                FieldPath.parse("valid"),
-                                "yyyy-MM-dd HH:mm",
-                                ZoneId.of("America/New_York")),
+                            everyTime(
+                                "covariates", "valid", "yyyy-MM-dd HH:mm", "America/New_York"),
                             new Mapping.Wide(paths("celsius", "wind")),
                             Mapping.MissingValues.NAN,
                             true,
@@ -812,7 +818,7 @@ class JobConfigTest {
             new SourceFormat.Json(
                 new Mapping(
                     new Mapping.SeriesFields(paths("$topic"), "/", null),
-                    new Mapping.TimeField(FieldPath.parse("$timestamp"), "epoch-millis", null),
+                    millis("source", "$timestamp"),
                     new Mapping.Named(
                         FieldPath.parse("sensor"),
                         paths("reading"),
@@ -825,7 +831,7 @@ class JobConfigTest {
             new SourceFormat.Json(
                 new Mapping(
                     new Mapping.SeriesFields(List.of(), "/", null),
-                    new Mapping.TimeField(FieldPath.parse("hour"), "epoch-millis", null),
+                    millis("covariates", "hour"),
                     new Mapping.Named(
                         FieldPath.parse("kind"), paths("cents"), List.of("day-ahead", "fee")),
                     Mapping.MissingValues.DEAD_LETTER,
@@ -893,6 +899,23 @@ class JobConfigTest {
 
   private static Path resource(String name) throws URISyntaxException {
     return Path.of(JobConfigTest.class.getResource(name).toURI());
+  }
+
+  private static Mapping.TimeField everyTime(
+      String section, String path, String pattern, String zone) {
+    return new Mapping.TimeField(
+        List.of(FieldPath.parse(path)),
+        TimeFormat.of(pattern, ZoneId.of(zone), new Settings(section + ".mapping."))
+            .with(new ClockChanges(Overlap.LATER, Gap.EARLIER))
+            .with(new Words(Locale.GERMAN, Map.of("CEST", ZoneOffset.ofHours(2))))
+            .with(Marks.END)
+            .withNumericText(true));
+  }
+
+  private static Mapping.TimeField millis(String section, String path) {
+    return new Mapping.TimeField(
+        List.of(FieldPath.parse(path)),
+        TimeFormat.of("epoch-millis", null, new Settings(section + ".mapping.")));
   }
 
   private static List<String> problems(String yaml) {

@@ -67,7 +67,7 @@ class MappingRulesTest {
             + " $timestamp, $topic, $file; or a list of different ones: source.mapping.series=a..b",
         "format: json, mapping: {series: s, time: $time, values: v}"
             + "| must be the path of a field such as `a.b[0].c`, or one of $key, $header.NAME,"
-            + " $timestamp, $topic, $file: source.mapping.time=$time",
+            + " $timestamp, $topic, $file; or a list of different ones: source.mapping.time=$time",
         "format: json, mapping: {series: s, time: t, values: []}"
             + "| must be the path of a field such as `a.b[0].c`, or one of $key, $header.NAME,"
             + " $timestamp, $topic, $file; or a list of different ones: source.mapping.values=[]",
@@ -146,7 +146,47 @@ class MappingRulesTest {
             + "| must lead to text: source.mapping.time=meter is of type record",
         AVRO
             + "mapping: {series: id, time: local, values: meter.kwh}"
-            + "| must be given, for local is a local time: source.mapping.time-format",
+            + "| must be given, for source.mapping.time=local is a local time:"
+            + " source.mapping.time-zone, the name of a time zone, such as Europe/Berlin",
+        AVRO
+            + "mapping: {series: id, time: local, time-format: epoch-millis, values: meter.kwh}"
+            + "| must be given, for source.mapping.time=local is a local time:"
+            + " source.mapping.time-zone, the name of a time zone, such as Europe/Berlin",
+        AVRO
+            + "mapping: {series: id, time: local, time-format: epoch-seconds, time-zone: UTC,"
+            + " values: meter.kwh}"
+            + "| must be epoch-millis, which is what local is: source.mapping.time-format=epoch-seconds",
+        "format: json, mapping: {series: s, time: [d, t], values: v}"
+            + "| must be iso-8601 or a pattern with several fields, source.mapping.time=[d, t]:"
+            + " source.mapping.time-format",
+        "format: json, mapping: {series: s, time: [d, t], time-format: epoch-days, values: v}"
+            + "| must be iso-8601 or a pattern with several fields, source.mapping.time=[d, t]:"
+            + " source.mapping.time-format=epoch-days",
+        "format: json, mapping: {series: s, time: t, time-format: excel-days, values: v}"
+            + "| must be given, for source.mapping.time=t is a local time"
+            + " (source.mapping.time-format=excel-days): source.mapping.time-zone,"
+            + " the name of a time zone, such as Europe/Berlin",
+        "format: json, mapping: {series: s, time: t, time-format: iso-8601, time-zone: UTC,"
+            + " time-overlap: in-order, values: v}"
+            + "| must be earlier, later or refuse where records come from a topic, which has no order"
+            + " that lasts: source.mapping.time-overlap=in-order",
+        "format: json, mapping: {series: s, time: t, time-overlap: later, values: v}"
+            + "| must not be given with source.mapping.time-format=epoch-millis:"
+            + " source.mapping.time-overlap=later",
+        "format: json, mapping: {series: s, time: t, time-format: epoch-days, time-language: de,"
+            + " values: v}"
+            + "| must not be given with source.mapping.time-format=epoch-days:"
+            + " source.mapping.time-language=de",
+        "format: json, mapping: {series: s, time: t, time-format: iso-8601, time-language: xx,"
+            + " values: v}"
+            + "| must be a language, such as de, fr or en-US: source.mapping.time-language=xx",
+        "format: json, mapping: {series: s, time: t, time-format: iso-8601,"
+            + " time-abbreviations: {EST: -5}, values: v}"
+            + "| must be a map of abbreviations to offsets, such as {EST: \"-05:00\"}:"
+            + " source.mapping.time-abbreviations={EST=-5}",
+        "format: json, mapping: {series: s, time: t, time-format: 'yyyy-MM-dd zzzz', values: v}"
+            + "| must be one of the names or a pattern: source.mapping.time-format=yyyy-MM-dd zzzz:"
+            + " names of zones in full are not read; z is an abbreviation, VV a region, XXX an offset",
         // schemas
         "format: avro, avro-schema: no/such.avsc, mapping: {series: s, time: t, values: v}"
             + "| must be a readable file: source.avro-schema=no/such.avsc",

@@ -3,8 +3,8 @@ package io.tidecast.flink.format.field;
 import static java.util.Objects.requireNonNull;
 
 import io.tidecast.runtime.text.NumberMarks;
+import io.tidecast.runtime.time.TimeFormat;
 import java.io.Serializable;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -89,7 +89,7 @@ public record Mapping(
     return Stream.of(
             series.paths().stream(),
             Stream.ofNullable(series.group()),
-            Stream.of(time.path()),
+            time.paths().stream(),
             ofValues,
             where.stream().map(Condition::path))
         .flatMap(Function.identity())
@@ -150,16 +150,16 @@ public record Mapping(
   /**
    * Says which field has the time, and how it is written.
    *
-   * @param format the name of a unit since 1970, such as {@code epoch-millis}; {@code iso-8601}; or
-   *     a pattern of {@link java.time.format.DateTimeFormatter}
-   * @param zone of times that name none; null when each of them must
+   * @param paths of what makes the time; several are joined by spaces
    */
-  public record TimeField(FieldPath path, String format, @Nullable ZoneId zone)
-      implements Serializable {
+  public record TimeField(List<FieldPath> paths, TimeFormat format) implements Serializable {
 
     public TimeField {
-      requireNonNull(path, "path is null");
+      paths = List.copyOf(paths);
       requireNonNull(format, "format is null");
+      if (paths.isEmpty()) {
+        throw new IllegalArgumentException("must not be empty: paths=[]");
+      }
     }
   }
 

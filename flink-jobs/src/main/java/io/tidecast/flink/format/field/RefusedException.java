@@ -34,14 +34,18 @@ public final class RefusedException extends Exception {
    * @param found a {@link Number}, {@link Boolean}, {@link String}, or something with parts
    */
   public static RefusedException field(Object path, String expected, Object found) {
+    return field(ErrorCode.INVALID_FIELD, path, expected, found);
+  }
+
+  /** Says the same for a reason of its own. */
+  public static RefusedException field(ErrorCode code, Object path, String expected, Object found) {
     String shown = "something with parts";
     if (found instanceof String text) {
       shown = "\"%s\"".formatted(text.substring(0, Math.min(text.length(), MAX_SHOWN_CHARS)));
     } else if (found instanceof Number || found instanceof Boolean) {
       shown = found.toString();
     }
-    return new RefusedException(
-        ErrorCode.INVALID_FIELD, "field must be %s: %s=%s".formatted(expected, path, shown));
+    return new RefusedException(code, "field must be %s: %s=%s".formatted(expected, path, shown));
   }
 
   /** Says the same, with what is known besides. */

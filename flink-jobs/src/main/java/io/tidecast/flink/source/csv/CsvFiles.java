@@ -86,7 +86,7 @@ public final class CsvFiles {
   static CsvWanted wanted(Mapping mapping) {
     return new CsvWanted(
         columns(mapping.fields().toList()),
-        columns(List.of(mapping.time().path())),
+        columns(mapping.time().paths()),
         columns(
             mapping.values() instanceof Named named
                 ? named.values()
