@@ -5,6 +5,7 @@ import io.tidecast.cli.check.CheckCommand;
 import io.tidecast.cli.console.CliException;
 import io.tidecast.cli.model.ModelCommand;
 import io.tidecast.cli.quickstart.QuickstartCommand;
+import io.tidecast.cli.read.ReadCommand;
 import io.tidecast.cli.run.RunCommand;
 import io.tidecast.cli.train.EvaluateCommand;
 import io.tidecast.cli.train.PretrainCommand;
@@ -36,6 +37,7 @@ import picocli.CommandLine.ScopeType;
       QuickstartCommand.class,
       CheckCommand.class,
       RunCommand.class,
+      ReadCommand.class,
       TrainCommand.class,
       PretrainCommand.class,
       EvaluateCommand.class,

@@ -11,9 +11,9 @@ import io.tidecast.flink.model.OnnxRuntimePlace;
 import io.tidecast.flink.model.SharedOnnxModel;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Rejection;
-import io.tidecast.flink.sink.KafkaSinks;
 import io.tidecast.flink.sink.LossPolicy;
 import io.tidecast.flink.sink.SinkSettings;
+import io.tidecast.flink.sink.kafka.KafkaSinks;
 import io.tidecast.flink.source.csv.CsvFiles;
 import io.tidecast.flink.state.OperatorUids;
 import io.tidecast.runtime.bundle.ModelBundle;
@@ -92,7 +92,12 @@ public final class ForecastJob {
     SinkSettings.Kafka sink = (SinkSettings.Kafka) config.sink();
     outputs
         .forecasts()
-        .sinkTo(KafkaSinks.forecasts(config.kafka(), sink, config.series().step().millis()))
+        .sinkTo(
+            KafkaSinks.forecasts(
+                config.kafka(),
+                sink,
+                config.series().step(),
+                model.spec().quantileLevels().stream().mapToDouble(Double::doubleValue).toArray()))
         .name("forecasts")
         .uid(OperatorUids.FORECASTS);
     outputs
@@ -181,9 +186,9 @@ public final class ForecastJob {
     return notices;
   }
 
-  /** Says how large a record a forecast of a model becomes at most, bytes. */
-  public static long maxForecastBytes(ForecasterSpec spec) {
-    return ModelFit.maxForecastBytes(spec);
+  /** Says how large a record of the forecast topic becomes at most, bytes. */
+  public static long maxForecastBytes(JobConfig config, ForecasterSpec spec) {
+    return ModelFit.maxForecastBytes(config, spec);
   }
 
   /**

@@ -7,10 +7,15 @@ import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.source.ParseRules;
 import io.tidecast.runtime.manifest.ForecasterSpec;
+import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.apache.flink.util.SimpleUserCodeClassLoader;
+import org.apache.flink.util.UserCodeClassLoader;
 
 /**
  * Makes what a job reads its records with, for the job itself and for those who want to see what it
- * would make of a record. Each must be opened before it is used.
+ * would make of a record. Each must be opened before it is used, but for lines of files.
  */
 public final class JobParsers {
 
@@ -38,5 +43,21 @@ public final class JobParsers {
             ModelFit.maxFuture(config, feed, spec.predictionLength()),
             config.deadLetters()),
         clock);
+  }
+
+  /** Opens a parser outside of a job, where nobody reads metrics. */
+  public static void open(ParseMeasurements parser) {
+    parser.open(
+        new InitializationContext() {
+          @Override
+          public MetricGroup getMetricGroup() {
+            return new UnregisteredMetricsGroup();
+          }
+
+          @Override
+          public UserCodeClassLoader getUserCodeClassLoader() {
+            return SimpleUserCodeClassLoader.create(JobParsers.class.getClassLoader());
+          }
+        });
   }
 }

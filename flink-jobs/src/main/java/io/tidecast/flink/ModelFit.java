@@ -10,6 +10,8 @@ import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.model.ModelChannels;
 import io.tidecast.flink.series.SeriesGrid;
 import io.tidecast.flink.series.SeriesSettings;
+import io.tidecast.flink.sink.Layout;
+import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.runtime.manifest.ForecasterInputs;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.ModelManifest;
@@ -190,7 +192,7 @@ final class ModelFit {
 
   private static void checkRecordSize(
       JobConfig config, ForecasterSpec spec, List<String> problems) {
-    long bytes = maxForecastBytes(spec);
+    long bytes = maxForecastBytes(config, spec);
     long limit = config.kafka().maxRequestBytes();
     if (bytes > limit) {
       problems.add(
@@ -200,13 +202,19 @@ final class ModelFit {
   }
 
   /**
-   * The largest record that a forecast of a model becomes, bytes: its numbers and what is around.
+   * The largest record of the forecast topic, bytes: its numbers and what is around. A point has a
+   * value and its quantiles, with their levels or in columns of a name each.
    */
-  static long maxForecastBytes(ForecasterSpec spec) {
+  static long maxForecastBytes(JobConfig config, ForecasterSpec spec) {
+    SinkSettings.Kafka sink = (SinkSettings.Kafka) config.sink();
+    long levels = spec.quantileLevels().size();
+    boolean whole = sink.layout() == Layout.FORECAST;
+    long numbers =
+        whole ? (long) spec.pointsSize() + spec.quantilesSize() + levels : 1 + 2 * levels;
+    long names = whole ? spec.targets().size() : 1 + 2 * levels;
     return FORECAST_OVERHEAD_BYTES
-        + TARGET_NAME_BYTES * spec.targets().size()
-        + Double.BYTES
-            * ((long) spec.pointsSize() + spec.quantilesSize() + spec.quantileLevels().size());
+        + TARGET_NAME_BYTES * names
+        + sink.records().format().maxNumberBytes() * numbers;
   }
 
   /** What is wrong between the job and the covariates that a model takes. */

@@ -184,10 +184,9 @@ final class Topology {
     return new ForecastJob.Outputs(forecasts, rejections);
   }
 
-  private static SingleOutputStreamOperator<Measurement> accepted(
-      DataStream<ParsedMeasurement> parsed) {
+  private SingleOutputStreamOperator<Measurement> accepted(DataStream<ParsedMeasurement> parsed) {
     return parsed
-        .process(new AcceptObservations(), StateTypes.MEASUREMENT)
+        .process(new AcceptObservations(config.source().format()), StateTypes.MEASUREMENT)
         // With the source, or the order of its records would be lost on the way.
         .setParallelism(parsed.getParallelism())
         .name("parse")

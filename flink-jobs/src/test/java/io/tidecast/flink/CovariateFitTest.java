@@ -32,11 +32,11 @@ class CovariateFitTest {
         "calendar: {free: holiday} | must be given with holiday in covariates.calendar: covariates.country, a country of ISO 3166-1, such as DE",
         "calendar: {free: moon} | must be a map of names to one of day-of-year, holiday, hour, month, weekday, weekend: covariates.calendar={free=moon}",
         "topic: w, names: wind, calendar: {wind: hour} | must not be in covariates.calendar too: covariates.names=wind",
-        "topic: w, names: wind, keyed-by: group | must be json, avro or csv with covariates.keyed-by=group, for such an observation names no group: source.format=tidecast",
+        "topic: w, names: wind, keyed-by: group | must not be tidecast with covariates.keyed-by=group, for such an observation names no group: source.format=tidecast",
         "topic: observations, names: wind | must not be the topic of source.topic: covariates.topic=observations",
         "topic: forecasts, names: wind | must not be the topic of covariates.topic: sink.topic=forecasts",
         "topic: w, names: wind, format: json, mapping: {time: at, values: x} | must be given with covariates.format=json: covariates.mapping.key, the path of a field such as `a.b[0].c`, or one of $key, $header.NAME, $timestamp, $topic; or a list of different ones",
-        "topic: w, names: wind, format: csv, mapping: {key: site, time: at, values: x} | must be one of avro, json, tidecast: covariates.format=csv",
+        "topic: w, names: wind, format: csv, mapping: {key: site, time: at, values: x} | must be one of avro, influx, json, protobuf, tidecast: covariates.format=csv",
         "topic: w, names: wind, keyed-by: global, format: json, mapping: {key: site, time: at, values: x} | must not be given with covariates.keyed-by=global: covariates.mapping.key",
       })
   void shouldRefuse(String covariates, String problem) {
@@ -62,7 +62,7 @@ class CovariateFitTest {
     assertThat(problems(mapping.replace("at,", "$file,") + "}"))
         .containsExactly(
             "must be the path of a field such as `a.b[0].c`, or one of $key, $header.NAME,"
-                + " $timestamp, $topic: covariates.mapping.time=$file");
+                + " $timestamp, $topic; or a list of different ones: covariates.mapping.time=$file");
     String named =
         "topic: w, names: [t, wind, sun], format: json, mapping: {key: site, time: at, name: n,"
             + " values: [a, b], channel-names: x}";

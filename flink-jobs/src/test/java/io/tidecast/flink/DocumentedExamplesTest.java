@@ -10,8 +10,10 @@ import io.tidecast.flink.format.JsonMappingTest;
 import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.SourceRecord;
+import io.tidecast.flink.registry.SchemaKind;
 import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.source.csv.LineParser;
+import io.tidecast.flink.testing.FakeRegistry;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.runtime.csv.CsvException;
 import io.tidecast.runtime.csv.CsvLayout;
@@ -33,6 +35,8 @@ import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,7 +57,33 @@ class DocumentedExamplesTest {
   private static final String COVARIATES = "how-to/covariates-from-a-topic.md";
   private static final String CALENDAR = "how-to/covariates-from-the-calendar.md";
 
+  /** It has what the examples name. */
+  private static final FakeRegistry REGISTRY = new FakeRegistry();
+
   private static final Pattern YAML = Pattern.compile("(?ms)^```yaml\n(.*?)^```$");
+
+  @BeforeAll
+  static void fillTheRegistry() {
+    REGISTRY.add(
+        "meter-readings-value",
+        SchemaKind.AVRO,
+        "{\"type\": \"record\", \"name\": \"Reading\", \"fields\": [{\"name\": \"meter\", \"type\": \"string\"}, {\"name\": \"ts\", \"type\": \"long\"}, {\"name\": \"kw\", \"type\": \"double\"}]}");
+    REGISTRY.add(
+        "meter-states-value",
+        SchemaKind.PROTOBUF,
+        """
+        syntax = "proto3";
+        package com.example;
+        import "google/protobuf/timestamp.proto";
+        message Load { double kw = 1; }
+        message State { string meter = 1; google.protobuf.Timestamp at = 2; Load load = 3; }
+        """);
+  }
+
+  @AfterAll
+  static void closeTheRegistry() {
+    REGISTRY.close();
+  }
 
   @ParameterizedTest
   @CsvSource({
@@ -178,7 +208,7 @@ class DocumentedExamplesTest {
     assertThat(page(CSV)).contains("date,HUFL,HULL,OT\n" + line + "\n");
     LineParser.OfFile parser =
         Samples.closedParser(Samples.config(ofThreeColumns(resource("history.yaml"))))
-            .ofFile(history());
+            .ofFile(history(), new byte[0]);
     byte[] value = line.getBytes(StandardCharsets.UTF_8);
 
     ParsedMeasurement parsed =
@@ -222,7 +252,8 @@ class DocumentedExamplesTest {
   /** The schema in place of the name of its file, which is not there. */
   private static String withSchema(String yaml) throws IOException {
     String avsc = resource("climate.avsc").replace("\n", " ");
-    return yaml.replace("climate.avsc", "'" + avsc + "'");
+    return yaml.replace("climate.avsc", "'" + avsc + "'")
+        .replace("http://registry-1:8081", "'" + REGISTRY.url() + "'");
   }
 
   private static String[] ofThreeColumns(String yaml) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tidecast.flink.config.ConfigException;
 import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.inference.InferenceOptions;
 import io.tidecast.flink.inference.InferenceSettings;
 import io.tidecast.flink.inference.OnFailure;
@@ -12,8 +13,8 @@ import io.tidecast.flink.inference.TestingInference;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
-import io.tidecast.flink.sink.ForecastSerializer;
-import io.tidecast.flink.sink.SerializersTest;
+import io.tidecast.flink.sink.record.ForecastRecords;
+import io.tidecast.flink.sink.record.WrittenRecords;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingMetrics;
 import io.tidecast.runtime.windows.Forecaster;
@@ -32,6 +33,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Jobs that ask for another horizon than the model's 48 half hours. */
 class JobHorizonTest {
+
+  private static final ForecastRecords RECORDS =
+      new ForecastRecords(
+          WrittenRecords.sink("out"), GridStep.fixed(Duration.ofMinutes(30)), new double[0]);
 
   private static final Path ZOO = Path.of(System.getProperty("tidecast.root"), "models", "zoo");
 
@@ -175,8 +180,7 @@ class JobHorizonTest {
   }
 
   private static Forecast record(IssuedForecast issued) throws Exception {
-    ForecastSerializer serializer = new ForecastSerializer("out", 1_800_000);
-    serializer.open(new SerializersTest.Context(new TestingMetrics()), null);
-    return AvroCodec.forecasts().decode(serializer.serialize(issued, null, 0L).value());
+    return AvroCodec.forecasts()
+        .decode(WrittenRecords.of(RECORDS, new TestingMetrics(), issued).get(0).value());
   }
 }

@@ -2,6 +2,7 @@ package io.tidecast.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.inference.AsyncForecast;
 import io.tidecast.flink.inference.InferenceOptions;
 import io.tidecast.flink.inference.InferenceSettings;
@@ -10,8 +11,8 @@ import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.model.SharedOnnxModel;
 import io.tidecast.flink.record.ForecastOutcome;
 import io.tidecast.flink.record.ForecastTask;
-import io.tidecast.flink.sink.ForecastSerializer;
-import io.tidecast.flink.sink.SerializersTest;
+import io.tidecast.flink.sink.record.ForecastRecords;
+import io.tidecast.flink.sink.record.WrittenRecords;
 import io.tidecast.flink.state.StateTypes;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingMetrics;
@@ -34,6 +35,10 @@ import org.junit.jupiter.api.Timeout;
 /** A joint model of two targets with three levels each, from the graph to the topic. */
 @Timeout(60)
 class JointForecastTest {
+
+  private static final ForecastRecords RECORDS =
+      new ForecastRecords(
+          WrittenRecords.sink("out"), GridStep.fixed(Duration.ofMinutes(60)), new double[0]);
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -73,11 +78,10 @@ class JointForecastTest {
   }
 
   private static List<Forecast> run(ForecastTask... tasks) throws Exception {
-    ForecastSerializer serializer = new ForecastSerializer("out", 3_600_000);
-    serializer.open(new SerializersTest.Context(new TestingMetrics()), null);
     List<Forecast> forecasts = new ArrayList<>();
     for (ForecastOutcome outcome : outcomes(tasks)) {
-      byte[] bytes = serializer.serialize(outcome.accepted(), null, 0L).value();
+      byte[] bytes =
+          WrittenRecords.of(RECORDS, new TestingMetrics(), outcome.accepted()).get(0).value();
       forecasts.add(AvroCodec.forecasts().decode(bytes));
     }
     return forecasts;

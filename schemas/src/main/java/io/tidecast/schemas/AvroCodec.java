@@ -80,6 +80,11 @@ public final class AvroCodec<T extends IndexedRecord> {
         earlier("forecast-2.avsc"));
   }
 
+  /** Returns a codec of {@link ForecastPoint}. */
+  public static AvroCodec<ForecastPoint> forecastPoints() {
+    return generated(ForecastPoint.class, ForecastPoint.getClassSchema());
+  }
+
   /** Returns a codec of {@link DeadLetter}. */
   public static AvroCodec<DeadLetter> deadLetters() {
     return generated(DeadLetter.class, DeadLetter.getClassSchema());
@@ -114,7 +119,7 @@ public final class AvroCodec<T extends IndexedRecord> {
 
   /** Writes the record as a single object into a new array. */
   public byte[] encode(T value) {
-    SingleObjectWriter out = new SingleObjectWriter(fingerprint);
+    AvroRecordBytes out = AvroRecordBytes.singleObjects(fingerprint);
     try {
       writer.write(value, out.begin());
       return out.end();
@@ -140,8 +145,8 @@ public final class AvroCodec<T extends IndexedRecord> {
         DecoderFactory.get()
             .binaryDecoder(
                 bytes,
-                SingleObjectWriter.HEADER_BYTES,
-                bytes.length - SingleObjectWriter.HEADER_BYTES,
+                AvroRecordBytes.HEADER_BYTES,
+                bytes.length - AvroRecordBytes.HEADER_BYTES,
                 null);
     try {
       T value = reader.read(null, decoder);
@@ -161,9 +166,9 @@ public final class AvroCodec<T extends IndexedRecord> {
   }
 
   private DatumReader<T> reader(byte[] bytes) throws CodecException {
-    if (bytes.length < SingleObjectWriter.HEADER_BYTES
-        || bytes[0] != SingleObjectWriter.MARKER_0
-        || bytes[1] != SingleObjectWriter.MARKER_1) {
+    if (bytes.length < AvroRecordBytes.HEADER_BYTES
+        || bytes[0] != AvroRecordBytes.MARKER_0
+        || bytes[1] != AvroRecordBytes.MARKER_1) {
       throw new CodecException(
           ErrorCode.MALFORMED,
           "bytes must start with the Avro single-object marker C3 01 and a fingerprint: length=%d"

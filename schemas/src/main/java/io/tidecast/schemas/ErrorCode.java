@@ -11,7 +11,7 @@ public enum ErrorCode {
    * The bytes are no record of the format, end early, or go on after the record; or there are none.
    */
   MALFORMED,
-  /** The schema fingerprint in the header belongs to no schema that this reader knows. */
+  /** The record names a schema that neither this reader nor its schema registry knows. */
   UNKNOWN_SCHEMA,
   /** The name of the series is empty, blank or too long. */
   INVALID_SERIES,
@@ -42,7 +42,9 @@ public enum ErrorCode {
   /** A forecast was requested of a series that has fewer cells than one is made from. */
   TOO_LITTLE_CONTEXT,
   /** A forecast was requested from a context of which more is missing than may be filled. */
-  TOO_MANY_MISSING;
+  TOO_MANY_MISSING,
+  /** The schema that the record was written with cannot be read as the one that was expected. */
+  INCOMPATIBLE_SCHEMA;
 
   private final String code = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

@@ -82,7 +82,7 @@ class AvroCodecTest {
   @ParameterizedTest
   @ValueSource(longs = {Integer.MAX_VALUE - 10L, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 40})
   void shouldRefuseClaimedPointsWithoutAllocatingThem(long claimed) throws IOException {
-    SingleObjectWriter writer = new SingleObjectWriter(Forecast.getClassSchema());
+    AvroRecordBytes writer = AvroRecordBytes.singleObjects(Forecast.getClassSchema());
     Encoder out = writer.begin();
     out.writeString("a");
     for (int i = 0; i < 3; i++) {
@@ -154,7 +154,8 @@ class AvroCodecTest {
             "unknown-series",
             "horizon-out-of-range",
             "too-little-context",
-            "too-many-missing");
+            "too-many-missing",
+            "incompatible-schema");
   }
 
   private void assertMalformed(byte[] bytes) {

@@ -1,14 +1,23 @@
 package io.tidecast.schemas;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.List;
+import org.apache.avro.AvroTypeException;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
+import org.apache.avro.SchemaCompatibility;
+import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
+import org.apache.avro.SchemaNormalization;
 import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
 import org.junit.jupiter.api.Test;
 
 /** Bytes that are in topics stay readable, before and after a schema changes. */
@@ -41,6 +50,8 @@ class EvolutionTest {
         .isEqualTo(Examples.forecast());
     assertThat(AvroCodec.deadLetters().decode(Examples.stored("dead-letter-1.bin")))
         .isEqualTo(Examples.deadLetter());
+    assertThat(AvroCodec.forecastPoints().decode(Examples.stored("forecast-point-1.bin")))
+        .isEqualTo(Examples.forecastPoint());
   }
 
   @Test
@@ -89,6 +100,59 @@ class EvolutionTest {
         .containsExactly(
             (double) values[0], (double) values[1], (double) values[2], (double) values[3])
         .isEqualTo(read.getQuantiles());
+  }
+
+  /**
+   * An older reader is given the schema that wrote a record by a registry. It reads the right
+   * values, or it refuses the schema before it has read anything: numbers that were doubles do not
+   * fit into the floats of before.
+   */
+  @Test
+  void shouldLetAnOlderReaderReadNewRecordsThroughARegistryOrRefuseThem() throws IOException {
+    Schema written = Forecast.getClassSchema();
+    Forecast given = Examples.jointForecast();
+    byte[] object = AvroCodec.forecasts().encode(given);
+    for (String name : List.of("forecast-1.avsc", "forecast-2.avsc")) {
+      Schema older = Examples.storedSchema(name);
+      assertThat(SchemaCompatibility.checkReaderWriterCompatibility(older, written).getType())
+          .as(name)
+          .isEqualTo(SchemaCompatibilityType.INCOMPATIBLE);
+      assertThatThrownBy(() -> read(written, older, object)).isInstanceOf(AvroTypeException.class);
+    }
+    // As of the third version: without what may have come since.
+    Schema third = Schema.createRecord("Forecast", null, "io.tidecast.schemas", false);
+    third.setFields(
+        written.getFields().stream()
+            .filter(field -> !field.name().equals("targets"))
+            .map(field -> new Schema.Field(field, field.schema()))
+            .toList());
+    GenericRecord read = read(written, third, object);
+    assertThat(read.get("series")).hasToString(given.getSeries());
+    assertThat(read.get("origin")).isEqualTo(given.getOrigin().toEpochMilli());
+    assertThat(read.get("points")).isEqualTo(given.getPoints());
+    assertThat(read.get("revision")).isEqualTo(given.getRevision());
+  }
+
+  private static GenericRecord read(Schema written, Schema read, byte[] object) throws IOException {
+    BinaryDecoder decoder =
+        DecoderFactory.get().binaryDecoder(object, 10, object.length - 10, null);
+    return new GenericDatumReader<GenericRecord>(written, read).read(null, decoder);
+  }
+
+  /** Without a registry it knows what it was told, and names what it was not. */
+  @Test
+  void shouldLetAnOlderReaderRefuseAnUnknownFingerprintByName() {
+    byte[] object = AvroCodec.forecasts().encode(Examples.jointForecast());
+    AvroCodec<GenericRecord> older =
+        new AvroCodec<>(GenericData.get(), Examples.storedSchema("forecast-2.avsc"));
+    String fingerprint =
+        "%016x".formatted(SchemaNormalization.parsingFingerprint64(Forecast.getClassSchema()));
+
+    assertThatThrownBy(() -> older.decode(object))
+        .isInstanceOfSatisfying(
+            CodecException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNKNOWN_SCHEMA))
+        .hasMessageContaining("Forecast")
+        .hasMessageContaining("fingerprint=" + fingerprint);
   }
 
   @Test

@@ -86,4 +86,23 @@ final class Examples {
   static Schema storedSchema(String name) {
     return new Schema.Parser().parse(new String(stored(name), StandardCharsets.UTF_8));
   }
+
+  static ForecastPoint forecastPoint() {
+    return ForecastPoint.newBuilder()
+        .setSeries("Zähler \"4\"")
+        .setTarget("load")
+        .setOrigin(Instant.parse("2026-03-27T23:00:00Z"))
+        .setTime(Instant.parse("2026-03-28T23:00:00Z"))
+        .setLead(1)
+        .setValue(1000000000.5)
+        .setQuantileLevels(List.of(0.025, 0.5))
+        .setQuantiles(List.of(1e9, 1000000000.5))
+        .setModelId("m")
+        .setModelVersion("7")
+        .setIssuedAt(Instant.parse("2026-03-28T23:00:00.250Z"))
+        .setFilledCells(3)
+        .setFallback(false)
+        .setRevision(2)
+        .build();
+  }
 }

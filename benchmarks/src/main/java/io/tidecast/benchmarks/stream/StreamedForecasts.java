@@ -48,9 +48,18 @@ final class StreamedForecasts implements AutoCloseable {
     }
     Map<Long, float[]> points = new TreeMap<>();
     for (IssuedForecast forecast : FORECASTS) {
-      if (forecast.fallback() || points.put(forecast.originMillis(), forecast.points()) != null) {
+      if (forecast.fallback() || points.put(forecast.originMillis(), points(forecast)) != null) {
         throw new IllegalStateException("every forecast must be the model's, and the only one");
       }
+    }
+    return points;
+  }
+
+  private static float[] points(IssuedForecast forecast) {
+    int targets = forecast.issuer().channels();
+    float[] points = new float[forecast.points().length];
+    for (int i = 0; i < points.length; i++) {
+      points[i] = (float) forecast.point(i / targets, i % targets);
     }
     return points;
   }

@@ -18,7 +18,10 @@ import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.record.ParsedMeasurement;
+import io.tidecast.flink.record.SourceRecord;
+import io.tidecast.flink.registry.RegistryException;
 import io.tidecast.flink.series.Close;
+import io.tidecast.flink.series.Lateness;
 import io.tidecast.flink.source.ChannelSeries;
 import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.source.Start;
@@ -33,9 +36,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
-import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -82,14 +85,18 @@ final class Check {
    * @throws io.tidecast.cli.console.CliException if one could not be created
    */
   Outcome run(Path file, boolean createTopics) {
-    notices.addAll(config.notices());
     List<Path> files = read(() -> ForecastJob.files(config), List.of());
-    model = read(() -> ForecastJob.model(config), null);
+    if (problems.isEmpty()) {
+      notices.addAll(ForecastJob.notices(config));
+    }
+    model =
+        read(() -> Optional.of(ForecastJob.model(config)), Optional.<ForecasterFactory>empty())
+            .orElse(null);
     boolean wrong = !problems.isEmpty();
     OptionalLong forecastBytes =
         model == null
             ? OptionalLong.empty()
-            : OptionalLong.of(ForecastJob.maxForecastBytes(model.spec()));
+            : OptionalLong.of(ForecastJob.maxForecastBytes(config, model.spec()));
     List<String> created =
         createTopics ? JobTopics.create(config, forecastBytes, ANSWER) : List.of();
     KafkaPreflight.Found kafka = KafkaPreflight.look(config, forecastBytes, ANSWER);
@@ -177,24 +184,25 @@ final class Check {
     Findings findings = new Findings(config, channels(), MOST_SHOWN);
     ParseMeasurements parser = JobParsers.observations(config, clock);
     SourceFormat.Csv csv = (SourceFormat.Csv) config.source().format();
+    boolean whole = true;
     for (Path file : files) {
       try {
-        for (List<ParsedMeasurement> line : CsvSample.first(file, csv, parser, records)) {
-          findings.add(line);
-        }
+        List<List<ParsedMeasurement>> lines = CsvSample.first(file, csv, parser, records);
+        whole &= lines.size() < records;
+        lines.forEach(findings::add);
       } catch (IOException e) {
         problems.add("must be readable: %s: %s".formatted(file, Failures.text(e)));
       }
       findings.endOfRun();
     }
-    return judged(findings, null);
+    return judged(findings, null, whole);
   }
 
   private CheckReport.@Nullable Records observations(KafkaPreflight.Found kafka) {
     Findings findings = new Findings(config, channels(), MOST_SHOWN);
     ParseMeasurements parser = JobParsers.observations(config, clock);
     OptionalLong available = read(kafka, Purpose.OBSERVATIONS, parser, findings);
-    return available.isEmpty() ? null : judged(findings, available.getAsLong());
+    return available.isEmpty() ? null : judged(findings, available.getAsLong(), true);
   }
 
   private CheckReport.@Nullable Records covariates(KafkaPreflight.Found kafka) {
@@ -234,9 +242,12 @@ final class Check {
             "Not all of the first and newest records could be read within %ss; what follows is of those that were."
                 .formatted(READING.toSeconds()));
       }
-      parser.open(null);
+      JobParsers.open(parser);
       read.runs().forEach(run -> parse(run, parser, findings));
       return OptionalLong.of(read.available());
+    } catch (RegistryException e) {
+      problems.add(String.valueOf(e.getMessage()));
+      return OptionalLong.empty();
     } catch (KafkaException e) {
       problems.add(
           "must be readable: %s: %s"
@@ -253,30 +264,24 @@ final class Check {
   private static void parse(
       List<ConsumerRecord<byte[], byte[]>> run, ParseMeasurements parser, Findings findings) {
     for (ConsumerRecord<byte[], byte[]> record : run) {
-      List<ParsedMeasurement> outcomes = new ArrayList<>();
-      parser.deserialize(record, new Into(outcomes));
-      findings.add(outcomes);
+      findings.add(parser.parse(SourceRecord.of(record), record.headers()));
     }
     findings.endOfRun();
   }
 
-  /** Collects what a parser hands on. */
-  private record Into(List<ParsedMeasurement> outcomes) implements Collector<ParsedMeasurement> {
-
-    @Override
-    public void collect(ParsedMeasurement outcome) {
-      outcomes.add(outcome);
-    }
-
-    @Override
-    public void close() {}
-  }
-
-  private CheckReport.Records judged(Findings findings, @Nullable Long available) {
+  /**
+   * @param toTheEnd whether the newest records are among them
+   */
+  private CheckReport.Records judged(
+      Findings findings, @Nullable Long available, boolean toTheEnd) {
     judgeUnderstood(findings, config.source().origin(), "source");
     if (findings.understood() > 0) {
       judgeTimes(findings);
+      if (toTheEnd && model != null) {
+        judgeHistory(findings, neededCells(model.spec()));
+      }
       findings.apart().ifPresent(this::judgeStep);
+      judgeOrder(findings);
     }
     return findings.report(config.source().origin(), available);
   }
@@ -306,13 +311,12 @@ final class Check {
   private void judgeTimes(Findings findings) {
     long now = clock.millis();
     long latest = findings.latest().orElseThrow();
-    LikelyUnit.of(config, latest, now)
-        .ifPresentOrElse(
+    LikelyUnit.of(config, latest)
+        .ifPresent(
             unit ->
                 problems.add(
                     "times are of the year 1970, up to %s: %s"
-                        .formatted(Instant.ofEpochMilli(latest), unit)),
-            () -> judgeHistory(findings));
+                        .formatted(Instant.ofEpochMilli(latest), unit)));
     if (latest > now) {
       notices.add(
           "The latest time, %s, is %s ahead of this machine's clock."
@@ -323,11 +327,7 @@ final class Check {
   }
 
   /** How long it will be until the first forecast. */
-  private void judgeHistory(Findings findings) {
-    if (model == null) {
-      return;
-    }
-    int needed = neededCells(model.spec());
+  private void judgeHistory(Findings findings, int needed) {
     Duration step = config.series().step().length();
     Duration whole = step.multipliedBy(needed);
     Duration there =
@@ -375,6 +375,25 @@ final class Check {
           say(
               "Records of a series are %s apart as a rule, and series.step=%s: %.0f %% of the cells will be empty. Is the step right? It must be the model's.",
               Durations.rounded(apart), Durations.rounded(step), 100 * (1 - perCell)));
+    }
+  }
+
+  private void judgeOrder(Findings findings) {
+    Lateness lateness = config.series().lateness();
+    boolean early = config.series().close() == Close.ARRIVAL;
+    Duration grace =
+        early ? lateness.allowed() : lateness.allowed().plus(lateness.maxOutOfOrderness());
+    if (findings.furthestBehind().compareTo(grace) > 0) {
+      notices.add(
+          say(
+              "%,d of %,d observations are of an earlier cell than one before of their series, by up to %s, and those that are more than %s behind are late: dead letters. %s lets them in time.",
+              findings.older(),
+              findings.understood(),
+              Durations.rounded(findings.furthestBehind()),
+              Durations.rounded(grace),
+              early
+                  ? "series.close=watermark with source.max-out-of-orderness, or series.allowed-lateness,"
+                  : "source.max-out-of-orderness, or series.allowed-lateness,"));
     }
   }
 

@@ -5,11 +5,13 @@ import io.tidecast.cli.check.CheckReport.Understood;
 import io.tidecast.cli.console.Requirements;
 import io.tidecast.cli.console.ShortBytes;
 import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.record.Rejection;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,6 +48,8 @@ final class Findings {
   private long records;
   private long refused;
   private long passedOver;
+  private long older;
+  private long furthestBehindMillis;
   private long earliest = Long.MAX_VALUE;
   private long latest = Long.MIN_VALUE;
 
@@ -96,9 +100,16 @@ final class Findings {
     observations.add(accepted);
     earliest = Math.min(earliest, accepted.timeMillis());
     latest = Math.max(latest, accepted.timeMillis());
-    timesOfRun
-        .computeIfAbsent(accepted.series(), none -> new TreeSet<>())
-        .add(accepted.timeMillis());
+    TreeSet<Long> times = timesOfRun.computeIfAbsent(accepted.series(), none -> new TreeSet<>());
+    if (!times.isEmpty()) {
+      long newest = times.last();
+      GridStep step = config.series().step();
+      if (step.cell(accepted.timeMillis()) < step.cell(newest)) {
+        older++;
+        furthestBehindMillis = Math.max(furthestBehindMillis, newest - accepted.timeMillis());
+      }
+    }
+    times.add(accepted.timeMillis());
     if (channels.separator() == null) {
       series.add(accepted.series());
     } else {
@@ -135,6 +146,16 @@ final class Findings {
 
   long refused() {
     return refused;
+  }
+
+  /** Observations of an earlier cell than one before of their series and run. */
+  long older() {
+    return older;
+  }
+
+  /** How much earlier such an observation is at most. */
+  Duration furthestBehind() {
+    return Duration.ofMillis(furthestBehindMillis);
   }
 
   /** The latest time that was seen, epoch milliseconds; empty without an observation. */
@@ -177,7 +198,7 @@ final class Findings {
         rejections.values().stream()
             .sorted((a, b) -> b.size() - a.size())
             .limit(MOST_REFUSALS)
-            .map(Findings::refusal)
+            .map(this::refusal)
             .toList());
   }
 
@@ -210,7 +231,7 @@ final class Findings {
         values);
   }
 
-  private static Refusal refusal(List<Rejection> all) {
+  private Refusal refusal(List<Rejection> all) {
     Rejection first = all.get(0);
     RecordOrigin source = first.source();
     return new Refusal(
@@ -221,7 +242,9 @@ final class Findings {
         source == null ? "" : ShortBytes.of(source.value(), source.valueLength()));
   }
 
-  private static String place(RecordOrigin source) {
-    return "%s-%d@%d".formatted(source.topic(), source.partition(), source.offset());
+  private String place(RecordOrigin source) {
+    return config.source().format() instanceof SourceFormat.Csv
+        ? "%s line %d".formatted(Path.of(source.topic()).getFileName(), source.offset())
+        : "%s-%d@%d".formatted(source.topic(), source.partition(), source.offset());
   }
 }

@@ -11,7 +11,7 @@ public final class Durations {
   /** Says it in the largest unit that leaves a number worth reading, such as {@code 1.5 d}. */
   public static String rounded(Duration duration) {
     double millis = duration.toMillis();
-    if (millis < 1_000) {
+    if (millis > 0 && millis < 1_000) {
       return "%d ms".formatted(duration.toMillis());
     }
     double[] sizes = {86_400_000, 3_600_000, 60_000};

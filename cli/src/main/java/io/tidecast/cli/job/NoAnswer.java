@@ -18,14 +18,14 @@ import org.apache.kafka.common.errors.AuthenticationException;
  * Says why Kafka does not answer: its clients say little more than that they have waited. Opens a
  * connection to each server of the job, and sends nothing.
  */
-final class NoAnswer {
+public final class NoAnswer {
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private NoAnswer() {}
 
   /** What a client failed by, as a sentence that names the key and says what to look at. */
-  static CliException of(JobConfig config, Throwable failure) {
+  public static CliException of(JobConfig config, Throwable failure) {
     String servers = config.kafka().bootstrapServers();
     AuthenticationException refused = Failures.find(failure, AuthenticationException.class);
     if (refused != null) {
@@ -47,7 +47,7 @@ final class NoAnswer {
 
   private static String reach(String servers) {
     List<String> unreached = new ArrayList<>();
-    for (String server : servers.split(",")) {
+    for (String server : servers.split(",", -1)) {
       String problem = problem(server);
       if (problem.isEmpty()) {
         return "%s takes connections, and does not answer as a broker: does security.protocol fit it, and can this machine reach the addresses that the brokers advertise?"

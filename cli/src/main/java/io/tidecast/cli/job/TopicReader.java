@@ -114,8 +114,7 @@ public final class TopicReader implements AutoCloseable {
       long deadlineNanos,
       Consumer<ConsumerRecord<byte[], byte[]>> out) {
     Map<TopicPartition, Integer> counts = new HashMap<>();
-    consumer.assign(from.keySet());
-    from.forEach(consumer::seek);
+    begin(from);
     while (true) {
       Set<TopicPartition> open = new HashSet<>(consumer.assignment());
       open.removeAll(consumer.paused());
@@ -144,8 +143,14 @@ public final class TopicReader implements AutoCloseable {
 
   /** Goes on after these offsets, for {@link #next}. */
   public void follow(Map<TopicPartition, Long> after) {
-    consumer.assign(after.keySet());
-    after.forEach(consumer::seek);
+    begin(after);
+  }
+
+  private void begin(Map<TopicPartition, Long> at) {
+    consumer.assign(at.keySet());
+    // Those that were paused stay so when they are assigned again.
+    consumer.resume(consumer.paused());
+    at.forEach(consumer::seek);
   }
 
   /** What has come since, waiting a moment for it. */

@@ -4,10 +4,10 @@ import io.tidecast.evaluation.data.CsvSeries;
 import io.tidecast.evaluation.data.TimeSeries;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -40,10 +40,14 @@ public final class DemandSeries {
 
   /** Reads the series that ships with the command. */
   public static DemandSeries load() {
-    try (InputStream in = DemandSeries.class.getResourceAsStream(RESOURCE);
-        Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {
-      return new DemandSeries(
-          CsvSeries.read(RESOURCE.substring(RESOURCE.lastIndexOf('/') + 1), reader));
+    try (InputStream in = DemandSeries.class.getResourceAsStream(RESOURCE)) {
+      Path file = Files.createTempFile("tidecast-", ".csv");
+      try {
+        Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+        return new DemandSeries(CsvSeries.read(file));
+      } finally {
+        Files.deleteIfExists(file);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

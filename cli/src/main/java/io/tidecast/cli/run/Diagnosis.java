@@ -3,6 +3,7 @@ package io.tidecast.cli.run;
 import static io.tidecast.flink.metrics.JobMetric.ACCEPTED_RECORDS;
 import static io.tidecast.flink.metrics.JobMetric.CELLS_NOT_DUE;
 import static io.tidecast.flink.metrics.JobMetric.CLOSED_CELLS;
+import static io.tidecast.flink.metrics.JobMetric.COUNTER_RESETS;
 import static io.tidecast.flink.metrics.JobMetric.DEAD_LETTERS;
 import static io.tidecast.flink.metrics.JobMetric.EMPTY_CELLS;
 import static io.tidecast.flink.metrics.JobMetric.FALLBACK_FORECASTS;
@@ -13,6 +14,7 @@ import static io.tidecast.flink.metrics.JobMetric.NEEDED_CELLS;
 import static io.tidecast.flink.metrics.JobMetric.OPENED_CELLS;
 import static io.tidecast.flink.metrics.JobMetric.REFUSED_RECORDS;
 import static io.tidecast.flink.metrics.JobMetric.SKIPPED_WINDOWS;
+import static io.tidecast.flink.metrics.JobMetric.VALUELESS_RECORDS;
 import static io.tidecast.flink.metrics.JobMetric.WAITED_WINDOWS;
 
 import io.tidecast.cli.meter.JobFigures;
@@ -22,6 +24,7 @@ import io.tidecast.flink.series.Close;
 import io.tidecast.schemas.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Tells from what a job has counted what stands in the way of its forecasts. It follows the way of
@@ -32,6 +35,9 @@ final class Diagnosis {
   /** So many observations of a cell, or windows without a forecast for one with, are many. */
   private static final int MANY = 3;
 
+  /** What stands in the way is said together with the unit that times probably have. */
+  private static final Set<String> SAYS_UNIT = Set.of("one-cell", "cold-start");
+
   private final JobConfig config;
   private final JobFigures figures;
   private final Explanations say;
@@ -40,7 +46,7 @@ final class Diagnosis {
   private Diagnosis(JobConfig config, JobFigures figures, long nowMillis) {
     this.config = config;
     this.figures = figures;
-    this.say = new Explanations(config, figures, nowMillis);
+    this.say = new Explanations(config, figures);
     this.nowMillis = nowMillis;
   }
 
@@ -55,8 +61,13 @@ final class Diagnosis {
     if (figures.hasCounted(FORECASTS) || figures.hasCounted(FALLBACK_FORECASTS)) {
       diagnosis.addDoubts(findings);
     } else {
-      findings.add(diagnosis.blocking());
+      Finding blocking = diagnosis.blocking();
+      findings.add(blocking);
+      if (!SAYS_UNIT.contains(blocking.topic()) || !diagnosis.say.isUnitOfAllDoubtful()) {
+        diagnosis.addUnit(findings);
+      }
     }
+    diagnosis.addUnread(findings);
     diagnosis.addDeadLetters(findings);
     return findings;
   }
@@ -65,8 +76,12 @@ final class Diagnosis {
   private Finding blocking() {
     long accepted = figures.sum(ACCEPTED_RECORDS);
     long refused = figures.sum(REFUSED_RECORDS);
-    if (accepted + refused == 0) {
+    PassedOverFigures passed = PassedOverFigures.of(figures);
+    if (accepted + refused + passed.sum() == 0) {
       return none("nothing-read", 1, say.nothingRead());
+    }
+    if (accepted == 0 && passed.sum() > refused) {
+      return none("passed-over", passed.sum(), say.passedOver(passed));
     }
     if (accepted == 0) {
       return none("refused", refused, say.refused());
@@ -91,6 +106,9 @@ final class Diagnosis {
     long empty = figures.sum(EMPTY_CELLS);
     if (isMostlyLate()) {
       return none("late", accepted, say.late());
+    }
+    if (opened == 0 && figures.sum(VALUELESS_RECORDS) >= accepted) {
+      return none("valueless", accepted, say.valueless());
     }
     if (opened == 0) {
       return none("under-way", accepted, say.underWay());
@@ -120,12 +138,31 @@ final class Diagnosis {
   private void addDoubts(List<Finding> findings) {
     long fallbacks = figures.sum(FALLBACK_FORECASTS);
     long forecasts = figures.sum(FORECASTS) + fallbacks;
-    say.unit().ifPresent(unit -> findings.add(new Finding("unit", 1, false, unit)));
+    addUnit(findings);
     if (2 * fallbacks > forecasts) {
       findings.add(new Finding("fallbacks", fallbacks, false, say.fallbacks()));
     }
+    if (figures.hasCounted(COUNTER_RESETS)) {
+      findings.add(new Finding("resets", figures.sum(COUNTER_RESETS), false, say.counterResets()));
+    }
     if (gapSkips() > forecasts / MANY) {
       findings.add(new Finding("gaps", gapSkips(), false, say.some(say.gaps())));
+    }
+  }
+
+  private void addUnit(List<Finding> findings) {
+    say.unit().ifPresent(unit -> findings.add(new Finding("unit", 1, false, unit)));
+  }
+
+  /** What of the records is not read, and was perhaps meant to be. */
+  private void addUnread(List<Finding> findings) {
+    PassedOverFigures passed = PassedOverFigures.of(figures);
+    if (passed.unread() > 0) {
+      findings.add(new Finding("unread", passed.unread(), false, say.unread(passed.unread())));
+    }
+    long none = passed.of(PassedOverFigures.NO_ELEMENTS);
+    if (none > 0 && figures.hasCounted(ACCEPTED_RECORDS)) {
+      findings.add(new Finding("no-elements", none, false, say.some(say.noElements(none))));
     }
   }
 

@@ -2,7 +2,10 @@ package io.tidecast.cli.run;
 
 import static io.tidecast.flink.metrics.JobMetric.ACCEPTED_RECORDS;
 import static io.tidecast.flink.metrics.JobMetric.CLOSED_CELLS;
+import static io.tidecast.flink.metrics.JobMetric.COUNTER_RESETS;
 import static io.tidecast.flink.metrics.JobMetric.DEAD_LETTERS;
+import static io.tidecast.flink.metrics.JobMetric.DOUBTFUL_TIMES;
+import static io.tidecast.flink.metrics.JobMetric.EARLIEST_MILLIS;
 import static io.tidecast.flink.metrics.JobMetric.EMPTY_CELLS;
 import static io.tidecast.flink.metrics.JobMetric.FAILED_RUNS;
 import static io.tidecast.flink.metrics.JobMetric.FALLBACK_FORECASTS;
@@ -25,6 +28,7 @@ import io.tidecast.cli.job.LikelyUnit;
 import io.tidecast.cli.meter.JobFigures;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.format.SourceFormat;
+import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.grid.Cadence;
 import io.tidecast.flink.grid.Fill;
 import io.tidecast.flink.grid.GapSettings;
@@ -38,6 +42,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The sentences of a {@link Diagnosis}: what is the matter, in figures, and which key or page to
@@ -46,18 +51,17 @@ import java.util.regex.Pattern;
 final class Explanations {
 
   private static final int MOST_PARTITIONS = 3;
+  private static final int MOST_PATHS = 3;
 
   /** The place of a line, as a dead letter has it. */
   private static final Pattern PLACE_IN_FILE = Pattern.compile("-0@(\\d+): ");
 
   private final JobConfig config;
   private final JobFigures figures;
-  private final long nowMillis;
 
-  Explanations(JobConfig config, JobFigures figures, long nowMillis) {
+  Explanations(JobConfig config, JobFigures figures) {
     this.config = config;
     this.figures = figures;
-    this.nowMillis = nowMillis;
   }
 
   /** The same as a sentence of its own. */
@@ -89,6 +93,47 @@ final class Explanations {
         figures.sum(REFUSED_RECORDS));
   }
 
+  String passedOver(PassedOverFigures passed) {
+    long notAskedFor = passed.of(PassedOverFigures.NOT_ASKED_FOR);
+    if (notAskedFor > 0) {
+      return say(
+          "%,d records, or elements of them, were read, and source.mapping.where asks for none of them: are its paths and values as in the records?",
+          notAskedFor);
+    }
+    long noElements = passed.of(PassedOverFigures.NO_ELEMENTS);
+    return noElements > 0
+        ? noElements(noElements)
+        : say(
+            "none of what was read is an observation%s.",
+            passed.described().replaceFirst(",", ":"));
+  }
+
+  String noElements(long count) {
+    return say(
+        "%,d times there was nothing to go over at source.mapping.each=%s.",
+        count,
+        config.source().format() instanceof SourceFormat.Mapped mapped
+            ? mapped.mapping().each()
+            : "");
+  }
+
+  String unread(long count) {
+    String paths =
+        config.source().format() instanceof SourceFormat.Mapped mapped
+            ? mapped
+                .mapping()
+                .fields()
+                .filter(path -> path.steps().stream().anyMatch(step -> step.index() >= 0))
+                .map(FieldPath::toString)
+                .distinct()
+                .limit(MOST_PATHS)
+                .collect(Collectors.joining(", "))
+            : "";
+    return say(
+        "%,d elements of arrays are not read, for the mapping reads others of them by number (%s): source.mapping.each goes over all.",
+        count, paths);
+  }
+
   String covariates() {
     return say(
         "%,d of %,d windows had to wait for future covariates, %,d of them in vain: has covariates.topic values as far ahead as the horizon, under the names of the series?",
@@ -111,10 +156,12 @@ final class Explanations {
 
   String late() {
     return say(
-        "%,d of %,d observations came too late for their cell: is %s newest first, or out of order by more than %sseries.allowed-lateness=%s?",
+        "%,d of %,d observations came too late for their cell: is %s, or out of order by more than %sseries.allowed-lateness=%s?",
         figures.of(DEAD_LETTERS, ErrorCode.LATE.code()),
         figures.sum(ACCEPTED_RECORDS),
-        isOfFiles() ? "the file" : "the topic",
+        isOfFiles()
+            ? "the file newest first (source.order: newest-first reads it so)"
+            : "the topic newest first",
         config.series().close() == Close.ARRIVAL
             ? ""
             : say(
@@ -150,6 +197,18 @@ final class Explanations {
                 "series.max-filled-cells=%d, series.max-consecutive-filled=%d",
                 gaps.maxFilledCells(), gaps.maxConsecutiveFilled()),
         config.series().step().length());
+  }
+
+  String valueless() {
+    return say(
+        "none of the %,d observations has a value: do the paths of source.mapping.values lead to numbers?",
+        figures.sum(ACCEPTED_RECORDS));
+  }
+
+  String counterResets() {
+    return say(
+        "%,d readings of counters were below the one before: series.counter-reset=%s says what becomes of that.",
+        figures.sum(COUNTER_RESETS), Spelling.of(config.series().cells().counter().reset()));
   }
 
   String empty() {
@@ -213,10 +272,30 @@ final class Explanations {
         figures.sum(ACCEPTED_RECORDS), latest());
   }
 
-  /** That times make no sense; empty where they do. */
+  /** Whether all times are of the year 1970, and would be of this century in a larger unit. */
+  boolean isUnitOfAllDoubtful() {
+    return likelyUnit().isPresent();
+  }
+
+  /** That times make no sense, of all observations or of some; empty where they do. */
   Optional<String> unit() {
-    return likelyUnit()
-        .map(unit -> say("The observations are of the year 1970, up to %s: %s", latest(), unit));
+    Optional<String> ofAll =
+        likelyUnit()
+            .map(
+                unit -> say("The observations are of the year 1970, up to %s: %s", latest(), unit));
+    long doubtful = figures.sum(DOUBTFUL_TIMES);
+    if (ofAll.isPresent() || doubtful == 0) {
+      return ofAll;
+    }
+    long earliest = figures.least(EARLIEST_MILLIS);
+    return Optional.of(
+        say(
+            "%,d of %,d observations are of the first days of 1970, from %s on: %s",
+            doubtful,
+            figures.sum(ACCEPTED_RECORDS),
+            Instant.ofEpochMilli(earliest),
+            LikelyUnit.of(config, earliest)
+                .orElse("is the time of some producers in another unit?")));
   }
 
   String fallbacks() {
@@ -263,7 +342,7 @@ final class Explanations {
   }
 
   private Optional<String> likelyUnit() {
-    return LikelyUnit.of(config, figures.greatest(LATEST_MILLIS), nowMillis);
+    return LikelyUnit.of(config, figures.greatest(LATEST_MILLIS));
   }
 
   private String place(String example) {

@@ -96,7 +96,7 @@ public final class RunCommand implements Callable<Integer> {
       }
       JobLock held = lock.get();
       try (held) {
-        long forecastBytes = ForecastJob.maxForecastBytes(model.spec());
+        long forecastBytes = ForecastJob.maxForecastBytes(config, model.spec());
         if (createTopics) {
           JobTopics.create(config, OptionalLong.of(forecastBytes), KAFKA_PATIENCE)
               .forEach(this::say);

@@ -1,14 +1,13 @@
 package io.tidecast.cli.run;
 
-import static io.tidecast.flink.metrics.JobMetric.ACCEPTED_RECORDS;
 import static io.tidecast.flink.metrics.JobMetric.DEAD_LETTERS;
 import static io.tidecast.flink.metrics.JobMetric.EVENT_TIME_MILLIS;
 import static io.tidecast.flink.metrics.JobMetric.FALLBACK_FORECASTS;
 import static io.tidecast.flink.metrics.JobMetric.FORECASTS;
 import static io.tidecast.flink.metrics.JobMetric.LATEST_MILLIS;
 import static io.tidecast.flink.metrics.JobMetric.MAX_SERIES;
+import static io.tidecast.flink.metrics.JobMetric.PARSED_RECORDS;
 import static io.tidecast.flink.metrics.JobMetric.RECORDS_READ;
-import static io.tidecast.flink.metrics.JobMetric.REFUSED_RECORDS;
 
 import io.tidecast.cli.meter.JobFigures;
 import io.tidecast.cli.meter.JobMeter;
@@ -134,8 +133,7 @@ final class RunProgress {
     }
     boolean blocks = findings(figures).stream().anyMatch(Finding::blocking);
     // Of this run: what was read before a checkpoint was answered then.
-    boolean hasRead = figures.hasCounted(ACCEPTED_RECORDS) || figures.hasCounted(REFUSED_RECORDS);
-    return hasRead && blocks ? NO_FORECAST : 0;
+    return figures.hasCounted(PARSED_RECORDS) && blocks ? NO_FORECAST : 0;
   }
 
   private List<Finding> findings(JobFigures figures) {
@@ -178,7 +176,7 @@ final class RunProgress {
   private String summary(JobFigures figures, long nowNanos) {
     Duration took = Duration.ofNanos(nowNanos - startNanos);
     return say(
-        "%s: %,d records, %s, in %,.1f s, %,d/s; %,d forecasts, %,d of them fallbacks, %,d dead letters.%s",
+        "%s: %,d records, %s, in %,.1f s, %,d/s; %,d forecasts, %,d of them fallbacks, %,d dead letters%s.%s",
         config.source().isBounded() ? "Done" : "In all",
         records(figures),
         reached(figures),
@@ -187,6 +185,7 @@ final class RunProgress {
         figures.sumOfAllAttempts(FORECASTS) + figures.sumOfAllAttempts(FALLBACK_FORECASTS),
         figures.sumOfAllAttempts(FALLBACK_FORECASTS),
         figures.sumOfAllAttempts(DEAD_LETTERS),
+        PassedOverFigures.of(figures).described(),
         figures.hasEarlier()
             ? " What was made again after a failure is counted again; it is committed once."
             : "");
@@ -196,7 +195,7 @@ final class RunProgress {
   private long records(JobFigures figures) {
     return config.source().isBounded()
         ? figures.sum(RECORDS_READ)
-        : figures.sumOfAllAttempts(ACCEPTED_RECORDS) + figures.sumOfAllAttempts(REFUSED_RECORDS);
+        : figures.sumOfAllAttempts(PARSED_RECORDS);
   }
 
   private String reached(JobFigures figures) {

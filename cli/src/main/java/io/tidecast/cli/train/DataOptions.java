@@ -4,10 +4,14 @@ import io.tidecast.evaluation.data.CsvSeries;
 import io.tidecast.evaluation.data.Split;
 import io.tidecast.evaluation.data.SplitSeries;
 import io.tidecast.evaluation.data.TimeSeries;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options that say which series is read, and how it is divided. */
 final class DataOptions {
@@ -35,6 +39,11 @@ final class DataOptions {
       description = "In such a file it is so long from one row to the next, such as P1D or PT30M.")
   private @Nullable Duration step;
 
+  @Mixin private CsvFormatOptions format = new CsvFormatOptions();
+
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec command;
+
   @Option(
       names = "--split",
       paramLabel = "TRAIN,VALIDATION,TEST",
@@ -54,7 +63,15 @@ final class DataOptions {
       throw new IllegalArgumentException(
           "start and step must be given together: start=" + start + ", step=" + step);
     }
-    return CsvSeries.read(file, start == null ? null : CsvSeries.Times.of(start, step));
+    CsvSeries.Described read =
+        CsvSeries.read(
+            file, format.format(), start == null ? null : CsvSeries.Times.of(start, step));
+    if (command != null && !read.described().equals(CsvSeries.PLAIN)) {
+      PrintWriter out = command.commandLine().getOut();
+      out.println(file.getFileName() + " is " + read.described());
+      out.flush();
+    }
+    return read.series();
   }
 
   /** Reads every channel of the file, and divides it. */

@@ -37,6 +37,11 @@ class DiagnosisTest {
         "source: {topic: in, start: latest} | | no record has come to in since the job began; source.start: earliest reads",
         "source: {topic: in, group-id: g} | | either it is empty, or the group g has read it already; another source.group-id",
         "` ` | refusedRecords=20 | none of the 20 records that were read is a good observation",
+        "source: {format: json, mapping: {series: s, time: t, values: v, where: {op: c}}} |"
+            + " passedOverRecords.not-asked-for=20 passedOverRecords.tombstone=3 refusedRecords=2 | 20 records, or elements of them, were read, and source.mapping.where asks for none of them",
+        "source: {format: json, mapping: {series: s, time: t, values: v, each: metrics}} |"
+            + " passedOverRecords.no-elements=20 | 20 times there was nothing to go over at source.mapping.each=metrics.",
+        "` ` | passedOverRecords.tombstone=3 | none of what was read is an observation: 3 passed over (3 tombstone).",
         // Seconds that are read as milliseconds.
         "` ` | acceptedRecords=400 openedCells=1 closedCells=1 skippedWindows.cold-start=1 series=1 latestMillis=1715239800"
             + " | all 400 observations fell into one cell of PT1H, up to 1970-01-20T20:27:19.800Z: is the producer's time in seconds? That would be 2024-05-09T07:30:00Z.",
@@ -71,6 +76,7 @@ class DiagnosisTest {
             + " | 96 of 97 cells wait for the watermark to pass them (series.close=watermark); it does once every partition has an observation after their end.",
         WATERMARK
             + " | acceptedRecords=9 openedCells=9 emptyCells=8 series=1 latestMillis=1715239800000 | all 8 cells that closed are without a value: do the paths of source.mapping.values lead to numbers?",
+        "` ` | acceptedRecords=9 valuelessRecords=9 latestMillis=1715239800000 | none of the 9 observations has a value: do the paths of source.mapping.values lead to numbers?",
         "series: {step: 1h, forecast-every: 48} | acceptedRecords=9 openedCells=9 closedCells=9 cellsNotDue=9 series=1 neededCells=8 latestMillis=1715239800000"
             + " | none was due at the 9 cells that closed (series.forecast-every=48).",
         "series: {step: 1h, forecast-at: \"06:00\", zone: Europe/Berlin} | acceptedRecords=9 openedCells=9 closedCells=9 cellsNotDue=9 series=1 neededCells=8 latestMillis=1715239800000"
@@ -136,6 +142,22 @@ class DiagnosisTest {
   }
 
   @Test
+  void shouldSayThatElementsAreNotRead() {
+    JobConfig config =
+        config(
+            "source: {format: json, mapping: {each: a, series: 'm[0].s', time: t, values: 'm[0].v'}}");
+    JobFigures figures =
+        figures(
+            "acceptedRecords=9 forecasts=1 passedOverRecords.not-in-the-mapping=18 passedOverRecords.no-elements=4");
+    assertThat(Diagnosis.of(config, figures, NOW))
+        .extracting(Finding::sentence)
+        .containsExactly(
+            "18 elements of arrays are not read, for the mapping reads others of them by number"
+                + " (m[0].s, m[0].v): source.mapping.each goes over all.",
+            "4 times there was nothing to go over at source.mapping.each=a.");
+  }
+
+  @Test
   void shouldNameTheLineOfAFile() {
     JobConfig config =
         config(
@@ -148,10 +170,27 @@ class DiagnosisTest {
     assertThat(Diagnosis.of(config, figures, NOW))
         .extracting(Finding::sentence)
         .containsExactly(
-            "No forecast: 40 of 48 observations came too late for their cell: is the file newest first, or"
+            "No forecast: 40 of 48 observations came too late for their cell: is the file newest first"
+                + " (source.order: newest-first reads it so), or"
                 + " out of order by more than series.allowed-lateness=PT0S?",
             "40 dead letters, late, such as /data/a.csv line 10: time must not be before"
                 + " (docs/troubleshooting.md#late).");
+  }
+
+  @Test
+  void shouldDoubtTheUnitOfSomeProducersAlone() {
+    JobConfig job = config("source: {format: json, mapping: {series: s, time: t, values: v}}");
+    String some =
+        "20 of 400 observations are of the first days of 1970, from 1970-01-20T20:27:19.800Z on:"
+            + " is the time in seconds, which would be 2024-05-09T07:30:00Z?"
+            + " Then set source.mapping.time-format: epoch-seconds.";
+    String times = " doubtfulTimes=20 earliestMillis=1715239800 latestMillis=1715239800000";
+    for (String counted :
+        new String[] {" forecasts=7", " series=90 openedCells=90 neededCells=8"}) {
+      assertThat(Diagnosis.of(job, figures("acceptedRecords=400" + counted + times), NOW))
+          .extracting(Finding::sentence)
+          .contains(some);
+    }
   }
 
   @Test

@@ -55,6 +55,8 @@ class RunProgressTest {
     counter("0.tidecast.acceptedRecords").inc(3);
     counter("0.user.tidecast.forecasts").inc(5);
     counter("0.user.tidecast.fallbackForecasts").inc(2);
+    counter("0.tidecast.reason.tombstone.passedOverRecords").inc(1);
+    counter("1.tidecast.reason.not-asked-for.passedOverRecords").inc(1_000);
     counter("0.user.tidecast.reason.late.deadLetters").inc(1);
     counter("0.user.tidecast.reason.malformed.deadLetters").inc(1);
     counter("0.other.forecasts").inc(1_000);
@@ -62,7 +64,7 @@ class RunProgressTest {
     assertThat(progress.end(seconds(2)))
         .containsExactly(
             "Done: 3 records, no time, in 2.0 s, 2/s; 7 forecasts, 2 of them fallbacks, 2 dead"
-                + " letters.",
+                + " letters, 1,001 passed over (1,000 not-asked-for, 1 tombstone).",
             "1 dead letter, late (docs/troubleshooting.md#late).",
             "1 dead letter, malformed (docs/troubleshooting.md#malformed).");
     assertThat(progress.exitCode()).isZero();
@@ -75,6 +77,7 @@ class RunProgressTest {
     assertThat(progress.lines(seconds(1)))
         .containsExactly("Remembers up to 30 series (series.max-series).");
     Counter refused = counter("0.tidecast.refusedRecords");
+    Counter parsed = counter("0.tidecast.parsedRecords");
     Counter malformed = counter("0.user.tidecast.reason.malformed.deadLetters");
     refused.inc();
     malformed.inc();
@@ -89,6 +92,7 @@ class RunProgressTest {
         .startsWith("No forecast: none of the 1 records");
 
     refused.inc(8);
+    parsed.inc(9);
     malformed.inc(8);
     assertThat(progress.lines(seconds(30))).as("not every moment").isEmpty();
     assertThat(progress.lines(seconds(90)))
@@ -115,6 +119,7 @@ class RunProgressTest {
     assertThat(progress.exitCode()).as("nothing to read").isZero();
     counter("0.tidecast.recordsRead").inc(400);
     assertThat(progress.exitCode()).as("that was read before a checkpoint").isZero();
+    counter("0.tidecast.parsedRecords").inc(400);
     counter("0.tidecast.acceptedRecords").inc(400);
     assertThat(progress.exitCode()).isEqualTo(RunProgress.NO_FORECAST);
     counter("0.user.tidecast.fallbackForecasts").inc(1);

@@ -48,6 +48,31 @@ class EvaluateCommandTest {
     data = Files.writeString(folder.resolve("days.csv"), csv);
   }
 
+  /** As the same values, written as another country does. */
+  @Test
+  void shouldReadAForeignFileAsItDeclares() throws IOException {
+    evaluate("--split", "340,60,80");
+    String plain = table();
+    out.getBuffer().setLength(0);
+    String foreign =
+        Files.readString(data)
+            .replace(',', ';')
+            .replace('.', ',')
+            .replaceAll("(?m)^(\\d+)-(\\d+)-(\\d+)T", "$3.$2.$1 ");
+    Files.writeString(data, "Lastgang\n" + foreign, StandardCharsets.UTF_16);
+
+    evaluate("--split", "340,60,80", "--skip-lines", "1", "--time-format", "dd.MM.yyyy HH:mm");
+
+    assertThat(out.toString())
+        .startsWith(
+            "days.csv is read as: UTF-16BE, separated by \";\", names in line 2, decimal comma\n");
+    assertThat(table()).isEqualTo(plain);
+  }
+
+  private String table() {
+    return out.toString().substring(out.toString().indexOf("| forecaster"));
+  }
+
   @Test
   void shouldMeasureAModelOfOneChannelOnEachColumn() throws IOException {
     Path forecasts = folder.resolve("forecasts.csv");

@@ -2,6 +2,7 @@ package io.tidecast.flink.config;
 
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
+import io.tidecast.flink.source.ChannelMode;
 import io.tidecast.flink.source.ChannelSeries;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,19 +1,21 @@
 package io.tidecast.flink.config;
 
+import io.tidecast.flink.config.key.CellKeys;
+import io.tidecast.flink.config.key.CsvKeys;
+import io.tidecast.flink.config.key.SinkKeys;
+import io.tidecast.flink.config.schema.RegistryKeys;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigType;
 import io.tidecast.flink.covariates.CalendarCovariate;
 import io.tidecast.flink.covariates.CovariateSettings.KeyedBy;
 import io.tidecast.flink.covariates.CovariateSettings.OnMissing;
-import io.tidecast.flink.grid.CellRule.Aggregate;
-import io.tidecast.flink.grid.CellRule.Duplicates;
 import io.tidecast.flink.grid.Fill;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.inference.OnFailure;
-import io.tidecast.flink.series.Close;
 import io.tidecast.flink.series.ColdStart.Below;
 import io.tidecast.flink.sink.Delivery;
 import io.tidecast.flink.sink.LossPolicy;
+import io.tidecast.flink.source.ChannelMode;
 import io.tidecast.flink.source.Start;
 import io.tidecast.flink.source.Stop;
 import io.tidecast.runtime.serving.OnTimeouts;
@@ -40,7 +42,7 @@ final class ConfigKeys {
               "kafka.properties",
               ConfigType.properties(),
               Map.of(),
-              "Every Kafka client of the job is given these settings, under Kafka's own names. Use them for security and tuning. Those that would undo what another key promises, such as `isolation.level`, are refused by name. Their values are never shown or logged.")
+              "Every Kafka client of the job is given these settings, under Kafka's own names. Use them for security and tuning. Those that would undo what another key promises, such as `isolation.level`, are refused by name. Their values are never shown or logged, and [references](#values-that-stand-elsewhere) in them are resolved where a client is made.")
           .example("{security.protocol: SASL_SSL}");
 
   static final ConfigKey<List<String>> SOURCE_TOPIC =
@@ -104,14 +106,14 @@ final class ConfigKeys {
       ConfigKey.required(
               "series.step",
               ConfigType.step("1ms", "366d"),
-              "The cells of the grid are this long, which must be the step of the model. A duration is counted from 1970-01-01T00:00:00Z. `P1D`, `P1W` (from Monday) and `P1M` are days, weeks and months of `series.zone`.")
+              "The cells of the grid are this long, which must be the step of the model. A duration is counted from 1970-01-01T00:00:00Z, unless `series.zone` or `series.offset` says more. `P1D`, `P1W` (from Monday) and `P1M` are days, weeks and months of `series.zone`.")
           .example("30min");
   static final ConfigKey<ZoneId> ZONE =
       ConfigKey.optional(
               "series.zone",
               ConfigType.zone(),
               "UTC",
-              "The days, weeks and months of `series.step` begin at midnight in this time zone, so that a day has 23 or 25 hours when its clocks change. `series.forecast-at` goes by the same clocks.")
+              "The days, weeks and months of `series.step` begin at midnight in this time zone, so that a day has 23 or 25 hours when its clocks change. Cells of a fixed step begin with its full hours, which in India are half past those of UTC. `series.forecast-at` goes by the same clocks.")
           .example("Europe/Berlin");
   static final ConfigKey<ChannelMode> CHANNEL_MODE =
       ConfigKey.optional(
@@ -126,24 +128,6 @@ final class ConfigKeys {
               1,
               "A cell has this many values, which must be the number of channels of the model without its future covariates.")
           .example("3");
-  static final ConfigKey<Close> CLOSE =
-      ConfigKey.optional(
-          "series.close",
-          ConfigType.oneOf(Close.class),
-          "arrival",
-          "This decides when a cell is over and can be forecast from. With `arrival` it closes with its first observation, which suits series that report once a step. With `watermark` it closes when the watermark, or a later observation of the series, passes its end. With `complete` it closes once every channel has a value and the cells before it are closed, and no later than with `watermark`.");
-  static final ConfigKey<Aggregate> AGGREGATE =
-      ConfigKey.optional(
-          "series.aggregate",
-          ConfigType.oneOf(Aggregate.class),
-          "last",
-          "The observations of a cell become one value of each channel: their `last`, `first`, `mean`, `sum`, `min` or `max`, or their `count`. `last` and `first` go by the times of the observations, not by their arrival.");
-  static final ConfigKey<Duplicates> DUPLICATES =
-      ConfigKey.derived(
-          "series.duplicates",
-          ConfigType.oneOf(Duplicates.class),
-          "`last` where `series.aggregate` is `last` or `first`, else `aggregate`",
-          "Observations of the same series, channel and time are duplicates. With `last` the last to arrive counts, with `first` the first, and with `aggregate` all of them count. `last` and `first` need more state where `series.aggregate` is `mean`, `sum`, `min`, `max` or `count`: a cell then remembers each of its observations until it can no longer change.");
   static final ConfigKey<Integer> MAX_OBSERVATIONS =
       ConfigKey.optional(
               "series.max-observations",
@@ -183,7 +167,7 @@ final class ConfigKeys {
           "series.fill",
           ConfigType.oneOf(Fill.class),
           "previous",
-          "The missing values of a context are filled in this way when a forecast is asked for. `previous` takes the value before, `linear` the line between the values around, `seasonal` the value of a season before and `constant` the value of `series.fill-constant`. With `none`, there is no forecast.");
+          "The missing values of a context are filled in this way when a forecast is asked for. `previous` takes the value before, `linear` the line between the values around, `seasonal` the value of a season before and `constant` the value of `series.fill-constant`. With `none`, there is no forecast. Where `series.silence` is `fill` and `series.aggregate` is `sum`, `count`, `delta` or `rate`, the default is `constant`.");
   static final ConfigKey<Integer> FILL_SEASON =
       ConfigKey.derived(
               "series.fill-season",
@@ -191,7 +175,7 @@ final class ConfigKeys {
               "the longer of a week and a day below the context",
               "`series.fill: seasonal` repeats the values of so many cells before. A gap takes the value of the nearest season before that has one, else of a season after, else the value before.")
           .example("48");
-  static final ConfigKey<Float> FILL_CONSTANT =
+  static final ConfigKey<Double> FILL_CONSTANT =
       ConfigKey.optional(
               "series.fill-constant",
               ConfigType.number(),
@@ -420,7 +404,7 @@ final class ConfigKeys {
               "sink.topic",
               ConfigType.topic(),
               "forecasts",
-              "The job writes forecasts to this topic, as Avro single objects of `io.tidecast.schemas.Forecast` with the series as the key.")
+              "The job writes forecasts to this topic, in the format of `sink.format`.")
           .example("meter-forecasts");
   static final ConfigKey<Delivery> DELIVERY =
       ConfigKey.optional(
@@ -454,7 +438,7 @@ final class ConfigKeys {
               "dead-letters.topic",
               ConfigType.topic(),
               "the `source.topic` followed by `.dlq`; needed with several of them, a pattern or files",
-              "The job writes rejected records and failed forecasts to this topic, as Avro single objects of `io.tidecast.schemas.DeadLetter`.")
+              "The job writes rejected records and failed forecasts to this topic.")
           .example("meter-rejects");
   static final ConfigKey<Integer> MAX_VALUE_BYTES =
       ConfigKey.optional(
@@ -521,15 +505,10 @@ final class ConfigKeys {
             MAX_FUTURE));
     all.addAll(SOURCE_FORMAT.all());
     all.addAll(CsvKeys.all());
+    all.addAll(List.of(STEP, ZONE, GridRules.OFFSET, CHANNEL_MODE, CHANNELS));
+    all.addAll(CellKeys.ALL);
     all.addAll(
         List.of(
-            STEP,
-            ZONE,
-            CHANNEL_MODE,
-            CHANNELS,
-            CLOSE,
-            AGGREGATE,
-            DUPLICATES,
             MAX_OBSERVATIONS,
             FORECAST_EVERY,
             FORECAST_AT,
@@ -560,6 +539,7 @@ final class ConfigKeys {
             COUNTRY,
             REGION));
     all.addAll(COVARIATE_FORMAT.all());
+    all.addAll(RegistryKeys.all());
     all.add(REQUESTS_TOPIC);
     all.addAll(
         List.of(
@@ -574,12 +554,16 @@ final class ConfigKeys {
             GIVE_UP_AFTER,
             SEASON,
             INTRA_OP_THREADS,
-            SINK_TOPIC,
+            SINK_TOPIC));
+    all.addAll(SinkKeys.sink());
+    all.addAll(
+        List.of(
             DELIVERY,
             TRANSACTIONAL_ID_PREFIX,
             TRANSACTION_TIMEOUT,
             ON_LOST_TRANSACTION,
             DEAD_LETTER_TOPIC,
+            SinkKeys.DEAD_LETTER_FORMAT,
             MAX_VALUE_BYTES,
             KEEP_LATE_VALUES,
             CHECKPOINT_INTERVAL,

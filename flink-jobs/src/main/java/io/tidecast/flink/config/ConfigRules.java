@@ -30,6 +30,7 @@ public final class ConfigRules {
       refuseInAnEnd(values, ConfigKeys.COVARIATE_TOPIC);
     }
     checkTransactions(values);
+    SinkRules.check(values);
   }
 
   private static void checkTransactions(ConfigValues values) {

@@ -2,6 +2,7 @@ package io.tidecast.flink.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.flink.config.schema.SchemaLookup;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.covariates.CalendarCovariate;
@@ -57,10 +58,10 @@ final class CovariateRules {
   }
 
   /** What the file says; if anything of it is wrong, the values have a problem more. */
-  static @Nullable CovariateSettings config(ConfigValues values) {
+  static @Nullable CovariateSettings config(ConfigValues values, SchemaLookup lookup) {
     Map<String, CalendarCovariate> calendar = values.get(ConfigKeys.CALENDAR);
     calendar = calendar == null ? Map.of() : calendar;
-    Feed feed = feed(values);
+    Feed feed = feed(values, lookup);
     ZoneId zone = values.get(ConfigKeys.CALENDAR_ZONE);
     zone = zone == null ? values.get(ConfigKeys.ZONE) : zone;
     HolidayRegion holidays = holidays(values, calendar);
@@ -75,7 +76,7 @@ final class CovariateRules {
     return zone == null ? null : new CovariateSettings(feed, calendar, holidays, zone);
   }
 
-  private static @Nullable Feed feed(ConfigValues values) {
+  private static @Nullable Feed feed(ConfigValues values, SchemaLookup lookup) {
     if (!values.isGiven(ConfigKeys.COVARIATE_TOPIC)) {
       refuse(values, OF_TOPIC, "covariates.topic");
       return null;
@@ -87,7 +88,7 @@ final class CovariateRules {
               .formatted(ConfigKeys.COVARIATE_NAMES.type().range()));
     }
     KeyedBy keyedBy = values.get(ConfigKeys.KEYED_BY);
-    SourceFormat format = MappingRules.covariates(values, names, keyedBy != KeyedBy.GLOBAL);
+    SourceFormat format = MappingRules.covariates(values, names, keyedBy != KeyedBy.GLOBAL, lookup);
     if (!values.problems().isEmpty()) {
       return null;
     }

@@ -2,6 +2,7 @@ package io.tidecast.flink.config;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.tidecast.flink.config.key.CsvKeys;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.format.SourceFormat.Kind;
@@ -32,8 +33,8 @@ final class CsvRules {
                 .formatted(
                     Spelling.of(kind),
                     key.path(),
-                    key == CsvKeys.ORDER
-                        ? "; write such a topic into a file, a record a line, and read that"
+                    key.equals(CsvKeys.ORDER)
+                        ? "; write such a topic into a CSV file and read that"
                         : ""));
       }
     }

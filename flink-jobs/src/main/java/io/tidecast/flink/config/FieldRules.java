@@ -2,6 +2,7 @@ package io.tidecast.flink.config;
 
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
+import io.tidecast.flink.format.avro.AvroNumbers;
 import io.tidecast.flink.format.field.Each;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.FieldPath.Place;
@@ -47,14 +48,10 @@ final class FieldRules {
    * @param schema of the records; null if they have none
    */
   FieldRules(
-      ConfigValues values,
-      RecordFormatKeys keys,
-      ElementRules elements,
-      @Nullable Schema schema,
-      boolean numericStrings) {
+      ConfigValues values, RecordFormatKeys keys, @Nullable Schema schema, boolean numericStrings) {
     this.values = values;
     this.keys = keys;
-    this.elements = elements;
+    this.elements = new ElementRules(values, keys);
     this.numericStrings = numericStrings;
     this.nodes = schema == null ? null : nodes(schema);
   }
@@ -94,11 +91,11 @@ final class FieldRules {
   }
 
   private void checkPlace(ConfigKey<?> key, FieldPath path, boolean csv) {
-    elements.check(key, path);
     if (!csv && path.isColumnAlone()) {
       values.problem("must be %s: %s=%s".formatted(key.type().range(), key.path(), path));
       return;
     }
+    elements.check(key, path);
     boolean ofFiles = path.place() == Place.FILE;
     if (path.place() != Place.VALUE && ofFiles != csv) {
       values.problem(
@@ -144,7 +141,7 @@ final class FieldRules {
       @Nullable List<Schema> found,
       Set<Schema.Type> wanted,
       String what) {
-    if (found != null && found.stream().noneMatch(one -> wanted.contains(one.getType()))) {
+    if (found != null && found.stream().noneMatch(one -> isOneOf(wanted, one))) {
       values.problem(
           "must lead to %s: %s=%s is of type %s"
               .formatted(
@@ -157,6 +154,14 @@ final class FieldRules {
                           .map(one -> one.getType().getName())
                           .collect(Collectors.joining(" or "))));
     }
+  }
+
+  /** A decimal is a number and a UUID is text, whatever Avro writes them as. */
+  private static boolean isOneOf(Set<Schema.Type> wanted, Schema schema) {
+    return wanted.contains(schema.getType())
+        || wanted.contains(Schema.Type.DOUBLE) && AvroNumbers.isNumber(schema)
+        || wanted.contains(Schema.Type.STRING)
+            && schema.getLogicalType() instanceof LogicalTypes.Uuid;
   }
 
   /**
@@ -228,7 +233,7 @@ final class FieldRules {
       }
       if (children.isEmpty()) {
         values.problem(
-            "must name a field of the Avro schema: %s=%s; there is no %s in %s"
+            "must name a field of the schema: %s=%s; there is no %s in %s"
                 .formatted(key.path(), path, step, describe(nodes)));
         return null;
       }

@@ -1,5 +1,6 @@
 package io.tidecast.flink.config;
 
+import io.tidecast.flink.config.schema.SchemaLookup;
 import io.tidecast.flink.config.value.ConfigValues;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -55,7 +56,7 @@ public final class JobBuilder {
    * @throws ConfigException naming everything that is wrong
    */
   public JobConfig build() {
-    return JobFile.config(new ConfigValues(ConfigKeys.ALL, tree));
+    return JobFile.config(new ConfigValues(ConfigKeys.ALL, tree), SchemaLookup::open);
   }
 
   @SuppressWarnings("unchecked") // No section is made anywhere else.

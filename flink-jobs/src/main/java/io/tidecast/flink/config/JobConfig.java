@@ -3,6 +3,8 @@ package io.tidecast.flink.config;
 import static java.util.Objects.requireNonNull;
 
 import io.tidecast.flink.covariates.CovariateSettings;
+import io.tidecast.flink.format.SourceFormat;
+import io.tidecast.flink.format.schema.Written;
 import io.tidecast.flink.inference.InferenceSettings;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.model.ModelSettings;
@@ -13,6 +15,7 @@ import io.tidecast.flink.source.RequestSettings;
 import io.tidecast.flink.source.SourceSettings;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +59,13 @@ public record JobConfig(
 
   /** Says what is not wrong, but may not be what was meant; a sentence each. */
   public List<String> notices() {
-    return KafkaProperties.notices(kafka.properties().keySet());
+    List<String> notices = new ArrayList<>(KafkaProperties.notices(kafka.properties().keySet()));
+    if (source.format() instanceof SourceFormat.Avro avro
+        && avro.written() instanceof Written.OneId) {
+      notices.add(
+          "The schema of source.avro-schema is taken for that of the first schema id that a subtask reads after a start, and records of other ids become dead letters; source.avro-schemas or registry.url would tell which is which.");
+    }
+    return notices;
   }
 
   /**

@@ -2,15 +2,18 @@ package io.tidecast.flink.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.flink.config.schema.RegistryRules;
+import io.tidecast.flink.config.schema.SchemaLookup;
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.covariates.CovariateSettings;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.grid.Cadence;
-import io.tidecast.flink.grid.CellRule;
 import io.tidecast.flink.grid.GapSettings;
 import io.tidecast.flink.inference.InferenceSettings;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.model.ModelSettings;
+import io.tidecast.flink.registry.RegistrySettings;
+import io.tidecast.flink.registry.SchemaRegistry;
 import io.tidecast.flink.secret.Secrets;
 import io.tidecast.flink.series.ColdStart;
 import io.tidecast.flink.series.Lateness;
@@ -30,6 +33,7 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Reads job files. Every key is described in {@code docs/configuration.md}. */
 public final class JobFile {
@@ -66,7 +70,17 @@ public final class JobFile {
    * @param secrets what references in it stand for
    */
   static JobConfig parse(String yaml, Secrets secrets) {
-    return config(new ConfigValues(ConfigKeys.ALL, yaml, secrets));
+    return config(new ConfigValues(ConfigKeys.ALL, yaml, secrets), SchemaLookup::open);
+  }
+
+  /**
+   * Reads it likewise, with a schema registry that the caller opens.
+   *
+   * @throws ConfigException if anything in it is wrong
+   */
+  public static JobConfig parse(
+      String yaml, Function<RegistrySettings, SchemaRegistry> registries) {
+    return config(new ConfigValues(ConfigKeys.ALL, yaml, Secrets.ofThisProcess()), registries);
   }
 
   /**
@@ -74,18 +88,24 @@ public final class JobFile {
    *
    * @throws ConfigException if anything of it is wrong
    */
-  static JobConfig config(ConfigValues values) {
+  static JobConfig config(
+      ConfigValues values, Function<RegistrySettings, SchemaRegistry> registries) {
+    RegistryRules.check(values);
+    SchemaLookup lookup = new SchemaLookup(values, registries);
     Topics topics = TopicRules.source(values);
     String deadLetters = TopicRules.deadLetters(values, topics);
     TopicRules.check(values, topics, deadLetters);
-    SourceFormat format = MappingRules.observations(values, CovariateRules.grouped(values));
-    CovariateSettings covariates = CovariateRules.config(values);
+    SourceFormat format = MappingRules.observations(values, CovariateRules.grouped(values), lookup);
+    CovariateSettings covariates = CovariateRules.config(values, lookup);
     ChannelSeries channels = ChannelRules.channelSeries(values);
     ConfigRules.check(values);
     Map<String, String> properties = KafkaProperties.of(values);
-    if (!values.problems().isEmpty()) {
-      throw new ConfigException(values.problems());
-    }
+    refuse(values);
+    SinkSettings.Kafka sink = SinkRules.sink(values);
+    DeadLetterSettings letters =
+        SinkRules.deadLetters(values, requireNonNull(deadLetters, "deadLetters is null"));
+    SinkRules.checkSchemas(sink, letters, lookup);
+    refuse(values);
     return new JobConfig(
         new KafkaSettings(
             values.require(ConfigKeys.BOOTSTRAP_SERVERS),
@@ -117,16 +137,8 @@ public final class JobFile {
                 ConfigRules.runTimeout(values),
                 values.require(ConfigKeys.ON_TIMEOUTS),
                 values.require(ConfigKeys.GIVE_UP_AFTER))),
-        new SinkSettings.Kafka(
-            values.require(ConfigKeys.SINK_TOPIC),
-            values.require(ConfigKeys.DELIVERY),
-            values.require(ConfigKeys.TRANSACTIONAL_ID_PREFIX),
-            values.require(ConfigKeys.TRANSACTION_TIMEOUT),
-            values.require(ConfigKeys.ON_LOST_TRANSACTION)),
-        new DeadLetterSettings(
-            requireNonNull(deadLetters, "deadLetters is null"),
-            values.require(ConfigKeys.MAX_VALUE_BYTES),
-            values.require(ConfigKeys.KEEP_LATE_VALUES)),
+        sink,
+        letters,
         new JobConfig.Checkpoints(
             values.require(ConfigKeys.CHECKPOINT_INTERVAL),
             values.get(ConfigKeys.CHECKPOINT_DIRECTORY)),
@@ -134,18 +146,21 @@ public final class JobFile {
             values.require(ConfigKeys.JOB_NAME), values.require(ConfigKeys.PARALLELISM)));
   }
 
+  private static void refuse(ConfigValues values) {
+    if (!values.problems().isEmpty()) {
+      throw new ConfigException(values.problems());
+    }
+  }
+
   private static SeriesSettings series(ConfigValues values) {
     return new SeriesSettings(
-        values.require(ConfigKeys.STEP).in(values.require(ConfigKeys.ZONE)),
+        GridRules.step(values),
         values.require(ConfigKeys.CHANNELS),
-        values.require(ConfigKeys.CLOSE),
+        CellRules.close(values),
         cadence(values),
-        new CellRule(
-            values.require(ConfigKeys.AGGREGATE),
-            SeriesRules.duplicates(values),
-            values.require(ConfigKeys.MAX_OBSERVATIONS)),
+        CellRules.cells(values),
         new GapSettings(
-            values.require(ConfigKeys.FILL),
+            CellRules.fill(values),
             values.get(ConfigKeys.FILL_SEASON),
             values.require(ConfigKeys.FILL_CONSTANT),
             values.require(ConfigKeys.MAX_FILLED_CELLS),
@@ -157,6 +172,7 @@ public final class JobFile {
             values.require(ConfigKeys.REISSUE_ORIGINS)),
         new ColdStart(values.get(ConfigKeys.MIN_CONTEXT), values.require(ConfigKeys.COLD_START)),
         new Retention(values.get(ConfigKeys.TIME_TO_LIVE), values.get(ConfigKeys.MAX_SERIES)),
+        CellRules.silence(values),
         values.isGiven(ConfigKeys.REQUESTS_TOPIC),
         CovariateRules.grouped(values));
   }

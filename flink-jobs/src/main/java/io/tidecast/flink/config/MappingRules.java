@@ -2,10 +2,13 @@ package io.tidecast.flink.config;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.tidecast.flink.config.key.CsvKeys;
+import io.tidecast.flink.config.key.ValueKeys;
+import io.tidecast.flink.config.schema.SchemaLookup;
+import io.tidecast.flink.config.schema.SchemaRules;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.format.SourceFormat;
-import io.tidecast.flink.format.SourceFormat.Framing;
 import io.tidecast.flink.format.SourceFormat.JsonLayout;
 import io.tidecast.flink.format.SourceFormat.Kind;
 import io.tidecast.flink.format.SourceFormat.Order;
@@ -18,20 +21,18 @@ import io.tidecast.flink.format.field.Mapping.TimeField;
 import io.tidecast.flink.format.field.Mapping.ValueFields;
 import io.tidecast.flink.format.field.Mapping.Wide;
 import io.tidecast.flink.format.field.ValueSpelling;
+import io.tidecast.flink.format.protobuf.MessageShape;
+import io.tidecast.flink.format.protobuf.MessageType;
+import io.tidecast.flink.format.schema.Framing;
 import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.series.Close;
 import io.tidecast.runtime.text.DecimalMark;
 import io.tidecast.runtime.text.MissingWords;
 import io.tidecast.runtime.text.NumberMarks;
 import io.tidecast.runtime.text.Thousands;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,7 @@ final class MappingRules {
   private final ConfigValues values;
   private final RecordFormatKeys keys;
   private final Records records;
+  private final SchemaRules schemas;
   private final ElementRules elements;
 
   /**
@@ -77,10 +79,17 @@ final class MappingRules {
       boolean together,
       boolean independent) {}
 
-  private MappingRules(ConfigValues values, RecordFormatKeys keys, Records records) {
+  private MappingRules(
+      ConfigValues values, RecordFormatKeys keys, Records records, SchemaLookup lookup) {
     this.values = values;
     this.keys = keys;
     this.records = records;
+    this.schemas =
+        new SchemaRules(
+            values,
+            keys.schemas,
+            new SchemaRules.Records(keys.format, keys.topics(values)),
+            lookup);
     this.elements = new ElementRules(values, keys);
   }
 
@@ -90,7 +99,8 @@ final class MappingRules {
    *
    * @param grouped whether they must say which group their series is of
    */
-  static @Nullable SourceFormat observations(ConfigValues values, boolean grouped) {
+  static @Nullable SourceFormat observations(
+      ConfigValues values, boolean grouped, SchemaLookup lookup) {
     Records records =
         new Records(
             "channel",
@@ -98,9 +108,9 @@ final class MappingRules {
             values.get(ConfigKeys.CHANNELS),
             true,
             grouped,
-            values.get(ConfigKeys.CLOSE) == Close.ARRIVAL,
+            CellRules.close(values) == Close.ARRIVAL,
             ChannelRules.independent(values));
-    return new MappingRules(values, ConfigKeys.SOURCE_FORMAT, records).format();
+    return new MappingRules(values, ConfigKeys.SOURCE_FORMAT, records, lookup).format();
   }
 
   /**
@@ -111,11 +121,11 @@ final class MappingRules {
    * @param keyed whether they are of a series or a group
    */
   static @Nullable SourceFormat covariates(
-      ConfigValues values, @Nullable List<String> names, boolean keyed) {
+      ConfigValues values, @Nullable List<String> names, boolean keyed, SchemaLookup lookup) {
     Integer count = names == null ? null : names.size();
     Records records =
         new Records("covariate", ConfigKeys.COVARIATE_NAMES, count, keyed, false, false, false);
-    return new MappingRules(values, ConfigKeys.COVARIATE_FORMAT, records).format();
+    return new MappingRules(values, ConfigKeys.COVARIATE_FORMAT, records, lookup).format();
   }
 
   private @Nullable SourceFormat format() {
@@ -123,16 +133,14 @@ final class MappingRules {
     if (kind == null) {
       return null;
     }
-    if (kind != Kind.AVRO) {
-      keys.ofAvro().forEach(this::refuse);
-    }
+    schemas.check(kind);
     if (keys.files != null) {
       checkFiles(kind, keys.files);
     }
-    elements.check(kind);
     if (keys.files != null) {
       CsvRules.check(values, kind);
     }
+    elements.check(kind);
     return switch (kind) {
       case TIDECAST -> {
         keys.ofMapping().stream()
@@ -147,8 +155,11 @@ final class MappingRules {
       }
       case JSON -> {
         Mapping mapping = mapping(null);
+        Framing framing = schemas.framing();
         JsonLayout layout = values.get(keys.elements.jsonLayout);
-        yield mapping == null || layout == null ? null : new SourceFormat.Json(mapping, layout);
+        yield mapping == null || framing == null || layout == null
+            ? null
+            : new SourceFormat.Json(framing, mapping, layout);
       }
       case INFLUX -> {
         Mapping mapping = mapping(null);
@@ -162,13 +173,20 @@ final class MappingRules {
             ? null
             : new SourceFormat.Csv(files, mapping, CsvRules.options(values), order);
       }
-      case AVRO -> {
-        Schema schema = schema();
-        Mapping mapping = mapping(schema);
-        Framing framing = values.get(keys.avroFraming);
-        yield schema == null || framing == null || mapping == null
+      case PROTOBUF -> {
+        SchemaRules.Protobuf found = schemas.protobuf();
+        Mapping mapping = mapping(found == null ? null : MessageShape.of(found.message()));
+        yield found == null || mapping == null
             ? null
-            : new SourceFormat.Avro(schema, framing, mapping);
+            : new SourceFormat.Protobuf(
+                MessageType.of(found.message()), found.framing(), found.registry(), mapping);
+      }
+      case AVRO -> {
+        SchemaRules.Avro avro = schemas.avro();
+        Mapping mapping = mapping(avro == null ? null : avro.schema());
+        yield avro == null || mapping == null
+            ? null
+            : new SourceFormat.Avro(avro.withUnits(mapping).schema(), avro.written(), mapping);
       }
     };
   }
@@ -192,7 +210,7 @@ final class MappingRules {
     ValueFields fields = valueFields();
     boolean csv = values.get(keys.format) == Kind.CSV;
     boolean texts = csv || Boolean.TRUE.equals(values.get(keys.numericStrings));
-    FieldRules rules = new FieldRules(values, keys, elements, schema, texts);
+    FieldRules rules = new FieldRules(values, keys, schema, texts);
     rules.checkNames();
     rules.checkValues();
     TimeField time = new TimeRules(values, keys, rules).time(texts);
@@ -203,7 +221,12 @@ final class MappingRules {
     String separator = values.get(keys.separator);
     MissingValues missing = values.get(keys.missingValues);
     ValueSpelling spelling = spelling(texts);
-    if (names == null || separator == null || missing == null || fields == null || time == null) {
+    if (names == null
+        || separator == null
+        || missing == null
+        || spelling == null
+        || fields == null
+        || time == null) {
       return null;
     }
     return new Mapping(
@@ -222,7 +245,7 @@ final class MappingRules {
   /**
    * @param texts whether numbers may be text
    */
-  private ValueSpelling spelling(boolean texts) {
+  private @Nullable ValueSpelling spelling(boolean texts) {
     ValueKeys written = keys.written;
     Stream.of(written.decimal, written.thousands)
         .filter(key -> !texts && values.isGiven(key))
@@ -233,19 +256,18 @@ final class MappingRules {
                         .formatted(keys.numericStrings.path(), key.path())));
     DecimalMark decimal = values.get(written.decimal);
     Thousands thousands = values.get(written.thousands);
-    boolean different =
-        decimal == null || thousands == null || NumberMarks.areDifferent(decimal, thousands);
-    if (!different) {
+    if (decimal != null && thousands != null && !NumberMarks.areDifferent(decimal, thousands)) {
       values.problem(
           "must differ from %s: %s=%s"
               .formatted(written.decimal.path(), written.thousands.path(), Spelling.of(thousands)));
+      return null;
     }
     List<String> words = values.get(written.missingWords);
     return new ValueSpelling(
         words == null ? MissingWords.usual() : new MissingWords(words),
         requireNonNullElse(values.get(written.words), Map.of()),
         decimal,
-        different ? thousands : null);
+        thousands);
   }
 
   private void checkKeys() {
@@ -346,32 +368,6 @@ final class MappingRules {
       return false;
     }
     return true;
-  }
-
-  private @Nullable Schema schema() {
-    need(keys.avroSchema);
-    String given = values.get(keys.avroSchema);
-    if (given == null) {
-      return null;
-    }
-    boolean inline = given.strip().startsWith("{");
-    String shown = keys.avroSchema.path() + "=" + (inline ? "(inline)" : given);
-    try {
-      Schema schema = new Schema.Parser().parse(inline ? given : Files.readString(Path.of(given)));
-      if (schema.getType() == Schema.Type.RECORD) {
-        return schema;
-      }
-      values.problem(
-          "must be the schema of a record: %s is of type %s"
-              .formatted(shown, schema.getType().getName()));
-    } catch (IOException | InvalidPathException e) {
-      values.problem("must be a readable file: %s".formatted(shown));
-    } catch (AvroRuntimeException e) {
-      values.problem(
-          "must be an Avro schema: %s: %s"
-              .formatted(shown, String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
-    }
-    return null;
   }
 
   private void need(ConfigKey<?> key) {

@@ -1,8 +1,12 @@
 package io.tidecast.flink.config;
 
+import io.tidecast.flink.config.key.ElementKeys;
+import io.tidecast.flink.config.key.TimeKeys;
+import io.tidecast.flink.config.key.ValueKeys;
+import io.tidecast.flink.config.schema.SchemaKeys;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigType;
-import io.tidecast.flink.format.SourceFormat.Framing;
+import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.format.SourceFormat.Kind;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.Mapping.KeyNames;
@@ -20,8 +24,9 @@ final class RecordFormatKeys {
   /** This is null where records come from topics alone. */
   final @Nullable ConfigKey<List<String>> files;
 
-  final ConfigKey<String> avroSchema;
-  final ConfigKey<Framing> avroFraming;
+  final SchemaKeys schemas;
+
+  private final boolean ofSource;
 
   /** These are about several observations in a record, and about encodings. */
   final ElementKeys elements;
@@ -60,7 +65,7 @@ final class RecordFormatKeys {
             ConfigType.oneOf(
                 ofSource ? EnumSet.allOf(Kind.class) : EnumSet.complementOf(EnumSet.of(Kind.CSV))),
             "tidecast",
-            "The records have this format. `tidecast` means Avro single objects of `io.tidecast.schemas.Observation`. `json`, `avro` and `influx` (InfluxDB's line protocol) mean records of your own, which `%s.mapping` describes.%s See [formats](reference/formats-and-times.md)."
+            "The records have this format. `tidecast` means Avro single objects of `io.tidecast.schemas.Observation`. `json`, `avro`, `protobuf` and `influx` (InfluxDB's line protocol) mean records of your own, which `%s.mapping` describes.%s See [formats](reference/formats-and-times.md)."
                 .formatted(section, ofSource ? " `csv` means the lines of `source.files`." : ""));
     files =
         ofSource
@@ -71,19 +76,8 @@ final class RecordFormatKeys {
                     "The job reads these CSV files to their ends and then ends by itself. A folder stands for its files whose names end with `.csv` or `.tsv`, or with `.gz` after that. Their separator, encoding and packing are found, see [CSV files](how-to/csv-files-and-history.md#csv-files). A relative path begins at the working directory, and the files must be there both where the job is submitted and where it runs.")
                 .example("[history/2016.csv, history/older]")
             : null;
-    avroSchema =
-        ConfigKey.derived(
-                section + ".avro-schema",
-                ConfigType.text(),
-                "needed with `%s.format: avro`".formatted(section),
-                "All records must have been written with this schema, which is given as JSON text or as the path of its file. A relative path begins at the working directory, and the file is read where the job is submitted.")
-            .example("schemas/reading.avsc");
-    avroFraming =
-        ConfigKey.optional(
-            section + ".avro-framing",
-            ConfigType.oneOf(Framing.class),
-            "none",
-            "With `confluent`, the five bytes that Confluent's serializers write before each Avro record are taken off. The schema id among them is not looked at. With `none`, there is nothing before a record.");
+    schemas = new SchemaKeys(section);
+    this.ofSource = ofSource;
     key =
         ConfigKey.derived(mapping + words.key, ConfigType.oneOrMore(path), needed, words.keyMeaning)
             .example(words.keyExample);
@@ -106,7 +100,9 @@ final class RecordFormatKeys {
                     "This field names the group whose future covariates the series has, which must be text or a whole number. The group of the last observation to arrive holds.")
                 .example("site")
             : null;
-    times = new TimeKeys(mapping, path, needed, words.timeMeaning, words.timeExample);
+    times =
+        new TimeKeys(
+            mapping, path, new TimeKeys.Words(needed, words.timeMeaning, words.timeExample));
     values =
         ConfigKey.derived(
                 mapping + "values",
@@ -222,14 +218,20 @@ final class RecordFormatKeys {
     if (files != null) {
       all.add(files);
     }
-    all.addAll(ofAvro());
+    all.addAll(schemas.all());
     all.addAll(elements.ofRecord());
     all.addAll(ofMapping());
     return all;
   }
 
-  List<ConfigKey<?>> ofAvro() {
-    return List.of(avroSchema, avroFraming);
+  /** Returns the names of the topics that the records are in; empty where they are not known. */
+  List<String> topics(ConfigValues values) {
+    if (ofSource) {
+      List<String> names = values.get(ConfigKeys.SOURCE_TOPIC);
+      return names == null || values.isGiven(ConfigKeys.TOPIC_PATTERN) ? List.of() : names;
+    }
+    String topic = values.get(ConfigKeys.COVARIATE_TOPIC);
+    return topic == null ? List.of() : List.of(topic);
   }
 
   List<ConfigKey<?>> ofMapping() {

@@ -2,13 +2,9 @@ package io.tidecast.flink.config;
 
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.grid.Cadence;
-import io.tidecast.flink.grid.CellRule.Aggregate;
-import io.tidecast.flink.grid.CellRule.Duplicates;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.series.Close;
 import java.time.Duration;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /** What must hold between the keys of the grid. */
@@ -20,17 +16,12 @@ final class SeriesRules {
 
   static void check(ConfigValues values) {
     GridStep step = values.get(ConfigKeys.STEP);
-    ZoneId zone = values.get(ConfigKeys.ZONE);
-    boolean timesOfDay = values.isGiven(ConfigKeys.FORECAST_AT);
-    if (step != null && zone != null && !step.isCalendar() && !isUtc(zone) && !timesOfDay) {
-      values.problem(
-          "must go with series.forecast-at, or series.step=P1D, P1W or P1M, not %s: series.zone=%s"
-              .formatted(step.length(), zone));
-    }
+    GridRules.check(values);
+    CellRules.check(values);
     checkCadence(values, step);
     checkRetention(values);
     boolean reissue = Boolean.TRUE.equals(values.get(ConfigKeys.REISSUE));
-    boolean arrival = values.get(ConfigKeys.CLOSE) == Close.ARRIVAL;
+    boolean arrival = CellRules.close(values) == Close.ARRIVAL;
     if (reissue && !arrival && Duration.ZERO.equals(values.get(ConfigKeys.ALLOWED_LATENESS))) {
       values.problem(
           "must go with series.allowed-lateness above 0s, or no closed cell ever changes:"
@@ -82,20 +73,5 @@ final class SeriesRules {
           "must be at least job.parallelism=%d, or a subtask could remember none: series.max-series=%d"
               .formatted(parallelism, maxSeries));
     }
-  }
-
-  static Duplicates duplicates(ConfigValues values) {
-    Duplicates duplicates = values.get(ConfigKeys.DUPLICATES);
-    if (duplicates != null) {
-      return duplicates;
-    }
-    Aggregate aggregate = values.get(ConfigKeys.AGGREGATE);
-    return aggregate == Aggregate.LAST || aggregate == Aggregate.FIRST
-        ? Duplicates.LAST
-        : Duplicates.AGGREGATE;
-  }
-
-  private static boolean isUtc(ZoneId zone) {
-    return ZoneOffset.UTC.equals(zone.normalized());
   }
 }

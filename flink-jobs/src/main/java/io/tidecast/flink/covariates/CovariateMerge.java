@@ -6,6 +6,7 @@ import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.model.ModelChannels;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.windows.Window;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Arrays;
@@ -110,7 +111,8 @@ public final class CovariateMerge implements Serializable {
         true,
         request.horizon(),
         request.group(),
-        request.futureCovariates());
+        request.futureCovariates(),
+        bases(request));
   }
 
   /** {@code [cell][covariate]}, row-major; NaN is missing. */
@@ -162,7 +164,20 @@ public final class CovariateMerge implements Serializable {
         false,
         request.horizon(),
         request.group(),
-        ahead);
+        ahead,
+        bases(request));
+  }
+
+  /** Of all channels of the context; covariates are told from 0. */
+  private double[] bases(ForecastTask request) {
+    if (request.bases().length == 0) {
+      return Window.NO_BASES;
+    }
+    double[] all = new double[channels];
+    for (int i = 0; i < observed.length; i++) {
+      all[observed[i]] = request.bases()[i];
+    }
+    return all;
   }
 
   /**

@@ -61,7 +61,7 @@ final class CovariateRing {
     require("version", VERSION, state.getInt(0));
     require("covariates.names", grid.covariates(), state.getInt(COVARIATES_AT));
     require("series.step", grid.step().length(), Duration.ofMillis(state.getLong(STEP_AT)));
-    require("series.zone", grid.step().calendarId(), state.getInt(CALENDAR_AT));
+    require("series.zone and series.offset", grid.step().calendarId(), state.getInt(CALENDAR_AT));
     if (state.getInt(NAMES_AT) != grid.namesId()) {
       require("covariates.names", grid.names(), "others");
     }

@@ -6,6 +6,7 @@ import io.tidecast.flink.format.field.Mapping;
 import io.tidecast.flink.format.field.RefusedException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +22,20 @@ final class Deletions {
   private static final Set<String> OPERATIONS = Set.of("d", "t", "m");
 
   private final FieldReader fields;
+  private final int depth;
   private final @Nullable FieldPath after;
   private final @Nullable FieldPath operation;
 
   Deletions(Mapping mapping, FieldReader fields) {
     this.fields = fields;
-    Optional<FieldPath> path = mapping.fields().filter(field -> step(field) >= 0).findFirst();
+    this.depth = mapping.each().depth();
+    Stream<FieldPath> ofElements =
+        mapping.each().levels().stream()
+            .limit(1)
+            .flatMap(level -> level.ways().stream())
+            .map(way -> FieldPath.ofWhole(way.steps()));
+    Optional<FieldPath> path =
+        Stream.concat(ofElements, mapping.fields()).filter(field -> step(field) >= 0).findFirst();
     this.after = path.map(field -> field.beside(step(field), AFTER)).orElse(null);
     this.operation = path.map(field -> field.beside(step(field), "op")).orElse(null);
   }
@@ -41,9 +50,16 @@ final class Deletions {
     return -1;
   }
 
-  /** Whether what the reader stands at says so. */
-  boolean isDeletion() {
+  /**
+   * Whether what the reader stands at says so.
+   *
+   * @param level of elements that it stands at
+   */
+  boolean isDeletion(int level) {
     if (after == null || operation == null) {
+      return false;
+    }
+    if (level < depth && after.levelsUp() != FieldPath.WHOLE) {
       return false;
     }
     try {

@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.Iterator;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
+import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /** Takes off what is around the bytes of a value, and leaves the rest to another tree. */
@@ -46,6 +47,16 @@ final class EncodedTree implements RecordTree {
   @Override
   public void decode(byte[] value, Roots roots) throws RefusedException {
     inner.decode(plain(value), roots);
+  }
+
+  @Override
+  public byte[] unframed(byte[] value, Headers headers) throws RefusedException {
+    return inner.unframed(value, headers);
+  }
+
+  @Override
+  public @Nullable String schemaName() {
+    return inner.schemaName();
   }
 
   @Override

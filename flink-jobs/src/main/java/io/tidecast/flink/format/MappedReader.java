@@ -19,6 +19,7 @@ import io.tidecast.flink.format.time.TimeReader;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.PassedOver;
 import io.tidecast.flink.record.SourceRecord;
+import io.tidecast.runtime.time.SeriesOrder;
 import io.tidecast.schemas.ErrorCode;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ public final class MappedReader implements ObservationReader {
   private static final double MAX_EXACT = 0x1p53 - 1;
 
   private final Mapping mapping;
+  private final RecordTree tree;
   private final FieldReader fields;
   private final TimeReader time;
   private final ValueReader value;
@@ -63,6 +65,7 @@ public final class MappedReader implements ObservationReader {
    */
   public MappedReader(Mapping mapping, RecordTree tree) {
     this.mapping = mapping;
+    this.tree = tree;
     int depth = mapping.each().depth();
     RecordTree values = EncodedTree.of(tree, mapping.encodings().value());
     RecordTree keys = KeyTrees.of(mapping.encodings().key(), mapping.keys().keyType());
@@ -71,7 +74,10 @@ public final class MappedReader implements ObservationReader {
     this.value = new ValueReader(mapping);
     this.decimals =
         new DecimalReader(
-            tree, mapping.encodings().decimalScale(), mapping.keys().of("decimal-scale"));
+            tree,
+            mapping.encodings().decimalScale(),
+            mapping.keys().of("decimal-scale"),
+            mapping.spelling().missing());
     this.deletions = new Deletions(mapping, fields);
     this.unread = new UnreadElements(mapping, fields);
     for (int level = 0; level <= depth; level++) {
@@ -94,10 +100,20 @@ public final class MappedReader implements ObservationReader {
   }
 
   @Override
+  public @Nullable String schemaName() {
+    return tree.schemaName();
+  }
+
+  @Override
   public void read(SourceRecord next, Headers headers, Readings taker) throws RefusedException {
     source = next;
     out = taker;
     fields.next(next, headers, roots);
+  }
+
+  /** Returns what is known of the order of times, to be kept and restored. */
+  public SeriesOrder order() {
+    return time.order();
   }
 
   /** Reads what is in each root of a record. */
@@ -153,7 +169,8 @@ public final class MappedReader implements ObservationReader {
     }
     if (!any) {
       taker.passedOver(
-          deletions.isDeletion() ? PassedOver.Reason.DELETED : PassedOver.Reason.NO_ELEMENTS, 1);
+          deletions.isDeletion(level) ? PassedOver.Reason.DELETED : PassedOver.Reason.NO_ELEMENTS,
+          1);
     }
   }
 
@@ -180,7 +197,7 @@ public final class MappedReader implements ObservationReader {
     try {
       measurement = measurement();
     } catch (RefusedException e) {
-      if (e.code == ErrorCode.MISSING_FIELD && deletions.isDeletion()) {
+      if (e.code == ErrorCode.MISSING_FIELD && deletions.isDeletion(mapping.each().depth())) {
         taker.passedOver(PassedOver.Reason.DELETED, 1);
       } else {
         taker.refused(placed(e));
@@ -202,18 +219,37 @@ public final class MappedReader implements ObservationReader {
   }
 
   private Measurement measurement() throws RefusedException {
-    String series = series();
-    long timeMillis = timeMillis(series);
-    FieldPath group = mapping.series().group();
-    return new Measurement(
-        source.origin(), series, group == null ? null : name(group), timeMillis, values());
+    String series = null;
+    Long timeMillis = null;
+    try {
+      series = series();
+      timeMillis = timeMillis(series);
+      FieldPath group = mapping.series().group();
+      return new Measurement(
+          source.origin(), series, group == null ? null : name(group), timeMillis, values());
+    } catch (RefusedException e) {
+      throw e.about(series, series == null ? timeIfReadable() : timeMillis);
+    }
+  }
+
+  /** Returns the time of what has no series, for its dead letter. */
+  private @Nullable Long timeIfReadable() {
+    if (time.isOrdered()) {
+      // It would be taken for the time before, of what comes next.
+      return null;
+    }
+    try {
+      return timeMillis("");
+    } catch (RefusedException e) {
+      return null;
+    }
   }
 
   private long timeMillis(String series) throws RefusedException {
     List<FieldPath> paths = mapping.time().paths();
     Object found = required(paths.get(0));
     // Kafka's timestamp in the place of a time that is not there is not of the same unit.
-    if (fields.isOfTimestamp() && found instanceof Long millis) {
+    if (paths.get(0).hasChoices() && fields.isOfTimestamp() && found instanceof Long millis) {
       return millis;
     }
     return time.millis(paths.size() == 1 ? found : joined(paths), ordered(series));
@@ -316,7 +352,10 @@ public final class MappedReader implements ObservationReader {
   private Object required(FieldPath path) throws RefusedException {
     Object found = fields.field(path);
     if (found == null) {
-      throw RefusedException.missing(path);
+      RefusedException missing = RefusedException.missing(path);
+      throw fields.isInRecord(path)
+          ? missing.with("; the record itself has it, as $.%s".formatted(path))
+          : missing;
     }
     return found;
   }

@@ -3,6 +3,7 @@ package io.tidecast.flink.format;
 import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.flink.record.SourceRecord;
 import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the observations of one format, of which a record may hold none, one or many. Each subtask
@@ -19,4 +20,12 @@ public interface ObservationReader {
    *     was handed on; nothing else is thrown
    */
   void read(SourceRecord source, Headers headers, Readings out) throws RefusedException;
+
+  /**
+   * Names the schema that the record was written with which was read last. It is null where nothing
+   * names one.
+   */
+  default @Nullable String schemaName() {
+    return null;
+  }
 }

@@ -3,10 +3,15 @@ package io.tidecast.flink.format;
 import static java.util.Objects.requireNonNull;
 
 import io.tidecast.flink.format.field.Mapping;
+import io.tidecast.flink.format.protobuf.MessageType;
+import io.tidecast.flink.format.schema.Framing;
+import io.tidecast.flink.format.schema.Written;
+import io.tidecast.flink.registry.RegistrySettings;
 import io.tidecast.runtime.csv.CsvOptions;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 
 /** Says what the values of records are, and how they become observations. */
 public sealed interface SourceFormat extends Serializable {
@@ -25,14 +30,15 @@ public sealed interface SourceFormat extends Serializable {
    *
    * @param layout says which
    */
-  record Json(Mapping mapping, JsonLayout layout) implements Mapped {
+  record Json(Framing framing, Mapping mapping, JsonLayout layout) implements Mapped {
 
-    /** Each record is one JSON value. */
+    /** Each record is one JSON value, with nothing around it. */
     public Json(Mapping mapping) {
-      this(mapping, JsonLayout.VALUE);
+      this(Framing.NONE, mapping, JsonLayout.VALUE);
     }
 
     public Json {
+      requireNonNull(framing, "framing is null");
       requireNonNull(mapping, "mapping is null");
       requireNonNull(layout, "layout is null");
     }
@@ -41,13 +47,14 @@ public sealed interface SourceFormat extends Serializable {
   /**
    * Each record is in Avro's binary encoding.
    *
-   * @param schema a record, which all of them were written with
+   * @param schema a record, which the mapping was held against
+   * @param written where the schemas are that wrote the records
    */
-  record Avro(Schema schema, Framing framing, Mapping mapping) implements Mapped {
+  record Avro(Schema schema, Written written, Mapping mapping) implements Mapped {
 
     public Avro {
       requireNonNull(schema, "schema is null");
-      requireNonNull(framing, "framing is null");
+      requireNonNull(written, "written is null");
       requireNonNull(mapping, "mapping is null");
     }
   }
@@ -56,6 +63,24 @@ public sealed interface SourceFormat extends Serializable {
   record Influx(Mapping mapping) implements Mapped {
 
     public Influx {
+      requireNonNull(mapping, "mapping is null");
+    }
+  }
+
+  /**
+   * Each record is a Protobuf message.
+   *
+   * @param type that the mapping was held against
+   * @param registry that has the schemas which wrote the records; null where all were written with
+   *     that one
+   */
+  record Protobuf(
+      MessageType type, Framing framing, @Nullable RegistrySettings registry, Mapping mapping)
+      implements Mapped {
+
+    public Protobuf {
+      requireNonNull(type, "type is null");
+      requireNonNull(framing, "framing is null");
       requireNonNull(mapping, "mapping is null");
     }
   }
@@ -77,20 +102,18 @@ public sealed interface SourceFormat extends Serializable {
     }
   }
 
+  /** Returns the registry that records are read with; null where they are read without one. */
+  default @Nullable RegistrySettings registryOrNull() {
+    if (this instanceof Protobuf protobuf) {
+      return protobuf.registry();
+    }
+    return this instanceof Avro avro ? avro.written().registryOrNull() : null;
+  }
+
   /** Says in which order the records of a file stand. */
   enum Order {
     OLDEST_FIRST,
     NEWEST_FIRST
-  }
-
-  /** Says what stands before the bytes of an Avro record. */
-  enum Framing {
-    /** Nothing stands there. */
-    NONE,
-    /**
-     * A zero byte and the four bytes of an id stand there, as Confluent's serializers write them.
-     */
-    CONFLUENT
   }
 
   /** Says how many JSON values a record is. */
@@ -106,6 +129,7 @@ public sealed interface SourceFormat extends Serializable {
     TIDECAST,
     JSON,
     AVRO,
+    PROTOBUF,
     INFLUX,
     CSV
   }

@@ -23,15 +23,20 @@ public final class TidecastReader implements ObservationReader {
   @Override
   public void read(SourceRecord source, Headers headers, Readings out) throws RefusedException {
     try {
-      Observation observation = codec.decode(source.value());
-      out.found(
-          new Measurement(
-              source.origin(),
-              observation.getSeries(),
-              observation.getTime().toEpochMilli(),
-              checked(observation.getValues())));
+      out.found(measurement(codec.decode(source.value()), source));
     } catch (CodecException e) {
       throw new RefusedException(e.code(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Measurement measurement(Observation observation, SourceRecord source)
+      throws RefusedException {
+    String series = observation.getSeries();
+    long timeMillis = observation.getTime().toEpochMilli();
+    try {
+      return new Measurement(source.origin(), series, timeMillis, checked(observation.getValues()));
+    } catch (RefusedException e) {
+      throw e.about(series, timeMillis);
     }
   }
 

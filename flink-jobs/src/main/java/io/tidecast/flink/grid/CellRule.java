@@ -12,9 +12,14 @@ import java.nio.ByteBuffer;
  * and {@code FIRST} go by the time of the observation, and sums are kept as two doubles, a total
  * and what its roundings lost, which is exact to about 100 bits.
  *
+ * <p>What is between observations counts for some: the increase of a counter, the time that a value
+ * held. Those are of readings: a cell must know them all, and the last one before it.
+ *
  * @param maxObservations of a cell, where each of them must be kept
+ * @param counter for {@code DELTA} and {@code RATE}
  */
-public record CellRule(Aggregate aggregate, Duplicates duplicates, int maxObservations)
+public record CellRule(
+    Aggregate aggregate, Duplicates duplicates, int maxObservations, CounterRule counter)
     implements Serializable {
 
   /** What a cell says of its observations. */
@@ -26,7 +31,13 @@ public record CellRule(Aggregate aggregate, Duplicates duplicates, int maxObserv
     MIN(4, 0),
     MAX(5, 0),
     /** Of values; a cell without any is missing, not 0. */
-    COUNT(6, 0);
+    COUNT(6, 0),
+    /** What a counter counted, from its last reading before the cell to its last one in it. */
+    DELTA(7, 0),
+    /** The same by the seconds between those readings. */
+    RATE(8, 0),
+    /** Each value weighs as much as it held, until the next; the last one before a cell goes on. */
+    TIME_WEIGHTED_MEAN(9, 0);
 
     private final int code;
     private final int openBytes;
@@ -60,6 +71,12 @@ public record CellRule(Aggregate aggregate, Duplicates duplicates, int maxObserv
   public CellRule {
     requireNonNull(aggregate, "aggregate is null");
     requireNonNull(duplicates, "duplicates is null");
+    requireNonNull(counter, "counter is null");
+  }
+
+  /** Of counters as by default, if of counters. */
+  public CellRule(Aggregate aggregate, Duplicates duplicates, int maxObservations) {
+    this(aggregate, duplicates, maxObservations, CounterRule.DEFAULT);
   }
 
   /**
@@ -67,9 +84,33 @@ public record CellRule(Aggregate aggregate, Duplicates duplicates, int maxObserv
    * which times are in it.
    */
   public boolean keepsObservations() {
-    return duplicates != Duplicates.AGGREGATE
-        && aggregate != Aggregate.LAST
-        && aggregate != Aggregate.FIRST;
+    boolean isReplaced = aggregate == Aggregate.LAST || aggregate == Aggregate.FIRST;
+    return isOfReadings() || (duplicates != Duplicates.AGGREGATE && !isReplaced);
+  }
+
+  /** Whether what is between observations counts. */
+  public boolean isOfReadings() {
+    return isOfCounters() || aggregate == Aggregate.TIME_WEIGHTED_MEAN;
+  }
+
+  /** Whether observations are readings of a counter. */
+  public boolean isOfCounters() {
+    return aggregate == Aggregate.DELTA || aggregate == Aggregate.RATE;
+  }
+
+  /** Whether a cell that nothing was observed in may have a value of what was before and after. */
+  public boolean valuesSilentCells() {
+    return aggregate == Aggregate.TIME_WEIGHTED_MEAN || spreads();
+  }
+
+  /** Whether a silent cell has a value of what was counted until after it. */
+  public boolean spreads() {
+    return isOfCounters() && counter.gap() == CounterRule.Gap.SPREAD;
+  }
+
+  /** Whether an observation can do without the others of its cell: it replaces them. */
+  public boolean replaces() {
+    return aggregate == Aggregate.LAST && duplicates != Duplicates.FIRST;
   }
 
   /** Bytes that an open cell needs for each value besides the value. */
@@ -132,6 +173,8 @@ public record CellRule(Aggregate aggregate, Duplicates duplicates, int maxObserv
         open.putLong(at + COUNT_AT, count);
         yield finite(add(empty, open, at, value) / count);
       }
+      case DELTA, RATE, TIME_WEIGHTED_MEAN ->
+          throw new IllegalStateException("must be made of all readings: " + aggregate);
     };
   }
 

@@ -8,7 +8,7 @@ import java.io.Serializable;
  *
  * @param seasonCells from one season to the next, for {@link Fill#SEASONAL}
  */
-public record ContextFill(Fill fill, int seasonCells, float constant, int channels)
+public record ContextFill(Fill fill, int seasonCells, double constant, int channels)
     implements Serializable {
 
   /** Most values in a row that one channel misses. */
@@ -24,7 +24,12 @@ public record ContextFill(Fill fill, int seasonCells, float constant, int channe
     return longest;
   }
 
-  public void apply(float[] context) {
+  /**
+   * Fills a context in place.
+   *
+   * @param bases one per channel, what its values are told from; empty where all are 0
+   */
+  public void apply(float[] context, double[] bases) {
     for (int channel = 0; channel < channels; channel++) {
       switch (fill) {
         case NONE -> {}
@@ -34,7 +39,7 @@ public record ContextFill(Fill fill, int seasonCells, float constant, int channe
           seasonal(context, channel);
           previous(context, channel);
         }
-        case CONSTANT -> constant(context, channel);
+        case CONSTANT -> constant(context, channel, bases.length == 0 ? 0 : bases[channel]);
       }
     }
   }
@@ -82,10 +87,11 @@ public record ContextFill(Fill fill, int seasonCells, float constant, int channe
     }
   }
 
-  private void constant(float[] context, int channel) {
+  private void constant(float[] context, int channel, double base) {
+    float value = (float) (constant - base);
     for (int at = channel; at < context.length; at += channels) {
       if (Float.isNaN(context[at])) {
-        context[at] = constant;
+        context[at] = value;
       }
     }
   }

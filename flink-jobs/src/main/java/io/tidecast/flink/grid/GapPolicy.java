@@ -2,6 +2,7 @@ package io.tidecast.flink.grid;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.runtime.windows.Window;
 import java.io.Serializable;
 
 /**
@@ -53,6 +54,16 @@ public final class GapPolicy implements Serializable {
    * @param knownCells of the window: as many missing values are too many, whatever the limit
    */
   public Outcome fill(float[] context, int missing, int filledBefore, long knownCells) {
+    return fill(context, Window.NO_BASES, missing, filledBefore, knownCells);
+  }
+
+  /**
+   * The same of a context whose channels are told from bases.
+   *
+   * @param bases one per channel; empty where all are 0
+   */
+  public Outcome fill(
+      float[] context, double[] bases, int missing, int filledBefore, long knownCells) {
     if (missing == 0) {
       return Outcome.FILLED;
     }
@@ -62,7 +73,7 @@ public final class GapPolicy implements Serializable {
     if (fill.longestGap(context) > settings.maxConsecutiveFilled()) {
       return Outcome.GAP_TOO_LONG;
     }
-    return fillAnyway(context) ? Outcome.FILLED : Outcome.NOTHING_TO_FILL_FROM;
+    return fillAnyway(context, bases) ? Outcome.FILLED : Outcome.NOTHING_TO_FILL_FROM;
   }
 
   /**
@@ -71,12 +82,16 @@ public final class GapPolicy implements Serializable {
    * @return false where the policy fills nothing, or a channel has no value to fill from
    */
   public boolean fillAnyway(float[] context) {
+    return fillAnyway(context, Window.NO_BASES);
+  }
+
+  private boolean fillAnyway(float[] context, double[] bases) {
     for (int channel = 0; channel < channels; channel++) {
       if (!hasValue(context, channel)) {
         return false;
       }
     }
-    fill.apply(context);
+    fill.apply(context, bases);
     return missing(context) == 0;
   }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record GapSettings(
     Fill fill,
     @Nullable Integer seasonCells,
-    float constant,
+    double constant,
     int maxFilledCells,
     int maxConsecutiveFilled)
     implements Serializable {
@@ -29,7 +29,7 @@ public record GapSettings(
     if (seasonCells != null && seasonCells < 1) {
       throw new IllegalArgumentException("must be at least 1: seasonCells=" + seasonCells);
     }
-    if (!Float.isFinite(constant)) {
+    if (!Float.isFinite((float) constant)) {
       throw new IllegalArgumentException("must be finite: constant=" + constant);
     }
     if (maxFilledCells < 0 || maxConsecutiveFilled < 0) {

@@ -25,6 +25,7 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands tasks to a {@link MicroBatcher}, so that the task thread goes on filling the next batch
@@ -47,6 +48,9 @@ public final class AsyncForecast extends RichAsyncFunction<ForecastTask, Forecas
   private transient Outcomes outcomes;
   private transient Counter timedOut;
 
+  /** Null for a model that can be given distances. */
+  private transient @Nullable CoarseSeries coarse;
+
   public AsyncForecast(ForecasterFactory factory, InferenceOptions options, MillisClock clock) {
     this.factory = factory;
     this.options = options;
@@ -60,6 +64,7 @@ public final class AsyncForecast extends RichAsyncFunction<ForecastTask, Forecas
     baseline = new SeasonalNaive(model.spec(), options.seasonSteps());
     coldStarts = new BaselineAnswers(baseline);
     timeoutPolicy = options.policy(baseline);
+    coarse = model.isShiftEquivariant() ? null : new CoarseSeries(metrics);
     timedOut = metrics.counter(JobMetric.TIMED_OUT_WINDOWS);
     List<String> channels = factory.channels().names();
     outcomes =
@@ -88,6 +93,9 @@ public final class AsyncForecast extends RichAsyncFunction<ForecastTask, Forecas
     } else if (batcher.isStuck()) {
       complete(task, stuck(task), result);
     } else {
+      if (coarse != null) {
+        coarse.look(task);
+      }
       batcher.submit(task.window(options.step()), new Completion(task, result));
     }
   }

@@ -102,7 +102,7 @@ final class RunMetrics implements ServingListener {
   }
 
   /** A name comes from outside: it makes no lines of its own, and not too long a one. */
-  private static String printable(String series) {
+  static String printable(String series) {
     String text = series.length() > 100 ? series.substring(0, 100) + "..." : series;
     return text.replaceAll("\\p{Cntrl}", "?");
   }

@@ -19,6 +19,12 @@ public enum JobMetric {
       "milliseconds since 1970-01-01T00:00:00Z",
       "bounded input",
       "A job that ends by itself has read observations up to this time."),
+  /** Counts the records of the source. */
+  PARSED_RECORDS(
+      Kind.COUNTER,
+      "records",
+      "parse",
+      "This many records of the source were read, whatever became of them."),
   /** Counts the observations that were read. */
   ACCEPTED_RECORDS(
       Kind.COUNTER,
@@ -36,7 +42,7 @@ public enum JobMetric {
       Kind.COUNTER_BY_REASON,
       "records or observations of a record",
       "parse, parse covariates",
-      "This many were no observations and were not meant to be, and are no dead letters. The reason is `not-asked-for` by `mapping.where`, `tombstone` of a record without a value, or `no-elements` where `mapping.each` found nothing to go over."),
+      "This many were passed over and are no dead letters, for the reason, which is `not-asked-for` by `mapping.where`, `tombstone` of a record without a value, `deleted` of a change record that leaves nothing, `no-elements` where `mapping.each` found nothing to go over, or `not-in-the-mapping` of elements of an array whose others are read by number."),
   /** Has the earliest time of an observation. */
   EARLIEST_MILLIS(
       Kind.GAUGE,
@@ -49,6 +55,36 @@ public enum JobMetric {
       "milliseconds since 1970-01-01T00:00:00Z",
       "parse",
       "No observation since the start of the subtask is of a later time."),
+  /** Counts the times that are probably in another unit. */
+  DOUBTFUL_TIMES(
+      Kind.GAUGE,
+      "observations",
+      "parse",
+      "This many observations are of the first days of 1970 and would be of this century in a larger unit, or none where others are of the years up to 2000, for that is a history."),
+  /** Counts the requests to the schema registry. */
+  REGISTRY_REQUESTS(
+      Kind.COUNTER,
+      "requests",
+      "Source: observations, Source: covariate records",
+      "The schema registry was asked this many times, once by each subtask for each schema that it meets."),
+  /** Counts the requests to the schema registry that were not answered. */
+  FAILED_REGISTRY_REQUESTS(
+      Kind.COUNTER,
+      "requests",
+      "Source: observations, Source: covariate records",
+      "This many of them had no answer that could be used, so that the job waited and asked again, as `registry.patience` says."),
+  /** Counts the observations without a value. */
+  VALUELESS_RECORDS(
+      Kind.COUNTER,
+      "observations",
+      "window",
+      "This many observations had no value in any channel, so they opened and closed no cell."),
+  /** Counts how often counters have fallen. */
+  COUNTER_RESETS(
+      Kind.COUNTER,
+      "readings",
+      "window",
+      "This many readings of counters were below the one before, and `series.counter-reset` said what became of the increase."),
   /** Counts the cells that had their first observation. */
   OPENED_CELLS(Kind.COUNTER, "cells", "window", "This many cells had their first observation."),
   /** Counts the cells that closed with a value. */
@@ -63,6 +99,12 @@ public enum JobMetric {
       "cells",
       "window",
       "This many cells, gaps among them, closed without any value, which no cell does with `series.close: arrival`."),
+  /** Counts the cells that closed without an observation, and had a value for that. */
+  SILENT_CELLS(
+      Kind.COUNTER,
+      "cells",
+      "window",
+      "This many cells closed without an observation and count as closed with a value, since `series.silence` is `fill`."),
   /** Counts the cells at which no forecast was due. */
   CELLS_NOT_DUE(
       Kind.COUNTER,
@@ -196,6 +238,12 @@ public enum JobMetric {
       "windows",
       "forecast",
       "This many windows took too long alone, so they count as failed and their series rest."),
+  /** Counts the windows whose values the model cannot tell apart. */
+  COARSE_WINDOWS(
+      Kind.COUNTER,
+      "windows",
+      "forecast",
+      "This many windows of large values were given to a model whose forecasts do not move with their context, as 32-bit floats that are too coarse for what changes in them."),
   /** Tells whether the model is given up. */
   MODEL_GIVEN_UP(
       Kind.GAUGE,

@@ -77,6 +77,16 @@ public final class JobMetrics {
   }
 
   /**
+   * Registers a gauge of a count that may be large.
+   *
+   * @throws IllegalArgumentException if the metric is something else
+   */
+  public void gaugeCount(JobMetric metric, Gauge<Long> gauge) {
+    require(metric, Kind.GAUGE);
+    group.gauge(metric.metricName(), gauge);
+  }
+
+  /**
    * Registers a gauge of a count.
    *
    * @throws IllegalArgumentException if the metric is something else

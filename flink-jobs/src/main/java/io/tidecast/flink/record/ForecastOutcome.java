@@ -27,6 +27,7 @@ public record ForecastOutcome(@Nullable IssuedForecast accepted, @Nullable Rejec
             task.originMillis(),
             nowMillis,
             issuer,
+            made.bases(),
             made.points(),
             made.quantiles(),
             task.filledCells() + made.filledCells(),

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * share them.
  *
  * @param originMillis time of the last context cell
- * @param context {@code [time][channel]} row-major, oldest first, their own units; NaN is missing;
- *     not copied. Of the channels that are observed; once covariates are known, of all the model's
+ * @param context {@code [time][channel]} row-major, oldest first, their own units, less the base of
+ *     the channel; NaN is missing; not copied. Of the channels that are observed; once covariates
+ *     are known, of all the model's
  * @param filledCells values of the context, and of future covariates, that were missing and have
  *     been filled
  * @param revision 0 the first time that a forecast from this origin is asked for
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param group of the series; null where the job has no groups
  * @param futureCovariates {@code [horizon][covariate]} row-major, their own units; empty until they
  *     are known, and for a model that takes none; not copied
+ * @param bases one per channel of the context: what its cells are told from; empty where all are 0;
+ *     not copied
  */
 public record ForecastTask(
     String series,
@@ -31,7 +34,8 @@ public record ForecastTask(
     boolean baseline,
     @Nullable Integer horizon,
     @Nullable String group,
-    float[] futureCovariates) {
+    float[] futureCovariates,
+    double[] bases) {
 
   private static final float[] NO_COVARIATES = {};
 
@@ -39,6 +43,7 @@ public record ForecastTask(
     requireNonNull(series, "series is null");
     requireNonNull(context, "context is null");
     requireNonNull(futureCovariates, "futureCovariates is null");
+    requireNonNull(bases, "bases is null");
     if (filledCells < 0 || revision < 0 || (horizon != null && horizon < 1)) {
       throw new IllegalArgumentException(
           "filledCells and revision must be 0 or more, horizon 1 or more: filledCells=%d, revision=%d, horizon=%d"
@@ -46,7 +51,31 @@ public record ForecastTask(
     }
   }
 
-  /** Without covariates. */
+  /** Of channels that are told from 0. */
+  public ForecastTask(
+      String series,
+      long originMillis,
+      float[] context,
+      int filledCells,
+      int revision,
+      boolean baseline,
+      @Nullable Integer horizon,
+      @Nullable String group,
+      float[] futureCovariates) {
+    this(
+        series,
+        originMillis,
+        context,
+        filledCells,
+        revision,
+        baseline,
+        horizon,
+        group,
+        futureCovariates,
+        Window.NO_BASES);
+  }
+
+  /** The same without covariates and group. */
   public ForecastTask(
       String series,
       long originMillis,
@@ -84,7 +113,8 @@ public record ForecastTask(
         baseline,
         horizon,
         newGroup,
-        futureCovariates);
+        futureCovariates,
+        bases);
   }
 
   /** The same for fewer steps. */
@@ -98,12 +128,13 @@ public record ForecastTask(
         baseline,
         steps,
         group,
-        futureCovariates);
+        futureCovariates,
+        bases);
   }
 
   /** What the model is given. */
   public Window window(GridStep step) {
     return new Window(
-        series, step.wallMillis(originMillis), step.millis(), context, futureCovariates);
+        series, step.wallMillis(originMillis), step.millis(), context, futureCovariates, bases);
   }
 }

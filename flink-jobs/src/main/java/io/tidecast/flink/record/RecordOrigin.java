@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param key cut to what a dead letter may hold; null when it had none, or stays behind; not copied
  * @param value cut to what a dead letter may hold; null when it had none, or stays behind; not
  *     copied
+ * @param headers that go with the bytes, as {@link KeptHeaders} packs them; null when it had none,
+ *     or they stay behind; not copied
  */
 public record RecordOrigin(
     String topic,
@@ -21,7 +23,21 @@ public record RecordOrigin(
     int keyLength,
     int valueLength,
     byte @Nullable [] key,
-    byte @Nullable [] value) {
+    byte @Nullable [] value,
+    byte @Nullable [] headers) {
+
+  /** Without headers. */
+  public RecordOrigin(
+      String topic,
+      int partition,
+      long offset,
+      long timestampMillis,
+      int keyLength,
+      int valueLength,
+      byte @Nullable [] key,
+      byte @Nullable [] value) {
+    this(topic, partition, offset, timestampMillis, keyLength, valueLength, key, value, null);
+  }
 
   /** Whether the record has bytes that are not here. */
   public boolean isBehind() {

@@ -29,9 +29,13 @@ public record Rejection(
   }
 
   /** Rejects a record that is no good observation. */
-  public static Rejection of(
-      ErrorCode code, String detail, SourceRecord source, int maxValueBytes, long nowMillis) {
-    return new Rejection(code, detail, source.whole(maxValueBytes), null, null, nowMillis);
+  public static Rejection of(ErrorCode code, String detail, RecordOrigin source, long nowMillis) {
+    return new Rejection(code, detail, source, null, null, nowMillis);
+  }
+
+  /** The same with what is known of the observation. */
+  public Rejection about(@Nullable String knownSeries, @Nullable Long knownTimeMillis) {
+    return new Rejection(code, detail, source, knownSeries, knownTimeMillis, rejectedAtMillis);
   }
 
   /** Rejects an observation that came too late. */

@@ -2,6 +2,8 @@ package io.tidecast.flink.record;
 
 import java.util.Arrays;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ public record SourceRecord(
     byte @Nullable [] key,
     byte @Nullable [] value) {
 
+  private static final Headers NO_HEADERS = new RecordHeaders();
+
   public static SourceRecord of(ConsumerRecord<byte[], byte[]> record) {
     return new SourceRecord(
         record.topic(),
@@ -35,12 +39,17 @@ public record SourceRecord(
         topic, partition, offset, timestampMillis, length(key), length(value), null, null);
   }
 
+  /** The same with its bytes and no headers. */
+  public RecordOrigin whole(int maxValueBytes) {
+    return whole(maxValueBytes, NO_HEADERS);
+  }
+
   /**
-   * The same with its bytes, for a dead letter.
+   * The same with its bytes and headers, for a dead letter.
    *
    * @param maxValueBytes of the value; a longer one is cut
    */
-  public RecordOrigin whole(int maxValueBytes) {
+  public RecordOrigin whole(int maxValueBytes, Headers headers) {
     return new RecordOrigin(
         topic,
         partition,
@@ -49,7 +58,8 @@ public record SourceRecord(
         length(key),
         length(value),
         cut(key, Rejection.MAX_KEY_BYTES),
-        cut(value, maxValueBytes));
+        cut(value, maxValueBytes),
+        KeptHeaders.pack(headers));
   }
 
   private static byte @Nullable [] cut(byte @Nullable [] bytes, int max) {

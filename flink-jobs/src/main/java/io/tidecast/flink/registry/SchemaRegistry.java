@@ -28,6 +28,15 @@ public interface SchemaRegistry {
   RegisteredSchema latest(String subject) throws UnknownSchemaException;
 
   /**
+   * Returns the id of a schema that is a version of a subject.
+   *
+   * @throws UnknownSchemaException if there is no such subject, or none of its versions is the
+   *     schema
+   * @throws RegistryException as above
+   */
+  int id(String subject, RegisteredSchema schema) throws UnknownSchemaException;
+
+  /**
    * Registers a schema as the next version of a subject, unless it is one already.
    *
    * @return the id of the schema

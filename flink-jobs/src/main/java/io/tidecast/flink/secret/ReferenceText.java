@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 
 /**
  * Text in which references stand for text that is kept elsewhere: {@code ${NAME}} for an
- * environment variable, {@code ${file:/path}} for what is in a file. {@code $${} stands for the two
- * characters themselves.
+ * environment variable, {@code ${file:/path}} for what is in a file. Two dollars and a brace stand
+ * for the last two of these characters themselves.
  *
  * @param parts in the order of the text
  */

@@ -1,8 +1,8 @@
 package io.tidecast.flink.series;
 
-import io.tidecast.flink.grid.CellRule.Aggregate;
-import io.tidecast.flink.grid.CellRule.Duplicates;
 import io.tidecast.flink.grid.MillisClock;
+import io.tidecast.flink.grid.Spelling;
+import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.record.ForecastRequest;
 import io.tidecast.flink.record.ForecastTask;
@@ -10,10 +10,14 @@ import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.series.ContextCutter.Cut;
 import io.tidecast.flink.series.ContextCutter.Skip;
+import io.tidecast.flink.series.SeriesRing.Changed;
 import io.tidecast.schemas.ErrorCode;
 import java.io.Serializable;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts the observations of each series on its grid and asks for a forecast as cells close, or when
@@ -22,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link Close#ARRIVAL}: a cell closes with its first observation. Further observations count in
  * it for the forecasts to come while it is the newest, or within the allowed lateness of that.
  * Older ones are late; but where the last observation wins, also the last of the same time, those
- * of a cell that is still kept replace what it has.
+ * of a cell that is still kept replace what it has, if they are not of an earlier time; of the
+ * oldest cells that is not known any more.
  *
  * <p>{@link Close#WATERMARK}: a cell closes when the watermark passes its end, or when an
  * observation of the same series lies more than the allowed out-of-orderness past it; the latter
@@ -32,6 +37,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link Close#COMPLETE}: the same, but a cell that has a value of every channel closes as soon
  * as those before it are closed.
+ *
+ * <p>What has no value in any channel is no observation: it opens no cell and closes none.
+ *
+ * <p>Where silence {@linkplain Silence is filled}, cells that nothing was observed in close with
+ * the watermark as well, and ask for forecasts. A series that rests is young when it speaks again;
+ * so is one after a silence of a whole context, for a model that needs less.
  *
  * <p>What changes a cell that forecasts were made from asks for the newest of those again, when the
  * job is told so.
@@ -55,17 +66,25 @@ public final class CellCloser implements Serializable {
 
     /** Has {@link CellCloser#closeThrough} called when the watermark has come to a time. */
     void wakeAt(long millis);
+
+    /** Whether time goes on: it does not once the input has ended. */
+    boolean timeGoesOn();
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(CellCloser.class);
 
   private final SeriesGrid grid;
   private final ContextCutter cutter;
   private final CadenceRule cadence;
   private final Close close;
+  private final Silence silence;
+  private final long maxSilenceMillis;
   private final long maxOutOfOrdernessMillis;
   private final long allowedLatenessMillis;
   private final MillisClock clock;
 
   private transient WindowCounts counts;
+  private transient boolean hasFallen;
 
   /**
    * @param contextLength cells that a forecast is made from
@@ -77,6 +96,11 @@ public final class CellCloser implements Serializable {
     this.cutter = new ContextCutter(settings, grid, seasonCells);
     this.cadence = new CadenceRule(settings.cadence(), grid.step());
     this.close = settings.close();
+    this.silence = settings.silence();
+    Duration timeToLive = settings.retention().timeToLive();
+    long maxMillis = silence.max().toMillis();
+    this.maxSilenceMillis =
+        timeToLive == null ? maxMillis : Math.min(maxMillis, timeToLive.toMillis());
     this.maxOutOfOrdernessMillis = settings.lateness().maxOutOfOrderness().toMillis();
     this.allowedLatenessMillis = settings.lateness().allowed().toMillis();
     this.clock = clock;
@@ -92,7 +116,24 @@ public final class CellCloser implements Serializable {
 
   /** How many cells of a series wait for the watermark at most. */
   int mostTimers() {
-    return close == Close.ARRIVAL ? 0 : grid.kept().openCells();
+    int silent = silence.isFilled() ? 1 : 0;
+    return close == Close.ARRIVAL ? 0 : grid.kept().openCells() + silent;
+  }
+
+  /** Whether an observation has a value at all. */
+  boolean isObserved(Measurement in) {
+    for (double value : in.values()) {
+      if (!Double.isNaN(value)) {
+        return true;
+      }
+    }
+    counts.valueless();
+    return false;
+  }
+
+  /** Whether cells close that nothing was observed in. */
+  boolean fillsSilence() {
+    return silence.isFilled();
   }
 
   /** The cell that an observation belongs to. */
@@ -138,25 +179,27 @@ public final class CellCloser implements Serializable {
     switch (close) {
       case ARRIVAL -> {
         boolean opens = isFirst || cell > ring.newest();
-        long changedThrough = put(cell, timeMillis, values, ring);
+        Changed changed = put(cell, timeMillis, values, ring);
         if (opens) {
           ring.closeThrough(cell);
-          ask(ring, cell, host);
+          close(ring, cell, host);
         } else {
-          changed(ring, cell, changedThrough, host);
+          changed(ring, changed, host);
         }
         return false;
       }
       case WATERMARK, COMPLETE -> {
         // Before the new values: they may need the room of cells that these contexts need.
         closeBefore(timeMillis - maxOutOfOrdernessMillis, ring, host);
-        long changedThrough = put(cell, timeMillis, values, ring);
-        if (cell > ring.closed()) {
+        Changed changed = put(cell, timeMillis, values, ring);
+        boolean isOpen = cell > ring.closed();
+        if (isOpen) {
           closeComplete(ring, host);
-          return true;
+        } else {
+          ring.spokenAt(cell);
+          changed(ring, changed, host);
         }
-        changed(ring, cell, changedThrough, host);
-        return false;
+        return isOpen;
       }
     }
     throw new IllegalStateException("no way to close cells: " + close);
@@ -172,15 +215,82 @@ public final class CellCloser implements Serializable {
   }
 
   private void closeThrough(long last, SeriesRing ring, Host host) {
-    long end = Math.min(last, ring.newest());
-    for (long cell = Math.max(ring.closed() + 1, ring.oldest()); cell <= end; cell++) {
-      if (ring.hasValue(cell)) {
-        ask(ring, cell, host);
-      } else {
-        counts.empty();
+    long cell = Math.max(ring.closed() + 1, Math.max(ring.oldest(), ring.first()));
+    for (; cell <= last && (cell <= ring.newest() || saysNothing(cell, ring, host)); cell++) {
+      if (cell > ring.newest()) {
+        ring.reachSilent(cell);
       }
+      close(ring, cell, host);
     }
     ring.closeThrough(last);
+    wakeInSilence(ring, host);
+  }
+
+  /** Whether a cell after the newest is one of a silence that is filled, and over. */
+  private boolean saysNothing(long cell, SeriesRing ring, Host host) {
+    return cell <= silentThrough(ring) && host.timeGoesOn();
+  }
+
+  /** The last cell that the series is forecast at without an observation. */
+  private long silentThrough(SeriesRing ring) {
+    if (!silence.isFilled() || ring.spoken() == SeriesRing.NEVER) {
+      return SeriesRing.NEVER;
+    }
+    return grid.step().cell(grid.step().startMillis(ring.spoken() + 1) + maxSilenceMillis) - 1;
+  }
+
+  /** Has the next cell closed when it is over, if nothing is observed in it either. */
+  void wakeInSilence(SeriesRing ring, Host host) {
+    long next = ring.closed() + 1;
+    if (close != Close.ARRIVAL && next <= silentThrough(ring) && host.timeGoesOn()) {
+      host.wakeAt(grid.step().endMillis(next));
+    }
+  }
+
+  /** Asks for a forecast at a cell that is over, if it says anything. */
+  private void close(SeriesRing ring, long cell, Host host) {
+    boolean isObserved =
+        ring.hasValue(cell) && (!grid.rule().valuesSilentCells() || ring.isObserved(cell));
+    if (isObserved) {
+      if (grid.rule().spreads()) {
+        changed(ring, ring.spread(cell), host);
+      }
+      beginAnew(ring, cell);
+      ring.spokenAt(cell);
+      ask(ring, cell, host);
+    } else if (cell <= silentThrough(ring)) {
+      counts.silent();
+      ask(ring, cell, host);
+    } else {
+      counts.empty();
+    }
+  }
+
+  /** A series is young again after a silence that nothing is known of. */
+  private void beginAnew(SeriesRing ring, long cell) {
+    long last = ring.lastAsked();
+    if (last == SeriesRing.NEVER) {
+      if (grid.rule().isOfReadings()) {
+        ring.beginAt(cell);
+      }
+    } else if (silence.isFilled()) {
+      if (cell - last > 1) {
+        ring.beginAt(cell, last);
+      }
+    } else if (cutter.pads()
+        && !grid.rule().valuesSilentCells()
+        && cell - last > grid.contextLength()) {
+      // Late ones may have spoken in between.
+      long before = last;
+      for (long next = Math.max(last + 1, ring.oldest()); next <= cell; next++) {
+        if (ring.hasValue(next)) {
+          if (next - before > grid.contextLength()) {
+            ring.beginAt(next, before);
+          }
+          before = next;
+        }
+      }
+    }
   }
 
   /** Closes the cells after the last closed that have a value of every channel already. */
@@ -197,7 +307,10 @@ public final class CellCloser implements Serializable {
    * holds, and closes a cell for what it holds itself, and most ask for nothing.
    */
   boolean canDefer() {
-    return cadence.isSparse() && !grid.rule().keepsObservations() && close != Close.COMPLETE;
+    return cadence.isSparse()
+        && !grid.rule().keepsObservations()
+        && close != Close.COMPLETE
+        && !silence.isFilled();
   }
 
   /** The last cell up to which observations that come in their order ask for nothing. */
@@ -293,29 +406,43 @@ public final class CellCloser implements Serializable {
 
   private long oldestAccepted(SeriesRing ring) {
     return switch (close) {
-      case ARRIVAL -> corrects() ? ring.oldest() : ring.oldestOpen();
+      case ARRIVAL -> grid.rule().replaces() ? ring.oldest() : ring.oldestOpen();
       case WATERMARK, COMPLETE ->
           Math.max(grid.oldestWithin(allowedLatenessMillis, ring.closed()), ring.oldestOpen());
     };
   }
 
-  /** Whether an observation can do without the others of its cell: it replaces them. */
-  private boolean corrects() {
-    return grid.rule().aggregate() == Aggregate.LAST
-        && grid.rule().duplicates() != Duplicates.FIRST;
-  }
-
   /**
    * Takes an observation into its cell.
    *
-   * @return the last cell from that one on that is another now, or one before it. An observation
-   *     before the first cell makes gaps of the cells up to that.
+   * @return the cells that are others now. An observation before the first cell makes gaps of the
+   *     cells up to that.
    */
-  private static long put(long cell, long timeMillis, double[] values, SeriesRing ring) {
+  private Changed put(long cell, long timeMillis, double[] values, SeriesRing ring) {
     long first = ring.first();
-    boolean changed =
+    Changed changed =
         cell < ring.oldestOpen() ? ring.correct(cell, values) : ring.put(cell, timeMillis, values);
-    return Math.max(first - 1, changed ? cell : cell - 1);
+    tellFall(ring);
+    return changed.and(cell, first - 1);
+  }
+
+  private void tellFall(SeriesRing ring) {
+    SeriesRing.Fall fall = ring.takeFall();
+    if (fall == null) {
+      return;
+    }
+    counts.fallen();
+    if (!hasFallen) {
+      hasFallen = true;
+      LOG.info(
+          "A counter has fallen from {} to {} at {}, as one does that begins anew; series.counter-reset={}"
+              + " says what becomes of that. Further ones are only counted, as {}.",
+          fall.from(),
+          fall.to(),
+          Instant.ofEpochMilli(fall.timeMillis()),
+          Spelling.of(grid.rule().counter().reset()),
+          JobMetric.COUNTER_RESETS.metricName());
+    }
   }
 
   private void ask(SeriesRing ring, long origin, Host host) {
@@ -333,17 +460,17 @@ public final class CellCloser implements Serializable {
   }
 
   /**
-   * Some closed cells have changed: asks again, oldest first, for those of the newest forecasts
-   * that they were part of.
+   * Some cells have changed: asks again, oldest first, for those of the newest forecasts that they
+   * were part of.
    */
-  private void changed(SeriesRing ring, long from, long through, Host host) {
-    if (isPartOf(from, through, ring.lastClosed())) {
+  private void changed(SeriesRing ring, Changed cells, Host host) {
+    if (isPartOf(cells, ring.lastClosed())) {
       ring.repaired(ring.lastClosed());
     }
     for (int i = grid.kept().origins() - 1; i >= 0; i--) {
       long origin = ring.origin(i);
       if (origin == SeriesRing.NEVER
-          || !isPartOf(from, through, origin)
+          || !isPartOf(cells, origin)
           || origin - grid.contextLength() + 1 < ring.oldest()) {
         continue;
       }
@@ -356,8 +483,10 @@ public final class CellCloser implements Serializable {
   }
 
   /** Whether any of some cells belongs to the context of an origin. */
-  private boolean isPartOf(long from, long through, long origin) {
-    return from <= through && from <= origin && through > origin - grid.contextLength();
+  private boolean isPartOf(Changed cells, long origin) {
+    return !cells.isEmpty()
+        && cells.from() <= origin
+        && cells.through() > origin - grid.contextLength();
   }
 
   /** The request for the forecast from an origin; null, and counted, if there is none. */

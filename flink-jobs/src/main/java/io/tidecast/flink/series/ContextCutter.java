@@ -2,6 +2,8 @@ package io.tidecast.flink.series;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.flink.grid.Bases;
+import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.GapPolicy;
 import io.tidecast.flink.record.ForecastTask;
 import java.io.Serializable;
@@ -51,10 +53,15 @@ final class ContextCutter implements Serializable {
     }
   }
 
+  private static final float[] NO_COVARIATES = {};
+
   private final SeriesGrid grid;
   private final GapPolicy gaps;
   private final int minContext;
   private final boolean baselineBelow;
+  private final boolean silenceIsFilled;
+  private final boolean silenceHolds;
+  private final double constant;
 
   /**
    * @param seasonCells for gaps that the configuration names no season for
@@ -64,6 +71,17 @@ final class ContextCutter implements Serializable {
     this.gaps = new GapPolicy(settings.gaps(), seasonCells, settings.channels());
     this.minContext = settings.coldStart().minContext(grid.contextLength());
     this.baselineBelow = settings.coldStart().below() == ColdStart.Below.BASELINE;
+    // A mean over time says by itself what held in silence.
+    this.silenceIsFilled =
+        settings.silence().isFilled()
+            && settings.cells().aggregate() != Aggregate.TIME_WEIGHTED_MEAN;
+    this.silenceHolds = settings.holdsValues();
+    this.constant = settings.gaps().constant();
+  }
+
+  /** Whether the model is asked before there is a whole context. */
+  boolean pads() {
+    return minContext < grid.contextLength();
   }
 
   /** How many cells a series must have before the model is asked. */
@@ -80,8 +98,8 @@ final class ContextCutter implements Serializable {
   String requirement(Skip skip, SeriesRing ring, long origin) {
     return switch (skip) {
       case COLD_START ->
-          "series must have %d cells up to its last closed one, it has %d"
-              .formatted(baselineBelow ? 1 : minContext, Math.max(0, origin - ring.first() + 1));
+          "series must have %d cells with values up to its last closed one, it has %d"
+              .formatted(baselineBelow ? 1 : minContext, valued(ring, origin));
       case TOO_MANY_MISSING ->
           "context must not miss more than series.max-filled-cells=%d values, nor as many as it has cells"
               .formatted(gaps.maxFilledCells());
@@ -93,35 +111,129 @@ final class ContextCutter implements Serializable {
 
   /** The whole forecast from an origin. */
   Cut cut(String series, SeriesRing ring, long origin, int revision) {
-    int known = (int) Math.min(origin - ring.first() + 1, grid.contextLength());
-    if (!isEnough(known)) {
+    int known = known(ring, origin);
+    float[] context = new float[grid.contextLength() * grid.channels()];
+    int from = unknown(known);
+    double[] bases = context(ring, origin, from, context);
+    int silent = silenceIsFilled ? fillSilence(context, bases, from, ring, origin) : 0;
+    int valued = valued(context, from);
+    if (!isEnough(known, valued)) {
       return new Cut(null, Skip.COLD_START, 0, 0);
     }
-    float[] context = new float[grid.contextLength() * grid.channels()];
-    int missing = ring.context(origin, context) - unknown(known);
-    Skip skip = fill(context, known, missing);
+    int missing = GapPolicy.missing(context) - from;
+    Skip skip = fill(context, bases, known, missing);
     if (skip != null) {
-      int silent = silentCells(context, known);
-      if (silent == 0 || !isEnough(known - silent)) {
+      int before = silentCells(context, known);
+      int spoken = known - before;
+      if (before == 0 || !isEnough(spoken, valued)) {
         return new Cut(null, skip, missing, known * grid.channels());
       }
-      known -= silent;
-      missing -= silent * grid.channels();
-      skip = fill(context, known, missing);
+      known = spoken;
+      missing -= before * grid.channels();
+      skip = fill(context, bases, known, missing);
       if (skip != null) {
         return new Cut(null, skip, missing, known * grid.channels());
       }
     }
+    boolean young = !isOfAge(known, valued);
     long originMillis = grid.step().startMillis(origin);
     ForecastTask request =
         new ForecastTask(
-            series, originMillis, context, missing, revision, known < minContext, null);
+            series,
+            originMillis,
+            context,
+            missing + silent,
+            revision,
+            young,
+            null,
+            null,
+            NO_COVARIATES,
+            bases);
     return new Cut(request, null, 0, 0);
   }
 
+  /**
+   * Copies what a context is told of, without cells of before a silence that the series has begun
+   * anew after; returns from which bases.
+   *
+   * @param from where the known cells begin
+   */
+  private double[] context(SeriesRing ring, long origin, int from, float[] context) {
+    if (!ring.hasDoubles()) {
+      ring.context(origin, context);
+      Arrays.fill(context, 0, from, Float.NaN);
+      double[] bases = Bases.of(context, grid.channels());
+      Bases.subtract(context, bases);
+      return bases;
+    }
+    double[] exact = new double[context.length];
+    ring.context(origin, exact);
+    Arrays.fill(exact, 0, from, Double.NaN);
+    double[] bases = Bases.of(exact, grid.channels());
+    Bases.subtract(exact, bases, context);
+    return bases;
+  }
+
   /** Whether so many cells up to the origin make a forecast, if only one of the baseline. */
-  private boolean isEnough(long known) {
-    return known >= 1 && (known >= minContext || baselineBelow);
+  private boolean isEnough(int known, int valued) {
+    return known >= 1 && (isOfAge(known, valued) || (baselineBelow && valued >= 1));
+  }
+
+  /**
+   * Whether the model is asked: of a whole context the gaps say that, of less the cells that have
+   * values.
+   *
+   * @param known cells since the series began, at most those of a context
+   * @param valued those of them that have a value
+   */
+  private boolean isOfAge(int known, int valued) {
+    return valued >= minContext || (known == grid.contextLength() && known >= minContext);
+  }
+
+  private int valued(SeriesRing ring, long origin) {
+    float[] context = new float[grid.contextLength() * grid.channels()];
+    int from = unknown(known(ring, origin));
+    context(ring, origin, from, context);
+    return valued(context, from);
+  }
+
+  /** How many cells of a context are of the series, which had begun by then or had not. */
+  private int known(SeriesRing ring, long origin) {
+    return (int) Math.max(0, Math.min(origin - ring.first(origin) + 1, grid.contextLength()));
+  }
+
+  /** How many cells of a context from a place on have a value. */
+  private int valued(float[] context, int from) {
+    int valued = 0;
+    for (int at = from; at < context.length; at += grid.channels()) {
+      boolean hasValue = false;
+      for (int channel = 0; channel < grid.channels(); channel++) {
+        hasValue |= !Float.isNaN(context[at + channel]);
+      }
+      valued += hasValue ? 1 : 0;
+    }
+    return valued;
+  }
+
+  /** Puts into a context what its silence says; returns how many values. */
+  private int fillSilence(float[] context, double[] bases, int from, SeriesRing ring, long origin) {
+    double[] said = new double[grid.channels()];
+    Arrays.fill(said, constant);
+    if (silenceHolds) {
+      said = ring.heldBefore(origin);
+    }
+    int filled = 0;
+    for (int at = from; at < context.length; at++) {
+      int channel = at % grid.channels();
+      double base = bases.length == 0 ? 0 : bases[channel];
+      if (Float.isNaN(context[at])) {
+        context[at] = (float) (said[channel] - base);
+        filled += Float.isNaN(context[at]) ? 0 : 1;
+      } else if (silenceHolds) {
+        said[channel] = context[at] + base;
+      }
+    }
+    return filled;
   }
 
   /** How many values of a context lie before its known cells. */
@@ -130,14 +242,14 @@ final class ContextCutter implements Serializable {
   }
 
   /** Fills the known cells of a context in place; says why not, and leaves them, if that fails. */
-  private @Nullable Skip fill(float[] context, int known, int missing) {
+  private @Nullable Skip fill(float[] context, double[] bases, int known, int missing) {
     if (missing == 0) {
       return null;
     }
     int from = unknown(known);
     float[] cells = from == 0 ? context : Arrays.copyOfRange(context, from, context.length);
     // With one less missing than there are cells, no channel is without any value.
-    return switch (gaps.fill(cells, missing, 0, known)) {
+    return switch (gaps.fill(cells, bases, missing, 0, known)) {
       case FILLED -> {
         System.arraycopy(cells, 0, context, from, cells.length);
         yield null;

@@ -6,10 +6,19 @@ import java.nio.ByteOrder;
 
 /**
  * The observations of the open cells of a series, for rules that must remember each of them: a list
- * at the end of its bytes, ordered by time, of a time (long) and a float per channel (NaN is
+ * at the end of its bytes, ordered by time, of a time (long) and a value per channel (NaN is
  * missing), at most one of each time. A view, as {@link SeriesRing} is.
+ *
+ * <p>Where they are readings, the last one of each channel that is not in the list any more is kept
+ * before it, and has the index {@link #FORGOTTEN}.
  */
 final class OpenObservations {
+
+  /** The index of the last reading of a channel before those of the list. */
+  static final int FORGOTTEN = -1;
+
+  /** No index. */
+  static final int NONE = -2;
 
   private final SeriesLayout layout;
   private final CellRule rule;
@@ -35,8 +44,46 @@ final class OpenObservations {
     return state.getLong(layout.observationAt(index));
   }
 
-  float value(int index, int channel) {
-    return state.getFloat(layout.observationAt(index) + Long.BYTES + channel * Float.BYTES);
+  /** NaN where the observation has none of the channel. */
+  double value(int index, int channel) {
+    return layout.observationValue(state, valueAt(index, channel));
+  }
+
+  private int valueAt(int index, int channel) {
+    return layout.observationAt(index) + Long.BYTES + channel * layout.observationValueBytes();
+  }
+
+  /** When a reading was, the forgotten one of its channel included. */
+  long timeMillis(int index, int channel) {
+    return index == FORGOTTEN ? state.getLong(layout.readingAt(channel)) : timeMillis(index);
+  }
+
+  /** What a reading said, the forgotten one of its channel included. */
+  double reading(int index, int channel) {
+    return index == FORGOTTEN
+        ? state.getDouble(layout.readingAt(channel) + Long.BYTES)
+        : value(index, channel);
+  }
+
+  /** The last reading of a channel before an index: an index, or {@link #NONE}. */
+  int lastBefore(int index, int channel) {
+    for (int i = index - 1; i >= 0; i--) {
+      if (!Double.isNaN(value(i, channel))) {
+        return i;
+      }
+    }
+    return Double.isNaN(reading(FORGOTTEN, channel)) ? NONE : FORGOTTEN;
+  }
+
+  /** The first reading of a channel from an index on, or {@link #NONE}. */
+  int firstFrom(int index, int channel) {
+    int size = size();
+    for (int i = index; i < size; i++) {
+      if (!Double.isNaN(value(i, channel))) {
+        return i;
+      }
+    }
+    return NONE;
   }
 
   /** How many are before a time. */
@@ -65,13 +112,13 @@ final class OpenObservations {
     if (index == size() || timeMillis(index) != timeMillis) {
       insert(index, timeMillis);
     }
-    int at = layout.observationAt(index) + Long.BYTES;
     boolean replaces = rule.duplicates() == CellRule.Duplicates.LAST;
-    for (double value : values) {
-      if (!Double.isNaN(value) && (replaces || Float.isNaN(state.getFloat(at)))) {
-        state.putFloat(at, (float) value);
+    for (int channel = 0; channel < values.length; channel++) {
+      int at = valueAt(index, channel);
+      boolean isFree = replaces || Double.isNaN(layout.observationValue(state, at));
+      if (!Double.isNaN(values[channel]) && isFree) {
+        layout.putObservationValue(state, at, values[channel]);
       }
-      at += Float.BYTES;
     }
   }
 
@@ -80,6 +127,11 @@ final class OpenObservations {
     int gone = before(timeMillis);
     if (gone == 0) {
       return;
+    }
+    if (rule.isOfReadings()) {
+      for (int i = 0; i < gone; i++) {
+        keepReading(i);
+      }
     }
     int left = size() - gone;
     ByteBuffer shorter = resized(left);
@@ -91,12 +143,22 @@ final class OpenObservations {
     state = shorter;
   }
 
+  private void keepReading(int index) {
+    for (int channel = 0; channel < layout.channels(); channel++) {
+      double value = value(index, channel);
+      if (!Double.isNaN(value)) {
+        state.putLong(layout.readingAt(channel), timeMillis(index));
+        state.putDouble(layout.readingAt(channel) + Long.BYTES, value);
+      }
+    }
+  }
+
   /** The value of a channel over the observations of a cell, in the order of their times. */
   double value(int from, int to, int channel) {
     double cell = Double.NaN;
     for (int index = from; index < to; index++) {
-      float value = value(index, channel);
-      if (!Float.isNaN(value)) {
+      double value = value(index, channel);
+      if (!Double.isNaN(value)) {
         cell = rule.fold(scratch, 0, cell, timeMillis(index), value);
       }
     }
@@ -113,7 +175,7 @@ final class OpenObservations {
         layout.observationAt(index + 1), state, at, (size - index) * layout.observationBytes());
     longer.putLong(at, timeMillis);
     for (int channel = 0; channel < layout.channels(); channel++) {
-      longer.putFloat(at + Long.BYTES + channel * Float.BYTES, Float.NaN);
+      layout.putObservationValue(longer, valueAt(index, channel), Double.NaN);
     }
     state = longer;
   }

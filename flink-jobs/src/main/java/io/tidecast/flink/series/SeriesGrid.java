@@ -11,28 +11,48 @@ public final class SeriesGrid implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
+  /** Of how many of the newest cells the times of their values are remembered on arrival. */
+  private static final int DATED_CELLS = 24;
+
   private final GridStep step;
   private final CellRule rule;
   private final int channels;
   private final KeptCells kept;
   private final SeriesLayout layout;
+  private final SeriesLayout doubles;
 
   /**
    * @param contextLength cells of a context
    * @param openCells the newest cells, which can still take observations with all their arithmetic
-   * @param olderCells cells before the oldest that a forecast at an open cell needs
+   * @param olderCells cells before the oldest that a forecast at an open cell needs; negative where
+   *     not every open cell has forecasts
    * @param origins newest forecasts that can be asked for again
+   * @param holdsValues whether the value before the oldest cell is kept, too
    */
-  record KeptCells(int contextLength, int openCells, int olderCells, int origins)
+  record KeptCells(
+      int contextLength, int openCells, int olderCells, int origins, boolean holdsValues)
       implements Serializable {
 
     KeptCells {
       requirePositive("contextLength", contextLength);
       requirePositive("openCells", openCells);
-      if (olderCells < 0 || origins < 0) {
+      if (origins < 0 || capacity(contextLength, openCells, olderCells) < contextLength) {
         throw new IllegalArgumentException(
-            "must not be negative: olderCells=%d, origins=%d".formatted(olderCells, origins));
+            "must be cells of a context at least: openCells=%d, olderCells=%d, origins=%d"
+                .formatted(openCells, olderCells, origins));
       }
+    }
+
+    KeptCells(int contextLength, int openCells, int olderCells, int origins) {
+      this(contextLength, openCells, olderCells, origins, false);
+    }
+
+    private int capacity() {
+      return capacity(contextLength, openCells, olderCells);
+    }
+
+    private static int capacity(int contextLength, int openCells, int olderCells) {
+      return contextLength + openCells - 1 + olderCells;
     }
   }
 
@@ -46,19 +66,23 @@ public final class SeriesGrid implements Serializable {
     this.kept = requireNonNull(kept, "kept is null");
     requirePositive("channels", channels);
     this.channels = channels;
-    this.layout = SeriesLayout.of(this);
+    this.layout = SeriesLayout.of(this, false);
+    this.doubles = SeriesLayout.of(this, true);
   }
 
   /**
    * @throws ArithmeticException if {@link #bytes} is more than an array can hold
    */
   public static SeriesGrid of(SeriesSettings settings, int contextLength) {
+    int open = Math.toIntExact(openCells(settings));
+    int dated = datedCells(settings, contextLength, open);
     KeptCells kept =
         new KeptCells(
             contextLength,
-            Math.toIntExact(openCells(settings)),
-            Math.toIntExact(olderCells(settings)),
-            settings.lateness().origins());
+            dated,
+            Math.toIntExact(olderCells(settings)) - (dated - open),
+            settings.lateness().origins(),
+            settings.holdsValues());
     return new SeriesGrid(settings.step(), settings.cells(), settings.channels(), kept);
   }
 
@@ -66,11 +90,12 @@ public final class SeriesGrid implements Serializable {
   public static double bytes(SeriesSettings settings, int contextLength) {
     double open = openCells(settings);
     double older = olderCells(settings);
-    double value = Float.BYTES * (double) settings.channels();
+    double value = Double.BYTES * (double) settings.channels();
     double openValue = settings.cells().openBytes() * (double) settings.channels();
     double observation =
         settings.cells().keepsObservations()
-            ? settings.cells().maxObservations() * (Long.BYTES + value)
+            ? settings.cells().maxObservations()
+                * (Long.BYTES + Double.BYTES * (double) settings.channels())
             : 0;
     return (contextLength + open + older) * value + open * (openValue + observation);
   }
@@ -93,6 +118,16 @@ public final class SeriesGrid implements Serializable {
     };
   }
 
+  /**
+   * Open cells, and those before them in which an observation takes the place of an older one, too:
+   * by its time, as long as that of the other is remembered.
+   */
+  private static int datedCells(SeriesSettings settings, int contextLength, int openCells) {
+    return settings.close() == Close.ARRIVAL && settings.cells().replaces()
+        ? Math.max(openCells, Math.min(contextLength, DATED_CELLS))
+        : openCells;
+  }
+
   GridStep step() {
     return step;
   }
@@ -113,13 +148,19 @@ public final class SeriesGrid implements Serializable {
     return kept;
   }
 
+  /** Of a series whose values floats hold. */
   SeriesLayout layout() {
     return layout;
   }
 
+  /** Of a series whose values are doubles, or floats. */
+  SeriesLayout layout(boolean hasDoubles) {
+    return hasDoubles ? doubles : layout;
+  }
+
   /** Cells that a series keeps. */
   public int capacity() {
-    return kept.contextLength() + kept.openCells() - 1 + kept.olderCells();
+    return kept.capacity();
   }
 
   /** The oldest cell that an observation may belong to, when those up to one are closed. */

@@ -14,11 +14,14 @@ import java.util.Arrays;
  * <p>Version 1 of the bytes, little-endian: version (int), hash of the configuration (int, {@link
  * #configuration}), newest cell (long), last closed cell (long), last cell at which nothing is due
  * (long), time of the timer of the series' end (long), observations (int); then each of them: its
- * time (long) and its values (float).
+ * time (long) and its values (float). Version 2 is the same with values that are doubles: a journal
+ * becomes so with the first value that a float does not hold exactly, and what the ring makes of it
+ * is up to the ring.
  */
 final class SeriesJournal {
 
   static final int VERSION = 1;
+  static final int DOUBLES = 2;
 
   private static final int CONFIGURATION_AT = 4;
   private static final int NEWEST_AT = 8;
@@ -65,7 +68,7 @@ final class SeriesJournal {
    */
   static SeriesJournal of(int channels, byte[] bytes) {
     SeriesJournal journal = new SeriesJournal(channels, bytes);
-    if (journal.state.getInt(0) != VERSION) {
+    if (journal.state.getInt(0) != VERSION && !journal.hasDoubles()) {
       throw new IllegalStateException(
           "state of a series must have been kept by this version or an earlier one: journal version=%d"
               .formatted(journal.state.getInt(0)));
@@ -73,9 +76,9 @@ final class SeriesJournal {
     return journal;
   }
 
-  /** The bytes of a journal that holds so many observations. */
+  /** The bytes of a journal that holds so many observations, at most. */
   static int bytes(int observations, int channels) {
-    return OBSERVATIONS_AT + observations * (Long.BYTES + channels * Float.BYTES);
+    return OBSERVATIONS_AT + observations * (Long.BYTES + channels * Double.BYTES);
   }
 
   /** How many observations are worth it beside a ring of so many bytes. */
@@ -120,16 +123,55 @@ final class SeriesJournal {
   }
 
   void add(long cell, long timeMillis, double[] values) {
+    if (!hasDoubles() && !areFloats(values)) {
+      becomeDoubles();
+    }
     int at = observationAt(size());
     state =
         ByteBuffer.wrap(Arrays.copyOf(state.array(), observationAt(size() + 1)))
             .order(ByteOrder.LITTLE_ENDIAN);
-    state.putLong(at, timeMillis);
-    for (int channel = 0; channel < channels; channel++) {
-      state.putFloat(at + Long.BYTES + channel * Float.BYTES, (float) values[channel]);
-    }
+    write(at, timeMillis, values);
     state.putLong(NEWEST_AT, Math.max(newest(), cell));
     state.putInt(SIZE_AT, size() + 1);
+  }
+
+  private static boolean areFloats(double[] values) {
+    for (double value : values) {
+      if ((float) value != value && !Double.isNaN(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void becomeDoubles() {
+    SeriesJournal floats = new SeriesJournal(channels, state.array());
+    byte[] bytes = Arrays.copyOf(state.array(), bytes(size(), channels));
+    state = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    state.putInt(0, DOUBLES);
+    for (int i = 0; i < size(); i++) {
+      write(observationAt(i), floats.timeMillis(i), floats.values(i));
+    }
+  }
+
+  private void write(int at, long timeMillis, double[] values) {
+    state.putLong(at, timeMillis);
+    for (int channel = 0; channel < channels; channel++) {
+      int valueAt = at + Long.BYTES + channel * valueBytes();
+      if (hasDoubles()) {
+        state.putDouble(valueAt, values[channel]);
+      } else {
+        state.putFloat(valueAt, (float) values[channel]);
+      }
+    }
+  }
+
+  private boolean hasDoubles() {
+    return state.getInt(0) == DOUBLES;
+  }
+
+  private int valueBytes() {
+    return hasDoubles() ? Double.BYTES : Float.BYTES;
   }
 
   long timeMillis(int index) {
@@ -140,12 +182,13 @@ final class SeriesJournal {
     double[] values = new double[channels];
     int at = observationAt(index) + Long.BYTES;
     for (int channel = 0; channel < channels; channel++) {
-      values[channel] = state.getFloat(at + channel * Float.BYTES);
+      int valueAt = at + channel * valueBytes();
+      values[channel] = hasDoubles() ? state.getDouble(valueAt) : state.getFloat(valueAt);
     }
     return values;
   }
 
   private int observationAt(int index) {
-    return OBSERVATIONS_AT + index * (Long.BYTES + channels * Float.BYTES);
+    return OBSERVATIONS_AT + index * (Long.BYTES + channels * valueBytes());
   }
 }

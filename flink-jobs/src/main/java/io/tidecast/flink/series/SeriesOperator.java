@@ -84,6 +84,13 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
   private transient Counter requests;
   private transient SeriesLimit limit;
   private transient int series;
+
+  /** How many of them take the room of two, as far as they have been looked at. */
+  private transient int doubles;
+
+  /** Whether the series at hand was one of those when it was loaded. */
+  private transient boolean wasDouble;
+
   private transient boolean full;
 
   SeriesOperator(SeriesSettings settings, CellCloser window, MillisClock clock) {
@@ -147,6 +154,9 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
    */
   private void countKept() throws Exception {
     series = 0;
+    doubles = 0;
+    // On the heap a look costs nothing; on a disk it would read all there is.
+    boolean looks = limit.isOfMemory() && limit.isOfHeap();
     getKeyedStateBackend()
         .applyToAllKeys(
             VoidNamespace.INSTANCE,
@@ -154,8 +164,13 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
             RING,
             (key, kept) -> {
               // All are of one configuration; the timers are of the one that kept them.
-              if (series == 0 || retention.timeToLive() != null) {
-                checkTimer(ring(kept.value()), journal());
+              if (series == 0 || retention.timeToLive() != null || window.fillsSilence()) {
+                SeriesRing ring = ring(kept.value());
+                checkTimer(ring, journal());
+                window.wakeInSilence(ring, this);
+              }
+              if (looks && ring(kept.value()).takesTwice()) {
+                doubles++;
               }
               series++;
             });
@@ -163,7 +178,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
 
   private void checkTimer(SeriesRing kept, @Nullable SeriesJournal journal) throws IOException {
     long wakeMillis = journal == null ? kept.wakeMillis() : journal.wakeMillis();
-    long newest = journal == null ? kept.newest() : journal.newest();
+    long newest = journal == null ? kept.observed() : journal.newest();
     if (hasOtherTimer(wakeMillis, newest)) {
       SeriesRing ring = requireNonNull(load(journal), "ring is null");
       watch(ring);
@@ -179,6 +194,9 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
   final void observe(StreamRecord<Measurement> record) throws Exception {
     out.setTimestamp(record);
     Measurement in = record.getValue();
+    if (!window.isObserved(in)) {
+      return;
+    }
     if (groups != null && !requireNonNull(in.group(), "group is null").equals(groups.value())) {
       groups.update(in.group());
     }
@@ -193,19 +211,20 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
       return;
     }
     SeriesRing ring = load(journal);
-    if (ring != null && in.timeMillis() > endOfLife(ring.newest())) {
+    if (ring != null && in.timeMillis() > endOfLife(ring.observed())) {
       window.closeBefore(in.timeMillis(), ring, this);
       forget(ring);
       ring = null;
     }
     boolean isFirst = ring == null;
     if (ring == null) {
-      if (series >= limit.series()) {
+      if (limit.isReached(series, doubles)) {
         clearGroup();
         reject(tooMany(in));
         return;
       }
       ring = window.create(in, cell);
+      wasDouble = false;
       series++;
     }
     window.observe(in, cell, ring, isFirst, this);
@@ -246,7 +265,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
     window.closeBefore(timer.getTimestamp() + 1, ring, this);
     if (timer.getTimestamp() == ring.wakeMillis()) {
       ring.wakeAt(SeriesRing.NEVER);
-      if (retention.timeToLive() != null && timer.getTimestamp() >= endOfLife(ring.newest())) {
+      if (retention.timeToLive() != null && timer.getTimestamp() >= endOfLife(ring.observed())) {
         forget(ring);
         return;
       }
@@ -268,6 +287,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
     journals.clear();
     clearGroup();
     series--;
+    doubles = Math.max(0, doubles - (wasDouble ? 1 : 0));
     forgotten.inc();
   }
 
@@ -277,7 +297,11 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
     }
   }
 
-  /** The last millisecond at which a series that stays silent is remembered. */
+  /**
+   * The last millisecond at which a series that stays silent is remembered.
+   *
+   * @param newest cell with an observation
+   */
   private long endOfLife(long newest) {
     return retention.timeToLive() == null
         ? Long.MAX_VALUE
@@ -298,7 +322,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
     if (ring.wakeMillis() != SeriesRing.NEVER) {
       timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, ring.wakeMillis());
     }
-    ring.wakeAt(endOfLife(ring.newest()));
+    ring.wakeAt(endOfLife(ring.observed()));
     timers.registerEventTimeTimer(VoidNamespace.INSTANCE, ring.wakeMillis());
   }
 
@@ -327,6 +351,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
       return null;
     }
     SeriesRing ring = ring(kept);
+    wasDouble = ring.takesTwice();
     if (journal != null) {
       try {
         window.replay(journal, ring, this);
@@ -347,6 +372,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
 
   private void store(SeriesRing ring) throws IOException {
     rings.update(ring.bytes());
+    doubles = Math.max(0, doubles + (ring.takesTwice() ? 1 : 0) - (wasDouble ? 1 : 0));
     if (journalCapacity > 0) {
       SeriesJournal journal =
           SeriesJournal.after(
@@ -379,6 +405,11 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
   @Override
   public final void wakeAt(long millis) {
     timers.registerEventTimeTimer(VoidNamespace.INSTANCE, millis);
+  }
+
+  @Override
+  public final boolean timeGoesOn() {
+    return timers.currentWatermark() < Long.MAX_VALUE;
   }
 
   private Rejection tooMany(Measurement in) {

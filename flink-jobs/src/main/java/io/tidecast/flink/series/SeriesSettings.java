@@ -6,6 +6,7 @@ import io.tidecast.flink.grid.Cadence;
 import io.tidecast.flink.grid.CellRule;
 import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.CellRule.Duplicates;
+import io.tidecast.flink.grid.Fill;
 import io.tidecast.flink.grid.GapSettings;
 import io.tidecast.flink.grid.GridStep;
 import java.io.Serializable;
@@ -29,6 +30,7 @@ public record SeriesSettings(
     Lateness lateness,
     ColdStart coldStart,
     Retention retention,
+    Silence silence,
     boolean onRequest,
     boolean grouped)
     implements Serializable {
@@ -42,6 +44,7 @@ public record SeriesSettings(
     requireNonNull(lateness, "lateness is null");
     requireNonNull(coldStart, "coldStart is null");
     requireNonNull(retention, "retention is null");
+    requireNonNull(silence, "silence is null");
     if (channels < 1) {
       throw new IllegalArgumentException("must be at least 1: channels=" + channels);
     }
@@ -53,6 +56,13 @@ public record SeriesSettings(
    */
   public static Builder builder(GridStep step) {
     return new Builder(step);
+  }
+
+  /** Whether silent cells have the value before, however long ago that was. */
+  boolean holdsValues() {
+    return silence.isFilled()
+        && gaps.fill() == Fill.PREVIOUS
+        && cells.aggregate() != Aggregate.TIME_WEIGHTED_MEAN;
   }
 
   /**
@@ -99,6 +109,7 @@ public record SeriesSettings(
     private Lateness lateness = Lateness.NONE;
     private ColdStart coldStart = new ColdStart(null, ColdStart.Below.SKIP);
     private Retention retention = new Retention(null, null);
+    private Silence silence = Silence.SKIPPED;
     private boolean onRequest;
     private boolean grouped;
 
@@ -146,6 +157,11 @@ public record SeriesSettings(
       return this;
     }
 
+    public Builder silence(Silence silence) {
+      this.silence = silence;
+      return this;
+    }
+
     public Builder onRequest(boolean onRequest) {
       this.onRequest = onRequest;
       return this;
@@ -158,8 +174,8 @@ public record SeriesSettings(
 
     public SeriesSettings build() {
       return new SeriesSettings(
-          step, channels, close, cadence, cells, gaps, lateness, coldStart, retention, onRequest,
-          grouped);
+          step, channels, close, cadence, cells, gaps, lateness, coldStart, retention, silence,
+          onRequest, grouped);
     }
   }
 }

@@ -20,6 +20,9 @@ final class WindowCounts {
   private final Counter opened;
   private final Counter closed;
   private final Counter empty;
+  private final Counter silent;
+  private final Counter valueless;
+  private final Counter fallen;
   private final Counter notDue;
   private final Counter requests;
   private final Counter missing;
@@ -33,6 +36,9 @@ final class WindowCounts {
     opened = metrics.counter(JobMetric.OPENED_CELLS);
     closed = metrics.counter(JobMetric.CLOSED_CELLS);
     empty = metrics.counter(JobMetric.EMPTY_CELLS);
+    silent = metrics.counter(JobMetric.SILENT_CELLS);
+    valueless = metrics.counter(JobMetric.VALUELESS_RECORDS);
+    fallen = metrics.counter(JobMetric.COUNTER_RESETS);
     notDue = metrics.counter(JobMetric.CELLS_NOT_DUE);
     requests = metrics.counter(JobMetric.FORECAST_REQUESTS);
     missing = metrics.counter(JobMetric.SKIPPED_MISSING_VALUES);
@@ -51,6 +57,21 @@ final class WindowCounts {
   /** A cell has closed without a value. */
   void empty() {
     empty.inc();
+  }
+
+  /** A cell has closed without an observation, and is forecast from. */
+  void silent() {
+    silent.inc();
+  }
+
+  /** An observation had no value in any channel. */
+  void valueless() {
+    valueless.inc();
+  }
+
+  /** A counter has fallen. */
+  void fallen() {
+    fallen.inc();
   }
 
   /** A cell has closed with a value. */

@@ -17,13 +17,17 @@ public sealed interface SinkSettings {
    * @param transactionalIdPrefix begins the transactional ids of the job
    * @param transactionTimeout after which the broker aborts an open transaction
    * @param onLostTransaction what is done about one that it has aborted
+   * @param key of the records
    */
   record Kafka(
       String topic,
       Delivery delivery,
       String transactionalIdPrefix,
       Duration transactionTimeout,
-      LossPolicy onLostTransaction)
+      LossPolicy onLostTransaction,
+      Layout layout,
+      RecordKey key,
+      RecordSettings records)
       implements SinkSettings, Serializable {
 
     public Kafka {
@@ -32,6 +36,27 @@ public sealed interface SinkSettings {
       requireNonNull(transactionalIdPrefix, "transactionalIdPrefix is null");
       requireNonNull(transactionTimeout, "transactionTimeout is null");
       requireNonNull(onLostTransaction, "onLostTransaction is null");
+      requireNonNull(layout, "layout is null");
+      requireNonNull(key, "key is null");
+      requireNonNull(records, "records is null");
+    }
+
+    /** Whole forecasts under their series, as Tidecast has always written them. */
+    public Kafka(
+        String topic,
+        Delivery delivery,
+        String transactionalIdPrefix,
+        Duration transactionTimeout,
+        LossPolicy onLostTransaction) {
+      this(
+          topic,
+          delivery,
+          transactionalIdPrefix,
+          transactionTimeout,
+          onLostTransaction,
+          Layout.FORECAST,
+          RecordKey.SERIES,
+          RecordSettings.TIDECAST);
     }
 
     @Override

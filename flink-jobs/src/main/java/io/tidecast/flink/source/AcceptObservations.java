@@ -2,16 +2,20 @@ package io.tidecast.flink.source;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SplitRejected;
+import java.time.Instant;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Passes on the observations, puts what was refused on the side output that ends in the dead-letter
@@ -19,29 +23,50 @@ import org.apache.flink.util.Collector;
  */
 public final class AcceptObservations extends ProcessFunction<ParsedMeasurement, Measurement> {
 
+  private static final Logger LOG = LoggerFactory.getLogger(AcceptObservations.class);
   private static final long serialVersionUID = 1L;
 
+  /** So many times in the first days of 1970 are no clocks that were not set yet. */
+  private static final long MANY = 1_000;
+
+  private final TimeDoubts doubts;
+
+  private transient Counter records;
   private transient Counter accepted;
   private transient Counter refused;
   private transient PassedOverCounters passedOver;
   private transient long earliestMillis;
   private transient long latestMillis;
+  private transient DoubtfulTimes doubtful;
+
+  /**
+   * @param format of the records
+   */
+  public AcceptObservations(SourceFormat format) {
+    this.doubts = TimeDoubts.of(format);
+  }
 
   @Override
   public void open(OpenContext context) {
     earliestMillis = Long.MAX_VALUE;
     latestMillis = Long.MIN_VALUE;
+    doubtful = new DoubtfulTimes(doubts);
     JobMetrics metrics = new JobMetrics(getRuntimeContext().getMetricGroup());
+    records = metrics.counter(JobMetric.PARSED_RECORDS);
     accepted = metrics.counter(JobMetric.ACCEPTED_RECORDS);
     refused = metrics.counter(JobMetric.REFUSED_RECORDS);
     passedOver = new PassedOverCounters(metrics);
     metrics.gaugeMillis(JobMetric.EARLIEST_MILLIS, () -> earliestMillis);
     metrics.gaugeMillis(JobMetric.LATEST_MILLIS, () -> latestMillis);
+    metrics.gaugeCount(JobMetric.DOUBTFUL_TIMES, () -> doubtful.count());
   }
 
   @Override
   public void processElement(
       ParsedMeasurement parsed, Context context, Collector<Measurement> out) {
+    if (parsed.first()) {
+      records.inc();
+    }
     Rejection rejection = parsed.rejection();
     if (rejection != null) {
       refused.inc();
@@ -54,8 +79,32 @@ public final class AcceptObservations extends ProcessFunction<ParsedMeasurement,
     }
     Measurement observation = requireNonNull(parsed.accepted(), "no outcome");
     accepted.inc();
-    earliestMillis = Math.min(earliestMillis, observation.timeMillis());
-    latestMillis = Math.max(latestMillis, observation.timeMillis());
+    look(observation.timeMillis());
     out.collect(observation);
+  }
+
+  private void look(long timeMillis) {
+    earliestMillis = Math.min(earliestMillis, timeMillis);
+    latestMillis = Math.max(latestMillis, timeMillis);
+    if (doubtful.look(timeMillis) && doubtful.count() == MANY) {
+      warn();
+    }
+  }
+
+  private void warn() {
+    LOG.warn(
+        "{} of {} observations are of the first days of 1970, up to {}, which they would not be in"
+            + " a larger unit; {}",
+        doubtful.count(),
+        accepted.getCount(),
+        Instant.ofEpochMilli(latestMillis),
+        doubts.hint(earliestMillis).orElse("look at the times of the producer"));
+  }
+
+  @Override
+  public void close() {
+    if (doubtful != null && doubtful.count() > 0 && doubtful.count() < MANY) {
+      warn();
+    }
   }
 }

@@ -3,31 +3,36 @@ package io.tidecast.flink.source;
 import io.tidecast.flink.format.MappedReader;
 import io.tidecast.flink.format.ObservationReader;
 import io.tidecast.flink.format.Readings;
+import io.tidecast.flink.format.RecordTrees;
 import io.tidecast.flink.format.SourceFormat;
-import io.tidecast.flink.format.SourceFormat.JsonLayout;
 import io.tidecast.flink.format.TidecastReader;
-import io.tidecast.flink.format.avro.AvroTree;
 import io.tidecast.flink.format.csv.CsvTree;
-import io.tidecast.flink.format.field.LineTree;
 import io.tidecast.flink.format.field.Mapping;
 import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.flink.format.influx.InfluxTree;
-import io.tidecast.flink.format.json.JsonTree;
 import io.tidecast.flink.grid.MillisClock;
+import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.PassedOver;
 import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SourceRecord;
+import io.tidecast.flink.registry.RegistrySettings;
+import io.tidecast.flink.registry.RegistryWatcher;
+import io.tidecast.flink.registry.SchemaRegistry;
+import io.tidecast.flink.registry.http.HttpSchemaRegistry;
 import io.tidecast.flink.source.csv.LineParser;
 import io.tidecast.runtime.csv.CsvLayout;
+import io.tidecast.runtime.time.SeriesOrder;
 import io.tidecast.schemas.ErrorCode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -60,6 +65,7 @@ public final class ParseMeasurements
 
   private final ParseRules rules;
   private final MillisClock clock;
+  private final TimeDoubts doubts;
 
   private transient ObservationReader reader;
   private transient Outcomes outcomes;
@@ -67,34 +73,68 @@ public final class ParseMeasurements
   public ParseMeasurements(ParseRules rules, MillisClock clock) {
     this.rules = rules;
     this.clock = clock;
+    this.doubts = TimeDoubts.of(rules.format());
   }
 
   @Override
-  public LineParser.OfFile ofFile(CsvLayout layout) {
+  public LineParser.OfFile ofFile(CsvLayout layout, byte[] memory) {
     Mapping mapping = ((SourceFormat.Csv) rules.format()).mapping().with(layout.marks());
     ParseMeasurements parser = new ParseMeasurements(rules, clock);
-    parser.reader = new MappedReader(mapping, new CsvTree(layout, mapping.fields().toList()));
+    MappedReader reader = new MappedReader(mapping, new CsvTree(layout, mapping.fields().toList()));
+    reader.order().restore(memory);
+    parser.reader = reader;
     parser.outcomes = parser.new Outcomes();
-    return line -> parser.parse(line, NO_HEADERS);
+    return parser.new OfFile(reader.order());
+  }
+
+  /** Parses the lines of one file. */
+  private final class OfFile implements LineParser.OfFile {
+
+    private final SeriesOrder order;
+
+    OfFile(SeriesOrder order) {
+      this.order = order;
+    }
+
+    @Override
+    public List<ParsedMeasurement> parse(SourceRecord line) {
+      order.begin();
+      return ParseMeasurements.this.parse(line, NO_HEADERS);
+    }
+
+    @Override
+    public byte[] memory() {
+      return order.bytes();
+    }
   }
 
   @Override
   public void open(InitializationContext context) {
     outcomes = new Outcomes();
     SourceFormat format = rules.format();
+    RegistrySettings settings = format.registryOrNull();
+    SchemaRegistry registry =
+        settings == null ? null : HttpSchemaRegistry.open(settings, watcher(context));
     if (format instanceof SourceFormat.Json json) {
-      JsonTree tree = new JsonTree();
-      reader =
-          new MappedReader(
-              json.mapping(), json.layout() == JsonLayout.LINES ? new LineTree(tree) : tree);
+      reader = new MappedReader(json.mapping(), RecordTrees.of(json, registry, rules.section()));
     } else if (format instanceof SourceFormat.Influx influx) {
       reader = new MappedReader(influx.mapping(), new InfluxTree());
     } else if (format instanceof SourceFormat.Avro avro) {
-      AvroTree tree = new AvroTree(avro.schema(), avro.framing());
-      reader = new MappedReader(avro.mapping(), tree);
+      reader = new MappedReader(avro.mapping(), RecordTrees.of(avro, registry, rules.section()));
+    } else if (format instanceof SourceFormat.Protobuf protobuf) {
+      reader = new MappedReader(protobuf.mapping(), RecordTrees.of(protobuf, registry));
     } else {
       reader = new TidecastReader(rules.valueCount());
     }
+  }
+
+  /**
+   * @param context null where nobody counts
+   */
+  private static RegistryWatcher watcher(@Nullable InitializationContext context) {
+    return context == null
+        ? RegistryWatcher.NONE
+        : new CountingWatcher(new JobMetrics(context.getMetricGroup()));
   }
 
   @Override
@@ -114,7 +154,7 @@ public final class ParseMeasurements
    * @param out is given at least one outcome
    */
   public void parse(SourceRecord source, Headers headers, Consumer<ParsedMeasurement> out) {
-    outcomes.begin(source, out);
+    outcomes.begin(source, headers, out);
     try {
       if (source.value() == null) {
         outcomes.passedOver(PassedOver.Reason.TOMBSTONE, 1);
@@ -205,10 +245,19 @@ public final class ParseMeasurements
     Instant time = Instant.ofEpochMilli(timeMillis);
     Instant latest = Instant.ofEpochMilli(now + rules.maxFuture().toMillis());
     if (time.isBefore(EARLIEST) || time.isAfter(latest)) {
+      Optional<String> hint = doubts.hint(timeMillis);
       throw new RefusedException(
           ErrorCode.TIME_OUT_OF_RANGE,
-          "time must be within %s..%s (%s.max-future ahead of the clock): time=%s"
-              .formatted(EARLIEST, latest, rules.section(), time));
+          "time must be within %s..%s%s: time=%s%s"
+              .formatted(
+                  EARLIEST,
+                  latest,
+                  // With more of it, the time would be taken for what it says.
+                  hint.isPresent()
+                      ? ""
+                      : " (%s.max-future ahead of the clock)".formatted(rules.section()),
+                  time,
+                  hint.map(other -> "; " + other).orElse("")));
     }
   }
 
@@ -216,6 +265,7 @@ public final class ParseMeasurements
   private final class Outcomes implements Readings {
 
     private SourceRecord source = new SourceRecord("", 0, 0, -1, null, null);
+    private Headers headers = NO_HEADERS;
     private Consumer<ParsedMeasurement> out = none -> {};
     private long now;
     private int elements;
@@ -228,8 +278,9 @@ public final class ParseMeasurements
     private @Nullable Map<ErrorCode, Refusals> refusals;
     private @Nullable Map<PassedOver.Reason, Integer> passedOver;
 
-    void begin(SourceRecord next, Consumer<ParsedMeasurement> taker) {
+    void begin(SourceRecord next, Headers itsHeaders, Consumer<ParsedMeasurement> taker) {
       source = next;
+      headers = itsHeaders;
       out = taker;
       now = clock.millis();
       elements = 0;
@@ -244,14 +295,13 @@ public final class ParseMeasurements
       try {
         Measurement good = checked(measurement, now);
         if (rules.keepsBytes()) {
-          whole = whole == null ? source.whole(rules.maxValueBytes()) : whole;
-          good = good.from(whole);
+          good = good.from(whole());
         }
         elements++;
         out.accept(new ParsedMeasurement(good, null, null, first));
         first = false;
       } catch (RefusedException e) {
-        refused(e);
+        refused(e.about(measurement.series(), measurement.timeMillis()));
       }
     }
 
@@ -261,7 +311,15 @@ public final class ParseMeasurements
       if (refusals == null) {
         refusals = new EnumMap<>(ErrorCode.class);
       }
-      refusals.computeIfAbsent(why.code, code -> new Refusals(why.getMessage())).count++;
+      refusals.computeIfAbsent(why.code, code -> new Refusals(said(why), why)).add(why);
+    }
+
+    /** Says with which schema the record was written, for another may be right. */
+    private String said(RefusedException why) {
+      String schema = reader.schemaName();
+      return schema == null || why.getMessage().contains(schema)
+          ? why.getMessage()
+          : "%s; the record was written with the schema of %s".formatted(why.getMessage(), schema);
     }
 
     @Override
@@ -273,13 +331,32 @@ public final class ParseMeasurements
       passedOver.merge(reason, count, Integer::sum);
     }
 
+    private RecordOrigin whole() {
+      RecordOrigin made = whole == null ? source.whole(rules.maxValueBytes(), headers) : whole;
+      whole = made;
+      return made;
+    }
+
+    /** Returns the series of what was refused, if it is known and is a name. */
+    private @Nullable String series(Refusals these) {
+      try {
+        if (these.series != null && rules.named()) {
+          checkName("series", these.series, rules.maxNameChars());
+          return these.series;
+        }
+      } catch (RefusedException none) {
+        // Then nothing can be written under it.
+      }
+      return null;
+    }
+
     void end() {
       if (refusals != null) {
         refusals.forEach(
             (code, these) -> {
               String detail = these.detail(elements);
-              int maxBytes = rules.maxValueBytes();
-              Rejection rejection = Rejection.of(code, detail, source, maxBytes, now);
+              Rejection rejection =
+                  Rejection.of(code, detail, whole(), now).about(series(these), these.timeMillis);
               out.accept(new ParsedMeasurement(null, rejection, null, first));
               first = false;
             });
@@ -300,8 +377,20 @@ public final class ParseMeasurements
     private final String firstDetail;
     private int count;
 
-    Refusals(String firstDetail) {
+    // Null where it is not known, or not the same of all.
+    private @Nullable String series;
+    private @Nullable Long timeMillis;
+
+    Refusals(String firstDetail, RefusedException first) {
       this.firstDetail = firstDetail;
+      this.series = first.series();
+      this.timeMillis = first.timeMillis();
+    }
+
+    void add(RefusedException why) {
+      count++;
+      series = Objects.equals(series, why.series()) ? series : null;
+      timeMillis = Objects.equals(timeMillis, why.timeMillis()) ? timeMillis : null;
     }
 
     /**

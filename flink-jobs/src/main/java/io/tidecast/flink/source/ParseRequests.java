@@ -7,6 +7,7 @@ import io.tidecast.flink.format.json.JsonTree;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.record.ForecastRequest;
 import io.tidecast.flink.record.ParsedRequest;
+import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.schemas.ErrorCode;
@@ -53,7 +54,7 @@ public final class ParseRequests implements KafkaRecordDeserializationSchema<Par
 
   @Override
   public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<ParsedRequest> out) {
-    out.collect(parse(SourceRecord.of(record)));
+    out.collect(parse(SourceRecord.of(record), record.headers()));
   }
 
   @Override
@@ -61,14 +62,16 @@ public final class ParseRequests implements KafkaRecordDeserializationSchema<Par
     return TypeInformation.of(ParsedRequest.class);
   }
 
-  ParsedRequest parse(SourceRecord source) {
+  ParsedRequest parse(SourceRecord source, Headers headers) {
+    RecordOrigin whole = source.whole(maxValueBytes, headers);
+    String series = null;
     try {
       fields.next(source, NO_HEADERS);
-      return new ParsedRequest(
-          new ForecastRequest(source.whole(maxValueBytes), series(), horizon()), null);
+      series = series();
+      return new ParsedRequest(new ForecastRequest(whole, series, horizon()), null);
     } catch (RefusedException e) {
-      return new ParsedRequest(
-          null, Rejection.of(e.code, e.getMessage(), source, maxValueBytes, clock.millis()));
+      Rejection rejection = Rejection.of(e.code, e.getMessage(), whole, clock.millis());
+      return new ParsedRequest(null, rejection.about(series, null));
     }
   }
 

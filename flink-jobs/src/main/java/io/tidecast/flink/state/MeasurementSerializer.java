@@ -32,6 +32,7 @@ final class MeasurementSerializer extends VersionedSerializer<Measurement> {
   private static final int ONE_VALUE = 8;
   private static final int FLAGS_1 = GROUP | KEY | VALUE | ONE_VALUE;
   private static final int DOUBLES = 16;
+  private static final int HEADERS = 32;
 
   private MeasurementSerializer() {
     super("a measurement", VERSION);
@@ -52,7 +53,8 @@ final class MeasurementSerializer extends VersionedSerializer<Measurement> {
             | (source.key() == null ? 0 : KEY)
             | (source.value() == null ? 0 : VALUE)
             | (values.length == 1 ? ONE_VALUE : 0)
-            | (doubles ? DOUBLES : 0));
+            | (doubles ? DOUBLES : 0)
+            | (source.headers() == null ? 0 : HEADERS));
     StateBytes.writeShortText(measurement.series(), out);
     out.writeLong(measurement.timeMillis());
     StateBytes.writeShortText(source.topic(), out);
@@ -70,6 +72,9 @@ final class MeasurementSerializer extends VersionedSerializer<Measurement> {
     if (source.value() != null) {
       StateBytes.writeBytes(source.value(), out);
     }
+    if (source.headers() != null) {
+      StateBytes.writeBytes(source.headers(), out);
+    }
     if (values.length == 1 && !doubles) {
       out.writeInt(Float.floatToRawIntBits((float) values[0]));
     } else if (values.length == 1) {
@@ -84,7 +89,7 @@ final class MeasurementSerializer extends VersionedSerializer<Measurement> {
   @Override
   Measurement read(int writtenAs, DataInputView in) throws IOException {
     int flags = in.readByte();
-    int known = writtenAs == 1 ? FLAGS_1 : FLAGS_1 | DOUBLES;
+    int known = writtenAs == 1 ? FLAGS_1 : FLAGS_1 | DOUBLES | HEADERS;
     if ((flags & ~known) != 0) {
       throw new IOException(
           "a measurement must have no flags beyond %d: flags=%d".formatted(known, flags));
@@ -100,10 +105,11 @@ final class MeasurementSerializer extends VersionedSerializer<Measurement> {
     String group = (flags & GROUP) == 0 ? null : StateBytes.readShortText("group", in);
     byte[] key = (flags & KEY) == 0 ? null : StateBytes.readBytes("key", in);
     byte[] value = (flags & VALUE) == 0 ? null : StateBytes.readBytes("value", in);
+    byte[] headers = (flags & HEADERS) == 0 ? null : StateBytes.readBytes("headers", in);
     double[] values = values(flags, in);
     RecordOrigin source =
         new RecordOrigin(
-            topic, partition, offset, timestampMillis, keyLength, valueLength, key, value);
+            topic, partition, offset, timestampMillis, keyLength, valueLength, key, value, headers);
     return new Measurement(source, series, group, timeMillis, values);
   }
 

@@ -8,15 +8,20 @@ import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.covariates.CalendarCovariate;
 import io.tidecast.flink.covariates.CovariateSettings;
 import io.tidecast.flink.format.SourceFormat;
+import io.tidecast.flink.format.field.Condition;
 import io.tidecast.flink.format.field.Each;
 import io.tidecast.flink.format.field.Encodings;
 import io.tidecast.flink.format.field.FieldPath;
+import io.tidecast.flink.format.field.KeyType;
 import io.tidecast.flink.format.field.Mapping;
 import io.tidecast.flink.format.field.ValueSpelling;
+import io.tidecast.flink.format.schema.Framing;
+import io.tidecast.flink.format.schema.Written;
 import io.tidecast.flink.grid.Cadence;
 import io.tidecast.flink.grid.CellRule;
 import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.CellRule.Duplicates;
+import io.tidecast.flink.grid.CounterRule;
 import io.tidecast.flink.grid.Fill;
 import io.tidecast.flink.grid.GapSettings;
 import io.tidecast.flink.grid.GridStep;
@@ -28,9 +33,15 @@ import io.tidecast.flink.series.ColdStart;
 import io.tidecast.flink.series.Lateness;
 import io.tidecast.flink.series.Retention;
 import io.tidecast.flink.series.SeriesSettings;
+import io.tidecast.flink.series.Silence;
 import io.tidecast.flink.sink.DeadLetterSettings;
 import io.tidecast.flink.sink.Delivery;
+import io.tidecast.flink.sink.JsonTimes;
+import io.tidecast.flink.sink.Layout;
 import io.tidecast.flink.sink.LossPolicy;
+import io.tidecast.flink.sink.RecordFormat;
+import io.tidecast.flink.sink.RecordKey;
+import io.tidecast.flink.sink.RecordSettings;
 import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.flink.source.ChannelSeries;
 import io.tidecast.flink.source.RequestSettings;
@@ -62,11 +73,13 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
@@ -134,6 +147,7 @@ class JobConfigTest {
                 Lateness.NONE,
                 new ColdStart(null, ColdStart.Below.SKIP),
                 new Retention(null, null),
+                new Silence(Silence.Kind.SKIP, Duration.ofDays(366)),
                 false,
                 false));
     assertThat(SourceSettings.builder(Topics.of("observations")).build())
@@ -150,6 +164,7 @@ class JobConfigTest {
                 .lateness(config.series().lateness())
                 .coldStart(config.series().coldStart())
                 .retention(config.series().retention())
+                .silence(config.series().silence())
                 .onRequest(config.series().onRequest())
                 .grouped(config.series().grouped())
                 .build());
@@ -195,28 +210,27 @@ class JobConfigTest {
                 Duration.ofSeconds(10),
                 new SourceFormat.Avro(
                     new Schema.Parser().parse(SCHEMA),
-                    SourceFormat.Framing.CONFLUENT,
+                    new Written.OneId(),
                     new Mapping(
-                        new Mapping.SeriesFields(
-                            paths("site", "meter[0].id"), "-", FieldPath.parse("site")),
-                        everyTime("source", "at", "dd.MM.yyyy HH:mm", "Europe/Berlin"),
-                        new Mapping.Wide(paths("kwh", "volts", "$header.amps")),
-                        Mapping.MissingValues.NAN,
-                        true,
-                        new ValueSpelling(
-                            new MissingWords(List.of("error", "-9999")),
-                            Map.of("on", 1.0, "true", 2.5),
-                            DecimalMark.COMMA,
-                            Thousands.POINT),
-                        ConfigKeys.SOURCE_FORMAT.names(),
-                        Each.NONE,
-                        List.of(),
-                        Encodings.PLAIN)),
+                            new Mapping.SeriesFields(
+                                paths("site", "meter[0].id"), "-", FieldPath.parse("site")),
+                            everyTime("source", "at", "dd.MM.yyyy HH:mm", "Europe/Berlin"),
+                            new Mapping.Wide(paths("kwh", "volts", "$header.amps")),
+                            Mapping.MissingValues.NAN,
+                            true,
+                            ConfigKeys.SOURCE_FORMAT.names())
+                        .with(
+                            new ValueSpelling(
+                                new MissingWords(List.of("error", "-9999")),
+                                Map.of("on", 1.0, "true", 2.5),
+                                DecimalMark.COMMA,
+                                Thousands.POINT))),
                 null));
     assertThat(config.series())
         .isEqualTo(
             new SeriesSettings(
-                GridStep.of(GridStep.Unit.WEEK, ZoneId.of("Europe/Berlin")),
+                GridStep.of(GridStep.Unit.WEEK, ZoneId.of("Europe/Berlin"))
+                    .plus(Duration.ofDays(6)),
                 3,
                 Close.WATERMARK,
                 new Cadence(4, List.of(), ZoneId.of("Europe/Berlin")),
@@ -225,6 +239,7 @@ class JobConfigTest {
                 new Lateness(Duration.ofMinutes(5), Duration.ofDays(10), true, 3),
                 new ColdStart(40, ColdStart.Below.BASELINE),
                 new Retention(Duration.ofDays(400), 1_000_000),
+                Silence.SKIPPED,
                 true,
                 true));
     assertThat(config.requests()).isEqualTo(new RequestSettings("meter-requests"));
@@ -235,23 +250,21 @@ class JobConfigTest {
                     "weather",
                     new SourceFormat.Avro(
                         new Schema.Parser().parse(WEATHER),
-                        SourceFormat.Framing.CONFLUENT,
+                        new Written.OneId(),
                         new Mapping(
-                            new Mapping.SeriesFields(paths("plant", "site"), "+", null),
-                            everyTime(
-                                "covariates", "valid", "yyyy-MM-dd HH:mm", "America/New_York"),
-                            new Mapping.Wide(paths("celsius", "wind")),
-                            Mapping.MissingValues.NAN,
-                            true,
-                            new ValueSpelling(
-                                new MissingWords(List.of()),
-                                Map.of("calm", 0.0),
-                                DecimalMark.COMMA,
-                                Thousands.SPACE),
-                            ConfigKeys.COVARIATE_FORMAT.names(),
-                            Each.NONE,
-                            List.of(),
-                            Encodings.PLAIN)),
+                                new Mapping.SeriesFields(paths("plant", "site"), "+", null),
+                                everyTime(
+                                    "covariates", "valid", "yyyy-MM-dd HH:mm", "America/New_York"),
+                                new Mapping.Wide(paths("celsius", "wind")),
+                                Mapping.MissingValues.NAN,
+                                true,
+                                ConfigKeys.COVARIATE_FORMAT.names())
+                            .with(
+                                new ValueSpelling(
+                                    new MissingWords(List.of()),
+                                    Map.of("calm", 0.0),
+                                    DecimalMark.COMMA,
+                                    Thousands.SPACE))),
                     CovariateSettings.KeyedBy.GROUP,
                     List.of("temperature", "wind"),
                     Duration.ofDays(90),
@@ -279,9 +292,18 @@ class JobConfigTest {
                 Delivery.AT_LEAST_ONCE,
                 "meters",
                 Duration.ofHours(1),
-                LossPolicy.REPORT));
+                LossPolicy.REPORT,
+                Layout.POINTS,
+                RecordKey.SERIES_ORIGIN_TIME,
+                new RecordSettings(RecordFormat.JSON, JsonTimes.EPOCH_MILLIS, "/plants/north")));
     assertThat(config.deadLetters())
-        .isEqualTo(new DeadLetterSettings("meter-rejects", 2_000_000, true));
+        .isEqualTo(
+            new DeadLetterSettings(
+                "meter-rejects",
+                2_000_000,
+                true,
+                new RecordSettings(
+                    RecordFormat.PROTOBUF, JsonTimes.EPOCH_MILLIS, "/plants/north")));
     assertThat(config.checkpoints())
         .isEqualTo(
             new JobConfig.Checkpoints(
@@ -291,23 +313,19 @@ class JobConfigTest {
 
   @Test
   void shouldHaveEveryKeyInTheTestWithAValueThatIsNotItsDefault() throws Exception {
-    ConfigValues values = new ConfigValues(ConfigKeys.ALL, Files.readString(everyKey()));
-    ConfigValues others =
-        new ConfigValues(ConfigKeys.ALL, Files.readString(resource("every-other-key.yaml")));
-    ConfigValues thirds =
-        new ConfigValues(ConfigKeys.ALL, Files.readString(resource("every-third-key.yaml")));
-    ConfigValues last =
-        new ConfigValues(ConfigKeys.ALL, Files.readString(resource("every-last-key.yaml")));
+    List<ConfigValues> files = new ArrayList<>();
+    try (Stream<Path> all = Files.list(everyKey().resolveSibling("."))) {
+      for (Path file : all.filter(one -> one.toString().contains("every-")).toList()) {
+        files.add(new ConfigValues(ConfigKeys.ALL, Files.readString(file)));
+      }
+    }
 
-    assertThat(values.problems()).isEmpty();
-    assertThat(others.problems()).isEmpty();
-    assertThat(thirds.problems()).isEmpty();
-    assertThat(last.problems()).isEmpty();
+    assertThat(files).allSatisfy(file -> assertThat(file.problems()).isEmpty());
     assertThat(ConfigKeys.ALL)
         .allSatisfy(
             key ->
                 assertThat(
-                        Stream.of(values, others, thirds, last)
+                        files.stream()
                             .filter(file -> file.isGiven(key))
                             .findFirst()
                             .map(file -> (Object) file.get(key))
@@ -315,6 +333,55 @@ class JobConfigTest {
                     .as(key.path())
                     .isNotNull()
                     .isNotEqualTo(key.defaultValue()));
+  }
+
+  @Test
+  void shouldReadEveryKeyOfSeveralObservations() throws Exception {
+    JobConfig config = JobFile.load(resource("every-element-key.yaml"));
+
+    assertThat(config.source().format())
+        .isEqualTo(
+            new SourceFormat.Json(
+                Framing.NONE,
+                new Mapping(
+                    new Mapping.SeriesFields(paths("$key.plant", "^.name", "$each.key"), "/", null),
+                    new Mapping.TimeField(
+                        paths("at"),
+                        TimeFormat.of("epoch-millis", null, new Settings("source.mapping."))),
+                    new Mapping.Wide(paths("kwh || mwh")),
+                    Mapping.MissingValues.DEAD_LETTER,
+                    false,
+                    ValueSpelling.USUAL,
+                    ConfigKeys.SOURCE_FORMAT.names(),
+                    Each.parse(List.of("sites[*].meters[*]")),
+                    List.of(
+                        new Condition(
+                            FieldPath.parse("$.op"), new Condition.In(List.of("c", "u", "r"))),
+                        new Condition(
+                            FieldPath.parse("kind"),
+                            new Condition.Matches(Pattern.compile("kwh.*"))),
+                        new Condition(FieldPath.parse("kind"), new Condition.Exists(true))),
+                    new Encodings(Encodings.ValueEncoding.GZIP, KeyType.JSON, 3)),
+                SourceFormat.JsonLayout.LINES));
+    CovariateSettings.Feed feed = config.covariates().feed();
+    assertThat(feed.format())
+        .isEqualTo(
+            new SourceFormat.Json(
+                Framing.NONE,
+                new Mapping(
+                    new Mapping.SeriesFields(List.of(), "/", null),
+                    new Mapping.TimeField(
+                        paths("$each.key"),
+                        TimeFormat.of("iso-8601", null, new Settings("covariates.mapping."))),
+                    new Mapping.Wide(paths("$each.value")),
+                    Mapping.MissingValues.DEAD_LETTER,
+                    false,
+                    ValueSpelling.USUAL,
+                    ConfigKeys.COVARIATE_FORMAT.names(),
+                    Each.parse(List.of("prices.*", "offers.*")),
+                    List.of(new Condition(FieldPath.parse("$key"), new Condition.In(List.of(7)))),
+                    new Encodings(Encodings.ValueEncoding.BASE64, KeyType.LONG, 1)),
+                SourceFormat.JsonLayout.LINES));
   }
 
   @ParameterizedTest
@@ -416,12 +483,34 @@ class JobConfigTest {
         .isEqualTo(GridStep.fixed(Duration.ofDays(1)));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1h, zone: Asia/Kolkata | PT1H | PT30M",
+        "1h, zone: Asia/Kolkata, offset: 0s | PT1H | PT0S",
+        "1h, zone: Europe/Berlin | PT1H | PT0S",
+        "1h, offset: 30min | PT1H | PT30M",
+        "P1D, offset: 6h | PT24H | PT6H",
+        "4h, zone: Europe/Berlin, offset: 2h | PT4H | PT2H",
+        "4h, zone: Europe/Berlin, forecast-at: '06:00' | PT4H | PT0S",
+      })
+  void shouldBeginCellsWithTheHoursOfTheZoneOrByTheOffset(
+      String series, Duration step, Duration offset) {
+    assertThat(JobFile.parse(MINIMAL.replace("PT30M", series)).series().step())
+        .isEqualTo(GridStep.fixed(step).plus(offset));
+  }
+
   @Test
   void shouldRefuseAZoneForAFixedStep() {
     assertThat(problems(MINIMAL.replace("PT30M", "24h, zone: Europe/Berlin")))
         .containsExactly(
-            "must go with series.forecast-at, or series.step=P1D, P1W or P1M, not PT24H:"
-                + " series.zone=Europe/Berlin");
+            "must go with series.offset, since clocks there change by a part of series.step=PT24H,"
+                + " or with series.step=P1D, P1W or P1M: series.zone=Europe/Berlin");
+    assertThat(problems(MINIMAL.replace("PT30M", "1h, offset: 1h")))
+        .containsExactly("must be less than a cell, PT1H: series.offset=PT1H");
+    assertThat(problems(MINIMAL.replace("PT30M", "P1M, offset: 28d")))
+        .containsExactly("must be less than a cell, PT672H: series.offset=PT672H");
     assertThat(problems(MINIMAL.replace("PT30M", "P1D, zone: Europe/Atlantis")))
         .singleElement()
         .asString()
@@ -494,12 +583,68 @@ class JobConfigTest {
 
   @ParameterizedTest
   @CsvSource({
+    "last, ARRIVAL",
+    "first, ARRIVAL",
+    "sum, WATERMARK",
+    "mean, WATERMARK",
+    "min, WATERMARK",
+    "count, WATERMARK",
+    "delta, WATERMARK",
+    "time-weighted-mean, WATERMARK",
+    "'last, silence: fill', WATERMARK"
+  })
+  void shouldCloseCellsAsTheirAggregateNeeds(String aggregate, Close close) {
+    String series = "1h, aggregate: " + aggregate;
+    assertThat(JobFile.parse(MINIMAL.replace("PT30M", series)).series().close()).isEqualTo(close);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "aggregate: sum, close: arrival | the first of them would close it; or leave series.aggregate out, if there is one observation in a cell: series.close=arrival",
+        "aggregate: mean, close: complete | the first of each channel would close it; or leave series.aggregate out, if there is one observation in a cell: series.close=complete",
+        "aggregate: time-weighted-mean, close: arrival | series.close=arrival",
+        "aggregate: delta, duplicates: aggregate | for one of two readings of the same time holds: series.duplicates=aggregate",
+        "counter-reset: missing | must go with series.aggregate=delta or rate, not last: series.counter-reset=missing",
+        "aggregate: sum, counter-wraps-at: 1.5 | not sum: series.counter-wraps-at=1.5",
+        "aggregate: rate, counter-wraps-at: -1 | must be a number above 0: series.counter-wraps-at=-1",
+        "close: arrival, silence: fill | for nothing arrives in silence: series.silence=fill",
+        "silence: fill, fill: linear | must be previous or constant with series.silence=fill",
+        "silence: fill, aggregate: delta, counter-gap: missing | or what was counted in silence is lost: series.counter-gap=missing",
+        "max-silence: 3d | must go with series.silence=fill: series.max-silence=PT72H",
+      })
+  void shouldRefuseCellsThatMeanNothing(String keys, String problem) {
+    assertThat(problems(MINIMAL.replace("PT30M", "1h, " + keys)))
+        .singleElement()
+        .asString()
+        .contains(problem);
+  }
+
+  @Test
+  void shouldFillTheSilenceOfAmountsWithZeros() {
+    for (String amount : new String[] {"sum", "count", "delta"}) {
+      String series = "1h, silence: fill, aggregate: " + amount;
+      SeriesSettings settings = JobFile.parse(MINIMAL.replace("PT30M", series)).series();
+      assertThat(settings.gaps().fill()).isEqualTo(Fill.CONSTANT);
+      assertThat(settings.cells().counter().gap()).isEqualTo(CounterRule.Gap.WHOLE);
+    }
+    String state = "1h, silence: fill";
+    assertThat(JobFile.parse(MINIMAL.replace("PT30M", state)).series().gaps().fill())
+        .isEqualTo(Fill.PREVIOUS);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "last,LAST",
     "first,LAST",
     "mean,AGGREGATE",
     "sum,AGGREGATE",
     "min,AGGREGATE",
-    "count,AGGREGATE"
+    "count,AGGREGATE",
+    "delta,LAST",
+    "rate,LAST",
+    "time-weighted-mean,LAST"
   })
   void shouldChooseWhatToDoWithDuplicates(String aggregate, Duplicates duplicates) {
     String series = "1h, aggregate: " + aggregate;

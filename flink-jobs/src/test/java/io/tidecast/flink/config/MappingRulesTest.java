@@ -35,7 +35,7 @@ class MappingRulesTest {
       quoteCharacter = '`',
       value = {
         // formats
-        "format: xml| must be one of avro, csv, json, tidecast: source.format=xml",
+        "format: xml| must be one of avro, csv, influx, json, protobuf, tidecast: source.format=xml",
         "mapping: {time: t}| must not be given with source.format=tidecast: source.mapping.time",
         "mapping: {missing-values: nan}"
             + "| must not be given with source.format=tidecast: source.mapping.missing-values",
@@ -77,6 +77,60 @@ class MappingRulesTest {
             + " source.mapping.time-zone=Mars",
         "format: json, mapping: {series: s, time: t, values: v, allow-numeric-strings: yep}"
             + "| must be true or false: source.mapping.allow-numeric-strings=yep",
+        // several observations in a record
+        "format: json, mapping: {series: ^.s, time: t, values: v}"
+            + "| must go with source.mapping.each, which says what an element is:"
+            + " source.mapping.series=^.s",
+        "format: json, mapping: {series: s, time: t, values: $each.value}"
+            + "| must go with source.mapping.each, which says what an element is:"
+            + " source.mapping.values=$each.value",
+        "format: json, mapping: {each: 'a[*].b', series: s, time: ^^^.t, values: v}"
+            + "| must go up 2 times at most, which is out of the record:"
+            + " source.mapping.time=^^^.t",
+        "format: json, mapping: {each: a, where: {^^.x: 1}, series: s, time: t, values: v}"
+            + "| must go up 1 times at most, which is out of the record:"
+            + " source.mapping.where=^^.x",
+        "format: json, mapping: {each: 'a[*', series: ^.s, time: t, values: v}"
+            + "| must be the path of an array or a map such as `metrics`, `a[*].b[*]` or `values.*`,"
+            + " or `$` for the value itself; or a list of paths that differ after their last star"
+            + " but one: source.mapping.each=a[*",
+        "format: json, mapping: {each: ['a[*].b', 'c[*].b'], series: s, time: t, values: v}"
+            + "| must be the path of an array or a map such as `metrics`, `a[*].b[*]` or `values.*`,"
+            + " or `$` for the value itself; or a list of paths that differ after their last star"
+            + " but one: source.mapping.each=[a[*].b, c[*].b]",
+        "format: json, mapping: {where: {op: {is: c}}, series: s, time: t, values: v}"
+            + "| must be a map of paths, each to a value, a list of values, `{exists: true}`,"
+            + " `{matches: EXPRESSION}`, `{in: [a, b]}` or `{equals: a}`:"
+            + " source.mapping.where={op=(a map)}",
+        "format: json, mapping: {where: {op: {matches: '('}}, series: s, time: t, values: v}"
+            + "| must be a map of paths, each to a value, a list of values, `{exists: true}`,"
+            + " `{matches: EXPRESSION}`, `{in: [a, b]}` or `{equals: a}`:"
+            + " source.mapping.where={op=(a map)}",
+        "format: json, mapping: {series: $key.id, time: t, values: v}"
+            + "| must be json where a path leads into the key: source.key-type;"
+            + " source.mapping.series=$key.id",
+        "format: json, key-type: long, mapping: {series: $key, time: $key, time-format: iso-8601,"
+            + " values: v}"
+            + "| must lead to text: source.mapping.time=$key is of type long",
+        "format: influx, json-layout: lines, mapping: {series: s, time: time, values: v}"
+            + "| must not be given with source.format=influx: source.json-layout",
+        "mapping: {each: a}| must not be given with source.format=tidecast: source.mapping.each",
+        "value-encoding: gzip| must not be given with source.format=tidecast: source.value-encoding",
+        AVRO
+            + "mapping: {each: list, series: ^.id, time: $.at, values: v}"
+            + "| must name a field of the schema: source.mapping.values=v; there is no v in"
+            + " type float",
+        AVRO
+            + "mapping: {each: id, series: ^.id, time: $.at, values: $each.value}"
+            + "| must lead to an array or a map: source.mapping.each=id leads to type string",
+        AVRO
+            + "mapping: {each: lists, series: ^.id, time: $.at, values: $each.value}"
+            + "| must name a field of the schema: source.mapping.each=lists; there is no lists"
+            + " in com.example.Reading with id, at, text, local, meter, list",
+        AVRO
+            + "mapping: {each: list, where: {^.di: x}, series: ^.id, time: $.at, values: $each.value}"
+            + "| must name a field of the schema: source.mapping.where=^.di; there is no di in"
+            + " com.example.Reading with id, at, text, local, meter, list",
         // channels
         "format: json, mapping: {series: s, time: t, values: [v, w]}"
             + "| must have one entry per channel, series.channels=1: source.mapping.values=[v, w]",
@@ -108,23 +162,23 @@ class MappingRulesTest {
         // fields of Avro
         AVRO
             + "mapping: {series: name, time: at, values: meter.kwh}"
-            + "| must name a field of the Avro schema: source.mapping.series=name; there is no name"
+            + "| must name a field of the schema: source.mapping.series=name; there is no name"
             + " in com.example.Reading with id, at, text, local, meter, list",
         AVRO
             + "mapping: {series: id, time: at, values: meter.mwh}"
-            + "| must name a field of the Avro schema: source.mapping.values=meter.mwh; there is no"
+            + "| must name a field of the schema: source.mapping.values=meter.mwh; there is no"
             + " mwh in com.example.Meter with kwh, ok",
         AVRO
             + "mapping: {series: id, time: then, values: meter.kwh}"
-            + "| must name a field of the Avro schema: source.mapping.time=then; there is no then"
+            + "| must name a field of the schema: source.mapping.time=then; there is no then"
             + " in com.example.Reading with id, at, text, local, meter, list",
         AVRO
             + "mapping: {series: id, time: at, values: list.v}"
-            + "| must name a field of the Avro schema: source.mapping.values=list.v; there is no v"
+            + "| must name a field of the schema: source.mapping.values=list.v; there is no v"
             + " in type array",
         AVRO
             + "mapping: {series: id, time: at, values: 'meter[0]'}"
-            + "| must name a field of the Avro schema: source.mapping.values=meter[0]; there is no"
+            + "| must name a field of the schema: source.mapping.values=meter[0]; there is no"
             + " [0] in com.example.Meter with kwh, ok",
         AVRO
             + "mapping: {series: meter, time: at, values: meter.kwh}"
@@ -192,7 +246,7 @@ class MappingRulesTest {
             + "| must be a readable file: source.avro-schema=no/such.avsc",
         "format: avro, avro-schema: '{\"type\": \"recrod\"}',"
             + " mapping: {series: s, time: t, values: v}"
-            + "| must be an Avro schema: source.avro-schema=(inline): ...",
+            + "| must be an Avro schema: source.avro-schema=(inline)...",
         "format: avro, avro-schema: '{\"type\": \"long\"}',"
             + " mapping: {series: s, time: t, values: v}"
             + "| must be the schema of a record: source.avro-schema=(inline) is of type long",
@@ -253,7 +307,7 @@ class MappingRulesTest {
         "format: json, csv: {skip-lines: 1}, mapping: {series: s, time: t, values: v}"
             + "| must not be given with source.format=json, of which a topic is read as it was written: source.csv.skip-lines",
         "format: json, order: newest-first, mapping: {series: s, time: t, values: v}"
-            + "| must not be given with source.format=json, of which a topic is read as it was written: source.order; write such a topic into a file, a record a line, and read that",
+            + "| must not be given with source.format=json, of which a topic is read as it was written: source.order; write such a topic into a CSV file and read that",
         "format: json, mapping: {series: s, time: t, values: v, decimal-mark: comma}"
             + "| must go with source.mapping.allow-numeric-strings=true, or no text is a number: source.mapping.decimal-mark",
         "format: csv, files: f, mapping: {series: s, time: t, values: v, decimal-mark: comma, thousands-separator: comma}"

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -164,6 +165,52 @@ public class AvroMappingTest {
     byte[] deep = new byte[1_000_000];
     Arrays.fill(deep, (byte) 2);
     assertMalformed(parser, deep);
+  }
+
+  @Test
+  void shouldGoOverArraysAndMaps() throws IOException {
+    Schema schema =
+        new Schema.Parser()
+            .parse(
+                """
+                {"type": "record", "name": "Batch", "fields": [
+                  {"name": "site", "type": "string"},
+                  {"name": "points", "type": ["null", {"type": "array", "items":
+                    {"type": "record", "name": "Point", "fields": [
+                      {"name": "at", "type": {"type": "long", "logicalType": "timestamp-micros"}},
+                      {"name": "by", "type": {"type": "map", "values": ["null", "double"]}}]}}]}]}
+                """);
+    Schema point = schema.getField("points").schema().getTypes().get(1).getElementType();
+    GenericRecord one = new GenericData.Record(point);
+    one.put("at", 5_000L);
+    one.put("by", new TreeMap<>(Map.of("a", 1.5, "b", 2.5)));
+    GenericRecord record = new GenericData.Record(schema);
+    record.put("site", "s");
+    record.put("points", List.of(one, one));
+    ParseMeasurements parser =
+        Samples.parser(
+            Samples.config(
+                """
+                source:
+                  format: avro
+                  avro-schema: '%s'
+                  mapping:
+                    each: points[*].by.*
+                    where: {$each.key: b}
+                    series: [$.site, $each.key]
+                    time: ^.at
+                    values: $each.value
+                """
+                    .formatted(schema)
+                    .strip()));
+
+    assertThat(parser.parse(Samples.source(bytes(schema, record)), Samples.NO_HEADERS))
+        .extracting(JsonMappingTest::outcome)
+        .containsExactly("s/b 5 [2.5]", "s/b 5 [2.5]", "2 not-asked-for");
+    record.put("points", null);
+    assertThat(parser.parse(Samples.source(bytes(schema, record)), Samples.NO_HEADERS))
+        .extracting(JsonMappingTest::outcome)
+        .containsExactly("1 no-elements");
   }
 
   @Test

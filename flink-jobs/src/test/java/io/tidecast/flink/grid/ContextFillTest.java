@@ -2,6 +2,7 @@ package io.tidecast.flink.grid;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.runtime.windows.Window;
 import org.junit.jupiter.api.Test;
 
 class ContextFillTest {
@@ -34,6 +35,13 @@ class ContextFillTest {
   }
 
   @Test
+  void shouldPutTheConstantWhateverValuesAreToldFrom() {
+    float[] context = {NAN, 2};
+    new ContextFill(Fill.CONSTANT, 3, 1e9 + 5, 1).apply(context, new double[] {1e9});
+    assertThat(context).containsExactly(5, 2);
+  }
+
+  @Test
   void shouldLeaveWhatItIsToldToLeave() {
     assertThat(filled(Fill.NONE, NAN, 2)).containsExactly(NAN, 2);
   }
@@ -43,14 +51,14 @@ class ContextFillTest {
     float[] context = {1, NAN, NAN, 20, NAN, NAN, 7, 40};
     ContextFill fill = new ContextFill(Fill.LINEAR, 1, 0, 2);
     assertThat(fill.longestGap(context)).isEqualTo(2);
-    fill.apply(context);
+    fill.apply(context, Window.NO_BASES);
     assertThat(context).containsExactly(1, 20, 3, 20, 5, 30, 7, 40);
     assertThat(fill.longestGap(context)).isZero();
   }
 
   /** One channel, seasons of three cells. */
   private static float[] filled(Fill fill, float... context) {
-    new ContextFill(fill, 3, -9, 1).apply(context);
+    new ContextFill(fill, 3, -9, 1).apply(context, Window.NO_BASES);
     return context;
   }
 }

@@ -7,12 +7,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,6 +108,84 @@ class GridStepTest {
         assertThat(firstDay(unit, cell + 1)).isEqualTo(next(unit, first));
         assertThat(Instant.ofEpochMilli(step.wallMillis(step.startMillis(cell))))
             .isEqualTo(LocalDateTime.parse(first + "T00:00:00").toInstant(ZoneOffset.UTC));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PT1H, Asia/Kolkata, PT30M",
+    "PT15M, Asia/Kolkata, PT0S",
+    "PT1H, Asia/Kathmandu, PT15M",
+    "PT30M, Asia/Kathmandu, PT15M",
+    "PT1H, America/St_Johns, PT30M",
+    "PT1H, Europe/Berlin, PT0S",
+    "PT1H, UTC, PT0S",
+    "PT24H, Asia/Kolkata, PT18H30M",
+    "PT6H, Asia/Tokyo, PT3H",
+    "PT1H, Australia/Lord_Howe, ",
+    "PT30M, Australia/Lord_Howe, PT0S",
+    "PT4H, Europe/Berlin, ",
+    "PT24H, Europe/Berlin, ",
+  })
+  void shouldBeginWithTheFullHoursOfAZone(Duration step, String zone, Duration offset) {
+    OptionalLong found = GridStep.fixed(step).offsetOf(ZoneId.of(zone));
+    assertThat(found)
+        .isEqualTo(offset == null ? OptionalLong.empty() : OptionalLong.of(offset.toMillis()));
+  }
+
+  @Test
+  void shouldBeginFixedCellsLater() {
+    GridStep hours = GridStep.fixed(Duration.ofHours(1)).plus(Duration.ofMinutes(30));
+    long half = Instant.parse("2024-04-30T18:30:00Z").toEpochMilli();
+    long cell = hours.cell(half);
+    assertThat(hours.startMillis(cell)).isEqualTo(half);
+    assertThat(hours.cell(half - 1)).isEqualTo(cell - 1);
+    assertThat(hours.cell(half + 3_599_999)).isEqualTo(cell);
+    assertThat(hours.endMillis(cell)).isEqualTo(half + 3_599_999);
+    assertThat(hours.startMillis(0)).isEqualTo(1_800_000);
+    assertThat(hours.cell(0)).isEqualTo(-1);
+    assertThat(hours.wallMillis(half)).isEqualTo(half);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DAY, PT6H, 2024-03-31, 2024-03-31T06:00:00+02:00, 24",
+    "DAY, PT6H, 2024-03-30, 2024-03-30T06:00:00+01:00, 23",
+    "DAY, PT6H, 2024-10-26, 2024-10-26T06:00:00+02:00, 25",
+    // 02:30 of the 31st does not exist, and comes twice on 27 October.
+    "DAY, PT2H30M, 2024-03-31, 2024-03-31T03:00:00+02:00, 23",
+    "DAY, PT2H30M, 2024-10-27, 2024-10-27T02:30:00+02:00, 25",
+    "WEEK, P6D, 2024-03-24, 2024-03-24T00:00:00+01:00, 168",
+    "MONTH, P14D, 2024-03-15, 2024-03-15T00:00:00+01:00, 743",
+  })
+  void shouldBeginPartsOfTheCalendarLater(
+      GridStep.Unit unit, Duration offset, LocalDate date, OffsetDateTime start, long hours) {
+    GridStep step = GridStep.of(unit, ZoneId.of("Europe/Berlin")).plus(offset);
+    long millis = start.toInstant().toEpochMilli();
+    long cell = step.cell(millis);
+    assertThat(Instant.ofEpochMilli(step.startMillis(cell))).isEqualTo(start.toInstant());
+    assertThat(step.cell(millis - 1)).isEqualTo(cell - 1);
+    assertThat(Duration.ofMillis(step.startMillis(cell + 1) - millis).toHours()).isEqualTo(hours);
+    assertThat(start.toLocalDate()).isEqualTo(date);
+  }
+
+  @Test
+  void shouldHoldEveryTimeInOneCellWhateverTheOffset() {
+    Random random = new Random(9);
+    for (String zone : List.of("Europe/Berlin", "America/Sao_Paulo", "Australia/Lord_Howe")) {
+      for (GridStep.Unit unit : GridStep.Unit.values()) {
+        for (int i = 0; i < 2_000; i++) {
+          GridStep step =
+              GridStep.of(unit, ZoneId.of(zone))
+                  .plus(
+                      Duration.ofMinutes(
+                          15L * random.nextInt(unit == GridStep.Unit.DAY ? 96 : 600)));
+          long time = time(random);
+          long cell = step.cell(time);
+          assertThat(time).isBetween(step.startMillis(cell), step.endMillis(cell));
+          assertThat(step.cell(step.startMillis(cell))).isEqualTo(cell);
+        }
       }
     }
   }

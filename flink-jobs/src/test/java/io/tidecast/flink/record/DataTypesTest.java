@@ -49,7 +49,7 @@ class DataTypesTest {
     assertSurvives(new ForecastOutcome(null, failed), ForecastOutcome.class);
 
     SourceRecord tombstone = new SourceRecord("t", 0, 0, -1, null, null);
-    Rejection rejected = Rejection.of(ErrorCode.MALFORMED, "x", tombstone, 5, Samples.NOW);
+    Rejection rejected = Rejection.of(ErrorCode.MALFORMED, "x", tombstone.whole(5), Samples.NOW);
     assertSurvives(new ParsedMeasurement(null, rejected), ParsedMeasurement.class);
     assertSurvives(
         new ParsedMeasurement(null, null, new PassedOver(PassedOver.Reason.TOMBSTONE, 7), false),

@@ -7,6 +7,8 @@ import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.grid.Cadence;
 import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.CellRule.Duplicates;
+import io.tidecast.flink.grid.CounterRule.Gap;
+import io.tidecast.flink.grid.CounterRule.Reset;
 import io.tidecast.flink.grid.Fill;
 import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.record.ForecastRequest;
@@ -45,6 +47,13 @@ class CellCloserProperties {
   private static final int CELLS = 24;
   private static final int PARTITIONS = 3;
 
+  /** Aggregates that one observation can answer. */
+  private static final Aggregate[] OF_ONE = {
+    Aggregate.LAST, Aggregate.FIRST, Aggregate.DELTA, Aggregate.RATE
+  };
+
+  private static final Duplicates[] DISTINCT = {Duplicates.LAST, Duplicates.FIRST};
+
   /** Cells that a series is remembered for, where it is forgotten at all. */
   private static final int LIFE = 14;
 
@@ -52,7 +61,18 @@ class CellCloserProperties {
   private enum Silence {
     NONE,
     KEPT,
-    FORGOTTEN
+    FORGOTTEN,
+    /** Is forecast from. */
+    FILLED,
+    FILLED_AND_FORGOTTEN;
+
+    boolean forgets() {
+      return this == FORGOTTEN || this == FILLED_AND_FORGOTTEN;
+    }
+
+    boolean fills() {
+      return this == FILLED || this == FILLED_AND_FORGOTTEN;
+    }
   }
 
   /** A step, its length in milliseconds, and where its series begin: clocks change, years end. */
@@ -94,6 +114,7 @@ class CellCloserProperties {
     final int contextLength;
     final int seasonCells;
     final long outOfOrdernessMillis;
+    final Aggregate aggregate;
     final List<Arrival> arrivals = new ArrayList<>();
     final Notebook notebook;
 
@@ -113,28 +134,35 @@ class CellCloserProperties {
       long week = 7 * 86_400_000L;
       outOfOrdernessMillis = Math.min(week, (long) (random.nextInt(4) * grid.millis * 0.9));
       long latenessMillis = late ? (long) ((1 + random.nextInt(3)) * grid.millis * 1.1) : 0;
-      Aggregate aggregate = pick(Aggregate.values());
+      // One at least of a rule for several observations cannot close a cell by its arrival.
+      aggregate = pick(close == Close.ARRIVAL ? OF_ONE : Aggregate.values());
+      boolean counts = aggregate == Aggregate.DELTA || aggregate == Aggregate.RATE;
+      boolean reads = counts || aggregate == Aggregate.TIME_WEIGHTED_MEAN;
+      Fill[] fills = {Fill.PREVIOUS, Fill.CONSTANT};
       config =
           Samples.config(
               random.nextBoolean() ? "requests: {topic: asked}" : "job: {name: unasked}",
               "source: {max-out-of-orderness: %dms}".formatted(outOfOrdernessMillis),
               ("series: {step: %s, close: %s, %schannels: %d, aggregate: %s, duplicates: %s, fill: %s,"
                       + " fill-constant: -7.5, max-filled-cells: %d, max-consecutive-filled: %d,"
-                      + " %s, min-context: %d, cold-start: %s,"
+                      + " %s %s, min-context: %d, cold-start: %s,"
                       + " allowed-lateness: %dms, reissue: %s,"
-                      + " reissue-origins: 100}")
+                      + " reissue-origins: 30}")
                   .formatted(
                       grid.step,
                       Spelling.of(close),
-                      silence == Silence.FORGOTTEN
-                          ? "time-to-live: %dms, ".formatted(LIFE * grid.millis)
-                          : "",
+                      silence.forgets() ? "time-to-live: %dms, ".formatted(LIFE * grid.millis) : "",
                       1 + random.nextInt(2),
                       Spelling.of(aggregate),
-                      Spelling.of(pick(Duplicates.values())),
-                      Spelling.of(pick(Fill.values())),
+                      Spelling.of(reads ? pick(DISTINCT) : pick(Duplicates.values())),
+                      Spelling.of(pick(silence.fills() ? fills : Fill.values())),
                       random.nextInt(10),
                       1 + random.nextInt(4),
+                      (counts ? counter(silence) : "")
+                          + (silence.fills()
+                              ? "silence: fill, max-silence: %dms,"
+                                  .formatted((5 + random.nextInt(80)) * grid.millis)
+                              : ""),
                       cadence(late),
                       1 + random.nextInt(contextLength),
                       Spelling.of(pick(ColdStart.Below.values())),
@@ -153,6 +181,16 @@ class CellCloserProperties {
         Notebook.Row row = new Notebook.Row(one.row.timeMillis(), i, one.row.values());
         arrivals.set(i, new Arrival(one.series, one.partition, one.keyMillis, row));
       }
+    }
+
+    /** What becomes of gaps and falls. */
+    private String counter(Silence silence) {
+      String gap = Spelling.of(pick(Gap.values()));
+      return "counter-reset: %s, counter-gap: %s, %s"
+          .formatted(
+              Spelling.of(pick(Reset.values())),
+              silence.fills() && gap.equals("missing") ? "whole" : gap,
+              random.nextBoolean() ? "counter-wraps-at: 100," : "");
     }
 
     private <T> T pick(T[] values) {
@@ -192,21 +230,43 @@ class CellCloserProperties {
             long key = time + (long) (random.nextDouble() * delayMillis);
             arrivals.add(
                 new Arrival(
-                    series, random.nextInt(PARTITIONS), key, new Notebook.Row(time, 0, values())));
+                    series,
+                    random.nextInt(PARTITIONS),
+                    key,
+                    new Notebook.Row(time, 0, values(time))));
           } while (random.nextInt(5) == 0);
         }
       }
     }
 
-    private float[] values() {
+    private float[] values(long time) {
       float[] values = new float[config.series().channels()];
       for (int i = 0; i < values.length; i++) {
         values[i] =
             random.nextInt(10) == 0
                 ? Float.NaN
-                : (float) ((random.nextDouble() - 0.4) * Math.pow(10, random.nextInt(7)));
+                : isOfCounters()
+                    ? counter(time)
+                    : (float) ((random.nextDouble() - 0.4) * Math.pow(10, random.nextInt(7)));
       }
       return values;
+    }
+
+    private boolean isOfCounters() {
+      return aggregate == Aggregate.DELTA || aggregate == Aggregate.RATE;
+    }
+
+    /** Begins anew every seven cells or so, and is corrected now and then. */
+    private float counter(long time) {
+      double cells = (double) (time - Instant.parse(grid.begin).toEpochMilli()) / grid.millis;
+      double sinceReset = cells % 7.3;
+      return (float) (sinceReset * 13 - (random.nextInt(20) == 0 ? 2 : 0));
+    }
+
+    /** A time at which every cell with an observation, and some more, are over. */
+    long end() {
+      long latest = arrivals.stream().mapToLong(one -> one.row.timeMillis()).max().orElse(0);
+      return latest + outOfOrdernessMillis + 3 * grid.millis;
     }
 
     Map<String, List<Notebook.Row>> rows() {
@@ -235,13 +295,22 @@ class CellCloserProperties {
         .isGreaterThan(CONFIGURATIONS * SERIES / 2);
   }
 
+  @Test
+  void shouldForecastInSilenceWhatANotebookForecasts() throws Exception {
+    assertThat(assertAsInTheNotebook(6_000, Silence.FILLED))
+        .isGreaterThan(2 * CONFIGURATIONS * SERIES);
+    assertThat(assertAsInTheNotebook(7_000, Silence.FILLED_AND_FORGOTTEN))
+        .isGreaterThan(CONFIGURATIONS * SERIES);
+  }
+
   private static int assertAsInTheNotebook(int firstSeed, Silence silence) throws Exception {
     int requests = 0;
     for (int seed = firstSeed; seed < firstSeed + CONFIGURATIONS; seed++) {
       Trial trial = new Trial(seed, Close.WATERMARK, false, 0, silence);
       Map<String, List<ForecastTask>> asked = bySeries(run(trial).allAccepted());
       for (var rows : trial.rows().entrySet()) {
-        List<ForecastTask> expected = trial.notebook.requests(rows.getKey(), rows.getValue());
+        List<ForecastTask> expected =
+            trial.notebook.requests(rows.getKey(), rows.getValue(), trial.end());
         List<ForecastTask> actual = asked.getOrDefault(rows.getKey(), List.of());
         assertThat(actual.stream().map(ForecastTask::originMillis).toList())
             .as("seed %d, %s, %s", seed, rows.getKey(), trial.config.series())
@@ -294,7 +363,6 @@ class CellCloserProperties {
     int revised = 0;
     Map<String, List<ForecastTask>> asked = bySeries(requests);
     for (String series : asked.keySet()) {
-      TreeMap<Long, float[]> cells = trial.notebook.cells(rows.get(series));
       Map<Long, ForecastTask> newest = new HashMap<>();
       for (ForecastTask request : asked.get(series)) {
         ForecastTask before = newest.put(request.originMillis(), request);
@@ -306,10 +374,14 @@ class CellCloserProperties {
       }
       for (ForecastTask request : newest.values()) {
         long origin = trial.notebook.cell(request.originMillis());
-        ForecastTask expected = trial.notebook.request(series, cells, origin);
+        ForecastTask expected = trial.notebook.request(series, rows.get(series), origin);
         if (expected == null) {
-          // Late ones from before what was the first cell made gaps of what had been padded.
-          assertThat(Float.isNaN(request.context()[0])).as("seed %d", seed).isTrue();
+          // Late ones from before what was the first cell made gaps of what had been padded; or one
+          // showed that a counter had fallen.
+          boolean falls = trial.config.series().cells().isOfCounters();
+          assertThat(falls || Float.isNaN(request.context()[0]))
+              .as("seed %d, %s", seed, trial.config.series())
+              .isTrue();
         } else {
           assertSame(request, expected, trial, seed);
         }
@@ -345,15 +417,20 @@ class CellCloserProperties {
   private static List<ForecastTask> onArrival(Trial trial, String series, List<Notebook.Row> rows) {
     List<ForecastTask> requests = new ArrayList<>();
     long newest = Long.MIN_VALUE;
+    Long asked = null;
     Long last = null;
     for (int i = 0; i < rows.size(); i++) {
       long cell = trial.notebook.cell(rows.get(i).timeMillis());
-      if (cell <= newest) {
+      if (cell <= newest || Notebook.isEmpty(rows.get(i))) {
         continue;
       }
-      long before = newest == Long.MIN_VALUE ? cell - 1 : newest;
       newest = cell;
-      TreeMap<Long, float[]> cells = trial.notebook.cells(rows.subList(0, i + 1));
+      List<Notebook.Row> arrived = rows.subList(0, i + 1);
+      if (Notebook.isEmpty(trial.notebook.cells(arrived).get(cell))) {
+        continue;
+      }
+      long before = asked == null ? cell - 1 : asked;
+      asked = cell;
       Cadence cadence = trial.config.series().cadence();
       boolean due =
           cadence.at().isEmpty()
@@ -364,7 +441,7 @@ class CellCloserProperties {
                       trial.notebook.startMillis(before + 2), trial.notebook.startMillis(cell + 2))
                   .isEmpty();
       if (due) {
-        ForecastTask request = trial.notebook.request(series, cells, cell);
+        ForecastTask request = trial.notebook.request(series, arrived, cell);
         if (request != null) {
           requests.add(request);
           last = cell;
@@ -404,6 +481,7 @@ class CellCloserProperties {
           harness = harness(trial, snapshot);
         }
       }
+      harness.watermark(trial.end());
       harness.watermark(Long.MAX_VALUE);
       requests.addAll(harness.requests());
       late.addAll(rejected(harness));
@@ -411,20 +489,21 @@ class CellCloserProperties {
     } finally {
       harness.close();
     }
-    assertOneContentForEachRevision(requests);
+    assertOneContentForEachRevision(requests, trial);
     requests.removeIf(request -> request.horizon() != null);
     return new Run(requests, late);
   }
 
   /** What was asked for on request is what was, or would have been, asked for anyway. */
-  private static void assertOneContentForEachRevision(List<ForecastTask> requests) {
+  private static void assertOneContentForEachRevision(List<ForecastTask> requests, Trial trial) {
     Map<String, Set<String>> contents = new HashMap<>();
     for (ForecastTask one : requests) {
       String name = "%s %d %d".formatted(one.series(), one.originMillis(), one.revision());
-      String content = Arrays.toString(one.context()) + one.filledCells() + one.baseline();
+      String content = Arrays.toString(values(one)) + one.filledCells() + one.baseline();
       contents.computeIfAbsent(name, n -> new HashSet<>()).add(content);
     }
-    assertThat(contents).allSatisfy((name, content) -> assertThat(content).as(name).hasSize(1));
+    contents.forEach(
+        (name, content) -> assertThat(content).as("%s, %s", name, trial.config).hasSize(1));
   }
 
   /** The number of its arrival is its offset. */
@@ -459,19 +538,48 @@ class CellCloserProperties {
     return bySeries;
   }
 
-  /** Equal bits, but where something was divided: there, one rounding apart. */
+  /** The values that the cells of a context are told of. */
+  private static float[] values(ForecastTask task) {
+    float[] values = task.context().clone();
+    for (int i = 0; task.bases().length > 0 && i < values.length; i++) {
+      values[i] = (float) (values[i] + task.bases()[i % task.bases().length]);
+    }
+    return values;
+  }
+
+  private static float range(float[] values) {
+    float least = Float.MAX_VALUE;
+    float greatest = -Float.MAX_VALUE;
+    for (float value : values) {
+      least = value < least ? value : least;
+      greatest = value > greatest ? value : greatest;
+    }
+    return greatest - least;
+  }
+
+  /**
+   * Equal bits, but where something was divided: there, one rounding apart. What is told from a
+   * base is as near as floats of the range of a context are.
+   */
   private static void assertSame(
       ForecastTask actual, ForecastTask expected, Trial trial, int seed) {
-    assertThat(actual.filledCells()).as("seed %d", seed).isEqualTo(expected.filledCells());
+    assertThat(actual.filledCells())
+        .as("seed %d, %s", seed, trial.config.series())
+        .isEqualTo(expected.filledCells());
     assertThat(actual.baseline()).as("seed %d", seed).isEqualTo(expected.baseline());
     boolean divides =
-        trial.config.series().cells().aggregate() == Aggregate.MEAN
+        trial.aggregate == Aggregate.MEAN
+            || trial.config.series().cells().isOfReadings()
             || trial.config.series().gaps().fill() == Fill.LINEAR;
-    float[] ours = actual.context();
+    float[] ours = values(actual);
     float[] theirs = expected.context();
     assertThat(ours).hasSameSizeAs(theirs);
     for (int i = 0; i < ours.length; i++) {
-      float allowed = divides ? 2 * Math.ulp(theirs[i]) : 0;
+      // A value that is told from a base is as fine as its distance from there.
+      double[] bases = actual.bases();
+      double base = bases.length == 0 ? 0 : bases[i % bases.length];
+      float told = (float) (Math.abs(theirs[i]) + Math.abs(base));
+      float allowed = divides || base != 0 ? 2 * Math.ulp(told) : 0;
       if (Float.compare(ours[i], theirs[i]) != 0 && !(Math.abs(ours[i] - theirs[i]) <= allowed)) {
         fail(
             "seed %d, %s: must be %s, is %s, %s",

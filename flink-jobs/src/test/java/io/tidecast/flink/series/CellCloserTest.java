@@ -127,27 +127,35 @@ class CellCloserTest {
     observe("a", 4_000, 4);
     observe("b", 1_000, 1);
     observe("b", 3_000, 3);
+    observe("b", 4_000, 4);
     observe("c", 1_000, 1);
     observe("c", 4_000, 4);
-    assertThat(origins()).containsExactly(4_000L, 3_000L);
+    observe("d", 1_000, 1);
+    observe("d", 2_000, 2);
+    observe("d", 3_000, 3);
+    assertThat(origins())
+        .as("after three cells with values")
+        .containsExactly(4_000L, 4_000L, 3_000L);
     assertThat(requests().get(0).context()).containsExactly(1, 2, 2, 4);
-    assertThat(requests().get(1).context()).containsExactly(NAN, 1, 1, 3);
-    assertThat(requests()).extracting(ForecastTask::filledCells).containsExactly(1, 1);
+    assertThat(requests().get(1).context()).containsExactly(1, 1, 3, 4);
+    assertThat(requests().get(2).context()).containsExactly(NAN, 1, 2, 3);
+    assertThat(requests()).extracting(ForecastTask::filledCells).containsExactly(1, 1, 0);
     assertThat(requests()).extracting(ForecastTask::baseline).containsOnly(false);
   }
 
   @Test
   void shouldAskTheBaselineForSeriesThatAreTooYoungForTheModel() throws Exception {
     start("series: {step: 1s, max-filled-cells: 2, min-context: 3, cold-start: baseline}");
-    observe("a", 1_000, NAN);
-    observe("a", 2_000, 2);
+    observe("a", 0, NAN);
+    observe("a", 1_000, 1);
     observe("a", 3_000, 3);
     observe("a", 4_000, 4);
-    assertThat(origins()).containsExactly(2_000L, 3_000L, 4_000L);
-    assertThat(requests()).extracting(ForecastTask::baseline).containsExactly(true, false, false);
-    assertThat(requests().get(0).context()).containsExactly(NAN, NAN, 2, 2);
-    assertThat(requests().get(0).filledCells()).isEqualTo(1);
-    assertThat(requests().get(1).context()).containsExactly(NAN, 2, 2, 3);
+    assertThat(origins()).containsExactly(1_000L, 3_000L, 4_000L);
+    assertThat(requests()).extracting(ForecastTask::baseline).containsExactly(true, true, false);
+    assertThat(requests().get(0).context()).containsExactly(NAN, NAN, NAN, 1);
+    assertThat(requests().get(1).filledCells()).isEqualTo(1);
+    assertThat(requests().get(1).context()).containsExactly(NAN, 1, 1, 3);
+    assertThat(requests().get(2).context()).containsExactly(1, 1, 3, 4);
   }
 
   @Test
@@ -191,23 +199,47 @@ class CellCloserTest {
     assertThat(requests()).extracting(ForecastTask::filledCells).containsExactly(0, 1, 1);
   }
 
+  /** A plug that says every now and then whether it is on is no thermometer. */
   @Test
-  void shouldTakeAnObservationWithoutValuesAsMissing() throws Exception {
-    start(ARRIVAL);
-    fill("a", 1, 4);
-    observe("a", 5_000, NAN);
-    assertThat(requests().get(1).context()).containsExactly(2, 3, 4, 4);
+  void shouldNeitherOpenNorCloseACellWithoutAnyValue() throws Exception {
+    for (String config : new String[] {ARRIVAL, WATERMARK}) {
+      start(config);
+      for (int cell = 1; cell <= 7; cell++) {
+        observe("a", cell * 1_000 + 1, NAN);
+        observe("a", cell * 1_000 + 6, 20 + cell);
+      }
+      harness.watermark(7_999);
+      assertThat(requests())
+          .extracting(ForecastTask::context)
+          .containsExactly(
+              new float[] {21, 22, 23, 24},
+              new float[] {22, 23, 24, 25},
+              new float[] {23, 24, 25, 26},
+              new float[] {24, 25, 26, 27});
+      assertThat(requests()).extracting(ForecastTask::filledCells).containsOnly(0);
+      observe("other", 8_000, NAN);
+      assertThat(harness.keptSeries()).isEqualTo(1);
+      assertThat(rejections()).isEmpty();
+    }
   }
 
   @Test
-  void shouldNeverAskWithoutAnyValue() throws Exception {
-    start("series: {step: 1s, max-filled-cells: 16}");
-    for (int cell = 1; cell <= 9; cell++) {
-      observe("a", cell * 1_000, NAN);
-    }
-    assertThat(requests()).isEmpty();
-    observe("a", 10_000, 10);
-    assertThat(requests().get(0).context()).containsExactly(10, 10, 10, 10);
+  void shouldBeYoungAgainAfterASilenceOfAContext() throws Exception {
+    start("series: {step: 1s, max-filled-cells: 16, min-context: 2, cold-start: baseline}");
+    fill("a", 1, 4);
+    observe("a", 8_000, 8);
+    observe("a", 13_000, 13);
+    observe("a", 14_000, 14);
+    assertThat(requests())
+        .extracting(ForecastTask::context)
+        .endsWith(
+            new float[] {8, 8, 8, 8},
+            new float[] {NAN, NAN, NAN, 13},
+            new float[] {NAN, NAN, 13, 14});
+    assertThat(requests())
+        .extracting(ForecastTask::baseline)
+        .as("four silent cells make it young, three do not")
+        .containsExactly(true, false, false, false, false, true, false);
   }
 
   @Test
@@ -583,13 +615,31 @@ class CellCloserTest {
 
   @Test
   void shouldTakeOlderCellsOfArrivalAsLateWhereTheyCannotBeReplaced() throws Exception {
-    start("series: {step: 1s, aggregate: sum, allowed-lateness: 1s}");
-    fill("a", 1, 5);
+    start("series: {step: 1s, aggregate: first, allowed-lateness: 1s}");
+    fill("a", 1, 4);
+    observe("a", 5_500, 55);
+    observe("a", 5_000, 5);
     observe("a", 4_500, 100);
     observe("a", 3_500, 100);
     observe("a", 6_000, 6);
     assertThat(rejections()).extracting(Rejection::timeMillis).containsExactly(3_500L);
-    assertThat(requests().get(2).context()).containsExactly(3, 104, 5, 6);
+    assertThat(requests().get(2).context()).containsExactly(3, 4, 5, 6);
+  }
+
+  /** A device that sends what it has, newest first: its last value of a second is the one at .9. */
+  @Test
+  void shouldGoByTheTimeOfTheLastObservationWhereItComesLate() throws Exception {
+    start("series: {step: 1s, reissue: true}");
+    fill("a", 1, 5);
+    observe("a", 3_900, 39);
+    observe("a", 3_500, 35);
+    observe("a", 3_900, 38);
+    observe("a", 3_000, 30);
+    observe("a", 4_100, 41);
+    assertThat(rejections()).isEmpty();
+    assertThat(requests())
+        .last()
+        .satisfies(request -> assertThat(request.context()).containsExactly(2, 38, 41, 5));
   }
 
   @Test

@@ -151,12 +151,31 @@ class SeriesJournalTest {
   }
 
   @Test
+  void shouldKeepDoublesWhereFloatsWouldRound() throws Exception {
+    SeriesGrid grid =
+        SeriesGrid.of(Samples.config("series: {step: 1s, channels: 2}").series(), CONTEXT);
+    SeriesJournal journal = SeriesJournal.after(SeriesRing.create(grid, 7, 5), 2, 90, 4_711);
+    journal.add(8, 8_001, new double[] {1.5, Double.NaN});
+    journal.add(9, 9_002, new double[] {1e9 + 0.25, 3});
+    byte[] kept =
+        Files.readAllBytes(
+            Path.of(SeriesJournalTest.class.getResource("series-journal-2.bin").toURI()));
+    assertThat(journal.bytes()).isEqualTo(kept);
+
+    SeriesJournal read = SeriesJournal.of(2, kept);
+    assertThat(read.size()).isEqualTo(2);
+    assertThat(read.timeMillis(1)).isEqualTo(9_002);
+    assertThat(read.values(0)).containsExactly(1.5, Double.NaN);
+    assertThat(read.values(1)).containsExactly(1e9 + 0.25, 3);
+  }
+
+  @Test
   void shouldRefuseWhatALaterVersionKept() {
     byte[] later = new byte[44];
-    later[0] = SeriesJournal.VERSION + 1;
+    later[0] = SeriesJournal.DOUBLES + 1;
     assertThatThrownBy(() -> SeriesJournal.of(1, later))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("journal version=2");
+        .hasMessageContaining("journal version=3");
   }
 
   /** From each cell, its number and a thousand. */

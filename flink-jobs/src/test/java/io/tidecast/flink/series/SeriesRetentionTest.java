@@ -238,17 +238,17 @@ class SeriesRetentionTest {
   void shouldCountWhatASeriesTakesWhereItIsKept() throws Exception {
     SeriesGrid grid = SeriesGrid.of(Samples.config("series: {step: 30min}").series(), 336);
     SeriesCost cost = SeriesCost.of(grid, 9, 0, false);
-    assertThat(cost.heapBytes()).as("1,460 of the array, 152 of the journal").isEqualTo(1_908);
+    assertThat(cost.heapBytes()).as("1,680 of the array, 188 of the journal").isEqualTo(2_164);
     assertThat(SeriesCost.of(grid, 9, 3, true).heapBytes())
         .as("timers and the group")
-        .isEqualTo(1_908 + 3 * 80 + 48 + 168);
+        .isEqualTo(2_164 + 3 * 80 + 48 + 168);
 
     SeriesLimit heap = SeriesLimit.ofMemory(new StateRoom(true, 1L << 30), 2, cost);
-    assertThat(heap.series()).isEqualTo((int) ((1L << 30) / 100 * 30 / 2 / 1_908));
+    assertThat(heap.series()).isEqualTo((int) ((1L << 30) / 100 * 30 / 2 / 2_164));
     assertThat(heap.reason())
         .isEqualTo(
-            "at most 84,413 series, what there is room for: 30 % of a heap of 1,024 MiB for 2"
-                + " subtasks, 1,908 bytes a series");
+            "at most 74,427 series, what there is room for: 30 % of a heap of 1,024 MiB for 2"
+                + " subtasks, 2,164 bytes a series");
     SeriesLimit disk = SeriesLimit.ofMemory(new StateRoom(false, 1L << 40), 1, cost);
     assertThat(disk.reason())
         .contains("50 % of 1,048,576 MiB that are free on disk for 1 subtask,");

@@ -8,6 +8,7 @@ import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.CellRule.Duplicates;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.series.SeriesGrid.KeptCells;
+import io.tidecast.flink.series.SeriesRing.Changed;
 import io.tidecast.flink.testing.Samples;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +22,7 @@ class SeriesRingTest {
   private static final GridStep SECOND = GridStep.fixed(Duration.ofSeconds(1));
   private static final CellRule LAST = new CellRule(Aggregate.LAST, Duplicates.LAST, 10);
   private static final CellRule MEAN = new CellRule(Aggregate.MEAN, Duplicates.AGGREGATE, 10);
+  private static final CellRule DELTA = new CellRule(Aggregate.DELTA, Duplicates.LAST, 10);
   private static final CellRule DISTINCT_SUM = new CellRule(Aggregate.SUM, Duplicates.LAST, 3);
 
   /** A cell a second, two channels, four cells of context and one ahead, two origins. */
@@ -60,7 +62,7 @@ class SeriesRingTest {
   void shouldLeaveWhatIsThereWhereAValueIsMissing() {
     SeriesRing ring = filled(GRID, 0, 3);
     assertThat(put(ring, 3, NAN, 30)).isTrue();
-    assertThat(ring.correct(2, new double[] {20, NAN})).isTrue();
+    assertThat(ring.correct(2, new double[] {20, NAN})).isEqualTo(new Changed(2, 2));
     assertThat(put(ring, 3, NAN, NAN)).isFalse();
     assertThat(put(ring, 3, NAN, 30)).isFalse();
 
@@ -152,15 +154,72 @@ class SeriesRingTest {
   }
 
   @Test
-  void shouldReadAndWriteTheStoredBytesOfVersion3() throws IOException {
-    assertWritten("series-ring-3-last.bin", LAST);
-    assertWritten("series-ring-3-mean.bin", MEAN);
-    assertWritten("series-ring-3-distinct-sum.bin", DISTINCT_SUM);
+  void shouldReadTheStoredBytesOfVersion3() throws IOException {
+    for (SeriesRing read :
+        new SeriesRing[] {
+          assertRead("series-ring-3-last.bin", LAST),
+          assertRead("series-ring-3-mean.bin", MEAN),
+          assertRead("series-ring-3-distinct-sum.bin", DISTINCT_SUM)
+        }) {
+      assertThat(read.lastAsked()).isEqualTo(9);
+      assertThat(read.repairs(9)).isEqualTo(2);
+      assertThat(read.wakeMillis()).isEqualTo(99_999);
+      assertThat(read.observed()).as("the newest cell").isEqualTo(10);
+      assertThat(read.spoken()).as("the last that asked").isEqualTo(9);
+    }
+  }
+
+  @Test
+  void shouldReadAndWriteTheStoredBytesOfVersion4() throws IOException {
+    assertWritten("series-ring-4-last.bin", LAST);
+    assertWritten("series-ring-4-mean.bin", MEAN);
+    assertWritten("series-ring-4-distinct-sum.bin", DISTINCT_SUM);
+    assertWritten("series-ring-4-delta.bin", DELTA);
+  }
+
+  @Test
+  void shouldReadAndWriteTheStoredBytesOfDoubles() throws IOException {
+    for (CellRule rule : new CellRule[] {LAST, DISTINCT_SUM}) {
+      String name =
+          rule.equals(LAST)
+              ? "series-ring-4-doubles-last.bin"
+              : "series-ring-4-doubles-distinct-sum.bin";
+      SeriesGrid grid = grid(rule, 4, 2, 2);
+      SeriesRing ring = SeriesRing.create(grid, -3, -4);
+      for (long cell = -3; cell <= 10; cell++) {
+        ring.put(cell, cell * 1_000, new double[] {1e9 + cell / 4.0, cell});
+      }
+      assertThat(ring.bytes()).as(name).isEqualTo(stored(name));
+      SeriesRing read = SeriesRing.of(grid, stored(name));
+      assertThat(read.hasDoubles()).isTrue();
+      double[] context = new double[8];
+      assertThat(read.context(10, context)).isZero();
+      assertThat(context).startsWith(1e9 + 7 / 4.0, 7).endsWith(1e9 + 10 / 4.0, 10);
+    }
+  }
+
+  /** What was kept in doubles at first, for nobody knew what would change. */
+  @Test
+  void shouldGoBackToFloatsWhereTheyAreEnough() {
+    SeriesGrid grid = new SeriesGrid(SECOND, LAST, 1, new KeptCells(20, 1, 0, 0));
+    SeriesRing ring = SeriesRing.create(grid, 0, -1);
+    int floats = ring.bytes().length;
+    ring.put(0, 0, new double[] {21.3});
+    assertThat(ring.hasDoubles()).isTrue();
+    for (int cell = 1; cell <= 16; cell++) {
+      ring.put(cell, cell * 1_000, new double[] {21.3 + cell % 5 * 0.1});
+    }
+    assertThat(ring.hasDoubles()).isFalse();
+    assertThat(ring.bytes()).hasSize(floats);
+    ring.put(17, 17_000, new double[] {16_777_217});
+    assertThat(ring.hasDoubles()).isTrue();
+    assertThat(ring.bytes()).hasSize(floats + 20 * Float.BYTES);
   }
 
   private static void assertWritten(String name, CellRule rule) throws IOException {
     assertThat(filledForStorage(grid(rule, 4, 2, 2)).bytes()).as(name).isEqualTo(stored(name));
     SeriesRing read = assertRead(name, rule);
+    assertThat(read.spoken()).isEqualTo(9);
     assertThat(read.lastAsked()).isEqualTo(9);
     assertThat(read.repairs(9)).isEqualTo(2);
     assertThat(read.repairs(8)).isZero();
@@ -190,6 +249,7 @@ class SeriesRingTest {
     ring.forecastAt(8);
     ring.revise(0);
     ring.askedAt(9);
+    ring.spokenAt(9);
     ring.repaired(9);
     ring.repaired(9);
     ring.wakeAt(99_999);
@@ -217,7 +277,7 @@ class SeriesRingTest {
     assertThat(context(ring, 10, 4)).containsExactly(9, 9.5f, 10, 10.5f);
     assertThat(ring.closed()).isEqualTo(9);
     assertThat(ring.lastForecast()).isEqualTo(8);
-    assertThat(ring.bytes()).hasSize(108 + 2 * 2 * 4 + 2 * 8);
+    assertThat(ring.bytes()).hasSize(144 + 2 * 2 * 4 + 2 * 8);
   }
 
   @Test
@@ -250,9 +310,9 @@ class SeriesRingTest {
         .hasMessageContaining("series.step=PT2S, was kept with PT1S; put the former value back");
     assertThatThrownBy(() -> SeriesRing.of(with(SECOND, 3), kept))
         .hasMessageContaining("series.channels=3, was kept with 2");
-    kept[0] = 4;
+    kept[0] = 5;
     assertThatThrownBy(() -> SeriesRing.of(GRID, kept))
-        .hasMessageContaining("version=3, was kept with 4");
+        .hasMessageContaining("version=4, was kept with 5");
   }
 
   @Test
@@ -264,9 +324,27 @@ class SeriesRingTest {
 
     assertThat(SeriesRing.of(with(lisbon, 2), kept).newest()).isZero();
     assertThatThrownBy(() -> SeriesRing.of(with(berlin, 2), kept))
-        .hasMessageContaining("series.zone=DAY of Europe/Berlin, was kept with another calendar");
+        .hasMessageContaining("series.offset=DAY of Europe/Berlin, was kept with another calendar");
     assertThatThrownBy(() -> SeriesRing.of(with(berlin, 2), fixed))
-        .hasMessageContaining("series.zone=DAY of Europe/Berlin, was kept with a fixed step");
+        .hasMessageContaining("series.offset=DAY of Europe/Berlin, was kept with a fixed step");
+  }
+
+  @Test
+  void shouldRefuseAnotherOffsetOfTheSameLength() {
+    GridStep hours = GridStep.fixed(Duration.ofHours(1));
+    GridStep late = hours.plus(Duration.ofMinutes(30));
+    byte[] full = SeriesRing.create(with(hours, 2), 0, -1).bytes();
+    byte[] half = SeriesRing.create(with(late, 2), 0, -1).bytes();
+
+    assertThat(SeriesRing.of(with(late, 2), half).newest()).isZero();
+    assertThatThrownBy(() -> SeriesRing.of(with(late, 2), full))
+        .hasMessageContaining(
+            "series.step, series.zone and series.offset=PT1H from PT30M,"
+                + " was kept with a fixed step without an offset (series.offset: 0s)");
+    assertThatThrownBy(() -> SeriesRing.of(with(hours, 2), half))
+        .hasMessageContaining("=PT1H, was kept with another calendar or offset");
+    assertThatThrownBy(() -> SeriesRing.of(with(hours.plus(Duration.ofMinutes(15)), 2), half))
+        .hasMessageContaining("=PT1H from PT15M, was kept with another calendar or offset");
   }
 
   @Test
@@ -287,7 +365,7 @@ class SeriesRingTest {
       SeriesGrid grid = new SeriesGrid(SECOND, rule, 1, new KeptCells(336, 2, 0, 0));
       assertThat(SeriesRing.create(grid, 0, -1).bytes().length)
           .as("%s", aggregate)
-          .isBetween(337 * 4, 337 * 4 + 108 + 2 * 24);
+          .isBetween(337 * 4, 337 * 4 + 144 + 2 * 24);
     }
   }
 
@@ -315,7 +393,7 @@ class SeriesRingTest {
   }
 
   private static boolean put(SeriesRing ring, long cell, float... values) {
-    return ring.put(cell, cell * 1_000, Samples.doubles(values));
+    return !ring.put(cell, cell * 1_000, Samples.doubles(values)).isEmpty();
   }
 
   private static float[] context(SeriesRing ring, long origin) {

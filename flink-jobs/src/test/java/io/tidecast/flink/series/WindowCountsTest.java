@@ -88,5 +88,10 @@ class WindowCountsTest {
 
     @Override
     public void wakeAt(long millis) {}
+
+    @Override
+    public boolean timeGoesOn() {
+      return true;
+    }
   }
 }

@@ -140,7 +140,7 @@ class WindowRequestTest {
         .containsExactly("unknown-series nobody", "too-little-context a", "too-many-missing a");
     assertThat(harness.rejections().get(1).detail())
         .isEqualTo(
-            "series must have 4 cells up to its last closed one, it has 3:"
+            "series must have 4 cells with values up to its last closed one, it has 3:"
                 + " origin=1970-01-01T00:00:03Z");
     assertThat(harness.rejections().get(2).detail())
         .startsWith("context must not miss more than series.max-filled-cells=1 values")

@@ -22,7 +22,8 @@ class ObservationWatermarksTest {
   private static final ParsedMeasurement REJECTED =
       new ParsedMeasurement(
           null,
-          Rejection.of(ErrorCode.MALFORMED, "x", Samples.source(new byte[0]), 0, Samples.NOW));
+          Rejection.of(
+              ErrorCode.MALFORMED, "x", Samples.source(new byte[0]).whole(0), Samples.NOW));
 
   private final AtomicLong nanos = new AtomicLong();
   private final RecordingOutput output = new RecordingOutput();

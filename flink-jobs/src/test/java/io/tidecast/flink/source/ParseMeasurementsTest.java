@@ -152,6 +152,36 @@ class ParseMeasurementsTest {
     assertThat(parse(Samples.observation("a".repeat(255), 0, 1.0, 2.0)).rejection()).isNull();
   }
 
+  @Test
+  void shouldTellWhatIsKnownOfSeriesAndTime() {
+    ParseMeasurements ofJson =
+        Samples.parser(
+            Samples.config(
+                "source: {format: json, mapping: {each: r, series: s, time: t, values: v}}"));
+    assertThat(known(ofJson, "{'r': [{'s': 'a', 't': 7000, 'v': 'x'}]}")).isEqualTo("a 7000");
+    assertThat(known(ofJson, "{'r': [{'s': 'a', 't': 'soon', 'v': 1}]}")).isEqualTo("a null");
+    assertThat(known(ofJson, "{'r': [{'t': 7000, 'v': 1}]}")).isEqualTo("null 7000");
+    assertThat(known(ofJson, "{'r': [{'s': ' ', 't': 7000, 'v': 1}]}")).isEqualTo("null 7000");
+    assertThat(known(ofJson, "{'r': [{'s': ' ', 't': 7000, 'v': 'x'}]}")).isEqualTo("null 7000");
+    assertThat(known(ofJson, "no")).isEqualTo("null null");
+    assertThat(
+            known(
+                ofJson,
+                "{'r': [{'s': 'a', 't': 7000, 'v': 'x'}, {'s': 'a', 't': 8000, 'v': 'x'}]}"))
+        .as("two of one series")
+        .isEqualTo("a null");
+    Rejection wrongCount =
+        assertRejected(Samples.observation("a", 5, 1.0), ErrorCode.WRONG_CHANNEL_COUNT);
+    assertThat(wrongCount.series() + " " + wrongCount.timeMillis()).isEqualTo("a 5");
+  }
+
+  private static String known(ParseMeasurements parser, String json) {
+    byte[] value = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+    Rejection rejection =
+        parser.parse(Samples.source(value), Samples.NO_HEADERS).get(0).rejection();
+    return rejection.series() + " " + rejection.timeMillis();
+  }
+
   /** Written as UTF-8, each of them is another name, or none. */
   @ParameterizedTest
   @ValueSource(

@@ -56,12 +56,13 @@ class ParseRequestsTest {
   void shouldTakeATombstoneForMalformed() {
     ParseRequests parser = new ParseRequests(2, 100, () -> Samples.NOW);
     parser.open(null);
-    assertThat(parser.parse(Samples.source(null)).rejection().code().code()).isEqualTo("malformed");
+    assertThat(parser.parse(Samples.source(null), Samples.NO_HEADERS).rejection().code().code())
+        .isEqualTo("malformed");
   }
 
   private static ParsedRequest parse(String json) {
     ParseRequests parser = new ParseRequests(2, 1_000, () -> Samples.NOW);
     parser.open(null);
-    return parser.parse(Samples.source(json.getBytes(StandardCharsets.UTF_8)));
+    return parser.parse(Samples.source(json.getBytes(StandardCharsets.UTF_8)), Samples.NO_HEADERS);
   }
 }

@@ -169,7 +169,7 @@ class StateSerializersProperties {
               Arrays.toString(source.value()));
     }
     ForecastTask task = (ForecastTask) element;
-    return "%s %d %s %d %d %s %s %s %s"
+    return "%s %d %s %d %d %s %s %s %s %s"
         .formatted(
             text(task.series()),
             task.originMillis(),
@@ -179,7 +179,8 @@ class StateSerializersProperties {
             task.baseline(),
             task.horizon(),
             text(task.group()),
-            bits(task.futureCovariates()));
+            bits(task.futureCovariates()),
+            Arrays.toString(task.bases()));
   }
 
   private static String text(String text) {
@@ -208,7 +209,8 @@ class StateSerializersProperties {
         random.nextBoolean(),
         random.nextBoolean() ? null : 1 + random.nextInt(Integer.MAX_VALUE),
         random.nextBoolean() ? null : text(random),
-        random.nextBoolean() ? new float[0] : values(random, mostValues));
+        random.nextBoolean() ? new float[0] : values(random, mostValues),
+        random.nextBoolean() ? new double[0] : doubles(random, 4));
   }
 
   private static Measurement measurement(Random random, int mostValues) {
@@ -220,6 +222,7 @@ class StateSerializersProperties {
             random.nextBoolean() ? -1 : random.nextLong(),
             random.nextInt() & Integer.MAX_VALUE,
             random.nextInt(5_000),
+            random.nextBoolean() ? null : bytes(random),
             random.nextBoolean() ? null : bytes(random),
             random.nextBoolean() ? null : bytes(random));
     return new Measurement(

@@ -10,6 +10,7 @@ import io.tidecast.flink.record.WaitingTask;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -29,6 +30,19 @@ class StateSerializersTest {
       new ForecastTask(
           "Zähler \uD83D\uDD0C", -1, new float[] {-1}, 0, 0, true, 24, "n", new float[] {8, 9});
 
+  private static final ForecastTask TOLD =
+      new ForecastTask(
+          "b",
+          7_000,
+          new float[] {-0.25f, Float.NaN, 0.25f, 0},
+          1,
+          0,
+          false,
+          null,
+          null,
+          new float[0],
+          new double[] {1e9, -16_777_217.25});
+
   private static final int VERSION_AT = 0;
   private static final int FLAGS_AT = 1;
   private static final int FILLED_CELLS_AT = 10;
@@ -43,38 +57,50 @@ class StateSerializersTest {
     assertEqual(serializer.deserialize(in), PLAIN);
     assertEqual(serializer.deserialize(in), FULL);
     assertThat(in.available()).isZero();
+
+    in = new DataInputDeserializer(kept("forecast-task-2.bin"));
+    serializer = restored(in);
+    assertEqual(serializer.deserialize(in), PLAIN);
+    assertEqual(serializer.deserialize(in), FULL);
+    assertEqual(serializer.deserialize(in), TOLD);
+    assertThat(in.available()).isZero();
   }
 
   @Test
   void shouldReadTheWaitingTasksThatAreKept() throws Exception {
-    DataInputDeserializer in = new DataInputDeserializer(kept("waiting-task-1.bin"));
-    TypeSerializer<WaitingTask> serializer = restored(in);
-    assertThat(serializer.deserialize(in))
-        .usingRecursiveComparison()
-        .isEqualTo(new WaitingTask(FULL, 123_456_789_012L));
-    assertThat(in.available()).isZero();
+    for (String name : List.of("waiting-task-1.bin", "waiting-task-2.bin")) {
+      DataInputDeserializer in = new DataInputDeserializer(kept(name));
+      TypeSerializer<WaitingTask> serializer = restored(in);
+      assertThat(serializer.deserialize(in))
+          .usingRecursiveComparison()
+          .isEqualTo(new WaitingTask(FULL, 123_456_789_012L));
+      assertThat(in.available()).isZero();
+    }
   }
 
   /** A change of the bytes is a next version, with a file of its own beside those of the former. */
   @Test
   void shouldWriteWhatIsKept() throws Exception {
-    assertThat(written(StateTypes.FORECAST_TASK, PLAIN, FULL))
-        .isEqualTo(kept("forecast-task-1.bin"));
+    assertThat(written(StateTypes.FORECAST_TASK, PLAIN, FULL, TOLD))
+        .isEqualTo(kept("forecast-task-2.bin"));
     assertThat(written(StateTypes.WAITING_TASK, new WaitingTask(FULL, 123_456_789_012L)))
-        .isEqualTo(kept("waiting-task-1.bin"));
+        .isEqualTo(kept("waiting-task-2.bin"));
   }
 
   @Test
   void shouldSayWhatIsWrongWithBytes() throws Exception {
     byte[] bytes = task(PLAIN);
     assertRefused(
-        changed(bytes, VERSION_AT, 2),
-        "a forecast task must be of a version from 1 to 1: version=2");
+        changed(bytes, VERSION_AT, 3),
+        "a forecast task must be of a version from 1 to 2: version=3");
     assertRefused(
         changed(bytes, VERSION_AT, 0),
-        "a forecast task must be of a version from 1 to 1: version=0");
+        "a forecast task must be of a version from 1 to 2: version=0");
     assertRefused(
-        changed(bytes, FLAGS_AT, 9), "a forecast task must have no flags beyond 7: flags=9");
+        changed(bytes, FLAGS_AT, 17), "a forecast task must have no flags beyond 15: flags=17");
+    assertRefused(
+        changed(changed(bytes, VERSION_AT, 1), FLAGS_AT, 9),
+        "a forecast task must have no flags beyond 7: flags=9");
     assertRefused(
         changed(bytes, SERIES_WIDTH_AT, 4), "series must have chars of 1 or 2 bytes: width=4");
     assertRefused(
@@ -104,7 +130,7 @@ class StateSerializersTest {
                     .readSnapshot(1, in, StateSerializersTest.class.getClassLoader()))
         .isInstanceOf(IOException.class)
         .hasMessage(
-            "state must have been kept with versions up to [1], was kept with [2]; go on with the"
+            "state must have been kept with versions up to [2], was kept with [3]; go on with the"
                 + " version of Tidecast that kept it, or a later one");
   }
 
@@ -155,12 +181,12 @@ class StateSerializersTest {
     private static final long serialVersionUID = 1L;
 
     NextTaskSerializer() {
-      super("a forecast task", 2);
+      super("a forecast task", 3);
     }
 
     @Override
     int[] versions() {
-      return new int[] {2};
+      return new int[] {3};
     }
 
     @Override
@@ -171,8 +197,8 @@ class StateSerializersTest {
 
     @Override
     ForecastTask read(int writtenAs, DataInputView in) throws IOException {
-      ForecastTask task = ForecastTaskSerializer.INSTANCE.read(1, in);
-      assertThat(writtenAs < 2 ? 99 : in.readLong()).isEqualTo(99);
+      ForecastTask task = ForecastTaskSerializer.INSTANCE.read(Math.min(writtenAs, 2), in);
+      assertThat(writtenAs < 3 ? 99 : in.readLong()).isEqualTo(99);
       return task;
     }
 

@@ -271,12 +271,22 @@ public record ConfigType<T>(String range, Function<Object, T> parser, Display di
         });
   }
 
-  public static ConfigType<Float> number() {
+  public static ConfigType<Double> number() {
     return shown(
         "a number in the range of a 32-bit float",
         raw -> {
           require(raw instanceof Number number && Float.isFinite(number.floatValue()));
-          return ((Number) raw).floatValue();
+          return ((Number) raw).doubleValue();
+        });
+  }
+
+  public static ConfigType<Double> positive() {
+    return shown(
+        "a number above 0",
+        raw -> {
+          require(raw instanceof Number number && number.doubleValue() > 0);
+          require(Double.isFinite(((Number) raw).doubleValue()));
+          return ((Number) raw).doubleValue();
         });
   }
 
@@ -324,6 +334,47 @@ public record ConfigType<T>(String range, Function<Object, T> parser, Display di
           return values;
         },
         Display.MAPS);
+  }
+
+  /** Takes a map of whole numbers to one value each. */
+  public static <T> ConfigType<Map<Integer, T>> numbered(String of, ConfigType<T> type) {
+    return new ConfigType<>(
+        "a map of %s to %s".formatted(of, type.range()),
+        raw -> {
+          require(raw instanceof Map<?, ?> map && !map.isEmpty());
+          Map<Integer, T> values = new TreeMap<>();
+          ((Map<?, ?>) raw)
+              .forEach(
+                  (number, value) -> {
+                    require(number instanceof Integer);
+                    values.put((Integer) number, type.parser().apply(value));
+                  });
+          return values;
+        },
+        Display.MAPS);
+  }
+
+  /**
+   * Takes text that is never shown.
+   *
+   * @param what it is, for people
+   */
+  public static ConfigType<String> secret(String what) {
+    return new ConfigType<>(what, text().parser(), Display.NOTHING);
+  }
+
+  /** Takes the address of an HTTP server, without a name and a password. */
+  public static ConfigType<URI> httpAddress() {
+    return shown(
+        "an address such as https://registry-1:8081, without a name and a password",
+        raw -> {
+          require(raw instanceof String);
+          URI uri = URI.create((String) raw);
+          require("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
+          require(uri.getHost() != null && uri.getRawUserInfo() == null);
+          require(uri.getRawQuery() == null && uri.getRawFragment() == null);
+          return uri;
+        });
   }
 
   /** Takes a map of names to text. Its values may be passwords and are never shown. */

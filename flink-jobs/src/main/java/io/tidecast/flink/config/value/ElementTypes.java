@@ -58,8 +58,7 @@ public final class ElementTypes {
   }
 
   private static Condition.Test test(@Nullable Object name, @Nullable Object value) {
-    require(name instanceof String);
-    switch ((String) name) {
+    switch (String.valueOf(name)) {
       case "equals" -> {
         require(!(value instanceof Iterable));
         return in(value);
@@ -70,11 +69,11 @@ public final class ElementTypes {
       }
       case "exists" -> {
         require(value instanceof Boolean);
-        return new Exists((Boolean) value);
+        return new Exists(Boolean.TRUE.equals(value));
       }
       case "matches" -> {
         require(value instanceof String);
-        return new Matches(Pattern.compile((String) value));
+        return new Matches(Pattern.compile(String.valueOf(value)));
       }
       default -> throw new IllegalArgumentException();
     }

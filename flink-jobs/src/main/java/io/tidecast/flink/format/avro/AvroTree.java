@@ -1,62 +1,101 @@
 package io.tidecast.flink.format.avro;
 
-import io.tidecast.flink.format.SourceFormat.Framing;
+import static java.util.Objects.requireNonNull;
+
 import io.tidecast.flink.format.field.FieldPath.Step;
 import io.tidecast.flink.format.field.RecordTree;
 import io.tidecast.flink.format.field.RefusedException;
+import io.tidecast.flink.format.schema.Frame;
+import io.tidecast.flink.format.schema.Written;
+import io.tidecast.flink.registry.SchemaRef;
 import io.tidecast.schemas.ErrorCode;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericEnumSymbol;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.util.Utf8;
+import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** Reads records of one Avro schema in binary encoding. One thread uses it. */
+/**
+ * Reads Avro records in binary encoding: decoded with the schema that wrote them, and seen through
+ * the one that the mapping was held against. One thread uses it.
+ */
 public final class AvroTree implements RecordTree {
 
-  /** The zero byte and the id have this length. */
-  static final int CONFLUENT_HEADER_BYTES = 5;
-
-  private final Schema schema;
-  private final Framing framing;
-  private final DatumReader<GenericRecord> reader;
+  private final Written written;
+  private final Writers writers;
   private @Nullable BinaryDecoder decoder;
+  private @Nullable Writer writer;
 
-  public AvroTree(Schema schema, Framing framing) {
-    this.schema = schema;
-    this.framing = framing;
-    this.reader = new GenericDatumReader<>(schema);
+  /**
+   * @param writers where the schemas are that wrote the records; not shared
+   */
+  public AvroTree(Written written, Writers writers) {
+    this.written = requireNonNull(written, "written is null");
+    this.writers = requireNonNull(writers, "writers is null");
+    this.writer = writers.unframed();
+  }
+
+  @Override
+  public byte[] unframed(byte[] value, Headers headers) throws RefusedException {
+    if (written instanceof Written.Unframed) {
+      return value;
+    }
+    writer = null;
+    Frame frame = Frame.of(value, headers, Frame.VALUE_HEADER);
+    writer = writers.of(frame.schema());
+    return frame.rest();
+  }
+
+  @Override
+  public @Nullable String schemaName() {
+    SchemaRef ref = writer == null ? null : writer.ref();
+    return ref == null ? null : ref.toString();
   }
 
   @Override
   public Object decode(byte[] value) throws RefusedException {
-    int from = bodyStart(value);
+    Writer with = requireNonNull(writer, "writer is null");
+    Object root;
     try {
       // Over an array, not a stream: only so does Avro hold claimed lengths against the bytes there
       // are.
-      decoder = DecoderFactory.get().binaryDecoder(value, from, value.length - from, decoder);
-      GenericRecord root = reader.read(null, decoder);
+      decoder = DecoderFactory.get().binaryDecoder(value, decoder);
+      root = with.reader().read(null, decoder);
       if (!decoder.isEnd()) {
-        throw malformed("bytes must end with the record", value, "");
+        throw malformed("bytes must end with the record", value);
       }
-      return root;
+      root = with.shape().of(root);
     } catch (IOException | RuntimeException | StackOverflowError e) {
       // The stack ends where a schema contains itself and the bytes go down and down.
-      throw malformed("bytes must be a whole " + schema.getFullName(), value, ", " + e);
+      throw malformed("bytes must be a whole " + with.schema().getFullName(), value);
     }
+    if (root instanceof Shape.Unreadable unreadable) {
+      throw unreadable.refused("the record");
+    }
+    writers.hasRead(with);
+    return requireNonNull(root, "root is null");
   }
 
   @Override
-  public @Nullable Object child(Object node, Step step) {
+  public @Nullable Object child(Object node, Step step) throws RefusedException {
+    Object child = anyChild(node, step);
+    if (child instanceof Shape.Unreadable unreadable) {
+      throw unreadable.refused(step.toString());
+    }
+    return child;
+  }
+
+  private static @Nullable Object anyChild(Object node, Step step) {
     if (step.name() == null) {
       if (!(node instanceof List<?> list)) {
         return NO_PARENT;
@@ -98,23 +137,26 @@ public final class AvroTree implements RecordTree {
 
   @Override
   public Object scalar(Object node) {
-    return node instanceof CharSequence || node instanceof GenericEnumSymbol
-        ? node.toString()
-        : node;
+    if (node instanceof CharSequence || node instanceof GenericEnumSymbol || node instanceof UUID) {
+      return node.toString();
+    }
+    if (node instanceof GenericRecord record) {
+      BigDecimal number = AvroNumbers.variableScale(record);
+      return number == null ? record : number;
+    }
+    return node;
   }
 
-  private int bodyStart(byte[] value) throws RefusedException {
-    if (framing == Framing.NONE) {
-      return 0;
-    }
-    if (value.length < CONFLUENT_HEADER_BYTES || value[0] != 0) {
-      throw malformed("bytes must start with a zero byte and a schema id of four", value, "");
-    }
-    return CONFLUENT_HEADER_BYTES;
-  }
-
-  private static RefusedException malformed(String requirement, byte[] value, String why) {
+  private RefusedException malformed(String requirement, byte[] value) {
+    boolean framed = written instanceof Written.Unframed && Frame.looksFramed(value);
     return new RefusedException(
-        ErrorCode.MALFORMED, "%s: length=%d%s".formatted(requirement, value.length, why));
+        ErrorCode.MALFORMED,
+        "%s: length=%d%s"
+            .formatted(
+                requirement,
+                value.length,
+                framed
+                    ? "; they begin with a zero byte, as records of Confluent's serializers do, which are read with framing: confluent"
+                    : ""));
   }
 }

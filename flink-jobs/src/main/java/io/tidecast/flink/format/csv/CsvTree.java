@@ -48,13 +48,13 @@ public final class CsvTree implements RecordTree {
     try {
       fields = layout.fields(value);
     } catch (CsvException e) {
-      throw new RefusedException(ErrorCode.MALFORMED, "line must be one of CSV: " + e.getMessage());
+      throw new RefusedException(ErrorCode.MALFORMED, "line " + e.getMessage());
     }
     for (int column : wanted) {
       if (fields.get(column).indexOf(UNREADABLE) >= 0) {
         throw new RefusedException(
             ErrorCode.MALFORMED,
-            "line must be one of CSV: column %s has bytes that are no %s; source.csv.encoding says what they are"
+            "line must be text: column %s has bytes that are no %s; source.csv.encoding says what they are"
                 .formatted(layout.columns().get(column), layout.encoding().charset().name()));
       }
     }

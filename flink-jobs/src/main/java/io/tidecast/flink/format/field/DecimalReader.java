@@ -4,6 +4,7 @@ import io.tidecast.flink.format.field.FieldPath.Place;
 import io.tidecast.flink.format.field.FieldPath.Step;
 import io.tidecast.flink.format.field.RecordTree.Child;
 import io.tidecast.runtime.text.DecimalText;
+import io.tidecast.runtime.text.MissingWords;
 import io.tidecast.schemas.ErrorCode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -42,12 +43,16 @@ public final class DecimalReader {
   private final RecordTree tree;
   private final @Nullable Integer scale;
   private final String scaleKey;
+  private final MissingWords missing;
 
   /**
    * @param scale of all decimals; null where records say so themselves
    * @param scaleKey the setting that has it, for messages
+   * @param missing what is no decimal although it may look like one
    */
-  public DecimalReader(RecordTree tree, @Nullable Integer scale, String scaleKey) {
+  public DecimalReader(
+      RecordTree tree, @Nullable Integer scale, String scaleKey, MissingWords missing) {
+    this.missing = missing;
     this.tree = tree;
     this.scale = scale;
     this.scaleKey = scaleKey;
@@ -58,7 +63,7 @@ public final class DecimalReader {
    *
    * @param found in a field, not null
    * @param root of the record
-   * @throws RefusedException if it must be such a decimal, and is none
+   * @throws RefusedException if the schema cannot be read
    */
   public Object number(Object found, FieldPath path, Object root) throws RefusedException {
     if (found instanceof Number || found instanceof Boolean) {
@@ -68,21 +73,26 @@ public final class DecimalReader {
       Integer ofSchema = ofSchema(path, root);
       Integer digits = ofSchema == null ? scale : ofSchema;
       boolean spelt = ofSchema == null && text.indexOf('.') >= 0 && DecimalText.isDecimal(text);
-      return digits == null || spelt ? text : decimal(text, digits, path);
+      return digits == null || spelt || missing.contains(text) ? text : decimal(text, digits);
     }
     Object digits = scalar(found, SCALE);
     Object bytes = scalar(found, VALUE);
     return digits instanceof Number number && bytes instanceof String text
-        ? decimal(text, number.intValue(), path)
+        ? decimal(text, number.intValue())
         : found;
   }
 
   /** Says of a text that is no number, if it looks like such a decimal, what to do. */
   public RefusedException explained(RefusedException refused, @Nullable Object found) {
-    return refused.code == ErrorCode.INVALID_FIELD
-            && scale == null
-            && found instanceof String text
-            && looksEncoded(text)
+    if (refused.code != ErrorCode.INVALID_FIELD || !(found instanceof String text)) {
+      return refused;
+    }
+    if (scale != null) {
+      return refused.with(
+          ", nor is it a decimal of %d digits behind the point in base64 (%s)"
+              .formatted(scale, scaleKey));
+    }
+    return looksEncoded(text)
         ? refused.with(
             ", which looks like a Decimal of Kafka Connect in base64; set %s to its digits behind the point"
                 .formatted(scaleKey))
@@ -100,20 +110,14 @@ public final class DecimalReader {
                 && text.chars().anyMatch(Character::isLowerCase));
   }
 
-  private static Object decimal(String text, int scale, FieldPath path) throws RefusedException {
-    if (text.isEmpty() || text.length() > MAX_CHARS || Math.abs((long) scale) > MAX_SCALE) {
-      throw refused(text, scale, path);
-    }
-    try {
-      return new BigDecimal(new BigInteger(Base64.getDecoder().decode(text)), scale);
-    } catch (IllegalArgumentException e) {
-      throw refused(text, scale, path);
-    }
-  }
-
-  private static RefusedException refused(String text, int scale, FieldPath path) {
-    return RefusedException.field(
-        path, "a decimal of %d digits behind the point, in base64".formatted(scale), text);
+  /** Returns the number; the text itself where it is none, for it may be a word. */
+  private static Object decimal(String text, int scale) {
+    boolean encoded =
+        !text.isEmpty()
+            && text.length() <= MAX_CHARS
+            && Math.abs((long) scale) <= MAX_SCALE
+            && BASE64.matcher(text).matches();
+    return encoded ? new BigDecimal(new BigInteger(Base64.getDecoder().decode(text)), scale) : text;
   }
 
   /** Returns the scale that the schema beside the payload says; null if it says none. */

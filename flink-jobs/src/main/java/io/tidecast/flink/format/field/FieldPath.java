@@ -111,11 +111,17 @@ public final class FieldPath implements Serializable {
    */
   public static FieldPath parse(String text) {
     List<String> texts = split(text);
+    texts.forEach(one -> require(!one.isEmpty(), text));
     FieldPath first = one(texts.get(0), text);
     for (String other : texts.subList(1, texts.size())) {
       first.others.add(one(other, other));
     }
     return first;
+  }
+
+  /** Returns the path that goes down from the value as a whole. */
+  public static FieldPath ofWhole(List<Step> steps) {
+    return new FieldPath("$" + steps, Place.VALUE, WHOLE, new ArrayList<>(steps));
   }
 
   /** Returns the path of one field beside another, such as {@code op} beside {@code after.id}. */
@@ -181,8 +187,10 @@ public final class FieldPath implements Serializable {
 
   /** Returns the name of the column that it leads to in a record without parts. */
   public String column() {
-    Step first = steps.get(0);
-    return steps.size() == 1 && first.toString().equals(first.name()) ? first.name() : text;
+    String first = steps.get(0).name();
+    return steps.size() == 1 && first != null && first.equals(steps.get(0).toString())
+        ? first
+        : text;
   }
 
   public Place place() {
@@ -213,6 +221,11 @@ public final class FieldPath implements Serializable {
     List<FieldPath> choices = new ArrayList<>(others);
     choices.add(0, this);
     return choices;
+  }
+
+  /** Whether it is the first of several paths. */
+  public boolean hasChoices() {
+    return !others.isEmpty();
   }
 
   /** Returns what counts where this leads to nothing, in order; empty in most cases. */

@@ -40,6 +40,9 @@ public final class FieldReader {
 
   private final Each.Way[] ways;
 
+  /** Is the level of the elements that are observations. */
+  private final int depth;
+
   private int level;
 
   private boolean ofTimestamp;
@@ -64,6 +67,7 @@ public final class FieldReader {
   public FieldReader(RecordTree tree, RecordTree keyTree, int levels) {
     this.tree = tree;
     this.keyTree = keyTree;
+    this.depth = levels;
     this.nodes = new Object[levels + 1];
     this.keys = new Object[levels + 1];
     this.ways = new Each.Way[levels + 1];
@@ -98,7 +102,7 @@ public final class FieldReader {
     if (value == null || value.length == 0) {
       throw new RefusedException(ErrorCode.MALFORMED, "value must not be empty");
     }
-    return value;
+    return tree.unframed(value, itsHeaders);
   }
 
   /** Goes to a root of the record. */
@@ -174,7 +178,8 @@ public final class FieldReader {
   }
 
   /**
-   * Returns a field of the record.
+   * Returns a field of the record. What a path says of elements is of the innermost ones: it must
+   * not begin below the present one.
    *
    * @return a {@link Number}, {@link String} or {@link Boolean}, something else with parts, or null
    *     when it is absent or null
@@ -220,13 +225,29 @@ public final class FieldReader {
       case TIMESTAMP -> source.timestampMillis() < 0 ? null : (Object) source.timestampMillis();
       case TOPIC -> source.topic();
       case FILE -> CsvNames.withoutEnding(Path.of(source.topic()));
-      case ELEMENT_KEY -> requireNonNull(keys[level - path.levelsUp()], "no element");
+      case ELEMENT_KEY -> requireNonNull(keys[depth - path.levelsUp()], "no element");
     };
   }
 
   private @Nullable Object inValue(FieldPath path) throws RefusedException {
     Object node = down(from(path), tree.steps(path), path);
     return node == null ? null : tree.scalar(node);
+  }
+
+  /** Whether a path that begins at an element would lead to something in the record itself. */
+  public boolean isInRecord(FieldPath path) {
+    if (depth == 0 || path.place() != FieldPath.Place.VALUE || path.levelsUp() != 0) {
+      return false;
+    }
+    try {
+      Object node = nodes[0];
+      for (Step step : path.steps()) {
+        node = node == null || node == RecordTree.NO_PARENT ? null : child(node, step, path);
+      }
+      return node != null && node != RecordTree.NO_PARENT && !path.steps().isEmpty();
+    } catch (RefusedException e) {
+      return false;
+    }
   }
 
   private @Nullable Object inKey(FieldPath path) throws RefusedException {
@@ -251,7 +272,7 @@ public final class FieldReader {
   }
 
   private @Nullable Object from(FieldPath path) {
-    return nodes[path.levelsUp() == FieldPath.WHOLE ? 0 : level - path.levelsUp()];
+    return nodes[path.levelsUp() == FieldPath.WHOLE ? 0 : depth - path.levelsUp()];
   }
 
   /**
@@ -263,7 +284,10 @@ public final class FieldReader {
     for (int i = 0; i < steps.size() && node != null; i++) {
       node = child(node, steps.get(i), path);
       if (node == RecordTree.NO_PARENT) {
-        throw noParent(steps.get(i), path);
+        RefusedException refused = noParent(steps.get(i), path);
+        throw path instanceof FieldPath field && isInRecord(field)
+            ? refused.with("; the record itself has it, as $.%s".formatted(path))
+            : refused;
       }
     }
     return node;

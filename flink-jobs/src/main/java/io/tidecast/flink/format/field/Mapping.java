@@ -32,7 +32,7 @@ public record Mapping(
     Encodings encodings)
     implements Serializable {
 
-  /** Each record is one observation, all of them are asked for, and values are written as usual. */
+  /** Each record is one observation, all of them are asked for, and values are as usual. */
   public Mapping(
       SeriesFields series,
       TimeField time,
@@ -67,17 +67,13 @@ public record Mapping(
 
   /** Returns the same with the marks that the numbers of a file have. */
   public Mapping with(NumberMarks marks) {
+    return with(spelling.with(marks));
+  }
+
+  /** Returns the same for values that are written in another way. */
+  public Mapping with(ValueSpelling other) {
     return new Mapping(
-        series,
-        time,
-        values,
-        missing,
-        numericStrings,
-        spelling.with(marks),
-        keys,
-        each,
-        where,
-        encodings);
+        series, time, values, missing, numericStrings, other, keys, each, where, encodings);
   }
 
   /** Returns the paths of all that it reads, each choice by itself. */

@@ -3,6 +3,7 @@ package io.tidecast.flink.format.field;
 import io.tidecast.flink.format.field.FieldPath.Step;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes records of one format into trees, and goes down in them. One thread uses it. */
@@ -19,9 +20,20 @@ public interface RecordTree {
    */
   Object decode(byte[] value) throws RefusedException;
 
-  /** Returns the way down to a field; in a record without parts, that is one name. */
-  default List<Step> steps(FieldPath path) {
-    return path.steps();
+  /**
+   * Returns the bytes of a record without what names the schema that it was written with. That may
+   * be in the headers, too. The next bytes to be decoded are those.
+   *
+   * @param value not empty
+   * @throws RefusedException if the schema must be named, and is not or is none
+   */
+  default byte[] unframed(byte[] value, Headers headers) throws RefusedException {
+    return value;
+  }
+
+  /** Names the schema that the record was written with, or is null where nothing does. */
+  default @Nullable String schemaName() {
+    return null;
   }
 
   /**
@@ -34,11 +46,17 @@ public interface RecordTree {
     roots.root(decode(value), "");
   }
 
+  /** Returns the way down to a field; in a record without parts, that is one name. */
+  default List<Step> steps(FieldPath path) {
+    return path.steps();
+  }
+
   /**
    * Returns a node below another. It is null when the node is absent or null.
    *
    * @param step that names a field, or has an index
-   * @throws RefusedException if the node is one that must be decoded before, and cannot be
+   * @throws RefusedException if the node is one that must be decoded before, and cannot be; or if
+   *     what was written there cannot be what is read there
    */
   @Nullable Object child(Object node, Step step) throws RefusedException;
 

@@ -1,6 +1,7 @@
 package io.tidecast.flink.format.field;
 
 import io.tidecast.schemas.ErrorCode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says why a record is no good observation. It has no stack trace, for there is one for every bad
@@ -15,9 +16,39 @@ public final class RefusedException extends Exception {
 
   public final ErrorCode code;
 
+  private final @Nullable String series;
+  private final @Nullable Long timeMillis;
+
   public RefusedException(ErrorCode code, String message) {
+    this(code, message, null, null);
+  }
+
+  private RefusedException(
+      ErrorCode code, String message, @Nullable String series, @Nullable Long timeMillis) {
     super(message, null, false, false);
     this.code = code;
+    this.series = series;
+    this.timeMillis = timeMillis;
+  }
+
+  /**
+   * Says the same of an observation of which something is known.
+   *
+   * @param knownSeries as it was read, checked by nobody; null when not known
+   * @param knownTimeMillis null when not known
+   */
+  public RefusedException about(@Nullable String knownSeries, @Nullable Long knownTimeMillis) {
+    return new RefusedException(code, getMessage(), knownSeries, knownTimeMillis);
+  }
+
+  /** Returns the series of the observation as it was read, checked by nobody; null when unknown. */
+  public @Nullable String series() {
+    return series;
+  }
+
+  /** Returns the time of the observation; null when unknown. */
+  public @Nullable Long timeMillis() {
+    return timeMillis;
   }
 
   /** Returns why, as a sentence for people. */
@@ -50,7 +81,7 @@ public final class RefusedException extends Exception {
 
   /** Says the same, with what is known besides. */
   public RefusedException with(String more) {
-    return new RefusedException(code, getMessage() + more);
+    return new RefusedException(code, getMessage() + more, series, timeMillis);
   }
 
   public static RefusedException missing(FieldPath path) {

@@ -86,10 +86,10 @@ public final class ValueReader {
 
   /** Ends the sentence "must be", with what to do. */
   private String expected(Object found) {
-    if (!(found instanceof String)) {
+    if (!(found instanceof String written)) {
       return "a number";
     }
-    String text = NumberMarks.strip((String) found);
+    String text = NumberMarks.strip(written);
     if (!numericStrings && NumberMarks.PLAIN.plain(text) != null) {
       return "a number, and not text unless %s is true".formatted(keys.of("allow-numeric-strings"));
     }

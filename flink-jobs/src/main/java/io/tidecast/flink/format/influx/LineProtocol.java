@@ -121,10 +121,10 @@ final class LineProtocol {
 
   private static @Nullable Object scalar(String text) {
     if (TRUE.contains(text)) {
-      return Boolean.TRUE;
+      return true;
     }
     if (FALSE.contains(text)) {
-      return Boolean.FALSE;
+      return false;
     }
     if (text.matches("-?\\d{1,20}[iu]")) {
       BigInteger whole = new BigInteger(text.substring(0, text.length() - 1));

@@ -90,7 +90,7 @@ public final class JsonTree implements RecordTree {
   public @Nullable Iterator<Child> children(Object node) throws RefusedException {
     JsonNode parent = opened((JsonNode) node);
     if (parent instanceof ObjectNode object) {
-      Iterator<Map.Entry<String, JsonNode>> fields = object.fields();
+      Iterator<Map.Entry<String, JsonNode>> fields = object.properties().iterator();
       return new Children() {
         @Override
         public boolean hasNext() {
@@ -136,6 +136,7 @@ public final class JsonTree implements RecordTree {
   }
 
   /** Returns the node, or what is in it where it is a text; null if that is no JSON. */
+  @SuppressWarnings("ReferenceEquality") // Another text may read the same, and need not.
   private @Nullable JsonNode opened(JsonNode node) throws RefusedException {
     if (!node.isTextual()) {
       return node;
@@ -188,7 +189,7 @@ public final class JsonTree implements RecordTree {
       return "an object has a name twice";
     }
     if (e instanceof MismatchedInputException && own.startsWith("Trailing token")) {
-      return "something follows the value";
+      return "something follows the value; are there several values, a line each? Then set json-layout: lines";
     }
     if (e instanceof JsonMappingException) {
       return "it cannot be read";

@@ -87,6 +87,11 @@ final class CachedSchemaRegistry implements SchemaRegistry {
   }
 
   @Override
+  public int id(String subject, RegisteredSchema schema) throws UnknownSchemaException {
+    return registry.id(subject, schema);
+  }
+
+  @Override
   public int register(String subject, RegisteredSchema schema) {
     return registry.register(subject, schema);
   }

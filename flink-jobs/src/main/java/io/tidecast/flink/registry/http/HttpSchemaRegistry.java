@@ -11,13 +11,14 @@ import io.tidecast.flink.registry.SchemaKind;
 import io.tidecast.flink.registry.SchemaRef;
 import io.tidecast.flink.registry.SchemaRegistry;
 import io.tidecast.flink.registry.UnknownSchemaException;
+import io.tidecast.flink.secret.Secrets;
+import io.tidecast.flink.secret.UnresolvedException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Speaks the API of Confluent's Schema Registry, version 1 of its media type. Any thread. */
@@ -44,8 +45,18 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
   }
 
   static SchemaRegistry open(RegistrySettings settings, RegistryWatcher watcher, Pauses pauses) {
-    RegistryHttp http = new RegistryHttp(settings, UnaryOperator.identity(), watcher, pauses);
+    Secrets secrets = Secrets.ofThisProcess();
+    RegistryHttp http =
+        new RegistryHttp(settings, written -> meant(secrets, written), watcher, pauses);
     return new CachedSchemaRegistry(new HttpSchemaRegistry(http, settings), pauses);
+  }
+
+  private static String meant(Secrets secrets, String written) {
+    try {
+      return secrets.resolve(written);
+    } catch (UnresolvedException | IllegalArgumentException e) {
+      throw new RegistryException("%s, of a key of registry".formatted(e.getMessage()), e);
+    }
   }
 
   @Override
@@ -70,6 +81,21 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
   @Override
   public RegisteredSchema latest(String subject) throws UnknownSchemaException {
     return resolved(version(subject, "latest"));
+  }
+
+  @Override
+  public int id(String subject, RegisteredSchema schema) throws UnknownSchemaException {
+    Answer answer = http.ask("/subjects/%s".formatted(encoded(subject)), body(schema));
+    if (answer.isUnknown()) {
+      throw new UnknownSchemaException(
+          "schema must be a version of the subject: subject=%s".formatted(subject));
+    }
+    JsonNode id = good(answer).path("id");
+    if (!id.isInt()) {
+      throw new RegistryException(
+          "schema registry must answer with the id of a schema: registry.url=%s".formatted(shown));
+    }
+    return id.asInt();
   }
 
   @Override

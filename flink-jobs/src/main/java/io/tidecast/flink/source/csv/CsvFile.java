@@ -70,8 +70,11 @@ final class CsvFile implements Closeable {
     latestMillis = millis();
     position =
         switch (order) {
-          case OLDEST_FIRST -> new CsvSplit.Position(name, read.end(), read.lines(), latestMillis);
-          case NEWEST_FIRST -> new CsvSplit.Position(name, -read.end(), 0, latestMillis);
+          case OLDEST_FIRST ->
+              new CsvSplit.Position(
+                  name, read.end(), read.lines(), latestMillis, CsvSplit.NO_MEMORY);
+          case NEWEST_FIRST ->
+              new CsvSplit.Position(name, -read.end(), 0, latestMillis, CsvSplit.NO_MEMORY);
         };
     advance();
     return taken;
@@ -79,7 +82,7 @@ final class CsvFile implements Closeable {
 
   /** Up to what was taken. */
   CsvSplit.Position position() {
-    return position;
+    return position.with(parser.memory());
   }
 
   @Override

@@ -34,7 +34,8 @@ final class CsvMerge implements Closeable {
       try {
         Path file = Path.of(position.file());
         CsvLayout layout = CsvLayout.of(file, format.options(), CsvFiles.wanted(format.mapping()));
-        files.add(new CsvFile(position, format.order(), layout, parser.ofFile(layout)));
+        LineParser.OfFile ofFile = parser.ofFile(layout, position.memory());
+        files.add(new CsvFile(position, format.order(), layout, ofFile));
       } catch (CsvException e) {
         throw new IOException("file %s: %s".formatted(position.file(), e.getMessage()));
       }

@@ -13,11 +13,11 @@ public final class CsvSample {
   private CsvSample() {}
 
   /**
-   * Returns what becomes of each of the first lines of a file.
+   * Returns what becomes of each of the first records of a file.
    *
    * @param format of the file
    * @param lines that are read at most
-   * @throws IOException if it cannot be read, or its first line not understood
+   * @throws IOException if it cannot be read, or is not understood
    */
   public static List<List<ParsedMeasurement>> first(
       Path file, SourceFormat.Csv format, LineParser parser, int lines) throws IOException {

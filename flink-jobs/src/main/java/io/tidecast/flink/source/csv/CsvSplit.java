@@ -17,6 +17,9 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  */
 record CsvSplit(List<Position> files) implements SourceSplit {
 
+  /** Nothing is known of the lines before. */
+  static final byte[] NO_MEMORY = {};
+
   /** Nothing to read. */
   static final CsvSplit NONE = new CsvSplit(List.of());
 
@@ -31,11 +34,20 @@ record CsvSplit(List<Position> files) implements SourceSplit {
    *     backwards the end of the last record taken, as a negative number; 0 at the beginning
    * @param lines before that line; of a file that is read backwards 0
    * @param latestMillis of its observations so far; {@link Long#MIN_VALUE} without one
+   * @param memory of the lines so far, for the parser; not copied
    */
-  record Position(String file, long bytes, long lines, long latestMillis) {
+  record Position(String file, long bytes, long lines, long latestMillis, byte[] memory) {
 
     static Position beginning(String file) {
-      return new Position(file, 0, 0, Long.MIN_VALUE);
+      return new Position(file, 0, 0, Long.MIN_VALUE, NO_MEMORY);
+    }
+
+    private Position at(long itsBytes, long itsLines, long itsLatestMillis) {
+      return new Position(file, itsBytes, itsLines, itsLatestMillis, memory);
+    }
+
+    Position with(byte[] itsMemory) {
+      return new Position(file, bytes, lines, latestMillis, itsMemory);
     }
   }
 
@@ -44,10 +56,14 @@ record CsvSplit(List<Position> files) implements SourceSplit {
     return "files";
   }
 
-  /** Version 1: how many (int), then of each the file (modified UTF-8) and three longs. */
+  /**
+   * Version 2: how many (int), then of each the file (modified UTF-8), three longs, and how long
+   * the memory is (int) before its bytes. Version 1 has no memory.
+   */
   static final class Serializer implements SimpleVersionedSerializer<CsvSplit> {
 
-    private static final int VERSION = 1;
+    private static final int VERSION_1 = 1;
+    private static final int VERSION = 2;
 
     @Override
     public int getVersion() {
@@ -64,20 +80,25 @@ record CsvSplit(List<Position> files) implements SourceSplit {
         out.writeLong(position.bytes);
         out.writeLong(position.lines);
         out.writeLong(position.latestMillis);
+        out.writeInt(position.memory.length);
+        out.write(position.memory);
       }
       return bytes.toByteArray();
     }
 
     @Override
     public CsvSplit deserialize(int version, byte[] serialized) throws IOException {
-      if (version != VERSION) {
+      if (version < VERSION_1 || version > VERSION) {
         throw new IOException(
-            "positions of files must be of version %d: version=%d".formatted(VERSION, version));
+            "positions of files must be of version 1 to %d: version=%d"
+                .formatted(VERSION, version));
       }
       DataInputStream in = new DataInputStream(new ByteArrayInputStream(serialized));
       List<Position> files = new ArrayList<>();
       for (int left = in.readInt(); left > 0; left--) {
-        files.add(new Position(in.readUTF(), in.readLong(), in.readLong(), in.readLong()));
+        Position position =
+            Position.beginning(in.readUTF()).at(in.readLong(), in.readLong(), in.readLong());
+        files.add(version == VERSION_1 ? position : position.with(in.readNBytes(in.readInt())));
       }
       return new CsvSplit(files);
     }

@@ -13,8 +13,9 @@ public interface LineParser extends Serializable {
    * For one file.
    *
    * @param layout how it is read; it has all columns that are wanted
+   * @param memory of the lines that were read before; empty at the beginning
    */
-  OfFile ofFile(CsvLayout layout);
+  OfFile ofFile(CsvLayout layout, byte[] memory);
 
   /** Makes measurements of the lines of one file. One thread. */
   interface OfFile {
@@ -26,5 +27,11 @@ public interface LineParser extends Serializable {
      * @param line as a record: its file is the topic, its number the offset
      */
     List<ParsedMeasurement> parse(SourceRecord line);
+
+    /**
+     * What later lines depend on of those before the last one: where series are while their clocks
+     * go back. Hardly ever anything.
+     */
+    byte[] memory();
   }
 }

@@ -17,11 +17,15 @@ import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.testing.Samples;
 import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -223,9 +227,9 @@ class CsvMergeTest {
                     record ->
                         record.rejection().source().offset() + " " + record.rejection().detail()))
         .containsExactly(
-            "50002 line must be one of CSV: it must have 3 columns, as the line of names has: columns=2",
-            "50003 line must be one of CSV: it must have 3 columns, as the line of names has: columns=4",
-            "50004 line must be one of CSV: column id has bytes that are no UTF-8; source.csv.encoding says what they are",
+            "50002 line must have 3 columns, found 2",
+            "50003 line must have 3 columns, found 4",
+            "50004 line must be text: column id has bytes that are no UTF-8; source.csv.encoding says what they are",
             "50005 field must be a number with nothing behind it, such as a unit: v=\"12.5 kWh\"",
             "50006 field must be a number as source.mapping.decimal-mark and source.mapping.thousands-separator say: v=\"1,5,0\"");
   }
@@ -294,8 +298,66 @@ class CsvMergeTest {
     CsvSplit kept =
         new CsvSplit(
             List.of(
-                new CsvSplit.Position(folder.resolve("a.csv").toString(), 4, 1, Long.MIN_VALUE)));
+                new CsvSplit.Position(
+                    folder.resolve("a.csv").toString(), 4, 1, Long.MIN_VALUE, CsvSplit.NO_MEMORY)));
     assertThat(outcomes(config("$file"), kept)).containsExactly("a 1 [1.0]", "a 2 [2.0]");
+  }
+
+  /** The bytes of positions as they were before lines had a memory. */
+  @Test
+  void shouldReadPositionsOfTheFirstVersion() throws IOException {
+    Path file = write("a.csv", "t,v\n1,1\n2,2\n");
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    out.writeInt(1);
+    out.writeUTF(file.toString());
+    for (long number : new long[] {8, 2, 1}) {
+      out.writeLong(number);
+    }
+    CsvSplit kept = new CsvSplit.Serializer().deserialize(1, bytes.toByteArray());
+    assertThat(outcomes(config("$file"), kept)).containsExactly("a 2 [2.0]");
+    assertThatThrownBy(() -> new CsvSplit.Serializer().deserialize(3, bytes.toByteArray()))
+        .hasMessage("positions of files must be of version 1 to 2: version=3");
+  }
+
+  /** Quarter hours of two series over the night in which clocks go back, and one that is bad. */
+  @Test
+  void shouldReadHoursThatComeTwiceInTheirOrderFromAnyPosition() throws IOException {
+    Instant begin = Instant.parse("2013-10-26T20:00:00Z");
+    ZoneId zurich = ZoneId.of("Europe/Zurich");
+    StringBuilder text = new StringBuilder("id,t,v\n");
+    List<String> expected = new ArrayList<>();
+    for (int quarter = 0; quarter < 40; quarter++) {
+      Instant time = begin.plus(Duration.ofMinutes(15L * quarter));
+      for (String series : List.of("a", "b")) {
+        text.append("%s,%s,%d\n".formatted(series, time.atZone(zurich).toLocalDateTime(), quarter));
+        expected.add("%s %d [%d.0]".formatted(series, time.toEpochMilli(), quarter));
+      }
+      text.append("bad\n");
+      expected.add("malformed " + (3 * quarter + 4));
+    }
+    write("a.csv", text.toString());
+    JobConfig config =
+        Samples.config(
+            "source: {format: csv, files: '%s', mapping: {series: id, time: t, time-format: iso-8601, time-zone: Europe/Zurich, values: v}}"
+                .formatted(folder),
+            "dead-letters: {topic: rejects}");
+    for (int taken = 0; taken <= expected.size(); taken++) {
+      assertThat(restored(config, taken)).as("after %d", taken).isEqualTo(expected);
+    }
+  }
+
+  /** What clocks never show is a dead letter, as 31 April is. */
+  @Test
+  void shouldRefuseAnHourThatDoesNotExist() throws IOException {
+    write("a.csv", "t,v\n31.03.2013 01:00,1\n31.03.2013 02:00,1000\n31.03.2013 03:00,3\n");
+    JobConfig config =
+        Samples.config(
+            "source: {format: csv, files: '%s', mapping: {series: $file, time: t, time-format: 'dd.MM.yyyy HH:mm', time-zone: Europe/Zurich, values: v}}"
+                .formatted(folder),
+            "dead-letters: {topic: rejects}");
+    assertThat(outcomes(config, null))
+        .containsExactly("a 1364688000000 [1.0]", "invalid-field 3", "a 1364691600000 [3.0]");
   }
 
   private static List<String> restored(JobConfig config, int taken) throws IOException {

@@ -1,80 +1,66 @@
 package io.tidecast.evaluation.data;
 
-import static java.util.Objects.requireNonNull;
-
+import io.tidecast.runtime.csv.CsvException;
+import io.tidecast.runtime.csv.CsvLayout;
+import io.tidecast.runtime.csv.CsvOptions;
+import io.tidecast.runtime.csv.CsvRecord;
+import io.tidecast.runtime.csv.CsvRows;
+import io.tidecast.runtime.csv.CsvWanted;
 import io.tidecast.runtime.text.DecimalText;
+import io.tidecast.runtime.text.MissingWords;
+import io.tidecast.runtime.text.NumberMarks;
 import java.io.IOException;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
-import java.time.format.ResolverStyle;
-import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a CSV file: the first column is the time, every other one a channel. In a file without
- * times every column is a channel, and the caller says when the rows were. Rows must lie one step
- * apart; nothing is guessed or repaired. Times without a zone are read as UTC.
+ * Reads a CSV file as a job reads it: the first column is the time, every other one a channel. In a
+ * file without times every column is a channel, and the caller says when the rows were. Rows must
+ * lie one step apart; nothing is guessed or repaired. Times without a zone are read as UTC, unless
+ * another is declared.
  *
  * <p>A first line that begins with a time is no header, and neither is one with numbers in a file
- * without times; the channels are then {@code channel_1}, {@code channel_2} and so on. Numbers are
- * those of {@link DecimalText}, the text is UTF-8, with a byte-order mark or without.
+ * without times; the channels are then {@code channel_1}, {@code channel_2} and so on.
  */
 public final class CsvSeries {
-  private static final List<DateTimeFormatter> TIMES =
-      List.of(
-          strict("uuuu-MM-dd HH:mm:ss"),
-          DateTimeFormatter.ISO_DATE_TIME,
-          strict("uuuu-MM-dd HH:mm"),
-          strict("uuuu/M/d H:mm"),
-          strict("uuuu/M/d H:mm:ss"),
-          DateTimeFormatter.ISO_LOCAL_DATE);
-  private static final CSVFormat FORMAT =
-      CSVFormat.DEFAULT.builder().setTrim(true).setIgnoreEmptyLines(true).get();
+
+  /** Describes files of which there is nothing to say. */
+  public static final String PLAIN = "read as: UTF-8, separated by \",\", names in line 1";
 
   /** Matches what other tools write where a number is none, or too large. */
   private static final Pattern NOT_FINITE =
       Pattern.compile("[+-]?(nan|inf|infinity)", Pattern.CASE_INSENSITIVE);
 
-  /** Matches what other tools write where there is no value. */
-  private static final Pattern MISSING =
-      Pattern.compile("|nan|n/?a|null|none|nil|\\?|-+|\\.", Pattern.CASE_INSENSITIVE);
+  private static final MissingWords MISSING = MissingWords.usual();
 
   private static final int FEWEST_ROWS = 2;
   private static final String NEEDS_TIMES =
       "a file without times needs --start and --step, such as --start 1990-01-01 --step P1D";
 
-  private final String name;
+  private final Path file;
+  private final CsvFormat format;
   private final @Nullable Times given;
+  private final RowTimes rowTimes;
   private final List<Long> times = new ArrayList<>();
   private final List<double[]> rows = new ArrayList<>();
   private List<String> columns = List.of();
+  private NumberMarks marks = NumberMarks.PLAIN;
 
-  private CsvSeries(String name, @Nullable Times given) {
-    this.name = name;
+  private CsvSeries(Path file, CsvFormat format, @Nullable Times given) {
+    this.file = file;
+    this.format = format;
     this.given = given;
+    this.rowTimes = new RowTimes(format);
   }
 
   /**
@@ -98,16 +84,24 @@ public final class CsvSeries {
      * @throws IllegalArgumentException if it is none
      */
     public static Times of(String start, Duration step) {
-      Instant first =
-          CsvSeries.time(start)
+      long first =
+          new RowTimes(CsvFormat.FOUND)
+              .millis(start)
               .orElseThrow(
                   () ->
                       new IllegalArgumentException(
                           "start must be a time such as 2016-07-01 00:00:00 or 2016-07-01: start="
                               + start));
-      return new Times(first, step);
+      return new Times(Instant.ofEpochMilli(first), step);
     }
   }
+
+  /**
+   * Is what was read.
+   *
+   * @param described how the file was read, as a sentence for people
+   */
+  public record Described(TimeSeries series, String described) {}
 
   /**
    * Reads every channel of a file whose first column is the time.
@@ -125,10 +119,24 @@ public final class CsvSeries {
    * @throws DataException naming file, line and what to do
    */
   public static TimeSeries read(Path file, @Nullable Times times) {
-    try (Reader reader = Utf8Text.open(file)) {
-      return new CsvSeries(file.toString(), times).read(reader);
+    return read(file, CsvFormat.FOUND, times).series();
+  }
+
+  /**
+   * Reads every channel of a file of which something is declared.
+   *
+   * @param times of a file without; null where the first column is the time
+   * @throws DataException naming file, line and what to do
+   * @throws IllegalArgumentException if the time format is none
+   */
+  public static Described read(Path file, CsvFormat format, @Nullable Times times) {
+    CsvSeries reading = new CsvSeries(file, format, times);
+    try {
+      return reading.read();
     } catch (IOException e) {
       throw unreadable(file, e);
+    } catch (CsvException e) {
+      throw new DataException(file + ": " + e.getMessage());
     }
   }
 
@@ -138,66 +146,82 @@ public final class CsvSeries {
    * @throws DataException if it can't be read
    */
   public static boolean hasTimes(Path file) {
-    try (CSVParser parser = FORMAT.parse(Utf8Text.open(file))) {
-      Iterator<CSVRecord> records = parser.iterator();
-      return !records.hasNext() || !records.next().stream().allMatch(CsvSeries::isNumberLike);
+    try {
+      List<String> first = new CsvSeries(file, CsvFormat.FOUND, null).first().columns();
+      return isNothing(first) || !first.stream().allMatch(CsvSeries::isNumberLike);
     } catch (IOException e) {
       throw unreadable(file, e);
-    } catch (UncheckedIOException e) {
-      throw unreadable(file, requireNonNull(e.getCause()));
+    } catch (CsvException e) {
+      throw new DataException(file + ": " + e.getMessage());
     }
   }
 
   private static DataException unreadable(Path file, IOException e) {
-    if (e instanceof NoSuchFileException) {
-      return new DataException(file + ": no such file");
-    }
     return new DataException(
         file
-            + (e instanceof CharacterCodingException
-                ? ": must be text in UTF-8; save it as UTF-8"
+            + (e instanceof NoSuchFileException
+                ? ": no such file"
                 : ": can't be read: " + e.getMessage()));
   }
 
-  /**
-   * Reads every channel of a text whose first column is the time.
-   *
-   * @param name of the text in messages
-   * @param reader stays the caller's
-   * @throws DataException naming the text, line and what to do
-   */
-  public static TimeSeries read(String name, Reader reader) {
-    return new CsvSeries(name, null).read(reader);
+  private static boolean isNothing(List<String> first) {
+    return first.equals(List.of(""));
   }
 
-  private TimeSeries read(Reader reader) {
-    try (CSVParser parser = FORMAT.parse(reader)) {
-      Iterator<CSVRecord> records = parser.iterator();
-      if (!records.hasNext()) {
-        throw problem(1, "must have at least two rows of data, found nothing");
-      }
-      CSVRecord first = records.next();
-      long line = parser.getCurrentLineNumber();
-      if (isData(first, line)) {
-        columns = synthetic(first.size());
-        add(first, line);
-      } else {
-        columns = first.toList();
-      }
-      requireChannels(line);
-      while (records.hasNext()) {
-        CSVRecord record = records.next();
-        add(record, parser.getCurrentLineNumber());
-      }
-      if (rows.size() < FEWEST_ROWS) {
-        throw problem(1, "must have at least two rows of data, found " + rows.size());
-      }
-      return series();
-    } catch (UncheckedIOException e) {
-      throw unreadable(Path.of(name), requireNonNull(e.getCause()));
-    } catch (IOException | IllegalArgumentException e) {
-      throw new DataException(name + ": can't be read as CSV: " + e.getMessage());
+  /** Looks at the first line, whatever it is. */
+  private CsvLayout first() throws IOException, CsvException {
+    return CsvLayout.of(file, format.options(), wanted(List.of(), List.of()));
+  }
+
+  private CsvWanted wanted(List<String> timeNames, List<String> values) {
+    return new CsvWanted(
+        List.of(), timeNames, values, format.decimal(), format.thousands(), MISSING);
+  }
+
+  private Described read() throws IOException, CsvException {
+    CsvLayout first = first();
+    if (isNothing(first.columns())) {
+      throw problem(1, "must have at least two rows of data, found nothing");
     }
+    CsvLayout layout = layout(first);
+    try (CsvRows records = layout.open(file)) {
+      for (CsvRecord row = records.next(); row != null; row = records.next()) {
+        add(layout, row);
+      }
+    }
+    if (rows.size() < FEWEST_ROWS) {
+      throw problem(1, "must have at least two rows of data, found " + rows.size());
+    }
+    return new Described(series(), layout.described());
+  }
+
+  /** Finds the columns: those of the first line, or names for what it begins with. */
+  private CsvLayout layout(CsvLayout first) throws IOException, CsvException {
+    long line = first.linesBefore();
+    boolean data = format.options().columns().isEmpty() && isData(first.columns(), line);
+    columns = data ? synthetic(first.columns().size()) : first.columns();
+    requireChannels(line);
+    CsvOptions declared = format.options();
+    CsvOptions options =
+        data
+            ? new CsvOptions(
+                first.dialect().separator(),
+                declared.quote(),
+                declared.comment(),
+                (int) line - 1,
+                columns,
+                declared.encoding(),
+                declared.keys())
+            : declared;
+    CsvLayout layout =
+        CsvLayout.of(
+            file,
+            options,
+            wanted(
+                columns.subList(0, firstChannel()),
+                columns.subList(firstChannel(), columns.size())));
+    marks = layout.marks();
+    return layout;
   }
 
   private TimeSeries series() {
@@ -221,14 +245,14 @@ public final class CsvSeries {
    * Tells whether the first line is a row and no header: where there are times it begins with one,
    * else one of its fields looks like a number. What then is no number is refused with its row.
    */
-  private boolean isData(CSVRecord first, long line) {
+  private boolean isData(List<String> first, long line) {
     if (given != null) {
       return first.stream().anyMatch(CsvSeries::isNumberLike);
     }
-    if (first.stream().allMatch(CsvSeries::isNumberLike)) {
+    if (format.timeFormat() == null && first.stream().allMatch(CsvSeries::isNumberLike)) {
       throw problem(line, "has numbers only and no time; " + NEEDS_TIMES);
     }
-    return first.size() > 1 && time(first.get(0)).isPresent();
+    return first.size() > 1 && isTime(first.get(0));
   }
 
   /** Names channels by their number from 1 on, whether there is a time before them or not. */
@@ -254,32 +278,42 @@ public final class CsvSeries {
     }
   }
 
-  private void add(CSVRecord record, long line) {
-    if (record.size() != columns.size()) {
-      throw problem(line, "must have " + columns.size() + " columns, found " + record.size());
+  private void add(CsvLayout layout, CsvRecord record) {
+    List<String> fields;
+    try {
+      fields = layout.fields(record.bytes());
+    } catch (CsvException e) {
+      throw problem(record.line(), e.getMessage());
     }
     if (given == null) {
-      addTime(record.get(0), line);
+      addTime(fields.get(0), record.line());
     }
     double[] row = new double[columns.size() - firstChannel()];
     for (int i = 0; i < row.length; i++) {
-      row[i] = number(record, i + firstChannel(), line);
+      int column = i + firstChannel();
+      row[i] = number(fields.get(column), columns.get(column), record.line());
     }
     rows.add(row);
   }
 
   private void addTime(String text, long line) {
     long time =
-        time(text)
+        rowTimes
+            .millis(text)
             .orElseThrow(
                 () ->
                     problem(
                         line,
-                        "the first column must be a time such as 2016-07-01 00:00:00, found \""
-                            + text
-                            + "\"; "
-                            + NEEDS_TIMES))
-            .toEpochMilli();
+                        "the first column must be a time %s, found \"%s\"; %s%s"
+                            .formatted(
+                                format.timeFormat() == null
+                                    ? "such as 2016-07-01 00:00:00"
+                                    : "(" + format.timeFormat() + ")",
+                                text,
+                                NEEDS_TIMES,
+                                format.timeFormat() == null
+                                    ? ", and other times --time-format, such as \"dd.MM.yyyy HH:mm\""
+                                    : "")));
     int n = times.size();
     if (n > 0 && time <= times.get(n - 1)) {
       throw problem(
@@ -301,21 +335,26 @@ public final class CsvSeries {
     times.add(time);
   }
 
-  private double number(CSVRecord record, int column, long line) {
-    String text = record.get(column);
-    OptionalDouble value = DecimalText.parse(text);
+  private double number(String text, String column, long line) {
+    String plain = marks.plain(text);
+    OptionalDouble value = plain == null ? OptionalDouble.empty() : DecimalText.parse(plain);
     if (value.isPresent()) {
       return value.getAsDouble();
     }
     throw problem(
         line,
         "column "
-            + columns.get(column)
+            + column
             + " must be a finite number, found \""
             + text
-            + (given != null && time(text).isPresent()
+            + (given != null && isTime(text)
                 ? "\"; a file with times goes without --start and --step"
-                : MISSING.matcher(text).matches() ? "\"; fill missing values first" : "\""));
+                : MISSING.contains(text) ? "\"; fill missing values first" : "\""));
+  }
+
+  /** Tells whether a text is a time, whatever the rows before it were. */
+  private boolean isTime(String text) {
+    return new RowTimes(format).millis(text).isPresent();
   }
 
   /** Tells whether a field is a number, of those that are refused too. */
@@ -323,34 +362,7 @@ public final class CsvSeries {
     return DecimalText.isDecimal(text) || NOT_FINITE.matcher(text).matches();
   }
 
-  /** Takes no 31st of February for the last day of that month. */
-  private static DateTimeFormatter strict(String pattern) {
-    return DateTimeFormatter.ofPattern(pattern).withResolverStyle(ResolverStyle.STRICT);
-  }
-
-  private static Optional<Instant> time(String text) {
-    for (DateTimeFormatter format : TIMES) {
-      try {
-        return Optional.of(
-            instant(
-                format.parseBest(text, ZonedDateTime::from, LocalDateTime::from, LocalDate::from)));
-      } catch (DateTimeParseException e) {
-        // The next format may do.
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static Instant instant(TemporalAccessor time) {
-    if (time instanceof ZonedDateTime zoned) {
-      return zoned.toInstant();
-    }
-    return time instanceof LocalDateTime local
-        ? local.toInstant(ZoneOffset.UTC)
-        : LocalDate.from(time).atStartOfDay().toInstant(ZoneOffset.UTC);
-  }
-
   private DataException problem(long line, String what) {
-    return new DataException(name + ", line " + line + ": " + what);
+    return new DataException(file + ", line " + line + ": " + what);
   }
 }

@@ -1,5 +1,6 @@
 package io.tidecast.evaluation.data;
 
+import io.tidecast.runtime.measures.FloatResolution;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
@@ -18,8 +19,24 @@ public record SplitSeries(TimeSeries series, Split split, Scaler scaler) {
    * @throws DataException if 32-bit floats, in which models compute, can't tell its values apart
    */
   public static SplitSeries of(TimeSeries series, Split split) {
-    FloatResolution.require(series);
+    requireResolvable(series);
     return new SplitSeries(series, split, Scaler.fit(series, split.train()));
+  }
+
+  private static void requireResolvable(TimeSeries series) {
+    int channels = series.channels().size();
+    for (int channel = 0; channel < channels; channel++) {
+      FloatResolution resolution = FloatResolution.of(series.values(), channels, channel);
+      if (!resolution.isEnough()) {
+        throw new DataException(
+            "channel "
+                + series.channels().get(channel)
+                + " "
+                + resolution.complaint()
+                + "; subtract a constant from it first, in the file and in the topic, or forecast"
+                + " its changes");
+      }
+    }
   }
 
   /**

@@ -196,6 +196,7 @@ public final class ServedModel<C extends ArchitectureConfig> {
         architecture.timeFeatures(config).stream().map(CalendarFeature::named).toList(),
         config.patching().map(ServedModel::patches).orElse(null),
         architecture.padsLeft(),
+        null,
         inputs.stream().map(ServedModel::tensor).toList(),
         outputs().stream().map(ServedModel::tensor).toList(),
         drawsPaths() ? LEVELS : List.of(),

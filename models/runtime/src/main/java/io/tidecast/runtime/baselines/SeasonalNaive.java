@@ -47,6 +47,12 @@ public final class SeasonalNaive extends GuardedForecaster {
     this.targets = model.targets().stream().mapToInt(Integer::intValue).toArray();
   }
 
+  /** It repeats what is in the context. */
+  @Override
+  public boolean isShiftEquivariant() {
+    return true;
+  }
+
   @Override
   protected void run(WindowBatch windows, ForecastBatch forecasts) {
     FloatBuffer context = windows.rows(TensorRole.CONTEXT).cells();

@@ -95,15 +95,14 @@ final class CsvFields {
     }
     if (at < text.length() && !isSeparator(text.charAt(at))) {
       throw new CsvException(
-          "text follows a closed quote, column %d, where it is read as separated by %s"
+          "must be a record of CSV: text follows a closed quote, column %d, where it is read as separated by %s"
               .formatted(at + 1, dialect.shown()));
     }
   }
 
   private void skipSpaces() {
     while (at < text.length()
-        && (text.charAt(at) == ' '
-            || text.charAt(at) == '\t' && dialect.separator() != '\t')) {
+        && (text.charAt(at) == ' ' || text.charAt(at) == '\t' && dialect.separator() != '\t')) {
       at++;
     }
   }

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at the first lines of a file to find how it is read. One thread uses it. */
@@ -22,6 +23,10 @@ final class CsvFinder {
   private static final int MAX_ROWS = 2_000;
   private static final char UNREADABLE = '\uFFFD';
   private static final String USUAL_COMMENT = "#";
+
+  /** Matches the line that tells Excel the separator. */
+  private static final Pattern EXCEL = Pattern.compile("\"?sep=.\"?", Pattern.CASE_INSENSITIVE);
+
   private static final String WESTERN = "windows-1252";
 
   /** Has what is tried, the likeliest first. */
@@ -42,8 +47,8 @@ final class CsvFinder {
    */
   private record Header(char separator, List<String> columns, int linesBefore) {}
 
-  private CsvFinder(
-      CsvOptions options, CsvWanted wanted, Text text, TextEncoding encoding) throws IOException {
+  private CsvFinder(CsvOptions options, CsvWanted wanted, Text text, TextEncoding encoding)
+      throws IOException {
     this.options = options;
     this.wanted = wanted;
     this.gzip = text.gzip;
@@ -107,8 +112,7 @@ final class CsvFinder {
     Header header = header();
     char quote = options.quote() == null ? '"' : options.quote();
     CsvDialect dialect = dialect(header, quote);
-    remarks.add(
-        encoding.charset().name() + (gzip ? " packed with gzip" : ""));
+    remarks.add(encoding.charset().name() + (gzip ? " packed with gzip" : ""));
     remarks.add("separated by " + CsvDialect.shown(header.separator));
     int namesEnd = header.linesBefore;
     if (options.columns().isEmpty()) {
@@ -235,7 +239,9 @@ final class CsvFinder {
   private Header byShape() throws CsvException {
     int first = options.skipLines() == null ? 0 : options.skipLines();
     while (first < lines.size() - 1
-        && (lines.get(first).isBlank() || trial(',').isComment(lines.get(first)))) {
+        && (lines.get(first).isBlank()
+            || trial(',').isComment(lines.get(first))
+            || EXCEL.matcher(lines.get(first)).matches())) {
       first++;
     }
     if (first >= lines.size()) {
@@ -330,9 +336,11 @@ final class CsvFinder {
         if (row == null) {
           return 0;
         }
-        List<String> fields = fields(encoding.decode(row.bytes(), row.bytes().length), upToNames.dialect(), 1);
+        List<String> fields =
+            fields(encoding.decode(row.bytes(), row.bytes().length), upToNames.dialect(), 1);
         if (fields.isEmpty()
-            || times.stream().anyMatch(time -> time < fields.size() && hasDigit(fields.get(time)))) {
+            || times.stream()
+                .anyMatch(time -> time < fields.size() && hasDigit(fields.get(time)))) {
           return i == 0 ? 0 : (int) (row.line() - 1 - upToNames.linesBefore());
         }
       }
@@ -371,7 +379,11 @@ final class CsvFinder {
   }
 
   private void examine(
-      CsvLayout layout, CsvRecord row, Set<Integer> values, MarksFinder marks, Set<String> unreadable) {
+      CsvLayout layout,
+      CsvRecord row,
+      Set<Integer> values,
+      MarksFinder marks,
+      Set<String> unreadable) {
     List<String> fields;
     try {
       fields = layout.fields(row.bytes());

@@ -79,18 +79,14 @@ public record CsvLayout(
    */
   public List<String> fields(byte[] record) throws CsvException {
     if (record.length > CsvLines.MAX_BYTES) {
-      throw new CsvException("it has more than %d bytes".formatted(CsvLines.MAX_BYTES));
+      throw new CsvException("must have no more than %d bytes".formatted(CsvLines.MAX_BYTES));
     }
     List<String> fields =
         withoutEmptyEnd(
             CsvFields.of(encoding.decode(record, record.length), dialect), columns.size());
     if (fields.size() != columns.size()) {
       throw new CsvException(
-          "it must have %d columns, %s: columns=%d"
-              .formatted(
-                  columns.size(),
-                  linesBefore == 0 ? "which are declared" : "as the line of names has",
-                  fields.size()));
+          "must have %d columns, found %d".formatted(columns.size(), fields.size()));
     }
     return fields;
   }

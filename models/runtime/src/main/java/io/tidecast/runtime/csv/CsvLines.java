@@ -6,9 +6,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads the lines of a text, as bytes. A line ends with CR, LF or both. One thread uses it.
- */
+/** Reads the lines of a text, as bytes. A line ends with CR, LF or both. One thread uses it. */
 final class CsvLines implements Closeable {
 
   /** Is the longest line that is kept whole, in bytes. */

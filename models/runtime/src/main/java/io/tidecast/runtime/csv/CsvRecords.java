@@ -71,8 +71,7 @@ final class CsvRecords implements CsvRows {
       return false;
     }
     String text = encoding.decode(line.bytes(), line.length());
-    return isEmpty(text)
-        || dialect.isComment(text) && (dialect.commentSure() || !isWhole(text));
+    return isEmpty(text) || dialect.isComment(text) && (dialect.commentSure() || !isWhole(text));
   }
 
   /** Tells whether there is nothing between the separators, as in what Excel makes of no row. */
@@ -131,18 +130,19 @@ final class CsvRecords implements CsvRows {
   }
 
   private static CsvRecord record(List<CsvLines.Line> taken) {
-    CsvLines.Line last = taken.get(taken.size() - 1);
+    List<CsvLines.Line> before = taken.subList(0, taken.size() - 1);
+    CsvLines.Line last = taken.get(before.size());
     int size = last.length();
-    for (CsvLines.Line line : taken.subList(0, taken.size() - 1)) {
+    for (CsvLines.Line line : before) {
       size += line.bytes().length;
     }
     byte[] bytes = new byte[size];
     int at = 0;
-    for (CsvLines.Line line : taken) {
-      int length = line == last ? line.length() : line.bytes().length;
-      System.arraycopy(line.bytes(), 0, bytes, at, length);
-      at += length;
+    for (CsvLines.Line line : before) {
+      System.arraycopy(line.bytes(), 0, bytes, at, line.bytes().length);
+      at += line.bytes().length;
     }
+    System.arraycopy(last.bytes(), 0, bytes, at, last.length());
     return new CsvRecord(bytes, taken.get(0).number(), last.number(), last.end());
   }
 }

@@ -6,6 +6,6 @@ final class OpenQuoteException extends CsvException {
   private static final long serialVersionUID = 1L;
 
   OpenQuoteException() {
-    super("a quote is not closed");
+    super("must be a record of CSV: a quote is not closed");
   }
 }

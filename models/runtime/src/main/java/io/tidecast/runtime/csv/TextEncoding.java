@@ -25,7 +25,9 @@ public record TextEncoding(
 
   private static final String UTF_16 = "UTF-16";
 
-  /** Has the character sets that name their byte order, with their marks; the longer marks first. */
+  /**
+   * Has the character sets that name their byte order, with their marks; the longer marks first.
+   */
   private static final List<Marked> MARKED =
       List.of(
           new Marked(StandardCharsets.UTF_8, 1, false, 0xEF, 0xBB, 0xBF),

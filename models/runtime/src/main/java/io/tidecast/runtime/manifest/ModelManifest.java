@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  *     not that long, so that the model serves contexts of any length up to {@code contextLength}.
  *     It says what the model can do; from how many cells on a young series is forecast is the
  *     caller's decision
+ * @param shiftEquivariant whether a constant that is added to every cell of a channel is added to
+ *     the forecasts of that channel, and nothing else becomes of it; null where nobody has said so,
+ *     which has it tried when the model is opened
  * @param inputs of the graph, in its order
  * @param outputs of the graph, in its order
  * @param quantileLevels of the output of role {@code quantiles}, ascending
@@ -67,6 +70,7 @@ public record ModelManifest(
     List<CalendarFeature> timeFeatures,
     @Nullable Patches patches,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) Boolean leftPadding,
+    @Nullable Boolean shiftEquivariant,
     List<TensorSpec> inputs,
     List<TensorSpec> outputs,
     List<Double> quantileLevels,

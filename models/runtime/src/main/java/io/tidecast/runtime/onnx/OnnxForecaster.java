@@ -25,20 +25,25 @@ public final class OnnxForecaster extends GuardedForecaster {
 
   private final OnnxGraph graph;
   private final RunSharing sharing;
+  private final boolean shiftEquivariant;
   private final Duration runTimeout;
 
-  private OnnxForecaster(
-      ForecasterSpec spec, OnnxGraph graph, RunSharing sharing, Duration runTimeout) {
+  private OnnxForecaster(ForecasterSpec spec, OnnxGraph graph, Found found, Duration runTimeout) {
     super(spec);
     this.graph = graph;
-    this.sharing = sharing;
+    this.sharing = found.sharing();
+    this.shiftEquivariant = found.shiftEquivariant();
     this.runTimeout = runTimeout;
   }
+
+  /** What the trial of a model has found. */
+  private record Found(RunSharing sharing, boolean shiftEquivariant) {}
 
   /**
    * Loads a model from its bytes, so that no file beside it is read; checks the graph against the
    * manifest, that plausible windows have finite answers, and the answers against the golden
-   * vectors; and measures how windows may share a run without a bit of difference.
+   * vectors; and measures how windows may share a run without a bit of difference and, unless the
+   * manifest says it, whether forecasts move with their context.
    *
    * @throws ModelException naming what contradicts what, or the time that the model did not keep to
    * @throws ForecastStoppedException if this thread is interrupted, or the JVM ends
@@ -61,8 +66,11 @@ public final class OnnxForecaster extends GuardedForecaster {
     try {
       TrialRuns trial = TrialRuns.of(graph, options);
       trial.requireFinite(spec);
-      OnnxForecaster forecaster =
-          new OnnxForecaster(spec, graph, RunSharing.of(trial, spec), options.runTimeout());
+      Boolean told = bundle.manifest().shiftEquivariant();
+      Found found =
+          new Found(
+              RunSharing.of(trial, spec), told == null ? ShiftTrial.holds(trial, bundle) : told);
+      OnnxForecaster forecaster = new OnnxForecaster(spec, graph, found, options.runTimeout());
       bundle.golden().check(forecaster);
       forecaster.report();
       return forecaster;
@@ -133,6 +141,11 @@ public final class OnnxForecaster extends GuardedForecaster {
   private Duration timeout(WindowBatch windows) {
     Duration asked = windows.runLimit();
     return asked == null || asked.compareTo(runTimeout) > 0 ? runTimeout : asked;
+  }
+
+  @Override
+  public boolean isShiftEquivariant() {
+    return shiftEquivariant;
   }
 
   RunSharing sharing() {

@@ -89,7 +89,7 @@ record TrialRuns(OnnxGraph graph, OnnxOptions options, RunLimit all) {
     }
   }
 
-  private static Window window(ForecasterSpec spec, float[] context) {
+  static Window window(ForecasterSpec spec, float[] context) {
     float[] covariates = new float[spec.futureCovariatesSize()];
     for (int i = 0; i < covariates.length; i++) {
       covariates[i] = (float) Math.abs(unrest(i));
@@ -98,7 +98,7 @@ record TrialRuns(OnnxGraph graph, OnnxOptions options, RunLimit all) {
   }
 
   /** Up to 1 to each side, without a pattern: measured series are never smooth. */
-  private static double unrest(int i) {
+  static double unrest(int i) {
     return Math.sin(12.9898 * (i + 1));
   }
 }

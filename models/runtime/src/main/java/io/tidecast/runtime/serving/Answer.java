@@ -10,14 +10,21 @@ public sealed interface Answer {
    *
    * @param by what the forecaster that made it gives, the model or the baseline in its place: names
    *     the targets and the levels; shared by all its forecasts
-   * @param points {@code [horizon][target]} row-major, units of the series; the receiver's
-   * @param quantiles {@code [horizon][target][level]} row-major, units of the series; empty without
-   *     levels; the receiver's
+   * @param points {@code [horizon][target]} row-major, units of the series, less the base of the
+   *     target; the receiver's
+   * @param quantiles {@code [horizon][target][level]} row-major, units of the series, less the base
+   *     of the target; empty without levels; the receiver's
    * @param filledCells missing values of the window that were filled before the forecaster saw it
    * @param fallback whether the baseline answered in place of the model
+   * @param bases one per target: what its points and quantiles are told from; empty where all are 0
    */
   record Made(
-      ForecasterSpec by, float[] points, float[] quantiles, int filledCells, boolean fallback)
+      ForecasterSpec by,
+      float[] points,
+      float[] quantiles,
+      int filledCells,
+      boolean fallback,
+      double[] bases)
       implements Answer {}
 
   /**

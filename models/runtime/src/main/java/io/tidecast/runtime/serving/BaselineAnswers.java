@@ -4,6 +4,7 @@ import io.tidecast.runtime.windows.ForecastBatch;
 import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.Window;
 import io.tidecast.runtime.windows.WindowBatch;
+import java.util.List;
 
 /**
  * Answers in place of the model. One thread at a time; the baseline stays the caller's to close.
@@ -27,9 +28,10 @@ public final class BaselineAnswers {
   /** Returns the forecast of one window, which is not kept. */
   public Answer.Made answer(Window window) {
     windows.clear();
-    int filled = windows.add(window) - beforeTheSeries(window.context());
+    Window given = given(baseline, window);
+    int filled = windows.add(given) - beforeTheSeries(given.context());
     baseline.forecast(windows, forecasts);
-    return made(forecasts, 0, filled, true);
+    return made(forecasts, 0, filled, true, basesOf(baseline, window));
   }
 
   /**
@@ -44,12 +46,39 @@ public final class BaselineAnswers {
     return missing;
   }
 
-  /** Copies one row of a batch. */
-  static Answer.Made made(ForecastBatch forecasts, int row, int filledCells, boolean fallback) {
+  /** A window as a forecaster can be given it: where it cannot do with bases, told from 0. */
+  static Window given(Forecaster forecaster, Window window) {
+    return forecaster.isShiftEquivariant() ? window : window.absolute();
+  }
+
+  /** What the forecasts of a window are told from then. */
+  static double[] basesOf(Forecaster forecaster, Window window) {
+    return forecaster.isShiftEquivariant() ? window.bases() : Window.NO_BASES;
+  }
+
+  /**
+   * Copies one row of a batch.
+   *
+   * @param bases one per channel of the context; empty where all are 0
+   */
+  static Answer.Made made(
+      ForecastBatch forecasts, int row, int filledCells, boolean fallback, double[] bases) {
     float[] points = new float[forecasts.spec().pointsSize()];
     float[] quantiles = new float[forecasts.spec().quantilesSize()];
     forecasts.points(row, points);
     forecasts.quantiles(row, quantiles);
-    return new Answer.Made(forecasts.spec(), points, quantiles, filledCells, fallback);
+    double[] itsBases = ofTargets(bases, forecasts.spec().targets());
+    return new Answer.Made(forecasts.spec(), points, quantiles, filledCells, fallback, itsBases);
+  }
+
+  private static double[] ofTargets(double[] bases, List<Integer> targets) {
+    if (bases.length == 0) {
+      return Window.NO_BASES;
+    }
+    double[] its = new double[targets.size()];
+    for (int i = 0; i < its.length; i++) {
+      its[i] = bases[targets.get(i)];
+    }
+    return its;
   }
 }

@@ -21,6 +21,11 @@ final class CutForecaster extends GuardedForecaster {
   }
 
   @Override
+  public boolean isShiftEquivariant() {
+    return model.isShiftEquivariant();
+  }
+
+  @Override
   protected void run(WindowBatch windows, ForecastBatch forecasts) {
     ForecastBatch whole = wholes.poll();
     if (whole == null || whole.capacity() < windows.size()) {

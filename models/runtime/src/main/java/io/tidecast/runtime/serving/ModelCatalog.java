@@ -87,6 +87,11 @@ public final class ModelCatalog {
     }
 
     @Override
+    public boolean isShiftEquivariant() {
+      return forecaster.isShiftEquivariant();
+    }
+
+    @Override
     protected void run(WindowBatch windows, ForecastBatch forecasts) {
       forecaster.forecast(windows, forecasts);
     }

@@ -247,7 +247,7 @@ public final class ModelRunner {
   private List<Answer> attempt(List<Window> windows, Duration limit) {
     batch.clear();
     for (int row = 0; row < windows.size(); row++) {
-      filledCells[row] = batch.add(windows.get(row));
+      filledCells[row] = batch.add(BaselineAnswers.given(model, windows.get(row)));
     }
     batch.limitRun(limit);
     long startNanos = now();
@@ -267,7 +267,12 @@ public final class ModelRunner {
     for (int row = 0; row < windows.size(); row++) {
       answers.add(
           forecasts.isFinite(row)
-              ? BaselineAnswers.made(forecasts, row, filledCells[row], false)
+              ? BaselineAnswers.made(
+                  forecasts,
+                  row,
+                  filledCells[row],
+                  false,
+                  BaselineAnswers.basesOf(model, windows.get(row)))
               : policy.answer(windows.get(row), "model must answer finite numbers, it did not"));
     }
     return answers;

@@ -32,6 +32,11 @@ final class RolloutForecaster extends GuardedForecaster {
   }
 
   @Override
+  public boolean isShiftEquivariant() {
+    return model.isShiftEquivariant();
+  }
+
+  @Override
   protected void run(WindowBatch windows, ForecastBatch forecasts) {
     Room room = rooms.poll();
     if (room == null || room.windows.capacity() < windows.size()) {

@@ -19,8 +19,24 @@ public final class MissingWords implements Serializable {
   /** Holds if nothing is said. */
   public static final List<String> USUAL =
       List.of(
-          "", "-", "--", "---", ".", "?", "na", "n/a", "#n/a", "<na>", "nan", "null", "none", "nil",
-          "nat", "missing", "unavailable", "unknown");
+          "",
+          "-",
+          "--",
+          "---",
+          ".",
+          "?",
+          "na",
+          "n/a",
+          "#n/a",
+          "<na>",
+          "nan",
+          "null",
+          "none",
+          "nil",
+          "nat",
+          "missing",
+          "unavailable",
+          "unknown");
 
   private static final long serialVersionUID = 1L;
   private static final List<String> INFINITE = List.of("inf", "+inf", "infinity", "+infinity");

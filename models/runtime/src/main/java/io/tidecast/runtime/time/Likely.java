@@ -16,6 +16,9 @@ public record Likely(EpochUnit unit, Instant time) {
   private static final Instant FROM = Instant.parse("2000-01-01T00:00:00Z");
   private static final Instant UNTIL = Instant.parse("2070-01-01T00:00:00Z");
 
+  /** The seconds of {@link #UNTIL} as milliseconds. */
+  private static final long FIRST_DAYS_MILLIS = UNTIL.getEpochSecond();
+
   /**
    * Finds the unit that makes a time of these days of one that is none.
    *
@@ -27,6 +30,19 @@ public record Likely(EpochUnit unit, Instant time) {
     return isOfTheseDays(Instant.ofEpochMilli(timeMillis))
         ? Optional.empty()
         : of(unit.number(timeMillis));
+  }
+
+  /**
+   * Finds the unit that a producer probably meant whose numbers were read in one that is finer, and
+   * so come out in the first days of all: seconds that are read as milliseconds are in January
+   * 1970.
+   *
+   * @return empty where the time is of no such day, or there is no such unit
+   */
+  public static Optional<Likely> insteadOfFiner(EpochUnit unit, long timeMillis) {
+    return timeMillis < 0 || timeMillis >= FIRST_DAYS_MILLIS || unit.isDays()
+        ? Optional.empty()
+        : instead(unit, timeMillis).filter(likely -> !likely.unit.isDays());
   }
 
   /** Finds the unit in which a number is a time of these days. */
@@ -54,7 +70,7 @@ public record Likely(EpochUnit unit, Instant time) {
   }
 
   /** Returns what to set, and what the time is then. */
-  String in(TimeFormat format) {
+  public String in(TimeFormat format) {
     return "%s=%s makes it %s".formatted(format.settings().format(), unit.label(), time);
   }
 }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Remembers where the series of one file are while their clocks go back, so that of a local time
  * that comes twice the one is taken that goes on from the time before. What it knows can be kept as
- * bytes, and is then as it was before the last time: who reads a file has read one line ahead. One
- * thread uses it.
+ * bytes, and is then as it was before the present line: who reads a file has read one line ahead.
+ * One thread uses it.
  */
 public final class SeriesOrder {
 
@@ -26,8 +26,9 @@ public final class SeriesOrder {
   private static final int MAX_NAME_CHARS = 10_000;
 
   private final Map<String, Last> known = new HashMap<>();
-  private @Nullable String pending;
-  private @Nullable Last pendingLast;
+
+  /** What the present line has told; null for what it has made unimportant. */
+  private final Map<String, @Nullable Last> told = new HashMap<>();
 
   /**
    * Says where a series is.
@@ -44,7 +45,7 @@ public final class SeriesOrder {
   /** Forgets all, and goes on from what {@link #bytes} gave; of no bytes, from nothing. */
   public void restore(byte[] bytes) {
     known.clear();
-    pending = null;
+    told.clear();
     if (bytes.length == 0) {
       return;
     }
@@ -59,9 +60,9 @@ public final class SeriesOrder {
   }
 
   /**
-   * Returns what is known, without what the last time has told: how many (int), then of each series
-   * its name (modified UTF-8), time and step (longs). It has no bytes where nothing is known, which
-   * is most of the year.
+   * Returns what is known, without what the present line has told: how many (int), then of each
+   * series its name (modified UTF-8), time and step (longs). It has no bytes where nothing is
+   * known, which is most of the year.
    */
   public byte[] bytes() {
     if (known.isEmpty()) {
@@ -82,17 +83,24 @@ public final class SeriesOrder {
     }
   }
 
-  /** Goes on to the next time, whatever it is: what the last one has told counts from now on. */
-  void next() {
-    if (pending == null) {
+  /** Begins a line, be it good or not: what those before it have told counts from now on. */
+  public void begin() {
+    if (told.isEmpty()) {
       return;
     }
-    if (pendingLast == null) {
-      known.remove(pending);
-    } else {
-      known.put(pending, pendingLast);
-    }
-    pending = null;
+    told.forEach(
+        (series, last) -> {
+          if (last == null) {
+            known.remove(series);
+          } else {
+            known.put(series, last);
+          }
+        });
+    told.clear();
+  }
+
+  private @Nullable Last last(String series) {
+    return told.containsKey(series) ? told.get(series) : known.get(series);
   }
 
   /** Takes note of a time near a change of the clocks. */
@@ -100,17 +108,15 @@ public final class SeriesOrder {
     if (series.length() > MAX_NAME_CHARS) {
       return;
     }
-    Last last = known.get(series);
+    Last last = last(series);
     long step = last == null ? 0 : millis - last.millis;
-    pending = series;
-    pendingLast = new Last(millis, step == 0 && last != null ? last.step : step);
+    told.put(series, new Last(millis, step == 0 && last != null ? last.step : step));
   }
 
   /** Takes note of a time far from any change of the clocks. */
   void forget(String series) {
-    if (!known.isEmpty() && known.containsKey(series)) {
-      pending = series;
-      pendingLast = null;
+    if ((!known.isEmpty() || !told.isEmpty()) && last(series) != null) {
+      told.put(series, null);
     }
   }
 
@@ -121,7 +127,7 @@ public final class SeriesOrder {
    * @return null where neither goes on from the last
    */
   @Nullable Long choose(String series, long earlier, long later) {
-    Last last = known.get(series);
+    Last last = last(series);
     if (last == null) {
       return earlier;
     }

@@ -58,7 +58,6 @@ public final class TimeParser {
    * @throws TimeException if it is none of the format, or a long has no milliseconds for it
    */
   public long millis(Object found, String series) throws TimeException {
-    order.next();
     try {
       return Math.subtractExact(reading.millis(found, series), shiftMillis);
     } catch (ArithmeticException | DateTimeException e) {

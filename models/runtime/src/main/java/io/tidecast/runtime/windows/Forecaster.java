@@ -16,6 +16,15 @@ public interface Forecaster extends AutoCloseable {
   ForecasterSpec spec();
 
   /**
+   * Whether forecasts move with their context: where a constant is added to every cell of a
+   * channel, it is added to the forecasts of that channel, and nothing else becomes of it. Such a
+   * forecaster may be given windows that are told from any base.
+   */
+  default boolean isShiftEquivariant() {
+    return false;
+  }
+
+  /**
    * Forecasts every window of {@code windows} into the row of the same number of {@code forecasts},
    * which takes the size of {@code windows}. Both stay the caller's, who reads and reuses them
    * after the call.

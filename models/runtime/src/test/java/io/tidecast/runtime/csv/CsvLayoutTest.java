@@ -42,6 +42,7 @@ class CsvLayoutTest {
         "t    v$1    2$10   4 ! [1, 2][10, 4]",
         "  t  v$  1  2$ 10  4 ! [1, 2][10, 4]",
         "made by,x$on;2024$$t;v$1;2 ! [1, 2]",
+        "sep=;$t;v$1;2 ! [1, 2]",
         "# made by us$# at noon$t,v$1,2$# a break$3,4 ! [1, 2][3, 4]",
         "#t,v$1,2 ! [1, 2]",
         "# t v$1 2 ! [1, 2]",
@@ -214,7 +215,8 @@ class CsvLayoutTest {
       try (CsvRows rows = layout.open(file)) {
         CsvRecord first = rows.next();
         assertThat(first.bytes()).hasSize(CsvLines.MAX_BYTES + 1);
-        assertThatThrownBy(() -> layout.fields(first.bytes())).hasMessageContaining("1048576 bytes");
+        assertThatThrownBy(() -> layout.fields(first.bytes()))
+            .hasMessageContaining("1048576 bytes");
         assertThat(layout.fields(rows.next().bytes())).containsExactly("3", "4");
       }
     }

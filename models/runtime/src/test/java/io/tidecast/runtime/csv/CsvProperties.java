@@ -50,8 +50,7 @@ class CsvProperties {
       List<List<String>> table = table(random);
       Path file = write(way, table, random);
       CsvOptions options =
-          new CsvOptions(
-              null, null, null, null, List.of(), way.charset, CsvOptions.Keys.OF_JOB);
+          new CsvOptions(null, null, null, null, List.of(), way.charset, CsvOptions.Keys.OF_JOB);
       CsvLayout layout =
           CsvLayout.of(
               file,

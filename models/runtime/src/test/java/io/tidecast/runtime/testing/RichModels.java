@@ -266,6 +266,7 @@ public final class RichModels {
             calendar ? FEATURES : List.of(),
             null,
             false,
+            null,
             inputs,
             outputs,
             outputs.size() > 1 ? List.of(0.1, 0.5, 0.9) : List.of(),

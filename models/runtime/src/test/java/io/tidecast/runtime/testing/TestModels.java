@@ -240,6 +240,23 @@ public final class TestModels {
     return bundle("logarithm", 4, 4, 1, List.of(), graph.bytes());
   }
 
+  /** Its context, and 0 where that is negative. */
+  public static ModelBundle positivePart() {
+    TestGraph graph = echo();
+    graph.result("point", graph.node("Relu", "context"));
+    return bundle("positive-part", 4, 4, 1, List.of(), graph.bytes());
+  }
+
+  /** Repeats its context, but computes with its distance from a level in tenths of that. */
+  public static ModelBundle scaledAround(float level) {
+    TestGraph graph = echo();
+    String mean = graph.floats(new float[] {level}, 1);
+    String deviation = graph.floats(new float[] {level / 10}, 1);
+    String scaled = graph.node("Div", graph.node("Sub", "context", mean), deviation);
+    graph.result("point", graph.node("Add", graph.node("Mul", scaled, deviation), mean));
+    return bundle("scaled-around-" + (long) level, 4, 4, 1, List.of(), graph.bytes());
+  }
+
   /** Adds to every forecast what share of its batch is missing. */
   public static ModelBundle otherInShortCompany() {
     TestGraph graph = echo();
@@ -365,6 +382,7 @@ public final class TestModels {
         List.of(),
         List.of(),
         List.of(),
+        null,
         null,
         null,
         List.of(context),

@@ -74,7 +74,8 @@ class NumberMarksTest {
   @Test
   void shouldKnowWhatStandsForAMissingValue() {
     MissingWords usual = MissingWords.usual();
-    for (String word : List.of("", " ", "NaN", "nan", "N/A", "None", "null", "?", "--", "UNKNOWN")) {
+    for (String word :
+        List.of("", " ", "NaN", "nan", "N/A", "None", "null", "?", "--", "UNKNOWN")) {
       assertThat(usual.contains(word)).as(word).isTrue();
     }
     for (String word : List.of("0", "ON", "error", "Infinity", "+Inf", "-Inf", "12.5 kWh")) {

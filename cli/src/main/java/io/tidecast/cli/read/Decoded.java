@@ -1,0 +1,39 @@
+package io.tidecast.cli.read;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record of a topic that the job writes, and what it says.
+ *
+ * @param value null where it cannot be read
+ * @param problem why not; null where it can
+ */
+record Decoded<T>(
+    ConsumerRecord<byte[], byte[]> record, @Nullable T value, @Nullable String problem) {
+
+  /** Reads the records of one topic, in the format that the job writes. */
+  @FunctionalInterface
+  interface Decoder<T> {
+
+    /**
+     * Returns what a record says.
+     *
+     * @throws IllegalArgumentException if it is none of this format; the message says so
+     */
+    T decode(ConsumerRecord<byte[], byte[]> record);
+  }
+
+  static <T> Decoded<T> of(ConsumerRecord<byte[], byte[]> record, Decoder<T> decoder) {
+    try {
+      return new Decoded<>(record, decoder.decode(record), null);
+    } catch (IllegalArgumentException e) {
+      return new Decoded<>(record, null, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Where it was read. */
+  String place() {
+    return "%s-%d@%d".formatted(record.topic(), record.partition(), record.offset());
+  }
+}

@@ -1,0 +1,43 @@
+package io.tidecast.flink.format.schema;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tidecast.flink.registry.RegistrySettings;
+import java.io.Serializable;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** Says where the schema is found that an Avro record was written with. */
+public sealed interface Written extends Serializable {
+
+  /** Every record was written with the schema that the mapping was held against. */
+  record Unframed() implements Written {}
+
+  /**
+   * Every record names its schema, and all name the same one: that of the mapping. It is the one
+   * that the first record names.
+   */
+  record OneId() implements Written {}
+
+  /** Every record names its schema by one of these ids. */
+  record Declared(Map<Integer, Schema> schemas) implements Written {
+
+    public Declared {
+      schemas = Map.copyOf(schemas);
+    }
+  }
+
+  /** Every record names its schema, and a registry has it. */
+  record Registered(RegistrySettings registry) implements Written {
+
+    public Registered {
+      requireNonNull(registry, "registry is null");
+    }
+  }
+
+  /** Returns the registry to ask; null where there is none. */
+  default @Nullable RegistrySettings registryOrNull() {
+    return this instanceof Registered registered ? registered.registry() : null;
+  }
+}

@@ -1,0 +1,46 @@
+package io.tidecast.flink.sink.kafka;
+
+import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.kafka.KafkaSettings;
+import io.tidecast.flink.record.IssuedForecast;
+import io.tidecast.flink.record.Rejection;
+import io.tidecast.flink.sink.DeadLetterSettings;
+import io.tidecast.flink.sink.SinkSettings;
+import io.tidecast.flink.sink.record.DeadLetterRecords;
+import io.tidecast.flink.sink.record.ForecastRecords;
+import org.apache.flink.api.connector.sink2.Sink;
+
+/** Makes the Kafka sinks of a job. */
+public final class KafkaSinks {
+
+  private KafkaSinks() {}
+
+  /**
+   * Makes the sink of the forecasts.
+   *
+   * @param step from one point of a forecast to the next
+   * @param levels of the quantiles of the job's model
+   */
+  public static Sink<IssuedForecast> forecasts(
+      KafkaSettings kafka, SinkSettings.Kafka settings, GridStep step, double[] levels) {
+    return new TrackingSink<>(
+        kafka,
+        settings,
+        new TrackingSink.Written<>(
+            SinkRecords.FORECASTS,
+            IssuedForecast::originMillis,
+            new ForecastRecords(settings, step, levels)));
+  }
+
+  /** Makes the sink of the dead letters, which delivers as that of the forecasts does. */
+  public static Sink<Rejection> deadLetters(
+      KafkaSettings kafka, SinkSettings.Kafka settings, DeadLetterSettings deadLetters) {
+    return new TrackingSink<>(
+        kafka,
+        settings,
+        new TrackingSink.Written<>(
+            SinkRecords.DEAD_LETTERS,
+            Rejection::rejectedAtMillis,
+            new DeadLetterRecords(deadLetters)));
+  }
+}

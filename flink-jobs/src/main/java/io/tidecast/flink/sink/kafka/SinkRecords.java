@@ -1,0 +1,46 @@
+package io.tidecast.flink.sink.kafka;
+
+import io.tidecast.flink.metrics.JobMetric;
+
+/** What a sink writes. */
+enum SinkRecords {
+  FORECASTS("forecasts", "of origins", JobMetric.LOST_FORECASTS),
+  DEAD_LETTERS("dead-letters", "rejected from", JobMetric.LOST_DEAD_LETTERS);
+
+  private final String id;
+  private final String range;
+  private final JobMetric lost;
+
+  SinkRecords(String id, String range, JobMetric lost) {
+    this.id = id;
+    this.range = range;
+    this.lost = lost;
+  }
+
+  /** Names the sink in transactional ids; never changes. */
+  String id() {
+    return id;
+  }
+
+  /** Counts those that were lost. */
+  JobMetric lost() {
+    return lost;
+  }
+
+  /** Says how many of them there are, and of which times. */
+  String describe(TransactionContent content) {
+    return "%,d %s %s %s to %s, written since %s"
+        .formatted(
+            content.records(),
+            noun(content.records()),
+            range,
+            content.firstTime(),
+            content.lastTime(),
+            content.began());
+  }
+
+  private String noun(long records) {
+    String plural = id.replace('-', ' ');
+    return records == 1 ? plural.substring(0, plural.length() - 1) : plural;
+  }
+}

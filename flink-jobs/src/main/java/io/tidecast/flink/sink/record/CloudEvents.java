@@ -1,0 +1,102 @@
+package io.tidecast.flink.sink.record;
+
+import io.tidecast.flink.record.IssuedForecast;
+import io.tidecast.flink.record.RecordOrigin;
+import io.tidecast.flink.record.Rejection;
+import io.tidecast.flink.sink.RecordFormat;
+import io.tidecast.flink.sink.RecordSettings;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the headers of CloudEvents 1.0, in the binary mode of its binding to Kafka. What is written
+ * again after a failure has the same id, so that a reader can tell.
+ */
+final class CloudEvents {
+
+  private final RecordKind kind;
+  private final byte[] source;
+  private final byte[] contentType;
+
+  private CloudEvents(RecordKind kind, String source, RecordFormat format) {
+    this.kind = kind;
+    this.source = bytes(source);
+    this.contentType = bytes(contentType(format));
+  }
+
+  /** Returns null where records are to have no such headers. */
+  static @Nullable CloudEvents of(RecordKind kind, RecordSettings settings) {
+    String source = settings.eventSource();
+    return source == null ? null : new CloudEvents(kind, source, settings.format());
+  }
+
+  private static String contentType(RecordFormat format) {
+    return switch (format) {
+      case TIDECAST, AVRO -> "application/avro";
+      case JSON, CONNECT_JSON -> "application/json";
+      case PROTOBUF -> "application/protobuf";
+    };
+  }
+
+  Headers of(IssuedForecast forecast) {
+    return headers(id(forecast), forecast.series(), forecast.issuedAtMillis());
+  }
+
+  Headers of(Point point) {
+    IssuedForecast forecast = point.forecast();
+    return headers(
+        id(forecast) + "/" + point.targetName() + "/" + Instant.ofEpochMilli(point.timeMillis()),
+        forecast.series(),
+        forecast.issuedAtMillis());
+  }
+
+  /** Adds those of a dead letter to what it has. */
+  void addTo(Headers headers, Rejection rejection) {
+    RecordOrigin from = rejection.source();
+    String place =
+        from == null
+            ? "%s/%s".formatted(rejection.series(), time(rejection.timeMillis()))
+            : "%s/%d/%d".formatted(from.topic(), from.partition(), from.offset());
+    // A record may be rejected for several series, and for several reasons.
+    String id = place + "/" + rejection.code().code();
+    if (from != null && rejection.series() != null) {
+      id += "/" + rejection.series();
+    }
+    headers(id, rejection.series(), rejection.rejectedAtMillis()).forEach(headers::add);
+  }
+
+  private static String id(IssuedForecast forecast) {
+    return "%s/%s/%d/%s/%s"
+        .formatted(
+            forecast.series(),
+            Instant.ofEpochMilli(forecast.originMillis()),
+            forecast.revision(),
+            forecast.issuer().modelId(),
+            forecast.issuer().modelVersion());
+  }
+
+  private static String time(@Nullable Long millis) {
+    return millis == null ? "" : Instant.ofEpochMilli(millis).toString();
+  }
+
+  private Headers headers(String id, @Nullable String subject, long timeMillis) {
+    RecordHeaders headers = new RecordHeaders();
+    headers.add("ce_specversion", bytes("1.0"));
+    headers.add("ce_id", bytes(id));
+    headers.add("ce_source", source);
+    headers.add("ce_type", bytes(kind.eventType()));
+    headers.add("ce_time", bytes(Instant.ofEpochMilli(timeMillis).toString()));
+    if (subject != null) {
+      headers.add("ce_subject", bytes(subject));
+    }
+    headers.add("content-type", contentType);
+    return headers;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

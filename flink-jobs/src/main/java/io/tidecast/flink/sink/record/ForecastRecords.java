@@ -1,0 +1,170 @@
+package io.tidecast.flink.sink.record;
+
+import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.metrics.JobMetric;
+import io.tidecast.flink.metrics.JobMetrics;
+import io.tidecast.flink.record.IssuedForecast;
+import io.tidecast.flink.record.Issuer;
+import io.tidecast.flink.sink.Layout;
+import io.tidecast.flink.sink.RecordEncoder;
+import io.tidecast.flink.sink.RecordKey;
+import io.tidecast.flink.sink.SinkSettings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.apache.flink.api.common.serialization.SerializationSchema.InitializationContext;
+import org.apache.flink.metrics.Counter;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a record of each forecast, or one of each of its points, and counts forecasts. What a
+ * forecast holds, it says itself: nothing is taken from the model of the job but the levels that
+ * become columns.
+ */
+public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
+
+  private static final long serialVersionUID = 1L;
+  private static final byte[] NO_BYTES = {};
+
+  private final SinkSettings.Kafka settings;
+  private final GridStep step;
+  private final double[] levels;
+  private transient Opened opened;
+
+  private record Opened(Layouter layouter, Counter forecasts, Counter fallbacks) {}
+
+  /**
+   * @param step from one point of a forecast to the next
+   * @param levels of the quantiles of the job's model
+   */
+  public ForecastRecords(SinkSettings.Kafka settings, GridStep step, double[] levels) {
+    this.settings = settings;
+    this.step = step;
+    this.levels = levels.clone();
+  }
+
+  @Override
+  public void open(InitializationContext context) throws IOException {
+    byte[] frame = SinkSchemas.forecastFrame(settings);
+    JobMetrics metrics = new JobMetrics(context.getMetricGroup());
+    opened =
+        new Opened(
+            settings.layout() == Layout.FORECAST ? new Whole(frame) : new Points(frame),
+            metrics.counter(JobMetric.FORECASTS),
+            metrics.counter(JobMetric.FALLBACK_FORECASTS));
+  }
+
+  @Override
+  public void encode(IssuedForecast forecast, Out out) throws IOException, InterruptedException {
+    (forecast.fallback() ? opened.fallbacks : opened.forecasts).inc();
+    byte[] series = forecast.series().getBytes(StandardCharsets.UTF_8);
+    opened.layouter.encode(new KeyedForecast(forecast, series), out);
+  }
+
+  /** Makes records of a forecast. */
+  private interface Layouter {
+    void encode(KeyedForecast forecast, Out out) throws IOException, InterruptedException;
+  }
+
+  private final class Whole implements Layouter {
+
+    private final Written<KeyedForecast> values;
+    private final @Nullable CloudEvents events =
+        CloudEvents.of(RecordKind.FORECAST, settings.records());
+    private final Keys keys = new Keys(RecordKind.FORECAST);
+
+    Whole(byte[] frame) {
+      values =
+          Written.values(
+              RecordKind.FORECAST,
+              settings.records(),
+              new ForecastShape(step.millis()),
+              new KeyedForecast(sample(), NO_BYTES),
+              frame);
+    }
+
+    @Override
+    public void encode(KeyedForecast forecast, Out out) throws IOException, InterruptedException {
+      // Its first point stands for the forecast: keys of forecasts name no target and no time.
+      Point first = new Point(forecast.forecast(), forecast.series(), 0, 0, 0);
+      out.write(
+          record(
+              keys.key(first),
+              values.bytes(forecast),
+              events == null ? null : events.of(forecast.forecast())));
+    }
+  }
+
+  private final class Points implements Layouter {
+
+    private final Written<Point> values;
+    private final @Nullable CloudEvents events =
+        CloudEvents.of(RecordKind.POINT, settings.records());
+    private final Keys keys = new Keys(RecordKind.POINT);
+
+    Points(byte[] frame) {
+      values =
+          Written.values(
+              RecordKind.POINT,
+              settings.records(),
+              shape(),
+              new Point(sample(), NO_BYTES, 0, 0, 0),
+              frame);
+    }
+
+    /** Tables have no lists, and a schema of ours no columns that depend on the model. */
+    private PointShape shape() {
+      return settings.records().format().isJson() ? PointShape.columns(levels) : PointShape.lists();
+    }
+
+    @Override
+    public void encode(KeyedForecast keyed, Out out) throws IOException, InterruptedException {
+      IssuedForecast forecast = keyed.forecast();
+      long origin = step.cell(forecast.originMillis());
+      for (int ahead = 0; ahead < forecast.horizon(); ahead++) {
+        long timeMillis = step.startMillis(origin + ahead + 1);
+        for (int target = 0; target < forecast.issuer().channels(); target++) {
+          Point point = new Point(forecast, keyed.series(), ahead, target, timeMillis);
+          out.write(
+              record(
+                  keys.key(point), values.bytes(point), events == null ? null : events.of(point)));
+        }
+      }
+    }
+  }
+
+  /** Makes keys as the job file says. */
+  private final class Keys {
+
+    private final @Nullable Written<Point> composite;
+
+    Keys(RecordKind kind) {
+      composite =
+          settings.key() == RecordKey.SERIES
+              ? null
+              : Written.keys(
+                  kind,
+                  settings.records(),
+                  new KeyShape(settings.key()),
+                  new Point(sample(), NO_BYTES, 0, 0, 0));
+    }
+
+    byte[] key(Point point) {
+      return composite == null ? point.series() : composite.bytes(point);
+    }
+  }
+
+  private ProducerRecord<byte[], byte[]> record(
+      byte[] key, byte[] value, @Nullable Headers headers) {
+    // No timestamp, that is the wall clock: with the event time of an old series, the retention of
+    // the topic would delete its forecasts as soon as they are written.
+    return new ProducerRecord<>(settings.topic(), null, null, key, value, headers);
+  }
+
+  /** Of which the names and types of the fields are known. */
+  private static IssuedForecast sample() {
+    Issuer issuer = new Issuer("", "", 1, new String[0], new double[0]);
+    return new IssuedForecast("", 0, 0, issuer, new float[1], new float[0], 0, false, 0, 1);
+  }
+}

@@ -1,0 +1,83 @@
+package io.tidecast.flink.sink.record;
+
+import io.tidecast.flink.registry.RegistryWatcher;
+import io.tidecast.flink.registry.SchemaRegistry;
+import io.tidecast.flink.registry.UnknownSchemaException;
+import io.tidecast.flink.registry.http.HttpSchemaRegistry;
+import io.tidecast.flink.sink.DeadLetterSettings;
+import io.tidecast.flink.sink.Layout;
+import io.tidecast.flink.sink.SinkSettings;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.jspecify.annotations.Nullable;
+
+/** The schemas of what a job writes, in the registry. */
+public final class SinkSchemas {
+
+  private static final byte[] NO_FRAME = {};
+
+  private SinkSchemas() {}
+
+  /**
+   * Says what stands in the way of writing, a sentence each. The registry is asked and not changed.
+   *
+   * @throws io.tidecast.flink.registry.RegistryException if it does not answer
+   */
+  public static List<String> problems(
+      SinkSettings.Kafka sink, DeadLetterSettings deadLetters, SchemaRegistry registry) {
+    List<String> problems = new ArrayList<>();
+    add(forecasts(sink), registry, problems);
+    add(deadLetters(deadLetters), registry, problems);
+    return problems;
+  }
+
+  private static void add(
+      @Nullable TopicSchema schema, SchemaRegistry registry, List<String> problems) {
+    String problem = schema == null ? null : schema.problem(registry);
+    if (problem != null) {
+      problems.add(problem);
+    }
+  }
+
+  private static @Nullable TopicSchema forecasts(SinkSettings.Kafka sink) {
+    return TopicSchema.of("sink.topic", sink.topic(), kind(sink.layout()), sink.records());
+  }
+
+  private static @Nullable TopicSchema deadLetters(DeadLetterSettings settings) {
+    return TopicSchema.of(
+        "dead-letters.topic", settings.topic(), RecordKind.DEAD_LETTER, settings.records());
+  }
+
+  /** What records of a layout are. */
+  static RecordKind kind(Layout layout) {
+    return switch (layout) {
+      case FORECAST -> RecordKind.FORECAST;
+      case POINTS -> RecordKind.POINT;
+    };
+  }
+
+  /** What stands before each record of the forecast topic; empty where there is no registry. */
+  static byte[] forecastFrame(SinkSettings.Kafka sink) {
+    return frame(forecasts(sink));
+  }
+
+  /** What stands before each dead letter; empty where there is no registry. */
+  static byte[] deadLetterFrame(DeadLetterSettings settings) {
+    return frame(deadLetters(settings));
+  }
+
+  /** Ends the job for an answer that another try would not change. */
+  private static byte[] frame(@Nullable TopicSchema schema) {
+    if (schema == null) {
+      return NO_FRAME;
+    }
+    SchemaRegistry registry =
+        HttpSchemaRegistry.open(schema.registration().registry(), RegistryWatcher.NONE);
+    try {
+      return schema.frame(registry);
+    } catch (UnknownSchemaException e) {
+      throw new SuppressRestartsException(new IllegalStateException(e.getMessage(), e));
+    }
+  }
+}
