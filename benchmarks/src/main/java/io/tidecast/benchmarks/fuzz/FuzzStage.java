@@ -120,10 +120,9 @@ final class FuzzStage implements AutoCloseable {
             new ByteArraySerializer())) {
       for (long i = 0; i < records; i++) {
         if (i % WHOLE == 0) {
-          producer.send(
-              format.record(
-                  topic,
-                  new Sample(CANARY, START_MILLIS + canaries * STEP_MILLIS, canary(canaries))));
+          Sample sample =
+              new Sample(CANARY, START_MILLIS + canaries * STEP_MILLIS, canary(canaries));
+          var unused = producer.send(format.record(topic, sample));
           canaries++;
         } else {
           Sample sample =
@@ -131,7 +130,7 @@ final class FuzzStage implements AutoCloseable {
                   "series-" + random.nextInt(SERIES),
                   START_MILLIS + i * STEP_MILLIS,
                   random.nextInt(100_000) / 16.0);
-          producer.send(mutator.mutate(format.record(topic, sample)));
+          var unused = producer.send(mutator.mutate(format.record(topic, sample)));
         }
       }
     }
@@ -182,7 +181,7 @@ final class FuzzStage implements AutoCloseable {
     void takeAll(ForecastReader reader, JobFigures figures) {
       long quiet = System.nanoTime() + Duration.ofSeconds(20).toNanos();
       while (System.nanoTime() < quiet
-          && !(deadLetters.equals(figures.byReason(JobMetric.DEAD_LETTERS)))) {
+          && !deadLetters.equals(figures.byReason(JobMetric.DEAD_LETTERS))) {
         take(reader);
       }
       while (take(reader) > 0) {

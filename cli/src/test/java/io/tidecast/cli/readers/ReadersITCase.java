@@ -143,7 +143,7 @@ class ReadersITCase {
                   .set("registry.url", registry.url()));
       List<Row> rows =
           query(
-              createTable(1, "avro.out").replace("http://registry:8081", registry.url()),
+              createTable(1, "avro.out").replace("http://registry-1:8081", registry.url()),
               "SELECT series, origin, horizon, points, fallback FROM forecasts");
 
       Map<Instant, List<Double>> expected = Pipelines.undisturbed();
@@ -235,6 +235,7 @@ class ReadersITCase {
         .replace(start, start + ", 'scan.bounded.mode' = 'latest-offset'");
   }
 
+  @SuppressWarnings("try") // The iterator's own close says that it may be interrupted.
   private static List<Row> query(String table, String query) throws Exception {
     TableEnvironment tables =
         TableEnvironment.create(EnvironmentSettings.newInstance().inStreamingMode().build());
