@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * InputRecord#ofJson}).
  *
  * @param name of the folder
+ * @param recipe whether the job file is one that people copy, with topics and a model of its own
  */
-record TopicCase(String name, Path folder) {
+record TopicCase(String name, Path folder, boolean recipe) {
 
   private static final String JOB = "job.yaml";
   private static final String RAW = "input.raw";
@@ -30,6 +31,9 @@ record TopicCase(String name, Path folder) {
 
   /** What comes out, if the case says so. */
   private static final String EXPECTED = "expected.txt";
+
+  /** A recipe runs with a model that gives back its context, for what it saw is the question. */
+  private static final String ECHO = "benchmarks/src/test/resources/topics/echo8/1";
 
   private static final Pattern SERVERS = Pattern.compile("(bootstrap-servers: *)[^\\s},]+");
   private static final Pattern MODEL =
@@ -44,11 +48,18 @@ record TopicCase(String name, Path folder) {
     try (Stream<Path> children = Files.list(folder)) {
       return children
           .filter(child -> Files.exists(child.resolve(JOB)))
-          .map(child -> new TopicCase(String.valueOf(child.getFileName()), child))
+          .map(child -> new TopicCase(String.valueOf(child.getFileName()), child, false))
           .filter(one -> names.isEmpty() || names.stream().anyMatch(one.name()::startsWith))
           .sorted((a, b) -> a.name().compareTo(b.name()))
           .toList();
     }
+  }
+
+  /** Lists the recipes of a folder by name. */
+  static List<TopicCase> recipes(Path folder) throws IOException {
+    return in(folder, List.of()).stream()
+        .map(one -> new TopicCase(one.name(), one.folder(), true))
+        .toList();
   }
 
   /** Names the topic that it reads; those that it writes begin with the same. */
@@ -123,11 +134,26 @@ record TopicCase(String name, Path folder) {
   }
 
   private Path model(String path, Path root) {
+    if (recipe) {
+      return root.resolve(ECHO);
+    }
     Path beside = folder.resolve(path).normalize();
     return Files.exists(beside) ? beside : root.resolve(path);
   }
 
   private String yaml() throws IOException {
-    return Files.readString(folder.resolve(JOB), StandardCharsets.UTF_8);
+    String yaml = Files.readString(folder.resolve(JOB), StandardCharsets.UTF_8);
+    return recipe ? asCase(yaml) : yaml;
+  }
+
+  /** Has a recipe read its topic from the first record to the last, and end. */
+  private static String asCase(String yaml) {
+    String bounded =
+        yaml.contains("format: csv")
+            ? yaml.replaceFirst("(?m)^  topic: .*$", "  topic: \"@T@.dlq\"")
+            : yaml.replaceFirst(
+                "(?m)^  topic: .*$",
+                "  topic: \"@T@\"\n  group-id: \"@T@\"\n  start: earliest\n  stop: latest");
+    return bounded + "sink: {topic: \"@T@-out\", transactional-id-prefix: \"@T@\"}\n";
   }
 }

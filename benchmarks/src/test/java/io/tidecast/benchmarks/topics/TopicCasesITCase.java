@@ -3,6 +3,7 @@ package io.tidecast.benchmarks.topics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -37,16 +38,41 @@ class TopicCasesITCase {
         List.of(System.getProperty("tidecast.topics", "").split(",")));
   }
 
+  static List<TopicCase> recipes() throws IOException {
+    return TopicCase.recipes(ROOT.resolve("docs/recipes"));
+  }
+
   @ParameterizedTest
   @MethodSource("cases")
   void shouldGiveWhatIsRight(TopicCase one) throws Exception {
+    check(one, one.folder().resolve("expected.txt"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("recipes")
+  void shouldReadTheRecordsOfTheRecipe(TopicCase one) throws Exception {
+    check(one, ROOT.resolve("benchmarks/src/test/resources/recipes/" + one.name() + ".txt"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("recipes")
+  void shouldNeedFewKeys(TopicCase one) throws IOException {
+    assertThat(Files.readAllLines(one.folder().resolve("job.yaml")))
+        .filteredOn(line -> line.matches(" +[a-z-]+: .+"))
+        .hasSizeLessThanOrEqualTo(12);
+    assertThat(Files.readString(ROOT.resolve("docs/recipes/README.md")))
+        .contains("](" + one.name() + "/job.yaml)");
+  }
+
+  private static void check(TopicCase one, Path expected) throws Exception {
     stage.prepare(one);
 
     String outcome = stage.run(one).describe();
 
     if (Boolean.getBoolean("tidecast.topics.write")) {
-      one.expect(outcome);
+      Files.createDirectories(expected.getParent());
+      Files.writeString(expected, outcome);
     }
-    assertThat(outcome).isEqualTo(one.expected());
+    assertThat(outcome).isEqualTo(Files.readString(expected));
   }
 }
