@@ -74,12 +74,6 @@ public enum CorruptRecords {
       return new byte[0];
     }
   },
-  TOMBSTONE(ErrorCode.MALFORMED) {
-    @Override
-    public byte[] make(Instant time, Random random) {
-      return null;
-    }
-  },
   FIVE_MEGABYTES(ErrorCode.MALFORMED) {
     @Override
     public byte[] make(Instant time, Random random) {
@@ -104,7 +98,7 @@ public enum CorruptRecords {
   }
 
   /**
-   * Value of such a record; null for a tombstone.
+   * Value of such a record.
    *
    * @param time that a good observation would have next
    */
