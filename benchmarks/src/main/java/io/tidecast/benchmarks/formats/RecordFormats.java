@@ -6,15 +6,15 @@ import java.util.List;
 /** Every format, and the schema registry that some of them need. */
 public final class RecordFormats implements AutoCloseable {
 
-  private final OneSchema registry;
+  private final TwoSchemas registry;
 
-  private RecordFormats(OneSchema registry) {
+  private RecordFormats(TwoSchemas registry) {
     this.registry = registry;
   }
 
   /** Starts the registry. */
   public static RecordFormats open() throws IOException {
-    return new RecordFormats(OneSchema.serve(AvroFormat.SCHEMA));
+    return new RecordFormats(TwoSchemas.serve());
   }
 
   public List<RecordFormat> all() {
@@ -22,7 +22,11 @@ public final class RecordFormats implements AutoCloseable {
         new TidecastFormat(),
         new JsonFormat(),
         new AvroFormat(),
-        new RegistryAvroFormat(registry.url()));
+        new RegistryAvroFormat(registry.url()),
+        new GuidAvroFormat(registry.url()),
+        new ProtobufFormat(registry.url()),
+        new JsonBatchFormat(),
+        new InfluxFormat());
   }
 
   @Override

@@ -35,7 +35,7 @@ final class RegistryAvroFormat implements RecordFormat {
         topic,
         ByteBuffer.allocate(1 + Integer.BYTES + record.length)
             .put((byte) 0)
-            .putInt(OneSchema.ID)
+            .putInt(TwoSchemas.ID)
             .put(record)
             .array());
   }

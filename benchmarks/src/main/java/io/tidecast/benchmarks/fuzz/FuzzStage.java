@@ -190,7 +190,7 @@ final class FuzzStage implements AutoCloseable {
     }
 
     private static boolean isRight(Forecast forecast) {
-      if (!forecast.getSeries().equals(CANARY) || forecast.getFallback()) {
+      if (!forecast.getSeries().startsWith(CANARY) || forecast.getFallback()) {
         return false;
       }
       long newest = (forecast.getOrigin().toEpochMilli() - START_MILLIS) / STEP_MILLIS;
