@@ -134,12 +134,7 @@ final class TopicStage implements AutoCloseable {
   }
 
   private static Outcome rest(ForecastReader reader) {
-    long quiet = System.nanoTime() + Duration.ofSeconds(1).toNanos();
-    while (System.nanoTime() < quiet) {
-      if (reader.poll(POLL) > 0) {
-        quiet = System.nanoTime() + Duration.ofMillis(300).toNanos();
-      }
-    }
+    reader.readToEnd(LONGEST);
     return new Outcome(
         List.of(),
         reader.forecasts().stream().map(ForecastReader.Received::forecast).toList(),

@@ -20,6 +20,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * topics would, and keeps them. One thread uses it.
  */
 public final class ForecastReader implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(50);
+
   private final String forecastTopic;
   private final AvroCodec<Forecast> forecastCodec = AvroCodec.forecasts();
   private final AvroCodec<DeadLetter> deadLetterCodec = AvroCodec.deadLetters();
@@ -72,6 +74,28 @@ public final class ForecastReader implements AutoCloseable {
       }
     }
     return records.count();
+  }
+
+  /**
+   * Keeps everything that is committed by now.
+   *
+   * @param patience how long that may take
+   * @throws IllegalStateException if it takes longer
+   */
+  public void readToEnd(Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    // The first answers come before the topics are assigned.
+    while (consumer.assignment().isEmpty() || !isAtEnd()) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("the topics were not read to their ends in " + patience);
+      }
+      poll(POLL);
+    }
+  }
+
+  private boolean isAtEnd() {
+    return consumer.endOffsets(consumer.assignment()).entrySet().stream()
+        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
   }
 
   /** The forecasts so far, in the order of the topic; a view. */
