@@ -171,7 +171,8 @@ class RunITCase {
           .extracting(
               letter ->
                   "%s %s %s".formatted(letter.getTopic(), letter.getReason(), letter.getSeries()))
-          .containsExactlyInAnyOrder("plant-1 late plant-1/k/north", "plant-2 invalid-field plant-2/k/north");
+          .containsExactlyInAnyOrder(
+              "plant-1 late plant-1/k/north", "plant-2 invalid-field plant-2/k/north");
     }
   }
 

@@ -94,13 +94,14 @@ class SilenceITCase {
 
   @Test
   void shouldSayWhileItRunsThatEveryRecordIsRefused() throws Exception {
-    topic("spaces", 20, i -> "\"t\": \"%s\"".formatted(halfHour(i).toString().replace('T', ' ')));
+    topic(
+        "spaces", 20, i -> "\"t\": \"%s\"".formatted(halfHour(i).toString().replace("T", " at ")));
     Path job = job("spaces", "topic: spaces", "time-format: iso-8601");
 
     try (Tidecast tidecast = new Tidecast(folder, "run", "--config", job.toString())) {
       assertThat(tidecast.awaitLine("20 dead letters"))
           .startsWith("20 dead letters, invalid-field, such as spaces-0@0: field must be a time")
-          .endsWith("t=\"2024-05-01 00:00:00Z\" (docs/troubleshooting.md#invalid-field).");
+          .endsWith("t=\"2024-05-01 at 00:00:00Z\" (docs/troubleshooting.md#invalid-field).");
       tidecast.awaitLine(
           "No forecast: none of the 20 records that were read is a good observation");
       tidecast.signal("TERM");
