@@ -3,8 +3,8 @@ package io.tidecast.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.cli.embedded.EmbeddedPipeline;
+import io.tidecast.cli.embedded.ForecastReader;
 import io.tidecast.cli.quickstart.DemandSeries;
-import io.tidecast.cli.quickstart.ForecastReader;
 import io.tidecast.cli.quickstart.Replay;
 import io.tidecast.cli.testing.FailingModel;
 import io.tidecast.cli.testing.FailingWindow;

@@ -3,7 +3,7 @@ package io.tidecast.benchmarks.topics;
 import io.tidecast.cli.embedded.EmbeddedFlink;
 import io.tidecast.cli.embedded.EmbeddedKafka;
 import io.tidecast.cli.embedded.EmbeddedPipeline;
-import io.tidecast.cli.quickstart.ForecastReader;
+import io.tidecast.cli.embedded.ForecastReader;
 import io.tidecast.flink.config.ConfigException;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.config.JobFile;

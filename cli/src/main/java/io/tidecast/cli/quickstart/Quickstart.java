@@ -3,6 +3,7 @@ package io.tidecast.cli.quickstart;
 import io.tidecast.cli.console.CliException;
 import io.tidecast.cli.console.StopSignal;
 import io.tidecast.cli.embedded.EmbeddedPipeline;
+import io.tidecast.cli.embedded.ForecastReader;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.schemas.Forecast;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.cli.embedded.EmbeddedFlink;
 import io.tidecast.cli.embedded.EmbeddedKafka;
-import io.tidecast.cli.quickstart.ForecastReader;
+import io.tidecast.cli.embedded.ForecastReader;
 import io.tidecast.cli.testing.DemandFeed;
 import io.tidecast.cli.testing.HeldCommits;
 import io.tidecast.cli.testing.Pipelines;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.cli.TidecastCommand;
 import io.tidecast.cli.embedded.EmbeddedKafka;
+import io.tidecast.cli.embedded.ForecastReader;
 import io.tidecast.cli.quickstart.DemandSeries;
-import io.tidecast.cli.quickstart.ForecastReader;
 import io.tidecast.cli.quickstart.Replay;
 import io.tidecast.cli.testing.Pipelines;
 import io.tidecast.cli.testing.Tidecast;

@@ -3,7 +3,7 @@ package io.tidecast.cli.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.cli.embedded.EmbeddedKafka;
-import io.tidecast.cli.quickstart.ForecastReader;
+import io.tidecast.cli.embedded.ForecastReader;
 import io.tidecast.cli.testing.DemandFeed;
 import io.tidecast.cli.testing.Pipelines;
 import io.tidecast.cli.testing.StableOffsets;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.cli.embedded.EmbeddedKafka;
 import io.tidecast.cli.embedded.EmbeddedPipeline;
+import io.tidecast.cli.embedded.ForecastReader;
 import io.tidecast.cli.model.ModelZoo;
 import io.tidecast.cli.quickstart.DemandSeries;
-import io.tidecast.cli.quickstart.ForecastReader;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.onnx.OnnxForecaster;
 import io.tidecast.runtime.onnx.OnnxOptions;

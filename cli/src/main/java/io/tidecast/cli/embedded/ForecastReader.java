@@ -1,4 +1,4 @@
-package io.tidecast.cli.quickstart;
+package io.tidecast.cli.embedded;
 
 import io.tidecast.schemas.AvroCodec;
 import io.tidecast.schemas.CodecException;
