@@ -81,7 +81,7 @@ record TopicCase(String name, Path folder, boolean recipe) {
   List<ProducerRecord<byte[], byte[]>> records() throws IOException {
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     if (Files.exists(folder.resolve(RAW))) {
-      for (String line : Files.readString(folder.resolve(RAW)).split("\n")) {
+      for (String line : Files.readString(folder.resolve(RAW)).lines().toList()) {
         records.add(InputRecord.ofText(topic(), line));
       }
     } else if (readsTopic()) {

@@ -32,7 +32,7 @@ public final class TopicCases implements Callable<Integer> {
   /** A job that does not end by itself is stopped after so long. */
   private static final Duration ENDLESS = Duration.ofSeconds(25);
 
-  private static final Duration LONGEST = Duration.ofSeconds(180);
+  private static final Duration LONGEST = Duration.ofMinutes(3);
 
   @Parameters(index = "0", paramLabel = "FOLDER", description = "The folder of the cases.")
   private Path folder;

@@ -26,7 +26,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class TopicStage implements AutoCloseable {
 
   private static final int SLOTS = 2;
-  private static final Duration LONGEST = Duration.ofSeconds(120);
+  private static final Duration LONGEST = Duration.ofMinutes(2);
   private static final Duration POLL = Duration.ofMillis(50);
 
   /** A job that does not end by itself has answered all when nothing came for so long. */
