@@ -1,9 +1,9 @@
 package io.tidecast.flink.format;
 
 import io.tidecast.flink.format.field.Encodings.ValueEncoding;
-import io.tidecast.flink.format.field.FieldPath.Step;
 import io.tidecast.flink.format.field.RecordTree;
 import io.tidecast.flink.format.field.RefusedException;
+import io.tidecast.flink.format.field.WrappedTree;
 import io.tidecast.flink.grid.Spelling;
 import io.tidecast.schemas.ErrorCode;
 import java.io.ByteArrayInputStream;
@@ -11,14 +11,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Iterator;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
-import org.apache.kafka.common.header.Headers;
-import org.jspecify.annotations.Nullable;
 
 /** Takes off what is around the bytes of a value, and leaves the rest to another tree. */
-final class EncodedTree implements RecordTree {
+final class EncodedTree extends WrappedTree {
 
   /** What unpacks to more would be a danger to the job. */
   static final int MAX_BYTES = 64 << 20;
@@ -26,11 +23,10 @@ final class EncodedTree implements RecordTree {
   /** Some break their lines. */
   private static final Pattern SPACES = Pattern.compile("\\s+");
 
-  private final RecordTree inner;
   private final ValueEncoding encoding;
 
   private EncodedTree(RecordTree inner, ValueEncoding encoding) {
-    this.inner = inner;
+    super(inner);
     this.encoding = encoding;
   }
 
@@ -41,42 +37,12 @@ final class EncodedTree implements RecordTree {
 
   @Override
   public Object decode(byte[] value) throws RefusedException {
-    return inner.decode(plain(value));
+    return super.decode(plain(value));
   }
 
   @Override
   public void decode(byte[] value, Roots roots) throws RefusedException {
-    inner.decode(plain(value), roots);
-  }
-
-  @Override
-  public byte[] unframed(byte[] value, Headers headers) throws RefusedException {
-    return inner.unframed(value, headers);
-  }
-
-  @Override
-  public @Nullable String schemaName() {
-    return inner.schemaName();
-  }
-
-  @Override
-  public @Nullable Object child(Object node, Step step) throws RefusedException {
-    return inner.child(node, step);
-  }
-
-  @Override
-  public Object scalar(Object node) {
-    return inner.scalar(node);
-  }
-
-  @Override
-  public @Nullable Iterator<Child> children(Object node) throws RefusedException {
-    return inner.children(node);
-  }
-
-  @Override
-  public int length(Object node) {
-    return inner.length(node);
+    super.decode(plain(value), roots);
   }
 
   private byte[] plain(byte[] value) throws RefusedException {

@@ -1,26 +1,19 @@
 package io.tidecast.flink.format.field;
 
-import io.tidecast.flink.format.field.FieldPath.Step;
 import io.tidecast.schemas.ErrorCode;
 import java.util.Arrays;
-import java.util.Iterator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads values that are lines of another format, one after the other. A line that cannot be read
  * does the others no harm. One thread uses it.
  */
-public final class LineTree implements RecordTree {
+public final class LineTree extends WrappedTree {
 
   private final RecordTree ofLine;
 
   public LineTree(RecordTree ofLine) {
+    super(ofLine);
     this.ofLine = ofLine;
-  }
-
-  @Override
-  public Object decode(byte[] value) throws RefusedException {
-    return ofLine.decode(value);
   }
 
   @Override
@@ -63,25 +56,5 @@ public final class LineTree implements RecordTree {
       }
     }
     return true;
-  }
-
-  @Override
-  public @Nullable Object child(Object node, Step step) throws RefusedException {
-    return ofLine.child(node, step);
-  }
-
-  @Override
-  public Object scalar(Object node) {
-    return ofLine.scalar(node);
-  }
-
-  @Override
-  public @Nullable Iterator<Child> children(Object node) throws RefusedException {
-    return ofLine.children(node);
-  }
-
-  @Override
-  public int length(Object node) {
-    return ofLine.length(node);
   }
 }

@@ -1,11 +1,10 @@
 package io.tidecast.flink.format.schema;
 
-import io.tidecast.flink.format.field.FieldPath.Step;
 import io.tidecast.flink.format.field.RecordTree;
 import io.tidecast.flink.format.field.RefusedException;
+import io.tidecast.flink.format.field.WrappedTree;
 import io.tidecast.schemas.ErrorCode;
 import java.nio.ByteBuffer;
-import java.util.Iterator;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Takes the frame off records that can be read without their schema, such as JSON. One thread uses
  * it.
  */
-public final class FramedTree implements RecordTree {
+public final class FramedTree extends WrappedTree {
 
-  private final RecordTree tree;
   private final Framing framing;
   private final String framingKey;
   private @Nullable String schemaName;
@@ -25,14 +23,9 @@ public final class FramedTree implements RecordTree {
    * @param framingKey that says whether there is one
    */
   public FramedTree(RecordTree tree, Framing framing, String framingKey) {
-    this.tree = tree;
+    super(tree);
     this.framing = framing;
     this.framingKey = framingKey;
-  }
-
-  @Override
-  public Object decode(byte[] value) throws RefusedException {
-    return tree.decode(value);
   }
 
   @Override
@@ -53,32 +46,7 @@ public final class FramedTree implements RecordTree {
   }
 
   @Override
-  public void decode(byte[] value, Roots roots) throws RefusedException {
-    tree.decode(value, roots);
-  }
-
-  @Override
   public @Nullable String schemaName() {
     return schemaName;
-  }
-
-  @Override
-  public @Nullable Object child(Object node, Step step) throws RefusedException {
-    return tree.child(node, step);
-  }
-
-  @Override
-  public Object scalar(Object node) {
-    return tree.scalar(node);
-  }
-
-  @Override
-  public @Nullable Iterator<Child> children(Object node) throws RefusedException {
-    return tree.children(node);
-  }
-
-  @Override
-  public int length(Object node) {
-    return tree.length(node);
   }
 }
