@@ -8,10 +8,25 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** The command in a JVM of its own, as the launcher starts it. */
 public final class Tidecast implements AutoCloseable {
+
+  private static final long PATIENCE_SECONDS = 170;
+
+  private static final ScheduledExecutorService KILLERS =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "killer of processes that say nothing");
+            thread.setDaemon(true);
+            return thread;
+          });
+
   private final Process process;
   private final BufferedReader output;
   private final StringBuilder seen = new StringBuilder();
@@ -51,13 +66,34 @@ public final class Tidecast implements AutoCloseable {
 
   /** Reads on until a line contains this text, and returns that line. */
   public String awaitLine(String text) throws IOException {
-    for (String line = output.readLine(); line != null; line = output.readLine()) {
-      seen.append(line).append('\n');
-      if (line.contains(text)) {
-        return line;
-      }
+    String line = readUntil(one -> one.contains(text));
+    if (line == null) {
+      throw new AssertionError("ended without saying '%s':%n%s".formatted(text, seen));
     }
-    throw new AssertionError("ended without saying '%s':%n%s".formatted(text, seen));
+    return line;
+  }
+
+  /**
+   * Reads on until a line is the one that is wanted; null where there is none to the end. A process
+   * that goes on without saying it is killed in time: reading hears no interrupt, and would wait
+   * for ever.
+   */
+  private String readUntil(Predicate<String> wanted) throws IOException {
+    Future<?> killer =
+        KILLERS.schedule(process::destroyForcibly, PATIENCE_SECONDS, TimeUnit.SECONDS);
+    try {
+      String line = output.readLine();
+      while (line != null) {
+        seen.append(line).append('\n');
+        if (wanted.test(line)) {
+          return line;
+        }
+        line = output.readLine();
+      }
+      return null;
+    } finally {
+      killer.cancel(false);
+    }
   }
 
   /** The number of its process. */
@@ -74,9 +110,7 @@ public final class Tidecast implements AutoCloseable {
 
   /** Waits for the end and returns the exit code. */
   public int exitCode() throws IOException, InterruptedException {
-    for (String line = output.readLine(); line != null; line = output.readLine()) {
-      seen.append(line).append('\n');
-    }
+    readUntil(line -> false);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ends: %s", seen).isTrue();
     return process.exitValue();
   }
