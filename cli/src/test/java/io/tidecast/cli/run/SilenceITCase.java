@@ -102,7 +102,8 @@ class SilenceITCase {
       assertThat(tidecast.awaitLine("20 dead letters"))
           .startsWith("20 dead letters, invalid-field, such as spaces-0@0: field must be a time")
           .endsWith("t=\"2024-05-01 at 00:00:00Z\" (docs/troubleshooting.md#invalid-field).");
-      tidecast.awaitLine(
+      // Said before, where the first dead letters were told while others were still being written.
+      tidecast.awaitSaid(
           "No forecast: none of the 20 records that were read is a good observation");
       tidecast.signal("TERM");
       tidecast.exitCode();

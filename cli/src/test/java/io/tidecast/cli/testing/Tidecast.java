@@ -73,6 +73,13 @@ public final class Tidecast implements AutoCloseable {
     return line;
   }
 
+  /** Reads on until it has said this text, unless it has said it already. */
+  public void awaitSaid(String text) throws IOException {
+    if (seen.indexOf(text) < 0) {
+      awaitLine(text);
+    }
+  }
+
   /**
    * Reads on until a line is the one that is wanted; null where there is none to the end. A process
    * that goes on without saying it is killed in time: reading hears no interrupt, and would wait
