@@ -13,12 +13,13 @@ import io.tidecast.runtime.windows.WindowBatch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** The least that ONNX Runtime needs: a session, and tensors made once over buffers filled once. */
 final class RawOnnx implements Contender {
+  private static final long STEP_MILLIS = 1_800_000;
 
   private final OrtSession session;
   private final Map<String, OnnxTensor> inputs = new HashMap<>();
@@ -32,41 +33,37 @@ final class RawOnnx implements Contender {
       options.setIntraOpNumThreads(intraOpThreads);
       options.setInterOpNumThreads(1);
       session = environment.createSession(bundle.onnx(), options);
-      ModelManifest.TensorSpec past = manifest.inputs().get(0);
-      FloatBuffer given = buffer(batch * spec.size(past.role()));
-      float[] row = new float[spec.size(past.role())];
-      WindowBatch windows = new WindowBatch(spec, 1);
-      for (float[] context : Contexts.of(spec, batch)) {
-        windows.clear();
-        windows.add(Window.of(context));
-        windows.input(past.role(), 0, row);
-        given.put(row);
+      WindowBatch windows = new WindowBatch(spec, batch);
+      float[][] contexts = Contexts.of(spec, batch);
+      for (int i = 0; i < batch; i++) {
+        windows.add(new Window("series-" + i, i * STEP_MILLIS, STEP_MILLIS, contexts[i]));
       }
-      long[] shape = past.shape().stream().mapToLong(Long::longValue).toArray();
-      shape[0] = past.role() == TensorRole.PATCHES ? (long) batch * spec.channels() : batch;
-      inputs.put(past.name(), tensor(environment, given, shape));
-      outputs.put(
-          name(manifest.outputs(), TensorRole.POINT),
-          tensor(
-              environment,
-              buffer(batch * spec.pointsSize()),
-              batch,
-              spec.predictionLength(),
-              spec.targets().size()));
+      for (ModelManifest.TensorSpec input : manifest.inputs()) {
+        long[] shape = shape(input, batch);
+        if (input.role() == TensorRole.PATCHES) {
+          shape[0] *= spec.channels();
+        }
+        inputs.put(input.name(), tensor(environment, windows.rows(input.role()).cells(), shape));
+      }
+      for (ModelManifest.TensorSpec output : manifest.outputs()) {
+        if (output.role() != TensorRole.SAMPLES) {
+          long[] shape = shape(output, batch);
+          outputs.put(output.name(), tensor(environment, buffer(shape), shape));
+        }
+      }
     } catch (OrtException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static String name(List<ModelManifest.TensorSpec> tensors, TensorRole role) {
-    return tensors.stream()
-        .filter(tensor -> tensor.role() == role)
-        .findFirst()
-        .orElseThrow()
-        .name();
+  private static long[] shape(ModelManifest.TensorSpec tensor, int batch) {
+    long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
+    shape[0] = batch;
+    return shape;
   }
 
-  private static FloatBuffer buffer(int count) {
+  private static FloatBuffer buffer(long... shape) {
+    int count = Math.toIntExact(Arrays.stream(shape).reduce(1, (a, b) -> a * b));
     return ByteBuffer.allocateDirect(count * Float.BYTES)
         .order(ByteOrder.nativeOrder())
         .asFloatBuffer();
