@@ -124,7 +124,7 @@ public final class JobFile {
         requireNonNull(covariates, "covariates is null"),
         new RequestSettings(values.get(ConfigKeys.REQUESTS_TOPIC)),
         new ModelSettings(
-            Path.of(values.require(ConfigKeys.MODEL_PATH)),
+            values.require(ConfigKeys.MODEL_PATH),
             values.get(ConfigKeys.HORIZON),
             values.get(ConfigKeys.SEASON),
             values.require(ConfigKeys.INTRA_OP_THREADS)),

@@ -172,7 +172,7 @@ class JobConfigTest {
     assertThat(config.covariates())
         .isEqualTo(new CovariateSettings(null, Map.of(), null, ZoneId.of("UTC")));
     assertThat(config.model())
-        .isEqualTo(new ModelSettings(Path.of("models/zoo/patchtst-uk-demand/1"), null, null, 1));
+        .isEqualTo(new ModelSettings("models/zoo/patchtst-uk-demand/1", null, null, 1));
     assertThat(config.inference()).isEqualTo(InferenceSettings.DEFAULT);
     assertThat(config.sink())
         .isEqualTo(
@@ -275,8 +275,7 @@ class JobConfigTest {
                 new CovariateSettings.HolidayRegion("DE", "BY"),
                 ZoneId.of("America/New_York")));
     assertThat(config.model())
-        .isEqualTo(
-            new ModelSettings(Path.of("models/zoo/some-model/2"), 24, Duration.ofDays(1), 2));
+        .isEqualTo(new ModelSettings("models/zoo/some-model/2", 24, Duration.ofDays(1), 2));
     assertThat(config.inference())
         .isEqualTo(
             new InferenceSettings(
