@@ -28,6 +28,7 @@ import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.inference.InferenceSettings;
 import io.tidecast.flink.inference.OnFailure;
 import io.tidecast.flink.model.ModelSettings;
+import io.tidecast.flink.record.PassedHeaders;
 import io.tidecast.flink.series.Close;
 import io.tidecast.flink.series.ColdStart;
 import io.tidecast.flink.series.Lateness;
@@ -134,7 +135,8 @@ class JobConfigTest {
                 Duration.ofSeconds(30),
                 Duration.ofHours(1),
                 new SourceFormat.Tidecast(),
-                null));
+                null,
+                PassedHeaders.OF_A_TRACE));
     assertThat(config.series())
         .isEqualTo(
             new SeriesSettings(
@@ -225,7 +227,8 @@ class JobConfigTest {
                                 Map.of("on", 1.0, "true", 2.5),
                                 DecimalMark.COMMA,
                                 Thousands.POINT))),
-                null));
+                null,
+                new PassedHeaders(List.of("correlation-id"))));
     assertThat(config.series())
         .isEqualTo(
             new SeriesSettings(
