@@ -130,7 +130,8 @@ final class Outcomes {
         made.fallback(),
         task.revision(),
         // A job that is restored with a shorter one reaches no further.
-        wanted == null ? horizon : Math.min(wanted, horizon));
+        wanted == null ? horizon : Math.min(wanted, horizon),
+        task.passed());
   }
 
   /** What is said of a task that has no forecast. */
