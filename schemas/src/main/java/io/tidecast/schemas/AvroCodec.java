@@ -2,6 +2,7 @@ package io.tidecast.schemas;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,9 +18,11 @@ import org.apache.avro.SchemaNormalization;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DatumWriter;
 import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +39,7 @@ public final class AvroCodec<T extends IndexedRecord> {
 
   private final GenericData data;
   private final Schema schema;
-  private final long fingerprint;
+  private final byte[] header;
   private final DatumWriter<T> writer;
   private final Map<Long, DatumReader<T>> readers;
 
@@ -56,7 +59,7 @@ public final class AvroCodec<T extends IndexedRecord> {
   private AvroCodec(GenericData data, Schema schema, Map<Long, DatumReader<T>> readers) {
     this.data = requireNonNull(data, "data is null");
     this.schema = requireNonNull(schema, "schema is null");
-    this.fingerprint = SchemaNormalization.parsingFingerprint64(schema);
+    this.header = AvroRecordBytes.header(SchemaNormalization.parsingFingerprint64(schema));
     @SuppressWarnings("unchecked")
     DatumWriter<T> typed = data.createDatumWriter(schema);
     this.writer = typed;
@@ -119,10 +122,13 @@ public final class AvroCodec<T extends IndexedRecord> {
 
   /** Writes the record as a single object into a new array. */
   public byte[] encode(T value) {
-    AvroRecordBytes out = AvroRecordBytes.singleObjects(fingerprint);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(header);
     try {
-      writer.write(value, out.begin());
-      return out.end();
+      BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
+      writer.write(value, encoder);
+      encoder.flush();
+      return out.toByteArray();
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }
