@@ -6,8 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -141,9 +139,6 @@ public final class AvroCodec<T extends IndexedRecord> {
    * @throws CodecException if they are no single object, of no known schema, end early or go on
    */
   public T decode(byte @Nullable [] bytes) throws CodecException {
-    if (bytes == null || bytes.length == 0) {
-      throw new CodecException(ErrorCode.MALFORMED, "value must not be empty");
-    }
     DatumReader<T> reader = reader(bytes);
     // Over an array, not a stream: only so does Avro hold claimed lengths against the bytes there
     // are.
@@ -171,16 +166,8 @@ public final class AvroCodec<T extends IndexedRecord> {
     }
   }
 
-  private DatumReader<T> reader(byte[] bytes) throws CodecException {
-    if (bytes.length < AvroRecordBytes.HEADER_BYTES
-        || bytes[0] != AvroRecordBytes.MARKER_0
-        || bytes[1] != AvroRecordBytes.MARKER_1) {
-      throw new CodecException(
-          ErrorCode.MALFORMED,
-          "bytes must start with the Avro single-object marker C3 01 and a fingerprint: length=%d"
-              .formatted(bytes.length));
-    }
-    long written = ByteBuffer.wrap(bytes, 2, 8).order(ByteOrder.LITTLE_ENDIAN).getLong();
+  private DatumReader<T> reader(byte @Nullable [] bytes) throws CodecException {
+    long written = SingleObjectReader.fingerprint(bytes);
     DatumReader<T> reader = readers.get(written);
     if (reader == null) {
       throw new CodecException(

@@ -33,7 +33,8 @@ class AvroRecordBytesTest {
   @Test
   void shouldWriteEveryWholeNumberAsAvroDoes() throws IOException {
     for (int bits = 0; bits < Long.SIZE; bits++) {
-      for (long value : new long[] {1L << bits, (1L << bits) - 1, -(1L << bits), random.nextLong()}) {
+      for (long value :
+          new long[] {1L << bits, (1L << bits) - 1, -(1L << bits), random.nextLong()}) {
         out.begin();
         out.whole(value);
         assertThat(out.end()).isEqualTo(avro(in -> in.writeLong(value)));

@@ -71,7 +71,8 @@ public final class EncodeTable {
         "a forecast of 96 points becomes %d bytes".formatted(example.length),
         List.of(
             new Way("copied as it is", turn -> Arrays.copyOf(example, example.length).length),
-            new Way("by the job, with its key", turn -> job.bytes(forecasts.get(turn & MASK)).length),
+            new Way(
+                "by the job, with its key", turn -> job.bytes(forecasts.get(turn & MASK)).length),
             new Way(
                 "by Avro's encoder, field by field",
                 turn -> fields.bytes(forecasts.get(turn & MASK)).length),
@@ -88,8 +89,7 @@ public final class EncodeTable {
     ways.print(
         "%d bytes become an observation".formatted(observations.get(0).length),
         List.of(
-            new Way(
-                "copied as they are", turn -> observations.get(turn & MASK).clone().length),
+            new Way("copied as they are", turn -> observations.get(turn & MASK).clone().length),
             new Way(
                 "by the job",
                 turn -> {

@@ -44,7 +44,16 @@ final class Samples {
       }
       forecasts.add(
           new IssuedForecast(
-              series(i), time(i), time(i) + 417, issuer, points, new float[0], 0, false, 0, POINTS));
+              series(i),
+              time(i),
+              time(i) + 417,
+              issuer,
+              points,
+              new float[0],
+              0,
+              false,
+              0,
+              POINTS));
     }
     return forecasts;
   }
