@@ -133,12 +133,13 @@ public final class AvroCodec<T extends IndexedRecord> {
   }
 
   /**
-   * Reads the record that {@code bytes} hold, to the last byte.
+   * Reads the record that {@code value} holds, to the last byte.
    *
-   * @param bytes of a record's value; null where the record has none, which is refused
-   * @throws CodecException if they are no single object, of no known schema, end early or go on
+   * @param value of a record; null where it has none, which is refused
+   * @throws CodecException if it is no single object, of no known schema, ends early or goes on
    */
-  public T decode(byte @Nullable [] bytes) throws CodecException {
+  public T decode(byte @Nullable [] value) throws CodecException {
+    byte[] bytes = SingleObjectReader.present(value);
     DatumReader<T> reader = reader(bytes);
     // Over an array, not a stream: only so does Avro hold claimed lengths against the bytes there
     // are.
@@ -150,13 +151,13 @@ public final class AvroCodec<T extends IndexedRecord> {
                 bytes.length - AvroRecordBytes.HEADER_BYTES,
                 null);
     try {
-      T value = reader.read(null, decoder);
+      T read = reader.read(null, decoder);
       if (!decoder.isEnd()) {
         throw new CodecException(
             ErrorCode.MALFORMED,
             "bytes must end with the record: length=%d".formatted(bytes.length));
       }
-      return value;
+      return read;
     } catch (IOException | RuntimeException e) {
       // Avro answers bad bytes with a dozen runtime exceptions; none of them is ours to crash on.
       throw new CodecException(
@@ -166,7 +167,7 @@ public final class AvroCodec<T extends IndexedRecord> {
     }
   }
 
-  private DatumReader<T> reader(byte @Nullable [] bytes) throws CodecException {
+  private DatumReader<T> reader(byte[] bytes) throws CodecException {
     long written = SingleObjectReader.fingerprint(bytes);
     DatumReader<T> reader = readers.get(written);
     if (reader == null) {

@@ -22,11 +22,9 @@ public final class SingleObjectReader {
   /** Where the fingerprint is, after the two marker bytes. */
   private static final int FINGERPRINT = 2;
 
-  private static final byte[] NOTHING = {};
-
   private final String name;
   private final long fingerprint;
-  private byte[] bytes = NOTHING;
+  private byte[] bytes = {};
   private int at;
 
   public SingleObjectReader(Schema schema) {
@@ -41,21 +39,27 @@ public final class SingleObjectReader {
    * @throws CodecException if it is no single object, or one of another schema
    */
   public void begin(byte @Nullable [] value) throws CodecException {
-    long found = fingerprint(value);
+    byte[] whole = present(value);
+    long found = fingerprint(whole);
     if (found != fingerprint) {
       throw new CodecException(
           ErrorCode.UNKNOWN_SCHEMA,
           "fingerprint must be of a known %s schema: fingerprint=%016x".formatted(name, found));
     }
-    bytes = value == null ? NOTHING : value;
+    bytes = whole;
     at = AvroRecordBytes.HEADER_BYTES;
   }
 
-  /** Reads what says of which schema a single object is, if it is one. */
-  static long fingerprint(byte @Nullable [] value) throws CodecException {
+  /** Returns the value of a record that must have one. */
+  static byte[] present(byte @Nullable [] value) throws CodecException {
     if (value == null || value.length == 0) {
       throw new CodecException(ErrorCode.MALFORMED, "value must not be empty");
     }
+    return value;
+  }
+
+  /** Reads what says of which schema a single object is, if it is one. */
+  static long fingerprint(byte[] value) throws CodecException {
     if (value.length < AvroRecordBytes.HEADER_BYTES
         || value[0] != AvroRecordBytes.MARKER_0
         || value[1] != AvroRecordBytes.MARKER_1) {
