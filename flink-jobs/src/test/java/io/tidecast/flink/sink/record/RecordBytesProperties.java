@@ -225,7 +225,8 @@ class RecordBytesProperties {
         random.nextInt(1_000),
         random.nextBoolean(),
         random.nextInt(3),
-        1 + random.nextInt(steps));
+        1 + random.nextInt(steps),
+        null);
   }
 
   private static Forecast generated(IssuedForecast forecast, long stepMillis) {
