@@ -4,8 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
-import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidecast.architectures.Architecture;
@@ -17,6 +15,7 @@ import io.tidecast.architectures.Role;
 import io.tidecast.architectures.Tensor;
 import io.tidecast.architectures.networks.Architectures;
 import io.tidecast.architectures.onnx.OnnxOps;
+import io.tidecast.architectures.onnx.OnnxWeights;
 import io.tidecast.benchmarks.inference.Models;
 import io.tidecast.cli.embedded.TemporaryFolder;
 import io.tidecast.evaluation.data.Scaler;
@@ -26,13 +25,10 @@ import io.tidecast.training.torch.Torch;
 import io.tidecast.training.torch.TorchOps;
 import io.tidecast.training.torch.TorchWeights;
 import java.io.IOException;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -60,43 +56,24 @@ record Network<C extends ArchitectureConfig>(
   record Scale(double[] mean, double[] deviation) {}
 
   /** A model of the zoo. */
-  static Network<?> ofZoo(String name) throws IOException {
+  static Network<?> ofZoo(String name) {
     ModelBundle bundle = ModelBundle.read(Models.directory(name));
     return ofBundle(name, Architectures.named(bundle.manifest().architecture()), bundle);
   }
 
   private static <C extends ArchitectureConfig> Network<C> ofBundle(
-      String name, Architecture<C> architecture, ModelBundle bundle) throws IOException {
+      String name, Architecture<C> architecture, ModelBundle bundle) {
     C config = architecture.readConfig(JSON.valueToTree(bundle.manifest().architectureConfig()));
     Map<String, Object> training = bundle.manifest().training();
     return new Network<>(
         name,
         architecture,
         config,
-        weights(bundle.onnx(), OnnxOps.parametersOf(architecture, config).shapes().keySet()),
+        OnnxWeights.read(bundle.onnx(), OnnxOps.parametersOf(architecture, config)),
         bundle,
         new Scale(
             JSON.convertValue(training.get("scalerMean"), double[].class),
             JSON.convertValue(training.get("scalerDeviation"), double[].class)));
-  }
-
-  /** Weights are in a graph of ours under their official names. */
-  private static Map<String, Tensor> weights(byte[] onnx, Set<String> names) throws IOException {
-    Map<String, Tensor> weights = new HashMap<>();
-    for (TensorProto tensor : ModelProto.parseFrom(onnx).getGraph().getInitializerList()) {
-      if (names.contains(tensor.getName())) {
-        long[] shape = tensor.getDimsList().stream().mapToLong(Long::longValue).toArray();
-        float[] values = new float[Math.toIntExact(Tensor.elements(shape))];
-        tensor
-            .getRawData()
-            .asReadOnlyByteBuffer()
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .asFloatBuffer()
-            .get(values);
-        weights.put(tensor.getName(), Tensor.of(values, shape));
-      }
-    }
-    return weights;
   }
 
   /**

@@ -16,11 +16,7 @@ record Latency(int count, double p50Millis, double p99Millis, double maxMillis) 
     if (sorted.length == 0) {
       throw new IllegalArgumentException("must have a forecast that was timed");
     }
-    return new Latency(
-        sorted.length,
-        millis(sorted, 50),
-        millis(sorted, 99),
-        millis(sorted, 100));
+    return new Latency(sorted.length, millis(sorted, 50), millis(sorted, 99), millis(sorted, 100));
   }
 
   private static double millis(long[] sorted, int percent) {

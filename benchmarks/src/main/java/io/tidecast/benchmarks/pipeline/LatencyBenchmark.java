@@ -75,10 +75,7 @@ public final class LatencyBenchmark implements Callable<Integer> {
           "Let the job make so many forecasts of each series before (default: ${DEFAULT-VALUE}).")
   private int warmUp;
 
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Set this key of the job file.")
+  @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Set this key of the job file.")
   private Map<String, String> keys = Map.of();
 
   /** Exits with 0 when everything was measured, and every forecast is there once. */

@@ -51,8 +51,7 @@ final class PacedFeed implements Runnable {
         await(start + (long) (i / pace.perSecond() * 1e9));
         int series = i % workload.series();
         int number = workload.steps() + i / workload.series();
-        Origin origin =
-            new Origin(WorkloadRecords.name(series), records.at(number).toEpochMilli());
+        Origin origin = new Origin(WorkloadRecords.name(series), records.at(number).toEpochMilli());
         var unused =
             producer.send(
                 records.record(series, number),

@@ -187,8 +187,7 @@ final class PipelineStage implements AutoCloseable {
     try (WrittenRecords count =
         new WrittenRecords(broker.bootstrapServers(), measured.output.topic)) {
       return SteadyPart.measure(
-          new SteadyPart.Run(
-              measured.expected, setup.warm(), measured.process, broker.process()),
+          new SteadyPart.Run(measured.expected, setup.warm(), measured.process, broker.process()),
           count,
           committed,
           listener);
