@@ -134,6 +134,19 @@ public final class WindowBatch {
    * @throws IllegalStateException if the batch is full
    */
   public int add(Window window) {
+    return put(window, null);
+  }
+
+  /**
+   * Adds one window like {@link #add(Window)}, and copies its context as the forecaster sees it.
+   *
+   * @param filledContext receives {@code [time][channel]} from index 0
+   */
+  public int add(Window window, float[] filledContext) {
+    return put(window, filledContext);
+  }
+
+  private int put(Window window, float @Nullable [] filledContext) {
     int missing = missing(window.context());
     if (isFull()) {
       throw new IllegalStateException("batch is full: capacity=" + capacity);
@@ -154,6 +167,9 @@ public final class WindowBatch {
     }
     if (allInputs.length > 1) {
       addBesideContext(window);
+    }
+    if (filledContext != null) {
+      System.arraycopy(context, 0, filledContext, 0, spec.contextSize());
     }
     series[size] = window.series();
     originMillis[size] = window.originMillis();
