@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a graph needs to run one pair of batches again and again: tensors over their buffers, made
- * once for each number of rows, and the options of a run. So a run makes nothing that it could keep.
+ * once for each number of rows, and the options of a run. So a run makes nothing that it could
+ * keep.
  *
  * <p>One thread at a time uses it, as with its batches. It knows when the windows are gone, and
  * reaches them by no reference of its own.

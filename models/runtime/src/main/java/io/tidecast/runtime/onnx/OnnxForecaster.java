@@ -127,16 +127,19 @@ public final class OnnxForecaster extends GuardedForecaster {
   @Override
   protected void run(WindowBatch windows, ForecastBatch forecasts) {
     Duration limit = timeout(windows);
-    if (sharing == RunSharing.ALONE) {
-      aside(windows, forecasts, 1, limit);
-    } else if (sharing == RunSharing.PAIRED && windows.size() == 1) {
-      aside(windows, forecasts, 2, limit);
-    } else {
-      long deadlineNanos = RunWatch.SHARED.deadlineNanos(limit);
-      graph.bind(windows, forecasts).run(windows.size(), limit, deadlineNanos);
+    try {
+      if (sharing == RunSharing.ALONE) {
+        aside(windows, forecasts, 1, limit);
+      } else if (sharing == RunSharing.PAIRED && windows.size() == 1) {
+        aside(windows, forecasts, 2, limit);
+      } else {
+        long deadlineNanos = RunWatch.SHARED.deadlineNanos(limit);
+        graph.bind(windows, forecasts).run(windows.size(), limit, deadlineNanos);
+      }
+    } finally {
+      // The tensors over their buffers are freed with them, and the run reads these to its end.
+      Reference.reachabilityFence(windows);
     }
-    // Their buffers are freed with them, and the run reads these to its end.
-    Reference.reachabilityFence(windows);
   }
 
   private void aside(WindowBatch windows, ForecastBatch forecasts, int copies, Duration limit) {

@@ -105,23 +105,29 @@ enum RunSharing {
       ForecastBatch forecasts,
       RunLimit limit) {
     windows.copyAside(row, copies);
-    graph.bind(windows, forecasts).runAside(copies, limit.limit(), limit.deadlineNanos());
-    Reference.reachabilityFence(windows);
+    try {
+      graph.bind(windows, forecasts).runAside(copies, limit.limit(), limit.deadlineNanos());
+    } finally {
+      Reference.reachabilityFence(windows);
+    }
     forecasts.copyFromAside(row);
   }
 
   private static boolean agrees(TrialRuns trial, WindowBatch windows, ForecastBatch expected) {
     ForecastBatch found = new ForecastBatch(windows.spec(), MOST);
-    OnnxBinding binding = trial.graph().bind(windows, found);
-    for (int size : SIZES) {
-      found.resize(size);
-      RunLimit limit = trial.limit();
-      binding.run(size, limit.limit(), limit.deadlineNanos());
-      if (!found.startsBitForBit(expected)) {
-        return false;
+    try {
+      OnnxBinding binding = trial.graph().bind(windows, found);
+      for (int size : SIZES) {
+        found.resize(size);
+        RunLimit limit = trial.limit();
+        binding.run(size, limit.limit(), limit.deadlineNanos());
+        if (!found.startsBitForBit(expected)) {
+          return false;
+        }
       }
+      return true;
+    } finally {
+      Reference.reachabilityFence(windows);
     }
-    Reference.reachabilityFence(windows);
-    return true;
   }
 }

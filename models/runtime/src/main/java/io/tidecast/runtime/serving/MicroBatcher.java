@@ -80,8 +80,8 @@ public final class MicroBatcher {
    * @param spec what its forecasts are: those of the model, or what its manifest gave for another
    *     horizon
    * @param listener hears of runs, on the threads that run them
-   * @param wakeUp is called by any thread when the user is to look; it must return soon, and may not
-   *     use the place
+   * @param wakeUp is called by any thread when the user is to look; it must return soon, and may
+   *     not use the place
    */
   public <R> ModelUser<R> join(ForecasterSpec spec, ServingListener listener, Runnable wakeUp) {
     return join(new ModelUser.Identity(spec, listener, wakeUp), this::hasNoUser);
@@ -168,7 +168,7 @@ public final class MicroBatcher {
       }
       if (isStuck()) {
         wakeUser = user.add(request, new Answer.Failed(STUCK));
-      } else if (queue.capacity() - queue.size() <= placesBefore(user)) {
+      } else if (!hasRoomFor(user)) {
         return false;
       } else {
         Pending pending = free[--frees];
@@ -186,22 +186,27 @@ public final class MicroBatcher {
     return true;
   }
 
-  /** Counts the places that are kept for others; if there are none for this one, keeps it one. */
-  private int placesBefore(ModelUser<?> user) {
-    int before = 0;
+  /** Tells whether there is room for a window that is not kept for another; if not, keeps some. */
+  private boolean hasRoomFor(ModelUser<?> user) {
+    int room = queue.capacity() - queue.size();
+    if (refused.isEmpty()) {
+      if (room == 0) {
+        refused.add(user);
+      }
+      return room > 0;
+    }
     for (ModelUser<?> other : refused) {
       if (other == user) {
-        if (queue.capacity() - queue.size() > before) {
-          refused.remove(user);
-        }
-        return before;
+        break;
       }
-      before++;
+      room--;
     }
-    if (queue.capacity() - queue.size() <= before) {
+    if (room > 0) {
+      refused.remove(user);
+    } else if (!refused.contains(user)) {
       refused.add(user);
     }
-    return before;
+    return room > 0;
   }
 
   /** Tells whether no thread will come back for a window: each is in a run that does not end. */

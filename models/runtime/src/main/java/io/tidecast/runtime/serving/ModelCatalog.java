@@ -5,7 +5,6 @@ import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.onnx.OnnxForecaster;
 import io.tidecast.runtime.onnx.OnnxOptions;
-import io.tidecast.runtime.windows.Forecaster;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;

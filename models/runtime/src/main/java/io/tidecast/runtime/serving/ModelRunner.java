@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * has failed, and its series {@linkplain SuspectSeries rests}. A model that answers none is
  * {@linkplain CircuitBreaker given up}. An {@link Error} is not answered for; it goes through.
  *
- * <p>Windows of different horizons share their runs: a forecast is cut on its way out, or {@linkplain
- * Rollout rolled out}. A batch whose windows all have their forecasts at once makes no object but
- * those.
+ * <p>Windows of different horizons share their runs: a forecast is cut on its way out, or
+ * {@linkplain Rollout rolled out}. A batch whose windows all have their forecasts at once makes no
+ * object but those.
  */
 public final class ModelRunner {
 
@@ -420,8 +420,10 @@ public final class ModelRunner {
       }
     }
     Duration left = limit.minusNanos(now() - startNanos);
-    rollout().run(
-        model.spec().horizon(), left.isNegative() || left.isZero() ? Duration.ofNanos(1) : left);
+    rollout()
+        .run(
+            model.spec().horizon(),
+            left.isNegative() || left.isZero() ? Duration.ofNanos(1) : left);
   }
 
   private Rollout rollout() {

@@ -39,8 +39,7 @@ final class RolloutForecaster extends GuardedForecaster {
     for (int row = 0; row < windows.size(); row++) {
       String series = windows.series(row);
       long originMillis = windows.originMillis(row);
-      float[] cells =
-          rollout.add(series, originMillis, windows.stepMillis(row), spec().horizon());
+      float[] cells = rollout.add(series, originMillis, windows.stepMillis(row), spec().horizon());
       windows.context(row, cells);
     }
     rollout.run(0, windows.runLimit());

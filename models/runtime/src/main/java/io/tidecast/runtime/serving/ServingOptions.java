@@ -123,7 +123,8 @@ public record ServingOptions(
     }
 
     private int usualWaiting() {
-      int batches = Math.max(FEWEST_BATCHES_WAITING, 4 * Runtime.getRuntime().availableProcessors());
+      int batches =
+          Math.max(FEWEST_BATCHES_WAITING, 4 * Runtime.getRuntime().availableProcessors());
       return Math.multiplyExact(Math.max(1, maxBatchSize), batches);
     }
   }

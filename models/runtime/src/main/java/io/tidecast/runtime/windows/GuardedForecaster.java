@@ -17,8 +17,10 @@ public abstract class GuardedForecaster implements Forecaster {
   private static final long CLOSE_PATIENCE_SECONDS = 10;
 
   private final ForecasterSpec spec;
+
   /** Unlike a reentrant one, it makes nothing for a thread that takes it. */
   private final StampedLock lock = new StampedLock();
+
   // Written by the one thread that closes.
   private volatile boolean closed;
 

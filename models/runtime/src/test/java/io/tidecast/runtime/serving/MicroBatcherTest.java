@@ -188,8 +188,7 @@ class MicroBatcherTest {
   @Test
   void shouldHaveAsManyWorkersAsUsersButNoMoreThanItMay() {
     MicroBatcher batcher =
-        new MicroBatcher(
-            model, options().workers(ServingOptions.AS_MANY_AS_USERS).build(), 2);
+        new MicroBatcher(model, options().workers(ServingOptions.AS_MANY_AS_USERS).build(), 2);
     Desk one = desk(batcher);
     assertThat(threads()).hasSize(1);
     Desk two = desk(batcher);
@@ -302,8 +301,7 @@ class MicroBatcherTest {
     gate.awaitRun();
     other.submit(3);
 
-    gate.letGo(1);
-    gate.letGo(1);
+    gate.open();
 
     for (Desk desk : List.of(one, other)) {
       desk.awaitWakeUp();

@@ -138,8 +138,7 @@ class ModelCatalogTest {
   }
 
   private Guest join(ModelBundle bundle, int horizon) {
-    return new Guest(
-        bundle, new ModelCatalog.Options(OnnxOptions.defaults(), SERVING), horizon);
+    return new Guest(bundle, new ModelCatalog.Options(OnnxOptions.defaults(), SERVING), horizon);
   }
 
   /** A user that waits for each forecast. */

@@ -223,8 +223,7 @@ class ModelTimeoutsTest {
             last -> {
               throw new ForecastStoppedException("over");
             });
-    ModelRunner runner =
-        new ModelRunner(model, options(RunLimits.NEVER), told);
+    ModelRunner runner = new ModelRunner(model, options(RunLimits.NEVER), told);
     assertThatExceptionOfType(ForecastStoppedException.class)
         .isThrownBy(() -> runner.answer(windows(1)));
     assertThatExceptionOfType(ForecastStoppedException.class)

@@ -2,9 +2,11 @@ package io.tidecast.runtime.serving;
 
 import io.tidecast.runtime.manifest.ForecasterSpec;
 
-/** A caller that is told nothing.
+/**
+ * A caller that is told nothing.
  *
- * @param name by which it is another one */
+ * @param name by which it is another one
+ */
 record Nobody(String name) implements Caller {
 
   @Override
