@@ -131,7 +131,11 @@ final class Topology {
       return null;
     }
     ParseRequests parser =
-        new ParseRequests(model.spec().horizon(), config.deadLetters().maxValueBytes(), clock);
+        new ParseRequests(
+            model.spec().horizon(),
+            config.deadLetters().maxValueBytes(),
+            config.source().passed(),
+            clock);
     return env.fromSource(
             kafka.requests(topic, parser), WatermarkStrategy.noWatermarks(), "requests")
         .uid(OperatorUids.REQUESTS);

@@ -328,7 +328,7 @@ final class ConfigKeys {
       ConfigKey.required(
               "model.path",
               ConfigType.text(),
-              "The model is read from this directory, which must hold `model.onnx`, `manifest.json` and `golden.json`. A relative path begins at the working directory. The model is read where the job is submitted and shipped with the job.")
+              "The model is read from this folder, which must hold `model.onnx` and `manifest.json`, and should hold `golden.json`. It is a path, which begins at the working directory where it is relative, or a URI on any file system that Flink can reach, such as `s3://models/demand/2`. The model is read where the job is submitted and shipped with the job.")
           .example("models/zoo/patchtst-uk-demand/1");
   static final ConfigKey<Integer> HORIZON =
       ConfigKey.derived(

@@ -33,7 +33,8 @@ public record ForecastOutcome(@Nullable IssuedForecast accepted, @Nullable Rejec
             task.filledCells() + made.filledCells(),
             made.fallback(),
             task.revision(),
-            horizon(task, made.by()));
+            horizon(task, made.by()),
+            task.passed());
     return new ForecastOutcome(issued, null);
   }
 
