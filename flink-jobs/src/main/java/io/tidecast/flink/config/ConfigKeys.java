@@ -349,7 +349,7 @@ final class ConfigKeys {
           "model.on-failure",
           ConfigType.oneOf(OnFailure.class),
           "fallback",
-          "When the model fails, `fallback` answers with the seasonal-naive baseline and marks the forecast. With `dead-letter`, a dead letter is written and there is no forecast.");
+          "When the model fails, `fallback` answers with the seasonal-naive baseline and marks the forecast. With `dead-letter`, a dead letter is written and there is no forecast. With `fail`, the job ends: once the model is mended, it goes on from its last checkpoint and misses no forecast.");
   static final ConfigKey<Integer> RETRIES =
       ConfigKey.optional(
               "model.retries",
