@@ -25,6 +25,7 @@ import io.tidecast.flink.grid.CounterRule;
 import io.tidecast.flink.grid.Fill;
 import io.tidecast.flink.grid.GapSettings;
 import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.inference.BatchSettings;
 import io.tidecast.flink.inference.InferenceSettings;
 import io.tidecast.flink.inference.OnFailure;
 import io.tidecast.flink.model.ModelSettings;
@@ -53,7 +54,6 @@ import io.tidecast.flink.source.Topics;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.runtime.csv.CsvDialect;
 import io.tidecast.runtime.csv.CsvOptions;
-import io.tidecast.runtime.serving.OnTimeouts;
 import io.tidecast.runtime.serving.RunLimits;
 import io.tidecast.runtime.text.DecimalMark;
 import io.tidecast.runtime.text.MissingWords;
@@ -282,11 +282,11 @@ class JobConfigTest {
     assertThat(config.inference())
         .isEqualTo(
             new InferenceSettings(
-                64,
+                new BatchSettings(64, Duration.ofMillis(5), 3),
                 OnFailure.DEAD_LETTER,
                 0,
                 Duration.ofMillis(500),
-                new RunLimits(Duration.ofMillis(250), OnTimeouts.FAIL, 20)));
+                new RunLimits(Duration.ofMillis(250), 20)));
     assertThat(config.sink())
         .isEqualTo(
             new SinkSettings.Kafka(

@@ -9,7 +9,6 @@ import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingModel;
 import io.tidecast.runtime.manifest.ModelException;
-import io.tidecast.runtime.serving.OnTimeouts;
 import io.tidecast.runtime.serving.RunLimits;
 import io.tidecast.runtime.windows.ModelTimeoutException;
 import io.tidecast.schemas.ErrorCode;
@@ -279,29 +278,39 @@ class ForecastOperatorTest {
   }
 
   @Test
-  void shouldEndTheJobForGoodWhereAModelThatIsGivenUpShould() throws Exception {
-    RunLimits once = new RunLimits(Duration.ofSeconds(1), OnTimeouts.FAIL, 1);
+  void shouldAnswerWithoutAModelThatIsGivenUp() throws Exception {
+    RunLimits once = new RunLimits(Duration.ofSeconds(1), 1);
     TestingModel slow =
         new TestingModel(
             windows -> {
+              RUNS.add(windows.size());
               throw new ModelTimeoutException("too long");
             });
     harness =
         ForecastHarness.start(
-            slow, options(new InferenceSettings(BATCH, OnFailure.FALLBACK, 0, LONG, once)), null);
+            slow,
+            options(
+                new InferenceSettings(
+                    BatchSettings.of(BATCH), OnFailure.DEAD_LETTER, 0, LONG, once)),
+            null);
     harness.process(InferenceTest.requests(1));
-    assertThatThrownBy(() -> harness.end())
-        .hasStackTraceContaining("it gave no forecast from 1 batches")
-        .satisfies(
-            failure ->
-                assertThat(isForGood(failure)).as("Flink restarts no job for this").isTrue());
+    harness.end();
+    harness.process(InferenceTest.requests(2));
+    harness.end();
+    assertThat(RUNS).containsExactly(1);
+    assertThat(harness.rejections())
+        .extracting(Rejection::detail)
+        .containsExactly(
+            "too long",
+            "model must give forecasts, it gave none for a while, so it was given up and is asked again later");
   }
 
   @Test
   void shouldAnswerForWindowsBehindARunThatDoesNotEnd() throws Exception {
     Duration run = Duration.ofMillis(20);
-    RunLimits limits = new RunLimits(run, OnTimeouts.GIVE_UP, 5);
-    start(null, new InferenceSettings(BATCH, OnFailure.FALLBACK, 0, LONG, limits));
+    RunLimits limits = new RunLimits(run, 5);
+    start(null, new InferenceSettings(
+            BatchSettings.of(BATCH), OnFailure.FALLBACK, 0, LONG, limits));
     harness.process(InferenceTest.requests(1));
     running.await();
     // Whoever is told to end and goes on for another limit is not waited for.
