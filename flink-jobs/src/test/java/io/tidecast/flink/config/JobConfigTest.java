@@ -473,6 +473,27 @@ class JobConfigTest {
         .hasMessageContaining("model.run-timeout=PT7S, model.timeout=PT6S");
   }
 
+  @Test
+  void shouldSayWhatIsDoneInPlaceOfTheKeyForTimeouts() {
+    assertThatThrownBy(() -> runTimeout(", on-timeouts: keep"))
+        .hasMessageContaining("must not be given any more: model.on-timeouts; ")
+        .hasMessageContaining("model.give-up-after: never")
+        .hasMessageContaining("model.on-failure: fail");
+    assertThat(
+            Samples.config("model: {path: nowhere, give-up-after: never}")
+                .inference()
+                .limits()
+                .giveUpAfter())
+        .isEqualTo(RunLimits.NEVER);
+  }
+
+  @Test
+  void shouldNotLetWindowsFailWhileTheyWaitForABatch() {
+    assertThatThrownBy(() -> runTimeout(", timeout: 6s, max-batch-delay: 6s"))
+        .hasMessageContaining("must be shorter than model.timeout")
+        .hasMessageContaining("model.max-batch-delay=PT6S, model.timeout=PT6S");
+  }
+
   private static Duration runTimeout(String more) {
     return Samples.config("model: {path: nowhere" + more + "}").inference().limits().runTimeout();
   }
