@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 
-/** One user of a batcher, on the calling thread: as many windows as it takes, or so many a second. */
+/**
+ * One user of a batcher, on the calling thread: as many windows as it takes, or so many a second.
+ */
 final class BatcherLoad implements AutoCloseable {
 
   private static final int CONTEXTS = 1_024;
@@ -41,9 +43,7 @@ final class BatcherLoad implements AutoCloseable {
         new MicroBatcher(model, options, 1)
             .join(model.spec(), runs, () -> LockSupport.unpark(here));
     this.windows =
-        Arrays.stream(Contexts.of(model.spec(), CONTEXTS))
-            .map(Window::of)
-            .toArray(Window[]::new);
+        Arrays.stream(Contexts.of(model.spec(), CONTEXTS)).map(Window::of).toArray(Window[]::new);
   }
 
   /**
@@ -83,7 +83,8 @@ final class BatcherLoad implements AutoCloseable {
    *
    * @param runP99Millis of the runs of the model alone
    */
-  record Latencies(double windowsOfABatch, double p50Millis, double p99Millis, double runP99Millis) {}
+  record Latencies(
+      double windowsOfABatch, double p50Millis, double p99Millis, double runP99Millis) {}
 
   Latencies steady(double perSecond, long nanos) {
     runs.begin();
@@ -111,7 +112,10 @@ final class BatcherLoad implements AutoCloseable {
     long[] sorted = Arrays.copyOf(latencies, total);
     Arrays.sort(sorted);
     return new Latencies(
-        (double) total / runs.count(), percentile(sorted, .5), percentile(sorted, .99), runs.p99Millis());
+        (double) total / runs.count(),
+        percentile(sorted, .5),
+        percentile(sorted, .99),
+        runs.p99Millis());
   }
 
   private void look() {

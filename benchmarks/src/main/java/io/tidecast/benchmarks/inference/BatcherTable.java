@@ -105,8 +105,7 @@ public final class BatcherTable {
   }
 
   private static double medianOf(
-      List<BatcherLoad.Latencies> runs,
-      ToDoubleFunction<BatcherLoad.Latencies> figure) {
+      List<BatcherLoad.Latencies> runs, ToDoubleFunction<BatcherLoad.Latencies> figure) {
     return median(runs.stream().mapToDouble(figure).toArray());
   }
 
