@@ -1,13 +1,13 @@
 package io.tidecast.benchmarks.inference;
 
 import io.tidecast.runtime.bundle.ModelBundle;
+import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.onnx.OnnxForecaster;
 import io.tidecast.runtime.onnx.OnnxOptions;
 import io.tidecast.runtime.serving.MicroBatcher;
 import io.tidecast.runtime.serving.ModelUser;
 import io.tidecast.runtime.serving.ServingListener;
 import io.tidecast.runtime.serving.ServingOptions;
-import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.Window;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -33,27 +33,35 @@ final class BatcherLoad implements AutoCloseable {
   private int answered;
   private long[] latencies = new long[1 << 20];
 
+  /** Opens a model for this user alone. */
   BatcherLoad(ModelBundle bundle, int batch, Duration delay) {
-    Forecaster model = OnnxForecaster.open(bundle, OnnxOptions.defaults());
-    ServingOptions options =
-        ServingOptions.builder().maxBatchSize(batch).maxBatchDelay(delay).workers(1).build();
+    this(
+        new MicroBatcher(
+            OnnxForecaster.open(bundle, OnnxOptions.defaults()),
+            ServingOptions.builder().maxBatchSize(batch).maxBatchDelay(delay).workers(1).build(),
+            1),
+        bundle.manifest().spec(),
+        batch);
+  }
+
+  /** Joins the users of a batcher. */
+  BatcherLoad(MicroBatcher batcher, ForecasterSpec spec, int batch) {
     Thread here = Thread.currentThread();
     this.batch = batch;
-    this.user =
-        new MicroBatcher(model, options, 1)
-            .join(model.spec(), runs, () -> LockSupport.unpark(here));
+    this.user = batcher.join(spec, runs, () -> LockSupport.unpark(here));
     this.windows =
-        Arrays.stream(Contexts.of(model.spec(), CONTEXTS)).map(Window::of).toArray(Window[]::new);
+        Arrays.stream(Contexts.of(spec, CONTEXTS)).map(Window::of).toArray(Window[]::new);
   }
 
   /**
    * What it bears.
    *
+   * @param windows in all
    * @param perSecond windows by the wall clock
    * @param workerMicros processor time of the batcher's thread for a window
    * @param allMicros that and the processor time of the user's thread
    */
-  record Saturated(double perSecond, double workerMicros, double allMicros) {}
+  record Saturated(long windows, double perSecond, double workerMicros, double allMicros) {}
 
   Saturated saturate(long nanos) {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
@@ -74,7 +82,7 @@ final class BatcherLoad implements AutoCloseable {
     long elapsed = System.nanoTime() - start;
     double own = (threads.getCurrentThreadCpuTime() - ownBefore) / 1e3 / asked;
     double worker = runs.cpuNanos() / 1e3 / asked;
-    return new Saturated(asked * 1e9 / elapsed, worker, worker + own);
+    return new Saturated(asked, asked * 1e9 / elapsed, worker, worker + own);
   }
 
   /**
