@@ -2,6 +2,7 @@ package io.tidecast.flink.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.flink.config.device.DeviceRules;
 import io.tidecast.flink.config.schema.RegistryRules;
 import io.tidecast.flink.config.schema.SchemaLookup;
 import io.tidecast.flink.config.value.ConfigValues;
@@ -127,7 +128,8 @@ public final class JobFile {
             Path.of(values.require(ConfigKeys.MODEL_PATH)),
             values.get(ConfigKeys.HORIZON),
             values.get(ConfigKeys.SEASON),
-            values.require(ConfigKeys.INTRA_OP_THREADS)),
+            values.require(ConfigKeys.INTRA_OP_THREADS),
+            DeviceRules.options(values, values.require(ConfigKeys.MAX_BATCH_SIZE))),
         new InferenceSettings(
             values.require(ConfigKeys.MAX_BATCH_SIZE),
             values.require(ConfigKeys.ON_FAILURE),

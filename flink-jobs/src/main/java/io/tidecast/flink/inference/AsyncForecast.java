@@ -8,6 +8,7 @@ import io.tidecast.flink.record.ForecastOutcome;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Issuer;
 import io.tidecast.runtime.baselines.SeasonalNaive;
+import io.tidecast.runtime.onnx.device.Placement;
 import io.tidecast.runtime.serving.Answer;
 import io.tidecast.runtime.serving.BaselineAnswers;
 import io.tidecast.runtime.serving.FailurePolicy;
@@ -77,6 +78,9 @@ public final class AsyncForecast extends RichAsyncFunction<ForecastTask, Forecas
     batcher = new MicroBatcher("tidecast-inference of " + name, runner, serving);
     metrics.gauge(JobMetric.WAITING_WINDOWS, batcher::waiting);
     metrics.gauge(JobMetric.MODEL_GIVEN_UP, () -> batcher.givenUp() ? 1 : 0);
+    Placement placement = model.placement();
+    metrics.gauge(JobMetric.MODEL_FELL_BACK, () -> placement.fellBack() ? 1 : 0);
+    metrics.gauge(JobMetric.NODES_ON_PROCESSOR, placement::nodesOnProcessor);
   }
 
   @Override

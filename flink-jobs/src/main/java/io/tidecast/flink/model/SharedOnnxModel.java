@@ -5,9 +5,12 @@ import static java.util.Objects.requireNonNull;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.onnx.OnnxOptions;
+import io.tidecast.runtime.onnx.device.DeviceException;
+import io.tidecast.runtime.onnx.device.DeviceOptions;
 import io.tidecast.runtime.serving.HorizonForecasters;
 import io.tidecast.runtime.serving.ModelCatalog;
 import io.tidecast.runtime.windows.Forecaster;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /**
  * A model shipped by value; the subtasks in one JVM share one session.
@@ -32,9 +35,28 @@ public record SharedOnnxModel(ModelBundle bundle, OnnxOptions options, int horiz
     return ModelChannels.of(bundle.manifest());
   }
 
-  @Override
-  public Forecaster open() {
+  /** The same on another device. */
+  public SharedOnnxModel on(DeviceOptions device) {
+    return new SharedOnnxModel(bundle, options.on(device), horizon);
+  }
+
+  /**
+   * Opens the model in the process that submits the job.
+   *
+   * @throws DeviceException if the device can't be used and must be
+   */
+  public Forecaster openHere() {
     OnnxRuntimePlace.require();
     return HorizonForecasters.of(ModelCatalog.shared().acquire(bundle, options), spec());
+  }
+
+  @Override
+  public Forecaster open() {
+    try {
+      return openHere();
+    } catch (DeviceException e) {
+      // What a machine lacks it lacks after a restart of the job too.
+      throw e.isLasting() ? new SuppressRestartsException(e) : e;
+    }
   }
 }

@@ -11,6 +11,7 @@ import io.tidecast.runtime.windows.ModelTimeoutException;
 import io.tidecast.runtime.windows.Rows;
 import io.tidecast.runtime.windows.WindowBatch;
 import java.nio.FloatBuffer;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -57,6 +58,11 @@ final class OnnxGraph implements AutoCloseable {
 
   String name() {
     return name;
+  }
+
+  /** Ends the count of nodes that began with a session on a GPU. */
+  Map<String, Integer> endNodeCount() {
+    return OnnxSessions.endProfile(session);
   }
 
   /** Tells whether every run takes a single row. */

@@ -7,6 +7,7 @@ import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.onnx.OnnxForecaster;
 import io.tidecast.runtime.onnx.OnnxOptions;
+import io.tidecast.runtime.onnx.device.Placement;
 import io.tidecast.runtime.windows.ForecastBatch;
 import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.GuardedForecaster;
@@ -89,6 +90,11 @@ public final class ModelCatalog {
     @Override
     public boolean isShiftEquivariant() {
       return forecaster.isShiftEquivariant();
+    }
+
+    @Override
+    public Placement placement() {
+      return forecaster.placement();
     }
 
     @Override

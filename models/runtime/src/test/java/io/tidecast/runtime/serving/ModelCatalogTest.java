@@ -9,6 +9,8 @@ import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.onnx.OnnxOptions;
+import io.tidecast.runtime.onnx.device.Device;
+import io.tidecast.runtime.onnx.device.DeviceOptions;
 import io.tidecast.runtime.testing.RichModels;
 import io.tidecast.runtime.testing.TestModels;
 import io.tidecast.runtime.windows.ForecastBatch;
@@ -74,6 +76,18 @@ class ModelCatalogTest {
       assertThat(catalog.size()).isEqualTo(3);
     }
     assertThat(catalog.size()).isZero();
+  }
+
+  @Test
+  void shouldKeepDevicesApartAndSayWhereAModelRuns() {
+    OnnxOptions onGpu =
+        OnnxOptions.defaults().on(DeviceOptions.required(Device.parse("cuda:99")).preferred());
+    try (Forecaster one = acquire(identity);
+        Forecaster other = catalog.acquire(identity, onGpu)) {
+      assertThat(catalog.size()).isEqualTo(2);
+      assertThat(one.placement().fellBack()).isFalse();
+      assertThat(other.placement().fellBack()).isTrue();
+    }
   }
 
   @Test
