@@ -170,7 +170,8 @@ public final class ForecastJob {
   /** Once here, so that a graph that does not load stops the start and not every restart. */
   private static String tried(SharedOnnxModel model) {
     try (Forecaster trial = model.openHere()) {
-      return "%s found; %s.".formatted(OnnxDevices.build().sentence(), trial.placement().sentence());
+      return "%s found; %s."
+          .formatted(OnnxDevices.build().sentence(), trial.placement().sentence());
     }
   }
 

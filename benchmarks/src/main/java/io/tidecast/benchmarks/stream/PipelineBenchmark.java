@@ -138,6 +138,7 @@ public final class PipelineBenchmark implements Callable<Integer> {
         .set("series.channels", workload.spec().channels())
         .set("model.path", Models.directory())
         .set("model.max-batch-size", BATCH)
+        .set("model.device", System.getProperty("tidecast.device", "cpu"))
         .set("sink.topic", FORECASTS)
         .set("sink.delivery", "exactly-once")
         .set("dead-letters.topic", DEAD_LETTERS)

@@ -5,7 +5,6 @@ import io.tidecast.flink.config.value.ConfigType;
 import io.tidecast.runtime.onnx.device.Device;
 import io.tidecast.runtime.onnx.device.DevicePolicy;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -65,8 +64,6 @@ public final class DeviceKeys {
 
   private static final Pattern SIZE = Pattern.compile("(\\d{1,7}) ?(MiB|GiB)");
 
-  private static final Map<String, Integer> SHIFTS = Map.of("MiB", 20, "GiB", 30);
-
   private DeviceKeys() {}
 
   /** In the order of the reference page. */
@@ -84,7 +81,7 @@ public final class DeviceKeys {
   private static long bytes(String text) {
     Matcher matcher = SIZE.matcher(text);
     if (matcher.matches()) {
-      long bytes = Long.parseLong(matcher.group(1)) << SHIFTS.get(matcher.group(2));
+      long bytes = Long.parseLong(matcher.group(1)) << ("GiB".equals(matcher.group(2)) ? 30 : 20);
       if (bytes >= 64L << 20 && bytes <= 1L << 40) {
         return bytes;
       }

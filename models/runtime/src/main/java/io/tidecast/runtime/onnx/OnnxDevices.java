@@ -81,6 +81,7 @@ public final class OnnxDevices {
     for (ProviderSettings provider : providers) {
       switch (provider.provider()) {
         case CUDA -> {
+          ProviderLibraries.provide("onnxruntime_providers_cuda");
           try (OrtCUDAProviderOptions options = new OrtCUDAProviderOptions()) {
             for (Map.Entry<String, String> option : provider.options().entrySet()) {
               options.add(option.getKey(), option.getValue());
@@ -89,6 +90,7 @@ public final class OnnxDevices {
           }
         }
         case TENSORRT -> {
+          ProviderLibraries.provide("onnxruntime_providers_tensorrt");
           try (OrtTensorRTProviderOptions options = new OrtTensorRTProviderOptions()) {
             for (Map.Entry<String, String> option : provider.options().entrySet()) {
               options.add(option.getKey(), option.getValue());

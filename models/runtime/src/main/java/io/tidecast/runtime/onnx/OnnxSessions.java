@@ -7,9 +7,11 @@ import io.tidecast.graph.CheckedGraph;
 import io.tidecast.graph.GraphPorts;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.onnx.device.Device;
+import io.tidecast.runtime.onnx.device.DeviceException;
 import io.tidecast.runtime.onnx.device.NodeCount;
 import io.tidecast.runtime.onnx.device.ProviderSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +50,8 @@ final class OnnxSessions {
         settings.enableProfiling(profile().toString());
       }
       return OnnxEnvironment.get().createSession(graph.bytes(), settings);
+    } catch (UncheckedIOException e) {
+      throw new DeviceException(String.valueOf(e.getMessage()), e, false);
     } catch (OrtException e) {
       if (device.isGpu()) {
         throw OnnxDevices.failure(device, e);

@@ -39,8 +39,7 @@ class GpuTest {
 
   @Test
   void shouldForecastAsTheProcessorDoes() {
-    try (Forecaster processor =
-            OnnxForecaster.open(TestModels.patchTst(), OnnxOptions.defaults());
+    try (Forecaster processor = OnnxForecaster.open(TestModels.patchTst(), OnnxOptions.defaults());
         Forecaster gpu =
             OnnxForecaster.open(TestModels.patchTst(), OnnxOptions.defaults().on(OPTIONS))) {
       assertThat(gpu.placement().used()).isEqualTo(CUDA);

@@ -87,8 +87,7 @@ class OnnxDevicesTest {
     try (SessionOptions session = new SessionOptions()) {
       for (String device : List.of("cuda:0", "tensorrt:0")) {
         DeviceOptions options = DeviceOptions.required(Device.parse(device));
-        assertThatThrownBy(
-                () -> OnnxDevices.add(ProviderSettings.of(options, Map.of()), session))
+        assertThatThrownBy(() -> OnnxDevices.add(ProviderSettings.of(options, Map.of()), session))
             .isInstanceOf(OrtException.class)
             .hasMessageContaining("Failed to find ");
       }
@@ -129,13 +128,10 @@ class OnnxDevicesTest {
 
   private static int run(OrtSession session) throws OrtException {
     FloatBuffer cells =
-        ByteBuffer.allocateDirect(4 * Float.BYTES)
-            .order(ByteOrder.nativeOrder())
-            .asFloatBuffer();
+        ByteBuffer.allocateDirect(4 * Float.BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
     String input = session.getInputNames().iterator().next();
     try (OnnxTensor tensor =
-            OnnxTensor.createTensor(
-                OnnxEnvironment.get(), cells, new long[] {1, 4, 1});
+            OnnxTensor.createTensor(OnnxEnvironment.get(), cells, new long[] {1, 4, 1});
         OrtSession.Result result = session.run(Map.of(input, tensor))) {
       return ((OnnxTensor) result.get(0)).getFloatBuffer().remaining();
     }

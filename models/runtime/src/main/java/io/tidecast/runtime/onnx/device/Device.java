@@ -31,8 +31,7 @@ public record Device(Kind kind, int index) implements Serializable {
   public Device {
     Checks.present("kind", kind);
     Checks.require(index >= 0, "must not be negative", "index", index);
-    Checks.require(
-        kind != Kind.CPU || index == 0, "must be 0 for the processor", "index", index);
+    Checks.require(kind != Kind.CPU || index == 0, "must be 0 for the processor", "index", index);
   }
 
   /**

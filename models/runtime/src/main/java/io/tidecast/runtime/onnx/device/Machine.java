@@ -23,12 +23,13 @@ import org.jspecify.annotations.Nullable;
  * @param driver the version of NVIDIA's driver in the kernel; null where none is seen
  * @param gpus files of the GPUs that are seen, such as {@code nvidia0}
  */
-public record Machine(
-    Map<String, String> unloadable, @Nullable String driver, List<String> gpus) {
+public record Machine(Map<String, String> unloadable, @Nullable String driver, List<String> gpus) {
 
   private static final Pattern GPU = Pattern.compile("nvidia\\d+");
 
-  /** The first line is, for instance, "NVRM version: NVIDIA UNIX x86_64 Kernel Module 550.54.15". */
+  /**
+   * The first line is, for instance, "NVRM version: NVIDIA UNIX x86_64 Kernel Module 550.54.15".
+   */
   private static final Pattern VERSION =
       Pattern.compile("(?m)^NVRM version:.*?\\s(\\d+\\.\\d+(?:\\.\\d+)?)\\s");
 

@@ -47,8 +47,7 @@ public record ProviderSettings(Device.Kind provider, Map<String, String> options
     return new ProviderSettings(Device.Kind.CUDA, settings);
   }
 
-  private static ProviderSettings tensorRt(
-      DeviceOptions options, Map<String, List<Long>> inputs) {
+  private static ProviderSettings tensorRt(DeviceOptions options, Map<String, List<Long>> inputs) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("device_id", Integer.toString(options.device().index()));
     settings.put("trt_fp16_enable", flag(options.fp16()));

@@ -20,7 +20,9 @@ public record RuntimeBuild(String version, boolean cuda, boolean tensorRt, Strin
   /** Says what was found, as the beginning of a sentence. */
   public String sentence() {
     String with =
-        cuda && tensorRt ? "with CUDA and TensorRT" : cuda ? "with CUDA" : "for the processor alone";
+        cuda && tensorRt
+            ? "with CUDA and TensorRT"
+            : cuda ? "with CUDA" : "for the processor alone";
     return "ONNX Runtime %s %s".formatted(version, with);
   }
 

@@ -1,5 +1,6 @@
 /**
- * Says on which device a model runs, what that takes of a machine, and what is wrong where it can't.
+ * Says on which device a model runs, what that takes of a machine, and what is wrong where it
+ * can't.
  */
 @NullMarked
 package io.tidecast.runtime.onnx.device;

@@ -94,8 +94,7 @@ class DeviceNeedsTest {
   void shouldSayEverythingAtOnce() {
     assertThat(DeviceNeeds.missing(TENSORRT, PLAIN, bare())).hasSize(5);
     assertThat(DeviceNeeds.message(CUDA, List.of("one must be", "another must be")))
-        .isEqualTo(
-            "one must be; and another must be, see docs/how-to/gpu.md: model.device=cuda:0");
+        .isEqualTo("one must be; and another must be, see docs/how-to/gpu.md: model.device=cuda:0");
   }
 
   private static RuntimeBuild build(boolean gpu) {

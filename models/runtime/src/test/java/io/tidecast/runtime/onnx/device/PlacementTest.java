@@ -28,13 +28,11 @@ class PlacementTest {
   @Test
   void shouldSayWhichProviderRunsHowManyNodes() {
     Placement placement =
-        new Placement(
-            CUDA, CUDA, Map.of("CUDAExecutionProvider", 120, "CPUExecutionProvider", 3));
+        new Placement(CUDA, CUDA, Map.of("CUDAExecutionProvider", 120, "CPUExecutionProvider", 3));
 
     assertThat(placement.fellBack()).isFalse();
     assertThat(placement.nodesOnProcessor()).isEqualTo(3);
-    assertThat(placement.sentence())
-        .isEqualTo("the model runs on cuda:0 (nodes: 3 CPU, 120 CUDA)");
+    assertThat(placement.sentence()).isEqualTo("the model runs on cuda:0 (nodes: 3 CPU, 120 CUDA)");
     assertThat(new Placement(CUDA, CUDA, Map.of()).sentence())
         .isEqualTo("the model runs on cuda:0");
   }

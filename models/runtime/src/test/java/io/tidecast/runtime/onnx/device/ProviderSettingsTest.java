@@ -24,8 +24,7 @@ class ProviderSettingsTest {
         .containsExactly(
             new ProviderSettings(
                 Device.Kind.CUDA,
-                Map.of(
-                    "device_id", "1", "use_tf32", "0", "cudnn_conv_algo_search", "HEURISTIC")));
+                Map.of("device_id", "1", "use_tf32", "0", "cudnn_conv_algo_search", "HEURISTIC")));
   }
 
   @Test
