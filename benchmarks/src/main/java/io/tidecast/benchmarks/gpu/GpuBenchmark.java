@@ -1,6 +1,6 @@
 package io.tidecast.benchmarks.gpu;
 
-import io.tidecast.benchmarks.stream.PipelineBenchmark;
+import io.tidecast.benchmarks.pipeline.PipelineBenchmark;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.onnx.OnnxDevices;
 import io.tidecast.runtime.onnx.OnnxForecaster;
@@ -46,9 +46,6 @@ public final class GpuBenchmark implements Callable<Integer> {
 
   private static final int NO_DEVICE = 4;
   private static final int COMPARED = 64;
-
-  /** Names the device to the job that is measured. */
-  private static final String JOB_DEVICE = "tidecast.device";
 
   @Spec private CommandSpec spec;
 
@@ -138,9 +135,9 @@ public final class GpuBenchmark implements Callable<Integer> {
       return true;
     }
     System.out.printf("%nThe whole job on %s%n", device);
-    System.setProperty(JOB_DEVICE, device.toString());
     return new CommandLine(new PipelineBenchmark())
-            .execute("--parallelism=1", "--forecasts=" + jobForecasts)
+            .execute(
+                "--parallelism=1", "--forecasts=" + jobForecasts, "--set=model.device=" + device)
         == ExitCode.OK;
   }
 

@@ -28,6 +28,7 @@ import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.inference.InferenceSettings;
 import io.tidecast.flink.inference.OnFailure;
 import io.tidecast.flink.model.ModelSettings;
+import io.tidecast.flink.record.PassedHeaders;
 import io.tidecast.flink.series.Close;
 import io.tidecast.flink.series.ColdStart;
 import io.tidecast.flink.series.Lateness;
@@ -137,7 +138,8 @@ class JobConfigTest {
                 Duration.ofSeconds(30),
                 Duration.ofHours(1),
                 new SourceFormat.Tidecast(),
-                null));
+                null,
+                PassedHeaders.OF_A_TRACE));
     assertThat(config.series())
         .isEqualTo(
             new SeriesSettings(
@@ -177,7 +179,7 @@ class JobConfigTest {
     assertThat(config.model())
         .isEqualTo(
             new ModelSettings(
-                Path.of("models/zoo/patchtst-uk-demand/1"),
+                "models/zoo/patchtst-uk-demand/1",
                 null,
                 null,
                 1,
@@ -234,7 +236,8 @@ class JobConfigTest {
                                 Map.of("on", 1.0, "true", 2.5),
                                 DecimalMark.COMMA,
                                 Thousands.POINT))),
-                null));
+                null,
+                new PassedHeaders(List.of("correlation-id"))));
     assertThat(config.series())
         .isEqualTo(
             new SeriesSettings(
@@ -286,7 +289,7 @@ class JobConfigTest {
     assertThat(config.model())
         .isEqualTo(
             new ModelSettings(
-                Path.of("models/zoo/some-model/2"),
+                "models/zoo/some-model/2",
                 24,
                 Duration.ofDays(1),
                 2,
