@@ -61,6 +61,7 @@ final class Check {
   private final List<String> problems = new ArrayList<>();
   private final List<String> notices = new ArrayList<>();
   private @Nullable ForecasterFactory model;
+  private @Nullable String device;
 
   /**
    * @param records of a partition or file that are read, the first and again the newest
@@ -90,7 +91,9 @@ final class Check {
       notices.addAll(ForecastJob.notices(config));
     }
     model =
-        read(() -> Optional.of(ForecastJob.model(config)), Optional.<ForecasterFactory>empty())
+        read(
+                () -> Optional.of(ForecastJob.modelHere(config, said -> device = said)),
+                Optional.<ForecasterFactory>empty())
             .orElse(null);
     boolean wrong = !problems.isEmpty();
     OptionalLong forecastBytes =
@@ -151,7 +154,8 @@ final class Check {
         spec.horizon(),
         channels().names(),
         model.channels().futureCovariates(),
-        spec.quantileLevels());
+        spec.quantileLevels(),
+        device);
   }
 
   private int neededCells(ForecasterSpec spec) {

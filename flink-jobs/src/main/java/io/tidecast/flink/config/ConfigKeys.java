@@ -1,5 +1,6 @@
 package io.tidecast.flink.config;
 
+import io.tidecast.flink.config.device.DeviceKeys;
 import io.tidecast.flink.config.key.CellKeys;
 import io.tidecast.flink.config.key.CsvKeys;
 import io.tidecast.flink.config.key.KafkaKeys;
@@ -554,8 +555,9 @@ final class ConfigKeys {
             RUN_TIMEOUT,
             GIVE_UP_AFTER,
             SEASON,
-            INTRA_OP_THREADS,
-            SINK_TOPIC));
+            INTRA_OP_THREADS));
+    all.addAll(DeviceKeys.all());
+    all.add(SINK_TOPIC);
     all.addAll(SinkKeys.sink());
     all.addAll(
         List.of(

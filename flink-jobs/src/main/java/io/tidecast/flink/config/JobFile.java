@@ -3,6 +3,7 @@ package io.tidecast.flink.config;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
+import io.tidecast.flink.config.device.DeviceRules;
 import io.tidecast.flink.config.key.SinkKeys;
 import io.tidecast.flink.config.schema.RegistryRules;
 import io.tidecast.flink.config.schema.SchemaLookup;
@@ -129,7 +130,8 @@ public final class JobFile {
             values.require(ConfigKeys.MODEL_PATH),
             values.get(ConfigKeys.HORIZON),
             values.get(ConfigKeys.SEASON),
-            values.require(ConfigKeys.INTRA_OP_THREADS)),
+            values.require(ConfigKeys.INTRA_OP_THREADS),
+            DeviceRules.options(values, values.require(ConfigKeys.MAX_BATCH_SIZE))),
         new InferenceSettings(
             new BatchSettings(
                 values.require(ConfigKeys.MAX_BATCH_SIZE),

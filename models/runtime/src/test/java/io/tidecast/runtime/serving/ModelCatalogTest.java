@@ -9,6 +9,8 @@ import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.onnx.OnnxOptions;
+import io.tidecast.runtime.onnx.device.Device;
+import io.tidecast.runtime.onnx.device.DeviceOptions;
 import io.tidecast.runtime.testing.RichModels;
 import io.tidecast.runtime.testing.TestModels;
 import io.tidecast.runtime.windows.Window;
@@ -80,6 +82,18 @@ class ModelCatalogTest {
       assertThat(catalog.size()).isEqualTo(4);
     }
     assertThat(catalog.size()).isZero();
+  }
+
+  @Test
+  void shouldKeepDevicesApartAndSayWhereAModelRuns() {
+    OnnxOptions onGpu =
+        OnnxOptions.defaults().on(DeviceOptions.required(Device.parse("cuda:99")).preferred());
+    try (Guest one = join(identity);
+        Guest other = new Guest(identity, new ModelCatalog.Options(onGpu, SERVING), 4)) {
+      assertThat(catalog.size()).isEqualTo(2);
+      assertThat(one.user.placement().fellBack()).isFalse();
+      assertThat(other.user.placement().fellBack()).isTrue();
+    }
   }
 
   @Test
