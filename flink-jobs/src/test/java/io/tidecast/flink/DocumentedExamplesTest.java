@@ -140,7 +140,8 @@ class DocumentedExamplesTest {
   void shouldReadTheClimate() throws IOException {
     String avsc = resource("climate.avsc");
     ParseMeasurements parser =
-        Samples.parser(Samples.config(sections(withSchema(resource("climate.yaml")))));
+        Samples.parser(
+            Samples.naming(Samples.config(sections(withSchema(resource("climate.yaml")))), 7));
     Schema schema = new Schema.Parser().parse(avsc);
     GenericRecord record = new GenericData.Record(schema);
     record.put("room", "attic");

@@ -210,7 +210,7 @@ class JobConfigTest {
                 Duration.ofSeconds(10),
                 new SourceFormat.Avro(
                     new Schema.Parser().parse(SCHEMA),
-                    new Written.OneId(),
+                    new Written.OneId(null),
                     new Mapping(
                             new Mapping.SeriesFields(
                                 paths("site", "meter[0].id"), "-", FieldPath.parse("site")),
@@ -250,7 +250,7 @@ class JobConfigTest {
                     "weather",
                     new SourceFormat.Avro(
                         new Schema.Parser().parse(WEATHER),
-                        new Written.OneId(),
+                        new Written.OneId(null),
                         new Mapping(
                                 new Mapping.SeriesFields(paths("plant", "site"), "+", null),
                                 everyTime(

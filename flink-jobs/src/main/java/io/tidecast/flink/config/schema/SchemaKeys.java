@@ -40,8 +40,12 @@ public final class SchemaKeys {
                 ConfigType.text(),
                 "needed with `%s.format: avro`, unless `%1$s.avro-schemas` or `registry.url` is given"
                     .formatted(section),
-                "The mapping is held against this schema, which is given as JSON text or as the path of its file. A relative path begins at the working directory, and the file is read where the job is submitted. Without `registry.url` and `%s.avro-schemas`, all records must have been written with it, and framed ones of any other id than the first are dead letters."
-                    .formatted(section))
+                "The mapping is held against this schema, which is given as JSON text or as the path of its file. A relative path begins at the working directory, and the file is read where the job is submitted. Without `registry.url` and `%s.avro-schemas`, all records must have been written with it%s."
+                    .formatted(
+                        section,
+                        section.equals("source")
+                            ? ", and framed ones that name another schema than the first ones of the topic are dead letters"
+                            : ""))
             .example("schemas/reading.avsc");
     avroSchemas =
         ConfigKey.derived(

@@ -161,7 +161,7 @@ public final class SchemaRules {
     if (!declared.isEmpty()) {
       return new Written.Declared(declared);
     }
-    return registry == null ? new Written.OneId() : new Written.Registered(registry);
+    return registry == null ? new Written.OneId(null) : new Written.Registered(registry);
   }
 
   private void refuseSubject(ConfigKey<?> instead) {

@@ -82,7 +82,6 @@ public final class AvroTree implements RecordTree {
     if (root instanceof Shape.Unreadable unreadable) {
       throw unreadable.refused("the record");
     }
-    writers.hasRead(with);
     return requireNonNull(root, "root is null");
   }
 
