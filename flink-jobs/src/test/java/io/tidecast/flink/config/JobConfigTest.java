@@ -15,6 +15,7 @@ import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.KeyType;
 import io.tidecast.flink.format.field.Mapping;
 import io.tidecast.flink.format.field.ValueSpelling;
+import io.tidecast.flink.format.key.DeclaredKeys;
 import io.tidecast.flink.format.schema.Framing;
 import io.tidecast.flink.format.schema.Written;
 import io.tidecast.flink.grid.Cadence;
@@ -361,7 +362,7 @@ class JobConfigTest {
                             FieldPath.parse("kind"),
                             new Condition.Matches(Pattern.compile("kwh.*"))),
                         new Condition(FieldPath.parse("kind"), new Condition.Exists(true))),
-                    new Encodings(Encodings.ValueEncoding.GZIP, KeyType.JSON, 3)),
+                    new Encodings(Encodings.ValueEncoding.GZIP, new DeclaredKeys(KeyType.JSON), 3)),
                 SourceFormat.JsonLayout.LINES));
     CovariateSettings.Feed feed = config.covariates().feed();
     assertThat(feed.format())
@@ -380,7 +381,8 @@ class JobConfigTest {
                     ConfigKeys.COVARIATE_FORMAT.names(),
                     Each.parse(List.of("prices.*", "offers.*")),
                     List.of(new Condition(FieldPath.parse("$key"), new Condition.In(List.of(7)))),
-                    new Encodings(Encodings.ValueEncoding.BASE64, KeyType.LONG, 1)),
+                    new Encodings(
+                        Encodings.ValueEncoding.BASE64, new DeclaredKeys(KeyType.LONG), 1)),
                 SourceFormat.JsonLayout.LINES));
   }
 

@@ -11,6 +11,7 @@ public final class SchemaKeys {
 
   final ConfigKey<Framing> framing;
   final ConfigKey<String> subject;
+  final ConfigKey<String> keySubject;
   final ConfigKey<String> avroSchema;
   final ConfigKey<Map<Integer, String>> avroSchemas;
 
@@ -34,6 +35,14 @@ public final class SchemaKeys {
                 "the topic followed by `-value`",
                 "The mapping is held against the latest schema of this subject of the registry, unless the job file names a schema. It is asked when the job is submitted.")
             .example("com.example.Reading");
+    keySubject =
+        ConfigKey.derived(
+                section + ".key-subject",
+                ConfigType.text(),
+                "the topic followed by `-key`",
+                "Paths into keys of `%s.key-type: avro` or `protobuf` are held against the latest schema of this subject of the registry. It is asked when the job is submitted."
+                    .formatted(section))
+            .example("com.example.Meter");
     avroSchema =
         ConfigKey.derived(
                 section + ".avro-schema",
@@ -84,6 +93,7 @@ public final class SchemaKeys {
     return List.of(
         framing,
         subject,
+        keySubject,
         avroSchema,
         avroSchemas,
         avroFraming,

@@ -41,6 +41,11 @@ public final class Writers {
     this.schemasKey = requireNonNull(schemasKey, "schemasKey is null");
   }
 
+  /** Says where the schemas are. */
+  Written written() {
+    return written;
+  }
+
   /** Returns the one that wrote all records where none names its schema. */
   Writer unframed() {
     return Writer.of(null, read, read);
