@@ -7,6 +7,7 @@ import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.model.ModelChannels;
+import io.tidecast.flink.model.ModelFolder;
 import io.tidecast.flink.model.OnnxRuntimePlace;
 import io.tidecast.flink.model.SharedOnnxModel;
 import io.tidecast.flink.record.IssuedForecast;
@@ -146,7 +147,7 @@ public final class ForecastJob {
    * @throws io.tidecast.runtime.manifest.ModelException if the model cannot be read or opened
    */
   public static ForecasterFactory model(JobConfig config) {
-    ModelBundle bundle = ModelBundle.read(config.model().path());
+    ModelBundle bundle = ModelFolder.read(config.model().path());
     ModelManifest manifest = bundle.manifest();
     int horizon = ModelFit.horizon(config, manifest);
     List<String> problems = new ArrayList<>(ModelFit.horizonProblems(config, manifest));

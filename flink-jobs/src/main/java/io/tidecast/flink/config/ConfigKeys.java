@@ -328,7 +328,7 @@ final class ConfigKeys {
       ConfigKey.required(
               "model.path",
               ConfigType.text(),
-              "The model is read from this directory, which must hold `model.onnx`, `manifest.json` and `golden.json`. A relative path begins at the working directory. The model is read where the job is submitted and shipped with the job.")
+              "The model is read from this folder, which must hold `model.onnx` and `manifest.json`, and should hold `golden.json`. It is a path, which begins at the working directory where it is relative, or a URI on any file system that Flink can reach, such as `s3://models/demand/2`. The model is read where the job is submitted and shipped with the job.")
           .example("models/zoo/patchtst-uk-demand/1");
   static final ConfigKey<Integer> HORIZON =
       ConfigKey.derived(
@@ -349,7 +349,7 @@ final class ConfigKeys {
           "model.on-failure",
           ConfigType.oneOf(OnFailure.class),
           "fallback",
-          "When the model fails, `fallback` answers with the seasonal-naive baseline and marks the forecast. With `dead-letter`, a dead letter is written and there is no forecast.");
+          "When the model fails, `fallback` answers with the seasonal-naive baseline and marks the forecast. With `dead-letter`, a dead letter is written and there is no forecast. With `fail`, the job ends: once the model is mended, it goes on from its last checkpoint and misses no forecast.");
   static final ConfigKey<Integer> RETRIES =
       ConfigKey.optional(
               "model.retries",

@@ -2,6 +2,7 @@ package io.tidecast.flink.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.flink.config.key.SinkKeys;
 import io.tidecast.flink.config.schema.RegistryRules;
 import io.tidecast.flink.config.schema.SchemaLookup;
 import io.tidecast.flink.config.value.ConfigValues;
@@ -119,12 +120,13 @@ public final class JobFile {
             values.require(ConfigKeys.IDLE_TIMEOUT),
             values.require(ConfigKeys.MAX_FUTURE),
             requireNonNull(format, "format is null"),
-            channels),
+            channels,
+            values.require(SinkKeys.PASS_HEADERS)),
         series(values),
         requireNonNull(covariates, "covariates is null"),
         new RequestSettings(values.get(ConfigKeys.REQUESTS_TOPIC)),
         new ModelSettings(
-            Path.of(values.require(ConfigKeys.MODEL_PATH)),
+            values.require(ConfigKeys.MODEL_PATH),
             values.get(ConfigKeys.HORIZON),
             values.get(ConfigKeys.SEASON),
             values.require(ConfigKeys.INTRA_OP_THREADS)),

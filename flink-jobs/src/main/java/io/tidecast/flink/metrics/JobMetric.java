@@ -73,6 +73,12 @@ public enum JobMetric {
       "requests",
       "Source: observations, Source: covariate records",
       "This many of them had no answer that could be used, so that the job waited and asked again, as `registry.patience` says."),
+  /** Counts the headers that are not passed on. */
+  REFUSED_HEADERS(
+      Kind.COUNTER,
+      "headers",
+      "Source: observations, Source: requests",
+      "This many headers that `sink.pass-headers` names stayed behind: a `traceparent` that is none, or a value that is too long."),
   /** Counts the observations without a value. */
   VALUELESS_RECORDS(
       Kind.COUNTER,

@@ -2,6 +2,8 @@ package io.tidecast.flink.record;
 
 import static java.util.Objects.requireNonNull;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A forecast on its way to Kafka.
  *
@@ -17,6 +19,8 @@ import static java.util.Objects.requireNonNull;
  * @param fallback whether the baseline answered in place of the model
  * @param revision 0 for the first from this origin, then counting those from a repaired context
  * @param horizon how many of the steps are wanted; those after are not written
+ * @param passed headers that go onto its records, as {@link PassedHeaders} packs them; null for
+ *     none; not copied
  */
 public record IssuedForecast(
     String series,
@@ -29,7 +33,8 @@ public record IssuedForecast(
     int filledCells,
     boolean fallback,
     int revision,
-    int horizon) {
+    int horizon,
+    byte @Nullable [] passed) {
 
   private static final double[] NO_BASES = {};
 
@@ -65,7 +70,8 @@ public record IssuedForecast(
         filledCells,
         fallback,
         revision,
-        horizon);
+        horizon,
+        null);
   }
 
   /**

@@ -29,6 +29,7 @@ import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.inference.InferenceSettings;
 import io.tidecast.flink.inference.OnFailure;
 import io.tidecast.flink.model.ModelSettings;
+import io.tidecast.flink.record.PassedHeaders;
 import io.tidecast.flink.series.Close;
 import io.tidecast.flink.series.ColdStart;
 import io.tidecast.flink.series.Lateness;
@@ -135,7 +136,8 @@ class JobConfigTest {
                 Duration.ofSeconds(30),
                 Duration.ofHours(1),
                 new SourceFormat.Tidecast(),
-                null));
+                null,
+                PassedHeaders.OF_A_TRACE));
     assertThat(config.series())
         .isEqualTo(
             new SeriesSettings(
@@ -173,7 +175,7 @@ class JobConfigTest {
     assertThat(config.covariates())
         .isEqualTo(new CovariateSettings(null, Map.of(), null, ZoneId.of("UTC")));
     assertThat(config.model())
-        .isEqualTo(new ModelSettings(Path.of("models/zoo/patchtst-uk-demand/1"), null, null, 1));
+        .isEqualTo(new ModelSettings("models/zoo/patchtst-uk-demand/1", null, null, 1));
     assertThat(config.inference()).isEqualTo(InferenceSettings.DEFAULT);
     assertThat(config.sink())
         .isEqualTo(
@@ -226,7 +228,8 @@ class JobConfigTest {
                                 Map.of("on", 1.0, "true", 2.5),
                                 DecimalMark.COMMA,
                                 Thousands.POINT))),
-                null));
+                null,
+                new PassedHeaders(List.of("correlation-id"))));
     assertThat(config.series())
         .isEqualTo(
             new SeriesSettings(
@@ -276,8 +279,7 @@ class JobConfigTest {
                 new CovariateSettings.HolidayRegion("DE", "BY"),
                 ZoneId.of("America/New_York")));
     assertThat(config.model())
-        .isEqualTo(
-            new ModelSettings(Path.of("models/zoo/some-model/2"), 24, Duration.ofDays(1), 2));
+        .isEqualTo(new ModelSettings("models/zoo/some-model/2", 24, Duration.ofDays(1), 2));
     assertThat(config.inference())
         .isEqualTo(
             new InferenceSettings(

@@ -2,6 +2,8 @@ package io.tidecast.flink.config.key;
 
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigType;
+import io.tidecast.flink.config.value.HeaderTypes;
+import io.tidecast.flink.record.PassedHeaders;
 import io.tidecast.flink.sink.JsonTimes;
 import io.tidecast.flink.sink.Layout;
 import io.tidecast.flink.sink.RecordFormat;
@@ -70,6 +72,14 @@ public final class SinkKeys {
               "`/tidecast/` and the `job.name`",
               "The header `ce_source` of CloudEvents has this value.")
           .example("//plants.example/north");
+  public static final ConfigKey<PassedHeaders> PASS_HEADERS =
+      new ConfigKey<>(
+          "sink.pass-headers",
+          HeaderTypes.passed(),
+          "`[traceparent, tracestate]`",
+          PassedHeaders.OF_A_TRACE,
+          "Forecasts have these headers of the record that they come of: of the last observation of the last cell of the context, or of the request. A `traceparent` that is not of the W3C's form stays behind, and so does a value of more than 512 bytes. With `none` no header is passed on.",
+          "[traceparent, tracestate, correlation-id]");
   public static final ConfigKey<RecordFormat> DEAD_LETTER_FORMAT =
       ConfigKey.derived(
           "dead-letters.format",
@@ -90,6 +100,7 @@ public final class SinkKeys {
         REGISTER_SCHEMAS,
         SUBJECT_NAMES,
         CLOUD_EVENTS,
-        CLOUD_EVENTS_SOURCE);
+        CLOUD_EVENTS_SOURCE,
+        PASS_HEADERS);
   }
 }

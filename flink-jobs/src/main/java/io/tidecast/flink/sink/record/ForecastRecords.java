@@ -5,6 +5,8 @@ import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
+import io.tidecast.flink.record.KeptHeaders;
+import io.tidecast.flink.record.PassedHeaders;
 import io.tidecast.flink.sink.Layout;
 import io.tidecast.flink.sink.RecordEncoder;
 import io.tidecast.flink.sink.RecordKey;
@@ -15,6 +17,7 @@ import org.apache.flink.api.common.serialization.SerializationSchema.Initializat
 import org.apache.flink.metrics.Counter;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,7 +95,8 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
           record(
               keys.key(first),
               values.bytes(forecast),
-              events == null ? null : events.of(forecast.forecast())));
+              headers(
+                  forecast.forecast(), events == null ? null : events.of(forecast.forecast()))));
     }
   }
 
@@ -128,7 +132,9 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
           Point point = new Point(forecast, keyed.series(), ahead, target, timeMillis);
           out.write(
               record(
-                  keys.key(point), values.bytes(point), events == null ? null : events.of(point)));
+                  keys.key(point),
+                  values.bytes(point),
+                  headers(forecast, events == null ? null : events.of(point))));
         }
       }
     }
@@ -153,6 +159,29 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
     byte[] key(Point point) {
       return composite == null ? point.series() : composite.bytes(point);
     }
+  }
+
+  /**
+   * The headers of a record: those of CloudEvents, and those that are passed on, which those of a
+   * trace are as CloudEvents' extension names them, too.
+   *
+   * @param events of CloudEvents; null where records have none
+   */
+  private static @Nullable Headers headers(IssuedForecast forecast, @Nullable Headers events) {
+    byte[] passed = forecast.passed();
+    if (passed == null) {
+      return events;
+    }
+    Headers headers = events == null ? new RecordHeaders() : events;
+    KeptHeaders.unpack(
+        passed,
+        (name, value) -> {
+          headers.add(name, value);
+          if (events != null && PassedHeaders.isOfATrace(name)) {
+            headers.add(PassedHeaders.CLOUD_EVENTS + name, value);
+          }
+        });
+    return headers;
   }
 
   private ProducerRecord<byte[], byte[]> record(
