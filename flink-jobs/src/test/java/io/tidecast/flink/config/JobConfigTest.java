@@ -15,6 +15,7 @@ import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.KeyType;
 import io.tidecast.flink.format.field.Mapping;
 import io.tidecast.flink.format.field.ValueSpelling;
+import io.tidecast.flink.format.key.DeclaredKeys;
 import io.tidecast.flink.format.schema.Framing;
 import io.tidecast.flink.format.schema.Written;
 import io.tidecast.flink.grid.Cadence;
@@ -228,7 +229,7 @@ class JobConfigTest {
                 Duration.ofSeconds(10),
                 new SourceFormat.Avro(
                     new Schema.Parser().parse(SCHEMA),
-                    new Written.OneId(),
+                    new Written.OneId(null),
                     new Mapping(
                             new Mapping.SeriesFields(
                                 paths("site", "meter[0].id"), "-", FieldPath.parse("site")),
@@ -269,7 +270,7 @@ class JobConfigTest {
                     "weather",
                     new SourceFormat.Avro(
                         new Schema.Parser().parse(WEATHER),
-                        new Written.OneId(),
+                        new Written.OneId(null),
                         new Mapping(
                                 new Mapping.SeriesFields(paths("plant", "site"), "+", null),
                                 everyTime(
@@ -394,7 +395,7 @@ class JobConfigTest {
                             FieldPath.parse("kind"),
                             new Condition.Matches(Pattern.compile("kwh.*"))),
                         new Condition(FieldPath.parse("kind"), new Condition.Exists(true))),
-                    new Encodings(Encodings.ValueEncoding.GZIP, KeyType.JSON, 3)),
+                    new Encodings(Encodings.ValueEncoding.GZIP, new DeclaredKeys(KeyType.JSON), 3)),
                 SourceFormat.JsonLayout.LINES));
     CovariateSettings.Feed feed = config.covariates().feed();
     assertThat(feed.format())
@@ -413,7 +414,8 @@ class JobConfigTest {
                     ConfigKeys.COVARIATE_FORMAT.names(),
                     Each.parse(List.of("prices.*", "offers.*")),
                     List.of(new Condition(FieldPath.parse("$key"), new Condition.In(List.of(7)))),
-                    new Encodings(Encodings.ValueEncoding.BASE64, KeyType.LONG, 1)),
+                    new Encodings(
+                        Encodings.ValueEncoding.BASE64, new DeclaredKeys(KeyType.LONG), 1)),
                 SourceFormat.JsonLayout.LINES));
   }
 
