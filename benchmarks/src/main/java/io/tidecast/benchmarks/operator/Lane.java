@@ -1,0 +1,56 @@
+package io.tidecast.benchmarks.operator;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The way of one job, which is open while it is its turn. Static, because functions are serialized
+ * on their way to the cluster.
+ */
+enum Lane {
+  /** Tasks go to the sink as they are. */
+  NOTHING,
+  /** Through Flink's asynchronous operator. */
+  FLINK,
+  /** Through the operator of the job. */
+  TIDECAST;
+
+  private static final long PAUSE_NANOS = 200_000;
+
+  private final AtomicLong arrived = new AtomicLong();
+  private final AtomicLong runs = new AtomicLong();
+  private volatile boolean open;
+
+  void open() {
+    open = true;
+  }
+
+  void close() {
+    open = false;
+  }
+
+  /** Waits until it is the turn of this job. */
+  void enter() {
+    while (!open && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
+  /** Counts an element at the end of the way; one thread. */
+  void arrive() {
+    arrived.lazySet(arrived.get() + 1);
+  }
+
+  long arrived() {
+    return arrived.get();
+  }
+
+  /** Counts a run of its model. */
+  void run() {
+    runs.incrementAndGet();
+  }
+
+  long runs() {
+    return runs.get();
+  }
+}
