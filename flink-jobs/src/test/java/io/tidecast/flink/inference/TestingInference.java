@@ -9,7 +9,6 @@ import io.tidecast.flink.testing.TestingMetrics;
 import io.tidecast.runtime.baselines.SeasonalNaive;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.serving.Answer;
-import io.tidecast.runtime.serving.FailurePolicy;
 import io.tidecast.runtime.serving.ModelRunner;
 import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.Window;
@@ -32,7 +31,6 @@ public final class TestingInference {
     this.runner =
         new ModelRunner(
             model,
-            FailurePolicy.refusing(),
             options.serving(),
             new RunMetrics(new JobMetrics(metrics)));
     this.options = options;
