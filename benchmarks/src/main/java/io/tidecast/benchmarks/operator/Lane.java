@@ -1,7 +1,6 @@
 package io.tidecast.benchmarks.operator;
 
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * The way of one job, which is open while it is its turn. Static, because functions are serialized
@@ -15,14 +14,13 @@ enum Lane {
   /** Through the operator of the job. */
   TIDECAST;
 
-  private static final long PAUSE_NANOS = 200_000;
-
   private final AtomicLong arrived = new AtomicLong();
   private final AtomicLong runs = new AtomicLong();
   private volatile boolean open;
 
-  void open() {
+  synchronized void open() {
     open = true;
+    notifyAll();
   }
 
   void close() {
@@ -30,9 +28,15 @@ enum Lane {
   }
 
   /** Waits until it is the turn of this job. */
-  void enter() {
-    while (!open && !Thread.currentThread().isInterrupted()) {
-      LockSupport.parkNanos(PAUSE_NANOS);
+  void enter() throws InterruptedException {
+    if (!open) {
+      await();
+    }
+  }
+
+  private synchronized void await() throws InterruptedException {
+    while (!open) {
+      wait();
     }
   }
 

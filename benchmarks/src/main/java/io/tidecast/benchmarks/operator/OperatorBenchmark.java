@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
 import org.apache.flink.api.common.functions.FilterFunction;
 import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -190,19 +191,22 @@ public final class OperatorBenchmark implements Callable<Integer> {
   }
 
   private static long cpuNanos() {
-    long sum = 0;
-    for (long nanos : THREADS.getThreadCpuTime(THREADS.getAllThreadIds())) {
-      sum += Math.max(0, nanos);
-    }
-    return sum;
+    return sum(THREADS.getThreadCpuTime(others()));
   }
 
   private static long allocated() {
-    long sum = 0;
-    for (long bytes : THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds())) {
-      sum += Math.max(0, bytes);
-    }
-    return sum;
+    return sum(THREADS.getThreadAllocatedBytes(others()));
+  }
+
+  /** All threads but the one that measures. */
+  private static long[] others() {
+    long own = Thread.currentThread().getId();
+    return LongStream.of(THREADS.getAllThreadIds()).filter(id -> id != own).toArray();
+  }
+
+  /** Of threads that have ended there is a -1. */
+  private static long sum(long[] ofThreads) {
+    return LongStream.of(ofThreads).filter(value -> value > 0).sum();
   }
 
   private void print(Map<Lane, Taken[]> taken) {
@@ -263,7 +267,7 @@ public final class OperatorBenchmark implements Callable<Integer> {
     }
 
     @Override
-    public ForecastTask map(Long number) {
+    public ForecastTask map(Long number) throws InterruptedException {
       lane.enter();
       if (tasks == null) {
         tasks = new ForecastTask[SERIES];
