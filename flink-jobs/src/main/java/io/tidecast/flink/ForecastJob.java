@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
@@ -222,6 +223,7 @@ public final class ForecastJob {
     settings.set(PipelineOptions.OBJECT_REUSE, true);
     // An operator without a uid of its own could not be found in a savepoint of an earlier version.
     settings.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
+    settings.set(ExecutionOptions.BUFFER_TIMEOUT, config.job().bufferTimeout());
     settings.set(
         CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
     settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, config.checkpoints().interval());

@@ -1,13 +1,13 @@
 package io.tidecast.benchmarks.inference;
 
 import io.tidecast.runtime.bundle.ModelBundle;
+import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.onnx.OnnxForecaster;
 import io.tidecast.runtime.onnx.OnnxOptions;
 import io.tidecast.runtime.serving.MicroBatcher;
 import io.tidecast.runtime.serving.ModelUser;
 import io.tidecast.runtime.serving.ServingListener;
 import io.tidecast.runtime.serving.ServingOptions;
-import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.Window;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 
-/** One user of a batcher, on the calling thread: as many windows as it takes, or so many a second. */
+/**
+ * One user of a batcher, on the calling thread: as many windows as it takes, or so many a second.
+ */
 final class BatcherLoad implements AutoCloseable {
 
   private static final int CONTEXTS = 1_024;
@@ -31,29 +33,35 @@ final class BatcherLoad implements AutoCloseable {
   private int answered;
   private long[] latencies = new long[1 << 20];
 
+  /** Opens a model for this user alone. */
   BatcherLoad(ModelBundle bundle, int batch, Duration delay) {
-    Forecaster model = OnnxForecaster.open(bundle, OnnxOptions.defaults());
-    ServingOptions options =
-        ServingOptions.builder().maxBatchSize(batch).maxBatchDelay(delay).workers(1).build();
+    this(
+        new MicroBatcher(
+            OnnxForecaster.open(bundle, OnnxOptions.defaults()),
+            ServingOptions.builder().maxBatchSize(batch).maxBatchDelay(delay).workers(1).build(),
+            1),
+        bundle.manifest().spec(),
+        batch);
+  }
+
+  /** Joins the users of a batcher. */
+  BatcherLoad(MicroBatcher batcher, ForecasterSpec spec, int batch) {
     Thread here = Thread.currentThread();
     this.batch = batch;
-    this.user =
-        new MicroBatcher(model, options, 1)
-            .join(model.spec(), runs, () -> LockSupport.unpark(here));
+    this.user = batcher.join(spec, runs, () -> LockSupport.unpark(here));
     this.windows =
-        Arrays.stream(Contexts.of(model.spec(), CONTEXTS))
-            .map(Window::of)
-            .toArray(Window[]::new);
+        Arrays.stream(Contexts.of(spec, CONTEXTS)).map(Window::of).toArray(Window[]::new);
   }
 
   /**
    * What it bears.
    *
+   * @param windows in all
    * @param perSecond windows by the wall clock
    * @param workerMicros processor time of the batcher's thread for a window
    * @param allMicros that and the processor time of the user's thread
    */
-  record Saturated(double perSecond, double workerMicros, double allMicros) {}
+  record Saturated(long windows, double perSecond, double workerMicros, double allMicros) {}
 
   Saturated saturate(long nanos) {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
@@ -74,7 +82,7 @@ final class BatcherLoad implements AutoCloseable {
     long elapsed = System.nanoTime() - start;
     double own = (threads.getCurrentThreadCpuTime() - ownBefore) / 1e3 / asked;
     double worker = runs.cpuNanos() / 1e3 / asked;
-    return new Saturated(asked * 1e9 / elapsed, worker, worker + own);
+    return new Saturated(asked, asked * 1e9 / elapsed, worker, worker + own);
   }
 
   /**
@@ -83,7 +91,8 @@ final class BatcherLoad implements AutoCloseable {
    *
    * @param runP99Millis of the runs of the model alone
    */
-  record Latencies(double windowsOfABatch, double p50Millis, double p99Millis, double runP99Millis) {}
+  record Latencies(
+      double windowsOfABatch, double p50Millis, double p99Millis, double runP99Millis) {}
 
   Latencies steady(double perSecond, long nanos) {
     runs.begin();
@@ -111,7 +120,10 @@ final class BatcherLoad implements AutoCloseable {
     long[] sorted = Arrays.copyOf(latencies, total);
     Arrays.sort(sorted);
     return new Latencies(
-        (double) total / runs.count(), percentile(sorted, .5), percentile(sorted, .99), runs.p99Millis());
+        (double) total / runs.count(),
+        percentile(sorted, .5),
+        percentile(sorted, .99),
+        runs.p99Millis());
   }
 
   private void look() {

@@ -24,7 +24,7 @@ public final class BatcherTable {
   private BatcherTable() {}
 
   /** Takes no arguments; {@code -Dtidecast.model} names another model. */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws Exception {
     ModelBundle bundle = Models.load();
     System.out.printf(
         Locale.ROOT,
@@ -33,6 +33,8 @@ public final class BatcherTable {
         bundle.manifest().version(),
         BATCH);
     double perSecond = saturation(bundle);
+    System.out.println();
+    sharing(bundle);
     System.out.println();
     latencies(bundle, perSecond / 2);
   }
@@ -57,16 +59,46 @@ public final class BatcherTable {
     }
     System.out.println("| always enough to do | windows per second of processor time | share |");
     System.out.println("|---|---:|---:|");
-    double rawMicros = median(raws);
+    double rawMicros = Median.of(Arrays.stream(raws));
     System.out.println(line("raw ONNX Runtime, batches of " + BATCH, rawMicros, 1));
-    System.out.println(line("the batcher's thread", rawMicros / median(workers), median(workers)));
     System.out.println(
-        line("that and the one that hands over and takes", rawMicros / median(alls), median(alls)));
-    return median(perSecond);
+        line(
+            "the batcher's thread",
+            rawMicros / Median.of(Arrays.stream(workers)),
+            Median.of(Arrays.stream(workers))));
+    System.out.println(
+        line(
+            "that and the one that hands over and takes",
+            rawMicros / Median.of(Arrays.stream(alls)),
+            Median.of(Arrays.stream(alls))));
+    return Median.of(Arrays.stream(perSecond));
   }
 
   private static String line(String what, double micros, double share) {
     return String.format(Locale.ROOT, "| %s | %,.0f | %.3f |", what, 1e6 / micros, share);
+  }
+
+  /** Two users, each with a batcher of its own and both at one with as many workers, in turns. */
+  private static void sharing(ModelBundle bundle) throws Exception {
+    double[] apart = new double[RUNS];
+    double[] together = new double[RUNS];
+    for (int run = -1; run < RUNS; run++) {
+      double its = BatcherPair.apart(bundle, BATCH).micros(SLICE_NANOS);
+      double shared = BatcherPair.together(bundle, BATCH).micros(SLICE_NANOS);
+      if (run >= 0) {
+        apart[run] = its;
+        together[run] = shared;
+      }
+    }
+    System.out.println(
+        "| two users that have always enough to do | windows per second of processor time, all threads | share |");
+    System.out.println("|---|---:|---:|");
+    System.out.println(line("a batcher each", Median.of(Arrays.stream(apart)), 1));
+    System.out.println(
+        line(
+            "one with two workers",
+            Median.of(Arrays.stream(together)),
+            Median.of(Arrays.stream(apart)) / Median.of(Arrays.stream(together))));
   }
 
   private static void latencies(ModelBundle bundle, double perSecond) {
@@ -105,14 +137,7 @@ public final class BatcherTable {
   }
 
   private static double medianOf(
-      List<BatcherLoad.Latencies> runs,
-      ToDoubleFunction<BatcherLoad.Latencies> figure) {
-    return median(runs.stream().mapToDouble(figure).toArray());
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
+      List<BatcherLoad.Latencies> runs, ToDoubleFunction<BatcherLoad.Latencies> figure) {
+    return Median.of(runs.stream().mapToDouble(figure));
   }
 }

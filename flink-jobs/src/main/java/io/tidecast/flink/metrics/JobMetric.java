@@ -231,7 +231,11 @@ public enum JobMetric {
       "forecasts: Writer, dead letters: Writer",
       "The job goes on from a checkpoint after which an earlier run had committed this many transactions, so that what was in them comes a second time."),
   /** Counts the runs of the model that failed. */
-  FAILED_RUNS(Kind.COUNTER, "runs", "forecast", "This many runs of the model failed. The subtasks of a process share the model; a run counts for the one whose window came first in it."),
+  FAILED_RUNS(
+      Kind.COUNTER,
+      "runs",
+      "forecast",
+      "This many runs of the model failed. The subtasks of a process share the model; a run counts for the one whose window came first in it."),
   /** Counts the runs of the model that took too long. */
   ENDED_RUNS(
       Kind.COUNTER,
@@ -269,10 +273,17 @@ public enum JobMetric {
       "forecast",
       "A run of the model had this many windows, of all subtasks of the process together, at most `model.max-batch-size`. It counts for the subtask whose window came first in it."),
   /** Has the time that each of the last runs of the model took. */
-  RUN_MICROS(Kind.HISTOGRAM, "microseconds", "forecast", "A run of the model took this long. It counts for the subtask whose window came first in it."),
+  RUN_MICROS(
+      Kind.HISTOGRAM,
+      "microseconds",
+      "forecast",
+      "A run of the model took this long. It counts for the subtask whose window came first in it."),
   /** Has the number of windows that wait for the model. */
   WAITING_WINDOWS(
-      Kind.GAUGE, "windows", "forecast", "This many windows of the subtask wait for the model at the moment.");
+      Kind.GAUGE,
+      "windows",
+      "forecast",
+      "This many windows of the subtask wait for the model at the moment.");
 
   private final Kind kind;
   private final String unit;

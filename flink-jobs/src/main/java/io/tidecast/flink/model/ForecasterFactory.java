@@ -23,8 +23,8 @@ public interface ForecasterFactory extends Serializable {
   Forecaster open();
 
   /**
-   * Joins those who use the model in this process, which is opened if there are none yet. The caller
-   * closes its place. Unless a factory shares it, each caller has a model of its own.
+   * Joins those who use the model in this process, which is opened if there are none yet. The
+   * caller closes its place. Unless a factory shares it, each caller has a model of its own.
    *
    * <p>A {@link RuntimeException} out of {@link Forecaster#forecast} is a failed inference and
    * follows the job's policy (retries, fallback, dead letter). An {@link Error} fails the task, and

@@ -14,7 +14,8 @@ import io.tidecast.runtime.serving.ServingOptions;
 import io.tidecast.runtime.windows.Forecaster;
 
 /**
- * A model shipped by value; the subtasks in one JVM share one session, and run its batches together.
+ * A model shipped by value; the subtasks in one JVM share one session, and run its batches
+ * together.
  *
  * @param horizon steps ahead of every forecast, as far as the manifest allows
  */
@@ -43,8 +44,7 @@ public record SharedOnnxModel(ModelBundle bundle, OnnxOptions options, int horiz
   }
 
   @Override
-  public <R> ModelUser<R> join(
-      ServingOptions serving, ServingListener listener, Runnable wakeUp) {
+  public <R> ModelUser<R> join(ServingOptions serving, ServingListener listener, Runnable wakeUp) {
     OnnxRuntimePlace.require();
     ModelCatalog.Options all = new ModelCatalog.Options(options, serving);
     return ModelCatalog.shared().join(bundle, all, horizon, listener, wakeUp);

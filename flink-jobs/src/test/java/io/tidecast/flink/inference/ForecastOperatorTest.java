@@ -356,8 +356,8 @@ class ForecastOperatorTest {
   void shouldAnswerForWindowsBehindARunThatDoesNotEnd() throws Exception {
     Duration run = Duration.ofMillis(20);
     RunLimits limits = new RunLimits(run, 5);
-    start(null, new InferenceSettings(
-            BatchSettings.of(BATCH), OnFailure.FALLBACK, 0, LONG, limits));
+    start(
+        null, new InferenceSettings(BatchSettings.of(BATCH), OnFailure.FALLBACK, 0, LONG, limits));
     harness.process(InferenceTest.requests(1));
     running.await();
     // Whoever is told to end and goes on for another limit is not waited for.

@@ -29,10 +29,7 @@ public final class TestingInference {
 
   public TestingInference(Forecaster model, InferenceOptions options, MetricGroup metrics) {
     this.runner =
-        new ModelRunner(
-            model,
-            options.serving(),
-            new RunMetrics(new JobMetrics(metrics)));
+        new ModelRunner(model, options.serving(), new RunMetrics(new JobMetrics(metrics)));
     this.options = options;
     this.outcomes = outcomes(model.spec(), options);
   }

@@ -18,7 +18,7 @@ final class Pending {
   private long sinceNanos;
 
   /**
-   * @param request what the caller knows the window by
+   * @param itsRequest what the caller knows the window by
    */
   void set(Caller itsCaller, Window itsWindow, @Nullable Object itsRequest, long nowNanos) {
     caller = itsCaller;

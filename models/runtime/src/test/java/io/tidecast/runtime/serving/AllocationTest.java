@@ -45,8 +45,7 @@ class AllocationTest {
   /** What ONNX Runtime makes for a run, whoever asks it, is all that a larger batch saves. */
   @Test
   void shouldMakeNoMoreForARunThanOnnxRuntimeDoes() {
-    try (Forecaster model =
-        OnnxForecaster.open(TestModels.identity(), OnnxOptions.defaults())) {
+    try (Forecaster model = OnnxForecaster.open(TestModels.identity(), OnnxOptions.defaults())) {
       double one = bytesOfARun(model, 1);
       double many = bytesOfARun(model, 64);
       assertThat(many).as("a window more makes nothing more").isLessThan(one + NEARLY_NOTHING);
