@@ -6,6 +6,7 @@ import io.tidecast.flink.covariates.CovariateSettings;
 import io.tidecast.flink.covariates.CovariateSettings.Feed;
 import io.tidecast.flink.grid.Fill;
 import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.model.ModelChannels;
 import io.tidecast.flink.series.SeriesGrid;
@@ -196,8 +197,11 @@ final class ModelFit {
     long limit = config.kafka().maxRequestBytes();
     if (bytes > limit) {
       problems.add(
-          "must be at least the %d bytes of one forecast of this model: kafka.properties.%s=%s"
-              .formatted(bytes, KafkaSettings.MAX_REQUEST_SIZE, limit));
+          "must be at least the %d bytes of one forecast of this model: %s=%s"
+              .formatted(
+                  bytes,
+                  config.kafka().path(ClientKind.PRODUCER, KafkaSettings.MAX_REQUEST_SIZE),
+                  limit));
     }
   }
 

@@ -14,8 +14,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /** The least that ONNX Runtime needs: a session, and tensors made once over buffers filled once. */
 final class RawOnnx implements Contender {
@@ -32,49 +32,42 @@ final class RawOnnx implements Contender {
       options.setIntraOpNumThreads(intraOpThreads);
       options.setInterOpNumThreads(1);
       session = environment.createSession(bundle.onnx(), options);
-      ModelManifest.TensorSpec past = manifest.inputs().get(0);
-      FloatBuffer given = buffer(batch * spec.size(past.role()));
-      float[] row = new float[spec.size(past.role())];
-      WindowBatch windows = new WindowBatch(spec, 1);
-      for (float[] context : Contexts.of(spec, batch)) {
-        windows.clear();
-        windows.add(Window.of(context));
-        windows.input(past.role(), 0, row);
-        given.put(row);
+      WindowBatch windows = filled(spec, batch);
+      for (ModelManifest.TensorSpec input : manifest.inputs()) {
+        FloatBuffer cells = windows.rows(input.role()).cells();
+        long[] shape = input.shape().stream().mapToLong(Long::longValue).toArray();
+        shape[0] = input.role() == TensorRole.PATCHES ? (long) batch * spec.channels() : batch;
+        inputs.put(input.name(), OnnxTensor.createTensor(environment, cells, shape));
       }
-      long[] shape = past.shape().stream().mapToLong(Long::longValue).toArray();
-      shape[0] = past.role() == TensorRole.PATCHES ? (long) batch * spec.channels() : batch;
-      inputs.put(past.name(), tensor(environment, given, shape));
-      outputs.put(
-          name(manifest.outputs(), TensorRole.POINT),
-          tensor(
-              environment,
-              buffer(batch * spec.pointsSize()),
-              batch,
-              spec.predictionLength(),
-              spec.targets().size()));
+      for (ModelManifest.TensorSpec output : manifest.outputs()) {
+        // Samples are not asked for by the forecaster either.
+        if (output.role() != TensorRole.SAMPLES) {
+          long[] shape = output.shape().stream().mapToLong(Long::longValue).toArray();
+          shape[0] = batch;
+          outputs.put(output.name(), tensor(environment, shape));
+        }
+      }
     } catch (OrtException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static String name(List<ModelManifest.TensorSpec> tensors, TensorRole role) {
-    return tensors.stream()
-        .filter(tensor -> tensor.role() == role)
-        .findFirst()
-        .orElseThrow()
-        .name();
+  /** A batch that was filled as a job fills it; its buffers stay as they are. */
+  static WindowBatch filled(ForecasterSpec spec, int batch) {
+    WindowBatch windows = new WindowBatch(spec, batch);
+    for (float[] context : Contexts.of(spec, batch)) {
+      windows.add(Window.of(context));
+    }
+    return windows;
   }
 
-  private static FloatBuffer buffer(int count) {
-    return ByteBuffer.allocateDirect(count * Float.BYTES)
-        .order(ByteOrder.nativeOrder())
-        .asFloatBuffer();
-  }
-
-  private static OnnxTensor tensor(OrtEnvironment environment, FloatBuffer buffer, long... shape)
-      throws OrtException {
-    return OnnxTensor.createTensor(environment, buffer.rewind(), shape);
+  private static OnnxTensor tensor(OrtEnvironment environment, long[] shape) throws OrtException {
+    int count = Math.toIntExact(LongStream.of(shape).reduce(1, Math::multiplyExact));
+    FloatBuffer cells =
+        ByteBuffer.allocateDirect(count * Float.BYTES)
+            .order(ByteOrder.nativeOrder())
+            .asFloatBuffer();
+    return OnnxTensor.createTensor(environment, cells, shape);
   }
 
   @Override

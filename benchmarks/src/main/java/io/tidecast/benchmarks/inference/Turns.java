@@ -2,6 +2,7 @@ package io.tidecast.benchmarks.inference;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * Two contenders that take turns in short slices, so that what else the machine does falls on both
@@ -31,25 +32,27 @@ record Turns(Speed[] first, Speed[] second) {
    * share.
    */
   String line(int batch) {
-    double[] shares = new double[ROUNDS];
-    for (int round = 0; round < ROUNDS; round++) {
-      shares[round] = first[round].cpuMicros() / second[round].cpuMicros();
-    }
     return String.format(
-        Locale.ROOT, "| %d | %s | %s | %.3f |", batch, speed(first), speed(second), median(shares));
+        Locale.ROOT, "| %d | %s | %s | %.3f |", batch, speed(first), speed(second), ratio());
+  }
+
+  /** The median of how many windows the second makes for one of the first, by processor time. */
+  double ratio() {
+    return Median.of(
+        IntStream.range(0, ROUNDS)
+            .mapToDouble(round -> first[round].cpuMicros() / second[round].cpuMicros()));
   }
 
   private static String speed(Speed[] slices) {
     return String.format(
         Locale.ROOT,
         "%,.0f (%,.0f)",
-        median(Arrays.stream(slices).mapToDouble(slice -> 1e6 / slice.cpuMicros()).toArray()),
-        median(Arrays.stream(slices).mapToDouble(Speed::perSecond).toArray()));
+        perCpuSecond(slices),
+        Median.of(Arrays.stream(slices).mapToDouble(Speed::perSecond)));
   }
 
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
+  /** The median of windows per second of processor time. */
+  static double perCpuSecond(Speed[] slices) {
+    return Median.of(Arrays.stream(slices).mapToDouble(slice -> 1e6 / slice.cpuMicros()));
   }
 }

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.flink.configuration.Configuration;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -64,6 +65,10 @@ public final class FormatBenchmark implements Callable<Integer> {
         new SteadySeries(series, CONTEXT, EVERY, -EVERY, Math.toIntExact(observations / series));
     Figures figures = new Figures();
     try (RecordFormats formats = RecordFormats.open()) {
+      List<String> known = formats.all().stream().map(RecordFormat::name).toList();
+      if (!known.containsAll(names)) {
+        throw new IllegalArgumentException("must be among %s: --format=%s".formatted(known, names));
+      }
       for (RecordFormat format : formats.all()) {
         if (names.isEmpty() || names.contains(format.name())) {
           measure(format, steady, figures);
@@ -83,10 +88,10 @@ public final class FormatBenchmark implements Callable<Integer> {
       steady.produce(
           kafka.bootstrapServers(),
           topic,
-          (name, at, value) -> {
-            byte[] record =
-                format.record(topic, new Sample(name, at.toEpochMilli(), value)).value();
-            bytes[0] += record.length;
+          (to, name, at, value) -> {
+            ProducerRecord<byte[], byte[]> record =
+                format.record(to, new Sample(name, at.toEpochMilli(), value));
+            bytes[0] += record.value().length;
             return record;
           });
       Speed copied = PassThrough.measure(kafka, topic, "copies", steady.observations());

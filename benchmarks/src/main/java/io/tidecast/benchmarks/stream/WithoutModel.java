@@ -72,10 +72,17 @@ final class WithoutModel {
       ForecastJob.build(env, job.build(), new NoModel(spec));
       EmbeddedFlink.Job running = flink.submit(env.getStreamGraph());
       long expected = series.forecasts();
-      Speed perForecast = meter.await((long) (WARM * expected), expected, running::check);
-      if (rejected.count() > 0) {
-        throw new IllegalStateException("nothing may be rejected: found=" + rejected.count());
-      }
+      Speed perForecast =
+          meter.await(
+              (long) (WARM * expected),
+              expected,
+              () -> {
+                running.check();
+                if (rejected.count() > 0) {
+                  throw new IllegalStateException(
+                      "nothing may be rejected: found=" + rejected.count());
+                }
+              });
       Speed perObservation =
           new Speed(
               perForecast.perSecond() * series.every(), perForecast.cpuMicros() / series.every());

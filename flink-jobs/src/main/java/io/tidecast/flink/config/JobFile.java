@@ -34,7 +34,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 
 /** Reads job files. Every key is described in {@code docs/configuration.md}. */
@@ -101,7 +100,7 @@ public final class JobFile {
     CovariateSettings covariates = CovariateRules.config(values, lookup);
     ChannelSeries channels = ChannelRules.channelSeries(values);
     ConfigRules.check(values);
-    Map<String, String> properties = KafkaProperties.of(values);
+    KafkaSettings kafka = KafkaProperties.of(values);
     refuse(values);
     SinkSettings.Kafka sink = SinkRules.sink(values);
     DeadLetterSettings letters =
@@ -109,9 +108,7 @@ public final class JobFile {
     SinkRules.checkSchemas(sink, letters, lookup);
     refuse(values);
     return new JobConfig(
-        new KafkaSettings(
-            values.require(ConfigKeys.BOOTSTRAP_SERVERS),
-            requireNonNull(properties, "properties is null")),
+        requireNonNull(kafka, "kafka is null"),
         new SourceSettings(
             requireNonNull(topics, "topics is null"),
             values.require(ConfigKeys.GROUP_ID),
@@ -128,7 +125,7 @@ public final class JobFile {
         requireNonNull(covariates, "covariates is null"),
         new RequestSettings(values.get(ConfigKeys.REQUESTS_TOPIC)),
         new ModelSettings(
-            Path.of(values.require(ConfigKeys.MODEL_PATH)),
+            values.require(ConfigKeys.MODEL_PATH),
             values.get(ConfigKeys.HORIZON),
             values.get(ConfigKeys.SEASON),
             values.require(ConfigKeys.INTRA_OP_THREADS)),
@@ -147,7 +144,9 @@ public final class JobFile {
             values.require(ConfigKeys.CHECKPOINT_INTERVAL),
             values.get(ConfigKeys.CHECKPOINT_DIRECTORY)),
         new JobConfig.Job(
-            values.require(ConfigKeys.JOB_NAME), values.require(ConfigKeys.PARALLELISM)));
+            values.require(ConfigKeys.JOB_NAME),
+            values.require(ConfigKeys.PARALLELISM),
+            SinkRules.bufferTimeout(values)));
   }
 
   private static void refuse(ConfigValues values) {

@@ -3,9 +3,7 @@ package io.tidecast.flink.inference;
 import static java.util.Objects.requireNonNull;
 
 import io.tidecast.flink.grid.GridStep;
-import io.tidecast.runtime.serving.FailurePolicy;
 import io.tidecast.runtime.serving.ServingOptions;
-import io.tidecast.runtime.windows.Forecaster;
 import java.io.Serializable;
 
 /**
@@ -32,10 +30,8 @@ public record InferenceOptions(InferenceSettings settings, GridStep step, int se
         .build();
   }
 
-  /** What is answered where the model gives no forecast; for one thread. */
-  FailurePolicy policy(Forecaster baseline) {
-    return settings.onFailure() == OnFailure.FALLBACK
-        ? FailurePolicy.fallingBackOn(baseline)
-        : FailurePolicy.refusing();
+  /** So many tasks may be under way: one batch in the model, one being filled. */
+  int capacity() {
+    return 2 * settings.maxBatchSize();
   }
 }

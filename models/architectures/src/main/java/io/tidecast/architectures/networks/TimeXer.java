@@ -143,7 +143,7 @@ public final class TimeXer implements Architecture<TimeXerConfig> {
     int length = config.patchLen();
     int d = config.dModel();
     T targets = ops.slice(series.context(), 1, config.encIn() - config.targets(), config.targets());
-    T z = Blocks.windows(ops, targets, 2, config.seqLen(), 0, n, length, length);
+    T z = patches(ops, targets, config.targets(), n, length, config.seqLen());
     z = Blocks.linearWithoutBias(ops, z, "en_embedding.value_embedding", length, d);
     T known = series.known();
     if (known != null) {
@@ -159,14 +159,20 @@ public final class TimeXer implements Architecture<TimeXerConfig> {
     return ops.dropout(ops.reshape(z, -1, config.tokens(), d), config.dropout());
   }
 
+  /** {@code [batch, channel, time]} as {@code [batch, channel, patch, step]}. */
+  private static <T> T patches(Ops<T> ops, T x, int channels, int count, int length, int time) {
+    return ops.reshape(
+        Blocks.patches(ops, x, time, count, length, length), -1, channels, count, length);
+  }
+
   /** What the known channels do beneath each patch, {@code [batch, 1, patch, d_model]}. */
   private static <T> T knownBeneath(Ops<T> ops, TimeXerConfig config, T context, T known) {
     int channels = config.futureCovariates();
     int length = config.patchLen();
     T past = ops.slice(context, 1, 0, channels);
-    past = Blocks.windows(ops, past, 2, config.seqLen(), 0, config.patchCount(), length, length);
+    past = patches(ops, past, channels, config.patchCount(), length, config.seqLen());
     int ahead = config.futurePatchCount();
-    T future = Blocks.windows(ops, known, 2, config.predLen(), 0, ahead, length, length);
+    T future = patches(ops, known, channels, ahead, length, config.predLen());
     T patches = ops.permute(ops.concat(List.of(past, future), 2), 0, 2, 1, 3);
     long inputs = (long) channels * length;
     patches = ops.reshape(patches, -1, 1, (long) config.patchCount() + ahead, inputs);

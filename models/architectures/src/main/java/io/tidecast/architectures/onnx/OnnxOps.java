@@ -34,7 +34,23 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   private static final int FLOAT = TensorProto.DataType.FLOAT.getNumber();
 
   /** A tensor of the graph. */
-  public record Value(String name) {}
+  public static final class Value {
+    private final String name;
+    private final Shape shape;
+
+    private Value(String name, Shape shape) {
+      this.name = name;
+      this.shape = shape;
+    }
+
+    String name() {
+      return name;
+    }
+
+    Shape shape() {
+      return shape;
+    }
+  }
 
   private final Map<String, Tensor> weights;
   private final boolean tapped;
@@ -84,13 +100,24 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
    * @param shape with -1 for the batch
    */
   public Value input(String name, long... shape) {
-    graph.input(name, shape);
-    return new Value(name);
+    Shape lengths = Shape.of(shape);
+    graph.input(name, lengths);
+    return new Value(name, lengths);
   }
 
-  /** Makes a value a float output of the graph. */
+  /**
+   * Makes a value a float output of the graph.
+   *
+   * @param shape with -1 for what depends on the batch
+   * @throws IllegalArgumentException if the value has another shape
+   */
   public void output(String name, Value value, long... shape) {
-    graph.output(name, value.name(), shape);
+    if (!value.shape().isAs(shape)) {
+      throw new IllegalArgumentException(
+          "an output must have the shape that is stated: %s=%s, found %s"
+              .formatted(name, Arrays.toString(shape), value.shape()));
+    }
+    graph.output(name, value.name(), value.shape());
   }
 
   /**
@@ -121,7 +148,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
       }
       graph.hold(name, tensor);
     }
-    return new Value(name);
+    return new Value(name, Shape.of(shape));
   }
 
   @Override
@@ -153,18 +180,20 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   }
 
   private Value initializer(Tensor tensor) {
-    return new Value(graph.constant(tensor));
+    return new Value(graph.constant(tensor), Shape.of(tensor.shape()));
   }
 
   @Override
   public Value reshape(Value x, long... shape) {
-    return node("Reshape", List.of(x, integers(shape, shape.length)));
+    Shape result = x.shape().reshaped(shape);
+    return node("Reshape", result, List.of(x, integers(shape, shape.length)));
   }
 
   @Override
   public Value permute(Value x, int... axes) {
     return node(
         "Transpose",
+        x.shape().permuted(axes),
         List.of(x),
         Attributes.integers("perm", Arrays.stream(axes).asLongStream().toArray()));
   }
@@ -172,25 +201,33 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   @Override
   public Value gather(Value x, int axis, long[] indices, long... indexShape) {
     return node(
-        "Gather", List.of(x, integers(indices, indexShape)), Attributes.integer("axis", axis));
+        "Gather",
+        x.shape().replaced(axis, Shape.of(indexShape).axes()),
+        List.of(x, integers(indices, indexShape)),
+        Attributes.integer("axis", axis));
   }
 
   @Override
   public Value slice(Value x, int axis, int first, int count) {
     Value from = integers(new long[] {first}, 1);
     Value to = integers(new long[] {(long) first + count}, 1);
-    return node("Slice", List.of(x, from, to, integers(new long[] {axis}, 1)));
+    Shape shape = x.shape().with(axis, Shape.Axis.fixed(count));
+    return node("Slice", shape, List.of(x, from, to, integers(new long[] {axis}, 1)));
   }
 
   @Override
   public Value concat(List<Value> xs, int axis) {
-    return node("Concat", xs, Attributes.integer("axis", axis));
+    long length = xs.stream().mapToLong(x -> x.shape().axis(axis).size()).sum();
+    Shape shape = xs.get(0).shape().with(axis, Shape.Axis.fixed(length));
+    return node("Concat", shape, xs, Attributes.integer("axis", axis));
   }
 
   @Override
   public Value pad(Value x, int axis, int before, int after) {
+    Shape.Axis length = Shape.Axis.fixed(x.shape().axis(axis).size() + before + after);
     return node(
         "Pad",
+        x.shape().with(axis, length),
         List.of(
             x,
             integers(new long[] {before, after}, 2),
@@ -200,38 +237,38 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
 
   @Override
   public Value add(Value a, Value b) {
-    return node("Add", List.of(a, b));
+    return elementwise("Add", a, b);
   }
 
   @Override
   public Value sub(Value a, Value b) {
-    return node("Sub", List.of(a, b));
+    return elementwise("Sub", a, b);
   }
 
   @Override
   public Value mul(Value a, Value b) {
-    return node("Mul", List.of(a, b));
+    return elementwise("Mul", a, b);
   }
 
   @Override
   public Value div(Value a, Value b) {
-    return node("Div", List.of(a, b));
+    return elementwise("Div", a, b);
   }
 
   @Override
   public Value sqrt(Value x) {
-    return node("Sqrt", List.of(x));
+    return node("Sqrt", x.shape(), List.of(x));
   }
 
   @Override
   public Value known(Value x) {
-    Value number = node("Not", List.of(node("IsNaN", List.of(x))));
-    return node("Cast", List.of(number), Attributes.integer("to", FLOAT));
+    Value number = untyped("Not", untyped("IsNaN", x));
+    return node("Cast", x.shape(), List.of(number), Attributes.integer("to", FLOAT));
   }
 
   @Override
   public Value orZero(Value x) {
-    return node("Where", List.of(node("IsNaN", List.of(x)), constant(0), x));
+    return node("Where", x.shape(), List.of(untyped("IsNaN", x), constant(0), x));
   }
 
   /**
@@ -240,18 +277,21 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
    */
   @Override
   public Value mean(Value x) {
-    return node("GlobalAveragePool", List.of(x));
+    return node("GlobalAveragePool", x.shape().with(2, Shape.Axis.ONE), List.of(x));
   }
 
   @Override
   public Value max(Value x, int axis) {
     return node(
-        "ReduceMax", List.of(x, integers(new long[] {axis}, 1)), Attributes.integer("keepdims", 1));
+        "ReduceMax",
+        x.shape().with(axis, Shape.Axis.ONE),
+        List.of(x, integers(new long[] {axis}, 1)),
+        Attributes.integer("keepdims", 1));
   }
 
   @Override
   public Value cumulate(Value x, int axis) {
-    return node("CumSum", List.of(x, integers(new long[] {axis})));
+    return node("CumSum", x.shape(), List.of(x, integers(new long[] {axis})));
   }
 
   @Override
@@ -265,14 +305,16 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
     Value depth = integers(new long[] {length}, 1);
     return node(
         "OneHot",
+        places.shape().replaced(-1, Shape.of(count, length).axes()),
         List.of(places, depth, constant(new float[] {0, 1}, 2)),
         Attributes.integer("axis", -1));
   }
 
   /** Values and places, the greatest or the least first. */
   private List<Value> topK(Value x, int count, boolean greatest) {
-    Value values = new Value(graph.fresh("TopK"));
-    Value places = new Value(graph.fresh("places"));
+    Shape shape = x.shape().with(-1, Shape.Axis.fixed(count));
+    Value values = new Value(graph.fresh("TopK"), shape);
+    Value places = new Value(graph.fresh("places"), shape);
     graph.add(
         NodeProto.newBuilder()
             .setOpType("TopK")
@@ -288,12 +330,12 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
 
   @Override
   public Value softmax(Value x) {
-    return node("Softmax", List.of(x), Attributes.integer("axis", -1));
+    return node("Softmax", x.shape(), List.of(x), Attributes.integer("axis", -1));
   }
 
   @Override
   public Value matmul(Value a, Value b) {
-    return node("MatMul", List.of(a, b));
+    return node("MatMul", a.shape().times(b.shape()), List.of(a, b));
   }
 
   @Override
@@ -304,22 +346,22 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
 
   @Override
   public Value gelu(Value x) {
-    return node("Gelu", List.of(x));
+    return node("Gelu", x.shape(), List.of(x));
   }
 
   @Override
   public Value relu(Value x) {
-    return node("Relu", List.of(x));
+    return node("Relu", x.shape(), List.of(x));
   }
 
   @Override
   public Value elu(Value x) {
-    return node("Elu", List.of(x));
+    return node("Elu", x.shape(), List.of(x));
   }
 
   @Override
   public Value silu(Value x) {
-    return mul(x, node("Sigmoid", List.of(x)));
+    return mul(x, node("Sigmoid", x.shape(), List.of(x)));
   }
 
   /** One multiply and one add: the runtime folds the statistics into two constants. */
@@ -338,6 +380,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   public Value layerNorm(Value x, Value weight, Value bias, double epsilon) {
     return node(
         "LayerNormalization",
+        x.shape(),
         List.of(x, weight, bias),
         Attributes.integer("axis", -1),
         Attributes.decimal("epsilon", epsilon));
@@ -374,23 +417,49 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
       node.addInput(bias.name());
     }
     graph.add(node.build());
-    return new Attention<>(new Value(output), new Value(scores));
+    Shape result = query.shape().with(2, value.shape().axis(2));
+    Shape pairs =
+        query
+            .shape()
+            .replaced(2, List.of(key.shape().axis(1)))
+            .replaced(0, List.of(query.shape().axis(0), Shape.Axis.fixed(heads)));
+    graph.know(output, result);
+    graph.know(scores, pairs);
+    return new Attention<>(new Value(output, result), new Value(scores, pairs));
   }
 
   @Override
   public Value tap(String name, Value value) {
     if (tapped) {
-      graph.outputOfAnyShape(name, value.name());
+      graph.output(name, value.name(), value.shape());
     }
     return value;
   }
 
-  private Value node(String type, List<Value> in, AttributeProto... attributes) {
+  private Value elementwise(String type, Value a, Value b) {
+    return node(type, a.shape().broadcast(b.shape()), List.of(a, b));
+  }
+
+  private Value node(String type, Shape shape, List<Value> in, AttributeProto... attributes) {
     String name = graph.fresh(type);
     NodeProto.Builder node = NodeProto.newBuilder().setOpType(type).setName(name).addOutput(name);
     in.forEach(value -> node.addInput(value.name()));
     node.addAllAttribute(List.of(attributes));
     graph.add(node.build());
-    return new Value(name);
+    graph.know(name, shape);
+    return new Value(name, shape);
+  }
+
+  /** A result that is no floats and has the shape of what it is made of. */
+  private Value untyped(String type, Value x) {
+    String name = graph.fresh(type);
+    graph.add(
+        NodeProto.newBuilder()
+            .setOpType(type)
+            .setName(name)
+            .addInput(x.name())
+            .addOutput(name)
+            .build());
+    return new Value(name, x.shape());
   }
 }

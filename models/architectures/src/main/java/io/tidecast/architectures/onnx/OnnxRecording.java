@@ -30,6 +30,7 @@ final class OnnxRecording {
   private final Map<String, TensorProto> initializers = new LinkedHashMap<>();
   private final Map<TensorProto, String> constants = new HashMap<>();
   private final List<NodeProto> nodes = new ArrayList<>();
+  private final Map<String, Shape> shapes = new HashMap<>();
   private final List<ValueInfoProto> inputs = new ArrayList<>();
   private final Map<String, ValueInfoProto> outputs = new LinkedHashMap<>();
   private int names;
@@ -43,19 +44,32 @@ final class OnnxRecording {
     nodes.add(node);
   }
 
-  /** Adds a float input, whose axis of the batch is -1. */
-  void input(String name, long... shape) {
+  /**
+   * Keeps the shape of a result, floats, for the file. ONNX Runtime infers shapes itself, but loses
+   * the batch at a reshape; with it known on both sides it makes one kernel of an addition and the
+   * layer norm after it.
+   */
+  void know(String name, Shape shape) {
+    shapes.put(name, shape);
+  }
+
+  /** Adds a float input. */
+  void input(String name, Shape shape) {
     inputs.add(valueInfo(name, shape));
   }
 
   /** Makes a value a float output under a name of its own. */
-  void output(String name, String value, long... shape) {
-    rename(name, value, valueInfo(name, shape));
-  }
-
-  /** Makes a value whose shape nobody states a float output under a name of its own. */
-  void outputOfAnyShape(String name, String value) {
-    rename(name, value, ValueInfoProto.newBuilder().setName(name).setType(floats()).build());
+  void output(String name, String value, Shape shape) {
+    nodes.add(
+        NodeProto.newBuilder()
+            .setOpType("Identity")
+            .setName(name)
+            .addInput(value)
+            .addOutput(name)
+            .build());
+    if (outputs.put(name, valueInfo(name, shape)) != null) {
+      throw new IllegalArgumentException("outputs must have different names: name=" + name);
+    }
   }
 
   boolean holds(String initializer) {
@@ -88,6 +102,10 @@ final class OnnxRecording {
             .addAllNode(live)
             .addAllInput(inputs)
             .addAllOutput(outputs.values());
+    live.stream()
+        .flatMap(node -> node.getOutputList().stream())
+        .filter(name -> shapes.containsKey(name) && !outputs.containsKey(name))
+        .forEach(name -> graph.addValueInfo(valueInfo(name, shapes.get(name))));
     initializers.values().stream()
         .filter(tensor -> read.contains(tensor.getName()))
         .forEach(graph::addInitializer);
@@ -123,19 +141,6 @@ final class OnnxRecording {
     return live;
   }
 
-  private void rename(String name, String value, ValueInfoProto info) {
-    nodes.add(
-        NodeProto.newBuilder()
-            .setOpType("Identity")
-            .setName(name)
-            .addInput(value)
-            .addOutput(name)
-            .build());
-    if (outputs.put(name, info) != null) {
-      throw new IllegalArgumentException("outputs must have different names: name=" + name);
-    }
-  }
-
   private static TensorProto proto(String name, Tensor tensor) {
     TensorProto.Builder proto = TensorProto.newBuilder().setName(name);
     Arrays.stream(tensor.shape()).forEach(proto::addDims);
@@ -152,25 +157,22 @@ final class OnnxRecording {
     return proto.setRawData(ByteString.copyFrom(raw)).build();
   }
 
-  private static ValueInfoProto valueInfo(String name, long... shape) {
+  private static ValueInfoProto valueInfo(String name, Shape shape) {
     TensorShapeProto.Builder dims = TensorShapeProto.newBuilder();
-    for (long length : shape) {
+    for (Shape.Axis axis : shape.axes()) {
       dims.addDim(
-          length < 0
-              ? TensorShapeProto.Dimension.newBuilder().setDimParam("batch")
-              : TensorShapeProto.Dimension.newBuilder().setDimValue(length));
+          axis.ofBatch()
+              ? TensorShapeProto.Dimension.newBuilder().setDimParam(axis.symbol())
+              : TensorShapeProto.Dimension.newBuilder().setDimValue(axis.size()));
     }
-    TypeProto.Tensor.Builder tensor = floats().getTensorType().toBuilder().setShape(dims);
+    TypeProto.Tensor tensor =
+        TypeProto.Tensor.newBuilder()
+            .setElemType(TensorProto.DataType.FLOAT.getNumber())
+            .setShape(dims)
+            .build();
     return ValueInfoProto.newBuilder()
         .setName(name)
         .setType(TypeProto.newBuilder().setTensorType(tensor))
-        .build();
-  }
-
-  private static TypeProto floats() {
-    return TypeProto.newBuilder()
-        .setTensorType(
-            TypeProto.Tensor.newBuilder().setElemType(TensorProto.DataType.FLOAT.getNumber()))
         .build();
   }
 }

@@ -3,9 +3,12 @@ package io.tidecast.architectures.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.tidecast.architectures.Init;
 import io.tidecast.architectures.Ops;
@@ -89,5 +92,29 @@ class OnnxOpsTest {
     assertThatThrownBy(() -> ops.output("y", x, -1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("name=y");
+  }
+
+  @Test
+  void shouldStateTheShapesOfResults() throws InvalidProtocolBufferException {
+    OnnxOps ops = OnnxOps.of(Map.of());
+    OnnxOps.Value x = ops.reshape(ops.input("x", -1, 3, 2), -1, 2);
+    ops.output("y", ops.reshape(ops.relu(x), -1, 3, 2), -1, 3, 2);
+    GraphProto graph = ModelProto.parseFrom(ops.toModel("test", Map.of())).getGraph();
+    assertThat(graph.getValueInfoList()).hasSize(3);
+    for (ValueInfoProto value : graph.getValueInfoList().subList(0, 2)) {
+      TensorShapeProto shape = value.getType().getTensorType().getShape();
+      assertThat(shape.getDim(0).getDimParam()).isEqualTo("batch*3");
+      assertThat(shape.getDim(1).getDimValue()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void shouldRefuseAnOutputOfAnotherShape() {
+    OnnxOps ops = OnnxOps.of(Map.of());
+    OnnxOps.Value x = ops.input("x", -1, 2);
+    assertThatThrownBy(() -> ops.output("y", x, -1, 3))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "an output must have the shape that is stated: y=[-1, 3], found [batch, 2]");
   }
 }

@@ -3,10 +3,14 @@ package io.tidecast.architectures.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.architectures.Inputs;
@@ -18,7 +22,9 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +73,39 @@ class OnnxParityTest {
     }
   }
 
+  /** What ONNX Runtime is told of the shapes it builds upon. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void shouldStateTheShapeThatEveryResultHas(ParityCase parity)
+      throws OrtException, InvalidProtocolBufferException {
+    ModelProto.Builder model =
+        ModelProto.parseFrom(emit(parity, parity.architecture())).toBuilder();
+    List<ValueInfoProto> stated = model.getGraph().getValueInfoList();
+    assertThat(stated).hasSizeGreaterThan(20);
+    model.getGraphBuilder().addAllOutput(stated);
+    long batch = parity.inputs().get(Role.CONTEXT).shape()[0];
+    try (OrtSession session = ENVIRONMENT.createSession(model.build().toByteArray())) {
+      Map<String, long[]> found = shapes(session, parity.inputs());
+      for (ValueInfoProto value : stated) {
+        assertThat(found.get(value.getName()))
+            .as(value.getName())
+            .containsExactly(
+                value.getType().getTensorType().getShape().getDimList().stream()
+                    .mapToLong(length -> length(length, batch))
+                    .toArray());
+      }
+    }
+  }
+
+  private static long length(TensorShapeProto.Dimension length, long batch) {
+    if (!length.hasDimParam()) {
+      return length.getDimValue();
+    }
+    assertThat(length.getDimParam()).startsWith("batch").doesNotContain("/");
+    String factor = length.getDimParam().replace("batch", "").replace("*", "");
+    return factor.isEmpty() ? batch : batch * Long.parseLong(factor);
+  }
+
   private static Tensor row(Tensor batch, int row) {
     long[] shape = batch.shape().clone();
     int size = batch.floats().length / (int) shape[0];
@@ -75,6 +114,17 @@ class OnnxParityTest {
   }
 
   private static Map<String, float[]> run(OrtSession session, Map<Role, Tensor> inputs)
+      throws OrtException {
+    return results(session, inputs, OnnxParityTest::floats);
+  }
+
+  private static Map<String, long[]> shapes(OrtSession session, Map<Role, Tensor> inputs)
+      throws OrtException {
+    return results(session, inputs, tensor -> tensor.getInfo().getShape());
+  }
+
+  private static <R> Map<String, R> results(
+      OrtSession session, Map<Role, Tensor> inputs, Function<OnnxTensor, R> of)
       throws OrtException {
     Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
     try {
@@ -86,9 +136,9 @@ class OnnxParityTest {
         }
       }
       try (OrtSession.Result result = session.run(tensors)) {
-        Map<String, float[]> found = new LinkedHashMap<>();
+        Map<String, R> found = new LinkedHashMap<>();
         result.forEach(
-            output -> found.put(output.getKey(), floats((OnnxTensor) output.getValue())));
+            output -> found.put(output.getKey(), of.apply((OnnxTensor) output.getValue())));
         return found;
       }
     } finally {

@@ -1,5 +1,11 @@
 package io.tidecast.evaluation.data;
 
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Mean and standard deviation (population) of each channel over the training rows.
  *
@@ -9,6 +15,8 @@ package io.tidecast.evaluation.data;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Scaler(double[] mean, double[] deviation) {
+  private static final String MEAN = "scalerMean";
+  private static final String DEVIATION = "scalerDeviation";
 
   /** Fits a scaler on the first rows of a series. */
   public static Scaler fit(TimeSeries series, int rows) {
@@ -29,6 +37,26 @@ public record Scaler(double[] mean, double[] deviation) {
       deviation[c] = squares == 0 ? 1 : Math.sqrt(squares / rows);
     }
     return new Scaler(mean, deviation);
+  }
+
+  /** Writes it as a manifest keeps it in what it says of the training. */
+  public Map<String, Object> toMap() {
+    Map<String, Object> entries = new LinkedHashMap<>();
+    entries.put(MEAN, Arrays.stream(mean).boxed().toList());
+    entries.put(DEVIATION, Arrays.stream(deviation).boxed().toList());
+    return entries;
+  }
+
+  /** Reads what {@link #toMap} wrote; null where the manifest says nothing of a scaler. */
+  public static @Nullable Scaler of(Map<String, Object> training) {
+    return training.get(MEAN) instanceof List<?> mean
+            && training.get(DEVIATION) instanceof List<?> deviation
+        ? new Scaler(numbers(mean), numbers(deviation))
+        : null;
+  }
+
+  private static double[] numbers(List<?> values) {
+    return values.stream().mapToDouble(value -> ((Number) value).doubleValue()).toArray();
   }
 
   /** Scales every row, to {@code [row][channel]}. */

@@ -18,7 +18,6 @@ import io.tidecast.runtime.windows.Window;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -223,9 +222,7 @@ public final class ModelImport<C extends ArchitectureConfig> {
     Map<String, Object> training = new LinkedHashMap<>();
     training.put("checkpoint", settings.checkpoint());
     if (settings.scaler() != null) {
-      training.put("scalerMean", Arrays.stream(settings.scaler().mean()).boxed().toList());
-      training.put(
-          "scalerDeviation", Arrays.stream(settings.scaler().deviation()).boxed().toList());
+      training.putAll(settings.scaler().toMap());
     }
     training.put("command", settings.command());
     return new ServedModel.Description(

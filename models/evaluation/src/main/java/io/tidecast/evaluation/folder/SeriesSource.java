@@ -8,7 +8,6 @@ import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.Window;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +39,7 @@ public record SeriesSource(SplitSeries data, String name, String source) impleme
     training.put("data", name);
     training.put("source", source);
     training.put("rows", rows());
-    training.put("scalerMean", Arrays.stream(data.scaler().mean()).boxed().toList());
-    training.put("scalerDeviation", Arrays.stream(data.scaler().deviation()).boxed().toList());
+    training.putAll(data.scaler().toMap());
     return training;
   }
 

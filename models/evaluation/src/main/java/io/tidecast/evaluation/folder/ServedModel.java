@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * golden vectors, a folder. Knows nothing of torch.
  */
 public final class ServedModel<C extends ArchitectureConfig> {
+  static final String CARD = "card.md";
+
   private static final double GOLDEN_TOLERANCE = 1e-4;
 
   private static final double MEDIAN = 0.5;
@@ -278,7 +280,7 @@ public final class ServedModel<C extends ArchitectureConfig> {
     Files.createDirectories(folder);
     Files.write(folder.resolve(ModelBundle.ONNX_FILE), bundle.onnx());
     bundle.golden().write(folder.resolve(GoldenVectors.FILE));
-    Files.writeString(folder.resolve("card.md"), card);
+    Files.writeString(folder.resolve(CARD), card);
     // Last: a folder without manifest is no model.
     bundle.manifest().write(folder.resolve(ModelManifest.FILE));
   }

@@ -1,4 +1,4 @@
-package io.tidecast.benchmarks.stream;
+package io.tidecast.benchmarks.pipeline;
 
 import io.tidecast.benchmarks.inference.Contexts;
 import io.tidecast.runtime.manifest.ForecasterSpec;

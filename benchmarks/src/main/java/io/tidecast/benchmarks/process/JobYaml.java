@@ -1,4 +1,4 @@
-package io.tidecast.benchmarks.faults;
+package io.tidecast.benchmarks.process;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Writes job files, of which every JSON text is one. */
-final class JobYaml {
+public final class JobYaml {
 
   private JobYaml() {}
 
@@ -17,7 +17,7 @@ final class JobYaml {
    *
    * @param keys such as {@code sink.topic}, with text or a map of texts as their values
    */
-  static void write(Path file, Map<String, Object> keys) throws IOException {
+  public static void write(Path file, Map<String, Object> keys) throws IOException {
     Map<String, Map<String, Object>> sections = new LinkedHashMap<>();
     keys.forEach(
         (key, value) -> {

@@ -1,4 +1,4 @@
-package io.tidecast.benchmarks.faults;
+package io.tidecast.benchmarks.process;
 
 import static java.util.Objects.requireNonNull;
 
@@ -31,10 +31,10 @@ import org.jspecify.annotations.Nullable;
  * it, so that it goes on where it was killed. Jobs have a listener of their own, by way of a {@link
  * Gate} or with a password; who comes by the other listener may do everything.
  */
-final class Broker implements AutoCloseable {
+public final class Broker implements AutoCloseable {
 
   /** How jobs reach their broker. */
-  enum Entrance {
+  public enum Entrance {
     OPEN,
     /** Through a {@link Gate}. */
     GATED,
@@ -42,7 +42,7 @@ final class Broker implements AutoCloseable {
     WITH_PASSWORD
   }
 
-  static final String USER = "job";
+  public static final String USER = "job";
 
   private static final String PASSWORD = "only-on-loopback";
   private static final String HOST = "127.0.0.1";
@@ -55,14 +55,17 @@ final class Broker implements AutoCloseable {
   private final Entrance entrance;
   private final int port;
   private final int jobPort;
+  private final List<String> options;
   private final @Nullable Gate gate;
   private @Nullable ChildProcess process;
 
-  private Broker(Path folder, Entrance entrance, List<Integer> ports) throws IOException {
+  private Broker(Path folder, Entrance entrance, List<Integer> ports, List<String> options)
+      throws IOException {
     this.folder = folder;
     this.entrance = entrance;
     this.port = ports.get(0);
     this.jobPort = ports.get(1);
+    this.options = options;
     this.gate =
         entrance == Entrance.GATED
             ? Gate.before(new InetSocketAddress(InetAddress.getLoopbackAddress(), jobPort))
@@ -71,9 +74,19 @@ final class Broker implements AutoCloseable {
     Files.writeString(settings(), settings(ports.get(2)));
   }
 
-  /** Starts a broker with its data in this folder. */
-  static Broker start(Path folder, Entrance entrance) throws IOException, InterruptedException {
-    Broker broker = new Broker(folder, entrance, freePorts(3));
+  /** Starts a broker with its data in this folder, which leaves the processors to the job. */
+  public static Broker start(Path folder, Entrance entrance)
+      throws IOException, InterruptedException {
+    return start(new Broker(folder, entrance, freePorts(3), small("512m")));
+  }
+
+  /** Starts a broker with its data in this folder, which is as fast as brokers are. */
+  public static Broker startFast(Path folder) throws IOException, InterruptedException {
+    List<String> options = List.of("-Xms1g", "-Xmx1g", ProcessorTime.KEEP_COMPILERS);
+    return start(new Broker(folder, Entrance.OPEN, freePorts(3), options));
+  }
+
+  private static Broker start(Broker broker) throws IOException, InterruptedException {
     boolean started = false;
     try {
       broker.format();
@@ -148,7 +161,7 @@ final class Broker implements AutoCloseable {
             "transaction.version=1");
     try (ChildProcess format =
         ChildProcess.start(
-            new ChildProcess.Command("kafka.tools.StorageTool", options("128m"), arguments, folder),
+            new ChildProcess.Command("kafka.tools.StorageTool", small("128m"), arguments, folder),
             output())) {
       if (!format.await(PATIENCE) || format.exitCode() != 0) {
         throw new IOException("could not format the broker's folder; see " + output());
@@ -157,7 +170,7 @@ final class Broker implements AutoCloseable {
   }
 
   /** Of a JVM that lives for a minute or two and leaves the processors to the job. */
-  private static List<String> options(String heap) {
+  private static List<String> small(String heap) {
     return List.of("-Xmx" + heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
   }
 
@@ -166,11 +179,11 @@ final class Broker implements AutoCloseable {
   }
 
   /** Starts the broker, again where it has ended, and returns when it answers. */
-  void start() throws IOException, InterruptedException {
+  public void start() throws IOException, InterruptedException {
     process =
         ChildProcess.start(
             new ChildProcess.Command(
-                "kafka.Kafka", options("512m"), List.of(settings().toString()), folder),
+                "kafka.Kafka", options, List.of(settings().toString()), folder),
             output());
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!answers()) {
@@ -189,35 +202,36 @@ final class Broker implements AutoCloseable {
     }
   }
 
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process().kill();
   }
 
   /** Stops it in the middle of whatever it does, its connections left open. */
-  void pause() throws IOException, InterruptedException {
+  public void pause() throws IOException, InterruptedException {
     process().signal("STOP");
   }
 
-  void resume() throws IOException, InterruptedException {
+  public void resume() throws IOException, InterruptedException {
     process().signal("CONT");
   }
 
-  private ChildProcess process() {
+  /** The process that was started last. */
+  public ChildProcess process() {
     return requireNonNull(process, "process is null");
   }
 
   /** For the harness, who may do everything. */
-  String bootstrapServers() {
+  public String bootstrapServers() {
     return HOST + ":" + port;
   }
 
   /** What a job names in {@code kafka.bootstrap-servers}. */
-  String bootstrapServersOfJobs() {
+  public String bootstrapServersOfJobs() {
     return HOST + ":" + (gate == null ? jobPort : gate.port());
   }
 
   /** What a job needs in {@code kafka.properties}. */
-  Map<String, String> propertiesOfJobs() {
+  public Map<String, String> propertiesOfJobs() {
     if (entrance != Entrance.WITH_PASSWORD) {
       return Map.of();
     }
@@ -231,25 +245,25 @@ final class Broker implements AutoCloseable {
             .formatted(USER, PASSWORD));
   }
 
-  Gate gate() {
+  public Gate gate() {
     return Optional.ofNullable(gate).orElseThrow();
   }
 
-  void createTopic(String name, int partitions) throws InterruptedException {
+  public void createTopic(String name, int partitions) throws InterruptedException {
     did(
         admin ->
             admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all().get());
   }
 
-  void deleteTopic(String name) throws InterruptedException {
+  public void deleteTopic(String name) throws InterruptedException {
     did(admin -> admin.deleteTopics(List.of(name)).all().get());
   }
 
-  void allow(Collection<AclBinding> rights) throws InterruptedException {
+  public void allow(Collection<AclBinding> rights) throws InterruptedException {
     did(admin -> admin.createAcls(rights).all().get());
   }
 
-  void withdraw(AclBinding right) throws InterruptedException {
+  public void withdraw(AclBinding right) throws InterruptedException {
     did(admin -> admin.deleteAcls(List.of(right.toFilter())).all().get());
   }
 

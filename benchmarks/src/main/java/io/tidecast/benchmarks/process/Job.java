@@ -1,4 +1,4 @@
-package io.tidecast.benchmarks.faults;
+package io.tidecast.benchmarks.process;
 
 import static java.util.Objects.requireNonNull;
 
@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  * {@code tidecast run} of one job file in a process of its own, and whoever starts it again when it
  * ends by itself, as systemd or Kubernetes would. Any thread may call it.
  */
-final class Job implements AutoCloseable {
+public final class Job implements AutoCloseable {
 
   private static final String MAIN = "io.tidecast.cli.TidecastCommand";
 
   /** Notes of the harness in the output begin with this. */
-  static final String NOTE = "-- ";
+  public static final String NOTE = "-- ";
 
   private static final long LOOK_MILLIS = 200;
 
@@ -44,13 +44,23 @@ final class Job implements AutoCloseable {
    * @param folder of the process, which must exist; its output goes there too
    * @param arguments beyond the job file
    */
-  Job(Path file, Path folder, List<String> arguments) {
+  public Job(Path file, Path folder, List<String> arguments) {
+    this(file, folder, arguments, List.of());
+  }
+
+  /**
+   * @param more options of the JVM beyond those that every job has
+   */
+  public Job(Path file, Path folder, List<String> arguments, List<String> more) {
     List<String> options =
-        List.of(
-            "-Xmx1g",
-            "-XX:+ExitOnOutOfMemoryError",
-            "-Djava.io.tmpdir=" + folder,
-            "-Dtidecast.root=" + System.getProperty("tidecast.root", ""));
+        Stream.concat(
+                Stream.of(
+                    "-Xmx1g",
+                    "-XX:+ExitOnOutOfMemoryError",
+                    "-Djava.io.tmpdir=" + folder,
+                    "-Dtidecast.root=" + System.getProperty("tidecast.root", "")),
+                more.stream())
+            .toList();
     this.command =
         new ChildProcess.Command(
             MAIN,
@@ -65,7 +75,7 @@ final class Job implements AutoCloseable {
   }
 
   /** Starts the job, and starts it again from now on whenever it ends. */
-  synchronized void start() throws IOException {
+  public synchronized void start() throws IOException {
     starts++;
     ChildProcess.note(output, NOTE + "start " + starts);
     process = ChildProcess.start(command, output);
@@ -73,7 +83,7 @@ final class Job implements AutoCloseable {
   }
 
   /** From now on nobody starts it again. */
-  synchronized void leaveAlone() {
+  public synchronized void leaveAlone() {
     wanted = false;
   }
 
@@ -108,15 +118,15 @@ final class Job implements AutoCloseable {
   }
 
   /** Kills the process; whoever supervises it starts it again unless it is left alone. */
-  synchronized void kill() throws InterruptedException {
+  public synchronized void kill() throws InterruptedException {
     process().kill();
   }
 
-  synchronized void pause() throws IOException, InterruptedException {
+  public synchronized void pause() throws IOException, InterruptedException {
     process().signal("STOP");
   }
 
-  synchronized void resume() throws IOException, InterruptedException {
+  public synchronized void resume() throws IOException, InterruptedException {
     process().signal("CONT");
   }
 
@@ -125,7 +135,7 @@ final class Job implements AutoCloseable {
    *
    * @return the exit code, 137 where it had to be killed
    */
-  int stop() throws IOException, InterruptedException {
+  public int stop() throws IOException, InterruptedException {
     leaveAlone();
     ChildProcess stopping = process();
     if (stopping.isAlive()) {
@@ -139,20 +149,21 @@ final class Job implements AutoCloseable {
     return stopping.exitCode();
   }
 
-  synchronized boolean isAlive() {
+  public synchronized boolean isAlive() {
     return process().isAlive();
   }
 
-  private synchronized ChildProcess process() {
+  /** The process that was started last. */
+  public synchronized ChildProcess process() {
     return requireNonNull(process, "process is null");
   }
 
-  synchronized int starts() {
+  public synchronized int starts() {
     return starts;
   }
 
   /** Everything that its processes have said, and the notes of the harness. */
-  List<String> said() {
+  public List<String> said() {
     try {
       return Files.exists(output)
           ? new String(Files.readAllBytes(output), StandardCharsets.UTF_8).lines().toList()
@@ -163,12 +174,12 @@ final class Job implements AutoCloseable {
   }
 
   /** Waits until a process of it forecasts; false if none does in time. */
-  boolean awaitForecasting(Duration patience) throws InterruptedException {
+  public boolean awaitForecasting(Duration patience) throws InterruptedException {
     return await(() -> isAlive() && hasSaidForecasting(), patience);
   }
 
   /** Waits until it was started so often; false if that takes too long. */
-  boolean awaitStart(int number, Duration patience) throws InterruptedException {
+  public boolean awaitStart(int number, Duration patience) throws InterruptedException {
     return await(() -> starts() >= number, patience);
   }
 

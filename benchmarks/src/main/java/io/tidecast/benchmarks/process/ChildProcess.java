@@ -1,4 +1,4 @@
-package io.tidecast.benchmarks.faults;
+package io.tidecast.benchmarks.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Any thread may call it.
  */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
 
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
@@ -55,14 +55,14 @@ final class ChildProcess implements AutoCloseable {
    * @param options of the JVM
    * @param folder in which it works, which must exist
    */
-  record Command(String main, List<String> options, List<String> arguments, Path folder) {}
+  public record Command(String main, List<String> options, List<String> arguments, Path folder) {}
 
   /**
    * Starts a JVM.
    *
    * @param output the file to which it appends what it says
    */
-  static ChildProcess start(Command command, Path output) throws IOException {
+  public static ChildProcess start(Command command, Path output) throws IOException {
     List<String> words = new ArrayList<>(Prefix.WORDS);
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(command.options());
@@ -87,12 +87,16 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
-  boolean isAlive() {
+  public long pid() {
+    return process.pid();
+  }
+
+  public boolean isAlive() {
     return process.isAlive();
   }
 
   /** Sends a signal such as {@code STOP}. */
-  void signal(String name) throws IOException, InterruptedException {
+  public void signal(String name) throws IOException, InterruptedException {
     Process kill =
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
     if (kill.waitFor() != 0) {
@@ -101,14 +105,14 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /** Ends it as {@code kill -9} does, and waits until it has gone. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor();
     RUNNING.remove(process);
   }
 
   /** Waits for its end; false if it does not come in time. */
-  boolean await(Duration patience) throws InterruptedException {
+  public boolean await(Duration patience) throws InterruptedException {
     boolean ended = process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
     if (ended) {
       RUNNING.remove(process);
@@ -117,7 +121,7 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /** The exit code of one that has ended. */
-  int exitCode() {
+  public int exitCode() {
     return process.exitValue();
   }
 
@@ -139,7 +143,7 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /** Appends a line to an output file, between those of the processes. */
-  static void note(Path output, String line) throws IOException {
+  public static void note(Path output, String line) throws IOException {
     Files.writeString(
         output,
         line + System.lineSeparator(),

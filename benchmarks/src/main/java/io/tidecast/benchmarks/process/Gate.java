@@ -1,4 +1,4 @@
-package io.tidecast.benchmarks.faults;
+package io.tidecast.benchmarks.process;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Any thread may call it.
  */
-final class Gate implements AutoCloseable {
+public final class Gate implements AutoCloseable {
 
   private final InetSocketAddress broker;
   private final ServerSocket entrance;
@@ -45,13 +45,13 @@ final class Gate implements AutoCloseable {
     this.entrance = entrance;
   }
 
-  static Gate before(InetSocketAddress broker) throws IOException {
+  public static Gate before(InetSocketAddress broker) throws IOException {
     Gate gate = new Gate(broker, new ServerSocket(0, 50, broker.getAddress()));
     gate.run("gate", gate::accept);
     return gate;
   }
 
-  int port() {
+  public int port() {
     return entrance.getLocalPort();
   }
 
@@ -61,14 +61,14 @@ final class Gate implements AutoCloseable {
    *
    * @return false if none was asked for in time
    */
-  boolean holdCommits(Duration patience) throws InterruptedException {
+  public boolean holdCommits(Duration patience) throws InterruptedException {
     CountDownLatch first = new CountDownLatch(1);
     firstHeld.set(first);
     return first.await(patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Lets those through that are asked for from now on. */
-  void letCommits() {
+  public void letCommits() {
     firstHeld.set(null);
   }
 
