@@ -61,6 +61,7 @@ final class Check {
   private final List<String> problems = new ArrayList<>();
   private final List<String> notices = new ArrayList<>();
   private @Nullable ForecasterFactory model;
+  private @Nullable String device;
 
   /**
    * @param records of a partition or file that are read, the first and again the newest
@@ -90,7 +91,9 @@ final class Check {
       notices.addAll(ForecastJob.notices(config));
     }
     model =
-        read(() -> Optional.of(ForecastJob.model(config)), Optional.<ForecasterFactory>empty())
+        read(
+                () -> Optional.of(ForecastJob.modelHere(config, said -> device = said)),
+                Optional.<ForecasterFactory>empty())
             .orElse(null);
     boolean wrong = !problems.isEmpty();
     OptionalLong forecastBytes =
@@ -151,7 +154,8 @@ final class Check {
         spec.horizon(),
         channels().names(),
         model.channels().futureCovariates(),
-        spec.quantileLevels());
+        spec.quantileLevels(),
+        device);
   }
 
   private int neededCells(ForecasterSpec spec) {
@@ -200,8 +204,11 @@ final class Check {
 
   private CheckReport.@Nullable Records observations(KafkaPreflight.Found kafka) {
     Findings findings = new Findings(config, channels(), MOST_SHOWN);
-    ParseMeasurements parser = JobParsers.observations(config, clock);
-    OptionalLong available = read(kafka, Purpose.OBSERVATIONS, parser, findings);
+    List<TopicPartition> partitions = partitions(kafka, Purpose.OBSERVATIONS);
+    JobConfig known =
+        partitions.isEmpty() ? config : read(() -> ForecastJob.withSchema(config), config);
+    ParseMeasurements parser = JobParsers.observations(known, clock);
+    OptionalLong available = read(partitions, parser, findings);
     return available.isEmpty() ? null : judged(findings, available.getAsLong(), true);
   }
 
@@ -212,7 +219,7 @@ final class Check {
     }
     Findings findings = new Findings(config, new Findings.Channels(feed.names(), null), MOST_SHOWN);
     ParseMeasurements parser = JobParsers.covariates(config, feed, model.spec(), clock);
-    OptionalLong available = read(kafka, Purpose.COVARIATES, parser, findings);
+    OptionalLong available = read(partitions(kafka, Purpose.COVARIATES), parser, findings);
     if (available.isEmpty()) {
       return null;
     }
@@ -220,9 +227,8 @@ final class Check {
     return findings.report(feed.topic(), available.getAsLong());
   }
 
-  /** Reads the topics of a purpose; empty where there are none, or they cannot be read. */
-  private OptionalLong read(
-      KafkaPreflight.Found kafka, Purpose purpose, ParseMeasurements parser, Findings findings) {
+  /** Returns the partitions of the topics of a purpose, as far as they are there. */
+  private static List<TopicPartition> partitions(KafkaPreflight.Found kafka, Purpose purpose) {
     List<TopicPartition> partitions = new ArrayList<>();
     for (KafkaPreflight.Topic topic : kafka.topics()) {
       Integer count = topic.partitions();
@@ -232,6 +238,12 @@ final class Check {
         }
       }
     }
+    return partitions;
+  }
+
+  /** Reads some partitions; empty where there are none, or they cannot be read. */
+  private OptionalLong read(
+      List<TopicPartition> partitions, ParseMeasurements parser, Findings findings) {
     if (partitions.isEmpty()) {
       return OptionalLong.empty();
     }

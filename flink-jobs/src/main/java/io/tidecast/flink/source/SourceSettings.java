@@ -51,6 +51,21 @@ public record SourceSettings(
     return new Builder(topics);
   }
 
+  /** Returns the same with records of another format. */
+  public SourceSettings with(SourceFormat other) {
+    return new SourceSettings(
+        topics,
+        groupId,
+        start,
+        stop,
+        maxOutOfOrderness,
+        idleTimeout,
+        maxFuture,
+        other,
+        channels,
+        passed);
+  }
+
   /** Whether the job ends by itself. */
   public boolean isBounded() {
     return stop.kind() != Stop.Kind.NEVER || format instanceof SourceFormat.Csv;

@@ -107,7 +107,7 @@ class MappingRulesTest {
             + " `{matches: EXPRESSION}`, `{in: [a, b]}` or `{equals: a}`:"
             + " source.mapping.where={op=(a map)}",
         "format: json, mapping: {series: $key.id, time: t, values: v}"
-            + "| must be json where a path leads into the key: source.key-type;"
+            + "| must be json, avro or protobuf where a path leads into the key: source.key-type;"
             + " source.mapping.series=$key.id",
         "format: json, key-type: long, mapping: {series: $key, time: $key, time-format: iso-8601,"
             + " values: v}"
