@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import io.tidecast.flink.config.device.DeviceRules;
+import io.tidecast.flink.config.key.CsvKeys;
 import io.tidecast.flink.config.key.SinkKeys;
 import io.tidecast.flink.config.schema.RegistryRules;
 import io.tidecast.flink.config.schema.SchemaLookup;
@@ -115,8 +116,9 @@ public final class JobFile {
         new SourceSettings(
             requireNonNull(topics, "topics is null"),
             values.require(ConfigKeys.GROUP_ID),
-            values.require(ConfigKeys.START),
+            TopicRules.start(values),
             values.require(ConfigKeys.STOP),
+            values.require(CsvKeys.ORDER),
             values.require(ConfigKeys.MAX_OUT_OF_ORDERNESS),
             values.require(ConfigKeys.IDLE_TIMEOUT),
             values.require(ConfigKeys.MAX_FUTURE),
