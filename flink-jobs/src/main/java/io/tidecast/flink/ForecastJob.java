@@ -7,6 +7,7 @@ import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.model.ModelChannels;
+import io.tidecast.flink.model.ModelFolder;
 import io.tidecast.flink.model.OnnxRuntimePlace;
 import io.tidecast.flink.model.SharedOnnxModel;
 import io.tidecast.flink.record.IssuedForecast;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
@@ -135,7 +137,7 @@ public final class ForecastJob {
    * @throws io.tidecast.runtime.manifest.ModelException if the model cannot be read or opened
    */
   public static ForecasterFactory model(JobConfig config) {
-    ModelBundle bundle = ModelBundle.read(config.model().path());
+    ModelBundle bundle = ModelFolder.read(config.model().path());
     ModelManifest manifest = bundle.manifest();
     int horizon = ModelFit.horizon(config, manifest);
     List<String> problems = new ArrayList<>(ModelFit.horizonProblems(config, manifest));
@@ -221,6 +223,7 @@ public final class ForecastJob {
     settings.set(PipelineOptions.OBJECT_REUSE, true);
     // An operator without a uid of its own could not be found in a savepoint of an earlier version.
     settings.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
+    settings.set(ExecutionOptions.BUFFER_TIMEOUT, config.job().bufferTimeout());
     settings.set(
         CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
     settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, config.checkpoints().interval());

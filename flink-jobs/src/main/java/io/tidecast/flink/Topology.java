@@ -6,11 +6,9 @@ import io.tidecast.flink.covariates.CovariateSettings.KeyedBy;
 import io.tidecast.flink.covariates.CovariateStage;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.grid.MillisClock;
-import io.tidecast.flink.inference.AsyncForecast;
+import io.tidecast.flink.inference.ForecastOperatorFactory;
 import io.tidecast.flink.inference.InferenceOptions;
-import io.tidecast.flink.inference.InferenceSettings;
 import io.tidecast.flink.model.ForecasterFactory;
-import io.tidecast.flink.record.ForecastOutcome;
 import io.tidecast.flink.record.ForecastRequest;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
@@ -39,12 +37,10 @@ import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.connector.kafka.source.KafkaSource;
-import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -131,7 +127,11 @@ final class Topology {
       return null;
     }
     ParseRequests parser =
-        new ParseRequests(model.spec().horizon(), config.deadLetters().maxValueBytes(), clock);
+        new ParseRequests(
+            model.spec().horizon(),
+            config.deadLetters().maxValueBytes(),
+            config.source().passed(),
+            clock);
     return env.fromSource(
             kafka.requests(topic, parser), WatermarkStrategy.noWatermarks(), "requests")
         .uid(OperatorUids.REQUESTS);
@@ -243,24 +243,14 @@ final class Topology {
   }
 
   private SingleOutputStreamOperator<IssuedForecast> forecasts(DataStream<ForecastTask> tasks) {
-    InferenceSettings settings = config.inference();
     InferenceOptions options =
         new InferenceOptions(
-            settings, config.series().step(), ModelFit.seasonSteps(config, model.spec()));
-    return AsyncDataStream.orderedWait(
-            tasks,
-            new AsyncForecast(model, options, clock),
-            settings.timeout().toMillis(),
-            TimeUnit.MILLISECONDS,
-            // One batch under way, one being filled.
-            2 * settings.maxBatchSize())
-        .returns(ForecastOutcome.class)
-        .name("forecast")
-        .uid(OperatorUids.FORECAST)
-        .process(
-            new SplitRejected<IssuedForecast, ForecastOutcome>(),
-            TypeInformation.of(IssuedForecast.class))
-        .name("split failed")
-        .uid(OperatorUids.SPLIT_FAILED);
+            config.inference(), config.series().step(), ModelFit.seasonSteps(config, model.spec()));
+    return tasks
+        .transform(
+            "forecast",
+            TypeInformation.of(IssuedForecast.class),
+            new ForecastOperatorFactory(model, options, clock))
+        .uid(OperatorUids.FORECAST);
   }
 }

@@ -69,7 +69,7 @@ class ForecastJobTest {
         .extracting(JobVertex::getName)
         .containsExactlyInAnyOrder(
             "Source: observations -> parse",
-            "window -> forecast -> split failed -> forecasts: Writer -> forecasts: Committer",
+            "window -> forecast -> forecasts: Writer -> forecasts: Committer",
             "dead letters: Writer -> dead letters: Committer");
     assertThat(graph.getVertices()).extracting(JobVertex::getParallelism).containsOnly(3);
   }
@@ -107,7 +107,7 @@ class ForecastJobTest {
             "Source: observations -> parse",
             "window",
             "Source: covariate records -> parse covariates",
-            "covariates -> forecast -> split failed -> forecasts: Writer -> forecasts: Committer",
+            "covariates -> forecast -> forecasts: Writer -> forecasts: Committer",
             "dead letters: Writer -> dead letters: Committer");
   }
 
@@ -124,8 +124,7 @@ class ForecastJobTest {
     assertThat(env.getStreamGraph(false).getJobGraph().getVertices())
         .extracting(JobVertex::getName)
         .contains(
-            "window -> covariates -> forecast -> split failed -> forecasts: Writer -> forecasts:"
-                + " Committer");
+            "window -> covariates -> forecast -> forecasts: Writer -> forecasts:" + " Committer");
   }
 
   /** A window is where its series is; its covariates are kept there too. */
@@ -184,7 +183,7 @@ class ForecastJobTest {
         .containsExactlyInAnyOrder(
             "Source: observations -> parse",
             "Source: requests -> parse requests",
-            "window -> forecast -> split failed -> forecasts: Writer -> forecasts: Committer",
+            "window -> forecast -> forecasts: Writer -> forecasts: Committer",
             "dead letters: Writer -> dead letters: Committer");
   }
 

@@ -3,17 +3,16 @@ package io.tidecast.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.grid.GridStep;
-import io.tidecast.flink.inference.AsyncForecast;
+import io.tidecast.flink.inference.ForecastHarness;
 import io.tidecast.flink.inference.InferenceOptions;
 import io.tidecast.flink.inference.InferenceSettings;
 import io.tidecast.flink.inference.OnFailure;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.model.SharedOnnxModel;
-import io.tidecast.flink.record.ForecastOutcome;
 import io.tidecast.flink.record.ForecastTask;
+import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.sink.record.ForecastRecords;
 import io.tidecast.flink.sink.record.WrittenRecords;
-import io.tidecast.flink.state.StateTypes;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingMetrics;
 import io.tidecast.runtime.bundle.ModelBundle;
@@ -24,11 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.api.common.serialization.SerializerConfigImpl;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.streaming.api.datastream.AsyncDataStream.OutputMode;
-import org.apache.flink.streaming.api.operators.async.AsyncWaitOperatorFactory;
-import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -79,37 +73,24 @@ class JointForecastTest {
 
   private static List<Forecast> run(ForecastTask... tasks) throws Exception {
     List<Forecast> forecasts = new ArrayList<>();
-    for (ForecastOutcome outcome : outcomes(tasks)) {
-      byte[] bytes =
-          WrittenRecords.of(RECORDS, new TestingMetrics(), outcome.accepted()).get(0).value();
+    for (IssuedForecast forecast : issued(tasks)) {
+      byte[] bytes = WrittenRecords.of(RECORDS, new TestingMetrics(), forecast).get(0).value();
       forecasts.add(AvroCodec.forecasts().decode(bytes));
     }
     return forecasts;
   }
 
-  private static List<ForecastOutcome> outcomes(ForecastTask... tasks) throws Exception {
+  private static List<IssuedForecast> issued(ForecastTask... tasks) throws Exception {
     Path folder = Path.of(JointForecastTest.class.getResource("joint-quantiles").toURI());
     ForecasterFactory model =
         new SharedOnnxModel(ModelBundle.read(folder), OnnxOptions.defaults(), 4);
     InferenceOptions options =
         new InferenceOptions(
             new InferenceSettings(4, OnFailure.DEAD_LETTER, 0, TIMEOUT), Samples.GRID_STEP, 1);
-    AsyncForecast function = new AsyncForecast(model, options, () -> Samples.NOW);
-    OneInputStreamOperatorTestHarness<ForecastTask, ForecastOutcome> harness =
-        new OneInputStreamOperatorTestHarness<>(
-            new AsyncWaitOperatorFactory<>(function, TIMEOUT.toMillis(), 100, OutputMode.ORDERED),
-            StateTypes.FORECAST_TASK.createSerializer(new SerializerConfigImpl()));
-    harness.setup(
-        TypeInformation.of(ForecastOutcome.class).createSerializer(new SerializerConfigImpl()));
-    harness.open();
-    try {
-      for (ForecastTask task : tasks) {
-        harness.processElement(task, task.originMillis());
-      }
-      harness.endInput();
-      return harness.extractOutputValues();
-    } finally {
-      harness.close();
+    try (ForecastHarness harness = ForecastHarness.start(model, options, null)) {
+      harness.process(List.of(tasks));
+      harness.end();
+      return harness.forecasts();
     }
   }
 }

@@ -3,18 +3,15 @@ package io.tidecast.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.grid.GridStep;
-import io.tidecast.flink.inference.AsyncForecast;
+import io.tidecast.flink.inference.ForecastHarness;
 import io.tidecast.flink.inference.InferenceOptions;
 import io.tidecast.flink.inference.InferenceSettings;
 import io.tidecast.flink.inference.OnFailure;
 import io.tidecast.flink.inference.TestingInference;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.model.SharedOnnxModel;
-import io.tidecast.flink.record.ForecastOutcome;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
-import io.tidecast.flink.state.StateTypes;
-import io.tidecast.flink.testing.Samples;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.onnx.OnnxOptions;
 import io.tidecast.runtime.windows.ForecastBatch;
@@ -30,12 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.flink.api.common.serialization.SerializerConfigImpl;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.streaming.api.datastream.AsyncDataStream.OutputMode;
-import org.apache.flink.streaming.api.operators.async.AsyncWaitOperatorFactory;
-import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -88,12 +80,14 @@ class ReplayTest {
     try (Forecaster forecaster = model.open()) {
       for (int batch : new int[] {12, 5, 1}) {
         TestingInference inference = new TestingInference(forecaster, options(12));
-        List<ForecastOutcome> outcomes = new ArrayList<>();
+        List<IssuedForecast> forecasts = new ArrayList<>();
         for (int from = 0; from < REQUESTS.size(); from += batch) {
           int to = Math.min(REQUESTS.size(), from + batch);
-          outcomes.addAll(inference.forecast(REQUESTS.subList(from, to)));
+          inference
+              .forecast(REQUESTS.subList(from, to))
+              .forEach(outcome -> forecasts.add(outcome.accepted()));
         }
-        assertThat(answers(outcomes)).as("batches of %d", batch).isEqualTo(expected);
+        assertThat(answers(forecasts)).as("batches of %d", batch).isEqualTo(expected);
       }
     }
   }
@@ -102,7 +96,7 @@ class ReplayTest {
   void shouldAnswerTheSameFromOneSubtaskOrTwo() throws Exception {
     List<ForecastTask> some = REQUESTS.stream().filter(r -> r.series().equals("b")).toList();
     List<ForecastTask> others = REQUESTS.stream().filter(r -> !r.series().equals("b")).toList();
-    List<ForecastOutcome> two = new ArrayList<>(run(2, null, some));
+    List<IssuedForecast> two = new ArrayList<>(run(2, null, some));
     two.addAll(run(3, null, others));
 
     assertThat(answers(run(12, null, REQUESTS))).isEqualTo(expected);
@@ -112,53 +106,21 @@ class ReplayTest {
   @Test
   void shouldAnswerTheSameAfterARestore() throws Exception {
     OperatorSubtaskState underWay;
-    OneInputStreamOperatorTestHarness<ForecastTask, ForecastOutcome> harness = start(4, null);
-    try {
-      process(harness, REQUESTS);
-      underWay = harness.snapshot(1, 1);
-    } finally {
-      harness.close();
+    try (ForecastHarness harness = ForecastHarness.start(model, options(4), null)) {
+      harness.process(REQUESTS);
+      underWay = harness.snapshot();
     }
 
     assertThat(answers(run(5, underWay, REQUESTS))).isEqualTo(expected);
   }
 
-  private static List<ForecastOutcome> run(
+  private static List<IssuedForecast> run(
       int maxBatchSize, OperatorSubtaskState snapshot, List<ForecastTask> requests)
       throws Exception {
-    OneInputStreamOperatorTestHarness<ForecastTask, ForecastOutcome> harness =
-        start(maxBatchSize, snapshot);
-    try {
-      process(harness, requests);
-      harness.endInput();
-      return harness.extractOutputValues();
-    } finally {
-      harness.close();
-    }
-  }
-
-  private static OneInputStreamOperatorTestHarness<ForecastTask, ForecastOutcome> start(
-      int maxBatchSize, OperatorSubtaskState snapshot) throws Exception {
-    AsyncForecast function = new AsyncForecast(model, options(maxBatchSize), () -> Samples.NOW);
-    OneInputStreamOperatorTestHarness<ForecastTask, ForecastOutcome> harness =
-        new OneInputStreamOperatorTestHarness<>(
-            new AsyncWaitOperatorFactory<>(function, TIMEOUT.toMillis(), 100, OutputMode.ORDERED),
-            StateTypes.FORECAST_TASK.createSerializer(new SerializerConfigImpl()));
-    harness.setup(
-        TypeInformation.of(ForecastOutcome.class).createSerializer(new SerializerConfigImpl()));
-    if (snapshot != null) {
-      harness.initializeState(snapshot);
-    }
-    harness.open();
-    return harness;
-  }
-
-  private static void process(
-      OneInputStreamOperatorTestHarness<ForecastTask, ForecastOutcome> harness,
-      List<ForecastTask> requests)
-      throws Exception {
-    for (ForecastTask request : requests) {
-      harness.processElement(request, request.originMillis());
+    try (ForecastHarness harness = ForecastHarness.start(model, options(maxBatchSize), snapshot)) {
+      harness.process(requests);
+      harness.end();
+      return harness.forecasts();
     }
   }
 
@@ -170,10 +132,9 @@ class ReplayTest {
   }
 
   /** Each window once, however often it was answered; the same every time. */
-  private static Map<String, String> answers(List<ForecastOutcome> outcomes) {
+  private static Map<String, String> answers(List<IssuedForecast> forecasts) {
     Map<String, String> answers = new TreeMap<>();
-    for (ForecastOutcome outcome : outcomes) {
-      IssuedForecast forecast = outcome.accepted();
+    for (IssuedForecast forecast : forecasts) {
       String answer = bytes(forecast.points(), forecast.quantiles());
       String before = answers.put(key(forecast.series(), forecast.originMillis()), answer);
       assertThat(before == null ? answer : before).isEqualTo(answer);

@@ -1,5 +1,6 @@
 package io.tidecast.benchmarks.faults;
 
+import io.tidecast.benchmarks.process.Job;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

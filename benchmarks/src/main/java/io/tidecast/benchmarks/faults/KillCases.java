@@ -1,5 +1,7 @@
 package io.tidecast.benchmarks.faults;
 
+import io.tidecast.benchmarks.process.Broker;
+import io.tidecast.benchmarks.process.Job;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;

@@ -1,5 +1,6 @@
 package io.tidecast.benchmarks.faults;
 
+import io.tidecast.benchmarks.process.Job;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

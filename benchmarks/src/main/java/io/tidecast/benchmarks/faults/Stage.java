@@ -1,6 +1,9 @@
 package io.tidecast.benchmarks.faults;
 
 import io.tidecast.benchmarks.echo.EchoModel;
+import io.tidecast.benchmarks.process.Broker;
+import io.tidecast.benchmarks.process.Job;
+import io.tidecast.benchmarks.process.JobYaml;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -13,13 +13,12 @@ import io.tidecast.runtime.windows.WindowBatch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /** The least that ONNX Runtime needs: a session, and tensors made once over buffers filled once. */
-final class RawOnnx implements Contender {
-  private static final long STEP_MILLIS = 1_800_000;
+public final class RawOnnx implements Contender {
 
   private final OrtSession session;
   private final Map<String, OnnxTensor> inputs = new HashMap<>();
@@ -33,22 +32,19 @@ final class RawOnnx implements Contender {
       options.setIntraOpNumThreads(intraOpThreads);
       options.setInterOpNumThreads(1);
       session = environment.createSession(bundle.onnx(), options);
-      WindowBatch windows = new WindowBatch(spec, batch);
-      float[][] contexts = Contexts.of(spec, batch);
-      for (int i = 0; i < batch; i++) {
-        windows.add(new Window("series-" + i, i * STEP_MILLIS, STEP_MILLIS, contexts[i]));
-      }
+      WindowBatch windows = filled(spec, batch);
       for (ModelManifest.TensorSpec input : manifest.inputs()) {
-        long[] shape = shape(input, batch);
-        if (input.role() == TensorRole.PATCHES) {
-          shape[0] *= spec.channels();
-        }
-        inputs.put(input.name(), tensor(environment, windows.rows(input.role()).cells(), shape));
+        FloatBuffer cells = windows.rows(input.role()).cells();
+        long[] shape = input.shape().stream().mapToLong(Long::longValue).toArray();
+        shape[0] = input.role() == TensorRole.PATCHES ? (long) batch * spec.channels() : batch;
+        inputs.put(input.name(), OnnxTensor.createTensor(environment, cells, shape));
       }
       for (ModelManifest.TensorSpec output : manifest.outputs()) {
+        // Samples are not asked for by the forecaster either.
         if (output.role() != TensorRole.SAMPLES) {
-          long[] shape = shape(output, batch);
-          outputs.put(output.name(), tensor(environment, buffer(shape), shape));
+          long[] shape = output.shape().stream().mapToLong(Long::longValue).toArray();
+          shape[0] = batch;
+          outputs.put(output.name(), tensor(environment, shape));
         }
       }
     } catch (OrtException e) {
@@ -56,22 +52,22 @@ final class RawOnnx implements Contender {
     }
   }
 
-  private static long[] shape(ModelManifest.TensorSpec tensor, int batch) {
-    long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
-    shape[0] = batch;
-    return shape;
+  /** A batch that was filled as a job fills it; its buffers stay as they are. */
+  public static WindowBatch filled(ForecasterSpec spec, int batch) {
+    WindowBatch windows = new WindowBatch(spec, batch);
+    for (float[] context : Contexts.of(spec, batch)) {
+      windows.add(Window.of(context));
+    }
+    return windows;
   }
 
-  private static FloatBuffer buffer(long... shape) {
-    int count = Math.toIntExact(Arrays.stream(shape).reduce(1, (a, b) -> a * b));
-    return ByteBuffer.allocateDirect(count * Float.BYTES)
-        .order(ByteOrder.nativeOrder())
-        .asFloatBuffer();
-  }
-
-  private static OnnxTensor tensor(OrtEnvironment environment, FloatBuffer buffer, long... shape)
-      throws OrtException {
-    return OnnxTensor.createTensor(environment, buffer.rewind(), shape);
+  private static OnnxTensor tensor(OrtEnvironment environment, long[] shape) throws OrtException {
+    int count = Math.toIntExact(LongStream.of(shape).reduce(1, Math::multiplyExact));
+    FloatBuffer cells =
+        ByteBuffer.allocateDirect(count * Float.BYTES)
+            .order(ByteOrder.nativeOrder())
+            .asFloatBuffer();
+    return OnnxTensor.createTensor(environment, cells, shape);
   }
 
   @Override

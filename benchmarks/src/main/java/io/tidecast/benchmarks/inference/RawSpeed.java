@@ -14,8 +14,8 @@ import java.util.concurrent.Future;
  */
 public final class RawSpeed {
 
-  private static final long WARM_UP_NANOS = 2_000_000_000L;
-  private static final long MEASURE_NANOS = 6_000_000_000L;
+  private static final long WARM_UP_NANOS = 1_000_000_000L;
+  private static final long MEASURE_NANOS = 3_000_000_000L;
 
   private RawSpeed() {}
 

@@ -68,11 +68,17 @@ record SteadySeries(int series, int contextLength, int every, int silent, int ce
   interface Encoder {
 
     /**
+     * @param topic that it is sent to
      * @param name of the series
      * @param at the time of its cell
      * @param value whole and small; the same comes again and again
      */
-    byte[] encode(String name, Instant at, int value);
+    ProducerRecord<byte[], byte[]> encode(String topic, String name, Instant at, int value);
+  }
+
+  /** A record that has the name of its series for its key. */
+  static ProducerRecord<byte[], byte[]> keyed(String topic, String name, byte[] value) {
+    return new ProducerRecord<>(topic, name.getBytes(StandardCharsets.UTF_8), value);
   }
 
   static String name(int index) {
@@ -85,7 +91,8 @@ record SteadySeries(int series, int contextLength, int every, int silent, int ce
     produce(
         bootstrapServers,
         topic,
-        (name, at, value) -> codec.encode(new Observation(name, at, List.of((double) value))));
+        (to, name, at, value) ->
+            keyed(to, name, codec.encode(new Observation(name, at, List.of((double) value)))));
   }
 
   /** Sends every observation, time after time; returns when the broker has them all. */
@@ -103,10 +110,7 @@ record SteadySeries(int series, int contextLength, int every, int silent, int ce
             int value = Math.floorMod(31 * cell + i, VALUES);
             var unused =
                 producer.send(
-                    new ProducerRecord<>(
-                        topic,
-                        name.getBytes(StandardCharsets.UTF_8),
-                        encoder.encode(name, at, value)),
+                    encoder.encode(topic, name, at, value),
                     (metadata, failure) -> {
                       if (failure != null) {
                         throw new IllegalStateException(failure);

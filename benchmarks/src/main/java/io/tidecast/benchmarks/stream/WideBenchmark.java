@@ -86,7 +86,9 @@ public final class WideBenchmark implements Callable<Integer> {
   public Integer call() throws Exception {
     SteadySeries series = steady(records);
     SteadySeries more = steady(copied);
-    SteadySeries.Encoder encoder = (name, at, cell) -> json(name, at.toEpochMilli(), cell);
+    SteadySeries.Encoder encoder =
+        (topic, name, at, cell) ->
+            SteadySeries.keyed(topic, name, json(name, at.toEpochMilli(), cell));
     int bytes = json("series-0", System.currentTimeMillis(), 0).length;
     System.out.printf(
         Locale.ROOT,

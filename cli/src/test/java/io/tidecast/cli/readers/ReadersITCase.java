@@ -96,13 +96,21 @@ class ReadersITCase {
         int row = DemandSeries.FIRST_VALIDATION_ROW + i;
         Observation observation =
             new Observation(DemandSeries.NAME, series.time(row), List.of(series.value(row)));
-        producer.send(new ProducerRecord<>("in", codec.encode(observation)));
+        ProducerRecord<byte[], byte[]> record =
+            new ProducerRecord<>("in", codec.encode(observation));
+        record.headers().add("traceparent", trace(i).getBytes(StandardCharsets.UTF_8));
+        producer.send(record);
       }
       ProducerRecord<byte[], byte[]> bad =
           new ProducerRecord<>("in", "what?".getBytes(StandardCharsets.UTF_8));
       bad.headers().add("traceparent", "00-1-2-01".getBytes(StandardCharsets.UTF_8));
       producer.send(bad);
     }
+  }
+
+  /** A trace for each observation. */
+  private static String trace(int observation) {
+    return "00-4bf92f3577b34da6a3ce929d0e0e4736-%016x-01".formatted(observation + 1);
   }
 
   @Test
@@ -129,6 +137,10 @@ class ReadersITCase {
       assertThat(point.path("value").asDouble()).isEqualTo(value);
       assertThat(rows.get(i))
           .isEqualTo(Row.of(DemandSeries.NAME, origin, time, lead, value, false));
+      assertThat(lines.get(i).headers().lastHeader("traceparent").value())
+          .as("of the observation that brought the forecast")
+          .asString()
+          .isEqualTo(trace(Pipelines.CONTEXT - 1 + i / HORIZON));
       assertThat(lines.get(i).key())
           .isEqualTo(
               "{\"series\":\"%s\",\"target\":\"%s\",\"time\":\"%s\"}"

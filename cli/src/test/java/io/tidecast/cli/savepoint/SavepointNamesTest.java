@@ -63,6 +63,7 @@ class SavepointNamesTest {
   @Test
   void shouldNameTheOperatorsAsTheCodeDoes() throws Exception {
     Set<String> expected = new TreeSet<>(OperatorUids.ALL);
+    expected.addAll(OperatorUids.FORMER);
     expected.addAll(COMMITTERS);
     expected.removeAll(IN_NO_SAVEPOINT);
     Set<String> found = new TreeSet<>();
@@ -76,7 +77,9 @@ class SavepointNamesTest {
 
   @Test
   void shouldListEachUidOnce() {
-    assertThat(new HashSet<>(OperatorUids.ALL)).hasSameSizeAs(OperatorUids.ALL);
+    assertThat(new HashSet<>(OperatorUids.ALL))
+        .hasSameSizeAs(OperatorUids.ALL)
+        .doesNotContainAnyElementsOf(OperatorUids.FORMER);
   }
 
   /** As Flink makes it of a uid. */

@@ -112,7 +112,8 @@ public final class CovariateMerge implements Serializable {
         request.horizon(),
         request.group(),
         request.futureCovariates(),
-        bases(request));
+        bases(request),
+        request.passed());
   }
 
   /** {@code [cell][covariate]}, row-major; NaN is missing. */
@@ -165,7 +166,8 @@ public final class CovariateMerge implements Serializable {
         request.horizon(),
         request.group(),
         ahead,
-        bases(request));
+        bases(request),
+        request.passed());
   }
 
   /** Of all channels of the context; covariates are told from 0. */

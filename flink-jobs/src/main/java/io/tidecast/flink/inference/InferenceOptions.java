@@ -3,9 +3,7 @@ package io.tidecast.flink.inference;
 import static java.util.Objects.requireNonNull;
 
 import io.tidecast.flink.grid.GridStep;
-import io.tidecast.runtime.serving.FailurePolicy;
 import io.tidecast.runtime.serving.ServingOptions;
-import io.tidecast.runtime.windows.Forecaster;
 import java.io.Serializable;
 
 /**
@@ -25,17 +23,17 @@ public record InferenceOptions(InferenceSettings settings, GridStep step, int se
   /** Those of the runs. */
   ServingOptions serving() {
     return ServingOptions.builder()
-        .maxBatchSize(settings.maxBatchSize())
+        .maxBatchSize(settings.batches().maxSize())
+        .maxBatchDelay(settings.batches().maxDelay())
+        .workers(settings.batches().workers())
         .retries(settings.retries())
         .timeout(settings.timeout())
         .limits(settings.limits())
         .build();
   }
 
-  /** What is answered where the model gives no forecast; for one thread. */
-  FailurePolicy policy(Forecaster baseline) {
-    return settings.onFailure() == OnFailure.FALLBACK
-        ? FailurePolicy.fallingBackOn(baseline)
-        : FailurePolicy.refusing();
+  /** So many tasks may be under way: one batch in the model, one being filled. */
+  int capacity() {
+    return 2 * settings.batches().maxSize();
   }
 }

@@ -4,5 +4,8 @@ package io.tidecast.flink.inference;
 public enum OnFailure {
   /** The baseline answers, and the forecast is marked as a fallback. */
   FALLBACK,
-  DEAD_LETTER
+  /** There is no forecast, and a dead letter says why. */
+  DEAD_LETTER,
+  /** The job ends, and can go on from the checkpoint before. */
+  FAIL
 }

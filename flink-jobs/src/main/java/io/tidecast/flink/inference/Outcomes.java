@@ -1,22 +1,142 @@
 package io.tidecast.flink.inference;
 
 import io.tidecast.flink.grid.MillisClock;
-import io.tidecast.flink.record.ForecastOutcome;
 import io.tidecast.flink.record.ForecastTask;
+import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
+import io.tidecast.flink.record.Rejection;
+import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.serving.Answer;
+import io.tidecast.runtime.serving.BaselineAnswers;
+import io.tidecast.runtime.windows.Forecaster;
+import io.tidecast.schemas.ErrorCode;
+import java.time.Instant;
+import java.util.List;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes outcomes of the answers of a model and its baseline. Any thread.
- *
- * @param model that signs what it forecasts
- * @param baseline that signs in its place
- * @param clock by which forecasts are issued
+ * Says what becomes of a task, given what the model says: a forecast of the model or of the
+ * baseline, a rejection, or the end of the job. One thread.
  */
-record Outcomes(Issuer model, Issuer baseline, MillisClock clock) {
+final class Outcomes {
 
-  ForecastOutcome of(ForecastTask task, Answer answer) {
-    boolean fallback = answer instanceof Answer.Made made && made.fallback();
-    return ForecastOutcome.of(task, answer, fallback ? baseline : model, clock.millis());
+  private final InferenceOptions options;
+  private final Signatures signatures;
+  private final BaselineAnswers baseline;
+  private final MillisClock clock;
+  private final int contextSize;
+  private final Answer.Failed late;
+
+  /**
+   * Who signs forecasts.
+   *
+   * @param baseline that signs in place of the model
+   */
+  record Signatures(ForecasterSpec spec, Issuer model, Issuer baseline) {
+
+    /**
+     * @param channels the names of all the model's; empty where they have none
+     */
+    static Signatures of(ForecasterSpec model, ForecasterSpec baseline, List<String> channels) {
+      return new Signatures(model, Issuer.of(model, channels), Issuer.of(baseline, channels));
+    }
+  }
+
+  /**
+   * @param baseline stays the caller's to close
+   * @param clock by which forecasts are issued
+   */
+  Outcomes(
+      InferenceOptions options, Signatures signatures, Forecaster baseline, MillisClock clock) {
+    this.options = options;
+    this.signatures = signatures;
+    this.baseline = new BaselineAnswers(baseline);
+    this.clock = clock;
+    this.contextSize = signatures.spec().contextSize();
+    this.late =
+        new Answer.Failed(
+            Answer.Cause.LATE,
+            "model must answer within model.timeout=%s".formatted(options.settings().timeout()));
+  }
+
+  /** What the model is taken to say of a task when it has not said anything for too long. */
+  Answer.Failed late() {
+    return late;
+  }
+
+  /** The answer to a task for which the model is not asked; null where it is. */
+  @Nullable Answer known(ForecastTask task) {
+    if (!fits(task)) {
+      return new Answer.Failed(
+          "context must hold the %d values of the job's model: values=%d"
+              .formatted(contextSize, task.context().length));
+    }
+    return task.baseline() ? byBaseline(task) : null;
+  }
+
+  /**
+   * What holds in place of what the model says: that itself if it is a forecast, and else what
+   * {@code model.on-failure} says.
+   *
+   * @throws SuppressRestartsException if that is that the job fails
+   */
+  Answer settle(ForecastTask task, Answer answer) {
+    if (answer instanceof Answer.Failed failed && fits(task)) {
+      return switch (options.settings().onFailure()) {
+        case FALLBACK -> byBaseline(task);
+        case DEAD_LETTER -> failed;
+        case FAIL -> throw fail(task, failed);
+      };
+    }
+    return answer;
+  }
+
+  /**
+   * A context of another length is restored, from a job of another model: neither the one of this
+   * job nor the baseline can answer it.
+   */
+  private boolean fits(ForecastTask task) {
+    return task.context().length == contextSize;
+  }
+
+  private Answer byBaseline(ForecastTask task) {
+    return baseline.answer(task.window(options.step()));
+  }
+
+  /** The task would fail again from the last checkpoint on, so the job is not restarted. */
+  private static SuppressRestartsException fail(ForecastTask task, Answer.Failed failed) {
+    return new SuppressRestartsException(
+        new IllegalStateException(
+            "model must answer every window where model.on-failure=fail, it gave no forecast of the series \"%s\" at %s: %s"
+                .formatted(
+                    RunMetrics.printable(task.series()),
+                    Instant.ofEpochMilli(task.originMillis()),
+                    failed.why())));
+  }
+
+  /** The forecast that was made for a task, no further than is wanted. */
+  IssuedForecast forecast(ForecastTask task, Answer.Made made) {
+    int horizon = made.by().horizon();
+    Integer wanted = task.horizon();
+    return new IssuedForecast(
+        task.series(),
+        task.originMillis(),
+        clock.millis(),
+        made.fallback() ? signatures.baseline() : signatures.model(),
+        made.bases(),
+        made.points(),
+        made.quantiles(),
+        task.filledCells() + made.filledCells(),
+        made.fallback(),
+        task.revision(),
+        // A job that is restored with a shorter one reaches no further.
+        wanted == null ? horizon : Math.min(wanted, horizon),
+        task.passed());
+  }
+
+  /** What is said of a task that has no forecast. */
+  Rejection rejection(ForecastTask task, Answer.Failed failed) {
+    return Rejection.of(ErrorCode.INFERENCE_FAILED, failed.why(), task, clock.millis());
   }
 }

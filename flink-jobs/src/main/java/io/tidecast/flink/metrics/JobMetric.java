@@ -73,6 +73,12 @@ public enum JobMetric {
       "requests",
       "Source: observations, Source: covariate records",
       "This many of them had no answer that could be used, so that the job waited and asked again, as `registry.patience` says."),
+  /** Counts the headers that are not passed on. */
+  REFUSED_HEADERS(
+      Kind.COUNTER,
+      "headers",
+      "Source: observations, Source: requests",
+      "This many headers that `sink.pass-headers` names stayed behind: a `traceparent` that is none, or a value that is too long."),
   /** Counts the observations without a value. */
   VALUELESS_RECORDS(
       Kind.COUNTER,
@@ -225,13 +231,17 @@ public enum JobMetric {
       "forecasts: Writer, dead letters: Writer",
       "The job goes on from a checkpoint after which an earlier run had committed this many transactions, so that what was in them comes a second time."),
   /** Counts the runs of the model that failed. */
-  FAILED_RUNS(Kind.COUNTER, "runs", "forecast", "This many runs of the model failed."),
+  FAILED_RUNS(
+      Kind.COUNTER,
+      "runs",
+      "forecast",
+      "This many runs of the model failed. The subtasks of a process share the model; a run counts for the one whose window came first in it."),
   /** Counts the runs of the model that took too long. */
   ENDED_RUNS(
       Kind.COUNTER,
       "runs",
       "forecast",
-      "This many runs of the model were ended as they took longer than `model.run-timeout`, or a window alone longer than its part of it."),
+      "This many runs of the model were ended as they took longer than `model.run-timeout`, or a window alone longer than its part of it. The subtasks of a process share the model; a run counts for the one whose window came first in it."),
   /** Counts the windows that took too long by themselves. */
   HANGING_WINDOWS(
       Kind.COUNTER,
@@ -249,7 +259,7 @@ public enum JobMetric {
       Kind.GAUGE,
       "0 or 1",
       "forecast",
-      "It is 1 while the model is given no window, as `model.on-timeouts` says."),
+      "It is 1 while the model is given up, as `model.give-up-after` says. It is the same for all subtasks of a process, which share the model."),
   /** Counts the windows that the model did not answer in time. */
   TIMED_OUT_WINDOWS(
       Kind.COUNTER,
@@ -261,12 +271,19 @@ public enum JobMetric {
       Kind.HISTOGRAM,
       "windows",
       "forecast",
-      "A run of the model had this many windows, at most `model.max-batch-size`."),
+      "A run of the model had this many windows, of all subtasks of the process together, at most `model.max-batch-size`. It counts for the subtask whose window came first in it."),
   /** Has the time that each of the last runs of the model took. */
-  RUN_MICROS(Kind.HISTOGRAM, "microseconds", "forecast", "A run of the model took this long."),
+  RUN_MICROS(
+      Kind.HISTOGRAM,
+      "microseconds",
+      "forecast",
+      "A run of the model took this long. It counts for the subtask whose window came first in it."),
   /** Has the number of windows that wait for the model. */
   WAITING_WINDOWS(
-      Kind.GAUGE, "windows", "forecast", "This many windows wait for the model at the moment.");
+      Kind.GAUGE,
+      "windows",
+      "forecast",
+      "This many windows of the subtask wait for the model at the moment.");
 
   private final Kind kind;
   private final String unit;

@@ -2,20 +2,19 @@ package io.tidecast.flink.model;
 
 import static java.util.Objects.requireNonNull;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which model forecasts, and how far.
  *
- * @param path the folder of the model
+ * @param path the folder of the model: a path of this machine, or a URI
  * @param horizon steps ahead of every forecast; null for the model's prediction length
  * @param season of the baseline; null for the longest natural one that fits
  * @param intraOpThreads threads of one run
  */
 public record ModelSettings(
-    Path path, @Nullable Integer horizon, @Nullable Duration season, int intraOpThreads) {
+    String path, @Nullable Integer horizon, @Nullable Duration season, int intraOpThreads) {
 
   public ModelSettings {
     requireNonNull(path, "path is null");

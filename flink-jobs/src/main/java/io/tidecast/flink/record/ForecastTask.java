@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *     are known, and for a model that takes none; not copied
  * @param bases one per channel of the context: what its cells are told from; empty where all are 0;
  *     not copied
+ * @param passed headers that go onto the forecast, as {@link PassedHeaders} packs them; null for
+ *     none; not copied
  */
 public record ForecastTask(
     String series,
@@ -35,7 +37,8 @@ public record ForecastTask(
     @Nullable Integer horizon,
     @Nullable String group,
     float[] futureCovariates,
-    double[] bases) {
+    double[] bases,
+    byte @Nullable [] passed) {
 
   private static final float[] NO_COVARIATES = {};
 
@@ -72,7 +75,8 @@ public record ForecastTask(
         horizon,
         group,
         futureCovariates,
-        Window.NO_BASES);
+        Window.NO_BASES,
+        null);
   }
 
   /** The same without covariates and group. */
@@ -114,7 +118,8 @@ public record ForecastTask(
         horizon,
         newGroup,
         futureCovariates,
-        bases);
+        bases,
+        passed);
   }
 
   /** The same for fewer steps. */
@@ -129,7 +134,30 @@ public record ForecastTask(
         steps,
         group,
         futureCovariates,
-        bases);
+        bases,
+        passed);
+  }
+
+  /**
+   * The same with headers that go onto its forecast.
+   *
+   * @param packed as {@link PassedHeaders} does; null for none
+   */
+  public ForecastTask passing(byte @Nullable [] packed) {
+    return packed == passed
+        ? this
+        : new ForecastTask(
+            series,
+            originMillis,
+            context,
+            filledCells,
+            revision,
+            baseline,
+            horizon,
+            group,
+            futureCovariates,
+            bases,
+            packed);
   }
 
   /** What the model is given. */

@@ -2,6 +2,8 @@ package io.tidecast.flink.record;
 
 import static java.util.Objects.requireNonNull;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A forecast on its way to Kafka.
  *
@@ -17,6 +19,8 @@ import static java.util.Objects.requireNonNull;
  * @param fallback whether the baseline answered in place of the model
  * @param revision 0 for the first from this origin, then counting those from a repaired context
  * @param horizon how many of the steps are wanted; those after are not written
+ * @param passed headers that go onto its records, as {@link PassedHeaders} packs them; null for
+ *     none; not copied
  */
 public record IssuedForecast(
     String series,
@@ -29,7 +33,8 @@ public record IssuedForecast(
     int filledCells,
     boolean fallback,
     int revision,
-    int horizon) {
+    int horizon,
+    byte @Nullable [] passed) {
 
   private static final double[] NO_BASES = {};
 
@@ -65,7 +70,8 @@ public record IssuedForecast(
         filledCells,
         fallback,
         revision,
-        horizon);
+        horizon,
+        null);
   }
 
   /**
@@ -88,6 +94,42 @@ public record IssuedForecast(
   public double quantile(int step, int target, int level) {
     int levels = issuer.levels().length;
     return told(quantiles[(step * issuer.channels() + target) * levels + level], target);
+  }
+
+  /**
+   * Copies what is forecast, up to the horizon.
+   *
+   * @param into {@code [horizon][target]} row-major, units of the series; may be longer
+   */
+  public void copyPoints(double[] into) {
+    copy(points, 1, into);
+  }
+
+  /**
+   * Copies the quantiles of what is forecast, up to the horizon; there must be some.
+   *
+   * @param into {@code [horizon][target][level]} row-major, units of the series; may be longer
+   */
+  public void copyQuantiles(double[] into) {
+    copy(quantiles, issuer.levels().length, into);
+  }
+
+  /** Steps are the first axis of everything, so those that are wanted are in front. */
+  private void copy(float[] lessBases, int each, double[] into) {
+    int count = horizon * issuer.channels() * each;
+    if (bases.length == 0) {
+      for (int i = 0; i < count; i++) {
+        into[i] = lessBases[i];
+      }
+      return;
+    }
+    for (int i = 0; i < count; ) {
+      for (int target = 0; target < bases.length; target++) {
+        for (int of = 0; of < each; of++, i++) {
+          into[i] = told(lessBases[i], target);
+        }
+      }
+    }
   }
 
   /** Whether there are quantiles beside the points. */

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *     copied
  * @param headers that go with the bytes, as {@link KeptHeaders} packs them; null when it had none,
  *     or they stay behind; not copied
+ * @param passed headers that go onto forecasts, as {@link PassedHeaders} packs them; null when it
+ *     had none; not copied
  */
 public record RecordOrigin(
     String topic,
@@ -24,7 +26,8 @@ public record RecordOrigin(
     int valueLength,
     byte @Nullable [] key,
     byte @Nullable [] value,
-    byte @Nullable [] headers) {
+    byte @Nullable [] headers,
+    byte @Nullable [] passed) {
 
   /** Without headers. */
   public RecordOrigin(
@@ -36,7 +39,7 @@ public record RecordOrigin(
       int valueLength,
       byte @Nullable [] key,
       byte @Nullable [] value) {
-    this(topic, partition, offset, timestampMillis, keyLength, valueLength, key, value, null);
+    this(topic, partition, offset, timestampMillis, keyLength, valueLength, key, value, null, null);
   }
 
   /** Whether the record has bytes that are not here. */

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param timestampMillis Kafka's timestamp of the record, -1 when it has none
  * @param key null when it had none
  * @param value null when it had none
+ * @param passed headers that go onto forecasts, as {@link PassedHeaders} packs them; null when it
+ *     had none
  */
 public record SourceRecord(
     String topic,
@@ -19,9 +21,32 @@ public record SourceRecord(
     long offset,
     long timestampMillis,
     byte @Nullable [] key,
-    byte @Nullable [] value) {
+    byte @Nullable [] value,
+    byte @Nullable [] passed) {
 
   private static final Headers NO_HEADERS = new RecordHeaders();
+
+  /** Of which no headers go onto forecasts. */
+  public SourceRecord(
+      String topic,
+      int partition,
+      long offset,
+      long timestampMillis,
+      byte @Nullable [] key,
+      byte @Nullable [] value) {
+    this(topic, partition, offset, timestampMillis, key, value, null);
+  }
+
+  /**
+   * The same with headers that go onto forecasts.
+   *
+   * @param packed as {@link PassedHeaders} does; null for none
+   */
+  public SourceRecord passing(byte @Nullable [] packed) {
+    return packed == null
+        ? this
+        : new SourceRecord(topic, partition, offset, timestampMillis, key, value, packed);
+  }
 
   public static SourceRecord of(ConsumerRecord<byte[], byte[]> record) {
     return new SourceRecord(
@@ -36,7 +61,16 @@ public record SourceRecord(
   /** Where it was read; its bytes stay behind. */
   public RecordOrigin origin() {
     return new RecordOrigin(
-        topic, partition, offset, timestampMillis, length(key), length(value), null, null);
+        topic,
+        partition,
+        offset,
+        timestampMillis,
+        length(key),
+        length(value),
+        null,
+        null,
+        null,
+        passed);
   }
 
   /** The same with its bytes and no headers. */
@@ -59,7 +93,8 @@ public record SourceRecord(
         length(value),
         cut(key, Rejection.MAX_KEY_BYTES),
         cut(value, maxValueBytes),
-        KeptHeaders.pack(headers));
+        KeptHeaders.pack(headers),
+        passed);
   }
 
   private static byte @Nullable [] cut(byte @Nullable [] bytes, int max) {

@@ -47,6 +47,10 @@ import org.slf4j.LoggerFactory;
  * <p>What changes a cell that forecasts were made from asks for the newest of those again, when the
  * job is told so.
  *
+ * <p>A forecast is laid to the observation that came last into the last cell of its context,
+ * however that cell closed; one that is made again, to the observation that changed its context;
+ * one that somebody requests, to the request.
+ *
  * <p>Which of the cells that close ask is up to the {@link CadenceRule}; what a forecast is made
  * from, and whether there is one, to the {@link ContextCutter}. The state is the {@link
  * SeriesOperator}'s. One thread.
@@ -60,7 +64,15 @@ public final class CellCloser implements Serializable {
 
     String series();
 
+    /** Asks for a forecast that a request was made for. */
     void ask(ForecastTask request);
+
+    /**
+     * Asks for a forecast that observations were made for.
+     *
+     * @param cause the cell whose last observation is why: the one that closes, or that was changed
+     */
+    void ask(ForecastTask request, long cause);
 
     void reject(Rejection rejection);
 
@@ -120,6 +132,11 @@ public final class CellCloser implements Serializable {
     return close == Close.ARRIVAL ? 0 : grid.kept().openCells() + silent;
   }
 
+  /** Whether a cell is open for a while after an observation has come into it. */
+  boolean leavesOpen() {
+    return close != Close.ARRIVAL;
+  }
+
   /** Whether an observation has a value at all. */
   boolean isObserved(Measurement in) {
     for (double value : in.values()) {
@@ -151,22 +168,25 @@ public final class CellCloser implements Serializable {
    *
    * @param cell that it belongs to
    * @param isFirst whether the series was made for it
+   * @return whether it was taken into a cell that was open
    */
-  void observe(Measurement in, long cell, SeriesRing ring, boolean isFirst, Host host) {
+  boolean observe(Measurement in, long cell, SeriesRing ring, boolean isFirst, Host host) {
     if (!isFirst && cell < oldestAccepted(ring)) {
       host.reject(late(in, ring));
-      return;
+      return false;
     }
     if (ring.isFull(cell, in.timeMillis())) {
       host.reject(full(in, cell));
-      return;
+      return false;
     }
     if (isFirst || cell > ring.newest()) {
       counts.opened();
     }
-    if (take(in.timeMillis(), cell, in.values(), ring, isFirst, host)) {
+    boolean isOpen = take(in.timeMillis(), cell, in.values(), ring, isFirst, host);
+    if (isOpen) {
       host.wakeAt(grid.step().endMillis(cell));
     }
+    return isOpen;
   }
 
   /**
@@ -184,7 +204,7 @@ public final class CellCloser implements Serializable {
           ring.closeThrough(cell);
           close(ring, cell, host);
         } else {
-          changed(ring, changed, host);
+          changed(ring, changed, cell, host);
         }
         return false;
       }
@@ -197,7 +217,7 @@ public final class CellCloser implements Serializable {
           closeComplete(ring, host);
         } else {
           ring.spokenAt(cell);
-          changed(ring, changed, host);
+          changed(ring, changed, cell, host);
         }
         return isOpen;
       }
@@ -253,7 +273,7 @@ public final class CellCloser implements Serializable {
         ring.hasValue(cell) && (!grid.rule().valuesSilentCells() || ring.isObserved(cell));
     if (isObserved) {
       if (grid.rule().spreads()) {
-        changed(ring, ring.spread(cell), host);
+        changed(ring, ring.spread(cell), cell, host);
       }
       beginAnew(ring, cell);
       ring.spokenAt(cell);
@@ -395,7 +415,7 @@ public final class CellCloser implements Serializable {
       host.reject(unanswerable(query, cut.why(), ring));
     } else {
       counts.cut(cut);
-      host.ask(request.upTo(query.horizon()));
+      host.ask(request.upTo(query.horizon()).passing(query.source().passed()));
     }
   }
 
@@ -455,15 +475,17 @@ public final class CellCloser implements Serializable {
     ForecastTask request = request(ring, origin, 0, host.series());
     if (request != null) {
       ring.forecastAt(origin);
-      host.ask(request);
+      host.ask(request, origin);
     }
   }
 
   /**
    * Some cells have changed: asks again, oldest first, for those of the newest forecasts that they
    * were part of.
+   *
+   * @param cause the cell whose observation changed them
    */
-  private void changed(SeriesRing ring, Changed cells, Host host) {
+  private void changed(SeriesRing ring, Changed cells, long cause, Host host) {
     if (isPartOf(cells, ring.lastClosed())) {
       ring.repaired(ring.lastClosed());
     }
@@ -477,7 +499,7 @@ public final class CellCloser implements Serializable {
       ring.revise(i);
       ForecastTask request = request(ring, origin, ring.revision(i), host.series());
       if (request != null) {
-        host.ask(request);
+        host.ask(request, cause);
       }
     }
   }

@@ -148,7 +148,8 @@ final class ContextCutter implements Serializable {
             null,
             null,
             NO_COVARIATES,
-            bases);
+            bases,
+            null);
     return new Cut(request, null, 0, 0);
   }
 

@@ -67,6 +67,11 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
   private static final ValueStateDescriptor<String> GROUP =
       new ValueStateDescriptor<>("series-group", Types.STRING);
 
+  /** Is kept of series whose observations have headers that are passed on, and of no others. */
+  private static final ValueStateDescriptor<byte[]> HEADERS =
+      new ValueStateDescriptor<>(
+          "series-headers", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+
   private final CellCloser window;
   private final Retention retention;
   private final int journalCapacity;
@@ -78,6 +83,19 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
   private transient @Nullable ValueState<String> groups;
   private transient ValueState<byte[]> journals;
   private transient boolean journaling;
+
+  /** Of open cells; null where an observation closes its cell. */
+  private transient @Nullable ValueState<byte[]> headers;
+
+  /** Whether there are headers of any series. */
+  private transient boolean passing;
+
+  /** The cell of the observation at hand; {@link SeriesRing#NEVER} between observations. */
+  private transient long arriving;
+
+  /** What that observation passes on; null for nothing. */
+  private transient byte @Nullable [] arrivingHeaders;
+
   private transient InternalTimerService<VoidNamespace> timers;
   private transient TimestampedCollector<ForecastTask> out;
   private transient Counter forgotten;
@@ -113,10 +131,10 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
     journals = getRuntimeContext().getState(JOURNAL);
     groups = grouped ? getRuntimeContext().getState(GROUP) : null;
     // Those of a job that deferred are taken in even if this one does not.
-    try (Stream<Object> kept =
-        getKeyedStateBackend().getKeys(JOURNAL.getName(), VoidNamespace.INSTANCE)) {
-      journaling = journalCapacity > 0 || kept.findAny().isPresent();
-    }
+    journaling = journalCapacity > 0 || isKept(JOURNAL);
+    headers = window.leavesOpen() ? getRuntimeContext().getState(HEADERS) : null;
+    passing = headers != null && isKept(HEADERS);
+    arriving = SeriesRing.NEVER;
     timers = getInternalTimerService("user-timers", VoidNamespaceSerializer.INSTANCE, this);
     out = new TimestampedCollector<>(output);
     limit = limit();
@@ -128,6 +146,14 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
     metrics.gauge(JobMetric.SERIES, () -> series);
     metrics.gauge(JobMetric.MAX_SERIES, this::maxSeries);
     countKept();
+  }
+
+  /** Whether any series has something in a state. */
+  private boolean isKept(ValueStateDescriptor<byte[]> state) {
+    try (Stream<Object> kept =
+        getKeyedStateBackend().getKeys(state.getName(), VoidNamespace.INSTANCE)) {
+      return kept.findAny().isPresent();
+    }
   }
 
   /** As many series as are given, or as there is room for where state is kept. */
@@ -208,6 +234,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
         && in.timeMillis() <= endOfLife(journal.newest())
         && window.defer(in, cell, journal, this)) {
       journals.update(journal.bytes());
+      keep(cell, in, journal.closed());
       return;
     }
     SeriesRing ring = load(journal);
@@ -227,7 +254,12 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
       wasDouble = false;
       series++;
     }
-    window.observe(in, cell, ring, isFirst, this);
+    arriving = cell;
+    arrivingHeaders = in.source().passed();
+    if (window.observe(in, cell, ring, isFirst, this)) {
+      keep(cell, in, ring.closed());
+    }
+    arriving = SeriesRing.NEVER;
     if (isFirst) {
       watch(ring);
     }
@@ -256,6 +288,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
         && timer.getTimestamp() != journal.wakeMillis()
         && window.deferClosing(timer.getTimestamp() + 1, journal)) {
       journals.update(journal.bytes());
+      keepAfter(journal.closed());
       return;
     }
     SeriesRing ring = load(journal);
@@ -263,6 +296,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
       return;
     }
     window.closeBefore(timer.getTimestamp() + 1, ring, this);
+    keepAfter(ring.closed());
     if (timer.getTimestamp() == ring.wakeMillis()) {
       ring.wakeAt(SeriesRing.NEVER);
       if (retention.timeToLive() != null && timer.getTimestamp() >= endOfLife(ring.observed())) {
@@ -285,6 +319,9 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
     }
     rings.clear();
     journals.clear();
+    if (headers != null) {
+      headers.clear();
+    }
     clearGroup();
     series--;
     doubles = Math.max(0, doubles - (wasDouble ? 1 : 0));
@@ -386,6 +423,48 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
   @Override
   public final String series() {
     return (String) getCurrentKey();
+  }
+
+  /** Keeps the headers of an observation that was taken, in the place of one before in its cell. */
+  private void keep(long cell, Measurement in, long closed) throws IOException {
+    byte[] passed = in.source().passed();
+    if (headers != null && (passing || passed != null)) {
+      keep(CellHeaders.after(headers.value(), cell, passed, closed));
+    }
+  }
+
+  /** Keeps no headers of cells that are closed. */
+  private void keepAfter(long closed) throws IOException {
+    byte[] kept = headers == null || !passing ? null : headers.value();
+    if (kept != null) {
+      keep(CellHeaders.after(kept, closed));
+    }
+  }
+
+  private void keep(byte @Nullable [] all) throws IOException {
+    ValueState<byte[]> state = requireNonNull(headers, "headers is null");
+    if (all == null) {
+      state.clear();
+    } else {
+      passing = true;
+      state.update(all);
+    }
+  }
+
+  @Override
+  public final void ask(ForecastTask request, long cause) {
+    try {
+      ask(request.passing(passed(cause)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private byte @Nullable [] passed(long cell) throws IOException {
+    if (cell == arriving) {
+      return arrivingHeaders;
+    }
+    return headers == null || !passing ? null : CellHeaders.of(headers.value(), cell);
   }
 
   @Override

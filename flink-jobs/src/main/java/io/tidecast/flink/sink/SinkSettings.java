@@ -18,6 +18,7 @@ public sealed interface SinkSettings {
    * @param transactionTimeout after which the broker aborts an open transaction
    * @param onLostTransaction what is done about one that it has aborted
    * @param key of the records
+   * @param tuning of the producers
    */
   record Kafka(
       String topic,
@@ -27,6 +28,7 @@ public sealed interface SinkSettings {
       LossPolicy onLostTransaction,
       Layout layout,
       RecordKey key,
+      Tuning tuning,
       RecordSettings records)
       implements SinkSettings, Serializable {
 
@@ -38,6 +40,7 @@ public sealed interface SinkSettings {
       requireNonNull(onLostTransaction, "onLostTransaction is null");
       requireNonNull(layout, "layout is null");
       requireNonNull(key, "key is null");
+      requireNonNull(tuning, "tuning is null");
       requireNonNull(records, "records is null");
     }
 
@@ -56,6 +59,7 @@ public sealed interface SinkSettings {
           onLostTransaction,
           Layout.FORECAST,
           RecordKey.SERIES,
+          Tuning.THROUGHPUT,
           RecordSettings.TIDECAST);
     }
 

@@ -70,6 +70,9 @@ public final class ParseMeasurements
   private transient ObservationReader reader;
   private transient Outcomes outcomes;
 
+  /** Null for lines of files, which have no headers. */
+  private transient @Nullable PassingHeaders passing;
+
   public ParseMeasurements(ParseRules rules, MillisClock clock) {
     this.rules = rules;
     this.clock = clock;
@@ -111,6 +114,9 @@ public final class ParseMeasurements
   @Override
   public void open(InitializationContext context) {
     outcomes = new Outcomes();
+    passing =
+        new PassingHeaders(
+            rules.passed(), context == null ? null : new JobMetrics(context.getMetricGroup()));
     SourceFormat format = rules.format();
     RegistrySettings settings = format.registryOrNull();
     SchemaRegistry registry =
@@ -153,7 +159,8 @@ public final class ParseMeasurements
    *
    * @param out is given at least one outcome
    */
-  public void parse(SourceRecord source, Headers headers, Consumer<ParsedMeasurement> out) {
+  public void parse(SourceRecord record, Headers headers, Consumer<ParsedMeasurement> out) {
+    SourceRecord source = passing == null ? record : passing.of(record, headers);
     outcomes.begin(source, headers, out);
     try {
       if (source.value() == null) {

@@ -5,8 +5,10 @@ import io.tidecast.flink.format.field.FieldReader;
 import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.flink.format.json.JsonTree;
 import io.tidecast.flink.grid.MillisClock;
+import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.record.ForecastRequest;
 import io.tidecast.flink.record.ParsedRequest;
+import io.tidecast.flink.record.PassedHeaders;
 import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SourceRecord;
@@ -35,21 +37,28 @@ public final class ParseRequests implements KafkaRecordDeserializationSchema<Par
 
   private final int maxHorizon;
   private final int maxValueBytes;
+  private final PassedHeaders passed;
   private final MillisClock clock;
   private transient FieldReader fields;
+  private transient PassingHeaders passing;
 
   /**
    * @param maxHorizon of the job, which no horizon of a request may exceed
+   * @param passed headers of a request that go onto its forecast
    */
-  public ParseRequests(int maxHorizon, int maxValueBytes, MillisClock clock) {
+  public ParseRequests(int maxHorizon, int maxValueBytes, PassedHeaders passed, MillisClock clock) {
     this.maxHorizon = maxHorizon;
     this.maxValueBytes = maxValueBytes;
+    this.passed = passed;
     this.clock = clock;
   }
 
   @Override
   public void open(InitializationContext context) {
     fields = new FieldReader(new JsonTree());
+    passing =
+        new PassingHeaders(
+            passed, context == null ? null : new JobMetrics(context.getMetricGroup()));
   }
 
   @Override
@@ -62,7 +71,8 @@ public final class ParseRequests implements KafkaRecordDeserializationSchema<Par
     return TypeInformation.of(ParsedRequest.class);
   }
 
-  ParsedRequest parse(SourceRecord source, Headers headers) {
+  ParsedRequest parse(SourceRecord record, Headers headers) {
+    SourceRecord source = passing.of(record, headers);
     RecordOrigin whole = source.whole(maxValueBytes, headers);
     String series = null;
     try {

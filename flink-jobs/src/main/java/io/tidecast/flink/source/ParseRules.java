@@ -3,6 +3,7 @@ package io.tidecast.flink.source;
 import static java.util.Objects.requireNonNull;
 
 import io.tidecast.flink.format.SourceFormat;
+import io.tidecast.flink.record.PassedHeaders;
 import io.tidecast.flink.sink.DeadLetterSettings;
 import java.io.Serializable;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.time.Duration;
  * @param maxNameChars longest name that it may have
  * @param maxFuture how far its time may lie ahead of the clock
  * @param maxValueBytes of a value that is rejected; a longer one is cut
+ * @param passed headers of a record that go onto the forecasts that come of it
  * @param keepsBytes whether records that are good keep their bytes, for dead letters of late ones
  */
 public record ParseRules(
@@ -26,6 +28,7 @@ public record ParseRules(
     int maxNameChars,
     Duration maxFuture,
     int maxValueBytes,
+    PassedHeaders passed,
     boolean keepsBytes)
     implements Serializable {
 
@@ -35,6 +38,7 @@ public record ParseRules(
     requireNonNull(section, "section is null");
     requireNonNull(format, "format is null");
     requireNonNull(maxFuture, "maxFuture is null");
+    requireNonNull(passed, "passed is null");
   }
 
   /**
@@ -53,6 +57,7 @@ public record ParseRules(
         MAX_SERIES_CHARS - (independent == null ? 0 : independent.longestSuffix()),
         source.maxFuture(),
         deadLetters.maxValueBytes(),
+        source.passed(),
         deadLetters.keepLateValues());
   }
 
@@ -77,6 +82,7 @@ public record ParseRules(
         MAX_SERIES_CHARS,
         maxFuture,
         deadLetters.maxValueBytes(),
+        PassedHeaders.NONE,
         deadLetters.keepLateValues());
   }
 }

@@ -3,6 +3,7 @@ package io.tidecast.flink.source;
 import static java.util.Objects.requireNonNull;
 
 import io.tidecast.flink.format.SourceFormat;
+import io.tidecast.flink.record.PassedHeaders;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param idleTimeout after which a silent partition holds no watermark back; zero for never
  * @param maxFuture how far the time of an observation may lie ahead of the clock
  * @param channels null where the channels of a record stay together
+ * @param passed headers of a record that go onto the forecasts that come of it
  */
 public record SourceSettings(
     Topics topics,
@@ -24,7 +26,8 @@ public record SourceSettings(
     Duration idleTimeout,
     Duration maxFuture,
     SourceFormat format,
-    @Nullable ChannelSeries channels) {
+    @Nullable ChannelSeries channels,
+    PassedHeaders passed) {
 
   public SourceSettings {
     requireNonNull(topics, "topics is null");
@@ -35,6 +38,7 @@ public record SourceSettings(
     requireNonNull(idleTimeout, "idleTimeout is null");
     requireNonNull(maxFuture, "maxFuture is null");
     requireNonNull(format, "format is null");
+    requireNonNull(passed, "passed is null");
     if (maxOutOfOrderness.isNegative() || idleTimeout.isNegative() || maxFuture.isNegative()) {
       throw new IllegalArgumentException(
           "must not be negative: maxOutOfOrderness=%s, idleTimeout=%s, maxFuture=%s"
@@ -71,6 +75,7 @@ public record SourceSettings(
     private Duration maxFuture = Duration.ofHours(1);
     private SourceFormat format = new SourceFormat.Tidecast();
     private @Nullable ChannelSeries channels;
+    private PassedHeaders passed = PassedHeaders.OF_A_TRACE;
 
     private Builder(Topics topics) {
       this.topics = topics;
@@ -116,6 +121,11 @@ public record SourceSettings(
       return this;
     }
 
+    public Builder passed(PassedHeaders passed) {
+      this.passed = passed;
+      return this;
+    }
+
     public SourceSettings build() {
       return new SourceSettings(
           topics,
@@ -126,7 +136,8 @@ public record SourceSettings(
           idleTimeout,
           maxFuture,
           format,
-          channels);
+          channels,
+          passed);
     }
   }
 }

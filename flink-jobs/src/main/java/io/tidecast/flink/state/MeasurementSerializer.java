@@ -10,21 +10,22 @@ import org.apache.flink.core.memory.DataOutputView;
 /**
  * What crosses the shuffle with every observation, and so as few bytes as it takes.
  *
- * <p>Version 2: which of the optional parts there are (a byte of {@code GROUP}, {@code KEY}, {@code
- * VALUE}, {@code ONE_VALUE}, {@code DOUBLES}), series (short text), time (long), of the origin the
- * topic (short text), partition, offset, Kafka's timestamp less the time, lengths of key and value
- * (small numbers each); group (short text), key and value (bytes), each if any; the one value, or
+ * <p>Version 3: which of the optional parts there are (a byte of {@code GROUP}, {@code KEY}, {@code
+ * VALUE}, {@code ONE_VALUE}, {@code DOUBLES}, {@code HEADERS}, {@code PASSED}), series (short
+ * text), time (long), of the origin the topic (short text), partition, offset, Kafka's timestamp
+ * less the time, lengths of key and value (small numbers each); group (short text), key, value,
+ * headers for a dead letter and headers for a forecast (bytes), each if any; the one value, or
  * their number and each. They are floats, or with {@code DOUBLES} doubles: where a float would not
  * say it exactly. {@link StateBytes} says how these are written.
  *
- * <p>Version 1 had floats alone.
+ * <p>Version 2 had no headers for a forecast, version 1 no doubles and no headers either.
  */
 final class MeasurementSerializer extends VersionedSerializer<Measurement> {
 
   static final MeasurementSerializer INSTANCE = new MeasurementSerializer();
 
   private static final long serialVersionUID = 1L;
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   private static final int GROUP = 1;
   private static final int KEY = 2;
@@ -33,6 +34,8 @@ final class MeasurementSerializer extends VersionedSerializer<Measurement> {
   private static final int FLAGS_1 = GROUP | KEY | VALUE | ONE_VALUE;
   private static final int DOUBLES = 16;
   private static final int HEADERS = 32;
+  private static final int FLAGS_2 = FLAGS_1 | DOUBLES | HEADERS;
+  private static final int PASSED = 64;
 
   private MeasurementSerializer() {
     super("a measurement", VERSION);
@@ -54,7 +57,8 @@ final class MeasurementSerializer extends VersionedSerializer<Measurement> {
             | (source.value() == null ? 0 : VALUE)
             | (values.length == 1 ? ONE_VALUE : 0)
             | (doubles ? DOUBLES : 0)
-            | (source.headers() == null ? 0 : HEADERS));
+            | (source.headers() == null ? 0 : HEADERS)
+            | (source.passed() == null ? 0 : PASSED));
     StateBytes.writeShortText(measurement.series(), out);
     out.writeLong(measurement.timeMillis());
     StateBytes.writeShortText(source.topic(), out);
@@ -75,6 +79,9 @@ final class MeasurementSerializer extends VersionedSerializer<Measurement> {
     if (source.headers() != null) {
       StateBytes.writeBytes(source.headers(), out);
     }
+    if (source.passed() != null) {
+      StateBytes.writeBytes(source.passed(), out);
+    }
     if (values.length == 1 && !doubles) {
       out.writeInt(Float.floatToRawIntBits((float) values[0]));
     } else if (values.length == 1) {
@@ -89,7 +96,12 @@ final class MeasurementSerializer extends VersionedSerializer<Measurement> {
   @Override
   Measurement read(int writtenAs, DataInputView in) throws IOException {
     int flags = in.readByte();
-    int known = writtenAs == 1 ? FLAGS_1 : FLAGS_1 | DOUBLES | HEADERS;
+    int known =
+        switch (writtenAs) {
+          case 1 -> FLAGS_1;
+          case 2 -> FLAGS_2;
+          default -> FLAGS_2 | PASSED;
+        };
     if ((flags & ~known) != 0) {
       throw new IOException(
           "a measurement must have no flags beyond %d: flags=%d".formatted(known, flags));
@@ -106,10 +118,20 @@ final class MeasurementSerializer extends VersionedSerializer<Measurement> {
     byte[] key = (flags & KEY) == 0 ? null : StateBytes.readBytes("key", in);
     byte[] value = (flags & VALUE) == 0 ? null : StateBytes.readBytes("value", in);
     byte[] headers = (flags & HEADERS) == 0 ? null : StateBytes.readBytes("headers", in);
+    byte[] passed = (flags & PASSED) == 0 ? null : StateBytes.readBytes("headers", in);
     double[] values = values(flags, in);
     RecordOrigin source =
         new RecordOrigin(
-            topic, partition, offset, timestampMillis, keyLength, valueLength, key, value, headers);
+            topic,
+            partition,
+            offset,
+            timestampMillis,
+            keyLength,
+            valueLength,
+            key,
+            value,
+            headers,
+            passed);
     return new Measurement(source, series, group, timeMillis, values);
   }
 

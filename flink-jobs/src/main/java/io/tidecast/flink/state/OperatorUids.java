@@ -19,7 +19,6 @@ public final class OperatorUids {
   public static final String PARSE_COVARIATES = "parse-covariates";
   public static final String COVARIATES = "covariates";
   public static final String FORECAST = "forecast";
-  public static final String SPLIT_FAILED = "split-failed";
   public static final String FORECASTS = "forecasts";
   public static final String DEAD_LETTERS = "dead-letters";
 
@@ -37,9 +36,11 @@ public final class OperatorUids {
           PARSE_COVARIATES,
           COVARIATES,
           FORECAST,
-          SPLIT_FAILED,
           FORECASTS,
           DEAD_LETTERS);
+
+  /** Those of operators that there once were, which never had state. */
+  public static final List<String> FORMER = List.of("split-failed");
 
   private OperatorUids() {}
 }

@@ -18,7 +18,7 @@ class JobBuilderTest {
             .set("series.step", Duration.ofMinutes(30))
             .build();
 
-    assertThat(config.model().path()).isEqualTo(Path.of("models/zoo/it's: a \"model\"/1"));
+    assertThat(config.model().path()).isEqualTo("models/zoo/it's: a \"model\"/1");
     assertThat(config.series().step().length()).isEqualTo(Duration.ofMinutes(30));
   }
 

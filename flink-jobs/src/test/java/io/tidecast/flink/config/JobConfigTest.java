@@ -25,9 +25,13 @@ import io.tidecast.flink.grid.CounterRule;
 import io.tidecast.flink.grid.Fill;
 import io.tidecast.flink.grid.GapSettings;
 import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.inference.BatchSettings;
 import io.tidecast.flink.inference.InferenceSettings;
 import io.tidecast.flink.inference.OnFailure;
+import io.tidecast.flink.kafka.ClientKind;
+import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.model.ModelSettings;
+import io.tidecast.flink.record.PassedHeaders;
 import io.tidecast.flink.series.Close;
 import io.tidecast.flink.series.ColdStart;
 import io.tidecast.flink.series.Lateness;
@@ -43,6 +47,7 @@ import io.tidecast.flink.sink.RecordFormat;
 import io.tidecast.flink.sink.RecordKey;
 import io.tidecast.flink.sink.RecordSettings;
 import io.tidecast.flink.sink.SinkSettings;
+import io.tidecast.flink.sink.Tuning;
 import io.tidecast.flink.source.ChannelSeries;
 import io.tidecast.flink.source.RequestSettings;
 import io.tidecast.flink.source.SourceSettings;
@@ -52,7 +57,6 @@ import io.tidecast.flink.source.Topics;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.runtime.csv.CsvDialect;
 import io.tidecast.runtime.csv.CsvOptions;
-import io.tidecast.runtime.serving.OnTimeouts;
 import io.tidecast.runtime.serving.RunLimits;
 import io.tidecast.runtime.text.DecimalMark;
 import io.tidecast.runtime.text.MissingWords;
@@ -134,7 +138,8 @@ class JobConfigTest {
                 Duration.ofSeconds(30),
                 Duration.ofHours(1),
                 new SourceFormat.Tidecast(),
-                null));
+                null,
+                PassedHeaders.OF_A_TRACE));
     assertThat(config.series())
         .isEqualTo(
             new SeriesSettings(
@@ -172,7 +177,7 @@ class JobConfigTest {
     assertThat(config.covariates())
         .isEqualTo(new CovariateSettings(null, Map.of(), null, ZoneId.of("UTC")));
     assertThat(config.model())
-        .isEqualTo(new ModelSettings(Path.of("models/zoo/patchtst-uk-demand/1"), null, null, 1));
+        .isEqualTo(new ModelSettings("models/zoo/patchtst-uk-demand/1", null, null, 1));
     assertThat(config.inference()).isEqualTo(InferenceSettings.DEFAULT);
     assertThat(config.sink())
         .isEqualTo(
@@ -186,7 +191,7 @@ class JobConfigTest {
         .isEqualTo(new DeadLetterSettings("observations.dlq", 900_000, false));
     assertThat(config.checkpoints())
         .isEqualTo(new JobConfig.Checkpoints(Duration.ofSeconds(10), null));
-    assertThat(config.job()).isEqualTo(new JobConfig.Job("tidecast", 1));
+    assertThat(config.job()).isEqualTo(new JobConfig.Job("tidecast", 1, Duration.ofMillis(10)));
   }
 
   @Test
@@ -198,6 +203,10 @@ class JobConfigTest {
         .containsEntry("security.protocol", "SASL_SSL")
         .containsEntry("max.request.size", "3000000")
         .hasSize(3);
+    assertThat(config.kafka().consumerProperties())
+        .containsExactly(Map.entry("fetch.max.bytes", "1000000"));
+    assertThat(config.kafka().producerProperties())
+        .containsExactly(Map.entry("compression.type", "zstd"));
     assertThat(config.source())
         .isEqualTo(
             new SourceSettings(
@@ -225,7 +234,8 @@ class JobConfigTest {
                                 Map.of("on", 1.0, "true", 2.5),
                                 DecimalMark.COMMA,
                                 Thousands.POINT))),
-                null));
+                null,
+                new PassedHeaders(List.of("correlation-id"))));
     assertThat(config.series())
         .isEqualTo(
             new SeriesSettings(
@@ -275,16 +285,15 @@ class JobConfigTest {
                 new CovariateSettings.HolidayRegion("DE", "BY"),
                 ZoneId.of("America/New_York")));
     assertThat(config.model())
-        .isEqualTo(
-            new ModelSettings(Path.of("models/zoo/some-model/2"), 24, Duration.ofDays(1), 2));
+        .isEqualTo(new ModelSettings("models/zoo/some-model/2", 24, Duration.ofDays(1), 2));
     assertThat(config.inference())
         .isEqualTo(
             new InferenceSettings(
-                64,
+                new BatchSettings(64, Duration.ofMillis(5), 3),
                 OnFailure.DEAD_LETTER,
                 0,
                 Duration.ofMillis(500),
-                new RunLimits(Duration.ofMillis(250), OnTimeouts.FAIL, 20)));
+                new RunLimits(Duration.ofMillis(250), 20)));
     assertThat(config.sink())
         .isEqualTo(
             new SinkSettings.Kafka(
@@ -295,6 +304,7 @@ class JobConfigTest {
                 LossPolicy.REPORT,
                 Layout.POINTS,
                 RecordKey.SERIES_ORIGIN_TIME,
+                Tuning.LATENCY,
                 new RecordSettings(RecordFormat.JSON, JsonTimes.EPOCH_MILLIS, "/plants/north")));
     assertThat(config.deadLetters())
         .isEqualTo(
@@ -308,7 +318,8 @@ class JobConfigTest {
         .isEqualTo(
             new JobConfig.Checkpoints(
                 Duration.ofMinutes(1), URI.create("file:///tmp/checkpoints")));
-    assertThat(config.job()).isEqualTo(new JobConfig.Job("meter-forecast", 8));
+    assertThat(config.job())
+        .isEqualTo(new JobConfig.Job("meter-forecast", 8, Duration.ofMillis(5)));
   }
 
   @Test
@@ -469,6 +480,27 @@ class JobConfigTest {
     assertThatThrownBy(() -> runTimeout(", timeout: 6s, run-timeout: 7s"))
         .hasMessageContaining("must not be longer than model.timeout")
         .hasMessageContaining("model.run-timeout=PT7S, model.timeout=PT6S");
+  }
+
+  @Test
+  void shouldSayWhatIsDoneInPlaceOfTheKeyForTimeouts() {
+    assertThatThrownBy(() -> runTimeout(", on-timeouts: keep"))
+        .hasMessageContaining("must not be given any more: model.on-timeouts; ")
+        .hasMessageContaining("model.give-up-after: never")
+        .hasMessageContaining("model.on-failure: fail");
+    assertThat(
+            Samples.config("model: {path: nowhere, give-up-after: never}")
+                .inference()
+                .limits()
+                .giveUpAfter())
+        .isEqualTo(RunLimits.NEVER);
+  }
+
+  @Test
+  void shouldNotLetWindowsFailWhileTheyWaitForABatch() {
+    assertThatThrownBy(() -> runTimeout(", timeout: 6s, max-batch-delay: 6s"))
+        .hasMessageContaining("must be shorter than model.timeout")
+        .hasMessageContaining("model.max-batch-delay=PT6S, model.timeout=PT6S");
   }
 
   private static Duration runTimeout(String more) {
@@ -908,6 +940,74 @@ class JobConfigTest {
             "Kafka's clients know no setting fetch.min.byte of kafka.properties; did you mean fetch.min.bytes?",
             "Kafka's clients know no setting linger of kafka.properties; did you mean linger.ms?",
             "Kafka's clients know no setting my.login.token of kafka.properties; it does nothing, unless a plug-in of theirs reads it.");
+  }
+
+  @Test
+  void shouldRefusePropertiesOfTheOtherClients() {
+    assertThat(
+            problems(
+                """
+                kafka:
+                  bootstrap-servers: a:1
+                  consumer-properties: {linger.ms: 5, isolation.level: hunter2, fetch.min.bytes: 9}
+                  producer-properties: {fetch.min.bytes: 9, partition.discovery.interval.ms: 1, acks: hunter2}
+                """
+                    + MINIMAL.substring(MINIMAL.indexOf("series:"))))
+        .containsExactly(
+            "must not be set: kafka.consumer-properties.isolation.level; the job reads nothing that was not committed",
+            "must be a setting that consumers have: kafka.consumer-properties.linger.ms; they would pass over it, and in kafka.properties or kafka.producer-properties it is read",
+            "must not be set: kafka.producer-properties.acks; use sink.delivery",
+            "must be a setting that producers have: kafka.producer-properties.fetch.min.bytes; they would pass over it, and in kafka.properties or kafka.consumer-properties it is read",
+            "must be a setting that producers have: kafka.producer-properties.partition.discovery.interval.ms; they would pass over it, and in kafka.properties or kafka.consumer-properties it is read");
+  }
+
+  @Test
+  void shouldSayWhichPropertiesNoClientOfTheKindKnows() {
+    JobConfig config =
+        JobFile.parse(
+            MINIMAL.replace(
+                "9092\"",
+                "9092\", consumer-properties: {fetch.min.byte: 1}, producer-properties: {linger: 5, my.login.token: hunter2}"));
+    assertThat(config.notices())
+        .containsExactly(
+            "Kafka's consumers know no setting fetch.min.byte of kafka.consumer-properties; did you mean fetch.min.bytes?",
+            "Kafka's producers know no setting linger of kafka.producer-properties; did you mean linger.ms?",
+            "Kafka's producers know no setting my.login.token of kafka.producer-properties; it does nothing, unless a plug-in of theirs reads it.");
+    assertThat(config.toString()).doesNotContain("hunter2");
+  }
+
+  @Test
+  void shouldGiveClientsWhatIsMostSpecific() {
+    KafkaSettings kafka =
+        JobFile.parse(
+                MINIMAL.replace(
+                    "9092\"",
+                    "9092\", properties: {client.rack: a, request.timeout.ms: 1}, consumer-properties: {client.rack: b}, producer-properties: {request.timeout.ms: 2, max.request.size: 2000000}"))
+            .kafka();
+    assertThat(kafka.toProperties(ClientKind.CONSUMER))
+        .containsExactlyInAnyOrderEntriesOf(Map.of("client.rack", "b", "request.timeout.ms", "1"));
+    assertThat(kafka.toProperties(ClientKind.PRODUCER))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of("client.rack", "a", "request.timeout.ms", "2", "max.request.size", "2000000"));
+    assertThat(kafka.toProperties(ClientKind.ANY))
+        .containsExactlyInAnyOrderEntriesOf(Map.of("client.rack", "a", "request.timeout.ms", "1"));
+    assertThat(kafka.maxRequestBytes()).isEqualTo(2_000_000);
+    assertThat(
+            problems(
+                MINIMAL.replace("9092\"", "9092\", producer-properties: {max.request.size: 9000}")))
+        .containsExactly(
+            "must be at least 16384 less than max.request.size=9000: dead-letters.max-value-bytes=900000");
+  }
+
+  @Test
+  void shouldLetNothingWaitWhenTunedForLatency() {
+    assertThat(JobFile.parse(MINIMAL + "sink: {tuning: latency}\n").job().bufferTimeout())
+        .isEqualTo(Duration.ZERO);
+    assertThat(
+            JobFile.parse(MINIMAL + "sink: {tuning: latency}\njob: {buffer-timeout: 3ms}\n")
+                .job()
+                .bufferTimeout())
+        .isEqualTo(Duration.ofMillis(3));
   }
 
   @Test

@@ -56,6 +56,8 @@ class SinkRulesTest {
           {cloud-events-source: /a}|must be left out without sink.cloud-events=true: sink.cloud-events-source=/a
           {format: avro, framing: confluent}|must go with registry.url: sink.framing=confluent
           {format: protobuf, register-schemas: true}|must go with sink.framing=confluent: sink.register-schemas
+          {pass-headers: [tracestate]}|must be none, or the name of a header: 1 to 100 characters without blanks, but not content-type, ce_… or …_schema_id; or a list of different ones; at most 8 of them, tracestate only after traceparent: sink.pass-headers=[tracestate]
+          {pass-headers: ce_id}|must be none, or the name of a header: 1 to 100 characters without blanks, but not content-type, ce_… or …_schema_id; or a list of different ones; at most 8 of them, tracestate only after traceparent: sink.pass-headers=ce_id
           {format: xml}|must be one of avro, connect-json, json, protobuf, tidecast: sink.format=xml
           """)
   void shouldRefuseWhatSaysNothing(String sink, String problem) {

@@ -29,6 +29,6 @@ class CoarseSeriesTest {
 
   private static ForecastTask task(double base, float... context) {
     return new ForecastTask(
-        "a", 0, context, 0, 0, false, null, null, new float[0], new double[] {base});
+        "a", 0, context, 0, 0, false, null, null, new float[0], new double[] {base}, null);
   }
 }

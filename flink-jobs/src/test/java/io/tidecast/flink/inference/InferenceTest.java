@@ -3,7 +3,6 @@ package io.tidecast.flink.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tidecast.flink.record.ForecastOutcome;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.testing.Samples;
@@ -30,7 +29,7 @@ class InferenceTest {
 
   @Test
   void shouldGiveEachRequestItsForecast() {
-    List<ForecastOutcome> outcomes = inference(true, 1).forecast(requests(1, 2, 3));
+    List<TestingInference.Outcome> outcomes = inference(true, 1).forecast(requests(1, 2, 3));
 
     assertThat(runs).containsExactly(3);
     assertThat(outcomes).extracting(o -> o.accepted().series()).containsExactly("s1", "s2", "s3");
@@ -69,7 +68,7 @@ class InferenceTest {
   @Test
   void shouldTryEachWindowAloneWhenABatchFails() {
     failuresLeft = 1;
-    List<ForecastOutcome> outcomes = inference(true, 1).forecast(requests(1, 2));
+    List<TestingInference.Outcome> outcomes = inference(true, 1).forecast(requests(1, 2));
     assertThat(runs).containsExactly(2, 1, 1);
     assertThat(metrics.count("tidecast.failedRuns")).isEqualTo(1);
     assertThat(metrics.histogram("tidecast.batchSizeWindows").getCount()).isEqualTo(2);
@@ -79,7 +78,7 @@ class InferenceTest {
 
   @Test
   void shouldAnswerWithTheBaselineOnlyForTheWindowThatFails() {
-    List<ForecastOutcome> outcomes = inference(true, 1).forecast(requests(1, POISON, 3));
+    List<TestingInference.Outcome> outcomes = inference(true, 1).forecast(requests(1, POISON, 3));
     assertThat(outcomes)
         .extracting(o -> o.accepted().fallback())
         .containsExactly(false, true, false);
@@ -91,7 +90,7 @@ class InferenceTest {
 
   @Test
   void shouldMakeADeadLetterWhenToldSo() {
-    ForecastOutcome outcome = inference(false, 2).forecast(requests(POISON)).get(0);
+    TestingInference.Outcome outcome = inference(false, 2).forecast(requests(POISON)).get(0);
     assertThat(runs).containsExactly(1, 1, 1);
     assertThat(outcome.accepted()).isNull();
     assertThat(outcome.rejection().code()).isEqualTo(ErrorCode.INFERENCE_FAILED);
@@ -102,7 +101,7 @@ class InferenceTest {
 
   @Test
   void shouldNotTryAgainWithoutRetries() {
-    List<ForecastOutcome> outcomes = inference(true, 0).forecast(requests(1, POISON));
+    List<TestingInference.Outcome> outcomes = inference(true, 0).forecast(requests(1, POISON));
     assertThat(runs).containsExactly(2);
     assertThat(outcomes).allMatch(o -> o.accepted().fallback());
   }
@@ -110,7 +109,7 @@ class InferenceTest {
   @Test
   void shouldTakeAnAnswerThatIsNotFiniteForAFailure() {
     ForecastTask huge = new ForecastTask("a", 0, new float[] {1, 2, 3, HUGE}, 0, 0);
-    ForecastOutcome outcome = inference(true, 1).forecast(List.of(huge)).get(0);
+    TestingInference.Outcome outcome = inference(true, 1).forecast(List.of(huge)).get(0);
     assertThat(runs).as("it would answer the same again").containsExactly(1);
     assertThat(outcome.accepted().fallback()).isTrue();
     assertThat(outcome.accepted().points()).containsExactly(3, HUGE);

@@ -64,6 +64,7 @@ class JobMetricsTest {
             "doubtfulTimes",
             "registryRequests",
             "failedRegistryRequests",
+            "refusedHeaders",
             "valuelessRecords",
             "counterResets",
             "openedCells",

@@ -27,7 +27,6 @@ class DataTypesTest {
         Measurement.class,
         ForecastRequest.class,
         ParsedRequest.class,
-        ForecastOutcome.class,
         IssuedForecast.class,
         Issuer.class,
         Rejection.class
@@ -46,7 +45,7 @@ class DataTypesTest {
             "x",
             new ForecastTask("a", 7, new float[0], 0, 0),
             Samples.NOW);
-    assertSurvives(new ForecastOutcome(null, failed), ForecastOutcome.class);
+    assertSurvives(failed, Rejection.class);
 
     SourceRecord tombstone = new SourceRecord("t", 0, 0, -1, null, null);
     Rejection rejected = Rejection.of(ErrorCode.MALFORMED, "x", tombstone.whole(5), Samples.NOW);

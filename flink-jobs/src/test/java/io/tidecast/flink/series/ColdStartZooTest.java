@@ -7,7 +7,6 @@ import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.inference.InferenceOptions;
 import io.tidecast.flink.inference.TestingInference;
 import io.tidecast.flink.model.ForecasterFactory;
-import io.tidecast.flink.record.ForecastOutcome;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.testing.Samples;
@@ -52,7 +51,7 @@ class ColdStartZooTest {
         .containsExactly(true, true, false, false);
     List<ForecastTask> ofModel = requests.subList(2, 4);
     try (Forecaster model = factory.open()) {
-      List<ForecastOutcome> outcomes =
+      List<TestingInference.Outcome> outcomes =
           new TestingInference(
                   model, new InferenceOptions(config.inference(), config.series().step(), 1))
               .forecast(ofModel);

@@ -217,6 +217,9 @@ class ReadingsTest {
     public void ask(ForecastTask request) {}
 
     @Override
+    public void ask(ForecastTask request, long cause) {}
+
+    @Override
     public void reject(Rejection rejection) {}
 
     @Override

@@ -84,6 +84,9 @@ class WindowCountsTest {
     public void ask(ForecastTask request) {}
 
     @Override
+    public void ask(ForecastTask request, long cause) {}
+
+    @Override
     public void reject(Rejection rejection) {}
 
     @Override

@@ -163,6 +163,12 @@ final class WindowHarness {
         operator.getKeyedStateBackend().getKeys("series-ring", VoidNamespace.INSTANCE).count();
   }
 
+  /** Series of which headers are kept. */
+  int keptHeaders() {
+    return (int)
+        operator.getKeyedStateBackend().getKeys("series-headers", VoidNamespace.INSTANCE).count();
+  }
+
   /** Observations that wait in journals. */
   int deferred() throws Exception {
     int[] deferred = new int[1];

@@ -2,6 +2,7 @@ package io.tidecast.flink.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.flink.record.KeptHeaders;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.PassedOver;
@@ -9,11 +10,16 @@ import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.flink.testing.Samples;
+import io.tidecast.flink.testing.TestingMetrics;
 import io.tidecast.schemas.ErrorCode;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.util.UserCodeClassLoader;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +69,41 @@ class ParseMeasurementsTest {
     assertThat(kept.value()).isEqualTo(Arrays.copyOf(value, 20));
     assertThat(kept.key()).containsExactly(1, 2);
     assertThat(kept.isBehind()).isFalse();
+  }
+
+  @Test
+  void shouldPassOnTheTraceOfARecordAndCountWhatIsNone() {
+    TestingMetrics metrics = new TestingMetrics();
+    ParseMeasurements counting =
+        Samples.closedParser(Samples.config("series: {step: 1s, channels: 2}"));
+    counting.open(
+        new InitializationContext() {
+          @Override
+          public MetricGroup getMetricGroup() {
+            return metrics;
+          }
+
+          @Override
+          public UserCodeClassLoader getUserCodeClassLoader() {
+            throw new UnsupportedOperationException();
+          }
+        });
+    SourceRecord source = Samples.source(Samples.observation("a", 1_234, 1.5, null));
+    RecordHeaders headers = new RecordHeaders();
+    headers.add("traceparent", "00-1-2-01".getBytes(StandardCharsets.UTF_8));
+    assertThat(counting.parse(source, headers).get(0).accepted().source().passed()).isNull();
+    assertThat(metrics.count("tidecast.refusedHeaders")).isEqualTo(1);
+
+    String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    headers.add("traceparent", trace.getBytes(StandardCharsets.UTF_8));
+    byte[] passed = counting.parse(source, headers).get(0).accepted().source().passed();
+    KeptHeaders.unpack(
+        passed,
+        (name, value) ->
+            assertThat(name + "=" + new String(value, StandardCharsets.UTF_8))
+                .isEqualTo("traceparent=" + trace));
+    assertThat(passed).isNotNull();
+    assertThat(metrics.count("tidecast.refusedHeaders")).isEqualTo(1);
   }
 
   @Test

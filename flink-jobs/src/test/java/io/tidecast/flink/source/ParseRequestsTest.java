@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.record.ForecastRequest;
 import io.tidecast.flink.record.ParsedRequest;
+import io.tidecast.flink.record.PassedHeaders;
 import io.tidecast.flink.record.Rejection;
+import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.flink.testing.Samples;
 import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,15 +56,30 @@ class ParseRequestsTest {
   }
 
   @Test
+  void shouldPassOnTheTraceOfARequest() {
+    ParseRequests parser = new ParseRequests(2, 100, PassedHeaders.OF_A_TRACE, () -> Samples.NOW);
+    parser.open(null);
+    RecordHeaders headers = new RecordHeaders();
+    headers.add("traceparent", utf8("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+    SourceRecord source = Samples.source(utf8("{\"series\": \"a\"}"));
+    assertThat(parser.parse(source, headers).accepted().source().passed()).isNotNull();
+    assertThat(parser.parse(source, Samples.NO_HEADERS).accepted().source().passed()).isNull();
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
   void shouldTakeATombstoneForMalformed() {
-    ParseRequests parser = new ParseRequests(2, 100, () -> Samples.NOW);
+    ParseRequests parser = new ParseRequests(2, 100, PassedHeaders.NONE, () -> Samples.NOW);
     parser.open(null);
     assertThat(parser.parse(Samples.source(null), Samples.NO_HEADERS).rejection().code().code())
         .isEqualTo("malformed");
   }
 
   private static ParsedRequest parse(String json) {
-    ParseRequests parser = new ParseRequests(2, 1_000, () -> Samples.NOW);
+    ParseRequests parser = new ParseRequests(2, 1_000, PassedHeaders.OF_A_TRACE, () -> Samples.NOW);
     parser.open(null);
     return parser.parse(Samples.source(json.getBytes(StandardCharsets.UTF_8)), Samples.NO_HEADERS);
   }

@@ -153,7 +153,7 @@ class StateSerializersProperties {
     }
     if (element instanceof Measurement measurement) {
       RecordOrigin source = measurement.source();
-      return "%s %s %d %s %s %d %d %d %d %d %s %s"
+      return "%s %s %d %s %s %d %d %d %d %d %s %s %s %s"
           .formatted(
               text(measurement.series()),
               text(measurement.group()),
@@ -166,10 +166,12 @@ class StateSerializersProperties {
               source.keyLength(),
               source.valueLength(),
               Arrays.toString(source.key()),
-              Arrays.toString(source.value()));
+              Arrays.toString(source.value()),
+              Arrays.toString(source.headers()),
+              Arrays.toString(source.passed()));
     }
     ForecastTask task = (ForecastTask) element;
-    return "%s %d %s %d %d %s %s %s %s %s"
+    return "%s %d %s %d %d %s %s %s %s %s %s"
         .formatted(
             text(task.series()),
             task.originMillis(),
@@ -180,7 +182,8 @@ class StateSerializersProperties {
             task.horizon(),
             text(task.group()),
             bits(task.futureCovariates()),
-            Arrays.toString(task.bases()));
+            Arrays.toString(task.bases()),
+            Arrays.toString(task.passed()));
   }
 
   private static String text(String text) {
@@ -210,7 +213,8 @@ class StateSerializersProperties {
         random.nextBoolean() ? null : 1 + random.nextInt(Integer.MAX_VALUE),
         random.nextBoolean() ? null : text(random),
         random.nextBoolean() ? new float[0] : values(random, mostValues),
-        random.nextBoolean() ? new double[0] : doubles(random, 4));
+        random.nextBoolean() ? new double[0] : doubles(random, 4),
+        random.nextBoolean() ? null : bytes(random));
   }
 
   private static Measurement measurement(Random random, int mostValues) {
@@ -222,6 +226,7 @@ class StateSerializersProperties {
             random.nextBoolean() ? -1 : random.nextLong(),
             random.nextInt() & Integer.MAX_VALUE,
             random.nextInt(5_000),
+            random.nextBoolean() ? null : bytes(random),
             random.nextBoolean() ? null : bytes(random),
             random.nextBoolean() ? null : bytes(random),
             random.nextBoolean() ? null : bytes(random));

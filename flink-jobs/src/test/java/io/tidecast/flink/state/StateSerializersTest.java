@@ -41,7 +41,32 @@ class StateSerializersTest {
           null,
           null,
           new float[0],
-          new double[] {1e9, -16_777_217.25});
+          new double[] {1e9, -16_777_217.25},
+          null);
+
+  private static final ForecastTask TRACED = FULL.passing(new byte[] {1, 2, 3});
+
+  private static final Measurement BEHIND =
+      new Measurement(
+          new RecordOrigin("observations", 11, 9_000_000_000L, 7_700, 12, 5_120, null, null),
+          "plant-7/channel-321",
+          7_000,
+          new double[] {1.5});
+  private static final Measurement WHOLE =
+      new Measurement(
+          new RecordOrigin(
+              "o", 0, 1, -1, 1, 2, new byte[] {7}, new byte[] {8, 9}, new byte[] {1, 2, 3}, null),
+          "b",
+          "n",
+          7_000,
+          new double[] {1e9 + 0.25, Double.NaN});
+  private static final Measurement PASSING =
+      new Measurement(
+          new RecordOrigin(
+              "o", 0, 1, -1, 1, 2, new byte[] {7}, null, new byte[] {1}, new byte[] {4, 5}),
+          "b",
+          7_000,
+          new double[] {1.5});
 
   private static final int VERSION_AT = 0;
   private static final int FLAGS_AT = 1;
@@ -64,11 +89,32 @@ class StateSerializersTest {
     assertEqual(serializer.deserialize(in), FULL);
     assertEqual(serializer.deserialize(in), TOLD);
     assertThat(in.available()).isZero();
+
+    in = new DataInputDeserializer(kept("forecast-task-3.bin"));
+    serializer = restored(in);
+    for (ForecastTask task : List.of(PLAIN, FULL, TOLD, TRACED)) {
+      assertEqual(serializer.deserialize(in), task);
+    }
+    assertThat(in.available()).isZero();
+  }
+
+  @Test
+  void shouldReadTheMeasurementsThatWereUnderWay() throws Exception {
+    for (String name : List.of("measurement-2.bin", "measurement-3.bin")) {
+      DataInputDeserializer in = new DataInputDeserializer(kept(name));
+      TypeSerializer<Measurement> serializer = restored(in);
+      assertEqual(serializer.deserialize(in), BEHIND);
+      assertEqual(serializer.deserialize(in), WHOLE);
+      if (name.equals("measurement-3.bin")) {
+        assertEqual(serializer.deserialize(in), PASSING);
+      }
+      assertThat(in.available()).isZero();
+    }
   }
 
   @Test
   void shouldReadTheWaitingTasksThatAreKept() throws Exception {
-    for (String name : List.of("waiting-task-1.bin", "waiting-task-2.bin")) {
+    for (String name : List.of("waiting-task-1.bin", "waiting-task-2.bin", "waiting-task-3.bin")) {
       DataInputDeserializer in = new DataInputDeserializer(kept(name));
       TypeSerializer<WaitingTask> serializer = restored(in);
       assertThat(serializer.deserialize(in))
@@ -81,23 +127,28 @@ class StateSerializersTest {
   /** A change of the bytes is a next version, with a file of its own beside those of the former. */
   @Test
   void shouldWriteWhatIsKept() throws Exception {
-    assertThat(written(StateTypes.FORECAST_TASK, PLAIN, FULL, TOLD))
-        .isEqualTo(kept("forecast-task-2.bin"));
+    assertThat(written(StateTypes.FORECAST_TASK, PLAIN, FULL, TOLD, TRACED))
+        .isEqualTo(kept("forecast-task-3.bin"));
     assertThat(written(StateTypes.WAITING_TASK, new WaitingTask(FULL, 123_456_789_012L)))
-        .isEqualTo(kept("waiting-task-2.bin"));
+        .isEqualTo(kept("waiting-task-3.bin"));
+    assertThat(written(StateTypes.MEASUREMENT, BEHIND, WHOLE, PASSING))
+        .isEqualTo(kept("measurement-3.bin"));
   }
 
   @Test
   void shouldSayWhatIsWrongWithBytes() throws Exception {
     byte[] bytes = task(PLAIN);
     assertRefused(
-        changed(bytes, VERSION_AT, 3),
-        "a forecast task must be of a version from 1 to 2: version=3");
+        changed(bytes, VERSION_AT, 4),
+        "a forecast task must be of a version from 1 to 3: version=4");
     assertRefused(
         changed(bytes, VERSION_AT, 0),
-        "a forecast task must be of a version from 1 to 2: version=0");
+        "a forecast task must be of a version from 1 to 3: version=0");
     assertRefused(
-        changed(bytes, FLAGS_AT, 17), "a forecast task must have no flags beyond 15: flags=17");
+        changed(bytes, FLAGS_AT, 33), "a forecast task must have no flags beyond 31: flags=33");
+    assertRefused(
+        changed(changed(bytes, VERSION_AT, 2), FLAGS_AT, 17),
+        "a forecast task must have no flags beyond 15: flags=17");
     assertRefused(
         changed(changed(bytes, VERSION_AT, 1), FLAGS_AT, 9),
         "a forecast task must have no flags beyond 7: flags=9");
@@ -130,7 +181,7 @@ class StateSerializersTest {
                     .readSnapshot(1, in, StateSerializersTest.class.getClassLoader()))
         .isInstanceOf(IOException.class)
         .hasMessage(
-            "state must have been kept with versions up to [2], was kept with [3]; go on with the"
+            "state must have been kept with versions up to [3], was kept with [4]; go on with the"
                 + " version of Tidecast that kept it, or a later one");
   }
 
@@ -181,12 +232,12 @@ class StateSerializersTest {
     private static final long serialVersionUID = 1L;
 
     NextTaskSerializer() {
-      super("a forecast task", 3);
+      super("a forecast task", 4);
     }
 
     @Override
     int[] versions() {
-      return new int[] {3};
+      return new int[] {4};
     }
 
     @Override
@@ -197,8 +248,8 @@ class StateSerializersTest {
 
     @Override
     ForecastTask read(int writtenAs, DataInputView in) throws IOException {
-      ForecastTask task = ForecastTaskSerializer.INSTANCE.read(Math.min(writtenAs, 2), in);
-      assertThat(writtenAs < 3 ? 99 : in.readLong()).isEqualTo(99);
+      ForecastTask task = ForecastTaskSerializer.INSTANCE.read(Math.min(writtenAs, 3), in);
+      assertThat(writtenAs < 4 ? 99 : in.readLong()).isEqualTo(99);
       return task;
     }
 
@@ -263,10 +314,11 @@ class StateSerializersTest {
         .hasMessageStartingWith(message);
   }
 
-  private static void assertEqual(ForecastTask read, ForecastTask written) {
+  private static void assertEqual(Object read, Object written) {
     assertThat(read)
         .usingRecursiveComparison()
         .withEqualsForType(Float::equals, Float.class)
+        .withEqualsForType(Double::equals, Double.class)
         .isEqualTo(written);
   }
 

@@ -2,12 +2,15 @@ package io.tidecast.flink.config.key;
 
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigType;
+import io.tidecast.flink.config.value.HeaderTypes;
+import io.tidecast.flink.record.PassedHeaders;
 import io.tidecast.flink.sink.JsonTimes;
 import io.tidecast.flink.sink.Layout;
 import io.tidecast.flink.sink.RecordFormat;
 import io.tidecast.flink.sink.RecordFraming;
 import io.tidecast.flink.sink.RecordKey;
 import io.tidecast.flink.sink.SubjectNames;
+import io.tidecast.flink.sink.Tuning;
 import java.util.List;
 
 /** The keys that say how forecasts and dead letters are written. */
@@ -19,6 +22,12 @@ public final class SinkKeys {
           ConfigType.oneOf(RecordFormat.class),
           "tidecast",
           "Forecasts are written in this format. `tidecast` is Avro's single-object encoding of Tidecast's own schemas. `json` is one JSON object. `connect-json` is JSON with its schema beside it, which the JsonConverter of Kafka Connect reads. `avro` is Avro's binary encoding and `protobuf` a message of Protobuf. See [read forecasts](how-to/read-forecasts.md).");
+  public static final ConfigKey<Tuning> TUNING =
+      ConfigKey.optional(
+          "sink.tuning",
+          ConfigType.oneOf(Tuning.class),
+          "throughput",
+          "With `throughput`, a forecast waits up to 20 ms in the producer for others that go with it, which costs job and brokers the least. With `latency`, it waits for nothing, and `job.buffer-timeout` is `0ms`. Producers have a `linger.ms` of 20 or 0, and with both a `batch.size` of 256 KiB. What `kafka.producer-properties` or `kafka.properties` say comes first. [Milliseconds](how-to/milliseconds.md) has what else decides.");
   public static final ConfigKey<Layout> LAYOUT =
       ConfigKey.optional(
           "sink.layout",
@@ -70,6 +79,14 @@ public final class SinkKeys {
               "`/tidecast/` and the `job.name`",
               "The header `ce_source` of CloudEvents has this value.")
           .example("//plants.example/north");
+  public static final ConfigKey<PassedHeaders> PASS_HEADERS =
+      new ConfigKey<>(
+          "sink.pass-headers",
+          HeaderTypes.passed(),
+          "`[traceparent, tracestate]`",
+          PassedHeaders.OF_A_TRACE,
+          "Forecasts have these headers of the record that they come of: of the last observation of the last cell of the context, or of the request. A `traceparent` that is not of the W3C's form stays behind, and so does a value of more than 512 bytes. With `none` no header is passed on.",
+          "[traceparent, tracestate, correlation-id]");
   public static final ConfigKey<RecordFormat> DEAD_LETTER_FORMAT =
       ConfigKey.derived(
           "dead-letters.format",
@@ -90,6 +107,8 @@ public final class SinkKeys {
         REGISTER_SCHEMAS,
         SUBJECT_NAMES,
         CLOUD_EVENTS,
-        CLOUD_EVENTS_SOURCE);
+        CLOUD_EVENTS_SOURCE,
+        TUNING,
+        PASS_HEADERS);
   }
 }

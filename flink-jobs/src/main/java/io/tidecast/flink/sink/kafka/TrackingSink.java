@@ -1,6 +1,7 @@
 package io.tidecast.flink.sink.kafka;
 
 import io.tidecast.flink.grid.MillisClock;
+import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
@@ -95,7 +96,8 @@ final class TrackingSink<T>
   }
 
   private KafkaSink<ProducerRecord<byte[], byte[]>> connector(Delivery delivery) {
-    Properties properties = kafka.toProperties();
+    Properties properties = kafka.toProperties(ClientKind.PRODUCER);
+    settings.tuning().producerProperties().forEach(properties::putIfAbsent);
     // The connector's own default is an hour, which a broker refuses unless its limit was raised.
     properties.setProperty(
         ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,

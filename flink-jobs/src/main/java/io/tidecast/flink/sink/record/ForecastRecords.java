@@ -5,6 +5,8 @@ import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
+import io.tidecast.flink.record.KeptHeaders;
+import io.tidecast.flink.record.PassedHeaders;
 import io.tidecast.flink.sink.Layout;
 import io.tidecast.flink.sink.RecordEncoder;
 import io.tidecast.flink.sink.RecordKey;
@@ -15,6 +17,7 @@ import org.apache.flink.api.common.serialization.SerializationSchema.Initializat
 import org.apache.flink.metrics.Counter;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +75,7 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
     private final Written<KeyedForecast> values;
     private final @Nullable CloudEvents events =
         CloudEvents.of(RecordKind.FORECAST, settings.records());
-    private final Keys keys = new Keys(RecordKind.FORECAST);
+    private final @Nullable Written<KeyedForecast> keys;
 
     Whole(byte[] frame) {
       values =
@@ -82,17 +85,24 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
               new ForecastShape(step.millis()),
               new KeyedForecast(sample(), NO_BYTES),
               frame);
+      keys =
+          settings.key() == RecordKey.SERIES
+              ? null
+              : Written.keys(
+                  RecordKind.FORECAST,
+                  settings.records(),
+                  new OriginKeyShape(),
+                  new KeyedForecast(sample(), NO_BYTES));
     }
 
     @Override
     public void encode(KeyedForecast forecast, Out out) throws IOException, InterruptedException {
-      // Its first point stands for the forecast: keys of forecasts name no target and no time.
-      Point first = new Point(forecast.forecast(), forecast.series(), 0, 0, 0);
       out.write(
           record(
-              keys.key(first),
+              keys == null ? forecast.series() : keys.bytes(forecast),
               values.bytes(forecast),
-              events == null ? null : events.of(forecast.forecast())));
+              headers(
+                  forecast.forecast(), events == null ? null : events.of(forecast.forecast()))));
     }
   }
 
@@ -101,7 +111,7 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
     private final Written<Point> values;
     private final @Nullable CloudEvents events =
         CloudEvents.of(RecordKind.POINT, settings.records());
-    private final Keys keys = new Keys(RecordKind.POINT);
+    private final @Nullable Written<Point> keys;
 
     Points(byte[] frame) {
       values =
@@ -111,6 +121,14 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
               shape(),
               new Point(sample(), NO_BYTES, 0, 0, 0),
               frame);
+      keys =
+          settings.key() == RecordKey.SERIES
+              ? null
+              : Written.keys(
+                  RecordKind.POINT,
+                  settings.records(),
+                  new PointKeyShape(settings.key()),
+                  new Point(sample(), NO_BYTES, 0, 0, 0));
     }
 
     /** Tables have no lists, and a schema of ours no columns that depend on the model. */
@@ -128,31 +146,35 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
           Point point = new Point(forecast, keyed.series(), ahead, target, timeMillis);
           out.write(
               record(
-                  keys.key(point), values.bytes(point), events == null ? null : events.of(point)));
+                  keys == null ? point.series() : keys.bytes(point),
+                  values.bytes(point),
+                  headers(forecast, events == null ? null : events.of(point))));
         }
       }
     }
   }
 
-  /** Makes keys as the job file says. */
-  private final class Keys {
-
-    private final @Nullable Written<Point> composite;
-
-    Keys(RecordKind kind) {
-      composite =
-          settings.key() == RecordKey.SERIES
-              ? null
-              : Written.keys(
-                  kind,
-                  settings.records(),
-                  new KeyShape(settings.key()),
-                  new Point(sample(), NO_BYTES, 0, 0, 0));
+  /**
+   * The headers of a record: those of CloudEvents, and those that are passed on, which those of a
+   * trace are as CloudEvents' extension names them, too.
+   *
+   * @param events of CloudEvents; null where records have none
+   */
+  private static @Nullable Headers headers(IssuedForecast forecast, @Nullable Headers events) {
+    byte[] passed = forecast.passed();
+    if (passed == null) {
+      return events;
     }
-
-    byte[] key(Point point) {
-      return composite == null ? point.series() : composite.bytes(point);
-    }
+    Headers headers = events == null ? new RecordHeaders() : events;
+    KeptHeaders.unpack(
+        passed,
+        (name, value) -> {
+          headers.add(name, value);
+          if (events != null && PassedHeaders.isOfATrace(name)) {
+            headers.add(PassedHeaders.CLOUD_EVENTS + name, value);
+          }
+        });
+    return headers;
   }
 
   private ProducerRecord<byte[], byte[]> record(

@@ -7,6 +7,7 @@ import com.google.protobuf.DynamicMessage;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
+import io.tidecast.flink.record.PassedHeaders;
 import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SourceRecord;
@@ -65,7 +66,8 @@ class RecordFormatsTest {
           3,
           false,
           2,
-          2);
+          2,
+          null);
 
   private static final IssuedForecast FALLBACK =
       new IssuedForecast(
@@ -278,6 +280,52 @@ class RecordFormatsTest {
         .contains("ce_id=meters/3/42/invalid-field", "ce_type=io.tidecast.dead-letter");
     assertThat(headers(deadLetters(settings).get(1)))
         .contains("ce_id=a/2026-03-27T23:00:00Z/inference-failed", "ce_subject=a");
+  }
+
+  @Test
+  void shouldPassOnTheHeadersOfATraceInEveryLayout() throws Exception {
+    RecordHeaders of = new RecordHeaders();
+    of.add("traceparent", bytes("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+    of.add("tracestate", bytes("a=1"));
+    of.add("correlation-id", new byte[] {1});
+    PassedHeaders names = new PassedHeaders(List.of("traceparent", "tracestate", "correlation-id"));
+    IssuedForecast traced = passing(FORECAST, names.of(of, (name, why) -> {}));
+    String[] passed = {
+      "traceparent=00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+      "tracestate=a=1",
+      "correlation-id=\u0001"
+    };
+    RecordSettings events = new RecordSettings(RecordFormat.JSON, JsonTimes.ISO_8601, "/plant");
+    for (Layout layout : Layout.values()) {
+      for (RecordFormat format : RecordFormat.values()) {
+        List<ProducerRecord<byte[], byte[]>> records =
+            forecasts(layout, RecordKey.SERIES, settings(format), traced);
+        assertThat(records).allSatisfy(one -> assertThat(headers(one)).containsExactly(passed));
+      }
+      assertThat(forecasts(layout, RecordKey.SERIES, events, traced))
+          .allSatisfy(
+              one ->
+                  assertThat(headers(one))
+                      .contains(passed)
+                      .contains("ce_" + passed[0], "ce_" + passed[1])
+                      .hasSize(7 + 5));
+    }
+  }
+
+  private static IssuedForecast passing(IssuedForecast forecast, byte[] passed) {
+    return new IssuedForecast(
+        forecast.series(),
+        forecast.originMillis(),
+        forecast.issuedAtMillis(),
+        forecast.issuer(),
+        forecast.bases(),
+        forecast.points(),
+        forecast.quantiles(),
+        forecast.filledCells(),
+        forecast.fallback(),
+        forecast.revision(),
+        forecast.horizon(),
+        passed);
   }
 
   @Test

@@ -1,0 +1,94 @@
+package io.tidecast.benchmarks.pipeline;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Reads what a job has committed, as any plain {@code read_committed} consumer does, and keeps it.
+ * One thread.
+ */
+final class CommittedForecasts implements AutoCloseable {
+
+  private static final int FETCH_BYTES = 64 << 20;
+
+  private final String topic;
+  private final Consumer<byte[], byte[]> consumer;
+  private final List<byte[]> values = new ArrayList<>();
+  private final List<ConsumerRecord<byte[], byte[]>> first = new ArrayList<>();
+  private final int kept;
+
+  /**
+   * @param topics that of the forecasts, and others in which nothing may be
+   * @param kept so many records are kept whole, for {@link #first}
+   */
+  CommittedForecasts(String bootstrapServers, List<String> topics, int kept) {
+    this.topic = topics.get(0);
+    this.kept = kept;
+    this.consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "group.id",
+                "reader-of-" + topic,
+                "auto.offset.reset",
+                "earliest",
+                "isolation.level",
+                "read_committed",
+                "max.poll.records",
+                100_000,
+                "max.partition.fetch.bytes",
+                FETCH_BYTES,
+                "fetch.max.bytes",
+                FETCH_BYTES),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    consumer.subscribe(topics);
+  }
+
+  /**
+   * Reads what is there, or waits for something that long.
+   *
+   * @return how many there are by now
+   */
+  long read(Duration patience) {
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(patience)) {
+      if (!record.topic().equals(topic)) {
+        throw new IllegalStateException(
+            "nothing may be rejected: topic=%s, offset=%d"
+                .formatted(record.topic(), record.offset()));
+      }
+      values.add(record.value());
+      if (first.size() < kept) {
+        first.add(record);
+      }
+    }
+    return values.size();
+  }
+
+  long count() {
+    return values.size();
+  }
+
+  /** The first records, whole. */
+  List<ConsumerRecord<byte[], byte[]>> first() {
+    return Collections.unmodifiableList(first);
+  }
+
+  /** The values of all records so far. */
+  List<byte[]> values() {
+    return Collections.unmodifiableList(values);
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}

@@ -1,0 +1,140 @@
+package io.tidecast.benchmarks.pipeline;
+
+import io.tidecast.cli.embedded.EmbeddedFlink;
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.config.JobFile;
+import io.tidecast.flink.kafka.ClientKind;
+import io.tidecast.flink.sink.Delivery;
+import io.tidecast.flink.sink.SinkSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * The least that a job can do: it reads the observations of a job file and writes for each of them
+ * a record of those that the job itself wrote, with the Kafka settings, the delivery, the commits
+ * and the parallelism of the job file. Nothing is decoded, kept or shuffled.
+ *
+ * <p>Its process begins with {@link #main} and ends when it is killed.
+ */
+final class CopyJob {
+
+  private CopyJob() {}
+
+  /** Takes the job file, the file of records to write, and the topic that they go to. */
+  public static void main(String[] arguments) throws IOException {
+    JobConfig config = JobFile.load(Path.of(arguments[0]));
+    SampleRecords samples = SampleRecords.read(Path.of(arguments[1]));
+    StreamExecutionEnvironment environment =
+        StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
+    build(environment, config, samples, arguments[2]);
+    // Never closed: whoever measures kills the process.
+    EmbeddedFlink flink = EmbeddedFlink.start(config.job().parallelism(), new Configuration());
+    EmbeddedFlink.Job job = flink.submit(environment.getStreamGraph());
+    job.check();
+  }
+
+  private static void build(
+      StreamExecutionEnvironment environment,
+      JobConfig config,
+      SampleRecords samples,
+      String topic) {
+    environment.setParallelism(config.job().parallelism());
+    environment.enableCheckpointing(config.checkpoints().interval().toMillis());
+    environment.getConfig().enableObjectReuse();
+    List<String> from = config.source().topics().names();
+    Properties reading = config.kafka().toProperties(ClientKind.CONSUMER);
+    reading.setProperty("isolation.level", "read_committed");
+    KafkaSource<byte[]> source =
+        KafkaSource.<byte[]>builder()
+            .setBootstrapServers(config.kafka().bootstrapServers())
+            .setGroupId(topic)
+            .setTopics(from)
+            .setProperties(reading)
+            .setStartingOffsets(OffsetsInitializer.earliest())
+            .setDeserializer(new Values())
+            .build();
+    KafkaSink<byte[]> sink =
+        KafkaSink.<byte[]>builder()
+            .setBootstrapServers(config.kafka().bootstrapServers())
+            .setKafkaProducerConfig(writing(config))
+            .setDeliveryGuarantee(
+                sink(config).delivery() == Delivery.EXACTLY_ONCE
+                    ? DeliveryGuarantee.EXACTLY_ONCE
+                    : DeliveryGuarantee.AT_LEAST_ONCE)
+            .setTransactionalIdPrefix(topic)
+            .setTransactionNamingStrategy(TransactionNamingStrategy.INCREMENTING)
+            .setRecordSerializer(new Samples(topic, samples))
+            .build();
+    environment
+        .fromSource(source, WatermarkStrategy.noWatermarks(), "observations")
+        .sinkTo(sink)
+        .name("copies");
+  }
+
+  private static Properties writing(JobConfig config) {
+    Properties properties = config.kafka().toProperties(ClientKind.PRODUCER);
+    sink(config).tuning().producerProperties().forEach(properties::putIfAbsent);
+    properties.setProperty(
+        "transaction.timeout.ms", String.valueOf(sink(config).transactionTimeout().toMillis()));
+    return properties;
+  }
+
+  private static SinkSettings.Kafka sink(JobConfig config) {
+    if (config.sink() instanceof SinkSettings.Kafka kafka) {
+      return kafka;
+    }
+    throw new IllegalArgumentException("must be a topic: sink=" + config.sink().destination());
+  }
+
+  private static final class Values implements KafkaRecordDeserializationSchema<byte[]> {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<byte[]> out) {
+      out.collect(record.value());
+    }
+
+    @Override
+    public TypeInformation<byte[]> getProducedType() {
+      return PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO;
+    }
+  }
+
+  private static final class Samples implements KafkaRecordSerializationSchema<byte[]> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String topic;
+    private final SampleRecords samples;
+    private int next;
+
+    Samples(String topic, SampleRecords samples) {
+      this.topic = topic;
+      this.samples = samples;
+    }
+
+    @Override
+    public ProducerRecord<byte[], byte[]> serialize(
+        byte[] observation, KafkaSinkContext context, Long timestamp) {
+      return samples.record(topic, next++);
+    }
+  }
+}

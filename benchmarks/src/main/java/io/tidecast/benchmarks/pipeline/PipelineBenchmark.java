@@ -1,0 +1,164 @@
+package io.tidecast.benchmarks.pipeline;
+
+import io.tidecast.benchmarks.inference.Median;
+import io.tidecast.benchmarks.inference.Models;
+import io.tidecast.benchmarks.stream.Figures;
+import io.tidecast.cli.embedded.TemporaryFolder;
+import io.tidecast.runtime.bundle.ModelBundle;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Processor time of the whole job for a forecast, from Kafka to Kafka, as a multiple of the least
+ * that it could be: raw ONNX Runtime and a job that only copies, measured by turns with it. Broker,
+ * job and reader have a process each.
+ */
+@Command(
+    name = "benchmarks/run pipeline",
+    mixinStandardHelpOptions = true,
+    description =
+        "Measure what a forecast of the whole job takes of the processors, as a multiple of raw ONNX Runtime and a job that copies.")
+public final class PipelineBenchmark implements Callable<Integer> {
+
+  @Option(
+      names = "--model",
+      description =
+          "Measure this model: a folder, or a name of the zoo (default: patchtst-uk-demand).")
+  private @Nullable String model;
+
+  @Option(
+      names = "--series",
+      defaultValue = "200",
+      description = "Send observations of so many series (default: ${DEFAULT-VALUE}).")
+  private int series;
+
+  @Option(
+      names = "--forecasts",
+      defaultValue = "3000",
+      description = "Make so many forecasts of each series (default: ${DEFAULT-VALUE}).")
+  private int forecastsPerSeries;
+
+  @Option(
+      names = "--parallelism",
+      split = ",",
+      defaultValue = "1,2",
+      description =
+          "Run the job in so many subtasks; once for each number (default: ${DEFAULT-VALUE}).")
+  private List<Integer> parallelisms = new ArrayList<>();
+
+  @Option(
+      names = "--turns",
+      defaultValue = "1",
+      description =
+          "Measure everything so often, by turns, and give medians (default: ${DEFAULT-VALUE}).")
+  private int turns;
+
+  @Option(
+      names = "--warm",
+      defaultValue = "0.4",
+      description =
+          "Leave out the first of the forecasts, this share of them (default: ${DEFAULT-VALUE}).")
+  private double warm;
+
+  @Option(
+      names = "--commit-interval",
+      defaultValue = "PT1S",
+      description = "Let the job commit so often (default: ${DEFAULT-VALUE}).")
+  private Duration commitInterval = Duration.ofSeconds(1);
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Set this key of the job file, for the job and for the one that copies.")
+  private Map<String, String> keys = Map.of();
+
+  @Option(names = "--threads", description = "Print what each kind of thread of the job took, too.")
+  private boolean threads;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "FILE",
+      description =
+          "Write where the time of the job goes, by async-profiler: a flame graph to FILE.html, stacks to "
+              + "FILE.collapsed, the methods that take most to any other. With several runs the last remains.")
+  private @Nullable Path profile;
+
+  /** Exits with 0 when everything was measured, and every forecast is there once. */
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new PipelineBenchmark()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Path directory = model == null ? Models.directory() : Models.directory(model);
+    ModelBundle bundle = ModelBundle.read(directory);
+    Duration step = bundle.manifest().fixedStep().orElse(Duration.ofMinutes(30));
+    Workload workload = new Workload(bundle.manifest().spec(), step, series, forecastsPerSeries);
+    System.out.printf(
+        Locale.ROOT,
+        "Model %s/%s, %d series, %,d observations, %,d forecasts, exactly-once, a commit every %s, %d processors%n",
+        workload.spec().id(),
+        workload.spec().version(),
+        series,
+        workload.observations(),
+        workload.forecasts(),
+        commitInterval,
+        Runtime.getRuntime().availableProcessors());
+    System.out.printf(
+        "Microseconds of processor time for one forecast, or one copy, without the JIT compilers%n%n");
+    System.out.println(
+        "| parallelism | raw ONNX Runtime | copying job | job | job / (raw + copying) | JIT of the job | broker, copying | broker, job | copies/s | forecasts/s |");
+    System.out.println("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+    Figures figures = new Figures();
+    for (int parallelism : parallelisms) {
+      measure(
+          new PipelineStage.Setup(workload, directory, parallelism, commitInterval, keys, warm),
+          bundle,
+          figures);
+    }
+    figures.print();
+    return 0;
+  }
+
+  private void measure(PipelineStage.Setup setup, ModelBundle bundle, Figures figures)
+      throws Exception {
+    List<PipelineTurn> measured = new ArrayList<>();
+    try (TemporaryFolder folder = new TemporaryFolder("pipeline");
+        PipelineStage stage = PipelineStage.set(folder.path(), setup)) {
+      for (int turn = 1; turn <= turns; turn++) {
+        PipelineTurn one = PipelineTurn.measure(stage, bundle, Optional.ofNullable(profile));
+        measured.add(one);
+        System.out.println(one.line(Integer.toString(setup.parallelism())));
+        if (threads) {
+          one.threads()
+              .forEach(
+                  (name, micros) ->
+                      System.out.printf(Locale.ROOT, "    %-16s %6.2f%n", name, micros));
+        }
+      }
+    }
+    String name = "pipeline." + setup.parallelism();
+    figures.put(name + ".ratio", median(measured, PipelineTurn::ratio));
+    figures.put(name + ".raw-micros", median(measured, turn -> turn.raw().cpuMicros()));
+    figures.put(name + ".copy-micros", median(measured, turn -> turn.copy().jobMicros()));
+    figures.put(name + ".job-micros", median(measured, turn -> turn.job().jobMicros()));
+    figures.put(name + ".jit-micros", median(measured, turn -> turn.job().jitMicros()));
+    figures.put(name + ".broker-micros", median(measured, turn -> turn.job().brokerMicros()));
+    figures.put(name + ".forecasts-per-second", median(measured, turn -> turn.job().perSecond()));
+  }
+
+  private static double median(List<PipelineTurn> turns, ToDoubleFunction<PipelineTurn> figure) {
+    return Median.of(turns.stream().mapToDouble(figure));
+  }
+}

@@ -1,0 +1,229 @@
+package io.tidecast.benchmarks.pipeline;
+
+import io.tidecast.benchmarks.process.Broker;
+import io.tidecast.benchmarks.process.ChildProcess;
+import io.tidecast.benchmarks.process.Job;
+import io.tidecast.benchmarks.process.JobYaml;
+import io.tidecast.benchmarks.process.ProcessorTime;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * A broker that has all observations, on which jobs are measured one after the other; each in a
+ * process of its own, writing to topics of its own. This process reads what they commit. One
+ * thread.
+ */
+final class PipelineStage implements AutoCloseable {
+
+  static final int BATCH = 128;
+
+  private static final String OBSERVATIONS = "observations";
+  private static final String DEAD_LETTERS = "observations.dlq";
+
+  /** The job that copies writes these again and again. */
+  private static final int SAMPLES = 4096;
+
+  private static final int LAST_WORDS = 20;
+
+  private final Path folder;
+  private final Setup setup;
+  private final Broker broker;
+  private List<ConsumerRecord<byte[], byte[]>> written = List.of();
+  private int runs;
+
+  /**
+   * What is run.
+   *
+   * @param model its folder
+   * @param keys more of the job file
+   * @param warm the share of forecasts that is the warm-up
+   */
+  record Setup(
+      Workload workload,
+      Path model,
+      int parallelism,
+      Duration commitInterval,
+      Map<String, String> keys,
+      double warm) {}
+
+  private PipelineStage(Path folder, Setup setup, Broker broker) {
+    this.folder = folder;
+    this.setup = setup;
+    this.broker = broker;
+  }
+
+  /** Starts the broker and gives it every observation. */
+  static PipelineStage set(Path folder, Setup setup) throws IOException, InterruptedException {
+    PipelineStage stage =
+        new PipelineStage(folder, setup, Broker.startFast(folder.resolve("broker")));
+    boolean ready = false;
+    try {
+      stage.broker.createTopic(OBSERVATIONS, setup.parallelism());
+      stage.broker.createTopic(DEAD_LETTERS, 1);
+      setup.workload().produce(stage.broker.bootstrapServers(), OBSERVATIONS);
+      ready = true;
+      return stage;
+    } finally {
+      if (!ready) {
+        stage.close();
+      }
+    }
+  }
+
+  Setup setup() {
+    return setup;
+  }
+
+  /**
+   * Where a job writes to.
+   *
+   * @param place folder of its process
+   * @param file of the job
+   */
+  record Output(String topic, Path place, Path file) {
+
+    Path words() {
+      return place.resolve("job.out");
+    }
+
+    /** What the process said last. */
+    String lastWords() throws IOException {
+      List<String> lines = Files.readAllLines(words(), StandardCharsets.UTF_8);
+      return String.join(
+          System.lineSeparator(),
+          lines.subList(Math.max(0, lines.size() - LAST_WORDS), lines.size()));
+    }
+  }
+
+  /** Makes a topic, a folder and a job file for what writes to it. */
+  Output output(String name) throws IOException, InterruptedException {
+    String topic = name + "-" + ++runs;
+    broker.createTopic(topic, setup.parallelism());
+    Path place = Files.createDirectory(folder.resolve(topic));
+    Path file = place.resolve("job.yaml");
+    JobYaml.write(file, keys(topic));
+    return new Output(topic, place, file);
+  }
+
+  /** Makes a job that has not begun. */
+  Job job(Output output) {
+    return new Job(output.file, output.place, List.of(), options());
+  }
+
+  /** Reads what is written there, and that nothing is rejected. */
+  CommittedForecasts committed(Output output) {
+    return new CommittedForecasts(
+        broker.bootstrapServers(), List.of(output.topic, DEAD_LETTERS), SAMPLES);
+  }
+
+  /** Makes a feed that goes on where the observations end. */
+  PacedFeed feed(PacedFeed.Pace pace) {
+    return new PacedFeed(setup.workload(), OBSERVATIONS, broker.bootstrapServers(), pace);
+  }
+
+  /**
+   * Runs the whole job once over all observations.
+   *
+   * @param profile where to write where its time goes
+   * @throws IllegalStateException if a forecast is missing, comes twice or is not the model's
+   */
+  SteadyPart forecast(Optional<Path> profile) throws Exception {
+    Output output = output("forecasts");
+    long expected = setup.workload().forecasts();
+    try (Job job = job(output);
+        CommittedForecasts committed = committed(output)) {
+      job.start();
+      job.leaveAlone();
+      SteadyPart.Listener listener =
+          profile.isPresent()
+              ? new Profiler(job.process(), output.place, profile.orElseThrow())
+              : SteadyPart.Listener.NONE;
+      SteadyPart measured =
+          measure(new Measured(job.process(), output, expected), committed, listener);
+      job.stop();
+      Completeness.require(committed.values(), expected);
+      written = committed.first();
+      return measured;
+    }
+  }
+
+  /** Runs the job that only copies once over all observations, after {@link #forecast}. */
+  SteadyPart copy() throws Exception {
+    Output output = output("copies");
+    Path samples = output.place.resolve("samples");
+    SampleRecords.write(samples, written);
+    ChildProcess.Command command =
+        new ChildProcess.Command(
+            CopyJob.class.getName(),
+            Stream.concat(
+                    Stream.of("-Xmx1g", "-Djava.io.tmpdir=" + output.place), options().stream())
+                .toList(),
+            List.of(output.file.toString(), samples.toString(), output.topic),
+            output.place);
+    try (ChildProcess job = ChildProcess.start(command, output.words());
+        CommittedForecasts committed = committed(output)) {
+      return measure(
+          new Measured(job, output, setup.workload().observations()),
+          committed,
+          SteadyPart.Listener.NONE);
+    }
+  }
+
+  /** A job that is measured until so many records are there. */
+  private record Measured(ChildProcess process, Output output, long expected) {}
+
+  private SteadyPart measure(
+      Measured measured, CommittedForecasts committed, SteadyPart.Listener listener)
+      throws IOException {
+    try (WrittenRecords count =
+        new WrittenRecords(broker.bootstrapServers(), measured.output.topic)) {
+      return SteadyPart.measure(
+          new SteadyPart.Run(measured.expected, setup.warm(), measured.process, broker.process()),
+          count,
+          committed,
+          listener);
+    } catch (IOException e) {
+      throw new IOException(
+          "%s; its last words:%n%s".formatted(e.getMessage(), measured.output.lastWords()), e);
+    }
+  }
+
+  /** A heap that does not grow while it is measured, and compilers whose time can be told apart. */
+  private static List<String> options() {
+    return List.of(
+        "-Xms1g", ProcessorTime.KEEP_COMPILERS, Profiler.UNLOCK_PRECISE, Profiler.PRECISE);
+  }
+
+  private Map<String, Object> keys(String topic) {
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put("kafka.bootstrap-servers", broker.bootstrapServers());
+    keys.put("source.topic", OBSERVATIONS);
+    keys.put("source.start", "earliest");
+    keys.put("source.group-id", topic);
+    keys.put("series.step", setup.workload().step().toString());
+    keys.put("series.channels", setup.workload().spec().channels());
+    keys.put("model.path", setup.model().toString());
+    keys.put("model.max-batch-size", BATCH);
+    keys.put("sink.topic", topic);
+    keys.put("sink.delivery", "exactly-once");
+    keys.put("dead-letters.topic", DEAD_LETTERS);
+    keys.put("checkpoints.interval", setup.commitInterval().toString());
+    keys.put("job.parallelism", setup.parallelism());
+    keys.putAll(setup.keys());
+    return keys;
+  }
+
+  @Override
+  public void close() {
+    broker.close();
+  }
+}

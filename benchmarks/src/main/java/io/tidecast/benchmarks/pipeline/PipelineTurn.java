@@ -1,0 +1,57 @@
+package io.tidecast.benchmarks.pipeline;
+
+import io.tidecast.benchmarks.inference.RawSpeed;
+import io.tidecast.benchmarks.inference.Speed;
+import io.tidecast.runtime.bundle.ModelBundle;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one turn has found.
+ *
+ * @param raw of ONNX Runtime alone, in batches as large as the job's may be, on as many threads as
+ *     the job has subtasks; the mean of before and after the job
+ * @param copy of the job that only copies
+ * @param job of the whole job
+ */
+record PipelineTurn(Speed raw, SteadyPart copy, SteadyPart job) {
+
+  static PipelineTurn measure(PipelineStage stage, ModelBundle bundle, Optional<Path> profile)
+      throws Exception {
+    int threads = stage.setup().parallelism();
+    // Around the job, so that a machine that grows busier does not speak for either.
+    Speed before = RawSpeed.measure(bundle, threads, PipelineStage.BATCH);
+    SteadyPart job = stage.forecast(profile);
+    Speed after = RawSpeed.measure(bundle, threads, PipelineStage.BATCH);
+    return new PipelineTurn(before.mean(after), stage.copy(), job);
+  }
+
+  /** Processor time of the job as a multiple of the least that it could be. */
+  double ratio() {
+    return job.jobMicros() / (raw.cpuMicros() + copy.jobMicros());
+  }
+
+  /** Microseconds a forecast of the threads of the job, by their names. */
+  Map<String, Double> threads() {
+    return job.threads();
+  }
+
+  /** The line of a table. */
+  String line(String name) {
+    return String.format(
+        Locale.ROOT,
+        "| %s | %.2f | %.2f | %.2f | %.3f | %.2f | %.2f | %.2f | %,.0f | %,.0f |",
+        name,
+        raw.cpuMicros(),
+        copy.jobMicros(),
+        job.jobMicros(),
+        ratio(),
+        job.jitMicros(),
+        copy.brokerMicros(),
+        job.brokerMicros(),
+        copy.perSecond(),
+        job.perSecond());
+  }
+}

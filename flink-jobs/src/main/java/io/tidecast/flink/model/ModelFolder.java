@@ -1,0 +1,166 @@
+package io.tidecast.flink.model;
+
+import io.tidecast.graph.GraphLimits;
+import io.tidecast.runtime.bundle.GoldenVectors;
+import io.tidecast.runtime.bundle.ModelBundle;
+import io.tidecast.runtime.manifest.ModelException;
+import io.tidecast.runtime.manifest.ModelManifest;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
+import org.apache.flink.util.FileUtils;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the folder of a model, which is on this machine or on any file system that Flink can reach,
+ * such as {@code s3://models/demand/2}. One that is elsewhere is copied first, so that it goes
+ * through the same checks, and the copy is deleted.
+ */
+public final class ModelFolder {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ModelFolder.class);
+
+  private static final String FILE = "file";
+
+  /** A letter and a colon begin a path of Windows. */
+  private static final int SHORTEST_SCHEME = 2;
+
+  private ModelFolder() {}
+
+  /**
+   * Reads a model.
+   *
+   * @param place a path of this machine, or a URI
+   * @throws ModelException if a file of it cannot be reached or is no good, naming it
+   */
+  public static ModelBundle read(String place) {
+    URI uri = uri(place);
+    if (uri == null) {
+      return ModelBundle.read(Path.of(place));
+    }
+    return uri.getScheme().equals(FILE) ? ModelBundle.read(local(place, uri)) : fetched(place, uri);
+  }
+
+  /** The place as a URI with a scheme; null where it is a path. */
+  private static @Nullable URI uri(String place) {
+    try {
+      URI uri = new URI(place);
+      return uri.getScheme() != null && uri.getScheme().length() >= SHORTEST_SCHEME ? uri : null;
+    } catch (URISyntaxException e) {
+      return null;
+    }
+  }
+
+  private static Path local(String place, URI uri) {
+    try {
+      return Path.of(uri);
+    } catch (IllegalArgumentException e) {
+      throw new ModelException(
+          "must be a path, or a URI with the whole path, such as file:///var/lib/models/demand/2: model.path="
+              + place,
+          e);
+    }
+  }
+
+  private static ModelBundle fetched(String place, URI uri) {
+    FileSystem files = fileSystem(place, uri);
+    org.apache.flink.core.fs.Path folder = new org.apache.flink.core.fs.Path(uri);
+    Path copy;
+    try {
+      copy = Files.createTempDirectory("tidecast-model");
+    } catch (IOException e) {
+      throw new ModelException("must have room for a copy of the model: " + e.getMessage(), e);
+    }
+    try {
+      fetch(files, folder, copy);
+      return ModelBundle.read(copy);
+    } catch (ModelException e) {
+      // What is told is of the copy, which nobody knows of.
+      throw new ModelException(String.valueOf(e.getMessage()).replace(copy.toString(), place), e);
+    } finally {
+      delete(copy);
+    }
+  }
+
+  private static FileSystem fileSystem(String place, URI uri) {
+    try {
+      return FileSystem.get(uri);
+    } catch (UnsupportedFileSystemSchemeException e) {
+      throw new ModelException(
+          "must be on a file system that Flink knows, whose jar is in a folder of its own below the plugins of Flink, such as plugins/s3-fs-presto: model.path="
+              + place,
+          e);
+    } catch (IOException e) {
+      throw new ModelException(
+          "must be on a file system that can be reached: model.path=%s: %s"
+              .formatted(place, e.getMessage()),
+          e);
+    }
+  }
+
+  private static void fetch(FileSystem files, org.apache.flink.core.fs.Path folder, Path copy) {
+    long most = GraphLimits.mostBytes();
+    if (!copied(files, folder, ModelManifest.FILE, copy, most)
+        || !copied(files, folder, ModelBundle.ONNX_FILE, copy, most)) {
+      throw new ModelException(
+          "must have %s and %s: model.path=%s"
+              .formatted(ModelManifest.FILE, ModelBundle.ONNX_FILE, folder));
+    }
+    // A model without golden vectors is told of where it is read.
+    boolean unused = copied(files, folder, GoldenVectors.FILE, copy, most);
+    List<ModelManifest.WeightsFile> weights =
+        ModelManifest.read(copy.resolve(ModelManifest.FILE)).weights();
+    for (ModelManifest.WeightsFile file : weights) {
+      if (!copied(files, folder, file.file(), copy, most)) {
+        throw new ModelException(
+            "must have the weights that its manifest names: model.path=%s, file=%s"
+                .formatted(folder, file.file()));
+      }
+    }
+  }
+
+  /** Tells whether the file is there, and copies it then. */
+  private static boolean copied(
+      FileSystem files, org.apache.flink.core.fs.Path folder, String name, Path copy, long most) {
+    org.apache.flink.core.fs.Path from = new org.apache.flink.core.fs.Path(folder, name);
+    try {
+      FileStatus status = files.getFileStatus(from);
+      if (status.getLen() > most) {
+        throw new ModelException(
+            "must have at most %s, %s: %s has %s"
+                .formatted(
+                    GraphLimits.megabytes(most),
+                    GraphLimits.reason(),
+                    from,
+                    GraphLimits.megabytes(status.getLen())));
+      }
+      try (InputStream in = files.open(from)) {
+        Files.copy(in, copy.resolve(name));
+      }
+      return true;
+    } catch (FileNotFoundException e) {
+      return false;
+    } catch (IOException e) {
+      throw new ModelException(
+          "must be a readable file: %s: %s".formatted(from, e.getMessage()), e);
+    }
+  }
+
+  private static void delete(Path copy) {
+    try {
+      FileUtils.deleteDirectory(copy.toFile());
+    } catch (IOException e) {
+      LOG.warn("The copy of a model is left behind, as it can't be deleted: {}", copy, e);
+    }
+  }
+}
