@@ -58,7 +58,7 @@ public record AutoCorrelation<T>(
    * Mean over the channels of what steps {@code t} of the key and {@code (t + delay) mod length} of
    * the query share, {@code [batch, delay]}, through their frequencies.
    */
-  private T transformed(T query, T key) {
+  T transformed(T query, T key) {
     int n = length / 2 + 1;
     T q = ops.matmul(ops.constant(waves(length), 2L * n, length), query);
     int seen = Math.min(keys, length);
@@ -113,7 +113,7 @@ public record AutoCorrelation<T>(
    * {@code 2·length - 1}, element {@code (t, s)} lies at {@code s - t} modulo {@code length}; so
    * read in rows of {@code length}, each delay is a column.
    */
-  private T diagonalMeans(T query, T key) {
+  T diagonalMeans(T query, T key) {
     T products = ops.matmul(key, ops.permute(query, 0, 2, 1));
     T skewed = ops.reshape(ops.pad(products, 2, 0, length - 1), -1, 2L * length - 1, length);
     int rows = 2 * length - 1;

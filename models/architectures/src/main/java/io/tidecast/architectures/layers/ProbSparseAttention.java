@@ -77,8 +77,7 @@ public record ProbSparseAttention<T>(
     T sampled = ops.matmul(ops.constant(times, length, length), key);
     T sum = ops.permute(sumOfHeads(ops.mul(query, sampled)), 0, 2, 1);
     T mean = ops.mul(sum, ops.constant(1.0 / length));
-    return ops.tap(
-        "sparsity_" + tap, ops.sub(ops.reshape(greatest, -1, heads, length), mean));
+    return ops.tap("sparsity_" + tap, ops.sub(ops.reshape(greatest, -1, heads, length), mean));
   }
 
   /** Turns {@code [batch, length, width]} into sums {@code [batch, length, head]}. */

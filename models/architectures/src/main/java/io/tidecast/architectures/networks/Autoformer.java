@@ -135,10 +135,12 @@ public final class Autoformer implements Architecture<AutoformerConfig> {
               encoded,
               config.seqLen());
       cross = ops.dropout(ops.tap(tap + "_cross_attn", cross), config.dropout());
-      Parts<T> second = decomposed(ops, config, ops.add(first.seasonal(), cross), length, config.dModel());
+      Parts<T> second =
+          decomposed(ops, config, ops.add(first.seasonal(), cross), length, config.dModel());
 
       T fed = Blocks.feedForward(ops, second.seasonal(), feedForward(config, layer));
-      Parts<T> third = decomposed(ops, config, ops.add(second.seasonal(), fed), length, config.dModel());
+      Parts<T> third =
+          decomposed(ops, config, ops.add(second.seasonal(), fed), length, config.dModel());
 
       z = ops.tap(tap + "_out", third.seasonal());
       T trends = ops.add(ops.add(first.trend(), second.trend()), third.trend());

@@ -9,9 +9,9 @@ import java.util.Map;
 
 /**
  * Makes every layer norm one of a sum that nothing else reads. ONNX Runtime 1.28 has one kernel for
- * such a sum and its norm, which takes a quarter of the time that its kernel for a norm alone takes.
- * What is no such sum is added to itself: twice the values, and four times the epsilon, have the
- * same norm to the last bit.
+ * such a sum and its norm, which takes a quarter of the time that its kernel for a norm alone
+ * takes. What is no such sum is added to itself: twice the values, and four times the epsilon, have
+ * the same norm to the last bit.
  *
  * @param shapes of results, by name; those that are made here are added
  */

@@ -367,7 +367,8 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
     // All rows in one product that begins with the bias: there is no pass to add it.
     Shape.Axis outputs = weight.shape().axis(0);
     Shape flat = x.shape().rows();
-    Value rows = node("Reshape", flat, List.of(x, integers(new long[] {-1, flat.axis(1).size()}, 2)));
+    Value rows =
+        node("Reshape", flat, List.of(x, integers(new long[] {-1, flat.axis(1).size()}, 2)));
     Value product =
         node(
             "Gemm",

@@ -176,8 +176,7 @@ public final class TorchOps implements Ops<NDArray> {
     long batch = delays.getShape().get(0);
     long count = delays.getShape().get(1);
     NDArray steps = manager.arange(0, length, 1, DataType.INT64);
-    NDArray places =
-        delays.stopGradient().toType(DataType.INT64, false).add(steps).mod(length);
+    NDArray places = delays.stopGradient().toType(DataType.INT64, false).add(steps).mod(length);
     if (batch == 1) {
       return x.get(new NDIndex(":, {}", places.reshape(count, length)));
     }
