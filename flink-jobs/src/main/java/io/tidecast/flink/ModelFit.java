@@ -6,6 +6,7 @@ import io.tidecast.flink.covariates.CovariateSettings;
 import io.tidecast.flink.covariates.CovariateSettings.Feed;
 import io.tidecast.flink.grid.Fill;
 import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.model.ModelChannels;
 import io.tidecast.flink.series.SeriesGrid;
@@ -98,11 +99,11 @@ final class ModelFit {
     long batchBytes =
         Stream.of(TensorRole.values()).mapToLong(spec::size).sum()
             * Float.BYTES
-            * config.inference().maxBatchSize();
+            * config.inference().batches().maxSize();
     if (batchBytes > MAX_BATCH_BYTES) {
       problems.add(
           "must need no more than %d bytes of buffers, needs %d: model.max-batch-size=%d"
-              .formatted(MAX_BATCH_BYTES, batchBytes, config.inference().maxBatchSize()));
+              .formatted(MAX_BATCH_BYTES, batchBytes, config.inference().batches().maxSize()));
     }
     checkRecordSize(config, spec, problems);
     Duration season = config.model().season();
@@ -196,8 +197,11 @@ final class ModelFit {
     long limit = config.kafka().maxRequestBytes();
     if (bytes > limit) {
       problems.add(
-          "must be at least the %d bytes of one forecast of this model: kafka.properties.%s=%s"
-              .formatted(bytes, KafkaSettings.MAX_REQUEST_SIZE, limit));
+          "must be at least the %d bytes of one forecast of this model: %s=%s"
+              .formatted(
+                  bytes,
+                  config.kafka().path(ClientKind.PRODUCER, KafkaSettings.MAX_REQUEST_SIZE),
+                  limit));
     }
   }
 

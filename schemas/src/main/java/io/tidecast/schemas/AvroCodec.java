@@ -2,11 +2,10 @@ package io.tidecast.schemas;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -17,9 +16,11 @@ import org.apache.avro.SchemaNormalization;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DatumWriter;
 import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ public final class AvroCodec<T extends IndexedRecord> {
 
   private final GenericData data;
   private final Schema schema;
-  private final long fingerprint;
+  private final byte[] header;
   private final DatumWriter<T> writer;
   private final Map<Long, DatumReader<T>> readers;
 
@@ -56,7 +57,7 @@ public final class AvroCodec<T extends IndexedRecord> {
   private AvroCodec(GenericData data, Schema schema, Map<Long, DatumReader<T>> readers) {
     this.data = requireNonNull(data, "data is null");
     this.schema = requireNonNull(schema, "schema is null");
-    this.fingerprint = SchemaNormalization.parsingFingerprint64(schema);
+    this.header = AvroRecordBytes.header(SchemaNormalization.parsingFingerprint64(schema));
     @SuppressWarnings("unchecked")
     DatumWriter<T> typed = data.createDatumWriter(schema);
     this.writer = typed;
@@ -119,25 +120,26 @@ public final class AvroCodec<T extends IndexedRecord> {
 
   /** Writes the record as a single object into a new array. */
   public byte[] encode(T value) {
-    AvroRecordBytes out = AvroRecordBytes.singleObjects(fingerprint);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(header);
     try {
-      writer.write(value, out.begin());
-      return out.end();
+      BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
+      writer.write(value, encoder);
+      encoder.flush();
+      return out.toByteArray();
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }
   }
 
   /**
-   * Reads the record that {@code bytes} hold, to the last byte.
+   * Reads the record that {@code value} holds, to the last byte.
    *
-   * @param bytes of a record's value; null where the record has none, which is refused
-   * @throws CodecException if they are no single object, of no known schema, end early or go on
+   * @param value of a record; null where it has none, which is refused
+   * @throws CodecException if it is no single object, of no known schema, ends early or goes on
    */
-  public T decode(byte @Nullable [] bytes) throws CodecException {
-    if (bytes == null || bytes.length == 0) {
-      throw new CodecException(ErrorCode.MALFORMED, "value must not be empty");
-    }
+  public T decode(byte @Nullable [] value) throws CodecException {
+    byte[] bytes = SingleObjectReader.present(value);
     DatumReader<T> reader = reader(bytes);
     // Over an array, not a stream: only so does Avro hold claimed lengths against the bytes there
     // are.
@@ -149,13 +151,13 @@ public final class AvroCodec<T extends IndexedRecord> {
                 bytes.length - AvroRecordBytes.HEADER_BYTES,
                 null);
     try {
-      T value = reader.read(null, decoder);
+      T read = reader.read(null, decoder);
       if (!decoder.isEnd()) {
         throw new CodecException(
             ErrorCode.MALFORMED,
             "bytes must end with the record: length=%d".formatted(bytes.length));
       }
-      return value;
+      return read;
     } catch (IOException | RuntimeException e) {
       // Avro answers bad bytes with a dozen runtime exceptions; none of them is ours to crash on.
       throw new CodecException(
@@ -166,15 +168,7 @@ public final class AvroCodec<T extends IndexedRecord> {
   }
 
   private DatumReader<T> reader(byte[] bytes) throws CodecException {
-    if (bytes.length < AvroRecordBytes.HEADER_BYTES
-        || bytes[0] != AvroRecordBytes.MARKER_0
-        || bytes[1] != AvroRecordBytes.MARKER_1) {
-      throw new CodecException(
-          ErrorCode.MALFORMED,
-          "bytes must start with the Avro single-object marker C3 01 and a fingerprint: length=%d"
-              .formatted(bytes.length));
-    }
-    long written = ByteBuffer.wrap(bytes, 2, 8).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    long written = SingleObjectReader.fingerprint(bytes);
     DatumReader<T> reader = readers.get(written);
     if (reader == null) {
       throw new CodecException(

@@ -65,7 +65,7 @@ public final class GraphTable {
           .filter(folder -> Files.exists(folder.resolve(ModelManifest.FILE)))
           .filter(
               folder ->
-                  names.isEmpty() || names.contains(folder.getParent().getFileName().toString()))
+                  names.isEmpty() || names.contains(zoo.relativize(folder).getName(0).toString()))
           .sorted()
           .toList();
     }
@@ -76,7 +76,6 @@ public final class GraphTable {
     ModelProto.Builder graph = ModelProto.parseFrom(model.onnx()).toBuilder();
     graph.getGraphBuilder().clearValueInfo();
     byte[] onnx = graph.build().toByteArray();
-    return new ModelBundle(
-        model.manifest(), new CheckedGraph(onnx), GoldenVectors.none());
+    return new ModelBundle(model.manifest(), new CheckedGraph(onnx), GoldenVectors.none());
   }
 }

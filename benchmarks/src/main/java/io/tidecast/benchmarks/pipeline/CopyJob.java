@@ -3,6 +3,7 @@ package io.tidecast.benchmarks.pipeline;
 import io.tidecast.cli.embedded.EmbeddedFlink;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.config.JobFile;
+import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.sink.Delivery;
 import io.tidecast.flink.sink.SinkSettings;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class CopyJob {
     environment.enableCheckpointing(config.checkpoints().interval().toMillis());
     environment.getConfig().enableObjectReuse();
     List<String> from = config.source().topics().names();
-    Properties reading = config.kafka().toProperties();
+    Properties reading = config.kafka().toProperties(ClientKind.CONSUMER);
     reading.setProperty("isolation.level", "read_committed");
     KafkaSource<byte[]> source =
         KafkaSource.<byte[]>builder()
@@ -72,7 +73,7 @@ final class CopyJob {
     KafkaSink<byte[]> sink =
         KafkaSink.<byte[]>builder()
             .setBootstrapServers(config.kafka().bootstrapServers())
-            .setKafkaProducerConfig(writing(config))
+            .setKafkaProducerConfig(sink(config).producerProperties(config.kafka()))
             .setDeliveryGuarantee(
                 sink(config).delivery() == Delivery.EXACTLY_ONCE
                     ? DeliveryGuarantee.EXACTLY_ONCE
@@ -85,13 +86,6 @@ final class CopyJob {
         .fromSource(source, WatermarkStrategy.noWatermarks(), "observations")
         .sinkTo(sink)
         .name("copies");
-  }
-
-  private static Properties writing(JobConfig config) {
-    Properties properties = config.kafka().toProperties();
-    properties.setProperty(
-        "transaction.timeout.ms", String.valueOf(sink(config).transactionTimeout().toMillis()));
-    return properties;
   }
 
   private static SinkSettings.Kafka sink(JobConfig config) {

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNullElse;
 import io.tidecast.cli.console.CliException;
 import io.tidecast.cli.console.Failures;
 import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.sink.DeadLetterSettings;
 import io.tidecast.flink.sink.Delivery;
@@ -142,7 +143,7 @@ public final class KafkaPreflight {
   /** Makes a client that waits no longer than this for an answer. */
   static Admin admin(KafkaSettings kafka, Duration patience) {
     int millis = Math.toIntExact(patience.toMillis());
-    Map<String, Object> all = kafka.clientProperties();
+    Map<String, Object> all = kafka.clientProperties(ClientKind.ANY);
     all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
     all.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
     return Admin.create(all);
@@ -290,7 +291,7 @@ public final class KafkaPreflight {
     }
     // The limit is for what is sent, and how far forecasts can be compressed shows when they are.
     String compression =
-        config.kafka().properties().getOrDefault("compression.type", NO_COMPRESSION);
+        config.kafka().given(ClientKind.PRODUCER).getOrDefault("compression.type", NO_COMPRESSION);
     limit =
         compression.equals(NO_COMPRESSION)
             ? maxMessageBytes(admin, sink.topic())
@@ -347,7 +348,7 @@ public final class KafkaPreflight {
     if (sink.delivery() != Delivery.EXACTLY_ONCE) {
       return;
     }
-    Map<String, Object> properties = config.kafka().clientProperties();
+    Map<String, Object> properties = config.kafka().clientProperties(ClientKind.PRODUCER);
     properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId());
     properties.put(
         ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,

@@ -1,5 +1,6 @@
 package io.tidecast.cli.job;
 
+import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.Collection;
@@ -74,7 +75,7 @@ public final class TopicReader implements AutoCloseable {
   }
 
   private static KafkaConsumer<byte[], byte[]> consumer(KafkaSettings kafka, Duration patience) {
-    Map<String, Object> client = kafka.clientProperties();
+    Map<String, Object> client = kafka.clientProperties(ClientKind.CONSUMER);
     client.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     client.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     client.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");

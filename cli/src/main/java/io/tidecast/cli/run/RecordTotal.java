@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.source.SourceSettings;
 import io.tidecast.flink.source.Start;
 import io.tidecast.flink.source.Topics;
@@ -46,7 +47,7 @@ final class RecordTotal {
         return OptionalLong.empty();
       }
     }
-    try (Admin admin = Admin.create(config.kafka().clientProperties())) {
+    try (Admin admin = Admin.create(config.kafka().clientProperties(ClientKind.ANY))) {
       return OptionalLong.of(offsets(config.source(), admin));
     } catch (ExecutionException | KafkaException e) {
       // The job may read what this client may not ask for; it is for show.

@@ -81,7 +81,7 @@ public final class RunCommand implements Callable<Integer> {
     // Builds the whole job, so that whatever is wrong with it comes before anything starts.
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.getExecutionEnvironment(settings(state));
-    ForecasterFactory model = ForecastJob.model(config);
+    ForecasterFactory model = ForecastJob.modelHere(config, this::say);
     ForecastJob.build(environment, config, model);
     state.makeFolder();
     try (StopSignal stop = StopSignal.install()) {

@@ -21,6 +21,7 @@ import io.tidecast.flink.sink.RecordSettings;
 import io.tidecast.flink.sink.SchemaRegistration;
 import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.flink.sink.SubjectNames;
+import io.tidecast.flink.sink.Tuning;
 import io.tidecast.flink.sink.record.DeadLetterRecords;
 import io.tidecast.flink.sink.record.ForecastRecords;
 import io.tidecast.schemas.DeadLetter;
@@ -298,6 +299,7 @@ class FormatsTest {
         LossPolicy.REPORT,
         layout,
         RecordKey.SERIES,
+        Tuning.THROUGHPUT,
         way.settings());
   }
 

@@ -1,5 +1,6 @@
 package io.tidecast.flink.config;
 
+import io.tidecast.flink.config.device.DeviceRules;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.format.SourceFormat;
@@ -20,6 +21,8 @@ public final class ConfigRules {
   static void check(ConfigValues values) {
     SeriesRules.check(values);
     checkRunTimeout(values);
+    checkBatchDelay(values);
+    DeviceRules.check(values);
     Stop stop = values.get(ConfigKeys.STOP);
     refuseTheFuture(values, stop);
     boolean ends =
@@ -75,6 +78,16 @@ public final class ConfigRules {
     Duration third = values.require(ConfigKeys.TIMEOUT).dividedBy(3);
     Duration usual = RunLimits.DEFAULT.runTimeout();
     return third.compareTo(usual) < 0 ? third : usual;
+  }
+
+  private static void checkBatchDelay(ConfigValues values) {
+    Duration delay = values.get(ConfigKeys.MAX_BATCH_DELAY);
+    Duration window = values.get(ConfigKeys.TIMEOUT);
+    if (delay != null && window != null && delay.compareTo(window) >= 0) {
+      values.problem(
+          "must be shorter than model.timeout, or windows fail while they wait for a batch to be full:"
+              + " model.max-batch-delay=%s, model.timeout=%s".formatted(delay, window));
+    }
   }
 
   private static void checkRunTimeout(ConfigValues values) {

@@ -39,13 +39,13 @@ final class ConfigurationPage {
       `${PORT}` can be a number. Within braces or brackets, a reference needs quotes. A variable that is not set, or a file that is not there,
       stops the start, and the message names the key. It never shows a value that came from a reference.
 
-      Where the text is resolved depends on the key. Values of `kafka.properties` are resolved by Kafka's clients, in the process in
-      which each is made: on a cluster in the TaskManagers and the JobManager, which must have the variable or the file. Until then the job,
+      Where the text is resolved depends on the key. Values of `kafka.properties`, `kafka.consumer-properties` and
+      `kafka.producer-properties` are resolved by Kafka's clients, in the process in which each is made: on a cluster in the TaskManagers and the JobManager, which must have the variable or the file. Until then the job,
       its graph and Flink's web page hold the reference. Of these values, `max.request.size`, `compression.type` and what the connector
       reads (`partition.discovery.interval.ms`, `register.consumer.metrics`) are resolved where the job is submitted, and so are the values of all other
       keys, which are no place for a secret on a cluster.
 
-      Config providers of Kafka's own work within `kafka.properties`:
+      Config providers of Kafka's own work within these three:
       with `config.providers: vault`, a reference such as `${vault:secret/kafka:password}` is left to that provider. A provider called `file`
       takes `${file:...}` over. The job adds a provider of its own, `tidecast`; a JVM that restricts providers
       (`org.apache.kafka.automatic.config.providers`) must allow `io.tidecast.flink.kafka.JobSecrets`.

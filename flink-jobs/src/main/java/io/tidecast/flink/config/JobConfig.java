@@ -59,7 +59,7 @@ public record JobConfig(
 
   /** Says what is not wrong, but may not be what was meant; a sentence each. */
   public List<String> notices() {
-    List<String> notices = new ArrayList<>(KafkaProperties.notices(kafka.properties().keySet()));
+    List<String> notices = new ArrayList<>(KafkaProperties.notices(kafka));
     if (source.format() instanceof SourceFormat.Avro avro
         && avro.written() instanceof Written.OneId) {
       notices.add(
@@ -112,11 +112,16 @@ public record JobConfig(
     }
   }
 
-  /** The job as Flink sees it. */
-  public record Job(String name, int parallelism) {
+  /**
+   * The job as Flink sees it.
+   *
+   * @param bufferTimeout that records wait at most for others on their way between subtasks
+   */
+  public record Job(String name, int parallelism, Duration bufferTimeout) {
 
     public Job {
       requireNonNull(name, "name is null");
+      requireNonNull(bufferTimeout, "bufferTimeout is null");
     }
   }
 }

@@ -1,7 +1,10 @@
 package io.tidecast.flink.config;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
+import io.tidecast.flink.config.device.DeviceRules;
+import io.tidecast.flink.config.key.CsvKeys;
 import io.tidecast.flink.config.key.SinkKeys;
 import io.tidecast.flink.config.schema.RegistryRules;
 import io.tidecast.flink.config.schema.SchemaLookup;
@@ -10,6 +13,7 @@ import io.tidecast.flink.covariates.CovariateSettings;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.grid.Cadence;
 import io.tidecast.flink.grid.GapSettings;
+import io.tidecast.flink.inference.BatchSettings;
 import io.tidecast.flink.inference.InferenceSettings;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.model.ModelSettings;
@@ -27,13 +31,13 @@ import io.tidecast.flink.source.RequestSettings;
 import io.tidecast.flink.source.SourceSettings;
 import io.tidecast.flink.source.Topics;
 import io.tidecast.runtime.serving.RunLimits;
+import io.tidecast.runtime.serving.ServingOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 
 /** Reads job files. Every key is described in {@code docs/configuration.md}. */
@@ -100,7 +104,7 @@ public final class JobFile {
     CovariateSettings covariates = CovariateRules.config(values, lookup);
     ChannelSeries channels = ChannelRules.channelSeries(values);
     ConfigRules.check(values);
-    Map<String, String> properties = KafkaProperties.of(values);
+    KafkaSettings kafka = KafkaProperties.of(values);
     refuse(values);
     SinkSettings.Kafka sink = SinkRules.sink(values);
     DeadLetterSettings letters =
@@ -108,14 +112,13 @@ public final class JobFile {
     SinkRules.checkSchemas(sink, letters, lookup);
     refuse(values);
     return new JobConfig(
-        new KafkaSettings(
-            values.require(ConfigKeys.BOOTSTRAP_SERVERS),
-            requireNonNull(properties, "properties is null")),
+        requireNonNull(kafka, "kafka is null"),
         new SourceSettings(
             requireNonNull(topics, "topics is null"),
             values.require(ConfigKeys.GROUP_ID),
-            values.require(ConfigKeys.START),
+            TopicRules.start(values),
             values.require(ConfigKeys.STOP),
+            values.require(CsvKeys.ORDER),
             values.require(ConfigKeys.MAX_OUT_OF_ORDERNESS),
             values.require(ConfigKeys.IDLE_TIMEOUT),
             values.require(ConfigKeys.MAX_FUTURE),
@@ -129,23 +132,28 @@ public final class JobFile {
             values.require(ConfigKeys.MODEL_PATH),
             values.get(ConfigKeys.HORIZON),
             values.get(ConfigKeys.SEASON),
-            values.require(ConfigKeys.INTRA_OP_THREADS)),
+            values.require(ConfigKeys.INTRA_OP_THREADS),
+            DeviceRules.options(values, values.require(ConfigKeys.MAX_BATCH_SIZE))),
         new InferenceSettings(
-            values.require(ConfigKeys.MAX_BATCH_SIZE),
+            new BatchSettings(
+                values.require(ConfigKeys.MAX_BATCH_SIZE),
+                values.require(ConfigKeys.MAX_BATCH_DELAY),
+                requireNonNullElse(
+                    values.get(ConfigKeys.WORKERS), ServingOptions.AS_MANY_AS_USERS)),
             values.require(ConfigKeys.ON_FAILURE),
             values.require(ConfigKeys.RETRIES),
             values.require(ConfigKeys.TIMEOUT),
             new RunLimits(
-                ConfigRules.runTimeout(values),
-                values.require(ConfigKeys.ON_TIMEOUTS),
-                values.require(ConfigKeys.GIVE_UP_AFTER))),
+                ConfigRules.runTimeout(values), values.require(ConfigKeys.GIVE_UP_AFTER))),
         sink,
         letters,
         new JobConfig.Checkpoints(
             values.require(ConfigKeys.CHECKPOINT_INTERVAL),
             values.get(ConfigKeys.CHECKPOINT_DIRECTORY)),
         new JobConfig.Job(
-            values.require(ConfigKeys.JOB_NAME), values.require(ConfigKeys.PARALLELISM)));
+            values.require(ConfigKeys.JOB_NAME),
+            values.require(ConfigKeys.PARALLELISM),
+            SinkRules.bufferTimeout(values)));
   }
 
   private static void refuse(ConfigValues values) {

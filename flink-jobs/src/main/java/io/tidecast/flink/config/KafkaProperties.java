@@ -2,15 +2,17 @@ package io.tidecast.flink.config;
 
 import static io.tidecast.flink.kafka.KafkaSettings.MAX_REQUEST_SIZE;
 
+import io.tidecast.flink.config.key.KafkaKeys;
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.config.value.Misspelling;
+import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.kafka.JobSecrets;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.secret.ReferenceText;
 import io.tidecast.flink.sink.DeadLetterSettings;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,40 +72,76 @@ final class KafkaProperties {
   private KafkaProperties() {}
 
   /**
-   * Returns the properties with the references that Kafka's clients resolve, and what stands behind
-   * those that something else reads. Refuses what would break a promise, and what leaves dead
-   * letters no room. Null if the values have no properties at all.
+   * Returns how the job reaches its brokers: the properties with the references that Kafka's
+   * clients resolve, and what stands behind those that something else reads. Refuses what would
+   * break a promise, what the clients of a kind do not have, and what leaves dead letters no room.
+   * Null if the values have no brokers, or no properties at all.
    */
-  static @Nullable Map<String, String> of(ConfigValues values) {
-    Map<String, String> written = values.get(ConfigKeys.PROPERTIES);
-    if (written == null) {
-      return null;
+  static @Nullable KafkaSettings of(ConfigValues values) {
+    Map<ClientKind, Map<String, String>> all = new EnumMap<>(ClientKind.class);
+    for (ClientKind kind : ClientKind.values()) {
+      Map<String, String> written = values.get(KafkaKeys.properties(kind));
+      if (written == null) {
+        return null;
+      }
+      all.put(kind, written);
     }
-    Map<String, String> properties = new TreeMap<>(written);
-    for (String name : written.keySet()) {
+    // Under some names, for what they are given is checked without any.
+    KafkaSettings written = settings("", all);
+    for (ClientKind kind : ClientKind.values()) {
+      all.put(kind, checked(values, written, kind));
+    }
+    checkRoom(values, settings("", all));
+    String servers = values.get(KafkaKeys.BOOTSTRAP_SERVERS);
+    return servers == null ? null : settings(servers, all);
+  }
+
+  private static KafkaSettings settings(
+      String servers, Map<ClientKind, Map<String, String>> properties) {
+    return new KafkaSettings(
+        servers,
+        properties.getOrDefault(ClientKind.ANY, Map.of()),
+        properties.getOrDefault(ClientKind.CONSUMER, Map.of()),
+        properties.getOrDefault(ClientKind.PRODUCER, Map.of()));
+  }
+
+  private static Map<String, String> checked(
+      ConfigValues values, KafkaSettings written, ClientKind kind) {
+    Map<String, String> properties = new TreeMap<>(written.written(kind));
+    Set<String> others = ofOthers(kind);
+    for (String name : properties.keySet()) {
       String instead = RESERVED.get(name);
       if (instead != null) {
-        values.problem("must not be set: kafka.properties.%s; %s".formatted(name, instead));
+        values.problem("must not be set: %s; %s".formatted(kind.path(name), instead));
+      } else if (others.contains(name)) {
+        values.problem(
+            "must be a setting that %s have: %s; they would pass over it, and in %s or %s it is read"
+                .formatted(
+                    kind.plural(), kind.path(name), ClientKind.ANY.key(), other(kind).key()));
       }
     }
-    Set<String> providers = JobSecrets.providers(written);
-    if (providers.contains(JobSecrets.NAME)) {
+    Set<String> providers = JobSecrets.providers(written.given(kind));
+    if (providers.contains(JobSecrets.NAME) && properties.containsKey(JobSecrets.PROVIDERS)) {
       values.problem(
-          "must be another name than tidecast, which resolves ${NAME} and ${file:/path}: kafka.properties.%s"
-              .formatted(JobSecrets.PROVIDERS));
+          "must be another name than tidecast, which resolves ${NAME} and ${file:/path}: %s"
+              .formatted(kind.path(JobSecrets.PROVIDERS)));
     }
-    written.forEach((name, value) -> resolve(values, properties, name, providers));
-    checkRoom(values, properties);
+    for (String name : Set.copyOf(properties.keySet())) {
+      resolve(values, properties, kind.path(name), name, providers);
+    }
     return properties;
   }
 
   private static void resolve(
-      ConfigValues values, Map<String, String> properties, String name, Set<String> providers) {
+      ConfigValues values,
+      Map<String, String> properties,
+      String path,
+      String name,
+      Set<String> providers) {
     String value = properties.getOrDefault(name, "");
     if (!ReferenceText.isIn(value)) {
       return;
     }
-    String path = "kafka.properties." + name;
     if (name.startsWith(JobSecrets.PROVIDERS)) {
       values.problem(
           "must be without references, for Kafka's clients resolve none of those that set up the providers: "
@@ -128,13 +166,16 @@ final class KafkaProperties {
     }
   }
 
-  private static void checkRoom(ConfigValues values, Map<String, String> properties) {
+  private static void checkRoom(ConfigValues values, KafkaSettings kafka) {
     String requestSize =
-        properties.getOrDefault(MAX_REQUEST_SIZE, "" + KafkaSettings.DEFAULT_MAX_REQUEST_BYTES);
+        kafka
+            .given(ClientKind.PRODUCER)
+            .getOrDefault(MAX_REQUEST_SIZE, "" + KafkaSettings.DEFAULT_MAX_REQUEST_BYTES);
     Integer valueBytes = values.get(ConfigKeys.MAX_VALUE_BYTES);
     if (!requestSize.matches("[1-9]\\d{0,9}")) {
       values.problem(
-          "must be a whole number of bytes: kafka.properties.%s".formatted(MAX_REQUEST_SIZE));
+          "must be a whole number of bytes: %s"
+              .formatted(kafka.path(ClientKind.PRODUCER, MAX_REQUEST_SIZE)));
     } else if (valueBytes != null
         && valueBytes + (long) DeadLetterSettings.OVERHEAD_BYTES > Long.parseLong(requestSize)) {
       values.problem(
@@ -148,32 +189,57 @@ final class KafkaProperties {
    * Says which names Kafka's clients do not know. They are not refused: what a client is given
    * reaches its interceptors, login modules and the like, which may know them.
    */
-  static List<String> notices(Collection<String> names) {
-    TreeSet<String> known = known();
+  static List<String> notices(KafkaSettings kafka) {
     List<String> notices = new ArrayList<>();
-    for (String name : new TreeSet<>(names)) {
-      if (!known.contains(name) && !name.startsWith(JobSecrets.PROVIDERS + ".")) {
-        String nearest =
-            known.stream()
-                .min(Comparator.comparingInt(one -> Misspelling.distance(name, one)))
-                .orElseThrow();
-        notices.add(
-            "Kafka's clients know no setting %s of kafka.properties; %s"
-                .formatted(
-                    name,
-                    Misspelling.distance(name, nearest) <= MOST_MISSPELT
-                        ? "did you mean %s?".formatted(nearest)
-                        : "it does nothing, unless a plug-in of theirs reads it."));
+    for (ClientKind kind : ClientKind.values()) {
+      TreeSet<String> known = known(kind);
+      for (String name : new TreeSet<>(kafka.written(kind).keySet())) {
+        if (!known.contains(name) && !name.startsWith(JobSecrets.PROVIDERS + ".")) {
+          notices.add(unknown(kind, name, known));
+        }
       }
     }
     return notices;
   }
 
-  private static TreeSet<String> known() {
-    TreeSet<String> known = new TreeSet<>(OF_THE_CONNECTOR);
-    known.addAll(ConsumerConfig.configNames());
-    known.addAll(ProducerConfig.configNames());
-    known.addAll(AdminClientConfig.configNames());
+  private static String unknown(ClientKind kind, String name, Set<String> known) {
+    String nearest =
+        known.stream()
+            .min(Comparator.comparingInt(one -> Misspelling.distance(name, one)))
+            .orElseThrow();
+    return "Kafka's %s know no setting %s of %s; %s"
+        .formatted(
+            kind.plural(),
+            name,
+            kind.key(),
+            Misspelling.distance(name, nearest) <= MOST_MISSPELT
+                ? "did you mean %s?".formatted(nearest)
+                : "it does nothing, unless a plug-in of theirs reads it.");
+  }
+
+  private static ClientKind other(ClientKind kind) {
+    return kind == ClientKind.CONSUMER ? ClientKind.PRODUCER : ClientKind.CONSUMER;
+  }
+
+  /** Those that clients of a kind do not have and others do. */
+  private static Set<String> ofOthers(ClientKind kind) {
+    Set<String> others = new TreeSet<>(known(other(kind)));
+    others.removeAll(known(kind));
+    return kind == ClientKind.ANY ? Set.of() : others;
+  }
+
+  private static TreeSet<String> known(ClientKind kind) {
+    TreeSet<String> known = new TreeSet<>();
+    if (kind != ClientKind.PRODUCER) {
+      known.addAll(OF_THE_CONNECTOR);
+      known.addAll(ConsumerConfig.configNames());
+    }
+    if (kind != ClientKind.CONSUMER) {
+      known.addAll(ProducerConfig.configNames());
+    }
+    if (kind == ClientKind.ANY) {
+      known.addAll(AdminClientConfig.configNames());
+    }
     return known;
   }
 }

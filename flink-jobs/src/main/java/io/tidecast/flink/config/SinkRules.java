@@ -21,11 +21,15 @@ import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.flink.sink.record.SinkSchemas;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How forecasts and dead letters are written, and what must hold between those keys. */
 final class SinkRules {
+
+  /** No buffer that fills within it waits for it, and filling one takes a busy job no longer. */
+  private static final Duration USUAL_BUFFER_TIMEOUT = Duration.ofMillis(10);
 
   private SinkRules() {}
 
@@ -90,7 +94,19 @@ final class SinkRules {
         values.require(ConfigKeys.ON_LOST_TRANSACTION),
         values.require(SinkKeys.LAYOUT),
         values.require(SinkKeys.KEY),
+        values.require(SinkKeys.TUNING),
         records(values, values.require(SinkKeys.FORMAT)));
+  }
+
+  /** How long records wait for others on their way from one subtask to another. */
+  static Duration bufferTimeout(ConfigValues values) {
+    Duration given = values.get(ConfigKeys.BUFFER_TIMEOUT);
+    return given != null
+        ? given
+        : switch (values.require(SinkKeys.TUNING)) {
+          case THROUGHPUT -> USUAL_BUFFER_TIMEOUT;
+          case LATENCY -> Duration.ZERO;
+        };
   }
 
   /**

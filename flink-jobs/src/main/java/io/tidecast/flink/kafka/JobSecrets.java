@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigData;
@@ -14,11 +15,11 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.provider.ConfigProvider;
 
 /**
- * Resolves the references of {@code kafka.properties} in each client of Kafka's, where and when it
+ * Resolves the references of a job's Kafka properties in each client of Kafka's, where and when it
  * is made: until then a job, its graph and its web page hold the references alone.
  *
- * <p>Kafka makes one for each client and gives it the name of the property as the path, and what
- * stood between the braces as the key.
+ * <p>Kafka makes one for each client and gives it the name of the property in the job file as the
+ * path, and what stood between the braces as the key.
  */
 public final class JobSecrets implements ConfigProvider {
 
@@ -51,15 +52,17 @@ public final class JobSecrets implements ConfigProvider {
    * Makes of the properties of a job what Kafka's clients take: each reference is one that they
    * resolve with this class. Those to providers of the job's own stay as they are.
    *
+   * @param path names a property as the job file has it
    * @throws IllegalArgumentException if something begins like a reference and is none
    */
-  static Map<String, String> forClients(Map<String, String> properties) {
+  static Map<String, String> forClients(
+      Map<String, String> properties, UnaryOperator<String> path) {
     Set<String> own = providers(properties);
     Map<String, String> rewritten = new TreeMap<>(properties);
     boolean needed = false;
     for (Map.Entry<String, String> one : rewritten.entrySet()) {
       if (ReferenceText.isIn(one.getValue())) {
-        String value = rewrite(one.getKey(), one.getValue(), own);
+        String value = rewrite(path.apply(one.getKey()), one.getValue(), own);
         needed |= !value.equals(one.getValue());
         one.setValue(value);
       }
@@ -71,15 +74,15 @@ public final class JobSecrets implements ConfigProvider {
     return rewritten;
   }
 
-  private static String rewrite(String property, String text, Set<String> own) {
+  private static String rewrite(String path, String text, Set<String> own) {
     StringBuilder rewritten = new StringBuilder();
     for (ReferenceText.Part part : ReferenceText.of(text).parts()) {
       if (part instanceof ReferenceText.Plain plain) {
         // Or Kafka would take what was escaped for a reference.
-        rewritten.append(plain.text().replace("${", reference(property, DOLLAR) + "{"));
+        rewritten.append(plain.text().replace("${", reference(path, DOLLAR) + "{"));
       } else {
         String inside = part.toString().substring(2, part.toString().length() - 1);
-        rewritten.append(isOf(own, part) ? part : reference(property, inside));
+        rewritten.append(isOf(own, part) ? part : reference(path, inside));
       }
     }
     return rewritten.toString();
@@ -91,18 +94,18 @@ public final class JobSecrets implements ConfigProvider {
         || part instanceof ReferenceText.TextFile && own.contains("file");
   }
 
-  private static String reference(String property, String inside) {
-    return "${%s:%s:%s}".formatted(NAME, property, inside);
+  private static String reference(String path, String inside) {
+    return "${%s:%s:%s}".formatted(NAME, path, inside);
   }
 
   @Override
-  public ConfigData get(String property, Set<String> keys) {
+  public ConfigData get(String path, Set<String> keys) {
     Map<String, String> found = new HashMap<>();
     for (String key : keys) {
       try {
         found.put(key, key.equals(DOLLAR) ? key : secrets.resolve("${" + key + "}"));
       } catch (UnresolvedException e) {
-        throw new ConfigException(e.getMessage() + ", of kafka.properties." + property);
+        throw new ConfigException(e.getMessage() + ", of " + path);
       }
     }
     return new ConfigData(found);
@@ -110,7 +113,7 @@ public final class JobSecrets implements ConfigProvider {
 
   /** Has nothing without keys. */
   @Override
-  public ConfigData get(String property) {
+  public ConfigData get(String path) {
     return new ConfigData(Map.of());
   }
 

@@ -16,14 +16,20 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
- * How the job reaches its brokers. {@link #toString} shows no value of a property, for it may be a
- * secret.
+ * How the job reaches its brokers. Properties are what Kafka's clients are told besides, under
+ * Kafka's own names; references of {@link ReferenceText} in their values are resolved by each
+ * client, where it is made. {@link #toString} shows no value of a property, for it may be a secret.
  *
  * @param bootstrapServers {@code host:port}, several separated by commas
- * @param properties what Kafka's clients are told besides, under Kafka's own names; references of
- *     {@link ReferenceText} in the values are resolved by each client, where it is made
+ * @param properties of every client
+ * @param consumerProperties of consumers alone, which take these where both are given
+ * @param producerProperties of producers alone, likewise
  */
-public record KafkaSettings(String bootstrapServers, Map<String, String> properties)
+public record KafkaSettings(
+    String bootstrapServers,
+    Map<String, String> properties,
+    Map<String, String> consumerProperties,
+    Map<String, String> producerProperties)
     implements Serializable {
 
   public static final String MAX_REQUEST_SIZE = "max.request.size";
@@ -34,26 +40,58 @@ public record KafkaSettings(String bootstrapServers, Map<String, String> propert
   public KafkaSettings {
     requireNonNull(bootstrapServers, "bootstrapServers is null");
     properties = Map.copyOf(properties);
+    consumerProperties = Map.copyOf(consumerProperties);
+    producerProperties = Map.copyOf(producerProperties);
+  }
+
+  /** With the same properties for every client. */
+  public KafkaSettings(String bootstrapServers, Map<String, String> properties) {
+    this(bootstrapServers, properties, Map.of(), Map.of());
   }
 
   /** The largest request that a producer sends, bytes. */
   public long maxRequestBytes() {
-    String given = properties.get(MAX_REQUEST_SIZE);
+    String given = given(ClientKind.PRODUCER).get(MAX_REQUEST_SIZE);
     return given == null ? DEFAULT_MAX_REQUEST_BYTES : Long.parseLong(given);
   }
 
-  /** A copy of the properties, as Kafka's clients take them. */
-  public Properties toProperties() {
+  /** The properties of a kind alone, as the job file has them. */
+  public Map<String, String> written(ClientKind kind) {
+    return switch (kind) {
+      case ANY -> properties;
+      case CONSUMER -> consumerProperties;
+      case PRODUCER -> producerProperties;
+    };
+  }
+
+  /** All properties that a client of a kind is given, with the references in them; a copy. */
+  public Map<String, String> given(ClientKind kind) {
+    Map<String, String> given = new TreeMap<>(properties);
+    given.putAll(written(kind));
+    return given;
+  }
+
+  /** Names a property that clients of a kind are given, as the job file has it or would. */
+  public String path(ClientKind kind, String property) {
+    return (written(kind).containsKey(property) ? kind : ClientKind.ANY).path(property);
+  }
+
+  /** What clients of a kind are given, as Kafka's clients take it; a copy. */
+  public Properties toProperties(ClientKind kind) {
     Properties copy = new Properties();
-    copy.putAll(JobSecrets.forClients(properties));
+    copy.putAll(forClients(kind));
     return copy;
   }
 
-  /** What a client of Kafka's is made of that needs to know no more; a copy. */
-  public Map<String, Object> clientProperties() {
-    Map<String, Object> client = new HashMap<>(JobSecrets.forClients(properties));
+  /** What a client of a kind is made of that needs to know no more; a copy. */
+  public Map<String, Object> clientProperties(ClientKind kind) {
+    Map<String, Object> client = new HashMap<>(forClients(kind));
     client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     return client;
+  }
+
+  private Map<String, String> forClients(ClientKind kind) {
+    return JobSecrets.forClients(given(kind), property -> path(kind, property));
   }
 
   /**
@@ -61,10 +99,17 @@ public record KafkaSettings(String bootstrapServers, Map<String, String> propert
    * are made on other machines may find there what is not here.
    */
   public List<String> unresolved() {
-    Secrets secrets = Secrets.ofThisProcess();
-    Set<String> own = JobSecrets.providers(properties);
     List<String> problems = new ArrayList<>();
-    new TreeMap<>(properties)
+    for (ClientKind kind : ClientKind.values()) {
+      addUnresolved(kind, problems);
+    }
+    return problems;
+  }
+
+  private void addUnresolved(ClientKind kind, List<String> problems) {
+    Secrets secrets = Secrets.ofThisProcess();
+    Set<String> own = JobSecrets.providers(given(kind));
+    new TreeMap<>(written(kind))
         .forEach(
             (name, value) -> {
               for (ReferenceText.Part part : ReferenceText.of(value).parts()) {
@@ -72,18 +117,26 @@ public record KafkaSettings(String bootstrapServers, Map<String, String> propert
                   try {
                     var unused = secrets.resolve(part);
                   } catch (UnresolvedException e) {
-                    problems.add(e.getMessage() + ", of kafka.properties." + name);
+                    problems.add(e.getMessage() + ", of " + kind.path(name));
                   }
                 }
               }
             });
-    return problems;
   }
 
   @Override
   public String toString() {
+    return "KafkaSettings[bootstrapServers=%s, properties=%s, consumerProperties=%s, producerProperties=%s]"
+        .formatted(
+            bootstrapServers,
+            hidden(properties),
+            hidden(consumerProperties),
+            hidden(producerProperties));
+  }
+
+  private static Map<String, String> hidden(Map<String, String> properties) {
     Map<String, String> hidden = new TreeMap<>(properties);
     hidden.replaceAll((name, value) -> "***");
-    return "KafkaSettings[bootstrapServers=" + bootstrapServers + ", properties=" + hidden + "]";
+    return hidden;
   }
 }

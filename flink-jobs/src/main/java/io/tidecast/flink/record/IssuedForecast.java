@@ -96,6 +96,42 @@ public record IssuedForecast(
     return told(quantiles[(step * issuer.channels() + target) * levels + level], target);
   }
 
+  /**
+   * Copies what is forecast, up to the horizon.
+   *
+   * @param into {@code [horizon][target]} row-major, units of the series; may be longer
+   */
+  public void copyPoints(double[] into) {
+    copy(points, 1, into);
+  }
+
+  /**
+   * Copies the quantiles of what is forecast, up to the horizon; there must be some.
+   *
+   * @param into {@code [horizon][target][level]} row-major, units of the series; may be longer
+   */
+  public void copyQuantiles(double[] into) {
+    copy(quantiles, issuer.levels().length, into);
+  }
+
+  /** Steps are the first axis of everything, so those that are wanted are in front. */
+  private void copy(float[] lessBases, int each, double[] into) {
+    int count = horizon * issuer.channels() * each;
+    if (bases.length == 0) {
+      for (int i = 0; i < count; i++) {
+        into[i] = lessBases[i];
+      }
+      return;
+    }
+    for (int i = 0; i < count; ) {
+      for (int target = 0; target < bases.length; target++) {
+        for (int of = 0; of < each; of++, i++) {
+          into[i] = told(lessBases[i], target);
+        }
+      }
+    }
+  }
+
   /** Whether there are quantiles beside the points. */
   public boolean hasQuantiles() {
     return quantiles.length > 0;

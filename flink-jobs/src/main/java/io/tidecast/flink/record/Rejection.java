@@ -24,7 +24,9 @@ public record Rejection(
 
   public Rejection {
     if (detail.length() > MAX_DETAIL_CHARS) {
-      detail = detail.substring(0, MAX_DETAIL_CHARS);
+      // Not between the two halves of one character, which are no text.
+      boolean half = Character.isHighSurrogate(detail.charAt(MAX_DETAIL_CHARS - 1));
+      detail = detail.substring(0, half ? MAX_DETAIL_CHARS - 1 : MAX_DETAIL_CHARS);
     }
   }
 

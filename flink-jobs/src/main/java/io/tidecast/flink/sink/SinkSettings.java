@@ -2,8 +2,12 @@ package io.tidecast.flink.sink;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.flink.kafka.ClientKind;
+import io.tidecast.flink.kafka.KafkaSettings;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Properties;
+import org.apache.kafka.clients.producer.ProducerConfig;
 
 /** Where forecasts go. */
 public sealed interface SinkSettings {
@@ -18,6 +22,7 @@ public sealed interface SinkSettings {
    * @param transactionTimeout after which the broker aborts an open transaction
    * @param onLostTransaction what is done about one that it has aborted
    * @param key of the records
+   * @param tuning of the producers
    */
   record Kafka(
       String topic,
@@ -27,6 +32,7 @@ public sealed interface SinkSettings {
       LossPolicy onLostTransaction,
       Layout layout,
       RecordKey key,
+      Tuning tuning,
       RecordSettings records)
       implements SinkSettings, Serializable {
 
@@ -38,6 +44,7 @@ public sealed interface SinkSettings {
       requireNonNull(onLostTransaction, "onLostTransaction is null");
       requireNonNull(layout, "layout is null");
       requireNonNull(key, "key is null");
+      requireNonNull(tuning, "tuning is null");
       requireNonNull(records, "records is null");
     }
 
@@ -56,7 +63,21 @@ public sealed interface SinkSettings {
           onLostTransaction,
           Layout.FORECAST,
           RecordKey.SERIES,
+          Tuning.THROUGHPUT,
           RecordSettings.TIDECAST);
+    }
+
+    /**
+     * What the producers of the sink are given: the tuning, where the properties of the job say
+     * nothing else; a copy.
+     */
+    public Properties producerProperties(KafkaSettings kafka) {
+      Properties properties = kafka.toProperties(ClientKind.PRODUCER);
+      tuning.producerProperties().forEach(properties::putIfAbsent);
+      // The connector's own default is an hour, which a broker refuses unless its limit was raised.
+      properties.setProperty(
+          ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, String.valueOf(transactionTimeout.toMillis()));
+      return properties;
     }
 
     @Override

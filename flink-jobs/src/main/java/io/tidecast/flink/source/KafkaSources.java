@@ -2,6 +2,7 @@ package io.tidecast.flink.source;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.ParsedRequest;
@@ -72,7 +73,7 @@ public final class KafkaSources {
   }
 
   private <T> KafkaSourceBuilder<T> builder(String client) {
-    Properties properties = kafka.toProperties();
+    Properties properties = kafka.toProperties(ClientKind.CONSUMER);
     // What an aborted transaction of a producer wrote never happened.
     properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     return KafkaSource.<T>builder()

@@ -26,8 +26,11 @@ import io.tidecast.flink.grid.CounterRule;
 import io.tidecast.flink.grid.Fill;
 import io.tidecast.flink.grid.GapSettings;
 import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.inference.BatchSettings;
 import io.tidecast.flink.inference.InferenceSettings;
 import io.tidecast.flink.inference.OnFailure;
+import io.tidecast.flink.kafka.ClientKind;
+import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.model.ModelSettings;
 import io.tidecast.flink.record.PassedHeaders;
 import io.tidecast.flink.series.Close;
@@ -45,6 +48,7 @@ import io.tidecast.flink.sink.RecordFormat;
 import io.tidecast.flink.sink.RecordKey;
 import io.tidecast.flink.sink.RecordSettings;
 import io.tidecast.flink.sink.SinkSettings;
+import io.tidecast.flink.sink.Tuning;
 import io.tidecast.flink.source.ChannelSeries;
 import io.tidecast.flink.source.RequestSettings;
 import io.tidecast.flink.source.SourceSettings;
@@ -54,7 +58,9 @@ import io.tidecast.flink.source.Topics;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.runtime.csv.CsvDialect;
 import io.tidecast.runtime.csv.CsvOptions;
-import io.tidecast.runtime.serving.OnTimeouts;
+import io.tidecast.runtime.onnx.device.Device;
+import io.tidecast.runtime.onnx.device.DeviceOptions;
+import io.tidecast.runtime.onnx.device.DevicePolicy;
 import io.tidecast.runtime.serving.RunLimits;
 import io.tidecast.runtime.text.DecimalMark;
 import io.tidecast.runtime.text.MissingWords;
@@ -132,6 +138,7 @@ class JobConfigTest {
                 "tidecast",
                 Start.COMMITTED,
                 Stop.NEVER,
+                SourceFormat.Order.OLDEST_FIRST,
                 Duration.ZERO,
                 Duration.ofSeconds(30),
                 Duration.ofHours(1),
@@ -175,7 +182,13 @@ class JobConfigTest {
     assertThat(config.covariates())
         .isEqualTo(new CovariateSettings(null, Map.of(), null, ZoneId.of("UTC")));
     assertThat(config.model())
-        .isEqualTo(new ModelSettings("models/zoo/patchtst-uk-demand/1", null, null, 1));
+        .isEqualTo(
+            new ModelSettings(
+                "models/zoo/patchtst-uk-demand/1",
+                null,
+                null,
+                1,
+                DeviceOptions.PROCESSOR));
     assertThat(config.inference()).isEqualTo(InferenceSettings.DEFAULT);
     assertThat(config.sink())
         .isEqualTo(
@@ -189,7 +202,7 @@ class JobConfigTest {
         .isEqualTo(new DeadLetterSettings("observations.dlq", 900_000, false));
     assertThat(config.checkpoints())
         .isEqualTo(new JobConfig.Checkpoints(Duration.ofSeconds(10), null));
-    assertThat(config.job()).isEqualTo(new JobConfig.Job("tidecast", 1));
+    assertThat(config.job()).isEqualTo(new JobConfig.Job("tidecast", 1, Duration.ofMillis(10)));
   }
 
   @Test
@@ -201,6 +214,10 @@ class JobConfigTest {
         .containsEntry("security.protocol", "SASL_SSL")
         .containsEntry("max.request.size", "3000000")
         .hasSize(3);
+    assertThat(config.kafka().consumerProperties())
+        .containsExactly(Map.entry("fetch.max.bytes", "1000000"));
+    assertThat(config.kafka().producerProperties())
+        .containsExactly(Map.entry("compression.type", "zstd"));
     assertThat(config.source())
         .isEqualTo(
             new SourceSettings(
@@ -208,6 +225,7 @@ class JobConfigTest {
                 "night-shift",
                 Start.LATEST,
                 Stop.NEVER,
+                SourceFormat.Order.OLDEST_FIRST,
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(2),
                 Duration.ofSeconds(10),
@@ -279,15 +297,28 @@ class JobConfigTest {
                 new CovariateSettings.HolidayRegion("DE", "BY"),
                 ZoneId.of("America/New_York")));
     assertThat(config.model())
-        .isEqualTo(new ModelSettings("models/zoo/some-model/2", 24, Duration.ofDays(1), 2));
+        .isEqualTo(
+            new ModelSettings(
+                "models/zoo/some-model/2",
+                24,
+                Duration.ofDays(1),
+                2,
+                new DeviceOptions(
+                    Device.parse("tensorrt:1"),
+                    DevicePolicy.PREFER,
+                    2L << 30,
+                    false,
+                    true,
+                    "/var/cache/engines",
+                    128)));
     assertThat(config.inference())
         .isEqualTo(
             new InferenceSettings(
-                64,
+                new BatchSettings(64, Duration.ofMillis(5), 3),
                 OnFailure.DEAD_LETTER,
                 0,
                 Duration.ofMillis(500),
-                new RunLimits(Duration.ofMillis(250), OnTimeouts.FAIL, 20)));
+                new RunLimits(Duration.ofMillis(250), 20)));
     assertThat(config.sink())
         .isEqualTo(
             new SinkSettings.Kafka(
@@ -298,6 +329,7 @@ class JobConfigTest {
                 LossPolicy.REPORT,
                 Layout.POINTS,
                 RecordKey.SERIES_ORIGIN_TIME,
+                Tuning.LATENCY,
                 new RecordSettings(RecordFormat.JSON, JsonTimes.EPOCH_MILLIS, "/plants/north")));
     assertThat(config.deadLetters())
         .isEqualTo(
@@ -311,7 +343,8 @@ class JobConfigTest {
         .isEqualTo(
             new JobConfig.Checkpoints(
                 Duration.ofMinutes(1), URI.create("file:///tmp/checkpoints")));
-    assertThat(config.job()).isEqualTo(new JobConfig.Job("meter-forecast", 8));
+    assertThat(config.job())
+        .isEqualTo(new JobConfig.Job("meter-forecast", 8, Duration.ofMillis(5)));
   }
 
   @Test
@@ -473,6 +506,27 @@ class JobConfigTest {
     assertThatThrownBy(() -> runTimeout(", timeout: 6s, run-timeout: 7s"))
         .hasMessageContaining("must not be longer than model.timeout")
         .hasMessageContaining("model.run-timeout=PT7S, model.timeout=PT6S");
+  }
+
+  @Test
+  void shouldSayWhatIsDoneInPlaceOfTheKeyForTimeouts() {
+    assertThatThrownBy(() -> runTimeout(", on-timeouts: keep"))
+        .hasMessageContaining("must not be given any more: model.on-timeouts; ")
+        .hasMessageContaining("model.give-up-after: never")
+        .hasMessageContaining("model.on-failure: fail");
+    assertThat(
+            Samples.config("model: {path: nowhere, give-up-after: never}")
+                .inference()
+                .limits()
+                .giveUpAfter())
+        .isEqualTo(RunLimits.NEVER);
+  }
+
+  @Test
+  void shouldNotLetWindowsFailWhileTheyWaitForABatch() {
+    assertThatThrownBy(() -> runTimeout(", timeout: 6s, max-batch-delay: 6s"))
+        .hasMessageContaining("must be shorter than model.timeout")
+        .hasMessageContaining("model.max-batch-delay=PT6S, model.timeout=PT6S");
   }
 
   private static Duration runTimeout(String more) {
@@ -915,6 +969,74 @@ class JobConfigTest {
   }
 
   @Test
+  void shouldRefusePropertiesOfTheOtherClients() {
+    assertThat(
+            problems(
+                """
+                kafka:
+                  bootstrap-servers: a:1
+                  consumer-properties: {linger.ms: 5, isolation.level: hunter2, fetch.min.bytes: 9}
+                  producer-properties: {fetch.min.bytes: 9, partition.discovery.interval.ms: 1, acks: hunter2}
+                """
+                    + MINIMAL.substring(MINIMAL.indexOf("series:"))))
+        .containsExactly(
+            "must not be set: kafka.consumer-properties.isolation.level; the job reads nothing that was not committed",
+            "must be a setting that consumers have: kafka.consumer-properties.linger.ms; they would pass over it, and in kafka.properties or kafka.producer-properties it is read",
+            "must not be set: kafka.producer-properties.acks; use sink.delivery",
+            "must be a setting that producers have: kafka.producer-properties.fetch.min.bytes; they would pass over it, and in kafka.properties or kafka.consumer-properties it is read",
+            "must be a setting that producers have: kafka.producer-properties.partition.discovery.interval.ms; they would pass over it, and in kafka.properties or kafka.consumer-properties it is read");
+  }
+
+  @Test
+  void shouldSayWhichPropertiesNoClientOfTheKindKnows() {
+    JobConfig config =
+        JobFile.parse(
+            MINIMAL.replace(
+                "9092\"",
+                "9092\", consumer-properties: {fetch.min.byte: 1}, producer-properties: {linger: 5, my.login.token: hunter2}"));
+    assertThat(config.notices())
+        .containsExactly(
+            "Kafka's consumers know no setting fetch.min.byte of kafka.consumer-properties; did you mean fetch.min.bytes?",
+            "Kafka's producers know no setting linger of kafka.producer-properties; did you mean linger.ms?",
+            "Kafka's producers know no setting my.login.token of kafka.producer-properties; it does nothing, unless a plug-in of theirs reads it.");
+    assertThat(config.toString()).doesNotContain("hunter2");
+  }
+
+  @Test
+  void shouldGiveClientsWhatIsMostSpecific() {
+    KafkaSettings kafka =
+        JobFile.parse(
+                MINIMAL.replace(
+                    "9092\"",
+                    "9092\", properties: {client.rack: a, request.timeout.ms: 1}, consumer-properties: {client.rack: b}, producer-properties: {request.timeout.ms: 2, max.request.size: 2000000}"))
+            .kafka();
+    assertThat(kafka.toProperties(ClientKind.CONSUMER))
+        .containsExactlyInAnyOrderEntriesOf(Map.of("client.rack", "b", "request.timeout.ms", "1"));
+    assertThat(kafka.toProperties(ClientKind.PRODUCER))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of("client.rack", "a", "request.timeout.ms", "2", "max.request.size", "2000000"));
+    assertThat(kafka.toProperties(ClientKind.ANY))
+        .containsExactlyInAnyOrderEntriesOf(Map.of("client.rack", "a", "request.timeout.ms", "1"));
+    assertThat(kafka.maxRequestBytes()).isEqualTo(2_000_000);
+    assertThat(
+            problems(
+                MINIMAL.replace("9092\"", "9092\", producer-properties: {max.request.size: 9000}")))
+        .containsExactly(
+            "must be at least 16384 less than max.request.size=9000: dead-letters.max-value-bytes=900000");
+  }
+
+  @Test
+  void shouldLetNothingWaitWhenTunedForLatency() {
+    assertThat(JobFile.parse(MINIMAL + "sink: {tuning: latency}\n").job().bufferTimeout())
+        .isEqualTo(Duration.ZERO);
+    assertThat(
+            JobFile.parse(MINIMAL + "sink: {tuning: latency}\njob: {buffer-timeout: 3ms}\n")
+                .job()
+                .bufferTimeout())
+        .isEqualTo(Duration.ofMillis(3));
+  }
+
+  @Test
   void shouldRefuseToStopAtATimeThatIsStillToCome() {
     String tomorrow = Instant.now().plus(Duration.ofDays(1)).toString();
     assertThat(problems(MINIMAL + "source: {stop: \"%s\"}\n".formatted(tomorrow)))
@@ -950,6 +1072,26 @@ class JobConfigTest {
     assertThat(refused).as("files that have more wrong than two keys that are absent").isPositive();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "device: gpu | must be cpu, cuda:N or tensorrt:N, N being the number of the GPU: model.device=gpu",
+        "device: cuda | must be cpu, cuda:N or tensorrt:N, N being the number of the GPU: model.device=cuda",
+        "device: 0 | must be cpu, cuda:N or tensorrt:N, N being the number of the GPU: model.device=0",
+        "device: cuda:0, gpu: {memory-limit: 4GB} | must be a size, 64MiB to 1024GiB, in MiB or GiB: model.gpu.memory-limit=4GB",
+        "device: cuda:0, gpu: {memory-limit: 63MiB} | must be a size, 64MiB to 1024GiB, in MiB or GiB: model.gpu.memory-limit=63MiB",
+        "device-policy: prefer | must be given with a GPU as model.device alone: model.device-policy, model.device=cpu",
+        "gpu: {memory-limit: 4GiB} | must be given with a GPU as model.device alone: model.gpu.memory-limit, model.device=cpu",
+        "device: tensorrt:0, gpu: {tf32: true} | must be given with cuda:N as model.device alone: model.gpu.tf32, model.device=tensorrt:0",
+        "device: cuda:0, tensorrt: {fp16: true} | must be given with tensorrt:N as model.device alone: model.tensorrt.fp16, model.device=cuda:0",
+        "device: cuda:0, tensorrt: {engine-cache: /x} | must be given with tensorrt:N as model.device alone: model.tensorrt.engine-cache, model.device=cuda:0",
+      })
+  void shouldRefuseWhatADeviceHasNot(String model, String problem) {
+    assertThat(problems(MINIMAL.replace("model: {", "model: {" + model + ", ")))
+        .containsExactly(problem);
+  }
+
   @Test
   void shouldNameTheFileThatIsNotThere() {
     ConfigException e =
@@ -960,6 +1102,11 @@ class JobConfigTest {
   @Test
   void shouldReadTheKeysThatExcludeThose() throws Exception {
     JobConfig config = JobFile.load(resource("every-other-key.yaml"));
+
+    assertThat(config.model().device())
+        .isEqualTo(
+            new DeviceOptions(
+                Device.parse("cuda:0"), DevicePolicy.REQUIRE, null, true, false, null, 128));
 
     assertThat(config.source().topics()).isEqualTo(new Topics(List.of(), "plant-.*"));
     assertThat(config.source().format())

@@ -68,7 +68,7 @@ class SecretsInJobFilesTest {
     assertThat(config.source().topics().names()).containsExactly("2026", "a-2026");
     assertThat(config.source().groupId()).isEqualTo("meters-of-north");
     assertThat(config.series().step().length()).isEqualTo(Duration.ofMinutes(30));
-    assertThat(config.job()).isEqualTo(new JobConfig.Job("2026", 3));
+    assertThat(config.job()).isEqualTo(new JobConfig.Job("2026", 3, Duration.ofMillis(10)));
   }
 
   @Test

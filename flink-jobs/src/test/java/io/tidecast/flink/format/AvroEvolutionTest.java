@@ -168,6 +168,10 @@ class AvroEvolutionTest {
         "none|timestamp-millis|5|5",
         "none|timestamp-micros|5999|5",
         "timestamp-millis|local-timestamp-millis|5|incompatible-schema ts id 2",
+        "io.debezium.time.MicroTimestamp|none|5999|5",
+        "io.debezium.time.MicroTimestamp|io.debezium.time.Timestamp|5|5",
+        "timestamp-millis|io.debezium.time.NanoTimestamp|5999999|5",
+        "none|org.apache.kafka.connect.data.Timestamp|5|5",
       })
   void shouldKnowWhatTheNumbersOfATimeCount(
       String read, String written, String number, String expected) throws Exception {
@@ -188,7 +192,8 @@ class AvroEvolutionTest {
     String time =
         type.equals("none")
             ? "\"long\""
-            : "{\"type\": \"long\", \"logicalType\": \"%s\"}".formatted(type);
+            : "{\"type\": \"long\", \"%s\": \"%s\"}"
+                .formatted(type.contains(".") ? "connect.name" : "logicalType", type);
     return "{\"type\": \"record\", \"name\": \"R\", \"fields\": [{\"name\": \"meter\", \"type\": \"string\"}, {\"name\": \"ts\", \"type\": %s}, {\"name\": \"kw\", \"type\": \"double\"}]}"
         .formatted(time);
   }

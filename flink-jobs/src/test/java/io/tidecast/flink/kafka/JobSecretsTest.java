@@ -21,7 +21,8 @@ class JobSecretsTest {
 
   private static Map<String, Object> client(Map<String, String> properties) {
     AbstractConfig config =
-        new AdminClientConfig(new KafkaSettings("a:1", properties).clientProperties());
+        new AdminClientConfig(
+            new KafkaSettings("a:1", properties).clientProperties(ClientKind.ANY));
     return config.originals();
   }
 
@@ -71,8 +72,29 @@ class JobSecretsTest {
   }
 
   @Test
+  void shouldSayWhichOfTheKeysHasTheProperty() {
+    KafkaSettings kafka =
+        new KafkaSettings(
+            "a:1",
+            Map.of("ssl.key.password", "${NO_SUCH_VARIABLE}"),
+            Map.of("ssl.keystore.key", "${NO_OTHER_VARIABLE}"),
+            Map.of("ssl.key.password", "${PATH}"));
+
+    assertThat(new AdminClientConfig(kafka.clientProperties(ClientKind.PRODUCER)).originals())
+        .containsEntry("ssl.key.password", System.getenv("PATH"));
+    assertThatThrownBy(() -> new AdminClientConfig(kafka.clientProperties(ClientKind.CONSUMER)))
+        .hasMessageMatching(".*, of kafka\\.(consumer-)?properties\\..*");
+    assertThat(kafka.unresolved())
+        .containsExactly(
+            "must be set: the environment variable NO_SUCH_VARIABLE, of kafka.properties.ssl.key.password",
+            "must be set: the environment variable NO_OTHER_VARIABLE, of kafka.consumer-properties.ssl.keystore.key");
+  }
+
+  @Test
   void shouldGiveClientsNothingMoreWhereThereIsNoReference() {
-    assertThat(new KafkaSettings("a:1", Map.of("client.rack", "a$b")).toProperties())
+    assertThat(
+            new KafkaSettings("a:1", Map.of("client.rack", "a$b"))
+                .toProperties(ClientKind.PRODUCER))
         .containsExactly(Map.entry("client.rack", "a$b"));
   }
 }

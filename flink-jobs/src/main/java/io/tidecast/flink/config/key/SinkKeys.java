@@ -10,6 +10,7 @@ import io.tidecast.flink.sink.RecordFormat;
 import io.tidecast.flink.sink.RecordFraming;
 import io.tidecast.flink.sink.RecordKey;
 import io.tidecast.flink.sink.SubjectNames;
+import io.tidecast.flink.sink.Tuning;
 import java.util.List;
 
 /** The keys that say how forecasts and dead letters are written. */
@@ -21,6 +22,12 @@ public final class SinkKeys {
           ConfigType.oneOf(RecordFormat.class),
           "tidecast",
           "Forecasts are written in this format. `tidecast` is Avro's single-object encoding of Tidecast's own schemas. `json` is one JSON object. `connect-json` is JSON with its schema beside it, which the JsonConverter of Kafka Connect reads. `avro` is Avro's binary encoding and `protobuf` a message of Protobuf. See [read forecasts](how-to/read-forecasts.md).");
+  public static final ConfigKey<Tuning> TUNING =
+      ConfigKey.optional(
+          "sink.tuning",
+          ConfigType.oneOf(Tuning.class),
+          "throughput",
+          "With `throughput`, a forecast waits up to 20 ms in the producer for others that go with it, which costs job and brokers the least. With `latency`, it waits for nothing, and `job.buffer-timeout` is `0ms`. Producers have a `linger.ms` of 20 or 0, and with both a `batch.size` of 256 KiB. What `kafka.producer-properties` or `kafka.properties` say comes first. [Milliseconds](how-to/milliseconds.md) has what else decides.");
   public static final ConfigKey<Layout> LAYOUT =
       ConfigKey.optional(
           "sink.layout",
@@ -101,6 +108,7 @@ public final class SinkKeys {
         SUBJECT_NAMES,
         CLOUD_EVENTS,
         CLOUD_EVENTS_SOURCE,
+        TUNING,
         PASS_HEADERS);
   }
 }

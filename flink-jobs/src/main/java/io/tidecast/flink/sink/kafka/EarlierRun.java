@@ -1,5 +1,6 @@
 package io.tidecast.flink.sink.kafka;
 
+import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.kafka.KafkaSettings;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -81,7 +82,7 @@ final class EarlierRun {
   static Question ofKafka(KafkaSettings kafka) {
     return ids -> {
       Map<String, Boolean> known = new HashMap<>();
-      try (Admin admin = Admin.create(kafka.clientProperties())) {
+      try (Admin admin = Admin.create(kafka.clientProperties(ClientKind.ANY))) {
         DescribeTransactionsResult answers = admin.describeTransactions(ids);
         for (String id : ids) {
           try {

@@ -1,5 +1,6 @@
 package io.tidecast.flink.sink.kafka;
 
+import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.kafka.KafkaSettings;
 import java.io.IOException;
 import java.util.Collection;
@@ -35,7 +36,7 @@ interface TransactionFates {
       }
       Map<String, TransactionFate> fates = new HashMap<>();
       List<String> ids = transactions.stream().map(KafkaCommittable::getTransactionalId).toList();
-      try (Admin admin = Admin.create(kafka.clientProperties())) {
+      try (Admin admin = Admin.create(kafka.clientProperties(ClientKind.ANY))) {
         DescribeTransactionsResult answers = admin.describeTransactions(ids);
         for (KafkaCommittable transaction : transactions) {
           fates.put(transaction.getTransactionalId(), fate(transaction, answers));

@@ -1,158 +1,132 @@
 package io.tidecast.flink.sink.record;
 
 import io.tidecast.schemas.AvroRecordBytes;
-import java.io.IOException;
-import org.apache.avro.io.Encoder;
 import org.jspecify.annotations.Nullable;
 
 /** Writes Avro's binary encoding after bytes that say what it is of. */
 final class AvroRecordWriter implements RecordWriter {
 
-  private final AvroRecordBytes bytes;
-  private Encoder out;
+  /** Optional fields are unions of null, which comes first, and a value. */
+  private static final int ABSENT = 0;
+
+  private static final int PRESENT = 1;
+
+  private final AvroRecordBytes out;
 
   /**
-   * @param bytes with what stands before each record
+   * @param out with what stands before each record
    */
-  AvroRecordWriter(AvroRecordBytes bytes) {
-    this.bytes = bytes;
-    this.out = bytes.begin();
+  AvroRecordWriter(AvroRecordBytes out) {
+    this.out = out;
   }
 
   @Override
   public void begin() {
-    out = bytes.begin();
+    out.begin();
   }
 
   @Override
-  public byte[] end() throws IOException {
-    return bytes.end();
+  public byte[] end() {
+    return out.end();
   }
 
   @Override
-  public void text(String name, String value) throws IOException {
-    out.writeString(value);
+  public void text(String name, String value) {
+    out.text(value);
   }
 
   @Override
-  public void text(String name, String value, byte[] utf8) throws IOException {
-    out.writeBytes(utf8); // as a string is written
+  public void text(String name, String value, byte[] utf8) {
+    out.bytes(utf8, utf8.length); // as a string is written
   }
 
   @Override
-  public void optionalText(String name, @Nullable String value) throws IOException {
+  public void optionalText(String name, @Nullable String value) {
     if (value == null) {
-      absent();
+      out.branch(ABSENT);
     } else {
-      present();
-      out.writeString(value);
+      out.branch(PRESENT);
+      out.text(value);
     }
   }
 
   @Override
-  public void time(String name, long epochMillis) throws IOException {
-    out.writeLong(epochMillis);
+  public void time(String name, long epochMillis) {
+    out.whole(epochMillis);
   }
 
   @Override
-  public void optionalTime(String name, @Nullable Long epochMillis) throws IOException {
+  public void optionalTime(String name, @Nullable Long epochMillis) {
     optionalWhole(name, epochMillis);
   }
 
   @Override
-  public void whole(String name, int value) throws IOException {
-    out.writeInt(value);
+  public void whole(String name, int value) {
+    out.whole(value);
   }
 
   @Override
-  public void whole(String name, long value) throws IOException {
-    out.writeLong(value);
+  public void whole(String name, long value) {
+    out.whole(value);
   }
 
   @Override
-  public void optionalWhole(String name, @Nullable Integer value) throws IOException {
+  public void optionalWhole(String name, @Nullable Integer value) {
     if (value == null) {
-      absent();
+      out.branch(ABSENT);
     } else {
-      present();
-      out.writeInt(value);
+      out.branch(PRESENT);
+      out.whole(value);
     }
   }
 
   @Override
-  public void optionalWhole(String name, @Nullable Long value) throws IOException {
+  public void optionalWhole(String name, @Nullable Long value) {
     if (value == null) {
-      absent();
+      out.branch(ABSENT);
     } else {
-      present();
-      out.writeLong(value);
+      out.branch(PRESENT);
+      out.whole(value);
     }
   }
 
   @Override
-  public void number(String name, double value) throws IOException {
-    out.writeDouble(value);
+  public void number(String name, double value) {
+    out.number(value);
   }
 
   @Override
-  public void optionalNumber(String name, @Nullable Double value) throws IOException {
+  public void optionalNumber(String name, @Nullable Double value) {
     if (value == null) {
-      absent();
+      out.branch(ABSENT);
     } else {
-      present();
-      out.writeDouble(value);
+      out.branch(PRESENT);
+      out.number(value);
     }
   }
 
   @Override
-  public void flag(String name, boolean value) throws IOException {
-    out.writeBoolean(value);
+  public void flag(String name, boolean value) {
+    out.flag(value);
   }
 
   @Override
-  public void optionalBytes(String name, byte @Nullable [] value, int max) throws IOException {
+  public void optionalBytes(String name, byte @Nullable [] value, int max) {
     if (value == null) {
-      absent();
+      out.branch(ABSENT);
     } else {
-      present();
-      out.writeBytes(value, 0, Math.min(value.length, max));
+      out.branch(PRESENT);
+      out.bytes(value, Math.min(value.length, max));
     }
   }
 
   @Override
-  public void texts(String name, String[] values) throws IOException {
-    out.writeArrayStart();
-    out.setItemCount(values.length);
-    for (String value : values) {
-      out.startItem();
-      out.writeString(value);
-    }
-    out.writeArrayEnd();
+  public void texts(String name, String[] values) {
+    out.texts(values);
   }
 
   @Override
-  public void beginNumbers(String name, int count) throws IOException {
-    out.writeArrayStart();
-    out.setItemCount(count);
-  }
-
-  @Override
-  public void item(double value) throws IOException {
-    out.startItem();
-    out.writeDouble(value);
-  }
-
-  @Override
-  public void endNumbers() throws IOException {
-    out.writeArrayEnd();
-  }
-
-  /** Optional fields are unions of null, which comes first, and a value. */
-  private void absent() throws IOException {
-    out.writeIndex(0);
-  }
-
-  private void present() throws IOException {
-    out.writeIndex(1);
+  public void numbers(String name, double[] values, int count) {
+    out.numbers(values, count);
   }
 }

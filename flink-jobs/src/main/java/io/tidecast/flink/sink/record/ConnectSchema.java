@@ -139,17 +139,7 @@ final class ConnectSchema implements Fields {
   }
 
   @Override
-  public void beginNumbers(String name, int count) throws IOException {
+  public void numbers(String name, double[] values, int count) throws IOException {
     list(name, "double");
-  }
-
-  @Override
-  public void item(double value) {
-    // All that is to be known of them is said.
-  }
-
-  @Override
-  public void endNumbers() {
-    // It is said at their beginning.
   }
 }

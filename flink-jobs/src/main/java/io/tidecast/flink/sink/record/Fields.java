@@ -51,10 +51,10 @@ interface Fields {
 
   void texts(String name, String[] values) throws IOException;
 
-  /** Begins a list of numbers, each of which {@link #item} takes. */
-  void beginNumbers(String name, int count) throws IOException;
-
-  void item(double value) throws IOException;
-
-  void endNumbers() throws IOException;
+  /**
+   * Takes a list of numbers.
+   *
+   * @param count of them, the first of {@code values}, which stay the caller's
+   */
+  void numbers(String name, double[] values, int count) throws IOException;
 }

@@ -75,7 +75,7 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
     private final Written<KeyedForecast> values;
     private final @Nullable CloudEvents events =
         CloudEvents.of(RecordKind.FORECAST, settings.records());
-    private final Keys keys = new Keys(RecordKind.FORECAST);
+    private final @Nullable Written<KeyedForecast> keys;
 
     Whole(byte[] frame) {
       values =
@@ -85,15 +85,21 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
               new ForecastShape(step.millis()),
               new KeyedForecast(sample(), NO_BYTES),
               frame);
+      keys =
+          settings.key() == RecordKey.SERIES
+              ? null
+              : Written.keys(
+                  RecordKind.FORECAST,
+                  settings.records(),
+                  new OriginKeyShape(),
+                  new KeyedForecast(sample(), NO_BYTES));
     }
 
     @Override
     public void encode(KeyedForecast forecast, Out out) throws IOException, InterruptedException {
-      // Its first point stands for the forecast: keys of forecasts name no target and no time.
-      Point first = new Point(forecast.forecast(), forecast.series(), 0, 0, 0);
       out.write(
           record(
-              keys.key(first),
+              keys == null ? forecast.series() : keys.bytes(forecast),
               values.bytes(forecast),
               headers(
                   forecast.forecast(), events == null ? null : events.of(forecast.forecast()))));
@@ -105,7 +111,7 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
     private final Written<Point> values;
     private final @Nullable CloudEvents events =
         CloudEvents.of(RecordKind.POINT, settings.records());
-    private final Keys keys = new Keys(RecordKind.POINT);
+    private final @Nullable Written<Point> keys;
 
     Points(byte[] frame) {
       values =
@@ -115,6 +121,14 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
               shape(),
               new Point(sample(), NO_BYTES, 0, 0, 0),
               frame);
+      keys =
+          settings.key() == RecordKey.SERIES
+              ? null
+              : Written.keys(
+                  RecordKind.POINT,
+                  settings.records(),
+                  new PointKeyShape(settings.key()),
+                  new Point(sample(), NO_BYTES, 0, 0, 0));
     }
 
     /** Tables have no lists, and a schema of ours no columns that depend on the model. */
@@ -132,32 +146,11 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
           Point point = new Point(forecast, keyed.series(), ahead, target, timeMillis);
           out.write(
               record(
-                  keys.key(point),
+                  keys == null ? point.series() : keys.bytes(point),
                   values.bytes(point),
                   headers(forecast, events == null ? null : events.of(point))));
         }
       }
-    }
-  }
-
-  /** Makes keys as the job file says. */
-  private final class Keys {
-
-    private final @Nullable Written<Point> composite;
-
-    Keys(RecordKind kind) {
-      composite =
-          settings.key() == RecordKey.SERIES
-              ? null
-              : Written.keys(
-                  kind,
-                  settings.records(),
-                  new KeyShape(settings.key()),
-                  new Point(sample(), NO_BYTES, 0, 0, 0));
-    }
-
-    byte[] key(Point point) {
-      return composite == null ? point.series() : composite.bytes(point);
     }
   }
 

@@ -5,12 +5,20 @@ import io.tidecast.flink.record.Issuer;
 import java.io.IOException;
 
 /**
- * Writes a whole forecast up to its horizon, as {@code Forecast.avsc} has it: every number goes
- * from its array to the bytes.
- *
- * @param stepMillis from one point to the next
+ * Writes a whole forecast up to its horizon, as {@code Forecast.avsc} has it. One thread; the
+ * memory of its numbers is used again.
  */
-record ForecastShape(long stepMillis) implements Shape<KeyedForecast> {
+final class ForecastShape implements Shape<KeyedForecast> {
+
+  private final long stepMillis;
+  private double[] numbers = {};
+
+  /**
+   * @param stepMillis from one point to the next
+   */
+  ForecastShape(long stepMillis) {
+    this.stepMillis = stepMillis;
+  }
 
   @Override
   public void write(KeyedForecast keyed, Fields out) throws IOException {
@@ -25,41 +33,20 @@ record ForecastShape(long stepMillis) implements Shape<KeyedForecast> {
     out.text("modelVersion", issuer.modelVersion());
     out.whole("channels", issuer.channels());
     out.texts("targets", issuer.targets());
-    points(forecast, out);
-    out.beginNumbers("quantileLevels", issuer.levels().length);
-    for (double level : issuer.levels()) {
-      out.item(level);
+    int points = forecast.horizon() * issuer.channels();
+    int quantiles = forecast.hasQuantiles() ? points * issuer.levels().length : 0;
+    if (numbers.length < Math.max(points, quantiles)) {
+      numbers = new double[Math.max(points, quantiles)];
     }
-    out.endNumbers();
-    quantiles(forecast, out);
+    forecast.copyPoints(numbers);
+    out.numbers("points", numbers, points);
+    out.numbers("quantileLevels", issuer.levels(), issuer.levels().length);
+    if (quantiles > 0) {
+      forecast.copyQuantiles(numbers);
+    }
+    out.numbers("quantiles", numbers, quantiles);
     out.whole("filledCells", forecast.filledCells());
     out.flag("fallback", forecast.fallback());
     out.whole("revision", forecast.revision());
-  }
-
-  /** Steps are the first axis of everything, so those that are wanted are in front. */
-  private static void points(IssuedForecast forecast, Fields out) throws IOException {
-    int targets = forecast.issuer().channels();
-    out.beginNumbers("points", forecast.horizon() * targets);
-    for (int step = 0; step < forecast.horizon(); step++) {
-      for (int target = 0; target < targets; target++) {
-        out.item(forecast.point(step, target));
-      }
-    }
-    out.endNumbers();
-  }
-
-  private static void quantiles(IssuedForecast forecast, Fields out) throws IOException {
-    int targets = forecast.issuer().channels();
-    int levels = forecast.hasQuantiles() ? forecast.issuer().levels().length : 0;
-    out.beginNumbers("quantiles", forecast.horizon() * targets * levels);
-    for (int step = 0; step < forecast.horizon() && levels > 0; step++) {
-      for (int target = 0; target < targets; target++) {
-        for (int level = 0; level < levels; level++) {
-          out.item(forecast.quantile(step, target, level));
-        }
-      }
-    }
-    out.endNumbers();
   }
 }

@@ -186,17 +186,11 @@ final class JsonRecordWriter implements RecordWriter {
   }
 
   @Override
-  public void beginNumbers(String name, int count) throws IOException {
+  public void numbers(String name, double[] values, int count) throws IOException {
     out.writeArrayFieldStart(name);
-  }
-
-  @Override
-  public void item(double value) throws IOException {
-    out.writeNumber(value);
-  }
-
-  @Override
-  public void endNumbers() throws IOException {
+    for (int i = 0; i < count; i++) {
+      out.writeNumber(values[i]);
+    }
     out.writeEndArray();
   }
 }

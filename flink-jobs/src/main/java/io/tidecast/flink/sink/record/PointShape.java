@@ -7,11 +7,15 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Writes one point of a forecast, as {@code ForecastPoint.avsc} has it. */
+/**
+ * Writes one point of a forecast, as {@code ForecastPoint.avsc} has it. One thread; the memory of
+ * its numbers is used again.
+ */
 final class PointShape implements Shape<Point> {
 
   private final double @Nullable [] columns;
   private final String[] names;
+  private double[] quantiles = {};
 
   private PointShape(double @Nullable [] columns, String[] names) {
     this.columns = columns;
@@ -65,19 +69,17 @@ final class PointShape implements Shape<Point> {
     out.whole("revision", forecast.revision());
   }
 
-  private static void lists(Point point, Fields out) throws IOException {
+  private void lists(Point point, Fields out) throws IOException {
     double[] levels = point.forecast().issuer().levels();
-    out.beginNumbers("quantileLevels", levels.length);
-    for (double level : levels) {
-      out.item(level);
+    out.numbers("quantileLevels", levels, levels.length);
+    int count = point.forecast().hasQuantiles() ? levels.length : 0;
+    if (quantiles.length < count) {
+      quantiles = new double[count];
     }
-    out.endNumbers();
-    int quantiles = point.forecast().hasQuantiles() ? levels.length : 0;
-    out.beginNumbers("quantiles", quantiles);
-    for (int level = 0; level < quantiles; level++) {
-      out.item(point.forecast().quantile(point.step(), point.target(), level));
+    for (int level = 0; level < count; level++) {
+      quantiles[level] = point.forecast().quantile(point.step(), point.target(), level);
     }
-    out.endNumbers();
+    out.numbers("quantiles", quantiles, count);
   }
 
   private static @Nullable Double quantile(Point point, double wanted) {

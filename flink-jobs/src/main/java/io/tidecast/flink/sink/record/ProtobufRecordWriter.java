@@ -165,21 +165,14 @@ final class ProtobufRecordWriter implements RecordWriter {
   }
 
   @Override
-  public void beginNumbers(String name, int count) throws IOException {
+  public void numbers(String name, double[] values, int count) throws IOException {
     field++;
     if (count > 0) {
       out.writeTag(field, WireFormat.WIRETYPE_LENGTH_DELIMITED);
       out.writeUInt32NoTag(count * Double.BYTES);
+      for (int i = 0; i < count; i++) {
+        out.writeDoubleNoTag(values[i]);
+      }
     }
-  }
-
-  @Override
-  public void item(double value) throws IOException {
-    out.writeDoubleNoTag(value);
-  }
-
-  @Override
-  public void endNumbers() {
-    // Their length stands at their beginning.
   }
 }

@@ -7,6 +7,7 @@ import io.tidecast.flink.sink.RecordEncoder;
 import io.tidecast.flink.sink.RecordKey;
 import io.tidecast.flink.sink.RecordSettings;
 import io.tidecast.flink.sink.SinkSettings;
+import io.tidecast.flink.sink.Tuning;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -40,6 +41,7 @@ public final class WrittenRecords {
         LossPolicy.REPORT,
         layout,
         key,
+        Tuning.THROUGHPUT,
         records);
   }
 

@@ -1,6 +1,7 @@
 package io.tidecast.runtime.serving;
 
 import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.onnx.device.Placement;
 import io.tidecast.runtime.windows.ForecastBatch;
 import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.GuardedForecaster;
@@ -26,19 +27,23 @@ final class CutForecaster extends GuardedForecaster {
   }
 
   @Override
+  public Placement placement() {
+    return model.placement();
+  }
+
+  @Override
   protected void run(WindowBatch windows, ForecastBatch forecasts) {
     ForecastBatch whole = wholes.poll();
     if (whole == null || whole.capacity() < windows.size()) {
       whole = new ForecastBatch(model.spec(), windows.capacity());
     }
     model.forecast(windows, whole);
-    float[] points = new float[model.spec().pointsSize()];
-    float[] quantiles = new float[model.spec().quantilesSize()];
+    float[] points = new float[spec().pointsSize()];
+    float[] quantiles = new float[spec().quantilesSize()];
     for (int row = 0; row < windows.size(); row++) {
-      // Cell by cell, so the first ones are in front.
-      whole.points(row, points);
+      whole.firstPoints(row, points);
       forecasts.setPoints(row, points);
-      whole.quantiles(row, quantiles);
+      whole.firstQuantiles(row, quantiles);
       forecasts.setQuantiles(row, quantiles);
     }
     wholes.add(whole);

@@ -3,8 +3,8 @@ package io.tidecast.flink.sink.record;
 import io.tidecast.flink.sink.RecordKey;
 import java.io.IOException;
 
-/** Writes the key of a point or forecast that is more than its series. */
-record KeyShape(RecordKey key) implements Shape<Point> {
+/** Writes the key of a point that is more than its series. */
+record PointKeyShape(RecordKey key) implements Shape<Point> {
 
   @Override
   public void write(Point point, Fields out) throws IOException {
