@@ -19,6 +19,9 @@ final class OnnxLibraries {
   /** Where ONNX Runtime looks for its libraries instead. */
   private static final String PATH = "onnxruntime.native.path";
 
+  /** Where the runtime puts those of a GPU, should a model need them. */
+  private static final String FOLDER = "tidecast.onnxruntime.folder";
+
   private static final List<String> NEEDED = List.of("onnxruntime", "onnxruntime4j_jni");
 
   /** Which some systems need before the others. */
@@ -44,6 +47,7 @@ final class OnnxLibraries {
         unpack(PROVIDERS, folder);
       }
       System.setProperty(PATH, folder.path().toString());
+      System.setProperty(FOLDER, folder.path().toString());
     } catch (IOException | UncheckedIOException e) {
       // It says itself what it lacks, to the commands that need it.
     }

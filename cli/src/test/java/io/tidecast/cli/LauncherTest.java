@@ -89,6 +89,23 @@ class LauncherTest {
   }
 
   @Test
+  void shouldStayWithTheOnnxRuntimeThatWasAskedForLast() throws Exception {
+    run(root, "./tidecast", "run");
+
+    Ran gpu = run(root, Map.of("TIDECAST_ORT", "gpu"), "./tidecast", "run");
+    Ran again = run(root, "./tidecast", "run");
+    Ran wrong = run(root, Map.of("TIDECAST_ORT", "tpu"), "./tidecast", "run");
+
+    assertThat(gpu.output()).contains("another ONNX Runtime than that of TIDECAST_ORT=gpu");
+    assertThat(again.output()).doesNotContain("building");
+    assertThat(wrong.exitCode()).isEqualTo(2);
+    assertThat(wrong.output()).contains("TIDECAST_ORT must be cpu or gpu: tpu");
+    assertThat(Files.readAllLines(builds)).hasSize(2);
+    assertThat(Files.readAllLines(builds).get(0)).contains("-Dort=cpu");
+    assertThat(Files.readAllLines(builds).get(1)).contains("-Dort=gpu");
+  }
+
+  @Test
   void shouldRunItsOwnJarsWhenTheFolderWasCopied() throws Exception {
     run(root, "./tidecast", "run");
     Path stale = Files.createDirectories(root.resolve("cli/target/classes")).resolve("Some.class");

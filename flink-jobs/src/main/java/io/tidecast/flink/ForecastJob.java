@@ -20,11 +20,15 @@ import io.tidecast.flink.state.OperatorUids;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.ModelManifest;
+import io.tidecast.runtime.onnx.OnnxDevices;
 import io.tidecast.runtime.onnx.OnnxOptions;
+import io.tidecast.runtime.onnx.device.DeviceOptions;
+import io.tidecast.runtime.windows.Forecaster;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
@@ -126,17 +130,65 @@ public final class ForecastJob {
     }
     env.configure(settings);
     env.setParallelism(config.job().parallelism());
-    return new Topology(config, model, MillisClock.SYSTEM).outputs(env, files(config));
+    JobConfig known = withSchema(config);
+    return new Topology(known, model, MillisClock.SYSTEM).outputs(env, files(known));
+  }
+
+  /**
+   * Returns the job with what must be asked of Kafka before its records can be read: which schema
+   * they name, where the job file has one schema and does not say its id. Most jobs need nothing.
+   *
+   * @throws ConfigException if Kafka does not answer, or the records do not say it
+   */
+  public static JobConfig withSchema(JobConfig config) {
+    return OneSchema.found(config);
   }
 
   /**
    * The model that the configuration names, read from its directory, held against the configuration
-   * and opened once for a trial.
+   * and opened once for a trial. The job may run elsewhere, so that a GPU which is not here is
+   * looked for where it does, and the model is tried on the processor.
    *
    * @throws ConfigException if they do not fit each other
    * @throws io.tidecast.runtime.manifest.ModelException if the model cannot be read or opened
    */
   public static ForecasterFactory model(JobConfig config) {
+    SharedOnnxModel model = read(config);
+    List<String> missing = OnnxDevices.missing(config.model().device().device());
+    if (missing.isEmpty()) {
+      LOG.info(tried(model));
+    } else {
+      tried(model.on(DeviceOptions.PROCESSOR));
+      LOG.info(
+          "{}. The GPU of model.device={} is looked for where the job runs; what is missing here: {}",
+          OnnxDevices.build().sentence(),
+          config.model().device().device(),
+          String.join("; and ", missing));
+    }
+    return model;
+  }
+
+  /**
+   * The same for a job that runs in this process, whose device must be here if it is required.
+   *
+   * @param says is told which ONNX Runtime was found and where the model runs, in one sentence
+   * @throws io.tidecast.runtime.onnx.device.DeviceException if it is not
+   */
+  public static ForecasterFactory modelHere(JobConfig config, Consumer<String> says) {
+    SharedOnnxModel model = read(config);
+    says.accept(tried(model));
+    return model;
+  }
+
+  /** Once here, so that a graph that does not load stops the start and not every restart. */
+  private static String tried(SharedOnnxModel model) {
+    try (Forecaster trial = model.openHere()) {
+      return "%s found; %s."
+          .formatted(OnnxDevices.build().sentence(), trial.placement().sentence());
+    }
+  }
+
+  private static SharedOnnxModel read(JobConfig config) {
     ModelBundle bundle = ModelFolder.read(config.model().path());
     ModelManifest manifest = bundle.manifest();
     int horizon = ModelFit.horizon(config, manifest);
@@ -151,15 +203,11 @@ public final class ForecastJob {
                     "must be the model's %s: series.step=%s"
                         .formatted(step, config.series().step().length())));
     refuse(problems);
-    ForecasterFactory model =
-        new SharedOnnxModel(
-            bundle,
-            OnnxOptions.serving(
-                config.model().intraOpThreads(), config.inference().limits().runTimeout()),
-            horizon);
-    // Once here, so that a graph that does not load stops the start and not every restart.
-    model.open().close();
-    return model;
+    OnnxOptions options =
+        OnnxOptions.serving(
+                config.model().intraOpThreads(), config.inference().limits().runTimeout())
+            .on(config.model().device());
+    return new SharedOnnxModel(bundle, options, horizon);
   }
 
   /**

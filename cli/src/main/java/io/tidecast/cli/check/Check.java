@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -55,12 +56,16 @@ final class Check {
 
   private static final int MOST_SHOWN = 10;
 
+  /** So many observations that only go back are no chance. */
+  private static final int FEWEST_BACK = 3;
+
   private final JobConfig config;
   private final int records;
   private final MillisClock clock = MillisClock.SYSTEM;
   private final List<String> problems = new ArrayList<>();
   private final List<String> notices = new ArrayList<>();
   private @Nullable ForecasterFactory model;
+  private @Nullable String device;
 
   /**
    * @param records of a partition or file that are read, the first and again the newest
@@ -90,7 +95,9 @@ final class Check {
       notices.addAll(ForecastJob.notices(config));
     }
     model =
-        read(() -> Optional.of(ForecastJob.model(config)), Optional.<ForecasterFactory>empty())
+        read(
+                () -> Optional.of(ForecastJob.modelHere(config, said -> device = said)),
+                Optional.<ForecasterFactory>empty())
             .orElse(null);
     boolean wrong = !problems.isEmpty();
     OptionalLong forecastBytes =
@@ -151,7 +158,8 @@ final class Check {
         spec.horizon(),
         channels().names(),
         model.channels().futureCovariates(),
-        spec.quantileLevels());
+        spec.quantileLevels(),
+        device);
   }
 
   private int neededCells(ForecasterSpec spec) {
@@ -200,8 +208,11 @@ final class Check {
 
   private CheckReport.@Nullable Records observations(KafkaPreflight.Found kafka) {
     Findings findings = new Findings(config, channels(), MOST_SHOWN);
-    ParseMeasurements parser = JobParsers.observations(config, clock);
-    OptionalLong available = read(kafka, Purpose.OBSERVATIONS, parser, findings);
+    List<TopicPartition> partitions = partitions(kafka, Purpose.OBSERVATIONS);
+    JobConfig known =
+        partitions.isEmpty() ? config : read(() -> ForecastJob.withSchema(config), config);
+    ParseMeasurements parser = JobParsers.observations(known, clock);
+    OptionalLong available = read(partitions, config.source().isReadBackward(), parser, findings);
     return available.isEmpty() ? null : judged(findings, available.getAsLong(), true);
   }
 
@@ -212,7 +223,7 @@ final class Check {
     }
     Findings findings = new Findings(config, new Findings.Channels(feed.names(), null), MOST_SHOWN);
     ParseMeasurements parser = JobParsers.covariates(config, feed, model.spec(), clock);
-    OptionalLong available = read(kafka, Purpose.COVARIATES, parser, findings);
+    OptionalLong available = read(partitions(kafka, Purpose.COVARIATES), false, parser, findings);
     if (available.isEmpty()) {
       return null;
     }
@@ -220,9 +231,8 @@ final class Check {
     return findings.report(feed.topic(), available.getAsLong());
   }
 
-  /** Reads the topics of a purpose; empty where there are none, or they cannot be read. */
-  private OptionalLong read(
-      KafkaPreflight.Found kafka, Purpose purpose, ParseMeasurements parser, Findings findings) {
+  /** Returns the partitions of the topics of a purpose, as far as they are there. */
+  private static List<TopicPartition> partitions(KafkaPreflight.Found kafka, Purpose purpose) {
     List<TopicPartition> partitions = new ArrayList<>();
     for (KafkaPreflight.Topic topic : kafka.topics()) {
       Integer count = topic.partitions();
@@ -232,6 +242,19 @@ final class Check {
         }
       }
     }
+    return partitions;
+  }
+
+  /**
+   * Reads some partitions; empty where there are none, or they cannot be read.
+   *
+   * @param backward whether records are looked at from the last of a run to its first
+   */
+  private OptionalLong read(
+      List<TopicPartition> partitions,
+      boolean backward,
+      ParseMeasurements parser,
+      Findings findings) {
     if (partitions.isEmpty()) {
       return OptionalLong.empty();
     }
@@ -243,7 +266,12 @@ final class Check {
                 .formatted(READING.toSeconds()));
       }
       JobParsers.open(parser);
-      read.runs().forEach(run -> parse(run, parser, findings));
+      for (List<ConsumerRecord<byte[], byte[]>> run : read.runs()) {
+        if (backward) {
+          Collections.reverse(run);
+        }
+        parse(run, parser, findings);
+      }
       return OptionalLong.of(read.available());
     } catch (RegistryException e) {
       problems.add(String.valueOf(e.getMessage()));
@@ -383,7 +411,12 @@ final class Check {
     boolean early = config.series().close() == Close.ARRIVAL;
     Duration grace =
         early ? lateness.allowed() : lateness.allowed().plus(lateness.maxOutOfOrderness());
-    if (findings.furthestBehind().compareTo(grace) > 0) {
+    if (seemsBackward(findings)) {
+      notices.add(
+          config.source().isReadBackward()
+              ? "The topic seems to be oldest first, and read backwards all but its last records are late; leave out source.order=newest-first."
+              : "The topic seems to be newest first, and what is older than its first records is late; source.order=newest-first reads it so, up to a source.stop.");
+    } else if (findings.furthestBehind().compareTo(grace) > 0) {
       notices.add(
           say(
               "%,d of %,d observations are of an earlier cell than one before of their series, by up to %s, and those that are more than %s behind are late: dead letters. %s lets them in time.",
@@ -395,6 +428,13 @@ final class Check {
                   ? "series.close=watermark with source.max-out-of-orderness, or series.allowed-lateness,"
                   : "source.max-out-of-orderness, or series.allowed-lateness,"));
     }
+  }
+
+  /** Whether the observations of each series of a topic only go back. */
+  private boolean seemsBackward(Findings findings) {
+    return !(config.source().format() instanceof SourceFormat.Csv)
+        && findings.older() >= FEWEST_BACK
+        && findings.later() == 0;
   }
 
   private static String say(String text, Object... values) {

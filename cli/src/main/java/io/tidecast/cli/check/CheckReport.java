@@ -45,6 +45,7 @@ record CheckReport(
    * @param horizon cells of a forecast
    * @param channels of an observation, by name as far as they have one
    * @param futureCovariates that must be known ahead, by name
+   * @param device which ONNX Runtime was found, and on what the model runs; a sentence
    */
   record Model(
       String id,
@@ -56,7 +57,8 @@ record CheckReport(
       int horizon,
       List<String> channels,
       List<String> futureCovariates,
-      List<Double> quantileLevels) {}
+      List<Double> quantileLevels,
+      @Nullable String device) {}
 
   /**
    * A topic of the job.

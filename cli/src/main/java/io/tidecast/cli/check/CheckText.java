@@ -99,6 +99,9 @@ final class CheckText {
         model.futureCovariates().isEmpty()
             ? ""
             : " Known ahead must be: %s.".formatted(join(model.futureCovariates())));
+    if (model.device() != null) {
+      say("         %s", model.device());
+    }
   }
 
   private static String join(List<String> names) {

@@ -1,5 +1,6 @@
 package io.tidecast.flink.config;
 
+import io.tidecast.flink.config.device.DeviceKeys;
 import io.tidecast.flink.config.key.CellKeys;
 import io.tidecast.flink.config.key.CsvKeys;
 import io.tidecast.flink.config.key.KafkaKeys;
@@ -328,7 +329,7 @@ final class ConfigKeys {
               "model.max-batch-size",
               ConfigType.count(1, 4_096, "windows"),
               128,
-              "One run of the model takes at most this many windows. The subtasks of a process share the model, and so do jobs with the same model and the same settings of it; windows of all of them run together.")
+              "One run of the model takes at most this many windows. The subtasks of a process share the model, and so do jobs with the same model and the same settings of it. Windows of all of them run together.")
           .example("64");
   static final ConfigKey<Duration> MAX_BATCH_DELAY =
       ConfigKey.optional(
@@ -554,8 +555,9 @@ final class ConfigKeys {
             RUN_TIMEOUT,
             GIVE_UP_AFTER,
             SEASON,
-            INTRA_OP_THREADS,
-            SINK_TOPIC));
+            INTRA_OP_THREADS));
+    all.addAll(DeviceKeys.all());
+    all.add(SINK_TOPIC);
     all.addAll(SinkKeys.sink());
     all.addAll(
         List.of(

@@ -1,5 +1,6 @@
 package io.tidecast.flink.config;
 
+import io.tidecast.flink.config.device.DeviceRules;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.format.SourceFormat;
@@ -21,6 +22,7 @@ public final class ConfigRules {
     SeriesRules.check(values);
     checkRunTimeout(values);
     checkBatchDelay(values);
+    DeviceRules.check(values);
     Stop stop = values.get(ConfigKeys.STOP);
     refuseTheFuture(values, stop);
     boolean ends =

@@ -3,6 +3,8 @@ package io.tidecast.flink.config;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
+import io.tidecast.flink.config.device.DeviceRules;
+import io.tidecast.flink.config.key.CsvKeys;
 import io.tidecast.flink.config.key.SinkKeys;
 import io.tidecast.flink.config.schema.RegistryRules;
 import io.tidecast.flink.config.schema.SchemaLookup;
@@ -114,8 +116,9 @@ public final class JobFile {
         new SourceSettings(
             requireNonNull(topics, "topics is null"),
             values.require(ConfigKeys.GROUP_ID),
-            values.require(ConfigKeys.START),
+            TopicRules.start(values),
             values.require(ConfigKeys.STOP),
+            values.require(CsvKeys.ORDER),
             values.require(ConfigKeys.MAX_OUT_OF_ORDERNESS),
             values.require(ConfigKeys.IDLE_TIMEOUT),
             values.require(ConfigKeys.MAX_FUTURE),
@@ -129,7 +132,8 @@ public final class JobFile {
             values.require(ConfigKeys.MODEL_PATH),
             values.get(ConfigKeys.HORIZON),
             values.get(ConfigKeys.SEASON),
-            values.require(ConfigKeys.INTRA_OP_THREADS)),
+            values.require(ConfigKeys.INTRA_OP_THREADS),
+            DeviceRules.options(values, values.require(ConfigKeys.MAX_BATCH_SIZE))),
         new InferenceSettings(
             new BatchSettings(
                 values.require(ConfigKeys.MAX_BATCH_SIZE),

@@ -6,6 +6,7 @@ import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.runtime.baselines.SeasonalNaive;
+import io.tidecast.runtime.onnx.device.Placement;
 import io.tidecast.runtime.serving.ModelUser;
 import io.tidecast.runtime.windows.Forecaster;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,9 @@ final class ServedModel<R> implements AutoCloseable {
             setup.clock());
     metrics.gauge(JobMetric.WAITING_WINDOWS, model::waiting);
     metrics.gauge(JobMetric.MODEL_GIVEN_UP, () -> model.isGivenUp() ? 1 : 0);
+    Placement placement = model.placement();
+    metrics.gauge(JobMetric.MODEL_FELL_BACK, () -> placement.fellBack() ? 1 : 0);
+    metrics.gauge(JobMetric.NODES_ON_PROCESSOR, placement::nodesOnProcessor);
   }
 
   /** What becomes of tasks. */

@@ -235,13 +235,13 @@ public enum JobMetric {
       Kind.COUNTER,
       "runs",
       "forecast",
-      "This many runs of the model failed. The subtasks of a process share the model; a run counts for the one whose window came first in it."),
+      "This many runs of the model failed. The subtasks of a process share the model. A run counts for the one whose window came first in it."),
   /** Counts the runs of the model that took too long. */
   ENDED_RUNS(
       Kind.COUNTER,
       "runs",
       "forecast",
-      "This many runs of the model were ended as they took longer than `model.run-timeout`, or a window alone longer than its part of it. The subtasks of a process share the model; a run counts for the one whose window came first in it."),
+      "This many runs of the model were ended as they took longer than `model.run-timeout`, or a window alone longer than its part of it. The subtasks of a process share the model. A run counts for the one whose window came first in it."),
   /** Counts the windows that took too long by themselves. */
   HANGING_WINDOWS(
       Kind.COUNTER,
@@ -260,6 +260,18 @@ public enum JobMetric {
       "0 or 1",
       "forecast",
       "It is 1 while the model is given up, as `model.give-up-after` says. It is the same for all subtasks of a process, which share the model."),
+  /** Tells whether the model runs on the processor for want of a GPU. */
+  MODEL_FELL_BACK(
+      Kind.GAUGE,
+      "0 or 1",
+      "forecast",
+      "It is 1 while the model runs on the processor since the GPU of `model.device` cannot be used, with `model.device-policy: prefer`."),
+  /** Has the number of nodes that a GPU leaves to the processor. */
+  NODES_ON_PROCESSOR(
+      Kind.GAUGE,
+      "nodes",
+      "forecast",
+      "So many nodes of the model's graph run on the processor, although the model runs on a GPU. Those of shapes do so as a rule, and cost little."),
   /** Counts the windows that the model did not answer in time. */
   TIMED_OUT_WINDOWS(
       Kind.COUNTER,

@@ -2,6 +2,7 @@ package io.tidecast.flink.model;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.runtime.onnx.device.DeviceOptions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +13,18 @@ import org.jspecify.annotations.Nullable;
  * @param horizon steps ahead of every forecast; null for the model's prediction length
  * @param season of the baseline; null for the longest natural one that fits
  * @param intraOpThreads threads of one run
+ * @param device on which it runs
  */
 public record ModelSettings(
-    String path, @Nullable Integer horizon, @Nullable Duration season, int intraOpThreads) {
+    String path,
+    @Nullable Integer horizon,
+    @Nullable Duration season,
+    int intraOpThreads,
+    DeviceOptions device) {
 
   public ModelSettings {
     requireNonNull(path, "path is null");
+    requireNonNull(device, "device is null");
     if (intraOpThreads < 1) {
       throw new IllegalArgumentException("must be at least 1: intraOpThreads=" + intraOpThreads);
     }

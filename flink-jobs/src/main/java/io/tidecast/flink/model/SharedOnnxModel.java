@@ -6,12 +6,15 @@ import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.onnx.OnnxForecaster;
 import io.tidecast.runtime.onnx.OnnxOptions;
+import io.tidecast.runtime.onnx.device.DeviceException;
+import io.tidecast.runtime.onnx.device.DeviceOptions;
 import io.tidecast.runtime.serving.HorizonForecasters;
 import io.tidecast.runtime.serving.ModelCatalog;
 import io.tidecast.runtime.serving.ModelUser;
 import io.tidecast.runtime.serving.ServingListener;
 import io.tidecast.runtime.serving.ServingOptions;
 import io.tidecast.runtime.windows.Forecaster;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /**
  * A model shipped by value; the subtasks in one JVM share one session, and run its batches
@@ -37,8 +40,17 @@ public record SharedOnnxModel(ModelBundle bundle, OnnxOptions options, int horiz
     return ModelChannels.of(bundle.manifest());
   }
 
-  @Override
-  public Forecaster open() {
+  /** The same on another device. */
+  public SharedOnnxModel on(DeviceOptions device) {
+    return new SharedOnnxModel(bundle, options.on(device), horizon);
+  }
+
+  /**
+   * Opens the model in the process that submits the job.
+   *
+   * @throws DeviceException if the device can't be used and must be
+   */
+  public Forecaster openHere() {
     OnnxRuntimePlace.require();
     return HorizonForecasters.of(OnnxForecaster.open(bundle, options), spec());
   }
@@ -48,5 +60,15 @@ public record SharedOnnxModel(ModelBundle bundle, OnnxOptions options, int horiz
     OnnxRuntimePlace.require();
     ModelCatalog.Options all = new ModelCatalog.Options(options, serving);
     return ModelCatalog.shared().join(bundle, all, horizon, listener, wakeUp);
+  }
+
+  @Override
+  public Forecaster open() {
+    try {
+      return openHere();
+    } catch (DeviceException e) {
+      // What a machine lacks it lacks after a restart of the job too.
+      throw e.isLasting() ? new SuppressRestartsException(e) : e;
+    }
   }
 }

@@ -15,6 +15,7 @@ import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.KeyType;
 import io.tidecast.flink.format.field.Mapping;
 import io.tidecast.flink.format.field.ValueSpelling;
+import io.tidecast.flink.format.key.DeclaredKeys;
 import io.tidecast.flink.format.schema.Framing;
 import io.tidecast.flink.format.schema.Written;
 import io.tidecast.flink.grid.Cadence;
@@ -57,6 +58,9 @@ import io.tidecast.flink.source.Topics;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.runtime.csv.CsvDialect;
 import io.tidecast.runtime.csv.CsvOptions;
+import io.tidecast.runtime.onnx.device.Device;
+import io.tidecast.runtime.onnx.device.DeviceOptions;
+import io.tidecast.runtime.onnx.device.DevicePolicy;
 import io.tidecast.runtime.serving.RunLimits;
 import io.tidecast.runtime.text.DecimalMark;
 import io.tidecast.runtime.text.MissingWords;
@@ -134,6 +138,7 @@ class JobConfigTest {
                 "tidecast",
                 Start.COMMITTED,
                 Stop.NEVER,
+                SourceFormat.Order.OLDEST_FIRST,
                 Duration.ZERO,
                 Duration.ofSeconds(30),
                 Duration.ofHours(1),
@@ -177,7 +182,13 @@ class JobConfigTest {
     assertThat(config.covariates())
         .isEqualTo(new CovariateSettings(null, Map.of(), null, ZoneId.of("UTC")));
     assertThat(config.model())
-        .isEqualTo(new ModelSettings("models/zoo/patchtst-uk-demand/1", null, null, 1));
+        .isEqualTo(
+            new ModelSettings(
+                "models/zoo/patchtst-uk-demand/1",
+                null,
+                null,
+                1,
+                DeviceOptions.PROCESSOR));
     assertThat(config.inference()).isEqualTo(InferenceSettings.DEFAULT);
     assertThat(config.sink())
         .isEqualTo(
@@ -214,12 +225,13 @@ class JobConfigTest {
                 "night-shift",
                 Start.LATEST,
                 Stop.NEVER,
+                SourceFormat.Order.OLDEST_FIRST,
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(2),
                 Duration.ofSeconds(10),
                 new SourceFormat.Avro(
                     new Schema.Parser().parse(SCHEMA),
-                    new Written.OneId(),
+                    new Written.OneId(null),
                     new Mapping(
                             new Mapping.SeriesFields(
                                 paths("site", "meter[0].id"), "-", FieldPath.parse("site")),
@@ -260,7 +272,7 @@ class JobConfigTest {
                     "weather",
                     new SourceFormat.Avro(
                         new Schema.Parser().parse(WEATHER),
-                        new Written.OneId(),
+                        new Written.OneId(null),
                         new Mapping(
                                 new Mapping.SeriesFields(paths("plant", "site"), "+", null),
                                 everyTime(
@@ -285,7 +297,20 @@ class JobConfigTest {
                 new CovariateSettings.HolidayRegion("DE", "BY"),
                 ZoneId.of("America/New_York")));
     assertThat(config.model())
-        .isEqualTo(new ModelSettings("models/zoo/some-model/2", 24, Duration.ofDays(1), 2));
+        .isEqualTo(
+            new ModelSettings(
+                "models/zoo/some-model/2",
+                24,
+                Duration.ofDays(1),
+                2,
+                new DeviceOptions(
+                    Device.parse("tensorrt:1"),
+                    DevicePolicy.PREFER,
+                    2L << 30,
+                    false,
+                    true,
+                    "/var/cache/engines",
+                    128)));
     assertThat(config.inference())
         .isEqualTo(
             new InferenceSettings(
@@ -372,7 +397,7 @@ class JobConfigTest {
                             FieldPath.parse("kind"),
                             new Condition.Matches(Pattern.compile("kwh.*"))),
                         new Condition(FieldPath.parse("kind"), new Condition.Exists(true))),
-                    new Encodings(Encodings.ValueEncoding.GZIP, KeyType.JSON, 3)),
+                    new Encodings(Encodings.ValueEncoding.GZIP, new DeclaredKeys(KeyType.JSON), 3)),
                 SourceFormat.JsonLayout.LINES));
     CovariateSettings.Feed feed = config.covariates().feed();
     assertThat(feed.format())
@@ -391,7 +416,8 @@ class JobConfigTest {
                     ConfigKeys.COVARIATE_FORMAT.names(),
                     Each.parse(List.of("prices.*", "offers.*")),
                     List.of(new Condition(FieldPath.parse("$key"), new Condition.In(List.of(7)))),
-                    new Encodings(Encodings.ValueEncoding.BASE64, KeyType.LONG, 1)),
+                    new Encodings(
+                        Encodings.ValueEncoding.BASE64, new DeclaredKeys(KeyType.LONG), 1)),
                 SourceFormat.JsonLayout.LINES));
   }
 
@@ -1046,6 +1072,26 @@ class JobConfigTest {
     assertThat(refused).as("files that have more wrong than two keys that are absent").isPositive();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "device: gpu | must be cpu, cuda:N or tensorrt:N, N being the number of the GPU: model.device=gpu",
+        "device: cuda | must be cpu, cuda:N or tensorrt:N, N being the number of the GPU: model.device=cuda",
+        "device: 0 | must be cpu, cuda:N or tensorrt:N, N being the number of the GPU: model.device=0",
+        "device: cuda:0, gpu: {memory-limit: 4GB} | must be a size, 64MiB to 1024GiB, in MiB or GiB: model.gpu.memory-limit=4GB",
+        "device: cuda:0, gpu: {memory-limit: 63MiB} | must be a size, 64MiB to 1024GiB, in MiB or GiB: model.gpu.memory-limit=63MiB",
+        "device-policy: prefer | must be given with a GPU as model.device alone: model.device-policy, model.device=cpu",
+        "gpu: {memory-limit: 4GiB} | must be given with a GPU as model.device alone: model.gpu.memory-limit, model.device=cpu",
+        "device: tensorrt:0, gpu: {tf32: true} | must be given with cuda:N as model.device alone: model.gpu.tf32, model.device=tensorrt:0",
+        "device: cuda:0, tensorrt: {fp16: true} | must be given with tensorrt:N as model.device alone: model.tensorrt.fp16, model.device=cuda:0",
+        "device: cuda:0, tensorrt: {engine-cache: /x} | must be given with tensorrt:N as model.device alone: model.tensorrt.engine-cache, model.device=cuda:0",
+      })
+  void shouldRefuseWhatADeviceHasNot(String model, String problem) {
+    assertThat(problems(MINIMAL.replace("model: {", "model: {" + model + ", ")))
+        .containsExactly(problem);
+  }
+
   @Test
   void shouldNameTheFileThatIsNotThere() {
     ConfigException e =
@@ -1056,6 +1102,11 @@ class JobConfigTest {
   @Test
   void shouldReadTheKeysThatExcludeThose() throws Exception {
     JobConfig config = JobFile.load(resource("every-other-key.yaml"));
+
+    assertThat(config.model().device())
+        .isEqualTo(
+            new DeviceOptions(
+                Device.parse("cuda:0"), DevicePolicy.REQUIRE, null, true, false, null, 128));
 
     assertThat(config.source().topics()).isEqualTo(new Topics(List.of(), "plant-.*"));
     assertThat(config.source().format())

@@ -1,5 +1,7 @@
 package io.tidecast.flink.format;
 
+import static io.tidecast.flink.testing.Framed.avro;
+import static io.tidecast.flink.testing.Framed.framed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,19 +13,14 @@ import io.tidecast.flink.registry.SchemaKind;
 import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.testing.FakeRegistry;
 import io.tidecast.flink.testing.FakeRegistry.Fault;
+import io.tidecast.flink.testing.Framed;
 import io.tidecast.flink.testing.Samples;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericDatumReader;
-import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
@@ -171,6 +168,10 @@ class AvroEvolutionTest {
         "none|timestamp-millis|5|5",
         "none|timestamp-micros|5999|5",
         "timestamp-millis|local-timestamp-millis|5|incompatible-schema ts id 2",
+        "io.debezium.time.MicroTimestamp|none|5999|5",
+        "io.debezium.time.MicroTimestamp|io.debezium.time.Timestamp|5|5",
+        "timestamp-millis|io.debezium.time.NanoTimestamp|5999999|5",
+        "none|org.apache.kafka.connect.data.Timestamp|5|5",
       })
   void shouldKnowWhatTheNumbersOfATimeCount(
       String read, String written, String number, String expected) throws Exception {
@@ -191,7 +192,8 @@ class AvroEvolutionTest {
     String time =
         type.equals("none")
             ? "\"long\""
-            : "{\"type\": \"long\", \"logicalType\": \"%s\"}".formatted(type);
+            : "{\"type\": \"long\", \"%s\": \"%s\"}"
+                .formatted(type.contains(".") ? "connect.name" : "logicalType", type);
     return "{\"type\": \"record\", \"name\": \"R\", \"fields\": [{\"name\": \"meter\", \"type\": \"string\"}, {\"name\": \"ts\", \"type\": %s}, {\"name\": \"kw\", \"type\": \"double\"}]}"
         .formatted(time);
   }
@@ -334,16 +336,17 @@ class AvroEvolutionTest {
   @Test
   void shouldHoldOneSchemaToOneId() throws Exception {
     String schema = reading(fields("kw double, volts double"));
-    ParseMeasurements parser = without("avro-schema: '%s'".formatted(schema));
+    JobConfig config = config("avro-schema: '%s'".formatted(schema));
     byte[] record = written(schema, "\"meter\": \"m1\", \"ts\": 5, \"kw\": 9, \"volts\": 230");
 
-    assertOutcome(parse(parser, framed(3, new byte[] {1})), "malformed id 3");
-    for (int i = 0; i < 2; i++) {
-      assertThat(JsonMappingTest.outcome(parse(parser, framed(4, record)))).isEqualTo("m1 5 [9.0]");
-      assertOutcome(
-          parse(parser, framed(3, record)),
-          "unknown-schema id 4 id 3 source.avro-schemas registry.url");
-    }
+    assertOutcome(
+        parse(Samples.parser(config), framed(4, record)),
+        "unknown-schema id 4 source.avro-schemas registry.url");
+    ParseMeasurements parser = Samples.parser(Samples.naming(config, 4));
+    assertOutcome(
+        parse(parser, framed(3, record)),
+        "unknown-schema id 4 id 3 source.avro-schemas registry.url");
+    assertThat(JsonMappingTest.outcome(parse(parser, framed(4, record)))).isEqualTo("m1 5 [9.0]");
   }
 
   @Test
@@ -433,33 +436,22 @@ class AvroEvolutionTest {
 
   /** Without a registry. */
   private static ParseMeasurements without(String keys) {
-    return Samples.parser(
-        Samples.config(
-            "source: {format: avro, avro-framing: confluent, %s, mapping: {series: meter, time: ts, values: kw}}"
-                .formatted(keys)));
+    return Samples.parser(config(keys));
   }
 
-  /** What a producer with this schema writes for a record in Avro's JSON. */
-  private static byte[] written(String schema, String json) throws IOException {
-    Schema parsed = new Schema.Parser().parse(schema);
-    GenericRecord record =
-        new GenericDatumReader<GenericRecord>(parsed)
-            .read(null, DecoderFactory.get().jsonDecoder(parsed, "{" + json + "}"));
-    return AvroMappingTest.bytes(parsed, record);
+  private static JobConfig config(String keys) {
+    return Samples.config(
+        "source: {format: avro, avro-framing: confluent, %s, mapping: {series: meter, time: ts, values: kw}}"
+            .formatted(keys));
   }
 
-  private static byte[] framed(int id, byte[] record) {
-    ByteArrayOutputStream framed = new ByteArrayOutputStream();
-    framed.write(0);
-    framed.writeBytes(ByteBuffer.allocate(4).putInt(id).array());
-    framed.writeBytes(record);
-    return framed.toByteArray();
+  /** What a producer with this schema writes for the fields of a record in Avro's JSON. */
+  private static byte[] written(String schema, String fields) throws IOException {
+    return avro(schema, "{" + fields + "}");
   }
 
   private static Headers header(UUID guid) {
-    ByteBuffer bytes = ByteBuffer.allocate(17).put((byte) 1);
-    bytes.putLong(guid.getMostSignificantBits()).putLong(guid.getLeastSignificantBits());
-    return new RecordHeaders().add("__value_schema_id", bytes.array());
+    return Framed.header("__value_schema_id", guid);
   }
 
   private static ParsedMeasurement parse(ParseMeasurements parser, byte[] value) {

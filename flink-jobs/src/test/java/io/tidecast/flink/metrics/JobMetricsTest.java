@@ -97,6 +97,8 @@ class JobMetricsTest {
             "hangingWindows",
             "coarseWindows",
             "modelGivenUp",
+            "modelFellBack",
+            "nodesOnProcessor",
             "timedOutWindows",
             "batchSizeWindows",
             "runMicros",

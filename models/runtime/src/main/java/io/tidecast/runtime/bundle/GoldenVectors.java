@@ -127,6 +127,19 @@ public record GoldenVectors(double relativeTolerance, List<Case> cases) implemen
    * @throws ModelException naming the first point that is off
    */
   public void check(Forecaster forecaster) {
+    check(forecaster, 0);
+  }
+
+  /**
+   * Runs every case through a forecaster whose device computes otherwise than the one that made
+   * them.
+   *
+   * @param ofTheDevice the tolerance that the device needs, as {@code relativeTolerance}; the
+   *     greater of the two counts
+   * @throws ModelException naming the first point that is off
+   */
+  public void check(Forecaster forecaster, double ofTheDevice) {
+    double tolerance = Math.max(relativeTolerance, ofTheDevice);
     if (cases.isEmpty()) {
       return;
     }
@@ -144,13 +157,13 @@ public record GoldenVectors(double relativeTolerance, List<Case> cases) implemen
       forecaster.forecast(windows, forecasts);
       float[] points = new float[spec.pointsSize()];
       forecasts.points(0, points);
-      compare(key + ".point", golden.point(), points);
+      compare(key + ".point", golden.point(), points, tolerance);
       float[] expected = golden.quantiles();
       if (expected != null) {
         checkSize(key + ".quantiles", expected, spec.quantilesSize());
         float[] quantiles = new float[spec.quantilesSize()];
         forecasts.quantiles(0, quantiles);
-        compare(key + ".quantiles", expected, quantiles);
+        compare(key + ".quantiles", expected, quantiles, tolerance);
       }
     }
   }
@@ -178,7 +191,8 @@ public record GoldenVectors(double relativeTolerance, List<Case> cases) implemen
     }
   }
 
-  private void compare(String key, float[] expected, float[] found) {
+  private static void compare(
+      String key, float[] expected, float[] found, double relativeTolerance) {
     double sum = 0;
     for (float value : expected) {
       sum += Math.abs(value);

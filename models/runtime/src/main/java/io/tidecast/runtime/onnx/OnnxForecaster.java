@@ -1,9 +1,14 @@
 package io.tidecast.runtime.onnx;
 
+import ai.onnxruntime.OrtException;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.manifest.ModelManifest;
+import io.tidecast.runtime.onnx.device.Device;
+import io.tidecast.runtime.onnx.device.DeviceOptions;
+import io.tidecast.runtime.onnx.device.DevicePolicy;
+import io.tidecast.runtime.onnx.device.Placement;
 import io.tidecast.runtime.windows.ForecastBatch;
 import io.tidecast.runtime.windows.ForecastStoppedException;
 import io.tidecast.runtime.windows.GuardedForecaster;
@@ -12,6 +17,7 @@ import io.tidecast.runtime.windows.WindowBatch;
 import java.lang.System.Logger.Level;
 import java.lang.ref.Reference;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * A forecaster over an ONNX graph: one session, read and written in place through the batches'
@@ -26,6 +32,7 @@ public final class OnnxForecaster extends GuardedForecaster {
   private final OnnxGraph graph;
   private final RunSharing sharing;
   private final boolean shiftEquivariant;
+  private final Placement placement;
   private final Duration runTimeout;
 
   private OnnxForecaster(ForecasterSpec spec, OnnxGraph graph, Found found, Duration runTimeout) {
@@ -33,11 +40,12 @@ public final class OnnxForecaster extends GuardedForecaster {
     this.graph = graph;
     this.sharing = found.sharing();
     this.shiftEquivariant = found.shiftEquivariant();
+    this.placement = found.placement();
     this.runTimeout = runTimeout;
   }
 
   /** What the trial of a model has found. */
-  private record Found(RunSharing sharing, boolean shiftEquivariant) {}
+  private record Found(RunSharing sharing, boolean shiftEquivariant, Placement placement) {}
 
   /**
    * Loads a model from its bytes, so that no file beside it is read; checks the graph against the
@@ -45,7 +53,10 @@ public final class OnnxForecaster extends GuardedForecaster {
    * vectors; and measures how windows may share a run without a bit of difference and, unless the
    * manifest says it, whether forecasts move with their context.
    *
-   * @throws ModelException naming what contradicts what, or the time that the model did not keep to
+   * <p>A model whose device can't be used, and need not, is opened on the processor.
+   *
+   * @throws ModelException naming what contradicts what, or the time that the model did not keep
+   *     to; {@link io.tidecast.runtime.onnx.device.DeviceException} says what the device lacks
    * @throws ForecastStoppedException if this thread is interrupted, or the JVM ends
    */
   public static OnnxForecaster open(ModelBundle bundle, OnnxOptions options) {
@@ -61,21 +72,45 @@ public final class OnnxForecaster extends GuardedForecaster {
   }
 
   private static OnnxForecaster opened(ModelBundle bundle, OnnxOptions options) {
+    DeviceOptions device = options.device();
+    try {
+      return opened(bundle, options, device.device());
+    } catch (ModelException e) {
+      if (device.policy() == DevicePolicy.REQUIRE || !device.device().isGpu()) {
+        throw e;
+      }
+      LOGGER.log(
+          Level.WARNING,
+          "Model {0}/{1} runs on the processor, for {2} can''t be used and is preferred only: {3}",
+          bundle.manifest().id(),
+          bundle.manifest().version(),
+          device.device(),
+          e.getMessage());
+      return opened(bundle, options.on(DeviceOptions.PROCESSOR), device.device());
+    }
+  }
+
+  private static OnnxForecaster opened(ModelBundle bundle, OnnxOptions options, Device asked) {
     ForecasterSpec spec = bundle.manifest().spec();
     OnnxGraph graph = OnnxGraph.load(bundle, options);
     try {
       TrialRuns trial = TrialRuns.of(graph, options);
       trial.requireFinite(spec);
+      Device device = options.device().device();
+      Placement placement =
+          new Placement(asked, device, device.isGpu() ? graph.endNodeCount() : Map.of());
       Boolean told = bundle.manifest().shiftEquivariant();
       Found found =
           new Found(
-              RunSharing.of(trial, spec), told == null ? ShiftTrial.holds(trial, bundle) : told);
+              RunSharing.of(trial, spec),
+              told == null ? ShiftTrial.holds(trial, bundle) : told,
+              placement);
       OnnxForecaster forecaster = new OnnxForecaster(spec, graph, found, options.runTimeout());
-      bundle.golden().check(forecaster);
+      bundle.golden().check(forecaster, options.device().tolerance());
       forecaster.report();
       return forecaster;
     } catch (ModelTimeoutException e) {
-      graph.close();
+      discard(graph, options);
       throw new ModelException(
           "model must answer a trial window within %s, and all of them within %s, it did not: model=%s/%s"
               .formatted(
@@ -85,7 +120,7 @@ public final class OnnxForecaster extends GuardedForecaster {
                   spec.version()),
           e);
     } catch (OutOfMemoryError e) {
-      graph.close();
+      discard(graph, options);
       throw new ModelException(
           "model must be tried with %d windows at once, whose memory this process does not have: model=%s/%s, values of a window=%,d; give it more with -Xmx"
               .formatted(
@@ -95,9 +130,20 @@ public final class OnnxForecaster extends GuardedForecaster {
                   spec.contextSize() + spec.pointsSize() + spec.quantilesSize()),
           e);
     } catch (RuntimeException e) {
-      graph.close();
-      throw e;
+      discard(graph, options);
+      Device device = options.device().device();
+      throw device.isGpu() && e.getCause() instanceof OrtException said
+          ? OnnxDevices.failure(device, said)
+          : e;
     }
+  }
+
+  private static void discard(OnnxGraph graph, OnnxOptions options) {
+    if (options.device().device().isGpu()) {
+      // Or closing leaves the file of its profile behind.
+      graph.endNodeCount();
+    }
+    graph.close();
   }
 
   /**
@@ -110,6 +156,9 @@ public final class OnnxForecaster extends GuardedForecaster {
   }
 
   private void report() {
+    if (placement.used().isGpu()) {
+      LOGGER.log(Level.INFO, "Model {0}: {1}.", name(), placement.sentence());
+    }
     if (graph.takesOneRow()) {
       LOGGER.log(
           Level.WARNING,
@@ -157,6 +206,11 @@ public final class OnnxForecaster extends GuardedForecaster {
   @Override
   public boolean isShiftEquivariant() {
     return shiftEquivariant;
+  }
+
+  @Override
+  public Placement placement() {
+    return placement;
   }
 
   RunSharing sharing() {

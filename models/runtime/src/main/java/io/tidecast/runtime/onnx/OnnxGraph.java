@@ -9,6 +9,7 @@ import io.tidecast.runtime.windows.ForecastStoppedException;
 import io.tidecast.runtime.windows.WindowBatch;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -54,6 +55,11 @@ final class OnnxGraph implements AutoCloseable {
 
   String name() {
     return name;
+  }
+
+  /** Ends the count of nodes that began with a session on a GPU. */
+  Map<String, Integer> endNodeCount() {
+    return OnnxSessions.endProfile(session);
   }
 
   /** Tells whether every run takes a single row. */

@@ -1,6 +1,8 @@
 package io.tidecast.runtime.onnx;
 
 import io.tidecast.runtime.manifest.Checks;
+import io.tidecast.runtime.onnx.device.Device;
+import io.tidecast.runtime.onnx.device.DeviceOptions;
 import java.io.Serializable;
 import java.time.Duration;
 
@@ -12,8 +14,10 @@ import java.time.Duration;
  * @param runTimeout after which a call of the forecaster is ended
  * @param trialTimeout after which a run is ended that tries the model when it is opened; opening
  *     may take {@value #OPENING_IN_TRIALS} times as long
+ * @param device on which it runs
  */
-public record OnnxOptions(int intraOpThreads, Duration runTimeout, Duration trialTimeout)
+public record OnnxOptions(
+    int intraOpThreads, Duration runTimeout, Duration trialTimeout, DeviceOptions device)
     implements Serializable {
 
   /** A run of a model that was not told otherwise is ended after this time. */
@@ -21,10 +25,19 @@ public record OnnxOptions(int intraOpThreads, Duration runTimeout, Duration tria
 
   private static final int OPENING_IN_TRIALS = 10;
 
+  /** TensorRT tries out kernels for every part of a graph before there is a session. */
+  private static final Duration BUILDING_AN_ENGINE = Duration.ofMinutes(30);
+
   public OnnxOptions {
     Checks.positive("intraOpThreads", intraOpThreads);
     Checks.positive("runTimeout", runTimeout);
     Checks.positive("trialTimeout", trialTimeout);
+    Checks.present("device", device);
+  }
+
+  /** Runs on the processor. */
+  public OnnxOptions(int intraOpThreads, Duration runTimeout, Duration trialTimeout) {
+    this(intraOpThreads, runTimeout, trialTimeout, DeviceOptions.PROCESSOR);
   }
 
   /** Has the usual limits of time. */
@@ -46,8 +59,14 @@ public record OnnxOptions(int intraOpThreads, Duration runTimeout, Duration tria
     return new OnnxOptions(1);
   }
 
+  /** The same on another device. */
+  public OnnxOptions on(DeviceOptions other) {
+    return new OnnxOptions(intraOpThreads, runTimeout, trialTimeout, other);
+  }
+
   /** All trial runs of a model together, or making a session of its graph, may take this long. */
   Duration openingTimeout() {
-    return trialTimeout.multipliedBy(OPENING_IN_TRIALS);
+    Duration usual = trialTimeout.multipliedBy(OPENING_IN_TRIALS);
+    return device.device().kind() == Device.Kind.TENSORRT ? usual.plus(BUILDING_AN_ENGINE) : usual;
   }
 }

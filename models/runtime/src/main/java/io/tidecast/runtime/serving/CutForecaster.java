@@ -1,6 +1,7 @@
 package io.tidecast.runtime.serving;
 
 import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.onnx.device.Placement;
 import io.tidecast.runtime.windows.ForecastBatch;
 import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.GuardedForecaster;
@@ -23,6 +24,11 @@ final class CutForecaster extends GuardedForecaster {
   @Override
   public boolean isShiftEquivariant() {
     return model.isShiftEquivariant();
+  }
+
+  @Override
+  public Placement placement() {
+    return model.placement();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.tidecast.runtime.serving;
 
 import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.onnx.device.Placement;
 import io.tidecast.runtime.windows.ForecastStoppedException;
 import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.Window;
@@ -127,6 +128,10 @@ public final class MicroBatcher {
 
   boolean isShiftEquivariant() {
     return model.isShiftEquivariant();
+  }
+
+  Placement placement() {
+    return model.placement();
   }
 
   /** Tells whether an error has ended it. */

@@ -1,6 +1,7 @@
 package io.tidecast.runtime.serving;
 
 import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.onnx.device.Placement;
 import io.tidecast.runtime.windows.Window;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
@@ -82,6 +83,11 @@ public final class ModelUser<R> implements Caller, AutoCloseable {
   /** Whether the forecasts of the model move with their context. */
   public boolean isShiftEquivariant() {
     return batcher.isShiftEquivariant();
+  }
+
+  /** Says where the model runs. */
+  public Placement placement() {
+    return batcher.placement();
   }
 
   /**

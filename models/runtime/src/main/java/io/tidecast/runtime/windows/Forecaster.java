@@ -2,6 +2,7 @@ package io.tidecast.runtime.windows;
 
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.ModelException;
+import io.tidecast.runtime.onnx.device.Placement;
 
 /**
  * Turns windows into forecasts, in the units of the series.
@@ -22,6 +23,11 @@ public interface Forecaster extends AutoCloseable {
    */
   default boolean isShiftEquivariant() {
     return false;
+  }
+
+  /** Says where the model runs. */
+  default Placement placement() {
+    return Placement.PROCESSOR;
   }
 
   /**

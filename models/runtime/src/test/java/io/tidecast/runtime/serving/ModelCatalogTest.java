@@ -9,6 +9,8 @@ import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.onnx.OnnxOptions;
+import io.tidecast.runtime.onnx.device.Device;
+import io.tidecast.runtime.onnx.device.DeviceOptions;
 import io.tidecast.runtime.testing.RichModels;
 import io.tidecast.runtime.testing.TestModels;
 import io.tidecast.runtime.windows.Window;
@@ -33,11 +35,11 @@ class ModelCatalogTest {
 
   @Test
   void shouldServeAModelOnceForAllItsUsers() throws Exception {
-    try (Guest first = join(identity);
-        Guest second = join(identity)) {
-      assertThat(catalog.size()).isEqualTo(1);
-      assertThat(first.forecast()).containsExactly(1, 2, 3, 4);
-      first.close();
+    try (Guest second = join(identity)) {
+      try (Guest first = join(identity)) {
+        assertThat(catalog.size()).isEqualTo(1);
+        assertThat(first.forecast()).containsExactly(1, 2, 3, 4);
+      }
       assertThat(second.forecast()).containsExactly(1, 2, 3, 4);
       assertThat(catalog.size()).isEqualTo(1);
     }
@@ -80,6 +82,18 @@ class ModelCatalogTest {
       assertThat(catalog.size()).isEqualTo(4);
     }
     assertThat(catalog.size()).isZero();
+  }
+
+  @Test
+  void shouldKeepDevicesApartAndSayWhereAModelRuns() {
+    OnnxOptions onGpu =
+        OnnxOptions.defaults().on(DeviceOptions.required(Device.parse("cuda:99")).preferred());
+    try (Guest one = join(identity);
+        Guest other = new Guest(identity, new ModelCatalog.Options(onGpu, SERVING), 4)) {
+      assertThat(catalog.size()).isEqualTo(2);
+      assertThat(one.user.placement().fellBack()).isFalse();
+      assertThat(other.user.placement().fellBack()).isTrue();
+    }
   }
 
   @Test
