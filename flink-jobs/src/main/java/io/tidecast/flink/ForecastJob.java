@@ -130,7 +130,18 @@ public final class ForecastJob {
     }
     env.configure(settings);
     env.setParallelism(config.job().parallelism());
-    return new Topology(config, model, MillisClock.SYSTEM).outputs(env, files(config));
+    JobConfig known = withSchema(config);
+    return new Topology(known, model, MillisClock.SYSTEM).outputs(env, files(known));
+  }
+
+  /**
+   * Returns the job with what must be asked of Kafka before its records can be read: which schema
+   * they name, where the job file has one schema and does not say its id. Most jobs need nothing.
+   *
+   * @throws ConfigException if Kafka does not answer, or the records do not say it
+   */
+  public static JobConfig withSchema(JobConfig config) {
+    return OneSchema.found(config);
   }
 
   /**

@@ -99,11 +99,11 @@ final class ModelFit {
     long batchBytes =
         Stream.of(TensorRole.values()).mapToLong(spec::size).sum()
             * Float.BYTES
-            * config.inference().maxBatchSize();
+            * config.inference().batches().maxSize();
     if (batchBytes > MAX_BATCH_BYTES) {
       problems.add(
           "must need no more than %d bytes of buffers, needs %d: model.max-batch-size=%d"
-              .formatted(MAX_BATCH_BYTES, batchBytes, config.inference().maxBatchSize()));
+              .formatted(MAX_BATCH_BYTES, batchBytes, config.inference().batches().maxSize()));
     }
     checkRecordSize(config, spec, problems);
     Duration season = config.model().season();

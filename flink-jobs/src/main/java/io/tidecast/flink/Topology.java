@@ -30,6 +30,7 @@ import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.source.ParseRequests;
 import io.tidecast.flink.source.SourceSettings;
 import io.tidecast.flink.source.SplitChannels;
+import io.tidecast.flink.source.backward.BackwardSource;
 import io.tidecast.flink.source.csv.CsvSource;
 import io.tidecast.flink.state.OperatorUids;
 import io.tidecast.flink.state.StateTypes;
@@ -90,7 +91,13 @@ final class Topology {
     ParseMeasurements parser = JobParsers.observations(config, clock);
     ObservationWatermarks watermarks = new ObservationWatermarks(settings, clock);
     SingleOutputStreamOperator<ParsedMeasurement> parsed;
-    if (files.isEmpty()) {
+    if (settings.isReadBackward()) {
+      parsed =
+          env.fromSource(
+              new BackwardSource(config.kafka(), settings, config.job().name(), parser),
+              watermarks,
+              "observations");
+    } else if (files.isEmpty()) {
       KafkaSource<ParsedMeasurement> source = kafka.observations(settings, parser);
       parsed =
           env.fromSource(

@@ -69,6 +69,20 @@ class DocumentedExamplesTest {
         SchemaKind.AVRO,
         "{\"type\": \"record\", \"name\": \"Reading\", \"fields\": [{\"name\": \"meter\", \"type\": \"string\"}, {\"name\": \"ts\", \"type\": \"long\"}, {\"name\": \"kw\", \"type\": \"double\"}]}");
     REGISTRY.add(
+        "meters.public.reading-key",
+        SchemaKind.AVRO,
+        "{\"type\": \"record\", \"name\": \"Key\", \"fields\": [{\"name\": \"meter_id\", \"type\": \"int\"}]}");
+    REGISTRY.add(
+        "meters.public.reading-value",
+        SchemaKind.AVRO,
+        """
+        {"type": "record", "name": "Envelope", "fields": [
+          {"name": "after", "type": ["null", {"type": "record", "name": "Value", "fields": [
+            {"name": "read_at", "type": {"type": "long", "logicalType": "timestamp-micros"}},
+            {"name": "kwh", "type": {"type": "bytes", "logicalType": "decimal", "precision": 9, "scale": 2}}]}]},
+          {"name": "op", "type": "string"}]}
+        """);
+    REGISTRY.add(
         "meter-states-value",
         SchemaKind.PROTOBUF,
         """
@@ -140,7 +154,8 @@ class DocumentedExamplesTest {
   void shouldReadTheClimate() throws IOException {
     String avsc = resource("climate.avsc");
     ParseMeasurements parser =
-        Samples.parser(Samples.config(sections(withSchema(resource("climate.yaml")))));
+        Samples.parser(
+            Samples.naming(Samples.config(sections(withSchema(resource("climate.yaml")))), 7));
     Schema schema = new Schema.Parser().parse(avsc);
     GenericRecord record = new GenericData.Record(schema);
     record.put("room", "attic");

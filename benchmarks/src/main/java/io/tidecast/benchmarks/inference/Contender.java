@@ -1,7 +1,7 @@
 package io.tidecast.benchmarks.inference;
 
 /** One way to forecast a batch; made for one batch size, used by one thread. */
-interface Contender extends AutoCloseable {
+public interface Contender extends AutoCloseable {
 
   /** Forecasts the whole batch once. */
   void run();

@@ -1,25 +1,22 @@
 package io.tidecast.benchmarks.inference;
 
-import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidecast.architectures.Hyperparameters;
 import io.tidecast.architectures.PastInput;
-import io.tidecast.architectures.Tensor;
 import io.tidecast.architectures.networks.PatchTst;
+import io.tidecast.architectures.networks.PatchTstConfig;
+import io.tidecast.architectures.onnx.OnnxOps;
+import io.tidecast.architectures.onnx.OnnxWeights;
 import io.tidecast.evaluation.data.Scaler;
 import io.tidecast.evaluation.folder.ModelImport;
 import io.tidecast.evaluation.folder.Serving;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ModelManifest;
 import java.io.IOException;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** The measured model, a PatchTST that was trained here, exported again with the same weights. */
@@ -32,10 +29,12 @@ final class Exports {
     ModelManifest manifest = trained.manifest();
     PatchTst network = new PatchTst();
     ObjectMapper mapper = new ObjectMapper();
+    Hyperparameters<PatchTstConfig> hyperparameters =
+        Hyperparameters.read(network, mapper.valueToTree(manifest.architectureConfig()));
     ModelImport<?> export =
         new ModelImport<>(
             network,
-            Hyperparameters.read(network, mapper.valueToTree(manifest.architectureConfig())),
+            hyperparameters,
             ModelImport.Settings.builder()
                 .id(manifest.id())
                 .version(manifest.version())
@@ -53,32 +52,15 @@ final class Exports {
                 .build());
     try {
       Path folder = Files.createTempDirectory("tidecast-export");
-      export.write(weights(trained.onnx()), folder);
+      export.write(
+          OnnxWeights.read(trained.onnx(), OnnxOps.parametersOf(network, hyperparameters.config())),
+          folder);
       ModelBundle bundle = ModelBundle.read(folder);
       delete(folder);
       return bundle;
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  /** A graph of ours holds its weights under their official names, which all have a dot. */
-  private static Map<String, Tensor> weights(byte[] onnx) throws IOException {
-    Map<String, Tensor> weights = new HashMap<>();
-    for (TensorProto tensor : ModelProto.parseFrom(onnx).getGraph().getInitializerList()) {
-      if (tensor.getName().contains(".")) {
-        long[] shape = tensor.getDimsList().stream().mapToLong(Long::longValue).toArray();
-        float[] values = new float[Math.toIntExact(Tensor.elements(shape))];
-        tensor
-            .getRawData()
-            .asReadOnlyByteBuffer()
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .asFloatBuffer()
-            .get(values);
-        weights.put(tensor.getName(), Tensor.of(values, shape));
-      }
-    }
-    return weights;
   }
 
   private static void delete(Path folder) throws IOException {

@@ -13,7 +13,7 @@ import io.tidecast.runtime.windows.WindowBatch;
  * What the job does: contexts checked and copied into a batch, the batch forecast, points copied
  * out row by row.
  */
-final class ForecasterPath implements Contender {
+public final class ForecasterPath implements Contender {
 
   private final Forecaster forecaster;
   private final WindowBatch windows;
@@ -21,7 +21,8 @@ final class ForecasterPath implements Contender {
   private final float[][] contexts;
   private final float[] points;
 
-  ForecasterPath(ModelBundle bundle, int intraOpThreads, int batch) {
+  /** Opens a model, for batches of one size. */
+  public ForecasterPath(ModelBundle bundle, int intraOpThreads, int batch) {
     this.forecaster = OnnxForecaster.open(bundle, new OnnxOptions(intraOpThreads));
     ForecasterSpec spec = forecaster.spec();
     this.windows = new WindowBatch(spec, batch);
@@ -40,6 +41,13 @@ final class ForecasterPath implements Contender {
     for (int row = 0; row < contexts.length; row++) {
       forecasts.points(row, points);
     }
+  }
+
+  /** The points that {@link #run} gave last for a window of the batch. */
+  public float[] points(int row) {
+    float[] copy = new float[points.length];
+    forecasts.points(row, copy);
+    return copy;
   }
 
   @Override

@@ -76,7 +76,6 @@ public final class GraphTable {
     ModelProto.Builder graph = ModelProto.parseFrom(model.onnx()).toBuilder();
     graph.getGraphBuilder().clearValueInfo();
     byte[] onnx = graph.build().toByteArray();
-    return new ModelBundle(
-        model.manifest(), new CheckedGraph(onnx), GoldenVectors.none());
+    return new ModelBundle(model.manifest(), new CheckedGraph(onnx), GoldenVectors.none());
   }
 }

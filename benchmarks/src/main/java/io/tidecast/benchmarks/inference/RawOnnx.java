@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /** The least that ONNX Runtime needs: a session, and tensors made once over buffers filled once. */
-final class RawOnnx implements Contender {
+public final class RawOnnx implements Contender {
 
   private final OrtSession session;
   private final Map<String, OnnxTensor> inputs = new HashMap<>();
@@ -53,7 +53,7 @@ final class RawOnnx implements Contender {
   }
 
   /** A batch that was filled as a job fills it; its buffers stay as they are. */
-  static WindowBatch filled(ForecasterSpec spec, int batch) {
+  public static WindowBatch filled(ForecasterSpec spec, int batch) {
     WindowBatch windows = new WindowBatch(spec, batch);
     for (float[] context : Contexts.of(spec, batch)) {
       windows.add(Window.of(context));

@@ -9,20 +9,32 @@ import java.util.stream.IntStream;
  * alike. With one intra-op thread all work is the calling thread's, hence speed is given per second
  * of its processor time too, which a busy machine does not blur.
  */
-record Turns(Speed[] first, Speed[] second) {
+public record Turns(Speed[] first, Speed[] second) {
 
-  private static final int ROUNDS = 11;
-  private static final long SLICE_NANOS = 300_000_000;
-  private static final long WARM_UP_NANOS = 1_500_000_000;
+  /**
+   * How long they take turns.
+   *
+   * @param sliceNanos a slice is this long, or one run where that takes longer
+   */
+  public record Length(int rounds, long sliceNanos, long warmUpNanos) {
+
+    /** What a figure takes that is to be told. */
+    public static final Length FULL = new Length(11, 300_000_000, 1_500_000_000);
+  }
 
   static Turns of(Contender first, Contender second, int batch) {
-    Speed.measure(first, batch, WARM_UP_NANOS);
-    Speed.measure(second, batch, WARM_UP_NANOS);
-    Speed[] firstSlices = new Speed[ROUNDS];
-    Speed[] secondSlices = new Speed[ROUNDS];
-    for (int round = 0; round < ROUNDS; round++) {
-      firstSlices[round] = Speed.measure(first, batch, SLICE_NANOS);
-      secondSlices[round] = Speed.measure(second, batch, SLICE_NANOS);
+    return of(first, second, batch, Length.FULL);
+  }
+
+  /** Lets two contenders for the same batch take turns. */
+  public static Turns of(Contender first, Contender second, int batch, Length length) {
+    Speed.measure(first, batch, length.warmUpNanos());
+    Speed.measure(second, batch, length.warmUpNanos());
+    Speed[] firstSlices = new Speed[length.rounds()];
+    Speed[] secondSlices = new Speed[length.rounds()];
+    for (int round = 0; round < length.rounds(); round++) {
+      firstSlices[round] = Speed.measure(first, batch, length.sliceNanos());
+      secondSlices[round] = Speed.measure(second, batch, length.sliceNanos());
     }
     return new Turns(firstSlices, secondSlices);
   }
@@ -37,9 +49,9 @@ record Turns(Speed[] first, Speed[] second) {
   }
 
   /** The median of how many windows the second makes for one of the first, by processor time. */
-  double ratio() {
+  public double ratio() {
     return Median.of(
-        IntStream.range(0, ROUNDS)
+        IntStream.range(0, first.length)
             .mapToDouble(round -> first[round].cpuMicros() / second[round].cpuMicros()));
   }
 
@@ -51,8 +63,17 @@ record Turns(Speed[] first, Speed[] second) {
         Median.of(Arrays.stream(slices).mapToDouble(Speed::perSecond)));
   }
 
-  /** The median of windows per second of processor time. */
-  static double perCpuSecond(Speed[] slices) {
+  /** The median of windows per second of processor time of the first. */
+  public double firstPerCpuSecond() {
+    return perCpuSecond(first);
+  }
+
+  /** The median of windows per second of processor time of the second. */
+  public double secondPerCpuSecond() {
+    return perCpuSecond(second);
+  }
+
+  private static double perCpuSecond(Speed[] slices) {
     return Median.of(Arrays.stream(slices).mapToDouble(slice -> 1e6 / slice.cpuMicros()));
   }
 }

@@ -73,6 +73,10 @@ final class CommittedForecasts implements AutoCloseable {
     return values.size();
   }
 
+  long count() {
+    return values.size();
+  }
+
   /** The first records, whole. */
   List<ConsumerRecord<byte[], byte[]>> first() {
     return Collections.unmodifiableList(first);

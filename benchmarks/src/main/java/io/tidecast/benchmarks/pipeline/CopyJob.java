@@ -3,6 +3,7 @@ package io.tidecast.benchmarks.pipeline;
 import io.tidecast.cli.embedded.EmbeddedFlink;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.config.JobFile;
+import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.sink.Delivery;
 import io.tidecast.flink.sink.SinkSettings;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class CopyJob {
     environment.enableCheckpointing(config.checkpoints().interval().toMillis());
     environment.getConfig().enableObjectReuse();
     List<String> from = config.source().topics().names();
-    Properties reading = config.kafka().toProperties();
+    Properties reading = config.kafka().toProperties(ClientKind.CONSUMER);
     reading.setProperty("isolation.level", "read_committed");
     KafkaSource<byte[]> source =
         KafkaSource.<byte[]>builder()
@@ -88,7 +89,8 @@ final class CopyJob {
   }
 
   private static Properties writing(JobConfig config) {
-    Properties properties = config.kafka().toProperties();
+    Properties properties = config.kafka().toProperties(ClientKind.PRODUCER);
+    sink(config).tuning().producerProperties().forEach(properties::putIfAbsent);
     properties.setProperty(
         "transaction.timeout.ms", String.valueOf(sink(config).transactionTimeout().toMillis()));
     return properties;

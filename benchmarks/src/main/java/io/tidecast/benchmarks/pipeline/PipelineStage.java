@@ -27,11 +27,12 @@ final class PipelineStage implements AutoCloseable {
   static final int BATCH = 128;
 
   private static final String OBSERVATIONS = "observations";
-  private static final String OUTPUT = "job.out";
   private static final String DEAD_LETTERS = "observations.dlq";
 
   /** The job that copies writes these again and again. */
   private static final int SAMPLES = 4096;
+
+  private static final int LAST_WORDS = 20;
 
   private final Path folder;
   private final Setup setup;
@@ -83,26 +84,71 @@ final class PipelineStage implements AutoCloseable {
   }
 
   /**
+   * Where a job writes to.
+   *
+   * @param place folder of its process
+   * @param file of the job
+   */
+  record Output(String topic, Path place, Path file) {
+
+    Path words() {
+      return place.resolve("job.out");
+    }
+
+    /** What the process said last. */
+    String lastWords() throws IOException {
+      List<String> lines = Files.readAllLines(words(), StandardCharsets.UTF_8);
+      return String.join(
+          System.lineSeparator(),
+          lines.subList(Math.max(0, lines.size() - LAST_WORDS), lines.size()));
+    }
+  }
+
+  /** Makes a topic, a folder and a job file for what writes to it. */
+  Output output(String name) throws IOException, InterruptedException {
+    String topic = name + "-" + ++runs;
+    broker.createTopic(topic, setup.parallelism());
+    Path place = Files.createDirectory(folder.resolve(topic));
+    Path file = place.resolve("job.yaml");
+    JobYaml.write(file, keys(topic));
+    return new Output(topic, place, file);
+  }
+
+  /** Makes a job that has not begun. */
+  Job job(Output output) {
+    return new Job(output.file, output.place, List.of(), options());
+  }
+
+  /** Reads what is written there, and that nothing is rejected. */
+  CommittedForecasts committed(Output output) {
+    return new CommittedForecasts(
+        broker.bootstrapServers(), List.of(output.topic, DEAD_LETTERS), SAMPLES);
+  }
+
+  /** Makes a feed that goes on where the observations end. */
+  PacedFeed feed(PacedFeed.Pace pace) {
+    return new PacedFeed(setup.workload(), OBSERVATIONS, broker.bootstrapServers(), pace);
+  }
+
+  /**
    * Runs the whole job once over all observations.
    *
    * @param profile where to write where its time goes
    * @throws IllegalStateException if a forecast is missing, comes twice or is not the model's
    */
   SteadyPart forecast(Optional<Path> profile) throws Exception {
-    String topic = "forecasts-" + ++runs;
-    Path place = place(topic);
-    Path file = jobFile(place, topic);
+    Output output = output("forecasts");
     long expected = setup.workload().forecasts();
-    try (Job job = new Job(file, place, List.of(), options());
-        CommittedForecasts committed = committed(List.of(topic, DEAD_LETTERS))) {
+    try (Job job = job(output);
+        CommittedForecasts committed = committed(output)) {
       job.start();
       job.leaveAlone();
       SteadyPart.Listener listener =
           profile.isPresent()
-              ? new Profiler(job.process(), place, profile.orElseThrow())
+              ? new Profiler(job.process(), output.place, profile.orElseThrow())
               : SteadyPart.Listener.NONE;
       SteadyPart measured =
-          measure(new Subject(job.process(), topic, place), committed, expected, listener);
+          measure(new Measured(job.process(), output, expected), committed, listener);
       job.stop();
       Completeness.require(committed.values(), expected);
       written = committed.first();
@@ -112,50 +158,43 @@ final class PipelineStage implements AutoCloseable {
 
   /** Runs the job that only copies once over all observations, after {@link #forecast}. */
   SteadyPart copy() throws Exception {
-    String topic = "copies-" + runs;
-    Path place = place(topic);
-    Path samples = place.resolve("samples");
+    Output output = output("copies");
+    Path samples = output.place.resolve("samples");
     SampleRecords.write(samples, written);
     ChildProcess.Command command =
         new ChildProcess.Command(
             CopyJob.class.getName(),
-            Stream.concat(Stream.of("-Xmx1g", "-Djava.io.tmpdir=" + place), options().stream())
+            Stream.concat(
+                    Stream.of("-Xmx1g", "-Djava.io.tmpdir=" + output.place), options().stream())
                 .toList(),
-            List.of(jobFile(place, topic).toString(), samples.toString(), topic),
-            place);
-    try (ChildProcess job = ChildProcess.start(command, place.resolve(OUTPUT));
-        CommittedForecasts committed = committed(List.of(topic))) {
+            List.of(output.file.toString(), samples.toString(), output.topic),
+            output.place);
+    try (ChildProcess job = ChildProcess.start(command, output.words());
+        CommittedForecasts committed = committed(output)) {
       return measure(
-          new Subject(job, topic, place),
+          new Measured(job, output, setup.workload().observations()),
           committed,
-          setup.workload().observations(),
           SteadyPart.Listener.NONE);
     }
   }
 
-  /** A job that is measured. */
-  private record Subject(ChildProcess process, String topic, Path place) {}
+  /** A job that is measured until so many records are there. */
+  private record Measured(ChildProcess process, Output output, long expected) {}
 
   private SteadyPart measure(
-      Subject subject, CommittedForecasts committed, long expected, SteadyPart.Listener listener)
+      Measured measured, CommittedForecasts committed, SteadyPart.Listener listener)
       throws IOException {
-    try (WrittenRecords count = new WrittenRecords(broker.bootstrapServers(), subject.topic)) {
+    try (WrittenRecords count =
+        new WrittenRecords(broker.bootstrapServers(), measured.output.topic)) {
       return SteadyPart.measure(
-          new SteadyPart.Run(expected, setup.warm(), subject.process, broker.process()),
+          new SteadyPart.Run(measured.expected, setup.warm(), measured.process, broker.process()),
           count,
           committed,
           listener);
     } catch (IOException e) {
-      Path output = subject.place.resolve(OUTPUT);
       throw new IOException(
-          "%s; its last words:%n%s".formatted(e.getMessage(), lastWords(output)), e);
+          "%s; its last words:%n%s".formatted(e.getMessage(), measured.output.lastWords()), e);
     }
-  }
-
-  private static String lastWords(Path output) throws IOException {
-    List<String> lines = Files.readAllLines(output, StandardCharsets.UTF_8);
-    return String.join(
-        System.lineSeparator(), lines.subList(Math.max(0, lines.size() - 20), lines.size()));
   }
 
   /** A heap that does not grow while it is measured, and compilers whose time can be told apart. */
@@ -164,17 +203,7 @@ final class PipelineStage implements AutoCloseable {
         "-Xms1g", ProcessorTime.KEEP_COMPILERS, Profiler.UNLOCK_PRECISE, Profiler.PRECISE);
   }
 
-  private CommittedForecasts committed(List<String> topics) {
-    return new CommittedForecasts(broker.bootstrapServers(), topics, SAMPLES);
-  }
-
-  /** Makes the topic, and a folder for what writes to it. */
-  private Path place(String topic) throws IOException, InterruptedException {
-    broker.createTopic(topic, setup.parallelism());
-    return Files.createDirectory(folder.resolve(topic));
-  }
-
-  private Path jobFile(Path place, String topic) throws IOException {
+  private Map<String, Object> keys(String topic) {
     Map<String, Object> keys = new LinkedHashMap<>();
     keys.put("kafka.bootstrap-servers", broker.bootstrapServers());
     keys.put("source.topic", OBSERVATIONS);
@@ -190,9 +219,7 @@ final class PipelineStage implements AutoCloseable {
     keys.put("checkpoints.interval", setup.commitInterval().toString());
     keys.put("job.parallelism", setup.parallelism());
     keys.putAll(setup.keys());
-    Path file = place.resolve("job.yaml");
-    JobYaml.write(file, keys);
-    return file;
+    return keys;
   }
 
   @Override

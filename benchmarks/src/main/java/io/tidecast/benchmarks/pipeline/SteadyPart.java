@@ -4,7 +4,6 @@ import io.tidecast.benchmarks.process.ChildProcess;
 import io.tidecast.benchmarks.process.ProcessorTime;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -23,9 +22,6 @@ record SteadyPart(long records, long wallNanos, ProcessorTime.Used job, Processo
 
   /** The share of records at which the steady part ends. */
   private static final double END = 0.95;
-
-  /** A thread that takes less is not worth a line. */
-  private static final double TOLD_MICROS = 0.05;
 
   /**
    * What is measured.
@@ -121,12 +117,7 @@ record SteadyPart(long records, long wallNanos, ProcessorTime.Used job, Processo
    * Microseconds a record of the threads of the job, by their names; those that took most first.
    */
   Map<String, Double> threads() {
-    Map<String, Double> threads = new LinkedHashMap<>();
-    job.byName().entrySet().stream()
-        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-        .filter(thread -> micros(thread.getValue()) >= TOLD_MICROS)
-        .forEach(thread -> threads.put(thread.getKey(), micros(thread.getValue())));
-    return threads;
+    return job.microsByName(records);
   }
 
   private double micros(long nanos) {

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -25,6 +26,9 @@ public record ProcessorTime(long totalNanos, Map<Long, OfThread> threads) {
   /** An option of the JVM: threads of compilers stay, even if they have little to do. */
   public static final String KEEP_COMPILERS = "-XX:-UseDynamicNumberOfCompilerThreads";
 
+  /** A thread that takes less is not worth a line. */
+  private static final double TOLD_MICROS = 0.05;
+
   /** The system cuts names after 15 characters. */
   private static final String COMPILER = "CompilerThre";
 
@@ -37,7 +41,15 @@ public record ProcessorTime(long totalNanos, Map<Long, OfThread> threads) {
    * @throws IOException if there is no such process, or the system is not Linux
    */
   public static ProcessorTime of(ChildProcess process) throws IOException {
-    long pid = process.pid();
+    return of(process.pid());
+  }
+
+  /** Reads what this process has taken. */
+  public static ProcessorTime ofThisProcess() throws IOException {
+    return of(ProcessHandle.current().pid());
+  }
+
+  private static ProcessorTime of(long pid) throws IOException {
     Duration total =
         ProcessHandle.of(pid)
             .flatMap(handle -> handle.info().totalCpuDuration())
@@ -91,6 +103,19 @@ public record ProcessorTime(long totalNanos, Map<Long, OfThread> threads) {
 
     /** Stands for all compilers of a JVM. */
     public static final String JIT = "JIT compilers";
+
+    /**
+     * Tells what each kind of thread took for one of so many things, microseconds, those that took
+     * most first; what is too little for a line is left out.
+     */
+    public Map<String, Double> microsByName(long count) {
+      Map<String, Double> micros = new LinkedHashMap<>();
+      byName.entrySet().stream()
+          .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+          .filter(thread -> thread.getValue() / 1e3 / count >= TOLD_MICROS)
+          .forEach(thread -> micros.put(thread.getKey(), thread.getValue() / 1e3 / count));
+      return micros;
+    }
 
     /** Of the compilers. */
     public long jitNanos() {

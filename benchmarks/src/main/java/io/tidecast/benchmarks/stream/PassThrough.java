@@ -3,6 +3,7 @@ package io.tidecast.benchmarks.stream;
 import io.tidecast.benchmarks.inference.Speed;
 import io.tidecast.cli.embedded.EmbeddedFlink;
 import io.tidecast.cli.embedded.EmbeddedKafka;
+import java.io.IOException;
 import java.util.Map;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
@@ -33,7 +34,7 @@ final class PassThrough {
    * @param records of the first topic
    */
   static Speed measure(EmbeddedKafka kafka, String from, String to, long records)
-      throws InterruptedException {
+      throws InterruptedException, IOException {
     kafka.createTopic(to, 1, Map.of());
     try (EmbeddedFlink flink = EmbeddedFlink.start(1, new Configuration());
         TopicMeter meter = new TopicMeter(kafka.bootstrapServers(), to)) {

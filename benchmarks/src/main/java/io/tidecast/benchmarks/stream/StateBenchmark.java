@@ -75,6 +75,18 @@ public final class StateBenchmark implements Callable<Integer> {
           "Set this setting of Flink, such as state.backend.rocksdb.compression.per.level=.")
   private Map<String, String> settings = Map.of();
 
+  @Option(
+      names = "--threads",
+      description =
+          "Print what each kind of thread of this JVM took for an observation, too; those of RocksDB flush and compact.")
+  private boolean threads;
+
+  @Option(
+      names = "--rocksdb",
+      description =
+          "Print what RocksDB counts of itself, too: bytes written and compacted, cache, stalls. Counting takes time.")
+  private boolean figuresOfRocksDb;
+
   /** Exits with 0 when everything was measured. */
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new StateBenchmark()).execute(arguments));
@@ -120,9 +132,21 @@ public final class StateBenchmark implements Callable<Integer> {
           copied.perSecond(),
           copied.cpuMicros());
       for (String backend : backends) {
-        print(series, backend, copied, forecast(kafka, series, backend), figures);
+        RocksDbFigures rocksDb = new RocksDbFigures();
+        WithoutModel.Result result = forecast(kafka, series, backend, rocksDb);
+        print(series, backend, copied, result, figures);
+        if (threads) {
+          result.threads().forEach(StateBenchmark::printMore);
+        }
+        if (figuresOfRocksDb) {
+          rocksDb.sums().forEach(StateBenchmark::printMore);
+        }
       }
     }
+  }
+
+  private static void printMore(String name, double value) {
+    System.out.printf(Locale.ROOT, "    %-42s %,.2f%n", name, value);
   }
 
   private static void print(
@@ -148,12 +172,16 @@ public final class StateBenchmark implements Callable<Integer> {
         job.checkpoint().getEndToEndDuration() / 1e3);
   }
 
-  private WithoutModel.Result forecast(EmbeddedKafka kafka, SteadySeries series, String backend)
+  private WithoutModel.Result forecast(
+      EmbeddedKafka kafka, SteadySeries series, String backend, RocksDbFigures rocksDb)
       throws Exception {
     Path checkpoints = Files.createTempDirectory("tidecast-state-");
     Configuration cluster =
         Configuration.fromMap(Map.of(TaskManagerOptions.MANAGED_MEMORY_SIZE.key(), MANAGED_MEMORY));
     settings.forEach(cluster::setString);
+    if (figuresOfRocksDb) {
+      rocksDb.askFor(cluster);
+    }
     cluster.set(StateBackendOptions.STATE_BACKEND, backend);
     cluster.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
     try {

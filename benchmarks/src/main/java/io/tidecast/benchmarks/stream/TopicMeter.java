@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.tidecast.benchmarks.inference.Speed;
+import io.tidecast.benchmarks.process.ProcessorTime;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +14,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /** Times how a topic of one partition grows, by asking where it ends: nothing is read. */
 final class TopicMeter implements AutoCloseable {
@@ -23,6 +26,8 @@ final class TopicMeter implements AutoCloseable {
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
   private final Consumer<byte[], byte[]> consumer;
   private final TopicPartition topic;
+  private ProcessorTime.@Nullable Used used;
+  private long counted;
 
   TopicMeter(String bootstrapServers, String topic) {
     this.topic = new TopicPartition(topic, 0);
@@ -45,8 +50,9 @@ final class TopicMeter implements AutoCloseable {
    * @param check throws if the job has failed
    * @return the speed from then on; processor time is that of this whole JVM, broker included
    */
-  Speed await(long warm, long expected, Runnable check) throws InterruptedException {
+  Speed await(long warm, long expected, Runnable check) throws InterruptedException, IOException {
     Mark start = null;
+    ProcessorTime before = null;
     Mark latest = mark();
     while (latest.count() < expected) {
       Thread.sleep(POLL.toMillis());
@@ -60,17 +66,25 @@ final class TopicMeter implements AutoCloseable {
       }
       if (start == null && mark.count() >= warm) {
         start = mark;
+        before = ProcessorTime.ofThisProcess();
       }
     }
-    if (start == null || start.count() >= expected || latest.count() > expected) {
+    if (start == null || before == null || start.count() >= expected || latest.count() > expected) {
       throw new IllegalStateException(
           "must grow from %d to %d over more than one look: found=%d in %s"
               .formatted(warm, expected, latest.count(), topic));
     }
+    used = ProcessorTime.ofThisProcess().since(before);
+    counted = latest.count() - start.count();
     return Speed.of(
         latest.count() - start.count(),
         latest.nanos() - start.nanos(),
         latest.cpuNanos() - start.cpuNanos());
+  }
+
+  /** What each kind of thread took for a record, of those that were timed; microseconds. */
+  Map<String, Double> threads() {
+    return requireNonNull(used, "nothing was timed yet").microsByName(counted);
   }
 
   private Mark mark() {

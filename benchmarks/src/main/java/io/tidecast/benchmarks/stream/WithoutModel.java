@@ -38,8 +38,9 @@ final class WithoutModel {
    *
    * @param speed of observations
    * @param checkpoint of all series
+   * @param threads microseconds an observation of each kind of thread of this JVM
    */
-  record Result(Speed speed, CompletedCheckpointStats checkpoint) {}
+  record Result(Speed speed, CompletedCheckpointStats checkpoint, Map<String, Double> threads) {}
 
   static Result measure(EmbeddedKafka kafka, SteadySeries series, Setup setup) throws Exception {
     String forecasts = "forecasts-" + setup.name();
@@ -86,7 +87,9 @@ final class WithoutModel {
       Speed perObservation =
           new Speed(
               perForecast.perSecond() * series.every(), perForecast.cpuMicros() / series.every());
-      return new Result(perObservation, running.checkpoint());
+      Map<String, Double> threads = meter.threads();
+      threads.replaceAll((thread, micros) -> micros / series.every());
+      return new Result(perObservation, running.checkpoint(), threads);
     }
   }
 }

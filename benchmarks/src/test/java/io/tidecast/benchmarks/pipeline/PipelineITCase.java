@@ -44,6 +44,11 @@ class PipelineITCase {
         assertThat(part.broker().byName()).containsKey(ProcessorTime.Used.JIT);
       }
       assertThat(profile).isNotEmptyFile();
+
+      Latency latency = new LatencyRun(stage, new PacedFeed.Pace(100, 20)).measure();
+
+      assertThat(latency.count()).isEqualTo(20);
+      assertThat(latency.maxMillis()).isGreaterThanOrEqualTo(latency.p50Millis()).isPositive();
     }
   }
 }

@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -54,6 +55,9 @@ final class Check {
   private static final Duration READING = Duration.ofSeconds(6);
 
   private static final int MOST_SHOWN = 10;
+
+  /** So many observations that only go back are no chance. */
+  private static final int FEWEST_BACK = 3;
 
   private final JobConfig config;
   private final int records;
@@ -204,8 +208,11 @@ final class Check {
 
   private CheckReport.@Nullable Records observations(KafkaPreflight.Found kafka) {
     Findings findings = new Findings(config, channels(), MOST_SHOWN);
-    ParseMeasurements parser = JobParsers.observations(config, clock);
-    OptionalLong available = read(kafka, Purpose.OBSERVATIONS, parser, findings);
+    List<TopicPartition> partitions = partitions(kafka, Purpose.OBSERVATIONS);
+    JobConfig known =
+        partitions.isEmpty() ? config : read(() -> ForecastJob.withSchema(config), config);
+    ParseMeasurements parser = JobParsers.observations(known, clock);
+    OptionalLong available = read(partitions, parser, findings);
     return available.isEmpty() ? null : judged(findings, available.getAsLong(), true);
   }
 
@@ -216,7 +223,7 @@ final class Check {
     }
     Findings findings = new Findings(config, new Findings.Channels(feed.names(), null), MOST_SHOWN);
     ParseMeasurements parser = JobParsers.covariates(config, feed, model.spec(), clock);
-    OptionalLong available = read(kafka, Purpose.COVARIATES, parser, findings);
+    OptionalLong available = read(partitions(kafka, Purpose.COVARIATES), parser, findings);
     if (available.isEmpty()) {
       return null;
     }
@@ -224,9 +231,8 @@ final class Check {
     return findings.report(feed.topic(), available.getAsLong());
   }
 
-  /** Reads the topics of a purpose; empty where there are none, or they cannot be read. */
-  private OptionalLong read(
-      KafkaPreflight.Found kafka, Purpose purpose, ParseMeasurements parser, Findings findings) {
+  /** Returns the partitions of the topics of a purpose, as far as they are there. */
+  private static List<TopicPartition> partitions(KafkaPreflight.Found kafka, Purpose purpose) {
     List<TopicPartition> partitions = new ArrayList<>();
     for (KafkaPreflight.Topic topic : kafka.topics()) {
       Integer count = topic.partitions();
@@ -236,6 +242,12 @@ final class Check {
         }
       }
     }
+    return partitions;
+  }
+
+  /** Reads some partitions; empty where there are none, or they cannot be read. */
+  private OptionalLong read(
+      List<TopicPartition> partitions, ParseMeasurements parser, Findings findings) {
     if (partitions.isEmpty()) {
       return OptionalLong.empty();
     }
@@ -247,7 +259,13 @@ final class Check {
                 .formatted(READING.toSeconds()));
       }
       JobParsers.open(parser);
-      read.runs().forEach(run -> parse(run, parser, findings));
+      boolean backward = purpose == Purpose.OBSERVATIONS && config.source().isReadBackward();
+      for (List<ConsumerRecord<byte[], byte[]>> run : read.runs()) {
+        if (backward) {
+          Collections.reverse(run);
+        }
+        parse(run, parser, findings);
+      }
       return OptionalLong.of(read.available());
     } catch (RegistryException e) {
       problems.add(String.valueOf(e.getMessage()));
@@ -387,7 +405,12 @@ final class Check {
     boolean early = config.series().close() == Close.ARRIVAL;
     Duration grace =
         early ? lateness.allowed() : lateness.allowed().plus(lateness.maxOutOfOrderness());
-    if (findings.furthestBehind().compareTo(grace) > 0) {
+    if (seemsBackward(findings)) {
+      notices.add(
+          config.source().isReadBackward()
+              ? "The topic seems to be oldest first, and read backwards all but its last records are late; leave out source.order=newest-first."
+              : "The topic seems to be newest first, and what is older than its first records is late; source.order=newest-first reads it so, up to a source.stop.");
+    } else if (findings.furthestBehind().compareTo(grace) > 0) {
       notices.add(
           say(
               "%,d of %,d observations are of an earlier cell than one before of their series, by up to %s, and those that are more than %s behind are late: dead letters. %s lets them in time.",
@@ -399,6 +422,13 @@ final class Check {
                   ? "series.close=watermark with source.max-out-of-orderness, or series.allowed-lateness,"
                   : "source.max-out-of-orderness, or series.allowed-lateness,"));
     }
+  }
+
+  /** Whether the observations of each series of a topic only go back. */
+  private boolean seemsBackward(Findings findings) {
+    return !(config.source().format() instanceof SourceFormat.Csv)
+        && findings.older() >= FEWEST_BACK
+        && findings.later() == 0;
   }
 
   private static String say(String text, Object... values) {

@@ -49,6 +49,7 @@ final class Findings {
   private long refused;
   private long passedOver;
   private long older;
+  private long later;
   private long furthestBehindMillis;
   private long earliest = Long.MAX_VALUE;
   private long latest = Long.MIN_VALUE;
@@ -107,6 +108,8 @@ final class Findings {
       if (step.cell(accepted.timeMillis()) < step.cell(newest)) {
         older++;
         furthestBehindMillis = Math.max(furthestBehindMillis, newest - accepted.timeMillis());
+      } else if (step.cell(accepted.timeMillis()) > step.cell(newest)) {
+        later++;
       }
     }
     times.add(accepted.timeMillis());
@@ -151,6 +154,11 @@ final class Findings {
   /** Observations of an earlier cell than one before of their series and run. */
   long older() {
     return older;
+  }
+
+  /** Returns how many are of a later cell than all before of their series and their run. */
+  long later() {
+    return later;
   }
 
   /** How much earlier such an observation is at most. */

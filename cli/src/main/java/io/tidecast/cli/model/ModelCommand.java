@@ -8,7 +8,8 @@ import picocli.CommandLine.Spec;
 /** {@code tidecast model}. */
 @Command(
     name = "model",
-    description = "Bring a model from elsewhere, an official checkpoint or an ONNX file; or make its graph anew.",
+    description =
+        "Bring a model from elsewhere, an official checkpoint or an ONNX file; or make its graph anew.",
     subcommands = {ModelImportCommand.class, ModelInspectCommand.class, ModelExportCommand.class},
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true)

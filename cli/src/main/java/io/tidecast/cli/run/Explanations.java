@@ -161,7 +161,7 @@ final class Explanations {
         figures.sum(ACCEPTED_RECORDS),
         isOfFiles()
             ? "the file newest first (source.order: newest-first reads it so)"
-            : "the topic newest first",
+            : "the topic newest first (source.order: newest-first reads it so, up to a source.stop)",
         config.series().close() == Close.ARRIVAL
             ? ""
             : say(

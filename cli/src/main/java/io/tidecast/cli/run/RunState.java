@@ -108,12 +108,13 @@ record RunState(JobID id, Path directory, boolean isDefault) {
   }
 
   /**
-   * Names the end of the job. One that ends elsewhere is another: where it ends is kept in its
-   * state.
+   * Names the end of the job, and whether it is read from there. One that ends elsewhere is
+   * another: where it ends is kept in its state.
    */
   private static String stop(JobConfig config) {
     Stop stop = config.source().stop();
-    return stop.kind() == Stop.Kind.NEVER ? "" : "\n" + stop;
+    String backward = config.source().isReadBackward() ? ", back from there" : "";
+    return stop.kind() == Stop.Kind.NEVER ? "" : "\n" + stop + backward;
   }
 
   /** Names the topics, in any order the same. */

@@ -9,12 +9,19 @@ import io.tidecast.cli.embedded.EmbeddedKafka;
 import io.tidecast.cli.embedded.ForecastReader;
 import io.tidecast.cli.quickstart.DemandSeries;
 import io.tidecast.cli.testing.Pipelines;
+import io.tidecast.cli.testing.TestingRegistry;
 import io.tidecast.cli.testing.Tidecast;
+import io.tidecast.flink.registry.RegisteredSchema;
+import io.tidecast.flink.registry.RegistrySettings;
+import io.tidecast.flink.registry.RegistryWatcher;
+import io.tidecast.flink.registry.SchemaKind;
+import io.tidecast.flink.registry.http.HttpSchemaRegistry;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -274,6 +281,52 @@ class CheckITCase {
         .isEqualTo("must be the model's PT30M: series.step=PT31M");
   }
 
+  /** As Debezium's keys are, with one among them that nobody has registered. */
+  @Test
+  void shouldReadKeysWithTheirSchemas() throws Exception {
+    kafka.createTopic("keyed", 1, Map.of("retention.ms", "-1"));
+    String schema =
+        "{\"type\": \"record\", \"name\": \"Key\", \"fields\": [{\"name\": \"meter\", \"type\": \"string\"}]}";
+    try (TestingRegistry registry = new TestingRegistry();
+        Producer<byte[], byte[]> producer = producer()) {
+      RegistrySettings settings = RegistrySettings.of(URI.create(registry.url()));
+      int id =
+          HttpSchemaRegistry.open(settings, RegistryWatcher.NONE)
+              .register("keyed-key", RegisteredSchema.of(SchemaKind.AVRO, schema));
+      byte[] value =
+          "{\"t\": \"2026-05-01T10:00:00Z\", \"v\": 2.5}".getBytes(StandardCharsets.UTF_8);
+      for (int one : new int[] {id, 9}) {
+        // The id of the schema, then a text of two bytes.
+        byte[] key = {0, 0, 0, 0, (byte) one, 4, 'm', '7'};
+        var unused = producer.send(new ProducerRecord<>("keyed", key, value));
+      }
+      producer.flush();
+      Path job = shortJob("keyed", kafka.bootstrapServers());
+      String text =
+          Files.readString(job)
+              .replace(
+                  "group-id: keyed}",
+                  "group-id: keyed, format: json, mapping: {series: $key, time: t, time-format: iso-8601, values: v}}");
+      Files.writeString(job, text);
+
+      assertThat(execute("check", "--config", job.toString())).isEqualTo(1);
+      assertThat(out.toString())
+          .contains("set source.key-type to long if it is a number, or to avro, protobuf or json");
+
+      Files.writeString(
+          job,
+          text.replace("$key", "$key.meter").replace("format: json", "format: json, key-type: avro")
+              + "registry: {url: '%s'}".formatted(registry.url()));
+      execute("check", "--config", job.toString());
+      assertThat(out.toString())
+          .contains(
+              "2 read of about 2, 1 observation of 1 series understood, 1 refused",
+              "m7      2026-05-01T10:00:00Z",
+              "refused, 1: unknown-schema",
+              "id 9 ($key.meter)");
+    }
+  }
+
   private Path shortJob(String name, String servers) throws IOException {
     return Files.writeString(
         folder.resolve(name + ".yaml"),
@@ -290,16 +343,19 @@ class CheckITCase {
   /** As a home sends them: text for numbers, words where there is none. */
   private static void send(String topic, int rows) {
     DemandSeries series = DemandSeries.load();
-    try (Producer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", kafka.bootstrapServers()),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
+    try (Producer<byte[], byte[]> producer = producer()) {
       send(producer, topic, series.time(0), "warming up");
       for (int row = 0; row < rows; row++) {
         send(producer, topic, series.time(row), Double.toString(series.value(row)));
       }
     }
+  }
+
+  private static Producer<byte[], byte[]> producer() {
+    return new KafkaProducer<>(
+        Map.of("bootstrap.servers", kafka.bootstrapServers()),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
   }
 
   private static void send(

@@ -87,6 +87,20 @@ class FindingsTest {
   }
 
   @Test
+  void shouldCountWhatGoesBackAndWhatGoesOnWithinARun() {
+    for (String day : List.of("04", "03", "01", "02", "01", "01")) {
+      add("x", "2026-03-%sT12:00:00Z".formatted(day), "\"a\": 1, \"b\": 1");
+    }
+    assertThat(findings.older()).isEqualTo(5);
+    assertThat(findings.later()).isZero();
+    findings.endOfRun();
+    add("x", "2026-03-05T12:00:00Z", "\"a\": 1, \"b\": 1");
+    add("x", "2026-03-06T12:00:00Z", "\"a\": 1, \"b\": 1");
+    assertThat(findings.older()).isEqualTo(5);
+    assertThat(findings.later()).isEqualTo(1);
+  }
+
+  @Test
   void shouldGatherWhatIsWrongInTheSameWay() {
     add("{");
     add("x", "2026-03-01T00:00:00Z", "\"a\": \"off\", \"b\": 1");

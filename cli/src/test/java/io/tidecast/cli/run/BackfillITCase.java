@@ -36,12 +36,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The same lines as a stream, as a topic with an end, and as a file. */
+/** The same lines as a stream, as a topic with an end, either way round, and as a file. */
 @Tag("cluster")
 @Timeout(300)
 class BackfillITCase {
   private static final List<String> SITES = List.of("east", "north", "south", "west");
   private static final int STEPS_LATE = 4;
+
+  /** So many forecasts there are at least, and are waited for on a slow machine. */
+  private static final int FEWEST = SITES.size() * 3_000;
 
   @TempDir private static Path folder;
 
@@ -69,7 +72,7 @@ class BackfillITCase {
         long quiet = 0;
         while (quiet < 30) {
           quiet =
-              reader.poll(Duration.ofMillis(100)) > 0 || reader.forecasts().isEmpty()
+              reader.poll(Duration.ofMillis(100)) > 0 || reader.forecasts().size() < FEWEST
                   ? 0
                   : quiet + 1;
         }
@@ -79,7 +82,7 @@ class BackfillITCase {
       tidecast.signal("TERM");
       assertThat(tidecast.exitCode()).isEqualTo(143);
     }
-    assertThat(forecasts).hasSizeGreaterThan(SITES.size() * 3_000);
+    assertThat(forecasts).hasSizeGreaterThan(FEWEST);
     assertThat(deadLetters).hasSize(5);
   }
 
@@ -115,6 +118,16 @@ class BackfillITCase {
   @Test
   void shouldGoOnInAFileAfterItWasKilled() throws Exception {
     assertSurvives("broken-file", fileJob("broken-file"));
+  }
+
+  /** Written in transactions, some of which never happened. */
+  @Test
+  void shouldForecastATopicThatIsNewestFirstAsTheStreamDidAlthoughItWasKilled() throws Exception {
+    kafka.createTopic("backward", 1, Map.of("retention.ms", "-1"));
+    produceBackward();
+    assertSurvives(
+        "broken-backward",
+        topicJob("broken-backward", "backward", "stop: latest\n  order: newest-first"));
   }
 
   @Test
@@ -233,28 +246,59 @@ class BackfillITCase {
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       for (int i = 0; i < lines.size(); i++) {
-        String[] fields = lines.get(i).split(",");
-        String json =
-            "{\"site\": \"%s\", \"at\": \"%s\", \"mw\": \"%s\"}".formatted((Object[]) fields);
-        producer.send(
-            new ProducerRecord<>(
-                "demand", 0, (long) i, null, json.getBytes(StandardCharsets.UTF_8)));
+        producer.send(new ProducerRecord<>("demand", 0, (long) i, null, json(lines.get(i))));
       }
       producer.flush();
     }
   }
 
+  private static void produceBackward() {
+    Map<String, Object> properties =
+        Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "backward");
+    try (Producer<byte[], byte[]> producer =
+        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      for (int i = lines.size() - 1; i >= 0; i--) {
+        if (i % 1_000 == 0) {
+          producer.commitTransaction();
+          producer.beginTransaction();
+        } else if (i % 1_000 == 500) {
+          producer.commitTransaction();
+          producer.beginTransaction();
+          for (int never = 0; never < 50; never++) {
+            producer.send(new ProducerRecord<>("backward", 0, null, json("east,2000-01-01,never")));
+          }
+          producer.flush();
+          producer.abortTransaction();
+          producer.beginTransaction();
+        }
+        producer.send(new ProducerRecord<>("backward", 0, null, json(lines.get(i))));
+      }
+      producer.commitTransaction();
+    }
+  }
+
+  private static byte[] json(String line) {
+    return "{\"site\": \"%s\", \"at\": \"%s\", \"mw\": \"%s\"}"
+        .formatted((Object[]) line.split(","))
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
   private static Path topicJob(String name, String stop) throws IOException {
+    return topicJob(name, "demand", "stop: \"%s\"\n  start: earliest".formatted(stop));
+  }
+
+  private static Path topicJob(String name, String topic, String bounds) throws IOException {
     return job(
         name,
         """
-          topic: demand
+          topic: %s
           group-id: %s
-          start: earliest
-          stop: "%s"
+          %s
           format: json
         """
-            .formatted(name, stop),
+            .formatted(topic, name, bounds),
         "    allow-numeric-strings: true\n");
   }
 

@@ -61,7 +61,7 @@ class DiagnosisTest {
         "` ` | acceptedRecords=97 latestMillis=1715239800000 | 97 observations were read, up to 2024-05-09T07:30:00Z, and none has come",
         // Newest first.
         "` ` | acceptedRecords=48 openedCells=1 closedCells=1 deadLetters.late=40 series=1 latestMillis=1715239800000"
-            + " | 40 of 48 observations came too late for their cell: is the topic newest first, or out of order by more than series.allowed-lateness=PT0S?",
+            + " | 40 of 48 observations came too late for their cell: is the topic newest first (source.order: newest-first reads it so, up to a source.stop), or out of order by more than series.allowed-lateness=PT0S?",
         "series: {step: 1h, close: watermark} | acceptedRecords=48 openedCells=1 deadLetters.late=40 series=1 latestMillis=1715239800000"
             + " | out of order by more than source.max-out-of-orderness=PT0S and series.allowed-lateness=PT0S?",
         // Hours on a grid of half quarters of them.

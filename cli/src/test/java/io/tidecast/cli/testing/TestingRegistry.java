@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,7 +18,14 @@ public final class TestingRegistry implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final Map<String, Object> UNKNOWN =
+      Map.of("error_code", 40401, "message", "no such subject");
+
   private final List<ObjectNode> schemas = new ArrayList<>();
+
+  /** The latest schema of each. */
+  private final Map<String, ObjectNode> subjects = new HashMap<>();
+
   private final HttpServer server;
 
   public TestingRegistry() throws IOException {
@@ -45,11 +53,17 @@ public final class TestingRegistry implements AutoCloseable {
         } else {
           send(exchange, 200, schemas.get(id - 1));
         }
+      } else if (path.equals("/schemas/types")) {
+        send(exchange, 200, List.of("AVRO"));
+      } else if (path.matches("/subjects/[^/]+/versions/latest")) {
+        ObjectNode latest = subjects.get(path.split("/")[2]);
+        send(exchange, latest == null ? 404 : 200, latest == null ? UNKNOWN : latest);
       } else if (path.matches("/subjects/[^/]+/versions")) {
         ObjectNode schema = JSON.readValue(exchange.getRequestBody(), ObjectNode.class);
         if (!schemas.contains(schema)) {
           schemas.add(schema);
         }
+        subjects.put(path.split("/")[2], schema);
         send(exchange, 200, JSON.createObjectNode().put("id", schemas.indexOf(schema) + 1));
       } else if (path.startsWith("/compatibility/")) {
         send(exchange, 200, JSON.createObjectNode().put("is_compatible", true));

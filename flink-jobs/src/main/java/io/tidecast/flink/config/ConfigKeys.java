@@ -20,7 +20,6 @@ import io.tidecast.flink.sink.LossPolicy;
 import io.tidecast.flink.source.ChannelMode;
 import io.tidecast.flink.source.Start;
 import io.tidecast.flink.source.Stop;
-import io.tidecast.runtime.serving.OnTimeouts;
 import io.tidecast.runtime.serving.RunLimits;
 import java.net.URI;
 import java.time.Duration;
@@ -330,8 +329,22 @@ final class ConfigKeys {
               "model.max-batch-size",
               ConfigType.count(1, 4_096, "windows"),
               128,
-              "One run of the model takes at most this many windows. A run takes what is waiting and never waits for more.")
+              "One run of the model takes at most this many windows. The subtasks of a process share the model, and so do jobs with the same model and the same settings of it; windows of all of them run together.")
           .example("64");
+  static final ConfigKey<Duration> MAX_BATCH_DELAY =
+      ConfigKey.optional(
+              "model.max-batch-delay",
+              ConfigType.duration("0ms", "1min"),
+              "0ms",
+              "A window waits up to this long for `model.max-batch-size` to be reached. At 0, a run takes whatever waits as soon as the model is free, which needs more of the processor for a window while there are few. It must be shorter than `model.timeout`.")
+          .example("5ms");
+  static final ConfigKey<Integer> WORKERS =
+      ConfigKey.derived(
+              "model.workers",
+              ConfigType.count(1, 256, "threads"),
+              "as many as there are subtasks in the process, but no more than its processors divided by `model.intra-op-threads`",
+              "So many batches are run at once in a process. Each needs a thread, buffers for a batch and what the model needs for its own values.")
+          .example("2");
   static final ConfigKey<OnFailure> ON_FAILURE =
       ConfigKey.optional(
           "model.on-failure",
@@ -359,18 +372,12 @@ final class ConfigKeys {
               "10s, or a third of `model.timeout` where that is shorter",
               "A run of the model that takes longer than this is ended. Each of its windows is then given to the model alone. One that takes long again counts as failed, and its series is not given to the model for a minute, then for two and so on, up to an hour. See [a model that is too slow or hangs](troubleshooting.md#the-model-is-too-slow-or-hangs).")
           .example("2s");
-  static final ConfigKey<OnTimeouts> ON_TIMEOUTS =
-      ConfigKey.optional(
-          "model.on-timeouts",
-          ConfigType.oneOf(OnTimeouts.class),
-          "give-up",
-          "This is done with a model that gives no forecast from `model.give-up-after` batches, one after the other, for lack of time. With `give-up`, it is given no window for ten minutes and then tried again. All windows in between count as failed. With `keep`, it goes on. With `fail`, the job ends.");
   static final ConfigKey<Integer> GIVE_UP_AFTER =
       ConfigKey.optional(
               "model.give-up-after",
-              ConfigType.count(1, 1_000, "batches"),
+              ConfigType.countOr("never", 1, 1_000, "batches"),
               RunLimits.DEFAULT.giveUpAfter(),
-              "After so many batches without a forecast, `model.on-timeouts` decides. Each subtask counts for itself, and a batch with one forecast in time sets the count back.")
+              "A model is given up that gives no forecast from so many batches, one after the other: all windows then count as failed at once. After a minute it is tried with one window, and once it gives a forecast, it has every window again. If not, it is tried after two minutes more, then four, then every ten. It is given up and tried for all subtasks of a process together. Batches count in which it took too long, and batches in which it failed or gave no numbers, but those only if they have a series that the ones before did not have: the fault of one series takes the model from no other. With `never`, it is asked every time.")
           .example("20");
   static final ConfigKey<Duration> SEASON =
       ConfigKey.derived(
@@ -384,7 +391,7 @@ final class ConfigKeys {
               "model.intra-op-threads",
               ConfigType.count(1, 256, "threads"),
               1,
-              "One run of the model uses this many threads. Raise `job.parallelism` first.")
+              "One run of the model uses this many threads. Those that wait for work sleep. Raise `job.parallelism` or `model.workers` first.")
           .example("2");
 
   static final ConfigKey<String> SINK_TOPIC =
@@ -540,11 +547,12 @@ final class ConfigKeys {
             MODEL_PATH,
             HORIZON,
             MAX_BATCH_SIZE,
+            MAX_BATCH_DELAY,
+            WORKERS,
             ON_FAILURE,
             RETRIES,
             TIMEOUT,
             RUN_TIMEOUT,
-            ON_TIMEOUTS,
             GIVE_UP_AFTER,
             SEASON,
             INTRA_OP_THREADS));

@@ -21,6 +21,7 @@ public final class ConfigRules {
   static void check(ConfigValues values) {
     SeriesRules.check(values);
     checkRunTimeout(values);
+    checkBatchDelay(values);
     DeviceRules.check(values);
     Stop stop = values.get(ConfigKeys.STOP);
     refuseTheFuture(values, stop);
@@ -77,6 +78,16 @@ public final class ConfigRules {
     Duration third = values.require(ConfigKeys.TIMEOUT).dividedBy(3);
     Duration usual = RunLimits.DEFAULT.runTimeout();
     return third.compareTo(usual) < 0 ? third : usual;
+  }
+
+  private static void checkBatchDelay(ConfigValues values) {
+    Duration delay = values.get(ConfigKeys.MAX_BATCH_DELAY);
+    Duration window = values.get(ConfigKeys.TIMEOUT);
+    if (delay != null && window != null && delay.compareTo(window) >= 0) {
+      values.problem(
+          "must be shorter than model.timeout, or windows fail while they wait for a batch to be full:"
+              + " model.max-batch-delay=%s, model.timeout=%s".formatted(delay, window));
+    }
   }
 
   private static void checkRunTimeout(ConfigValues values) {

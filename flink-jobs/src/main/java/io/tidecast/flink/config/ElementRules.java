@@ -9,7 +9,9 @@ import io.tidecast.flink.format.field.Encodings;
 import io.tidecast.flink.format.field.Encodings.ValueEncoding;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.FieldPath.Place;
+import io.tidecast.flink.format.field.KeyFormat;
 import io.tidecast.flink.format.field.KeyType;
+import io.tidecast.flink.format.key.DeclaredKeys;
 import io.tidecast.flink.grid.Spelling;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,12 +63,20 @@ final class ElementRules {
     return where == null ? List.of() : where;
   }
 
-  Encodings encodings() {
+  /**
+   * @param key what keys are that a registry has the schemas of; null for others
+   */
+  Encodings encodings(@Nullable KeyFormat key) {
     ValueEncoding encoding = values.get(keys.elements.valueEncoding);
+    KeyType type = values.get(keys.elements.keyType);
     return new Encodings(
         encoding == null ? ValueEncoding.NONE : encoding,
-        values.get(keys.elements.keyType),
+        key == null && type != null && !type.isOfRegistry() ? new DeclaredKeys(type) : key,
         values.get(keys.elements.decimalScale));
+  }
+
+  private static boolean hasParts(@Nullable KeyType type) {
+    return type != null && type.hasParts();
   }
 
   /** Refuses a path that begins where nothing is, or goes into a key without parts. */
@@ -88,9 +98,9 @@ final class ElementRules {
       }
       if (choice.place() == Place.KEY
           && !choice.steps().isEmpty()
-          && values.get(keys.elements.keyType) != KeyType.JSON) {
+          && !hasParts(values.get(keys.elements.keyType))) {
         values.problem(
-            "must be json where a path leads into the key: %s; %s=%s"
+            "must be json, avro or protobuf where a path leads into the key: %s; %s=%s"
                 .formatted(keys.elements.keyType.path(), key.path(), path));
       }
     }

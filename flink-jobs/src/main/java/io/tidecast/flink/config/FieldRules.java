@@ -42,18 +42,24 @@ final class FieldRules {
    */
   private final @Nullable List<List<Schema>> nodes;
 
+  private final @Nullable Schema ofKeys;
   private final boolean numericStrings;
 
   /**
-   * @param schema of the records; null if they have none
+   * What records are, as far as that is known.
+   *
+   * @param value null if values have no schema
+   * @param key null if keys have none
    */
-  FieldRules(
-      ConfigValues values, RecordFormatKeys keys, @Nullable Schema schema, boolean numericStrings) {
+  record Schemas(@Nullable Schema value, @Nullable Schema key) {}
+
+  FieldRules(ConfigValues values, RecordFormatKeys keys, Schemas schemas, boolean numericStrings) {
     this.values = values;
     this.keys = keys;
     this.elements = new ElementRules(values, keys);
     this.numericStrings = numericStrings;
-    this.nodes = schema == null ? null : nodes(schema);
+    this.ofKeys = schemas.key();
+    this.nodes = schemas.value() == null ? null : nodes(schemas.value());
   }
 
   void checkNames() {
@@ -191,7 +197,7 @@ final class FieldRules {
         return List.of(LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG)));
       }
       case KEY -> {
-        return ofKey();
+        return ofKey(key, path);
       }
       case ELEMENT_KEY -> {
         return List.of(Schema.create(Schema.Type.STRING), Schema.create(Schema.Type.INT));
@@ -210,7 +216,7 @@ final class FieldRules {
         : below(key, path, nodes.get(level), path.steps());
   }
 
-  private @Nullable List<Schema> ofKey() {
+  private @Nullable List<Schema> ofKey(ConfigKey<?> key, FieldPath path) {
     KeyType type = values.get(keys.elements.keyType);
     if (type == null) {
       return List.of(Schema.create(Schema.Type.STRING));
@@ -219,6 +225,8 @@ final class FieldRules {
       case TEXT, UUID -> List.of(Schema.create(Schema.Type.STRING));
       case INT, LONG -> List.of(Schema.create(Schema.Type.LONG));
       case JSON -> null;
+      case AVRO, PROTOBUF ->
+          ofKeys == null ? null : below(key, path, branches(ofKeys).toList(), path.steps());
     };
   }
 

@@ -63,9 +63,29 @@ public record JobConfig(
     if (source.format() instanceof SourceFormat.Avro avro
         && avro.written() instanceof Written.OneId) {
       notices.add(
-          "The schema of source.avro-schema is taken for that of the first schema id that a subtask reads after a start, and records of other ids become dead letters; source.avro-schemas or registry.url would tell which is which.");
+          "The schema of source.avro-schema is taken for the one that the first records of the topic name, and records that name another become dead letters; source.avro-schemas or registry.url would tell which is which.");
     }
     return notices;
+  }
+
+  /**
+   * Returns the job with records of another format.
+   *
+   * @param format of the observations
+   */
+  public JobConfig reading(SourceFormat format) {
+    return new JobConfig(
+        kafka,
+        source.with(format),
+        series,
+        covariates,
+        requests,
+        model,
+        inference,
+        sink,
+        deadLetters,
+        checkpoints,
+        job);
   }
 
   /**

@@ -1,8 +1,10 @@
 package io.tidecast.flink.config;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import io.tidecast.flink.config.device.DeviceRules;
+import io.tidecast.flink.config.key.CsvKeys;
 import io.tidecast.flink.config.key.SinkKeys;
 import io.tidecast.flink.config.schema.RegistryRules;
 import io.tidecast.flink.config.schema.SchemaLookup;
@@ -11,6 +13,7 @@ import io.tidecast.flink.covariates.CovariateSettings;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.grid.Cadence;
 import io.tidecast.flink.grid.GapSettings;
+import io.tidecast.flink.inference.BatchSettings;
 import io.tidecast.flink.inference.InferenceSettings;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.model.ModelSettings;
@@ -28,6 +31,7 @@ import io.tidecast.flink.source.RequestSettings;
 import io.tidecast.flink.source.SourceSettings;
 import io.tidecast.flink.source.Topics;
 import io.tidecast.runtime.serving.RunLimits;
+import io.tidecast.runtime.serving.ServingOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -112,8 +116,9 @@ public final class JobFile {
         new SourceSettings(
             requireNonNull(topics, "topics is null"),
             values.require(ConfigKeys.GROUP_ID),
-            values.require(ConfigKeys.START),
+            TopicRules.start(values),
             values.require(ConfigKeys.STOP),
+            values.require(CsvKeys.ORDER),
             values.require(ConfigKeys.MAX_OUT_OF_ORDERNESS),
             values.require(ConfigKeys.IDLE_TIMEOUT),
             values.require(ConfigKeys.MAX_FUTURE),
@@ -130,14 +135,16 @@ public final class JobFile {
             values.require(ConfigKeys.INTRA_OP_THREADS),
             DeviceRules.options(values, values.require(ConfigKeys.MAX_BATCH_SIZE))),
         new InferenceSettings(
-            values.require(ConfigKeys.MAX_BATCH_SIZE),
+            new BatchSettings(
+                values.require(ConfigKeys.MAX_BATCH_SIZE),
+                values.require(ConfigKeys.MAX_BATCH_DELAY),
+                requireNonNullElse(
+                    values.get(ConfigKeys.WORKERS), ServingOptions.AS_MANY_AS_USERS)),
             values.require(ConfigKeys.ON_FAILURE),
             values.require(ConfigKeys.RETRIES),
             values.require(ConfigKeys.TIMEOUT),
             new RunLimits(
-                ConfigRules.runTimeout(values),
-                values.require(ConfigKeys.ON_TIMEOUTS),
-                values.require(ConfigKeys.GIVE_UP_AFTER))),
+                ConfigRules.runTimeout(values), values.require(ConfigKeys.GIVE_UP_AFTER))),
         sink,
         letters,
         new JobConfig.Checkpoints(

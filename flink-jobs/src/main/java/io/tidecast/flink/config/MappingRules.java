@@ -210,7 +210,10 @@ final class MappingRules {
     ValueFields fields = valueFields();
     boolean csv = values.get(keys.format) == Kind.CSV;
     boolean texts = csv || Boolean.TRUE.equals(values.get(keys.numericStrings));
-    FieldRules rules = new FieldRules(values, keys, schema, texts);
+    SchemaRules.Key key = schemas.key(keys.elements.keyType);
+    FieldRules rules =
+        new FieldRules(
+            values, keys, new FieldRules.Schemas(schema, key == null ? null : key.shape()), texts);
     rules.checkNames();
     rules.checkValues();
     TimeField time = new TimeRules(values, keys, rules).time(texts);
@@ -229,17 +232,22 @@ final class MappingRules {
         || time == null) {
       return null;
     }
-    return new Mapping(
-        new SeriesFields(names, separator, group),
-        time,
-        fields,
-        missing,
-        texts,
-        spelling,
-        keys.names(),
-        elements.each(),
-        elements.where(),
-        elements.encodings());
+    Mapping mapping =
+        new Mapping(
+            new SeriesFields(names, separator, group),
+            time,
+            fields,
+            missing,
+            texts,
+            spelling,
+            keys.names(),
+            elements.each(),
+            elements.where(),
+            elements.encodings(key == null ? null : key.format()));
+    if (key != null) {
+      key.nameUnits(mapping);
+    }
+    return mapping;
   }
 
   /**

@@ -4,6 +4,7 @@ import io.tidecast.flink.config.key.TimeKeys;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.format.SourceFormat.Kind;
+import io.tidecast.flink.format.avro.ConnectTimes;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.Mapping.TimeField;
 import io.tidecast.flink.format.time.TimeReader;
@@ -78,6 +79,12 @@ final class TimeRules {
 
   private @Nullable TimeFormat ofOne(FieldPath path) {
     List<Schema> found = fields.resolve(times.time, path);
+    if (found != null && found.stream().anyMatch(ConnectTimes::isTimeOfDay)) {
+      values.problem(
+          "must be a time with its date, %s is a time of day by its schema: %s=%s"
+              .formatted(path, times.time.path(), path));
+      return null;
+    }
     String name = name(path, found);
     if (name == null) {
       return null;
@@ -212,8 +219,11 @@ final class TimeRules {
     return values.get(keys.format) == Kind.INFLUX ? EpochUnit.EPOCH_NANOS : EpochUnit.EPOCH_MILLIS;
   }
 
-  /** Returns the name of what the numbers of a field count; null where it does not say. */
+  /** Returns the format that a field says of itself; null where it does not say. */
   private static @Nullable String unit(Schema schema) {
+    if (ConnectTimes.isIso8601(schema)) {
+      return TimeFormat.ISO_8601;
+    }
     LogicalType type = schema.getLogicalType();
     if (type == null) {
       return null;

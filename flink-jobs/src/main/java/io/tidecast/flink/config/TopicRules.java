@@ -1,7 +1,12 @@
 package io.tidecast.flink.config;
 
+import io.tidecast.flink.config.key.CsvKeys;
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.format.SourceFormat.Kind;
+import io.tidecast.flink.format.SourceFormat.Order;
+import io.tidecast.flink.grid.Spelling;
+import io.tidecast.flink.source.Start;
+import io.tidecast.flink.source.Stop;
 import io.tidecast.flink.source.Topics;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +60,7 @@ final class TopicRules {
 
   /** Refuses a topic with two purposes. Arguments are null if they were refused. */
   static void check(ConfigValues values, @Nullable Topics source, @Nullable String deadLetters) {
+    checkOrder(values);
     Map<String, String> users = new TreeMap<>();
     if (source != null) {
       source.names().forEach(name -> users.put(name, ConfigKeys.SOURCE_TOPIC.path()));
@@ -65,6 +71,33 @@ final class TopicRules {
     claim(values, users, pattern, "sink.topic", values.get(ConfigKeys.SINK_TOPIC));
     claim(values, users, pattern, "dead-letters.topic", deadLetters);
     claim(values, users, pattern, "requests.topic", values.get(ConfigKeys.REQUESTS_TOPIC));
+  }
+
+  /** Refuses to read a topic backwards that has no end, or not to its first record. */
+  private static void checkOrder(ConfigValues values) {
+    if (values.get(CsvKeys.ORDER) != Order.NEWEST_FIRST
+        || values.get(ConfigKeys.SOURCE_FORMAT.format) == Kind.CSV) {
+      return;
+    }
+    Stop stop = values.get(ConfigKeys.STOP);
+    if (stop != null && stop.kind() == Stop.Kind.NEVER) {
+      values.problem(
+          "must go with source.stop, latest or a time, for a topic is read backwards from where it ends: source.order=newest-first");
+    }
+    Start start = values.get(ConfigKeys.START);
+    if (values.isGiven(ConfigKeys.START) && start != null && start != Start.EARLIEST) {
+      values.problem(
+          "must be earliest, or left out, with source.order=newest-first, which reads back to the first record: source.start=%s"
+              .formatted(Spelling.of(start)));
+    }
+  }
+
+  /** Where the job begins; what is read backwards, at the first record. */
+  static Start start(ConfigValues values) {
+    return values.require(CsvKeys.ORDER) == Order.NEWEST_FIRST
+            && values.require(ConfigKeys.SOURCE_FORMAT.format) != Kind.CSV
+        ? Start.EARLIEST
+        : values.require(ConfigKeys.START);
   }
 
   private static void claim(

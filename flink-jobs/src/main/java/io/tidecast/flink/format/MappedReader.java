@@ -7,6 +7,7 @@ import io.tidecast.flink.format.field.DecimalReader;
 import io.tidecast.flink.format.field.Each;
 import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.FieldReader;
+import io.tidecast.flink.format.field.KeyFormat;
 import io.tidecast.flink.format.field.Mapping;
 import io.tidecast.flink.format.field.Mapping.Named;
 import io.tidecast.flink.format.field.Mapping.Wide;
@@ -19,6 +20,7 @@ import io.tidecast.flink.format.time.TimeReader;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.PassedOver;
 import io.tidecast.flink.record.SourceRecord;
+import io.tidecast.flink.registry.SchemaRegistry;
 import io.tidecast.runtime.time.SeriesOrder;
 import io.tidecast.schemas.ErrorCode;
 import java.math.BigInteger;
@@ -64,11 +66,21 @@ public final class MappedReader implements ObservationReader {
    * @param tree that knows the format of the records; not shared
    */
   public MappedReader(Mapping mapping, RecordTree tree) {
+    this(mapping, tree, null);
+  }
+
+  /**
+   * @param tree that knows the format of the records; not shared
+   * @param registry that has the schemas of keys; null where they need none
+   */
+  public MappedReader(Mapping mapping, RecordTree tree, @Nullable SchemaRegistry registry) {
     this.mapping = mapping;
     this.tree = tree;
     int depth = mapping.each().depth();
     RecordTree values = EncodedTree.of(tree, mapping.encodings().value());
-    RecordTree keys = KeyTrees.of(mapping.encodings().key(), mapping.keys().keyType());
+    KeyFormat key = mapping.encodings().key();
+    String keyType = mapping.keys().keyType();
+    RecordTree keys = key == null ? KeyTrees.of(null, keyType) : key.tree(registry, keyType);
     this.fields = new FieldReader(values, keys, depth);
     this.time = new TimeReader(mapping.time());
     this.value = new ValueReader(mapping);
@@ -102,6 +114,11 @@ public final class MappedReader implements ObservationReader {
   @Override
   public @Nullable String schemaName() {
     return tree.schemaName();
+  }
+
+  @Override
+  public @Nullable String keySchemaName() {
+    return fields.keySchemaName();
   }
 
   @Override

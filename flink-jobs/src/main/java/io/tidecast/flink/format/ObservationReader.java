@@ -28,4 +28,9 @@ public interface ObservationReader {
   default @Nullable String schemaName() {
     return null;
   }
+
+  /** Names the schema that the key of that record was written with, likewise. */
+  default @Nullable String keySchemaName() {
+    return null;
+  }
 }

@@ -33,7 +33,7 @@ public final class RecordTrees {
       SourceFormat.Avro avro, @Nullable SchemaRegistry registry, String section) {
     Writers writers =
         new Writers(avro.schema(), avro.written(), registry, section + ".avro-schemas");
-    return new AvroTree(avro.written(), writers);
+    return new AvroTree(writers);
   }
 
   /** Returns a tree of messages likewise. */

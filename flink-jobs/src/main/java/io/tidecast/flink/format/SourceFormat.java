@@ -2,6 +2,7 @@ package io.tidecast.flink.format;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.flink.format.field.KeyFormat;
 import io.tidecast.flink.format.field.Mapping;
 import io.tidecast.flink.format.protobuf.MessageType;
 import io.tidecast.flink.format.schema.Framing;
@@ -104,10 +105,14 @@ public sealed interface SourceFormat extends Serializable {
 
   /** Returns the registry that records are read with; null where they are read without one. */
   default @Nullable RegistrySettings registryOrNull() {
+    RegistrySettings ofValues = null;
     if (this instanceof Protobuf protobuf) {
-      return protobuf.registry();
+      ofValues = protobuf.registry();
+    } else if (this instanceof Avro avro) {
+      ofValues = avro.written().registryOrNull();
     }
-    return this instanceof Avro avro ? avro.written().registryOrNull() : null;
+    KeyFormat key = this instanceof Mapped mapped ? mapped.mapping().encodings().key() : null;
+    return ofValues == null && key != null ? key.registryOrNull() : ofValues;
   }
 
   /** Says in which order the records of a file stand. */

@@ -9,20 +9,16 @@ import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SplitRejected;
 import io.tidecast.runtime.serving.Answer;
-import io.tidecast.runtime.serving.ModelGivenUpException;
-import io.tidecast.runtime.serving.Reply;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -42,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * Hands tasks to a model and passes on what becomes of each, exactly one forecast or rejection, in
  * the order of the tasks. The task thread goes on filling the next batch while the model runs.
  *
- * <p>All of it is done by the task thread, but for what the model's thread says to a {@link Place}.
- * That one wakes the task thread once for all the answers that have come by then.
+ * <p>All of it is done by the task thread, which the model has woken once for all the answers that
+ * have come by then.
  *
  * <p>Tasks under way are in the checkpoint, under the name and in the bytes of Flink's own
  * asynchronous operator, which this job once had in its place. Watermarks among them are not: the
@@ -65,13 +61,7 @@ final class ForecastOperator extends AbstractStreamOperator<IssuedForecast>
   /** Those of {@code underWay} that are tasks. */
   private transient int tasks;
 
-  /** Whether the task thread is to look for answers. */
-  private final transient AtomicBoolean woken = new AtomicBoolean();
-
-  /** Written by the model's thread, once it gives no more answers. */
-  private transient volatile @Nullable Throwable brokenDown;
-
-  private transient ServedModel model;
+  private transient ServedModel<Place> model;
   private transient Counter timedOut;
   private transient ListState<StreamElement> state;
   private final transient StreamRecord<IssuedForecast> forecast = new StreamRecord<>(null);
@@ -100,9 +90,7 @@ final class ForecastOperator extends AbstractStreamOperator<IssuedForecast>
     super.open();
     JobMetrics metrics = new JobMetrics(getMetricGroup());
     timedOut = metrics.counter(JobMetric.TIMED_OUT_WINDOWS);
-    model =
-        new ServedModel(
-            setup, metrics, getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks());
+    model = new ServedModel<>(setup, metrics, this::wake);
     for (StreamElement element : state.get()) {
       if (element.isRecord()) {
         processElement(element.asRecord());
@@ -121,8 +109,10 @@ final class ForecastOperator extends AbstractStreamOperator<IssuedForecast>
     tasks++;
     Answer known = model.outcomes().known(place.task);
     if (known == null) {
-      model.ask(place.task, place);
       setTimer(place.deadlineMillis);
+      while (!place.isReady() && !model.ask(place.task, place)) {
+        mailbox.yield();
+      }
     } else {
       place.instead = known;
       passOn();
@@ -153,15 +143,9 @@ final class ForecastOperator extends AbstractStreamOperator<IssuedForecast>
     passOn();
   }
 
-  /** Passes on what has its answer, up to the first that has none. */
+  /** Takes the answers that have come, and passes on what has one, up to the first without. */
   private void passOn() throws Exception {
-    Throwable failure = brokenDown;
-    if (failure != null) {
-      throw failure instanceof ModelGivenUpException
-          // It would be given up again from the last checkpoint on.
-          ? new SuppressRestartsException(failure)
-          : new IllegalStateException("model must answer or fail, it broke down", failure);
-    }
+    model.answers(Place::answered);
     InOrder next = underWay.peek();
     while (next != null && next.isReady()) {
       underWay.remove();
@@ -170,19 +154,10 @@ final class ForecastOperator extends AbstractStreamOperator<IssuedForecast>
     }
   }
 
-  private void lookForAnswers() throws Exception {
-    // First, so that an answer which comes from now on has the thread woken again.
-    woken.set(false);
-    passOn();
-  }
-
-  /** Has the task thread look for answers; the model's thread. */
+  /** Has the task thread look for answers; any thread, once until it has looked. */
   private void wake() {
-    if (woken.getAndSet(true)) {
-      return;
-    }
     try {
-      mailbox.execute(this::lookForAnswers, "pass on forecasts");
+      mailbox.execute(this::passOn, "pass on forecasts");
     } catch (RejectedExecutionException closed) {
       // The task has ended. What had no answer is in its last checkpoint.
     }
@@ -289,17 +264,16 @@ final class ForecastOperator extends AbstractStreamOperator<IssuedForecast>
   }
 
   /** A task. */
-  private final class Place implements InOrder, Reply {
+  private final class Place implements InOrder {
 
     private final ForecastTask task;
     private final boolean hasTimestamp;
     private final long timestamp;
     private final long deadlineMillis;
 
-    /** Written by the model's thread. */
-    private volatile @Nullable Answer answer;
+    private @Nullable Answer answer;
 
-    /** Written by the task thread; what the model says then does not matter. */
+    /** Once it is there, what the model says does not matter. */
     private @Nullable Answer instead;
 
     Place(StreamRecord<ForecastTask> record) {
@@ -325,21 +299,8 @@ final class ForecastOperator extends AbstractStreamOperator<IssuedForecast>
       return record;
     }
 
-    @Override
-    public void answered(Answer its) {
+    void answered(Answer its) {
       answer = its;
-      wake();
-    }
-
-    @Override
-    public void expired() {
-      answered(model.outcomes().late());
-    }
-
-    @Override
-    public void failed(Throwable error) {
-      brokenDown = error;
-      wake();
     }
 
     @Override
@@ -352,8 +313,9 @@ final class ForecastOperator extends AbstractStreamOperator<IssuedForecast>
       tasks--;
       Answer given = instead == null ? requireNonNull(answer) : instead;
       Outcomes outcomes = model.outcomes();
-      if (outcomes.late().equals(given)) {
+      if (given instanceof Answer.Failed failed && failed.cause() == Answer.Cause.LATE) {
         timedOut.inc();
+        given = outcomes.late();
       }
       Answer settled = outcomes.settle(task, given);
       if (settled instanceof Answer.Made made) {

@@ -23,7 +23,9 @@ public record InferenceOptions(InferenceSettings settings, GridStep step, int se
   /** Those of the runs. */
   ServingOptions serving() {
     return ServingOptions.builder()
-        .maxBatchSize(settings.maxBatchSize())
+        .maxBatchSize(settings.batches().maxSize())
+        .maxBatchDelay(settings.batches().maxDelay())
+        .workers(settings.batches().workers())
         .retries(settings.retries())
         .timeout(settings.timeout())
         .limits(settings.limits())
@@ -32,6 +34,6 @@ public record InferenceOptions(InferenceSettings settings, GridStep step, int se
 
   /** So many tasks may be under way: one batch in the model, one being filled. */
   int capacity() {
-    return 2 * settings.maxBatchSize();
+    return 2 * settings.batches().maxSize();
   }
 }

@@ -56,6 +56,7 @@ final class Outcomes {
     this.contextSize = signatures.spec().contextSize();
     this.late =
         new Answer.Failed(
+            Answer.Cause.LATE,
             "model must answer within model.timeout=%s".formatted(options.settings().timeout()));
   }
 

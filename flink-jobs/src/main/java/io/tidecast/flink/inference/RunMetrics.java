@@ -9,7 +9,10 @@ import org.apache.flink.metrics.Histogram;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts the runs of the model, and tells of the first that fail. */
+/**
+ * Counts the runs of the model that are told to this subtask, and tells of the first that fail. Any
+ * thread.
+ */
 final class RunMetrics implements ServingListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunMetrics.class);
@@ -89,16 +92,18 @@ final class RunMetrics implements ServingListener {
   @Override
   public void gaveUp(int batches, Duration rest) {
     LOG.error(
-        "The model gave no forecast in time from {} batches one after the other, so it is given up: every window is"
-            + " answered for as model.on-failure says. It is tried again every {}. See model.run-timeout and"
-            + " model.on-timeouts.",
+        "The model gave no forecast from {} batches one after the other, so it is given up for all subtasks of this"
+            + " process: every window is answered for as model.on-failure says. It is tried with one window after {},"
+            + " and less often from then on. See {}, {} and model.give-up-after.",
         batches,
-        rest);
+        rest,
+        JobMetric.FAILED_RUNS.metricName(),
+        JobMetric.ENDED_RUNS.metricName());
   }
 
   @Override
   public void resumed() {
-    LOG.warn("The model that was given up answers in time again, and is given every window.");
+    LOG.warn("The model that was given up gives forecasts again, and is given every window.");
   }
 
   /** A name comes from outside: it makes no lines of its own, and not too long a one. */

@@ -7,27 +7,22 @@ import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.runtime.baselines.SeasonalNaive;
 import io.tidecast.runtime.onnx.device.Placement;
-import io.tidecast.runtime.serving.Answer;
-import io.tidecast.runtime.serving.FailurePolicy;
-import io.tidecast.runtime.serving.MicroBatcher;
-import io.tidecast.runtime.serving.ModelRunner;
-import io.tidecast.runtime.serving.OnTimeouts;
-import io.tidecast.runtime.serving.Reply;
-import io.tidecast.runtime.serving.ServingOptions;
+import io.tidecast.runtime.serving.ModelUser;
 import io.tidecast.runtime.windows.Forecaster;
-import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The model as one subtask sees it: asked by the task thread, it replies from a thread of its own
- * whether it has a forecast. What becomes of those that have none is up to {@link Outcomes}.
+ * The model as one subtask sees it, which shares it with others: asked by the task thread, it has
+ * that woken when it has answers, and is asked for them then. What becomes of tasks for which it
+ * has no forecast is up to {@link Outcomes}. One thread.
+ *
+ * @param <R> what the subtask knows its tasks by
  */
-final class ServedModel implements AutoCloseable {
+final class ServedModel<R> implements AutoCloseable {
 
   private final InferenceOptions options;
-  private final Forecaster model;
+  private final ModelUser<R> model;
   private final Forecaster baseline;
-  private final MicroBatcher batcher;
   private final Outcomes outcomes;
 
   /** Null for a model that can be given distances. */
@@ -41,13 +36,14 @@ final class ServedModel implements AutoCloseable {
   record Setup(ForecasterFactory model, InferenceOptions options, MillisClock clock) {}
 
   /**
-   * Opens the model.
+   * Opens the model, unless others have.
    *
-   * @param task whose thread asks, as the model's thread is named after it
+   * @param wakeUp is called by any thread when {@link #answers} has something, or {@link #ask} room
+   *     again; it must return soon
    */
-  ServedModel(Setup setup, JobMetrics metrics, String task) {
+  ServedModel(Setup setup, JobMetrics metrics, Runnable wakeUp) {
     options = setup.options();
-    model = setup.model().open();
+    model = setup.model().join(options.serving(), new RunMetrics(metrics), wakeUp);
     baseline = new SeasonalNaive(model.spec(), options.seasonSteps());
     coarse = model.isShiftEquivariant() ? null : new CoarseSeries(metrics);
     outcomes =
@@ -56,12 +52,8 @@ final class ServedModel implements AutoCloseable {
             Outcomes.Signatures.of(model.spec(), baseline.spec(), setup.model().channels().names()),
             baseline,
             setup.clock());
-    ServingOptions serving = options.serving();
-    ModelRunner runner =
-        new ModelRunner(model, FailurePolicy.refusing(), serving, new RunMetrics(metrics));
-    batcher = new MicroBatcher("tidecast-inference of " + task, runner, serving);
-    metrics.gauge(JobMetric.WAITING_WINDOWS, batcher::waiting);
-    metrics.gauge(JobMetric.MODEL_GIVEN_UP, () -> batcher.givenUp() ? 1 : 0);
+    metrics.gauge(JobMetric.WAITING_WINDOWS, model::waiting);
+    metrics.gauge(JobMetric.MODEL_GIVEN_UP, () -> model.isGivenUp() ? 1 : 0);
     Placement placement = model.placement();
     metrics.gauge(JobMetric.MODEL_FELL_BACK, () -> placement.fellBack() ? 1 : 0);
     metrics.gauge(JobMetric.NODES_ON_PROCESSOR, placement::nodesOnProcessor);
@@ -75,35 +67,32 @@ final class ServedModel implements AutoCloseable {
   /**
    * Asks for a forecast.
    *
-   * @param reply told once, by any thread
+   * @param request what comes back with the answer
+   * @return whether there was room; if not, the caller is woken when there is
    */
-  void ask(ForecastTask task, Reply reply) {
-    if (batcher.isStuck()) {
-      reply.answered(stuck());
-      return;
+  boolean ask(ForecastTask task, R request) {
+    if (!model.offer(task.window(options.step()), request)) {
+      return false;
     }
     if (coarse != null) {
       coarse.look(task);
     }
-    batcher.submit(task.window(options.step()), reply);
+    return true;
   }
 
-  /** What is said of a window that could only wait. */
-  private Answer stuck() {
-    String failure =
-        "model must end a run that it is told to end, it goes on: model.run-timeout=%s"
-            .formatted(options.settings().limits().runTimeout());
-    if (options.settings().limits().onTimeouts() == OnTimeouts.FAIL) {
-      throw new SuppressRestartsException(new IllegalStateException(failure));
-    }
-    return new Answer.Failed(failure);
+  /**
+   * Gives out the answers that have come.
+   *
+   * @throws io.tidecast.runtime.serving.ModelBrokenException if no more will come
+   */
+  void answers(ModelUser.Receiver<R> receiver) {
+    model.drain(receiver);
   }
 
-  /** Ends the run that is under way; what has no answer then is given none. */
+  /** Leaves the model to the others; what has no answer then is given none. */
   @Override
   public void close() {
-    batcher.stop();
-    baseline.close();
     model.close();
+    baseline.close();
   }
 }

@@ -231,13 +231,17 @@ public enum JobMetric {
       "forecasts: Writer, dead letters: Writer",
       "The job goes on from a checkpoint after which an earlier run had committed this many transactions, so that what was in them comes a second time."),
   /** Counts the runs of the model that failed. */
-  FAILED_RUNS(Kind.COUNTER, "runs", "forecast", "This many runs of the model failed."),
+  FAILED_RUNS(
+      Kind.COUNTER,
+      "runs",
+      "forecast",
+      "This many runs of the model failed. The subtasks of a process share the model; a run counts for the one whose window came first in it."),
   /** Counts the runs of the model that took too long. */
   ENDED_RUNS(
       Kind.COUNTER,
       "runs",
       "forecast",
-      "This many runs of the model were ended as they took longer than `model.run-timeout`, or a window alone longer than its part of it."),
+      "This many runs of the model were ended as they took longer than `model.run-timeout`, or a window alone longer than its part of it. The subtasks of a process share the model; a run counts for the one whose window came first in it."),
   /** Counts the windows that took too long by themselves. */
   HANGING_WINDOWS(
       Kind.COUNTER,
@@ -255,7 +259,7 @@ public enum JobMetric {
       Kind.GAUGE,
       "0 or 1",
       "forecast",
-      "It is 1 while the model is given no window, as `model.on-timeouts` says."),
+      "It is 1 while the model is given up, as `model.give-up-after` says. It is the same for all subtasks of a process, which share the model."),
   /** Tells whether the model runs on the processor for want of a GPU. */
   MODEL_FELL_BACK(
       Kind.GAUGE,
@@ -279,12 +283,19 @@ public enum JobMetric {
       Kind.HISTOGRAM,
       "windows",
       "forecast",
-      "A run of the model had this many windows, at most `model.max-batch-size`."),
+      "A run of the model had this many windows, of all subtasks of the process together, at most `model.max-batch-size`. It counts for the subtask whose window came first in it."),
   /** Has the time that each of the last runs of the model took. */
-  RUN_MICROS(Kind.HISTOGRAM, "microseconds", "forecast", "A run of the model took this long."),
+  RUN_MICROS(
+      Kind.HISTOGRAM,
+      "microseconds",
+      "forecast",
+      "A run of the model took this long. It counts for the subtask whose window came first in it."),
   /** Has the number of windows that wait for the model. */
   WAITING_WINDOWS(
-      Kind.GAUGE, "windows", "forecast", "This many windows wait for the model at the moment.");
+      Kind.GAUGE,
+      "windows",
+      "forecast",
+      "This many windows of the subtask wait for the model at the moment.");
 
   private final Kind kind;
   private final String unit;

@@ -1,10 +1,14 @@
 package io.tidecast.flink.model;
 
 import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.serving.MicroBatcher;
+import io.tidecast.runtime.serving.ModelUser;
+import io.tidecast.runtime.serving.ServingListener;
+import io.tidecast.runtime.serving.ServingOptions;
 import io.tidecast.runtime.windows.Forecaster;
 import java.io.Serializable;
 
-/** Ships a model to the subtasks of a job. Serialized with the job; each subtask opens its own. */
+/** Ships a model to the subtasks of a job. Serialized with the job. */
 public interface ForecasterFactory extends Serializable {
 
   /** What {@link #open} gives; known where the job is submitted. */
@@ -15,12 +19,22 @@ public interface ForecasterFactory extends Serializable {
     return ModelChannels.UNNAMED;
   }
 
+  /** Opens a forecaster of the caller's own, which it closes. */
+  Forecaster open();
+
   /**
-   * A forecaster that the caller closes.
+   * Joins those who use the model in this process, which is opened if there are none yet. The
+   * caller closes its place. Unless a factory shares it, each caller has a model of its own.
    *
    * <p>A {@link RuntimeException} out of {@link Forecaster#forecast} is a failed inference and
    * follows the job's policy (retries, fallback, dead letter). An {@link Error} fails the task, and
    * Flink recovers it from its last checkpoint.
+   *
+   * @param listener hears of runs, on the threads that run them
+   * @param wakeUp is called by any thread when the caller is to look at its place; it must return
+   *     soon, and may not use the place
    */
-  Forecaster open();
+  default <R> ModelUser<R> join(ServingOptions options, ServingListener listener, Runnable wakeUp) {
+    return new MicroBatcher(open(), options, 1).join(spec(), listener, wakeUp);
+  }
 }

@@ -4,16 +4,21 @@ import static java.util.Objects.requireNonNull;
 
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.onnx.OnnxForecaster;
 import io.tidecast.runtime.onnx.OnnxOptions;
 import io.tidecast.runtime.onnx.device.DeviceException;
 import io.tidecast.runtime.onnx.device.DeviceOptions;
 import io.tidecast.runtime.serving.HorizonForecasters;
 import io.tidecast.runtime.serving.ModelCatalog;
+import io.tidecast.runtime.serving.ModelUser;
+import io.tidecast.runtime.serving.ServingListener;
+import io.tidecast.runtime.serving.ServingOptions;
 import io.tidecast.runtime.windows.Forecaster;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /**
- * A model shipped by value; the subtasks in one JVM share one session.
+ * A model shipped by value; the subtasks in one JVM share one session, and run its batches
+ * together.
  *
  * @param horizon steps ahead of every forecast, as far as the manifest allows
  */
@@ -47,7 +52,14 @@ public record SharedOnnxModel(ModelBundle bundle, OnnxOptions options, int horiz
    */
   public Forecaster openHere() {
     OnnxRuntimePlace.require();
-    return HorizonForecasters.of(ModelCatalog.shared().acquire(bundle, options), spec());
+    return HorizonForecasters.of(OnnxForecaster.open(bundle, options), spec());
+  }
+
+  @Override
+  public <R> ModelUser<R> join(ServingOptions serving, ServingListener listener, Runnable wakeUp) {
+    OnnxRuntimePlace.require();
+    ModelCatalog.Options all = new ModelCatalog.Options(options, serving);
+    return ModelCatalog.shared().join(bundle, all, horizon, listener, wakeUp);
   }
 
   @Override

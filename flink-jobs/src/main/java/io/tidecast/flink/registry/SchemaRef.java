@@ -1,9 +1,10 @@
 package io.tidecast.flink.registry;
 
+import java.io.Serializable;
 import java.util.UUID;
 
 /** Names a schema in a registry, as the bytes or a header of a record do. */
-public sealed interface SchemaRef {
+public sealed interface SchemaRef extends Serializable {
 
   /** A number that the registry has given it. */
   record Id(int id) implements SchemaRef {

@@ -3,6 +3,7 @@ package io.tidecast.flink.source;
 import static java.util.Objects.requireNonNull;
 
 import io.tidecast.flink.format.SourceFormat;
+import io.tidecast.flink.format.schema.Written;
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.record.Measurement;
@@ -10,18 +11,29 @@ import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SplitRejected;
 import java.time.Instant;
+import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Passes on the observations, puts what was refused on the side output that ends in the dead-letter
- * topic, and counts both and what was passed over. Nothing of it is state.
+ * topic, and counts both and what was passed over. Its state is the schema that all records of a
+ * topic of one schema name, if the job has found that out: it must be the same after every start.
  */
-public final class AcceptObservations extends ProcessFunction<ParsedMeasurement, Measurement> {
+public final class AcceptObservations extends ProcessFunction<ParsedMeasurement, Measurement>
+    implements CheckpointedFunction {
 
   private static final Logger LOG = LoggerFactory.getLogger(AcceptObservations.class);
   private static final long serialVersionUID = 1L;
@@ -31,6 +43,10 @@ public final class AcceptObservations extends ProcessFunction<ParsedMeasurement,
 
   private final TimeDoubts doubts;
 
+  /** Is null where it was not for the job to find out. */
+  private final @Nullable String schema;
+
+  private transient ListState<String> keptSchema;
   private transient Counter records;
   private transient Counter accepted;
   private transient Counter refused;
@@ -44,6 +60,36 @@ public final class AcceptObservations extends ProcessFunction<ParsedMeasurement,
    */
   public AcceptObservations(SourceFormat format) {
     this.doubts = TimeDoubts.of(format);
+    this.schema =
+        format instanceof SourceFormat.Avro avro && avro.written() instanceof Written.OneId one
+            ? String.valueOf(one.named())
+            : null;
+  }
+
+  @Override
+  public void initializeState(FunctionInitializationContext context) throws Exception {
+    if (schema == null) {
+      return;
+    }
+    keptSchema =
+        context
+            .getOperatorStateStore()
+            .getUnionListState(new ListStateDescriptor<>("schema-of-topic", Types.STRING));
+    for (String kept : keptSchema.get()) {
+      if (!kept.equals(schema)) {
+        throw new SuppressRestartsException(
+            new IllegalStateException(
+                "source.avro-schemas must say which schema is which, or registry.url: source.avro-schema was the one of %s, and the first records of the topic now name %s"
+                    .formatted(kept, schema)));
+      }
+    }
+  }
+
+  @Override
+  public void snapshotState(FunctionSnapshotContext context) throws Exception {
+    if (schema != null) {
+      keptSchema.update(List.of(schema));
+    }
   }
 
   @Override

@@ -122,13 +122,17 @@ public final class ParseMeasurements
     SchemaRegistry registry =
         settings == null ? null : HttpSchemaRegistry.open(settings, watcher(context));
     if (format instanceof SourceFormat.Json json) {
-      reader = new MappedReader(json.mapping(), RecordTrees.of(json, registry, rules.section()));
+      reader =
+          new MappedReader(
+              json.mapping(), RecordTrees.of(json, registry, rules.section()), registry);
     } else if (format instanceof SourceFormat.Influx influx) {
-      reader = new MappedReader(influx.mapping(), new InfluxTree());
+      reader = new MappedReader(influx.mapping(), new InfluxTree(), registry);
     } else if (format instanceof SourceFormat.Avro avro) {
-      reader = new MappedReader(avro.mapping(), RecordTrees.of(avro, registry, rules.section()));
+      reader =
+          new MappedReader(
+              avro.mapping(), RecordTrees.of(avro, registry, rules.section()), registry);
     } else if (format instanceof SourceFormat.Protobuf protobuf) {
-      reader = new MappedReader(protobuf.mapping(), RecordTrees.of(protobuf, registry));
+      reader = new MappedReader(protobuf.mapping(), RecordTrees.of(protobuf, registry), registry);
     } else {
       reader = new TidecastReader(rules.valueCount());
     }
@@ -323,10 +327,12 @@ public final class ParseMeasurements
 
     /** Says with which schema the record was written, for another may be right. */
     private String said(RefusedException why) {
-      String schema = reader.schemaName();
+      boolean ofKey = why.getMessage().contains("$key") && reader.keySchemaName() != null;
+      String schema = ofKey ? reader.keySchemaName() : reader.schemaName();
       return schema == null || why.getMessage().contains(schema)
           ? why.getMessage()
-          : "%s; the record was written with the schema of %s".formatted(why.getMessage(), schema);
+          : "%s; the %s was written with the schema of %s"
+              .formatted(why.getMessage(), ofKey ? "key" : "record", schema);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.tidecast.flink.source;
 import static java.util.Objects.requireNonNull;
 
 import io.tidecast.flink.format.SourceFormat;
+import io.tidecast.flink.format.SourceFormat.Order;
 import io.tidecast.flink.record.PassedHeaders;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Where observations come from, and what they look like there.
  *
  * @param groupId consumer group whose offsets are committed with every checkpoint
+ * @param order in which the records of a partition, or of a file, stand; a topic that does not end
+ *     is oldest first
  * @param maxOutOfOrderness how far the watermark trails the latest observation of a partition
  * @param idleTimeout after which a silent partition holds no watermark back; zero for never
  * @param maxFuture how far the time of an observation may lie ahead of the clock
@@ -22,6 +25,7 @@ public record SourceSettings(
     String groupId,
     Start start,
     Stop stop,
+    Order order,
     Duration maxOutOfOrderness,
     Duration idleTimeout,
     Duration maxFuture,
@@ -34,6 +38,7 @@ public record SourceSettings(
     requireNonNull(groupId, "groupId is null");
     requireNonNull(start, "start is null");
     requireNonNull(stop, "stop is null");
+    requireNonNull(order, "order is null");
     requireNonNull(maxOutOfOrderness, "maxOutOfOrderness is null");
     requireNonNull(idleTimeout, "idleTimeout is null");
     requireNonNull(maxFuture, "maxFuture is null");
@@ -44,6 +49,9 @@ public record SourceSettings(
           "must not be negative: maxOutOfOrderness=%s, idleTimeout=%s, maxFuture=%s"
               .formatted(maxOutOfOrderness, idleTimeout, maxFuture));
     }
+    if (order == Order.NEWEST_FIRST && !ends(stop, format)) {
+      throw new IllegalArgumentException("must end to be read from there back: stop=" + stop);
+    }
   }
 
   /** What the job file gives for topics of Tidecast's own observations where it says no more. */
@@ -51,9 +59,33 @@ public record SourceSettings(
     return new Builder(topics);
   }
 
+  /** Returns the same with records of another format. */
+  public SourceSettings with(SourceFormat other) {
+    return new SourceSettings(
+        topics,
+        groupId,
+        start,
+        stop,
+        maxOutOfOrderness,
+        idleTimeout,
+        maxFuture,
+        other,
+        channels,
+        passed);
+  }
+
   /** Whether the job ends by itself. */
   public boolean isBounded() {
+    return ends(stop, format);
+  }
+
+  private static boolean ends(Stop stop, SourceFormat format) {
     return stop.kind() != Stop.Kind.NEVER || format instanceof SourceFormat.Csv;
+  }
+
+  /** Whether topics are read from where the job ends back to their first records. */
+  public boolean isReadBackward() {
+    return order == Order.NEWEST_FIRST && !(format instanceof SourceFormat.Csv);
   }
 
   /** For people: the topics, or the files. */
@@ -70,6 +102,7 @@ public record SourceSettings(
     private String groupId = "tidecast";
     private Start start = Start.COMMITTED;
     private Stop stop = Stop.NEVER;
+    private Order order = Order.OLDEST_FIRST;
     private Duration maxOutOfOrderness = Duration.ZERO;
     private Duration idleTimeout = Duration.ofSeconds(30);
     private Duration maxFuture = Duration.ofHours(1);
@@ -93,6 +126,11 @@ public record SourceSettings(
 
     public Builder stop(Stop stop) {
       this.stop = stop;
+      return this;
+    }
+
+    public Builder order(Order order) {
+      this.order = order;
       return this;
     }
 
@@ -132,6 +170,7 @@ public record SourceSettings(
           groupId,
           start,
           stop,
+          order,
           maxOutOfOrderness,
           idleTimeout,
           maxFuture,

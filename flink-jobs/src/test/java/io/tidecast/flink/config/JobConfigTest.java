@@ -15,6 +15,7 @@ import io.tidecast.flink.format.field.FieldPath;
 import io.tidecast.flink.format.field.KeyType;
 import io.tidecast.flink.format.field.Mapping;
 import io.tidecast.flink.format.field.ValueSpelling;
+import io.tidecast.flink.format.key.DeclaredKeys;
 import io.tidecast.flink.format.schema.Framing;
 import io.tidecast.flink.format.schema.Written;
 import io.tidecast.flink.grid.Cadence;
@@ -25,6 +26,7 @@ import io.tidecast.flink.grid.CounterRule;
 import io.tidecast.flink.grid.Fill;
 import io.tidecast.flink.grid.GapSettings;
 import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.inference.BatchSettings;
 import io.tidecast.flink.inference.InferenceSettings;
 import io.tidecast.flink.inference.OnFailure;
 import io.tidecast.flink.kafka.ClientKind;
@@ -59,7 +61,6 @@ import io.tidecast.runtime.csv.CsvOptions;
 import io.tidecast.runtime.onnx.device.Device;
 import io.tidecast.runtime.onnx.device.DeviceOptions;
 import io.tidecast.runtime.onnx.device.DevicePolicy;
-import io.tidecast.runtime.serving.OnTimeouts;
 import io.tidecast.runtime.serving.RunLimits;
 import io.tidecast.runtime.text.DecimalMark;
 import io.tidecast.runtime.text.MissingWords;
@@ -137,6 +138,7 @@ class JobConfigTest {
                 "tidecast",
                 Start.COMMITTED,
                 Stop.NEVER,
+                SourceFormat.Order.OLDEST_FIRST,
                 Duration.ZERO,
                 Duration.ofSeconds(30),
                 Duration.ofHours(1),
@@ -223,12 +225,13 @@ class JobConfigTest {
                 "night-shift",
                 Start.LATEST,
                 Stop.NEVER,
+                SourceFormat.Order.OLDEST_FIRST,
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(2),
                 Duration.ofSeconds(10),
                 new SourceFormat.Avro(
                     new Schema.Parser().parse(SCHEMA),
-                    new Written.OneId(),
+                    new Written.OneId(null),
                     new Mapping(
                             new Mapping.SeriesFields(
                                 paths("site", "meter[0].id"), "-", FieldPath.parse("site")),
@@ -269,7 +272,7 @@ class JobConfigTest {
                     "weather",
                     new SourceFormat.Avro(
                         new Schema.Parser().parse(WEATHER),
-                        new Written.OneId(),
+                        new Written.OneId(null),
                         new Mapping(
                                 new Mapping.SeriesFields(paths("plant", "site"), "+", null),
                                 everyTime(
@@ -311,11 +314,11 @@ class JobConfigTest {
     assertThat(config.inference())
         .isEqualTo(
             new InferenceSettings(
-                64,
+                new BatchSettings(64, Duration.ofMillis(5), 3),
                 OnFailure.DEAD_LETTER,
                 0,
                 Duration.ofMillis(500),
-                new RunLimits(Duration.ofMillis(250), OnTimeouts.FAIL, 20)));
+                new RunLimits(Duration.ofMillis(250), 20)));
     assertThat(config.sink())
         .isEqualTo(
             new SinkSettings.Kafka(
@@ -394,7 +397,7 @@ class JobConfigTest {
                             FieldPath.parse("kind"),
                             new Condition.Matches(Pattern.compile("kwh.*"))),
                         new Condition(FieldPath.parse("kind"), new Condition.Exists(true))),
-                    new Encodings(Encodings.ValueEncoding.GZIP, KeyType.JSON, 3)),
+                    new Encodings(Encodings.ValueEncoding.GZIP, new DeclaredKeys(KeyType.JSON), 3)),
                 SourceFormat.JsonLayout.LINES));
     CovariateSettings.Feed feed = config.covariates().feed();
     assertThat(feed.format())
@@ -413,7 +416,8 @@ class JobConfigTest {
                     ConfigKeys.COVARIATE_FORMAT.names(),
                     Each.parse(List.of("prices.*", "offers.*")),
                     List.of(new Condition(FieldPath.parse("$key"), new Condition.In(List.of(7)))),
-                    new Encodings(Encodings.ValueEncoding.BASE64, KeyType.LONG, 1)),
+                    new Encodings(
+                        Encodings.ValueEncoding.BASE64, new DeclaredKeys(KeyType.LONG), 1)),
                 SourceFormat.JsonLayout.LINES));
   }
 
@@ -502,6 +506,27 @@ class JobConfigTest {
     assertThatThrownBy(() -> runTimeout(", timeout: 6s, run-timeout: 7s"))
         .hasMessageContaining("must not be longer than model.timeout")
         .hasMessageContaining("model.run-timeout=PT7S, model.timeout=PT6S");
+  }
+
+  @Test
+  void shouldSayWhatIsDoneInPlaceOfTheKeyForTimeouts() {
+    assertThatThrownBy(() -> runTimeout(", on-timeouts: keep"))
+        .hasMessageContaining("must not be given any more: model.on-timeouts; ")
+        .hasMessageContaining("model.give-up-after: never")
+        .hasMessageContaining("model.on-failure: fail");
+    assertThat(
+            Samples.config("model: {path: nowhere, give-up-after: never}")
+                .inference()
+                .limits()
+                .giveUpAfter())
+        .isEqualTo(RunLimits.NEVER);
+  }
+
+  @Test
+  void shouldNotLetWindowsFailWhileTheyWaitForABatch() {
+    assertThatThrownBy(() -> runTimeout(", timeout: 6s, max-batch-delay: 6s"))
+        .hasMessageContaining("must be shorter than model.timeout")
+        .hasMessageContaining("model.max-batch-delay=PT6S, model.timeout=PT6S");
   }
 
   private static Duration runTimeout(String more) {

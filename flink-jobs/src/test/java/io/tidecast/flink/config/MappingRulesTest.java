@@ -21,6 +21,9 @@ class MappingRulesTest {
       {"name": "id", "type": "string"},\
       {"name": "at", "type": ["null", {"type": "long", "logicalType": "timestamp-micros"}]},\
       {"name": "text", "type": "string"},\
+      {"name": "ts", "type": {"type": "long", "connect.name": "io.debezium.time.MicroTimestamp"}},\
+      {"name": "zoned", "type": {"type": "string", "connect.name": "io.debezium.time.ZonedTimestamp"}},\
+      {"name": "clock", "type": {"type": "long", "connect.name": "io.debezium.time.MicroTime"}},\
       {"name": "local", "type": {"type": "long", "logicalType": "local-timestamp-millis"}},\
       {"name": "meter", "type": ["null", {"type": "record", "name": "Meter", "fields": [\
       {"name": "kwh", "type": "double"}, {"name": "ok", "type": "boolean"}]}]},\
@@ -107,7 +110,7 @@ class MappingRulesTest {
             + " `{matches: EXPRESSION}`, `{in: [a, b]}` or `{equals: a}`:"
             + " source.mapping.where={op=(a map)}",
         "format: json, mapping: {series: $key.id, time: t, values: v}"
-            + "| must be json where a path leads into the key: source.key-type;"
+            + "| must be json, avro or protobuf where a path leads into the key: source.key-type;"
             + " source.mapping.series=$key.id",
         "format: json, key-type: long, mapping: {series: $key, time: $key, time-format: iso-8601,"
             + " values: v}"
@@ -126,11 +129,11 @@ class MappingRulesTest {
         AVRO
             + "mapping: {each: lists, series: ^.id, time: $.at, values: $each.value}"
             + "| must name a field of the schema: source.mapping.each=lists; there is no lists"
-            + " in com.example.Reading with id, at, text, local, meter, list",
+            + " in com.example.Reading with id, at, text, ts, zoned, clock, local, meter, list",
         AVRO
             + "mapping: {each: list, where: {^.di: x}, series: ^.id, time: $.at, values: $each.value}"
             + "| must name a field of the schema: source.mapping.where=^.di; there is no di in"
-            + " com.example.Reading with id, at, text, local, meter, list",
+            + " com.example.Reading with id, at, text, ts, zoned, clock, local, meter, list",
         // channels
         "format: json, mapping: {series: s, time: t, values: [v, w]}"
             + "| must have one entry per channel, series.channels=1: source.mapping.values=[v, w]",
@@ -163,7 +166,7 @@ class MappingRulesTest {
         AVRO
             + "mapping: {series: name, time: at, values: meter.kwh}"
             + "| must name a field of the schema: source.mapping.series=name; there is no name"
-            + " in com.example.Reading with id, at, text, local, meter, list",
+            + " in com.example.Reading with id, at, text, ts, zoned, clock, local, meter, list",
         AVRO
             + "mapping: {series: id, time: at, values: meter.mwh}"
             + "| must name a field of the schema: source.mapping.values=meter.mwh; there is no"
@@ -171,7 +174,7 @@ class MappingRulesTest {
         AVRO
             + "mapping: {series: id, time: then, values: meter.kwh}"
             + "| must name a field of the schema: source.mapping.time=then; there is no then"
-            + " in com.example.Reading with id, at, text, local, meter, list",
+            + " in com.example.Reading with id, at, text, ts, zoned, clock, local, meter, list",
         AVRO
             + "mapping: {series: id, time: at, values: list.v}"
             + "| must name a field of the schema: source.mapping.values=list.v; there is no v"
@@ -192,6 +195,15 @@ class MappingRulesTest {
         AVRO
             + "mapping: {series: id, time: at, time-format: epoch-millis, values: meter.kwh}"
             + "| must be epoch-micros, which is what at is: source.mapping.time-format=epoch-millis",
+        AVRO
+            + "mapping: {series: id, time: ts, time-format: epoch-millis, values: meter.kwh}"
+            + "| must be epoch-micros, which is what ts is: source.mapping.time-format=epoch-millis",
+        AVRO
+            + "mapping: {series: id, time: zoned, time-format: yyyy, values: meter.kwh}"
+            + "| must be iso-8601, which is what zoned is: source.mapping.time-format=yyyy",
+        AVRO
+            + "mapping: {series: id, time: clock, values: meter.kwh}"
+            + "| must be a time with its date, clock is a time of day by its schema: source.mapping.time=clock",
         AVRO
             + "mapping: {series: id, time: text, values: meter.kwh}"
             + "| must lead to a number: source.mapping.time=text is of type string",
@@ -306,8 +318,10 @@ class MappingRulesTest {
             + "| must be a character set such as utf-8, utf-16, iso-8859-1 or windows-1252: source.csv.encoding=latin",
         "format: json, csv: {skip-lines: 1}, mapping: {series: s, time: t, values: v}"
             + "| must not be given with source.format=json, of which a topic is read as it was written: source.csv.skip-lines",
-        "format: json, order: newest-first, mapping: {series: s, time: t, values: v}"
-            + "| must not be given with source.format=json, of which a topic is read as it was written: source.order; write such a topic into a CSV file and read that",
+        "format: json, topic: t, order: newest-first, mapping: {series: s, time: t, values: v}"
+            + "| must go with source.stop, latest or a time, for a topic is read backwards from where it ends: source.order=newest-first",
+        "format: json, topic: t, stop: latest, start: committed, order: newest-first, mapping: {series: s, time: t, values: v}"
+            + "| must be earliest, or left out, with source.order=newest-first, which reads back to the first record: source.start=committed",
         "format: json, mapping: {series: s, time: t, values: v, decimal-mark: comma}"
             + "| must go with source.mapping.allow-numeric-strings=true, or no text is a number: source.mapping.decimal-mark",
         "format: csv, files: f, mapping: {series: s, time: t, values: v, decimal-mark: comma, thousands-separator: comma}"

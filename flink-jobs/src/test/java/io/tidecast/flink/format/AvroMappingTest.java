@@ -115,7 +115,9 @@ public class AvroMappingTest {
   @Test
   void shouldReadTheFramingOfConfluent() throws IOException {
     ParseMeasurements parser =
-        parser("avro-framing: confluent", "series: id, time: millis, values: [a, b]");
+        parser(
+            "avro-framing: confluent\n  avro-schemas: {4352: '%s'}".formatted(SCHEMA),
+            "series: id, time: millis, values: [a, b]");
     byte[] body = bytes(SCHEMA, record());
     byte[] framed = new byte[body.length + 5];
     System.arraycopy(body, 0, framed, 5, body.length);

@@ -3,14 +3,20 @@ package io.tidecast.flink.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingModel;
+import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.ModelException;
-import io.tidecast.runtime.serving.OnTimeouts;
+import io.tidecast.runtime.serving.MicroBatcher;
+import io.tidecast.runtime.serving.ModelUser;
 import io.tidecast.runtime.serving.RunLimits;
+import io.tidecast.runtime.serving.ServingListener;
+import io.tidecast.runtime.serving.ServingOptions;
+import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.ModelTimeoutException;
 import io.tidecast.schemas.ErrorCode;
 import java.time.Duration;
@@ -252,7 +258,7 @@ class ForecastOperatorTest {
     start(null);
     harness.process(InferenceTest.requests(-1));
     assertThatThrownBy(() -> harness.end())
-        .hasStackTraceContaining("it broke down")
+        .hasStackTraceContaining("model must not throw an error, it did: model=testing/7")
         .hasRootCauseMessage("injected")
         .satisfies(failure -> assertThat(isForGood(failure)).isFalse());
   }
@@ -279,29 +285,79 @@ class ForecastOperatorTest {
   }
 
   @Test
-  void shouldEndTheJobForGoodWhereAModelThatIsGivenUpShould() throws Exception {
-    RunLimits once = new RunLimits(Duration.ofSeconds(1), OnTimeouts.FAIL, 1);
+  void shouldGoOnLookingForAnswersWhileThereIsNoRoomForATask() throws Exception {
+    harness =
+        ForecastHarness.start(
+            new NarrowModel(blocking()), options(settings(OnFailure.FALLBACK, LONG)), null);
+    harness.process(InferenceTest.requests(1));
+    running.await();
+    // Two wait, for the others there is no room until the first of these comes back.
+    Thread releasing = new Thread(release::countDown);
+    harness.process(InferenceTest.requests(2, 3));
+    releasing.start();
+    harness.process(InferenceTest.requests(4, 5, 6, 7, 8));
+    harness.end();
+    assertThat(harness.forecasts())
+        .extracting(IssuedForecast::series)
+        .containsExactly("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8");
+    releasing.join();
+  }
+
+  /** A model with room for two windows that wait, each run by itself. */
+  private record NarrowModel(TestingModel model) implements ForecasterFactory {
+
+    @Override
+    public ForecasterSpec spec() {
+      return model.spec();
+    }
+
+    @Override
+    public Forecaster open() {
+      return model.open();
+    }
+
+    @Override
+    public <R> ModelUser<R> join(
+        ServingOptions options, ServingListener listener, Runnable wakeUp) {
+      ServingOptions narrow = ServingOptions.builder().maxBatchSize(1).maxWaiting(2).build();
+      return new MicroBatcher(open(), narrow, 1).join(spec(), listener, wakeUp);
+    }
+  }
+
+  @Test
+  void shouldAnswerWithoutAModelThatIsGivenUp() throws Exception {
+    RunLimits once = new RunLimits(Duration.ofSeconds(1), 1);
     TestingModel slow =
         new TestingModel(
             windows -> {
+              RUNS.add(windows.size());
               throw new ModelTimeoutException("too long");
             });
     harness =
         ForecastHarness.start(
-            slow, options(new InferenceSettings(BATCH, OnFailure.FALLBACK, 0, LONG, once)), null);
+            slow,
+            options(
+                new InferenceSettings(
+                    BatchSettings.of(BATCH), OnFailure.DEAD_LETTER, 0, LONG, once)),
+            null);
     harness.process(InferenceTest.requests(1));
-    assertThatThrownBy(() -> harness.end())
-        .hasStackTraceContaining("it gave no forecast from 1 batches")
-        .satisfies(
-            failure ->
-                assertThat(isForGood(failure)).as("Flink restarts no job for this").isTrue());
+    harness.end();
+    harness.process(InferenceTest.requests(2));
+    harness.end();
+    assertThat(RUNS).containsExactly(1);
+    assertThat(harness.rejections())
+        .extracting(Rejection::detail)
+        .containsExactly(
+            "too long",
+            "model must give forecasts, it gave none for a while, so it was given up and is asked again later");
   }
 
   @Test
   void shouldAnswerForWindowsBehindARunThatDoesNotEnd() throws Exception {
     Duration run = Duration.ofMillis(20);
-    RunLimits limits = new RunLimits(run, OnTimeouts.GIVE_UP, 5);
-    start(null, new InferenceSettings(BATCH, OnFailure.FALLBACK, 0, LONG, limits));
+    RunLimits limits = new RunLimits(run, 5);
+    start(
+        null, new InferenceSettings(BatchSettings.of(BATCH), OnFailure.FALLBACK, 0, LONG, limits));
     harness.process(InferenceTest.requests(1));
     running.await();
     // Whoever is told to end and goes on for another limit is not waited for.

@@ -9,7 +9,6 @@ import io.tidecast.flink.testing.TestingMetrics;
 import io.tidecast.runtime.baselines.SeasonalNaive;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.serving.Answer;
-import io.tidecast.runtime.serving.FailurePolicy;
 import io.tidecast.runtime.serving.ModelRunner;
 import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.Window;
@@ -30,11 +29,7 @@ public final class TestingInference {
 
   public TestingInference(Forecaster model, InferenceOptions options, MetricGroup metrics) {
     this.runner =
-        new ModelRunner(
-            model,
-            FailurePolicy.refusing(),
-            options.serving(),
-            new RunMetrics(new JobMetrics(metrics)));
+        new ModelRunner(model, options.serving(), new RunMetrics(new JobMetrics(metrics)));
     this.options = options;
     this.outcomes = outcomes(model.spec(), options);
   }

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.tidecast.flink.registry.RegisteredSchema;
 import io.tidecast.flink.registry.SchemaKind;
 import java.io.IOException;
@@ -47,6 +49,7 @@ public final class FakeRegistry implements AutoCloseable {
 
   private final JsonMapper json = new JsonMapper();
   private final HttpServer server;
+  private final String scheme;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final List<Kept> schemas = new ArrayList<>();
@@ -74,8 +77,21 @@ public final class FakeRegistry implements AutoCloseable {
   }
 
   public FakeRegistry() {
+    this(null);
+  }
+
+  /** One that speaks TLS; null where it does not. */
+  public FakeRegistry(HttpsConfigurator tls) {
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    scheme = tls == null ? "http" : "https";
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      if (tls == null) {
+        server = HttpServer.create(address, 0);
+      } else {
+        HttpsServer secured = HttpsServer.create(address, 0);
+        secured.setHttpsConfigurator(tls);
+        server = secured;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -85,7 +101,7 @@ public final class FakeRegistry implements AutoCloseable {
   }
 
   public URI url() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + base);
+    return URI.create(scheme + "://127.0.0.1:" + server.getAddress().getPort() + base);
   }
 
   /** Lets in who says this, and nobody else. */

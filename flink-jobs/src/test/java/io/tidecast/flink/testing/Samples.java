@@ -3,9 +3,12 @@ package io.tidecast.flink.testing;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.config.JobFile;
 import io.tidecast.flink.covariates.CovariateSettings;
+import io.tidecast.flink.format.SourceFormat;
+import io.tidecast.flink.format.schema.Written;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.SourceRecord;
+import io.tidecast.flink.registry.SchemaRef;
 import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.source.ParseRules;
 import io.tidecast.runtime.manifest.ForecasterSpec;
@@ -44,6 +47,14 @@ public final class Samples {
       sections.put(line.substring(0, line.indexOf(':')), line);
     }
     return JobFile.parse(String.join("\n", sections.values()));
+  }
+
+  /** A job of one schema, once it has found out that its topic names that by an id. */
+  public static JobConfig naming(JobConfig config, int id) {
+    SourceFormat.Avro avro = (SourceFormat.Avro) config.source().format();
+    return config.reading(
+        new SourceFormat.Avro(
+            avro.schema(), new Written.OneId(new SchemaRef.Id(id)), avro.mapping()));
   }
 
   public static byte[] observation(String series, long timeMillis, Double... values) {

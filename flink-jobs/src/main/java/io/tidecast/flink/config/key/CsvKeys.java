@@ -63,7 +63,7 @@ public final class CsvKeys {
           "source.order",
           ConfigType.oneOf(Order.class),
           "oldest-first",
-          "The records of a file stand in the order of their times. With `oldest-first` it is read from its first line on, and with `newest-first` from its last line back. A packed file is then unpacked into a temporary one.");
+          "The records of a file, or of each partition of a topic, stand in the order of their times. With `oldest-first` a file is read from its first line on, and with `newest-first` from its last line back. A packed file is then unpacked into a temporary one. A topic needs `source.stop` with `newest-first`: it is read from there back to its first record.");
 
   private static final List<ConfigKey<?>> OF_FILES =
       List.of(SEPARATOR, QUOTE, COMMENT, SKIP_LINES, COLUMNS, ENCODING, ORDER);

@@ -47,7 +47,7 @@ public final class ElementKeys {
             section + ".key-type",
             ConfigType.oneOf(KeyType.class),
             "plain text; a key that is JSON with quotes, braces or brackets is refused",
-            "Kafka's keys are of this type, which `$key` goes by. `text` is any UTF-8 text. `int`, `long` and `uuid` are 4, 8 and 16 bytes, the highest first. `json` is one JSON value, and `$key.meter.id` leads into it. Bytes that are no text are refused unless their type is declared.");
+            "Kafka's keys are of this type, which `$key` goes by. `text` is any UTF-8 text. `int`, `long` and `uuid` are 4, 8 and 16 bytes, the highest first. `json` is one JSON value, with or without the id of a schema before it, and `$key.meter.id` leads into it. `avro` and `protobuf` are keys that name their schema, in the header `__key_schema_id` or in five bytes before them, which `registry.url` has. Bytes that are no text are refused unless their type is declared.");
     each =
         ConfigKey.derived(
                 mapping + "each",

@@ -11,6 +11,7 @@ public final class SchemaKeys {
 
   final ConfigKey<Framing> framing;
   final ConfigKey<String> subject;
+  final ConfigKey<String> keySubject;
   final ConfigKey<String> avroSchema;
   final ConfigKey<Map<Integer, String>> avroSchemas;
 
@@ -34,14 +35,26 @@ public final class SchemaKeys {
                 "the topic followed by `-value`",
                 "The mapping is held against the latest schema of this subject of the registry, unless the job file names a schema. It is asked when the job is submitted.")
             .example("com.example.Reading");
+    keySubject =
+        ConfigKey.derived(
+                section + ".key-subject",
+                ConfigType.text(),
+                "the topic followed by `-key`",
+                "Paths into keys of `%s.key-type: avro` or `protobuf` are held against the latest schema of this subject of the registry. It is asked when the job is submitted."
+                    .formatted(section))
+            .example("com.example.Meter");
     avroSchema =
         ConfigKey.derived(
                 section + ".avro-schema",
                 ConfigType.text(),
                 "needed with `%s.format: avro`, unless `%1$s.avro-schemas` or `registry.url` is given"
                     .formatted(section),
-                "The mapping is held against this schema, which is given as JSON text or as the path of its file. A relative path begins at the working directory, and the file is read where the job is submitted. Without `registry.url` and `%s.avro-schemas`, all records must have been written with it, and framed ones of any other id than the first are dead letters."
-                    .formatted(section))
+                "The mapping is held against this schema, which is given as JSON text or as the path of its file. A relative path begins at the working directory, and the file is read where the job is submitted. Without `registry.url` and `%s.avro-schemas`, all records must have been written with it%s."
+                    .formatted(
+                        section,
+                        section.equals("source")
+                            ? ", and framed ones that name another schema than the first ones of the topic are dead letters"
+                            : ""))
             .example("schemas/reading.avsc");
     avroSchemas =
         ConfigKey.derived(
@@ -80,6 +93,7 @@ public final class SchemaKeys {
     return List.of(
         framing,
         subject,
+        keySubject,
         avroSchema,
         avroSchemas,
         avroFraming,

@@ -8,8 +8,13 @@ import io.tidecast.flink.format.SourceFormat.Kind;
 import io.tidecast.flink.format.avro.AvroSchemas;
 import io.tidecast.flink.format.avro.TimeUnits;
 import io.tidecast.flink.format.field.FieldPath;
+import io.tidecast.flink.format.field.KeyFormat;
+import io.tidecast.flink.format.field.KeyType;
 import io.tidecast.flink.format.field.Mapping;
 import io.tidecast.flink.format.field.Mapping.TimeField;
+import io.tidecast.flink.format.key.AvroKeys;
+import io.tidecast.flink.format.key.ProtobufKeys;
+import io.tidecast.flink.format.protobuf.MessageShape;
 import io.tidecast.flink.format.protobuf.MessageType;
 import io.tidecast.flink.format.protobuf.ProtobufSchemas;
 import io.tidecast.flink.format.schema.Framing;
@@ -101,13 +106,22 @@ public final class SchemaRules {
      * may say it later, and count something else.
      */
     public Avro withUnits(Mapping mapping) {
-      TimeField time = mapping.time();
-      boolean one = time.paths().size() == 1 && mapping.each().depth() == 0;
-      FieldPath path = time.paths().get(0);
-      if (one && path.place() == FieldPath.Place.VALUE && !time.format().local()) {
-        TimeUnits.name(schema, path.steps(), time.format().name());
+      if (mapping.each().depth() == 0) {
+        nameUnits(schema, mapping.time(), FieldPath.Place.VALUE);
       }
       return this;
+    }
+  }
+
+  /**
+   * Does so with a schema.
+   *
+   * @param place that it is of
+   */
+  private static void nameUnits(Schema schema, TimeField time, FieldPath.Place place) {
+    FieldPath path = time.paths().get(0);
+    if (time.paths().size() == 1 && path.place() == place && !time.format().local()) {
+      TimeUnits.name(schema, path.steps(), time.format().name());
     }
   }
 
@@ -161,7 +175,7 @@ public final class SchemaRules {
     if (!declared.isEmpty()) {
       return new Written.Declared(declared);
     }
-    return registry == null ? new Written.OneId() : new Written.Registered(registry);
+    return registry == null ? new Written.OneId(null) : new Written.Registered(registry);
   }
 
   private void refuseSubject(ConfigKey<?> instead) {
@@ -190,33 +204,98 @@ public final class SchemaRules {
 
   /** Returns the latest schema of the subject, or null. */
   private @Nullable Schema latest() {
-    RegisteredSchema found = latest(SchemaKind.AVRO);
-    if (found == null) {
-      return null;
-    }
-    String shown = keys.subject.path() + "=" + subject();
+    Subject subject = subject();
+    RegisteredSchema found = latest(subject, SchemaKind.AVRO);
+    Schema schema = subject == null || found == null ? null : parsed(subject, found);
+    return subject == null || schema == null ? null : record(subject.shown(), schema);
+  }
+
+  private @Nullable Schema parsed(Subject subject, RegisteredSchema found) {
     try {
-      return record(shown, AvroSchemas.parse(found));
+      return AvroSchemas.parse(found);
     } catch (IllegalArgumentException e) {
-      values.problem("must be of a schema that Avro can read: %s".formatted(shown));
+      values.problem("must be of a schema that Avro can read: %s".formatted(subject.shown()));
       return null;
     }
   }
 
-  /** Returns the latest schema of the subject if it is of a kind, or null. */
-  private @Nullable RegisteredSchema latest(SchemaKind kind) {
-    String subject = subject();
-    RegisteredSchema found = subject == null ? null : lookup.latest(keys.subject, subject);
-    if (found == null || found.kind() == kind) {
+  /** Returns the latest schema of a subject if it is of a kind, or null. */
+  private @Nullable RegisteredSchema latest(@Nullable Subject subject, SchemaKind kind) {
+    RegisteredSchema found = subject == null ? null : lookup.latest(subject.key, subject.name);
+    if (subject == null || found == null || found.kind() == kind) {
       return found;
     }
     values.problem(
-        "must be of a schema of %s: %s=%s is of %s"
+        "must be of a schema of %s: %s is of %s"
             .formatted(
-                kind == SchemaKind.AVRO ? "Avro" : "Protobuf",
-                keys.subject.path(),
-                subject,
-                found.kind()));
+                kind == SchemaKind.AVRO ? "Avro" : "Protobuf", subject.shown(), found.kind()));
+    return null;
+  }
+
+  /**
+   * What is known of keys that name their schema.
+   *
+   * @param shape of their fields, in the words of Avro
+   */
+  public record Key(KeyFormat format, Schema shape) {
+
+    /** Lets the schema say what the numbers of a time count, as that of a value does. */
+    public void nameUnits(Mapping mapping) {
+      SchemaRules.nameUnits(shape, mapping.time(), FieldPath.Place.KEY);
+    }
+  }
+
+  /**
+   * Finds the schema of keys that a registry has.
+   *
+   * @param typeKey that has the type
+   * @return null for keys of other types; and if something is wrong, and the values have a problem
+   *     more
+   */
+  public @Nullable Key key(ConfigKey<KeyType> typeKey) {
+    KeyType type = values.get(typeKey);
+    if (type == null || !type.isOfRegistry()) {
+      if (values.isGiven(keys.keySubject)) {
+        values.problem(
+            "must go with %s=avro or protobuf: %s"
+                .formatted(typeKey.path(), keys.keySubject.path()));
+      }
+      return null;
+    }
+    RegistrySettings registry = lookup.settings();
+    if (registry == null) {
+      if (values.isMissing(RegistryKeys.URL)) {
+        values.problem(
+            "must go with registry.url, which has the schemas of keys: %s=%s"
+                .formatted(typeKey.path(), Spelling.of(type)));
+      }
+      return null;
+    }
+    lookup.check();
+    Subject subject = subject(keys.keySubject, "-key", "");
+    SchemaKind kind = type == KeyType.AVRO ? SchemaKind.AVRO : SchemaKind.PROTOBUF;
+    RegisteredSchema found = latest(subject, kind);
+    if (subject == null || found == null) {
+      return null;
+    }
+    if (type == KeyType.AVRO) {
+      Schema schema = parsed(subject, found);
+      return schema == null ? null : new Key(new AvroKeys(schema, registry), schema);
+    }
+    List<FileDescriptor> files = descriptors(subject.shown(), found);
+    Descriptor message = files == null ? null : onlyMessage(subject, files.get(0));
+    return message == null
+        ? null
+        : new Key(new ProtobufKeys(MessageType.of(message), registry), MessageShape.of(message));
+  }
+
+  private @Nullable Descriptor onlyMessage(Subject subject, FileDescriptor file) {
+    if (file.getMessageTypes().size() == 1) {
+      return file.getMessageTypes().get(0);
+    }
+    values.problem(
+        "must be of a schema with one message: %s has %s"
+            .formatted(subject.shown(), String.join(", ", ProtobufSchemas.messages(file))));
     return null;
   }
 
@@ -241,8 +320,9 @@ public final class SchemaRules {
       refuseSubject(keys.protobufDescriptor);
       files = descriptors(shown, values.get(keys.protobufDescriptor));
     } else if (registry != null) {
-      RegisteredSchema found = latest(SchemaKind.PROTOBUF);
-      shown = keys.subject.path() + "=" + (found == null ? "" : subject());
+      Subject subject = subject();
+      RegisteredSchema found = latest(subject, SchemaKind.PROTOBUF);
+      shown = subject == null ? "" : subject.shown();
       files = found == null ? null : descriptors(shown, found);
     } else if (values.isMissing(keys.protobufDescriptor)) {
       values.problem(
@@ -309,24 +389,38 @@ public final class SchemaRules {
     return null;
   }
 
-  /** Returns what is given, or that of the one topic, or null. */
-  private @Nullable String subject() {
-    if (values.isGiven(keys.subject)) {
-      return values.get(keys.subject);
+  /**
+   * A subject of the registry.
+   *
+   * @param key that may give it
+   */
+  private record Subject(ConfigKey<String> key, String name) {
+
+    String shown() {
+      return key.path() + "=" + name;
     }
+  }
+
+  /** Returns that of the values, or null. */
+  private @Nullable Subject subject() {
+    ConfigKey<?> instead =
+        values.get(records.format()) == Kind.AVRO ? keys.avroSchema : keys.protobufDescriptor;
+    return subject(keys.subject, "-value", ", unless %s is".formatted(instead.path()));
+  }
+
+  /** Returns the subject that is given, or that of the one topic, or null. */
+  private @Nullable Subject subject(ConfigKey<String> key, String ending, String unless) {
     List<String> topics = records.topics();
-    if (topics.size() == 1) {
-      return topics.get(0) + "-value";
+    String name = values.get(key);
+    if (!values.isGiven(key) && topics.size() == 1) {
+      name = topics.get(0) + ending;
     }
-    values.problem(
-        "must be given where there is not one topic, unless %s is: %s, %s"
-            .formatted(
-                values.get(records.format()) == Kind.AVRO
-                    ? keys.avroSchema.path()
-                    : keys.protobufDescriptor.path(),
-                keys.subject.path(),
-                keys.subject.type().range()));
-    return null;
+    if (name == null && !values.isGiven(key)) {
+      values.problem(
+          "must be given where there is not one topic%s: %s, %s"
+              .formatted(unless, key.path(), key.type().range()));
+    }
+    return name == null ? null : new Subject(key, name);
   }
 
   private @Nullable Schema schema(String path, @Nullable String given) {

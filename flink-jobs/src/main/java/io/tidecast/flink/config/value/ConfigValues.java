@@ -151,6 +151,11 @@ public final class ConfigValues {
   }
 
   private void unknown(String path, @Nullable Object value) {
+    String remedy = FormerKeys.remedy(path);
+    if (remedy != null) {
+      problem("must not be given any more: %s; %s".formatted(path, remedy));
+      return;
+    }
     String nearest = nearest(path);
     boolean misspelt = Misspelling.isLike(path, nearest);
     if (misspelt) {

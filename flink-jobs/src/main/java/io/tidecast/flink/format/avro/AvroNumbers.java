@@ -71,12 +71,12 @@ public final class AvroNumbers {
   }
 
   /**
-   * Makes decimals of what Kafka Connect has written for some, and Avro does not take for one as
-   * its precision is missing.
+   * Makes decimals and times of what Kafka Connect has written for some, and Avro does not take for
+   * one: of a decimal the precision is missing, and times go by other names.
    *
    * @param schema just parsed, which is changed
    */
-  static Schema withDecimals(Schema schema) {
+  static Schema mended(Schema schema) {
     mend(schema, Collections.newSetFromMap(new IdentityHashMap<>()));
     return schema;
   }
@@ -90,6 +90,7 @@ public final class AvroNumbers {
       case UNION -> schema.getTypes().forEach(branch -> mend(branch, met));
       case ARRAY -> mend(schema.getElementType(), met);
       case MAP -> mend(schema.getValueType(), met);
+      case INT, LONG -> ConnectTimes.mend(schema);
       case BYTES, FIXED -> {
         Integer scale = schema.getLogicalType() == null ? scale(schema) : null;
         if (scale != null && scale >= 0 && scale <= ANY_PRECISION) {

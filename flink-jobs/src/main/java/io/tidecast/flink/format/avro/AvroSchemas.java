@@ -35,7 +35,7 @@ public final class AvroSchemas {
       Schema.Parser parser =
           new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false);
       references.values().forEach(parser::parse);
-      return AvroNumbers.withDecimals(parser.parse(text));
+      return AvroNumbers.mended(parser.parse(text));
     } catch (AvroRuntimeException | StackOverflowError e) {
       throw new IllegalArgumentException("text must be an Avro schema", e);
     }

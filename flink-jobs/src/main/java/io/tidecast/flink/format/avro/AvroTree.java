@@ -33,16 +33,31 @@ public final class AvroTree implements RecordTree {
 
   private final Written written;
   private final Writers writers;
+  private final String header;
   private @Nullable BinaryDecoder decoder;
   private @Nullable Writer writer;
 
   /**
    * @param writers where the schemas are that wrote the records; not shared
    */
-  public AvroTree(Written written, Writers writers) {
-    this.written = requireNonNull(written, "written is null");
-    this.writers = requireNonNull(writers, "writers is null");
+  public AvroTree(Writers writers) {
+    this(writers, Frame.VALUE_HEADER);
+  }
+
+  private AvroTree(Writers writers, String header) {
+    this.written = writers.written();
+    this.writers = writers;
+    this.header = header;
     this.writer = writers.unframed();
+  }
+
+  /**
+   * Returns a reader of keys, each of which names the schema that wrote it.
+   *
+   * @param writers where the schemas are; not shared
+   */
+  public static AvroTree ofKeys(Writers writers) {
+    return new AvroTree(writers, Frame.KEY_HEADER);
   }
 
   @Override
@@ -51,7 +66,7 @@ public final class AvroTree implements RecordTree {
       return value;
     }
     writer = null;
-    Frame frame = Frame.of(value, headers, Frame.VALUE_HEADER);
+    Frame frame = Frame.of(value, headers, header);
     writer = writers.of(frame.schema());
     return frame.rest();
   }
@@ -82,7 +97,6 @@ public final class AvroTree implements RecordTree {
     if (root instanceof Shape.Unreadable unreadable) {
       throw unreadable.refused("the record");
     }
-    writers.hasRead(with);
     return requireNonNull(root, "root is null");
   }
 

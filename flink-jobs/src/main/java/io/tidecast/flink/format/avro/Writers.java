@@ -28,9 +28,6 @@ public final class Writers {
   private final String schemasKey;
   private final Map<SchemaRef, Writer> known = new HashMap<>();
 
-  /** What all records name, where all were written with one schema: known after the first. */
-  private @Nullable SchemaRef only;
-
   /**
    * @param read that the mapping was held against
    * @param registry null where the records are not read with one
@@ -42,6 +39,11 @@ public final class Writers {
     this.written = requireNonNull(written, "written is null");
     this.registry = registry;
     this.schemasKey = requireNonNull(schemasKey, "schemasKey is null");
+  }
+
+  /** Says where the schemas are. */
+  Written written() {
+    return written;
   }
 
   /** Returns the one that wrote all records where none names its schema. */
@@ -56,7 +58,7 @@ public final class Writers {
    */
   Writer of(SchemaRef ref) throws RefusedException {
     Writer writer = known.get(ref);
-    if (writer == null || only != null && !only.equals(ref)) {
+    if (writer == null) {
       writer = Writer.of(ref, schema(ref), read);
       if (known.size() >= MOST) {
         known.clear();
@@ -64,13 +66,6 @@ public final class Writers {
       known.put(ref, writer);
     }
     return writer;
-  }
-
-  /** Is told that a whole record of this writer was read. */
-  void hasRead(Writer writer) {
-    if (only == null && written instanceof Written.OneId) {
-      only = writer.ref();
-    }
   }
 
   private Schema schema(SchemaRef ref) throws RefusedException {
@@ -83,11 +78,16 @@ public final class Writers {
       }
       return schema;
     }
-    if (written instanceof Written.OneId) {
-      if (only != null && !only.equals(ref)) {
+    if (written instanceof Written.OneId one) {
+      if (!ref.equals(one.named())) {
         throw unknown(
-            "schema must be the one that the first record named, %s, for the job has one schema and no registry: %s; name the schemas in %s, or give registry.url"
-                .formatted(only, ref, schemasKey));
+            "schema must be %s, for the job has one schema and no registry: %s; name the schemas in %s, or give registry.url"
+                .formatted(
+                    one.named() == null
+                        ? "one whose id is known"
+                        : "the one that the first records name, " + one.named(),
+                    ref,
+                    schemasKey));
       }
       return read;
     }

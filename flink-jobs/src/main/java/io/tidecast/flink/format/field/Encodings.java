@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param decimalScale digits after the point of numbers that are the base64 of a whole number's
  *     bytes; null where the record says so itself, or has none
  */
-public record Encodings(ValueEncoding value, @Nullable KeyType key, @Nullable Integer decimalScale)
+public record Encodings(
+    ValueEncoding value, @Nullable KeyFormat key, @Nullable Integer decimalScale)
     implements Serializable {
 
   /** Everything is as it seems. */

@@ -234,6 +234,11 @@ public final class FieldReader {
     return node == null ? null : tree.scalar(node);
   }
 
+  /** Names the schema that the key was written with; null where nothing does, or nobody asked. */
+  public @Nullable String keySchemaName() {
+    return keyRoot == null ? null : keyTree.schemaName();
+  }
+
   /** Whether a path that begins at an element would lead to something in the record itself. */
   public boolean isInRecord(FieldPath path) {
     if (depth == 0 || path.place() != FieldPath.Place.VALUE || path.levelsUp() != 0) {
@@ -252,11 +257,18 @@ public final class FieldReader {
 
   private @Nullable Object inKey(FieldPath path) throws RefusedException {
     byte[] key = source.key();
-    if (key == null) {
-      return null;
+    try {
+      return key == null ? null : inKey(path, key);
+    } catch (RefusedException e) {
+      boolean ofSchema =
+          e.code == ErrorCode.UNKNOWN_SCHEMA || e.code == ErrorCode.INCOMPATIBLE_SCHEMA;
+      throw ofSchema ? e.with(" (%s)".formatted(path)) : e;
     }
+  }
+
+  private @Nullable Object inKey(FieldPath path, byte[] key) throws RefusedException {
     if (keyRoot == null) {
-      keyRoot = keyTree.decode(key);
+      keyRoot = keyTree.decode(keyTree.unframed(key, headers));
     }
     Object node = keyRoot;
     for (Step step : path.steps()) {

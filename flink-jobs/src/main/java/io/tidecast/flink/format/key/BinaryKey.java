@@ -32,7 +32,8 @@ final class BinaryKey implements RecordTree {
         ByteBuffer bytes = bytes(key, UUID_BYTES);
         yield new UUID(bytes.getLong(), bytes.getLong()).toString();
       }
-      case TEXT, JSON -> throw new IllegalStateException("must have a fixed length: " + type);
+      case TEXT, JSON, AVRO, PROTOBUF ->
+          throw new IllegalStateException("must have a fixed length: " + type);
     };
   }
 

@@ -24,6 +24,8 @@ public final class KeyTrees {
       case TEXT -> new TextKey(false, setting);
       case INT, LONG, UUID -> new BinaryKey(type, setting);
       case JSON -> new JsonKey(new JsonTree(), setting);
+      case AVRO, PROTOBUF ->
+          throw new IllegalArgumentException("type must need no schema: " + type);
     };
   }
 }

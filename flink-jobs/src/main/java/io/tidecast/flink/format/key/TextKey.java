@@ -4,11 +4,16 @@ import io.tidecast.flink.format.field.FieldPath.Step;
 import io.tidecast.flink.format.field.RecordTree;
 import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.flink.format.json.JsonTree;
+import io.tidecast.flink.format.schema.Frame;
 import io.tidecast.schemas.ErrorCode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +25,11 @@ final class TextKey implements RecordTree {
   private static final int LONG_BYTES = 8;
   private static final int INT_BYTES = 4;
   private static final int UUID_BYTES = 16;
-  private static final int FRAMED_BYTES = 6;
-
   private final boolean plain;
   private final String setting;
   private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
   private final JsonTree json = new JsonTree();
+  private boolean namesSchema;
 
   /**
    * @param plain whether text that is JSON with quotes, braces or brackets is refused, too
@@ -36,7 +40,16 @@ final class TextKey implements RecordTree {
   }
 
   @Override
+  public byte[] unframed(byte[] key, Headers headers) {
+    namesSchema = headers.lastHeader(Frame.KEY_HEADER) != null;
+    return key;
+  }
+
+  @Override
   public Object decode(byte[] key) throws RefusedException {
+    if (plain && namesSchema) {
+      throw noText("its header " + Frame.KEY_HEADER + " names a schema", key);
+    }
     String text;
     try {
       text = utf8.decode(ByteBuffer.wrap(key)).toString();
@@ -89,17 +102,28 @@ final class TextKey implements RecordTree {
   }
 
   private String remedy(byte[] key) {
-    if (key.length == LONG_BYTES) {
-      return "; set %s to long if it is a number".formatted(setting);
+    String length =
+        switch (key.length) {
+          case LONG_BYTES -> "long if it is a number";
+          case INT_BYTES -> "int if it is a number";
+          case UUID_BYTES -> "uuid if it is one";
+          default -> null;
+        };
+    String registry =
+        namesSchema || isFramed(key) ? "avro, protobuf or json if a registry has its schema" : null;
+    if (length == null && registry == null) {
+      return "; %s says what keys are".formatted(setting);
     }
-    if (key.length == INT_BYTES) {
-      return "; set %s to int if it is a number".formatted(setting);
-    }
-    if (key.length == UUID_BYTES) {
-      return "; set %s to uuid if it is one".formatted(setting);
-    }
-    return key.length >= FRAMED_BYTES && key[0] == 0
-        ? "; it begins as keys do that a schema registry knows"
-        : "; %s says what keys are".formatted(setting);
+    return "; set %s to %s"
+        .formatted(
+            setting,
+            Stream.of(length, registry)
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(", or to ")));
+  }
+
+  /** Whether a key begins with a frame, and no number of a length with the id of no schema. */
+  private static boolean isFramed(byte[] key) {
+    return Frame.looksFramed(key) && ByteBuffer.wrap(key).getInt(1) > 0;
   }
 }

@@ -39,6 +39,7 @@ public final class ProtobufTree implements RecordTree {
 
   private final Descriptor read;
   private final Framing framing;
+  private final String header;
   private final @Nullable SchemaRegistry registry;
   private final Map<SchemaRef, FileDescriptor> files = new HashMap<>();
   private final FieldPairs pairs = new FieldPairs();
@@ -50,10 +51,25 @@ public final class ProtobufTree implements RecordTree {
    * @param registry null where every message is of that schema
    */
   public ProtobufTree(MessageType type, Framing framing, @Nullable SchemaRegistry registry) {
+    this(type, framing, registry, Frame.VALUE_HEADER);
+  }
+
+  private ProtobufTree(
+      MessageType type, Framing framing, @Nullable SchemaRegistry registry, String header) {
     this.read = type.descriptor();
     this.framing = framing;
+    this.header = header;
     this.registry = registry;
     this.written = read;
+  }
+
+  /**
+   * Returns a reader of keys, each of which names the schema that wrote it.
+   *
+   * @param type that the mapping was held against
+   */
+  public static ProtobufTree ofKeys(MessageType type, @Nullable SchemaRegistry registry) {
+    return new ProtobufTree(type, Framing.CONFLUENT, registry, Frame.KEY_HEADER);
   }
 
   /** A message that was written, and the one that it is seen as. */
@@ -73,7 +89,7 @@ public final class ProtobufTree implements RecordTree {
     }
     schemaName = null;
     written = read;
-    Frame frame = Frame.of(value, headers, Frame.VALUE_HEADER);
+    Frame frame = Frame.of(value, headers, header);
     schemaName = frame.schema().toString();
     FileDescriptor file = registry == null ? read.getFile() : file(registry, frame.schema());
     // A header that names the schema alone leaves no choice where there is one message.

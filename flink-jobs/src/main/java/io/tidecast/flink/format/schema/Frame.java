@@ -76,8 +76,7 @@ public record Frame(SchemaRef schema, ByteBuffer after, ByteBuffer body) {
   public byte[] rest() throws RefusedException {
     if (!body.hasRemaining()) {
       throw new RefusedException(
-          ErrorCode.MALFORMED,
-          "value must have a record after the schema id: length=" + body.limit());
+          ErrorCode.MALFORMED, "bytes must go on after the schema id: length=" + body.limit());
     }
     byte[] rest = new byte[body.remaining()];
     body.get(body.position(), rest);

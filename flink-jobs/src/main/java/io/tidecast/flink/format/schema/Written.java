@@ -3,6 +3,7 @@ package io.tidecast.flink.format.schema;
 import static java.util.Objects.requireNonNull;
 
 import io.tidecast.flink.registry.RegistrySettings;
+import io.tidecast.flink.registry.SchemaRef;
 import java.io.Serializable;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -15,10 +16,12 @@ public sealed interface Written extends Serializable {
   record Unframed() implements Written {}
 
   /**
-   * Every record names its schema, and all name the same one: that of the mapping. It is the one
-   * that the first record names.
+   * Every record names its schema, and all name the same one: that of the mapping.
+   *
+   * @param named what the first records of the topic name; null where that is not yet known, and no
+   *     record can be read
    */
-  record OneId() implements Written {}
+  record OneId(@Nullable SchemaRef named) implements Written {}
 
   /** Every record names its schema by one of these ids. */
   record Declared(Map<Integer, Schema> schemas) implements Written {

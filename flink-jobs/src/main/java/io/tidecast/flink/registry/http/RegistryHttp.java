@@ -8,12 +8,14 @@ import io.tidecast.flink.registry.RegistrySettings;
 import io.tidecast.flink.registry.RegistrySettings.Auth;
 import io.tidecast.flink.registry.RegistryWatcher;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -174,15 +177,24 @@ final class RegistryHttp {
 
   /** Tells what another attempt may change from what it cannot. */
   private Attempt failure(URI url, @Nullable Throwable cause) {
-    if (cause instanceof SSLException) {
+    Optional<SSLException> tls = TlsFailure.of(cause);
+    if (tls.isPresent()) {
       watcher.failed();
       throw new RegistryException(
-          "schema registry must have a certificate that the job trusts, and take the job's own: registry.url=%s; registry.tls says whom it trusts"
-              .formatted(shown(url)),
+          "%s: registry.url=%s"
+              .formatted(TlsFailure.said(tls.get(), url, settings.tls()), shown(url)),
           cause);
     }
-    if (cause instanceof IOException) {
+    if (cause instanceof ConnectException || cause instanceof HttpTimeoutException) {
       return Attempt.failed("no connection to " + shown(url), cause);
+    }
+    if (cause instanceof IOException) {
+      return Attempt.failed(
+          "%s ended the connection with no answer%s"
+              .formatted(
+                  shown(url),
+                  "https".equals(url.getScheme()) ? TlsFailure.ended(settings.tls()) : ""),
+          cause);
     }
     throw new RegistryException(
         "schema registry must be an HTTP server: registry.url=%s".formatted(shown(url)), cause);

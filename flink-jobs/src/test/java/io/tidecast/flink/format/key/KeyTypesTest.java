@@ -27,7 +27,7 @@ class KeyTypesTest {
         "     | $key         | #0000000000001267 | key must be UTF-8 text, and it has the control character U+0000: $key of 8 bytes; set source.key-type to long if it is a number",
         "     | $key         | #00000000000000c8 | key must be UTF-8 text, and it is not UTF-8: $key of 8 bytes; set source.key-type to long if it is a number",
         "     | $key         | #00001267         | key must be UTF-8 text, and it has the control character U+0000: $key of 4 bytes; set source.key-type to int if it is a number",
-        "     | $key         | #00000000010e6d657465722d31 | key must be UTF-8 text, and it has the control character U+0000: $key of 13 bytes; it begins as keys do that a schema registry knows",
+        "     | $key         | #00000000010e6d657465722d31 | key must be UTF-8 text, and it has the control character U+0000: $key of 13 bytes; set source.key-type to avro, protobuf or json if a registry has its schema",
         "     | $key         | `\"meter-2\"`     | key must be plain text, and it is JSON: set source.key-type to json, or to text to take it as it is: $key=\"meter-2\"",
         "     | $key         | `{\"meter\":\"m4\"}` | key must be plain text, and it is JSON: set source.key-type to json, or to text to take it as it is: $key={\"meter\":\"m4\"}",
         "text | $key         | `\"meter-2\"`     | \"meter-2\"",

@@ -160,9 +160,9 @@ public final class TimeXer implements Architecture<TimeXerConfig> {
   }
 
   /** {@code [batch, channel, time]} as {@code [batch, channel, patch, step]}. */
-  private static <T> T patches(Ops<T> ops, T x, int channels, int count, int length, int time) {
+  private static <T> T patches(Ops<T> ops, T x, int channels, int count, int size, int length) {
     return ops.reshape(
-        Blocks.patches(ops, x, time, count, length, length), -1, channels, count, length);
+        Blocks.patches(ops, x, length, count, size, size), -1, channels, count, size);
   }
 
   /** What the known channels do beneath each patch, {@code [batch, 1, patch, d_model]}. */

@@ -42,8 +42,7 @@ public final class OnnxWeights {
     float[] values = new float[Math.toIntExact(Tensor.elements(shape))];
     if (tensor == null
         || tensor.getDataType() != TensorProto.DataType.FLOAT.getNumber()
-        || !Arrays.equals(
-            shape, tensor.getDimsList().stream().mapToLong(Long::longValue).toArray())
+        || !Arrays.equals(shape, tensor.getDimsList().stream().mapToLong(Long::longValue).toArray())
         || tensor.getRawData().size() != values.length * Float.BYTES) {
       throw new WeightsException(
           "the graph must hold the weight "

@@ -114,7 +114,6 @@ class OnnxOpsTest {
     OnnxOps.Value x = ops.input("x", -1, 2);
     assertThatThrownBy(() -> ops.output("y", x, -1, 3))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "an output must have the shape that is stated: y=[-1, 3], found [batch, 2]");
+        .hasMessage("an output must have the shape that is stated: y=[-1, 3], found [batch, 2]");
   }
 }

@@ -13,9 +13,9 @@ import io.tidecast.runtime.windows.ForecastBatch;
 import io.tidecast.runtime.windows.ForecastStoppedException;
 import io.tidecast.runtime.windows.GuardedForecaster;
 import io.tidecast.runtime.windows.ModelTimeoutException;
-import io.tidecast.runtime.windows.Rows;
 import io.tidecast.runtime.windows.WindowBatch;
 import java.lang.System.Logger.Level;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Map;
 
@@ -175,15 +175,26 @@ public final class OnnxForecaster extends GuardedForecaster {
 
   @Override
   protected void run(WindowBatch windows, ForecastBatch forecasts) {
-    RunLimit limit = RunLimit.of(timeout(windows));
-    if (sharing == RunSharing.ALONE) {
-      for (int row = 0; row < windows.size(); row++) {
-        RunSharing.alone(graph, windows, row, 1, forecasts, limit);
+    Duration limit = timeout(windows);
+    try {
+      if (sharing == RunSharing.ALONE) {
+        aside(windows, forecasts, 1, limit);
+      } else if (sharing == RunSharing.PAIRED && windows.size() == 1) {
+        aside(windows, forecasts, 2, limit);
+      } else {
+        long deadlineNanos = RunWatch.SHARED.deadlineNanos(limit);
+        graph.bind(windows, forecasts).run(windows.size(), limit, deadlineNanos);
       }
-    } else if (sharing == RunSharing.PAIRED && windows.size() == 1) {
-      RunSharing.alone(graph, windows, 0, 2, forecasts, limit);
-    } else {
-      graph.run(windows.size(), Rows::cells, windows, forecasts, limit);
+    } finally {
+      // The tensors over their buffers are freed with them, and the run reads these to its end.
+      Reference.reachabilityFence(windows);
+    }
+  }
+
+  private void aside(WindowBatch windows, ForecastBatch forecasts, int copies, Duration limit) {
+    RunLimit ofAll = RunLimit.of(limit);
+    for (int row = 0; row < windows.size(); row++) {
+      RunSharing.alone(graph, windows, row, copies, forecasts, ofAll);
     }
   }
 

@@ -1,19 +1,17 @@
 package io.tidecast.runtime.onnx;
 
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.windows.ForecastBatch;
 import io.tidecast.runtime.windows.ForecastStoppedException;
-import io.tidecast.runtime.windows.ModelTimeoutException;
-import io.tidecast.runtime.windows.Rows;
 import io.tidecast.runtime.windows.WindowBatch;
-import java.nio.FloatBuffer;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * One session of ONNX Runtime, read and written in place. Many threads may run it at once; closing
@@ -23,15 +21,14 @@ final class OnnxGraph implements AutoCloseable {
 
   private final String name;
   private final OnnxSignature signature;
-  private final OrtEnvironment environment;
   private final OrtSession session;
+  private final Set<OnnxBinding> bindings = ConcurrentHashMap.newKeySet();
+  private final ReferenceQueue<WindowBatch> gone = new ReferenceQueue<>();
   private volatile boolean stopped;
 
-  private OnnxGraph(
-      String name, OnnxSignature signature, OrtEnvironment environment, OrtSession session) {
+  private OnnxGraph(String name, OnnxSignature signature, OrtSession session) {
     this.name = name;
     this.signature = signature;
-    this.environment = environment;
     this.session = session;
   }
 
@@ -45,7 +42,7 @@ final class OnnxGraph implements AutoCloseable {
     OnnxSignature signature = OnnxSignature.of(bundle.manifest());
     String name = bundle.manifest().id() + "/" + bundle.manifest().version();
     OrtSession session = OnnxSessions.of(bundle.graph(), options);
-    OnnxGraph graph = new OnnxGraph(name, signature, OnnxEnvironment.get(), session);
+    OnnxGraph graph = new OnnxGraph(name, signature, session);
     RunWatch.SHARED.enter();
     try {
       signature.check(OnnxDescription.of(graph.session));
@@ -70,49 +67,53 @@ final class OnnxGraph implements AutoCloseable {
     return signature.takesOneRow();
   }
 
+  OnnxSignature signature() {
+    return signature;
+  }
+
+  OrtSession session() {
+    return session;
+  }
+
   /**
-   * Runs the first {@code rows} rows of direct native-order buffers.
-   *
-   * @param part what of the rows to read and write
-   * @param limit when the run is ended
-   * @throws ModelTimeoutException if the run was ended since it took too long
-   * @throws ForecastStoppedException if it was ended for another reason
+   * Returns what this graph needs to run a pair of batches: the same for the same pair, which the
+   * windows remember.
    */
-  void run(
-      int rows,
-      Function<Rows, FloatBuffer> part,
-      WindowBatch windows,
-      ForecastBatch forecasts,
-      RunLimit limit) {
-    try (WatchedRun run = RunWatch.SHARED.begin(this, limit)) {
-      if (stopped) {
-        throw new ForecastStoppedException("the model is being closed: model=" + name);
+  OnnxBinding bind(WindowBatch windows, ForecastBatch forecasts) {
+    if (windows.attachment() instanceof OnnxBinding kept) {
+      if (kept.isOf(this, forecasts)) {
+        return kept;
       }
-      run(rows, part, windows, forecasts, run);
-    } catch (OrtException e) {
-      throw new ModelException("ONNX Runtime failed: model=" + name + ": " + OnnxMessage.of(e), e);
+      windows.attach(null);
+      kept.graph().free(kept);
+    }
+    freeUnreachable();
+    OnnxBinding binding = new OnnxBinding(this, windows, forecasts, gone);
+    bindings.add(binding);
+    windows.attach(binding);
+    return binding;
+  }
+
+  /** Frees what was bound to windows that nobody can run any more. */
+  private void freeUnreachable() {
+    for (Reference<? extends WindowBatch> lost = gone.poll(); lost != null; lost = gone.poll()) {
+      free((OnnxBinding) lost);
     }
   }
 
-  private void run(
-      int rows,
-      Function<Rows, FloatBuffer> part,
-      WindowBatch windows,
-      ForecastBatch forecasts,
-      WatchedRun run) {
-    try (OnnxTensors inputs = new OnnxTensors(environment, rows);
-        OnnxTensors outputs = new OnnxTensors(environment, rows)) {
-      for (OnnxPort input : signature.inputs()) {
-        inputs.add(input, part.apply(windows.rows(input.role())));
-      }
-      for (OnnxPort output : signature.outputs()) {
-        outputs.add(output, part.apply(forecasts.rows(output.role())));
-      }
-      // The outputs are pinned: the run writes them into the buffers, they outlive its result, and
-      // no other output is fetched.
-      session.run(inputs.byName(), Set.of(), outputs.byName(), run.options()).close();
-    } catch (OrtException e) {
-      throw run.failure(name, rows, e);
+  private void free(OnnxBinding binding) {
+    // Closing the graph frees it too, perhaps before.
+    if (bindings.remove(binding)) {
+      binding.close();
+    }
+  }
+
+  /**
+   * @throws ForecastStoppedException if this graph is being closed
+   */
+  void requireGoingOn() {
+    if (stopped) {
+      throw new ForecastStoppedException("the model is being closed: model=" + name);
     }
   }
 
@@ -124,6 +125,7 @@ final class OnnxGraph implements AutoCloseable {
 
   @Override
   public void close() {
+    bindings.forEach(this::free);
     RunWatch.SHARED.leave();
     try {
       session.close();

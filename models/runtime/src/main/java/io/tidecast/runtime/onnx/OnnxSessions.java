@@ -41,6 +41,8 @@ final class OnnxSessions {
     try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
       settings.setIntraOpNumThreads(options.intraOpThreads());
       settings.setInterOpNumThreads(1);
+      // Threads that wait for work otherwise take a processor each while they do.
+      settings.addConfigEntry("session.intra_op.allow_spinning", "0");
       // Whatever fails is an exception that says so; a run that is ended would be told of twice.
       settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       // Left to itself, it takes some bytes for a format of its own that nobody has looked at.

@@ -13,7 +13,7 @@ record RunLimit(Duration limit, long deadlineNanos) {
 
   /** Begins now. */
   static RunLimit of(Duration limit) {
-    return new RunLimit(limit, RunWatch.SHARED.nanos() + limit.toNanos());
+    return new RunLimit(limit, RunWatch.SHARED.deadlineNanos(limit));
   }
 
   /** Begins a part of it now, which ends with the whole at the latest. */

@@ -2,9 +2,9 @@ package io.tidecast.runtime.onnx;
 
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.windows.ForecastBatch;
-import io.tidecast.runtime.windows.Rows;
 import io.tidecast.runtime.windows.Window;
 import io.tidecast.runtime.windows.WindowBatch;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -105,19 +105,29 @@ enum RunSharing {
       ForecastBatch forecasts,
       RunLimit limit) {
     windows.copyAside(row, copies);
-    graph.run(copies, Rows::aside, windows, forecasts, limit);
+    try {
+      graph.bind(windows, forecasts).runAside(copies, limit.limit(), limit.deadlineNanos());
+    } finally {
+      Reference.reachabilityFence(windows);
+    }
     forecasts.copyFromAside(row);
   }
 
   private static boolean agrees(TrialRuns trial, WindowBatch windows, ForecastBatch expected) {
     ForecastBatch found = new ForecastBatch(windows.spec(), MOST);
-    for (int size : SIZES) {
-      found.resize(size);
-      trial.graph().run(size, Rows::cells, windows, found, trial.limit());
-      if (!found.startsBitForBit(expected)) {
-        return false;
+    try {
+      OnnxBinding binding = trial.graph().bind(windows, found);
+      for (int size : SIZES) {
+        found.resize(size);
+        RunLimit limit = trial.limit();
+        binding.run(size, limit.limit(), limit.deadlineNanos());
+        if (!found.startsBitForBit(expected)) {
+          return false;
+        }
       }
+      return true;
+    } finally {
+      Reference.reachabilityFence(windows);
     }
-    return true;
   }
 }

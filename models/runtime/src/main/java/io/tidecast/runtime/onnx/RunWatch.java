@@ -1,8 +1,8 @@
 package io.tidecast.runtime.onnx;
 
-import ai.onnxruntime.OrtException;
 import io.tidecast.runtime.windows.ForecastStoppedException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +31,7 @@ final class RunWatch {
 
   private static final long END_OF_JVM_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  private final Set<WatchedRun> running = ConcurrentHashMap.newKeySet();
+  private final Set<WatchedRun> watched = ConcurrentHashMap.newKeySet();
   private final AtomicLong clockNanos = new AtomicLong();
   private volatile boolean jvmEnds;
   private int graphs;
@@ -43,6 +43,11 @@ final class RunWatch {
   /** Returns the time by which limits go: that of the process, without its pauses. */
   long nanos() {
     return clockNanos.get();
+  }
+
+  /** Returns when a limit is over that begins now. */
+  long deadlineNanos(Duration limit) {
+    return clockNanos.get() + limit.toNanos();
   }
 
   /** Begins to watch, if nobody does; every graph asks for it before it runs. */
@@ -81,29 +86,32 @@ final class RunWatch {
     hook = null;
   }
 
-  /**
-   * Registers a run that begins now, in this thread, which closes it.
-   *
-   * @throws ForecastStoppedException if the JVM ends
-   */
-  WatchedRun begin(OnnxGraph graph, RunLimit limit) throws OrtException {
-    WatchedRun run = new WatchedRun(this, graph, limit);
-    running.add(run);
-    // In this order: either the hook sees the run, or the run sees the hook.
-    if (jvmEnds) {
-      run.close();
-      throw new ForecastStoppedException("no run begins any more, as the JVM ends");
-    }
+  /** Watches the runs of one thread at a time over a graph, until they are forgotten. */
+  WatchedRun newRun(OnnxGraph graph) {
+    WatchedRun run = new WatchedRun(this, graph);
+    watched.add(run);
     return run;
   }
 
-  void ended(WatchedRun run) {
-    running.remove(run);
+  void forget(WatchedRun run) {
+    watched.remove(run);
+  }
+
+  /**
+   * Is asked by a run that has begun. In this order either the hook sees the run, or the run sees
+   * the hook.
+   *
+   * @throws ForecastStoppedException if the JVM ends
+   */
+  void requireGoingOn() {
+    if (jvmEnds) {
+      throw new ForecastStoppedException("no run begins any more, as the JVM ends");
+    }
   }
 
   /** Ends the runs of one graph. */
   void stop(OnnxGraph graph) {
-    for (WatchedRun run : running) {
+    for (WatchedRun run : watched) {
       if (run.isOf(graph)) {
         run.stop();
       }
@@ -117,7 +125,7 @@ final class RunWatch {
       long nanos = System.nanoTime();
       long now = clockNanos.addAndGet(Math.min(nanos - lastNanos, LONGEST_TICK_NANOS));
       lastNanos = nanos;
-      for (WatchedRun run : running) {
+      for (WatchedRun run : watched) {
         check(run, now);
       }
     }
@@ -134,8 +142,9 @@ final class RunWatch {
   private void endAll() {
     jvmEnds = true;
     long deadlineNanos = System.nanoTime() + END_OF_JVM_PATIENCE_NANOS;
-    while (!running.isEmpty() && System.nanoTime() - deadlineNanos < 0) {
-      for (WatchedRun run : running) {
+    while (watched.stream().anyMatch(WatchedRun::isUnderWay)
+        && System.nanoTime() - deadlineNanos < 0) {
+      for (WatchedRun run : watched) {
         run.stop();
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));

@@ -11,10 +11,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run in native code. It has options of its own, so that ending it ends no other; closing it is
- * for the thread that runs.
+ * The runs in native code of one thread at a time, one after the other. They share options of their
+ * own, so that ending one ends no other; after one that was ended they get new ones.
  */
-final class WatchedRun implements AutoCloseable {
+final class WatchedRun {
 
   private static final System.Logger LOGGER = System.getLogger(WatchedRun.class.getName());
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -26,23 +26,64 @@ final class WatchedRun implements AutoCloseable {
 
   private final RunWatch watch;
   private final OnnxGraph graph;
-  private final RunLimit limit;
-  private final Thread thread = Thread.currentThread();
-  private final RunOptions options;
+
+  /** Null between runs, like the rest of it that is of a run. */
+  private @Nullable Thread thread;
+
+  private Duration limit = Duration.ZERO;
+  private long deadlineNanos;
+  private @Nullable RunOptions options;
   private @Nullable End end;
   private long endNanos;
-  private boolean closed;
   private boolean told;
 
-  WatchedRun(RunWatch watch, OnnxGraph graph, RunLimit limit) throws OrtException {
+  WatchedRun(RunWatch watch, OnnxGraph graph) {
     this.watch = watch;
     this.graph = graph;
-    this.limit = limit;
-    this.options = new RunOptions();
   }
 
-  RunOptions options() {
+  /**
+   * Begins a run in this thread, which ends it.
+   *
+   * @param runLimit that the message of a timeout names
+   * @param runDeadlineNanos when it is ended
+   * @return the options to run with
+   * @throws ForecastStoppedException if the JVM ends
+   */
+  RunOptions begin(Duration runLimit, long runDeadlineNanos) throws OrtException {
+    RunOptions its = begun(runLimit, runDeadlineNanos);
+    try {
+      watch.requireGoingOn();
+    } catch (ForecastStoppedException e) {
+      end();
+      throw e;
+    }
+    return its;
+  }
+
+  private synchronized RunOptions begun(Duration runLimit, long runDeadlineNanos)
+      throws OrtException {
+    if (options == null) {
+      options = new RunOptions();
+    }
+    limit = runLimit;
+    deadlineNanos = runDeadlineNanos;
+    thread = Thread.currentThread();
     return options;
+  }
+
+  /** The run is over, by itself or because it was ended. */
+  synchronized void end() {
+    thread = null;
+    if (end != null) {
+      end = null;
+      told = false;
+      close();
+    }
+  }
+
+  synchronized boolean isUnderWay() {
+    return thread != null;
   }
 
   boolean isOf(OnnxGraph other) {
@@ -50,18 +91,21 @@ final class WatchedRun implements AutoCloseable {
   }
 
   /** Ends the run if its time is over or its thread is wanted elsewhere. */
-  void check(long nowNanos) {
+  synchronized void check(long nowNanos) {
+    if (thread == null) {
+      return;
+    }
     if (thread.isInterrupted()) {
       stop();
-    } else if (nowNanos - limit.deadlineNanos() > 0) {
+    } else if (nowNanos - deadlineNanos > 0) {
       end(End.LATE);
     }
     tellIfStuck(nowNanos);
   }
 
   /** An operator that computes without a pause takes no notice of being told to end. */
-  private synchronized void tellIfStuck(long nowNanos) {
-    if (end != null && !closed && !told && nowNanos - endNanos > PATIENCE_NANOS) {
+  private void tellIfStuck(long nowNanos) {
+    if (end != null && !told && nowNanos - endNanos > PATIENCE_NANOS) {
       told = true;
       LOGGER.log(
           Level.WARNING,
@@ -72,13 +116,13 @@ final class WatchedRun implements AutoCloseable {
     }
   }
 
-  /** Ends the run, for no fault of its own. */
-  void stop() {
+  /** Ends the run that is under way, for no fault of its own. */
+  synchronized void stop() {
     end(End.STOPPED);
   }
 
-  private synchronized void end(End why) {
-    if (closed || end != null) {
+  private void end(End why) {
+    if (thread == null || options == null || end != null) {
       return;
     }
     end = why;
@@ -99,7 +143,7 @@ final class WatchedRun implements AutoCloseable {
     if (end == End.LATE) {
       return new ModelTimeoutException(
           "model must answer within %s, its run was ended: model=%s, windows=%d"
-              .formatted(seconds(limit.limit()), model, windows));
+              .formatted(seconds(limit), model, windows));
     }
     return new ModelException(
         "ONNX Runtime failed: model=" + model + ": " + OnnxMessage.of(cause), cause);
@@ -110,12 +154,11 @@ final class WatchedRun implements AutoCloseable {
     return millis % 1_000 == 0 ? millis / 1_000 + " s" : millis + " ms";
   }
 
-  @Override
-  public void close() {
-    watch.ended(this);
-    synchronized (this) {
-      closed = true;
+  /** Frees the options; no run is under way. */
+  synchronized void close() {
+    if (options != null) {
       options.close();
+      options = null;
     }
   }
 }

@@ -16,7 +16,8 @@ public sealed interface Answer {
    *     of the target; empty without levels; the receiver's
    * @param filledCells missing values of the window that were filled before the forecaster saw it
    * @param fallback whether the baseline answered in place of the model
-   * @param bases one per target: what its points and quantiles are told from; empty where all are 0
+   * @param bases one per target: what its points and quantiles are told from; empty where all are
+   *     0; not to be changed
    */
   record Made(
       ForecasterSpec by,
@@ -30,7 +31,24 @@ public sealed interface Answer {
   /**
    * No forecast.
    *
+   * @param cause what kind of failure it is
    * @param why what was required and what happened, for people
    */
-  record Failed(String why) implements Answer {}
+  record Failed(Cause cause, String why) implements Answer {
+
+    /** The model was asked, and failed. */
+    public Failed(String why) {
+      this(Cause.MODEL, why);
+    }
+  }
+
+  /** Tells why there is no forecast. */
+  enum Cause {
+    /** The model was given this window or others of its series, and failed on them. */
+    MODEL,
+    /** The window has waited for longer than the timeout, so the model was not given it. */
+    LATE,
+    /** The model is given up, so it was not given the window. */
+    GIVEN_UP
+  }
 }

@@ -31,7 +31,7 @@ public final class BaselineAnswers {
     Window given = given(baseline, window);
     int filled = windows.add(given) - beforeTheSeries(given.context());
     baseline.forecast(windows, forecasts);
-    return made(forecasts, 0, filled, true, basesOf(baseline, window));
+    return made(forecasts, filled, basesOf(baseline, window));
   }
 
   /**
@@ -56,22 +56,17 @@ public final class BaselineAnswers {
     return forecaster.isShiftEquivariant() ? window.bases() : Window.NO_BASES;
   }
 
-  /**
-   * Copies one row of a batch.
-   *
-   * @param bases one per channel of the context; empty where all are 0
-   */
-  static Answer.Made made(
-      ForecastBatch forecasts, int row, int filledCells, boolean fallback, double[] bases) {
+  private static Answer.Made made(ForecastBatch forecasts, int filledCells, double[] bases) {
     float[] points = new float[forecasts.spec().pointsSize()];
     float[] quantiles = new float[forecasts.spec().quantilesSize()];
-    forecasts.points(row, points);
-    forecasts.quantiles(row, quantiles);
+    forecasts.points(0, points);
+    forecasts.quantiles(0, quantiles);
     double[] itsBases = ofTargets(bases, forecasts.spec().targets());
-    return new Answer.Made(forecasts.spec(), points, quantiles, filledCells, fallback, itsBases);
+    return new Answer.Made(forecasts.spec(), points, quantiles, filledCells, true, itsBases);
   }
 
-  private static double[] ofTargets(double[] bases, List<Integer> targets) {
+  /** Of bases, one per channel of a context, those of the targets; none where all are 0. */
+  static double[] ofTargets(double[] bases, List<Integer> targets) {
     if (bases.length == 0) {
       return Window.NO_BASES;
     }

@@ -38,13 +38,12 @@ final class CutForecaster extends GuardedForecaster {
       whole = new ForecastBatch(model.spec(), windows.capacity());
     }
     model.forecast(windows, whole);
-    float[] points = new float[model.spec().pointsSize()];
-    float[] quantiles = new float[model.spec().quantilesSize()];
+    float[] points = new float[spec().pointsSize()];
+    float[] quantiles = new float[spec().quantilesSize()];
     for (int row = 0; row < windows.size(); row++) {
-      // Cell by cell, so the first ones are in front.
-      whole.points(row, points);
+      whole.firstPoints(row, points);
       forecasts.setPoints(row, points);
-      whole.quantiles(row, quantiles);
+      whole.firstQuantiles(row, quantiles);
       forecasts.setQuantiles(row, quantiles);
     }
     wholes.add(whole);

@@ -1,28 +1,26 @@
 package io.tidecast.runtime.serving;
 
-import static java.util.Objects.requireNonNull;
-
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.onnx.OnnxForecaster;
 import io.tidecast.runtime.onnx.OnnxOptions;
-import io.tidecast.runtime.onnx.device.Placement;
-import io.tidecast.runtime.windows.ForecastBatch;
-import io.tidecast.runtime.windows.Forecaster;
-import io.tidecast.runtime.windows.GuardedForecaster;
-import io.tidecast.runtime.windows.WindowBatch;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The forecasters of this JVM, one session per model however many ask for it: the subtasks of a job
- * share weights and memory. A model is opened by its first user and closed after its last.
+ * The models that this JVM serves: one session and one {@link MicroBatcher} for each version,
+ * however many use it, be they subtasks of one job or of several. A model is opened by its first
+ * user and closed with its last. Users that want other options, of sessions or of batches, have a
+ * session and a batcher of their own; another horizon makes no difference to that.
  */
 public final class ModelCatalog {
 
   private static final ModelCatalog SHARED = new ModelCatalog();
 
+  /** This is guarded by this catalog; an entry is in it as long as it may get another user. */
   private final Map<Key, Entry> entries = new HashMap<>();
 
   public ModelCatalog() {}
@@ -33,20 +31,70 @@ public final class ModelCatalog {
   }
 
   /**
-   * Gives a forecaster over the session of this model, opening it if nobody has. The caller closes
-   * what it gets, as if it were its own; the session closes with the last of them. Any thread.
+   * How a model is run.
    *
+   * @param onnx how its session is made
+   * @param serving how its windows become batches
+   */
+  public record Options(OnnxOptions onnx, ServingOptions serving) {
+
+    /** As many workers as the processors can bear. */
+    int mostWorkers() {
+      return Math.max(1, Runtime.getRuntime().availableProcessors() / onnx.intraOpThreads());
+    }
+  }
+
+  /**
+   * Joins the users of a model, which is opened if nobody has. Whoever asks for one that is being
+   * opened waits for that; nobody waits for the opening of another.
+   *
+   * @param horizon steps ahead of every forecast, as far as the manifest allows
+   * @param listener hears of runs, on the threads that run them
+   * @param wakeUp is called by any thread when there is something for the user to look at; it must
+   *     return soon, and may not use the place
    * @throws ModelException if the model can't be opened
    */
-  public synchronized Forecaster acquire(ModelBundle bundle, OnnxOptions options) {
+  public <R> ModelUser<R> join(
+      ModelBundle bundle, Options options, int horizon, ServingListener listener, Runnable wakeUp) {
+    ModelUser.Identity identity =
+        new ModelUser.Identity(bundle.manifest().spec(horizon), listener, wakeUp);
     Key key = new Key(bundle.manifest(), options);
+    Entry entry = enter(key);
+    try {
+      MicroBatcher batcher =
+          entry.batcher(
+              () ->
+                  new MicroBatcher(
+                      OnnxForecaster.open(bundle, options.onnx()),
+                      options.serving(),
+                      options.mostWorkers()));
+      return batcher.join(identity, () -> leave(key, entry));
+    } catch (RuntimeException | Error e) {
+      if (leave(key, entry)) {
+        entry.close();
+      }
+      throw e;
+    }
+  }
+
+  private synchronized Entry enter(Key key) {
     Entry entry = entries.get(key);
-    if (entry == null) {
-      entry = new Entry(OnnxForecaster.open(bundle, options));
+    if (entry == null || entry.isBroken()) {
+      entry = new Entry();
       entries.put(key, entry);
     }
     entry.users++;
-    return new Lease(key, entry.forecaster);
+    return entry;
+  }
+
+  /** Tells whether that was the last user of the entry. */
+  private synchronized boolean leave(Key key, Entry entry) {
+    entry.users--;
+    if (entry.users > 0) {
+      return false;
+    }
+    entries.remove(key, entry);
+    return true;
   }
 
   /** The number of models that are open now. */
@@ -54,57 +102,36 @@ public final class ModelCatalog {
     return entries.size();
   }
 
-  private synchronized void release(Key key) {
-    Entry entry = requireNonNull(entries.get(key), "a model that is in use is in the catalog");
-    entry.users--;
-    if (entry.users == 0) {
-      entries.remove(key);
-      entry.forecaster.close();
-    }
-  }
-
   /** A key has the whole manifest: the same graph may be given other features under another one. */
-  private record Key(ModelManifest manifest, OnnxOptions options) {}
+  private record Key(ModelManifest manifest, Options options) {}
 
   private static final class Entry {
 
-    final Forecaster forecaster;
+    /** This is guarded by the catalog, the rest by the entry. */
     int users;
 
-    Entry(Forecaster forecaster) {
-      this.forecaster = forecaster;
-    }
-  }
+    private volatile @Nullable MicroBatcher batcher;
 
-  private final class Lease extends GuardedForecaster {
-
-    private final Key key;
-    private final Forecaster forecaster;
-
-    Lease(Key key, Forecaster forecaster) {
-      super(forecaster.spec());
-      this.key = key;
-      this.forecaster = forecaster;
+    synchronized MicroBatcher batcher(Supplier<MicroBatcher> opening) {
+      MicroBatcher its = batcher;
+      if (its == null) {
+        its = opening.get();
+        batcher = its;
+      }
+      return its;
     }
 
-    @Override
-    public boolean isShiftEquivariant() {
-      return forecaster.isShiftEquivariant();
+    /** Closes what was opened for a user that could not join. */
+    void close() {
+      MicroBatcher its = batcher;
+      if (its != null) {
+        its.close();
+      }
     }
 
-    @Override
-    public Placement placement() {
-      return forecaster.placement();
-    }
-
-    @Override
-    protected void run(WindowBatch windows, ForecastBatch forecasts) {
-      forecaster.forecast(windows, forecasts);
-    }
-
-    @Override
-    protected void release() {
-      ModelCatalog.this.release(key);
+    boolean isBroken() {
+      MicroBatcher its = batcher;
+      return its != null && its.isBroken();
     }
   }
 }

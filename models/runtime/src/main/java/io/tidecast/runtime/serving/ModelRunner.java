@@ -1,5 +1,8 @@
 package io.tidecast.runtime.serving;
 
+import static java.util.Objects.requireNonNull;
+
+import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.windows.ForecastBatch;
 import io.tidecast.runtime.windows.ForecastStoppedException;
 import io.tidecast.runtime.windows.Forecaster;
@@ -9,17 +12,23 @@ import io.tidecast.runtime.windows.WindowBatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a model over windows and gives each its answer, whatever the model does. One thread at a
- * time, but for {@link #givenUp} and {@link #isStuck}; the model stays the caller's to close.
+ * Runs a model over windows and gives each its answer, whatever the model does: a forecast, or why
+ * there is none. One thread at a time, but for {@link #isStuck}; the model stays the caller's to
+ * close.
  *
  * <p>When a run fails and there are retries, each of its windows is tried again alone, so that one
  * that the model cannot bear takes none of its neighbours along. When a run takes too long and is
  * ended, each of its windows is tried alone, whether or not there are retries: a window that hangs
  * then costs one limit of time, where halving the batch would cost one at every step. Such a window
- * is answered by the policy, and its series {@linkplain SuspectSeries rests}. A model that answers
- * none is {@linkplain Endurance given up}. An {@link Error} is not answered for; it goes through.
+ * has failed, and its series {@linkplain SuspectSeries rests}. A model that answers none is
+ * {@linkplain CircuitBreaker given up}. An {@link Error} is not answered for; it goes through.
+ *
+ * <p>Windows of different horizons share their runs: a forecast is cut on its way out, or
+ * {@linkplain Rollout rolled out}. A batch whose windows all have their forecasts at once makes no
+ * object but those.
  */
 public final class ModelRunner {
 
@@ -28,49 +37,65 @@ public final class ModelRunner {
 
   private static final long NOT_RUNNING = Long.MAX_VALUE;
 
+  private static final float[] NO_QUANTILES = {};
+  private static final String NO_NUMBERS = "model must answer finite numbers, it did not";
+
   private final Forecaster model;
-  private final FailurePolicy policy;
   private final ServingOptions options;
-  private final ServingListener listener;
+  private final ModelConduct conduct;
+
+  /** Null for a runner that is given windows by others. */
+  private final @Nullable Caller itself;
+
   private final WindowBatch batch;
   private final ForecastBatch forecasts;
   private final int[] filledCells;
-  private final Duration runTimeout;
-  private final Pace pace;
-  private final SuspectSeries suspects = new SuspectSeries();
-  private final Endurance endurance;
-
-  /** A run has no more windows than this. */
-  private int most;
+  private final boolean shiftEquivariant;
+  private final Pending[] toRun;
+  private final Pending[] alone = new Pending[1];
+  private @Nullable Rollout rollout;
 
   /** These two are of the windows that are being answered. */
-  private boolean answered;
+  private boolean tried;
 
-  private boolean timedOut;
+  private boolean tookTooLong;
 
   private volatile long stuckFromNanos = NOT_RUNNING;
 
   /**
-   * @param policy for this runner alone
+   * Makes a runner for {@link #answer(List)}, which has the model for itself.
+   *
+   * @param listener hears of every run
    */
-  public ModelRunner(
-      Forecaster model, FailurePolicy policy, ServingOptions options, ServingListener listener) {
+  public ModelRunner(Forecaster model, ServingOptions options, ServingListener listener) {
+    this(model, options, new ModelConduct(options), new Itself(model.spec(), listener));
+  }
+
+  /**
+   * @param conduct shared with all other runners of the model
+   */
+  ModelRunner(Forecaster model, ServingOptions options, ModelConduct conduct) {
+    this(model, options, conduct, null);
+  }
+
+  private ModelRunner(
+      Forecaster model, ServingOptions options, ModelConduct conduct, @Nullable Caller itself) {
     this.model = model;
-    this.policy = policy;
     this.options = options;
-    this.listener = listener;
+    this.conduct = conduct;
+    this.itself = itself;
     this.batch = new WindowBatch(model.spec(), options.maxBatchSize());
     this.forecasts = new ForecastBatch(model.spec(), options.maxBatchSize());
     this.filledCells = new int[options.maxBatchSize()];
-    this.runTimeout = options.limits().runTimeout();
-    this.pace = new Pace(runTimeout);
-    this.endurance = new Endurance(options.limits(), listener);
-    this.most = options.maxBatchSize();
+    this.toRun = new Pending[options.maxBatchSize()];
+    this.shiftEquivariant = model.isShiftEquivariant();
   }
+
+  private record Itself(ForecasterSpec spec, ServingListener listener) implements Caller {}
 
   /** Tells whether the model is given up at the moment; any thread. */
   public boolean givenUp() {
-    return endurance.givenUp() || isStuck();
+    return conduct.breaker().isOpen() || isStuck();
   }
 
   /** Tells whether a run goes on although it was told to end long ago; any thread. */
@@ -84,198 +109,360 @@ public final class ModelRunner {
    *
    * @param windows no more than the options allow; not kept
    * @throws ForecastStoppedException if the call is ended before all have their answers
-   * @throws ModelGivenUpException if the model is given up and the options say so
    */
   public List<Answer> answer(List<Window> windows) {
-    if (windows.size() <= most) {
-      return answerAtOnce(windows);
+    Caller caller = requireNonNull(itself, "a runner for others has no windows of its own");
+    Pending[] pending = new Pending[windows.size()];
+    long nowNanos = now();
+    for (int i = 0; i < pending.length; i++) {
+      pending[i] = new Pending();
+      pending[i].set(caller, windows.get(i), null, nowNanos);
     }
-    List<Answer> answers = new ArrayList<>(windows.size());
+    answer(pending, pending.length);
+    List<Answer> answers = new ArrayList<>(pending.length);
+    for (Pending its : pending) {
+      answers.add(its.answer());
+    }
+    return answers;
+  }
+
+  /**
+   * Gives each of the first windows its answer.
+   *
+   * @param windows not kept
+   * @throws ForecastStoppedException if the call is ended before all have their answers
+   */
+  void answer(Pending[] windows, int count) {
+    long nowNanos = now();
+    int size = 0;
+    for (int i = 0; i < count; i++) {
+      if (nowNanos - windows[i].sinceNanos() > options.timeout().toNanos()) {
+        windows[i].fail(Answer.Cause.LATE, late());
+      } else {
+        toRun[size++] = windows[i];
+      }
+    }
     int from = 0;
-    while (from < windows.size()) {
-      int to = Math.min(from + most, windows.size());
-      answers.addAll(answerAtOnce(windows.subList(from, to)));
+    while (from < size) {
+      int to = Math.min(from + conduct.mostWindows(), size);
+      answerAtOnce(toRun, from, to);
       from = to;
     }
-    return answers;
+    for (int i = 0; i < size; i++) {
+      toRun[i] = alone[0];
+    }
   }
 
-  private List<Answer> answerAtOnce(List<Window> windows) {
-    answered = false;
-    timedOut = false;
-    List<Answer> answers = givenUpOrNot(windows);
-    if (answered) {
-      endurance.answered();
-    } else if (timedOut) {
-      endurance.lost(now());
-    }
-    return answers;
+  private String late() {
+    return "model must answer within %d ms, the window has waited for longer"
+        .formatted(options.timeout().toMillis());
   }
 
-  private List<Answer> givenUpOrNot(List<Window> windows) {
-    if (!endurance.givenUp()) {
-      return suspects.isEmpty() ? together(windows) : apart(windows);
+  private void answerAtOnce(Pending[] windows, int from, int to) {
+    CircuitBreaker breaker = conduct.breaker();
+    switch (breaker.admit(now())) {
+      case ALL -> answerCounted(windows, from, to);
+      case NONE -> refuse(windows, from, to);
+      case PROBE -> {
+        int probe = probe(windows, from, to);
+        if (probe == to) {
+          breaker.unprobed();
+        } else {
+          swap(windows, from, probe);
+          answerCounted(windows, from, from + 1);
+          if (breaker.isOpen()) {
+            refuse(windows, from + 1, to);
+          } else if (from + 1 < to) {
+            answerCounted(windows, from + 1, to);
+          }
+        }
+      }
     }
-    return endurance.rests(now())
-        ? windows.stream().map(window -> policy.answer(window, Endurance.WHY)).toList()
-        : oneByOne(windows);
+  }
+
+  private static void refuse(Pending[] windows, int from, int to) {
+    for (int i = from; i < to; i++) {
+      windows[i].fail(Answer.Cause.GIVEN_UP, CircuitBreaker.WHY);
+    }
+  }
+
+  /** Finds a window whose series does not rest; answers for those before it that do. */
+  private int probe(Pending[] windows, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (!conduct.suspects().rests(windows[i].window().series(), now())) {
+        return i;
+      }
+      windows[i].fail(Answer.Cause.MODEL, SuspectSeries.WHY);
+    }
+    return to;
+  }
+
+  private static void swap(Pending[] windows, int one, int other) {
+    Pending kept = windows[one];
+    windows[one] = windows[other];
+    windows[other] = kept;
+  }
+
+  /** Answers windows, and tells the breaker what came of them. */
+  private void answerCounted(Pending[] windows, int from, int to) {
+    tried = false;
+    tookTooLong = false;
+    if (conduct.suspects().isEmpty()) {
+      together(windows, from, to);
+    } else {
+      apart(windows, from, to);
+    }
+    CircuitBreaker breaker = conduct.breaker();
+    ServingListener listener = windows[from].caller().listener();
+    if (hasForecast(windows, from, to)) {
+      if (breaker.answered()) {
+        listener.resumed();
+      }
+    } else if (tried) {
+      int failures = breaker.failed(tookTooLong, windows, from, to, now());
+      if (failures > 0) {
+        listener.gaveUp(failures, breaker.rest());
+      }
+    }
+  }
+
+  private static boolean hasForecast(Pending[] windows, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (windows[i].answer() instanceof Answer.Made) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Runs the windows of suspects behind the others, each by itself. */
-  private List<Answer> apart(List<Window> windows) {
-    List<Window> free = new ArrayList<>();
-    List<Window> suspected = new ArrayList<>();
-    boolean[] isSuspected = new boolean[windows.size()];
-    for (int i = 0; i < isSuspected.length; i++) {
-      Window window = windows.get(i);
-      isSuspected[i] = suspects.contains(window.series());
-      (isSuspected[i] ? suspected : free).add(window);
+  private void apart(Pending[] windows, int from, int to) {
+    Pending[] free = new Pending[to - from];
+    Pending[] suspected = new Pending[to - from];
+    int frees = 0;
+    int suspects = 0;
+    for (int i = from; i < to; i++) {
+      if (conduct.suspects().contains(windows[i].window().series())) {
+        suspected[suspects++] = windows[i];
+      } else {
+        free[frees++] = windows[i];
+      }
     }
-    List<Answer> together = free.isEmpty() ? List.of() : together(free);
-    List<Answer> alone = oneByOne(suspected);
-    List<Answer> answers = new ArrayList<>(windows.size());
-    int nextAlone = 0;
-    for (int i = 0; i < isSuspected.length; i++) {
-      answers.add(isSuspected[i] ? alone.get(nextAlone++) : together.get(i - nextAlone));
+    if (frees > 0) {
+      together(free, 0, frees);
     }
-    return answers;
+    oneByOne(suspected, 0, suspects);
   }
 
-  private List<Answer> together(List<Window> windows) {
-    if (windows.size() == 1) {
-      return List.of(alone(windows.get(0)));
+  private void together(Pending[] windows, int from, int to) {
+    if (to - from == 1) {
+      alone(windows[from]);
+      return;
     }
+    ServingListener listener = windows[from].caller().listener();
     try {
-      return attempt(windows, runTimeout);
+      attempt(windows, from, to, conduct.runTimeout());
     } catch (ForecastStoppedException e) {
       throw e;
     } catch (ModelTimeoutException e) {
-      timedOut = true;
-      listener.timedOut(windows.size(), runTimeout);
-      return searched(windows);
+      tookTooLong = true;
+      listener.timedOut(to - from, conduct.runTimeout());
+      if (!oneByOne(windows, from, to)) {
+        // None of them hangs, so the batch was too large.
+        listener.slowed(to - from, conduct.tooMany(to - from));
+      }
     } catch (RuntimeException e) {
       listener.failed(e);
-      List<Answer> answers = new ArrayList<>(windows.size());
-      for (Window window : windows) {
-        answers.add(retry(window, e));
+      for (int i = from; i < to; i++) {
+        retry(windows[i], e);
       }
-      return answers;
     }
   }
 
-  /** Finds the windows that keep the model busy. Where there are none, the batch was too large. */
-  private List<Answer> searched(List<Window> windows) {
-    long before = suspects.heardOf();
-    List<Answer> answers = oneByOne(windows);
-    if (suspects.heardOf() == before) {
-      most = Math.max(1, windows.size() / 2);
-      listener.slowed(windows.size(), most);
-    }
-    return answers;
-  }
-
-  private List<Answer> oneByOne(List<Window> windows) {
-    List<Answer> answers = new ArrayList<>(windows.size());
-    Duration left = runTimeout.multipliedBy(SEARCH_IN_RUNS);
-    for (Window window : windows) {
-      if (suspects.rests(window.series(), now())) {
-        answers.add(policy.answer(window, SuspectSeries.WHY));
+  /** Tells whether any of them took too long. */
+  private boolean oneByOne(Pending[] windows, int from, int to) {
+    boolean any = false;
+    Duration left = conduct.runTimeout().multipliedBy(SEARCH_IN_RUNS);
+    for (int i = from; i < to; i++) {
+      Pending window = windows[i];
+      if (conduct.suspects().rests(window.window().series(), now())) {
+        window.fail(Answer.Cause.MODEL, SuspectSeries.WHY);
       } else if (left.isNegative() || left.isZero()) {
-        answers.add(
-            policy.answer(
-                window,
-                "model must answer in time, it did not for so many windows beside this one that it was not tried"));
+        window.fail(
+            Answer.Cause.MODEL,
+            "model must answer in time, it did not for so many windows beside this one that it was not tried");
       } else {
-        long before = suspects.heardOf();
-        Duration limit = pace.alone();
-        answers.add(alone(window));
-        if (suspects.heardOf() > before) {
+        Duration limit = conduct.pace().alone();
+        if (!alone(window)) {
+          any = true;
           left = left.minus(limit);
         }
       }
     }
-    return answers;
+    return any;
   }
 
-  private Answer alone(Window window) {
-    Duration limit = pace.alone();
+  /** Answers one window; tells whether it took no longer than it may. */
+  private boolean alone(Pending window) {
+    Duration limit = conduct.pace().alone();
     try {
-      return attemptAlone(window, limit);
+      attemptAlone(window, limit);
+      return true;
     } catch (ForecastStoppedException e) {
       throw e;
     } catch (ModelTimeoutException e) {
-      return suspect(window, limit, e);
+      suspect(window, limit, e);
+      return false;
     } catch (RuntimeException e) {
-      listener.failed(e);
+      window.caller().listener().failed(e);
       return retry(window, e);
     }
   }
 
-  private Answer retry(Window window, RuntimeException first) {
+  private boolean retry(Pending window, RuntimeException first) {
     RuntimeException last = first;
     for (int i = 0; i < options.retries(); i++) {
-      Duration limit = pace.alone();
+      Duration limit = conduct.pace().alone();
       try {
-        return attemptAlone(window, limit);
+        attemptAlone(window, limit);
+        return true;
       } catch (ForecastStoppedException e) {
         throw e;
       } catch (ModelTimeoutException e) {
-        return suspect(window, limit, e);
+        suspect(window, limit, e);
+        return false;
       } catch (RuntimeException e) {
-        listener.failed(e);
+        window.caller().listener().failed(e);
         last = e;
       }
     }
-    return policy.answer(window, "model must answer, it failed: " + last);
+    window.fail(Answer.Cause.MODEL, "model must answer, it failed: " + last);
+    return true;
   }
 
-  private Answer suspect(Window window, Duration limit, ModelTimeoutException why) {
-    timedOut = true;
+  private void suspect(Pending window, Duration limit, ModelTimeoutException why) {
+    tookTooLong = true;
+    ServingListener listener = window.caller().listener();
+    String series = window.window().series();
     listener.timedOut(1, limit);
-    listener.suspected(window.series(), suspects.add(window.series(), now()));
-    return policy.answer(window, String.valueOf(why.getMessage()));
+    listener.suspected(series, conduct.suspects().add(series, now()));
+    window.fail(Answer.Cause.MODEL, String.valueOf(why.getMessage()));
   }
 
-  private Answer attemptAlone(Window window, Duration limit) {
-    Answer answer = attempt(List.of(window), limit).get(0);
-    if (!suspects.isEmpty()) {
-      suspects.clear(window.series());
+  private void attemptAlone(Pending window, Duration limit) {
+    alone[0] = window;
+    attempt(alone, 0, 1, limit);
+    if (!conduct.suspects().isEmpty()) {
+      conduct.suspects().clear(window.window().series());
     }
-    return answer;
   }
 
-  private List<Answer> attempt(List<Window> windows, Duration limit) {
-    batch.clear();
-    for (int row = 0; row < windows.size(); row++) {
-      filledCells[row] = batch.add(BaselineAnswers.given(model, windows.get(row)));
-    }
+  private void attempt(Pending[] windows, int from, int to, Duration limit) {
+    tried = true;
+    fill(windows, from, to);
     batch.limitRun(limit);
     long startNanos = now();
-    stuckFromNanos = startNanos + limit.plus(runTimeout).toNanos();
+    stuckFromNanos = startNanos + limit.toNanos() + conduct.runTimeout().toNanos();
     try {
       model.forecast(batch, forecasts);
+      if (rollout != null && rollout.size() > 0) {
+        rollOut(windows, from, to, limit, startNanos);
+      }
     } finally {
       stuckFromNanos = NOT_RUNNING;
     }
     long nanos = now() - startNanos;
-    answered = true;
-    if (windows.size() == 1) {
-      pace.took(nanos);
+    if (to - from == 1) {
+      conduct.pace().took(nanos);
     }
-    listener.ran(windows.size(), nanos);
-    List<Answer> answers = new ArrayList<>(windows.size());
-    for (int row = 0; row < windows.size(); row++) {
-      answers.add(
-          forecasts.isFinite(row)
-              ? BaselineAnswers.made(
-                  forecasts,
-                  row,
-                  filledCells[row],
-                  false,
-                  BaselineAnswers.basesOf(model, windows.get(row)))
-              : policy.answer(windows.get(row), "model must answer finite numbers, it did not"));
+    windows[from].caller().listener().ran(to - from, nanos);
+    int further = 0;
+    for (int row = 0; row < to - from; row++) {
+      Pending window = windows[from + row];
+      boolean isFurther = isFurther(window);
+      Answer answer = made(window, row, isFurther ? further : -1);
+      window.answer(answer);
+      further += isFurther ? 1 : 0;
     }
-    return answers;
+  }
+
+  private void fill(Pending[] windows, int from, int to) {
+    batch.clear();
+    if (rollout != null) {
+      rollout.clear();
+    }
+    for (int i = from; i < to; i++) {
+      Window window = windows[i].window();
+      Window given = shiftEquivariant ? window : window.absolute();
+      filledCells[i - from] =
+          isFurther(windows[i])
+              ? batch.add(given, further(given, windows[i].caller().spec().horizon()))
+              : batch.add(given);
+    }
+  }
+
+  private boolean isFurther(Pending window) {
+    return window.caller().spec().horizon() > model.spec().horizon();
+  }
+
+  private float[] further(Window window, int horizon) {
+    if (rollout == null) {
+      rollout = new Rollout(model, options.maxBatchSize());
+    }
+    return rollout.add(window.series(), window.originMillis(), window.stepMillis(), horizon);
+  }
+
+  private void rollOut(Pending[] windows, int from, int to, Duration limit, long startNanos) {
+    int row = 0;
+    for (int i = from; i < to; i++) {
+      if (isFurther(windows[i])) {
+        rollout().begun(row++, forecasts, i - from);
+      }
+    }
+    Duration left = limit.minusNanos(now() - startNanos);
+    rollout()
+        .run(
+            model.spec().horizon(),
+            left.isNegative() || left.isZero() ? Duration.ofNanos(1) : left);
+  }
+
+  private Rollout rollout() {
+    return requireNonNull(rollout, "a window was added to it");
+  }
+
+  /**
+   * @param further its number among those that are rolled out; negative for a window that is not
+   */
+  private Answer made(Pending window, int row, int further) {
+    ForecasterSpec spec = window.caller().spec();
+    float[] points = new float[spec.pointsSize()];
+    float[] quantiles = spec.quantilesSize() == 0 ? NO_QUANTILES : new float[spec.quantilesSize()];
+    if (further < 0) {
+      forecasts.firstPoints(row, points);
+      forecasts.firstQuantiles(row, quantiles);
+    } else if (!rollout().points(further, points)) {
+      return new Answer.Failed(NO_NUMBERS);
+    }
+    if (!isFinite(points) || !isFinite(quantiles)) {
+      return new Answer.Failed(NO_NUMBERS);
+    }
+    double[] bases = shiftEquivariant ? window.window().bases() : Window.NO_BASES;
+    return new Answer.Made(
+        spec,
+        points,
+        quantiles,
+        filledCells[row],
+        false,
+        BaselineAnswers.ofTargets(bases, spec.targets()));
+  }
+
+  private static boolean isFinite(float[] values) {
+    for (float value : values) {
+      if (!(Math.abs(value) <= Float.MAX_VALUE)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private long now() {

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How long a window may take by itself: a quarter of the time of a batch, until it is known how
  * long one takes; then fifty times as long as the slowest, but no less than a tenth of the time of
- * a batch and no more than all of it. One thread.
+ * a batch and no more than all of it. Any thread.
  */
 final class Pace {
 
@@ -14,24 +14,30 @@ final class Pace {
   private static final int TIMES_SLOWER = 50;
 
   private final Duration batch;
-  private long slowestNanos;
+  private volatile long slowestNanos;
+  private volatile Duration alone;
 
   Pace(Duration batch) {
     this.batch = batch;
+    this.alone = batch.dividedBy(FIRST_PART);
   }
 
   Duration alone() {
-    if (slowestNanos == 0) {
-      return batch.dividedBy(FIRST_PART);
-    }
-    Duration usual = Duration.ofNanos(slowestNanos).multipliedBy(TIMES_SLOWER);
-    Duration least = batch.dividedBy(LEAST_PART);
-    Duration longer = usual.compareTo(least) > 0 ? usual : least;
-    return longer.compareTo(batch) > 0 ? batch : longer;
+    return alone;
   }
 
   /** Hears how long a window took by itself. */
   void took(long nanos) {
+    if (nanos > slowestNanos) {
+      slower(nanos);
+    }
+  }
+
+  private synchronized void slower(long nanos) {
     slowestNanos = Math.max(slowestNanos, nanos);
+    Duration usual = Duration.ofNanos(slowestNanos).multipliedBy(TIMES_SLOWER);
+    Duration least = batch.dividedBy(LEAST_PART);
+    Duration longer = usual.compareTo(least) > 0 ? usual : least;
+    alone = longer.compareTo(batch) > 0 ? batch : longer;
   }
 }

@@ -2,7 +2,11 @@ package io.tidecast.runtime.serving;
 
 import java.time.Duration;
 
-/** Hears of every run of a model, on the thread that runs it; for metrics and logs. */
+/**
+ * Hears of the runs of a model, on the thread that runs them; for metrics and logs. Where a model
+ * has many users, each run is told to the one whose window came first in it, so that all of them
+ * together hear of each run once.
+ */
 public interface ServingListener {
 
   /**
@@ -39,7 +43,7 @@ public interface ServingListener {
   void slowed(int windows, int most);
 
   /**
-   * The model is given up.
+   * The model is given up, for all its users.
    *
    * @param batches one after the other from which it gave no forecast
    * @param rest after which it is tried again

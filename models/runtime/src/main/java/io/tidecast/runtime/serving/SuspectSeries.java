@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * The series whose windows have kept the model busy for too long. A value stays in the windows of a
  * series for a whole context, so the next window is likely to do the same: a suspect rests, each
- * time twice as long, and then its window runs alone. One thread.
+ * time twice as long, and then its window runs alone. Any thread.
  */
 final class SuspectSeries {
 
@@ -33,23 +33,18 @@ final class SuspectSeries {
 
   private record Rest(Duration length, long untilNanos) {}
 
-  private long heardOf;
+  private volatile boolean empty = true;
 
   boolean isEmpty() {
-    return suspects.isEmpty();
+    return empty;
   }
 
-  boolean contains(String series) {
+  synchronized boolean contains(String series) {
     return suspects.containsKey(series);
   }
 
-  /** Counts how often a series was added. */
-  long heardOf() {
-    return heardOf;
-  }
-
   /** Tells whether the windows of a series are not to be run at the moment. */
-  boolean rests(String series, long nowNanos) {
+  synchronized boolean rests(String series, long nowNanos) {
     Rest rest = suspects.get(series);
     return rest != null && nowNanos - rest.untilNanos < 0;
   }
@@ -59,19 +54,20 @@ final class SuspectSeries {
    *
    * @return for how long
    */
-  Duration add(String series, long nowNanos) {
-    heardOf++;
+  synchronized Duration add(String series, long nowNanos) {
     Rest before = suspects.get(series);
     Duration length = before == null ? FIRST_REST : before.length.multipliedBy(2);
     if (length.compareTo(LONGEST_REST) > 0) {
       length = LONGEST_REST;
     }
     suspects.put(series, new Rest(length, nowNanos + length.toNanos()));
+    empty = false;
     return length;
   }
 
   /** Forgets a series whose window was answered in time. */
-  void clear(String series) {
+  synchronized void clear(String series) {
     suspects.remove(series);
+    empty = suspects.isEmpty();
   }
 }

@@ -71,6 +71,24 @@ public final class ForecastBatch {
   }
 
   /**
+   * Copies the first points of one forecast, which are those of its nearest cells.
+   *
+   * @param destination receives as many as it has room for
+   */
+  public void firstPoints(int row, float[] destination) {
+    points.getFirst(row, destination);
+  }
+
+  /**
+   * Copies the first quantiles of one forecast, which are those of its nearest cells.
+   *
+   * @param destination receives as many as it has room for
+   */
+  public void firstQuantiles(int row, float[] destination) {
+    quantiles.getFirst(row, destination);
+  }
+
+  /**
    * Sets the points of one forecast.
    *
    * @param source {@code [horizon][target]}; copied

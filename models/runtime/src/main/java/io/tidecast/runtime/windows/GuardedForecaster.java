@@ -3,8 +3,7 @@ package io.tidecast.runtime.windows;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.concurrent.locks.StampedLock;
 
 /**
  * The part that all forecasters share: batches are checked before a run, and a close waits for
@@ -18,7 +17,10 @@ public abstract class GuardedForecaster implements Forecaster {
   private static final long CLOSE_PATIENCE_SECONDS = 10;
 
   private final ForecasterSpec spec;
-  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+
+  /** Unlike a reentrant one, it makes nothing for a thread that takes it. */
+  private final StampedLock lock = new StampedLock();
+
   // Written by the one thread that closes.
   private volatile boolean closed;
 
@@ -34,7 +36,7 @@ public abstract class GuardedForecaster implements Forecaster {
   @Override
   public final void forecast(WindowBatch windows, ForecastBatch forecasts) {
     checkGeometry(windows.spec(), forecasts.spec());
-    lock.readLock().lock();
+    long stamp = lock.readLock();
     try {
       if (closed) {
         throw new IllegalStateException("forecaster is closed: model=" + name());
@@ -44,7 +46,7 @@ public abstract class GuardedForecaster implements Forecaster {
         run(windows, forecasts);
       }
     } finally {
-      lock.readLock().unlock();
+      lock.unlockRead(stamp);
     }
   }
 
@@ -59,7 +61,8 @@ public abstract class GuardedForecaster implements Forecaster {
     }
     closed = true;
     endCalls();
-    if (!isLocked()) {
+    long stamp = lockedForWriting();
+    if (stamp == 0) {
       LOGGER.log(
           Level.WARNING,
           "Model {0} has a run that does not end, although it was told to {1} seconds ago. Its memory and a thread stay"
@@ -71,19 +74,19 @@ public abstract class GuardedForecaster implements Forecaster {
     try {
       release();
     } finally {
-      lock.writeLock().unlock();
+      lock.unlockWrite(stamp);
     }
   }
 
-  /** Waits until no call runs; an interrupt of the thread makes no difference to that. */
-  private boolean isLocked() {
+  /** Waits until no call runs, or returns 0; an interrupt of the thread makes no difference. */
+  private long lockedForWriting() {
     boolean interrupted = false;
     long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_PATIENCE_SECONDS);
     try {
       while (true) {
         try {
           long leftNanos = deadlineNanos - System.nanoTime();
-          return lock.writeLock().tryLock(leftNanos, TimeUnit.NANOSECONDS);
+          return lock.tryWriteLock(leftNanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
           interrupted = true;
         }

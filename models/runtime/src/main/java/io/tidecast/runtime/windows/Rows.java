@@ -63,6 +63,14 @@ public final class Rows {
     cells.get(offset(row), destination, 0, rowSize);
   }
 
+  void getFirst(int row, float[] destination) {
+    if (destination.length > rowSize) {
+      throw new IllegalArgumentException(
+          "must be at most " + rowSize + ": destination.length=" + destination.length);
+    }
+    cells.get(offset(row), destination, 0, destination.length);
+  }
+
   void set(int row, float[] source) {
     cells.put(offset(row), source, 0, rowSize);
   }

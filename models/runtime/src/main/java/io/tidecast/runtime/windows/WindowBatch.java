@@ -34,8 +34,10 @@ public final class WindowBatch {
   private final String[] series;
   private final long[] originMillis;
   private final long[] stepMillis;
+  private final Rows[] allInputs;
   private int size;
   private @Nullable Duration runLimit;
+  private @Nullable Object attachment;
 
   /**
    * @param capacity greatest number of windows
@@ -49,6 +51,7 @@ public final class WindowBatch {
         inputs.put(role, new Rows(capacity, spec.size(role)));
       }
     }
+    allInputs = inputs.values().toArray(new Rows[0]);
     ForecasterInputs wanted = spec.inputs();
     Patches patches = wanted.patches();
     cutter = patches == null ? null : new PatchCutter(spec, patches);
@@ -80,6 +83,19 @@ public final class WindowBatch {
     return runLimit;
   }
 
+  /**
+   * Keeps what the forecaster that runs these windows wants to find again at the next run; the one
+   * before is forgotten.
+   */
+  public void attach(@Nullable Object ofTheForecaster) {
+    attachment = ofTheForecaster;
+  }
+
+  /** Returns what {@link #attach} was told last. */
+  public @Nullable Object attachment() {
+    return attachment;
+  }
+
   /** The number of windows that it has room for. */
   public int capacity() {
     return capacity;
@@ -100,7 +116,7 @@ public final class WindowBatch {
 
   private void resize(int newSize) {
     size = newSize;
-    for (Rows rows : inputs.values()) {
+    for (Rows rows : allInputs) {
       rows.resize(newSize);
     }
   }
@@ -118,6 +134,19 @@ public final class WindowBatch {
    * @throws IllegalStateException if the batch is full
    */
   public int add(Window window) {
+    return put(window, null);
+  }
+
+  /**
+   * Adds one window like {@link #add(Window)}, and copies its context as the forecaster sees it.
+   *
+   * @param filledContext receives {@code [time][channel]} from index 0
+   */
+  public int add(Window window, float[] filledContext) {
+    return put(window, filledContext);
+  }
+
+  private int put(Window window, float @Nullable [] filledContext) {
     int missing = missing(window.context());
     if (isFull()) {
       throw new IllegalStateException("batch is full: capacity=" + capacity);
@@ -136,8 +165,11 @@ public final class WindowBatch {
     } else {
       cutter.cut(context, contexts.cells(), size * spec.size(TensorRole.PATCHES));
     }
-    if (inputs.size() > 1) {
+    if (allInputs.length > 1) {
       addBesideContext(window);
+    }
+    if (filledContext != null) {
+      System.arraycopy(context, 0, filledContext, 0, spec.contextSize());
     }
     series[size] = window.series();
     originMillis[size] = window.originMillis();
@@ -270,7 +302,7 @@ public final class WindowBatch {
 
   /** Copies every input of one window to where it runs by itself, so many times. */
   public void copyAside(int row, int copies) {
-    for (Rows rows : inputs.values()) {
+    for (Rows rows : allInputs) {
       for (int copy = 0; copy < copies; copy++) {
         rows.copyAside(row, copy);
       }

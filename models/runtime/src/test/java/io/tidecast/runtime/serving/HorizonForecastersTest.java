@@ -16,6 +16,7 @@ import io.tidecast.runtime.testing.RichModels;
 import io.tidecast.runtime.testing.TestModels;
 import io.tidecast.runtime.windows.ForecastBatch;
 import io.tidecast.runtime.windows.Forecaster;
+import io.tidecast.runtime.windows.GuardedForecaster;
 import io.tidecast.runtime.windows.Window;
 import io.tidecast.runtime.windows.WindowBatch;
 import java.nio.file.Path;
@@ -40,7 +41,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Forecasts that are shorter or longer than a model's own. */
 class HorizonForecastersTest {
 
-  private static final ModelCatalog CATALOG = new ModelCatalog();
   private static final Map<String, Forecaster> KEPT = new HashMap<>();
   private static final Path ZOO = Path.of(System.getProperty("tidecast.root"), "models", "zoo");
 
@@ -67,9 +67,9 @@ class HorizonForecastersTest {
 
   /** A forecaster that the test closes; the model itself is opened once for all tests. */
   private static Forecaster shared(ModelBundle bundle) {
-    KEPT.computeIfAbsent(
-        bundle.manifest().id(), id -> CATALOG.acquire(bundle, OnnxOptions.defaults()));
-    return CATALOG.acquire(bundle, OnnxOptions.defaults());
+    return new Borrowed(
+        KEPT.computeIfAbsent(
+            bundle.manifest().id(), id -> OnnxForecaster.open(bundle, OnnxOptions.defaults())));
   }
 
   @AfterAll
@@ -282,11 +282,34 @@ class HorizonForecastersTest {
   @Test
   void shouldCloseTheModelWithIt() {
     for (int horizon : List.of(2, 9)) {
-      ModelCatalog catalog = new ModelCatalog();
       ModelBundle bundle = TestModels.rollingOut(TestModels.identity(), 9);
-      Forecaster model = catalog.acquire(bundle, OnnxOptions.defaults());
-      HorizonForecasters.of(model, bundle.manifest().spec(horizon)).close();
-      assertThat(catalog.size()).isZero();
+      try (Forecaster model = OnnxForecaster.open(bundle, OnnxOptions.defaults())) {
+        Borrowed borrowed = new Borrowed(model);
+        HorizonForecasters.of(borrowed, bundle.manifest().spec(horizon)).close();
+        assertThat(borrowed.released).isTrue();
+      }
+    }
+  }
+
+  /** Uses a forecaster that is another's to close. */
+  private static final class Borrowed extends GuardedForecaster {
+
+    private final Forecaster model;
+    private boolean released;
+
+    Borrowed(Forecaster model) {
+      super(model.spec());
+      this.model = model;
+    }
+
+    @Override
+    protected void run(WindowBatch windows, ForecastBatch forecasts) {
+      model.forecast(windows, forecasts);
+    }
+
+    @Override
+    protected void release() {
+      released = true;
     }
   }
 }

@@ -63,8 +63,7 @@ class LargeLevelsTest {
     ServingOptions options =
         ServingOptions.builder().maxBatchSize(2).timeout(Duration.ofSeconds(30)).build();
     try (Forecaster model = TestModels.open(bundle, horizon)) {
-      ModelRunner runner =
-          new ModelRunner(model, FailurePolicy.refusing(), options, new RecordedRuns());
+      ModelRunner runner = new ModelRunner(model, options, new RecordedRuns());
       return (Answer.Made) runner.answer(List.of(window, window)).get(1);
     }
   }

@@ -16,6 +16,7 @@ final class LastValueModel extends GuardedForecaster {
   static final ForecasterSpec SPEC = new ForecasterSpec("last-value", "7", 4, 2, 1, List.of());
 
   private final Consumer<float[]> before;
+  private volatile boolean released;
 
   /**
    * @param before sees the last values of a batch before each run
@@ -42,6 +43,10 @@ final class LastValueModel extends GuardedForecaster {
 
   @Override
   protected void release() {
-    // Holds nothing but memory of the heap.
+    released = true;
+  }
+
+  boolean isReleased() {
+    return released;
   }
 }

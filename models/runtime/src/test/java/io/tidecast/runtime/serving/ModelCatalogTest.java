@@ -2,7 +2,7 @@ package io.tidecast.runtime.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.tidecast.runtime.bundle.GoldenVectors;
 import io.tidecast.runtime.bundle.ModelBundle;
@@ -13,67 +13,73 @@ import io.tidecast.runtime.onnx.device.Device;
 import io.tidecast.runtime.onnx.device.DeviceOptions;
 import io.tidecast.runtime.testing.RichModels;
 import io.tidecast.runtime.testing.TestModels;
-import io.tidecast.runtime.windows.ForecastBatch;
-import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.Window;
-import io.tidecast.runtime.windows.WindowBatch;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(120)
 class ModelCatalogTest {
 
+  private static final ServingOptions SERVING = ServingOptions.builder().build();
+
   private final ModelCatalog catalog = new ModelCatalog();
-  private final ModelBundle identity = TestModels.identity();
+  private final ModelBundle identity = TestModels.rollingOut(TestModels.identity(), 9);
 
   @Test
-  void shouldOpenAModelOnceForAllItsUsers() {
-    try (Forecaster first = acquire(identity);
-        Forecaster second = acquire(identity)) {
-      assertThat(first).isNotSameAs(second);
+  void shouldServeAModelOnceForAllItsUsers() throws Exception {
+    try (Guest first = join(identity);
+        Guest second = join(identity)) {
       assertThat(catalog.size()).isEqualTo(1);
+      assertThat(first.forecast()).containsExactly(1, 2, 3, 4);
+      first.close();
+      assertThat(second.forecast()).containsExactly(1, 2, 3, 4);
+      assertThat(catalog.size()).isEqualTo(1);
+    }
+    assertThat(catalog.size()).isZero();
+    try (Guest again = join(identity)) {
+      assertThat(again.forecast()).containsExactly(1, 2, 3, 4);
     }
   }
 
   @Test
-  void shouldKeepAModelOpenUntilItsLastUserCloses() {
-    Forecaster first = acquire(identity);
-    Forecaster second = acquire(identity);
-
-    first.close();
-    first.close();
-
-    assertThatIllegalStateException().isThrownBy(() -> forecast(first));
-    assertThat(forecast(second)).containsExactly(1, 2, 3, 4);
-    assertThat(catalog.size()).isEqualTo(1);
-
-    second.close();
-
-    assertThatIllegalStateException().isThrownBy(() -> forecast(second));
+  void shouldShareAModelAmongHorizons() throws Exception {
+    try (Guest shorter = join(identity, 2);
+        Guest own = join(identity, 4);
+        Guest longer = join(identity, 9)) {
+      assertThat(catalog.size()).isEqualTo(1);
+      assertThat(shorter.forecast()).containsExactly(1, 2);
+      assertThat(own.forecast()).containsExactly(1, 2, 3, 4);
+      assertThat(longer.forecast()).containsExactly(1, 2, 3, 4, 1, 2, 3, 4, 1);
+      assertThat(longer.user.spec()).isEqualTo(identity.manifest().spec(9));
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> join(identity, 10))
+        .withMessage("must be within 1..9, as far as identity/1 reaches: horizon=10");
     assertThat(catalog.size()).isZero();
   }
 
   @Test
-  void shouldOpenAClosedModelAgain() {
-    acquire(identity).close();
-
-    try (Forecaster again = acquire(identity)) {
-      assertThat(forecast(again)).containsExactly(1, 2, 3, 4);
-    }
-  }
-
-  @Test
   void shouldKeepModelsAndOptionsApart() {
-    try (Forecaster one = acquire(identity);
-        Forecaster other = acquire(TestModels.withQuantiles());
-        Forecaster wider = catalog.acquire(identity, new OnnxOptions(2))) {
-      assertThat(List.of(one.spec().id(), other.spec().id(), wider.spec().id()))
-          .containsExactly("identity", "with-quantiles", "identity");
-      assertThat(catalog.size()).isEqualTo(3);
+    ModelCatalog.Options wide = new ModelCatalog.Options(new OnnxOptions(2), SERVING);
+    ServingOptions late = ServingOptions.builder().maxBatchDelay(Duration.ofMillis(3)).build();
+    ModelCatalog.Options other = new ModelCatalog.Options(OnnxOptions.defaults(), late);
+    try (Guest one = join(identity);
+        Guest others = join(TestModels.withQuantiles());
+        Guest wider = new Guest(identity, wide, 4);
+        Guest later = new Guest(identity, other, 4);
+        Guest same = join(identity)) {
+      assertThat(List.of(one, others, wider, later, same))
+          .extracting(guest -> guest.user.spec().id())
+          .containsExactly("identity", "with-quantiles", "identity", "identity", "identity");
+      assertThat(catalog.size()).isEqualTo(4);
     }
     assertThat(catalog.size()).isZero();
   }
@@ -82,11 +88,11 @@ class ModelCatalogTest {
   void shouldKeepDevicesApartAndSayWhereAModelRuns() {
     OnnxOptions onGpu =
         OnnxOptions.defaults().on(DeviceOptions.required(Device.parse("cuda:99")).preferred());
-    try (Forecaster one = acquire(identity);
-        Forecaster other = catalog.acquire(identity, onGpu)) {
+    try (Guest one = join(identity);
+        Guest other = new Guest(identity, new ModelCatalog.Options(onGpu, SERVING), 4)) {
       assertThat(catalog.size()).isEqualTo(2);
-      assertThat(one.placement().fellBack()).isFalse();
-      assertThat(other.placement().fellBack()).isTrue();
+      assertThat(one.user.placement().fellBack()).isFalse();
+      assertThat(other.user.placement().fellBack()).isTrue();
     }
   }
 
@@ -95,10 +101,10 @@ class ModelCatalogTest {
     ModelBundle model = RichModels.calendarAndNoise();
     String json = model.manifest().toJson();
     ModelManifest other = ModelManifest.parse(json.replace("day_of_week", "day_of_year"));
-    try (Forecaster weekly = acquire(model);
-        Forecaster yearly = acquire(new ModelBundle(other, model.onnx(), model.golden()))) {
-      assertThat(weekly.spec()).isEqualTo(model.manifest().spec());
-      assertThat(yearly.spec()).isEqualTo(other.spec()).isNotEqualTo(weekly.spec());
+    try (Guest weekly = join(model);
+        Guest yearly = join(new ModelBundle(other, model.onnx(), model.golden()))) {
+      assertThat(weekly.user.spec()).isEqualTo(model.manifest().spec());
+      assertThat(yearly.user.spec()).isEqualTo(other.spec()).isNotEqualTo(weekly.user.spec());
     }
   }
 
@@ -114,7 +120,7 @@ class ModelCatalogTest {
                     new GoldenVectors.Case(
                         Window.of(new float[4]), new float[] {1, 1, 1, 1}, new float[0]))));
 
-    assertThatExceptionOfType(ModelException.class).isThrownBy(() -> acquire(wrong));
+    assertThatExceptionOfType(ModelException.class).isThrownBy(() -> join(wrong));
     assertThat(catalog.size()).isZero();
   }
 
@@ -127,8 +133,8 @@ class ModelCatalogTest {
         results.add(
             threads.submit(
                 () -> {
-                  try (Forecaster forecaster = acquire(identity)) {
-                    return forecast(forecaster);
+                  try (Guest guest = join(identity)) {
+                    return guest.forecast();
                   }
                 }));
       }
@@ -141,17 +147,37 @@ class ModelCatalogTest {
     }
   }
 
-  private Forecaster acquire(ModelBundle bundle) {
-    return catalog.acquire(bundle, OnnxOptions.defaults());
+  private Guest join(ModelBundle bundle) {
+    return join(bundle, bundle.manifest().predictionLength());
   }
 
-  private static float[] forecast(Forecaster forecaster) {
-    WindowBatch windows = new WindowBatch(forecaster.spec(), 1);
-    windows.add(Window.of(new float[] {1, 2, 3, 4}));
-    ForecastBatch forecasts = new ForecastBatch(forecaster.spec(), 1);
-    forecaster.forecast(windows, forecasts);
-    float[] points = new float[4];
-    forecasts.points(0, points);
-    return points;
+  private Guest join(ModelBundle bundle, int horizon) {
+    return new Guest(bundle, new ModelCatalog.Options(OnnxOptions.defaults(), SERVING), horizon);
+  }
+
+  /** A user that waits for each forecast. */
+  private final class Guest implements AutoCloseable {
+
+    final Semaphore woken = new Semaphore(0);
+    final ModelUser<Integer> user;
+
+    Guest(ModelBundle bundle, ModelCatalog.Options options, int horizon) {
+      user = catalog.join(bundle, options, horizon, new RecordedRuns(), woken::release);
+    }
+
+    float[] forecast() throws InterruptedException {
+      user.offer(Window.of(new float[] {1, 2, 3, 4}), 1);
+      List<float[]> points = new ArrayList<>();
+      while (points.isEmpty()) {
+        woken.acquire();
+        user.drain((request, answer) -> points.add(((Answer.Made) answer).points()));
+      }
+      return points.get(0);
+    }
+
+    @Override
+    public void close() {
+      user.close();
+    }
   }
 }

@@ -16,14 +16,12 @@ class ModelRunnerTest {
 
   private final RecordedRuns told = new RecordedRuns();
   private final List<Integer> runs = new ArrayList<>();
-  private final FailurePolicy fallback =
-      FailurePolicy.fallingBackOn(new SeasonalNaive(LastValueModel.SPEC, 2));
   private int failuresLeft;
   private long nanos;
 
   @Test
   void shouldGiveEachWindowItsAnswer() {
-    List<Answer> answers = runner(fallback, 1).answer(windows(1, 2, 3));
+    List<Answer> answers = runner(1).answer(windows(1, 2, 3));
 
     assertThat(runs).containsExactly(3);
     assertThat(told.windows).containsExactly(3);
@@ -40,7 +38,7 @@ class ModelRunnerTest {
   void shouldCountWhatWasFilled() {
     Window gaps = Window.of(new float[] {1, Float.NaN, 3, Float.NaN});
 
-    Answer.Made made = (Answer.Made) runner(fallback, 1).answer(List.of(gaps)).get(0);
+    Answer.Made made = (Answer.Made) runner(1).answer(List.of(gaps)).get(0);
 
     assertThat(made.filledCells()).isEqualTo(2);
     assertThat(made.points()).containsExactly(4, 5);
@@ -50,29 +48,37 @@ class ModelRunnerTest {
   void shouldTryEachWindowAloneWhenABatchFails() {
     failuresLeft = 1;
 
-    List<Answer> answers = runner(fallback, 1).answer(windows(1, 2));
+    List<Answer> answers = runner(1).answer(windows(1, 2));
 
     assertThat(runs).containsExactly(2, 1, 1);
     assertThat(told.failures).hasSize(1);
     assertThat(told.windows).containsExactly(1, 1);
-    assertThat(answers).noneMatch(answer -> ((Answer.Made) answer).fallback());
+    assertThat(answers).allMatch(answer -> !((Answer.Made) answer).fallback());
   }
 
   @Test
-  void shouldFallBackOnlyForTheWindowThatFails() {
-    List<Answer> answers = runner(fallback, 1).answer(windows(1, POISON, 3));
+  void shouldFailForTheWindowAloneThatFails() {
+    List<Answer> answers = runner(1).answer(windows(1, POISON, 3));
 
     assertThat(answers)
-        .extracting(answer -> ((Answer.Made) answer).fallback())
-        .containsExactly(false, true, false);
-    Answer.Made second = (Answer.Made) answers.get(1);
-    assertThat(second.points()).as("a season of two").containsExactly(20, POISON);
-    assertThat(second.by().id()).isEqualTo("seasonal-naive");
+        .extracting(Answer.Made.class::isInstance)
+        .containsExactly(true, false, true);
   }
 
   @Test
-  void shouldSayWhyThereIsNoForecastWhenToldSo() {
-    Answer answer = runner(FailurePolicy.refusing(), 2).answer(windows(POISON)).get(0);
+  void shouldAnswerInTheModelsPlaceWhereAsked() {
+    BaselineAnswers baseline = new BaselineAnswers(new SeasonalNaive(LastValueModel.SPEC, 2));
+
+    Answer.Made made = baseline.answer(windows(POISON).get(0));
+
+    assertThat(made.points()).as("a season of two").containsExactly(20, POISON);
+    assertThat(made.by().id()).isEqualTo("seasonal-naive");
+    assertThat(made.fallback()).isTrue();
+  }
+
+  @Test
+  void shouldSayWhyThereIsNoForecast() {
+    Answer answer = runner(2).answer(windows(POISON)).get(0);
 
     assertThat(runs).containsExactly(1, 1, 1);
     assertThat(told.failures).hasSize(3);
@@ -84,15 +90,15 @@ class ModelRunnerTest {
 
   @Test
   void shouldNotTryAgainWithoutRetries() {
-    List<Answer> answers = runner(fallback, 0).answer(windows(1, POISON));
+    List<Answer> answers = runner(0).answer(windows(1, POISON));
 
     assertThat(runs).containsExactly(2);
-    assertThat(answers).allMatch(answer -> ((Answer.Made) answer).fallback());
+    assertThat(answers).allMatch(Answer.Failed.class::isInstance);
   }
 
   @Test
   void shouldTakeAnAnswerThatIsNotFiniteForAFailure() {
-    Answer answer = runner(FailurePolicy.refusing(), 1).answer(windows(Float.MAX_VALUE)).get(0);
+    Answer answer = runner(1).answer(windows(Float.MAX_VALUE)).get(0);
 
     assertThat(runs).as("it would answer the same again").containsExactly(1);
     assertThat(answer).isEqualTo(new Answer.Failed("model must answer finite numbers, it did not"));
@@ -105,13 +111,13 @@ class ModelRunnerTest {
             last -> {
               throw new AssertionError("injected");
             });
-    ModelRunner runner = new ModelRunner(model, fallback, options(3), told);
+    ModelRunner runner = new ModelRunner(model, options(3), told);
 
     assertThatThrownBy(() -> runner.answer(windows(1))).isInstanceOf(AssertionError.class);
     assertThat(told.failures).isEmpty();
   }
 
-  private ModelRunner runner(FailurePolicy policy, int retries) {
+  private ModelRunner runner(int retries) {
     LastValueModel model =
         new LastValueModel(
             last -> {
@@ -125,7 +131,7 @@ class ModelRunnerTest {
                 }
               }
             });
-    return new ModelRunner(model, policy, options(retries), told);
+    return new ModelRunner(model, options(retries), told);
   }
 
   private ServingOptions options(int retries) {

@@ -3,6 +3,7 @@ package io.tidecast.runtime.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.windows.ForecastStoppedException;
 import io.tidecast.runtime.windows.ModelTimeoutException;
 import io.tidecast.runtime.windows.Window;
@@ -20,12 +21,13 @@ class ModelTimeoutsTest {
   private final RecordedRuns told = new RecordedRuns();
   private final List<String> runs = new ArrayList<>();
   private boolean hangsForAll;
+  private boolean refusesAll;
   private int tooMany = Integer.MAX_VALUE;
   private long nanos;
 
   @Test
   void shouldAnswerForNoWindowButTheOneThatHangs() {
-    ModelRunner runner = runner(OnTimeouts.GIVE_UP);
+    ModelRunner runner = runner(3);
 
     assertThat(answers(runner, 1, 666, 3)).containsExactly("2.0", "none", "4.0");
     assertThat(runs).containsExactly("1 666 3", "1", "666", "3");
@@ -36,7 +38,7 @@ class ModelTimeoutsTest {
 
   @Test
   void shouldLetASuspectCostItsNeighboursNothing() {
-    ModelRunner runner = runner(OnTimeouts.GIVE_UP);
+    ModelRunner runner = runner(3);
     answers(runner, 1, 666, 3);
     runs.clear();
 
@@ -52,7 +54,7 @@ class ModelTimeoutsTest {
 
   @Test
   void shouldForgetASuspectThatAnswers() {
-    ModelRunner runner = runner(OnTimeouts.GIVE_UP);
+    ModelRunner runner = runner(3);
     answers(runner, 1, 666);
     pass(SuspectSeries.FIRST_REST);
     runs.clear();
@@ -66,7 +68,7 @@ class ModelTimeoutsTest {
   @Test
   void shouldRunSmallerBatchesWhereNoneOfTheWindowsHangs() {
     tooMany = 5;
-    ModelRunner runner = runner(OnTimeouts.GIVE_UP);
+    ModelRunner runner = runner(3);
 
     assertThat(answers(runner, 1, 2, 3, 4, 5, 6)).doesNotContain("none");
     assertThat(told.timeouts).containsExactly("6 over PT10S", "6 is too many, at most 3");
@@ -84,38 +86,94 @@ class ModelTimeoutsTest {
       all[i] = HANGS + i;
     }
 
-    assertThat(answers(runner(OnTimeouts.GIVE_UP), all)).containsOnly("none");
+    assertThat(answers(runner(3), all)).containsOnly("none");
     assertThat(runs).as("the batch, and two limits of a batch in quarters").hasSize(1 + 8);
   }
 
   @Test
   void shouldGiveUpAModelThatAnswersNobodyAndTryItAgainLater() {
-    ModelRunner runner = runner(OnTimeouts.GIVE_UP);
+    ModelRunner runner = runner(3);
     hangsForAll = true;
     IntStream.range(0, 3).forEach(i -> assertThat(answers(runner, i)).containsOnly("none"));
     assertThat(runner.givenUp()).isTrue();
-    assertThat(told.timeouts).endsWith("gave up after 3 for PT10M");
+    assertThat(told.timeouts).endsWith("gave up after 3 for PT1M");
 
     runs.clear();
-    assertThat(runner.answer(windows(10, 11))).containsOnly(new Answer.Failed(Endurance.WHY));
+    assertThat(runner.answer(windows(10, 11)))
+        .containsOnly(new Answer.Failed(Answer.Cause.GIVEN_UP, CircuitBreaker.WHY));
     assertThat(runs).isEmpty();
 
-    pass(Endurance.REST);
-    assertThat(answers(runner, 12)).containsExactly("none");
-    assertThat(runs).containsExactly("12");
-    assertThat(answers(runner, 13)).containsExactly("none");
-    assertThat(runs).as("it rests again").hasSize(1);
+    pass(CircuitBreaker.FIRST_REST);
+    assertThat(answers(runner, 12, 13)).containsExactly("none", "none");
+    assertThat(runs).as("one window is tried for all").containsExactly("12");
+    pass(CircuitBreaker.FIRST_REST);
+    assertThat(answers(runner, 14)).containsExactly("none");
+    assertThat(runs).as("it rests for twice as long").hasSize(1);
 
-    pass(Endurance.REST);
+    pass(CircuitBreaker.FIRST_REST);
     hangsForAll = false;
-    assertThat(answers(runner, 14, 15)).containsExactly("15.0", "16.0");
+    runs.clear();
+    assertThat(answers(runner, 15, 16, 17)).containsExactly("16.0", "17.0", "18.0");
+    assertThat(runs).containsExactly("15", "16 17");
     assertThat(runner.givenUp()).isFalse();
     assertThat(told.timeouts).endsWith("resumed");
   }
 
   @Test
+  void shouldTryAWindowOfASeriesThatDoesNotRest() {
+    ModelRunner runner = runner(3);
+    for (int minutes = 1; minutes < 8; minutes *= 2) {
+      answers(runner, 666);
+      assertThat(told.timeouts).endsWith("s666 rests PT%dM".formatted(minutes));
+      answers(runner, 1);
+      pass(Duration.ofMinutes(minutes));
+    }
+    answers(runner, 666);
+    answers(runner, 1);
+    hangsForAll = true;
+    IntStream.range(10, 13).forEach(i -> answers(runner, i));
+    assertThat(runner.givenUp()).isTrue();
+    pass(CircuitBreaker.FIRST_REST);
+    hangsForAll = false;
+    runs.clear();
+
+    assertThat(answers(runner, 666)).containsExactly("none");
+    assertThat(runner.givenUp()).as("there was nothing to try").isTrue();
+    assertThat(answers(runner, 666, 5, 6)).containsExactly("none", "6.0", "7.0");
+    assertThat(runs).containsExactly("5", "6");
+    assertThat(runner.givenUp()).isFalse();
+  }
+
+  @Test
+  void shouldGiveUpAModelThatFailsForMoreThanAFewSeries() {
+    refusesAll = true;
+    ModelRunner runner = runner(3);
+    IntStream.range(0, 5).forEach(i -> answers(runner, 7));
+    assertThat(runner.givenUp()).as("it may be the series").isFalse();
+    answers(runner, 7, 8);
+    answers(runner, 8, 9, 7);
+    assertThat(runner.givenUp()).isTrue();
+    assertThat(told.timeouts).containsExactly("gave up after 3 for PT1M");
+  }
+
+  @Test
+  void shouldGiveUpAModelThatHasNoNumbers() {
+    ModelRunner runner = runner(2);
+    Window one = window("s1", Float.MAX_VALUE);
+    Window other = window("s2", Float.MAX_VALUE);
+    assertThat(runner.answer(List.of(one))).hasOnlyElementsOfType(Answer.Failed.class);
+    assertThat(runner.answer(List.of(one, other, window("s3", 1))))
+        .as("one has numbers")
+        .hasAtLeastOneElementOfType(Answer.Made.class);
+    runner.answer(List.of(one));
+    assertThat(runner.givenUp()).isFalse();
+    runner.answer(List.of(other));
+    assertThat(runner.givenUp()).isTrue();
+  }
+
+  @Test
   void shouldNotGiveUpAModelThatAnswersOthers() {
-    ModelRunner runner = runner(OnTimeouts.GIVE_UP);
+    ModelRunner runner = runner(3);
     for (int i = 0; i < 20; i++) {
       assertThat(answers(runner, HANGS + i)).containsExactly("none");
       assertThat(answers(runner, i)).doesNotContain("none");
@@ -124,19 +182,12 @@ class ModelTimeoutsTest {
   }
 
   @Test
-  void shouldKeepOrFailAModelWhereToldSo() {
+  void shouldAskAModelAgainAndAgainWhereToldSo() {
     hangsForAll = true;
-    ModelRunner keeping = runner(OnTimeouts.KEEP);
+    ModelRunner keeping = runner(RunLimits.NEVER);
     IntStream.range(0, 9).forEach(i -> answers(keeping, i));
     assertThat(runs).hasSize(9);
     assertThat(keeping.givenUp()).isFalse();
-
-    ModelRunner failing = runner(OnTimeouts.FAIL);
-    IntStream.range(0, 2).forEach(i -> answers(failing, i));
-    assertThatExceptionOfType(ModelGivenUpException.class)
-        .isThrownBy(() -> answers(failing, 2))
-        .withMessage(
-            "model must answer within 10000 ms, it gave no forecast from 3 batches one after the other");
   }
 
   @Test
@@ -172,8 +223,7 @@ class ModelTimeoutsTest {
             last -> {
               throw new ForecastStoppedException("over");
             });
-    ModelRunner runner =
-        new ModelRunner(model, FailurePolicy.refusing(), options(OnTimeouts.KEEP), told);
+    ModelRunner runner = new ModelRunner(model, options(RunLimits.NEVER), told);
     assertThatExceptionOfType(ForecastStoppedException.class)
         .isThrownBy(() -> runner.answer(windows(1)));
     assertThatExceptionOfType(ForecastStoppedException.class)
@@ -181,27 +231,30 @@ class ModelTimeoutsTest {
     assertThat(told.failures).isEmpty();
   }
 
-  private ModelRunner runner(OnTimeouts onTimeouts) {
+  private ModelRunner runner(int giveUpAfter) {
     LastValueModel model =
         new LastValueModel(
             last -> {
               runs.add(text(last));
               boolean hangs = hangsForAll || last.length > tooMany;
               for (float value : last) {
-                hangs |= value >= HANGS;
+                hangs |= value >= HANGS && value < Float.MAX_VALUE;
               }
               if (hangs) {
                 throw new ModelTimeoutException("too long");
               }
+              if (refusesAll) {
+                throw new ModelException("not now");
+              }
             });
-    return new ModelRunner(model, FailurePolicy.refusing(), options(onTimeouts), told);
+    return new ModelRunner(model, options(giveUpAfter), told);
   }
 
-  private ServingOptions options(OnTimeouts onTimeouts) {
+  private ServingOptions options(int giveUpAfter) {
     return ServingOptions.builder()
         .maxBatchSize(64)
         .retries(0)
-        .limits(new RunLimits(Duration.ofSeconds(10), onTimeouts, 3))
+        .limits(new RunLimits(Duration.ofSeconds(10), giveUpAfter))
         .nanoClock(() -> nanos)
         .build();
   }

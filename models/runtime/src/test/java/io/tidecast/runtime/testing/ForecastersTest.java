@@ -4,7 +4,6 @@ import io.tidecast.runtime.baselines.SeasonalNaive;
 import io.tidecast.runtime.manifest.ModelManifest.Patches.Padding;
 import io.tidecast.runtime.onnx.OnnxForecaster;
 import io.tidecast.runtime.onnx.OnnxOptions;
-import io.tidecast.runtime.serving.ModelCatalog;
 import io.tidecast.runtime.windows.Forecaster;
 import org.junit.jupiter.api.Nested;
 
@@ -232,14 +231,6 @@ class ForecastersTest {
     @Override
     protected Forecaster open() {
       return OnnxForecaster.open(RichModels.calendarAndNoise(), OnnxOptions.defaults());
-    }
-  }
-
-  @Nested
-  class Shared extends ForecasterContract {
-    @Override
-    protected Forecaster open() {
-      return new ModelCatalog().acquire(TestModels.withQuantiles(), OnnxOptions.defaults());
     }
   }
 

@@ -1,0 +1,81 @@
+package io.tidecast.benchmarks.pipeline;
+
+import io.tidecast.benchmarks.process.Job;
+import io.tidecast.schemas.AvroCodec;
+import io.tidecast.schemas.Forecast;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A job that has come to the end of its topic, and is given an observation now and then. One
+ * thread.
+ */
+final class LatencyRun {
+
+  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final long PATIENCE_NANOS = Duration.ofMinutes(3).toNanos();
+
+  private final PipelineStage stage;
+  private final PacedFeed.Pace pace;
+  private final Map<PacedFeed.Origin, Long> readable = new HashMap<>();
+  private final AvroCodec<Forecast> codec = AvroCodec.forecasts();
+  private int decoded;
+
+  LatencyRun(PipelineStage stage, PacedFeed.Pace pace) {
+    this.stage = stage;
+    this.pace = pace;
+  }
+
+  /**
+   * Lets the job forecast all that there is, which warms it, and then measures.
+   *
+   * @throws IllegalStateException if a forecast is missing, comes twice or is not the model's
+   */
+  Latency measure() throws Exception {
+    PipelineStage.Output output = stage.output("forecasts");
+    long warm = stage.setup().workload().forecasts();
+    try (Job job = stage.job(output);
+        CommittedForecasts committed = stage.committed(output)) {
+      job.start();
+      job.leaveAlone();
+      await(job, committed, warm, output);
+      PacedFeed feed = stage.feed(pace);
+      Thread feeding = new Thread(feed, "feed");
+      feeding.setDaemon(true);
+      feeding.start();
+      await(job, committed, warm + pace.count(), output);
+      feeding.join();
+      job.stop();
+      Completeness.require(committed.values(), warm + pace.count());
+      Map<PacedFeed.Origin, Long> accepted = feed.accepted();
+      return Latency.of(
+          accepted.entrySet().stream()
+              .mapToLong(one -> readable.get(one.getKey()) - one.getValue()));
+    }
+  }
+
+  private void await(
+      Job job, CommittedForecasts committed, long expected, PipelineStage.Output output)
+      throws Exception {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    long found = committed.count();
+    while (found < expected) {
+      found = committed.read(LOOK);
+      long now = System.nanoTime();
+      List<byte[]> values = committed.values();
+      for (; decoded < values.size(); decoded++) {
+        Forecast forecast = codec.decode(values.get(decoded));
+        readable.put(
+            new PacedFeed.Origin(forecast.getSeries(), forecast.getOrigin().toEpochMilli()), now);
+      }
+      if (!job.isAlive() || now - deadline > 0) {
+        throw new IOException(
+            "forecasts must arrive: expected=%d found=%d; last words of the job:%n%s"
+                .formatted(expected, found, output.lastWords()));
+      }
+    }
+  }
+}
