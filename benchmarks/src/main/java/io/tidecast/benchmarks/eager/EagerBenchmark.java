@@ -24,6 +24,9 @@ import picocli.CommandLine.Option;
         "Measure the windows per second of processor time of each network, as a multiple of torch running it op by op.")
 public final class EagerBenchmark implements Callable<Integer> {
 
+  /** Until what lies around torch and ONNX Runtime is compiled, which small batches are full of. */
+  private static final long WARM_UP_NANOS = 1_500_000_000;
+
   @Option(
       names = "--network",
       split = ",",
@@ -76,7 +79,7 @@ public final class EagerBenchmark implements Callable<Integer> {
   private <C extends ArchitectureConfig> void measure(
       Network<C> network, int batch, Figures figures) {
     long slice = sliceMillis * 1_000_000L;
-    Turns.Length length = new Turns.Length(rounds, slice, 3 * slice);
+    Turns.Length length = new Turns.Length(rounds, slice, Math.max(WARM_UP_NANOS, 3 * slice));
     try (EagerTorch<C> torch = new EagerTorch<>(network, batch);
         ForecasterPath ours = new ForecasterPath(network.bundle(), 1, batch)) {
       double difference = Agreement.require(network, batch, torch, ours);

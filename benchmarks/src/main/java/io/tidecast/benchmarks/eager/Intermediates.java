@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Frees the intermediates of a network when the last op that reads them is done. The first pass
@@ -13,7 +12,7 @@ import java.util.Map;
 final class Intermediates {
 
   /** The op that made an array, by the array; of the first pass. */
-  private final Map<NDArray, Integer> makers = new IdentityHashMap<>();
+  private final IdentityHashMap<NDArray, Integer> makers = new IdentityHashMap<>();
 
   /** The op that reads what an op made last, by the number of the maker; of the first pass. */
   private final List<Integer> lastReaders = new ArrayList<>();

@@ -65,7 +65,7 @@ public final class GraphTable {
           .filter(folder -> Files.exists(folder.resolve(ModelManifest.FILE)))
           .filter(
               folder ->
-                  names.isEmpty() || names.contains(folder.getParent().getFileName().toString()))
+                  names.isEmpty() || names.contains(zoo.relativize(folder).getName(0).toString()))
           .sorted()
           .toList();
     }

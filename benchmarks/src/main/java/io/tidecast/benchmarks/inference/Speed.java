@@ -19,18 +19,23 @@ public record Speed(double perSecond, double cpuMicros) {
     return new Speed((perSecond + other.perSecond) / 2, (cpuMicros + other.cpuMicros) / 2);
   }
 
-  /** Runs a contender for a while on the calling thread, which must be all that works. */
-  static Speed measure(Contender contender, int batch, long nanos) {
+  /**
+   * Runs a contender on the calling thread, which must be all that works.
+   *
+   * @param cpuNanos until the thread has taken this much of a processor; on a busy machine that is
+   *     longer than by the clock, and no less is done
+   */
+  static Speed measure(Contender contender, int batch, long cpuNanos) {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     long windows = 0;
     long cpuStart = threads.getCurrentThreadCpuTime();
     long start = System.nanoTime();
-    long elapsed;
+    long cpu;
     do {
       contender.run();
       windows += batch;
-      elapsed = System.nanoTime() - start;
-    } while (elapsed < nanos);
-    return of(windows, elapsed, threads.getCurrentThreadCpuTime() - cpuStart);
+      cpu = threads.getCurrentThreadCpuTime() - cpuStart;
+    } while (cpu < cpuNanos);
+    return of(windows, System.nanoTime() - start, cpu);
   }
 }

@@ -14,7 +14,8 @@ public record Turns(Speed[] first, Speed[] second) {
   /**
    * How long they take turns.
    *
-   * @param sliceNanos a slice is this long, or one run where that takes longer
+   * @param sliceNanos processor time of a slice, which is one run where that takes longer
+   * @param warmUpNanos processor time before the first slice
    */
   public record Length(int rounds, long sliceNanos, long warmUpNanos) {
 

@@ -73,7 +73,7 @@ final class CopyJob {
     KafkaSink<byte[]> sink =
         KafkaSink.<byte[]>builder()
             .setBootstrapServers(config.kafka().bootstrapServers())
-            .setKafkaProducerConfig(writing(config))
+            .setKafkaProducerConfig(sink(config).producerProperties(config.kafka()))
             .setDeliveryGuarantee(
                 sink(config).delivery() == Delivery.EXACTLY_ONCE
                     ? DeliveryGuarantee.EXACTLY_ONCE
@@ -86,14 +86,6 @@ final class CopyJob {
         .fromSource(source, WatermarkStrategy.noWatermarks(), "observations")
         .sinkTo(sink)
         .name("copies");
-  }
-
-  private static Properties writing(JobConfig config) {
-    Properties properties = config.kafka().toProperties(ClientKind.PRODUCER);
-    sink(config).tuning().producerProperties().forEach(properties::putIfAbsent);
-    properties.setProperty(
-        "transaction.timeout.ms", String.valueOf(sink(config).transactionTimeout().toMillis()));
-    return properties;
   }
 
   private static SinkSettings.Kafka sink(JobConfig config) {

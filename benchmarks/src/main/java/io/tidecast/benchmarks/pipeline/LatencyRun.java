@@ -1,5 +1,7 @@
 package io.tidecast.benchmarks.pipeline;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidecast.benchmarks.process.Job;
 import io.tidecast.schemas.AvroCodec;
 import io.tidecast.schemas.Forecast;
@@ -53,7 +55,7 @@ final class LatencyRun {
       Map<PacedFeed.Origin, Long> accepted = feed.accepted();
       return Latency.of(
           accepted.entrySet().stream()
-              .mapToLong(one -> readable.get(one.getKey()) - one.getValue()));
+              .mapToLong(one -> requireNonNull(readable.get(one.getKey())) - one.getValue()));
     }
   }
 

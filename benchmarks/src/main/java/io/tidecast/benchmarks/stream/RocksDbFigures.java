@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Metric;
@@ -40,6 +41,9 @@ public final class RocksDbFigures implements MetricReporter {
           "block-cache-usage",
           "block-cache-capacity");
 
+  /** Begins an identifier: task manager, job, operator and the number of the subtask. */
+  private static final Pattern OF_A_SUBTASK = Pattern.compile(".*\\.\\d+\\.");
+
   /** Those of this JVM, by the number that the cluster's settings have for each. */
   private static final Map<String, RocksDbFigures> OPEN = new ConcurrentHashMap<>();
 
@@ -54,16 +58,22 @@ public final class RocksDbFigures implements MetricReporter {
     ASKED.forEach(name -> settings.setString(ASK + name, "true"));
   }
 
-  /** Each figure by its name, the sum over all states; bytes are in MB. */
+  /**
+   * Each figure that is not 0, by the state that it is of and its own name; the sum of all
+   * subtasks. The cache is one for all states, each of which tells of it.
+   */
   Map<String, Double> sums() {
     Map<String, Double> sums = new TreeMap<>();
     gauges.forEach(
         (identifier, gauge) -> {
           if (gauge.getValue() instanceof Number number) {
-            String name = identifier.replaceFirst(".*\\.rocksdb\\.", "rocksdb.");
-            sums.merge(name, number.doubleValue(), Double::sum);
+            sums.merge(
+                OF_A_SUBTASK.matcher(identifier).replaceFirst(""),
+                number.doubleValue(),
+                Double::sum);
           }
         });
+    sums.values().removeIf(sum -> sum == 0);
     return sums;
   }
 

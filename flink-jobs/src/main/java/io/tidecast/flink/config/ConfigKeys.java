@@ -329,7 +329,7 @@ final class ConfigKeys {
               "model.max-batch-size",
               ConfigType.count(1, 4_096, "windows"),
               128,
-              "One run of the model takes at most this many windows. The subtasks of a process share the model, and so do jobs with the same model and the same settings of it; windows of all of them run together.")
+              "One run of the model takes at most this many windows. The subtasks of a process share the model, and so do jobs with the same model and the same settings of it. Windows of all of them run together.")
           .example("64");
   static final ConfigKey<Duration> MAX_BATCH_DELAY =
       ConfigKey.optional(

@@ -235,13 +235,13 @@ public enum JobMetric {
       Kind.COUNTER,
       "runs",
       "forecast",
-      "This many runs of the model failed. The subtasks of a process share the model; a run counts for the one whose window came first in it."),
+      "This many runs of the model failed. The subtasks of a process share the model. A run counts for the one whose window came first in it."),
   /** Counts the runs of the model that took too long. */
   ENDED_RUNS(
       Kind.COUNTER,
       "runs",
       "forecast",
-      "This many runs of the model were ended as they took longer than `model.run-timeout`, or a window alone longer than its part of it. The subtasks of a process share the model; a run counts for the one whose window came first in it."),
+      "This many runs of the model were ended as they took longer than `model.run-timeout`, or a window alone longer than its part of it. The subtasks of a process share the model. A run counts for the one whose window came first in it."),
   /** Counts the windows that took too long by themselves. */
   HANGING_WINDOWS(
       Kind.COUNTER,

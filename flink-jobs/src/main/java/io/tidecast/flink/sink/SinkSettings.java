@@ -2,8 +2,12 @@ package io.tidecast.flink.sink;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.flink.kafka.ClientKind;
+import io.tidecast.flink.kafka.KafkaSettings;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Properties;
+import org.apache.kafka.clients.producer.ProducerConfig;
 
 /** Where forecasts go. */
 public sealed interface SinkSettings {
@@ -61,6 +65,19 @@ public sealed interface SinkSettings {
           RecordKey.SERIES,
           Tuning.THROUGHPUT,
           RecordSettings.TIDECAST);
+    }
+
+    /**
+     * What the producers of the sink are given: the tuning, where the properties of the job say
+     * nothing else; a copy.
+     */
+    public Properties producerProperties(KafkaSettings kafka) {
+      Properties properties = kafka.toProperties(ClientKind.PRODUCER);
+      tuning.producerProperties().forEach(properties::putIfAbsent);
+      // The connector's own default is an hour, which a broker refuses unless its limit was raised.
+      properties.setProperty(
+          ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, String.valueOf(transactionTimeout.toMillis()));
+      return properties;
     }
 
     @Override

@@ -66,6 +66,7 @@ public record SourceSettings(
         groupId,
         start,
         stop,
+        order,
         maxOutOfOrderness,
         idleTimeout,
         maxFuture,

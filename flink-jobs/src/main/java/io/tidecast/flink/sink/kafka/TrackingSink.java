@@ -1,7 +1,6 @@
 package io.tidecast.flink.sink.kafka;
 
 import io.tidecast.flink.grid.MillisClock;
-import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
@@ -12,7 +11,6 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.Collection;
 import java.util.List;
-import java.util.Properties;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.api.connector.sink2.CommitterInitContext;
@@ -34,7 +32,6 @@ import org.apache.flink.runtime.checkpoint.CheckpointIDCounter;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
 import org.apache.flink.streaming.api.connector.sink2.SupportsPostCommitTopology;
 import org.apache.flink.streaming.api.datastream.DataStream;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,15 +93,9 @@ final class TrackingSink<T>
   }
 
   private KafkaSink<ProducerRecord<byte[], byte[]>> connector(Delivery delivery) {
-    Properties properties = kafka.toProperties(ClientKind.PRODUCER);
-    settings.tuning().producerProperties().forEach(properties::putIfAbsent);
-    // The connector's own default is an hour, which a broker refuses unless its limit was raised.
-    properties.setProperty(
-        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-        String.valueOf(settings.transactionTimeout().toMillis()));
     return KafkaSink.<ProducerRecord<byte[], byte[]>>builder()
         .setBootstrapServers(kafka.bootstrapServers())
-        .setKafkaProducerConfig(properties)
+        .setKafkaProducerConfig(settings.producerProperties(kafka))
         .setDeliveryGuarantee(
             delivery == Delivery.EXACTLY_ONCE
                 ? DeliveryGuarantee.EXACTLY_ONCE

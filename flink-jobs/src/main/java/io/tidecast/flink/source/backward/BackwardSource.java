@@ -2,6 +2,7 @@ package io.tidecast.flink.source.backward;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.source.ParseMeasurements;
@@ -85,7 +86,7 @@ public final class BackwardSource
   }
 
   private Consumer<byte[], byte[]> consumer(String id) {
-    Map<String, Object> properties = kafka.clientProperties();
+    Map<String, Object> properties = kafka.clientProperties(ClientKind.CONSUMER);
     properties.put(ConsumerConfig.CLIENT_ID_CONFIG, id);
     // What an aborted transaction of a producer wrote never happened.
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");

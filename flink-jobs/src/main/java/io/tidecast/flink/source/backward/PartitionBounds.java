@@ -2,6 +2,7 @@ package io.tidecast.flink.source.backward;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.source.Stop;
 import io.tidecast.flink.source.Topics;
@@ -37,7 +38,7 @@ final class PartitionBounds implements Callable<List<BackwardSplit>> {
   /** Returns the partitions that have records, by topic and number. */
   @Override
   public List<BackwardSplit> call() throws ExecutionException, InterruptedException {
-    try (Admin admin = Admin.create(kafka.clientProperties())) {
+    try (Admin admin = Admin.create(kafka.clientProperties(ClientKind.ANY))) {
       List<TopicPartition> partitions = partitions(admin);
       Map<TopicPartition, Long> begins = offsets(partitions, OffsetSpec.earliest(), admin);
       Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest(), admin);

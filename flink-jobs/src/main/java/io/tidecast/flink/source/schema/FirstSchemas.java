@@ -2,6 +2,7 @@ package io.tidecast.flink.source.schema;
 
 import io.tidecast.flink.format.field.RefusedException;
 import io.tidecast.flink.format.schema.Frame;
+import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.registry.SchemaRef;
 import io.tidecast.flink.source.Topics;
@@ -45,7 +46,7 @@ public final class FirstSchemas {
    */
   public static Map<TopicPartition, SchemaRef> of(
       KafkaSettings kafka, Topics topics, Duration patience) {
-    Map<String, Object> client = kafka.clientProperties();
+    Map<String, Object> client = kafka.clientProperties(ClientKind.CONSUMER);
     client.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     client.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     client.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");

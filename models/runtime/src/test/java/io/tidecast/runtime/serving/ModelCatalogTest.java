@@ -35,11 +35,11 @@ class ModelCatalogTest {
 
   @Test
   void shouldServeAModelOnceForAllItsUsers() throws Exception {
-    try (Guest first = join(identity);
-        Guest second = join(identity)) {
-      assertThat(catalog.size()).isEqualTo(1);
-      assertThat(first.forecast()).containsExactly(1, 2, 3, 4);
-      first.close();
+    try (Guest second = join(identity)) {
+      try (Guest first = join(identity)) {
+        assertThat(catalog.size()).isEqualTo(1);
+        assertThat(first.forecast()).containsExactly(1, 2, 3, 4);
+      }
       assertThat(second.forecast()).containsExactly(1, 2, 3, 4);
       assertThat(catalog.size()).isEqualTo(1);
     }
