@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.covariates.CalendarCovariate;
-import io.tidecast.flink.format.AvroMappingTest;
 import io.tidecast.flink.format.JsonMappingTest;
 import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.record.ParsedMeasurement;
@@ -14,6 +13,7 @@ import io.tidecast.flink.registry.SchemaKind;
 import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.source.csv.LineParser;
 import io.tidecast.flink.testing.FakeRegistry;
+import io.tidecast.flink.testing.Framed;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.runtime.csv.CsvException;
 import io.tidecast.runtime.csv.CsvLayout;
@@ -23,7 +23,6 @@ import io.tidecast.runtime.text.MissingWords;
 import io.tidecast.schemas.ErrorCode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -162,10 +161,10 @@ class DocumentedExamplesTest {
     record.put("at", 1_700_000_000_123_456L);
     record.put("sensor", "humidity");
     record.put("value", 0.5f);
-    byte[] body = AvroMappingTest.bytes(schema, record);
-    byte[] framed = ByteBuffer.allocate(5 + body.length).put((byte) 0).putInt(7).put(body).array();
+    byte[] body = Framed.avro(schema, record);
 
-    ParsedMeasurement parsed = parser.parse(Samples.source(framed), Samples.NO_HEADERS).get(0);
+    ParsedMeasurement parsed =
+        parser.parse(Samples.source(Framed.framed(7, body)), Samples.NO_HEADERS).get(0);
 
     assertThat(JsonMappingTest.outcome(parsed)).isEqualTo("attic 1700000000123 [NaN, 0.5]");
   }

@@ -2,15 +2,15 @@ package io.tidecast.cli.check;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tidecast.cli.job.LocalJob;
+import io.tidecast.cli.job.JobFileOption;
 import io.tidecast.flink.config.ConfigException;
 import io.tidecast.flink.config.JobConfig;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -37,12 +37,7 @@ public final class CheckCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      required = true,
-      description = "Read the job from this file.")
-  private Path file;
+  @Mixin private JobFileOption job;
 
   @Option(
       names = "--records",
@@ -71,7 +66,7 @@ public final class CheckCommand implements Callable<Integer> {
     }
     JobConfig config;
     try {
-      config = LocalJob.load(file);
+      config = job.load();
     } catch (ConfigException e) {
       if (!json) {
         throw e;
@@ -79,7 +74,7 @@ public final class CheckCommand implements Callable<Integer> {
       print(refused(e.problems()));
       return ExitCode.USAGE;
     }
-    Check.Outcome outcome = new Check(config, records).run(file, createTopics);
+    Check.Outcome outcome = new Check(config, records).run(job.file(), createTopics);
     if (json) {
       print(outcome.report());
     } else {
@@ -93,7 +88,7 @@ public final class CheckCommand implements Callable<Integer> {
 
   private CheckReport refused(List<String> problems) {
     return new CheckReport(
-        file.toString(),
+        job.file().toString(),
         "",
         "",
         "",

@@ -6,14 +6,13 @@ import io.tidecast.cli.console.CliException;
 import io.tidecast.cli.console.Failures;
 import io.tidecast.cli.console.StopSignal;
 import io.tidecast.cli.console.Terminal;
-import io.tidecast.cli.job.LocalJob;
+import io.tidecast.cli.job.JobFileOption;
 import io.tidecast.cli.job.NoAnswer;
 import io.tidecast.cli.job.TopicReader;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.registry.RegistryException;
 import io.tidecast.flink.sink.SinkSettings;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
@@ -22,6 +21,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -51,12 +51,7 @@ public final class ReadCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      required = true,
-      description = "Read the job from this file.")
-  private Path file;
+  @Mixin private JobFileOption job;
 
   @Option(
       names = "--series",
@@ -92,7 +87,7 @@ public final class ReadCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "must be %s or %s: %s".formatted(FORECASTS, DEAD_LETTERS, what));
     }
-    JobConfig config = LocalJob.load(file);
+    JobConfig config = job.load();
     try {
       return what.equals(FORECASTS) ? showForecasts(config) : showDeadLetters(config);
     } catch (RegistryException e) {

@@ -3,9 +3,9 @@ package io.tidecast.cli.run;
 import io.tidecast.cli.console.CliException;
 import io.tidecast.cli.console.StopSignal;
 import io.tidecast.cli.embedded.EmbeddedFlink;
+import io.tidecast.cli.job.JobFileOption;
 import io.tidecast.cli.job.JobTopics;
 import io.tidecast.cli.job.KafkaPreflight;
-import io.tidecast.cli.job.LocalJob;
 import io.tidecast.cli.meter.JobMeter;
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
@@ -24,6 +24,7 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -49,12 +50,7 @@ public final class RunCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      required = true,
-      description = "Read the job from this file.")
-  private Path file;
+  @Mixin private JobFileOption job;
 
   @Option(
       names = "--anew",
@@ -79,9 +75,9 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JobConfig config = LocalJob.load(file);
+    JobConfig config = job.load();
     ForecastJob.notices(config).forEach(this::say);
-    RunState state = RunState.of(config, file);
+    RunState state = RunState.of(config, job.file());
     // Builds the whole job, so that whatever is wrong with it comes before anything starts.
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.getExecutionEnvironment(settings(state));

@@ -1,5 +1,7 @@
 package io.tidecast.flink.format;
 
+import static io.tidecast.flink.testing.Framed.avro;
+import static io.tidecast.flink.testing.Framed.framed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,19 +13,14 @@ import io.tidecast.flink.registry.SchemaKind;
 import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.testing.FakeRegistry;
 import io.tidecast.flink.testing.FakeRegistry.Fault;
+import io.tidecast.flink.testing.Framed;
 import io.tidecast.flink.testing.Samples;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericDatumReader;
-import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
@@ -448,27 +445,13 @@ class AvroEvolutionTest {
             .formatted(keys));
   }
 
-  /** What a producer with this schema writes for a record in Avro's JSON. */
-  private static byte[] written(String schema, String json) throws IOException {
-    Schema parsed = new Schema.Parser().parse(schema);
-    GenericRecord record =
-        new GenericDatumReader<GenericRecord>(parsed)
-            .read(null, DecoderFactory.get().jsonDecoder(parsed, "{" + json + "}"));
-    return AvroMappingTest.bytes(parsed, record);
-  }
-
-  private static byte[] framed(int id, byte[] record) {
-    ByteArrayOutputStream framed = new ByteArrayOutputStream();
-    framed.write(0);
-    framed.writeBytes(ByteBuffer.allocate(4).putInt(id).array());
-    framed.writeBytes(record);
-    return framed.toByteArray();
+  /** What a producer with this schema writes for the fields of a record in Avro's JSON. */
+  private static byte[] written(String schema, String fields) throws IOException {
+    return avro(schema, "{" + fields + "}");
   }
 
   private static Headers header(UUID guid) {
-    ByteBuffer bytes = ByteBuffer.allocate(17).put((byte) 1);
-    bytes.putLong(guid.getMostSignificantBits()).putLong(guid.getLeastSignificantBits());
-    return new RecordHeaders().add("__value_schema_id", bytes.array());
+    return Framed.header("__value_schema_id", guid);
   }
 
   private static ParsedMeasurement parse(ParseMeasurements parser, byte[] value) {

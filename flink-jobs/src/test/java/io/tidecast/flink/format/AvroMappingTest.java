@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.source.ParseMeasurements;
+import io.tidecast.flink.testing.Framed;
 import io.tidecast.flink.testing.Samples;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
@@ -85,7 +85,8 @@ public class AvroMappingTest {
       set(record, field, value == null ? "" : value);
     }
     ParseMeasurements parser = parser("avro-framing: none", mapping);
-    assertThat(JsonMappingTest.outcome(parse(parser, bytes(SCHEMA, record)))).isEqualTo(expected);
+    assertThat(JsonMappingTest.outcome(parse(parser, Framed.avro(SCHEMA, record))))
+        .isEqualTo(expected);
   }
 
   @Test
@@ -94,7 +95,7 @@ public class AvroMappingTest {
         InstantiationUtil.clone(
             parser("avro-framing: none", "series: id, time: millis, values: [a, b]"));
     parser.open(null);
-    assertThat(JsonMappingTest.outcome(parse(parser, bytes(SCHEMA, record()))))
+    assertThat(JsonMappingTest.outcome(parse(parser, Framed.avro(SCHEMA, record()))))
         .isEqualTo("k 5 [1.5, 2.5]");
   }
 
@@ -102,7 +103,7 @@ public class AvroMappingTest {
   void shouldRefuseEveryTruncationAndWhatGoesOn() throws IOException {
     ParseMeasurements parser =
         parser("avro-framing: none", "series: id, time: millis, values: [a, b]");
-    byte[] whole = bytes(SCHEMA, record());
+    byte[] whole = Framed.avro(SCHEMA, record());
 
     for (int length = 0; length < whole.length; length++) {
       assertMalformed(parser, Arrays.copyOf(whole, length));
@@ -118,7 +119,7 @@ public class AvroMappingTest {
         parser(
             "avro-framing: confluent\n  avro-schemas: {4352: '%s'}".formatted(SCHEMA),
             "series: id, time: millis, values: [a, b]");
-    byte[] body = bytes(SCHEMA, record());
+    byte[] body = Framed.avro(SCHEMA, record());
     byte[] framed = new byte[body.length + 5];
     System.arraycopy(body, 0, framed, 5, body.length);
     framed[3] = 17;
@@ -136,7 +137,7 @@ public class AvroMappingTest {
   void shouldRefuseAnArrayThatClaimsTooMuch() throws IOException {
     ParseMeasurements parser =
         parser("avro-framing: none", "series: id, time: millis, values: [a, b]");
-    byte[] whole = bytes(SCHEMA, record());
+    byte[] whole = Framed.avro(SCHEMA, record());
     ByteArrayOutputStream claiming = new ByteArrayOutputStream();
     claiming.write(whole, 0, whole.length - 1);
     BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(claiming, null);
@@ -206,11 +207,11 @@ public class AvroMappingTest {
                     .formatted(schema)
                     .strip()));
 
-    assertThat(parser.parse(Samples.source(bytes(schema, record)), Samples.NO_HEADERS))
+    assertThat(parser.parse(Samples.source(Framed.avro(schema, record)), Samples.NO_HEADERS))
         .extracting(JsonMappingTest::outcome)
         .containsExactly("s/b 5 [2.5]", "s/b 5 [2.5]", "2 not-asked-for");
     record.put("points", null);
-    assertThat(parser.parse(Samples.source(bytes(schema, record)), Samples.NO_HEADERS))
+    assertThat(parser.parse(Samples.source(Framed.avro(schema, record)), Samples.NO_HEADERS))
         .extracting(JsonMappingTest::outcome)
         .containsExactly("1 no-elements");
   }
@@ -219,7 +220,7 @@ public class AvroMappingTest {
   void shouldAnswerOnceForWhateverIsInTheBytes() throws IOException {
     ParseMeasurements parser =
         parser("avro-framing: none", "series: id, time: micros, values: [map.one, 'list[1].v']");
-    byte[] whole = bytes(SCHEMA, record());
+    byte[] whole = Framed.avro(SCHEMA, record());
     Random random = new Random(7);
     int good = 0;
     for (int i = 0; i < 5_000; i++) {
@@ -265,14 +266,6 @@ public class AvroMappingTest {
       case "any" -> record.put("any", value.equals("many") ? value : (Object) 1.5);
       default -> record.put(field, value.equals("null") ? null : value);
     }
-  }
-
-  public static byte[] bytes(Schema schema, GenericRecord record) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
-    new GenericDatumWriter<GenericRecord>(schema).write(record, encoder);
-    encoder.flush();
-    return out.toByteArray();
   }
 
   private static void assertMalformed(ParseMeasurements parser, byte[] value) {

@@ -2,7 +2,6 @@ package io.tidecast.flink.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.flink.testing.Samples;
 import java.nio.charset.StandardCharsets;
@@ -169,13 +168,7 @@ class ChangeRecordsTest {
                     + mapping.strip().replace("\n", "\n    ")))
         .parse(new SourceRecord("t", 0, 1, Samples.NOW, null, bytes), Samples.NO_HEADERS)
         .stream()
-        .map(ChangeRecordsTest::described)
+        .map(JsonMappingTest::described)
         .toList();
-  }
-
-  private static String described(ParsedMeasurement parsed) {
-    return parsed.rejection() == null
-        ? JsonMappingTest.outcome(parsed)
-        : parsed.rejection().code().code() + ": " + parsed.rejection().detail();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.source.ParseMeasurements;
+import io.tidecast.flink.testing.Framed;
 import io.tidecast.flink.testing.Samples;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -203,7 +204,7 @@ class FormatsProperties {
       record.put("site", site);
       record.put("meter", meterRecord);
       record.put("at", timeMillis * 1_000);
-      return AvroMappingTest.bytes(SCHEMA, record);
+      return Framed.avro(SCHEMA, record);
     }
   }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.source.ParseMeasurements;
+import io.tidecast.flink.testing.Framed;
 import io.tidecast.flink.testing.Samples;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.kafka.common.header.Headers;
@@ -78,16 +78,11 @@ class JsonFramingTest {
 
   private static String outcome(ParseMeasurements parser, byte[] value, Headers headers) {
     ParsedMeasurement parsed = parser.parse(Samples.source(value), headers).get(0);
-    return parsed.rejection() == null
-        ? JsonMappingTest.outcome(parsed)
-        : parsed.rejection().code().code() + ": " + parsed.rejection().detail();
+    return JsonMappingTest.described(parsed);
   }
 
   private static byte[] framed(int id, String json) {
-    ByteArrayOutputStream framed = new ByteArrayOutputStream();
-    framed.writeBytes(new byte[] {0, 0, 0, 0, (byte) id});
-    framed.writeBytes(utf8(json));
-    return framed.toByteArray();
+    return Framed.framed(id, utf8(json));
   }
 
   private static byte[] utf8(String text) {

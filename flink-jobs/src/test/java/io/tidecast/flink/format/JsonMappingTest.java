@@ -289,6 +289,13 @@ public class JsonMappingTest {
     assertThat(Instant.ofEpochMilli(latest)).isEqualTo("2026-11-20T13:00:00Z");
   }
 
+  /** The same, with what the dead letter says. */
+  public static String described(ParsedMeasurement parsed) {
+    return parsed.rejection() == null
+        ? outcome(parsed)
+        : parsed.rejection().code().code() + ": " + parsed.rejection().detail();
+  }
+
   public static String outcome(ParsedMeasurement parsed) {
     if (parsed.rejection() != null) {
       assertThat(parsed.accepted()).isNull();

@@ -18,6 +18,7 @@ import io.tidecast.flink.registry.RegisteredSchema;
 import io.tidecast.flink.registry.SchemaKind;
 import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.testing.FakeRegistry;
+import io.tidecast.flink.testing.Framed;
 import io.tidecast.flink.testing.Samples;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -367,14 +368,12 @@ class ProtobufMappingTest {
    * @param indexes as they are written
    */
   private static byte[] framed(int id, byte[] message, int... indexes) {
-    ByteArrayOutputStream framed = new ByteArrayOutputStream();
-    framed.write(0);
-    framed.writeBytes(ByteBuffer.allocate(4).putInt(id).array());
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
     for (int one : indexes) {
-      framed.write(one);
+      body.write(one);
     }
-    framed.writeBytes(message);
-    return framed.toByteArray();
+    body.writeBytes(message);
+    return Framed.framed(id, body.toByteArray());
   }
 
   private static ParsedMeasurement parse(ParseMeasurements parser, byte[] value) {

@@ -3,7 +3,6 @@ package io.tidecast.flink.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.testing.Samples;
@@ -420,7 +419,7 @@ class SeveralObservationsTest {
             new SourceRecord("observations", 0, 1, Samples.NOW, bytes("k"), record),
             Samples.NO_HEADERS)
         .stream()
-        .map(SeveralObservationsTest::described)
+        .map(JsonMappingTest::described)
         .toList();
   }
 
@@ -428,12 +427,6 @@ class SeveralObservationsTest {
     return Samples.config(
         "source:\n  %s\n  mapping:\n    %s"
             .formatted(source.replace(", ", "\n  "), mapping.strip().replace("\n", "\n    ")));
-  }
-
-  private static String described(ParsedMeasurement parsed) {
-    return parsed.rejection() == null
-        ? JsonMappingTest.outcome(parsed)
-        : parsed.rejection().code().code() + ": " + parsed.rejection().detail();
   }
 
   private static byte[] bytes(String text) {

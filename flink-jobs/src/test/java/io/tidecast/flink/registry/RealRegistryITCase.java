@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.registry.http.HttpSchemaRegistry;
 import io.tidecast.flink.source.ParseMeasurements;
+import io.tidecast.flink.testing.Framed;
 import io.tidecast.flink.testing.RealRegistry;
 import io.tidecast.flink.testing.Samples;
 import java.io.ByteArrayOutputStream;
@@ -19,10 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -104,15 +102,15 @@ class RealRegistryITCase {
     int proto = registry.register("protos-value", RegisteredSchema.of(SchemaKind.PROTOBUF, PROTO));
     ParseMeasurements parser = parser("meters", "avro");
 
-    assertThat(outcome(parser, framed(first, record(V1)))).isEqualTo("m1 5 9.0");
-    assertThat(outcome(parser, framed(second, record(V2)))).isEqualTo("m1 5 9.0");
-    assertThat(outcome(parser, framed(777_777, record(V2)))).contains("id 777777");
+    assertThat(outcome(parser, Framed.framed(first, record(V1)))).isEqualTo("m1 5 9.0");
+    assertThat(outcome(parser, Framed.framed(second, record(V2)))).isEqualTo("m1 5 9.0");
+    assertThat(outcome(parser, Framed.framed(777_777, record(V2)))).contains("id 777777");
     // The bytes of a message: its indexes, then meter, ts and kw.
     ByteArrayOutputStream message = new ByteArrayOutputStream();
     message.writeBytes(new byte[] {0, 10, 2, 'm', '1', 16, 5, 25});
     message.writeBytes(
         ByteBuffer.allocate(8).order(java.nio.ByteOrder.LITTLE_ENDIAN).putDouble(9).array());
-    assertThat(outcome(parser("protos", "protobuf"), framed(proto, message.toByteArray())))
+    assertThat(outcome(parser("protos", "protobuf"), Framed.framed(proto, message.toByteArray())))
         .isEqualTo("m1 5 9.0");
   }
 
@@ -131,19 +129,7 @@ class RealRegistryITCase {
     record.put("ts", 5L);
     record.put("kw", 9.0);
     record.put("volts", 230.0);
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
-    new GenericDatumWriter<GenericRecord>(schema).write(record, encoder);
-    encoder.flush();
-    return out.toByteArray();
-  }
-
-  private static byte[] framed(int id, byte[] record) {
-    ByteArrayOutputStream framed = new ByteArrayOutputStream();
-    framed.write(0);
-    framed.writeBytes(ByteBuffer.allocate(4).putInt(id).array());
-    framed.writeBytes(record);
-    return framed.toByteArray();
+    return Framed.avro(schema, record);
   }
 
   private static String outcome(ParseMeasurements parser, byte[] value) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
-import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingMetrics;
 import java.util.ArrayList;
@@ -203,31 +202,6 @@ class ReadingsTest {
           .satisfies(
               request ->
                   assertThat(values(request)[3]).isEqualTo(aggregate.equals("delta") ? 8 : 16));
-    }
-  }
-
-  private static final class Nobody implements CellCloser.Host {
-
-    @Override
-    public String series() {
-      return "a";
-    }
-
-    @Override
-    public void ask(ForecastTask request) {}
-
-    @Override
-    public void ask(ForecastTask request, long cause) {}
-
-    @Override
-    public void reject(Rejection rejection) {}
-
-    @Override
-    public void wakeAt(long millis) {}
-
-    @Override
-    public boolean timeGoesOn() {
-      return true;
     }
   }
 

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.metrics.JobMetrics;
-import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
-import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingMetrics;
 import java.util.Arrays;
@@ -71,30 +69,5 @@ class WindowCountsTest {
                 .toList())
         .containsExactly(expected.split(" "));
     assertThat(metrics.gauge("tidecast.neededCells")).isEqualTo(4);
-  }
-
-  private static final class Nobody implements CellCloser.Host {
-
-    @Override
-    public String series() {
-      return "a";
-    }
-
-    @Override
-    public void ask(ForecastTask request) {}
-
-    @Override
-    public void ask(ForecastTask request, long cause) {}
-
-    @Override
-    public void reject(Rejection rejection) {}
-
-    @Override
-    public void wakeAt(long millis) {}
-
-    @Override
-    public boolean timeGoesOn() {
-      return true;
-    }
   }
 }

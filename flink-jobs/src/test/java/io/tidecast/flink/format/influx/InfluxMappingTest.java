@@ -3,7 +3,6 @@ package io.tidecast.flink.format.influx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.format.JsonMappingTest;
-import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.testing.Samples;
@@ -160,7 +159,7 @@ class InfluxMappingTest {
 
   private static List<String> read(String mapping, String lines) {
     return parser(mapping).parse(source(bytes(lines)), Samples.NO_HEADERS).stream()
-        .map(InfluxMappingTest::described)
+        .map(JsonMappingTest::described)
         .toList();
   }
 
@@ -171,12 +170,6 @@ class InfluxMappingTest {
 
   private static SourceRecord source(byte[] value) {
     return new SourceRecord("topic", 0, 1, Samples.NOW, null, value);
-  }
-
-  private static String described(ParsedMeasurement parsed) {
-    return parsed.rejection() == null
-        ? JsonMappingTest.outcome(parsed)
-        : parsed.rejection().code().code() + ": " + parsed.rejection().detail();
   }
 
   private static byte[] bytes(String text) {

@@ -1,0 +1,30 @@
+package io.tidecast.flink.series;
+
+import io.tidecast.flink.record.ForecastTask;
+import io.tidecast.flink.record.Rejection;
+
+/** Is around a series of which only what it counts is looked at. */
+final class Nobody implements CellCloser.Host {
+
+  @Override
+  public String series() {
+    return "a";
+  }
+
+  @Override
+  public void ask(ForecastTask request) {}
+
+  @Override
+  public void ask(ForecastTask request, long cause) {}
+
+  @Override
+  public void reject(Rejection rejection) {}
+
+  @Override
+  public void wakeAt(long millis) {}
+
+  @Override
+  public boolean timeGoesOn() {
+    return true;
+  }
+}
