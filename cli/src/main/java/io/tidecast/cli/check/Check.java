@@ -212,7 +212,8 @@ final class Check {
     JobConfig known =
         partitions.isEmpty() ? config : read(() -> ForecastJob.withSchema(config), config);
     ParseMeasurements parser = JobParsers.observations(known, clock);
-    OptionalLong available = read(partitions, parser, findings);
+    OptionalLong available =
+        read(partitions, config.source().isReadBackward(), parser, findings);
     return available.isEmpty() ? null : judged(findings, available.getAsLong(), true);
   }
 
@@ -223,7 +224,8 @@ final class Check {
     }
     Findings findings = new Findings(config, new Findings.Channels(feed.names(), null), MOST_SHOWN);
     ParseMeasurements parser = JobParsers.covariates(config, feed, model.spec(), clock);
-    OptionalLong available = read(partitions(kafka, Purpose.COVARIATES), parser, findings);
+    OptionalLong available =
+        read(partitions(kafka, Purpose.COVARIATES), false, parser, findings);
     if (available.isEmpty()) {
       return null;
     }
@@ -245,9 +247,16 @@ final class Check {
     return partitions;
   }
 
-  /** Reads some partitions; empty where there are none, or they cannot be read. */
+  /**
+   * Reads some partitions; empty where there are none, or they cannot be read.
+   *
+   * @param backward whether their newest records come first
+   */
   private OptionalLong read(
-      List<TopicPartition> partitions, ParseMeasurements parser, Findings findings) {
+      List<TopicPartition> partitions,
+      boolean backward,
+      ParseMeasurements parser,
+      Findings findings) {
     if (partitions.isEmpty()) {
       return OptionalLong.empty();
     }
@@ -259,7 +268,6 @@ final class Check {
                 .formatted(READING.toSeconds()));
       }
       JobParsers.open(parser);
-      boolean backward = purpose == Purpose.OBSERVATIONS && config.source().isReadBackward();
       for (List<ConsumerRecord<byte[], byte[]>> run : read.runs()) {
         if (backward) {
           Collections.reverse(run);
