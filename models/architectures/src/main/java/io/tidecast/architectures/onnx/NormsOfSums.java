@@ -33,7 +33,7 @@ record NormsOfSums(Map<String, Shape> shapes) {
       } else {
         String x = node.getInput(0);
         NodeProto sum = sums.get(x);
-        if (sum != null && readers.get(x) == 1 && isOfOneShape(sum)) {
+        if (sum != null && readers.getOrDefault(x, 0) == 1 && isOfOneShape(sum)) {
           result.add(node);
         } else {
           result.addAll(ofTwice(node));
@@ -56,7 +56,10 @@ record NormsOfSums(Map<String, Shape> shapes) {
   private List<NodeProto> ofTwice(NodeProto norm) {
     String x = norm.getInput(0);
     String twice = norm.getName() + "_twice";
-    shapes.put(twice, shapes.get(norm.getOutput(0)));
+    Shape shape = shapes.get(norm.getOutput(0));
+    if (shape != null) {
+      shapes.put(twice, shape);
+    }
     NodeProto.Builder ofTwice = norm.toBuilder().setInput(0, twice);
     for (AttributeProto.Builder attribute : ofTwice.getAttributeBuilderList()) {
       if (attribute.getName().equals("epsilon")) {

@@ -112,10 +112,14 @@ final class OnnxRecording {
             .addAllNode(live)
             .addAllInput(inputs)
             .addAllOutput(outputs.values());
-    live.stream()
-        .flatMap(node -> node.getOutputList().stream())
-        .filter(name -> shapes.containsKey(name) && !outputs.containsKey(name))
-        .forEach(name -> graph.addValueInfo(valueInfo(name, shapes.get(name))));
+    for (NodeProto node : live) {
+      for (String name : node.getOutputList()) {
+        Shape shape = shapes.get(name);
+        if (shape != null && !outputs.containsKey(name)) {
+          graph.addValueInfo(valueInfo(name, shape));
+        }
+      }
+    }
     initializers.values().stream()
         .filter(tensor -> read.contains(tensor.getName()))
         .forEach(graph::addInitializer);

@@ -66,8 +66,7 @@ class SameProductsTest {
     return values;
   }
 
-  private static Map<String, float[]> run(OnnxOps ops, int windows, int steps)
-      throws OrtException {
+  private static Map<String, float[]> run(OnnxOps ops, int windows, int steps) throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     FloatBuffer values = FloatBuffer.wrap(values(windows, steps));
     try (OrtSession session = environment.createSession(ops.toModel("test", Map.of()));
