@@ -16,7 +16,9 @@ import java.time.Duration;
  */
 public final class ForecasterPath implements Contender {
 
-  /** Large batches of a slow model take long on a busy machine, and are to be measured there too. */
+  /**
+   * Large batches of a slow model take long on a busy machine, and are to be measured there too.
+   */
   private static final Duration RUN_TIMEOUT = Duration.ofMinutes(10);
 
   private final Forecaster forecaster;
