@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Where a record has several observations, such a path begins at the element that one of them
  *       is made of. {@code ^.name} begins at the element around it, {@code ^^.name} around that,
  *       and {@code $.name} at the value as a whole. {@code $each.key} is the name or index of the
- *       element, and {@code $each.value} the element itself.
+ *       element, and {@code $each.value} the element itself, so that {@code $each.value[0]} is
+ *       the same as {@code [0]}.
  *   <li>{@code $key}, {@code $header.NAME}, {@code $timestamp} and {@code $topic} are what Kafka
  *       keeps beside the value, {@code $key.id} is a field of a key with parts, and {@code $file}
  *       is the name of the file that a line is from.
@@ -160,6 +161,11 @@ public final class FieldPath implements Serializable {
     if (text.startsWith(KEY_PREFIX + ".") || text.startsWith(KEY_PREFIX + "[")) {
       String rest = text.substring(KEY_PREFIX.length());
       return new FieldPath(whole, Place.KEY, WHOLE, stepsBelow(rest, text));
+    }
+    if (text.startsWith(ELEMENT + ".") || text.startsWith(ELEMENT + "[")) {
+      // As a path that begins at the element is written at more length.
+      return new FieldPath(
+          whole, Place.VALUE, 0, stepsBelow(text.substring(ELEMENT.length()), text));
     }
     Place place =
         switch (text) {

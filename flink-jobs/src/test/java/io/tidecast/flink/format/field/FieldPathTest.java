@@ -27,6 +27,8 @@ class FieldPathTest {
         "a\\\\.b       | a\\ b",
         "a b.ü]        | a b ü]",
         "0.1           | 0 1",
+        "$each.value[0] | [0]",
+        "$each.value.a | a",
       })
   void shouldReadEveryStep(String text, String steps) {
     FieldPath path = FieldPath.parse(text);

@@ -32,6 +32,11 @@ class TimeReaderTest {
         true,
         ErrorCode.INVALID_FIELD,
         "field must be a number (epoch-millis): t=true");
+    assertRefused(
+        reader("epoch-millis", null, "t"),
+        "1777629600000",
+        ErrorCode.INVALID_FIELD,
+        "field must be a number (epoch-millis); source.mapping.allow-numeric-strings=true reads text that spells one: t=\"1777629600000\"");
   }
 
   @Test

@@ -43,7 +43,7 @@ final class NumberTime implements TimeParser.Reading {
     }
     BigDecimal number = decimal(found);
     if (number == null) {
-      throw TimeException.expected("a number (%s)%s".formatted(unit.label(), iso(found)));
+      throw TimeException.expected("a number (%s)%s".formatted(unit.label(), remedy(found)));
     }
     if (number.stripTrailingZeros().scale() <= 0 && number.abs().compareTo(FITS) < 0) {
       return ofWhole(number.longValueExact(), series);
@@ -121,10 +121,17 @@ final class NumberTime implements TimeParser.Reading {
     return true;
   }
 
-  /** Tells of text that is a time of another format. */
-  private String iso(Object found) {
-    return found instanceof String text && new IsoText().read(text)
-        ? "; text such as this is %s=%s".formatted(format.settings().format(), TimeFormat.ISO_8601)
+  /** Tells of text that is a time of another format, or spells a number. */
+  private String remedy(Object found) {
+    if (!(found instanceof String text)) {
+      return "";
+    }
+    if (new IsoText().read(text)) {
+      return "; text such as this is %s=%s"
+          .formatted(format.settings().format(), TimeFormat.ISO_8601);
+    }
+    return DecimalText.isDecimal(text)
+        ? "; %s=true reads text that spells one".formatted(format.settings().numericStrings())
         : "";
   }
 }

@@ -105,6 +105,10 @@ public record TimeFormat(
       return prefix + "time-format";
     }
 
+    String numericStrings() {
+      return prefix + "allow-numeric-strings";
+    }
+
     String zone() {
       return prefix + "time-zone";
     }
