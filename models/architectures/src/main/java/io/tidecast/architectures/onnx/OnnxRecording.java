@@ -1,5 +1,7 @@
 package io.tidecast.architectures.onnx;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
@@ -115,7 +117,7 @@ final class OnnxRecording {
     live.stream()
         .flatMap(node -> node.getOutputList().stream())
         .filter(name -> shapes.containsKey(name) && !outputs.containsKey(name))
-        .forEach(name -> graph.addValueInfo(valueInfo(name, shapes.get(name))));
+        .forEach(name -> graph.addValueInfo(valueInfo(name, requireNonNull(shapes.get(name)))));
     initializers.values().stream()
         .filter(tensor -> read.contains(tensor.getName()))
         .forEach(graph::addInitializer);
