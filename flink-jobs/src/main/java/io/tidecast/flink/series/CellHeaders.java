@@ -29,11 +29,11 @@ final class CellHeaders {
    */
   static byte @Nullable [] after(
       byte @Nullable [] kept, long cell, byte @Nullable [] headers, long closed) {
-    boolean adds = headers != null && cell > closed;
+    byte[] added = cell > closed ? headers : null;
     ByteBuffer out =
         ByteBuffer.allocate(
             (kept == null ? Byte.BYTES : kept.length)
-                + (adds ? BEFORE_HEADERS + headers.length : 0));
+                + (added == null ? 0 : BEFORE_HEADERS + added.length));
     out.put(VERSION);
     if (kept != null) {
       ByteBuffer in = entries(kept);
@@ -45,8 +45,8 @@ final class CellHeaders {
         }
       }
     }
-    if (adds) {
-      put(cell, headers, out);
+    if (added != null) {
+      put(cell, added, out);
     }
     return array(out);
   }

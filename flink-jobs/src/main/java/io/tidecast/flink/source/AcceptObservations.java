@@ -46,7 +46,9 @@ public final class AcceptObservations extends ProcessFunction<ParsedMeasurement,
   /** Is null where it was not for the job to find out. */
   private final @Nullable String schema;
 
-  private transient ListState<String> keptSchema;
+  /** Is null where there is no schema to be kept. */
+  private transient @Nullable ListState<String> keptSchema;
+
   private transient Counter records;
   private transient Counter accepted;
   private transient Counter refused;
@@ -71,11 +73,12 @@ public final class AcceptObservations extends ProcessFunction<ParsedMeasurement,
     if (schema == null) {
       return;
     }
-    keptSchema =
+    ListState<String> schemas =
         context
             .getOperatorStateStore()
             .getUnionListState(new ListStateDescriptor<>("schema-of-topic", Types.STRING));
-    for (String kept : keptSchema.get()) {
+    keptSchema = schemas;
+    for (String kept : schemas.get()) {
       if (!kept.equals(schema)) {
         throw new SuppressRestartsException(
             new IllegalStateException(
@@ -87,7 +90,7 @@ public final class AcceptObservations extends ProcessFunction<ParsedMeasurement,
 
   @Override
   public void snapshotState(FunctionSnapshotContext context) throws Exception {
-    if (schema != null) {
+    if (keptSchema != null && schema != null) {
       keptSchema.update(List.of(schema));
     }
   }

@@ -1,5 +1,7 @@
 package io.tidecast.architectures.onnx;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -35,7 +37,9 @@ public final class OnnxWeights {
     Map<String, Tensor> weights = new LinkedHashMap<>();
     parameters
         .shapes()
-        .forEach((name, shape) -> weights.put(name, floats(name, shape, found.get(name))));
+        .forEach(
+            (name, shape) ->
+                weights.put(name, floats(name, shape, requireNonNull(found.get(name)))));
     return weights;
   }
 
