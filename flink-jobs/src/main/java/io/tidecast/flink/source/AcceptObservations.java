@@ -46,7 +46,7 @@ public final class AcceptObservations extends ProcessFunction<ParsedMeasurement,
   /** Is null where it was not for the job to find out. */
   private final @Nullable String schema;
 
-  private transient ListState<String> keptSchema;
+  private transient @Nullable ListState<String> keptSchema;
   private transient Counter records;
   private transient Counter accepted;
   private transient Counter refused;
@@ -71,11 +71,12 @@ public final class AcceptObservations extends ProcessFunction<ParsedMeasurement,
     if (schema == null) {
       return;
     }
-    keptSchema =
+    ListState<String> state =
         context
             .getOperatorStateStore()
             .getUnionListState(new ListStateDescriptor<>("schema-of-topic", Types.STRING));
-    for (String kept : keptSchema.get()) {
+    keptSchema = state;
+    for (String kept : state.get()) {
       if (!kept.equals(schema)) {
         throw new SuppressRestartsException(
             new IllegalStateException(
@@ -87,7 +88,7 @@ public final class AcceptObservations extends ProcessFunction<ParsedMeasurement,
 
   @Override
   public void snapshotState(FunctionSnapshotContext context) throws Exception {
-    if (schema != null) {
+    if (schema != null && keptSchema != null) {
       keptSchema.update(List.of(schema));
     }
   }
