@@ -69,7 +69,7 @@ class ChainsTest {
 
   @Test
   void shouldNotWaitForBuffersAsLongAsFlinkDoes() {
-    assertThat(graph(Samples.config("{}")).getStreamNodes())
+    assertThat(graph(Samples.config("job: {parallelism: 4}")).getStreamNodes())
         .allSatisfy(node -> assertThat(node.getBufferTimeout()).isEqualTo(10));
     assertThat(graph(Samples.config("sink: {tuning: latency}")).getStreamNodes())
         .allSatisfy(node -> assertThat(node.getBufferTimeout()).isZero());

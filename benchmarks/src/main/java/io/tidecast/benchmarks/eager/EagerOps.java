@@ -166,6 +166,11 @@ final class EagerOps implements Ops<NDArray> {
   }
 
   @Override
+  public NDArray rolled(NDArray x, NDArray chosen, int length) {
+    return made(torch.rolled(x, chosen, length), x, chosen);
+  }
+
+  @Override
   public NDArray sort(NDArray x, int length) {
     return made(torch.sort(x, length), x);
   }

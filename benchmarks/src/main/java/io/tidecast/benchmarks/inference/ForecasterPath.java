@@ -8,12 +8,18 @@ import io.tidecast.runtime.windows.ForecastBatch;
 import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.Window;
 import io.tidecast.runtime.windows.WindowBatch;
+import java.time.Duration;
 
 /**
  * What the job does: contexts checked and copied into a batch, the batch forecast, points copied
  * out row by row.
  */
 public final class ForecasterPath implements Contender {
+
+  /**
+   * Large batches of a slow model take long on a busy machine, and are to be measured there too.
+   */
+  private static final Duration RUN_TIMEOUT = Duration.ofMinutes(10);
 
   private final Forecaster forecaster;
   private final WindowBatch windows;
@@ -23,7 +29,7 @@ public final class ForecasterPath implements Contender {
 
   /** Opens a model, for batches of one size. */
   public ForecasterPath(ModelBundle bundle, int intraOpThreads, int batch) {
-    this.forecaster = OnnxForecaster.open(bundle, new OnnxOptions(intraOpThreads));
+    this.forecaster = OnnxForecaster.open(bundle, OnnxOptions.serving(intraOpThreads, RUN_TIMEOUT));
     ForecasterSpec spec = forecaster.spec();
     this.windows = new WindowBatch(spec, batch);
     this.forecasts = new ForecastBatch(spec, batch);

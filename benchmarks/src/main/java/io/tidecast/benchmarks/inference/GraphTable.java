@@ -9,6 +9,7 @@ import io.tidecast.runtime.manifest.ModelManifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -20,7 +21,10 @@ import java.util.stream.Stream;
  */
 public final class GraphTable {
 
-  private static final int[] BATCHES = {1, 32, 128, 512};
+  private static final int[] BATCHES =
+      Arrays.stream(System.getProperty("tidecast.batches", "1,32,128,512").split(","))
+          .mapToInt(Integer::parseInt)
+          .toArray();
 
   /** The folder of the other zoo; the graphs are compared with themselves without it. */
   private static final String OTHER_ZOO = "tidecast.zoo";

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * The way of one job, which is open while it is its turn. Static, because functions are serialized
  * on their way to the cluster.
  */
+@SuppressWarnings("ImmutableEnumChecker") // Counting is what it is for.
 enum Lane {
   /** Tasks go to the sink as they are. */
   NOTHING,

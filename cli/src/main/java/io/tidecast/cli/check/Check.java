@@ -212,8 +212,7 @@ final class Check {
     JobConfig known =
         partitions.isEmpty() ? config : read(() -> ForecastJob.withSchema(config), config);
     ParseMeasurements parser = JobParsers.observations(known, clock);
-    OptionalLong available =
-        read(partitions, config.source().isReadBackward(), parser, findings);
+    OptionalLong available = read(partitions, config.source().isReadBackward(), parser, findings);
     return available.isEmpty() ? null : judged(findings, available.getAsLong(), true);
   }
 
@@ -224,8 +223,7 @@ final class Check {
     }
     Findings findings = new Findings(config, new Findings.Channels(feed.names(), null), MOST_SHOWN);
     ParseMeasurements parser = JobParsers.covariates(config, feed, model.spec(), clock);
-    OptionalLong available =
-        read(partitions(kafka, Purpose.COVARIATES), false, parser, findings);
+    OptionalLong available = read(partitions(kafka, Purpose.COVARIATES), false, parser, findings);
     if (available.isEmpty()) {
       return null;
     }
@@ -250,7 +248,7 @@ final class Check {
   /**
    * Reads some partitions; empty where there are none, or they cannot be read.
    *
-   * @param backward whether their newest records come first
+   * @param backward whether records are looked at from the last of a run to its first
    */
   private OptionalLong read(
       List<TopicPartition> partitions,

@@ -80,7 +80,7 @@ final class ForecastOperator extends AbstractStreamOperator<IssuedForecast>
     super.initializeState(context);
     StreamElementSerializer<ForecastTask> serializer =
         new StreamElementSerializer<>(
-            getOperatorConfig().getTypeSerializerIn1(getUserCodeClassloader()));
+            getOperatorConfig().getTypeSerializerIn(0, getUserCodeClassloader()));
     state =
         context.getOperatorStateStore().getListState(new ListStateDescriptor<>(STATE, serializer));
   }

@@ -38,7 +38,8 @@ public final class ForecastOperatorFactory extends AbstractStreamOperatorFactory
   }
 
   @Override
-  @SuppressWarnings("unchecked") // Flink asks for whatever its caller expects.
+  // Flink asks for whatever its caller expects.
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   public <T extends StreamOperator<IssuedForecast>> T createStreamOperator(
       StreamOperatorParameters<IssuedForecast> parameters) {
     return (T) new ForecastOperator(parameters, new ServedModel.Setup(model, options, clock));

@@ -271,7 +271,7 @@ public enum JobMetric {
       Kind.GAUGE,
       "nodes",
       "forecast",
-      "So many nodes of the model's graph run on the processor, although the model runs on a GPU. Those of shapes do so as a rule, and cost little."),
+      "So many nodes of the graph of a model that runs on a GPU run on the processor, as those of shapes do as a rule."),
   /** Counts the windows that the model did not answer in time. */
   TIMED_OUT_WINDOWS(
       Kind.COUNTER,

@@ -1,9 +1,9 @@
 package io.tidecast.flink.model;
 
-import io.tidecast.graph.GraphLimits;
 import io.tidecast.runtime.bundle.GoldenVectors;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ModelException;
+import io.tidecast.runtime.manifest.ModelFiles;
 import io.tidecast.runtime.manifest.ModelManifest;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -109,19 +109,18 @@ public final class ModelFolder {
   }
 
   private static void fetch(FileSystem files, org.apache.flink.core.fs.Path folder, Path copy) {
-    long most = GraphLimits.mostBytes();
-    if (!copied(files, folder, ModelManifest.FILE, copy, most)
-        || !copied(files, folder, ModelBundle.ONNX_FILE, copy, most)) {
+    if (!copied(files, folder, ModelManifest.FILE, copy)
+        || !copied(files, folder, ModelBundle.ONNX_FILE, copy)) {
       throw new ModelException(
           "must have %s and %s: model.path=%s"
               .formatted(ModelManifest.FILE, ModelBundle.ONNX_FILE, folder));
     }
     // A model without golden vectors is told of where it is read.
-    boolean unused = copied(files, folder, GoldenVectors.FILE, copy, most);
+    boolean unused = copied(files, folder, GoldenVectors.FILE, copy);
     List<ModelManifest.WeightsFile> weights =
         ModelManifest.read(copy.resolve(ModelManifest.FILE)).weights();
     for (ModelManifest.WeightsFile file : weights) {
-      if (!copied(files, folder, file.file(), copy, most)) {
+      if (!copied(files, folder, file.file(), copy)) {
         throw new ModelException(
             "must have the weights that its manifest names: model.path=%s, file=%s"
                 .formatted(folder, file.file()));
@@ -131,19 +130,11 @@ public final class ModelFolder {
 
   /** Tells whether the file is there, and copies it then. */
   private static boolean copied(
-      FileSystem files, org.apache.flink.core.fs.Path folder, String name, Path copy, long most) {
+      FileSystem files, org.apache.flink.core.fs.Path folder, String name, Path copy) {
     org.apache.flink.core.fs.Path from = new org.apache.flink.core.fs.Path(folder, name);
     try {
       FileStatus status = files.getFileStatus(from);
-      if (status.getLen() > most) {
-        throw new ModelException(
-            "must have at most %s, %s: %s has %s"
-                .formatted(
-                    GraphLimits.megabytes(most),
-                    GraphLimits.reason(),
-                    from,
-                    GraphLimits.megabytes(status.getLen())));
-      }
+      ModelFiles.requireFits(from.toString(), status.getLen());
       try (InputStream in = files.open(from)) {
         Files.copy(in, copy.resolve(name));
       }

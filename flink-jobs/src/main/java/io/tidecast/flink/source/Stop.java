@@ -2,6 +2,7 @@ package io.tidecast.flink.source;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.Serializable;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param time of Kafka's records; null for the other kinds
  */
-public record Stop(Kind kind, @Nullable Instant time) {
+public record Stop(Kind kind, @Nullable Instant time) implements Serializable {
 
   public static final Stop NEVER = new Stop(Kind.NEVER, null);
 

@@ -1,5 +1,6 @@
 package io.tidecast.flink.source;
 
+import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param names empty if there is a pattern
  * @param pattern of whole names; null if there are names
  */
-public record Topics(List<String> names, @Nullable String pattern) {
+public record Topics(List<String> names, @Nullable String pattern) implements Serializable {
 
   public Topics {
     names = List.copyOf(names);

@@ -184,11 +184,7 @@ class JobConfigTest {
     assertThat(config.model())
         .isEqualTo(
             new ModelSettings(
-                "models/zoo/patchtst-uk-demand/1",
-                null,
-                null,
-                1,
-                DeviceOptions.PROCESSOR));
+                "models/zoo/patchtst-uk-demand/1", null, null, 1, DeviceOptions.PROCESSOR));
     assertThat(config.inference()).isEqualTo(InferenceSettings.DEFAULT);
     assertThat(config.sink())
         .isEqualTo(

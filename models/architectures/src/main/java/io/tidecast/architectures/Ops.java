@@ -118,6 +118,16 @@ public interface Ops<T> {
    */
   T greatest(T x, int count, int length);
 
+  /**
+   * Rolls steps towards the first, which go on behind the last, once for each delay.
+   *
+   * @param x {@code [batch, length, width]}
+   * @param delays whole numbers from 0 to less than {@code length}, {@code [batch, count, 1]}, or
+   *     {@code [1, count, 1]} for the whole batch while training; no gradient
+   * @return {@code [batch, count, length, width]}
+   */
+  T rolled(T x, T delays, int length);
+
   /** Takes {@code exp(x)} over its sum along the last axis. */
   T softmax(T x);
 

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Where a record has several observations, such a path begins at the element that one of them
  *       is made of. {@code ^.name} begins at the element around it, {@code ^^.name} around that,
  *       and {@code $.name} at the value as a whole. {@code $each.key} is the name or index of the
- *       element, and {@code $each.value} the element itself, so that {@code $each.value[0]} is
- *       the same as {@code [0]}.
+ *       element, and {@code $each.value} the element itself, so that {@code $each.value[0]} is the
+ *       same as {@code [0]}.
  *   <li>{@code $key}, {@code $header.NAME}, {@code $timestamp} and {@code $topic} are what Kafka
  *       keeps beside the value, {@code $key.id} is a field of a key with parts, and {@code $file}
  *       is the name of the file that a line is from.

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /**
  * Parses what {@link BackwardBlocks} reads, and remembers how far that is. The thread of the task.
  */
+@SuppressWarnings("try") // As Flink declares close.
 final class BackwardReader
     extends SingleThreadMultiplexSourceReaderBase<
         ConsumerRecord<byte[], byte[]>, ParsedMeasurement, BackwardSplit, BackwardReader.Progress> {

@@ -7,9 +7,7 @@ import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.source.SourceSettings;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
@@ -41,8 +39,7 @@ public final class BackwardSource
   /** What a block may take. Four are there at most: one is read, two wait, one is parsed. */
   private static final long MAX_BLOCK_BYTES = 8L << 20;
 
-  private final KafkaSettings kafka;
-  private final SourceSettings settings;
+  private final PartitionBounds bounds;
   private final String clientId;
   private final ParseMeasurements parser;
 
@@ -52,8 +49,7 @@ public final class BackwardSource
    */
   public BackwardSource(
       KafkaSettings kafka, SourceSettings settings, String clientId, ParseMeasurements parser) {
-    this.kafka = requireNonNull(kafka, "kafka is null");
-    this.settings = requireNonNull(settings, "settings is null");
+    this.bounds = new PartitionBounds(kafka, settings.topics(), settings.stop());
     this.clientId = requireNonNull(clientId, "clientId is null");
     this.parser = requireNonNull(parser, "parser is null");
   }
@@ -86,7 +82,7 @@ public final class BackwardSource
   }
 
   private Consumer<byte[], byte[]> consumer(String id) {
-    Map<String, Object> properties = kafka.clientProperties(ClientKind.CONSUMER);
+    Map<String, Object> properties = bounds.kafka().clientProperties(ClientKind.CONSUMER);
     properties.put(ConsumerConfig.CLIENT_ID_CONFIG, id);
     // What an aborted transaction of a producer wrote never happened.
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -100,17 +96,13 @@ public final class BackwardSource
   @Override
   public SplitEnumerator<BackwardSplit, WaitingSplits> createEnumerator(
       SplitEnumeratorContext<BackwardSplit> context) {
-    return new BackwardEnumerator(context, bounds(), WaitingSplits.NOT_FOUND);
+    return new BackwardEnumerator(context, bounds, WaitingSplits.NOT_FOUND);
   }
 
   @Override
   public SplitEnumerator<BackwardSplit, WaitingSplits> restoreEnumerator(
       SplitEnumeratorContext<BackwardSplit> context, WaitingSplits kept) {
-    return new BackwardEnumerator(context, bounds(), kept);
-  }
-
-  private Callable<List<BackwardSplit>> bounds() {
-    return new PartitionBounds(kafka, settings.topics(), settings.stop());
+    return new BackwardEnumerator(context, bounds, kept);
   }
 
   @Override

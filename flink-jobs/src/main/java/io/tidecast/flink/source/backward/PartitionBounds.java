@@ -6,6 +6,7 @@ import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.source.Stop;
 import io.tidecast.flink.source.Topics;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -23,17 +24,8 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 
 /** Looks up what there is to read: each partition, from its first record to where the job ends. */
-final class PartitionBounds implements Callable<List<BackwardSplit>> {
-
-  private final KafkaSettings kafka;
-  private final Topics topics;
-  private final Stop stop;
-
-  PartitionBounds(KafkaSettings kafka, Topics topics, Stop stop) {
-    this.kafka = kafka;
-    this.topics = topics;
-    this.stop = stop;
-  }
+record PartitionBounds(KafkaSettings kafka, Topics topics, Stop stop)
+    implements Callable<List<BackwardSplit>>, Serializable {
 
   /** Returns the partitions that have records, by topic and number. */
   @Override

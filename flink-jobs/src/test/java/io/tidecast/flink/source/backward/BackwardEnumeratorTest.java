@@ -3,6 +3,9 @@ package io.tidecast.flink.source.backward;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.source.Start;
+import io.tidecast.flink.testing.Samples;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,12 +16,14 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
+import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.ReaderInfo;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.api.connector.source.SplitsAssignment;
 import org.apache.flink.metrics.groups.SplitEnumeratorMetricGroup;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.apache.flink.util.InstantiationUtil;
 import org.junit.jupiter.api.Test;
 
 class BackwardEnumeratorTest {
@@ -98,6 +103,17 @@ class BackwardEnumeratorTest {
     assertThatThrownBy(context::callBack)
         .hasMessage("the bounds of the partitions must be there to be looked up")
         .hasRootCauseMessage("no broker");
+  }
+
+  @Test
+  void shouldTravelToTheCluster() throws Exception {
+    JobConfig config =
+        Samples.config("source: {topic: t, stop: 2026-11-20T00:00:00Z, order: newest-first}");
+    assertThat(config.source().isReadBackward()).isTrue();
+    assertThat(config.source().start()).isEqualTo(Start.EARLIEST);
+    BackwardSource source =
+        new BackwardSource(config.kafka(), config.source(), "job", Samples.closedParser(config));
+    assertThat(InstantiationUtil.clone(source).getBoundedness()).isEqualTo(Boundedness.BOUNDED);
   }
 
   @Test

@@ -13,7 +13,9 @@ public final class Blocks {
   public static final double NORM_EPSILON = 1e-5;
 
   /** Added to a score, leaves nothing of it after softmax; finite, so that 0 times it is 0. */
-  private static final float MASKED = -1e30f;
+  static final float MASKED = -1e30f;
+
+  private static final int SHORTEST_PIECE = 16;
 
   private Blocks() {}
 
@@ -131,21 +133,37 @@ public final class Blocks {
 
   /**
    * Centred moving average over the time of {@code x [batch, time, channel]}, its ends padded by
-   * repetition so that the length stays; one matrix product.
+   * repetition so that the length stays. It is a product with a matrix, and where the average is
+   * much shorter than the series one for each piece of it, since the matrix would be mostly zeros.
    *
    * @param kernel odd number of steps averaged
    */
-  public static <T> T movingAverage(Ops<T> ops, T x, int length, int kernel) {
-    float[] share = new float[length * length];
-    for (int t = 0; t < length; t++) {
+  public static <T> T movingAverage(Ops<T> ops, T x, int length, int kernel, int channels) {
+    int half = kernel / 2;
+    int piece = Math.max(SHORTEST_PIECE, kernel - 1);
+    int size = piece + 2 * half;
+    if (2 * size > length) {
+      return ops.matmul(ops.constant(shares(length, length, 0, kernel), length, length), x);
+    }
+    int pieces = (length + piece - 1) / piece;
+    T cut = windows(ops, x, 1, length, -half, pieces, size, piece);
+    T averages = ops.matmul(ops.constant(shares(piece, size, half, kernel), piece, size), cut);
+    averages = ops.reshape(averages, -1, (long) pieces * piece, channels);
+    return pieces * piece == length ? averages : ops.slice(averages, 1, 0, length);
+  }
+
+  /** What each of {@code columns} steps is worth in each average, the first of {@code first}. */
+  private static float[] shares(int rows, int columns, int first, int kernel) {
+    float[] share = new float[rows * columns];
+    for (int t = 0; t < rows; t++) {
       for (int k = -(kernel / 2); k <= kernel / 2; k++) {
-        share[t * length + Math.max(0, Math.min(length - 1, t + k))] += 1;
+        share[t * columns + Math.max(0, Math.min(columns - 1, first + t + k))] += 1;
       }
     }
     for (int i = 0; i < share.length; i++) {
       share[i] /= kernel;
     }
-    return ops.matmul(ops.constant(share, length, length), x);
+    return share;
   }
 
   /** What an attention does between its projections. */

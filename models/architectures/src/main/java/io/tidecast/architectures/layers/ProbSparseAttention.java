@@ -36,7 +36,7 @@ public record ProbSparseAttention<T>(
     T q = byHead(query);
     T k = byHead(key);
     T v = byHead(value);
-    T chosen = ops.greatest(sparsity(q, k), count(), length);
+    T chosen = ops.greatest(sparsity(query, key), count(), length);
     ops.tap("mtop_" + tap, ops.matmul(chosen, Blocks.places(ops, length)));
 
     int headWidth = width / heads;
@@ -62,31 +62,47 @@ public record ProbSparseAttention<T>(
 
   /**
    * How far the greatest sampled score of a query stands above the others, {@code [batch, head,
-   * length]}. Officially the sum is divided by the number of all keys, not of those sampled.
+   * length]}. Officially the sum is divided by the number of all keys, not of those sampled. Scores
+   * that are not sampled are hidden from the maximum, which is faster than to pick the others; the
+   * sum is that of the scores with the sampled keys, so it is the score with their sum.
    */
-  private T sparsity(T q, T k) {
-    T scores = ops.matmul(q, ops.permute(k, 0, 1, 3, 2));
-    T flat = ops.reshape(scores, -1, heads, (long) length * length);
-    T sampled = ops.gather(flat, 2, sampledPairs(), length, count());
-    T mean = Blocks.meanOfSteps(ops, ops.permute(sampled, 0, 1, 3, 2), count());
-    mean = ops.mul(ops.permute(mean, 0, 1, 3, 2), ops.constant((double) count() / length));
-    T sparsity = ops.sub(ops.max(sampled, -1), mean);
-    return ops.tap("sparsity_" + tap, ops.reshape(sparsity, -1, heads, length));
+  private T sparsity(T query, T key) {
+    float[] times = timesSampled();
+    float[] hiding = new float[times.length];
+    for (int i = 0; i < times.length; i++) {
+      hiding[i] = times[i] == 0 ? Blocks.MASKED : 0;
+    }
+    T scores = ops.matmul(byHead(query), ops.permute(byHead(key), 0, 1, 3, 2));
+    T greatest = ops.max(ops.add(scores, ops.constant(hiding, length, length)), -1);
+    T sampled = ops.matmul(ops.constant(times, length, length), key);
+    T sum = ops.permute(sumOfHeads(ops.mul(query, sampled)), 0, 2, 1);
+    T mean = ops.mul(sum, ops.constant(1.0 / length));
+    return ops.tap("sparsity_" + tap, ops.sub(ops.reshape(greatest, -1, heads, length), mean));
   }
 
-  /** For each query its keys, as places in a flat matrix of scores. */
-  private long[] sampledPairs() {
-    SplittableRandom random = new SplittableRandom(tap.hashCode());
-    long[] pairs = random.longs((long) length * count(), 0, length).toArray();
-    pairs = ops.table("sample_" + tap, pairs).clone();
-    for (int i = 0; i < pairs.length; i++) {
-      if (pairs[i] < 0 || pairs[i] >= length) {
-        throw new WeightsException(
-            "sample_" + tap + " must hold keys 0 to " + (length - 1) + ", found " + pairs[i]);
-      }
-      pairs[i] += (long) i / count() * length;
+  /** Turns {@code [batch, length, width]} into sums {@code [batch, length, head]}. */
+  private T sumOfHeads(T x) {
+    float[] ones = new float[width * heads];
+    for (int i = 0; i < width; i++) {
+      ones[i * heads + i / (width / heads)] = 1;
     }
-    return pairs;
+    return ops.matmul(x, ops.constant(ones, width, heads));
+  }
+
+  /** How often each key is in the sample of each query, {@code [query, key]}. */
+  private float[] timesSampled() {
+    SplittableRandom random = new SplittableRandom(tap.hashCode());
+    long[] keys = random.longs((long) length * count(), 0, length).toArray();
+    keys = ops.table("sample_" + tap, keys);
+    float[] times = new float[length * length];
+    for (int i = 0; i < keys.length; i++) {
+      if (keys[i] < 0 || keys[i] >= length) {
+        throw new WeightsException(
+            "sample_" + tap + " must hold keys 0 to " + (length - 1) + ", found " + keys[i]);
+      }
+      times[i / count() * length + (int) keys[i]]++;
+    }
+    return times;
   }
 
   /** Queries chosen, and keys sampled for each. */

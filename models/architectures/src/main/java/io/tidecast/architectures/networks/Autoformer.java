@@ -71,7 +71,7 @@ public final class Autoformer implements Architecture<AutoformerConfig> {
   public <T> T forward(Ops<T> ops, AutoformerConfig config, Inputs<T> in) {
     int label = config.labelLen();
     T x = in.context();
-    Parts<T> parts = decomposed(ops, config, x, config.seqLen());
+    Parts<T> parts = decomposed(ops, config, x, config.seqLen(), config.encIn());
     T seasonal = ops.tap("init_seasonal", parts.seasonal());
     T trend = ops.tap("init_trend", parts.trend());
     T encoded = encoder(ops, config, x, in.get(Role.CONTEXT_TIME_FEATURES));
@@ -103,9 +103,9 @@ public final class Autoformer implements Architecture<AutoformerConfig> {
       String tap = "enc" + i;
       T attended = attention(ops, config, layer + "attention", tap, z, length, z, length);
       attended = ops.dropout(ops.tap(tap + "_attn", attended), config.dropout());
-      z = decomposed(ops, config, ops.add(z, attended), length).seasonal();
+      z = decomposed(ops, config, ops.add(z, attended), length, config.dModel()).seasonal();
       z = ops.add(z, Blocks.feedForward(ops, z, feedForward(config, layer)));
-      z = ops.tap(tap + "_out", decomposed(ops, config, z, length).seasonal());
+      z = ops.tap(tap + "_out", decomposed(ops, config, z, length, config.dModel()).seasonal());
     }
     return ops.tap("enc_out", seasonalNorm(ops, config, z, length, "encoder.norm"));
   }
@@ -122,7 +122,7 @@ public final class Autoformer implements Architecture<AutoformerConfig> {
       T self =
           attention(ops, config, layer + "self_attention", tap + "_self", z, length, z, length);
       self = ops.dropout(ops.tap(tap + "_self_attn", self), config.dropout());
-      Parts<T> first = decomposed(ops, config, ops.add(z, self), length);
+      Parts<T> first = decomposed(ops, config, ops.add(z, self), length, config.dModel());
 
       T cross =
           attention(
@@ -135,10 +135,12 @@ public final class Autoformer implements Architecture<AutoformerConfig> {
               encoded,
               config.seqLen());
       cross = ops.dropout(ops.tap(tap + "_cross_attn", cross), config.dropout());
-      Parts<T> second = decomposed(ops, config, ops.add(first.seasonal(), cross), length);
+      Parts<T> second =
+          decomposed(ops, config, ops.add(first.seasonal(), cross), length, config.dModel());
 
       T fed = Blocks.feedForward(ops, second.seasonal(), feedForward(config, layer));
-      Parts<T> third = decomposed(ops, config, ops.add(second.seasonal(), fed), length);
+      Parts<T> third =
+          decomposed(ops, config, ops.add(second.seasonal(), fed), length, config.dModel());
 
       z = ops.tap(tap + "_out", third.seasonal());
       T trends = ops.add(ops.add(first.trend(), second.trend()), third.trend());
@@ -168,8 +170,9 @@ public final class Autoformer implements Architecture<AutoformerConfig> {
     return Blocks.projected(ops, name, queries, keys, config.dModel(), heads, correlation);
   }
 
-  private static <T> Parts<T> decomposed(Ops<T> ops, AutoformerConfig config, T x, int length) {
-    T trend = Blocks.movingAverage(ops, x, length, config.movingAvg());
+  private static <T> Parts<T> decomposed(
+      Ops<T> ops, AutoformerConfig config, T x, int length, int channels) {
+    T trend = Blocks.movingAverage(ops, x, length, config.movingAvg(), channels);
     return new Parts<>(ops.sub(x, trend), trend);
   }
 

@@ -91,7 +91,7 @@ public final class PatchTst implements Architecture<PatchTstConfig> {
       y = backboneOfPatches(ops, config, in.get(Role.PATCHES));
     } else if (config.decomposition()) {
       T x = in.context();
-      T trend = Blocks.movingAverage(ops, x, config.seqLen(), config.kernelSize());
+      T trend = Blocks.movingAverage(ops, x, config.seqLen(), config.kernelSize(), config.encIn());
       T remainder = ops.sub(x, trend);
       y =
           ops.add(

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   public static final int OPSET = 23;
 
   private static final String OPTIONAL = "";
+  private static final int INT64 = TensorProto.DataType.INT64.getNumber();
   private static final int FLOAT = TensorProto.DataType.FLOAT.getNumber();
 
   /** A tensor of the graph. */
@@ -262,13 +264,13 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
 
   @Override
   public Value known(Value x) {
-    Value number = untyped("Not", untyped("IsNaN", x));
+    Value number = untyped("Not", List.of(untyped("IsNaN", List.of(x))));
     return node("Cast", x.shape(), List.of(number), Attributes.integer("to", FLOAT));
   }
 
   @Override
   public Value orZero(Value x) {
-    return node("Where", x.shape(), List.of(untyped("IsNaN", x), constant(0), x));
+    return node("Where", x.shape(), List.of(untyped("IsNaN", List.of(x)), constant(0), x));
   }
 
   /**
@@ -310,6 +312,24 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
         Attributes.integer("axis", -1));
   }
 
+  /** A row of steps is copied at once; the places are whole numbers that no shape is stated of. */
+  @Override
+  public Value rolled(Value x, Value delays, int length) {
+    Shape.Axis batch = x.shape().axis(0);
+    Shape.Axis count = delays.shape().axis(1);
+    Value whole = untyped("Cast", List.of(delays), Attributes.integer("to", INT64));
+    long[] steps = LongStream.range(0, length).toArray();
+    Value places = untyped("Add", List.of(whole, integers(steps, length)));
+    places = untyped("Mod", List.of(places, integers(new long[] {length}, 1)));
+    Value each = integers(new long[] {-1, count.size(), length, 1}, 4);
+    places = untyped("Reshape", List.of(places, each));
+    return node(
+        "GatherND",
+        new Shape(List.of(batch, count, Shape.Axis.fixed(length), x.shape().axis(2))),
+        List.of(x, places),
+        Attributes.integer("batch_dims", 1));
+  }
+
   /** Values and places, the greatest or the least first. */
   private List<Value> topK(Value x, int count, boolean greatest) {
     Shape shape = x.shape().with(-1, Shape.Axis.fixed(count));
@@ -340,8 +360,23 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
 
   @Override
   public Value linear(Value x, Value weight, @Nullable Value bias) {
-    Value product = matmul(x, permute(weight, 1, 0));
-    return bias == null ? product : add(product, bias);
+    if (bias == null || x.shape().rank() < 3) {
+      Value product = matmul(x, permute(weight, 1, 0));
+      return bias == null ? product : add(product, bias);
+    }
+    // All rows in one product that begins with the bias: there is no pass to add it.
+    Shape.Axis outputs = weight.shape().axis(0);
+    Shape flat = x.shape().rows();
+    Value rows =
+        node("Reshape", flat, List.of(x, integers(new long[] {-1, flat.axis(1).size()}, 2)));
+    Value product =
+        node(
+            "Gemm",
+            flat.with(1, outputs),
+            List.of(rows, weight, bias),
+            Attributes.integer("transB", 1));
+    Shape result = x.shape().with(-1, outputs);
+    return node("Reshape", result, List.of(product, integers(result.target(), result.rank())));
   }
 
   @Override
@@ -441,25 +476,13 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   }
 
   private Value node(String type, Shape shape, List<Value> in, AttributeProto... attributes) {
-    String name = graph.fresh(type);
-    NodeProto.Builder node = NodeProto.newBuilder().setOpType(type).setName(name).addOutput(name);
-    in.forEach(value -> node.addInput(value.name()));
-    node.addAllAttribute(List.of(attributes));
-    graph.add(node.build());
+    String name = graph.add(type, in, attributes);
     graph.know(name, shape);
     return new Value(name, shape);
   }
 
-  /** A result that is no floats and has the shape of what it is made of. */
-  private Value untyped(String type, Value x) {
-    String name = graph.fresh(type);
-    graph.add(
-        NodeProto.newBuilder()
-            .setOpType(type)
-            .setName(name)
-            .addInput(x.name())
-            .addOutput(name)
-            .build());
-    return new Value(name, x.shape());
+  /** A result that is no floats, of which the file says no shape and nobody here asks for it. */
+  private Value untyped(String type, List<Value> in, AttributeProto... attributes) {
+    return new Value(graph.add(type, in, attributes), Shape.of());
   }
 }

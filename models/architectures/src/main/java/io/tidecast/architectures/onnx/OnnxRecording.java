@@ -1,5 +1,6 @@
 package io.tidecast.architectures.onnx;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -42,6 +43,15 @@ final class OnnxRecording {
 
   void add(NodeProto node) {
     nodes.add(node);
+  }
+
+  /** Adds a node of one result, whose name it gives back. */
+  String add(String type, List<OnnxOps.Value> in, AttributeProto... attributes) {
+    String name = fresh(type);
+    NodeProto.Builder node = NodeProto.newBuilder().setOpType(type).setName(name).addOutput(name);
+    in.forEach(value -> node.addInput(value.name()));
+    add(node.addAllAttribute(List.of(attributes)).build());
+    return name;
   }
 
   /**
@@ -93,7 +103,7 @@ final class OnnxRecording {
 
   /** The bytes of the model file. */
   byte[] toModel(String graphName, Map<String, String> metadata) {
-    List<NodeProto> live = withoutUnused();
+    List<NodeProto> live = new NormsOfSums(shapes).of(withoutUnused());
     Set<String> read =
         live.stream().flatMap(n -> n.getInputList().stream()).collect(Collectors.toSet());
     GraphProto.Builder graph =
@@ -102,10 +112,14 @@ final class OnnxRecording {
             .addAllNode(live)
             .addAllInput(inputs)
             .addAllOutput(outputs.values());
-    live.stream()
-        .flatMap(node -> node.getOutputList().stream())
-        .filter(name -> shapes.containsKey(name) && !outputs.containsKey(name))
-        .forEach(name -> graph.addValueInfo(valueInfo(name, shapes.get(name))));
+    for (NodeProto node : live) {
+      for (String name : node.getOutputList()) {
+        Shape shape = shapes.get(name);
+        if (shape != null && !outputs.containsKey(name)) {
+          graph.addValueInfo(valueInfo(name, shape));
+        }
+      }
+    }
     initializers.values().stream()
         .filter(tensor -> read.contains(tensor.getName()))
         .forEach(graph::addInitializer);

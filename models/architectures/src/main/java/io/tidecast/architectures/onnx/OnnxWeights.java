@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a graph that {@link OnnxOps} recorded as the checkpoint that it is too. */
 public final class OnnxWeights {
@@ -38,7 +39,7 @@ public final class OnnxWeights {
     return weights;
   }
 
-  private static Tensor floats(String name, long[] shape, TensorProto tensor) {
+  private static Tensor floats(String name, long[] shape, @Nullable TensorProto tensor) {
     float[] values = new float[Math.toIntExact(Tensor.elements(shape))];
     if (tensor == null
         || tensor.getDataType() != TensorProto.DataType.FLOAT.getNumber()

@@ -63,8 +63,7 @@ record Shape(List<Axis> axes) {
 
   /** Whether these are its lengths, where -1 is any that depends on the batch. */
   boolean isAs(long... lengths) {
-    return Arrays.equals(
-        lengths, axes.stream().mapToLong(axis -> axis.ofBatch() ? -1 : axis.size()).toArray());
+    return Arrays.equals(lengths, target());
   }
 
   int rank() {
@@ -120,6 +119,16 @@ record Shape(List<Axis> axes) {
           "as many elements must have another shape: %s to %s".formatted(this, shape));
     }
     return shape;
+  }
+
+  /** The same elements in rows of the last axis. */
+  Shape rows() {
+    return new Shape(List.of(divided(elements(), axis(-1).size()), axis(-1)));
+  }
+
+  /** What a reshape to this shape is told: -1 for what depends on the batch. */
+  long[] target() {
+    return axes.stream().mapToLong(axis -> axis.ofBatch() ? -1 : axis.size()).toArray();
   }
 
   /** How many elements there are, spelled as a length. */

@@ -14,6 +14,7 @@ import io.tidecast.architectures.Init;
 import io.tidecast.architectures.Ops;
 import io.tidecast.architectures.Tensor;
 import io.tidecast.architectures.WeightsException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -115,5 +116,34 @@ class OnnxOpsTest {
     assertThatThrownBy(() -> ops.output("y", x, -1, 3))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("an output must have the shape that is stated: y=[-1, 3], found [batch, 2]");
+  }
+
+  @Test
+  void shouldTakeTheNormOfASumAndOfWhatIsNoneTwice() throws InvalidProtocolBufferException {
+    OnnxOps ops = OnnxOps.of(Map.of());
+    OnnxOps.Value x = ops.input("x", -1, 3, 2);
+    OnnxOps.Value one = ops.constant(new float[] {1, 1}, 2);
+    OnnxOps.Value ofSum = ops.layerNorm(ops.add(ops.relu(x), ops.gelu(x)), one, one, 0.5);
+    OnnxOps.Value read = ops.add(ofSum, ops.relu(ofSum));
+    OnnxOps.Value ofReadTwice = ops.layerNorm(read, one, one, 0.5);
+    ops.output("y", ops.mul(read, ofReadTwice), -1, 3, 2);
+    List<NodeProto> nodes =
+        ModelProto.parseFrom(ops.toModel("test", Map.of())).getGraph().getNodeList();
+    assertThat(nodes)
+        .extracting(NodeProto::getOpType)
+        .containsExactly(
+            "Relu",
+            "Gelu",
+            "Add",
+            "LayerNormalization",
+            "Relu",
+            "Add",
+            "Add",
+            "LayerNormalization",
+            "Mul",
+            "Identity");
+    assertThat(nodes.get(6).getInputList()).containsExactly(read.name(), read.name());
+    assertThat(nodes.get(3).getAttribute(1).getF()).isEqualTo(0.5f);
+    assertThat(nodes.get(7).getAttribute(1).getF()).isEqualTo(2f);
   }
 }

@@ -81,8 +81,7 @@ public final class ModelReexport {
         new ServedModel<>(
             architecture, config, Scaler.of(manifest.training()), description(manifest));
     ModelBundle made =
-        served.emit(
-            OnnxWeights.read(model.onnx(), OnnxOps.parametersOf(architecture, config)));
+        served.emit(OnnxWeights.read(model.onnx(), OnnxOps.parametersOf(architecture, config)));
     ModelBundle result =
         new ModelBundle(
             served.manifest(made.manifest().sha256(), manifest.accuracy()),

@@ -69,13 +69,18 @@ class ModelReexportTest {
             graph ->
                 graph.getInitializerBuilderList().stream()
                     .filter(weight -> weight.getName().equals("head.linear.bias"))
-                    .forEach(weight -> weight.setRawData(weight.getRawData().substring(4).concat(weight.getRawData().substring(0, 4)))));
+                    .forEach(
+                        weight ->
+                            weight.setRawData(
+                                weight
+                                    .getRawData()
+                                    .substring(4)
+                                    .concat(weight.getRawData().substring(0, 4)))));
     assertThatThrownBy(() -> ModelReexport.of(moved, Architectures.registry()))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("does not give its golden vectors");
 
-    ModelBundle unproven =
-        new ModelBundle(model.manifest(), model.graph(), GoldenVectors.none());
+    ModelBundle unproven = new ModelBundle(model.manifest(), model.graph(), GoldenVectors.none());
     assertThatThrownBy(() -> ModelReexport.of(unproven, Architectures.registry()))
         .hasMessageStartingWith("golden.json must be there");
   }
@@ -85,8 +90,6 @@ class ModelReexportTest {
     ModelProto.Builder proto = ModelProto.parseFrom(model.onnx()).toBuilder();
     change.accept(proto.getGraphBuilder());
     return new ModelBundle(
-        model.manifest(),
-        new CheckedGraph(proto.build().toByteArray()),
-        model.golden());
+        model.manifest(), new CheckedGraph(proto.build().toByteArray()), model.golden());
   }
 }

@@ -33,16 +33,29 @@ public final class ModelFiles {
       try (SeekableByteChannel channel =
           Files.newByteChannel(real, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
         long size = channel.size();
-        if (size > most) {
-          throw new ModelException(
-              "must have at most %s, %s: %s has %s"
-                  .formatted(
-                      GraphLimits.megabytes(most), reason, file, GraphLimits.megabytes(size)));
-        }
+        requireAtMost(most, reason, file.toString(), size);
         return bytes(channel, (int) size, file);
       }
     } catch (IOException e) {
       throw new ModelException("must be a readable file: " + file, e);
+    }
+  }
+
+  /**
+   * Requires of a file that is elsewhere that it is no larger than any file of a model may be.
+   *
+   * @param bytes that it has
+   * @throws ModelException if it is
+   */
+  public static void requireFits(String file, long bytes) {
+    requireAtMost(GraphLimits.mostBytes(), GraphLimits.reason(), file, bytes);
+  }
+
+  private static void requireAtMost(long most, String reason, String file, long bytes) {
+    if (bytes > most) {
+      throw new ModelException(
+          "must have at most %s, %s: %s has %s"
+              .formatted(GraphLimits.megabytes(most), reason, file, GraphLimits.megabytes(bytes)));
     }
   }
 

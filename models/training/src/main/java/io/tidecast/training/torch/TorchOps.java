@@ -171,6 +171,20 @@ public final class TorchOps implements Ops<NDArray> {
   }
 
   @Override
+  public NDArray rolled(NDArray x, NDArray delays, int length) {
+    Shape shape = x.getShape();
+    long batch = delays.getShape().get(0);
+    long count = delays.getShape().get(1);
+    NDArray steps = manager.arange(0, length, 1, DataType.INT64);
+    NDArray places = delays.stopGradient().toType(DataType.INT64, false).add(steps).mod(length);
+    if (batch == 1) {
+      return x.get(new NDIndex(":, {}", places.reshape(count, length)));
+    }
+    NDArray rows = places.reshape(batch, count * length, 1).repeat(2, shape.get(2));
+    return x.gather(rows, 1).reshape(batch, count, length, shape.get(2));
+  }
+
+  @Override
   public NDArray softmax(NDArray x) {
     return x.softmax(-1);
   }

@@ -88,6 +88,25 @@ class TorchOpsTest {
   }
 
   @Test
+  void shouldRollStepsByDelaysOfEachWindowOrOfAll() {
+    Ops<NDArray> ops = TorchOps.inference(manager, weights);
+    NDArray x = manager.arange(12f).reshape(2, 3, 2);
+    x.setRequiresGradient(true);
+    NDArray own = manager.create(new float[] {0, 1, 2, 0}, new Shape(2, 2, 1));
+    NDArray rolled = ops.rolled(x, own, 3);
+    assertThat(rolled.getShape()).isEqualTo(new Shape(2, 2, 3, 2));
+    assertThat(rolled.get("0, 1").toFloatArray()).containsExactly(2, 3, 4, 5, 0, 1);
+    assertThat(rolled.get("1, 0").toFloatArray()).containsExactly(10, 11, 6, 7, 8, 9);
+    NDArray common = manager.create(new float[] {1}, new Shape(1, 1, 1));
+    assertThat(ops.rolled(x, common, 3).get("1, 0").toFloatArray())
+        .containsExactly(8, 9, 10, 11, 6, 7);
+    try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
+      collector.backward(ops.rolled(x, own, 3).square().sum().div(4));
+    }
+    assertThat(x.getGradient().toFloatArray()).isEqualTo(x.toFloatArray());
+  }
+
+  @Test
   void shouldPadOneAxis() {
     Ops<NDArray> ops = TorchOps.inference(manager, weights);
     NDArray x = manager.create(new float[] {1, 2, 3, 4}, new Shape(2, 2));
