@@ -7,6 +7,7 @@ import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SplitRejected;
 import io.tidecast.flink.state.StateTypes;
 import io.tidecast.flink.testing.Samples;
+import java.io.IOException;
 import java.util.List;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -76,7 +77,13 @@ public final class ForecastHarness implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    harness.close();
+  public void close() throws IOException {
+    try {
+      harness.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      throw new IOException(e);
+    }
   }
 }

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Tasks under way in savepoints, those included that Flink's own operator has written. */
 @Timeout(60)
+@SuppressWarnings("try") // As the harness declares close.
 class UnderWayStateTest {
 
   private static final int BATCH = 4;
