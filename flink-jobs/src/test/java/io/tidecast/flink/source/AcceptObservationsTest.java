@@ -66,9 +66,10 @@ class AcceptObservationsTest {
   /** Starts, takes a snapshot and ends. */
   private static OperatorSubtaskState kept(
       SourceFormat format, Before before, int subtasks, int subtask) throws Exception {
-    try (OneInputStreamOperatorTestHarness<ParsedMeasurement, Measurement> harness =
+    OneInputStreamOperatorTestHarness<ParsedMeasurement, Measurement> harness =
         new OneInputStreamOperatorTestHarness<>(
-            new ProcessOperator<>(new AcceptObservations(format)), subtasks, subtasks, subtask)) {
+            new ProcessOperator<>(new AcceptObservations(format)), subtasks, subtasks, subtask);
+    try {
       harness.setup();
       if (before != null) {
         harness.initializeState(
@@ -77,6 +78,8 @@ class AcceptObservationsTest {
       }
       harness.open();
       return harness.snapshot(1, 1);
+    } finally {
+      harness.close();
     }
   }
 }

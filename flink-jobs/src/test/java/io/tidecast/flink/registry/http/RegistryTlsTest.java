@@ -147,14 +147,14 @@ class RegistryTlsTest {
 
   @Test
   void shouldSayThatTheAddressIsOfHttp() throws Exception {
+    Thread answering;
     try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-      Thread answering = new Thread(() -> answerInPlainText(server));
+      answering = new Thread(() -> answerInPlainText(server));
       answering.start();
       URI url = URI.create("https://127.0.0.1:" + server.getLocalPort());
       assertRefused(url, Tls.DEFAULT, "is it http there?");
-      server.close();
-      answering.join();
     }
+    answering.join();
   }
 
   private static void answerInPlainText(ServerSocket server) {
