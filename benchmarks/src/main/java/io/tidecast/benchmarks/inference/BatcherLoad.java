@@ -179,7 +179,7 @@ final class BatcherLoad implements AutoCloseable {
     }
 
     @Override
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // One thread writes.
+    @SuppressWarnings("NonAtomicVolatileUpdate") // One thread writes.
     public void ran(int windows, long nanosOfTheRun) {
       if (workerId == 0) {
         workerId = Thread.currentThread().getId();
