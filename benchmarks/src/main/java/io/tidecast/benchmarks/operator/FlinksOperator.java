@@ -91,14 +91,12 @@ final class FlinksOperator extends RichAsyncFunction<ForecastTask, IssuedForecas
               task.originMillis(),
               System.currentTimeMillis(),
               issuer,
-              task.bases(),
               points,
               new float[0],
               task.filledCells(),
               false,
               task.revision(),
-              model.spec().horizon(),
-              task.passed());
+              model.spec().horizon());
       batch.get(row).result().complete(Collections.singleton(forecast));
     }
   }

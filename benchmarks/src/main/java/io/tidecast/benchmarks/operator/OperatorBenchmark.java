@@ -33,6 +33,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -117,12 +118,9 @@ public final class OperatorBenchmark implements Callable<Integer> {
         turn(lane, TimeUnit.SECONDS.toMillis(warmUpSeconds));
       }
       Map<Lane, Taken[]> taken = new EnumMap<>(Lane.class);
-      for (Lane lane : Lane.values()) {
-        taken.put(lane, new Taken[rounds]);
-      }
       for (int round = 0; round < rounds; round++) {
         for (Lane lane : Lane.values()) {
-          taken.get(lane)[round] = turn(lane, sliceMillis);
+          taken.computeIfAbsent(lane, unused -> new Taken[rounds])[round] = turn(lane, sliceMillis);
         }
       }
       print(taken);
@@ -259,7 +257,7 @@ public final class OperatorBenchmark implements Callable<Integer> {
 
     private final Lane lane;
     private final int context;
-    private transient ForecastTask[] tasks;
+    private transient ForecastTask @Nullable [] tasks;
 
     Tasks(Lane lane, int context) {
       this.lane = lane;
@@ -269,13 +267,15 @@ public final class OperatorBenchmark implements Callable<Integer> {
     @Override
     public ForecastTask map(Long number) throws InterruptedException {
       lane.enter();
-      if (tasks == null) {
-        tasks = new ForecastTask[SERIES];
+      ForecastTask[] made = tasks;
+      if (made == null) {
+        made = new ForecastTask[SERIES];
         for (int i = 0; i < SERIES; i++) {
-          tasks[i] = new ForecastTask("series-" + i, i, new float[context], 0, 0);
+          made[i] = new ForecastTask("series-" + i, i, new float[context], 0, 0);
         }
+        tasks = made;
       }
-      return tasks[(int) (number % SERIES)];
+      return made[(int) (number % SERIES)];
     }
   }
 
