@@ -235,13 +235,13 @@ public enum JobMetric {
       Kind.COUNTER,
       "runs",
       "forecast",
-      "This many runs of the model failed. The subtasks of a process share the model. A run counts for the one whose window came first in it."),
+      "This many runs of the model failed, each counted by the one of the subtasks sharing it whose window came first."),
   /** Counts the runs of the model that took too long. */
   ENDED_RUNS(
       Kind.COUNTER,
       "runs",
       "forecast",
-      "This many runs of the model were ended as they took longer than `model.run-timeout`, or a window alone longer than its part of it. The subtasks of a process share the model. A run counts for the one whose window came first in it."),
+      "This many runs of the model were ended as they took longer than `model.run-timeout`, or a window alone longer than its part of it, each counted by the one of the subtasks sharing it whose window came first."),
   /** Counts the windows that took too long by themselves. */
   HANGING_WINDOWS(
       Kind.COUNTER,
@@ -259,7 +259,7 @@ public enum JobMetric {
       Kind.GAUGE,
       "0 or 1",
       "forecast",
-      "It is 1 while the model is given up, as `model.give-up-after` says. It is the same for all subtasks of a process, which share the model."),
+      "It is 1 while the model is given up, as `model.give-up-after` says, for all subtasks of a process at once, which share the model."),
   /** Tells whether the model runs on the processor for want of a GPU. */
   MODEL_FELL_BACK(
       Kind.GAUGE,
@@ -283,13 +283,13 @@ public enum JobMetric {
       Kind.HISTOGRAM,
       "windows",
       "forecast",
-      "A run of the model had this many windows, of all subtasks of the process together, at most `model.max-batch-size`. It counts for the subtask whose window came first in it."),
+      "A run of the model had this many windows of all subtasks of the process together, at most `model.max-batch-size`, counted by the subtask whose window came first."),
   /** Has the time that each of the last runs of the model took. */
   RUN_MICROS(
       Kind.HISTOGRAM,
       "microseconds",
       "forecast",
-      "A run of the model took this long. It counts for the subtask whose window came first in it."),
+      "A run of the model took this long, counted by the subtask whose window came first in it."),
   /** Has the number of windows that wait for the model. */
   WAITING_WINDOWS(
       Kind.GAUGE,

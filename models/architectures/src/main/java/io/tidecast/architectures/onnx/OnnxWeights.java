@@ -1,7 +1,5 @@
 package io.tidecast.architectures.onnx;
 
-import static java.util.Objects.requireNonNull;
-
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -35,11 +33,11 @@ public final class OnnxWeights {
       throw new WeightsException("weights must be in an ONNX graph", e);
     }
     Map<String, Tensor> weights = new LinkedHashMap<>();
-    parameters
-        .shapes()
-        .forEach(
-            (name, shape) ->
-                weights.put(name, floats(name, shape, requireNonNull(found.get(name)))));
+    for (Map.Entry<String, long[]> parameter : parameters.shapes().entrySet()) {
+      String name = parameter.getKey();
+      TensorProto tensor = found.get(name);
+      weights.put(name, floats(name, parameter.getValue(), tensor));
+    }
     return weights;
   }
 
