@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.inference.ForecastHarness;
+import io.tidecast.flink.inference.InferenceOptions;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.runtime.onnx.OnnxDevices;
@@ -71,6 +73,18 @@ class MissingGpuTest {
     ForecasterFactory model = ForecastJob.model(config(", device: cuda:0"));
 
     assertThatThrownBy(model::open)
+        .isInstanceOf(SuppressRestartsException.class)
+        .hasCauseInstanceOf(DeviceException.class);
+  }
+
+  /** A subtask joins the users of the model in its process, which opens it. */
+  @Test
+  void shouldEndAJobForGoodWhoseSubtasksFindNoGpu() {
+    JobConfig config = config(", device: cuda:0");
+    ForecasterFactory model = ForecastJob.model(config);
+    InferenceOptions options = new InferenceOptions(config.inference(), config.series().step(), 1);
+
+    assertThatThrownBy(() -> ForecastHarness.start(model, options, null))
         .isInstanceOf(SuppressRestartsException.class)
         .hasCauseInstanceOf(DeviceException.class);
   }

@@ -14,6 +14,7 @@ import io.tidecast.runtime.serving.ModelUser;
 import io.tidecast.runtime.serving.ServingListener;
 import io.tidecast.runtime.serving.ServingOptions;
 import io.tidecast.runtime.windows.Forecaster;
+import java.util.function.Supplier;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /**
@@ -59,15 +60,19 @@ public record SharedOnnxModel(ModelBundle bundle, OnnxOptions options, int horiz
   public <R> ModelUser<R> join(ServingOptions serving, ServingListener listener, Runnable wakeUp) {
     OnnxRuntimePlace.require();
     ModelCatalog.Options all = new ModelCatalog.Options(options, serving);
-    return ModelCatalog.shared().join(bundle, all, horizon, listener, wakeUp);
+    return forGood(() -> ModelCatalog.shared().join(bundle, all, horizon, listener, wakeUp));
   }
 
   @Override
   public Forecaster open() {
+    return forGood(this::openHere);
+  }
+
+  /** What a machine lacks it lacks after a restart of the job too. */
+  private static <T> T forGood(Supplier<T> opening) {
     try {
-      return openHere();
+      return opening.get();
     } catch (DeviceException e) {
-      // What a machine lacks it lacks after a restart of the job too.
       throw e.isLasting() ? new SuppressRestartsException(e) : e;
     }
   }
