@@ -3,6 +3,7 @@ package io.tidecast.benchmarks.inference;
 import io.tidecast.runtime.bundle.ModelBundle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** The model that is measured. */
 public final class Models {
@@ -23,9 +24,13 @@ public final class Models {
   /**
    * Finds a model.
    *
-   * @param model its folder, or the name of one of the zoo, of which version 1 is meant
+   * @param model its folder, or the name of one of the zoo, of which version 1 is meant; null for
+   *     that of {@link #directory()}
    */
-  public static Path directory(String model) {
+  public static Path directory(@Nullable String model) {
+    if (model == null) {
+      return directory();
+    }
     Path folder = Path.of(model);
     Path zoo = Path.of(System.getProperty("tidecast.root", ""), ZOO, model, "1");
     if (!Files.isDirectory(folder) && !Files.isDirectory(zoo)) {

@@ -85,10 +85,9 @@ public final class LatencyBenchmark implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path directory = model == null ? Models.directory() : Models.directory(model);
+    Path directory = Models.directory(model);
     ModelBundle bundle = ModelBundle.read(directory);
-    Duration step = bundle.manifest().fixedStep().orElse(Duration.ofMinutes(30));
-    Workload workload = new Workload(bundle.manifest().spec(), step, series, warmUp);
+    Workload workload = Workload.of(bundle.manifest(), series, warmUp);
     System.out.printf(
         Locale.ROOT,
         "Model %s/%s, %d series, %.0f observations a second for %d s, parallelism 1%s, %d processors%n%n",

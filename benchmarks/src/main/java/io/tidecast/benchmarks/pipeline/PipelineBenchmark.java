@@ -101,10 +101,9 @@ public final class PipelineBenchmark implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path directory = model == null ? Models.directory() : Models.directory(model);
+    Path directory = Models.directory(model);
     ModelBundle bundle = ModelBundle.read(directory);
-    Duration step = bundle.manifest().fixedStep().orElse(Duration.ofMinutes(30));
-    Workload workload = new Workload(bundle.manifest().spec(), step, series, forecastsPerSeries);
+    Workload workload = Workload.of(bundle.manifest(), series, forecastsPerSeries);
     System.out.printf(
         Locale.ROOT,
         "Model %s/%s, %d series, %,d observations, %,d forecasts, exactly-once, a commit every %s, %d processors%n",

@@ -1,6 +1,7 @@
 package io.tidecast.benchmarks.pipeline;
 
 import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.manifest.ModelManifest;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -12,6 +13,14 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * one forecast per observation.
  */
 record Workload(ForecasterSpec spec, Duration step, int series, int forecastsPerSeries) {
+
+  private static final Duration ANY_STEP = Duration.ofMinutes(30);
+
+  /** For a model, whose step it has. */
+  static Workload of(ModelManifest model, int series, int forecastsPerSeries) {
+    Duration step = model.fixedStep().orElse(ANY_STEP);
+    return new Workload(model.spec(), step, series, forecastsPerSeries);
+  }
 
   /** Observations of a series. */
   int steps() {
