@@ -44,7 +44,7 @@ final class ServedModel<R> implements AutoCloseable {
   ServedModel(Setup setup, JobMetrics metrics, Runnable wakeUp) {
     options = setup.options();
     model = setup.model().join(options.serving(), new RunMetrics(metrics), wakeUp);
-    baseline = new SeasonalNaive(model.spec(), options.seasonSteps());
+    baseline = new SeasonalNaive(model.spec(), options.season().steps(model.spec().contextLength()));
     coarse = model.isShiftEquivariant() ? null : new CoarseSeries(metrics);
     outcomes =
         new Outcomes(

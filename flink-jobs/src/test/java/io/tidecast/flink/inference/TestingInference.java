@@ -62,7 +62,7 @@ public final class TestingInference {
   }
 
   private static Outcomes outcomes(ForecasterSpec model, InferenceOptions options) {
-    Forecaster baseline = new SeasonalNaive(model, options.seasonSteps());
+    Forecaster baseline = new SeasonalNaive(model, options.season().steps(model.contextLength()));
     return new Outcomes(
         options,
         Outcomes.Signatures.of(model, baseline.spec(), List.of()),
