@@ -126,7 +126,7 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
 
   /** Opens what answers, before any task is there. */
   void openModels() throws Exception {
-    models.openOwn();
+    models.beginWithOwn();
   }
 
   /** The models, once the operator is open. */

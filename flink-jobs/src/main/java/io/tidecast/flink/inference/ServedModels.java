@@ -50,24 +50,37 @@ final class ServedModels implements AutoCloseable {
         JobMetric.NODES_ON_PROCESSOR,
         () -> versions().mapToInt(version -> version.placement().nodesOnProcessor()).sum());
     metrics.gauge(JobMetric.OPEN_VERSIONS, () -> open.length);
+    for (ServedSlot slot : slots) {
+      metrics.text(JobMetric.ACTIVE_VERSION, slot.name(), slot::activeText);
+    }
   }
 
   private Stream<ServedVersion> versions() {
     return Arrays.stream(open);
   }
 
-  /** Has the job's own model in each slot that nothing is in. */
-  void openOwn() {
+  /** Has the model of the job file in each slot that nothing is in. */
+  void beginWithOwn() {
     for (ServedSlot slot : slots) {
       if (!slot.isOpen()) {
-        slot.beginWith(add(open(slot.slot().model(), slot.own())));
+        beginWithOwn(slot);
       }
     }
   }
 
-  /** Opens a version; any thread. */
-  ServedVersion open(ForecasterFactory model, VersionKey key) {
-    return ServedVersion.open(setup, model, key);
+  /** Has the model of the job file in a slot. */
+  void beginWithOwn(ServedSlot slot) {
+    slot.beginWith(add(openOwn(slot)));
+  }
+
+  /** Opens the model that the job file names for a slot; any thread. */
+  ServedVersion openOwn(ServedSlot slot) {
+    return open(slot, slot.slot().model(), slot.own());
+  }
+
+  /** Opens a version for a slot; any thread. */
+  ServedVersion open(ServedSlot slot, ForecasterFactory model, VersionKey key) {
+    return ServedVersion.open(setup, slot.name(), model, key);
   }
 
   /** Takes in a version that is open. */
@@ -98,27 +111,22 @@ final class ServedModels implements AutoCloseable {
     return open;
   }
 
-  /**
-   * A version that a slot uses, or did until a moment ago.
-   *
-   * @param sha256 null for any
-   * @return null where none is open
-   */
-  @Nullable ServedVersion find(ServedSlot slot, String place, @Nullable String sha256) {
+  /** A version that is open for a slot, and is to stay; null where there is none. */
+  @Nullable ServedVersion find(ServedSlot slot, VersionKey key) {
     for (ServedVersion version : open) {
-      if (version.key().isMeant(place, sha256)
+      if (version.slot().equals(slot.name())
+          && version.key().equals(key)
           && !version.isLeaving()
-          && !version.isBroken()
-          && slot.uses(version)) {
+          && !version.isBroken()) {
         return version;
       }
     }
     return null;
   }
 
-  /** How many versions a slot uses. */
+  /** How many versions are open for a slot. */
   int used(ServedSlot slot) {
-    return (int) versions().filter(slot::uses).count();
+    return (int) versions().filter(version -> version.slot().equals(slot.name())).count();
   }
 
   /**

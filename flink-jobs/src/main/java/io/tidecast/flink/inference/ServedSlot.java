@@ -33,6 +33,9 @@ final class ServedSlot {
 
   private @Nullable ServedVersion newest;
 
+  /** Of the newest, for people; it is read by threads of metrics. */
+  private volatile String activeText = "";
+
   /** {@link KeptSlot#NEVER} where the newest answers whatever comes. */
   private long newestFrom = KeptSlot.NEVER;
 
@@ -84,6 +87,7 @@ final class ServedSlot {
 
   private void lookAtTurns() {
     newest = turns.get(turns.size() - 1).version();
+    activeText = newest.named().modelId() + "/" + newest.named().modelVersion();
     newestFrom = turns.size() == 1 ? KeptSlot.NEVER : lastTurn().fromOriginMillis();
   }
 
@@ -112,6 +116,11 @@ final class ServedSlot {
   /** The version that answers from some origin on. */
   ServedVersion active() {
     return requireNonNull(newest, "the slot is not open");
+  }
+
+  /** The active version, for people; any thread. */
+  String activeText() {
+    return activeText;
   }
 
   /** Where the next version can begin: after all that has come. */

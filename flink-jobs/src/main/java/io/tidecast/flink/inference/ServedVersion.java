@@ -27,6 +27,7 @@ final class ServedVersion implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServedVersion.class);
 
+  private final String slot;
   private final VersionKey key;
   private final ModelUser<Asked> model;
   private final Forecaster baseline;
@@ -68,8 +69,13 @@ final class ServedVersion implements AutoCloseable {
       Runnable wakeUp) {}
 
   private ServedVersion(
-      Setup setup, ForecasterFactory factory, VersionKey key, ModelUser<Asked> model) {
+      Setup setup,
+      String slot,
+      ForecasterFactory factory,
+      VersionKey key,
+      ModelUser<Asked> model) {
     InferenceOptions options = setup.options();
+    this.slot = slot;
     this.key = key;
     this.model = model;
     this.baseline =
@@ -85,16 +91,26 @@ final class ServedVersion implements AutoCloseable {
     this.shadows = new ShadowLine(options.capacity());
   }
 
-  /** Opens the version, unless others have. Any thread; it may take long. */
-  static ServedVersion open(Setup setup, ForecasterFactory factory, VersionKey key) {
+  /**
+   * Opens a version, unless others have. Any thread; it may take long.
+   *
+   * @param slot name of the one that it is for
+   */
+  static ServedVersion open(
+      Setup setup, String slot, ForecasterFactory factory, VersionKey key) {
     ModelUser<Asked> model =
         factory.join(setup.options().serving(), setup.runs(), setup.wakeUp());
     try {
-      return new ServedVersion(setup, factory, key, model);
+      return new ServedVersion(setup, slot, factory, key, model);
     } catch (RuntimeException | Error e) {
       model.close();
       throw e;
     }
+  }
+
+  /** The name of the slot that it is open for. */
+  String slot() {
+    return slot;
   }
 
   VersionKey key() {

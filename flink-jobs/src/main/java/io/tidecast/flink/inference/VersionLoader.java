@@ -5,6 +5,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens and closes versions on one thread of this JVM, of low priority, one after the other, so
@@ -14,6 +16,7 @@ final class VersionLoader {
 
   private static final int IDLE_SECONDS = 5;
 
+  private static final Logger LOG = LoggerFactory.getLogger(VersionLoader.class);
   private static final ThreadPoolExecutor THREAD = thread();
 
   private VersionLoader() {}
@@ -55,7 +58,11 @@ final class VersionLoader {
   static void close(ServedVersion version, Runnable done) {
     THREAD.execute(
         () -> {
-          version.close();
+          try {
+            version.close();
+          } catch (RuntimeException e) {
+            LOG.warn("A version of a model could not be closed: {}", version.key(), e);
+          }
           done.run();
         });
   }
