@@ -287,7 +287,9 @@ class LiveVersionsTest {
             "must not be active yet, it is: version=own (sha256 sha-own)",
             "must be neither the active version nor a shadow yet, it is: version=own (sha256 sha-own)");
     assertThat(harness.events().get(2).slot()).as("there is none").isNull();
-    harness.until(() -> TestingVersions.open("own") == 1);
+    harness.command(load("c7", "v2"));
+    harness.until(Kind.READY, "c7");
+    assertThat(TestingVersions.open("own")).as("what was opened to compare is closed").isEqualTo(1);
   }
 
   @Test
