@@ -233,7 +233,8 @@ final class ModelCommands {
   }
 
   /**
-   * Does with a version that is open what a command says.
+   * Does with a version that is open what a command says. One that is so already is told of again,
+   * so that a command can be sent a second time where some subtasks have not been able to follow it.
    *
    * @param isNew whether it has been opened for it
    */
@@ -243,34 +244,35 @@ final class ModelCommands {
     boolean active = version == slot.active();
     switch (command.action()) {
       case LOAD -> {
-        if (active || slot.isReady(version) || slot.isShadow(version)) {
-          refuse(
-              slot, command, "must not be loaded yet, it is: version=%s", version.key());
-        } else {
+        boolean stays = active || slot.isReady(version) || slot.isShadow(version);
+        if (!stays) {
           slot.hold(version, again(numbered, version));
-          if (!isNew) {
-            // It still had windows to answer, and would have been closed after them.
-            news.happened(Kind.READY, slot.name(), command.id(), version);
-          }
+        }
+        if (!isNew) {
+          // It is ready, and stays so even if it only had its last windows to answer.
+          news.happened(Kind.READY, slot.name(), command.id(), version);
         }
       }
       case SHADOW -> {
-        if (active || slot.isShadow(version)) {
+        if (active) {
           refuse(
               slot,
               command,
-              "must be neither the active version nor a shadow yet, it is: version=%s",
+              "must not be the active version, which forecasts anyway: version=%s",
               version.key());
         } else {
-          slot.shadow(version, again(numbered, version));
+          if (!slot.isShadow(version)) {
+            slot.shadow(version, again(numbered, version));
+          }
           news.happened(Kind.SHADOWED, slot.name(), command.id(), version);
         }
       }
       case ACTIVATE, ROLL_BACK -> {
-        if (active) {
-          refuse(slot, command, "must not be active yet, it is: version=%s", version.key());
+        long from = slot.nextOrigin(command.fromOriginMillis());
+        if (active && from >= slot.activeFrom()) {
+          news.switched(slot.name(), command.id(), version, slot.activeFrom());
         } else {
-          give(slot, numbered, version);
+          give(slot, numbered, version, from);
         }
       }
       case RETIRE -> throw new IllegalStateException("is followed without a version");
@@ -291,12 +293,14 @@ final class ModelCommands {
             null));
   }
 
-  private void give(ServedSlot slot, KeptSlot.Numbered numbered, ServedVersion version) {
+  private void give(
+      ServedSlot slot, KeptSlot.Numbered numbered, ServedVersion version, long from) {
     ModelCommand command = numbered.command();
     VersionKey before = slot.active().key();
-    long from = slot.nextOrigin(command.fromOriginMillis());
     slot.give(new KeptSlot.Turn(numbered.number(), command.id(), version.key(), from), version);
-    slot.setPrevious(command.action() == Action.ROLL_BACK ? null : before);
+    if (!version.key().equals(before)) {
+      slot.setPrevious(command.action() == Action.ROLL_BACK ? null : before);
+    }
     slot.release(version);
     switches.inc();
     news.switched(slot.name(), command.id(), version, from);

@@ -123,6 +123,11 @@ final class ServedSlot {
     return activeText;
   }
 
+  /** From where on it answers; {@link KeptSlot#NEVER} for whatever comes. */
+  long activeFrom() {
+    return newestFrom;
+  }
+
   /** Where the next version can begin: after all that has come. */
   long nextOrigin(@Nullable Long wanted) {
     long least =
