@@ -6,6 +6,7 @@ import io.tidecast.flink.covariates.CovariateSettings;
 import io.tidecast.flink.covariates.CovariateSettings.Feed;
 import io.tidecast.flink.grid.Fill;
 import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.grid.SeasonRule;
 import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.model.ModelChannels;
@@ -43,9 +44,6 @@ final class ModelFit {
   private static final long TARGET_NAME_BYTES = 64;
 
   private static final Duration NATURAL_MAX_FUTURE = Duration.ofDays(30);
-
-  private static final List<Duration> NATURAL_SEASONS =
-      List.of(Duration.ofDays(7), Duration.ofDays(1));
 
   private ModelFit() {}
 
@@ -157,18 +155,9 @@ final class ModelFit {
         && !(inputs.contextTimeFeatures().isEmpty() && inputs.futureTimeFeatures().isEmpty());
   }
 
-  /** The baseline's season in steps. */
-  static int seasonSteps(JobConfig config, ForecasterSpec spec) {
-    Duration step = config.series().step().length();
-    Duration season = config.model().season();
-    if (season == null) {
-      season =
-          NATURAL_SEASONS.stream()
-              .filter(natural -> fits(natural, config, spec))
-              .findFirst()
-              .orElse(step);
-    }
-    return Math.toIntExact(season.dividedBy(step));
+  /** What the season of the baseline is. */
+  static SeasonRule seasonRule(JobConfig config) {
+    return new SeasonRule(config.series().step().length(), config.model().season());
   }
 
   /**
@@ -177,7 +166,7 @@ final class ModelFit {
    */
   static int fillSeasonCells(JobConfig config, ForecasterSpec spec) {
     Duration step = config.series().step().length();
-    return NATURAL_SEASONS.stream()
+    return SeasonRule.NATURAL.stream()
         .filter(natural -> fits(natural, config, spec))
         .mapToInt(natural -> Math.toIntExact(natural.dividedBy(step)))
         .filter(cells -> cells > 1 && cells < spec.contextLength())
@@ -186,9 +175,7 @@ final class ModelFit {
   }
 
   private static boolean fits(Duration season, JobConfig config, ForecasterSpec spec) {
-    Duration step = config.series().step().length();
-    return season.toMillis() % step.toMillis() == 0
-        && season.dividedBy(step) <= spec.contextLength();
+    return seasonRule(config).fits(season, spec.contextLength());
   }
 
   private static void checkRecordSize(

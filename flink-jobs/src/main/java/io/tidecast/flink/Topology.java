@@ -252,7 +252,7 @@ final class Topology {
   private SingleOutputStreamOperator<IssuedForecast> forecasts(DataStream<ForecastTask> tasks) {
     InferenceOptions options =
         new InferenceOptions(
-            config.inference(), config.series().step(), ModelFit.seasonSteps(config, model.spec()));
+            config.inference(), config.series().step(), ModelFit.seasonRule(config));
     return tasks
         .transform(
             "forecast",
