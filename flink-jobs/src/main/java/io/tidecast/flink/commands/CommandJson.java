@@ -60,7 +60,7 @@ public final class CommandJson {
    * @param ownId what it is called if it does not say so
    * @throws RefusedException if it is none, saying why
    */
-  ModelCommand read(byte @Nullable [] value, String ownId) throws RefusedException {
+  public ModelCommand read(byte @Nullable [] value, String ownId) throws RefusedException {
     Map<String, Object> fields = fields(value);
     Action action = action(fields.get(ACTION));
     String id = text(fields, ID, MAX_NAME_CHARS);
