@@ -78,7 +78,7 @@ class ModelLifeSchemasTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"kind\":\"ready\"   | \"kind\":\"switched\"",
+        "\"fromOrigin\":null  | \"fromOrigin\":\"2026-11-30T00:00:00Z\"",
         "\"kind\":\"ready\"   | \"kind\":\"failed\"",
         "\"kind\":\"ready\"   | \"kind\":\"refused\"",
         "\"kind\":\"ready\"   | \"kind\":\"loaded\"",

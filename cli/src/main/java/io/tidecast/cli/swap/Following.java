@@ -37,7 +37,7 @@ final class Following {
     String said =
         switch (event.kind()) {
           case READY -> "is ready";
-          case SWITCHED -> "answers from origin " + origin(event);
+          case SWITCHED -> "answers " + origin(event);
           case SHADOWED -> "forecasts beside the one that answers";
           case RETIRED -> "is closed";
           case FAILED ->
@@ -84,7 +84,7 @@ final class Following {
 
   private static String origin(ModelEvent event) {
     Long millis = event.fromOriginMillis();
-    return millis == null ? "of its own" : Instant.ofEpochMilli(millis).toString();
+    return millis == null ? "whatever comes" : "from origin " + Instant.ofEpochMilli(millis);
   }
 
   /** Whether every subtask has followed the command. */

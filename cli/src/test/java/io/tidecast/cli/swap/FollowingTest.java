@@ -59,6 +59,14 @@ class FollowingTest {
   }
 
   @Test
+  void shouldSayThatASubtaskHasSeenNoOriginYet() {
+    ModelEvent switched =
+        new ModelEvent(0, Kind.SWITCHED, "default", "c-1", DEMAND, null, null, null, 0, 1);
+    assertThat(new Following(command(Action.ACTIVATE)).add(switched))
+        .hasValue("subtask 1 of 1: demand, version 3, answers whatever comes");
+  }
+
+  @Test
   void shouldPassOverWhatFollowsFromOtherCommands() {
     Following following = new Following(command(Action.LOAD));
     assertThat(following.add(event(Kind.READY, null, 0, 1))).isEmpty();
