@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -116,6 +117,22 @@ class CommandJsonTest {
     assertThat(rejection.code().code()).isEqualTo(reason);
     assertThat(rejection.detail()).contains(detail);
     assertThat(rejection.source().value()).isEqualTo(json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void shouldReadTheRecordsOfTheGuide() throws IOException {
+    String page =
+        Files.readString(
+            Path.of(System.getProperty("tidecast.root")).resolve("docs/how-to/swap-models.md"));
+    List<String> records =
+        Pattern.compile("^```json\\n(.+?)\\n```|^echo '(.+?)'", Pattern.MULTILINE | Pattern.DOTALL)
+            .matcher(page)
+            .results()
+            .map(found -> found.group(1) == null ? found.group(2) : found.group(1))
+            .toList();
+    assertThat(records)
+        .hasSize(2)
+        .allSatisfy(json -> assertThat(parse(json).rejection()).isNull());
   }
 
   @Test
