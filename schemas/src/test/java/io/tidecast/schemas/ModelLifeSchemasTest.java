@@ -49,8 +49,7 @@ class ModelLifeSchemasTest {
     assertThat(
             commands.validate("{\"action\": \"activate\", \"path\": \"/m/2\"}", InputFormat.JSON))
         .isEmpty();
-    assertThat(
-            commands.validate("{\"action\": \"roll-back\", \"path\": null}", InputFormat.JSON))
+    assertThat(commands.validate("{\"action\": \"roll-back\", \"path\": null}", InputFormat.JSON))
         .isEmpty();
   }
 

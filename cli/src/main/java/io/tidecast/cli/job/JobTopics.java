@@ -28,11 +28,11 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Creates the topics that a job has of its own, where they are missing: those of forecasts, of dead
- * letters, of requests, and of commands with their events. What is read was made by somebody else, who also knows how.
+ * letters, of requests, and of commands with their events. What is read was made by somebody else,
+ * who also knows how.
  *
  * <p>A topic has as many partitions as the widest one that observations come from; those of
- * commands and events have one. Replicas and
- * retention are what the brokers have for every topic.
+ * commands and events have one. Replicas and retention are what the brokers have for every topic.
  */
 public final class JobTopics {
 

@@ -13,7 +13,6 @@ import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.model.ModelCommand;
-import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.sink.Delivery;
 import io.tidecast.flink.sink.SinkSettings;
 import java.nio.charset.StandardCharsets;

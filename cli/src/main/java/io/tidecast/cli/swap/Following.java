@@ -48,8 +48,7 @@ final class Following {
           case REFUSED -> "was refused: " + event.reason();
         };
     String line =
-        "subtask %d of %d: %s %s"
-            .formatted(event.subtask() + 1, parallelism, subject(event), said);
+        "subtask %d of %d: %s %s".formatted(event.subtask() + 1, parallelism, subject(event), said);
     if (event.kind() == ModelEvent.Kind.FAILED || event.kind() == ModelEvent.Kind.REFUSED) {
       problem = line;
     }

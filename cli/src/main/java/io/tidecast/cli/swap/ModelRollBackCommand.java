@@ -16,7 +16,6 @@ public final class ModelRollBackCommand extends SendCommand {
 
   @Override
   ModelCommand command(String id, String slot) {
-    return new ModelCommand(
-        id, ModelCommand.Action.ROLL_BACK, slot, null, null, from.millis());
+    return new ModelCommand(id, ModelCommand.Action.ROLL_BACK, slot, null, null, from.millis());
   }
 }

@@ -84,8 +84,7 @@ abstract class SendCommand implements Callable<Integer> {
     } catch (RefusedException e) {
       throw new ParameterException(
           spec.commandLine(),
-          "the job would refuse %s: %s"
-              .formatted(Spelling.of(command.action()), e.getMessage()),
+          "the job would refuse %s: %s".formatted(Spelling.of(command.action()), e.getMessage()),
           e);
     }
   }

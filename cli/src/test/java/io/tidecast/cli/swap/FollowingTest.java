@@ -114,7 +114,8 @@ class FollowingTest {
 
     assertThat(events).extracting(ModelEvent::kind).containsExactly(Kind.values());
     ModelEvent switched = events.get(1);
-    assertThat(switched.fromOriginMillis()).isEqualTo(Instant.parse("2026-11-30T00:00:00Z").toEpochMilli());
+    assertThat(switched.fromOriginMillis())
+        .isEqualTo(Instant.parse("2026-11-30T00:00:00Z").toEpochMilli());
     assertThat(switched.version().modelVersion()).isEqualTo("3");
     assertThat(switched.subtask()).isEqualTo(1);
     assertThat(events.get(4).stage()).isEqualTo(LoadStage.FETCH);
@@ -128,7 +129,8 @@ class FollowingTest {
     assertThat(json.read(null)).isEmpty();
     assertThat(json.read(utf8("{"))).isEmpty();
     assertThat(json.read(utf8("[]"))).isEmpty();
-    assertThat(json.read(utf8("{\"kind\": \"born\", \"time\": \"2026-11-30T00:00:00Z\"}"))).isEmpty();
+    assertThat(json.read(utf8("{\"kind\": \"born\", \"time\": \"2026-11-30T00:00:00Z\"}")))
+        .isEmpty();
     assertThat(json.read(utf8("{\"kind\": \"ready\", \"time\": \"now\", \"parallelism\": 1}")))
         .isEmpty();
   }
@@ -158,9 +160,7 @@ class FollowingTest {
         "default",
         commandId,
         DEMAND,
-        kind == Kind.SWITCHED
-            ? (Long) Instant.parse("2026-11-30T00:00:00Z").toEpochMilli()
-            : null,
+        kind == Kind.SWITCHED ? (Long) Instant.parse("2026-11-30T00:00:00Z").toEpochMilli() : null,
         null,
         null,
         subtask,

@@ -146,7 +146,8 @@ class ModelCommandsITCase {
     assertThat(command.get("slot").textValue()).isEqualTo("heat");
     assertThat(command.get("path").textValue()).isEqualTo(place);
     assertThat(command.get("fromOrigin").textValue()).isEqualTo("2026-11-30T00:00:00Z");
-    assertThat(err.toString()).startsWith("This machine has no manifest.json and model.onnx in " + place);
+    assertThat(err.toString())
+        .startsWith("This machine has no manifest.json and model.onnx in " + place);
     assertThat(out.toString().lines().skip(1))
         .containsExactly(
             "subtask 1 of 2: demand, version 3, is ready",
@@ -176,8 +177,7 @@ class ModelCommandsITCase {
   @Test
   void shouldSayThatNobodyHasAnsweredInTime() {
     topics("silent");
-    assertThat(
-            execute("model", "roll-back", "--config", jobFile("silent"), "--wait", "100ms"))
+    assertThat(execute("model", "roll-back", "--config", jobFile("silent"), "--wait", "100ms"))
         .isEqualTo(1);
     assertThat(err.toString())
         .contains("after 100 ms, no subtask of the job has said anything", "silent.events")
@@ -185,7 +185,26 @@ class ModelCommandsITCase {
     assertThat(execute("model", "roll-back", "--config", jobFile("silent"), "--wait", "0s"))
         .as("%s %s", out, err)
         .isZero();
-    assertThat(out.toString()).startsWith("Sent roll-back of slot default to silent, offset 1, as ");
+    assertThat(out.toString())
+        .startsWith("Sent roll-back of slot default to silent, offset 1, as ");
+  }
+
+  @Test
+  void shouldHaveTopicsOfOnePartition() {
+    kafka.createTopic("wide", 3, Map.of());
+    kafka.createTopic("wide.commands", 3, Map.of());
+    String job = jobFile("wide.commands", "wide");
+
+    assertThat(execute("check", "--create-topics", "--config", job)).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("Created sink.topic=wide.commands.out, 3 partitions")
+        .contains("Created commands.events-topic=wide.commands.events, 1 partition")
+        .contains(
+            "must have one partition, or commands are followed in another order than they were sent: commands.topic=wide.commands, partitions=3");
+
+    assertThat(execute("model", "roll-back", "--config", job, "--wait", "0s")).isZero();
+    assertThat(err.toString())
+        .contains("commands.topic=wide.commands has 3 partitions", "Let the topic have one");
   }
 
   @Test
@@ -228,12 +247,16 @@ class ModelCommandsITCase {
   }
 
   private String jobFile(String name) {
+    return jobFile(name, "observed");
+  }
+
+  private String jobFile(String name, String source) {
     try {
       return Files.writeString(
               folder.resolve(name + ".yaml"),
               """
               kafka: {bootstrap-servers: "%1$s"}
-              source: {topic: observed, group-id: %2$s}
+              source: {topic: %5$s, group-id: %2$s}
               series: {step: 30min}
               model: {path: %3$s}
               commands: {topic: %2$s, events-topic: %2$s.events}
@@ -245,7 +268,8 @@ class ModelCommandsITCase {
                       kafka.bootstrapServers(),
                       name,
                       Pipelines.model(),
-                      name.equals("told") ? "300ms" : "10s"))
+                      name.equals("told") ? "300ms" : "10s",
+                      source))
           .toString();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -40,8 +40,7 @@ public final class CommandJson {
   private static final String PATH = "path";
   private static final String SHA256 = "sha256";
   private static final String FROM_ORIGIN = "fromOrigin";
-  private static final List<String> ALL =
-      List.of(ID, ACTION, SLOT, PATH, SHA256, FROM_ORIGIN);
+  private static final List<String> ALL = List.of(ID, ACTION, SLOT, PATH, SHA256, FROM_ORIGIN);
 
   private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-fA-F]{64}");
   private static final int MAX_NAME_CHARS = 255;

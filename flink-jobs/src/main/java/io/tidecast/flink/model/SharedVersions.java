@@ -91,7 +91,8 @@ public record SharedVersions(OnnxOptions options, VersionFit fit) implements Ver
 
   private static VersionRefusedException refused(
       LoadStage stage, String place, String message, Throwable cause) {
-    String placed = message.contains(place) ? message : "%s: %s=%s".formatted(message, PLACE, place);
+    String placed =
+        message.contains(place) ? message : "%s: %s=%s".formatted(message, PLACE, place);
     return new VersionRefusedException(
         stage, placed + "; put that right, and send the command again", cause);
   }

@@ -66,7 +66,9 @@ class CommandJsonTest {
             parse("{\"action\": \"activate\", \"path\": \"/m/2\", \"id\": null, \"slot\": null}"))
         .isEqualTo(
             new ParsedCommand(
-                new ModelCommand("observations-3-42", Action.ACTIVATE, "default", "/m/2", null, null), null));
+                new ModelCommand(
+                    "observations-3-42", Action.ACTIVATE, "default", "/m/2", null, null),
+                null));
   }
 
   @Test
@@ -130,9 +132,7 @@ class CommandJsonTest {
             .results()
             .map(found -> found.group(1) == null ? found.group(2) : found.group(1))
             .toList();
-    assertThat(records)
-        .hasSize(2)
-        .allSatisfy(json -> assertThat(parse(json).rejection()).isNull());
+    assertThat(records).hasSize(2).allSatisfy(json -> assertThat(parse(json).rejection()).isNull());
   }
 
   @Test

@@ -641,7 +641,8 @@ class JobConfigTest {
             "must not be the topic of source.topic: commands.topic=observations",
             "must not be the topic of sink.topic: commands.events-topic=forecasts");
     assertThat(problems(MINIMAL + "commands: {topic: model-events}"))
-        .containsExactly("must not be the topic of commands.topic: commands.events-topic=model-events");
+        .containsExactly(
+            "must not be the topic of commands.topic: commands.events-topic=model-events");
     assertThat(
             problems(
                 MINIMAL

@@ -149,8 +149,7 @@ class SharedVersionsTest {
       LoadStage stage, String place, String sha256) {
     return assertThatThrownBy(() -> reader.read(place, sha256))
         .isInstanceOfSatisfying(
-            VersionRefusedException.class,
-            refused -> assertThat(refused.stage()).isEqualTo(stage));
+            VersionRefusedException.class, refused -> assertThat(refused.stage()).isEqualTo(stage));
   }
 
   private static VersionReader shipped(VersionReader reader) throws Exception {

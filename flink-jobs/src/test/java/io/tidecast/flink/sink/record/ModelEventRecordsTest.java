@@ -95,7 +95,9 @@ class ModelEventRecordsTest {
                     .resolve(
                         "schemas/src/test/resources/io/tidecast/schemas/model-events-1.jsonl")));
     assertThat(written)
-        .map(record -> record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8))
+        .map(
+            record ->
+                record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8))
         .containsExactly("default", "default", "heat", "heat", "default", null);
     assertThat(written).allMatch(record -> record.topic().equals("model-events"));
   }
