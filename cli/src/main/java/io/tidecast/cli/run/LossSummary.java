@@ -55,15 +55,17 @@ final class LossSummary {
   }
 
   private static String records(JobFigures figures) {
+    String forecasts =
+        String.format(
+            Locale.ROOT, "%,d forecasts", figures.sumOfAllAttempts(JobMetric.LOST_FORECASTS));
+    String deadLetters =
+        String.format(
+            Locale.ROOT, "%,d dead letters", figures.sumOfAllAttempts(JobMetric.LOST_DEAD_LETTERS));
     long events = figures.sumOfAllAttempts(JobMetric.LOST_MODEL_EVENTS);
-    return String.format(
-        Locale.ROOT,
-        events == 0
-            ? "%,d forecasts and %,d dead letters"
-            : "%,d forecasts, %,d dead letters and %,d model events",
-        figures.sumOfAllAttempts(JobMetric.LOST_FORECASTS),
-        figures.sumOfAllAttempts(JobMetric.LOST_DEAD_LETTERS),
-        events);
+    return events == 0
+        ? forecasts + " and " + deadLetters
+        : String.format(
+            Locale.ROOT, "%s, %s and %,d model events", forecasts, deadLetters, events);
   }
 
   /** Tells what came twice; empty where nothing did. */
