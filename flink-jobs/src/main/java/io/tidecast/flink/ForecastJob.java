@@ -7,6 +7,7 @@ import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.model.ModelChannels;
+import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.model.ModelFolder;
 import io.tidecast.flink.model.OnnxRuntimePlace;
 import io.tidecast.flink.model.SharedOnnxModel;
@@ -38,6 +39,7 @@ import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,6 +113,16 @@ public final class ForecastJob {
         .sinkTo(KafkaSinks.deadLetters(config.kafka(), sink, config.deadLetters()))
         .name("dead letters")
         .uid(OperatorUids.DEAD_LETTERS);
+    String eventsTopic = config.commands().eventsTopic();
+    if (outputs.events() != null && eventsTopic != null) {
+      outputs
+          .events()
+          .sinkTo(KafkaSinks.modelEvents(config.kafka(), sink, eventsTopic))
+          // They are few, and come one after another so.
+          .setParallelism(1)
+          .name("model events")
+          .uid(OperatorUids.MODEL_EVENTS);
+    }
   }
 
   /**
@@ -261,8 +273,15 @@ public final class ForecastJob {
     }
   }
 
-  /** What a job makes. */
-  public record Outputs(DataStream<IssuedForecast> forecasts, DataStream<Rejection> rejections) {}
+  /**
+   * What a job makes.
+   *
+   * @param events what happens to its models; null where they take no commands
+   */
+  public record Outputs(
+      DataStream<IssuedForecast> forecasts,
+      DataStream<Rejection> rejections,
+      @Nullable DataStream<ModelEvent> events) {}
 
   private static Configuration settings(JobConfig config) {
     Configuration settings = new Configuration();

@@ -1,5 +1,7 @@
 package io.tidecast.flink;
 
+import io.tidecast.flink.commands.CommandOffsets;
+import io.tidecast.flink.commands.ParseCommands;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.covariates.CovariateSettings.Feed;
 import io.tidecast.flink.covariates.CovariateSettings.KeyedBy;
@@ -9,10 +11,13 @@ import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.inference.ForecastOperatorFactory;
 import io.tidecast.flink.inference.InferenceOptions;
 import io.tidecast.flink.model.ForecasterFactory;
+import io.tidecast.flink.model.ModelCommand;
+import io.tidecast.flink.model.ModelEvents;
 import io.tidecast.flink.record.ForecastRequest;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Measurement;
+import io.tidecast.flink.record.ParsedCommand;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.ParsedRequest;
 import io.tidecast.flink.record.Rejection;
@@ -66,11 +71,13 @@ final class Topology {
    *
    * @param requests null where no forecasts are made on request
    * @param covariates null where no topic has any
+   * @param commands null where the models of the job take none
    */
   record Inputs(
       DataStream<ParsedMeasurement> observations,
       @Nullable DataStream<ParsedRequest> requests,
-      @Nullable DataStream<ParsedMeasurement> covariates) {}
+      @Nullable DataStream<ParsedMeasurement> covariates,
+      @Nullable DataStream<ParsedCommand> commands) {}
 
   /**
    * The job between its brokers' topics, or files, and its sinks.
@@ -81,7 +88,11 @@ final class Topology {
     KafkaSources kafka =
         new KafkaSources(config.kafka(), config.source().groupId(), config.job().name());
     return connect(
-        new Inputs(observations(env, kafka, files), requests(env, kafka), covariates(env, kafka)));
+        new Inputs(
+            observations(env, kafka, files),
+            requests(env, kafka),
+            covariates(env, kafka),
+            commands(env, kafka)));
   }
 
   /** What the sources give; in a job that ends by itself, no more than their stream would. */
@@ -155,11 +166,29 @@ final class Topology {
         env.fromSource(
                 kafka.covariates(
                     feed.topic(), JobParsers.covariates(config, feed, model.spec(), clock)),
-                new IdleWatermarks(),
+                new IdleWatermarks<>(),
                 "covariate records")
             .uid(OperatorUids.COVARIATE_RECORDS);
     // What every subtask keeps must reach all of them in one order.
     return feed.keyedBy() == KeyedBy.SERIES ? parsed : parsed.setParallelism(1);
+  }
+
+  /** Commands for the models of the job; null where they take none. */
+  private @Nullable DataStream<ParsedCommand> commands(
+      StreamExecutionEnvironment env, KafkaSources kafka) {
+    String topic = config.commands().topic();
+    return topic == null
+        ? null
+        : env.fromSource(
+                kafka.commands(
+                    topic,
+                    new CommandOffsets(topic, clock.millis()),
+                    new ParseCommands(config.deadLetters().maxValueBytes(), clock)),
+                new IdleWatermarks<>(),
+                "model commands")
+            // All subtasks must have them in one order.
+            .setParallelism(1)
+            .uid(OperatorUids.MODEL_COMMANDS);
   }
 
   private Duration maxFuture(Feed feed) {
@@ -175,7 +204,9 @@ final class Topology {
     SingleOutputStreamOperator<ForecastTask> tasks = tasks(bySeries, requests);
     CovariateStage.Result complete =
         CovariateStage.add(tasks, inputs.covariates(), covariateSetup(), model, clock);
-    SingleOutputStreamOperator<IssuedForecast> forecasts = forecasts(complete.requests());
+    SingleOutputStreamOperator<ModelCommand> commands = acceptedCommands(inputs.commands());
+    SingleOutputStreamOperator<IssuedForecast> forecasts =
+        forecasts(complete.requests(), commands == null ? null : commands.broadcast());
     DataStream<Rejection> rejections =
         accepted
             .getSideOutput(SplitRejected.REJECTED)
@@ -188,7 +219,13 @@ final class Topology {
     if (requests != null) {
       rejections = rejections.union(requests.getSideOutput(SplitRejected.REJECTED));
     }
-    return new ForecastJob.Outputs(forecasts, rejections);
+    if (commands != null) {
+      rejections = rejections.union(commands.getSideOutput(SplitRejected.REJECTED));
+    }
+    return new ForecastJob.Outputs(
+        forecasts,
+        rejections,
+        commands == null ? null : forecasts.getSideOutput(ModelEvents.EVENTS));
   }
 
   private SingleOutputStreamOperator<Measurement> accepted(DataStream<ParsedMeasurement> parsed) {
@@ -223,6 +260,20 @@ final class Topology {
             .uid(OperatorUids.PARSE_REQUESTS);
   }
 
+  private static @Nullable SingleOutputStreamOperator<ModelCommand> acceptedCommands(
+      @Nullable DataStream<ParsedCommand> parsed) {
+    return parsed == null
+        ? null
+        : parsed
+            .process(
+                new SplitRejected<ModelCommand, ParsedCommand>(),
+                TypeInformation.of(ModelCommand.class))
+            // With the source, or the order of its records would be lost on the way.
+            .setParallelism(1)
+            .name("parse commands")
+            .uid(OperatorUids.PARSE_COMMANDS);
+  }
+
   private SingleOutputStreamOperator<ForecastTask> tasks(
       KeyedStream<Measurement, String> bySeries, @Nullable DataStream<ForecastRequest> requests) {
     ForecasterSpec spec = model.spec();
@@ -249,7 +300,13 @@ final class Topology {
         ModelFit.fillSeasonCells(config, model.spec()));
   }
 
-  private SingleOutputStreamOperator<IssuedForecast> forecasts(DataStream<ForecastTask> tasks) {
+  /**
+   * Forecasts, and on the side output of {@link ModelEvents} what happens to models.
+   *
+   * @param commands all of them for every subtask; null where the models take none
+   */
+  SingleOutputStreamOperator<IssuedForecast> forecasts(
+      DataStream<ForecastTask> tasks, @Nullable DataStream<ModelCommand> commands) {
     InferenceOptions options =
         new InferenceOptions(
             config.inference(), config.series().step(), ModelFit.seasonRule(config));

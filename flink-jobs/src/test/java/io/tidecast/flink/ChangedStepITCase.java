@@ -97,7 +97,7 @@ class ChangedStepITCase {
             .uid("records");
     JobConfig config = Samples.config("series: {step: %s}".formatted(step));
     new Topology(config, new TestingModel(windows -> {}), () -> Samples.NOW)
-        .connect(new Topology.Inputs(parsed, null, null))
+        .connect(new Topology.Inputs(parsed, null, null, null))
         .forecasts()
         .map(new Starts())
         .returns(IssuedForecast.class)

@@ -154,7 +154,7 @@ class ForecastJobITCase {
             run(
                 "covariates",
                 new Topology(config, model, () -> Samples.NOW)
-                    .connect(new Topology.Inputs(loads, null, winds))))
+                    .connect(new Topology.Inputs(loads, null, winds, null))))
         .containsExactlyInAnyOrderElementsOf(expected);
   }
 
@@ -231,7 +231,7 @@ class ForecastJobITCase {
     return run(
         name,
         new Topology(config, model, () -> Samples.NOW)
-            .connect(new Topology.Inputs(parsed, null, null)));
+            .connect(new Topology.Inputs(parsed, null, null, null)));
   }
 
   private static StreamExecutionEnvironment environment() {

@@ -33,6 +33,8 @@ class OperatorUidsTest {
             CovariateSamples.config("keyed-by: series"),
             new TestingModel(CovariateSamples.SPEC, CovariateSamples.MODEL, w -> {})));
     uids.addAll(
+        uids(Samples.config("commands: {topic: told}"), new TestingModel(Samples.SPEC, w -> {})));
+    uids.addAll(
         uids(Samples.config("requests: {topic: asked}"), new TestingModel(Samples.SPEC, w -> {})));
     uids.addAll(
         uids(

@@ -28,10 +28,11 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Creates the topics that a job has of its own, where they are missing: those of forecasts, of dead
- * letters and of requests. What is read was made by somebody else, who also knows how.
+ * letters, of requests, and of commands with their events. What is read was made by somebody else,
+ * who also knows how.
  *
- * <p>A topic has as many partitions as the widest one that observations come from. Replicas and
- * retention are what the brokers have for every topic.
+ * <p>A topic has as many partitions as the widest one that observations come from; those of
+ * commands and events have one. Replicas and retention are what the brokers have for every topic.
  */
 public final class JobTopics {
 
@@ -82,7 +83,8 @@ public final class JobTopics {
     List<String> created = new ArrayList<>();
     for (TopicUse use : uses) {
       if (use.purpose().isOfTheJob() && !partitions.containsKey(use.topic())) {
-        created.add(create(use, widest, settings(use, forecastBytes)));
+        OptionalInt count = use.purpose().isOfOnePartition() ? OptionalInt.of(1) : widest;
+        created.add(create(use, count, settings(use, forecastBytes)));
       }
     }
     return created;
@@ -114,7 +116,7 @@ public final class JobTopics {
         switch (use.purpose()) {
           case FORECASTS -> forecastBytes.orElse(0);
           case DEAD_LETTERS -> config.deadLetters().maxRecordBytes();
-          case OBSERVATIONS, COVARIATES, REQUESTS -> 0;
+          case OBSERVATIONS, COVARIATES, REQUESTS, COMMANDS, MODEL_EVENTS -> 0;
         };
     return bytes > DEFAULT_MESSAGE_BYTES
         ? Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(bytes))

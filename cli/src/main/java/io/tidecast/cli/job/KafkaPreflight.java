@@ -181,6 +181,7 @@ public final class KafkaPreflight {
       try {
         TopicDescription topic = await(requireNonNull(described.get(use.topic()), use.topic()));
         topics.add(new Topic(use, false, topic.partitions().size()));
+        checkOrder(use, topic.partitions().size());
         checkRight(use.named(), use.purpose().operation(), topic.authorizedOperations());
       } catch (ExecutionException e) {
         Throwable cause = requireNonNullElse(e.getCause(), e);
@@ -195,6 +196,15 @@ public final class KafkaPreflight {
       }
     }
     sayWhatIsMissing();
+  }
+
+  /** A subtask follows commands in the order in which it reads them. */
+  private void checkOrder(TopicUse use, int partitions) {
+    if (use.purpose() == TopicUse.Purpose.COMMANDS && partitions > 1) {
+      problems.add(
+          "must have one partition, or commands are followed in another order than they were sent: %s, partitions=%d; let --create-topics create another one"
+              .formatted(use.named(), partitions));
+    }
   }
 
   private void sayWhatIsMissing() {

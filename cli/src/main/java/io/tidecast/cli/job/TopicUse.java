@@ -20,7 +20,9 @@ public record TopicUse(String key, String topic, Purpose purpose) {
     COVARIATES(AclOperation.READ),
     FORECASTS(AclOperation.WRITE),
     DEAD_LETTERS(AclOperation.WRITE),
-    REQUESTS(AclOperation.READ);
+    REQUESTS(AclOperation.READ),
+    COMMANDS(AclOperation.READ),
+    MODEL_EVENTS(AclOperation.WRITE);
 
     private final AclOperation operation;
 
@@ -35,7 +37,15 @@ public record TopicUse(String key, String topic, Purpose purpose) {
 
     /** Whether nobody else must have made the topic before: it is the job's own. */
     boolean isOfTheJob() {
-      return this == FORECASTS || this == DEAD_LETTERS || this == REQUESTS;
+      return switch (this) {
+        case OBSERVATIONS, COVARIATES -> false;
+        case FORECASTS, DEAD_LETTERS, REQUESTS, COMMANDS, MODEL_EVENTS -> true;
+      };
+    }
+
+    /** Whether the topic should have one partition, for its records have one order. */
+    boolean isOfOnePartition() {
+      return this == COMMANDS || this == MODEL_EVENTS;
     }
   }
 
@@ -58,6 +68,14 @@ public record TopicUse(String key, String topic, Purpose purpose) {
     String requests = config.requests().topic();
     if (requests != null) {
       uses.add(new TopicUse("requests.topic", requests, Purpose.REQUESTS));
+    }
+    String commands = config.commands().topic();
+    if (commands != null) {
+      uses.add(new TopicUse("commands.topic", commands, Purpose.COMMANDS));
+    }
+    String events = config.commands().eventsTopic();
+    if (events != null) {
+      uses.add(new TopicUse("commands.events-topic", events, Purpose.MODEL_EVENTS));
     }
     return uses;
   }

@@ -1,5 +1,10 @@
 package io.tidecast.cli.model;
 
+import io.tidecast.cli.swap.ModelActivateCommand;
+import io.tidecast.cli.swap.ModelLoadCommand;
+import io.tidecast.cli.swap.ModelRetireCommand;
+import io.tidecast.cli.swap.ModelRollBackCommand;
+import io.tidecast.cli.swap.ModelShadowCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -9,8 +14,18 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "model",
     description =
-        "Bring a model from elsewhere, an official checkpoint or an ONNX file; or make its graph anew.",
-    subcommands = {ModelImportCommand.class, ModelInspectCommand.class, ModelExportCommand.class},
+        "Bring a model from elsewhere, an official checkpoint or an ONNX file; make its graph anew; or put it "
+            + "into service in a running job.",
+    subcommands = {
+      ModelImportCommand.class,
+      ModelInspectCommand.class,
+      ModelExportCommand.class,
+      ModelLoadCommand.class,
+      ModelActivateCommand.class,
+      ModelShadowCommand.class,
+      ModelRollBackCommand.class,
+      ModelRetireCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true)
 public final class ModelCommand implements Runnable {

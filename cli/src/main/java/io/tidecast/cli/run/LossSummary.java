@@ -38,11 +38,7 @@ final class LossSummary {
                   ? "Kafka has aborted %,d transaction before it was committed, and %s are lost with it."
                   : "Kafka has aborted %,d transactions before they were committed, and %s are lost with them.",
               transactions,
-              String.format(
-                  Locale.ROOT,
-                  "%,d forecasts and %,d dead letters",
-                  figures.sumOfAllAttempts(JobMetric.LOST_FORECASTS),
-                  figures.sumOfAllAttempts(JobMetric.LOST_DEAD_LETTERS))));
+              records(figures)));
     }
     long unresolved = figures.sumOfAllAttempts(JobMetric.UNRESOLVED_TRANSACTIONS);
     if (unresolved > 0) {
@@ -56,6 +52,20 @@ final class LossSummary {
                   unresolved));
     }
     return loss.isEmpty() ? Optional.empty() : Optional.of(loss.toString());
+  }
+
+  private static String records(JobFigures figures) {
+    String forecasts =
+        String.format(
+            Locale.ROOT, "%,d forecasts", figures.sumOfAllAttempts(JobMetric.LOST_FORECASTS));
+    String deadLetters =
+        String.format(
+            Locale.ROOT, "%,d dead letters", figures.sumOfAllAttempts(JobMetric.LOST_DEAD_LETTERS));
+    long events = figures.sumOfAllAttempts(JobMetric.LOST_MODEL_EVENTS);
+    return events == 0
+        ? forecasts + " and " + deadLetters
+        : String.format(
+            Locale.ROOT, "%s, %s and %,d model events", forecasts, deadLetters, events);
   }
 
   /** Tells what came twice; empty where nothing did. */

@@ -63,7 +63,7 @@ public final class RunCommand implements Callable<Integer> {
       names = "--create-topics",
       description =
           "Create the topics of forecasts, dead letters and requests where they are missing, with as many "
-              + "partitions as the source has.")
+              + "partitions as the source has; and those of commands and model events, with one.")
   private boolean createTopics;
 
   @Option(

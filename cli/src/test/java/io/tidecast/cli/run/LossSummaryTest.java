@@ -47,6 +47,11 @@ class LossSummaryTest {
     counter("dead letters: Committer.0.tidecast.lostDeadLetters").inc(3);
     assertThat(losses.news(meter.figures()).orElseThrow())
         .contains("2 transactions before they were", "1,246 forecasts and 3 dead letters");
+
+    counter("model events: Committer.0.tidecast.lostTransactions").inc();
+    counter("model events: Committer.0.tidecast.lostModelEvents").inc(2);
+    assertThat(losses.news(meter.figures()).orElseThrow())
+        .contains("1,246 forecasts, 3 dead letters and 2 model events are lost");
   }
 
   @Test

@@ -44,8 +44,16 @@ class SavepointNamesTest {
           "Sink Committer: " + OperatorUids.FORECASTS,
           "Sink Committer: " + OperatorUids.DEAD_LETTERS);
 
-  /** Takes values apart, and remembers nothing. */
-  private static final Set<String> IN_NO_SAVEPOINT = Set.of(OperatorUids.CHANNELS);
+  /**
+   * The first takes values apart, and remembers nothing. The others are of jobs that take commands,
+   * none of which is among those that are kept.
+   */
+  private static final Set<String> IN_NO_SAVEPOINT =
+      Set.of(
+          OperatorUids.CHANNELS,
+          OperatorUids.MODEL_COMMANDS,
+          OperatorUids.PARSE_COMMANDS,
+          OperatorUids.MODEL_EVENTS);
 
   @ParameterizedTest
   @MethodSource("io.tidecast.cli.savepoint.KeptSavepoints#all")

@@ -2,6 +2,7 @@ package io.tidecast.flink.config;
 
 import io.tidecast.flink.config.device.DeviceKeys;
 import io.tidecast.flink.config.key.CellKeys;
+import io.tidecast.flink.config.key.CommandKeys;
 import io.tidecast.flink.config.key.CsvKeys;
 import io.tidecast.flink.config.key.KafkaKeys;
 import io.tidecast.flink.config.key.SinkKeys;
@@ -542,6 +543,7 @@ final class ConfigKeys {
     all.addAll(COVARIATE_FORMAT.all());
     all.addAll(RegistryKeys.all());
     all.add(REQUESTS_TOPIC);
+    all.addAll(CommandKeys.ALL);
     all.addAll(
         List.of(
             MODEL_PATH,

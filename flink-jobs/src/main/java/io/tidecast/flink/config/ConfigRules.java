@@ -1,6 +1,7 @@
 package io.tidecast.flink.config;
 
 import io.tidecast.flink.config.device.DeviceRules;
+import io.tidecast.flink.config.key.CommandKeys;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.format.SourceFormat;
@@ -31,7 +32,9 @@ public final class ConfigRules {
     if (ends) {
       refuseInAnEnd(values, ConfigKeys.REQUESTS_TOPIC);
       refuseInAnEnd(values, ConfigKeys.COVARIATE_TOPIC);
+      refuseInAnEnd(values, CommandKeys.TOPIC);
     }
+    CommandRules.check(values);
     checkTransactions(values);
     SinkRules.check(values);
   }

@@ -2,6 +2,7 @@ package io.tidecast.flink.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.flink.commands.CommandSettings;
 import io.tidecast.flink.covariates.CovariateSettings;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.format.schema.Written;
@@ -31,6 +32,7 @@ public record JobConfig(
     SeriesSettings series,
     CovariateSettings covariates,
     RequestSettings requests,
+    CommandSettings commands,
     ModelSettings model,
     InferenceSettings inference,
     SinkSettings sink,
@@ -44,6 +46,7 @@ public record JobConfig(
     requireNonNull(series, "series is null");
     requireNonNull(covariates, "covariates is null");
     requireNonNull(requests, "requests is null");
+    requireNonNull(commands, "commands is null");
     requireNonNull(model, "model is null");
     requireNonNull(inference, "inference is null");
     requireNonNull(sink, "sink is null");
@@ -80,6 +83,7 @@ public record JobConfig(
         series,
         covariates,
         requests,
+        commands,
         model,
         inference,
         sink,

@@ -128,6 +128,7 @@ public final class JobFile {
         series(values),
         requireNonNull(covariates, "covariates is null"),
         new RequestSettings(values.get(ConfigKeys.REQUESTS_TOPIC)),
+        CommandRules.settings(values),
         new ModelSettings(
             values.require(ConfigKeys.MODEL_PATH),
             values.get(ConfigKeys.HORIZON),

@@ -1,5 +1,6 @@
 package io.tidecast.flink.config;
 
+import io.tidecast.flink.config.key.CommandKeys;
 import io.tidecast.flink.config.key.CsvKeys;
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.format.SourceFormat.Kind;
@@ -71,6 +72,8 @@ final class TopicRules {
     claim(values, users, pattern, "sink.topic", values.get(ConfigKeys.SINK_TOPIC));
     claim(values, users, pattern, "dead-letters.topic", deadLetters);
     claim(values, users, pattern, "requests.topic", values.get(ConfigKeys.REQUESTS_TOPIC));
+    claim(values, users, pattern, "commands.topic", values.get(CommandKeys.TOPIC));
+    claim(values, users, pattern, "commands.events-topic", CommandRules.eventsTopic(values));
   }
 
   /** Refuses to read a topic backwards that has no end, or not to its first record. */

@@ -207,7 +207,7 @@ public enum JobMetric {
   LOST_TRANSACTIONS(
       Kind.COUNTER,
       "transactions",
-      "forecasts: Committer, dead letters: Committer",
+      "forecasts: Committer, dead letters: Committer, model events: Committer",
       "This many transactions were aborted by Kafka before they were committed, so that [what was in them is lost](state-and-upgrades.md#when-a-transaction-is-lost)."),
   /** Counts the forecasts that were in lost transactions. */
   LOST_FORECASTS(
@@ -218,17 +218,23 @@ public enum JobMetric {
       "dead letters",
       "dead letters: Committer",
       "This many dead letters were in them."),
+  /** Counts the events of models in transactions that Kafka has aborted. */
+  LOST_MODEL_EVENTS(
+      Kind.COUNTER,
+      "model events",
+      "model events: Committer",
+      "This many events of models were in them."),
   /** Counts the transactions of which nobody knows whether they were committed. */
   UNRESOLVED_TRANSACTIONS(
       Kind.COUNTER,
       "transactions",
-      "forecasts: Committer, dead letters: Committer",
+      "forecasts: Committer, dead letters: Committer, model events: Committer",
       "This many transactions could not be committed, and whether they had been before could not be found out."),
   /** Counts the transactions of an earlier run that are written a second time. */
   REPEATED_TRANSACTIONS(
       Kind.COUNTER,
       "transactions",
-      "forecasts: Writer, dead letters: Writer",
+      "forecasts: Writer, dead letters: Writer, model events: Writer",
       "The job goes on from a checkpoint after which an earlier run had committed this many transactions, so that what was in them comes a second time."),
   /** Counts the runs of the model that failed. */
   FAILED_RUNS(

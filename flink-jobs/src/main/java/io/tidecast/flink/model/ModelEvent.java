@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param commandId of the command that it follows from; null for the job's own start or end
  * @param version what is known of the version; null where nothing is
  * @param fromOriginMillis for {@link Kind#SWITCHED}, the first origin that the version answers in
- *     this subtask; null for others
+ *     this subtask, null where it answers whatever comes; null for others
  * @param stage for {@link Kind#FAILED}, how far it had come; null for others
  * @param reason for {@link Kind#FAILED} and {@link Kind#REFUSED}, why, in one sentence with what to
  *     do; null for others

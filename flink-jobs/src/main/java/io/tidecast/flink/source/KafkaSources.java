@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
@@ -67,6 +68,16 @@ public final class KafkaSources {
   public KafkaSource<ParsedMeasurement> covariates(String topic, ParseMeasurements parser) {
     return this.<ParsedMeasurement>builder("-covariates")
         .setStartingOffsets(OffsetsInitializer.earliest())
+        .setDeserializer(parser)
+        .setTopics(topic)
+        .build();
+  }
+
+  /** Of commands for the models of the job. */
+  public <T> KafkaSource<T> commands(
+      String topic, OffsetsInitializer start, KafkaRecordDeserializationSchema<T> parser) {
+    return this.<T>builder("-commands")
+        .setStartingOffsets(start)
         .setDeserializer(parser)
         .setTopics(topic)
         .build();

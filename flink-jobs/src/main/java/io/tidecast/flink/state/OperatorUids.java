@@ -18,9 +18,12 @@ public final class OperatorUids {
   public static final String COVARIATE_RECORDS = "covariate-records";
   public static final String PARSE_COVARIATES = "parse-covariates";
   public static final String COVARIATES = "covariates";
+  public static final String MODEL_COMMANDS = "model-commands";
+  public static final String PARSE_COMMANDS = "parse-commands";
   public static final String FORECAST = "forecast";
   public static final String FORECASTS = "forecasts";
   public static final String DEAD_LETTERS = "dead-letters";
+  public static final String MODEL_EVENTS = "model-events";
 
   /** All of them, in the order of the data. A job has those that it needs. */
   public static final List<String> ALL =
@@ -35,9 +38,12 @@ public final class OperatorUids {
           COVARIATE_RECORDS,
           PARSE_COVARIATES,
           COVARIATES,
+          MODEL_COMMANDS,
+          PARSE_COMMANDS,
           FORECAST,
           FORECASTS,
-          DEAD_LETTERS);
+          DEAD_LETTERS,
+          MODEL_EVENTS);
 
   /** Those of operators that there once were, which never had state. */
   public static final List<String> FORMER = List.of("split-failed");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tidecast.flink.commands.CommandSettings;
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.covariates.CalendarCovariate;
 import io.tidecast.flink.covariates.CovariateSettings;
@@ -179,6 +180,7 @@ class JobConfigTest {
                 .grouped(config.series().grouped())
                 .build());
     assertThat(config.requests().isOn()).isFalse();
+    assertThat(config.commands()).isEqualTo(new CommandSettings(null, null));
     assertThat(config.covariates())
         .isEqualTo(new CovariateSettings(null, Map.of(), null, ZoneId.of("UTC")));
     assertThat(config.model())
@@ -261,6 +263,8 @@ class JobConfigTest {
                 true,
                 true));
     assertThat(config.requests()).isEqualTo(new RequestSettings("meter-requests"));
+    assertThat(config.commands())
+        .isEqualTo(new CommandSettings("meter-commands", "meter-model-events"));
     assertThat(config.covariates())
         .isEqualTo(
             new CovariateSettings(
@@ -621,6 +625,32 @@ class JobConfigTest {
         .endsWith("series.reissue=true");
     assertThat(problems(MINIMAL + "requests: {topic: forecasts}"))
         .containsExactly("must not be the topic of sink.topic: requests.topic=forecasts");
+  }
+
+  @Test
+  void shouldTakeCommandsAndTellOfModelsInTopicsOfTheirOwn() {
+    assertThat(JobFile.parse(MINIMAL + "commands: {topic: told}").commands())
+        .isEqualTo(new CommandSettings("told", "model-events"));
+    assertThat(problems(MINIMAL + "commands: {events-topic: happened}"))
+        .singleElement()
+        .asString()
+        .startsWith("must go with commands.topic")
+        .endsWith("commands.events-topic=happened");
+    assertThat(problems(MINIMAL + "commands: {topic: observations, events-topic: forecasts}"))
+        .containsExactlyInAnyOrder(
+            "must not be the topic of source.topic: commands.topic=observations",
+            "must not be the topic of sink.topic: commands.events-topic=forecasts");
+    assertThat(problems(MINIMAL + "commands: {topic: model-events}"))
+        .containsExactly(
+            "must not be the topic of commands.topic: commands.events-topic=model-events");
+    assertThat(
+            problems(
+                MINIMAL
+                    + "source: {topic-pattern: model-.*}\ncommands: {topic: told}\ndead-letters: {topic: bad}"))
+        .containsExactly(
+            "must not match commands.events-topic=model-events: source.topic-pattern=model-.*");
+    assertThat(problems(MINIMAL + "source: {stop: latest}\ncommands: {topic: told}"))
+        .containsExactly("must not be given in a job that ends by itself: commands.topic=told");
   }
 
   @Test

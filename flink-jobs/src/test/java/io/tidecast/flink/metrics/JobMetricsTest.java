@@ -90,6 +90,7 @@ class JobMetricsTest {
             "lostTransactions",
             "lostForecasts",
             "lostDeadLetters",
+            "lostModelEvents",
             "unresolvedTransactions",
             "repeatedTransactions",
             "failedRuns",

@@ -2,6 +2,9 @@ package io.tidecast.flink.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.flink.model.LoadStage;
+import io.tidecast.flink.model.ModelCommand;
+import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.schemas.ErrorCode;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
@@ -27,6 +30,9 @@ class DataTypesTest {
         Measurement.class,
         ForecastRequest.class,
         ParsedRequest.class,
+        ModelCommand.class,
+        ParsedCommand.class,
+        ModelEvent.class,
         IssuedForecast.class,
         Issuer.class,
         Rejection.class
@@ -53,6 +59,23 @@ class DataTypesTest {
     assertSurvives(
         new ParsedMeasurement(null, null, new PassedOver(PassedOver.Reason.TOMBSTONE, 7), false),
         ParsedMeasurement.class);
+    assertSurvives(
+        new ParsedCommand(
+            new ModelCommand("c-1", ModelCommand.Action.ROLL_BACK, "heat", null, null, 7L), null),
+        ParsedCommand.class);
+    assertSurvives(
+        new ModelEvent(
+            7,
+            ModelEvent.Kind.FAILED,
+            null,
+            null,
+            new ModelEvent.Version("s3://m/2", null, null, null),
+            null,
+            LoadStage.FETCH,
+            "x",
+            0,
+            1),
+        ModelEvent.class);
     assertSurvives(
         new ParsedMeasurement(Samples.measurement("a", 7, 1, 2), null), ParsedMeasurement.class);
   }

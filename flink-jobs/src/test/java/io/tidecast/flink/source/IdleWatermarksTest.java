@@ -35,7 +35,7 @@ class IdleWatermarksTest {
           }
         };
     WatermarkGenerator<ParsedMeasurement> generator =
-        new IdleWatermarks().createWatermarkGenerator(null);
+        new IdleWatermarks<ParsedMeasurement>().createWatermarkGenerator(null);
     Measurement ahead = Samples.measurement("a", Samples.NOW * 2, 1);
     generator.onEvent(new ParsedMeasurement(ahead, null), ahead.timeMillis(), output);
     generator.onPeriodicEmit(output);

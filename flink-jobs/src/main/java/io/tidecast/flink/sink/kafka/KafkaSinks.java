@@ -2,12 +2,14 @@ package io.tidecast.flink.sink.kafka;
 
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.kafka.KafkaSettings;
+import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.sink.DeadLetterSettings;
 import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.flink.sink.record.DeadLetterRecords;
 import io.tidecast.flink.sink.record.ForecastRecords;
+import io.tidecast.flink.sink.record.ModelEventRecords;
 import org.apache.flink.api.connector.sink2.Sink;
 
 /** Makes the Kafka sinks of a job. */
@@ -42,5 +44,15 @@ public final class KafkaSinks {
             SinkRecords.DEAD_LETTERS,
             Rejection::rejectedAtMillis,
             new DeadLetterRecords(deadLetters)));
+  }
+
+  /** Makes the sink of what happens to models, which delivers as that of the forecasts does. */
+  public static Sink<ModelEvent> modelEvents(
+      KafkaSettings kafka, SinkSettings.Kafka settings, String topic) {
+    return new TrackingSink<>(
+        kafka,
+        settings,
+        new TrackingSink.Written<>(
+            SinkRecords.MODEL_EVENTS, ModelEvent::timeMillis, new ModelEventRecords(topic)));
   }
 }

@@ -5,7 +5,8 @@ import io.tidecast.flink.metrics.JobMetric;
 /** What a sink writes. */
 enum SinkRecords {
   FORECASTS("forecasts", "of origins", JobMetric.LOST_FORECASTS),
-  DEAD_LETTERS("dead-letters", "rejected from", JobMetric.LOST_DEAD_LETTERS);
+  DEAD_LETTERS("dead-letters", "rejected from", JobMetric.LOST_DEAD_LETTERS),
+  MODEL_EVENTS("model-events", "from", JobMetric.LOST_MODEL_EVENTS);
 
   private final String id;
   private final String range;

@@ -1,0 +1,58 @@
+package io.tidecast.flink.sink.record;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tidecast.flink.grid.Spelling;
+import io.tidecast.flink.model.ModelEvent;
+import io.tidecast.flink.sink.JsonTimes;
+import io.tidecast.flink.sink.RecordEncoder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.apache.flink.api.common.serialization.SerializationSchema.InitializationContext;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Makes a record of each thing that happens to a model: JSON as {@code model-event.schema.json} has
+ * it, whatever the format of the forecasts, under the key of its slot.
+ */
+public final class ModelEventRecords implements RecordEncoder<ModelEvent> {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String topic;
+  private transient JsonRecordWriter json;
+
+  public ModelEventRecords(String topic) {
+    this.topic = requireNonNull(topic, "topic is null");
+  }
+
+  @Override
+  public void open(InitializationContext context) {
+    json = JsonRecordWriter.plain(JsonTimes.ISO_8601);
+  }
+
+  @Override
+  public void encode(ModelEvent event, Out out) throws IOException, InterruptedException {
+    byte[] key = event.slot() == null ? null : event.slot().getBytes(StandardCharsets.UTF_8);
+    json.begin();
+    write(event, json);
+    out.write(new ProducerRecord<>(topic, key, json.end()));
+  }
+
+  private static void write(ModelEvent event, Fields out) throws IOException {
+    ModelEvent.Version version = event.version();
+    out.time("time", event.timeMillis());
+    out.text("kind", Spelling.of(event.kind()));
+    out.optionalText("slot", event.slot());
+    out.optionalText("commandId", event.commandId());
+    out.optionalText("path", version == null ? null : version.place());
+    out.optionalText("modelId", version == null ? null : version.modelId());
+    out.optionalText("modelVersion", version == null ? null : version.modelVersion());
+    out.optionalText("sha256", version == null ? null : version.sha256());
+    out.optionalTime("fromOrigin", event.fromOriginMillis());
+    out.optionalText("stage", event.stage() == null ? null : Spelling.of(event.stage()));
+    out.optionalText("reason", event.reason());
+    out.whole("subtask", event.subtask());
+    out.whole("parallelism", event.parallelism());
+  }
+}

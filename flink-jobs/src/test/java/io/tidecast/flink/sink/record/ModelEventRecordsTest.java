@@ -1,0 +1,104 @@
+package io.tidecast.flink.sink.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidecast.flink.model.LoadStage;
+import io.tidecast.flink.model.ModelEvent;
+import io.tidecast.flink.model.ModelEvent.Kind;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+
+class ModelEventRecordsTest {
+
+  private static final String SHA256 =
+      "6f1c2d3e4b5a69788796a5b4c3d2e1f00112233445566778899aabbccddeeff0";
+  private static final ModelEvent.Version DEMAND =
+      new ModelEvent.Version("s3://models/demand/3", "demand", "3", SHA256);
+  private static final ModelEvent.Version HEAT =
+      new ModelEvent.Version("file:///var/lib/models/heat/3", "heat", "3", SHA256);
+  private static final long NOW = millis("2026-11-29T23:59:59Z");
+
+  /** One of each kind, as the examples of the schema have them. */
+  private static final List<ModelEvent> EVENTS =
+      List.of(
+          new ModelEvent(
+              millis("2026-11-29T23:59:58.250Z"),
+              Kind.READY,
+              "default",
+              "c-2",
+              DEMAND,
+              null,
+              null,
+              null,
+              0,
+              2),
+          new ModelEvent(
+              NOW,
+              Kind.SWITCHED,
+              "default",
+              "c-2",
+              DEMAND,
+              millis("2026-11-30T00:00:00Z"),
+              null,
+              null,
+              1,
+              2),
+          new ModelEvent(NOW, Kind.SHADOWED, "heat", "c-4", HEAT, null, null, null, 0, 2),
+          new ModelEvent(NOW, Kind.RETIRED, "heat", null, HEAT, null, null, null, 0, 2),
+          new ModelEvent(
+              NOW,
+              Kind.FAILED,
+              "default",
+              "c-2",
+              new ModelEvent.Version("s3://models/demand/3", null, null, null),
+              null,
+              LoadStage.FETCH,
+              "must have manifest.json and model.onnx: path=s3://models/demand/3",
+              0,
+              2),
+          new ModelEvent(
+              NOW,
+              Kind.REFUSED,
+              null,
+              "model-commands-0-7",
+              null,
+              null,
+              null,
+              "must be a slot of the job, default or heat: slot=\"cold\"",
+              0,
+              2));
+
+  private static long millis(String time) {
+    return Instant.parse(time).toEpochMilli();
+  }
+
+  @Test
+  void shouldWriteTheExamplesOfTheSchemaUnderTheirSlots() throws Exception {
+    ModelEventRecords records = new ModelEventRecords("model-events");
+    records.open(null);
+    List<ProducerRecord<byte[], byte[]>> written = new ArrayList<>();
+    for (ModelEvent event : EVENTS) {
+      records.encode(event, written::add);
+    }
+
+    assertThat(written)
+        .map(record -> new String(record.value(), StandardCharsets.UTF_8))
+        .isEqualTo(
+            Files.readAllLines(
+                Path.of(System.getProperty("tidecast.root"))
+                    .resolve(
+                        "schemas/src/test/resources/io/tidecast/schemas/model-events-1.jsonl")));
+    assertThat(written)
+        .map(
+            record ->
+                record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8))
+        .containsExactly("default", "default", "heat", "heat", "default", null);
+    assertThat(written).allMatch(record -> record.topic().equals("model-events"));
+  }
+}
