@@ -9,6 +9,7 @@ import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.inference.ForecastOperatorFactory;
 import io.tidecast.flink.inference.InferenceOptions;
 import io.tidecast.flink.model.ForecasterFactory;
+import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.flink.record.ForecastRequest;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
@@ -34,7 +35,6 @@ import io.tidecast.flink.source.backward.BackwardSource;
 import io.tidecast.flink.source.csv.CsvSource;
 import io.tidecast.flink.state.OperatorUids;
 import io.tidecast.flink.state.StateTypes;
-import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -52,12 +52,14 @@ import org.jspecify.annotations.Nullable;
 final class Topology {
 
   private final JobConfig config;
+  private final ModelSlots models;
   private final ForecasterFactory model;
   private final MillisClock clock;
 
-  Topology(JobConfig config, ForecasterFactory model, MillisClock clock) {
+  Topology(JobConfig config, ModelSlots models, MillisClock clock) {
     this.config = config;
-    this.model = model;
+    this.models = models;
+    this.model = models.byDefault().model();
     this.clock = clock;
   }
 
@@ -135,7 +137,7 @@ final class Topology {
     }
     ParseRequests parser =
         new ParseRequests(
-            model.spec().horizon(),
+            ModelFit.longestHorizon(models),
             config.deadLetters().maxValueBytes(),
             config.source().passed(),
             clock);
@@ -225,10 +227,7 @@ final class Topology {
 
   private SingleOutputStreamOperator<ForecastTask> tasks(
       KeyedStream<Measurement, String> bySeries, @Nullable DataStream<ForecastRequest> requests) {
-    ForecasterSpec spec = model.spec();
-    CellCloser closer =
-        new CellCloser(
-            config.series(), spec.contextLength(), ModelFit.fillSeasonCells(config, spec), clock);
+    CellCloser closer = new CellCloser(config.series(), ModelFit.needs(config, models), clock);
     TypeInformation<ForecastTask> type = StateTypes.FORECAST_TASK;
     SingleOutputStreamOperator<ForecastTask> tasks =
         requests == null
@@ -246,13 +245,13 @@ final class Topology {
         config.covariates(),
         config.series(),
         feed == null ? null : maxFuture(feed),
-        ModelFit.fillSeasonCells(config, model.spec()));
+        ModelFit.needs(config, models));
   }
 
   private SingleOutputStreamOperator<IssuedForecast> forecasts(DataStream<ForecastTask> tasks) {
     InferenceOptions options =
         new InferenceOptions(
-            config.inference(), config.series().step(), ModelFit.seasonSteps(config, model.spec()));
+            config.inference(), config.series().step(), ModelFit.seasonSteps(config, models));
     return tasks
         .transform(
             "forecast",

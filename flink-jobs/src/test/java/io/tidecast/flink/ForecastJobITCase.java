@@ -2,6 +2,7 @@ package io.tidecast.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.covariates.CovariateSamples;
 import io.tidecast.flink.model.ForecasterFactory;
@@ -153,7 +154,7 @@ class ForecastJobITCase {
     assertThat(
             run(
                 "covariates",
-                new Topology(config, model, () -> Samples.NOW)
+                new Topology(config, ModelSlots.of(model), () -> Samples.NOW)
                     .connect(new Topology.Inputs(loads, null, winds))))
         .containsExactlyInAnyOrderElementsOf(expected);
   }
@@ -230,7 +231,7 @@ class ForecastJobITCase {
         parsed(env, count, records, Samples.closedParser(config));
     return run(
         name,
-        new Topology(config, model, () -> Samples.NOW)
+        new Topology(config, ModelSlots.of(model), () -> Samples.NOW)
             .connect(new Topology.Inputs(parsed, null, null)));
   }
 
