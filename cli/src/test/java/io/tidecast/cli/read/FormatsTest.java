@@ -293,6 +293,7 @@ class FormatsTest {
   private static SinkSettings.Kafka sink(Way way, Layout layout) {
     return new SinkSettings.Kafka(
         layout == Layout.POINTS ? "points" : "forecasts",
+        layout == Layout.POINTS ? "points-shadow" : "forecasts-shadow",
         Delivery.EXACTLY_ONCE,
         "t",
         Duration.ofMinutes(1),

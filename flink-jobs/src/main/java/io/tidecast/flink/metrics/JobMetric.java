@@ -122,7 +122,7 @@ public enum JobMetric {
       Kind.GAUGE,
       "cells",
       "window",
-      "The model is asked once a series has this many cells, see `series.min-context`."),
+      "The model of `model.path` is asked once a series has this many cells, see `series.min-context`."),
   /** Counts the missing values of the windows that were skipped for them. */
   SKIPPED_MISSING_VALUES(
       Kind.COUNTER,
@@ -203,6 +203,12 @@ public enum JobMetric {
       "forecasts",
       "forecasts: Writer",
       "This many forecasts of the seasonal-naive baseline, in place of the model's, were given to Kafka."),
+  /** Counts the forecasts of shadows that were given to the sink. */
+  SHADOW_FORECASTS(
+      Kind.COUNTER,
+      "forecasts",
+      "forecasts: Writer",
+      "This many forecasts of models with the role `shadow` were given to Kafka, for the topic of `sink.shadow-topic`."),
   /** Counts the transactions that Kafka has aborted although a checkpoint was to commit them. */
   LOST_TRANSACTIONS(
       Kind.COUNTER,

@@ -73,23 +73,6 @@ public sealed interface SinkSettings {
     }
 
     /**
-     * The same for forecasts of shadows; there must be a topic for them.
-     */
-    public Kafka ofShadows() {
-      return new Kafka(
-          requireNonNull(shadowTopic, "shadowTopic is null"),
-          null,
-          delivery,
-          transactionalIdPrefix,
-          transactionTimeout,
-          onLostTransaction,
-          layout,
-          key,
-          tuning,
-          records);
-    }
-
-    /**
      * What the producers of the sink are given: the tuning, where the properties of the job say
      * nothing else; a copy.
      */

@@ -1,5 +1,7 @@
 package io.tidecast.flink.sink.record;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
@@ -21,7 +23,8 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a record of each forecast, or one of each of its points, and counts forecasts. What a
+ * Makes a record of each forecast, or one of each of its points, and counts forecasts. Those of
+ * shadows are for a topic of their own, in the same transactions. What a
  * forecast holds, it says itself: nothing is taken from the model of the job but the levels that
  * become columns.
  */
@@ -35,7 +38,15 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
   private final double[] levels;
   private transient Opened opened;
 
-  private record Opened(Layouter layouter, Counter forecasts, Counter fallbacks) {}
+  /**
+   * @param shadows null where there is no topic for them
+   */
+  private record Opened(
+      Layouter primaries,
+      @Nullable Layouter shadows,
+      Counter forecasts,
+      Counter fallbacks,
+      Counter shadowForecasts) {}
 
   /**
    * @param step from one point of a forecast to the next
@@ -49,20 +60,37 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
 
   @Override
   public void open(InitializationContext context) throws IOException {
-    byte[] frame = SinkSchemas.forecastFrame(settings);
     JobMetrics metrics = new JobMetrics(context.getMetricGroup());
+    String shadowTopic = settings.shadowTopic();
     opened =
         new Opened(
-            settings.layout() == Layout.FORECAST ? new Whole(frame) : new Points(frame),
+            layouter(settings.topic(), SinkSchemas.forecastFrame(settings)),
+            shadowTopic == null
+                ? null
+                : layouter(shadowTopic, SinkSchemas.shadowFrame(settings)),
             metrics.counter(JobMetric.FORECASTS),
-            metrics.counter(JobMetric.FALLBACK_FORECASTS));
+            metrics.counter(JobMetric.FALLBACK_FORECASTS),
+            metrics.counter(JobMetric.SHADOW_FORECASTS));
+  }
+
+  private Layouter layouter(String topic, byte[] frame) {
+    return settings.layout() == Layout.FORECAST ? new Whole(topic, frame) : new Points(topic, frame);
   }
 
   @Override
   public void encode(IssuedForecast forecast, Out out) throws IOException, InterruptedException {
-    (forecast.fallback() ? opened.fallbacks : opened.forecasts).inc();
-    byte[] series = forecast.series().getBytes(StandardCharsets.UTF_8);
-    opened.layouter.encode(new KeyedForecast(forecast, series), out);
+    KeyedForecast keyed =
+        new KeyedForecast(forecast, forecast.series().getBytes(StandardCharsets.UTF_8));
+    switch (forecast.role()) {
+      case PRIMARY -> {
+        (forecast.fallback() ? opened.fallbacks : opened.forecasts).inc();
+        opened.primaries.encode(keyed, out);
+      }
+      case SHADOW -> {
+        opened.shadowForecasts.inc();
+        requireNonNull(opened.shadows, "there is no topic for shadows").encode(keyed, out);
+      }
+    }
   }
 
   /** Makes records of a forecast. */
@@ -72,12 +100,14 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
 
   private final class Whole implements Layouter {
 
+    private final String topic;
     private final Written<KeyedForecast> values;
     private final @Nullable CloudEvents events =
         CloudEvents.of(RecordKind.FORECAST, settings.records());
     private final @Nullable Written<KeyedForecast> keys;
 
-    Whole(byte[] frame) {
+    Whole(String topic, byte[] frame) {
+      this.topic = topic;
       values =
           Written.values(
               RecordKind.FORECAST,
@@ -99,6 +129,7 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
     public void encode(KeyedForecast forecast, Out out) throws IOException, InterruptedException {
       out.write(
           record(
+              topic,
               keys == null ? forecast.series() : keys.bytes(forecast),
               values.bytes(forecast),
               headers(
@@ -108,12 +139,14 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
 
   private final class Points implements Layouter {
 
+    private final String topic;
     private final Written<Point> values;
     private final @Nullable CloudEvents events =
         CloudEvents.of(RecordKind.POINT, settings.records());
     private final @Nullable Written<Point> keys;
 
-    Points(byte[] frame) {
+    Points(String topic, byte[] frame) {
+      this.topic = topic;
       values =
           Written.values(
               RecordKind.POINT,
@@ -146,6 +179,7 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
           Point point = new Point(forecast, keyed.series(), ahead, target, timeMillis);
           out.write(
               record(
+                  topic,
                   keys == null ? point.series() : keys.bytes(point),
                   values.bytes(point),
                   headers(forecast, events == null ? null : events.of(point))));
@@ -177,11 +211,11 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
     return headers;
   }
 
-  private ProducerRecord<byte[], byte[]> record(
-      byte[] key, byte[] value, @Nullable Headers headers) {
+  private static ProducerRecord<byte[], byte[]> record(
+      String topic, byte[] key, byte[] value, @Nullable Headers headers) {
     // No timestamp, that is the wall clock: with the event time of an old series, the retention of
     // the topic would delete its forecasts as soon as they are written.
-    return new ProducerRecord<>(settings.topic(), null, null, key, value, headers);
+    return new ProducerRecord<>(topic, null, null, key, value, headers);
   }
 
   /** Of which the names and types of the fields are known. */
