@@ -217,6 +217,7 @@ public final class CellCloser implements Serializable {
    */
   private boolean take(
       long timeMillis, long cell, double[] values, SeriesRing ring, boolean isFirst, Host host) {
+    ring.mayBeginAfter(cutter(host).contextLength());
     switch (close) {
       case ARRIVAL -> {
         boolean opens = isFirst || cell > ring.newest();

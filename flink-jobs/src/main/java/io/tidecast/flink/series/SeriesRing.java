@@ -124,10 +124,14 @@ final class SeriesRing {
   private ByteBuffer state;
   private @Nullable Fall fall;
 
+  /** After a silence of more cells than this the series may have begun anew. */
+  private int longestSilence;
+
   private SeriesRing(SeriesGrid grid, SeriesLayout layout, byte[] bytes) {
     this.grid = grid;
     this.layout = layout;
     this.state = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    this.longestSilence = grid.contextLength();
   }
 
   /**
@@ -269,6 +273,14 @@ final class SeriesRing {
     for (int channel = 0; channel < layout.channels() && layout.heldBytes() > 0; channel++) {
       state.putDouble(layout.heldAt(channel), Double.NaN);
     }
+  }
+
+  /**
+   * Says after how many silent cells the series may begin anew; without it, after a whole window.
+   * It is not kept.
+   */
+  void mayBeginAfter(int silentCells) {
+    longestSilence = silentCells;
   }
 
   /** The last cell that is over in {@code watermark} mode. */
@@ -541,8 +553,8 @@ final class SeriesRing {
       state.putLong(FIRST_AT, cell);
       return;
     }
-    boolean joinsFormer = cell - last <= grid.contextLength();
-    boolean joinsFirst = first() - cell <= grid.contextLength();
+    boolean joinsFormer = cell - last <= longestSilence;
+    boolean joinsFirst = first() - cell <= longestSilence;
     if (joinsFormer && joinsFirst) {
       state.putLong(FIRST_AT, state.getLong(FORMER_FIRST_AT));
       state.putLong(FORMER_FIRST_AT, NEVER);
