@@ -101,16 +101,22 @@ public final class ForecastJob {
   public static void build(StreamExecutionEnvironment env, JobConfig config, ModelSlots models) {
     Outputs outputs = outputs(env, config, models);
     SinkSettings.Kafka sink = (SinkSettings.Kafka) config.sink();
+    double[] levels =
+        models.byDefault().model().spec().quantileLevels().stream()
+            .mapToDouble(Double::doubleValue)
+            .toArray();
     outputs
         .forecasts()
-        .sinkTo(
-            KafkaSinks.forecasts(
-                config.kafka(),
-                sink,
-                config.series().step(),
-                models.byDefault().model().spec().quantileLevels().stream().mapToDouble(Double::doubleValue).toArray()))
+        .sinkTo(KafkaSinks.forecasts(config.kafka(), sink, config.series().step(), levels))
         .name("forecasts")
         .uid(OperatorUids.FORECASTS);
+    if (sink.shadowTopic() != null) {
+      outputs
+          .shadows()
+          .sinkTo(KafkaSinks.shadows(config.kafka(), sink, config.series().step(), levels))
+          .name("shadow forecasts")
+          .uid(OperatorUids.SHADOW_FORECASTS);
+    }
     outputs
         .rejections()
         .sinkTo(KafkaSinks.deadLetters(config.kafka(), sink, config.deadLetters()))
@@ -269,8 +275,15 @@ public final class ForecastJob {
     }
   }
 
-  /** What a job makes. */
-  public record Outputs(DataStream<IssuedForecast> forecasts, DataStream<Rejection> rejections) {}
+  /**
+   * What a job makes.
+   *
+   * @param shadows forecasts of shadows, beside those of the series
+   */
+  public record Outputs(
+      DataStream<IssuedForecast> forecasts,
+      DataStream<IssuedForecast> shadows,
+      DataStream<Rejection> rejections) {}
 
   private static Configuration settings(JobConfig config) {
     Configuration settings = new Configuration();

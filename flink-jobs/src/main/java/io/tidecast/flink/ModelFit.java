@@ -6,15 +6,14 @@ import io.tidecast.flink.covariates.CovariateSettings;
 import io.tidecast.flink.covariates.CovariateSettings.Feed;
 import io.tidecast.flink.grid.Fill;
 import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.grid.SeasonRule;
 import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.kafka.KafkaSettings;
-import io.tidecast.flink.model.FitRules;
 import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.model.ModelChannels;
 import io.tidecast.flink.model.ModelSlot;
 import io.tidecast.flink.model.ModelSlots;
-import io.tidecast.flink.model.NaturalSeasons;
 import io.tidecast.flink.model.SlotSettings;
 import io.tidecast.flink.series.ContextNeed;
 import io.tidecast.flink.series.ContextNeeds;
@@ -115,8 +114,7 @@ final class ModelFit {
   private FitRules.Slot asked(String slot) {
     FitRules.Seasons seasons =
         new FitRules.Seasons(
-            config.model().season(),
-            seasonSteps(),
+            seasonRule(config),
             config.series().gaps().fill() == Fill.SEASONAL,
             config.series().gaps().seasonCells());
     int index = index(config, slot);
@@ -151,7 +149,7 @@ final class ModelFit {
       feed.names().forEach(name -> provided.put(name, "covariates.names"));
     }
     covariates.calendar().keySet().forEach(name -> provided.put(name, "covariates.calendar"));
-    int ahead = specs.get(0).predictionLength();
+    int ahead = cellsAhead();
     return new FitRules.Covariates(
         provided, channels, ahead, feed == null ? null : maxFuture(config, feed, ahead));
   }
@@ -170,22 +168,17 @@ final class ModelFit {
         whole || !sink.records().format().isJson() ? null : levels);
   }
 
+  /** Cells that covariates are known ahead for: what the default model takes. */
+  private int cellsAhead() {
+    return specs.get(0).predictionLength();
+  }
+
   /** Cells of a window: what is given, or what the longest model takes. */
   int contextCells() {
     Integer given = config.series().context();
     return given == null
         ? specs.stream().mapToInt(ForecasterSpec::contextLength).max().orElseThrow()
         : given;
-  }
-
-  /** The baseline's season in steps, which the context of every model has. */
-  private int seasonSteps() {
-    Duration season = config.model().season();
-    Duration step = config.series().step().length();
-    return season == null
-        ? NaturalSeasons.baselineCells(
-            step, specs.stream().mapToInt(ForecasterSpec::contextLength).min().orElseThrow())
-        : Math.toIntExact(season.dividedBy(step));
   }
 
   /** What is wrong between a job and its models, a sentence each. */
@@ -233,7 +226,7 @@ final class ModelFit {
     Feed feed = config.covariates().feed();
     // A context that is too large is refused anyway.
     if (feed != null && fits) {
-      Duration maxFuture = maxFuture(config, feed, specs.get(0).predictionLength());
+      Duration maxFuture = maxFuture(config, feed, cellsAhead());
       int seriesCells = SeriesGrid.of(config.series(), cells).capacity();
       GridStep step = config.series().step();
       if (CovariateGrid.bytes(step, feed, maxFuture, seriesCells) > MAX_STATE_BYTES) {
@@ -281,19 +274,14 @@ final class ModelFit {
     return problems;
   }
 
-  /** The baseline's season in steps. */
-  static int seasonSteps(JobConfig config, ForecasterSpec spec) {
-    return of(config, spec).seasonSteps();
-  }
-
-  /** The same of several models. */
-  static int seasonSteps(JobConfig config, ModelSlots slots) {
-    return of(config, slots).seasonSteps();
+  /** What the season of the baseline is. */
+  static SeasonRule seasonRule(JobConfig config) {
+    return new SeasonRule(config.series().step().length(), config.model().season());
   }
 
   /** The season that gaps of a model's context are filled by; 0 where it has none. */
   static int fillSeasonCells(JobConfig config, ForecasterSpec spec) {
-    return NaturalSeasons.fillCells(config.series().step().length(), spec.contextLength());
+    return FitRules.fillCells(seasonRule(config), spec);
   }
 
   /** What each series needs before its model is asked. */

@@ -190,7 +190,8 @@ final class Topology {
     if (requests != null) {
       rejections = rejections.union(requests.getSideOutput(SplitRejected.REJECTED));
     }
-    return new ForecastJob.Outputs(forecasts, rejections);
+    return new ForecastJob.Outputs(
+        forecasts, forecasts.getSideOutput(ForecastOperatorFactory.SHADOWS), rejections);
   }
 
   private SingleOutputStreamOperator<Measurement> accepted(DataStream<ParsedMeasurement> parsed) {
@@ -251,12 +252,12 @@ final class Topology {
   private SingleOutputStreamOperator<IssuedForecast> forecasts(DataStream<ForecastTask> tasks) {
     InferenceOptions options =
         new InferenceOptions(
-            config.inference(), config.series().step(), ModelFit.seasonSteps(config, models));
+            config.inference(), config.series().step(), ModelFit.seasonRule(config));
     return tasks
         .transform(
             "forecast",
             TypeInformation.of(IssuedForecast.class),
-            new ForecastOperatorFactory(model, options, clock))
+            new ForecastOperatorFactory(models, options, clock))
         .uid(OperatorUids.FORECAST);
   }
 }

@@ -154,17 +154,14 @@ class ModelFitTest {
   @Test
   void shouldChooseTheLongestNaturalSeasonThatFits() {
     JobConfig halfHours = Samples.config("series: {step: 30min}");
-    assertThat(ModelFit.seasonSteps(halfHours, HALF_HOURLY_WEEK)).isEqualTo(336);
-    assertThat(ModelFit.seasonSteps(halfHours, new ForecasterSpec("m", "1", 96, 48, 1, List.of())))
-        .isEqualTo(48);
-    assertThat(ModelFit.seasonSteps(Samples.config("series: {step: 7min}"), HALF_HOURLY_WEEK))
+    assertThat(ModelFit.seasonRule(halfHours).steps(336)).isEqualTo(336);
+    assertThat(ModelFit.seasonRule(halfHours).steps(96)).isEqualTo(48);
+    assertThat(ModelFit.seasonRule(Samples.config("series: {step: 7min}")).steps(336))
         .as("a day is no multiple of seven minutes, a week is, but too long")
         .isEqualTo(1);
-    assertThat(
-            ModelFit.seasonSteps(
-                Samples.config("series: {step: 30min}", "model: {path: x, season: 12h}"),
-                HALF_HOURLY_WEEK))
-        .isEqualTo(24);
+    JobConfig given =
+        Samples.config("series: {step: 30min}", "model: {path: x, season: 12h}");
+    assertThat(ModelFit.seasonRule(given).steps(336)).isEqualTo(24);
   }
 
   @Test

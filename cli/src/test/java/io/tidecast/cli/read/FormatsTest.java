@@ -186,7 +186,9 @@ class FormatsTest {
   void shouldShowWhichForecastsAreOfShadows(Way way) throws Exception {
     for (Layout layout : Layout.values()) {
       Gathering<Forecast> gathering = gathering(way, layout);
-      written(encoder(way, layout), FORECAST, SHADOW).forEach(gathering::add);
+      written(encoder(way, layout), FORECAST).forEach(gathering::add);
+      written(ForecastRecords.ofShadows(sink(way, layout), STEP, LEVELS), SHADOW)
+          .forEach(gathering::add);
 
       List<Decoded<Forecast>> found = gathering.newest(9);
       assertThat(values(found))

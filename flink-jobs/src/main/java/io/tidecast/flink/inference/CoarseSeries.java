@@ -2,8 +2,8 @@ package io.tidecast.flink.inference;
 
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
-import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.runtime.measures.FloatResolution;
+import io.tidecast.runtime.windows.Window;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.flink.metrics.Counter;
@@ -28,26 +28,26 @@ final class CoarseSeries {
     this.windows = metrics.counter(JobMetric.COARSE_WINDOWS);
   }
 
-  /** Looks at a task of a model whose forecasts do not move with their context. */
-  void look(ForecastTask task) {
-    if (task.bases().length == 0) {
+  /** Looks at the window of a model whose forecasts do not move with their context. */
+  void look(Window window) {
+    if (window.bases().length == 0) {
       return;
     }
-    for (int channel = 0; channel < task.bases().length; channel++) {
-      FloatResolution resolution = resolution(task, channel);
+    for (int channel = 0; channel < window.bases().length; channel++) {
+      FloatResolution resolution = resolution(window, channel);
       if (!resolution.isEnough()) {
         windows.inc();
-        tell(task.series(), channel, resolution);
+        tell(window.series(), channel, resolution);
         return;
       }
     }
   }
 
-  private static FloatResolution resolution(ForecastTask task, int channel) {
-    int channels = task.bases().length;
-    double[] values = new double[task.context().length / channels];
+  private static FloatResolution resolution(Window window, int channel) {
+    int channels = window.bases().length;
+    double[] values = new double[window.context().length / channels];
     for (int i = 0; i < values.length; i++) {
-      values[i] = task.bases()[channel] + task.context()[i * channels + channel];
+      values[i] = window.bases()[channel] + window.context()[i * channels + channel];
     }
     return FloatResolution.of(values, 1, 0);
   }

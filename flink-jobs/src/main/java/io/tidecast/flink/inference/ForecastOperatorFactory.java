@@ -1,40 +1,47 @@
 package io.tidecast.flink.inference;
 
-import static java.util.Objects.requireNonNull;
-
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.model.ForecasterFactory;
+import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.ChainingStrategy;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.util.OutputTag;
 
 /**
- * Makes the operator that gives tasks to a model and passes on its forecasts, in the order of the
- * tasks. What has no forecast is in the side output {@link
- * io.tidecast.flink.record.SplitRejected#REJECTED}.
+ * Makes the operator that gives tasks to the models of their series and passes on the forecasts, in
+ * the order of the tasks. What has no forecast is in the side output {@link
+ * io.tidecast.flink.record.SplitRejected#REJECTED}, and what shadows forecast besides in {@link
+ * #SHADOWS}.
  */
 public final class ForecastOperatorFactory extends AbstractStreamOperatorFactory<IssuedForecast>
     implements OneInputStreamOperatorFactory<ForecastTask, IssuedForecast> {
 
+  /** The side output of forecasts of shadows, each as soon as it is there. */
+  public static final OutputTag<IssuedForecast> SHADOWS =
+      new OutputTag<>("shadows", TypeInformation.of(IssuedForecast.class));
+
   private static final long serialVersionUID = 1L;
 
-  private final ForecasterFactory model;
-  private final InferenceOptions options;
-  private final MillisClock clock;
+  private final ForecastSetup setup;
 
   /**
    * @param clock by which forecasts are issued
    */
+  public ForecastOperatorFactory(ModelSlots models, InferenceOptions options, MillisClock clock) {
+    this.setup = new ForecastSetup(models, options, clock);
+    setChainingStrategy(ChainingStrategy.ALWAYS);
+  }
+
+  /** With one model for every series. */
   public ForecastOperatorFactory(
       ForecasterFactory model, InferenceOptions options, MillisClock clock) {
-    this.model = requireNonNull(model, "model is null");
-    this.options = requireNonNull(options, "options is null");
-    this.clock = requireNonNull(clock, "clock is null");
-    setChainingStrategy(ChainingStrategy.ALWAYS);
+    this(ModelSlots.of(model), options, clock);
   }
 
   @Override
@@ -42,7 +49,7 @@ public final class ForecastOperatorFactory extends AbstractStreamOperatorFactory
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   public <T extends StreamOperator<IssuedForecast>> T createStreamOperator(
       StreamOperatorParameters<IssuedForecast> parameters) {
-    return (T) new ForecastOperator(parameters, new ServedModel.Setup(model, options, clock));
+    return (T) new ForecastOperator(parameters, setup);
   }
 
   @Override

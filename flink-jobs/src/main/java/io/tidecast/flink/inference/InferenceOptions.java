@@ -3,6 +3,7 @@ package io.tidecast.flink.inference;
 import static java.util.Objects.requireNonNull;
 
 import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.grid.SeasonRule;
 import io.tidecast.runtime.serving.ServingOptions;
 import java.io.Serializable;
 
@@ -10,14 +11,20 @@ import java.io.Serializable;
  * How tasks become forecasts.
  *
  * @param step from one cell of a window to the next
- * @param seasonSteps season of the baseline, in steps
+ * @param season of the baseline, which is that of the context of each version
  */
-public record InferenceOptions(InferenceSettings settings, GridStep step, int seasonSteps)
+public record InferenceOptions(InferenceSettings settings, GridStep step, SeasonRule season)
     implements Serializable {
 
   public InferenceOptions {
     requireNonNull(settings, "settings is null");
     requireNonNull(step, "step is null");
+    requireNonNull(season, "season is null");
+  }
+
+  /** With a season of so many steps, whatever the context. */
+  public InferenceOptions(InferenceSettings settings, GridStep step, int seasonSteps) {
+    this(settings, step, SeasonRule.ofSteps(step.length(), seasonSteps));
   }
 
   /** Those of the runs. */

@@ -1,6 +1,7 @@
 package io.tidecast.flink.inference;
 
 import io.tidecast.flink.grid.MillisClock;
+import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
@@ -25,6 +26,7 @@ final class Outcomes {
   private final Signatures signatures;
   private final BaselineAnswers baseline;
   private final MillisClock clock;
+  private final TaskWindows windows;
   private final int contextSize;
   private final Answer.Failed late;
 
@@ -53,6 +55,7 @@ final class Outcomes {
     this.signatures = signatures;
     this.baseline = new BaselineAnswers(baseline);
     this.clock = clock;
+    this.windows = new TaskWindows(signatures.spec(), options.step());
     this.contextSize = signatures.spec().contextSize();
     this.late =
         new Answer.Failed(
@@ -65,24 +68,40 @@ final class Outcomes {
     return late;
   }
 
-  /** The answer to a task for which the model is not asked; null where it is. */
+  /** What the model is given of a task. */
+  TaskWindows windows() {
+    return windows;
+  }
+
+  /** Whether the model can be asked about a task. */
+  boolean isAsked(ForecastTask task) {
+    return windows.fit(task) && !windows.isTooYoung(task);
+  }
+
+  /**
+   * The answer to a task for which the model is not asked; null where it is. A model that needs a
+   * whole context is not asked for a series that has too few cells for it.
+   */
   @Nullable Answer known(ForecastTask task) {
-    if (!fits(task)) {
+    if (!windows.fit(task)) {
       return new Answer.Failed(
           "context must hold the %d values of the job's model: values=%d"
               .formatted(contextSize, task.context().length));
     }
-    return task.baseline() ? byBaseline(task) : null;
+    return task.baseline() || windows.isTooYoung(task) ? byBaseline(task) : null;
   }
 
   /**
    * What holds in place of what the model says: that itself if it is a forecast, and else what
    * {@code model.on-failure} says.
    *
+   * <p>A context that is shorter than the model's stays failed: neither the model nor the baseline
+   * can answer it. It is restored, from a job of another model.
+   *
    * @throws SuppressRestartsException if that is that the job fails
    */
   Answer settle(ForecastTask task, Answer answer) {
-    if (answer instanceof Answer.Failed failed && fits(task)) {
+    if (answer instanceof Answer.Failed failed && windows.fit(task)) {
       return switch (options.settings().onFailure()) {
         case FALLBACK -> byBaseline(task);
         case DEAD_LETTER -> failed;
@@ -92,16 +111,8 @@ final class Outcomes {
     return answer;
   }
 
-  /**
-   * A context of another length is restored, from a job of another model: neither the one of this
-   * job nor the baseline can answer it.
-   */
-  private boolean fits(ForecastTask task) {
-    return task.context().length == contextSize;
-  }
-
   private Answer byBaseline(ForecastTask task) {
-    return baseline.answer(task.window(options.step()));
+    return baseline.answer(windows.of(task));
   }
 
   /** The task would fail again from the last checkpoint on, so the job is not restarted. */
@@ -116,7 +127,7 @@ final class Outcomes {
   }
 
   /** The forecast that was made for a task, no further than is wanted. */
-  IssuedForecast forecast(ForecastTask task, Answer.Made made) {
+  IssuedForecast forecast(ForecastTask task, Answer.Made made, ForecastRole role) {
     int horizon = made.by().horizon();
     Integer wanted = task.horizon();
     return new IssuedForecast(
@@ -132,7 +143,8 @@ final class Outcomes {
         task.revision(),
         // A job that is restored with a shorter one reaches no further.
         wanted == null ? horizon : Math.min(wanted, horizon),
-        task.passed());
+        task.passed(),
+        role);
   }
 
   /** What is said of a task that has no forecast. */

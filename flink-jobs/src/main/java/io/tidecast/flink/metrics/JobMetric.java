@@ -207,17 +207,23 @@ public enum JobMetric {
   SHADOW_FORECASTS(
       Kind.COUNTER,
       "forecasts",
-      "forecasts: Writer",
+      "shadow forecasts: Writer",
       "This many forecasts of models with the role `shadow` were given to Kafka, for the topic of `sink.shadow-topic`."),
   /** Counts the transactions that Kafka has aborted although a checkpoint was to commit them. */
   LOST_TRANSACTIONS(
       Kind.COUNTER,
       "transactions",
-      "forecasts: Committer, dead letters: Committer",
+      "forecasts: Committer, shadow forecasts: Committer, dead letters: Committer",
       "This many transactions were aborted by Kafka before they were committed, so that [what was in them is lost](state-and-upgrades.md#when-a-transaction-is-lost)."),
   /** Counts the forecasts that were in lost transactions. */
   LOST_FORECASTS(
       Kind.COUNTER, "forecasts", "forecasts: Committer", "This many forecasts were in them."),
+  /** Counts the forecasts of shadows that were in lost transactions. */
+  LOST_SHADOW_FORECASTS(
+      Kind.COUNTER,
+      "forecasts",
+      "shadow forecasts: Committer",
+      "This many forecasts of shadows were in them."),
   /** Counts the dead letters that were in lost transactions. */
   LOST_DEAD_LETTERS(
       Kind.COUNTER,
@@ -228,7 +234,7 @@ public enum JobMetric {
   UNRESOLVED_TRANSACTIONS(
       Kind.COUNTER,
       "transactions",
-      "forecasts: Committer, dead letters: Committer",
+      "forecasts: Committer, shadow forecasts: Committer, dead letters: Committer",
       "This many transactions could not be committed, and whether they had been before could not be found out."),
   /** Counts the transactions of an earlier run that are written a second time. */
   REPEATED_TRANSACTIONS(
@@ -260,12 +266,54 @@ public enum JobMetric {
       "windows",
       "forecast",
       "This many windows of large values were given to a model whose forecasts do not move with their context, as 32-bit floats that are too coarse for what changes in them."),
+  /** Has the number of versions of models that are open. */
+  OPEN_VERSIONS(
+      Kind.GAUGE,
+      "versions",
+      "forecast",
+      "This many versions of models are open in the subtask: those that answer, those that are held ready, shadows, and those that still have windows under way."),
+  /** Names the version that answers, for each slot. */
+  ACTIVE_VERSION(
+      Kind.TEXT_BY_REASON,
+      "text",
+      "forecast",
+      "The slot of models that `reason` names is answered by this version, from the origin that the last event of a switch has told."),
+  /** Counts the switches from one version to another. */
+  MODEL_SWITCHES(
+      Kind.COUNTER,
+      "switches",
+      "forecast",
+      "This many times a command has given a slot to another version."),
+  /** Counts the versions that could not be opened. */
+  FAILED_LOADS(
+      Kind.COUNTER,
+      "versions",
+      "forecast",
+      "This many versions that commands named could not be loaded, so that what answered before goes on, and an event says why."),
+  /** Counts the commands that were not followed. */
+  REFUSED_COMMANDS(
+      Kind.COUNTER,
+      "commands",
+      "forecast",
+      "This many commands for models were not followed, and an event says why."),
+  /** Counts the forecasts that shadows were not asked for. */
+  SKIPPED_SHADOWS(
+      Kind.COUNTER_BY_REASON,
+      "forecasts",
+      "forecast",
+      "Shadows were not asked for this many forecasts, for the reason, which is `no-room` where a shadow is slower than what it stands beside, or `too-few-cells` where the series is too young for it or the window is one for the baseline."),
+  /** Counts the forecasts that shadows failed to give. */
+  FAILED_SHADOWS(
+      Kind.COUNTER,
+      "forecasts",
+      "forecast",
+      "Shadows failed to give this many forecasts, which nothing takes the place of."),
   /** Tells whether the model is given up. */
   MODEL_GIVEN_UP(
       Kind.GAUGE,
       "0 or 1",
       "forecast",
-      "It is 1 while the model is given up, as `model.give-up-after` says, for all subtasks of a process at once, which share the model."),
+      "It is 1 while a model, be it a shadow, is given up, as `model.give-up-after` says, for all subtasks of a process at once, which share the model."),
   /** Tells whether the model runs on the processor for want of a GPU. */
   MODEL_FELL_BACK(
       Kind.GAUGE,

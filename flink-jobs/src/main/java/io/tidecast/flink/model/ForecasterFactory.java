@@ -7,6 +7,7 @@ import io.tidecast.runtime.serving.ServingListener;
 import io.tidecast.runtime.serving.ServingOptions;
 import io.tidecast.runtime.windows.Forecaster;
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /** Ships a model to the subtasks of a job. Serialized with the job. */
 public interface ForecasterFactory extends Serializable {
@@ -17,6 +18,11 @@ public interface ForecasterFactory extends Serializable {
   /** The names of its channels; must be given for a model that takes future covariates. */
   default ModelChannels channels() {
     return ModelChannels.UNNAMED;
+  }
+
+  /** SHA-256 of the file of its graph, lower-case hexadecimal; null where it is of no file. */
+  default @Nullable String sha256() {
+    return null;
   }
 
   /** Opens a forecaster of the caller's own, which it closes. */

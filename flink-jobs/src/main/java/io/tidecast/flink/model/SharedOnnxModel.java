@@ -41,6 +41,11 @@ public record SharedOnnxModel(ModelBundle bundle, OnnxOptions options, int horiz
     return ModelChannels.of(bundle.manifest());
   }
 
+  @Override
+  public String sha256() {
+    return bundle.manifest().sha256();
+  }
+
   /** The same on another device. */
   public SharedOnnxModel on(DeviceOptions device) {
     return new SharedOnnxModel(bundle, options.on(device), horizon);

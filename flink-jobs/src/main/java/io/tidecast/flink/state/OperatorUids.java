@@ -20,6 +20,7 @@ public final class OperatorUids {
   public static final String COVARIATES = "covariates";
   public static final String FORECAST = "forecast";
   public static final String FORECASTS = "forecasts";
+  public static final String SHADOW_FORECASTS = "shadow-forecasts";
   public static final String DEAD_LETTERS = "dead-letters";
 
   /** All of them, in the order of the data. A job has those that it needs. */
@@ -37,6 +38,7 @@ public final class OperatorUids {
           COVARIATES,
           FORECAST,
           FORECASTS,
+          SHADOW_FORECASTS,
           DEAD_LETTERS);
 
   /** Those of operators that there once were, which never had state. */

@@ -1,5 +1,6 @@
 package io.tidecast.flink.state;
 
+import io.tidecast.flink.model.KeptSlot;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.WaitingTask;
@@ -23,6 +24,10 @@ public final class StateTypes {
   /** Carried to the operator of their series; in few bytes, for there are many. */
   public static final TypeInformation<Measurement> MEASUREMENT =
       new StateType<>(Measurement.class, MeasurementSerializer.INSTANCE);
+
+  /** Kept of each slot of models in a job that takes commands, as bytes of its own. */
+  public static final TypeInformation<KeptSlot> KEPT_SLOT =
+      new StateType<>(KeptSlot.class, KeptSlotSerializer.INSTANCE);
 
   private StateTypes() {}
 }

@@ -1,6 +1,7 @@
 package io.tidecast.flink.inference;
 
 import io.tidecast.flink.metrics.JobMetrics;
+import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Rejection;
@@ -57,12 +58,12 @@ public final class TestingInference {
   private static Outcome outcome(Outcomes outcomes, ForecastTask task, Answer answer) {
     Answer settled = outcomes.settle(task, answer);
     return settled instanceof Answer.Made made
-        ? new Outcome(outcomes.forecast(task, made), null)
+        ? new Outcome(outcomes.forecast(task, made, ForecastRole.PRIMARY), null)
         : new Outcome(null, outcomes.rejection(task, (Answer.Failed) settled));
   }
 
   private static Outcomes outcomes(ForecasterSpec model, InferenceOptions options) {
-    Forecaster baseline = new SeasonalNaive(model, options.seasonSteps());
+    Forecaster baseline = new SeasonalNaive(model, options.season().steps(model.contextLength()));
     return new Outcomes(
         options,
         Outcomes.Signatures.of(model, baseline.spec(), List.of()),

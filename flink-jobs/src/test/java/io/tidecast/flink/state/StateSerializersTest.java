@@ -3,6 +3,9 @@ package io.tidecast.flink.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidecast.flink.model.KeptSlot;
+import io.tidecast.flink.model.ModelCommand;
+import io.tidecast.flink.model.VersionKey;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.RecordOrigin;
@@ -10,6 +13,7 @@ import io.tidecast.flink.record.WaitingTask;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -68,6 +72,30 @@ class StateSerializersTest {
           7_000,
           new double[] {1.5});
 
+  private static final KeptSlot SLOT =
+      new KeptSlot(
+          "heat",
+          new VersionKey("s3://models/heat/1", "0a"),
+          1_700_000_000_000L,
+          7,
+          List.of(
+              new KeptSlot.Turn(0, null, new VersionKey("", null), KeptSlot.NEVER),
+              new KeptSlot.Turn(
+                  6, "Z\u00e4hler \uD83D\uDD0C", new VersionKey("/m/2", "0b"), 1_700_000_000_001L)),
+          new VersionKey("/m/1", "0c"),
+          List.of(
+              command(3, ModelCommand.Action.LOAD, "/m/4", "0d", null),
+              command(4, ModelCommand.Action.SHADOW, "/m/5", null, null),
+              command(8, ModelCommand.Action.ACTIVATE, "/m/6", null, -1L),
+              command(9, ModelCommand.Action.ROLL_BACK, null, null, 12L),
+              command(10, ModelCommand.Action.RETIRE, "/m/4", null, null)));
+
+  private static KeptSlot.Numbered command(
+      int number, ModelCommand.Action action, String place, String sha256, Long from) {
+    return new KeptSlot.Numbered(
+        number, new ModelCommand("c" + number, action, "heat", place, sha256, from));
+  }
+
   private static final int VERSION_AT = 0;
   private static final int FLAGS_AT = 1;
   private static final int FILLED_CELLS_AT = 10;
@@ -124,6 +152,14 @@ class StateSerializersTest {
     }
   }
 
+  @Test
+  void shouldReadTheSlotsThatAreKept() throws Exception {
+    DataInputDeserializer in = new DataInputDeserializer(kept("kept-slot-1.bin"));
+    TypeSerializer<KeptSlot> serializer = restored(in);
+    assertThat(serializer.deserialize(in)).isEqualTo(SLOT);
+    assertThat(in.available()).isZero();
+  }
+
   /** A change of the bytes is a next version, with a file of its own beside those of the former. */
   @Test
   void shouldWriteWhatIsKept() throws Exception {
@@ -133,6 +169,24 @@ class StateSerializersTest {
         .isEqualTo(kept("waiting-task-3.bin"));
     assertThat(written(StateTypes.MEASUREMENT, BEHIND, WHOLE, PASSING))
         .isEqualTo(kept("measurement-3.bin"));
+    assertThat(written(StateTypes.KEPT_SLOT, SLOT)).isEqualTo(kept("kept-slot-1.bin"));
+  }
+
+  @Test
+  void shouldRefuseACommandThatThereIsNot() throws Exception {
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    StateTypes.KEPT_SLOT.createSerializer(new SerializerConfigImpl()).serialize(SLOT, out);
+    byte[] bytes = out.getCopyOfBuffer();
+    int action = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("c10") + 3;
+    assertThat(bytes[action]).as("retire").isEqualTo((byte) 5);
+    bytes[action] = 6;
+    assertThatThrownBy(
+            () ->
+                StateTypes.KEPT_SLOT
+                    .createSerializer(new SerializerConfigImpl())
+                    .deserialize(new DataInputDeserializer(bytes)))
+        .isInstanceOf(IOException.class)
+        .hasMessage("a command must be one that there is: code=6");
   }
 
   @Test

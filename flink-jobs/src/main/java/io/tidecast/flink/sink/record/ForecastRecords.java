@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
+import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
 import io.tidecast.flink.record.KeptHeaders;
@@ -23,8 +24,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a record of each forecast, or one of each of its points, and counts forecasts. Those of
- * shadows are for a topic of their own, in the same transactions. What a
+ * Makes a record of each forecast of a role, or one of each of its points, and counts forecasts. What a
  * forecast holds, it says itself: nothing is taken from the model of the job but the levels that
  * become columns.
  */
@@ -36,41 +36,56 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
   private final SinkSettings.Kafka settings;
   private final GridStep step;
   private final double[] levels;
+  private final ForecastRole role;
   private transient Opened opened;
 
-  /**
-   * @param shadows null where there is no topic for them
-   */
-  private record Opened(
-      Layouter primaries,
-      @Nullable Layouter shadows,
-      Counter forecasts,
-      Counter fallbacks,
-      Counter shadowForecasts) {}
+  private record Opened(Layouter layouter, Counter forecasts, Counter fallbacks) {}
+
+  private ForecastRecords(
+      SinkSettings.Kafka settings, GridStep step, double[] levels, ForecastRole role) {
+    this.settings = settings;
+    this.step = step;
+    this.levels = levels.clone();
+    this.role = role;
+  }
 
   /**
+   * Makes those of the forecasts that series are given.
+   *
    * @param step from one point of a forecast to the next
    * @param levels of the quantiles of the job's model
    */
   public ForecastRecords(SinkSettings.Kafka settings, GridStep step, double[] levels) {
-    this.settings = settings;
-    this.step = step;
-    this.levels = levels.clone();
+    this(settings, step, levels, ForecastRole.PRIMARY);
+  }
+
+  /**
+   * Makes those of the forecasts beside them, for which there must be a topic.
+   *
+   * @param step from one point of a forecast to the next
+   * @param levels of the quantiles of the job's model
+   */
+  public static ForecastRecords ofShadows(
+      SinkSettings.Kafka settings, GridStep step, double[] levels) {
+    return new ForecastRecords(settings, step, levels, ForecastRole.SHADOW);
   }
 
   @Override
   public void open(InitializationContext context) throws IOException {
     JobMetrics metrics = new JobMetrics(context.getMetricGroup());
-    String shadowTopic = settings.shadowTopic();
     opened =
-        new Opened(
-            layouter(settings.topic(), SinkSchemas.forecastFrame(settings)),
-            shadowTopic == null
-                ? null
-                : layouter(shadowTopic, SinkSchemas.shadowFrame(settings)),
-            metrics.counter(JobMetric.FORECASTS),
-            metrics.counter(JobMetric.FALLBACK_FORECASTS),
-            metrics.counter(JobMetric.SHADOW_FORECASTS));
+        switch (role) {
+          case PRIMARY ->
+              new Opened(
+                  layouter(settings.topic(), SinkSchemas.forecastFrame(settings)),
+                  metrics.counter(JobMetric.FORECASTS),
+                  metrics.counter(JobMetric.FALLBACK_FORECASTS));
+          case SHADOW -> {
+            Counter all = metrics.counter(JobMetric.SHADOW_FORECASTS);
+            String topic = requireNonNull(settings.shadowTopic(), "shadowTopic is null");
+            yield new Opened(layouter(topic, SinkSchemas.shadowFrame(settings)), all, all);
+          }
+        };
   }
 
   private Layouter layouter(String topic, byte[] frame) {
@@ -79,18 +94,12 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
 
   @Override
   public void encode(IssuedForecast forecast, Out out) throws IOException, InterruptedException {
-    KeyedForecast keyed =
-        new KeyedForecast(forecast, forecast.series().getBytes(StandardCharsets.UTF_8));
-    switch (forecast.role()) {
-      case PRIMARY -> {
-        (forecast.fallback() ? opened.fallbacks : opened.forecasts).inc();
-        opened.primaries.encode(keyed, out);
-      }
-      case SHADOW -> {
-        opened.shadowForecasts.inc();
-        requireNonNull(opened.shadows, "there is no topic for shadows").encode(keyed, out);
-      }
+    if (forecast.role() != role) {
+      throw new IllegalStateException("must be %s: role=%s".formatted(role, forecast.role()));
     }
+    (forecast.fallback() ? opened.fallbacks : opened.forecasts).inc();
+    byte[] series = forecast.series().getBytes(StandardCharsets.UTF_8);
+    opened.layouter.encode(new KeyedForecast(forecast, series), out);
   }
 
   /** Makes records of a forecast. */

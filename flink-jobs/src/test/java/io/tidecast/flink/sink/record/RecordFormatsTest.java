@@ -323,7 +323,7 @@ class RecordFormatsTest {
     for (Layout layout : Layout.values()) {
       RecordKind kind = SinkSchemas.kind(layout);
       for (ProducerRecord<byte[], byte[]> one :
-          forecasts(layout, RecordKey.SERIES, settings(format), as(ForecastRole.SHADOW))) {
+          shadows(layout, settings(format))) {
         assertThat(one.topic()).isEqualTo("out-shadow");
         assertThat(Readers.of(format, kind, one.value())).containsEntry("role", "shadow");
       }
@@ -343,13 +343,24 @@ class RecordFormatsTest {
       int records = 0;
       for (ForecastRole role : ForecastRole.values()) {
         for (ProducerRecord<byte[], byte[]> one :
-            forecasts(layout, RecordKey.SERIES, events, as(role))) {
+            role == ForecastRole.SHADOW
+                ? shadows(layout, events)
+                : forecasts(layout, RecordKey.SERIES, events, as(role))) {
           ids.add(new String(one.headers().lastHeader("ce_id").value(), StandardCharsets.UTF_8));
           records++;
         }
       }
       assertThat(ids).as(layout.name()).hasSize(records);
     }
+  }
+
+  private static List<ProducerRecord<byte[], byte[]>> shadows(
+      Layout layout, RecordSettings settings) throws Exception {
+    return WrittenRecords.of(
+        ForecastRecords.ofShadows(
+            WrittenRecords.sink("out", layout, RecordKey.SERIES, settings), DAYS, LEVELS),
+        new TestingMetrics(),
+        as(ForecastRole.SHADOW));
   }
 
   private static IssuedForecast as(ForecastRole role) {

@@ -1,7 +1,10 @@
-package io.tidecast.flink.model;
+package io.tidecast.flink;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.flink.grid.SeasonRule;
+import io.tidecast.flink.model.ModelChannels;
+import io.tidecast.flink.model.VersionFit;
 import io.tidecast.runtime.manifest.ForecasterInputs;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.ModelManifest;
@@ -25,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param records what a forecast becomes
  * @param maxBatchSize windows of a run at most
  */
-public record FitRules(
+record FitRules(
     Series series, Slot slot, Covariates covariates, Records records, int maxBatchSize)
     implements VersionFit {
 
@@ -38,7 +41,7 @@ public record FitRules(
   /** What the name of a target takes, on average. */
   private static final long TARGET_NAME_BYTES = 64;
 
-  public FitRules {
+  FitRules {
     requireNonNull(series, "series is null");
     requireNonNull(slot, "slot is null");
     requireNonNull(covariates, "covariates is null");
@@ -54,7 +57,7 @@ public record FitRules(
    * @param monthly whether that is a month, which is not always as long
    * @param contextCells that a window has; a model takes the newest of them
    */
-  public record Series(
+  record Series(
       int channels, boolean independent, Duration step, boolean monthly, int contextCells)
       implements Serializable {}
 
@@ -67,7 +70,7 @@ public record FitRules(
    * @param minContextKey that says so
    * @param seasons what is repeated where there is no model, or no value
    */
-  public record Slot(
+  record Slot(
       @Nullable Integer horizon,
       String horizonKey,
       @Nullable Integer minContext,
@@ -78,13 +81,11 @@ public record FitRules(
   /**
    * Times that values are repeated after.
    *
-   * @param given of the baseline, as the job file has it; null where it has none
-   * @param steps of the baseline; 0 where every model has its own
+   * @param baseline of the baseline
    * @param fills whether gaps are filled from the season before
    * @param fillCells of that, as the job file has it; null where it has none
    */
-  public record Seasons(
-      @Nullable Duration given, int steps, boolean fills, @Nullable Integer fillCells)
+  record Seasons(SeasonRule baseline, boolean fills, @Nullable Integer fillCells)
       implements Serializable {}
 
   /**
@@ -96,14 +97,14 @@ public record FitRules(
    * @param cells ahead that there are values for; null where nothing has been taken yet
    * @param maxFuture how far ahead values may lie; null where no topic has any
    */
-  public record Covariates(
+  record Covariates(
       Map<String, String> provided,
       @Nullable ModelChannels taken,
       @Nullable Integer cells,
       @Nullable Duration maxFuture)
       implements Serializable {
 
-    public Covariates {
+    Covariates {
       provided = new TreeMap<>(provided);
     }
   }
@@ -117,7 +118,7 @@ public record FitRules(
    * @param maxBytesKey that says so
    * @param columns quantile levels that have a column each; null where records name their levels
    */
-  public record Records(
+  record Records(
       boolean whole,
       int numberBytes,
       long maxBytes,
@@ -126,7 +127,7 @@ public record FitRules(
       implements Serializable {
 
     /** The largest record of a model's forecasts, bytes: its numbers and what is around. */
-    public long bytes(ForecasterSpec spec) {
+    long bytes(ForecasterSpec spec) {
       long levels = spec.quantileLevels().size();
       long numbers =
           whole ? (long) spec.pointsSize() + spec.quantilesSize() + levels : 1 + 2 * levels;
@@ -176,14 +177,14 @@ public record FitRules(
    * @param spec of the model
    * @param model its channels
    */
-  public List<String> problems(ForecasterSpec spec, ModelChannels model) {
+  List<String> problems(ForecasterSpec spec, ModelChannels model) {
     List<String> problems = new ArrayList<>(modelProblems(spec));
     problems.addAll(covariateProblems(spec, model));
     return problems;
   }
 
   /** The same of all but the names of what is known ahead. */
-  public List<String> modelProblems(ForecasterSpec spec) {
+  List<String> modelProblems(ForecasterSpec spec) {
     List<String> problems = new ArrayList<>();
     checkChannels(spec, problems);
     if (spec.contextLength() > series.contextCells) {
@@ -243,7 +244,7 @@ public record FitRules(
   private void checkSeasons(ForecasterSpec spec, List<String> problems) {
     Seasons seasons = slot.seasons;
     if (seasons.fills && seasons.fillCells == null) {
-      if (naturalFillCells(spec) == 0) {
+      if (fillCells(seasons.baseline, spec) == 0) {
         problems.add(
             "must be given, since neither a week nor a day is a number of cells below the %d of a context:"
                     .formatted(spec.contextLength())
@@ -256,23 +257,25 @@ public record FitRules(
           "must be less than the %d cells of a context: series.fill-season=%d"
               .formatted(spec.contextLength(), seasons.fillCells));
     }
-    if (seasons.given != null && !fits(seasons.given, spec)) {
+    Duration given = seasons.baseline.given();
+    if (given != null && !seasons.baseline.fits(given, spec.contextLength())) {
       problems.add(
           "must be a multiple of series.step=%s, no longer than %d steps: model.season=%s"
-              .formatted(series.step, spec.contextLength(), seasons.given));
-    } else if (seasons.steps > spec.contextLength()) {
-      problems.add(
-          "must be given, and no longer than the %d cells of the model's context, for the baseline of this job repeats %d: model.season=null"
-              .formatted(spec.contextLength(), seasons.steps));
+              .formatted(series.step, spec.contextLength(), given));
     }
   }
 
-  private boolean fits(Duration season, ForecasterSpec spec) {
-    return NaturalSeasons.fits(season, series.step, spec.contextLength());
-  }
-
-  private int naturalFillCells(ForecasterSpec spec) {
-    return NaturalSeasons.fillCells(series.step, spec.contextLength());
+  /**
+   * The season that gaps of a context are filled by where the job file names none: a week or a day,
+   * shorter than the context, since a gap is filled from another season of it. 0 where neither is.
+   */
+  static int fillCells(SeasonRule rule, ForecasterSpec spec) {
+    return SeasonRule.NATURAL.stream()
+        .filter(season -> rule.fits(season, spec.contextLength()))
+        .mapToInt(season -> Math.toIntExact(season.dividedBy(rule.step())))
+        .filter(cells -> cells > 1 && cells < spec.contextLength())
+        .findFirst()
+        .orElse(0);
   }
 
   /** Months are not as far apart as features of the calendar are made for. */
@@ -295,7 +298,7 @@ public record FitRules(
   }
 
   /** What is wrong between the job and the covariates that a model takes. */
-  public List<String> covariateProblems(ForecasterSpec spec, ModelChannels model) {
+  List<String> covariateProblems(ForecasterSpec spec, ModelChannels model) {
     List<String> problems = new ArrayList<>();
     List<String> names = model.futureCovariates();
     if (names.size() != spec.inputs().futureCovariates()) {
@@ -338,9 +341,9 @@ public record FitRules(
           "must be a model whose channels have the covariates where those of model.path have them, %s: its channels are %s"
               .formatted(taken.names(), model.names()));
     }
-    if (covariates.cells != null && covariates.cells != spec.predictionLength()) {
+    if (covariates.cells != null && covariates.cells < spec.predictionLength()) {
       problems.add(
-          "must be a model that is given covariates for %d steps ahead, as that of model.path: it takes %d"
+          "must be a model that is given covariates for no more than the %d steps that the job has them ahead: it takes %d"
               .formatted(covariates.cells, spec.predictionLength()));
     }
   }

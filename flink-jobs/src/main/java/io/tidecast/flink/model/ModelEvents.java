@@ -1,0 +1,14 @@
+package io.tidecast.flink.model;
+
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.util.OutputTag;
+
+/** Where the operator that serves the models of a job puts what happens to them. */
+public final class ModelEvents {
+
+  /** The side output of the events. */
+  public static final OutputTag<ModelEvent> EVENTS =
+      new OutputTag<>("model-events", TypeInformation.of(ModelEvent.class));
+
+  private ModelEvents() {}
+}
