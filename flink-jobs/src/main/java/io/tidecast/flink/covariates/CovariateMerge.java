@@ -62,11 +62,8 @@ public final class CovariateMerge implements Serializable {
    * @param ring null where no topic has covariates
    * @return null if a value of the horizon is missing, or too much of the context
    */
-  @Nullable ForecastTask complete(ForecastTask request, @Nullable CovariateRing ring) {
-    if (request.context().length != contextLength * observed.length) {
-      // Restored, from a job of another model; told apart where it is forecast.
-      return request;
-    }
+  @Nullable ForecastTask complete(ForecastTask asked, @Nullable CovariateRing ring) {
+    ForecastTask request = sized(asked);
     if (request.baseline()) {
       return forBaseline(request);
     }
@@ -82,6 +79,35 @@ public final class CovariateMerge implements Serializable {
     return gaps.fill(past, missing, request.filledCells(), own) == Outcome.FILLED
         ? merged(request, withOlder(request, past, origin, ring), ahead, missing)
         : null;
+  }
+
+  /**
+   * The request with as many cells as windows have. One that is restored may have more or less,
+   * from a job of other models or with another {@code series.context}: cells that it has not are
+   * missing.
+   */
+  private ForecastTask sized(ForecastTask request) {
+    float[] context = request.context();
+    int size = contextLength * observed.length;
+    if (context.length == size) {
+      return request;
+    }
+    float[] all = new float[size];
+    Arrays.fill(all, Float.NaN);
+    int kept = Math.min(size, context.length);
+    System.arraycopy(context, context.length - kept, all, size - kept, kept);
+    return new ForecastTask(
+        request.series(),
+        request.originMillis(),
+        all,
+        request.filledCells(),
+        request.revision(),
+        request.baseline(),
+        request.horizon(),
+        request.group(),
+        request.futureCovariates(),
+        request.bases(),
+        request.passed());
   }
 
   /** How many of the cells the model takes that answers the series: the newest. */
@@ -114,7 +140,8 @@ public final class CovariateMerge implements Serializable {
    *
    * @return null if there is nothing to fill from
    */
-  @Nullable ForecastTask fill(ForecastTask request, @Nullable CovariateRing ring) {
+  @Nullable ForecastTask fill(ForecastTask asked, @Nullable CovariateRing ring) {
+    ForecastTask request = sized(asked);
     long origin = step.cell(request.originMillis());
     int own = own(request);
     int known = firstObserved(request.context());
@@ -135,7 +162,8 @@ public final class CovariateMerge implements Serializable {
   }
 
   /** The request for the baseline, which looks at the targets alone: covariates are 0. */
-  ForecastTask forBaseline(ForecastTask request) {
+  ForecastTask forBaseline(ForecastTask asked) {
+    ForecastTask request = sized(asked);
     int known = contextLength - firstObserved(request.context());
     float[] past = new float[known * covariates.length];
     return new ForecastTask(
