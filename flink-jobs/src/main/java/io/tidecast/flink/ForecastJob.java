@@ -6,9 +6,8 @@ import io.tidecast.flink.config.JobFile;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.model.ForecasterFactory;
-import io.tidecast.flink.model.ModelChannels;
 import io.tidecast.flink.model.ModelEvent;
-import io.tidecast.flink.model.ModelFolder;
+import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.flink.model.OnnxRuntimePlace;
 import io.tidecast.flink.model.SharedOnnxModel;
 import io.tidecast.flink.record.IssuedForecast;
@@ -18,11 +17,7 @@ import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.flink.sink.kafka.KafkaSinks;
 import io.tidecast.flink.source.csv.CsvFiles;
 import io.tidecast.flink.state.OperatorUids;
-import io.tidecast.runtime.bundle.ModelBundle;
-import io.tidecast.runtime.manifest.ForecasterSpec;
-import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.onnx.OnnxDevices;
-import io.tidecast.runtime.onnx.OnnxOptions;
 import io.tidecast.runtime.onnx.device.DeviceOptions;
 import io.tidecast.runtime.windows.Forecaster;
 import java.nio.file.Path;
@@ -78,13 +73,13 @@ public final class ForecastJob {
   }
 
   /**
-   * Adds the job to an environment, with the model that the configuration names.
+   * Adds the job to an environment, with the models that the configuration names.
    *
    * @throws ConfigException if configuration and model do not fit each other
-   * @throws io.tidecast.runtime.manifest.ModelException if the model cannot be read
+   * @throws io.tidecast.runtime.manifest.ModelException if a model cannot be read
    */
   public static void build(StreamExecutionEnvironment env, JobConfig config) {
-    build(env, config, model(config));
+    build(env, config, slots(config));
   }
 
   /**
@@ -92,22 +87,38 @@ public final class ForecastJob {
    * wrapped in something that fails when a test wants it to (an {@link Error} thrown by its
    * forecaster fails the task).
    *
-   * @throws ConfigException if configuration and model do not fit each other
+   * @throws ConfigException if configuration and model do not fit each other, or the configuration
+   *     has others
    */
   public static void build(
       StreamExecutionEnvironment env, JobConfig config, ForecasterFactory model) {
-    Outputs outputs = outputs(env, config, model);
+    build(env, config, alone(config, model));
+  }
+
+  /**
+   * Adds the job to an environment, with models that have been read.
+   *
+   * @throws ConfigException if configuration and models do not fit each other
+   */
+  public static void build(StreamExecutionEnvironment env, JobConfig config, ModelSlots models) {
+    Outputs outputs = outputs(env, config, models);
     SinkSettings.Kafka sink = (SinkSettings.Kafka) config.sink();
+    double[] levels =
+        models.byDefault().model().spec().quantileLevels().stream()
+            .mapToDouble(Double::doubleValue)
+            .toArray();
     outputs
         .forecasts()
-        .sinkTo(
-            KafkaSinks.forecasts(
-                config.kafka(),
-                sink,
-                config.series().step(),
-                model.spec().quantileLevels().stream().mapToDouble(Double::doubleValue).toArray()))
+        .sinkTo(KafkaSinks.forecasts(config.kafka(), sink, config.series().step(), levels))
         .name("forecasts")
         .uid(OperatorUids.FORECASTS);
+    if (sink.shadowTopic() != null) {
+      outputs
+          .shadows()
+          .sinkTo(KafkaSinks.shadows(config.kafka(), sink, config.series().step(), levels))
+          .name("shadow forecasts")
+          .uid(OperatorUids.SHADOW_FORECASTS);
+    }
     outputs
         .rejections()
         .sinkTo(KafkaSinks.deadLetters(config.kafka(), sink, config.deadLetters()))
@@ -126,16 +137,28 @@ public final class ForecastJob {
   }
 
   /**
-   * Adds the job up to its sinks, for who does something else with what it makes.
+   * Adds the job up to its sinks, with a model of the caller's, for who does something else with
+   * what it makes.
    *
-   * @throws ConfigException if configuration and model do not fit each other
+   * @throws ConfigException if configuration and model do not fit each other, or the configuration
+   *     has others
    */
   public static Outputs outputs(
       StreamExecutionEnvironment env, JobConfig config, ForecasterFactory model) {
-    List<String> problems =
-        new ArrayList<>(ModelFit.problems(config, model.spec(), model.channels()));
-    problems.addAll(ModelFit.horizonProblems(config, model.spec()));
-    refuse(problems);
+    return outputs(env, config, alone(config, model));
+  }
+
+  /** A model of a program's takes the place of that of {@code model.path}, and of no other. */
+  private static ModelSlots alone(JobConfig config, ForecasterFactory model) {
+    if (!config.model().others().isEmpty()) {
+      refuse(List.of("must be left out where a program gives the job its only model: models"));
+    }
+    return ModelSlots.of(model, config.model().path());
+  }
+
+  private static Outputs outputs(
+      StreamExecutionEnvironment env, JobConfig config, ModelSlots models) {
+    refuse(ModelFit.problems(config, models));
     Configuration settings = settings(config);
     if (((SinkSettings.Kafka) config.sink()).onLostTransaction() == LossPolicy.REPLAY) {
       keepCheckpointsOfAFailedJob(env.getConfiguration(), settings);
@@ -143,7 +166,7 @@ public final class ForecastJob {
     env.configure(settings);
     env.setParallelism(config.job().parallelism());
     JobConfig known = withSchema(config);
-    return new Topology(known, model, MillisClock.SYSTEM).outputs(env, files(known));
+    return new Topology(known, models, MillisClock.SYSTEM).outputs(env, files(known));
   }
 
   /**
@@ -157,69 +180,60 @@ public final class ForecastJob {
   }
 
   /**
-   * The model that the configuration names, read from its directory, held against the configuration
-   * and opened once for a trial. The job may run elsewhere, so that a GPU which is not here is
-   * looked for where it does, and the model is tried on the processor.
+   * The models that the configuration names, read from their directories, held against the
+   * configuration and each opened once for a trial. The job may run elsewhere, so that a GPU which
+   * is not here is looked for where it does, and the models are tried on the processor.
    *
    * @throws ConfigException if they do not fit each other
-   * @throws io.tidecast.runtime.manifest.ModelException if the model cannot be read or opened
+   * @throws io.tidecast.runtime.manifest.ModelException if a model cannot be read or opened
    */
-  public static ForecasterFactory model(JobConfig config) {
-    SharedOnnxModel model = read(config);
+  public static ModelSlots slots(JobConfig config) {
+    ReadModels models = ReadModels.of(config);
     List<String> missing = OnnxDevices.missing(config.model().device().device());
-    if (missing.isEmpty()) {
-      LOG.info(tried(model));
-    } else {
-      tried(model.on(DeviceOptions.PROCESSOR));
+    for (ReadModels.Of one : models.all()) {
+      if (missing.isEmpty()) {
+        LOG.info(tried(one, one.model()));
+      } else {
+        String unused = tried(one, one.model().on(DeviceOptions.PROCESSOR));
+      }
+    }
+    if (!missing.isEmpty()) {
       LOG.info(
           "{}. The GPU of model.device={} is looked for where the job runs; what is missing here: {}",
           OnnxDevices.build().sentence(),
           config.model().device().device(),
           String.join("; and ", missing));
     }
-    return model;
+    return models.slots();
+  }
+
+  /** The default of {@link #slots}, for a job that has no other model. */
+  public static ForecasterFactory model(JobConfig config) {
+    return slots(config).byDefault().model();
   }
 
   /**
    * The same for a job that runs in this process, whose device must be here if it is required.
    *
-   * @param says is told which ONNX Runtime was found and where the model runs, in one sentence
+   * @param says is told which ONNX Runtime was found and where each model runs, in one sentence
    * @throws io.tidecast.runtime.onnx.device.DeviceException if it is not
    */
-  public static ForecasterFactory modelHere(JobConfig config, Consumer<String> says) {
-    SharedOnnxModel model = read(config);
-    says.accept(tried(model));
-    return model;
+  public static ModelSlots slotsHere(JobConfig config, Consumer<String> says) {
+    ReadModels models = ReadModels.of(config);
+    for (ReadModels.Of one : models.all()) {
+      says.accept(tried(one, one.model()));
+    }
+    return models.slots();
   }
 
   /** Once here, so that a graph that does not load stops the start and not every restart. */
-  private static String tried(SharedOnnxModel model) {
+  private static String tried(ReadModels.Of one, SharedOnnxModel model) {
     try (Forecaster trial = model.openHere()) {
-      return "%s found; %s."
-          .formatted(OnnxDevices.build().sentence(), trial.placement().sentence());
+      String placed = trial.placement().sentence();
+      return one.isDefault()
+          ? "%s found; %s.".formatted(OnnxDevices.build().sentence(), placed)
+          : "Model %s: %s.".formatted(one.name(), placed);
     }
-  }
-
-  private static SharedOnnxModel read(JobConfig config) {
-    ModelBundle bundle = ModelFolder.read(config.model().path());
-    ModelManifest manifest = bundle.manifest();
-    int horizon = ModelFit.horizon(config, manifest);
-    List<String> problems = new ArrayList<>(ModelFit.horizonProblems(config, manifest));
-    problems.addAll(ModelFit.problems(config, manifest.spec(horizon), ModelChannels.of(manifest)));
-    manifest
-        .fixedStep()
-        .filter(step -> !step.equals(config.series().step().length()))
-        .ifPresent(
-            step ->
-                problems.add(
-                    "must be the model's %s: series.step=%s"
-                        .formatted(step, config.series().step().length())));
-    refuse(problems);
-    OnnxOptions options =
-        OnnxOptions.serving(
-                config.model().intraOpThreads(), config.inference().limits().runTimeout())
-            .on(config.model().device());
-    return new SharedOnnxModel(bundle, options, horizon);
   }
 
   /**
@@ -249,8 +263,8 @@ public final class ForecastJob {
   }
 
   /** Says how large a record of the forecast topic becomes at most, bytes. */
-  public static long maxForecastBytes(JobConfig config, ForecasterSpec spec) {
-    return ModelFit.maxForecastBytes(config, spec);
+  public static long maxForecastBytes(JobConfig config, ModelSlots models) {
+    return ModelFit.maxForecastBytes(config, models);
   }
 
   /**
@@ -276,10 +290,12 @@ public final class ForecastJob {
   /**
    * What a job makes.
    *
+   * @param shadows forecasts of shadows, beside those of the series
    * @param events what happens to its models; null where they take no commands
    */
   public record Outputs(
       DataStream<IssuedForecast> forecasts,
+      DataStream<IssuedForecast> shadows,
       DataStream<Rejection> rejections,
       @Nullable DataStream<ModelEvent> events) {}
 

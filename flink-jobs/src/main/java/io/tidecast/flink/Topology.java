@@ -8,11 +8,16 @@ import io.tidecast.flink.covariates.CovariateSettings.KeyedBy;
 import io.tidecast.flink.covariates.CovariateStage;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.grid.MillisClock;
+import io.tidecast.flink.inference.CommandedForecastOperatorFactory;
+import io.tidecast.flink.inference.CommandedModels;
 import io.tidecast.flink.inference.ForecastOperatorFactory;
 import io.tidecast.flink.inference.InferenceOptions;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.model.ModelCommand;
 import io.tidecast.flink.model.ModelEvents;
+import io.tidecast.flink.model.ModelSlots;
+import io.tidecast.flink.model.SharedVersions;
+import io.tidecast.flink.model.VersionReader;
 import io.tidecast.flink.record.ForecastRequest;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
@@ -39,10 +44,11 @@ import io.tidecast.flink.source.backward.BackwardSource;
 import io.tidecast.flink.source.csv.CsvSource;
 import io.tidecast.flink.state.OperatorUids;
 import io.tidecast.flink.state.StateTypes;
-import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -57,12 +63,14 @@ import org.jspecify.annotations.Nullable;
 final class Topology {
 
   private final JobConfig config;
+  private final ModelSlots models;
   private final ForecasterFactory model;
   private final MillisClock clock;
 
-  Topology(JobConfig config, ForecasterFactory model, MillisClock clock) {
+  Topology(JobConfig config, ModelSlots models, MillisClock clock) {
     this.config = config;
-    this.model = model;
+    this.models = models;
+    this.model = models.byDefault().model();
     this.clock = clock;
   }
 
@@ -146,7 +154,7 @@ final class Topology {
     }
     ParseRequests parser =
         new ParseRequests(
-            model.spec().horizon(),
+            ModelFit.longestHorizon(models),
             config.deadLetters().maxValueBytes(),
             config.source().passed(),
             clock);
@@ -224,6 +232,7 @@ final class Topology {
     }
     return new ForecastJob.Outputs(
         forecasts,
+        forecasts.getSideOutput(ForecastOperatorFactory.SHADOWS),
         rejections,
         commands == null ? null : forecasts.getSideOutput(ModelEvents.EVENTS));
   }
@@ -276,10 +285,7 @@ final class Topology {
 
   private SingleOutputStreamOperator<ForecastTask> tasks(
       KeyedStream<Measurement, String> bySeries, @Nullable DataStream<ForecastRequest> requests) {
-    ForecasterSpec spec = model.spec();
-    CellCloser closer =
-        new CellCloser(
-            config.series(), spec.contextLength(), ModelFit.fillSeasonCells(config, spec), clock);
+    CellCloser closer = new CellCloser(config.series(), ModelFit.needs(config, models), clock);
     TypeInformation<ForecastTask> type = StateTypes.FORECAST_TASK;
     SingleOutputStreamOperator<ForecastTask> tasks =
         requests == null
@@ -297,7 +303,7 @@ final class Topology {
         config.covariates(),
         config.series(),
         feed == null ? null : maxFuture(feed),
-        ModelFit.fillSeasonCells(config, model.spec()));
+        ModelFit.needs(config, models));
   }
 
   /**
@@ -310,11 +316,27 @@ final class Topology {
     InferenceOptions options =
         new InferenceOptions(
             config.inference(), config.series().step(), ModelFit.seasonRule(config));
-    return tasks
-        .transform(
-            "forecast",
-            TypeInformation.of(IssuedForecast.class),
-            new ForecastOperatorFactory(model, options, clock))
-        .uid(OperatorUids.FORECAST);
+    TypeInformation<IssuedForecast> type = TypeInformation.of(IssuedForecast.class);
+    SingleOutputStreamOperator<IssuedForecast> forecasts =
+        commands == null
+            ? tasks.transform(
+                "forecast", type, new ForecastOperatorFactory(models, options, clock))
+            : tasks
+                .connect(commands)
+                .transform(
+                    "forecast",
+                    type,
+                    new CommandedForecastOperatorFactory(commanded(), options, clock));
+    return forecasts.uid(OperatorUids.FORECAST);
+  }
+
+  /** The models, with what reads further versions for each slot. */
+  private CommandedModels commanded() {
+    Map<String, VersionReader> readers = new HashMap<>();
+    ModelFit.rules(config, models)
+        .forEach(
+            (slot, rules) ->
+                readers.put(slot, new SharedVersions(ReadModels.options(config), rules)));
+    return new CommandedModels(models, readers, StateTypes.KEPT_SLOT);
   }
 }

@@ -3,6 +3,7 @@ package io.tidecast.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.ParsedMeasurement;
@@ -96,7 +97,7 @@ class ChangedStepITCase {
                 "records")
             .uid("records");
     JobConfig config = Samples.config("series: {step: %s}".formatted(step));
-    new Topology(config, new TestingModel(windows -> {}), () -> Samples.NOW)
+    new Topology(config, ModelSlots.of(new TestingModel(windows -> {})), () -> Samples.NOW)
         .connect(new Topology.Inputs(parsed, null, null, null))
         .forecasts()
         .map(new Starts())

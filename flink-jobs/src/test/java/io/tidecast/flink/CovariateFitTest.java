@@ -118,7 +118,7 @@ class CovariateFitTest {
         catchThrowableOfType(
             ConfigException.class, () -> Samples.config(source.formatted(", group: site")));
     assertThat(e.problems())
-        .containsExactly("must go with covariates.keyed-by=group: source.mapping.group=site");
+        .containsExactly("must go with covariates.keyed-by=group, or with a group in models: source.mapping.group=site");
   }
 
   @Test
@@ -155,7 +155,7 @@ class CovariateFitTest {
             ModelFit.covariateProblems(
                 CovariateSamples.config(""), CovariateSamples.SPEC, ModelChannels.UNNAMED))
         .containsExactly(
-            "must be a model that names the 2 channels that it takes ahead: model.path=nowhere");
+            "must be a model that names the 2 channels that it takes ahead: model.path");
   }
 
   @Test

@@ -17,6 +17,7 @@ import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.model.ModelChannels;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
+import io.tidecast.flink.series.ContextNeeds;
 import io.tidecast.flink.series.SeriesGrid;
 import io.tidecast.flink.series.SeriesSettings;
 import io.tidecast.flink.testing.Notebook;
@@ -437,6 +438,7 @@ class CovariatesProperties {
             new CovariateSources(trial.config.covariates(), series.step(), names),
             new GapPolicy(
                 series.gaps(), ModelFit.fillSeasonCells(trial.config, trial.spec), names.size()),
+            ContextNeeds.of(series.coldStart(), trial.contextLength, 0),
             trial.spec,
             trial.model);
     SeriesCovariates operator =

@@ -2,6 +2,7 @@ package io.tidecast.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.record.ForecastTask;
@@ -141,7 +142,7 @@ class CsvJobITCase {
               }
             });
     ForecastJob.Outputs outputs =
-        new Topology(config, model, () -> Samples.NOW).outputs(env, ForecastJob.files(config));
+        new Topology(config, ModelSlots.of(model), () -> Samples.NOW).outputs(env, ForecastJob.files(config));
     DataStream<String> all =
         outputs
             .forecasts()

@@ -2,6 +2,11 @@ package io.tidecast.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.flink.model.ForecastRole;
+import io.tidecast.flink.model.ModelSlot;
+import io.tidecast.flink.model.ModelSlots;
+import io.tidecast.flink.model.SeriesRoute;
+import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.covariates.CovariateSamples;
 import io.tidecast.flink.model.ForecasterFactory;
@@ -103,6 +108,79 @@ class ForecastJobITCase {
     assertThat(output).containsExactlyInAnyOrderElementsOf(expected());
   }
 
+  /** One series by a model of its own with a shorter context, and a shadow beside all of them. */
+  @Test
+  void shouldForecastEachSeriesByItsOwnModelAndShadowsBeside() throws Exception {
+    String own = SERIES.get(0);
+    ForecasterSpec shorter = new ForecasterSpec("shorter", "1", 2, 1, 1, List.of());
+    ForecasterSpec longer = new ForecasterSpec("longer", "3", 5, 2, 1, List.of());
+    JobConfig config =
+        Samples.config(
+            "models: [{name: own, path: a, series: \"%s\"}, {name: tried, path: b, role: shadow}]"
+                .formatted(own));
+    ModelSlots models =
+        new ModelSlots(
+            List.of(
+                slot(ModelSlot.DEFAULT, ForecastRole.PRIMARY, SeriesRoute.ALL, Samples.SPEC),
+                slot("own", ForecastRole.PRIMARY, new SeriesRoute(own, null), shorter),
+                slot("tried", ForecastRole.SHADOW, SeriesRoute.ALL, longer)));
+    StreamExecutionEnvironment env = environment();
+    DataStream<ParsedMeasurement> parsed =
+        parsed(
+            env,
+            CELLS * (SERIES.size() + 1),
+            ForecastJobITCase::record,
+            Samples.closedParser(config));
+    ForecastJob.Outputs outputs =
+        new Topology(config, models, () -> Samples.NOW)
+            .connect(new Topology.Inputs(parsed, null, null, null));
+
+    List<String> all =
+        outputs
+            .forecasts()
+            .union(outputs.shadows())
+            .map(ForecastJobITCase::byWhom)
+            .returns(Types.STRING)
+            .executeAndCollect("several", 10_000);
+
+    List<String> primaries = new ArrayList<>();
+    List<String> shadows = new ArrayList<>();
+    for (String series : SERIES) {
+      boolean isOwn = series.equals(own);
+      for (long cell = isOwn ? 1 : 3; cell < CELLS; cell++) {
+        String of = series + " " + cell;
+        primaries.add(of + (isOwn ? " PRIMARY shorter 1" : " PRIMARY testing 2"));
+        if (cell >= 4) {
+          shadows.add(of + " SHADOW longer 2");
+        }
+      }
+    }
+    assertThat(all)
+        .filteredOn(one -> one.contains("PRIMARY"))
+        .containsExactlyInAnyOrderElementsOf(primaries);
+    assertThat(all)
+        .filteredOn(one -> one.contains("SHADOW"))
+        .as("those that a busy shadow has no room for are left out")
+        .isNotEmpty()
+        .doesNotHaveDuplicates()
+        .isSubsetOf(shadows);
+  }
+
+  private static String byWhom(IssuedForecast forecast) {
+    return "%s %d %s %s %d"
+        .formatted(
+            forecast.series(),
+            forecast.originMillis() / Samples.STEP,
+            forecast.role(),
+            forecast.issuer().modelId(),
+            forecast.horizon());
+  }
+
+  private static ModelSlot slot(
+      String name, ForecastRole role, SeriesRoute route, ForecasterSpec spec) {
+    return new ModelSlot(name, role, route, new TestingModel(spec, w -> {}), "nowhere");
+  }
+
   @Test
   void shouldForecastForeignRecordsAsItsOwn() throws Exception {
     JobConfig config =
@@ -153,7 +231,7 @@ class ForecastJobITCase {
     assertThat(
             run(
                 "covariates",
-                new Topology(config, model, () -> Samples.NOW)
+                new Topology(config, ModelSlots.of(model), () -> Samples.NOW)
                     .connect(new Topology.Inputs(loads, null, winds, null))))
         .containsExactlyInAnyOrderElementsOf(expected);
   }
@@ -230,7 +308,7 @@ class ForecastJobITCase {
         parsed(env, count, records, Samples.closedParser(config));
     return run(
         name,
-        new Topology(config, model, () -> Samples.NOW)
+        new Topology(config, ModelSlots.of(model), () -> Samples.NOW)
             .connect(new Topology.Inputs(parsed, null, null, null)));
   }
 

@@ -35,7 +35,7 @@ class MissingGpuTest {
 
   @Test
   void shouldSayWhereAModelRunsThatAsksForNone() {
-    ForecastJob.modelHere(config(""), said::add);
+    ForecastJob.slotsHere(config(""), said::add);
 
     assertThat(said)
         .singleElement()
@@ -45,7 +45,7 @@ class MissingGpuTest {
 
   @Test
   void shouldEndTheStartOfAJobThatRunsHere() {
-    assertThatThrownBy(() -> ForecastJob.modelHere(config(", device: cuda:0"), said::add))
+    assertThatThrownBy(() -> ForecastJob.slotsHere(config(", device: cuda:0"), said::add))
         .isInstanceOf(DeviceException.class)
         .hasMessageContaining("must have CUDA")
         .hasMessageEndingWith("see docs/how-to/gpu.md: model.device=cuda:0");
@@ -56,7 +56,8 @@ class MissingGpuTest {
   void shouldRunOnTheProcessorWhereAGpuIsPreferredOnly() {
     JobConfig config = config(", device: cuda:0, device-policy: prefer");
 
-    ForecasterFactory model = ForecastJob.modelHere(config, said::add);
+    ForecasterFactory model =
+        ForecastJob.slotsHere(config, said::add).byDefault().model();
 
     assertThat(said)
         .singleElement()

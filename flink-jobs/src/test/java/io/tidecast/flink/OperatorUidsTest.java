@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.covariates.CovariateSamples;
+import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.model.ForecasterFactory;
+import io.tidecast.flink.model.ModelSlot;
+import io.tidecast.flink.model.ModelSlots;
+import io.tidecast.flink.model.SeriesRoute;
 import io.tidecast.flink.state.OperatorUids;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingModel;
@@ -43,6 +47,13 @@ class OperatorUidsTest {
                 "source: {stop: latest, format: json, mapping: {series: id, time: t,"
                     + " values: [x, y], channel-names: [a, b]}}"),
             new TestingModel(Samples.SPEC, w -> {})));
+    uids.addAll(
+        uids(
+            Samples.config("models: [{name: tried, path: nowhere, role: shadow}]"),
+            new ModelSlots(
+                List.of(
+                    slot(ModelSlot.DEFAULT, ForecastRole.PRIMARY),
+                    slot("tried", ForecastRole.SHADOW)))));
     assertThat(uids).isEqualTo(new TreeSet<>(OperatorUids.ALL));
   }
 
@@ -63,6 +74,15 @@ class OperatorUidsTest {
 
   /** But those that Flink gives to the committers of sinks. */
   private static List<String> uids(JobConfig config, ForecasterFactory model) {
+    return uids(config, ModelSlots.of(model));
+  }
+
+  private static ModelSlot slot(String name, ForecastRole role) {
+    return new ModelSlot(
+        name, role, SeriesRoute.ALL, new TestingModel(Samples.SPEC, w -> {}), "nowhere");
+  }
+
+  private static List<String> uids(JobConfig config, ModelSlots model) {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     ForecastJob.build(env, config, model);
     List<String> uids = new ArrayList<>();

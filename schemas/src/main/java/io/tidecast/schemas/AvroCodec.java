@@ -70,20 +70,24 @@ public final class AvroCodec<T extends IndexedRecord> {
   }
 
   /**
-   * Returns a codec of {@link Forecast}, which reads those of before revisions were counted, and of
-   * before values were doubles, too.
+   * Returns a codec of {@link Forecast}, which reads those of before revisions were counted, of
+   * before values were doubles and of before there were shadows, too.
    */
   public static AvroCodec<Forecast> forecasts() {
     return generated(
         Forecast.class,
         Forecast.getClassSchema(),
         earlier("forecast-1.avsc"),
-        earlier("forecast-2.avsc"));
+        earlier("forecast-2.avsc"),
+        earlier("forecast-3.avsc"));
   }
 
-  /** Returns a codec of {@link ForecastPoint}. */
+  /**
+   * Returns a codec of {@link ForecastPoint}, which reads those of before there were shadows, too.
+   */
   public static AvroCodec<ForecastPoint> forecastPoints() {
-    return generated(ForecastPoint.class, ForecastPoint.getClassSchema());
+    return generated(
+        ForecastPoint.class, ForecastPoint.getClassSchema(), earlier("forecast-point-1.avsc"));
   }
 
   /** Returns a codec of {@link DeadLetter}. */

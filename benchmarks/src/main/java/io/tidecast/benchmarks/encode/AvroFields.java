@@ -54,6 +54,7 @@ final class AvroFields {
     out.writeInt(forecast.filledCells());
     out.writeBoolean(forecast.fallback());
     out.writeInt(forecast.revision());
+    out.writeString(Samples.role(forecast));
     out.flush();
     return bytes.toByteArray();
   }

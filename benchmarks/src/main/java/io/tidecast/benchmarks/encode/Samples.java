@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 
 /** Records as the job for the demand of the United Kingdom has them: 96 points, no quantiles. */
@@ -81,7 +82,13 @@ final class Samples {
         .setFilledCells(forecast.filledCells())
         .setFallback(forecast.fallback())
         .setRevision(forecast.revision())
+        .setRole(role(forecast))
         .build();
+  }
+
+  /** How a record says what a forecast is for. */
+  static String role(IssuedForecast forecast) {
+    return forecast.role().name().toLowerCase(Locale.ROOT);
   }
 
   /** Observations as they lie in a topic. */

@@ -64,6 +64,7 @@ class CompletenessTest {
                 List.of(),
                 0,
                 fallback,
-                0));
+                0,
+                "primary"));
   }
 }

@@ -1,5 +1,7 @@
 package io.tidecast.cli.check;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidecast.cli.console.Durations;
 import io.tidecast.cli.console.Failures;
 import io.tidecast.cli.job.JobTopics;
@@ -16,7 +18,12 @@ import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.grid.Spelling;
+import io.tidecast.flink.grid.Spelling;
+import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.model.ForecasterFactory;
+import io.tidecast.flink.model.ModelSlot;
+import io.tidecast.flink.model.ModelSlots;
+import io.tidecast.flink.model.SlotSettings;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.flink.registry.RegistryException;
@@ -36,6 +43,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -64,8 +72,8 @@ final class Check {
   private final MillisClock clock = MillisClock.SYSTEM;
   private final List<String> problems = new ArrayList<>();
   private final List<String> notices = new ArrayList<>();
-  private @Nullable ForecasterFactory model;
-  private @Nullable String device;
+  private @Nullable ModelSlots models;
+  private final List<String> placements = new ArrayList<>();
 
   /**
    * @param records of a partition or file that are read, the first and again the newest
@@ -94,16 +102,16 @@ final class Check {
     if (problems.isEmpty()) {
       notices.addAll(ForecastJob.notices(config));
     }
-    model =
+    models =
         read(
-                () -> Optional.of(ForecastJob.modelHere(config, said -> device = said)),
-                Optional.<ForecasterFactory>empty())
+                () -> Optional.of(ForecastJob.slotsHere(config, placements::add)),
+                Optional.<ModelSlots>empty())
             .orElse(null);
     boolean wrong = !problems.isEmpty();
     OptionalLong forecastBytes =
-        model == null
+        models == null
             ? OptionalLong.empty()
-            : OptionalLong.of(ForecastJob.maxForecastBytes(config, model.spec()));
+            : OptionalLong.of(ForecastJob.maxForecastBytes(config, models));
     List<String> created =
         createTopics ? JobTopics.create(config, forecastBytes, ANSWER) : List.of();
     KafkaPreflight.Found kafka = KafkaPreflight.look(config, forecastBytes, ANSWER);
@@ -117,7 +125,8 @@ final class Check {
             config.source().origin(),
             config.sink().destination(),
             config.kafka().bootstrapServers(),
-            model == null ? null : describe(model),
+            models == null ? null : describe(models.byDefault()),
+            models == null ? List.of() : others(models),
             created,
             kafka.topics().stream().map(Check::describe).toList(),
             observations,
@@ -144,9 +153,26 @@ final class Check {
     return otherwise;
   }
 
-  private CheckReport.Model describe(ForecasterFactory model) {
+  /** The models beside the default, in the order of the job file. */
+  private List<CheckReport.Other> others(ModelSlots all) {
+    return all.all().stream()
+        .skip(1)
+        .map(
+            slot ->
+                new CheckReport.Other(
+                    slot.name(),
+                    Spelling.of(slot.role()),
+                    slot.route().series(),
+                    slot.route().group(),
+                    describe(slot)))
+        .toList();
+  }
+
+  private CheckReport.Model describe(ModelSlot slot) {
+    ForecasterFactory model = slot.model();
     ForecasterSpec spec = model.spec();
-    int needed = neededCells(spec);
+    int needed = neededCells(slot);
+    int place = requireNonNull(models, "models is null").all().indexOf(slot);
     Duration step = config.series().step().length();
     return new CheckReport.Model(
         spec.id(),
@@ -159,12 +185,26 @@ final class Check {
         channels().names(),
         model.channels().futureCovariates(),
         spec.quantileLevels(),
-        device);
+        place < placements.size() ? placements.get(place) : null);
   }
 
-  private int neededCells(ForecasterSpec spec) {
-    Integer given = config.series().coldStart().minContext();
-    return given == null ? spec.contextLength() : given;
+  /** Cells of a series before the model of a slot is asked. */
+  private int neededCells(ModelSlot slot) {
+    Integer given =
+        slot.name().equals(ModelSlot.DEFAULT)
+            ? config.series().coldStart().minContext()
+            : config.model().others().stream()
+                .filter(other -> other.name().equals(slot.name()))
+                .map(SlotSettings::minContext)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    return given == null ? slot.model().spec().contextLength() : given;
+  }
+
+  /** The default model; null where the models could not be read. */
+  private @Nullable ForecasterFactory model() {
+    return models == null ? null : models.byDefault().model();
   }
 
   private static CheckReport.Topic describe(KafkaPreflight.Topic topic) {
@@ -180,6 +220,7 @@ final class Check {
     if (independent != null) {
       return new Findings.Channels(independent.names(), independent.separator());
     }
+    ForecasterFactory model = model();
     if (model == null) {
       return new Findings.Channels(List.of(), null);
     }
@@ -218,6 +259,7 @@ final class Check {
 
   private CheckReport.@Nullable Records covariates(KafkaPreflight.Found kafka) {
     Feed feed = config.covariates().feed();
+    ForecasterFactory model = model();
     if (feed == null || model == null) {
       return null;
     }
@@ -305,13 +347,22 @@ final class Check {
     judgeUnderstood(findings, config.source().origin(), "source");
     if (findings.understood() > 0) {
       judgeTimes(findings);
-      if (toTheEnd && model != null) {
-        judgeHistory(findings, neededCells(model.spec()));
+      if (toTheEnd && models != null) {
+        judgeHistory(findings, fewestCells(models));
       }
       findings.apart().ifPresent(this::judgeStep);
       judgeOrder(findings);
     }
     return findings.report(config.source().origin(), available);
+  }
+
+  /** What every series needs, whichever model answers it. */
+  private int fewestCells(ModelSlots all) {
+    return all.all().stream()
+        .filter(slot -> slot.role() == ForecastRole.PRIMARY)
+        .mapToInt(this::neededCells)
+        .min()
+        .orElseThrow();
   }
 
   private void judgeUnderstood(Findings findings, String origin, String section) {

@@ -95,6 +95,7 @@ public final class CheckCommand implements Callable<Integer> {
         null,
         List.of(),
         List.of(),
+        List.of(),
         null,
         null,
         List.of(),

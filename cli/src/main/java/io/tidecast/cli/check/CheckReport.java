@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param from where observations come from: topics, a pattern or files
  * @param to where forecasts go
  * @param servers the brokers
- * @param model null where it could not be read
+ * @param model the one of {@code model.path}; null where it could not be read
+ * @param others the models beside it, of {@code models}
  * @param created a sentence for each topic that was created
  * @param topics that the job uses
  * @param observations what was read of the source; null where nothing could be
@@ -28,6 +29,7 @@ record CheckReport(
     String to,
     String servers,
     @Nullable Model model,
+    List<Other> others,
     List<String> created,
     List<Topic> topics,
     @Nullable Records observations,
@@ -59,6 +61,17 @@ record CheckReport(
       List<String> futureCovariates,
       List<Double> quantileLevels,
       @Nullable String device) {}
+
+  /**
+   * A model beside the default.
+   *
+   * @param name of its slot
+   * @param role {@code primary} or {@code shadow}
+   * @param series pattern of the names of its series; null for all
+   * @param group pattern of their groups; null for all
+   */
+  record Other(
+      String name, String role, @Nullable String series, @Nullable String group, Model model) {}
 
   /**
    * A topic of the job.

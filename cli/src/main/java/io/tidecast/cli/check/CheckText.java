@@ -42,7 +42,11 @@ final class CheckText {
     say(
         "Job      %s: %s -> %s at %s",
         report.config(), report.from(), report.to(), report.servers());
-    print(report.model());
+    CheckReport.Model model = report.model();
+    if (model != null) {
+      print("", model);
+    }
+    report.others().forEach(other -> print(of(other), other.model()));
     if (!report.topics().isEmpty()) {
       say("");
       print(
@@ -76,13 +80,21 @@ final class CheckText {
             .formatted(count, count == 1 ? " is" : "s are");
   }
 
-  private void print(CheckReport.@Nullable Model model) {
-    if (model == null) {
-      return;
-    }
+  /** Says which series a model is for, and what it does there. */
+  private static String of(CheckReport.Other other) {
+    return "%s, %s of %s%s: "
+        .formatted(
+            other.name(),
+            other.role(),
+            other.series() == null ? "all series" : "series " + other.series(),
+            other.group() == null ? "" : " in groups " + other.group());
+  }
+
+  private void print(String whose, CheckReport.Model model) {
     Duration step = Duration.parse(model.step());
     say(
-        "Model    %s %s: from %,d cells of %s (%s), %,d ahead (%s)%s",
+        "Model    %s%s %s: from %,d cells of %s (%s), %,d ahead (%s)%s",
+        whose,
         model.id(),
         model.version(),
         model.contextCells(),

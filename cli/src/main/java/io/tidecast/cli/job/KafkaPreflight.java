@@ -302,16 +302,23 @@ public final class KafkaPreflight {
     // The limit is for what is sent, and how far forecasts can be compressed shows when they are.
     String compression =
         config.kafka().given(ClientKind.PRODUCER).getOrDefault("compression.type", NO_COMPRESSION);
-    limit =
-        compression.equals(NO_COMPRESSION)
-            ? maxMessageBytes(admin, sink.topic())
-            : OptionalLong.empty();
+    if (!compression.equals(NO_COMPRESSION)) {
+      return;
+    }
+    for (Topic topic : List.copyOf(topics)) {
+      if (topic.use().purpose() == TopicUse.Purpose.FORECASTS) {
+        checkRoom(topic.use(), maxMessageBytes(admin, topic.use().topic()), forecastBytes);
+      }
+    }
+  }
+
+  private void checkRoom(TopicUse use, OptionalLong limit, OptionalLong forecastBytes) {
     if (limit.isPresent()
         && forecastBytes.isPresent()
         && limit.getAsLong() < forecastBytes.getAsLong()) {
       problems.add(
-          "sink.topic=%s must take the %d bytes of one forecast of this model: max.message.bytes=%d; raise it, or set a shorter model.horizon"
-              .formatted(sink.topic(), forecastBytes.getAsLong(), limit.getAsLong()));
+          "%s must take the %d bytes of one forecast of this model: max.message.bytes=%d; raise it, or set a shorter model.horizon"
+              .formatted(use.named(), forecastBytes.getAsLong(), limit.getAsLong()));
     }
   }
 

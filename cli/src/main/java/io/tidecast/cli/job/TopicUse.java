@@ -61,8 +61,12 @@ public record TopicUse(String key, String topic, Purpose purpose) {
     if (feed != null) {
       uses.add(new TopicUse("covariates.topic", feed.topic(), Purpose.COVARIATES));
     }
-    String sink = ((SinkSettings.Kafka) config.sink()).topic();
-    uses.add(new TopicUse("sink.topic", sink, Purpose.FORECASTS));
+    SinkSettings.Kafka sink = (SinkSettings.Kafka) config.sink();
+    uses.add(new TopicUse("sink.topic", sink.topic(), Purpose.FORECASTS));
+    String shadows = sink.shadowTopic();
+    if (shadows != null) {
+      uses.add(new TopicUse("sink.shadow-topic", shadows, Purpose.FORECASTS));
+    }
     uses.add(
         new TopicUse("dead-letters.topic", config.deadLetters().topic(), Purpose.DEAD_LETTERS));
     String requests = config.requests().topic();

@@ -15,6 +15,9 @@ final class ForecastView implements View<Forecast> {
 
   private static final int MOST_PLOTS = 4;
 
+  /** The role of the one forecast that a series is given. */
+  private static final String PRIMARY = "primary";
+
   private final GridStep step;
   private final int width;
   private final boolean ascii;
@@ -34,7 +37,7 @@ final class ForecastView implements View<Forecast> {
   public List<String> lines(Decoded<Forecast> decoded, Forecast forecast) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%s  after %s  %d ahead (%s)  %s %s%s%s%s%s%s"
+        "%s  after %s  %d ahead (%s)  %s %s%s%s%s%s%s%s"
             .formatted(
                 forecast.getSeries(),
                 forecast.getOrigin(),
@@ -44,6 +47,7 @@ final class ForecastView implements View<Forecast> {
                 forecast.getModelId(),
                 forecast.getModelVersion(),
                 band(forecast.getQuantileLevels()),
+                isPrimary(forecast) ? "" : "  " + forecast.getRole(),
                 forecast.getFallback() ? "  fallback" : "",
                 forecast.getFilledCells() > 0
                     ? "  %d filled".formatted(forecast.getFilledCells())
@@ -60,6 +64,10 @@ final class ForecastView implements View<Forecast> {
       lines.add(" and %d more; --json has all".formatted(forecast.getChannels() - MOST_PLOTS));
     }
     return lines;
+  }
+
+  private static boolean isPrimary(Forecast forecast) {
+    return forecast.getRole().equals(PRIMARY);
   }
 
   /** Says how many points are there where some are not. */
@@ -127,6 +135,7 @@ final class ForecastView implements View<Forecast> {
     object.put("fallback", forecast.getFallback());
     object.put("filledCells", forecast.getFilledCells());
     object.put("revision", forecast.getRevision());
+    object.put("role", forecast.getRole());
     object.put("points", points(forecast));
     return object;
   }

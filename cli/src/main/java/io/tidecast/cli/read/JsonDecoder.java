@@ -116,7 +116,7 @@ final class JsonDecoder<T extends SpecificRecordBase> implements Decoded.Decoder
       return null;
     }
     return switch (of) {
-      case TEXT -> text(name, node);
+      case TEXT -> node.isMissingNode() ? earlier(name, field) : text(name, node);
       case TIME -> time(name, node);
       case INT -> {
         must(node.isInt(), "a whole number", name, node);
@@ -138,6 +138,14 @@ final class JsonDecoder<T extends SpecificRecordBase> implements Decoded.Decoder
       case TEXTS -> list(name, node, one -> text(name, one));
       case NUMBERS -> list(name, node, one -> number(name, one));
     };
+  }
+
+  /** What a text is in records of before the field was there. */
+  private static String earlier(String name, Schema.Field field) {
+    if (field.defaultVal() instanceof String text) {
+      return text;
+    }
+    throw new IllegalArgumentException("field must be there: " + name);
   }
 
   private static String text(String name, JsonNode node) {

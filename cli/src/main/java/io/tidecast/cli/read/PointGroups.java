@@ -45,7 +45,8 @@ final class PointGroups implements Gathering<Forecast> {
       int revision,
       String model,
       String version,
-      Instant issuedAt) {}
+      Instant issuedAt,
+      String role) {}
 
   /**
    * How points are apart.
@@ -86,7 +87,8 @@ final class PointGroups implements Gathering<Forecast> {
               point.getRevision(),
               point.getModelId(),
               point.getModelVersion(),
-              point.getIssuedAt());
+              point.getIssuedAt(),
+              point.getRole());
       groups
           .computeIfAbsent(id, none -> new Group(record))
           .add(record, point, spacing.nanos().getAsLong());
@@ -184,7 +186,8 @@ final class PointGroups implements Gathering<Forecast> {
               List.of(quantiles),
               any.getFilledCells(),
               any.getFallback(),
-              any.getRevision());
+              any.getRevision(),
+              any.getRole());
       return new Decoded<>(last, forecast, null);
     }
 

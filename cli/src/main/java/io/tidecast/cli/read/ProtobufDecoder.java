@@ -102,7 +102,7 @@ final class ProtobufDecoder<T extends SpecificRecordBase> implements Decoded.Dec
       return null;
     }
     return switch (FieldType.of(field)) {
-      case TEXT -> "";
+      case TEXT -> field.defaultVal() instanceof String text ? text : "";
       case INT -> 0;
       case LONG -> 0L;
       case NUMBER -> 0.0;

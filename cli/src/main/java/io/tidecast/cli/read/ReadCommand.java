@@ -14,6 +14,7 @@ import io.tidecast.flink.registry.RegistryException;
 import io.tidecast.flink.sink.SinkSettings;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
 import org.apache.kafka.common.KafkaException;
@@ -32,14 +33,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "read",
     description = {
-      "Show what the job of a job file has written: the newest forecasts, each with a plot, or the newest dead "
-          + "letters by reason.",
+      "Show what the job of a job file has written: the newest forecasts, or those of shadows, each with a plot, "
+          + "or the newest dead letters by reason.",
       "Committed records alone are read, without a group, so that no other reader notices."
     },
     mixinStandardHelpOptions = true)
 public final class ReadCommand implements Callable<Integer> {
 
   private static final String FORECASTS = "forecasts";
+  private static final String SHADOWS = "shadows";
   private static final String DEAD_LETTERS = "dead-letters";
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -74,7 +76,10 @@ public final class ReadCommand implements Callable<Integer> {
 
   private final ObjectMapper mapper = new ObjectMapper();
 
-  @Parameters(index = "0", paramLabel = "forecasts|dead-letters", description = "What to show.")
+  @Parameters(
+      index = "0",
+      paramLabel = "forecasts|shadows|dead-letters",
+      description = "What to show.")
   private String what;
 
   @Override
@@ -83,25 +88,39 @@ public final class ReadCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--last must be 1 to %d: found %d".formatted(MOST, last));
     }
-    if (!what.equals(FORECASTS) && !what.equals(DEAD_LETTERS)) {
+    if (!List.of(FORECASTS, SHADOWS, DEAD_LETTERS).contains(what)) {
       throw new ParameterException(
-          spec.commandLine(), "must be %s or %s: %s".formatted(FORECASTS, DEAD_LETTERS, what));
+          spec.commandLine(),
+          "must be %s, %s or %s: %s".formatted(FORECASTS, SHADOWS, DEAD_LETTERS, what));
     }
     JobConfig config = job.load();
+    SinkSettings.Kafka sink = (SinkSettings.Kafka) config.sink();
     try {
-      return what.equals(FORECASTS) ? showForecasts(config) : showDeadLetters(config);
+      return switch (what) {
+        case FORECASTS -> showForecasts(config, sink.topic());
+        case SHADOWS -> showForecasts(config, shadowTopic(sink));
+        default -> showDeadLetters(config);
+      };
     } catch (RegistryException e) {
       throw new CliException(e.getMessage(), e);
     }
   }
 
-  private int showForecasts(JobConfig config) {
+  private static String shadowTopic(SinkSettings.Kafka sink) {
+    String topic = sink.shadowTopic();
+    if (topic == null) {
+      throw new CliException("the job must have a model with the role shadow in models");
+    }
+    return topic;
+  }
+
+  private int showForecasts(JobConfig config, String topic) {
     ForecastView view =
         new ForecastView(config.series().step(), Terminal.width(), !Terminal.showsBraille());
     SinkSettings.Kafka sink = (SinkSettings.Kafka) config.sink();
     return show(
         config,
-        sink.topic(),
+        topic,
         new Kind<>(
             "forecasts",
             Formats.forecasts(sink, config.series().step(), this::isAskedFor),

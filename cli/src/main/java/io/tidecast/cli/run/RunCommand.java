@@ -9,7 +9,7 @@ import io.tidecast.cli.job.KafkaPreflight;
 import io.tidecast.cli.meter.JobMeter;
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.model.ForecasterFactory;
+import io.tidecast.flink.model.ModelSlots;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,8 +81,8 @@ public final class RunCommand implements Callable<Integer> {
     // Builds the whole job, so that whatever is wrong with it comes before anything starts.
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.getExecutionEnvironment(settings(state));
-    ForecasterFactory model = ForecastJob.modelHere(config, this::say);
-    ForecastJob.build(environment, config, model);
+    ModelSlots models = ForecastJob.slotsHere(config, this::say);
+    ForecastJob.build(environment, config, models);
     state.makeFolder();
     try (StopSignal stop = StopSignal.install()) {
       JobDoor door = new JobDoor(state, this::say);
@@ -92,7 +92,7 @@ public final class RunCommand implements Callable<Integer> {
       }
       JobLock held = lock.get();
       try (held) {
-        long forecastBytes = ForecastJob.maxForecastBytes(config, model.spec());
+        long forecastBytes = ForecastJob.maxForecastBytes(config, models);
         if (createTopics) {
           JobTopics.create(config, OptionalLong.of(forecastBytes), KAFKA_PATIENCE)
               .forEach(this::say);

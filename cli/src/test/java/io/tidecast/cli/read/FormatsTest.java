@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.cli.testing.TestingRegistry;
 import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
 import io.tidecast.flink.record.RecordOrigin;
@@ -32,6 +33,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -68,6 +70,22 @@ class FormatsTest {
           false,
           2,
           2);
+
+  private static final IssuedForecast SHADOW =
+      new IssuedForecast(
+          FORECAST.series(),
+          FORECAST.originMillis(),
+          FORECAST.issuedAtMillis(),
+          FORECAST.issuer(),
+          FORECAST.bases(),
+          FORECAST.points(),
+          FORECAST.quantiles(),
+          3,
+          false,
+          2,
+          2,
+          null,
+          ForecastRole.SHADOW);
 
   /** Of a baseline, which gives neither quantiles nor names. */
   private static final IssuedForecast FALLBACK =
@@ -161,6 +179,49 @@ class FormatsTest {
   void shouldGatherTheForecastsOfPointsWhereverTheyAre(Way way) throws Exception {
     assertThat(values(forecasts(way, Layout.POINTS)))
         .containsExactlyInAnyOrderElementsOf(values(forecasts(Way.TIDECAST, Layout.FORECAST)));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldShowWhichForecastsAreOfShadows(Way way) throws Exception {
+    for (Layout layout : Layout.values()) {
+      Gathering<Forecast> gathering = gathering(way, layout);
+      written(encoder(way, layout), FORECAST).forEach(gathering::add);
+      written(ForecastRecords.ofShadows(sink(way, layout), STEP, LEVELS), SHADOW)
+          .forEach(gathering::add);
+
+      List<Decoded<Forecast>> found = gathering.newest(9);
+      assertThat(values(found))
+          .extracting(Forecast::getRole)
+          .containsExactlyInAnyOrder("primary", "shadow");
+      ForecastView view = new ForecastView(STEP, 60, true);
+      for (Decoded<Forecast> one : found) {
+        boolean isShadow = one.value().getRole().equals("shadow");
+        String line = view.lines(one, one.value()).get(0);
+        assertThat(line.contains("  shadow")).as(line).isEqualTo(isShadow);
+        assertThat(view.json(one, one.value())).containsEntry("role", one.value().getRole());
+      }
+    }
+  }
+
+  /** As they were written before forecasts said their role. */
+  @Test
+  void shouldTakeRecordsWithoutARoleForPrimaries() throws Exception {
+    String json =
+        new String(
+            written(encoder(Way.JSON, Layout.FORECAST), FORECAST).get(0).value(),
+            StandardCharsets.UTF_8);
+    byte[] message = written(encoder(Way.PROTOBUF, Layout.FORECAST), FORECAST).get(0).value();
+    byte[] earlier = Arrays.copyOf(message, message.length - "primary".length() - 3);
+
+    Gathering<Forecast> read = gathering(Way.JSON, Layout.FORECAST);
+    read.add(record(0, utf8(json.replace(",\"role\":\"primary\"", ""))));
+    Gathering<Forecast> readMessages = gathering(Way.PROTOBUF, Layout.FORECAST);
+    readMessages.add(record(0, earlier));
+
+    assertThat(json).contains("role");
+    assertThat(values(read.newest(1)).get(0).getRole()).isEqualTo("primary");
+    assertThat(values(readMessages.newest(1)).get(0).getRole()).isEqualTo("primary");
   }
 
   @ParameterizedTest
@@ -293,6 +354,7 @@ class FormatsTest {
   private static SinkSettings.Kafka sink(Way way, Layout layout) {
     return new SinkSettings.Kafka(
         layout == Layout.POINTS ? "points" : "forecasts",
+        layout == Layout.POINTS ? "points-shadow" : "forecasts-shadow",
         Delivery.EXACTLY_ONCE,
         "t",
         Duration.ofMinutes(1),

@@ -1,5 +1,6 @@
 package io.tidecast.flink.config;
 
+import io.tidecast.flink.config.slot.SlotKeys;
 import io.tidecast.flink.config.device.DeviceKeys;
 import io.tidecast.flink.config.key.CellKeys;
 import io.tidecast.flink.config.key.CommandKeys;
@@ -137,6 +138,13 @@ final class ConfigKeys {
               "by `series.forecast-every`",
               "Each series is forecast at these times of day in `series.zone`, from the last cell that is over by then. They take the place of `series.forecast-every`, and `series.step` must be no longer than a day.")
           .example("[\"06:00\", \"18:00\"]");
+  static final ConfigKey<Integer> CONTEXT =
+      ConfigKey.derived(
+              "series.context",
+              ConfigType.count(1, 1_000_000, "cells"),
+              "the context length of the longest model of the job",
+              "So many of the newest cells of a series are kept for the models, which each take as many as their context is long. The number must be at least that of every model. Set a greater one where a longer model is to come later: it takes effect with a start from a savepoint, and a kept series then fills the rest as its cells close.")
+          .example("672");
   static final ConfigKey<Integer> MIN_CONTEXT =
       ConfigKey.derived(
               "series.min-context",
@@ -514,6 +522,7 @@ final class ConfigKeys {
             MAX_OBSERVATIONS,
             FORECAST_EVERY,
             FORECAST_AT,
+            CONTEXT,
             MIN_CONTEXT,
             COLD_START,
             FILL,
@@ -559,6 +568,7 @@ final class ConfigKeys {
             SEASON,
             INTRA_OP_THREADS));
     all.addAll(DeviceKeys.all());
+    all.add(SlotKeys.MODELS);
     all.add(SINK_TOPIC);
     all.addAll(SinkKeys.sink());
     all.addAll(

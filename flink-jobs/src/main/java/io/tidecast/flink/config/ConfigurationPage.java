@@ -1,5 +1,6 @@
 package io.tidecast.flink.config;
 
+import io.tidecast.flink.config.slot.SlotKeys;
 import io.tidecast.flink.config.value.ConfigKey;
 
 /** Renders {@code docs/configuration.md}, the reference of the job file, from its keys. */
@@ -70,12 +71,16 @@ final class ConfigurationPage {
     String section = "";
     for (ConfigKey<?> key : ConfigKeys.ALL) {
       int dot = key.path().indexOf('.');
-      if (!key.path().substring(0, dot).equals(section)) {
-        section = key.path().substring(0, dot);
+      String its = dot < 0 ? key.path() : key.path().substring(0, dot);
+      if (!its.equals(section)) {
+        section = its;
         page.append("\n## ").append(section).append("\n\n");
         page.append("| key | must be | default | meaning |\n| --- | --- | --- | --- |\n");
       }
       page.append(row(key));
+      if (key.equals(SlotKeys.MODELS)) {
+        SlotKeys.parts().forEach(part -> page.append(row(part)));
+      }
     }
     return page.append(
             """

@@ -3,6 +3,8 @@ package io.tidecast.flink.config;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
+import io.tidecast.flink.model.SlotSettings;
+import io.tidecast.flink.config.slot.SlotRules;
 import io.tidecast.flink.config.device.DeviceRules;
 import io.tidecast.flink.config.key.CsvKeys;
 import io.tidecast.flink.config.key.SinkKeys;
@@ -100,9 +102,10 @@ public final class JobFile {
     Topics topics = TopicRules.source(values);
     String deadLetters = TopicRules.deadLetters(values, topics);
     TopicRules.check(values, topics, deadLetters);
-    SourceFormat format = MappingRules.observations(values, CovariateRules.grouped(values), lookup);
+    SourceFormat format = MappingRules.observations(values, lookup);
     CovariateSettings covariates = CovariateRules.config(values, lookup);
     ChannelSeries channels = ChannelRules.channelSeries(values);
+    List<SlotSettings> models = SlotRules.slots(values);
     ConfigRules.check(values);
     KafkaSettings kafka = KafkaProperties.of(values);
     refuse(values);
@@ -134,7 +137,8 @@ public final class JobFile {
             values.get(ConfigKeys.HORIZON),
             values.get(ConfigKeys.SEASON),
             values.require(ConfigKeys.INTRA_OP_THREADS),
-            DeviceRules.options(values, values.require(ConfigKeys.MAX_BATCH_SIZE))),
+            DeviceRules.options(values, values.require(ConfigKeys.MAX_BATCH_SIZE)),
+            models),
         new InferenceSettings(
             new BatchSettings(
                 values.require(ConfigKeys.MAX_BATCH_SIZE),
@@ -167,6 +171,7 @@ public final class JobFile {
     return new SeriesSettings(
         GridRules.step(values),
         values.require(ConfigKeys.CHANNELS),
+        values.get(ConfigKeys.CONTEXT),
         CellRules.close(values),
         cadence(values),
         CellRules.cells(values),
@@ -185,7 +190,7 @@ public final class JobFile {
         new Retention(values.get(ConfigKeys.TIME_TO_LIVE), values.get(ConfigKeys.MAX_SERIES)),
         CellRules.silence(values),
         values.isGiven(ConfigKeys.REQUESTS_TOPIC),
-        CovariateRules.grouped(values));
+        MappingRules.groupedBy(values) != null);
   }
 
   private static Cadence cadence(ConfigValues values) {

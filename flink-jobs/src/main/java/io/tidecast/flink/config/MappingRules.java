@@ -2,6 +2,7 @@ package io.tidecast.flink.config;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.tidecast.flink.config.slot.SlotRules;
 import io.tidecast.flink.config.key.CsvKeys;
 import io.tidecast.flink.config.key.ValueKeys;
 import io.tidecast.flink.config.schema.SchemaLookup;
@@ -66,7 +67,7 @@ final class MappingRules {
    * @param valuesKey that says how many values they have
    * @param valueCount null if that was refused
    * @param keyed whether they name what they are of
-   * @param grouped whether they name a group besides
+   * @param groupedBy why they must name a group besides; null where they need not
    * @param together whether a record must hold all values
    * @param independent whether each value is of a series of its own
    */
@@ -75,7 +76,7 @@ final class MappingRules {
       ConfigKey<?> valuesKey,
       @Nullable Integer valueCount,
       boolean keyed,
-      boolean grouped,
+      @Nullable String groupedBy,
       boolean together,
       boolean independent) {}
 
@@ -93,21 +94,26 @@ final class MappingRules {
     this.elements = new ElementRules(values, keys);
   }
 
+  /** Why observations must say which group their series is of; null where they need not. */
+  static @Nullable String groupedBy(ConfigValues values) {
+    if (CovariateRules.grouped(values)) {
+      return "covariates.keyed-by=group";
+    }
+    return SlotRules.goByGroup(values) ? "a group in models" : null;
+  }
+
   /**
    * Returns the format of the observations. It is null if that is wrong, and the values have a
    * problem more.
-   *
-   * @param grouped whether they must say which group their series is of
    */
-  static @Nullable SourceFormat observations(
-      ConfigValues values, boolean grouped, SchemaLookup lookup) {
+  static @Nullable SourceFormat observations(ConfigValues values, SchemaLookup lookup) {
     Records records =
         new Records(
             "channel",
             ConfigKeys.CHANNELS,
             values.get(ConfigKeys.CHANNELS),
             true,
-            grouped,
+            groupedBy(values),
             CellRules.close(values) == Close.ARRIVAL,
             ChannelRules.independent(values));
     return new MappingRules(values, ConfigKeys.SOURCE_FORMAT, records, lookup).format();
@@ -124,7 +130,7 @@ final class MappingRules {
       ConfigValues values, @Nullable List<String> names, boolean keyed, SchemaLookup lookup) {
     Integer count = names == null ? null : names.size();
     Records records =
-        new Records("covariate", ConfigKeys.COVARIATE_NAMES, count, keyed, false, false, false);
+        new Records("covariate", ConfigKeys.COVARIATE_NAMES, count, keyed, null, false, false);
     return new MappingRules(values, ConfigKeys.COVARIATE_FORMAT, records, lookup).format();
   }
 
@@ -146,10 +152,10 @@ final class MappingRules {
         keys.ofMapping().stream()
             .filter(key -> !records.independent || !keys.ofIndependent().contains(key))
             .forEach(this::refuse);
-        if (records.grouped) {
+        if (records.groupedBy != null) {
           values.problem(
-              "must not be tidecast with covariates.keyed-by=group, for such an observation names no group: %s=tidecast"
-                  .formatted(keys.format.path()));
+              "must not be tidecast with %s, for such an observation names no group: %s=tidecast"
+                  .formatted(records.groupedBy, keys.format.path()));
         }
         yield new SourceFormat.Tidecast();
       }
@@ -220,7 +226,7 @@ final class MappingRules {
     rules.checkPlaces(csv);
     rules.checkConditions();
     List<FieldPath> names = records.keyed ? values.get(keys.key) : List.of();
-    FieldPath group = records.grouped && keys.group != null ? values.get(keys.group) : null;
+    FieldPath group = records.groupedBy != null && keys.group != null ? values.get(keys.group) : null;
     String separator = values.get(keys.separator);
     MissingValues missing = values.get(keys.missingValues);
     ValueSpelling spelling = spelling(texts);
@@ -295,14 +301,14 @@ final class MappingRules {
   }
 
   private void checkGroup(ConfigKey<FieldPath> group) {
-    if (records.grouped && values.isMissing(group)) {
+    if (records.groupedBy != null && values.isMissing(group)) {
       values.problem(
-          "must be given with covariates.keyed-by=group: %s, %s"
-              .formatted(group.path(), group.type().range()));
+          "must be given with %s: %s, %s"
+              .formatted(records.groupedBy, group.path(), group.type().range()));
     }
-    if (!records.grouped && values.isGiven(group)) {
+    if (records.groupedBy == null && values.isGiven(group)) {
       values.problem(
-          "must go with covariates.keyed-by=group: %s=%s"
+          "must go with covariates.keyed-by=group, or with a group in models: %s=%s"
               .formatted(group.path(), values.get(group)));
     }
   }

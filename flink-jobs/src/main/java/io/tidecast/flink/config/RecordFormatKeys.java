@@ -96,8 +96,8 @@ final class RecordFormatKeys {
             ? ConfigKey.derived(
                     mapping + words.group,
                     path,
-                    "needed with `covariates.keyed-by: group`",
-                    "This field names the group whose future covariates the series has, which must be text or a whole number. The group of the last observation to arrive holds.")
+                    "needed with `covariates.keyed-by: group`, and with a `group` in `models`",
+                    "This field names the group of the series, whose future covariates it has and by which `models` may go. It must be text or a whole number. The group of the last observation to arrive holds.")
                 .example("site")
             : null;
     times =

@@ -3,6 +3,7 @@ package io.tidecast.flink.config;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
+import io.tidecast.flink.config.slot.SlotRules;
 import io.tidecast.flink.config.key.SinkKeys;
 import io.tidecast.flink.config.schema.RegistryKeys;
 import io.tidecast.flink.config.schema.RegistryRules;
@@ -49,6 +50,11 @@ final class SinkRules {
               .formatted(name(values.get(SinkKeys.JSON_TIMES)), name(format)));
     }
     checkFraming(values, format, deadLetters);
+    if (values.isGiven(SinkKeys.SHADOW_TOPIC) && !mayHaveShadows(values)) {
+      values.problem(
+          "must go with a shadow in models: sink.shadow-topic=%s"
+              .formatted(values.get(SinkKeys.SHADOW_TOPIC)));
+    }
     if (values.isGiven(SinkKeys.CLOUD_EVENTS_SOURCE)
         && Boolean.FALSE.equals(values.get(SinkKeys.CLOUD_EVENTS))) {
       values.problem(
@@ -88,6 +94,7 @@ final class SinkRules {
   static SinkSettings.Kafka sink(ConfigValues values) {
     return new SinkSettings.Kafka(
         values.require(ConfigKeys.SINK_TOPIC),
+        shadowTopic(values),
         values.require(ConfigKeys.DELIVERY),
         values.require(ConfigKeys.TRANSACTIONAL_ID_PREFIX),
         values.require(ConfigKeys.TRANSACTION_TIMEOUT),
@@ -96,6 +103,22 @@ final class SinkRules {
         values.require(SinkKeys.KEY),
         values.require(SinkKeys.TUNING),
         records(values, values.require(SinkKeys.FORMAT)));
+  }
+
+  /** Where forecasts of shadows go; null where there can be none. */
+  static @Nullable String shadowTopic(ConfigValues values) {
+    String topic = values.get(ConfigKeys.SINK_TOPIC);
+    if (!mayHaveShadows(values) || topic == null) {
+      return null;
+    }
+    String given = values.get(SinkKeys.SHADOW_TOPIC);
+    return given != null || values.isGiven(SinkKeys.SHADOW_TOPIC)
+        ? given
+        : topic + SinkKeys.SHADOW_SUFFIX;
+  }
+
+  private static boolean mayHaveShadows(ConfigValues values) {
+    return SlotRules.haveShadow(values);
   }
 
   /** How long records wait for others on their way from one subtask to another. */

@@ -70,6 +70,7 @@ final class TopicRules {
     String covariates = values.get(ConfigKeys.COVARIATE_TOPIC);
     claim(values, users, pattern, "covariates.topic", covariates);
     claim(values, users, pattern, "sink.topic", values.get(ConfigKeys.SINK_TOPIC));
+    claim(values, users, pattern, "sink.shadow-topic", SinkRules.shadowTopic(values));
     claim(values, users, pattern, "dead-letters.topic", deadLetters);
     claim(values, users, pattern, "requests.topic", values.get(ConfigKeys.REQUESTS_TOPIC));
     claim(values, users, pattern, "commands.topic", values.get(CommandKeys.TOPIC));

@@ -5,6 +5,7 @@ import io.tidecast.flink.grid.GapPolicy.Outcome;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.model.ModelChannels;
 import io.tidecast.flink.record.ForecastTask;
+import io.tidecast.flink.series.ContextNeeds;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.windows.Window;
 import java.io.Serializable;
@@ -24,6 +25,7 @@ public final class CovariateMerge implements Serializable {
 
   private final GridStep step;
   private final CovariateSources sources;
+  private final ContextNeeds needs;
   private final int contextLength;
   private final int horizon;
   private final int channels;
@@ -34,13 +36,19 @@ public final class CovariateMerge implements Serializable {
   /**
    * @param sources of the future covariates of the model, in its order
    * @param gaps of as many channels as there are covariates
+   * @param needs of the models that answer the series
    */
   public CovariateMerge(
-      CovariateSources sources, GapPolicy gaps, ForecasterSpec spec, ModelChannels model) {
+      CovariateSources sources,
+      GapPolicy gaps,
+      ContextNeeds needs,
+      ForecasterSpec spec,
+      ModelChannels model) {
     this.step = sources.step();
     this.sources = sources;
     this.gaps = gaps;
-    this.contextLength = spec.contextLength();
+    this.needs = needs;
+    this.contextLength = needs.cells();
     this.horizon = spec.predictionLength();
     this.channels = spec.channels();
     this.observed = model.observed();
@@ -54,11 +62,8 @@ public final class CovariateMerge implements Serializable {
    * @param ring null where no topic has covariates
    * @return null if a value of the horizon is missing, or too much of the context
    */
-  @Nullable ForecastTask complete(ForecastTask request, @Nullable CovariateRing ring) {
-    if (request.context().length != contextLength * observed.length) {
-      // Restored, from a job of another model; told apart where it is forecast.
-      return request;
-    }
+  @Nullable ForecastTask complete(ForecastTask asked, @Nullable CovariateRing ring) {
+    ForecastTask request = sized(asked);
     if (request.baseline()) {
       return forBaseline(request);
     }
@@ -67,12 +72,65 @@ public final class CovariateMerge implements Serializable {
     if (GapPolicy.missing(ahead) > 0) {
       return null;
     }
-    int known = firstObserved(request.context());
-    float[] past = read(origin - contextLength + 1 + known, contextLength - known, ring);
+    int own = own(request);
+    int first = Math.max(firstObserved(request.context()), contextLength - own);
+    float[] past = past(origin, first, ring);
     int missing = GapPolicy.missing(past);
-    return gaps.fill(past, missing, request.filledCells(), contextLength) == Outcome.FILLED
-        ? merged(request, past, ahead, missing)
+    return gaps.fill(past, missing, request.filledCells(), own) == Outcome.FILLED
+        ? merged(request, withOlder(request, past, origin, ring), ahead, missing)
         : null;
+  }
+
+  /**
+   * The request with as many cells as windows have. One that is restored may have more or less,
+   * from a job of other models or with another {@code series.context}: cells that it has not are
+   * missing.
+   */
+  private ForecastTask sized(ForecastTask request) {
+    float[] context = request.context();
+    int size = contextLength * observed.length;
+    if (context.length == size) {
+      return request;
+    }
+    float[] all = new float[size];
+    Arrays.fill(all, Float.NaN);
+    int kept = Math.min(size, context.length);
+    System.arraycopy(context, context.length - kept, all, size - kept, kept);
+    return new ForecastTask(
+        request.series(),
+        request.originMillis(),
+        all,
+        request.filledCells(),
+        request.revision(),
+        request.baseline(),
+        request.horizon(),
+        request.group(),
+        request.futureCovariates(),
+        request.bases(),
+        request.passed());
+  }
+
+  /** How many of the cells the model takes that answers the series: the newest. */
+  private int own(ForecastTask request) {
+    return needs.of(request.series(), request.group()).contextLength();
+  }
+
+  /** What there is in a context from a cell on, counted from its oldest. */
+  private float[] past(long origin, int first, @Nullable CovariateRing ring) {
+    return read(origin - contextLength + 1 + first, contextLength - first, ring);
+  }
+
+  /**
+   * The same with the observed cells before, which a longer model would take, if their gaps can be
+   * filled.
+   */
+  private float[] withOlder(
+      ForecastTask request, float[] past, long origin, @Nullable CovariateRing ring) {
+    int first = firstObserved(request.context());
+    float[] all = past(origin, first, ring);
+    System.arraycopy(past, 0, all, all.length - past.length, past.length);
+    int missing = GapPolicy.missing(all);
+    return gaps.fill(all, missing, 0, contextLength - first) == Outcome.FILLED ? all : past;
   }
 
   /**
@@ -82,15 +140,20 @@ public final class CovariateMerge implements Serializable {
    *
    * @return null if there is nothing to fill from
    */
-  @Nullable ForecastTask fill(ForecastTask request, @Nullable CovariateRing ring) {
+  @Nullable ForecastTask fill(ForecastTask asked, @Nullable CovariateRing ring) {
+    ForecastTask request = sized(asked);
     long origin = step.cell(request.originMillis());
+    int own = own(request);
     int known = firstObserved(request.context());
     float[] ahead = read(origin + 1, horizon, ring);
-    float[] past = read(origin - contextLength + 1 + known, contextLength - known, ring);
-    int missing = GapPolicy.missing(ahead) + GapPolicy.missing(past);
+    float[] past = past(origin, known, ring);
+    int missing =
+        GapPolicy.missing(ahead)
+            + GapPolicy.missing(past(origin, Math.max(known, contextLength - own), ring));
     for (int i = 0; i < ahead.length; i++) {
       if (Float.isNaN(ahead[i])) {
-        ahead[i] = before(origin + 1 + i / sources.count(), i % sources.count(), origin, ring);
+        long oldest = origin - own + 1;
+        ahead[i] = before(origin + 1 + i / sources.count(), i % sources.count(), oldest, ring);
       }
     }
     boolean filled =
@@ -99,7 +162,8 @@ public final class CovariateMerge implements Serializable {
   }
 
   /** The request for the baseline, which looks at the targets alone: covariates are 0. */
-  ForecastTask forBaseline(ForecastTask request) {
+  ForecastTask forBaseline(ForecastTask asked) {
+    ForecastTask request = sized(asked);
     int known = contextLength - firstObserved(request.context());
     float[] past = new float[known * covariates.length];
     return new ForecastTask(
@@ -128,8 +192,7 @@ public final class CovariateMerge implements Serializable {
     return values;
   }
 
-  private float before(long cell, int covariate, long origin, @Nullable CovariateRing ring) {
-    long oldest = origin - contextLength + 1;
+  private float before(long cell, int covariate, long oldest, @Nullable CovariateRing ring) {
     long day = DAY_MILLIS % step.millis() == 0 ? DAY_MILLIS / step.millis() : 1;
     for (long one = cell - day; one >= oldest; one -= day) {
       float value = sources.value(covariate, one, ring);
@@ -185,21 +248,22 @@ public final class CovariateMerge implements Serializable {
   /**
    * All channels of the context.
    *
-   * @param past of the covariates, its newest cells or all; cells before are missing
+   * @param past of the covariates, its newest cells or all; cells before are missing, whatever was
+   *     observed in them
    */
   private float[] context(ForecastTask request, float[] past) {
     float[] all = new float[contextLength * channels];
     Arrays.fill(all, Float.NaN);
     int unknown = contextLength - past.length / covariates.length;
-    int fromObserved = 0;
+    int fromObserved = unknown * observed.length;
     int fromPast = 0;
-    for (int row = 0; row < contextLength; row++) {
+    for (int row = unknown; row < contextLength; row++) {
       int at = row * channels;
       for (int channel : observed) {
         all[at + channel] = request.context()[fromObserved++];
       }
-      for (int k = 0; row >= unknown && k < covariates.length; k++) {
-        all[at + covariates[k]] = past[fromPast++];
+      for (int covariate : covariates) {
+        all[at + covariate] = past[fromPast++];
       }
     }
     return all;

@@ -12,6 +12,7 @@ import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SplitRejected;
+import io.tidecast.flink.series.ContextNeeds;
 import io.tidecast.flink.series.SeriesGrid;
 import io.tidecast.flink.series.SeriesSettings;
 import io.tidecast.flink.state.OperatorUids;
@@ -36,13 +37,13 @@ public final class CovariateStage {
    *
    * @param maxFuture how far ahead of the clock the time of values may lie; null where no topic has
    *     any
-   * @param seasonCells for gaps that the configuration names no season for
+   * @param needs of the models that answer the series
    */
   public record Setup(
       CovariateSettings covariates,
       SeriesSettings series,
       @Nullable Duration maxFuture,
-      int seasonCells) {}
+      ContextNeeds needs) {}
 
   private CovariateStage() {}
 
@@ -64,7 +65,9 @@ public final class CovariateStage {
     CovariateMerge merge =
         new CovariateMerge(
             new CovariateSources(setup.covariates(), series.step(), names),
-            new GapPolicy(series.gaps(), setup.seasonCells(), names.size()),
+            new GapPolicy(
+                series.gaps(), setup.needs().byDefault().seasonCells(), names.size()),
+            setup.needs(),
             model.spec(),
             model.channels());
     if (setup.covariates().feed() == null) {
@@ -84,7 +87,7 @@ public final class CovariateStage {
             .uid(OperatorUids.PARSE_COVARIATES)
             .setParallelism(parsed.getParallelism());
     SingleOutputStreamOperator<ForecastTask> complete =
-        join(requests, values, setup, merge, model.spec().contextLength(), clock)
+        join(requests, values, setup, merge, clock)
             .name("covariates")
             .uid(OperatorUids.COVARIATES);
     return new Result(
@@ -99,7 +102,6 @@ public final class CovariateStage {
       DataStream<Measurement> values,
       Setup setup,
       CovariateMerge merge,
-      int contextLength,
       MillisClock clock) {
     // The windows come from an operator that is keyed by series as well: they are where they
     // belong.
@@ -108,7 +110,7 @@ public final class CovariateStage {
     Feed feed = requireNonNull(setup.covariates().feed(), "feed is null");
     Duration maxFuture = requireNonNull(setup.maxFuture(), "maxFuture is null");
     SeriesSettings series = setup.series();
-    int seriesCells = SeriesGrid.of(series, contextLength).capacity();
+    int seriesCells = SeriesGrid.of(series, setup.needs().cells()).capacity();
     CovariateGrid grid = CovariateGrid.of(series.step(), feed, maxFuture, seriesCells);
     LateCovariates late = new LateCovariates(grid.step(), clock);
     if (feed.keyedBy() == KeyedBy.SERIES) {

@@ -69,7 +69,7 @@ final class CommandedForecastOperator extends ForecastingOperator
     ModelNews news =
         new ModelNews(setup.clock(), subtask, parallelism, this::tell);
     commands =
-        new ModelCommands(models(), given.reader(), news, metrics(), this::later);
+        new ModelCommands(models(), given.readers(), news, metrics(), this::later);
     List<KeptSlot> kept = new ArrayList<>();
     for (byte[] bytes : state.get()) {
       kept.add(serializer.deserialize(new DataInputDeserializer(bytes)));

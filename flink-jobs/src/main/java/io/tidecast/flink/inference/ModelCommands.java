@@ -48,7 +48,7 @@ final class ModelCommands {
   private static final int MOST_WAITING = 100;
 
   private final ServedModels models;
-  private final VersionReader reader;
+  private final Map<String, VersionReader> readers;
   private final ModelNews news;
   private final Consumer<ThrowingRunnable<Exception>> later;
   private final Counter switches;
@@ -73,12 +73,12 @@ final class ModelCommands {
    */
   ModelCommands(
       ServedModels models,
-      VersionReader reader,
+      Map<String, VersionReader> readers,
       ModelNews news,
       JobMetrics metrics,
       Consumer<ThrowingRunnable<Exception>> later) {
     this.models = models;
-    this.reader = reader;
+    this.readers = readers;
     this.news = news;
     this.later = later;
     this.switches = metrics.counter(JobMetric.MODEL_SWITCHES);
@@ -178,6 +178,7 @@ final class ModelCommands {
 
   /** Reads and opens a version; any thread. */
   private ServedVersion read(ServedSlot slot, VersionKey wanted) {
+    VersionReader reader = requireNonNull(readers.get(slot.name()));
     VersionReader.Read read = reader.read(wanted.place(), wanted.sha256());
     String sha256 = wanted.sha256();
     if (sha256 != null && !sha256.equals(read.sha256())) {

@@ -122,7 +122,7 @@ public enum JobMetric {
       Kind.GAUGE,
       "cells",
       "window",
-      "The model is asked once a series has this many cells, see `series.min-context`."),
+      "The model of `model.path` is asked once a series has this many cells, see `series.min-context`."),
   /** Counts the missing values of the windows that were skipped for them. */
   SKIPPED_MISSING_VALUES(
       Kind.COUNTER,
@@ -203,15 +203,27 @@ public enum JobMetric {
       "forecasts",
       "forecasts: Writer",
       "This many forecasts of the seasonal-naive baseline, in place of the model's, were given to Kafka."),
+  /** Counts the forecasts of shadows that were given to the sink. */
+  SHADOW_FORECASTS(
+      Kind.COUNTER,
+      "forecasts",
+      "shadow forecasts: Writer",
+      "This many forecasts of models with the role `shadow` were given to Kafka, for the topic of `sink.shadow-topic`."),
   /** Counts the transactions that Kafka has aborted although a checkpoint was to commit them. */
   LOST_TRANSACTIONS(
       Kind.COUNTER,
       "transactions",
-      "forecasts: Committer, dead letters: Committer, model events: Committer",
+      "forecasts: Committer, shadow forecasts: Committer, dead letters: Committer, model events: Committer",
       "This many transactions were aborted by Kafka before they were committed, so that [what was in them is lost](state-and-upgrades.md#when-a-transaction-is-lost)."),
   /** Counts the forecasts that were in lost transactions. */
   LOST_FORECASTS(
       Kind.COUNTER, "forecasts", "forecasts: Committer", "This many forecasts were in them."),
+  /** Counts the forecasts of shadows that were in lost transactions. */
+  LOST_SHADOW_FORECASTS(
+      Kind.COUNTER,
+      "forecasts",
+      "shadow forecasts: Committer",
+      "This many forecasts of shadows were in them."),
   /** Counts the dead letters that were in lost transactions. */
   LOST_DEAD_LETTERS(
       Kind.COUNTER,
@@ -228,7 +240,7 @@ public enum JobMetric {
   UNRESOLVED_TRANSACTIONS(
       Kind.COUNTER,
       "transactions",
-      "forecasts: Committer, dead letters: Committer, model events: Committer",
+      "forecasts: Committer, shadow forecasts: Committer, dead letters: Committer, model events: Committer",
       "This many transactions could not be committed, and whether they had been before could not be found out."),
   /** Counts the transactions of an earlier run that are written a second time. */
   REPEATED_TRANSACTIONS(

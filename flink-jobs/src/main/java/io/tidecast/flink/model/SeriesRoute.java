@@ -1,7 +1,6 @@
 package io.tidecast.flink.model;
 
 import java.io.Serializable;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,18 +16,38 @@ public record SeriesRoute(@Nullable String series, @Nullable String group) imple
   /** Every series. */
   public static final SeriesRoute ALL = new SeriesRoute(null, null);
 
-  /** Tells whether a series is one of them. Compiles the patterns: keep the answer of a series. */
+  /** Tells whether a series is one of them. It takes nothing but the time to compare the names. */
   public boolean matches(String name, @Nullable String itsGroup) {
-    return (series == null || pattern(series).matcher(name).matches())
-        && (group == null || (itsGroup != null && pattern(group).matcher(itsGroup).matches()));
+    return (series == null || fits(series, name))
+        && (group == null || (itsGroup != null && fits(group, itsGroup)));
   }
 
-  private static Pattern pattern(String stars) {
-    StringBuilder expression = new StringBuilder();
-    for (String part : stars.split("\\*", -1)) {
-      expression.append(expression.isEmpty() ? "" : ".*");
-      expression.append(part.isEmpty() ? "(?:)" : Pattern.quote(part));
+  /**
+   * Compares from the left. Where that fails after a star, the star takes one character more: only
+   * the last star need do so, for what an earlier one leaves is a later beginning of the same.
+   */
+  private static boolean fits(String pattern, String text) {
+    int star = -1;
+    int afterStar = 0;
+    int p = 0;
+    int t = 0;
+    while (t < text.length()) {
+      if (p < pattern.length() && pattern.charAt(p) == '*') {
+        star = p++;
+        afterStar = t;
+      } else if (p < pattern.length() && pattern.charAt(p) == text.charAt(t)) {
+        p++;
+        t++;
+      } else if (star >= 0) {
+        p = star + 1;
+        t = ++afterStar;
+      } else {
+        return false;
+      }
     }
-    return Pattern.compile(expression.toString(), Pattern.DOTALL);
+    while (p < pattern.length() && pattern.charAt(p) == '*') {
+      p++;
+    }
+    return p == pattern.length();
   }
 }

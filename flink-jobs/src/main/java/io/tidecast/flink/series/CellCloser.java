@@ -64,6 +64,9 @@ public final class CellCloser implements Serializable {
 
     String series();
 
+    /** The group of the series; null where it has none. */
+    @Nullable String group();
+
     /** Asks for a forecast that a request was made for. */
     void ask(ForecastTask request);
 
@@ -86,7 +89,11 @@ public final class CellCloser implements Serializable {
   private static final Logger LOG = LoggerFactory.getLogger(CellCloser.class);
 
   private final SeriesGrid grid;
-  private final ContextCutter cutter;
+  private final ContextNeeds needs;
+
+  /** One for each of the needs, in their order. */
+  private final ContextCutter[] cutters;
+
   private final CadenceRule cadence;
   private final Close close;
   private final Silence silence;
@@ -99,13 +106,15 @@ public final class CellCloser implements Serializable {
   private transient boolean hasFallen;
 
   /**
-   * @param contextLength cells that a forecast is made from
-   * @param seasonCells for gaps that the configuration names no season for
+   * @param needs of the models that answer the series
    */
-  public CellCloser(
-      SeriesSettings settings, int contextLength, int seasonCells, MillisClock clock) {
-    this.grid = SeriesGrid.of(settings, contextLength);
-    this.cutter = new ContextCutter(settings, grid, seasonCells);
+  public CellCloser(SeriesSettings settings, ContextNeeds needs, MillisClock clock) {
+    this.grid = SeriesGrid.of(settings, needs.cells());
+    this.needs = needs;
+    this.cutters =
+        needs.all().stream()
+            .map(need -> new ContextCutter(settings, grid, need))
+            .toArray(ContextCutter[]::new);
     this.cadence = new CadenceRule(settings.cadence(), grid.step());
     this.close = settings.close();
     this.silence = settings.silence();
@@ -119,11 +128,23 @@ public final class CellCloser implements Serializable {
   }
 
   void open(JobMetrics metrics) {
-    counts = new WindowCounts(metrics, cutter.minContext());
+    counts = new WindowCounts(metrics, cutters[0].minContext());
   }
 
   SeriesGrid grid() {
     return grid;
+  }
+
+  /** What the models need that answer the series. */
+  ContextNeeds needs() {
+    return needs;
+  }
+
+  /** By which the contexts of the series at hand are cut. */
+  private ContextCutter cutter(Host host) {
+    return cutters.length == 1
+        ? cutters[0]
+        : cutters[needs.indexOf(host.series(), needs.goByGroup() ? host.group() : null)];
   }
 
   /** How many cells of a series wait for the watermark at most. */
@@ -196,6 +217,7 @@ public final class CellCloser implements Serializable {
    */
   private boolean take(
       long timeMillis, long cell, double[] values, SeriesRing ring, boolean isFirst, Host host) {
+    ring.mayBeginAfter(cutter(host).contextLength());
     switch (close) {
       case ARRIVAL -> {
         boolean opens = isFirst || cell > ring.newest();
@@ -275,7 +297,7 @@ public final class CellCloser implements Serializable {
       if (grid.rule().spreads()) {
         changed(ring, ring.spread(cell), cell, host);
       }
-      beginAnew(ring, cell);
+      beginAnew(ring, cell, cutter(host));
       ring.spokenAt(cell);
       ask(ring, cell, host);
     } else if (cell <= silentThrough(ring)) {
@@ -287,7 +309,7 @@ public final class CellCloser implements Serializable {
   }
 
   /** A series is young again after a silence that nothing is known of. */
-  private void beginAnew(SeriesRing ring, long cell) {
+  private void beginAnew(SeriesRing ring, long cell, ContextCutter cutter) {
     long last = ring.lastAsked();
     if (last == SeriesRing.NEVER) {
       if (grid.rule().isOfReadings()) {
@@ -299,12 +321,12 @@ public final class CellCloser implements Serializable {
       }
     } else if (cutter.pads()
         && !grid.rule().valuesSilentCells()
-        && cell - last > grid.contextLength()) {
+        && cell - last > cutter.contextLength()) {
       // Late ones may have spoken in between.
       long before = last;
       for (long next = Math.max(last + 1, ring.oldest()); next <= cell; next++) {
         if (ring.hasValue(next)) {
-          if (next - before > grid.contextLength()) {
+          if (next - before > cutter.contextLength()) {
             ring.beginAt(next, before);
           }
           before = next;
@@ -334,8 +356,9 @@ public final class CellCloser implements Serializable {
   }
 
   /** The last cell up to which observations that come in their order ask for nothing. */
-  long nothingDueThrough(SeriesRing ring) {
-    return Math.max(cadence.nothingDueThrough(ring), cutter.tooYoungThrough(ring));
+  long nothingDueThrough(SeriesRing ring, Host host) {
+    return Math.max(
+        cadence.nothingDueThrough(ring), cutter(host).tooYoungThrough(ring));
   }
 
   /**
@@ -409,10 +432,10 @@ public final class CellCloser implements Serializable {
   /** Answers a request from the last closed cell of a series, or rejects it. */
   void answer(ForecastRequest query, SeriesRing ring, Host host) {
     long origin = ring.lastClosed();
-    Cut cut = cutter.cut(host.series(), ring, origin, ring.repairs(origin));
+    Cut cut = cutter(host).cut(host.series(), ring, origin, ring.repairs(origin));
     ForecastTask request = cut.request();
     if (request == null) {
-      host.reject(unanswerable(query, cut.why(), ring));
+      host.reject(unanswerable(query, cut.why(), ring, host));
     } else {
       counts.cut(cut);
       host.ask(request.upTo(query.horizon()).passing(query.source().passed()));
@@ -472,7 +495,7 @@ public final class CellCloser implements Serializable {
     if (!due) {
       return;
     }
-    ForecastTask request = request(ring, origin, 0, host.series());
+    ForecastTask request = request(ring, origin, 0, host);
     if (request != null) {
       ring.forecastAt(origin);
       host.ask(request, origin);
@@ -486,18 +509,19 @@ public final class CellCloser implements Serializable {
    * @param cause the cell whose observation changed them
    */
   private void changed(SeriesRing ring, Changed cells, long cause, Host host) {
-    if (isPartOf(cells, ring.lastClosed())) {
+    int contextLength = cutter(host).contextLength();
+    if (isPartOf(cells, ring.lastClosed(), contextLength)) {
       ring.repaired(ring.lastClosed());
     }
     for (int i = grid.kept().origins() - 1; i >= 0; i--) {
       long origin = ring.origin(i);
       if (origin == SeriesRing.NEVER
-          || !isPartOf(cells, origin)
+          || !isPartOf(cells, origin, contextLength)
           || origin - grid.contextLength() + 1 < ring.oldest()) {
         continue;
       }
       ring.revise(i);
-      ForecastTask request = request(ring, origin, ring.revision(i), host.series());
+      ForecastTask request = request(ring, origin, ring.revision(i), host);
       if (request != null) {
         host.ask(request, cause);
       }
@@ -505,16 +529,16 @@ public final class CellCloser implements Serializable {
   }
 
   /** Whether any of some cells belongs to the context of an origin. */
-  private boolean isPartOf(Changed cells, long origin) {
+  private static boolean isPartOf(Changed cells, long origin, int contextLength) {
     return !cells.isEmpty()
         && cells.from() <= origin
-        && cells.through() > origin - grid.contextLength();
+        && cells.through() > origin - contextLength;
   }
 
   /** The request for the forecast from an origin; null, and counted, if there is none. */
   private @Nullable ForecastTask request(
-      SeriesRing ring, long origin, int revision, String series) {
-    Cut cut = cutter.cut(series, ring, origin, revision);
+      SeriesRing ring, long origin, int revision, Host host) {
+    Cut cut = cutter(host).cut(host.series(), ring, origin, revision);
     counts.cut(cut);
     return cut.request();
   }
@@ -538,9 +562,11 @@ public final class CellCloser implements Serializable {
     return Rejection.of(ErrorCode.CELL_FULL, detail, in, clock.millis());
   }
 
-  private Rejection unanswerable(ForecastRequest query, Skip skip, SeriesRing ring) {
+  private Rejection unanswerable(
+      ForecastRequest query, Skip skip, SeriesRing ring, Host host) {
     String origin = Instant.ofEpochMilli(grid.step().startMillis(ring.lastClosed())).toString();
-    String detail = cutter.requirement(skip, ring, ring.lastClosed()) + ": origin=" + origin;
+    String detail =
+        cutter(host).requirement(skip, ring, ring.lastClosed()) + ": origin=" + origin;
     ErrorCode code =
         skip == Skip.COLD_START ? ErrorCode.TOO_LITTLE_CONTEXT : ErrorCode.TOO_MANY_MISSING;
     return Rejection.of(code, detail, query, clock.millis());

@@ -1,5 +1,6 @@
 package io.tidecast.flink.series;
 
+import static io.tidecast.flink.grid.GapPolicy.Outcome.FILLED;
 import static java.util.Objects.requireNonNull;
 
 import io.tidecast.flink.grid.Bases;
@@ -16,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * or for the baseline. Where the gaps are too much, a silence that the context begins with counts
  * as the time before the series began: what a device said long ago, maybe with a clock that was not
  * set, is no reason to be without a forecast for a whole context.
+ *
+ * <p>A window may have more cells than the model of the series takes. Whether there is a forecast,
+ * and what is filled, is decided by those that it takes, as if there were no others. The older ones
+ * are for a longer model that may come: they are filled likewise, and where that can't be they
+ * count as the time before the series began.
  */
 final class ContextCutter implements Serializable {
 
@@ -57,6 +63,7 @@ final class ContextCutter implements Serializable {
 
   private final SeriesGrid grid;
   private final GapPolicy gaps;
+  private final int contextLength;
   private final int minContext;
   private final boolean baselineBelow;
   private final boolean silenceIsFilled;
@@ -64,12 +71,13 @@ final class ContextCutter implements Serializable {
   private final double constant;
 
   /**
-   * @param seasonCells for gaps that the configuration names no season for
+   * @param need of the model that answers the series
    */
-  ContextCutter(SeriesSettings settings, SeriesGrid grid, int seasonCells) {
+  ContextCutter(SeriesSettings settings, SeriesGrid grid, ContextNeed need) {
     this.grid = grid;
-    this.gaps = new GapPolicy(settings.gaps(), seasonCells, settings.channels());
-    this.minContext = settings.coldStart().minContext(grid.contextLength());
+    this.gaps = new GapPolicy(settings.gaps(), need.seasonCells(), settings.channels());
+    this.contextLength = need.contextLength();
+    this.minContext = need.minContext();
     this.baselineBelow = settings.coldStart().below() == ColdStart.Below.BASELINE;
     // A mean over time says by itself what held in silence.
     this.silenceIsFilled =
@@ -81,7 +89,12 @@ final class ContextCutter implements Serializable {
 
   /** Whether the model is asked before there is a whole context. */
   boolean pads() {
-    return minContext < grid.contextLength();
+    return minContext < contextLength;
+  }
+
+  /** How many cells the model takes. */
+  int contextLength() {
+    return contextLength;
   }
 
   /** How many cells a series must have before the model is asked. */
@@ -112,7 +125,7 @@ final class ContextCutter implements Serializable {
   /** The whole forecast from an origin. */
   Cut cut(String series, SeriesRing ring, long origin, int revision) {
     int known = known(ring, origin);
-    float[] context = new float[grid.contextLength() * grid.channels()];
+    float[] context = new float[contextLength * grid.channels()];
     int from = unknown(known);
     double[] bases = context(ring, origin, from, context);
     int silent = silenceIsFilled ? fillSilence(context, bases, from, ring, origin) : 0;
@@ -136,12 +149,16 @@ final class ContextCutter implements Serializable {
       }
     }
     boolean young = !isOfAge(known, valued);
+    float[] all =
+        grid.contextLength() == contextLength
+            ? context
+            : withOlder(context, bases, known, ring, origin);
     long originMillis = grid.step().startMillis(origin);
     ForecastTask request =
         new ForecastTask(
             series,
             originMillis,
-            context,
+            all,
             missing + silent,
             revision,
             young,
@@ -188,11 +205,11 @@ final class ContextCutter implements Serializable {
    * @param valued those of them that have a value
    */
   private boolean isOfAge(int known, int valued) {
-    return valued >= minContext || (known == grid.contextLength() && known >= minContext);
+    return valued >= minContext || (known == contextLength && known >= minContext);
   }
 
   private int valued(SeriesRing ring, long origin) {
-    float[] context = new float[grid.contextLength() * grid.channels()];
+    float[] context = new float[contextLength * grid.channels()];
     int from = unknown(known(ring, origin));
     context(ring, origin, from, context);
     return valued(context, from);
@@ -200,7 +217,60 @@ final class ContextCutter implements Serializable {
 
   /** How many cells of a context are of the series, which had begun by then or had not. */
   private int known(SeriesRing ring, long origin) {
-    return (int) Math.max(0, Math.min(origin - ring.first(origin) + 1, grid.contextLength()));
+    return (int) Math.max(0, Math.min(since(ring, origin), contextLength));
+  }
+
+  private static long since(SeriesRing ring, long origin) {
+    return origin - ring.first(origin) + 1;
+  }
+
+  /**
+   * All cells of a window: those of the model at the end, and the older ones before it, missing
+   * where they can't be filled.
+   *
+   * @param known cells of the context; with less than all of them, the series began within it
+   */
+  private float[] withOlder(
+      float[] context, double[] bases, int known, SeriesRing ring, long origin) {
+    float[] all = new float[grid.contextLength() * grid.channels()];
+    int older = all.length - context.length;
+    long kept = known < contextLength ? known : Math.min(since(ring, origin), grid.contextLength());
+    int from = (int) (grid.contextLength() - kept) * grid.channels();
+    if (from < older) {
+      older(ring, origin, bases, all);
+    }
+    Arrays.fill(all, 0, Math.min(from, older), Float.NaN);
+    System.arraycopy(context, 0, all, older, context.length);
+    if (from < older && silenceIsFilled) {
+      int unused = fillSilence(all, bases, from, ring, origin);
+    }
+    if (from < older && !fillFrom(all, bases, from)) {
+      Arrays.fill(all, 0, older, Float.NaN);
+    }
+    return all;
+  }
+
+  /** Copies a whole window, told from bases that are chosen already. */
+  private static void older(SeriesRing ring, long origin, double[] bases, float[] all) {
+    if (ring.hasDoubles()) {
+      double[] exact = new double[all.length];
+      ring.context(origin, exact);
+      Bases.subtract(exact, bases, all);
+    } else {
+      ring.context(origin, all);
+      Bases.subtract(all, bases);
+    }
+  }
+
+  /** Fills the cells from a place on; leaves them where they have too many gaps. */
+  private boolean fillFrom(float[] all, double[] bases, int from) {
+    float[] cells = Arrays.copyOfRange(all, from, all.length);
+    int missing = GapPolicy.missing(cells);
+    if (gaps.fill(cells, bases, missing, 0, cells.length / grid.channels()) != FILLED) {
+      return false;
+    }
+    System.arraycopy(cells, 0, all, from, cells.length);
+    return true;
   }
 
   /** How many cells of a context from a place on have a value. */
@@ -221,7 +291,7 @@ final class ContextCutter implements Serializable {
     double[] said = new double[grid.channels()];
     Arrays.fill(said, constant);
     if (silenceHolds) {
-      said = ring.heldBefore(origin);
+      said = ring.heldBefore(origin, context.length / grid.channels());
     }
     int filled = 0;
     for (int at = from; at < context.length; at++) {
@@ -239,7 +309,7 @@ final class ContextCutter implements Serializable {
 
   /** How many values of a context lie before its known cells. */
   private int unknown(int known) {
-    return (grid.contextLength() - known) * grid.channels();
+    return (contextLength - known) * grid.channels();
   }
 
   /** Fills the known cells of a context in place; says why not, and leaves them, if that fails. */

@@ -119,7 +119,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
         window.canDefer()
             ? SeriesJournal.capacity(grid.layout().observationAt(0), grid.channels())
             : 0;
-    this.configuration = settings.scheduleId(grid.contextLength());
+    this.configuration = settings.scheduleId(window.needs());
     this.grouped = settings.grouped();
     this.clock = clock;
   }
@@ -413,7 +413,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
     if (journalCapacity > 0) {
       SeriesJournal journal =
           SeriesJournal.after(
-              ring, window.grid().channels(), window.nothingDueThrough(ring), configuration);
+              ring, window.grid().channels(), window.nothingDueThrough(ring, this), configuration);
       journals.update(journal.bytes());
     } else if (journaling) {
       journals.clear();
@@ -423,6 +423,15 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
   @Override
   public final String series() {
     return (String) getCurrentKey();
+  }
+
+  @Override
+  public final @Nullable String group() {
+    try {
+      return groups == null ? null : groups.value();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Keeps the headers of an observation that was taken, in the place of one before in its cell. */
@@ -469,11 +478,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
 
   @Override
   public final void ask(ForecastTask request) {
-    try {
-      out.collect(groups == null ? request : request.of(groups.value()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    out.collect(groups == null ? request : request.of(group()));
   }
 
   @Override

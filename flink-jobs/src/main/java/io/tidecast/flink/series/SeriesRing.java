@@ -124,10 +124,14 @@ final class SeriesRing {
   private ByteBuffer state;
   private @Nullable Fall fall;
 
+  /** After a silence of more cells than this the series may have begun anew. */
+  private int longestSilence;
+
   private SeriesRing(SeriesGrid grid, SeriesLayout layout, byte[] bytes) {
     this.grid = grid;
     this.layout = layout;
     this.state = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    this.longestSilence = grid.contextLength();
   }
 
   /**
@@ -269,6 +273,14 @@ final class SeriesRing {
     for (int channel = 0; channel < layout.channels() && layout.heldBytes() > 0; channel++) {
       state.putDouble(layout.heldAt(channel), Double.NaN);
     }
+  }
+
+  /**
+   * Says after how many silent cells the series may begin anew; without it, after a whole window.
+   * It is not kept.
+   */
+  void mayBeginAfter(int silentCells) {
+    longestSilence = silentCells;
   }
 
   /** The last cell that is over in {@code watermark} mode. */
@@ -541,8 +553,8 @@ final class SeriesRing {
       state.putLong(FIRST_AT, cell);
       return;
     }
-    boolean joinsFormer = cell - last <= grid.contextLength();
-    boolean joinsFirst = first() - cell <= grid.contextLength();
+    boolean joinsFormer = cell - last <= longestSilence;
+    boolean joinsFirst = first() - cell <= longestSilence;
     if (joinsFormer && joinsFirst) {
       state.putLong(FIRST_AT, state.getLong(FORMER_FIRST_AT));
       state.putLong(FORMER_FIRST_AT, NEVER);
@@ -715,13 +727,15 @@ final class SeriesRing {
   /**
    * The value of each channel that held before a context begins; only of a series that holds
    * values.
+   *
+   * @param cells of the context
    */
-  double[] heldBefore(long origin) {
+  double[] heldBefore(long origin, int cells) {
     double[] held = new double[layout.channels()];
     for (int channel = 0; channel < held.length; channel++) {
       held[channel] = state.getDouble(layout.heldAt(channel));
       long from = Math.max(oldest(), first());
-      for (long cell = from; cell <= origin - grid.contextLength(); cell++) {
+      for (long cell = from; cell <= origin - cells; cell++) {
         double value = value(layout.slot(cell), channel);
         held[channel] = Double.isNaN(value) ? held[channel] : value;
       }
@@ -757,12 +771,13 @@ final class SeriesRing {
   /**
    * Copies the context that ends with a cell, of a series whose values are floats.
    *
-   * @param context receives {@code [time][channel]} row-major, oldest first; NaN is missing
+   * @param context receives {@code [time][channel]} row-major, oldest first, as many cells as it
+   *     has room for; NaN is missing
    * @return how many values are missing
    */
   int context(long origin, float[] context) {
     int channels = layout.channels();
-    long start = origin - grid.contextLength() + 1;
+    long start = origin - context.length / channels + 1;
     long known = Math.max(start, oldest());
     int at = (int) (known - start) * channels;
     Arrays.fill(context, 0, at, Float.NaN);
@@ -787,7 +802,7 @@ final class SeriesRing {
 
   /** The same of a series whose values are doubles. */
   int context(long origin, double[] context) {
-    long start = origin - grid.contextLength() + 1;
+    long start = origin - context.length / layout.channels() + 1;
     long known = Math.max(start, oldest());
     int at = (int) (known - start) * layout.channels();
     Arrays.fill(context, 0, at, Double.NaN);

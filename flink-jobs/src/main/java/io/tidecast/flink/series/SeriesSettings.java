@@ -11,18 +11,23 @@ import io.tidecast.flink.grid.GapSettings;
 import io.tidecast.flink.grid.GridStep;
 import java.io.Serializable;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The grid of every series, and what its observations become there.
  *
  * @param channels values of a cell
+ * @param context cells of a window; null for those that the longest model of the job takes
  * @param onRequest whether somebody may ask for a forecast at any time
- * @param grouped whether each series has a group, whose covariates it shares
+ * @param grouped whether each series has a group, whose covariates it shares, or which says what
+ *     model is its own
  */
 public record SeriesSettings(
     GridStep step,
     int channels,
+    @Nullable Integer context,
     Close close,
     Cadence cadence,
     CellRule cells,
@@ -67,9 +72,21 @@ public record SeriesSettings(
 
   /**
    * Tells apart configurations under which other forecasts are due, or other observations are in
-   * time. The same in every JVM and version.
+   * time. The same in every JVM and version, and of one model the same as before there were
+   * several.
    */
-  int scheduleId(int contextLength) {
+  int scheduleId(ContextNeeds needs) {
+    List<String> parts = new ArrayList<>(scheduleParts(needs.cells()));
+    ContextNeed only = needs.byDefault();
+    if (!needs.routed().isEmpty()
+        || only.contextLength() != needs.cells()
+        || only.minContext() != coldStart.minContext(needs.cells())) {
+      parts.add(needs.toString());
+    }
+    return parts.hashCode();
+  }
+
+  private List<String> scheduleParts(int contextCells) {
     return List.of(
             String.valueOf(step.millis()),
             String.valueOf(step.unit()),
@@ -93,8 +110,7 @@ public record SeriesSettings(
             coldStart.below().name(),
             String.valueOf(retention.timeToLive()),
             String.valueOf(retention.maxSeries()),
-            String.valueOf(contextLength))
-        .hashCode();
+            String.valueOf(contextCells));
   }
 
   /** One thread. */
@@ -102,6 +118,7 @@ public record SeriesSettings(
 
     private final GridStep step;
     private int channels = 1;
+    private @Nullable Integer context;
     private Close close = Close.ARRIVAL;
     private Cadence cadence = new Cadence(1, List.of(), ZoneOffset.UTC);
     private CellRule cells = new CellRule(Aggregate.LAST, Duplicates.LAST, 1_000);
@@ -119,6 +136,11 @@ public record SeriesSettings(
 
     public Builder channels(int channels) {
       this.channels = channels;
+      return this;
+    }
+
+    public Builder context(@Nullable Integer context) {
+      this.context = context;
       return this;
     }
 
@@ -174,7 +196,7 @@ public record SeriesSettings(
 
     public SeriesSettings build() {
       return new SeriesSettings(
-          step, channels, close, cadence, cells, gaps, lateness, coldStart, retention, silence,
+          step, channels, context, close, cadence, cells, gaps, lateness, coldStart, retention, silence,
           onRequest, grouped);
     }
   }

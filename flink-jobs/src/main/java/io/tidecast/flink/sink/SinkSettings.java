@@ -2,6 +2,7 @@ package io.tidecast.flink.sink;
 
 import static java.util.Objects.requireNonNull;
 
+import org.jspecify.annotations.Nullable;
 import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.kafka.KafkaSettings;
 import java.io.Serializable;
@@ -16,8 +17,10 @@ public sealed interface SinkSettings {
   String destination();
 
   /**
-   * A topic of the job's brokers.
+   * Topics of the job's brokers.
    *
+   * @param topic of forecasts
+   * @param shadowTopic of those that are made beside them; null where there are none
    * @param transactionalIdPrefix begins the transactional ids of the job
    * @param transactionTimeout after which the broker aborts an open transaction
    * @param onLostTransaction what is done about one that it has aborted
@@ -26,6 +29,7 @@ public sealed interface SinkSettings {
    */
   record Kafka(
       String topic,
+      @Nullable String shadowTopic,
       Delivery delivery,
       String transactionalIdPrefix,
       Duration transactionTimeout,
@@ -57,6 +61,7 @@ public sealed interface SinkSettings {
         LossPolicy onLostTransaction) {
       this(
           topic,
+          null,
           delivery,
           transactionalIdPrefix,
           transactionTimeout,

@@ -22,6 +22,7 @@ public final class OperatorUids {
   public static final String PARSE_COMMANDS = "parse-commands";
   public static final String FORECAST = "forecast";
   public static final String FORECASTS = "forecasts";
+  public static final String SHADOW_FORECASTS = "shadow-forecasts";
   public static final String DEAD_LETTERS = "dead-letters";
   public static final String MODEL_EVENTS = "model-events";
 
@@ -42,6 +43,7 @@ public final class OperatorUids {
           PARSE_COMMANDS,
           FORECAST,
           FORECASTS,
+          SHADOW_FORECASTS,
           DEAD_LETTERS,
           MODEL_EVENTS);
 

@@ -32,7 +32,10 @@ import io.tidecast.flink.inference.InferenceSettings;
 import io.tidecast.flink.inference.OnFailure;
 import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.kafka.KafkaSettings;
+import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.model.ModelSettings;
+import io.tidecast.flink.model.SeriesRoute;
+import io.tidecast.flink.model.SlotSettings;
 import io.tidecast.flink.record.PassedHeaders;
 import io.tidecast.flink.series.Close;
 import io.tidecast.flink.series.ColdStart;
@@ -151,6 +154,7 @@ class JobConfigTest {
             new SeriesSettings(
                 GridStep.fixed(Duration.ofMinutes(30)),
                 1,
+                null,
                 Close.ARRIVAL,
                 new Cadence(1, List.of(), ZoneId.of("UTC")),
                 new CellRule(Aggregate.LAST, Duplicates.LAST, 1_000),
@@ -252,6 +256,7 @@ class JobConfigTest {
                 GridStep.of(GridStep.Unit.WEEK, ZoneId.of("Europe/Berlin"))
                     .plus(Duration.ofDays(6)),
                 3,
+                672,
                 Close.WATERMARK,
                 new Cadence(4, List.of(), ZoneId.of("Europe/Berlin")),
                 new CellRule(Aggregate.MEAN, Duplicates.FIRST, 60),
@@ -310,7 +315,22 @@ class JobConfigTest {
                     false,
                     true,
                     "/var/cache/engines",
-                    128)));
+                    128),
+                List.of(
+                    new SlotSettings(
+                        "heat",
+                        "models/heat/3",
+                        new SeriesRoute("plant-*/heat", "north-*"),
+                        ForecastRole.PRIMARY,
+                        12,
+                        48),
+                    new SlotSettings(
+                        "tried",
+                        "models/general/2",
+                        SeriesRoute.ALL,
+                        ForecastRole.SHADOW,
+                        null,
+                        null))));
     assertThat(config.inference())
         .isEqualTo(
             new InferenceSettings(
@@ -323,6 +343,7 @@ class JobConfigTest {
         .isEqualTo(
             new SinkSettings.Kafka(
                 "meter-forecasts",
+                "meter-forecasts-tried",
                 Delivery.AT_LEAST_ONCE,
                 "meters",
                 Duration.ofHours(1),

@@ -6,6 +6,7 @@ import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.model.ModelChannels;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
+import io.tidecast.flink.series.ContextNeeds;
 import io.tidecast.flink.series.SeriesGrid;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.runtime.manifest.ForecasterInputs;
@@ -63,6 +64,7 @@ public final class CovariateSamples {
     return new CovariateMerge(
         new CovariateSources(config.covariates(), config.series().step(), names),
         new GapPolicy(config.series().gaps(), 0, names.size()),
+        ContextNeeds.of(config.series().coldStart(), SPEC.contextLength(), 0),
         SPEC,
         MODEL);
   }

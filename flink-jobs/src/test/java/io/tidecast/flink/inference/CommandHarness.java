@@ -3,7 +3,9 @@ package io.tidecast.flink.inference;
 import io.tidecast.flink.model.ModelCommand;
 import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.model.ModelEvents;
+import io.tidecast.flink.model.ModelSlot;
 import io.tidecast.flink.model.ModelSlots;
+import io.tidecast.flink.model.VersionReader;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Rejection;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
@@ -139,7 +142,7 @@ final class CommandHarness implements AutoCloseable {
       @Nullable OperatorSubtaskState snapshot)
       throws Exception {
     CommandedModels models =
-        new CommandedModels(slots, new TestingVersions(), StateTypes.KEPT_SLOT);
+        new CommandedModels(slots, readers(slots), StateTypes.KEPT_SLOT);
     Map<String, Metric> metrics = new ConcurrentHashMap<>();
     Harness harness =
         new Harness(
@@ -151,6 +154,11 @@ final class CommandHarness implements AutoCloseable {
     }
     harness.open();
     return new CommandHarness(harness, metrics);
+  }
+
+  private static Map<String, VersionReader> readers(ModelSlots slots) {
+    return slots.all().stream()
+        .collect(Collectors.toMap(ModelSlot::name, slot -> new TestingVersions()));
   }
 
   /** Gives it tasks of a series, of origins that are their last values. */

@@ -2,6 +2,7 @@ package io.tidecast.flink.series;
 
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Rejection;
+import org.jspecify.annotations.Nullable;
 
 /** Is around a series of which only what it counts is looked at. */
 final class Nobody implements CellCloser.Host {
@@ -9,6 +10,11 @@ final class Nobody implements CellCloser.Host {
   @Override
   public String series() {
     return "a";
+  }
+
+  @Override
+  public @Nullable String group() {
+    return null;
   }
 
   @Override

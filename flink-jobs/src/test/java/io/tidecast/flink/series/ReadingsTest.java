@@ -108,7 +108,10 @@ class ReadingsTest {
 
   private static CellCloser closer(String keys, TestingMetrics metrics) {
     CellCloser closer =
-        new CellCloser(Samples.config(section(keys)).series(), 4, 1, () -> Samples.NOW);
+        new CellCloser(
+            Samples.config(section(keys)).series(),
+            ContextNeeds.of(Samples.config(section(keys)).series().coldStart(), 4, 1),
+            () -> Samples.NOW);
     closer.open(new JobMetrics(metrics));
     return closer;
   }

@@ -68,8 +68,16 @@ final class WindowHarness {
       OperatorSubtaskState snapshot,
       Setup setup)
       throws Exception {
+    ContextNeeds needs =
+        ContextNeeds.of(config.series().coldStart(), spec.contextLength(), seasonCells);
+    return start(config, needs, snapshot, setup);
+  }
+
+  static WindowHarness start(
+      JobConfig config, ContextNeeds needs, OperatorSubtaskState snapshot, Setup setup)
+      throws Exception {
     CellCloser window =
-        new CellCloser(config.series(), spec.contextLength(), seasonCells, () -> Samples.NOW);
+        new CellCloser(config.series(), needs, () -> Samples.NOW);
     RequestedWindowOperator operator =
         new RequestedWindowOperator(config.series(), window, () -> Samples.NOW);
     var harness =

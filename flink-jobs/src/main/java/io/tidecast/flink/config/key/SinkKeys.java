@@ -22,6 +22,16 @@ public final class SinkKeys {
           ConfigType.oneOf(RecordFormat.class),
           "tidecast",
           "Forecasts are written in this format. `tidecast` is Avro's single-object encoding of Tidecast's own schemas. `json` is one JSON object. `connect-json` is JSON with its schema beside it, which the JsonConverter of Kafka Connect reads. `avro` is Avro's binary encoding and `protobuf` a message of Protobuf. See [read forecasts](how-to/read-forecasts.md).");
+  /** Makes of the topic of forecasts that of the shadows' forecasts. */
+  public static final String SHADOW_SUFFIX = "-shadow";
+
+  public static final ConfigKey<String> SHADOW_TOPIC =
+      ConfigKey.derived(
+              "sink.shadow-topic",
+              ConfigType.topic(),
+              "the `sink.topic` followed by `-shadow`",
+              "The job writes the forecasts of shadows to this topic, in the format and layout of all others and with `role` `shadow`. It is used where a model of `models` is a shadow.")
+          .example("meter-forecasts-tried");
   public static final ConfigKey<Tuning> TUNING =
       ConfigKey.optional(
           "sink.tuning",
@@ -99,6 +109,7 @@ public final class SinkKeys {
   /** Those of the sink, in the order of the reference page. */
   public static List<ConfigKey<?>> sink() {
     return List.of(
+        SHADOW_TOPIC,
         FORMAT,
         LAYOUT,
         KEY,

@@ -34,6 +34,24 @@ public final class KafkaSinks {
             new ForecastRecords(settings, step, levels)));
   }
 
+  /**
+   * Makes the sink of the forecasts of shadows, which delivers as that of the forecasts does, to a
+   * topic of theirs.
+   *
+   * @param step from one point of a forecast to the next
+   * @param levels of the quantiles of the job's model
+   */
+  public static Sink<IssuedForecast> shadows(
+      KafkaSettings kafka, SinkSettings.Kafka settings, GridStep step, double[] levels) {
+    return new TrackingSink<>(
+        kafka,
+        settings,
+        new TrackingSink.Written<>(
+            SinkRecords.SHADOW_FORECASTS,
+            IssuedForecast::originMillis,
+            ForecastRecords.ofShadows(settings, step, levels)));
+  }
+
   /** Makes the sink of the dead letters, which delivers as that of the forecasts does. */
   public static Sink<Rejection> deadLetters(
       KafkaSettings kafka, SinkSettings.Kafka settings, DeadLetterSettings deadLetters) {

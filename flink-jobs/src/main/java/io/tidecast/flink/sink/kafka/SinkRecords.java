@@ -5,6 +5,7 @@ import io.tidecast.flink.metrics.JobMetric;
 /** What a sink writes. */
 enum SinkRecords {
   FORECASTS("forecasts", "of origins", JobMetric.LOST_FORECASTS),
+  SHADOW_FORECASTS("shadow-forecasts", "of origins", JobMetric.LOST_SHADOW_FORECASTS),
   DEAD_LETTERS("dead-letters", "rejected from", JobMetric.LOST_DEAD_LETTERS),
   MODEL_EVENTS("model-events", "from", JobMetric.LOST_MODEL_EVENTS);
 

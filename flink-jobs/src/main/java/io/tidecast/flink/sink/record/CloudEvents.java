@@ -1,5 +1,6 @@
 package io.tidecast.flink.sink.record;
 
+import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.record.Rejection;
@@ -69,13 +70,15 @@ final class CloudEvents {
   }
 
   private static String id(IssuedForecast forecast) {
-    return "%s/%s/%d/%s/%s"
+    return "%s/%s/%d/%s/%s%s"
         .formatted(
             forecast.series(),
             Instant.ofEpochMilli(forecast.originMillis()),
             forecast.revision(),
             forecast.issuer().modelId(),
-            forecast.issuer().modelVersion());
+            forecast.issuer().modelVersion(),
+            // The baseline may answer for both.
+            forecast.role() == ForecastRole.SHADOW ? "/shadow" : "");
   }
 
   private static String time(@Nullable Long millis) {

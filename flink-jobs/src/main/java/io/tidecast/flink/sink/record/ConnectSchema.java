@@ -79,6 +79,16 @@ final class ConnectSchema implements Fields {
   }
 
   @Override
+  public void laterText(String name, String value, String before) throws IOException {
+    out.writeStartObject();
+    out.writeStringField("field", name);
+    out.writeStringField("type", "string");
+    out.writeBooleanField("optional", false);
+    out.writeStringField("default", before);
+    out.writeEndObject();
+  }
+
+  @Override
   public void optionalText(String name, @Nullable String value) throws IOException {
     field(name, "string", true);
   }

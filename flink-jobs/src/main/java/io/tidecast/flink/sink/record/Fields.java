@@ -22,6 +22,16 @@ interface Fields {
     text(name, value);
   }
 
+  /**
+   * As {@link #text(String, String)}, for a field that came after the first version of a record;
+   * formats that have their schema beside it say what holds without it.
+   *
+   * @param before what is meant where the field is not there
+   */
+  default void laterText(String name, String value, String before) throws IOException {
+    text(name, value);
+  }
+
   void optionalText(String name, @Nullable String value) throws IOException;
 
   void time(String name, long epochMillis) throws IOException;

@@ -1,8 +1,11 @@
 package io.tidecast.flink.sink.record;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
+import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
 import io.tidecast.flink.record.KeptHeaders;
@@ -21,7 +24,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a record of each forecast, or one of each of its points, and counts forecasts. What a
+ * Makes a record of each forecast of a role, or one of each of its points, and counts forecasts. What a
  * forecast holds, it says itself: nothing is taken from the model of the job but the levels that
  * become columns.
  */
@@ -33,33 +36,67 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
   private final SinkSettings.Kafka settings;
   private final GridStep step;
   private final double[] levels;
+  private final ForecastRole role;
   private transient Opened opened;
 
   private record Opened(Layouter layouter, Counter forecasts, Counter fallbacks) {}
 
+  private ForecastRecords(
+      SinkSettings.Kafka settings, GridStep step, double[] levels, ForecastRole role) {
+    this.settings = settings;
+    this.step = step;
+    this.levels = levels.clone();
+    this.role = role;
+  }
+
   /**
+   * Makes those of the forecasts that series are given.
+   *
    * @param step from one point of a forecast to the next
    * @param levels of the quantiles of the job's model
    */
   public ForecastRecords(SinkSettings.Kafka settings, GridStep step, double[] levels) {
-    this.settings = settings;
-    this.step = step;
-    this.levels = levels.clone();
+    this(settings, step, levels, ForecastRole.PRIMARY);
+  }
+
+  /**
+   * Makes those of the forecasts beside them, for which there must be a topic.
+   *
+   * @param step from one point of a forecast to the next
+   * @param levels of the quantiles of the job's model
+   */
+  public static ForecastRecords ofShadows(
+      SinkSettings.Kafka settings, GridStep step, double[] levels) {
+    return new ForecastRecords(settings, step, levels, ForecastRole.SHADOW);
   }
 
   @Override
   public void open(InitializationContext context) throws IOException {
-    byte[] frame = SinkSchemas.forecastFrame(settings);
     JobMetrics metrics = new JobMetrics(context.getMetricGroup());
     opened =
-        new Opened(
-            settings.layout() == Layout.FORECAST ? new Whole(frame) : new Points(frame),
-            metrics.counter(JobMetric.FORECASTS),
-            metrics.counter(JobMetric.FALLBACK_FORECASTS));
+        switch (role) {
+          case PRIMARY ->
+              new Opened(
+                  layouter(settings.topic(), SinkSchemas.forecastFrame(settings)),
+                  metrics.counter(JobMetric.FORECASTS),
+                  metrics.counter(JobMetric.FALLBACK_FORECASTS));
+          case SHADOW -> {
+            Counter all = metrics.counter(JobMetric.SHADOW_FORECASTS);
+            String topic = requireNonNull(settings.shadowTopic(), "shadowTopic is null");
+            yield new Opened(layouter(topic, SinkSchemas.shadowFrame(settings)), all, all);
+          }
+        };
+  }
+
+  private Layouter layouter(String topic, byte[] frame) {
+    return settings.layout() == Layout.FORECAST ? new Whole(topic, frame) : new Points(topic, frame);
   }
 
   @Override
   public void encode(IssuedForecast forecast, Out out) throws IOException, InterruptedException {
+    if (forecast.role() != role) {
+      throw new IllegalStateException("must be %s: role=%s".formatted(role, forecast.role()));
+    }
     (forecast.fallback() ? opened.fallbacks : opened.forecasts).inc();
     byte[] series = forecast.series().getBytes(StandardCharsets.UTF_8);
     opened.layouter.encode(new KeyedForecast(forecast, series), out);
@@ -72,12 +109,14 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
 
   private final class Whole implements Layouter {
 
+    private final String topic;
     private final Written<KeyedForecast> values;
     private final @Nullable CloudEvents events =
         CloudEvents.of(RecordKind.FORECAST, settings.records());
     private final @Nullable Written<KeyedForecast> keys;
 
-    Whole(byte[] frame) {
+    Whole(String topic, byte[] frame) {
+      this.topic = topic;
       values =
           Written.values(
               RecordKind.FORECAST,
@@ -99,6 +138,7 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
     public void encode(KeyedForecast forecast, Out out) throws IOException, InterruptedException {
       out.write(
           record(
+              topic,
               keys == null ? forecast.series() : keys.bytes(forecast),
               values.bytes(forecast),
               headers(
@@ -108,12 +148,14 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
 
   private final class Points implements Layouter {
 
+    private final String topic;
     private final Written<Point> values;
     private final @Nullable CloudEvents events =
         CloudEvents.of(RecordKind.POINT, settings.records());
     private final @Nullable Written<Point> keys;
 
-    Points(byte[] frame) {
+    Points(String topic, byte[] frame) {
+      this.topic = topic;
       values =
           Written.values(
               RecordKind.POINT,
@@ -146,6 +188,7 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
           Point point = new Point(forecast, keyed.series(), ahead, target, timeMillis);
           out.write(
               record(
+                  topic,
                   keys == null ? point.series() : keys.bytes(point),
                   values.bytes(point),
                   headers(forecast, events == null ? null : events.of(point))));
@@ -177,11 +220,11 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
     return headers;
   }
 
-  private ProducerRecord<byte[], byte[]> record(
-      byte[] key, byte[] value, @Nullable Headers headers) {
+  private static ProducerRecord<byte[], byte[]> record(
+      String topic, byte[] key, byte[] value, @Nullable Headers headers) {
     // No timestamp, that is the wall clock: with the event time of an old series, the retention of
     // the topic would delete its forecasts as soon as they are written.
-    return new ProducerRecord<>(settings.topic(), null, null, key, value, headers);
+    return new ProducerRecord<>(topic, null, null, key, value, headers);
   }
 
   /** Of which the names and types of the fields are known. */

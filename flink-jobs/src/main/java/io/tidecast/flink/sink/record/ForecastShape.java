@@ -1,5 +1,6 @@
 package io.tidecast.flink.sink.record;
 
+import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
 import java.io.IOException;
@@ -48,5 +49,6 @@ final class ForecastShape implements Shape<KeyedForecast> {
     out.whole("filledCells", forecast.filledCells());
     out.flag("fallback", forecast.fallback());
     out.whole("revision", forecast.revision());
+    out.laterText("role", Roles.text(forecast.role()), Roles.text(ForecastRole.PRIMARY));
   }
 }

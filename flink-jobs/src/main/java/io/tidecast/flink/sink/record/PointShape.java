@@ -1,5 +1,6 @@
 package io.tidecast.flink.sink.record;
 
+import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
 import java.io.IOException;
@@ -67,6 +68,7 @@ final class PointShape implements Shape<Point> {
     out.whole("filledCells", forecast.filledCells());
     out.flag("fallback", forecast.fallback());
     out.whole("revision", forecast.revision());
+    out.laterText("role", Roles.text(forecast.role()), Roles.text(ForecastRole.PRIMARY));
   }
 
   private void lists(Point point, Fields out) throws IOException {

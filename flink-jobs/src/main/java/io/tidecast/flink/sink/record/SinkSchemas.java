@@ -28,6 +28,7 @@ public final class SinkSchemas {
       SinkSettings.Kafka sink, DeadLetterSettings deadLetters, SchemaRegistry registry) {
     List<String> problems = new ArrayList<>();
     add(forecasts(sink), registry, problems);
+    add(shadows(sink), registry, problems);
     add(deadLetters(deadLetters), registry, problems);
     return problems;
   }
@@ -42,6 +43,13 @@ public final class SinkSchemas {
 
   private static @Nullable TopicSchema forecasts(SinkSettings.Kafka sink) {
     return TopicSchema.of("sink.topic", sink.topic(), kind(sink.layout()), sink.records());
+  }
+
+  private static @Nullable TopicSchema shadows(SinkSettings.Kafka sink) {
+    String topic = sink.shadowTopic();
+    return topic == null
+        ? null
+        : TopicSchema.of("sink.shadow-topic", topic, kind(sink.layout()), sink.records());
   }
 
   private static @Nullable TopicSchema deadLetters(DeadLetterSettings settings) {
@@ -60,6 +68,11 @@ public final class SinkSchemas {
   /** What stands before each record of the forecast topic; empty where there is no registry. */
   static byte[] forecastFrame(SinkSettings.Kafka sink) {
     return frame(forecasts(sink));
+  }
+
+  /** What stands before each record of the topic of shadows; empty where there is no registry. */
+  static byte[] shadowFrame(SinkSettings.Kafka sink) {
+    return frame(shadows(sink));
   }
 
   /** What stands before each dead letter; empty where there is no registry. */

@@ -2,6 +2,7 @@ package io.tidecast.flink.sink.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
 import io.tidecast.flink.record.RecordOrigin;
@@ -196,6 +197,7 @@ class RecordBytesProperties {
         .setFilledCells(forecast.filledCells())
         .setFallback(forecast.fallback())
         .setRevision(forecast.revision())
+        .setRole(forecast.role() == ForecastRole.SHADOW ? "shadow" : "primary")
         .build();
   }
 
@@ -226,7 +228,8 @@ class RecordBytesProperties {
         random.nextBoolean(),
         random.nextInt(3),
         1 + random.nextInt(steps),
-        null);
+        null,
+        random.nextBoolean() ? ForecastRole.PRIMARY : ForecastRole.SHADOW);
   }
 
   private static Forecast generated(IssuedForecast forecast, long stepMillis) {
@@ -249,6 +252,7 @@ class RecordBytesProperties {
         .setFilledCells(forecast.filledCells())
         .setFallback(forecast.fallback())
         .setRevision(forecast.revision())
+        .setRole(forecast.role() == ForecastRole.SHADOW ? "shadow" : "primary")
         .build();
   }
 

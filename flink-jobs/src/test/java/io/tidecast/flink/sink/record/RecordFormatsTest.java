@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.google.protobuf.DynamicMessage;
 import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
 import io.tidecast.flink.record.PassedHeaders;
@@ -25,10 +26,12 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -146,6 +149,7 @@ class RecordFormatsTest {
     expected.put("filledCells", 3L);
     expected.put("fallback", false);
     expected.put("revision", 2L);
+    expected.put("role", "primary");
     assertThat(read).containsExactlyEntriesOf(expected);
   }
 
@@ -182,6 +186,7 @@ class RecordFormatsTest {
     expected.put("filledCells", 3L);
     expected.put("fallback", false);
     expected.put("revision", 2L);
+    expected.put("role", "primary");
     assertThat(read.get(3)).containsExactlyEntriesOf(expected);
     // The baseline gives no quantiles, and this one no names.
     assertThat(read.get(4)).containsEntry("target", "0").containsEntry("fallback", true);
@@ -310,6 +315,69 @@ class RecordFormatsTest {
                       .contains("ce_" + passed[0], "ce_" + passed[1])
                       .hasSize(7 + 5));
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(RecordFormat.class)
+  void shouldWriteShadowsToATopicOfTheirOwnAndSayTheirRole(RecordFormat format) throws Exception {
+    for (Layout layout : Layout.values()) {
+      RecordKind kind = SinkSchemas.kind(layout);
+      for (ProducerRecord<byte[], byte[]> one :
+          shadows(layout, settings(format))) {
+        assertThat(one.topic()).isEqualTo("out-shadow");
+        assertThat(Readers.of(format, kind, one.value())).containsEntry("role", "shadow");
+      }
+      for (ProducerRecord<byte[], byte[]> one :
+          forecasts(layout, RecordKey.SERIES, settings(format), as(ForecastRole.PRIMARY))) {
+        assertThat(one.topic()).isEqualTo("out");
+        assertThat(Readers.of(format, kind, one.value())).containsEntry("role", "primary");
+      }
+    }
+  }
+
+  @Test
+  void shouldTellTheEventsOfAShadowFromThoseOfThePrimary() throws Exception {
+    RecordSettings events = new RecordSettings(RecordFormat.JSON, JsonTimes.ISO_8601, "/plant");
+    for (Layout layout : Layout.values()) {
+      Set<String> ids = new HashSet<>();
+      int records = 0;
+      for (ForecastRole role : ForecastRole.values()) {
+        for (ProducerRecord<byte[], byte[]> one :
+            role == ForecastRole.SHADOW
+                ? shadows(layout, events)
+                : forecasts(layout, RecordKey.SERIES, events, as(role))) {
+          ids.add(new String(one.headers().lastHeader("ce_id").value(), StandardCharsets.UTF_8));
+          records++;
+        }
+      }
+      assertThat(ids).as(layout.name()).hasSize(records);
+    }
+  }
+
+  private static List<ProducerRecord<byte[], byte[]>> shadows(
+      Layout layout, RecordSettings settings) throws Exception {
+    return WrittenRecords.of(
+        ForecastRecords.ofShadows(
+            WrittenRecords.sink("out", layout, RecordKey.SERIES, settings), DAYS, LEVELS),
+        new TestingMetrics(),
+        as(ForecastRole.SHADOW));
+  }
+
+  private static IssuedForecast as(ForecastRole role) {
+    return new IssuedForecast(
+        FORECAST.series(),
+        FORECAST.originMillis(),
+        FORECAST.issuedAtMillis(),
+        FORECAST.issuer(),
+        FORECAST.bases(),
+        FORECAST.points(),
+        FORECAST.quantiles(),
+        FORECAST.filledCells(),
+        FORECAST.fallback(),
+        FORECAST.revision(),
+        FORECAST.horizon(),
+        null,
+        role);
   }
 
   private static IssuedForecast passing(IssuedForecast forecast, byte[] passed) {

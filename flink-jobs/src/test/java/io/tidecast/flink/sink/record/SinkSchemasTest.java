@@ -91,6 +91,8 @@ class SinkSchemasTest {
             SinkSchemas.problems(points, new DeadLetterSettings("dlq", 1, false, framed), registry))
         .satisfiesExactly(
             one -> assertThat(one).contains(": ForecastPoint.avsc of sink.topic=out, "),
+            one ->
+                assertThat(one).contains(": ForecastPoint.avsc of sink.shadow-topic=out-shadow, "),
             one -> assertThat(one).contains(": DeadLetter.avsc of dead-letters.topic=dlq, "));
     assertThat(
             SinkSchemas.problems(

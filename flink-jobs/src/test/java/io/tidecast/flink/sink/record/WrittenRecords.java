@@ -35,6 +35,7 @@ public final class WrittenRecords {
       String topic, Layout layout, RecordKey key, RecordSettings records) {
     return new SinkSettings.Kafka(
         topic,
+        topic + "-shadow",
         Delivery.EXACTLY_ONCE,
         "t",
         Duration.ofMinutes(1),
