@@ -105,6 +105,7 @@ class LiveVersionsTest {
     assertThat(harness.forecasts()).isEmpty();
     release.countDown();
     harness.until(Kind.RETIRED, "c1");
+    harness.drain();
     assertThat(TestingVersions.open("own")).isZero();
     assertThat(harness.line()).containsExactly("a 1 own", "a 2 v2", new Watermark(5));
   }
