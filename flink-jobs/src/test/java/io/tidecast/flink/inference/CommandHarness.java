@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.common.JobID;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Metric;
@@ -37,8 +37,8 @@ import org.apache.flink.streaming.api.operators.BoundedMultiInput;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +61,7 @@ final class CommandHarness implements AutoCloseable {
 
   private static final class Harness extends AbstractStreamOperatorTestHarness<IssuedForecast> {
 
-    Harness(
-        CommandedForecastOperatorFactory factory, Subtask subtask, Map<String, Metric> metrics)
+    Harness(CommandedForecastOperatorFactory factory, Subtask subtask, Map<String, Metric> metrics)
         throws Exception {
       super(
           factory,
@@ -127,8 +126,7 @@ final class CommandHarness implements AutoCloseable {
   }
 
   static CommandHarness start(
-      ModelSlots slots, Subtask subtask, @Nullable OperatorSubtaskState snapshot)
-      throws Exception {
+      ModelSlots slots, Subtask subtask, @Nullable OperatorSubtaskState snapshot) throws Exception {
     return start(slots, subtask, options(OnFailure.DEAD_LETTER), snapshot);
   }
 

@@ -82,8 +82,7 @@ class SlotsTest {
             TestingVersions.version("h1")));
     harness.process("a/heat", 5);
     harness.process("a", 9);
-    harness.command(
-        new ModelCommand("c1", ModelCommand.Action.ACTIVATE, "heat", "h2", null, null));
+    harness.command(new ModelCommand("c1", ModelCommand.Action.ACTIVATE, "heat", "h2", null, null));
     harness.until(Kind.SWITCHED, "c1");
     harness.process("a/heat", 6);
     harness.process("a", 10);
@@ -141,10 +140,10 @@ class SlotsTest {
             new TestingVersions.Version(TestingVersions.spec("t1", 2, 2), "sha-t1", windows -> {}));
     start(slots);
     for (String series : List.of("a", "y")) {
-      harness.process(
-          new ForecastTask(series, 1, new float[] {Float.NaN, Float.NaN, 7, 8}, 0, 0));
+      harness.process(new ForecastTask(series, 1, new float[] {Float.NaN, Float.NaN, 7, 8}, 0, 0));
     }
-    harness.process(new ForecastTask("a", 2, new float[] {Float.NaN, Float.NaN, Float.NaN, 8}, 0, 0));
+    harness.process(
+        new ForecastTask("a", 2, new float[] {Float.NaN, Float.NaN, Float.NaN, 8}, 0, 0));
     harness.process(new ForecastTask("a", 3, new float[] {1, 2, 3, 4}, 0, 0, true, null));
     harness.drain();
     assertThat(harness.issued())
@@ -181,8 +180,7 @@ class SlotsTest {
             List.of(0),
             new ForecasterInputs(1, List.of(), List.of(), 0),
             List.of());
-    TaskWindows windows =
-        new TaskWindows(spec, Samples.GRID_STEP);
+    TaskWindows windows = new TaskWindows(spec, Samples.GRID_STEP);
     assertThat(windows.fit(task)).isTrue();
     assertThat(windows.of(task).context()).containsExactly(3, 4, 5, 6);
     assertThat(windows.of(task).futureCovariates()).containsExactly(10, 11);
