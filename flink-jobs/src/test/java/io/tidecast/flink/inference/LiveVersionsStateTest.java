@@ -337,6 +337,32 @@ class LiveVersionsStateTest {
     assertThat(harness.news()).endsWith("SWITCHED c1 v2 from 3");
   }
 
+  /** With at-least-once, readers see what came after the checkpoint, and then what is made anew. */
+  @Test
+  void shouldAnswerByTheFormerVersionWhatIsReadAgainBeforeTheNewOneIsReady() throws Exception {
+    CommandHarness harness = start(Subtask.ONLY, null);
+    harness.process("a", 1, 2);
+    harness.drain();
+    OperatorSubtaskState checkpoint = harness.snapshot();
+    harness.command(activate("c1", "v2"));
+    harness.until(Kind.SWITCHED, "c1");
+    harness.process("a", 3);
+    harness.drain();
+    assertThat(harness.forecasts()).endsWith("a 3 v2");
+    stop(harness);
+
+    CountDownLatch reading = TestingVersions.hold("v2");
+    harness = start(Subtask.ONLY, checkpoint);
+    harness.command(activate("c1", "v2"));
+    harness.process("a", 3);
+    reading.countDown();
+    harness.until(Kind.SWITCHED, "c1");
+    harness.process("a", 4);
+    harness.drain();
+    assertThat(harness.forecasts()).containsExactly("a 3 own", "a 4 v2");
+    assertThat(harness.news()).endsWith("SWITCHED c1 v2 from 4");
+  }
+
   /** Whenever the checkpoint is taken, an origin has one version, and it is answered once. */
   @Test
   void shouldAnswerEachOriginOnceWhereverACheckpointCutsASwitch() throws Exception {
