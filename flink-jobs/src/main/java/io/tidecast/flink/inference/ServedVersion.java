@@ -92,7 +92,8 @@ final class ServedVersion implements AutoCloseable {
    * @param slot name of the one that it is for
    */
   static ServedVersion open(Setup setup, String slot, ForecasterFactory factory, VersionKey key) {
-    ModelUser<Asked> model = factory.join(setup.options().serving(), setup.runs(), setup.wakeUp());
+    RunMetrics runs = setup.runs().of(factory.spec().id() + "/" + factory.spec().version());
+    ModelUser<Asked> model = factory.join(setup.options().serving(), runs, setup.wakeUp());
     try {
       return new ServedVersion(setup, slot, factory, key, model);
     } catch (RuntimeException | Error e) {

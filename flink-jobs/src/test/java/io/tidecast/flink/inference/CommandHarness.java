@@ -136,8 +136,19 @@ final class CommandHarness implements AutoCloseable {
       InferenceOptions options,
       @Nullable OperatorSubtaskState snapshot)
       throws Exception {
-    CommandedModels models =
-        new CommandedModels(slots, new TestingVersions(), StateTypes.KEPT_SLOT);
+    return start(
+        new CommandedModels(slots, new TestingVersions(), StateTypes.KEPT_SLOT),
+        subtask,
+        options,
+        snapshot);
+  }
+
+  static CommandHarness start(
+      CommandedModels models,
+      Subtask subtask,
+      InferenceOptions options,
+      @Nullable OperatorSubtaskState snapshot)
+      throws Exception {
     Map<String, Metric> metrics = new ConcurrentHashMap<>();
     Harness harness =
         new Harness(
