@@ -7,6 +7,7 @@ import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.model.ModelEvent;
+import io.tidecast.flink.model.ModelFolder;
 import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.flink.model.OnnxRuntimePlace;
 import io.tidecast.flink.model.SharedOnnxModel;
@@ -153,7 +154,7 @@ public final class ForecastJob {
     if (!config.model().others().isEmpty()) {
       refuse(List.of("must be left out where a program gives the job its only model: models"));
     }
-    return ModelSlots.of(model, config.model().path());
+    return ModelSlots.of(model, ModelFolder.whole(config.model().path()));
   }
 
   private static Outputs outputs(

@@ -100,7 +100,7 @@ record ReadModels(List<Of> all) {
                         one.slot.role(),
                         one.slot.route(),
                         one.model,
-                        one.slot.path()))
+                        ModelFolder.whole(one.slot.path())))
             .toList());
   }
 

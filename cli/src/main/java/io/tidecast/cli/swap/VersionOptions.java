@@ -43,10 +43,7 @@ final class VersionOptions {
    * @throws ParameterException if it is none
    */
   String place() {
-    Path here = here();
-    return here == null || ModelFolder.isWhole(path)
-        ? path
-        : here.toAbsolutePath().normalize().toString();
+    return here() == null ? path : ModelFolder.whole(path);
   }
 
   /** Null for any. */

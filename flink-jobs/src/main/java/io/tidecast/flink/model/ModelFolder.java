@@ -69,6 +69,15 @@ public final class ModelFolder {
   }
 
   /**
+   * Says where a place is in a way that means the same wherever it is read.
+   *
+   * @param place as this process would read it
+   */
+  public static String whole(String place) {
+    return isWhole(place) ? place : Path.of(place).toAbsolutePath().normalize().toString();
+  }
+
+  /**
    * Returns the folder on this machine that a place means; null where it is on another file system.
    *
    * @throws ModelException if it is no path

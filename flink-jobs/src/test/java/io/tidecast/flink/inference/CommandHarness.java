@@ -22,9 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.common.JobID;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Metric;
@@ -40,8 +40,8 @@ import org.apache.flink.streaming.api.operators.BoundedMultiInput;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
@@ -64,8 +64,7 @@ final class CommandHarness implements AutoCloseable {
 
   private static final class Harness extends AbstractStreamOperatorTestHarness<IssuedForecast> {
 
-    Harness(
-        CommandedForecastOperatorFactory factory, Subtask subtask, Map<String, Metric> metrics)
+    Harness(CommandedForecastOperatorFactory factory, Subtask subtask, Map<String, Metric> metrics)
         throws Exception {
       super(
           factory,
@@ -130,8 +129,7 @@ final class CommandHarness implements AutoCloseable {
   }
 
   static CommandHarness start(
-      ModelSlots slots, Subtask subtask, @Nullable OperatorSubtaskState snapshot)
-      throws Exception {
+      ModelSlots slots, Subtask subtask, @Nullable OperatorSubtaskState snapshot) throws Exception {
     return start(slots, subtask, options(OnFailure.DEAD_LETTER), snapshot);
   }
 
@@ -141,8 +139,19 @@ final class CommandHarness implements AutoCloseable {
       InferenceOptions options,
       @Nullable OperatorSubtaskState snapshot)
       throws Exception {
-    CommandedModels models =
-        new CommandedModels(slots, readers(slots), StateTypes.KEPT_SLOT);
+    return start(
+        new CommandedModels(slots, readers(slots), StateTypes.KEPT_SLOT),
+        subtask,
+        options,
+        snapshot);
+  }
+
+  static CommandHarness start(
+      CommandedModels models,
+      Subtask subtask,
+      InferenceOptions options,
+      @Nullable OperatorSubtaskState snapshot)
+      throws Exception {
     Map<String, Metric> metrics = new ConcurrentHashMap<>();
     Harness harness =
         new Harness(

@@ -76,8 +76,7 @@ class LiveVersionsStateTest {
 
   @Test
   void shouldAnswerWhatIsUnderWayInACheckpointByTheVersionOfItsOrigin() throws Exception {
-    CommandHarness harness =
-        start(TestingVersions.slots(held("own")), Subtask.ONLY, null);
+    CommandHarness harness = start(TestingVersions.slots(held("own")), Subtask.ONLY, null);
     TestingVersions.put("v2", held("v2"));
     harness.process("a", 1, 2);
     harness.command(activate("c1", "v2"));
@@ -324,8 +323,7 @@ class LiveVersionsStateTest {
   void shouldTakeCommandsInAJobThatTookNone() throws Exception {
     OperatorSubtaskState snapshot;
     try (ForecastHarness plain =
-        ForecastHarness.start(
-            held("own"), CommandHarness.options(OnFailure.DEAD_LETTER), null)) {
+        ForecastHarness.start(held("own"), CommandHarness.options(OnFailure.DEAD_LETTER), null)) {
       plain.process(List.of(TestingVersions.task("a", 1), TestingVersions.task("a", 2)));
       snapshot = plain.snapshot();
       release.countDown();
@@ -337,6 +335,32 @@ class LiveVersionsStateTest {
     harness.drain();
     assertThat(harness.forecasts()).containsExactly("a 1 own", "a 2 own", "a 3 v2");
     assertThat(harness.news()).endsWith("SWITCHED c1 v2 from 3");
+  }
+
+  /** With at-least-once, readers see what came after the checkpoint, and then what is made anew. */
+  @Test
+  void shouldAnswerByTheFormerVersionWhatIsReadAgainBeforeTheNewOneIsReady() throws Exception {
+    CommandHarness harness = start(Subtask.ONLY, null);
+    harness.process("a", 1, 2);
+    harness.drain();
+    OperatorSubtaskState checkpoint = harness.snapshot();
+    harness.command(activate("c1", "v2"));
+    harness.until(Kind.SWITCHED, "c1");
+    harness.process("a", 3);
+    harness.drain();
+    assertThat(harness.forecasts()).endsWith("a 3 v2");
+    stop(harness);
+
+    CountDownLatch reading = TestingVersions.hold("v2");
+    harness = start(Subtask.ONLY, checkpoint);
+    harness.command(activate("c1", "v2"));
+    harness.process("a", 3);
+    reading.countDown();
+    harness.until(Kind.SWITCHED, "c1");
+    harness.process("a", 4);
+    harness.drain();
+    assertThat(harness.forecasts()).containsExactly("a 3 own", "a 4 v2");
+    assertThat(harness.news()).endsWith("SWITCHED c1 v2 from 4");
   }
 
   /** Whenever the checkpoint is taken, an origin has one version, and it is answered once. */
@@ -391,8 +415,7 @@ class LiveVersionsStateTest {
     return start(TestingVersions.slots(), subtask, snapshot);
   }
 
-  private CommandHarness start(
-      ModelSlots slots, Subtask subtask, OperatorSubtaskState snapshot)
+  private CommandHarness start(ModelSlots slots, Subtask subtask, OperatorSubtaskState snapshot)
       throws Exception {
     CommandHarness harness = CommandHarness.start(slots, subtask, snapshot);
     started.add(harness);
