@@ -64,8 +64,7 @@ final class LossSummary {
     long events = figures.sumOfAllAttempts(JobMetric.LOST_MODEL_EVENTS);
     return events == 0
         ? forecasts + " and " + deadLetters
-        : String.format(
-            Locale.ROOT, "%s, %s and %,d model events", forecasts, deadLetters, events);
+        : String.format(Locale.ROOT, "%s, %s and %,d model events", forecasts, deadLetters, events);
   }
 
   /** Tells what came twice; empty where nothing did. */

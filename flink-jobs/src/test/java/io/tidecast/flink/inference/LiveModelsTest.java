@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.model.ModelEvent.Kind;
 import io.tidecast.flink.model.ModelFolder;
+import io.tidecast.flink.model.ModelSlot;
 import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.flink.model.SharedOnnxModel;
 import io.tidecast.flink.model.VersionReader;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -51,7 +53,9 @@ class LiveModelsTest {
     VersionReader.Read first = new Folders().read(version("1"), null);
     CommandedModels models =
         new CommandedModels(
-            ModelSlots.of(first.model(), version("1")), new Folders(), StateTypes.KEPT_SLOT);
+            ModelSlots.of(first.model(), version("1")),
+            Map.of(ModelSlot.DEFAULT, new Folders()),
+            StateTypes.KEPT_SLOT);
     List<String> expected = new ArrayList<>();
     try (CommandHarness harness =
         CommandHarness.start(
