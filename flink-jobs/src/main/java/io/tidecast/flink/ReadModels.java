@@ -99,11 +99,7 @@ record ReadModels(List<Of> all) {
             .map(
                 one ->
                     new ModelSlot(
-                        one.name(),
-                        one.slot.role(),
-                        one.slot.route(),
-                        one.model,
-                        one.slot.path()))
+                        one.name(), one.slot.role(), one.slot.route(), one.model, one.slot.path()))
             .toList());
   }
 }

@@ -159,8 +159,7 @@ class ModelFitTest {
     assertThat(ModelFit.seasonRule(Samples.config("series: {step: 7min}")).steps(336))
         .as("a day is no multiple of seven minutes, a week is, but too long")
         .isEqualTo(1);
-    JobConfig given =
-        Samples.config("series: {step: 30min}", "model: {path: x, season: 12h}");
+    JobConfig given = Samples.config("series: {step: 30min}", "model: {path: x, season: 12h}");
     assertThat(ModelFit.seasonRule(given).steps(336)).isEqualTo(24);
   }
 
