@@ -66,8 +66,10 @@ final class CommandedForecastOperator extends ForecastingOperator
     processWatermarkStatus2(WatermarkStatus.IDLE);
     int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
     int parallelism = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
-    ModelNews news = new ModelNews(setup.clock(), subtask, parallelism, this::tell);
-    commands = new ModelCommands(models(), given.reader(), news, metrics(), this::later);
+    ModelNews news =
+        new ModelNews(setup.clock(), subtask, parallelism, this::tell);
+    commands =
+        new ModelCommands(models(), given.reader(), news, metrics(), this::later);
     List<KeptSlot> kept = new ArrayList<>();
     for (byte[] bytes : state.get()) {
       kept.add(serializer.deserialize(new DataInputDeserializer(bytes)));

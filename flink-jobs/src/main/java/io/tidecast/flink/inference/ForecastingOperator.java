@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  * forecast or rejection, in the order of the tasks. The task thread goes on filling the next batch
  * while a model runs.
  *
- * <p>All of it is done by the task thread, which each model has woken once for all the answers that
- * have come by then.
+ * <p>All of it is done by the task thread, which each model has woken once for all the answers
+ * that have come by then.
  *
  * <p>Forecasts of shadows go on as soon as they are there, in an output of their own. Nothing waits
  * for them: where a shadow has no room, has failed or is given too few cells, there is none, and
@@ -244,7 +244,8 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
 
   private void passOn(ServedVersion shadow, ShadowLine.Waiting waiting) {
     if (waiting.answer() instanceof Answer.Made made) {
-      IssuedForecast beside = shadow.outcomes().forecast(waiting.task(), made, ForecastRole.SHADOW);
+      IssuedForecast beside =
+          shadow.outcomes().forecast(waiting.task(), made, ForecastRole.SHADOW);
       Long timestamp = waiting.timestamp();
       output.collect(
           ForecastOperatorFactory.SHADOWS,
@@ -446,8 +447,7 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
       }
       Answer settled = outcomes.settle(task, given);
       if (settled instanceof Answer.Made made) {
-        output.collect(
-            stamped(forecast.replace(outcomes.forecast(task, made, ForecastRole.PRIMARY))));
+        output.collect(stamped(forecast.replace(outcomes.forecast(task, made, ForecastRole.PRIMARY))));
       } else if (settled instanceof Answer.Failed failed) {
         Rejection rejection = outcomes.rejection(task, failed);
         output.collect(SplitRejected.REJECTED, stamped(new StreamRecord<>(rejection)));

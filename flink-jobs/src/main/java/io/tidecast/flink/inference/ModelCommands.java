@@ -234,8 +234,7 @@ final class ModelCommands {
 
   /**
    * Does with a version that is open what a command says. One that is so already is told of again,
-   * so that a command can be sent a second time where some subtasks have not been able to follow
-   * it.
+   * so that a command can be sent a second time where some subtasks have not been able to follow it.
    *
    * @param isNew whether it has been opened for it
    */
@@ -294,7 +293,8 @@ final class ModelCommands {
             null));
   }
 
-  private void give(ServedSlot slot, KeptSlot.Numbered numbered, ServedVersion version, long from) {
+  private void give(
+      ServedSlot slot, KeptSlot.Numbered numbered, ServedVersion version, long from) {
     ModelCommand command = numbered.command();
     VersionKey before = slot.active().key();
     slot.give(new KeptSlot.Turn(numbered.number(), command.id(), version.key(), from), version);
@@ -349,7 +349,8 @@ final class ModelCommands {
     VersionLoader.close(
         version,
         () ->
-            later.accept(() -> news.happened(Kind.RETIRED, slot, version.dismissedBy(), version)));
+            later.accept(
+                () -> news.happened(Kind.RETIRED, slot, version.dismissedBy(), version)));
   }
 
   /** What is to be remembered of each slot. */

@@ -235,7 +235,8 @@ final class ServedSlot {
     return any;
   }
 
-  private static boolean removeAll(List<Standby> from, String place, @Nullable String sha256) {
+  private static boolean removeAll(
+      List<Standby> from, String place, @Nullable String sha256) {
     boolean any = false;
     for (Iterator<Standby> each = from.iterator(); each.hasNext(); ) {
       if (each.next().version().key().isMeant(place, sha256)) {

@@ -69,13 +69,18 @@ final class ServedVersion implements AutoCloseable {
       Runnable wakeUp) {}
 
   private ServedVersion(
-      Setup setup, String slot, ForecasterFactory factory, VersionKey key, ModelUser<Asked> model) {
+      Setup setup,
+      String slot,
+      ForecasterFactory factory,
+      VersionKey key,
+      ModelUser<Asked> model) {
     InferenceOptions options = setup.options();
     this.slot = slot;
     this.key = key;
     this.model = model;
     this.baseline =
-        new SeasonalNaive(model.spec(), options.season().steps(model.spec().contextLength()));
+        new SeasonalNaive(
+            model.spec(), options.season().steps(model.spec().contextLength()));
     this.coarse = model.isShiftEquivariant() ? null : setup.coarse();
     this.outcomes =
         new Outcomes(
@@ -91,8 +96,10 @@ final class ServedVersion implements AutoCloseable {
    *
    * @param slot name of the one that it is for
    */
-  static ServedVersion open(Setup setup, String slot, ForecasterFactory factory, VersionKey key) {
-    ModelUser<Asked> model = factory.join(setup.options().serving(), setup.runs(), setup.wakeUp());
+  static ServedVersion open(
+      Setup setup, String slot, ForecasterFactory factory, VersionKey key) {
+    ModelUser<Asked> model =
+        factory.join(setup.options().serving(), setup.runs(), setup.wakeUp());
     try {
       return new ServedVersion(setup, slot, factory, key, model);
     } catch (RuntimeException | Error e) {

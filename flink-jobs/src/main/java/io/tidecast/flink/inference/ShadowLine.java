@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShadowLine {
 
-  private static final Answer.Failed BROKEN =
-      new Answer.Failed("the model has ended with an error");
+  private static final Answer.Failed BROKEN = new Answer.Failed("the model has ended with an error");
 
   private final int capacity;
   private final Deque<Waiting> line = new ArrayDeque<>();

@@ -24,12 +24,7 @@ final class VersionLoader {
   private static ThreadPoolExecutor thread() {
     ThreadPoolExecutor executor =
         new ThreadPoolExecutor(
-            1,
-            1,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            VersionLoader::named);
+            1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), VersionLoader::named);
     executor.allowCoreThreadTimeOut(true);
     return executor;
   }

@@ -75,7 +75,8 @@ final class CommandHarness implements AutoCloseable {
   }
 
   static CommandHarness start(
-      ModelSlots slots, Subtask subtask, @Nullable OperatorSubtaskState snapshot) throws Exception {
+      ModelSlots slots, Subtask subtask, @Nullable OperatorSubtaskState snapshot)
+      throws Exception {
     return start(slots, subtask, options(OnFailure.DEAD_LETTER), snapshot);
   }
 

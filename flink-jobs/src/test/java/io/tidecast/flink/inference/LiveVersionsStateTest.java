@@ -76,7 +76,8 @@ class LiveVersionsStateTest {
 
   @Test
   void shouldAnswerWhatIsUnderWayInACheckpointByTheVersionOfItsOrigin() throws Exception {
-    CommandHarness harness = start(TestingVersions.slots(held("own")), Subtask.ONLY, null);
+    CommandHarness harness =
+        start(TestingVersions.slots(held("own")), Subtask.ONLY, null);
     TestingVersions.put("v2", held("v2"));
     harness.process("a", 1, 2);
     harness.command(activate("c1", "v2"));
@@ -307,7 +308,8 @@ class LiveVersionsStateTest {
   void shouldTakeCommandsInAJobThatTookNone() throws Exception {
     OperatorSubtaskState snapshot;
     try (ForecastHarness plain =
-        ForecastHarness.start(held("own"), CommandHarness.options(OnFailure.DEAD_LETTER), null)) {
+        ForecastHarness.start(
+            held("own"), CommandHarness.options(OnFailure.DEAD_LETTER), null)) {
       plain.process(List.of(TestingVersions.task("a", 1), TestingVersions.task("a", 2)));
       snapshot = plain.snapshot();
       release.countDown();
@@ -373,7 +375,8 @@ class LiveVersionsStateTest {
     return start(TestingVersions.slots(), subtask, snapshot);
   }
 
-  private CommandHarness start(ModelSlots slots, Subtask subtask, OperatorSubtaskState snapshot)
+  private CommandHarness start(
+      ModelSlots slots, Subtask subtask, OperatorSubtaskState snapshot)
       throws Exception {
     CommandHarness harness = CommandHarness.start(slots, subtask, snapshot);
     started.add(harness);

@@ -57,8 +57,7 @@ class LiveVersionsTest {
     harness.process("b", 8);
     harness.drain();
     assertThat(harness.forecasts())
-        .containsExactly(
-            "a 1 own", "a 2 own", "a 3 own", "b 7 own", "a 4 own", "a 7 own", "a 8 v2", "b 8 v2");
+        .containsExactly("a 1 own", "a 2 own", "a 3 own", "b 7 own", "a 4 own", "a 7 own", "a 8 v2", "b 8 v2");
     assertThat(harness.news()).containsExactly("READY c1 v2", "SWITCHED c1 v2 from 8");
     ModelEvent event = harness.events().get(1);
     assertThat(event.version()).isEqualTo(new ModelEvent.Version("v2", "testing", "v2", "sha-v2"));
@@ -146,7 +145,8 @@ class LiveVersionsTest {
     harness.until(Kind.RETIRED, "c2");
     harness.process("a", 2, 100, 101);
     harness.drain();
-    assertThat(harness.forecasts()).containsExactly("a 1 own", "a 2 own", "a 100 own", "a 101 own");
+    assertThat(harness.forecasts())
+        .containsExactly("a 1 own", "a 2 own", "a 100 own", "a 101 own");
     assertThat(harness.news())
         .containsExactly(
             "READY c1 v2", "SWITCHED c1 v2 from 100", "SWITCHED c2 own from 2", "RETIRED c2 v2");
@@ -226,9 +226,7 @@ class LiveVersionsTest {
     harness.command(rollBack("c4"));
     harness.drain();
     assertThat(harness.forecasts()).containsExactly("a 1 own", "a 2 v2", "a 3 v3", "a 4 v2");
-    assertThat(harness.news())
-        .startsWith("REFUSED c0")
-        .endsWith("SWITCHED c3 v2 from 4", "REFUSED c4");
+    assertThat(harness.news()).startsWith("REFUSED c0").endsWith("SWITCHED c3 v2 from 4", "REFUSED c4");
     assertThat(TestingVersions.read("v2")).isEqualTo(2);
   }
 
@@ -272,7 +270,8 @@ class LiveVersionsTest {
   void shouldRefuseWhatCannotBeDone() throws Exception {
     harness.command(retire("c1", "own"));
     harness.command(retire("c2", "v7"));
-    harness.command(new ModelCommand("c3", ModelCommand.Action.LOAD, "heat", "v2", null, null));
+    harness.command(
+        new ModelCommand("c3", ModelCommand.Action.LOAD, "heat", "v2", null, null));
     harness.command(rollBack("c4"));
     harness.command(shadow("c6", "own"));
     harness.until(Kind.REFUSED, "c6");
@@ -391,9 +390,7 @@ class LiveVersionsTest {
     assertThat(harness.issuedBeside())
         .extracting(IssuedForecast::role)
         .containsOnly(ForecastRole.SHADOW);
-    assertThat(harness.issued())
-        .extracting(IssuedForecast::role)
-        .containsOnly(ForecastRole.PRIMARY);
+    assertThat(harness.issued()).extracting(IssuedForecast::role).containsOnly(ForecastRole.PRIMARY);
     assertThat(harness.rejections()).isEmpty();
     harness.command(activate("c2", "v2"));
     harness.until(Kind.SWITCHED, "c2");
@@ -441,7 +438,8 @@ class LiveVersionsTest {
         new TestingVersions.Version(
             new ForecasterSpec("testing", "v2", 2, 3, 1, List.of()), "sha", windows -> {}));
     TestingVersions.put(
-        "v3", new TestingVersions.Version(TestingVersions.spec("v3", 5, 2), "sha", windows -> {}));
+        "v3",
+        new TestingVersions.Version(TestingVersions.spec("v3", 5, 2), "sha", windows -> {}));
     harness.process("a", 1);
     harness.command(activate("c1", "v2"));
     harness.until(Kind.SWITCHED, "c1");

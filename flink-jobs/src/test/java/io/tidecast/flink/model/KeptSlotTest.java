@@ -20,7 +20,8 @@ class KeptSlotTest {
         merge(
             kept(1, 90, null, turn(0, "own", KeptSlot.NEVER), turn(1, "v2", 100)),
             kept(1, 70, null, turn(0, "own", KeptSlot.NEVER), turn(1, "v2", 80)));
-    assertThat(merged.turns()).containsExactly(turn(0, "own", KeptSlot.NEVER), turn(1, "v2", 80));
+    assertThat(merged.turns())
+        .containsExactly(turn(0, "own", KeptSlot.NEVER), turn(1, "v2", 80));
     assertThat(merged.greatestOriginMillis()).isEqualTo(90);
   }
 
@@ -42,7 +43,8 @@ class KeptSlotTest {
         merge(
             kept(1, 90, null, turn(1, "v2", 100)),
             kept(1, 90, null, turn(0, "own", KeptSlot.NEVER), turn(1, "v2", 100)));
-    assertThat(merged.turns()).containsExactly(turn(0, "own", KeptSlot.NEVER), turn(1, "v2", 100));
+    assertThat(merged.turns())
+        .containsExactly(turn(0, "own", KeptSlot.NEVER), turn(1, "v2", 100));
   }
 
   @Test
@@ -51,7 +53,8 @@ class KeptSlotTest {
         merge(
             kept(1, 90, OWN, turn(0, "own", KeptSlot.NEVER), turn(1, "v2", 500)),
             kept(2, 95, null, turn(0, "own", KeptSlot.NEVER), turn(2, "own", 96)));
-    assertThat(merged.turns()).containsExactly(turn(0, "own", KeptSlot.NEVER), turn(2, "own", 96));
+    assertThat(merged.turns())
+        .containsExactly(turn(0, "own", KeptSlot.NEVER), turn(2, "own", 96));
     assertThat(merged.previous()).isNull();
     assertThat(merged.finished()).isEqualTo(2);
   }
@@ -73,7 +76,8 @@ class KeptSlotTest {
   @Test
   void shouldPreferTheSubtaskThatCouldFollow() {
     KeptSlot failed = kept(1, 90, null, turn(0, "own", KeptSlot.NEVER));
-    KeptSlot followed = kept(1, 90, OWN, turn(0, "own", KeptSlot.NEVER), turn(1, "v2", 100));
+    KeptSlot followed =
+        kept(1, 90, OWN, turn(0, "own", KeptSlot.NEVER), turn(1, "v2", 100));
     for (KeptSlot merged : List.of(merge(failed, followed), merge(followed, failed))) {
       assertThat(merged.active()).isEqualTo(turn(1, "v2", 100));
       assertThat(merged.previous()).isEqualTo(OWN);
@@ -102,7 +106,8 @@ class KeptSlotTest {
 
   private static KeptSlot kept(
       long finished, long greatest, @Nullable VersionKey previous, Turn... turns) {
-    return new KeptSlot("default", OWN, greatest, finished, List.of(turns), previous, List.of());
+    return new KeptSlot(
+        "default", OWN, greatest, finished, List.of(turns), previous, List.of());
   }
 
   private static KeptSlot kept(long finished, long greatest, List<Numbered> commands) {
