@@ -122,8 +122,8 @@ final class CommandedForecastOperator extends ForecastingOperator
   }
 
   @Override
-  void close(ServedVersion version) {
-    commands.close(version);
+  void tidy() {
+    commands.tidy();
   }
 
   @Override

@@ -172,7 +172,7 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
   private void forecastBeside(SlotRouter.Route route, Place place) {
     forecastBeside(route.primary().beside(), place);
     for (ServedSlot slot : route.shadows()) {
-      ask(slot.at(place.task.originMillis()), place);
+      ask(slot.at(place.task.originMillis()).version(), place);
       forecastBeside(slot.beside(), place);
     }
   }
@@ -239,8 +239,11 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
         version.shadows().passOn(waiting -> passOn(version, waiting));
       }
     }
-    models.part(this::close);
+    tidy();
   }
+
+  /** Lets go of what is not needed any more, now that something has gone on. */
+  void tidy() {}
 
   private void passOn(ServedVersion shadow, ShadowLine.Waiting waiting) {
     if (waiting.answer() instanceof Answer.Made made) {
@@ -253,11 +256,6 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
     } else {
       shadowsFailed.inc();
     }
-  }
-
-  /** Closes a version that has nothing to do any more. */
-  void close(ServedVersion version) {
-    VersionLoader.close(version, () -> {});
   }
 
   /** Has the task thread look for answers; any thread, once until it has looked. */
@@ -390,6 +388,7 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
   private final class Place implements InOrder, ServedVersion.Asked {
 
     private final ForecastTask task;
+    private final ServedSlot.Turn turn;
     private final ServedVersion version;
     private final boolean hasTimestamp;
     private final long timestamp;
@@ -400,11 +399,12 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
     /** Once it is there, what the model says does not matter. */
     private @Nullable Answer instead;
 
-    Place(StreamRecord<ForecastTask> record, ServedVersion version) {
+    Place(StreamRecord<ForecastTask> record, ServedSlot.Turn turn) {
       // Flink uses the record again, for the next task.
       this.task = record.getValue();
-      this.version = version;
-      version.chosen();
+      this.turn = turn;
+      this.version = turn.version();
+      turn.chosen();
       this.hasTimestamp = record.hasTimestamp();
       this.timestamp = hasTimestamp ? record.getTimestamp() : 0;
       this.deadlineMillis =
@@ -438,7 +438,7 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
     @Override
     public void passOn() {
       tasks--;
-      version.passedOn();
+      turn.passedOn();
       Answer given = instead == null ? requireNonNull(answer) : instead;
       Outcomes outcomes = version.outcomes();
       if (given instanceof Answer.Failed failed && failed.cause() == Answer.Cause.LATE) {

@@ -121,7 +121,7 @@ final class ModelCommands {
         finish(queue);
       }
     }
-    models.part(this::close);
+    tidy();
   }
 
   private static void finish(Queue queue) {
@@ -269,7 +269,7 @@ final class ModelCommands {
       }
       case ACTIVATE, ROLL_BACK -> {
         long from = slot.nextOrigin(command.fromOriginMillis());
-        if (active && from >= slot.activeFrom()) {
+        if (active && (!slot.isChanging() || from >= slot.activeFrom())) {
           news.switched(slot.name(), command.id(), version, slot.activeFrom());
         } else {
           give(slot, numbered, version, from);
@@ -304,7 +304,6 @@ final class ModelCommands {
     slot.release(version);
     switches.inc();
     news.switched(slot.name(), command.id(), version, from);
-    slot.forgetBefore(watermark);
     models.dismissUnused(command.id());
   }
 
@@ -336,15 +335,20 @@ final class ModelCommands {
   /** Hears that no origin up to a time comes any more, but late ones. */
   void passed(long time) {
     watermark = time;
+  }
+
+  /** Lets go of versions that have answered their last task. */
+  void tidy() {
     for (ServedSlot slot : models.slots()) {
-      if (slot.isChanging() && slot.forgetBefore(time)) {
+      if (slot.isChanging() && slot.forgetBefore(watermark)) {
         models.dismissUnused(slot.oldestTurnBy());
       }
     }
+    models.part(this::close);
   }
 
   /** Closes a version that has nothing to do any more, and tells of it. */
-  void close(ServedVersion version) {
+  private void close(ServedVersion version) {
     String slot = version.slot();
     VersionLoader.close(
         version,

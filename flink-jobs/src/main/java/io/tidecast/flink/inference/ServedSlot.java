@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.model.KeptSlot;
+import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.model.ModelSlot;
 import io.tidecast.flink.model.VersionKey;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ final class ServedSlot {
   /** Those of {@code shadows}. */
   private ServedVersion[] beside = NONE;
 
-  private @Nullable ServedVersion newest;
+  private @Nullable Turn newest;
 
   /** Of the newest, for people; it is read by threads of metrics. */
   private volatile String activeText = "";
@@ -42,7 +43,34 @@ final class ServedSlot {
   private long greatestOrigin = KeptSlot.NEVER;
   private @Nullable VersionKey previous;
 
-  private record Turn(KeptSlot.Turn kept, ServedVersion version) {}
+  /** A version that answers from an origin on, and the tasks that wait for it to. */
+  static final class Turn {
+
+    private final KeptSlot.Turn kept;
+    private final ServedVersion version;
+    private int underWay;
+
+    private Turn(KeptSlot.Turn kept, ServedVersion version) {
+      this.kept = kept;
+      this.version = version;
+    }
+
+    ServedVersion version() {
+      return version;
+    }
+
+    /** Counts a task in that it was chosen for. */
+    void chosen() {
+      underWay++;
+      version.chosen();
+    }
+
+    /** Counts a task out that has gone on. */
+    void passedOn() {
+      underWay--;
+      version.passedOn();
+    }
+  }
 
   /** A version without a turn, and what makes it one again after a restore. */
   private record Standby(ServedVersion version, KeptSlot.Numbered again) {}
@@ -82,30 +110,33 @@ final class ServedSlot {
   }
 
   private KeptSlot.Turn lastTurn() {
-    return turns.get(turns.size() - 1).kept();
+    return turns.get(turns.size() - 1).kept;
   }
 
   private void lookAtTurns() {
-    newest = turns.get(turns.size() - 1).version();
-    activeText = newest.named().modelId() + "/" + newest.named().modelVersion();
+    newest = turns.get(turns.size() - 1);
+    ModelEvent.Version named = newest.version.named();
+    activeText = named.modelId() + "/" + named.modelVersion();
     newestFrom = turns.size() == 1 ? KeptSlot.NEVER : lastTurn().fromOriginMillis();
   }
 
-  /** The version that answers an origin, which it remembers. */
-  ServedVersion at(long originMillis) {
+  /** The turn of an origin, which it remembers. */
+  Turn at(long originMillis) {
     if (originMillis > greatestOrigin) {
       greatestOrigin = originMillis;
     }
-    return originMillis >= newestFrom ? active() : older(originMillis);
+    return originMillis >= newestFrom
+        ? requireNonNull(newest, "the slot is not open")
+        : older(originMillis);
   }
 
-  private ServedVersion older(long originMillis) {
+  private Turn older(long originMillis) {
     for (int i = turns.size() - 1; i > 0; i--) {
-      if (originMillis >= turns.get(i).kept().fromOriginMillis()) {
-        return turns.get(i).version();
+      if (originMillis >= turns.get(i).kept.fromOriginMillis()) {
+        return turns.get(i);
       }
     }
-    return turns.get(0).version();
+    return turns.get(0);
   }
 
   /** Tells whether a version is in it. */
@@ -115,7 +146,7 @@ final class ServedSlot {
 
   /** The version that answers from some origin on. */
   ServedVersion active() {
-    return requireNonNull(newest, "the slot is not open");
+    return requireNonNull(newest, "the slot is not open").version;
   }
 
   /** The active version, for people; any thread. */
@@ -123,9 +154,9 @@ final class ServedSlot {
     return activeText;
   }
 
-  /** From where on it answers; {@link KeptSlot#NEVER} for whatever comes. */
+  /** Where it was to begin; {@link KeptSlot#NEVER} for whatever comes. */
   long activeFrom() {
-    return newestFrom;
+    return lastTurn().fromOriginMillis();
   }
 
   /** Where the next version can begin: after all that has come. */
@@ -146,23 +177,28 @@ final class ServedSlot {
   }
 
   /**
-   * Forgets versions whose last origin has come.
+   * Forgets turns whose last origin has come and that no task waits for: those under way are given
+   * to the same version after a restore.
    *
    * @return whether there were any
    */
   boolean forgetBefore(long watermark) {
     boolean any = false;
-    while (turns.size() > 1 && turns.get(1).kept().fromOriginMillis() <= watermark) {
+    while (turns.size() > 1
+        && turns.get(0).underWay == 0
+        && turns.get(1).kept.fromOriginMillis() <= watermark) {
       turns.remove(0);
       any = true;
     }
-    lookAtTurns();
+    if (any) {
+      lookAtTurns();
+    }
     return any;
   }
 
   /** The command by which the oldest version that is open answers; null for the job file. */
   @Nullable String oldestTurnBy() {
-    return turns.get(0).kept().commandId();
+    return turns.get(0).kept.commandId();
   }
 
   /** Whether an older version answers origins that may still come. */
@@ -220,7 +256,7 @@ final class ServedSlot {
   boolean uses(ServedVersion version) {
     return isReady(version)
         || isShadow(version)
-        || turns.stream().anyMatch(turn -> turn.version() == version);
+        || turns.stream().anyMatch(turn -> turn.version == version);
   }
 
   /**
@@ -262,7 +298,7 @@ final class ServedSlot {
         own,
         greatestOrigin,
         finished,
-        turns.stream().map(Turn::kept).toList(),
+        turns.stream().map(turn -> turn.kept).toList(),
         previous,
         commands);
   }

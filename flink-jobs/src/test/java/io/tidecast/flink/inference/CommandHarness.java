@@ -14,16 +14,31 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.Metric;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.clusterframework.types.ResourceID;
+import org.apache.flink.runtime.executiongraph.ExecutionGraphTestUtils;
+import org.apache.flink.runtime.metrics.MetricRegistry;
+import org.apache.flink.runtime.metrics.groups.TaskManagerMetricGroup;
+import org.apache.flink.runtime.metrics.groups.TaskMetricGroup;
+import org.apache.flink.runtime.metrics.util.TestingMetricRegistry;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.streaming.api.operators.BoundedMultiInput;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +52,7 @@ final class CommandHarness implements AutoCloseable {
   static final int BATCH = 4;
 
   private final Harness harness;
+  private final Map<String, Metric> metrics;
 
   /** Where a subtask is among others. */
   record Subtask(int index, int parallelism) {
@@ -45,13 +61,38 @@ final class CommandHarness implements AutoCloseable {
 
   private static final class Harness extends AbstractStreamOperatorTestHarness<IssuedForecast> {
 
-    Harness(CommandedForecastOperatorFactory factory, Subtask subtask) throws Exception {
-      super(factory, 8, subtask.parallelism(), subtask.index());
+    Harness(
+        CommandedForecastOperatorFactory factory, Subtask subtask, Map<String, Metric> metrics)
+        throws Exception {
+      super(
+          factory,
+          new MockEnvironmentBuilder()
+              .setMaxParallelism(8)
+              .setParallelism(subtask.parallelism())
+              .setSubtaskIndex(subtask.index())
+              .setMetricGroup(into(metrics))
+              .build());
       config.setupNetworkInputs(
           StateTypes.FORECAST_TASK.createSerializer(new SerializerConfigImpl()),
           TypeInformation.of(ModelCommand.class).createSerializer(new SerializerConfigImpl()));
       config.serializeAllConfigs();
       setup(TypeInformation.of(IssuedForecast.class).createSerializer(new SerializerConfigImpl()));
+    }
+
+    /** A group whose metrics are put into a map, such as {@code failedLoads}. */
+    private static TaskMetricGroup into(Map<String, Metric> metrics) {
+      MetricRegistry registry =
+          TestingMetricRegistry.builder()
+              .setRegisterConsumer(
+                  (metric, name, group) -> {
+                    String reason = group.getAllVariables().get("<reason>");
+                    metrics.put(reason == null ? name : name + " " + reason, metric);
+                  })
+              .build();
+      return TaskManagerMetricGroup.createTaskManagerMetricGroup(
+              registry, "localhost", new ResourceID("tm"))
+          .addJob(new JobID(), "job")
+          .addTask(ExecutionGraphTestUtils.createExecutionAttemptId(), "task");
     }
 
     @SuppressWarnings("unchecked") // The factory makes no other.
@@ -60,8 +101,19 @@ final class CommandHarness implements AutoCloseable {
     }
   }
 
-  private CommandHarness(Harness harness) {
+  private CommandHarness(Harness harness, Map<String, Metric> metrics) {
     this.harness = harness;
+    this.metrics = metrics;
+  }
+
+  /** What a counter of the job's has counted. */
+  long count(String metric) {
+    return ((Counter) metrics.get(metric)).getCount();
+  }
+
+  /** What a gauge of the job's says. */
+  Object gauge(String metric) {
+    return ((Gauge<?>) metrics.get(metric)).getValue();
   }
 
   static InferenceOptions options(OnFailure onFailure) {
@@ -88,14 +140,17 @@ final class CommandHarness implements AutoCloseable {
       throws Exception {
     CommandedModels models =
         new CommandedModels(slots, new TestingVersions(), StateTypes.KEPT_SLOT);
+    Map<String, Metric> metrics = new ConcurrentHashMap<>();
     Harness harness =
         new Harness(
-            new CommandedForecastOperatorFactory(models, options, () -> Samples.NOW), subtask);
+            new CommandedForecastOperatorFactory(models, options, () -> Samples.NOW),
+            subtask,
+            metrics);
     if (snapshot != null) {
       harness.initializeState(snapshot);
     }
     harness.open();
-    return new CommandHarness(harness);
+    return new CommandHarness(harness, metrics);
   }
 
   /** Gives it tasks of a series, of origins that are their last values. */
@@ -134,6 +189,15 @@ final class CommandHarness implements AutoCloseable {
   void until(BooleanSupplier holds) throws Exception {
     while (!holds.getAsBoolean()) {
       harness.getTaskMailbox().take(0).run();
+    }
+  }
+
+  /** Lets the subtask do what others have asked of it by now. */
+  void catchUp() throws Exception {
+    Optional<Mail> mail = harness.getTaskMailbox().tryTake(0);
+    while (mail.isPresent()) {
+      mail.get().run();
+      mail = harness.getTaskMailbox().tryTake(0);
     }
   }
 

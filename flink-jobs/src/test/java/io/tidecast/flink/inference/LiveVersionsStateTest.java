@@ -93,6 +93,22 @@ class LiveVersionsStateTest {
         .containsExactly("a 1 own", "a 2 own", "a 3 v2", "a 4 v2", "a 5 v2");
   }
 
+  @Test
+  void shouldKeepTheVersionOfWhatIsUnderWayThoughTheWatermarkHasPassed() throws Exception {
+    CommandHarness harness = start(TestingVersions.slots(held("own")), Subtask.ONLY, null);
+    harness.process("a", 1, 2);
+    harness.command(activate("c1", "v2"));
+    harness.until(Kind.SWITCHED, "c1");
+    harness.watermark(9);
+    assertThat(harness.line()).isEmpty();
+    OperatorSubtaskState snapshot = stop(harness);
+
+    harness = start(Subtask.ONLY, snapshot);
+    harness.process("a", 10);
+    harness.drain();
+    assertThat(harness.forecasts()).containsExactly("a 1 own", "a 2 own", "a 10 v2");
+  }
+
   private static TestingVersions.Version held(String name) {
     return TestingVersions.version(
         name,

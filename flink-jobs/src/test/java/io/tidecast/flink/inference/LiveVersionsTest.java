@@ -75,9 +75,13 @@ class LiveVersionsTest {
     harness.until(Kind.SWITCHED, "c1");
     harness.watermark(1);
     assertThat(TestingVersions.open("own")).as("origins up to 1 may still come").isEqualTo(1);
+    assertThat(harness.gauge("openVersions")).isEqualTo(2);
     harness.watermark(2);
     harness.until(Kind.RETIRED, null);
     assertThat(TestingVersions.open("own")).isZero();
+    assertThat(harness.gauge("openVersions")).isEqualTo(1);
+    assertThat(harness.count("modelSwitches")).isEqualTo(1);
+    assertThat(harness.gauge("activeVersion default")).isEqualTo("testing/v2");
     assertThat(harness.news())
         .containsExactly("READY c1 v2", "SWITCHED c1 v2 from 2", "RETIRED c1 own");
     harness.process("late", 1);
@@ -179,6 +183,9 @@ class LiveVersionsTest {
             "must be within 1..1: seasonSteps=2",
             "model.onnx must have the checksum that is asked for: place=v2, expected=other, found=sha-v2");
     assertThat(TestingVersions.open("broken")).as("what failed late is closed").isZero();
+    assertThat(harness.count("failedLoads")).isEqualTo(3);
+    assertThat(harness.count("modelSwitches")).isZero();
+    assertThat(harness.gauge("activeVersion default")).isEqualTo("testing/own");
   }
 
   @Test
@@ -284,6 +291,7 @@ class LiveVersionsTest {
             "must have had another version before the one that is active, name one to activate: slot=default",
             "must not be the active version, which forecasts anyway: version=own (sha256 sha-own)");
     assertThat(harness.events().get(2).slot()).as("there is none").isNull();
+    assertThat(harness.count("refusedCommands")).isEqualTo(5);
     harness.command(load("c7", "v2"));
     harness.until(Kind.READY, "c7");
     assertThat(TestingVersions.open("own")).as("what was opened to compare is closed").isEqualTo(1);
@@ -398,6 +406,8 @@ class LiveVersionsTest {
     harness.drain();
     assertThat(harness.forecasts()).endsWith("a 21 v2");
     assertThat(harness.shadows()).as("it is one no more").hasSize(8);
+    assertThat(harness.count("skippedShadows no-room")).isEqualTo(12);
+    assertThat(harness.count("failedShadows")).isZero();
   }
 
   @Test
@@ -427,8 +437,55 @@ class LiveVersionsTest {
     assertThat(harness.forecasts()).isEqualTo(of("a", "own", 1, 2, 3));
     assertThat(harness.shadows()).isEqualTo(of("a", "v4", 1, 2, 3));
     assertThat(harness.rejections()).isEmpty();
+    assertThat(harness.count("failedShadows")).isEqualTo(6);
     harness.command(retire("c4", "v3"));
     harness.until(Kind.RETIRED, "c4");
+  }
+
+  /** As one that never comes back from its device. */
+  @Test
+  void shouldReplaceAVersionThatHangs() throws Exception {
+    close();
+    CountDownLatch release = new CountDownLatch(1);
+    harness =
+        CommandHarness.start(
+            TestingVersions.slots(slow("own", release)),
+            CommandHarness.Subtask.ONLY,
+            CommandHarness.options(OnFailure.FALLBACK),
+            null);
+    harness.process("a", 1, 2);
+    harness.command(activate("c1", "v2"));
+    harness.until(Kind.SWITCHED, "c1");
+    harness.flink().setProcessingTime(40_000);
+    harness.process("a", 3);
+    harness.watermark(3);
+    harness.drain();
+    assertThat(harness.issued()).extracting(IssuedForecast::fallback).containsExactly(true, true, false);
+    assertThat(harness.forecasts()).endsWith("a 3 v2");
+    release.countDown();
+    harness.until(Kind.RETIRED, "c1");
+    assertThat(TestingVersions.open("own")).isZero();
+  }
+
+  @Test
+  void shouldHaveOneVersionOpenAfterManySwitches() throws Exception {
+    long origin = 1;
+    for (int i = 1; i <= 200; i++) {
+      harness.process("a", origin++);
+      harness.command(activate("c" + i, "v" + i));
+      harness.until(Kind.SWITCHED, "c" + i);
+      harness.watermark(origin);
+    }
+    harness.process("a", origin);
+    harness.drain();
+    harness.until(Kind.RETIRED, "c200");
+    assertThat(harness.forecasts()).hasSize(201).doesNotHaveDuplicates().endsWith("a 201 v200");
+    assertThat(harness.gauge("openVersions")).isEqualTo(1);
+    for (int i = 1; i < 200; i++) {
+      assertThat(TestingVersions.open("v" + i)).isZero();
+    }
+    assertThat(TestingVersions.open("own")).isZero();
+    assertThat(TestingVersions.open("v200")).isEqualTo(1);
   }
 
   @Test

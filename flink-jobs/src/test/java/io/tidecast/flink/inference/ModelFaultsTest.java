@@ -43,7 +43,7 @@ class ModelFaultsTest {
   private static final AtomicInteger FAILED_CALLS = new AtomicInteger();
 
   /** What a model does to every seventh window, or in place of every seventh answer. */
-  private enum Fault {
+  enum Fault {
     THROWS(
         "model must answer, it failed: io.tidecast.runtime.manifest.ModelException: no such number"),
     GIVES_NO_NUMBERS("model must answer finite numbers, it did not"),
@@ -82,7 +82,7 @@ class ModelFaultsTest {
   }
 
   /** The testing model, with its fault. */
-  private record FaultyModel(Fault fault) implements ForecasterFactory {
+  record FaultyModel(Fault fault) implements ForecasterFactory {
 
     private static final long serialVersionUID = 1L;
 

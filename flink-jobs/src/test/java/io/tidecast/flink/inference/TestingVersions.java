@@ -1,7 +1,5 @@
 package io.tidecast.flink.inference;
 
-import static java.util.Objects.requireNonNull;
-
 import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.model.LoadStage;
@@ -32,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 record TestingVersions() implements VersionReader {
 
   /** What is at places that were given something. */
-  private static final Map<String, Version> AT = new ConcurrentHashMap<>();
+  private static final Map<String, Read> AT = new ConcurrentHashMap<>();
 
   /** Readers of these places wait. */
   private static final Map<String, CountDownLatch> GATES = new ConcurrentHashMap<>();
@@ -104,7 +102,12 @@ record TestingVersions() implements VersionReader {
 
   /** Puts something at a place. */
   static void put(String place, Version version) {
-    AT.put(place, version);
+    put(place, version, version.sha256());
+  }
+
+  /** Puts any model at a place. */
+  static void put(String place, ForecasterFactory model, String sha256) {
+    AT.put(place, new Read(model, sha256));
   }
 
   /** Has those who read a place wait until somebody lets them. */
@@ -183,11 +186,11 @@ record TestingVersions() implements VersionReader {
         throw new IllegalStateException(e);
       }
     }
-    Version version = AT.getOrDefault(place, version(place));
     if (place.startsWith("missing")) {
       throw new VersionRefusedException(
           LoadStage.FETCH, "must have a manifest.json: place=" + place, null);
     }
-    return new Read(version, requireNonNull(version.sha256()));
+    Version version = version(place);
+    return AT.getOrDefault(place, new Read(version, version.sha256()));
   }
 }

@@ -95,7 +95,7 @@ class KeptSlotTest {
 
   @Test
   void shouldHaveAVersionThatAnswers() {
-    assertThatThrownBy(() -> kept(0, 0, null))
+    assertThatThrownBy(() -> kept(0, 0, (VersionKey) null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("must have a version that answers: slot=default");
   }
