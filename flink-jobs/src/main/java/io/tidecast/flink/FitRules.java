@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param records what a forecast becomes
  * @param maxBatchSize windows of a run at most
  */
-record FitRules(
-    Series series, Slot slot, Covariates covariates, Records records, int maxBatchSize)
+record FitRules(Series series, Slot slot, Covariates covariates, Records records, int maxBatchSize)
     implements VersionFit {
 
   /** Beyond this, the buffers of a batch do not fit a task manager of Flink's default memory. */
@@ -57,8 +56,7 @@ record FitRules(
    * @param monthly whether that is a month, which is not always as long
    * @param contextCells that a window has; a model takes the newest of them
    */
-  record Series(
-      int channels, boolean independent, Duration step, boolean monthly, int contextCells)
+  record Series(int channels, boolean independent, Duration step, boolean monthly, int contextCells)
       implements Serializable {}
 
   /**

@@ -29,7 +29,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** How models and a job fit each other: what must hold between them, and what follows. */
 final class ModelFit {
@@ -85,7 +84,9 @@ final class ModelFit {
         ModelChannels.of(manifests.get(0)));
   }
 
-  /** What each slot asks of its models, by its name: of those that it begins with, and of others. */
+  /**
+   * What each slot asks of its models, by its name: of those that it begins with, and of others.
+   */
   static Map<String, FitRules> rules(JobConfig config, ModelSlots slots) {
     ModelFit fit = of(config, slots);
     Map<String, FitRules> rules = new HashMap<>();
@@ -129,11 +130,7 @@ final class ModelFit {
     SlotSettings other = config.model().others().get(index);
     String entry = "models[%d].".formatted(index);
     return new FitRules.Slot(
-        other.horizon(),
-        entry + "horizon",
-        other.minContext(),
-        entry + "min-context",
-        seasons);
+        other.horizon(), entry + "horizon", other.minContext(), entry + "min-context", seasons);
   }
 
   /** Where the slot is in the list of the job file; negative for the default. */

@@ -3,8 +3,8 @@ package io.tidecast.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.testing.Samples;

@@ -118,7 +118,8 @@ class CovariateFitTest {
         catchThrowableOfType(
             ConfigException.class, () -> Samples.config(source.formatted(", group: site")));
     assertThat(e.problems())
-        .containsExactly("must go with covariates.keyed-by=group, or with a group in models: source.mapping.group=site");
+        .containsExactly(
+            "must go with covariates.keyed-by=group, or with a group in models: source.mapping.group=site");
   }
 
   @Test

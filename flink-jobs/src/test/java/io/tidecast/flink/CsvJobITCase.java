@@ -2,9 +2,9 @@ package io.tidecast.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.model.ForecasterFactory;
+import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.testing.Notebook;
 import io.tidecast.flink.testing.Samples;
@@ -142,7 +142,8 @@ class CsvJobITCase {
               }
             });
     ForecastJob.Outputs outputs =
-        new Topology(config, ModelSlots.of(model), () -> Samples.NOW).outputs(env, ForecastJob.files(config));
+        new Topology(config, ModelSlots.of(model), () -> Samples.NOW)
+            .outputs(env, ForecastJob.files(config));
     DataStream<String> all =
         outputs
             .forecasts()

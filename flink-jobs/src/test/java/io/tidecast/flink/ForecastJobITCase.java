@@ -2,20 +2,20 @@ package io.tidecast.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.covariates.CovariateSamples;
 import io.tidecast.flink.model.ForecastRole;
+import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.model.ModelSlot;
 import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.flink.model.SeriesRoute;
-import io.tidecast.runtime.manifest.ForecasterSpec;
-import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.covariates.CovariateSamples;
-import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingModel;
+import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -56,8 +56,7 @@ class MissingGpuTest {
   void shouldRunOnTheProcessorWhereAGpuIsPreferredOnly() {
     JobConfig config = config(", device: cuda:0, device-policy: prefer");
 
-    ForecasterFactory model =
-        ForecastJob.slotsHere(config, said::add).byDefault().model();
+    ForecasterFactory model = ForecastJob.slotsHere(config, said::add).byDefault().model();
 
     assertThat(said)
         .singleElement()

@@ -153,10 +153,18 @@ class SeveralModelsTest {
     JobConfig config = CovariateSamples.config("");
     ForecasterSpec spec = CovariateSamples.SPEC;
     ModelSlot own = covariates("default", spec, CovariateSamples.MODEL);
-    ModelChannels moved = new ModelChannels(List.of("hour", "load", "wind"), List.of("hour", "wind"));
+    ModelChannels moved =
+        new ModelChannels(List.of("hour", "load", "wind"), List.of("hour", "wind"));
     ForecasterSpec farther =
         new ForecasterSpec(
-            "m", "1", 3, 3, 3, List.of(0), new ForecasterInputs(2, List.of(), List.of(), 0), List.of());
+            "m",
+            "1",
+            3,
+            3,
+            3,
+            List.of(0),
+            new ForecasterInputs(2, List.of(), List.of(), 0),
+            List.of());
 
     assertThat(ModelFit.problems(config, new ModelSlots(List.of(own)))).isEmpty();
     assertThat(fit(config, own).covariateProblems(spec, moved))
@@ -200,7 +208,8 @@ class SeveralModelsTest {
                     config,
                     new TestingModel(w -> {})))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("must be left out where a program gives the job its only model: models");
+        .hasMessageContaining(
+            "must be left out where a program gives the job its only model: models");
   }
 
   private static FitRules fit(JobConfig config, ModelSlot own) {

@@ -1,6 +1,5 @@
 package io.tidecast.flink.config;
 
-import io.tidecast.flink.config.slot.SlotKeys;
 import io.tidecast.flink.config.device.DeviceKeys;
 import io.tidecast.flink.config.key.CellKeys;
 import io.tidecast.flink.config.key.CommandKeys;
@@ -8,6 +7,7 @@ import io.tidecast.flink.config.key.CsvKeys;
 import io.tidecast.flink.config.key.KafkaKeys;
 import io.tidecast.flink.config.key.SinkKeys;
 import io.tidecast.flink.config.schema.RegistryKeys;
+import io.tidecast.flink.config.slot.SlotKeys;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigType;
 import io.tidecast.flink.covariates.CalendarCovariate;

@@ -2,11 +2,11 @@ package io.tidecast.flink.config;
 
 import static java.util.Objects.requireNonNullElse;
 
-import io.tidecast.flink.config.slot.SlotRules;
 import io.tidecast.flink.config.key.CsvKeys;
 import io.tidecast.flink.config.key.ValueKeys;
 import io.tidecast.flink.config.schema.SchemaLookup;
 import io.tidecast.flink.config.schema.SchemaRules;
+import io.tidecast.flink.config.slot.SlotRules;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.format.SourceFormat;
@@ -226,7 +226,8 @@ final class MappingRules {
     rules.checkPlaces(csv);
     rules.checkConditions();
     List<FieldPath> names = records.keyed ? values.get(keys.key) : List.of();
-    FieldPath group = records.groupedBy != null && keys.group != null ? values.get(keys.group) : null;
+    FieldPath group =
+        records.groupedBy != null && keys.group != null ? values.get(keys.group) : null;
     String separator = values.get(keys.separator);
     MissingValues missing = values.get(keys.missingValues);
     ValueSpelling spelling = spelling(texts);

@@ -3,11 +3,11 @@ package io.tidecast.flink.config;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
-import io.tidecast.flink.config.slot.SlotRules;
 import io.tidecast.flink.config.key.SinkKeys;
 import io.tidecast.flink.config.schema.RegistryKeys;
 import io.tidecast.flink.config.schema.RegistryRules;
 import io.tidecast.flink.config.schema.SchemaLookup;
+import io.tidecast.flink.config.slot.SlotRules;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.grid.Spelling;

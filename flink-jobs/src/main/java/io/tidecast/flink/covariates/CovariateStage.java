@@ -65,8 +65,7 @@ public final class CovariateStage {
     CovariateMerge merge =
         new CovariateMerge(
             new CovariateSources(setup.covariates(), series.step(), names),
-            new GapPolicy(
-                series.gaps(), setup.needs().byDefault().seasonCells(), names.size()),
+            new GapPolicy(series.gaps(), setup.needs().byDefault().seasonCells(), names.size()),
             setup.needs(),
             model.spec(),
             model.channels());
@@ -87,9 +86,7 @@ public final class CovariateStage {
             .uid(OperatorUids.PARSE_COVARIATES)
             .setParallelism(parsed.getParallelism());
     SingleOutputStreamOperator<ForecastTask> complete =
-        join(requests, values, setup, merge, clock)
-            .name("covariates")
-            .uid(OperatorUids.COVARIATES);
+        join(requests, values, setup, merge, clock).name("covariates").uid(OperatorUids.COVARIATES);
     return new Result(
         complete,
         List.of(

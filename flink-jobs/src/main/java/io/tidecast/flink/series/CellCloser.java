@@ -357,8 +357,7 @@ public final class CellCloser implements Serializable {
 
   /** The last cell up to which observations that come in their order ask for nothing. */
   long nothingDueThrough(SeriesRing ring, Host host) {
-    return Math.max(
-        cadence.nothingDueThrough(ring), cutter(host).tooYoungThrough(ring));
+    return Math.max(cadence.nothingDueThrough(ring), cutter(host).tooYoungThrough(ring));
   }
 
   /**
@@ -530,14 +529,11 @@ public final class CellCloser implements Serializable {
 
   /** Whether any of some cells belongs to the context of an origin. */
   private static boolean isPartOf(Changed cells, long origin, int contextLength) {
-    return !cells.isEmpty()
-        && cells.from() <= origin
-        && cells.through() > origin - contextLength;
+    return !cells.isEmpty() && cells.from() <= origin && cells.through() > origin - contextLength;
   }
 
   /** The request for the forecast from an origin; null, and counted, if there is none. */
-  private @Nullable ForecastTask request(
-      SeriesRing ring, long origin, int revision, Host host) {
+  private @Nullable ForecastTask request(SeriesRing ring, long origin, int revision, Host host) {
     Cut cut = cutter(host).cut(host.series(), ring, origin, revision);
     counts.cut(cut);
     return cut.request();
@@ -562,11 +558,9 @@ public final class CellCloser implements Serializable {
     return Rejection.of(ErrorCode.CELL_FULL, detail, in, clock.millis());
   }
 
-  private Rejection unanswerable(
-      ForecastRequest query, Skip skip, SeriesRing ring, Host host) {
+  private Rejection unanswerable(ForecastRequest query, Skip skip, SeriesRing ring, Host host) {
     String origin = Instant.ofEpochMilli(grid.step().startMillis(ring.lastClosed())).toString();
-    String detail =
-        cutter(host).requirement(skip, ring, ring.lastClosed()) + ": origin=" + origin;
+    String detail = cutter(host).requirement(skip, ring, ring.lastClosed()) + ": origin=" + origin;
     ErrorCode code =
         skip == Skip.COLD_START ? ErrorCode.TOO_LITTLE_CONTEXT : ErrorCode.TOO_MANY_MISSING;
     return Rejection.of(code, detail, query, clock.millis());

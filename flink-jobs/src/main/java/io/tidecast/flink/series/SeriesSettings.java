@@ -88,29 +88,29 @@ public record SeriesSettings(
 
   private List<String> scheduleParts(int contextCells) {
     return List.of(
-            String.valueOf(step.millis()),
-            String.valueOf(step.unit()),
-            step.zone().getId(),
-            String.valueOf(channels),
-            close.name(),
-            String.valueOf(cadence.every()),
-            cadence.at().toString(),
-            cadence.zone().getId(),
-            String.valueOf(cells.code()),
-            String.valueOf(cells.maxObservations()),
-            String.valueOf(gaps.fill()),
-            String.valueOf(gaps.seasonCells()),
-            String.valueOf(gaps.constant()),
-            String.valueOf(gaps.maxFilledCells()),
-            String.valueOf(gaps.maxConsecutiveFilled()),
-            lateness.maxOutOfOrderness().toString(),
-            lateness.allowed().toString(),
-            String.valueOf(lateness.origins()),
-            String.valueOf(coldStart.minContext()),
-            coldStart.below().name(),
-            String.valueOf(retention.timeToLive()),
-            String.valueOf(retention.maxSeries()),
-            String.valueOf(contextCells));
+        String.valueOf(step.millis()),
+        String.valueOf(step.unit()),
+        step.zone().getId(),
+        String.valueOf(channels),
+        close.name(),
+        String.valueOf(cadence.every()),
+        cadence.at().toString(),
+        cadence.zone().getId(),
+        String.valueOf(cells.code()),
+        String.valueOf(cells.maxObservations()),
+        String.valueOf(gaps.fill()),
+        String.valueOf(gaps.seasonCells()),
+        String.valueOf(gaps.constant()),
+        String.valueOf(gaps.maxFilledCells()),
+        String.valueOf(gaps.maxConsecutiveFilled()),
+        lateness.maxOutOfOrderness().toString(),
+        lateness.allowed().toString(),
+        String.valueOf(lateness.origins()),
+        String.valueOf(coldStart.minContext()),
+        coldStart.below().name(),
+        String.valueOf(retention.timeToLive()),
+        String.valueOf(retention.maxSeries()),
+        String.valueOf(contextCells));
   }
 
   /** One thread. */
@@ -196,8 +196,8 @@ public record SeriesSettings(
 
     public SeriesSettings build() {
       return new SeriesSettings(
-          step, channels, context, close, cadence, cells, gaps, lateness, coldStart, retention, silence,
-          onRequest, grouped);
+          step, channels, context, close, cadence, cells, gaps, lateness, coldStart, retention,
+          silence, onRequest, grouped);
     }
   }
 }

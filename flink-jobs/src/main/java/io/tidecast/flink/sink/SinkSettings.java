@@ -2,13 +2,13 @@ package io.tidecast.flink.sink;
 
 import static java.util.Objects.requireNonNull;
 
-import org.jspecify.annotations.Nullable;
 import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.kafka.KafkaSettings;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.jspecify.annotations.Nullable;
 
 /** Where forecasts go. */
 public sealed interface SinkSettings {

@@ -52,10 +52,9 @@ class WindowCountsTest {
         Samples.config(
             "series: {step: 1s, max-filled-cells: 1, close: %s, forecast-every: %s}"
                 .formatted(close, every));
-    CellCloser closer = new CellCloser(
-            config.series(),
-            ContextNeeds.of(config.series().coldStart(), 4, 1),
-            () -> Samples.NOW);
+    CellCloser closer =
+        new CellCloser(
+            config.series(), ContextNeeds.of(config.series().coldStart(), 4, 1), () -> Samples.NOW);
     closer.open(new JobMetrics(metrics));
     SeriesRing ring = null;
     for (String tenth : tenths.split(" ")) {

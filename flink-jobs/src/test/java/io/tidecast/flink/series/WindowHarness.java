@@ -76,8 +76,7 @@ final class WindowHarness {
   static WindowHarness start(
       JobConfig config, ContextNeeds needs, OperatorSubtaskState snapshot, Setup setup)
       throws Exception {
-    CellCloser window =
-        new CellCloser(config.series(), needs, () -> Samples.NOW);
+    CellCloser window = new CellCloser(config.series(), needs, () -> Samples.NOW);
     RequestedWindowOperator operator =
         new RequestedWindowOperator(config.series(), window, () -> Samples.NOW);
     var harness =

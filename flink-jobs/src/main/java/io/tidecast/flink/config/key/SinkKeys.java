@@ -22,6 +22,7 @@ public final class SinkKeys {
           ConfigType.oneOf(RecordFormat.class),
           "tidecast",
           "Forecasts are written in this format. `tidecast` is Avro's single-object encoding of Tidecast's own schemas. `json` is one JSON object. `connect-json` is JSON with its schema beside it, which the JsonConverter of Kafka Connect reads. `avro` is Avro's binary encoding and `protobuf` a message of Protobuf. See [read forecasts](how-to/read-forecasts.md).");
+
   /** Makes of the topic of forecasts that of the shadows' forecasts. */
   public static final String SHADOW_SUFFIX = "-shadow";
 

@@ -24,9 +24,9 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a record of each forecast of a role, or one of each of its points, and counts forecasts. What a
- * forecast holds, it says itself: nothing is taken from the model of the job but the levels that
- * become columns.
+ * Makes a record of each forecast of a role, or one of each of its points, and counts forecasts.
+ * What a forecast holds, it says itself: nothing is taken from the model of the job but the levels
+ * that become columns.
  */
 public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
 
@@ -89,7 +89,9 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
   }
 
   private Layouter layouter(String topic, byte[] frame) {
-    return settings.layout() == Layout.FORECAST ? new Whole(topic, frame) : new Points(topic, frame);
+    return settings.layout() == Layout.FORECAST
+        ? new Whole(topic, frame)
+        : new Points(topic, frame);
   }
 
   @Override

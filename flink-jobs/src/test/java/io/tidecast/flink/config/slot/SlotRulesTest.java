@@ -46,8 +46,7 @@ class SlotRulesTest {
 
   @Test
   void shouldReadGroupsWhereAModelGoesByThem() {
-    JobConfig config =
-        Samples.config("models: [{name: n, path: a, group: north}]", GROUPED);
+    JobConfig config = Samples.config("models: [{name: n, path: a, group: north}]", GROUPED);
 
     assertThat(config.series().grouped()).isTrue();
     assertThat(problems("models: [{name: n, path: a, group: north}]"))

@@ -322,8 +322,7 @@ class RecordFormatsTest {
   void shouldWriteShadowsToATopicOfTheirOwnAndSayTheirRole(RecordFormat format) throws Exception {
     for (Layout layout : Layout.values()) {
       RecordKind kind = SinkSchemas.kind(layout);
-      for (ProducerRecord<byte[], byte[]> one :
-          shadows(layout, settings(format))) {
+      for (ProducerRecord<byte[], byte[]> one : shadows(layout, settings(format))) {
         assertThat(one.topic()).isEqualTo("out-shadow");
         assertThat(Readers.of(format, kind, one.value())).containsEntry("role", "shadow");
       }
