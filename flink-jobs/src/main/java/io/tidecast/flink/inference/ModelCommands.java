@@ -388,13 +388,14 @@ final class ModelCommands {
     queues.forEach(this::follow);
   }
 
-  private void restore(ServedSlot slot, KeptSlot kept) {
-    slot.sawUpTo(kept.greatestOriginMillis());
-    if (!kept.own().equals(slot.own())) {
+  private void restore(ServedSlot slot, KeptSlot then) {
+    slot.sawUpTo(then.greatestOriginMillis());
+    if (!then.own().isSameModel(slot.own())) {
       models.beginWithOwn(slot);
-      drop(slot, kept);
+      drop(slot, then);
       return;
     }
+    KeptSlot kept = then.moved(slot.own());
     for (KeptSlot.Turn turn : kept.turns()) {
       VersionKey key = turn.version();
       ServedVersion version = models.find(slot, key);

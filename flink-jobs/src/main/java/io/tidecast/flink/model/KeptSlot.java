@@ -94,6 +94,28 @@ public record KeptSlot(
   }
 
   /**
+   * The same where the model of the job file is at another place now.
+   *
+   * @param now the same model at the place where it is
+   */
+  public KeptSlot moved(VersionKey now) {
+    return new KeptSlot(
+        slot,
+        now,
+        greatestOriginMillis,
+        finished,
+        turns.stream()
+            .map(
+                turn ->
+                    turn.version().equals(own)
+                        ? new Turn(turn.number(), turn.commandId(), now, turn.fromOriginMillis())
+                        : turn)
+            .toList(),
+        own.equals(previous) ? now : previous,
+        commands);
+  }
+
+  /**
    * Makes one of what all subtasks remember of a slot. The subtask that has come furthest says what
    * is still to be done; each turn begins where it began first, so that no series goes back to a
    * version that it has left.

@@ -30,6 +30,11 @@ public record VersionKey(String place, @Nullable String sha256) {
     return place.equals(wantedPlace) && (wantedSha256 == null || wantedSha256.equals(sha256));
   }
 
+  /** Tells whether both are of one model, which may have been moved to another place. */
+  public boolean isSameModel(VersionKey other) {
+    return sha256 == null ? equals(other) : sha256.equals(other.sha256);
+  }
+
   @Override
   public String toString() {
     return sha256 == null ? place : place + " (sha256 " + sha256 + ")";

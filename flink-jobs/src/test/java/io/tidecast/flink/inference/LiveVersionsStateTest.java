@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidecast.flink.inference.CommandHarness.Subtask;
 import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.model.ModelEvent.Kind;
+import io.tidecast.flink.model.ModelSlot;
 import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.flink.record.IssuedForecast;
 import java.util.ArrayList;
@@ -226,6 +227,27 @@ class LiveVersionsStateTest {
 
     harness = start(TestingVersions.slots(TestingVersions.version("next")), Subtask.ONLY, later);
     assertThat(harness.news()).as("nothing is left of it").isEmpty();
+  }
+
+  @Test
+  void shouldKeepWhatCommandsHaveDoneWhereTheModelOfTheJobFileWasOnlyMoved() throws Exception {
+    CommandHarness harness = start(Subtask.ONLY, null);
+    harness.process("a", 1);
+    harness.command(activate("c1", "v2", 3));
+    harness.until(Kind.SWITCHED, "c1");
+    harness.drain();
+    OperatorSubtaskState snapshot = stop(harness);
+
+    ModelSlot own = TestingVersions.slots().byDefault();
+    ModelSlot moved = new ModelSlot(own.name(), own.role(), own.route(), own.model(), "elsewhere");
+    harness = start(new ModelSlots(List.of(moved)), Subtask.ONLY, snapshot);
+    harness.process("a", 2, 3);
+    harness.command(rollBack("c2"));
+    harness.until(Kind.SWITCHED, "c2");
+    harness.process("a", 4);
+    harness.drain();
+    assertThat(harness.forecasts()).containsExactly("a 2 own", "a 3 v2", "a 4 own");
+    assertThat(TestingVersions.read("own")).as("of where it was").isZero();
   }
 
   @Test
