@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -35,6 +36,7 @@ class SwapITCase {
   private static final Pattern SWITCHED = Pattern.compile("answers from origin (\\S+)");
   private static final String FIRST = "patchtst-uk-demand";
   private static final String SECOND = "timexer-uk-demand";
+  private static final String SHADOW = "informer-uk-demand";
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -88,6 +90,26 @@ class SwapITCase {
       assertThat(reader.deadLetters()).isEmpty();
       assertThat(switched).isBefore(back);
       checkEachOriginOnce(reader, switched, back);
+      // Both readers are of one group.
+      reader.close();
+      checkShadows(kafka);
+    }
+  }
+
+  private static void checkShadows(EmbeddedKafka kafka) {
+    try (ForecastReader beside =
+        new ForecastReader(kafka.bootstrapServers(), "out-shadow", "in.dlq")) {
+      beside.readToEnd(Duration.ofSeconds(30));
+      assertThat(beside.forecasts())
+          .extracting(ForecastReader.Received::forecast)
+          .hasSizeGreaterThan(100)
+          .allSatisfy(
+              forecast -> {
+                assertThat(forecast.getRole()).isEqualTo("shadow");
+                assertThat(forecast.getModelId()).isEqualTo(SHADOW);
+              })
+          .extracting(Forecast::getOrigin)
+          .doesNotHaveDuplicates();
     }
   }
 
@@ -98,13 +120,16 @@ class SwapITCase {
     for (ForecastReader.Received received : reader.forecasts()) {
       Forecast forecast = received.forecast();
       boolean second = !origin.isBefore(switched) && origin.isBefore(back);
-      expected.add(origin + " " + (second ? SECOND : FIRST) + " false");
-      found.add(
-          forecast.getOrigin() + " " + forecast.getModelId() + " " + forecast.getFallback());
+      expected.add(origin + " primary " + (second ? SECOND : FIRST));
+      found.add("%s %s %s".formatted(forecast.getOrigin(), forecast.getRole(), signed(forecast)));
       origin = origin.plus(STEP);
     }
     assertThat(found).isEqualTo(expected);
     assertThat(found).anyMatch(line -> line.contains(SECOND));
+  }
+
+  private static String signed(Forecast forecast) {
+    return (forecast.getFallback() ? "fallback " : "") + forecast.getModelId();
   }
 
   private static void readMore(ForecastReader reader, int count) {
@@ -144,12 +169,16 @@ class SwapITCase {
             source: {topic: in, max-future: 36500d}
             series: {step: 30min}
             model: {path: "%s"}
+            models: [{name: candidate, path: "%s", role: shadow}]
             commands: {topic: commands, events-topic: events}
             sink: {topic: out}
             checkpoints: {interval: 300ms, directory: "%s"}
             """
                 .formatted(
-                    kafka.bootstrapServers(), zoo(FIRST), folder.resolve("state").toUri()))
+                    kafka.bootstrapServers(),
+                    zoo(FIRST),
+                    zoo(SHADOW),
+                    folder.resolve("state").toUri()))
         .toString();
   }
 }
