@@ -3,6 +3,7 @@ package io.tidecast.runtime.testing;
 import io.tidecast.runtime.bundle.GoldenVectors;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ModelManifest;
+import io.tidecast.runtime.manifest.Precision;
 import io.tidecast.runtime.manifest.ModelManifest.Patches;
 import io.tidecast.runtime.manifest.ModelManifest.Patches.Padding;
 import io.tidecast.runtime.manifest.TensorRole;
@@ -389,6 +390,7 @@ public final class TestModels {
         levels.isEmpty() ? List.of(point) : List.of(point, quantiles),
         levels,
         23,
+        Precision.FP32,
         ModelBundle.sha256(onnx),
         List.of(),
         Map.of(),
