@@ -98,11 +98,14 @@ final class ModelExportCommand implements Callable<Integer> {
     return String.format(
         Locale.ROOT,
         "%s, version %s, is in %s, in half precision. Its forecasts of the golden windows differ from "
-            + "those of %s by up to %.2f %% of their spread. It is for GPUs: a processor computes it no faster.",
+            + "those of %s by up to %.2f %% of their spread%s. It is for GPUs: a processor computes it no faster.",
         made.bundle().manifest().id(),
         made.bundle().manifest().version(),
         out,
         model,
-        100 * made.difference());
+        100 * made.difference(),
+        made.moved() == 0
+            ? ""
+            : ", and more in %d of them, which are not kept".formatted(made.moved()));
   }
 }

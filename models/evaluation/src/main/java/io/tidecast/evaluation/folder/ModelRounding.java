@@ -16,6 +16,7 @@ import io.tidecast.runtime.windows.Window;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,21 +29,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Its golden vectors are what the new graph itself gives on a processor. They are held with a
  * tolerance of {@value #GOLDEN_TOLERANCE}: 16-bit floats have 10 bits of mantissa, and each device
- * rounds elsewhere.
+ * rounds elsewhere. A network that chooses places, Informer or Autoformer, may choose another of
+ * two that are all but equal once it rounds, and then forecasts something else, on another device
+ * too. So windows that move far are no golden vectors of the new graph.
  *
  * @param bundle the model in half precision
- * @param difference the greatest difference from the forecasts of the original, over its golden
- *     windows, as a share of the spread of the forecast
+ * @param difference the greatest difference from the forecasts of the original, over the golden
+ *     windows that are kept, as a share of the spread of the forecast
+ * @param moved golden windows of the original that move further and are not kept
  */
-public record ModelRounding(ModelBundle bundle, double difference) {
+public record ModelRounding(ModelBundle bundle, double difference, int moved) {
 
   /** What a version is called where nobody calls it otherwise. */
   private static final String SUFFIX = "-fp16";
 
-  private static final double GOLDEN_TOLERANCE = 1e-2;
+  /** Of a value; a GPU rounds as much as the processor did, but at other places. */
+  private static final double GOLDEN_TOLERANCE = 2e-2;
 
-  /** Beyond it the model does not bear being rounded. The zoo stays below a tenth of it. */
-  private static final double MOST = 0.05;
+  /** Of the spread; what rounding alone does is half of it at most in the models of the zoo. */
+  private static final double MOST = 1e-2;
 
   /** A forecast that hardly moves has a spread of next to nothing. */
   private static final double LEAST_SPREAD = 1e-2;
@@ -114,20 +119,24 @@ public record ModelRounding(ModelBundle bundle, double difference) {
     // Under the original's version, on which draws depend.
     List<GoldenVectors.Case> halves =
         cases(new ModelBundle(asOriginal, made.graph(), GoldenVectors.none()), windows);
+    List<Window> kept = new ArrayList<>();
     double difference = 0;
-    for (int i = 0; i < wholes.size(); i++) {
-      difference = Math.max(difference, difference(wholes.get(i).point(), halves.get(i).point()));
+    for (int i = 0; i < windows.size(); i++) {
+      double found = difference(wholes.get(i).point(), halves.get(i).point());
+      if (found <= MOST) {
+        kept.add(windows.get(i));
+        difference = Math.max(difference, found);
+      }
     }
-    if (difference > MOST) {
+    int moved = windows.size() - kept.size();
+    if (moved > kept.size()) {
       throw new ModelException(
-          "the forecasts of %s/%s must not move by more than %s of their spread in half precision, they do; serve it in single precision: difference=%.3f"
-              .formatted(manifest.id(), manifest.version(), MOST, difference));
+          "in half precision, no more than half of the golden windows of %s/%s may move by more than %s of the spread of their forecast, %d of %d do; serve the model in single precision"
+              .formatted(manifest.id(), manifest.version(), MOST, moved, windows.size()));
     }
-    List<GoldenVectors.Case> golden = made.manifest().spec().inputs().noise() > 0 ? cases(made, windows) : halves;
+    GoldenVectors golden = new GoldenVectors(GOLDEN_TOLERANCE, cases(made, kept));
     return new ModelRounding(
-        new ModelBundle(
-            made.manifest(), made.graph(), new GoldenVectors(GOLDEN_TOLERANCE, golden)),
-        difference);
+        new ModelBundle(made.manifest(), made.graph(), golden), difference, moved);
   }
 
   private static List<GoldenVectors.Case> cases(ModelBundle model, List<Window> windows) {
