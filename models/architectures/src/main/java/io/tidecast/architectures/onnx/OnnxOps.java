@@ -275,7 +275,11 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
 
   private Value cast(Value x, int type) {
     return node(
-        "Cast", x.shape, List.of(x), type == FLOAT16, new AttributeProto[] {Attributes.integer("to", type)});
+        "Cast",
+        x.shape,
+        List.of(x),
+        type == FLOAT16,
+        new AttributeProto[] {Attributes.integer("to", type)});
   }
 
   /**
@@ -483,9 +487,10 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
    */
   @Override
   public Value matmul(Value a, Value b) {
-    boolean learned = Source.of(List.of(a, b)) == Source.INPUT && (a.source == Source.WEIGHT || b.source == Source.WEIGHT);
-    List<Value> factors =
-        learned ? List.of(half(a), half(b)) : List.of(whole(a), whole(b));
+    boolean learned =
+        Source.of(List.of(a, b)) == Source.INPUT
+            && (a.source == Source.WEIGHT || b.source == Source.WEIGHT);
+    List<Value> factors = learned ? List.of(half(a), half(b)) : List.of(whole(a), whole(b));
     return node("MatMul", a.shape().times(b.shape()), factors);
   }
 
@@ -499,8 +504,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
     Shape.Axis outputs = weight.shape().axis(0);
     Shape flat = x.shape().rows();
     Value rows =
-        node(
-            "Reshape", flat, List.of(half(x), integers(new long[] {-1, flat.axis(1).size()}, 2)));
+        node("Reshape", flat, List.of(half(x), integers(new long[] {-1, flat.axis(1).size()}, 2)));
     Value product =
         node(
             "Gemm",

@@ -165,8 +165,17 @@ class OnnxOpsTest {
     assertThat(graph.getNodeList())
         .extracting(NodeProto::getOpType)
         .containsExactly(
-            "Cast", "Transpose", "MatMul", "Transpose", "MatMul", "Relu", "Add", "Cast", "Mul",
-            "Add", "Identity");
+            "Cast",
+            "Transpose",
+            "MatMul",
+            "Transpose",
+            "MatMul",
+            "Relu",
+            "Add",
+            "Cast",
+            "Mul",
+            "Add",
+            "Identity");
     assertThat(graph.getInitializerList())
         .extracting(TensorProto::getName, TensorProto::getDataType)
         .contains(tuple("w.half", TensorProto.DataType.FLOAT16.getNumber()))

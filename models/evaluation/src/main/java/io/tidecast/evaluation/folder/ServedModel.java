@@ -97,8 +97,7 @@ public final class ServedModel<C extends ArchitectureConfig> {
         Serving serving,
         String licence,
         Map<String, Object> training) {
-      this(
-          id, version, step, channels, serving, Precision.FP32, null, licence, training);
+      this(id, version, step, channels, serving, Precision.FP32, null, licence, training);
     }
   }
 

@@ -25,8 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("zoo")
 class ModelRoundingTest {
-  private static final Path ZOO =
-      Path.of(System.getProperty("tidecast.root"), "models", "zoo");
+  private static final Path ZOO = Path.of(System.getProperty("tidecast.root"), "models", "zoo");
 
   @TempDir private Path folder;
 
@@ -68,8 +67,7 @@ class ModelRoundingTest {
     ModelBundle model = ModelBundle.read(ZOO.resolve("patchtst-uk-demand").resolve("1"));
     assertThat(model.golden().cases()).hasSize(3);
 
-    ModelRounding made =
-        ModelRounding.of(moved(model, 1), "half", Architectures.registry());
+    ModelRounding made = ModelRounding.of(moved(model, 1), "half", Architectures.registry());
     assertThat(made.moved()).isEqualTo(1);
     assertThat(made.bundle().golden().cases())
         .extracting(golden -> golden.context()[0])

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The machine contract of a model, {@code manifest.json} beside its {@code model.onnx}. Rollout,
  * covariates, features, patches, levels, weights, training and accuracy may be left out, which
- * means none, and so may left padding, which means false, and the precision, which means {@code fp32}; everything else must be there.
+ * means none, and so may left padding, which means false, and the precision, which means {@code
+ * fp32}; everything else must be there.
  *
  * @param manifestVersion of this format, 1 or 2: in version 1, quantiles have no axis for several
  *     targets
