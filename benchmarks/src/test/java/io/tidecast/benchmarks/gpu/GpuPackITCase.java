@@ -69,6 +69,9 @@ class GpuPackITCase {
     assertThat(ran.output())
         .contains("for the processor alone found.")
         .contains("patchtst-uk-demand/1: the model runs on the processor; greatest difference")
+        .containsPattern(
+            "patchtst-uk-demand/1-fp16: the model runs on the processor; half precision moves its"
+                + " forecasts by up to 0\\.\\d\\d % of their spread; greatest difference")
         .containsPattern("\\| 1 \\| [\\d,]+ \\| \\d+\\.\\d{3} \\| \\d+\\.\\d{3} \\|")
         .containsPattern("\\| 16 \\| [\\d,]+ \\|")
         .contains("All answers are within the tolerance of the device.")

@@ -8,6 +8,7 @@ import io.tidecast.graph.GraphHeader;
 import io.tidecast.runtime.bundle.GraphFile;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.manifest.ModelManifest;
+import io.tidecast.runtime.manifest.Precision;
 import io.tidecast.runtime.manifest.TensorRole;
 import io.tidecast.runtime.onnx.OnnxDescription;
 import io.tidecast.runtime.onnx.OnnxDescription.Port;
@@ -125,6 +126,9 @@ final class ModelInspectCommand implements Callable<Integer> {
     report.println(file + ": " + origin(header));
     graph.inputs().forEach(port -> report.println(line("input ", port, draft)));
     graph.outputs().forEach(port -> report.println(line("output", port, draft)));
+    if (draft.json().path("precision").asText().equals(Precision.FP16.key())) {
+      report.println("  It computes in half precision (fp16) between them, which is for GPUs.");
+    }
   }
 
   private static String line(String side, Port port, ManifestDraft draft) {

@@ -181,6 +181,14 @@ public interface Ops<T> {
    */
   Attention<T> attention(T query, T key, T value, int heads, double scale, @Nullable T bias);
 
+  /**
+   * Gives the value in the full precision of the backend, so that what is made of it and constants
+   * is too: for values whose units are large beside the differences that matter.
+   */
+  default T precise(T x) {
+    return x;
+  }
+
   /** Names an intermediate so that a test can look at it, and gives it back. */
   default T tap(String name, T value) {
     return value;

@@ -16,8 +16,10 @@ import io.tidecast.architectures.weights.Parameters;
 import io.tidecast.graph.Attributes;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,15 +36,23 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   private static final String OPTIONAL = "";
   private static final int INT64 = TensorProto.DataType.INT64.getNumber();
   private static final int FLOAT = TensorProto.DataType.FLOAT.getNumber();
+  private static final int FLOAT16 = TensorProto.DataType.FLOAT16.getNumber();
+
+  /** What a score that is to vanish becomes in half precision, whose numbers end at 65,504. */
+  private static final double MASKED_IN_HALF = -3e4;
 
   /** A tensor of the graph. */
   public static final class Value {
     private final String name;
     private final Shape shape;
+    private final Source source;
+    private final boolean half;
 
-    private Value(String name, Shape shape) {
+    private Value(String name, Shape shape, Source source, boolean half) {
       this.name = name;
       this.shape = shape;
+      this.source = source;
+      this.half = half;
     }
 
     String name() {
@@ -52,34 +62,84 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
     Shape shape() {
       return shape;
     }
+
+    /** Whether its elements are 16-bit floats, and not 32-bit ones. */
+    boolean half() {
+      return half;
+    }
+
+    /** Whether it is the same for all windows. */
+    private boolean fixed() {
+      return source != Source.INPUT;
+    }
+  }
+
+  /** What a value is made of: the first of these that is part of it. */
+  private enum Source {
+    INPUT,
+    WEIGHT,
+    CONSTANT;
+
+    static Source of(List<Value> values) {
+      Source first = CONSTANT;
+      for (Value value : values) {
+        first = value.source.compareTo(first) < 0 ? value.source : first;
+      }
+      return first;
+    }
   }
 
   private final Map<String, Tensor> weights;
   private final boolean tapped;
   private final boolean declaring;
+  private final boolean rounding;
   private final Parameters asked = new Parameters();
   private final OnnxRecording graph = new OnnxRecording();
 
-  private OnnxOps(Map<String, Tensor> weights, boolean tapped, boolean declaring) {
+  /** What was cast already, by name: a value that many read is cast once. */
+  private final Map<String, Value> halves = new HashMap<>();
+
+  private final Map<String, Value> wholes = new HashMap<>();
+  private final Map<String, Value> bounded = new HashMap<>();
+
+  /** How a weight in another layout is made of the weight in half precision. */
+  private final Map<String, Supplier<Value>> layouts = new HashMap<>();
+
+  private OnnxOps(
+      Map<String, Tensor> weights, boolean tapped, boolean declaring, boolean rounding) {
     this.weights = weights;
     this.tapped = tapped;
     this.declaring = declaring;
+    this.rounding = rounding;
   }
 
   /** Begins a graph of the given weights. */
   public static OnnxOps of(Map<String, Tensor> weights) {
-    return new OnnxOps(weights, false, false);
+    return new OnnxOps(weights, false, false, false);
+  }
+
+  /**
+   * Begins a graph that computes in half precision (fp16) what takes the time of a GPU: products
+   * with weights, attention, and what lies between them. Inputs, outputs, statistics, sums over
+   * steps and what chooses places stay in single precision, and so does a value that {@link
+   * #precise} is told of. Weights of products are in the file as 16-bit floats, under their names
+   * and {@code .half}.
+   *
+   * @throws WeightsException while it is recorded, if a weight is beyond 65,504
+   */
+  public static OnnxOps half(Map<String, Tensor> weights) {
+    return new OnnxOps(weights, false, false, true);
   }
 
   /** Begins a graph that gives every tapped intermediate as a further output. */
   public static OnnxOps tapped(Map<String, Tensor> weights) {
-    return new OnnxOps(weights, true, false);
+    return new OnnxOps(weights, true, false, false);
   }
 
   /** Finds what a network with these hyperparameters asks of its weights. */
   public static <C extends ArchitectureConfig> Parameters parametersOf(
       Architecture<C> architecture, C config) {
-    OnnxOps ops = new OnnxOps(Map.of(), false, true);
+    OnnxOps ops = new OnnxOps(Map.of(), false, true, false);
     architecture.forward(ops, config, ops.inputs(architecture.inputs(config)));
     return ops.asked;
   }
@@ -104,7 +164,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   public Value input(String name, long... shape) {
     Shape lengths = Shape.of(shape);
     graph.input(name, lengths);
-    return new Value(name, lengths);
+    return new Value(name, lengths, Source.INPUT, false);
   }
 
   /**
@@ -119,7 +179,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
           "an output must have the shape that is stated: %s=%s, found %s"
               .formatted(name, Arrays.toString(shape), value.shape()));
     }
-    graph.output(name, value.name(), value.shape());
+    graph.output(name, whole(value).name(), value.shape());
   }
 
   /**
@@ -150,7 +210,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
       }
       graph.hold(name, tensor);
     }
-    return new Value(name, Shape.of(shape));
+    return new Value(name, Shape.of(shape), Source.WEIGHT, false);
   }
 
   @Override
@@ -182,22 +242,87 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   }
 
   private Value initializer(Tensor tensor) {
-    return new Value(graph.constant(tensor), Shape.of(tensor.shape()));
+    return new Value(graph.constant(tensor), Shape.of(tensor.shape()), Source.CONSTANT, false);
+  }
+
+  /** The same in half precision, where this graph rounds at all. */
+  private Value half(Value x) {
+    if (!rounding || x.half) {
+      return x;
+    }
+    Value found = halves.get(x.name);
+    if (found == null) {
+      found = halved(x);
+      halves.put(x.name, found);
+    }
+    return found;
+  }
+
+  private Value halved(Value x) {
+    Supplier<Value> layout = layouts.get(x.name);
+    if (layout != null) {
+      return layout.get();
+    }
+    return graph.holds(x.name)
+        ? new Value(graph.holdHalf(x.name), x.shape, x.source, true)
+        : cast(x, FLOAT16);
+  }
+
+  /** The same in single precision. */
+  private Value whole(Value x) {
+    return x.half ? wholes.computeIfAbsent(x.name, name -> cast(x, FLOAT)) : x;
+  }
+
+  private Value cast(Value x, int type) {
+    return node(
+        "Cast",
+        x.shape,
+        List.of(x),
+        type == FLOAT16,
+        new AttributeProto[] {Attributes.integer("to", type)});
+  }
+
+  /**
+   * The same in one precision: half where all but weights and constants are in it, so that they
+   * alone are cast.
+   */
+  private List<Value> alike(List<Value> xs) {
+    if (xs.stream().noneMatch(Value::half)) {
+      return xs;
+    }
+    boolean half = xs.stream().allMatch(x -> x.half || x.fixed());
+    return xs.stream().map(x -> half ? half(x) : whole(x)).toList();
+  }
+
+  @Override
+  public Value precise(Value x) {
+    return whole(x);
   }
 
   @Override
   public Value reshape(Value x, long... shape) {
-    Shape result = x.shape().reshaped(shape);
-    return node("Reshape", result, List.of(x, integers(shape, shape.length)));
+    Shape lengths = x.shape().reshaped(shape);
+    Value result = node("Reshape", lengths, List.of(x, integers(shape, shape.length)));
+    return laidOut(result, () -> reshape(half(x), shape));
+  }
+
+  /** Remembers how a weight that is laid out anew comes out in half precision. */
+  private Value laidOut(Value x, Supplier<Value> ofHalf) {
+    if (rounding && !x.half && x.fixed()) {
+      layouts.put(x.name, ofHalf);
+    }
+    return x;
   }
 
   @Override
   public Value permute(Value x, int... axes) {
-    return node(
-        "Transpose",
-        x.shape().permuted(axes),
-        List.of(x),
-        Attributes.integers("perm", Arrays.stream(axes).asLongStream().toArray()));
+    Value result =
+        node(
+            "Transpose",
+            x.shape().permuted(axes),
+            List.of(x),
+            Attributes.integers("perm", Arrays.stream(axes).asLongStream().toArray()));
+    return laidOut(result, () -> permute(half(x), axes));
   }
 
   @Override
@@ -221,7 +346,8 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   public Value concat(List<Value> xs, int axis) {
     long length = xs.stream().mapToLong(x -> x.shape().axis(axis).size()).sum();
     Shape shape = xs.get(0).shape().with(axis, Shape.Axis.fixed(length));
-    return node("Concat", shape, xs, Attributes.integer("axis", axis));
+    Value result = node("Concat", shape, alike(xs), Attributes.integer("axis", axis));
+    return laidOut(result, () -> concat(xs.stream().map(this::half).toList(), axis));
   }
 
   @Override
@@ -233,7 +359,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
         List.of(
             x,
             integers(new long[] {before, after}, 2),
-            constant(0),
+            x.half() ? half(constant(0)) : constant(0),
             integers(new long[] {axis}, 1)));
   }
 
@@ -254,23 +380,24 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
 
   @Override
   public Value div(Value a, Value b) {
-    return elementwise("Div", a, b);
+    return elementwise("Div", whole(a), whole(b));
   }
 
   @Override
   public Value sqrt(Value x) {
-    return node("Sqrt", x.shape(), List.of(x));
+    return node("Sqrt", x.shape(), List.of(whole(x)));
   }
 
   @Override
   public Value known(Value x) {
-    Value number = untyped("Not", List.of(untyped("IsNaN", List.of(x))));
+    Value number = untyped("Not", List.of(untyped("IsNaN", List.of(whole(x)))));
     return node("Cast", x.shape(), List.of(number), Attributes.integer("to", FLOAT));
   }
 
   @Override
   public Value orZero(Value x) {
-    return node("Where", x.shape(), List.of(untyped("IsNaN", List.of(x)), constant(0), x));
+    Value y = whole(x);
+    return node("Where", x.shape(), List.of(untyped("IsNaN", List.of(y)), constant(0), y));
   }
 
   /**
@@ -279,7 +406,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
    */
   @Override
   public Value mean(Value x) {
-    return node("GlobalAveragePool", x.shape().with(2, Shape.Axis.ONE), List.of(x));
+    return node("GlobalAveragePool", x.shape().with(2, Shape.Axis.ONE), List.of(whole(x)));
   }
 
   @Override
@@ -293,7 +420,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
 
   @Override
   public Value cumulate(Value x, int axis) {
-    return node("CumSum", x.shape(), List.of(x, integers(new long[] {axis})));
+    return node("CumSum", x.shape(), List.of(whole(x), integers(new long[] {axis})));
   }
 
   @Override
@@ -333,13 +460,13 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
   /** Values and places, the greatest or the least first. */
   private List<Value> topK(Value x, int count, boolean greatest) {
     Shape shape = x.shape().with(-1, Shape.Axis.fixed(count));
-    Value values = new Value(graph.fresh("TopK"), shape);
-    Value places = new Value(graph.fresh("places"), shape);
+    Value values = new Value(graph.fresh("TopK"), shape, x.source, false);
+    Value places = new Value(graph.fresh("places"), shape, x.source, false);
     graph.add(
         NodeProto.newBuilder()
             .setOpType("TopK")
             .setName(values.name())
-            .addInput(x.name())
+            .addInput(whole(x).name())
             .addInput(integers(new long[] {count}, 1).name())
             .addOutput(values.name())
             .addOutput(places.name())
@@ -350,12 +477,21 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
 
   @Override
   public Value softmax(Value x) {
-    return node("Softmax", x.shape(), List.of(x), Attributes.integer("axis", -1));
+    return node("Softmax", x.shape(), List.of(whole(x)), Attributes.integer("axis", -1));
   }
 
+  /**
+   * With weights it is what a network computes most of; without, statistics and what chooses places
+   * are made of it, which stay in single precision. What is the same for all windows is computed
+   * once, when the graph is loaded, so it may be precise.
+   */
   @Override
   public Value matmul(Value a, Value b) {
-    return node("MatMul", a.shape().times(b.shape()), List.of(a, b));
+    boolean learned =
+        Source.of(List.of(a, b)) == Source.INPUT
+            && (a.source == Source.WEIGHT || b.source == Source.WEIGHT);
+    List<Value> factors = learned ? List.of(half(a), half(b)) : List.of(whole(a), whole(b));
+    return node("MatMul", a.shape().times(b.shape()), factors);
   }
 
   @Override
@@ -368,12 +504,12 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
     Shape.Axis outputs = weight.shape().axis(0);
     Shape flat = x.shape().rows();
     Value rows =
-        node("Reshape", flat, List.of(x, integers(new long[] {-1, flat.axis(1).size()}, 2)));
+        node("Reshape", flat, List.of(half(x), integers(new long[] {-1, flat.axis(1).size()}, 2)));
     Value product =
         node(
             "Gemm",
             flat.with(1, outputs),
-            List.of(rows, weight, bias),
+            List.of(rows, half(weight), half(bias)),
             Attributes.integer("transB", 1));
     Shape result = x.shape().with(-1, outputs);
     return node("Reshape", result, List.of(product, integers(result.target(), result.rank())));
@@ -416,7 +552,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
     return node(
         "LayerNormalization",
         x.shape(),
-        List.of(x, weight, bias),
+        alike(List.of(x, weight, bias)),
         Attributes.integer("axis", -1),
         Attributes.decimal("epsilon", epsilon));
   }
@@ -435,9 +571,9 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
         NodeProto.newBuilder()
             .setOpType("Attention")
             .setName(output)
-            .addInput(query.name())
-            .addInput(key.name())
-            .addInput(value.name())
+            .addInput(half(query).name())
+            .addInput(half(key).name())
+            .addInput(half(value).name())
             .addOutput(output)
             .addOutput(OPTIONAL)
             .addOutput(OPTIONAL)
@@ -449,7 +585,7 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
             // 1).
             .addAttribute(Attributes.integer("qk_matmul_output_mode", 2));
     if (bias != null) {
-      node.addInput(bias.name());
+      node.addInput(bounded(bias).name());
     }
     graph.add(node.build());
     Shape result = query.shape().with(2, value.shape().axis(2));
@@ -458,31 +594,56 @@ public final class OnnxOps implements Ops<OnnxOps.Value> {
             .shape()
             .replaced(2, List.of(key.shape().axis(1)))
             .replaced(0, List.of(query.shape().axis(0), Shape.Axis.fixed(heads)));
-    graph.know(output, result);
-    graph.know(scores, pairs);
-    return new Attention<>(new Value(output, result), new Value(scores, pairs));
+    graph.know(output, result, rounding);
+    graph.know(scores, pairs, rounding);
+    return new Attention<>(
+        new Value(output, result, Source.INPUT, rounding),
+        new Value(scores, pairs, Source.INPUT, rounding));
+  }
+
+  /**
+   * What is added to scores, in their precision. In half precision what hides a score is bounded: a
+   * row in which all are hidden would be infinite throughout, and no number after the softmax.
+   */
+  private Value bounded(Value bias) {
+    if (!rounding || bias.half) {
+      return bias;
+    }
+    Value found = bounded.get(bias.name);
+    if (found == null) {
+      Value least = constant(MASKED_IN_HALF);
+      found = half(node("Max", bias.shape, List.of(bias, least)));
+      bounded.put(bias.name, found);
+    }
+    return found;
   }
 
   @Override
   public Value tap(String name, Value value) {
     if (tapped) {
-      graph.output(name, value.name(), value.shape());
+      graph.output(name, whole(value).name(), value.shape());
     }
     return value;
   }
 
   private Value elementwise(String type, Value a, Value b) {
-    return node(type, a.shape().broadcast(b.shape()), List.of(a, b));
+    return node(type, a.shape().broadcast(b.shape()), alike(List.of(a, b)));
   }
 
+  /** Adds a node whose result is in the precision of its first input. */
   private Value node(String type, Shape shape, List<Value> in, AttributeProto... attributes) {
+    return node(type, shape, in, in.get(0).half, attributes);
+  }
+
+  private Value node(
+      String type, Shape shape, List<Value> in, boolean half, AttributeProto[] attributes) {
     String name = graph.add(type, in, attributes);
-    graph.know(name, shape);
-    return new Value(name, shape);
+    graph.know(name, shape, half);
+    return new Value(name, shape, Source.of(in), half);
   }
 
   /** A result that is no floats, of which the file says no shape and nobody here asks for it. */
   private Value untyped(String type, List<Value> in, AttributeProto... attributes) {
-    return new Value(graph.add(type, in, attributes), Shape.of());
+    return new Value(graph.add(type, in, attributes), Shape.of(), Source.of(in), false);
   }
 }

@@ -1,5 +1,7 @@
 package io.tidecast.architectures.onnx;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
@@ -12,8 +14,10 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import io.tidecast.architectures.Tensor;
+import io.tidecast.architectures.WeightsException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -28,10 +32,14 @@ import java.util.stream.Collectors;
 final class OnnxRecording {
   private static final int IR_VERSION = 11;
 
+  /** An initialiser in half precision has the name of the original and this. */
+  private static final String HALF = ".half";
+
   private final Map<String, TensorProto> initializers = new LinkedHashMap<>();
   private final Map<TensorProto, String> constants = new HashMap<>();
   private final List<NodeProto> nodes = new ArrayList<>();
   private final Map<String, Shape> shapes = new HashMap<>();
+  private final Set<String> halves = new HashSet<>();
   private final List<ValueInfoProto> inputs = new ArrayList<>();
   private final Map<String, ValueInfoProto> outputs = new LinkedHashMap<>();
   private int names;
@@ -58,14 +66,19 @@ final class OnnxRecording {
    * Keeps the shape of a result, floats, for the file. ONNX Runtime infers shapes itself, but loses
    * the batch at a reshape; with it known on both sides it makes one kernel of an addition and the
    * layer norm after it.
+   *
+   * @param half whether they are 16-bit floats, and not 32-bit ones
    */
-  void know(String name, Shape shape) {
+  void know(String name, Shape shape, boolean half) {
     shapes.put(name, shape);
+    if (half) {
+      halves.add(name);
+    }
   }
 
   /** Adds a float input. */
   void input(String name, Shape shape) {
-    inputs.add(valueInfo(name, shape));
+    inputs.add(valueInfo(name, shape, TensorProto.DataType.FLOAT));
   }
 
   /** Makes a value a float output under a name of its own. */
@@ -77,7 +90,7 @@ final class OnnxRecording {
             .addInput(value)
             .addOutput(name)
             .build());
-    if (outputs.put(name, valueInfo(name, shape)) != null) {
+    if (outputs.put(name, valueInfo(name, shape, TensorProto.DataType.FLOAT)) != null) {
       throw new IllegalArgumentException("outputs must have different names: name=" + name);
     }
   }
@@ -88,6 +101,41 @@ final class OnnxRecording {
 
   void hold(String name, Tensor tensor) {
     initializers.put(name, proto(name, tensor));
+  }
+
+  /**
+   * Holds an initialiser in half precision too, and gives back its name there. Only what nodes read
+   * is in the file.
+   *
+   * @throws WeightsException if a value is too large
+   */
+  String holdHalf(String initializer) {
+    String name = initializer + HALF;
+    initializers.computeIfAbsent(
+        name, added -> half(added, requireNonNull(initializers.get(initializer))));
+    return name;
+  }
+
+  private static TensorProto half(String name, TensorProto single) {
+    FloatBuffer values =
+        single.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    ByteBuffer raw = ByteBuffer.allocate(values.remaining() * Short.BYTES);
+    raw.order(ByteOrder.LITTLE_ENDIAN);
+    while (values.hasRemaining()) {
+      float value = values.get();
+      short half = Half.of(value);
+      if (Float.isFinite(value) && !Half.isFinite(half)) {
+        throw new WeightsException(
+            "weights must be within -65504..65504 in half precision: %s has %s"
+                .formatted(single.getName(), value));
+      }
+      raw.putShort(half);
+    }
+    return single.toBuilder()
+        .setName(name)
+        .setDataType(TensorProto.DataType.FLOAT16.getNumber())
+        .setRawData(ByteString.copyFrom(raw.flip()))
+        .build();
   }
 
   /** Equal constants are stored once: every layer brings its own. */
@@ -103,7 +151,11 @@ final class OnnxRecording {
 
   /** The bytes of the model file. */
   byte[] toModel(String graphName, Map<String, String> metadata) {
-    List<NodeProto> live = new NormsOfSums(shapes).of(withoutUnused());
+    List<NodeProto> live = withoutUnused();
+    if (halves.isEmpty()) {
+      // Kernels of processors: what is in half precision is for GPUs.
+      live = new NormsOfSums(shapes).of(live);
+    }
     Set<String> read =
         live.stream().flatMap(n -> n.getInputList().stream()).collect(Collectors.toSet());
     GraphProto.Builder graph =
@@ -116,7 +168,9 @@ final class OnnxRecording {
       for (String name : node.getOutputList()) {
         Shape shape = shapes.get(name);
         if (shape != null && !outputs.containsKey(name)) {
-          graph.addValueInfo(valueInfo(name, shape));
+          TensorProto.DataType type =
+              halves.contains(name) ? TensorProto.DataType.FLOAT16 : TensorProto.DataType.FLOAT;
+          graph.addValueInfo(valueInfo(name, shape, type));
         }
       }
     }
@@ -171,7 +225,7 @@ final class OnnxRecording {
     return proto.setRawData(ByteString.copyFrom(raw)).build();
   }
 
-  private static ValueInfoProto valueInfo(String name, Shape shape) {
+  private static ValueInfoProto valueInfo(String name, Shape shape, TensorProto.DataType type) {
     TensorShapeProto.Builder dims = TensorShapeProto.newBuilder();
     for (Shape.Axis axis : shape.axes()) {
       dims.addDim(
@@ -180,10 +234,7 @@ final class OnnxRecording {
               : TensorShapeProto.Dimension.newBuilder().setDimValue(axis.size()));
     }
     TypeProto.Tensor tensor =
-        TypeProto.Tensor.newBuilder()
-            .setElemType(TensorProto.DataType.FLOAT.getNumber())
-            .setShape(dims)
-            .build();
+        TypeProto.Tensor.newBuilder().setElemType(type.getNumber()).setShape(dims).build();
     return ValueInfoProto.newBuilder()
         .setName(name)
         .setType(TypeProto.newBuilder().setTensorType(tensor))

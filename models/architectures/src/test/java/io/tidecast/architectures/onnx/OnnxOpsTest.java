@@ -2,6 +2,7 @@ package io.tidecast.architectures.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
@@ -9,6 +10,10 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.tidecast.architectures.Init;
 import io.tidecast.architectures.Ops;
@@ -145,5 +150,65 @@ class OnnxOpsTest {
     assertThat(nodes.get(6).getInputList()).containsExactly(read.name(), read.name());
     assertThat(nodes.get(3).getAttribute(1).getF()).isEqualTo(0.5f);
     assertThat(nodes.get(7).getAttribute(1).getF()).isEqualTo(2f);
+  }
+
+  @Test
+  void shouldCastAValueForAllThatReadItAndWeightsBeforeTheGraphIsWritten()
+      throws InvalidProtocolBufferException {
+    OnnxOps ops = OnnxOps.half(Map.of("w", Tensor.of(new float[] {1, 2, 3, 4}, 2, 2)));
+    OnnxOps.Value x = ops.input("x", -1, 2);
+    OnnxOps.Value w = ops.parameter("w", Init.ZEROS, 2, 2);
+    OnnxOps.Value y = ops.add(ops.linear(x, w, null), ops.relu(ops.linear(x, w, null)));
+    OnnxOps.Value scaled = ops.mul(ops.precise(y), ops.constant(5_000));
+    ops.output("y", ops.add(scaled, x), -1, 2);
+    GraphProto graph = ModelProto.parseFrom(ops.toModel("test", Map.of())).getGraph();
+    assertThat(graph.getNodeList())
+        .extracting(NodeProto::getOpType)
+        .containsExactly(
+            "Cast",
+            "Transpose",
+            "MatMul",
+            "Transpose",
+            "MatMul",
+            "Relu",
+            "Add",
+            "Cast",
+            "Mul",
+            "Add",
+            "Identity");
+    assertThat(graph.getInitializerList())
+        .extracting(TensorProto::getName, TensorProto::getDataType)
+        .contains(tuple("w.half", TensorProto.DataType.FLOAT16.getNumber()))
+        .hasSize(2);
+    assertThat(graph.getInput(0).getType().getTensorType().getElemType())
+        .isEqualTo(TensorProto.DataType.FLOAT.getNumber());
+  }
+
+  @Test
+  void shouldRefuseWeightsThatHalfPrecisionHasNoNumberFor() {
+    OnnxOps ops = OnnxOps.half(Map.of("w", Tensor.of(new float[] {1, -70_000}, 2, 1)));
+    OnnxOps.Value x = ops.input("x", -1, 1);
+    assertThatThrownBy(() -> ops.linear(x, ops.parameter("w", Init.ZEROS, 2, 1), null))
+        .isInstanceOf(WeightsException.class)
+        .hasMessage("weights must be within -65504..65504 in half precision: w has -70000.0");
+  }
+
+  /** Some mean of what it must not see, as in single precision, and not infinity less infinity. */
+  @Test
+  void shouldStayFiniteWhereEveryScoreIsHidden() throws OrtException {
+    OnnxOps ops = OnnxOps.half(Map.of());
+    OnnxOps.Value x = ops.input("x", -1, 2, 2);
+    OnnxOps.Value hidden = ops.constant(new float[] {-1e30f, -1e30f, 0, -1e30f}, 2, 2);
+    ops.output("y", ops.attention(x, x, x, 1, 1, hidden).output(), -1, 2, 2);
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    float[][][] given = {{{1, 2}, {3, 6}}};
+    try (OrtSession session = environment.createSession(ops.toModel("test", Map.of()));
+        OnnxTensor tensor = OnnxTensor.createTensor(environment, given);
+        OrtSession.Result result = session.run(Map.of("x", tensor))) {
+      float[][] found = ((float[][][]) result.get(0).getValue())[0];
+      assertThat(found[0][0]).isBetween(1f, 3f);
+      assertThat(found[0][1]).isEqualTo(2 * found[0][0]);
+      assertThat(found[1]).containsExactly(1, 2);
+    }
   }
 }

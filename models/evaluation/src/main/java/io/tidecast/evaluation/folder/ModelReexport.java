@@ -6,6 +6,7 @@ import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.architectures.ArchitectureRegistry;
 import io.tidecast.architectures.Hyperparameters;
 import io.tidecast.architectures.PastInput;
+import io.tidecast.architectures.Tensor;
 import io.tidecast.architectures.WeightsException;
 import io.tidecast.architectures.onnx.OnnxOps;
 import io.tidecast.architectures.onnx.OnnxWeights;
@@ -13,6 +14,7 @@ import io.tidecast.evaluation.data.Scaler;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.manifest.ModelManifest;
+import io.tidecast.runtime.manifest.Precision;
 import io.tidecast.runtime.manifest.TensorRole;
 import io.tidecast.runtime.onnx.OnnxForecaster;
 import io.tidecast.runtime.onnx.OnnxOptions;
@@ -20,6 +22,7 @@ import io.tidecast.runtime.windows.Forecaster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * Makes the graph of a model anew, of the weights that its graph holds, as this release makes
@@ -42,11 +45,7 @@ public final class ModelReexport {
    */
   public static ModelBundle of(ModelBundle model, ArchitectureRegistry architectures) {
     ModelManifest manifest = model.manifest();
-    if (model.golden().cases().isEmpty()) {
-      throw new ModelException(
-          "golden.json must be there: nothing else tells that the new graph forecasts what the old"
-              + " one does");
-    }
+    requireWhole(model);
     try {
       return anew(model, architectures.named(manifest.architecture()));
     } catch (IllegalArgumentException | WeightsException e) {
@@ -54,6 +53,27 @@ public final class ModelReexport {
           "%s/%s can't be exported again: %s"
               .formatted(manifest.id(), manifest.version(), e.getMessage()),
           e);
+    }
+  }
+
+  /**
+   * Requires a model that another graph can be made of and held against.
+   *
+   * @throws ModelException if it has no golden vectors, or rounded weights
+   */
+  static void requireWhole(ModelBundle model) {
+    if (model.golden().cases().isEmpty()) {
+      throw new ModelException(
+          "golden.json must be there: nothing else tells that the new graph forecasts what the old"
+              + " one does");
+    }
+    if (model.manifest().precision() != Precision.FP32) {
+      throw new ModelException(
+          "the model must be in single precision, %s/%s has rounded weights; export the model that it was made of: precision=%s"
+              .formatted(
+                  model.manifest().id(),
+                  model.manifest().version(),
+                  model.manifest().precision().key()));
     }
   }
 
@@ -74,14 +94,8 @@ public final class ModelReexport {
   private static <C extends ArchitectureConfig> ModelBundle anew(
       ModelBundle model, Architecture<C> architecture) {
     ModelManifest manifest = model.manifest();
-    C config =
-        Hyperparameters.read(architecture, JSON.valueToTree(manifest.architectureConfig()))
-            .config();
-    ServedModel<C> served =
-        new ServedModel<>(
-            architecture, config, Scaler.of(manifest.training()), description(manifest));
-    ModelBundle made =
-        served.emit(OnnxWeights.read(model.onnx(), OnnxOps.parametersOf(architecture, config)));
+    ServedModel<C> served = served(manifest, architecture, description(manifest));
+    ModelBundle made = served.emit(weights(model, architecture));
     ModelBundle result =
         new ModelBundle(
             served.manifest(made.manifest().sha256(), manifest.accuracy()),
@@ -93,16 +107,43 @@ public final class ModelReexport {
     return result;
   }
 
+  /** The network of a model, as it is served with that description. */
+  static <C extends ArchitectureConfig> ServedModel<C> served(
+      ModelManifest manifest, Architecture<C> architecture, ServedModel.Description description) {
+    C config = config(manifest, architecture);
+    return new ServedModel<>(architecture, config, Scaler.of(manifest.training()), description);
+  }
+
+  /** The weights that the graph of a model holds. */
+  static <C extends ArchitectureConfig> Map<String, Tensor> weights(
+      ModelBundle model, Architecture<C> architecture) {
+    C config = config(model.manifest(), architecture);
+    return OnnxWeights.read(model.onnx(), OnnxOps.parametersOf(architecture, config));
+  }
+
+  private static <C extends ArchitectureConfig> C config(
+      ModelManifest manifest, Architecture<C> architecture) {
+    return Hyperparameters.read(architecture, JSON.valueToTree(manifest.architectureConfig()))
+        .config();
+  }
+
   private static ServedModel.Description description(ModelManifest manifest) {
-    boolean patches =
-        manifest.inputs().stream().anyMatch(input -> input.role() == TensorRole.PATCHES);
     return new ServedModel.Description(
         manifest.id(),
         manifest.version(),
         manifest.step(),
         manifest.channels().names(),
-        new Serving(patches ? PastInput.PATCHES : PastInput.CONTEXT, manifest.rollout()),
+        serving(manifest),
+        manifest.precision(),
+        manifest.shiftEquivariant(),
         manifest.licence(),
         manifest.training());
+  }
+
+  /** How a model is served. */
+  static Serving serving(ModelManifest manifest) {
+    boolean patches =
+        manifest.inputs().stream().anyMatch(input -> input.role() == TensorRole.PATCHES);
+    return new Serving(patches ? PastInput.PATCHES : PastInput.CONTEXT, manifest.rollout());
   }
 }

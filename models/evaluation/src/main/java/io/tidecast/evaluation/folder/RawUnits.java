@@ -42,7 +42,7 @@ record RawUnits<C extends ArchitectureConfig>(
     Port output = architecture.output(config);
     Span targets = channels(output.role());
     T y = architecture.forward(ops, config, new Inputs<>(scaled));
-    T row = ops.reshape(y, -1, targets.size(output));
+    T row = ops.precise(ops.reshape(y, -1, targets.size(output)));
     row = ops.mul(row, targets.each(ops, output, scaler.deviation()));
     row = ops.add(row, targets.each(ops, output, scaler.mean()));
     return targets.shaped(ops, output, row);

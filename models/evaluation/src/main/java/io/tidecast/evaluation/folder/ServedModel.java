@@ -23,6 +23,7 @@ import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.manifest.ModelManifest.Channels;
 import io.tidecast.runtime.manifest.ModelManifest.Patches;
 import io.tidecast.runtime.manifest.ModelManifest.TensorSpec;
+import io.tidecast.runtime.manifest.Precision;
 import io.tidecast.runtime.manifest.TensorRole;
 import io.tidecast.runtime.windows.ForecastBatch;
 import io.tidecast.runtime.windows.Forecaster;
@@ -71,6 +72,8 @@ public final class ServedModel<C extends ArchitectureConfig> {
    * @param step as in the manifest
    * @param channels names, in the order of the context's last axis
    * @param serving how it is served
+   * @param precision of the graph
+   * @param shiftEquivariant as in the manifest
    * @param licence SPDX identifier
    * @param training free-form
    */
@@ -80,8 +83,23 @@ public final class ServedModel<C extends ArchitectureConfig> {
       String step,
       List<String> channels,
       Serving serving,
+      Precision precision,
+      @Nullable Boolean shiftEquivariant,
       String licence,
-      Map<String, Object> training) {}
+      Map<String, Object> training) {
+
+    /** Describes a network in single precision, of which nothing is known yet. */
+    Description(
+        String id,
+        String version,
+        String step,
+        List<String> channels,
+        Serving serving,
+        String licence,
+        Map<String, Object> training) {
+      this(id, version, step, channels, serving, Precision.FP32, null, licence, training);
+    }
+  }
 
   /**
    * @param scaler what the network was trained in the units of; null for raw units
@@ -118,7 +136,11 @@ public final class ServedModel<C extends ArchitectureConfig> {
 
   /** The graph and its manifest, which claims no accuracy yet. */
   ModelBundle emit(Map<String, Tensor> weights) {
-    OnnxOps ops = OnnxOps.of(weights);
+    OnnxOps ops =
+        switch (description.precision()) {
+          case FP32 -> OnnxOps.of(weights);
+          case FP16 -> OnnxOps.half(weights);
+        };
     Inputs<OnnxOps.Value> given = ops.inputs(inputs);
     output(ops, rawUnits.forward(ops, inputs, given));
     ObjectNode embedded = JSON.valueToTree(draft());
@@ -198,11 +220,12 @@ public final class ServedModel<C extends ArchitectureConfig> {
         architecture.timeFeatures(config).stream().map(CalendarFeature::named).toList(),
         config.patching().map(ServedModel::patches).orElse(null),
         architecture.padsLeft(),
-        null,
+        description.shiftEquivariant(),
         inputs.stream().map(ServedModel::tensor).toList(),
         outputs().stream().map(ServedModel::tensor).toList(),
         drawsPaths() ? LEVELS : List.of(),
         OnnxOps.OPSET,
+        description.precision(),
         sha256,
         List.of(),
         description.training(),
@@ -230,13 +253,22 @@ public final class ServedModel<C extends ArchitectureConfig> {
    * @throws ModelException if that is not finite
    */
   static GoldenVectors golden(Forecaster forecaster, List<Window> given) {
-    WindowBatch windows = new WindowBatch(forecaster.spec(), 1);
-    ForecastBatch forecasts = new ForecastBatch(forecaster.spec(), 1);
-    List<GoldenVectors.Case> cases = new ArrayList<>();
     List<Window> asked = new ArrayList<>(given);
     if (forecaster.spec().leftPadding()) {
       asked.add(young(given.get(0), forecaster.spec()));
     }
+    return new GoldenVectors(GOLDEN_TOLERANCE, cases(forecaster, asked));
+  }
+
+  /**
+   * What a forecaster makes of windows.
+   *
+   * @throws ModelException if that is not finite
+   */
+  static List<GoldenVectors.Case> cases(Forecaster forecaster, List<Window> asked) {
+    WindowBatch windows = new WindowBatch(forecaster.spec(), 1);
+    ForecastBatch forecasts = new ForecastBatch(forecaster.spec(), 1);
+    List<GoldenVectors.Case> cases = new ArrayList<>();
     for (Window window : asked) {
       windows.clear();
       windows.add(window.padded(forecaster.spec().contextSize()));
@@ -256,7 +288,7 @@ public final class ServedModel<C extends ArchitectureConfig> {
       }
       cases.add(new GoldenVectors.Case(window, point, quantiles));
     }
-    return new GoldenVectors(GOLDEN_TOLERANCE, cases);
+    return cases;
   }
 
   /** Some whole patches and a part of one, most likely; one cell at least. */

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The machine contract of a model, {@code manifest.json} beside its {@code model.onnx}. Rollout,
  * covariates, features, patches, levels, weights, training and accuracy may be left out, which
- * means none, and so may left padding, which means false; everything else must be there.
+ * means none, and so may left padding, which means false, and the precision, which means {@code
+ * fp32}; everything else must be there.
  *
  * @param manifestVersion of this format, 1 or 2: in version 1, quantiles have no axis for several
  *     targets
@@ -46,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputs of the graph, in its order
  * @param quantileLevels of the output of role {@code quantiles}, ascending
  * @param opset of the graph
+ * @param precision in what the graph computes most; single precision where it is left out
  * @param sha256 of {@code model.onnx}, lower-case hexadecimal
  * @param weights the files beside {@code model.onnx} that hold weights of the graph; empty where it
  *     holds them all
@@ -75,6 +77,8 @@ public record ModelManifest(
     List<TensorSpec> outputs,
     List<Double> quantileLevels,
     int opset,
+    @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Precision.Usual.class)
+        Precision precision,
     String sha256,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<WeightsFile> weights,
     Map<String, Object> training,
@@ -164,6 +168,7 @@ public record ModelManifest(
           channels.names().size());
     }
     leftPadding = leftPadding != null && leftPadding;
+    precision = precision == null ? Precision.FP32 : precision;
     quantileLevels = QuantileLevels.checked(copy(quantileLevels));
     int horizon = rollout == null ? predictionLength : rollout;
     ManifestLimits.values(

@@ -5,6 +5,7 @@ import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.manifest.ModelManifest;
+import io.tidecast.runtime.manifest.Precision;
 import io.tidecast.runtime.onnx.device.Device;
 import io.tidecast.runtime.onnx.device.DeviceOptions;
 import io.tidecast.runtime.onnx.device.DevicePolicy;
@@ -107,7 +108,7 @@ public final class OnnxForecaster extends GuardedForecaster {
               placement);
       OnnxForecaster forecaster = new OnnxForecaster(spec, graph, found, options.runTimeout());
       bundle.golden().check(forecaster, options.device().tolerance());
-      forecaster.report();
+      forecaster.report(bundle.manifest().precision());
       return forecaster;
     } catch (ModelTimeoutException e) {
       discard(graph, options);
@@ -155,9 +156,15 @@ public final class OnnxForecaster extends GuardedForecaster {
     OnnxSignature.of(manifest);
   }
 
-  private void report() {
+  private void report(Precision precision) {
     if (placement.used().isGpu()) {
       LOGGER.log(Level.INFO, "Model {0}: {1}.", name(), placement.sentence());
+    } else if (precision == Precision.FP16) {
+      LOGGER.log(
+          Level.WARNING,
+          "Model {0} computes in half precision, which a processor converts back and forth. Its forecasts are right, and come"
+              + " no sooner than those of the version in single precision; take that one, or a GPU (model.device).",
+          name());
     }
     if (graph.takesOneRow()) {
       LOGGER.log(

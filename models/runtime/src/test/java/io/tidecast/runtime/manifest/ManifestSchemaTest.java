@@ -64,6 +64,17 @@ class ManifestSchemaTest {
   }
 
   @Test
+  void shouldDescribeThePrecision() throws Exception {
+    String json =
+        TestModels.identity()
+            .manifest()
+            .toJson()
+            .replace("\"sha256\" :", "\"precision\" : \"fp16\", \"sha256\" :");
+    assertThat(schema().validate(ModelManifest.parse(json).toJson(), InputFormat.JSON)).isEmpty();
+    assertThat(schema().validate(json.replace("fp16", "int8"), InputFormat.JSON)).hasSize(1);
+  }
+
+  @Test
   void shouldKnowTheKeysOfTheSchemaAndNoOthers() throws Exception {
     String json = TestModels.identity().manifest().toJson().replace("\"id\"", "\"name\"");
 

@@ -140,7 +140,7 @@ class ModelManifestTest {
       delimiter = '|',
       textBlock =
           """
-          "id" :             | "idd" :        | unknown key: idd; known keys here: [manifestVersion, id, version, architecture, architectureConfig, contextLength, predictionLength, rollout, step, channels, pastCovariates, futureCovariates, timeFeatures, patches, leftPadding, shiftEquivariant, inputs, outputs, quantileLevels, opset, sha256, weights, training, accuracy, licence]
+          "id" :             | "idd" :        | unknown key: idd; known keys here: [manifestVersion, id, version, architecture, architectureConfig, contextLength, predictionLength, rollout, step, channels, pastCovariates, futureCovariates, timeFeatures, patches, leftPadding, shiftEquivariant, inputs, outputs, quantileLevels, opset, precision, sha256, weights, training, accuracy, licence]
           "stride"           | "strides"      | unknown key: patches.strides; known keys here: [length, stride, padding]
           "contextLength" : 336 | "contextLength" : "336" | contextLength: expected an integer, found "336"
           "contextLength" : 336 | "contextLength" : 33.5  | contextLength: expected an integer, found 33.5
@@ -158,6 +158,7 @@ class ModelManifestTest {
           [ 0.1, 0.9 ]       | 0.1            | quantileLevels: expected a list, found 0.1
           "inputs" :         | "leftPadding" : 1, "inputs" :     | leftPadding: expected true or false, found 1
           "inputs" :         | "leftPadding" : "yes", "inputs" : | leftPadding: expected true or false, found "yes"
+          "opset" : 23       | "opset" : 23, "precision" : "int8" | precision: expected one of ["fp32","fp16"], found "int8"
           "mode" : "independent" | "mode" : 0 | channels.mode: expected one of ["independent","joint"], found 0
           "targets" : [ "level_m", | "targets" : [ "depth_m", | channels: must be among [level_m, flow_m3s]: targets=[depth_m, flow_m3s]
           "manifestVersion" : 1 | "manifestVersion" : 3 | must be within 1..2, the versions that this release reads: manifestVersion=3
@@ -194,6 +195,21 @@ class ModelManifestTest {
     assertThat(without.spec().leftPadding()).isFalse();
     String json = change("\"inputs\" :", "\"leftPadding\" : false, \"inputs\" :");
     assertThat(ModelManifest.parse(json)).isEqualTo(without);
+  }
+
+  /** Earlier releases know no such key, and read every manifest in single precision. */
+  @Test
+  void shouldSayThePrecisionOnlyWhereItIsNotSingle() {
+    ModelManifest single = ModelManifest.parse(V1);
+    assertThat(single.precision()).isEqualTo(Precision.FP32);
+    assertThat(single.toJson()).doesNotContain("precision");
+    String said = change("\"opset\" : 23", "\"opset\" : 23, \"precision\" : \"fp32\"");
+    assertThat(ModelManifest.parse(said)).isEqualTo(single);
+
+    ModelManifest half = ModelManifest.parse(said.replace("fp32", "fp16"));
+    assertThat(half.precision()).isEqualTo(Precision.FP16);
+    assertThat(half.toJson()).contains("\n  \"precision\" : \"fp16\",\n");
+    assertThat(ModelManifest.parse(half.toJson())).isEqualTo(half);
   }
 
   @Test

@@ -17,7 +17,13 @@ import io.tidecast.runtime.windows.Window;
 import io.tidecast.runtime.windows.WindowBatch;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.MessageFormat;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
 
@@ -223,5 +229,46 @@ class OnnxForecasterTest {
   private static ThrowableAssertAlternative<ModelException> assertRefused(String id, byte[] onnx) {
     return assertThatExceptionOfType(ModelException.class)
         .isThrownBy(() -> open(TestModels.manifest(id, 4, 4, 1, List.of(), onnx), onnx));
+  }
+
+  @Test
+  void shouldWarnOfHalfPrecisionOnAProcessor() {
+    List<String> warnings = new ArrayList<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord record) {
+            if (record.getLevel().equals(Level.WARNING)) {
+              warnings.add(MessageFormat.format(record.getMessage(), record.getParameters()));
+            }
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger logger = Logger.getLogger(OnnxForecaster.class.getName());
+    logger.addHandler(handler);
+    try {
+      ModelBundle single = TestModels.identity();
+      OnnxForecaster.open(single, OnnxOptions.defaults()).close();
+      assertThat(warnings).isEmpty();
+      String half =
+          single
+              .manifest()
+              .toJson()
+              .replace("\"sha256\" :", "\"precision\" : \"fp16\", \"sha256\" :");
+      ModelBundle same =
+          new ModelBundle(ModelManifest.parse(half), single.graph(), single.golden());
+      OnnxForecaster.open(same, OnnxOptions.defaults()).close();
+    } finally {
+      logger.removeHandler(handler);
+    }
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .contains("computes in half precision", "take that one, or a GPU (model.device)");
   }
 }

@@ -5,6 +5,7 @@ import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.CalendarFeature;
 import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.manifest.ModelManifest.TensorSpec;
+import io.tidecast.runtime.manifest.Precision;
 import io.tidecast.runtime.manifest.TensorRole;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -271,6 +272,7 @@ public final class RichModels {
             outputs,
             outputs.size() > 1 ? List.of(0.1, 0.5, 0.9) : List.of(),
             23,
+            Precision.FP32,
             ModelBundle.sha256(onnx),
             List.of(),
             Map.of(),

@@ -5,6 +5,7 @@ import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.manifest.ModelManifest.Patches;
 import io.tidecast.runtime.manifest.ModelManifest.Patches.Padding;
+import io.tidecast.runtime.manifest.Precision;
 import io.tidecast.runtime.manifest.TensorRole;
 import io.tidecast.runtime.onnx.OnnxForecaster;
 import io.tidecast.runtime.onnx.OnnxOptions;
@@ -389,6 +390,7 @@ public final class TestModels {
         levels.isEmpty() ? List.of(point) : List.of(point, quantiles),
         levels,
         23,
+        Precision.FP32,
         ModelBundle.sha256(onnx),
         List.of(),
         Map.of(),

@@ -255,7 +255,8 @@ public final class TorchOps implements Ops<NDArray> {
   @Override
   public Attention<NDArray> attention(
       NDArray query, NDArray key, NDArray value, int heads, double scale, @Nullable NDArray bias) {
-    NDArray q = split(query.mul(scale), heads).transpose(0, 2, 1, 3);
+    // Not by a number: DJL would free its memory at once, and the way back needs it for the query.
+    NDArray q = split(query.mul(constant(scale)), heads).transpose(0, 2, 1, 3);
     NDArray k = split(key, heads).transpose(0, 2, 3, 1);
     NDArray v = split(value, heads).transpose(0, 2, 1, 3);
     NDArray scores = q.matMul(k);

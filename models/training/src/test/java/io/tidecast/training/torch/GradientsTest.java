@@ -17,10 +17,12 @@ import io.tidecast.architectures.Role;
 import io.tidecast.architectures.Tensor;
 import io.tidecast.architectures.networks.Architectures;
 import io.tidecast.training.testing.SmallConfigs;
+import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -96,6 +98,44 @@ class GradientsTest {
     }
     if (name.endsWith(".weight")) {
       assertThat(sum).as(name).isPositive();
+    }
+  }
+
+  /** What the way back needs is still there when the garbage collector has been by. */
+  @Test
+  void shouldOutliveTheGarbageCollector() {
+    float[] values = gaussian(new Random(7), 2 * 6 * 4);
+    float[] undisturbed = gradientOfQueries(values, () -> {});
+    float[] disturbed = gradientOfQueries(values, GradientsTest::collectGarbage);
+    assertThat(undisturbed).isNotEqualTo(new float[values.length]);
+    assertThat(disturbed).isEqualTo(undisturbed);
+  }
+
+  private static float[] gradientOfQueries(float[] values, Runnable between) {
+    try (NDManager manager = Torch.newManager()) {
+      NDArray query = manager.create(values, new Shape(2, 6, 4));
+      query.setRequiresGradient(true);
+      NDArray key = manager.create(values, new Shape(2, 6, 4));
+      try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
+        TorchOps ops = TorchOps.inference(manager, new TorchWeights(manager, 1));
+        NDArray loss = ops.attention(query, key, key, 2, 0.7, null).output().square().mean();
+        between.run();
+        collector.backward(loss);
+      }
+      return query.getGradient().toFloatArray();
+    }
+  }
+
+  /** Frees native memory that nobody holds, and writes over it. */
+  private static void collectGarbage() {
+    for (int round = 0; round < 3; round++) {
+      System.gc();
+      for (int i = 0; i < 400; i++) {
+        ByteBuffer other = ByteBuffer.allocateDirect(Float.BYTES << (i % 8));
+        while (other.hasRemaining()) {
+          other.putFloat(1e6f);
+        }
+      }
     }
   }
 }
