@@ -25,6 +25,7 @@ import org.apache.flink.streaming.runtime.streamrecord.LatencyMarker;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.function.ThrowingRunnable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Forecasts with models whose versions come and go by commands, its second input, which has no part
@@ -42,7 +43,7 @@ final class CommandedForecastOperator extends ForecastingOperator
   private final transient CommandedModels given;
   private transient TypeSerializer<KeptSlot> serializer;
   private transient ListState<byte[]> state;
-  private transient ModelCommands commands;
+  private transient @Nullable ModelCommands commands;
 
   CommandedForecastOperator(
       StreamOperatorParameters<IssuedForecast> parameters,
@@ -64,15 +65,20 @@ final class CommandedForecastOperator extends ForecastingOperator
   void openModels() throws Exception {
     // Commands have no time: whether this operator is idle is up to the tasks.
     processWatermarkStatus2(WatermarkStatus.IDLE);
-    int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
-    int parallelism = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
-    ModelNews news = new ModelNews(setup.clock(), subtask, parallelism, this::tell);
-    commands = new ModelCommands(models(), given.readers(), news, metrics(), this::later);
+    ModelNews news =
+        new ModelNews(
+            setup.clock(), getRuntimeContext().getTaskInfo(), metrics(), this::tell);
+    ModelCommands made = new ModelCommands(models(), given.readers(), news, this::later);
+    commands = made;
     List<KeptSlot> kept = new ArrayList<>();
     for (byte[] bytes : state.get()) {
       kept.add(serializer.deserialize(new DataInputDeserializer(bytes)));
     }
-    commands.restore(kept);
+    made.restore(kept);
+  }
+
+  private ModelCommands commands() {
+    return requireNonNull(commands, "the operator is not open");
   }
 
   private void tell(ModelEvent event) {
@@ -95,7 +101,7 @@ final class CommandedForecastOperator extends ForecastingOperator
 
   @Override
   public void processElement2(StreamRecord<ModelCommand> record) throws Exception {
-    commands.accept(record.getValue());
+    commands().accept(record.getValue());
   }
 
   @Override
@@ -116,19 +122,19 @@ final class CommandedForecastOperator extends ForecastingOperator
 
   @Override
   void passed(long watermark) {
-    commands.passed(watermark);
+    commands().passed(watermark);
   }
 
   @Override
   void tidy() {
-    commands.tidy();
+    commands().tidy();
   }
 
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
     List<byte[]> kept = new ArrayList<>();
-    for (KeptSlot slot : requireNonNull(commands).keep()) {
+    for (KeptSlot slot : commands().keep()) {
       DataOutputSerializer out = new DataOutputSerializer(256);
       serializer.serialize(slot, out);
       kept.add(out.getCopyOfBuffer());

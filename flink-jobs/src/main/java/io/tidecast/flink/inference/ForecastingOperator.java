@@ -59,6 +59,7 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
       new ListStateDescriptor<>("models", BytePrimitiveArraySerializer.INSTANCE);
 
   private static final long serialVersionUID = 1L;
+  private static final long NO_TIMESTAMP = Long.MIN_VALUE;
 
   private final transient MailboxExecutor mailbox;
   private final transient ForecastSetup setup;
@@ -152,10 +153,10 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
     Place place = new Place(record, route.primary().at(task.originMillis()));
     underWay.add(place);
     tasks++;
-    Answer known = place.version.outcomes().known(task);
+    Answer known = place.version().outcomes().known(task);
     if (known == null) {
       setTimer(place.deadlineMillis);
-      while (!place.isReady() && !place.version.ask(task, place)) {
+      while (!place.isReady() && !place.version().ask(task, place)) {
         mailbox.yield();
       }
     } else {
@@ -189,7 +190,7 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
       shadowsTooYoung.inc();
       return;
     }
-    Long timestamp = place.hasTimestamp ? place.timestamp : null;
+    Long timestamp = place.timestamp == NO_TIMESTAMP ? null : place.timestamp;
     if (shadow.askBeside(new ShadowLine.Waiting(task, timestamp, place.deadlineMillis))) {
       setTimer(place.deadlineMillis);
     } else {
@@ -282,7 +283,7 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
           nextMillis = place.deadlineMillis;
           break;
         }
-        place.instead = place.version.outcomes().late();
+        place.instead = place.version().outcomes().late();
       }
     }
     for (ServedVersion version : models.open()) {
@@ -388,9 +389,10 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
 
     private final ForecastTask task;
     private final ServedSlot.Turn turn;
-    private final ServedVersion version;
-    private final boolean hasTimestamp;
+
+    /** Of its record; {@link #NO_TIMESTAMP} for none, as Flink has it. */
     private final long timestamp;
+
     private final long deadlineMillis;
 
     private @Nullable Answer answer;
@@ -402,13 +404,15 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
       // Flink uses the record again, for the next task.
       this.task = record.getValue();
       this.turn = turn;
-      this.version = turn.version();
       turn.chosen();
-      this.hasTimestamp = record.hasTimestamp();
-      this.timestamp = hasTimestamp ? record.getTimestamp() : 0;
+      this.timestamp = record.hasTimestamp() ? record.getTimestamp() : NO_TIMESTAMP;
       this.deadlineMillis =
           getProcessingTimeService().getCurrentProcessingTime()
               + setup.options().settings().timeout().toMillis();
+    }
+
+    ServedVersion version() {
+      return turn.version();
     }
 
     StreamRecord<ForecastTask> record() {
@@ -416,7 +420,7 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
     }
 
     private <T> StreamRecord<T> stamped(StreamRecord<T> record) {
-      if (hasTimestamp) {
+      if (timestamp != NO_TIMESTAMP) {
         record.setTimestamp(timestamp);
       } else {
         record.eraseTimestamp();
@@ -439,7 +443,7 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
       tasks--;
       turn.passedOn();
       Answer given = instead == null ? requireNonNull(answer) : instead;
-      Outcomes outcomes = version.outcomes();
+      Outcomes outcomes = version().outcomes();
       if (given instanceof Answer.Failed failed && failed.cause() == Answer.Cause.LATE) {
         timedOut.inc();
         given = outcomes.late();

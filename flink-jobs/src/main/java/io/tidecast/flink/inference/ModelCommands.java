@@ -2,8 +2,6 @@ package io.tidecast.flink.inference;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tidecast.flink.metrics.JobMetric;
-import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.model.KeptSlot;
 import io.tidecast.flink.model.LoadStage;
 import io.tidecast.flink.model.ModelCommand;
@@ -20,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.util.function.ThrowingRunnable;
 import org.jspecify.annotations.Nullable;
@@ -51,9 +48,6 @@ final class ModelCommands {
   private final Map<String, VersionReader> readers;
   private final ModelNews news;
   private final Consumer<ThrowingRunnable<Exception>> later;
-  private final Counter switches;
-  private final Counter failed;
-  private final Counter refused;
   private final Map<ServedSlot, Queue> queues = new LinkedHashMap<>();
 
   /** The number of the last command. */
@@ -75,15 +69,11 @@ final class ModelCommands {
       ServedModels models,
       Map<String, VersionReader> readers,
       ModelNews news,
-      JobMetrics metrics,
       Consumer<ThrowingRunnable<Exception>> later) {
     this.models = models;
     this.readers = readers;
     this.news = news;
     this.later = later;
-    this.switches = metrics.counter(JobMetric.MODEL_SWITCHES);
-    this.failed = metrics.counter(JobMetric.FAILED_LOADS);
-    this.refused = metrics.counter(JobMetric.REFUSED_COMMANDS);
     models.slots().forEach(slot -> queues.put(slot, new Queue()));
   }
 
@@ -212,7 +202,6 @@ final class ModelCommands {
   }
 
   private void fail(ServedSlot slot, ModelCommand command, Throwable why) {
-    failed.inc();
     Throwable cause =
         why instanceof SuppressRestartsException && why.getCause() != null ? why.getCause() : why;
     LoadStage stage =
@@ -272,7 +261,7 @@ final class ModelCommands {
       case ACTIVATE, ROLL_BACK -> {
         long from = slot.nextOrigin(command.fromOriginMillis());
         if (active && (!slot.isChanging() || from >= slot.activeFrom())) {
-          news.switched(slot.name(), command.id(), version, slot.activeFrom());
+          news.answers(slot.name(), command.id(), version, slot.activeFrom());
         } else {
           give(slot, numbered, version, from);
         }
@@ -303,8 +292,7 @@ final class ModelCommands {
       slot.setPrevious(command.action() == Action.ROLL_BACK ? null : before);
     }
     slot.release(version);
-    switches.inc();
-    news.switched(slot.name(), command.id(), version, from);
+    news.given(slot.name(), command.id(), version, from);
     models.dismissUnused(command.id());
   }
 
@@ -329,7 +317,6 @@ final class ModelCommands {
 
   private void refuse(
       @Nullable ServedSlot slot, ModelCommand command, String reason, Object... arguments) {
-    refused.inc();
     news.refused(slot == null ? null : slot.name(), command, reason.formatted(arguments));
   }
 
@@ -406,7 +393,7 @@ final class ModelCommands {
     queue.finished = kept.finished();
     queue.commands.addAll(kept.commands());
     if (!slot.active().key().equals(slot.own())) {
-      news.switched(slot.name(), null, slot.active(), kept.active().fromOriginMillis());
+      news.answers(slot.name(), null, slot.active(), kept.active().fromOriginMillis());
     }
   }
 
@@ -439,7 +426,7 @@ final class ModelCommands {
         kept.slot(),
         kept.active().version());
     if (slot != null) {
-      news.switched(slot.name(), null, slot.active(), KeptSlot.NEVER);
+      news.answers(slot.name(), null, slot.active(), KeptSlot.NEVER);
     }
     for (KeptSlot.Numbered numbered : kept.commands()) {
       refuse(

@@ -2,6 +2,7 @@ package io.tidecast.flink.inference;
 
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.model.ForecasterFactory;
+import io.tidecast.flink.model.ModelChannels;
 import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.model.VersionKey;
 import io.tidecast.flink.record.ForecastTask;
@@ -68,11 +69,12 @@ final class ServedVersion implements AutoCloseable {
       CoarseSeries coarse,
       Runnable wakeUp) {}
 
-  private ServedVersion(
-      Setup setup, String slot, ForecasterFactory factory, VersionKey key, ModelUser<Asked> model) {
+  private record Name(String slot, VersionKey key) {}
+
+  private ServedVersion(Setup setup, Name name, ModelChannels channels, ModelUser<Asked> model) {
     InferenceOptions options = setup.options();
-    this.slot = slot;
-    this.key = key;
+    this.slot = name.slot();
+    this.key = name.key();
     this.model = model;
     this.baseline =
         new SeasonalNaive(model.spec(), options.season().steps(model.spec().contextLength()));
@@ -80,7 +82,7 @@ final class ServedVersion implements AutoCloseable {
     this.outcomes =
         new Outcomes(
             options,
-            Outcomes.Signatures.of(model.spec(), baseline.spec(), factory.channels().names()),
+            Outcomes.Signatures.of(model.spec(), baseline.spec(), channels.names()),
             baseline,
             setup.clock());
     this.shadows = new ShadowLine(options.capacity());
@@ -95,7 +97,7 @@ final class ServedVersion implements AutoCloseable {
     RunMetrics runs = setup.runs().of(factory.spec().id() + "/" + factory.spec().version());
     ModelUser<Asked> model = factory.join(setup.options().serving(), runs, setup.wakeUp());
     try {
-      return new ServedVersion(setup, slot, factory, key, model);
+      return new ServedVersion(setup, new Name(slot, key), factory.channels(), model);
     } catch (RuntimeException | Error e) {
       model.close();
       throw e;

@@ -43,8 +43,8 @@ final class MetricsPage {
             - A histogram is of the last %3$,d values of a subtask: count, min, max, mean, standard deviation and quantiles.
             - A counter for each `%2$s` has one value for every reason, in the metric group `%2$s.<the reason>`, which reporters with labels show as a
               label.
-            - A text is what the first dead letter of a reason said. It holds a part of that record, as the dead letter does; reporters of numbers leave
-              it out.
+            - The text of a dead letter is what the first of a reason said. It holds a part of that record, as the dead letter does. Reporters of
+              numbers leave texts out.
             - The way of an observation is `acceptedRecords`, `openedCells`, `closedCells`, `forecastRequests`, `forecasts`. Where one of them stays at 0,
               the counters between it and the one before say why.
             - No metric has a series as a label: a million of them would be a million metrics.

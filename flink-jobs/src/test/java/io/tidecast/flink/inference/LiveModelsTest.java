@@ -75,9 +75,7 @@ class LiveModelsTest {
       harness.until(Kind.RETIRED, String.valueOf(SWITCHES + 1));
       assertThat(harness.forecasts()).isEqualTo(expected);
       assertThat(harness.rejections()).isEmpty();
-      assertThat(harness.issued())
-          .extracting(IssuedForecast::fallback)
-          .containsOnly(false);
+      assertThat(harness.issued()).extracting(IssuedForecast::fallback).containsOnly(false);
       assertThat(ModelCatalog.shared().size()).isEqualTo(before + 1);
     }
     assertThat(ModelCatalog.shared().size()).isEqualTo(before);
@@ -87,14 +85,14 @@ class LiveModelsTest {
   private String version(String number) throws IOException {
     Path place = folder.resolve(number);
     if (!Files.exists(place)) {
-      Path kept = Path.of(LiveModelsTest.class.getResource("/io/tidecast/flink/joint-quantiles").getPath());
+      Path kept =
+          Path.of(LiveModelsTest.class.getResource("/io/tidecast/flink/joint-quantiles").getPath());
       Files.createDirectory(place);
       Files.copy(kept.resolve(ModelBundle.ONNX_FILE), place.resolve(ModelBundle.ONNX_FILE));
       String manifest = Files.readString(kept.resolve(ModelManifest.FILE));
       Files.writeString(
           place.resolve(ModelManifest.FILE),
-          manifest.replace(
-              "\"version\" : \"1\"", "\"version\" : \"" + number + "\""));
+          manifest.replace("\"version\" : \"1\"", "\"version\" : \"" + number + "\""));
     }
     return place.toString();
   }
