@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.InstantiationUtil;
 import org.junit.jupiter.api.Test;
 
 /** Jobs of more than one model: what each asks for, and how they fit the job together. */
@@ -34,7 +35,8 @@ class SeveralModelsTest {
   private static final Path ZOO = Path.of(System.getProperty("tidecast.root"), "models", "zoo");
 
   private static final String HEAT =
-      "models: [{name: heat, path: heat/3, series: \"*/heat\"}, {name: tried, path: b/2, role: shadow}]";
+      "models: [{name: heat, path: heat/3, series: \"*/heat\"}, {name: tried, path: b/2, role:"
+          + " shadow}]";
 
   @Test
   void shouldReadEveryModelAndTryIt() {
@@ -75,11 +77,13 @@ class SeveralModelsTest {
         .containsExactlyInAnyOrder(
             "must be the model's 1: series.channels=2",
             "must be the model's PT30M: series.step=PT1H",
-            "must be within 1..48, its prediction length, since its manifest declares no rollout: models[0].horizon=99"
+            "must be within 1..48, its prediction length, since its manifest declares no rollout:"
+                + " models[0].horizon=99"
                 + heat,
             "must be the model's 1: series.channels=2" + heat,
             "must be the model's PT30M: series.step=PT1H" + heat,
-            "must be the 336 cells of a context for a model without left padding; for forecasts from fewer, use series.cold-start=baseline: models[0].min-context=7"
+            "must be the 336 cells of a context for a model without left padding; for forecasts"
+                + " from fewer, use series.cold-start=baseline: models[0].min-context=7"
                 + heat);
   }
 
@@ -88,7 +92,8 @@ class SeveralModelsTest {
     JobConfig config =
         Samples.config(
             "model: {path: no/such}",
-            "models: [{name: heat, path: nor/this, series: x}, {name: tried, path: nor/that, role: shadow}]");
+            "models: [{name: heat, path: nor/this, series: x}, {name: tried, path: nor/that, role:"
+                + " shadow}]");
 
     assertThatThrownBy(() -> ForecastJob.slots(config))
         .isInstanceOf(ModelException.class)
@@ -102,7 +107,8 @@ class SeveralModelsTest {
     JobConfig config =
         Samples.config(
             "series: {step: 1s, min-context: 3}",
-            "models: [{name: heat, path: a, series: \"*/heat\"}, {name: young, path: a, series: y, min-context: 2}, {name: tried, path: b/2, role: shadow}]");
+            "models: [{name: heat, path: a, series: \"*/heat\"}, {name: young, path: a, series: y,"
+                + " min-context: 2}, {name: tried, path: b/2, role: shadow}]");
     ModelSlots slots =
         slots(
             padding(4),
@@ -130,7 +136,9 @@ class SeveralModelsTest {
     assertThat(ModelFit.needs(config, slots(spec(4), heat(spec(5)))).cells()).isEqualTo(6);
     assertThat(ModelFit.problems(config, slots))
         .containsExactly(
-            "must be at least the 7 cells of the model's context, and a running job takes up another number when it is started again from a savepoint: series.context=6; models[0].path=heat/3");
+            "must be at least the 7 cells of the model's context, and a running job takes up"
+                + " another number when it is started again from a savepoint: series.context=6;"
+                + " models[0].path=heat/3");
   }
 
   @Test
@@ -141,7 +149,9 @@ class SeveralModelsTest {
 
     assertThat(ModelFit.problems(Samples.config(points, HEAT), slots))
         .containsExactly(
-            "must be a format whose points list their quantile levels, such as avro, for a model with the levels [] beside one with [0.5], which are columns of each point: sink.layout=points, sink.format; models[0].path=heat/3");
+            "must be a format whose points list their quantile levels, such as avro, for a model"
+                + " with the levels [] beside one with [0.5], which are columns of each point:"
+                + " sink.layout=points, sink.format; models[0].path=heat/3");
     assertThat(ModelFit.problems(Samples.config(HEAT), slots)).isEmpty();
     assertThat(ModelFit.problems(Samples.config("sink: {layout: points}", HEAT), slots)).isEmpty();
     assertThat(ModelFit.problems(Samples.config(points, HEAT), slots(median, heat(median))))
@@ -173,12 +183,13 @@ class SeveralModelsTest {
         .startsWith("must be a model whose channels have the covariates where those of model.path");
     assertThat(fit(config, own).covariateProblems(farther, CovariateSamples.MODEL))
         .containsExactly(
-            "must be a model that is given covariates for no more than the 2 steps that the job has them ahead: it takes 3");
+            "must be a model that is given covariates for no more than the 2 steps that the job has"
+                + " them ahead: it takes 3");
   }
 
   /** The rules that a version is held against which comes while the job runs. */
   @Test
-  void shouldHoldLaterVersionsAgainstTheSameRules() {
+  void shouldHoldLaterVersionsAgainstTheSameRules() throws Exception {
     JobConfig config =
         Samples.config(
             "series: {step: 30min, context: 400}",
@@ -186,15 +197,16 @@ class SeveralModelsTest {
             "models: [{name: heat, path: a, series: \"*/heat\"}]");
     ModelSlots slots = slots(spec(336), heat(spec(336)));
     ModelManifest patchTst = manifest("patchtst-uk-demand");
-    VersionFit byDefault = ModelFit.rules(config, slots).get("default");
-    VersionFit heat = ModelFit.rules(config, slots).get("heat");
+    VersionFit byDefault = InstantiationUtil.clone(ModelFit.rules(config, slots).get("default"));
+    VersionFit heat = InstantiationUtil.clone(ModelFit.rules(config, slots).get("heat"));
 
     assertThat(byDefault.problems(patchTst)).isEmpty();
     assertThat(byDefault.horizon(patchTst)).isEqualTo(10);
     assertThat(heat.horizon(patchTst)).isEqualTo(48);
     assertThat(byDefault.problems(manifest("sundial-general")))
         .containsExactly(
-            "must be at least the 672 cells of the model's context, and a running job takes up another number when it is started again from a savepoint: series.context=400");
+            "must be at least the 672 cells of the model's context, and a running job takes up"
+                + " another number when it is started again from a savepoint: series.context=400");
   }
 
   @Test

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param to where forecasts go
  * @param servers the brokers
  * @param model the one of {@code model.path}; null where it could not be read
- * @param others the models beside it, of {@code models}
+ * @param others those beside it, in the order of the job file
  * @param created a sentence for each topic that was created
  * @param topics that the job uses
  * @param observations what was read of the source; null where nothing could be

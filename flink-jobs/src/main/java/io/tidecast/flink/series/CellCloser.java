@@ -94,6 +94,8 @@ public final class CellCloser implements Serializable {
   /** One for each of the needs, in their order. */
   private final ContextCutter[] cutters;
 
+  private final boolean goByGroup;
+
   private final CadenceRule cadence;
   private final Close close;
   private final Silence silence;
@@ -115,6 +117,7 @@ public final class CellCloser implements Serializable {
         needs.all().stream()
             .map(need -> new ContextCutter(settings, grid, need))
             .toArray(ContextCutter[]::new);
+    this.goByGroup = needs.goByGroup();
     this.cadence = new CadenceRule(settings.cadence(), grid.step());
     this.close = settings.close();
     this.silence = settings.silence();
@@ -144,7 +147,7 @@ public final class CellCloser implements Serializable {
   private ContextCutter cutter(Host host) {
     return cutters.length == 1
         ? cutters[0]
-        : cutters[needs.indexOf(host.series(), needs.goByGroup() ? host.group() : null)];
+        : cutters[needs.indexOf(host.series(), goByGroup ? host.group() : null)];
   }
 
   /** How many cells of a series wait for the watermark at most. */
@@ -477,8 +480,9 @@ public final class CellCloser implements Serializable {
     if (!hasFallen) {
       hasFallen = true;
       LOG.info(
-          "A counter has fallen from {} to {} at {}, as one does that begins anew; series.counter-reset={}"
-              + " says what becomes of that. Further ones are only counted, as {}.",
+          "A counter has fallen from {} to {} at {}, as one does that begins anew;"
+              + " series.counter-reset={} says what becomes of that. Further ones are only counted,"
+              + " as {}.",
           fall.from(),
           fall.to(),
           Instant.ofEpochMilli(fall.timeMillis()),

@@ -223,12 +223,16 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
     if (!window.isObserved(in)) {
       return;
     }
-    if (groups != null && !requireNonNull(in.group(), "group is null").equals(groups.value())) {
+    // What the model of another group needs, the journal knows nothing of.
+    boolean moves =
+        groups != null && !requireNonNull(in.group(), "group is null").equals(groups.value());
+    if (groups != null && moves) {
       groups.update(in.group());
     }
     long cell = window.cell(in);
     SeriesJournal journal = journal();
     if (journal != null
+        && !moves
         && canDefer(journal)
         && journal.size() < journalCapacity
         && in.timeMillis() <= endOfLife(journal.newest())

@@ -36,7 +36,8 @@ class ContextRoomTest {
         "max-filled-cells: 2, cold-start: baseline",
         "max-filled-cells: 1, min-context: 2",
         "max-filled-cells: 3, fill: linear, min-context: 2, cold-start: baseline",
-        "max-filled-cells: 2, close: watermark, allowed-lateness: 2s, reissue: true, reissue-origins: 2",
+        "max-filled-cells: 2, close: watermark, allowed-lateness: 2s, reissue: true,"
+            + " reissue-origins: 2",
         "max-filled-cells: 2, close: watermark, silence: fill, max-silence: 6s",
         "max-filled-cells: 2, close: watermark, silence: fill, fill: constant, aggregate: sum",
         "max-filled-cells: 2, forecast-every: 3",
@@ -147,6 +148,31 @@ class ContextRoomTest {
     assertThat(firstOrigin(tasks, "a")).isEqualTo(2_000);
     assertThat(firstOrigin(tasks, "b")).isEqualTo(4_000);
     assertThat(tasks.get(0).group()).isEqualTo("north-1");
+  }
+
+  /** Observations of before that wait in the journal are no reason to ask later. */
+  @Test
+  void shouldAskASeriesThatMovesToAGroupWhoseModelNeedsLess() throws Exception {
+    JobConfig config =
+        Samples.config(
+            "series: {step: 1s, max-filled-cells: 2, forecast-every: 2}",
+            "source: {format: json, mapping: {series: s, time: t, values: v, group: g}}",
+            "models: [{name: n, path: x, group: \"north*\"}]");
+    ContextNeeds needs =
+        new ContextNeeds(
+            40,
+            new ContextNeed(40, 40, 0),
+            List.of(new Routed(new SeriesRoute(null, "north*"), new ContextNeed(2, 2, 0))));
+    List<Measurement> observations = new ArrayList<>();
+    for (int cell = 1; cell <= 7; cell++) {
+      observations.add(grouped("a", cell, cell < 7 ? "south" : "north"));
+    }
+
+    List<ForecastTask> tasks = tasks(config, needs, observations);
+
+    assertThat(tasks).isNotEmpty();
+    assertThat(tasks.get(tasks.size() - 1).originMillis()).isGreaterThanOrEqualTo(6_000);
+    assertThat(tasks.get(tasks.size() - 1).group()).isEqualTo("north");
   }
 
   /** A savepoint of before the room was made. */
