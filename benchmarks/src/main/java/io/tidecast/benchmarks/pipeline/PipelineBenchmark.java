@@ -90,7 +90,7 @@ public final class PipelineBenchmark implements Callable<Integer> {
       description = "Set this key of the job file, for the job and for the one that copies.")
   private Map<String, String> keys = Map.of();
 
-  @Option(names = "--threads", description = "Print what each kind of thread of the job took, too.")
+  @Option(names = "--threads", description = "Print what each kind of thread of both jobs took, too.")
   private boolean threads;
 
   @Option(
@@ -158,10 +158,8 @@ public final class PipelineBenchmark implements Callable<Integer> {
         measured.add(one);
         System.out.println(one.line(Integer.toString(setup.parallelism())));
         if (threads) {
-          one.threads()
-              .forEach(
-                  (name, micros) ->
-                      System.out.printf(Locale.ROOT, "    %-16s %6.2f%n", name, micros));
+          print("the job", one.job());
+          print("the copying job", one.copy());
         }
       }
     }
@@ -173,6 +171,13 @@ public final class PipelineBenchmark implements Callable<Integer> {
     figures.put(name + ".jit-micros", median(measured, turn -> turn.job().jitMicros()));
     figures.put(name + ".broker-micros", median(measured, turn -> turn.job().brokerMicros()));
     figures.put(name + ".forecasts-per-second", median(measured, turn -> turn.job().perSecond()));
+  }
+
+  private static void print(String whose, SteadyPart part) {
+    System.out.printf("  threads of %s%n", whose);
+    part.threads()
+        .forEach(
+            (name, micros) -> System.out.printf(Locale.ROOT, "    %-16s %6.2f%n", name, micros));
   }
 
   private static double median(List<PipelineTurn> turns, ToDoubleFunction<PipelineTurn> figure) {
