@@ -90,7 +90,9 @@ public final class PipelineBenchmark implements Callable<Integer> {
       description = "Set this key of the job file, for the job and for the one that copies.")
   private Map<String, String> keys = Map.of();
 
-  @Option(names = "--threads", description = "Print what each kind of thread of both jobs took, too.")
+  @Option(
+      names = "--threads",
+      description = "Print what each kind of thread of both jobs took, too.")
   private boolean threads;
 
   @Option(

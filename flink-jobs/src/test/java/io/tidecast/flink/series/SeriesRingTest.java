@@ -193,8 +193,7 @@ class SeriesRingTest {
       assertThat(read.hasDoubles()).isTrue();
       double[] context = new double[8];
       read.context(10, context);
-      assertThat(context)
-          .containsExactly(1e9 + 1.75, 7, 1e9 + 2, 8, 1e9 + 2.25, 9, 1e9 + 2.5, 10);
+      assertThat(context).containsExactly(1e9 + 1.75, 7, 1e9 + 2, 8, 1e9 + 2.25, 9, 1e9 + 2.5, 10);
     }
   }
 
