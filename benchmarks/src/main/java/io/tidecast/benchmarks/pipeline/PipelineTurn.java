@@ -5,7 +5,6 @@ import io.tidecast.benchmarks.inference.Speed;
 import io.tidecast.runtime.bundle.ModelBundle;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -31,11 +30,6 @@ record PipelineTurn(Speed raw, SteadyPart copy, SteadyPart job) {
   /** Processor time of the job as a multiple of the least that it could be. */
   double ratio() {
     return job.jobMicros() / (raw.cpuMicros() + copy.jobMicros());
-  }
-
-  /** Microseconds a forecast of the threads of the job, by their names. */
-  Map<String, Double> threads() {
-    return job.threads();
   }
 
   /** The line of a table. */

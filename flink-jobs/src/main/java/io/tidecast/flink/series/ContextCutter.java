@@ -7,6 +7,7 @@ import io.tidecast.flink.grid.Bases;
 import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.GapPolicy;
 import io.tidecast.flink.record.ForecastTask;
+import io.tidecast.runtime.windows.Finite;
 import java.io.Serializable;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -129,11 +130,13 @@ final class ContextCutter implements Serializable {
     int from = unknown(known);
     double[] bases = context(ring, origin, from, context);
     int silent = silenceIsFilled ? fillSilence(context, bases, from, ring, origin) : 0;
-    int valued = valued(context, from);
+    // Most contexts have no gap, which one glance tells.
+    boolean whole = Finite.all(context, from);
+    int valued = whole ? known : valued(context, from);
     if (!isEnough(known, valued)) {
       return new Cut(null, Skip.COLD_START, 0, 0);
     }
-    int missing = GapPolicy.missing(context) - from;
+    int missing = whole ? 0 : GapPolicy.missing(context) - from;
     Skip skip = fill(context, bases, known, missing);
     if (skip != null) {
       int before = silentCells(context, known);

@@ -773,9 +773,8 @@ final class SeriesRing {
    *
    * @param context receives {@code [time][channel]} row-major, oldest first, as many cells as it
    *     has room for; NaN is missing
-   * @return how many values are missing
    */
-  int context(long origin, float[] context) {
+  void context(long origin, float[] context) {
     int channels = layout.channels();
     long start = origin - context.length / channels + 1;
     long known = Math.max(start, oldest());
@@ -793,29 +792,20 @@ final class SeriesRing {
       at += cells * channels;
       known += cells;
     }
-    int missing = 0;
-    for (float value : context) {
-      missing += Float.isNaN(value) ? 1 : 0;
-    }
-    return missing;
   }
 
   /** The same of a series whose values are doubles. */
-  int context(long origin, double[] context) {
+  void context(long origin, double[] context) {
     long start = origin - context.length / layout.channels() + 1;
     long known = Math.max(start, oldest());
     int at = (int) (known - start) * layout.channels();
     Arrays.fill(context, 0, at, Double.NaN);
-    int missing = at;
     for (long cell = known; cell <= origin; cell++) {
       int slot = layout.slot(cell);
       for (int channel = 0; channel < layout.channels(); channel++) {
-        double value = value(slot, channel);
-        context[at++] = value;
-        missing += Double.isNaN(value) ? 1 : 0;
+        context[at++] = value(slot, channel);
       }
     }
-    return missing;
   }
 
   private SeriesRing carriedOver() {

@@ -3,6 +3,7 @@ package io.tidecast.runtime.serving;
 import static java.util.Objects.requireNonNull;
 
 import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.windows.Finite;
 import io.tidecast.runtime.windows.ForecastBatch;
 import io.tidecast.runtime.windows.ForecastStoppedException;
 import io.tidecast.runtime.windows.Forecaster;
@@ -443,7 +444,7 @@ public final class ModelRunner {
     } else if (!rollout().points(further, points)) {
       return new Answer.Failed(NO_NUMBERS);
     }
-    if (!isFinite(points) || !isFinite(quantiles)) {
+    if (!Finite.all(points) || !Finite.all(quantiles)) {
       return new Answer.Failed(NO_NUMBERS);
     }
     double[] bases = shiftEquivariant ? window.window().bases() : Window.NO_BASES;
@@ -454,15 +455,6 @@ public final class ModelRunner {
         filledCells[row],
         false,
         BaselineAnswers.ofTargets(bases, spec.targets()));
-  }
-
-  private static boolean isFinite(float[] values) {
-    for (float value : values) {
-      if (!(Math.abs(value) <= Float.MAX_VALUE)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private long now() {

@@ -147,23 +147,22 @@ public final class WindowBatch {
   }
 
   private int put(Window window, float @Nullable [] filledContext) {
-    int missing = missing(window.context());
     if (isFull()) {
       throw new IllegalStateException("batch is full: capacity=" + capacity);
     }
     float[] context = window.context();
+    requireSize(context);
+    // It mostly comes from another processor's cache, whence it is copied faster than looked at.
+    setNext(context);
     int filledCells = 0;
-    if (missing > 0) {
+    if (!Finite.all(context)) {
+      requireNoneInfinite(context);
       System.arraycopy(context, 0, filled, 0, filled.length);
       context = filled;
       for (int channel = 0; channel < spec.channels(); channel++) {
         filledCells += fill(channel);
       }
-    }
-    if (cutter == null) {
-      contexts.setNext(context);
-    } else {
-      cutter.cut(context, contexts.cells(), size * spec.size(TensorRole.PATCHES));
+      setNext(context);
     }
     if (allInputs.length > 1) {
       addBesideContext(window);
@@ -179,23 +178,28 @@ public final class WindowBatch {
     return filledCells;
   }
 
-  private int missing(float[] context) {
-    int contextSize = spec.contextSize();
-    if (context.length != contextSize) {
+  private void requireSize(float[] context) {
+    if (context.length != filled.length) {
       throw new IllegalArgumentException(
-          "must hold " + contextSize + " values: context.length=" + context.length);
+          "must hold " + filled.length + " values: context.length=" + context.length);
     }
-    int missing = 0;
+  }
+
+  private static void requireNoneInfinite(float[] context) {
     for (float cell : context) {
-      // One comparison for what is rare: neither NaN nor infinity is within.
-      if (!(Math.abs(cell) <= Float.MAX_VALUE)) {
-        if (!Float.isNaN(cell)) {
-          throw new IllegalArgumentException("must be finite: cell=" + cell);
-        }
-        missing++;
+      if (Float.isInfinite(cell)) {
+        throw new IllegalArgumentException("must be finite: cell=" + cell);
       }
     }
-    return missing;
+  }
+
+  /** Writes a context behind the last row, of which it is no part yet. */
+  private void setNext(float[] context) {
+    if (cutter == null) {
+      contexts.setNext(context);
+    } else {
+      cutter.cut(context, contexts.cells(), size * spec.size(TensorRole.PATCHES));
+    }
   }
 
   private int fill(int channel) {
