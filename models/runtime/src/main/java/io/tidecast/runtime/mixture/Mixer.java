@@ -1,12 +1,10 @@
 package io.tidecast.runtime.mixture;
 
 import io.tidecast.runtime.measures.Leads;
-import java.util.Arrays;
 
 /**
- * Mixes forecasts of the same horizon into one, by weights that go over from lead to lead. Quantiles
- * are mixed by level: the mixture's quantile of a level is the mean of the members' quantiles of
- * that level, and a member without quantiles has its point at each. One thread.
+ * Mixes point forecasts of the same horizon into one, by weights that go over from lead to lead. One
+ * thread.
  */
 public final class Mixer {
   private final Leads leads;
@@ -57,38 +55,6 @@ public final class Mixer {
     }
   }
 
-  /**
-   * Mixes quantiles, by level.
-   *
-   * @param points {@code [member][step]}, as for {@link #mix}
-   * @param quantiles {@code [member][step][level]}, row-major; empty where a member has none
-   * @param levels number of levels
-   * @param destination receives {@code [step][level]}, row-major
-   */
-  public void mixQuantiles(float[][] points, float[][] quantiles, int levels, float[] destination) {
-    for (int step = 0; step < destination.length / levels; step++) {
-      blend(step + 1);
-      double total = 0;
-      for (int k = 0; k < points.length; k++) {
-        total += Float.isNaN(points[k][step]) ? 0 : ofTheStep[k];
-      }
-      for (int level = 0; level < levels; level++) {
-        double sum = 0;
-        for (int k = 0; k < points.length; k++) {
-          if (!Float.isNaN(points[k][step])) {
-            sum +=
-                ofTheStep[k]
-                    * (quantiles[k].length == 0
-                        ? points[k][step]
-                        : quantiles[k][step * levels + level]);
-          }
-        }
-        destination[step * levels + level] =
-            total > 0 ? (float) (sum / total) : plainMean(points, step);
-      }
-    }
-  }
-
   /** Of members that all have lost their weight. */
   private static float plainMean(float[][] members, int step) {
     double sum = 0;
@@ -114,10 +80,5 @@ public final class Mixer {
     for (int k = 0; k < own.length; k++) {
       ofTheStep[k] = share * own[k] + (1 - share) * before[k];
     }
-  }
-
-  @Override
-  public String toString() {
-    return Arrays.deepToString(weights);
   }
 }
