@@ -220,9 +220,15 @@ public final class Calibration {
   }
 
   private void updateScale(int at, double absolute, double rate) {
-    state[at] += 1;
     double scale = state[at + 1];
-    double counted = scale == 0 ? absolute : Math.min(absolute, SCALE_CAP * scale);
+    if (scale == 0) {
+      // As long as every error is 0 there is no scale: the first other one is it.
+      state[at] = 1;
+      state[at + 1] = absolute;
+      return;
+    }
+    state[at] += 1;
+    double counted = Math.min(absolute, SCALE_CAP * scale);
     state[at + 1] = scale + (counted - scale) * Math.max(rate, 1 / state[at]);
   }
 
