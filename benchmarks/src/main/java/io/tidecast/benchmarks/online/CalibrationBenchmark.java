@@ -25,6 +25,10 @@ public final class CalibrationBenchmark implements Callable<Integer> {
   private static final int WARM_UP = 500;
 
   private static final int SHIFT_REST = 50;
+
+  /** Of fewer shifts the share that was covered says little. */
+  private static final int FEWEST_SHIFTS = 50;
+
   private static final int SHIFT_UNTIL = 150;
   private static final double[] COVERAGES = {.9, .5};
 
@@ -35,7 +39,7 @@ public final class CalibrationBenchmark implements Callable<Integer> {
       description = "Print the figures of every set at every lead, not only those of the leads.")
   private boolean allSets;
 
-  /** Exits with 0. */
+  /** Exits with 0 when coverage is right on average at every lead, also after shifts of level. */
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new CalibrationBenchmark()).execute(arguments));
   }
@@ -61,7 +65,9 @@ public final class CalibrationBenchmark implements Callable<Integer> {
     rules.forEach(
         (name, rule) ->
             show(name, new Row(calm, shifted, (stream, lead, c) -> stream.halves(lead, c, rule))));
-    return 0;
+    boolean holds = new Row(calm, shifted, MixedStream::halves).holds();
+    print("%s%n", holds ? "holds" : "DOES NOT HOLD");
+    return holds ? 0 : 1;
   }
 
   private static void show(String name, Row row) {
@@ -95,6 +101,23 @@ public final class CalibrationBenchmark implements Callable<Integer> {
       return text.toString();
     }
 
+    /** Whether coverage is right on average, and near enough after shifts. */
+    boolean holds() {
+      boolean holds = true;
+      for (int lead = 0; lead < calm.get(0).leads().count(); lead++) {
+        for (double coverage : COVERAGES) {
+          double mean = 0;
+          for (MixedStream stream : calm) {
+            double[][] bounds = intervals.of(stream, lead, coverage);
+            mean += stream.coverageAndWidth(lead, bounds)[0] / calm.size();
+          }
+          holds &= Math.abs(mean - coverage) <= (coverage == .9 ? .02 : .03);
+        }
+        holds &= shifts() < FEWEST_SHIFTS || Math.abs(after(lead) - 90) <= 5;
+      }
+      return holds;
+    }
+
     private String calm(int lead, double coverage) {
       double covered = 0;
       double widths = 0;
@@ -117,6 +140,13 @@ public final class CalibrationBenchmark implements Callable<Integer> {
               calm.size() == 1 ? "" : " of " + calm.size(),
               Math.exp(widths));
       return coverage == .9 ? figures + " " + wide + " |" : figures;
+    }
+
+    private int shifts() {
+      return shifted.stream()
+          .mapToInt(
+              stream -> 1 + (stream.points().length - Streams.FIRST_SHIFT) / Streams.SHIFT_EVERY)
+          .sum();
     }
 
     private double after(int lead) {

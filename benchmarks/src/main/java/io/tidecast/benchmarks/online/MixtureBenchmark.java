@@ -74,7 +74,7 @@ public final class MixtureBenchmark implements Callable<Integer> {
         ofBest[number] += Math.log(share);
         ofHindsight[number] += Math.log(error / Math.min(daily, weekly));
         worst[number] = Math.max(worst[number], share);
-        if (++number == rules.size()) {
+        if (++number == rules.size() && stream.modelQuantiles(0).length > 0) {
           double[] losses = run.quantileLosses(QUANTILES_EVERY, LEVELS);
           byLevel += Math.log(losses[1] / losses[0]);
           pooled += Math.log(losses[2] / losses[0]);
@@ -87,12 +87,14 @@ public final class MixtureBenchmark implements Callable<Integer> {
     print("| worst | |%s%n", Arrays.stream(worst).mapToObj(w -> text(" %.3f |", w)).reduce("", String::concat));
     summary("all, by daily naive", ofDaily, all.size());
     summary("all, by the better of daily and weekly in hindsight", ofHindsight, all.size());
+    if (all.get(0).modelQuantiles(0).length > 0) {
     print(
         "%nPinball loss of the quantiles by that of the model's: mixed by level %.3f, as a linear pool"
             + " %.3f, calibrated around the mixture %.3f%n",
         Math.exp(byLevel / all.size()),
         Math.exp(pooled / all.size()),
         Math.exp(calibrated / all.size()));
+    }
     int own = rules.size() - 1;
     boolean holds = worst[own] <= GREATEST_OF_BEST && ofDaily[own] <= ofDaily[0];
     print("%s%n", holds ? "holds" : "DOES NOT HOLD");
