@@ -45,7 +45,6 @@ public final class Calibration {
   private static final double FAR = 2;
 
   private static final int RUN_FED = 4;
-  private static final int RUN_LONGEST = 50;
 
   /** So many outcomes a start from elsewhere is worth. */
   private static final int START_WORTH = 50;
@@ -250,7 +249,7 @@ public final class Calibration {
     run = side == 0 ? 0 : Math.signum(run) == side ? run + side : side;
     state[at + 2] = run;
     double length = Math.abs(run);
-    if (length > RUN_FED && length <= leads.step(lead) + RUN_LONGEST) {
+    if (length > RUN_FED && length <= leads.step(lead)) {
       return;
     }
     for (int pair = 0; pair < pairs; pair++) {
