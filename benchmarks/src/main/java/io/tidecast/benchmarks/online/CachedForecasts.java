@@ -40,7 +40,8 @@ final class CachedForecasts {
    */
   static CachedForecasts of(Forecaster model, String name, double[] values, Path folder)
       throws IOException {
-    String key = name.replaceAll("[^A-Za-z0-9.]", "_") + "-" + Integer.toHexString(Arrays.hashCode(values));
+    String key =
+        name.replaceAll("[^A-Za-z0-9.]", "_") + "-" + Integer.toHexString(Arrays.hashCode(values));
     Path file = folder.resolve(model.spec().id() + "-" + key + ".floats");
     if (!Files.exists(file)) {
       Path part = Files.createTempFile(folder, key, ".part");

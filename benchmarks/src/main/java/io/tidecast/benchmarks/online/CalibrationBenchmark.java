@@ -58,7 +58,8 @@ public final class CalibrationBenchmark implements Callable<Integer> {
         print("%s%n", new Row(List.of(stream), List.of(), MixedStream::halves).text());
       }
     }
-    print("| rule | lead | 90 %% covers | within 88–92 %% | width | wider than 1.15 | 50 %% covers ");
+    print(
+        "| rule | lead | 90 %% covers | within 88–92 %% | width | wider than 1.15 | 50 %% covers ");
     print("| within 47–53 %% | width | after a shift |%n");
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |%n");
     show("Tidecast", new Row(calm, shifted, MixedStream::halves));
@@ -210,7 +211,8 @@ public final class CalibrationBenchmark implements Callable<Integer> {
           rule.learn(Math.abs(actual - point), issued[i - steps]);
         }
         issued[i] = rule.half();
-        bounds[i] = new double[] {points[i][steps - 1] - issued[i], points[i][steps - 1] + issued[i]};
+        bounds[i] =
+            new double[] {points[i][steps - 1] - issued[i], points[i][steps - 1] + issued[i]};
       }
       return bounds;
     }

@@ -21,7 +21,8 @@ final class DynamicAci implements IntervalRule {
   DynamicAci(double coverage) {
     this.miscoverage = 1 - coverage;
     double spread =
-        coverage * coverage * Math.pow(miscoverage, 3) + miscoverage * miscoverage * Math.pow(coverage, 3);
+        coverage * coverage * Math.pow(miscoverage, 3)
+            + miscoverage * miscoverage * Math.pow(coverage, 3);
     this.rate =
         Math.sqrt(3.0 / INTERVAL)
             * Math.sqrt((Math.log((double) STEPS.length * INTERVAL) + 2) / spread);

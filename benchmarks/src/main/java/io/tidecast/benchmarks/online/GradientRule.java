@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * An aggregation rule of the literature as published, with the gradient of the absolute loss:
- * Bernstein online aggregation (Wintenberger, 2017) or polynomial weights (ML-Poly: Gaillard, Stoltz
- * and van Erven, 2014). One for each lead, or one for all of them.
+ * Bernstein online aggregation (Wintenberger, 2017) or polynomial weights (ML-Poly: Gaillard,
+ * Stoltz and van Erven, 2014). One for each lead, or one for all of them.
  */
 final class GradientRule implements WeightRule {
   private final boolean bernstein;

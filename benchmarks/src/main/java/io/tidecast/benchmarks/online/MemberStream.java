@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A series with what each member forecast of it from every cell on: the model, the seasonal naives of
- * day and week for which the model's context has room, repeat-last and the line of the context.
+ * A series with what each member forecast of it from every cell on: the model, the seasonal naives
+ * of day and week for which the model's context has room, repeat-last and the line of the context.
  */
 final class MemberStream {
   private final String title;

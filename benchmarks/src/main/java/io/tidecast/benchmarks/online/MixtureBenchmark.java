@@ -63,7 +63,8 @@ public final class MixtureBenchmark implements Callable<Integer> {
       String best =
           stream.names().stream().reduce((a, b) -> stream.error(b) < stream.error(a) ? b : a).get();
       StringBuilder line =
-          new StringBuilder(text("| %s | %s %.3f |", stream.title(), best, stream.error(best) / daily));
+          new StringBuilder(
+              text("| %s | %s %.3f |", stream.title(), best, stream.error(best) / daily));
       int number = 0;
       for (IntFunction<WeightRule> rule : rules.values()) {
         MixedRun run = MixedRun.of(stream, leads, rule.apply(stream.names().size()));
@@ -84,16 +85,18 @@ public final class MixtureBenchmark implements Callable<Integer> {
       print("%s%n", line);
     }
     summary("all, by the best member", ofBest, all.size());
-    print("| worst | |%s%n", Arrays.stream(worst).mapToObj(w -> text(" %.3f |", w)).reduce("", String::concat));
+    print(
+        "| worst | |%s%n",
+        Arrays.stream(worst).mapToObj(w -> text(" %.3f |", w)).reduce("", String::concat));
     summary("all, by daily naive", ofDaily, all.size());
     summary("all, by the better of daily and weekly in hindsight", ofHindsight, all.size());
     if (all.get(0).modelQuantiles(0).length > 0) {
-    print(
-        "%nPinball loss of the quantiles by that of the model's: mixed by level %.3f, as a linear pool"
-            + " %.3f, calibrated around the mixture %.3f%n",
-        Math.exp(byLevel / all.size()),
-        Math.exp(pooled / all.size()),
-        Math.exp(calibrated / all.size()));
+      print(
+          "%nPinball loss of the quantiles by that of the model's: mixed by level %.3f, as a linear pool"
+              + " %.3f, calibrated around the mixture %.3f%n",
+          Math.exp(byLevel / all.size()),
+          Math.exp(pooled / all.size()),
+          Math.exp(calibrated / all.size()));
     }
     int own = rules.size() - 1;
     boolean holds = worst[own] <= GREATEST_OF_BEST && ofDaily[own] <= ofDaily[0];
@@ -119,8 +122,7 @@ public final class MixtureBenchmark implements Callable<Integer> {
   }
 
   /** The forecasts of a mixture over a stream, with the weights that each was made with. */
-  private record MixedRun(
-      MemberStream stream, Leads leads, float[][] mixed, double[][][] weights) {
+  private record MixedRun(MemberStream stream, Leads leads, float[][] mixed, double[][][] weights) {
 
     static MixedRun of(MemberStream stream, Leads leads, WeightRule rule) {
       int members = stream.names().size();

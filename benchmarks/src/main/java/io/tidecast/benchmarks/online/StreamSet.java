@@ -57,7 +57,11 @@ record StreamSet(String file, String column, int day) {
   /** Finds the file at any depth of a folder; null where it is not there. */
   static Path find(Path folder, String file) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
-      return files.filter(f -> f.getFileName().toString().equals(file)).sorted().findFirst().orElse(null);
+      return files
+          .filter(f -> f.getFileName().toString().equals(file))
+          .sorted()
+          .findFirst()
+          .orElse(null);
     }
   }
 

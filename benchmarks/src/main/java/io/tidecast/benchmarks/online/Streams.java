@@ -43,13 +43,15 @@ final class Streams {
       names = "--forecasts",
       paramLabel = "N",
       defaultValue = "3000",
-      description = "Make so many forecasts of the newest cells of each set (default: ${DEFAULT-VALUE}).")
+      description =
+          "Make so many forecasts of the newest cells of each set (default: ${DEFAULT-VALUE}).")
   private int forecasts;
 
   @Option(
       names = "--cache",
       paramLabel = "DIR",
-      description = "Keep the model's forecasts here, for another run (default: a temporary folder).")
+      description =
+          "Keep the model's forecasts here, for another run (default: a temporary folder).")
   private Path cache;
 
   @Option(

@@ -132,7 +132,9 @@ class EvaluateCommandTest {
     out.getBuffer().setLength(0);
     evaluate("--split", "340,60,80", "--channels", "both", "--mixture");
     assertThat(row("patchtst-uk-demand")).isEqualTo(model);
-    assertThat(row("mixture")[1]).as("of the daily naive").isLessThan(1.1 * row("daily seasonal naive")[1]);
+    assertThat(row("mixture")[1])
+        .as("of the daily naive")
+        .isLessThan(1.1 * row("daily seasonal naive")[1]);
     assertThat(out.toString())
         .contains("The mixture: the model 0.", ", weekly seasonal naive 0.", ", line 0.")
         .contains("(weights after the last row), from 64 windows before the first that counts on.")

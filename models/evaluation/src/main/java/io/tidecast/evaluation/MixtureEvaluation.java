@@ -29,9 +29,7 @@ public final class MixtureEvaluation {
   private static final int WARM_UP = 1_000;
 
   /** CRPS is over the tenths, as that of models is; the others are the bounds of intervals. */
-  private static final double[] LEVELS = {
-    .05, .1, .2, .25, .3, .4, .5, .6, .7, .75, .8, .9, .95
-  };
+  private static final double[] LEVELS = {.05, .1, .2, .25, .3, .4, .5, .6, .7, .75, .8, .9, .95};
 
   private static final int[] TENTHS = {1, 2, 4, 5, 6, 7, 8, 10, 11};
   private static final int LOW_90 = 0;
@@ -126,8 +124,7 @@ public final class MixtureEvaluation {
               ofTheModel.maseSeason(),
               data.scaler().deviation());
       this.sum =
-          new Accuracy.Sum(
-              data.scaler(), naiveErrors, List.of(.1, .2, .3, .4, .5, .6, .7, .8, .9));
+          new Accuracy.Sum(data.scaler(), naiveErrors, List.of(.1, .2, .3, .4, .5, .6, .7, .8, .9));
       this.counts = new IntervalCounts(leads);
     }
 

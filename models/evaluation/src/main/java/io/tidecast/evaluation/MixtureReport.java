@@ -12,7 +12,8 @@ import java.util.Locale;
  * @param weights {@code [member]}, what each weighs after the last row, mean over series and leads;
  *     not copied
  * @param leads whose steps {@code held50} and {@code held90} are about
- * @param held50 {@code [lead]}, which share of what happened lay within the 50 % interval; not copied
+ * @param held50 {@code [lead]}, which share of what happened lay within the 50 % interval; not
+ *     copied
  * @param held90 {@code [lead]}, the same of the 90 % interval
  * @param warmUp number of windows that it learned from before the first that counts
  */
@@ -31,8 +32,7 @@ public record MixtureReport(
     StringBuilder text = new StringBuilder("The mixture");
     for (int k = 0; k < members.size(); k++) {
       text.append(
-          String.format(
-              Locale.ROOT, "%s %s %.2f", k == 0 ? ":" : ",", members.get(k), weights[k]));
+          String.format(Locale.ROOT, "%s %s %.2f", k == 0 ? ":" : ",", members.get(k), weights[k]));
     }
     text.append(
         "%n(weights after the last row), from %d windows before the first that counts on.%n%n"

@@ -23,9 +23,7 @@ class MixtureEvaluationTest {
   private static final Split SPLIT = new Split(600, 300, 300);
   private static final ForecasterSpec SPEC =
       new ForecasterSpec("any", "1", CONTEXT, HORIZON, 1, List.of());
-  private static final double[] LEVELS = {
-    .05, .1, .2, .25, .3, .4, .5, .6, .7, .75, .8, .9, .95
-  };
+  private static final double[] LEVELS = {.05, .1, .2, .25, .3, .4, .5, .6, .7, .75, .8, .9, .95};
 
   /** Hours of a day, two channels, with noise. */
   private static double[] values() {
@@ -75,9 +73,7 @@ class MixtureEvaluationTest {
           sum += Math.abs((double) mixed[step] - actual);
           count++;
           held90 +=
-              step == 0 && quantiles[0] <= actual && actual <= quantiles[LEVELS.length - 1]
-                  ? 1
-                  : 0;
+              step == 0 && quantiles[0] <= actual && actual <= quantiles[LEVELS.length - 1] ? 1 : 0;
         }
       }
     }

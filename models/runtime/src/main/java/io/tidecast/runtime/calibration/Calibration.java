@@ -9,21 +9,22 @@ import java.util.Arrays;
  * Quantiles around the point forecasts of one series, kept right online: of what happens, as much
  * lies below each as its level says, near and far ahead.
  *
- * <p>At each lead it holds the scale of the errors (a forgetting mean of their absolute values), the
- * quantiles of the errors in that unit, which follow each outcome a little (the quantile tracking of
- * conformal PID control: Angelopoulos, Candès and Tibshirani, 2023), and for each pair of levels a
- * correction that widens the interval after a miss and narrows it after a hit, judged by the
- * interval that was given out ({@link AdaptiveConformal}). The quantiles make intervals as narrow as
- * the errors allow; the correction makes them hold in the long run, however late outcomes come.
+ * <p>At each lead it holds the scale of the errors (a forgetting mean of their absolute values),
+ * the quantiles of the errors in that unit, which follow each outcome a little (the quantile
+ * tracking of conformal PID control: Angelopoulos, Candès and Tibshirani, 2023), and for each pair
+ * of levels a correction that widens the interval after a miss and narrows it after a hit, judged
+ * by the interval that was given out ({@link AdaptiveConformal}). The quantiles make intervals as
+ * narrow as the errors allow; the correction makes them hold in the long run, however late outcomes
+ * come.
  *
  * <p>After a shift of level, every forecast made before it misses by far, and says nothing of those
  * made after it. So in a run of misses far out on one side, those beyond the {@value #RUN_FED}th do
  * not widen anything, for as long as forecasts can be that old.
  *
- * <p>Quantiles do not cross. Between two leads the offsets from the point are interpolated. It knows
- * of forecasts no more than their points, so a model without quantiles has them too, and a model may
- * be exchanged for another. The state is an array of doubles: the same outcomes in the same order
- * give the same quantiles, to the bit. One thread.
+ * <p>Quantiles do not cross. Between two leads the offsets from the point are interpolated. It
+ * knows of forecasts no more than their points, so a model without quantiles has them too, and a
+ * model may be exchanged for another. The state is an array of doubles: the same outcomes in the
+ * same order give the same quantiles, to the bit. One thread.
  */
 public final class Calibration {
   /** The normal quantile of 0.95. */
@@ -75,8 +76,7 @@ public final class Calibration {
     this.levels = levels.clone();
     requirePairs(this.levels);
     this.pairs = levels.length / 2;
-    this.farHalfWidths =
-        levels.length < 2 ? FAR : FAR * NORMAL_95 / -NormalQuantile.of(levels[0]);
+    this.farHalfWidths = levels.length < 2 ? FAR : FAR * NORMAL_95 / -NormalQuantile.of(levels[0]);
     this.slot = 3 + levels.length + pairs;
     this.state = new double[leads.count() * slot];
     this.offsets = new double[leads.count()][levels.length];
@@ -234,8 +234,7 @@ public final class Calibration {
   private void track(int at, double score, double step) {
     for (int i = 0; i < levels.length; i++) {
       double threshold = state[at + 3 + i];
-      state[at + 3 + i] =
-          AdaptiveConformal.next(threshold, step, score > threshold, 1 - levels[i]);
+      state[at + 3 + i] = AdaptiveConformal.next(threshold, step, score > threshold, 1 - levels[i]);
     }
   }
 

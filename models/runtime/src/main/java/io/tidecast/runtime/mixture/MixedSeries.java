@@ -10,8 +10,8 @@ import java.util.Arrays;
  * closes and of what the members forecast, and gives the mixture with its quantiles. What was
  * forecast of cells that are still open it keeps, at the leads alone. One thread.
  *
- * <p>Cells are counted from anywhere, one after the other. A cell closes before the forecast that is
- * made at it.
+ * <p>Cells are counted from anywhere, one after the other. A cell closes before the forecast that
+ * is made at it.
  */
 public final class MixedSeries {
   private static final int NO_CELL = Integer.MIN_VALUE;
@@ -135,7 +135,8 @@ public final class MixedSeries {
   /**
    * Mixes a forecast made at the last cell that closed.
    *
-   * @param points {@code [member][step]}, whole horizons; NaN throughout where a member says nothing
+   * @param points {@code [member][step]}, whole horizons; NaN throughout where a member says
+   *     nothing
    * @param mixed receives {@code [step]}
    * @param quantiles receives {@code [step][level]}, row-major
    */

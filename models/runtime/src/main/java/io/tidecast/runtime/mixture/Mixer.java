@@ -3,8 +3,8 @@ package io.tidecast.runtime.mixture;
 import io.tidecast.runtime.measures.Leads;
 
 /**
- * Mixes point forecasts of the same horizon into one, by weights that go over from lead to lead. One
- * thread.
+ * Mixes point forecasts of the same horizon into one, by weights that go over from lead to lead.
+ * One thread.
  */
 public final class Mixer {
   private final Leads leads;
@@ -35,8 +35,8 @@ public final class Mixer {
   /**
    * Mixes points.
    *
-   * @param members {@code [member][step]}, at least one of them without NaN; NaN where a member says
-   *     nothing, whose weight the others share
+   * @param members {@code [member][step]}, at least one of them without NaN; NaN where a member
+   *     says nothing, whose weight the others share
    * @param destination receives {@code [step]}
    */
   public void mix(float[][] members, float[] destination) {

@@ -128,8 +128,8 @@ public final class MixtureWeights {
    *
    * @param lead number of the lead at which it was forecast
    * @param actual its value
-   * @param forecasts {@code [member]}, what each had said of it then; NaN where it had said nothing,
-   *     which is neither for nor against it
+   * @param forecasts {@code [member]}, what each had said of it then; NaN where it had said
+   *     nothing, which is neither for nor against it
    * @param mixed what the mixture had said of it
    */
   public void learn(int lead, double actual, float[] forecasts, double mixed) {
@@ -223,8 +223,7 @@ public final class MixtureWeights {
   private void addRecords(int own, int shared, double[] weights) {
     double least = Double.POSITIVE_INFINITY;
     for (int k = 0; k < members; k++) {
-      absolutes[k] =
-          (1 - SHARED_RECORD) * meanError(own, k) + SHARED_RECORD * meanError(shared, k);
+      absolutes[k] = (1 - SHARED_RECORD) * meanError(own, k) + SHARED_RECORD * meanError(shared, k);
       least = Math.min(least, absolutes[k]);
     }
     double sum = 0;

@@ -15,8 +15,7 @@ class LineTest {
   @Test
   void shouldGoOnAsTheContextWentFromItsFirstCellToItsLast() {
     ForecasterSpec model =
-        new ForecasterSpec(
-            "any", "1", 3, 2, 2, List.of(1, 0), ForecasterInputs.NONE, List.of());
+        new ForecasterSpec("any", "1", 3, 2, 2, List.of(1, 0), ForecasterInputs.NONE, List.of());
     assertThat(forecast(model, 1, 10, 5, 77, 3, 30)).containsExactly(40, 4, 50, 5);
   }
 

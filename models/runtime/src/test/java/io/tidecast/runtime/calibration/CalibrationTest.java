@@ -120,8 +120,7 @@ class CalibrationTest {
       int shift = 1000;
       // Forecasts of 24 steps: so long after the shift the old ones are off.
       Stream stream =
-          new Stream(
-              cell -> random.nextGaussian() + (cell >= shift && cell < shift + 24 ? 6 : 0));
+          new Stream(cell -> random.nextGaussian() + (cell >= shift && cell < shift + 24 ? 6 : 0));
       covered += stream.coverage(24, 0, shift + 74, shift + 174) / shifts;
     }
     assertThat(covered).isBetween(.85, .95);
