@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -54,14 +55,13 @@ record StreamSet(String file, String column, int day) {
     return column.equals("value") || column.equals("x") ? stem : stem + " " + column;
   }
 
-  /** Finds the file at any depth of a folder; null where it is not there. */
-  static Path find(Path folder, String file) throws IOException {
+  /** Finds the file at any depth of a folder. */
+  static Optional<Path> find(Path folder, String file) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       return files
           .filter(f -> f.getFileName().toString().equals(file))
           .sorted()
-          .findFirst()
-          .orElse(null);
+          .findFirst();
     }
   }
 

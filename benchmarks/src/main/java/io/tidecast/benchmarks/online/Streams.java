@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -37,7 +39,7 @@ final class Streams {
       names = "--model",
       paramLabel = "DIR",
       description = "Forecast with this model (default: sundial-general of the zoo).")
-  private Path model;
+  private @Nullable Path model;
 
   @Option(
       names = "--forecasts",
@@ -52,13 +54,13 @@ final class Streams {
       paramLabel = "DIR",
       description =
           "Keep the model's forecasts here, for another run (default: a temporary folder).")
-  private Path cache;
+  private @Nullable Path cache;
 
   @Option(
       names = "--only",
       paramLabel = "TEXT",
       description = "Take the sets alone whose file has this in its name.")
-  private String only;
+  private @Nullable String only;
 
   /**
    * Reads the sets that are there.
@@ -75,11 +77,11 @@ final class Streams {
     try (Forecaster forecaster = OnnxForecaster.open(ModelBundle.read(folder), options)) {
       int context = forecaster.spec().contextLength();
       for (StreamSet set : StreamSet.ALL) {
-        Path file = StreamSet.find(data, set.file());
-        if (file == null || (only != null && !set.file().contains(only))) {
+        Optional<Path> file = StreamSet.find(data, set.file());
+        if (file.isEmpty() || (only != null && !set.file().contains(only))) {
           continue;
         }
-        double[] values = set.read(file, context + forecasts);
+        double[] values = set.read(file.get(), context + forecasts);
         if (values.length < context + FEWEST) {
           System.err.println(set.title() + " has too few cells: " + values.length);
           continue;

@@ -14,7 +14,7 @@ import java.util.Arrays;
  * is made at it.
  */
 public final class MixedSeries {
-  private static final int NO_CELL = Integer.MIN_VALUE;
+  private static final long NO_CELL = Long.MIN_VALUE;
 
   private final Leads leads;
   private final MixtureWeights weights;

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * The weights of the members of a mixture for one series, learned from every cell that closes.
  *
  * <p>Half of a weight is the member's record: the inverse of its forgotten mean absolute error, to
- * the {@value #POWER}th power. The other half is what Bernstein online aggregation makes of the
+ * the 6th power. The other half is what Bernstein online aggregation makes of the
  * members (Wintenberger, 2017, "Optimal learning with Bernstein online aggregation", Machine
  * Learning 106, with the gradient of the absolute loss in the place of the loss): it finds members
  * whose errors go against each other, which records do not show. Each half is partly of the lead
@@ -23,7 +23,6 @@ import java.util.Arrays;
  * give the same weights, to the bit. One thread.
  */
 public final class MixtureWeights {
-  private static final int POWER = 6;
   private static final double CAP = 2;
   private static final double KEPT = 0.9;
 
@@ -115,7 +114,7 @@ public final class MixtureWeights {
 
   /** Lets time go by: call it for each cell that closes, with or without a value, before it. */
   public void elapse(long cells) {
-    double kept = cells == 1 ? keptACell : Math.pow(keptACell, cells);
+    double kept = cells == 1 ? keptACell : Math.pow(keptACell, (double) cells);
     for (int at = 0; at < state.length; at += slot) {
       for (int i = 0; i < 2 + members; i++) {
         state[at + i] *= kept;
