@@ -67,8 +67,8 @@ public final class MixingCost {
     double forecasts = (double) ROUNDS * SERIES * NANOS_A_MICRO;
     System.out.printf(
         Locale.ROOT,
-        "figure horizon-%d %.2f us of processor time a forecast: %.2f for the cell that closes at %d leads, %.2f for the"
-            + " forecast; %d bytes a series, %d of them pending (%s)%n",
+        "figure horizon-%d %.2f us of processor time a forecast: %.2f for the cell that closes at"
+            + " %d leads, %.2f for the forecast; %d bytes a series, %d of them pending (%s)%n",
         horizon,
         (closing + forecasting) / forecasts,
         closing / forecasts,

@@ -92,8 +92,8 @@ public final class MixtureBenchmark implements Callable<Integer> {
     summary("all, by the better of daily and weekly in hindsight", ofHindsight, all.size());
     if (all.get(0).modelQuantiles(0).length > 0) {
       print(
-          "%nPinball loss of the quantiles by that of the model's: mixed by level %.3f, as a linear pool"
-              + " %.3f, calibrated around the mixture %.3f%n",
+          "%nPinball loss of the quantiles by that of the model's: mixed by level %.3f, as a linear"
+              + " pool %.3f, calibrated around the mixture %.3f%n",
           Math.exp(byLevel / all.size()),
           Math.exp(pooled / all.size()),
           Math.exp(calibrated / all.size()));

@@ -58,10 +58,7 @@ record StreamSet(String file, String column, int day) {
   /** Finds the file at any depth of a folder. */
   static Optional<Path> find(Path folder, String file) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
-      return files
-          .filter(f -> f.getFileName().toString().equals(file))
-          .sorted()
-          .findFirst();
+      return files.filter(f -> f.getFileName().toString().equals(file)).sorted().findFirst();
     }
   }
 

@@ -9,11 +9,11 @@ import java.util.Arrays;
  * The weights of the members of a mixture for one series, learned from every cell that closes.
  *
  * <p>Half of a weight is the member's record: the inverse of its forgotten mean absolute error, to
- * the 6th power. The other half is what Bernstein online aggregation makes of the
- * members (Wintenberger, 2017, "Optimal learning with Bernstein online aggregation", Machine
- * Learning 106, with the gradient of the absolute loss in the place of the loss): it finds members
- * whose errors go against each other, which records do not show. Each half is partly of the lead
- * itself and partly of all leads together, which is what a lead has before its first outcome.
+ * the 6th power. The other half is what Bernstein online aggregation makes of the members
+ * (Wintenberger, 2017, "Optimal learning with Bernstein online aggregation", Machine Learning 106,
+ * with the gradient of the absolute loss in the place of the loss): it finds members whose errors
+ * go against each other, which records do not show. Each half is partly of the lead itself and
+ * partly of all leads together, which is what a lead has before its first outcome.
  *
  * <p>An error counts as if it were at most {@value #CAP} times what the members' errors are at its
  * lead: a single spike would else outweigh days. What counts is forgotten by {@value #KEPT} a
