@@ -4,6 +4,8 @@ import io.tidecast.cli.console.CsvWriter;
 import io.tidecast.cli.model.ModelZoo;
 import io.tidecast.evaluation.Accuracy;
 import io.tidecast.evaluation.Evaluation;
+import io.tidecast.evaluation.MixtureEvaluation;
+import io.tidecast.evaluation.MixtureReport;
 import io.tidecast.evaluation.ModelReport;
 import io.tidecast.evaluation.data.Split;
 import io.tidecast.evaluation.data.SplitSeries;
@@ -101,6 +103,13 @@ public final class EvaluateCommand implements Callable<Integer> {
   private @Nullable Path forecasts;
 
   @Option(
+      names = "--mixture",
+      description =
+          "Measure too what a job gives out that mixes the model with seasonal naives, the last value "
+              + "and a line, and calibrates its intervals, learning from one row after the other.")
+  private boolean mixture;
+
+  @Option(
       names = "--run-timeout",
       paramLabel = "SECONDS",
       defaultValue = "10",
@@ -110,6 +119,12 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (mixture && context != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "must be measured with whole contexts, so leave out one of them: --mixture --context="
+              + context);
+    }
     ModelBundle bundle = ModelBundle.read(ModelZoo.ofInstallation().find(model));
     try (Forecaster forecaster = open(bundle)) {
       MeasuredChannels measured = MeasuredChannels.of(bundle.manifest(), data.series(), channels);
@@ -125,11 +140,17 @@ public final class EvaluateCommand implements Callable<Integer> {
       noteStep(bundle.manifest(), series.series());
       noteContext(bundle.manifest());
       measured.notes().forEach(spec.commandLine().getOut()::println);
-      report(
-          bundle.manifest().id(),
-          series.split(),
-          ModelReport.of(accuracy, evaluation, forecaster.spec()),
-          elapsed);
+      ModelReport report = ModelReport.of(accuracy, evaluation, forecaster.spec());
+      if (mixture) {
+        MixtureReport mixed =
+            new MixtureEvaluation(series, part, measured.futureCovariates()).measure(forecaster);
+        report(bundle, series.split(), report.with("mixture", mixed.accuracy()), elapsed);
+        spec.commandLine().getOut().println();
+        spec.commandLine().getOut().print(mixed.toText());
+        spec.commandLine().getOut().flush();
+      } else {
+        report(bundle, series.split(), report, elapsed);
+      }
     } catch (ModelTimeoutException e) {
       throw new ModelException(
           e.getMessage() + "; one of the windows keeps it busy, or it needs a longer --run-timeout",
@@ -180,7 +201,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private void report(String id, Split split, ModelReport report, long elapsedNanos) {
+  private void report(ModelBundle bundle, Split split, ModelReport report, long elapsedNanos) {
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         Locale.ROOT,
@@ -191,7 +212,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         part.name().toLowerCase(Locale.ROOT),
         split,
         elapsedNanos / (double) TimeUnit.MILLISECONDS.toNanos(1) / report.model().windows(),
-        report.toTable(id));
+        report.toTable(bundle.manifest().id()));
     out.flush();
   }
 

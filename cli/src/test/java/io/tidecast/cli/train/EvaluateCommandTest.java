@@ -125,6 +125,23 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void shouldMeasureAMixtureToo() {
+    evaluate("--split", "340,60,80", "--channels", "both");
+    double[] model = row("patchtst-uk-demand");
+    assertThat(out.toString()).doesNotContain("mixture");
+    out.getBuffer().setLength(0);
+    evaluate("--split", "340,60,80", "--channels", "both", "--mixture");
+    assertThat(row("patchtst-uk-demand")).isEqualTo(model);
+    assertThat(row("mixture")[1])
+        .as("of the daily naive")
+        .isLessThan(1.1 * row("daily seasonal naive")[1]);
+    assertThat(out.toString())
+        .contains("The mixture: the model 0.", ", weekly seasonal naive 0.", ", line 0.")
+        .contains("(weights after the last row), from 64 windows before the first that counts on.")
+        .contains("| steps ahead | 50 % interval held | 90 % interval held |", "| 33 to 48    |");
+  }
+
+  @Test
   void shouldWriteColumnsUnderTheNamesThatTheFileHas() throws IOException {
     data =
         Files.writeString(
@@ -213,6 +230,7 @@ class EvaluateCommandTest {
         "--start 2000-01-01 --step P1D | line 2: column date must be a finite number, found \"2000-01-01T00:00\"; a file with times goes",
         "--start soon --step P1D | start must be a time such as 2016-07-01 00:00:00 or 2016-07-01: start=soon",
         "--context 48 | context must be left out, since patchtst takes no shorter one than its 96 cells: context=48",
+        "--mixture --context 48 | must be measured with whole contexts, so leave out one of them: --mixture --context=48",
         "--part all | expected one of [TRAIN, VALIDATION, TEST]",
         "--split 300,90,20 | the test rows of split 300,90,20 must hold a window"
       })

@@ -39,6 +39,14 @@ public record ModelReport(
         model, evaluation.baselines(spec), evaluation.maseSeason(), spec.quantileLevels());
   }
 
+  /** Returns the same with one more forecaster, right below the model. */
+  public ModelReport with(String name, Accuracy accuracy) {
+    Map<String, Accuracy> others = new LinkedHashMap<>();
+    others.put(name, accuracy);
+    others.putAll(baselines);
+    return new ModelReport(model, others, maseSeason, quantileLevels);
+  }
+
   /** Shows one figure of every forecaster. */
   private record Column(String title, int width, int decimals, ToDoubleFunction<Accuracy> figure) {
 

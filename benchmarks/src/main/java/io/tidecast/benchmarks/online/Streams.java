@@ -1,0 +1,128 @@
+package io.tidecast.benchmarks.online;
+
+import io.tidecast.runtime.bundle.ModelBundle;
+import io.tidecast.runtime.onnx.OnnxForecaster;
+import io.tidecast.runtime.onnx.OnnxOptions;
+import io.tidecast.runtime.windows.Forecaster;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What both benchmarks are given: files, a model, and a folder for its forecasts. */
+// What is not an option is set by call, the only way in, before anything reads it.
+@SuppressWarnings("NullAway.Init")
+final class Streams {
+  /** Beyond the context, less is too little to learn from and then to measure. */
+  private static final int FEWEST = 1_500;
+
+  /** The first shift comes so many cells after the first forecast, the others so far apart. */
+  static final int FIRST_SHIFT = 700;
+
+  static final int SHIFT_EVERY = 600;
+  private static final double SHIFT_DEVIATIONS = 3;
+  private static final long SHIFT_SEED = 7;
+
+  @Parameters(
+      paramLabel = "DATA",
+      description = "Take the sets whose files are in this folder, at any depth.")
+  private Path data;
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "Forecast with this model (default: sundial-general of the zoo).")
+  private @Nullable Path model;
+
+  @Option(
+      names = "--forecasts",
+      paramLabel = "N",
+      defaultValue = "3000",
+      description =
+          "Make so many forecasts of the newest cells of each set (default: ${DEFAULT-VALUE}).")
+  private int forecasts;
+
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description =
+          "Keep the model's forecasts here, for another run (default: a temporary folder).")
+  private @Nullable Path cache;
+
+  @Option(
+      names = "--only",
+      paramLabel = "TEXT",
+      description = "Take the sets alone whose file has this in its name.")
+  private @Nullable String only;
+
+  /**
+   * Reads the sets that are there.
+   *
+   * @param shifted whether the level jumps by three standard deviations every now and then
+   */
+  List<MemberStream> read(boolean shifted) throws IOException {
+    Path root = Path.of(System.getProperty("tidecast.root", "."));
+    Path folder = model == null ? root.resolve("models/zoo/sundial-general/1") : model;
+    Path kept = cache == null ? Files.createTempDirectory("tidecast-forecasts-") : cache;
+    Files.createDirectories(kept);
+    List<MemberStream> streams = new ArrayList<>();
+    OnnxOptions options = OnnxOptions.serving(1, Duration.ofMinutes(1));
+    try (Forecaster forecaster = OnnxForecaster.open(ModelBundle.read(folder), options)) {
+      int context = forecaster.spec().contextLength();
+      for (StreamSet set : StreamSet.ALL) {
+        Optional<Path> file = StreamSet.find(data, set.file());
+        if (file.isEmpty() || (only != null && !set.file().contains(only))) {
+          continue;
+        }
+        double[] values = set.read(file.get(), context + forecasts);
+        if (values.length < context + FEWEST) {
+          System.err.println(set.title() + " has too few cells: " + values.length);
+          continue;
+        }
+        if (shifted) {
+          shift(values, context);
+        }
+        String name = set.title() + (shifted ? " shifted" : "");
+        streams.add(
+            new MemberStream(set, values, CachedForecasts.of(forecaster, name, values, kept)));
+      }
+    }
+    if (streams.isEmpty()) {
+      throw new IllegalArgumentException(
+          "must hold the file of one of the sets, such as ETTh1.csv: DATA=" + data);
+    }
+    return streams;
+  }
+
+  /** Up and down by turns, by the standard deviation of what is known. */
+  private static void shift(double[] values, int context) {
+    double sum = 0;
+    double squares = 0;
+    int known = 0;
+    for (double value : values) {
+      if (!Double.isNaN(value)) {
+        sum += value;
+        squares += value * value;
+        known++;
+      }
+    }
+    double deviation = Math.sqrt(squares / known - sum / known * sum / known);
+    int sign = new Random(SHIFT_SEED).nextBoolean() ? 1 : -1;
+    double level = 0;
+    for (int i = 0; i < values.length; i++) {
+      int since = i - context - FIRST_SHIFT;
+      if (since >= 0 && since % SHIFT_EVERY == 0) {
+        level += sign * SHIFT_DEVIATIONS * deviation;
+        sign = -sign;
+      }
+      values[i] += level;
+    }
+  }
+}

@@ -1,0 +1,264 @@
+package io.tidecast.evaluation;
+
+import io.tidecast.evaluation.data.Split;
+import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.runtime.baselines.Line;
+import io.tidecast.runtime.baselines.SeasonalNaive;
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.measures.Leads;
+import io.tidecast.runtime.measures.NaiveScale;
+import io.tidecast.runtime.measures.Seasons;
+import io.tidecast.runtime.mixture.MixedSeries;
+import io.tidecast.runtime.windows.ForecastBatch;
+import io.tidecast.runtime.windows.Forecaster;
+import io.tidecast.runtime.windows.WindowBatch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Measures what a job would give out of a model that is mixed with baselines and calibrated: the
+ * windows of a part are gone through in order of time, and the mixture learns from each row once it
+ * has closed. It begins to learn up to {@value #WARM_UP} windows before the part, on rows that do
+ * not count.
+ */
+public final class MixtureEvaluation {
+  private static final int BATCH = 128;
+  private static final int WARM_UP = 1_000;
+
+  /** CRPS is over the tenths, as that of models is; the others are the bounds of intervals. */
+  private static final double[] LEVELS = {.05, .1, .2, .25, .3, .4, .5, .6, .7, .75, .8, .9, .95};
+
+  private static final int[] TENTHS = {1, 2, 4, 5, 6, 7, 8, 10, 11};
+  private static final int LOW_90 = 0;
+  private static final int LOW_50 = 3;
+
+  private final SplitSeries data;
+  private final Split.Part part;
+  private final List<String> futureCovariates;
+
+  /**
+   * @param futureCovariates names of the channels that are known ahead, in the model's order
+   */
+  public MixtureEvaluation(SplitSeries data, Split.Part part, List<String> futureCovariates) {
+    this.data = data;
+    this.part = part;
+    this.futureCovariates = List.copyOf(futureCovariates);
+  }
+
+  /**
+   * Measures the mixture of a model, which stays the caller's, the seasonal naives of a day and a
+   * week as far as its context has room for them, the last value and the line.
+   *
+   * @throws DataException if the part holds no window, or the series has other channels
+   */
+  public MixtureReport measure(Forecaster model) {
+    ForecasterSpec spec = model.spec();
+    List<String> names = new ArrayList<>(List.of("the model"));
+    List<Forecaster> members = new ArrayList<>(List.of(model));
+    baselines(spec)
+        .forEach(
+            (name, forecaster) -> {
+              names.add(name);
+              members.add(forecaster);
+            });
+    try {
+      return new Run(spec, members).measure(names);
+    } finally {
+      members.subList(1, members.size()).forEach(Forecaster::close);
+    }
+  }
+
+  private Map<String, Forecaster> baselines(ForecasterSpec spec) {
+    Map<String, Forecaster> baselines = new LinkedHashMap<>();
+    Duration step = data.series().step();
+    for (int days : new int[] {1, 7}) {
+      int season = Seasons.steps(Duration.ofDays(days), step);
+      if (season > 1 && season <= spec.contextLength()) {
+        baselines.put(
+            days == 1 ? "daily seasonal naive" : "weekly seasonal naive",
+            new SeasonalNaive(spec, season));
+      }
+    }
+    baselines.put("repeat last", new SeasonalNaive(spec, 1));
+    baselines.put("line", new Line(spec));
+    return baselines;
+  }
+
+  /** Goes through the windows once. */
+  private final class Run {
+    private final ForecasterSpec spec;
+    private final List<Forecaster> members;
+    private final EvaluationWindows source;
+    private final Leads leads;
+    private final int targets;
+    private final MixedSeries[] mixed;
+    private final List<WindowBatch> windows = new ArrayList<>();
+    private final List<ForecastBatch> forecasts = new ArrayList<>();
+    private final int origins;
+    private final Accuracy.Sum sum;
+    private final IntervalCounts counts;
+
+    Run(ForecasterSpec spec, List<Forecaster> members) {
+      this.spec = spec;
+      this.members = members;
+      this.source = new EvaluationWindows(data.series(), spec, futureCovariates);
+      this.leads = Leads.upTo(spec.horizon());
+      this.targets = spec.targets().size();
+      this.mixed = new MixedSeries[source.groups() * targets];
+      for (int i = 0; i < mixed.length; i++) {
+        mixed[i] = new MixedSeries(leads, members.size(), LEVELS);
+      }
+      this.origins = Math.max(1, BATCH / source.groups());
+      for (Forecaster member : members) {
+        windows.add(new WindowBatch(member.spec(), origins * source.groups()));
+        forecasts.add(new ForecastBatch(member.spec(), origins * source.groups()));
+      }
+      Evaluation ofTheModel = new Evaluation(data, part, futureCovariates);
+      double[] naiveErrors =
+          NaiveScale.of(
+              data.series().values(),
+              data.split().train(),
+              ofTheModel.maseSeason(),
+              data.scaler().deviation());
+      this.sum =
+          new Accuracy.Sum(data.scaler(), naiveErrors, List.of(.1, .2, .3, .4, .5, .6, .7, .8, .9));
+      this.counts = new IntervalCounts(leads);
+    }
+
+    MixtureReport measure(List<String> names) {
+      int context = spec.contextLength();
+      int first = data.split().firstWindow(part, context) + context - 1;
+      int reach =
+          futureCovariates.isEmpty()
+              ? spec.horizon()
+              : Math.max(spec.horizon(), spec.predictionLength());
+      int until = first + data.split().windows(part, context, reach);
+      int begin = Math.max(context - 1, first - WARM_UP);
+      for (int from = begin; from < until; from += origins) {
+        int next = Math.min(until, from + origins);
+        forecast(from, next);
+        for (int origin = from; origin < next; origin++) {
+          for (int group = 0; group < source.groups(); group++) {
+            mix(origin, group, (origin - from) * source.groups() + group, origin >= first);
+          }
+        }
+      }
+      return new MixtureReport(
+          sum.mean(), names, weights(), leads, counts.held50(), counts.held90(), first - begin);
+    }
+
+    private void forecast(int from, int until) {
+      for (int k = 0; k < members.size(); k++) {
+        WindowBatch batch = windows.get(k);
+        batch.clear();
+        for (int origin = from; origin < until; origin++) {
+          for (int group = 0; group < source.groups(); group++) {
+            batch.add(source.window(origin, group));
+          }
+        }
+        members.get(k).forecast(batch, forecasts.get(k));
+      }
+    }
+
+    private void mix(int origin, int group, int row, boolean counted) {
+      int horizon = spec.horizon();
+      float[][] said = new float[members.size()][horizon * targets];
+      for (int k = 0; k < said.length; k++) {
+        forecasts.get(k).points(row, said[k]);
+      }
+      float[] actual = new float[horizon * targets];
+      source.actual(origin, group, actual);
+      float[] now = new float[horizon * targets];
+      source.actual(origin - 1, group, now);
+      float[] points = new float[horizon * targets];
+      float[] tenths = new float[horizon * targets * TENTHS.length];
+      float[][] ofTheTarget = new float[members.size()][horizon];
+      float[] mixedPoints = new float[horizon];
+      float[] quantiles = new float[horizon * LEVELS.length];
+      for (int target = 0; target < targets; target++) {
+        for (int k = 0; k < said.length; k++) {
+          for (int step = 0; step < horizon; step++) {
+            ofTheTarget[k][step] = said[k][step * targets + target];
+          }
+        }
+        MixedSeries series = mixed[group * targets + target];
+        series.close(origin, now[target]);
+        series.forecast(ofTheTarget, mixedPoints, quantiles);
+        for (int step = 0; step < horizon; step++) {
+          int at = step * targets + target;
+          points[at] = mixedPoints[step];
+          for (int i = 0; i < TENTHS.length; i++) {
+            tenths[at * TENTHS.length + i] = quantiles[step * LEVELS.length + TENTHS[i]];
+          }
+          if (counted) {
+            counts.add(step + 1, quantiles, step * LEVELS.length, actual[at]);
+          }
+        }
+      }
+      if (counted) {
+        sum.add(source.targets(group), points, tenths, actual);
+      }
+    }
+
+    /** The weights after the last row, mean over series and leads, {@code [member]}. */
+    private double[] weights() {
+      double[] means = new double[members.size()];
+      double[][] ofTheSeries = new double[leads.count()][members.size()];
+      for (MixedSeries series : mixed) {
+        series.weights().weights(ofTheSeries);
+        for (double[] ofTheLead : ofTheSeries) {
+          for (int k = 0; k < means.length; k++) {
+            means[k] += ofTheLead[k] / leads.count() / mixed.length;
+          }
+        }
+      }
+      return means;
+    }
+  }
+
+  /** Counts what lay within the intervals, by the lead that reaches the step. */
+  private static final class IntervalCounts {
+    private final Leads leads;
+    private final long[] all;
+    private final long[] within90;
+    private final long[] within50;
+
+    IntervalCounts(Leads leads) {
+      this.leads = leads;
+      this.all = new long[leads.count()];
+      this.within90 = new long[leads.count()];
+      this.within50 = new long[leads.count()];
+    }
+
+    private void add(int step, float[] quantiles, int first, double actual) {
+      int lead = leads.reaching(step);
+      all[lead]++;
+      within90[lead] += holds(quantiles, first, LOW_90, actual);
+      within50[lead] += holds(quantiles, first, LOW_50, actual);
+    }
+
+    private static int holds(float[] quantiles, int first, int low, double actual) {
+      float high = quantiles[first + LEVELS.length - 1 - low];
+      return quantiles[first + low] <= actual && actual <= high ? 1 : 0;
+    }
+
+    double[] held90() {
+      return shares(within90);
+    }
+
+    double[] held50() {
+      return shares(within50);
+    }
+
+    private double[] shares(long[] within) {
+      double[] shares = new double[within.length];
+      for (int lead = 0; lead < shares.length; lead++) {
+        shares[lead] = (double) within[lead] / all[lead];
+      }
+      return shares;
+    }
+  }
+}

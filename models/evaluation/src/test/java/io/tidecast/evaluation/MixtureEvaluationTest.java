@@ -1,0 +1,111 @@
+package io.tidecast.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tidecast.evaluation.data.Split;
+import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.evaluation.data.TimeSeries;
+import io.tidecast.runtime.baselines.SeasonalNaive;
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.measures.Leads;
+import io.tidecast.runtime.mixture.MixedSeries;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class MixtureEvaluationTest {
+  private static final int CONTEXT = 30;
+  private static final int HORIZON = 4;
+  private static final int ROWS = 1200;
+  private static final Split SPLIT = new Split(600, 300, 300);
+  private static final ForecasterSpec SPEC =
+      new ForecasterSpec("any", "1", CONTEXT, HORIZON, 1, List.of());
+  private static final double[] LEVELS = {.05, .1, .2, .25, .3, .4, .5, .6, .7, .75, .8, .9, .95};
+
+  /** Hours of a day, two channels, with noise. */
+  private static double[] values() {
+    Random random = new Random(1);
+    double[] values = new double[2 * ROWS];
+    for (int i = 0; i < values.length; i++) {
+      int row = i / 2;
+      double size = i % 2 == 0 ? 1 : 20;
+      values[i] = size * (Math.sin(row * Math.PI / 12) + .3 * random.nextGaussian() + row / 400.0);
+    }
+    return values;
+  }
+
+  private static MixtureReport report(double[] values, Split.Part part) {
+    TimeSeries series = new TimeSeries(List.of("a", "b"), 0, Duration.ofHours(1), values);
+    try (SeasonalNaive model = new SeasonalNaive(SPEC, 5)) {
+      return new MixtureEvaluation(SplitSeries.of(series, SPLIT), part, List.of()).measure(model);
+    }
+  }
+
+  /** What the report says is added up again, from the rows themselves. */
+  @Test
+  void shouldMeasureWhatAStreamOfTheRowsGives() {
+    double[] values = values();
+    MixtureReport report = report(values, Split.Part.TEST);
+    double sum = 0;
+    int count = 0;
+    int held90 = 0;
+    for (int channel = 0; channel < 2; channel++) {
+      MixedSeries series = new MixedSeries(Leads.upTo(HORIZON), 4, LEVELS);
+      float[] mixed = new float[HORIZON];
+      float[] quantiles = new float[HORIZON * LEVELS.length];
+      for (int origin = CONTEXT - 1; origin + HORIZON < ROWS; origin++) {
+        float[][] said = new float[4][HORIZON];
+        for (int step = 0; step < HORIZON; step++) {
+          float last = at(values, origin, channel);
+          double slope = ((double) last - at(values, origin - CONTEXT + 1, channel)) / 29;
+          said[0][step] = at(values, origin - 4 + step % 5, channel);
+          said[1][step] = at(values, origin - 23 + step, channel);
+          said[2][step] = last;
+          said[3][step] = (float) (last + slope * (step + 1));
+        }
+        series.close(origin, at(values, origin, channel));
+        series.forecast(said, mixed, quantiles);
+        for (int step = 0; step < HORIZON && origin >= 899; step++) {
+          float actual = at(values, origin + 1 + step, channel);
+          sum += Math.abs((double) mixed[step] - actual);
+          count++;
+          held90 +=
+              step == 0 && quantiles[0] <= actual && actual <= quantiles[LEVELS.length - 1] ? 1 : 0;
+        }
+      }
+    }
+    assertThat(report.accuracy().windows()).isEqualTo(2 * (300 - HORIZON + 1));
+    assertThat(report.accuracy().mae()).isCloseTo(sum / count, within(1e-9));
+    assertThat(report.held90()[0]).isCloseTo((double) held90 / (count / HORIZON), within(1e-12));
+    assertThat(report.warmUp()).isEqualTo(899 - CONTEXT + 1);
+  }
+
+  private static float at(double[] values, int row, int channel) {
+    return (float) values[2 * row + channel];
+  }
+
+  @Test
+  void shouldSayWhatWasMixedAndWhatIntervalsHeld() {
+    MixtureReport report = report(values(), Split.Part.TEST);
+    assertThat(report.members())
+        .containsExactly("the model", "daily seasonal naive", "repeat last", "line");
+    assertThat(Arrays.stream(report.weights()).sum()).isCloseTo(1, within(1e-9));
+    assertThat(report.weights()[1]).as("the daily naive").isGreaterThan(.6);
+    assertThat(report.held90()).hasSize(3);
+    for (int lead = 0; lead < 3; lead++) {
+      assertThat(report.held90()[lead]).isBetween(.86, .94);
+      assertThat(report.held50()[lead]).isBetween(.44, .56);
+    }
+    assertThat(report.toText())
+        .contains("The mixture: the model 0.", ", daily seasonal naive 0.", "| 3 to 4      |");
+  }
+
+  /** The first windows of the training rows have nothing before them to learn from. */
+  @Test
+  void shouldBeginWithoutRowsBefore() {
+    assertThat(report(values(), Split.Part.TRAIN).warmUp()).isZero();
+  }
+}

@@ -1,0 +1,301 @@
+package io.tidecast.runtime.calibration;
+
+import io.tidecast.runtime.manifest.Checks;
+import io.tidecast.runtime.measures.Leads;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Quantiles around the point forecasts of one series, kept right online: of what happens, as much
+ * lies below each as its level says, near and far ahead.
+ *
+ * <p>At each lead it holds the scale of the errors (a forgetting mean of their absolute values),
+ * the quantiles of the errors in that unit, which follow each outcome a little (the quantile
+ * tracking of conformal PID control: Angelopoulos, Candès and Tibshirani, 2023), and for each pair
+ * of levels a correction that widens the interval after a miss and narrows it after a hit, judged
+ * by the interval that was given out ({@link AdaptiveConformal}). The quantiles make intervals as
+ * narrow as the errors allow; the correction makes them hold in the long run, however late outcomes
+ * come.
+ *
+ * <p>After a shift of level, every forecast made before it misses by far, and says nothing of those
+ * made after it. So in a run of misses far out on one side, those beyond the {@value #RUN_FED}th do
+ * not widen anything, for as long as forecasts can be that old.
+ *
+ * <p>Quantiles do not cross. Between two leads the offsets from the point are interpolated. It
+ * knows of forecasts no more than their points, so a model without quantiles has them too, and a
+ * model may be exchanged for another. The state is an array of doubles: the same outcomes in the
+ * same order give the same quantiles, to the bit. One thread.
+ */
+public final class Calibration {
+  /** The normal quantile of 0.95. */
+  private static final double NORMAL_95 = 1.6448536269514722;
+
+  /** The mean absolute value of a standard normal draw, in which thresholds are counted. */
+  private static final double NORMAL_ABSOLUTE = Math.sqrt(2 / Math.PI);
+
+  private static final double SCALE_RATE = 0.01;
+  private static final double SCALE_CAP = 2;
+  private static final double TRACKING_STEP = 0.04;
+  private static final double CORRECTION_STEP = 0.06;
+  private static final double GREATEST_GAIN = 3;
+
+  /** Leads up to this learn at the full rates; outcomes of longer ones are too alike for that. */
+  private static final double SHORT_LEAD = 4;
+
+  /** A miss is far out from so many half widths of the 90 % interval on. */
+  private static final double FAR = 2;
+
+  private static final int RUN_FED = 4;
+
+  /** So many outcomes a start from elsewhere is worth. */
+  private static final int START_WORTH = 50;
+
+  private final Leads leads;
+  private final double[] levels;
+  private final int pairs;
+  private final double farHalfWidths;
+  private final double[] scaleRates;
+  private final double[] trackingSteps;
+  private final double[] correctionSteps;
+
+  /** For each lead {@code count, scale, run, thresholds[level], corrections[pair]}. */
+  private final double[] state;
+
+  private final int slot;
+
+  /** {@code [lead][level]}, a scratch array. */
+  private final double[][] offsets;
+
+  /**
+   * Makes a calibration that knows nothing: the first quantiles are the points.
+   *
+   * @param levels ascending within (0, 1), as far from 0 as from 1, such as 0.05, 0.5, 0.95; copied
+   */
+  public Calibration(Leads leads, double... levels) {
+    this.leads = leads;
+    this.levels = levels.clone();
+    requirePairs(this.levels);
+    this.pairs = levels.length / 2;
+    this.farHalfWidths = levels.length < 2 ? FAR : FAR * NORMAL_95 / -NormalQuantile.of(levels[0]);
+    this.slot = 3 + levels.length + pairs;
+    this.state = new double[leads.count() * slot];
+    this.offsets = new double[leads.count()][levels.length];
+    this.scaleRates = rates(SCALE_RATE, 0.5);
+    this.trackingSteps = rates(TRACKING_STEP, 1);
+    this.correctionSteps = rates(CORRECTION_STEP, 0.3);
+    clear();
+  }
+
+  private static void requirePairs(double[] levels) {
+    Checks.require(levels.length > 0, "must not be empty", "levels", Arrays.toString(levels));
+    for (int i = 0; i < levels.length; i++) {
+      boolean ascends = levels[i] > (i == 0 ? 0 : levels[i - 1]) && levels[i] < 1;
+      boolean hasPartner = Math.abs(levels[i] + levels[levels.length - 1 - i] - 1) < 1e-9;
+      Checks.require(
+          ascends && hasPartner,
+          "must ascend within (0, 1), each with its partner 1 - level",
+          "levels",
+          Arrays.toString(levels));
+    }
+  }
+
+  private double[] rates(double rate, double power) {
+    double[] rates = new double[leads.count()];
+    for (int lead = 0; lead < rates.length; lead++) {
+      rates[lead] = rate * Math.pow(Math.max(1, leads.step(lead) / SHORT_LEAD), -power);
+    }
+    return rates;
+  }
+
+  /** The leads at which outcomes are learned from. */
+  public Leads leads() {
+    return leads;
+  }
+
+  /** The number of levels. */
+  public int levels() {
+    return levels.length;
+  }
+
+  /** The number of bytes that {@link #write} writes. */
+  public int bytes() {
+    return state.length * Double.BYTES;
+  }
+
+  /** Writes the state as doubles. */
+  public void write(ByteBuffer destination) {
+    for (double value : state) {
+      destination.putDouble(value);
+    }
+  }
+
+  /** Takes the state that {@link #write} wrote, in the place of this one. */
+  public void read(ByteBuffer source) {
+    for (int i = 0; i < state.length; i++) {
+      state[i] = source.getDouble();
+    }
+  }
+
+  /** Forgets everything. Until an outcome comes, quantiles are the points. */
+  public void clear() {
+    Arrays.fill(state, 0);
+    for (int lead = 0; lead < leads.count(); lead++) {
+      for (int i = 0; i < levels.length; i++) {
+        state[lead * slot + 3 + i] = NormalQuantile.of(levels[i]) / NORMAL_ABSOLUTE;
+      }
+    }
+  }
+
+  /**
+   * Starts leads that have had no outcome yet from errors that are known of elsewhere: of this
+   * series before, of its group, or of the model, whichever is the nearest that there is.
+   *
+   * @param known of the same leads and levels
+   * @param unit what an error of 1 there is in this series; a scale of MASE as a rule
+   * @throws IllegalArgumentException if it is of other leads or levels
+   */
+  public void start(ResidualQuantiles known, double unit) {
+    known.requireFit(leads, levels);
+    for (int lead = 0; lead < leads.count(); lead++) {
+      int at = lead * slot;
+      double scale = known.meanAbsolute(lead) * unit;
+      if (state[at] == 0 && scale > 0) {
+        state[at] = START_WORTH;
+        state[at + 1] = scale;
+        for (int i = 0; i < levels.length; i++) {
+          state[at + 3 + i] = known.quantile(lead, i) * unit / scale;
+        }
+      }
+    }
+  }
+
+  /**
+   * Returns the errors that it knows, for other series to start from.
+   *
+   * @param unit what counts as an error of 1; a scale of MASE as a rule
+   * @throws IllegalStateException if a lead has had no outcome yet
+   */
+  public ResidualQuantiles known(double unit) {
+    double[] absolutes = new double[leads.count()];
+    double[] quantiles = new double[leads.count() * levels.length];
+    for (int lead = 0; lead < leads.count(); lead++) {
+      int at = lead * slot;
+      if (state[at] == 0) {
+        throw new IllegalStateException(
+            "must have had an outcome at every lead: lead=" + leads.step(lead));
+      }
+      absolutes[lead] = state[at + 1] / unit;
+      for (int i = 0; i < levels.length; i++) {
+        quantiles[lead * levels.length + i] = state[at + 3 + i] * state[at + 1] / unit;
+      }
+    }
+    return new ResidualQuantiles(leads, levels, absolutes, quantiles);
+  }
+
+  /**
+   * Learns from a cell that has closed.
+   *
+   * @param lead number of the lead at which it was forecast
+   * @param actual its value; of NaN nothing is learned
+   * @param point what was forecast
+   * @param issued holds the quantiles that were given out with it, {@code [level]}
+   * @param first index of the lowest one
+   */
+  public void learn(int lead, double actual, double point, float[] issued, int first) {
+    double error = actual - point;
+    if (Double.isNaN(error)) {
+      return;
+    }
+    int at = lead * slot;
+    double before = state[at + 1];
+    updateScale(at, Math.abs(error), scaleRates[lead]);
+    if (before == 0) {
+      return;
+    }
+    track(at, error / before, trackingSteps[lead]);
+    if (pairs > 0) {
+      correct(lead, actual, issued, first);
+    }
+  }
+
+  private void updateScale(int at, double absolute, double rate) {
+    double scale = state[at + 1];
+    if (scale == 0) {
+      // As long as every error is 0 there is no scale: the first other one is it.
+      state[at] = 1;
+      state[at + 1] = absolute;
+      return;
+    }
+    state[at] += 1;
+    double counted = Math.min(absolute, SCALE_CAP * scale);
+    state[at + 1] = scale + (counted - scale) * Math.max(rate, 1 / state[at]);
+  }
+
+  private void track(int at, double score, double step) {
+    for (int i = 0; i < levels.length; i++) {
+      double threshold = state[at + 3 + i];
+      state[at + 3 + i] = AdaptiveConformal.next(threshold, step, score > threshold, 1 - levels[i]);
+    }
+  }
+
+  private void correct(int lead, double actual, float[] issued, int first) {
+    int at = lead * slot;
+    int last = first + levels.length - 1;
+    double half = (issued[last] - (double) issued[first]) / 2;
+    double far = half * (farHalfWidths - 1);
+    int side = actual < issued[first] - far ? -1 : actual > issued[last] + far ? 1 : 0;
+    double run = state[at + 2];
+    run = side == 0 ? 0 : Math.signum(run) == side ? run + side : side;
+    state[at + 2] = run;
+    double length = Math.abs(run);
+    if (length > RUN_FED && length <= leads.step(lead)) {
+      return;
+    }
+    for (int pair = 0; pair < pairs; pair++) {
+      double miscoverage = 2 * levels[pair];
+      boolean missed = actual < issued[first + pair] || actual > issued[last - pair];
+      // Half to each side; outer intervals change little in coverage for what they move.
+      double step = correctionSteps[lead] / 2 * Math.min(GREATEST_GAIN, 1 / (2 * miscoverage));
+      int correction = at + 3 + levels.length + pair;
+      state[correction] = AdaptiveConformal.next(state[correction], step, missed, miscoverage);
+    }
+  }
+
+  /**
+   * Gives the quantiles of one forecast.
+   *
+   * @param points {@code [step]}, as many as the horizon or fewer
+   * @param destination receives {@code [step][level]}, row-major, ascending within a step
+   */
+  public void quantiles(float[] points, float[] destination) {
+    for (int lead = 0; lead < leads.count(); lead++) {
+      offsets(lead, offsets[lead]);
+    }
+    for (int step = 0; step < points.length; step++) {
+      int lead = leads.reaching(step + 1);
+      double share = leads.share(step + 1);
+      double[] own = offsets[lead];
+      double[] before = share == 1 ? own : offsets[lead - 1];
+      for (int i = 0; i < levels.length; i++) {
+        destination[step * levels.length + i] =
+            (float) (points[step] + share * own[i] + (1 - share) * before[i]);
+      }
+    }
+  }
+
+  private void offsets(int lead, double[] destination) {
+    int at = lead * slot;
+    for (int i = 0; i < levels.length; i++) {
+      destination[i] = state[at + 3 + i];
+    }
+    for (int pair = 0; pair < pairs; pair++) {
+      double correction = state[at + 3 + levels.length + pair];
+      destination[pair] -= correction;
+      destination[levels.length - 1 - pair] += correction;
+    }
+    Arrays.sort(destination);
+    for (int i = 0; i < levels.length; i++) {
+      destination[i] *= state[at + 1];
+    }
+  }
+}

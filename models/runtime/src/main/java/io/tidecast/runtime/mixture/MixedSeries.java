@@ -1,0 +1,158 @@
+package io.tidecast.runtime.mixture;
+
+import io.tidecast.runtime.calibration.Calibration;
+import io.tidecast.runtime.measures.Leads;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * One series whose forecasts are mixed, calibrated and answered for: it is told of each cell that
+ * closes and of what the members forecast, and gives the mixture with its quantiles. What was
+ * forecast of cells that are still open it keeps, at the leads alone. One thread.
+ *
+ * <p>Cells are counted from anywhere, one after the other. A cell closes before the forecast that
+ * is made at it.
+ */
+public final class MixedSeries {
+  private static final long NO_CELL = Long.MIN_VALUE;
+
+  private final Leads leads;
+  private final MixtureWeights weights;
+  private final Mixer mixer;
+  private final Calibration calibration;
+  private final int members;
+  private final int width;
+
+  /**
+   * For each lead as many rows as it has steps: {@code member points, mixed point, quantiles}; a
+   * mixed point of NaN where there is no forecast.
+   */
+  private final float[] pending;
+
+  private final int[] firstRows;
+  private final float[] ofTheMembers;
+  private long lastCell = NO_CELL;
+
+  /** Makes a series that has learned nothing yet. */
+  public MixedSeries(Leads leads, int members, double... levels) {
+    this.leads = leads;
+    this.members = members;
+    this.weights = new MixtureWeights(leads, members);
+    this.mixer = new Mixer(leads, members);
+    this.calibration = new Calibration(leads, levels);
+    this.width = members + 1 + levels.length;
+    this.firstRows = new int[leads.count()];
+    int rows = 0;
+    for (int lead = 0; lead < firstRows.length; lead++) {
+      firstRows[lead] = rows;
+      rows += leads.step(lead);
+    }
+    this.pending = new float[rows * width];
+    this.ofTheMembers = new float[members];
+    Arrays.fill(pending, Float.NaN);
+  }
+
+  /** The weights, to be looked at, or for a member that is replaced. */
+  public MixtureWeights weights() {
+    return weights;
+  }
+
+  /** The calibration, to be looked at or started. */
+  public Calibration calibration() {
+    return calibration;
+  }
+
+  /** The number of bytes that {@link #write} writes. */
+  public int bytes() {
+    return Long.BYTES + weights.bytes() + calibration.bytes() + pending.length * Float.BYTES;
+  }
+
+  /** Writes everything that it knows. */
+  public void write(ByteBuffer destination) {
+    destination.putLong(lastCell);
+    weights.write(destination);
+    calibration.write(destination);
+    for (float value : pending) {
+      destination.putFloat(value);
+    }
+  }
+
+  /** Takes what {@link #write} wrote, in the place of what it knows. */
+  public void read(ByteBuffer source) {
+    lastCell = source.getLong();
+    weights.read(source);
+    calibration.read(source);
+    for (int i = 0; i < pending.length; i++) {
+      pending[i] = source.getFloat();
+    }
+  }
+
+  /**
+   * Learns from a cell that has closed. Cells between the last one and this count as missing.
+   *
+   * @param cell number of the cell, greater than the last one
+   * @param actual its value; NaN where it is missing
+   */
+  public void close(long cell, double actual) {
+    if (lastCell != NO_CELL) {
+      if (cell <= lastCell) {
+        throw new IllegalArgumentException(
+            "must be greater than the last one, " + lastCell + ": cell=" + cell);
+      }
+      forgetBetween(lastCell + 1, cell);
+      weights.elapse(cell - lastCell);
+    }
+    lastCell = cell;
+    for (int lead = 0; lead < leads.count(); lead++) {
+      int at = row(lead, cell);
+      float mixed = pending[at + members];
+      if (!Float.isNaN(mixed)) {
+        System.arraycopy(pending, at, ofTheMembers, 0, members);
+        weights.learn(lead, actual, ofTheMembers, mixed);
+        calibration.learn(lead, actual, mixed, pending, at + members + 1);
+        pending[at + members] = Float.NaN;
+      }
+    }
+  }
+
+  private void forgetBetween(long from, long until) {
+    if (until - from >= leads.horizon()) {
+      Arrays.fill(pending, Float.NaN);
+      return;
+    }
+    for (long cell = from; cell < until; cell++) {
+      for (int lead = 0; lead < leads.count(); lead++) {
+        pending[row(lead, cell) + members] = Float.NaN;
+      }
+    }
+  }
+
+  /** Where the forecast of a cell at a lead is kept: its origin has the same remainder. */
+  private int row(int lead, long cell) {
+    return (firstRows[lead] + (int) Math.floorMod(cell, (long) leads.step(lead))) * width;
+  }
+
+  /**
+   * Mixes a forecast made at the last cell that closed.
+   *
+   * @param points {@code [member][step]}, whole horizons; NaN throughout where a member says
+   *     nothing
+   * @param mixed receives {@code [step]}
+   * @param quantiles receives {@code [step][level]}, row-major
+   */
+  public void forecast(float[][] points, float[] mixed, float[] quantiles) {
+    mixer.follow(weights);
+    mixer.mix(points, mixed);
+    calibration.quantiles(mixed, quantiles);
+    int levels = calibration.levels();
+    for (int lead = 0; lead < leads.count(); lead++) {
+      int step = leads.step(lead);
+      int at = row(lead, lastCell + step);
+      for (int k = 0; k < members; k++) {
+        pending[at + k] = points[k][step - 1];
+      }
+      pending[at + members] = mixed[step - 1];
+      System.arraycopy(quantiles, (step - 1) * levels, pending, at + members + 1, levels);
+    }
+  }
+}
