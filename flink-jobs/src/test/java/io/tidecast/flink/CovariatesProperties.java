@@ -22,6 +22,7 @@ import io.tidecast.flink.series.SeriesGrid;
 import io.tidecast.flink.series.SeriesSettings;
 import io.tidecast.flink.testing.Notebook;
 import io.tidecast.flink.testing.Samples;
+import io.tidecast.flink.testing.TestingModel;
 import io.tidecast.runtime.manifest.ForecasterInputs;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.time.Duration;
@@ -439,8 +440,7 @@ class CovariatesProperties {
             new GapPolicy(
                 series.gaps(), ModelFit.fillSeasonCells(trial.config, trial.spec), names.size()),
             ContextNeeds.of(series.coldStart(), trial.contextLength, 0),
-            trial.spec,
-            trial.model);
+            new TestingModel(trial.spec, trial.model, windows -> {}));
     SeriesCovariates operator =
         new SeriesCovariates(
             grid,

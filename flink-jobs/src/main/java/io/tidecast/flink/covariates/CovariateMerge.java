@@ -3,6 +3,7 @@ package io.tidecast.flink.covariates;
 import io.tidecast.flink.grid.GapPolicy;
 import io.tidecast.flink.grid.GapPolicy.Outcome;
 import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.model.ModelChannels;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.series.ContextNeeds;
@@ -42,8 +43,9 @@ public final class CovariateMerge implements Serializable {
       CovariateSources sources,
       GapPolicy gaps,
       ContextNeeds needs,
-      ForecasterSpec spec,
-      ModelChannels model) {
+      ForecasterFactory model) {
+    ForecasterSpec spec = model.spec();
+    ModelChannels named = model.channels();
     this.step = sources.step();
     this.sources = sources;
     this.gaps = gaps;
@@ -51,8 +53,8 @@ public final class CovariateMerge implements Serializable {
     this.contextLength = needs.cells();
     this.horizon = spec.predictionLength();
     this.channels = spec.channels();
-    this.observed = model.observed();
-    this.covariates = model.futureCovariates().stream().mapToInt(model.names()::indexOf).toArray();
+    this.observed = named.observed();
+    this.covariates = named.futureCovariates().stream().mapToInt(named.names()::indexOf).toArray();
   }
 
   /**

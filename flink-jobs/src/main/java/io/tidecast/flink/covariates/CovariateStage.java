@@ -67,8 +67,7 @@ public final class CovariateStage {
             new CovariateSources(setup.covariates(), series.step(), names),
             new GapPolicy(series.gaps(), setup.needs().byDefault().seasonCells(), names.size()),
             setup.needs(),
-            model.spec(),
-            model.channels());
+            model);
     if (setup.covariates().feed() == null) {
       return new Result(
           requests

@@ -9,6 +9,7 @@ import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.series.ContextNeeds;
 import io.tidecast.flink.series.SeriesGrid;
 import io.tidecast.flink.testing.Samples;
+import io.tidecast.flink.testing.TestingModel;
 import io.tidecast.runtime.manifest.ForecasterInputs;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.time.Duration;
@@ -65,8 +66,7 @@ public final class CovariateSamples {
         new CovariateSources(config.covariates(), config.series().step(), names),
         new GapPolicy(config.series().gaps(), 0, names.size()),
         ContextNeeds.of(config.series().coldStart(), SPEC.contextLength(), 0),
-        SPEC,
-        MODEL);
+        new TestingModel(SPEC, MODEL, windows -> {}));
   }
 
   static CovariateGrid grid(JobConfig config) {
