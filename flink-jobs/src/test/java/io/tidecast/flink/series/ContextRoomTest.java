@@ -150,31 +150,6 @@ class ContextRoomTest {
     assertThat(tasks.get(0).group()).isEqualTo("north-1");
   }
 
-  /** Observations of before that wait in the journal are no reason to ask later. */
-  @Test
-  void shouldAskASeriesThatMovesToAGroupWhoseModelNeedsLess() throws Exception {
-    JobConfig config =
-        Samples.config(
-            "series: {step: 1s, max-filled-cells: 2, forecast-every: 2}",
-            "source: {format: json, mapping: {series: s, time: t, values: v, group: g}}",
-            "models: [{name: n, path: x, group: \"north*\"}]");
-    ContextNeeds needs =
-        new ContextNeeds(
-            40,
-            new ContextNeed(40, 40, 0),
-            List.of(new Routed(new SeriesRoute(null, "north*"), new ContextNeed(2, 2, 0))));
-    List<Measurement> observations = new ArrayList<>();
-    for (int cell = 1; cell <= 7; cell++) {
-      observations.add(grouped("a", cell, cell < 7 ? "south" : "north"));
-    }
-
-    List<ForecastTask> tasks = tasks(config, needs, observations);
-
-    assertThat(tasks).isNotEmpty();
-    assertThat(tasks.get(tasks.size() - 1).originMillis()).isGreaterThanOrEqualTo(6_000);
-    assertThat(tasks.get(tasks.size() - 1).group()).isEqualTo("north");
-  }
-
   /** A savepoint of before the room was made. */
   @Test
   void shouldFillTheRoomOfSeriesThatWereKeptWithLess() throws Exception {
