@@ -3,6 +3,7 @@ package io.tidecast.flink.config;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
+import io.tidecast.flink.config.key.CommandKeys;
 import io.tidecast.flink.config.key.SinkKeys;
 import io.tidecast.flink.config.schema.RegistryKeys;
 import io.tidecast.flink.config.schema.RegistryRules;
@@ -52,7 +53,7 @@ final class SinkRules {
     checkFraming(values, format, deadLetters);
     if (values.isGiven(SinkKeys.SHADOW_TOPIC) && !mayHaveShadows(values)) {
       values.problem(
-          "must go with a shadow in models: sink.shadow-topic=%s"
+          "must go with a shadow in models, or with commands.topic: sink.shadow-topic=%s"
               .formatted(values.get(SinkKeys.SHADOW_TOPIC)));
     }
     if (values.isGiven(SinkKeys.CLOUD_EVENTS_SOURCE)
@@ -118,7 +119,8 @@ final class SinkRules {
   }
 
   private static boolean mayHaveShadows(ConfigValues values) {
-    return SlotRules.haveShadow(values);
+    // A command can make one.
+    return SlotRules.haveShadow(values) || values.isGiven(CommandKeys.TOPIC);
   }
 
   /** How long records wait for others on their way from one subtask to another. */
