@@ -20,6 +20,9 @@ final class ErrorSums {
   private static final int NAIVE = SIGNED + SignedErrors.SUMS;
   private static final int QUANTILES = NAIVE + PointErrors.SUMS;
 
+  /** How many values lay within the outermost quantiles, a whole number but for weights. */
+  private static final int COVERED = QUANTILES + 2;
+
   /** Beside the blocks. */
   private static final int WEIGHTED = ScoreSettings.BLOCKS;
 
@@ -183,9 +186,9 @@ final class ErrorSums {
   }
 
   /**
-   * Writes each slot: how many errors are in it, how many of the naive forecast, and those of its
-   * other sums that can be something. Weighted ones have a 1 in place of both numbers, and their
-   * sums whole.
+   * Writes each slot: how many errors are in it, how many of the naive forecast, with quantiles how
+   * many were covered, and those of its other sums that can be something. Weighted ones have a 1 in
+   * place of the numbers, and all of their sums.
    */
   void write(ScoreOutput out) {
     for (int kind = 0; kind < kinds; kind++) {
@@ -203,6 +206,9 @@ final class ErrorSums {
     boolean naive = sums[place + NAIVE] != 0;
     out.putCount(weighted ? 1 : (long) sums[place]);
     out.putCount(weighted ? (naive ? 1 : 0) : (long) sums[place + NAIVE]);
+    if (!weighted && levels.length > 0) {
+      out.putCount((long) sums[place + COVERED]);
+    }
     for (int i = 0; i < width; i++) {
       if (isWritten(i, weighted, naive)) {
         out.putDouble(sums[place + i]);
@@ -228,6 +234,7 @@ final class ErrorSums {
     sums[place + NAIVE] = naive;
     if (levels.length > 0) {
       sums[place + QUANTILES] = count;
+      sums[place + COVERED] = weighted ? 0 : in.getCount();
     }
     for (int i = 0; i < width; i++) {
       if (isWritten(i, weighted, naive != 0)) {
@@ -238,7 +245,7 @@ final class ErrorSums {
 
   /** Whether a sum is there by itself: a number of errors is one only where it is weighted. */
   private static boolean isWritten(int sum, boolean weighted, boolean naive) {
-    boolean isNumber = sum == POINTS || sum == NAIVE || sum == QUANTILES;
+    boolean isNumber = sum == POINTS || sum == NAIVE || sum == QUANTILES || sum == COVERED;
     boolean isOfNaive = sum >= NAIVE && sum < QUANTILES;
     return (weighted || !isNumber) && (naive || !isOfNaive);
   }

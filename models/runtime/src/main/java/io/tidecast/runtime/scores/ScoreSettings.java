@@ -43,7 +43,7 @@ public record ScoreSettings(
   private static final int OWN_BYTES = 4 * 336;
 
   /** How many forecasts of a model wait at most for their cell of one lead. */
-  private static final int MOST_WAITING = 8;
+  private static final int MOST_WAITING = 6;
 
   public ScoreSettings {
     leads = List.copyOf(leads);
