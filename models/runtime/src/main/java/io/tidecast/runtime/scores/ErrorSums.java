@@ -33,27 +33,21 @@ final class ErrorSums {
 
   private final int kinds;
   private final int width;
-  private final double[] levels;
+  private final ModelPlan plan;
 
   /** {@code [kind][slot][sum]}. */
   private final double[] sums;
 
-  private final PointErrors points = new PointErrors();
-  private final SignedErrors signed = new SignedErrors();
-  private final PointErrors naives = new PointErrors();
-  private final QuantileErrors quantiles;
-
-  /**
-   * Makes sums of nothing.
-   *
-   * @param levels of the quantiles; empty for points alone
-   */
-  ErrorSums(int kinds, double[] levels) {
+  /** Makes sums of nothing. */
+  ErrorSums(int kinds, ModelPlan plan) {
     this.kinds = kinds;
-    this.levels = levels;
-    this.width = QUANTILES + (levels.length == 0 ? 0 : QuantileErrors.SUMS);
+    this.plan = plan;
+    this.width = QUANTILES + (hasQuantiles() ? QuantileErrors.SUMS : 0);
     this.sums = new double[kinds * SLOTS * width];
-    this.quantiles = new QuantileErrors(levels);
+  }
+
+  private boolean hasQuantiles() {
+    return plan.by.levels().length > 0;
   }
 
   /**
@@ -85,22 +79,22 @@ final class ErrorSums {
 
   private void add(int place, Said said, double actual) {
     double point = said.numbers()[said.at()];
-    points.read(sums, place + POINTS);
-    points.add(point - actual);
-    points.write(sums, place + POINTS);
-    signed.read(sums, place + SIGNED);
-    signed.add(point, actual);
-    signed.write(sums, place + SIGNED);
+    plan.points.read(sums, place + POINTS);
+    plan.points.add(point - actual);
+    plan.points.write(sums, place + POINTS);
+    plan.signed.read(sums, place + SIGNED);
+    plan.signed.add(point, actual);
+    plan.signed.write(sums, place + SIGNED);
     double naiveError = said.naive() - actual;
     if (isError(naiveError)) {
-      naives.read(sums, place + NAIVE);
-      naives.add(naiveError);
-      naives.write(sums, place + NAIVE);
+      plan.naives.read(sums, place + NAIVE);
+      plan.naives.add(naiveError);
+      plan.naives.write(sums, place + NAIVE);
     }
-    if (levels.length > 0) {
-      quantiles.read(sums, place + QUANTILES);
-      quantiles.add(said.numbers(), said.at() + 1, actual);
-      quantiles.write(sums, place + QUANTILES);
+    if (hasQuantiles()) {
+      plan.quantiles.read(sums, place + QUANTILES);
+      plan.quantiles.add(said.numbers(), said.at() + 1, actual);
+      plan.quantiles.write(sums, place + QUANTILES);
     }
   }
 
@@ -158,13 +152,13 @@ final class ErrorSums {
     PointErrors errors = new PointErrors();
     SignedErrors sides = new SignedErrors();
     PointErrors naive = new PointErrors();
-    QuantileErrors spread = new QuantileErrors(levels);
+    QuantileErrors spread = new QuantileErrors(plan.by.levels());
     for (int slot = from; slot < until; slot++) {
       int place = place(kind, slot);
       errors.addSums(sums, place + POINTS);
       sides.addSums(sums, place + SIGNED);
       naive.addSums(sums, place + NAIVE);
-      if (levels.length > 0) {
+      if (hasQuantiles()) {
         spread.addSums(sums, place + QUANTILES);
       }
     }
@@ -180,7 +174,7 @@ final class ErrorSums {
         naive.meanAbsolute(),
         naive.meanSquare(),
         spread.meanPinball(),
-        levels.length == 0 ? errors.meanAbsolute() : spread.meanCrps(),
+        !hasQuantiles() ? errors.meanAbsolute() : spread.meanCrps(),
         spread.coverage(),
         spread.meanWidth());
   }
@@ -206,7 +200,7 @@ final class ErrorSums {
     boolean naive = sums[place + NAIVE] != 0;
     out.putCount(weighted ? 1 : (long) sums[place]);
     out.putCount(weighted ? (naive ? 1 : 0) : (long) sums[place + NAIVE]);
-    if (!weighted && levels.length > 0) {
+    if (!weighted && hasQuantiles()) {
       out.putCount((long) sums[place + COVERED]);
     }
     for (int i = 0; i < width; i++) {
@@ -232,7 +226,7 @@ final class ErrorSums {
     long naive = in.getCount();
     sums[place] = count;
     sums[place + NAIVE] = naive;
-    if (levels.length > 0) {
+    if (hasQuantiles()) {
       sums[place + QUANTILES] = count;
       sums[place + COVERED] = weighted ? 0 : in.getCount();
     }

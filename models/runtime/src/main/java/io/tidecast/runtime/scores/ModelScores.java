@@ -8,6 +8,7 @@ import java.util.function.IntFunction;
 final class ModelScores {
 
   private final ScoreSettings settings;
+  private final ModelPlan plan;
   private final Contestant by;
   private final WaitingForecasts waiting;
   private final ErrorSums sums;
@@ -21,11 +22,12 @@ final class ModelScores {
   /** The cell at which they were. */
   private long toldAt;
 
-  ModelScores(Scoring scoring, Contestant by, long settled) {
-    this.settings = scoring.settings();
-    this.by = by;
-    this.waiting = new WaitingForecasts(settings, scoring.plan(by), by);
-    this.sums = new ErrorSums(by.channels().length * settings.bands(), by.levels());
+  ModelScores(ScoreSettings settings, ModelPlan plan, long settled) {
+    this.settings = settings;
+    this.plan = plan;
+    this.by = plan.by;
+    this.waiting = new WaitingForecasts(plan);
+    this.sums = new ErrorSums(by.channels().length * settings.bands(), plan);
     this.lastOrigin = settled;
     this.toldAt = settled;
   }
@@ -47,8 +49,8 @@ final class ModelScores {
   void take(ScoredForecast forecast, long settled, Taken taken) {
     lastOrigin = Math.max(lastOrigin, forecast.origin());
     untold += forecast.revision() == 0 ? 1 : 0;
-    for (int i = 0; i < settings.leads().size(); i++) {
-      if (settings.leads().get(i) <= forecast.horizon()) {
+    for (int i = 0; i < plan.leads.length; i++) {
+      if (plan.leads[i] <= forecast.horizon()) {
         taken.count(waiting.put(i, forecast, settled));
       }
     }
@@ -61,29 +63,30 @@ final class ModelScores {
    */
   int settle(long cell, KnownCells cells) {
     int joined = 0;
-    for (int i = 0; i < settings.leads().size(); i++) {
-      int at = waiting.at(i, cell);
-      if (at >= 0) {
-        joined += join(i, at, cell, cells) ? 1 : 0;
-        waiting.remove(i, cell);
+    for (int i = 0; i < plan.leads.length; i++) {
+      int place = waiting.place(i, cell);
+      if (place >= 0) {
+        waiting.read(place, plan.numbers);
+        waiting.remove(place);
+        joined += join(i, cell, cells) ? 1 : 0;
       }
     }
     return joined;
   }
 
-  private boolean join(int index, int at, long cell, KnownCells cells) {
+  private boolean join(int index, long cell, KnownCells cells) {
     int numbers = 1 + by.levels().length;
-    long before = cell - settings.naiveReach(settings.leads().get(index));
+    long before = cell - settings.naiveReach(plan.leads[index]);
     boolean joined = false;
     for (int target = 0; target < by.channels().length; target++) {
       int channel = by.channels()[target];
       double actual = cells.value(cell, channel);
-      int first = at + target * numbers;
+      int first = target * numbers;
       if (areErrors(first, numbers, actual)) {
         sums.add(
             target * settings.bands() + settings.band(index),
             Math.floorDiv(cell, settings.blockCells()),
-            new ErrorSums.Said(waiting.values(), first, cells.value(before, channel)),
+            new ErrorSums.Said(plan.numbers, first, cells.value(before, channel)),
             actual);
         joined = true;
       }
@@ -94,7 +97,7 @@ final class ModelScores {
   /** Whether every number is one that an actual value can be held against. */
   private boolean areErrors(int first, int numbers, double actual) {
     for (int i = first; i < first + numbers; i++) {
-      if (!ErrorSums.isError(waiting.values()[i] - actual)) {
+      if (!ErrorSums.isError(plan.numbers[i] - actual)) {
         return false;
       }
     }
@@ -109,8 +112,8 @@ final class ModelScores {
     sums.begin(block);
   }
 
-  void removeThrough(long cell) {
-    waiting.removeThrough(cell);
+  void removeThrough(long cell, long settled) {
+    waiting.removeThrough(cell, settled);
   }
 
   /** Whether its scores are to be told: there are no more of them than forecasts since. */
@@ -174,7 +177,7 @@ final class ModelScores {
 
   static ModelScores read(Scoring scoring, ScoreInput in, long settled) {
     Contestant by = contestant(scoring.settings(), in);
-    ModelScores scores = new ModelScores(scoring, by, settled);
+    ModelScores scores = new ModelScores(scoring.settings(), scoring.plan(by), settled);
     scores.lastOrigin = settled + in.getSigned();
     scores.untold = in.getCount();
     scores.toldAt = settled - in.getSigned();

@@ -30,6 +30,9 @@ public record ScoreSettings(
     int openCells)
     implements Serializable {
 
+  /** The longest lead that can be scored, in cells. */
+  public static final int LONGEST_LEAD = 30_000;
+
   /** How many blocks a sliding window is made of. */
   public static final int BLOCKS = 3;
 
@@ -51,6 +54,8 @@ public record ScoreSettings(
     int before = 0;
     for (int lead : leads) {
       Checks.require(lead > before, "must ascend from 1 or more", "leads", leads);
+      Checks.require(
+          lead <= LONGEST_LEAD, "must be at most " + LONGEST_LEAD + " each", "leads", leads);
       before = lead;
     }
     Checks.positive("channels", channels);

@@ -30,7 +30,6 @@ import java.util.List;
 public final class SeriesScores {
 
   private static final int VERSION = 1;
-  private static final double[] POINTS_ALONE = {};
 
   private final Scoring scoring;
   private final ScoreSettings settings;
@@ -48,7 +47,7 @@ public final class SeriesScores {
   SeriesScores(Scoring scoring) {
     this.scoring = scoring;
     this.settings = scoring.settings();
-    this.scale = new ErrorSums(settings.channels(), POINTS_ALONE);
+    this.scale = new ErrorSums(settings.channels(), scoring.naive());
     this.cells = new KnownCells(settings.keptCells(), settings.channels(), 0);
   }
 
@@ -80,7 +79,7 @@ public final class SeriesScores {
       drop(oldest);
       models.remove(oldest);
     }
-    ModelScores added = new ModelScores(scoring, by, settled);
+    ModelScores added = new ModelScores(settings, scoring.plan(by), settled);
     models.add(added);
     return added;
   }
@@ -147,8 +146,8 @@ public final class SeriesScores {
 
   /** Passes cells that have no values. They may be those of years, so none is looked at alone. */
   private void pass(long through) {
+    models.forEach(model -> model.removeThrough(through, settled));
     goTo(through);
-    models.forEach(model -> model.removeThrough(through));
   }
 
   private long block(long cell) {
