@@ -2,6 +2,7 @@ package io.tidecast.flink.record;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.flink.model.ForecastRole;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param horizon how many of the steps are wanted; those after are not written
  * @param passed headers that go onto its records, as {@link PassedHeaders} packs them; null for
  *     none; not copied
+ * @param role whether it is the one forecast of its window, or one beside it
  */
 public record IssuedForecast(
     String series,
@@ -34,17 +36,49 @@ public record IssuedForecast(
     boolean fallback,
     int revision,
     int horizon,
-    byte @Nullable [] passed) {
+    byte @Nullable [] passed,
+    ForecastRole role) {
 
   private static final double[] NO_BASES = {};
 
   public IssuedForecast {
     requireNonNull(issuer, "issuer is null");
+    requireNonNull(role, "role is null");
     if (bases.length != 0 && bases.length != issuer.channels()) {
       throw new IllegalArgumentException(
           "must be as many as channels=%d, or none: bases=%d"
               .formatted(issuer.channels(), bases.length));
     }
+  }
+
+  /** The forecast of a window, and none beside it. */
+  public IssuedForecast(
+      String series,
+      long originMillis,
+      long issuedAtMillis,
+      Issuer issuer,
+      double[] bases,
+      float[] points,
+      float[] quantiles,
+      int filledCells,
+      boolean fallback,
+      int revision,
+      int horizon,
+      byte @Nullable [] passed) {
+    this(
+        series,
+        originMillis,
+        issuedAtMillis,
+        issuer,
+        bases,
+        points,
+        quantiles,
+        filledCells,
+        fallback,
+        revision,
+        horizon,
+        passed,
+        ForecastRole.PRIMARY);
   }
 
   /** Of a series whose numbers are told from 0. */
