@@ -10,6 +10,7 @@ import io.tidecast.flink.model.ModelChannels;
 import io.tidecast.flink.model.ModelFolder;
 import io.tidecast.flink.model.OnnxRuntimePlace;
 import io.tidecast.flink.model.SharedOnnxModel;
+import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.sink.LossPolicy;
@@ -38,6 +39,7 @@ import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,11 +108,23 @@ public final class ForecastJob {
                 model.spec().quantileLevels().stream().mapToDouble(Double::doubleValue).toArray()))
         .name("forecasts")
         .uid(OperatorUids.FORECASTS);
+    write(outputs.scores(), config, sink);
     outputs
         .rejections()
         .sinkTo(KafkaSinks.deadLetters(config.kafka(), sink, config.deadLetters()))
         .name("dead letters")
         .uid(OperatorUids.DEAD_LETTERS);
+  }
+
+  private static void write(
+      @Nullable DataStream<ForecastScore> scores, JobConfig config, SinkSettings.Kafka sink) {
+    String topic = config.scores().topic();
+    if (scores != null && topic != null) {
+      scores
+          .sinkTo(KafkaSinks.scores(config.kafka(), sink, topic))
+          .name("forecast scores")
+          .uid(OperatorUids.FORECAST_SCORES);
+    }
   }
 
   /**
@@ -261,8 +275,15 @@ public final class ForecastJob {
     }
   }
 
-  /** What a job makes. */
-  public record Outputs(DataStream<IssuedForecast> forecasts, DataStream<Rejection> rejections) {}
+  /**
+   * What a job makes.
+   *
+   * @param scores of the forecasts; null where they are not scored
+   */
+  public record Outputs(
+      DataStream<IssuedForecast> forecasts,
+      DataStream<Rejection> rejections,
+      @Nullable DataStream<ForecastScore> scores) {}
 
   private static Configuration settings(JobConfig config) {
     Configuration settings = new Configuration();

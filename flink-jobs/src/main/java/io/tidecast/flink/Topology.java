@@ -9,7 +9,9 @@ import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.inference.ForecastOperatorFactory;
 import io.tidecast.flink.inference.InferenceOptions;
 import io.tidecast.flink.model.ForecasterFactory;
+import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Measurement;
@@ -17,8 +19,11 @@ import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.ParsedRequest;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SplitRejected;
+import io.tidecast.flink.scores.ScoreOperator;
+import io.tidecast.flink.scores.ScoreSetup;
 import io.tidecast.flink.series.CellCloser;
 import io.tidecast.flink.series.RequestedWindowOperator;
+import io.tidecast.flink.series.SeriesOperator;
 import io.tidecast.flink.series.WindowOperator;
 import io.tidecast.flink.source.AcceptObservations;
 import io.tidecast.flink.source.BoundedInput;
@@ -37,6 +42,7 @@ import io.tidecast.flink.state.StateTypes;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -46,10 +52,17 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
 /** The operators of a job, and what flows from which to which. */
 final class Topology {
+
+  private static final OutputTag<ClosedCell> CLOSED_CELLS =
+      new OutputTag<>("closed-cells", StateTypes.CLOSED_CELL);
+
+  /** Of a series there are scores of the job's model, and of the baseline in its place. */
+  private static final int SCORED_MODELS = 2;
 
   private final JobConfig config;
   private final ForecasterFactory model;
@@ -176,6 +189,8 @@ final class Topology {
     CovariateStage.Result complete =
         CovariateStage.add(tasks, inputs.covariates(), covariateSetup(), model, clock);
     SingleOutputStreamOperator<IssuedForecast> forecasts = forecasts(complete.requests());
+    DataStream<ForecastScore> scores =
+        config.scores().isOn() ? scores(tasks.getSideOutput(CLOSED_CELLS), forecasts) : null;
     DataStream<Rejection> rejections =
         accepted
             .getSideOutput(SplitRejected.REJECTED)
@@ -188,7 +203,7 @@ final class Topology {
     if (requests != null) {
       rejections = rejections.union(requests.getSideOutput(SplitRejected.REJECTED));
     }
-    return new ForecastJob.Outputs(forecasts, rejections);
+    return new ForecastJob.Outputs(forecasts, rejections, scores);
   }
 
   private SingleOutputStreamOperator<Measurement> accepted(DataStream<ParsedMeasurement> parsed) {
@@ -230,14 +245,53 @@ final class Topology {
         new CellCloser(
             config.series(), spec.contextLength(), ModelFit.fillSeasonCells(config, spec), clock);
     TypeInformation<ForecastTask> type = StateTypes.FORECAST_TASK;
-    SingleOutputStreamOperator<ForecastTask> tasks =
-        requests == null
-            ? bySeries.transform("window", type, new WindowOperator(config.series(), closer, clock))
-            : bySeries
-                .connect(requests.keyBy(ForecastRequest::series, Types.STRING))
-                .transform(
-                    "window", type, new RequestedWindowOperator(config.series(), closer, clock));
+    SingleOutputStreamOperator<ForecastTask> tasks;
+    if (requests == null) {
+      WindowOperator window = new WindowOperator(config.series(), closer, clock);
+      watchCells(window);
+      tasks = bySeries.transform("window", type, window);
+    } else {
+      RequestedWindowOperator window = new RequestedWindowOperator(config.series(), closer, clock);
+      watchCells(window);
+      tasks =
+          bySeries
+              .connect(requests.keyBy(ForecastRequest::series, Types.STRING))
+              .transform("window", type, window);
+    }
     return tasks.uid(OperatorUids.WINDOW);
+  }
+
+  /** Has the window tell of closed cells where somebody wants to know. */
+  private void watchCells(SeriesOperator window) {
+    if (config.scores().isOn()) {
+      ForecasterSpec spec = model.spec();
+      window.watchCells(
+          CLOSED_CELLS,
+          scoreSetup()
+              .bytesOfASeries(SCORED_MODELS, spec.targets().size(), spec.quantileLevels().size()));
+    }
+  }
+
+  private ScoreSetup scoreSetup() {
+    ForecasterSpec spec = model.spec();
+    List<String> names = model.channels().names();
+    return ScoreSetup.of(
+        config.scores(),
+        config.series(),
+        new ScoreSetup.Of(
+            spec.horizon(),
+            ModelFit.seasonSteps(config, spec),
+            Arrays.stream(model.channels().observed()).mapToObj(names::get).toList()));
+  }
+
+  private DataStream<ForecastScore> scores(
+      DataStream<ClosedCell> cells, DataStream<IssuedForecast> forecasts) {
+    return cells
+        .keyBy(ClosedCell::series, Types.STRING)
+        .connect(forecasts.keyBy(IssuedForecast::series, Types.STRING))
+        .transform(
+            "scores", TypeInformation.of(ForecastScore.class), new ScoreOperator(scoreSetup()))
+        .uid(OperatorUids.SCORES);
   }
 
   private CovariateStage.Setup covariateSetup() {

@@ -33,7 +33,9 @@ class OperatorUidsTest {
             CovariateSamples.config("keyed-by: series"),
             new TestingModel(CovariateSamples.SPEC, CovariateSamples.MODEL, w -> {})));
     uids.addAll(
-        uids(Samples.config("requests: {topic: asked}"), new TestingModel(Samples.SPEC, w -> {})));
+        uids(
+            Samples.config("requests: {topic: asked}", "scores: {topic: how-good}"),
+            new TestingModel(Samples.SPEC, w -> {})));
     uids.addAll(
         uids(
             Samples.config(

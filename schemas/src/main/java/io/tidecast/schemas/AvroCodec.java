@@ -81,6 +81,11 @@ public final class AvroCodec<T extends IndexedRecord> {
         earlier("forecast-2.avsc"));
   }
 
+  /** Returns a codec of {@link ForecastScore}. */
+  public static AvroCodec<ForecastScore> forecastScores() {
+    return generated(ForecastScore.class, ForecastScore.getClassSchema());
+  }
+
   /** Returns a codec of {@link ForecastPoint}. */
   public static AvroCodec<ForecastPoint> forecastPoints() {
     return generated(ForecastPoint.class, ForecastPoint.getClassSchema());

@@ -19,6 +19,7 @@ public record TopicUse(String key, String topic, Purpose purpose) {
     OBSERVATIONS(AclOperation.READ),
     COVARIATES(AclOperation.READ),
     FORECASTS(AclOperation.WRITE),
+    SCORES(AclOperation.WRITE),
     DEAD_LETTERS(AclOperation.WRITE),
     REQUESTS(AclOperation.READ);
 
@@ -35,7 +36,7 @@ public record TopicUse(String key, String topic, Purpose purpose) {
 
     /** Whether nobody else must have made the topic before: it is the job's own. */
     boolean isOfTheJob() {
-      return this == FORECASTS || this == DEAD_LETTERS || this == REQUESTS;
+      return this == FORECASTS || this == SCORES || this == DEAD_LETTERS || this == REQUESTS;
     }
   }
 
@@ -53,6 +54,10 @@ public record TopicUse(String key, String topic, Purpose purpose) {
     }
     String sink = ((SinkSettings.Kafka) config.sink()).topic();
     uses.add(new TopicUse("sink.topic", sink, Purpose.FORECASTS));
+    String scores = config.scores().topic();
+    if (scores != null) {
+      uses.add(new TopicUse("scores.topic", scores, Purpose.SCORES));
+    }
     uses.add(
         new TopicUse("dead-letters.topic", config.deadLetters().topic(), Purpose.DEAD_LETTERS));
     String requests = config.requests().topic();

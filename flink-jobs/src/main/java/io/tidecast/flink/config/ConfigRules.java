@@ -34,6 +34,7 @@ public final class ConfigRules {
     }
     checkTransactions(values);
     SinkRules.check(values);
+    ScoreRules.check(values);
   }
 
   private static void checkTransactions(ConfigValues values) {

@@ -1,6 +1,7 @@
 package io.tidecast.flink.config;
 
 import io.tidecast.flink.config.key.CsvKeys;
+import io.tidecast.flink.config.key.ScoreKeys;
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.format.SourceFormat.Kind;
 import io.tidecast.flink.format.SourceFormat.Order;
@@ -71,6 +72,7 @@ final class TopicRules {
     claim(values, users, pattern, "sink.topic", values.get(ConfigKeys.SINK_TOPIC));
     claim(values, users, pattern, "dead-letters.topic", deadLetters);
     claim(values, users, pattern, "requests.topic", values.get(ConfigKeys.REQUESTS_TOPIC));
+    claim(values, users, pattern, "scores.topic", values.get(ScoreKeys.TOPIC));
   }
 
   /** Refuses to read a topic backwards that has no end, or not to its first record. */

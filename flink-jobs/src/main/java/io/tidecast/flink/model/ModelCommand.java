@@ -29,7 +29,9 @@ public record ModelCommand(
     LOAD,
     /** Gives the slot to a version, which is loaded first if it is not. */
     ACTIVATE,
-    /** Has a version forecast beside the slot's own, for the same series; it is loaded if need be. */
+    /**
+     * Has a version forecast beside the slot's own, for the same series; it is loaded if need be.
+     */
     SHADOW,
     /** Gives the slot back to the version that had it before. */
     ROLL_BACK,

@@ -40,8 +40,7 @@ public record ModelSlots(List<ModelSlot> all) implements Serializable {
   public static ModelSlots of(ForecasterFactory model, String place) {
     return new ModelSlots(
         List.of(
-            new ModelSlot(
-                ModelSlot.DEFAULT, ForecastRole.PRIMARY, SeriesRoute.ALL, model, place)));
+            new ModelSlot(ModelSlot.DEFAULT, ForecastRole.PRIMARY, SeriesRoute.ALL, model, place)));
   }
 
   /** The one that answers every series that no other is there for. */

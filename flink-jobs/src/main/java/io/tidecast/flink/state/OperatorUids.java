@@ -19,6 +19,8 @@ public final class OperatorUids {
   public static final String PARSE_COVARIATES = "parse-covariates";
   public static final String COVARIATES = "covariates";
   public static final String FORECAST = "forecast";
+  public static final String SCORES = "scores";
+  public static final String FORECAST_SCORES = "forecast-scores";
   public static final String FORECASTS = "forecasts";
   public static final String DEAD_LETTERS = "dead-letters";
 
@@ -36,7 +38,9 @@ public final class OperatorUids {
           PARSE_COVARIATES,
           COVARIATES,
           FORECAST,
+          SCORES,
           FORECASTS,
+          FORECAST_SCORES,
           DEAD_LETTERS);
 
   /** Those of operators that there once were, which never had state. */

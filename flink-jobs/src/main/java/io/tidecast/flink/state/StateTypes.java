@@ -1,5 +1,6 @@
 package io.tidecast.flink.state;
 
+import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.WaitingTask;
@@ -23,6 +24,14 @@ public final class StateTypes {
   /** Carried to the operator of their series; in few bytes, for there are many. */
   public static final TypeInformation<Measurement> MEASUREMENT =
       new StateType<>(Measurement.class, MeasurementSerializer.INSTANCE);
+
+  /** Carried to the operator that scores forecasts. */
+  public static final TypeInformation<ClosedCell> CLOSED_CELL =
+      new StateType<>(ClosedCell.class, ClosedCellSerializer.INSTANCE);
+
+  /** Kept of each series by operators whose state changes with every record. */
+  public static final TypeInformation<LiveBytes> LIVE_BYTES =
+      new StateType<>(LiveBytes.class, LiveBytesSerializer.INSTANCE);
 
   private StateTypes() {}
 }

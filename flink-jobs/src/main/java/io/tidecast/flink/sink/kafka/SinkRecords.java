@@ -5,6 +5,7 @@ import io.tidecast.flink.metrics.JobMetric;
 /** What a sink writes. */
 enum SinkRecords {
   FORECASTS("forecasts", "of origins", JobMetric.LOST_FORECASTS),
+  SCORES("scores", "of cells", JobMetric.LOST_SCORES),
   DEAD_LETTERS("dead-letters", "rejected from", JobMetric.LOST_DEAD_LETTERS);
 
   private final String id;

@@ -26,10 +26,9 @@ public record Contestant(String model, String version, int[] channels, double[] 
 
   /** Tells whether it is the same model with the same targets and levels. */
   boolean is(Contestant other) {
-    return this == other
-        || (isNamed(other)
-            && Arrays.equals(channels, other.channels)
-            && Arrays.equals(levels, other.levels));
+    return isNamed(other)
+        && Arrays.equals(channels, other.channels)
+        && Arrays.equals(levels, other.levels);
   }
 
   /** Tells whether it is the same version of the same model, whatever it forecasts. */
