@@ -11,6 +11,7 @@ import io.tidecast.flink.model.ModelFolder;
 import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.flink.model.OnnxRuntimePlace;
 import io.tidecast.flink.model.SharedOnnxModel;
+import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.sink.LossPolicy;
@@ -120,6 +121,7 @@ public final class ForecastJob {
           .name("shadow forecasts")
           .uid(OperatorUids.SHADOW_FORECASTS);
     }
+    write(outputs.scores(), config, sink);
     outputs
         .rejections()
         .sinkTo(KafkaSinks.deadLetters(config.kafka(), sink, config.deadLetters()))
@@ -134,6 +136,17 @@ public final class ForecastJob {
           .setParallelism(1)
           .name("model events")
           .uid(OperatorUids.MODEL_EVENTS);
+    }
+  }
+
+  private static void write(
+      @Nullable DataStream<ForecastScore> scores, JobConfig config, SinkSettings.Kafka sink) {
+    String topic = config.scores().topic();
+    if (scores != null && topic != null) {
+      scores
+          .sinkTo(KafkaSinks.scores(config.kafka(), sink, topic))
+          .name("forecast scores")
+          .uid(OperatorUids.FORECAST_SCORES);
     }
   }
 
@@ -293,12 +306,14 @@ public final class ForecastJob {
    *
    * @param shadows forecasts of shadows, beside those of the series
    * @param events what happens to its models; null where they take no commands
+   * @param scores of the forecasts; null where they are not scored
    */
   public record Outputs(
       DataStream<IssuedForecast> forecasts,
       DataStream<IssuedForecast> shadows,
       DataStream<Rejection> rejections,
-      @Nullable DataStream<ModelEvent> events) {}
+      @Nullable DataStream<ModelEvent> events,
+      @Nullable DataStream<ForecastScore> scores) {}
 
   private static Configuration settings(JobConfig config) {
     Configuration settings = new Configuration();

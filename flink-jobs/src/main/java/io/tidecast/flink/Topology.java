@@ -12,13 +12,16 @@ import io.tidecast.flink.inference.CommandedForecastOperatorFactory;
 import io.tidecast.flink.inference.CommandedModels;
 import io.tidecast.flink.inference.ForecastOperatorFactory;
 import io.tidecast.flink.inference.InferenceOptions;
+import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.model.ModelCommand;
 import io.tidecast.flink.model.ModelEvents;
 import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.flink.model.SharedVersions;
 import io.tidecast.flink.model.VersionReader;
+import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Measurement;
@@ -27,8 +30,11 @@ import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.ParsedRequest;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SplitRejected;
+import io.tidecast.flink.scores.ScoreOperator;
+import io.tidecast.flink.scores.ScoreSetup;
 import io.tidecast.flink.series.CellCloser;
 import io.tidecast.flink.series.RequestedWindowOperator;
+import io.tidecast.flink.series.SeriesOperator;
 import io.tidecast.flink.series.WindowOperator;
 import io.tidecast.flink.source.AcceptObservations;
 import io.tidecast.flink.source.BoundedInput;
@@ -44,8 +50,10 @@ import io.tidecast.flink.source.backward.BackwardSource;
 import io.tidecast.flink.source.csv.CsvSource;
 import io.tidecast.flink.state.OperatorUids;
 import io.tidecast.flink.state.StateTypes;
+import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,10 +65,14 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
 /** The operators of a job, and what flows from which to which. */
 final class Topology {
+
+  private static final OutputTag<ClosedCell> CLOSED_CELLS =
+      new OutputTag<>("closed-cells", StateTypes.CLOSED_CELL);
 
   private final JobConfig config;
   private final ModelSlots models;
@@ -215,6 +227,11 @@ final class Topology {
     SingleOutputStreamOperator<ModelCommand> commands = acceptedCommands(inputs.commands());
     SingleOutputStreamOperator<IssuedForecast> forecasts =
         forecasts(complete.requests(), commands == null ? null : commands.broadcast());
+    DataStream<IssuedForecast> shadows = forecasts.getSideOutput(ForecastOperatorFactory.SHADOWS);
+    DataStream<ForecastScore> scores =
+        config.scores().isOn()
+            ? scores(tasks.getSideOutput(CLOSED_CELLS), forecasts.union(shadows))
+            : null;
     DataStream<Rejection> rejections =
         accepted
             .getSideOutput(SplitRejected.REJECTED)
@@ -232,9 +249,10 @@ final class Topology {
     }
     return new ForecastJob.Outputs(
         forecasts,
-        forecasts.getSideOutput(ForecastOperatorFactory.SHADOWS),
+        shadows,
         rejections,
-        commands == null ? null : forecasts.getSideOutput(ModelEvents.EVENTS));
+        commands == null ? null : forecasts.getSideOutput(ModelEvents.EVENTS),
+        scores);
   }
 
   private SingleOutputStreamOperator<Measurement> accepted(DataStream<ParsedMeasurement> parsed) {
@@ -287,14 +305,64 @@ final class Topology {
       KeyedStream<Measurement, String> bySeries, @Nullable DataStream<ForecastRequest> requests) {
     CellCloser closer = new CellCloser(config.series(), ModelFit.needs(config, models), clock);
     TypeInformation<ForecastTask> type = StateTypes.FORECAST_TASK;
-    SingleOutputStreamOperator<ForecastTask> tasks =
-        requests == null
-            ? bySeries.transform("window", type, new WindowOperator(config.series(), closer, clock))
-            : bySeries
-                .connect(requests.keyBy(ForecastRequest::series, Types.STRING))
-                .transform(
-                    "window", type, new RequestedWindowOperator(config.series(), closer, clock));
+    SingleOutputStreamOperator<ForecastTask> tasks;
+    if (requests == null) {
+      WindowOperator window = new WindowOperator(config.series(), closer, clock);
+      watchCells(window);
+      tasks = bySeries.transform("window", type, window);
+    } else {
+      RequestedWindowOperator window = new RequestedWindowOperator(config.series(), closer, clock);
+      watchCells(window);
+      tasks =
+          bySeries
+              .connect(requests.keyBy(ForecastRequest::series, Types.STRING))
+              .transform("window", type, window);
+    }
     return tasks.uid(OperatorUids.WINDOW);
+  }
+
+  /** Has the window tell of closed cells where somebody wants to know. */
+  private void watchCells(SeriesOperator window) {
+    if (config.scores().isOn()) {
+      ForecasterSpec spec = model.spec();
+      window.watchCells(
+          CLOSED_CELLS,
+          scoreSetup()
+              .bytesOfASeries(scoredModels(), spec.targets().size(), spec.quantileLevels().size()));
+    }
+  }
+
+  /**
+   * Of a series there are scores of the model that answers it, of the baseline in its place, and of
+   * its shadows; and where commands come, of another version of each.
+   */
+  private int scoredModels() {
+    long shadows =
+        models.all().stream().filter(slot -> slot.role() == ForecastRole.SHADOW).count();
+    int versions = config.commands().topic() == null ? 1 : 2;
+    return 1 + versions * (1 + (int) shadows);
+  }
+
+  private ScoreSetup scoreSetup() {
+    ForecasterSpec spec = model.spec();
+    List<String> names = model.channels().names();
+    return ScoreSetup.of(
+        config.scores(),
+        config.series(),
+        new ScoreSetup.Of(
+            ModelFit.longestHorizon(models),
+            ModelFit.seasonRule(config).steps(spec.contextLength()),
+            Arrays.stream(model.channels().observed()).mapToObj(names::get).toList()));
+  }
+
+  private DataStream<ForecastScore> scores(
+      DataStream<ClosedCell> cells, DataStream<IssuedForecast> forecasts) {
+    return cells
+        .keyBy(ClosedCell::series, Types.STRING)
+        .connect(forecasts.keyBy(IssuedForecast::series, Types.STRING))
+        .transform(
+            "scores", TypeInformation.of(ForecastScore.class), new ScoreOperator(scoreSetup()))
+        .uid(OperatorUids.SCORES);
   }
 
   private CovariateStage.Setup covariateSetup() {

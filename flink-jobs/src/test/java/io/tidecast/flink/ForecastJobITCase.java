@@ -9,6 +9,7 @@ import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.model.ModelSlot;
 import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.flink.model.SeriesRoute;
+import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.SourceRecord;
@@ -255,6 +256,34 @@ class ForecastJobITCase {
             ? Samples.observation(SERIES.get(turn), cell * CovariateSamples.STEP, 7.0)
             : new byte[] {1};
     return new SourceRecord("weather", 0, index, 0, null, value);
+  }
+
+  @Test
+  void shouldScoreWhatItForecasts() throws Exception {
+    JobConfig config = Samples.config("scores: {topic: how-good, every: 4}");
+    int count = CELLS * (SERIES.size() + 1);
+    DataStream<ParsedMeasurement> parsed =
+        parsed(environment(), count, ForecastJobITCase::record, Samples.closedParser(config));
+    ForecastJob.Outputs outputs =
+        new Topology(config, ModelSlots.of(new TestingModel(windows -> {})), () -> Samples.NOW)
+            .connect(new Topology.Inputs(parsed, null, null, null));
+
+    List<ForecastScore> scores = outputs.scores().executeAndCollect("scored", 10_000);
+
+    assertThat(scores)
+        .extracting(ForecastScore::series)
+        .containsOnlyElementsOf(SERIES)
+        .hasSizeLessThanOrEqualTo(SERIES.size() * (CELLS - 3));
+    // What counts up by one in each cell is forecast without an error, but for its season.
+    assertThat(scores)
+        .allSatisfy(
+            score -> {
+              assertThat(score.modelId()).isEqualTo("testing");
+              assertThat(score.window().mae()).isZero();
+              assertThat(score.window().naiveMae()).isEqualTo(score.lastLead());
+              assertThat(score.window().mase()).isZero();
+            });
+    assertThat(scores).extracting(ForecastScore::lastLead).contains(1, 2);
   }
 
   @Test

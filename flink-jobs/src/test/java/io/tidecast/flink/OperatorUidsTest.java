@@ -39,7 +39,9 @@ class OperatorUidsTest {
     uids.addAll(
         uids(Samples.config("commands: {topic: told}"), new TestingModel(Samples.SPEC, w -> {})));
     uids.addAll(
-        uids(Samples.config("requests: {topic: asked}"), new TestingModel(Samples.SPEC, w -> {})));
+        uids(
+            Samples.config("requests: {topic: asked}", "scores: {topic: how-good}"),
+            new TestingModel(Samples.SPEC, w -> {})));
     uids.addAll(
         uids(
             Samples.config(

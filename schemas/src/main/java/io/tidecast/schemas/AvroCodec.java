@@ -82,6 +82,11 @@ public final class AvroCodec<T extends IndexedRecord> {
         earlier("forecast-3.avsc"));
   }
 
+  /** Returns a codec of {@link ForecastScore}. */
+  public static AvroCodec<ForecastScore> forecastScores() {
+    return generated(ForecastScore.class, ForecastScore.getClassSchema());
+  }
+
   /**
    * Returns a codec of {@link ForecastPoint}, which reads those of before there were shadows, too.
    */

@@ -19,6 +19,7 @@ public record TopicUse(String key, String topic, Purpose purpose) {
     OBSERVATIONS(AclOperation.READ),
     COVARIATES(AclOperation.READ),
     FORECASTS(AclOperation.WRITE),
+    SCORES(AclOperation.WRITE),
     DEAD_LETTERS(AclOperation.WRITE),
     REQUESTS(AclOperation.READ),
     COMMANDS(AclOperation.READ),
@@ -39,7 +40,7 @@ public record TopicUse(String key, String topic, Purpose purpose) {
     boolean isOfTheJob() {
       return switch (this) {
         case OBSERVATIONS, COVARIATES -> false;
-        case FORECASTS, DEAD_LETTERS, REQUESTS, COMMANDS, MODEL_EVENTS -> true;
+        case FORECASTS, SCORES, DEAD_LETTERS, REQUESTS, COMMANDS, MODEL_EVENTS -> true;
       };
     }
 
@@ -66,6 +67,10 @@ public record TopicUse(String key, String topic, Purpose purpose) {
     String shadows = sink.shadowTopic();
     if (shadows != null) {
       uses.add(new TopicUse("sink.shadow-topic", shadows, Purpose.FORECASTS));
+    }
+    String scores = config.scores().topic();
+    if (scores != null) {
+      uses.add(new TopicUse("scores.topic", scores, Purpose.SCORES));
     }
     uses.add(
         new TopicUse("dead-letters.topic", config.deadLetters().topic(), Purpose.DEAD_LETTERS));

@@ -5,6 +5,7 @@ import io.tidecast.flink.config.key.CellKeys;
 import io.tidecast.flink.config.key.CommandKeys;
 import io.tidecast.flink.config.key.CsvKeys;
 import io.tidecast.flink.config.key.KafkaKeys;
+import io.tidecast.flink.config.key.ScoreKeys;
 import io.tidecast.flink.config.key.SinkKeys;
 import io.tidecast.flink.config.schema.RegistryKeys;
 import io.tidecast.flink.config.slot.SlotKeys;
@@ -580,12 +581,10 @@ final class ConfigKeys {
             DEAD_LETTER_TOPIC,
             SinkKeys.DEAD_LETTER_FORMAT,
             MAX_VALUE_BYTES,
-            KEEP_LATE_VALUES,
-            CHECKPOINT_INTERVAL,
-            CHECKPOINT_DIRECTORY,
-            JOB_NAME,
-            PARALLELISM,
-            BUFFER_TIMEOUT));
+            KEEP_LATE_VALUES));
+    all.addAll(ScoreKeys.all());
+    all.addAll(
+        List.of(CHECKPOINT_INTERVAL, CHECKPOINT_DIRECTORY, JOB_NAME, PARALLELISM, BUFFER_TIMEOUT));
     return List.copyOf(all);
   }
 }

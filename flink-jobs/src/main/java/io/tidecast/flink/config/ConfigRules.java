@@ -37,6 +37,7 @@ public final class ConfigRules {
     CommandRules.check(values);
     checkTransactions(values);
     SinkRules.check(values);
+    ScoreRules.check(values);
   }
 
   private static void checkTransactions(ConfigValues values) {

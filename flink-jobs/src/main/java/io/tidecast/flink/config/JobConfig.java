@@ -9,6 +9,7 @@ import io.tidecast.flink.format.schema.Written;
 import io.tidecast.flink.inference.InferenceSettings;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.model.ModelSettings;
+import io.tidecast.flink.scores.ScoresSettings;
 import io.tidecast.flink.series.SeriesSettings;
 import io.tidecast.flink.sink.DeadLetterSettings;
 import io.tidecast.flink.sink.SinkSettings;
@@ -37,6 +38,7 @@ public record JobConfig(
     InferenceSettings inference,
     SinkSettings sink,
     DeadLetterSettings deadLetters,
+    ScoresSettings scores,
     Checkpoints checkpoints,
     Job job) {
 
@@ -51,6 +53,7 @@ public record JobConfig(
     requireNonNull(inference, "inference is null");
     requireNonNull(sink, "sink is null");
     requireNonNull(deadLetters, "deadLetters is null");
+    requireNonNull(scores, "scores is null");
     requireNonNull(checkpoints, "checkpoints is null");
     requireNonNull(job, "job is null");
   }
@@ -88,6 +91,7 @@ public record JobConfig(
         inference,
         sink,
         deadLetters,
+        scores,
         checkpoints,
         job);
   }

@@ -21,6 +21,7 @@ import io.tidecast.flink.model.ModelSettings;
 import io.tidecast.flink.model.SlotSettings;
 import io.tidecast.flink.registry.RegistrySettings;
 import io.tidecast.flink.registry.SchemaRegistry;
+import io.tidecast.flink.scores.ScoresSettings;
 import io.tidecast.flink.secret.Secrets;
 import io.tidecast.flink.series.ColdStart;
 import io.tidecast.flink.series.Lateness;
@@ -112,7 +113,8 @@ public final class JobFile {
     SinkSettings.Kafka sink = SinkRules.sink(values);
     DeadLetterSettings letters =
         SinkRules.deadLetters(values, requireNonNull(deadLetters, "deadLetters is null"));
-    SinkRules.checkSchemas(sink, letters, lookup);
+    ScoresSettings scores = ScoreRules.scores(values);
+    SinkRules.checkSchemas(sink, letters, scores.topic(), lookup);
     refuse(values);
     return new JobConfig(
         requireNonNull(kafka, "kafka is null"),
@@ -152,6 +154,7 @@ public final class JobFile {
                 ConfigRules.runTimeout(values), values.require(ConfigKeys.GIVE_UP_AFTER))),
         sink,
         letters,
+        scores,
         new JobConfig.Checkpoints(
             values.require(ConfigKeys.CHECKPOINT_INTERVAL),
             values.get(ConfigKeys.CHECKPOINT_DIRECTORY)),

@@ -167,11 +167,19 @@ final class SinkRules {
             values.require(SinkKeys.SUBJECT_NAMES));
   }
 
-  /** Holds the schemas of what is written against the registry, which is not changed. */
-  static void checkSchemas(SinkSettings sink, DeadLetterSettings deadLetters, SchemaLookup lookup) {
+  /**
+   * Holds the schemas of what is written against the registry, which is not changed.
+   *
+   * @param scores the topic of the scores; null where there are none
+   */
+  static void checkSchemas(
+      SinkSettings sink,
+      DeadLetterSettings deadLetters,
+      @Nullable String scores,
+      SchemaLookup lookup) {
     if (sink instanceof SinkSettings.Kafka kafka
         && (kafka.records().schemas() != null || deadLetters.records().schemas() != null)) {
-      lookup.check(registry -> SinkSchemas.problems(kafka, deadLetters, registry));
+      lookup.check(registry -> SinkSchemas.problems(kafka, deadLetters, scores, registry));
     }
   }
 

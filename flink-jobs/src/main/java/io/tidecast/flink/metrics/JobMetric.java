@@ -213,7 +213,7 @@ public enum JobMetric {
   LOST_TRANSACTIONS(
       Kind.COUNTER,
       "transactions",
-      "forecasts: Committer, shadow forecasts: Committer, dead letters: Committer, model events: Committer",
+      "forecasts: Committer, shadow forecasts: Committer, forecast scores: Committer, dead letters: Committer, model events: Committer",
       "This many transactions were aborted by Kafka before they were committed, so that [what was in them is lost](state-and-upgrades.md#when-a-transaction-is-lost)."),
   /** Counts the forecasts that were in lost transactions. */
   LOST_FORECASTS(
@@ -236,17 +236,53 @@ public enum JobMetric {
       "model events",
       "model events: Committer",
       "This many events of models were in them."),
+  /** Counts the scores that were in lost transactions. */
+  LOST_SCORES(
+      Kind.COUNTER,
+      "scores",
+      "forecast scores: Committer",
+      "This many scores of forecasts were in them."),
+  /** Counts the leads of forecasts that were held against an actual value. */
+  SCORED_LEADS(
+      Kind.COUNTER,
+      "leads of forecasts",
+      "scores",
+      "Forecasts were held against actual values at this many of their leads."),
+  /** Counts the leads of forecasts that came too late to be scored. */
+  LATE_LEADS(
+      Kind.COUNTER,
+      "leads of forecasts",
+      "scores",
+      "Forecasts came after their cells were settled at this many of their leads, which are not scored."),
+  /** Counts the leads of forecasts that were forgotten unscored. */
+  DROPPED_LEADS(
+      Kind.COUNTER,
+      "leads of forecasts",
+      "scores",
+      "Forecasts were forgotten at this many of their leads before their cells closed, since a model of their series was gone or had changed what it forecasts."),
+  /** Counts the cells that came too late for scores. */
+  LATE_CELLS(
+      Kind.COUNTER,
+      "cells",
+      "scores",
+      "This many cells, or corrections of cells, came after newer ones had settled their scores, which they do not change."),
+  /** Counts the forecasts of what series do not observe. */
+  UNSCORED_FORECASTS(
+      Kind.COUNTER,
+      "forecasts",
+      "scores",
+      "This many forecasts were of targets that are not among the channels of their series, and are not scored."),
   /** Counts the transactions of which nobody knows whether they were committed. */
   UNRESOLVED_TRANSACTIONS(
       Kind.COUNTER,
       "transactions",
-      "forecasts: Committer, shadow forecasts: Committer, dead letters: Committer, model events: Committer",
+      "forecasts: Committer, shadow forecasts: Committer, forecast scores: Committer, dead letters: Committer, model events: Committer",
       "This many transactions could not be committed, and whether they had been before could not be found out."),
   /** Counts the transactions of an earlier run that are written a second time. */
   REPEATED_TRANSACTIONS(
       Kind.COUNTER,
       "transactions",
-      "forecasts: Writer, dead letters: Writer, model events: Writer",
+      "forecasts: Writer, forecast scores: Writer, dead letters: Writer, model events: Writer",
       "The job goes on from a checkpoint after which an earlier run had committed this many transactions, so that what was in them comes a second time."),
   /** Counts the runs of the model that failed. */
   FAILED_RUNS(

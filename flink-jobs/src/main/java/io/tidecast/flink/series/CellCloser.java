@@ -79,6 +79,12 @@ public final class CellCloser implements Serializable {
 
     void reject(Rejection rejection);
 
+    /** Whether it is to be told of cells as they close. */
+    boolean watchesCells();
+
+    /** Is told of the values of a cell that closes, or that has others since it closed. */
+    void closed(long cell, double[] values, boolean correction);
+
     /** Has {@link CellCloser#closeThrough} called when the watermark has come to a time. */
     void wakeAt(long millis);
 
@@ -302,12 +308,20 @@ public final class CellCloser implements Serializable {
       }
       beginAnew(ring, cell, cutter(host));
       ring.spokenAt(cell);
+      tell(ring, cell, host, false);
       ask(ring, cell, host);
     } else if (cell <= silentThrough(ring)) {
       counts.silent();
       ask(ring, cell, host);
     } else {
       counts.empty();
+    }
+  }
+
+  /** Tells of a cell that is over. */
+  private static void tell(SeriesRing ring, long cell, Host host, boolean correction) {
+    if (host.watchesCells()) {
+      host.closed(cell, ring.values(cell), correction);
     }
   }
 
@@ -512,6 +526,11 @@ public final class CellCloser implements Serializable {
    * @param cause the cell whose observation changed them
    */
   private void changed(SeriesRing ring, Changed cells, long cause, Host host) {
+    // While a cell closes, those before it are over.
+    long last = Math.min(cells.through(), Math.max(ring.lastClosed(), cause - 1));
+    for (long cell = Math.max(cells.from(), ring.oldest()); cell <= last; cell++) {
+      tell(ring, cell, host, true);
+    }
     int contextLength = cutter(host).contextLength();
     if (isPartOf(cells, ring.lastClosed(), contextLength)) {
       ring.repaired(ring.lastClosed());

@@ -29,6 +29,11 @@ record SeriesCost(long heapBytes, long diskBytes) {
   /** Key groups, namespaces and sequence numbers that a store on disk writes with each value. */
   private static final int RECORD_BYTES = 32;
 
+  /** The same series with what another operator keeps of it. */
+  SeriesCost plus(long bytes) {
+    return new SeriesCost(heapBytes + bytes, diskBytes + bytes);
+  }
+
   /**
    * Of a series with all that it may keep.
    *

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
+import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastRequest;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
@@ -31,6 +32,7 @@ import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.TimestampedCollector;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +52,7 @@ import org.slf4j.LoggerFactory;
  * <p>State under its operator's uid, of the names that a {@code KeyedProcessFunction} would give
  * it, as which earlier versions kept it.
  */
-abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
+public abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
     implements Triggerable<String, VoidNamespace>, CellCloser.Host {
 
   private static final Logger LOG = LoggerFactory.getLogger(SeriesOperator.class);
@@ -78,6 +80,14 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
   private final int configuration;
   private final boolean grouped;
   private final MillisClock clock;
+
+  /** Where closed cells go; null where nobody watches them. */
+  private @Nullable OutputTag<ClosedCell> watched;
+
+  private long watcherBytes;
+
+  /** The time of the record or timer at hand, for closed cells. */
+  private transient long nowMillis;
 
   private transient ValueState<byte[]> rings;
   private transient @Nullable ValueState<String> groups;
@@ -122,6 +132,16 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
     this.configuration = settings.scheduleId(window.needs());
     this.grouped = settings.grouped();
     this.clock = clock;
+  }
+
+  /**
+   * Has closed cells told there, each with the time of what closed it.
+   *
+   * @param bytesOfASeries that whoever watches keeps of each series
+   */
+  public final void watchCells(OutputTag<ClosedCell> tag, long bytesOfASeries) {
+    watched = tag;
+    watcherBytes = bytesOfASeries;
   }
 
   @Override
@@ -169,7 +189,8 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
         environment.getTaskManagerInfo().getConfiguration().get(TaskManagerOptions.NUM_TASK_SLOTS);
     int sharing = Math.max(1, Math.min(slots, subtasks));
     int timers = window.mostTimers() + (retention.timeToLive() == null ? 0 : 1);
-    SeriesCost cost = SeriesCost.of(window.grid(), journalCapacity, timers, grouped);
+    SeriesCost cost =
+        SeriesCost.of(window.grid(), journalCapacity, timers, grouped).plus(watcherBytes);
     return SeriesLimit.ofMemory(
         StateRoom.of(getKeyedStateBackend(), environment.getIOManager()), sharing, cost);
   }
@@ -219,6 +240,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
 
   final void observe(StreamRecord<Measurement> record) throws Exception {
     out.setTimestamp(record);
+    nowMillis = record.hasTimestamp() ? record.getTimestamp() : timers.currentWatermark();
     Measurement in = record.getValue();
     if (!window.isObserved(in)) {
       return;
@@ -272,6 +294,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
 
   final void answer(StreamRecord<ForecastRequest> record) throws Exception {
     out.setTimestamp(record);
+    nowMillis = timers.currentWatermark();
     requests.inc();
     SeriesRing ring = load(journal());
     if (ring == null) {
@@ -286,6 +309,7 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
   @Override
   public final void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
     out.setAbsoluteTimestamp(timer.getTimestamp());
+    nowMillis = timer.getTimestamp();
     SeriesJournal journal = journal();
     if (journal != null
         && canDefer(journal)
@@ -488,6 +512,18 @@ abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask>
   @Override
   public final void reject(Rejection rejection) {
     out.collect(SplitRejected.REJECTED, new StreamRecord<>(rejection));
+  }
+
+  @Override
+  public final boolean watchesCells() {
+    return watched != null;
+  }
+
+  @Override
+  public final void closed(long cell, double[] values, boolean correction) {
+    ClosedCell closed =
+        new ClosedCell(series(), window.grid().step().startMillis(cell), values, correction);
+    out.collect(requireNonNull(watched, "watched is null"), new StreamRecord<>(closed, nowMillis));
   }
 
   @Override

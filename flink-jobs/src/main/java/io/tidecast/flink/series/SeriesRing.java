@@ -743,6 +743,15 @@ final class SeriesRing {
     return held;
   }
 
+  /** Copies the values of a kept cell, {@code [channel]}; NaN is missing. */
+  double[] values(long cell) {
+    double[] values = new double[layout.channels()];
+    for (int channel = 0; channel < values.length; channel++) {
+      values[channel] = value(layout.slot(cell), channel);
+    }
+    return values;
+  }
+
   /** Whether a kept cell has a value in any channel. */
   boolean hasValue(long cell) {
     int at = layout.cellAt(cell);

@@ -21,6 +21,8 @@ public final class OperatorUids {
   public static final String MODEL_COMMANDS = "model-commands";
   public static final String PARSE_COMMANDS = "parse-commands";
   public static final String FORECAST = "forecast";
+  public static final String SCORES = "scores";
+  public static final String FORECAST_SCORES = "forecast-scores";
   public static final String FORECASTS = "forecasts";
   public static final String SHADOW_FORECASTS = "shadow-forecasts";
   public static final String DEAD_LETTERS = "dead-letters";
@@ -42,8 +44,10 @@ public final class OperatorUids {
           MODEL_COMMANDS,
           PARSE_COMMANDS,
           FORECAST,
+          SCORES,
           FORECASTS,
           SHADOW_FORECASTS,
+          FORECAST_SCORES,
           DEAD_LETTERS,
           MODEL_EVENTS);
 

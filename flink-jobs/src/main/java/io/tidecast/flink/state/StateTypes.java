@@ -1,6 +1,7 @@
 package io.tidecast.flink.state;
 
 import io.tidecast.flink.model.KeptSlot;
+import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.WaitingTask;
@@ -28,6 +29,14 @@ public final class StateTypes {
   /** Kept of each slot of models in a job that takes commands, as bytes of its own. */
   public static final TypeInformation<KeptSlot> KEPT_SLOT =
       new StateType<>(KeptSlot.class, KeptSlotSerializer.INSTANCE);
+
+  /** Carried to the operator that scores forecasts. */
+  public static final TypeInformation<ClosedCell> CLOSED_CELL =
+      new StateType<>(ClosedCell.class, ClosedCellSerializer.INSTANCE);
+
+  /** Kept of each series by operators whose state changes with every record. */
+  public static final TypeInformation<LiveBytes> LIVE_BYTES =
+      new StateType<>(LiveBytes.class, LiveBytesSerializer.INSTANCE);
 
   private StateTypes() {}
 }

@@ -7,8 +7,8 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * Writes elements that never change once made: a byte with the version, then the fields in a fixed
- * order. What it reads it checks. Without state of its own; any thread.
+ * Writes elements, which but for {@link LiveBytes} never change once made: a byte with the version,
+ * then the fields in a fixed order. What it reads it checks. Without state of its own; any thread.
  */
 abstract class VersionedSerializer<T> extends TypeSerializer<T> {
 
@@ -74,17 +74,17 @@ abstract class VersionedSerializer<T> extends TypeSerializer<T> {
   }
 
   @Override
-  public final T copy(T from) {
+  public T copy(T from) {
     return from;
   }
 
   @Override
   public final T copy(T from, T reuse) {
-    return from;
+    return copy(from);
   }
 
   @Override
-  public final boolean isImmutableType() {
+  public boolean isImmutableType() {
     return true;
   }
 

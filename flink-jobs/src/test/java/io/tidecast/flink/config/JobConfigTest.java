@@ -37,6 +37,7 @@ import io.tidecast.flink.model.ModelSettings;
 import io.tidecast.flink.model.SeriesRoute;
 import io.tidecast.flink.model.SlotSettings;
 import io.tidecast.flink.record.PassedHeaders;
+import io.tidecast.flink.scores.ScoresSettings;
 import io.tidecast.flink.series.Close;
 import io.tidecast.flink.series.ColdStart;
 import io.tidecast.flink.series.Lateness;
@@ -1230,6 +1231,48 @@ class JobConfigTest {
     assertThat(config.source().channels())
         .isEqualTo(new ChannelSeries(List.of("load", "wind"), "/"));
     assertThat(config.series().channels()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldReadHowForecastsAreScored() throws Exception {
+    assertThat(JobFile.load(resource("every-third-key.yaml")).scores())
+        .isEqualTo(
+            new ScoresSettings("how-good", List.of(1, 24, 48), 300, 48, Duration.ofDays(1), 24));
+    assertThat(JobFile.load(everyKey()).scores()).isEqualTo(ScoresSettings.OFF);
+  }
+
+  @Test
+  void shouldRefuseScoresThatNobodyGets() {
+    assertThatThrownBy(
+            () ->
+                JobFile.parse(
+                    """
+                    kafka: {bootstrap-servers: "127.0.0.1:9092"}
+                    series: {step: 1h}
+                    model: {path: nowhere}
+                    scores: {window: 10, season: 90min, leads: [1, 24, 12]}
+                    """))
+        .isInstanceOfSatisfying(
+            ConfigException.class,
+            e ->
+                assertThat(e.problems())
+                    .contains(
+                        "must go with scores.topic, for without it forecasts are not scored: scores.window",
+                        "must go with scores.topic, for without it forecasts are not scored: scores.season",
+                        "must ascend: scores.leads=[1, 24, 12]",
+                        "must be a multiple of series.step=PT1H: scores.season=PT1H30M"));
+    assertThatThrownBy(
+            () ->
+                JobFile.parse(
+                    """
+                    kafka: {bootstrap-servers: "127.0.0.1:9092"}
+                    series: {step: 1h}
+                    model: {path: nowhere}
+                    sink: {topic: out}
+                    scores: {topic: out}
+                    """))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("must not be the topic of sink.topic: scores.topic=out");
   }
 
   private static List<FieldPath> paths(String... texts) {

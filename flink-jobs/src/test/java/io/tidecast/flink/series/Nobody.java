@@ -27,6 +27,14 @@ final class Nobody implements CellCloser.Host {
   public void reject(Rejection rejection) {}
 
   @Override
+  public boolean watchesCells() {
+    return false;
+  }
+
+  @Override
+  public void closed(long cell, double[] values, boolean correction) {}
+
+  @Override
   public void wakeAt(long millis) {}
 
   @Override

@@ -1,14 +1,17 @@
 package io.tidecast.flink.series;
 
 import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastRequest;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SplitRejected;
+import io.tidecast.flink.state.StateTypes;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
@@ -24,9 +27,13 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
+import org.apache.flink.util.OutputTag;
 
 /** The window operator of one job, with both of its inputs, in a test. */
 final class WindowHarness {
+
+  private static final OutputTag<ClosedCell> CLOSED =
+      new OutputTag<>("closed-cells", StateTypes.CLOSED_CELL);
 
   private final KeyedTwoInputStreamOperatorTestHarness<
           String, Measurement, ForecastRequest, ForecastTask>
@@ -61,6 +68,13 @@ final class WindowHarness {
     return start(config, spec, seasonCells, snapshot, new Setup(new HashMapStateBackend()));
   }
 
+  /** The same of a job in which somebody watches cells close. */
+  static WindowHarness watched(JobConfig config, ForecasterSpec spec) throws Exception {
+    ContextNeeds needs =
+        ContextNeeds.of(config.series().coldStart(), spec.contextLength(), 1);
+    return start(config, needs, null, new Setup(new HashMapStateBackend()), true);
+  }
+
   static WindowHarness start(
       JobConfig config,
       ForecasterSpec spec,
@@ -76,9 +90,22 @@ final class WindowHarness {
   static WindowHarness start(
       JobConfig config, ContextNeeds needs, OperatorSubtaskState snapshot, Setup setup)
       throws Exception {
+    return start(config, needs, snapshot, setup, false);
+  }
+
+  private static WindowHarness start(
+      JobConfig config,
+      ContextNeeds needs,
+      OperatorSubtaskState snapshot,
+      Setup setup,
+      boolean watched)
+      throws Exception {
     CellCloser window = new CellCloser(config.series(), needs, () -> Samples.NOW);
     RequestedWindowOperator operator =
         new RequestedWindowOperator(config.series(), window, () -> Samples.NOW);
+    if (watched) {
+      operator.watchCells(CLOSED, 1_000);
+    }
     var harness =
         new KeyedTwoInputStreamOperatorTestHarness<>(
             operator,
@@ -141,6 +168,26 @@ final class WindowHarness {
 
   List<ForecastTask> requests() {
     return harness.extractOutputValues();
+  }
+
+  /** What watchers were told of closed cells, with the time of what closed them. */
+  List<String> closed() {
+    List<String> closed = new ArrayList<>();
+    var output = harness.getSideOutput(CLOSED);
+    if (output != null) {
+      for (StreamRecord<ClosedCell> record : output) {
+        ClosedCell cell = record.getValue();
+        closed.add(
+            "%s %d %s%s @%d"
+                .formatted(
+                    cell.series(),
+                    cell.timeMillis(),
+                    Arrays.toString(cell.values()),
+                    cell.correction() ? " again" : "",
+                    record.getTimestamp()));
+      }
+    }
+    return closed;
   }
 
   /** Watermarks and changes of status that came out. */

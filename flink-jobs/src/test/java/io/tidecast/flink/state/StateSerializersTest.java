@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidecast.flink.model.KeptSlot;
 import io.tidecast.flink.model.ModelCommand;
 import io.tidecast.flink.model.VersionKey;
+import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.RecordOrigin;
@@ -96,6 +97,11 @@ class StateSerializersTest {
         number, new ModelCommand("c" + number, action, "heat", place, sha256, from));
   }
 
+  private static final ClosedCell CLOSED =
+      new ClosedCell("plant-7/channel-321", 7_000, new double[] {1.5, Double.NaN}, false);
+  private static final ClosedCell CORRECTED =
+      new ClosedCell("Zähler", -1, new double[] {1e9 + 0.25}, true);
+
   private static final int VERSION_AT = 0;
   private static final int FLAGS_AT = 1;
   private static final int FILLED_CELLS_AT = 10;
@@ -160,6 +166,36 @@ class StateSerializersTest {
     assertThat(in.available()).isZero();
   }
 
+  @Test
+  void shouldReadTheClosedCellsThatWereUnderWay() throws Exception {
+    DataInputDeserializer in = new DataInputDeserializer(kept("closed-cell-1.bin"));
+    TypeSerializer<ClosedCell> serializer = restored(in);
+    for (ClosedCell cell : List.of(CLOSED, CORRECTED)) {
+      assertEqual(serializer.deserialize(in), cell);
+    }
+    assertThat(in.available()).isZero();
+  }
+
+  @Test
+  void shouldKeepWhatIsLiveAsItsBytesAndCopyIt() throws Exception {
+    byte[][] now = {{1, 2, 3}};
+    LiveBytes live = LiveBytes.of(() -> now[0]);
+    byte[] bytes = written(StateTypes.LIVE_BYTES, live);
+    assertThat(bytes).isEqualTo(kept("live-bytes-1.bin"));
+    TypeSerializer<LiveBytes> serializer =
+        StateTypes.LIVE_BYTES.createSerializer(new SerializerConfigImpl());
+    LiveBytes copy = serializer.copy(live);
+    now[0] = new byte[] {9};
+    assertThat(copy.bytes()).as("what a checkpoint under way needs").containsExactly(1, 2, 3);
+    DataInputDeserializer in = new DataInputDeserializer(kept("live-bytes-1.bin"));
+    TypeSerializer<LiveBytes> restored = restored(in);
+    LiveBytes read = restored.deserialize(in);
+    LiveBytes.Live again = read.live(LiveBytes.Live.class, kept -> () -> new byte[] {kept[2]});
+    assertThat(read.live(LiveBytes.Live.class, kept -> again)).isSameAs(again);
+    assertThat(read.bytes()).containsExactly(3);
+    assertThat(serializer.isImmutableType()).isFalse();
+  }
+
   /** A change of the bytes is a next version, with a file of its own beside those of the former. */
   @Test
   void shouldWriteWhatIsKept() throws Exception {
@@ -169,6 +205,8 @@ class StateSerializersTest {
         .isEqualTo(kept("waiting-task-3.bin"));
     assertThat(written(StateTypes.MEASUREMENT, BEHIND, WHOLE, PASSING))
         .isEqualTo(kept("measurement-3.bin"));
+    assertThat(written(StateTypes.CLOSED_CELL, CLOSED, CORRECTED))
+        .isEqualTo(kept("closed-cell-1.bin"));
     assertThat(written(StateTypes.KEPT_SLOT, SLOT)).isEqualTo(kept("kept-slot-1.bin"));
   }
 

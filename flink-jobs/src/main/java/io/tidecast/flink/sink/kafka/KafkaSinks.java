@@ -3,6 +3,7 @@ package io.tidecast.flink.sink.kafka;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.model.ModelEvent;
+import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.sink.DeadLetterSettings;
@@ -10,6 +11,7 @@ import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.flink.sink.record.DeadLetterRecords;
 import io.tidecast.flink.sink.record.ForecastRecords;
 import io.tidecast.flink.sink.record.ModelEventRecords;
+import io.tidecast.flink.sink.record.ScoreRecords;
 import org.apache.flink.api.connector.sink2.Sink;
 
 /** Makes the Kafka sinks of a job. */
@@ -50,6 +52,20 @@ public final class KafkaSinks {
             SinkRecords.SHADOW_FORECASTS,
             IssuedForecast::originMillis,
             ForecastRecords.ofShadows(settings, step, levels)));
+  }
+
+  /**
+   * Makes the sink of the scores, which delivers as that of the forecasts does.
+   *
+   * @param topic of the scores
+   */
+  public static Sink<ForecastScore> scores(
+      KafkaSettings kafka, SinkSettings.Kafka settings, String topic) {
+    return new TrackingSink<>(
+        kafka,
+        settings,
+        new TrackingSink.Written<>(
+            SinkRecords.SCORES, ForecastScore::timeMillis, new ScoreRecords(topic, settings)));
   }
 
   /** Makes the sink of the dead letters, which delivers as that of the forecasts does. */

@@ -6,6 +6,7 @@ import io.tidecast.flink.metrics.JobMetric;
 enum SinkRecords {
   FORECASTS("forecasts", "of origins", JobMetric.LOST_FORECASTS),
   SHADOW_FORECASTS("shadow-forecasts", "of origins", JobMetric.LOST_SHADOW_FORECASTS),
+  SCORES("scores", "of cells", JobMetric.LOST_SCORES),
   DEAD_LETTERS("dead-letters", "rejected from", JobMetric.LOST_DEAD_LETTERS),
   MODEL_EVENTS("model-events", "from", JobMetric.LOST_MODEL_EVENTS);
 

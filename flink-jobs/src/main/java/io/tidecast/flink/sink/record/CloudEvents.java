@@ -1,6 +1,7 @@
 package io.tidecast.flink.sink.record;
 
 import io.tidecast.flink.model.ForecastRole;
+import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.record.Rejection;
@@ -52,6 +53,20 @@ final class CloudEvents {
         id(forecast) + "/" + point.targetName() + "/" + Instant.ofEpochMilli(point.timeMillis()),
         forecast.series(),
         forecast.issuedAtMillis());
+  }
+
+  Headers of(ForecastScore score) {
+    return headers(
+        "%s/%s/%s/%s/%s/%d"
+            .formatted(
+                score.series(),
+                score.target(),
+                Instant.ofEpochMilli(score.timeMillis()),
+                score.modelId(),
+                score.modelVersion(),
+                score.lastLead()),
+        score.series(),
+        score.timeMillis());
   }
 
   /** Adds those of a dead letter to what it has. */

@@ -3,12 +3,14 @@ package io.tidecast.flink.sink.record;
 import io.tidecast.schemas.DeadLetter;
 import io.tidecast.schemas.Forecast;
 import io.tidecast.schemas.ForecastPoint;
+import io.tidecast.schemas.ForecastScore;
 import org.apache.avro.Schema;
 
 /** What a record that the job writes is. */
 enum RecordKind {
   FORECAST("io.tidecast.forecast", "forecast.proto"),
   POINT("io.tidecast.forecast-point", "forecast-point.proto"),
+  SCORE("io.tidecast.forecast-score", "forecast-score.proto"),
   DEAD_LETTER("io.tidecast.dead-letter", "dead-letter.proto");
 
   private final String eventType;
@@ -39,6 +41,7 @@ enum RecordKind {
     return switch (this) {
       case FORECAST -> Forecast.getClassSchema();
       case POINT -> ForecastPoint.getClassSchema();
+      case SCORE -> ForecastScore.getClassSchema();
       case DEAD_LETTER -> DeadLetter.getClassSchema();
     };
   }

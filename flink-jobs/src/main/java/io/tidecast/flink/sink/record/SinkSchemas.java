@@ -22,13 +22,18 @@ public final class SinkSchemas {
   /**
    * Says what stands in the way of writing, a sentence each. The registry is asked and not changed.
    *
+   * @param scores the topic of the scores; null where there are none
    * @throws io.tidecast.flink.registry.RegistryException if it does not answer
    */
   public static List<String> problems(
-      SinkSettings.Kafka sink, DeadLetterSettings deadLetters, SchemaRegistry registry) {
+      SinkSettings.Kafka sink,
+      DeadLetterSettings deadLetters,
+      @Nullable String scores,
+      SchemaRegistry registry) {
     List<String> problems = new ArrayList<>();
     add(forecasts(sink), registry, problems);
     add(shadows(sink), registry, problems);
+    add(scores(scores, sink), registry, problems);
     add(deadLetters(deadLetters), registry, problems);
     return problems;
   }
@@ -57,6 +62,12 @@ public final class SinkSchemas {
         "dead-letters.topic", settings.topic(), RecordKind.DEAD_LETTER, settings.records());
   }
 
+  private static @Nullable TopicSchema scores(@Nullable String topic, SinkSettings.Kafka sink) {
+    return topic == null
+        ? null
+        : TopicSchema.of("scores.topic", topic, RecordKind.SCORE, sink.records());
+  }
+
   /** What records of a layout are. */
   static RecordKind kind(Layout layout) {
     return switch (layout) {
@@ -78,6 +89,11 @@ public final class SinkSchemas {
   /** What stands before each dead letter; empty where there is no registry. */
   static byte[] deadLetterFrame(DeadLetterSettings settings) {
     return frame(deadLetters(settings));
+  }
+
+  /** What stands before each score; empty where there is no registry. */
+  static byte[] scoreFrame(String topic, SinkSettings.Kafka sink) {
+    return frame(scores(topic, sink));
   }
 
   /** Ends the job for an answer that another try would not change. */

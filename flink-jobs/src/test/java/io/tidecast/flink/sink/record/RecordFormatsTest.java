@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import com.google.protobuf.DynamicMessage;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.model.ForecastRole;
+import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
 import io.tidecast.flink.record.PassedHeaders;
@@ -19,6 +20,8 @@ import io.tidecast.flink.sink.RecordFormat;
 import io.tidecast.flink.sink.RecordKey;
 import io.tidecast.flink.sink.RecordSettings;
 import io.tidecast.flink.testing.TestingMetrics;
+import io.tidecast.runtime.scores.Figures;
+import io.tidecast.schemas.AvroCodec;
 import io.tidecast.schemas.ErrorCode;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -103,6 +106,32 @@ class RecordFormatsTest {
           "a",
           ORIGIN.toEpochMilli(),
           ISSUED.toEpochMilli());
+
+  private static final ForecastScore SCORE =
+      new ForecastScore(
+          "Zähler \"4\"",
+          ORIGIN.toEpochMilli(),
+          "m",
+          "7",
+          "load",
+          1,
+          2,
+          new Figures(12, 0.5, 0.75, 0.875, 0.9, 0.1, -0.25, 11, 0.6, 0.7, 0.2, 0.4, 1, 3),
+          new Figures(
+              3.5,
+              0.25,
+              0.5,
+              Double.NaN,
+              Double.NaN,
+              0,
+              0,
+              0,
+              Double.NaN,
+              Double.NaN,
+              Double.NaN,
+              0.25,
+              Double.NaN,
+              Double.NaN));
 
   static Stream<Arguments> kinds() {
     return Stream.of(RecordFormat.values())
@@ -196,6 +225,54 @@ class RecordFormatsTest {
     } else {
       assertThat(read.get(4)).containsEntry("quantiles", List.of());
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(RecordFormat.class)
+  void shouldBeReadAsScores(RecordFormat format) throws Exception {
+    Map<String, Object> read =
+        Readers.of(format, RecordKind.SCORE, values(format, RecordKind.SCORE).get(0));
+    assertThat(read)
+        .containsEntry("series", "Zähler \"4\"")
+        .containsEntry("target", "load")
+        .containsEntry("modelId", "m")
+        .containsEntry("firstLead", 1L)
+        .containsEntry("lastLead", 2L)
+        .containsEntry("count", 12L)
+        .containsEntry("mae", 0.5)
+        .containsEntry("mase", 0.875)
+        .containsEntry("bias", -0.25)
+        .containsEntry("coverage", 1.0)
+        .containsEntry("width", 3.0)
+        .containsEntry("recentCount", 3.5)
+        .containsEntry("recentCrps", 0.25);
+    for (String unknown : List.of("recentMase", "recentNaiveMae", "recentPinball", "recentWidth")) {
+      assertThat(read.get(unknown)).as(unknown).isNull();
+    }
+  }
+
+  @Test
+  void shouldBeReadAsTheGeneratedScore() throws Exception {
+    io.tidecast.schemas.ForecastScore read =
+        AvroCodec.forecastScores().decode(values(RecordFormat.TIDECAST, RecordKind.SCORE).get(0));
+    assertThat(read.getTime()).isEqualTo(ORIGIN);
+    assertThat(read.getNaiveCount()).isEqualTo(11);
+    assertThat(read.getRmsse()).isEqualTo(0.9);
+    assertThat(read.getRecentCoverage()).isNull();
+  }
+
+  @Test
+  void shouldWriteScoresUnderTheirSeriesToTheirTopic() throws Exception {
+    ProducerRecord<byte[], byte[]> record = scores(settings(RecordFormat.JSON)).get(0);
+    assertThat(record.topic()).isEqualTo("scores");
+    assertThat(record.key()).isEqualTo("Zähler \"4\"".getBytes(StandardCharsets.UTF_8));
+    assertThat(headers(record)).isEmpty();
+    record = scores(new RecordSettings(RecordFormat.JSON, JsonTimes.ISO_8601, "/here")).get(0);
+    assertThat(headers(record))
+        .contains(
+            "ce_type=io.tidecast.forecast-score",
+            "ce_id=Zähler \"4\"/load/%s/m/7/2".formatted(ORIGIN),
+            "ce_source=/here");
   }
 
   @ParameterizedTest
@@ -478,7 +555,12 @@ class RecordFormatsTest {
   @ParameterizedTest
   @EnumSource(RecordKind.class)
   void shouldPublishTheFieldsThatAreWritten(RecordKind kind) throws Exception {
-    String file = kind == RecordKind.POINT ? "forecast-point" : name(kind);
+    String file =
+        switch (kind) {
+          case POINT -> "forecast-point";
+          case SCORE -> "forecast-score";
+          case FORECAST, DEAD_LETTER -> name(kind);
+        };
     String proto;
     try (InputStream in =
         io.tidecast.schemas.Forecast.class.getResourceAsStream(
@@ -508,6 +590,7 @@ class RecordFormatsTest {
         switch (kind) {
           case FORECAST -> forecasts(Layout.FORECAST, RecordKey.SERIES, settings, FORECAST);
           case POINT -> forecasts(Layout.POINTS, RecordKey.SERIES, settings, FORECAST, FALLBACK);
+          case SCORE -> scores(settings);
           case DEAD_LETTER -> deadLetters(settings);
         };
     return records.stream().map(ProducerRecord::value).toList();
@@ -520,6 +603,16 @@ class RecordFormatsTest {
         new ForecastRecords(WrittenRecords.sink("out", layout, key, settings), DAYS, LEVELS),
         new TestingMetrics(),
         forecasts);
+  }
+
+  private static List<ProducerRecord<byte[], byte[]>> scores(RecordSettings settings)
+      throws Exception {
+    return WrittenRecords.of(
+        new ScoreRecords(
+            "scores",
+            WrittenRecords.sink("out", Layout.FORECAST, RecordKey.SERIES_ORIGIN, settings)),
+        new TestingMetrics(),
+        SCORE);
   }
 
   private static List<ProducerRecord<byte[], byte[]>> deadLetters(RecordSettings settings)

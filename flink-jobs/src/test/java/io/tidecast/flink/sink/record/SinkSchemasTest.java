@@ -88,15 +88,20 @@ class SinkSchemasTest {
     SinkSettings.Kafka points = WrittenRecords.sink("out", Layout.POINTS, RecordKey.SERIES, framed);
 
     assertThat(
-            SinkSchemas.problems(points, new DeadLetterSettings("dlq", 1, false, framed), registry))
+            SinkSchemas.problems(
+                points, new DeadLetterSettings("dlq", 1, false, framed), "scores", registry))
         .satisfiesExactly(
             one -> assertThat(one).contains(": ForecastPoint.avsc of sink.topic=out, "),
             one ->
                 assertThat(one).contains(": ForecastPoint.avsc of sink.shadow-topic=out-shadow, "),
+            one -> assertThat(one).contains(": ForecastScore.avsc of scores.topic=scores, "),
             one -> assertThat(one).contains(": DeadLetter.avsc of dead-letters.topic=dlq, "));
     assertThat(
             SinkSchemas.problems(
-                WrittenRecords.sink("out"), new DeadLetterSettings("dlq", 1, false), registry))
+                WrittenRecords.sink("out"),
+                new DeadLetterSettings("dlq", 1, false),
+                "scores",
+                registry))
         .isEmpty();
   }
 

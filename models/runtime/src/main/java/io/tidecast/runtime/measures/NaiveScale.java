@@ -45,4 +45,27 @@ public final class NaiveScale {
     }
     return errors;
   }
+
+  /**
+   * Returns MASE: the mean absolute error by that of the seasonal naive.
+   *
+   * @param naive errors of the seasonal naive one season ahead
+   * @return NaN where either has none, or the naive forecast is without an error
+   */
+  public static double mase(PointErrors errors, PointErrors naive) {
+    return naive.meanAbsolute() > 0 ? errors.meanAbsolute() / naive.meanAbsolute() : Double.NaN;
+  }
+
+  /**
+   * Returns RMSSE: the root of the mean squared error by that of the seasonal naive (the M5
+   * competition's measure, with a season in the place of one step).
+   *
+   * @param naive errors of the seasonal naive one season ahead
+   * @return NaN where either has none, or the naive forecast is without an error
+   */
+  public static double rmsse(PointErrors errors, PointErrors naive) {
+    return naive.meanSquare() > 0
+        ? Math.sqrt(errors.meanSquare() / naive.meanSquare())
+        : Double.NaN;
+  }
 }

@@ -6,7 +6,11 @@ package io.tidecast.runtime.measures;
  * One thread.
  */
 public final class PointErrors {
-  private long count;
+
+  /** The number of sums that {@link #write} writes. */
+  public static final int SUMS = 3;
+
+  private double weight;
   private double squares;
   private double absolutes;
 
@@ -21,26 +25,53 @@ public final class PointErrors {
   public void add(double error) {
     squares += error * error;
     absolutes += Math.abs(error);
-    count++;
+    weight++;
   }
 
   /** The number of errors added. */
   public long count() {
-    return count;
+    return (long) weight;
+  }
+
+  /** The same where errors have been made to count for less than one. */
+  public double weight() {
+    return weight;
   }
 
   /** The mean squared error, or NaN when there is none. */
   public double meanSquare() {
-    return squares / count;
+    return squares / weight;
   }
 
   /** The mean absolute error, or NaN when there is none. */
   public double meanAbsolute() {
-    return absolutes / count;
+    return absolutes / weight;
   }
 
   /** The sum of the absolute errors. */
   public double sumOfAbsolutes() {
     return absolutes;
+  }
+
+  /** Adds what was written. Sums that were multiplied before count for so much. */
+  public void addSums(double[] sums, int at) {
+    weight += sums[at];
+    squares += sums[at + 1];
+    absolutes += sums[at + 2];
+  }
+
+  /** Goes on from what was written. */
+  public void read(double[] sums, int at) {
+    weight = 0;
+    squares = 0;
+    absolutes = 0;
+    addSums(sums, at);
+  }
+
+  /** Writes the sums, the number of errors first. */
+  public void write(double[] sums, int at) {
+    sums[at] = weight;
+    sums[at + 1] = squares;
+    sums[at + 2] = absolutes;
   }
 }

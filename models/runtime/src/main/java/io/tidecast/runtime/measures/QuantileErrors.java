@@ -3,18 +3,32 @@ package io.tidecast.runtime.measures;
 import java.util.List;
 
 /**
- * Adds up the pinball losses of quantile forecasts, and counts what lay between the outermost ones.
- * One thread.
+ * Adds up the pinball losses of quantile forecasts, counts what lay between the outermost ones, and
+ * adds up how far those were apart. One thread.
  */
 public final class QuantileErrors {
+
+  /** The number of sums that {@link #write} writes. */
+  public static final int SUMS = 4;
+
   private final double[] levels;
   private double losses;
-  private long count;
-  private long covered;
+  private double weight;
+  private double covered;
+  private double widths;
 
   /** Makes sums for quantiles of these levels, which ascend. */
   public QuantileErrors(List<Double> levels) {
-    this.levels = levels.stream().mapToDouble(Double::doubleValue).toArray();
+    this(levels.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+
+  /**
+   * Makes sums for quantiles of these levels.
+   *
+   * @param levels ascending; not copied
+   */
+  public QuantileErrors(double[] levels) {
+    this.levels = levels;
   }
 
   /**
@@ -38,12 +52,28 @@ public final class QuantileErrors {
     for (int i = 0; i < levels.length; i++) {
       losses += pinball(levels[i], quantiles[first + i], actual);
     }
-    if (levels.length > 0
-        && quantiles[first] <= actual
-        && actual <= quantiles[first + levels.length - 1]) {
+    if (levels.length > 0) {
+      addInterval(quantiles[first], quantiles[first + levels.length - 1], actual);
+    }
+    weight++;
+  }
+
+  /** Adds the quantiles of one value, which are as exact as it is. */
+  public void add(double[] quantiles, int first, double actual) {
+    for (int i = 0; i < levels.length; i++) {
+      losses += pinball(levels[i], quantiles[first + i], actual);
+    }
+    if (levels.length > 0) {
+      addInterval(quantiles[first], quantiles[first + levels.length - 1], actual);
+    }
+    weight++;
+  }
+
+  private void addInterval(double lowest, double highest, double actual) {
+    if (lowest <= actual && actual <= highest) {
       covered++;
     }
-    count++;
+    widths += highest - lowest;
   }
 
   /**
@@ -54,10 +84,54 @@ public final class QuantileErrors {
     return 2 * losses / levels.length;
   }
 
+  /** The mean pinball loss over values and levels; NaN without any. */
+  public double meanPinball() {
+    return losses / levels.length / weight;
+  }
+
+  /**
+   * The mean of what CRPS is for these levels, in the unit of the values: twice the mean pinball
+   * loss (Gneiting and Ranjan, 2011). The more levels and the more even, the nearer it is to CRPS.
+   * NaN without any.
+   */
+  public double meanCrps() {
+    return weightedSum() / weight;
+  }
+
   /**
    * The share of the values that lay within the outermost quantiles; NaN with less than two levels.
    */
   public double coverage() {
-    return levels.length < 2 ? Double.NaN : (double) covered / count;
+    return levels.length < 2 ? Double.NaN : covered / weight;
+  }
+
+  /** The mean distance of the outermost quantiles; NaN with less than two levels. */
+  public double meanWidth() {
+    return levels.length < 2 ? Double.NaN : widths / weight;
+  }
+
+  /** Adds what was written. Sums that were multiplied before count for so much. */
+  public void addSums(double[] sums, int at) {
+    weight += sums[at];
+    losses += sums[at + 1];
+    covered += sums[at + 2];
+    widths += sums[at + 3];
+  }
+
+  /** Goes on from what was written. */
+  public void read(double[] sums, int at) {
+    weight = 0;
+    losses = 0;
+    covered = 0;
+    widths = 0;
+    addSums(sums, at);
+  }
+
+  /** Writes the sums, the number of values first. */
+  public void write(double[] sums, int at) {
+    sums[at] = weight;
+    sums[at + 1] = losses;
+    sums[at + 2] = covered;
+    sums[at + 3] = widths;
   }
 }

@@ -89,4 +89,92 @@ class MeasuresTest {
     assertThat(NaiveScale.of(values, 3, 1, new double[] {1})).containsExactly(1);
     assertThat(NaiveScale.of(values, 3, 1, new double[] {1e-10})[0]).isLessThan(1e-9);
   }
+
+  @ParameterizedTest
+  @CsvSource({"3,1,1", "1,3,1", "0,0,0", "0,5,2", "-1,1,2", "-3,-1,1", "2,2,0"})
+  void shouldTakeTheErrorAsAShareOfBothValues(double point, double actual, double share) {
+    assertThat(SignedErrors.symmetric(point, actual)).isCloseTo(share, within(EXACT));
+  }
+
+  @Test
+  void shouldTellTheSideOfErrors() {
+    SignedErrors errors = new SignedErrors();
+    errors.add(3, 1);
+    errors.add(1, 4);
+    assertThat(errors.meanError(2)).isEqualTo(-0.5);
+    assertThat(errors.meanSymmetric(2)).isCloseTo((1 + 6 / 5.0) / 2, within(EXACT));
+    assertThat(new SignedErrors().meanError(0)).isNaN();
+  }
+
+  @Test
+  void shouldMeasureTheWidthAndTheLossOfEachValue() {
+    QuantileErrors errors = new QuantileErrors(List.of(0.1, 0.9));
+    errors.add(new double[] {9, 1, 4}, 1, 2);
+    errors.add(new double[] {0, 2}, 0, 5);
+    assertThat(errors.meanWidth()).isEqualTo(2.5);
+    double losses = (0.1 * 1 + 0.1 * 2) + (0.1 * 5 + 0.9 * 3);
+    assertThat(errors.meanPinball()).isCloseTo(losses / 4, within(EXACT));
+    assertThat(errors.meanCrps()).isCloseTo(losses / 2, within(EXACT));
+    assertThat(new QuantileErrors(List.of(0.5)).meanWidth()).isNaN();
+  }
+
+  @Test
+  void shouldGoOnFromSumsThatWereWritten() {
+    PointErrors points = new PointErrors();
+    points.add(3);
+    SignedErrors signed = new SignedErrors();
+    signed.add(3, 1);
+    QuantileErrors quantiles = new QuantileErrors(List.of(0.1, 0.9));
+    quantiles.add(new double[] {1, 4}, 0, 2);
+    double[] sums = new double[1 + PointErrors.SUMS + SignedErrors.SUMS + QuantileErrors.SUMS];
+    points.write(sums, 1);
+    signed.write(sums, 1 + PointErrors.SUMS);
+    quantiles.write(sums, 1 + PointErrors.SUMS + SignedErrors.SUMS);
+    PointErrors points2 = new PointErrors();
+    points2.read(sums, 1);
+    points2.addSums(sums, 1);
+    points2.add(0);
+    assertThat(points2.meanAbsolute()).isEqualTo(2);
+    assertThat(points2.meanSquare()).isEqualTo(6);
+    assertThat(points2.weight()).isEqualTo(3);
+    SignedErrors signed2 = new SignedErrors();
+    signed2.read(sums, 1 + PointErrors.SUMS);
+    assertThat(signed2.meanError(1)).isEqualTo(2);
+    assertThat(signed2.meanSymmetric(1)).isEqualTo(1);
+    QuantileErrors quantiles2 = new QuantileErrors(List.of(0.1, 0.9));
+    quantiles2.read(sums, 1 + PointErrors.SUMS + SignedErrors.SUMS);
+    assertThat(quantiles2.meanWidth()).isEqualTo(quantiles.meanWidth());
+    assertThat(quantiles2.meanPinball()).isEqualTo(quantiles.meanPinball());
+    assertThat(quantiles2.coverage()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldScaleByTheErrorsOfTheSeasonalNaive() {
+    PointErrors errors = new PointErrors();
+    errors.add(2);
+    errors.add(4);
+    PointErrors naive = new PointErrors();
+    assertThat(NaiveScale.mase(errors, naive)).isNaN();
+    naive.add(0);
+    assertThat(NaiveScale.mase(errors, naive)).isNaN();
+    assertThat(NaiveScale.rmsse(errors, naive)).isNaN();
+    naive.add(3);
+    assertThat(NaiveScale.mase(errors, naive)).isEqualTo(2);
+    assertThat(NaiveScale.rmsse(errors, naive)).isCloseTo(Math.sqrt(10 / 4.5), within(EXACT));
+  }
+
+  @Test
+  void shouldScoreSamplesByTheirDistances() {
+    assertThat(SampleCrps.of(new double[] {3}, 5)).isEqualTo(2);
+    double[] samples = {4, 1, 9, 1};
+    double fromActual = (2 + 1 + 7 + 1) / 4.0;
+    double apart = 0;
+    for (double one : samples) {
+      for (double other : samples) {
+        apart += Math.abs(one - other) / 16;
+      }
+    }
+    assertThat(SampleCrps.of(samples, 2)).isCloseTo(fromActual - apart / 2, within(EXACT));
+    assertThat(samples).containsExactly(4, 1, 9, 1);
+  }
 }

@@ -1,0 +1,57 @@
+package io.tidecast.flink.scores;
+
+import io.tidecast.flink.metrics.JobMetric;
+import io.tidecast.flink.metrics.JobMetrics;
+import io.tidecast.flink.record.IssuedForecast;
+import io.tidecast.runtime.scores.Taken;
+import org.apache.flink.metrics.Counter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts what becomes of forecasts and cells that are to be scored. One thread. */
+final class ScoreCounts {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ScoreCounts.class);
+
+  private final Taken taken;
+  private final Counter scored;
+  private final Counter late;
+  private final Counter dropped;
+  private final Counter lateCells;
+  private final Counter foreign;
+  private boolean hasToldForeign;
+
+  /**
+   * @param taken is counted by the arithmetic
+   */
+  ScoreCounts(JobMetrics metrics, Taken taken) {
+    this.taken = taken;
+    this.scored = metrics.counter(JobMetric.SCORED_LEADS);
+    this.late = metrics.counter(JobMetric.LATE_LEADS);
+    this.dropped = metrics.counter(JobMetric.DROPPED_LEADS);
+    this.lateCells = metrics.counter(JobMetric.LATE_CELLS);
+    this.foreign = metrics.counter(JobMetric.UNSCORED_FORECASTS);
+  }
+
+  /** Takes over what the arithmetic has counted since. */
+  void update(int lateNow) {
+    scored.inc(taken.joined() - scored.getCount());
+    late.inc(taken.late() - late.getCount());
+    dropped.inc(taken.dropped() - dropped.getCount());
+    lateCells.inc(lateNow);
+  }
+
+  /** Counts a forecast of what the series does not observe. */
+  void foreign(IssuedForecast forecast) {
+    foreign.inc();
+    if (!hasToldForeign) {
+      hasToldForeign = true;
+      LOG.warn(
+          "Forecasts of {} {} are not scored: their {} targets are not among the channels that the series observe. Give the model's targets the names of those channels. Further ones are only counted, as {}.",
+          forecast.issuer().modelId(),
+          forecast.issuer().modelVersion(),
+          forecast.issuer().channels(),
+          JobMetric.UNSCORED_FORECASTS.metricName());
+    }
+  }
+}

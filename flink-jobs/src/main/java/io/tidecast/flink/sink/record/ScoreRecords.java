@@ -1,0 +1,61 @@
+package io.tidecast.flink.sink.record;
+
+import io.tidecast.flink.record.ForecastScore;
+import io.tidecast.flink.sink.RecordEncoder;
+import io.tidecast.flink.sink.SinkSettings;
+import io.tidecast.runtime.scores.Figures;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.apache.flink.api.common.serialization.SerializationSchema.InitializationContext;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a record of each score, under its series, in the format of the forecasts. */
+public final class ScoreRecords implements RecordEncoder<ForecastScore> {
+
+  private static final long serialVersionUID = 1L;
+  private static final Figures ANY = new Figures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  private static final ForecastScore SAMPLE = new ForecastScore("", 0, "", "", "", 1, 1, ANY, ANY);
+
+  private final String topic;
+  private final SinkSettings.Kafka forecasts;
+  private transient Opened opened;
+
+  private record Opened(Written<ForecastScore> values, @Nullable CloudEvents events) {}
+
+  /**
+   * @param topic of the scores
+   * @param forecasts how forecasts are written
+   */
+  public ScoreRecords(String topic, SinkSettings.Kafka forecasts) {
+    this.topic = topic;
+    this.forecasts = forecasts;
+  }
+
+  @Override
+  public void open(InitializationContext context) {
+    opened =
+        new Opened(
+            Written.values(
+                RecordKind.SCORE,
+                forecasts.records(),
+                new ScoreShape(),
+                SAMPLE,
+                SinkSchemas.scoreFrame(topic, forecasts)),
+            CloudEvents.of(RecordKind.SCORE, forecasts.records()));
+  }
+
+  @Override
+  public void encode(ForecastScore score, Out out) throws IOException, InterruptedException {
+    byte[] key = score.series().getBytes(StandardCharsets.UTF_8);
+    // No timestamp, that is the wall clock; see ForecastRecords.
+    out.write(
+        new ProducerRecord<>(
+            topic,
+            null,
+            null,
+            key,
+            opened.values.bytes(score),
+            opened.events == null ? null : opened.events.of(score)));
+  }
+}

@@ -1,0 +1,205 @@
+package io.tidecast.runtime.scores;
+
+import io.tidecast.runtime.measures.PointErrors;
+import java.util.Collection;
+import java.util.function.IntFunction;
+
+/** What is kept of one model of a series: its forecasts that wait, and its sums. One thread. */
+final class ModelScores {
+
+  private final ScoreSettings settings;
+  private final ModelPlan plan;
+  private final Contestant by;
+  private final WaitingForecasts waiting;
+  private final ErrorSums sums;
+
+  /** The newest origin. */
+  private long lastOrigin;
+
+  /** How many forecasts, revisions left out, have come since its scores were last told. */
+  private long untold;
+
+  /** The cell at which they were. */
+  private long toldAt;
+
+  ModelScores(ScoreSettings settings, ModelPlan plan, long settled) {
+    this.settings = settings;
+    this.plan = plan;
+    this.by = plan.by;
+    this.waiting = new WaitingForecasts(plan);
+    this.sums = new ErrorSums(by.channels().length * settings.bands(), plan);
+    this.lastOrigin = settled;
+    this.toldAt = settled;
+  }
+
+  Contestant by() {
+    return by;
+  }
+
+  long lastOrigin() {
+    return lastOrigin;
+  }
+
+  /** How many of its forecasts wait, each lead counted. */
+  int waiting() {
+    return waiting.count();
+  }
+
+  /** Takes a forecast at each of the leads that it reaches. */
+  void take(ScoredForecast forecast, long settled, Taken taken) {
+    lastOrigin = Math.max(lastOrigin, forecast.origin());
+    untold += forecast.revision() == 0 ? 1 : 0;
+    for (int i = 0; i < plan.leads.length; i++) {
+      if (plan.leads[i] <= forecast.horizon()) {
+        taken.count(waiting.put(i, forecast, settled));
+      }
+    }
+  }
+
+  /**
+   * Adds what a cell says of the forecasts that were of it, and forgets those.
+   *
+   * @return how many leads there was a forecast and a value for
+   */
+  int settle(long cell, KnownCells cells) {
+    int joined = 0;
+    for (int i = 0; i < plan.leads.length; i++) {
+      int place = waiting.place(i, cell);
+      if (place >= 0) {
+        waiting.read(place, plan.numbers);
+        waiting.remove(place);
+        joined += join(i, cell, cells) ? 1 : 0;
+      }
+    }
+    return joined;
+  }
+
+  private boolean join(int index, long cell, KnownCells cells) {
+    int numbers = 1 + by.levels().length;
+    long before = cell - settings.naiveReach(plan.leads[index]);
+    boolean joined = false;
+    for (int target = 0; target < by.channels().length; target++) {
+      int channel = by.channels()[target];
+      double actual = cells.value(cell, channel);
+      int first = target * numbers;
+      if (areErrors(first, numbers, actual)) {
+        sums.add(
+            target * settings.bands() + settings.band(index),
+            Math.floorDiv(cell, settings.blockCells()),
+            new ErrorSums.Said(plan.numbers, first, cells.value(before, channel)),
+            actual);
+        joined = true;
+      }
+    }
+    return joined;
+  }
+
+  /** Whether every number is one that an actual value can be held against. */
+  private boolean areErrors(int first, int numbers, double actual) {
+    for (int i = first; i < first + numbers; i++) {
+      if (!ErrorSums.isError(plan.numbers[i] - actual)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void forget(double factor) {
+    sums.forget(factor);
+  }
+
+  void begin(long block) {
+    sums.begin(block);
+  }
+
+  void removeThrough(long cell, long settled) {
+    waiting.removeThrough(cell, settled);
+  }
+
+  /** Whether its scores are to be told: there are no more of them than forecasts since. */
+  boolean isDue(long cell, int every) {
+    return cell - toldAt >= every && untold >= (long) settings.bands() * by.channels().length;
+  }
+
+  void told(long cell) {
+    toldAt = cell;
+    untold = 0;
+  }
+
+  /**
+   * Adds its scores to those of others.
+   *
+   * @param window naive errors of each channel over the window
+   * @param weighted the same as they count by now
+   */
+  void addScores(
+      Collection<Score> to,
+      long cell,
+      IntFunction<PointErrors> window,
+      IntFunction<PointErrors> weighted) {
+    for (int target = 0; target < by.channels().length; target++) {
+      int channel = by.channels()[target];
+      for (int band = 0; band < settings.bands(); band++) {
+        int kind = target * settings.bands() + band;
+        Figures slid = sums.window(kind, window.apply(channel));
+        if (slid.count() > 0) {
+          to.add(
+              new Score(
+                  by,
+                  channel,
+                  settings.firstLead(band),
+                  settings.lastLead(band),
+                  cell,
+                  slid,
+                  sums.weighted(kind, weighted.apply(channel))));
+        }
+      }
+    }
+  }
+
+  void write(ScoreOutput out, long settled) {
+    out.putText(by.model());
+    out.putText(by.version());
+    out.putCount(by.channels().length);
+    for (int channel : by.channels()) {
+      out.putCount(channel);
+    }
+    out.putCount(by.levels().length);
+    for (double level : by.levels()) {
+      out.putDouble(level);
+    }
+    out.putSigned(lastOrigin - settled);
+    out.putCount(untold);
+    out.putSigned(settled - toldAt);
+    waiting.write(out, settled);
+    sums.write(out);
+  }
+
+  static ModelScores read(Scoring scoring, ScoreInput in, long settled) {
+    Contestant by = contestant(scoring.settings(), in);
+    ModelScores scores = new ModelScores(scoring.settings(), scoring.plan(by), settled);
+    scores.lastOrigin = settled + in.getSigned();
+    scores.untold = in.getCount();
+    scores.toldAt = settled - in.getSigned();
+    scores.waiting.read(in, settled);
+    scores.sums.read(in);
+    return scores;
+  }
+
+  private static Contestant contestant(ScoreSettings settings, ScoreInput in) {
+    String model = in.getText();
+    String version = in.getText();
+    int[] channels = new int[in.getCount("targets", settings.channels())];
+    for (int i = 0; i < channels.length; i++) {
+      channels[i] = in.getCount("channel", settings.channels() - 1);
+    }
+    double[] levels = new double[in.getCount("levels", MOST_LEVELS)];
+    for (int i = 0; i < levels.length; i++) {
+      levels[i] = in.getDouble();
+    }
+    return new Contestant(model, version, channels, levels);
+  }
+
+  /** More than any model has; a number beyond is none that was written. */
+  private static final int MOST_LEVELS = 10_000;
+}

@@ -1,0 +1,66 @@
+package io.tidecast.runtime.scores;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes the scores of series, all under the same settings. One thread. */
+public final class Scoring {
+
+  /** Models come and go; those of all series together are few at any time. */
+  private static final int MOST_PLANS = 256;
+
+  private final ScoreSettings settings;
+  private final List<ModelPlan> plans = new ArrayList<>();
+  private final ModelPlan naive;
+  private final Taken taken = new Taken();
+
+  /** Makes the scores of series under these settings. */
+  public Scoring(ScoreSettings settings) {
+    this.settings = settings;
+    this.naive = new ModelPlan(settings, new Contestant("", "", new int[1], new double[0]));
+  }
+
+  /** The settings. */
+  public ScoreSettings settings() {
+    return settings;
+  }
+
+  /** What became of what its series were given. */
+  public Taken taken() {
+    return taken;
+  }
+
+  /** What all series have in common for a contestant. */
+  ModelPlan plan(Contestant by) {
+    for (ModelPlan plan : plans) {
+      if (plan.by.is(by)) {
+        return plan;
+      }
+    }
+    ModelPlan plan = new ModelPlan(settings, by);
+    if (plans.size() == MOST_PLANS) {
+      plans.remove(0);
+    }
+    plans.add(plan);
+    return plan;
+  }
+
+  /** The same for the seasonal naive one season ahead. */
+  ModelPlan naive() {
+    return naive;
+  }
+
+  /** A series that nothing is known of. */
+  public SeriesScores begin() {
+    return new SeriesScores(this);
+  }
+
+  /**
+   * A series that was kept. One that was kept under other settings begins anew.
+   *
+   * @throws IllegalStateException if the bytes are none of a series, or of a later version
+   */
+  public SeriesScores read(byte[] bytes) {
+    return SeriesScores.read(this, bytes);
+  }
+}

@@ -1,0 +1,257 @@
+package io.tidecast.runtime.scores;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Scores the forecasts that are made of one series. It is told of forecasts and of cells as they
+ * close, and holds them against each other; neither has to wait for the other. One thread.
+ *
+ * <p>The newest cells are open: a correction of them, or a forecast of them that comes late, counts
+ * as if it had come in time. When a cell is no longer one of {@link ScoreSettings#openCells}, it is
+ * settled, and what it says is added to the sums, where it stays. So what the scores are depends on
+ * what came in time alone, and not on its order.
+ *
+ * <p>What is missing is no error: a cell without a value says nothing of any forecast. Nor is
+ * anything held against a forecast whose numbers are not finite.
+ *
+ * <p>A forecast of the seasonal naive is made of the series' own cells for whatever else is scored,
+ * as they are known when the cell is settled. Where the cells are missing that it would repeat,
+ * there is none.
+ *
+ * <p>Version 1 of the bytes: version (byte), {@linkplain ScoreSettings#id settings} (int), whether
+ * anything came (byte; 0 ends the bytes), settled cell, kept cells, errors of the seasonal naive
+ * one season ahead for each channel, number of models, models. A model: id, version, channels of
+ * its targets, levels, newest origin, forecasts since its scores were told and the cell of then,
+ * waiting forecasts, sums.
+ */
+public final class SeriesScores {
+
+  private static final int VERSION = 1;
+
+  private final Scoring scoring;
+  private final ScoreSettings settings;
+  private final List<ModelScores> models = new ArrayList<>();
+
+  /** What the seasonal naive is off by one season ahead; of every channel. */
+  private final ErrorSums scale;
+
+  private KnownCells cells;
+  private boolean begun;
+
+  /** All cells up to this one are in the sums. */
+  private long settled;
+
+  SeriesScores(Scoring scoring) {
+    this.scoring = scoring;
+    this.settings = scoring.settings();
+    this.scale = new ErrorSums(settings.channels(), scoring.naive());
+    this.cells = new KnownCells(settings.keptCells(), settings.channels(), 0);
+  }
+
+  private void begin(long cell) {
+    if (!begun) {
+      begun = true;
+      settled = cell - settings.openCells() - 1;
+      cells = new KnownCells(settings.keptCells(), settings.channels(), settled);
+    }
+  }
+
+  /** Takes a forecast. A forecaster whose targets or levels have changed begins anew. */
+  public void forecast(ScoredForecast forecast) {
+    begin(forecast.origin());
+    settleBefore(forecast.origin());
+    model(forecast.by()).take(forecast, settled, scoring.taken());
+  }
+
+  private ModelScores model(Contestant by) {
+    for (ModelScores model : models) {
+      if (model.by().is(by)) {
+        return model;
+      }
+    }
+    models.removeIf(model -> model.by().isNamed(by) && drop(model));
+    if (models.size() == ScoreSettings.MOST_MODELS) {
+      ModelScores oldest =
+          Collections.min(models, Comparator.comparingLong(ModelScores::lastOrigin));
+      drop(oldest);
+      models.remove(oldest);
+    }
+    ModelScores added = new ModelScores(settings, scoring.plan(by), settled);
+    models.add(added);
+    return added;
+  }
+
+  private boolean drop(ModelScores model) {
+    scoring.taken().dropped(model.waiting());
+    return true;
+  }
+
+  /**
+   * Takes the values of a cell that closes, or other values of one that has closed.
+   *
+   * @param values {@code [channel]}, NaN is missing; copied
+   * @return whether the cell was open; if not, nothing has changed
+   */
+  public boolean close(long cell, double[] values) {
+    begin(cell);
+    if (cell <= settled) {
+      return false;
+    }
+    // Before the new values: they may need the room of cells that the naive looks back at.
+    settleBefore(cell);
+    cells.put(cell, values);
+    settle(cell - settings.openCells());
+    models.removeIf(model -> isSilent(model) && drop(model));
+    return true;
+  }
+
+  /** Settles the cells before one, itself left out, that are no longer open when it is there. */
+  private void settleBefore(long cell) {
+    long through = Math.min(cell - settings.openCells(), cell - 1);
+    settle(Math.min(through, cells.newest()));
+    if (through > settled) {
+      pass(through);
+    }
+  }
+
+  private void settle(long through) {
+    while (settled < through) {
+      settleNext();
+    }
+  }
+
+  /** Whether a model has made no forecast for so long that it has no score any more. */
+  private boolean isSilent(ModelScores model) {
+    int longest = settings.leads().get(settings.leads().size() - 1);
+    return settled - model.lastOrigin() > settings.windowCells() + (long) longest;
+  }
+
+  private void settleNext() {
+    long cell = settled + 1;
+    goTo(cell);
+    for (int channel = 0; channel < settings.channels(); channel++) {
+      double actual = cells.value(cell, channel);
+      double[] before = {cells.value(cell - settings.seasonCells(), channel)};
+      if (ErrorSums.isError(before[0] - actual)) {
+        scale.add(channel, block(cell), new ErrorSums.Said(before, 0, Double.NaN), actual);
+      }
+    }
+    for (ModelScores model : models) {
+      scoring.taken().joined(model.settle(cell, cells));
+    }
+  }
+
+  /** Passes cells that have no values. They may be those of years, so none is looked at alone. */
+  private void pass(long through) {
+    models.forEach(model -> model.removeThrough(through, settled));
+    goTo(through);
+  }
+
+  private long block(long cell) {
+    return Math.floorDiv(cell, settings.blockCells());
+  }
+
+  /** Moves on; what is in the sums counts less, and leaves the window. */
+  private void goTo(long cell) {
+    double factor = settings.forgetting(cell - settled);
+    scale.forget(factor);
+    models.forEach(model -> model.forget(factor));
+    long oldest = Math.max(block(settled) + 1, block(cell) - ScoreSettings.BLOCKS + 1);
+    for (long block = oldest; block <= block(cell); block++) {
+      scale.begin(block);
+      for (ModelScores model : models) {
+        model.begin(block);
+      }
+    }
+    settled = cell;
+  }
+
+  /** The scores of every model as of the newest cell, open cells included; a copy. */
+  public List<Score> scores() {
+    return scores(models);
+  }
+
+  /**
+   * The scores of those models that are due. Over time, there are no more of them than forecasts.
+   *
+   * @param every how many cells must have closed since those of a model were told
+   */
+  public List<Score> due(int every) {
+    long newest = cells.newest();
+    List<ModelScores> due = models.stream().filter(model -> model.isDue(newest, every)).toList();
+    if (due.isEmpty()) {
+      return List.of();
+    }
+    List<Score> scores = scores(due);
+    due.forEach(model -> model.told(newest));
+    return scores;
+  }
+
+  private List<Score> scores(List<ModelScores> of) {
+    if (!begun) {
+      return List.of();
+    }
+    Scoring aside = new Scoring(settings);
+    SeriesScores whole = read(aside, bytes());
+    whole.settle(cells.newest());
+    List<Score> scores = new ArrayList<>();
+    for (ModelScores model : whole.models) {
+      if (of.stream().anyMatch(asked -> asked.by().is(model.by()))) {
+        model.addScores(
+            scores, whole.settled, whole.scale::windowPoints, whole.scale::weightedPoints);
+      }
+    }
+    return scores;
+  }
+
+  /** How many forecasts wait, of all models, each lead counted. */
+  public int waiting() {
+    return models.stream().mapToInt(ModelScores::waiting).sum();
+  }
+
+  /** What there is to keep of it. */
+  public byte[] bytes() {
+    ScoreOutput out = new ScoreOutput(512 + models.size() * 1024);
+    out.putByte(VERSION);
+    out.putInt(settings.id());
+    out.putByte(begun ? 1 : 0);
+    if (begun) {
+      out.putSigned(settled);
+      cells.write(out);
+      scale.write(out);
+      out.putCount(models.size());
+      for (ModelScores model : models) {
+        model.write(out, settled);
+      }
+    }
+    return out.toBytes();
+  }
+
+  static SeriesScores read(Scoring scoring, byte[] bytes) {
+    ScoreInput in = new ScoreInput(bytes);
+    int version = in.getByte();
+    if (version != VERSION) {
+      throw new IllegalStateException(
+          "scores must be of version %d; go on with the version of Tidecast that kept them, or a later one: version=%d"
+              .formatted(VERSION, version));
+    }
+    SeriesScores scores = new SeriesScores(scoring);
+    if (in.getInt() != scoring.settings().id() || in.getByte() == 0) {
+      return scores;
+    }
+    ScoreSettings settings = scoring.settings();
+    scores.begun = true;
+    scores.settled = in.getSigned();
+    scores.cells = KnownCells.read(settings.keptCells(), settings.channels(), in);
+    scores.scale.read(in);
+    int count = in.getCount("models", ScoreSettings.MOST_MODELS);
+    for (int i = 0; i < count; i++) {
+      scores.models.add(ModelScores.read(scoring, in, scores.settled));
+    }
+    in.end();
+    return scores;
+  }
+}

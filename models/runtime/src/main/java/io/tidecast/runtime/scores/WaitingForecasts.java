@@ -1,0 +1,169 @@
+package io.tidecast.runtime.scores;
+
+/** The forecasts of one model whose cells are not settled, at the leads alone. One thread. */
+final class WaitingForecasts {
+
+  private static final int[] ALL_FIRST = {};
+
+  private final ModelPlan plan;
+  private final int numbers;
+
+  /** By how much the origin is behind the first of its place, and 1; 0 where none is kept. */
+  private final short[] behind;
+
+  /** Empty as long as none is a revision. */
+  private int[] revisions = ALL_FIRST;
+
+  private final WaitingNumbers values;
+
+  WaitingForecasts(ModelPlan plan) {
+    this.plan = plan;
+    this.numbers = plan.by.numbers();
+    this.behind = new short[plan.room];
+    this.values = new WaitingNumbers(plan.room * numbers);
+  }
+
+  /** What became of a forecast at one lead. */
+  enum Fate {
+    WAITS,
+    /** Another one stands for its origin and those beside it. */
+    PASSED_OVER,
+    /** Its cell is settled, or that of another one that would have stood for it. */
+    LATE
+  }
+
+  /** Takes a forecast at one lead, by its place in the list. */
+  Fate put(int index, ScoredForecast forecast, long settled) {
+    long first = plan.bucket(index, forecast.origin()) * plan.strides[index];
+    if (first + plan.leads[index] <= settled) {
+      return Fate.LATE;
+    }
+    int place = plan.place(index, plan.bucket(index, forecast.origin()));
+    int here = (int) (forecast.origin() - first) + 1;
+    int there = behind[place];
+    if (there != 0 && (here > there || (here == there && forecast.revision() < revision(place)))) {
+      return Fate.PASSED_OVER;
+    }
+    behind[place] = (short) here;
+    revise(place, forecast.revision());
+    copy(forecast.values(), plan.leads[index] - 1, place * numbers);
+    return Fate.WAITS;
+  }
+
+  private int revision(int place) {
+    return revisions.length == 0 ? 0 : revisions[place];
+  }
+
+  private void revise(int place, int revision) {
+    if (revision != 0 && revisions.length == 0) {
+      revisions = new int[plan.room];
+    }
+    if (revisions.length != 0) {
+      revisions[place] = revision;
+    }
+  }
+
+  private void copy(ForecastValues from, int step, int at) {
+    int levels = plan.by.levels().length;
+    int to = at;
+    for (int target = 0; target < plan.by.channels().length; target++) {
+      values.put(to++, from.point(step, target));
+      for (int level = 0; level < levels; level++) {
+        values.put(to++, from.quantile(step, target, level));
+      }
+    }
+  }
+
+  /** The place of the forecast of a cell; -1 where none is kept at this lead. */
+  int place(int index, long cell) {
+    long origin = cell - plan.leads[index];
+    long bucket = plan.bucket(index, origin);
+    int place = plan.place(index, bucket);
+    return behind[place] == origin - bucket * plan.strides[index] + 1 ? place : -1;
+  }
+
+  /**
+   * Copies the numbers of a forecast.
+   *
+   * @param into {@code [target][1 + level]}: the point, then its quantiles
+   */
+  void read(int place, double[] into) {
+    values.read(place * numbers, into, numbers);
+  }
+
+  void remove(int place) {
+    behind[place] = 0;
+  }
+
+  /** Forgets what waits for cells up to one. */
+  void removeThrough(long cell, long settled) {
+    for (int i = 0; i < plan.leads.length; i++) {
+      for (int place = plan.begins[i]; place < plan.begins[i] + plan.capacities[i]; place++) {
+        if (behind[place] != 0 && origin(i, place, settled) + plan.leads[i] <= cell) {
+          behind[place] = 0;
+        }
+      }
+    }
+  }
+
+  private long origin(int index, int place, long settled) {
+    return plan.firstOrigin(index, place, settled) + behind[place] - 1;
+  }
+
+  int count() {
+    int count = 0;
+    for (short one : behind) {
+      count += one == 0 ? 0 : 1;
+    }
+    return count;
+  }
+
+  /**
+   * Writes, for each lead: how many there are; for each, how far its cell lies ahead of the settled
+   * one, with two bits below for whether it is a revision and whether its numbers are floats, its
+   * revision, if it is one, and its numbers.
+   */
+  void write(ScoreOutput out, long settled) {
+    double[] one = new double[numbers];
+    for (int i = 0; i < plan.leads.length; i++) {
+      int begin = plan.begins[i];
+      int end = begin + plan.capacities[i];
+      int count = 0;
+      for (int place = begin; place < end; place++) {
+        count += behind[place] == 0 ? 0 : 1;
+      }
+      out.putCount(count);
+      for (int place = begin; place < end && count > 0; place++) {
+        if (behind[place] != 0) {
+          read(place, one);
+          boolean floats = values.isNarrow() || ScoreOutput.areFloats(one, 0, numbers);
+          long ahead = origin(i, place, settled) + plan.leads[i] - settled;
+          out.putCount(ahead << 2 | (revision(place) == 0 ? 0 : 2) | (floats ? 1 : 0));
+          if (revision(place) != 0) {
+            out.putCount(revision(place));
+          }
+          out.putValues(one, 0, numbers, floats);
+        }
+      }
+    }
+  }
+
+  void read(ScoreInput in, long settled) {
+    double[] one = new double[numbers];
+    for (int i = 0; i < plan.leads.length; i++) {
+      int count = in.getCount("waiting forecasts", plan.capacities[i]);
+      for (int n = 0; n < count; n++) {
+        long head = in.getCount();
+        long origin = settled + (head >>> 2) - plan.leads[i];
+        long bucket = plan.bucket(i, origin);
+        int place = plan.place(i, bucket);
+        behind[place] = (short) (origin - bucket * plan.strides[i] + 1);
+        revise(place, (head & 2) == 0 ? 0 : in.getCount("revision", Integer.MAX_VALUE));
+        in.getValues(one, 0, numbers, (head & 1) == 1);
+        for (int k = 0; k < numbers; k++) {
+          values.put(place * numbers + k, one[k]);
+        }
+      }
+    }
+  }
+}
