@@ -66,8 +66,7 @@ final class CommandedForecastOperator extends ForecastingOperator
     // Commands have no time: whether this operator is idle is up to the tasks.
     processWatermarkStatus2(WatermarkStatus.IDLE);
     ModelNews news =
-        new ModelNews(
-            setup.clock(), getRuntimeContext().getTaskInfo(), metrics(), this::tell);
+        new ModelNews(setup.clock(), getRuntimeContext().getTaskInfo(), metrics(), this::tell);
     ModelCommands made = new ModelCommands(models(), given.readers(), news, this::later);
     commands = made;
     List<KeptSlot> kept = new ArrayList<>();

@@ -70,7 +70,7 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
   /** Those of {@code underWay} that are tasks. */
   private transient int tasks;
 
-  private transient JobMetrics metrics;
+  private transient JobMetrics jobMetrics;
   private transient ServedModels models;
   private transient Counter timedOut;
   private transient Counter shadowsFailed;
@@ -101,7 +101,8 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
   @Override
   public void open() throws Exception {
     super.open();
-    metrics = new JobMetrics(getMetricGroup());
+    JobMetrics metrics = new JobMetrics(getMetricGroup());
+    jobMetrics = metrics;
     timedOut = metrics.counter(JobMetric.TIMED_OUT_WINDOWS);
     shadowsFailed = metrics.counter(JobMetric.FAILED_SHADOWS);
     shadowsWithoutRoom = metrics.counter(JobMetric.SKIPPED_SHADOWS, "no-room");
@@ -136,7 +137,7 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
   }
 
   final JobMetrics metrics() {
-    return metrics;
+    return jobMetrics;
   }
 
   final MailboxExecutor mailbox() {

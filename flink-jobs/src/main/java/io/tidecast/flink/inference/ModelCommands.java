@@ -87,7 +87,10 @@ final class ModelCommands {
     ServedSlot slot = models.named(command.slot());
     if (slot == null) {
       String known = models.slots().stream().map(ServedSlot::name).toList().toString();
-      refuse(null, command, "must name a slot of the job, %s: slot=%s", known, command.slot());
+      refuse(
+          null,
+          command,
+          "must name a slot of the job, %s: slot=%s".formatted(known, command.slot()));
       return;
     }
     Queue queue = queue(slot);
@@ -95,9 +98,8 @@ final class ModelCommands {
       refuse(
           slot,
           command,
-          "must not come while %d others wait for a version to be loaded, send it again later: slot=%s",
-          MOST_WAITING,
-          slot.name());
+          "must not come while %d others wait for a version to be loaded, send it again later: slot=%s"
+              .formatted(MOST_WAITING, slot.name()));
       return;
     }
     queue.commands.add(new KeptSlot.Numbered(accepted, command));
@@ -131,8 +133,8 @@ final class ModelCommands {
       refuse(
           slot,
           command,
-          "must have had another version before the one that is active, name one to activate: slot=%s",
-          slot.name());
+          "must have had another version before the one that is active, name one to activate: slot=%s"
+              .formatted(slot.name()));
       return true;
     }
     ServedVersion version =
@@ -147,9 +149,8 @@ final class ModelCommands {
       refuse(
           slot,
           command,
-          "must not have more than %d versions open, retire some or wait until the watermark has passed the last switches: slot=%s",
-          MOST_VERSIONS,
-          slot.name());
+          "must not have more than %d versions open, retire some or wait until the watermark has passed the last switches: slot=%s"
+              .formatted(MOST_VERSIONS, slot.name()));
       return true;
     }
     boolean own = command.action() == Action.ROLL_BACK && wanted.equals(slot.own());
@@ -249,8 +250,8 @@ final class ModelCommands {
           refuse(
               slot,
               command,
-              "must not be the active version, which forecasts anyway: version=%s",
-              version.key());
+              "must not be the active version, which forecasts anyway: version=%s"
+                  .formatted(version.key()));
         } else {
           if (!slot.isShadow(version)) {
             slot.shadow(version, again(numbered, version));
@@ -303,21 +304,19 @@ final class ModelCommands {
       refuse(
           slot,
           command,
-          "must not be the active version, activate another one first and this one is retired: version=%s",
-          slot.active().key());
+          "must not be the active version, activate another one first and this one is retired: version=%s"
+              .formatted(slot.active().key()));
     } else {
       refuse(
           slot,
           command,
-          "must be a version that is loaded or a shadow: slot=%s, place=%s",
-          slot.name(),
-          place);
+          "must be a version that is loaded or a shadow: slot=%s, place=%s"
+              .formatted(slot.name(), place));
     }
   }
 
-  private void refuse(
-      @Nullable ServedSlot slot, ModelCommand command, String reason, Object... arguments) {
-    news.refused(slot == null ? null : slot.name(), command, reason.formatted(arguments));
+  private void refuse(@Nullable ServedSlot slot, ModelCommand command, String reason) {
+    news.refused(slot == null ? null : slot.name(), command, reason);
   }
 
   /** Hears that no origin up to a time comes any more, but late ones. */
@@ -432,8 +431,8 @@ final class ModelCommands {
       refuse(
           slot,
           numbered.command(),
-          "must be sent again, for the job file was changed before it was finished: slot=%s",
-          kept.slot());
+          "must be sent again, for the job file was changed before it was finished: slot=%s"
+              .formatted(kept.slot()));
     }
   }
 

@@ -26,8 +26,7 @@ final class ModelNews {
   /**
    * @param told is given each event
    */
-  ModelNews(
-      MillisClock clock, TaskInfo subtask, JobMetrics metrics, Consumer<ModelEvent> told) {
+  ModelNews(MillisClock clock, TaskInfo subtask, JobMetrics metrics, Consumer<ModelEvent> told) {
     this.clock = clock;
     this.subtask = subtask;
     this.switches = metrics.counter(JobMetric.MODEL_SWITCHES);

@@ -34,6 +34,7 @@ final class VersionLoader {
     return executor;
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // Where it says nothing, nothing is lost.
   private static Thread named(Runnable work) {
     Thread thread = new Thread(work, "tidecast-model-loader");
     thread.setDaemon(true);

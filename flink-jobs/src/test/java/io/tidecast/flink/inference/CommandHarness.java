@@ -12,6 +12,7 @@ import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SplitRejected;
 import io.tidecast.flink.state.StateTypes;
 import io.tidecast.flink.testing.Samples;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -62,6 +63,7 @@ final class CommandHarness implements AutoCloseable {
     static final Subtask ONLY = new Subtask(0, 1);
   }
 
+  @SuppressWarnings("try") // As the harness declares close.
   private static final class Harness extends AbstractStreamOperatorTestHarness<IssuedForecast> {
 
     Harness(CommandedForecastOperatorFactory factory, Subtask subtask, Map<String, Metric> metrics)
@@ -326,7 +328,13 @@ final class CommandHarness implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    harness.close();
+  public void close() throws IOException {
+    try {
+      harness.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      throw new IOException(e);
+    }
   }
 }
