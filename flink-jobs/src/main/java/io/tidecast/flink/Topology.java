@@ -337,8 +337,7 @@ final class Topology {
    * its shadows; and where commands come, of another version of each.
    */
   private int scoredModels() {
-    long shadows =
-        models.all().stream().filter(slot -> slot.role() == ForecastRole.SHADOW).count();
+    long shadows = models.all().stream().filter(slot -> slot.role() == ForecastRole.SHADOW).count();
     int versions = config.commands().topic() == null ? 1 : 2;
     return 1 + versions * (1 + (int) shadows);
   }
@@ -387,8 +386,7 @@ final class Topology {
     TypeInformation<IssuedForecast> type = TypeInformation.of(IssuedForecast.class);
     SingleOutputStreamOperator<IssuedForecast> forecasts =
         commands == null
-            ? tasks.transform(
-                "forecast", type, new ForecastOperatorFactory(models, options, clock))
+            ? tasks.transform("forecast", type, new ForecastOperatorFactory(models, options, clock))
             : tasks
                 .connect(commands)
                 .transform(

@@ -109,7 +109,8 @@ public final class ReadCommand implements Callable<Integer> {
   private static String shadowTopic(SinkSettings.Kafka sink) {
     String topic = sink.shadowTopic();
     if (topic == null) {
-      throw new CliException("the job must have a model with the role shadow in models, or commands.topic");
+      throw new CliException(
+          "the job must have a model with the role shadow in models, or commands.topic");
     }
     return topic;
   }

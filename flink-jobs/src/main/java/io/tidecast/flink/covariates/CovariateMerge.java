@@ -40,10 +40,7 @@ public final class CovariateMerge implements Serializable {
    * @param needs of the models that answer the series
    */
   public CovariateMerge(
-      CovariateSources sources,
-      GapPolicy gaps,
-      ContextNeeds needs,
-      ForecasterFactory model) {
+      CovariateSources sources, GapPolicy gaps, ContextNeeds needs, ForecasterFactory model) {
     ForecasterSpec spec = model.spec();
     ModelChannels named = model.channels();
     this.step = sources.step();

@@ -81,6 +81,8 @@ public record ScoreSetup(
    */
   public long bytesOfASeries(int models, int targets, int levels) {
     long kept = (long) Double.BYTES * settings.channels() * settings.seasonCells();
-    return BYTES_A_SERIES + kept + (long) models * targets * (BYTES_A_MODEL + BYTES_A_LEVEL * levels);
+    return BYTES_A_SERIES
+        + kept
+        + (long) models * targets * (BYTES_A_MODEL + BYTES_A_LEVEL * levels);
   }
 }

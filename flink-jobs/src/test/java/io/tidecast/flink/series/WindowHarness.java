@@ -70,8 +70,7 @@ final class WindowHarness {
 
   /** The same of a job in which somebody watches cells close. */
   static WindowHarness watched(JobConfig config, ForecasterSpec spec) throws Exception {
-    ContextNeeds needs =
-        ContextNeeds.of(config.series().coldStart(), spec.contextLength(), 1);
+    ContextNeeds needs = ContextNeeds.of(config.series().coldStart(), spec.contextLength(), 1);
     return start(config, needs, null, new Setup(new HashMapStateBackend()), true);
   }
 

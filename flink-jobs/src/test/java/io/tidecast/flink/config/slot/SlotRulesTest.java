@@ -97,7 +97,8 @@ class SlotRulesTest {
   @Test
   void shouldKeepTheTopicOfShadowsForThem() {
     assertThat(problems("sink: {shadow-topic: tried}"))
-        .containsExactly("must go with a shadow in models, or with commands.topic: sink.shadow-topic=tried");
+        .containsExactly(
+            "must go with a shadow in models, or with commands.topic: sink.shadow-topic=tried");
     assertThat(
             problems(
                 "models: [{name: n, path: p, role: shadow}]",
