@@ -75,7 +75,7 @@ public final class Exports {
 
   /** As linear layers begin: even, the narrower the more values are summed. */
   private static Tensor drawn(long[] shape, SplittableRandom random) {
-    double bound = 1 / Math.sqrt(shape[shape.length - 1]);
+    double bound = 1 / Math.sqrt((double) shape[shape.length - 1]);
     float[] values = new float[Math.toIntExact(Tensor.elements(shape))];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextDouble(-bound, bound);
