@@ -77,7 +77,7 @@ public final class ScoreTable {
     }
     double best = Double.POSITIVE_INFINITY;
     for (int round = 0; round < ROUNDS; round++) {
-      long cell = CELLS_BEFORE + round;
+      long cell = (long) CELLS_BEFORE + round;
       long begin = threads.getCurrentThreadCpuTime();
       for (SeriesScores one : series) {
         close(one, cell);
