@@ -46,14 +46,17 @@ class SavepointNamesTest {
 
   /**
    * The first takes values apart, and remembers nothing. The others are of jobs that take commands,
-   * none of which is among those that are kept.
+   * have shadows or score their forecasts, none of which is among those that are kept.
    */
   private static final Set<String> IN_NO_SAVEPOINT =
       Set.of(
           OperatorUids.CHANNELS,
           OperatorUids.MODEL_COMMANDS,
           OperatorUids.PARSE_COMMANDS,
-          OperatorUids.MODEL_EVENTS);
+          OperatorUids.MODEL_EVENTS,
+          OperatorUids.SCORES,
+          OperatorUids.FORECAST_SCORES,
+          OperatorUids.SHADOW_FORECASTS);
 
   @ParameterizedTest
   @MethodSource("io.tidecast.cli.savepoint.KeptSavepoints#all")

@@ -132,7 +132,7 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
               : Written.keys(
                   RecordKind.FORECAST,
                   settings.records(),
-                  new OriginKeyShape(),
+                  ForecastRecords::writeOriginKey,
                   new KeyedForecast(sample(), NO_BYTES));
     }
 
@@ -227,6 +227,12 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
     // No timestamp, that is the wall clock: with the event time of an old series, the retention of
     // the topic would delete its forecasts as soon as they are written.
     return new ProducerRecord<>(topic, null, null, key, value, headers);
+  }
+
+  /** Writes the key of a forecast that is more than its series: its origin as well. */
+  private static void writeOriginKey(KeyedForecast forecast, Fields out) throws IOException {
+    out.text("series", forecast.forecast().series(), forecast.series());
+    out.time("origin", forecast.forecast().originMillis());
   }
 
   /** Of which the names and types of the fields are known. */

@@ -49,6 +49,6 @@ final class ForecastShape implements Shape<KeyedForecast> {
     out.whole("filledCells", forecast.filledCells());
     out.flag("fallback", forecast.fallback());
     out.whole("revision", forecast.revision());
-    out.laterText("role", Roles.text(forecast.role()), Roles.text(ForecastRole.PRIMARY));
+    out.laterText("role", forecast.role().text(), ForecastRole.PRIMARY.text());
   }
 }

@@ -68,7 +68,7 @@ final class PointShape implements Shape<Point> {
     out.whole("filledCells", forecast.filledCells());
     out.flag("fallback", forecast.fallback());
     out.whole("revision", forecast.revision());
-    out.laterText("role", Roles.text(forecast.role()), Roles.text(ForecastRole.PRIMARY));
+    out.laterText("role", forecast.role().text(), ForecastRole.PRIMARY.text());
   }
 
   private void lists(Point point, Fields out) throws IOException {
