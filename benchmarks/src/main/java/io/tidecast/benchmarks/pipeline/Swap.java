@@ -13,11 +13,7 @@ import java.time.Duration;
  * @param retiredNanos when it could be read that the one before is closed
  */
 record Swap(
-    String version,
-    long fromOriginMillis,
-    long sentNanos,
-    long switchedNanos,
-    long retiredNanos) {
+    String version, long fromOriginMillis, long sentNanos, long switchedNanos, long retiredNanos) {
 
   /** What a swap does to others is looked for so long after it. */
   private static final long AFTER_NANOS = Duration.ofSeconds(1).toNanos();

@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
  * @param strangers how many another version made than the events say
  * @param byVersion how many each version made
  * @param quiet how long those took that were accepted when nothing was swapped
- * @param swapping how long those took that were accepted from a command to the {@link
- *     Swap#endNanos end} of its swap
+ * @param swapping how long those took that were accepted from a command to the {@link Swap#endNanos
+ *     end} of its swap
  */
 record SwapAccount(
     long expected,
@@ -32,26 +32,39 @@ record SwapAccount(
   /**
    * What was asked of the job.
    *
+   * @param sent observations after those that were there
+   * @param accepted when the broker accepted those that were sent, by place
    * @param first version, which answers until the first swap
    * @param quietFromNanos what was accepted before is not timed
    * @param swaps in their order
    */
-  record Asked(Workload workload, String first, long quietFromNanos, List<Swap> swaps) {}
+  record Asked(
+      Workload workload,
+      int sent,
+      Times accepted,
+      String first,
+      long quietFromNanos,
+      List<Swap> swaps) {
+
+    /** The place of the first observation that was sent. */
+    private int from() {
+      return Math.toIntExact(workload.observations());
+    }
+
+    private int to() {
+      return from() + sent;
+    }
+  }
 
   /** Names a version of a model. */
   static String version(String modelId, String modelVersion) {
     return modelId + "/" + modelVersion;
   }
 
-  /**
-   * Goes through all forecasts.
-   *
-   * @param feed which has ended
-   * @param ledger which has ended
-   */
-  static SwapAccount of(Asked asked, PacedFeed feed, SwapLedger ledger) {
+  /** Goes through all forecasts of a ledger, which has ended. */
+  static SwapAccount of(Asked asked, SwapLedger ledger) {
     Workload workload = asked.workload;
-    int end = feed.first() + feed.sent();
+    int end = asked.to();
     int begin = Math.toIntExact(workload.observations() - workload.forecasts());
     long strangers = 0;
     Map<String, Long> byVersion = new TreeMap<>();
@@ -77,15 +90,14 @@ record SwapAccount(
         ledger.fallbacks(),
         strangers,
         byVersion,
-        latency(asked, feed, ledger, false),
-        latency(asked, feed, ledger, true));
+        latency(asked, ledger, false),
+        latency(asked, ledger, true));
   }
 
-  private static Latency latency(
-      Asked asked, PacedFeed feed, SwapLedger ledger, boolean whileSwapping) {
-    Times accepted = feed.accepted();
+  private static Latency latency(Asked asked, SwapLedger ledger, boolean whileSwapping) {
+    Times accepted = asked.accepted;
     return Latency.of(
-        IntStream.range(feed.first(), feed.first() + feed.sent())
+        IntStream.range(asked.from(), asked.to())
             .filter(place -> accepted.has(place) && ledger.readable().has(place))
             .filter(place -> accepted.get(place) - asked.quietFromNanos >= 0)
             .filter(place -> isSwapping(asked.swaps, accepted.get(place)) == whileSwapping)

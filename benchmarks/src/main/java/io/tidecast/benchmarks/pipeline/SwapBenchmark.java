@@ -106,7 +106,8 @@ public final class SwapBenchmark implements Callable<Integer> {
   @Option(
       names = "--tuning",
       defaultValue = "latency",
-      description = "sink.tuning of the job file: latency or throughput (default: ${DEFAULT-VALUE}).")
+      description =
+          "sink.tuning of the job file: latency or throughput (default: ${DEFAULT-VALUE}).")
   private String tuning = "";
 
   @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Set this key of the job file.")
@@ -194,8 +195,7 @@ public final class SwapBenchmark implements Callable<Integer> {
     double residentQuarter = result.residentKilobytes().get(quarter - 1) / KILOBYTES;
     double residentLast = result.residentKilobytes().get(last - 1) / KILOBYTES;
     double memoryRatio = residentLast / residentQuarter;
-    double[] switching =
-        result.swaps().stream().mapToDouble(Swap::switchMillis).sorted().toArray();
+    double[] switching = result.swaps().stream().mapToDouble(Swap::switchMillis).sorted().toArray();
     System.out.printf(
         Locale.ROOT,
         "The job sustained %,.0f forecasts a second; %,.0f observations a second were sent.%n%n",

@@ -7,19 +7,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
 
 /**
- * Reads the forecasts of a workload as they come, and keeps of each when it could be read and which
- * version made it. One thread runs it; any may ask how many there are and stop it, and for the rest
- * when it has ended.
+ * Keeps of each forecast of a workload when it could be read and which version made it. One thread
+ * reads; any may ask how many there are and stop it, and for the rest when it has ended.
  */
-final class SwapLedger implements Callable<SwapLedger> {
+final class SwapLedger {
 
   private static final Duration LOOK = Duration.ofMillis(100);
 
   private final Workload workload;
-  private final CommittedForecasts committed;
   private final AvroCodec<Forecast> codec = AvroCodec.forecasts();
   private final Times readable = new Times();
   private final List<String> versions = new ArrayList<>();
@@ -29,13 +26,12 @@ final class SwapLedger implements Callable<SwapLedger> {
   private volatile long found;
   private volatile boolean stopped;
 
-  SwapLedger(Workload workload, CommittedForecasts committed) {
+  SwapLedger(Workload workload) {
     this.workload = workload;
-    this.committed = committed;
   }
 
-  @Override
-  public SwapLedger call() throws CodecException {
+  /** Reads until it is stopped. */
+  void read(CommittedForecasts committed) throws CodecException {
     List<byte[]> values;
     boolean last;
     do {
@@ -47,10 +43,10 @@ final class SwapLedger implements Callable<SwapLedger> {
         add(codec.decode(value), now);
       }
     } while (!last || !values.isEmpty());
-    return this;
   }
 
-  private void add(Forecast forecast, long now) {
+  /** Takes a forecast that could be read at a time. */
+  void add(Forecast forecast, long now) {
     int place = WorkloadRecords.place(workload, forecast.getSeries(), forecast.getOrigin());
     if (!readable.put(place, now)) {
       doubled++;

@@ -81,8 +81,13 @@ final class SwapRun {
     Workload workload = stage.setup().workload();
     try (Job job = stage.jobWithTopics(output, HEAP);
         CommittedForecasts committed = stage.committed(output)) {
-      SwapLedger ledger = new SwapLedger(workload, committed);
-      FutureTask<SwapLedger> reading = new FutureTask<>(ledger);
+      SwapLedger ledger = new SwapLedger(workload);
+      FutureTask<SwapLedger> reading =
+          new FutureTask<>(
+              () -> {
+                ledger.read(committed);
+                return ledger;
+              });
       job.start();
       job.leaveAlone();
       Thread reader = thread(reading, "reader of forecasts");
@@ -106,10 +111,11 @@ final class SwapRun {
         watch.reaches(workload.forecasts() + feed.sent());
         job.stop();
         ledger.stop();
-        reading.get();
-        SwapAccount.Asked asked = new SwapAccount.Asked(workload, plan.first, quietFrom, swaps);
+        SwapAccount.Asked asked =
+            new SwapAccount.Asked(
+                workload, feed.sent(), feed.accepted(), plan.first, quietFrom, swaps);
         return new Result(
-            sustained, perSecond, swaps, resident, SwapAccount.of(asked, feed, ledger));
+            sustained, perSecond, swaps, resident, SwapAccount.of(asked, reading.get()));
       } finally {
         ledger.stop();
         reader.join();
