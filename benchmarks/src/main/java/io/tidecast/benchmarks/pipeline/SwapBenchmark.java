@@ -198,8 +198,9 @@ public final class SwapBenchmark implements Callable<Integer> {
     double[] switching = result.swaps().stream().mapToDouble(Swap::switchMillis).sorted().toArray();
     System.out.printf(
         Locale.ROOT,
-        "The job sustained %,.0f forecasts a second; %,.0f observations a second were sent.%n%n",
+        "The job sustained %,.0f forecasts a second; %,.0f observations a second were sent, of %,.0f that were wanted.%n%n",
         result.sustained(),
+        result.sentPerSecond(),
         result.perSecond());
     System.out.println("| forecasts accepted | forecasts | p50 ms | p99 ms | greatest ms |");
     System.out.println("|---|---:|---:|---:|---:|");
@@ -234,8 +235,8 @@ public final class SwapBenchmark implements Callable<Integer> {
         MOST_MEMORY,
         held(memoryRatio <= MOST_MEMORY));
     Figures figures = new Figures();
-    figures.put("swaps.lost", account.expected() - account.found());
-    figures.put("swaps.doubled", account.doubled());
+    figures.put("swaps.lost", (double) (account.expected() - account.found()));
+    figures.put("swaps.doubled", (double) account.doubled());
     figures.put("swaps.p99-ratio", account.p99Ratio());
     figures.put("swaps.switch-median-millis", switching[switching.length / 2]);
     figures.put("swaps.memory-ratio", memoryRatio);

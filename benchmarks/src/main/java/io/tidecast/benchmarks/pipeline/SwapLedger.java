@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Keeps of each forecast of a workload when it could be read and which version made it. One thread
@@ -23,7 +24,7 @@ final class SwapLedger {
   private byte[] versionOf = new byte[1 << 16];
   private long doubled;
   private long fallbacks;
-  private volatile long found;
+  private final AtomicLong found = new AtomicLong();
   private volatile boolean stopped;
 
   SwapLedger(Workload workload) {
@@ -60,7 +61,7 @@ final class SwapLedger {
     }
     versionOf[place] =
         index(SwapAccount.version(forecast.getModelId(), forecast.getModelVersion()));
-    found = found + 1;
+    found.incrementAndGet();
   }
 
   private byte index(String version) {
@@ -79,7 +80,7 @@ final class SwapLedger {
 
   /** How many different forecasts there are. */
   long found() {
-    return found;
+    return found.get();
   }
 
   /** How many came again. */

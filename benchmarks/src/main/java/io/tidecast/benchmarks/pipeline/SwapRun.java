@@ -29,7 +29,7 @@ final class SwapRun {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /** What is accepted in the first moments of the feed is not timed. */
-  private static final Duration SETTLING = Duration.ofSeconds(3);
+  private static final Duration SETTLING = Duration.ofSeconds(5);
 
   private final PipelineStage stage;
   private final Plan plan;
@@ -56,12 +56,14 @@ final class SwapRun {
    * What was found.
    *
    * @param sustained forecasts a second of the second half of what was there when the job started
-   * @param perSecond observations that were sent
+   * @param perSecond observations that were to be sent
+   * @param sentPerSecond observations that were sent, fewer where the feed could not keep up
    * @param residentKilobytes of the job after each swap, in their order
    */
   record Result(
       double sustained,
       double perSecond,
+      double sentPerSecond,
       List<Swap> swaps,
       List<Long> residentKilobytes,
       SwapAccount account) {}
@@ -97,7 +99,7 @@ final class SwapRun {
         double perSecond = plan.perSecond.orElse(sustained / 2);
         PacedFeed feed = stage.feed(PacedFeed.Pace.endless(perSecond));
         Thread feeding = thread(feed, "feed");
-        long quietFrom = System.nanoTime() + SETTLING.toNanos();
+        long begin = System.nanoTime();
         List<Long> resident = new ArrayList<>();
         List<Swap> swaps;
         try {
@@ -107,15 +109,26 @@ final class SwapRun {
           feed.stop();
         }
         feeding.join();
+        double sentPerSecond = feed.sent() * 1e9 / (System.nanoTime() - begin);
         // Those that do not come are lost, which the account tells.
         watch.reaches(workload.forecasts() + feed.sent());
         job.stop();
         ledger.stop();
         SwapAccount.Asked asked =
             new SwapAccount.Asked(
-                workload, feed.sent(), feed.accepted(), plan.first, quietFrom, swaps);
+                workload,
+                feed.sent(),
+                feed.accepted(),
+                plan.first,
+                begin + SETTLING.toNanos(),
+                swaps);
         return new Result(
-            sustained, perSecond, swaps, resident, SwapAccount.of(asked, reading.get()));
+            sustained,
+            perSecond,
+            sentPerSecond,
+            swaps,
+            resident,
+            SwapAccount.of(asked, reading.get()));
       } finally {
         ledger.stop();
         reader.join();
