@@ -23,7 +23,13 @@ record Swap(
     return Math.max(switchedNanos + AFTER_NANOS, retiredNanos);
   }
 
+  /** From the command to the version that answers. */
   double switchMillis() {
     return (switchedNanos - sentNanos) / 1e6;
+  }
+
+  /** From the command to the end of the version before. */
+  double retireMillis() {
+    return (retiredNanos - sentNanos) / 1e6;
   }
 }

@@ -19,6 +19,7 @@ public final class ResidentMemory implements AutoCloseable {
   private final LongAdder kilobytes = new LongAdder();
   private final LongAdder samples = new LongAdder();
 
+  /** Begins to measure. */
   public ResidentMemory() {
     var unused = sampler.scheduleAtFixedRate(this::sample, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
   }
