@@ -19,6 +19,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -195,6 +197,7 @@ public final class SwapBenchmark implements Callable<Integer> {
     double residentQuarter = result.residentKilobytes().get(quarter - 1) / KILOBYTES;
     double residentLast = result.residentKilobytes().get(last - 1) / KILOBYTES;
     double memoryRatio = residentLast / residentQuarter;
+    double[] retiring = result.swaps().stream().mapToDouble(Swap::retireMillis).sorted().toArray();
     double[] switching = result.swaps().stream().mapToDouble(Swap::switchMillis).sorted().toArray();
     System.out.printf(
         Locale.ROOT,
@@ -221,9 +224,14 @@ public final class SwapBenchmark implements Callable<Integer> {
         held(account.p99Ratio() <= MOST_LATENCY));
     System.out.printf(
         Locale.ROOT,
-        "From a command to its switch: median %.0f ms, greatest %.0f ms%n",
+        "From a command to its switch: median %.0f ms, greatest %.0f ms; to the end of the version before: median %.0f ms, greatest %.0f ms%n",
         switching[switching.length / 2],
-        switching[switching.length - 1]);
+        switching[switching.length - 1],
+        retiring[retiring.length / 2],
+        retiring[retiring.length - 1]);
+    System.out.println(
+        "Resident memory of the job after the first swap and each eighth of the swaps, MB: "
+            + eighths(result.residentKilobytes()));
     System.out.printf(
         Locale.ROOT,
         "Resident memory of the job: %,.1f MB after swap %d, %,.1f MB after swap %d: %.3f times, at most %.2f: %s%n",
@@ -261,6 +269,14 @@ public final class SwapBenchmark implements Callable<Integer> {
         latency.p50Millis(),
         latency.p99Millis(),
         latency.maxMillis());
+  }
+
+  private static String eighths(List<Long> kilobytes) {
+    return IntStream.rangeClosed(0, 8)
+        .map(eighth -> Math.max(0, kilobytes.size() * eighth / 8 - 1))
+        .distinct()
+        .mapToObj(index -> String.format(Locale.ROOT, "%.0f", kilobytes.get(index) / KILOBYTES))
+        .collect(Collectors.joining(", "));
   }
 
   private static String held(boolean held) {
