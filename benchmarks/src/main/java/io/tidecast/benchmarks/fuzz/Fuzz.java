@@ -2,6 +2,7 @@ package io.tidecast.benchmarks.fuzz;
 
 import io.tidecast.benchmarks.formats.RecordFormat;
 import io.tidecast.benchmarks.formats.RecordFormats;
+import io.tidecast.benchmarks.process.ResidentMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

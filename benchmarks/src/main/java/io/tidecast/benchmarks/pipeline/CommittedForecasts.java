@@ -23,6 +23,7 @@ final class CommittedForecasts implements AutoCloseable {
   private final List<byte[]> values = new ArrayList<>();
   private final List<ConsumerRecord<byte[], byte[]>> first = new ArrayList<>();
   private final int kept;
+  private long count;
 
   /**
    * @param topics that of the forecasts, and others in which nothing may be
@@ -66,15 +67,16 @@ final class CommittedForecasts implements AutoCloseable {
                 .formatted(record.topic(), record.offset()));
       }
       values.add(record.value());
+      count++;
       if (first.size() < kept) {
         first.add(record);
       }
     }
-    return values.size();
+    return count;
   }
 
   long count() {
-    return values.size();
+    return count;
   }
 
   /** The first records, whole. */
@@ -82,7 +84,14 @@ final class CommittedForecasts implements AutoCloseable {
     return Collections.unmodifiableList(first);
   }
 
-  /** The values of all records so far. */
+  /** Gives the values of the records since it was called last, and keeps them no longer. */
+  List<byte[]> take() {
+    List<byte[]> taken = List.copyOf(values);
+    values.clear();
+    return taken;
+  }
+
+  /** The values of all records so far, but those that were taken. */
   List<byte[]> values() {
     return Collections.unmodifiableList(values);
   }

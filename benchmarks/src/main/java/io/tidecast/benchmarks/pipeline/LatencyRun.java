@@ -1,15 +1,12 @@
 package io.tidecast.benchmarks.pipeline;
 
-import static java.util.Objects.requireNonNull;
-
 import io.tidecast.benchmarks.process.Job;
 import io.tidecast.schemas.AvroCodec;
 import io.tidecast.schemas.Forecast;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A job that has come to the end of its topic, and is given an observation now and then. One
@@ -22,7 +19,7 @@ final class LatencyRun {
 
   private final PipelineStage stage;
   private final PacedFeed.Pace pace;
-  private final Map<PacedFeed.Origin, Long> readable = new HashMap<>();
+  private final Times readable = new Times();
   private final AvroCodec<Forecast> codec = AvroCodec.forecasts();
   private int decoded;
 
@@ -52,10 +49,9 @@ final class LatencyRun {
       feeding.join();
       job.stop();
       Completeness.require(committed.values(), warm + pace.count());
-      Map<PacedFeed.Origin, Long> accepted = feed.accepted();
       return Latency.of(
-          accepted.entrySet().stream()
-              .mapToLong(one -> requireNonNull(readable.get(one.getKey())) - one.getValue()));
+          IntStream.range(feed.first(), feed.first() + pace.count())
+              .mapToLong(place -> readable.get(place) - feed.accepted().get(place)));
     }
   }
 
@@ -71,7 +67,9 @@ final class LatencyRun {
       for (; decoded < values.size(); decoded++) {
         Forecast forecast = codec.decode(values.get(decoded));
         readable.put(
-            new PacedFeed.Origin(forecast.getSeries(), forecast.getOrigin().toEpochMilli()), now);
+            WorkloadRecords.place(
+                stage.setup().workload(), forecast.getSeries(), forecast.getOrigin()),
+            now);
       }
       if (!job.isAlive() || now - deadline > 0) {
         throw new IOException(

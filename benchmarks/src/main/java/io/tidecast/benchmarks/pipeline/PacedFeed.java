@@ -1,8 +1,6 @@
 package io.tidecast.benchmarks.pipeline;
 
-import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -10,7 +8,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Goes on with the observations of a workload where it ended, so many a second, the series in turn,
- * and remembers when the broker accepted each. One thread runs it, any may ask.
+ * and remembers when the broker accepted each. One thread runs it; any may stop it, and ask when it
+ * has ended.
  */
 final class PacedFeed implements Runnable {
 
@@ -18,25 +17,29 @@ final class PacedFeed implements Runnable {
   private final WorkloadRecords records;
   private final String bootstrapServers;
   private final Pace pace;
-  private final Map<Origin, Long> accepted = new ConcurrentHashMap<>();
+  private final Times accepted = new Times();
+  private volatile boolean stopped;
+  private volatile int sent;
 
   /**
    * How much is sent.
    *
    * @param perSecond observations of all series together
-   * @param count observations in all
+   * @param count observations in all, unless it is stopped before
    */
-  record Pace(double perSecond, int count) {}
+  record Pace(double perSecond, int count) {
 
-  /** An observation, and the forecast that it is the last of. */
-  record Origin(String series, long millis) {}
+    /** For a feed that goes on until it is stopped. */
+    static Pace endless(double perSecond) {
+      return new Pace(perSecond, Integer.MAX_VALUE);
+    }
+  }
 
   PacedFeed(Workload workload, String topic, String bootstrapServers, Pace pace) {
     this.workload = workload;
     this.bootstrapServers = bootstrapServers;
     this.pace = pace;
-    int more = (pace.count() + workload.series() - 1) / workload.series();
-    this.records = new WorkloadRecords(workload, topic, workload.steps() + more);
+    this.records = new WorkloadRecords(workload, topic, workload.steps());
   }
 
   @Override
@@ -47,19 +50,21 @@ final class PacedFeed implements Runnable {
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       long start = System.nanoTime();
-      for (int i = 0; i < pace.count(); i++) {
+      int first = first();
+      for (int i = 0; i < pace.count() && !stopped; i++) {
         await(start + (long) (i / pace.perSecond() * 1e9));
         int series = i % workload.series();
         int number = workload.steps() + i / workload.series();
-        Origin origin = new Origin(WorkloadRecords.name(series), records.at(number).toEpochMilli());
+        int place = first + i;
         var unused =
             producer.send(
                 records.record(series, number),
                 (metadata, failure) -> {
                   if (failure == null) {
-                    accepted.put(origin, System.nanoTime());
+                    accepted.put(place, System.nanoTime());
                   }
                 });
+        sent = i + 1;
       }
     }
   }
@@ -71,8 +76,23 @@ final class PacedFeed implements Runnable {
     }
   }
 
-  /** When the broker accepted what it has, as {@link System#nanoTime} counts. */
-  Map<Origin, Long> accepted() {
-    return new HashMap<>(accepted);
+  /** Sends no more than what it has sent. */
+  void stop() {
+    stopped = true;
+  }
+
+  /** How many observations it has sent. */
+  int sent() {
+    return sent;
+  }
+
+  /** The {@link WorkloadRecords#place place} of its first observation. */
+  int first() {
+    return Math.toIntExact(workload.observations());
+  }
+
+  /** When the broker accepted what it has, by place. */
+  Times accepted() {
+    return accepted;
   }
 }

@@ -119,6 +119,19 @@ final class PipelineStage implements AutoCloseable {
     return new Job(output.file, output.place, List.of(), options());
   }
 
+  /** Makes a job that has not begun, with topics that it needs beyond those that there are. */
+  Job jobWithTopics(Output output, List<String> more) {
+    return new Job(
+        output.file,
+        output.place,
+        List.of("--create-topics"),
+        Stream.concat(options().stream(), more.stream()).toList());
+  }
+
+  String bootstrapServers() {
+    return broker.bootstrapServers();
+  }
+
   /** Reads what is written there, and that nothing is rejected. */
   CommittedForecasts committed(Output output) {
     return new CommittedForecasts(

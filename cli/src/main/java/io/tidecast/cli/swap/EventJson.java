@@ -12,12 +12,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads events as {@code model-event.schema.json} has them. One thread. */
-final class EventJson {
+public final class EventJson {
 
   private final ObjectMapper mapper = new ObjectMapper();
 
   /** Reads an event; empty for what is none that this release knows. */
-  Optional<ModelEvent> read(byte @Nullable [] value) {
+  public Optional<ModelEvent> read(byte @Nullable [] value) {
     if (value == null) {
       return Optional.empty();
     }
