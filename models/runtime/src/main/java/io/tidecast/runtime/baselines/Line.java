@@ -1,45 +1,23 @@
 package io.tidecast.runtime.baselines;
 
-import io.tidecast.runtime.manifest.ForecasterInputs;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.TensorRole;
 import io.tidecast.runtime.windows.ForecastBatch;
-import io.tidecast.runtime.windows.GuardedForecaster;
 import io.tidecast.runtime.windows.WindowBatch;
 import java.nio.FloatBuffer;
-import java.util.List;
 
 /**
  * Goes on from the last cell as steeply as the line from the first cell of the context to it, which
  * is the drift method of Hyndman and Athanasopoulos. A context of one cell is repeated.
  */
-public final class Line extends GuardedForecaster {
-  private final int[] targets;
+public final class Line extends ContextBaseline {
 
   /**
    * @param model whose context length, horizon, channels and targets it takes; it is given the
    *     context alone and gives no quantiles
    */
   public Line(ForecasterSpec model) {
-    super(
-        new ForecasterSpec(
-            "line",
-            "1",
-            model.contextLength(),
-            model.predictionLength(),
-            model.channels(),
-            model.targets(),
-            ForecasterInputs.NONE,
-            List.of(),
-            false,
-            model.horizon()));
-    this.targets = model.targets().stream().mapToInt(Integer::intValue).toArray();
-  }
-
-  /** It adds the same slope to a last cell, wherever that is. */
-  @Override
-  public boolean isShiftEquivariant() {
-    return true;
+    super("line", "1", model);
   }
 
   @Override
@@ -60,10 +38,5 @@ public final class Line extends GuardedForecaster {
         }
       }
     }
-  }
-
-  @Override
-  protected void release() {
-    // Holds nothing but memory of the heap.
   }
 }
