@@ -191,6 +191,14 @@ record TestingVersions() implements VersionReader {
           LoadStage.FETCH, "must have a manifest.json: place=" + place, null);
     }
     Version version = version(place);
-    return AT.getOrDefault(place, new Read(version, version.sha256()));
+    Read found = AT.getOrDefault(place, new Read(version, version.sha256()));
+    if (sha256 != null && !sha256.equals(found.sha256())) {
+      throw new VersionRefusedException(
+          LoadStage.CHECK,
+          "model.onnx must have the checksum that is asked for: place=%s, expected=%s, found=%s"
+              .formatted(place, sha256, found.sha256()),
+          null);
+    }
+    return found;
   }
 }
