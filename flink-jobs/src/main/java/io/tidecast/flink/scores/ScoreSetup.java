@@ -4,28 +4,22 @@ import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.hindsight.HindsightSetup;
+import io.tidecast.flink.hindsight.TargetChannels;
 import io.tidecast.flink.series.SeriesSettings;
 import io.tidecast.runtime.scores.ScoreSettings;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the operator goes by that scores forecasts.
  *
  * @param settings of the arithmetic
  * @param everyCells how many cells close from one record of a score to the next
- * @param step of the series
- * @param timeToLive of a series that stays silent; null for ever
- * @param channels names of what a series observes, in order; empty where they have none
+ * @param hindsight what forecasts and cells are brought together by
  */
-public record ScoreSetup(
-    ScoreSettings settings,
-    int everyCells,
-    GridStep step,
-    @Nullable Duration timeToLive,
-    List<String> channels)
+public record ScoreSetup(ScoreSettings settings, int everyCells, HindsightSetup hindsight)
     implements Serializable {
 
   /** Cells that stay open so that a forecast under way still finds them. */
@@ -42,8 +36,7 @@ public record ScoreSetup(
 
   public ScoreSetup {
     requireNonNull(settings, "settings is null");
-    requireNonNull(step, "step is null");
-    channels = List.copyOf(channels);
+    requireNonNull(hindsight, "hindsight is null");
   }
 
   /**
@@ -69,9 +62,10 @@ public record ScoreSetup(
             scores.halfLifeCells(),
             (int) Math.min(MOST_OPEN_CELLS, OPEN_CELLS + late)),
         requireNonNullElse(scores.everyCells(), what.horizon()),
-        step,
-        series.retention().timeToLive(),
-        what.channels());
+        new HindsightSetup(
+            step,
+            series.retention().timeToLive(),
+            new TargetChannels(what.channels(), series.channels())));
   }
 
   /**

@@ -3,6 +3,8 @@ package io.tidecast.flink.scores;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.hindsight.HindsightSetup;
+import io.tidecast.flink.hindsight.TargetChannels;
 import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
@@ -44,7 +46,9 @@ class ScoreOperatorTest {
   /** Leads of 1 and 2, a season of 3 cells, a score for every cell, 2 open cells. */
   private static ScoreSetup setup(int channels, List<String> names, Duration timeToLive) {
     return new ScoreSetup(
-        new ScoreSettings(List.of(1, 2), channels, 3, 30, 10, 2), 1, GRID, timeToLive, names);
+        new ScoreSettings(List.of(1, 2), channels, 3, 30, 10, 2),
+        1,
+        new HindsightSetup(GRID, timeToLive, new TargetChannels(names, channels)));
   }
 
   private KeyedTwoInputStreamOperatorTestHarness<String, ClosedCell, IssuedForecast, ForecastScore>

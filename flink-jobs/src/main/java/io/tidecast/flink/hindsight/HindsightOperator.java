@@ -1,0 +1,194 @@
+package io.tidecast.flink.hindsight;
+
+import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.record.ClosedCell;
+import io.tidecast.flink.record.IssuedForecast;
+import io.tidecast.flink.state.LiveBytes;
+import io.tidecast.flink.state.StateTypes;
+import java.io.IOException;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/**
+ * Gives the cells of a series and the forecasts of it, in the order in which they belong, to who
+ * answers for forecasts.
+ *
+ * <p>Cells come here by a shorter way than forecasts, which pass the model. A cell waits until the
+ * watermark of both has come to the time when it closed, or a forecast has come from it or a later
+ * one: then every forecast that was made before it is here.
+ *
+ * <p>The state is a {@link LiveBytes} of the series. One thread.
+ *
+ * @param <S> what is kept of a series
+ * @param <T> what is told of it
+ */
+public abstract class HindsightOperator<S extends HindsightSeries, T>
+    extends AbstractStreamOperator<T>
+    implements TwoInputStreamOperator<ClosedCell, IssuedForecast, T>,
+        Triggerable<String, VoidNamespace> {
+
+  private static final long serialVersionUID = 1L;
+
+  /** A watermark that stands still must not fill the state. */
+  private static final int MOST_WAITING = 256;
+
+  private final HindsightSetup setup;
+  private final String timersName;
+  private final ValueStateDescriptor<LiveBytes> descriptor;
+  private final Class<S> type;
+
+  private transient ValueState<LiveBytes> states;
+  private transient InternalTimerService<VoidNamespace> timers;
+
+  /**
+   * @param name of its state and timers in savepoints, for ever
+   * @param type of what is kept of a series
+   */
+  protected HindsightOperator(HindsightSetup setup, Name name, Class<S> type) {
+    this.setup = setup;
+    this.timersName = name.timers();
+    this.descriptor = new ValueStateDescriptor<>(name.state(), StateTypes.LIVE_BYTES);
+    this.type = type;
+  }
+
+  /**
+   * What the state and the timers of an operator are called in savepoints.
+   *
+   * @param state for what is kept of each series
+   * @param timers for when it is forgotten, and cells are ready
+   */
+  public record Name(String state, String timers) {}
+
+  /** A series of which nothing is known yet. */
+  protected abstract S begin();
+
+  /**
+   * A series that was kept.
+   *
+   * @throws IllegalStateException if the bytes are none of a series, or of a later version
+   */
+  protected abstract S read(byte[] bytes);
+
+  /**
+   * Takes a forecast, once every cell through its origin that has come has been taken.
+   *
+   * @return false if it is of something that the series does not observe; nothing is kept then
+   */
+  protected abstract boolean forecast(S series, IssuedForecast forecast) throws Exception;
+
+  /**
+   * Tells what there is to tell, after a change of a series.
+   *
+   * @param lateCells how many cells came too late to be of use
+   */
+  protected abstract void changed(S series, int lateCells) throws Exception;
+
+  /** The step of the series. */
+  protected final GridStep step() {
+    return setup.step();
+  }
+
+  /** Which channel of a series each target of a model is. */
+  protected final TargetChannels targets() {
+    return setup.targets();
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    states = getRuntimeContext().getState(descriptor);
+    timers = getInternalTimerService(timersName, VoidNamespaceSerializer.INSTANCE, this);
+  }
+
+  @Override
+  public void processElement1(StreamRecord<ClosedCell> record) throws Exception {
+    ClosedCell closed = record.getValue();
+    S series = load();
+    long readyMillis = record.hasTimestamp() ? record.getTimestamp() : timers.currentWatermark();
+    series.add(readyMillis, setup.step().cell(closed.timeMillis()), closed);
+    int late = series.waiting() > MOST_WAITING ? series.takeOldest() : 0;
+    late += series.takeReady(timers.currentWatermark());
+    if (series.waiting() > 0) {
+      timers.registerEventTimeTimer(VoidNamespace.INSTANCE, readyMillis);
+    }
+    watch(series, closed.timeMillis());
+    finish(series, late);
+  }
+
+  @Override
+  public void processElement2(StreamRecord<IssuedForecast> record) throws Exception {
+    IssuedForecast forecast = record.getValue();
+    S series = load();
+    int late = series.takeThrough(setup.step().cell(forecast.originMillis()));
+    if (forecast(series, forecast)) {
+      watch(series, forecast.originMillis());
+      finish(series, late);
+    } else if (states.value() != null) {
+      finish(series, late);
+    }
+  }
+
+  @Override
+  public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+    LiveBytes kept = states.value();
+    if (kept == null) {
+      return;
+    }
+    S series = live(kept);
+    int late = series.takeReady(timer.getTimestamp());
+    if (timer.getTimestamp() == series.wakeMillis()) {
+      states.clear();
+      return;
+    }
+    finish(series, late);
+  }
+
+  @Override
+  public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) {
+    throw new IllegalStateException("no timer goes by the wall clock: " + timer);
+  }
+
+  /** Has the series forgotten when it has been silent for long enough since a cell. */
+  private void watch(S series, long timeMillis) {
+    if (setup.timeToLive() == null) {
+      return;
+    }
+    long end =
+        setup.step().endMillis(setup.step().cell(timeMillis)) + setup.timeToLive().toMillis();
+    if (end > series.wakeMillis()) {
+      if (series.wakeMillis() != HindsightSeries.NEVER) {
+        timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, series.wakeMillis());
+      }
+      series.wakeAt(end);
+      timers.registerEventTimeTimer(VoidNamespace.INSTANCE, end);
+    }
+  }
+
+  private S load() throws IOException {
+    LiveBytes kept = states.value();
+    return kept == null ? begin() : live(kept);
+  }
+
+  /** State that cannot be read will be no better after a restart: the job fails for good. */
+  private S live(LiveBytes kept) {
+    try {
+      return kept.live(type, this::read);
+    } catch (IllegalStateException e) {
+      throw new SuppressRestartsException(e);
+    }
+  }
+
+  private void finish(S series, int late) throws Exception {
+    changed(series, late);
+    states.update(LiveBytes.of(series));
+  }
+}
