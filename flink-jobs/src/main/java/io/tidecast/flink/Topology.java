@@ -383,7 +383,7 @@ final class Topology {
     InferenceOptions options =
         new InferenceOptions(
             config.inference(), config.series().step(), ModelFit.seasonRule(config));
-    TypeInformation<IssuedForecast> type = TypeInformation.of(IssuedForecast.class);
+    TypeInformation<IssuedForecast> type = StateTypes.ISSUED_FORECAST;
     SingleOutputStreamOperator<IssuedForecast> forecasts =
         commands == null
             ? tasks.transform("forecast", type, new ForecastOperatorFactory(models, options, clock))

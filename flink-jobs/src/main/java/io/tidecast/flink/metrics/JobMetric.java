@@ -208,7 +208,7 @@ public enum JobMetric {
       Kind.COUNTER,
       "forecasts",
       "shadow forecasts: Writer",
-      "This many forecasts of models with the role `shadow` were given to Kafka, for the topic of `sink.shadow-topic`."),
+      "This many forecasts with the role `shadow` or `member` were given to Kafka, for the topic of `sink.shadow-topic`."),
   /** Counts the transactions that Kafka has aborted although a checkpoint was to commit them. */
   LOST_TRANSACTIONS(
       Kind.COUNTER,
@@ -223,7 +223,7 @@ public enum JobMetric {
       Kind.COUNTER,
       "forecasts",
       "shadow forecasts: Committer",
-      "This many forecasts of shadows were in them."),
+      "This many forecasts of shadows and members were in them."),
   /** Counts the dead letters that were in lost transactions. */
   LOST_DEAD_LETTERS(
       Kind.COUNTER,
