@@ -73,6 +73,7 @@ final class RecentIssuers {
       StateBytes.writeShortText(target, out);
     }
     StateBytes.writeDoubles(issuer.levels(), out);
+    StateBytes.writeShortText(issuer.slot(), out);
     return out.getCopyOfBuffer();
   }
 
@@ -91,9 +92,10 @@ final class RecentIssuers {
       targets[i] = StateBytes.readShortText("target name", in);
     }
     double[] levels = StateBytes.readDoubles("levels", in);
+    String slot = StateBytes.readShortText("slot", in);
     if (in.available() > 0) {
-      throw new IOException("an issuer must end with its levels: bytes left=" + in.available());
+      throw new IOException("an issuer must end with its slot: bytes left=" + in.available());
     }
-    return new Issuer(modelId, modelVersion, channels, targets, levels);
+    return new Issuer(modelId, modelVersion, channels, targets, levels, slot);
   }
 }
