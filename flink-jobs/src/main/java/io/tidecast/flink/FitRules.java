@@ -114,6 +114,7 @@ record FitRules(Series series, Slot slot, Covariates covariates, Records records
    * @param numberBytes of one number at most
    * @param maxBytes of a record
    * @param maxBytesKey that says so
+   * @param mixedLevels how many quantiles mixed forecasts have; 0 where there are none of those
    * @param columns quantile levels that have a column each; null where records name their levels
    */
   record Records(
@@ -121,14 +122,14 @@ record FitRules(Series series, Slot slot, Covariates covariates, Records records
       int numberBytes,
       long maxBytes,
       String maxBytesKey,
+      int mixedLevels,
       @Nullable List<Double> columns)
       implements Serializable {
 
     /** The largest record of a model's forecasts, bytes: its numbers and what is around. */
     long bytes(ForecasterSpec spec) {
-      long levels = spec.quantileLevels().size();
-      long numbers =
-          whole ? (long) spec.pointsSize() + spec.quantilesSize() + levels : 1 + 2 * levels;
+      long levels = Math.max(mixedLevels, spec.quantileLevels().size());
+      long numbers = whole ? spec.pointsSize() * (1 + levels) + levels : 1 + 2 * levels;
       long names = whole ? spec.targets().size() : 1 + 2 * levels;
       return FORECAST_OVERHEAD_BYTES + TARGET_NAME_BYTES * names + numberBytes * numbers;
     }

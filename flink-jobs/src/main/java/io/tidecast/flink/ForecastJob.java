@@ -106,7 +106,7 @@ public final class ForecastJob {
     Outputs outputs = outputs(env, config, models);
     SinkSettings.Kafka sink = (SinkSettings.Kafka) config.sink();
     double[] levels =
-        models.byDefault().model().spec().quantileLevels().stream()
+        config.mixture().levelsBeside(models.byDefault().model().spec().quantileLevels()).stream()
             .mapToDouble(Double::doubleValue)
             .toArray();
     outputs
@@ -304,7 +304,7 @@ public final class ForecastJob {
   /**
    * What a job makes.
    *
-   * @param shadows forecasts of shadows, beside those of the series
+   * @param shadows forecasts beside those of the series, of shadows, and of members that are shown
    * @param events what happens to its models; null where they take no commands
    * @param scores of the forecasts; null where they are not scored
    */

@@ -157,12 +157,14 @@ final class ModelFit {
   private static FitRules.Records records(JobConfig config, List<Double> levels) {
     SinkSettings.Kafka sink = (SinkSettings.Kafka) config.sink();
     boolean whole = sink.layout() == Layout.FORECAST;
+    boolean mixed = config.mixture().isOn();
     return new FitRules.Records(
         whole,
         sink.records().format().maxNumberBytes(),
         config.kafka().maxRequestBytes(),
         config.kafka().path(ClientKind.PRODUCER, KafkaSettings.MAX_REQUEST_SIZE),
-        whole || !sink.records().format().isJson() ? null : levels);
+        mixed ? config.mixture().levelsBeside(levels).size() : 0,
+        whole || mixed || !sink.records().format().isJson() ? null : levels);
   }
 
   /** Cells that covariates are known ahead for: what the default model takes. */
@@ -182,6 +184,10 @@ final class ModelFit {
   static List<String> problems(JobConfig config, ModelSlots slots) {
     ModelFit fit = of(config, slots);
     List<String> problems = new ArrayList<>(fit.jobProblems());
+    if (!config.mixture().mixes()
+        && slots.all().stream().anyMatch(slot -> slot.role() == ForecastRole.MEMBER)) {
+      problems.add("must be given where a model is a member: mixture.members");
+    }
     for (ModelSlot slot : slots.all()) {
       FitRules rules = fit.rules(slot.name());
       ForecasterFactory model = slot.model();

@@ -8,14 +8,18 @@ import io.tidecast.flink.covariates.CovariateSettings.KeyedBy;
 import io.tidecast.flink.covariates.CovariateStage;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.grid.MillisClock;
+import io.tidecast.flink.hindsight.TargetChannels;
 import io.tidecast.flink.inference.CommandedForecastOperatorFactory;
 import io.tidecast.flink.inference.CommandedModels;
 import io.tidecast.flink.inference.ForecastOperatorFactory;
 import io.tidecast.flink.inference.InferenceOptions;
+import io.tidecast.flink.mixture.MixtureOperator;
+import io.tidecast.flink.mixture.MixtureSetup;
 import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.model.ModelCommand;
 import io.tidecast.flink.model.ModelEvents;
+import io.tidecast.flink.model.ModelSlot;
 import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.flink.model.SharedVersions;
 import io.tidecast.flink.model.VersionReader;
@@ -24,6 +28,7 @@ import io.tidecast.flink.record.ForecastRequest;
 import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
+import io.tidecast.flink.record.Issuer;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.ParsedCommand;
 import io.tidecast.flink.record.ParsedMeasurement;
@@ -73,6 +78,12 @@ final class Topology {
 
   private static final OutputTag<ClosedCell> CLOSED_CELLS =
       new OutputTag<>("closed-cells", StateTypes.CLOSED_CELL);
+
+  private static final OutputTag<IssuedForecast> SHADOWS =
+      new OutputTag<>(ForecastOperatorFactory.SHADOWS.getId(), StateTypes.ISSUED_FORECAST);
+
+  private static final OutputTag<IssuedForecast> MEMBERS =
+      new OutputTag<>(MixtureOperator.MEMBERS, StateTypes.ISSUED_FORECAST);
 
   private final JobConfig config;
   private final ModelSlots models;
@@ -227,11 +238,18 @@ final class Topology {
     SingleOutputStreamOperator<ModelCommand> commands = acceptedCommands(inputs.commands());
     SingleOutputStreamOperator<IssuedForecast> forecasts =
         forecasts(complete.requests(), commands == null ? null : commands.broadcast());
-    DataStream<IssuedForecast> shadows = forecasts.getSideOutput(ForecastOperatorFactory.SHADOWS);
+    DataStream<IssuedForecast> shadows = forecasts.getSideOutput(SHADOWS);
+    DataStream<ClosedCell> cells = tasks.getSideOutput(CLOSED_CELLS);
+    DataStream<IssuedForecast> given = forecasts;
+    DataStream<IssuedForecast> scored = shadows;
+    if (config.mixture().isOn()) {
+      SingleOutputStreamOperator<IssuedForecast> mixed = mixed(cells, forecasts);
+      given = mixed;
+      scored = shadows.union(mixed.getSideOutput(MEMBERS));
+      shadows = config.mixture().showMembers() ? scored : shadows;
+    }
     DataStream<ForecastScore> scores =
-        config.scores().isOn()
-            ? scores(tasks.getSideOutput(CLOSED_CELLS), forecasts.union(shadows))
-            : null;
+        config.scores().isOn() ? scores(cells, given.union(scored)) : null;
     DataStream<Rejection> rejections =
         accepted
             .getSideOutput(SplitRejected.REJECTED)
@@ -248,7 +266,7 @@ final class Topology {
       rejections = rejections.union(commands.getSideOutput(SplitRejected.REJECTED));
     }
     return new ForecastJob.Outputs(
-        forecasts,
+        given,
         shadows,
         rejections,
         commands == null ? null : forecasts.getSideOutput(ModelEvents.EVENTS),
@@ -323,35 +341,88 @@ final class Topology {
 
   /** Has the window tell of closed cells where somebody wants to know. */
   private void watchCells(SeriesOperator window) {
+    long bytes = 0;
     if (config.scores().isOn()) {
       ForecasterSpec spec = model.spec();
-      window.watchCells(
-          CLOSED_CELLS,
-          scoreSetup()
-              .bytesOfASeries(scoredModels(), spec.targets().size(), spec.quantileLevels().size()));
+      int levels = config.mixture().levelsBeside(spec.quantileLevels()).size();
+      bytes += scoreSetup().bytesOfASeries(scoredModels(), spec.targets().size(), levels);
+    }
+    if (config.mixture().isOn()) {
+      bytes += mixtureSetup().bytesOfASeries(ModelFit.longestHorizon(models));
+    }
+    if (bytes > 0) {
+      window.watchCells(CLOSED_CELLS, bytes);
     }
   }
 
   /**
    * Of a series there are scores of the model that answers it, of the baseline in its place, and of
-   * its shadows; and where commands come, of another version of each.
+   * its shadows and members; of the mixture of those; and where commands come, of another version of
+   * each model.
    */
   private int scoredModels() {
-    long shadows = models.all().stream().filter(slot -> slot.role() == ForecastRole.SHADOW).count();
+    long beside = models.all().stream().filter(slot -> slot.role() != ForecastRole.PRIMARY).count();
     int versions = config.commands().topic() == null ? 1 : 2;
-    return 1 + versions * (1 + (int) shadows);
+    int mixed = config.mixture().mixes() ? 1 + config.mixture().naives().size() : 0;
+    return 1 + mixed + versions * (1 + (int) beside);
   }
 
   private ScoreSetup scoreSetup() {
     ForecasterSpec spec = model.spec();
-    List<String> names = model.channels().names();
     return ScoreSetup.of(
         config.scores(),
         config.series(),
         new ScoreSetup.Of(
             ModelFit.longestHorizon(models),
             ModelFit.seasonRule(config).steps(spec.contextLength()),
-            Arrays.stream(model.channels().observed()).mapToObj(names::get).toList()));
+            observed()));
+  }
+
+  /** The names of what the series observe; empty where they have none. */
+  private List<String> observed() {
+    List<String> names = model.channels().names();
+    return Arrays.stream(model.channels().observed()).mapToObj(names::get).toList();
+  }
+
+  private MixtureSetup mixtureSetup() {
+    ForecasterSpec spec = model.spec();
+    return MixtureSetup.of(
+        config.mixture(),
+        config.scores().isOn() || config.mixture().showMembers(),
+        config.series(),
+        new MixtureSetup.Of(
+            models.all().stream()
+                .filter(slot -> slot.role() == ForecastRole.MEMBER)
+                .map(ModelSlot::name)
+                .toList(),
+            config.mixture().levelsBeside(spec.quantileLevels()),
+            observed(),
+            forecastChannels(),
+            spec.contextLength()));
+  }
+
+  /** The channels of a series that a model forecasts, ascending. */
+  private int[] forecastChannels() {
+    TargetChannels channels = new TargetChannels(observed(), config.series().channels());
+    return models.all().stream()
+        .map(ModelSlot::model)
+        .map(one -> Issuer.of(one.spec(), one.channels().names()))
+        .flatMapToInt(issuer -> Arrays.stream(channels.of(issuer)))
+        .distinct()
+        .sorted()
+        .toArray();
+  }
+
+  private SingleOutputStreamOperator<IssuedForecast> mixed(
+      DataStream<ClosedCell> cells, DataStream<IssuedForecast> forecasts) {
+    return cells
+        .keyBy(ClosedCell::series, Types.STRING)
+        .connect(forecasts.keyBy(IssuedForecast::series, Types.STRING))
+        .transform(
+            "mixture",
+            StateTypes.ISSUED_FORECAST,
+            new MixtureOperator(mixtureSetup(), MEMBERS))
+        .uid(OperatorUids.MIXTURE);
   }
 
   private DataStream<ForecastScore> scores(
@@ -383,7 +454,7 @@ final class Topology {
     InferenceOptions options =
         new InferenceOptions(
             config.inference(), config.series().step(), ModelFit.seasonRule(config));
-    TypeInformation<IssuedForecast> type = TypeInformation.of(IssuedForecast.class);
+    TypeInformation<IssuedForecast> type = StateTypes.ISSUED_FORECAST;
     SingleOutputStreamOperator<IssuedForecast> forecasts =
         commands == null
             ? tasks.transform("forecast", type, new ForecastOperatorFactory(models, options, clock))

@@ -71,7 +71,7 @@ public final class AvroCodec<T extends IndexedRecord> {
 
   /**
    * Returns a codec of {@link Forecast}, which reads those of before revisions were counted, of
-   * before values were doubles and of before there were shadows, too.
+   * before values were doubles, of before there were shadows and of before there were members, too.
    */
   public static AvroCodec<Forecast> forecasts() {
     return generated(
@@ -79,7 +79,8 @@ public final class AvroCodec<T extends IndexedRecord> {
         Forecast.getClassSchema(),
         earlier("forecast-1.avsc"),
         earlier("forecast-2.avsc"),
-        earlier("forecast-3.avsc"));
+        earlier("forecast-3.avsc"),
+        earlier("forecast-4.avsc"));
   }
 
   /** Returns a codec of {@link ForecastScore}. */
@@ -88,11 +89,15 @@ public final class AvroCodec<T extends IndexedRecord> {
   }
 
   /**
-   * Returns a codec of {@link ForecastPoint}, which reads those of before there were shadows, too.
+   * Returns a codec of {@link ForecastPoint}, which reads those of before there were shadows and of
+   * before there were members, too.
    */
   public static AvroCodec<ForecastPoint> forecastPoints() {
     return generated(
-        ForecastPoint.class, ForecastPoint.getClassSchema(), earlier("forecast-point-1.avsc"));
+        ForecastPoint.class,
+        ForecastPoint.getClassSchema(),
+        earlier("forecast-point-1.avsc"),
+        earlier("forecast-point-2.avsc"));
   }
 
   /** Returns a codec of {@link DeadLetter}. */

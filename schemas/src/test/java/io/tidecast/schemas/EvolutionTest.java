@@ -75,11 +75,26 @@ class EvolutionTest {
         ForecastPoint.newBuilder(Examples.forecastPoint()).setRole("shadow").build();
 
     assertThat(AvroCodec.forecasts().decode(Examples.stored("forecast-4.bin"))).isEqualTo(shadow);
-    assertThat(AvroCodec.forecasts().encode(shadow)).isEqualTo(Examples.stored("forecast-4.bin"));
     assertThat(AvroCodec.forecastPoints().decode(Examples.stored("forecast-point-2.bin")))
         .isEqualTo(point);
+  }
+
+  @Test
+  void shouldReadAndWriteTheStoredBytesOfVersion5() throws CodecException {
+    Forecast member =
+        Forecast.newBuilder(Examples.jointForecast()).setRole("member").setWeight(0.625).build();
+    ForecastPoint point =
+        ForecastPoint.newBuilder(Examples.forecastPoint())
+            .setRole("member")
+            .setWeight(0.625)
+            .build();
+
+    assertThat(AvroCodec.forecasts().decode(Examples.stored("forecast-5.bin"))).isEqualTo(member);
+    assertThat(AvroCodec.forecasts().encode(member)).isEqualTo(Examples.stored("forecast-5.bin"));
+    assertThat(AvroCodec.forecastPoints().decode(Examples.stored("forecast-point-3.bin")))
+        .isEqualTo(point);
     assertThat(AvroCodec.forecastPoints().encode(point))
-        .isEqualTo(Examples.stored("forecast-point-2.bin"));
+        .isEqualTo(Examples.stored("forecast-point-3.bin"));
   }
 
   @Test

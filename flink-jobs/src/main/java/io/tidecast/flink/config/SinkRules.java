@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import io.tidecast.flink.config.key.CommandKeys;
+import io.tidecast.flink.config.key.MixtureKeys;
 import io.tidecast.flink.config.key.SinkKeys;
 import io.tidecast.flink.config.schema.RegistryKeys;
 import io.tidecast.flink.config.schema.RegistryRules;
@@ -53,7 +54,7 @@ final class SinkRules {
     checkFraming(values, format, deadLetters);
     if (values.isGiven(SinkKeys.SHADOW_TOPIC) && !mayHaveShadows(values)) {
       values.problem(
-          "must go with a shadow in models, or with commands.topic: sink.shadow-topic=%s"
+          "must go with a shadow in models, with commands.topic or with mixture.show-members=true: sink.shadow-topic=%s"
               .formatted(values.get(SinkKeys.SHADOW_TOPIC)));
     }
     if (values.isGiven(SinkKeys.CLOUD_EVENTS_SOURCE)
@@ -120,7 +121,9 @@ final class SinkRules {
 
   private static boolean mayHaveShadows(ConfigValues values) {
     // A command can make one.
-    return SlotRules.haveShadow(values) || values.isGiven(CommandKeys.TOPIC);
+    return SlotRules.haveShadow(values)
+        || values.isGiven(CommandKeys.TOPIC)
+        || Boolean.TRUE.equals(values.get(MixtureKeys.SHOW_MEMBERS));
   }
 
   /** How long records wait for others on their way from one subtask to another. */

@@ -48,6 +48,7 @@ public abstract class HindsightOperator<S extends HindsightSeries, T>
 
   private transient ValueState<LiveBytes> states;
   private transient InternalTimerService<VoidNamespace> timers;
+  private transient long readyMillis;
 
   /**
    * @param name of its state and timers in savepoints, for ever
@@ -79,18 +80,40 @@ public abstract class HindsightOperator<S extends HindsightSeries, T>
   protected abstract S read(byte[] bytes);
 
   /**
-   * Takes a forecast, once every cell through its origin that has come has been taken.
+   * Takes a forecast, once every cell through its origin that has come has been taken; unless other
+   * forecasts {@linkplain HindsightSeries#isHolding are held}.
    *
    * @return false if it is of something that the series does not observe; nothing is kept then
    */
   protected abstract boolean forecast(S series, IssuedForecast forecast) throws Exception;
 
   /**
-   * Tells what there is to tell, after a change of a series.
+   * Tells what there is to tell, after a change of a series. A forecast that is held has its turn
+   * now if what it waits for has come.
    *
    * @param lateCells how many cells came too late to be of use
    */
   protected abstract void changed(S series, int lateCells) throws Exception;
+
+  /** How many cells of a series wait at most. */
+  protected int mostWaiting() {
+    return MOST_WAITING;
+  }
+
+  /** Where the watermark is once all is here that was told before the forecast at hand. */
+  protected final long readyMillis() {
+    return readyMillis;
+  }
+
+  /** The watermark of cells and forecasts. */
+  protected final long watermark() {
+    return timers.currentWatermark();
+  }
+
+  /** Has {@link #changed} called of the series at hand when the watermark has come to a time. */
+  protected final void wakeAt(long millis) {
+    timers.registerEventTimeTimer(VoidNamespace.INSTANCE, millis);
+  }
 
   /** The step of the series. */
   protected final GridStep step() {
@@ -115,7 +138,7 @@ public abstract class HindsightOperator<S extends HindsightSeries, T>
     S series = load();
     long readyMillis = record.hasTimestamp() ? record.getTimestamp() : timers.currentWatermark();
     series.add(readyMillis, setup.step().cell(closed.timeMillis()), closed);
-    int late = series.waiting() > MOST_WAITING ? series.takeOldest() : 0;
+    int late = series.waiting() > mostWaiting() ? series.takeOldest() : 0;
     late += series.takeReady(timers.currentWatermark());
     if (series.waiting() > 0) {
       timers.registerEventTimeTimer(VoidNamespace.INSTANCE, readyMillis);
@@ -128,7 +151,11 @@ public abstract class HindsightOperator<S extends HindsightSeries, T>
   public void processElement2(StreamRecord<IssuedForecast> record) throws Exception {
     IssuedForecast forecast = record.getValue();
     S series = load();
-    int late = series.takeThrough(setup.step().cell(forecast.originMillis()));
+    long passed = timers.currentWatermark();
+    long next = passed == Long.MAX_VALUE ? passed : passed + 1;
+    readyMillis = record.hasTimestamp() ? Math.max(record.getTimestamp(), next) : next;
+    int late =
+        series.isHolding() ? 0 : series.takeThrough(setup.step().cell(forecast.originMillis()));
     if (forecast(series, forecast)) {
       watch(series, forecast.originMillis());
       finish(series, late);
@@ -145,11 +172,17 @@ public abstract class HindsightOperator<S extends HindsightSeries, T>
     }
     S series = live(kept);
     int late = series.takeReady(timer.getTimestamp());
-    if (timer.getTimestamp() == series.wakeMillis()) {
+    boolean ends = timer.getTimestamp() == series.wakeMillis();
+    if (ends && !series.isHolding()) {
       states.clear();
       return;
     }
     finish(series, late);
+    if (ends) {
+      // Forecasts are under way to it.
+      series.wakeAt(timer.getTimestamp() + setup.step().millis());
+      timers.registerEventTimeTimer(VoidNamespace.INSTANCE, series.wakeMillis());
+    }
   }
 
   @Override

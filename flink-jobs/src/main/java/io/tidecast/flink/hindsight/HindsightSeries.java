@@ -11,13 +11,16 @@ import java.util.Deque;
  * forecast that was made before they closed is here. One thread.
  *
  * <p>The waiting cells are these bytes, big-endian: time of the timer of the end of the series
- * (long), how many cells wait (int), channels (int), for each cell the time when it is ready
- * (long), its number (long) and its values (doubles).
+ * (long), the newest cell that was taken (long), how many cells wait (int), channels (int), for each
+ * cell the time when it is ready (long), its number (long) and its values (doubles).
  */
 public abstract class HindsightSeries implements LiveBytes.Live {
 
   /** No timer looks after the end of the series. */
   static final long NEVER = Long.MIN_VALUE;
+
+  /** No cell has been taken. */
+  protected static final long NO_CELL = Long.MIN_VALUE;
 
   /** A cell that has closed. */
   private record Waiting(long readyMillis, long cell, double[] values) {}
@@ -25,6 +28,7 @@ public abstract class HindsightSeries implements LiveBytes.Live {
   private final int channels;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private long wakeMillis = NEVER;
+  private long newest = NO_CELL;
 
   /**
    * A series of which no cell waits.
@@ -45,6 +49,7 @@ public abstract class HindsightSeries implements LiveBytes.Live {
   protected HindsightSeries(int channels, ByteBuffer in) {
     this(channels);
     wakeMillis = in.getLong();
+    newest = in.getLong();
     int count = in.getInt();
     int kept = in.getInt();
     for (int i = 0; i < count; i++) {
@@ -69,15 +74,20 @@ public abstract class HindsightSeries implements LiveBytes.Live {
    */
   protected abstract boolean close(long cell, double[] values);
 
+  /** Whether forecasts wait for their turn, before which no cell is taken for those behind them. */
+  protected boolean isHolding() {
+    return false;
+  }
+
   /** The length of {@link #writeWaiting}. */
   protected final int waitingBytes() {
     int cell = 2 * Long.BYTES + channels * Double.BYTES;
-    return Long.BYTES + 2 * Integer.BYTES + waiting.size() * cell;
+    return 2 * Long.BYTES + 2 * Integer.BYTES + waiting.size() * cell;
   }
 
   /** Writes the cells that wait. */
   protected final void writeWaiting(ByteBuffer out) {
-    out.putLong(wakeMillis).putInt(waiting.size()).putInt(channels);
+    out.putLong(wakeMillis).putLong(newest).putInt(waiting.size()).putInt(channels);
     for (Waiting one : waiting) {
       out.putLong(one.readyMillis).putLong(one.cell);
       for (double value : one.values) {
@@ -94,7 +104,13 @@ public abstract class HindsightSeries implements LiveBytes.Live {
     wakeMillis = millis;
   }
 
-  final int waiting() {
+  /** The newest cell that was taken; {@link #NO_CELL} before the first. */
+  protected final long newest() {
+    return newest;
+  }
+
+  /** How many cells wait. */
+  protected final int waiting() {
     return waiting.size();
   }
 
@@ -105,6 +121,7 @@ public abstract class HindsightSeries implements LiveBytes.Live {
   /** Takes the cell that has waited for longest. Returns how many cells were too late. */
   final int takeOldest() {
     Waiting oldest = waiting.remove();
+    newest = Math.max(newest, oldest.cell);
     return close(oldest.cell, oldest.values) ? 0 : 1;
   }
 
@@ -117,10 +134,13 @@ public abstract class HindsightSeries implements LiveBytes.Live {
     return late;
   }
 
-  /** Takes the cells that an origin follows or is. Returns how many were too late. */
-  final int takeThrough(long origin) {
+  /**
+   * Takes the cells up to an origin, as they were when that closed: what has been corrected since
+   * is behind it. Returns how many were too late.
+   */
+  protected final int takeThrough(long origin) {
     int late = 0;
-    while (!waiting.isEmpty() && waiting.peek().cell <= origin) {
+    while (newest < origin && !waiting.isEmpty() && waiting.peek().cell <= origin) {
       late += takeOldest();
     }
     return late;

@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hands tasks to the models of their series and passes on what becomes of each, exactly one
- * forecast or rejection, in the order of the tasks. The task thread goes on filling the next batch
+ * forecast or rejection, in the order of the tasks. Those of members go before a forecast that is to
+ * be mixed with them; one that fails says nothing. The task thread goes on filling the next batch
  * while a model runs.
  *
  * <p>All of it is done by the task thread, which each model has woken once for all the answers that
@@ -60,6 +61,10 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
 
   private static final long serialVersionUID = 1L;
   private static final long NO_TIMESTAMP = Long.MIN_VALUE;
+  private static final MemberAnswer[] NO_MEMBERS = {};
+
+  /** What a member says that is not asked. */
+  private static final Answer.Failed TOO_YOUNG = new Answer.Failed("the series is too young");
 
   private final transient MailboxExecutor mailbox;
   private final transient ForecastSetup setup;
@@ -73,6 +78,7 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
   private transient JobMetrics jobMetrics;
   private transient ServedModels models;
   private transient Counter timedOut;
+  private transient Counter membersFailed;
   private transient Counter shadowsFailed;
   private transient Counter shadowsWithoutRoom;
   private transient Counter shadowsTooYoung;
@@ -104,6 +110,7 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
     JobMetrics metrics = new JobMetrics(getMetricGroup());
     jobMetrics = metrics;
     timedOut = metrics.counter(JobMetric.TIMED_OUT_WINDOWS);
+    membersFailed = metrics.counter(JobMetric.FAILED_MEMBERS);
     shadowsFailed = metrics.counter(JobMetric.FAILED_SHADOWS);
     shadowsWithoutRoom = metrics.counter(JobMetric.SKIPPED_SHADOWS, "no-room");
     shadowsTooYoung = metrics.counter(JobMetric.SKIPPED_SHADOWS, "too-few-cells");
@@ -151,17 +158,20 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
     }
     ForecastTask task = record.getValue();
     SlotRouter.Route route = models.route(task);
-    Place place = new Place(record, route.primary().at(task.originMillis()));
+    Place place = new Place(record, route.primary().at(task.originMillis()), route.members());
     underWay.add(place);
     tasks++;
     Answer known = place.version().outcomes().known(task);
     if (known == null) {
       setTimer(place.deadlineMillis);
-      while (!place.isReady() && !place.version().ask(task, place)) {
+      while (!place.isAnswered() && !place.version().ask(task, place)) {
         mailbox.yield();
       }
     } else {
       place.instead = known;
+    }
+    for (MemberAnswer member : place.members) {
+      askMember(place, member);
     }
     if (route.hasBeside()) {
       forecastBeside(route, place);
@@ -171,11 +181,28 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
     }
   }
 
+  /** One that is too young for a series says nothing. */
+  private void askMember(Place place, MemberAnswer member) throws Exception {
+    ForecastTask task = place.task;
+    ServedVersion version = member.turn.version();
+    if (task.baseline() || !version.outcomes().isAsked(task)) {
+      member.answer = TOO_YOUNG;
+      return;
+    }
+    setTimer(place.deadlineMillis);
+    while (member.answer == null && !version.ask(task, member)) {
+      mailbox.yield();
+    }
+  }
+
   private void forecastBeside(SlotRouter.Route route, Place place) {
     forecastBeside(route.primary().beside(), place);
     for (ServedSlot slot : route.shadows()) {
       ask(slot.at(place.task.originMillis()).version(), place);
       forecastBeside(slot.beside(), place);
+    }
+    for (ServedSlot member : route.members()) {
+      forecastBeside(member.beside(), place);
     }
   }
 
@@ -284,7 +311,7 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
           nextMillis = place.deadlineMillis;
           break;
         }
-        place.instead = place.version().outcomes().late();
+        place.late();
       }
     }
     for (ServedVersion version : models.open()) {
@@ -390,6 +417,7 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
 
     private final ForecastTask task;
     private final ServedSlot.Turn turn;
+    private final MemberAnswer[] members;
 
     /** Of its record; {@link #NO_TIMESTAMP} for none, as Flink has it. */
     private final long timestamp;
@@ -401,11 +429,15 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
     /** Once it is there, what the model says does not matter. */
     private @Nullable Answer instead;
 
-    Place(StreamRecord<ForecastTask> record, ServedSlot.Turn turn) {
+    Place(StreamRecord<ForecastTask> record, ServedSlot.Turn turn, ServedSlot[] slots) {
       // Flink uses the record again, for the next task.
       this.task = record.getValue();
       this.turn = turn;
       turn.chosen();
+      this.members = slots.length == 0 ? NO_MEMBERS : new MemberAnswer[slots.length];
+      for (int i = 0; i < slots.length; i++) {
+        members[i] = new MemberAnswer(slots[i].at(task.originMillis()));
+      }
       this.timestamp = record.hasTimestamp() ? record.getTimestamp() : NO_TIMESTAMP;
       this.deadlineMillis =
           getProcessingTimeService().getCurrentProcessingTime()
@@ -434,9 +466,34 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
       answer = its;
     }
 
+    /** Whether the primary is. */
+    boolean isAnswered() {
+      return instead != null || answer != null;
+    }
+
     @Override
     public boolean isReady() {
-      return instead != null || answer != null;
+      if (!isAnswered()) {
+        return false;
+      }
+      for (MemberAnswer member : members) {
+        if (member.answer == null) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    /** Its time is over. */
+    void late() {
+      if (!isAnswered()) {
+        instead = version().outcomes().late();
+      }
+      for (MemberAnswer member : members) {
+        if (member.answer == null) {
+          member.answer = member.turn.version().outcomes().late();
+        }
+      }
     }
 
     @Override
@@ -450,12 +507,46 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
         given = outcomes.late();
       }
       Answer settled = outcomes.settle(task, given);
+      for (MemberAnswer member : members) {
+        passOn(member, settled instanceof Answer.Made);
+      }
       if (settled instanceof Answer.Made made) {
         output.collect(
             stamped(forecast.replace(outcomes.forecast(task, made, ForecastRole.PRIMARY))));
       } else if (settled instanceof Answer.Failed failed) {
         Rejection rejection = outcomes.rejection(task, failed);
         output.collect(SplitRejected.REJECTED, stamped(new StreamRecord<>(rejection)));
+      }
+    }
+
+    /** A task without a forecast has no members. */
+    private void passOn(MemberAnswer member, boolean isForecast) {
+      member.turn.passedOn();
+      Outcomes outcomes = member.turn.version().outcomes();
+      if (member.answer instanceof Answer.Made made && isForecast) {
+        output.collect(
+            stamped(forecast.replace(outcomes.forecast(task, made, ForecastRole.MEMBER))));
+      } else if (member.answer != TOO_YOUNG && isForecast) {
+        membersFailed.inc();
+      }
+    }
+  }
+
+  /** What a member says of a task. */
+  private static final class MemberAnswer implements ServedVersion.Asked {
+
+    private final ServedSlot.Turn turn;
+    private @Nullable Answer answer;
+
+    MemberAnswer(ServedSlot.Turn turn) {
+      this.turn = turn;
+      turn.chosen();
+    }
+
+    @Override
+    public void answered(Answer its) {
+      if (answer == null) {
+        answer = its;
       }
     }
   }

@@ -103,7 +103,7 @@ final class ServedSlot {
       turns.remove(turns.size() - 1);
     }
     turns.add(new Turn(turn, version));
-    if (slot.role() == ForecastRole.PRIMARY) {
+    if (slot.role() != ForecastRole.SHADOW) {
       version.serve();
     }
     lookAtTurns();

@@ -34,12 +34,21 @@ final class SlotRouter {
    * @param group of the series, for which this holds
    * @param primary the one that answers
    * @param shadows those that forecast besides; not to be changed
+   * @param members those that the primary is mixed with; not to be changed
    */
-  record Route(@Nullable String group, ServedSlot primary, ServedSlot[] shadows) {
+  record Route(@Nullable String group, ServedSlot primary, ServedSlot[] shadows, ServedSlot[] members) {
 
     /** Whether any version forecasts besides. */
     boolean hasBeside() {
-      return shadows.length > 0 || primary.beside().length > 0;
+      if (shadows.length > 0 || primary.beside().length > 0) {
+        return true;
+      }
+      for (ServedSlot member : members) {
+        if (member.beside().length > 0) {
+          return true;
+        }
+      }
+      return false;
     }
   }
 
@@ -49,7 +58,10 @@ final class SlotRouter {
   SlotRouter(ModelSlots slots, List<ServedSlot> served) {
     this.slots = slots;
     served.forEach(slot -> byName.put(slot.name(), slot));
-    this.only = served.size() == 1 ? new Route(null, served.get(0), new ServedSlot[0]) : null;
+    this.only =
+        served.size() == 1
+            ? new Route(null, served.get(0), new ServedSlot[0], new ServedSlot[0])
+            : null;
   }
 
   /** The slot of a name; null where there is none. */
@@ -75,7 +87,8 @@ final class SlotRouter {
           new Route(
               group,
               served(slots.primary(series, group)),
-              slots.shadows(series, group).stream().map(this::served).toArray(ServedSlot[]::new));
+              served(slots.shadows(series, group)),
+              served(slots.members(series, group)));
       remember(series, route);
     }
     return route;
@@ -87,6 +100,10 @@ final class SlotRouter {
       recent = new HashMap<>();
     }
     recent.put(series, route);
+  }
+
+  private ServedSlot[] served(List<ModelSlot> some) {
+    return some.stream().map(this::served).toArray(ServedSlot[]::new);
   }
 
   private ServedSlot served(ModelSlot slot) {

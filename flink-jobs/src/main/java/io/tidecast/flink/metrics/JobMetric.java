@@ -208,7 +208,7 @@ public enum JobMetric {
       Kind.COUNTER,
       "forecasts",
       "shadow forecasts: Writer",
-      "This many forecasts of models with the role `shadow` were given to Kafka, for the topic of `sink.shadow-topic`."),
+      "This many forecasts with the role `shadow` or `member` were given to Kafka, for the topic of `sink.shadow-topic`."),
   /** Counts the transactions that Kafka has aborted although a checkpoint was to commit them. */
   LOST_TRANSACTIONS(
       Kind.COUNTER,
@@ -223,7 +223,7 @@ public enum JobMetric {
       Kind.COUNTER,
       "forecasts",
       "shadow forecasts: Committer",
-      "This many forecasts of shadows were in them."),
+      "This many forecasts of shadows and members were in them."),
   /** Counts the dead letters that were in lost transactions. */
   LOST_DEAD_LETTERS(
       Kind.COUNTER,
@@ -272,6 +272,24 @@ public enum JobMetric {
       "forecasts",
       "scores",
       "This many forecasts were of targets that are not among the channels of their series, and are not scored."),
+  /** Counts the forecasts that are passed on as models make them. */
+  UNMIXED_FORECASTS(
+      Kind.COUNTER,
+      "forecasts",
+      "mixture",
+      "This many forecasts went out as their model made them, neither mixed nor calibrated, since their targets are not among the channels that the models of the job file forecast."),
+  /** Counts the forecasts that leave without quantiles. */
+  UNCALIBRATED_FORECASTS(
+      Kind.COUNTER,
+      "forecasts",
+      "mixture",
+      "This many forecasts left without quantiles, since too few cells of their series were known to say how far off they may be."),
+  /** Counts the corrections that come too late for a mixture. */
+  LATE_CORRECTIONS(
+      Kind.COUNTER,
+      "cells",
+      "mixture",
+      "This many corrections were of cells older than those that the members of a mixture look back at, and changed nothing."),
   /** Counts the transactions of which nobody knows whether they were committed. */
   UNRESOLVED_TRANSACTIONS(
       Kind.COUNTER,
@@ -350,6 +368,12 @@ public enum JobMetric {
       "forecasts",
       "forecast",
       "Shadows failed to give this many forecasts, which nothing takes the place of."),
+  /** Counts the forecasts that members failed to give. */
+  FAILED_MEMBERS(
+      Kind.COUNTER,
+      "forecasts",
+      "forecast",
+      "Models with the role `member` failed to give this many forecasts, or gave them after `model.timeout`, so that mixtures went out without them."),
   /** Tells whether the model is given up. */
   MODEL_GIVEN_UP(
       Kind.GAUGE,

@@ -1,7 +1,6 @@
 package io.tidecast.flink.model;
 
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -9,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The models of a job. The first slot is the one of {@code model.path}, for every series; of the
- * others, the first primary whose route matches a series answers it instead, and every shadow whose
- * route matches it forecasts it besides.
+ * others, the first primary whose route matches a series answers it instead, every shadow whose route
+ * matches it forecasts it besides, and what every member forecasts whose route matches it is mixed in.
  *
  * @param all the default first, then in the order of the job file
  */
@@ -65,12 +64,17 @@ public record ModelSlots(List<ModelSlot> all) implements Serializable {
 
   /** The slots that forecast a series besides, in order. */
   public List<ModelSlot> shadows(String series, @Nullable String group) {
-    List<ModelSlot> shadows = new ArrayList<>();
-    for (ModelSlot slot : all) {
-      if (slot.role() == ForecastRole.SHADOW && slot.route().matches(series, group)) {
-        shadows.add(slot);
-      }
-    }
-    return shadows;
+    return matching(ForecastRole.SHADOW, series, group);
+  }
+
+  /** The slots whose forecasts the one that a series is given is mixed from, in order. */
+  public List<ModelSlot> members(String series, @Nullable String group) {
+    return matching(ForecastRole.MEMBER, series, group);
+  }
+
+  private List<ModelSlot> matching(ForecastRole role, String series, @Nullable String group) {
+    return all.stream()
+        .filter(slot -> slot.role() == role && slot.route().matches(series, group))
+        .toList();
   }
 }

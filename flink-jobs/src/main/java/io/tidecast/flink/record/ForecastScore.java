@@ -2,6 +2,7 @@ package io.tidecast.flink.record;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.runtime.scores.Figures;
 
 /**
@@ -14,6 +15,9 @@ import io.tidecast.runtime.scores.Figures;
  * @param lastLead the longest of them
  * @param window over the newest cells
  * @param recent with weights that halve with every half-life
+ * @param role what the newest of the forecasts was for
+ * @param weight of a member, its share of the newest forecast that it was mixed into, 0 to 1; NaN of
+ *     any other
  */
 public record ForecastScore(
     String series,
@@ -24,7 +28,9 @@ public record ForecastScore(
     int firstLead,
     int lastLead,
     Figures window,
-    Figures recent) {
+    Figures recent,
+    ForecastRole role,
+    double weight) {
 
   public ForecastScore {
     requireNonNull(series, "series is null");
@@ -33,5 +39,6 @@ public record ForecastScore(
     requireNonNull(target, "target is null");
     requireNonNull(window, "window is null");
     requireNonNull(recent, "recent is null");
+    requireNonNull(role, "role is null");
   }
 }

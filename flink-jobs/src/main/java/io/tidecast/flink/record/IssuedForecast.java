@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param passed headers that go onto its records, as {@link PassedHeaders} packs them; null for
  *     none; not copied
  * @param role whether it is the one forecast of its window, or one beside it
+ * @param weight of a member, its share of the forecast that it was mixed into, 0 to 1, mean over the
+ *     steps and targets; NaN of any other
  */
 public record IssuedForecast(
     String series,
@@ -37,7 +39,8 @@ public record IssuedForecast(
     int revision,
     int horizon,
     byte @Nullable [] passed,
-    ForecastRole role) {
+    ForecastRole role,
+    double weight) {
 
   private static final double[] NO_BASES = {};
 
@@ -49,6 +52,38 @@ public record IssuedForecast(
           "must be as many as channels=%d, or none: bases=%d"
               .formatted(issuer.channels(), bases.length));
     }
+  }
+
+  /** One that was mixed into none. */
+  public IssuedForecast(
+      String series,
+      long originMillis,
+      long issuedAtMillis,
+      Issuer issuer,
+      double[] bases,
+      float[] points,
+      float[] quantiles,
+      int filledCells,
+      boolean fallback,
+      int revision,
+      int horizon,
+      byte @Nullable [] passed,
+      ForecastRole role) {
+    this(
+        series,
+        originMillis,
+        issuedAtMillis,
+        issuer,
+        bases,
+        points,
+        quantiles,
+        filledCells,
+        fallback,
+        revision,
+        horizon,
+        passed,
+        role,
+        Double.NaN);
   }
 
   /** The forecast of a window, and none beside it. */
@@ -164,6 +199,29 @@ public record IssuedForecast(
         }
       }
     }
+  }
+
+  /**
+   * The same as one that others were mixed with.
+   *
+   * @param share what it weighed, 0 to 1
+   */
+  public IssuedForecast asMember(double share) {
+    return new IssuedForecast(
+        series,
+        originMillis,
+        issuedAtMillis,
+        issuer,
+        bases,
+        points,
+        quantiles,
+        filledCells,
+        fallback,
+        revision,
+        horizon,
+        passed,
+        ForecastRole.MEMBER,
+        share);
   }
 
   /** Whether there are quantiles beside the points. */

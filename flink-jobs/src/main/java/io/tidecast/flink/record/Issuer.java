@@ -3,6 +3,7 @@ package io.tidecast.flink.record;
 import static java.util.Objects.requireNonNull;
 
 import io.tidecast.runtime.manifest.ForecasterSpec;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -14,14 +15,21 @@ import java.util.List;
  * @param channels number of targets
  * @param targets their names in the order of points and quantiles; empty where it has none for them
  * @param levels of the quantiles, ascending; empty where it gives points only
+ * @param slot of the models of the job that it is in; empty where it is in none
  */
 public record Issuer(
-    String modelId, String modelVersion, int channels, String[] targets, double[] levels) {
+    String modelId,
+    String modelVersion,
+    int channels,
+    String[] targets,
+    double[] levels,
+    String slot) {
 
   public Issuer {
     requireNonNull(modelId, "modelId is null");
     requireNonNull(modelVersion, "modelVersion is null");
     requireNonNull(levels, "levels is null");
+    requireNonNull(slot, "slot is null");
     if (targets.length != 0 && targets.length != channels) {
       throw new IllegalArgumentException(
           "must be as many as channels=%d, or none: targets=%s"
@@ -29,12 +37,19 @@ public record Issuer(
     }
   }
 
+  /** One that is in no slot. */
+  public Issuer(
+      String modelId, String modelVersion, int channels, String[] targets, double[] levels) {
+    this(modelId, modelVersion, channels, targets, levels, "");
+  }
+
   /**
    * A forecaster as it signs its forecasts.
    *
    * @param names of all its channels; empty where they have none
+   * @param slot of the models of the job that it is in; empty where it is in none
    */
-  public static Issuer of(ForecasterSpec spec, List<String> names) {
+  public static Issuer of(ForecasterSpec spec, List<String> names, String slot) {
     return new Issuer(
         spec.id(),
         spec.version(),
@@ -42,6 +57,23 @@ public record Issuer(
         names.isEmpty()
             ? new String[0]
             : spec.targets().stream().map(names::get).toArray(String[]::new),
-        spec.quantileLevels().stream().mapToDouble(Double::doubleValue).toArray());
+        spec.quantileLevels().stream().mapToDouble(Double::doubleValue).toArray(),
+        slot);
+  }
+
+  /** The same of one that is in no slot. */
+  public static Issuer of(ForecasterSpec spec, List<String> names) {
+    return of(spec, names, "");
+  }
+
+  /** Whether both are the same in everything. */
+  public boolean isLike(Issuer other) {
+    return this == other
+        || (modelId.equals(other.modelId)
+            && modelVersion.equals(other.modelVersion)
+            && channels == other.channels
+            && slot.equals(other.slot)
+            && Arrays.equals(targets, other.targets)
+            && Arrays.equals(levels, other.levels));
   }
 }

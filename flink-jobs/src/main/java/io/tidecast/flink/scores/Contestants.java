@@ -4,7 +4,6 @@ import io.tidecast.flink.hindsight.TargetChannels;
 import io.tidecast.flink.record.Issuer;
 import io.tidecast.runtime.scores.Contestant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +17,7 @@ final class Contestants {
   private record Known(Issuer issuer, Contestant by) {
 
     boolean is(Issuer other) {
-      return issuer.modelId().equals(other.modelId())
-          && issuer.modelVersion().equals(other.modelVersion())
-          && issuer.channels() == other.channels()
-          && Arrays.equals(issuer.targets(), other.targets())
-          && Arrays.equals(issuer.levels(), other.levels());
+      return issuer.isLike(other);
     }
   }
 

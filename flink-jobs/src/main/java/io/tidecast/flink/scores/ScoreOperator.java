@@ -2,6 +2,7 @@ package io.tidecast.flink.scores;
 
 import io.tidecast.flink.hindsight.HindsightOperator;
 import io.tidecast.flink.metrics.JobMetrics;
+import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.runtime.scores.Contestant;
@@ -65,7 +66,9 @@ public final class ScoreOperator extends HindsightOperator<ScoredSeries, Forecas
                 step().cell(forecast.originMillis()),
                 forecast.revision(),
                 forecast.horizon(),
-                new Said(forecast)));
+                new Said(forecast),
+                forecast.role().text(),
+                forecast.weight()));
     return true;
   }
 
@@ -104,6 +107,8 @@ public final class ScoreOperator extends HindsightOperator<ScoredSeries, Forecas
         score.firstLead(),
         score.lastLead(),
         score.window(),
-        score.weighted());
+        score.weighted(),
+        ForecastRole.of(score.role()),
+        score.weight());
   }
 }

@@ -15,6 +15,7 @@ import io.tidecast.schemas.ErrorCode;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -312,9 +313,11 @@ public final class CellCloser implements Serializable {
       ask(ring, cell, host);
     } else if (cell <= silentThrough(ring)) {
       counts.silent();
+      tellMissing(cell, host);
       ask(ring, cell, host);
     } else {
       counts.empty();
+      tellMissing(cell, host);
     }
   }
 
@@ -322,6 +325,15 @@ public final class CellCloser implements Serializable {
   private static void tell(SeriesRing ring, long cell, Host host, boolean correction) {
     if (host.watchesCells()) {
       host.closed(cell, ring.values(cell), correction);
+    }
+  }
+
+  /** Tells of a cell that is over and that nothing was observed in. */
+  private void tellMissing(long cell, Host host) {
+    if (host.watchesCells()) {
+      double[] missing = new double[grid.channels()];
+      Arrays.fill(missing, Double.NaN);
+      host.closed(cell, missing, false);
     }
   }
 

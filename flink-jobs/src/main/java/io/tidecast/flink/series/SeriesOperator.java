@@ -31,6 +31,7 @@ import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.TimestampedCollector;
 import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,9 @@ public abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask
 
   /** The time of the record or timer at hand, for closed cells. */
   private transient long nowMillis;
+
+  /** The watermark that has been passed on. */
+  private transient long passedOn;
 
   private transient ValueState<byte[]> rings;
   private transient @Nullable ValueState<String> groups;
@@ -154,6 +158,7 @@ public abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask
     journaling = journalCapacity > 0 || isKept(JOURNAL);
     headers = window.leavesOpen() ? getRuntimeContext().getState(HEADERS) : null;
     passing = headers != null && isKept(HEADERS);
+    passedOn = Long.MIN_VALUE;
     arriving = SeriesRing.NEVER;
     timers = getInternalTimerService("user-timers", VoidNamespaceSerializer.INSTANCE, this);
     out = new TimestampedCollector<>(output);
@@ -506,6 +511,9 @@ public abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask
 
   @Override
   public final void ask(ForecastTask request) {
+    if (watched != null) {
+      out.setAbsoluteTimestamp(readyMillis());
+    }
     out.collect(groups == null ? request : request.of(group()));
   }
 
@@ -523,7 +531,21 @@ public abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask
   public final void closed(long cell, double[] values, boolean correction) {
     ClosedCell closed =
         new ClosedCell(series(), window.grid().step().startMillis(cell), values, correction);
-    out.collect(requireNonNull(watched, "watched is null"), new StreamRecord<>(closed, nowMillis));
+    out.collect(requireNonNull(watched, "watched is null"), new StreamRecord<>(closed, readyMillis()));
+  }
+
+  /**
+   * When all that was told and asked before is where the watermark is, which takes its time behind
+   * it: a record may be later than the watermark.
+   */
+  private long readyMillis() {
+    return passedOn == Long.MAX_VALUE ? passedOn : Math.max(nowMillis, passedOn + 1);
+  }
+
+  @Override
+  public void processWatermark(Watermark mark) throws Exception {
+    super.processWatermark(mark);
+    passedOn = mark.getTimestamp();
   }
 
   @Override

@@ -21,6 +21,7 @@ public final class OperatorUids {
   public static final String MODEL_COMMANDS = "model-commands";
   public static final String PARSE_COMMANDS = "parse-commands";
   public static final String FORECAST = "forecast";
+  public static final String MIXTURE = "mixture";
   public static final String SCORES = "scores";
   public static final String FORECAST_SCORES = "forecast-scores";
   public static final String FORECASTS = "forecasts";
@@ -44,6 +45,7 @@ public final class OperatorUids {
           MODEL_COMMANDS,
           PARSE_COMMANDS,
           FORECAST,
+          MIXTURE,
           SCORES,
           FORECASTS,
           SHADOW_FORECASTS,

@@ -2,13 +2,13 @@ package io.tidecast.evaluation;
 
 import io.tidecast.evaluation.data.Split;
 import io.tidecast.evaluation.data.SplitSeries;
-import io.tidecast.runtime.baselines.Line;
-import io.tidecast.runtime.baselines.SeasonalNaive;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.measures.Leads;
 import io.tidecast.runtime.measures.NaiveScale;
 import io.tidecast.runtime.measures.Seasons;
-import io.tidecast.runtime.mixture.MixedSeries;
+import io.tidecast.runtime.mixture.MixturePlan;
+import io.tidecast.runtime.mixture.Naive;
+import io.tidecast.runtime.mixture.TargetMixture;
 import io.tidecast.runtime.windows.ForecastBatch;
 import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.WindowBatch;
@@ -56,66 +56,64 @@ public final class MixtureEvaluation {
    */
   public MixtureReport measure(Forecaster model) {
     ForecasterSpec spec = model.spec();
+    Map<String, Naive> naives = naives(spec);
     List<String> names = new ArrayList<>(List.of("the model"));
-    List<Forecaster> members = new ArrayList<>(List.of(model));
-    baselines(spec)
-        .forEach(
-            (name, forecaster) -> {
-              names.add(name);
-              members.add(forecaster);
-            });
-    try {
-      return new Run(spec, members).measure(names);
-    } finally {
-      members.subList(1, members.size()).forEach(Forecaster::close);
-    }
+    names.addAll(naives.keySet());
+    return new Run(model, List.copyOf(naives.values())).measure(names);
   }
 
-  private Map<String, Forecaster> baselines(ForecasterSpec spec) {
-    Map<String, Forecaster> baselines = new LinkedHashMap<>();
+  private Map<String, Naive> naives(ForecasterSpec spec) {
+    Map<String, Naive> naives = new LinkedHashMap<>();
     Duration step = data.series().step();
     for (int days : new int[] {1, 7}) {
       int season = Seasons.steps(Duration.ofDays(days), step);
       if (season > 1 && season <= spec.contextLength()) {
-        baselines.put(
-            days == 1 ? "daily seasonal naive" : "weekly seasonal naive",
-            new SeasonalNaive(spec, season));
+        String name = days == 1 ? "daily seasonal naive" : "weekly seasonal naive";
+        naives.put(name, Naive.season(name, season));
       }
     }
-    baselines.put("repeat last", new SeasonalNaive(spec, 1));
-    baselines.put("line", new Line(spec));
-    return baselines;
+    naives.put("repeat last", Naive.last("repeat last"));
+    naives.put("line", Naive.line("line", spec.contextLength()));
+    return naives;
   }
 
   /** Goes through the windows once. */
   private final class Run {
     private final ForecasterSpec spec;
-    private final List<Forecaster> members;
+    private final Forecaster model;
     private final EvaluationWindows source;
     private final Leads leads;
     private final int targets;
-    private final MixedSeries[] mixed;
-    private final List<WindowBatch> windows = new ArrayList<>();
-    private final List<ForecastBatch> forecasts = new ArrayList<>();
+    private final TargetMixture[] mixed;
+    private final WindowBatch windows;
+    private final ForecastBatch forecasts;
+    private final TargetMixture.Said said;
     private final int origins;
     private final Accuracy.Sum sum;
     private final IntervalCounts counts;
 
-    Run(ForecasterSpec spec, List<Forecaster> members) {
-      this.spec = spec;
-      this.members = members;
+    Run(Forecaster model, List<Naive> naives) {
+      this.spec = model.spec();
+      this.model = model;
       this.source = new EvaluationWindows(data.series(), spec, futureCovariates);
       this.leads = Leads.upTo(spec.horizon());
       this.targets = spec.targets().size();
-      this.mixed = new MixedSeries[source.groups() * targets];
+      MixturePlan plan = new MixturePlan(1, naives, LEVELS, 0);
+      this.mixed = new TargetMixture[source.groups() * targets];
       for (int i = 0; i < mixed.length; i++) {
-        mixed[i] = new MixedSeries(leads, members.size(), LEVELS);
+        mixed[i] = plan.begin();
       }
       this.origins = Math.max(1, BATCH / source.groups());
-      for (Forecaster member : members) {
-        windows.add(new WindowBatch(member.spec(), origins * source.groups()));
-        forecasts.add(new ForecastBatch(member.spec(), origins * source.groups()));
-      }
+      this.windows = new WindowBatch(spec, origins * source.groups());
+      this.forecasts = new ForecastBatch(spec, origins * source.groups());
+      int horizon = spec.horizon();
+      this.said =
+          new TargetMixture.Said(
+              new float[plan.members()][horizon],
+              new float[horizon],
+              new float[horizon],
+              new float[horizon * LEVELS.length],
+              new double[plan.members()]);
       Evaluation ofTheModel = new Evaluation(data, part, futureCovariates);
       double[] naiveErrors =
           NaiveScale.of(
@@ -137,6 +135,11 @@ public final class MixtureEvaluation {
               : Math.max(spec.horizon(), spec.predictionLength());
       int until = first + data.split().windows(part, context, reach);
       int begin = Math.max(context - 1, first - WARM_UP);
+      for (int row = begin - context + 1; row < begin; row++) {
+        for (int group = 0; group < source.groups(); group++) {
+          close(row, group);
+        }
+      }
       for (int from = begin; from < until; from += origins) {
         int next = Math.min(until, from + origins);
         forecast(from, next);
@@ -151,45 +154,43 @@ public final class MixtureEvaluation {
     }
 
     private void forecast(int from, int until) {
-      for (int k = 0; k < members.size(); k++) {
-        WindowBatch batch = windows.get(k);
-        batch.clear();
-        for (int origin = from; origin < until; origin++) {
-          for (int group = 0; group < source.groups(); group++) {
-            batch.add(source.window(origin, group));
-          }
+      windows.clear();
+      for (int origin = from; origin < until; origin++) {
+        for (int group = 0; group < source.groups(); group++) {
+          windows.add(source.window(origin, group));
         }
-        members.get(k).forecast(batch, forecasts.get(k));
+      }
+      model.forecast(windows, forecasts);
+    }
+
+    private void close(int row, int group) {
+      float[] now = new float[targets];
+      source.actual(row - 1, group, now);
+      for (int target = 0; target < targets; target++) {
+        mixed[group * targets + target].close(row, now[target]);
       }
     }
 
     private void mix(int origin, int group, int row, boolean counted) {
       int horizon = spec.horizon();
-      float[][] said = new float[members.size()][horizon * targets];
-      for (int k = 0; k < said.length; k++) {
-        forecasts.get(k).points(row, said[k]);
-      }
+      float[] ofTheModel = new float[horizon * targets];
+      forecasts.points(row, ofTheModel);
       float[] actual = new float[horizon * targets];
       source.actual(origin, group, actual);
-      float[] now = new float[horizon * targets];
-      source.actual(origin - 1, group, now);
+      close(origin, group);
       float[] points = new float[horizon * targets];
       float[] tenths = new float[horizon * targets * TENTHS.length];
-      float[][] ofTheTarget = new float[members.size()][horizon];
-      float[] mixedPoints = new float[horizon];
-      float[] quantiles = new float[horizon * LEVELS.length];
+      float[] quantiles = said.quantiles();
       for (int target = 0; target < targets; target++) {
-        for (int k = 0; k < said.length; k++) {
-          for (int step = 0; step < horizon; step++) {
-            ofTheTarget[k][step] = said[k][step * targets + target];
-          }
+        for (int step = 0; step < horizon; step++) {
+          float point = ofTheModel[step * targets + target];
+          said.points()[0][step] = point;
+          said.otherwise()[step] = point;
         }
-        MixedSeries series = mixed[group * targets + target];
-        series.close(origin, now[target]);
-        series.forecast(ofTheTarget, mixedPoints, quantiles);
+        mixed[group * targets + target].forecast(origin, 0, said);
         for (int step = 0; step < horizon; step++) {
           int at = step * targets + target;
-          points[at] = mixedPoints[step];
+          points[at] = said.mixed()[step];
           for (int i = 0; i < TENTHS.length; i++) {
             tenths[at * TENTHS.length + i] = quantiles[step * LEVELS.length + TENTHS[i]];
           }
@@ -205,14 +206,11 @@ public final class MixtureEvaluation {
 
     /** The weights after the last row, mean over series and leads, {@code [member]}. */
     private double[] weights() {
-      double[] means = new double[members.size()];
-      double[][] ofTheSeries = new double[leads.count()][members.size()];
-      for (MixedSeries series : mixed) {
-        series.weights().weights(ofTheSeries);
-        for (double[] ofTheLead : ofTheSeries) {
-          for (int k = 0; k < means.length; k++) {
-            means[k] += ofTheLead[k] / leads.count() / mixed.length;
-          }
+      double[] means = new double[said.shares().length];
+      for (TargetMixture series : mixed) {
+        double[] ofTheSeries = series.weights();
+        for (int k = 0; k < means.length; k++) {
+          means[k] += ofTheSeries[k] / mixed.length;
         }
       }
       return means;

@@ -79,7 +79,8 @@ class MixtureEvaluationTest {
     }
     assertThat(report.accuracy().windows()).isEqualTo(2 * (300 - HORIZON + 1));
     assertThat(report.accuracy().mae()).isCloseTo(sum / count, within(1e-9));
-    assertThat(report.held90()[0]).isCloseTo((double) held90 / (count / HORIZON), within(1e-12));
+    // Its quantiles began with the errors of the naives, of which nothing is left but a trace.
+    assertThat(report.held90()[0]).isCloseTo((double) held90 / (count / HORIZON), within(.01));
     assertThat(report.warmUp()).isEqualTo(899 - CONTEXT + 1);
   }
 

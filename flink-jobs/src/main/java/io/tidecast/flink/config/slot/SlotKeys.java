@@ -15,7 +15,7 @@ public final class SlotKeys {
               "models",
               maps(),
               "`model.path` is the only model",
-              "The job has these models beside that of `model.path`. The first one with the role `primary` whose `series` and `group` match a series answers it in place of that of `model.path`, and every one with the role `shadow` that matches forecasts it besides. Other keys of `model` hold for all of them. See [several models](how-to/several-models.md).")
+              "The job has these models beside that of `model.path`. The first one with the role `primary` whose `series` and `group` match a series answers it in place of that of `model.path`, every one with the role `shadow` that matches forecasts it besides, and what those with the role `member` forecast is mixed in. Other keys of `model` hold for all of them. See [several models](how-to/several-models.md).")
           .example("[{name: heat, path: models/heat/3, series: \"plant-*/heat\"}]");
 
   static final ConfigKey<String> NAME =
@@ -51,7 +51,7 @@ public final class SlotKeys {
           "models[].role",
           ConfigType.oneOf(ForecastRole.class),
           "primary",
-          "A `primary` answers its series, and must have `series` or `group`. A `shadow` forecasts them besides, to be looked at, and its forecasts go to `sink.shadow-topic`.");
+          "A `primary` answers its series, and must have `series` or `group`. A `shadow` forecasts them besides, to be looked at, and its forecasts go to `sink.shadow-topic`. What a `member` forecasts is mixed into what its series are given, by `mixture.members`.");
   static final ConfigKey<Integer> HORIZON =
       ConfigKey.derived(
               "models[].horizon",
@@ -64,7 +64,7 @@ public final class SlotKeys {
               "models[].min-context",
               ConfigType.count(1, 1_000_000, "cells since the first observation of a series"),
               "the context length of the model",
-              "The model is asked once a series of its own has this many cells, as `series.min-context` says it of that of `model.path`. A shadow is asked when the primary is.")
+              "The model is asked once a series of its own has this many cells, as `series.min-context` says it of that of `model.path`. Shadows and members are asked when the primary is.")
           .example("48");
 
   private SlotKeys() {}

@@ -25,7 +25,16 @@ public final class SlotRules {
 
   /** Whether a model is to forecast beside another one. */
   public static boolean haveShadow(ConfigValues values) {
-    return entries(values).stream().anyMatch(entry -> "shadow".equals(entry.get("role")));
+    return haveRole(values, ForecastRole.SHADOW);
+  }
+
+  /** Whether a model is one of a mixture. */
+  public static boolean haveMember(ConfigValues values) {
+    return haveRole(values, ForecastRole.MEMBER);
+  }
+
+  private static boolean haveRole(ConfigValues values, ForecastRole role) {
+    return entries(values).stream().anyMatch(entry -> role.text().equals(entry.get("role")));
   }
 
   private static List<Map<String, Object>> entries(ConfigValues values) {
@@ -91,10 +100,10 @@ public final class SlotRules {
             "must say which series the model answers, for model.path is the one of all others: %s"
                 .formatted(path(SlotKeys.SERIES)));
       }
-      if (isGood && role == ForecastRole.SHADOW && minContext != null) {
+      if (isGood && role != ForecastRole.PRIMARY && role != null && minContext != null) {
         problem(
-            "must be left out with role: shadow, which is asked when the primary is: %s=%d"
-                .formatted(path(SlotKeys.MIN_CONTEXT), minContext));
+            "must be left out with role: %s, which is asked when the primary is: %s=%d"
+                .formatted(role.text(), path(SlotKeys.MIN_CONTEXT), minContext));
       }
       return isGood && name != null && path != null && role != null
           ? new SlotSettings(name, path, route, role, horizon, minContext)

@@ -92,8 +92,8 @@ final class CloudEvents {
             forecast.revision(),
             forecast.issuer().modelId(),
             forecast.issuer().modelVersion(),
-            // The baseline may answer for both.
-            forecast.role() == ForecastRole.SHADOW ? "/shadow" : "");
+            // One model may answer for several.
+            forecast.role() == ForecastRole.PRIMARY ? "" : "/" + forecast.role().text());
   }
 
   private static String time(@Nullable Long millis) {

@@ -24,7 +24,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a record of each forecast of a role, or one of each of its points, and counts forecasts.
+ * Makes a record of each forecast that series are given or of each beside them, or one of each of its points, and counts forecasts.
  * What a forecast holds, it says itself: nothing is taken from the model of the job but the levels
  * that become columns.
  */
@@ -36,17 +36,17 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
   private final SinkSettings.Kafka settings;
   private final GridStep step;
   private final double[] levels;
-  private final ForecastRole role;
+  private final boolean primaries;
   private transient Opened opened;
 
   private record Opened(Layouter layouter, Counter forecasts, Counter fallbacks) {}
 
   private ForecastRecords(
-      SinkSettings.Kafka settings, GridStep step, double[] levels, ForecastRole role) {
+      SinkSettings.Kafka settings, GridStep step, double[] levels, boolean primaries) {
     this.settings = settings;
     this.step = step;
     this.levels = levels.clone();
-    this.role = role;
+    this.primaries = primaries;
   }
 
   /**
@@ -56,36 +56,35 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
    * @param levels of the quantiles of the job's model
    */
   public ForecastRecords(SinkSettings.Kafka settings, GridStep step, double[] levels) {
-    this(settings, step, levels, ForecastRole.PRIMARY);
+    this(settings, step, levels, true);
   }
 
   /**
-   * Makes those of the forecasts beside them, for which there must be a topic.
+   * Makes those of the forecasts beside them, of shadows and members, for which there must be a
+   * topic.
    *
    * @param step from one point of a forecast to the next
    * @param levels of the quantiles of the job's model
    */
   public static ForecastRecords ofShadows(
       SinkSettings.Kafka settings, GridStep step, double[] levels) {
-    return new ForecastRecords(settings, step, levels, ForecastRole.SHADOW);
+    return new ForecastRecords(settings, step, levels, false);
   }
 
   @Override
   public void open(InitializationContext context) throws IOException {
     JobMetrics metrics = new JobMetrics(context.getMetricGroup());
-    opened =
-        switch (role) {
-          case PRIMARY ->
-              new Opened(
-                  layouter(settings.topic(), SinkSchemas.forecastFrame(settings)),
-                  metrics.counter(JobMetric.FORECASTS),
-                  metrics.counter(JobMetric.FALLBACK_FORECASTS));
-          case SHADOW -> {
-            Counter all = metrics.counter(JobMetric.SHADOW_FORECASTS);
-            String topic = requireNonNull(settings.shadowTopic(), "shadowTopic is null");
-            yield new Opened(layouter(topic, SinkSchemas.shadowFrame(settings)), all, all);
-          }
-        };
+    if (primaries) {
+      opened =
+          new Opened(
+              layouter(settings.topic(), SinkSchemas.forecastFrame(settings)),
+              metrics.counter(JobMetric.FORECASTS),
+              metrics.counter(JobMetric.FALLBACK_FORECASTS));
+    } else {
+      Counter all = metrics.counter(JobMetric.SHADOW_FORECASTS);
+      String topic = requireNonNull(settings.shadowTopic(), "shadowTopic is null");
+      opened = new Opened(layouter(topic, SinkSchemas.shadowFrame(settings)), all, all);
+    }
   }
 
   private Layouter layouter(String topic, byte[] frame) {
@@ -96,8 +95,10 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
 
   @Override
   public void encode(IssuedForecast forecast, Out out) throws IOException, InterruptedException {
-    if (forecast.role() != role) {
-      throw new IllegalStateException("must be %s: role=%s".formatted(role, forecast.role()));
+    if ((forecast.role() == ForecastRole.PRIMARY) != primaries) {
+      throw new IllegalStateException(
+          "must be %s primaries: role=%s"
+              .formatted(primaries ? "of" : "of no", forecast.role()));
     }
     (forecast.fallback() ? opened.fallbacks : opened.forecasts).inc();
     byte[] series = forecast.series().getBytes(StandardCharsets.UTF_8);

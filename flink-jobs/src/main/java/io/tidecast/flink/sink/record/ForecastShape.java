@@ -4,6 +4,7 @@ import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a whole forecast up to its horizon, as {@code Forecast.avsc} has it. One thread; the
@@ -50,5 +51,11 @@ final class ForecastShape implements Shape<KeyedForecast> {
     out.flag("fallback", forecast.fallback());
     out.whole("revision", forecast.revision());
     out.laterText("role", forecast.role().text(), ForecastRole.PRIMARY.text());
+    out.optionalNumber("weight", weight(forecast.weight()));
+  }
+
+  /** Null of what was mixed into nothing. */
+  static @Nullable Double weight(double weight) {
+    return Double.isNaN(weight) ? null : (Double) weight;
   }
 }

@@ -69,6 +69,7 @@ final class PointShape implements Shape<Point> {
     out.flag("fallback", forecast.fallback());
     out.whole("revision", forecast.revision());
     out.laterText("role", forecast.role().text(), ForecastRole.PRIMARY.text());
+    out.optionalNumber("weight", ForecastShape.weight(forecast.weight()));
   }
 
   private void lists(Point point, Fields out) throws IOException {

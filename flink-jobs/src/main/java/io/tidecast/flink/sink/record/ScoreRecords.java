@@ -1,5 +1,6 @@
 package io.tidecast.flink.sink.record;
 
+import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.sink.RecordEncoder;
 import io.tidecast.flink.sink.SinkSettings;
@@ -15,7 +16,9 @@ public final class ScoreRecords implements RecordEncoder<ForecastScore> {
 
   private static final long serialVersionUID = 1L;
   private static final Figures ANY = new Figures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-  private static final ForecastScore SAMPLE = new ForecastScore("", 0, "", "", "", 1, 1, ANY, ANY);
+  private static final ForecastScore SAMPLE = 
+      new ForecastScore(
+          "", 0, "", "", "", 1, 1, ANY, ANY, ForecastRole.PRIMARY, Double.NaN);
 
   private final String topic;
   private final SinkSettings.Kafka forecasts;

@@ -1,5 +1,6 @@
 package io.tidecast.flink.sink.record;
 
+import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.ForecastScore;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,8 @@ final class ScoreShape implements Shape<ForecastScore> {
     out.number("recentCrps", score.recent().crps());
     out.optionalNumber("recentCoverage", known(score.recent().coverage()));
     out.optionalNumber("recentWidth", known(score.recent().width()));
+    out.laterText("role", score.role().text(), ForecastRole.PRIMARY.text());
+    out.optionalNumber("weight", known(score.weight()));
   }
 
   private static @Nullable Double known(double figure) {

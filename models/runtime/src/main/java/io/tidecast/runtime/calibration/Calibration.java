@@ -136,6 +136,16 @@ public final class Calibration {
     }
   }
 
+  /** Whether something is known of every lead, from outcomes or from a start. */
+  public boolean isStarted() {
+    for (int at = 0; at < state.length; at += slot) {
+      if (state[at] == 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Forgets everything. Until an outcome comes, quantiles are the points. */
   public void clear() {
     Arrays.fill(state, 0);

@@ -4,6 +4,7 @@ import io.tidecast.runtime.calibration.Calibration;
 import io.tidecast.runtime.measures.Leads;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One series whose forecasts are mixed, calibrated and answered for: it is told of each cell that
@@ -32,6 +33,9 @@ public final class MixedSeries {
   private final int[] firstRows;
   private final float[] ofTheMembers;
   private long lastCell = NO_CELL;
+
+  /** Whether there are no quantiles before the calibration was started. */
+  private boolean startsElsewhere;
 
   /** Makes a series that has learned nothing yet. */
   public MixedSeries(Leads leads, int members, double... levels) {
@@ -64,12 +68,12 @@ public final class MixedSeries {
 
   /** The number of bytes that {@link #write} writes. */
   public int bytes() {
-    return Long.BYTES + weights.bytes() + calibration.bytes() + pending.length * Float.BYTES;
+    return Long.BYTES + 1 + weights.bytes() + calibration.bytes() + pending.length * Float.BYTES;
   }
 
   /** Writes everything that it knows. */
   public void write(ByteBuffer destination) {
-    destination.putLong(lastCell);
+    destination.putLong(lastCell).put((byte) (startsElsewhere ? 1 : 0));
     weights.write(destination);
     calibration.write(destination);
     for (float value : pending) {
@@ -80,6 +84,7 @@ public final class MixedSeries {
   /** Takes what {@link #write} wrote, in the place of what it knows. */
   public void read(ByteBuffer source) {
     lastCell = source.getLong();
+    startsElsewhere = source.get() != 0;
     weights.read(source);
     calibration.read(source);
     for (int i = 0; i < pending.length; i++) {
@@ -109,7 +114,9 @@ public final class MixedSeries {
       if (!Float.isNaN(mixed)) {
         System.arraycopy(pending, at, ofTheMembers, 0, members);
         weights.learn(lead, actual, ofTheMembers, mixed);
-        calibration.learn(lead, actual, mixed, pending, at + members + 1);
+        if (!Float.isNaN(pending[at + members + 1])) {
+          calibration.learn(lead, actual, mixed, pending, at + members + 1);
+        }
         pending[at + members] = Float.NaN;
       }
     }
@@ -141,18 +148,92 @@ public final class MixedSeries {
    * @param quantiles receives {@code [step][level]}, row-major
    */
   public void forecast(float[][] points, float[] mixed, float[] quantiles) {
+    mix(points, null, mixed);
+    calibration.quantiles(mixed, quantiles);
+    keep(lastCell, points, mixed, quantiles);
+  }
+
+  /**
+   * Mixes a forecast.
+   *
+   * @param origin the last cell that closed, or one before it
+   */
+  void forecast(long origin, TargetMixture.Said said) {
+    mix(said.points(), said.otherwise(), said.mixed());
+    addShares(said.points(), said.shares());
+    calibration.quantiles(said.mixed(), said.quantiles());
+    keep(origin, said.points(), said.mixed(), said.quantiles());
+  }
+
+  /**
+   * @param otherwise what holds where no member says anything; null where one always does
+   */
+  private void mix(float[][] points, float @Nullable [] otherwise, float[] mixed) {
     mixer.follow(weights);
     mixer.mix(points, mixed);
-    calibration.quantiles(mixed, quantiles);
+    for (int step = 0; otherwise != null && step < mixed.length; step++) {
+      if (Float.isNaN(mixed[step])) {
+        mixed[step] = otherwise[step];
+      }
+    }
+  }
+
+  /** Keeps what was forecast of cells that are still open. */
+  private void keep(long origin, float[][] points, float[] mixed, float[] quantiles) {
     int levels = calibration.levels();
+    boolean calibrated = !startsElsewhere || calibration.isStarted();
     for (int lead = 0; lead < leads.count(); lead++) {
       int step = leads.step(lead);
-      int at = row(lead, lastCell + step);
+      if (origin + step <= lastCell) {
+        continue;
+      }
+      int at = row(lead, origin + step);
       for (int k = 0; k < members; k++) {
         pending[at + k] = points[k][step - 1];
       }
       pending[at + members] = mixed[step - 1];
-      System.arraycopy(quantiles, (step - 1) * levels, pending, at + members + 1, levels);
+      if (calibrated) {
+        System.arraycopy(quantiles, (step - 1) * levels, pending, at + members + 1, levels);
+      } else {
+        Arrays.fill(pending, at + members + 1, at + width, Float.NaN);
+      }
+    }
+  }
+
+  /** Adds what each member weighs, mean over the leads; nothing where none says anything. */
+  private void addShares(float[][] points, double[] shares) {
+    for (int lead = 0; lead < leads.count(); lead++) {
+      int step = leads.step(lead) - 1;
+      double total = 0;
+      for (int k = 0; k < members; k++) {
+        total += Float.isNaN(points[k][step]) ? 0 : mixer.weight(lead, k);
+      }
+      for (int k = 0; k < members && total > 0; k++) {
+        if (!Float.isNaN(points[k][step])) {
+          shares[k] += mixer.weight(lead, k) / total / leads.count();
+        }
+      }
+    }
+  }
+
+  /** Begins behind a cell that has closed; quantiles begin with what the calibration is started with. */
+  void begin(long cell) {
+    lastCell = cell;
+    startsElsewhere = true;
+  }
+
+  /** Has everything that was forecast told from another base. */
+  void shift(double by) {
+    for (int i = 0; i < pending.length; i++) {
+      pending[i] = (float) (pending[i] + by);
+    }
+  }
+
+  /** Has a member begin anew, of whose forecasts none is open. */
+  void replace(int member) {
+    weights.replace(member);
+    for (int at = member; at < pending.length; at += width) {
+      pending[at] = Float.NaN;
     }
   }
 }

@@ -27,6 +27,11 @@ public final class Mixer {
     source.weights(weights);
   }
 
+  /** Returns the weight of a member at one lead. */
+  double weight(int lead, int member) {
+    return weights[lead][member];
+  }
+
   /** Copies the weights at one lead, {@code [member]}. */
   public double[] weights(int lead) {
     return weights[lead].clone();

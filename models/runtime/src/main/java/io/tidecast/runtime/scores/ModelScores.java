@@ -22,6 +22,11 @@ final class ModelScores {
   /** The cell at which they were. */
   private long toldAt;
 
+  /** Of the newest origin. */
+  private String role = ScoredForecast.PRIMARY;
+
+  private double weight = Double.NaN;
+
   ModelScores(ScoreSettings settings, ModelPlan plan, long settled) {
     this.settings = settings;
     this.plan = plan;
@@ -47,6 +52,10 @@ final class ModelScores {
 
   /** Takes a forecast at each of the leads that it reaches. */
   void take(ScoredForecast forecast, long settled, Taken taken) {
+    if (forecast.origin() >= lastOrigin) {
+      role = forecast.role();
+      weight = forecast.weight();
+    }
     lastOrigin = Math.max(lastOrigin, forecast.origin());
     untold += forecast.revision() == 0 ? 1 : 0;
     for (int i = 0; i < plan.leads.length; i++) {
@@ -151,7 +160,9 @@ final class ModelScores {
                   settings.lastLead(band),
                   cell,
                   slid,
-                  sums.weighted(kind, weighted.apply(channel))));
+                  sums.weighted(kind, weighted.apply(channel)),
+                  role,
+                  weight));
         }
       }
     }
@@ -171,16 +182,25 @@ final class ModelScores {
     out.putSigned(lastOrigin - settled);
     out.putCount(untold);
     out.putSigned(settled - toldAt);
+    out.putText(role);
+    out.putDouble(weight);
     waiting.write(out, settled);
     sums.write(out);
   }
 
-  static ModelScores read(Scoring scoring, ScoreInput in, long settled) {
+  /**
+   * @param version of the bytes
+   */
+  static ModelScores read(Scoring scoring, int version, ScoreInput in, long settled) {
     Contestant by = contestant(scoring.settings(), in);
     ModelScores scores = new ModelScores(scoring.settings(), scoring.plan(by), settled);
     scores.lastOrigin = settled + in.getSigned();
     scores.untold = in.getCount();
     scores.toldAt = settled - in.getSigned();
+    if (version > 1) {
+      scores.role = in.getText();
+      scores.weight = in.getDouble();
+    }
     scores.waiting.read(in, settled);
     scores.sums.read(in);
     return scores;

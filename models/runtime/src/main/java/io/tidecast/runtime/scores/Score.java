@@ -10,6 +10,8 @@ package io.tidecast.runtime.scores;
  * @param cell the newest cell that was scored
  * @param window over the sliding window
  * @param weighted with weights that halve with every half-life
+ * @param role of the newest forecast
+ * @param weight of the newest forecast in what it was mixed into; NaN where it was mixed into none
  */
 public record Score(
     Contestant by,
@@ -18,4 +20,6 @@ public record Score(
     int lastLead,
     long cell,
     Figures window,
-    Figures weighted) {}
+    Figures weighted,
+    String role,
+    double weight) {}

@@ -40,7 +40,7 @@ public record ScoreSettings(
   public static final int MOST_BANDS = 4;
 
   /** How many models of a series are scored at most. */
-  public static final int MOST_MODELS = 8;
+  public static final int MOST_MODELS = 16;
 
   /** What the state of a series of 336 cells takes for one channel, bytes. */
   private static final int OWN_BYTES = 4 * 336;

@@ -21,15 +21,16 @@ import java.util.List;
  * as they are known when the cell is settled. Where the cells are missing that it would repeat,
  * there is none.
  *
- * <p>Version 1 of the bytes: version (byte), {@linkplain ScoreSettings#id settings} (int), whether
+ * <p>Version 2 of the bytes: version (byte), {@linkplain ScoreSettings#id settings} (int), whether
  * anything came (byte; 0 ends the bytes), settled cell, kept cells, errors of the seasonal naive
  * one season ahead for each channel, number of models, models. A model: id, version, channels of
  * its targets, levels, newest origin, forecasts since its scores were told and the cell of then,
- * waiting forecasts, sums.
+ * role and weight of the newest forecast, waiting forecasts, sums. Version 1 had no roles and
+ * weights.
  */
 public final class SeriesScores {
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private final Scoring scoring;
   private final ScoreSettings settings;
@@ -233,9 +234,9 @@ public final class SeriesScores {
   static SeriesScores read(Scoring scoring, byte[] bytes) {
     ScoreInput in = new ScoreInput(bytes);
     int version = in.getByte();
-    if (version != VERSION) {
+    if (version < 1 || version > VERSION) {
       throw new IllegalStateException(
-          "scores must be of version %d; go on with the version of Tidecast that kept them, or a later one: version=%d"
+          "scores must be of a version up to %d; go on with the version of Tidecast that kept them, or a later one: version=%d"
               .formatted(VERSION, version));
     }
     SeriesScores scores = new SeriesScores(scoring);
@@ -249,7 +250,7 @@ public final class SeriesScores {
     scores.scale.read(in);
     int count = in.getCount("models", ScoreSettings.MOST_MODELS);
     for (int i = 0; i < count; i++) {
-      scores.models.add(ModelScores.read(scoring, in, scores.settled));
+      scores.models.add(ModelScores.read(scoring, version, in, scores.settled));
     }
     in.end();
     return scores;

@@ -77,7 +77,9 @@ final class BatchScores {
                   settings.lastLead(band),
                   newest,
                   window,
-                  figures(by, target, pairs, newest, true)));
+                  figures(by, target, pairs, newest, true),
+                  ScoredForecast.PRIMARY,
+                  Double.NaN));
         }
       }
     }

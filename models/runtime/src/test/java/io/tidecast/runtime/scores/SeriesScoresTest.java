@@ -210,7 +210,7 @@ class SeriesScoresTest {
     close(11 + ScoreSettings.MOST_MODELS, 0);
     assertThat(scores.scores())
         .extracting(score -> score.by().model())
-        .contains("model-8")
+        .contains("model-" + ScoreSettings.MOST_MODELS)
         .doesNotContain("model-0");
   }
 
@@ -283,7 +283,7 @@ class SeriesScoresTest {
     later[0]++;
     assertThatThrownBy(() -> scoring.read(later))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("must be of version 1");
+        .hasMessageContaining("must be of a version up to 2");
     for (int length = 0; length < bytes.length; length++) {
       byte[] cut = Arrays.copyOf(bytes, length);
       assertThatThrownBy(() -> scoring.read(cut))

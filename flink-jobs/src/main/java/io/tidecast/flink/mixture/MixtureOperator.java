@@ -1,0 +1,132 @@
+package io.tidecast.flink.mixture;
+
+import io.tidecast.flink.hindsight.HindsightOperator;
+import io.tidecast.flink.metrics.JobMetric;
+import io.tidecast.flink.metrics.JobMetrics;
+import io.tidecast.flink.record.IssuedForecast;
+import java.util.List;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mixes the forecasts that are made of a series from one origin into one, and gives it calibrated
+ * quantiles. Members come first and then the primary. They are held until the cell of their origin
+ * has come, and are mixed before any later one is taken: so the same cells and forecasts give the
+ * same mixture, whichever was here first.
+ *
+ * <p>The main output has one forecast for each primary, in their order; that of {@link #MEMBERS}
+ * what it was mixed from.
+ */
+public final class MixtureOperator extends HindsightOperator<MixedForecasts, IssuedForecast> {
+
+  /** What the side output of members is called. */
+  public static final String MEMBERS = "members";
+
+  private static final long serialVersionUID = 1L;
+
+  private static final Name NAME = new Name("series-mixture", "mixture");
+
+  /** Cells wait for forecasts that a model is slow to give; more than can be under way to it. */
+  private static final int MOST_WAITING = 4_096;
+
+  private final MixtureSetup setup;
+  private final OutputTag<IssuedForecast> members;
+
+  private transient ForecastMixer mixer;
+  private transient Counter unmixed;
+  private transient Counter uncalibrated;
+  private transient Counter lateCells;
+  private transient StreamRecord<IssuedForecast> out;
+  private transient boolean hasToldUnmixed;
+
+  /**
+   * @param members the side output of what was mixed, called {@link #MEMBERS}
+   */
+  public MixtureOperator(MixtureSetup setup, OutputTag<IssuedForecast> members) {
+    super(setup.hindsight(), NAME, MixedForecasts.class);
+    this.setup = setup;
+    this.members = members;
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    mixer = new ForecastMixer(setup);
+    out = new StreamRecord<>(null);
+    JobMetrics metrics = new JobMetrics(getMetricGroup());
+    unmixed = metrics.counter(JobMetric.UNMIXED_FORECASTS);
+    uncalibrated = metrics.counter(JobMetric.UNCALIBRATED_FORECASTS);
+    lateCells = metrics.counter(JobMetric.LATE_CORRECTIONS);
+  }
+
+  @Override
+  protected MixedForecasts begin() {
+    return new MixedForecasts(setup);
+  }
+
+  @Override
+  protected MixedForecasts read(byte[] bytes) {
+    return MixedForecasts.read(setup, bytes);
+  }
+
+  @Override
+  protected int mostWaiting() {
+    return MOST_WAITING;
+  }
+
+  @Override
+  protected boolean forecast(MixedForecasts series, IssuedForecast forecast) {
+    series.hold(new MixedForecasts.Held(readyMillis(), forecast));
+    return true;
+  }
+
+  @Override
+  protected void changed(MixedForecasts series, int late) {
+    int lateNow = late;
+    MixedForecasts.@Nullable Held next = series.firstPrimary();
+    while (next != null) {
+      long origin = step().cell(next.forecast().originMillis());
+      lateNow += series.take(origin);
+      if (series.awaits(next, origin, watermark())) {
+        wakeAt(next.readyMillis());
+        break;
+      }
+      pass(series, series.takeFirst(), next.readyMillis());
+      next = series.firstPrimary();
+    }
+    lateCells.inc(lateNow);
+  }
+
+  private void pass(MixedForecasts series, List<IssuedForecast> all, long timestamp) {
+    IssuedForecast primary = all.get(all.size() - 1);
+    if (!mixer.canMix(primary)) {
+      tellUnmixed(primary);
+      output.collect(out.replace(primary, timestamp));
+      return;
+    }
+    IssuedForecast mixed =
+        mixer.mix(
+            series,
+            all,
+            member -> output.collect(members, new StreamRecord<>(member, timestamp)));
+    if (!mixer.hadQuantiles()) {
+      uncalibrated.inc();
+    }
+    output.collect(out.replace(mixed, timestamp));
+  }
+
+  private void tellUnmixed(IssuedForecast forecast) {
+    unmixed.inc();
+    if (!hasToldUnmixed) {
+      hasToldUnmixed = true;
+      LOG.warn(
+          "Forecasts of {} {} go out as the model makes them, neither mixed nor calibrated: their {} targets are not among the channels that the models of the job file forecast. Give the model's targets the names of those channels. Further ones are only counted, as {}.",
+          forecast.issuer().modelId(),
+          forecast.issuer().modelVersion(),
+          forecast.issuer().channels(),
+          JobMetric.UNMIXED_FORECASTS.metricName());
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.tidecast.runtime.mixture;
+
+import io.tidecast.runtime.manifest.Checks;
+import io.tidecast.runtime.measures.Leads;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What series that are mixed have in common. Members are counted from 0: first the models, whose
+ * answers are given, then the naive forecasters, which need the cells alone.
+ *
+ * @param models number of models
+ * @param naives beside them
+ * @param levels of the quantiles, ascending, each with its partner {@code 1 - level}; not copied,
+ *     never changed
+ * @param olderOrigins how many cells behind the newest an origin may be from which is forecast again
+ */
+public record MixturePlan(int models, List<Naive> naives, double[] levels, int olderOrigins)
+    implements Serializable {
+
+  /** By horizon, of which a process has few. */
+  private static final Map<Integer, Leads> LEADS = new ConcurrentHashMap<>();
+
+  /** Errors are looked up in so many cells at least, before any forecast has been answered. */
+  private static final int LEAST_MEMORY = 64;
+
+  /** Objects and headers of arrays, and what is computed with. */
+  private static final int OBJECT_BYTES = 2_500;
+
+  public MixturePlan {
+    naives = List.copyOf(naives);
+    Checks.positive("members", models + naives.size());
+    Checks.require(olderOrigins >= 0, "must not be negative", "olderOrigins", olderOrigins);
+    Checks.require(levels.length > 0, "must not be empty", "levels", "[]");
+  }
+
+  /** How many forecasters are mixed. */
+  public int members() {
+    return models + naives.size();
+  }
+
+  /** How many cells naive forecasters look back. */
+  int memory() {
+    return Math.max(LEAST_MEMORY, naives.stream().mapToInt(Naive::cells).max().orElse(1));
+  }
+
+  /** How many cells of a series are kept. */
+  int keptCells() {
+    return Math.addExact(memory(), olderOrigins);
+  }
+
+  /** A series whose forecasts are mixed, of which nothing is known yet. */
+  public TargetMixture begin() {
+    return new TargetMixture(this);
+  }
+
+  /** The leads of forecasts that reach so far, one for all series. */
+  Leads leads(int horizon) {
+    return LEADS.computeIfAbsent(horizon, Leads::upTo);
+  }
+
+  /**
+   * About what one target of a series takes, bytes.
+   *
+   * @param horizon of its forecasts
+   */
+  public long bytesOfATarget(int horizon) {
+    MixedSeries one = new MixedSeries(leads(horizon), members(), levels);
+    return OBJECT_BYTES + one.bytes() + (long) keptCells() * Float.BYTES;
+  }
+}
