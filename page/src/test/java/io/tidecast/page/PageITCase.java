@@ -127,7 +127,9 @@ class PageITCase {
     page.keyboard().press("ArrowRight");
 
     assertThat(page.locator("#chart"))
-        .hasAttribute("aria-valuetext", Pattern.compile("Thu,? 11 Jun 2026, 00:00: expected .* to .* in 90 %"));
+        .hasAttribute(
+            "aria-valuetext",
+            Pattern.compile("Thu,? 11 Jun 2026, 00:00: expected .* to .* in 90 %"));
     assertThat(page.locator("#readout")).containsText("expected");
     page.keyboard().press("Home");
     assertThat(page.locator("#readout")).containsText("observed");
@@ -168,7 +170,8 @@ class PageITCase {
             System.nanoTime());
     Page page = open(desktop());
 
-    assertThat(page.locator("#notice-list li")).hasText(Pattern.compile("No forecast: 12 series.*"));
+    assertThat(page.locator("#notice-list li"))
+        .hasText(Pattern.compile("No forecast: 12 series.*"));
     assertThat(page.locator("#state")).containsText("starting again after a failure");
     assertThat(page.locator("#empty")).hasText("Waiting for the first forecast.");
     picture(page, "waiting");
@@ -220,9 +223,7 @@ class PageITCase {
   }
 
   private static Browser.NewContextOptions desktop() {
-    return new Browser.NewContextOptions()
-        .setViewportSize(1280, 900)
-        .setTimezoneId("Etc/UTC");
+    return new Browser.NewContextOptions().setViewportSize(1280, 900).setTimezoneId("Etc/UTC");
   }
 
   private Page open(Browser.NewContextOptions options) {
