@@ -252,7 +252,8 @@ final class Topology {
         shadows,
         rejections,
         commands == null ? null : forecasts.getSideOutput(ModelEvents.EVENTS),
-        scores);
+        scores,
+        config.cells().isOn() ? tasks.getSideOutput(CLOSED_CELLS) : null);
   }
 
   private SingleOutputStreamOperator<Measurement> accepted(DataStream<ParsedMeasurement> parsed) {
@@ -329,6 +330,8 @@ final class Topology {
           CLOSED_CELLS,
           scoreSetup()
               .bytesOfASeries(scoredModels(), spec.targets().size(), spec.quantileLevels().size()));
+    } else if (config.cells().isOn()) {
+      window.watchCells(CLOSED_CELLS, 0);
     }
   }
 
@@ -344,14 +347,19 @@ final class Topology {
 
   private ScoreSetup scoreSetup() {
     ForecasterSpec spec = model.spec();
-    List<String> names = model.channels().names();
     return ScoreSetup.of(
         config.scores(),
         config.series(),
         new ScoreSetup.Of(
             ModelFit.longestHorizon(models),
             ModelFit.seasonRule(config).steps(spec.contextLength()),
-            Arrays.stream(model.channels().observed()).mapToObj(names::get).toList()));
+            observedChannels(model)));
+  }
+
+  /** Names of what a series observes, in order; empty where they have none. */
+  static List<String> observedChannels(ForecasterFactory model) {
+    List<String> names = model.channels().names();
+    return Arrays.stream(model.channels().observed()).mapToObj(names::get).toList();
   }
 
   private DataStream<ForecastScore> scores(

@@ -95,6 +95,16 @@ public final class AvroCodec<T extends IndexedRecord> {
         ForecastPoint.class, ForecastPoint.getClassSchema(), earlier("forecast-point-1.avsc"));
   }
 
+  /** Returns a codec of {@link Cell}. */
+  public static AvroCodec<Cell> cells() {
+    return generated(Cell.class, Cell.getClassSchema());
+  }
+
+  /** Returns a codec of {@link Anomaly}. */
+  public static AvroCodec<Anomaly> anomalies() {
+    return generated(Anomaly.class, Anomaly.getClassSchema());
+  }
+
   /** Returns a codec of {@link DeadLetter}. */
   public static AvroCodec<DeadLetter> deadLetters() {
     return generated(DeadLetter.class, DeadLetter.getClassSchema());

@@ -11,7 +11,9 @@ import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.model.ModelSettings;
 import io.tidecast.flink.scores.ScoresSettings;
 import io.tidecast.flink.series.SeriesSettings;
+import io.tidecast.flink.sink.CellsSettings;
 import io.tidecast.flink.sink.DeadLetterSettings;
+import io.tidecast.flink.sink.PostgresSettings;
 import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.flink.source.RequestSettings;
 import io.tidecast.flink.source.SourceSettings;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A whole job: the settings of its rooms, found good together. {@link JobFile} makes it of a file,
- * {@link #builder} in a program.
+ * {@link #builder} in a program. Postgres is null where nothing is copied to PostgreSQL.
  *
  * <p>Immutable. {@link #toString} shows no value of a Kafka property, and no password of a URI.
  */
@@ -39,6 +41,8 @@ public record JobConfig(
     SinkSettings sink,
     DeadLetterSettings deadLetters,
     ScoresSettings scores,
+    CellsSettings cells,
+    @Nullable PostgresSettings postgres,
     Checkpoints checkpoints,
     Job job) {
 
@@ -54,6 +58,7 @@ public record JobConfig(
     requireNonNull(sink, "sink is null");
     requireNonNull(deadLetters, "deadLetters is null");
     requireNonNull(scores, "scores is null");
+    requireNonNull(cells, "cells is null");
     requireNonNull(checkpoints, "checkpoints is null");
     requireNonNull(job, "job is null");
   }
@@ -92,6 +97,8 @@ public record JobConfig(
         sink,
         deadLetters,
         scores,
+        cells,
+        postgres,
         checkpoints,
         job);
   }
