@@ -11,6 +11,7 @@ import io.tidecast.flink.model.ModelFolder;
 import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.flink.model.OnnxRuntimePlace;
 import io.tidecast.flink.model.SharedOnnxModel;
+import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Rejection;
@@ -122,6 +123,8 @@ public final class ForecastJob {
           .uid(OperatorUids.SHADOW_FORECASTS);
     }
     write(outputs.scores(), config, sink);
+    write(
+        outputs.cells(), config, sink, Topology.observedChannels(models.byDefault().model()));
     outputs
         .rejections()
         .sinkTo(KafkaSinks.deadLetters(config.kafka(), sink, config.deadLetters()))
@@ -147,6 +150,23 @@ public final class ForecastJob {
           .sinkTo(KafkaSinks.scores(config.kafka(), sink, topic))
           .name("forecast scores")
           .uid(OperatorUids.FORECAST_SCORES);
+    }
+  }
+
+  /**
+   * @param channels names of what a series observes
+   */
+  private static void write(
+      @Nullable DataStream<ClosedCell> cells,
+      JobConfig config,
+      SinkSettings.Kafka sink,
+      List<String> channels) {
+    String topic = config.cells().topic();
+    if (cells != null && topic != null) {
+      cells
+          .sinkTo(KafkaSinks.cells(config.kafka(), sink, topic, channels))
+          .name("cells")
+          .uid(OperatorUids.CLOSED_CELLS);
     }
   }
 
@@ -307,13 +327,15 @@ public final class ForecastJob {
    * @param shadows forecasts beside those of the series, of shadows, and of members that are shown
    * @param events what happens to its models; null where they take no commands
    * @param scores of the forecasts; null where they are not scored
+   * @param cells that have closed; null where they are not written
    */
   public record Outputs(
       DataStream<IssuedForecast> forecasts,
       DataStream<IssuedForecast> shadows,
       DataStream<Rejection> rejections,
       @Nullable DataStream<ModelEvent> events,
-      @Nullable DataStream<ForecastScore> scores) {}
+      @Nullable DataStream<ForecastScore> scores,
+      @Nullable DataStream<ClosedCell> cells) {}
 
   private static Configuration settings(JobConfig config) {
     Configuration settings = new Configuration();

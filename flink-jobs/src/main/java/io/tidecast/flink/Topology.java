@@ -270,7 +270,8 @@ final class Topology {
         shadows,
         rejections,
         commands == null ? null : forecasts.getSideOutput(ModelEvents.EVENTS),
-        scores);
+        scores,
+        config.cells().isOn() ? tasks.getSideOutput(CLOSED_CELLS) : null);
   }
 
   private SingleOutputStreamOperator<Measurement> accepted(DataStream<ParsedMeasurement> parsed) {
@@ -350,7 +351,7 @@ final class Topology {
     if (config.mixture().isOn()) {
       bytes += mixtureSetup().bytesOfASeries(ModelFit.longestHorizon(models));
     }
-    if (bytes > 0) {
+    if (bytes > 0 || config.cells().isOn()) {
       window.watchCells(CLOSED_CELLS, bytes);
     }
   }
@@ -375,11 +376,11 @@ final class Topology {
         new ScoreSetup.Of(
             ModelFit.longestHorizon(models),
             ModelFit.seasonRule(config).steps(spec.contextLength()),
-            observed()));
+            observedChannels(model)));
   }
 
-  /** The names of what the series observe; empty where they have none. */
-  private List<String> observed() {
+  /** Names of what a series observes, in order; empty where they have none. */
+  static List<String> observedChannels(ForecasterFactory model) {
     List<String> names = model.channels().names();
     return Arrays.stream(model.channels().observed()).mapToObj(names::get).toList();
   }
@@ -396,14 +397,14 @@ final class Topology {
                 .map(ModelSlot::name)
                 .toList(),
             config.mixture().levelsBeside(spec.quantileLevels()),
-            observed(),
+            observedChannels(model),
             forecastChannels(),
             spec.contextLength()));
   }
 
   /** The channels of a series that a model forecasts, ascending. */
   private int[] forecastChannels() {
-    TargetChannels channels = new TargetChannels(observed(), config.series().channels());
+    TargetChannels channels = new TargetChannels(observedChannels(model), config.series().channels());
     return models.all().stream()
         .map(ModelSlot::model)
         .map(one -> Issuer.of(one.spec(), one.channels().names()))

@@ -100,6 +100,16 @@ public final class AvroCodec<T extends IndexedRecord> {
         earlier("forecast-point-2.avsc"));
   }
 
+  /** Returns a codec of {@link Cell}. */
+  public static AvroCodec<Cell> cells() {
+    return generated(Cell.class, Cell.getClassSchema());
+  }
+
+  /** Returns a codec of {@link Anomaly}. */
+  public static AvroCodec<Anomaly> anomalies() {
+    return generated(Anomaly.class, Anomaly.getClassSchema());
+  }
+
   /** Returns a codec of {@link DeadLetter}. */
   public static AvroCodec<DeadLetter> deadLetters() {
     return generated(DeadLetter.class, DeadLetter.getClassSchema());

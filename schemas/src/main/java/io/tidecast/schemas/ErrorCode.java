@@ -44,7 +44,9 @@ public enum ErrorCode {
   /** A forecast was requested from a context of which more is missing than may be filled. */
   TOO_MANY_MISSING,
   /** The schema that the record was written with cannot be read as the one that was expected. */
-  INCOMPATIBLE_SCHEMA;
+  INCOMPATIBLE_SCHEMA,
+  /** PostgreSQL cannot hold what the record says. */
+  NOT_STORABLE;
 
   private final String code = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

@@ -152,7 +152,8 @@ class AvroCodecTest {
             "horizon-out-of-range",
             "too-little-context",
             "too-many-missing",
-            "incompatible-schema");
+            "incompatible-schema",
+            "not-storable");
   }
 
   private void assertMalformed(byte[] bytes) {

@@ -1,5 +1,6 @@
 package io.tidecast.cli.read;
 
+import io.tidecast.flink.read.RecordDecoder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -12,36 +13,12 @@ import org.jspecify.annotations.Nullable;
 record Decoded<T>(
     ConsumerRecord<byte[], byte[]> record, @Nullable T value, @Nullable String problem) {
 
-  /** Reads the records of one topic, in the format that the job writes. */
-  @FunctionalInterface
-  interface Decoder<T> {
-
-    /**
-     * Returns what a record says.
-     *
-     * @throws IllegalArgumentException if it is none of this format; the message says so
-     */
-    T decode(ConsumerRecord<byte[], byte[]> record);
-  }
-
-  static <T> Decoded<T> of(ConsumerRecord<byte[], byte[]> record, Decoder<T> decoder) {
+  static <T> Decoded<T> of(ConsumerRecord<byte[], byte[]> record, RecordDecoder<T> decoder) {
     try {
       return new Decoded<>(record, decoder.decode(record), null);
     } catch (IllegalArgumentException e) {
       return new Decoded<>(record, null, String.valueOf(e.getMessage()));
     }
-  }
-
-  /**
-   * Returns the value of a record.
-   *
-   * @throws IllegalArgumentException if it has none
-   */
-  static byte[] value(ConsumerRecord<byte[], byte[]> record) {
-    if (record.value() == null) {
-      throw new IllegalArgumentException("the record must have a value");
-    }
-    return record.value();
   }
 
   /** Where it was read. */

@@ -1,17 +1,13 @@
 package io.tidecast.cli.read;
 
 import io.tidecast.flink.grid.GridStep;
-import io.tidecast.flink.registry.RegistrySettings;
-import io.tidecast.flink.registry.RegistryWatcher;
-import io.tidecast.flink.registry.SchemaRegistry;
-import io.tidecast.flink.registry.http.HttpSchemaRegistry;
+import io.tidecast.flink.read.RecordDecoder;
+import io.tidecast.flink.read.RecordDecoders;
+import io.tidecast.flink.read.RecordType;
 import io.tidecast.flink.sink.DeadLetterSettings;
 import io.tidecast.flink.sink.Layout;
 import io.tidecast.flink.sink.RecordSettings;
-import io.tidecast.flink.sink.SchemaRegistration;
 import io.tidecast.flink.sink.SinkSettings;
-import io.tidecast.schemas.AvroCodec;
-import io.tidecast.schemas.CodecException;
 import io.tidecast.schemas.DeadLetter;
 import io.tidecast.schemas.Forecast;
 import io.tidecast.schemas.ForecastPoint;
@@ -37,11 +33,11 @@ final class Formats {
   static IntFunction<Gathering<Forecast>> forecasts(
       SinkSettings.Kafka sink, GridStep step, Predicate<@Nullable String> ofSeries) {
     if (sink.layout() == Layout.POINTS) {
-      Decoded.Decoder<ForecastPoint> decoder = decoder(RecordType.points(), sink.records());
+      RecordDecoder<ForecastPoint> decoder = decoder(RecordType.points(), sink.records());
       PointGroups.Spacing spacing = new PointGroups.Spacing(step.millis(), System::nanoTime);
       return most -> new PointGroups(decoder, point -> ofSeries.test(point.getSeries()), spacing);
     }
-    Decoded.Decoder<Forecast> decoder = decoder(RecordType.forecasts(), sink.records());
+    RecordDecoder<Forecast> decoder = decoder(RecordType.forecasts(), sink.records());
     return most -> new Singles<>(decoder, forecast -> ofSeries.test(forecast.getSeries()), most);
   }
 
@@ -52,41 +48,13 @@ final class Formats {
    */
   static IntFunction<Gathering<DeadLetter>> deadLetters(
       DeadLetterSettings settings, Predicate<@Nullable String> ofSeries) {
-    Decoded.Decoder<DeadLetter> decoder = decoder(RecordType.deadLetters(), settings.records());
+    RecordDecoder<DeadLetter> decoder = decoder(RecordType.deadLetters(), settings.records());
     return most -> new Singles<>(decoder, letter -> ofSeries.test(letter.getSeries()), most);
   }
 
-  /** Reads records of one kind. */
-  static <T extends SpecificRecordBase> Decoded.Decoder<T> decoder(
+  /** Reads records of one kind; somebody waits for the answer: a job has more patience. */
+  private static <T extends SpecificRecordBase> RecordDecoder<T> decoder(
       RecordType<T> type, RecordSettings settings) {
-    return switch (settings.format()) {
-      case TIDECAST -> singleObjects(type.codec());
-      case JSON -> new JsonDecoder<>(type, false);
-      case CONNECT_JSON -> new JsonDecoder<>(type, true);
-      case AVRO -> new AvroDecoder<>(type, registry(settings.schemas()));
-      case PROTOBUF -> new ProtobufDecoder<>(type, registry(settings.schemas()));
-    };
-  }
-
-  private static <T extends SpecificRecordBase> Decoded.Decoder<T> singleObjects(
-      AvroCodec<T> codec) {
-    return record -> {
-      try {
-        return codec.decode(Decoded.value(record));
-      } catch (CodecException e) {
-        throw new IllegalArgumentException(e.getMessage(), e);
-      }
-    };
-  }
-
-  /** Somebody waits for the answer: a job has more patience. */
-  private static @Nullable SchemaRegistry registry(@Nullable SchemaRegistration schemas) {
-    if (schemas == null) {
-      return null;
-    }
-    RegistrySettings of = schemas.registry();
-    return HttpSchemaRegistry.open(
-        new RegistrySettings(of.urls(), of.auth(), of.tls(), of.requestTimeout(), PATIENCE),
-        RegistryWatcher.NONE);
+    return RecordDecoders.of(type, settings, PATIENCE);
   }
 }

@@ -1,5 +1,6 @@
 package io.tidecast.cli.read;
 
+import io.tidecast.flink.read.RecordDecoder;
 import io.tidecast.schemas.Forecast;
 import io.tidecast.schemas.ForecastPoint;
 import java.time.Duration;
@@ -31,7 +32,7 @@ final class PointGroups implements Gathering<Forecast> {
   /** More than any model says; it bounds memory. */
   private static final int MOST_AHEAD = 100_000;
 
-  private final Decoded.Decoder<ForecastPoint> decoder;
+  private final RecordDecoder<ForecastPoint> decoder;
   private final Predicate<ForecastPoint> wanted;
   private final Spacing spacing;
   private final Map<Id, Group> groups = new LinkedHashMap<>();
@@ -60,7 +61,7 @@ final class PointGroups implements Gathering<Forecast> {
    * @param wanted whether a point is asked for; what cannot be read always is
    */
   PointGroups(
-      Decoded.Decoder<ForecastPoint> decoder, Predicate<ForecastPoint> wanted, Spacing spacing) {
+      RecordDecoder<ForecastPoint> decoder, Predicate<ForecastPoint> wanted, Spacing spacing) {
     this.decoder = decoder;
     this.wanted = wanted;
     this.spacing = spacing;

@@ -1,5 +1,6 @@
 package io.tidecast.cli.read;
 
+import io.tidecast.flink.read.RecordDecoder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,7 +15,7 @@ import org.apache.kafka.common.TopicPartition;
 /** Makes a value of each record. */
 final class Singles<T> implements Gathering<T> {
 
-  private final Decoded.Decoder<T> decoder;
+  private final RecordDecoder<T> decoder;
   private final Predicate<T> wanted;
   private final int most;
   private final Map<TopicPartition, Deque<Decoded<T>>> kept = new HashMap<>();
@@ -23,7 +24,7 @@ final class Singles<T> implements Gathering<T> {
    * @param wanted whether a value is asked for; what cannot be read always is
    * @param most values of each partition that are kept, the newest
    */
-  Singles(Decoded.Decoder<T> decoder, Predicate<T> wanted, int most) {
+  Singles(RecordDecoder<T> decoder, Predicate<T> wanted, int most) {
     this.decoder = decoder;
     this.wanted = wanted;
     this.most = most;

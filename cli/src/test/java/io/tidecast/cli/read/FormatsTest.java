@@ -7,6 +7,8 @@ import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
+import io.tidecast.flink.read.RecordDecoders;
+import io.tidecast.flink.read.RecordType;
 import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.registry.RegistrySettings;
@@ -310,7 +312,7 @@ class FormatsTest {
     AtomicLong nanos = new AtomicLong();
     PointGroups groups =
         new PointGroups(
-            Formats.decoder(RecordType.points(), Way.JSON.settings()),
+            RecordDecoders.of(RecordType.points(), Way.JSON.settings(), Duration.ZERO),
             point -> true,
             new PointGroups.Spacing(STEP.millis(), nanos::get));
     List<ConsumerRecord<byte[], byte[]>> points =

@@ -6,6 +6,7 @@ import io.tidecast.flink.config.key.CommandKeys;
 import io.tidecast.flink.config.key.CsvKeys;
 import io.tidecast.flink.config.key.KafkaKeys;
 import io.tidecast.flink.config.key.MixtureKeys;
+import io.tidecast.flink.config.key.PostgresKeys;
 import io.tidecast.flink.config.key.ScoreKeys;
 import io.tidecast.flink.config.key.SinkKeys;
 import io.tidecast.flink.config.schema.RegistryKeys;
@@ -585,6 +586,8 @@ final class ConfigKeys {
             KEEP_LATE_VALUES));
     all.addAll(ScoreKeys.all());
     all.addAll(MixtureKeys.all());
+    all.add(SinkKeys.CELLS_TOPIC);
+    all.addAll(PostgresKeys.all());
     all.addAll(
         List.of(CHECKPOINT_INTERVAL, CHECKPOINT_DIRECTORY, JOB_NAME, PARALLELISM, BUFFER_TIMEOUT));
     return List.copyOf(all);

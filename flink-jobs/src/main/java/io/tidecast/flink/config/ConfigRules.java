@@ -39,6 +39,7 @@ public final class ConfigRules {
     SinkRules.check(values);
     ScoreRules.check(values);
     MixtureRules.check(values);
+    PostgresRules.check(values);
   }
 
   private static void checkTransactions(ConfigValues values) {

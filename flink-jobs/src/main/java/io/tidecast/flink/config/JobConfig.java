@@ -12,7 +12,9 @@ import io.tidecast.flink.mixture.MixtureSettings;
 import io.tidecast.flink.model.ModelSettings;
 import io.tidecast.flink.scores.ScoresSettings;
 import io.tidecast.flink.series.SeriesSettings;
+import io.tidecast.flink.sink.CellsSettings;
 import io.tidecast.flink.sink.DeadLetterSettings;
+import io.tidecast.flink.sink.PostgresSettings;
 import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.flink.source.RequestSettings;
 import io.tidecast.flink.source.SourceSettings;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A whole job: the settings of its rooms, found good together. {@link JobFile} makes it of a file,
- * {@link #builder} in a program.
+ * {@link #builder} in a program. Postgres is null where nothing is copied to PostgreSQL.
  *
  * <p>Immutable. {@link #toString} shows no value of a Kafka property, and no password of a URI.
  */
@@ -41,6 +43,8 @@ public record JobConfig(
     DeadLetterSettings deadLetters,
     ScoresSettings scores,
     MixtureSettings mixture,
+    CellsSettings cells,
+    @Nullable PostgresSettings postgres,
     Checkpoints checkpoints,
     Job job) {
 
@@ -57,6 +61,7 @@ public record JobConfig(
     requireNonNull(deadLetters, "deadLetters is null");
     requireNonNull(scores, "scores is null");
     requireNonNull(mixture, "mixture is null");
+    requireNonNull(cells, "cells is null");
     requireNonNull(checkpoints, "checkpoints is null");
     requireNonNull(job, "job is null");
   }
@@ -96,6 +101,8 @@ public record JobConfig(
         deadLetters,
         scores,
         mixture,
+        cells,
+        postgres,
         checkpoints,
         job);
   }

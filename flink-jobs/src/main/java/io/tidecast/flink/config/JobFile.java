@@ -27,8 +27,10 @@ import io.tidecast.flink.series.ColdStart;
 import io.tidecast.flink.series.Lateness;
 import io.tidecast.flink.series.Retention;
 import io.tidecast.flink.series.SeriesSettings;
+import io.tidecast.flink.sink.CellsSettings;
 import io.tidecast.flink.sink.DeadLetterSettings;
 import io.tidecast.flink.sink.SinkSettings;
+import io.tidecast.flink.sink.record.SinkSchemas;
 import io.tidecast.flink.source.ChannelSeries;
 import io.tidecast.flink.source.RequestSettings;
 import io.tidecast.flink.source.SourceSettings;
@@ -114,7 +116,9 @@ public final class JobFile {
     DeadLetterSettings letters =
         SinkRules.deadLetters(values, requireNonNull(deadLetters, "deadLetters is null"));
     ScoresSettings scores = ScoreRules.scores(values);
-    SinkRules.checkSchemas(sink, letters, scores.topic(), lookup);
+    CellsSettings cells = new CellsSettings(values.get(SinkKeys.CELLS_TOPIC));
+    SinkRules.checkSchemas(
+        sink, letters, new SinkSchemas.Topics(scores.topic(), cells.topic()), lookup);
     refuse(values);
     return new JobConfig(
         requireNonNull(kafka, "kafka is null"),
@@ -156,6 +160,8 @@ public final class JobFile {
         letters,
         scores,
         MixtureRules.settings(values),
+        cells,
+        PostgresRules.postgres(values),
         new JobConfig.Checkpoints(
             values.require(ConfigKeys.CHECKPOINT_INTERVAL),
             values.get(ConfigKeys.CHECKPOINT_DIRECTORY)),

@@ -3,6 +3,7 @@ package io.tidecast.flink.config;
 import io.tidecast.flink.config.key.CommandKeys;
 import io.tidecast.flink.config.key.CsvKeys;
 import io.tidecast.flink.config.key.ScoreKeys;
+import io.tidecast.flink.config.key.SinkKeys;
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.format.SourceFormat.Kind;
 import io.tidecast.flink.format.SourceFormat.Order;
@@ -77,6 +78,7 @@ final class TopicRules {
     claim(values, users, pattern, "commands.topic", values.get(CommandKeys.TOPIC));
     claim(values, users, pattern, "commands.events-topic", CommandRules.eventsTopic(values));
     claim(values, users, pattern, "scores.topic", values.get(ScoreKeys.TOPIC));
+    claim(values, users, pattern, "cells.topic", values.get(SinkKeys.CELLS_TOPIC));
   }
 
   /** Refuses to read a topic backwards that has no end, or not to its first record. */

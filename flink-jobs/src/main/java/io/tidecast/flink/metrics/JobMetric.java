@@ -242,6 +242,9 @@ public enum JobMetric {
       "scores",
       "forecast scores: Committer",
       "This many scores of forecasts were in them."),
+  /** Counts the values of closed cells that were in lost transactions. */
+  LOST_CELLS(
+      Kind.COUNTER, "values", "cells: Committer", "This many values of closed cells were in them."),
   /** Counts the leads of forecasts that were held against an actual value. */
   SCORED_LEADS(
       Kind.COUNTER,

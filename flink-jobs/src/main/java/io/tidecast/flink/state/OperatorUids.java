@@ -27,6 +27,7 @@ public final class OperatorUids {
   public static final String FORECASTS = "forecasts";
   public static final String SHADOW_FORECASTS = "shadow-forecasts";
   public static final String DEAD_LETTERS = "dead-letters";
+  public static final String CLOSED_CELLS = "closed-cells";
   public static final String MODEL_EVENTS = "model-events";
 
   /** All of them, in the order of the data. A job has those that it needs. */
@@ -50,6 +51,7 @@ public final class OperatorUids {
           FORECASTS,
           SHADOW_FORECASTS,
           FORECAST_SCORES,
+          CLOSED_CELLS,
           DEAD_LETTERS,
           MODEL_EVENTS);
 

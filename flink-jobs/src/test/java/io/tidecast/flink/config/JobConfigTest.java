@@ -44,11 +44,13 @@ import io.tidecast.flink.series.Lateness;
 import io.tidecast.flink.series.Retention;
 import io.tidecast.flink.series.SeriesSettings;
 import io.tidecast.flink.series.Silence;
+import io.tidecast.flink.sink.CellsSettings;
 import io.tidecast.flink.sink.DeadLetterSettings;
 import io.tidecast.flink.sink.Delivery;
 import io.tidecast.flink.sink.JsonTimes;
 import io.tidecast.flink.sink.Layout;
 import io.tidecast.flink.sink.LossPolicy;
+import io.tidecast.flink.sink.PostgresSettings;
 import io.tidecast.flink.sink.RecordFormat;
 import io.tidecast.flink.sink.RecordKey;
 import io.tidecast.flink.sink.RecordSettings;
@@ -1239,6 +1241,100 @@ class JobConfigTest {
         .isEqualTo(
             new ScoresSettings("how-good", List.of(1, 24, 48), 300, 48, Duration.ofDays(1), 24));
     assertThat(JobFile.load(everyKey()).scores()).isEqualTo(ScoresSettings.OFF);
+  }
+
+  @Test
+  void shouldReadWhatIsCopiedToPostgres() throws Exception {
+    JobConfig config = JobFile.load(resource("every-third-key.yaml"));
+
+    assertThat(config.cells()).isEqualTo(new CellsSettings("what-was"));
+    assertThat(config.postgres())
+        .isEqualTo(
+            new PostgresSettings(
+                "jdbc:postgresql://db:5432/tidecast",
+                "copier",
+                "${PGPASSWORD}",
+                "copies",
+                new PostgresSettings.Batch(500, Duration.ofMillis(200)),
+                Map.of(
+                    PostgresSettings.Table.OBSERVATIONS,
+                    Duration.ofDays(700),
+                    PostgresSettings.Table.FORECASTS,
+                    Duration.ofDays(90),
+                    PostgresSettings.Table.SCORES,
+                    Duration.ofDays(365),
+                    PostgresSettings.Table.ANOMALIES,
+                    Duration.ofDays(701),
+                    PostgresSettings.Table.EVENTS,
+                    Duration.ofDays(702)),
+                Duration.ofHours(1)));
+    assertThat(config.toString()).contains("copier").doesNotContain("db:5432", "PGPASSWORD");
+    JobConfig without = JobFile.load(everyKey());
+    assertThat(without.postgres()).isNull();
+    assertThat(without.cells()).isEqualTo(CellsSettings.OFF);
+  }
+
+  @Test
+  void shouldNameAfterTheJobWhatReadsForPostgres() {
+    PostgresSettings settings =
+        JobFile.parse(
+                """
+                kafka: {bootstrap-servers: "127.0.0.1:9092"}
+                source: {topic: in}
+                series: {step: 1h}
+                model: {path: nowhere}
+                sink: {topic: out}
+                job: {name: demand}
+                postgres: {url: "jdbc:postgresql:t"}
+                """)
+            .postgres();
+
+    assertThat(settings).isNotNull();
+    assertThat(settings.groupId()).isEqualTo("demand-postgres");
+    assertThat(settings.batch()).isEqualTo(new PostgresSettings.Batch(10_000, Duration.ofSeconds(1)));
+    assertThat(settings.retention()).isEmpty();
+    assertThat(settings.giveUpAfter()).isNull();
+  }
+
+  @Test
+  void shouldRefuseADatabaseWithoutShowingItsPassword() {
+    assertThatThrownBy(
+            () ->
+                JobFile.parse(
+                    """
+                    kafka: {bootstrap-servers: "127.0.0.1:9092"}
+                    series: {step: 1h}
+                    model: {path: nowhere}
+                    postgres: {url: "postgres://me:hush@db/tidecast", batch-rows: 5}
+                    """))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("must be a JDBC URL such as jdbc:postgresql://db:5432/tidecast: postgres.url=")
+        .hasMessageNotContaining("hush");
+    assertThatThrownBy(
+            () ->
+                JobFile.parse(
+                    """
+                    kafka: {bootstrap-servers: "127.0.0.1:9092"}
+                    series: {step: 1h}
+                    model: {path: nowhere}
+                    postgres: {url: "jdbc:postgresql://db/tidecast?user=me&password=hush"}
+                    """))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(
+            "must have neither user nor password, which go into postgres.user and postgres.password: postgres.url")
+        .hasMessageNotContaining("hush");
+    assertThatThrownBy(
+            () ->
+                JobFile.parse(
+                    """
+                    kafka: {bootstrap-servers: "127.0.0.1:9092"}
+                    series: {step: 1h}
+                    model: {path: nowhere}
+                    postgres: {batch-rows: 5}
+                    """))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(
+            "must go with postgres.url, for without it nothing is copied: postgres.batch-rows");
   }
 
   @Test

@@ -94,6 +94,7 @@ class JobMetricsTest {
             "lostDeadLetters",
             "lostModelEvents",
             "lostScores",
+            "lostCells",
             "scoredLeads",
             "lateLeads",
             "droppedLeads",

@@ -105,6 +105,14 @@ public final class SinkKeys {
           "that of `sink.format`",
           "Dead letters are written in this format: `tidecast`, `json`, `connect-json`, `avro` or `protobuf`, as `sink.format` has them.");
 
+  public static final ConfigKey<String> CELLS_TOPIC =
+      ConfigKey.derived(
+              "cells.topic",
+              ConfigType.topic(),
+              "cells are not written",
+              "The job writes what it observed to this topic, cell by cell as they close and once more where a late observation changes one, in the format of `sink.format`. Forecasts are made from these values and held against them.")
+          .example("cells");
+
   private SinkKeys() {}
 
   /** Those of the sink, in the order of the reference page. */

@@ -355,6 +355,23 @@ public record ConfigType<T>(String range, Function<Object, T> parser, Display di
   }
 
   /**
+   * Takes an address of a database, which is never shown.
+   *
+   * @param kind of database, as its driver calls it
+   */
+  public static ConfigType<String> jdbcUrl(String kind) {
+    return new ConfigType<>(
+        "a JDBC URL such as jdbc:%s://db:5432/tidecast".formatted(kind),
+        raw -> {
+          require(
+              raw instanceof String text
+                  && (text.startsWith("jdbc:" + kind + ":") || text.startsWith("${")));
+          return (String) raw;
+        },
+        Display.NOTHING);
+  }
+
+  /**
    * Takes text that is never shown.
    *
    * @param what it is, for people

@@ -3,15 +3,18 @@ package io.tidecast.flink.sink.kafka;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.model.ModelEvent;
+import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.sink.DeadLetterSettings;
 import io.tidecast.flink.sink.SinkSettings;
+import io.tidecast.flink.sink.record.CellRecords;
 import io.tidecast.flink.sink.record.DeadLetterRecords;
 import io.tidecast.flink.sink.record.ForecastRecords;
 import io.tidecast.flink.sink.record.ModelEventRecords;
 import io.tidecast.flink.sink.record.ScoreRecords;
+import java.util.List;
 import org.apache.flink.api.connector.sink2.Sink;
 
 /** Makes the Kafka sinks of a job. */
@@ -66,6 +69,23 @@ public final class KafkaSinks {
         settings,
         new TrackingSink.Written<>(
             SinkRecords.SCORES, ForecastScore::timeMillis, new ScoreRecords(topic, settings)));
+  }
+
+  /**
+   * Makes the sink of closed cells, which delivers as that of the forecasts does.
+   *
+   * @param topic of the cells
+   * @param channels names of what a series observes, in order; empty where they have none
+   */
+  public static Sink<ClosedCell> cells(
+      KafkaSettings kafka, SinkSettings.Kafka settings, String topic, List<String> channels) {
+    return new TrackingSink<>(
+        kafka,
+        settings,
+        new TrackingSink.Written<>(
+            SinkRecords.CELLS,
+            ClosedCell::timeMillis,
+            new CellRecords(topic, channels, settings)));
   }
 
   /** Makes the sink of the dead letters, which delivers as that of the forecasts does. */

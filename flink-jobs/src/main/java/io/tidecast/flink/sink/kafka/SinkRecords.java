@@ -7,6 +7,7 @@ enum SinkRecords {
   FORECASTS("forecasts", "of origins", JobMetric.LOST_FORECASTS),
   SHADOW_FORECASTS("shadow-forecasts", "of origins", JobMetric.LOST_SHADOW_FORECASTS),
   SCORES("scores", "of cells", JobMetric.LOST_SCORES),
+  CELLS("cells", "that begin", JobMetric.LOST_CELLS),
   DEAD_LETTERS("dead-letters", "rejected from", JobMetric.LOST_DEAD_LETTERS),
   MODEL_EVENTS("model-events", "from", JobMetric.LOST_MODEL_EVENTS);
 

@@ -1,6 +1,7 @@
 package io.tidecast.flink.sink.record;
 
 import io.tidecast.flink.model.ForecastRole;
+import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.RecordOrigin;
@@ -67,6 +68,20 @@ final class CloudEvents {
                 score.lastLead()),
         score.series(),
         score.timeMillis());
+  }
+
+  Headers of(CellShape.CellValue one) {
+    ClosedCell cell = one.cell();
+    double value = cell.values()[one.channel()];
+    // A correction says something else than what it corrects.
+    String id =
+        "%s/%s/%s%s"
+            .formatted(
+                cell.series(),
+                one.target(),
+                Instant.ofEpochMilli(cell.timeMillis()),
+                cell.correction() ? "/" + value : "");
+    return headers(id, cell.series(), cell.timeMillis());
   }
 
   /** Adds those of a dead letter to what it has. */

@@ -2,6 +2,8 @@ package io.tidecast.flink.sink.record;
 
 import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.record.Rejection;
+import io.tidecast.flink.sink.record.write.Fields;
+import io.tidecast.flink.sink.record.write.Shape;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -14,6 +14,7 @@ import io.tidecast.flink.sink.Layout;
 import io.tidecast.flink.sink.RecordEncoder;
 import io.tidecast.flink.sink.RecordKey;
 import io.tidecast.flink.sink.SinkSettings;
+import io.tidecast.flink.sink.record.write.Fields;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.apache.flink.api.common.serialization.SerializationSchema.InitializationContext;

@@ -3,6 +3,8 @@ package io.tidecast.flink.sink.record;
 import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
+import io.tidecast.flink.sink.record.write.Fields;
+import io.tidecast.flink.sink.record.write.Shape;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -6,6 +6,8 @@ import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.sink.JsonTimes;
 import io.tidecast.flink.sink.RecordEncoder;
+import io.tidecast.flink.sink.record.write.Fields;
+import io.tidecast.flink.sink.record.write.JsonRecordWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.apache.flink.api.common.serialization.SerializationSchema.InitializationContext;

@@ -1,6 +1,8 @@
 package io.tidecast.flink.sink.record;
 
 import io.tidecast.flink.sink.RecordKey;
+import io.tidecast.flink.sink.record.write.Fields;
+import io.tidecast.flink.sink.record.write.Shape;
 import java.io.IOException;
 
 /** Writes the key of a point that is more than its series. */

@@ -22,21 +22,29 @@ public final class SinkSchemas {
   /**
    * Says what stands in the way of writing, a sentence each. The registry is asked and not changed.
    *
-   * @param scores the topic of the scores; null where there are none
    * @throws io.tidecast.flink.registry.RegistryException if it does not answer
    */
   public static List<String> problems(
       SinkSettings.Kafka sink,
       DeadLetterSettings deadLetters,
-      @Nullable String scores,
+      Topics topics,
       SchemaRegistry registry) {
     List<String> problems = new ArrayList<>();
     add(forecasts(sink), registry, problems);
     add(shadows(sink), registry, problems);
-    add(scores(scores, sink), registry, problems);
+    add(scores(topics.scores(), sink), registry, problems);
+    add(cells(topics.cells(), sink), registry, problems);
     add(deadLetters(deadLetters), registry, problems);
     return problems;
   }
+
+  /**
+   * Topics beside those of the forecasts, in their format.
+   *
+   * @param scores null where there are none
+   * @param cells null where they are not written
+   */
+  public record Topics(@Nullable String scores, @Nullable String cells) {}
 
   private static void add(
       @Nullable TopicSchema schema, SchemaRegistry registry, List<String> problems) {
@@ -68,6 +76,12 @@ public final class SinkSchemas {
         : TopicSchema.of("scores.topic", topic, RecordKind.SCORE, sink.records());
   }
 
+  private static @Nullable TopicSchema cells(@Nullable String topic, SinkSettings.Kafka sink) {
+    return topic == null
+        ? null
+        : TopicSchema.of("cells.topic", topic, RecordKind.CELL, sink.records());
+  }
+
   /** What records of a layout are. */
   static RecordKind kind(Layout layout) {
     return switch (layout) {
@@ -94,6 +108,11 @@ public final class SinkSchemas {
   /** What stands before each score; empty where there is no registry. */
   static byte[] scoreFrame(String topic, SinkSettings.Kafka sink) {
     return frame(scores(topic, sink));
+  }
+
+  /** What stands before each cell; empty where there is no registry. */
+  static byte[] cellFrame(String topic, SinkSettings.Kafka sink) {
+    return frame(cells(topic, sink));
   }
 
   /** Ends the job for an answer that another try would not change. */

@@ -1,6 +1,12 @@
 package io.tidecast.flink.sink.record;
 
 import io.tidecast.flink.sink.RecordSettings;
+import io.tidecast.flink.sink.record.write.AvroRecordWriter;
+import io.tidecast.flink.sink.record.write.ConnectSchema;
+import io.tidecast.flink.sink.record.write.JsonRecordWriter;
+import io.tidecast.flink.sink.record.write.ProtobufRecordWriter;
+import io.tidecast.flink.sink.record.write.RecordWriter;
+import io.tidecast.flink.sink.record.write.Shape;
 import io.tidecast.schemas.AvroRecordBytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;

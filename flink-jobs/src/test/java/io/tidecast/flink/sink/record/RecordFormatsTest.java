@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import com.google.protobuf.DynamicMessage;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.model.ForecastRole;
+import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
@@ -132,6 +133,10 @@ class RecordFormatsTest {
               0.25,
               Double.NaN,
               Double.NaN));
+
+  private static final ClosedCell CELL =
+      new ClosedCell(
+          "Zähler \"4\"", ORIGIN.toEpochMilli(), new double[] {0.5, Double.NaN}, true);
 
   static Stream<Arguments> kinds() {
     return Stream.of(RecordFormat.values())
@@ -272,6 +277,39 @@ class RecordFormatsTest {
         .contains(
             "ce_type=io.tidecast.forecast-score",
             "ce_id=Zähler \"4\"/load/%s/m/7/2".formatted(ORIGIN),
+            "ce_source=/here");
+  }
+
+  @ParameterizedTest
+  @EnumSource(RecordFormat.class)
+  void shouldBeReadAsCells(RecordFormat format) throws Exception {
+    List<byte[]> values = values(format, RecordKind.CELL);
+
+    assertThat(values).hasSize(2);
+    Map<String, Object> expected = new LinkedHashMap<>();
+    expected.put("series", "Zähler \"4\"");
+    expected.put("target", "load");
+    expected.put("time", ORIGIN);
+    expected.put("value", 0.5);
+    expected.put("correction", true);
+    assertThat(Readers.of(format, RecordKind.CELL, values.get(0)))
+        .containsExactlyEntriesOf(expected);
+    expected.put("target", "price");
+    expected.put("value", null);
+    assertThat(Readers.of(format, RecordKind.CELL, values.get(1)))
+        .containsExactlyEntriesOf(expected);
+  }
+
+  @Test
+  void shouldWriteCellsUnderTheirSeriesToTheirTopic() throws Exception {
+    ProducerRecord<byte[], byte[]> record =
+        cells(new RecordSettings(RecordFormat.JSON, JsonTimes.ISO_8601, "/here")).get(0);
+    assertThat(record.topic()).isEqualTo("cells");
+    assertThat(record.key()).isEqualTo("Zähler \"4\"".getBytes(StandardCharsets.UTF_8));
+    assertThat(headers(record))
+        .contains(
+            "ce_type=io.tidecast.cell",
+            "ce_id=Zähler \"4\"/load/%s/0.5".formatted(ORIGIN),
             "ce_source=/here");
   }
 
@@ -559,7 +597,7 @@ class RecordFormatsTest {
         switch (kind) {
           case POINT -> "forecast-point";
           case SCORE -> "forecast-score";
-          case FORECAST, DEAD_LETTER -> name(kind);
+          case FORECAST, CELL, DEAD_LETTER -> name(kind);
         };
     String proto;
     try (InputStream in =
@@ -591,6 +629,7 @@ class RecordFormatsTest {
           case FORECAST -> forecasts(Layout.FORECAST, RecordKey.SERIES, settings, FORECAST);
           case POINT -> forecasts(Layout.POINTS, RecordKey.SERIES, settings, FORECAST, FALLBACK);
           case SCORE -> scores(settings);
+          case CELL -> cells(settings);
           case DEAD_LETTER -> deadLetters(settings);
         };
     return records.stream().map(ProducerRecord::value).toList();
@@ -613,6 +652,17 @@ class RecordFormatsTest {
             WrittenRecords.sink("out", Layout.FORECAST, RecordKey.SERIES_ORIGIN, settings)),
         new TestingMetrics(),
         SCORE);
+  }
+
+  private static List<ProducerRecord<byte[], byte[]>> cells(RecordSettings settings)
+      throws Exception {
+    return WrittenRecords.of(
+        new CellRecords(
+            "cells",
+            List.of("load", "price"),
+            WrittenRecords.sink("out", Layout.FORECAST, RecordKey.SERIES_ORIGIN, settings)),
+        new TestingMetrics(),
+        CELL);
   }
 
   private static List<ProducerRecord<byte[], byte[]>> deadLetters(RecordSettings settings)

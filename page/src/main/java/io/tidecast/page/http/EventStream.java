@@ -1,0 +1,109 @@
+package io.tidecast.page.http;
+
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Tells one browser of changes by server-sent events, until it goes away. The thread of its request
+ * runs it; another may end it.
+ */
+final class EventStream {
+
+  private static final Duration LOOK = Duration.ofMillis(250);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+  private static final byte[] BEGIN = bytes("retry: 1000\n\n");
+
+  /** A browser that is gone is found out by writing. */
+  private static final byte[] BEAT = bytes(": still here\n\n");
+
+  private final HttpExchange exchange;
+  private final Changes changes;
+  private final Changes.Position position;
+  private final String run;
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  /** When it began to write what it writes now; {@link Long#MAX_VALUE} while it writes nothing. */
+  private volatile long writingNanos = Long.MAX_VALUE;
+
+  /**
+   * @param run of the server, which a browser names when it comes again
+   */
+  EventStream(HttpExchange exchange, Changes changes, Changes.Position position, String run) {
+    this.exchange = exchange;
+    this.changes = changes;
+    this.position = position;
+    this.run = run;
+  }
+
+  /**
+   * Runs until it is ended.
+   *
+   * @throws IOException once the browser is gone
+   */
+  void run() throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
+    exchange.getResponseHeaders().set("Cache-Control", "no-store");
+    exchange.sendResponseHeaders(Answers.OK, 0);
+    OutputStream out = exchange.getResponseBody();
+    write(out, BEGIN);
+    long wrote = System.nanoTime();
+    do {
+      Optional<byte[]> news = changes.next();
+      if (news.isPresent()) {
+        write(out, event(news.get()));
+        wrote = System.nanoTime();
+      } else if (System.nanoTime() - wrote > HEARTBEAT.toNanos()) {
+        write(out, BEAT);
+        wrote = System.nanoTime();
+      }
+    } while (!await());
+  }
+
+  private byte[] event(byte[] json) {
+    byte[] head = bytes("id: %s-%d\ndata: ".formatted(run, position.since()));
+    byte[] event = new byte[head.length + json.length + 2];
+    System.arraycopy(head, 0, event, 0, head.length);
+    System.arraycopy(json, 0, event, head.length, json.length);
+    event[event.length - 2] = '\n';
+    event[event.length - 1] = '\n';
+    return event;
+  }
+
+  private void write(OutputStream out, byte[] bytes) throws IOException {
+    writingNanos = System.nanoTime();
+    out.write(bytes);
+    out.flush();
+    writingNanos = Long.MAX_VALUE;
+  }
+
+  private boolean await() {
+    try {
+      return ended.await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  /** Whether the browser has not read for so long. */
+  boolean isStuck(Duration patience, long nowNanos) {
+    long since = writingNanos;
+    return since != Long.MAX_VALUE && nowNanos - since > patience.toNanos();
+  }
+
+  /** Ends it, whatever it does. */
+  void end() {
+    ended.countDown();
+    exchange.close();
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,198 @@
+package io.tidecast.postgres;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.kafka.ClientKind;
+import io.tidecast.flink.kafka.KafkaSettings;
+import io.tidecast.flink.sink.PostgresSettings;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Copies what a job writes to its topics into PostgreSQL, on a thread of its own: a database that
+ * is away delays the copy alone. Methods may be called from any thread.
+ */
+public final class PostgresCopier implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresCopier.class);
+
+  /** Topics that the job makes are found within this time. */
+  private static final String METADATA_MILLIS = "30000";
+
+  private static final String MOST_RECORDS = "2000";
+  private static final Duration ADMIN_PATIENCE = Duration.ofSeconds(10);
+
+  private final Consumer<String> say;
+  private final CopyLoop loop;
+  private final Admin admin;
+  private final Set<String> topics;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final Thread thread;
+  private volatile boolean stopping;
+  private volatile boolean finishing;
+
+  private PostgresCopier(JobConfig config, Consumer<String> say) {
+    this.say = say;
+    PostgresSettings settings = requireNonNull(config.postgres(), "postgres is null");
+    Map<String, RowMaker> makers = Topics.of(config);
+    this.topics = makers.keySet();
+    this.admin = Admin.create(config.kafka().clientProperties(ClientKind.ANY));
+    CopySetup setup =
+        new CopySetup(
+            makers, settings, this::topicId, say, Clock.systemUTC(), System::nanoTime);
+    Database database = new Database(new Connector(settings));
+    this.loop =
+        new CopyLoop(
+            consumer(config.kafka(), settings.groupId()),
+            setup,
+            database,
+            new DeadLetters(config.kafka(), config.deadLetters()));
+    this.thread = new Thread(this::run, "postgres-copier");
+    thread.setDaemon(true);
+  }
+
+  /**
+   * Begins to copy what the job of a job file writes.
+   *
+   * @param config with {@code postgres.url}
+   * @param say takes what people should know, a sentence each; called by the copier's thread
+   */
+  public static PostgresCopier start(JobConfig config, Consumer<String> say) {
+    PostgresCopier copier = new PostgresCopier(config, say);
+    copier.thread.start();
+    return copier;
+  }
+
+  private static KafkaConsumer<byte[], byte[]> consumer(KafkaSettings kafka, String group) {
+    Map<String, Object> properties = kafka.clientProperties(ClientKind.CONSUMER);
+    properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+    properties.putIfAbsent(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_MILLIS);
+    properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MOST_RECORDS);
+    return new KafkaConsumer<>(
+        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private String topicId(String topic) {
+    try {
+      return admin
+          .describeTopics(Set.of(topic))
+          .allTopicNames()
+          .get(ADMIN_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+          .get(topic)
+          .topicId()
+          .toString();
+    } catch (ExecutionException e) {
+      throw new KafkaException("the topic must be there: %s: %s".formatted(topic, e.getCause()), e);
+    } catch (TimeoutException e) {
+      throw new KafkaException("Kafka must answer: asked for " + topic, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KafkaException("interrupted while Kafka was asked for " + topic, e);
+    }
+  }
+
+  private void run() {
+    try (loop;
+        admin) {
+      @Nullable Map<TopicPartition, Long> ends = null;
+      while (!stopping) {
+        loop.step();
+        if (finishing) {
+          ends = ends == null ? loop.ends() : ends;
+          stopping = loop.isDone(ends) || stopping;
+        }
+      }
+      loop.flush();
+      ended.complete(null);
+    } catch (UnfitServerException e) {
+      say.accept("Nothing more is copied to PostgreSQL: " + e.getMessage());
+      ended.completeExceptionally(e);
+    } catch (RuntimeException | Error e) {
+      LOG.error("the copier has failed", e);
+      say.accept(
+          "Nothing more is copied to PostgreSQL, for the copier has failed: %s. After the next start it goes on where it was."
+              .formatted(e));
+      ended.completeExceptionally(e);
+    }
+  }
+
+  /** The topics that are copied. */
+  public Set<String> topics() {
+    return topics;
+  }
+
+  /** What it has done so far. */
+  public CopyFigures figures() {
+    return loop.figures();
+  }
+
+  /** Why it has ended, where it did not go well; empty while it runs. */
+  public Optional<String> failure() {
+    if (!ended.isCompletedExceptionally()) {
+      return Optional.empty();
+    }
+    try {
+      ended.join();
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      Throwable cause = e.getCause();
+      return Optional.of(String.valueOf(cause == null ? e : cause.getMessage()));
+    }
+  }
+
+  /**
+   * Copies what is in the topics now, and ends.
+   *
+   * @return whether all is copied; false where that took too long, or something was in the way
+   */
+  public boolean finish(Duration patience) {
+    finishing = true;
+    boolean done = await(patience) && !ended.isCompletedExceptionally();
+    close();
+    return done;
+  }
+
+  private boolean await(Duration patience) {
+    try {
+      ended.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (ExecutionException e) {
+      LOG.debug("it has ended", e);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Ends it after the transaction under way; what is left is copied after the next start. */
+  @Override
+  public void close() {
+    stopping = true;
+    boolean unused = await(Duration.ofSeconds(30));
+  }
+}

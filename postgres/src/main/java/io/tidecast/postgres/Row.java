@@ -1,0 +1,23 @@
+package io.tidecast.postgres;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row for a table.
+ *
+ * @param values in the order of the table's columns: texts, numbers, flags, instants, uuids and
+ *     arrays of doubles; not copied
+ */
+record Row(Table table, @Nullable Object[] values) {
+
+  Row {
+    if (values.length != table.columns().size()) {
+      throw new IllegalArgumentException(
+          "must be one for each column of %s: values=%d".formatted(table.id(), values.length));
+    }
+  }
+
+  static Row of(Table table, @Nullable Object... values) {
+    return new Row(table, values);
+  }
+}
