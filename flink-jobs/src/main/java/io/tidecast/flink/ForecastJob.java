@@ -11,6 +11,7 @@ import io.tidecast.flink.model.ModelFolder;
 import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.flink.model.OnnxRuntimePlace;
 import io.tidecast.flink.model.SharedOnnxModel;
+import io.tidecast.flink.record.Anomaly;
 import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Rejection;
@@ -121,7 +122,7 @@ public final class ForecastJob {
           .name("shadow forecasts")
           .uid(OperatorUids.SHADOW_FORECASTS);
     }
-    write(outputs.scores(), config, sink);
+    write(outputs, config, sink);
     outputs
         .rejections()
         .sinkTo(KafkaSinks.deadLetters(config.kafka(), sink, config.deadLetters()))
@@ -139,14 +140,23 @@ public final class ForecastJob {
     }
   }
 
-  private static void write(
-      @Nullable DataStream<ForecastScore> scores, JobConfig config, SinkSettings.Kafka sink) {
-    String topic = config.scores().topic();
-    if (scores != null && topic != null) {
-      scores
-          .sinkTo(KafkaSinks.scores(config.kafka(), sink, topic))
+  /** Writes what answers for the forecasts. */
+  private static void write(Outputs outputs, JobConfig config, SinkSettings.Kafka sink) {
+    String scores = config.scores().topic();
+    if (outputs.scores() != null && scores != null) {
+      outputs
+          .scores()
+          .sinkTo(KafkaSinks.scores(config.kafka(), sink, scores))
           .name("forecast scores")
           .uid(OperatorUids.FORECAST_SCORES);
+    }
+    String anomalies = config.anomalies().topic();
+    if (outputs.anomalies() != null && anomalies != null) {
+      outputs
+          .anomalies()
+          .sinkTo(KafkaSinks.anomalies(config.kafka(), sink, anomalies))
+          .name("told anomalies")
+          .uid(OperatorUids.TOLD_ANOMALIES);
     }
   }
 
@@ -307,13 +317,15 @@ public final class ForecastJob {
    * @param shadows forecasts of shadows, beside those of the series
    * @param events what happens to its models; null where they take no commands
    * @param scores of the forecasts; null where they are not scored
+   * @param anomalies that the forecasts did not expect; null where none are looked for
    */
   public record Outputs(
       DataStream<IssuedForecast> forecasts,
       DataStream<IssuedForecast> shadows,
       DataStream<Rejection> rejections,
       @Nullable DataStream<ModelEvent> events,
-      @Nullable DataStream<ForecastScore> scores) {}
+      @Nullable DataStream<ForecastScore> scores,
+      @Nullable DataStream<Anomaly> anomalies) {}
 
   private static Configuration settings(JobConfig config) {
     Configuration settings = new Configuration();

@@ -1,5 +1,7 @@
 package io.tidecast.flink;
 
+import io.tidecast.flink.anomalies.AnomalyOperator;
+import io.tidecast.flink.anomalies.AnomalySetup;
 import io.tidecast.flink.commands.CommandOffsets;
 import io.tidecast.flink.commands.ParseCommands;
 import io.tidecast.flink.config.JobConfig;
@@ -19,6 +21,7 @@ import io.tidecast.flink.model.ModelEvents;
 import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.flink.model.SharedVersions;
 import io.tidecast.flink.model.VersionReader;
+import io.tidecast.flink.record.Anomaly;
 import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastRequest;
 import io.tidecast.flink.record.ForecastScore;
@@ -232,6 +235,10 @@ final class Topology {
         config.scores().isOn()
             ? scores(tasks.getSideOutput(CLOSED_CELLS), forecasts.union(shadows))
             : null;
+    DataStream<Anomaly> anomalies =
+        config.anomalies().isOn()
+            ? anomalies(tasks.getSideOutput(CLOSED_CELLS), forecasts)
+            : null;
     DataStream<Rejection> rejections =
         accepted
             .getSideOutput(SplitRejected.REJECTED)
@@ -252,7 +259,8 @@ final class Topology {
         shadows,
         rejections,
         commands == null ? null : forecasts.getSideOutput(ModelEvents.EVENTS),
-        scores);
+        scores,
+        anomalies);
   }
 
   private SingleOutputStreamOperator<Measurement> accepted(DataStream<ParsedMeasurement> parsed) {
@@ -323,12 +331,18 @@ final class Topology {
 
   /** Has the window tell of closed cells where somebody wants to know. */
   private void watchCells(SeriesOperator window) {
+    ForecasterSpec spec = model.spec();
+    int targets = spec.targets().size();
+    long bytes = 0;
     if (config.scores().isOn()) {
-      ForecasterSpec spec = model.spec();
-      window.watchCells(
-          CLOSED_CELLS,
-          scoreSetup()
-              .bytesOfASeries(scoredModels(), spec.targets().size(), spec.quantileLevels().size()));
+      bytes +=
+          scoreSetup().bytesOfASeries(scoredModels(), targets, spec.quantileLevels().size());
+    }
+    if (config.anomalies().isOn()) {
+      bytes += anomalySetup().bytesOfASeries(targets);
+    }
+    if (bytes > 0) {
+      window.watchCells(CLOSED_CELLS, bytes);
     }
   }
 
@@ -344,14 +358,24 @@ final class Topology {
 
   private ScoreSetup scoreSetup() {
     ForecasterSpec spec = model.spec();
-    List<String> names = model.channels().names();
     return ScoreSetup.of(
         config.scores(),
         config.series(),
         new ScoreSetup.Of(
             ModelFit.longestHorizon(models),
             ModelFit.seasonRule(config).steps(spec.contextLength()),
-            Arrays.stream(model.channels().observed()).mapToObj(names::get).toList()));
+            observedNames()));
+  }
+
+  private AnomalySetup anomalySetup() {
+    return AnomalySetup.of(
+        config.anomalies(), config.series(), ModelFit.longestHorizon(models), observedNames());
+  }
+
+  /** What the channels of a series are called; empty where they have no names. */
+  private List<String> observedNames() {
+    List<String> names = model.channels().names();
+    return Arrays.stream(model.channels().observed()).mapToObj(names::get).toList();
   }
 
   private DataStream<ForecastScore> scores(
@@ -362,6 +386,16 @@ final class Topology {
         .transform(
             "scores", TypeInformation.of(ForecastScore.class), new ScoreOperator(scoreSetup()))
         .uid(OperatorUids.SCORES);
+  }
+
+  private DataStream<Anomaly> anomalies(
+      DataStream<ClosedCell> cells, DataStream<IssuedForecast> forecasts) {
+    return cells
+        .keyBy(ClosedCell::series, Types.STRING)
+        .connect(forecasts.keyBy(IssuedForecast::series, Types.STRING))
+        .transform(
+            "anomalies", TypeInformation.of(Anomaly.class), new AnomalyOperator(anomalySetup()))
+        .uid(OperatorUids.ANOMALIES);
   }
 
   private CovariateStage.Setup covariateSetup() {

@@ -40,7 +40,7 @@ class OperatorUidsTest {
         uids(Samples.config("commands: {topic: told}"), new TestingModel(Samples.SPEC, w -> {})));
     uids.addAll(
         uids(
-            Samples.config("requests: {topic: asked}", "scores: {topic: how-good}"),
+            Samples.config("requests: {topic: asked}", "scores: {topic: how-good}", "anomalies: {topic: strange}"),
             new TestingModel(Samples.SPEC, w -> {})));
     uids.addAll(
         uids(

@@ -5,6 +5,7 @@ import io.tidecast.runtime.anomalies.Expectation;
 import io.tidecast.runtime.anomalies.Finding;
 import io.tidecast.runtime.anomalies.SeriesAnomalies;
 import io.tidecast.runtime.anomalies.Source;
+import io.tidecast.runtime.anomalies.Tally;
 import io.tidecast.runtime.measures.Leads;
 import io.tidecast.runtime.mixture.MixedSeries;
 import java.nio.file.Path;
@@ -152,7 +153,8 @@ public final class AnomalyBenchmark implements Callable<Integer> {
                 AnomalySettings.Rule.EACH,
                 shiftCells,
                 1,
-                0));
+                0),
+            new Tally());
     double[] values = set.values();
     double[] scores = new double[values.length];
     Leads leads = Leads.upTo(MIXED_HORIZON);

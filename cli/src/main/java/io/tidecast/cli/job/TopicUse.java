@@ -20,6 +20,7 @@ public record TopicUse(String key, String topic, Purpose purpose) {
     COVARIATES(AclOperation.READ),
     FORECASTS(AclOperation.WRITE),
     SCORES(AclOperation.WRITE),
+    ANOMALIES(AclOperation.WRITE),
     DEAD_LETTERS(AclOperation.WRITE),
     REQUESTS(AclOperation.READ),
     COMMANDS(AclOperation.READ),
@@ -40,7 +41,14 @@ public record TopicUse(String key, String topic, Purpose purpose) {
     boolean isOfTheJob() {
       return switch (this) {
         case OBSERVATIONS, COVARIATES -> false;
-        case FORECASTS, SCORES, DEAD_LETTERS, REQUESTS, COMMANDS, MODEL_EVENTS -> true;
+        case FORECASTS,
+            SCORES,
+            ANOMALIES,
+            DEAD_LETTERS,
+            REQUESTS,
+            COMMANDS,
+            MODEL_EVENTS ->
+            true;
       };
     }
 
@@ -71,6 +79,10 @@ public record TopicUse(String key, String topic, Purpose purpose) {
     String scores = config.scores().topic();
     if (scores != null) {
       uses.add(new TopicUse("scores.topic", scores, Purpose.SCORES));
+    }
+    String anomalies = config.anomalies().topic();
+    if (anomalies != null) {
+      uses.add(new TopicUse("anomalies.topic", anomalies, Purpose.ANOMALIES));
     }
     uses.add(
         new TopicUse("dead-letters.topic", config.deadLetters().topic(), Purpose.DEAD_LETTERS));

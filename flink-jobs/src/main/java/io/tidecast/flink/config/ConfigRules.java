@@ -1,5 +1,6 @@
 package io.tidecast.flink.config;
 
+import io.tidecast.flink.config.anomaly.AnomalyRules;
 import io.tidecast.flink.config.device.DeviceRules;
 import io.tidecast.flink.config.key.CommandKeys;
 import io.tidecast.flink.config.value.ConfigKey;
@@ -38,6 +39,7 @@ public final class ConfigRules {
     checkTransactions(values);
     SinkRules.check(values);
     ScoreRules.check(values);
+    AnomalyRules.check(values);
   }
 
   private static void checkTransactions(ConfigValues values) {

@@ -2,6 +2,7 @@ package io.tidecast.flink.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.flink.anomalies.AnomaliesSettings;
 import io.tidecast.flink.commands.CommandSettings;
 import io.tidecast.flink.covariates.CovariateSettings;
 import io.tidecast.flink.format.SourceFormat;
@@ -39,6 +40,7 @@ public record JobConfig(
     SinkSettings sink,
     DeadLetterSettings deadLetters,
     ScoresSettings scores,
+    AnomaliesSettings anomalies,
     Checkpoints checkpoints,
     Job job) {
 
@@ -54,6 +56,7 @@ public record JobConfig(
     requireNonNull(sink, "sink is null");
     requireNonNull(deadLetters, "deadLetters is null");
     requireNonNull(scores, "scores is null");
+    requireNonNull(anomalies, "anomalies is null");
     requireNonNull(checkpoints, "checkpoints is null");
     requireNonNull(job, "job is null");
   }
@@ -92,6 +95,7 @@ public record JobConfig(
         sink,
         deadLetters,
         scores,
+        anomalies,
         checkpoints,
         job);
   }

@@ -3,6 +3,8 @@ package io.tidecast.flink.config;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
+import io.tidecast.flink.anomalies.AnomaliesSettings;
+import io.tidecast.flink.config.anomaly.AnomalyRules;
 import io.tidecast.flink.config.device.DeviceRules;
 import io.tidecast.flink.config.key.CsvKeys;
 import io.tidecast.flink.config.key.SinkKeys;
@@ -29,6 +31,7 @@ import io.tidecast.flink.series.Retention;
 import io.tidecast.flink.series.SeriesSettings;
 import io.tidecast.flink.sink.DeadLetterSettings;
 import io.tidecast.flink.sink.SinkSettings;
+import io.tidecast.flink.sink.record.SinkSchemas;
 import io.tidecast.flink.source.ChannelSeries;
 import io.tidecast.flink.source.RequestSettings;
 import io.tidecast.flink.source.SourceSettings;
@@ -114,7 +117,9 @@ public final class JobFile {
     DeadLetterSettings letters =
         SinkRules.deadLetters(values, requireNonNull(deadLetters, "deadLetters is null"));
     ScoresSettings scores = ScoreRules.scores(values);
-    SinkRules.checkSchemas(sink, letters, scores.topic(), lookup);
+    AnomaliesSettings anomalies = AnomalyRules.anomalies(values);
+    SinkRules.checkSchemas(
+        sink, letters, new SinkSchemas.Answers(scores.topic(), anomalies.topic()), lookup);
     refuse(values);
     return new JobConfig(
         requireNonNull(kafka, "kafka is null"),
@@ -155,6 +160,7 @@ public final class JobFile {
         sink,
         letters,
         scores,
+        anomalies,
         new JobConfig.Checkpoints(
             values.require(ConfigKeys.CHECKPOINT_INTERVAL),
             values.get(ConfigKeys.CHECKPOINT_DIRECTORY)),

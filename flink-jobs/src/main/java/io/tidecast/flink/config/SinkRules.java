@@ -170,16 +170,16 @@ final class SinkRules {
   /**
    * Holds the schemas of what is written against the registry, which is not changed.
    *
-   * @param scores the topic of the scores; null where there are none
+   * @param answers the topics of what answers for forecasts
    */
   static void checkSchemas(
       SinkSettings sink,
       DeadLetterSettings deadLetters,
-      @Nullable String scores,
+      SinkSchemas.Answers answers,
       SchemaLookup lookup) {
     if (sink instanceof SinkSettings.Kafka kafka
         && (kafka.records().schemas() != null || deadLetters.records().schemas() != null)) {
-      lookup.check(registry -> SinkSchemas.problems(kafka, deadLetters, scores, registry));
+      lookup.check(registry -> SinkSchemas.problems(kafka, deadLetters, answers, registry));
     }
   }
 

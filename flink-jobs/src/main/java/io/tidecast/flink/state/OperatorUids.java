@@ -23,6 +23,8 @@ public final class OperatorUids {
   public static final String FORECAST = "forecast";
   public static final String SCORES = "scores";
   public static final String FORECAST_SCORES = "forecast-scores";
+  public static final String ANOMALIES = "anomalies";
+  public static final String TOLD_ANOMALIES = "told-anomalies";
   public static final String FORECASTS = "forecasts";
   public static final String SHADOW_FORECASTS = "shadow-forecasts";
   public static final String DEAD_LETTERS = "dead-letters";
@@ -45,9 +47,11 @@ public final class OperatorUids {
           PARSE_COMMANDS,
           FORECAST,
           SCORES,
+          ANOMALIES,
           FORECASTS,
           SHADOW_FORECASTS,
           FORECAST_SCORES,
+          TOLD_ANOMALIES,
           DEAD_LETTERS,
           MODEL_EVENTS);
 

@@ -7,6 +7,7 @@ enum SinkRecords {
   FORECASTS("forecasts", "of origins", JobMetric.LOST_FORECASTS),
   SHADOW_FORECASTS("shadow-forecasts", "of origins", JobMetric.LOST_SHADOW_FORECASTS),
   SCORES("scores", "of cells", JobMetric.LOST_SCORES),
+  ANOMALIES("anomalies", "of cells", JobMetric.LOST_ANOMALIES),
   DEAD_LETTERS("dead-letters", "rejected from", JobMetric.LOST_DEAD_LETTERS),
   MODEL_EVENTS("model-events", "from", JobMetric.LOST_MODEL_EVENTS);
 
@@ -44,6 +45,6 @@ enum SinkRecords {
 
   private String noun(long records) {
     String plural = id.replace('-', ' ');
-    return records == 1 ? plural.substring(0, plural.length() - 1) : plural;
+    return records == 1 ? plural.replaceFirst("ies$", "ys").replaceFirst("s$", "") : plural;
   }
 }

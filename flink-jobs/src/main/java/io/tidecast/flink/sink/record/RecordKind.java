@@ -1,5 +1,6 @@
 package io.tidecast.flink.sink.record;
 
+import io.tidecast.schemas.Anomaly;
 import io.tidecast.schemas.DeadLetter;
 import io.tidecast.schemas.Forecast;
 import io.tidecast.schemas.ForecastPoint;
@@ -11,6 +12,7 @@ enum RecordKind {
   FORECAST("io.tidecast.forecast", "forecast.proto"),
   POINT("io.tidecast.forecast-point", "forecast-point.proto"),
   SCORE("io.tidecast.forecast-score", "forecast-score.proto"),
+  ANOMALY("io.tidecast.anomaly", "anomaly.proto"),
   DEAD_LETTER("io.tidecast.dead-letter", "dead-letter.proto");
 
   private final String eventType;
@@ -42,6 +44,7 @@ enum RecordKind {
       case FORECAST -> Forecast.getClassSchema();
       case POINT -> ForecastPoint.getClassSchema();
       case SCORE -> ForecastScore.getClassSchema();
+      case ANOMALY -> Anomaly.getClassSchema();
       case DEAD_LETTER -> DeadLetter.getClassSchema();
     };
   }

@@ -20,20 +20,29 @@ public final class SinkSchemas {
   private SinkSchemas() {}
 
   /**
+   * The topics of what answers for forecasts; null where there are none.
+   *
+   * @param scores of the forecasts
+   * @param anomalies that forecasts did not expect
+   */
+  public record Answers(@Nullable String scores, @Nullable String anomalies) {}
+
+  /**
    * Says what stands in the way of writing, a sentence each. The registry is asked and not changed.
    *
-   * @param scores the topic of the scores; null where there are none
+   * @param answers the topics of what answers for forecasts
    * @throws io.tidecast.flink.registry.RegistryException if it does not answer
    */
   public static List<String> problems(
       SinkSettings.Kafka sink,
       DeadLetterSettings deadLetters,
-      @Nullable String scores,
+      Answers answers,
       SchemaRegistry registry) {
     List<String> problems = new ArrayList<>();
     add(forecasts(sink), registry, problems);
     add(shadows(sink), registry, problems);
-    add(scores(scores, sink), registry, problems);
+    add(scores(answers.scores, sink), registry, problems);
+    add(anomalies(answers.anomalies, sink), registry, problems);
     add(deadLetters(deadLetters), registry, problems);
     return problems;
   }
@@ -68,6 +77,13 @@ public final class SinkSchemas {
         : TopicSchema.of("scores.topic", topic, RecordKind.SCORE, sink.records());
   }
 
+  private static @Nullable TopicSchema anomalies(
+      @Nullable String topic, SinkSettings.Kafka sink) {
+    return topic == null
+        ? null
+        : TopicSchema.of("anomalies.topic", topic, RecordKind.ANOMALY, sink.records());
+  }
+
   /** What records of a layout are. */
   static RecordKind kind(Layout layout) {
     return switch (layout) {
@@ -94,6 +110,11 @@ public final class SinkSchemas {
   /** What stands before each score; empty where there is no registry. */
   static byte[] scoreFrame(String topic, SinkSettings.Kafka sink) {
     return frame(scores(topic, sink));
+  }
+
+  /** What stands before each anomaly; empty where there is no registry. */
+  static byte[] anomalyFrame(String topic, SinkSettings.Kafka sink) {
+    return frame(anomalies(topic, sink));
   }
 
   /** Ends the job for an answer that another try would not change. */

@@ -89,18 +89,22 @@ class SinkSchemasTest {
 
     assertThat(
             SinkSchemas.problems(
-                points, new DeadLetterSettings("dlq", 1, false, framed), "scores", registry))
+                points,
+                new DeadLetterSettings("dlq", 1, false, framed),
+                new SinkSchemas.Answers("scores", "strange"),
+                registry))
         .satisfiesExactly(
             one -> assertThat(one).contains(": ForecastPoint.avsc of sink.topic=out, "),
             one ->
                 assertThat(one).contains(": ForecastPoint.avsc of sink.shadow-topic=out-shadow, "),
             one -> assertThat(one).contains(": ForecastScore.avsc of scores.topic=scores, "),
+            one -> assertThat(one).contains(": Anomaly.avsc of anomalies.topic=strange, "),
             one -> assertThat(one).contains(": DeadLetter.avsc of dead-letters.topic=dlq, "));
     assertThat(
             SinkSchemas.problems(
                 WrittenRecords.sink("out"),
                 new DeadLetterSettings("dlq", 1, false),
-                "scores",
+                new SinkSchemas.Answers("scores", "strange"),
                 registry))
         .isEmpty();
   }

@@ -111,8 +111,13 @@ public record AnomalySettings(
   }
 
   /** How many of the newest cells are kept: open ones, and what the run looks back at. */
-  int keptCells() {
+  public int keptCells() {
     return openCells + rule.run().among() + 1;
+  }
+
+  /** How many errors far out are kept of a channel, on both sides. */
+  public int farOut() {
+    return 2 * ErrorWindow.BLOCKS * Interval.beyond(interval.level(), interval.windowCells());
   }
 
   /** Tells other settings from these where the state would mean something else. */

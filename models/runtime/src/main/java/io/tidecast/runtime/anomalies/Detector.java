@@ -19,6 +19,7 @@ final class Detector {
 
   private final AnomalySettings settings;
   private final int channel;
+  private final Tally tally;
   private final ErrorWindow window;
   private final LeadUnits units;
   private final ShiftRule shifts;
@@ -30,9 +31,10 @@ final class Detector {
   /** How often forecasts were nearer than the new level. */
   private int followed;
 
-  Detector(AnomalySettings settings, int channel) {
+  Detector(AnomalySettings settings, int channel, Tally tally) {
     this.settings = settings;
     this.channel = channel;
+    this.tally = tally;
     this.window = new ErrorWindow(settings.interval());
     this.units = new LeadUnits(settings.interval().windowCells());
     this.shifts = new ShiftRule(settings.shiftCells());
@@ -62,6 +64,7 @@ final class Detector {
       cells.add(judged, false, findings);
       return;
     }
+    tally.judged();
     double residual = value - expected;
     Shift shift =
         shifts.take(
@@ -81,6 +84,7 @@ final class Detector {
 
   private void learn(int lead, double residual) {
     if (!Double.isNaN(residual)) {
+      tally.early();
       window.add(residual / units.of(lead));
       units.add(lead, residual);
     }
@@ -139,16 +143,13 @@ final class Detector {
     cells.write(out, sources);
   }
 
-  /** A channel that was kept. */
-  static Detector read(
-      AnomalySettings settings, int channel, ByteBuffer in, Sources sources) {
-    Detector detector = new Detector(settings, channel);
-    detector.moved = in.getDouble();
-    detector.followed = in.getInt();
-    detector.window.read(in);
-    detector.units.read(in);
-    detector.shifts.read(in);
-    detector.cells.read(in, sources);
-    return detector;
+  /** Takes what was written, in the place of what is known. */
+  void read(ByteBuffer in, Sources sources) {
+    moved = in.getDouble();
+    followed = in.getInt();
+    window.read(in);
+    units.read(in);
+    shifts.read(in);
+    cells.read(in, sources);
   }
 }

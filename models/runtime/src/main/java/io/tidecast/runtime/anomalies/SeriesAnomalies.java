@@ -26,6 +26,7 @@ public final class SeriesAnomalies {
   private static final int MOST_STEPS = 1 << 20;
 
   private final AnomalySettings settings;
+  private final Tally tally;
   private final @Nullable Detector[] detectors;
   private final List<Finding> findings = new ArrayList<>();
   private long newest = NO_CELL;
@@ -47,9 +48,14 @@ public final class SeriesAnomalies {
     }
   }
 
-  /** A series that nothing is known of. */
-  public SeriesAnomalies(AnomalySettings settings) {
+  /**
+   * A series that nothing is known of.
+   *
+   * @param tally counts what becomes of its values
+   */
+  public SeriesAnomalies(AnomalySettings settings, Tally tally) {
     this.settings = settings;
+    this.tally = tally;
     this.detectors = new Detector[settings.channels()];
   }
 
@@ -99,6 +105,11 @@ public final class SeriesAnomalies {
     newest = cell;
     Newest by = forecast;
     if (by == null || !by.names(cell)) {
+      for (double value : values) {
+        if (!Double.isNaN(value)) {
+          tally.unexpected();
+        }
+      }
       return true;
     }
     for (int target = 0; target < by.channels.length; target++) {
@@ -123,7 +134,7 @@ public final class SeriesAnomalies {
   private Detector detector(int channel) {
     Detector known = detectors[channel];
     if (known == null) {
-      known = new Detector(settings, channel);
+      known = new Detector(settings, channel, tally);
       detectors[channel] = known;
     }
     return known;
@@ -189,10 +200,11 @@ public final class SeriesAnomalies {
   /**
    * A series that was kept. One that was kept under other settings begins anew.
    *
+   * @param tally counts what becomes of its values
    * @throws IllegalStateException if the bytes are none of a series, or of a later version
    */
-  public static SeriesAnomalies read(AnomalySettings settings, byte[] bytes) {
-    SeriesAnomalies series = new SeriesAnomalies(settings);
+  public static SeriesAnomalies read(AnomalySettings settings, Tally tally, byte[] bytes) {
+    SeriesAnomalies series = new SeriesAnomalies(settings, tally);
     ByteBuffer in = ByteBuffer.wrap(bytes);
     try {
       int version = in.get();
@@ -219,7 +231,7 @@ public final class SeriesAnomalies {
     }
     for (int channel = 0; channel < detectors.length; channel++) {
       if (in.get() != 0) {
-        detectors[channel] = Detector.read(settings, channel, in, sources);
+        detector(channel).read(in, sources);
       }
     }
     if (in.hasRemaining()) {
