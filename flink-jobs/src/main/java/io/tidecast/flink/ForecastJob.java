@@ -11,6 +11,7 @@ import io.tidecast.flink.model.ModelFolder;
 import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.flink.model.OnnxRuntimePlace;
 import io.tidecast.flink.model.SharedOnnxModel;
+import io.tidecast.flink.record.Anomaly;
 import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
@@ -122,7 +123,7 @@ public final class ForecastJob {
           .name("shadow forecasts")
           .uid(OperatorUids.SHADOW_FORECASTS);
     }
-    write(outputs.scores(), config, sink);
+    write(outputs, config, sink);
     write(
         outputs.cells(), config, sink, Topology.observedChannels(models.byDefault().model()));
     outputs
@@ -142,14 +143,23 @@ public final class ForecastJob {
     }
   }
 
-  private static void write(
-      @Nullable DataStream<ForecastScore> scores, JobConfig config, SinkSettings.Kafka sink) {
-    String topic = config.scores().topic();
-    if (scores != null && topic != null) {
-      scores
-          .sinkTo(KafkaSinks.scores(config.kafka(), sink, topic))
+  /** Writes what answers for the forecasts. */
+  private static void write(Outputs outputs, JobConfig config, SinkSettings.Kafka sink) {
+    String scores = config.scores().topic();
+    if (outputs.scores() != null && scores != null) {
+      outputs
+          .scores()
+          .sinkTo(KafkaSinks.scores(config.kafka(), sink, scores))
           .name("forecast scores")
           .uid(OperatorUids.FORECAST_SCORES);
+    }
+    String anomalies = config.anomalies().topic();
+    if (outputs.anomalies() != null && anomalies != null) {
+      outputs
+          .anomalies()
+          .sinkTo(KafkaSinks.anomalies(config.kafka(), sink, anomalies))
+          .name("told anomalies")
+          .uid(OperatorUids.TOLD_ANOMALIES);
     }
   }
 
@@ -328,6 +338,7 @@ public final class ForecastJob {
    * @param events what happens to its models; null where they take no commands
    * @param scores of the forecasts; null where they are not scored
    * @param cells that have closed; null where they are not written
+   * @param anomalies that the forecasts did not expect; null where none are looked for
    */
   public record Outputs(
       DataStream<IssuedForecast> forecasts,
@@ -335,7 +346,8 @@ public final class ForecastJob {
       DataStream<Rejection> rejections,
       @Nullable DataStream<ModelEvent> events,
       @Nullable DataStream<ForecastScore> scores,
-      @Nullable DataStream<ClosedCell> cells) {}
+      @Nullable DataStream<ClosedCell> cells,
+      @Nullable DataStream<Anomaly> anomalies) {}
 
   private static Configuration settings(JobConfig config) {
     Configuration settings = new Configuration();

@@ -1,5 +1,7 @@
 package io.tidecast.flink;
 
+import io.tidecast.flink.anomalies.AnomalyOperator;
+import io.tidecast.flink.anomalies.AnomalySetup;
 import io.tidecast.flink.commands.CommandOffsets;
 import io.tidecast.flink.commands.ParseCommands;
 import io.tidecast.flink.config.JobConfig;
@@ -23,6 +25,7 @@ import io.tidecast.flink.model.ModelSlot;
 import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.flink.model.SharedVersions;
 import io.tidecast.flink.model.VersionReader;
+import io.tidecast.flink.record.Anomaly;
 import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastRequest;
 import io.tidecast.flink.record.ForecastScore;
@@ -250,6 +253,7 @@ final class Topology {
     }
     DataStream<ForecastScore> scores =
         config.scores().isOn() ? scores(cells, given.union(scored)) : null;
+    DataStream<Anomaly> anomalies = config.anomalies().isOn() ? anomalies(cells, given) : null;
     DataStream<Rejection> rejections =
         accepted
             .getSideOutput(SplitRejected.REJECTED)
@@ -271,7 +275,8 @@ final class Topology {
         rejections,
         commands == null ? null : forecasts.getSideOutput(ModelEvents.EVENTS),
         scores,
-        config.cells().isOn() ? tasks.getSideOutput(CLOSED_CELLS) : null);
+        config.cells().isOn() ? cells : null,
+        anomalies);
   }
 
   private SingleOutputStreamOperator<Measurement> accepted(DataStream<ParsedMeasurement> parsed) {
@@ -343,13 +348,17 @@ final class Topology {
   /** Has the window tell of closed cells where somebody wants to know. */
   private void watchCells(SeriesOperator window) {
     long bytes = 0;
+    ForecasterSpec spec = model.spec();
+    int targets = spec.targets().size();
     if (config.scores().isOn()) {
-      ForecasterSpec spec = model.spec();
       int levels = config.mixture().levelsBeside(spec.quantileLevels()).size();
-      bytes += scoreSetup().bytesOfASeries(scoredModels(), spec.targets().size(), levels);
+      bytes += scoreSetup().bytesOfASeries(scoredModels(), targets, levels);
     }
     if (config.mixture().isOn()) {
       bytes += mixtureSetup().bytesOfASeries(ModelFit.longestHorizon(models));
+    }
+    if (config.anomalies().isOn()) {
+      bytes += anomalySetup().bytesOfASeries(targets);
     }
     if (bytes > 0 || config.cells().isOn()) {
       window.watchCells(CLOSED_CELLS, bytes);
@@ -426,6 +435,14 @@ final class Topology {
         .uid(OperatorUids.MIXTURE);
   }
 
+  private AnomalySetup anomalySetup() {
+    return AnomalySetup.of(
+        config.anomalies(),
+        config.series(),
+        ModelFit.longestHorizon(models),
+        observedChannels(model));
+  }
+
   private DataStream<ForecastScore> scores(
       DataStream<ClosedCell> cells, DataStream<IssuedForecast> forecasts) {
     return cells
@@ -434,6 +451,16 @@ final class Topology {
         .transform(
             "scores", TypeInformation.of(ForecastScore.class), new ScoreOperator(scoreSetup()))
         .uid(OperatorUids.SCORES);
+  }
+
+  private DataStream<Anomaly> anomalies(
+      DataStream<ClosedCell> cells, DataStream<IssuedForecast> forecasts) {
+    return cells
+        .keyBy(ClosedCell::series, Types.STRING)
+        .connect(forecasts.keyBy(IssuedForecast::series, Types.STRING))
+        .transform(
+            "anomalies", TypeInformation.of(Anomaly.class), new AnomalyOperator(anomalySetup()))
+        .uid(OperatorUids.ANOMALIES);
   }
 
   private CovariateStage.Setup covariateSetup() {

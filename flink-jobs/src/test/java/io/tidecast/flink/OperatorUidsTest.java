@@ -40,7 +40,11 @@ class OperatorUidsTest {
         uids(Samples.config("commands: {topic: told}"), new TestingModel(Samples.SPEC, w -> {})));
     uids.addAll(
         uids(
-            Samples.config("requests: {topic: asked}", "scores: {topic: how-good}", "cells: {topic: seen}"),
+            Samples.config(
+                "requests: {topic: asked}",
+                "scores: {topic: how-good}",
+                "cells: {topic: seen}",
+                "anomalies: {topic: strange}"),
             new TestingModel(Samples.SPEC, w -> {})));
     uids.addAll(
         uids(

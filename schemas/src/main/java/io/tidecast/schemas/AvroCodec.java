@@ -83,6 +83,11 @@ public final class AvroCodec<T extends IndexedRecord> {
         earlier("forecast-4.avsc"));
   }
 
+  /** Returns a codec of {@link Anomaly}. */
+  public static AvroCodec<Anomaly> anomalies() {
+    return generated(Anomaly.class, Anomaly.getClassSchema());
+  }
+
   /** Returns a codec of {@link ForecastScore}. */
   public static AvroCodec<ForecastScore> forecastScores() {
     return generated(ForecastScore.class, ForecastScore.getClassSchema());

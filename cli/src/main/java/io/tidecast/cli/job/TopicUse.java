@@ -21,6 +21,7 @@ public record TopicUse(String key, String topic, Purpose purpose) {
     FORECASTS(AclOperation.WRITE),
     SCORES(AclOperation.WRITE),
     CELLS(AclOperation.WRITE),
+    ANOMALIES(AclOperation.WRITE),
     DEAD_LETTERS(AclOperation.WRITE),
     REQUESTS(AclOperation.READ),
     COMMANDS(AclOperation.READ),
@@ -41,7 +42,15 @@ public record TopicUse(String key, String topic, Purpose purpose) {
     boolean isOfTheJob() {
       return switch (this) {
         case OBSERVATIONS, COVARIATES -> false;
-        case FORECASTS, SCORES, CELLS, DEAD_LETTERS, REQUESTS, COMMANDS, MODEL_EVENTS -> true;
+        case FORECASTS,
+            SCORES,
+            CELLS,
+            ANOMALIES,
+            DEAD_LETTERS,
+            REQUESTS,
+            COMMANDS,
+            MODEL_EVENTS ->
+            true;
       };
     }
 
@@ -76,6 +85,10 @@ public record TopicUse(String key, String topic, Purpose purpose) {
     String cells = config.cells().topic();
     if (cells != null) {
       uses.add(new TopicUse("cells.topic", cells, Purpose.CELLS));
+    }
+    String anomalies = config.anomalies().topic();
+    if (anomalies != null) {
+      uses.add(new TopicUse("anomalies.topic", anomalies, Purpose.ANOMALIES));
     }
     uses.add(
         new TopicUse("dead-letters.topic", config.deadLetters().topic(), Purpose.DEAD_LETTERS));

@@ -46,7 +46,7 @@ class SavepointNamesTest {
 
   /**
    * The first takes values apart, and remembers nothing. The others are of jobs that take commands,
-   * have shadows or score their forecasts, none of which is among those that are kept.
+   * have shadows, score their forecasts or tell anomalies, none of which is among those that are kept.
    */
   private static final Set<String> IN_NO_SAVEPOINT =
       Set.of(
@@ -56,6 +56,8 @@ class SavepointNamesTest {
           OperatorUids.MODEL_EVENTS,
           OperatorUids.SCORES,
           OperatorUids.FORECAST_SCORES,
+          OperatorUids.ANOMALIES,
+          OperatorUids.TOLD_ANOMALIES,
           OperatorUids.SHADOW_FORECASTS);
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package io.tidecast.flink.config;
 
 import io.tidecast.flink.config.device.DeviceKeys;
+import io.tidecast.flink.config.anomaly.AnomalyKeys;
 import io.tidecast.flink.config.key.CellKeys;
 import io.tidecast.flink.config.key.CommandKeys;
 import io.tidecast.flink.config.key.CsvKeys;
@@ -588,6 +589,7 @@ final class ConfigKeys {
     all.addAll(MixtureKeys.all());
     all.add(SinkKeys.CELLS_TOPIC);
     all.addAll(PostgresKeys.all());
+    all.addAll(AnomalyKeys.all());
     all.addAll(
         List.of(CHECKPOINT_INTERVAL, CHECKPOINT_DIRECTORY, JOB_NAME, PARALLELISM, BUFFER_TIMEOUT));
     return List.copyOf(all);

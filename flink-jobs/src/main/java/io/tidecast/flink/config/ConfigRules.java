@@ -1,5 +1,6 @@
 package io.tidecast.flink.config;
 
+import io.tidecast.flink.config.anomaly.AnomalyRules;
 import io.tidecast.flink.config.device.DeviceRules;
 import io.tidecast.flink.config.key.CommandKeys;
 import io.tidecast.flink.config.value.ConfigKey;
@@ -40,6 +41,7 @@ public final class ConfigRules {
     ScoreRules.check(values);
     MixtureRules.check(values);
     PostgresRules.check(values);
+    AnomalyRules.check(values);
   }
 
   private static void checkTransactions(ConfigValues values) {

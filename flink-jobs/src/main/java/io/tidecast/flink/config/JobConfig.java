@@ -2,6 +2,7 @@ package io.tidecast.flink.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.flink.anomalies.AnomaliesSettings;
 import io.tidecast.flink.commands.CommandSettings;
 import io.tidecast.flink.covariates.CovariateSettings;
 import io.tidecast.flink.format.SourceFormat;
@@ -45,6 +46,7 @@ public record JobConfig(
     MixtureSettings mixture,
     CellsSettings cells,
     @Nullable PostgresSettings postgres,
+    AnomaliesSettings anomalies,
     Checkpoints checkpoints,
     Job job) {
 
@@ -62,6 +64,7 @@ public record JobConfig(
     requireNonNull(scores, "scores is null");
     requireNonNull(mixture, "mixture is null");
     requireNonNull(cells, "cells is null");
+    requireNonNull(anomalies, "anomalies is null");
     requireNonNull(checkpoints, "checkpoints is null");
     requireNonNull(job, "job is null");
   }
@@ -103,6 +106,7 @@ public record JobConfig(
         mixture,
         cells,
         postgres,
+        anomalies,
         checkpoints,
         job);
   }

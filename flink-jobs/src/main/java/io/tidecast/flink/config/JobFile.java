@@ -3,6 +3,8 @@ package io.tidecast.flink.config;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
+import io.tidecast.flink.anomalies.AnomaliesSettings;
+import io.tidecast.flink.config.anomaly.AnomalyRules;
 import io.tidecast.flink.config.device.DeviceRules;
 import io.tidecast.flink.config.key.CsvKeys;
 import io.tidecast.flink.config.key.SinkKeys;
@@ -117,8 +119,12 @@ public final class JobFile {
         SinkRules.deadLetters(values, requireNonNull(deadLetters, "deadLetters is null"));
     ScoresSettings scores = ScoreRules.scores(values);
     CellsSettings cells = new CellsSettings(values.get(SinkKeys.CELLS_TOPIC));
+    AnomaliesSettings anomalies = AnomalyRules.anomalies(values);
     SinkRules.checkSchemas(
-        sink, letters, new SinkSchemas.Topics(scores.topic(), cells.topic()), lookup);
+        sink,
+        letters,
+        new SinkSchemas.Topics(scores.topic(), cells.topic(), anomalies.topic()),
+        lookup);
     refuse(values);
     return new JobConfig(
         requireNonNull(kafka, "kafka is null"),
@@ -162,6 +168,7 @@ public final class JobFile {
         MixtureRules.settings(values),
         cells,
         PostgresRules.postgres(values),
+        anomalies,
         new JobConfig.Checkpoints(
             values.require(ConfigKeys.CHECKPOINT_INTERVAL),
             values.get(ConfigKeys.CHECKPOINT_DIRECTORY)),

@@ -1,5 +1,6 @@
 package io.tidecast.flink.config;
 
+import io.tidecast.flink.config.anomaly.AnomalyKeys;
 import io.tidecast.flink.config.key.CommandKeys;
 import io.tidecast.flink.config.key.CsvKeys;
 import io.tidecast.flink.config.key.ScoreKeys;
@@ -79,6 +80,7 @@ final class TopicRules {
     claim(values, users, pattern, "commands.events-topic", CommandRules.eventsTopic(values));
     claim(values, users, pattern, "scores.topic", values.get(ScoreKeys.TOPIC));
     claim(values, users, pattern, "cells.topic", values.get(SinkKeys.CELLS_TOPIC));
+    claim(values, users, pattern, "anomalies.topic", values.get(AnomalyKeys.TOPIC));
   }
 
   /** Refuses to read a topic backwards that has no end, or not to its first record. */

@@ -213,7 +213,7 @@ public enum JobMetric {
   LOST_TRANSACTIONS(
       Kind.COUNTER,
       "transactions",
-      "forecasts: Committer, shadow forecasts: Committer, forecast scores: Committer, dead letters: Committer, model events: Committer",
+      "forecasts: Committer, shadow forecasts: Committer, forecast scores: Committer, told anomalies: Committer, dead letters: Committer, model events: Committer",
       "This many transactions were aborted by Kafka before they were committed, so that [what was in them is lost](state-and-upgrades.md#when-a-transaction-is-lost)."),
   /** Counts the forecasts that were in lost transactions. */
   LOST_FORECASTS(
@@ -288,22 +288,76 @@ public enum JobMetric {
       "mixture",
       "This many forecasts left without quantiles, since too few cells of their series were known to say how far off they may be."),
   /** Counts the corrections that come too late for a mixture. */
-  LATE_CORRECTIONS(
+  UNMIXED_CORRECTIONS(
       Kind.COUNTER,
       "cells",
       "mixture",
       "This many corrections were of cells older than those that the members of a mixture look back at, and changed nothing."),
+  /** Counts the anomalies that were in lost transactions. */
+  LOST_ANOMALIES(
+      Kind.COUNTER,
+      "anomalies",
+      "told anomalies: Committer",
+      "This many anomalies and shifts of level were in them."),
+  /** Counts the values that anomalies were looked for in. */
+  JUDGED_VALUES(
+      Kind.COUNTER,
+      "values",
+      "anomalies",
+      "This many values were held against the interval of the forecast that expected them."),
+  /** Counts the values that no forecast expected. */
+  UNFORECAST_VALUES(
+      Kind.COUNTER,
+      "values",
+      "anomalies",
+      "This many values were not judged, since there was no forecast of their cell from at most `anomalies.longest-lead` cells before."),
+  /** Counts the values that came too early to be judged. */
+  EARLY_VALUES(
+      Kind.COUNTER,
+      "values",
+      "anomalies",
+      "This many values were not judged, since fewer than 50 errors of their series were known."),
+  /** Counts the anomalies that were told. */
+  TOLD_ANOMALIES(
+      Kind.COUNTER,
+      "anomalies",
+      "anomalies",
+      "This many anomalies were told, those that were told again with a corrected value included."),
+  /** Counts the shifts of level that were told. */
+  LEVEL_SHIFTS(
+      Kind.COUNTER,
+      "shifts of level",
+      "anomalies",
+      "This many shifts of level were told."),
+  /** Counts the anomalies that were taken back. */
+  WITHDRAWN_ANOMALIES(
+      Kind.COUNTER,
+      "anomalies",
+      "anomalies",
+      "This many anomalies were withdrawn, since a late observation corrected their value or one before it."),
+  /** Counts the corrections that came too late for anomalies. */
+  LATE_CORRECTIONS(
+      Kind.COUNTER,
+      "cells",
+      "anomalies",
+      "This many cells, or corrections of cells, came too late to change what was told of them."),
+  /** Counts the forecasts of what series do not observe. */
+  UNWATCHED_FORECASTS(
+      Kind.COUNTER,
+      "forecasts",
+      "anomalies",
+      "This many forecasts were of targets that are not among the channels of their series, and no values are held against them."),
   /** Counts the transactions of which nobody knows whether they were committed. */
   UNRESOLVED_TRANSACTIONS(
       Kind.COUNTER,
       "transactions",
-      "forecasts: Committer, shadow forecasts: Committer, forecast scores: Committer, dead letters: Committer, model events: Committer",
+      "forecasts: Committer, shadow forecasts: Committer, forecast scores: Committer, told anomalies: Committer, dead letters: Committer, model events: Committer",
       "This many transactions could not be committed, and whether they had been before could not be found out."),
   /** Counts the transactions of an earlier run that are written a second time. */
   REPEATED_TRANSACTIONS(
       Kind.COUNTER,
       "transactions",
-      "forecasts: Writer, forecast scores: Writer, dead letters: Writer, model events: Writer",
+      "forecasts: Writer, forecast scores: Writer, told anomalies: Writer, dead letters: Writer, model events: Writer",
       "The job goes on from a checkpoint after which an earlier run had committed this many transactions, so that what was in them comes a second time."),
   /** Counts the runs of the model that failed. */
   FAILED_RUNS(

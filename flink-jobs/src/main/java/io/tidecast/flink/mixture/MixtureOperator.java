@@ -58,7 +58,7 @@ public final class MixtureOperator extends HindsightOperator<MixedForecasts, Iss
     JobMetrics metrics = new JobMetrics(getMetricGroup());
     unmixed = metrics.counter(JobMetric.UNMIXED_FORECASTS);
     uncalibrated = metrics.counter(JobMetric.UNCALIBRATED_FORECASTS);
-    lateCells = metrics.counter(JobMetric.LATE_CORRECTIONS);
+    lateCells = metrics.counter(JobMetric.UNMIXED_CORRECTIONS);
   }
 
   @Override

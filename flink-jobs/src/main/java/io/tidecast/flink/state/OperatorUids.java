@@ -24,6 +24,8 @@ public final class OperatorUids {
   public static final String MIXTURE = "mixture";
   public static final String SCORES = "scores";
   public static final String FORECAST_SCORES = "forecast-scores";
+  public static final String ANOMALIES = "anomalies";
+  public static final String TOLD_ANOMALIES = "told-anomalies";
   public static final String FORECASTS = "forecasts";
   public static final String SHADOW_FORECASTS = "shadow-forecasts";
   public static final String DEAD_LETTERS = "dead-letters";
@@ -48,10 +50,12 @@ public final class OperatorUids {
           FORECAST,
           MIXTURE,
           SCORES,
+          ANOMALIES,
           FORECASTS,
           SHADOW_FORECASTS,
           FORECAST_SCORES,
           CLOSED_CELLS,
+          TOLD_ANOMALIES,
           DEAD_LETTERS,
           MODEL_EVENTS);
 

@@ -3,12 +3,14 @@ package io.tidecast.flink.sink.kafka;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.model.ModelEvent;
+import io.tidecast.flink.record.Anomaly;
 import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.sink.DeadLetterSettings;
 import io.tidecast.flink.sink.SinkSettings;
+import io.tidecast.flink.sink.record.AnomalyRecords;
 import io.tidecast.flink.sink.record.CellRecords;
 import io.tidecast.flink.sink.record.DeadLetterRecords;
 import io.tidecast.flink.sink.record.ForecastRecords;
@@ -86,6 +88,20 @@ public final class KafkaSinks {
             SinkRecords.CELLS,
             ClosedCell::timeMillis,
             new CellRecords(topic, channels, settings)));
+  }
+
+  /**
+   * Makes the sink of the anomalies, which delivers as that of the forecasts does.
+   *
+   * @param topic of the anomalies
+   */
+  public static Sink<Anomaly> anomalies(
+      KafkaSettings kafka, SinkSettings.Kafka settings, String topic) {
+    return new TrackingSink<>(
+        kafka,
+        settings,
+        new TrackingSink.Written<>(
+            SinkRecords.ANOMALIES, Anomaly::timeMillis, new AnomalyRecords(topic, settings)));
   }
 
   /** Makes the sink of the dead letters, which delivers as that of the forecasts does. */

@@ -8,6 +8,7 @@ enum SinkRecords {
   SHADOW_FORECASTS("shadow-forecasts", "of origins", JobMetric.LOST_SHADOW_FORECASTS),
   SCORES("scores", "of cells", JobMetric.LOST_SCORES),
   CELLS("cells", "that begin", JobMetric.LOST_CELLS),
+  ANOMALIES("anomalies", "of cells", JobMetric.LOST_ANOMALIES),
   DEAD_LETTERS("dead-letters", "rejected from", JobMetric.LOST_DEAD_LETTERS),
   MODEL_EVENTS("model-events", "from", JobMetric.LOST_MODEL_EVENTS);
 
@@ -45,6 +46,6 @@ enum SinkRecords {
 
   private String noun(long records) {
     String plural = id.replace('-', ' ');
-    return records == 1 ? plural.substring(0, plural.length() - 1) : plural;
+    return records == 1 ? plural.replaceFirst("ies$", "ys").replaceFirst("s$", "") : plural;
   }
 }

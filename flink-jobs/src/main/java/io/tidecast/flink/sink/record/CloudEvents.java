@@ -1,6 +1,7 @@
 package io.tidecast.flink.sink.record;
 
 import io.tidecast.flink.model.ForecastRole;
+import io.tidecast.flink.record.Anomaly;
 import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
@@ -82,6 +83,20 @@ final class CloudEvents {
                 Instant.ofEpochMilli(cell.timeMillis()),
                 cell.correction() ? "/" + value : "");
     return headers(id, cell.series(), cell.timeMillis());
+  }
+
+  Headers of(Anomaly anomaly) {
+    return headers(
+        "%s/%s/%s/%s%s"
+            .formatted(
+                anomaly.series(),
+                anomaly.target(),
+                Instant.ofEpochMilli(anomaly.timeMillis()),
+                AnomalyRecords.text(anomaly.kind()),
+                // What takes it back is another event.
+                anomaly.withdrawn() ? "/withdrawn" : ""),
+        anomaly.series(),
+        anomaly.timeMillis());
   }
 
   /** Adds those of a dead letter to what it has. */

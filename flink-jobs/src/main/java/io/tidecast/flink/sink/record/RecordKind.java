@@ -1,5 +1,6 @@
 package io.tidecast.flink.sink.record;
 
+import io.tidecast.schemas.Anomaly;
 import io.tidecast.schemas.Cell;
 import io.tidecast.schemas.DeadLetter;
 import io.tidecast.schemas.Forecast;
@@ -13,6 +14,7 @@ enum RecordKind {
   POINT("io.tidecast.forecast-point", "forecast-point.proto"),
   SCORE("io.tidecast.forecast-score", "forecast-score.proto"),
   CELL("io.tidecast.cell", "cell.proto"),
+  ANOMALY("io.tidecast.anomaly", "anomaly.proto"),
   DEAD_LETTER("io.tidecast.dead-letter", "dead-letter.proto");
 
   private final String eventType;
@@ -45,6 +47,7 @@ enum RecordKind {
       case POINT -> ForecastPoint.getClassSchema();
       case SCORE -> ForecastScore.getClassSchema();
       case CELL -> Cell.getClassSchema();
+      case ANOMALY -> Anomaly.getClassSchema();
       case DEAD_LETTER -> DeadLetter.getClassSchema();
     };
   }

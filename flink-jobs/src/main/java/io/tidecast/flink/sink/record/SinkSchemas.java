@@ -34,6 +34,7 @@ public final class SinkSchemas {
     add(shadows(sink), registry, problems);
     add(scores(topics.scores(), sink), registry, problems);
     add(cells(topics.cells(), sink), registry, problems);
+    add(anomalies(topics.anomalies(), sink), registry, problems);
     add(deadLetters(deadLetters), registry, problems);
     return problems;
   }
@@ -43,8 +44,10 @@ public final class SinkSchemas {
    *
    * @param scores null where there are none
    * @param cells null where they are not written
+   * @param anomalies null where none are looked for
    */
-  public record Topics(@Nullable String scores, @Nullable String cells) {}
+  public record Topics(
+      @Nullable String scores, @Nullable String cells, @Nullable String anomalies) {}
 
   private static void add(
       @Nullable TopicSchema schema, SchemaRegistry registry, List<String> problems) {
@@ -82,6 +85,13 @@ public final class SinkSchemas {
         : TopicSchema.of("cells.topic", topic, RecordKind.CELL, sink.records());
   }
 
+  private static @Nullable TopicSchema anomalies(
+      @Nullable String topic, SinkSettings.Kafka sink) {
+    return topic == null
+        ? null
+        : TopicSchema.of("anomalies.topic", topic, RecordKind.ANOMALY, sink.records());
+  }
+
   /** What records of a layout are. */
   static RecordKind kind(Layout layout) {
     return switch (layout) {
@@ -113,6 +123,11 @@ public final class SinkSchemas {
   /** What stands before each cell; empty where there is no registry. */
   static byte[] cellFrame(String topic, SinkSettings.Kafka sink) {
     return frame(cells(topic, sink));
+  }
+
+  /** What stands before each anomaly; empty where there is no registry. */
+  static byte[] anomalyFrame(String topic, SinkSettings.Kafka sink) {
+    return frame(anomalies(topic, sink));
   }
 
   /** Ends the job for an answer that another try would not change. */

@@ -91,7 +91,7 @@ class SinkSchemasTest {
             SinkSchemas.problems(
                 points,
                 new DeadLetterSettings("dlq", 1, false, framed),
-                new SinkSchemas.Topics("scores", "cells"),
+                new SinkSchemas.Topics("scores", "cells", "strange"),
                 registry))
         .satisfiesExactly(
             one -> assertThat(one).contains(": ForecastPoint.avsc of sink.topic=out, "),
@@ -99,12 +99,13 @@ class SinkSchemasTest {
                 assertThat(one).contains(": ForecastPoint.avsc of sink.shadow-topic=out-shadow, "),
             one -> assertThat(one).contains(": ForecastScore.avsc of scores.topic=scores, "),
             one -> assertThat(one).contains(": Cell.avsc of cells.topic=cells, "),
+            one -> assertThat(one).contains(": Anomaly.avsc of anomalies.topic=strange, "),
             one -> assertThat(one).contains(": DeadLetter.avsc of dead-letters.topic=dlq, "));
     assertThat(
             SinkSchemas.problems(
                 WrittenRecords.sink("out"),
                 new DeadLetterSettings("dlq", 1, false),
-                new SinkSchemas.Topics("scores", "cells"),
+                new SinkSchemas.Topics("scores", "cells", "strange"),
                 registry))
         .isEmpty();
   }
