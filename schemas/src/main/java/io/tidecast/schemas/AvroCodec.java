@@ -110,11 +110,6 @@ public final class AvroCodec<T extends IndexedRecord> {
     return generated(Cell.class, Cell.getClassSchema());
   }
 
-  /** Returns a codec of {@link Anomaly}. */
-  public static AvroCodec<Anomaly> anomalies() {
-    return generated(Anomaly.class, Anomaly.getClassSchema());
-  }
-
   /** Returns a codec of {@link DeadLetter}. */
   public static AvroCodec<DeadLetter> deadLetters() {
     return generated(DeadLetter.class, DeadLetter.getClassSchema());

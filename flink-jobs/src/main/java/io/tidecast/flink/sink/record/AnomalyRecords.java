@@ -3,6 +3,7 @@ package io.tidecast.flink.sink.record;
 import io.tidecast.flink.record.Anomaly;
 import io.tidecast.flink.sink.RecordEncoder;
 import io.tidecast.flink.sink.SinkSettings;
+import io.tidecast.flink.sink.record.write.Fields;
 import io.tidecast.runtime.anomalies.Finding;
 import io.tidecast.runtime.anomalies.Side;
 import java.io.IOException;
