@@ -367,8 +367,8 @@ final class Topology {
 
   /**
    * Of a series there are scores of the model that answers it, of the baseline in its place, and of
-   * its shadows and members; of the mixture of those; and where commands come, of another version of
-   * each model.
+   * its shadows and members; of the mixture of those; and where commands come, of another version
+   * of each model.
    */
   private int scoredModels() {
     long beside = models.all().stream().filter(slot -> slot.role() != ForecastRole.PRIMARY).count();
@@ -429,9 +429,7 @@ final class Topology {
         .keyBy(ClosedCell::series, Types.STRING)
         .connect(forecasts.keyBy(IssuedForecast::series, Types.STRING))
         .transform(
-            "mixture",
-            StateTypes.ISSUED_FORECAST,
-            new MixtureOperator(mixtureSetup(), MEMBERS))
+            "mixture", StateTypes.ISSUED_FORECAST, new MixtureOperator(mixtureSetup(), MEMBERS))
         .uid(OperatorUids.MIXTURE);
   }
 

@@ -25,7 +25,8 @@ final class MixtureRules {
     List<String> members = values.get(MixtureKeys.MEMBERS);
     if (members != null && !members.contains(MixtureKeys.MODEL)) {
       values.problem(
-          "must have model among them, which every mixture is made with: mixture.members=" + members);
+          "must have model among them, which every mixture is made with: mixture.members="
+              + members);
     }
     if (values.isMissing(MixtureKeys.MEMBERS)) {
       if (Boolean.TRUE.equals(values.get(MixtureKeys.SHOW_MEMBERS))) {

@@ -11,8 +11,8 @@ import java.util.Deque;
  * forecast that was made before they closed is here. One thread.
  *
  * <p>The waiting cells are these bytes, big-endian: time of the timer of the end of the series
- * (long), the newest cell that was taken (long), how many cells wait (int), channels (int), for each
- * cell the time when it is ready (long), its number (long) and its values (doubles).
+ * (long), the newest cell that was taken (long), how many cells wait (int), channels (int), for
+ * each cell the time when it is ready (long), its number (long) and its values (doubles).
  */
 public abstract class HindsightSeries implements LiveBytes.Live {
 

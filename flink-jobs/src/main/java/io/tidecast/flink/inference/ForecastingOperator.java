@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hands tasks to the models of their series and passes on what becomes of each, exactly one
- * forecast or rejection, in the order of the tasks. Those of members go before a forecast that is to
- * be mixed with them; one that fails says nothing. The task thread goes on filling the next batch
- * while a model runs.
+ * forecast or rejection, in the order of the tasks. Those of members go before a forecast that is
+ * to be mixed with them; one that fails says nothing. The task thread goes on filling the next
+ * batch while a model runs.
  *
  * <p>All of it is done by the task thread, which each model has woken once for all the answers that
  * have come by then.

@@ -36,7 +36,8 @@ final class SlotRouter {
    * @param shadows those that forecast besides; not to be changed
    * @param members those that the primary is mixed with; not to be changed
    */
-  record Route(@Nullable String group, ServedSlot primary, ServedSlot[] shadows, ServedSlot[] members) {
+  record Route(
+      @Nullable String group, ServedSlot primary, ServedSlot[] shadows, ServedSlot[] members) {
 
     /** Whether any version forecasts besides. */
     boolean hasBeside() {

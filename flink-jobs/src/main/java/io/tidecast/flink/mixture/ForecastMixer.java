@@ -60,7 +60,8 @@ final class ForecastMixer {
    * @param tell is given the members, where they go on
    * @return what goes out in place of the primary
    */
-  IssuedForecast mix(MixedForecasts series, List<IssuedForecast> all, Consumer<IssuedForecast> tell) {
+  IssuedForecast mix(
+      MixedForecasts series, List<IssuedForecast> all, Consumer<IssuedForecast> tell) {
     IssuedForecast primary = all.get(all.size() - 1);
     Signatures.Signed signed = signatures.of(primary.issuer());
     int targets = signed.places().length;
@@ -95,12 +96,7 @@ final class ForecastMixer {
       tellMembers(speaking, primary, tell);
     }
     boolean fallback = setup.mixes() ? isSilent(speaking) : primary.fallback();
-    return like(
-        primary,
-        signed.mixed(),
-        points,
-        hasQuantiles ? quantiles : new float[0],
-        fallback);
+    return like(primary, signed.mixed(), points, hasQuantiles ? quantiles : new float[0], fallback);
   }
 
   /** Whether the forecast that was mixed last has quantiles. */
@@ -125,7 +121,9 @@ final class ForecastMixer {
                   && one.revision() == primary.revision()
                   && signed.member() > 0);
       int model = one == primary ? 0 : signed.member();
-      if (isOfHere && (!one.fallback() || !setup.mixes()) && hears(series, model, signed, isNewest)) {
+      if (isOfHere
+          && (!one.fallback() || !setup.mixes())
+          && hears(series, model, signed, isNewest)) {
         speaking[model] = one;
       }
     }

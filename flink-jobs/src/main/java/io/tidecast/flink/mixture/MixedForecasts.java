@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Version 1 of the bytes, big-endian: version (byte), the waiting cells, how many forecasts are
  * held (int), of each when it is let go (long) and how many bytes it has (int) and these, what the
- * mixture is of (int), the newest origin (long), of each model which version spoke last (long), what
- * has been learned of each target. Of another mixture than this, what has been learned is left out.
+ * mixture is of (int), the newest origin (long), of each model which version spoke last (long),
+ * what has been learned of each target. Of another mixture than this, what has been learned is left
+ * out.
  */
 final class MixedForecasts extends HindsightSeries {
 

@@ -108,9 +108,7 @@ public final class MixtureOperator extends HindsightOperator<MixedForecasts, Iss
     }
     IssuedForecast mixed =
         mixer.mix(
-            series,
-            all,
-            member -> output.collect(members, new StreamRecord<>(member, timestamp)));
+            series, all, member -> output.collect(members, new StreamRecord<>(member, timestamp)));
     if (!mixer.hadQuantiles()) {
       uncalibrated.inc();
     }

@@ -44,8 +44,7 @@ public record NaiveMember(String id, Naive.Kind kind, @Nullable Duration season)
       case LINE -> Naive.line(id, contextCells);
       case SEASON ->
           Naive.season(
-              id,
-              Math.toIntExact(requireNonNull(season, "season is null").dividedBy(step)));
+              id, Math.toIntExact(requireNonNull(season, "season is null").dividedBy(step)));
     };
   }
 }

@@ -75,7 +75,12 @@ final class Signatures {
             .map(naive -> by(naive.id(), version(naive), issuer, new double[0]))
             .toArray(Issuer[]::new);
     return new Signed(
-        issuer, places(issuer), speaker(issuer), setup.slots().indexOf(issuer.slot()) + 1, mixed, naives);
+        issuer,
+        places(issuer),
+        speaker(issuer),
+        setup.slots().indexOf(issuer.slot()) + 1,
+        mixed,
+        naives);
   }
 
   private static Issuer by(String id, String version, Issuer targetsOf, double[] levels) {

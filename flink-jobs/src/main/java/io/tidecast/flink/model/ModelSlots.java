@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The models of a job. The first slot is the one of {@code model.path}, for every series; of the
- * others, the first primary whose route matches a series answers it instead, every shadow whose route
- * matches it forecasts it besides, and what every member forecasts whose route matches it is mixed in.
+ * others, the first primary whose route matches a series answers it instead, every shadow whose
+ * route matches it forecasts it besides, and what every member forecasts whose route matches it is
+ * mixed in.
  *
  * @param all the default first, then in the order of the job file
  */

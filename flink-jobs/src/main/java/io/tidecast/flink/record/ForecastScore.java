@@ -16,8 +16,8 @@ import io.tidecast.runtime.scores.Figures;
  * @param window over the newest cells
  * @param recent with weights that halve with every half-life
  * @param role what the newest of the forecasts was for
- * @param weight of a member, its share of the newest forecast that it was mixed into, 0 to 1; NaN of
- *     any other
+ * @param weight of a member, its share of the newest forecast that it was mixed into, 0 to 1; NaN
+ *     of any other
  */
 public record ForecastScore(
     String series,

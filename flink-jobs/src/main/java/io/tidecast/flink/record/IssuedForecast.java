@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param passed headers that go onto its records, as {@link PassedHeaders} packs them; null for
  *     none; not copied
  * @param role whether it is the one forecast of its window, or one beside it
- * @param weight of a member, its share of the forecast that it was mixed into, 0 to 1, mean over the
- *     steps and targets; NaN of any other
+ * @param weight of a member, its share of the forecast that it was mixed into, 0 to 1, mean over
+ *     the steps and targets; NaN of any other
  */
 public record IssuedForecast(
     String series,

@@ -531,7 +531,8 @@ public abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask
   public final void closed(long cell, double[] values, boolean correction) {
     ClosedCell closed =
         new ClosedCell(series(), window.grid().step().startMillis(cell), values, correction);
-    out.collect(requireNonNull(watched, "watched is null"), new StreamRecord<>(closed, readyMillis()));
+    out.collect(
+        requireNonNull(watched, "watched is null"), new StreamRecord<>(closed, readyMillis()));
   }
 
   /**

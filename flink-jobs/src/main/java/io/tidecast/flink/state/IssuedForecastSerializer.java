@@ -11,10 +11,10 @@ import org.apache.flink.core.memory.DataOutputView;
 /**
  * Version 1: a byte of {@code FALLBACK}, {@code BASES}, {@code PASSED} and {@code WEIGHT}, the role
  * (byte: 1 primary, 2 shadow, 3 member), the issuer (bytes: id, version and target names as short
- * texts, the number of targets and of their names, levels as doubles, slot), series (short text), origin
- * and time of issue (longs), points and quantiles (values), filled cells, revision and horizon
- * (small numbers), bases (doubles, if any), headers that are passed on (bytes, if any), the weight
- * (double, if any). {@link StateBytes} says how these are written.
+ * texts, the number of targets and of their names, levels as doubles, slot), series (short text),
+ * origin and time of issue (longs), points and quantiles (values), filled cells, revision and
+ * horizon (small numbers), bases (doubles, if any), headers that are passed on (bytes, if any), the
+ * weight (double, if any). {@link StateBytes} says how these are written.
  *
  * <p>Issuers are few and shared by their forecasts, so both directions remember the newest.
  */

@@ -16,7 +16,6 @@ final class RecentIssuers {
   /** More than the models, baselines and members that a job has as a rule. */
   private static final int MOST = 16;
 
-
   private static final ThreadLocal<RecentIssuers> OF_THREADS =
       ThreadLocal.withInitial(RecentIssuers::new);
 
@@ -84,8 +83,8 @@ final class RecentIssuers {
     int channels = StateBytes.readSmallCount("targets", in);
     int names = StateBytes.readSmallCount("target names", in);
     if (names > bytes.length) {
-      throw new IOException("an issuer claimed %d target names, in %d bytes"
-          .formatted(names, bytes.length));
+      throw new IOException(
+          "an issuer claimed %d target names, in %d bytes".formatted(names, bytes.length));
     }
     String[] targets = new String[names];
     for (int i = 0; i < names; i++) {

@@ -33,7 +33,7 @@ public final class MixtureKeys {
       ConfigKey.optional(
           "mixture.show-members",
           ConfigType.flag(),
-          "false",
+          false,
           "With `true`, what each member of a mixture forecast is written to `sink.shadow-topic`, with the role `member` and its weight.");
   public static final ConfigKey<List<Double>> LEVELS =
       ConfigKey.derived(

@@ -25,9 +25,9 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a record of each forecast that series are given or of each beside them, or one of each of its points, and counts forecasts.
- * What a forecast holds, it says itself: nothing is taken from the model of the job but the levels
- * that become columns.
+ * Makes a record of each forecast that series are given or of each beside them, or one of each of
+ * its points, and counts forecasts. What a forecast holds, it says itself: nothing is taken from
+ * the model of the job but the levels that become columns.
  */
 public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
 
@@ -98,8 +98,7 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
   public void encode(IssuedForecast forecast, Out out) throws IOException, InterruptedException {
     if ((forecast.role() == ForecastRole.PRIMARY) != primaries) {
       throw new IllegalStateException(
-          "must be %s primaries: role=%s"
-              .formatted(primaries ? "of" : "of no", forecast.role()));
+          "must be %s primaries: role=%s".formatted(primaries ? "of" : "of no", forecast.role()));
     }
     (forecast.fallback() ? opened.fallbacks : opened.forecasts).inc();
     byte[] series = forecast.series().getBytes(StandardCharsets.UTF_8);

@@ -16,9 +16,8 @@ public final class ScoreRecords implements RecordEncoder<ForecastScore> {
 
   private static final long serialVersionUID = 1L;
   private static final Figures ANY = new Figures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-  private static final ForecastScore SAMPLE = 
-      new ForecastScore(
-          "", 0, "", "", "", 1, 1, ANY, ANY, ForecastRole.PRIMARY, Double.NaN);
+  private static final ForecastScore SAMPLE =
+      new ForecastScore("", 0, "", "", "", 1, 1, ANY, ANY, ForecastRole.PRIMARY, Double.NaN);
 
   private final String topic;
   private final SinkSettings.Kafka forecasts;

@@ -197,7 +197,8 @@ class RecordBytesProperties {
         .setFilledCells(forecast.filledCells())
         .setFallback(forecast.fallback())
         .setRevision(forecast.revision())
-        .setRole(forecast.role() == ForecastRole.SHADOW ? "shadow" : "primary")
+        .setRole(forecast.role().text())
+        .setWeight(Double.isNaN(forecast.weight()) ? null : (Double) forecast.weight())
         .build();
   }
 
@@ -229,7 +230,8 @@ class RecordBytesProperties {
         random.nextInt(3),
         1 + random.nextInt(steps),
         null,
-        random.nextBoolean() ? ForecastRole.PRIMARY : ForecastRole.SHADOW);
+        ForecastRole.values()[random.nextInt(3)],
+        random.nextBoolean() ? Double.NaN : random.nextDouble());
   }
 
   private static Forecast generated(IssuedForecast forecast, long stepMillis) {
@@ -252,7 +254,8 @@ class RecordBytesProperties {
         .setFilledCells(forecast.filledCells())
         .setFallback(forecast.fallback())
         .setRevision(forecast.revision())
-        .setRole(forecast.role() == ForecastRole.SHADOW ? "shadow" : "primary")
+        .setRole(forecast.role().text())
+        .setWeight(Double.isNaN(forecast.weight()) ? null : (Double) forecast.weight())
         .build();
   }
 

@@ -132,7 +132,9 @@ class RecordFormatsTest {
               Double.NaN,
               0.25,
               Double.NaN,
-              Double.NaN));
+              Double.NaN),
+          ForecastRole.MEMBER,
+          0.25);
 
   private static final ClosedCell CELL =
       new ClosedCell(
@@ -184,6 +186,7 @@ class RecordFormatsTest {
     expected.put("fallback", false);
     expected.put("revision", 2L);
     expected.put("role", "primary");
+    expected.put("weight", null);
     assertThat(read).containsExactlyEntriesOf(expected);
   }
 
@@ -221,6 +224,7 @@ class RecordFormatsTest {
     expected.put("fallback", false);
     expected.put("revision", 2L);
     expected.put("role", "primary");
+    expected.put("weight", null);
     assertThat(read.get(3)).containsExactlyEntriesOf(expected);
     // The baseline gives no quantiles, and this one no names.
     assertThat(read.get(4)).containsEntry("target", "0").containsEntry("fallback", true);
@@ -250,7 +254,9 @@ class RecordFormatsTest {
         .containsEntry("coverage", 1.0)
         .containsEntry("width", 3.0)
         .containsEntry("recentCount", 3.5)
-        .containsEntry("recentCrps", 0.25);
+        .containsEntry("recentCrps", 0.25)
+        .containsEntry("role", "member")
+        .containsEntry("weight", 0.25);
     for (String unknown : List.of("recentMase", "recentNaiveMae", "recentPinball", "recentWidth")) {
       assertThat(read.get(unknown)).as(unknown).isNull();
     }
@@ -437,7 +443,8 @@ class RecordFormatsTest {
   void shouldWriteShadowsToATopicOfTheirOwnAndSayTheirRole(RecordFormat format) throws Exception {
     for (Layout layout : Layout.values()) {
       RecordKind kind = SinkSchemas.kind(layout);
-      for (ProducerRecord<byte[], byte[]> one : shadows(layout, settings(format))) {
+      for (ProducerRecord<byte[], byte[]> one :
+          shadows(layout, settings(format), ForecastRole.SHADOW)) {
         assertThat(one.topic()).isEqualTo("out-shadow");
         assertThat(Readers.of(format, kind, one.value())).containsEntry("role", "shadow");
       }
@@ -457,8 +464,8 @@ class RecordFormatsTest {
       int records = 0;
       for (ForecastRole role : ForecastRole.values()) {
         for (ProducerRecord<byte[], byte[]> one :
-            role == ForecastRole.SHADOW
-                ? shadows(layout, events)
+            role != ForecastRole.PRIMARY
+                ? shadows(layout, events, role)
                 : forecasts(layout, RecordKey.SERIES, events, as(role))) {
           ids.add(new String(one.headers().lastHeader("ce_id").value(), StandardCharsets.UTF_8));
           records++;
@@ -469,12 +476,12 @@ class RecordFormatsTest {
   }
 
   private static List<ProducerRecord<byte[], byte[]>> shadows(
-      Layout layout, RecordSettings settings) throws Exception {
+      Layout layout, RecordSettings settings, ForecastRole role) throws Exception {
     return WrittenRecords.of(
         ForecastRecords.ofShadows(
             WrittenRecords.sink("out", layout, RecordKey.SERIES, settings), DAYS, LEVELS),
         new TestingMetrics(),
-        as(ForecastRole.SHADOW));
+        as(role));
   }
 
   private static IssuedForecast as(ForecastRole role) {

@@ -216,7 +216,10 @@ public final class MixedSeries {
     }
   }
 
-  /** Begins behind a cell that has closed; quantiles begin with what the calibration is started with. */
+  /**
+   * Begins behind a cell that has closed; quantiles begin with what the calibration is started
+   * with.
+   */
   void begin(long cell) {
     lastCell = cell;
     startsElsewhere = true;

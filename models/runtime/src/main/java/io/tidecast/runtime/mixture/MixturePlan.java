@@ -15,7 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param naives beside them
  * @param levels of the quantiles, ascending, each with its partner {@code 1 - level}; not copied,
  *     never changed
- * @param olderOrigins how many cells behind the newest an origin may be from which is forecast again
+ * @param olderOrigins how many cells behind the newest an origin may be from which is forecast
+ *     again
  */
 public record MixturePlan(int models, List<Naive> naives, double[] levels, int olderOrigins)
     implements Serializable {

@@ -100,8 +100,7 @@ public record Naive(String id, Kind kind, int cells) implements Serializable {
       first++;
     }
     double end = known.value(last) - base;
-    double slope =
-        first < last ? (end - (known.value(first) - base)) / (double) (last - first) : 0;
+    double slope = first < last ? (end - (known.value(first) - base)) / (double) (last - first) : 0;
     for (int step = 0; step < points.length; step++) {
       points[step] = (float) (end + slope * (double) (origin - last + step + 1));
     }

@@ -47,8 +47,7 @@ final class StartingErrors {
         double factor = Math.sqrt(leads.step(lead) / (double) leads.step(lead - 1));
         scales[lead] = scales[lead - 1] * factor;
         for (int i = 0; i < levels.length; i++) {
-          quantiles[lead * levels.length + i] =
-              quantiles[(lead - 1) * levels.length + i] * factor;
+          quantiles[lead * levels.length + i] = quantiles[(lead - 1) * levels.length + i] * factor;
         }
       }
     }
@@ -63,8 +62,7 @@ final class StartingErrors {
       if (naive.kind() == Naive.Kind.SEASON) {
         int seasons = (lead + naive.cells() - 1) / naive.cells();
         double[] errors = errors(cells, plan.memory(), (long) seasons * naive.cells());
-        if (errors.length > 0
-            && (best.length == 0 || meanAbsolute(errors) < meanAbsolute(best))) {
+        if (errors.length > 0 && (best.length == 0 || meanAbsolute(errors) < meanAbsolute(best))) {
           best = errors;
         }
       }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A forecast whose horizon is another than that of those before begins to learn anew.
  *
- * <p>Quantiles begin with how far the best of the naive forecasters would have been off in the cells
- * that are kept. As long as those are too few, there are no quantiles.
+ * <p>Quantiles begin with how far the best of the naive forecasters would have been off in the
+ * cells that are kept. As long as those are too few, there are no quantiles.
  */
 public final class TargetMixture {
 
@@ -31,8 +31,8 @@ public final class TargetMixture {
   }
 
   /**
-   * What is said of one target from one origin, and what becomes of it. Its arrays are the caller's,
-   * and used again.
+   * What is said of one target from one origin, and what becomes of it. Its arrays are the
+   * caller's, and used again.
    *
    * @param points {@code [member][step]}, less the base; those of models are given, NaN where one
    *     says nothing, and those of naive members are filled in
@@ -124,10 +124,7 @@ public final class TargetMixture {
 
   /** The number of bytes that {@link #write} writes. */
   public int bytes() {
-    return Integer.BYTES
-        + Double.BYTES
-        + cells.bytes()
-        + (mixed == null ? 0 : mixed.bytes());
+    return Integer.BYTES + Double.BYTES + cells.bytes() + (mixed == null ? 0 : mixed.bytes());
   }
 
   /**
