@@ -224,6 +224,7 @@ export class Chart {
       hooks: {
         drawAxes: [(u) => this.drawBehind(u)],
         draw: [(u) => this.drawBefore(u)],
+        ready: [() => performance.mark('chart')],
         setCursor: [(u) => this.read(u.cursor.idx ?? null)],
         setSelect: [(u) => this.zoom(u)]
       }

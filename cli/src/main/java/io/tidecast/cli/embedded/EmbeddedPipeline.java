@@ -1,7 +1,9 @@
 package io.tidecast.cli.embedded;
 
 import io.tidecast.cli.console.CliException;
+import io.tidecast.cli.meter.JobMeter;
 import io.tidecast.flink.ForecastJob;
+import io.tidecast.flink.config.JobBuilder;
 import io.tidecast.flink.config.JobConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,35 +17,48 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole of Tidecast in this JVM: a broker with the three topics, a Flink cluster, and the
- * forecast job running between them, exactly-once.
+ * The whole of Tidecast in this JVM: a broker with the topics, a Flink cluster, and the forecast
+ * job running between them, exactly-once.
  */
 public final class EmbeddedPipeline implements AutoCloseable {
   public static final String OBSERVATIONS = "observations";
   public static final String FORECASTS = "forecasts";
   public static final String DEAD_LETTERS = "observations.dlq";
 
+  public static final String SCORES = "forecast-scores";
+  public static final String CELLS = "cells";
+
   public static final List<String> TOPICS = List.of(OBSERVATIONS, FORECASTS, DEAD_LETTERS);
+
+  /** What somebody who watches sees besides. */
+  private static final List<String> WATCHED = List.of(SCORES, CELLS);
+
+  private static final int SCORES_EVERY = 8;
 
   private static final Duration START_POLL = Duration.ofMillis(50);
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
-  private final EmbeddedKafka kafka;
-  private final EmbeddedFlink flink;
-  private final EmbeddedFlink.Job job;
+  private final Parts parts;
+
+  private record Parts(
+      EmbeddedKafka kafka,
+      EmbeddedFlink flink,
+      EmbeddedFlink.Job job,
+      JobConfig config,
+      JobMeter meter) {}
 
   /**
    * @param model folder of the model
    * @param port of the broker, or {@link EmbeddedKafka#ANY_PORT}
    * @param parallelism of the job, and partitions of its source
    * @param commitInterval how often the job checkpoints and so commits its forecasts
+   * @param watched whether closed cells and scores of the forecasts are written too
    */
-  public record Settings(Path model, int port, int parallelism, Duration commitInterval) {}
+  public record Settings(
+      Path model, int port, int parallelism, Duration commitInterval, boolean watched) {}
 
-  private EmbeddedPipeline(EmbeddedKafka kafka, EmbeddedFlink flink, EmbeddedFlink.Job job) {
-    this.kafka = kafka;
-    this.flink = flink;
-    this.job = job;
+  private EmbeddedPipeline(Parts parts) {
+    this.parts = parts;
   }
 
   /** Makes the job that is submitted. */
@@ -67,11 +82,18 @@ public final class EmbeddedPipeline implements AutoCloseable {
           OBSERVATIONS, settings.parallelism(), Map.of("message.timestamp.type", "LogAppendTime"));
       kafka.createTopic(FORECASTS, settings.parallelism(), Map.of());
       kafka.createTopic(DEAD_LETTERS, 1, Map.of());
-      flink = EmbeddedFlink.start(settings.parallelism(), flinkSettings());
+      if (settings.watched()) {
+        WATCHED.forEach(topic -> kafka.createTopic(topic, settings.parallelism(), Map.of()));
+      }
+      Configuration cluster = flinkSettings();
+      JobMeter meter = JobMeter.of(cluster);
+      flink = EmbeddedFlink.start(settings.parallelism(), cluster);
       StreamExecutionEnvironment environment =
           StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
-      StreamGraph graph = job.build(environment, config(settings, kafka.bootstrapServers()));
-      EmbeddedPipeline pipeline = new EmbeddedPipeline(kafka, flink, flink.submit(graph));
+      JobConfig config = config(settings, kafka.bootstrapServers());
+      StreamGraph graph = job.build(environment, config);
+      EmbeddedPipeline pipeline =
+          new EmbeddedPipeline(new Parts(kafka, flink, flink.submit(graph), config, meter));
       pipeline.awaitRunning();
       started = true;
       return pipeline;
@@ -83,16 +105,26 @@ public final class EmbeddedPipeline implements AutoCloseable {
   }
 
   public String bootstrapServers() {
-    return kafka.bootstrapServers();
+    return parts.kafka.bootstrapServers();
   }
 
   public EmbeddedFlink.Job job() {
-    return job;
+    return parts.job;
+  }
+
+  /** The job as its file would say it. */
+  public JobConfig config() {
+    return parts.config;
+  }
+
+  /** What the job counts. */
+  public JobMeter meter() {
+    return parts.meter;
   }
 
   @Override
   public void close() {
-    close(flink, kafka);
+    close(parts.flink, parts.kafka);
   }
 
   public static StreamGraph forecastJob(StreamExecutionEnvironment environment, JobConfig config) {
@@ -102,7 +134,7 @@ public final class EmbeddedPipeline implements AutoCloseable {
 
   private void awaitRunning() {
     long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
-    while (!job.running()) {
+    while (!parts.job.running()) {
       if (System.nanoTime() > deadline) {
         throw new CliException(
             "the job did not start within %d seconds".formatted(START_TIMEOUT.toSeconds()));
@@ -122,18 +154,22 @@ public final class EmbeddedPipeline implements AutoCloseable {
   }
 
   private static JobConfig config(Settings settings, String bootstrapServers) {
-    return JobConfig.builder()
-        .set("kafka.bootstrap-servers", bootstrapServers)
-        .set("source.topic", OBSERVATIONS)
-        .set("source.start", "earliest")
-        .set("series.step", "PT30M")
-        .set("model.path", settings.model())
-        .set("sink.topic", FORECASTS)
-        .set("sink.delivery", "exactly-once")
-        .set("dead-letters.topic", DEAD_LETTERS)
-        .set("checkpoints.interval", settings.commitInterval())
-        .set("job.parallelism", settings.parallelism())
-        .build();
+    JobBuilder job =
+        JobConfig.builder()
+            .set("kafka.bootstrap-servers", bootstrapServers)
+            .set("source.topic", OBSERVATIONS)
+            .set("source.start", "earliest")
+            .set("series.step", "PT30M")
+            .set("model.path", settings.model())
+            .set("sink.topic", FORECASTS)
+            .set("sink.delivery", "exactly-once")
+            .set("dead-letters.topic", DEAD_LETTERS)
+            .set("checkpoints.interval", settings.commitInterval())
+            .set("job.parallelism", settings.parallelism());
+    if (settings.watched()) {
+      job.set("scores.topic", SCORES).set("scores.every", SCORES_EVERY).set("cells.topic", CELLS);
+    }
+    return job.build();
   }
 
   private static void close(@Nullable EmbeddedFlink flink, EmbeddedKafka kafka) {

@@ -3,6 +3,7 @@ package io.tidecast.cli.job;
 import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.kafka.KafkaSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -57,14 +58,25 @@ public final class TopicReader implements AutoCloseable {
    * @param patience for each answer of Kafka's
    */
   public static TopicReader of(KafkaSettings kafka, String topic, Duration patience) {
+    return ofTopics(kafka, List.of(topic), patience);
+  }
+
+  /**
+   * Opens a reader of all partitions of those topics that there are.
+   *
+   * @param patience for each answer of Kafka's
+   */
+  public static TopicReader ofTopics(KafkaSettings kafka, List<String> topics, Duration patience) {
     KafkaConsumer<byte[], byte[]> consumer = consumer(kafka, patience);
     boolean opened = false;
     try {
-      List<PartitionInfo> found = consumer.partitionsFor(topic);
-      List<TopicPartition> partitions =
-          found == null
-              ? List.of()
-              : found.stream().map(one -> new TopicPartition(topic, one.partition())).toList();
+      List<TopicPartition> partitions = new ArrayList<>();
+      for (String topic : topics) {
+        List<PartitionInfo> found = consumer.partitionsFor(topic);
+        if (found != null) {
+          found.forEach(one -> partitions.add(new TopicPartition(topic, one.partition())));
+        }
+      }
       opened = true;
       return new TopicReader(consumer, partitions);
     } finally {
@@ -152,6 +164,11 @@ public final class TopicReader implements AutoCloseable {
     // Those that were paused stay so when they are assigned again.
     consumer.resume(consumer.paused());
     at.forEach(consumer::seek);
+  }
+
+  /** Whether all that is followed was read up to there. */
+  public boolean isPast(Map<TopicPartition, Long> ends) {
+    return consumer.assignment().stream().allMatch(one -> consumer.position(one) >= at(ends, one));
   }
 
   /** What has come since, waiting a moment for it. */

@@ -3,6 +3,9 @@ package io.tidecast.cli.quickstart;
 import io.tidecast.cli.console.StopSignal;
 import io.tidecast.cli.embedded.EmbeddedPipeline;
 import io.tidecast.cli.model.ModelZoo;
+import io.tidecast.cli.page.LivePage;
+import io.tidecast.cli.page.PageAddress;
+import io.tidecast.cli.run.JobReport;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ModelManifest;
 import java.io.PrintWriter;
@@ -73,6 +76,17 @@ public final class QuickstartCommand implements Callable<Integer> {
       description = "Leave the broker and the job up afterwards, until Ctrl-C.")
   private boolean keepRunning;
 
+  @Option(
+      names = "--page",
+      paramLabel = "[ADDRESS:]PORT",
+      arity = "0..1",
+      fallbackValue = "",
+      converter = PageAddress.Converter.class,
+      description =
+          "Serve the page on after the replay too, until Ctrl-C; at this port, and not on loopback alone if an "
+              + "address is named.")
+  private @Nullable PageAddress page;
+
   @Override
   public Integer call() {
     checkOptions();
@@ -80,11 +94,13 @@ public final class QuickstartCommand implements Callable<Integer> {
     ModelManifest manifest = ModelBundle.read(folder).manifest();
     Quickstart quickstart = new Quickstart(manifest);
     EmbeddedPipeline.Settings settings =
-        new EmbeddedPipeline.Settings(folder, port, parallelism, COMMIT_INTERVAL);
+        new EmbeddedPipeline.Settings(folder, port, parallelism, COMMIT_INTERVAL, true);
     try (StopSignal stop = StopSignal.install()) {
       say("Starting Kafka and Flink in this process ...");
-      try (EmbeddedPipeline pipeline = EmbeddedPipeline.start(settings)) {
+      try (EmbeddedPipeline pipeline = EmbeddedPipeline.start(settings);
+          LivePage shown = show(pipeline)) {
         describe(pipeline, manifest, quickstart);
+        describe(shown);
         Optional<Quickstart.Result> result;
         try (Progress progress = Progress.start(out(), quickstart.observations())) {
           result = quickstart.run(pipeline, speed, stop, progress);
@@ -93,16 +109,28 @@ public final class QuickstartCommand implements Callable<Integer> {
           return stop.exitCode();
         }
         report(result.get());
-        if (!keepRunning) {
+        if (!keepRunning && page == null) {
           return ExitCode.OK;
         }
         describeTopics(pipeline);
+        say("");
+        say("The page is at %s until Ctrl-C.", shown.url());
         while (!stop.await(Duration.ofSeconds(1))) {
           pipeline.job().check();
         }
         return stop.exitCode();
       }
     }
+  }
+
+  private LivePage show(EmbeddedPipeline pipeline) {
+    LivePage shown =
+        LivePage.start(
+            pipeline.config(),
+            "Quickstart: electricity demand of England and Wales",
+            page == null ? PageAddress.USUAL : page);
+    shown.watch(new JobReport(pipeline.job(), pipeline.meter(), pipeline.config()));
+    return shown;
   }
 
   private void checkOptions() {
@@ -136,6 +164,13 @@ public final class QuickstartCommand implements Callable<Integer> {
         quickstart.observations(),
         speed == Math.rint(speed) ? Long.toString((long) speed) : Double.toString(speed),
         manifest.contextLength());
+  }
+
+  private void describe(LivePage shown) {
+    say(
+        "Page       %s%s",
+        shown.url(), page == null && !keepRunning ? " while this runs; --page keeps it open" : "");
+    shown.warning().ifPresent(this::say);
     say("");
   }
 

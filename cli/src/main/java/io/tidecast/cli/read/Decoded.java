@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param value null where it cannot be read
  * @param problem why not; null where it can
  */
-record Decoded<T>(
+public record Decoded<T>(
     ConsumerRecord<byte[], byte[]> record, @Nullable T value, @Nullable String problem) {
 
-  static <T> Decoded<T> of(ConsumerRecord<byte[], byte[]> record, RecordDecoder<T> decoder) {
+  /** Reads a record, or says why it cannot be read. */
+  public static <T> Decoded<T> of(ConsumerRecord<byte[], byte[]> record, RecordDecoder<T> decoder) {
     try {
       return new Decoded<>(record, decoder.decode(record), null);
     } catch (IllegalArgumentException e) {
@@ -22,7 +23,7 @@ record Decoded<T>(
   }
 
   /** Where it was read. */
-  String place() {
+  public String place() {
     return "%s-%d@%d".formatted(record.topic(), record.partition(), record.offset());
   }
 }

@@ -18,7 +18,7 @@ import org.apache.avro.specific.SpecificRecordBase;
 import org.jspecify.annotations.Nullable;
 
 /** What the records that a job writes are read with, as its job file says. */
-final class Formats {
+public final class Formats {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -30,7 +30,7 @@ final class Formats {
    * @param step of the job
    * @param ofSeries whether those of a series are asked for
    */
-  static IntFunction<Gathering<Forecast>> forecasts(
+  public static IntFunction<Gathering<Forecast>> forecasts(
       SinkSettings.Kafka sink, GridStep step, Predicate<@Nullable String> ofSeries) {
     if (sink.layout() == Layout.POINTS) {
       RecordDecoder<ForecastPoint> decoder = decoder(RecordType.points(), sink.records());

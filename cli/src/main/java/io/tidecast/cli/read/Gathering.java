@@ -4,7 +4,7 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Takes records and makes of them the values that are shown. One thread. */
-interface Gathering<T> {
+public interface Gathering<T> {
 
   /** Takes a record; those of a partition come in order. */
   void add(ConsumerRecord<byte[], byte[]> record);

@@ -7,6 +7,8 @@ import io.tidecast.cli.job.JobFileOption;
 import io.tidecast.cli.job.JobTopics;
 import io.tidecast.cli.job.KafkaPreflight;
 import io.tidecast.cli.meter.JobMeter;
+import io.tidecast.cli.page.LivePage;
+import io.tidecast.cli.page.PageAddress;
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.model.ModelSlots;
@@ -23,6 +25,7 @@ import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,6 +76,17 @@ public final class RunCommand implements Callable<Integer> {
               + "last checkpoint.")
   private boolean takeOver;
 
+  @Option(
+      names = "--page",
+      paramLabel = "[ADDRESS:]PORT",
+      arity = "0..1",
+      fallbackValue = "",
+      converter = PageAddress.Converter.class,
+      description =
+          "Serve a page on loopback that shows the forecasts, how good they have been, and what stands in their "
+              + "way; at this port, and not on loopback alone if an address is named.")
+  private @Nullable PageAddress page;
+
   @Override
   public Integer call() {
     JobConfig config = job.load();
@@ -98,13 +112,28 @@ public final class RunCommand implements Callable<Integer> {
               .forEach(this::say);
         }
         KafkaPreflight.check(config, forecastBytes, KAFKA_PATIENCE);
-        return run(new Ready(config, state, environment), stop);
+        try (LivePage shown = page == null ? null : open(config, page)) {
+          return run(new Ready(config, state, environment, shown), stop);
+        }
       }
     }
   }
 
+  private LivePage open(JobConfig config, PageAddress at) {
+    LivePage shown =
+        LivePage.start(
+            config, "%s, %s".formatted(job.file().getFileName(), config.sink().destination()), at);
+    say("The page is at " + shown.url());
+    shown.warning().ifPresent(this::say);
+    return shown;
+  }
+
   /** A job that has nothing against it. */
-  private record Ready(JobConfig config, RunState state, StreamExecutionEnvironment environment) {}
+  private record Ready(
+      JobConfig config,
+      RunState state,
+      StreamExecutionEnvironment environment,
+      @Nullable LivePage page) {}
 
   private int run(Ready ready, StopSignal stop) {
     EarlierCheckpoint.deleteOrphans(ready.state.folder(), KEPT_CHECKPOINTS);
@@ -127,6 +156,9 @@ public final class RunCommand implements Callable<Integer> {
       // The operators are kept, for the job may be started once more.
       StreamGraph graph = ready.environment.getStreamGraph(false);
       EmbeddedFlink.Job job = flink.submit(graph, ready.state.id(), checkpoint);
+      if (ready.page != null) {
+        ready.page.watch(new JobReport(job, meter, config));
+      }
       say(
           "Forecasting %s -> %s at %s; Ctrl-C stops."
               .formatted(

@@ -43,7 +43,7 @@ public final class Pipelines {
 
   public static EmbeddedPipeline.Settings settings(int parallelism) {
     return new EmbeddedPipeline.Settings(
-        model(), EmbeddedKafka.ANY_PORT, parallelism, Duration.ofMillis(300));
+        model(), EmbeddedKafka.ANY_PORT, parallelism, Duration.ofMillis(300), false);
   }
 
   public static ForecastReader reader(EmbeddedPipeline pipeline) {
