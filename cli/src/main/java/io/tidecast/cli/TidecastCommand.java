@@ -4,6 +4,7 @@ import io.tidecast.architectures.WeightsException;
 import io.tidecast.cli.check.CheckCommand;
 import io.tidecast.cli.console.CliException;
 import io.tidecast.cli.model.ModelCommand;
+import io.tidecast.cli.postgres.PostgresCommand;
 import io.tidecast.cli.quickstart.QuickstartCommand;
 import io.tidecast.cli.read.ReadCommand;
 import io.tidecast.cli.run.RunCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.ScopeType;
       CheckCommand.class,
       RunCommand.class,
       ReadCommand.class,
+      PostgresCommand.class,
       TrainCommand.class,
       PretrainCommand.class,
       EvaluateCommand.class,

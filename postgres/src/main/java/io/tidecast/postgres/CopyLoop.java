@@ -40,7 +40,7 @@ final class CopyLoop implements AutoCloseable {
   private final Consumer<byte[], byte[]> consumer;
   private final CopySetup setup;
   private final Database database;
-  private final DeadLetters deadLetters;
+  private final Refusals refusals;
   private final CopyFigures figures = new CopyFigures();
   private final Positions positions;
   private final Batch batch;
@@ -63,11 +63,11 @@ final class CopyLoop implements AutoCloseable {
       Consumer<byte[], byte[]> consumer,
       CopySetup setup,
       Database database,
-      DeadLetters deadLetters) {
+      Refusals refusals) {
     this.consumer = consumer;
     this.setup = setup;
     this.database = database;
-    this.deadLetters = deadLetters;
+    this.refusals = refusals;
     this.positions = new Positions(setup.settings().groupId());
     this.batch = new Batch(setup.settings().batch(), setup.nanos());
     this.backoff = new Backoff(setup.nanos());
@@ -258,7 +258,7 @@ final class CopyLoop implements AutoCloseable {
     List<Entry> refused = entries.stream().filter(entry -> entry.refusal() != null).toList();
     if (!refused.isEmpty()) {
       // Before the offsets move: a failure in between writes them twice, and loses none.
-      deadLetters.send(refused);
+      refusals.send(refused);
     }
     Map<TopicPartition, Long> next = new HashMap<>();
     entries.forEach(entry -> next.put(entry.partition(), entry.record().offset() + 1));
@@ -353,7 +353,7 @@ final class CopyLoop implements AutoCloseable {
   @Override
   public void close() {
     consumer.close();
-    deadLetters.close();
+    refusals.close();
     database.close();
   }
 

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends records that cannot be copied to the job's dead-letter topic, in its format. One thread.
  */
-final class DeadLetters implements AutoCloseable {
+final class DeadLetters implements Refusals {
 
   private final KafkaSettings kafka;
   private final DeadLetterSettings settings;
@@ -42,12 +42,8 @@ final class DeadLetters implements AutoCloseable {
     this.settings = settings;
   }
 
-  /**
-   * Sends those entries that are refused, and waits until Kafka has them.
-   *
-   * @throws KafkaException if Kafka does not take one
-   */
-  void send(List<Entry> refused) {
+  @Override
+  public void send(List<Entry> refused) {
     Opened to = open();
     List<Future<RecordMetadata>> sent = new ArrayList<>();
     try {

@@ -39,8 +39,10 @@ public final class PostgresCopier implements AutoCloseable {
 
   private static final String MOST_RECORDS = "2000";
   private static final Duration ADMIN_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
 
   private final Consumer<String> say;
+  private final Connector connector;
   private final CopyLoop loop;
   private final Admin admin;
   private final Set<String> topics;
@@ -58,12 +60,12 @@ public final class PostgresCopier implements AutoCloseable {
     CopySetup setup =
         new CopySetup(
             makers, settings, this::topicId, say, Clock.systemUTC(), System::nanoTime);
-    Database database = new Database(new Connector(settings));
+    this.connector = new Connector(settings);
     this.loop =
         new CopyLoop(
             consumer(config.kafka(), settings.groupId()),
             setup,
-            database,
+            new Database(connector),
             new DeadLetters(config.kafka(), config.deadLetters()));
     this.thread = new Thread(this::run, "postgres-copier");
     thread.setDaemon(true);
@@ -138,6 +140,11 @@ public final class PostgresCopier implements AutoCloseable {
     }
   }
 
+  /** Names server and database for people. */
+  public String place() {
+    return connector.place();
+  }
+
   /** The topics that are copied. */
   public Set<String> topics() {
     return topics;
@@ -162,37 +169,29 @@ public final class PostgresCopier implements AutoCloseable {
     }
   }
 
-  /**
-   * Copies what is in the topics now, and ends.
-   *
-   * @return whether all is copied; false where that took too long, or something was in the way
-   */
-  public boolean finish(Duration patience) {
+  /** Asks it to copy what is in the topics now, and to end then. */
+  public void finish() {
     finishing = true;
-    boolean done = await(patience) && !ended.isCompletedExceptionally();
-    close();
-    return done;
   }
 
-  private boolean await(Duration patience) {
-    try {
-      ended.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (ExecutionException e) {
-      LOG.debug("it has ended", e);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+  /** Whether it has ended, well or not. */
+  public boolean isEnded() {
+    return ended.isDone();
   }
 
   /** Ends it after the transaction under way; what is left is copied after the next start. */
   @Override
   public void close() {
     stopping = true;
-    boolean unused = await(Duration.ofSeconds(30));
+    try {
+      ended.get(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      LOG.debug("it had ended", e);
+    } catch (TimeoutException e) {
+      // The thread does not hold up the process: the server undoes what it had begun.
+      LOG.warn("the copier still waits for an answer, and is left behind");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

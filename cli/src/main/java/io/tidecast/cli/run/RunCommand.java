@@ -9,6 +9,7 @@ import io.tidecast.cli.job.KafkaPreflight;
 import io.tidecast.cli.meter.JobMeter;
 import io.tidecast.cli.page.LivePage;
 import io.tidecast.cli.page.PageAddress;
+import io.tidecast.cli.postgres.Copying;
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.model.ModelSlots;
@@ -44,7 +45,9 @@ import picocli.CommandLine.Spec;
           + "every try ends it.",
       "With 'source.stop', or CSV files, the job ends by itself: it says how far it is, and exits with 0 "
           + "when all that it read is forecast and committed, with 3 when it has read something and made no "
-          + "forecast of it."
+          + "forecast of it.",
+      "With 'postgres.url', what the job writes is copied to PostgreSQL as well. A database that is away delays "
+          + "that copy alone."
     },
     mixinStandardHelpOptions = true)
 public final class RunCommand implements Callable<Integer> {
@@ -112,8 +115,11 @@ public final class RunCommand implements Callable<Integer> {
               .forEach(this::say);
         }
         KafkaPreflight.check(config, forecastBytes, KAFKA_PATIENCE);
-        try (LivePage shown = page == null ? null : open(config, page)) {
-          return run(new Ready(config, state, environment, shown), stop);
+        try (LivePage shown = page == null ? null : open(config, page);
+            Copying copying = Copying.begin(config, this::say)) {
+          int code = run(new Ready(config, state, environment, shown), stop);
+          copying.finish(stop);
+          return code;
         }
       }
     }
@@ -217,9 +223,12 @@ public final class RunCommand implements Callable<Integer> {
     return settings;
   }
 
+  /** Told by this thread, and by the one that copies to PostgreSQL. */
   private void say(String line) {
     PrintWriter out = spec.commandLine().getOut();
-    out.println(line);
-    out.flush();
+    synchronized (out) {
+      out.println(line);
+      out.flush();
+    }
   }
 }
