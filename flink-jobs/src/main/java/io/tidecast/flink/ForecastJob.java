@@ -1,11 +1,13 @@
 package io.tidecast.flink;
 
+import io.tidecast.flink.commands.CommandRecords;
 import io.tidecast.flink.config.ConfigException;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.config.JobFile;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.model.ForecasterFactory;
+import io.tidecast.flink.model.ModelCommand;
 import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.model.ModelFolder;
 import io.tidecast.flink.model.ModelSlots;
@@ -136,6 +138,20 @@ public final class ForecastJob {
           .setParallelism(1)
           .name("model events")
           .uid(OperatorUids.MODEL_EVENTS);
+    }
+    command(outputs.commands(), config, sink);
+  }
+
+  /** What the job commands of itself takes the way of all commands, so that it is in the topic. */
+  private static void command(
+      @Nullable DataStream<ModelCommand> commands, JobConfig config, SinkSettings.Kafka sink) {
+    String topic = config.commands().topic();
+    if (commands != null && topic != null) {
+      commands
+          .sinkTo(KafkaSinks.modelCommands(config.kafka(), sink, new CommandRecords(topic)))
+          .setParallelism(1)
+          .name("promotion commands")
+          .uid(OperatorUids.PROMOTION_COMMANDS);
     }
   }
 
@@ -307,13 +323,15 @@ public final class ForecastJob {
    * @param shadows forecasts of shadows, beside those of the series
    * @param events what happens to its models; null where they take no commands
    * @param scores of the forecasts; null where they are not scored
+   * @param commands by which the job swaps its models; null where it compares none
    */
   public record Outputs(
       DataStream<IssuedForecast> forecasts,
       DataStream<IssuedForecast> shadows,
       DataStream<Rejection> rejections,
       @Nullable DataStream<ModelEvent> events,
-      @Nullable DataStream<ForecastScore> scores) {}
+      @Nullable DataStream<ForecastScore> scores,
+      @Nullable DataStream<ModelCommand> commands) {}
 
   private static Configuration settings(JobConfig config) {
     Configuration settings = new Configuration();

@@ -12,13 +12,17 @@ import io.tidecast.flink.inference.CommandedForecastOperatorFactory;
 import io.tidecast.flink.inference.CommandedModels;
 import io.tidecast.flink.inference.ForecastOperatorFactory;
 import io.tidecast.flink.inference.InferenceOptions;
+import io.tidecast.flink.model.BaselineVersions;
 import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.model.ModelCommand;
+import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.model.ModelEvents;
 import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.flink.model.SharedVersions;
 import io.tidecast.flink.model.VersionReader;
+import io.tidecast.flink.promotion.PromotionOperator;
+import io.tidecast.flink.promotion.PromotionSetup;
 import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastRequest;
 import io.tidecast.flink.record.ForecastScore;
@@ -228,10 +232,12 @@ final class Topology {
     SingleOutputStreamOperator<IssuedForecast> forecasts =
         forecasts(complete.requests(), commands == null ? null : commands.broadcast());
     DataStream<IssuedForecast> shadows = forecasts.getSideOutput(ForecastOperatorFactory.SHADOWS);
-    DataStream<ForecastScore> scores =
+    SingleOutputStreamOperator<ForecastScore> scores =
         config.scores().isOn()
             ? scores(tasks.getSideOutput(CLOSED_CELLS), forecasts.union(shadows))
             : null;
+    SingleOutputStreamOperator<ModelEvent> decisions =
+        scores != null && config.promotion().isOn() ? decisions(scores, forecasts) : null;
     DataStream<Rejection> rejections =
         accepted
             .getSideOutput(SplitRejected.REJECTED)
@@ -251,8 +257,17 @@ final class Topology {
         forecasts,
         shadows,
         rejections,
-        commands == null ? null : forecasts.getSideOutput(ModelEvents.EVENTS),
-        scores);
+        commands == null ? null : events(forecasts, decisions),
+        scores,
+        decisions == null ? null : decisions.getSideOutput(PromotionOperator.COMMANDS));
+  }
+
+  /** What happens to models, and what is decided about them. */
+  private static DataStream<ModelEvent> events(
+      SingleOutputStreamOperator<IssuedForecast> forecasts,
+      @Nullable DataStream<ModelEvent> decisions) {
+    DataStream<ModelEvent> events = forecasts.getSideOutput(ModelEvents.EVENTS);
+    return decisions == null ? events : events.union(decisions);
   }
 
   private SingleOutputStreamOperator<Measurement> accepted(DataStream<ParsedMeasurement> parsed) {
@@ -351,10 +366,11 @@ final class Topology {
         new ScoreSetup.Of(
             ModelFit.longestHorizon(models),
             ModelFit.seasonRule(config).steps(spec.contextLength()),
-            Arrays.stream(model.channels().observed()).mapToObj(names::get).toList()));
+            Arrays.stream(model.channels().observed()).mapToObj(names::get).toList(),
+            config.promotion().isOn() ? config.promotion().metric() : null));
   }
 
-  private DataStream<ForecastScore> scores(
+  private SingleOutputStreamOperator<ForecastScore> scores(
       DataStream<ClosedCell> cells, DataStream<IssuedForecast> forecasts) {
     return cells
         .keyBy(ClosedCell::series, Types.STRING)
@@ -362,6 +378,24 @@ final class Topology {
         .transform(
             "scores", TypeInformation.of(ForecastScore.class), new ScoreOperator(scoreSetup()))
         .uid(OperatorUids.SCORES);
+  }
+
+  /** What is decided about the models, and on a side output commands that follow. */
+  private SingleOutputStreamOperator<ModelEvent> decisions(
+      SingleOutputStreamOperator<ForecastScore> scores,
+      SingleOutputStreamOperator<IssuedForecast> forecasts) {
+    return scores
+        .getSideOutput(ScoreOperator.COMPARED)
+        .connect(forecasts.getSideOutput(ModelEvents.OPENED))
+        .transform(
+            "promotion",
+            TypeInformation.of(ModelEvent.class),
+            new PromotionOperator(
+                PromotionSetup.of(config.promotion(), scoreSetup().settings(), models),
+                new PromotionSetup.Time(config.series().step(), clock)))
+        // A slot is won over all of its series.
+        .forceNonParallel()
+        .uid(OperatorUids.PROMOTION);
   }
 
   private CovariateStage.Setup covariateSetup() {
@@ -402,7 +436,19 @@ final class Topology {
     ModelFit.rules(config, models)
         .forEach(
             (slot, rules) ->
-                readers.put(slot, new SharedVersions(ReadModels.options(config), rules)));
+                readers.put(slot, reader(slot, new SharedVersions(ReadModels.options(config), rules))));
     return new CommandedModels(models, readers, StateTypes.KEPT_SLOT);
+  }
+
+  /** Reads versions from folders, and knows the seasonal naive, which has none. */
+  private VersionReader reader(String name, VersionReader folders) {
+    ForecasterFactory its =
+        models.all().stream()
+            .filter(slot -> slot.name().equals(name))
+            .findFirst()
+            .orElseThrow()
+            .model();
+    return new BaselineVersions(
+        its, ModelFit.seasonRule(config).steps(its.spec().contextLength()), folders);
   }
 }

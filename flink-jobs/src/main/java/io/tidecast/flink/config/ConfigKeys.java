@@ -5,6 +5,7 @@ import io.tidecast.flink.config.key.CellKeys;
 import io.tidecast.flink.config.key.CommandKeys;
 import io.tidecast.flink.config.key.CsvKeys;
 import io.tidecast.flink.config.key.KafkaKeys;
+import io.tidecast.flink.config.key.PromotionKeys;
 import io.tidecast.flink.config.key.ScoreKeys;
 import io.tidecast.flink.config.key.SinkKeys;
 import io.tidecast.flink.config.schema.RegistryKeys;
@@ -583,6 +584,7 @@ final class ConfigKeys {
             MAX_VALUE_BYTES,
             KEEP_LATE_VALUES));
     all.addAll(ScoreKeys.all());
+    all.addAll(PromotionKeys.all());
     all.addAll(
         List.of(CHECKPOINT_INTERVAL, CHECKPOINT_DIRECTORY, JOB_NAME, PARALLELISM, BUFFER_TIMEOUT));
     return List.copyOf(all);

@@ -38,6 +38,7 @@ public final class ConfigRules {
     checkTransactions(values);
     SinkRules.check(values);
     ScoreRules.check(values);
+    PromotionRules.check(values);
   }
 
   private static void checkTransactions(ConfigValues values) {

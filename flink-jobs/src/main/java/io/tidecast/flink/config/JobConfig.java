@@ -9,6 +9,7 @@ import io.tidecast.flink.format.schema.Written;
 import io.tidecast.flink.inference.InferenceSettings;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.model.ModelSettings;
+import io.tidecast.flink.promotion.PromotionSettings;
 import io.tidecast.flink.scores.ScoresSettings;
 import io.tidecast.flink.series.SeriesSettings;
 import io.tidecast.flink.sink.DeadLetterSettings;
@@ -39,6 +40,7 @@ public record JobConfig(
     SinkSettings sink,
     DeadLetterSettings deadLetters,
     ScoresSettings scores,
+    PromotionSettings promotion,
     Checkpoints checkpoints,
     Job job) {
 
@@ -54,6 +56,7 @@ public record JobConfig(
     requireNonNull(sink, "sink is null");
     requireNonNull(deadLetters, "deadLetters is null");
     requireNonNull(scores, "scores is null");
+    requireNonNull(promotion, "promotion is null");
     requireNonNull(checkpoints, "checkpoints is null");
     requireNonNull(job, "job is null");
   }
@@ -92,6 +95,7 @@ public record JobConfig(
         sink,
         deadLetters,
         scores,
+        promotion,
         checkpoints,
         job);
   }

@@ -155,6 +155,7 @@ public final class JobFile {
         sink,
         letters,
         scores,
+        PromotionRules.settings(values),
         new JobConfig.Checkpoints(
             values.require(ConfigKeys.CHECKPOINT_INTERVAL),
             values.get(ConfigKeys.CHECKPOINT_DIRECTORY)),

@@ -39,9 +39,12 @@ final class Outcomes {
 
     /**
      * @param channels the names of all the model's; empty where they have none
+     * @param slot that it is open for
      */
-    static Signatures of(ForecasterSpec model, ForecasterSpec baseline, List<String> channels) {
-      return new Signatures(model, Issuer.of(model, channels), Issuer.of(baseline, channels));
+    static Signatures of(
+        ForecasterSpec model, ForecasterSpec baseline, List<String> channels, String slot) {
+      return new Signatures(
+          model, Issuer.of(model, channels, slot), Issuer.of(baseline, channels, slot));
     }
   }
 

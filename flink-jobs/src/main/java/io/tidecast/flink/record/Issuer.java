@@ -14,14 +14,21 @@ import java.util.List;
  * @param channels number of targets
  * @param targets their names in the order of points and quantiles; empty where it has none for them
  * @param levels of the quantiles, ascending; empty where it gives points only
+ * @param slot name of the slot of models that it forecasts for; empty where it is of none
  */
 public record Issuer(
-    String modelId, String modelVersion, int channels, String[] targets, double[] levels) {
+    String modelId,
+    String modelVersion,
+    int channels,
+    String[] targets,
+    double[] levels,
+    String slot) {
 
   public Issuer {
     requireNonNull(modelId, "modelId is null");
     requireNonNull(modelVersion, "modelVersion is null");
     requireNonNull(levels, "levels is null");
+    requireNonNull(slot, "slot is null");
     if (targets.length != 0 && targets.length != channels) {
       throw new IllegalArgumentException(
           "must be as many as channels=%d, or none: targets=%s"
@@ -29,12 +36,19 @@ public record Issuer(
     }
   }
 
+  /** Of no slot of models. */
+  public Issuer(
+      String modelId, String modelVersion, int channels, String[] targets, double[] levels) {
+    this(modelId, modelVersion, channels, targets, levels, "");
+  }
+
   /**
    * A forecaster as it signs its forecasts.
    *
    * @param names of all its channels; empty where they have none
+   * @param slot name of the slot of models that it forecasts for; empty for none
    */
-  public static Issuer of(ForecasterSpec spec, List<String> names) {
+  public static Issuer of(ForecasterSpec spec, List<String> names, String slot) {
     return new Issuer(
         spec.id(),
         spec.version(),
@@ -42,6 +56,7 @@ public record Issuer(
         names.isEmpty()
             ? new String[0]
             : spec.targets().stream().map(names::get).toArray(String[]::new),
-        spec.quantileLevels().stream().mapToDouble(Double::doubleValue).toArray());
+        spec.quantileLevels().stream().mapToDouble(Double::doubleValue).toArray(),
+        slot);
   }
 }

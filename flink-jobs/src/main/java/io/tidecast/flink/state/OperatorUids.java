@@ -23,6 +23,8 @@ public final class OperatorUids {
   public static final String FORECAST = "forecast";
   public static final String SCORES = "scores";
   public static final String FORECAST_SCORES = "forecast-scores";
+  public static final String PROMOTION = "promotion";
+  public static final String PROMOTION_COMMANDS = "promotion-commands";
   public static final String FORECASTS = "forecasts";
   public static final String SHADOW_FORECASTS = "shadow-forecasts";
   public static final String DEAD_LETTERS = "dead-letters";
@@ -45,11 +47,13 @@ public final class OperatorUids {
           PARSE_COMMANDS,
           FORECAST,
           SCORES,
+          PROMOTION,
           FORECASTS,
           SHADOW_FORECASTS,
           FORECAST_SCORES,
           DEAD_LETTERS,
-          MODEL_EVENTS);
+          MODEL_EVENTS,
+          PROMOTION_COMMANDS);
 
   /** Those of operators that there once were, which never had state. */
   public static final List<String> FORMER = List.of("split-failed");

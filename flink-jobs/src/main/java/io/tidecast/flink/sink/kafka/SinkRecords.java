@@ -8,7 +8,8 @@ enum SinkRecords {
   SHADOW_FORECASTS("shadow-forecasts", "of origins", JobMetric.LOST_SHADOW_FORECASTS),
   SCORES("scores", "of cells", JobMetric.LOST_SCORES),
   DEAD_LETTERS("dead-letters", "rejected from", JobMetric.LOST_DEAD_LETTERS),
-  MODEL_EVENTS("model-events", "from", JobMetric.LOST_MODEL_EVENTS);
+  MODEL_EVENTS("model-events", "from", JobMetric.LOST_MODEL_EVENTS),
+  MODEL_COMMANDS("model-commands", "from", JobMetric.LOST_MODEL_COMMANDS);
 
   private final String id;
   private final String range;
