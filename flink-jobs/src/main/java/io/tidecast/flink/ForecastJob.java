@@ -1,11 +1,13 @@
 package io.tidecast.flink;
 
+import io.tidecast.flink.commands.CommandRecords;
 import io.tidecast.flink.config.ConfigException;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.config.JobFile;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.model.ForecasterFactory;
+import io.tidecast.flink.model.ModelCommand;
 import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.model.ModelFolder;
 import io.tidecast.flink.model.ModelSlots;
@@ -125,7 +127,7 @@ public final class ForecastJob {
     }
     write(outputs, config, sink);
     write(
-        outputs.cells(), config, sink, Topology.observedChannels(models.byDefault().model()));
+        outputs.cells(), config, sink, Answering.observedChannels(models.byDefault().model()));
     outputs
         .rejections()
         .sinkTo(KafkaSinks.deadLetters(config.kafka(), sink, config.deadLetters()))
@@ -140,6 +142,20 @@ public final class ForecastJob {
           .setParallelism(1)
           .name("model events")
           .uid(OperatorUids.MODEL_EVENTS);
+    }
+    command(outputs.commands(), config, sink);
+  }
+
+  /** What the job commands of itself takes the way of all commands, so that it is in the topic. */
+  private static void command(
+      @Nullable DataStream<ModelCommand> commands, JobConfig config, SinkSettings.Kafka sink) {
+    String topic = config.commands().topic();
+    if (commands != null && topic != null) {
+      commands
+          .sinkTo(KafkaSinks.modelCommands(config.kafka(), sink, new CommandRecords(topic)))
+          .setParallelism(1)
+          .name("promotion commands")
+          .uid(OperatorUids.PROMOTION_COMMANDS);
     }
   }
 
@@ -339,6 +355,7 @@ public final class ForecastJob {
    * @param scores of the forecasts; null where they are not scored
    * @param cells that have closed; null where they are not written
    * @param anomalies that the forecasts did not expect; null where none are looked for
+   * @param commands by which the job swaps its models; null where it compares none
    */
   public record Outputs(
       DataStream<IssuedForecast> forecasts,
@@ -347,7 +364,8 @@ public final class ForecastJob {
       @Nullable DataStream<ModelEvent> events,
       @Nullable DataStream<ForecastScore> scores,
       @Nullable DataStream<ClosedCell> cells,
-      @Nullable DataStream<Anomaly> anomalies) {}
+      @Nullable DataStream<Anomaly> anomalies,
+      @Nullable DataStream<ModelCommand> commands) {}
 
   private static Configuration settings(JobConfig config) {
     Configuration settings = new Configuration();

@@ -1,7 +1,5 @@
 package io.tidecast.flink;
 
-import io.tidecast.flink.anomalies.AnomalyOperator;
-import io.tidecast.flink.anomalies.AnomalySetup;
 import io.tidecast.flink.commands.CommandOffsets;
 import io.tidecast.flink.commands.ParseCommands;
 import io.tidecast.flink.config.JobConfig;
@@ -10,39 +8,30 @@ import io.tidecast.flink.covariates.CovariateSettings.KeyedBy;
 import io.tidecast.flink.covariates.CovariateStage;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.grid.MillisClock;
-import io.tidecast.flink.hindsight.TargetChannels;
 import io.tidecast.flink.inference.CommandedForecastOperatorFactory;
 import io.tidecast.flink.inference.CommandedModels;
 import io.tidecast.flink.inference.ForecastOperatorFactory;
 import io.tidecast.flink.inference.InferenceOptions;
-import io.tidecast.flink.mixture.MixtureOperator;
-import io.tidecast.flink.mixture.MixtureSetup;
-import io.tidecast.flink.model.ForecastRole;
+import io.tidecast.flink.model.BaselineVersions;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.model.ModelCommand;
+import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.model.ModelEvents;
-import io.tidecast.flink.model.ModelSlot;
 import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.flink.model.SharedVersions;
 import io.tidecast.flink.model.VersionReader;
-import io.tidecast.flink.record.Anomaly;
-import io.tidecast.flink.record.ClosedCell;
+import io.tidecast.flink.promotion.PromotionOperator;
 import io.tidecast.flink.record.ForecastRequest;
-import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
-import io.tidecast.flink.record.Issuer;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.ParsedCommand;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.ParsedRequest;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SplitRejected;
-import io.tidecast.flink.scores.ScoreOperator;
-import io.tidecast.flink.scores.ScoreSetup;
 import io.tidecast.flink.series.CellCloser;
 import io.tidecast.flink.series.RequestedWindowOperator;
-import io.tidecast.flink.series.SeriesOperator;
 import io.tidecast.flink.series.WindowOperator;
 import io.tidecast.flink.source.AcceptObservations;
 import io.tidecast.flink.source.BoundedInput;
@@ -58,10 +47,8 @@ import io.tidecast.flink.source.backward.BackwardSource;
 import io.tidecast.flink.source.csv.CsvSource;
 import io.tidecast.flink.state.OperatorUids;
 import io.tidecast.flink.state.StateTypes;
-import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,31 +60,23 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
 /** The operators of a job, and what flows from which to which. */
 final class Topology {
 
-  private static final OutputTag<ClosedCell> CLOSED_CELLS =
-      new OutputTag<>("closed-cells", StateTypes.CLOSED_CELL);
-
-  private static final OutputTag<IssuedForecast> SHADOWS =
-      new OutputTag<>(ForecastOperatorFactory.SHADOWS.getId(), StateTypes.ISSUED_FORECAST);
-
-  private static final OutputTag<IssuedForecast> MEMBERS =
-      new OutputTag<>(MixtureOperator.MEMBERS, StateTypes.ISSUED_FORECAST);
-
   private final JobConfig config;
   private final ModelSlots models;
   private final ForecasterFactory model;
   private final MillisClock clock;
+  private final Answering answering;
 
   Topology(JobConfig config, ModelSlots models, MillisClock clock) {
     this.config = config;
     this.models = models;
     this.model = models.byDefault().model();
     this.clock = clock;
+    this.answering = new Answering(config, models, clock);
   }
 
   /**
@@ -241,19 +220,7 @@ final class Topology {
     SingleOutputStreamOperator<ModelCommand> commands = acceptedCommands(inputs.commands());
     SingleOutputStreamOperator<IssuedForecast> forecasts =
         forecasts(complete.requests(), commands == null ? null : commands.broadcast());
-    DataStream<IssuedForecast> shadows = forecasts.getSideOutput(SHADOWS);
-    DataStream<ClosedCell> cells = tasks.getSideOutput(CLOSED_CELLS);
-    DataStream<IssuedForecast> given = forecasts;
-    DataStream<IssuedForecast> scored = shadows;
-    if (config.mixture().isOn()) {
-      SingleOutputStreamOperator<IssuedForecast> mixed = mixed(cells, forecasts);
-      given = mixed;
-      scored = shadows.union(mixed.getSideOutput(MEMBERS));
-      shadows = config.mixture().showMembers() ? scored : shadows;
-    }
-    DataStream<ForecastScore> scores =
-        config.scores().isOn() ? scores(cells, given.union(scored)) : null;
-    DataStream<Anomaly> anomalies = config.anomalies().isOn() ? anomalies(cells, given) : null;
+    Answering.Result answered = answering.answer(tasks, forecasts);
     DataStream<Rejection> rejections =
         accepted
             .getSideOutput(SplitRejected.REJECTED)
@@ -270,13 +237,24 @@ final class Topology {
       rejections = rejections.union(commands.getSideOutput(SplitRejected.REJECTED));
     }
     return new ForecastJob.Outputs(
-        given,
-        shadows,
+        answered.forecasts(),
+        answered.beside(),
         rejections,
-        commands == null ? null : forecasts.getSideOutput(ModelEvents.EVENTS),
-        scores,
-        config.cells().isOn() ? cells : null,
-        anomalies);
+        commands == null ? null : events(forecasts, answered.decisions()),
+        answered.scores(),
+        answered.cells(),
+        answered.anomalies(),
+        answered.decisions() == null
+            ? null
+            : answered.decisions().getSideOutput(PromotionOperator.COMMANDS));
+  }
+
+  /** What happens to models, and what is decided about them. */
+  private static DataStream<ModelEvent> events(
+      SingleOutputStreamOperator<IssuedForecast> forecasts,
+      @Nullable DataStream<ModelEvent> decisions) {
+    DataStream<ModelEvent> events = forecasts.getSideOutput(ModelEvents.EVENTS);
+    return decisions == null ? events : events.union(decisions);
   }
 
   private SingleOutputStreamOperator<Measurement> accepted(DataStream<ParsedMeasurement> parsed) {
@@ -332,133 +310,17 @@ final class Topology {
     SingleOutputStreamOperator<ForecastTask> tasks;
     if (requests == null) {
       WindowOperator window = new WindowOperator(config.series(), closer, clock);
-      watchCells(window);
+      answering.watch(window);
       tasks = bySeries.transform("window", type, window);
     } else {
       RequestedWindowOperator window = new RequestedWindowOperator(config.series(), closer, clock);
-      watchCells(window);
+      answering.watch(window);
       tasks =
           bySeries
               .connect(requests.keyBy(ForecastRequest::series, Types.STRING))
               .transform("window", type, window);
     }
     return tasks.uid(OperatorUids.WINDOW);
-  }
-
-  /** Has the window tell of closed cells where somebody wants to know. */
-  private void watchCells(SeriesOperator window) {
-    long bytes = 0;
-    ForecasterSpec spec = model.spec();
-    int targets = spec.targets().size();
-    if (config.scores().isOn()) {
-      int levels = config.mixture().levelsBeside(spec.quantileLevels()).size();
-      bytes += scoreSetup().bytesOfASeries(scoredModels(), targets, levels);
-    }
-    if (config.mixture().isOn()) {
-      bytes += mixtureSetup().bytesOfASeries(ModelFit.longestHorizon(models));
-    }
-    if (config.anomalies().isOn()) {
-      bytes += anomalySetup().bytesOfASeries(targets);
-    }
-    if (bytes > 0 || config.cells().isOn()) {
-      window.watchCells(CLOSED_CELLS, bytes);
-    }
-  }
-
-  /**
-   * Of a series there are scores of the model that answers it, of the baseline in its place, and of
-   * its shadows and members; of the mixture of those; and where commands come, of another version
-   * of each model.
-   */
-  private int scoredModels() {
-    long beside = models.all().stream().filter(slot -> slot.role() != ForecastRole.PRIMARY).count();
-    int versions = config.commands().topic() == null ? 1 : 2;
-    int mixed = config.mixture().mixes() ? 1 + config.mixture().naives().size() : 0;
-    return 1 + mixed + versions * (1 + (int) beside);
-  }
-
-  private ScoreSetup scoreSetup() {
-    ForecasterSpec spec = model.spec();
-    return ScoreSetup.of(
-        config.scores(),
-        config.series(),
-        new ScoreSetup.Of(
-            ModelFit.longestHorizon(models),
-            ModelFit.seasonRule(config).steps(spec.contextLength()),
-            observedChannels(model)));
-  }
-
-  /** Names of what a series observes, in order; empty where they have none. */
-  static List<String> observedChannels(ForecasterFactory model) {
-    List<String> names = model.channels().names();
-    return Arrays.stream(model.channels().observed()).mapToObj(names::get).toList();
-  }
-
-  private MixtureSetup mixtureSetup() {
-    ForecasterSpec spec = model.spec();
-    return MixtureSetup.of(
-        config.mixture(),
-        config.scores().isOn() || config.mixture().showMembers(),
-        config.series(),
-        new MixtureSetup.Of(
-            models.all().stream()
-                .filter(slot -> slot.role() == ForecastRole.MEMBER)
-                .map(ModelSlot::name)
-                .toList(),
-            config.mixture().levelsBeside(spec.quantileLevels()),
-            observedChannels(model),
-            forecastChannels(),
-            spec.contextLength()));
-  }
-
-  /** The channels of a series that a model forecasts, ascending. */
-  private int[] forecastChannels() {
-    TargetChannels channels = new TargetChannels(observedChannels(model), config.series().channels());
-    return models.all().stream()
-        .map(ModelSlot::model)
-        .map(one -> Issuer.of(one.spec(), one.channels().names()))
-        .flatMapToInt(issuer -> Arrays.stream(channels.of(issuer)))
-        .distinct()
-        .sorted()
-        .toArray();
-  }
-
-  private SingleOutputStreamOperator<IssuedForecast> mixed(
-      DataStream<ClosedCell> cells, DataStream<IssuedForecast> forecasts) {
-    return cells
-        .keyBy(ClosedCell::series, Types.STRING)
-        .connect(forecasts.keyBy(IssuedForecast::series, Types.STRING))
-        .transform(
-            "mixture", StateTypes.ISSUED_FORECAST, new MixtureOperator(mixtureSetup(), MEMBERS))
-        .uid(OperatorUids.MIXTURE);
-  }
-
-  private AnomalySetup anomalySetup() {
-    return AnomalySetup.of(
-        config.anomalies(),
-        config.series(),
-        ModelFit.longestHorizon(models),
-        observedChannels(model));
-  }
-
-  private DataStream<ForecastScore> scores(
-      DataStream<ClosedCell> cells, DataStream<IssuedForecast> forecasts) {
-    return cells
-        .keyBy(ClosedCell::series, Types.STRING)
-        .connect(forecasts.keyBy(IssuedForecast::series, Types.STRING))
-        .transform(
-            "scores", TypeInformation.of(ForecastScore.class), new ScoreOperator(scoreSetup()))
-        .uid(OperatorUids.SCORES);
-  }
-
-  private DataStream<Anomaly> anomalies(
-      DataStream<ClosedCell> cells, DataStream<IssuedForecast> forecasts) {
-    return cells
-        .keyBy(ClosedCell::series, Types.STRING)
-        .connect(forecasts.keyBy(IssuedForecast::series, Types.STRING))
-        .transform(
-            "anomalies", TypeInformation.of(Anomaly.class), new AnomalyOperator(anomalySetup()))
-        .uid(OperatorUids.ANOMALIES);
   }
 
   private CovariateStage.Setup covariateSetup() {
@@ -499,7 +361,19 @@ final class Topology {
     ModelFit.rules(config, models)
         .forEach(
             (slot, rules) ->
-                readers.put(slot, new SharedVersions(ReadModels.options(config), rules)));
+                readers.put(slot, reader(slot, new SharedVersions(ReadModels.options(config), rules))));
     return new CommandedModels(models, readers, StateTypes.KEPT_SLOT);
+  }
+
+  /** Reads versions from folders, and knows the seasonal naive, which has none. */
+  private VersionReader reader(String name, VersionReader folders) {
+    ForecasterFactory its =
+        models.all().stream()
+            .filter(slot -> slot.name().equals(name))
+            .findFirst()
+            .orElseThrow()
+            .model();
+    return new BaselineVersions(
+        its, ModelFit.seasonRule(config).steps(its.spec().contextLength()), folders);
   }
 }

@@ -40,7 +40,7 @@ class ModelLifeSchemasTest {
         .hasSize(6)
         .allSatisfy(json -> assertThat(commands.validate(json, InputFormat.JSON)).isEmpty());
     assertThat(EVENTS)
-        .hasSize(6)
+        .hasSize(10)
         .allSatisfy(json -> assertThat(events.validate(json, InputFormat.JSON)).isEmpty());
   }
 
@@ -88,6 +88,17 @@ class ModelLifeSchemasTest {
   void shouldRefuseWhatIsNoEvent(String right, String wrong) {
     String json = EVENTS.get(0).replace(right, wrong);
     assertThat(json).isNotEqualTo(EVENTS.get(0));
+    assertThat(events.validate(json, InputFormat.JSON)).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        ",\"metric\":\"mae\"", ",\"pValue\":9.1552734375E-4", ",\"otherModelId\":\"demand\"", ",\"loss\":0.71"
+      })
+  void shouldRefuseADecisionWithoutItsFigures(String figure) {
+    String json = EVENTS.get(6).replace(figure, "");
+    assertThat(json).isNotEqualTo(EVENTS.get(6));
     assertThat(events.validate(json, InputFormat.JSON)).isNotEmpty();
   }
 }

@@ -49,7 +49,7 @@ final class FlinksOperator extends RichAsyncFunction<ForecastTask, IssuedForecas
   @Override
   public void open(OpenContext context) {
     model = factory.open();
-    issuer = Issuer.of(model.spec(), List.of());
+    issuer = Issuer.of(model.spec(), List.of(), "");
     windows = new WindowBatch(model.spec(), maxBatchSize);
     forecasts = new ForecastBatch(model.spec(), maxBatchSize);
     waiting = new LinkedBlockingQueue<>();

@@ -39,7 +39,8 @@ public final class EventJson {
               constant(LoadStage.values(), text(json, "stage")),
               text(json, "reason"),
               json.path("subtask").asInt(),
-              json.path("parallelism").asInt()));
+              json.path("parallelism").asInt(),
+              contest(json)));
     } catch (IOException | DateTimeException e) {
       return Optional.empty();
     }
@@ -51,6 +52,23 @@ public final class EventJson {
         ? null
         : new ModelEvent.Version(
             place, text(json, "modelId"), text(json, "modelVersion"), text(json, "sha256"));
+  }
+
+  private static ModelEvent.@Nullable Contest contest(JsonNode json) {
+    String metric = text(json, "metric");
+    String other = text(json, "otherModelId");
+    return metric == null || other == null
+        ? null
+        : new ModelEvent.Contest(
+            metric,
+            json.path("origins").asInt(),
+            json.path("blocksWon").asInt(),
+            json.path("blocksLost").asInt(),
+            json.path("pValue").asDouble(),
+            json.path("loss").asDouble(),
+            other,
+            text(json, "otherModelVersion"),
+            json.path("otherLoss").asDouble());
   }
 
   private static @Nullable String text(JsonNode json, String name) {

@@ -46,6 +46,10 @@ final class Following {
                       event.stage() == null ? "" : " at " + Spelling.of(event.stage()),
                       event.reason());
           case REFUSED -> "was refused: " + event.reason();
+          case PROMOTED -> "has won the slot";
+          case PROPOSED -> "would win the slot";
+          case KEPT -> "keeps the slot";
+          case OUTDONE -> "is worse than the seasonal naive";
         };
     String line =
         "subtask %d of %d: %s %s".formatted(event.subtask() + 1, parallelism, subject(event), said);

@@ -121,6 +121,11 @@ class FollowingTest {
     assertThat(events.get(4).stage()).isEqualTo(LoadStage.FETCH);
     assertThat(events.get(5).version()).isNull();
     assertThat(events.get(5).reason()).startsWith("must be a slot of the job");
+    assertThat(events.get(6).contest())
+        .isEqualTo(
+            new ModelEvent.Contest("mae", 672, 13, 1, .00091552734375, .71, "demand", "2", .84));
+    assertThat(events.get(5).contest()).isNull();
+    assertThat(events.get(9).contest().otherVersion()).isNull();
   }
 
   @Test

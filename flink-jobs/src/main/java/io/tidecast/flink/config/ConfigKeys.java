@@ -8,6 +8,7 @@ import io.tidecast.flink.config.key.CsvKeys;
 import io.tidecast.flink.config.key.KafkaKeys;
 import io.tidecast.flink.config.key.MixtureKeys;
 import io.tidecast.flink.config.key.PostgresKeys;
+import io.tidecast.flink.config.key.PromotionKeys;
 import io.tidecast.flink.config.key.ScoreKeys;
 import io.tidecast.flink.config.key.SinkKeys;
 import io.tidecast.flink.config.schema.RegistryKeys;
@@ -590,6 +591,7 @@ final class ConfigKeys {
     all.add(SinkKeys.CELLS_TOPIC);
     all.addAll(PostgresKeys.all());
     all.addAll(AnomalyKeys.all());
+    all.addAll(PromotionKeys.all());
     all.addAll(
         List.of(CHECKPOINT_INTERVAL, CHECKPOINT_DIRECTORY, JOB_NAME, PARALLELISM, BUFFER_TIMEOUT));
     return List.copyOf(all);

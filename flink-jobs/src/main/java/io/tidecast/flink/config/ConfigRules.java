@@ -42,6 +42,7 @@ public final class ConfigRules {
     MixtureRules.check(values);
     PostgresRules.check(values);
     AnomalyRules.check(values);
+    PromotionRules.check(values);
   }
 
   private static void checkTransactions(ConfigValues values) {

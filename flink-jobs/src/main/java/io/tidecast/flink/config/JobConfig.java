@@ -11,6 +11,7 @@ import io.tidecast.flink.inference.InferenceSettings;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.mixture.MixtureSettings;
 import io.tidecast.flink.model.ModelSettings;
+import io.tidecast.flink.promotion.PromotionSettings;
 import io.tidecast.flink.scores.ScoresSettings;
 import io.tidecast.flink.series.SeriesSettings;
 import io.tidecast.flink.sink.CellsSettings;
@@ -47,6 +48,7 @@ public record JobConfig(
     CellsSettings cells,
     @Nullable PostgresSettings postgres,
     AnomaliesSettings anomalies,
+    PromotionSettings promotion,
     Checkpoints checkpoints,
     Job job) {
 
@@ -65,6 +67,7 @@ public record JobConfig(
     requireNonNull(mixture, "mixture is null");
     requireNonNull(cells, "cells is null");
     requireNonNull(anomalies, "anomalies is null");
+    requireNonNull(promotion, "promotion is null");
     requireNonNull(checkpoints, "checkpoints is null");
     requireNonNull(job, "job is null");
   }
@@ -107,6 +110,7 @@ public record JobConfig(
         cells,
         postgres,
         anomalies,
+        promotion,
         checkpoints,
         job);
   }

@@ -169,6 +169,7 @@ public final class JobFile {
         cells,
         PostgresRules.postgres(values),
         anomalies,
+        PromotionRules.settings(values),
         new JobConfig.Checkpoints(
             values.require(ConfigKeys.CHECKPOINT_INTERVAL),
             values.get(ConfigKeys.CHECKPOINT_DIRECTORY)),

@@ -6,6 +6,7 @@ import io.tidecast.flink.model.KeptSlot;
 import io.tidecast.flink.model.ModelCommand;
 import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.model.ModelEvents;
+import io.tidecast.flink.model.OpenVersion;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
 import java.util.ArrayList;
@@ -65,6 +66,7 @@ final class CommandedForecastOperator extends ForecastingOperator
   void openModels() throws Exception {
     // Commands have no time: whether this operator is idle is up to the tasks.
     processWatermarkStatus2(WatermarkStatus.IDLE);
+    models().watch(this::opened);
     ModelNews news =
         new ModelNews(setup.clock(), getRuntimeContext().getTaskInfo(), metrics(), this::tell);
     ModelCommands made = new ModelCommands(models(), given.readers(), news, this::later);
@@ -78,6 +80,11 @@ final class CommandedForecastOperator extends ForecastingOperator
 
   private ModelCommands commands() {
     return requireNonNull(commands, "the operator is not open");
+  }
+
+  private void opened(ServedVersion version) {
+    output.collect(
+        ModelEvents.OPENED, new StreamRecord<>(new OpenVersion(version.slot(), version.named())));
   }
 
   private void tell(ModelEvent event) {

@@ -39,7 +39,7 @@ final class Outcomes {
 
     /**
      * @param channels the names of all the model's; empty where they have none
-     * @param slot of the model
+     * @param slot that it is open for
      */
     static Signatures of(
         ForecasterSpec model, ForecasterSpec baseline, List<String> channels, String slot) {

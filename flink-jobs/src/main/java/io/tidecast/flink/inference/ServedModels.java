@@ -28,6 +28,8 @@ final class ServedModels implements AutoCloseable {
   /** Never changed once it is here. */
   private volatile ServedVersion[] open = NONE;
 
+  private Consumer<ServedVersion> opened = version -> {};
+
   /** Whether any of them is to be closed. */
   private boolean someLeave;
 
@@ -59,6 +61,11 @@ final class ServedModels implements AutoCloseable {
     return Arrays.stream(open);
   }
 
+  /** Has somebody told of each version that is taken in from now on. */
+  void watch(Consumer<ServedVersion> told) {
+    opened = told;
+  }
+
   /** Has the model of the job file in each slot that nothing is in. */
   void beginWithOwn() {
     for (ServedSlot slot : slots) {
@@ -88,6 +95,7 @@ final class ServedModels implements AutoCloseable {
     ServedVersion[] more = Arrays.copyOf(open, open.length + 1);
     more[open.length] = version;
     open = more;
+    opened.accept(version);
     return version;
   }
 

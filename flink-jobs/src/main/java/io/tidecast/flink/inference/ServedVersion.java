@@ -82,7 +82,7 @@ final class ServedVersion implements AutoCloseable {
     this.outcomes =
         new Outcomes(
             options,
-            Outcomes.Signatures.of(model.spec(), baseline.spec(), channels.names(), name.slot()),
+            Outcomes.Signatures.of(model.spec(), baseline.spec(), channels.names(), slot),
             baseline,
             setup.clock());
     this.shadows = new ShadowLine(options.capacity());

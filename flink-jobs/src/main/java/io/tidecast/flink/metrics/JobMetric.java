@@ -213,7 +213,7 @@ public enum JobMetric {
   LOST_TRANSACTIONS(
       Kind.COUNTER,
       "transactions",
-      "forecasts: Committer, shadow forecasts: Committer, forecast scores: Committer, told anomalies: Committer, dead letters: Committer, model events: Committer",
+      "forecasts: Committer, shadow forecasts: Committer, forecast scores: Committer, cells: Committer, told anomalies: Committer, dead letters: Committer, model events: Committer, promotion commands: Committer",
       "This many transactions were aborted by Kafka before they were committed, so that [what was in them is lost](state-and-upgrades.md#when-a-transaction-is-lost)."),
   /** Counts the forecasts that were in lost transactions. */
   LOST_FORECASTS(
@@ -236,6 +236,12 @@ public enum JobMetric {
       "model events",
       "model events: Committer",
       "This many events of models were in them."),
+  /** Counts the commands of the job itself that were in lost transactions. */
+  LOST_MODEL_COMMANDS(
+      Kind.COUNTER,
+      "model commands",
+      "promotion commands: Committer",
+      "This many commands by which the job swaps its models were in them."),
   /** Counts the scores that were in lost transactions. */
   LOST_SCORES(
       Kind.COUNTER,
@@ -347,6 +353,24 @@ public enum JobMetric {
       "forecasts",
       "anomalies",
       "This many forecasts were of targets that are not among the channels of their series, and no values are held against them."),
+  /** Counts what came too late for a contest of models. */
+  LATE_COMPARISONS(
+      Kind.COUNTER,
+      "leads of forecasts",
+      "promotion",
+      "Forecasts of two models could be compared at this many of their leads after the contest had gone on, which they do not change."),
+  /** Counts the contests that were won. */
+  PROMOTIONS(
+      Kind.COUNTER,
+      "promotions",
+      "promotion",
+      "This many times a model has won the slot of another, which `promotion.action` then proposes or performs."),
+  /** Counts how often the seasonal naive was better. */
+  OUTDONE_MODELS(
+      Kind.COUNTER,
+      "contests",
+      "promotion",
+      "This many times the seasonal naive has beaten the model that answers."),
   /** Counts the transactions of which nobody knows whether they were committed. */
   UNRESOLVED_TRANSACTIONS(
       Kind.COUNTER,

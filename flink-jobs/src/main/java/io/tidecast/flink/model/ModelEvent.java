@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     do; null for others
  * @param subtask from 0
  * @param parallelism number of subtasks, each of which has events of its own
+ * @param contest for {@link Kind#PROMOTED} and what follows it, the figures; null for others
  */
 public record ModelEvent(
     long timeMillis,
@@ -30,7 +31,8 @@ public record ModelEvent(
     @Nullable LoadStage stage,
     @Nullable String reason,
     int subtask,
-    int parallelism) {
+    int parallelism,
+    @Nullable Contest contest) {
 
   /** What can happen. */
   public enum Kind {
@@ -45,7 +47,15 @@ public record ModelEvent(
     /** A version could not be loaded; what answered before goes on answering. */
     FAILED,
     /** A command was understood, and not followed. */
-    REFUSED
+    REFUSED,
+    /** A version has won the slot, which a command of the job gives to it. */
+    PROMOTED,
+    /** A version has won the slot, and somebody may give it to it. */
+    PROPOSED,
+    /** The version that answers has been compared with another, and stays. */
+    KEPT,
+    /** The version that answers is worse than the seasonal naive. */
+    OUTDONE
   }
 
   /**
@@ -67,7 +77,71 @@ public record ModelEvent(
     }
   }
 
+  /**
+   * How a version has done beside another, over the same forecasts.
+   *
+   * @param metric by which they were compared
+   * @param origins how many were compared
+   * @param blocksWon parts of that time in which the version was off by less
+   * @param blocksLost parts of that time in which it was off by more
+   * @param pValue chance that of two that are equally good one wins as often as the one that does
+   *     not have the slot has
+   * @param loss mean loss of the version, where that of the seasonal naive one season ahead is 1
+   * @param otherId of the model that it was compared with
+   * @param otherVersion of that model; null for the seasonal naive
+   * @param otherLoss mean loss of that model
+   */
+  public record Contest(
+      String metric,
+      int origins,
+      int blocksWon,
+      int blocksLost,
+      double pValue,
+      double loss,
+      String otherId,
+      @Nullable String otherVersion,
+      double otherLoss) {
+
+    public Contest {
+      requireNonNull(metric, "metric is null");
+      requireNonNull(otherId, "otherId is null");
+    }
+  }
+
   public ModelEvent {
     requireNonNull(kind, "kind is null");
+  }
+
+  /** Of a subtask. */
+  public ModelEvent(
+      long timeMillis,
+      Kind kind,
+      @Nullable String slot,
+      @Nullable String commandId,
+      @Nullable Version version,
+      @Nullable Long fromOriginMillis,
+      @Nullable LoadStage stage,
+      @Nullable String reason,
+      int subtask,
+      int parallelism) {
+    this(
+        timeMillis,
+        kind,
+        slot,
+        commandId,
+        version,
+        fromOriginMillis,
+        stage,
+        reason,
+        subtask,
+        parallelism,
+        null);
+  }
+
+  /** Of a contest, which one subtask judges. */
+  public static ModelEvent of(
+      Contest contest, long timeMillis, Kind kind, String slot, @Nullable String commandId, Version version) {
+    return new ModelEvent(
+        timeMillis, kind, slot, commandId, version, null, null, null, 0, 1, contest);
   }
 }

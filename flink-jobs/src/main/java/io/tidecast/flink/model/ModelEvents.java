@@ -10,5 +10,9 @@ public final class ModelEvents {
   public static final OutputTag<ModelEvent> EVENTS =
       new OutputTag<>("model-events", TypeInformation.of(ModelEvent.class));
 
+  /** The side output of what is open, again after each start. */
+  public static final OutputTag<OpenVersion> OPENED =
+      new OutputTag<>("open-versions", TypeInformation.of(OpenVersion.class));
+
   private ModelEvents() {}
 }

@@ -22,7 +22,7 @@ public interface VersionReader extends Serializable {
   /**
    * A version that was read.
    *
-   * @param sha256 of its {@code model.onnx}
+   * @param sha256 of its {@code model.onnx}; null where it is of no file
    */
-  record Read(ForecasterFactory model, String sha256) {}
+  record Read(ForecasterFactory model, @Nullable String sha256) {}
 }

@@ -15,7 +15,7 @@ import java.util.List;
  * @param channels number of targets
  * @param targets their names in the order of points and quantiles; empty where it has none for them
  * @param levels of the quantiles, ascending; empty where it gives points only
- * @param slot of the models of the job that it is in; empty where it is in none
+ * @param slot name of the slot of models that it forecasts for; empty where it is of none
  */
 public record Issuer(
     String modelId,
@@ -37,7 +37,7 @@ public record Issuer(
     }
   }
 
-  /** One that is in no slot. */
+  /** Of no slot of models. */
   public Issuer(
       String modelId, String modelVersion, int channels, String[] targets, double[] levels) {
     this(modelId, modelVersion, channels, targets, levels, "");
@@ -47,7 +47,7 @@ public record Issuer(
    * A forecaster as it signs its forecasts.
    *
    * @param names of all its channels; empty where they have none
-   * @param slot of the models of the job that it is in; empty where it is in none
+   * @param slot name of the slot of models that it forecasts for; empty for none
    */
   public static Issuer of(ForecasterSpec spec, List<String> names, String slot) {
     return new Issuer(
@@ -61,7 +61,7 @@ public record Issuer(
         slot);
   }
 
-  /** The same of one that is in no slot. */
+  /** The same, of no slot of models. */
   public static Issuer of(ForecasterSpec spec, List<String> names) {
     return of(spec, names, "");
   }

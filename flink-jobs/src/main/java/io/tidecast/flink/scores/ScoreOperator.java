@@ -3,17 +3,32 @@ package io.tidecast.flink.scores;
 import io.tidecast.flink.hindsight.HindsightOperator;
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.model.ForecastRole;
+import io.tidecast.flink.record.ComparedForecasts;
 import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.runtime.scores.Contestant;
 import io.tidecast.runtime.scores.ForecastValues;
+import io.tidecast.runtime.scores.LossMetric;
 import io.tidecast.runtime.scores.Score;
 import io.tidecast.runtime.scores.ScoredForecast;
 import io.tidecast.runtime.scores.Scoring;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.operators.TimestampedCollector;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
 
-/** Holds forecasts against the cells that they named, for each series, and tells scores. */
+/**
+ * Holds forecasts against the cells that they named, for each series, and tells scores. Where models
+ * are compared, it tells on {@link #COMPARED} what the primary of a slot and those beside it were
+ * off by, added up over its series, with each watermark and before each checkpoint.
+ */
 public final class ScoreOperator extends HindsightOperator<ScoredSeries, ForecastScore> {
+
+  /** The side output of what models were off by beside each other. */
+  public static final OutputTag<ComparedForecasts> COMPARED =
+      new OutputTag<>("compared-forecasts", TypeInformation.of(ComparedForecasts.class));
 
   private static final long serialVersionUID = 1L;
 
@@ -22,6 +37,7 @@ public final class ScoreOperator extends HindsightOperator<ScoredSeries, Forecas
   private final ScoreSetup setup;
 
   private transient Scoring scoring;
+  private transient @Nullable Comparison comparison;
   private transient Contestants contestants;
   private transient ScoreCounts counts;
   private transient TimestampedCollector<ForecastScore> out;
@@ -35,7 +51,13 @@ public final class ScoreOperator extends HindsightOperator<ScoredSeries, Forecas
   @Override
   public void open() throws Exception {
     super.open();
-    scoring = new Scoring(setup.settings());
+    LossMetric compared = setup.compared();
+    if (compared == null) {
+      scoring = new Scoring(setup.settings());
+    } else {
+      comparison = new Comparison();
+      scoring = new Scoring(setup.settings(), compared, comparison);
+    }
     contestants = new Contestants(targets());
     counts = new ScoreCounts(new JobMetrics(getMetricGroup()), scoring.taken());
     out = new TimestampedCollector<>(output);
@@ -43,12 +65,12 @@ public final class ScoreOperator extends HindsightOperator<ScoredSeries, Forecas
 
   @Override
   protected ScoredSeries begin() {
-    return ScoredSeries.begin(scoring);
+    return ScoredSeries.begin(scoring, comparison);
   }
 
   @Override
   protected ScoredSeries read(byte[] bytes) {
-    return ScoredSeries.read(scoring, bytes);
+    return ScoredSeries.read(scoring, comparison, bytes);
   }
 
   @Override
@@ -58,18 +80,31 @@ public final class ScoreOperator extends HindsightOperator<ScoredSeries, Forecas
       counts.foreign(forecast);
       return false;
     }
-    series
-        .scores()
-        .forecast(
-            new ScoredForecast(
-                by,
-                step().cell(forecast.originMillis()),
-                forecast.revision(),
-                forecast.horizon(),
-                new Said(forecast),
-                forecast.role().text(),
-                forecast.weight()));
+    long origin = step().cell(forecast.originMillis());
+    series.forecast(
+        new ScoredForecast(
+            by,
+            origin,
+            forecast.revision(),
+            forecast.horizon(),
+            new Said(forecast),
+            forecast.role().text(),
+            forecast.weight()));
+    if (comparison != null && isAnswer(forecast)) {
+      series.answered(
+          origin, forecast.issuer().slot(), comparison.name(by.model(), by.version()));
+    }
     return true;
+  }
+
+  /**
+   * Whether the model of a slot has answered, itself or as a member of a mixture. The baseline in
+   * its place has no turn.
+   */
+  private static boolean isAnswer(IssuedForecast forecast) {
+    return forecast.role() != ForecastRole.SHADOW
+        && !forecast.fallback()
+        && !forecast.issuer().slot().isEmpty();
   }
 
   /** What a forecast says. */
@@ -95,6 +130,39 @@ public final class ScoreOperator extends HindsightOperator<ScoredSeries, Forecas
     for (Score score : series.scores().due(setup.everyCells())) {
       out.collect(record(score));
     }
+    if (comparison != null && comparison.isFull()) {
+      flush();
+    }
+  }
+
+  private void flush() {
+    if (comparison != null) {
+      comparison.flush(one -> output.collect(COMPARED, new StreamRecord<>(one)));
+    }
+  }
+
+  /** What timers add goes on before the watermark by which they fire. */
+  @Override
+  public void processWatermark(Watermark mark) throws Exception {
+    if (comparison == null) {
+      super.processWatermark(mark);
+      return;
+    }
+    timeServiceManager.advanceWatermark(mark);
+    flush();
+    output.emitWatermark(mark);
+  }
+
+  @Override
+  public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+    super.prepareSnapshotPreBarrier(checkpointId);
+    flush();
+  }
+
+  @Override
+  public void finish() throws Exception {
+    flush();
+    super.finish();
   }
 
   private ForecastScore record(Score score) {

@@ -7,10 +7,12 @@ import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.hindsight.HindsightSetup;
 import io.tidecast.flink.hindsight.TargetChannels;
 import io.tidecast.flink.series.SeriesSettings;
+import io.tidecast.runtime.scores.LossMetric;
 import io.tidecast.runtime.scores.ScoreSettings;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the operator goes by that scores forecasts.
@@ -18,8 +20,13 @@ import java.util.List;
  * @param settings of the arithmetic
  * @param everyCells how many cells close from one record of a score to the next
  * @param hindsight what forecasts and cells are brought together by
+ * @param compared by what the forecasts of models are compared; null where nobody asks
  */
-public record ScoreSetup(ScoreSettings settings, int everyCells, HindsightSetup hindsight)
+public record ScoreSetup(
+    ScoreSettings settings,
+    int everyCells,
+    HindsightSetup hindsight,
+    @Nullable LossMetric compared)
     implements Serializable {
 
   /** Cells that stay open so that a forecast under way still finds them. */
@@ -45,8 +52,10 @@ public record ScoreSetup(ScoreSettings settings, int everyCells, HindsightSetup 
    * @param horizon of the job's model, in cells
    * @param seasonCells of the baseline
    * @param channels names of what a series observes; empty where they have none
+   * @param compared by what the forecasts of models are compared; null where nobody asks
    */
-  public record Of(int horizon, int seasonCells, List<String> channels) {}
+  public record Of(
+      int horizon, int seasonCells, List<String> channels, @Nullable LossMetric compared) {}
 
   /** The setup for the forecasts of a job. */
   public static ScoreSetup of(ScoresSettings scores, SeriesSettings series, Of what) {
@@ -65,7 +74,8 @@ public record ScoreSetup(ScoreSettings settings, int everyCells, HindsightSetup 
         new HindsightSetup(
             step,
             series.retention().timeToLive(),
-            new TargetChannels(what.channels(), series.channels())));
+            new TargetChannels(what.channels(), series.channels())),
+        what.compared());
   }
 
   /**

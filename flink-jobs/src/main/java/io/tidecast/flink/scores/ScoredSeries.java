@@ -1,38 +1,55 @@
 package io.tidecast.flink.scores;
 
 import io.tidecast.flink.hindsight.HindsightSeries;
+import io.tidecast.runtime.promotion.ModelName;
+import io.tidecast.runtime.scores.ScoredForecast;
 import io.tidecast.runtime.scores.Scoring;
 import io.tidecast.runtime.scores.SeriesScores;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept of a series whose forecasts are scored: its scores, and the cells that wait. One
  * thread.
  *
- * <p>Version 1 of the bytes, big-endian: version (byte), the waiting cells, the bytes of the
- * scores.
+ * <p>Version 2 of the bytes, big-endian: version (byte), the waiting cells, the {@linkplain Turns
+ * turns}, the bytes of the scores. In version 1 there were no turns.
  */
 final class ScoredSeries extends HindsightSeries {
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+  private static final int WITHOUT_TURNS = 1;
 
   private final SeriesScores scores;
+  private final @Nullable Comparison comparison;
+  private final Turns turns = new Turns();
 
-  private ScoredSeries(Scoring scoring) {
+  private ScoredSeries(Scoring scoring, @Nullable Comparison comparison) {
     super(scoring.settings().channels());
+    this.comparison = comparison;
     this.scores = scoring.begin();
   }
 
-  private ScoredSeries(Scoring scoring, ByteBuffer in) {
+  private ScoredSeries(
+      Scoring scoring, @Nullable Comparison comparison, int version, ByteBuffer in) {
     super(scoring.settings().channels(), in);
+    this.comparison = comparison;
+    if (version != WITHOUT_TURNS) {
+      turns.read(in);
+    }
     byte[] rest = new byte[in.remaining()];
     in.get(rest);
     this.scores = scoring.read(rest);
   }
 
-  static ScoredSeries begin(Scoring scoring) {
-    return new ScoredSeries(scoring);
+  /**
+   * A series that nothing is known of.
+   *
+   * @param comparison is told whose turn it was; null where nobody compares
+   */
+  static ScoredSeries begin(Scoring scoring, @Nullable Comparison comparison) {
+    return new ScoredSeries(scoring, comparison);
   }
 
   /**
@@ -40,16 +57,16 @@ final class ScoredSeries extends HindsightSeries {
    *
    * @throws IllegalStateException if the bytes are none of a series, or of a later version
    */
-  static ScoredSeries read(Scoring scoring, byte[] bytes) {
+  static ScoredSeries read(Scoring scoring, @Nullable Comparison comparison, byte[] bytes) {
     ByteBuffer in = ByteBuffer.wrap(bytes);
     try {
       int version = in.get();
-      if (version != VERSION) {
+      if (version != VERSION && version != WITHOUT_TURNS) {
         throw new IllegalStateException(
-            "scores must be of version %d; go on with the version of Tidecast that kept them, or a later one: version=%d"
-                .formatted(VERSION, version));
+            "scores must be of version %d or %d; go on with the version of Tidecast that kept them, or a later one: version=%d"
+                .formatted(WITHOUT_TURNS, VERSION, version));
       }
-      return new ScoredSeries(scoring, in);
+      return new ScoredSeries(scoring, comparison, version, in);
     } catch (BufferUnderflowException e) {
       throw new IllegalStateException("scores must be whole, their bytes end early", e);
     }
@@ -58,8 +75,10 @@ final class ScoredSeries extends HindsightSeries {
   @Override
   public byte[] bytes() {
     byte[] kept = scores.bytes();
-    ByteBuffer out = ByteBuffer.allocate(1 + waitingBytes() + kept.length).put((byte) VERSION);
+    ByteBuffer out = ByteBuffer.allocate(1 + waitingBytes() + turns.length() + kept.length);
+    out.put((byte) VERSION);
     writeWaiting(out);
+    turns.write(out);
     return out.put(kept).array();
   }
 
@@ -67,8 +86,26 @@ final class ScoredSeries extends HindsightSeries {
     return scores;
   }
 
+  /** Takes a forecast. */
+  void forecast(ScoredForecast forecast) {
+    look();
+    scores.forecast(forecast);
+  }
+
+  /** Takes note of who has answered an origin. */
+  void answered(long origin, String slot, ModelName primary) {
+    turns.answered(origin, slot, primary);
+  }
+
+  private void look() {
+    if (comparison != null) {
+      comparison.look(turns);
+    }
+  }
+
   @Override
   protected boolean close(long cell, double[] values) {
+    look();
     return scores.close(cell, values);
   }
 }

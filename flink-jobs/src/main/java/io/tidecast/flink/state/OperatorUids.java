@@ -26,6 +26,8 @@ public final class OperatorUids {
   public static final String FORECAST_SCORES = "forecast-scores";
   public static final String ANOMALIES = "anomalies";
   public static final String TOLD_ANOMALIES = "told-anomalies";
+  public static final String PROMOTION = "promotion";
+  public static final String PROMOTION_COMMANDS = "promotion-commands";
   public static final String FORECASTS = "forecasts";
   public static final String SHADOW_FORECASTS = "shadow-forecasts";
   public static final String DEAD_LETTERS = "dead-letters";
@@ -51,13 +53,15 @@ public final class OperatorUids {
           MIXTURE,
           SCORES,
           ANOMALIES,
+          PROMOTION,
           FORECASTS,
           SHADOW_FORECASTS,
           FORECAST_SCORES,
           CLOSED_CELLS,
           TOLD_ANOMALIES,
           DEAD_LETTERS,
-          MODEL_EVENTS);
+          MODEL_EVENTS,
+          PROMOTION_COMMANDS);
 
   /** Those of operators that there once were, which never had state. */
   public static final List<String> FORMER = List.of("split-failed");

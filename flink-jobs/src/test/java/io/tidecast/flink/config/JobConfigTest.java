@@ -37,6 +37,7 @@ import io.tidecast.flink.model.ModelSettings;
 import io.tidecast.flink.model.SeriesRoute;
 import io.tidecast.flink.model.SlotSettings;
 import io.tidecast.flink.record.PassedHeaders;
+import io.tidecast.flink.promotion.PromotionSettings;
 import io.tidecast.flink.scores.ScoresSettings;
 import io.tidecast.flink.series.Close;
 import io.tidecast.flink.series.ColdStart;
@@ -63,6 +64,7 @@ import io.tidecast.flink.source.Start;
 import io.tidecast.flink.source.Stop;
 import io.tidecast.flink.source.Topics;
 import io.tidecast.flink.testing.Samples;
+import io.tidecast.runtime.scores.LossMetric;
 import io.tidecast.runtime.csv.CsvDialect;
 import io.tidecast.runtime.csv.CsvOptions;
 import io.tidecast.runtime.onnx.device.Device;
@@ -1369,6 +1371,36 @@ class JobConfigTest {
                     """))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("must not be the topic of sink.topic: scores.topic=out");
+  }
+
+  @Test
+  void shouldReadWhenAModelGivesItsPlaceToAnother() throws Exception {
+    JobConfig config = JobFile.load(resource("every-key-of-promotion.yaml"));
+    assertThat(config.promotion())
+        .isEqualTo(
+            new PromotionSettings(
+                PromotionSettings.Action.PERFORM,
+                LossMetric.CRPS,
+                .1,
+                500,
+                .95,
+                1000,
+                PromotionSettings.Naive.REPLACE));
+    assertThat(JobFile.load(everyKey()).promotion()).isEqualTo(PromotionSettings.OFF);
+  }
+
+  @Test
+  void shouldRefusePromotionsThatNothingComesOf() {
+    assertThat(problems(MINIMAL + "promotion: {action: perform}"))
+        .containsExactly(
+            "must go with scores.topic, by which models are compared, such as forecast-scores: promotion.action=perform",
+            "must go with commands.topic, in which models are swapped, such as model-commands; what is decided is told in commands.events-topic: promotion.action=perform");
+    assertThat(problems(MINIMAL + "promotion: {origins: 500, naive: replace}"))
+        .containsExactly(
+            "must go with promotion.action, propose or perform, for without it models are not compared: promotion.origins",
+            "must go with promotion.action, propose or perform, for without it models are not compared: promotion.naive");
+    assertThat(problems(MINIMAL + "promotion: {action: perform, confidence: 0.9999}"))
+        .anyMatch(problem -> problem.startsWith("must be a number from 0.5 to 0.999"));
   }
 
   private static List<FieldPath> paths(String... texts) {

@@ -66,7 +66,7 @@ public final class TestingInference {
     Forecaster baseline = new SeasonalNaive(model, options.season().steps(model.contextLength()));
     return new Outcomes(
         options,
-        Outcomes.Signatures.of(model, baseline.spec(), List.of(), ""),
+        Outcomes.Signatures.of(model, baseline.spec(), List.of(), "default"),
         baseline,
         () -> Samples.NOW);
   }

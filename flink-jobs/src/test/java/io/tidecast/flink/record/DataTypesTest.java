@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidecast.flink.model.LoadStage;
 import io.tidecast.flink.model.ModelCommand;
 import io.tidecast.flink.model.ModelEvent;
+import io.tidecast.flink.model.OpenVersion;
 import io.tidecast.flink.testing.Samples;
+import io.tidecast.runtime.promotion.Bout;
+import io.tidecast.runtime.promotion.ModelName;
 import io.tidecast.schemas.ErrorCode;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -33,6 +36,8 @@ class DataTypesTest {
         ModelCommand.class,
         ParsedCommand.class,
         ModelEvent.class,
+        OpenVersion.class,
+        ComparedForecasts.class,
         IssuedForecast.class,
         Issuer.class,
         Rejection.class
@@ -76,6 +81,21 @@ class DataTypesTest {
             0,
             1),
         ModelEvent.class);
+    assertSurvives(
+        ModelEvent.of(
+            new ModelEvent.Contest("mae", 1, 2, 3, .5, 1, "seasonal-naive", null, 2),
+            7,
+            ModelEvent.Kind.OUTDONE,
+            "heat",
+            null,
+            new ModelEvent.Version("s3://m/2", "m", "2", null)),
+        ModelEvent.class);
+    assertSurvives(
+        new ComparedForecasts("heat", new Bout(7, new ModelName("m", "2"), null, 1, 2, 3, true)),
+        ComparedForecasts.class);
+    assertSurvives(
+        new OpenVersion("heat", new ModelEvent.Version("s3://m/2", "m", "2", null)),
+        OpenVersion.class);
     assertSurvives(
         new ParsedMeasurement(Samples.measurement("a", 7, 1, 2), null), ParsedMeasurement.class);
   }

@@ -48,7 +48,8 @@ class ScoreOperatorTest {
     return new ScoreSetup(
         new ScoreSettings(List.of(1, 2), channels, 3, 30, 10, 2),
         1,
-        new HindsightSetup(GRID, timeToLive, new TargetChannels(names, channels)));
+        new HindsightSetup(GRID, timeToLive, new TargetChannels(names, channels)),
+        null);
   }
 
   private KeyedTwoInputStreamOperatorTestHarness<String, ClosedCell, IssuedForecast, ForecastScore>
@@ -316,14 +317,14 @@ class ScoreOperatorTest {
         ScoreSetup.of(
             new ScoresSettings("scores", null, 30, 10, null, null),
             series,
-            new ScoreSetup.Of(5, 7, List.of("a", "b")));
+            new ScoreSetup.Of(5, 7, List.of("a", "b"), null));
     assertThat(setup.settings()).isEqualTo(new ScoreSettings(List.of(1, 2, 4, 5), 2, 7, 30, 10, 4));
     assertThat(setup.everyCells()).isEqualTo(5);
     ScoreSetup given =
         ScoreSetup.of(
             new ScoresSettings("scores", List.of(3), 30, 10, Duration.ofMinutes(2), 9),
             series,
-            new ScoreSetup.Of(5, 7, List.of("a", "b")));
+            new ScoreSetup.Of(5, 7, List.of("a", "b"), null));
     assertThat(given.settings().leads()).containsExactly(3);
     assertThat(given.settings().seasonCells()).isEqualTo(2);
     assertThat(given.everyCells()).isEqualTo(9);

@@ -290,6 +290,17 @@ public record ConfigType<T>(String range, Function<Object, T> parser, Display di
         });
   }
 
+  public static ConfigType<Double> numberWithin(double min, double max) {
+    return shown(
+        "a number from %s to %s".formatted(min, max),
+        raw -> {
+          require(raw instanceof Number);
+          double number = ((Number) raw).doubleValue();
+          require(number >= min && number <= max);
+          return number;
+        });
+  }
+
   public static <E extends Enum<E>> ConfigType<E> oneOf(Class<E> type) {
     return oneOf(EnumSet.allOf(type));
   }

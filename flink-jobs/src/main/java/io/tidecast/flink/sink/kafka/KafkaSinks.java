@@ -1,7 +1,9 @@
 package io.tidecast.flink.sink.kafka;
 
 import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.kafka.KafkaSettings;
+import io.tidecast.flink.model.ModelCommand;
 import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.record.Anomaly;
 import io.tidecast.flink.record.ClosedCell;
@@ -9,6 +11,7 @@ import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.sink.DeadLetterSettings;
+import io.tidecast.flink.sink.RecordEncoder;
 import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.flink.sink.record.AnomalyRecords;
 import io.tidecast.flink.sink.record.CellRecords;
@@ -124,5 +127,20 @@ public final class KafkaSinks {
         settings,
         new TrackingSink.Written<>(
             SinkRecords.MODEL_EVENTS, ModelEvent::timeMillis, new ModelEventRecords(topic)));
+  }
+
+  /**
+   * Makes the sink of the commands that the job itself gives, which delivers as that of the
+   * forecasts does.
+   *
+   * @param encoder makes their records
+   */
+  public static Sink<ModelCommand> modelCommands(
+      KafkaSettings kafka, SinkSettings.Kafka settings, RecordEncoder<ModelCommand> encoder) {
+    return new TrackingSink<>(
+        kafka,
+        settings,
+        new TrackingSink.Written<>(
+            SinkRecords.MODEL_COMMANDS, command -> MillisClock.SYSTEM.millis(), encoder));
   }
 }

@@ -10,7 +10,8 @@ enum SinkRecords {
   CELLS("cells", "that begin", JobMetric.LOST_CELLS),
   ANOMALIES("anomalies", "of cells", JobMetric.LOST_ANOMALIES),
   DEAD_LETTERS("dead-letters", "rejected from", JobMetric.LOST_DEAD_LETTERS),
-  MODEL_EVENTS("model-events", "from", JobMetric.LOST_MODEL_EVENTS);
+  MODEL_EVENTS("model-events", "from", JobMetric.LOST_MODEL_EVENTS),
+  MODEL_COMMANDS("model-commands", "from", JobMetric.LOST_MODEL_COMMANDS);
 
   private final String id;
   private final String range;

@@ -56,5 +56,21 @@ public final class ModelEventRecords implements RecordEncoder<ModelEvent> {
     out.optionalText("reason", event.reason());
     out.whole("subtask", event.subtask());
     out.whole("parallelism", event.parallelism());
+    ModelEvent.Contest contest = event.contest();
+    if (contest != null) {
+      write(contest, out);
+    }
+  }
+
+  private static void write(ModelEvent.Contest contest, Fields out) throws IOException {
+    out.text("metric", contest.metric());
+    out.whole("origins", contest.origins());
+    out.whole("blocksWon", contest.blocksWon());
+    out.whole("blocksLost", contest.blocksLost());
+    out.number("pValue", contest.pValue());
+    out.number("loss", contest.loss());
+    out.text("otherModelId", contest.otherId());
+    out.optionalText("otherModelVersion", contest.otherVersion());
+    out.number("otherLoss", contest.otherLoss());
   }
 }

@@ -72,7 +72,36 @@ class ModelEventRecordsTest {
               null,
               "must be a slot of the job, default or heat: slot=\"cold\"",
               0,
-              2));
+              2),
+          ModelEvent.of(
+              new ModelEvent.Contest("mae", 672, 13, 1, .00091552734375, .71, "demand", "2", .84),
+              NOW,
+              Kind.PROMOTED,
+              "default",
+              "promotion-default-2026-11-29T22:00:00Z",
+              DEMAND),
+          ModelEvent.of(
+              new ModelEvent.Contest("crps", 672, 13, 1, .00091552734375, .71, "demand", "2", .84),
+              NOW,
+              Kind.PROPOSED,
+              "default",
+              null,
+              DEMAND),
+          ModelEvent.of(
+              new ModelEvent.Contest("mae", 672, 10, 4, .97, .5, "heat", "4", .625),
+              NOW,
+              Kind.KEPT,
+              "heat",
+              null,
+              HEAT),
+          ModelEvent.of(
+              new ModelEvent.Contest(
+                  "mae", 672, 0, 14, .00006103515625, 1.5, "seasonal-naive", null, 1.25),
+              NOW,
+              Kind.OUTDONE,
+              "heat",
+              null,
+              HEAT));
 
   private static long millis(String time) {
     return Instant.parse(time).toEpochMilli();
@@ -98,7 +127,8 @@ class ModelEventRecordsTest {
         .map(
             record ->
                 record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8))
-        .containsExactly("default", "default", "heat", "heat", "default", null);
+        .containsExactly(
+            "default", "default", "heat", "heat", "default", null, "default", "default", "heat", "heat");
     assertThat(written).allMatch(record -> record.topic().equals("model-events"));
   }
 }

@@ -80,7 +80,7 @@ class RecordsTest {
   void shouldCountTheChannelsThatAreForecast() throws Exception {
     ForecasterSpec spec =
         new ForecasterSpec("m", "1", 4, 1, 5, List.of(4, 0), ForecasterInputs.NONE, List.of());
-    Issuer issuer = Issuer.of(spec, List.of("a", "b", "c", "d", "e"));
+    Issuer issuer = Issuer.of(spec, List.of("a", "b", "c", "d", "e"), "");
     IssuedForecast issued =
         new IssuedForecast("a", 0, 0, issuer, new float[] {5, 6}, new float[0], 0, false, 0, 1);
 
@@ -94,7 +94,7 @@ class RecordsTest {
 
   @Test
   void shouldCutAForecastToItsHorizon() throws Exception {
-    Issuer issuer = Issuer.of(new ForecasterSpec("m", "1", 4, 3, 2, List.of(0.5)), List.of());
+    Issuer issuer = Issuer.of(new ForecasterSpec("m", "1", 4, 3, 2, List.of(0.5)), List.of(), "");
     float[] points = {1, 10, 2, 20, 3, 30};
     float[] medians = {4, 40, 5, 50, 6, 60};
     IssuedForecast issued = new IssuedForecast("a", 0, 0, issuer, points, medians, 0, false, 0, 2);

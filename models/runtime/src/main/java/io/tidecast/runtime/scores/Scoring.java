@@ -2,6 +2,7 @@ package io.tidecast.runtime.scores;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the scores of series, all under the same settings. One thread. */
 public final class Scoring {
@@ -13,10 +14,26 @@ public final class Scoring {
   private final List<ModelPlan> plans = new ArrayList<>();
   private final ModelPlan naive;
   private final Taken taken = new Taken();
+  private final @Nullable LossSheet losses;
 
   /** Makes the scores of series under these settings. */
   public Scoring(ScoreSettings settings) {
+    this(settings, null);
+  }
+
+  /**
+   * Makes the scores of series, and tells of each settled cell what its forecasts were off by.
+   *
+   * @param metric by which they are compared
+   * @param watch is told while a series is given a forecast or a cell
+   */
+  public Scoring(ScoreSettings settings, LossMetric metric, LossWatch watch) {
+    this(settings, new LossSheet(settings, metric, watch));
+  }
+
+  private Scoring(ScoreSettings settings, @Nullable LossSheet losses) {
     this.settings = settings;
+    this.losses = losses;
     this.naive = new ModelPlan(settings, new Contestant("", "", new int[1], new double[0]));
   }
 
@@ -43,6 +60,11 @@ public final class Scoring {
     }
     plans.add(plan);
     return plan;
+  }
+
+  /** Where losses are collected; null where nobody asks for them. */
+  @Nullable LossSheet losses() {
+    return losses;
   }
 
   /** The same for the seasonal naive one season ahead. */

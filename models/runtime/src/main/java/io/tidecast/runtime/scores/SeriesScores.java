@@ -140,8 +140,18 @@ public final class SeriesScores {
         scale.add(channel, block(cell), new ErrorSums.Said(before, 0, Double.NaN), actual);
       }
     }
-    for (ModelScores model : models) {
-      scoring.taken().joined(model.settle(cell, cells));
+    LossSheet losses = scoring.losses();
+    if (losses != null) {
+      losses.begin(models);
+    }
+    for (int i = 0; i < models.size(); i++) {
+      if (losses != null) {
+        losses.turnTo(i);
+      }
+      scoring.taken().joined(models.get(i).settle(cell, cells, losses));
+    }
+    for (int channel = 0; losses != null && channel < settings.channels(); channel++) {
+      losses.tell(cell, channel, scale.windowPoints(channel));
     }
   }
 
