@@ -14,9 +14,9 @@ import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.model.ModelEvents;
 import io.tidecast.flink.model.ModelSlot;
 import io.tidecast.flink.model.ModelSlots;
-import io.tidecast.flink.record.Anomaly;
 import io.tidecast.flink.promotion.PromotionOperator;
 import io.tidecast.flink.promotion.PromotionSetup;
+import io.tidecast.flink.record.Anomaly;
 import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.ForecastTask;
@@ -188,7 +188,8 @@ final class Answering {
 
   /** The channels of a series that a model forecasts, ascending. */
   private int[] forecastChannels() {
-    TargetChannels channels = new TargetChannels(observedChannels(model), config.series().channels());
+    TargetChannels channels =
+        new TargetChannels(observedChannels(model), config.series().channels());
     return models.all().stream()
         .map(ModelSlot::model)
         .map(one -> Issuer.of(one.spec(), one.channels().names()))

@@ -126,8 +126,7 @@ public final class ForecastJob {
           .uid(OperatorUids.SHADOW_FORECASTS);
     }
     write(outputs, config, sink);
-    write(
-        outputs.cells(), config, sink, Answering.observedChannels(models.byDefault().model()));
+    write(outputs.cells(), config, sink, Answering.observedChannels(models.byDefault().model()));
     outputs
         .rejections()
         .sinkTo(KafkaSinks.deadLetters(config.kafka(), sink, config.deadLetters()))

@@ -361,7 +361,8 @@ final class Topology {
     ModelFit.rules(config, models)
         .forEach(
             (slot, rules) ->
-                readers.put(slot, reader(slot, new SharedVersions(ReadModels.options(config), rules))));
+                readers.put(
+                    slot, reader(slot, new SharedVersions(ReadModels.options(config), rules))));
     return new CommandedModels(models, readers, StateTypes.KEPT_SLOT);
   }
 

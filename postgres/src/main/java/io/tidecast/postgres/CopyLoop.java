@@ -60,10 +60,7 @@ final class CopyLoop implements AutoCloseable {
    * @param consumer which this closes, as it does the others
    */
   CopyLoop(
-      Consumer<byte[], byte[]> consumer,
-      CopySetup setup,
-      Database database,
-      Refusals refusals) {
+      Consumer<byte[], byte[]> consumer, CopySetup setup, Database database, Refusals refusals) {
     this.consumer = consumer;
     this.setup = setup;
     this.database = database;
@@ -231,7 +228,9 @@ final class CopyLoop implements AutoCloseable {
     }
   }
 
-  /** Writes the batch: at once, or where the database refuses a row, in halves until it is found. */
+  /**
+   * Writes the batch: at once, or where the database refuses a row, in halves until it is found.
+   */
   private void write() throws SQLException {
     while (!batch.isEmpty()) {
       List<Entry> entries = batch.first(Math.min(part, batch.size()));
@@ -343,7 +342,10 @@ final class CopyLoop implements AutoCloseable {
   }
 
   private static String oneLine(Exception e) {
-    return String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", "; ").replaceFirst("\\.$", "");
+    return String.valueOf(e.getMessage())
+        .strip()
+        .replaceAll("\\s*\\R\\s*", "; ")
+        .replaceFirst("\\.$", "");
   }
 
   private void say(String text, Object... values) {

@@ -76,8 +76,7 @@ final class ModelRows {
     if (modelId != null && modelVersion != null) {
       out.accept(
           STATES.contains(kind)
-              ? Row.of(
-                  Table.MODELS, modelId, modelVersion, time, kind, time, slot, path, sha256)
+              ? Row.of(Table.MODELS, modelId, modelVersion, time, kind, time, slot, path, sha256)
               : seen(modelId, modelVersion, time));
     }
   }

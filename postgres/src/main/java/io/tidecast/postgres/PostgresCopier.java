@@ -58,8 +58,7 @@ public final class PostgresCopier implements AutoCloseable {
     this.topics = makers.keySet();
     this.admin = Admin.create(config.kafka().clientProperties(ClientKind.ANY));
     CopySetup setup =
-        new CopySetup(
-            makers, settings, this::topicId, say, Clock.systemUTC(), System::nanoTime);
+        new CopySetup(makers, settings, this::topicId, say, Clock.systemUTC(), System::nanoTime);
     this.connector = new Connector(settings);
     this.loop =
         new CopyLoop(

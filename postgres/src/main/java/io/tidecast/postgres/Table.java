@@ -157,7 +157,6 @@ enum Table {
 
   @SuppressWarnings("unchecked") // Columns of one name have one type, which is one of ours.
   private static int compare(@Nullable Object[] a, @Nullable Object[] b, int column) {
-    return ((Comparable<Object>) requireNonNull(a[column]))
-        .compareTo(requireNonNull(b[column]));
+    return ((Comparable<Object>) requireNonNull(a[column])).compareTo(requireNonNull(b[column]));
   }
 }

@@ -46,8 +46,7 @@ final class Topics {
             config.series().step());
   }
 
-  private static void put(
-      Map<String, RowMaker> topics, @Nullable String topic, RowMaker maker) {
+  private static void put(Map<String, RowMaker> topics, @Nullable String topic, RowMaker maker) {
     if (topic != null) {
       topics.put(topic, maker);
     }

@@ -117,13 +117,13 @@ public final class JobTopics {
           case FORECASTS -> forecastBytes.orElse(0);
           case DEAD_LETTERS -> config.deadLetters().maxRecordBytes();
           case OBSERVATIONS,
-                  COVARIATES,
-                  REQUESTS,
-                  SCORES,
-                  CELLS,
-                  ANOMALIES,
-                  COMMANDS,
-                  MODEL_EVENTS ->
+              COVARIATES,
+              REQUESTS,
+              SCORES,
+              CELLS,
+              ANOMALIES,
+              COMMANDS,
+              MODEL_EVENTS ->
               0;
         };
     return bytes > DEFAULT_MESSAGE_BYTES

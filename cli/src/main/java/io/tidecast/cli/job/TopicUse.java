@@ -42,14 +42,7 @@ public record TopicUse(String key, String topic, Purpose purpose) {
     boolean isOfTheJob() {
       return switch (this) {
         case OBSERVATIONS, COVARIATES -> false;
-        case FORECASTS,
-            SCORES,
-            CELLS,
-            ANOMALIES,
-            DEAD_LETTERS,
-            REQUESTS,
-            COMMANDS,
-            MODEL_EVENTS ->
+        case FORECASTS, SCORES, CELLS, ANOMALIES, DEAD_LETTERS, REQUESTS, COMMANDS, MODEL_EVENTS ->
             true;
       };
     }

@@ -36,8 +36,8 @@ import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.model.ModelSettings;
 import io.tidecast.flink.model.SeriesRoute;
 import io.tidecast.flink.model.SlotSettings;
-import io.tidecast.flink.record.PassedHeaders;
 import io.tidecast.flink.promotion.PromotionSettings;
+import io.tidecast.flink.record.PassedHeaders;
 import io.tidecast.flink.scores.ScoresSettings;
 import io.tidecast.flink.series.Close;
 import io.tidecast.flink.series.ColdStart;
@@ -64,12 +64,12 @@ import io.tidecast.flink.source.Start;
 import io.tidecast.flink.source.Stop;
 import io.tidecast.flink.source.Topics;
 import io.tidecast.flink.testing.Samples;
-import io.tidecast.runtime.scores.LossMetric;
 import io.tidecast.runtime.csv.CsvDialect;
 import io.tidecast.runtime.csv.CsvOptions;
 import io.tidecast.runtime.onnx.device.Device;
 import io.tidecast.runtime.onnx.device.DeviceOptions;
 import io.tidecast.runtime.onnx.device.DevicePolicy;
+import io.tidecast.runtime.scores.LossMetric;
 import io.tidecast.runtime.serving.RunLimits;
 import io.tidecast.runtime.text.DecimalMark;
 import io.tidecast.runtime.text.MissingWords;
@@ -1293,7 +1293,8 @@ class JobConfigTest {
 
     assertThat(settings).isNotNull();
     assertThat(settings.groupId()).isEqualTo("demand-postgres");
-    assertThat(settings.batch()).isEqualTo(new PostgresSettings.Batch(10_000, Duration.ofSeconds(1)));
+    assertThat(settings.batch())
+        .isEqualTo(new PostgresSettings.Batch(10_000, Duration.ofSeconds(1)));
     assertThat(settings.retention()).isEmpty();
     assertThat(settings.giveUpAfter()).isNull();
   }
@@ -1310,7 +1311,8 @@ class JobConfigTest {
                     postgres: {url: "postgres://me:hush@db/tidecast", batch-rows: 5}
                     """))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("must be a JDBC URL such as jdbc:postgresql://db:5432/tidecast: postgres.url=")
+        .hasMessageContaining(
+            "must be a JDBC URL such as jdbc:postgresql://db:5432/tidecast: postgres.url=")
         .hasMessageNotContaining("hush");
     assertThatThrownBy(
             () ->

@@ -88,9 +88,7 @@ public final class KafkaSinks {
         kafka,
         settings,
         new TrackingSink.Written<>(
-            SinkRecords.CELLS,
-            ClosedCell::timeMillis,
-            new CellRecords(topic, channels, settings)));
+            SinkRecords.CELLS, ClosedCell::timeMillis, new CellRecords(topic, channels, settings)));
   }
 
   /**
