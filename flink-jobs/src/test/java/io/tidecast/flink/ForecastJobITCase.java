@@ -1,6 +1,7 @@
 package io.tidecast.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.covariates.CovariateSamples;
@@ -9,6 +10,7 @@ import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.model.ModelSlot;
 import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.flink.model.SeriesRoute;
+import io.tidecast.flink.record.Anomaly;
 import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.ParsedMeasurement;
@@ -25,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
@@ -43,6 +46,7 @@ import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -55,6 +59,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ForecastJobITCase {
 
   private static final int CELLS = 120;
+
+  /** Of this cell the values are far from what they count up to. */
+  private static final long JUMP = 80;
   private static final long DAY = 86_400_000;
   private static final List<String> SERIES = List.of("a", "b", "c");
 
@@ -287,6 +294,42 @@ class ForecastJobITCase {
   }
 
   @Test
+  void shouldTellWhatItDidNotExpect() throws Exception {
+    JobConfig config = Samples.config("anomalies: {topic: strange}");
+    int count = CELLS * (SERIES.size() + 1);
+    DataStream<ParsedMeasurement> parsed =
+        parsed(environment(), count, ForecastJobITCase::jumping, Samples.closedParser(config));
+    ForecastJob.Outputs outputs =
+        new Topology(config, ModelSlots.of(new TestingModel(windows -> {})), () -> Samples.NOW)
+            .connect(new Topology.Inputs(parsed, null, null, null));
+
+    List<Anomaly> anomalies = outputs.anomalies().executeAndCollect("watched", 10_000);
+
+    // The value that jumps, and the next one, which the model expects to be as high.
+    assertThat(anomalies)
+        .extracting(Anomaly::series, Anomaly::timeMillis, Anomaly::value, Anomaly::expected)
+        .containsExactlyInAnyOrder(
+            SERIES.stream()
+                .flatMap(
+                    series ->
+                        Stream.of(
+                            tuple(series, JUMP * Samples.STEP, JUMP + 500.0, (double) JUMP),
+                            tuple(
+                                series,
+                                (JUMP + 1) * Samples.STEP,
+                                JUMP + 1.0,
+                                JUMP + 501.0)))
+                .toArray(Tuple[]::new));
+    assertThat(anomalies)
+        .allSatisfy(
+            anomaly -> {
+              assertThat(anomaly.source().modelId()).isEqualTo("testing");
+              assertThat(anomaly.source().lead()).isEqualTo(1);
+              assertThat(anomaly.score()).isGreaterThan(1);
+            });
+  }
+
+  @Test
   void shouldLetTheBaselineAnswerForYoungSeries() throws Exception {
     JobConfig config =
         Samples.config(
@@ -409,6 +452,17 @@ class ForecastJobITCase {
         Samples.observation(SERIES.get(turn % SERIES.size()), cell * Samples.STEP, (double) cell);
     byte[] value = turn < SERIES.size() ? good : Arrays.copyOf(good, good.length - 1);
     return new SourceRecord("observations", 0, index, 0, null, value);
+  }
+
+  /** The same with one value that is out of turn. */
+  private static SourceRecord jumping(long index) {
+    int turn = (int) (index % (SERIES.size() + 1));
+    long cell = index / (SERIES.size() + 1);
+    double value = cell == JUMP ? cell + 500 : cell;
+    byte[] good =
+        Samples.observation(SERIES.get(turn % SERIES.size()), cell * Samples.STEP, value);
+    byte[] bytes = turn < SERIES.size() ? good : Arrays.copyOf(good, good.length - 1);
+    return new SourceRecord("observations", 0, index, 0, null, bytes);
   }
 
   /** The same with a second channel, the first one's opposite. */

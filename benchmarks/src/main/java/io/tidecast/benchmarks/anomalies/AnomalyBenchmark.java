@@ -3,6 +3,7 @@ package io.tidecast.benchmarks.anomalies;
 import io.tidecast.runtime.anomalies.AnomalySettings;
 import io.tidecast.runtime.anomalies.Expectation;
 import io.tidecast.runtime.anomalies.Finding;
+import io.tidecast.runtime.anomalies.RunRule;
 import io.tidecast.runtime.anomalies.SeriesAnomalies;
 import io.tidecast.runtime.anomalies.Source;
 import io.tidecast.runtime.anomalies.Tally;
@@ -33,7 +34,11 @@ import picocli.CommandLine.Parameters;
 public final class AnomalyBenchmark implements Callable<Integer> {
 
   /** The rolling rule is given the best of these, in cells. */
-  private static final List<Integer> ROLLING = List.of(48, 96, 144, 288, 576, 1000, 2000, 4000);
+  private static final List<Integer> ROLLING = List.of(96, 288, 576, 1000, 2000, 4000);
+
+  /** The same rule is also tried with a run; the plain one is the first. */
+  private static final List<RunRule> RUNS =
+      List.of(RunRule.EACH, new RunRule(2, 3), new RunRule(6, 12));
 
   private static final int MIXED_HORIZON = 24;
 
@@ -103,18 +108,29 @@ public final class AnomalyBenchmark implements Callable<Integer> {
     int most = (int) (rate / 1000 * sets.stream().mapToInt(LabelledSet::outside).sum());
     int windows = sets.stream().mapToInt(set -> set.windows().size()).sum();
     Outcome own = Outcome.of("Tidecast", sets.stream().map(this::own).toList(), coolDown, most);
-    List<Outcome> rolling = new ArrayList<>();
+    List<Outcome> plain = new ArrayList<>();
+    List<Outcome> withRun = new ArrayList<>();
     for (int cells : ROLLING) {
-      List<Alarms> alarms = sets.stream().map(set -> rolling(set, cells)).toList();
-      rolling.add(Outcome.of("rolling deviation, " + cells + " cells", alarms, coolDown, most));
+      for (RunRule run : RUNS) {
+        String name = "rolling deviation, %d cells".formatted(cells);
+        boolean isPlain = run.equals(RunRule.EACH);
+        (isPlain ? plain : withRun)
+            .add(
+                Outcome.of(
+                    isPlain ? name : name + ", %d of %d".formatted(run.outside(), run.among()),
+                    sets.stream().map(set -> rolling(set, cells, run)).toList(),
+                    coolDown,
+                    most));
+      }
     }
     print("%n%d windows, at most %d alarms outside of them", windows, most);
     print(coolDown == 0 ? "%n%n" : ", none for %d cells after one%n%n", coolDown);
     print("| rule | threshold | alarms outside | windows found |%n| --- | ---: | ---: | ---: |%n");
     show(own);
-    rolling.forEach(AnomalyBenchmark::show);
+    plain.forEach(AnomalyBenchmark::show);
+    withRun.forEach(AnomalyBenchmark::show);
     Outcome best =
-        rolling.stream().max((a, b) -> Integer.compare(a.found(), b.found())).orElseThrow();
+        plain.stream().max((a, b) -> Integer.compare(a.found(), b.found())).orElseThrow();
     print("%n| set | windows | %s | %s |%n", own.name, best.name);
     print("| --- | ---: | ---: | ---: |%n");
     for (int i = 0; i < sets.size(); i++) {
@@ -190,19 +206,35 @@ public final class AnomalyBenchmark implements Callable<Integer> {
     return naives;
   }
 
-  /** How many deviations of the cells before it a cell lies from their mean. */
-  private static Alarms rolling(LabelledSet set, int cells) {
-    double[] values = set.values();
-    double[] scores = new double[values.length];
+  /**
+   * How many deviations of the cells before it a cell lies from their mean; with a run, how many so
+   * many of the newest cells lie out at least, on one side.
+   */
+  private static Alarms rolling(LabelledSet set, int cells, RunRule run) {
+    double[] deviations = deviations(set.values(), cells);
+    double[] scores = new double[deviations.length];
+    for (int cell = run.among(); cell < scores.length; cell++) {
+      double[] newest = Arrays.copyOfRange(deviations, cell - run.among() + 1, cell + 1);
+      Arrays.sort(newest);
+      scores[cell] =
+          Math.max(
+              0, Math.max(newest[run.among() - run.outside()], -newest[run.outside() - 1]));
+    }
+    return new Alarms(set, scores);
+  }
+
+  private static double[] deviations(double[] values, int cells) {
+    double[] deviations = new double[values.length];
     for (int cell = 2; cell < values.length; cell++) {
       double[] before = Arrays.copyOfRange(values, Math.max(0, cell - cells), cell);
       double mean = Arrays.stream(before).average().orElseThrow();
       double square =
           Arrays.stream(before).map(x -> (x - mean) * (x - mean)).average().orElseThrow();
-      double distance = Math.abs(values[cell] - mean);
+      double distance = values[cell] - mean;
       double rounding = 1e-9 * Math.max(Math.abs(mean), Math.abs(values[cell]));
-      scores[cell] = distance <= rounding ? 0 : distance / Math.max(rounding, Math.sqrt(square));
+      deviations[cell] =
+          Math.abs(distance) <= rounding ? 0 : distance / Math.max(rounding, Math.sqrt(square));
     }
-    return new Alarms(set, scores);
+    return deviations;
   }
 }

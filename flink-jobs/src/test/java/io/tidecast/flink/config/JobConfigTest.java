@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tidecast.flink.anomalies.AnomaliesSettings;
 import io.tidecast.flink.commands.CommandSettings;
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.covariates.CalendarCovariate;
@@ -64,6 +65,10 @@ import io.tidecast.flink.source.Start;
 import io.tidecast.flink.source.Stop;
 import io.tidecast.flink.source.Topics;
 import io.tidecast.flink.testing.Samples;
+import io.tidecast.runtime.anomalies.AnomalySettings.Interval;
+import io.tidecast.runtime.anomalies.AnomalySettings.Rule;
+import io.tidecast.runtime.anomalies.RunRule;
+import io.tidecast.runtime.anomalies.Sides;
 import io.tidecast.runtime.csv.CsvDialect;
 import io.tidecast.runtime.csv.CsvOptions;
 import io.tidecast.runtime.onnx.device.Device;
@@ -1403,6 +1408,73 @@ class JobConfigTest {
             "must go with promotion.action, propose or perform, for without it models are not compared: promotion.naive");
     assertThat(problems(MINIMAL + "promotion: {action: perform, confidence: 0.9999}"))
         .anyMatch(problem -> problem.startsWith("must be a number from 0.5 to 0.999"));
+  }
+
+  @Test
+  void shouldReadWhatAnAnomalyIs() throws Exception {
+    assertThat(JobFile.load(resource("every-third-key.yaml")).anomalies())
+        .isEqualTo(
+            new AnomaliesSettings(
+                "strange",
+                new Interval(0.99, 500),
+                new Rule(new RunRule(2, 3), Sides.BELOW, 2.5, 0.05, 4),
+                0,
+                24));
+    assertThat(JobFile.load(everyKey()).anomalies()).isEqualTo(AnomaliesSettings.OFF);
+    assertThat(
+            JobFile.parse(
+                    """
+                    kafka: {bootstrap-servers: "127.0.0.1:9092"}
+                    series: {step: 1h}
+                    model: {path: nowhere}
+                    anomalies: {topic: strange}
+                    """)
+                .anomalies())
+        .isEqualTo(
+            new AnomaliesSettings(
+                "strange",
+                new Interval(AnomaliesSettings.DEFAULT_LEVEL, AnomaliesSettings.DEFAULT_WINDOW),
+                Rule.EACH,
+                AnomaliesSettings.DEFAULT_SHIFT_CELLS,
+                null));
+  }
+
+  @Test
+  void shouldRefuseAnomaliesThatNobodyGetsOrThatCannotBe() {
+    assertThat(problemsOfAnomalies("{run: 2 of 3, cool-down: 3}"))
+        .contains(
+            "must go with anomalies.topic, for without it no anomalies are looked for: anomalies.run",
+            "must go with anomalies.topic, for without it no anomalies are looked for: anomalies.cool-down");
+    assertThat(problemsOfAnomalies("{topic: t, level: 0.9999}"))
+        .containsExactly(
+            "must be at least 20000 cells, of which one lies beyond each end of the interval: anomalies.window=2000, anomalies.level=0.9999");
+    assertThat(problemsOfAnomalies("{topic: t, level: 0.9, window: 50000}"))
+        .containsExactly(
+            "must be at most 10000 cells, of which 500 lie beyond each end of the interval: anomalies.window=50000, anomalies.level=0.9");
+    assertThat(problemsOfAnomalies("{topic: t, level: 1, run: 3 of 2, minimum: -1}"))
+        .hasSize(3)
+        .anySatisfy(one -> assertThat(one).contains("anomalies.level"))
+        .anySatisfy(one -> assertThat(one).contains("anomalies.run"))
+        .anySatisfy(one -> assertThat(one).contains("anomalies.minimum"));
+    assertThat(problemsOfAnomalies("{topic: out}"))
+        .containsExactly("must not be the topic of sink.topic: anomalies.topic=out");
+  }
+
+  private static List<String> problemsOfAnomalies(String anomalies) {
+    try {
+      JobFile.parse(
+          """
+          kafka: {bootstrap-servers: "127.0.0.1:9092"}
+          series: {step: 1h}
+          model: {path: nowhere}
+          sink: {topic: out}
+          anomalies: %s
+          """
+              .formatted(anomalies));
+      return List.of();
+    } catch (ConfigException e) {
+      return e.problems();
+    }
   }
 
   private static List<FieldPath> paths(String... texts) {

@@ -30,13 +30,13 @@ public final class AnomalyRules {
     double beyond = (1 - level) / 2 * (window + 1);
     if (beyond < 1 - 1e-9) {
       values.problem(
-          "must be at least %.0f cells, of which one lies beyond each end of the interval: anomalies.window=%d, anomalies.level=%s"
-              .formatted(Math.ceil(2 / (1 - level)), window, level));
+          "must be at least %d cells, of which one lies beyond each end of the interval: anomalies.window=%d, anomalies.level=%s"
+              .formatted(Math.round(2 / (1 - level)), window, level));
     } else if (beyond >= Interval.MOST_BEYOND + 1) {
       values.problem(
-          "must be at most %.0f cells, of which %d lie beyond each end of the interval: anomalies.window=%d, anomalies.level=%s"
+          "must be at most %d cells, of which %d lie beyond each end of the interval: anomalies.window=%d, anomalies.level=%s"
               .formatted(
-                  Math.floor(Interval.MOST_BEYOND * 2 / (1 - level)),
+                  Math.round(Interval.MOST_BEYOND * 2 / (1 - level)),
                   Interval.MOST_BEYOND,
                   window,
                   level));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import com.google.protobuf.DynamicMessage;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.model.ForecastRole;
+import io.tidecast.flink.record.Anomaly;
 import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
@@ -21,6 +22,8 @@ import io.tidecast.flink.sink.RecordFormat;
 import io.tidecast.flink.sink.RecordKey;
 import io.tidecast.flink.sink.RecordSettings;
 import io.tidecast.flink.testing.TestingMetrics;
+import io.tidecast.runtime.anomalies.Finding;
+import io.tidecast.runtime.anomalies.Side;
 import io.tidecast.runtime.scores.Figures;
 import io.tidecast.schemas.AvroCodec;
 import io.tidecast.schemas.ErrorCode;
@@ -138,6 +141,26 @@ class RecordFormatsTest {
 
   private static final ClosedCell CELL =
       new ClosedCell("Zähler \"4\"", ORIGIN.toEpochMilli(), new double[] {0.5, Double.NaN}, true);
+
+  private static final Anomaly ANOMALY = anomaly(Finding.Kind.ANOMALY, Double.NaN, Double.NaN);
+
+  private static final Anomaly SHIFT = anomaly(Finding.Kind.LEVEL_SHIFT, 4.5, 8.25);
+
+  private static Anomaly anomaly(Finding.Kind kind, double before, double after) {
+    return new Anomaly(
+        "Zähler \"4\"",
+        "load",
+        TIMES.get(1).toEpochMilli(),
+        kind,
+        Side.ABOVE,
+        8.5,
+        4.5,
+        new Anomaly.Interval(4, 6.5, 0.998),
+        2,
+        new Anomaly.Run(2, 3, TIMES.get(0).toEpochMilli(), before, after),
+        new Anomaly.Source(ORIGIN.toEpochMilli(), 2, "m", "7"),
+        false);
+  }
 
   static Stream<Arguments> kinds() {
     return Stream.of(RecordFormat.values())
@@ -315,6 +338,63 @@ class RecordFormatsTest {
         .contains(
             "ce_type=io.tidecast.cell",
             "ce_id=Zähler \"4\"/load/%s/0.5".formatted(ORIGIN),
+            "ce_source=/here");
+  }
+
+  @ParameterizedTest
+  @EnumSource(RecordFormat.class)
+  void shouldBeReadAsAnomalies(RecordFormat format) throws Exception {
+    List<byte[]> values = values(format, RecordKind.ANOMALY);
+
+    Map<String, Object> expected = new LinkedHashMap<>();
+    expected.put("series", "Zähler \"4\"");
+    expected.put("target", "load");
+    expected.put("time", TIMES.get(1));
+    expected.put("kind", "anomaly");
+    expected.put("direction", "above");
+    expected.put("value", 8.5);
+    expected.put("expected", 4.5);
+    expected.put("lower", 4.0);
+    expected.put("upper", 6.5);
+    expected.put("level", 0.998);
+    expected.put("score", 2.0);
+    expected.put("outside", 2L);
+    expected.put("among", 3L);
+    expected.put("since", TIMES.get(0));
+    expected.put("levelBefore", null);
+    expected.put("levelAfter", null);
+    expected.put("origin", ORIGIN);
+    expected.put("lead", 2L);
+    expected.put("modelId", "m");
+    expected.put("modelVersion", "7");
+    expected.put("withdrawn", false);
+    assertThat(Readers.of(format, RecordKind.ANOMALY, values.get(0)))
+        .containsExactlyEntriesOf(expected);
+    assertThat(Readers.of(format, RecordKind.ANOMALY, values.get(1)))
+        .containsEntry("kind", "level-shift")
+        .containsEntry("levelBefore", 4.5)
+        .containsEntry("levelAfter", 8.25);
+  }
+
+  @Test
+  void shouldBeReadAsTheGeneratedAnomaly() throws Exception {
+    io.tidecast.schemas.Anomaly read =
+        AvroCodec.anomalies().decode(values(RecordFormat.TIDECAST, RecordKind.ANOMALY).get(0));
+    assertThat(read.getTime()).isEqualTo(TIMES.get(1));
+    assertThat(read.getLevelAfter()).isNull();
+    assertThat(read.getScore()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldWriteAnomaliesUnderTheirSeriesToTheirTopic() throws Exception {
+    ProducerRecord<byte[], byte[]> record =
+        anomalies(new RecordSettings(RecordFormat.JSON, JsonTimes.ISO_8601, "/here")).get(0);
+    assertThat(record.topic()).isEqualTo("strange");
+    assertThat(record.key()).isEqualTo("Zähler \"4\"".getBytes(StandardCharsets.UTF_8));
+    assertThat(headers(record))
+        .contains(
+            "ce_type=io.tidecast.anomaly",
+            "ce_id=Zähler \"4\"/load/%s/anomaly".formatted(TIMES.get(1)),
             "ce_source=/here");
   }
 
@@ -603,7 +683,7 @@ class RecordFormatsTest {
         switch (kind) {
           case POINT -> "forecast-point";
           case SCORE -> "forecast-score";
-          case FORECAST, CELL, DEAD_LETTER -> name(kind);
+          case FORECAST, CELL, ANOMALY, DEAD_LETTER -> name(kind);
         };
     String proto;
     try (InputStream in =
@@ -636,6 +716,7 @@ class RecordFormatsTest {
           case POINT -> forecasts(Layout.POINTS, RecordKey.SERIES, settings, FORECAST, FALLBACK);
           case SCORE -> scores(settings);
           case CELL -> cells(settings);
+          case ANOMALY -> anomalies(settings);
           case DEAD_LETTER -> deadLetters(settings);
         };
     return records.stream().map(ProducerRecord::value).toList();
@@ -669,6 +750,17 @@ class RecordFormatsTest {
             WrittenRecords.sink("out", Layout.FORECAST, RecordKey.SERIES_ORIGIN, settings)),
         new TestingMetrics(),
         CELL);
+  }
+
+  private static List<ProducerRecord<byte[], byte[]>> anomalies(RecordSettings settings)
+      throws Exception {
+    return WrittenRecords.of(
+        new AnomalyRecords(
+            "strange",
+            WrittenRecords.sink("out", Layout.FORECAST, RecordKey.SERIES_ORIGIN, settings)),
+        new TestingMetrics(),
+        ANOMALY,
+        SHIFT);
   }
 
   private static List<ProducerRecord<byte[], byte[]>> deadLetters(RecordSettings settings)

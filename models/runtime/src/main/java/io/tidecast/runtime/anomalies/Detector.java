@@ -13,7 +13,7 @@ import java.util.List;
  * <p>The interval around a forecast is of the errors of the newest ones ({@link ErrorWindow}), told
  * in a unit that all leads have in common ({@link LeadUnits}). When the level shifts ({@link
  * ShiftRule}), values are expected on the new level or on that of the forecasts, whichever is
- * nearer, until the forecasts have come nearer as often as it took to find the shift. One thread.
+ * nearer, until the forecasts have come nearer as often as a shift takes cells. One thread.
  */
 final class Detector {
 
@@ -27,6 +27,9 @@ final class Detector {
 
   /** By how much the level lies off the forecasts since a shift. */
   private double moved;
+
+  /** How many values the new level is the mean of. */
+  private int movedCells;
 
   /** How often forecasts were nearer than the new level. */
   private int followed;
@@ -75,10 +78,11 @@ final class Detector {
     cells.add(judged, shift != null, findings);
     if (shift != null) {
       moved = expected - point + shift.residual();
+      movedCells = shift.cells();
       followed = 0;
       tell(judged, shift, findings);
     } else if (moved != 0) {
-      follow(isMoved);
+      follow(isMoved, judged);
     }
   }
 
@@ -90,8 +94,17 @@ final class Detector {
     }
   }
 
-  private void follow(boolean isMoved) {
-    followed = isMoved ? Math.max(0, followed - 1) : followed + 1;
+  /** Learns where the new level is, and whether forecasts have come to it. */
+  private void follow(boolean isMoved, Judged judged) {
+    if (isMoved) {
+      followed = Math.max(0, followed - 1);
+      movedCells++;
+      double reach = judged.reach(settings.rule());
+      double residual = judged.value() - judged.expected();
+      moved += Math.max(-reach, Math.min(reach, residual)) / movedCells;
+    } else {
+      followed++;
+    }
     if (followed >= settings.shiftCells()) {
       moved = 0;
       followed = 0;
@@ -128,7 +141,7 @@ final class Detector {
    */
   int bytes(Sources sources) {
     return Double.BYTES
-        + Integer.BYTES
+        + 2 * Integer.BYTES
         + window.bytes()
         + units.bytes()
         + shifts.bytes()
@@ -136,7 +149,7 @@ final class Detector {
   }
 
   void write(ByteBuffer out, Sources sources) {
-    out.putDouble(moved).putInt(followed);
+    out.putDouble(moved).putInt(movedCells).putInt(followed);
     window.write(out);
     units.write(out);
     shifts.write(out);
@@ -146,6 +159,7 @@ final class Detector {
   /** Takes what was written, in the place of what is known. */
   void read(ByteBuffer in, Sources sources) {
     moved = in.getDouble();
+    movedCells = in.getInt();
     followed = in.getInt();
     window.read(in);
     units.read(in);

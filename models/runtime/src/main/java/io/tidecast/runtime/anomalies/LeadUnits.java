@@ -11,7 +11,7 @@ final class LeadUnits {
   private static final int BANDS = 16;
 
   /** What a lead has of itself weighs as much as what all leads have from so many errors on. */
-  private static final double WORTH = 20;
+  private static final double WORTH = 10;
 
   private final int windowCells;
 
