@@ -1,6 +1,7 @@
 package io.tidecast.flink.config;
 
 import io.tidecast.flink.config.device.DeviceKeys;
+import io.tidecast.flink.config.gauge.GaugeKeys;
 import io.tidecast.flink.config.key.CellKeys;
 import io.tidecast.flink.config.key.CommandKeys;
 import io.tidecast.flink.config.key.CsvKeys;
@@ -583,6 +584,7 @@ final class ConfigKeys {
             MAX_VALUE_BYTES,
             KEEP_LATE_VALUES));
     all.addAll(ScoreKeys.all());
+    all.addAll(GaugeKeys.all());
     all.addAll(
         List.of(CHECKPOINT_INTERVAL, CHECKPOINT_DIRECTORY, JOB_NAME, PARALLELISM, BUFFER_TIMEOUT));
     return List.copyOf(all);

@@ -1,6 +1,7 @@
 package io.tidecast.flink.config;
 
 import io.tidecast.flink.config.device.DeviceRules;
+import io.tidecast.flink.config.gauge.GaugeRules;
 import io.tidecast.flink.config.key.CommandKeys;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
@@ -38,6 +39,7 @@ public final class ConfigRules {
     checkTransactions(values);
     SinkRules.check(values);
     ScoreRules.check(values);
+    GaugeRules.check(values);
   }
 
   private static void checkTransactions(ConfigValues values) {

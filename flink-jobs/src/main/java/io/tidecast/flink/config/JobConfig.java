@@ -6,6 +6,7 @@ import io.tidecast.flink.commands.CommandSettings;
 import io.tidecast.flink.covariates.CovariateSettings;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.format.schema.Written;
+import io.tidecast.flink.gauges.GaugeSettings;
 import io.tidecast.flink.inference.InferenceSettings;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.model.ModelSettings;
@@ -39,6 +40,7 @@ public record JobConfig(
     SinkSettings sink,
     DeadLetterSettings deadLetters,
     ScoresSettings scores,
+    GaugeSettings gauges,
     Checkpoints checkpoints,
     Job job) {
 
@@ -54,6 +56,7 @@ public record JobConfig(
     requireNonNull(sink, "sink is null");
     requireNonNull(deadLetters, "deadLetters is null");
     requireNonNull(scores, "scores is null");
+    requireNonNull(gauges, "gauges is null");
     requireNonNull(checkpoints, "checkpoints is null");
     requireNonNull(job, "job is null");
   }
@@ -92,6 +95,7 @@ public record JobConfig(
         sink,
         deadLetters,
         scores,
+        gauges,
         checkpoints,
         job);
   }

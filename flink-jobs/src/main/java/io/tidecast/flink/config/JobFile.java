@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import io.tidecast.flink.config.device.DeviceRules;
+import io.tidecast.flink.config.gauge.GaugeRules;
 import io.tidecast.flink.config.key.CsvKeys;
 import io.tidecast.flink.config.key.SinkKeys;
 import io.tidecast.flink.config.schema.RegistryRules;
@@ -155,6 +156,7 @@ public final class JobFile {
         sink,
         letters,
         scores,
+        GaugeRules.settings(values),
         new JobConfig.Checkpoints(
             values.require(ConfigKeys.CHECKPOINT_INTERVAL),
             values.get(ConfigKeys.CHECKPOINT_DIRECTORY)),

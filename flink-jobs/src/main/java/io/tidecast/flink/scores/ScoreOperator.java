@@ -36,7 +36,7 @@ public final class ScoreOperator extends HindsightOperator<ScoredSeries, Forecas
     super.open();
     scoring = new Scoring(setup.settings());
     contestants = new Contestants(targets());
-    counts = new ScoreCounts(new JobMetrics(getMetricGroup()), scoring.taken());
+    counts = new ScoreCounts(new JobMetrics(getMetricGroup()), scoring);
     out = new TimestampedCollector<>(output);
   }
 

@@ -25,6 +25,8 @@ public final class OperatorUids {
   public static final String FORECAST_SCORES = "forecast-scores";
   public static final String FORECASTS = "forecasts";
   public static final String SHADOW_FORECASTS = "shadow-forecasts";
+  public static final String CHOSEN_FORECASTS = "chosen-forecasts";
+  public static final String FORECAST_GAUGES = "forecast-gauges";
   public static final String DEAD_LETTERS = "dead-letters";
   public static final String MODEL_EVENTS = "model-events";
 
@@ -48,6 +50,8 @@ public final class OperatorUids {
           FORECASTS,
           SHADOW_FORECASTS,
           FORECAST_SCORES,
+          CHOSEN_FORECASTS,
+          FORECAST_GAUGES,
           DEAD_LETTERS,
           MODEL_EVENTS);
 

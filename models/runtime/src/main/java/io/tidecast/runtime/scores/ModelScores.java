@@ -3,6 +3,7 @@ package io.tidecast.runtime.scores;
 import io.tidecast.runtime.measures.PointErrors;
 import java.util.Collection;
 import java.util.function.IntFunction;
+import java.util.function.IntToDoubleFunction;
 
 /** What is kept of one model of a series: its forecasts that wait, and its sums. One thread. */
 final class ModelScores {
@@ -59,22 +60,24 @@ final class ModelScores {
   /**
    * Adds what a cell says of the forecasts that were of it, and forgets those.
    *
+   * @param scale the mean absolute error of the seasonal naive one season ahead, of each channel
    * @return how many leads there was a forecast and a value for
    */
-  int settle(long cell, KnownCells cells) {
+  int settle(long cell, KnownCells cells, IntToDoubleFunction scale) {
     int joined = 0;
     for (int i = 0; i < plan.leads.length; i++) {
       int place = waiting.place(i, cell);
       if (place >= 0) {
         waiting.read(place, plan.numbers);
         waiting.remove(place);
-        joined += join(i, cell, cells) ? 1 : 0;
+        joined += join(i, cell, cells, scale) ? 1 : 0;
       }
     }
     return joined;
   }
 
-  private boolean join(int index, long cell, KnownCells cells) {
+  private boolean join(
+      int index, long cell, KnownCells cells, IntToDoubleFunction scale) {
     int numbers = 1 + by.levels().length;
     long before = cell - settings.naiveReach(plan.leads[index]);
     boolean joined = false;
@@ -83,11 +86,14 @@ final class ModelScores {
       double actual = cells.value(cell, channel);
       int first = target * numbers;
       if (areErrors(first, numbers, actual)) {
+        ErrorSums.Said said =
+            new ErrorSums.Said(plan.numbers, first, cells.value(before, channel));
         sums.add(
             target * settings.bands() + settings.band(index),
             Math.floorDiv(cell, settings.blockCells()),
-            new ErrorSums.Said(plan.numbers, first, cells.value(before, channel)),
+            said,
             actual);
+        plan.tally.add(said, actual, scale.applyAsDouble(channel));
         joined = true;
       }
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Scores the forecasts that are made of one series. It is told of forecasts and of cells as they
@@ -139,8 +140,9 @@ public final class SeriesScores {
         scale.add(channel, block(cell), new ErrorSums.Said(before, 0, Double.NaN), actual);
       }
     }
+    IntToDoubleFunction unit = scale::weightedMeanAbsolute;
     for (ModelScores model : models) {
-      scoring.taken().joined(model.settle(cell, cells));
+      scoring.taken().joined(model.settle(cell, cells, unit));
     }
   }
 
