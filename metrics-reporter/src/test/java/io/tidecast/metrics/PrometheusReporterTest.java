@@ -76,7 +76,7 @@ class PrometheusReporterTest {
             "\ntidecast_dead_letters_total"
                 + "{operator_name=\"window\",reason=\"late\",subtask_index=\"1\"} 7.0\n")
         .contains("\nflink_jobmanager_Status_JVM_Memory_Used{host=\"a\\\"b\"} 12.0\n")
-        .contains("\nflink_jobmanager_Status_JVM_up{host=\"a\\\"b\"} 1\n")
+        .contains("\nflink_jobmanager_Status_JVM_up{host=\"a\\\"b\"} 1.0\n")
         .contains("\nflink_jobmanager_Status_JVM_word{host=\"a\\\"b\"} NaN\n")
         .contains("\nflink_jobmanager_Status_JVM_failing{host=\"a\\\"b\"} NaN\n")
         .contains("\nflink_jobmanager_Status_JVM_perSecond{host=\"a\\\"b\"} 0.0\n");
