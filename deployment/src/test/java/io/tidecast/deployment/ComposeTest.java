@@ -11,7 +11,6 @@ import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.metrics.PrometheusReporterFactory;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import org.apache.flink.runtime.entrypoint.parser.CommandLineParser;
@@ -205,11 +205,16 @@ class ComposeTest {
   @Test
   void shouldCreateTheTopicsOfTheJob() throws Exception {
     JobConfig job = JobFile.load(Repository.jobFile(JOB, folder, "kafka:9092"));
-    String topics = (String) of(map(services.get("topics")), "command").get(0);
     SinkSettings.Kafka sink = (SinkSettings.Kafka) job.sink();
-    assertThat(topics)
-        .contains(
-            "for topic in demand %s %s; do".formatted(sink.topic(), job.deadLetters().topic()));
+    assertThat(Repository.composeTopics())
+        .containsExactlyInAnyOrder(
+            "demand",
+            sink.topic(),
+            sink.shadowTopic(),
+            job.deadLetters().topic(),
+            job.scores().topic(),
+            job.commands().topic(),
+            job.commands().eventsTopic());
     assertThat(Repository.text(JOB)).contains("  topic: demand\n");
     assertThat((String) of(map(services.get("producer")), "command").get(0))
         .endsWith("--topic demand");
@@ -228,7 +233,15 @@ class ComposeTest {
   }
 
   @Test
-  void shouldProvisionTheDashboard() {
+  void shouldGivePrometheusTheAlerts() {
+    assertThat(of(map(services.get("prometheus")), "volumes"))
+        .contains("./grafana/alerts:/etc/prometheus/alerts:ro");
+    assertThat(list(Repository.yaml("deployment/compose/prometheus.yml").get("rule_files")))
+        .containsExactly("/etc/prometheus/alerts/*.yaml");
+  }
+
+  @Test
+  void shouldProvisionTheDashboards() {
     String provisioned =
         (String)
             map(map(list(Repository.yaml("grafana/provisioning/dashboards/tidecast.yaml")
@@ -240,13 +253,29 @@ class ComposeTest {
         .contains(
             "./grafana/dashboards:" + provisioned + ":ro",
             "./grafana/provisioning:/etc/grafana/provisioning:ro");
-    Map<String, Object> source =
-        map(
-            list(Repository.yaml("grafana/provisioning/datasources/prometheus.yaml")
-                    .get("datasources"))
-                .get(0));
-    assertThat(source).containsEntry("url", "http://prometheus:9090");
-    assertThat(Dashboard.read().dataSources()).containsOnly((String) source.get("uid"));
-    assertThat(Files.exists(Repository.ROOT.resolve("grafana/dashboards/tidecast.json"))).isTrue();
+    Map<String, Object> prometheus = dataSource("prometheus");
+    assertThat(prometheus).containsEntry("url", "http://prometheus:9090");
+    Map<String, Object> postgresql = dataSource("postgresql");
+    Map<String, Object> environment = map(map(services.get("grafana")).get("environment"));
+    assertThat(Repository.text("grafana/provisioning/datasources/postgresql.yaml").split("\\$"))
+        .hasSizeGreaterThan(4);
+    Pattern.compile("\\$(\\w+)")
+        .matcher(Repository.text("grafana/provisioning/datasources/postgresql.yaml"))
+        .results()
+        .forEach(variable -> assertThat(environment).containsKey(variable.group(1)));
+    Set<String> known =
+        Set.of(
+            "prometheus " + prometheus.get("uid"),
+            postgresql.get("type") + " " + postgresql.get("uid"));
+    assertThat(Dashboards.all())
+        .hasSize(4)
+        .allSatisfy(one -> assertThat(known).containsAll(one.dataSources()));
+  }
+
+  private static Map<String, Object> dataSource(String name) {
+    return map(
+        list(Repository.yaml("grafana/provisioning/datasources/" + name + ".yaml")
+                .get("datasources"))
+            .get(0));
   }
 }

@@ -2,163 +2,258 @@ package io.tidecast.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidecast.cli.embedded.EmbeddedFlink;
-import io.tidecast.cli.embedded.EmbeddedKafka;
-import io.tidecast.flink.ForecastJob;
-import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.config.JobFile;
-import java.io.BufferedReader;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tidecast.deployment.Dashboards.Dashboard;
+import io.tidecast.deployment.Dashboards.Query;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.jar.JarFile;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.streaming.api.graph.StreamGraph;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The job of docker-compose.yml, on this machine. */
+/**
+ * The job of docker-compose.yml, on this machine, and everything that the dashboards and the alerts
+ * ask of it.
+ *
+ * <p>Its model is one that gives quantiles, and the model of the file is its shadow. Young series are
+ * answered by the baseline, so that there are fallbacks.
+ */
 @Tag("cluster")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DeploymentITCase {
   private static final long TIMEOUT_NANOS = 120_000_000_000L;
-  private static final String CSV =
-      "cli/src/main/resources/io/tidecast/cli/uk-electricity-demand-2000.csv";
+  private static final String MODEL = "patchtst-uk-demand";
+  private static final String OF_QUANTILES = "sundial-uk-demand";
+  private static final Instant END = Instant.parse("2000-08-28T00:00:00Z");
 
-  private static final Selector FORECASTS =
-      new Selector("flink_taskmanager_job_task_operator_user_tidecast_forecasts_total", List.of());
-  private static final Selector MALFORMED =
-      new Selector(
-          "flink_taskmanager_job_task_operator_user_tidecast_reason_deadLetters_total",
-          List.of("job_name=\"demand\"", "reason=\"malformed\""));
+  private Path folder;
+  private RunningJob job;
+  private int sent;
 
-  @TempDir private Path folder;
+  @BeforeAll
+  void start(@TempDir Path files) throws Exception {
+    folder = files;
+    job =
+        RunningJob.start(
+            folder,
+            text ->
+                text.replace(MODEL, OF_QUANTILES)
+                    .replace("  step: 30min\n", "  step: 30min\n  cold-start: baseline\n")
+                    .replace("  topic: demand-scores\n", "  topic: demand-scores\n  window: 300\n"));
+    job.send(
+        "demand-commands",
+        List.of(
+            "{\"action\": \"shadow\", \"path\": \"%s\"}"
+                .formatted(Repository.ROOT.resolve("models/zoo/" + MODEL + "/1"))));
+    await(() -> RunningJob.sum(job.scrape(), "tidecast_open_versions", "") == 2, "a shadow");
+    sent = job.produce();
+    job.send("demand", List.of("no JSON"));
+    await(
+        () -> {
+          String scrape = job.scrape();
+          return RunningJob.sum(scrape, "tidecast_forecasts_total", "")
+                      + RunningJob.sum(scrape, "tidecast_fallback_forecasts_total", "")
+                  == sent
+              && RunningJob.sum(scrape, "tidecast_model_intervals_total", OF_QUANTILES) > 0;
+        },
+        "a forecast of every observation");
+  }
+
+  @AfterAll
+  void end() {
+    if (job != null) {
+      job.close();
+    }
+  }
+
+  private interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  private void await(Condition condition, String what) throws Exception {
+    long deadline = System.nanoTime() + TIMEOUT_NANOS;
+    while (!condition.holds()) {
+      job.check();
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("there must be " + what + ": " + job.scrape());
+      }
+      Thread.sleep(200);
+    }
+  }
 
   @Test
-  void shouldForecastAndShowEveryPanelOfTheDashboard() throws Exception {
-    try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
-      JobConfig job =
-          JobFile.load(
-              Repository.jobFile("deployment/compose/job.yaml", folder, kafka.bootstrapServers()));
-      for (String topic : List.of("demand", "demand-forecasts", "demand.dlq")) {
-        kafka.createTopic(topic, 1, Map.of());
-      }
-      int port = freePort();
-      try (EmbeddedFlink flink = EmbeddedFlink.start(1, flinkSettings(port))) {
-        StreamExecutionEnvironment environment =
-            StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
-        ForecastJob.build(environment, job);
-        StreamGraph graph = environment.getStreamGraph();
-        graph.setJobName(job.job().name());
-        EmbeddedFlink.Job running = flink.submit(graph);
-        produce(kafka.bootstrapServers());
-
-        List<Selector> selectors =
-            Dashboard.read().expressions().stream()
-                // Of a cluster in one JVM, Flink counts the process as the JobManager's.
-                .map(text -> text.replace("flink_taskmanager_Status", "flink_jobmanager_Status"))
-                .flatMap(text -> Selector.of(text).stream())
-                .toList();
-        assertThat(selectors).hasSizeGreaterThan(15);
-        List<Selector> missing = selectors;
-        String scrape = "";
-        long deadline = System.nanoTime() + TIMEOUT_NANOS;
-        while (System.nanoTime() < deadline
-            && (!missing.isEmpty() || sum(scrape, FORECASTS) == 0 || sum(scrape, MALFORMED) == 0)) {
-          running.check();
-          Thread.sleep(200);
-          String latest = scrape(port);
-          missing = selectors.stream().filter(selector -> !selector.isIn(latest)).toList();
-          scrape = latest;
-        }
-        assertThat(missing).as("selectors without a sample in %s", scrape).isEmpty();
-        assertThat(sum(scrape, FORECASTS)).isPositive();
-        assertThat(sum(scrape, MALFORMED)).as("malformed records in %s", scrape).isEqualTo(1);
-      }
-    }
+  @Order(1)
+  void shouldForecastAndCount() throws Exception {
+    String scrape = job.scrape();
+    assertThat(sent).isEqualTo(4_032);
+    assertThat(RunningJob.sum(scrape, "tidecast_forecasts_total", "job_name=\"demand\""))
+        .isGreaterThan(3_000);
+    assertThat(RunningJob.sum(scrape, "tidecast_dead_letters_total", "reason=\"malformed\""))
+        .isEqualTo(1);
+    assertThat(RunningJob.sum(scrape, "tidecast_model_leads_total", "model=\"" + MODEL + "\""))
+        .as("the shadow is scored")
+        .isPositive();
+    assertThat(scrape).doesNotContain("series=");
   }
 
-  /** The reporter of docker-compose.yml, but on loopback, as it is by default. */
-  private static Configuration flinkSettings(int port) {
-    Configuration settings = new Configuration();
-    ComposeTest.flinkProperties()
-        .forEach(
-            (key, value) -> {
-              if (key.startsWith("metrics.reporter.") && !key.endsWith(".host")) {
-                settings.setString(key, value);
+  /** What promtool finds of Tidecast's own metrics is what Prometheus advises against. */
+  @Test
+  @Order(2)
+  void shouldNameMetricsAsPrometheusAdvises() throws Exception {
+    String own =
+        String.join(
+            "\n", job.scrape().lines().filter(line -> line.contains("tidecast_")).toList());
+    assertThat(own).contains("tidecast_run_seconds");
+    Prometheus.promtool(own + "\n", "check", "metrics");
+  }
+
+  @Test
+  @Order(3)
+  void shouldAnswerEveryPromQlOfTheDashboards() throws Exception {
+    Prometheus.assume("prometheus");
+    List<Query> queries =
+        Dashboards.all().stream().flatMap(dashboard -> dashboard.promQl().stream()).toList();
+    assertThat(queries).hasSizeGreaterThan(40);
+    try (Prometheus prometheus =
+        Prometheus.start(
+            folder.resolve("dashboards"), job.port(), Repository.text(Repository.ALERTS))) {
+      Map<String, String> asked = new TreeMap<>();
+      for (Query query : queries) {
+        // Of a cluster in one JVM, Flink counts the process as the JobManager's.
+        String text =
+            PromQl.asked(query.text()).replace("flink_taskmanager_Status", "flink_jobmanager_Status");
+        asked.put(text, query.toString());
+        PromQl.selectors(text).forEach(selector -> asked.put(selector, query.toString()));
+      }
+      for (String rule : Alerts.expressions()) {
+        PromQl.selectors(rule)
+            .forEach(selector -> asked.put(selector.replaceAll("\\[.*", ""), "rule " + rule));
+      }
+      // Dead letters and skipped windows are shown while they come.
+      await(
+          () -> {
+            job.send("demand", List.of("no JSON"));
+            Thread.sleep(500);
+            for (String text : List.copyOf(asked.keySet())) {
+              if (!prometheus.query(text).isEmpty()) {
+                asked.remove(text);
               }
-            });
-    settings.setString("metrics.reporter.prometheus.port", String.valueOf(port));
-    return settings;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      return socket.getLocalPort();
+            }
+            return asked.isEmpty();
+          },
+          "an answer to " + asked);
+      assertThat(asked.values()).isEmpty();
     }
   }
 
-  /** Sends what the producer's script prints. */
-  private static void produce(String brokers) throws IOException, InterruptedException {
-    ProcessBuilder script =
-        new ProcessBuilder(
-            "sh",
-            Repository.ROOT.resolve("deployment/compose/produce.sh").toString(),
-            Repository.ROOT.resolve(CSV).toString());
-    script.environment().put("INTERVAL", "0");
-    Process process = script.redirectErrorStream(true).start();
-    int lines = 0;
-    try (Producer<byte[], byte[]> producer =
-            new KafkaProducer<>(
-                Map.of("bootstrap.servers", brokers),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
-        BufferedReader output = process.inputReader()) {
-      for (String line = output.readLine(); line != null; line = output.readLine()) {
-        producer.send(new ProducerRecord<>("demand", line.getBytes(StandardCharsets.UTF_8)));
-        lines++;
+  @Test
+  @Order(4)
+  void shouldAnswerEverySqlOfTheDashboards() throws Exception {
+    try (GrafanaDatabase database = GrafanaDatabase.start()) {
+      database.fill(job);
+      for (Dashboard dashboard : Dashboards.all()) {
+        GrafanaSql variables = variables(dashboard, database);
+        for (Query query : dashboard.sql()) {
+          assertAnswered(query, database.rows(variables.in(query.text())));
+        }
       }
-      producer.send(new ProducerRecord<>("demand", "no JSON".getBytes(StandardCharsets.UTF_8)));
     }
-    assertThat(process.waitFor()).isZero();
-    assertThat(lines).isEqualTo(4_032);
   }
 
-  private static String scrape(int port) throws IOException, InterruptedException {
-    return HttpClient.newHttpClient()
-        .send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics")).build(),
-            BodyHandlers.ofString())
-        .body();
+  /** There are rows, and each column has a value in one of them. */
+  private static void assertAnswered(Query query, List<List<String>> rows) {
+    assertThat(rows).as(query.toString()).isNotEmpty();
+    for (int column = 0; column < rows.get(0).size(); column++) {
+      int at = column;
+      assertThat(rows).as("column %d of %s", column, query).anyMatch(row -> row.get(at) != null);
+    }
   }
 
-  private static double sum(String scrape, Selector selector) {
-    return scrape
-        .lines()
-        .filter(selector::isIn)
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
+  /** What Grafana chooses first: of a list the first, of several all, and of fixed ones theirs. */
+  private static GrafanaSql variables(Dashboard dashboard, GrafanaDatabase database)
+      throws SQLException {
+    Map<String, List<String>> values = new HashMap<>();
+    GrafanaSql sql = new GrafanaSql(END.minus(Duration.ofDays(9)), END.plus(Duration.ofDays(2)), values);
+    for (JsonNode variable : dashboard.json().at("/templating/list")) {
+      String name = variable.path("name").asText();
+      if (variable.path("type").asText().equals("custom")) {
+        values.put(name, List.of(variable.at("/current/value").asText()));
+      } else if (variable.at("/datasource/uid").asText().equals("postgresql")) {
+        List<String> found =
+            database.rows(sql.in(variable.path("query").asText())).stream()
+                .map(row -> row.get(0))
+                .toList();
+        assertThat(found).as("%s of %s", name, dashboard.file()).isNotEmpty();
+        values.put(
+            name, variable.path("multi").asBoolean() ? found : List.of(found.get(0)));
+      }
+    }
+    return sql;
+  }
+
+  /** Each alert that a fault can make, by that fault; the times of the rules are shortened. */
+  @Test
+  @Order(5)
+  void shouldFireWhereThereIsAFault() throws Exception {
+    Prometheus.assume("prometheus");
+    try (Prometheus prometheus =
+        Prometheus.start(
+            folder.resolve("alerts"),
+            job.port(),
+            Prometheus.hasty(Repository.text(Repository.ALERTS)))) {
+      Map<String, String> fired = new TreeMap<>();
+      // So many that they take longer to forecast than the alert allows.
+      List<String> backlog = new ArrayList<>();
+      IntStream.range(0, 400_000)
+          .forEach(
+              i ->
+                  backlog.add(
+                      "{\"series\": \"s%d\", \"time\": \"%s\", \"demand\": %d}"
+                          .formatted(
+                              i % 4_000,
+                              END.plus(Duration.ofMinutes(30L * (i / 4_000)))
+                                  .toString()
+                                  .replace('T', ' ')
+                                  .replace("Z", ""),
+                              i % 48)));
+      job.send("demand", backlog);
+      await(
+          () -> {
+            job.send("demand", List.of("no JSON", "no JSON", "no JSON"));
+            fired.putAll(prometheus.alerts());
+            return fired.keySet()
+                .containsAll(List.of("TidecastLag", "TidecastDeadLetters", "TidecastFallbacks"));
+          },
+          "alerts of every fault");
+      assertThat(fired.get("TidecastDeadLetters")).startsWith("Of what demand reads, ");
+      assertThat(fired.keySet()).doesNotContain("TidecastGone", "TidecastNothingForecast");
+    }
   }
 
   /** What the Dockerfile copies has been built, and is not kept from it. */
   @Test
+  @Order(6)
   void shouldCopyWhatTheBuildLeaves() throws IOException {
     List<String> allowed =
         Repository.text(".dockerignore")

@@ -27,6 +27,9 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 final class Repository {
   static final Path ROOT = Path.of(System.getProperty("tidecast.root"));
 
+  /** The rules of alerts. */
+  static final String ALERTS = "grafana/alerts/tidecast.yaml";
+
   /** The models of the image. */
   private static final String MODELS = "/opt/tidecast/models";
 
@@ -70,6 +73,17 @@ final class Repository {
       throw new AssertionError("pom.xml has no " + name);
     }
     return matcher.group(1);
+  }
+
+  /** The topics that docker-compose.yml makes. */
+  static List<String> composeTopics() {
+    Map<String, Object> topics = map(map(yaml("docker-compose.yml").get("services")).get("topics"));
+    Matcher names =
+        Pattern.compile("for topic in ([^;]+);").matcher((String) list(topics.get("command")).get(0));
+    if (!names.find()) {
+      throw new AssertionError("docker-compose.yml makes no topics");
+    }
+    return List.of(names.group(1).split(" "));
   }
 
   /** A job file with the paths and brokers of this machine in the place of the image's. */

@@ -41,6 +41,9 @@ import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
+import io.tidecast.flink.gauges.ChosenSeries;
+import io.tidecast.flink.gauges.ForecastGauges;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -127,6 +130,7 @@ public final class ForecastJob {
     }
     write(outputs, config, sink);
     write(outputs.cells(), config, sink, Answering.observedChannels(models.byDefault().model()));
+    show(outputs.forecasts(), config);
     outputs
         .rejections()
         .sinkTo(KafkaSinks.deadLetters(config.kafka(), sink, config.deadLetters()))
@@ -192,6 +196,23 @@ public final class ForecastJob {
           .sinkTo(KafkaSinks.cells(config.kafka(), sink, topic, channels))
           .name("cells")
           .uid(OperatorUids.CLOSED_CELLS);
+    }
+  }
+
+  /** Shows what is forecast of the series that the job names, as metrics. */
+  private static void show(DataStream<IssuedForecast> forecasts, JobConfig config) {
+    if (config.gauges().isOn()) {
+      forecasts
+          .filter(new ChosenSeries(config.gauges()))
+          .name("chosen forecasts")
+          .uid(OperatorUids.CHOSEN_FORECASTS)
+          .transform(
+              "forecast gauges",
+              Types.BOOLEAN,
+              new ForecastGauges(config.gauges(), config.series().step(), MillisClock.SYSTEM))
+          // There are few, and each is shown once.
+          .setParallelism(1)
+          .uid(OperatorUids.FORECAST_GAUGES);
     }
   }
 

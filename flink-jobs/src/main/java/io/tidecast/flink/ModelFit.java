@@ -4,6 +4,7 @@ import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.covariates.CovariateGrid;
 import io.tidecast.flink.covariates.CovariateSettings;
 import io.tidecast.flink.covariates.CovariateSettings.Feed;
+import io.tidecast.flink.gauges.GaugeSettings;
 import io.tidecast.flink.grid.Fill;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.grid.SeasonRule;
@@ -225,6 +226,16 @@ final class ModelFit {
       problems.add(
           "must keep less than %d bytes for each series: %s"
               .formatted(MAX_STATE_BYTES, whatMakesRingsLarge(cells)));
+    }
+    int targets = specs.stream().mapToInt(spec -> spec.targets().size()).max().orElseThrow();
+    if (config.gauges().gauges(targets) > GaugeSettings.MOST_GAUGES) {
+      problems.add(
+          "must make at most %d metrics, one for each series, lead and target: gauges.series has %d, gauges.forecast-at has %d, targets=%d"
+              .formatted(
+                  GaugeSettings.MOST_GAUGES,
+                  config.gauges().series().size(),
+                  config.gauges().leads().size(),
+                  targets));
     }
     Feed feed = config.covariates().feed();
     // A context that is too large is refused anyway.

@@ -19,11 +19,12 @@ import org.apache.flink.metrics.HistogramStatistics;
 import org.apache.flink.metrics.LogicalScopeProvider;
 import org.apache.flink.metrics.Metric;
 import org.apache.flink.metrics.MetricGroup;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Flink's metrics as meters of a registry: named by the logical scope, with Flink's variables as
+ * Flink's metrics as meters of a registry: named by {@link MetricName}, with Flink's variables as
  * tags. Any thread may call it.
  *
  * <p>A task that is started again registers its metrics anew, sometimes before those of its last
@@ -31,8 +32,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Meters {
   private static final Logger LOGGER = LoggerFactory.getLogger(Meters.class);
-  private static final String PREFIX = "flink.";
   private static final String QUANTILE = "quantile";
+  private static final String VERSION = "version";
   private static final double[] QUANTILES = {0.5, 0.75, 0.95, 0.99, 0.999};
 
   /** Would make new series of every restart, and say nothing that the others don't. */
@@ -44,13 +45,22 @@ final class Meters {
   private final Set<String> refused = new HashSet<>();
 
   /** Where metrics that only the attempt tells apart are found. */
-  private record Key(String name, Tags tags) {}
+  private record Key(MetricName name, Tags tags, boolean isVersion) {}
 
   /**
    * @param metrics of one name, the newest last
    * @param meters that read it
    */
-  private record Slot(List<Metric> metrics, List<Meter> meters) {}
+  private record Slot(List<Metric> metrics, List<Meter> meters) {
+
+    Slot() {
+      this(new ArrayList<>(), new ArrayList<>());
+    }
+
+    Metric newest() {
+      return metrics.get(metrics.size() - 1);
+    }
+  }
 
   Meters(MeterRegistry registry) {
     this.registry = registry;
@@ -59,14 +69,63 @@ final class Meters {
 
   synchronized void add(Metric metric, String name, MetricGroup group) {
     Key key = key(name, group);
-    Slot slot = slots.computeIfAbsent(key, k -> new Slot(new ArrayList<>(), new ArrayList<>()));
+    Slot slot = slots.computeIfAbsent(key, k -> new Slot());
     slot.metrics().add(metric);
-    if (slot.meters().isEmpty()) {
-      try {
-        register(key, slot, metric);
-      } catch (IllegalArgumentException e) {
-        refuse(key.name(), String.valueOf(e.getMessage()));
-      }
+    if (key.isVersion()) {
+      showVersion(key, slot);
+    } else if (slot.meters().isEmpty()) {
+      register(key, () -> register(key, slot, metric));
+    }
+  }
+
+  private void register(Key key, Runnable registration) {
+    try {
+      registration.run();
+    } catch (IllegalArgumentException e) {
+      refuse(key.name().name(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Looks at versions, which are texts, anew. It is to be called before meters are read. */
+  synchronized void refresh() {
+    slots.forEach(
+        (key, slot) -> {
+          if (key.isVersion()) {
+            showVersion(key, slot);
+          }
+        });
+  }
+
+  /** A version is a tag of a meter that is always 1; another version is another meter. */
+  private void showVersion(Key key, Slot slot) {
+    String version = textOf(slot.newest());
+    boolean isShown =
+        slot.meters().stream().anyMatch(meter -> version.equals(meter.getId().getTag(VERSION)));
+    if (isShown) {
+      return;
+    }
+    slot.meters().forEach(registry::remove);
+    slot.meters().clear();
+    if (!version.isEmpty()) {
+      register(
+          key,
+          () ->
+              slot.meters()
+                  .add(
+                      Gauge.builder(key.name().and("info").name(), () -> 1)
+                          .tags(key.tags().and(VERSION, version))
+                          .strongReference(true)
+                          .register(registry)));
+    }
+  }
+
+  private static String textOf(Metric gauge) {
+    try {
+      Object value = ((org.apache.flink.metrics.Gauge<?>) gauge).getValue();
+      return value == null ? "" : value.toString();
+    } catch (RuntimeException e) {
+      LOGGER.debug("A metric can't be read", e);
+      return "";
     }
   }
 
@@ -95,7 +154,10 @@ final class Meters {
                 tags.add(Tag.of(label, value));
               }
             });
-    return new Key(PREFIX + scope + "." + withoutDots(name), Tags.of(tags));
+    return new Key(
+        MetricName.of(scope, withoutDots(name)),
+        Tags.of(tags),
+        MetricName.isVersion(scope, name));
   }
 
   private static String withoutDots(String text) {
@@ -112,24 +174,30 @@ final class Meters {
     }
   }
 
-  private void counter(Slot slot, String name, Tags tags, ToDoubleFunction<Metric> value) {
+  private void counter(Slot slot, MetricName name, Tags tags, ToDoubleFunction<Metric> value) {
     slot.meters()
         .add(
-            FunctionCounter.builder(name, slot, s -> newest(s, value))
+            FunctionCounter.builder(name.name(), slot, s -> newest(s, value) / name.divisor())
+                .baseUnit(unit(name))
                 .tags(tags)
                 .register(registry));
   }
 
-  private void gauge(Slot slot, String name, Tags tags, ToDoubleFunction<Metric> value) {
+  private static @Nullable String unit(MetricName name) {
+    return name.unit().isEmpty() ? null : name.unit();
+  }
+
+  private void gauge(Slot slot, MetricName name, Tags tags, ToDoubleFunction<Metric> value) {
     slot.meters()
         .add(
-            Gauge.builder(name, slot, s -> newest(s, value))
+            Gauge.builder(name.name(), slot, s -> newest(s, value) / name.divisor())
+                .baseUnit(unit(name))
                 .tags(tags)
                 .strongReference(true)
                 .register(registry));
   }
 
-  private void histogram(Slot slot, String name, Tags tags) {
+  private void histogram(Slot slot, MetricName name, Tags tags) {
     for (double quantile : QUANTILES) {
       gauge(
           slot,
@@ -137,9 +205,9 @@ final class Meters {
           tags.and(QUANTILE, String.valueOf(quantile)),
           m -> statistics(m).getQuantile(quantile));
     }
-    gauge(slot, name + ".mean", tags, m -> statistics(m).getMean());
-    gauge(slot, name + ".max", tags, m -> statistics(m).getMax());
-    counter(slot, name + ".count", tags, m -> ((Histogram) m).getCount());
+    gauge(slot, name.and("mean"), tags, m -> statistics(m).getMean());
+    gauge(slot, name.and("max"), tags, m -> statistics(m).getMax());
+    counter(slot, name.count(), tags, m -> ((Histogram) m).getCount());
   }
 
   private static HistogramStatistics statistics(Metric metric) {
@@ -159,11 +227,10 @@ final class Meters {
   private double newest(Slot slot, ToDoubleFunction<Metric> value) {
     Metric metric;
     synchronized (this) {
-      List<Metric> metrics = slot.metrics();
-      if (metrics.isEmpty()) {
+      if (slot.metrics().isEmpty()) {
         return Double.NaN;
       }
-      metric = metrics.get(metrics.size() - 1);
+      metric = slot.newest();
     }
     try {
       return value.applyAsDouble(metric);

@@ -4,8 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.List;
 import org.apache.flink.metrics.Metric;
 import org.apache.flink.metrics.MetricConfig;
 import org.apache.flink.metrics.MetricGroup;
@@ -25,10 +24,6 @@ public final class PrometheusReporter implements MetricReporter {
   static final String DEFAULT_HOST = "127.0.0.1";
   static final String DEFAULT_PORT = "9249-9260";
 
-  /** What Flink itself understands of a reporter's settings, and what this one does. */
-  private static final Set<String> SETTINGS =
-      Set.of("host", "port", "factory.class", "interval", "scope.delimiter");
-
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Meters meters = new Meters(registry);
@@ -41,21 +36,17 @@ public final class PrometheusReporter implements MetricReporter {
    */
   @Override
   public void open(MetricConfig config) {
-    Set<String> unknown = new TreeSet<>(config.stringPropertyNames());
-    unknown.removeIf(
-        name ->
-            SETTINGS.contains(name)
-                || name.startsWith("scope.variables.")
-                || name.startsWith("filter."));
-    if (!unknown.isEmpty()) {
-      throw new IllegalArgumentException(
-          "a setting of the reporter must be host or port: " + String.join(", ", unknown));
-    }
+    ReporterSettings.check(config, List.of("host", "port"));
     server =
         ScrapeServer.start(
             config.getString("host", DEFAULT_HOST),
             PortRange.parse(config.getString("port", DEFAULT_PORT)),
-            registry);
+            this::scrape);
+  }
+
+  private String scrape(String contentType) {
+    meters.refresh();
+    return registry.scrape(contentType);
   }
 
   /** The port that it listens on, once it is open. */

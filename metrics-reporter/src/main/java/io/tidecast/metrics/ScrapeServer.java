@@ -2,13 +2,13 @@ package io.tidecast.metrics;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,9 +32,10 @@ final class ScrapeServer implements AutoCloseable {
   /**
    * Listens on the first free port.
    *
+   * @param scrape the text, of a content type
    * @throws IllegalArgumentException if none is free, or there is no such host
    */
-  static ScrapeServer start(String host, PortRange ports, PrometheusMeterRegistry registry) {
+  static ScrapeServer start(String host, PortRange ports, Function<String, String> scrape) {
     HttpServer server = bind(host, ports);
     ExecutorService threads =
         Executors.newFixedThreadPool(
@@ -45,7 +46,7 @@ final class ScrapeServer implements AutoCloseable {
               return thread;
             });
     server.setExecutor(threads);
-    server.createContext(PATH, exchange -> answer(exchange, registry));
+    server.createContext(PATH, exchange -> answer(exchange, scrape));
     server.start();
     LOGGER.info(
         "Metrics for Prometheus are at http://{}:{}{}", host, server.getAddress().getPort(), PATH);
@@ -72,7 +73,7 @@ final class ScrapeServer implements AutoCloseable {
             .formatted(host, ports.first(), ports.last()));
   }
 
-  private static void answer(HttpExchange exchange, PrometheusMeterRegistry registry)
+  private static void answer(HttpExchange exchange, Function<String, String> scrape)
       throws IOException {
     try (exchange) {
       if (!exchange.getRequestURI().getPath().equals(PATH)) {
@@ -80,7 +81,7 @@ final class ScrapeServer implements AutoCloseable {
       } else if (!exchange.getRequestMethod().equals("GET")) {
         exchange.sendResponseHeaders(405, -1);
       } else {
-        byte[] body = registry.scrape(TEXT).getBytes(StandardCharsets.UTF_8);
+        byte[] body = scrape.apply(TEXT).getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", TEXT);
         exchange.sendResponseHeaders(200, body.length);
         exchange.getResponseBody().write(body);

@@ -1,4 +1,4 @@
-/** Gives Flink's metrics to Prometheus, through Micrometer. It knows nothing of the job. */
+/** Gives Flink's metrics to Prometheus or OpenTelemetry, through Micrometer, and knows no job. */
 @NullMarked
 package io.tidecast.metrics;
 

@@ -16,15 +16,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
-import org.apache.flink.metrics.CharacterFilter;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
-import org.apache.flink.metrics.LogicalScopeProvider;
 import org.apache.flink.metrics.MeterView;
 import org.apache.flink.metrics.MetricConfig;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.SimpleCounter;
-import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.flink.metrics.reporter.MetricReporterFactory;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PrometheusReporterTest {
   private final PrometheusReporter reporter = new PrometheusReporter();
   private final MetricGroup reason =
-      new Group(
+      new TestingGroup(
           "taskmanager.job.task.operator.tidecast.reason",
           Map.of("<operator_name>", "window", "<subtask_index>", "1", "<reason>", "late"));
 
@@ -61,7 +59,7 @@ class PrometheusReporterTest {
     Counter counter = new SimpleCounter();
     counter.inc(7);
     reporter.notifyOfAddedMetric(counter, "deadLetters", reason);
-    MetricGroup process = new Group("jobmanager.Status.JVM", Map.of("<host>", "a\"b"));
+    MetricGroup process = new TestingGroup("jobmanager.Status.JVM", Map.of("<host>", "a\"b"));
     reporter.notifyOfAddedMetric((Gauge<Long>) () -> 12L, "Memory.Used", process);
     reporter.notifyOfAddedMetric((Gauge<Boolean>) () -> true, "up", process);
     reporter.notifyOfAddedMetric((Gauge<String>) () -> "text", "word", process);
@@ -75,7 +73,7 @@ class PrometheusReporterTest {
         process);
     assertThat(scrape())
         .contains(
-            "\nflink_taskmanager_job_task_operator_tidecast_reason_deadLetters_total"
+            "\ntidecast_dead_letters_total"
                 + "{operator_name=\"window\",reason=\"late\",subtask_index=\"1\"} 7.0\n")
         .contains("\nflink_jobmanager_Status_JVM_Memory_Used{host=\"a\\\"b\"} 12.0\n")
         .contains("\nflink_jobmanager_Status_JVM_up{host=\"a\\\"b\"} 1.0\n")
@@ -90,17 +88,51 @@ class PrometheusReporterTest {
     for (int i = 1; i <= 100; i++) {
       micros.update(i);
     }
-    MetricGroup operator = new Group("operator.tidecast", Map.of("<subtask_index>", "0"));
+    MetricGroup operator = new TestingGroup("operator.tidecast", Map.of("<subtask_index>", "0"));
     reporter.notifyOfAddedMetric(micros, "runMicros", operator);
     assertThat(scrape())
-        .contains("flink_operator_tidecast_runMicros{quantile=\"0.5\",subtask_index=\"0\"} 50.5\n")
-        .contains(
-            "flink_operator_tidecast_runMicros{quantile=\"0.99\",subtask_index=\"0\"} 99.99\n")
-        .contains("flink_operator_tidecast_runMicros_max{subtask_index=\"0\"} 100.0\n")
-        .contains("flink_operator_tidecast_runMicros_mean{subtask_index=\"0\"} 50.5\n")
-        .contains("flink_operator_tidecast_runMicros_count_total{subtask_index=\"0\"} 100.0\n");
+        .contains("tidecast_run_seconds{quantile=\"0.5\",subtask_index=\"0\"} 5.05E-5\n")
+        .contains("tidecast_run_seconds{quantile=\"0.99\",subtask_index=\"0\"} 9.999E-5\n")
+        .contains("tidecast_run_max_seconds{subtask_index=\"0\"} 1.0E-4\n")
+        .contains("tidecast_run_mean_seconds{subtask_index=\"0\"} 5.05E-5\n")
+        .contains("tidecast_run_count_total{subtask_index=\"0\"} 100.0\n");
     reporter.notifyOfRemovedMetric(micros, "runMicros", operator);
-    assertThat(scrape()).doesNotContain("runMicros");
+    assertThat(scrape()).doesNotContain("tidecast_run");
+  }
+
+  @Test
+  void shouldCountInBaseUnits() throws Exception {
+    MetricGroup operator = new TestingGroup("operator.user.tidecast.model.version", Map.of());
+    Counter thousandths = new SimpleCounter();
+    thousandths.inc(2_500);
+    reporter.notifyOfAddedMetric(thousandths, "modelErrorThousandths", operator);
+    reporter.notifyOfAddedMetric(
+        (Gauge<Long>) () -> 1_500L, "eventTimeMillis", new TestingGroup("operator.tidecast", Map.of()));
+    assertThat(scrape())
+        .contains("\ntidecast_model_error_total 2.5\n")
+        .contains("\ntidecast_event_time_seconds 1.5\n");
+  }
+
+  @Test
+  void shouldTellTheVersionThatThereIsNow() throws Exception {
+    AtomicReference<String> version = new AtomicReference<>("patchtst/1");
+    MetricGroup slot = new TestingGroup("operator.tidecast.reason", Map.of("<reason>", "default"));
+    Gauge<String> gauge = version::get;
+    reporter.notifyOfAddedMetric(gauge, "activeVersion", slot);
+    String line = "\ntidecast_active_version_info{reason=\"default\",version=\"";
+    assertThat(scrape()).contains(line + "patchtst/1\"} 1\n");
+    version.set("patchtst/2");
+    assertThat(scrape()).contains(line + "patchtst/2\"} 1\n").doesNotContain("patchtst/1");
+    reporter.notifyOfRemovedMetric(gauge, "activeVersion", slot);
+    assertThat(scrape()).doesNotContain("active_version");
+  }
+
+  /** A text such as an example of a dead letter is part of somebody's record. */
+  @Test
+  void shouldKeepOtherTextsToItself() throws Exception {
+    MetricGroup group = new TestingGroup("operator.tidecast.reason", Map.of("<reason>", "late"));
+    reporter.notifyOfAddedMetric((Gauge<String>) () -> "secret", "deadLetterExample", group);
+    assertThat(scrape()).doesNotContain("secret");
   }
 
   /** Flink may register the metrics of an attempt before those of the one before are gone. */
@@ -114,7 +146,7 @@ class PrometheusReporterTest {
     MetricGroup ofSecond = attempt("bbbb", "1");
     reporter.notifyOfAddedMetric(first, "forecasts", ofFirst);
     reporter.notifyOfAddedMetric(second, "forecasts", ofSecond);
-    String line = "flink_task_tidecast_forecasts_total{subtask_index=\"0\"} ";
+    String line = "tidecast_forecasts_total{subtask_index=\"0\"} ";
     assertThat(scrape()).contains(line + "3.0\n").doesNotContain("100.0");
     reporter.notifyOfRemovedMetric(first, "forecasts", ofFirst);
     assertThat(scrape()).contains(line + "3.0\n");
@@ -125,10 +157,10 @@ class PrometheusReporterTest {
   @Test
   void shouldKeepGoingWhereOneNameHasOtherLabels() throws Exception {
     reporter.notifyOfAddedMetric(
-        (Gauge<Integer>) () -> 1, "size", new Group("pool", Map.of("<a>", "1")));
+        (Gauge<Integer>) () -> 1, "size", new TestingGroup("pool", Map.of("<a>", "1")));
     reporter.notifyOfAddedMetric(
-        (Gauge<Integer>) () -> 2, "size", new Group("pool", Map.of("<b>", "1")));
-    reporter.notifyOfAddedMetric((Gauge<Integer>) () -> 3, "other", new Group("pool", Map.of()));
+        (Gauge<Integer>) () -> 2, "size", new TestingGroup("pool", Map.of("<b>", "1")));
+    reporter.notifyOfAddedMetric((Gauge<Integer>) () -> 3, "other", new TestingGroup("pool", Map.of()));
     assertThat(scrape()).contains("flink_pool_size{a=\"1\"} 1.0\n", "flink_pool_other 3.0\n");
   }
 
@@ -177,7 +209,7 @@ class PrometheusReporterTest {
   }
 
   private static MetricGroup attempt(String id, String number) {
-    return new Group(
+    return new TestingGroup(
         "task.tidecast",
         Map.of("<subtask_index>", "0", "<task_attempt_id>", id, "<task_attempt_num>", number));
   }
@@ -200,38 +232,5 @@ class PrometheusReporterTest {
 
   private String scrape() throws IOException, InterruptedException {
     return "\n" + get("/metrics").body();
-  }
-
-  private static final class Group extends UnregisteredMetricsGroup
-      implements LogicalScopeProvider {
-    private final String scope;
-    private final Map<String, String> variables;
-
-    Group(String scope, Map<String, String> variables) {
-      this.scope = scope;
-      this.variables = variables;
-    }
-
-    @Override
-    public Map<String, String> getAllVariables() {
-      return variables;
-    }
-
-    @Override
-    public String getLogicalScope(CharacterFilter filter) {
-      return scope;
-    }
-
-    @Override
-    public String getLogicalScope(CharacterFilter filter, char delimiter) {
-      return String.join(
-          String.valueOf(delimiter),
-          List.of(scope.split("\\.")).stream().map(filter::filterCharacters).toList());
-    }
-
-    @Override
-    public MetricGroup getWrappedMetricGroup() {
-      return this;
-    }
   }
 }

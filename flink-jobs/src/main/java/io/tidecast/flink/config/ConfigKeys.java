@@ -2,6 +2,7 @@ package io.tidecast.flink.config;
 
 import io.tidecast.flink.config.anomaly.AnomalyKeys;
 import io.tidecast.flink.config.device.DeviceKeys;
+import io.tidecast.flink.config.gauge.GaugeKeys;
 import io.tidecast.flink.config.key.CellKeys;
 import io.tidecast.flink.config.key.CommandKeys;
 import io.tidecast.flink.config.key.CsvKeys;
@@ -592,6 +593,7 @@ final class ConfigKeys {
     all.addAll(PostgresKeys.all());
     all.addAll(AnomalyKeys.all());
     all.addAll(PromotionKeys.all());
+    all.addAll(GaugeKeys.all());
     all.addAll(
         List.of(CHECKPOINT_INTERVAL, CHECKPOINT_DIRECTORY, JOB_NAME, PARALLELISM, BUFFER_TIMEOUT));
     return List.copyOf(all);

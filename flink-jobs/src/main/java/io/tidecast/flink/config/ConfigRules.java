@@ -2,6 +2,7 @@ package io.tidecast.flink.config;
 
 import io.tidecast.flink.config.anomaly.AnomalyRules;
 import io.tidecast.flink.config.device.DeviceRules;
+import io.tidecast.flink.config.gauge.GaugeRules;
 import io.tidecast.flink.config.key.CommandKeys;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
@@ -43,6 +44,7 @@ public final class ConfigRules {
     PostgresRules.check(values);
     AnomalyRules.check(values);
     PromotionRules.check(values);
+    GaugeRules.check(values);
   }
 
   private static void checkTransactions(ConfigValues values) {

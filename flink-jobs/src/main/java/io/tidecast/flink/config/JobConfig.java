@@ -7,6 +7,7 @@ import io.tidecast.flink.commands.CommandSettings;
 import io.tidecast.flink.covariates.CovariateSettings;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.format.schema.Written;
+import io.tidecast.flink.gauges.GaugeSettings;
 import io.tidecast.flink.inference.InferenceSettings;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.mixture.MixtureSettings;
@@ -49,6 +50,7 @@ public record JobConfig(
     @Nullable PostgresSettings postgres,
     AnomaliesSettings anomalies,
     PromotionSettings promotion,
+    GaugeSettings gauges,
     Checkpoints checkpoints,
     Job job) {
 
@@ -68,6 +70,7 @@ public record JobConfig(
     requireNonNull(cells, "cells is null");
     requireNonNull(anomalies, "anomalies is null");
     requireNonNull(promotion, "promotion is null");
+    requireNonNull(gauges, "gauges is null");
     requireNonNull(checkpoints, "checkpoints is null");
     requireNonNull(job, "job is null");
   }
@@ -111,6 +114,7 @@ public record JobConfig(
         postgres,
         anomalies,
         promotion,
+        gauges,
         checkpoints,
         job);
   }

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNullElse;
 import io.tidecast.flink.anomalies.AnomaliesSettings;
 import io.tidecast.flink.config.anomaly.AnomalyRules;
 import io.tidecast.flink.config.device.DeviceRules;
+import io.tidecast.flink.config.gauge.GaugeRules;
 import io.tidecast.flink.config.key.CsvKeys;
 import io.tidecast.flink.config.key.SinkKeys;
 import io.tidecast.flink.config.schema.RegistryRules;
@@ -170,6 +171,7 @@ public final class JobFile {
         PostgresRules.postgres(values),
         anomalies,
         PromotionRules.settings(values),
+        GaugeRules.settings(values),
         new JobConfig.Checkpoints(
             values.require(ConfigKeys.CHECKPOINT_INTERVAL),
             values.get(ConfigKeys.CHECKPOINT_DIRECTORY)),

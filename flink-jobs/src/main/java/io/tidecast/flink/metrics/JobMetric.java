@@ -257,6 +257,48 @@ public enum JobMetric {
       "leads of forecasts",
       "scores",
       "Forecasts were held against actual values at this many of their leads."),
+  /** Counts what was scored, by model. */
+  MODEL_LEADS(
+      Kind.COUNTER_BY_MODEL,
+      "leads of forecasts",
+      "scores",
+      "Forecasts of the model were held against actual values at this many of their leads, each target by itself."),
+  /** Counts what was compared with the seasonal naive, by model. */
+  MODEL_COMPARED_LEADS(
+      Kind.COUNTER_BY_MODEL,
+      "leads of forecasts",
+      "scores",
+      "At this many of those leads there was a forecast of the seasonal naive to compare with."),
+  /** Adds up the errors of a model. */
+  MODEL_ERROR_THOUSANDTHS(
+      Kind.COUNTER_BY_MODEL,
+      "thousandths of the mean absolute error that the seasonal naive has in the series one season ahead",
+      "scores",
+      "The absolute errors of the model at those leads come to this, so that divided by `modelComparedLeads` it is about the MASE of all series together."),
+  /** Adds up the errors of the seasonal naive beside a model. */
+  MODEL_NAIVE_ERROR_THOUSANDTHS(
+      Kind.COUNTER_BY_MODEL,
+      "thousandths of the same",
+      "scores",
+      "The absolute errors of the seasonal naive from the same origins come to this, and a model whose own come to more is worse than it."),
+  /** Counts the intervals of a model. */
+  MODEL_INTERVALS(
+      Kind.COUNTER_BY_MODEL,
+      "leads of forecasts",
+      "scores",
+      "At this many of the leads of `modelLeads` the model told an interval, which is that of its outermost quantiles."),
+  /** Counts the intervals of a model that held. */
+  MODEL_COVERED_INTERVALS(
+      Kind.COUNTER_BY_MODEL,
+      "leads of forecasts",
+      "scores",
+      "This many of those intervals held the actual value."),
+  /** Adds up how many intervals of a model should have held. */
+  MODEL_EXPECTED_INTERVALS_THOUSANDTHS(
+      Kind.COUNTER_BY_MODEL,
+      "thousandths of leads of forecasts",
+      "scores",
+      "By their levels, this many of those intervals should have held the actual value."),
   /** Counts the leads of forecasts that came too late to be scored. */
   LATE_LEADS(
       Kind.COUNTER,
@@ -368,6 +410,12 @@ public enum JobMetric {
       "contests",
       "promotion",
       "This many times the seasonal naive has beaten the model that answers."),
+  /** Shows what is forecast of a chosen series. */
+  FORECAST_VALUE(
+      Kind.GAUGE_BY_SERIES,
+      "units of the series",
+      "forecast gauges",
+      "The newest forecast of a series that `gauges.series` names says this of the time that is as far after now as the lead of `gauges.forecast-at`, and it is no number where the forecast does not reach so far."),
   /** Counts the transactions of which nobody knows whether they were committed. */
   UNRESOLVED_TRANSACTIONS(
       Kind.COUNTER,
@@ -508,8 +556,19 @@ public enum JobMetric {
      * There is a counter for each reason. The variable {@value JobMetrics#REASON} tells them apart.
      */
     COUNTER_BY_REASON("counter for each `reason`"),
+    /**
+     * There is a counter for each version of a model. The variables {@value JobMetrics#MODEL} and
+     * {@value JobMetrics#VERSION} tell them apart.
+     */
+    COUNTER_BY_MODEL("counter for each `model` and `version`"),
     /** It is a number as it is when somebody looks. */
     GAUGE("gauge"),
+    /**
+     * It is a number as it is when somebody looks, of a few series that the job names. The variables
+     * {@value JobMetrics#SERIES}, {@value JobMetrics#TARGET} and {@value JobMetrics#LEAD} tell them
+     * apart.
+     */
+    GAUGE_BY_SERIES("gauge for each chosen `series`, `target` and `lead`"),
     /** It has statistics of the last values. */
     HISTOGRAM("histogram"),
     /** It is text, one for each reason that there was. */

@@ -1,6 +1,7 @@
 package io.tidecast.flink.metrics;
 
 import io.tidecast.flink.metrics.JobMetric.Kind;
+import java.time.Duration;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
@@ -19,6 +20,21 @@ public final class JobMetrics {
 
   /** This variable tells the counters of one metric apart. */
   static final String REASON = "reason";
+
+  /** This variable is the id of the model that a counter is of. */
+  static final String MODEL = "model";
+
+  /** This variable is the version of that model. */
+  static final String VERSION = "version";
+
+  /** This variable is one of the few series that a job names. */
+  static final String SERIES = "series";
+
+  /** This variable is what a target is called, or its number. */
+  static final String TARGET = "target";
+
+  /** This variable is how far after now a forecast is of, such as {@code 1h}. */
+  static final String LEAD = "lead";
 
   /** A histogram is of this many of the last values. */
   static final int HISTOGRAM_SAMPLES = 1_024;
@@ -52,6 +68,19 @@ public final class JobMetrics {
     require(metric, Kind.COUNTER_BY_REASON);
     return group
         .addGroup(REASON, reason)
+        .counter(metric.metricName(), new ThreadSafeSimpleCounter());
+  }
+
+  /**
+   * Registers the counter of one version of a model.
+   *
+   * @throws IllegalArgumentException if the metric is not counted by model
+   */
+  public Counter counter(JobMetric metric, String model, String version) {
+    require(metric, Kind.COUNTER_BY_MODEL);
+    return group
+        .addGroup(MODEL, model)
+        .addGroup(VERSION, version)
         .counter(metric.metricName(), new ThreadSafeSimpleCounter());
   }
 
@@ -94,6 +123,54 @@ public final class JobMetrics {
   public void gauge(JobMetric metric, Gauge<Integer> gauge) {
     require(metric, Kind.GAUGE);
     group.gauge(metric.metricName(), gauge);
+  }
+
+  /**
+   * What a gauge of a chosen series is of.
+   *
+   * @param target its name, or its number where it has none
+   * @param lead how far after now
+   */
+  public record OfSeries(String series, String target, Duration lead) {
+
+    private String leadText() {
+      long seconds = lead.toSeconds();
+      for (Unit unit : Unit.values()) {
+        if (seconds % unit.seconds == 0) {
+          return seconds / unit.seconds + unit.text;
+        }
+      }
+      throw new IllegalStateException("every lead is of whole seconds: " + lead);
+    }
+
+    private enum Unit {
+      DAY("d", 86_400),
+      HOUR("h", 3_600),
+      MINUTE("min", 60),
+      SECOND("s", 1);
+
+      private final String text;
+      private final long seconds;
+
+      Unit(String text, long seconds) {
+        this.text = text;
+        this.seconds = seconds;
+      }
+    }
+  }
+
+  /**
+   * Registers a gauge of a chosen series.
+   *
+   * @throws IllegalArgumentException if the metric is something else
+   */
+  public void gauge(JobMetric metric, OfSeries of, Gauge<Double> gauge) {
+    require(metric, Kind.GAUGE_BY_SERIES);
+    group
+        .addGroup(SERIES, of.series())
+        .addGroup(TARGET, of.target())
+        .addGroup(LEAD, of.leadText())
+        .gauge(metric.metricName(), gauge);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.tidecast.flink.scores;
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.record.IssuedForecast;
+import io.tidecast.runtime.scores.Scoring;
 import io.tidecast.runtime.scores.Taken;
 import org.apache.flink.metrics.Counter;
 import org.slf4j.Logger;
@@ -13,7 +14,9 @@ final class ScoreCounts {
 
   private static final Logger LOG = LoggerFactory.getLogger(ScoreCounts.class);
 
+  private final Scoring scoring;
   private final Taken taken;
+  private final ModelCounts models;
   private final Counter scored;
   private final Counter late;
   private final Counter dropped;
@@ -22,10 +25,12 @@ final class ScoreCounts {
   private boolean hasToldForeign;
 
   /**
-   * @param taken is counted by the arithmetic
+   * @param scoring the arithmetic, which counts
    */
-  ScoreCounts(JobMetrics metrics, Taken taken) {
-    this.taken = taken;
+  ScoreCounts(JobMetrics metrics, Scoring scoring) {
+    this.scoring = scoring;
+    this.taken = scoring.taken();
+    this.models = new ModelCounts(metrics);
     this.scored = metrics.counter(JobMetric.SCORED_LEADS);
     this.late = metrics.counter(JobMetric.LATE_LEADS);
     this.dropped = metrics.counter(JobMetric.DROPPED_LEADS);
@@ -39,6 +44,7 @@ final class ScoreCounts {
     late.inc(taken.late() - late.getCount());
     dropped.inc(taken.dropped() - dropped.getCount());
     lateCells.inc(lateNow);
+    scoring.forEachTally(models::update);
   }
 
   /** Counts a forecast of what the series does not observe. */

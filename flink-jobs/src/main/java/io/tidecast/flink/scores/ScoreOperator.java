@@ -59,7 +59,7 @@ public final class ScoreOperator extends HindsightOperator<ScoredSeries, Forecas
       scoring = new Scoring(setup.settings(), compared, comparison);
     }
     contestants = new Contestants(targets());
-    counts = new ScoreCounts(new JobMetrics(getMetricGroup()), scoring.taken());
+    counts = new ScoreCounts(new JobMetrics(getMetricGroup()), scoring);
     out = new TimestampedCollector<>(output);
   }
 

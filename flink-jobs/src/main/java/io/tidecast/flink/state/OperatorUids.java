@@ -30,6 +30,8 @@ public final class OperatorUids {
   public static final String PROMOTION_COMMANDS = "promotion-commands";
   public static final String FORECASTS = "forecasts";
   public static final String SHADOW_FORECASTS = "shadow-forecasts";
+  public static final String CHOSEN_FORECASTS = "chosen-forecasts";
+  public static final String FORECAST_GAUGES = "forecast-gauges";
   public static final String DEAD_LETTERS = "dead-letters";
   public static final String CLOSED_CELLS = "closed-cells";
   public static final String MODEL_EVENTS = "model-events";
@@ -59,6 +61,8 @@ public final class OperatorUids {
           FORECAST_SCORES,
           CLOSED_CELLS,
           TOLD_ANOMALIES,
+          CHOSEN_FORECASTS,
+          FORECAST_GAUGES,
           DEAD_LETTERS,
           MODEL_EVENTS,
           PROMOTION_COMMANDS);

@@ -1,5 +1,6 @@
 package io.tidecast.flink.config;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -39,6 +40,7 @@ import io.tidecast.flink.model.SeriesRoute;
 import io.tidecast.flink.model.SlotSettings;
 import io.tidecast.flink.promotion.PromotionSettings;
 import io.tidecast.flink.record.PassedHeaders;
+import io.tidecast.flink.gauges.GaugeSettings;
 import io.tidecast.flink.scores.ScoresSettings;
 import io.tidecast.flink.series.Close;
 import io.tidecast.flink.series.ColdStart;
@@ -103,6 +105,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
@@ -1344,6 +1347,29 @@ class JobConfigTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining(
             "must go with postgres.url, for without it nothing is copied: postgres.batch-rows");
+  }
+
+  @Test
+  void shouldReadWhichForecastsAreMetrics() throws Exception {
+    assertThat(JobFile.load(resource("every-third-key.yaml")).gauges())
+        .isEqualTo(
+            new GaugeSettings(
+                List.of("shop", "17"), List.of(Duration.ofHours(1), Duration.ofDays(1))));
+    assertThat(JobFile.load(everyKey()).gauges().isOn()).isFalse();
+  }
+
+  @Test
+  void shouldRefuseMetricsOfTooManySeries() {
+    String many = IntStream.range(0, 101).mapToObj(i -> "s" + i).collect(joining(", "));
+    assertThat(problems("gauges: {series: [%s]}".formatted(many)))
+        .contains(
+            "must be given together: gauges.series and gauges.forecast-at",
+            "must be at most 100 series, for each of them is a label of metrics, and the forecasts of all are in the topic of sink.topic: gauges.series has 101");
+    assertThat(problems("gauges: {forecast-at: 1h}"))
+        .contains("must be given together: gauges.series and gauges.forecast-at");
+    assertThat(problems("gauges: {series: [a, a], forecast-at: 1h}"))
+        .noneMatch(problem -> problem.startsWith("must be given together"))
+        .anyMatch(problem -> problem.contains("gauges.series"));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.tidecast.flink.metrics.JobMetric.Kind;
 import io.tidecast.flink.testing.TestingMetrics;
+import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +98,13 @@ class JobMetricsTest {
             "lostScores",
             "lostCells",
             "scoredLeads",
+            "modelLeads",
+            "modelComparedLeads",
+            "modelErrorThousandths",
+            "modelNaiveErrorThousandths",
+            "modelIntervals",
+            "modelCoveredIntervals",
+            "modelExpectedIntervalsThousandths",
             "lateLeads",
             "droppedLeads",
             "lateCells",
@@ -104,6 +112,7 @@ class JobMetricsTest {
             "lateComparisons",
             "promotions",
             "outdoneModels",
+            "forecastValue",
             "unresolvedTransactions",
             "repeatedTransactions",
             "failedRuns",
@@ -130,10 +139,14 @@ class JobMetricsTest {
     switch (kind) {
       case COUNTER -> metrics.counter(metric);
       case COUNTER_BY_REASON -> metrics.counter(metric, "late");
+      case COUNTER_BY_MODEL -> metrics.counter(metric, "patchtst", "1");
       case GAUGE -> {
         metrics.gauge(metric, () -> 1);
         metrics.gaugeMillis(metric, () -> 1L);
       }
+      case GAUGE_BY_SERIES ->
+          metrics.gauge(
+              metric, new JobMetrics.OfSeries("a", "0", Duration.ofMinutes(90)), () -> 1.0);
       case HISTOGRAM -> metrics.histogram(metric);
       case TEXT_BY_REASON -> metrics.text(metric, "late", () -> "one");
     }

@@ -138,6 +138,12 @@ final class ErrorSums {
     return all;
   }
 
+  /** The mean absolute error of the points of one kind as they count by now; NaN without any. */
+  double weightedMeanAbsolute(int kind) {
+    plan.points.read(sums, place(kind, WEIGHTED) + POINTS);
+    return plan.points.meanAbsolute();
+  }
+
   /** The figures over the window; the scale is of the same time. */
   Figures window(int kind, PointErrors scale) {
     return figures(kind, 0, ScoreSettings.BLOCKS, scale);

@@ -15,6 +15,10 @@ import io.tidecast.runtime.measures.SignedErrors;
 final class ModelPlan {
 
   final Contestant by;
+
+  /** What its forecasts came to, of all series together. */
+  final Tally tally;
+
   final int[] leads;
   final int[] strides;
   final int[] capacities;
@@ -37,6 +41,7 @@ final class ModelPlan {
 
   ModelPlan(ScoreSettings settings, Contestant by) {
     this.by = by;
+    this.tally = new Tally(by);
     this.numbers = new double[by.numbers()];
     this.quantiles = new QuantileErrors(by.levels());
     leads = settings.leads().stream().mapToInt(Integer::intValue).toArray();

@@ -3,6 +3,7 @@ package io.tidecast.runtime.scores;
 import io.tidecast.runtime.measures.PointErrors;
 import java.util.Collection;
 import java.util.function.IntFunction;
+import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What is kept of one model of a series: its forecasts that wait, and its sums. One thread. */
@@ -70,22 +71,29 @@ final class ModelScores {
    * Adds what a cell says of the forecasts that were of it, and forgets those.
    *
    * @param losses is told of each; null where nobody asks
+   * @param scale the mean absolute error of the seasonal naive one season ahead, of each channel
    * @return how many leads there was a forecast and a value for
    */
-  int settle(long cell, KnownCells cells, @Nullable LossSheet losses) {
+  int settle(
+      long cell, KnownCells cells, IntToDoubleFunction scale, @Nullable LossSheet losses) {
     int joined = 0;
     for (int i = 0; i < plan.leads.length; i++) {
       int place = waiting.place(i, cell);
       if (place >= 0) {
         waiting.read(place, plan.numbers);
         waiting.remove(place);
-        joined += join(i, cell, cells, losses) ? 1 : 0;
+        joined += join(i, cell, cells, scale, losses) ? 1 : 0;
       }
     }
     return joined;
   }
 
-  private boolean join(int index, long cell, KnownCells cells, @Nullable LossSheet losses) {
+  private boolean join(
+      int index,
+      long cell,
+      KnownCells cells,
+      IntToDoubleFunction scale,
+      @Nullable LossSheet losses) {
     int numbers = 1 + by.levels().length;
     long before = cell - settings.naiveReach(plan.leads[index]);
     boolean joined = false;
@@ -100,6 +108,7 @@ final class ModelScores {
             Math.floorDiv(cell, settings.blockCells()),
             said,
             actual);
+        plan.tally.add(said, actual, scale.applyAsDouble(channel));
         if (losses != null) {
           losses.add(index, channel, plan, said, actual);
         }

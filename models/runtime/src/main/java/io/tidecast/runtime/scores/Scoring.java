@@ -2,6 +2,7 @@ package io.tidecast.runtime.scores;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the scores of series, all under the same settings. One thread. */
@@ -45,6 +46,13 @@ public final class Scoring {
   /** What became of what its series were given. */
   public Taken taken() {
     return taken;
+  }
+
+  /** What the forecasts of each contestant came to, of those that its series have had of late. */
+  public void forEachTally(Consumer<Tally> action) {
+    for (ModelPlan plan : plans) {
+      action.accept(plan.tally);
+    }
   }
 
   /** What all series have in common for a contestant. */

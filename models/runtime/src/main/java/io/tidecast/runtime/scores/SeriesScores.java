@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Scores the forecasts that are made of one series. It is told of forecasts and of cells as they
@@ -140,6 +141,7 @@ public final class SeriesScores {
         scale.add(channel, block(cell), new ErrorSums.Said(before, 0, Double.NaN), actual);
       }
     }
+    IntToDoubleFunction unit = scale::weightedMeanAbsolute;
     LossSheet losses = scoring.losses();
     if (losses != null) {
       losses.begin(models);
@@ -148,7 +150,7 @@ public final class SeriesScores {
       if (losses != null) {
         losses.turnTo(i);
       }
-      scoring.taken().joined(models.get(i).settle(cell, cells, losses));
+      scoring.taken().joined(models.get(i).settle(cell, cells, unit, losses));
     }
     for (int channel = 0; losses != null && channel < settings.channels(); channel++) {
       losses.tell(cell, channel, scale.windowPoints(channel));
