@@ -236,9 +236,7 @@ final class Topology {
             ? scores(tasks.getSideOutput(CLOSED_CELLS), forecasts.union(shadows))
             : null;
     DataStream<Anomaly> anomalies =
-        config.anomalies().isOn()
-            ? anomalies(tasks.getSideOutput(CLOSED_CELLS), forecasts)
-            : null;
+        config.anomalies().isOn() ? anomalies(tasks.getSideOutput(CLOSED_CELLS), forecasts) : null;
     DataStream<Rejection> rejections =
         accepted
             .getSideOutput(SplitRejected.REJECTED)
@@ -335,8 +333,7 @@ final class Topology {
     int targets = spec.targets().size();
     long bytes = 0;
     if (config.scores().isOn()) {
-      bytes +=
-          scoreSetup().bytesOfASeries(scoredModels(), targets, spec.quantileLevels().size());
+      bytes += scoreSetup().bytesOfASeries(scoredModels(), targets, spec.quantileLevels().size());
     }
     if (config.anomalies().isOn()) {
       bytes += anomalySetup().bytesOfASeries(targets);

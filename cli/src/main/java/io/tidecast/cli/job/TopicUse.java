@@ -41,14 +41,7 @@ public record TopicUse(String key, String topic, Purpose purpose) {
     boolean isOfTheJob() {
       return switch (this) {
         case OBSERVATIONS, COVARIATES -> false;
-        case FORECASTS,
-            SCORES,
-            ANOMALIES,
-            DEAD_LETTERS,
-            REQUESTS,
-            COMMANDS,
-            MODEL_EVENTS ->
-            true;
+        case FORECASTS, SCORES, ANOMALIES, DEAD_LETTERS, REQUESTS, COMMANDS, MODEL_EVENTS -> true;
       };
     }
 

@@ -37,11 +37,7 @@ public record AnomaliesSettings(
   /** No anomalies are looked for. */
   public static final AnomaliesSettings OFF =
       new AnomaliesSettings(
-          null,
-          new Interval(DEFAULT_LEVEL, DEFAULT_WINDOW),
-          Rule.EACH,
-          DEFAULT_SHIFT_CELLS,
-          null);
+          null, new Interval(DEFAULT_LEVEL, DEFAULT_WINDOW), Rule.EACH, DEFAULT_SHIFT_CELLS, null);
 
   public AnomaliesSettings {
     requireNonNull(interval, "interval is null");

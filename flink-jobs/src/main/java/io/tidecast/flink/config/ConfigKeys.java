@@ -1,7 +1,7 @@
 package io.tidecast.flink.config;
 
-import io.tidecast.flink.config.device.DeviceKeys;
 import io.tidecast.flink.config.anomaly.AnomalyKeys;
+import io.tidecast.flink.config.device.DeviceKeys;
 import io.tidecast.flink.config.key.CellKeys;
 import io.tidecast.flink.config.key.CommandKeys;
 import io.tidecast.flink.config.key.CsvKeys;

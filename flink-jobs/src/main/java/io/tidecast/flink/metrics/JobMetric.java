@@ -304,10 +304,7 @@ public enum JobMetric {
       "This many anomalies were told, those that were told again with a corrected value included."),
   /** Counts the shifts of level that were told. */
   LEVEL_SHIFTS(
-      Kind.COUNTER,
-      "shifts of level",
-      "anomalies",
-      "This many shifts of level were told."),
+      Kind.COUNTER, "shifts of level", "anomalies", "This many shifts of level were told."),
   /** Counts the anomalies that were taken back. */
   WITHDRAWN_ANOMALIES(
       Kind.COUNTER,

@@ -77,8 +77,7 @@ public final class SinkSchemas {
         : TopicSchema.of("scores.topic", topic, RecordKind.SCORE, sink.records());
   }
 
-  private static @Nullable TopicSchema anomalies(
-      @Nullable String topic, SinkSettings.Kafka sink) {
+  private static @Nullable TopicSchema anomalies(@Nullable String topic, SinkSettings.Kafka sink) {
     return topic == null
         ? null
         : TopicSchema.of("anomalies.topic", topic, RecordKind.ANOMALY, sink.records());

@@ -105,8 +105,7 @@ public record AnomalySettings(
           "must be 0 or more",
           "minimumShare",
           minimumShare);
-      Checks.require(
-          coolDownCells >= 0, "must not be negative", "coolDownCells", coolDownCells);
+      Checks.require(coolDownCells >= 0, "must not be negative", "coolDownCells", coolDownCells);
     }
   }
 

@@ -15,13 +15,7 @@ import static java.util.Objects.requireNonNull;
  * @param withdrawn whether a correction took back what an earlier finding said
  */
 public record Finding(
-    Kind kind,
-    int channel,
-    Judged value,
-    double score,
-    Run run,
-    Levels shift,
-    boolean withdrawn) {
+    Kind kind, int channel, Judged value, double score, Run run, Levels shift, boolean withdrawn) {
 
   public Finding {
     requireNonNull(kind, "kind is null");

@@ -119,8 +119,7 @@ final class JudgedCells {
         break;
       }
     }
-    return last != NEVER
-        && cells.get(at).value.cell() - last <= settings.rule().coolDownCells();
+    return last != NEVER && cells.get(at).value.cell() - last <= settings.rule().coolDownCells();
   }
 
   /** The length of {@link #write}. */

@@ -82,13 +82,11 @@ public final class SeriesAnomalies {
     double[] points = new double[steps * targets];
     for (int step = 0; step < steps; step++) {
       for (int target = 0; target < targets; target++) {
-        points[step * targets + target] =
-            expectation.points().point((int) passed + step, target);
+        points[step * targets + target] = expectation.points().point((int) passed + step, target);
       }
     }
     forecast =
-        new Newest(
-            source, expectation.revision(), expectation.channels(), (int) passed, points);
+        new Newest(source, expectation.revision(), expectation.channels(), (int) passed, points);
     return true;
   }
 

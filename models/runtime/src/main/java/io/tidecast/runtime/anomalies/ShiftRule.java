@@ -142,12 +142,9 @@ final class ShiftRule {
   }
 
   private Shift shift() {
-    Shift shift = new Shift(
-            since,
-            length,
-            median(expected),
-            median(residuals),
-            Math.abs(median(errors)) / half);
+    Shift shift =
+        new Shift(
+            since, length, median(expected), median(residuals), Math.abs(median(errors)) / half);
     forget();
     return shift;
   }
