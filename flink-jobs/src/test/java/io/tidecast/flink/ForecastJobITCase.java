@@ -62,6 +62,7 @@ class ForecastJobITCase {
 
   /** Of this cell the values are far from what they count up to. */
   private static final long JUMP = 80;
+
   private static final long DAY = 86_400_000;
   private static final List<String> SERIES = List.of("a", "b", "c");
 
@@ -314,11 +315,7 @@ class ForecastJobITCase {
                     series ->
                         Stream.of(
                             tuple(series, JUMP * Samples.STEP, JUMP + 500.0, (double) JUMP),
-                            tuple(
-                                series,
-                                (JUMP + 1) * Samples.STEP,
-                                JUMP + 1.0,
-                                JUMP + 501.0)))
+                            tuple(series, (JUMP + 1) * Samples.STEP, JUMP + 1.0, JUMP + 501.0)))
                 .toArray(Tuple[]::new));
     assertThat(anomalies)
         .allSatisfy(
@@ -459,8 +456,7 @@ class ForecastJobITCase {
     int turn = (int) (index % (SERIES.size() + 1));
     long cell = index / (SERIES.size() + 1);
     double value = cell == JUMP ? cell + 500 : cell;
-    byte[] good =
-        Samples.observation(SERIES.get(turn % SERIES.size()), cell * Samples.STEP, value);
+    byte[] good = Samples.observation(SERIES.get(turn % SERIES.size()), cell * Samples.STEP, value);
     byte[] bytes = turn < SERIES.size() ? good : Arrays.copyOf(good, good.length - 1);
     return new SourceRecord("observations", 0, index, 0, null, bytes);
   }

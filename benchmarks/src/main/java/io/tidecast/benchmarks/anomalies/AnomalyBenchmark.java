@@ -217,8 +217,7 @@ public final class AnomalyBenchmark implements Callable<Integer> {
       double[] newest = Arrays.copyOfRange(deviations, cell - run.among() + 1, cell + 1);
       Arrays.sort(newest);
       scores[cell] =
-          Math.max(
-              0, Math.max(newest[run.among() - run.outside()], -newest[run.outside() - 1]));
+          Math.max(0, Math.max(newest[run.among() - run.outside()], -newest[run.outside() - 1]));
     }
     return new Alarms(set, scores);
   }

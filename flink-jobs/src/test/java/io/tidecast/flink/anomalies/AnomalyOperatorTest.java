@@ -180,8 +180,7 @@ class AnomalyOperatorTest {
         .satisfies(
             shift -> {
               assertThat(shift.timeMillis()).isEqualTo((USUAL + 4) * STEP);
-              assertThat(shift.run())
-                  .isEqualTo(new Anomaly.Run(5, 5, USUAL * STEP, 10, 20));
+              assertThat(shift.run()).isEqualTo(new Anomaly.Run(5, 5, USUAL * STEP, 10, 20));
               assertThat(shift.score()).isEqualTo(10);
             });
     assertThat(told()).hasSize(2);

@@ -51,11 +51,10 @@ public final class AnomalyKeys {
           .example("2 of 3");
   public static final ConfigKey<Sides> DIRECTION =
       ConfigKey.optional(
-              "anomalies.direction",
-              ConfigType.oneOf(Sides.class),
-              "both",
-              "Values above what was expected, below it, or both are anomalies.")
-          .example("above");
+          "anomalies.direction",
+          ConfigType.oneOf(Sides.class),
+          "both",
+          "With `above`, only values above what was expected are anomalies, and with `below` only those below it. With `both`, all of them are.");
   public static final ConfigKey<Double> MINIMUM =
       ConfigKey.optional(
               "anomalies.minimum",

@@ -67,7 +67,8 @@ class AnomaliesProperties {
                   new int[1],
                   every + 2,
                   (step, target) ->
-                      factor * points[(int) Math.min(origin + 1 + step, points.length - 1)] + moved));
+                      factor * points[(int) Math.min(origin + 1 + step, points.length - 1)]
+                          + moved));
         }
         series.close(cell, new double[] {factor * values[cell] + moved});
         if (cell % 7 == 6) {

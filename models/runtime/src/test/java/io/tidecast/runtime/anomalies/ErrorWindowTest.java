@@ -104,7 +104,8 @@ class ErrorWindowTest {
   void shouldKeepNoMoreThanLiesBeyondTheEnds() {
     assertThat(new ErrorWindow(new Interval(0.998, 2000)).bytes())
         .isEqualTo(5 * Integer.BYTES + 4 * 2 * 2 * Double.BYTES);
-    assertThat(Arrays.stream(new int[] {500, 999, 2000}).map(n -> Interval.beyond(0.998, n)).toArray())
+    assertThat(
+            Arrays.stream(new int[] {500, 999, 2000}).map(n -> Interval.beyond(0.998, n)).toArray())
         .containsExactly(1, 1, 2);
   }
 }

@@ -282,7 +282,9 @@ class SeriesAnomaliesTest {
         .singleElement()
         .satisfies(
             finding -> {
-              assertThat(finding.value().expected()).as("on the new level").isEqualTo(30, within(0.2));
+              assertThat(finding.value().expected())
+                  .as("on the new level")
+                  .isEqualTo(30, within(0.2));
               assertThat(finding.value().source().origin()).isEqualTo(139);
             });
   }
@@ -354,8 +356,7 @@ class SeriesAnomaliesTest {
     series.close(200, new double[] {16, 0, 2});
     assertThat(series.findings())
         .extracting(Finding::channel, Finding::score)
-        .containsExactly(
-            tuple(2, 2.0), tuple(0, 3.0));
+        .containsExactly(tuple(2, 2.0), tuple(0, 3.0));
   }
 
   @Test
@@ -364,8 +365,7 @@ class SeriesAnomaliesTest {
     byte[] kept = series.bytes();
     SeriesAnomalies same = SeriesAnomalies.read(settings, tally, kept);
     assertThat(same.bytes()).isEqualTo(kept);
-    AnomalySettings other =
-        new AnomalySettings(1, new Interval(0.98, 200), Rule.EACH, 0, 10, 8);
+    AnomalySettings other = new AnomalySettings(1, new Interval(0.98, 200), Rule.EACH, 0, 10, 8);
     assertThat(SeriesAnomalies.read(other, tally, kept).bytes())
         .isEqualTo(new SeriesAnomalies(other, tally).bytes());
   }
