@@ -19,6 +19,9 @@ import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingModel;
 import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.mixture.MixturePlan;
+import io.tidecast.runtime.mixture.Naive;
+import io.tidecast.runtime.mixture.TargetMixture;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -292,6 +295,127 @@ class ForecastJobITCase {
               assertThat(score.window().mase()).isZero();
             });
     assertThat(scores).extracting(ForecastScore::lastLead).contains(1, 2);
+  }
+
+  /** Two models and two naives, with a failure in the middle: what the arithmetic says, to the bit. */
+  @Test
+  void shouldMixAndCalibrateWhatModelsAndCellsSay() throws Exception {
+    ForecasterSpec longer = new ForecasterSpec("longer", "3", 5, 2, 1, List.of());
+    JobConfig config =
+        Samples.config(
+            "models: [{name: second, path: b, role: member}]",
+            "mixture: {members: [model, seasonal-naive-3s, repeat-last], show-members: true}",
+            "calibration: {levels: [0.1, 0.5, 0.9]}");
+    TO_FAIL.set(true);
+    ModelSlots models =
+        new ModelSlots(
+            List.of(
+                new ModelSlot(
+                    ModelSlot.DEFAULT,
+                    ForecastRole.PRIMARY,
+                    SeriesRoute.ALL,
+                    new TestingModel(
+                        windows -> {
+                          if (CHECKPOINTS.get() > 1 && TO_FAIL.compareAndSet(true, false)) {
+                            throw new AssertionError("injected");
+                          }
+                        }),
+                    "nowhere"),
+                slot("second", ForecastRole.MEMBER, SeriesRoute.ALL, longer)));
+    DataStream<ParsedMeasurement> parsed =
+        parsed(
+            environment(),
+            CELLS * (SERIES.size() + 1),
+            ForecastJobITCase::wavy,
+            Samples.closedParser(config));
+    ForecastJob.Outputs outputs =
+        new Topology(config, models, () -> Samples.NOW)
+            .connect(new Topology.Inputs(parsed, null, null, null));
+
+    List<String> all =
+        outputs
+            .forecasts()
+            .union(outputs.shadows())
+            .map(ForecastJobITCase::whole)
+            .returns(Types.STRING)
+            .executeAndCollect("mixed", 10_000);
+
+    assertThat(TO_FAIL).as("failed").isFalse();
+    List<String> mixed = new ArrayList<>();
+    int members = 0;
+    for (int turn = 0; turn < SERIES.size(); turn++) {
+      mixed.addAll(mixed(turn));
+      // The model from its third cell on, the other from its fourth, the naives with them.
+      members += 3 * (CELLS - 3) + CELLS - 4;
+    }
+    assertThat(all)
+        .filteredOn(one -> one.contains(" PRIMARY "))
+        .containsExactlyInAnyOrderElementsOf(mixed);
+    assertThat(all)
+        .filteredOn(one -> one.contains(" MEMBER "))
+        .hasSize(members)
+        .doesNotHaveDuplicates();
+  }
+
+  /** What is to come of one series. */
+  private static List<String> mixed(int turn) {
+    MixturePlan plan =
+        new MixturePlan(
+            2,
+            List.of(Naive.season("seasonal-naive-3s", 3), Naive.last("repeat-last")),
+            new double[] {.1, .5, .9},
+            0);
+    TargetMixture mixture = plan.begin();
+    List<String> mixed = new ArrayList<>();
+    for (long cell = 0; cell < CELLS; cell++) {
+      float value = (float) wave(turn, cell);
+      mixture.close(cell, value);
+      if (cell >= 3) {
+        float[] said = {value + 1, value + 2};
+        float[] silent = {Float.NaN, Float.NaN};
+        TargetMixture.Said all =
+            new TargetMixture.Said(
+                new float[][] {said, cell >= 4 ? said : silent, new float[2], new float[2]},
+                said,
+                new float[2],
+                new float[6],
+                new double[4]);
+        boolean known = mixture.forecast(cell, 0, all);
+        mixed.add(
+            "%s %d PRIMARY mixture %s %s"
+                .formatted(
+                    SERIES.get(turn),
+                    cell,
+                    Arrays.toString(all.mixed()),
+                    Arrays.toString(known ? all.quantiles() : new float[0])));
+      }
+    }
+    return mixed;
+  }
+
+  private static String whole(IssuedForecast forecast) {
+    return "%s %d %s %s %s %s"
+        .formatted(
+            forecast.series(),
+            forecast.originMillis() / Samples.STEP,
+            forecast.role(),
+            forecast.issuer().modelId(),
+            Arrays.toString(forecast.points()),
+            Arrays.toString(forecast.quantiles()));
+  }
+
+  private static double wave(int turn, long cell) {
+    return Math.rint(100 * Math.sin(cell * (turn + 2)) + 10 * (cell % 3));
+  }
+
+  private static SourceRecord wavy(long index) {
+    int turn = (int) (index % (SERIES.size() + 1));
+    long cell = index / (SERIES.size() + 1);
+    byte[] good =
+        Samples.observation(
+            SERIES.get(turn % SERIES.size()), cell * Samples.STEP, wave(turn, cell));
+    byte[] value = turn < SERIES.size() ? good : Arrays.copyOf(good, good.length - 1);
+    return new SourceRecord("observations", 0, index, 0, null, value);
   }
 
   @Test

@@ -60,6 +60,10 @@ class OperatorUidsTest {
                 List.of(
                     slot(ModelSlot.DEFAULT, ForecastRole.PRIMARY),
                     slot("tried", ForecastRole.SHADOW)))));
+    uids.addAll(
+        uids(
+            Samples.config("calibration: {levels: [0.1, 0.9]}"),
+            new TestingModel(Samples.SPEC, w -> {})));
     assertThat(uids).isEqualTo(new TreeSet<>(OperatorUids.ALL));
   }
 

@@ -35,6 +35,8 @@ import io.tidecast.flink.inference.OnFailure;
 import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.model.ForecastRole;
+import io.tidecast.flink.mixture.MixtureSettings;
+import io.tidecast.flink.mixture.NaiveMember;
 import io.tidecast.flink.model.ModelSettings;
 import io.tidecast.flink.model.SeriesRoute;
 import io.tidecast.flink.model.SlotSettings;
@@ -73,6 +75,7 @@ import io.tidecast.runtime.anomalies.RunRule;
 import io.tidecast.runtime.anomalies.Sides;
 import io.tidecast.runtime.csv.CsvDialect;
 import io.tidecast.runtime.csv.CsvOptions;
+import io.tidecast.runtime.mixture.Naive;
 import io.tidecast.runtime.onnx.device.Device;
 import io.tidecast.runtime.onnx.device.DeviceOptions;
 import io.tidecast.runtime.onnx.device.DevicePolicy;
@@ -1501,6 +1504,77 @@ class JobConfigTest {
     } catch (ConfigException e) {
       return e.problems();
     }
+  }
+
+  @Test
+  void shouldReadHowForecastsAreMixed() throws Exception {
+    JobConfig config = JobFile.load(resource("every-third-key.yaml"));
+    Duration step = config.series().step().length();
+    assertThat(config.mixture())
+        .isEqualTo(
+            new MixtureSettings(
+                true,
+                List.of(
+                    new NaiveMember(
+                        "seasonal-naive-1d", Naive.Kind.SEASON, Duration.ofDays(1)),
+                    new NaiveMember(
+                        "seasonal-naive-12cells", Naive.Kind.SEASON, step.multipliedBy(12)),
+                    NaiveMember.REPEAT_LAST,
+                    NaiveMember.LINEAR),
+                true,
+                List.of(0.1, 0.5, 0.9)));
+    assertThat(((SinkSettings.Kafka) config.sink()).shadowTopic()).endsWith("-shadow");
+    assertThat(JobFile.load(everyKey()).mixture()).isEqualTo(MixtureSettings.OFF);
+    assertThat(MixtureSettings.OFF.levelsBeside(List.of(.2))).containsExactly(.2);
+    MixtureSettings usual = new MixtureSettings(true, List.of(), false, List.of());
+    assertThat(usual.levelsBeside(List.of(.1, .2, .5, .9))).containsExactly(.1, .5, .9);
+    assertThat(usual.levelsBeside(List.of(.2))).containsExactly(.05, .25, .5, .75, .95);
+  }
+
+  @Test
+  void shouldRefuseMixturesThatCannotBe() {
+    assertThat(mixtureProblems("mixture: {members: [repeat-last, seasonal-naive-90min]}"))
+        .containsExactlyInAnyOrder(
+            "must have model among them, which every mixture is made with: mixture.members=[repeat-last, seasonal-naive-90min]",
+            "must have a season that is a multiple of series.step=PT1H, or a number of cells such as seasonal-naive-12cells: mixture.members=seasonal-naive-90min");
+    assertThat(mixtureProblems("mixture: {members: [model, seasonal-naive-100001cells]}"))
+        .containsExactly(
+            "must have a season of no more than 100000 cells, which are kept of each series: mixture.members=seasonal-naive-100001cells");
+    assertThat(mixtureProblems("mixture: {members: [model, weekly]}"))
+        .singleElement()
+        .asString()
+        .startsWith("must be model, repeat-last, linear, or seasonal-naive- with");
+    assertThat(
+            mixtureProblems(
+                "mixture: {show-members: true}\nmodels: [{name: a, path: b, role: member}]"))
+        .containsExactlyInAnyOrder(
+            "must go with mixture.members, for without them there are none: mixture.show-members=true",
+            "must go with mixture.members, such as [model, repeat-last], for a member of no mixture forecasts for nothing: models[].role=member");
+    assertThat(
+            mixtureProblems(
+                "mixture: {members: [model]}\nmodels: [{name: a, path: b, role: member, min-context: 3}]"))
+        .containsExactly(
+            "must be left out with role: member, which is asked when the primary is: models[0].min-context=3");
+    assertThat(mixtureProblems("calibration: {levels: [0.5, 0.1, 0.9]}"))
+        .containsExactly("must ascend: calibration.levels=[0.5, 0.1, 0.9]");
+    assertThat(mixtureProblems("calibration: {levels: [0.1, 0.5]}"))
+        .containsExactly(
+            "must have with each level its partner, as 0.95 with 0.05: calibration.levels=[0.1, 0.5], without that of 0.1");
+    assertThat(mixtureProblems("calibration: {levels: [0, 1]}")).hasSize(1);
+  }
+
+  private static List<String> mixtureProblems(String yaml) {
+    return catchThrowableOfType(
+            ConfigException.class,
+            () ->
+                JobFile.parse(
+                    """
+                    kafka: {bootstrap-servers: "127.0.0.1:9092"}
+                    series: {step: 1h}
+                    model: {path: nowhere}
+                    """
+                        + yaml))
+        .problems();
   }
 
   private static List<FieldPath> paths(String... texts) {

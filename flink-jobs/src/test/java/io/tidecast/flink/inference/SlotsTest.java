@@ -11,9 +11,13 @@ import io.tidecast.flink.model.SeriesRoute;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.testing.Samples;
+import io.tidecast.flink.testing.TestingModel;
 import io.tidecast.runtime.manifest.ForecasterInputs;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,6 +156,118 @@ class SlotsTest {
     assertThat(harness.issued().get(0).points()).as("a season of two").containsExactly(7, 8);
     assertThat(harness.shadows()).containsExactly("a 1 t1", "y 1 t1");
     assertThat(harness.count("skippedShadows too-few-cells")).isEqualTo(2);
+  }
+
+  @Test
+  void shouldGiveWhatMembersSayBeforeThePrimary() throws Exception {
+    start(
+        TestingVersions.with(
+            TestingVersions.slots(),
+            "second",
+            ForecastRole.MEMBER,
+            new SeriesRoute("a*", null),
+            TestingVersions.version("m1")));
+    harness.process("a", 1, 2);
+    harness.process("b", 1);
+    harness.command(
+        new ModelCommand("c1", ModelCommand.Action.ACTIVATE, "second", "m2", null, null));
+    harness.until(Kind.SWITCHED, "c1");
+    harness.process("a", 3);
+    harness.drain();
+    assertThat(harness.forecasts())
+        .containsExactly("a 1 m1", "a 1 own", "a 2 m1", "a 2 own", "b 1 own", "a 3 m2", "a 3 own");
+    assertThat(harness.issued())
+        .extracting(IssuedForecast::role)
+        .containsExactly(
+            ForecastRole.MEMBER,
+            ForecastRole.PRIMARY,
+            ForecastRole.MEMBER,
+            ForecastRole.PRIMARY,
+            ForecastRole.PRIMARY,
+            ForecastRole.MEMBER,
+            ForecastRole.PRIMARY);
+    assertThat(harness.issued())
+        .extracting(each -> each.issuer().slot())
+        .startsWith("second", "default");
+    assertThat(harness.count("failedMembers")).isZero();
+  }
+
+  @Test
+  void shouldGoOnWithoutAMemberThatFailsOrIsTooYoung() throws Exception {
+    TestingVersions.Version failing =
+        TestingVersions.version(
+            "m1",
+            windows -> {
+              if (TestingModel.endsWith(windows, 7)) {
+                throw new IllegalStateException("no 7");
+              }
+            });
+    ModelSlots slots =
+        TestingVersions.with(
+            TestingVersions.slots(),
+            "second",
+            ForecastRole.MEMBER,
+            SeriesRoute.ALL,
+            failing);
+    start(slots);
+    harness.process("a", 6);
+    harness.process("a", 7);
+    harness.process("a", 8);
+    // The baseline answers, and is mixed with no model.
+    harness.process(new ForecastTask("a", 9, new float[] {1, 2, 3, 4}, 0, 0, true, null));
+    harness.drain();
+    assertThat(harness.issued())
+        .extracting(each -> each.originMillis() + " " + each.role() + " " + each.fallback())
+        .containsExactly(
+            "6 MEMBER false",
+            "6 PRIMARY false",
+            "7 PRIMARY false",
+            "8 MEMBER false",
+            "8 PRIMARY false",
+            "9 PRIMARY true");
+    assertThat(harness.count("failedMembers")).isEqualTo(1);
+  }
+
+  @Test
+  void shouldWaitForAMemberAsForThePrimary() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    Semaphore asked = new Semaphore(0);
+    start(
+        TestingVersions.with(
+            TestingVersions.slots(),
+            "second",
+            ForecastRole.MEMBER,
+            SeriesRoute.ALL,
+            TestingVersions.version(
+                "m1",
+                windows -> {
+                  asked.release();
+                  try {
+                    gate.await();
+                  } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                  }
+                })));
+    harness.process("a", 1);
+    asked.acquire();
+    OperatorSubtaskState underWay = harness.snapshot();
+    assertThat(harness.forecasts()).isEmpty();
+    gate.countDown();
+    harness.drain();
+    assertThat(harness.forecasts()).containsExactly("a 1 m1", "a 1 own");
+    harness.close();
+    harness = CommandHarness.start(withMember(), Subtask.ONLY, underWay);
+    harness.drain();
+    assertThat(harness.forecasts()).as("asked again").containsExactly("a 1 m1", "a 1 own");
+  }
+
+  private static ModelSlots withMember() {
+    return TestingVersions.with(
+        TestingVersions.slots(),
+        "second",
+        ForecastRole.MEMBER,
+        SeriesRoute.ALL,
+        TestingVersions.version("m1"));
   }
 
   /** The newest cells, the first steps of what is known ahead, and the bases as they are. */

@@ -45,7 +45,7 @@ class WatchedCellsTest {
     observe(window, 300, 5);
     observe(window, 1_500, 9);
     assertThat(window.closed())
-        .endsWith("a 0 [3.0] again @300", "a 1000 [9.0] again @1500")
+        .endsWith("a 0 [3.0] again @3000", "a 1000 [9.0] again @3000")
         .hasSize(4);
     window.close();
   }

@@ -3,11 +3,14 @@ package io.tidecast.flink.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.model.KeptSlot;
 import io.tidecast.flink.model.ModelCommand;
 import io.tidecast.flink.model.VersionKey;
 import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastTask;
+import io.tidecast.flink.record.IssuedForecast;
+import io.tidecast.flink.record.Issuer;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.record.WaitingTask;
@@ -102,6 +105,35 @@ class StateSerializersTest {
   private static final ClosedCell CORRECTED =
       new ClosedCell("Zähler", -1, new double[] {1e9 + 0.25}, true);
 
+  private static final IssuedForecast ISSUED =
+      new IssuedForecast(
+          "plant-7",
+          7_000,
+          8_000,
+          new Issuer("m", "7", 1, new String[0], new double[0]),
+          new float[] {1, 2},
+          new float[0],
+          3,
+          true,
+          0,
+          1);
+  private static final IssuedForecast MEMBER =
+      new IssuedForecast(
+          "Zähler",
+          -1,
+          1_700_000_000_000L,
+          new Issuer("m", "8", 2, new String[] {"load", "price"}, new double[] {.1, .9}, "heat"),
+          new double[] {1e9, -.25},
+          new float[] {1, Float.NaN},
+          new float[] {0, 2, 3, 4},
+          0,
+          false,
+          2,
+          1,
+          new byte[] {1, 2, 3},
+          ForecastRole.MEMBER,
+          .625);
+
   private static final int VERSION_AT = 0;
   private static final int FLAGS_AT = 1;
   private static final int FILLED_CELLS_AT = 10;
@@ -177,6 +209,25 @@ class StateSerializersTest {
   }
 
   @Test
+  void shouldReadTheForecastsThatWaitForTheirCells() throws Exception {
+    DataInputDeserializer in = new DataInputDeserializer(kept("issued-forecast-1.bin"));
+    TypeSerializer<IssuedForecast> serializer = restored(in);
+    for (IssuedForecast forecast : List.of(ISSUED, MEMBER, ISSUED)) {
+      assertThat(serializer.deserialize(in))
+          .usingRecursiveComparison()
+          .withComparatorForType(Double::compare, Double.class)
+          .withComparatorForType(Float::compare, Float.class)
+          .isEqualTo(forecast);
+    }
+    assertThat(in.available()).isZero();
+    DataInputDeserializer again = new DataInputDeserializer(kept("issued-forecast-1.bin"));
+    TypeSerializer<IssuedForecast> same = restored(again);
+    Issuer first = same.deserialize(again).issuer();
+    same.deserialize(again);
+    assertThat(same.deserialize(again).issuer()).as("one for all").isSameAs(first);
+  }
+
+  @Test
   void shouldKeepWhatIsLiveAsItsBytesAndCopyIt() throws Exception {
     byte[][] now = {{1, 2, 3}};
     LiveBytes live = LiveBytes.of(() -> now[0]);
@@ -208,6 +259,8 @@ class StateSerializersTest {
     assertThat(written(StateTypes.CLOSED_CELL, CLOSED, CORRECTED))
         .isEqualTo(kept("closed-cell-1.bin"));
     assertThat(written(StateTypes.KEPT_SLOT, SLOT)).isEqualTo(kept("kept-slot-1.bin"));
+    assertThat(written(StateTypes.ISSUED_FORECAST, ISSUED, MEMBER, ISSUED))
+        .isEqualTo(kept("issued-forecast-1.bin"));
   }
 
   @Test

@@ -27,7 +27,7 @@ public final class MixtureKeys {
                           + CELLS
                           + ")")),
               "forecasts are not mixed",
-              "Forecasts are a weighted mean of what these say, and of what models with the role `member` say; who has been right lately counts more. `model` is the model that answers the series and must be among them, `seasonal-naive-1d` repeats the last day, `repeat-last` the last value, and `linear` goes on as the line through the model's context. A season must be a multiple of `series.step`, or a number of cells such as `seasonal-naive-12cells`. See [mixtures](how-to/mixture.md).")
+              "Forecasts are a weighted mean of what these say, and of what models with the role `member` say. Who has been right lately counts more. `model` is the model that answers the series and must be among them, `seasonal-naive-1d` repeats the last day, `repeat-last` the last value, and `linear` goes on as the line through the model's context. A season must be a multiple of `series.step`, or a number of cells such as `seasonal-naive-12cells`. See [mixtures](how-to/mixture.md).")
           .example("[model, seasonal-naive-1d, seasonal-naive-7d, repeat-last]");
   public static final ConfigKey<Boolean> SHOW_MEMBERS =
       ConfigKey.optional(

@@ -73,7 +73,7 @@ class SlotRulesTest {
         "{name: default, path: p, series: x} | must be 1 to 63 of the characters a-z A-Z 0-9 . _ -, and not default: models[0].name=default",
         "{name: a b, path: p, series: x} | must be 1 to 63 of the characters a-z A-Z 0-9 . _ -, and not default: models[0].name=a b",
         "{name: n, path: p} | must say which series the model answers, for model.path is the one of all others: models[0].series",
-        "{name: n, path: p, series: x, role: both} | must be one of primary, shadow: models[0].role=both",
+        "{name: n, path: p, series: x, role: both} | must be one of member, primary, shadow: models[0].role=both",
         "{name: n, path: p, series: x, horizon: 0} | must be a whole number of steps, 1 to 100,000: models[0].horizon=0",
         "{name: n, path: p, serie: x, role: shadow} | unknown key: models[0].serie; did you mean models[0].series?",
         "{name: n, path: p, role: shadow, min-context: 3} | must be left out with role: shadow, which is asked when the primary is: models[0].min-context=3",
@@ -98,7 +98,7 @@ class SlotRulesTest {
   void shouldKeepTheTopicOfShadowsForThem() {
     assertThat(problems("sink: {shadow-topic: tried}"))
         .containsExactly(
-            "must go with a shadow in models, or with commands.topic: sink.shadow-topic=tried");
+            "must go with a shadow in models, with commands.topic or with mixture.show-members=true: sink.shadow-topic=tried");
     assertThat(
             problems(
                 "models: [{name: n, path: p, role: shadow}]",
