@@ -380,8 +380,7 @@ function rounded(x) {
 
 function showBreaches() {
   const all = breaches().reverse().slice(0, MOST_BREACHES);
-  $('breaches-box').hidden = all.length === 0;
-  $('breaches-empty').hidden = all.length > 0;
+  $('breaches').hidden = all.length === 0;
   $('breaches-body').replaceChildren(...all.map((one) =>
     make('tr', {},
       make('th', {scope: 'row', text: clock.shortTime(one.time)}),
