@@ -220,6 +220,8 @@ function showChart() {
     members: others(),
     breaches: breaches()
   });
+  $('legend').hidden = times.length === 0 && !newest;
+  $('table-box').hidden = !newest;
   showCaption(newest);
   showLegend(newest, fans.length > 1);
   showTable(newest);

@@ -63,7 +63,7 @@ public final class PageEvents implements AutoCloseable {
         known = first(url);
       }
     }
-    assertThat(known).matches(isSo);
+    assertThat(isSo.test(known)).as("what the page knows: %s", known).isTrue();
     return known;
   }
 
