@@ -191,7 +191,7 @@ export class Chart {
       height: this.frame.clientHeight,
       ms: 1,
       legend: {show: false},
-      padding: [12, 12, 0, 0],
+      padding: [12, 22, 0, 0],
       cursor: {
         y: false,
         points: {size: 8},

@@ -220,6 +220,8 @@ function showChart() {
     members: others(),
     breaches: breaches()
   });
+  $('legend').hidden = times.length === 0 && !newest;
+  $('table-box').hidden = !newest;
   showCaption(newest);
   showLegend(newest, fans.length > 1);
   showTable(newest);
@@ -380,8 +382,7 @@ function rounded(x) {
 
 function showBreaches() {
   const all = breaches().reverse().slice(0, MOST_BREACHES);
-  $('breaches-box').hidden = all.length === 0;
-  $('breaches-empty').hidden = all.length > 0;
+  $('breaches').hidden = all.length === 0;
   $('breaches-body').replaceChildren(...all.map((one) =>
     make('tr', {},
       make('th', {scope: 'row', text: clock.shortTime(one.time)}),

@@ -47,6 +47,7 @@ class QuickstartITCase {
 
     int forecasts = OBSERVATIONS - model.contextLength() + 1;
     assertThat(summary)
+        .containsPattern("Page +http://127\\.0\\.0\\.1:\\d+/ while this runs")
         .containsPattern("Observations in +1,344\n")
         .containsPattern("Forecasts out +%,d\n".formatted(forecasts))
         .containsPattern("Dead letters +0\n")

@@ -2,11 +2,13 @@ package io.tidecast.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tidecast.cli.TidecastCommand;
 import io.tidecast.cli.embedded.EmbeddedKafka;
 import io.tidecast.cli.embedded.ForecastReader;
 import io.tidecast.cli.quickstart.DemandSeries;
 import io.tidecast.cli.quickstart.Replay;
+import io.tidecast.cli.testing.PageEvents;
 import io.tidecast.cli.testing.Pipelines;
 import io.tidecast.cli.testing.Tidecast;
 import io.tidecast.schemas.Forecast;
@@ -23,6 +25,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -40,6 +44,9 @@ import picocli.CommandLine;
 @Tag("cluster")
 @Timeout(120)
 class RunITCase {
+  private static final Pattern PAGE =
+      Pattern.compile("The page is at (http://127\\.0\\.0\\.1:\\d+/)");
+
   private static EmbeddedKafka kafka;
 
   private final StringWriter out = new StringWriter();
@@ -71,10 +78,11 @@ class RunITCase {
                 kafka.bootstrapServers(),
                 "in",
                 new Replay.Plan(series, DemandSeries.FIRST_VALIDATION_ROW, Double.MAX_VALUE))) {
-      try (Tidecast tidecast = new Tidecast(folder, "run", "--config", job.toString())) {
+      try (Tidecast tidecast = new Tidecast(folder, "run", "--config", job.toString(), "--page")) {
         tidecast.awaitLine("Forecasting in -> out at " + kafka.bootstrapServers());
         replay.start();
         Pipelines.read(reader, Pipelines.FORECASTS, 0, replay::check);
+        shouldShowWhatItForecasts(tidecast);
 
         tidecast.signal("INT");
 
@@ -86,6 +94,15 @@ class RunITCase {
       Pipelines.checkSound(reader.forecasts());
       assertThat(Pipelines.points(reader.forecasts())).isEqualTo(Pipelines.undisturbed());
     }
+  }
+
+  private static void shouldShowWhatItForecasts(Tidecast tidecast) {
+    Matcher url = PAGE.matcher(tidecast.output());
+    assertThat(url.find()).isTrue();
+    JsonNode shown =
+        PageEvents.await(url.group(1), seen -> !seen.path("series").path("fans").isEmpty());
+    assertThat(shown.path("job").path("lacking").toString())
+        .contains("cells.topic", "scores.topic");
   }
 
   @Test
