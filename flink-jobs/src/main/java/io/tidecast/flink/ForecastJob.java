@@ -123,8 +123,7 @@ public final class ForecastJob {
           .uid(OperatorUids.SHADOW_FORECASTS);
     }
     write(outputs.scores(), config, sink);
-    write(
-        outputs.cells(), config, sink, Topology.observedChannels(models.byDefault().model()));
+    write(outputs.cells(), config, sink, Topology.observedChannels(models.byDefault().model()));
     outputs
         .rejections()
         .sinkTo(KafkaSinks.deadLetters(config.kafka(), sink, config.deadLetters()))

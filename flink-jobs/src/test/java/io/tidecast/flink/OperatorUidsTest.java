@@ -40,7 +40,8 @@ class OperatorUidsTest {
         uids(Samples.config("commands: {topic: told}"), new TestingModel(Samples.SPEC, w -> {})));
     uids.addAll(
         uids(
-            Samples.config("requests: {topic: asked}", "scores: {topic: how-good}", "cells: {topic: seen}"),
+            Samples.config(
+                "requests: {topic: asked}", "scores: {topic: how-good}", "cells: {topic: seen}"),
             new TestingModel(Samples.SPEC, w -> {})));
     uids.addAll(
         uids(

@@ -53,8 +53,7 @@ public final class Connector {
     return connection;
   }
 
-  private void put(
-      Properties properties, PGProperty property, @Nullable String text, String path)
+  private void put(Properties properties, PGProperty property, @Nullable String text, String path)
       throws SQLException {
     if (text != null) {
       property.set(properties, resolved(text, path));

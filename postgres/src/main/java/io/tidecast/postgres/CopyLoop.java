@@ -1,6 +1,10 @@
 package io.tidecast.postgres;
 
 import io.tidecast.flink.registry.RegistryException;
+import io.tidecast.postgres.rows.Row;
+import io.tidecast.postgres.rows.RowMaker;
+import io.tidecast.postgres.rows.Table;
+import io.tidecast.postgres.rows.UnstorableException;
 import io.tidecast.schemas.ErrorCode;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -51,6 +56,8 @@ final class CopyLoop implements AutoCloseable {
   /** How often partitions have come to other processes, or the database has known better. */
   private int restarts;
 
+  private boolean joined;
+
   /** So many entries go into the next transaction; fewer while one of them is refused. */
   private int part = Integer.MAX_VALUE;
 
@@ -60,10 +67,7 @@ final class CopyLoop implements AutoCloseable {
    * @param consumer which this closes, as it does the others
    */
   CopyLoop(
-      Consumer<byte[], byte[]> consumer,
-      CopySetup setup,
-      Database database,
-      Refusals refusals) {
+      Consumer<byte[], byte[]> consumer, CopySetup setup, Database database, Refusals refusals) {
     this.consumer = consumer;
     this.setup = setup;
     this.database = database;
@@ -155,6 +159,19 @@ final class CopyLoop implements AutoCloseable {
                 });
   }
 
+  /** Whether this process has its share of every topic, as far as it is in the group yet. */
+  boolean readsEveryTopic() {
+    return consumer.assignment().stream()
+        .map(TopicPartition::topic)
+        .collect(Collectors.toSet())
+        .containsAll(setup.makers().keySet());
+  }
+
+  /** Whether the group has given this process its share, which may be nothing. */
+  boolean hasJoined() {
+    return joined;
+  }
+
   /** Where the topics end now, as far as this process reads them. */
   Map<TopicPartition, Long> ends() {
     return consumer.endOffsets(consumer.assignment());
@@ -231,7 +248,9 @@ final class CopyLoop implements AutoCloseable {
     }
   }
 
-  /** Writes the batch: at once, or where the database refuses a row, in halves until it is found. */
+  /**
+   * Writes the batch: at once, or where the database refuses a row, in halves until it is found.
+   */
   private void write() throws SQLException {
     while (!batch.isEmpty()) {
       List<Entry> entries = batch.first(Math.min(part, batch.size()));
@@ -256,15 +275,15 @@ final class CopyLoop implements AutoCloseable {
 
   private void write(List<Entry> entries) throws SQLException {
     List<Entry> refused = entries.stream().filter(entry -> entry.refusal() != null).toList();
-    if (!refused.isEmpty()) {
-      // Before the offsets move: a failure in between writes them twice, and loses none.
-      refusals.send(refused);
-    }
     Map<TopicPartition, Long> next = new HashMap<>();
     entries.forEach(entry -> next.put(entry.partition(), entry.record().offset() + 1));
     Connection connection = database.connection();
     Map<Table, Long> written = database.writer().write(entries);
     positions.move(connection, next);
+    if (!refused.isEmpty()) {
+      // Before the offsets have moved: a failure in between writes them twice, and loses none.
+      refusals.send(refused);
+    }
     connection.commit();
     positions.moved(next);
     figures.written(written, entries.size());
@@ -343,7 +362,10 @@ final class CopyLoop implements AutoCloseable {
   }
 
   private static String oneLine(Exception e) {
-    return String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", "; ").replaceFirst("\\.$", "");
+    return String.valueOf(e.getMessage())
+        .strip()
+        .replaceAll("\\s*\\R\\s*", "; ")
+        .replaceFirst("\\.$", "");
   }
 
   private void say(String text, Object... values) {
@@ -362,6 +384,7 @@ final class CopyLoop implements AutoCloseable {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      joined = true;
       // They are read once it is known from where.
       consumer.pause(partitions);
     }

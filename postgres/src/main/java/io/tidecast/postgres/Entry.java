@@ -1,5 +1,6 @@
 package io.tidecast.postgres;
 
+import io.tidecast.postgres.rows.Row;
 import io.tidecast.schemas.ErrorCode;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -12,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows none where it is refused
  * @param refusal null where it is not
  */
-record Entry(
-    ConsumerRecord<byte[], byte[]> record, List<Row> rows, @Nullable Refusal refusal) {
+record Entry(ConsumerRecord<byte[], byte[]> record, List<Row> rows, @Nullable Refusal refusal) {
 
   /** Why a record is a dead letter. */
   record Refusal(ErrorCode code, String detail) {}

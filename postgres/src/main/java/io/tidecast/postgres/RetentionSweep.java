@@ -60,8 +60,7 @@ final class RetentionSweep {
     return deleted;
   }
 
-  private static long delete(
-      Connection connection, PostgresSettings.Table table, Instant olderThan)
+  private static long delete(Connection connection, PostgresSettings.Table table, Instant olderThan)
       throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(

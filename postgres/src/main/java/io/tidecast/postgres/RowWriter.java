@@ -1,5 +1,8 @@
 package io.tidecast.postgres;
 
+import io.tidecast.postgres.rows.CopyText;
+import io.tidecast.postgres.rows.Row;
+import io.tidecast.postgres.rows.Table;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -42,8 +45,7 @@ final class RowWriter {
    * @return how many rows of each table are new or were changed
    */
   Map<Table, Long> write(Collection<Entry> entries) throws SQLException {
-    Map<Table, Map<List<@Nullable Object>, @Nullable Object[]>> tables =
-        new EnumMap<>(Table.class);
+    Map<Table, Map<List<@Nullable Object>, @Nullable Object[]>> tables = new EnumMap<>(Table.class);
     for (Entry entry : entries) {
       for (Row row : entry.rows()) {
         // One statement must not meet a key twice.

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 enum SqlProblem {
   /** The rows themselves: with others it would go well. */
   ROWS,
-  /** Something is not as it should be for a while, or until somebody mends it: it is tried again. */
+  /**
+   * Something is not as it should be for a while, or until somebody mends it: it is tried again.
+   */
   ELSE;
 
   /** Classes of data that is no such value, constraints that it breaks, and limits of a row. */

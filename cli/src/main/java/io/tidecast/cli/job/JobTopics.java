@@ -28,8 +28,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Creates the topics that a job has of its own, where they are missing: those of forecasts, of
- * their scores, of cells, of dead letters, of requests, and of commands with their events. What is read was
- * made by somebody else, who also knows how.
+ * their scores, of cells, of dead letters, of requests, and of commands with their events. What is
+ * read was made by somebody else, who also knows how.
  *
  * <p>A topic has as many partitions as the widest one that observations come from; those of
  * commands and events have one. Replicas and retention are what the brokers have for every topic.

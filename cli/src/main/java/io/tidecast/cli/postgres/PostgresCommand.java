@@ -37,9 +37,7 @@ public final class PostgresCommand implements Callable<Integer> {
 
   @Mixin private JobFileOption job;
 
-  @Option(
-      names = "--once",
-      description = "Copy what is in the topics now, and end.")
+  @Option(names = "--once", description = "Copy what is in the topics now, and end.")
   private boolean once;
 
   @Override
@@ -88,9 +86,7 @@ public final class PostgresCommand implements Callable<Integer> {
     if (copier.failure().isPresent()) {
       throw new CliException(copier.failure().get());
     }
-    return copier.isEnded() && copier.figures().awayMillis() == 0
-        ? ExitCode.OK
-        : ExitCode.SOFTWARE;
+    return copier.isEnded() && copier.figures().awayMillis() == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
   private void say(String line) {

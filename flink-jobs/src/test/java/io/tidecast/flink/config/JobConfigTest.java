@@ -1267,7 +1267,8 @@ class JobConfigTest {
                     Duration.ofDays(701),
                     PostgresSettings.Table.EVENTS,
                     Duration.ofDays(702)),
-                Duration.ofHours(1)));
+                Duration.ofHours(1),
+                "127.0.0.1:9251"));
     assertThat(config.toString()).contains("copier").doesNotContain("db:5432", "PGPASSWORD");
     JobConfig without = JobFile.load(everyKey());
     assertThat(without.postgres()).isNull();
@@ -1291,7 +1292,8 @@ class JobConfigTest {
 
     assertThat(settings).isNotNull();
     assertThat(settings.groupId()).isEqualTo("demand-postgres");
-    assertThat(settings.batch()).isEqualTo(new PostgresSettings.Batch(10_000, Duration.ofSeconds(1)));
+    assertThat(settings.batch())
+        .isEqualTo(new PostgresSettings.Batch(10_000, Duration.ofSeconds(1)));
     assertThat(settings.retention()).isEmpty();
     assertThat(settings.giveUpAfter()).isNull();
   }
@@ -1308,7 +1310,8 @@ class JobConfigTest {
                     postgres: {url: "postgres://me:hush@db/tidecast", batch-rows: 5}
                     """))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("must be a JDBC URL such as jdbc:postgresql://db:5432/tidecast: postgres.url=")
+        .hasMessageContaining(
+            "must be a JDBC URL such as jdbc:postgresql://db:5432/tidecast: postgres.url=")
         .hasMessageNotContaining("hush");
     assertThatThrownBy(
             () ->

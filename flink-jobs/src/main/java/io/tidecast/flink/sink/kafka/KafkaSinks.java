@@ -83,9 +83,7 @@ public final class KafkaSinks {
         kafka,
         settings,
         new TrackingSink.Written<>(
-            SinkRecords.CELLS,
-            ClosedCell::timeMillis,
-            new CellRecords(topic, channels, settings)));
+            SinkRecords.CELLS, ClosedCell::timeMillis, new CellRecords(topic, channels, settings)));
   }
 
   /** Makes the sink of the dead letters, which delivers as that of the forecasts does. */

@@ -25,8 +25,7 @@ public final class CellRecords implements RecordEncoder<ClosedCell> {
   private final SinkSettings.Kafka forecasts;
   private transient Opened opened;
 
-  private record Opened(
-      Written<CellShape.CellValue> values, @Nullable CloudEvents events) {}
+  private record Opened(Written<CellShape.CellValue> values, @Nullable CloudEvents events) {}
 
   /**
    * @param topic of the cells

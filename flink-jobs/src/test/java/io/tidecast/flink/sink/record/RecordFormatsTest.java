@@ -135,8 +135,7 @@ class RecordFormatsTest {
               Double.NaN));
 
   private static final ClosedCell CELL =
-      new ClosedCell(
-          "Zähler \"4\"", ORIGIN.toEpochMilli(), new double[] {0.5, Double.NaN}, true);
+      new ClosedCell("Zähler \"4\"", ORIGIN.toEpochMilli(), new double[] {0.5, Double.NaN}, true);
 
   static Stream<Arguments> kinds() {
     return Stream.of(RecordFormat.values())

@@ -1,4 +1,4 @@
-package io.tidecast.postgres;
+package io.tidecast.postgres.rows;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -76,8 +76,7 @@ final class ModelRows {
     if (modelId != null && modelVersion != null) {
       out.accept(
           STATES.contains(kind)
-              ? Row.of(
-                  Table.MODELS, modelId, modelVersion, time, kind, time, slot, path, sha256)
+              ? Row.of(Table.MODELS, modelId, modelVersion, time, kind, time, slot, path, sha256)
               : seen(modelId, modelVersion, time));
     }
   }

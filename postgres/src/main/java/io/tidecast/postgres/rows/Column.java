@@ -1,4 +1,4 @@
-package io.tidecast.postgres;
+package io.tidecast.postgres.rows;
 
 import java.time.Instant;
 import java.util.List;
@@ -66,8 +66,7 @@ final class Column {
 
   static Double number(String field, Double value) {
     if (!Double.isFinite(value)) {
-      throw new UnstorableException(
-          "number must be finite: %s=%s".formatted(field, value));
+      throw new UnstorableException("number must be finite: %s=%s".formatted(field, value));
     }
     return value;
   }
