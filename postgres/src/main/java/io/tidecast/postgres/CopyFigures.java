@@ -1,5 +1,6 @@
 package io.tidecast.postgres;
 
+import io.tidecast.postgres.rows.Table;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;

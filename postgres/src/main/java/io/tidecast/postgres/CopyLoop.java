@@ -1,6 +1,10 @@
 package io.tidecast.postgres;
 
 import io.tidecast.flink.registry.RegistryException;
+import io.tidecast.postgres.rows.Row;
+import io.tidecast.postgres.rows.RowMaker;
+import io.tidecast.postgres.rows.Table;
+import io.tidecast.postgres.rows.UnstorableException;
 import io.tidecast.schemas.ErrorCode;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -50,6 +55,8 @@ final class CopyLoop implements AutoCloseable {
 
   /** How often partitions have come to other processes, or the database has known better. */
   private int restarts;
+
+  private boolean joined;
 
   /** So many entries go into the next transaction; fewer while one of them is refused. */
   private int part = Integer.MAX_VALUE;
@@ -150,6 +157,19 @@ final class CopyLoop implements AutoCloseable {
                       && consumer.assignment().contains(partition)
                       && consumer.position(partition) >= end.getValue();
                 });
+  }
+
+  /** Whether this process has its share of every topic, as far as it is in the group yet. */
+  boolean readsEveryTopic() {
+    return consumer.assignment().stream()
+        .map(TopicPartition::topic)
+        .collect(Collectors.toSet())
+        .containsAll(setup.makers().keySet());
+  }
+
+  /** Whether the group has given this process its share, which may be nothing. */
+  boolean hasJoined() {
+    return joined;
   }
 
   /** Where the topics end now, as far as this process reads them. */
@@ -255,15 +275,15 @@ final class CopyLoop implements AutoCloseable {
 
   private void write(List<Entry> entries) throws SQLException {
     List<Entry> refused = entries.stream().filter(entry -> entry.refusal() != null).toList();
-    if (!refused.isEmpty()) {
-      // Before the offsets move: a failure in between writes them twice, and loses none.
-      refusals.send(refused);
-    }
     Map<TopicPartition, Long> next = new HashMap<>();
     entries.forEach(entry -> next.put(entry.partition(), entry.record().offset() + 1));
     Connection connection = database.connection();
     Map<Table, Long> written = database.writer().write(entries);
     positions.move(connection, next);
+    if (!refused.isEmpty()) {
+      // Before the offsets have moved: a failure in between writes them twice, and loses none.
+      refusals.send(refused);
+    }
     connection.commit();
     positions.moved(next);
     figures.written(written, entries.size());
@@ -364,6 +384,7 @@ final class CopyLoop implements AutoCloseable {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      joined = true;
       // They are read once it is known from where.
       consumer.pause(partitions);
     }

@@ -1,6 +1,7 @@
 package io.tidecast.postgres;
 
 import io.tidecast.flink.sink.PostgresSettings;
+import io.tidecast.postgres.rows.RowMaker;
 import java.time.Clock;
 import java.util.Map;
 import java.util.function.Consumer;

@@ -1,5 +1,6 @@
 package io.tidecast.postgres;
 
+import io.tidecast.postgres.rows.Row;
 import io.tidecast.schemas.ErrorCode;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

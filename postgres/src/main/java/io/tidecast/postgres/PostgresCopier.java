@@ -6,6 +6,8 @@ import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.sink.PostgresSettings;
+import io.tidecast.postgres.rows.RowMaker;
+import io.tidecast.postgres.rows.Topics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -35,7 +37,7 @@ public final class PostgresCopier implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresCopier.class);
 
   /** Topics that the job makes are found within this time. */
-  private static final String METADATA_MILLIS = "30000";
+  private static final Duration METADATA = Duration.ofSeconds(5);
 
   private static final String MOST_RECORDS = "2000";
   private static final Duration ADMIN_PATIENCE = Duration.ofSeconds(10);
@@ -48,6 +50,7 @@ public final class PostgresCopier implements AutoCloseable {
   private final Set<String> topics;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final Thread thread;
+  private final @Nullable MetricsServer metrics;
   private volatile boolean stopping;
   private volatile boolean finishing;
 
@@ -66,6 +69,8 @@ public final class PostgresCopier implements AutoCloseable {
             setup,
             new Database(connector),
             new DeadLetters(config.kafka(), config.deadLetters()));
+    String address = settings.metricsAddress();
+    this.metrics = address == null ? null : MetricsServer.start(address, loop.figures());
     this.thread = new Thread(this::run, "postgres-copier");
     thread.setDaemon(true);
   }
@@ -75,6 +80,7 @@ public final class PostgresCopier implements AutoCloseable {
    *
    * @param config with {@code postgres.url}
    * @param say takes what people should know, a sentence each; called by the copier's thread
+   * @throws IllegalStateException if the metrics cannot be served where they should be
    */
   public static PostgresCopier start(JobConfig config, Consumer<String> say) {
     PostgresCopier copier = new PostgresCopier(config, say);
@@ -89,7 +95,8 @@ public final class PostgresCopier implements AutoCloseable {
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-    properties.putIfAbsent(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_MILLIS);
+    properties.putIfAbsent(
+        ConsumerConfig.METADATA_MAX_AGE_CONFIG, Long.toString(METADATA.toMillis()));
     properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MOST_RECORDS);
     return new KafkaConsumer<>(
         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -118,12 +125,17 @@ public final class PostgresCopier implements AutoCloseable {
     try (loop;
         admin) {
       @Nullable Map<TopicPartition, Long> ends = null;
+      @Nullable Long finishNanos = null;
       while (!stopping) {
         loop.step();
-        if (finishing) {
-          ends = ends == null ? loop.ends() : ends;
-          stopping = loop.isDone(ends) || stopping;
+        if (!finishing) {
+          continue;
         }
+        finishNanos = finishNanos == null ? (Long) System.nanoTime() : finishNanos;
+        if (ends == null && hasItsShare(finishNanos)) {
+          ends = loop.ends();
+        }
+        stopping |= ends != null && loop.isDone(ends);
       }
       loop.flush();
       ended.complete(null);
@@ -137,6 +149,13 @@ public final class PostgresCopier implements AutoCloseable {
               .formatted(e));
       ended.completeExceptionally(e);
     }
+  }
+
+  /** A topic that the job has just made is waited for; one that is not there is not. */
+  private boolean hasItsShare(long sinceNanos) {
+    return loop.hasJoined()
+        && (loop.readsEveryTopic()
+            || System.nanoTime() - sinceNanos > METADATA.multipliedBy(2).toNanos());
   }
 
   /** Names server and database for people. */
@@ -182,6 +201,9 @@ public final class PostgresCopier implements AutoCloseable {
   @Override
   public void close() {
     stopping = true;
+    if (metrics != null) {
+      metrics.close();
+    }
     try {
       ended.get(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {

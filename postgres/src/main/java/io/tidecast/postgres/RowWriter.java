@@ -1,5 +1,8 @@
 package io.tidecast.postgres;
 
+import io.tidecast.postgres.rows.CopyText;
+import io.tidecast.postgres.rows.Row;
+import io.tidecast.postgres.rows.Table;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

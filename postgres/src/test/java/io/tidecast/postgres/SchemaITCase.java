@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidecast.flink.sink.PostgresSettings;
+import io.tidecast.postgres.rows.Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;

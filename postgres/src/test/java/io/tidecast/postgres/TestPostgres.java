@@ -1,6 +1,7 @@
 package io.tidecast.postgres;
 
 import io.tidecast.flink.sink.PostgresSettings;
+import io.tidecast.postgres.rows.Table;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.File;
 import java.io.FileNotFoundException;
@@ -185,6 +186,7 @@ public final class TestPostgres implements AutoCloseable {
         "group",
         new PostgresSettings.Batch(batchRows, Duration.ZERO),
         retention,
+        null,
         null);
   }
 

@@ -1,9 +1,11 @@
 package io.tidecast.postgres;
 
 import io.tidecast.flink.grid.GridStep;
-import io.tidecast.flink.read.RecordDecoders;
-import io.tidecast.flink.read.RecordType;
-import io.tidecast.flink.sink.RecordSettings;
+import io.tidecast.flink.sink.Delivery;
+import io.tidecast.flink.sink.LossPolicy;
+import io.tidecast.flink.sink.SinkSettings;
+import io.tidecast.postgres.rows.RowMaker;
+import io.tidecast.postgres.rows.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,20 +33,11 @@ final class TestTopics {
   }
 
   static Map<String, RowMaker> makers() {
-    RecordSettings format = RecordSettings.TIDECAST;
-    return Map.of(
-        "cells",
-        NamedRows.ofCells(RecordDecoders.of(RecordType.cells(), format, Duration.ZERO)),
-        "forecasts",
-        ForecastRows.ofForecasts(
-            RecordDecoders.of(RecordType.forecasts(), format, Duration.ZERO),
-            GridStep.fixed(TestRecords.STEP)),
-        "scores",
-        NamedRows.ofScores(RecordDecoders.of(RecordType.scores(), format, Duration.ZERO)),
-        "anomalies",
-        NamedRows.ofAnomalies(RecordDecoders.of(RecordType.anomalies(), format, Duration.ZERO)),
-        "events",
-        ModelRows::event);
+    return Topics.makers(
+        new Topics.Names("cells", "forecasts", null, "scores", "anomalies", "events"),
+        new SinkSettings.Kafka(
+            "forecasts", Delivery.EXACTLY_ONCE, "t", Duration.ofMinutes(1), LossPolicy.REPORT),
+        GridStep.fixed(TestRecords.STEP));
   }
 
   TestTopics write(String topic, byte[]... values) {

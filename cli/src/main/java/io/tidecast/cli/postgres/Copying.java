@@ -1,12 +1,15 @@
 package io.tidecast.cli.postgres;
 
+import io.tidecast.cli.console.CliException;
 import io.tidecast.cli.console.StopSignal;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.postgres.CopyFigures;
 import io.tidecast.postgres.PostgresCopier;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,8 @@ public final class Copying implements AutoCloseable {
   /** A database that is away so long at the end of a job is not waited for. */
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+
   private final @Nullable PostgresCopier copier;
   private final Consumer<String> say;
 
@@ -28,27 +33,34 @@ public final class Copying implements AutoCloseable {
     this.say = say;
   }
 
-  /** Begins to copy if the job file says so, whether or not the database is there. */
+  /**
+   * Begins to copy if the job file says so, whether or not the database is there.
+   *
+   * @throws CliException if it cannot be begun
+   */
   public static Copying begin(JobConfig config, Consumer<String> say) {
     if (config.postgres() == null) {
       return new Copying(null, say);
     }
-    PostgresCopier copier = PostgresCopier.start(config, say);
+    PostgresCopier copier;
+    try {
+      copier = PostgresCopier.start(config, say);
+    } catch (IllegalStateException | KafkaException e) {
+      throw new CliException(e.getMessage(), e);
+    }
     say.accept(
         "Copying %s to PostgreSQL at %s."
             .formatted(String.join(", ", copier.topics()), copier.place()));
     return new Copying(copier, say);
   }
 
-  /** Waits until all is copied that is in the topics now, and says what was done. */
+  /** Waits until all is copied that is in the topics now, within reason, and says what was done. */
   public void finish(StopSignal stop) {
     if (copier == null) {
       return;
     }
     copier.finish();
-    while (!copier.isEnded()
-        && copier.figures().awayMillis() < PATIENCE.toMillis()
-        && !stop.await(INTERVAL)) {}
+    await(copier, stop);
     boolean whole = copier.isEnded() && copier.failure().isEmpty();
     close();
     say.accept(
@@ -56,6 +68,20 @@ public final class Copying implements AutoCloseable {
             + (whole
                 ? ""
                 : " Not all of it: the rest is copied when this job is run again, or by 'tidecast postgres'."));
+  }
+
+  /** Where somebody has ended the job already, no longer than for what is nearly done. */
+  private static void await(PostgresCopier copier, StopSignal stop) {
+    boolean stopped = stop.requested();
+    long end = System.nanoTime() + STOP_PATIENCE.toNanos();
+    while (!copier.isEnded() && copier.figures().awayMillis() < PATIENCE.toMillis()) {
+      if (stopped) {
+        LockSupport.parkNanos(INTERVAL.toNanos());
+      }
+      if (stopped ? System.nanoTime() - end >= 0 : stop.await(INTERVAL)) {
+        return;
+      }
+    }
   }
 
   /** What was done so far, in one sentence. */

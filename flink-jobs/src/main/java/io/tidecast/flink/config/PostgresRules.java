@@ -57,6 +57,7 @@ final class PostgresRules {
         new PostgresSettings.Batch(
             values.require(PostgresKeys.BATCH_ROWS), values.require(PostgresKeys.BATCH_DELAY)),
         retention,
-        values.get(PostgresKeys.GIVE_UP_AFTER));
+        values.get(PostgresKeys.GIVE_UP_AFTER),
+        values.get(PostgresKeys.METRICS_ADDRESS));
   }
 }

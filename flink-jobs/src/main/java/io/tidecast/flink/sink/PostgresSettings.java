@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param groupId of the consumers, and under which offsets are kept in the database
  * @param retention of the tables that are not kept for ever
  * @param giveUpAfter how long the database may be away before the copying ends; null for ever
+ * @param metricsAddress {@code host:port} where metrics of the copying can be read; null for
+ *     nowhere
  */
 public record PostgresSettings(
     String url,
@@ -25,7 +27,8 @@ public record PostgresSettings(
     String groupId,
     Batch batch,
     Map<Table, Duration> retention,
-    @Nullable Duration giveUpAfter) {
+    @Nullable Duration giveUpAfter,
+    @Nullable String metricsAddress) {
 
   /** What one transaction holds: so many rows, or fewer that have waited so long. */
   public record Batch(int rows, Duration delay) {
@@ -58,7 +61,7 @@ public record PostgresSettings(
 
   @Override
   public String toString() {
-    return "PostgresSettings[url=***, user=%s, password=***, groupId=%s, batch=%s, retention=%s, giveUpAfter=%s]"
-        .formatted(user, groupId, batch, retention, giveUpAfter);
+    return "PostgresSettings[url=***, user=%s, password=***, groupId=%s, batch=%s, retention=%s, giveUpAfter=%s, metricsAddress=%s]"
+        .formatted(user, groupId, batch, retention, giveUpAfter, metricsAddress);
   }
 }

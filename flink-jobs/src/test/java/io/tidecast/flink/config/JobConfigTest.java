@@ -1280,7 +1280,8 @@ class JobConfigTest {
                     Duration.ofDays(701),
                     PostgresSettings.Table.EVENTS,
                     Duration.ofDays(702)),
-                Duration.ofHours(1)));
+                Duration.ofHours(1),
+                "127.0.0.1:9251"));
     assertThat(config.toString()).contains("copier").doesNotContain("db:5432", "PGPASSWORD");
     JobConfig without = JobFile.load(everyKey());
     assertThat(without.postgres()).isNull();

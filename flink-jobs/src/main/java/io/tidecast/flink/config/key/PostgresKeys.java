@@ -17,7 +17,7 @@ public final class PostgresKeys {
               "postgres.url",
               ConfigType.jdbcUrl("postgresql"),
               "nothing is copied to PostgreSQL",
-              "What the job writes to its topics is copied to this database, by `tidecast run` beside the job and by `tidecast postgres` alone. It is PostgreSQL 14 or newer, and parameters of its driver may follow, such as `?sslmode=verify-full`. It is never shown or logged. See [PostgreSQL](how-to/postgres.md).")
+              "What the job writes to its topics is copied to this database, by `tidecast run` beside the job and by `tidecast postgres` alone. It is PostgreSQL 14 or newer, and parameters of its driver may follow, such as `?sslmode=verify-full`. Of it only server and database are shown and logged. See [PostgreSQL](how-to/postgres.md).")
           .example("jdbc:postgresql://db:5432/tidecast");
   public static final ConfigKey<String> USER =
       ConfigKey.derived(
@@ -87,6 +87,16 @@ public final class PostgresKeys {
               "When the database has not answered for this long, copying ends with an error. What was not copied is in the topics, and is copied after the next start.")
           .example("1h");
 
+  public static final ConfigKey<String> METRICS_ADDRESS =
+      ConfigKey.derived(
+              "postgres.metrics-address",
+              ConfigType.matching(
+                  "host:port, or \"[address]:port\" for IPv6",
+                  "([^\\s,:]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}"),
+              "metrics of the copying are not served",
+              "Prometheus can read here, under `/metrics`, how far the copying is and what is in its way. With a host of `127.0.0.1` nobody reads it from another machine.")
+          .example("127.0.0.1:9251");
+
   private PostgresKeys() {}
 
   private static ConfigKey<Duration> retention(String table, String meaning, String example) {
@@ -115,6 +125,7 @@ public final class PostgresKeys {
         new ArrayList<>(List.of(URL, USER, PASSWORD, GROUP_ID, BATCH_ROWS, BATCH_DELAY));
     all.addAll(retention().values());
     all.add(GIVE_UP_AFTER);
+    all.add(METRICS_ADDRESS);
     return List.copyOf(all);
   }
 

@@ -1,16 +1,16 @@
-package io.tidecast.postgres;
+package io.tidecast.postgres.rows;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Spells rows as the text format of COPY has them. One thread; its memory is used again. */
-final class CopyText {
+public final class CopyText {
 
   private final StringBuilder text = new StringBuilder(4096);
 
   /** Returns the line of a row, with its end. */
-  byte[] line(@Nullable Object[] values) {
+  public byte[] line(@Nullable Object[] values) {
     text.setLength(0);
     for (int i = 0; i < values.length; i++) {
       if (i > 0) {

@@ -1,7 +1,7 @@
-package io.tidecast.postgres;
+package io.tidecast.postgres.rows;
 
 /** What a record says is nothing that a column can hold; the message says why. */
-final class UnstorableException extends IllegalArgumentException {
+public final class UnstorableException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;
 

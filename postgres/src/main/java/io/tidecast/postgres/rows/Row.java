@@ -1,4 +1,4 @@
-package io.tidecast.postgres;
+package io.tidecast.postgres.rows;
 
 import org.jspecify.annotations.Nullable;
 
@@ -8,16 +8,16 @@ import org.jspecify.annotations.Nullable;
  * @param values in the order of the table's columns: texts, numbers, flags, instants, uuids and
  *     arrays of doubles; not copied
  */
-record Row(Table table, @Nullable Object[] values) {
+public record Row(Table table, @Nullable Object[] values) {
 
-  Row {
+  public Row {
     if (values.length != table.columns().size()) {
       throw new IllegalArgumentException(
           "must be one for each column of %s: values=%d".formatted(table.id(), values.length));
     }
   }
 
-  static Row of(Table table, @Nullable Object... values) {
+  public static Row of(Table table, @Nullable Object... values) {
     return new Row(table, values);
   }
 }

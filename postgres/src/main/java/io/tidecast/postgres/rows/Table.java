@@ -1,4 +1,4 @@
-package io.tidecast.postgres;
+package io.tidecast.postgres.rows;
 
 import static java.util.Objects.requireNonNull;
 
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A table of the schema: its columns, what names a row, and what happens to a row that is there
  * already. Whatever order records come in, and however often, the rows are the same in the end.
  */
-enum Table {
+public enum Table {
   SERIES(2, "series, target"),
   OBSERVATIONS(3, "series, target, time, value, corrected"),
   FORECASTS(
@@ -38,16 +38,16 @@ enum Table {
   }
 
   /** Its name in the schema. */
-  String id() {
+  public String id() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  List<String> columns() {
+  public List<String> columns() {
     return columns;
   }
 
   /** What names a row: the values of the columns of the primary key, which come first. */
-  List<@Nullable Object> key(@Nullable Object[] row) {
+  public List<@Nullable Object> key(@Nullable Object[] row) {
     return Arrays.asList(row).subList(0, keys);
   }
 
@@ -57,18 +57,18 @@ enum Table {
   }
 
   /** Makes, once a connection, what rows are copied into before they go into the table. */
-  String newRows() {
+  public String newRows() {
     return "create temporary table if not exists new_%1$s (like tidecast.%1$s) on commit delete rows"
         .formatted(id());
   }
 
   /** Copies rows there. */
-  String copy() {
+  public String copy() {
     return "copy pg_temp.new_%s (%s) from stdin".formatted(id(), String.join(", ", columns));
   }
 
   /** Puts the new rows into the table. In one order, so that two writers wait for each other. */
-  String merge() {
+  public String merge() {
     String all = String.join(", ", columns);
     String key = String.join(", ", columns.subList(0, keys));
     return "insert into tidecast.%1$s as old (%2$s) select %2$s from pg_temp.new_%1$s order by %3$s on conflict (%3$s) %4$s"
@@ -123,7 +123,7 @@ enum Table {
    *
    * @param earlier that came first
    */
-  @Nullable Object[] merged(@Nullable Object[] earlier, @Nullable Object[] later) {
+  public @Nullable Object[] merged(@Nullable Object[] earlier, @Nullable Object[] later) {
     return switch (this) {
       case SERIES, EVENTS -> earlier;
       case SCORES, ANOMALIES -> later;

@@ -1,4 +1,4 @@
-package io.tidecast.postgres;
+package io.tidecast.postgres.rows;
 
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.read.RecordDecoder;

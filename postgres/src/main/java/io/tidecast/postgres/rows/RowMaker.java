@@ -1,11 +1,11 @@
-package io.tidecast.postgres;
+package io.tidecast.postgres.rows;
 
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Makes the rows that a record of a topic says. One thread. */
 @FunctionalInterface
-interface RowMaker {
+public interface RowMaker {
 
   /**
    * Makes rows.
