@@ -126,6 +126,10 @@ public final class JobTopics {
               MODEL_EVENTS ->
               0;
         };
+    if (use.purpose() == TopicUse.Purpose.COMMANDS) {
+      // A job begins with the commands of its own time, so all should be of one clock: the brokers'.
+      return Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
+    }
     return bytes > DEFAULT_MESSAGE_BYTES
         ? Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(bytes))
         : Map.of();

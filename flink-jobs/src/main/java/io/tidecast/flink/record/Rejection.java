@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param source of the rejected record; null for a failed forecast
  * @param series null when not known
  * @param timeMillis of the observation, or the origin of the failed forecast; null when not known
+ * @param passed headers of what a failed forecast comes of, as {@link PassedHeaders} packs them; null
+ *     for none; not copied
  */
 public record Rejection(
     ErrorCode code,
@@ -17,7 +19,8 @@ public record Rejection(
     @Nullable RecordOrigin source,
     @Nullable String series,
     @Nullable Long timeMillis,
-    long rejectedAtMillis) {
+    long rejectedAtMillis,
+    byte @Nullable [] passed) {
 
   public static final int MAX_KEY_BYTES = 1024;
   static final int MAX_DETAIL_CHARS = 1024;
@@ -30,6 +33,17 @@ public record Rejection(
     }
   }
 
+  /** Of a record. */
+  public Rejection(
+      ErrorCode code,
+      String detail,
+      @Nullable RecordOrigin source,
+      @Nullable String series,
+      @Nullable Long timeMillis,
+      long rejectedAtMillis) {
+    this(code, detail, source, series, timeMillis, rejectedAtMillis, null);
+  }
+
   /** Rejects a record that is no good observation. */
   public static Rejection of(ErrorCode code, String detail, RecordOrigin source, long nowMillis) {
     return new Rejection(code, detail, source, null, null, nowMillis);
@@ -37,7 +51,8 @@ public record Rejection(
 
   /** The same with what is known of the observation. */
   public Rejection about(@Nullable String knownSeries, @Nullable Long knownTimeMillis) {
-    return new Rejection(code, detail, source, knownSeries, knownTimeMillis, rejectedAtMillis);
+    return new Rejection(
+        code, detail, source, knownSeries, knownTimeMillis, rejectedAtMillis, passed);
   }
 
   /** Rejects an observation that came too late. */
@@ -60,6 +75,7 @@ public record Rejection(
 
   /** Rejects a forecast that could not be made. */
   public static Rejection of(ErrorCode code, String detail, ForecastTask task, long nowMillis) {
-    return new Rejection(code, detail, null, task.series(), task.originMillis(), nowMillis);
+    return new Rejection(
+        code, detail, null, task.series(), task.originMillis(), nowMillis, task.passed());
   }
 }

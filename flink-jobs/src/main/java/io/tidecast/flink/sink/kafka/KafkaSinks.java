@@ -124,7 +124,9 @@ public final class KafkaSinks {
         kafka,
         settings,
         new TrackingSink.Written<>(
-            SinkRecords.MODEL_EVENTS, ModelEvent::timeMillis, new ModelEventRecords(topic)));
+            SinkRecords.MODEL_EVENTS,
+            ModelEvent::timeMillis,
+            new ModelEventRecords(topic, settings.records())));
   }
 
   /**

@@ -1,10 +1,14 @@
 package io.tidecast.flink.sink.record;
 
+import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.Anomaly;
 import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastScore;
+import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.record.IssuedForecast;
+import io.tidecast.flink.record.KeptHeaders;
+import io.tidecast.flink.record.PassedHeaders;
 import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.sink.RecordFormat;
@@ -21,12 +25,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class CloudEvents {
 
-  private final RecordKind kind;
+  /** The type of events of models. */
+  private static final String MODEL_EVENT = "io.tidecast.model-event";
+
+  private final byte[] type;
   private final byte[] source;
   private final byte[] contentType;
 
-  private CloudEvents(RecordKind kind, String source, RecordFormat format) {
-    this.kind = kind;
+  private CloudEvents(String type, String source, RecordFormat format) {
+    this.type = bytes(type);
     this.source = bytes(source);
     this.contentType = bytes(contentType(format));
   }
@@ -34,7 +41,13 @@ final class CloudEvents {
   /** Returns null where records are to have no such headers. */
   static @Nullable CloudEvents of(RecordKind kind, RecordSettings settings) {
     String source = settings.eventSource();
-    return source == null ? null : new CloudEvents(kind, source, settings.format());
+    return source == null ? null : new CloudEvents(kind.eventType(), source, settings.format());
+  }
+
+  /** The same for events of models, which are JSON whatever the format of the forecasts. */
+  static @Nullable CloudEvents ofModelEvents(RecordSettings settings) {
+    String source = settings.eventSource();
+    return source == null ? null : new CloudEvents(MODEL_EVENT, source, RecordFormat.JSON);
   }
 
   private static String contentType(RecordFormat format) {
@@ -99,6 +112,37 @@ final class CloudEvents {
         anomaly.timeMillis());
   }
 
+  /** What happened again after a failure is another event, with a time of its own. */
+  Headers of(ModelEvent event) {
+    return headers(
+        "%s/%s/%s/%d/%s"
+            .formatted(
+                event.slot(),
+                Spelling.of(event.kind()),
+                event.commandId(),
+                event.subtask(),
+                Instant.ofEpochMilli(event.timeMillis())),
+        event.slot(),
+        event.timeMillis());
+  }
+
+  /**
+   * Adds headers that are passed on; those of a trace also as the extension for tracing names them.
+   *
+   * @param passed as {@link PassedHeaders} packs them; null for none
+   * @param isEvent whether the record has the other headers of CloudEvents
+   */
+  static void addPassed(Headers headers, byte @Nullable [] passed, boolean isEvent) {
+    KeptHeaders.unpack(
+        passed,
+        (name, value) -> {
+          headers.add(name, value);
+          if (isEvent && PassedHeaders.isOfATrace(name)) {
+            headers.add(PassedHeaders.CLOUD_EVENTS + name, value);
+          }
+        });
+  }
+
   /** Adds those of a dead letter to what it has. */
   void addTo(Headers headers, Rejection rejection) {
     RecordOrigin from = rejection.source();
@@ -135,7 +179,7 @@ final class CloudEvents {
     headers.add("ce_specversion", bytes("1.0"));
     headers.add("ce_id", bytes(id));
     headers.add("ce_source", source);
-    headers.add("ce_type", bytes(kind.eventType()));
+    headers.add("ce_type", type);
     headers.add("ce_time", bytes(Instant.ofEpochMilli(timeMillis).toString()));
     if (subject != null) {
       headers.add("ce_subject", bytes(subject));

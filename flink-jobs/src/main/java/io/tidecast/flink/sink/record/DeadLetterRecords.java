@@ -58,6 +58,7 @@ public final class DeadLetterRecords implements RecordEncoder<Rejection> {
       KeptHeaders.unpack(
           rejection.source().headers(), (name, value) -> headers.add(nameHere(name), value));
     }
+    CloudEvents.addPassed(headers, rejection.passed(), opened.events != null);
     if (opened.events != null) {
       opened.events.addTo(headers, rejection);
     }

@@ -8,8 +8,6 @@ import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
-import io.tidecast.flink.record.KeptHeaders;
-import io.tidecast.flink.record.PassedHeaders;
 import io.tidecast.flink.sink.Layout;
 import io.tidecast.flink.sink.RecordEncoder;
 import io.tidecast.flink.sink.RecordKey;
@@ -212,14 +210,7 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
       return events;
     }
     Headers headers = events == null ? new RecordHeaders() : events;
-    KeptHeaders.unpack(
-        passed,
-        (name, value) -> {
-          headers.add(name, value);
-          if (events != null && PassedHeaders.isOfATrace(name)) {
-            headers.add(PassedHeaders.CLOUD_EVENTS + name, value);
-          }
-        });
+    CloudEvents.addPassed(headers, passed, events != null);
     return headers;
   }
 

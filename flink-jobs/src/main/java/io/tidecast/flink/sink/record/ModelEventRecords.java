@@ -6,12 +6,14 @@ import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.sink.JsonTimes;
 import io.tidecast.flink.sink.RecordEncoder;
+import io.tidecast.flink.sink.RecordSettings;
 import io.tidecast.flink.sink.record.write.Fields;
 import io.tidecast.flink.sink.record.write.JsonRecordWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.apache.flink.api.common.serialization.SerializationSchema.InitializationContext;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a record of each thing that happens to a model: JSON as {@code model-event.schema.json} has
@@ -22,23 +24,41 @@ public final class ModelEventRecords implements RecordEncoder<ModelEvent> {
   private static final long serialVersionUID = 1L;
 
   private final String topic;
-  private transient JsonRecordWriter json;
+  private final RecordSettings forecasts;
+  private transient Opened opened;
 
-  public ModelEventRecords(String topic) {
+  private record Opened(JsonRecordWriter json, @Nullable CloudEvents events) {}
+
+  /**
+   * @param topic of the events
+   * @param forecasts how forecasts are written, which says whether records have the headers of
+   *     CloudEvents
+   */
+  public ModelEventRecords(String topic, RecordSettings forecasts) {
     this.topic = requireNonNull(topic, "topic is null");
+    this.forecasts = requireNonNull(forecasts, "forecasts is null");
   }
 
   @Override
   public void open(InitializationContext context) {
-    json = JsonRecordWriter.plain(JsonTimes.ISO_8601);
+    opened =
+        new Opened(
+            JsonRecordWriter.plain(JsonTimes.ISO_8601), CloudEvents.ofModelEvents(forecasts));
   }
 
   @Override
   public void encode(ModelEvent event, Out out) throws IOException, InterruptedException {
     byte[] key = event.slot() == null ? null : event.slot().getBytes(StandardCharsets.UTF_8);
-    json.begin();
-    write(event, json);
-    out.write(new ProducerRecord<>(topic, key, json.end()));
+    opened.json.begin();
+    write(event, opened.json);
+    out.write(
+        new ProducerRecord<>(
+            topic,
+            null,
+            null,
+            key,
+            opened.json.end(),
+            opened.events == null ? null : opened.events.of(event)));
   }
 
   private static void write(ModelEvent event, Fields out) throws IOException {

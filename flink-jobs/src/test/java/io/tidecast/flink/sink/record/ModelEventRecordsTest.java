@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidecast.flink.model.LoadStage;
 import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.model.ModelEvent.Kind;
+import io.tidecast.flink.sink.JsonTimes;
+import io.tidecast.flink.sink.RecordFormat;
+import io.tidecast.flink.sink.RecordSettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -109,7 +114,7 @@ class ModelEventRecordsTest {
 
   @Test
   void shouldWriteTheExamplesOfTheSchemaUnderTheirSlots() throws Exception {
-    ModelEventRecords records = new ModelEventRecords("model-events");
+    ModelEventRecords records = new ModelEventRecords("model-events", RecordSettings.TIDECAST);
     records.open(null);
     List<ProducerRecord<byte[], byte[]>> written = new ArrayList<>();
     for (ModelEvent event : EVENTS) {
@@ -131,5 +136,33 @@ class ModelEventRecordsTest {
             "default", "default", "heat", "heat", "default", null, "default", "default", "heat",
             "heat");
     assertThat(written).allMatch(record -> record.topic().equals("model-events"));
+  }
+
+  @Test
+  void shouldBeACloudEventWhereForecastsAre() throws Exception {
+    ModelEventRecords records =
+        new ModelEventRecords(
+            "model-events",
+            new RecordSettings(RecordFormat.AVRO, JsonTimes.ISO_8601, "/tidecast/demand"));
+    records.open(null);
+    List<ProducerRecord<byte[], byte[]>> written = new ArrayList<>();
+    records.encode(EVENTS.get(1), written::add);
+
+    Map<String, String> headers = new TreeMap<>();
+    written
+        .get(0)
+        .headers()
+        .forEach(
+            header ->
+                headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
+    assertThat(headers)
+        .containsOnly(
+            Map.entry("ce_specversion", "1.0"),
+            Map.entry("ce_id", "default/switched/c-2/1/2026-11-29T23:59:59Z"),
+            Map.entry("ce_source", "/tidecast/demand"),
+            Map.entry("ce_type", "io.tidecast.model-event"),
+            Map.entry("ce_time", "2026-11-29T23:59:59Z"),
+            Map.entry("ce_subject", "default"),
+            Map.entry("content-type", "application/json"));
   }
 }

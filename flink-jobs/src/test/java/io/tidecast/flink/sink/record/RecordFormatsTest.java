@@ -9,6 +9,7 @@ import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.Anomaly;
 import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastScore;
+import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
 import io.tidecast.flink.record.PassedHeaders;
@@ -517,6 +518,23 @@ class RecordFormatsTest {
     }
   }
 
+  @Test
+  void shouldPassThemOnToTheDeadLetterOfAForecastThatFailed() throws Exception {
+    RecordHeaders of = new RecordHeaders();
+    of.add("traceparent", bytes("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+    ForecastTask task =
+        new ForecastTask("a", ORIGIN.toEpochMilli(), new float[0], 0, 0)
+            .passing(PassedHeaders.OF_A_TRACE.of(of, (name, why) -> {}));
+    Rejection failed =
+        Rejection.of(ErrorCode.INFERENCE_FAILED, "why", task, ISSUED.toEpochMilli());
+    String passed = "traceparent=00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    RecordSettings events = new RecordSettings(RecordFormat.JSON, JsonTimes.ISO_8601, "/plant");
+    assertThat(headers(deadLetters(settings(RecordFormat.AVRO), failed).get(0)))
+        .containsExactly(passed);
+    assertThat(headers(deadLetters(events, failed).get(0)))
+        .contains(passed, "ce_" + passed, "ce_type=io.tidecast.dead-letter");
+  }
+
   @ParameterizedTest
   @EnumSource(RecordFormat.class)
   void shouldWriteShadowsToATopicOfTheirOwnAndSayTheirRole(RecordFormat format) throws Exception {
@@ -765,11 +783,15 @@ class RecordFormatsTest {
 
   private static List<ProducerRecord<byte[], byte[]>> deadLetters(RecordSettings settings)
       throws Exception {
+    return deadLetters(settings, REFUSED, FAILED);
+  }
+
+  private static List<ProducerRecord<byte[], byte[]>> deadLetters(
+      RecordSettings settings, Rejection... rejections) throws Exception {
     return WrittenRecords.of(
         new DeadLetterRecords(new DeadLetterSettings("dlq", 1_000, false, settings)),
         new TestingMetrics(),
-        REFUSED,
-        FAILED);
+        rejections);
   }
 
   private static RecordSettings settings(RecordFormat format) {
