@@ -35,7 +35,8 @@ class GrafanaSqlTest {
         "where m in (${model:sqlstring})|where m in ('a@1','b$@2')",
         "where m in (${none:sqlstring})|where m in ('')",
         "where lead = $lead and 1=1|where lead = 4 and 1=1",
-        "where $__timeFilter(f.time)|where f.time BETWEEN '2026-03-01T00:00:00Z' AND '2026-03-02T00:00:00Z'"
+        "where $__timeFilter(f.time)|where f.time BETWEEN '2026-03-01T00:00:00Z' AND"
+            + " '2026-03-02T00:00:00Z'"
       })
   void shouldPutInWhatGrafanaDoes(String query, String expected) {
     assertThat(sql.in(query)).isEqualTo(expected);

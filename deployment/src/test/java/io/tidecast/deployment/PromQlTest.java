@@ -13,7 +13,8 @@ class PromQlTest {
   void shouldFindEverySelector() {
     assertThat(
             PromQl.selectors(
-                "sum by (reason) (rate(tidecast_a_total{job_name=~\".+\"}[1m])) / max(flink_b) > 0"))
+                "sum by (reason) (rate(tidecast_a_total{job_name=~\".+\"}[1m])) / max(flink_b) >"
+                    + " 0"))
         .containsExactly("tidecast_a_total{job_name=~\".+\"}", "flink_b");
   }
 

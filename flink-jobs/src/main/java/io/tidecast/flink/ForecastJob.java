@@ -4,6 +4,8 @@ import io.tidecast.flink.config.ConfigException;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.config.JobFile;
 import io.tidecast.flink.format.SourceFormat;
+import io.tidecast.flink.gauges.ChosenSeries;
+import io.tidecast.flink.gauges.ForecastGauges;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.model.ModelEvent;
@@ -27,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
@@ -37,9 +40,6 @@ import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
-import io.tidecast.flink.gauges.ChosenSeries;
-import io.tidecast.flink.gauges.ForecastGauges;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -234,7 +234,8 @@ public final class ForecastJob {
     }
     if (!missing.isEmpty()) {
       LOG.info(
-          "{}. The GPU of model.device={} is looked for where the job runs; what is missing here: {}",
+          "{}. The GPU of model.device={} is looked for where the job runs; what is missing here:"
+              + " {}",
           OnnxDevices.build().sentence(),
           config.model().device().device(),
           String.join("; and ", missing));
@@ -318,7 +319,8 @@ public final class ForecastJob {
         && !ownStorage) {
       throw new ConfigException(
           List.of(
-              "must be given where Flink has no execution.checkpointing.dir: checkpoints.directory, such as s3://tidecast/checkpoints; checkpoints in memory end at 5 MiB"));
+              "must be given where Flink has no execution.checkpointing.dir: checkpoints.directory,"
+                  + " such as s3://tidecast/checkpoints; checkpoints in memory end at 5 MiB"));
     }
   }
 

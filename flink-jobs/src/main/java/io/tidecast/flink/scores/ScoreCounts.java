@@ -53,7 +53,9 @@ final class ScoreCounts {
     if (!hasToldForeign) {
       hasToldForeign = true;
       LOG.warn(
-          "Forecasts of {} {} are not scored: their {} targets are not among the channels that the series observe. Give the model's targets the names of those channels. Further ones are only counted, as {}.",
+          "Forecasts of {} {} are not scored: their {} targets are not among the channels that the"
+              + " series observe. Give the model's targets the names of those channels. Further"
+              + " ones are only counted, as {}.",
           forecast.issuer().modelId(),
           forecast.issuer().modelVersion(),
           forecast.issuer().channels(),

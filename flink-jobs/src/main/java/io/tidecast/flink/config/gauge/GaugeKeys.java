@@ -13,14 +13,17 @@ public final class GaugeKeys {
               "gauges.series",
               ConfigType.oneOrMore(ConfigType.text()),
               "no forecast is a metric",
-              "The newest forecasts of these series are metrics as well, one for each target and each lead of `gauges.forecast-at`, which an autoscaler can read. There may be 100 at most, for each is a label. See [autoscaling](how-to/autoscaling.md).")
+              "The newest forecasts of these series are metrics as well, one for each target and"
+                  + " each lead of `gauges.forecast-at`, which an autoscaler can read. There may be"
+                  + " 100 at most, for each is a label. See [autoscaling](how-to/autoscaling.md).")
           .example("[checkout, search]");
   public static final ConfigKey<List<Duration>> FORECAST_AT =
       ConfigKey.derived(
               "gauges.forecast-at",
               ConfigType.oneOrMore(ConfigType.duration("1s", "366d")),
               "none, and needed with `gauges.series`",
-              "A metric shows what the newest forecast says of the time that is so far after now. It is no number where the forecast does not reach so far.")
+              "A metric shows what the newest forecast says of the time that is so far after now."
+                  + " It is no number where the forecast does not reach so far.")
           .example("[1h, 1d]");
 
   private GaugeKeys() {}
