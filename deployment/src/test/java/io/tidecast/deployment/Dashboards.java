@@ -112,7 +112,11 @@ final class Dashboards {
 
   static List<Dashboard> all() {
     try (Stream<Path> files = Files.list(Repository.ROOT.resolve(FOLDER))) {
-      return files.map(file -> file.getFileName().toString()).sorted().map(Dashboards::read).toList();
+      return files
+          .map(file -> file.getFileName().toString())
+          .sorted()
+          .map(Dashboards::read)
+          .toList();
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -120,8 +124,7 @@ final class Dashboards {
 
   private static Dashboard read(String file) {
     try {
-      return new Dashboard(
-          file, new ObjectMapper().readTree(Repository.text(FOLDER + "/" + file)));
+      return new Dashboard(file, new ObjectMapper().readTree(Repository.text(FOLDER + "/" + file)));
     } catch (JsonProcessingException e) {
       throw new AssertionError(file, e);
     }

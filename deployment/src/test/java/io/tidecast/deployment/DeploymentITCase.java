@@ -13,13 +13,13 @@ import java.nio.file.PathMatcher;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.jar.JarFile;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,16 +35,24 @@ import org.junit.jupiter.api.io.TempDir;
  * The job of docker-compose.yml, on this machine, and everything that the dashboards and the alerts
  * ask of it.
  *
- * <p>Its model is one that gives quantiles, and the model of the file is its shadow. Young series are
- * answered by the baseline, so that there are fallbacks.
+ * <p>Its model is one that gives quantiles, and the model of the file is its shadow. Young series
+ * are answered by the baseline, so that there are fallbacks. Metrics show the forecasts that the
+ * recipe for KEDA asks for.
  */
 @Tag("cluster")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DeploymentITCase {
-  private static final long TIMEOUT_NANOS = 120_000_000_000L;
+  private static final long TIMEOUT_NANOS = 300_000_000_000L;
   private static final String MODEL = "patchtst-uk-demand";
   private static final String OF_QUANTILES = "sundial-uk-demand";
+  private static final int BACKLOG_SERIES = 20_000;
+
+  /** Half an hour that begins ten hours ago; a watermark passes what is of earlier. */
+  private static final Instant BACKLOG_BEGIN =
+      Instant.now().truncatedTo(ChronoUnit.HOURS).minus(Duration.ofHours(10));
+
+  /** Of what the script sends. */
   private static final Instant END = Instant.parse("2000-08-28T00:00:00Z");
 
   private Path folder;
@@ -59,8 +67,10 @@ class DeploymentITCase {
             folder,
             text ->
                 text.replace(MODEL, OF_QUANTILES)
-                    .replace("  step: 30min\n", "  step: 30min\n  cold-start: baseline\n")
-                    .replace("  topic: demand-scores\n", "  topic: demand-scores\n  window: 300\n"));
+                        .replace("  step: 30min\n", "  step: 30min\n  cold-start: baseline\n")
+                        .replace(
+                            "  topic: demand-scores\n", "  topic: demand-scores\n  window: 300\n")
+                    + KedaRecipeTest.gauges());
     job.send(
         "demand-commands",
         List.of(
@@ -114,7 +124,7 @@ class DeploymentITCase {
     assertThat(RunningJob.sum(scrape, "tidecast_model_leads_total", "model=\"" + MODEL + "\""))
         .as("the shadow is scored")
         .isPositive();
-    assertThat(scrape).doesNotContain("series=");
+    assertThat(scrape).doesNotContain("series=\"uk\"");
   }
 
   /** What promtool finds of Tidecast's own metrics is what Prometheus advises against. */
@@ -122,14 +132,13 @@ class DeploymentITCase {
   @Order(2)
   void shouldNameMetricsAsPrometheusAdvises() throws Exception {
     String own =
-        String.join(
-            "\n", job.scrape().lines().filter(line -> line.contains("tidecast_")).toList());
+        String.join("\n", job.scrape().lines().filter(line -> line.contains("tidecast_")).toList());
     assertThat(own).contains("tidecast_run_seconds");
     Prometheus.promtool(own + "\n", "check", "metrics");
   }
 
   @Test
-  @Order(3)
+  @Order(4)
   void shouldAnswerEveryPromQlOfTheDashboards() throws Exception {
     Prometheus.assume("prometheus");
     List<Query> queries =
@@ -142,14 +151,19 @@ class DeploymentITCase {
       for (Query query : queries) {
         // Of a cluster in one JVM, Flink counts the process as the JobManager's.
         String text =
-            PromQl.asked(query.text()).replace("flink_taskmanager_Status", "flink_jobmanager_Status");
+            PromQl.asked(query.text())
+                .replace("flink_taskmanager_Status", "flink_jobmanager_Status");
         asked.put(text, query.toString());
         PromQl.selectors(text).forEach(selector -> asked.put(selector, query.toString()));
       }
       for (String rule : Alerts.expressions()) {
-        PromQl.selectors(rule)
-            .forEach(selector -> asked.put(selector.replaceAll("\\[.*", ""), "rule " + rule));
+        PromQl.selectors(rule).forEach(selector -> asked.put(selector, "rule " + rule));
       }
+      // The series that the recipe for KEDA scales by is of now, or nothing would be forecast of
+      // soon.
+      job.send("demand", observations(1, BACKLOG_BEGIN, KedaRecipeTest.SERIES));
+      asked.put(
+          KedaRecipeTest.query().replace("\"" + KedaRecipeTest.JOB + "\"", "\"demand\""), "KEDA");
       // Dead letters and skipped windows are shown while they come.
       await(
           () -> {
@@ -168,7 +182,7 @@ class DeploymentITCase {
   }
 
   @Test
-  @Order(4)
+  @Order(3)
   void shouldAnswerEverySqlOfTheDashboards() throws Exception {
     try (GrafanaDatabase database = GrafanaDatabase.start()) {
       database.fill(job);
@@ -194,7 +208,8 @@ class DeploymentITCase {
   private static GrafanaSql variables(Dashboard dashboard, GrafanaDatabase database)
       throws SQLException {
     Map<String, List<String>> values = new HashMap<>();
-    GrafanaSql sql = new GrafanaSql(END.minus(Duration.ofDays(9)), END.plus(Duration.ofDays(2)), values);
+    GrafanaSql sql =
+        new GrafanaSql(END.minus(Duration.ofDays(9)), END.plus(Duration.ofDays(2)), values);
     for (JsonNode variable : dashboard.json().at("/templating/list")) {
       String name = variable.path("name").asText();
       if (variable.path("type").asText().equals("custom")) {
@@ -205,8 +220,7 @@ class DeploymentITCase {
                 .map(row -> row.get(0))
                 .toList();
         assertThat(found).as("%s of %s", name, dashboard.file()).isNotEmpty();
-        values.put(
-            name, variable.path("multi").asBoolean() ? found : List.of(found.get(0)));
+        values.put(name, variable.path("multi").asBoolean() ? found : List.of(found.get(0)));
       }
     }
     return sql;
@@ -224,31 +238,40 @@ class DeploymentITCase {
             Prometheus.hasty(Repository.text(Repository.ALERTS)))) {
       Map<String, String> fired = new TreeMap<>();
       // So many that they take longer to forecast than the alert allows.
-      List<String> backlog = new ArrayList<>();
-      IntStream.range(0, 400_000)
-          .forEach(
-              i ->
-                  backlog.add(
-                      "{\"series\": \"s%d\", \"time\": \"%s\", \"demand\": %d}"
-                          .formatted(
-                              i % 4_000,
-                              END.plus(Duration.ofMinutes(30L * (i / 4_000)))
-                                  .toString()
-                                  .replace('T', ' ')
-                                  .replace("Z", ""),
-                              i % 48)));
+      List<String> backlog = observations(20, BACKLOG_BEGIN, "s%d");
       job.send("demand", backlog);
       await(
           () -> {
             job.send("demand", List.of("no JSON", "no JSON", "no JSON"));
             fired.putAll(prometheus.alerts());
-            return fired.keySet()
+            return fired
+                .keySet()
                 .containsAll(List.of("TidecastLag", "TidecastDeadLetters", "TidecastFallbacks"));
           },
           "alerts of every fault");
       assertThat(fired.get("TidecastDeadLetters")).startsWith("Of what demand reads, ");
       assertThat(fired.keySet()).doesNotContain("TidecastGone", "TidecastNothingForecast");
     }
+  }
+
+  /**
+   * Observations of young series.
+   *
+   * @param cells of each
+   * @param name of a series, with its number; without a number there is one
+   */
+  private static List<String> observations(int cells, Instant begin, String name) {
+    List<String> observations = new ArrayList<>();
+    for (int cell = 0; cell < cells; cell++) {
+      String time =
+          begin.plus(Duration.ofMinutes(30L * cell)).toString().replace('T', ' ').replace("Z", "");
+      for (int i = 0; i < (name.contains("%d") ? BACKLOG_SERIES : 1); i++) {
+        observations.add(
+            "{\"series\": \"%s\", \"time\": \"%s\", \"demand\": %d}"
+                .formatted(name.formatted(i), time, i % 48));
+      }
+    }
+    return observations;
   }
 
   /** What the Dockerfile copies has been built, and is not kept from it. */

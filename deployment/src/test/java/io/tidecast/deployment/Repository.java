@@ -79,7 +79,8 @@ final class Repository {
   static List<String> composeTopics() {
     Map<String, Object> topics = map(map(yaml("docker-compose.yml").get("services")).get("topics"));
     Matcher names =
-        Pattern.compile("for topic in ([^;]+);").matcher((String) list(topics.get("command")).get(0));
+        Pattern.compile("for topic in ([^;]+);")
+            .matcher((String) list(topics.get("command")).get(0));
     if (!names.find()) {
       throw new AssertionError("docker-compose.yml makes no topics");
     }

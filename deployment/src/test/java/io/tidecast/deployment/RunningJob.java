@@ -36,8 +36,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** The job of docker-compose.yml, on this machine, with the reporter of its settings. */
 final class RunningJob implements AutoCloseable {
   static final String JOB = "deployment/compose/job.yaml";
-  static final String CSV =
-      "cli/src/main/resources/io/tidecast/cli/uk-electricity-demand-2000.csv";
+  static final String CSV = "cli/src/main/resources/io/tidecast/cli/uk-electricity-demand-2000.csv";
 
   private final EmbeddedKafka kafka;
   private final EmbeddedFlink flink;

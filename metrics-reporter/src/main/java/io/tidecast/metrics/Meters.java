@@ -155,9 +155,7 @@ final class Meters {
               }
             });
     return new Key(
-        MetricName.of(scope, withoutDots(name)),
-        Tags.of(tags),
-        MetricName.isVersion(scope, name));
+        MetricName.of(scope, withoutDots(name)), Tags.of(tags), MetricName.isVersion(scope, name));
   }
 
   private static String withoutDots(String text) {

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * {@value #DEFAULT_RESOURCE}.
  *
  * <p>A collector that does not answer is told of in the log, and asked again after the next
- * interval; nothing is lost then, for sums are from the beginning. Flink calls it from one thread at
- * a time.
+ * interval; nothing is lost then, for sums are from the beginning. Flink calls it from one thread
+ * at a time.
  */
 public final class OtlpReporter implements MetricReporter, Scheduled {
   static final String DEFAULT_URL = "http://127.0.0.1:4318/v1/metrics";

@@ -42,8 +42,7 @@ class OtlpReporterTest {
 
   @BeforeEach
   void open() throws IOException {
-    collector =
-        HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+    collector = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
     collector.createContext(
         "/v1/metrics",
         exchange -> {
@@ -81,7 +80,8 @@ class OtlpReporterTest {
     for (ResourceMetrics of : sent.remove().getResourceMetricsList()) {
       of.getScopeMetricsList()
           .forEach(
-              scope -> scope.getMetricsList().forEach(metric -> metrics.put(metric.getName(), metric)));
+              scope ->
+                  scope.getMetricsList().forEach(metric -> metrics.put(metric.getName(), metric)));
     }
     return metrics;
   }
@@ -129,7 +129,11 @@ class OtlpReporterTest {
     assertThat(run.getGauge().getDataPoints(0).getAsDouble()).isEqualTo(2);
     assertThat(
             attribute(
-                metrics.get("tidecast.active.version.info").getGauge().getDataPoints(0).getAttributesList(),
+                metrics
+                    .get("tidecast.active.version.info")
+                    .getGauge()
+                    .getDataPoints(0)
+                    .getAttributesList(),
                 "version"))
         .isEqualTo("m/2");
     counter.inc();
@@ -179,6 +183,7 @@ class OtlpReporterTest {
   void shouldRefuseASettingThatIsNone() {
     assertThatThrownBy(() -> openReporter("endpoint", "http://127.0.0.1:4318"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("a setting of the reporter must be url or headers or resource-attributes: endpoint");
+        .hasMessage(
+            "a setting of the reporter must be url or headers or resource-attributes: endpoint");
   }
 }

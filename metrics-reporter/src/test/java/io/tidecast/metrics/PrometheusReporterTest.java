@@ -13,7 +13,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicReference;
@@ -107,7 +106,9 @@ class PrometheusReporterTest {
     thousandths.inc(2_500);
     reporter.notifyOfAddedMetric(thousandths, "modelErrorThousandths", operator);
     reporter.notifyOfAddedMetric(
-        (Gauge<Long>) () -> 1_500L, "eventTimeMillis", new TestingGroup("operator.tidecast", Map.of()));
+        (Gauge<Long>) () -> 1_500L,
+        "eventTimeMillis",
+        new TestingGroup("operator.tidecast", Map.of()));
     assertThat(scrape())
         .contains("\ntidecast_model_error_total 2.5\n")
         .contains("\ntidecast_event_time_seconds 1.5\n");
@@ -160,7 +161,8 @@ class PrometheusReporterTest {
         (Gauge<Integer>) () -> 1, "size", new TestingGroup("pool", Map.of("<a>", "1")));
     reporter.notifyOfAddedMetric(
         (Gauge<Integer>) () -> 2, "size", new TestingGroup("pool", Map.of("<b>", "1")));
-    reporter.notifyOfAddedMetric((Gauge<Integer>) () -> 3, "other", new TestingGroup("pool", Map.of()));
+    reporter.notifyOfAddedMetric(
+        (Gauge<Integer>) () -> 3, "other", new TestingGroup("pool", Map.of()));
     assertThat(scrape()).contains("flink_pool_size{a=\"1\"} 1.0\n", "flink_pool_other 3.0\n");
   }
 

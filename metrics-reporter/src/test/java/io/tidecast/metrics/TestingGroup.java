@@ -8,8 +8,7 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 
 /** A group of a scope and variables of the test's. */
-final class TestingGroup extends UnregisteredMetricsGroup
-    implements LogicalScopeProvider {
+final class TestingGroup extends UnregisteredMetricsGroup implements LogicalScopeProvider {
   private final String scope;
   private final Map<String, String> variables;
 

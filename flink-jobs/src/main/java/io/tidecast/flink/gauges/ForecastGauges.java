@@ -22,8 +22,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the newest forecast of each series that is shown, and shows what it says of the time that is
- * as far after now as each lead. It gives nothing on, and there is one of it in a job.
+ * Keeps the newest forecast of each series that is shown, and shows what it says of the time that
+ * is as far after now as each lead. It gives nothing on, and there is one of it in a job.
  *
  * <p>A metric is there from the first forecast of its series on, also after a restart. It is not a
  * number while the newest forecast does not reach to its time.

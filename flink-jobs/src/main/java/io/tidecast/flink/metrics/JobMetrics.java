@@ -133,28 +133,30 @@ public final class JobMetrics {
    */
   public record OfSeries(String series, String target, Duration lead) {
 
+    /** The lead in the largest unit that divides it, such as {@code 90min}. */
     private String leadText() {
-      long seconds = lead.toSeconds();
+      long millis = lead.toMillis();
       for (Unit unit : Unit.values()) {
-        if (seconds % unit.seconds == 0) {
-          return seconds / unit.seconds + unit.text;
+        if (millis % unit.millis == 0) {
+          return millis / unit.millis + unit.text;
         }
       }
-      throw new IllegalStateException("every lead is of whole seconds: " + lead);
+      throw new IllegalStateException("every lead is of whole milliseconds: " + lead);
     }
 
     private enum Unit {
-      DAY("d", 86_400),
-      HOUR("h", 3_600),
-      MINUTE("min", 60),
-      SECOND("s", 1);
+      DAY("d", 86_400_000),
+      HOUR("h", 3_600_000),
+      MINUTE("min", 60_000),
+      SECOND("s", 1_000),
+      MILLISECOND("ms", 1);
 
       private final String text;
-      private final long seconds;
+      private final long millis;
 
-      Unit(String text, long seconds) {
+      Unit(String text, long millis) {
         this.text = text;
-        this.seconds = seconds;
+        this.millis = millis;
       }
     }
   }

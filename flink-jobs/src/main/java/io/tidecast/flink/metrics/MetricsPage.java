@@ -47,13 +47,15 @@ final class MetricsPage {
               numbers leave texts out.
             - The way of an observation is `acceptedRecords`, `openedCells`, `closedCells`, `forecastRequests`, `forecasts`. Where one of them stays at 0,
               the counters between it and the one before say why.
-            - No metric has a series as a label: a million of them would be a million metrics.
+            - No metric has a series as a label, for a million of them would be a million metrics. The one exception is `%8$s`, of the few series that
+              [`gauges.series`](how-to/autoscaling.md) names.
+            - A counter for each `model` and `version` is of all series together. After 64 versions, further ones are counted together as `others`.
 
             ## Names
 
             A metric has the scope of its operator, and in that the group `%1$s`. The sinks' (`… : Writer`) have Flink's group `user` around it.
 
-            | Flink | Prometheus reporter |
+            | Flink | Flink's Prometheus reporter |
             | --- | --- |
             | `<host>.taskmanager.<tm_id>.<job_name>.window.<subtask>.%1$s.%5$s` | `flink_taskmanager_job_task_operator_%1$s_%5$s{operator_name="window", …}` |
             | `<host>.taskmanager.<tm_id>.<job_name>.dead letters: Writer.<subtask>.user.%1$s.%2$s.late.%4$s` | `flink_taskmanager_job_task_operator_user_%1$s_%2$s_%4$s{operator_name="dead_letters:_Writer", %2$s="late", …}` |
@@ -78,8 +80,31 @@ final class MetricsPage {
             `127.0.0.1`, which only this machine reaches. Flink's own reporter, `org.apache.flink.metrics.prometheus.PrometheusReporterFactory`, has no such
             setting and listens on every network interface. Let only the scraper reach it.
 
-            Both give the names of the table. Tidecast's has the ending `_total` on counters, and of a histogram the label `quantile`, `_mean`, `_max` and
-            `_count_total`. It has no labels that a restart changes. `grafana/dashboards/tidecast.json` is a dashboard over it.
+            Flink's gives the names of the table above. Tidecast's follows Prometheus' conventions: its own metrics have no scope in their name but as labels,
+            words have underscores between, and values are in base units. Flink's metrics keep the names of Flink's reporter. It has no labels that a
+            restart changes. [Dashboards](how-to/dashboards.md) and [alerts](how-to/alerts.md) read it.
+
+            | kind | here | in Prometheus |
+            | --- | --- | --- |
+            | counter | `%4$s` | `%1$s_dead_letters_total` |
+            | gauge | `%5$s` | `%1$s_%5$s` |
+            | time in milliseconds | `%6$s` | `%1$s_event_time_seconds` |
+            | histogram of microseconds | `%9$s` | `%1$s_run_seconds` with the label `quantile`, `%1$s_run_mean_seconds`, `%1$s_run_max_seconds`, `%1$s_run_count_total` |
+            | counter of thousandths | `%10$s` | `%1$s_model_error_total` |
+            | version, which is a text | `%11$s` | `%1$s_active_version_info{version="…"} 1` |
+
+            **With OpenTelemetry.** The same jar has a reporter that sends metrics to a collector, as OTLP over HTTP, under the same names with dots between
+            (`%1$s.dead.letters`):
+
+            ```yaml
+            metrics.reporter.otlp.factory.class: io.tidecast.metrics.OtlpReporterFactory
+            metrics.reporter.otlp.url: http://127.0.0.1:4318/v1/metrics
+            metrics.reporter.otlp.interval: 30 s
+            metrics.reporter.otlp.resource-attributes: service.name=forecasts
+            ```
+
+            The `url` is the default, on this machine. `headers` adds some, such as `Authorization=Bearer …`. Sums are cumulative. A collector that is away is
+            told of in the log, and asked again after the next interval.
 
             ```yaml
             scrape_configs:
@@ -114,7 +139,11 @@ final class MetricsPage {
                     JobMetric.DEAD_LETTERS.metricName(),
                     JobMetric.SERIES.metricName(),
                     JobMetric.EVENT_TIME_MILLIS.metricName(),
-                    JobMetric.MAX_SERIES.metricName()))
+                    JobMetric.MAX_SERIES.metricName(),
+                    JobMetric.FORECAST_VALUE.metricName(),
+                    JobMetric.RUN_MICROS.metricName(),
+                    JobMetric.MODEL_ERROR_THOUSANDTHS.metricName(),
+                    JobMetric.ACTIVE_VERSION.metricName()))
         .toString();
   }
 

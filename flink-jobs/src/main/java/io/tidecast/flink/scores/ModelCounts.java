@@ -11,8 +11,8 @@ import org.apache.flink.metrics.Counter;
 final class ModelCounts {
 
   /**
-   * A label has few values. A job that is given more versions than this before it starts anew counts
-   * the further ones together.
+   * A label has few values. A job that is given more versions than this before it starts anew
+   * counts the further ones together.
    */
   static final int MOST_VERSIONS = 64;
 
@@ -53,8 +53,7 @@ final class ModelCounts {
       this.intervals = metrics.counter(JobMetric.MODEL_INTERVALS, of.model(), of.version());
       this.covered = metrics.counter(JobMetric.MODEL_COVERED_INTERVALS, of.model(), of.version());
       this.expected =
-          metrics.counter(
-              JobMetric.MODEL_EXPECTED_INTERVALS_THOUSANDTHS, of.model(), of.version());
+          metrics.counter(JobMetric.MODEL_EXPECTED_INTERVALS_THOUSANDTHS, of.model(), of.version());
     }
 
     void add(Tally tally) {

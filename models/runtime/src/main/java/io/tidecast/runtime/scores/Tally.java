@@ -1,9 +1,10 @@
 package io.tidecast.runtime.scores;
 
 /**
- * What the forecasts of one contestant came to over all series together, since somebody last looked.
- * Errors are told in units of the mean absolute error that the seasonal naive has one season ahead
- * in the same series, so that those of large and small series can be added. One thread.
+ * What the forecasts of one contestant came to over all series together, since somebody last
+ * looked. Errors are told in units of the mean absolute error that the seasonal naive has one
+ * season ahead in the same series, so that those of large and small series can be added. One
+ * thread.
  */
 public final class Tally {
 

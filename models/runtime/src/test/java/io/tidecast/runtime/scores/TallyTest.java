@@ -11,8 +11,7 @@ class TallyTest {
 
   private static final double EXACT = 1e-9;
   private static final double[] LEVELS = {0.1, 0.5, 0.9};
-  private static final Contestant QUANTILES =
-      new Contestant("m", "1", new int[] {0}, LEVELS);
+  private static final Contestant QUANTILES = new Contestant("m", "1", new int[] {0}, LEVELS);
 
   /** A lead of 1, a season of 2, and cells that are settled one cell later. */
   private final Scoring scoring = new Scoring(new ScoreSettings(List.of(1), 1, 2, 30, 1e9, 1));
