@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
 
 /**
  * Processor time of the whole job for a forecast, from Kafka to Kafka, as a multiple of the least
- * that it could be: raw ONNX Runtime and a job that only copies, measured by turns with it. Broker,
- * job and reader have a process each.
+ * that it could be: raw ONNX Runtime and a job that only copies at the same rate, measured by turns
+ * with it. Broker, job and reader have a process each.
  */
 @Command(
     name = "benchmarks/run pipeline",
@@ -52,7 +52,7 @@ public final class PipelineBenchmark implements Callable<Integer> {
 
   @Option(
       names = "--forecasts",
-      defaultValue = "3000",
+      defaultValue = "20000",
       description = "Make so many forecasts of each series (default: ${DEFAULT-VALUE}).")
   private int forecastsPerSeries;
 
@@ -73,10 +73,25 @@ public final class PipelineBenchmark implements Callable<Integer> {
 
   @Option(
       names = "--warm",
-      defaultValue = "0.4",
+      defaultValue = "0.2",
       description =
-          "Leave out the first of the forecasts, this share of them (default: ${DEFAULT-VALUE}).")
+          "Leave out the first of the forecasts, this share of them at least (default: ${DEFAULT-VALUE}).")
   private double warm;
+
+  @Option(
+      names = "--warm-at-most",
+      defaultValue = "0.7",
+      description =
+          "Count from this share of the forecasts on, even if compilers still work (default: ${DEFAULT-VALUE}).")
+  private double warmAtMost;
+
+  @Option(
+      names = "--compilers",
+      defaultValue = "0.03",
+      description =
+          "Count once the JIT compilers have taken no more than this share of what the process took for three seconds "
+              + "(default: ${DEFAULT-VALUE}).")
+  private double compilers;
 
   @Option(
       names = "--commit-interval",
@@ -137,13 +152,12 @@ public final class PipelineBenchmark implements Callable<Integer> {
         Runtime.getRuntime().availableProcessors());
     System.out.printf(
         "Microseconds of processor time for one forecast, or one copy, without the JIT compilers%n%n");
-    System.out.println(
-        "| parallelism | raw ONNX Runtime | copying job | job | job / (raw + copying) | JIT of the job | broker, copying | broker, job | copies/s | forecasts/s |");
-    System.out.println("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+    System.out.println(PipelineTurn.head());
+    SteadyPart.WarmUp warmUp = new SteadyPart.WarmUp(warm, warmAtMost, compilers);
     Figures figures = new Figures();
     for (int parallelism : parallelisms) {
       measure(
-          new PipelineStage.Setup(workload, directory, parallelism, commitInterval, keys, warm),
+          new PipelineStage.Setup(workload, directory, parallelism, commitInterval, keys, warmUp),
           bundle,
           figures);
     }
@@ -167,8 +181,10 @@ public final class PipelineBenchmark implements Callable<Integer> {
     }
     String name = "pipeline." + setup.parallelism();
     figures.put(name + ".ratio", median(measured, PipelineTurn::ratio));
+    figures.put(name + ".full-ratio", median(measured, PipelineTurn::fullRatio));
     figures.put(name + ".raw-micros", median(measured, turn -> turn.raw().cpuMicros()));
     figures.put(name + ".copy-micros", median(measured, turn -> turn.copy().jobMicros()));
+    figures.put(name + ".full-copy-micros", median(measured, turn -> turn.fullCopy().jobMicros()));
     figures.put(name + ".job-micros", median(measured, turn -> turn.job().jobMicros()));
     figures.put(name + ".jit-micros", median(measured, turn -> turn.job().jitMicros()));
     figures.put(name + ".broker-micros", median(measured, turn -> turn.job().brokerMicros()));

@@ -122,6 +122,11 @@ public record ProcessorTime(long totalNanos, Map<Long, OfThread> threads) {
       return byName.getOrDefault(JIT, 0L);
     }
 
+    /** Of the compilers, as a share of all; 0 where nothing was taken. */
+    public double jitShare() {
+      return totalNanos == 0 ? 0 : (double) jitNanos() / totalNanos;
+    }
+
     /** Of everything but the compilers. */
     public long withoutJitNanos() {
       return totalNanos - jitNanos();

@@ -30,6 +30,7 @@ class ProcessorTimeTest {
     assertThat(used.totalNanos()).isEqualTo(900_000);
     assertThat(used.jitNanos()).isEqualTo(300_000);
     assertThat(used.withoutJitNanos()).isEqualTo(600_000);
+    assertThat(used.jitShare()).isEqualTo(1.0 / 3);
   }
 
   @Test
