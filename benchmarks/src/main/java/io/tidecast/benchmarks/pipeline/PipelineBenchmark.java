@@ -65,6 +65,13 @@ public final class PipelineBenchmark implements Callable<Integer> {
   private List<Integer> parallelisms = new ArrayList<>();
 
   @Option(
+      names = "--batch",
+      defaultValue = "" + PipelineStage.BATCH,
+      description =
+          "Let a run take so many windows at most, with raw ONNX Runtime as in the job (default: ${DEFAULT-VALUE}).")
+  private int batch;
+
+  @Option(
       names = "--turns",
       defaultValue = "1",
       description =
@@ -141,13 +148,14 @@ public final class PipelineBenchmark implements Callable<Integer> {
     Workload workload = Workload.of(bundle.manifest(), series, forecastsPerSeries);
     System.out.printf(
         Locale.ROOT,
-        "Model %s/%s%s, %d series, %,d observations, %,d forecasts, exactly-once, a commit every %s, %d processors%n",
+        "Model %s/%s%s, %d series, %,d observations, %,d forecasts, batches of up to %d, exactly-once, a commit every %s, %d processors%n",
         workload.spec().id(),
         workload.spec().version(),
         width == null ? "" : ", as wide as " + width,
         series,
         workload.observations(),
         workload.forecasts(),
+        batch,
         commitInterval,
         Runtime.getRuntime().availableProcessors());
     System.out.printf(
@@ -157,7 +165,7 @@ public final class PipelineBenchmark implements Callable<Integer> {
     Figures figures = new Figures();
     for (int parallelism : parallelisms) {
       measure(
-          new PipelineStage.Setup(workload, directory, parallelism, commitInterval, keys, warmUp),
+          new PipelineStage.Setup(workload, directory, parallelism, batch, commitInterval, keys, warmUp),
           bundle,
           figures);
     }

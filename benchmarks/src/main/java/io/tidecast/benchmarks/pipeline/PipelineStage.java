@@ -25,6 +25,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 final class PipelineStage implements AutoCloseable {
 
+  /** Most windows of a run unless another number is measured. */
   static final int BATCH = 128;
 
   /** No rate that a job is held to. */
@@ -50,6 +51,7 @@ final class PipelineStage implements AutoCloseable {
    * What is run.
    *
    * @param model its folder
+   * @param batch most windows of a run
    * @param keys more of the job file
    * @param warmUp what is not counted
    */
@@ -57,6 +59,7 @@ final class PipelineStage implements AutoCloseable {
       Workload workload,
       Path model,
       int parallelism,
+      int batch,
       Duration commitInterval,
       Map<String, String> keys,
       SteadyPart.WarmUp warmUp) {}
@@ -267,7 +270,7 @@ final class PipelineStage implements AutoCloseable {
     keys.put("series.step", setup.workload().step().toString());
     keys.put("series.channels", setup.workload().spec().channels());
     keys.put("model.path", setup.model().toString());
-    keys.put("model.max-batch-size", BATCH);
+    keys.put("model.max-batch-size", setup.batch());
     keys.put("sink.topic", topic);
     keys.put("sink.delivery", "exactly-once");
     keys.put("dead-letters.topic", DEAD_LETTERS);

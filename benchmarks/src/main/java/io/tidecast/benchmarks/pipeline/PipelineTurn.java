@@ -22,9 +22,9 @@ record PipelineTurn(Speed raw, SteadyPart copy, SteadyPart fullCopy, SteadyPart 
       throws Exception {
     int threads = stage.setup().parallelism();
     // Around the job, so that a machine that grows busier does not speak for either.
-    Speed before = RawSpeed.measure(bundle, threads, PipelineStage.BATCH);
+    Speed before = RawSpeed.measure(bundle, threads, stage.setup().batch());
     SteadyPart job = stage.forecast(profile);
-    Speed after = RawSpeed.measure(bundle, threads, PipelineStage.BATCH);
+    Speed after = RawSpeed.measure(bundle, threads, stage.setup().batch());
     return new PipelineTurn(
         before.mean(after),
         stage.copy(job.perSecond()),

@@ -36,6 +36,7 @@ class PipelineITCase {
                 workload,
                 model,
                 1,
+                PipelineStage.BATCH,
                 Duration.ofMillis(500),
                 Map.of(),
                 new SteadyPart.WarmUp(0.1, 0.2, 0)))) {
