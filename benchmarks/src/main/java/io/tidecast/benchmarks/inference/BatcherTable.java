@@ -20,6 +20,10 @@ public final class BatcherTable {
   private static final int BATCH = 128;
   private static final int RUNS = 5;
   private static final long SLICE_NANOS = 1_000_000_000;
+
+  /** Until what is around a run is compiled. */
+  private static final int WARM_SLICES = 8;
+
   private static final long LATENCY_NANOS = 3 * SLICE_NANOS;
   private static final long MOST_WARM_UP_NANOS = 45 * SLICE_NANOS;
 
@@ -56,7 +60,7 @@ public final class BatcherTable {
     try (RawOnnx raw = new RawOnnx(bundle, 1, BATCH);
         BatcherLoad load = new BatcherLoad(bundle, BATCH, Duration.ZERO)) {
       Speed.measure(raw, BATCH, SLICE_NANOS);
-      load.saturate(SLICE_NANOS);
+      load.saturate(WARM_SLICES * SLICE_NANOS);
       for (int run = 0; run < RUNS; run++) {
         raws[run] = Speed.measure(raw, BATCH, SLICE_NANOS).cpuMicros();
         BatcherLoad.Saturated saturated = load.saturate(SLICE_NANOS);
@@ -155,8 +159,7 @@ public final class BatcherTable {
     do {
       compilers = 0;
       for (BatcherLoad load : loads) {
-        compilers =
-            Math.max(compilers, load.steady(perSecond, SLICE_NANOS).compilersShare());
+        compilers = Math.max(compilers, load.steady(perSecond, SLICE_NANOS).compilersShare());
       }
     } while (compilers > REST && System.nanoTime() - start < MOST_WARM_UP_NANOS);
     return (System.nanoTime() - start) / 1e9;
@@ -165,7 +168,9 @@ public final class BatcherTable {
   private static void print(double delayMillis, List<BatcherLoad.Latencies> runs) {
     String each =
         runs.stream()
-            .map(run -> String.format(Locale.ROOT, "%.2f", run.p99Millis() / limit(run, delayMillis)))
+            .map(
+                run ->
+                    String.format(Locale.ROOT, "%.2f", run.p99Millis() / limit(run, delayMillis)))
             .collect(Collectors.joining(" "));
     System.out.printf(
         Locale.ROOT,

@@ -3,6 +3,7 @@ package io.tidecast.benchmarks.pipeline;
 import io.tidecast.benchmarks.inference.Exports;
 import io.tidecast.benchmarks.inference.Median;
 import io.tidecast.benchmarks.inference.Models;
+import io.tidecast.benchmarks.inference.RawSpeed;
 import io.tidecast.benchmarks.stream.Figures;
 import io.tidecast.cli.embedded.TemporaryFolder;
 import io.tidecast.runtime.bundle.ModelBundle;
@@ -32,6 +33,13 @@ import picocli.CommandLine.Option;
         "Measure what a forecast of the whole job takes of the processors, as a multiple of raw ONNX Runtime and a job that copies.")
 public final class PipelineBenchmark implements Callable<Integer> {
 
+  private static final double ENOUGH_MICROS = 70e6;
+
+  /** About what a forecast takes beside the model. */
+  private static final double JOB_MICROS = 5;
+
+  private static final int FEWEST_FORECASTS = 20;
+
   @Option(
       names = "--model",
       description =
@@ -52,9 +60,9 @@ public final class PipelineBenchmark implements Callable<Integer> {
 
   @Option(
       names = "--forecasts",
-      defaultValue = "20000",
-      description = "Make so many forecasts of each series (default: ${DEFAULT-VALUE}).")
-  private int forecastsPerSeries;
+      description =
+          "Make so many forecasts of each series (default: as many as take a processor a minute or so).")
+  private @Nullable Integer forecastsPerSeries;
 
   @Option(
       names = "--parallelism",
@@ -145,7 +153,8 @@ public final class PipelineBenchmark implements Callable<Integer> {
 
   private void measure(Path directory) throws Exception {
     ModelBundle bundle = ModelBundle.read(directory);
-    Workload workload = Workload.of(bundle.manifest(), series, forecastsPerSeries);
+    int forecasts = forecastsPerSeries == null ? enough(bundle) : forecastsPerSeries;
+    Workload workload = Workload.of(bundle.manifest(), series, forecasts);
     System.out.printf(
         Locale.ROOT,
         "Model %s/%s%s, %d series, %,d observations, %,d forecasts, batches of up to %d, exactly-once, a commit every %s, %d processors%n",
@@ -165,11 +174,18 @@ public final class PipelineBenchmark implements Callable<Integer> {
     Figures figures = new Figures();
     for (int parallelism : parallelisms) {
       measure(
-          new PipelineStage.Setup(workload, directory, parallelism, batch, commitInterval, keys, warmUp),
+          new PipelineStage.Setup(
+              workload, directory, parallelism, batch, commitInterval, keys, warmUp),
           bundle,
           figures);
     }
     figures.print();
+  }
+
+  /** So many forecasts of each series that compilers come to rest, whatever the model takes. */
+  private int enough(ModelBundle bundle) throws Exception {
+    double micros = RawSpeed.measure(bundle, 1, batch).cpuMicros() + JOB_MICROS;
+    return (int) Math.max(FEWEST_FORECASTS, ENOUGH_MICROS / micros / series);
   }
 
   private void measure(PipelineStage.Setup setup, ModelBundle bundle, Figures figures)

@@ -26,10 +26,7 @@ record PipelineTurn(Speed raw, SteadyPart copy, SteadyPart fullCopy, SteadyPart 
     SteadyPart job = stage.forecast(profile);
     Speed after = RawSpeed.measure(bundle, threads, stage.setup().batch());
     return new PipelineTurn(
-        before.mean(after),
-        stage.copy(job.perSecond()),
-        stage.copy(PipelineStage.FULL_SPEED),
-        job);
+        before.mean(after), stage.copy(job.perSecond()), stage.copy(PipelineStage.FULL_SPEED), job);
   }
 
   /** Processor time of the job as a multiple of the least that it could be. */

@@ -36,8 +36,8 @@ record SteadyPart(
   private static final long REST_NANOS = Duration.ofSeconds(3).toNanos();
 
   /**
-   * What is not counted. A JVM interprets its code before it has compiled it, so that nothing may be
-   * counted before the compilers have come to rest.
+   * What is not counted. A JVM interprets its code before it has compiled it, so that nothing may
+   * be counted before the compilers have come to rest.
    *
    * @param least of all records, this share is left out in any case
    * @param most after this share it is counted whatever the compilers do

@@ -109,8 +109,7 @@ public record ProcessorTime(long totalNanos, Map<Long, OfThread> threads) {
    *     the system knows them by, of 15 characters at most
    * @param waitedByName nanoseconds for which they could have gone on, had a processor been free
    */
-  public record Used(
-      long totalNanos, Map<String, Long> byName, Map<String, Long> waitedByName) {
+  public record Used(long totalNanos, Map<String, Long> byName, Map<String, Long> waitedByName) {
 
     /** Stands for all compilers of a JVM. */
     public static final String JIT = "JIT compilers";

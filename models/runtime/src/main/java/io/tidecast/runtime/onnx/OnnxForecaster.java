@@ -38,7 +38,8 @@ public final class OnnxForecaster extends GuardedForecaster {
   private final Duration runTimeout;
   private final FurtherSessions further;
 
-  private OnnxForecaster(ForecasterSpec spec, OnnxGraph graph, Found found, FurtherSessions further) {
+  private OnnxForecaster(
+      ForecasterSpec spec, OnnxGraph graph, Found found, FurtherSessions further) {
     super(spec);
     this.graph = graph;
     this.sharing = found.sharing();
@@ -109,7 +110,8 @@ public final class OnnxForecaster extends GuardedForecaster {
               RunSharing.of(trial, spec),
               told == null ? ShiftTrial.holds(trial, bundle) : told,
               placement);
-      OnnxForecaster forecaster = new OnnxForecaster(spec, graph, found, FurtherSessions.of(bundle, options));
+      OnnxForecaster forecaster =
+          new OnnxForecaster(spec, graph, found, FurtherSessions.of(bundle, options));
       bundle.golden().check(forecaster, options.device().tolerance());
       forecaster.report(bundle.manifest().precision());
       return forecaster;

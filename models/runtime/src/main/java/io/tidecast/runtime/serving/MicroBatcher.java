@@ -181,8 +181,9 @@ public final class MicroBatcher {
     if (conduct.breaker().isOpen()) {
       return true;
     }
+    long nowNanos = options.nanoClock().getAsLong();
     synchronized (lock) {
-      return isStuck();
+      return isStuck(nowNanos);
     }
   }
 
@@ -196,17 +197,19 @@ public final class MicroBatcher {
     requireWhole();
     boolean wakeUser = false;
     Worker wake = null;
+    // It is asked once, and before the lock, which the workers want too.
+    long nowNanos = options.nanoClock().getAsLong();
     synchronized (lock) {
       if (user.hasLeft()) {
         throw new IllegalStateException("the user has left: model=" + name());
       }
-      if (isStuck()) {
+      if (isStuck(nowNanos)) {
         wakeUser = user.add(request, new Answer.Failed(STUCK));
       } else if (!hasRoomFor(user)) {
         return false;
       } else {
         Pending pending = free[--frees];
-        pending.set(user, window, request, options.nanoClock().getAsLong());
+        pending.set(user, window, request, nowNanos);
         queue.add(pending);
         wake = toWake();
       }
@@ -244,11 +247,11 @@ public final class MicroBatcher {
   }
 
   /** Tells whether no thread will come back for a window: each is in a run that does not end. */
-  private boolean isStuck() {
+  private boolean isStuck(long nowNanos) {
     boolean any = false;
     for (Worker worker : workers) {
       if (worker != null) {
-        if (worker.state != Worker.State.BUSY || !worker.runner.isStuck()) {
+        if (worker.state != Worker.State.BUSY || !worker.runner.isStuck(nowNanos)) {
           return false;
         }
         any = true;
