@@ -1,5 +1,6 @@
 package io.tidecast.benchmarks.inference;
 
+import io.tidecast.benchmarks.process.ProcessorTime;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.onnx.OnnxForecaster;
@@ -9,6 +10,7 @@ import io.tidecast.runtime.serving.ModelUser;
 import io.tidecast.runtime.serving.ServingListener;
 import io.tidecast.runtime.serving.ServingOptions;
 import io.tidecast.runtime.windows.Window;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
@@ -25,9 +27,13 @@ final class BatcherLoad implements AutoCloseable {
   /** So many windows are under way at most, as in the job: one batch in the model, one filled. */
   private static final int BATCHES_UNDER_WAY = 2;
 
+  /** The system knows the threads of batchers by this. */
+  private static final String WORKER = "tidecast-infere";
+
   private final ModelUser<long[]> user;
   private final Window[] windows;
   private final int batch;
+  private final Duration delay;
   private final Runs runs = new Runs();
   private int next;
   private int answered;
@@ -41,13 +47,19 @@ final class BatcherLoad implements AutoCloseable {
             ServingOptions.builder().maxBatchSize(batch).maxBatchDelay(delay).workers(1).build(),
             1),
         bundle.manifest().spec(),
-        batch);
+        batch,
+        delay);
   }
 
-  /** Joins the users of a batcher. */
+  /** Joins the users of a batcher in which no window waits for a full batch. */
   BatcherLoad(MicroBatcher batcher, ForecasterSpec spec, int batch) {
+    this(batcher, spec, batch, Duration.ZERO);
+  }
+
+  private BatcherLoad(MicroBatcher batcher, ForecasterSpec spec, int batch, Duration delay) {
     Thread here = Thread.currentThread();
     this.batch = batch;
+    this.delay = delay;
     this.user = batcher.join(spec, runs, () -> LockSupport.unpark(here));
     this.windows =
         Arrays.stream(Contexts.of(spec, CONTEXTS)).map(Window::of).toArray(Window[]::new);
@@ -89,13 +101,25 @@ final class BatcherLoad implements AutoCloseable {
    * How long windows took that came at equal distances, from when they were due to when their
    * forecasts were there.
    *
+   * @param idealP99Millis what they would have taken at least, with runs that take as long as these
+   *     usually did
    * @param runP99Millis of the runs of the model alone
+   * @param waitedShare for so much of the time the batcher's thread could have gone on, had others
+   *     left it a processor
+   * @param compilersShare of a processor, taken by the compilers of this JVM
    */
   record Latencies(
-      double windowsOfABatch, double p50Millis, double p99Millis, double runP99Millis) {}
+      double windowsOfABatch,
+      double p50Millis,
+      double p99Millis,
+      double idealP99Millis,
+      double runP99Millis,
+      double waitedShare,
+      double compilersShare) {}
 
-  Latencies steady(double perSecond, long nanos) {
+  Latencies steady(double perSecond, long nanos) throws IOException {
     runs.begin();
+    ProcessorTime before = ProcessorTime.ofThisProcess();
     answered = 0;
     int asked = 0;
     int total = (int) (perSecond * nanos / 1e9);
@@ -117,13 +141,21 @@ final class BatcherLoad implements AutoCloseable {
         LockSupport.parkNanos(this, asked == total ? 1_000_000 : Math.max(1, due));
       }
     }
+    double wallNanos = System.nanoTime() - start;
+    ProcessorTime.Used used = ProcessorTime.ofThisProcess().since(before);
     long[] sorted = Arrays.copyOf(latencies, total);
     Arrays.sort(sorted);
+    long[] ideal =
+        new IdealBatcher(batch, delay.toNanos(), runs.times.usual()).latencies(total, distance);
+    Arrays.sort(ideal);
     return new Latencies(
-        (double) total / runs.count(),
-        percentile(sorted, .5),
-        percentile(sorted, .99),
-        runs.p99Millis());
+        (double) total / runs.times.count(),
+        millis(sorted, .5),
+        millis(sorted, .99),
+        millis(ideal, .99),
+        runs.times.p99Nanos() / 1e6,
+        used.waitedByName().getOrDefault(WORKER, 0L) / wallNanos,
+        used.jitNanos() / wallNanos);
   }
 
   private void look() {
@@ -141,8 +173,8 @@ final class BatcherLoad implements AutoCloseable {
     return windows[next];
   }
 
-  private static double percentile(long[] sorted, double share) {
-    return sorted[(int) Math.min(sorted.length - 1, sorted.length * share)] / 1e6;
+  private static double millis(long[] sorted, double share) {
+    return RunTimes.percentile(sorted, share) / 1e6;
   }
 
   @Override
@@ -153,14 +185,13 @@ final class BatcherLoad implements AutoCloseable {
   /** Keeps how long runs took, and the processor time of the thread that runs. */
   private static final class Runs implements ServingListener {
 
-    private final long[] nanos = new long[1 << 20];
+    private final RunTimes times = new RunTimes();
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private volatile long workerId;
     private long cpuBefore;
-    private volatile int size;
 
     void begin() {
-      size = 0;
+      times.clear();
       cpuBefore = workerId == 0 ? 0 : threads.getThreadCpuTime(workerId);
     }
 
@@ -168,26 +199,12 @@ final class BatcherLoad implements AutoCloseable {
       return threads.getThreadCpuTime(workerId) - cpuBefore;
     }
 
-    int count() {
-      return size;
-    }
-
-    double p99Millis() {
-      long[] sorted = Arrays.copyOf(nanos, size);
-      Arrays.sort(sorted);
-      return percentile(sorted, .99);
-    }
-
     @Override
-    @SuppressWarnings("NonAtomicVolatileUpdate") // One thread writes.
     public void ran(int windows, long nanosOfTheRun) {
       if (workerId == 0) {
         workerId = Thread.currentThread().getId();
       }
-      if (size < nanos.length) {
-        nanos[size] = nanosOfTheRun;
-        size++;
-      }
+      times.add(windows, nanosOfTheRun);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.tidecast.runtime.serving.ServingOptions;
 import io.tidecast.runtime.windows.Forecaster;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -39,15 +40,22 @@ final class BatcherPair {
     return new MicroBatcher(model, options, workers);
   }
 
-  /** Returns the processor time of a window, of all threads, and closes the batchers. */
+  /**
+   * Returns the processor time of a window, of all threads, once each has run for as long as that
+   * is measured, and closes the batchers.
+   */
   double micros(long nanos) throws Exception {
     OperatingSystemMXBean process =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     ExecutorService users = Executors.newFixedThreadPool(2);
     try {
-      long before = process.getProcessCpuTime();
+      CyclicBarrier warm = new CyclicBarrier(batchers.size() + 1);
       List<Future<Long>> running =
-          batchers.stream().map(batcher -> users.submit(() -> windows(batcher, nanos))).toList();
+          batchers.stream()
+              .map(batcher -> users.submit(() -> windows(batcher, nanos, warm)))
+              .toList();
+      warm.await();
+      long before = process.getProcessCpuTime();
       long windows = 0;
       for (Future<Long> user : running) {
         windows += user.get();
@@ -58,8 +66,10 @@ final class BatcherPair {
     }
   }
 
-  private long windows(MicroBatcher batcher, long nanos) {
+  private long windows(MicroBatcher batcher, long nanos, CyclicBarrier warm) throws Exception {
     try (BatcherLoad load = new BatcherLoad(batcher, Models.load().manifest().spec(), batch)) {
+      load.saturate(nanos);
+      warm.await();
       return load.saturate(nanos).windows();
     }
   }

@@ -8,11 +8,12 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads what a job has committed, as any plain {@code read_committed} consumer does, and keeps it.
- * One thread.
+ * Reads what a job has committed, from the beginning, as any plain {@code read_committed} consumer
+ * does, and keeps it until it is taken. One thread.
  */
 final class CommittedForecasts implements AutoCloseable {
 
@@ -20,7 +21,7 @@ final class CommittedForecasts implements AutoCloseable {
 
   private final String topic;
   private final Consumer<byte[], byte[]> consumer;
-  private final List<byte[]> values = new ArrayList<>();
+  private List<byte[]> values = new ArrayList<>();
   private final List<ConsumerRecord<byte[], byte[]>> first = new ArrayList<>();
   private final int kept;
   private long count;
@@ -37,10 +38,6 @@ final class CommittedForecasts implements AutoCloseable {
             Map.of(
                 "bootstrap.servers",
                 bootstrapServers,
-                "group.id",
-                "reader-of-" + topic,
-                "auto.offset.reset",
-                "earliest",
                 "isolation.level",
                 "read_committed",
                 "max.poll.records",
@@ -51,7 +48,13 @@ final class CommittedForecasts implements AutoCloseable {
                 FETCH_BYTES),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
-    consumer.subscribe(topics);
+    List<TopicPartition> partitions =
+        topics.stream()
+            .flatMap(name -> consumer.partitionsFor(name).stream())
+            .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
   }
 
   /**
@@ -86,14 +89,9 @@ final class CommittedForecasts implements AutoCloseable {
 
   /** Gives the values of the records since it was called last, and keeps them no longer. */
   List<byte[]> take() {
-    List<byte[]> taken = List.copyOf(values);
-    values.clear();
+    List<byte[]> taken = values;
+    values = new ArrayList<>();
     return taken;
-  }
-
-  /** The values of all records so far, but those that were taken. */
-  List<byte[]> values() {
-    return Collections.unmodifiableList(values);
   }
 
   @Override

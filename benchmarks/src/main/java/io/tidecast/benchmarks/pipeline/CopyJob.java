@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -29,7 +30,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /**
  * The least that a job can do: it reads the observations of a job file and writes for each of them
  * a record of those that the job itself wrote, with the Kafka settings, the delivery, the commits
- * and the parallelism of the job file. Nothing is decoded, kept or shuffled.
+ * and the parallelism of the job file. Nothing is decoded, kept or shuffled. It may be held to a
+ * rate, for what goes by the clock costs a record less the more records there are in a second.
  *
  * <p>Its process begins with {@link #main} and ends when it is killed.
  */
@@ -37,24 +39,29 @@ final class CopyJob {
 
   private CopyJob() {}
 
-  /** Takes the job file, the file of records to write, and the topic that they go to. */
+  /**
+   * Takes the job file, the file of records to write, the topic that they go to, and how many
+   * records a second are copied at most.
+   */
   public static void main(String[] arguments) throws IOException {
     JobConfig config = JobFile.load(Path.of(arguments[0]));
     SampleRecords samples = SampleRecords.read(Path.of(arguments[1]));
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
-    build(environment, config, samples, arguments[2]);
+    Values values = new Values(Double.parseDouble(arguments[3]) / config.job().parallelism());
+    build(environment, config, new Copied(values, samples, arguments[2]));
     // Never closed: whoever measures kills the process.
     EmbeddedFlink flink = EmbeddedFlink.start(config.job().parallelism(), new Configuration());
     EmbeddedFlink.Job job = flink.submit(environment.getStreamGraph());
     job.check();
   }
 
+  /** What is read, and what is written for it and where to. */
+  private record Copied(Values values, SampleRecords samples, String topic) {}
+
   private static void build(
-      StreamExecutionEnvironment environment,
-      JobConfig config,
-      SampleRecords samples,
-      String topic) {
+      StreamExecutionEnvironment environment, JobConfig config, Copied copied) {
+    String topic = copied.topic;
     environment.setParallelism(config.job().parallelism());
     environment.enableCheckpointing(config.checkpoints().interval().toMillis());
     environment.getConfig().enableObjectReuse();
@@ -68,7 +75,7 @@ final class CopyJob {
             .setTopics(from)
             .setProperties(reading)
             .setStartingOffsets(OffsetsInitializer.earliest())
-            .setDeserializer(new Values())
+            .setDeserializer(copied.values)
             .build();
     KafkaSink<byte[]> sink =
         KafkaSink.<byte[]>builder()
@@ -80,7 +87,7 @@ final class CopyJob {
                     : DeliveryGuarantee.AT_LEAST_ONCE)
             .setTransactionalIdPrefix(topic)
             .setTransactionNamingStrategy(TransactionNamingStrategy.INCREMENTING)
-            .setRecordSerializer(new Samples(topic, samples))
+            .setRecordSerializer(new Samples(topic, copied.samples))
             .build();
     environment
         .fromSource(source, WatermarkStrategy.noWatermarks(), "observations")
@@ -95,12 +102,31 @@ final class CopyJob {
     throw new IllegalArgumentException("must be a topic: sink=" + config.sink().destination());
   }
 
+  /** Reads as many records a second as it may, and sleeps for a moment when it is ahead. */
   private static final class Values implements KafkaRecordDeserializationSchema<byte[]> {
 
     private static final long serialVersionUID = 1L;
 
+    /** So far ahead it sleeps: it is not woken for each record. */
+    private static final long AHEAD_NANOS = 5_000_000;
+
+    private final double distanceNanos;
+    private long startNanos;
+    private long records;
+
+    Values(double perSecond) {
+      this.distanceNanos = 1e9 / perSecond;
+    }
+
     @Override
     public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<byte[]> out) {
+      if (records == 0) {
+        startNanos = System.nanoTime();
+      }
+      long aheadNanos = startNanos + (long) (records++ * distanceNanos) - System.nanoTime();
+      if (aheadNanos > AHEAD_NANOS) {
+        LockSupport.parkNanos(aheadNanos);
+      }
       out.collect(record.value());
     }
 

@@ -106,7 +106,15 @@ public final class LatencyBenchmark implements Callable<Integer> {
         Map<String, String> set = new LinkedHashMap<>(keys);
         set.put("sink.delivery", delivery);
         Latency latency =
-            measure(new PipelineStage.Setup(workload, directory, 1, interval, set, 0));
+            measure(
+                new PipelineStage.Setup(
+                    workload,
+                    directory,
+                    1,
+                    PipelineStage.BATCH,
+                    interval,
+                    set,
+                    SteadyPart.WarmUp.NONE));
         System.out.printf(
             Locale.ROOT,
             "| %s | %s | %,d | %.1f | %.1f | %.1f |%n",

@@ -1,11 +1,8 @@
 package io.tidecast.benchmarks.pipeline;
 
 import io.tidecast.benchmarks.process.Job;
-import io.tidecast.schemas.AvroCodec;
-import io.tidecast.schemas.Forecast;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -20,12 +17,12 @@ final class LatencyRun {
   private final PipelineStage stage;
   private final PacedFeed.Pace pace;
   private final Times readable = new Times();
-  private final AvroCodec<Forecast> codec = AvroCodec.forecasts();
-  private int decoded;
+  private final Completeness completeness;
 
   LatencyRun(PipelineStage stage, PacedFeed.Pace pace) {
     this.stage = stage;
     this.pace = pace;
+    this.completeness = new Completeness(stage.setup().workload());
   }
 
   /**
@@ -48,7 +45,7 @@ final class LatencyRun {
       await(job, committed, warm + pace.count(), output);
       feeding.join();
       job.stop();
-      Completeness.require(committed.values(), warm + pace.count());
+      completeness.require(warm + pace.count());
       return Latency.of(
           IntStream.range(feed.first(), feed.first() + pace.count())
               .mapToLong(place -> readable.get(place) - feed.accepted().get(place)));
@@ -63,13 +60,8 @@ final class LatencyRun {
     while (found < expected) {
       found = committed.read(LOOK);
       long now = System.nanoTime();
-      List<byte[]> values = committed.values();
-      for (; decoded < values.size(); decoded++) {
-        Forecast forecast = codec.decode(values.get(decoded));
-        readable.put(
-            WorkloadRecords.place(
-                stage.setup().workload(), forecast.getSeries(), forecast.getOrigin()),
-            now);
+      for (byte[] value : committed.take()) {
+        readable.put(completeness.take(value), now);
       }
       if (!job.isAlive() || now - deadline > 0) {
         throw new IOException(

@@ -3,6 +3,7 @@ package io.tidecast.benchmarks.pipeline;
 import io.tidecast.benchmarks.inference.Exports;
 import io.tidecast.benchmarks.inference.Median;
 import io.tidecast.benchmarks.inference.Models;
+import io.tidecast.benchmarks.inference.RawSpeed;
 import io.tidecast.benchmarks.stream.Figures;
 import io.tidecast.cli.embedded.TemporaryFolder;
 import io.tidecast.runtime.bundle.ModelBundle;
@@ -22,8 +23,8 @@ import picocli.CommandLine.Option;
 
 /**
  * Processor time of the whole job for a forecast, from Kafka to Kafka, as a multiple of the least
- * that it could be: raw ONNX Runtime and a job that only copies, measured by turns with it. Broker,
- * job and reader have a process each.
+ * that it could be: raw ONNX Runtime and a job that only copies at the same rate, measured by turns
+ * with it. Broker, job and reader have a process each.
  */
 @Command(
     name = "benchmarks/run pipeline",
@@ -31,6 +32,13 @@ import picocli.CommandLine.Option;
     description =
         "Measure what a forecast of the whole job takes of the processors, as a multiple of raw ONNX Runtime and a job that copies.")
 public final class PipelineBenchmark implements Callable<Integer> {
+
+  private static final double ENOUGH_MICROS = 70e6;
+
+  /** About what a forecast takes beside the model. */
+  private static final double JOB_MICROS = 5;
+
+  private static final int FEWEST_FORECASTS = 20;
 
   @Option(
       names = "--model",
@@ -52,9 +60,9 @@ public final class PipelineBenchmark implements Callable<Integer> {
 
   @Option(
       names = "--forecasts",
-      defaultValue = "3000",
-      description = "Make so many forecasts of each series (default: ${DEFAULT-VALUE}).")
-  private int forecastsPerSeries;
+      description =
+          "Make so many forecasts of each series (default: as many as take a processor a minute or so).")
+  private @Nullable Integer forecastsPerSeries;
 
   @Option(
       names = "--parallelism",
@@ -65,6 +73,13 @@ public final class PipelineBenchmark implements Callable<Integer> {
   private List<Integer> parallelisms = new ArrayList<>();
 
   @Option(
+      names = "--batch",
+      defaultValue = "" + PipelineStage.BATCH,
+      description =
+          "Let a run take so many windows at most, with raw ONNX Runtime as in the job (default: ${DEFAULT-VALUE}).")
+  private int batch;
+
+  @Option(
       names = "--turns",
       defaultValue = "1",
       description =
@@ -73,10 +88,25 @@ public final class PipelineBenchmark implements Callable<Integer> {
 
   @Option(
       names = "--warm",
-      defaultValue = "0.4",
+      defaultValue = "0.2",
       description =
-          "Leave out the first of the forecasts, this share of them (default: ${DEFAULT-VALUE}).")
+          "Leave out the first of the forecasts, this share of them at least (default: ${DEFAULT-VALUE}).")
   private double warm;
+
+  @Option(
+      names = "--warm-at-most",
+      defaultValue = "0.7",
+      description =
+          "Count from this share of the forecasts on, even if compilers still work (default: ${DEFAULT-VALUE}).")
+  private double warmAtMost;
+
+  @Option(
+      names = "--compilers",
+      defaultValue = "0.03",
+      description =
+          "Count once the JIT compilers have taken no more than this share of what the process took for three seconds "
+              + "(default: ${DEFAULT-VALUE}).")
+  private double compilers;
 
   @Option(
       names = "--commit-interval",
@@ -123,31 +153,39 @@ public final class PipelineBenchmark implements Callable<Integer> {
 
   private void measure(Path directory) throws Exception {
     ModelBundle bundle = ModelBundle.read(directory);
-    Workload workload = Workload.of(bundle.manifest(), series, forecastsPerSeries);
+    int forecasts = forecastsPerSeries == null ? enough(bundle) : forecastsPerSeries;
+    Workload workload = Workload.of(bundle.manifest(), series, forecasts);
     System.out.printf(
         Locale.ROOT,
-        "Model %s/%s%s, %d series, %,d observations, %,d forecasts, exactly-once, a commit every %s, %d processors%n",
+        "Model %s/%s%s, %d series, %,d observations, %,d forecasts, batches of up to %d, exactly-once, a commit every %s, %d processors%n",
         workload.spec().id(),
         workload.spec().version(),
         width == null ? "" : ", as wide as " + width,
         series,
         workload.observations(),
         workload.forecasts(),
+        batch,
         commitInterval,
         Runtime.getRuntime().availableProcessors());
     System.out.printf(
         "Microseconds of processor time for one forecast, or one copy, without the JIT compilers%n%n");
-    System.out.println(
-        "| parallelism | raw ONNX Runtime | copying job | job | job / (raw + copying) | JIT of the job | broker, copying | broker, job | copies/s | forecasts/s |");
-    System.out.println("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+    System.out.println(PipelineTurn.head());
+    SteadyPart.WarmUp warmUp = new SteadyPart.WarmUp(warm, warmAtMost, compilers);
     Figures figures = new Figures();
     for (int parallelism : parallelisms) {
       measure(
-          new PipelineStage.Setup(workload, directory, parallelism, commitInterval, keys, warm),
+          new PipelineStage.Setup(
+              workload, directory, parallelism, batch, commitInterval, keys, warmUp),
           bundle,
           figures);
     }
     figures.print();
+  }
+
+  /** So many forecasts of each series that compilers come to rest, whatever the model takes. */
+  private int enough(ModelBundle bundle) throws Exception {
+    double micros = RawSpeed.measure(bundle, 1, batch).cpuMicros() + JOB_MICROS;
+    return (int) Math.max(FEWEST_FORECASTS, ENOUGH_MICROS / micros / series);
   }
 
   private void measure(PipelineStage.Setup setup, ModelBundle bundle, Figures figures)
@@ -167,8 +205,10 @@ public final class PipelineBenchmark implements Callable<Integer> {
     }
     String name = "pipeline." + setup.parallelism();
     figures.put(name + ".ratio", median(measured, PipelineTurn::ratio));
+    figures.put(name + ".full-ratio", median(measured, PipelineTurn::fullRatio));
     figures.put(name + ".raw-micros", median(measured, turn -> turn.raw().cpuMicros()));
     figures.put(name + ".copy-micros", median(measured, turn -> turn.copy().jobMicros()));
+    figures.put(name + ".full-copy-micros", median(measured, turn -> turn.fullCopy().jobMicros()));
     figures.put(name + ".job-micros", median(measured, turn -> turn.job().jobMicros()));
     figures.put(name + ".jit-micros", median(measured, turn -> turn.job().jitMicros()));
     figures.put(name + ".broker-micros", median(measured, turn -> turn.job().brokerMicros()));

@@ -5,6 +5,7 @@ import io.tidecast.benchmarks.process.ChildProcess;
 import io.tidecast.benchmarks.process.Job;
 import io.tidecast.benchmarks.process.JobYaml;
 import io.tidecast.benchmarks.process.ProcessorTime;
+import io.tidecast.schemas.CodecException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,7 +25,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 final class PipelineStage implements AutoCloseable {
 
+  /** Most windows of a run unless another number is measured. */
   static final int BATCH = 128;
+
+  /** No rate that a job is held to. */
+  static final double FULL_SPEED = Double.POSITIVE_INFINITY;
 
   private static final String OBSERVATIONS = "observations";
   private static final String DEAD_LETTERS = "observations.dlq";
@@ -33,6 +38,8 @@ final class PipelineStage implements AutoCloseable {
   private static final int SAMPLES = 4096;
 
   private static final int LAST_WORDS = 20;
+  private static final Duration READING_LOOK = Duration.ofMillis(200);
+  private static final long READING_PATIENCE_NANOS = Duration.ofMinutes(2).toNanos();
 
   private final Path folder;
   private final Setup setup;
@@ -44,16 +51,18 @@ final class PipelineStage implements AutoCloseable {
    * What is run.
    *
    * @param model its folder
+   * @param batch most windows of a run
    * @param keys more of the job file
-   * @param warm the share of forecasts that is the warm-up
+   * @param warmUp what is not counted
    */
   record Setup(
       Workload workload,
       Path model,
       int parallelism,
+      int batch,
       Duration commitInterval,
       Map<String, String> keys,
-      double warm) {}
+      SteadyPart.WarmUp warmUp) {}
 
   private PipelineStage(Path folder, Setup setup, Broker broker) {
     this.folder = folder;
@@ -163,14 +172,42 @@ final class PipelineStage implements AutoCloseable {
       SteadyPart measured =
           measure(new Measured(job.process(), output, expected), committed, listener);
       job.stop();
-      Completeness.require(committed.values(), expected);
       written = committed.first();
+      requireComplete(output, expected);
       return measured;
     }
   }
 
-  /** Runs the job that only copies once over all observations, after {@link #forecast}. */
-  SteadyPart copy() throws Exception {
+  /** Reads all forecasts once more, now that nobody is measured, and lets go of them. */
+  private void requireComplete(Output output, long expected)
+      throws IOException, CodecException, InterruptedException {
+    Completeness completeness = new Completeness(setup.workload());
+    try (CommittedForecasts committed = committed(output)) {
+      long deadline = System.nanoTime() + READING_PATIENCE_NANOS;
+      while (committed.read(READING_LOOK) < expected) {
+        for (byte[] value : committed.take()) {
+          completeness.take(value);
+        }
+        if (System.nanoTime() - deadline > 0) {
+          throw new IOException(
+              "forecasts must be there once more: expected=%d found=%d"
+                  .formatted(expected, committed.count()));
+        }
+      }
+      for (byte[] value : committed.take()) {
+        completeness.take(value);
+      }
+    }
+    completeness.require(expected);
+    broker.deleteTopic(output.topic);
+  }
+
+  /**
+   * Runs the job that only copies once over all observations, after {@link #forecast}.
+   *
+   * @param perSecond at most; {@link #FULL_SPEED} for as many as it can
+   */
+  SteadyPart copy(double perSecond) throws Exception {
     Output output = output("copies");
     Path samples = output.place.resolve("samples");
     SampleRecords.write(samples, written);
@@ -180,15 +217,23 @@ final class PipelineStage implements AutoCloseable {
             Stream.concat(
                     Stream.of("-Xmx1g", "-Djava.io.tmpdir=" + output.place), options().stream())
                 .toList(),
-            List.of(output.file.toString(), samples.toString(), output.topic),
+            List.of(
+                output.file.toString(),
+                samples.toString(),
+                output.topic,
+                Double.toString(perSecond)),
             output.place);
+    SteadyPart measured;
     try (ChildProcess job = ChildProcess.start(command, output.words());
         CommittedForecasts committed = committed(output)) {
-      return measure(
-          new Measured(job, output, setup.workload().observations()),
-          committed,
-          SteadyPart.Listener.NONE);
+      measured =
+          measure(
+              new Measured(job, output, setup.workload().observations()),
+              committed,
+              SteadyPart.Listener.NONE);
     }
+    broker.deleteTopic(output.topic);
+    return measured;
   }
 
   /** A job that is measured until so many records are there. */
@@ -200,7 +245,7 @@ final class PipelineStage implements AutoCloseable {
     try (WrittenRecords count =
         new WrittenRecords(broker.bootstrapServers(), measured.output.topic)) {
       return SteadyPart.measure(
-          new SteadyPart.Run(measured.expected, setup.warm(), measured.process, broker.process()),
+          new SteadyPart.Run(measured.expected, setup.warmUp(), measured.process, broker.process()),
           count,
           committed,
           listener);
@@ -225,13 +270,13 @@ final class PipelineStage implements AutoCloseable {
     keys.put("series.step", setup.workload().step().toString());
     keys.put("series.channels", setup.workload().spec().channels());
     keys.put("model.path", setup.model().toString());
-    keys.put("model.max-batch-size", BATCH);
+    keys.put("model.max-batch-size", setup.batch());
     keys.put("sink.topic", topic);
     keys.put("sink.delivery", "exactly-once");
     keys.put("dead-letters.topic", DEAD_LETTERS);
     keys.put("checkpoints.interval", setup.commitInterval().toString());
     keys.put("job.parallelism", setup.parallelism());
-    keys.putAll(setup.keys());
+    setup.keys().forEach((key, value) -> keys.put(key, JobYaml.value(value)));
     return keys;
   }
 

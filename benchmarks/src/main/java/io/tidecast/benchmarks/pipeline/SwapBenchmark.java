@@ -163,7 +163,8 @@ public final class SwapBenchmark implements Callable<Integer> {
               before,
               pause);
       PipelineStage.Setup setup =
-          new PipelineStage.Setup(workload, first, 1, commitInterval, set, 0);
+          new PipelineStage.Setup(
+              workload, first, 1, PipelineStage.BATCH, commitInterval, set, SteadyPart.WarmUp.NONE);
       try (PipelineStage stage = PipelineStage.set(folder.path(), setup)) {
         return tell(new SwapRun(stage, plan).measure());
       }

@@ -2,6 +2,7 @@ package io.tidecast.benchmarks.process;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -12,10 +13,22 @@ public final class JobYaml {
 
   private JobYaml() {}
 
+  /** Reads a value as a job file has it: {@code 4} is a number, {@code true} is not a text. */
+  public static Object value(String text) {
+    if (text.equals("true") || text.equals("false")) {
+      return Boolean.valueOf(text);
+    }
+    try {
+      return new BigDecimal(text);
+    } catch (NumberFormatException e) {
+      return text;
+    }
+  }
+
   /**
    * Writes a job file.
    *
-   * @param keys such as {@code sink.topic}, with text or a map of texts as their values
+   * @param keys such as {@code sink.topic}, with a {@link #value} or a map of texts as theirs
    */
   public static void write(Path file, Map<String, Object> keys) throws IOException {
     Map<String, Map<String, Object>> sections = new LinkedHashMap<>();

@@ -29,11 +29,18 @@ public record ProcessorTime(long totalNanos, Map<Long, OfThread> threads) {
   /** A thread that takes less is not worth a line. */
   private static final double TOLD_MICROS = 0.05;
 
+  private static final OfThread NEW = new OfThread("", 0, 0);
+
   /** The system cuts names after 15 characters. */
   private static final String COMPILER = "CompilerThre";
 
-  /** The time of a thread that lives. */
-  record OfThread(String name, long nanos) {}
+  /**
+   * The time of a thread that lives.
+   *
+   * @param nanos on a processor
+   * @param waitedNanos for one, while others had them
+   */
+  record OfThread(String name, long nanos, long waitedNanos) {}
 
   /**
    * Reads what a process has taken.
@@ -69,22 +76,24 @@ public record ProcessorTime(long totalNanos, Map<Long, OfThread> threads) {
   }
 
   private static OfThread thread(Path task) throws IOException {
-    String times = Files.readString(task.resolve("schedstat"));
+    String[] times = Files.readString(task.resolve("schedstat")).strip().split(" ", -1);
     return new OfThread(
         Files.readString(task.resolve("comm")).strip(),
-        Long.parseLong(times.substring(0, times.indexOf(' '))));
+        Long.parseLong(times[0]),
+        Long.parseLong(times[1]));
   }
 
   /** Tells what was taken since an earlier look at the same process. */
   public Used since(ProcessorTime earlier) {
     Map<String, Long> byName = new TreeMap<>();
+    Map<String, Long> waitedByName = new TreeMap<>();
     threads.forEach(
         (id, now) -> {
-          OfThread before = earlier.threads.get(id);
-          long used = now.nanos - (before == null ? 0 : before.nanos);
-          byName.merge(kind(now.name), used, Long::sum);
+          OfThread before = earlier.threads.getOrDefault(id, NEW);
+          byName.merge(kind(now.name), now.nanos - before.nanos, Long::sum);
+          waitedByName.merge(kind(now.name), now.waitedNanos - before.waitedNanos, Long::sum);
         });
-    return new Used(totalNanos - earlier.totalNanos, byName);
+    return new Used(totalNanos - earlier.totalNanos, byName, waitedByName);
   }
 
   /** Threads that differ by a number alone are of one kind. */
@@ -98,8 +107,9 @@ public record ProcessorTime(long totalNanos, Map<Long, OfThread> threads) {
    * @param totalNanos of all threads, the compilers included
    * @param byName nanoseconds of the threads that were alive at the second look, by the names that
    *     the system knows them by, of 15 characters at most
+   * @param waitedByName nanoseconds for which they could have gone on, had a processor been free
    */
-  public record Used(long totalNanos, Map<String, Long> byName) {
+  public record Used(long totalNanos, Map<String, Long> byName, Map<String, Long> waitedByName) {
 
     /** Stands for all compilers of a JVM. */
     public static final String JIT = "JIT compilers";
@@ -120,6 +130,11 @@ public record ProcessorTime(long totalNanos, Map<Long, OfThread> threads) {
     /** Of the compilers. */
     public long jitNanos() {
       return byName.getOrDefault(JIT, 0L);
+    }
+
+    /** Of the compilers, as a share of all; 0 where nothing was taken. */
+    public double jitShare() {
+      return totalNanos == 0 ? 0 : (double) jitNanos() / totalNanos;
     }
 
     /** Of everything but the compilers. */

@@ -3,54 +3,61 @@ package io.tidecast.benchmarks.pipeline;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.schemas.AvroCodec;
+import io.tidecast.schemas.CodecException;
 import io.tidecast.schemas.Forecast;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CompletenessTest {
-  private static final Instant ORIGIN = Instant.parse("2020-01-01T00:00:00Z");
+
+  private static final Workload WORKLOAD =
+      new Workload(
+          new ForecasterSpec("model", "1", 4, 1, 1, List.of()), Duration.ofMinutes(1), 2, 3);
+
+  private final Completeness completeness = new Completeness(WORKLOAD);
 
   @Test
-  void shouldTakeOneForecastOfTheModelForEachSeriesAndOrigin() {
-    List<byte[]> all =
-        List.of(forecast("a", ORIGIN, false), forecast("b", ORIGIN, false), later("a"));
+  void shouldTakeOneForecastOfTheModelForEachSeriesAndOrigin() throws CodecException {
+    completeness.take(forecast(0, 3, false));
+    completeness.take(forecast(1, 3, false));
+    completeness.take(forecast(0, 4, false));
 
-    assertThatCode(() -> Completeness.require(all, 3)).doesNotThrowAnyException();
+    assertThatCode(() -> completeness.require(3)).doesNotThrowAnyException();
   }
 
   @Test
-  void shouldRefuseWhereOneIsMissing() {
-    List<byte[]> two = List.of(forecast("a", ORIGIN, false), later("a"));
+  void shouldRefuseWhereOneIsMissing() throws CodecException {
+    completeness.take(forecast(0, 3, false));
+    completeness.take(forecast(0, 4, false));
 
-    assertThatThrownBy(() -> Completeness.require(two, 3))
+    assertThatThrownBy(() -> completeness.require(3))
         .hasMessageContaining("complete: expected=3 found=2");
   }
 
   @Test
-  void shouldRefuseOneThatComesTwice() {
-    List<byte[]> doubled = List.of(forecast("a", ORIGIN, false), forecast("a", ORIGIN, false));
+  void shouldRefuseOneThatComesTwice() throws CodecException {
+    completeness.take(forecast(0, 3, false));
 
-    assertThatThrownBy(() -> Completeness.require(doubled, 2)).hasMessageContaining("twice");
+    assertThatThrownBy(() -> completeness.take(forecast(0, 3, false)))
+        .hasMessageContaining("twice");
   }
 
   @Test
   void shouldRefuseTheBaselines() {
-    List<byte[]> baseline = List.of(forecast("a", ORIGIN, true));
-
-    assertThatThrownBy(() -> Completeness.require(baseline, 1)).hasMessageContaining("baseline");
+    assertThatThrownBy(() -> completeness.take(forecast(0, 3, true)))
+        .hasMessageContaining("baseline");
   }
 
-  private static byte[] later(String series) {
-    return forecast(series, ORIGIN.plusSeconds(60), false);
-  }
-
-  private static byte[] forecast(String series, Instant origin, boolean fallback) {
+  private static byte[] forecast(int series, int number, boolean fallback) {
+    Instant origin = WorkloadRecords.at(WORKLOAD, number * WORKLOAD.series() + series);
     return AvroCodec.forecasts()
         .encode(
             new Forecast(
-                series,
+                WorkloadRecords.name(series),
                 origin,
                 origin,
                 60_000L,

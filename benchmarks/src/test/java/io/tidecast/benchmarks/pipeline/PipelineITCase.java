@@ -32,13 +32,22 @@ class PipelineITCase {
     try (PipelineStage stage =
         PipelineStage.set(
             folder,
-            new PipelineStage.Setup(workload, model, 1, Duration.ofMillis(500), Map.of(), 0.2))) {
+            new PipelineStage.Setup(
+                workload,
+                model,
+                1,
+                PipelineStage.BATCH,
+                Duration.ofMillis(500),
+                Map.of(),
+                new SteadyPart.WarmUp(0.1, 0.2, 0)))) {
       SteadyPart job = stage.forecast(Optional.of(profile));
-      SteadyPart copy = stage.copy();
+      SteadyPart copy = stage.copy(PipelineStage.FULL_SPEED);
 
       assertThat(job.records()).isBetween(1L, workload.forecasts());
       assertThat(copy.records()).isBetween(1L, workload.observations());
       for (SteadyPart part : new SteadyPart[] {job, copy}) {
+        assertThat(part.warmRecords()).isGreaterThanOrEqualTo(workload.forecasts() / 5);
+        assertThat(part.warmNanos()).isPositive();
         assertThat(part.job().byName()).containsKey(ProcessorTime.Used.JIT);
         assertThat(part.job().jitNanos()).isBetween(1L, part.job().totalNanos());
         assertThat(part.broker().byName()).containsKey(ProcessorTime.Used.JIT);

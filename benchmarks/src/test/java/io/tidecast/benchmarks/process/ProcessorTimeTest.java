@@ -10,18 +10,18 @@ class ProcessorTimeTest {
       new ProcessorTime(
           100_000,
           Map.of(
-              1L, new ProcessorTime.OfThread("C2 CompilerThre", 40_000),
-              2L, new ProcessorTime.OfThread("Source: observa", 10_000),
-              3L, new ProcessorTime.OfThread("gone", 50_000)));
+              1L, new ProcessorTime.OfThread("C2 CompilerThre", 40_000, 0),
+              2L, new ProcessorTime.OfThread("Source: observa", 10_000, 7_000),
+              3L, new ProcessorTime.OfThread("gone", 50_000, 0)));
   private static final ProcessorTime AFTER =
       new ProcessorTime(
           1_000_000,
           Map.of(
-              1L, new ProcessorTime.OfThread("C2 CompilerThre", 140_000),
-              2L, new ProcessorTime.OfThread("Source: observa", 310_000),
-              4L, new ProcessorTime.OfThread("C1 CompilerThre", 200_000),
-              5L, new ProcessorTime.OfThread("GC Thread#0", 60_000),
-              6L, new ProcessorTime.OfThread("GC Thread#1", 80_000)));
+              1L, new ProcessorTime.OfThread("C2 CompilerThre", 140_000, 0),
+              2L, new ProcessorTime.OfThread("Source: observa", 310_000, 9_500),
+              4L, new ProcessorTime.OfThread("C1 CompilerThre", 200_000, 0),
+              5L, new ProcessorTime.OfThread("GC Thread#0", 60_000, 1_000),
+              6L, new ProcessorTime.OfThread("GC Thread#1", 80_000, 2_000)));
 
   @Test
   void shouldTellTheCompilersApartFromWhatTheProcessTookInAll() {
@@ -30,6 +30,7 @@ class ProcessorTimeTest {
     assertThat(used.totalNanos()).isEqualTo(900_000);
     assertThat(used.jitNanos()).isEqualTo(300_000);
     assertThat(used.withoutJitNanos()).isEqualTo(600_000);
+    assertThat(used.jitShare()).isEqualTo(1.0 / 3);
   }
 
   @Test
@@ -43,6 +44,13 @@ class ProcessorTimeTest {
         .containsEntry(ProcessorTime.Used.JIT, 150.0)
         .hasSize(3);
     assertThat(AFTER.since(BEFORE).microsByName(10_000)).isEmpty();
+  }
+
+  @Test
+  void shouldTellHowLongThreadsWaitedForAProcessor() {
+    assertThat(AFTER.since(BEFORE).waitedByName())
+        .containsEntry("Source: observa", 2_500L)
+        .containsEntry("GC Thread", 3_000L);
   }
 
   @Test

@@ -358,7 +358,7 @@ final class ConfigKeys {
               "model.workers",
               ConfigType.count(1, 256, "threads"),
               "as many as there are subtasks in the process, but no more than its processors divided by `model.intra-op-threads`",
-              "So many batches are run at once in a process. Each needs a thread, buffers for a batch and what the model needs for its own values.")
+              "So many batches are run at once in a process. Each needs a thread, buffers for a batch, and a session with the weights of the model and room for its own values. A model of more than 64 MiB has one session for all.")
           .example("2");
   static final ConfigKey<OnFailure> ON_FAILURE =
       ConfigKey.optional(

@@ -12,6 +12,7 @@ import io.tidecast.runtime.onnx.device.DevicePolicy;
 import io.tidecast.runtime.onnx.device.Placement;
 import io.tidecast.runtime.windows.ForecastBatch;
 import io.tidecast.runtime.windows.ForecastStoppedException;
+import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.GuardedForecaster;
 import io.tidecast.runtime.windows.ModelTimeoutException;
 import io.tidecast.runtime.windows.WindowBatch;
@@ -21,8 +22,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * A forecaster over an ONNX graph: one session, read and written in place through the batches'
- * direct buffers.
+ * A forecaster over an ONNX graph: one session, and further ones for threads {@linkplain #beside
+ * beside} each other, read and written in place through the batches' direct buffers.
  *
  * <p>With more than one intra-op thread a call uses threads of the session as well as the caller's.
  */
@@ -35,14 +36,17 @@ public final class OnnxForecaster extends GuardedForecaster {
   private final boolean shiftEquivariant;
   private final Placement placement;
   private final Duration runTimeout;
+  private final FurtherSessions further;
 
-  private OnnxForecaster(ForecasterSpec spec, OnnxGraph graph, Found found, Duration runTimeout) {
+  private OnnxForecaster(
+      ForecasterSpec spec, OnnxGraph graph, Found found, FurtherSessions further) {
     super(spec);
     this.graph = graph;
     this.sharing = found.sharing();
     this.shiftEquivariant = found.shiftEquivariant();
     this.placement = found.placement();
-    this.runTimeout = runTimeout;
+    this.further = further;
+    this.runTimeout = further.options().runTimeout();
   }
 
   /** What the trial of a model has found. */
@@ -106,7 +110,8 @@ public final class OnnxForecaster extends GuardedForecaster {
               RunSharing.of(trial, spec),
               told == null ? ShiftTrial.holds(trial, bundle) : told,
               placement);
-      OnnxForecaster forecaster = new OnnxForecaster(spec, graph, found, options.runTimeout());
+      OnnxForecaster forecaster =
+          new OnnxForecaster(spec, graph, found, FurtherSessions.of(bundle, options));
       bundle.golden().check(forecaster, options.device().tolerance());
       forecaster.report(bundle.manifest().precision());
       return forecaster;
@@ -224,13 +229,36 @@ public final class OnnxForecaster extends GuardedForecaster {
     return sharing;
   }
 
+  /**
+   * Gives each number a session of its own, as far as the model is small: two runs at once of one
+   * session take turns with the memory for what they compute, which travels from the cache of one
+   * processor to that of the other.
+   */
+  @Override
+  public Forecaster beside(int number) {
+    return number == 0 ? this : further.of(number, this);
+  }
+
+  /** The same forecaster over another session of the same graph, which it closes. */
+  OnnxForecaster over(OnnxGraph other) {
+    return new OnnxForecaster(
+        spec(), other, new Found(sharing, shiftEquivariant, placement), further.none());
+  }
+
   @Override
   protected void endCalls() {
     graph.stop();
+    further.stop();
   }
 
   @Override
   protected void release() {
+    further.close();
     graph.close();
+  }
+
+  /** Tells the calls that run to end, and begins no other. */
+  void stop() {
+    graph.stop();
   }
 }

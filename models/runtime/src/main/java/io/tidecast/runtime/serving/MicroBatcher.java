@@ -50,6 +50,7 @@ public final class MicroBatcher {
   private final Pending[] free;
   private int frees;
   private final List<ModelUser<?>> users = new ArrayList<>();
+  private int joining;
   private final ArrayDeque<ModelUser<?>> refused = new ArrayDeque<>();
   private final @Nullable Worker[] workers;
 
@@ -99,11 +100,9 @@ public final class MicroBatcher {
    */
   <R> ModelUser<R> join(ModelUser.Identity identity, BooleanSupplier leaves) {
     ModelUser<R> user = new ModelUser<>(this, identity, leaves);
+    prepareWorkers();
     synchronized (lock) {
-      requireWhole();
-      if (stopping) {
-        throw new IllegalStateException("batcher is closed: model=" + name());
-      }
+      requireOpen();
       users.add(user);
       for (int i = 0; i < wantedWorkers(); i++) {
         if (workers[i] == null) {
@@ -116,9 +115,39 @@ public final class MicroBatcher {
     return user;
   }
 
+  /** Has made what the workers of one more user need, which may take long and so holds no lock. */
+  private void prepareWorkers() {
+    int wanted;
+    synchronized (lock) {
+      requireOpen();
+      joining++;
+      wanted = wantedWorkers(users.size() + joining);
+    }
+    try {
+      for (int i = 0; i < wanted; i++) {
+        model.beside(i);
+      }
+    } finally {
+      synchronized (lock) {
+        joining--;
+      }
+    }
+  }
+
+  private void requireOpen() {
+    requireWhole();
+    if (stopping) {
+      throw new IllegalStateException("batcher is closed: model=" + name());
+    }
+  }
+
   private int wantedWorkers() {
+    return wantedWorkers(users.size());
+  }
+
+  private int wantedWorkers(int ofUsers) {
     return options.workers() == ServingOptions.AS_MANY_AS_USERS
-        ? Math.min(users.size(), mostWorkers)
+        ? Math.min(ofUsers, mostWorkers)
         : mostWorkers;
   }
 
@@ -152,8 +181,9 @@ public final class MicroBatcher {
     if (conduct.breaker().isOpen()) {
       return true;
     }
+    long nowNanos = options.nanoClock().getAsLong();
     synchronized (lock) {
-      return isStuck();
+      return isStuck(nowNanos);
     }
   }
 
@@ -167,17 +197,19 @@ public final class MicroBatcher {
     requireWhole();
     boolean wakeUser = false;
     Worker wake = null;
+    // It is asked once, and before the lock, which the workers want too.
+    long nowNanos = options.nanoClock().getAsLong();
     synchronized (lock) {
       if (user.hasLeft()) {
         throw new IllegalStateException("the user has left: model=" + name());
       }
-      if (isStuck()) {
+      if (isStuck(nowNanos)) {
         wakeUser = user.add(request, new Answer.Failed(STUCK));
       } else if (!hasRoomFor(user)) {
         return false;
       } else {
         Pending pending = free[--frees];
-        pending.set(user, window, request, options.nanoClock().getAsLong());
+        pending.set(user, window, request, nowNanos);
         queue.add(pending);
         wake = toWake();
       }
@@ -215,11 +247,11 @@ public final class MicroBatcher {
   }
 
   /** Tells whether no thread will come back for a window: each is in a run that does not end. */
-  private boolean isStuck() {
+  private boolean isStuck(long nowNanos) {
     boolean any = false;
     for (Worker worker : workers) {
       if (worker != null) {
-        if (worker.state != Worker.State.BUSY || !worker.runner.isStuck()) {
+        if (worker.state != Worker.State.BUSY || !worker.runner.isStuck(nowNanos)) {
           return false;
         }
         any = true;
@@ -392,7 +424,7 @@ public final class MicroBatcher {
     }
 
     private final int number;
-    private final ModelRunner runner = new ModelRunner(model, options, conduct);
+    private final ModelRunner runner;
     private final Pending[] batch = new Pending[options.maxBatchSize()];
     private final List<ModelUser<?>> wake = new ArrayList<>(options.maxBatchSize());
     private final Thread thread;
@@ -404,6 +436,7 @@ public final class MicroBatcher {
 
     Worker(int number) {
       this.number = number;
+      this.runner = new ModelRunner(model.beside(number), options, conduct);
       String name = "tidecast-inference of " + name();
       this.thread = new Thread(this::work, number == 0 ? name : name + " " + (number + 1));
       this.thread.setDaemon(true);

@@ -96,13 +96,13 @@ public final class ModelRunner {
 
   /** Tells whether the model is given up at the moment; any thread. */
   public boolean givenUp() {
-    return conduct.breaker().isOpen() || isStuck();
+    return conduct.breaker().isOpen() || isStuck(now());
   }
 
   /** Tells whether a run goes on although it was told to end long ago; any thread. */
-  boolean isStuck() {
+  boolean isStuck(long nowNanos) {
     long from = stuckFromNanos;
-    return from != NOT_RUNNING && now() - from > 0;
+    return from != NOT_RUNNING && nowNanos - from > 0;
   }
 
   /**

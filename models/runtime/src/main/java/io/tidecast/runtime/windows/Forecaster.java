@@ -31,6 +31,17 @@ public interface Forecaster extends AutoCloseable {
   }
 
   /**
+   * Returns the forecaster for one of several threads that forecast all the time: it gives the same
+   * bytes, and shares no memory with those of other numbers where that is worth its price. It is
+   * closed with this one, and by nobody else. The first call for a number may take long.
+   *
+   * @param number of the thread, from 0 on; 0 is this one
+   */
+  default Forecaster beside(int number) {
+    return this;
+  }
+
+  /**
    * Forecasts every window of {@code windows} into the row of the same number of {@code forecasts},
    * which takes the size of {@code windows}. Both stay the caller's, who reads and reuses them
    * after the call.

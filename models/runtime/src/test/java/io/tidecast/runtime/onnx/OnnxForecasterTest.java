@@ -2,6 +2,7 @@ package io.tidecast.runtime.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import ai.onnx.proto.OnnxMl;
 import io.tidecast.runtime.bundle.GoldenVectors;
@@ -50,6 +51,46 @@ class OnnxForecasterTest {
       assertThat(points).containsExactly(5, 6, 7, 8);
       assertThat(quantiles).containsExactly(2.5f, 5, 10, 3, 6, 12, 3.5f, 7, 14, 4, 8, 16);
     }
+  }
+
+  @Test
+  void shouldAnswerAlikeWithASessionOfItsOwnForEachNumber() {
+    ModelBundle bundle = TestModels.withQuantiles();
+    OnnxForecaster first = OnnxForecaster.open(bundle, OnnxOptions.defaults());
+    Forecaster second = first.beside(1);
+
+    assertThat(first.beside(0)).isSameAs(first);
+    assertThat(second).isNotSameAs(first).isSameAs(first.beside(1)).isNotSameAs(first.beside(2));
+    assertThat(second.spec()).isEqualTo(first.spec());
+    assertThat(second.isShiftEquivariant()).isEqualTo(first.isShiftEquivariant());
+    assertThat(points(second)).containsExactly(points(first));
+
+    first.close();
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> points(second))
+        .withMessageContaining("forecaster is closed");
+    assertThat(first.beside(3)).isSameAs(first);
+  }
+
+  @Test
+  void shouldShareItsSessionWithNumbersWhoseWeightsWouldBeTooMuch() {
+    ModelBundle bundle = TestModels.withQuantiles();
+    int most = FurtherSessions.MOST_BYTES / bundle.onnx().length;
+    try (OnnxForecaster first = OnnxForecaster.open(bundle, OnnxOptions.defaults())) {
+      assertThat(first.beside(most)).isNotSameAs(first);
+      assertThat(first.beside(most + 1)).isSameAs(first);
+    }
+  }
+
+  private static float[] points(Forecaster forecaster) {
+    WindowBatch windows = new WindowBatch(forecaster.spec(), 1);
+    windows.add(Window.of(CONTEXT));
+    ForecastBatch forecasts = new ForecastBatch(forecaster.spec(), 1);
+    forecaster.forecast(windows, forecasts);
+    float[] points = new float[forecaster.spec().pointsSize()];
+    forecasts.points(0, points);
+    return points;
   }
 
   @Test

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.windows.ForecastBatch;
+import io.tidecast.runtime.windows.Forecaster;
+import io.tidecast.runtime.windows.WindowBatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -201,6 +206,49 @@ class MicroBatcherTest {
 
     while (threads().size() > 1) {
       Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void shouldRunEachWorkerBesideTheOthers() throws Exception {
+    Map<Integer, Integer> runs = new ConcurrentHashMap<>();
+    MicroBatcher batcher =
+        new MicroBatcher(
+            new Numbered(model, 0, runs), options().maxBatchSize(1).workers(2).build(), 1);
+    Desk desk = desk(batcher);
+    desk.submit(1, 2);
+
+    gate.awaitRun();
+    gate.awaitRun();
+
+    assertThat(runs).containsOnly(Map.entry(0, 1), Map.entry(1, 1));
+    gate.open();
+    assertThat(desk.answers(2)).containsExactlyInAnyOrder("1: 2.0", "2: 3.0");
+  }
+
+  /** Counts the runs of each number. */
+  private record Numbered(Forecaster model, int number, Map<Integer, Integer> runs)
+      implements Forecaster {
+
+    @Override
+    public ForecasterSpec spec() {
+      return model.spec();
+    }
+
+    @Override
+    public Forecaster beside(int other) {
+      return new Numbered(model, other, runs);
+    }
+
+    @Override
+    public void forecast(WindowBatch windows, ForecastBatch forecasts) {
+      runs.merge(number, 1, Integer::sum);
+      model.forecast(windows, forecasts);
+    }
+
+    @Override
+    public void close() {
+      model.close();
     }
   }
 
