@@ -243,6 +243,7 @@ public final class ForecastJob {
     if (((SinkSettings.Kafka) config.sink()).onLostTransaction() == LossPolicy.REPLAY) {
       keepCheckpointsOfAFailedJob(env.getConfiguration(), settings);
     }
+    RocksDbDefaults.addTo(settings, env.getConfiguration());
     env.configure(settings);
     env.setParallelism(config.job().parallelism());
     JobConfig known = withSchema(config);

@@ -118,9 +118,11 @@ public final class FormatBenchmark implements Callable<Integer> {
       steady.produce(
           kafka.bootstrapServers(),
           topic,
-          (to, name, at, value) -> {
-            ProducerRecord<byte[], byte[]> record =
-                format.record(to, new Sample(name, at.toEpochMilli(), value));
+          (to, at, index, cell) -> {
+            Sample sample =
+                new Sample(
+                    SteadySeries.name(index), at.toEpochMilli(), SteadySeries.whole(index, cell));
+            ProducerRecord<byte[], byte[]> record = format.record(to, sample);
             bytes[0] += record.value().length;
             return record;
           });

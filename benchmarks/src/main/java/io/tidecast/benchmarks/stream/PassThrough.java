@@ -52,22 +52,29 @@ final class PassThrough {
   private static void build(
       StreamExecutionEnvironment env, String bootstrapServers, String from, String to) {
     env.getConfig().enableObjectReuse();
-    KafkaSource<byte[]> source =
-        KafkaSource.<byte[]>builder()
-            .setBootstrapServers(bootstrapServers)
-            .setTopics(from)
-            .setStartingOffsets(OffsetsInitializer.earliest())
-            .setDeserializer(new Values())
-            .build();
+    env.fromSource(source(bootstrapServers, from), WatermarkStrategy.noWatermarks(), "values")
+        .sinkTo(sink(bootstrapServers, to));
+  }
+
+  /** Reads the values of a topic from its beginning. */
+  static KafkaSource<byte[]> source(String bootstrapServers, String topic) {
+    return KafkaSource.<byte[]>builder()
+        .setBootstrapServers(bootstrapServers)
+        .setTopics(topic)
+        .setStartingOffsets(OffsetsInitializer.earliest())
+        .setDeserializer(new Values())
+        .build();
+  }
+
+  /** Writes values to a topic, at least once. */
+  static KafkaSink<byte[]> sink(String bootstrapServers, String topic) {
     KafkaRecordSerializationSchema<byte[]> values =
-        (value, context, timestamp) -> new ProducerRecord<>(to, value);
-    KafkaSink<byte[]> sink =
-        KafkaSink.<byte[]>builder()
-            .setBootstrapServers(bootstrapServers)
-            .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
-            .setRecordSerializer(values)
-            .build();
-    env.fromSource(source, WatermarkStrategy.noWatermarks(), "values").sinkTo(sink);
+        (value, context, timestamp) -> new ProducerRecord<>(topic, value);
+    return KafkaSink.<byte[]>builder()
+        .setBootstrapServers(bootstrapServers)
+        .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+        .setRecordSerializer(values)
+        .build();
   }
 
   private static final class Values implements KafkaRecordDeserializationSchema<byte[]> {

@@ -2,11 +2,9 @@ package io.tidecast.benchmarks.stream;
 
 import static java.util.Objects.requireNonNull;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.tidecast.benchmarks.inference.Speed;
 import io.tidecast.benchmarks.process.ProcessorTime;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +20,6 @@ final class TopicMeter implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(50);
   private static final long PATIENCE_NANOS = Duration.ofMinutes(10).toNanos();
 
-  private final OperatingSystemMXBean process =
-      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
   private final Consumer<byte[], byte[]> consumer;
   private final TopicPartition topic;
   private ProcessorTime.@Nullable Used used;
@@ -48,7 +44,8 @@ final class TopicMeter implements AutoCloseable {
    *
    * @param warm records after which the clock starts
    * @param check throws if the job has failed
-   * @return the speed from then on; processor time is that of this whole JVM, broker included
+   * @return the speed from then on; processor time is that of this whole JVM, broker included and
+   *     compilers left out
    */
   Speed await(long warm, long expected, Runnable check) throws InterruptedException, IOException {
     Mark start = null;
@@ -76,10 +73,7 @@ final class TopicMeter implements AutoCloseable {
     }
     used = ProcessorTime.ofThisProcess().since(before);
     counted = latest.count() - start.count();
-    return Speed.of(
-        latest.count() - start.count(),
-        latest.nanos() - start.nanos(),
-        latest.cpuNanos() - start.cpuNanos());
+    return Speed.of(counted, latest.nanos() - start.nanos(), used.withoutJitNanos());
   }
 
   /** What each kind of thread took for a record, of those that were timed; microseconds. */
@@ -88,10 +82,10 @@ final class TopicMeter implements AutoCloseable {
   }
 
   private Mark mark() {
-    return new Mark(count(), System.nanoTime(), process.getProcessCpuTime());
+    return new Mark(count(), System.nanoTime());
   }
 
-  private record Mark(long count, long nanos, long cpuNanos) {}
+  private record Mark(long count, long nanos) {}
 
   @Override
   public void close() {

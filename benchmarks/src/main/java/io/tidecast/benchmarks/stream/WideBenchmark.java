@@ -87,8 +87,11 @@ public final class WideBenchmark implements Callable<Integer> {
     SteadySeries series = steady(records);
     SteadySeries more = steady(copied);
     SteadySeries.Encoder encoder =
-        (topic, name, at, cell) ->
-            SteadySeries.keyed(topic, name, json(name, at.toEpochMilli(), cell));
+        (topic, at, index, cell) -> {
+          String name = SteadySeries.name(index);
+          int value = SteadySeries.whole(index, cell);
+          return SteadySeries.keyed(topic, name, json(name, at.toEpochMilli(), value));
+        };
     int bytes = json("series-0", System.currentTimeMillis(), 0).length;
     System.out.printf(
         Locale.ROOT,

@@ -7,10 +7,10 @@ import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobBuilder;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.runtime.manifest.ForecasterSpec;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Measures the job with a model that costs nothing: what reading and keeping series takes. */
@@ -21,6 +21,8 @@ final class WithoutModel {
   /** The share of records after which the clock starts: the job is warm then. */
   private static final double WARM = 0.25;
 
+  private static final Duration POLL = Duration.ofMillis(50);
+
   private WithoutModel() {}
 
   /**
@@ -29,49 +31,52 @@ final class WithoutModel {
    * @param topic that has the observations
    * @param name of this run, which its own topics begin with
    * @param keys of the job that say how its records are read
-   * @param cluster settings of the cluster
+   * @param cluster settings of the cluster, which the job is submitted with too
    */
-  record Setup(String topic, String name, Map<String, Object> keys, Configuration cluster) {}
+  record Setup(String topic, String name, Map<String, Object> keys, Configuration cluster) {
+
+    String forecasts() {
+      return "forecasts-" + name;
+    }
+
+    String deadLetters() {
+      return "rejects-" + name;
+    }
+  }
 
   /**
    * What was found.
    *
    * @param speed of observations
-   * @param checkpoint of all series
    * @param threads microseconds an observation of each kind of thread of this JVM
    */
-  record Result(Speed speed, CompletedCheckpointStats checkpoint, Map<String, Double> threads) {}
+  record Result(Speed speed, Map<String, Double> threads) {}
+
+  /** Looks at a job whose tasks run. */
+  interface Watcher {
+
+    /** Has just begun, and is not measured yet. */
+    default void begins(EmbeddedFlink.Job job) throws Exception {}
+
+    /** Has forecast everything. */
+    default void ends(EmbeddedFlink.Job job) throws Exception {}
+  }
 
   static Result measure(EmbeddedKafka kafka, SteadySeries series, Setup setup) throws Exception {
-    String forecasts = "forecasts-" + setup.name();
-    String deadLetters = "rejects-" + setup.name();
-    kafka.createTopic(forecasts, 1, Map.of());
-    kafka.createTopic(deadLetters, 1, Map.of());
+    return measure(kafka, series, setup, new Watcher() {});
+  }
+
+  static Result measure(EmbeddedKafka kafka, SteadySeries series, Setup setup, Watcher watcher)
+      throws Exception {
+    createTopics(kafka, setup);
     try (EmbeddedFlink flink = EmbeddedFlink.start(1, setup.cluster());
-        TopicMeter meter = new TopicMeter(kafka.bootstrapServers(), forecasts);
-        TopicMeter rejected = new TopicMeter(kafka.bootstrapServers(), deadLetters)) {
-      StreamExecutionEnvironment env =
-          StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
-      ForecasterSpec spec =
-          new ForecasterSpec("none", "1", series.contextLength(), HORIZON, 1, List.of());
-      JobBuilder job =
-          JobConfig.builder()
-              .set("kafka.bootstrap-servers", kafka.bootstrapServers())
-              .set("source.topic", setup.topic())
-              .set("source.start", "earliest")
-              .set("source.group-id", setup.name())
-              .set("series.step", SteadySeries.STEP)
-              .set("series.forecast-every", series.every())
-              .set("series.max-filled-cells", series.contextLength())
-              .set("model.path", "none")
-              .set("sink.topic", forecasts)
-              .set("sink.delivery", "at-least-once")
-              .set("sink.transaction-timeout", "7d")
-              .set("dead-letters.topic", deadLetters)
-              .set("checkpoints.interval", "1d");
-      setup.keys().forEach(job::set);
-      ForecastJob.build(env, job.build(), new NoModel(spec));
-      EmbeddedFlink.Job running = flink.submit(env.getStreamGraph());
+        TopicMeter meter = new TopicMeter(kafka.bootstrapServers(), setup.forecasts());
+        TopicMeter rejected = new TopicMeter(kafka.bootstrapServers(), setup.deadLetters())) {
+      EmbeddedFlink.Job running = submit(flink, kafka, series, setup);
+      while (!running.running()) {
+        Thread.sleep(POLL.toMillis());
+      }
+      watcher.begins(running);
       long expected = series.forecasts();
       Speed perForecast =
           meter.await(
@@ -89,7 +94,41 @@ final class WithoutModel {
               perForecast.perSecond() * series.every(), perForecast.cpuMicros() / series.every());
       Map<String, Double> threads = meter.threads();
       threads.replaceAll((thread, micros) -> micros / series.every());
-      return new Result(perObservation, running.checkpoint(), threads);
+      watcher.ends(running);
+      return new Result(perObservation, threads);
     }
+  }
+
+  static void createTopics(EmbeddedKafka kafka, Setup setup) {
+    kafka.createTopic(setup.forecasts(), 1, Map.of());
+    kafka.createTopic(setup.deadLetters(), 1, Map.of());
+  }
+
+  /**
+   * Submits the job, which reads its topic from the beginning and takes no checkpoint by itself.
+   */
+  static EmbeddedFlink.Job submit(
+      EmbeddedFlink flink, EmbeddedKafka kafka, SteadySeries series, Setup setup) {
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(setup.cluster());
+    ForecasterSpec spec =
+        new ForecasterSpec("none", "1", series.contextLength(), HORIZON, 1, List.of());
+    JobBuilder job =
+        JobConfig.builder()
+            .set("kafka.bootstrap-servers", kafka.bootstrapServers())
+            .set("source.topic", setup.topic())
+            .set("source.start", "earliest")
+            .set("source.group-id", setup.name())
+            .set("series.step", SteadySeries.STEP)
+            .set("series.forecast-every", series.every())
+            .set("model.path", "none")
+            .set("sink.topic", setup.forecasts())
+            .set("sink.delivery", "at-least-once")
+            .set("sink.transaction-timeout", "7d")
+            .set("dead-letters.topic", setup.deadLetters())
+            .set("checkpoints.interval", "1d");
+    setup.keys().forEach(job::set);
+    ForecastJob.build(env, job.build(), new NoModel(spec));
+    return flink.submit(env.getStreamGraph());
   }
 }
