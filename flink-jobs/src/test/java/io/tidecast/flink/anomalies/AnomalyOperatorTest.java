@@ -150,6 +150,23 @@ class AnomalyOperatorTest {
     harness.close();
   }
 
+  /** Each input has buffers of its own on the network, so either may be ahead. */
+  @Test
+  void shouldTakeForecastsThatComeBeforeTheirCells() throws Exception {
+    start(setup(1, List.of(), null), new HashMapStateBackend(), null);
+    for (int cell = 0; cell < USUAL; cell++) {
+      forecast(MODEL, cell, cell, 0);
+    }
+    for (int cell = 0; cell < USUAL; cell++) {
+      close(cell, cell == 80 ? 99 : cell - 1 + (cell % 2 == 0 ? 1 : -1));
+    }
+    assertThat(told()).isEmpty();
+    watermark(USUAL);
+    assertThat(told()).extracting(Anomaly::timeMillis).containsExactly(80 * STEP);
+    assertThat(told().get(0).expected()).isEqualTo(79);
+    harness.close();
+  }
+
   @Test
   void shouldTakeBackWhatALateObservationExplains() throws Exception {
     start(setup(1, List.of(), null), 10);

@@ -146,7 +146,7 @@ final class JudgedCells {
 
   void read(ByteBuffer in, Sources sources) {
     toldBefore = in.getLong();
-    int count = Kept.count("cells", in.getInt(), in.remaining());
+    int count = KeptBytes.count("cells", in.getInt(), in.remaining());
     for (int i = 0; i < count; i++) {
       long cell = in.getLong();
       double value = in.getDouble();

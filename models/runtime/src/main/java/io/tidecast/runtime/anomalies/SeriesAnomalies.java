@@ -15,38 +15,21 @@ import org.jspecify.annotations.Nullable;
  * what was learned from its first value stays.
  *
  * <p>Version 1 of the bytes, big-endian: version (byte), {@linkplain AnomalySettings#id settings}
- * (int), newest cell (long), models (number, then id and version of each), the newest forecast
- * (number of the model or -1, origin, revision, first step, steps, targets, channels, points), and
- * for each channel whether anything is known (byte) and what.
+ * (int), newest cell (long), models (number, then id and version of each), forecasts (number,
+ * then model, origin, revision, steps, targets, channels and points of each), and for each channel
+ * whether anything is known (byte) and what.
  */
 public final class SeriesAnomalies {
 
   private static final int VERSION = 1;
   private static final long NO_CELL = Long.MIN_VALUE;
-  private static final int MOST_STEPS = 1 << 20;
 
   private final AnomalySettings settings;
   private final Tally tally;
   private final @Nullable Detector[] detectors;
+  private final Forecasts forecasts;
   private final List<Finding> findings = new ArrayList<>();
   private long newest = NO_CELL;
-  private @Nullable Newest forecast;
-
-  /** The points that are still of use of the newest forecast, {@code [step][target]}. */
-  private record Newest(
-      Source source, int revision, int[] channels, int firstStep, double[] points) {
-
-    /** Whether it says something of a cell. */
-    boolean names(long cell) {
-      long step = cell - source.origin() - 1;
-      return step >= firstStep && step - firstStep < points.length / channels.length;
-    }
-
-    double point(long cell, int target) {
-      int step = (int) (cell - source.origin() - 1) - firstStep;
-      return points[step * channels.length + target];
-    }
-  }
 
   /**
    * A series that nothing is known of.
@@ -57,37 +40,16 @@ public final class SeriesAnomalies {
     this.settings = settings;
     this.tally = tally;
     this.detectors = new Detector[settings.channels()];
+    this.forecasts = new Forecasts(settings.longestLead());
   }
 
   /**
-   * Takes a forecast.
+   * Takes a forecast. It may come before the cells that it was made at.
    *
-   * @return false if a newer one is known, or it says nothing of a cell to come
+   * @return false if it is of no use: a newer one is known, or all that it names has closed
    */
   public boolean forecast(Expectation expectation) {
-    Newest known = forecast;
-    Source source = expectation.source();
-    if (known != null
-        && (source.origin() < known.source.origin()
-            || (source.origin() == known.source.origin()
-                && expectation.revision() < known.revision))) {
-      return false;
-    }
-    long passed = newest == NO_CELL ? 0 : Math.max(0, newest - source.origin());
-    int steps = (int) Math.max(0, Math.min(settings.longestLead(), expectation.horizon()) - passed);
-    if (steps == 0) {
-      return false;
-    }
-    int targets = expectation.channels().length;
-    double[] points = new double[steps * targets];
-    for (int step = 0; step < steps; step++) {
-      for (int target = 0; target < targets; target++) {
-        points[step * targets + target] = expectation.points().point((int) passed + step, target);
-      }
-    }
-    forecast =
-        new Newest(source, expectation.revision(), expectation.channels(), (int) passed, points);
-    return true;
+    return forecasts.add(expectation, newest);
   }
 
   /**
@@ -101,8 +63,8 @@ public final class SeriesAnomalies {
       return correct(cell, values);
     }
     newest = cell;
-    Newest by = forecast;
-    if (by == null || !by.names(cell)) {
+    Forecasts.Kept by = forecasts.of(cell);
+    if (by == null) {
       for (double value : values) {
         if (!Double.isNaN(value)) {
           tally.unexpected();
@@ -110,11 +72,11 @@ public final class SeriesAnomalies {
       }
       return true;
     }
-    for (int target = 0; target < by.channels.length; target++) {
-      int channel = by.channels[target];
+    for (int target = 0; target < by.channels().length; target++) {
+      int channel = by.channels()[target];
       double point = by.point(cell, target);
       if (Double.isFinite(point)) {
-        detector(channel).close(cell, values[channel], point, by.source, findings);
+        detector(channel).close(cell, values[channel], point, by.source(), findings);
       }
     }
     return true;
@@ -151,24 +113,14 @@ public final class SeriesAnomalies {
   /** What is kept of the series; {@link #findings} must have been told. */
   public byte[] bytes() {
     Sources sources = new Sources();
-    int length = 1 + Integer.BYTES + Long.BYTES + detectors.length;
-    Newest newestForecast = forecast;
-    length += Integer.BYTES;
-    if (newestForecast != null) {
-      sources.add(newestForecast.source);
-      length +=
-          Long.BYTES
-              + 4 * Integer.BYTES
-              + newestForecast.channels.length * Integer.BYTES
-              + newestForecast.points.length * Double.BYTES;
-    }
+    int length = 1 + Integer.BYTES + Long.BYTES + detectors.length + forecasts.bytes(sources);
     for (Detector detector : detectors) {
       length += detector == null ? 0 : detector.bytes(sources);
     }
     ByteBuffer out = ByteBuffer.allocate(length + sources.bytes());
     out.put((byte) VERSION).putInt(settings.id()).putLong(newest);
     sources.write(out);
-    write(newestForecast, out, sources);
+    forecasts.write(out, sources);
     for (Detector detector : detectors) {
       out.put((byte) (detector == null ? 0 : 1));
       if (detector != null) {
@@ -176,23 +128,6 @@ public final class SeriesAnomalies {
       }
     }
     return out.array();
-  }
-
-  private static void write(@Nullable Newest forecast, ByteBuffer out, Sources sources) {
-    if (forecast == null) {
-      out.putInt(-1);
-      return;
-    }
-    out.putInt(sources.add(forecast.source));
-    out.putLong(forecast.source.origin()).putInt(forecast.revision).putInt(forecast.firstStep);
-    out.putInt(forecast.points.length / forecast.channels.length);
-    out.putInt(forecast.channels.length);
-    for (int channel : forecast.channels) {
-      out.putInt(channel);
-    }
-    for (double point : forecast.points) {
-      out.putDouble(point);
-    }
   }
 
   /**
@@ -223,10 +158,7 @@ public final class SeriesAnomalies {
   private void read(ByteBuffer in) {
     newest = in.getLong();
     Sources sources = Sources.read(in);
-    int model = in.getInt();
-    if (model >= 0) {
-      forecast = readForecast(sources.get(model, in.getLong()), in);
-    }
+    forecasts.read(in, sources, detectors.length);
     for (int channel = 0; channel < detectors.length; channel++) {
       if (in.get() != 0) {
         detector(channel).read(in, sources);
@@ -236,20 +168,5 @@ public final class SeriesAnomalies {
       throw new IllegalStateException(
           "anomalies must end with their last byte: left=" + in.remaining());
     }
-  }
-
-  private Newest readForecast(Source source, ByteBuffer in) {
-    int revision = in.getInt();
-    int firstStep = in.getInt();
-    int steps = Kept.count("steps", in.getInt(), MOST_STEPS);
-    int[] channels = new int[Kept.count("targets", in.getInt(), detectors.length)];
-    for (int i = 0; i < channels.length; i++) {
-      channels[i] = Kept.count("channel", in.getInt(), detectors.length - 1);
-    }
-    double[] points = new double[steps * channels.length];
-    for (int i = 0; i < points.length; i++) {
-      points[i] = in.getDouble();
-    }
-    return new Newest(source, revision, channels, firstStep, points);
   }
 }

@@ -183,7 +183,7 @@ final class ShiftRule {
     half = in.getDouble();
     since = in.getLong();
     length = in.getInt();
-    count = Kept.count("errors of a run", in.getInt(), most);
+    count = KeptBytes.count("errors of a run", in.getInt(), most);
     for (int i = 0; i < count; i++) {
       residuals[i] = in.getDouble();
       errors[i] = in.getDouble();

@@ -23,7 +23,7 @@ final class Sources {
 
   /** Returns a forecast of the model of a number. */
   Source get(int number, long origin) {
-    Kept.count("model", number, models.size() - 1);
+    KeptBytes.count("model", number, models.size() - 1);
     Source model = models.get(number);
     return new Source(origin, model.model(), model.version());
   }
@@ -32,7 +32,7 @@ final class Sources {
   int bytes() {
     int bytes = Integer.BYTES;
     for (Source model : models) {
-      bytes += Kept.bytes(model.model()) + Kept.bytes(model.version());
+      bytes += KeptBytes.bytes(model.model()) + KeptBytes.bytes(model.version());
     }
     return bytes;
   }
@@ -40,16 +40,16 @@ final class Sources {
   void write(ByteBuffer out) {
     out.putInt(models.size());
     for (Source model : models) {
-      Kept.write(model.model(), out);
-      Kept.write(model.version(), out);
+      KeptBytes.write(model.model(), out);
+      KeptBytes.write(model.version(), out);
     }
   }
 
   static Sources read(ByteBuffer in) {
     Sources sources = new Sources();
-    int count = Kept.count("models", in.getInt(), in.remaining());
+    int count = KeptBytes.count("models", in.getInt(), in.remaining());
     for (int i = 0; i < count; i++) {
-      sources.models.add(new Source(0, Kept.text(in), Kept.text(in)));
+      sources.models.add(new Source(0, KeptBytes.text(in), KeptBytes.text(in)));
     }
     return sources;
   }

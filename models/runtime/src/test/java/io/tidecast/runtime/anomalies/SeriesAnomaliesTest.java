@@ -221,6 +221,24 @@ class SeriesAnomaliesTest {
   }
 
   @Test
+  void shouldKeepForecastsUntilTheCellsBeforeThemHaveClosed() {
+    start(Rule.EACH);
+    int before = series.bytes().length;
+    for (int origin = 99; origin < 140; origin++) {
+      forecast(origin, 0, origin, 0, 0);
+    }
+    // Of each forecast but the last only what was said of the cell before the next one.
+    assertThat(series.bytes()).hasSize(before + 41 * 28 + (40 + 3) * Double.BYTES);
+    for (int next = 100; next < 140; next++) {
+      correctNothing(next, next - 1);
+    }
+    correctNothing(140, 139);
+    correctNothing(141, 0);
+    series.close(142, new double[] {9});
+    assertThat(series.findings()).extracting(f -> f.value().lead()).containsExactly(3);
+  }
+
+  @Test
   void shouldTakeBackWhatACorrectionMakesUsual() {
     start(Rule.EACH);
     close(20, 10);

@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** Reads and writes what is kept of a series, and refuses what was never written. */
-final class Kept {
+final class KeptBytes {
 
-  private Kept() {}
+  private KeptBytes() {}
 
   /** Returns a number that must be within 0 and a limit. */
   static int count(String name, int value, int most) {
