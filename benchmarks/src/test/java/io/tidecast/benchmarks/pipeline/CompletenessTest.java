@@ -65,6 +65,7 @@ class CompletenessTest {
                 0,
                 fallback,
                 0,
-                "primary"));
+                "primary",
+                null));
   }
 }
