@@ -297,7 +297,9 @@ class ForecastJobITCase {
     assertThat(scores).extracting(ForecastScore::lastLead).contains(1, 2);
   }
 
-  /** Two models and two naives, with a failure in the middle: what the arithmetic says, to the bit. */
+  /**
+   * Two models and two naives, with a failure in the middle: what the arithmetic says, to the bit.
+   */
   @Test
   void shouldMixAndCalibrateWhatModelsAndCellsSay() throws Exception {
     ForecasterSpec longer = new ForecasterSpec("longer", "3", 5, 2, 1, List.of());
@@ -557,7 +559,8 @@ class ForecastJobITCase {
     long cell = index / (SERIES.size() + 1);
     String json =
         """
-        {"readAt": "%s", "meter": {"id": "%s", "model": 3}, "readings": [{"kwh": %d}]}"""
+        {"readAt": "%s", "meter": {"id": "%s", "model": 3}, "readings": [{"kwh": %d}]}\
+        """
             .formatted(
                 Instant.ofEpochMilli(cell * Samples.STEP), SERIES.get(turn % SERIES.size()), cell);
     int length = turn < SERIES.size() ? json.length() : json.length() - 1;

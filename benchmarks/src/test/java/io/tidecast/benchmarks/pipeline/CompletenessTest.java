@@ -72,6 +72,7 @@ class CompletenessTest {
                 0,
                 fallback,
                 0,
-                "primary"));
+                "primary",
+                null));
   }
 }

@@ -127,7 +127,8 @@ class SwapAccountTest {
             0,
             fallback,
             0,
-            "primary"),
+            "primary",
+            null),
         second(place) + took);
   }
 

@@ -136,6 +136,9 @@ final class ForecastView implements View<Forecast> {
     object.put("filledCells", forecast.getFilledCells());
     object.put("revision", forecast.getRevision());
     object.put("role", forecast.getRole());
+    if (forecast.getWeight() != null) {
+      object.put("weight", forecast.getWeight());
+    }
     object.put("points", points(forecast));
     return object;
   }

@@ -188,7 +188,8 @@ final class PointGroups implements Gathering<Forecast> {
               any.getFilledCells(),
               any.getFallback(),
               any.getRevision(),
-              any.getRole());
+              any.getRole(),
+              any.getWeight());
       return new Decoded<>(last, forecast, null);
     }
 

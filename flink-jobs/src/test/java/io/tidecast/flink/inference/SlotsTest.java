@@ -204,11 +204,7 @@ class SlotsTest {
             });
     ModelSlots slots =
         TestingVersions.with(
-            TestingVersions.slots(),
-            "second",
-            ForecastRole.MEMBER,
-            SeriesRoute.ALL,
-            failing);
+            TestingVersions.slots(), "second", ForecastRole.MEMBER, SeriesRoute.ALL, failing);
     start(slots);
     harness.process("a", 6);
     harness.process("a", 7);

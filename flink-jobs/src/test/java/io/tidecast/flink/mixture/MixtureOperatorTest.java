@@ -78,8 +78,8 @@ class MixtureOperatorTest {
         new HindsightSetup(GRID, timeToLive, new TargetChannels(List.of(), 1)));
   }
 
-  private @Nullable KeyedTwoInputStreamOperatorTestHarness<
-          String, ClosedCell, IssuedForecast, IssuedForecast>
+  private @Nullable
+      KeyedTwoInputStreamOperatorTestHarness<String, ClosedCell, IssuedForecast, IssuedForecast>
       harness;
 
   private void start(
@@ -196,8 +196,9 @@ class MixtureOperatorTest {
         .extracting(one -> one.issuer().modelId())
         .containsExactly("m", "other", "seasonal-naive-3min", "repeat-last", "linear");
     assertThat(members()).extracting(IssuedForecast::role).containsOnly(ForecastRole.MEMBER);
-    assertThat(members()).extracting(IssuedForecast::weight).allSatisfy(
-        weight -> assertThat(weight).isCloseTo(.2, within(1e-12)));
+    assertThat(members())
+        .extracting(IssuedForecast::weight)
+        .allSatisfy(weight -> assertThat(weight).isCloseTo(.2, within(1e-12)));
     assertThat(members().get(2).points()).containsExactly(2, 0, 1, 2);
     assertThat(members().get(3).points()).containsExactly(1, 1, 1, 1);
   }
@@ -233,7 +234,9 @@ class MixtureOperatorTest {
     assertThat(harness.numKeyedStateEntries()).isEqualTo(1);
     cell(12, 30);
     assertThat(mixed()).hasSize(1);
-    assertThat(members().get(2).points()).as("the last value is known").containsExactly(30, 30, 30, 30);
+    assertThat(members().get(2).points())
+        .as("the last value is known")
+        .containsExactly(30, 30, 30, 30);
     // A silent cell was never told of: a later one, or the watermark, says that none will come.
     primary(MODEL, 13, 1, 1, 1, 1);
     assertThat(mixed()).hasSize(1);
@@ -297,7 +300,9 @@ class MixtureOperatorTest {
     assertThat(last.fallback()).isTrue();
     assertThat(last.issuer().modelId()).isEqualTo("mixture");
     assertThat(last.point(0, 0)).isCloseTo(0, within(.2));
-    assertThat(members()).extracting(one -> one.issuer().modelId()).doesNotContain("seasonal-naive");
+    assertThat(members())
+        .extracting(one -> one.issuer().modelId())
+        .doesNotContain("seasonal-naive");
     assertThat(mixed().get(0).hasQuantiles()).as("one cell says nothing of errors").isFalse();
     assertThat(last.hasQuantiles()).isTrue();
   }
@@ -566,7 +571,9 @@ class MixtureOperatorTest {
             setup(null).hindsight());
     start(less, new HashMapStateBackend(), snapshot);
     cell(100, 1);
-    assertThat(mixed()).singleElement().satisfies(one -> assertThat(one.originMillis()).isEqualTo(100 * STEP));
+    assertThat(mixed())
+        .singleElement()
+        .satisfies(one -> assertThat(one.originMillis()).isEqualTo(100 * STEP));
     assertThat(members()).extracting(IssuedForecast::weight).containsExactly(.5, .5);
   }
 }

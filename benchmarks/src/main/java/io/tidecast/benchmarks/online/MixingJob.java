@@ -1,0 +1,259 @@
+package io.tidecast.benchmarks.online;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.tidecast.benchmarks.stream.Figures;
+import io.tidecast.cli.embedded.EmbeddedFlink;
+import io.tidecast.flink.grid.GridStep;
+import io.tidecast.flink.hindsight.HindsightSetup;
+import io.tidecast.flink.hindsight.TargetChannels;
+import io.tidecast.flink.mixture.MixtureOperator;
+import io.tidecast.flink.mixture.MixtureSetup;
+import io.tidecast.flink.record.ClosedCell;
+import io.tidecast.flink.record.ForecastScore;
+import io.tidecast.flink.record.IssuedForecast;
+import io.tidecast.flink.record.Issuer;
+import io.tidecast.flink.scores.ScoreOperator;
+import io.tidecast.flink.scores.ScoreSetup;
+import io.tidecast.flink.state.StateTypes;
+import io.tidecast.runtime.mixture.MixturePlan;
+import io.tidecast.runtime.mixture.Naive;
+import io.tidecast.runtime.scores.ScoreSettings;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * What mixing, calibrating and scoring take in a job: the operators and the shuffles to them, of
+ * forecasts that a model seems to have made. Jobs of the same forecasts run one after the other,
+ * twice each, of which the second counts. One drops the forecasts at once, and what it takes is
+ * taken off the others. Counted is the processor time of the process, compilers and garbage
+ * collectors included.
+ */
+@Command(
+    name = "benchmarks/run mixing-job",
+    mixinStandardHelpOptions = true,
+    description = "Measure what mixing, calibrating and scoring take in a job.")
+public final class MixingJob implements Callable<Integer> {
+
+  private static final GridStep STEP = GridStep.fixed(Duration.ofMinutes(30));
+  private static final int DAY = 48;
+  private static final double[] LEVELS = {.05, .25, .75, .95};
+  private static final int SAMPLES = 997;
+
+  private static final OutputTag<ClosedCell> CELLS =
+      new OutputTag<>("cells", StateTypes.CLOSED_CELL);
+  private static final OutputTag<IssuedForecast> MEMBERS =
+      new OutputTag<>(MixtureOperator.MEMBERS, StateTypes.ISSUED_FORECAST);
+
+  @Option(
+      names = "--series",
+      defaultValue = "10000",
+      description = "Forecast so many series (default: ${DEFAULT-VALUE}).")
+  private int series;
+
+  @Option(
+      names = "--cells",
+      defaultValue = "100",
+      description = "Close so many cells of each (default: ${DEFAULT-VALUE}).")
+  private int cells;
+
+  @Option(
+      names = "--horizon",
+      defaultValue = "48",
+      description = "Forecast so many steps (default: ${DEFAULT-VALUE}).")
+  private int horizon;
+
+  @Option(
+      names = "--backend",
+      defaultValue = "hashmap",
+      description = "Keep state so, hashmap or rocksdb (default: ${DEFAULT-VALUE}).")
+  private String backend;
+
+  /** What a job does with forecasts. */
+  private enum Lane {
+    NOTHING,
+    CALIBRATE,
+    MIX,
+    MIX_AND_SCORE
+  }
+
+  /** Exits with 0 when everything was measured. */
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new MixingJob()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Configuration settings = new Configuration();
+    settings.set(StateBackendOptions.STATE_BACKEND, backend);
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+    Figures figures = new Figures();
+    System.out.printf(
+        Locale.ROOT,
+        "%,d series, %d cells of each, %d steps, state in %s%n%n| job | CPU µs a forecast"
+            + " |%n|---|---:|%n",
+        series,
+        cells,
+        horizon,
+        backend);
+    double nothing = 0;
+    try (EmbeddedFlink flink = EmbeddedFlink.start(1, settings)) {
+      for (Lane lane : Lane.values()) {
+        run(flink, lane, settings);
+        double micros = run(flink, lane, settings);
+        nothing = lane == Lane.NOTHING ? micros : nothing;
+        String name = lane.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        System.out.printf(Locale.ROOT, "| %s | %.2f |%n", name, micros - nothing);
+        figures.put("mixing-job." + name, micros - nothing);
+      }
+    }
+    figures.print();
+    return 0;
+  }
+
+  private double run(EmbeddedFlink flink, Lane lane, Configuration settings) throws Exception {
+    OperatingSystemMXBean process =
+        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    long before = process.getProcessCpuTime();
+    EmbeddedFlink.Job job = flink.submit(graph(lane, settings));
+    while (!job.finished()) {
+      Thread.sleep(100);
+    }
+    return (process.getProcessCpuTime() - before) / 1e3 / ((double) series * cells);
+  }
+
+  private StreamGraph graph(Lane lane, Configuration settings) {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(settings);
+    env.setParallelism(1);
+    env.getConfig().enableObjectReuse();
+    SingleOutputStreamOperator<IssuedForecast> forecasts =
+        env.fromSequence(0, (long) series * cells - 1)
+            .process(
+                new Forecasts(series, horizon, lane != Lane.NOTHING), StateTypes.ISSUED_FORECAST);
+    DataStream<IssuedForecast> given = forecasts;
+    if (lane != Lane.NOTHING) {
+      given = answered(lane, forecasts);
+    }
+    given.sinkTo(new DiscardingSink<>());
+    return env.getStreamGraph();
+  }
+
+  private DataStream<IssuedForecast> answered(
+      Lane lane, SingleOutputStreamOperator<IssuedForecast> forecasts) {
+    HindsightSetup hindsight = new HindsightSetup(STEP, null, new TargetChannels(List.of(), 1));
+    boolean mixes = lane != Lane.CALIBRATE;
+    List<Naive> naives =
+        mixes
+            ? List.of(
+                Naive.season("seasonal-naive-1d", DAY),
+                Naive.season("seasonal-naive-7d", 7 * DAY),
+                Naive.last("repeat-last"))
+            : List.of();
+    MixtureSetup setup =
+        new MixtureSetup(
+            new MixturePlan(1, naives, LEVELS, 0),
+            mixes,
+            List.of(),
+            new int[] {0},
+            lane == Lane.MIX_AND_SCORE,
+            hindsight);
+    DataStream<ClosedCell> closed = forecasts.getSideOutput(CELLS);
+    SingleOutputStreamOperator<IssuedForecast> mixed =
+        closed
+            .keyBy(ClosedCell::series, Types.STRING)
+            .connect(forecasts.keyBy(IssuedForecast::series, Types.STRING))
+            .transform("mixture", StateTypes.ISSUED_FORECAST, new MixtureOperator(setup, MEMBERS));
+    if (lane == Lane.MIX_AND_SCORE) {
+      DataStream<IssuedForecast> all = mixed.union(mixed.getSideOutput(MEMBERS));
+      ScoreSettings settings =
+          new ScoreSettings(ScoreSettings.leadsTo(horizon), 1, DAY, 1_000, 200, 4);
+      closed
+          .keyBy(ClosedCell::series, Types.STRING)
+          .connect(all.keyBy(IssuedForecast::series, Types.STRING))
+          .transform(
+              "scores",
+              TypeInformation.of(ForecastScore.class),
+              new ScoreOperator(new ScoreSetup(settings, horizon, hindsight)))
+          .sinkTo(new DiscardingSink<>());
+    }
+    return mixed;
+  }
+
+  /** One cell after the other of all series, each with the forecast that is made from it. */
+  private static final class Forecasts extends ProcessFunction<Long, IssuedForecast> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int series;
+    private final int horizon;
+    private final boolean tellsCells;
+    private transient String[] names;
+    private transient float[][] points;
+    private transient Issuer issuer;
+
+    Forecasts(int series, int horizon, boolean tellsCells) {
+      this.series = series;
+      this.horizon = horizon;
+      this.tellsCells = tellsCells;
+    }
+
+    private void make() {
+      names = new String[series];
+      for (int i = 0; i < series; i++) {
+        names[i] = "site-" + i + "/power";
+      }
+      points = new float[SAMPLES][horizon];
+      for (int i = 0; i < SAMPLES; i++) {
+        for (int step = 0; step < horizon; step++) {
+          points[i][step] = (float) Math.sin(i * 31 + step);
+        }
+      }
+      issuer = new Issuer("model", "1", 1, new String[0], new double[0], "default");
+    }
+
+    @Override
+    public void processElement(Long number, Context context, Collector<IssuedForecast> out) {
+      if (names == null) {
+        make();
+      }
+      int one = (int) (number % series);
+      long cell = number / series;
+      int sample = (int) (number % SAMPLES);
+      long millis = STEP.startMillis(cell);
+      if (tellsCells) {
+        double[] values = {points[(sample + 7) % SAMPLES][0]};
+        context.output(CELLS, new ClosedCell(names[one], millis, values, false));
+      }
+      out.collect(
+          new IssuedForecast(
+              names[one],
+              millis,
+              millis,
+              issuer,
+              points[sample],
+              new float[0],
+              0,
+              false,
+              0,
+              horizon));
+    }
+  }
+}
