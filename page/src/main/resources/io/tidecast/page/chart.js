@@ -47,6 +47,7 @@ export class Chart {
     this.membersShown = false;
     this.zoomed = null;
     this.at = null;
+    this.drawn = false;
     this.clock = new format.Clock('UTC');
     this.model = {cells: {times: [], values: []}, newest: null, earlier: [], members: [], breaches: []};
     this.colours = colours();
@@ -224,7 +225,6 @@ export class Chart {
       hooks: {
         drawAxes: [(u) => this.drawBehind(u)],
         draw: [(u) => this.drawBefore(u)],
-        ready: [() => performance.mark('chart')],
         setCursor: [(u) => this.read(u.cursor.idx ?? null)],
         setSelect: [(u) => this.zoom(u)]
       }
@@ -312,6 +312,10 @@ export class Chart {
   }
 
   drawBefore(u) {
+    if (!this.drawn) {
+      this.drawn = true;
+      performance.mark('chart');
+    }
     this.clipped(u, (ctx) => {
       ctx.lineWidth = 2.2 * devicePixelRatio;
       ctx.setLineDash([]);
