@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import io.tidecast.flink.config.key.CommandKeys;
+import io.tidecast.flink.config.key.PromotionKeys;
 import io.tidecast.flink.config.key.SinkKeys;
 import io.tidecast.flink.config.schema.RegistryKeys;
 import io.tidecast.flink.config.schema.RegistryRules;
@@ -51,7 +52,9 @@ final class SinkRules {
               .formatted(name(values.get(SinkKeys.JSON_TIMES)), name(format)));
     }
     checkFraming(values, format, deadLetters);
-    if (values.isGiven(SinkKeys.SHADOW_TOPIC) && !mayHaveShadows(values)) {
+    if (values.isGiven(SinkKeys.SHADOW_TOPIC)
+        && !SlotRules.haveShadow(values)
+        && !values.isGiven(CommandKeys.TOPIC)) {
       values.problem(
           "must go with a shadow in models, or with commands.topic: sink.shadow-topic=%s"
               .formatted(values.get(SinkKeys.SHADOW_TOPIC)));
@@ -119,8 +122,10 @@ final class SinkRules {
   }
 
   private static boolean mayHaveShadows(ConfigValues values) {
-    // A command can make one.
-    return SlotRules.haveShadow(values) || values.isGiven(CommandKeys.TOPIC);
+    // A model that loses its place becomes one.
+    return SlotRules.haveShadow(values)
+        || values.isGiven(SinkKeys.SHADOW_TOPIC)
+        || values.isGiven(PromotionKeys.ACTION);
   }
 
   /** How long records wait for others on their way from one subtask to another. */
