@@ -437,7 +437,8 @@ final class Topology {
     ModelFit.rules(config, models)
         .forEach(
             (slot, rules) ->
-                readers.put(slot, reader(slot, new SharedVersions(ReadModels.options(config), rules))));
+                readers.put(
+                    slot, reader(slot, new SharedVersions(ReadModels.options(config), rules))));
     boolean takeShadows = ((SinkSettings.Kafka) config.sink()).shadowTopic() != null;
     return new CommandedModels(models, readers, takeShadows, StateTypes.KEPT_SLOT);
   }

@@ -94,7 +94,10 @@ class ModelLifeSchemasTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        ",\"metric\":\"mae\"", ",\"pValue\":9.1552734375E-4", ",\"otherModelId\":\"demand\"", ",\"loss\":0.71"
+        ",\"metric\":\"mae\"",
+        ",\"pValue\":9.1552734375E-4",
+        ",\"otherModelId\":\"demand\"",
+        ",\"loss\":0.71"
       })
   void shouldRefuseADecisionWithoutItsFigures(String figure) {
     String json = EVENTS.get(6).replace(figure, "");

@@ -93,8 +93,7 @@ class PromotionITCase {
               ModelEvent.Contest contest = event.contest();
               assertThat(contest.otherId()).isEqualTo(BAD);
               // The first block begins before the first forecast.
-              assertThat(contest.origins())
-                  .isBetween(ORIGINS, CONTEST + RepeatingModel.HORIZON);
+              assertThat(contest.origins()).isBetween(ORIGINS, CONTEST + RepeatingModel.HORIZON);
               assertThat(contest.loss()).isLessThan(.9 * contest.otherLoss());
               assertThat(contest.pValue()).isLessThanOrEqualTo(.01);
             });
@@ -156,7 +155,9 @@ class PromotionITCase {
             .count()
         < count) {
       assertThat(System.nanoTime() - begin)
-          .as("waiting for %d of %s, with %d forecasts, after %s", count, model, reader.forecasts().size(), events)
+          .as(
+              "waiting for %d of %s, with %d forecasts, after %s",
+              count, model, reader.forecasts().size(), events)
           .isLessThan(PATIENCE.toNanos());
       reader.poll(POLL);
       told.poll(POLL).forEach(record -> json.read(record.value()).ifPresent(events::add));

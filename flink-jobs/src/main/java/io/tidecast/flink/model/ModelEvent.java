@@ -140,7 +140,12 @@ public record ModelEvent(
 
   /** Of a contest, which one subtask judges. */
   public static ModelEvent of(
-      Contest contest, long timeMillis, Kind kind, String slot, @Nullable String commandId, Version version) {
+      Contest contest,
+      long timeMillis,
+      Kind kind,
+      String slot,
+      @Nullable String commandId,
+      Version version) {
     return new ModelEvent(
         timeMillis, kind, slot, commandId, version, null, null, null, 0, 1, contest);
   }

@@ -67,8 +67,7 @@ final class Decisions {
     };
   }
 
-  private Decision lost(
-      String slot, Verdict verdict, ModelEvent.Version primary, Roster roster) {
+  private Decision lost(String slot, Verdict verdict, ModelEvent.Version primary, Roster roster) {
     ModelName name = verdict.rival();
     Rival rival =
         name == null
@@ -80,8 +79,7 @@ final class Decisions {
     }
     String id =
         "promotion-%s-%s"
-            .formatted(
-                slot, Instant.ofEpochMilli(time.step().startMillis(verdict.lastCell())));
+            .formatted(slot, Instant.ofEpochMilli(time.step().startMillis(verdict.lastCell())));
     return new Decision(
         event(Kind.PROMOTED, slot, id, rival.version(), verdict),
         commands(id, slot, rival, primary));

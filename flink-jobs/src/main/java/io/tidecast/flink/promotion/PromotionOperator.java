@@ -130,8 +130,7 @@ public final class PromotionOperator extends AbstractStreamOperator<ModelEvent>
       String slot = each.getKey();
       List<Verdict> verdicts =
           each.getValue()
-              .closeThrough(
-                  lastWhole, name -> decisions.canAnswer(slot, name, contests.roster()));
+              .closeThrough(lastWhole, name -> decisions.canAnswer(slot, name, contests.roster()));
       for (Verdict verdict : verdicts) {
         tell(decisions.of(slot, verdict, contests.roster()));
       }

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Knows where the versions are that sign forecasts: the newest of each name in a slot. One thread. */
+/**
+ * Knows where the versions are that sign forecasts: the newest of each name in a slot. One thread.
+ */
 final class Roster {
 
   /** Versions come and go; those of a job are few at any time. */

@@ -20,9 +20,9 @@ import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds forecasts against the cells that they named, for each series, and tells scores. Where models
- * are compared, it tells on {@link #COMPARED} what the primary of a slot and those beside it were
- * off by, added up over its series, with each watermark and before each checkpoint.
+ * Holds forecasts against the cells that they named, for each series, and tells scores. Where
+ * models are compared, it tells on {@link #COMPARED} what the primary of a slot and those beside it
+ * were off by, added up over its series, with each watermark and before each checkpoint.
  */
 public final class ScoreOperator extends HindsightOperator<ScoredSeries, ForecastScore> {
 
@@ -85,8 +85,7 @@ public final class ScoreOperator extends HindsightOperator<ScoredSeries, Forecas
         new ScoredForecast(
             by, origin, forecast.revision(), forecast.horizon(), new Said(forecast)));
     if (comparison != null && isAnswer(forecast)) {
-      series.answered(
-          origin, forecast.issuer().slot(), comparison.name(by.model(), by.version()));
+      series.answered(origin, forecast.issuer().slot(), comparison.name(by.model(), by.version()));
     }
     return true;
   }

@@ -23,10 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param compared by what the forecasts of models are compared; null where nobody asks
  */
 public record ScoreSetup(
-    ScoreSettings settings,
-    int everyCells,
-    HindsightSetup hindsight,
-    @Nullable LossMetric compared)
+    ScoreSettings settings, int everyCells, HindsightSetup hindsight, @Nullable LossMetric compared)
     implements Serializable {
 
   /** Cells that stay open so that a forecast under way still finds them. */

@@ -8,20 +8,20 @@ import static io.tidecast.flink.inference.TestingVersions.rollBack;
 import static io.tidecast.flink.inference.TestingVersions.shadow;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.flink.model.BaselineVersions;
 import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.model.ModelCommand;
-import java.util.Map;
-import io.tidecast.flink.state.StateTypes;
-import io.tidecast.flink.model.BaselineVersions;
-import io.tidecast.flink.model.ModelSlot;
 import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.model.ModelEvent.Kind;
+import io.tidecast.flink.model.ModelSlot;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Rejection;
+import io.tidecast.flink.state.StateTypes;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.ModelException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
@@ -208,8 +208,7 @@ class LiveVersionsTest {
             CommandHarness.options(OnFailure.DEAD_LETTER),
             null)) {
       nowhere.command(
-          new ModelCommand(
-              "c1", ModelCommand.Action.SHADOW, ModelSlot.DEFAULT, "v2", null, null));
+          new ModelCommand("c1", ModelCommand.Action.SHADOW, ModelSlot.DEFAULT, "v2", null, null));
       assertThat(nowhere.events())
           .singleElement()
           .satisfies(

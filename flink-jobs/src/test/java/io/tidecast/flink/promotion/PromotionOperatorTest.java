@@ -98,8 +98,7 @@ class PromotionOperatorTest {
   }
 
   private List<ModelCommand> commands() {
-    Queue<StreamRecord<ModelCommand>> output =
-        harness.getSideOutput(PromotionOperator.COMMANDS);
+    Queue<StreamRecord<ModelCommand>> output = harness.getSideOutput(PromotionOperator.COMMANDS);
     List<ModelCommand> all = new ArrayList<>();
     if (output != null) {
       output.forEach(record -> all.add(record.getValue()));
@@ -232,9 +231,7 @@ class PromotionOperatorTest {
     start(setup(PromotionSettings.Action.PERFORM, Naive.REPLACE, List.of(), 1), null);
     open("default", A);
     run(0, CONTEST + 10, null, 2, 1);
-    assertThat(events())
-        .extracting(ModelEvent::kind)
-        .containsExactly(Kind.OUTDONE, Kind.PROMOTED);
+    assertThat(events()).extracting(ModelEvent::kind).containsExactly(Kind.OUTDONE, Kind.PROMOTED);
     assertThat(commands())
         .extracting(ModelCommand::action, ModelCommand::place, ModelCommand::sha256)
         .containsExactly(

@@ -183,8 +183,7 @@ class ComparisonTest {
       Bout bout = each.bout();
       long[] sum =
           sums.computeIfAbsent(
-              "%d %s %s".formatted(bout.cell(), bout.primary(), bout.rival()),
-              any -> new long[3]);
+              "%d %s %s".formatted(bout.cell(), bout.primary(), bout.rival()), any -> new long[3]);
       sum[0] += bout.primaryLoss();
       sum[1] += bout.rivalLoss();
       sum[2] += bout.count();

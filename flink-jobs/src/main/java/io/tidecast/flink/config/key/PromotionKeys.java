@@ -12,16 +12,16 @@ public final class PromotionKeys {
 
   public static final ConfigKey<PromotionSettings.Action> ACTION =
       ConfigKey.derived(
-              "promotion.action",
-              ConfigType.oneOf(PromotionSettings.Action.class),
-              "models are not compared",
-              "The job compares the model that answers with its shadows and with the seasonal naive, see [promote models](how-to/promote-models.md). Where a shadow is better by the rule below, `propose` says so in `commands.events-topic`, and `perform` also writes the commands to `commands.topic` that swap the two. It needs `scores.topic` and `commands.topic`.");
+          "promotion.action",
+          ConfigType.oneOf(PromotionSettings.Action.class),
+          "models are not compared",
+          "The job compares the model that answers with its shadows and with the seasonal naive, see [promote models](how-to/promote-models.md). Where a shadow is better by the rule below, `propose` says so in `commands.events-topic`, and `perform` also writes the commands to `commands.topic` that swap the two. It needs `scores.topic` and `commands.topic`.");
   public static final ConfigKey<LossMetric> METRIC =
       ConfigKey.optional(
-              "promotion.metric",
-              ConfigType.oneOf(LossMetric.class),
-              "mae",
-              "Models are compared by this error of every forecast, divided by that of the seasonal naive so that large series do not decide alone: the absolute error (`mae`), the squared error (`mse`), or what CRPS is for the quantiles (`crps`), where a model without quantiles counts with its absolute error.");
+          "promotion.metric",
+          ConfigType.oneOf(LossMetric.class),
+          "mae",
+          "Models are compared by this error of every forecast, divided by that of the seasonal naive so that large series do not decide alone: the absolute error (`mae`), the squared error (`mse`), or what CRPS is for the quantiles (`crps`), where a model without quantiles counts with its absolute error.");
   public static final ConfigKey<Double> BETTER_BY =
       ConfigKey.optional(
               "promotion.better-by",
@@ -54,10 +54,10 @@ public final class PromotionKeys {
           .example("1000");
   public static final ConfigKey<PromotionSettings.Naive> NAIVE =
       ConfigKey.optional(
-              "promotion.naive",
-              ConfigType.oneOf(PromotionSettings.Naive.class),
-              "report",
-              "This is done where the seasonal naive beats the model that answers, by the same rule: `report` says so in `commands.events-topic`, and `replace` treats it as a shadow that is better, unless a real one is.");
+          "promotion.naive",
+          ConfigType.oneOf(PromotionSettings.Naive.class),
+          "report",
+          "This is done where the seasonal naive beats the model that answers, by the same rule: `report` says so in `commands.events-topic`, and `replace` treats it as a shadow that is better, unless a real one is.");
 
   private PromotionKeys() {}
 

@@ -112,8 +112,7 @@ class SlotRulesTest {
     String commands = "commands: {topic: told}";
     assertThat(shadowTopic(commands)).isNull();
     assertThat(shadowTopic(commands, "sink: {shadow-topic: tried}")).isEqualTo("tried");
-    assertThat(
-            shadowTopic(commands, "scores: {topic: scored}", "promotion: {action: propose}"))
+    assertThat(shadowTopic(commands, "scores: {topic: scored}", "promotion: {action: propose}"))
         .isEqualTo("forecasts-shadow");
   }
 

@@ -133,7 +133,8 @@ class ModelEventRecordsTest {
             record ->
                 record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8))
         .containsExactly(
-            "default", "default", "heat", "heat", "default", null, "default", "default", "heat", "heat");
+            "default", "default", "heat", "heat", "default", null, "default", "default", "heat",
+            "heat");
     assertThat(written).allMatch(record -> record.topic().equals("model-events"));
   }
 

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What two models were off by in forecasts of one cell from the same origins, added up over any
- * number of series and lead times. Losses are whole numbers, so that their sums do not depend
- * on the order in which they are added.
+ * number of series and lead times. Losses are whole numbers, so that their sums do not depend on
+ * the order in which they are added.
  *
  * @param cell its number
  * @param primary whose forecasts counted

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Version 1 of the bytes, big-endian: version (byte), cells of a block (int), last closed block
  * (long), origins to cool down (int), newest cell (long), primary (a name, as are all below), how
  * many blocks are open (int); for each its number (long), how many pairs (int), for each pair its
- * names, both losses and the count (longs), its last cell (int), the bytes of its origins (int) and they; how many
- * contests go on (int), for each its names, origins, blocks, won and lost (ints), both losses and
- * the count (doubles), last block and last cell (longs). A name is whether there is one
- * (boolean), id and version (modified UTF-8).
+ * names, both losses and the count (longs), its last cell (int), the bytes of its origins (int) and
+ * they; how many contests go on (int), for each its names, origins, blocks, won and lost (ints),
+ * both losses and the count (doubles), last block and last cell (longs). A name is whether there is
+ * one (boolean), id and version (modified UTF-8).
  */
 final class ContestBytes {
 

@@ -6,11 +6,11 @@ import java.io.Serializable;
 /**
  * When a model loses its place to another.
  *
- * <p>Forecasts of neighbouring cells are off by nearly the same, for what could not be known is in all
- * of them. So cells are put into blocks of one horizon, and a block is won by whoever is off by less
- * over all of it. A contest goes over at least {@code origins} origins and {@link #LEAST_BLOCKS}
- * blocks. It is decided once, at its end, and the next one begins: to look again and again at a
- * contest that goes on would make a lucky moment enough.
+ * <p>Forecasts of neighbouring cells are off by nearly the same, for what could not be known is in
+ * all of them. So cells are put into blocks of one horizon, and a block is won by whoever is off by
+ * less over all of it. A contest goes over at least {@code origins} origins and {@link
+ * #LEAST_BLOCKS} blocks. It is decided once, at its end, and the next one begins: to look again and
+ * again at a contest that goes on would make a lucky moment enough.
  *
  * @param betterBy share by which the loss must be less, 0 to 1 exclusive
  * @param origins how many a contest goes over at least

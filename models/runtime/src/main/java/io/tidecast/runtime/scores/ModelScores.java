@@ -76,8 +76,7 @@ final class ModelScores {
     return joined;
   }
 
-  private boolean join(
-      int index, long cell, KnownCells cells, @Nullable LossSheet losses) {
+  private boolean join(int index, long cell, KnownCells cells, @Nullable LossSheet losses) {
     int numbers = 1 + by.levels().length;
     long before = cell - settings.naiveReach(plan.leads[index]);
     boolean joined = false;
@@ -86,8 +85,7 @@ final class ModelScores {
       double actual = cells.value(cell, channel);
       int first = target * numbers;
       if (areErrors(first, numbers, actual)) {
-        ErrorSums.Said said =
-            new ErrorSums.Said(plan.numbers, first, cells.value(before, channel));
+        ErrorSums.Said said = new ErrorSums.Said(plan.numbers, first, cells.value(before, channel));
         sums.add(
             target * settings.bands() + settings.band(index),
             Math.floorDiv(cell, settings.blockCells()),

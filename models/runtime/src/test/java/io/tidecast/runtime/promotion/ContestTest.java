@@ -152,9 +152,7 @@ class ContestTest {
     }
     assertThat(verdicts)
         .extracting(Verdict::kind, Verdict::rival)
-        .containsExactly(
-            tuple(Verdict.Kind.KEEPS, B),
-            tuple(Verdict.Kind.LOSES, C));
+        .containsExactly(tuple(Verdict.Kind.KEEPS, B), tuple(Verdict.Kind.LOSES, C));
   }
 
   @Test
@@ -193,9 +191,7 @@ class ContestTest {
     }
     assertThat(verdicts)
         .extracting(Verdict::kind, Verdict::rival)
-        .containsExactly(
-            tuple(Verdict.Kind.OUTDONE, null),
-            tuple(Verdict.Kind.LOSES, B));
+        .containsExactly(tuple(Verdict.Kind.OUTDONE, null), tuple(Verdict.Kind.LOSES, B));
   }
 
   @Test

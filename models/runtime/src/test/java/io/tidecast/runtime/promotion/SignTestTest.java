@@ -14,8 +14,15 @@ class SignTestTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 0, 1", "0, 5, 1", "1, 0, 0.5", "7, 0, 0.0078125", "12, 2, 0.006469726562500",
-    "13, 1, 0.00091552734375", "11, 3, 0.02868652343750", "9, 1, 0.0107421875", "5, 5, 0.623046875"
+    "0, 0, 1",
+    "0, 5, 1",
+    "1, 0, 0.5",
+    "7, 0, 0.0078125",
+    "12, 2, 0.006469726562500",
+    "13, 1, 0.00091552734375",
+    "11, 3, 0.02868652343750",
+    "9, 1, 0.0107421875",
+    "5, 5, 0.623046875"
   })
   void shouldBeTheTailOfTheBinomialDistribution(int won, int lost, double expected) {
     assertThat(SignTest.pValue(won, lost)).isEqualTo(expected, within(1e-14));
@@ -32,7 +39,8 @@ class SignTestTest {
       choose =
           choose.multiply(BigInteger.valueOf(wins)).divide(BigInteger.valueOf(all - wins + 1L));
     }
-    double exact = new BigDecimal(sum).divide(new BigDecimal(BigInteger.TWO.pow(all))).doubleValue();
+    double exact =
+        new BigDecimal(sum).divide(new BigDecimal(BigInteger.TWO.pow(all))).doubleValue();
     assertThat(SignTest.pValue(won, all - won)).isEqualTo(exact, within(exact * 1e-10));
     assertThat(SignTest.pValue(5_000, 0)).isZero();
     assertThat(SignTest.pValue(0, 5_000)).isEqualTo(1, within(1e-9));
@@ -40,9 +48,7 @@ class SignTestTest {
 
   @Test
   void shouldRefuseLessThanNothing() {
-    assertThatThrownBy(() -> SignTest.pValue(-1, 3))
-        .hasMessage("must not be negative: won=-1");
-    assertThatThrownBy(() -> SignTest.pValue(3, -1))
-        .hasMessage("must not be negative: lost=-1");
+    assertThatThrownBy(() -> SignTest.pValue(-1, 3)).hasMessage("must not be negative: won=-1");
+    assertThatThrownBy(() -> SignTest.pValue(3, -1)).hasMessage("must not be negative: lost=-1");
   }
 }

@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class LossWatchTest {
 
-  private static final Contestant POINTS =
-      new Contestant("p", "1", new int[] {0}, new double[0]);
+  private static final Contestant POINTS = new Contestant("p", "1", new int[] {0}, new double[0]);
   private static final Contestant SURE =
       new Contestant("q", "1", new int[] {0}, new double[] {.1, .9});
 
@@ -24,7 +23,8 @@ class LossWatchTest {
   }
 
   private void tell(long cell, long origin, boolean isShortest, LossWatch.Losses losses) {
-    StringBuilder line = new StringBuilder("%d<%d%s".formatted(cell, origin, isShortest ? "!" : ""));
+    StringBuilder line =
+        new StringBuilder("%d<%d%s".formatted(cell, origin, isShortest ? "!" : ""));
     for (int i = 0; i < losses.size(); i++) {
       line.append(String.format(Locale.ROOT, " %s=%.3f", losses.by(i).model(), losses.of(i)));
     }
