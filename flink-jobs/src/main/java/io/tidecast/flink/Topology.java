@@ -33,6 +33,7 @@ import io.tidecast.flink.record.SplitRejected;
 import io.tidecast.flink.series.CellCloser;
 import io.tidecast.flink.series.RequestedWindowOperator;
 import io.tidecast.flink.series.WindowOperator;
+import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.flink.source.AcceptObservations;
 import io.tidecast.flink.source.BoundedInput;
 import io.tidecast.flink.source.FiniteKafkaSource;
@@ -363,7 +364,8 @@ final class Topology {
             (slot, rules) ->
                 readers.put(
                     slot, reader(slot, new SharedVersions(ReadModels.options(config), rules))));
-    return new CommandedModels(models, readers, StateTypes.KEPT_SLOT);
+    boolean takeShadows = ((SinkSettings.Kafka) config.sink()).shadowTopic() != null;
+    return new CommandedModels(models, readers, takeShadows, StateTypes.KEPT_SLOT);
   }
 
   /** Reads versions from folders, and knows the seasonal naive, which has none. */

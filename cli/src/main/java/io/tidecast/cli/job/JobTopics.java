@@ -127,7 +127,8 @@ public final class JobTopics {
               0;
         };
     if (use.purpose() == TopicUse.Purpose.COMMANDS) {
-      // A job begins with the commands of its own time, so all should be of one clock: the brokers'.
+      // A job begins with the commands of its own time, so all should be of one clock: the
+      // brokers'.
       return Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
     }
     return bytes > DEFAULT_MESSAGE_BYTES

@@ -110,7 +110,7 @@ public final class ReadCommand implements Callable<Integer> {
     String topic = sink.shadowTopic();
     if (topic == null) {
       throw new CliException(
-          "the job must have a model with the role shadow in models, or commands.topic");
+          "the job must have a model with the role shadow in models, or name sink.shadow-topic beside commands.topic");
     }
     return topic;
   }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.tidecast.flink.config.key.CommandKeys;
 import io.tidecast.flink.config.key.MixtureKeys;
+import io.tidecast.flink.config.key.PromotionKeys;
 import io.tidecast.flink.config.key.SinkKeys;
 import io.tidecast.flink.config.schema.RegistryKeys;
 import io.tidecast.flink.config.schema.RegistryRules;
@@ -52,7 +53,10 @@ final class SinkRules {
               .formatted(name(values.get(SinkKeys.JSON_TIMES)), name(format)));
     }
     checkFraming(values, format, deadLetters);
-    if (values.isGiven(SinkKeys.SHADOW_TOPIC) && !mayHaveShadows(values)) {
+    if (values.isGiven(SinkKeys.SHADOW_TOPIC)
+        && !SlotRules.haveShadow(values)
+        && !values.isGiven(CommandKeys.TOPIC)
+        && !Boolean.TRUE.equals(values.get(MixtureKeys.SHOW_MEMBERS))) {
       values.problem(
           "must go with a shadow in models, with commands.topic or with mixture.show-members=true: sink.shadow-topic=%s"
               .formatted(values.get(SinkKeys.SHADOW_TOPIC)));
@@ -120,9 +124,10 @@ final class SinkRules {
   }
 
   private static boolean mayHaveShadows(ConfigValues values) {
-    // A command can make one.
+    // A model that loses its place becomes one.
     return SlotRules.haveShadow(values)
-        || values.isGiven(CommandKeys.TOPIC)
+        || values.isGiven(SinkKeys.SHADOW_TOPIC)
+        || values.isGiven(PromotionKeys.ACTION)
         || Boolean.TRUE.equals(values.get(MixtureKeys.SHOW_MEMBERS));
   }
 

@@ -69,7 +69,7 @@ final class CommandedForecastOperator extends ForecastingOperator
     models().watch(this::opened);
     ModelNews news =
         new ModelNews(setup.clock(), getRuntimeContext().getTaskInfo(), metrics(), this::tell);
-    ModelCommands made = new ModelCommands(models(), given.readers(), news, this::later);
+    ModelCommands made = new ModelCommands(models(), given, news, this::later);
     commands = made;
     List<KeptSlot> kept = new ArrayList<>();
     for (byte[] bytes : state.get()) {

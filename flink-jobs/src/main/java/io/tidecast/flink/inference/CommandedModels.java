@@ -16,10 +16,14 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
  * @param slots with the models of the job file
  * @param readers of versions that commands name, by the slot that they are for; each is used by
  *     several threads at once
+ * @param takeShadows whether forecasts of shadows go anywhere
  * @param kept the type that is kept of each slot, which has a serializer with a version
  */
 public record CommandedModels(
-    ModelSlots slots, Map<String, VersionReader> readers, TypeInformation<KeptSlot> kept)
+    ModelSlots slots,
+    Map<String, VersionReader> readers,
+    boolean takeShadows,
+    TypeInformation<KeptSlot> kept)
     implements Serializable {
 
   public CommandedModels {

@@ -45,7 +45,7 @@ final class ModelCommands {
   private static final int MOST_WAITING = 100;
 
   private final ServedModels models;
-  private final Map<String, VersionReader> readers;
+  private final CommandedModels given;
   private final ModelNews news;
   private final Consumer<ThrowingRunnable<Exception>> later;
   private final Map<ServedSlot, Queue> queues = new LinkedHashMap<>();
@@ -67,11 +67,11 @@ final class ModelCommands {
    */
   ModelCommands(
       ServedModels models,
-      Map<String, VersionReader> readers,
+      CommandedModels given,
       ModelNews news,
       Consumer<ThrowingRunnable<Exception>> later) {
     this.models = models;
-    this.readers = readers;
+    this.given = given;
     this.news = news;
     this.later = later;
     models.slots().forEach(slot -> queues.put(slot, new Queue()));
@@ -128,6 +128,14 @@ final class ModelCommands {
       retire(slot, command, requireNonNull(command.place()));
       return true;
     }
+    if (command.action() == Action.SHADOW && !given.takeShadows()) {
+      refuse(
+          slot,
+          command,
+          "must go with sink.shadow-topic in the job file, for forecasts of shadows would go nowhere, start the job again with one: slot=%s"
+              .formatted(slot.name()));
+      return true;
+    }
     VersionKey wanted = wanted(slot, command);
     if (wanted == null) {
       refuse(
@@ -169,7 +177,7 @@ final class ModelCommands {
 
   /** Reads and opens a version; any thread. */
   private ServedVersion read(ServedSlot slot, VersionKey wanted) {
-    VersionReader reader = requireNonNull(readers.get(slot.name()));
+    VersionReader reader = requireNonNull(given.readers().get(slot.name()));
     VersionReader.Read read = reader.read(wanted.place(), wanted.sha256());
     return models.open(slot, read.model(), new VersionKey(wanted.place(), read.sha256()));
   }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param source of the rejected record; null for a failed forecast
  * @param series null when not known
  * @param timeMillis of the observation, or the origin of the failed forecast; null when not known
- * @param passed headers of what a failed forecast comes of, as {@link PassedHeaders} packs them; null
- *     for none; not copied
+ * @param passed headers of what a failed forecast comes of, as {@link PassedHeaders} packs them;
+ *     null for none; not copied
  */
 public record Rejection(
     ErrorCode code,

@@ -5,6 +5,7 @@ import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.model.ModelEvents;
 import io.tidecast.flink.model.ModelSlot;
 import io.tidecast.flink.model.ModelSlots;
+import io.tidecast.flink.model.OpenVersion;
 import io.tidecast.flink.model.VersionReader;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
@@ -142,7 +143,7 @@ final class CommandHarness implements AutoCloseable {
       @Nullable OperatorSubtaskState snapshot)
       throws Exception {
     return start(
-        new CommandedModels(slots, readers(slots), StateTypes.KEPT_SLOT),
+        new CommandedModels(slots, readers(slots), true, StateTypes.KEPT_SLOT),
         subtask,
         options,
         snapshot);
@@ -267,6 +268,10 @@ final class CommandHarness implements AutoCloseable {
 
   List<ModelEvent> events() {
     return values(ModelEvents.EVENTS);
+  }
+
+  List<OpenVersion> opened() {
+    return values(ModelEvents.OPENED);
   }
 
   /** The events in short, such as {@code SWITCHED c1 v2 from 4}. */

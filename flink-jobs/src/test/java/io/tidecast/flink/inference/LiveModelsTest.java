@@ -55,6 +55,7 @@ class LiveModelsTest {
         new CommandedModels(
             ModelSlots.of(first.model(), version("1")),
             Map.of(ModelSlot.DEFAULT, new Folders()),
+            true,
             StateTypes.KEPT_SLOT);
     List<String> expected = new ArrayList<>();
     try (CommandHarness harness =

@@ -8,16 +8,20 @@ import static io.tidecast.flink.inference.TestingVersions.rollBack;
 import static io.tidecast.flink.inference.TestingVersions.shadow;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.flink.model.BaselineVersions;
 import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.model.ModelCommand;
 import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.model.ModelEvent.Kind;
+import io.tidecast.flink.model.ModelSlot;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Rejection;
+import io.tidecast.flink.state.StateTypes;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.ModelException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
@@ -187,6 +191,75 @@ class LiveVersionsTest {
     assertThat(harness.count("failedLoads")).isEqualTo(3);
     assertThat(harness.count("modelSwitches")).isZero();
     assertThat(harness.gauge("activeVersion default")).isEqualTo("testing/own");
+  }
+
+  @Test
+  void shouldRefuseAShadowWhoseForecastsWouldGoNowhere() throws Exception {
+    CommandedModels models =
+        new CommandedModels(
+            TestingVersions.slots(),
+            Map.of(ModelSlot.DEFAULT, new TestingVersions()),
+            false,
+            StateTypes.KEPT_SLOT);
+    try (CommandHarness nowhere =
+        CommandHarness.start(
+            models,
+            CommandHarness.Subtask.ONLY,
+            CommandHarness.options(OnFailure.DEAD_LETTER),
+            null)) {
+      nowhere.command(
+          new ModelCommand("c1", ModelCommand.Action.SHADOW, ModelSlot.DEFAULT, "v2", null, null));
+      assertThat(nowhere.events())
+          .singleElement()
+          .satisfies(
+              event -> {
+                assertThat(event.kind()).isEqualTo(Kind.REFUSED);
+                assertThat(event.reason())
+                    .startsWith("must go with sink.shadow-topic in the job file");
+              });
+    }
+  }
+
+  @Test
+  void shouldHaveTheSeasonalNaiveAnswerAsAnyOtherVersion() throws Exception {
+    CommandedModels models =
+        new CommandedModels(
+            TestingVersions.slots(),
+            Map.of(
+                ModelSlot.DEFAULT,
+                new BaselineVersions(TestingVersions.version("own"), 2, new TestingVersions())),
+            true,
+            StateTypes.KEPT_SLOT);
+    try (CommandHarness naive =
+        CommandHarness.start(
+            models,
+            CommandHarness.Subtask.ONLY,
+            CommandHarness.options(OnFailure.DEAD_LETTER),
+            null)) {
+      naive.process("a", 1);
+      naive.command(activate("c1", BaselineVersions.SEASONAL_NAIVE));
+      naive.until(Kind.SWITCHED, "c1");
+      naive.process("a", 2);
+      naive.command(activate("c2", "v2"));
+      naive.until(Kind.SWITCHED, "c2");
+      naive.process("a", 3);
+      naive.drain();
+      assertThat(naive.forecasts()).containsExactly("a 1 own", "a 2 2", "a 3 v2");
+      assertThat(naive.issued())
+          .extracting(IssuedForecast::fallback)
+          .containsExactly(false, false, false);
+      assertThat(naive.issued().get(1).issuer().modelId()).isEqualTo("seasonal-naive");
+      assertThat(naive.issued().get(1).issuer().slot()).isEqualTo("default");
+    }
+  }
+
+  @Test
+  void shouldTellWhichVersionsAreOpen() throws Exception {
+    harness.command(activate("c1", "v2"));
+    harness.until(Kind.SWITCHED, "c1");
+    assertThat(harness.opened())
+        .extracting(open -> open.slot() + " " + open.version().modelVersion())
+        .containsExactly("default own", "default v2");
   }
 
   @Test

@@ -35,10 +35,7 @@ public final class SinkKeys {
               "sink.shadow-topic",
               ConfigType.topic(),
               "the `sink.topic` followed by `-shadow`",
-              "The job writes the forecasts of shadows to this topic, in the format and layout of"
-                  + " all others and with `role` `shadow`, or `member` with `mixture.show-members`."
-                  + " It is used where a model of `models` is a shadow, where `commands.topic` can"
-                  + " make one, and where members are shown.")
+              "The job writes the forecasts of shadows to this topic, in the format and layout of all others and with `role` `shadow`, or `member` with `mixture.show-members`. It is used where a model of `models` is a shadow, with `promotion.action`, where members are shown, and with `commands.topic` if you name it, for without it no command makes a shadow.")
           .example("meter-forecasts-tried");
   public static final ConfigKey<Tuning> TUNING =
       ConfigKey.optional(

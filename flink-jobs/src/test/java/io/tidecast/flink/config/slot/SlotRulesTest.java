@@ -12,6 +12,7 @@ import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.flink.testing.Samples;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,6 +120,19 @@ class SlotRulesTest {
                 "models: [{name: n, path: p, role: shadow}]",
                 "sink: {topic: out, shadow-topic: out}"))
         .containsExactly("must not be the topic of sink.topic: sink.shadow-topic=out");
+  }
+
+  @Test
+  void shouldHaveATopicOfShadowsWhereThereCanBeSome() {
+    String commands = "commands: {topic: told}";
+    assertThat(shadowTopic(commands)).isNull();
+    assertThat(shadowTopic(commands, "sink: {shadow-topic: tried}")).isEqualTo("tried");
+    assertThat(shadowTopic(commands, "scores: {topic: scored}", "promotion: {action: propose}"))
+        .isEqualTo("forecasts-shadow");
+  }
+
+  private static @Nullable String shadowTopic(String... lines) {
+    return ((SinkSettings.Kafka) Samples.config(lines).sink()).shadowTopic();
   }
 
   @Test

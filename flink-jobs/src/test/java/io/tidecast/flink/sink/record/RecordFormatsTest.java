@@ -526,8 +526,7 @@ class RecordFormatsTest {
     ForecastTask task =
         new ForecastTask("a", ORIGIN.toEpochMilli(), new float[0], 0, 0)
             .passing(PassedHeaders.OF_A_TRACE.of(of, (name, why) -> {}));
-    Rejection failed =
-        Rejection.of(ErrorCode.INFERENCE_FAILED, "why", task, ISSUED.toEpochMilli());
+    Rejection failed = Rejection.of(ErrorCode.INFERENCE_FAILED, "why", task, ISSUED.toEpochMilli());
     String passed = "traceparent=00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     RecordSettings events = new RecordSettings(RecordFormat.JSON, JsonTimes.ISO_8601, "/plant");
     assertThat(headers(deadLetters(settings(RecordFormat.AVRO), failed).get(0)))
