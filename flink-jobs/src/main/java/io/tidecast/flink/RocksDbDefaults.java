@@ -14,7 +14,7 @@ import org.apache.flink.configuration.ReadableConfig;
  * half a dozen files, of which each must be asked. {@code docs/how-to/many-series.md} has what each
  * setting was measured to be worth.
  */
-final class RocksDbDefaults {
+public final class RocksDbDefaults {
 
   /** Two ways to choose everything at once: who takes one has chosen. */
   private static final List<String> CHOICES =
@@ -36,7 +36,7 @@ final class RocksDbDefaults {
    *
    * @param given what the job is submitted with: settings of the cluster, and of the submission
    */
-  static void addTo(Configuration settings, ReadableConfig given) {
+  public static void addTo(Configuration settings, ReadableConfig given) {
     Map<String, String> chosen = given.toMap();
     // All series with every checkpoint is more than a disk takes; files of RocksDB never change.
     if (given.getOptional(CheckpointingOptions.INCREMENTAL_CHECKPOINTS).isEmpty()) {

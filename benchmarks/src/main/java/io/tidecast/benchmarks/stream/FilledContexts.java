@@ -2,6 +2,7 @@ package io.tidecast.benchmarks.stream;
 
 import io.tidecast.cli.embedded.EmbeddedFlink;
 import io.tidecast.cli.embedded.EmbeddedKafka;
+import io.tidecast.flink.RocksDbDefaults;
 import io.tidecast.flink.state.OperatorUids;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -86,6 +87,8 @@ final class FilledContexts {
     kafka.createTopic(COPIED + name, 1, Map.of());
     produceNumbers(kafka, INDICES + name, series);
     Configuration settings = new Configuration(cluster);
+    // Files are to be as those of the job that goes on with them.
+    RocksDbDefaults.addTo(settings, cluster);
     goOnFrom(observed, settings);
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(settings);
     env.setParallelism(1);

@@ -34,6 +34,9 @@ final class SeriesJournal {
   /** A full journal is a small part of the ring that it saves from being written. */
   private static final int SHARE_OF_RING = 13;
 
+  /** On a disk a ring is written again some times as files are merged, and a journal less often. */
+  private static final int SHARE_OF_RING_ON_DISK = 7;
+
   private static final int MOST_OBSERVATIONS = 64;
 
   private final int channels;
@@ -81,10 +84,15 @@ final class SeriesJournal {
     return OBSERVATIONS_AT + observations * (Long.BYTES + channels * Double.BYTES);
   }
 
-  /** How many observations are worth it beside a ring of so many bytes. */
-  static int capacity(int ringBytes, int channels) {
+  /**
+   * How many observations are worth it beside a ring of so many bytes.
+   *
+   * @param isHeap whether both are on the heap; else they are on a disk
+   */
+  static int capacity(int ringBytes, int channels, boolean isHeap) {
     int observation = Long.BYTES + channels * Float.BYTES;
-    return Math.min(MOST_OBSERVATIONS, ringBytes / SHARE_OF_RING / observation);
+    int share = isHeap ? SHARE_OF_RING : SHARE_OF_RING_ON_DISK;
+    return Math.min(MOST_OBSERVATIONS, ringBytes / share / observation);
   }
 
   /** Live until the next {@link #add}. */

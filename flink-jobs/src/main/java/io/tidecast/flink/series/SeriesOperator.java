@@ -77,7 +77,6 @@ public abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask
 
   private final CellCloser window;
   private final Retention retention;
-  private final int journalCapacity;
   private final int configuration;
   private final boolean grouped;
   private final MillisClock clock;
@@ -97,6 +96,9 @@ public abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask
   private transient @Nullable ValueState<String> groups;
   private transient ValueState<byte[]> journals;
   private transient boolean journaling;
+
+  /** Observations that a journal takes where this state is kept; 0 without journals. */
+  private transient int journalCapacity;
 
   /** Of open cells; null where an observation closes its cell. */
   private transient @Nullable ValueState<byte[]> headers;
@@ -128,11 +130,6 @@ public abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask
   SeriesOperator(SeriesSettings settings, CellCloser window, MillisClock clock) {
     this.window = window;
     this.retention = settings.retention();
-    SeriesGrid grid = window.grid();
-    this.journalCapacity =
-        window.canDefer()
-            ? SeriesJournal.capacity(grid.layout().observationAt(0), grid.channels())
-            : 0;
     this.configuration = settings.scheduleId(window.needs());
     this.grouped = settings.grouped();
     this.clock = clock;
@@ -154,6 +151,15 @@ public abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask
     rings = getRuntimeContext().getState(RING);
     journals = getRuntimeContext().getState(JOURNAL);
     groups = grouped ? getRuntimeContext().getState(GROUP) : null;
+    StateRoom room =
+        StateRoom.of(
+            getKeyedStateBackend(), getContainingTask().getEnvironment().getIOManager());
+    SeriesGrid grid = window.grid();
+    journalCapacity =
+        window.canDefer()
+            ? SeriesJournal.capacity(
+                grid.layout().observationAt(0), grid.channels(), room.isHeap())
+            : 0;
     // Those of a job that deferred are taken in even if this one does not.
     journaling = journalCapacity > 0 || isKept(JOURNAL);
     headers = window.leavesOpen() ? getRuntimeContext().getState(HEADERS) : null;
@@ -162,7 +168,7 @@ public abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask
     arriving = SeriesRing.NEVER;
     timers = getInternalTimerService("user-timers", VoidNamespaceSerializer.INSTANCE, this);
     out = new TimestampedCollector<>(output);
-    limit = limit();
+    limit = limit(room);
     LOG.info("{} remembers {}", getRuntimeContext().getTaskInfo().getTaskName(), limit.reason());
     JobMetrics metrics = new JobMetrics(getMetricGroup());
     window.open(metrics);
@@ -182,7 +188,7 @@ public abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask
   }
 
   /** As many series as are given, or as there is room for where state is kept. */
-  private SeriesLimit limit() {
+  private SeriesLimit limit(StateRoom room) {
     TaskInfo task = getRuntimeContext().getTaskInfo();
     int subtasks = task.getNumberOfParallelSubtasks();
     Integer given = retention.maxSeries();
@@ -196,8 +202,7 @@ public abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask
     int timers = window.mostTimers() + (retention.timeToLive() == null ? 0 : 1);
     SeriesCost cost =
         SeriesCost.of(window.grid(), journalCapacity, timers, grouped).plus(watcherBytes);
-    return SeriesLimit.ofMemory(
-        StateRoom.of(getKeyedStateBackend(), environment.getIOManager()), sharing, cost);
+    return SeriesLimit.ofMemory(room, sharing, cost);
   }
 
   /**
