@@ -42,7 +42,7 @@ public final class ForecastGauges extends AbstractStreamOperator<Boolean>
   private final MillisClock clock;
 
   private transient ListState<byte[]> state;
-  private transient JobMetrics metrics;
+  private transient JobMetrics jobMetrics;
 
   /** Whose metrics are there: a series and a target. */
   private transient Set<Shown> shown;
@@ -62,7 +62,7 @@ public final class ForecastGauges extends AbstractStreamOperator<Boolean>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
-    metrics = new JobMetrics(getMetricGroup());
+    jobMetrics = new JobMetrics(getMetricGroup());
     shown = new HashSet<>();
     newest = new ConcurrentHashMap<>();
     state = context.getOperatorStateStore().getListState(STATE);
@@ -103,7 +103,7 @@ public final class ForecastGauges extends AbstractStreamOperator<Boolean>
   }
 
   private void register(String series, String target, Duration lead) {
-    metrics.gauge(
+    jobMetrics.gauge(
         JobMetric.FORECAST_VALUE,
         new JobMetrics.OfSeries(series, target, lead),
         () -> value(newest.get(series), target, lead));
