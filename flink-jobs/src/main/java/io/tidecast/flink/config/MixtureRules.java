@@ -31,13 +31,11 @@ final class MixtureRules {
     if (values.isMissing(MixtureKeys.MEMBERS)) {
       if (Boolean.TRUE.equals(values.get(MixtureKeys.SHOW_MEMBERS))) {
         values.problem(
-            "must go with mixture.members, for without them there are none:"
-                + " mixture.show-members=true");
+            "must go with mixture.members, for without them there are none: mixture.show-members=true");
       }
       if (SlotRules.haveMember(values)) {
         values.problem(
-            "must go with mixture.members, such as [model, repeat-last], for a member of no mixture"
-                + " forecasts for nothing: models[].role=member");
+            "must go with mixture.members, such as [model, repeat-last], for a member of no mixture forecasts for nothing: models[].role=member");
       }
     }
     checkSeasons(values, members == null ? List.of() : members);

@@ -187,8 +187,7 @@ final class ServedVersion implements AutoCloseable {
     broken = true;
     shadows.failAll();
     LOG.error(
-        "A shadow has ended with an error and gives no more forecasts; what it stands beside goes"
-            + " on. Retire it: {}",
+        "A shadow has ended with an error and gives no more forecasts; what it stands beside goes on. Retire it: {}",
         key,
         failure);
   }

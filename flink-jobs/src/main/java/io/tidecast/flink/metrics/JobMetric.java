@@ -564,9 +564,9 @@ public enum JobMetric {
     /** It is a number as it is when somebody looks. */
     GAUGE("gauge"),
     /**
-     * It is a number as it is when somebody looks, of a few series that the job names. The variables
-     * {@value JobMetrics#SERIES}, {@value JobMetrics#TARGET} and {@value JobMetrics#LEAD} tell them
-     * apart.
+     * It is a number as it is when somebody looks, of a few series that the job names. The
+     * variables {@value JobMetrics#SERIES}, {@value JobMetrics#TARGET} and {@value JobMetrics#LEAD}
+     * tell them apart.
      */
     GAUGE_BY_SERIES("gauge for each chosen `series`, `target` and `lead`"),
     /** It has statistics of the last values. */

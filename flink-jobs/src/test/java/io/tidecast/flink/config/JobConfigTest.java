@@ -21,6 +21,7 @@ import io.tidecast.flink.format.field.ValueSpelling;
 import io.tidecast.flink.format.key.DeclaredKeys;
 import io.tidecast.flink.format.schema.Framing;
 import io.tidecast.flink.format.schema.Written;
+import io.tidecast.flink.gauges.GaugeSettings;
 import io.tidecast.flink.grid.Cadence;
 import io.tidecast.flink.grid.CellRule;
 import io.tidecast.flink.grid.CellRule.Aggregate;
@@ -42,7 +43,6 @@ import io.tidecast.flink.model.SeriesRoute;
 import io.tidecast.flink.model.SlotSettings;
 import io.tidecast.flink.promotion.PromotionSettings;
 import io.tidecast.flink.record.PassedHeaders;
-import io.tidecast.flink.gauges.GaugeSettings;
 import io.tidecast.flink.scores.ScoresSettings;
 import io.tidecast.flink.series.Close;
 import io.tidecast.flink.series.ColdStart;
@@ -683,9 +683,7 @@ class JobConfigTest {
     assertThat(
             problems(
                 MINIMAL
-                    + "source: {topic-pattern: model-.*}\n"
-                    + "commands: {topic: told}\n"
-                    + "dead-letters: {topic: bad}"))
+                    + "source: {topic-pattern: model-.*}\ncommands: {topic: told}\ndead-letters: {topic: bad}"))
         .containsExactly(
             "must not match commands.events-topic=model-events: source.topic-pattern=model-.*");
     assertThat(problems(MINIMAL + "source: {stop: latest}\ncommands: {topic: told}"))
@@ -725,22 +723,16 @@ class JobConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "aggregate: sum, close: arrival | the first of them would close it; or leave"
-            + " series.aggregate out, if there is one observation in a cell: series.close=arrival",
-        "aggregate: mean, close: complete | the first of each channel would close it; or leave"
-            + " series.aggregate out, if there is one observation in a cell: series.close=complete",
+        "aggregate: sum, close: arrival | the first of them would close it; or leave series.aggregate out, if there is one observation in a cell: series.close=arrival",
+        "aggregate: mean, close: complete | the first of each channel would close it; or leave series.aggregate out, if there is one observation in a cell: series.close=complete",
         "aggregate: time-weighted-mean, close: arrival | series.close=arrival",
-        "aggregate: delta, duplicates: aggregate | for one of two readings of the same time holds:"
-            + " series.duplicates=aggregate",
-        "counter-reset: missing | must go with series.aggregate=delta or rate, not last:"
-            + " series.counter-reset=missing",
+        "aggregate: delta, duplicates: aggregate | for one of two readings of the same time holds: series.duplicates=aggregate",
+        "counter-reset: missing | must go with series.aggregate=delta or rate, not last: series.counter-reset=missing",
         "aggregate: sum, counter-wraps-at: 1.5 | not sum: series.counter-wraps-at=1.5",
-        "aggregate: rate, counter-wraps-at: -1 | must be a number above 0:"
-            + " series.counter-wraps-at=-1",
+        "aggregate: rate, counter-wraps-at: -1 | must be a number above 0: series.counter-wraps-at=-1",
         "close: arrival, silence: fill | for nothing arrives in silence: series.silence=fill",
         "silence: fill, fill: linear | must be previous or constant with series.silence=fill",
-        "silence: fill, aggregate: delta, counter-gap: missing | or what was counted in silence is"
-            + " lost: series.counter-gap=missing",
+        "silence: fill, aggregate: delta, counter-gap: missing | or what was counted in silence is lost: series.counter-gap=missing",
         "max-silence: 3d | must go with series.silence=fill: series.max-silence=PT72H",
       })
   void shouldRefuseCellsThatMeanNothing(String keys, String problem) {
@@ -881,19 +873,15 @@ class JobConfigTest {
         "job: {name: true} | job.name=true, which is a flag and no text; put it into quotes",
         "job: {name: {a: b}} | job.name=(a map)",
         "series: {step: \"30\"} | series.step=\"30\"",
-        "series: {step: 1h, reissue: \"true\"}"
-            + "| series.reissue=\"true\", which is text; leave the quotes out",
-        "series: {step: 1h, fill-constant: \"1.5\"}"
-            + "| series.fill-constant=\"1.5\", which is text; leave the quotes out",
-        "series: {step: 1h, forecast-every: \"4\"}"
-            + "| series.forecast-every=\"4\", which is text; leave the quotes out",
+        "series: {step: 1h, reissue: \"true\"}| series.reissue=\"true\", which is text; leave the quotes out",
+        "series: {step: 1h, fill-constant: \"1.5\"}| series.fill-constant=\"1.5\", which is text; leave the quotes out",
+        "series: {step: 1h, forecast-every: \"4\"}| series.forecast-every=\"4\", which is text; leave the quotes out",
         "source: {topic: [a, 5]} | source.topic=[a, 5], which is not all text; put it into quotes",
         "source: {topic: [a, [5]]} | source.topic=[a, (a list)]",
         "source: {topic: {sasl.password: hunter2}} | source.topic=(a map)",
         "source: {topic: [{sasl.password: hunter2}]} | source.topic=[(a map)]",
         "source: {topic: &a [b, *a]} | source.topic=[b, (a list)]",
-        "checkpoints: {directory: \"s3://me:hunter2@bucket/a b\"}"
-            + "| checkpoints.directory=s3://***@bucket/a b",
+        "checkpoints: {directory: \"s3://me:hunter2@bucket/a b\"}| checkpoints.directory=s3://***@bucket/a b",
       })
   void shouldSayWhatItFound(String yaml, String end) {
     String section = yaml.substring(0, yaml.indexOf(':'));
@@ -1030,15 +1018,12 @@ class JobConfigTest {
         JobFile.parse(
             MINIMAL.replace(
                 "9092\"",
-                "9092\", properties: {linger: 5, fetch.min.byte: 1, linger.ms: 5, ssl.protocol:"
-                    + " TLS, partition.discovery.interval.ms: 10000, my.login.token: hunter2}"));
+                "9092\", properties: {linger: 5, fetch.min.byte: 1, linger.ms: 5, ssl.protocol: TLS, partition.discovery.interval.ms: 10000, my.login.token: hunter2}"));
     assertThat(config.notices())
         .containsExactly(
-            "Kafka's clients know no setting fetch.min.byte of kafka.properties; did you mean"
-                + " fetch.min.bytes?",
+            "Kafka's clients know no setting fetch.min.byte of kafka.properties; did you mean fetch.min.bytes?",
             "Kafka's clients know no setting linger of kafka.properties; did you mean linger.ms?",
-            "Kafka's clients know no setting my.login.token of kafka.properties; it does nothing,"
-                + " unless a plug-in of theirs reads it.");
+            "Kafka's clients know no setting my.login.token of kafka.properties; it does nothing, unless a plug-in of theirs reads it.");
   }
 
   @Test
@@ -1053,17 +1038,11 @@ class JobConfigTest {
                 """
                     + MINIMAL.substring(MINIMAL.indexOf("series:"))))
         .containsExactly(
-            "must not be set: kafka.consumer-properties.isolation.level; the job reads nothing that"
-                + " was not committed",
-            "must be a setting that consumers have: kafka.consumer-properties.linger.ms; they would"
-                + " pass over it, and in kafka.properties or kafka.producer-properties it is read",
+            "must not be set: kafka.consumer-properties.isolation.level; the job reads nothing that was not committed",
+            "must be a setting that consumers have: kafka.consumer-properties.linger.ms; they would pass over it, and in kafka.properties or kafka.producer-properties it is read",
             "must not be set: kafka.producer-properties.acks; use sink.delivery",
-            "must be a setting that producers have: kafka.producer-properties.fetch.min.bytes; they"
-                + " would pass over it, and in kafka.properties or kafka.consumer-properties it is"
-                + " read",
-            "must be a setting that producers have:"
-                + " kafka.producer-properties.partition.discovery.interval.ms; they would pass over"
-                + " it, and in kafka.properties or kafka.consumer-properties it is read");
+            "must be a setting that producers have: kafka.producer-properties.fetch.min.bytes; they would pass over it, and in kafka.properties or kafka.consumer-properties it is read",
+            "must be a setting that producers have: kafka.producer-properties.partition.discovery.interval.ms; they would pass over it, and in kafka.properties or kafka.consumer-properties it is read");
   }
 
   @Test
@@ -1072,16 +1051,12 @@ class JobConfigTest {
         JobFile.parse(
             MINIMAL.replace(
                 "9092\"",
-                "9092\", consumer-properties: {fetch.min.byte: 1}, producer-properties: {linger: 5,"
-                    + " my.login.token: hunter2}"));
+                "9092\", consumer-properties: {fetch.min.byte: 1}, producer-properties: {linger: 5, my.login.token: hunter2}"));
     assertThat(config.notices())
         .containsExactly(
-            "Kafka's consumers know no setting fetch.min.byte of kafka.consumer-properties; did you"
-                + " mean fetch.min.bytes?",
-            "Kafka's producers know no setting linger of kafka.producer-properties; did you mean"
-                + " linger.ms?",
-            "Kafka's producers know no setting my.login.token of kafka.producer-properties; it does"
-                + " nothing, unless a plug-in of theirs reads it.");
+            "Kafka's consumers know no setting fetch.min.byte of kafka.consumer-properties; did you mean fetch.min.bytes?",
+            "Kafka's producers know no setting linger of kafka.producer-properties; did you mean linger.ms?",
+            "Kafka's producers know no setting my.login.token of kafka.producer-properties; it does nothing, unless a plug-in of theirs reads it.");
     assertThat(config.toString()).doesNotContain("hunter2");
   }
 
@@ -1091,9 +1066,7 @@ class JobConfigTest {
         JobFile.parse(
                 MINIMAL.replace(
                     "9092\"",
-                    "9092\", properties: {client.rack: a, request.timeout.ms: 1},"
-                        + " consumer-properties: {client.rack: b}, producer-properties:"
-                        + " {request.timeout.ms: 2, max.request.size: 2000000}"))
+                    "9092\", properties: {client.rack: a, request.timeout.ms: 1}, consumer-properties: {client.rack: b}, producer-properties: {request.timeout.ms: 2, max.request.size: 2000000}"))
             .kafka();
     assertThat(kafka.toProperties(ClientKind.CONSUMER))
         .containsExactlyInAnyOrderEntriesOf(Map.of("client.rack", "b", "request.timeout.ms", "1"));
@@ -1107,8 +1080,7 @@ class JobConfigTest {
             problems(
                 MINIMAL.replace("9092\"", "9092\", producer-properties: {max.request.size: 9000}")))
         .containsExactly(
-            "must be at least 16384 less than max.request.size=9000:"
-                + " dead-letters.max-value-bytes=900000");
+            "must be at least 16384 less than max.request.size=9000: dead-letters.max-value-bytes=900000");
   }
 
   @Test
@@ -1162,26 +1134,16 @@ class JobConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "device: gpu | must be cpu, cuda:N or tensorrt:N, N being the number of the GPU:"
-            + " model.device=gpu",
-        "device: cuda | must be cpu, cuda:N or tensorrt:N, N being the number of the GPU:"
-            + " model.device=cuda",
-        "device: 0 | must be cpu, cuda:N or tensorrt:N, N being the number of the GPU:"
-            + " model.device=0",
-        "device: cuda:0, gpu: {memory-limit: 4GB} | must be a size, 64MiB to 1024GiB, in MiB or"
-            + " GiB: model.gpu.memory-limit=4GB",
-        "device: cuda:0, gpu: {memory-limit: 63MiB} | must be a size, 64MiB to 1024GiB, in MiB or"
-            + " GiB: model.gpu.memory-limit=63MiB",
-        "device-policy: prefer | must be given with a GPU as model.device alone:"
-            + " model.device-policy, model.device=cpu",
-        "gpu: {memory-limit: 4GiB} | must be given with a GPU as model.device alone:"
-            + " model.gpu.memory-limit, model.device=cpu",
-        "device: tensorrt:0, gpu: {tf32: true} | must be given with cuda:N as model.device alone:"
-            + " model.gpu.tf32, model.device=tensorrt:0",
-        "device: cuda:0, tensorrt: {fp16: true} | must be given with tensorrt:N as model.device"
-            + " alone: model.tensorrt.fp16, model.device=cuda:0",
-        "device: cuda:0, tensorrt: {engine-cache: /x} | must be given with tensorrt:N as"
-            + " model.device alone: model.tensorrt.engine-cache, model.device=cuda:0",
+        "device: gpu | must be cpu, cuda:N or tensorrt:N, N being the number of the GPU: model.device=gpu",
+        "device: cuda | must be cpu, cuda:N or tensorrt:N, N being the number of the GPU: model.device=cuda",
+        "device: 0 | must be cpu, cuda:N or tensorrt:N, N being the number of the GPU: model.device=0",
+        "device: cuda:0, gpu: {memory-limit: 4GB} | must be a size, 64MiB to 1024GiB, in MiB or GiB: model.gpu.memory-limit=4GB",
+        "device: cuda:0, gpu: {memory-limit: 63MiB} | must be a size, 64MiB to 1024GiB, in MiB or GiB: model.gpu.memory-limit=63MiB",
+        "device-policy: prefer | must be given with a GPU as model.device alone: model.device-policy, model.device=cpu",
+        "gpu: {memory-limit: 4GiB} | must be given with a GPU as model.device alone: model.gpu.memory-limit, model.device=cpu",
+        "device: tensorrt:0, gpu: {tf32: true} | must be given with cuda:N as model.device alone: model.gpu.tf32, model.device=tensorrt:0",
+        "device: cuda:0, tensorrt: {fp16: true} | must be given with tensorrt:N as model.device alone: model.tensorrt.fp16, model.device=cuda:0",
+        "device: cuda:0, tensorrt: {engine-cache: /x} | must be given with tensorrt:N as model.device alone: model.tensorrt.engine-cache, model.device=cuda:0",
       })
   void shouldRefuseWhatADeviceHasNot(String model, String problem) {
     assertThat(problems(MINIMAL.replace("model: {", "model: {" + model + ", ")))
@@ -1425,10 +1387,8 @@ class JobConfigTest {
             e ->
                 assertThat(e.problems())
                     .contains(
-                        "must go with scores.topic, for without it forecasts are not scored:"
-                            + " scores.window",
-                        "must go with scores.topic, for without it forecasts are not scored:"
-                            + " scores.season",
+                        "must go with scores.topic, for without it forecasts are not scored: scores.window",
+                        "must go with scores.topic, for without it forecasts are not scored: scores.season",
                         "must ascend: scores.leads=[1, 24, 12]",
                         "must be a multiple of series.step=PT1H: scores.season=PT1H30M"));
     assertThatThrownBy(
@@ -1570,14 +1530,11 @@ class JobConfigTest {
   void shouldRefuseMixturesThatCannotBe() {
     assertThat(mixtureProblems("mixture: {members: [repeat-last, seasonal-naive-90min]}"))
         .containsExactlyInAnyOrder(
-            "must have model among them, which every mixture is made with:"
-                + " mixture.members=[repeat-last, seasonal-naive-90min]",
-            "must have a season that is a multiple of series.step=PT1H, or a number of cells such"
-                + " as seasonal-naive-12cells: mixture.members=seasonal-naive-90min");
+            "must have model among them, which every mixture is made with: mixture.members=[repeat-last, seasonal-naive-90min]",
+            "must have a season that is a multiple of series.step=PT1H, or a number of cells such as seasonal-naive-12cells: mixture.members=seasonal-naive-90min");
     assertThat(mixtureProblems("mixture: {members: [model, seasonal-naive-100001cells]}"))
         .containsExactly(
-            "must have a season of no more than 100000 cells, which are kept of each series:"
-                + " mixture.members=seasonal-naive-100001cells");
+            "must have a season of no more than 100000 cells, which are kept of each series: mixture.members=seasonal-naive-100001cells");
     assertThat(mixtureProblems("mixture: {members: [model, weekly]}"))
         .singleElement()
         .asString()
@@ -1586,23 +1543,18 @@ class JobConfigTest {
             mixtureProblems(
                 "mixture: {show-members: true}\nmodels: [{name: a, path: b, role: member}]"))
         .containsExactlyInAnyOrder(
-            "must go with mixture.members, for without them there are none:"
-                + " mixture.show-members=true",
-            "must go with mixture.members, such as [model, repeat-last], for a member of no mixture"
-                + " forecasts for nothing: models[].role=member");
+            "must go with mixture.members, for without them there are none: mixture.show-members=true",
+            "must go with mixture.members, such as [model, repeat-last], for a member of no mixture forecasts for nothing: models[].role=member");
     assertThat(
             mixtureProblems(
-                "mixture: {members: [model]}\n"
-                    + "models: [{name: a, path: b, role: member, min-context: 3}]"))
+                "mixture: {members: [model]}\nmodels: [{name: a, path: b, role: member, min-context: 3}]"))
         .containsExactly(
-            "must be left out with role: member, which is asked when the primary is:"
-                + " models[0].min-context=3");
+            "must be left out with role: member, which is asked when the primary is: models[0].min-context=3");
     assertThat(mixtureProblems("calibration: {levels: [0.5, 0.1, 0.9]}"))
         .containsExactly("must ascend: calibration.levels=[0.5, 0.1, 0.9]");
     assertThat(mixtureProblems("calibration: {levels: [0.1, 0.5]}"))
         .containsExactly(
-            "must have with each level its partner, as 0.95 with 0.05: calibration.levels=[0.1,"
-                + " 0.5], without that of 0.1");
+            "must have with each level its partner, as 0.95 with 0.05: calibration.levels=[0.1, 0.5], without that of 0.1");
     assertThat(mixtureProblems("calibration: {levels: [0, 1]}")).hasSize(1);
   }
 

@@ -15,12 +15,7 @@ public final class SlotKeys {
               "models",
               maps(),
               "`model.path` is the only model",
-              "The job has these models beside that of `model.path`. The first one with the role"
-                  + " `primary` whose `series` and `group` match a series answers it in place of"
-                  + " that of `model.path`, every one with the role `shadow` that matches forecasts"
-                  + " it besides, and what those with the role `member` forecast is mixed in. Other"
-                  + " keys of `model` hold for all of them. See [several"
-                  + " models](how-to/several-models.md).")
+              "The job has these models beside that of `model.path`. The first one with the role `primary` whose `series` and `group` match a series answers it in place of that of `model.path`, every one with the role `shadow` that matches forecasts it besides, and what those with the role `member` forecast is mixed in. Other keys of `model` hold for all of them. See [several models](how-to/several-models.md).")
           .example("[{name: heat, path: models/heat/3, series: \"plant-*/heat\"}]");
 
   static final ConfigKey<String> NAME =
@@ -29,8 +24,7 @@ public final class SlotKeys {
               ConfigType.matching(
                   "1 to 63 of the characters a-z A-Z 0-9 . _ -, and not default",
                   "(?!default$)[a-zA-Z0-9._-]{1,63}"),
-              "The model is called so, and so is each version that takes its place. No two have the"
-                  + " same name.")
+              "The model is called so, and so is each version that takes its place. No two have the same name.")
           .example("heat");
   static final ConfigKey<String> PATH =
       ConfigKey.required(
@@ -43,42 +37,34 @@ public final class SlotKeys {
               "models[].series",
               ConfigType.text(),
               "series of any name",
-              "The model is for series whose whole name matches this pattern, in which `*` stands"
-                  + " for any characters. A pattern that begins with `*` needs quotes.")
+              "The model is for series whose whole name matches this pattern, in which `*` stands for any characters. A pattern that begins with `*` needs quotes.")
           .example("plant-*/heat");
   static final ConfigKey<String> GROUP =
       ConfigKey.derived(
               "models[].group",
               ConfigType.text(),
               "series of any group, and of none",
-              "The model is for series whose records name a group, by `source.mapping.group`, that"
-                  + " matches this pattern. With `series` as well, both must match.")
+              "The model is for series whose records name a group, by `source.mapping.group`, that matches this pattern. With `series` as well, both must match.")
           .example("north-*");
   static final ConfigKey<ForecastRole> ROLE =
       ConfigKey.optional(
           "models[].role",
           ConfigType.oneOf(ForecastRole.class),
           "primary",
-          "A `primary` answers its series, and must have `series` or `group`. A `shadow` forecasts"
-              + " them besides, to be looked at, and its forecasts go to `sink.shadow-topic`. What"
-              + " a `member` forecasts is mixed into what its series are given, by"
-              + " `mixture.members`.");
+          "A `primary` answers its series, and must have `series` or `group`. A `shadow` forecasts them besides, to be looked at, and its forecasts go to `sink.shadow-topic`. What a `member` forecasts is mixed into what its series are given, by `mixture.members`.");
   static final ConfigKey<Integer> HORIZON =
       ConfigKey.derived(
               "models[].horizon",
               ConfigType.count(1, 100_000, "steps"),
               "the model's prediction length",
-              "Forecasts of this model reach so many steps ahead, as `model.horizon` says it of"
-                  + " that of `model.path`.")
+              "Forecasts of this model reach so many steps ahead, as `model.horizon` says it of that of `model.path`.")
           .example("24");
   static final ConfigKey<Integer> MIN_CONTEXT =
       ConfigKey.derived(
               "models[].min-context",
               ConfigType.count(1, 1_000_000, "cells since the first observation of a series"),
               "the context length of the model",
-              "The model is asked once a series of its own has this many cells, as"
-                  + " `series.min-context` says it of that of `model.path`. Shadows and members are"
-                  + " asked when the primary is.")
+              "The model is asked once a series of its own has this many cells, as `series.min-context` says it of that of `model.path`. Shadows and members are asked when the primary is.")
           .example("48");
 
   private SlotKeys() {}

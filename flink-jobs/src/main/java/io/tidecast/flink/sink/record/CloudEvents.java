@@ -2,9 +2,9 @@ package io.tidecast.flink.sink.record;
 
 import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.model.ForecastRole;
+import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.record.Anomaly;
 import io.tidecast.flink.record.ClosedCell;
-import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.KeptHeaders;

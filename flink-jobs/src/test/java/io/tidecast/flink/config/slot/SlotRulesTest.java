@@ -35,8 +35,7 @@ class SlotRulesTest {
   void shouldReadModelsInTheirOrder() {
     JobConfig config =
         Samples.config(
-            "models: [{name: heat, path: a/1, series: \"*/heat\", horizon: 3, min-context: 9},"
-                + " {name: try-2, path: b/2, role: shadow}]");
+            "models: [{name: heat, path: a/1, series: \"*/heat\", horizon: 3, min-context: 9}, {name: try-2, path: b/2, role: shadow}]");
 
     assertThat(config.model().others())
         .containsExactly(
@@ -53,8 +52,7 @@ class SlotRulesTest {
     assertThat(config.series().grouped()).isTrue();
     assertThat(problems("models: [{name: n, path: a, group: north}]"))
         .containsExactly(
-            "must not be tidecast with a group in models, for such an observation names no group:"
-                + " source.format=tidecast");
+            "must not be tidecast with a group in models, for such an observation names no group: source.format=tidecast");
     assertThat(
             problems(
                 "models: [{name: n, path: a, group: north}]",
@@ -64,8 +62,7 @@ class SlotRulesTest {
         .startsWith("must be given with a group in models: source.mapping.group, ");
     assertThat(problems("models: [{name: n, path: a, series: x}]", GROUPED))
         .containsExactly(
-            "must go with covariates.keyed-by=group, or with a group in models:"
-                + " source.mapping.group=g");
+            "must go with covariates.keyed-by=group, or with a group in models: source.mapping.group=g");
   }
 
   @ParameterizedTest
@@ -73,26 +70,16 @@ class SlotRulesTest {
       delimiter = '|',
       value = {
         "{name: n} | must be given: models[0].path, text",
-        "{path: p, series: x} | must be given: models[0].name, 1 to 63 of the characters a-z A-Z"
-            + " 0-9 . _ -, and not default",
-        "{name: default, path: p, series: x} | must be 1 to 63 of the characters a-z A-Z 0-9 . _ -,"
-            + " and not default: models[0].name=default",
-        "{name: a b, path: p, series: x} | must be 1 to 63 of the characters a-z A-Z 0-9 . _ -, and"
-            + " not default: models[0].name=a b",
-        "{name: n, path: p} | must say which series the model answers, for model.path is the one of"
-            + " all others: models[0].series",
-        "{name: n, path: p, series: x, role: both} | must be one of member, primary, shadow:"
-            + " models[0].role=both",
-        "{name: n, path: p, series: x, horizon: 0} | must be a whole number of steps, 1 to 100,000:"
-            + " models[0].horizon=0",
-        "{name: n, path: p, serie: x, role: shadow} | unknown key: models[0].serie; did you mean"
-            + " models[0].series?",
-        "{name: n, path: p, role: shadow, min-context: 3} | must be left out with role: shadow,"
-            + " which is asked when the primary is: models[0].min-context=3",
-        "{name: n, path: p, series: x}, {name: n, path: q, series: y} | must not be the name of"
-            + " models[0] too: models[1].name=n",
-        "{name: n, path: p, series: x}, {name: m, path: q, series: x} | must differ from what"
-            + " models[0] is for, which answers those series: models[1].series, models[1].group",
+        "{path: p, series: x} | must be given: models[0].name, 1 to 63 of the characters a-z A-Z 0-9 . _ -, and not default",
+        "{name: default, path: p, series: x} | must be 1 to 63 of the characters a-z A-Z 0-9 . _ -, and not default: models[0].name=default",
+        "{name: a b, path: p, series: x} | must be 1 to 63 of the characters a-z A-Z 0-9 . _ -, and not default: models[0].name=a b",
+        "{name: n, path: p} | must say which series the model answers, for model.path is the one of all others: models[0].series",
+        "{name: n, path: p, series: x, role: both} | must be one of member, primary, shadow: models[0].role=both",
+        "{name: n, path: p, series: x, horizon: 0} | must be a whole number of steps, 1 to 100,000: models[0].horizon=0",
+        "{name: n, path: p, serie: x, role: shadow} | unknown key: models[0].serie; did you mean models[0].series?",
+        "{name: n, path: p, role: shadow, min-context: 3} | must be left out with role: shadow, which is asked when the primary is: models[0].min-context=3",
+        "{name: n, path: p, series: x}, {name: n, path: q, series: y} | must not be the name of models[0] too: models[1].name=n",
+        "{name: n, path: p, series: x}, {name: m, path: q, series: x} | must differ from what models[0] is for, which answers those series: models[1].series, models[1].group",
         "5 | must be a list of maps, each with `name` and `path`: models=[5]",
       })
   void shouldRefuse(String entries, String problem) {
@@ -104,8 +91,7 @@ class SlotRulesTest {
     assertThat(problems("models: [{name: n}, {path: q, series: 5}]"))
         .containsExactly(
             "must be given: models[0].path, text",
-            "must be given: models[1].name, 1 to 63 of the characters a-z A-Z 0-9 . _ -, and not"
-                + " default",
+            "must be given: models[1].name, 1 to 63 of the characters a-z A-Z 0-9 . _ -, and not default",
             "must be text: models[1].series=5, which is a number and no text; put it into quotes");
   }
 
@@ -113,8 +99,7 @@ class SlotRulesTest {
   void shouldKeepTheTopicOfShadowsForThem() {
     assertThat(problems("sink: {shadow-topic: tried}"))
         .containsExactly(
-            "must go with a shadow in models, with commands.topic or with"
-                + " mixture.show-members=true: sink.shadow-topic=tried");
+            "must go with a shadow in models, with commands.topic or with mixture.show-members=true: sink.shadow-topic=tried");
     assertThat(
             problems(
                 "models: [{name: n, path: p, role: shadow}]",

@@ -74,8 +74,7 @@ final class ModelScores {
    * @param scale the mean absolute error of the seasonal naive one season ahead, of each channel
    * @return how many leads there was a forecast and a value for
    */
-  int settle(
-      long cell, KnownCells cells, IntToDoubleFunction scale, @Nullable LossSheet losses) {
+  int settle(long cell, KnownCells cells, IntToDoubleFunction scale, @Nullable LossSheet losses) {
     int joined = 0;
     for (int i = 0; i < plan.leads.length; i++) {
       int place = waiting.place(i, cell);
