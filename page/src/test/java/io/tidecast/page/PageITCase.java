@@ -1,6 +1,7 @@
 package io.tidecast.page;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.setDefaultAssertionTimeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
@@ -29,6 +30,7 @@ class PageITCase {
 
   private static final Path PICTURES =
       Path.of(System.getProperty("tidecast.root"), "page", "target", "page");
+  private static final double PATIENCE_MILLIS = 30_000;
   private static final Set<String> SERIOUS = Set.of("serious", "critical");
 
   private static Chromium chromium;
@@ -40,6 +42,7 @@ class PageITCase {
   @BeforeAll
   static void start() {
     chromium = Chromium.start();
+    setDefaultAssertionTimeout(PATIENCE_MILLIS);
   }
 
   @AfterAll
