@@ -61,7 +61,9 @@ final class AnomalyCounts {
     if (!hasToldForeign) {
       hasToldForeign = true;
       LOG.warn(
-          "No anomalies are told by forecasts of {} {}: their {} targets are not among the channels that the series observe. Give the model's targets the names of those channels. Further ones are only counted, as {}.",
+          "No anomalies are told by forecasts of {} {}: their {} targets are not among the channels"
+              + " that the series observe. Give the model's targets the names of those channels."
+              + " Further ones are only counted, as {}.",
           forecast.issuer().modelId(),
           forecast.issuer().modelVersion(),
           forecast.issuer().channels(),
