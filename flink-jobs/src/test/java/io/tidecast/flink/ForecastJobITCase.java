@@ -425,7 +425,14 @@ class ForecastJobITCase {
     JobConfig config = Samples.config("anomalies: {topic: strange}");
     int count = CELLS * (SERIES.size() + 1);
     DataStream<ParsedMeasurement> parsed =
-        parsed(environment(), count, ForecastJobITCase::jumping, Samples.closedParser(config));
+        parsed(environment(), count, ForecastJobITCase::jumping, Samples.closedParser(config))
+            .assignTimestampsAndWatermarks(
+                WatermarkStrategy.<ParsedMeasurement>forMonotonousTimestamps()
+                    .withTimestampAssigner(
+                        (one, before) ->
+                            one.accepted() == null ? before : one.accepted().timeMillis()))
+            // With the source, or the order of its records would be lost on the way.
+            .setParallelism(1);
     ForecastJob.Outputs outputs =
         new Topology(config, ModelSlots.of(new TestingModel(windows -> {})), () -> Samples.NOW)
             .connect(new Topology.Inputs(parsed, null, null, null));
