@@ -46,7 +46,7 @@ class SavepointNamesTest {
 
   /**
    * The first takes values apart, and remembers nothing. The others are of jobs that take commands,
-   * have shadows or score their forecasts, none of which is among those that are kept.
+   * have shadows, score their forecasts or compare their models, none of which is among those that are kept.
    */
   private static final Set<String> IN_NO_SAVEPOINT =
       Set.of(
@@ -55,6 +55,8 @@ class SavepointNamesTest {
           OperatorUids.PARSE_COMMANDS,
           OperatorUids.MODEL_EVENTS,
           OperatorUids.SCORES,
+          OperatorUids.PROMOTION,
+          OperatorUids.PROMOTION_COMMANDS,
           OperatorUids.FORECAST_SCORES,
           OperatorUids.SHADOW_FORECASTS);
 
