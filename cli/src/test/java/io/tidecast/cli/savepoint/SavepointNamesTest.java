@@ -46,8 +46,8 @@ class SavepointNamesTest {
 
   /**
    * The first takes values apart, and remembers nothing. The others are of jobs that take commands,
-   * have shadows, score their forecasts or tell anomalies, none of which is among those that are
-   * kept.
+   * have shadows, answer for their forecasts or compare their models, none of which is among those
+   * that are kept.
    */
   private static final Set<String> IN_NO_SAVEPOINT =
       Set.of(
@@ -55,10 +55,16 @@ class SavepointNamesTest {
           OperatorUids.MODEL_COMMANDS,
           OperatorUids.PARSE_COMMANDS,
           OperatorUids.MODEL_EVENTS,
+          OperatorUids.MIXTURE,
           OperatorUids.SCORES,
+          OperatorUids.PROMOTION,
+          OperatorUids.PROMOTION_COMMANDS,
           OperatorUids.FORECAST_SCORES,
           OperatorUids.ANOMALIES,
           OperatorUids.TOLD_ANOMALIES,
+          OperatorUids.CLOSED_CELLS,
+          OperatorUids.CHOSEN_FORECASTS,
+          OperatorUids.FORECAST_GAUGES,
           OperatorUids.SHADOW_FORECASTS);
 
   @ParameterizedTest

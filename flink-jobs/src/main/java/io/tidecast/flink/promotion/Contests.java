@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept of the contests of a job: one for each slot that answers, and where the models are.
@@ -119,7 +118,7 @@ final class Contests {
     String place = in.readUTF();
     String id = in.readUTF();
     String version = in.readUTF();
-    @Nullable String sha256 = in.readBoolean() ? in.readUTF() : null;
+    String sha256 = in.readBoolean() ? in.readUTF() : null;
     return new OpenVersion(slot, new ModelEvent.Version(place, id, version, sha256));
   }
 }

@@ -2,6 +2,7 @@ package io.tidecast.runtime.promotion;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -109,9 +110,11 @@ public final class Contest {
    */
   public List<Verdict> closeThrough(long through, Predicate<ModelName> canAnswer) {
     List<Verdict> verdicts = new ArrayList<>();
-    while (!open.isEmpty() && open.firstKey() <= through) {
-      long number = open.firstKey();
-      close(number, open.remove(number), canAnswer, verdicts);
+    Map.Entry<Long, SortedMap<Pair, Block>> next = open.firstEntry();
+    while (next != null && next.getKey() <= through) {
+      open.remove(next.getKey());
+      close(next.getKey(), next.getValue(), canAnswer, verdicts);
+      next = open.firstEntry();
     }
     closed = Math.max(closed, through);
     return verdicts;
@@ -136,11 +139,10 @@ public final class Contest {
     // Who no longer stands beside is no rival, and comes back as a new one.
     windows.values().removeIf(each -> number - each.lastBlock > PromotionRule.LEAST_BLOCKS);
     while (windows.size() > MOST_PAIRS) {
-      Pair oldest =
-          windows.keySet().stream()
-              .min(Comparator.comparingLong(pair -> windows.get(pair).lastBlock))
-              .orElseThrow();
-      windows.remove(oldest);
+      Map.Entry<Pair, Window> oldest =
+          Collections.min(
+              windows.entrySet(), Comparator.comparingLong(each -> each.getValue().lastBlock));
+      windows.remove(oldest.getKey());
     }
     decide(number, canAnswer, verdicts);
   }
