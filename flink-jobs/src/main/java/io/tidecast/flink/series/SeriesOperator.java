@@ -148,13 +148,11 @@ public abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask
     journals = getRuntimeContext().getState(JOURNAL);
     groups = grouped ? getRuntimeContext().getState(GROUP) : null;
     StateRoom room =
-        StateRoom.of(
-            getKeyedStateBackend(), getContainingTask().getEnvironment().getIOManager());
+        StateRoom.of(getKeyedStateBackend(), getContainingTask().getEnvironment().getIOManager());
     SeriesGrid grid = window.grid();
     journalCapacity =
         window.canDefer()
-            ? SeriesJournal.capacity(
-                grid.layout().observationAt(0), grid.channels(), room.isHeap())
+            ? SeriesJournal.capacity(grid.layout().observationAt(0), grid.channels(), room.isHeap())
             : 0;
     // Those of a job that deferred are taken in even if this one does not.
     journaling = journalCapacity > 0 || isKept(JOURNAL);
