@@ -41,12 +41,10 @@ final class FilledContexts {
   private static final Duration POLL = Duration.ofMillis(50);
 
   private final EmbeddedKafka kafka;
-  private final SteadySeries few;
   private final Path observed;
 
-  private FilledContexts(EmbeddedKafka kafka, SteadySeries few, Path observed) {
+  private FilledContexts(EmbeddedKafka kafka, Path observed) {
     this.kafka = kafka;
-    this.few = few;
     this.observed = observed;
   }
 
@@ -70,7 +68,7 @@ final class FilledContexts {
         TopicMeter rejected = new TopicMeter(kafka.bootstrapServers(), setup.deadLetters())) {
       EmbeddedFlink.Job job = WithoutModel.submit(flink, kafka, few, setup);
       await(rejected, 1, job);
-      return new FilledContexts(kafka, few, job.savepoint(folder));
+      return new FilledContexts(kafka, job.savepoint(folder));
     }
   }
 
