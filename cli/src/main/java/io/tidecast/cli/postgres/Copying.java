@@ -67,7 +67,8 @@ public final class Copying implements AutoCloseable {
         described(copier.figures())
             + (whole
                 ? ""
-                : " Not all of it: the rest is copied when this job is run again, or by 'tidecast postgres'."));
+                : " Not all of it: the rest is copied when this job is run again, or by 'tidecast"
+                      + " postgres'."));
   }
 
   /** Where somebody has ended the job already, no longer than for what is nearly done. */
@@ -102,6 +103,14 @@ public final class Copying implements AutoCloseable {
 
   @Nullable PostgresCopier copier() {
     return copier;
+  }
+
+  /** Ends it after the transaction under way, and says what was done. */
+  void stop() {
+    if (copier != null) {
+      copier.close();
+      say.accept(described(copier.figures()));
+    }
   }
 
   /** Ends it after the transaction under way. */
