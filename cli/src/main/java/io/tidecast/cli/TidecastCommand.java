@@ -105,8 +105,7 @@ public final class TidecastCommand implements Runnable {
       names = {"-v", "--verbose"},
       scope = ScopeType.INHERIT,
       description =
-          "Show the logs of Kafka and Flink, and the stack trace of a failure; so does"
-              + " TIDECAST_DEBUG=1.")
+          "Show the logs of Kafka and Flink, and the stack trace of a failure; so does TIDECAST_DEBUG=1.")
   private void setVerbose(boolean verbose) {
     this.verbose = verbose;
     // Before the first logger is made: none of the classes loaded so far has one.

@@ -232,8 +232,7 @@ public final class ForecastJob {
     }
     if (!missing.isEmpty()) {
       LOG.info(
-          "{}. The GPU of model.device={} is looked for where the job runs; what is missing here:"
-              + " {}",
+          "{}. The GPU of model.device={} is looked for where the job runs; what is missing here: {}",
           OnnxDevices.build().sentence(),
           config.model().device().device(),
           String.join("; and ", missing));
@@ -317,8 +316,7 @@ public final class ForecastJob {
         && !ownStorage) {
       throw new ConfigException(
           List.of(
-              "must be given where Flink has no execution.checkpointing.dir: checkpoints.directory,"
-                  + " such as s3://tidecast/checkpoints; checkpoints in memory end at 5 MiB"));
+              "must be given where Flink has no execution.checkpointing.dir: checkpoints.directory, such as s3://tidecast/checkpoints; checkpoints in memory end at 5 MiB"));
     }
   }
 

@@ -225,8 +225,7 @@ final class CopyLoop implements AutoCloseable {
     if (next != Positions.NONE && next < begin) {
       figures.missed(begin - next);
       say(
-          "%,d records of %s were deleted from Kafka before they were copied to PostgreSQL: the"
-              + " topic keeps them for too short a time.",
+          "%,d records of %s were deleted from Kafka before they were copied to PostgreSQL: the topic keeps them for too short a time.",
           begin - next, partition);
     }
     consumer.seek(partition, Math.max(begin, next));
@@ -348,8 +347,7 @@ final class CopyLoop implements AutoCloseable {
     LOG.debug("{} failed", who, e);
     if (backoff.failed()) {
       say(
-          "%s does not do what is needed to copy to PostgreSQL: %s. It is tried again until it"
-              + " does; nothing is lost, and forecasts are made and written as before.",
+          "%s does not do what is needed to copy to PostgreSQL: %s. It is tried again until it does; nothing is lost, and forecasts are made and written as before.",
           who, oneLine(e));
     }
     Duration away = backoff.failing();

@@ -74,8 +74,7 @@ final class Hypertables {
     try (Statement statement = connection.createStatement();
         ResultSet found =
             statement.executeQuery(
-                "select n.nspname from pg_catalog.pg_extension e join pg_catalog.pg_namespace n on"
-                    + " n.oid = e.extnamespace where e.extname = 'timescaledb'")) {
+                "select n.nspname from pg_catalog.pg_extension e join pg_catalog.pg_namespace n on n.oid = e.extnamespace where e.extname = 'timescaledb'")) {
       return found.next() ? Utils.escapeIdentifier(null, found.getString(1)).toString() : null;
     }
   }

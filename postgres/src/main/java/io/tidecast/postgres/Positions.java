@@ -36,15 +36,10 @@ final class Positions {
     topicIds.put(partition.topic(), topicId);
     try (PreparedStatement insert =
             connection.prepareStatement(
-                "insert into tidecast.offsets (consumer_group, topic, partition, topic_id,"
-                    + " next_offset, written_at) values (?, ?, ?, ?, -1, now()) on conflict"
-                    + " (consumer_group, topic, partition) do update set topic_id ="
-                    + " excluded.topic_id, next_offset = -1, written_at = now() where"
-                    + " offsets.topic_id <> excluded.topic_id");
+                "insert into tidecast.offsets (consumer_group, topic, partition, topic_id, next_offset, written_at) values (?, ?, ?, ?, -1, now()) on conflict (consumer_group, topic, partition) do update set topic_id = excluded.topic_id, next_offset = -1, written_at = now() where offsets.topic_id <> excluded.topic_id");
         PreparedStatement select =
             connection.prepareStatement(
-                "select next_offset from tidecast.offsets where consumer_group = ? and topic = ?"
-                    + " and partition = ?")) {
+                "select next_offset from tidecast.offsets where consumer_group = ? and topic = ? and partition = ?")) {
       for (PreparedStatement one : new PreparedStatement[] {insert, select}) {
         one.setString(1, group);
         one.setString(2, partition.topic());
@@ -90,8 +85,7 @@ final class Positions {
   void move(Connection connection, Map<TopicPartition, Long> to) throws SQLException {
     try (PreparedStatement update =
         connection.prepareStatement(
-            "update tidecast.offsets set next_offset = ?, written_at = now() where consumer_group ="
-                + " ? and topic = ? and partition = ? and next_offset = ? and topic_id = ?")) {
+            "update tidecast.offsets set next_offset = ?, written_at = now() where consumer_group = ? and topic = ? and partition = ? and next_offset = ? and topic_id = ?")) {
       for (Map.Entry<TopicPartition, Long> one : to.entrySet()) {
         TopicPartition partition = one.getKey();
         update.setLong(1, one.getValue());

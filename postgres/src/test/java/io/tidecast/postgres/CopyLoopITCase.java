@@ -72,18 +72,10 @@ class CopyLoopITCase {
 
     assertThat(server.rows("select * from tidecast.forecasts order by series, time"))
         .containsExactly(
-            "a\t\\N\n"
-                + "\"ä\"|load|2026-03-01 02:00:00+00|2026-03-01"
-                + " 01:00:00+00|primary||1|m|1|0|2026-03-01"
-                + " 01:00:01+00|0|f|null|1|0|2|{0.1,0.5,0.9}|{0,1,2}",
-            "a\t\\N\n"
-                + "\"ä\"|load|2026-03-01 03:00:00+00|2026-03-01"
-                + " 01:00:00+00|primary||2|m|1|0|2026-03-01"
-                + " 01:00:01+00|0|f|null|2|1|3|{0.1,0.5,0.9}|{1,2,3}",
-            "b|0|2026-03-01 06:00:00+00|2026-03-01 05:00:00+00|shadow|m@1|1|m|1|1|2026-03-01"
-                + " 05:00:02+00|0|t|null|5.1|null|null|{}|{}",
-            "b|0|2026-03-01 07:00:00+00|2026-03-01 05:00:00+00|shadow|m@1|2|m|1|1|2026-03-01"
-                + " 05:00:02+00|0|t|null|6.1|null|null|{}|{}");
+            "a\t\\N\n\"ä\"|load|2026-03-01 02:00:00+00|2026-03-01 01:00:00+00|primary||1|m|1|0|2026-03-01 01:00:01+00|0|f|null|1|0|2|{0.1,0.5,0.9}|{0,1,2}",
+            "a\t\\N\n\"ä\"|load|2026-03-01 03:00:00+00|2026-03-01 01:00:00+00|primary||2|m|1|0|2026-03-01 01:00:01+00|0|f|null|2|1|3|{0.1,0.5,0.9}|{1,2,3}",
+            "b|0|2026-03-01 06:00:00+00|2026-03-01 05:00:00+00|shadow|m@1|1|m|1|1|2026-03-01 05:00:02+00|0|t|null|5.1|null|null|{}|{}",
+            "b|0|2026-03-01 07:00:00+00|2026-03-01 05:00:00+00|shadow|m@1|2|m|1|1|2026-03-01 05:00:02+00|0|t|null|6.1|null|null|{}|{}");
     assertThat(server.rows("select * from tidecast.series order by 1"))
         .containsExactly("a\t\\N\n\"ä\"|load", "b|0");
     assertThat(
@@ -106,20 +98,17 @@ class CopyLoopITCase {
             "a|load|2026-03-01 01:00:00+00|5|f", "a|load|2026-03-01 02:00:00+00|null|f");
     assertThat(
             server.rows(
-                "select series, target, time, model_id, model_version, role, first_lead, mae,"
-                    + " count, naive_count, mase, recent_crps from tidecast.scores"))
+                "select series, target, time, model_id, model_version, role, first_lead, mae, count, naive_count, mase, recent_crps from tidecast.scores"))
         .containsExactly("a|load|2026-03-01 03:00:00+00|m|1|primary|1|0.5|5|5|null|0.5");
     assertThat(
             server.rows(
-                "select time, kind, value, expected, score, origin, withdrawn from"
-                    + " tidecast.anomalies order by time"))
+                "select time, kind, value, expected, score, origin, withdrawn from tidecast.anomalies order by time"))
         .containsExactly(
             "2026-03-01 04:00:00+00|anomaly|9|5|2|2026-03-01 03:00:00+00|f",
             "2026-03-01 05:00:00+00|anomaly|9|5|2|2026-03-01 04:00:00+00|t");
     assertThat(
             server.rows(
-                "select time, kind, subtask, event ->> 'later' from tidecast.events order by time,"
-                    + " subtask"))
+                "select time, kind, subtask, event ->> 'later' from tidecast.events order by time, subtask"))
         .containsExactly(
             "2026-03-01 01:00:00+00|ready|0|field",
             "2026-03-01 02:00:00+00|switched|0|field",
@@ -141,8 +130,7 @@ class CopyLoopITCase {
 
     assertThat(
             server.rows(
-                "select time, lead, expected, actual, breach from tidecast.outcomes order by"
-                    + " origin, lead"))
+                "select time, lead, expected, actual, breach from tidecast.outcomes order by origin, lead"))
         .containsExactly(
             "2026-03-01 02:00:00+00|1|1|1.5|f",
             "2026-03-01 03:00:00+00|2|2|9|t",
@@ -152,8 +140,7 @@ class CopyLoopITCase {
     assertThat(server.text("select count(*) from tidecast.breaches where lead = 1")).isEqualTo("1");
     assertThat(
             server.rows(
-                "select level, value from tidecast.forecast_quantiles where lead = 1 and origin ="
-                    + " '2026-03-01 01:00Z' order by 1"))
+                "select level, value from tidecast.forecast_quantiles where lead = 1 and origin = '2026-03-01 01:00Z' order by 1"))
         .containsExactly("0.1|0", "0.5|1", "0.9|2");
   }
 
@@ -388,8 +375,7 @@ class CopyLoopITCase {
       assertThat(loop.figures().records()).isEqualTo(1);
       assertThat(said)
           .containsExactly(
-              "2 records of cells-0 were deleted from Kafka before they were copied to PostgreSQL:"
-                  + " the topic keeps them for too short a time.");
+              "2 records of cells-0 were deleted from Kafka before they were copied to PostgreSQL: the topic keeps them for too short a time.");
     }
   }
 

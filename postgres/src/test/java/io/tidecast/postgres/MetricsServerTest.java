@@ -37,8 +37,7 @@ class MetricsServerTest {
       assertThatThrownBy(() -> MetricsServer.start("127.0.0.1:" + server.port(), figures))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining(
-              "must be an address of this machine that is free:"
-                  + " postgres.metrics-address=127.0.0.1:");
+              "must be an address of this machine that is free: postgres.metrics-address=127.0.0.1:");
     }
   }
 

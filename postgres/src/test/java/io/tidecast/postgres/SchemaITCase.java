@@ -47,8 +47,7 @@ class SchemaITCase {
       }
       assertThat(
               server.rows(
-                  "select table_name from information_schema.tables where table_schema = 'tidecast'"
-                      + " and table_type = 'BASE TABLE'"))
+                  "select table_name from information_schema.tables where table_schema = 'tidecast' and table_type = 'BASE TABLE'"))
           .containsAll(tables)
           .contains("offsets");
       assertThat(server.rows("select version, success from tidecast.flyway_schema_history"))

@@ -82,8 +82,7 @@ public final class TestPostgres implements AutoCloseable {
             + version.jar());
     Assumptions.assumeTrue(
         !"root".equals(System.getProperty("user.name")) || mayUnshare(),
-        "PostgreSQL does not run as root, and 'unshare -U' does not work here: run the tests as"
-            + " another user");
+        "PostgreSQL does not run as root, and 'unshare -U' does not work here: run the tests as another user");
   }
 
   /** As root the server is started as another user of a namespace of its own. */

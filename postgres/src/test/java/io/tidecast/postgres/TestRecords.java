@@ -112,8 +112,7 @@ final class TestRecords {
 
   static byte[] event(String kind, long hour, int subtask) {
     return """
-    {"time":"%s","kind":"%s","slot":"default","commandId":null,"path":"models/m/1","modelId":"m","modelVersion":"1","sha256":null,"fromOrigin":null,"stage":null,"reason":null,"subtask":%d,"parallelism":2,"later":"field"}\
-    """
+        {"time":"%s","kind":"%s","slot":"default","commandId":null,"path":"models/m/1","modelId":"m","modelVersion":"1","sha256":null,"fromOrigin":null,"stage":null,"reason":null,"subtask":%d,"parallelism":2,"later":"field"}"""
         .formatted(hour(hour), kind, subtask)
         .getBytes(StandardCharsets.UTF_8);
   }

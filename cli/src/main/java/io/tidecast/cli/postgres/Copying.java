@@ -67,8 +67,7 @@ public final class Copying implements AutoCloseable {
         described(copier.figures())
             + (whole
                 ? ""
-                : " Not all of it: the rest is copied when this job is run again, or by 'tidecast"
-                      + " postgres'."));
+                : " Not all of it: the rest is copied when this job is run again, or by 'tidecast postgres'."));
   }
 
   /** Where somebody has ended the job already, no longer than for what is nearly done. */

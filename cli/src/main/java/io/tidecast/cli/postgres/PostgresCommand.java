@@ -22,11 +22,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "postgres",
     description = {
-      "Copy what a job writes to its topics into the PostgreSQL database of 'postgres.url', until"
-          + " Ctrl-C. The job itself runs elsewhere, such as on a Flink cluster; 'tidecast run'"
-          + " does both.",
-      "Several of these share the work. Each record is copied once, also after a failure, and a"
-          + " database that is away is waited for."
+      "Copy what a job writes to its topics into the PostgreSQL database of 'postgres.url', until Ctrl-C. "
+          + "The job itself runs elsewhere, such as on a Flink cluster; 'tidecast run' does both.",
+      "Several of these share the work. Each record is copied once, also after a failure, and a database that "
+          + "is away is waited for."
     },
     mixinStandardHelpOptions = true)
 public final class PostgresCommand implements Callable<Integer> {

@@ -36,15 +36,15 @@ import picocli.CommandLine.Spec;
     description = {
       "Run the forecast job in this process, against the Kafka that the job file names. "
           + "The same job jar goes to a Flink cluster with 'flink run'.",
-      "Stopped or killed, the job goes on where it was when it is started again. Its checkpoints"
-          + " are in 'checkpoints.directory', or in '.tidecast' beside the job file.",
-      "After a failure the job goes on from its last checkpoint, and says why. One that would come"
-          + " again with every try ends it.",
-      "With 'source.stop', or CSV files, the job ends by itself: it says how far it is, and exits"
-          + " with 0 when all that it read is forecast and committed, with 3 when it has read"
-          + " something and made no forecast of it.",
-      "With 'postgres.url', what the job writes is copied to PostgreSQL as well. A database that is"
-          + " away delays that copy alone."
+      "Stopped or killed, the job goes on where it was when it is started again. Its checkpoints are in "
+          + "'checkpoints.directory', or in '.tidecast' beside the job file.",
+      "After a failure the job goes on from its last checkpoint, and says why. One that would come again with "
+          + "every try ends it.",
+      "With 'source.stop', or CSV files, the job ends by itself: it says how far it is, and exits with 0 "
+          + "when all that it read is forecast and committed, with 3 when it has read something and made no "
+          + "forecast of it.",
+      "With 'postgres.url', what the job writes is copied to PostgreSQL as well. A database that is away delays "
+          + "that copy alone."
     },
     mixinStandardHelpOptions = true)
 public final class RunCommand implements Callable<Integer> {
@@ -65,16 +65,15 @@ public final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--create-topics",
       description =
-          "Create the topics of forecasts, dead letters and requests where they are missing, with"
-              + " as many partitions as the source has; and those of commands and model events,"
-              + " with one.")
+          "Create the topics of forecasts, dead letters and requests where they are missing, with as many "
+              + "partitions as the source has; and those of commands and model events, with one.")
   private boolean createTopics;
 
   @Option(
       names = "--take-over",
       description =
-          "If another process has this job, wait until that ends, however it ends, and go on from"
-              + " its last checkpoint.")
+          "If another process has this job, wait until that ends, however it ends, and go on from its "
+              + "last checkpoint.")
   private boolean takeOver;
 
   @Override

@@ -110,8 +110,7 @@ class CopyingITCase {
     }
     assertThat(
             server.rows(
-                "select origin, time, lead, round(value::numeric, 9) from tidecast.forecasts order"
-                    + " by 1, 2"))
+                "select origin, time, lead, round(value::numeric, 9) from tidecast.forecasts order by 1, 2"))
         .isEqualTo(expectedForecasts("live.out"));
     assertThat(server.text("select count(*) || ' ' || count(value) from tidecast.observations"))
         .isEqualTo("555 555");
@@ -168,8 +167,7 @@ class CopyingITCase {
     }
     assertThat(
             server.rows(
-                "select series, extract(epoch from origin)::bigint, extract(epoch from"
-                    + " time)::bigint, lead from tidecast.forecasts"))
+                "select series, extract(epoch from origin)::bigint, extract(epoch from time)::bigint, lead from tidecast.forecasts"))
         .containsExactlyInAnyOrderElementsOf(expected);
     assertThat(server.text("select count(*) from tidecast.observations"))
         .isEqualTo("" + (Pipelines.CONTEXT + 9));

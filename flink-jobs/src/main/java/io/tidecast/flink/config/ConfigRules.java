@@ -90,8 +90,7 @@ public final class ConfigRules {
     Duration window = values.get(ConfigKeys.TIMEOUT);
     if (delay != null && window != null && delay.compareTo(window) >= 0) {
       values.problem(
-          "must be shorter than model.timeout, or windows fail while they wait for a batch to be"
-              + " full:"
+          "must be shorter than model.timeout, or windows fail while they wait for a batch to be full:"
               + " model.max-batch-delay=%s, model.timeout=%s".formatted(delay, window));
     }
   }
@@ -101,8 +100,7 @@ public final class ConfigRules {
     Duration window = values.get(ConfigKeys.TIMEOUT);
     if (run != null && window != null && run.compareTo(window) > 0) {
       values.problem(
-          "must not be longer than model.timeout, or every window of a run that is ended has failed"
-              + " before:"
+          "must not be longer than model.timeout, or every window of a run that is ended has failed before:"
               + " model.run-timeout=%s, model.timeout=%s".formatted(run, window));
     }
   }

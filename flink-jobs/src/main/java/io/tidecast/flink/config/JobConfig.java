@@ -74,9 +74,7 @@ public record JobConfig(
     if (source.format() instanceof SourceFormat.Avro avro
         && avro.written() instanceof Written.OneId) {
       notices.add(
-          "The schema of source.avro-schema is taken for the one that the first records of the"
-              + " topic name, and records that name another become dead letters;"
-              + " source.avro-schemas or registry.url would tell which is which.");
+          "The schema of source.avro-schema is taken for the one that the first records of the topic name, and records that name another become dead letters; source.avro-schemas or registry.url would tell which is which.");
     }
     return notices;
   }

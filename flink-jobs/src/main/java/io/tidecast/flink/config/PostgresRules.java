@@ -28,8 +28,7 @@ final class PostgresRules {
     String url = values.get(PostgresKeys.URL);
     if (url != null && url.toLowerCase(Locale.ROOT).matches(".*[?&](user|password)=.*")) {
       values.problem(
-          "must have neither user nor password, which go into postgres.user and postgres.password:"
-              + " postgres.url");
+          "must have neither user nor password, which go into postgres.user and postgres.password: postgres.url");
     }
   }
 

@@ -90,8 +90,7 @@ final class TopicRules {
     Stop stop = values.get(ConfigKeys.STOP);
     if (stop != null && stop.kind() == Stop.Kind.NEVER) {
       values.problem(
-          "must go with source.stop, latest or a time, for a topic is read backwards from where it"
-              + " ends: source.order=newest-first");
+          "must go with source.stop, latest or a time, for a topic is read backwards from where it ends: source.order=newest-first");
     }
     Start start = values.get(ConfigKeys.START);
     if (values.isGiven(ConfigKeys.START) && start != null && start != Start.EARLIEST) {

@@ -30,25 +30,19 @@ public enum JobMetric {
       Kind.COUNTER,
       "observations",
       "parse",
-      "This many observations were read from the records of the source, of which a record may hold"
-          + " several."),
+      "This many observations were read from the records of the source, of which a record may hold several."),
   /** Counts the records of the source that were refused as they were read. */
   REFUSED_RECORDS(
       Kind.COUNTER,
       "records",
       "parse",
-      "This many records of the source, or parts of them, were no good observations, and became"
-          + " dead letters."),
+      "This many records of the source, or parts of them, were no good observations, and became dead letters."),
   /** Counts what was passed over as it was read. */
   PASSED_OVER_RECORDS(
       Kind.COUNTER_BY_REASON,
       "records or observations of a record",
       "parse, parse covariates",
-      "This many were passed over and are no dead letters, for the reason, which is `not-asked-for`"
-          + " by `mapping.where`, `tombstone` of a record without a value, `deleted` of a change"
-          + " record that leaves nothing, `no-elements` where `mapping.each` found nothing to go"
-          + " over, or `not-in-the-mapping` of elements of an array whose others are read by"
-          + " number."),
+      "This many were passed over and are no dead letters, for the reason, which is `not-asked-for` by `mapping.where`, `tombstone` of a record without a value, `deleted` of a change record that leaves nothing, `no-elements` where `mapping.each` found nothing to go over, or `not-in-the-mapping` of elements of an array whose others are read by number."),
   /** Has the earliest time of an observation. */
   EARLIEST_MILLIS(
       Kind.GAUGE,
@@ -66,30 +60,25 @@ public enum JobMetric {
       Kind.GAUGE,
       "observations",
       "parse",
-      "This many observations are of the first days of 1970 and would be of this century in a"
-          + " larger unit, or none where others are of the years up to 2000, for that is a"
-          + " history."),
+      "This many observations are of the first days of 1970 and would be of this century in a larger unit, or none where others are of the years up to 2000, for that is a history."),
   /** Counts the requests to the schema registry. */
   REGISTRY_REQUESTS(
       Kind.COUNTER,
       "requests",
       "Source: observations, Source: covariate records",
-      "The schema registry was asked this many times, once by each subtask for each schema that it"
-          + " meets."),
+      "The schema registry was asked this many times, once by each subtask for each schema that it meets."),
   /** Counts the requests to the schema registry that were not answered. */
   FAILED_REGISTRY_REQUESTS(
       Kind.COUNTER,
       "requests",
       "Source: observations, Source: covariate records",
-      "This many of them had no answer that could be used, so that the job waited and asked again,"
-          + " as `registry.patience` says."),
+      "This many of them had no answer that could be used, so that the job waited and asked again, as `registry.patience` says."),
   /** Counts the headers that are not passed on. */
   REFUSED_HEADERS(
       Kind.COUNTER,
       "headers",
       "Source: observations, Source: requests",
-      "This many headers that `sink.pass-headers` names stayed behind: a `traceparent` that is"
-          + " none, or a value that is too long."),
+      "This many headers that `sink.pass-headers` names stayed behind: a `traceparent` that is none, or a value that is too long."),
   /** Counts the observations without a value. */
   VALUELESS_RECORDS(
       Kind.COUNTER,
@@ -101,8 +90,7 @@ public enum JobMetric {
       Kind.COUNTER,
       "readings",
       "window",
-      "This many readings of counters were below the one before, and `series.counter-reset` said"
-          + " what became of the increase."),
+      "This many readings of counters were below the one before, and `series.counter-reset` said what became of the increase."),
   /** Counts the cells that had their first observation. */
   OPENED_CELLS(Kind.COUNTER, "cells", "window", "This many cells had their first observation."),
   /** Counts the cells that closed with a value. */
@@ -116,71 +104,61 @@ public enum JobMetric {
       Kind.COUNTER,
       "cells",
       "window",
-      "This many cells, gaps among them, closed without any value, which no cell does with"
-          + " `series.close: arrival`."),
+      "This many cells, gaps among them, closed without any value, which no cell does with `series.close: arrival`."),
   /** Counts the cells that closed without an observation, and had a value for that. */
   SILENT_CELLS(
       Kind.COUNTER,
       "cells",
       "window",
-      "This many cells closed without an observation and count as closed with a value, since"
-          + " `series.silence` is `fill`."),
+      "This many cells closed without an observation and count as closed with a value, since `series.silence` is `fill`."),
   /** Counts the cells at which no forecast was due. */
   CELLS_NOT_DUE(
       Kind.COUNTER,
       "cells",
       "window",
-      "This many cells closed with a value while no forecast was due by `series.forecast-every` or"
-          + " `series.forecast-at`."),
+      "This many cells closed with a value while no forecast was due by `series.forecast-every` or `series.forecast-at`."),
   /** Has the number of cells that a forecast of the model needs. */
   NEEDED_CELLS(
       Kind.GAUGE,
       "cells",
       "window",
-      "The model of `model.path` is asked once a series has this many cells, see"
-          + " `series.min-context`."),
+      "The model of `model.path` is asked once a series has this many cells, see `series.min-context`."),
   /** Counts the missing values of the windows that were skipped for them. */
   SKIPPED_MISSING_VALUES(
       Kind.COUNTER,
       "values",
       "window",
-      "The windows that were skipped as `too-many-missing` or `gap-too-long` missed this many"
-          + " values together."),
+      "The windows that were skipped as `too-many-missing` or `gap-too-long` missed this many values together."),
   /** Counts the values that the windows which were skipped for gaps should have had. */
   SKIPPED_VALUES(
       Kind.COUNTER,
       "values",
       "window",
-      "The windows that were skipped as `too-many-missing` or `gap-too-long` should have had this"
-          + " many values together."),
+      "The windows that were skipped as `too-many-missing` or `gap-too-long` should have had this many values together."),
   /** Counts the requests for forecasts. */
   REQUESTS_READ(
       Kind.COUNTER,
       "requests",
       "window",
-      "This many requests of `requests.topic` asked for a forecast, those of unknown series"
-          + " included."),
+      "This many requests of `requests.topic` asked for a forecast, those of unknown series included."),
   /** Counts the dead letters that were given to the sink. */
   DEAD_LETTERS(
       Kind.COUNTER_BY_REASON,
       "dead letters",
       "dead letters: Writer",
-      "This many records, requests and windows became [dead"
-          + " letters](troubleshooting.md#dead-letters) for the reason."),
+      "This many records, requests and windows became [dead letters](troubleshooting.md#dead-letters) for the reason."),
   /** Has one dead letter of each reason in words. */
   DEAD_LETTER_EXAMPLE(
       Kind.TEXT_BY_REASON,
       "text",
       "dead letters: Writer",
-      "This is the first dead letter of the reason since the start of the subtask, with topic,"
-          + " partition, offset and detail."),
+      "This is the first dead letter of the reason since the start of the subtask, with topic, partition, offset and detail."),
   /** Counts the windows that no forecast was made from. */
   SKIPPED_WINDOWS(
       Kind.COUNTER_BY_REASON,
       "windows",
       "window, covariates",
-      "This many windows got no forecast for the reason, which is `cold-start`, `too-many-missing`,"
-          + " `gap-too-long` or, in `covariates`, `missing-covariates`."),
+      "This many windows got no forecast for the reason, which is `cold-start`, `too-many-missing`, `gap-too-long` or, in `covariates`, `missing-covariates`."),
   /** Counts the windows that had to wait for future covariates. */
   WAITED_WINDOWS(
       Kind.COUNTER,
@@ -192,8 +170,7 @@ public enum JobMetric {
       Kind.COUNTER,
       "windows",
       "covariates",
-      "This many windows waited in vain for future covariates, and went on as"
-          + " `covariates.on-missing` says."),
+      "This many windows waited in vain for future covariates, and went on as `covariates.on-missing` says."),
   /** Has the number of series that a subtask remembers. */
   SERIES(Kind.GAUGE, "series", "window", "The subtask remembers this many series."),
   /** Has the number of series that a subtask may remember. */
@@ -201,8 +178,7 @@ public enum JobMetric {
       Kind.GAUGE,
       "series",
       "window",
-      "The subtask remembers at most this many series: its share of `series.max-series`, or what"
-          + " the memory has room for."),
+      "The subtask remembers at most this many series: its share of `series.max-series`, or what the memory has room for."),
   /** Counts the series that were forgotten. */
   FORGOTTEN_SERIES(
       Kind.COUNTER,
@@ -226,23 +202,19 @@ public enum JobMetric {
       Kind.COUNTER,
       "forecasts",
       "forecasts: Writer",
-      "This many forecasts of the seasonal-naive baseline, in place of the model's, were given to"
-          + " Kafka."),
+      "This many forecasts of the seasonal-naive baseline, in place of the model's, were given to Kafka."),
   /** Counts the forecasts of shadows that were given to the sink. */
   SHADOW_FORECASTS(
       Kind.COUNTER,
       "forecasts",
       "shadow forecasts: Writer",
-      "This many forecasts of models with the role `shadow` were given to Kafka, for the topic of"
-          + " `sink.shadow-topic`."),
+      "This many forecasts of models with the role `shadow` were given to Kafka, for the topic of `sink.shadow-topic`."),
   /** Counts the transactions that Kafka has aborted although a checkpoint was to commit them. */
   LOST_TRANSACTIONS(
       Kind.COUNTER,
       "transactions",
-      "forecasts: Committer, shadow forecasts: Committer, forecast scores: Committer, dead letters:"
-          + " Committer, model events: Committer",
-      "This many transactions were aborted by Kafka before they were committed, so that [what was"
-          + " in them is lost](state-and-upgrades.md#when-a-transaction-is-lost)."),
+      "forecasts: Committer, shadow forecasts: Committer, forecast scores: Committer, dead letters: Committer, model events: Committer",
+      "This many transactions were aborted by Kafka before they were committed, so that [what was in them is lost](state-and-upgrades.md#when-a-transaction-is-lost)."),
   /** Counts the forecasts that were in lost transactions. */
   LOST_FORECASTS(
       Kind.COUNTER, "forecasts", "forecasts: Committer", "This many forecasts were in them."),
@@ -284,59 +256,49 @@ public enum JobMetric {
       Kind.COUNTER,
       "leads of forecasts",
       "scores",
-      "Forecasts came after their cells were settled at this many of their leads, which are not"
-          + " scored."),
+      "Forecasts came after their cells were settled at this many of their leads, which are not scored."),
   /** Counts the leads of forecasts that were forgotten unscored. */
   DROPPED_LEADS(
       Kind.COUNTER,
       "leads of forecasts",
       "scores",
-      "Forecasts were forgotten at this many of their leads before their cells closed, since a"
-          + " model of their series was gone or had changed what it forecasts."),
+      "Forecasts were forgotten at this many of their leads before their cells closed, since a model of their series was gone or had changed what it forecasts."),
   /** Counts the cells that came too late for scores. */
   LATE_CELLS(
       Kind.COUNTER,
       "cells",
       "scores",
-      "This many cells, or corrections of cells, came after newer ones had settled their scores,"
-          + " which they do not change."),
+      "This many cells, or corrections of cells, came after newer ones had settled their scores, which they do not change."),
   /** Counts the forecasts of what series do not observe. */
   UNSCORED_FORECASTS(
       Kind.COUNTER,
       "forecasts",
       "scores",
-      "This many forecasts were of targets that are not among the channels of their series, and are"
-          + " not scored."),
+      "This many forecasts were of targets that are not among the channels of their series, and are not scored."),
   /** Counts the transactions of which nobody knows whether they were committed. */
   UNRESOLVED_TRANSACTIONS(
       Kind.COUNTER,
       "transactions",
-      "forecasts: Committer, shadow forecasts: Committer, forecast scores: Committer, dead letters:"
-          + " Committer, model events: Committer",
-      "This many transactions could not be committed, and whether they had been before could not be"
-          + " found out."),
+      "forecasts: Committer, shadow forecasts: Committer, forecast scores: Committer, dead letters: Committer, model events: Committer",
+      "This many transactions could not be committed, and whether they had been before could not be found out."),
   /** Counts the transactions of an earlier run that are written a second time. */
   REPEATED_TRANSACTIONS(
       Kind.COUNTER,
       "transactions",
       "forecasts: Writer, forecast scores: Writer, dead letters: Writer, model events: Writer",
-      "The job goes on from a checkpoint after which an earlier run had committed this many"
-          + " transactions, so that what was in them comes a second time."),
+      "The job goes on from a checkpoint after which an earlier run had committed this many transactions, so that what was in them comes a second time."),
   /** Counts the runs of the model that failed. */
   FAILED_RUNS(
       Kind.COUNTER,
       "runs",
       "forecast",
-      "This many runs of the model failed, each counted by the one of the subtasks sharing it whose"
-          + " window came first."),
+      "This many runs of the model failed, each counted by the one of the subtasks sharing it whose window came first."),
   /** Counts the runs of the model that took too long. */
   ENDED_RUNS(
       Kind.COUNTER,
       "runs",
       "forecast",
-      "This many runs of the model were ended as they took longer than `model.run-timeout`, or a"
-          + " window alone longer than its part of it, each counted by the one of the subtasks"
-          + " sharing it whose window came first."),
+      "This many runs of the model were ended as they took longer than `model.run-timeout`, or a window alone longer than its part of it, each counted by the one of the subtasks sharing it whose window came first."),
   /** Counts the windows that took too long by themselves. */
   HANGING_WINDOWS(
       Kind.COUNTER,
@@ -348,22 +310,19 @@ public enum JobMetric {
       Kind.COUNTER,
       "windows",
       "forecast",
-      "This many windows of large values were given to a model whose forecasts do not move with"
-          + " their context, as 32-bit floats that are too coarse for what changes in them."),
+      "This many windows of large values were given to a model whose forecasts do not move with their context, as 32-bit floats that are too coarse for what changes in them."),
   /** Has the number of versions of models that are open. */
   OPEN_VERSIONS(
       Kind.GAUGE,
       "versions",
       "forecast",
-      "This many versions of models are open in the subtask: those that answer, those that are held"
-          + " ready, shadows, and those that still have windows under way."),
+      "This many versions of models are open in the subtask: those that answer, those that are held ready, shadows, and those that still have windows under way."),
   /** Names the version that answers, for each slot. */
   ACTIVE_VERSION(
       Kind.TEXT_BY_REASON,
       "text",
       "forecast",
-      "The slot of models that `reason` names is answered by this version, from the origin that the"
-          + " last event of a switch has told."),
+      "The slot of models that `reason` names is answered by this version, from the origin that the last event of a switch has told."),
   /** Counts the switches from one version to another. */
   MODEL_SWITCHES(
       Kind.COUNTER,
@@ -375,8 +334,7 @@ public enum JobMetric {
       Kind.COUNTER,
       "versions",
       "forecast",
-      "This many versions that commands named could not be loaded, so that what answered before"
-          + " goes on, and an event says why."),
+      "This many versions that commands named could not be loaded, so that what answered before goes on, and an event says why."),
   /** Counts the commands that were not followed. */
   REFUSED_COMMANDS(
       Kind.COUNTER,
@@ -388,9 +346,7 @@ public enum JobMetric {
       Kind.COUNTER_BY_REASON,
       "forecasts",
       "forecast",
-      "Shadows were not asked for this many forecasts, for the reason, which is `no-room` where a"
-          + " shadow is slower than what it stands beside, or `too-few-cells` where the series is"
-          + " too young for it or the window is one for the baseline."),
+      "Shadows were not asked for this many forecasts, for the reason, which is `no-room` where a shadow is slower than what it stands beside, or `too-few-cells` where the series is too young for it or the window is one for the baseline."),
   /** Counts the forecasts that shadows failed to give. */
   FAILED_SHADOWS(
       Kind.COUNTER,
@@ -402,22 +358,19 @@ public enum JobMetric {
       Kind.GAUGE,
       "0 or 1",
       "forecast",
-      "It is 1 while a model, be it a shadow, is given up, as `model.give-up-after` says, for all"
-          + " subtasks of a process at once, which share the model."),
+      "It is 1 while a model, be it a shadow, is given up, as `model.give-up-after` says, for all subtasks of a process at once, which share the model."),
   /** Tells whether the model runs on the processor for want of a GPU. */
   MODEL_FELL_BACK(
       Kind.GAUGE,
       "0 or 1",
       "forecast",
-      "It is 1 while the model runs on the processor since the GPU of `model.device` cannot be"
-          + " used, with `model.device-policy: prefer`."),
+      "It is 1 while the model runs on the processor since the GPU of `model.device` cannot be used, with `model.device-policy: prefer`."),
   /** Has the number of nodes that a GPU leaves to the processor. */
   NODES_ON_PROCESSOR(
       Kind.GAUGE,
       "nodes",
       "forecast",
-      "So many nodes of the graph of a model that runs on a GPU run on the processor, as those of"
-          + " shapes do as a rule."),
+      "So many nodes of the graph of a model that runs on a GPU run on the processor, as those of shapes do as a rule."),
   /** Counts the windows that the model did not answer in time. */
   TIMED_OUT_WINDOWS(
       Kind.COUNTER,
@@ -429,8 +382,7 @@ public enum JobMetric {
       Kind.HISTOGRAM,
       "windows",
       "forecast",
-      "A run of the model had this many windows of all subtasks of the process together, at most"
-          + " `model.max-batch-size`, counted by the subtask whose window came first."),
+      "A run of the model had this many windows of all subtasks of the process together, at most `model.max-batch-size`, counted by the subtask whose window came first."),
   /** Has the time that each of the last runs of the model took. */
   RUN_MICROS(
       Kind.HISTOGRAM,

@@ -670,9 +670,7 @@ class JobConfigTest {
     assertThat(
             problems(
                 MINIMAL
-                    + "source: {topic-pattern: model-.*}\n"
-                    + "commands: {topic: told}\n"
-                    + "dead-letters: {topic: bad}"))
+                    + "source: {topic-pattern: model-.*}\ncommands: {topic: told}\ndead-letters: {topic: bad}"))
         .containsExactly(
             "must not match commands.events-topic=model-events: source.topic-pattern=model-.*");
     assertThat(problems(MINIMAL + "source: {stop: latest}\ncommands: {topic: told}"))
@@ -712,22 +710,16 @@ class JobConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "aggregate: sum, close: arrival | the first of them would close it; or leave"
-            + " series.aggregate out, if there is one observation in a cell: series.close=arrival",
-        "aggregate: mean, close: complete | the first of each channel would close it; or leave"
-            + " series.aggregate out, if there is one observation in a cell: series.close=complete",
+        "aggregate: sum, close: arrival | the first of them would close it; or leave series.aggregate out, if there is one observation in a cell: series.close=arrival",
+        "aggregate: mean, close: complete | the first of each channel would close it; or leave series.aggregate out, if there is one observation in a cell: series.close=complete",
         "aggregate: time-weighted-mean, close: arrival | series.close=arrival",
-        "aggregate: delta, duplicates: aggregate | for one of two readings of the same time holds:"
-            + " series.duplicates=aggregate",
-        "counter-reset: missing | must go with series.aggregate=delta or rate, not last:"
-            + " series.counter-reset=missing",
+        "aggregate: delta, duplicates: aggregate | for one of two readings of the same time holds: series.duplicates=aggregate",
+        "counter-reset: missing | must go with series.aggregate=delta or rate, not last: series.counter-reset=missing",
         "aggregate: sum, counter-wraps-at: 1.5 | not sum: series.counter-wraps-at=1.5",
-        "aggregate: rate, counter-wraps-at: -1 | must be a number above 0:"
-            + " series.counter-wraps-at=-1",
+        "aggregate: rate, counter-wraps-at: -1 | must be a number above 0: series.counter-wraps-at=-1",
         "close: arrival, silence: fill | for nothing arrives in silence: series.silence=fill",
         "silence: fill, fill: linear | must be previous or constant with series.silence=fill",
-        "silence: fill, aggregate: delta, counter-gap: missing | or what was counted in silence is"
-            + " lost: series.counter-gap=missing",
+        "silence: fill, aggregate: delta, counter-gap: missing | or what was counted in silence is lost: series.counter-gap=missing",
         "max-silence: 3d | must go with series.silence=fill: series.max-silence=PT72H",
       })
   void shouldRefuseCellsThatMeanNothing(String keys, String problem) {
@@ -1017,15 +1009,13 @@ class JobConfigTest {
         JobFile.parse(
             MINIMAL.replace(
                 "9092\"",
-                "9092\", properties: {linger: 5, fetch.min.byte: 1, linger.ms: 5, ssl.protocol:"
-                    + " TLS, partition.discovery.interval.ms: 10000, my.login.token: hunter2}"));
+                "9092\", properties: {linger: 5, fetch.min.byte: 1, linger.ms: 5, ssl.protocol: TLS,"
+                    + " partition.discovery.interval.ms: 10000, my.login.token: hunter2}"));
     assertThat(config.notices())
         .containsExactly(
-            "Kafka's clients know no setting fetch.min.byte of kafka.properties; did you mean"
-                + " fetch.min.bytes?",
+            "Kafka's clients know no setting fetch.min.byte of kafka.properties; did you mean fetch.min.bytes?",
             "Kafka's clients know no setting linger of kafka.properties; did you mean linger.ms?",
-            "Kafka's clients know no setting my.login.token of kafka.properties; it does nothing,"
-                + " unless a plug-in of theirs reads it.");
+            "Kafka's clients know no setting my.login.token of kafka.properties; it does nothing, unless a plug-in of theirs reads it.");
   }
 
   @Test
@@ -1040,17 +1030,11 @@ class JobConfigTest {
                 """
                     + MINIMAL.substring(MINIMAL.indexOf("series:"))))
         .containsExactly(
-            "must not be set: kafka.consumer-properties.isolation.level; the job reads nothing that"
-                + " was not committed",
-            "must be a setting that consumers have: kafka.consumer-properties.linger.ms; they would"
-                + " pass over it, and in kafka.properties or kafka.producer-properties it is read",
+            "must not be set: kafka.consumer-properties.isolation.level; the job reads nothing that was not committed",
+            "must be a setting that consumers have: kafka.consumer-properties.linger.ms; they would pass over it, and in kafka.properties or kafka.producer-properties it is read",
             "must not be set: kafka.producer-properties.acks; use sink.delivery",
-            "must be a setting that producers have: kafka.producer-properties.fetch.min.bytes; they"
-                + " would pass over it, and in kafka.properties or kafka.consumer-properties it is"
-                + " read",
-            "must be a setting that producers have:"
-                + " kafka.producer-properties.partition.discovery.interval.ms; they would pass over"
-                + " it, and in kafka.properties or kafka.consumer-properties it is read");
+            "must be a setting that producers have: kafka.producer-properties.fetch.min.bytes; they would pass over it, and in kafka.properties or kafka.consumer-properties it is read",
+            "must be a setting that producers have: kafka.producer-properties.partition.discovery.interval.ms; they would pass over it, and in kafka.properties or kafka.consumer-properties it is read");
   }
 
   @Test
@@ -1059,16 +1043,12 @@ class JobConfigTest {
         JobFile.parse(
             MINIMAL.replace(
                 "9092\"",
-                "9092\", consumer-properties: {fetch.min.byte: 1}, producer-properties: {linger: 5,"
-                    + " my.login.token: hunter2}"));
+                "9092\", consumer-properties: {fetch.min.byte: 1}, producer-properties: {linger: 5, my.login.token: hunter2}"));
     assertThat(config.notices())
         .containsExactly(
-            "Kafka's consumers know no setting fetch.min.byte of kafka.consumer-properties; did you"
-                + " mean fetch.min.bytes?",
-            "Kafka's producers know no setting linger of kafka.producer-properties; did you mean"
-                + " linger.ms?",
-            "Kafka's producers know no setting my.login.token of kafka.producer-properties; it does"
-                + " nothing, unless a plug-in of theirs reads it.");
+            "Kafka's consumers know no setting fetch.min.byte of kafka.consumer-properties; did you mean fetch.min.bytes?",
+            "Kafka's producers know no setting linger of kafka.producer-properties; did you mean linger.ms?",
+            "Kafka's producers know no setting my.login.token of kafka.producer-properties; it does nothing, unless a plug-in of theirs reads it.");
     assertThat(config.toString()).doesNotContain("hunter2");
   }
 
@@ -1078,9 +1058,7 @@ class JobConfigTest {
         JobFile.parse(
                 MINIMAL.replace(
                     "9092\"",
-                    "9092\", properties: {client.rack: a, request.timeout.ms: 1},"
-                        + " consumer-properties: {client.rack: b}, producer-properties:"
-                        + " {request.timeout.ms: 2, max.request.size: 2000000}"))
+                    "9092\", properties: {client.rack: a, request.timeout.ms: 1}, consumer-properties: {client.rack: b}, producer-properties: {request.timeout.ms: 2, max.request.size: 2000000}"))
             .kafka();
     assertThat(kafka.toProperties(ClientKind.CONSUMER))
         .containsExactlyInAnyOrderEntriesOf(Map.of("client.rack", "b", "request.timeout.ms", "1"));
@@ -1094,8 +1072,7 @@ class JobConfigTest {
             problems(
                 MINIMAL.replace("9092\"", "9092\", producer-properties: {max.request.size: 9000}")))
         .containsExactly(
-            "must be at least 16384 less than max.request.size=9000:"
-                + " dead-letters.max-value-bytes=900000");
+            "must be at least 16384 less than max.request.size=9000: dead-letters.max-value-bytes=900000");
   }
 
   @Test
@@ -1149,26 +1126,16 @@ class JobConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "device: gpu | must be cpu, cuda:N or tensorrt:N, N being the number of the GPU:"
-            + " model.device=gpu",
-        "device: cuda | must be cpu, cuda:N or tensorrt:N, N being the number of the GPU:"
-            + " model.device=cuda",
-        "device: 0 | must be cpu, cuda:N or tensorrt:N, N being the number of the GPU:"
-            + " model.device=0",
-        "device: cuda:0, gpu: {memory-limit: 4GB} | must be a size, 64MiB to 1024GiB, in MiB or"
-            + " GiB: model.gpu.memory-limit=4GB",
-        "device: cuda:0, gpu: {memory-limit: 63MiB} | must be a size, 64MiB to 1024GiB, in MiB or"
-            + " GiB: model.gpu.memory-limit=63MiB",
-        "device-policy: prefer | must be given with a GPU as model.device alone:"
-            + " model.device-policy, model.device=cpu",
-        "gpu: {memory-limit: 4GiB} | must be given with a GPU as model.device alone:"
-            + " model.gpu.memory-limit, model.device=cpu",
-        "device: tensorrt:0, gpu: {tf32: true} | must be given with cuda:N as model.device alone:"
-            + " model.gpu.tf32, model.device=tensorrt:0",
-        "device: cuda:0, tensorrt: {fp16: true} | must be given with tensorrt:N as model.device"
-            + " alone: model.tensorrt.fp16, model.device=cuda:0",
-        "device: cuda:0, tensorrt: {engine-cache: /x} | must be given with tensorrt:N as"
-            + " model.device alone: model.tensorrt.engine-cache, model.device=cuda:0",
+        "device: gpu | must be cpu, cuda:N or tensorrt:N, N being the number of the GPU: model.device=gpu",
+        "device: cuda | must be cpu, cuda:N or tensorrt:N, N being the number of the GPU: model.device=cuda",
+        "device: 0 | must be cpu, cuda:N or tensorrt:N, N being the number of the GPU: model.device=0",
+        "device: cuda:0, gpu: {memory-limit: 4GB} | must be a size, 64MiB to 1024GiB, in MiB or GiB: model.gpu.memory-limit=4GB",
+        "device: cuda:0, gpu: {memory-limit: 63MiB} | must be a size, 64MiB to 1024GiB, in MiB or GiB: model.gpu.memory-limit=63MiB",
+        "device-policy: prefer | must be given with a GPU as model.device alone: model.device-policy, model.device=cpu",
+        "gpu: {memory-limit: 4GiB} | must be given with a GPU as model.device alone: model.gpu.memory-limit, model.device=cpu",
+        "device: tensorrt:0, gpu: {tf32: true} | must be given with cuda:N as model.device alone: model.gpu.tf32, model.device=tensorrt:0",
+        "device: cuda:0, tensorrt: {fp16: true} | must be given with tensorrt:N as model.device alone: model.tensorrt.fp16, model.device=cuda:0",
+        "device: cuda:0, tensorrt: {engine-cache: /x} | must be given with tensorrt:N as model.device alone: model.tensorrt.engine-cache, model.device=cuda:0",
       })
   void shouldRefuseWhatADeviceHasNot(String model, String problem) {
     assertThat(problems(MINIMAL.replace("model: {", "model: {" + model + ", ")))
@@ -1357,8 +1324,7 @@ class JobConfigTest {
                     """))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining(
-            "must have neither user nor password, which go into postgres.user and"
-                + " postgres.password: postgres.url")
+            "must have neither user nor password, which go into postgres.user and postgres.password: postgres.url")
         .hasMessageNotContaining("hush");
     assertThatThrownBy(
             () ->
@@ -1390,10 +1356,8 @@ class JobConfigTest {
             e ->
                 assertThat(e.problems())
                     .contains(
-                        "must go with scores.topic, for without it forecasts are not scored:"
-                            + " scores.window",
-                        "must go with scores.topic, for without it forecasts are not scored:"
-                            + " scores.season",
+                        "must go with scores.topic, for without it forecasts are not scored: scores.window",
+                        "must go with scores.topic, for without it forecasts are not scored: scores.season",
                         "must ascend: scores.leads=[1, 24, 12]",
                         "must be a multiple of series.step=PT1H: scores.season=PT1H30M"));
     assertThatThrownBy(

@@ -17,25 +17,16 @@ public enum Table {
   OBSERVATIONS(3, "series, target, time, value, corrected"),
   FORECASTS(
       6,
-      "series, target, time, origin, role, contestant, lead, model_id, model_version, revision,"
-          + " issued_at, filled_cells, fallback, weight, value, lower, upper, quantile_levels,"
-          + " quantiles"),
+      "series, target, time, origin, role, contestant, lead, model_id, model_version, revision, issued_at, filled_cells, fallback, weight, value, lower, upper, quantile_levels, quantiles"),
   SCORES(
       8,
-      "series, target, time, model_id, model_version, role, first_lead, last_lead, weight, count,"
-          + " mae, mse, mase, rmsse, smape, bias, naive_count, naive_mae, naive_mse, pinball, crps,"
-          + " coverage, width, recent_count, recent_mae, recent_mse, recent_mase, recent_rmsse,"
-          + " recent_smape, recent_bias, recent_naive_count, recent_naive_mae, recent_naive_mse,"
-          + " recent_pinball, recent_crps, recent_coverage, recent_width"),
+      "series, target, time, model_id, model_version, role, first_lead, last_lead, weight, count, mae, mse, mase, rmsse, smape, bias, naive_count, naive_mae, naive_mse, pinball, crps, coverage, width, recent_count, recent_mae, recent_mse, recent_mase, recent_rmsse, recent_smape, recent_bias, recent_naive_count, recent_naive_mae, recent_naive_mse, recent_pinball, recent_crps, recent_coverage, recent_width"),
   ANOMALIES(
       4,
-      "series, target, time, kind, direction, value, expected, lower, upper, level, score, outside,"
-          + " among, since, level_before, level_after, origin, lead, model_id, model_version,"
-          + " withdrawn"),
+      "series, target, time, kind, direction, value, expected, lower, upper, level, score, outside, among, since, level_before, level_after, origin, lead, model_id, model_version, withdrawn"),
   EVENTS(
       2,
-      "time, id, kind, slot, command_id, path, model_id, model_version, sha256, from_origin, stage,"
-          + " reason, subtask, parallelism, event"),
+      "time, id, kind, slot, command_id, path, model_id, model_version, sha256, from_origin, stage, reason, subtask, parallelism, event"),
   MODELS(2, "model_id, model_version, first_seen, state, state_since, slot, path, sha256");
 
   private final int keys;
@@ -117,8 +108,7 @@ public enum Table {
   /** The first time that it was seen, and the newest state that is known. */
   private static String mergedModel() {
     String newer =
-        "excluded.state_since is not null and (old.state_since is null or excluded.state_since >="
-            + " old.state_since)";
+        "excluded.state_since is not null and (old.state_since is null or excluded.state_since >= old.state_since)";
     String state =
         List.of("state", "state_since", "slot", "path", "sha256").stream()
             .map(

@@ -17,19 +17,14 @@ public final class PostgresKeys {
               "postgres.url",
               ConfigType.jdbcUrl("postgresql"),
               "nothing is copied to PostgreSQL",
-              "What the job writes to its topics is copied to this database, by `tidecast run`"
-                  + " beside the job and by `tidecast postgres` alone. It is PostgreSQL 14 or"
-                  + " newer, and parameters of its driver may follow, such as"
-                  + " `?sslmode=verify-full`. Of it only server and database are shown and logged."
-                  + " See [PostgreSQL](how-to/postgres.md).")
+              "What the job writes to its topics is copied to this database, by `tidecast run` beside the job and by `tidecast postgres` alone. It is PostgreSQL 14 or newer, and parameters of its driver may follow, such as `?sslmode=verify-full`. Of it only server and database are shown and logged. See [PostgreSQL](how-to/postgres.md).")
           .example("jdbc:postgresql://db:5432/tidecast");
   public static final ConfigKey<String> USER =
       ConfigKey.derived(
               "postgres.user",
               ConfigType.text(),
               "the name of the user that runs the process",
-              "The connection is made as this user, who must be allowed to create the schema"
-                  + " `tidecast`, or own it.")
+              "The connection is made as this user, who must be allowed to create the schema `tidecast`, or own it.")
           .example("tidecast");
   public static final ConfigKey<String> PASSWORD =
       ConfigKey.derived(
@@ -43,17 +38,14 @@ public final class PostgresKeys {
               "postgres.group-id",
               ConfigType.text(),
               "the `job.name` followed by `-postgres`",
-              "The topics are read as this consumer group, and the database keeps under this name"
-                  + " how far they have been read. Another name reads them anew from their first"
-                  + " record, which changes no row that is there already.")
+              "The topics are read as this consumer group, and the database keeps under this name how far they have been read. Another name reads them anew from their first record, which changes no row that is there already.")
           .example("demand-postgres");
   public static final ConfigKey<Integer> BATCH_ROWS =
       ConfigKey.optional(
               "postgres.batch-rows",
               ConfigType.count(1, 1_000_000, "rows"),
               10_000,
-              "So many rows are written in one transaction, or a few more where a record has"
-                  + " several.")
+              "So many rows are written in one transaction, or a few more where a record has several.")
           .example("5000");
   public static final ConfigKey<Duration> BATCH_DELAY =
       ConfigKey.optional(
@@ -65,40 +57,34 @@ public final class PostgresKeys {
   private static final ConfigKey<Duration> KEEP_OBSERVATIONS =
       retention(
           "observations",
-          "Rows of `tidecast.observations` are deleted when they are this old by their column"
-              + " `time`, which is the time of the cell.",
+          "Rows of `tidecast.observations` are deleted when they are this old by their column `time`, which is the time of the cell.",
           "730d");
   private static final ConfigKey<Duration> KEEP_FORECASTS =
       retention(
           "forecasts",
-          "Rows of `tidecast.forecasts` are deleted when they are this old by their column `time`,"
-              + " which is the time that is forecast.",
+          "Rows of `tidecast.forecasts` are deleted when they are this old by their column `time`, which is the time that is forecast.",
           "90d");
   private static final ConfigKey<Duration> KEEP_SCORES =
       retention(
           "scores",
-          "Rows of `tidecast.scores` are deleted when they are this old by their column `time`,"
-              + " which is the time of the newest cell that was scored.",
+          "Rows of `tidecast.scores` are deleted when they are this old by their column `time`, which is the time of the newest cell that was scored.",
           "365d");
   private static final ConfigKey<Duration> KEEP_ANOMALIES =
       retention(
           "anomalies",
-          "Rows of `tidecast.anomalies` are deleted when they are this old by their column `time`,"
-              + " which is the time of the cell.",
+          "Rows of `tidecast.anomalies` are deleted when they are this old by their column `time`, which is the time of the cell.",
           "730d");
   private static final ConfigKey<Duration> KEEP_EVENTS =
       retention(
           "events",
-          "Rows of `tidecast.events` are deleted when they are this old by their column `time`,"
-              + " which is the time of the event.",
+          "Rows of `tidecast.events` are deleted when they are this old by their column `time`, which is the time of the event.",
           "730d");
   public static final ConfigKey<Duration> GIVE_UP_AFTER =
       ConfigKey.derived(
               "postgres.give-up-after",
               ConfigType.duration("1s", "365d"),
               "it is tried again for ever",
-              "When the database has not answered for this long, copying ends with an error. What"
-                  + " was not copied is in the topics, and is copied after the next start.")
+              "When the database has not answered for this long, copying ends with an error. What was not copied is in the topics, and is copied after the next start.")
           .example("1h");
 
   public static final ConfigKey<String> METRICS_ADDRESS =
@@ -108,8 +94,7 @@ public final class PostgresKeys {
                   "host:port, or \"[address]:port\" for IPv6",
                   "([^\\s,:]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}"),
               "metrics of the copying are not served",
-              "Prometheus can read here, under `/metrics`, how far the copying is and what is in"
-                  + " its way. With a host of `127.0.0.1` nobody reads it from another machine.")
+              "Prometheus can read here, under `/metrics`, how far the copying is and what is in its way. With a host of `127.0.0.1` nobody reads it from another machine.")
           .example("127.0.0.1:9251");
 
   private PostgresKeys() {}

@@ -358,8 +358,7 @@ class RecordFormatsTest {
         .isEqualTo("{\"series\":\"Zähler \\\"4\\\"\",\"origin\":\"2026-03-27T23:00:00Z\"}");
     assertThat(key(RecordKey.SERIES_TIME, RecordFormat.AVRO))
         .isEqualTo(
-            "{\"series\":\"Zähler"
-                + " \\\"4\\\"\",\"target\":\"load\",\"time\":\"2026-03-28T23:00:00Z\"}");
+            "{\"series\":\"Zähler \\\"4\\\"\",\"target\":\"load\",\"time\":\"2026-03-28T23:00:00Z\"}");
     Map<String, Object> connect =
         Readers.connect(
             key(RecordKey.SERIES_ORIGIN_TIME, RecordFormat.CONNECT_JSON)

@@ -55,8 +55,7 @@ class SinkSchemasTest {
   void shouldRegisterNothingUnlessToldSo() throws Exception {
     TopicSchema schema = schema(RecordFormat.AVRO, false, SubjectNames.RECORD);
     String problem =
-        "must be in the registry, or sink.register-schemas must be true: Forecast.avsc of"
-            + " sink.topic=out, subject=io.tidecast.schemas.Forecast";
+        "must be in the registry, or sink.register-schemas must be true: Forecast.avsc of sink.topic=out, subject=io.tidecast.schemas.Forecast";
 
     assertThat(schema.problem(registry)).isEqualTo(problem);
     assertThatThrownBy(() -> schema.frame(registry))
@@ -78,10 +77,7 @@ class SinkSchemasTest {
 
     assertThat(schema.problem(registry))
         .isEqualTo(
-            "must be compatible with the latest schema of its subject in the registry:"
-                + " Forecast.avsc of sink.topic=out, subject=out-value; set another"
-                + " sink.subject-names or topic, or change the compatibility of the subject. The"
-                + " registry says: READER_FIELD_MISSING_DEFAULT_VALUE at /fields/3");
+            "must be compatible with the latest schema of its subject in the registry: Forecast.avsc of sink.topic=out, subject=out-value; set another sink.subject-names or topic, or change the compatibility of the subject. The registry says: READER_FIELD_MISSING_DEFAULT_VALUE at /fields/3");
     assertThatThrownBy(() -> schema.frame(registry)).isInstanceOf(UnknownSchemaException.class);
     assertThat(registry.ids).isEmpty();
   }
