@@ -104,6 +104,14 @@ public final class Copying implements AutoCloseable {
     return copier;
   }
 
+  /** Ends it after the transaction under way, and says what was done. */
+  void stop() {
+    if (copier != null) {
+      copier.close();
+      say.accept(described(copier.figures()));
+    }
+  }
+
   /** Ends it after the transaction under way. */
   @Override
   public void close() {

@@ -75,8 +75,7 @@ public final class PostgresCommand implements Callable<Integer> {
                   copier.figures().lagRecords()));
         }
       }
-      copying.close();
-      say(Copying.described(copier.figures()));
+      copying.stop();
       return stop.exitCode();
     }
   }

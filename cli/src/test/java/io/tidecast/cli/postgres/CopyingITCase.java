@@ -89,6 +89,9 @@ class CopyingITCase {
       feed.send(Pipelines.CONTEXT + 99);
       await("count(distinct origin) from tidecast.forecasts", count -> count == 100);
 
+      send("live.commands", "{\"id\": \"back\", \"action\": \"roll-back\"}");
+      await("count(*) from tidecast.events", count -> count > 0);
+
       server.stop();
       feed.send(100);
       tidecast.awaitLine("does not do what is needed to copy to PostgreSQL");
@@ -118,10 +121,10 @@ class CopyingITCase {
     assertThat(server.text("select count(*) from tidecast.scores"))
         .isEqualTo("" + records("live.scores").size())
         .isNotEqualTo("0");
-    assertThat(server.rows("select distinct kind from tidecast.events"))
-        .containsExactly("switched");
-    assertThat(server.rows("select model_id, state from tidecast.models where state is not null"))
-        .containsExactly("patchtst-uk-demand|switched");
+    assertThat(server.rows("select distinct kind, command_id from tidecast.events"))
+        .containsExactly("refused|back");
+    assertThat(server.rows("select model_id from tidecast.models order by first_seen"))
+        .contains("patchtst-uk-demand");
     // Series and target are spelled alike everywhere, or nothing could be joined.
     assertThat(server.rows("select distinct series, target from tidecast.outcomes"))
         .isEqualTo(server.rows("select series, target from tidecast.series"))
@@ -182,13 +185,7 @@ class CopyingITCase {
     for (String topic : List.of("bad.in", "bad.out", "bad.cells", "bad.scores", "bad.in.dlq")) {
       kafka.createTopic(topic, 1, Map.of());
     }
-    try (Producer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", kafka.bootstrapServers()),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      producer.send(new ProducerRecord<>("bad.out", "what?".getBytes(StandardCharsets.UTF_8)));
-    }
+    send("bad.out", "what?");
 
     String said = run(0, "postgres", "--config", job("bad").toString(), "--once");
 
@@ -256,6 +253,16 @@ class CopyingITCase {
                 lines,
                 server.url(),
                 server.user()));
+  }
+
+  private static void send(String topic, String text) {
+    try (Producer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", kafka.bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      producer.send(new ProducerRecord<>(topic, text.getBytes(StandardCharsets.UTF_8)));
+    }
   }
 
   private static String run(int exitCode, String... arguments) {

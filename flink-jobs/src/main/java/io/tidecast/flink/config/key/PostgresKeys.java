@@ -131,6 +131,8 @@ public final class PostgresKeys {
 
   /** Those that mean something only with a URL. */
   public static List<ConfigKey<?>> withUrl() {
-    return all().stream().<ConfigKey<?>>filter(key -> !key.equals(URL)).toList();
+    List<ConfigKey<?>> others = new ArrayList<>(all());
+    others.remove(URL);
+    return others;
   }
 }
