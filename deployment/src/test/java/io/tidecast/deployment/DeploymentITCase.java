@@ -73,7 +73,11 @@ class DeploymentITCase {
     job.send(
         "demand-commands", List.of(command("activate", OF_QUANTILES), command("shadow", SHADOW)));
     await(
-        () -> RunningJob.sum(job.scrape(), "tidecast_open_versions", "") == 3,
+        () -> {
+          String scrape = job.scrape();
+          return RunningJob.sum(scrape, "tidecast_model_switches_total", "") == 1
+              && RunningJob.sum(scrape, "tidecast_open_versions", "") == 2;
+        },
         "another version and a shadow");
     sent = job.produce();
     job.send("demand", List.of("no JSON"));
