@@ -32,9 +32,12 @@ import org.slf4j.LoggerFactory;
  */
 final class Meters {
   private static final Logger LOGGER = LoggerFactory.getLogger(Meters.class);
-  private static final String QUANTILE = "quantile";
+
+  /** Prometheus keeps {@code quantile} for summaries, which know the sum of their values too. */
+  private static final String PERCENTILE = "percentile";
+
   private static final String VERSION = "version";
-  private static final double[] QUANTILES = {0.5, 0.75, 0.95, 0.99, 0.999};
+  private static final String[] PERCENTILES = {"50", "75", "95", "99", "99.9"};
 
   /** Would make new series of every restart, and say nothing that the others don't. */
   private static final Set<String> LEFT_OUT =
@@ -73,9 +76,16 @@ final class Meters {
     slot.metrics().add(metric);
     if (key.isVersion()) {
       showVersion(key, slot);
-    } else if (slot.meters().isEmpty()) {
+    } else if (slot.meters().isEmpty() && !(key.name().isOwn() && isText(metric))) {
       register(key, () -> register(key, slot, metric));
     }
+  }
+
+  /** Tells a text, which may be a part of somebody's record, and is no number anyway. */
+  private static boolean isText(Metric metric) {
+    return metric instanceof org.apache.flink.metrics.Gauge<?>
+        && !textOf(metric).isEmpty()
+        && ((org.apache.flink.metrics.Gauge<?>) metric).getValue() instanceof CharSequence;
   }
 
   private void register(Key key, Runnable registration) {
@@ -113,6 +123,7 @@ final class Meters {
               slot.meters()
                   .add(
                       Gauge.builder(key.name().and("info").name(), () -> 1)
+                          .description(key.name().description())
                           .tags(key.tags().and(VERSION, version))
                           .strongReference(true)
                           .register(registry)));
@@ -177,6 +188,7 @@ final class Meters {
         .add(
             FunctionCounter.builder(name.name(), slot, s -> newest(s, value) / name.divisor())
                 .baseUnit(unit(name))
+                .description(name.description())
                 .tags(tags)
                 .register(registry));
   }
@@ -190,18 +202,16 @@ final class Meters {
         .add(
             Gauge.builder(name.name(), slot, s -> newest(s, value) / name.divisor())
                 .baseUnit(unit(name))
+                .description(name.description())
                 .tags(tags)
                 .strongReference(true)
                 .register(registry));
   }
 
   private void histogram(Slot slot, MetricName name, Tags tags) {
-    for (double quantile : QUANTILES) {
-      gauge(
-          slot,
-          name,
-          tags.and(QUANTILE, String.valueOf(quantile)),
-          m -> statistics(m).getQuantile(quantile));
+    for (String percentile : PERCENTILES) {
+      double quantile = Double.parseDouble(percentile) / 100;
+      gauge(slot, name, tags.and(PERCENTILE, percentile), m -> statistics(m).getQuantile(quantile));
     }
     gauge(slot, name.and("mean"), tags, m -> statistics(m).getMean());
     gauge(slot, name.and("max"), tags, m -> statistics(m).getMax());

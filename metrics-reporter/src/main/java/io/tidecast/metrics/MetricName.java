@@ -14,8 +14,10 @@ import java.util.Locale;
  * @param name words with dots between
  * @param unit a base unit; empty for a plain number
  * @param divisor what a value is divided by to be in that unit
+ * @param isOwn whether it is one of Tidecast's
+ * @param description for who reads the metrics
  */
-record MetricName(String name, String unit, double divisor) {
+record MetricName(String name, String unit, double divisor, boolean isOwn, String description) {
   private static final String GROUP = "tidecast";
 
   /** A text that changes seldom is a label of a metric that is always 1. */
@@ -35,25 +37,26 @@ record MetricName(String name, String unit, double divisor) {
    * @param name in lower camel case if it is one of Tidecast's own
    */
   static MetricName of(String scope, String name) {
-    if (!isOwn(scope)) {
-      return new MetricName("flink." + scope + "." + name, "", 1);
+    if (!isOwnScope(scope)) {
+      return new MetricName("flink." + scope + "." + name, "", 1, false, "Flink's " + name + ".");
     }
+    String description = "Tidecast's %s, see docs/metrics.md.".formatted(name);
     for (Suffix suffix : SUFFIXES) {
       if (name.endsWith(suffix.end())) {
         String bare = name.substring(0, name.length() - suffix.end().length());
-        return new MetricName(words(bare), suffix.unit(), suffix.divisor());
+        return new MetricName(words(bare), suffix.unit(), suffix.divisor(), true, description);
       }
     }
-    return new MetricName(words(name), "", 1);
+    return new MetricName(words(name), "", 1, true, description);
   }
 
-  private static boolean isOwn(String scope) {
+  private static boolean isOwnScope(String scope) {
     return ("." + scope + ".").contains("." + GROUP + ".");
   }
 
   /** Whether it is the version of something, a text. */
   static boolean isVersion(String scope, String name) {
-    return isOwn(scope) && name.endsWith(VERSION);
+    return isOwnScope(scope) && name.endsWith(VERSION);
   }
 
   private static String words(String camel) {
@@ -62,11 +65,11 @@ record MetricName(String name, String unit, double divisor) {
 
   /** The same with another word at the end. */
   MetricName and(String word) {
-    return new MetricName(name + "." + word, unit, divisor);
+    return new MetricName(name + "." + word, unit, divisor, isOwn, description);
   }
 
   /** The number of what it measures. */
   MetricName count() {
-    return new MetricName(name + ".count", "", 1);
+    return new MetricName(name + ".count", "", 1, isOwn, description);
   }
 }

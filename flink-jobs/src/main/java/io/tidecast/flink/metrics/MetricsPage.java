@@ -89,7 +89,7 @@ final class MetricsPage {
             | counter | `%4$s` | `%1$s_dead_letters_total` |
             | gauge | `%5$s` | `%1$s_%5$s` |
             | time in milliseconds | `%6$s` | `%1$s_event_time_seconds` |
-            | histogram of microseconds | `%9$s` | `%1$s_run_seconds` with the label `quantile`, `%1$s_run_mean_seconds`, `%1$s_run_max_seconds`, `%1$s_run_count_total` |
+            | histogram of microseconds | `%9$s` | `%1$s_run_seconds` with the label `percentile`, `%1$s_run_mean_seconds`, `%1$s_run_max_seconds`, `%1$s_run_count_total` |
             | counter of thousandths | `%10$s` | `%1$s_model_error_total` |
             | version, which is a text | `%11$s` | `%1$s_active_version_info{version="…"} 1` |
 
