@@ -27,13 +27,17 @@ public final class EmbeddedPipeline implements AutoCloseable {
 
   public static final String SCORES = "forecast-scores";
   public static final String CELLS = "cells";
+  public static final String ANOMALIES = "anomalies";
 
   public static final List<String> TOPICS = List.of(OBSERVATIONS, FORECASTS, DEAD_LETTERS);
 
   /** What somebody who watches sees besides. */
-  private static final List<String> WATCHED = List.of(SCORES, CELLS);
+  private static final List<String> WATCHED = List.of(SCORES, CELLS, ANOMALIES);
 
   private static final int SCORES_EVERY = 8;
+
+  /** The model of the quickstart gives points alone; who watches sees how sure they are. */
+  private static final List<Double> LEVELS = List.of(0.05, 0.25, 0.5, 0.75, 0.95);
 
   private static final Duration START_POLL = Duration.ofMillis(50);
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
@@ -52,7 +56,8 @@ public final class EmbeddedPipeline implements AutoCloseable {
    * @param port of the broker, or {@link EmbeddedKafka#ANY_PORT}
    * @param parallelism of the job, and partitions of its source
    * @param commitInterval how often the job checkpoints and so commits its forecasts
-   * @param watched whether closed cells and scores of the forecasts are written too
+   * @param watched whether forecasts are calibrated, and closed cells, scores and anomalies are
+   *     written too
    */
   public record Settings(
       Path model, int port, int parallelism, Duration commitInterval, boolean watched) {}
@@ -167,7 +172,11 @@ public final class EmbeddedPipeline implements AutoCloseable {
             .set("checkpoints.interval", settings.commitInterval())
             .set("job.parallelism", settings.parallelism());
     if (settings.watched()) {
-      job.set("scores.topic", SCORES).set("scores.every", SCORES_EVERY).set("cells.topic", CELLS);
+      job.set("scores.topic", SCORES)
+          .set("scores.every", SCORES_EVERY)
+          .set("cells.topic", CELLS)
+          .set("anomalies.topic", ANOMALIES)
+          .set("calibration.levels", LEVELS);
     }
     return job.build();
   }

@@ -23,7 +23,11 @@ record PageTopics(
   static PageTopics of(JobConfig config) {
     SinkSettings.Kafka sink = (SinkSettings.Kafka) config.sink();
     return new PageTopics(
-        sink.topic(), sink.shadowTopic(), config.scores().topic(), config.cells().topic(), null);
+        sink.topic(),
+        sink.shadowTopic(),
+        config.scores().topic(),
+        config.cells().topic(),
+        config.anomalies().topic());
   }
 
   /** What the page would show besides, and which key of the job file does that. */
@@ -35,6 +39,10 @@ record PageTopics(
     if (scores == null) {
       sentences.add(
           "The page shows how good the forecasts have been once scores.topic names a topic for it.");
+    }
+    if (anomalies == null) {
+      sentences.add(
+          "The page shows what the forecasts did not expect once anomalies.topic names a topic for it.");
     }
     return sentences;
   }

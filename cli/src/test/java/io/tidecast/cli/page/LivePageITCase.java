@@ -58,7 +58,7 @@ class LivePageITCase {
 
   @BeforeEach
   void createTopics() {
-    for (String topic : List.of("forecasts", "scores", "cells")) {
+    for (String topic : List.of("forecasts", "scores", "cells", "anomalies")) {
       kafka.createTopic(run + topic, 2, Map.of());
     }
   }
@@ -140,9 +140,9 @@ class LivePageITCase {
 
     try (LivePage page = LivePage.start(config, "job.yaml", anyPort());
         Listener listener = new Listener(page)) {
-      JsonNode job = listener.untilJob(seen -> seen.path("lacking").size() == 3);
+      JsonNode job = listener.untilJob(seen -> seen.path("lacking").size() == 4);
       assertThat(job.path("lacking").toString())
-          .contains("There is no topic %slate yet".formatted(run), "cells.topic", "scores.topic");
+          .contains("There is no topic %slate yet".formatted(run), "cells.topic", "scores.topic", "anomalies.topic");
 
       kafka.createTopic(run + "late", 1, Map.of());
       send("late", AvroCodec.forecasts().encode(forecast()));
@@ -212,7 +212,8 @@ class LivePageITCase {
         .set("sink.topic", run + "forecasts")
         .set("sink.format", format)
         .set("scores.topic", run + "scores")
-        .set("cells.topic", run + "cells");
+        .set("cells.topic", run + "cells")
+        .set("anomalies.topic", run + "anomalies");
   }
 
   private static PageAddress anyPort() {
