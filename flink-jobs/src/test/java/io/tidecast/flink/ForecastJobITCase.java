@@ -299,7 +299,14 @@ class ForecastJobITCase {
     JobConfig config = Samples.config("anomalies: {topic: strange}");
     int count = CELLS * (SERIES.size() + 1);
     DataStream<ParsedMeasurement> parsed =
-        parsed(environment(), count, ForecastJobITCase::jumping, Samples.closedParser(config));
+        parsed(environment(), count, ForecastJobITCase::jumping, Samples.closedParser(config))
+            .assignTimestampsAndWatermarks(
+                WatermarkStrategy.<ParsedMeasurement>forMonotonousTimestamps()
+                    .withTimestampAssigner(
+                        (one, before) ->
+                            one.accepted() == null ? before : one.accepted().timeMillis()))
+            // With the source, or the order of its records would be lost on the way.
+            .setParallelism(1);
     ForecastJob.Outputs outputs =
         new Topology(config, ModelSlots.of(new TestingModel(windows -> {})), () -> Samples.NOW)
             .connect(new Topology.Inputs(parsed, null, null, null));
@@ -433,7 +440,8 @@ class ForecastJobITCase {
     long cell = index / (SERIES.size() + 1);
     String json =
         """
-        {"readAt": "%s", "meter": {"id": "%s", "model": 3}, "readings": [{"kwh": %d}]}"""
+        {"readAt": "%s", "meter": {"id": "%s", "model": 3}, "readings": [{"kwh": %d}]}\
+        """
             .formatted(
                 Instant.ofEpochMilli(cell * Samples.STEP), SERIES.get(turn % SERIES.size()), cell);
     int length = turn < SERIES.size() ? json.length() : json.length() - 1;

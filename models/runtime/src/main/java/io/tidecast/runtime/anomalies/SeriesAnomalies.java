@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * what was learned from its first value stays.
  *
  * <p>Version 1 of the bytes, big-endian: version (byte), {@linkplain AnomalySettings#id settings}
- * (int), newest cell (long), models (number, then id and version of each), forecasts (number,
- * then model, origin, revision, steps, targets, channels and points of each), and for each channel
+ * (int), newest cell (long), models (number, then id and version of each), forecasts (number, then
+ * model, origin, revision, steps, targets, channels and points of each), and for each channel
  * whether anything is known (byte) and what.
  */
 public final class SeriesAnomalies {
