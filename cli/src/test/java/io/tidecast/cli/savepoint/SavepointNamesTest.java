@@ -46,7 +46,8 @@ class SavepointNamesTest {
 
   /**
    * The first takes values apart, and remembers nothing. The others are of jobs that take commands,
-   * have shadows, score their forecasts or compare their models, none of which is among those that are kept.
+   * have shadows, score their forecasts or compare their models, none of which is among those that
+   * are kept.
    */
   private static final Set<String> IN_NO_SAVEPOINT =
       Set.of(

@@ -178,7 +178,7 @@ public final class Contest {
       }
     }
     for (Verdict verdict : over) {
-      if (verdict != best) {
+      if (!verdict.equals(best)) {
         verdicts.add(verdict);
       }
     }
