@@ -28,7 +28,7 @@ public record Bout(
     boolean ofNewOrigin) {
 
   /** A loss of 1, which is that of the seasonal naive one season ahead. */
-  public static final long UNIT = 1 << 20;
+  public static final long UNIT = 1L << 20;
 
   /**
    * A loss beyond it counts as this, so that one series does not decide for a million others: a
