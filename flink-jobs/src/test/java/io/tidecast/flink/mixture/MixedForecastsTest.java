@@ -44,7 +44,9 @@ class MixedForecastsTest {
         "a",
         cell * 1_000,
         5,
-        role == ForecastRole.PRIMARY ? MODEL : new Issuer("n", "1", 1, new String[0], new double[0], "second"),
+        role == ForecastRole.PRIMARY
+            ? MODEL
+            : new Issuer("n", "1", 1, new String[0], new double[0], "second"),
         new double[0],
         points,
         new float[0],
