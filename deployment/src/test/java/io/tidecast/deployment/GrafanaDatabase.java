@@ -77,21 +77,8 @@ final class GrafanaDatabase implements AutoCloseable {
   /** Puts the topics of the job into the tables. */
   void fill(RunningJob job) throws CodecException, IOException, SQLException {
     connection.setAutoCommit(false);
-    List<Forecast> forecasts = new ArrayList<>();
     for (String topic : List.of("demand-forecasts", "demand-forecasts-shadow")) {
-      for (byte[] value : job.values(topic)) {
-        forecasts.add(AvroCodec.forecasts().decode(value));
-      }
-    }
-    long newest =
-        forecasts.stream()
-            .mapToLong(forecast -> forecast.getOrigin().toEpochMilli())
-            .max()
-            .orElseThrow();
-    for (Forecast forecast : forecasts) {
-      if (forecast.getOrigin().toEpochMilli() > newest - KEPT_MILLIS) {
-        forecast(forecast);
-      }
+      forecasts(job.values(topic));
     }
     for (byte[] value : job.values("demand-scores")) {
       score(AvroCodec.forecastScores().decode(value));
@@ -103,6 +90,23 @@ final class GrafanaDatabase implements AutoCloseable {
     notYetInTopics();
     connection.commit();
     connection.setAutoCommit(true);
+  }
+
+  private void forecasts(List<byte[]> records) throws CodecException, SQLException {
+    List<Forecast> forecasts = new ArrayList<>();
+    for (byte[] value : records) {
+      forecasts.add(AvroCodec.forecasts().decode(value));
+    }
+    long newest =
+        forecasts.stream()
+            .mapToLong(forecast -> forecast.getOrigin().toEpochMilli())
+            .max()
+            .orElseThrow();
+    for (Forecast forecast : forecasts) {
+      if (forecast.getOrigin().toEpochMilli() > newest - KEPT_MILLIS) {
+        forecast(forecast);
+      }
+    }
   }
 
   private void forecast(Forecast forecast) throws SQLException {
