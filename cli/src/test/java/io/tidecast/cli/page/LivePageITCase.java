@@ -142,7 +142,11 @@ class LivePageITCase {
         Listener listener = new Listener(page)) {
       JsonNode job = listener.untilJob(seen -> seen.path("lacking").size() == 4);
       assertThat(job.path("lacking").toString())
-          .contains("There is no topic %slate yet".formatted(run), "cells.topic", "scores.topic", "anomalies.topic");
+          .contains(
+              "There is no topic %slate yet".formatted(run),
+              "cells.topic",
+              "scores.topic",
+              "anomalies.topic");
 
       kafka.createTopic(run + "late", 1, Map.of());
       send("late", AvroCodec.forecasts().encode(forecast()));
