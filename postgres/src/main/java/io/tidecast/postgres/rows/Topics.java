@@ -42,7 +42,7 @@ public final class Topics {
             sink.topic(),
             sink.shadowTopic(),
             config.scores().topic(),
-            null,
+            config.anomalies().topic(),
             config.commands().eventsTopic()),
         sink,
         config.series().step());
