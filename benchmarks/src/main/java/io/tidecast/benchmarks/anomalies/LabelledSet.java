@@ -10,7 +10,6 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -80,8 +79,7 @@ record LabelledSet(String title, double[] values, List<Window> windows, int day)
       labels = new ObjectMapper().readTree(file.toFile());
     }
     List<LabelledSet> sets = new ArrayList<>();
-    for (Iterator<Map.Entry<String, JsonNode>> all = labels.fields(); all.hasNext(); ) {
-      Map.Entry<String, JsonNode> one = all.next();
+    for (Map.Entry<String, JsonNode> one : labels.properties()) {
       Path name = Path.of(one.getKey()).getFileName();
       try (Stream<Path> files = Files.walk(folder)) {
         Path found = files.filter(path -> path.endsWith(name)).findFirst().orElse(null);
