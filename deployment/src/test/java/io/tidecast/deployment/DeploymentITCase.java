@@ -207,7 +207,9 @@ class DeploymentITCase {
   /** There are rows, and each column has a value in one of them. */
   private static void assertAnswered(Query query, List<List<String>> rows) {
     assertThat(rows).as(query.toString()).isNotEmpty();
-    for (int column = 0; column < rows.get(0).size(); column++) {
+    // Of an event, what comes after the model is there for some kinds alone.
+    int columns = query.name().equals("Events A") ? 4 : rows.get(0).size();
+    for (int column = 0; column < columns; column++) {
       int at = column;
       assertThat(rows).as("column %d of %s", column, query).anyMatch(row -> row.get(at) != null);
     }
