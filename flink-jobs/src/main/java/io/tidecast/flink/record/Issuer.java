@@ -67,6 +67,7 @@ public record Issuer(
   }
 
   /** Whether both are the same in everything. */
+  @SuppressWarnings("ReferenceEquality") // The usual case, and a cheap one.
   public boolean isLike(Issuer other) {
     return this == other
         || (modelId.equals(other.modelId)
