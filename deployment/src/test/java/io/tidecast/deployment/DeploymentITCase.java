@@ -193,8 +193,7 @@ class DeploymentITCase {
   @Test
   @Order(3)
   void shouldAnswerEverySqlOfTheDashboards() throws Exception {
-    try (GrafanaDatabase database = GrafanaDatabase.start()) {
-      database.fill(job);
+    try (GrafanaDatabase database = GrafanaDatabase.of(job)) {
       for (Dashboard dashboard : Dashboards.all()) {
         GrafanaSql variables = variables(dashboard, database);
         for (Query query : dashboard.sql()) {

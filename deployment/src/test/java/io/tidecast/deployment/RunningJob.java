@@ -16,7 +16,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,13 +23,9 @@ import java.util.function.Function;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The job of docker-compose.yml, on this machine, with the reporter of its settings. */
@@ -41,12 +36,15 @@ final class RunningJob implements AutoCloseable {
   private final EmbeddedKafka kafka;
   private final EmbeddedFlink flink;
   private final EmbeddedFlink.Job job;
+  private final Path file;
   private final int port;
 
-  private RunningJob(EmbeddedKafka kafka, EmbeddedFlink flink, EmbeddedFlink.Job job, int port) {
+  private RunningJob(
+      EmbeddedKafka kafka, EmbeddedFlink flink, EmbeddedFlink.Job job, Path file, int port) {
     this.kafka = kafka;
     this.flink = flink;
     this.job = job;
+    this.file = file;
     this.port = port;
   }
 
@@ -70,7 +68,7 @@ final class RunningJob implements AutoCloseable {
     ForecastJob.build(environment, config);
     StreamGraph graph = environment.getStreamGraph();
     graph.setJobName(config.job().name());
-    return new RunningJob(kafka, flink, flink.submit(graph), port);
+    return new RunningJob(kafka, flink, flink.submit(graph), file, port);
   }
 
   /** The reporter of docker-compose.yml, but on loopback, as it is by default. */
@@ -91,6 +89,12 @@ final class RunningJob implements AutoCloseable {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       return socket.getLocalPort();
     }
+  }
+
+  /** The job as its file would say it, were it copied into a database. */
+  JobConfig copiedTo(String url, String user) throws IOException {
+    return JobFile.parse(
+        Files.readString(file) + "\npostgres: {url: \"%s\", user: %s}\n".formatted(url, user));
   }
 
   /** Where its metrics are. */
@@ -137,28 +141,6 @@ final class RunningJob implements AutoCloseable {
         producer.send(new ProducerRecord<>(topic, value.getBytes(StandardCharsets.UTF_8)));
       }
     }
-  }
-
-  /** What is committed in the only partition of a topic by now. */
-  List<byte[]> values(String topic) {
-    List<byte[]> values = new ArrayList<>();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      TopicPartition partition = new TopicPartition(topic, 0);
-      consumer.assign(List.of(partition));
-      consumer.seekToBeginning(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition)).get(partition);
-      while (consumer.position(partition) < end) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-          values.add(record.value());
-        }
-      }
-    }
-    return values;
   }
 
   String scrape() throws IOException, InterruptedException {

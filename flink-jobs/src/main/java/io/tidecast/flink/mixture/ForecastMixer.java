@@ -13,6 +13,7 @@ import java.util.function.Consumer;
  * Makes one forecast of those that are made of a series from one origin. One thread; the memory of
  * its numbers is used again.
  */
+@SuppressWarnings("ReferenceEquality") // The primary is one of all, and told by which one.
 final class ForecastMixer {
 
   private final MixtureSetup setup;
