@@ -46,6 +46,7 @@ final class Signatures {
   record Signed(
       Issuer issuer, int[] places, long speaker, int member, Issuer mixed, Issuer[] naives) {}
 
+  @SuppressWarnings("ReferenceEquality") // The usual case, and a cheap one.
   Signed of(Issuer issuer) {
     if (last != null && last.issuer == issuer) {
       return last;
