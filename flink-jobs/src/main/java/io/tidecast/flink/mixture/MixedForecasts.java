@@ -195,6 +195,7 @@ final class MixedForecasts extends HindsightSeries {
   }
 
   /** Takes the members that stand before the first primary, and that itself; which is the last. */
+  @SuppressWarnings("ReferenceEquality") // It is one of those that are held.
   List<IssuedForecast> takeFirst() {
     Held primary = requireNonNull(firstPrimary(), "no primary is held");
     List<IssuedForecast> taken = new ArrayList<>(setup.plan().models());
