@@ -28,6 +28,7 @@ final class RecentIssuers {
   }
 
   /** The bytes of an issuer; not to be changed. */
+  @SuppressWarnings("ReferenceEquality") // The usual case, and a cheap one.
   byte[] bytes(Issuer issuer) throws IOException {
     for (int i = 0; i < MOST; i++) {
       if (issuers[i] == issuer) {
