@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -104,11 +105,12 @@ public final class PostgresCopier implements AutoCloseable {
 
   private String topicId(String topic) {
     try {
-      return admin
-          .describeTopics(Set.of(topic))
-          .allTopicNames()
-          .get(ADMIN_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-          .get(topic)
+      Map<String, TopicDescription> described =
+          admin
+              .describeTopics(Set.of(topic))
+              .allTopicNames()
+              .get(ADMIN_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return requireNonNull(described.get(topic), "the topic is not described")
           .topicId()
           .toString();
     } catch (ExecutionException e) {
