@@ -59,15 +59,19 @@ public final class TestPostgres implements AutoCloseable {
   /** Starts an empty server. */
   public static TestPostgres start(Version version) {
     skipWhereNoneCanRun(version);
-    try (ServerSocket free = new ServerSocket(0)) {
+    try {
       TestPostgres started =
-          new TestPostgres(
-              version, Files.createTempDirectory("tidecast-postgres-"), free.getLocalPort());
-      free.close();
+          new TestPostgres(version, Files.createTempDirectory("tidecast-postgres-"), freePort());
       started.startAgain();
       return started;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket free = new ServerSocket(0)) {
+      return free.getLocalPort();
     }
   }
 

@@ -46,7 +46,7 @@ public final class Copying implements AutoCloseable {
     try {
       copier = PostgresCopier.start(config, say);
     } catch (IllegalStateException | KafkaException e) {
-      throw new CliException(e.getMessage(), e);
+      throw new CliException(String.valueOf(e.getMessage()), e);
     }
     say.accept(
         "Copying %s to PostgreSQL at %s."
