@@ -191,7 +191,7 @@ public final class MixingJob implements Callable<Integer> {
           .transform(
               "scores",
               TypeInformation.of(ForecastScore.class),
-              new ScoreOperator(new ScoreSetup(settings, horizon, hindsight)))
+              new ScoreOperator(new ScoreSetup(settings, horizon, hindsight, null)))
           .sinkTo(new DiscardingSink<>());
     }
     return mixed;
