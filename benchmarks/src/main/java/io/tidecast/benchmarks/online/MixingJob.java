@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
@@ -215,7 +216,8 @@ public final class MixingJob implements Callable<Integer> {
       this.tellsCells = tellsCells;
     }
 
-    private void make() {
+    @Override
+    public void open(OpenContext context) {
       names = new String[series];
       for (int i = 0; i < series; i++) {
         names[i] = "site-" + i + "/power";
@@ -231,9 +233,6 @@ public final class MixingJob implements Callable<Integer> {
 
     @Override
     public void processElement(Long number, Context context, Collector<IssuedForecast> out) {
-      if (names == null) {
-        make();
-      }
       int one = (int) (number % series);
       long cell = number / series;
       int sample = (int) (number % SAMPLES);

@@ -175,8 +175,9 @@ public final class PageOpening {
     for (int i = 0; i < HORIZON; i++) {
       times[i] = (origin + 1 + i) * STEP_MILLIS;
       points[i] = (float) value(origin + 1 + i);
+      int middle = LEVELS.length / 2;
       for (int level = 0; level < LEVELS.length; level++) {
-        quantiles[i * LEVELS.length + level] = points[i] + level - LEVELS.length / 2;
+        quantiles[i * LEVELS.length + level] = points[i] + (level - middle);
       }
     }
     return new Fan(

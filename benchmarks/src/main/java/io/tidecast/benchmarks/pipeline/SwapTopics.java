@@ -98,7 +98,7 @@ final class SwapTopics implements AutoCloseable {
           }
           case FAILED, REFUSED ->
               throw new IOException("the job must take %s: %s".formatted(folder, event.reason()));
-          case READY, SHADOWED -> {}
+          case READY, SHADOWED, PROMOTED, PROPOSED, KEPT, OUTDONE -> {}
         }
       }
     }
