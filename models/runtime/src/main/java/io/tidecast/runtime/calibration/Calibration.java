@@ -53,37 +53,59 @@ public final class Calibration {
   private final Leads leads;
   private final double[] levels;
   private final int pairs;
-  private final double farHalfWidths;
-  private final double[] scaleRates;
-  private final double[] trackingSteps;
-  private final double[] correctionSteps;
+  private final Plan plan;
 
   /** For each lead {@code count, scale, run, thresholds[level], corrections[pair]}. */
   private final double[] state;
 
   private final int slot;
 
-  /** {@code [lead][level]}, a scratch array. */
-  private final double[][] offsets;
-
-  /**
-   * Makes a calibration that knows nothing: the first quantiles are the points.
-   *
-   * @param levels ascending within (0, 1), as far from 0 as from 1, such as 0.05, 0.5, 0.95; copied
-   */
+  /** Makes a calibration that knows nothing, of series that have no plan in common. */
   public Calibration(Leads leads, double... levels) {
-    this.leads = leads;
-    this.levels = levels.clone();
-    requirePairs(this.levels);
+    this(new Plan(leads, levels));
+  }
+
+  /** Makes a calibration that knows nothing: the first quantiles are the points. */
+  public Calibration(Plan plan) {
+    this.plan = plan;
+    this.leads = plan.leads;
+    this.levels = plan.levels;
     this.pairs = levels.length / 2;
-    this.farHalfWidths = levels.length < 2 ? FAR : FAR * NORMAL_95 / -NormalQuantile.of(levels[0]);
     this.slot = 3 + levels.length + pairs;
     this.state = new double[leads.count() * slot];
-    this.offsets = new double[leads.count()][levels.length];
-    this.scaleRates = rates(SCALE_RATE, 0.5);
-    this.trackingSteps = rates(TRACKING_STEP, 1);
-    this.correctionSteps = rates(CORRECTION_STEP, 0.3);
     clear();
+  }
+
+  /** What many series have in common, computed once. Never changes. */
+  public static final class Plan {
+    private final Leads leads;
+    private final double[] levels;
+    private final double farHalfWidths;
+    private final double[] scaleRates;
+    private final double[] trackingSteps;
+    private final double[] correctionSteps;
+
+    /** {@code [level]}, where thresholds begin. */
+    private final double[] thresholds;
+
+    /**
+     * @param levels ascending within (0, 1), as far from 0 as from 1, such as 0.05, 0.5, 0.95;
+     *     copied
+     */
+    public Plan(Leads leads, double... levels) {
+      this.leads = leads;
+      this.levels = levels.clone();
+      requirePairs(this.levels);
+      this.thresholds = new double[levels.length];
+      for (int i = 0; i < levels.length; i++) {
+        thresholds[i] = NormalQuantile.of(levels[i]) / NORMAL_ABSOLUTE;
+      }
+      this.farHalfWidths =
+          levels.length < 2 ? FAR : FAR * NORMAL_95 / -NormalQuantile.of(levels[0]);
+      this.scaleRates = rates(leads, SCALE_RATE, 0.5);
+      this.trackingSteps = rates(leads, TRACKING_STEP, 1);
+      this.correctionSteps = rates(leads, CORRECTION_STEP, 0.3);
+    }
   }
 
   private static void requirePairs(double[] levels) {
@@ -99,7 +121,7 @@ public final class Calibration {
     }
   }
 
-  private double[] rates(double rate, double power) {
+  private static double[] rates(Leads leads, double rate, double power) {
     double[] rates = new double[leads.count()];
     for (int lead = 0; lead < rates.length; lead++) {
       rates[lead] = rate * Math.pow(Math.max(1, leads.step(lead) / SHORT_LEAD), -power);
@@ -150,9 +172,7 @@ public final class Calibration {
   public void clear() {
     Arrays.fill(state, 0);
     for (int lead = 0; lead < leads.count(); lead++) {
-      for (int i = 0; i < levels.length; i++) {
-        state[lead * slot + 3 + i] = NormalQuantile.of(levels[i]) / NORMAL_ABSOLUTE;
-      }
+      System.arraycopy(plan.thresholds, 0, state, lead * slot + 3, levels.length);
     }
   }
 
@@ -218,11 +238,11 @@ public final class Calibration {
     }
     int at = lead * slot;
     double before = state[at + 1];
-    updateScale(at, Math.abs(error), scaleRates[lead]);
+    updateScale(at, Math.abs(error), plan.scaleRates[lead]);
     if (before == 0) {
       return;
     }
-    track(at, error / before, trackingSteps[lead]);
+    track(at, error / before, plan.trackingSteps[lead]);
     if (pairs > 0) {
       correct(lead, actual, issued, first);
     }
@@ -252,7 +272,7 @@ public final class Calibration {
     int at = lead * slot;
     int last = first + levels.length - 1;
     double half = (issued[last] - (double) issued[first]) / 2;
-    double far = half * (farHalfWidths - 1);
+    double far = half * (plan.farHalfWidths - 1);
     int side = actual < issued[first] - far ? -1 : actual > issued[last] + far ? 1 : 0;
     double run = state[at + 2];
     run = side == 0 ? 0 : Math.signum(run) == side ? run + side : side;
@@ -265,7 +285,7 @@ public final class Calibration {
       double miscoverage = 2 * levels[pair];
       boolean missed = actual < issued[first + pair] || actual > issued[last - pair];
       // Half to each side; outer intervals change little in coverage for what they move.
-      double step = correctionSteps[lead] / 2 * Math.min(GREATEST_GAIN, 1 / (2 * miscoverage));
+      double step = plan.correctionSteps[lead] / 2 * Math.min(GREATEST_GAIN, 1 / (2 * miscoverage));
       int correction = at + 3 + levels.length + pair;
       state[correction] = AdaptiveConformal.next(state[correction], step, missed, miscoverage);
     }
@@ -278,6 +298,7 @@ public final class Calibration {
    * @param destination receives {@code [step][level]}, row-major, ascending within a step
    */
   public void quantiles(float[] points, float[] destination) {
+    double[][] offsets = new double[leads.count()][levels.length];
     for (int lead = 0; lead < leads.count(); lead++) {
       offsets(lead, offsets[lead]);
     }

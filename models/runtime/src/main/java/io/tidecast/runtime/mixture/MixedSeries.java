@@ -37,14 +37,23 @@ public final class MixedSeries {
   /** Whether there are no quantiles before the calibration was started. */
   private boolean startsElsewhere;
 
-  /** Makes a series that has learned nothing yet. */
+  /** Makes a series that has learned nothing yet, and has no plan in common with others. */
   public MixedSeries(Leads leads, int members, double... levels) {
+    this(leads, members, new Calibration.Plan(leads, levels));
+  }
+
+  /**
+   * Makes a series that has learned nothing yet.
+   *
+   * @param quantiles of the same leads
+   */
+  MixedSeries(Leads leads, int members, Calibration.Plan quantiles) {
     this.leads = leads;
     this.members = members;
     this.weights = new MixtureWeights(leads, members);
     this.mixer = new Mixer(leads, members);
-    this.calibration = new Calibration(leads, levels);
-    this.width = members + 1 + levels.length;
+    this.calibration = new Calibration(quantiles);
+    this.width = members + 1 + calibration.levels();
     this.firstRows = new int[leads.count()];
     int rows = 0;
     for (int lead = 0; lead < firstRows.length; lead++) {

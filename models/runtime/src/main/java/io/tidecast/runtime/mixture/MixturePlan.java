@@ -1,8 +1,10 @@
 package io.tidecast.runtime.mixture;
 
+import io.tidecast.runtime.calibration.Calibration;
 import io.tidecast.runtime.manifest.Checks;
 import io.tidecast.runtime.measures.Leads;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,8 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public record MixturePlan(int models, List<Naive> naives, double[] levels, int olderOrigins)
     implements Serializable {
 
-  /** By horizon, of which a process has few. */
-  private static final Map<Integer, Leads> LEADS = new ConcurrentHashMap<>();
+  /** By horizon and levels, of which a process has few. */
+  private static final Map<Reach, Common> COMMON = new ConcurrentHashMap<>();
 
   /** Errors are looked up in so many cells at least, before any forecast has been answered. */
   private static final int LEAST_MEMORY = 64;
@@ -57,9 +59,27 @@ public record MixturePlan(int models, List<Naive> naives, double[] levels, int o
     return new TargetMixture(this);
   }
 
-  /** The leads of forecasts that reach so far, one for all series. */
-  Leads leads(int horizon) {
-    return LEADS.computeIfAbsent(horizon, Leads::upTo);
+  /** What a forecast reaches to. */
+  private record Reach(int horizon, List<Double> levels) {}
+
+  /** What all series have whose forecasts reach so far. */
+  private record Common(Leads leads, Calibration.Plan quantiles) {
+
+    static Common of(Reach reach) {
+      Leads leads = Leads.upTo(reach.horizon);
+      double[] levels = reach.levels.stream().mapToDouble(Double::doubleValue).toArray();
+      return new Common(leads, new Calibration.Plan(leads, levels));
+    }
+  }
+
+  /** One whose forecasts reach so far, of which nothing is known yet. */
+  MixedSeries series(int horizon) {
+    List<Double> all = new ArrayList<>(levels.length);
+    for (double level : levels) {
+      all.add(level);
+    }
+    Common common = COMMON.computeIfAbsent(new Reach(horizon, all), Common::of);
+    return new MixedSeries(common.leads, members(), common.quantiles);
   }
 
   /**
@@ -68,7 +88,6 @@ public record MixturePlan(int models, List<Naive> naives, double[] levels, int o
    * @param horizon of its forecasts
    */
   public long bytesOfATarget(int horizon) {
-    MixedSeries one = new MixedSeries(leads(horizon), members(), levels);
-    return OBJECT_BYTES + one.bytes() + (long) keptCells() * Float.BYTES;
+    return OBJECT_BYTES + series(horizon).bytes() + (long) keptCells() * Float.BYTES;
   }
 }

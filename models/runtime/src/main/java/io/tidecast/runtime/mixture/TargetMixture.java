@@ -1,6 +1,5 @@
 package io.tidecast.runtime.mixture;
 
-import io.tidecast.runtime.measures.Leads;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +85,7 @@ public final class TargetMixture {
   private MixedSeries series(int steps, long origin, double newBase) {
     MixedSeries series = mixed;
     if (series == null || horizon != steps) {
-      series = new MixedSeries(plan.leads(steps), plan.members(), plan.levels());
+      series = plan.series(steps);
       series.begin(Math.max(origin, cells.newest()));
       mixed = series;
       horizon = steps;
@@ -146,8 +145,7 @@ public final class TargetMixture {
     cells.read(source);
     mixed = null;
     if (horizon > 0) {
-      Leads leads = plan.leads(horizon);
-      MixedSeries series = new MixedSeries(leads, plan.members(), plan.levels());
+      MixedSeries series = plan.series(horizon);
       series.read(source);
       mixed = series;
     }
