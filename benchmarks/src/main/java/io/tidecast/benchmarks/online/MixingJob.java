@@ -1,6 +1,6 @@
 package io.tidecast.benchmarks.online;
 
-import com.sun.management.OperatingSystemMXBean;
+import io.tidecast.benchmarks.process.ProcessorTime;
 import io.tidecast.benchmarks.stream.Figures;
 import io.tidecast.cli.embedded.EmbeddedFlink;
 import io.tidecast.flink.grid.GridStep;
@@ -18,7 +18,6 @@ import io.tidecast.flink.state.StateTypes;
 import io.tidecast.runtime.mixture.MixturePlan;
 import io.tidecast.runtime.mixture.Naive;
 import io.tidecast.runtime.scores.ScoreSettings;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -45,8 +44,8 @@ import picocli.CommandLine.Option;
  * What mixing, calibrating and scoring take in a job: the operators and the shuffles to them, of
  * forecasts that a model seems to have made. Jobs of the same forecasts run one after the other,
  * twice each, of which the second counts. One drops the forecasts at once, and what it takes is
- * taken off the others. Counted is the processor time of the process, compilers and garbage
- * collectors included.
+ * taken off the others. Counted is the processor time of the process, garbage collectors
+ * included and compilers not.
  */
 @Command(
     name = "benchmarks/run mixing-job",
@@ -131,14 +130,13 @@ public final class MixingJob implements Callable<Integer> {
   }
 
   private double run(EmbeddedFlink flink, Lane lane, Configuration settings) throws Exception {
-    OperatingSystemMXBean process =
-        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    long before = process.getProcessCpuTime();
+    ProcessorTime before = ProcessorTime.ofThisProcess();
     EmbeddedFlink.Job job = flink.submit(graph(lane, settings));
     while (!job.finished()) {
       Thread.sleep(100);
     }
-    return (process.getProcessCpuTime() - before) / 1e3 / ((double) series * cells);
+    long nanos = ProcessorTime.ofThisProcess().since(before).withoutJitNanos();
+    return nanos / 1e3 / ((double) series * cells);
   }
 
   private StreamGraph graph(Lane lane, Configuration settings) {

@@ -4,12 +4,27 @@ import static java.util.stream.Collectors.joining;
 
 import io.tidecast.cli.meter.JobFigures;
 import io.tidecast.flink.metrics.JobMetric;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Tells what a job has lost, from its metrics, so that no end claims more than was checked. */
 final class LossSummary {
+
+  private static final Map<JobMetric, String> OTHERS = new EnumMap<>(JobMetric.class);
+
+  static {
+    OTHERS.put(JobMetric.LOST_SHADOW_FORECASTS, "forecasts of shadows and members");
+    OTHERS.put(JobMetric.LOST_SCORES, "scores");
+    OTHERS.put(JobMetric.LOST_CELLS, "cells");
+    OTHERS.put(JobMetric.LOST_ANOMALIES, "anomalies");
+    OTHERS.put(JobMetric.LOST_MODEL_EVENTS, "model events");
+    OTHERS.put(JobMetric.LOST_MODEL_COMMANDS, "model commands");
+  }
 
   private String told = "";
 
@@ -54,17 +69,23 @@ final class LossSummary {
     return loss.isEmpty() ? Optional.empty() : Optional.of(loss.toString());
   }
 
+  /** Names all that was in them: forecasts and dead letters always, other records if there were. */
   private static String records(JobFigures figures) {
-    String forecasts =
-        String.format(
-            Locale.ROOT, "%,d forecasts", figures.sumOfAllAttempts(JobMetric.LOST_FORECASTS));
-    String deadLetters =
-        String.format(
-            Locale.ROOT, "%,d dead letters", figures.sumOfAllAttempts(JobMetric.LOST_DEAD_LETTERS));
-    long events = figures.sumOfAllAttempts(JobMetric.LOST_MODEL_EVENTS);
-    return events == 0
-        ? forecasts + " and " + deadLetters
-        : String.format(Locale.ROOT, "%s, %s and %,d model events", forecasts, deadLetters, events);
+    List<String> all = new ArrayList<>();
+    all.add(counted(figures, JobMetric.LOST_FORECASTS, "forecasts"));
+    all.add(counted(figures, JobMetric.LOST_DEAD_LETTERS, "dead letters"));
+    OTHERS.forEach(
+        (metric, name) -> {
+          if (figures.sumOfAllAttempts(metric) > 0) {
+            all.add(counted(figures, metric, name));
+          }
+        });
+    int last = all.size() - 1;
+    return String.join(", ", all.subList(0, last)) + " and " + all.get(last);
+  }
+
+  private static String counted(JobFigures figures, JobMetric metric, String name) {
+    return String.format(Locale.ROOT, "%,d %s", figures.sumOfAllAttempts(metric), name);
   }
 
   /** Tells what came twice; empty where nothing did. */
