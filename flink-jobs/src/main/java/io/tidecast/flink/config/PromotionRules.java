@@ -1,6 +1,7 @@
 package io.tidecast.flink.config;
 
 import io.tidecast.flink.config.key.CommandKeys;
+import io.tidecast.flink.config.key.MixtureKeys;
 import io.tidecast.flink.config.key.PromotionKeys;
 import io.tidecast.flink.config.key.ScoreKeys;
 import io.tidecast.flink.config.value.ConfigKey;
@@ -26,6 +27,16 @@ final class PromotionRules {
         values,
         CommandKeys.TOPIC,
         "in which models are swapped, such as model-commands; what is decided is told in commands.events-topic");
+    checkMixture(values);
+  }
+
+  private static void checkMixture(ConfigValues values) {
+    PromotionSettings.Action action = values.get(PromotionKeys.ACTION);
+    if (action != null && values.isGiven(MixtureKeys.MEMBERS)) {
+      values.problem(
+          "must be left out with mixture.members, for who is better weighs more there without a swap: promotion.action="
+              + Spelling.of(action));
+    }
   }
 
   private static void needs(ConfigValues values, ConfigKey<String> key, String what) {

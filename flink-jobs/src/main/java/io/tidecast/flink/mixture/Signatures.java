@@ -70,7 +70,14 @@ final class Signatures {
     Issuer mixed =
         setup.mixes()
             ? by(MIXTURE, VERSION, issuer, setup.plan().levels())
-            : by(issuer.modelId(), issuer.modelVersion(), issuer, setup.plan().levels());
+            // What is calibrated alone stays that of its model, in its slot.
+            : new Issuer(
+                issuer.modelId(),
+                issuer.modelVersion(),
+                issuer.channels(),
+                issuer.targets(),
+                setup.plan().levels(),
+                issuer.slot());
     Issuer[] naives =
         setup.plan().naives().stream()
             .map(naive -> by(naive.id(), version(naive), issuer, new double[0]))

@@ -96,12 +96,9 @@ public final class ScoreOperator extends HindsightOperator<ScoredSeries, Forecas
     return true;
   }
 
-  /**
-   * Whether the model of a slot has answered, itself or as a member of a mixture. The baseline in
-   * its place has no turn.
-   */
+  /** Whether a model has answered. The baseline in its place has no turn. */
   private static boolean isAnswer(IssuedForecast forecast) {
-    return forecast.role() != ForecastRole.SHADOW
+    return forecast.role() == ForecastRole.PRIMARY
         && !forecast.fallback()
         && !forecast.issuer().slot().isEmpty();
   }

@@ -1431,6 +1431,12 @@ class JobConfigTest {
         .containsExactly(
             "must go with promotion.action, propose or perform, for without it models are not compared: promotion.origins",
             "must go with promotion.action, propose or perform, for without it models are not compared: promotion.naive");
+    assertThat(
+            problems(
+                MINIMAL
+                    + "promotion: {action: propose}\nscores: {topic: s}\ncommands: {topic: c}\nmixture: {members: [model]}"))
+        .containsExactly(
+            "must be left out with mixture.members, for who is better weighs more there without a swap: promotion.action=propose");
     assertThat(problems(MINIMAL + "promotion: {action: perform, confidence: 0.9999}"))
         .anyMatch(problem -> problem.startsWith("must be a number from 0.5 to 0.999"));
   }

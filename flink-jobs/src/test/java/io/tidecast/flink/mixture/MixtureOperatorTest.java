@@ -391,6 +391,7 @@ class MixtureOperatorTest {
     IssuedForecast last = mixed().get(298);
     assertThat(last.issuer().modelId()).isEqualTo("m");
     assertThat(last.issuer().modelVersion()).isEqualTo("7");
+    assertThat(last.issuer().slot()).isEqualTo(MODEL.slot()).isNotEmpty();
     assertThat(last.points()).containsExactly(0, 0, 0, 0);
     assertThat(last.quantile(0, 0, 0)).isBetween(-2.4, -1.1);
     assertThat(last.quantile(0, 0, 2)).isBetween(1.1, 2.4);
