@@ -13,13 +13,12 @@ import org.jspecify.annotations.Nullable;
  * What is kept of a series whose forecasts are scored: its scores, and the cells that wait. One
  * thread.
  *
- * <p>Version 2 of the bytes, big-endian: version (byte), the waiting cells, the {@linkplain Turns
- * turns}, the bytes of the scores. In version 1 there were no turns.
+ * <p>Version 1 of the bytes, big-endian: version (byte), the waiting cells, the {@linkplain Turns
+ * turns}, the bytes of the scores.
  */
 final class ScoredSeries extends HindsightSeries {
 
-  private static final int VERSION = 2;
-  private static final int WITHOUT_TURNS = 1;
+  private static final int VERSION = 1;
 
   private final SeriesScores scores;
   private final @Nullable Comparison comparison;
@@ -31,13 +30,10 @@ final class ScoredSeries extends HindsightSeries {
     this.scores = scoring.begin();
   }
 
-  private ScoredSeries(
-      Scoring scoring, @Nullable Comparison comparison, int version, ByteBuffer in) {
+  private ScoredSeries(Scoring scoring, @Nullable Comparison comparison, ByteBuffer in) {
     super(scoring.settings().channels(), in);
     this.comparison = comparison;
-    if (version != WITHOUT_TURNS) {
-      turns.read(in);
-    }
+    turns.read(in);
     byte[] rest = new byte[in.remaining()];
     in.get(rest);
     this.scores = scoring.read(rest);
@@ -61,12 +57,12 @@ final class ScoredSeries extends HindsightSeries {
     ByteBuffer in = ByteBuffer.wrap(bytes);
     try {
       int version = in.get();
-      if (version != VERSION && version != WITHOUT_TURNS) {
+      if (version != VERSION) {
         throw new IllegalStateException(
-            "scores must be of version %d or %d; go on with the version of Tidecast that kept them, or a later one: version=%d"
-                .formatted(WITHOUT_TURNS, VERSION, version));
+            "scores must be of version %d; go on with the version of Tidecast that kept them, or a later one: version=%d"
+                .formatted(VERSION, version));
       }
-      return new ScoredSeries(scoring, comparison, version, in);
+      return new ScoredSeries(scoring, comparison, in);
     } catch (BufferUnderflowException e) {
       throw new IllegalStateException("scores must be whole, their bytes end early", e);
     }

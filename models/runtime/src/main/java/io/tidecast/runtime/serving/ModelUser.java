@@ -173,6 +173,16 @@ public final class ModelUser<R> implements Caller, AutoCloseable {
     }
   }
 
+  /**
+   * Hears that there was no room: it is woken for the next place even if it has not looked since it
+   * was last woken.
+   */
+  void isRefused() {
+    synchronized (lock) {
+      awake = false;
+    }
+  }
+
   private boolean awaken() {
     boolean slept = !awake;
     awake = true;

@@ -125,6 +125,28 @@ class MicroBatcherTest {
     assertThat(other.answers(1)).containsExactly("4: 5.0");
   }
 
+  /** It may offer first and look then, or the other way round. */
+  @Test
+  void shouldWakeAgainWhoIsRefusedBeforeItHasLooked() throws Exception {
+    MicroBatcher batcher =
+        new MicroBatcher(model, options().maxBatchSize(1).maxWaiting(1).workers(1).build(), 1);
+    Desk one = desk(batcher);
+    one.submit(1);
+    gate.awaitRun();
+    one.submit(2);
+    gate.letGo(1);
+    one.awaitWakeUp();
+    gate.awaitRun();
+    assertThat(one.offer(3)).isTrue();
+    assertThat(one.offer(4)).isFalse();
+
+    gate.letGo(1);
+
+    one.awaitWakeUp();
+    gate.open();
+    assertThat(one.answers(3)).containsExactly("1: 2.0", "2: 3.0", "3: 4.0");
+  }
+
   @Test
   void shouldGiveThePlaceOfOneThatLeavesToTheNext() throws Exception {
     MicroBatcher batcher =
