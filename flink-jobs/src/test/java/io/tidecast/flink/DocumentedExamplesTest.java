@@ -279,7 +279,11 @@ class DocumentedExamplesTest {
     List<String> pages = new ArrayList<>(List.of("concepts.md", "../README.md"));
     for (String folder : List.of("how-to", "reference")) {
       try (Stream<Path> files = Files.list(docs().resolve(folder))) {
-        files.map(file -> folder + "/" + file.getFileName()).sorted().forEach(pages::add);
+        files
+            .map(file -> folder + "/" + file.getFileName())
+            .filter(name -> name.endsWith(".md"))
+            .sorted()
+            .forEach(pages::add);
       }
     }
     return pages;

@@ -62,6 +62,14 @@ class OperatorUidsTest {
                     slot("tried", ForecastRole.SHADOW)))));
     uids.addAll(
         uids(
+            Samples.config(
+                "commands: {topic: told}",
+                "scores: {topic: how-good}",
+                "promotion: {action: propose}",
+                "gauges: {series: [a], forecast-at: 1h}"),
+            new TestingModel(Samples.SPEC, w -> {})));
+    uids.addAll(
+        uids(
             Samples.config("calibration: {levels: [0.1, 0.9]}"),
             new TestingModel(Samples.SPEC, w -> {})));
     assertThat(uids).isEqualTo(new TreeSet<>(OperatorUids.ALL));

@@ -206,9 +206,11 @@ class SlotsTest {
         TestingVersions.with(
             TestingVersions.slots(), "second", ForecastRole.MEMBER, SeriesRoute.ALL, failing);
     start(slots);
-    harness.process("a", 6);
-    harness.process("a", 7);
-    harness.process("a", 8);
+    for (int origin = 6; origin < 9; origin++) {
+      harness.process("a", origin);
+      // Or one that fails would fail with what is in its batch.
+      harness.drain();
+    }
     // The baseline answers, and is mixed with no model.
     harness.process(new ForecastTask("a", 9, new float[] {1, 2, 3, 4}, 0, 0, true, null));
     harness.drain();
