@@ -4,6 +4,7 @@ import io.tidecast.flink.config.anomaly.AnomalyRules;
 import io.tidecast.flink.config.device.DeviceRules;
 import io.tidecast.flink.config.gauge.GaugeRules;
 import io.tidecast.flink.config.key.CommandKeys;
+import io.tidecast.flink.config.promotion.PromotionRules;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.format.SourceFormat;

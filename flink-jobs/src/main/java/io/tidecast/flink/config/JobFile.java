@@ -9,6 +9,7 @@ import io.tidecast.flink.config.device.DeviceRules;
 import io.tidecast.flink.config.gauge.GaugeRules;
 import io.tidecast.flink.config.key.CsvKeys;
 import io.tidecast.flink.config.key.SinkKeys;
+import io.tidecast.flink.config.promotion.PromotionRules;
 import io.tidecast.flink.config.schema.RegistryRules;
 import io.tidecast.flink.config.schema.SchemaLookup;
 import io.tidecast.flink.config.slot.SlotRules;

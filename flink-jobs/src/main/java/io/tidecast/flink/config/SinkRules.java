@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.tidecast.flink.config.key.CommandKeys;
 import io.tidecast.flink.config.key.MixtureKeys;
-import io.tidecast.flink.config.key.PromotionKeys;
 import io.tidecast.flink.config.key.SinkKeys;
+import io.tidecast.flink.config.promotion.PromotionKeys;
 import io.tidecast.flink.config.schema.RegistryKeys;
 import io.tidecast.flink.config.schema.RegistryRules;
 import io.tidecast.flink.config.schema.SchemaLookup;

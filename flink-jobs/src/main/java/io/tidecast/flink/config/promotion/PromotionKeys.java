@@ -1,4 +1,4 @@
-package io.tidecast.flink.config.key;
+package io.tidecast.flink.config.promotion;
 
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigType;

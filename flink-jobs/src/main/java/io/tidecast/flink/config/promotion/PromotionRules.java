@@ -1,8 +1,7 @@
-package io.tidecast.flink.config;
+package io.tidecast.flink.config.promotion;
 
 import io.tidecast.flink.config.key.CommandKeys;
 import io.tidecast.flink.config.key.MixtureKeys;
-import io.tidecast.flink.config.key.PromotionKeys;
 import io.tidecast.flink.config.key.ScoreKeys;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
@@ -10,11 +9,12 @@ import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.promotion.PromotionSettings;
 
 /** When a model gives its slot to a better one, and what must hold between those keys. */
-final class PromotionRules {
+public final class PromotionRules {
 
   private PromotionRules() {}
 
-  static void check(ConfigValues values) {
+  /** Checks what is given. */
+  public static void check(ConfigValues values) {
     for (ConfigKey<?> key : PromotionKeys.withAction()) {
       if (values.isMissing(PromotionKeys.ACTION) && values.isGiven(key)) {
         values.problem(
@@ -48,7 +48,8 @@ final class PromotionRules {
     }
   }
 
-  static PromotionSettings settings(ConfigValues values) {
+  /** The settings, {@link PromotionSettings#OFF} without an action. */
+  public static PromotionSettings settings(ConfigValues values) {
     return new PromotionSettings(
         values.get(PromotionKeys.ACTION),
         values.require(PromotionKeys.METRIC),
