@@ -69,6 +69,7 @@ class PromotionITCase {
         tidecast.awaitLine("Going on from");
         // Long enough for the other to win a contest, if it could.
         await(reader, told, events, GOOD, 10 + 2 * CONTEST);
+        awaitKept(told, events);
         tidecast.signal("TERM");
         tidecast.exitCode();
       }
@@ -160,6 +161,20 @@ class PromotionITCase {
               count, model, reader.forecasts().size(), events)
           .isLessThan(PATIENCE.toNanos());
       reader.poll(POLL);
+      told.poll(POLL).forEach(record -> json.read(record.value()).ifPresent(events::add));
+    }
+  }
+
+  /** Reads on until the one that came back as a shadow has lost its contest. */
+  private static void awaitKept(Consumer<byte[], byte[]> told, List<ModelEvent> events) {
+    EventJson json = new EventJson();
+    long begin = System.nanoTime();
+    while (events.stream()
+        .noneMatch(
+            event -> event.kind() == Kind.KEPT && GOOD.equals(event.version().modelId()))) {
+      assertThat(System.nanoTime() - begin)
+          .as("waiting for the end of the second contest, after %s", events)
+          .isLessThan(PATIENCE.toNanos());
       told.poll(POLL).forEach(record -> json.read(record.value()).ifPresent(events::add));
     }
   }
