@@ -212,7 +212,9 @@ class ComposeTest {
             sink.topic(),
             sink.shadowTopic(),
             job.deadLetters().topic(),
+            job.cells().topic(),
             job.scores().topic(),
+            job.anomalies().topic(),
             job.commands().topic(),
             job.commands().eventsTopic());
     assertThat(Repository.text(JOB)).contains("  topic: demand\n");
