@@ -41,6 +41,8 @@ final class GrafanaDatabase implements AutoCloseable {
         }
         assertThat(copier.failure()).isEmpty();
       }
+      // The server does that by itself within a minute, and plans queries badly before.
+      server.execute("analyze");
       return new GrafanaDatabase(server, server.connect());
     } catch (Exception | AssertionError e) {
       server.close();
