@@ -44,8 +44,8 @@ import picocli.CommandLine.Option;
  * What mixing, calibrating and scoring take in a job: the operators and the shuffles to them, of
  * forecasts that a model seems to have made. Jobs of the same forecasts run one after the other,
  * twice each, of which the second counts. One drops the forecasts at once, and what it takes is
- * taken off the others. Counted is the processor time of the process, garbage collectors
- * included and compilers not.
+ * taken off the others. Counted is the processor time of the process, garbage collectors included
+ * and compilers not.
  */
 @Command(
     name = "benchmarks/run mixing-job",

@@ -170,8 +170,7 @@ class PromotionITCase {
     EventJson json = new EventJson();
     long begin = System.nanoTime();
     while (events.stream()
-        .noneMatch(
-            event -> event.kind() == Kind.KEPT && GOOD.equals(event.version().modelId()))) {
+        .noneMatch(event -> event.kind() == Kind.KEPT && GOOD.equals(event.version().modelId()))) {
       assertThat(System.nanoTime() - begin)
           .as("waiting for the end of the second contest, after %s", events)
           .isLessThan(PATIENCE.toNanos());
