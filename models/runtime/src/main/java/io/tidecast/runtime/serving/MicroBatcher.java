@@ -206,7 +206,7 @@ public final class MicroBatcher {
       if (isStuck(nowNanos)) {
         wakeUser = user.add(request, new Answer.Failed(STUCK));
       } else if (!hasRoomFor(user)) {
-        user.isRefused();
+        user.refused();
         return false;
       } else {
         Pending pending = free[--frees];

@@ -177,7 +177,7 @@ public final class ModelUser<R> implements Caller, AutoCloseable {
    * Hears that there was no room: it is woken for the next place even if it has not looked since it
    * was last woken.
    */
-  void isRefused() {
+  void refused() {
     synchronized (lock) {
       awake = false;
     }
