@@ -29,7 +29,6 @@ import io.tidecast.flink.state.OperatorUids;
 import io.tidecast.flink.state.StateTypes;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.util.Arrays;
-import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.ConnectedStreams;
@@ -159,14 +158,8 @@ final class Answering {
         new ScoreSetup.Of(
             ModelFit.longestHorizon(models),
             ModelFit.seasonRule(config).steps(spec.contextLength()),
-            observedChannels(model),
+            model.channels().observedNames(),
             config.promotion().isOn() ? config.promotion().metric() : null));
-  }
-
-  /** Names of what a series observes, in order; empty where they have none. */
-  static List<String> observedChannels(ForecasterFactory model) {
-    List<String> names = model.channels().names();
-    return Arrays.stream(model.channels().observed()).mapToObj(names::get).toList();
   }
 
   private MixtureSetup mixtureSetup() {
@@ -181,7 +174,7 @@ final class Answering {
                 .map(ModelSlot::name)
                 .toList(),
             config.mixture().levelsBeside(spec.quantileLevels()),
-            observedChannels(model),
+            model.channels().observedNames(),
             forecastChannels(),
             spec.contextLength()));
   }
@@ -189,7 +182,7 @@ final class Answering {
   /** The channels of a series that a model forecasts, ascending. */
   private int[] forecastChannels() {
     TargetChannels channels =
-        new TargetChannels(observedChannels(model), config.series().channels());
+        new TargetChannels(model.channels().observedNames(), config.series().channels());
     return models.all().stream()
         .map(ModelSlot::model)
         .map(one -> Issuer.of(one.spec(), one.channels().names()))
@@ -212,7 +205,7 @@ final class Answering {
         config.anomalies(),
         config.series(),
         ModelFit.longestHorizon(models),
-        observedChannels(model));
+        model.channels().observedNames());
   }
 
   private SingleOutputStreamOperator<ForecastScore> scores(

@@ -129,7 +129,7 @@ public final class ForecastJob {
           .uid(OperatorUids.SHADOW_FORECASTS);
     }
     write(outputs, config, sink);
-    write(outputs.cells(), config, sink, Answering.observedChannels(models.byDefault().model()));
+    write(outputs.cells(), config, sink, models.byDefault().model().channels().observedNames());
     show(outputs.forecasts(), config);
     outputs
         .rejections()

@@ -2,6 +2,7 @@ package io.tidecast.flink.model;
 
 import io.tidecast.runtime.manifest.ModelManifest;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -37,5 +38,10 @@ public record ModelChannels(List<String> names, List<String> futureCovariates)
     return IntStream.range(0, names.size())
         .filter(channel -> !futureCovariates.contains(names.get(channel)))
         .toArray();
+  }
+
+  /** The names of what an observation has, in order; empty where channels have none. */
+  public List<String> observedNames() {
+    return Arrays.stream(observed()).mapToObj(names::get).toList();
   }
 }

@@ -14,12 +14,7 @@ final class Contestants {
   private static final int MOST_KNOWN = 256;
 
   /** A forecast comes over the network with an issuer of its own, that is like the others. */
-  private record Known(Issuer issuer, Contestant by) {
-
-    boolean is(Issuer other) {
-      return issuer.isLike(other);
-    }
-  }
+  private record Known(Issuer issuer, Contestant by) {}
 
   private final TargetChannels channels;
   private final List<Known> known = new ArrayList<>();
@@ -31,7 +26,7 @@ final class Contestants {
   /** Returns null where what the model forecasts is nothing that the series observes. */
   @Nullable Contestant of(Issuer issuer) {
     for (Known one : known) {
-      if (one.is(issuer)) {
+      if (one.issuer.isLike(issuer)) {
         return one.by;
       }
     }

@@ -7,9 +7,7 @@ import io.tidecast.flink.sink.record.write.Fields;
 import io.tidecast.runtime.anomalies.Finding;
 import io.tidecast.runtime.anomalies.Side;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.apache.flink.api.common.serialization.SerializationSchema.InitializationContext;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a record of each anomaly, under its series, in the format of the forecasts. */
@@ -34,9 +32,7 @@ public final class AnomalyRecords implements RecordEncoder<Anomaly> {
 
   private final String topic;
   private final SinkSettings.Kafka forecasts;
-  private transient Opened opened;
-
-  private record Opened(Written<Anomaly> values, @Nullable CloudEvents events) {}
+  private transient SeriesRecords<Anomaly> records;
 
   /**
    * @param topic of the anomalies
@@ -49,29 +45,22 @@ public final class AnomalyRecords implements RecordEncoder<Anomaly> {
 
   @Override
   public void open(InitializationContext context) {
-    opened =
-        new Opened(
+    records =
+        new SeriesRecords<>(
+            topic,
             Written.values(
                 RecordKind.ANOMALY,
                 forecasts.records(),
                 AnomalyRecords::write,
                 SAMPLE,
                 SinkSchemas.anomalyFrame(topic, forecasts)),
-            CloudEvents.of(RecordKind.ANOMALY, forecasts.records()));
+            CloudEvents.of(RecordKind.ANOMALY, forecasts.records()),
+            CloudEvents::of);
   }
 
   @Override
   public void encode(Anomaly anomaly, Out out) throws IOException, InterruptedException {
-    byte[] key = anomaly.series().getBytes(StandardCharsets.UTF_8);
-    // No timestamp, that is the wall clock; see ForecastRecords.
-    out.write(
-        new ProducerRecord<>(
-            topic,
-            null,
-            null,
-            key,
-            opened.values.bytes(anomaly),
-            opened.events == null ? null : opened.events.of(anomaly)));
+    records.write(SeriesRecords.key(anomaly.series()), anomaly, out);
   }
 
   /** Writes an anomaly, as {@code Anomaly.avsc} has it. */

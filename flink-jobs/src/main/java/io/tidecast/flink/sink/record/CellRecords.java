@@ -4,11 +4,8 @@ import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.sink.RecordEncoder;
 import io.tidecast.flink.sink.SinkSettings;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.flink.api.common.serialization.SerializationSchema.InitializationContext;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a record of each channel of a closed cell, under its series, in the format of the
@@ -23,9 +20,7 @@ public final class CellRecords implements RecordEncoder<ClosedCell> {
   private final String topic;
   private final List<String> channels;
   private final SinkSettings.Kafka forecasts;
-  private transient Opened opened;
-
-  private record Opened(Written<CellShape.CellValue> values, @Nullable CloudEvents events) {}
+  private transient SeriesRecords<CellShape.CellValue> records;
 
   /**
    * @param topic of the cells
@@ -40,31 +35,24 @@ public final class CellRecords implements RecordEncoder<ClosedCell> {
 
   @Override
   public void open(InitializationContext context) {
-    opened =
-        new Opened(
+    records =
+        new SeriesRecords<>(
+            topic,
             Written.values(
                 RecordKind.CELL,
                 forecasts.records(),
                 new CellShape(),
                 SAMPLE,
                 SinkSchemas.cellFrame(topic, forecasts)),
-            CloudEvents.of(RecordKind.CELL, forecasts.records()));
+            CloudEvents.of(RecordKind.CELL, forecasts.records()),
+            CloudEvents::of);
   }
 
   @Override
   public void encode(ClosedCell cell, Out out) throws IOException, InterruptedException {
-    byte[] key = cell.series().getBytes(StandardCharsets.UTF_8);
+    byte[] key = SeriesRecords.key(cell.series());
     for (int channel = 0; channel < cell.values().length; channel++) {
-      CellShape.CellValue one = new CellShape.CellValue(cell, channel, target(channel));
-      // No timestamp, that is the wall clock; see ForecastRecords.
-      out.write(
-          new ProducerRecord<>(
-              topic,
-              null,
-              null,
-              key,
-              opened.values.bytes(one),
-              opened.events == null ? null : opened.events.of(one)));
+      records.write(key, new CellShape.CellValue(cell, channel, target(channel)), out);
     }
   }
 

@@ -6,10 +6,7 @@ import io.tidecast.flink.sink.RecordEncoder;
 import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.runtime.scores.Figures;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.apache.flink.api.common.serialization.SerializationSchema.InitializationContext;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
 
 /** Makes a record of each score, under its series, in the format of the forecasts. */
 public final class ScoreRecords implements RecordEncoder<ForecastScore> {
@@ -21,9 +18,7 @@ public final class ScoreRecords implements RecordEncoder<ForecastScore> {
 
   private final String topic;
   private final SinkSettings.Kafka forecasts;
-  private transient Opened opened;
-
-  private record Opened(Written<ForecastScore> values, @Nullable CloudEvents events) {}
+  private transient SeriesRecords<ForecastScore> records;
 
   /**
    * @param topic of the scores
@@ -36,28 +31,21 @@ public final class ScoreRecords implements RecordEncoder<ForecastScore> {
 
   @Override
   public void open(InitializationContext context) {
-    opened =
-        new Opened(
+    records =
+        new SeriesRecords<>(
+            topic,
             Written.values(
                 RecordKind.SCORE,
                 forecasts.records(),
                 new ScoreShape(),
                 SAMPLE,
                 SinkSchemas.scoreFrame(topic, forecasts)),
-            CloudEvents.of(RecordKind.SCORE, forecasts.records()));
+            CloudEvents.of(RecordKind.SCORE, forecasts.records()),
+            CloudEvents::of);
   }
 
   @Override
   public void encode(ForecastScore score, Out out) throws IOException, InterruptedException {
-    byte[] key = score.series().getBytes(StandardCharsets.UTF_8);
-    // No timestamp, that is the wall clock; see ForecastRecords.
-    out.write(
-        new ProducerRecord<>(
-            topic,
-            null,
-            null,
-            key,
-            opened.values.bytes(score),
-            opened.events == null ? null : opened.events.of(score)));
+    records.write(SeriesRecords.key(score.series()), score, out);
   }
 }
