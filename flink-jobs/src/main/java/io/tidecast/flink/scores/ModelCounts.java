@@ -2,8 +2,10 @@ package io.tidecast.flink.scores;
 
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
+import io.tidecast.runtime.scores.Contestant;
 import io.tidecast.runtime.scores.Tally;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import org.apache.flink.metrics.Counter;
 
@@ -17,12 +19,16 @@ final class ModelCounts {
   static final int MOST_VERSIONS = 64;
 
   private static final String OTHERS = "others";
+  private static final int MOST_REMEMBERED = 256;
 
   /** Of numbers that are no whole ones. */
   private static final double THOUSAND = 1_000;
 
   private final JobMetrics metrics;
   private final Map<Version, Counters> known = new HashMap<>();
+
+  /** The same by those whose tallies they are, which is found sooner. */
+  private final Map<Contestant, Counters> ofContestants = new IdentityHashMap<>();
 
   ModelCounts(JobMetrics metrics) {
     this.metrics = metrics;
@@ -79,11 +85,23 @@ final class ModelCounts {
     if (tally.leads() == 0) {
       return;
     }
-    Version version = new Version(tally.by().model(), tally.by().version());
+    Counters counters = ofContestants.get(tally.by());
+    if (counters == null) {
+      counters = counters(tally.by());
+      if (ofContestants.size() >= MOST_REMEMBERED) {
+        ofContestants.clear();
+      }
+      ofContestants.put(tally.by(), counters);
+    }
+    counters.add(tally);
+    tally.clear();
+  }
+
+  private Counters counters(Contestant by) {
+    Version version = new Version(by.model(), by.version());
     if (!known.containsKey(version) && known.size() >= MOST_VERSIONS) {
       version = new Version(OTHERS, OTHERS);
     }
-    known.computeIfAbsent(version, of -> new Counters(metrics, of)).add(tally);
-    tally.clear();
+    return known.computeIfAbsent(version, of -> new Counters(metrics, of));
   }
 }

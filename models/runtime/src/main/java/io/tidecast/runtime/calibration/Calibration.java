@@ -298,35 +298,45 @@ public final class Calibration {
    * @param destination receives {@code [step][level]}, row-major, ascending within a step
    */
   public void quantiles(float[] points, float[] destination) {
-    double[][] offsets = new double[leads.count()][levels.length];
+    int width = levels.length;
+    double[] offsets = new double[leads.count() * width];
     for (int lead = 0; lead < leads.count(); lead++) {
-      offsets(lead, offsets[lead]);
+      offsets(lead, offsets);
     }
     for (int step = 0; step < points.length; step++) {
-      int lead = leads.reaching(step + 1);
       double share = leads.share(step + 1);
-      double[] own = offsets[lead];
-      double[] before = share == 1 ? own : offsets[lead - 1];
-      for (int i = 0; i < levels.length; i++) {
-        destination[step * levels.length + i] =
-            (float) (points[step] + share * own[i] + (1 - share) * before[i]);
+      int own = leads.reaching(step + 1) * width;
+      int before = share == 1 ? own : own - width;
+      for (int i = 0; i < width; i++) {
+        destination[step * width + i] =
+            (float) (points[step] + share * offsets[own + i] + (1 - share) * offsets[before + i]);
       }
     }
   }
 
-  private void offsets(int lead, double[] destination) {
+  /**
+   * Gives what the quantiles of a lead are off from the point.
+   *
+   * @param into receives {@code [lead][level]}
+   */
+  private void offsets(int lead, double[] into) {
     int at = lead * slot;
-    for (int i = 0; i < levels.length; i++) {
-      destination[i] = state[at + 3 + i];
-    }
+    int first = lead * levels.length;
+    int last = first + levels.length - 1;
+    System.arraycopy(state, at + 3, into, first, levels.length);
     for (int pair = 0; pair < pairs; pair++) {
       double correction = state[at + 3 + levels.length + pair];
-      destination[pair] -= correction;
-      destination[levels.length - 1 - pair] += correction;
+      into[first + pair] -= correction;
+      into[last - pair] += correction;
     }
-    Arrays.sort(destination);
-    for (int i = 0; i < levels.length; i++) {
-      destination[i] *= state[at + 1];
+    for (int i = first; i < last; i++) {
+      if (into[i] > into[i + 1]) {
+        Arrays.sort(into, first, last + 1);
+        break;
+      }
+    }
+    for (int i = first; i <= last; i++) {
+      into[i] *= state[at + 1];
     }
   }
 }

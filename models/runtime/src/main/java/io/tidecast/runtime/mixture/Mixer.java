@@ -9,6 +9,10 @@ import io.tidecast.runtime.measures.Leads;
 public final class Mixer {
   private final Leads leads;
   private final double[][] weights;
+
+  /** {@code [lead]}, what the weights add up to. */
+  private final double[] totals;
+
   private final double[] ofTheStep;
 
   /**
@@ -19,12 +23,20 @@ public final class Mixer {
   public Mixer(Leads leads, int members) {
     this.leads = leads;
     this.weights = new double[leads.count()][members];
+    this.totals = new double[leads.count()];
     this.ofTheStep = new double[members];
   }
 
   /** Takes the weights as they are now. */
   public void follow(MixtureWeights source) {
     source.weights(weights);
+    for (int lead = 0; lead < totals.length; lead++) {
+      double total = 0;
+      for (double weight : weights[lead]) {
+        total += weight;
+      }
+      totals[lead] = total;
+    }
   }
 
   /** Returns the weight of a member at one lead. */
@@ -46,18 +58,35 @@ public final class Mixer {
    */
   public void mix(float[][] members, float[] destination) {
     for (int step = 0; step < destination.length; step++) {
-      double sum = 0;
-      double total = 0;
-      blend(step + 1);
+      int lead = leads.reaching(step + 1);
+      double share = leads.share(step + 1);
+      int before = share == 1 ? lead : lead - 1;
+      double own = 0;
+      double earlier = 0;
       for (int k = 0; k < members.length; k++) {
-        float point = members[k][step];
-        if (!Float.isNaN(point)) {
-          sum += ofTheStep[k] * point;
-          total += ofTheStep[k];
-        }
+        double point = members[k][step];
+        own += weights[lead][k] * point;
+        earlier += weights[before][k] * point;
       }
-      destination[step] = total > 0 ? (float) (sum / total) : plainMean(members, step);
+      double sum = share * own + (1 - share) * earlier;
+      double total = share * totals[lead] + (1 - share) * totals[before];
+      boolean allSpeak = !Double.isNaN(sum) && total > 0;
+      destination[step] = allSpeak ? (float) (sum / total) : mixOfSome(members, step);
     }
+  }
+
+  private float mixOfSome(float[][] members, int step) {
+    double sum = 0;
+    double total = 0;
+    blend(step + 1);
+    for (int k = 0; k < members.length; k++) {
+      float point = members[k][step];
+      if (!Float.isNaN(point)) {
+        sum += ofTheStep[k] * point;
+        total += ofTheStep[k];
+      }
+    }
+    return total > 0 ? (float) (sum / total) : plainMean(members, step);
   }
 
   /** Of members that all have lost their weight. */

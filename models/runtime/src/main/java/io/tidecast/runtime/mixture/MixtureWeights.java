@@ -42,6 +42,9 @@ public final class MixtureWeights {
 
   private final int slot;
 
+  /** {@code [slot][member]}, learning rates; they follow from the state. */
+  private final double[] rates;
+
   /** A scratch array. */
   private final double[] absolutes;
 
@@ -58,6 +61,7 @@ public final class MixtureWeights {
     this.logMembers = Math.log(members);
     this.slot = 2 + 4 * members;
     this.state = new double[(leads.count() + 1) * slot];
+    this.rates = new double[(leads.count() + 1) * members];
     this.absolutes = new double[members];
   }
 
@@ -87,6 +91,11 @@ public final class MixtureWeights {
   public void read(ByteBuffer source) {
     for (int i = 0; i < state.length; i++) {
       state[i] = source.getDouble();
+    }
+    for (int one = 0; one <= leads.count(); one++) {
+      for (int k = 0; k < members; k++) {
+        rates[one * members + k] = rate(one * slot, k);
+      }
     }
   }
 
@@ -149,14 +158,14 @@ public final class MixtureWeights {
     }
     double mean = sum / known;
     int own = lead * slot;
+    int all = leads.count();
     double usual = state[own] > 0 ? state[own + 1] / state[own] : mean;
     double damping = mean > CAP * usual && usual > 0 ? CAP * usual / mean : 1;
     double direction = Math.signum(mixed - actual) * damping;
     update(own, mean * damping, damping);
-    regret(own, forecasts, mixed, direction);
-    int shared = leads.count() * slot;
-    update(shared, mean * damping, damping);
-    regret(shared, forecasts, mixed, direction);
+    regret(lead, forecasts, mixed, direction);
+    update(all * slot, mean * damping, damping);
+    regret(all, forecasts, mixed, direction);
   }
 
   private void update(int at, double mean, double damping) {
@@ -171,7 +180,8 @@ public final class MixtureWeights {
   }
 
   /** Adds what the mixture would have gained by following each member a little further. */
-  private void regret(int at, float[] forecasts, double mixed, double direction) {
+  private void regret(int of, float[] forecasts, double mixed, double direction) {
+    int at = of * slot;
     int regrets = at + 2 + members;
     int squares = regrets + members;
     int ranges = squares + members;
@@ -180,7 +190,9 @@ public final class MixtureWeights {
       if (gain != 0 && !Double.isNaN(gain)) {
         state[squares + k] += gain * gain;
         state[ranges + k] = Math.max(state[ranges + k], Math.abs(gain));
-        state[regrets + k] += gain - rate(at, k) * gain * gain;
+        double rate = rate(at, k);
+        rates[of * members + k] = rate;
+        state[regrets + k] += gain - rate * gain * gain;
       }
     }
   }
@@ -201,13 +213,13 @@ public final class MixtureWeights {
   public void weights(double[][] destination) {
     int shared = leads.count() * slot;
     double[] aggregated = new double[members];
-    aggregate(shared, aggregated);
+    aggregate(leads.count(), aggregated);
     for (int lead = 0; lead < leads.count(); lead++) {
       double[] weights = destination[lead];
       int own = lead * slot;
       boolean hasOutcomes = state[own] > 0;
       if (hasOutcomes) {
-        aggregate(own, weights);
+        aggregate(lead, weights);
         for (int k = 0; k < members; k++) {
           weights[k] = (weights[k] + aggregated[k]) / 2;
         }
@@ -242,15 +254,14 @@ public final class MixtureWeights {
   }
 
   /** Weights of the aggregation of one slot, which add up to 1. */
-  private void aggregate(int at, double[] weights) {
-    int regrets = at + 2 + members;
+  private void aggregate(int of, double[] weights) {
+    int regrets = of * slot + 2 + members;
     int squares = regrets + members;
     double greatest = Double.NEGATIVE_INFINITY;
     int known = 0;
     for (int k = 0; k < members; k++) {
       if (hasRate(squares + k)) {
-        double rate = rate(at, k);
-        weights[k] = rate * state[regrets + k] + Math.log(rate);
+        weights[k] = rates[of * members + k] * state[regrets + k];
         greatest = Math.max(greatest, weights[k]);
         known++;
       }
@@ -258,7 +269,7 @@ public final class MixtureWeights {
     double sum = 0;
     for (int k = 0; k < members; k++) {
       if (hasRate(squares + k)) {
-        weights[k] = Math.exp(weights[k] - greatest);
+        weights[k] = rates[of * members + k] * Math.exp(weights[k] - greatest);
         sum += weights[k];
       }
     }

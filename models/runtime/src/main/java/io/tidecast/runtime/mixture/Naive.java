@@ -67,20 +67,27 @@ public record Naive(String id, Kind kind, int cells) implements Serializable {
   }
 
   private void repeatSeason(RecentCells known, long origin, double base, float[] points) {
-    for (int step = 0; step < points.length; step++) {
-      if (step >= cells) {
-        points[step] = points[step - cells];
-        continue;
+    int season = Math.min(cells, points.length);
+    long first = origin - cells + 1;
+    known.copy(first, base, points, season);
+    for (int step = 0; step < season; step++) {
+      if (Float.isNaN(points[step])) {
+        points[step] = (float) (before(known, first + step) - base);
       }
-      long cell = origin - cells + 1 + step;
-      double value = known.value(cell);
-      long oldest = known.newest() - known.capacity();
-      while (Double.isNaN(value) && cell - cells > oldest) {
-        cell -= cells;
-        value = known.value(cell);
-      }
-      points[step] = (float) (value - base);
     }
+    for (int step = season; step < points.length; step++) {
+      points[step] = points[step - season];
+    }
+  }
+
+  /** The newest value that is whole seasons before a cell; NaN where none is kept. */
+  private double before(RecentCells known, long missing) {
+    long oldest = known.newest() - known.capacity();
+    double value = Double.NaN;
+    for (long cell = missing - cells; cell > oldest && Double.isNaN(value); cell -= cells) {
+      value = known.value(cell);
+    }
+    return value;
   }
 
   /** The newest cell up to the origin that has a value, or one that is not kept. */

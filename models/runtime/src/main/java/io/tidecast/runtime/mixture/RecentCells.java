@@ -98,6 +98,25 @@ public final class RecentCells {
     return floats != null ? floats[at] : wide()[at];
   }
 
+  /**
+   * Copies cells that follow each other.
+   *
+   * @param first number of the first of them
+   * @param base what they are told from, units of the series
+   * @param into receives as many as are asked for, less the base; NaN where one is missing, not
+   *     kept or yet to come
+   * @param count how many
+   */
+  void copy(long first, double base, float[] into, int count) {
+    int at = (int) Math.floorMod(first, (long) capacity);
+    for (int i = 0; i < count; i++) {
+      boolean known = newest != NONE && isKept(first + i);
+      double value = !known ? Double.NaN : floats != null ? floats[at] : wide()[at];
+      into[i] = (float) (value - base);
+      at = at + 1 == capacity ? 0 : at + 1;
+    }
+  }
+
   /** The number of bytes that {@link #write} writes. */
   public int bytes() {
     return Long.BYTES + 1 + capacity * (floats != null ? Float.BYTES : Double.BYTES);

@@ -35,7 +35,7 @@ final class ErrorSums {
   private final int width;
   private final ModelPlan plan;
 
-  /** {@code [kind][slot][sum]}. */
+  /** {@code [slot][kind][sum]}: what one cell is added to lies together. */
   private final double[] sums;
 
   /** Makes sums of nothing. */
@@ -74,7 +74,7 @@ final class ErrorSums {
   }
 
   private int place(int kind, int slot) {
-    return (kind * SLOTS + slot) * width;
+    return (slot * kinds + kind) * width;
   }
 
   private void add(int place, Said said, double actual) {
@@ -116,10 +116,8 @@ final class ErrorSums {
 
   /** Empties a block, which is to be of other cells from now on. */
   void begin(long block) {
-    for (int kind = 0; kind < kinds; kind++) {
-      int place = place(kind, slot(block));
-      Arrays.fill(sums, place, place + width, 0);
-    }
+    int first = place(0, slot(block));
+    Arrays.fill(sums, first, first + kinds * width, 0);
   }
 
   /** The errors of the points of one kind over the whole window. */

@@ -16,6 +16,7 @@ public final class Scoring {
   private final ModelPlan naive;
   private final Taken taken = new Taken();
   private final @Nullable LossSheet losses;
+  private final double forgettingOne;
 
   /** Makes the scores of series under these settings. */
   public Scoring(ScoreSettings settings) {
@@ -35,6 +36,7 @@ public final class Scoring {
   private Scoring(ScoreSettings settings, @Nullable LossSheet losses) {
     this.settings = settings;
     this.losses = losses;
+    this.forgettingOne = settings.forgetting(1);
     this.naive = new ModelPlan(settings, new Contestant("", "", new int[1], new double[0]));
   }
 
@@ -53,6 +55,11 @@ public final class Scoring {
     for (ModelPlan plan : plans) {
       action.accept(plan.tally);
     }
+  }
+
+  /** By how much an error counts less after some cells have closed since its own. */
+  double forgetting(long cells) {
+    return cells == 1 ? forgettingOne : settings.forgetting(cells);
   }
 
   /** What all series have in common for a contestant. */

@@ -106,7 +106,11 @@ public final class SeriesScores {
     settleBefore(cell);
     cells.put(cell, values);
     settle(cell - settings.openCells());
-    models.removeIf(model -> isSilent(model) && drop(model));
+    for (int i = models.size() - 1; i >= 0; i--) {
+      if (isSilent(models.get(i))) {
+        drop(models.remove(i));
+      }
+    }
     return true;
   }
 
@@ -169,9 +173,11 @@ public final class SeriesScores {
 
   /** Moves on; what is in the sums counts less, and leaves the window. */
   private void goTo(long cell) {
-    double factor = settings.forgetting(cell - settled);
+    double factor = scoring.forgetting(cell - settled);
     scale.forget(factor);
-    models.forEach(model -> model.forget(factor));
+    for (ModelScores model : models) {
+      model.forget(factor);
+    }
     long oldest = Math.max(block(settled) + 1, block(cell) - ScoreSettings.BLOCKS + 1);
     for (long block = oldest; block <= block(cell); block++) {
       scale.begin(block);
@@ -194,12 +200,20 @@ public final class SeriesScores {
    */
   public List<Score> due(int every) {
     long newest = cells.newest();
-    List<ModelScores> due = models.stream().filter(model -> model.isDue(newest, every)).toList();
+    List<ModelScores> due = List.of();
+    for (ModelScores model : models) {
+      if (model.isDue(newest, every)) {
+        due = due.isEmpty() ? new ArrayList<>(models.size()) : due;
+        due.add(model);
+      }
+    }
     if (due.isEmpty()) {
       return List.of();
     }
     List<Score> scores = scores(due);
-    due.forEach(model -> model.told(newest));
+    for (ModelScores model : due) {
+      model.told(newest);
+    }
     return scores;
   }
 
