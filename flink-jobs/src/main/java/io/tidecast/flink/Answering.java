@@ -20,8 +20,10 @@ import io.tidecast.flink.record.Anomaly;
 import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.ForecastTask;
+import io.tidecast.flink.record.FromOrigin;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
+import io.tidecast.flink.record.LeadForecasts;
 import io.tidecast.flink.scores.ScoreOperator;
 import io.tidecast.flink.scores.ScoreSetup;
 import io.tidecast.flink.series.SeriesOperator;
@@ -48,9 +50,6 @@ final class Answering {
 
   private static final OutputTag<IssuedForecast> SHADOWS =
       new OutputTag<>(ForecastOperatorFactory.SHADOWS.getId(), StateTypes.ISSUED_FORECAST);
-
-  private static final OutputTag<IssuedForecast> MEMBERS =
-      new OutputTag<>(MixtureOperator.MEMBERS, StateTypes.ISSUED_FORECAST);
 
   private final JobConfig config;
   private final ModelSlots models;
@@ -94,28 +93,55 @@ final class Answering {
     DataStream<ClosedCell> cells = windows.getSideOutput(CLOSED_CELLS);
     DataStream<IssuedForecast> shadows = forecasts.getSideOutput(SHADOWS);
     DataStream<IssuedForecast> given = forecasts;
-    DataStream<IssuedForecast> scored = shadows;
+    DataStream<IssuedForecast> beside = shadows;
+    SingleOutputStreamOperator<IssuedForecast> mixed = null;
     if (config.mixture().isOn()) {
-      SingleOutputStreamOperator<IssuedForecast> mixed = mixed(cells, forecasts);
+      mixed = mixed(cells, forecasts);
       given = mixed;
-      scored = shadows.union(mixed.getSideOutput(MEMBERS));
+      if (config.mixture().showMembers()) {
+        beside = shadows.union(mixed.getSideOutput(MixtureOperator.MEMBERS));
+      }
     }
-    SingleOutputStreamOperator<ForecastScore> scores =
-        config.scores().isOn() ? scores(cells, given.union(scored)) : null;
+    SingleOutputStreamOperator<ForecastScore> scores = null;
+    if (config.scores().isOn()) {
+      DataStream<LeadForecasts> besides = atLeads(shadows, OperatorUids.SCORED_SHADOWS);
+      scores =
+          scores(
+              cells,
+              mixed == null
+                  ? atLeads(forecasts, OperatorUids.SCORED_FORECASTS).union(besides)
+                  : mixed.getSideOutput(MixtureOperator.SCORED).union(besides));
+    }
     return new Result(
         given,
-        config.mixture().showMembers() ? scored : shadows,
+        beside,
         config.cells().isOn() ? cells : null,
         scores,
         config.anomalies().isOn() ? anomalies(cells, given) : null,
         scores != null && config.promotion().isOn() ? decisions(scores, forecasts) : null);
   }
 
-  private static ConnectedStreams<ClosedCell, IssuedForecast> together(
-      DataStream<ClosedCell> cells, DataStream<IssuedForecast> forecasts) {
+  private static <F extends FromOrigin> ConnectedStreams<ClosedCell, F> together(
+      DataStream<ClosedCell> cells, DataStream<F> forecasts) {
     return cells
         .keyBy(ClosedCell::series, Types.STRING)
-        .connect(forecasts.keyBy(IssuedForecast::series, Types.STRING));
+        .connect(forecasts.keyBy(FromOrigin::series, Types.STRING));
+  }
+
+  /** What is scored of forecasts goes on alone. */
+  private DataStream<LeadForecasts> atLeads(DataStream<IssuedForecast> forecasts, String uid) {
+    int[] leads = scoredLeads();
+    return forecasts
+        .map(forecast -> LeadForecasts.of(forecast, leads), StateTypes.LEAD_FORECASTS)
+        .name(uid)
+        .uid(uid);
+  }
+
+  /** Ascending; empty where nothing is scored. */
+  private int[] scoredLeads() {
+    return config.scores().isOn()
+        ? scoreSetup().settings().leads().stream().mapToInt(Integer::intValue).toArray()
+        : new int[0];
   }
 
   /** Has the window tell of closed cells where somebody wants to know. */
@@ -166,7 +192,6 @@ final class Answering {
     ForecasterSpec spec = model.spec();
     return MixtureSetup.of(
         config.mixture(),
-        config.scores().isOn() || config.mixture().showMembers(),
         config.series(),
         new MixtureSetup.Of(
             models.all().stream()
@@ -176,7 +201,8 @@ final class Answering {
             config.mixture().levelsBeside(spec.quantileLevels()),
             model.channels().observedNames(),
             forecastChannels(),
-            spec.contextLength()));
+            spec.contextLength(),
+            scoredLeads()));
   }
 
   /** The channels of a series that a model forecasts, ascending. */
@@ -195,8 +221,7 @@ final class Answering {
   private SingleOutputStreamOperator<IssuedForecast> mixed(
       DataStream<ClosedCell> cells, DataStream<IssuedForecast> forecasts) {
     return together(cells, forecasts)
-        .transform(
-            "mixture", StateTypes.ISSUED_FORECAST, new MixtureOperator(mixtureSetup(), MEMBERS))
+        .transform("mixture", StateTypes.ISSUED_FORECAST, new MixtureOperator(mixtureSetup()))
         .uid(OperatorUids.MIXTURE);
   }
 
@@ -209,7 +234,7 @@ final class Answering {
   }
 
   private SingleOutputStreamOperator<ForecastScore> scores(
-      DataStream<ClosedCell> cells, DataStream<IssuedForecast> forecasts) {
+      DataStream<ClosedCell> cells, DataStream<LeadForecasts> forecasts) {
     return together(cells, forecasts)
         .transform(
             "scores", TypeInformation.of(ForecastScore.class), new ScoreOperator(scoreSetup()))

@@ -12,6 +12,7 @@ import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
+import io.tidecast.flink.record.LeadForecasts;
 import io.tidecast.flink.scores.ScoreOperator;
 import io.tidecast.flink.scores.ScoreSetup;
 import io.tidecast.flink.state.StateTypes;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -62,8 +64,6 @@ public final class MixingJob implements Callable<Integer> {
 
   private static final OutputTag<ClosedCell> CELLS =
       new OutputTag<>("cells", StateTypes.CLOSED_CELL);
-  private static final OutputTag<IssuedForecast> MEMBERS =
-      new OutputTag<>(MixtureOperator.MEMBERS, StateTypes.ISSUED_FORECAST);
 
   @Option(
       names = "--series",
@@ -162,6 +162,7 @@ public final class MixingJob implements Callable<Integer> {
     env.getConfig().enableObjectReuse();
     SingleOutputStreamOperator<IssuedForecast> forecasts =
         env.fromSequence(0, (long) series * cells - 1)
+            .assignTimestampsAndWatermarks(inOrder(series))
             .process(
                 new Forecasts(series, horizon, lane != Lane.NOTHING), StateTypes.ISSUED_FORECAST);
     DataStream<IssuedForecast> given = forecasts;
@@ -170,6 +171,12 @@ public final class MixingJob implements Callable<Integer> {
     }
     given.sinkTo(new DiscardingSink<>());
     return env.getStreamGraph();
+  }
+
+  /** Time goes on as cells close. */
+  private static WatermarkStrategy<Long> inOrder(int series) {
+    return WatermarkStrategy.<Long>forMonotonousTimestamps()
+        .withTimestampAssigner((number, before) -> STEP.startMillis(number / series));
   }
 
   private DataStream<IssuedForecast> answered(
@@ -189,21 +196,22 @@ public final class MixingJob implements Callable<Integer> {
             mixes,
             List.of(),
             new int[] {0},
-            lane == Lane.MIX_AND_SCORE,
+            false,
+            lane == Lane.MIX_AND_SCORE ? leads() : new int[0],
             hindsight);
     DataStream<ClosedCell> closed = forecasts.getSideOutput(CELLS);
     SingleOutputStreamOperator<IssuedForecast> mixed =
         closed
             .keyBy(ClosedCell::series, Types.STRING)
             .connect(forecasts.keyBy(IssuedForecast::series, Types.STRING))
-            .transform("mixture", StateTypes.ISSUED_FORECAST, new MixtureOperator(setup, MEMBERS));
+            .transform("mixture", StateTypes.ISSUED_FORECAST, new MixtureOperator(setup));
     if (lane == Lane.MIX_AND_SCORE) {
-      DataStream<IssuedForecast> all = mixed.union(mixed.getSideOutput(MEMBERS));
+      DataStream<LeadForecasts> all = mixed.getSideOutput(MixtureOperator.SCORED);
       ScoreSettings settings =
           new ScoreSettings(ScoreSettings.leadsTo(horizon), 1, DAY, 1_000, 200, 4);
       closed
           .keyBy(ClosedCell::series, Types.STRING)
-          .connect(all.keyBy(IssuedForecast::series, Types.STRING))
+          .connect(all.keyBy(LeadForecasts::series, Types.STRING))
           .transform(
               "scores",
               TypeInformation.of(ForecastScore.class),
@@ -211,6 +219,10 @@ public final class MixingJob implements Callable<Integer> {
           .sinkTo(new DiscardingSink<>());
     }
     return mixed;
+  }
+
+  private int[] leads() {
+    return ScoreSettings.leadsTo(horizon).stream().mapToInt(Integer::intValue).toArray();
   }
 
   /** One cell after the other of all series, each with the forecast that is made from it. */

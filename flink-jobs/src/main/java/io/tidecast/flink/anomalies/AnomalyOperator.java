@@ -14,7 +14,8 @@ import java.util.stream.IntStream;
 import org.apache.flink.streaming.api.operators.TimestampedCollector;
 
 /** Holds the cells of each series against the forecasts that expected them, and tells anomalies. */
-public final class AnomalyOperator extends HindsightOperator<WatchedSeries, Anomaly> {
+public final class AnomalyOperator
+    extends HindsightOperator<WatchedSeries, IssuedForecast, Anomaly> {
 
   private static final long serialVersionUID = 1L;
 

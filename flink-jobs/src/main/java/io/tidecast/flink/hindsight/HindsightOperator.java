@@ -2,7 +2,7 @@ package io.tidecast.flink.hindsight;
 
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.record.ClosedCell;
-import io.tidecast.flink.record.IssuedForecast;
+import io.tidecast.flink.record.FromOrigin;
 import io.tidecast.flink.state.LiveBytes;
 import io.tidecast.flink.state.StateTypes;
 import java.io.IOException;
@@ -29,12 +29,12 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * <p>The state is a {@link LiveBytes} of the series. One thread.
  *
  * @param <S> what is kept of a series
+ * @param <F> how it hears of forecasts
  * @param <T> what is told of it
  */
-public abstract class HindsightOperator<S extends HindsightSeries, T>
+public abstract class HindsightOperator<S extends HindsightSeries, F extends FromOrigin, T>
     extends AbstractStreamOperator<T>
-    implements TwoInputStreamOperator<ClosedCell, IssuedForecast, T>,
-        Triggerable<String, VoidNamespace> {
+    implements TwoInputStreamOperator<ClosedCell, F, T>, Triggerable<String, VoidNamespace> {
 
   private static final long serialVersionUID = 1L;
 
@@ -85,7 +85,7 @@ public abstract class HindsightOperator<S extends HindsightSeries, T>
    *
    * @return false if it is of something that the series does not observe; nothing is kept then
    */
-  protected abstract boolean forecast(S series, IssuedForecast forecast) throws Exception;
+  protected abstract boolean forecast(S series, F forecast) throws Exception;
 
   /**
    * Tells what there is to tell, after a change of a series. A forecast that is held has its turn
@@ -148,8 +148,8 @@ public abstract class HindsightOperator<S extends HindsightSeries, T>
   }
 
   @Override
-  public void processElement2(StreamRecord<IssuedForecast> record) throws Exception {
-    IssuedForecast forecast = record.getValue();
+  public void processElement2(StreamRecord<F> record) throws Exception {
+    F forecast = record.getValue();
     S series = load();
     long passed = timers.currentWatermark();
     long next = passed == Long.MAX_VALUE ? passed : passed + 1;

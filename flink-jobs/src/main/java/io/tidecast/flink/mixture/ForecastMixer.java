@@ -1,13 +1,19 @@
 package io.tidecast.flink.mixture;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
+import io.tidecast.flink.record.LeadForecast;
+import io.tidecast.flink.record.LeadForecasts;
 import io.tidecast.runtime.mixture.TargetMixture.Said;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one forecast of those that are made of a series from one origin. One thread; the memory of
@@ -15,6 +21,8 @@ import java.util.function.Consumer;
  */
 @SuppressWarnings("ReferenceEquality") // The primary is one of all, and told by which one.
 final class ForecastMixer {
+
+  private static final float[] NO_QUANTILES = {};
 
   private final MixtureSetup setup;
   private final GridStep step;
@@ -25,9 +33,19 @@ final class ForecastMixer {
 
   private Said said;
 
-  /** {@code [naive][step * targets + target]}, of the forecast at hand. */
+  /** {@code [model]}, who said what was mixed last; null of one that said nothing. */
+  private @Nullable IssuedForecast[] speaking = {};
+
+  /** {@code [naive][step * targets + target]}, what was mixed last, if it is shown. */
   private float[][] ofNaives = {};
 
+  /** {@code [naive][lead * targets + target]}, the same where it is scored. */
+  private float[][] scoredOfNaives = {};
+
+  /** {@code [naive]}, whether it said something of each step. */
+  private final boolean[] isWhole;
+
+  private Signatures.@Nullable Signed signed;
   private boolean hasQuantiles;
 
   ForecastMixer(MixtureSetup setup) {
@@ -37,6 +55,7 @@ final class ForecastMixer {
     this.models = setup.plan().models();
     this.members = setup.plan().members();
     this.levels = setup.plan().levels().length;
+    this.isWhole = new boolean[members - models];
     this.said = said(0);
   }
 
@@ -58,46 +77,38 @@ final class ForecastMixer {
    * Mixes.
    *
    * @param all members that are models, and then the primary
-   * @param tell is given the members, where they go on
    * @return what goes out in place of the primary
    */
-  IssuedForecast mix(
-      MixedForecasts series, List<IssuedForecast> all, Consumer<IssuedForecast> tell) {
+  IssuedForecast mix(MixedForecasts series, List<IssuedForecast> all) {
     IssuedForecast primary = all.get(all.size() - 1);
-    Signatures.Signed signed = signatures.of(primary.issuer());
-    int targets = signed.places().length;
+    Signatures.Signed by = signatures.of(primary.issuer());
+    signed = by;
+    int targets = by.places().length;
     int horizon = primary.points().length / targets;
     if (said.mixed().length != horizon) {
       said = said(horizon);
     }
     Arrays.fill(said.shares(), 0);
-    IssuedForecast[] speaking = speaking(series, all);
+    speaking = speaking(series, all);
     float[] points = new float[horizon * targets];
     float[] quantiles = new float[horizon * targets * levels];
-    if (setup.tellsMembers()) {
-      ofNaives = new float[members - models][horizon * targets];
-    }
+    begin(primary, targets);
     long origin = step.cell(primary.originMillis());
     hasQuantiles = true;
     for (int target = 0; target < targets; target++) {
-      fill(speaking, primary, target);
+      fill(primary, target);
       double base = primary.bases().length == 0 ? 0 : primary.bases()[target];
-      hasQuantiles &= series.target(signed.places()[target]).forecast(origin, base, said);
+      hasQuantiles &= series.target(by.places()[target]).forecast(origin, base, said);
       for (int at = 0; at < horizon; at++) {
         int to = at * targets + target;
         points[to] = said.mixed()[at];
         System.arraycopy(said.quantiles(), at * levels, quantiles, to * levels, levels);
-        for (int i = 0; setup.tellsMembers() && i < ofNaives.length; i++) {
-          ofNaives[i][to] = said.points()[models + i][at];
-        }
       }
+      keepNaives(primary, targets, target);
     }
     series.forecastFrom(origin);
-    if (setup.tellsMembers()) {
-      tellMembers(speaking, primary, tell);
-    }
-    boolean fallback = setup.mixes() ? isSilent(speaking) : primary.fallback();
-    return like(primary, signed.mixed(), points, hasQuantiles ? quantiles : new float[0], fallback);
+    boolean fallback = setup.mixes() ? isSilent() : primary.fallback();
+    return like(primary, by.mixed(), points, hasQuantiles ? quantiles : NO_QUANTILES, fallback);
   }
 
   /** Whether the forecast that was mixed last has quantiles. */
@@ -110,8 +121,8 @@ final class ForecastMixer {
    *
    * @return {@code [model]}, null of one that says nothing
    */
-  private IssuedForecast[] speaking(MixedForecasts series, List<IssuedForecast> all) {
-    IssuedForecast[] speaking = new IssuedForecast[models];
+  private @Nullable IssuedForecast[] speaking(MixedForecasts series, List<IssuedForecast> all) {
+    @Nullable IssuedForecast[] speak = new IssuedForecast[models];
     IssuedForecast primary = all.get(all.size() - 1);
     boolean isNewest = step.cell(primary.originMillis()) > series.newestOrigin();
     for (IssuedForecast one : all) {
@@ -125,10 +136,10 @@ final class ForecastMixer {
       if (isOfHere
           && (!one.fallback() || !setup.mixes())
           && hears(series, model, signed, isNewest)) {
-        speaking[model] = one;
+        speak[model] = one;
       }
     }
-    return speaking;
+    return speak;
   }
 
   /** Another version begins anew. An older origin may be that of the version before. */
@@ -150,7 +161,7 @@ final class ForecastMixer {
     return true;
   }
 
-  private static boolean isSilent(IssuedForecast[] speaking) {
+  private boolean isSilent() {
     for (IssuedForecast one : speaking) {
       if (one != null) {
         return false;
@@ -160,7 +171,7 @@ final class ForecastMixer {
   }
 
   /** Fills in what the models say of a target. */
-  private void fill(IssuedForecast[] speaking, IssuedForecast primary, int target) {
+  private void fill(IssuedForecast primary, int target) {
     int targets = primary.issuer().channels();
     for (int at = 0; at < said.otherwise().length; at++) {
       said.otherwise()[at] = primary.points()[at * targets + target];
@@ -205,31 +216,91 @@ final class ForecastMixer {
     Arrays.fill(into, steps, into.length, Float.NaN);
   }
 
-  private void tellMembers(
-      IssuedForecast[] speaking, IssuedForecast primary, Consumer<IssuedForecast> tell) {
-    Signatures.Signed signed = signatures.of(primary.issuer());
-    int targets = signed.places().length;
-    for (int model = 0; model < models; model++) {
-      if (speaking[model] != null) {
-        tell.accept(speaking[model].asMember(said.shares()[model] / targets));
-      }
+  /** Makes room for what naive members say. */
+  private void begin(IssuedForecast primary, int targets) {
+    Arrays.fill(isWhole, true);
+    if (setup.showsMembers()) {
+      ofNaives = new float[isWhole.length][primary.points().length];
     }
-    for (int i = 0; i < ofNaives.length; i++) {
-      if (isWhole(ofNaives[i], primary.horizon() * targets)) {
-        tell.accept(
-            like(primary, signed.naives()[i], ofNaives[i], new float[0], false)
-                .asMember(said.shares()[models + i] / targets));
+    if (isScored()) {
+      int leads = LeadForecast.within(setup.scoredLeads(), primary.horizon());
+      scoredOfNaives = new float[isWhole.length][leads * targets];
+    }
+  }
+
+  /** Whether what members say is scored. */
+  private boolean isScored() {
+    return setup.mixes() && setup.scoredLeads().length > 0;
+  }
+
+  /** Keeps what the naive members say of a target, as far as it goes on. */
+  private void keepNaives(IssuedForecast primary, int targets, int target) {
+    for (int i = 0; i < isWhole.length; i++) {
+      float[] points = said.points()[models + i];
+      for (int at = 0; at < primary.horizon(); at++) {
+        isWhole[i] &= !Float.isNaN(points[at]);
+      }
+      for (int at = 0; setup.showsMembers() && at < points.length; at++) {
+        ofNaives[i][at * targets + target] = points[at];
+      }
+      for (int at = 0; isScored() && at < scoredOfNaives[i].length / targets; at++) {
+        scoredOfNaives[i][at * targets + target] = points[setup.scoredLeads()[at] - 1];
       }
     }
   }
 
-  private static boolean isWhole(float[] points, int count) {
-    for (int i = 0; i < count; i++) {
-      if (Float.isNaN(points[i])) {
-        return false;
+  /** Gives out what was mixed last. A naive member that has no say at some step is left out. */
+  void members(IssuedForecast mixed, Consumer<IssuedForecast> tell) {
+    for (int model = 0; model < models; model++) {
+      IssuedForecast one = speaking[model];
+      if (one != null) {
+        tell.accept(one.asMember(share(model, mixed)));
       }
     }
-    return true;
+    for (int i = 0; i < isWhole.length; i++) {
+      if (isWhole[i]) {
+        tell.accept(
+            like(mixed, naive(i), ofNaives[i], NO_QUANTILES, false)
+                .asMember(share(models + i, mixed)));
+      }
+    }
+  }
+
+  private double share(int member, IssuedForecast mixed) {
+    return said.shares()[member] / mixed.issuer().channels();
+  }
+
+  private Issuer naive(int number) {
+    return requireNonNull(signed, "nothing was mixed").naives()[number];
+  }
+
+  /** The mixture that was made last, and what it was mixed from, to be scored. */
+  LeadForecasts scored(IssuedForecast mixed) {
+    int[] leads = setup.scoredLeads();
+    List<LeadForecast> all = new ArrayList<>(members + 1);
+    all.add(LeadForecast.of(mixed, leads));
+    for (int model = 0; model < models && setup.mixes(); model++) {
+      IssuedForecast one = speaking[model];
+      if (one != null) {
+        all.add(LeadForecast.of(one, leads).asMember(share(model, mixed)));
+      }
+    }
+    for (int i = 0; i < isWhole.length && setup.mixes(); i++) {
+      if (isWhole[i]) {
+        all.add(
+            new LeadForecast(
+                naive(i),
+                mixed.bases(),
+                scoredOfNaives[i],
+                NO_QUANTILES,
+                mixed.horizon(),
+                mixed.revision(),
+                false,
+                ForecastRole.MEMBER,
+                share(models + i, mixed)));
+      }
+    }
+    return new LeadForecasts(mixed.series(), mixed.originMillis(), all);
   }
 
   /** The same by somebody else. */

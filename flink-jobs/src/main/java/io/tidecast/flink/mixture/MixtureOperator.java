@@ -4,6 +4,8 @@ import io.tidecast.flink.hindsight.HindsightOperator;
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.record.IssuedForecast;
+import io.tidecast.flink.record.LeadForecasts;
+import io.tidecast.flink.state.StateTypes;
 import java.util.List;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -17,12 +19,19 @@ import org.jspecify.annotations.Nullable;
  * same mixture, whichever was here first.
  *
  * <p>The main output has one forecast for each primary, in their order; that of {@link #MEMBERS}
- * what it was mixed from.
+ * what it was mixed from, if that is shown; and that of {@link #SCORED} both, as far as they are
+ * scored.
  */
-public final class MixtureOperator extends HindsightOperator<MixedForecasts, IssuedForecast> {
+public final class MixtureOperator
+    extends HindsightOperator<MixedForecasts, IssuedForecast, IssuedForecast> {
 
-  /** What the side output of members is called. */
-  public static final String MEMBERS = "members";
+  /** The side output of members. */
+  public static final OutputTag<IssuedForecast> MEMBERS =
+      new OutputTag<>("members", StateTypes.ISSUED_FORECAST);
+
+  /** The side output of what is to be scored. */
+  public static final OutputTag<LeadForecasts> SCORED =
+      new OutputTag<>("scored", StateTypes.LEAD_FORECASTS);
 
   private static final long serialVersionUID = 1L;
 
@@ -32,7 +41,6 @@ public final class MixtureOperator extends HindsightOperator<MixedForecasts, Iss
   private static final int MOST_WAITING = 4_096;
 
   private final MixtureSetup setup;
-  private final OutputTag<IssuedForecast> members;
 
   private transient ForecastMixer mixer;
   private transient Counter unmixed;
@@ -41,13 +49,10 @@ public final class MixtureOperator extends HindsightOperator<MixedForecasts, Iss
   private transient StreamRecord<IssuedForecast> out;
   private transient boolean hasToldUnmixed;
 
-  /**
-   * @param members the side output of what was mixed, called {@link #MEMBERS}
-   */
-  public MixtureOperator(MixtureSetup setup, OutputTag<IssuedForecast> members) {
+  /** Makes the operator. */
+  public MixtureOperator(MixtureSetup setup) {
     super(setup.hindsight(), NAME, MixedForecasts.class);
     this.setup = setup;
-    this.members = members;
   }
 
   @Override
@@ -103,16 +108,28 @@ public final class MixtureOperator extends HindsightOperator<MixedForecasts, Iss
     IssuedForecast primary = all.get(all.size() - 1);
     if (!mixer.canMix(primary)) {
       tellUnmixed(primary);
+      if (setup.scoredLeads().length > 0) {
+        score(LeadForecasts.of(primary, setup.scoredLeads()), timestamp);
+      }
       output.collect(out.replace(primary, timestamp));
       return;
     }
-    IssuedForecast mixed =
-        mixer.mix(
-            series, all, member -> output.collect(members, new StreamRecord<>(member, timestamp)));
+    IssuedForecast mixed = mixer.mix(series, all);
     if (!mixer.hadQuantiles()) {
       uncalibrated.inc();
     }
+    if (setup.showsMembers()) {
+      mixer.members(
+          mixed, member -> output.collect(MEMBERS, new StreamRecord<>(member, timestamp)));
+    }
+    if (setup.scoredLeads().length > 0) {
+      score(mixer.scored(mixed), timestamp);
+    }
     output.collect(out.replace(mixed, timestamp));
+  }
+
+  private void score(LeadForecasts forecasts, long timestamp) {
+    output.collect(SCORED, new StreamRecord<>(forecasts, timestamp));
   }
 
   private void tellUnmixed(IssuedForecast forecast) {

@@ -19,7 +19,9 @@ import java.util.List;
  * @param mixes whether members are mixed; if not, whatever is forecast is calibrated alone
  * @param slots names of the models beside the primary that are members, in the order of the plan
  * @param channels numbers of those that are forecast, ascending; the others are not kept
- * @param tellsMembers whether the forecasts of members go on
+ * @param showsMembers whether the forecasts of members go on
+ * @param scoredLeads at which leads members and mixture go on to be scored, ascending; empty for
+ *     none
  * @param hindsight what forecasts and cells are brought together by
  */
 public record MixtureSetup(
@@ -27,7 +29,8 @@ public record MixtureSetup(
     boolean mixes,
     List<String> slots,
     int[] channels,
-    boolean tellsMembers,
+    boolean showsMembers,
+    int[] scoredLeads,
     HindsightSetup hindsight)
     implements Serializable {
 
@@ -41,6 +44,7 @@ public record MixtureSetup(
     requireNonNull(hindsight, "hindsight is null");
     slots = List.copyOf(slots);
     channels = channels.clone();
+    scoredLeads = scoredLeads.clone();
   }
 
   /**
@@ -51,17 +55,18 @@ public record MixtureSetup(
    * @param names of what a series observes; empty where they have none
    * @param channels numbers of those that a model of the job forecasts, ascending
    * @param contextCells that a window of the default model has
+   * @param scoredLeads at which leads forecasts are scored, ascending; empty where they are not
    */
   public record Of(
       List<String> slots,
       List<Double> levels,
       List<String> names,
       int[] channels,
-      int contextCells) {}
+      int contextCells,
+      int[] scoredLeads) {}
 
   /** The setup for the forecasts of a job. */
-  public static MixtureSetup of(
-      MixtureSettings mixture, boolean tellsMembers, SeriesSettings series, Of what) {
+  public static MixtureSetup of(MixtureSettings mixture, SeriesSettings series, Of what) {
     GridStep step = series.step();
     List<Naive> naives =
         mixture.naives().stream().map(one -> one.on(step.length(), what.contextCells)).toList();
@@ -78,7 +83,8 @@ public record MixtureSetup(
         mixture.mixes(),
         what.slots,
         what.channels,
-        mixture.mixes() && tellsMembers,
+        mixture.mixes() && mixture.showMembers(),
+        what.scoredLeads,
         new HindsightSetup(
             step,
             series.retention().timeToLive(),

@@ -40,7 +40,8 @@ public record IssuedForecast(
     int horizon,
     byte @Nullable [] passed,
     ForecastRole role,
-    double weight) {
+    double weight)
+    implements FromOrigin {
 
   private static final double[] NO_BASES = {};
 
@@ -230,6 +231,10 @@ public record IssuedForecast(
   }
 
   private double told(float lessBase, int target) {
+    return told(lessBase, bases, target);
+  }
+
+  static double told(float lessBase, double[] bases, int target) {
     // Not 0 + lessBase, which would make 0 of -0.
     return bases.length == 0 || bases[target] == 0 ? lessBase : bases[target] + lessBase;
   }

@@ -2,7 +2,7 @@ package io.tidecast.flink.scores;
 
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
-import io.tidecast.flink.record.IssuedForecast;
+import io.tidecast.flink.record.Issuer;
 import io.tidecast.runtime.scores.Scoring;
 import io.tidecast.runtime.scores.Taken;
 import org.apache.flink.metrics.Counter;
@@ -48,15 +48,15 @@ final class ScoreCounts {
   }
 
   /** Counts a forecast of what the series does not observe. */
-  void foreign(IssuedForecast forecast) {
+  void foreign(Issuer issuer) {
     foreign.inc();
     if (!hasToldForeign) {
       hasToldForeign = true;
       LOG.warn(
           "Forecasts of {} {} are not scored: their {} targets are not among the channels that the series observe. Give the model's targets the names of those channels. Further ones are only counted, as {}.",
-          forecast.issuer().modelId(),
-          forecast.issuer().modelVersion(),
-          forecast.issuer().channels(),
+          issuer.modelId(),
+          issuer.modelVersion(),
+          issuer.channels(),
           JobMetric.UNSCORED_FORECASTS.metricName());
     }
   }

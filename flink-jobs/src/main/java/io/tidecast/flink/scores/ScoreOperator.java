@@ -5,13 +5,15 @@ import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.ComparedForecasts;
 import io.tidecast.flink.record.ForecastScore;
-import io.tidecast.flink.record.IssuedForecast;
+import io.tidecast.flink.record.LeadForecast;
+import io.tidecast.flink.record.LeadForecasts;
 import io.tidecast.runtime.scores.Contestant;
 import io.tidecast.runtime.scores.ForecastValues;
 import io.tidecast.runtime.scores.LossMetric;
 import io.tidecast.runtime.scores.Score;
 import io.tidecast.runtime.scores.ScoredForecast;
 import io.tidecast.runtime.scores.Scoring;
+import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.operators.TimestampedCollector;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -24,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * models are compared, it tells on {@link #COMPARED} what the primary of a slot and those beside it
  * were off by, added up over its series, with each watermark and before each checkpoint.
  */
-public final class ScoreOperator extends HindsightOperator<ScoredSeries, ForecastScore> {
+public final class ScoreOperator
+    extends HindsightOperator<ScoredSeries, LeadForecasts, ForecastScore> {
 
   /** The side output of what models were off by beside each other. */
   public static final OutputTag<ComparedForecasts> COMPARED =
@@ -41,6 +44,9 @@ public final class ScoreOperator extends HindsightOperator<ScoredSeries, Forecas
   private transient Contestants contestants;
   private transient ScoreCounts counts;
   private transient TimestampedCollector<ForecastScore> out;
+
+  /** {@code [step]}, the place of each step among the leads; 0 for one that is none. */
+  private transient int[] places;
 
   /** Makes the operator. */
   public ScoreOperator(ScoreSetup setup) {
@@ -61,6 +67,11 @@ public final class ScoreOperator extends HindsightOperator<ScoredSeries, Forecas
     contestants = new Contestants(targets());
     counts = new ScoreCounts(new JobMetrics(getMetricGroup()), scoring);
     out = new TimestampedCollector<>(output);
+    List<Integer> leads = setup.settings().leads();
+    places = new int[leads.get(leads.size() - 1)];
+    for (int i = 0; i < leads.size(); i++) {
+      places[leads.get(i) - 1] = i;
+    }
   }
 
   @Override
@@ -74,20 +85,28 @@ public final class ScoreOperator extends HindsightOperator<ScoredSeries, Forecas
   }
 
   @Override
-  protected boolean forecast(ScoredSeries series, IssuedForecast forecast) {
+  protected boolean forecast(ScoredSeries series, LeadForecasts forecasts) {
+    long origin = step().cell(forecasts.originMillis());
+    boolean taken = false;
+    for (LeadForecast forecast : forecasts.forecasts()) {
+      taken |= forecast(series, origin, forecast);
+    }
+    return taken;
+  }
+
+  private boolean forecast(ScoredSeries series, long origin, LeadForecast forecast) {
     Contestant by = contestants.of(forecast.issuer());
     if (by == null) {
-      counts.foreign(forecast);
+      counts.foreign(forecast.issuer());
       return false;
     }
-    long origin = step().cell(forecast.originMillis());
     series.forecast(
         new ScoredForecast(
             by,
             origin,
             forecast.revision(),
             forecast.horizon(),
-            new Said(forecast),
+            new Said(forecast, places),
             forecast.role().text(),
             forecast.weight()));
     if (comparison != null && isAnswer(forecast)) {
@@ -97,26 +116,26 @@ public final class ScoreOperator extends HindsightOperator<ScoredSeries, Forecas
   }
 
   /** Whether a model has answered. The baseline in its place has no turn. */
-  private static boolean isAnswer(IssuedForecast forecast) {
+  private static boolean isAnswer(LeadForecast forecast) {
     return forecast.role() == ForecastRole.PRIMARY
         && !forecast.fallback()
         && !forecast.issuer().slot().isEmpty();
   }
 
   /** What a forecast says. */
-  private record Said(IssuedForecast forecast) implements ForecastValues {
+  private record Said(LeadForecast forecast, int[] places) implements ForecastValues {
 
     @Override
     public double point(int step, int target) {
-      return forecast.point(step, target);
+      return forecast.point(places[step], target);
     }
 
     @Override
     public double quantile(int step, int target, int level) {
       // One without quantiles, by a model that mostly gives some, is as sure as can be.
       return forecast.hasQuantiles()
-          ? forecast.quantile(step, target, level)
-          : forecast.point(step, target);
+          ? forecast.quantile(places[step], target, level)
+          : forecast.point(places[step], target);
     }
   }
 

@@ -54,12 +54,7 @@ final class IssuedForecastSerializer extends VersionedSerializer<IssuedForecast>
             | (forecast.bases().length == 0 ? 0 : BASES)
             | (passed == null ? 0 : PASSED)
             | (Double.isNaN(forecast.weight()) ? 0 : WEIGHT));
-    out.writeByte(
-        switch (forecast.role()) {
-          case PRIMARY -> PRIMARY;
-          case SHADOW -> SHADOW;
-          case MEMBER -> MEMBER;
-        });
+    out.writeByte(code(forecast.role()));
     StateBytes.writeBytes(RecentIssuers.ofThisThread().bytes(forecast.issuer()), out);
     StateBytes.writeShortText(forecast.series(), out);
     out.writeLong(forecast.originMillis());
@@ -114,7 +109,15 @@ final class IssuedForecastSerializer extends VersionedSerializer<IssuedForecast>
         (flags & WEIGHT) == 0 ? Double.NaN : in.readDouble());
   }
 
-  private static ForecastRole role(int code) throws IOException {
+  static int code(ForecastRole role) {
+    return switch (role) {
+      case PRIMARY -> PRIMARY;
+      case SHADOW -> SHADOW;
+      case MEMBER -> MEMBER;
+    };
+  }
+
+  static ForecastRole role(int code) throws IOException {
     return switch (code) {
       case PRIMARY -> ForecastRole.PRIMARY;
       case SHADOW -> ForecastRole.SHADOW;

@@ -22,6 +22,8 @@ public final class OperatorUids {
   public static final String PARSE_COMMANDS = "parse-commands";
   public static final String FORECAST = "forecast";
   public static final String MIXTURE = "mixture";
+  public static final String SCORED_FORECASTS = "scored-forecasts";
+  public static final String SCORED_SHADOWS = "scored-shadows";
   public static final String SCORES = "scores";
   public static final String FORECAST_SCORES = "forecast-scores";
   public static final String ANOMALIES = "anomalies";
@@ -53,6 +55,8 @@ public final class OperatorUids {
           PARSE_COMMANDS,
           FORECAST,
           MIXTURE,
+          SCORED_FORECASTS,
+          SCORED_SHADOWS,
           SCORES,
           ANOMALIES,
           PROMOTION,

@@ -4,6 +4,7 @@ import io.tidecast.flink.model.KeptSlot;
 import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
+import io.tidecast.flink.record.LeadForecasts;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.WaitingTask;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -31,13 +32,17 @@ public final class StateTypes {
   public static final TypeInformation<KeptSlot> KEPT_SLOT =
       new StateType<>(KeptSlot.class, KeptSlotSerializer.INSTANCE);
 
-  /** Carried to the operator that scores forecasts. */
+  /** Carried to who answers for forecasts. */
   public static final TypeInformation<ClosedCell> CLOSED_CELL =
       new StateType<>(ClosedCell.class, ClosedCellSerializer.INSTANCE);
 
   /** Carried to who answers for forecasts, and kept there until their cells have come. */
   public static final TypeInformation<IssuedForecast> ISSUED_FORECAST =
       new StateType<>(IssuedForecast.class, IssuedForecastSerializer.INSTANCE);
+
+  /** Carried to the operator that scores forecasts. */
+  public static final TypeInformation<LeadForecasts> LEAD_FORECASTS =
+      new StateType<>(LeadForecasts.class, LeadForecastsSerializer.INSTANCE);
 
   /** Kept of each series by operators whose state changes with every record. */
   public static final TypeInformation<LiveBytes> LIVE_BYTES =

@@ -35,6 +35,7 @@ class MixedForecastsTest {
           List.of("second"),
           new int[] {0},
           true,
+          new int[0],
           new HindsightSetup(
               GridStep.fixed(Duration.ofSeconds(1)), null, new TargetChannels(List.of(), 1)));
 
@@ -64,8 +65,7 @@ class MixedForecastsTest {
     ForecastMixer mixer = new ForecastMixer(SETUP);
     for (long cell = 0; cell < 40; cell++) {
       series.close(cell, new double[] {cell % 3 + cell % 5 / 8.0});
-      IssuedForecast mixed =
-          mixer.mix(series, List.of(forecast(cell, ForecastRole.PRIMARY)), member -> {});
+      IssuedForecast mixed = mixer.mix(series, List.of(forecast(cell, ForecastRole.PRIMARY)));
       assertThat(mixed.points()).hasSize(2);
     }
     series.hold(new MixedForecasts.Held(40_000, forecast(40, ForecastRole.MEMBER)));
@@ -97,6 +97,7 @@ class MixedForecastsTest {
             List.of("second"),
             new int[] {0},
             true,
+            new int[0],
             SETUP.hindsight());
     MixedForecasts read = MixedForecasts.read(other, kept());
     assertThat(read.target(0).weights()).containsOnly(1 / 3.0);

@@ -10,6 +10,8 @@ import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
+import io.tidecast.flink.record.LeadForecast;
+import io.tidecast.flink.record.LeadForecasts;
 import io.tidecast.flink.state.StateTypes;
 import io.tidecast.runtime.mixture.MixturePlan;
 import io.tidecast.runtime.mixture.Naive;
@@ -31,7 +33,6 @@ import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
-import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,8 +47,7 @@ class MixtureOperatorTest {
   private static final int HORIZON = 4;
   private static final double[] LEVELS = {.05, .5, .95};
 
-  private static final OutputTag<IssuedForecast> MEMBERS =
-      new OutputTag<>(MixtureOperator.MEMBERS, StateTypes.ISSUED_FORECAST);
+  private static final int[] LEADS = {1, 2, 4};
 
   private static final Issuer MODEL = model("m", "7", "default");
   private static final Issuer OTHER = model("other", "1", "second");
@@ -75,6 +75,7 @@ class MixtureOperatorTest {
         List.of("second"),
         new int[] {0},
         true,
+        LEADS,
         new HindsightSetup(GRID, timeToLive, new TargetChannels(List.of(), 1)));
   }
 
@@ -87,10 +88,7 @@ class MixtureOperatorTest {
       throws Exception {
     harness =
         new KeyedTwoInputStreamOperatorTestHarness<>(
-            new MixtureOperator(setup, MEMBERS),
-            ClosedCell::series,
-            IssuedForecast::series,
-            Types.STRING);
+            new MixtureOperator(setup), ClosedCell::series, IssuedForecast::series, Types.STRING);
     harness.setStateBackend(backend);
     harness.setup(StateTypes.ISSUED_FORECAST.createSerializer(new SerializerConfigImpl()));
     if (snapshot != null) {
@@ -161,7 +159,7 @@ class MixtureOperatorTest {
   }
 
   private List<IssuedForecast> members() {
-    Queue<StreamRecord<IssuedForecast>> side = harness.getSideOutput(MEMBERS);
+    Queue<StreamRecord<IssuedForecast>> side = harness.getSideOutput(MixtureOperator.MEMBERS);
     return side == null ? List.of() : side.stream().map(StreamRecord::getValue).toList();
   }
 
@@ -346,6 +344,31 @@ class MixtureOperatorTest {
   }
 
   @Test
+  void shouldTellWhatIsScoredAsItIsGivenOut() throws Exception {
+    start();
+    for (int cell = 0; cell < 20; cell++) {
+      cell(cell, cell % 3);
+    }
+    member(19, 10, 11, 12, 13);
+    primary(MODEL, 19, 4, 5, 6, 7);
+    List<IssuedForecast> given = new ArrayList<>(mixed());
+    given.addAll(members());
+    assertThat(given).hasSize(6);
+    Queue<StreamRecord<LeadForecasts>> side = harness.getSideOutput(MixtureOperator.SCORED);
+    assertThat(side).hasSize(1);
+    LeadForecasts scored = side.remove().getValue();
+    assertThat(scored.series()).isEqualTo("a");
+    assertThat(scored.originMillis()).isEqualTo(19 * STEP);
+    assertThat(scored.forecasts())
+        .usingRecursiveComparison()
+        .withComparatorForType(Double::compare, Double.class)
+        .isEqualTo(given.stream().map(one -> LeadForecast.of(one, LEADS)).toList());
+    assertThat(scored.forecasts().get(0).quantile(2, 0, 1))
+        .isEqualTo(mixed().get(0).quantile(3, 0, 1));
+    assertThat(scored.forecasts().get(2).point(1, 0)).isEqualTo(11);
+  }
+
+  @Test
   void shouldPassOnWhatItDoesNotKeep() throws Exception {
     start(
         new MixtureSetup(
@@ -354,6 +377,7 @@ class MixtureOperatorTest {
             List.of("second"),
             new int[] {1},
             true,
+            LEADS,
             new HindsightSetup(GRID, null, new TargetChannels(List.of("load", "price"), 2))),
         new HashMapStateBackend(),
         null);
@@ -380,6 +404,7 @@ class MixtureOperatorTest {
             List.of(),
             new int[] {0},
             false,
+            LEADS,
             new HindsightSetup(GRID, null, new TargetChannels(List.of(), 1))),
         new HashMapStateBackend(),
         null);
@@ -569,6 +594,7 @@ class MixtureOperatorTest {
             List.of(),
             new int[] {0},
             true,
+            LEADS,
             setup(null).hindsight());
     start(less, new HashMapStateBackend(), snapshot);
     cell(100, 1);

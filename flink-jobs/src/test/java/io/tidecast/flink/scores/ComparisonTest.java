@@ -11,6 +11,7 @@ import io.tidecast.flink.record.ComparedForecasts;
 import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
+import io.tidecast.flink.record.LeadForecasts;
 import io.tidecast.runtime.promotion.Bout;
 import io.tidecast.runtime.promotion.ModelName;
 import io.tidecast.runtime.scores.LossMetric;
@@ -34,13 +35,14 @@ class ComparisonTest {
 
   private static final long STEP = 60_000;
   private static final GridStep GRID = GridStep.fixed(Duration.ofMillis(STEP));
+  private static final int[] LEADS = {1, 2};
   private static final Issuer A = issuer("a", "default");
   private static final Issuer B = issuer("b", "candidate");
   private static final Issuer NAIVE = issuer("seasonal-naive", "default");
   private static final ModelName NAME_A = new ModelName("a", "1");
   private static final ModelName NAME_B = new ModelName("b", "1");
 
-  private KeyedTwoInputStreamOperatorTestHarness<String, ClosedCell, IssuedForecast, ForecastScore>
+  private KeyedTwoInputStreamOperatorTestHarness<String, ClosedCell, LeadForecasts, ForecastScore>
       harness;
 
   private static Issuer issuer(String id, String slot) {
@@ -57,7 +59,7 @@ class ComparisonTest {
             LossMetric.MAE);
     harness =
         new KeyedTwoInputStreamOperatorTestHarness<>(
-            new ScoreOperator(setup), ClosedCell::series, IssuedForecast::series, Types.STRING);
+            new ScoreOperator(setup), ClosedCell::series, LeadForecasts::series, Types.STRING);
     harness.setup();
     if (snapshot != null) {
       harness.initializeState(snapshot);
@@ -77,20 +79,22 @@ class ComparisonTest {
     float next = (origin + 1) % 2;
     harness.processElement2(
         new StreamRecord<>(
-            new IssuedForecast(
-                series,
-                origin * STEP,
-                0,
-                issuer,
-                new double[0],
-                new float[] {next + off, 1 - next + off},
-                new float[0],
-                0,
-                issuer == NAIVE,
-                0,
-                2,
-                null,
-                role),
+            LeadForecasts.of(
+                new IssuedForecast(
+                    series,
+                    origin * STEP,
+                    0,
+                    issuer,
+                    new double[0],
+                    new float[] {next + off, 1 - next + off},
+                    new float[0],
+                    0,
+                    issuer == NAIVE,
+                    0,
+                    2,
+                    null,
+                    role),
+                LEADS),
             origin * STEP));
   }
 

@@ -9,6 +9,7 @@ import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
+import io.tidecast.flink.record.LeadForecasts;
 import io.tidecast.flink.series.SeriesSettings;
 import io.tidecast.runtime.scores.Contestant;
 import io.tidecast.runtime.scores.ForecastValues;
@@ -39,6 +40,7 @@ class ScoreOperatorTest {
 
   private static final long STEP = 60_000;
   private static final GridStep GRID = GridStep.fixed(Duration.ofMillis(STEP));
+  private static final int[] LEADS = {1, 2};
   private static final Issuer MODEL = new Issuer("m", "7", 1, new String[0], new double[0]);
   private static final Issuer BASELINE =
       new Issuer("seasonal-naive", "3", 1, new String[0], new double[0]);
@@ -52,14 +54,14 @@ class ScoreOperatorTest {
         null);
   }
 
-  private KeyedTwoInputStreamOperatorTestHarness<String, ClosedCell, IssuedForecast, ForecastScore>
+  private KeyedTwoInputStreamOperatorTestHarness<String, ClosedCell, LeadForecasts, ForecastScore>
       harness;
 
   private void start(ScoreSetup setup, StateBackend backend, OperatorSubtaskState snapshot)
       throws Exception {
     harness =
         new KeyedTwoInputStreamOperatorTestHarness<>(
-            new ScoreOperator(setup), ClosedCell::series, IssuedForecast::series, Types.STRING);
+            new ScoreOperator(setup), ClosedCell::series, LeadForecasts::series, Types.STRING);
     harness.setStateBackend(backend);
     harness.setup();
     if (snapshot != null) {
@@ -80,17 +82,19 @@ class ScoreOperatorTest {
   private void forecast(Issuer issuer, long origin, float... points) throws Exception {
     harness.processElement2(
         new StreamRecord<>(
-            new IssuedForecast(
-                "a",
-                origin * STEP,
-                0,
-                issuer,
-                points,
-                new float[0],
-                0,
-                issuer == BASELINE,
-                0,
-                points.length / issuer.channels()),
+            LeadForecasts.of(
+                new IssuedForecast(
+                    "a",
+                    origin * STEP,
+                    0,
+                    issuer,
+                    points,
+                    new float[0],
+                    0,
+                    issuer == BASELINE,
+                    0,
+                    points.length / issuer.channels()),
+                LEADS),
             origin * STEP));
   }
 

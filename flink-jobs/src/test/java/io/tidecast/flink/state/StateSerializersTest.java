@@ -11,6 +11,8 @@ import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
+import io.tidecast.flink.record.LeadForecast;
+import io.tidecast.flink.record.LeadForecasts;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.record.WaitingTask;
@@ -134,6 +136,13 @@ class StateSerializersTest {
           ForecastRole.MEMBER,
           .625);
 
+  private static final LeadForecasts SCORED =
+      new LeadForecasts(
+          "Zähler",
+          -1,
+          List.of(
+              LeadForecast.of(ISSUED, new int[] {1, 2}), LeadForecast.of(MEMBER, new int[] {1})));
+
   private static final int VERSION_AT = 0;
   private static final int FLAGS_AT = 1;
   private static final int FILLED_CELLS_AT = 10;
@@ -228,6 +237,17 @@ class StateSerializersTest {
   }
 
   @Test
+  void shouldReadTheForecastsThatAreUnderWayToTheirScores() throws Exception {
+    DataInputDeserializer in = new DataInputDeserializer(kept("lead-forecasts-1.bin"));
+    assertThat(restored(in).deserialize(in))
+        .usingRecursiveComparison()
+        .withComparatorForType(Double::compare, Double.class)
+        .withComparatorForType(Float::compare, Float.class)
+        .isEqualTo(SCORED);
+    assertThat(in.available()).isZero();
+  }
+
+  @Test
   void shouldKeepWhatIsLiveAsItsBytesAndCopyIt() throws Exception {
     byte[][] now = {{1, 2, 3}};
     LiveBytes live = LiveBytes.of(() -> now[0]);
@@ -261,6 +281,7 @@ class StateSerializersTest {
     assertThat(written(StateTypes.KEPT_SLOT, SLOT)).isEqualTo(kept("kept-slot-1.bin"));
     assertThat(written(StateTypes.ISSUED_FORECAST, ISSUED, MEMBER, ISSUED))
         .isEqualTo(kept("issued-forecast-1.bin"));
+    assertThat(written(StateTypes.LEAD_FORECASTS, SCORED)).isEqualTo(kept("lead-forecasts-1.bin"));
   }
 
   @Test
