@@ -186,8 +186,8 @@ public final class MixingJob implements Callable<Integer> {
     List<Naive> naives =
         mixes
             ? List.of(
+                Naive.season("seasonal-naive-12h", DAY / 2),
                 Naive.season("seasonal-naive-1d", DAY),
-                Naive.season("seasonal-naive-7d", 7 * DAY),
                 Naive.last("repeat-last"))
             : List.of();
     MixtureSetup setup =

@@ -9,13 +9,16 @@ import java.io.IOException;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
@@ -48,6 +51,14 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
 
   private transient ValueState<LiveBytes> states;
   private transient InternalTimerService<VoidNamespace> timers;
+  private transient WaitingCells waitingCells;
+
+  /** Whether what the backend gives out is what it keeps, so that it changes in place. */
+  private transient boolean isKeptLive;
+
+  /** Whether the series at hand is not kept yet. */
+  private transient boolean isNew;
+
   private transient long readyMillis;
 
   /**
@@ -130,6 +141,46 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
     super.open();
     states = getRuntimeContext().getState(descriptor);
     timers = getInternalTimerService(timersName, VoidNamespaceSerializer.INSTANCE, this);
+    waitingCells = new WaitingCells();
+    isKeptLive = getKeyedStateBackend() instanceof HeapKeyedStateBackend;
+  }
+
+  /**
+   * Cells whose forecasts have not come have their turn with the watermark. Mostly they have come,
+   * so timers are left to those that wait when a checkpoint is made.
+   */
+  @Override
+  public void processWatermark(Watermark mark) throws Exception {
+    advance(mark.getTimestamp());
+    output.emitWatermark(mark);
+  }
+
+  /** Has everything had its turn that a watermark calls. */
+  protected final void advance(long watermark) throws Exception {
+    waitingCells.takeThrough(
+        watermark,
+        (key, ready) -> {
+          // Each in its time, between the timers.
+          timeServiceManager.advanceWatermark(new Watermark(ready));
+          setCurrentKey(key);
+          LiveBytes kept = states.value();
+          if (kept != null) {
+            isNew = false;
+            S series = live(kept);
+            finish(series, series.takeReady(ready));
+          }
+        });
+    timeServiceManager.advanceWatermark(new Watermark(watermark));
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    waitingCells.forEach(
+        (key, ready) -> {
+          setCurrentKey(key);
+          timers.registerEventTimeTimer(VoidNamespace.INSTANCE, ready);
+        });
+    super.snapshotState(context);
   }
 
   @Override
@@ -137,11 +188,12 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
     ClosedCell closed = record.getValue();
     S series = load();
     long readyMillis = record.hasTimestamp() ? record.getTimestamp() : timers.currentWatermark();
-    series.add(readyMillis, setup.step().cell(closed.timeMillis()), closed);
+    HindsightSeries.Waiting added =
+        series.add(readyMillis, setup.step().cell(closed.timeMillis()), closed);
     int late = series.waiting() > mostWaiting() ? series.takeOldest() : 0;
     late += series.takeReady(timers.currentWatermark());
-    if (series.waiting() > 0) {
-      timers.registerEventTimeTimer(VoidNamespace.INSTANCE, readyMillis);
+    if (!added.isTaken()) {
+      waitingCells.add(closed.series(), added);
     }
     watch(series, closed.timeMillis());
     finish(series, late);
@@ -170,6 +222,7 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
     if (kept == null) {
       return;
     }
+    isNew = false;
     S series = live(kept);
     int late = series.takeReady(timer.getTimestamp());
     boolean ends = timer.getTimestamp() == series.wakeMillis();
@@ -208,6 +261,7 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
 
   private S load() throws IOException {
     LiveBytes kept = states.value();
+    isNew = kept == null;
     return kept == null ? begin() : live(kept);
   }
 
@@ -222,6 +276,9 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
 
   private void finish(S series, int late) throws Exception {
     changed(series, late);
-    states.update(LiveBytes.of(series));
+    if (isNew || !isKeptLive) {
+      isNew = false;
+      states.update(LiveBytes.of(series));
+    }
   }
 }

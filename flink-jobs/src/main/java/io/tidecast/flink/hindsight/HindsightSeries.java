@@ -23,7 +23,23 @@ public abstract class HindsightSeries implements LiveBytes.Live {
   protected static final long NO_CELL = Long.MIN_VALUE;
 
   /** A cell that has closed. */
-  private record Waiting(long readyMillis, long cell, double[] values) {}
+  static final class Waiting {
+    final long readyMillis;
+    private final long cell;
+    private final double[] values;
+    private boolean taken;
+
+    private Waiting(long readyMillis, long cell, double[] values) {
+      this.readyMillis = readyMillis;
+      this.cell = cell;
+      this.values = values;
+    }
+
+    /** Whether it waits no more; one that was read again from bytes is another one. */
+    boolean isTaken() {
+      return taken;
+    }
+  }
 
   private final int channels;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
@@ -114,13 +130,16 @@ public abstract class HindsightSeries implements LiveBytes.Live {
     return waiting.size();
   }
 
-  final void add(long readyMillis, long cell, ClosedCell closed) {
-    waiting.add(new Waiting(readyMillis, cell, closed.values()));
+  final Waiting add(long readyMillis, long cell, ClosedCell closed) {
+    Waiting added = new Waiting(readyMillis, cell, closed.values());
+    waiting.add(added);
+    return added;
   }
 
   /** Takes the cell that has waited for longest. Returns how many cells were too late. */
   final int takeOldest() {
     Waiting oldest = waiting.remove();
+    oldest.taken = true;
     newest = Math.max(newest, oldest.cell);
     return close(oldest.cell, oldest.values) ? 0 : 1;
   }

@@ -156,14 +156,10 @@ public final class ScoreOperator
     }
   }
 
-  /** What timers add goes on before the watermark by which they fire. */
+  /** What was compared goes on before the watermark by which it was settled. */
   @Override
   public void processWatermark(Watermark mark) throws Exception {
-    if (comparison == null) {
-      super.processWatermark(mark);
-      return;
-    }
-    timeServiceManager.advanceWatermark(mark);
+    advance(mark.getTimestamp());
     flush();
     output.emitWatermark(mark);
   }

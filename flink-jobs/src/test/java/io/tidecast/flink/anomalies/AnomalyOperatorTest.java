@@ -235,6 +235,22 @@ class AnomalyOperatorTest {
     harness.close();
   }
 
+  @Test
+  void shouldTakeACellThatWaitedWhenTheJobStoppedByTheWatermarkAlone() throws Exception {
+    AnomalySetup setup = setup(1, List.of(), null);
+    start(setup, 10);
+    close(USUAL + 1, 1_000);
+    watermark(USUAL);
+    assertThat(told()).as("the forecast of before may still come").isEmpty();
+    OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+    harness.close();
+    start(setup, new HashMapStateBackend(), snapshot);
+    watermark(USUAL + 1);
+    assertThat(told()).extracting(Anomaly::timeMillis).containsExactly((USUAL + 1) * STEP);
+    assertThat(harness.numEventTimeTimers()).isZero();
+    harness.close();
+  }
+
   /** What is told when everything comes in its order. */
   private List<Anomaly> inOrder(AnomalySetup setup, double[] values) throws Exception {
     start(setup, new HashMapStateBackend(), null);
