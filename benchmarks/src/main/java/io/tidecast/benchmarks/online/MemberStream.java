@@ -9,7 +9,7 @@ import java.util.List;
  * of day and week for which the model's context has room, repeat-last and the line of the context.
  */
 final class MemberStream {
-  private final String title;
+  private final StreamSet set;
   private final double[] values;
   private final int context;
   private final List<String> names = new ArrayList<>();
@@ -22,7 +22,7 @@ final class MemberStream {
    * @param model of the same values
    */
   MemberStream(StreamSet set, double[] values, CachedForecasts model) {
-    this.title = set.title();
+    this.set = set;
     this.values = values;
     this.context = model.spec().contextLength();
     this.horizon = model.spec().horizon();
@@ -76,8 +76,17 @@ final class MemberStream {
     return filled;
   }
 
+  StreamSet set() {
+    return set;
+  }
+
   String title() {
-    return title;
+    return set.title();
+  }
+
+  /** How many cells were known at the first forecast. */
+  int context() {
+    return context;
   }
 
   List<String> names() {

@@ -5,6 +5,7 @@ import io.tidecast.runtime.manifest.Checks;
 import io.tidecast.runtime.measures.Leads;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,6 +48,19 @@ public record MixturePlan(int models, List<Naive> naives, double[] levels, int o
   /** How many cells naive forecasters look back. */
   int memory() {
     return Math.max(LEAST_MEMORY, naives.stream().mapToInt(Naive::cells).max().orElse(1));
+  }
+
+  /** The seasons that naive members repeat, cells. */
+  public int[] seasons() {
+    return naives.stream()
+        .filter(naive -> naive.kind() == Naive.Kind.SEASON)
+        .mapToInt(Naive::cells)
+        .toArray();
+  }
+
+  /** In how many cells errors of naive forecasters are looked up. */
+  static int memoryOf(int... seasons) {
+    return Math.max(LEAST_MEMORY, Arrays.stream(seasons).max().orElse(1));
   }
 
   /** How many cells of a series are kept. */

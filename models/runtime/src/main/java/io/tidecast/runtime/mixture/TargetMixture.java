@@ -1,5 +1,6 @@
 package io.tidecast.runtime.mixture;
 
+import io.tidecast.runtime.calibration.ModelResiduals;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -72,14 +73,27 @@ public final class TargetMixture {
    * @return whether there are quantiles
    */
   public boolean forecast(long origin, double base, Said said) {
+    return forecast(origin, base, said, null);
+  }
+
+  /**
+   * Mixes a forecast. The cells up to its origin have been closed.
+   *
+   * @param origin cell that it is made from
+   * @param base what all numbers are told from, units of the series
+   * @param known of the model that answers, for a target that begins; null where nothing is
+   * @return whether there are quantiles
+   */
+  public boolean forecast(long origin, double base, Said said, @Nullable ModelResiduals known) {
     MixedSeries series = series(said.mixed.length, origin, base);
     for (int i = 0; i < plan.naives().size(); i++) {
       plan.naives().get(i).forecast(cells, origin, base, said.points[plan.models() + i]);
     }
-    boolean known =
-        series.calibration().isStarted() || StartingErrors.start(series.calibration(), plan, cells);
+    boolean hasQuantiles =
+        series.calibration().isStarted()
+            || StartingErrors.start(series.calibration(), plan, cells, known);
     series.forecast(origin, said);
-    return known;
+    return hasQuantiles;
   }
 
   private MixedSeries series(int steps, long origin, double newBase) {
