@@ -1,6 +1,10 @@
 package io.tidecast.postgres;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidecast.postgres.rows.Table;
+import io.tidecast.schemas.ErrorCode;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -11,7 +15,7 @@ public final class CopyFigures {
   private final AtomicLongArray rows = new AtomicLongArray(Table.values().length);
   private final AtomicLong records = new AtomicLong();
   private final AtomicLong transactions = new AtomicLong();
-  private final AtomicLong deadLetters = new AtomicLong();
+  private final AtomicLongArray deadLetters = new AtomicLongArray(ErrorCode.values().length);
   private final AtomicLong missedRecords = new AtomicLong();
   private final AtomicLong deletedRows = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();
@@ -46,7 +50,16 @@ public final class CopyFigures {
 
   /** Records that could not be copied, and are dead letters. */
   public long deadLetters() {
-    return deadLetters.get();
+    long sum = 0;
+    for (ErrorCode code : ErrorCode.values()) {
+      sum += deadLetters(code);
+    }
+    return sum;
+  }
+
+  /** The same for one reason. */
+  long deadLetters(ErrorCode code) {
+    return deadLetters.get(code.ordinal());
   }
 
   /** Records that Kafka had deleted before they were copied. */
@@ -80,8 +93,11 @@ public final class CopyFigures {
     transactions.incrementAndGet();
   }
 
-  void refused(long count) {
-    deadLetters.addAndGet(count);
+  void refused(Collection<Entry> refused) {
+    for (Entry entry : refused) {
+      Entry.Refusal refusal = requireNonNull(entry.refusal(), "refusal is null");
+      deadLetters.incrementAndGet(refusal.code().ordinal());
+    }
   }
 
   void missed(long count) {

@@ -51,6 +51,7 @@ final class CopyLoop implements AutoCloseable {
   private final Batch batch;
   private final Backoff backoff;
   private final RetentionSweep sweep;
+  private final RefusalTally tally;
   private final Deque<ConsumerRecord<byte[], byte[]>> read = new ArrayDeque<>();
 
   /** How often partitions have come to other processes, or the database has known better. */
@@ -76,6 +77,7 @@ final class CopyLoop implements AutoCloseable {
     this.batch = new Batch(setup.settings().batch(), setup.nanos());
     this.backoff = new Backoff(setup.nanos());
     this.sweep = new RetentionSweep(setup.settings().retention(), setup.clock());
+    this.tally = new RefusalTally(setup.nanos(), LOG::warn);
     consumer.subscribe(setup.makers().keySet(), new Rebalances());
   }
 
@@ -89,6 +91,7 @@ final class CopyLoop implements AutoCloseable {
    * @throws UnfitServerException if it would go wrong for ever, or has for too long
    */
   void step() {
+    tally.tell();
     Duration pause = backoff.pause();
     if (!pause.isZero()) {
       idle(pause.compareTo(POLL) < 0 ? pause : POLL);
@@ -295,14 +298,8 @@ final class CopyLoop implements AutoCloseable {
 
   private void tellRefused(List<Entry> refused) {
     boolean first = figures.deadLetters() == 0;
-    figures.refused(refused.size());
-    for (Entry entry : refused) {
-      LOG.warn(
-          "{}@{} cannot be copied to PostgreSQL: {}",
-          entry.partition(),
-          entry.record().offset(),
-          entry.refusal());
-    }
+    figures.refused(refused);
+    tally.add(refused);
     if (first) {
       Entry one = refused.get(0);
       say(
@@ -362,10 +359,12 @@ final class CopyLoop implements AutoCloseable {
   }
 
   private static String oneLine(Exception e) {
-    return String.valueOf(e.getMessage())
-        .strip()
-        .replaceAll("\\s*\\R\\s*", "; ")
-        .replaceFirst("\\.$", "");
+    return oneLine(String.valueOf(e.getMessage()));
+  }
+
+  /** What somebody else has worded, as part of a sentence. */
+  static String oneLine(String text) {
+    return text.strip().replaceAll("\\s*\\R\\s*", "; ").replaceFirst("\\.$", "");
   }
 
   private void say(String text, Object... values) {

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.tidecast.postgres.rows.Table;
+import io.tidecast.schemas.ErrorCode;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
@@ -26,12 +27,13 @@ final class CopyMeters {
         "transactions",
         CopyFigures::transactions,
         "This many transactions were committed.");
-    counter(
-        registry,
-        figures,
-        "dead.letters",
-        CopyFigures::deadLetters,
-        "This many records could not be copied and are dead letters.");
+    for (ErrorCode reason : Entry.Refusal.REASONS) {
+      FunctionCounter.builder(
+              "tidecast.postgres.dead.letters", figures, all -> all.deadLetters(reason))
+          .tag("reason", reason.code())
+          .description("This many records could not be copied for the reason and are dead letters.")
+          .register(registry);
+    }
     counter(
         registry,
         figures,

@@ -16,7 +16,17 @@ import org.jspecify.annotations.Nullable;
 record Entry(ConsumerRecord<byte[], byte[]> record, List<Row> rows, @Nullable Refusal refusal) {
 
   /** Why a record is a dead letter. */
-  record Refusal(ErrorCode code, String detail) {}
+  record Refusal(ErrorCode code, String detail) {
+
+    /** The reasons that there are. */
+    static final List<ErrorCode> REASONS = List.of(ErrorCode.MALFORMED, ErrorCode.NOT_STORABLE);
+
+    Refusal {
+      if (!REASONS.contains(code)) {
+        throw new IllegalArgumentException("must be one of %s: code=%s".formatted(REASONS, code));
+      }
+    }
+  }
 
   TopicPartition partition() {
     return new TopicPartition(record.topic(), record.partition());
