@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -43,25 +44,27 @@ public final class LivePage implements AutoCloseable {
 
   private volatile Supplier<JobState> job = () -> JobState.STARTING;
 
-  private LivePage(PageServer server, JobConfig config, Shown shown) {
+  private LivePage(PageServer server, JobConfig config, Shown shown, Consumer<String> say) {
     this.server = server;
     this.board = shown.board();
-    this.feed = new PageFeed(config, shown);
+    this.feed = new PageFeed(config, shown, say);
   }
 
   /**
    * Serves the page of a job.
    *
    * @param title names the job
+   * @param say takes what stands in the way of the page, a sentence each; called by a thread of it
    * @throws CliException if it cannot listen where it should
    */
-  public static LivePage start(JobConfig config, String title, PageAddress at) {
+  public static LivePage start(
+      JobConfig config, String title, PageAddress at, Consumer<String> say) {
     Shown shown =
         new Shown(
             new About(title, config.series().cadence().zone().getId()),
             new PageStore(KeptLimits.USUAL),
             new PageBoard());
-    LivePage page = new LivePage(serve(config, at, shown), config, shown);
+    LivePage page = new LivePage(serve(config, at, shown), config, shown, say);
     page.feed.start();
     var unused = page.clock.scheduleWithFixedDelay(page::look, 0, 1, TimeUnit.SECONDS);
     return page;

@@ -15,9 +15,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the topics of a job for a page, from some way back on, without a group: no other reader
@@ -36,7 +41,11 @@ final class PageFeed implements AutoCloseable {
   /** Forecasts are large, unless each of their points is a record. */
   private static final long BACK_FORECASTS = 2_000;
 
+  private static final Logger LOG = LoggerFactory.getLogger(PageFeed.class);
+
   private final JobConfig config;
+  private final Consumer<String> say;
+  private final Supplier<TopicReader> readers;
   private final PageTopics topics;
   private final PageBoard board;
   private final PageRecords records;
@@ -48,8 +57,27 @@ final class PageFeed implements AutoCloseable {
 
   private boolean live;
 
-  PageFeed(JobConfig config, Shown shown) {
+  /** What nobody has foreseen and happened last; null where nothing did. */
+  private @Nullable String stumble;
+
+  /**
+   * @param say takes what those at the console should know, a sentence each
+   */
+  PageFeed(JobConfig config, Shown shown, Consumer<String> say) {
+    this(
+        config,
+        shown,
+        say,
+        () -> TopicReader.ofTopics(config.kafka(), PageTopics.of(config).all(), PATIENCE));
+  }
+
+  /**
+   * @param readers opens the topics, whenever they are looked for anew
+   */
+  PageFeed(JobConfig config, Shown shown, Consumer<String> say, Supplier<TopicReader> readers) {
     this.config = config;
+    this.say = say;
+    this.readers = readers;
     this.topics = PageTopics.of(config);
     this.board = shown.board();
     this.records = new PageRecords(config, topics, shown.store(), this::made);
@@ -62,7 +90,7 @@ final class PageFeed implements AutoCloseable {
 
   private void run() {
     while (!isStopped(Duration.ZERO)) {
-      try (TopicReader reader = TopicReader.ofTopics(config.kafka(), topics.all(), PATIENCE)) {
+      try (TopicReader reader = readers.get()) {
         follow(reader);
       } catch (KafkaException | RegistryException e) {
         tell(
@@ -70,8 +98,24 @@ final class PageFeed implements AutoCloseable {
                 "The page cannot read the topics at %s: %s. It tries again."
                     .formatted(config.kafka().bootstrapServers(), Failures.text(e))));
         isStopped(PAUSE);
+      } catch (RuntimeException | Error e) {
+        stumbled(e);
+        isStopped(PAUSE);
       }
     }
+  }
+
+  /** Tells of what nobody has foreseen. A record that it began with was counted as read before. */
+  private void stumbled(Throwable failure) {
+    String sentence =
+        "The page met an error that was not foreseen, and reads on; what it was about to show may be missing: %s. Forecasts are made and written as before. Please report it, with what the log says."
+            .formatted(failure.toString().strip().replaceAll("\\s*\\R\\s*", "; "));
+    if (!sentence.equals(stumble)) {
+      stumble = sentence;
+      LOG.error("the feed of the page has failed, and begins again", failure);
+      say.accept(sentence);
+    }
+    board.show(new PageBoard.Reading(live, List.of(sentence)));
   }
 
   /** Reads until it is time to see whether there are more partitions. */
@@ -135,6 +179,9 @@ final class PageFeed implements AutoCloseable {
 
   private void tell(List<String> more) {
     List<String> sentences = new ArrayList<>(more);
+    if (stumble != null) {
+      sentences.add(stumble);
+    }
     sentences.addAll(records.complaints());
     sentences.addAll(topics.lacking());
     board.show(new PageBoard.Reading(live, sentences));

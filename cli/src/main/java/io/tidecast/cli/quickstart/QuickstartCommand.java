@@ -128,7 +128,8 @@ public final class QuickstartCommand implements Callable<Integer> {
         LivePage.start(
             pipeline.config(),
             "Quickstart: electricity demand of England and Wales",
-            page == null ? PageAddress.USUAL : page);
+            page == null ? PageAddress.USUAL : page,
+            sentence -> say("%s", sentence));
     shown.watch(new JobReport(pipeline.job(), pipeline.meter(), pipeline.config()));
     return shown;
   }

@@ -128,7 +128,10 @@ public final class RunCommand implements Callable<Integer> {
   private LivePage open(JobConfig config, PageAddress at) {
     LivePage shown =
         LivePage.start(
-            config, "%s, %s".formatted(job.file().getFileName(), config.sink().destination()), at);
+            config,
+            "%s, %s".formatted(job.file().getFileName(), config.sink().destination()),
+            at,
+            this::say);
     say("The page is at " + shown.url());
     shown.warning().ifPresent(this::say);
     return shown;

@@ -7,11 +7,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.tidecast.cli.console.CliException;
 import io.tidecast.cli.embedded.EmbeddedKafka;
+import io.tidecast.cli.job.TopicReader;
 import io.tidecast.cli.testing.PageEvents;
 import io.tidecast.cli.testing.Pipelines;
 import io.tidecast.flink.config.JobBuilder;
 import io.tidecast.flink.config.JobConfig;
+import io.tidecast.page.kept.About;
 import io.tidecast.page.kept.JobState;
+import io.tidecast.page.kept.KeptLimits;
+import io.tidecast.page.kept.PageBoard;
+import io.tidecast.page.kept.PageStore;
+import io.tidecast.page.kept.Shown;
 import io.tidecast.schemas.AvroCodec;
 import io.tidecast.schemas.Cell;
 import io.tidecast.schemas.Forecast;
@@ -19,9 +25,13 @@ import io.tidecast.schemas.ForecastScore;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -44,6 +54,7 @@ class LivePageITCase {
   private static EmbeddedKafka kafka;
   private static int runs;
 
+  private final List<String> said = new CopyOnWriteArrayList<>();
   private final String run = "run%d-".formatted(++runs);
 
   @BeforeAll
@@ -70,7 +81,8 @@ class LivePageITCase {
     send("forecasts", AvroCodec.forecasts().encode(forecast()));
     send("scores", AvroCodec.forecastScores().encode(score()));
 
-    try (LivePage page = LivePage.start(config("tidecast").build(), "job.yaml", anyPort());
+    try (LivePage page =
+            LivePage.start(config("tidecast").build(), "job.yaml", anyPort(), said::add);
         Listener listener = new Listener(page)) {
       JsonNode series =
           listener.until(
@@ -100,7 +112,7 @@ class LivePageITCase {
         "{\"series\":\"site-7\",\"target\":\"0\",\"time\":\"2026-03-27T23:00:00Z\",\"value\":3.5,\"correction\":false}"
             .getBytes(StandardCharsets.UTF_8));
 
-    try (LivePage page = LivePage.start(config("json").build(), "job.yaml", anyPort());
+    try (LivePage page = LivePage.start(config("json").build(), "job.yaml", anyPort(), said::add);
         Listener listener = new Listener(page)) {
       JsonNode series = listener.until(seen -> seen.path("cellTimes").size() == 1);
 
@@ -113,7 +125,8 @@ class LivePageITCase {
     send("cells", new byte[] {1, 2, 3});
     send("cells", AvroCodec.cells().encode(cell(0, 41.5)));
 
-    try (LivePage page = LivePage.start(config("tidecast").build(), "job.yaml", anyPort());
+    try (LivePage page =
+            LivePage.start(config("tidecast").build(), "job.yaml", anyPort(), said::add);
         Listener listener = new Listener(page)) {
       listener.until(seen -> seen.path("cellTimes").size() == 1);
 
@@ -138,7 +151,7 @@ class LivePageITCase {
             .set("sink.topic", run + "late")
             .build();
 
-    try (LivePage page = LivePage.start(config, "job.yaml", anyPort());
+    try (LivePage page = LivePage.start(config, "job.yaml", anyPort(), said::add);
         Listener listener = new Listener(page)) {
       JsonNode job = listener.untilJob(seen -> seen.path("lacking").size() == 4);
       assertThat(job.path("lacking").toString())
@@ -156,8 +169,45 @@ class LivePageITCase {
   }
 
   @Test
+  void shouldTellWhatWasNotForeseenAndReadOn() throws Exception {
+    send("cells", AvroCodec.cells().encode(cell(0, 41.5)));
+    JobConfig config = config("tidecast").build();
+    Shown shown =
+        new Shown(new About("job", "UTC"), new PageStore(KeptLimits.USUAL), new PageBoard());
+    AtomicInteger opened = new AtomicInteger();
+    PageFeed feed =
+        new PageFeed(
+            config,
+            shown,
+            said::add,
+            () -> {
+              if (opened.incrementAndGet() < 3) {
+                throw new IllegalStateException("out of\n luck");
+              }
+              return TopicReader.ofTopics(
+                  config.kafka(), PageTopics.of(config).all(), Duration.ofSeconds(10));
+            });
+    try (feed) {
+      feed.start();
+      await(() -> shown.store().first() != null);
+      String sentence =
+          "The page met an error that was not foreseen, and reads on; what it was about to show may be missing: java.lang.IllegalStateException: out of; luck. Forecasts are made and written as before. Please report it, with what the log says.";
+      assertThat(said).containsExactly(sentence);
+      await(() -> shown.board().look().reading().live());
+      assertThat(shown.board().look().reading().sentences()).contains(sentence);
+    }
+  }
+
+  private static void await(BooleanSupplier isSo) throws InterruptedException {
+    while (!isSo.getAsBoolean()) {
+      Thread.sleep(20);
+    }
+  }
+
+  @Test
   void shouldShowHowTheJobIs() {
-    try (LivePage page = LivePage.start(config("tidecast").build(), "job.yaml", anyPort());
+    try (LivePage page =
+            LivePage.start(config("tidecast").build(), "job.yaml", anyPort(), said::add);
         Listener listener = new Listener(page)) {
       assertThat(listener.untilJob(job -> true).path("phase").asText()).isEqualTo("starting");
 
@@ -189,20 +239,20 @@ class LivePageITCase {
   void shouldHaveTheSamePortForTheSameJobUnlessItIsTaken() {
     JobConfig config = config("tidecast").build();
     String url;
-    try (LivePage page = LivePage.start(config, "job.yaml", PageAddress.USUAL)) {
+    try (LivePage page = LivePage.start(config, "job.yaml", PageAddress.USUAL, said::add)) {
       url = page.url();
       assertThat(url).startsWith("http://127.0.0.1:2");
       assertThat(page.warning()).isEmpty();
-      try (LivePage other = LivePage.start(config, "job.yaml", PageAddress.USUAL)) {
+      try (LivePage other = LivePage.start(config, "job.yaml", PageAddress.USUAL, said::add)) {
         assertThat(other.url()).isNotEqualTo(url);
       }
       PageAddress taken =
           new PageAddress(InetAddress.getLoopbackAddress(), URI.create(url).getPort());
-      assertThatThrownBy(() -> LivePage.start(config, "job.yaml", taken))
+      assertThatThrownBy(() -> LivePage.start(config, "job.yaml", taken, said::add))
           .isInstanceOf(CliException.class)
           .hasMessageContaining("--page=PORT");
     }
-    try (LivePage again = LivePage.start(config, "job.yaml", PageAddress.USUAL)) {
+    try (LivePage again = LivePage.start(config, "job.yaml", PageAddress.USUAL, said::add)) {
       assertThat(again.url()).isEqualTo(url);
     }
   }
