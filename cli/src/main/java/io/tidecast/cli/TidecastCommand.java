@@ -1,6 +1,7 @@
 package io.tidecast.cli;
 
 import io.tidecast.architectures.WeightsException;
+import io.tidecast.cli.acls.AclsCommand;
 import io.tidecast.cli.check.CheckCommand;
 import io.tidecast.cli.console.CliException;
 import io.tidecast.cli.model.ModelCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       QuickstartCommand.class,
       CheckCommand.class,
+      AclsCommand.class,
       RunCommand.class,
       ReadCommand.class,
       PostgresCommand.class,

@@ -114,6 +114,7 @@ final class Check {
     List<String> created =
         createTopics ? JobTopics.create(config, forecastBytes, ANSWER) : List.of();
     KafkaPreflight.Found kafka = KafkaPreflight.look(config, forecastBytes, ANSWER);
+    notices.addAll(kafka.notices());
     problems.addAll(kafka.problems());
     CheckReport.@Nullable Records observations =
         files.isEmpty() ? kafka.answers() ? observations(kafka) : null : observations(files);

@@ -9,7 +9,6 @@ import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.sink.DeadLetterSettings;
-import io.tidecast.flink.sink.Delivery;
 import io.tidecast.flink.sink.SinkSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -38,6 +38,8 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +60,9 @@ public final class KafkaPreflight {
   private final JobConfig config;
   private final SinkSettings.Kafka sink;
   private final Duration patience;
+  private final List<KafkaRight> rights;
   private final List<String> problems = new ArrayList<>();
+  private final List<String> notices = new ArrayList<>();
   private final List<Topic> topics = new ArrayList<>();
 
   /** By which all must be answered; 0 where each answer has its own time. */
@@ -68,6 +72,7 @@ public final class KafkaPreflight {
     this.config = config;
     this.sink = (SinkSettings.Kafka) config.sink();
     this.patience = patience;
+    this.rights = KafkaRights.of(config, KafkaTask.ofRun(config));
   }
 
   /**
@@ -75,12 +80,15 @@ public final class KafkaPreflight {
    *
    * @param answers whether it answered at all
    * @param topics that the job uses
+   * @param notices what is not wrong, and may not be what was meant; a sentence each
    * @param problems everything that is to put right, a sentence each
    */
-  public record Found(boolean answers, List<Topic> topics, List<String> problems) {
+  public record Found(
+      boolean answers, List<Topic> topics, List<String> notices, List<String> problems) {
 
     public Found {
       topics = List.copyOf(topics);
+      notices = List.copyOf(notices);
       problems = List.copyOf(problems);
     }
   }
@@ -97,9 +105,10 @@ public final class KafkaPreflight {
    *
    * @param forecastBytes the largest forecast of the job
    * @param patience how long Kafka may take for each answer
+   * @return what is not wrong, and may not be what was meant; a sentence each
    * @throws CliException saying everything that is to put right
    */
-  public static void check(JobConfig config, long forecastBytes, Duration patience) {
+  public static List<String> check(JobConfig config, long forecastBytes, Duration patience) {
     KafkaPreflight preflight = new KafkaPreflight(config, patience);
     preflight.ask(
         admin -> {
@@ -108,11 +117,12 @@ public final class KafkaPreflight {
             // What comes next would only repeat it.
             preflight.refuse();
           }
-          preflight.checkGroup(admin);
+          preflight.checkGroups(admin);
           preflight.checkRoom(admin, OptionalLong.of(forecastBytes));
           preflight.tryTransactions(admin);
         });
     preflight.refuse();
+    return List.copyOf(preflight.notices);
   }
 
   /**
@@ -129,15 +139,15 @@ public final class KafkaPreflight {
       preflight.ask(
           admin -> {
             preflight.checkTopics(admin);
-            preflight.checkGroup(admin);
+            preflight.checkGroups(admin);
             preflight.checkRoom(admin, forecastBytes);
             preflight.lookAtTransactions(admin);
           });
     } catch (CliException e) {
       preflight.problems.add(e.getMessage());
-      return new Found(false, preflight.topics, preflight.problems);
+      return new Found(false, preflight.topics, preflight.notices, preflight.problems);
     }
-    return new Found(true, preflight.topics, preflight.problems);
+    return new Found(true, preflight.topics, preflight.notices, preflight.problems);
   }
 
   /** Makes a client that waits no longer than this for an answer. */
@@ -182,20 +192,33 @@ public final class KafkaPreflight {
         TopicDescription topic = await(requireNonNull(described.get(use.topic()), use.topic()));
         topics.add(new Topic(use, false, topic.partitions().size()));
         checkOrder(use, topic.partitions().size());
-        checkRight(use.named(), use.purpose().operation(), topic.authorizedOperations());
+        checkRight(use.named(), operations(use), topic.authorizedOperations());
       } catch (ExecutionException e) {
         Throwable cause = requireNonNullElse(e.getCause(), e);
         if (cause instanceof UnknownTopicOrPartitionException) {
           topics.add(new Topic(use, true, null));
         } else if (cause instanceof AuthorizationException) {
           topics.add(new Topic(use, false, null));
-          forbidden(use.named(), use.purpose().operation());
+          forbidden(use.named(), operations(use));
         } else {
           throw new KafkaException(cause);
         }
       }
     }
     sayWhatIsMissing();
+  }
+
+  /** What must be allowed: of a topic of a pattern, what is of each that fits. */
+  private Set<AclOperation> operations(TopicUse use) {
+    return rights.stream()
+        .filter(
+            right ->
+                right.type() == ResourceType.TOPIC
+                    && right.pattern() == PatternType.LITERAL
+                    && right.name().equals(use.topic()))
+        .findFirst()
+        .map(KafkaRight::operations)
+        .orElseGet(() -> Set.of(use.purpose().operation()));
   }
 
   /** A subtask follows commands in the order in which it reads them. */
@@ -224,27 +247,43 @@ public final class KafkaPreflight {
   /** The topics that the job would read now; a pattern without any waits for one. */
   private List<TopicUse> matching(Admin admin, String pattern)
       throws InterruptedException, TimeoutException {
+    List<TopicUse> matching;
     try {
-      return await(admin.listTopics().names()).stream()
-          .filter(name -> name.matches(pattern))
-          .sorted()
-          .map(name -> new TopicUse("source.topic-pattern", name, TopicUse.Purpose.OBSERVATIONS))
-          .toList();
+      matching =
+          await(admin.listTopics().names()).stream()
+              .filter(name -> name.matches(pattern))
+              .sorted()
+              .map(name -> new TopicUse(KafkaRights.PATTERN_KEY, name, TopicUse.Purpose.OBSERVATIONS))
+              .toList();
     } catch (ExecutionException e) {
       throw new KafkaException(requireNonNullElse(e.getCause(), e));
     }
+    if (matching.isEmpty()) {
+      // Kafka names nobody a topic that he may not look at.
+      notices.add(
+          "No topic fits %s=%s yet, or the job's user may READ none that does; the job waits for one."
+              .formatted(KafkaRights.PATTERN_KEY, pattern));
+    }
+    return matching;
   }
 
-  /** The job commits its offsets for this group; a group that is still to be made is fine. */
-  private void checkGroup(Admin admin) throws InterruptedException, TimeoutException {
-    String group = config.source().groupId();
-    if (!readsTopics()) {
-      return;
+  /** Offsets are committed for each; a group that is still to be made is fine. */
+  private void checkGroups(Admin admin) throws InterruptedException, TimeoutException {
+    for (KafkaRight right : rights) {
+      if (right.type() == ResourceType.GROUP) {
+        checkGroup(admin, right);
+      }
     }
+  }
+
+  private void checkGroup(Admin admin, KafkaRight right)
+      throws InterruptedException, TimeoutException {
+    String group = right.name();
+    String named = right.keys().get(0) + "=" + group;
     try {
       checkRight(
-          "source.group-id=" + group,
-          AclOperation.READ,
+          named,
+          right.operations(),
           await(
                   requireNonNull(
                       admin
@@ -257,33 +296,33 @@ public final class KafkaPreflight {
               .authorizedOperations());
     } catch (ExecutionException e) {
       if (e.getCause() instanceof AuthorizationException) {
-        forbidden("source.group-id=" + group, AclOperation.READ);
+        forbidden(named, right.operations());
       }
       // Any other answer, such as that there is no such group yet, is none to this question.
     }
   }
 
-  private boolean readsTopics() {
-    return !config.source().topics().names().isEmpty()
-        || config.source().topics().pattern() != null;
-  }
-
   /**
    * @param allowed null where the broker does not say
    */
-  private void checkRight(String named, AclOperation needed, @Nullable Set<AclOperation> allowed) {
-    if (allowed != null
-        && !allowed.isEmpty()
-        && !allowed.contains(needed)
-        && !allowed.contains(AclOperation.ALL)) {
-      forbidden(named, needed);
+  private void checkRight(
+      String named, Set<AclOperation> needed, @Nullable Set<AclOperation> allowed) {
+    if (allowed == null || allowed.isEmpty() || allowed.contains(AclOperation.ALL)) {
+      return;
+    }
+    Set<AclOperation> lacking = new TreeSet<>(needed);
+    lacking.removeAll(allowed);
+    if (!lacking.isEmpty()) {
+      forbidden(named, lacking);
     }
   }
 
-  private void forbidden(String named, AclOperation needed) {
+  private void forbidden(String named, Set<AclOperation> needed) {
     problems.add(
-        "the job's user must be allowed to %s and DESCRIBE: %s; give it the right, or set another user in kafka.properties"
-            .formatted(needed, named));
+        "the job's user must be allowed to %s: %s; give it the right, which 'tidecast acls' prints as a command, or set another user in kafka.properties"
+            .formatted(
+                needed.stream().sorted().map(Enum::name).collect(Collectors.joining(" and ")),
+                named));
   }
 
   private void checkRoom(Admin admin, OptionalLong forecastBytes)
@@ -362,7 +401,7 @@ public final class KafkaPreflight {
    * record is written, and no transaction stays open.
    */
   private void tryTransactions(Admin admin) throws InterruptedException, TimeoutException {
-    if (sink.delivery() != Delivery.EXACTLY_ONCE) {
+    if (!writesTransactions()) {
       return;
     }
     Map<String, Object> properties = config.kafka().clientProperties(ClientKind.PRODUCER);
@@ -392,7 +431,7 @@ public final class KafkaPreflight {
 
   /** Asks for the same id and the limit of the brokers, as far as one may look. */
   private void lookAtTransactions(Admin admin) throws InterruptedException, TimeoutException {
-    if (sink.delivery() != Delivery.EXACTLY_ONCE) {
+    if (!writesTransactions()) {
       return;
     }
     try {
@@ -413,13 +452,17 @@ public final class KafkaPreflight {
     }
   }
 
+  private boolean writesTransactions() {
+    return rights.stream().anyMatch(right -> right.type() == ResourceType.TRANSACTIONAL_ID);
+  }
+
   private String transactionalId() {
     return sink.transactionalIdPrefix() + "-forecasts-preflight";
   }
 
   private void forbiddenId() {
     problems.add(
-        "the job's user must be allowed to WRITE and DESCRIBE transactional ids that begin with: sink.transactional-id-prefix=%s; give it the right, or set sink.delivery: at-least-once"
+        "the job's user must be allowed to WRITE transactional ids that begin with %1$s-: sink.transactional-id-prefix=%1$s; give it the right, which 'tidecast acls' prints as a command, or set sink.delivery: at-least-once"
             .formatted(sink.transactionalIdPrefix()));
   }
 

@@ -176,7 +176,7 @@ public final class ReadCommand implements Callable<Integer> {
       return stop.exitCode();
     } catch (AuthorizationException e) {
       throw new CliException(
-          "the user of kafka.properties must be allowed to READ and DESCRIBE: %s: %s"
+          "the user of kafka.properties must be allowed to READ: %s: %s; 'tidecast acls --for read' prints the right"
               .formatted(topic, Failures.text(e)),
           e);
     } catch (KafkaException e) {

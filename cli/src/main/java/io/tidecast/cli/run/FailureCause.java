@@ -59,7 +59,7 @@ record FailureCause(Kind kind, String name, String sentence) {
           new Known(
               by(TopicAuthorizationException.class),
               Kind.PASSES,
-              "give the job's user the right to READ source topics and to WRITE sink.topic and dead-letters.topic"),
+              "give the job's user the right to READ source topics and to WRITE sink.topic and dead-letters.topic; 'tidecast acls' prints all that it needs"),
           new Known(
               by(TransactionalIdAuthorizationException.class),
               Kind.PASSES,

@@ -114,7 +114,7 @@ public final class RunCommand implements Callable<Integer> {
           JobTopics.create(config, OptionalLong.of(forecastBytes), KAFKA_PATIENCE)
               .forEach(this::say);
         }
-        KafkaPreflight.check(config, forecastBytes, KAFKA_PATIENCE);
+        KafkaPreflight.check(config, forecastBytes, KAFKA_PATIENCE).forEach(this::say);
         try (LivePage shown = page == null ? null : open(config, page);
             Copying copying = Copying.begin(config, this::say)) {
           int code = run(new Ready(config, state, environment, shown), stop);

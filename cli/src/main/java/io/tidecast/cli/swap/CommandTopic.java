@@ -86,7 +86,7 @@ final class CommandTopic {
       }
     } catch (AuthorizationException e) {
       throw new CliException(
-          "the user of kafka.properties must be allowed to WRITE and DESCRIBE %s, and to READ %s: %s"
+          "the user of kafka.properties must be allowed to WRITE %s, and to READ %s: %s; 'tidecast acls --for model' prints the rights"
               .formatted(topic, eventsTopic, Failures.text(e)),
           e);
     } catch (KafkaException e) {

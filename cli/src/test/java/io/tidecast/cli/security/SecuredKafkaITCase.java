@@ -1,0 +1,324 @@
+package io.tidecast.cli.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidecast.cli.TidecastCommand;
+import io.tidecast.cli.console.CliException;
+import io.tidecast.cli.embedded.ForecastReader;
+import io.tidecast.cli.job.KafkaPreflight;
+import io.tidecast.cli.job.KafkaRight;
+import io.tidecast.cli.job.KafkaRights;
+import io.tidecast.cli.job.KafkaTask;
+import io.tidecast.cli.testing.DemandFeed;
+import io.tidecast.cli.testing.Pipelines;
+import io.tidecast.cli.testing.SecuredKafka;
+import io.tidecast.cli.testing.Tidecast;
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.config.JobFile;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.kafka.common.acl.AclBinding;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+/** A job at a broker with TLS, passwords or certificates, and no right that nobody has given. */
+@Tag("cluster")
+@Timeout(180)
+class SecuredKafkaITCase {
+
+  private static final String USER = "tidecast";
+  private static final String PRINCIPAL = "User:" + USER;
+  private static final String PASSWORD = "scram-password-4c7";
+  private static final String PLAIN_PASSWORD = "plain-password-77e";
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration TOLD_WITHIN = Duration.ofSeconds(15);
+  private static final String MODULES = "org.apache.kafka.common.security.";
+  private static final int FORECASTS = 40;
+  private static final int FORECAST_BYTES = 20_000;
+
+  @TempDir private static Path shared;
+
+  private static SecuredKafka kafka;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void start() throws Exception {
+    kafka = new SecuredKafka(shared, PLAIN_PASSWORD);
+    kafka.putUser(USER, PASSWORD);
+  }
+
+  @AfterAll
+  static void stop() {
+    kafka.close();
+  }
+
+  /** It asks for every right that a job can need but those of a pattern and of a copy. */
+  @Test
+  void shouldRunWithThePrintedRightsAndNoOther() throws Exception {
+    createTopics("wide");
+    Path job = job("wide", scram(PASSWORD), WIDE.formatted("wide", Pipelines.model()));
+    List<AclBinding> rights = rights(job, PRINCIPAL, KafkaTask.JOB);
+    kafka.give(rights);
+    try (ForecastReader reader = new ForecastReader(kafka.open(), "wide.out", "wide.in.dlq");
+        DemandFeed feed = new DemandFeed(kafka.open(), "wide.in");
+        Tidecast tidecast = new Tidecast(folder, "run", "--config", job.toString())) {
+      tidecast.awaitLine("Forecasting wide.in -> wide.out");
+      feed.send(Pipelines.CONTEXT + FORECASTS - 1);
+
+      Pipelines.read(reader, FORECASTS, 0, () -> {});
+
+      assertThat(Pipelines.undisturbed())
+          .containsAllEntriesOf(Pipelines.points(reader.forecasts()));
+      tidecast.signal("INT");
+      assertThat(tidecast.exitCode()).as(tidecast.output()).isEqualTo(130);
+      assertThat(tidecast.output()).doesNotContain("restart").doesNotContain(PASSWORD);
+    }
+    shouldLackEachRight(job, rights);
+  }
+
+  private void shouldLackEachRight(Path job, List<AclBinding> rights) throws Exception {
+    JobConfig config = JobFile.load(job);
+    assertThat(rights).hasSize(13);
+    for (AclBinding right : rights) {
+      kafka.take(List.of(right));
+      try {
+        String operation = right.entry().operation().name();
+        assertThatThrownBy(() -> KafkaPreflight.check(config, FORECAST_BYTES, PATIENCE))
+            .as(right.toString())
+            .isInstanceOf(CliException.class)
+            .hasMessageStartingWith("the job's user must be allowed to " + operation)
+            .hasMessageContaining("=" + right.pattern().name().replaceFirst("-$", ""))
+            .hasMessageContaining("'tidecast acls'")
+            .message()
+            .doesNotContain("\n", PASSWORD);
+      } finally {
+        kafka.give(List.of(right));
+      }
+    }
+    assertThat(KafkaPreflight.check(config, FORECAST_BYTES, PATIENCE)).isEmpty();
+    kafka.take(rights);
+  }
+
+  @Test
+  void shouldEndTheCommandWithOneSentenceWhereARightIsMissing() throws Exception {
+    createTopics("short");
+    Path job = job("short", scram(PASSWORD), SMALL.formatted("short", Pipelines.model()));
+    List<AclBinding> rights = rights(job, PRINCIPAL, KafkaTask.JOB);
+    List<AclBinding> fewer =
+        rights.stream().filter(one -> !one.pattern().name().equals("short.out")).toList();
+    kafka.give(fewer);
+    try {
+      String sentence =
+          "the job's user must be allowed to WRITE: sink.topic=short.out; give it the right, which 'tidecast acls' prints as a command, or set another user in kafka.properties";
+      assertThat(execute("run", "--config", job.toString())).isEqualTo(1);
+      assertThat(err.toString()).isEqualTo("tidecast: %s%n".formatted(sentence));
+
+      assertThat(execute("check", "--config", job.toString())).isEqualTo(1);
+      assertThat(out.toString()).contains(sentence, "not ready: 1 thing is to put right");
+    } finally {
+      kafka.take(fewer);
+    }
+  }
+
+  @Test
+  void shouldTakeACertificateInPlaceOfAPassword() throws Exception {
+    createTopics("mutual");
+    Path job = job("mutual", certificate("certified"), SMALL.formatted("mutual", Pipelines.model()));
+    List<AclBinding> rights = rights(job, SecuredKafka.CERTIFIED, KafkaTask.JOB);
+    kafka.give(rights);
+    try {
+      assertThat(execute("check", "--config", job.toString())).as("%s %s", out, err).isZero();
+
+      job = job("mutual", certificate("trusts-broker"), SMALL.formatted("mutual", Pipelines.model()));
+      shouldBeRefused(job, "X");
+    } finally {
+      kafka.take(rights);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void shouldLogInBy(String mechanism, String principal, String login) throws Exception {
+    String name = mechanism.toLowerCase(Locale.ROOT);
+    createTopics(name);
+    Path job =
+        job(
+            name,
+            sasl(kafka.secured(), mechanism, login),
+            SMALL.formatted(name, Pipelines.model()));
+    List<AclBinding> rights = rights(job, principal, KafkaTask.JOB);
+    kafka.give(rights);
+    try {
+      assertThat(execute("check", "--config", job.toString())).as("%s %s", out, err).isZero();
+    } finally {
+      kafka.take(rights);
+    }
+  }
+
+  static Stream<Arguments> shouldLogInBy() {
+    return Stream.of(
+        Arguments.of(
+            "PLAIN",
+            "User:" + SecuredKafka.PLAIN_USER,
+            "%splain.PlainLoginModule required username=\"%s\" password=\"%s\";"
+                .formatted(MODULES, SecuredKafka.PLAIN_USER, PLAIN_PASSWORD)),
+        Arguments.of(
+            "OAUTHBEARER",
+            "User:" + SecuredKafka.TOKEN_USER,
+            "%soauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub=\"%s\";"
+                .formatted(MODULES, SecuredKafka.TOKEN_USER)));
+  }
+
+  @Test
+  void shouldSayInOneSentenceWhyNobodyIsLetIn() throws Exception {
+    String rest = SMALL.formatted("refused", Pipelines.model());
+    shouldBeRefused(job("refused", scram("not-the-password"), rest), "X");
+    String trusting = scram(PASSWORD);
+    shouldBeRefused(
+        job("refused", trusting.replace("trusts-broker", "trusts-certified"), rest), "X");
+    shouldBeRefused(job("refused", trusting.replace("127.0.0.1", "localhost"), rest), "X");
+    shouldBeRefused(
+        job("refused", trusting.replace("trusts-broker", "no-such-store"), rest), "X");
+    shouldBeRefused(
+        job(
+            "refused",
+            trusting.replace(SecuredKafka.STORE_PASSWORD, "not-the-store-password"),
+            rest),
+        "X");
+    shouldBeRefused(
+        job("refused", trusting.replace("mechanism: SCRAM-SHA-512", "mechanism: GSSAPI"), rest), "X");
+    shouldBeRefused(
+        job("refused", trusting.replace("SCRAM-SHA-512", "SCRAM-SHA-256"), rest), "X");
+    shouldBeRefused(
+        job("refused", trusting.replace("SASL_SSL", "SASL_PLAINTEXT"), rest), "X");
+    shouldBeRefused(
+        job("refused", trusting.replace("required user", "required, user"), rest), "X");
+  }
+
+  private void shouldBeRefused(Path job, String sentence) {
+    long began = System.nanoTime();
+    int code = execute("run", "--config", job.toString());
+    System.out.println(code + " " + Duration.ofNanos(System.nanoTime() - began).toMillis() + " " + err + "\n");
+  }
+
+  private static String certificate(String keys) {
+    return """
+        kafka:
+          bootstrap-servers: "%s"
+          properties:
+            security.protocol: SSL
+            ssl.keystore.location: '%s'
+            ssl.keystore.password: %s
+            ssl.keystore.type: PKCS12
+            ssl.truststore.location: '%s'
+            ssl.truststore.password: %3$s
+            ssl.truststore.type: PKCS12
+        """
+        .formatted(
+            kafka.mutual(),
+            kafka.store(keys),
+            SecuredKafka.STORE_PASSWORD,
+            kafka.store("trusts-broker"));
+  }
+
+  private static List<AclBinding> rights(Path job, String principal, KafkaTask... tasks) {
+    List<AclBinding> rights = new ArrayList<>();
+    for (KafkaRight right : KafkaRights.of(JobFile.load(job), EnumSet.copyOf(Set.of(tasks)))) {
+      rights.addAll(right.bindings(principal));
+    }
+    return rights;
+  }
+
+  private static void createTopics(String job) {
+    kafka.createTopics(
+        Stream.of(
+                "in", "out", "in.dlq", "shadows", "scores", "cells", "anomalies", "requests",
+                "commands", "events")
+            .map(name -> job + "." + name)
+            .toArray(String[]::new));
+  }
+
+  private static final String SMALL =
+      """
+      source: {topic: %1$s.in, group-id: %1$s}
+      series: {step: 30min}
+      model: {path: %2$s}
+      sink: {topic: %1$s.out, transactional-id-prefix: %1$s}
+      checkpoints: {interval: 300ms}
+      """;
+
+  private static final String WIDE =
+      SMALL.replace("prefix: %1$s}", "prefix: %1$s, shadow-topic: %1$s.shadows}")
+          + """
+          models: [{name: other, path: %2$s, role: shadow}]
+          scores: {topic: %1$s.scores}
+          cells: {topic: %1$s.cells}
+          anomalies: {topic: %1$s.anomalies}
+          requests: {topic: %1$s.requests}
+          commands: {topic: %1$s.commands, events-topic: %1$s.events}
+          promotion: {action: perform}
+          """;
+
+  private Path job(String name, String kafkaPart, String rest) throws Exception {
+    return Files.writeString(folder.resolve(name + ".yaml"), kafkaPart + rest);
+  }
+
+  private static String scram(String password) {
+    return sasl(
+        kafka.secured(),
+        "SCRAM-SHA-512",
+        "%sscram.ScramLoginModule required username=\"%s\" password=\"%s\";"
+            .formatted(MODULES, USER, password));
+  }
+
+  private static String sasl(String server, String mechanism, String login) {
+    return """
+        kafka:
+          bootstrap-servers: "%s"
+          properties:
+            security.protocol: SASL_SSL
+            sasl.mechanism: %s
+            sasl.jaas.config: '%s'
+            ssl.truststore.location: '%s'
+            ssl.truststore.password: %s
+            ssl.truststore.type: PKCS12
+        """
+        .formatted(
+            server,
+            mechanism,
+            login,
+            kafka.store("trusts-broker"),
+            SecuredKafka.STORE_PASSWORD);
+  }
+
+  private int execute(String... arguments) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    CommandLine command = TidecastCommand.commandLine();
+    command.setOut(new PrintWriter(out, true));
+    command.setErr(new PrintWriter(err, true));
+    return command.execute(arguments);
+  }
+}
