@@ -253,7 +253,9 @@ public final class KafkaPreflight {
           await(admin.listTopics().names()).stream()
               .filter(name -> name.matches(pattern))
               .sorted()
-              .map(name -> new TopicUse(KafkaRights.PATTERN_KEY, name, TopicUse.Purpose.OBSERVATIONS))
+              .map(
+                  name ->
+                      new TopicUse(KafkaRights.PATTERN_KEY, name, TopicUse.Purpose.OBSERVATIONS))
               .toList();
     } catch (ExecutionException e) {
       throw new KafkaException(requireNonNullElse(e.getCause(), e));

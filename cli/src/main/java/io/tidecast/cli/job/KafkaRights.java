@@ -60,8 +60,7 @@ public final class KafkaRights {
           TopicUse.of(config).stream()
               .filter(use -> use.purpose().isOfTheJob())
               .forEach(use -> addTopic(use, AclOperation.CREATE));
-      case PAGE ->
-          read(Purpose.FORECASTS, Purpose.SCORES, Purpose.CELLS, Purpose.ANOMALIES);
+      case PAGE -> read(Purpose.FORECASTS, Purpose.SCORES, Purpose.CELLS, Purpose.ANOMALIES);
       case READ -> read(Purpose.FORECASTS, Purpose.DEAD_LETTERS);
       case MODEL -> {
         TopicUse.of(config).stream()
@@ -114,12 +113,7 @@ public final class KafkaRights {
     if (postgres == null) {
       return;
     }
-    read(
-        Purpose.CELLS,
-        Purpose.FORECASTS,
-        Purpose.SCORES,
-        Purpose.ANOMALIES,
-        Purpose.MODEL_EVENTS);
+    read(Purpose.CELLS, Purpose.FORECASTS, Purpose.SCORES, Purpose.ANOMALIES, Purpose.MODEL_EVENTS);
     // What cannot be copied becomes a dead letter.
     TopicUse.of(config).stream()
         .filter(use -> use.purpose() == Purpose.DEAD_LETTERS)
@@ -145,8 +139,7 @@ public final class KafkaRights {
   private void add(ResourcePattern thing, String key, AclOperation operation) {
     Gathered gathered =
         rights.computeIfAbsent(
-            thing,
-            none -> new Gathered(EnumSet.noneOf(AclOperation.class), new LinkedHashSet<>()));
+            thing, none -> new Gathered(EnumSet.noneOf(AclOperation.class), new LinkedHashSet<>()));
     gathered.operations.add(operation);
     gathered.keys.add(key);
   }

@@ -20,7 +20,8 @@ record TopicNames(String name, PatternType pattern) {
   private static final String OPTIONAL = "?*{";
 
   /**
-   * Returns the narrowest rules that hold every name of a regular expression; of alternatives one each.
+   * Returns the narrowest rules that hold every name of a regular expression; of alternatives one
+   * each.
    */
   static List<TopicNames> of(String regex) {
     Map<String, TopicNames> found = new LinkedHashMap<>();

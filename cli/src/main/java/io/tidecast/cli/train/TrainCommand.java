@@ -46,8 +46,8 @@ public final class TrainCommand implements Callable<Integer> {
       paramLabel = "NAME",
       required = true,
       description =
-          "Train a network of this architecture, one of: autoformer, informer, patchtst, "
-              + "sundial, timexer.")
+          "Train a network of this architecture, one of: autoformer, informer, linear, patchtst, "
+              + "sundial, timexer. linear is no network: it is solved in seconds.")
   private String architecture;
 
   @Mixin private DataOptions data;
@@ -106,6 +106,7 @@ public final class TrainCommand implements Callable<Integer> {
     Hyperparameters<C> hyperparameters = Hyperparameters.read(network, config(network, series));
     C config = hyperparameters.config();
     serving.serving().requireFit(network, config);
+    requireLearning(network);
     requireUsed(network, config);
     new TrainingRun<>(
             network,
@@ -116,6 +117,20 @@ public final class TrainCommand implements Callable<Integer> {
             out,
             spec.commandLine().getOut())
         .run();
+  }
+
+  /** Options of an optimiser decide nothing where there is none. */
+  private void requireLearning(Architecture<?> network) {
+    if (!network.inClosedForm()) {
+      return;
+    }
+    for (String option : TrainingOptions.OF_OPTIMISERS) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new IllegalArgumentException(
+            "%s is solved in closed form, and has no use for %s; leave it out"
+                .formatted(network.name(), option));
+      }
+    }
   }
 
   private <C extends ArchitectureConfig> void requireUsed(Architecture<C> network, C config) {

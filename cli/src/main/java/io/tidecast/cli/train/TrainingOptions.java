@@ -35,6 +35,20 @@ final class TrainingOptions {
           "c_out", "--targets",
           "future_covariates", "--future-covariates");
 
+  /** Those that say how weights are looked for. */
+  static final List<String> OF_OPTIMISERS =
+      List.of(
+          "--batch-size",
+          "--epochs",
+          "--patience",
+          "--learning-rate",
+          "--schedule",
+          "--loss",
+          "--weight-decay",
+          "--mixup",
+          "--averaging",
+          "--seed");
+
   @Option(
       names = "--context",
       paramLabel = "STEPS",

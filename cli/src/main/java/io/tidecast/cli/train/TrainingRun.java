@@ -2,9 +2,12 @@ package io.tidecast.cli.train;
 
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.architectures.networks.LinearConfig;
 import io.tidecast.evaluation.folder.ModelExport;
+import io.tidecast.evaluation.folder.SeriesSource;
 import io.tidecast.evaluation.folder.Trained;
 import io.tidecast.evaluation.folder.TrainingSource;
+import io.tidecast.evaluation.linear.Ridge;
 import io.tidecast.training.Trainer;
 import io.tidecast.training.Training;
 import io.tidecast.training.TrainingWindows;
@@ -12,6 +15,7 @@ import io.tidecast.training.torch.TorchReference;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * From windows to a model folder: trains, exports, measures and says how it went.
@@ -33,6 +37,10 @@ record TrainingRun<C extends ArchitectureConfig>(
           "Hyperparameters not given, so as %s has them: %s."
               .formatted(network.name(), String.join(", ", provenance.defaults())));
     }
+    if (source instanceof SeriesSource series && config instanceof LinearConfig linear) {
+      write(solved(series, linear));
+      return;
+    }
     TrainingProgress progress = new TrainingProgress(log, provenance.settings().epochs());
     Trainer<C> trainer =
         new Trainer<>(
@@ -46,6 +54,26 @@ record TrainingRun<C extends ArchitectureConfig>(
     log.printf(
         "%nBest epoch %d of %d, %,d parameters, %.1f minutes.%n",
         trained.bestEpoch(), trained.epochs(), trained.parameters(), trained.seconds() / 60);
+    write(trained);
+    trainer.discardCheckpoint();
+  }
+
+  private Trained<LinearConfig> solved(SeriesSource series, LinearConfig linear) {
+    Ridge ridge = Ridge.fit(series.data(), linear);
+    Trained<LinearConfig> trained = Trained.of(ridge, series.data());
+    log.printf(
+        Locale.ROOT,
+        "Solved in %.1f seconds, %,d weights%s; of the penalties, %s was best on the validation rows.%n",
+        ridge.seconds(),
+        trained.parameters(),
+        ridge.stride() == 1
+            ? ""
+            : ", from one window of " + ridge.stride() + ", for more would take minutes",
+        ridge.penalty());
+    return trained;
+  }
+
+  private void write(Trained<?> trained) throws IOException {
     for (TrainingSource.Measured measured :
         new ModelExport<>(trained, source, provenance).write(out, new TorchReference())) {
       log.printf(
@@ -54,7 +82,6 @@ record TrainingRun<C extends ArchitectureConfig>(
           measured.dataName(),
           measured.report().toTable(provenance.id()));
     }
-    trainer.discardCheckpoint();
     log.println("The model is in " + out + "; its card says how it was made.");
     log.flush();
   }

@@ -145,13 +145,15 @@ class SecuredKafkaITCase {
   @Test
   void shouldTakeACertificateInPlaceOfAPassword() throws Exception {
     createTopics("mutual");
-    Path job = job("mutual", certificate("certified"), SMALL.formatted("mutual", Pipelines.model()));
+    Path job =
+        job("mutual", certificate("certified"), SMALL.formatted("mutual", Pipelines.model()));
     List<AclBinding> rights = rights(job, SecuredKafka.CERTIFIED, KafkaTask.JOB);
     kafka.give(rights);
     try {
       assertThat(execute("check", "--config", job.toString())).as("%s %s", out, err).isZero();
 
-      job = job("mutual", certificate("trusts-broker"), SMALL.formatted("mutual", Pipelines.model()));
+      job =
+          job("mutual", certificate("trusts-broker"), SMALL.formatted("mutual", Pipelines.model()));
       shouldBeRefused(job, "X");
     } finally {
       kafka.take(rights);
@@ -199,8 +201,7 @@ class SecuredKafkaITCase {
     shouldBeRefused(
         job("refused", trusting.replace("trusts-broker", "trusts-certified"), rest), "X");
     shouldBeRefused(job("refused", trusting.replace("127.0.0.1", "localhost"), rest), "X");
-    shouldBeRefused(
-        job("refused", trusting.replace("trusts-broker", "no-such-store"), rest), "X");
+    shouldBeRefused(job("refused", trusting.replace("trusts-broker", "no-such-store"), rest), "X");
     shouldBeRefused(
         job(
             "refused",
@@ -208,19 +209,18 @@ class SecuredKafkaITCase {
             rest),
         "X");
     shouldBeRefused(
-        job("refused", trusting.replace("mechanism: SCRAM-SHA-512", "mechanism: GSSAPI"), rest), "X");
-    shouldBeRefused(
-        job("refused", trusting.replace("SCRAM-SHA-512", "SCRAM-SHA-256"), rest), "X");
-    shouldBeRefused(
-        job("refused", trusting.replace("SASL_SSL", "SASL_PLAINTEXT"), rest), "X");
-    shouldBeRefused(
-        job("refused", trusting.replace("required user", "required, user"), rest), "X");
+        job("refused", trusting.replace("mechanism: SCRAM-SHA-512", "mechanism: GSSAPI"), rest),
+        "X");
+    shouldBeRefused(job("refused", trusting.replace("SCRAM-SHA-512", "SCRAM-SHA-256"), rest), "X");
+    shouldBeRefused(job("refused", trusting.replace("SASL_SSL", "SASL_PLAINTEXT"), rest), "X");
+    shouldBeRefused(job("refused", trusting.replace("required user", "required, user"), rest), "X");
   }
 
   private void shouldBeRefused(Path job, String sentence) {
     long began = System.nanoTime();
     int code = execute("run", "--config", job.toString());
-    System.out.println(code + " " + Duration.ofNanos(System.nanoTime() - began).toMillis() + " " + err + "\n");
+    System.out.println(
+        code + " " + Duration.ofNanos(System.nanoTime() - began).toMillis() + " " + err + "\n");
   }
 
   private static String certificate(String keys) {
@@ -254,8 +254,16 @@ class SecuredKafkaITCase {
   private static void createTopics(String job) {
     kafka.createTopics(
         Stream.of(
-                "in", "out", "in.dlq", "shadows", "scores", "cells", "anomalies", "requests",
-                "commands", "events")
+                "in",
+                "out",
+                "in.dlq",
+                "shadows",
+                "scores",
+                "cells",
+                "anomalies",
+                "requests",
+                "commands",
+                "events")
             .map(name -> job + "." + name)
             .toArray(String[]::new));
   }
@@ -306,11 +314,7 @@ class SecuredKafkaITCase {
             ssl.truststore.type: PKCS12
         """
         .formatted(
-            server,
-            mechanism,
-            login,
-            kafka.store("trusts-broker"),
-            SecuredKafka.STORE_PASSWORD);
+            server, mechanism, login, kafka.store("trusts-broker"), SecuredKafka.STORE_PASSWORD);
   }
 
   private int execute(String... arguments) {

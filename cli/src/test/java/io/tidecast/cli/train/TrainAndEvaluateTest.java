@@ -2,6 +2,7 @@ package io.tidecast.cli.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidecast.cli.TidecastCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -88,6 +89,72 @@ class TrainAndEvaluateTest {
         .doesNotContain(lines.get(3));
     assertThat(evaluate(model, data, "--horizon", "13")).isEqualTo(2);
     assertThat(err.toString()).contains("must be within 1..12, as far as patchtst/1 reaches");
+  }
+
+  /** Whoever trains a network must know what weighted sums of the lags reach. */
+  @Test
+  void shouldSolveALinearForecasterThatComesNearTheBestNetwork() throws IOException {
+    Path root = Path.of(System.getProperty("tidecast.root"));
+    Path data =
+        root.resolve("cli/src/main/resources/io/tidecast/cli/uk-electricity-demand-2000.csv");
+    Path model = folder.resolve("model");
+    String[] command = {
+      "train",
+      "--architecture",
+      "linear",
+      "--data",
+      data.toString(),
+      "--split",
+      "2688,672,672",
+      "--context",
+      "336",
+      "--horizon",
+      "48",
+      "--out",
+      model.toString()
+    };
+    assertThat(run(command)).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("Solved in ", "| ridge over 336 lags");
+    double best = Double.POSITIVE_INFINITY;
+    try (Stream<Path> zoo = Files.list(root.resolve("models/zoo"))) {
+      for (Path network : zoo.filter(one -> one.toString().endsWith("-uk-demand")).toList()) {
+        best = Math.min(best, scaledMse(network.resolve("1")));
+      }
+    }
+    assertThat(scaledMse(model)).isLessThan(1.15 * best);
+    assertThat(Files.readString(model.resolve("card.md")))
+        .contains("Ridge regression in closed form")
+        .doesNotContain("Adam");
+    String solved = row("linear");
+    out.getBuffer().setLength(0);
+    assertThat(
+            run(
+                "evaluate",
+                "--model",
+                model.toString(),
+                "--data",
+                data.toString(),
+                "--split",
+                "2688,672,672"))
+        .as(err.toString())
+        .isZero();
+    assertThat(row("linear")).as("evaluated as solved").isEqualTo(solved);
+  }
+
+  private static double scaledMse(Path model) throws IOException {
+    return new ObjectMapper()
+        .readTree(model.resolve("manifest.json").toFile())
+        .findPath("accuracy")
+        .findPath("scaledMse")
+        .asDouble();
+  }
+
+  @Test
+  void shouldSayThatWhatIsSolvedHasNoEpochs() throws IOException {
+    assertThat(run(train(waves(), folder.resolve("model"), "linear", "--epochs", "2")))
+        .isEqualTo(2);
+    assertThat(err.toString())
+        .contains("linear is solved in closed form, and has no use for --batch-size; leave it out");
   }
 
   /** A channel that is known ahead tells the target exactly: two shifted copies of noise. */

@@ -70,6 +70,11 @@ public interface Architecture<C extends ArchitectureConfig> {
     return true;
   }
 
+  /** Whether its best weights are computed at once, and no optimiser goes looking for them. */
+  default boolean inClosedForm() {
+    return false;
+  }
+
   /**
    * Whether NaN in the oldest cells of a context says that the series is not that long: the
    * forecast is then that of the shorter context.

@@ -56,7 +56,12 @@ public record ParityCase(
     }
     assertThat(cases)
         .extracting(parity -> parity.architecture().name())
-        .containsAll(Architectures.all().stream().map(Architecture::name).toList());
+        .containsAll(
+            Architectures.all().stream()
+                // What is solved has no official implementation to be held against.
+                .filter(architecture -> !architecture.inClosedForm())
+                .map(Architecture::name)
+                .toList());
     return cases;
   }
 

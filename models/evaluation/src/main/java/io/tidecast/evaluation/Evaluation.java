@@ -2,6 +2,7 @@ package io.tidecast.evaluation;
 
 import io.tidecast.evaluation.data.Split;
 import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.evaluation.linear.RidgeForecaster;
 import io.tidecast.runtime.baselines.SeasonalNaive;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.measures.NaiveScale;
@@ -178,7 +179,10 @@ public final class Evaluation {
     return windows(spec).targetNames();
   }
 
-  /** Measures every baseline that the model's context has room for, by name. */
+  /**
+   * Measures every baseline that the model's context has room for, by name, and ridge regression
+   * over its lags where the training rows hold a window.
+   */
   public Map<String, Accuracy> baselines(ForecasterSpec spec) {
     Map<String, Accuracy> accuracies = new LinkedHashMap<>();
     accuracies.put("repeat last", baseline(spec, 1));
@@ -189,7 +193,19 @@ public final class Evaluation {
                 accuracies.put(name, baseline(spec, steps));
               }
             });
+    if (hasRowsToLearnFrom(spec)) {
+      try (RidgeForecaster ridge = RidgeForecaster.beside(spec, data)) {
+        accuracies.put(
+            "ridge over " + ridge.spec().version() + " lags",
+            new Evaluation(data, part, futureCovariates).accuracy(ridge));
+      }
+    }
     return accuracies;
+  }
+
+  private boolean hasRowsToLearnFrom(ForecasterSpec spec) {
+    int window = spec.contextLength() + spec.horizon();
+    return data.split().train() >= window && data.split().validation() >= spec.horizon();
   }
 
   private Accuracy baseline(ForecasterSpec spec, int seasonSteps) {

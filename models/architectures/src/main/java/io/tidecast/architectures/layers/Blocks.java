@@ -3,6 +3,7 @@ package io.tidecast.architectures.layers;
 import io.tidecast.architectures.Activation;
 import io.tidecast.architectures.Init;
 import io.tidecast.architectures.Ops;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,25 @@ public final class Blocks {
   /** Applies a linear layer of {@code name.weight} alone. */
   public static <T> T linearWithoutBias(Ops<T> ops, T x, String name, long inputs, long outputs) {
     return ops.linear(x, weight(ops, name, inputs, outputs), null);
+  }
+
+  /**
+   * Applies a linear layer of its own to each channel of {@code [batch, channel, inputs]}: {@code
+   * prefix0.weight}, {@code prefix0.bias} and so on.
+   */
+  public static <T> T linearOfEach(
+      Ops<T> ops, T x, String prefix, int channels, long inputs, long outputs) {
+    List<T> weights = new ArrayList<>();
+    List<T> biases = new ArrayList<>();
+    for (int c = 0; c < channels; c++) {
+      weights.add(weight(ops, prefix + c, inputs, outputs));
+      biases.add(bias(ops, prefix + c, inputs, outputs));
+    }
+    T weight = ops.reshape(ops.concat(weights, 0), channels, outputs, inputs);
+    T bias = ops.reshape(ops.concat(biases, 0), channels, outputs);
+    // One matrix per channel: [batch, channel, 1, inputs] x [channel, inputs, outputs].
+    T y = ops.matmul(ops.reshape(x, -1, channels, 1, inputs), ops.permute(weight, 0, 2, 1));
+    return ops.add(ops.reshape(y, -1, channels, outputs), bias);
   }
 
   private static <T> T weight(Ops<T> ops, String name, long inputs, long outputs) {

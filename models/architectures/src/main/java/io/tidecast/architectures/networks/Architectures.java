@@ -11,6 +11,7 @@ public final class Architectures {
       ArchitectureRegistry.of(
           new Autoformer(), //
           new Informer(),
+          new Linear(),
           new PatchTst(),
           new Sundial(),
           new TimeXer());

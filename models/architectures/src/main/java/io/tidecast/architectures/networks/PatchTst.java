@@ -12,7 +12,6 @@ import io.tidecast.architectures.Schedule;
 import io.tidecast.architectures.TrainingSettings;
 import io.tidecast.architectures.layers.Blocks;
 import io.tidecast.architectures.layers.RevIn;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -236,23 +235,10 @@ public final class PatchTst implements Architecture<PatchTstConfig> {
   private static <T> T head(Ops<T> ops, PatchTstConfig config, String prefix, T z) {
     long inputs = (long) config.dModel() * config.patchCount();
     long outputs = config.predLen();
-    T y;
-    if (config.individual()) {
-      Init init = Init.ofLinear(inputs);
-      List<T> weights = new ArrayList<>();
-      List<T> biases = new ArrayList<>();
-      for (int c = 0; c < config.encIn(); c++) {
-        weights.add(ops.parameter(prefix + "linears." + c + ".weight", init, outputs, inputs));
-        biases.add(ops.parameter(prefix + "linears." + c + ".bias", init, outputs));
-      }
-      T weight = ops.reshape(ops.concat(weights, 0), config.encIn(), outputs, inputs);
-      T bias = ops.reshape(ops.concat(biases, 0), config.encIn(), outputs);
-      // One matrix per channel: [batch, channel, 1, inputs] x [channel, inputs, outputs].
-      y = ops.matmul(ops.reshape(z, -1, config.encIn(), 1, inputs), ops.permute(weight, 0, 2, 1));
-      y = ops.add(ops.reshape(y, -1, config.encIn(), outputs), bias);
-    } else {
-      y = Blocks.linear(ops, z, prefix + "linear", inputs, outputs);
-    }
+    T y =
+        config.individual()
+            ? Blocks.linearOfEach(ops, z, prefix + "linears.", config.encIn(), inputs, outputs)
+            : Blocks.linear(ops, z, prefix + "linear", inputs, outputs);
     return ops.dropout(y, config.headDropout());
   }
 }

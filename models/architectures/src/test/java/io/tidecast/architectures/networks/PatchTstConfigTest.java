@@ -78,6 +78,6 @@ class PatchTstConfigTest {
     assertThat(Architectures.named("patchtst")).isInstanceOf(PatchTst.class);
     assertThatThrownBy(() -> Architectures.named("lstm"))
         .hasMessage(
-            "architecture must be one of autoformer, informer, patchtst, sundial, timexer: architecture=lstm");
+            "architecture must be one of autoformer, informer, linear, patchtst, sundial, timexer: architecture=lstm");
   }
 }

@@ -58,6 +58,7 @@ class HalfParityTest {
    */
   private static final Map<String, Double> BOUNDS =
       Map.of(
+          "linear", 0.003,
           "patchtst", 0.003,
           "autoformer", 0.003,
           "timexer", 0.008,

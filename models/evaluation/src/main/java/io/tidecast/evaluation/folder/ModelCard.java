@@ -14,7 +14,6 @@ record ModelCard(
     List<TrainingSource.Measured> measured) {
 
   String toMarkdown() {
-    TrainingSettings settings = provenance.settings();
     return String.format(
                 Locale.ROOT,
                 """
@@ -38,8 +37,7 @@ record ModelCard(
             %s
             ```
 
-            Adam at %s (%s schedule), batches of %d windows, %s loss, weight decay %s%s, seed %d; %d epochs, the
-            weights of epoch %d, validation loss %.5f; %.1f minutes of training.
+            %s
 
             Hyperparameters: `%s`%s
 
@@ -61,20 +59,7 @@ record ModelCard(
                 lessons.describe(),
                 tables(),
                 provenance.command(),
-                settings.learningRate(),
-                settings.schedule(),
-                settings.batchSize(),
-                settings.loss(),
-                settings.weightDecay(),
-                (settings.mixup() ? ", mixup" : "")
-                    + (settings.averaging() > 0
-                        ? ", weights averaged (%s a step)".formatted(settings.averaging())
-                        : ""),
-                settings.seed(),
-                trained.epochs(),
-                trained.bestEpoch(),
-                trained.validationLoss(),
-                trained.seconds() / 60,
+                learning(),
                 manifest.architectureConfig(),
                 provenance.defaults().isEmpty()
                     ? ""
@@ -83,6 +68,38 @@ record ModelCard(
                         + ".")
             .stripTrailing()
         + "\n";
+  }
+
+  private String learning() {
+    if (trained.architecture().inClosedForm()) {
+      return String.format(
+          Locale.ROOT,
+          """
+          Ridge regression in closed form, with the penalty that is best on the validation rows; validation
+          loss %.5f; %.1f seconds.""",
+          trained.validationLoss(),
+          trained.seconds());
+    }
+    TrainingSettings settings = provenance.settings();
+    return String.format(
+        Locale.ROOT,
+        """
+        Adam at %s (%s schedule), batches of %d windows, %s loss, weight decay %s%s, seed %d; %d epochs, the
+        weights of epoch %d, validation loss %.5f; %.1f minutes of training.""",
+        settings.learningRate(),
+        settings.schedule(),
+        settings.batchSize(),
+        settings.loss(),
+        settings.weightDecay(),
+        (settings.mixup() ? ", mixup" : "")
+            + (settings.averaging() > 0
+                ? ", weights averaged (%s a step)".formatted(settings.averaging())
+                : ""),
+        settings.seed(),
+        trained.epochs(),
+        trained.bestEpoch(),
+        trained.validationLoss(),
+        trained.seconds() / 60);
   }
 
   private String tables() {

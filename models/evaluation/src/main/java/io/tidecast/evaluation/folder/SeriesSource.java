@@ -89,7 +89,7 @@ public record SeriesSource(SplitSeries data, String name, String source) impleme
         `%s`. %s
 
         Rows in order of time: %s (train, validation, test). The training rows alone set the scaler
-        and the weights, the validation rows chose the epoch, nothing was chosen by the test rows.
+        and the weights, the validation rows chose among weights, nothing was chosen by the test rows.
         """
         .formatted(name, source, rows());
   }

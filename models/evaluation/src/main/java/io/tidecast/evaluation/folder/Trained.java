@@ -3,7 +3,11 @@ package io.tidecast.evaluation.folder;
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.architectures.Tensor;
+import io.tidecast.architectures.networks.Linear;
+import io.tidecast.architectures.networks.LinearConfig;
 import io.tidecast.evaluation.data.Scaler;
+import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.evaluation.linear.Ridge;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,4 +31,22 @@ public record Trained<C extends ArchitectureConfig>(
     int bestEpoch,
     double validationLoss,
     long parameters,
-    double seconds) {}
+    double seconds) {
+
+  /** A linear forecaster whose weights were computed. */
+  public static Trained<LinearConfig> of(Ridge ridge, SplitSeries data) {
+    Map<String, Tensor> tensors = ridge.tensors();
+    boolean isPooled = ridge.config().encIn() < data.series().channels().size();
+    return new Trained<>(
+        new Linear(),
+        ridge.config(),
+        tensors,
+        // Pooled channels have no unit in common; windows are normalised each by itself.
+        isPooled ? null : data.scaler(),
+        1,
+        1,
+        ridge.validationLoss(),
+        tensors.values().stream().mapToLong(tensor -> Tensor.elements(tensor.shape())).sum(),
+        ridge.seconds());
+  }
+}
