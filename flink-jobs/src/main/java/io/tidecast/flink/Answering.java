@@ -6,6 +6,7 @@ import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.hindsight.TargetChannels;
 import io.tidecast.flink.inference.ForecastOperatorFactory;
+import io.tidecast.flink.mixture.KnownErrors;
 import io.tidecast.flink.mixture.MixtureOperator;
 import io.tidecast.flink.mixture.MixtureSetup;
 import io.tidecast.flink.model.ForecastRole;
@@ -202,7 +203,8 @@ final class Answering {
             model.channels().observedNames(),
             forecastChannels(),
             spec.contextLength(),
-            scoredLeads()));
+            scoredLeads(),
+            KnownErrors.of(models.all())));
   }
 
   /** The channels of a series that a model forecasts, ascending. */

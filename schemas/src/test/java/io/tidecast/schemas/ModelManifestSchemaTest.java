@@ -42,6 +42,21 @@ class ModelManifestSchemaTest {
     assertThat(schema.validate(single, InputFormat.JSON)).isEmpty();
   }
 
+  @Test
+  void shouldAcceptErrorsThatIntervalsBeginWith() {
+    String residuals =
+        """
+        "residuals": [{"data": "days.csv", "windows": 9, "seasons": ["PT24H"], "leads": [1, 2], "levels": [0.1, 0.9],
+          "targets": [{"growth": [1, 1.4], "errors": [0.5, 0.6], "quantiles": [[-1, 1], [-2, 2]], "unit": 7}]}],
+        "licence\":""";
+    String json = EXAMPLE.replace("\"licence\":", residuals);
+    assertThat(schema.validate(json, InputFormat.JSON)).isEmpty();
+    assertThat(schema.validate(json.replace("[0.5, 0.6]", "[0.5, 0]"), InputFormat.JSON))
+        .isNotEmpty();
+    assertThat(schema.validate(json.replace("\"windows\": 9, ", ""), InputFormat.JSON))
+        .isNotEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -7,13 +7,16 @@ import io.tidecast.evaluation.Evaluation;
 import io.tidecast.evaluation.MixtureEvaluation;
 import io.tidecast.evaluation.MixtureReport;
 import io.tidecast.evaluation.ModelReport;
+import io.tidecast.evaluation.ResidualEvaluation;
 import io.tidecast.evaluation.data.Split;
 import io.tidecast.evaluation.data.SplitSeries;
 import io.tidecast.evaluation.data.TimeSeries;
+import io.tidecast.evaluation.folder.ResidualSection;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.manifest.ModelManifest;
+import io.tidecast.runtime.manifest.Residuals;
 import io.tidecast.runtime.onnx.OnnxForecaster;
 import io.tidecast.runtime.onnx.OnnxOptions;
 import io.tidecast.runtime.serving.HorizonForecasters;
@@ -110,6 +113,13 @@ public final class EvaluateCommand implements Callable<Integer> {
   private boolean mixture;
 
   @Option(
+      names = "--write-residuals",
+      description =
+          "Write into the model's manifest and card how far it was off at each lead, by which a job has the intervals "
+              + "of new series begin. What was there of a file of the same name is replaced.")
+  private boolean writeResiduals;
+
+  @Option(
       names = "--run-timeout",
       paramLabel = "SECONDS",
       defaultValue = "10",
@@ -125,7 +135,9 @@ public final class EvaluateCommand implements Callable<Integer> {
           "must be measured with whole contexts, so leave out one of them: --mixture --context="
               + context);
     }
-    ModelBundle bundle = ModelBundle.read(ModelZoo.ofInstallation().find(model));
+    requireResidualsOfTheModel();
+    Path folder = ModelZoo.ofInstallation().find(model);
+    ModelBundle bundle = ModelBundle.read(folder);
     try (Forecaster forecaster = open(bundle)) {
       MeasuredChannels measured = MeasuredChannels.of(bundle.manifest(), data.series(), channels);
       SplitSeries series = data.divided(measured.series(), trainedSplit(bundle));
@@ -143,13 +155,20 @@ public final class EvaluateCommand implements Callable<Integer> {
       ModelReport report = ModelReport.of(accuracy, evaluation, forecaster.spec());
       if (mixture) {
         MixtureReport mixed =
-            new MixtureEvaluation(series, part, measured.futureCovariates()).measure(forecaster);
+            new MixtureEvaluation(series, part, measured.futureCovariates())
+                .measure(forecaster, bundle.manifest().residuals());
         report(bundle, series.split(), report.with("mixture", mixed.accuracy()), elapsed);
         spec.commandLine().getOut().println();
         spec.commandLine().getOut().print(mixed.toText());
         spec.commandLine().getOut().flush();
       } else {
         report(bundle, series.split(), report, elapsed);
+      }
+      if (writeResiduals) {
+        writeResiduals(
+            folder,
+            new ResidualEvaluation(series, part, measured.futureCovariates())
+                .measure(forecaster, data.fileName(), isOfThisSize(bundle.manifest(), series)));
       }
     } catch (ModelTimeoutException e) {
       throw new ModelException(
@@ -159,6 +178,35 @@ public final class EvaluateCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
     return 0;
+  }
+
+  /** Of what a job would give out, on rows that the model did not learn from. */
+  private void requireResidualsOfTheModel() {
+    if (writeResiduals && (context != null || horizon != null || part == Split.Part.TRAIN)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "must be measured on validation or test rows, with whole contexts and the model's own horizon, so leave out "
+              + "--context, --horizon and --part=TRAIN: --write-residuals");
+    }
+  }
+
+  /** Whether the model knows the size of the series by its training rows. */
+  private static boolean isOfThisSize(ModelManifest manifest, SplitSeries series) {
+    return manifest.training().containsKey("scalerDeviation")
+        && manifest.channels().names().equals(series.series().channels());
+  }
+
+  private void writeResiduals(Path folder, List<Residuals> measured) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    if (measured.isEmpty()) {
+      throw new ModelException(
+          "the data must change within every context, and the model must be off at every lead; no residuals were written: --write-residuals");
+    }
+    ModelManifest written = ResidualSection.write(folder, measured);
+    out.printf(
+        "%nThe manifest and the card of %s/%s say now how far it was off on %s.%n",
+        written.id(), written.version(), data.fileName());
+    out.flush();
   }
 
   private Forecaster open(ModelBundle bundle) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tidecast.cli.TidecastCommand;
+import io.tidecast.cli.model.ModelZoo;
+import io.tidecast.runtime.bundle.ModelBundle;
+import io.tidecast.runtime.manifest.Residuals;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -142,6 +145,45 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void shouldWriteErrorsIntoTheFolderOfTheModel() throws IOException {
+    Path copy = Files.createDirectory(folder.resolve("copy"));
+    try (Stream<Path> files = Files.list(ModelZoo.ofInstallation().find("patchtst-uk-demand"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    String card = Files.readString(copy.resolve("card.md"));
+    int known = ModelBundle.read(copy).manifest().residuals().size();
+    for (int turn = 0; turn < 2; turn++) {
+      assertThat(
+              run(
+                  copy.toString(),
+                  "--split",
+                  "340,60,80",
+                  "--channels",
+                  "both",
+                  "--write-residuals"))
+          .as("%s", err)
+          .isZero();
+    }
+    assertThat(out.toString())
+        .contains(
+            "The manifest and the card of patchtst-uk-demand/1 say now how far it was off on days.csv.");
+    List<Residuals> written = ModelBundle.read(copy).manifest().residuals();
+    List<Residuals> ofTheDays =
+        written.stream().filter(one -> one.data().equals("days.csv")).toList();
+    assertThat(ofTheDays).isNotEmpty();
+    assertThat(written).hasSize(known + ofTheDays.size());
+    assertThat(ofTheDays.get(0).leads()).containsExactly(1, 2, 4, 8, 16, 32, 48);
+    assertThat(ofTheDays.get(0).targets().get(0).unit()).as("of another channel").isNull();
+    String after = Files.readString(copy.resolve("card.md"));
+    assertThat(after).containsOnlyOnce("## First intervals").containsOnlyOnce("## Limits");
+    assertThat(after).contains("| days.csv | 33 | last value | demand_mw | 48 |");
+    String limits = card.substring(card.indexOf("## Limits"));
+    assertThat(after).endsWith(limits);
+  }
+
+  @Test
   void shouldWriteColumnsUnderTheNamesThatTheFileHas() throws IOException {
     data =
         Files.writeString(
@@ -231,6 +273,7 @@ class EvaluateCommandTest {
         "--start soon --step P1D | start must be a time such as 2016-07-01 00:00:00 or 2016-07-01: start=soon",
         "--context 48 | context must be left out, since patchtst takes no shorter one than its 96 cells: context=48",
         "--mixture --context 48 | must be measured with whole contexts, so leave out one of them: --mixture --context=48",
+        "--write-residuals --part TRAIN | must be measured on validation or test rows, with whole contexts and the model's own horizon",
         "--part all | expected one of [TRAIN, VALIDATION, TEST]",
         "--split 300,90,20 | the test rows of split 300,90,20 must hold a window"
       })

@@ -8,6 +8,7 @@ import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
 import io.tidecast.flink.record.LeadForecast;
 import io.tidecast.flink.record.LeadForecasts;
+import io.tidecast.runtime.calibration.ModelResiduals;
 import io.tidecast.runtime.mixture.TargetMixture.Said;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -98,7 +99,8 @@ final class ForecastMixer {
     for (int target = 0; target < targets; target++) {
       fill(primary, target);
       double base = primary.bases().length == 0 ? 0 : primary.bases()[target];
-      hasQuantiles &= series.target(by.places()[target]).forecast(origin, base, said);
+      ModelResiduals known = primary.fallback() ? null : by.known(target);
+      hasQuantiles &= series.target(by.places()[target]).forecast(origin, base, said, known);
       for (int at = 0; at < horizon; at++) {
         int to = at * targets + target;
         points[to] = said.mixed()[at];

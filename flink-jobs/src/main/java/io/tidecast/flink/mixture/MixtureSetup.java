@@ -23,6 +23,8 @@ import java.util.List;
  * @param scoredLeads at which leads members and mixture go on to be scored, ascending; empty for
  *     none
  * @param hindsight what forecasts and cells are brought together by
+ * @param known of the models' errors, by which intervals of new series begin; it tells no mixture
+ *     from others
  */
 public record MixtureSetup(
     MixturePlan plan,
@@ -31,7 +33,8 @@ public record MixtureSetup(
     int[] channels,
     boolean showsMembers,
     int[] scoredLeads,
-    HindsightSetup hindsight)
+    HindsightSetup hindsight,
+    KnownErrors known)
     implements Serializable {
 
   /** Corrections of older cells change nothing any more. */
@@ -42,9 +45,22 @@ public record MixtureSetup(
   public MixtureSetup {
     requireNonNull(plan, "plan is null");
     requireNonNull(hindsight, "hindsight is null");
+    requireNonNull(known, "known is null");
     slots = List.copyOf(slots);
     channels = channels.clone();
     scoredLeads = scoredLeads.clone();
+  }
+
+  /** The same where nothing is known of the models' errors. */
+  public MixtureSetup(
+      MixturePlan plan,
+      boolean mixes,
+      List<String> slots,
+      int[] channels,
+      boolean showsMembers,
+      int[] scoredLeads,
+      HindsightSetup hindsight) {
+    this(plan, mixes, slots, channels, showsMembers, scoredLeads, hindsight, KnownErrors.NONE);
   }
 
   /**
@@ -56,6 +72,7 @@ public record MixtureSetup(
    * @param channels numbers of those that a model of the job forecasts, ascending
    * @param contextCells that a window of the default model has
    * @param scoredLeads at which leads forecasts are scored, ascending; empty where they are not
+   * @param known of the models' errors
    */
   public record Of(
       List<String> slots,
@@ -63,7 +80,8 @@ public record MixtureSetup(
       List<String> names,
       int[] channels,
       int contextCells,
-      int[] scoredLeads) {}
+      int[] scoredLeads,
+      KnownErrors known) {}
 
   /** The setup for the forecasts of a job. */
   public static MixtureSetup of(MixtureSettings mixture, SeriesSettings series, Of what) {
@@ -88,7 +106,8 @@ public record MixtureSetup(
         new HindsightSetup(
             step,
             series.retention().timeToLive(),
-            new TargetChannels(what.names, series.channels())));
+            new TargetChannels(what.names, series.channels())),
+        what.known);
   }
 
   /**

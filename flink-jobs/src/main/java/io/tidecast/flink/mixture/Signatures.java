@@ -2,6 +2,8 @@ package io.tidecast.flink.mixture;
 
 import io.tidecast.flink.hindsight.TargetChannels;
 import io.tidecast.flink.record.Issuer;
+import io.tidecast.runtime.calibration.ModelResiduals;
+import io.tidecast.runtime.manifest.Residuals;
 import io.tidecast.runtime.mixture.Naive;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -42,9 +44,22 @@ final class Signatures {
    * @param member number of the model that it is; 0 for a primary
    * @param mixed who signs the mixture whose primary it is
    * @param naives who signs for each naive member beside it
+   * @param known {@code [target]}, what its manifest says of its errors; empty where nothing
    */
   record Signed(
-      Issuer issuer, int[] places, long speaker, int member, Issuer mixed, Issuer[] naives) {}
+      Issuer issuer,
+      int[] places,
+      long speaker,
+      int member,
+      Issuer mixed,
+      Issuer[] naives,
+      List<ModelResiduals> known) {
+
+    /** Of the errors at a target; null where nothing is known. */
+    @Nullable ModelResiduals known(int target) {
+      return known.isEmpty() ? null : known.get(target);
+    }
+  }
 
   @SuppressWarnings("ReferenceEquality") // The usual case, and a cheap one.
   Signed of(Issuer issuer) {
@@ -88,7 +103,23 @@ final class Signatures {
         speaker(issuer),
         setup.slots().indexOf(issuer.slot()) + 1,
         mixed,
-        naives);
+        naives,
+        known(issuer));
+  }
+
+  private List<ModelResiduals> known(Issuer issuer) {
+    List<Residuals> residuals = setup.known().of(issuer);
+    List<Integer> seasons = Arrays.stream(setup.plan().seasons()).boxed().toList();
+    List<ModelResiduals> known = new ArrayList<>();
+    for (int target = 0; target < issuer.channels(); target++) {
+      ModelResiduals ofTheTarget =
+          ModelResiduals.of(residuals, target, setup.hindsight().step().length(), seasons);
+      if (ofTheTarget == null) {
+        return List.of();
+      }
+      known.add(ofTheTarget);
+    }
+    return known;
   }
 
   private static Issuer by(String id, String version, Issuer targetsOf, double[] levels) {

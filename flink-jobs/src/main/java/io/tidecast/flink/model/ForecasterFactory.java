@@ -1,12 +1,14 @@
 package io.tidecast.flink.model;
 
 import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.manifest.Residuals;
 import io.tidecast.runtime.serving.MicroBatcher;
 import io.tidecast.runtime.serving.ModelUser;
 import io.tidecast.runtime.serving.ServingListener;
 import io.tidecast.runtime.serving.ServingOptions;
 import io.tidecast.runtime.windows.Forecaster;
 import java.io.Serializable;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Ships a model to the subtasks of a job. Serialized with the job. */
@@ -23,6 +25,11 @@ public interface ForecasterFactory extends Serializable {
   /** SHA-256 of the file of its graph, lower-case hexadecimal; null where it is of no file. */
   default @Nullable String sha256() {
     return null;
+  }
+
+  /** What its manifest says of its errors, by which intervals of new series begin. */
+  default List<Residuals> residuals() {
+    return List.of();
   }
 
   /** Opens a forecaster of the caller's own, which it closes. */

@@ -13,6 +13,7 @@ import io.tidecast.flink.record.Issuer;
 import io.tidecast.flink.record.LeadForecast;
 import io.tidecast.flink.record.LeadForecasts;
 import io.tidecast.flink.state.StateTypes;
+import io.tidecast.runtime.manifest.Residuals;
 import io.tidecast.runtime.mixture.MixturePlan;
 import io.tidecast.runtime.mixture.Naive;
 import io.tidecast.runtime.mixture.TargetMixture;
@@ -423,6 +424,60 @@ class MixtureOperatorTest {
     assertThat(mixed().get(299).fallback()).isTrue();
     assertThat(mixed().get(299).issuer().modelId()).isEqualTo("seasonal-naive");
     assertThat(members()).isEmpty();
+  }
+
+  private static KnownErrors.OfAModel known(String version, double unit) {
+    Residuals.Target target =
+        new Residuals.Target(List.of(1.0), List.of(.5), List.of(List.of(-1.0, 0.0, 1.0)), unit);
+    Residuals residuals =
+        new Residuals("days.csv", 9, List.of(), List.of(1), List.of(.05, .5, .95), List.of(target));
+    return new KnownErrors.OfAModel("default", "m", version, List.of(residuals));
+  }
+
+  /** Of its version, or of that of its slot in the job file; another version changes nothing. */
+  @Test
+  void shouldBeginASeriesWithWhatTheManifestOfItsModelSays() throws Exception {
+    MixtureSetup setup =
+        new MixtureSetup(
+            new MixturePlan(1, List.of(), LEVELS, 0),
+            false,
+            List.of(),
+            new int[] {0},
+            false,
+            LEADS,
+            new HindsightSetup(GRID, null, new TargetChannels(List.of(), 1)),
+            new KnownErrors(List.of(known("7", 10), known("8", 100))));
+    start(setup, new HashMapStateBackend(), null);
+    cell(0, 5);
+    primary(BASELINE, 0, 5, 5, 5, 5);
+    assertThat(mixed().get(0).quantiles()).as("no model").isEmpty();
+    cell(1, 5);
+    primary(MODEL, 1, 5, 5, 5, 5);
+    assertThat(mixed().get(1).quantile(0, 0, 2)).isEqualTo(5 + 10);
+    OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+    close();
+    start(setup, new HashMapStateBackend(), snapshot);
+    cell(2, 5);
+    primary(model("m", "8", "default"), 2, 5, 5, 5, 5);
+    assertThat(mixed().get(0).quantile(0, 0, 2)).isBetween(5 + 5.0, 5 + 10.0);
+    close();
+
+    start(setup, new HashMapStateBackend(), null);
+    cell(0, 5);
+    primary(model("m", "8", "default"), 0, 5, 5, 5, 5);
+    assertThat(mixed().get(0).quantile(0, 0, 2)).isEqualTo(5 + 100);
+    close();
+
+    start(setup, new HashMapStateBackend(), null);
+    cell(0, 5);
+    primary(model("m", "by-command", "default"), 0, 5, 5, 5, 5);
+    assertThat(mixed().get(0).quantile(0, 0, 2)).isEqualTo(5 + 100);
+    close();
+
+    start(setup, new HashMapStateBackend(), null);
+    cell(0, 5);
+    primary(model("m", "by-command", "elsewhere"), 0, 5, 5, 5, 5);
+    assertThat(mixed().get(0).quantiles()).isEmpty();
   }
 
   /** A level of a billion and a step of a quarter are no matter of 32-bit floats. */

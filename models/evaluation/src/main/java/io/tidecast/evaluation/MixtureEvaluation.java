@@ -2,7 +2,9 @@ package io.tidecast.evaluation;
 
 import io.tidecast.evaluation.data.Split;
 import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.runtime.calibration.ModelResiduals;
 import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.manifest.Residuals;
 import io.tidecast.runtime.measures.Leads;
 import io.tidecast.runtime.measures.NaiveScale;
 import io.tidecast.runtime.measures.Seasons;
@@ -14,9 +16,11 @@ import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.WindowBatch;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Measures what a job would give out of a model that is mixed with baselines and calibrated: the
@@ -52,14 +56,28 @@ public final class MixtureEvaluation {
    * Measures the mixture of a model, which stays the caller's, the seasonal naives of a day and a
    * week as far as its context has room for them, the last value and the line.
    *
+   * @param residuals of its manifest, by which intervals begin
    * @throws DataException if the part holds no window, or the series has other channels
    */
-  public MixtureReport measure(Forecaster model) {
+  public MixtureReport measure(Forecaster model, List<Residuals> residuals) {
     ForecasterSpec spec = model.spec();
     Map<String, Naive> naives = naives(spec);
     List<String> names = new ArrayList<>(List.of("the model"));
     names.addAll(naives.keySet());
-    return new Run(model, List.copyOf(naives.values())).measure(names);
+    MixturePlan plan = new MixturePlan(1, List.copyOf(naives.values()), LEVELS, 0);
+    return new Run(model, plan, known(spec, plan, residuals)).measure(names);
+  }
+
+  /** What the manifest says of each target that it has. */
+  private List<Optional<ModelResiduals>> known(
+      ForecasterSpec spec, MixturePlan plan, List<Residuals> residuals) {
+    List<Integer> seasons = Arrays.stream(plan.seasons()).boxed().toList();
+    List<Optional<ModelResiduals>> known = new ArrayList<>();
+    for (int target = 0; target < spec.targets().size(); target++) {
+      known.add(
+          Optional.ofNullable(ModelResiduals.of(residuals, target, data.series().step(), seasons)));
+    }
+    return known;
   }
 
   private Map<String, Naive> naives(ForecasterSpec spec) {
@@ -84,6 +102,7 @@ public final class MixtureEvaluation {
     private final EvaluationWindows source;
     private final Leads leads;
     private final int targets;
+    private final List<Optional<ModelResiduals>> known;
     private final TargetMixture[] mixed;
     private final WindowBatch windows;
     private final ForecastBatch forecasts;
@@ -92,13 +111,13 @@ public final class MixtureEvaluation {
     private final Accuracy.Sum sum;
     private final IntervalCounts counts;
 
-    Run(Forecaster model, List<Naive> naives) {
+    Run(Forecaster model, MixturePlan plan, List<Optional<ModelResiduals>> known) {
+      this.known = known;
       this.spec = model.spec();
       this.model = model;
       this.source = new EvaluationWindows(data.series(), spec, futureCovariates);
       this.leads = Leads.upTo(spec.horizon());
       this.targets = spec.targets().size();
-      MixturePlan plan = new MixturePlan(1, naives, LEVELS, 0);
       this.mixed = new TargetMixture[source.groups() * targets];
       for (int i = 0; i < mixed.length; i++) {
         mixed[i] = plan.begin();
@@ -187,7 +206,7 @@ public final class MixtureEvaluation {
           said.points()[0][step] = point;
           said.otherwise()[step] = point;
         }
-        mixed[group * targets + target].forecast(origin, 0, said);
+        mixed[group * targets + target].forecast(origin, 0, said, known.get(target).orElse(null));
         for (int step = 0; step < horizon; step++) {
           int at = step * targets + target;
           points[at] = said.mixed()[step];

@@ -9,6 +9,7 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Collects how far forecasts of one target were off, in units of the cells before them, until a
@@ -17,10 +18,8 @@ import java.util.List;
 public final class ResidualSum {
 
   /** Those that a manifest has; whatever a job asks for is taken from between them. */
-  public static final List<Double> LEVELS =
-      List.of(
-          .005, .01, .025, .05, .1, .15, .2, .25, .3, .35, .4, .45, .5, .55, .6, .65, .7, .75, .8,
-          .85, .9, .95, .975, .99, .995);
+  private static final List<Double> LEVELS =
+      List.of(.005, .01, .025, .05, .1, .2, .3, .4, .5, .6, .7, .8, .9, .95, .975, .99, .995);
 
   private static final MathContext DIGITS = new MathContext(4);
   private static final int ROUNDS = 50;
@@ -64,7 +63,7 @@ public final class ResidualSum {
   }
 
   /** How many forecasts count. */
-  public int windows() {
+  private int windows() {
     return firstUnits.count;
   }
 
@@ -74,11 +73,26 @@ public final class ResidualSum {
   }
 
   /**
-   * What is known by now, to four digits.
+   * What a manifest says of these forecasts.
    *
-   * @param hasUnit whether the series has always this size
+   * @param data file name of the data
+   * @param seasons as it spells them
+   * @param hasUnit whether the series have always this size
+   * @param targets of the same leads
    */
-  public Residuals.Target target(boolean hasUnit) {
+  public static Residuals of(
+      String data, List<String> seasons, boolean hasUnit, List<ResidualSum> targets) {
+    ResidualSum first = targets.get(0);
+    return new Residuals(
+        data,
+        first.windows(),
+        seasons,
+        IntStream.range(0, first.leads.count()).mapToObj(first.leads::step).toList(),
+        LEVELS,
+        targets.stream().map(sum -> sum.target(hasUnit)).toList());
+  }
+
+  private Residuals.Target target(boolean hasUnit) {
     List<Double> growths = new ArrayList<>();
     List<Double> errors = new ArrayList<>();
     List<List<Double>> quantiles = new ArrayList<>();

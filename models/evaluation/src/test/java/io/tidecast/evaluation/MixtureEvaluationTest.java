@@ -40,7 +40,8 @@ class MixtureEvaluationTest {
   private static MixtureReport report(double[] values, Split.Part part) {
     TimeSeries series = new TimeSeries(List.of("a", "b"), 0, Duration.ofHours(1), values);
     try (SeasonalNaive model = new SeasonalNaive(SPEC, 5)) {
-      return new MixtureEvaluation(SplitSeries.of(series, SPLIT), part, List.of()).measure(model);
+      return new MixtureEvaluation(SplitSeries.of(series, SPLIT), part, List.of())
+          .measure(model, List.of());
     }
   }
 

@@ -6,6 +6,7 @@ import io.tidecast.runtime.bundle.GoldenVectors;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.manifest.ModelManifest;
+import io.tidecast.runtime.manifest.Residuals;
 import io.tidecast.runtime.onnx.OnnxForecaster;
 import io.tidecast.runtime.onnx.OnnxOptions;
 import io.tidecast.runtime.windows.Forecaster;
@@ -76,21 +77,26 @@ public final class ModelExport<C extends ArchitectureConfig> {
       throws IOException {
     ModelBundle bundle = served.emit(trained.weights());
     List<TrainingSource.Measured> measured;
+    List<Residuals> residuals;
     GoldenVectors golden;
     try (Forecaster forecaster = OnnxForecaster.open(bundle, OnnxOptions.defaults())) {
       List<String> known = bundle.manifest().futureCovariates();
       golden = ServedModel.golden(forecaster, source.windows(forecaster.spec(), known));
       checkAgainst(reference, golden);
       measured = source.measure(forecaster, known);
+      residuals = source.residuals(forecaster, known);
     }
     ModelManifest manifest =
-        served.manifest(
-            bundle.manifest().sha256(),
-            measured.stream().map(m -> m.report().toMap(m.dataName())).toList());
+        served
+            .manifest(
+                bundle.manifest().sha256(),
+                measured.stream().map(m -> m.report().toMap(m.dataName())).toList())
+            .withResiduals(residuals);
     ServedModel.write(
         folder,
         new ModelBundle(manifest, bundle.onnx(), golden),
-        new ModelCard(manifest, trained, provenance, source, measured).toMarkdown());
+        ResidualSection.in(
+            new ModelCard(manifest, trained, provenance, source, measured).toMarkdown(), manifest));
     return measured;
   }
 

@@ -98,7 +98,9 @@ public final class ModelReexport {
     ModelBundle made = served.emit(weights(model, architecture));
     ModelBundle result =
         new ModelBundle(
-            served.manifest(made.manifest().sha256(), manifest.accuracy()),
+            served
+                .manifest(made.manifest().sha256(), manifest.accuracy())
+                .withResiduals(manifest.residuals()),
             made.onnx(),
             model.golden());
     try (Forecaster forecaster = OnnxForecaster.open(result, OnnxOptions.defaults())) {

@@ -2,9 +2,11 @@ package io.tidecast.evaluation.folder;
 
 import io.tidecast.evaluation.EvaluationWindows;
 import io.tidecast.evaluation.ModelReport;
+import io.tidecast.evaluation.ResidualEvaluation;
 import io.tidecast.evaluation.data.Split;
 import io.tidecast.evaluation.data.SplitSeries;
 import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.manifest.Residuals;
 import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.Window;
 import java.util.ArrayList;
@@ -81,6 +83,13 @@ public record SeriesSource(SplitSeries data, String name, String source) impleme
   @Override
   public List<Measured> measure(Forecaster forecaster, List<String> futureCovariates) {
     return List.of(new Measured(name, ModelReport.measure(forecaster, data, futureCovariates)));
+  }
+
+  @Override
+  public List<Residuals> residuals(Forecaster forecaster, List<String> futureCovariates) {
+    boolean isOfOneSize = forecaster.spec().channels() == data.series().channels().size();
+    return new ResidualEvaluation(data, Split.Part.TEST, futureCovariates)
+        .measure(forecaster, name, isOfOneSize);
   }
 
   @Override

@@ -230,6 +230,7 @@ public final class ServedModel<C extends ArchitectureConfig> {
         List.of(),
         description.training(),
         accuracy,
+        List.of(),
         description.licence());
   }
 

@@ -2,6 +2,7 @@ package io.tidecast.evaluation.folder;
 
 import io.tidecast.evaluation.ModelReport;
 import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.manifest.Residuals;
 import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.Window;
 import java.util.List;
@@ -31,6 +32,9 @@ public interface TrainingSource {
 
   /** What a forecaster reaches on rows that the network did not learn from. */
   List<Measured> measure(Forecaster forecaster, List<String> futureCovariates);
+
+  /** How far a forecaster is off on those rows, for its manifest. */
+  List<Residuals> residuals(Forecaster forecaster, List<String> futureCovariates);
 
   /** Describes the data for people, in Markdown. */
   String describe();

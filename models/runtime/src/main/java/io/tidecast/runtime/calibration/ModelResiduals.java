@@ -5,7 +5,6 @@ import io.tidecast.runtime.measures.Leads;
 import io.tidecast.runtime.measures.Seasons;
 import java.io.Serializable;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -33,32 +32,33 @@ public final class ModelResiduals implements Serializable {
   }
 
   /**
-   * Finds what a manifest says in units that a series has: of the seasonal naives that it knows, or
-   * else of the last value.
+   * Finds what a manifest says in units that a series has: of as many seasonal naives as it knows.
    *
    * @param all that the manifest has
    * @param target in the order of the model's points
    * @param step of the series
    * @param seasons of the naive forecasters that the series knows, cells
-   * @return null if it says nothing in those units
+   * @return null if it says nothing in such units
    */
   public static @Nullable ModelResiduals of(
       List<Residuals> all, int target, Duration step, List<Integer> seasons) {
-    List<Integer> wanted = seasons.stream().distinct().sorted().toList();
-    List<List<Integer>> known = wanted.isEmpty() ? List.of(wanted) : List.of(wanted, List.of());
-    for (List<Integer> units : known) {
-      List<Residuals> fitting = new ArrayList<>();
-      for (Residuals one : all) {
-        if (cells(one, step).equals(units) && target < one.targets().size()) {
-          fitting.add(one);
-        }
-      }
-      if (!fitting.isEmpty()) {
-        return new ModelResiduals(
-            fitting, target, units.stream().mapToInt(Integer::intValue).toArray());
+    List<Integer> most = List.of();
+    for (Residuals one : all) {
+      List<Integer> units = cells(one, step);
+      if (target < one.targets().size()
+          && seasons.containsAll(units)
+          && units.size() > most.size()) {
+        most = units;
       }
     }
-    return null;
+    List<Integer> units = most;
+    List<Residuals> fitting =
+        all.stream()
+            .filter(one -> target < one.targets().size() && cells(one, step).equals(units))
+            .toList();
+    return fitting.isEmpty()
+        ? null
+        : new ModelResiduals(fitting, target, units.stream().mapToInt(Integer::intValue).toArray());
   }
 
   /** Seasons that are no whole number of steps are none. */

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The machine contract of a model, {@code manifest.json} beside its {@code model.onnx}. Rollout,
- * covariates, features, patches, levels, weights, training and accuracy may be left out, which
- * means none, and so may left padding, which means false, and the precision, which means {@code
- * fp32}; everything else must be there.
+ * covariates, features, patches, levels, weights, training, accuracy and residuals may be left out,
+ * which means none, and so may left padding, which means false, and the precision, which means
+ * {@code fp32}; everything else must be there.
  *
  * @param manifestVersion of this format, 1 or 2: in version 1, quantiles have no axis for several
  *     targets
@@ -53,6 +53,8 @@ import org.jspecify.annotations.Nullable;
  *     holds them all
  * @param training free-form; data, source, rows, seed and the command that trains the model again
  * @param accuracy free-form; one entry per measurement
+ * @param residuals how far it was off, by which intervals of new series begin; one entry for each
+ *     data set and unit
  * @param licence SPDX identifier
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -83,6 +85,7 @@ public record ModelManifest(
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<WeightsFile> weights,
     Map<String, Object> training,
     List<Map<String, Object>> accuracy,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Residuals> residuals,
     String licence)
     implements Serializable {
 
@@ -193,6 +196,46 @@ public record ModelManifest(
     }
     training = copy(training);
     accuracy = copy(accuracy);
+    residuals = copy(residuals);
+    for (Residuals one : residuals) {
+      Checks.require(
+          one.targets().size() == channels.targets().size(),
+          "must have an entry for each of " + channels.targets().size() + " targets",
+          "residuals",
+          one.targets().size());
+    }
+  }
+
+  /** Returns the same with other residuals. */
+  public ModelManifest withResiduals(List<Residuals> others) {
+    return new ModelManifest(
+        manifestVersion,
+        id,
+        version,
+        architecture,
+        architectureConfig,
+        contextLength,
+        predictionLength,
+        rollout,
+        step,
+        channels,
+        pastCovariates,
+        futureCovariates,
+        timeFeatures,
+        patches,
+        leftPadding,
+        shiftEquivariant,
+        inputs,
+        outputs,
+        quantileLevels,
+        opset,
+        precision,
+        sha256,
+        weights,
+        training,
+        accuracy,
+        others,
+        licence);
   }
 
   /**

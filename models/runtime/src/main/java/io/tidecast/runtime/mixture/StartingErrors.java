@@ -21,7 +21,10 @@ public final class StartingErrors {
   /** From so few errors nothing is taken. */
   private static final int LEAST = 8;
 
-  /** So many errors, and so many for each step of the lead, tell more than the manifest does. */
+  /**
+   * So many errors, so many for each step of the lead, and a season of them, tell more than the
+   * manifest does: those that overlap say no more than those that do not.
+   */
   private static final int ENOUGH = 16;
 
   private static final int ENOUGH_A_STEP = 4;
@@ -57,7 +60,7 @@ public final class StartingErrors {
     StartingErrors naive = inUnits(cells, seasons);
     double[] units = new double[leads.count()];
     for (int lead = 0; lead < units.length; lead++) {
-      double[] errors = naive.best(leads.step(lead));
+      double[] errors = naive.enough(leads.step(lead));
       if (lead == 0 && (errors.length == 0 || meanAbsolute(errors) == 0)) {
         return new double[0];
       }
@@ -105,14 +108,14 @@ public final class StartingErrors {
     double[] quantiles = new double[leads.count() * levels.length];
     double unit = known.unit().orElse(0);
     for (int lead = 0; lead < leads.count(); lead++) {
-      double[] naive = inUnits.best(leads.step(lead));
-      if (naive.length > 0 && (lead == 0 || tellEnough(naive, leads.step(lead)))) {
+      double[] naive = lead == 0 ? inUnits.best(leads.step(0)) : inUnits.enough(leads.step(lead));
+      if (naive.length > 0) {
         unit = meanAbsolute(naive);
       } else if (lead > 0) {
         unit *= known.growth(leads.step(lead)) / known.growth(leads.step(lead - 1));
       }
-      double[] errors = best(leads.step(lead));
-      if (tellEnough(errors, leads.step(lead))) {
+      double[] errors = enough(leads.step(lead));
+      if (errors.length > 0) {
         put(errors, levels, lead, scales, quantiles);
         continue;
       }
@@ -122,11 +125,6 @@ public final class StartingErrors {
       }
     }
     return new ResidualQuantiles(leads, levels, scales, quantiles);
-  }
-
-  /** Errors that overlap tell of no more than those that do not. */
-  private static boolean tellEnough(double[] errors, int steps) {
-    return errors.length >= Math.max(ENOUGH, (long) ENOUGH_A_STEP * steps);
   }
 
   private ResidualQuantiles orOfARandomWalk(Leads leads, double[] levels) {
@@ -158,10 +156,20 @@ public final class StartingErrors {
 
   /** The errors of the forecaster with the least; empty where there are too few of any. */
   private double[] best(int lead) {
-    double[] best = errors(lead);
+    return best(lead, false);
+  }
+
+  /** The same of forecasters of which there are enough to tell. */
+  private double[] enough(int lead) {
+    return best(lead, true);
+  }
+
+  private double[] best(int lead, boolean enough) {
+    long least = enough ? Math.max(ENOUGH, (long) ENOUGH_A_STEP * lead) : LEAST;
+    double[] best = errors(lead, least);
     for (int season : seasons) {
-      int repeated = (lead + season - 1) / season;
-      double[] errors = errors((long) repeated * season);
+      long distance = (lead + season - 1L) / season * season;
+      double[] errors = errors(distance, enough ? Math.max(distance, least) : least);
       if (errors.length > 0 && (best.length == 0 || meanAbsolute(errors) < meanAbsolute(best))) {
         best = errors;
       }
@@ -169,8 +177,8 @@ public final class StartingErrors {
     return best;
   }
 
-  /** What each cell is off from the one so many before it. */
-  private double[] errors(long distance) {
+  /** What each cell is off from the one so many before it; empty where those are too few. */
+  private double[] errors(long distance, long least) {
     double[] errors = new double[memory];
     int count = 0;
     long oldest = cells.newest() - memory + 1;
@@ -180,7 +188,7 @@ public final class StartingErrors {
         errors[count++] = error;
       }
     }
-    return count < LEAST ? new double[0] : Arrays.copyOf(errors, count);
+    return count < least ? new double[0] : Arrays.copyOf(errors, count);
   }
 
   private static double meanAbsolute(double[] errors) {

@@ -3,11 +3,15 @@ package io.tidecast.runtime.mixture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tidecast.runtime.calibration.ModelResiduals;
+import io.tidecast.runtime.manifest.Residuals;
 import io.tidecast.runtime.mixture.TargetMixture.Said;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class TargetMixtureTest {
@@ -64,6 +68,78 @@ class TargetMixtureTest {
             new float[][] {{1, 1, 1, 1}}, new float[4], new float[4], new float[12], new double[1]);
     assertThat(unsure.forecast(59, 0, alone)).isTrue();
     assertThat(alone.quantiles()[2] - alone.quantiles()[0]).isGreaterThan(100f);
+  }
+
+  /** Of two leads the second has four times the unit of the first, and errors of .5 of the unit. */
+  private static ModelResiduals manifest(@Nullable Double unit) {
+    Residuals.Target target =
+        new Residuals.Target(
+            List.of(1.0, 4.0),
+            List.of(.25, .5),
+            List.of(List.of(-.5, 0.0, .5), List.of(-1.0, 0.0, 1.0)),
+            unit);
+    Residuals residuals =
+        new Residuals(
+            "days.csv", 9, List.of(), List.of(1, 16), List.of(.1, .5, .9), List.of(target));
+    return ModelResiduals.of(List.of(residuals), 0, Duration.ofHours(1), List.of());
+  }
+
+  /** Own cells where they tell enough, and at other leads what the manifest says. */
+  @Test
+  void shouldBeginWithTheErrorsOfTheManifestWhereItsCellsAreTooFew() {
+    TargetMixture young = plan(0).begin();
+    TargetMixture naive = plan(0).begin();
+    TargetMixture old = plan(0).begin();
+    TargetMixture oldNaive = plan(0).begin();
+    double[] values = new Random(5).doubles(80, -20, 20).toArray();
+    for (int cell = 0; cell < values.length; cell++) {
+      old.close(cell, values[cell]);
+      oldNaive.close(cell, values[cell]);
+      if (cell >= 60) {
+        young.close(cell, values[cell]);
+        naive.close(cell, values[cell]);
+      }
+    }
+    Said begun = said(16, 1);
+    Said asNaive = said(16, 1);
+    assertThat(young.forecast(79, 0, begun, manifest(null))).isTrue();
+    naive.forecast(79, 0, asNaive);
+    // 20 cells tell of 16 errors at leads 1 to 4.
+    assertThat(Arrays.copyOf(begun.quantiles(), 4 * 3))
+        .isEqualTo(Arrays.copyOf(asNaive.quantiles(), 4 * 3));
+    double unit = 0;
+    for (int cell = 64; cell < values.length; cell++) {
+      unit += Math.abs(values[cell] - values[cell - 4]) / 16;
+    }
+    // The unit at lead 4, the last of which the cells tell, and from there the growth of the
+    // manifest, from 1.6 to 4. There errors of .9 are 1.
+    double last = begun.quantiles()[15 * 3 + 2] - begun.mixed()[15];
+    assertThat(last).isCloseTo(unit * 4 / 1.6, within(1e-3));
+
+    Said ofTheOld = said(4, 1);
+    Said ofTheOldNaive = said(4, 1);
+    old.forecast(79, 0, ofTheOld, manifest(null));
+    oldNaive.forecast(79, 0, ofTheOldNaive);
+    assertThat(ofTheOld.quantiles()).isEqualTo(ofTheOldNaive.quantiles());
+  }
+
+  /** A model of series of one size knows it without any of their cells. */
+  @Test
+  void shouldBeginWithTheUnitOfTheManifestWhereThereAreNoCells() {
+    TargetMixture unknown = plan(0).begin();
+    unknown.close(0, 5);
+    assertThat(unknown.forecast(0, 0, said(16, 1), manifest(null))).isFalse();
+    TargetMixture known = plan(0).begin();
+    known.close(0, 5);
+    Said said = said(16, 1);
+    assertThat(known.forecast(0, 0, said, manifest(8.0))).isTrue();
+    assertThat(said.quantiles()[2] - said.mixed()[0]).isCloseTo(4, within(1e-5f));
+    assertThat(said.quantiles()[47] - said.mixed()[15]).isCloseTo(32, within(1e-4f));
+    // What has begun does not begin again with another version of the model.
+    known.close(1, 5);
+    Said next = said(16, 1);
+    known.forecast(1, 0, next, manifest(800.0));
+    assertThat(next.quantiles()[47] - next.mixed()[15]).isCloseTo(32, within(1f));
   }
 
   @Test

@@ -277,6 +277,7 @@ public final class RichModels {
             List.of(),
             Map.of(),
             List.of(),
+            List.of(),
             "Apache-2.0");
     return new ModelBundle(manifest, onnx, GoldenVectors.none());
   }

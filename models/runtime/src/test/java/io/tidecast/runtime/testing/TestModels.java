@@ -395,6 +395,7 @@ public final class TestModels {
         List.of(),
         Map.of(),
         List.of(),
+        List.of(),
         "Apache-2.0");
   }
 

@@ -1,11 +1,13 @@
 package io.tidecast.training.corpus;
 
 import io.tidecast.evaluation.ModelReport;
+import io.tidecast.evaluation.ResidualEvaluation;
 import io.tidecast.evaluation.data.Split;
 import io.tidecast.evaluation.data.SplitSeries;
 import io.tidecast.evaluation.folder.TrainingSource;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.ModelManifest;
+import io.tidecast.runtime.manifest.Residuals;
 import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.Window;
 import java.util.ArrayList;
@@ -78,6 +80,17 @@ public record CorpusSource(Corpus corpus, CorpusWindows windows, Map<String, Spl
         (name, data) ->
             measured.add(new Measured(name, ModelReport.measure(forecaster, data, List.of()))));
     return measured;
+  }
+
+  @Override
+  public List<Residuals> residuals(Forecaster forecaster, List<String> futureCovariates) {
+    List<Residuals> residuals = new ArrayList<>();
+    heldOut.forEach(
+        (name, data) ->
+            residuals.addAll(
+                new ResidualEvaluation(data, Split.Part.TEST, List.of())
+                    .measure(forecaster, name, false)));
+    return residuals;
   }
 
   @Override
