@@ -67,7 +67,8 @@ class RecoveryITCase {
 
   private static void shouldLoseNoForecastAndMakeNoneTwice(EmbeddedPipeline.GraphBuilder job) {
     try (EmbeddedPipeline pipeline = EmbeddedPipeline.start(Pipelines.settings(1), job);
-        LivePage page = LivePage.start(pipeline.config(), "recovery", PageAddress.USUAL);
+        LivePage page =
+            LivePage.start(pipeline.config(), "recovery", PageAddress.USUAL, sentence -> {});
         ForecastReader reader = Pipelines.reader(pipeline);
         Replay replay =
             new Replay(

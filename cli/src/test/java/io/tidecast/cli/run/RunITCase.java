@@ -8,10 +8,16 @@ import io.tidecast.cli.embedded.EmbeddedKafka;
 import io.tidecast.cli.embedded.ForecastReader;
 import io.tidecast.cli.quickstart.DemandSeries;
 import io.tidecast.cli.quickstart.Replay;
+import io.tidecast.cli.testing.DemandFeed;
 import io.tidecast.cli.testing.PageEvents;
 import io.tidecast.cli.testing.Pipelines;
 import io.tidecast.cli.testing.Tidecast;
+import io.tidecast.runtime.mixture.MixturePlan;
+import io.tidecast.runtime.mixture.Naive;
+import io.tidecast.runtime.mixture.TargetMixture;
+import io.tidecast.schemas.AvroCodec;
 import io.tidecast.schemas.Forecast;
+import io.tidecast.schemas.ForecastScore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -23,15 +29,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -277,6 +289,138 @@ class RunITCase {
               "asked unknown-series",
               "asked horizon-out-of-range",
               "asked malformed");
+    }
+  }
+
+  /**
+   * The same arithmetic without Kafka and Flink: each cell closes, and then it is forecast from.
+   */
+  @Test
+  void shouldMixAndCalibrateAsTheArithmeticDoes() throws Exception {
+    int forecasts = 300;
+    for (String topic : List.of("mixed.in", "mixed.out", "mixed.scores", "mixed.in.dlq")) {
+      kafka.createTopic(topic, 1, Map.of("retention.ms", "-1"));
+    }
+    try (DemandFeed feed = new DemandFeed(kafka.bootstrapServers(), "mixed.in")) {
+      feed.send(Pipelines.CONTEXT - 1 + forecasts);
+    }
+    Path job = job(kafka.bootstrapServers(), "mixed.in\n  stop: latest", "mixed.out");
+    Files.writeString(
+        job,
+        """
+        mixture: {members: [model, seasonal-naive-1d, seasonal-naive-7d, repeat-last, linear]}
+        calibration: {levels: [0.05, 0.25, 0.5, 0.75, 0.95]}
+        scores: {topic: mixed.scores, every: 50}
+        """,
+        StandardOpenOption.APPEND);
+
+    assertThat(run(job)).as(err::toString).isZero();
+
+    Mixed expected = Mixed.of(forecasts);
+    try (ForecastReader reader =
+        new ForecastReader(kafka.bootstrapServers(), "mixed.out", "mixed.in.dlq")) {
+      Pipelines.read(reader, forecasts, 0, () -> {});
+      assertThat(Pipelines.points(reader.forecasts())).isEqualTo(expected.points);
+      assertThat(reader.forecasts())
+          .extracting(ForecastReader.Received::forecast)
+          .allSatisfy(
+              forecast -> {
+                assertThat(forecast.getModelId()).isEqualTo("mixture");
+                assertThat(forecast.getQuantileLevels()).containsExactly(.05, .25, .5, .75, .95);
+                assertThat(forecast.getQuantiles())
+                    .isEqualTo(expected.quantiles.get(forecast.getOrigin()));
+              });
+    }
+    assertThat(scores())
+        .allSatisfy(
+            score -> {
+              if (score.getRole().equals("primary")) {
+                assertThat(score.getWeight()).isNull();
+              } else {
+                assertThat(score.getWeight()).isBetween(0.0, 1.0);
+              }
+            })
+        .extracting(score -> score.getRole() + " " + score.getModelId())
+        .contains(
+            "primary mixture",
+            "member patchtst-uk-demand",
+            "member seasonal-naive-1d",
+            "member seasonal-naive-7d",
+            "member repeat-last",
+            "member linear");
+  }
+
+  private static List<ForecastScore> scores() throws Exception {
+    List<ForecastScore> scores = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      TopicPartition partition = new TopicPartition("mixed.scores", 0);
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
+      long end = consumer.endOffsets(List.of(partition)).get(partition);
+      while (consumer.position(partition) < end) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+          scores.add(AvroCodec.forecastScores().decode(record.value()));
+        }
+      }
+    }
+    return scores;
+  }
+
+  /** What is forecast from each origin: points by step, and quantiles by step and level. */
+  private record Mixed(Map<Instant, List<Double>> points, Map<Instant, List<Double>> quantiles) {
+
+    private static final int HORIZON = 48;
+    private static final double[] LEVELS = {.05, .25, .5, .75, .95};
+
+    static Mixed of(int forecasts) {
+      DemandSeries series = DemandSeries.load();
+      Map<Instant, List<Double>> models = Pipelines.undisturbed();
+      TargetMixture mixture =
+          new MixturePlan(
+                  1,
+                  List.of(
+                      Naive.season("day", HORIZON),
+                      Naive.season("week", DemandSeries.WEEK),
+                      Naive.last("last"),
+                      Naive.line("line", Pipelines.CONTEXT)),
+                  LEVELS,
+                  0)
+              .begin();
+      Mixed mixed = new Mixed(new TreeMap<>(), new TreeMap<>());
+      for (int cell = 0; cell < Pipelines.CONTEXT - 1 + forecasts; cell++) {
+        int row = DemandSeries.FIRST_VALIDATION_ROW + cell;
+        mixture.close(cell, series.value(row));
+        if (cell >= Pipelines.CONTEXT - 1) {
+          List<Double> model = models.get(series.time(row));
+          TargetMixture.Said said =
+              new TargetMixture.Said(
+                  new float[5][HORIZON],
+                  new float[HORIZON],
+                  new float[HORIZON],
+                  new float[HORIZON * LEVELS.length],
+                  new double[5]);
+          for (int step = 0; step < HORIZON; step++) {
+            said.points()[0][step] = model.get(step).floatValue();
+          }
+          mixture.forecast(cell, 0, said);
+          mixed.points.put(series.time(row), doubles(said.mixed()));
+          mixed.quantiles.put(series.time(row), doubles(said.quantiles()));
+        }
+      }
+      return mixed;
+    }
+
+    private static List<Double> doubles(float[] values) {
+      List<Double> doubles = new ArrayList<>();
+      for (float value : values) {
+        doubles.add((double) value);
+      }
+      return doubles;
     }
   }
 
