@@ -8,11 +8,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.UnsupportedSaslMechanismException;
 
 /**
  * Says why Kafka does not answer: its clients say little more than that they have waited. Opens a
@@ -22,6 +25,10 @@ public final class NoAnswer {
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+  /** How Java says that a certificate is of another host. */
+  private static final List<String> SAYS_ANOTHER_NAME =
+      List.of("No subject alternative", "No name matching");
+
   private NoAnswer() {}
 
   /** What a client failed by, as a sentence that names the key and says what to look at. */
@@ -29,10 +36,11 @@ public final class NoAnswer {
     String servers = config.kafka().bootstrapServers();
     AuthenticationException refused = Failures.find(failure, AuthenticationException.class);
     if (refused != null) {
-      return new CliException(
-          "Kafka must take the credentials of kafka.properties: kafka.bootstrap-servers=%s: %s"
-              .formatted(servers, Failures.sentence(String.valueOf(refused.getMessage()))),
-          failure);
+      return new CliException(refusal(servers, refused), failure);
+    }
+    CliException unmade = ClientSettings.problem(failure);
+    if (unmade != null) {
+      return unmade;
     }
     boolean waited =
         Failures.find(failure, TimeoutException.class) != null
@@ -43,6 +51,37 @@ public final class NoAnswer {
         "Kafka must answer: kafka.bootstrap-servers=%s: %s"
             .formatted(servers, why.isEmpty() ? Failures.text(failure) : why),
         failure);
+  }
+
+  private static String refusal(String servers, AuthenticationException refused) {
+    String said = Failures.sentence(String.valueOf(refused.getMessage()));
+    if (refused instanceof SslAuthenticationException) {
+      return tlsRefusal(servers, refused);
+    }
+    if (refused instanceof UnsupportedSaslMechanismException) {
+      return "Kafka must know the mechanism that is asked for: kafka.bootstrap-servers=%s: %s; set kafka.properties.sasl.mechanism to one of these"
+          .formatted(servers, said);
+    }
+    return "Kafka must take the credentials of kafka.properties: kafka.bootstrap-servers=%s: %s; put the user and the secret of sasl.jaas.config right, or the user at the brokers"
+        .formatted(servers, said);
+  }
+
+  private static String tlsRefusal(String servers, AuthenticationException refused) {
+    String said = Failures.text(refused);
+    if (Failures.find(refused, CertPathBuilderException.class) != null) {
+      return "the certificate of the brokers must be one that is trusted here: kafka.bootstrap-servers=%s: %s; name a file with the certificate of its authority in kafka.properties.ssl.truststore.location"
+          .formatted(servers, said);
+    }
+    if (SAYS_ANOTHER_NAME.stream().anyMatch(said::startsWith)) {
+      return "the certificate of the brokers must hold the name that they are called by: kafka.bootstrap-servers=%s: %s; call them by a name that is in it, or have one made that has this name"
+          .formatted(servers, said);
+    }
+    if (said.startsWith("Received fatal alert")) {
+      return "the brokers must take the certificate that they are shown: kafka.bootstrap-servers=%s: %s; name a file with a key and a certificate of an authority that they trust in kafka.properties.ssl.keystore.location"
+          .formatted(servers, said);
+    }
+    return "the connection to Kafka must come about with TLS: kafka.bootstrap-servers=%s: %s; look at security.protocol and the settings of kafka.properties that begin with ssl"
+        .formatted(servers, said);
   }
 
   private static String reach(String servers) {

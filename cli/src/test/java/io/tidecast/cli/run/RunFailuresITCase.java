@@ -81,10 +81,10 @@ class RunFailuresITCase {
       assertThat(run(job)).isEqualTo(1);
       assertThat(err.toString())
           .contains("Kafka lacks 3 things that the job needs:")
-          .contains("must be allowed to WRITE and DESCRIBE: sink.topic=lacking.out")
+          .contains("must be allowed to WRITE: sink.topic=lacking.out")
           .contains(
               "lacking.out must take the 16832 bytes of one forecast of this model: max.message.bytes=2000")
-          .contains("begin with: sink.transactional-id-prefix=lacking")
+          .contains("begin with lacking-: sink.transactional-id-prefix=lacking")
           .doesNotContain("\tat ");
     } finally {
       delete(denials);

@@ -123,6 +123,7 @@ public final class SecuredKafka implements AutoCloseable {
     // The name localhost is not in it: it is one that does not fit.
     makers.add(keytool("broker", "-dname", "CN=broker", "-ext", "san=ip:" + HOST));
     makers.add(keytool("certified", "-dname", "CN=certified"));
+    makers.add(keytool("stranger", "-dname", "CN=stranger"));
     for (Process maker : makers) {
       if (maker.waitFor() != 0) {
         throw new IOException(
@@ -173,8 +174,9 @@ public final class SecuredKafka implements AutoCloseable {
   }
 
   /**
-   * A PKCS 12 file: {@code broker} and {@code certified} hold a key, {@code trusts-broker} and
-   * {@code trusts-certified} the certificate of one.
+   * A PKCS 12 file: {@code broker}, {@code certified} and {@code stranger}, whom the broker does
+   * not trust, hold a key, {@code trusts-broker} and {@code trusts-certified} the certificate of
+   * one.
    */
   public String store(String name) {
     return folder.resolve(name + ".p12").toString();

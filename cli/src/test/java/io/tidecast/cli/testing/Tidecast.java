@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -35,6 +36,15 @@ public final class Tidecast implements AutoCloseable {
    * @param temporary where that JVM may leave nothing behind
    */
   public Tidecast(Path temporary, String... arguments) throws IOException {
+    this(temporary, Map.of(), arguments);
+  }
+
+  /**
+   * @param temporary where that JVM may leave nothing behind
+   * @param environment that it has besides
+   */
+  public Tidecast(Path temporary, Map<String, String> environment, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>(hearingEverySignal());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx1g");
@@ -44,7 +54,9 @@ public final class Tidecast implements AutoCloseable {
     command.add(System.getProperty("java.class.path"));
     command.add(TidecastCommand.class.getName());
     command.addAll(List.of(arguments));
-    this.process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    this.process = builder.start();
     this.output = process.inputReader();
   }
 
