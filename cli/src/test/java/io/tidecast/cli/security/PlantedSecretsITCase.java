@@ -131,7 +131,7 @@ class PlantedSecretsITCase {
     // What is looked through is what it should be.
     assertThat(shown.get("the output"))
         .contains("sasl.jaas.config = [hidden]", "ssl.truststore.password = [hidden]")
-        .contains("PostgreSQL at 127.0.0.1:1/tidecast is away");
+        .contains("Connection to 127.0.0.1:1 refused");
     assertThat(shown.get("metrics of the copy")).contains("tidecast_postgres");
     assertThat(shown.get("the page")).contains("patchtst-uk-demand");
     assertThat(shown.get("the records")).contains("patchtst-uk-demand", "nonsense");
