@@ -14,6 +14,7 @@ import io.tidecast.cli.train.PretrainCommand;
 import io.tidecast.cli.train.TrainCommand;
 import io.tidecast.evaluation.data.DataException;
 import io.tidecast.flink.config.ConfigException;
+import io.tidecast.flink.metrics.Build;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.text.DecimalText;
 import java.io.PrintWriter;
@@ -65,7 +66,7 @@ public final class TidecastCommand implements Runnable {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-  private boolean verbose;
+  private boolean debug;
 
   TidecastCommand() {}
 
@@ -93,7 +94,7 @@ public final class TidecastCommand implements Runnable {
             .registerConverter(double.class, TidecastCommand::decimal)
             .setParameterExceptionHandler(TidecastCommand::refuseArguments)
             .setExecutionExceptionHandler(command.new OneLine());
-    command.setVerbose(System.getenv(DEBUG_VARIABLE) != null);
+    command.setDebug(System.getenv(DEBUG_VARIABLE) != null);
     return commandLine;
   }
 
@@ -104,17 +105,17 @@ public final class TidecastCommand implements Runnable {
   }
 
   @Option(
-      names = {"-v", "--verbose"},
+      names = "--debug",
       scope = ScopeType.INHERIT,
       description =
           "Show the logs of Kafka and Flink, and the stack trace of a failure; so does TIDECAST_DEBUG=1.")
-  private void setVerbose(boolean verbose) {
-    this.verbose = verbose;
+  private void setDebug(boolean debug) {
+    this.debug = debug;
     // Before the first logger is made: none of the classes loaded so far has one.
     if (System.getProperty(LOG_CONFIGURATION_PROPERTY) == null) {
       System.setProperty(LOG_CONFIGURATION_PROPERTY, "classpath:io/tidecast/cli/log4j2.properties");
     }
-    if (verbose) {
+    if (debug) {
       System.setProperty(LOG_LEVEL_PROPERTY, "INFO");
     }
   }
@@ -156,10 +157,10 @@ public final class TidecastCommand implements Runnable {
               .errorText(
                   "tidecast: "
                       + (expected ? failure.getMessage() : "unexpected failure: " + failure)));
-      if (verbose) {
+      if (debug) {
         failure.printStackTrace(err);
       } else if (!expected || failure.getCause() != null) {
-        err.println("          --verbose shows more.");
+        err.println("          --debug shows more.");
       }
       return isForTheUserToFix(failure) ? ExitCode.USAGE : ExitCode.SOFTWARE;
     }
@@ -172,14 +173,11 @@ public final class TidecastCommand implements Runnable {
     }
   }
 
-  /** The version stands in the manifest of the jar. */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = TidecastCommand.class.getPackage().getImplementationVersion();
       return new String[] {
-        "tidecast %s (Java %s)"
-            .formatted(version == null ? "development" : version, Runtime.version())
+        "tidecast %s (Java %s)".formatted(Build.ofTidecast(), Runtime.version())
       };
     }
   }

@@ -78,7 +78,7 @@ class TidecastCommandTest {
   void shouldShowTheStackTraceToThoseWhoAsk(@TempDir Path folder) {
     String absent = folder.resolve("absent.yaml").toString();
 
-    assertThat(execute("run", "--config", absent, "--verbose")).isEqualTo(2);
+    assertThat(execute("run", "--config", absent, "--debug")).isEqualTo(2);
     assertThat(err.toString()).contains(absent).contains("\tat ");
   }
 

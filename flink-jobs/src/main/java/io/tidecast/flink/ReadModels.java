@@ -76,7 +76,7 @@ record ReadModels(List<Of> all) {
       try {
         bundles.add(ModelFolder.read(slot.path()));
       } catch (ModelException e) {
-        failed.add(e);
+        failed.add(named(slot, e));
       }
     }
     if (failed.size() == 1) {
@@ -88,6 +88,18 @@ record ReadModels(List<Of> all) {
           failed.get(0));
     }
     return bundles;
+  }
+
+  /** The same, with the key that names the model; few of those who read it know the other files. */
+  private static ModelException named(SlotSettings slot, ModelException failure) {
+    String key =
+        slot.name().equals(ModelSlot.DEFAULT)
+            ? "model.path=" + slot.path()
+            : "models[].path=%s of %s".formatted(slot.path(), slot.name());
+    String message = String.valueOf(failure.getMessage());
+    return message.contains("model.path=")
+        ? failure
+        : new ModelException("%s (%s)".formatted(message, key), failure);
   }
 
   ModelSlots slots() {

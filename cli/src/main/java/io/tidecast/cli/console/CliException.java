@@ -18,7 +18,7 @@ public final class CliException extends RuntimeException {
 
   /**
    * @param message one line for the person who ran the command
-   * @param cause shown with {@code --verbose}; null where there is none
+   * @param cause shown with {@code --debug}; null where there is none
    */
   public CliException(String message, @Nullable Throwable cause) {
     super(message, cause);

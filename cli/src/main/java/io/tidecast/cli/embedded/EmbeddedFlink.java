@@ -205,7 +205,7 @@ public final class EmbeddedFlink implements AutoCloseable {
      */
     public void check() {
       if (!cluster.isRunning()) {
-        throw new CliException("the embedded Flink cluster has ended; --verbose shows why");
+        throw new CliException("the embedded Flink cluster has ended; --debug shows why");
       }
       taskManagers.check();
       if (result.isDone()) {

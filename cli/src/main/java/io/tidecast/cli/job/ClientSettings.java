@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says which setting keeps a client of Kafka's from being made. What Kafka says of a value may hold
  * the value, which may be a secret: then the setting is named alone, and the failure is not kept,
- * for --verbose would show it.
+ * for --debug would show it.
  */
 final class ClientSettings {
 

@@ -61,7 +61,7 @@ final class CheckpointAdvice {
       Files.createDirectories(state.folder());
       Files.write(trial, new byte[TRIAL_BYTES]);
       return job.failedCheckpoint().map(Failures::sentence).orElse("unknown")
-          + " (--verbose shows Flink's log)";
+          + " (--debug shows Flink's log)";
     } catch (IOException e) {
       return Failures.text(e);
     } finally {

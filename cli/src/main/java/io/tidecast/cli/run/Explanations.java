@@ -329,7 +329,7 @@ final class Explanations {
     List<String> failures = new ArrayList<>();
     long failed = figures.sum(FAILED_RUNS);
     if (failed > 0) {
-      failures.add(say("%,d of its runs failed, the first as --verbose shows", failed));
+      failures.add(say("%,d of its runs failed, the first as --debug shows", failed));
     }
     long late = figures.sum(TIMED_OUT_WINDOWS);
     if (late > 0) {

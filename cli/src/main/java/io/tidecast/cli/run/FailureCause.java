@@ -106,7 +106,7 @@ record FailureCause(Kind kind, String name, String sentence) {
       return new FailureCause(
           Kind.FOLLOWS,
           "task manager",
-          "the task manager of this process ended and was replaced, as a task of it could not be ended or cleaned up; --verbose shows why");
+          "the task manager of this process ended and was replaced, as a task of it could not be ended or cleaned up; --debug shows why");
     }
     return new FailureCause(Kind.UNKNOWN, Failures.root(failure).getClass().getName(), text);
   }

@@ -139,7 +139,7 @@ public final class PretrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    training.useThreads();
+    training.prepareTorch();
     try {
       train(Architectures.named(architecture));
     } catch (IllegalArgumentException e) {

@@ -92,7 +92,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    training.useThreads();
+    training.prepareTorch();
     try {
       train(Architectures.named(architecture));
     } catch (IllegalArgumentException e) {

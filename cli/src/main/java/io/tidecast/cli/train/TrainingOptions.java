@@ -8,6 +8,7 @@ import io.tidecast.architectures.HyperparameterNames;
 import io.tidecast.architectures.Loss;
 import io.tidecast.architectures.Schedule;
 import io.tidecast.architectures.TrainingSettings;
+import io.tidecast.cli.console.CliException;
 import io.tidecast.cli.console.CommandLines;
 import io.tidecast.cli.model.ModelName;
 import io.tidecast.cli.model.ServingOptions;
@@ -234,8 +235,19 @@ final class TrainingOptions {
     return config;
   }
 
-  /** Has torch use the threads asked for. */
-  void useThreads() {
+  /**
+   * Has torch use the threads asked for.
+   *
+   * @throws CliException if torch is not here, saying where to get it
+   */
+  void prepareTorch() {
+    Torch.missingJar()
+        .ifPresent(
+            jar -> {
+              throw new CliException(
+                  "training needs torch, which the archive leaves out for its 107 MB: put https://repo1.maven.org/maven2/%s into the folder lib of Tidecast, then try again"
+                      .formatted(jar));
+            });
     if (threads != null) {
       Torch.useThreads(threads);
     }

@@ -82,7 +82,7 @@ class DiagnosisTest {
         "series: {step: 1h, forecast-at: \"06:00\", zone: Europe/Berlin} | acceptedRecords=9 openedCells=9 closedCells=9 cellsNotDue=9 series=1 neededCells=8 latestMillis=1715239800000"
             + " | (series.forecast-at=[06:00] in series.zone=Europe/Berlin).",
         "` ` | acceptedRecords=9 openedCells=9 closedCells=9 forecastRequests=5 timedOutWindows=3 failedRuns=2 latestMillis=1715239800000"
-            + " | 5 windows were given to the model, and it has answered none: 2 of its runs failed, the first as --verbose shows; 3 windows had no answer within model.timeout=PT30S.",
+            + " | 5 windows were given to the model, and it has answered none: 2 of its runs failed, the first as --debug shows; 3 windows had no answer within model.timeout=PT30S.",
         "` ` | acceptedRecords=9 openedCells=9 forecastRequests=5 waitedWindows=5 missingCovariates=1 latestMillis=1715239800000"
             + " | 5 of 5 windows had to wait for future covariates, 1 of them in vain: has covariates.topic values as far ahead as the horizon",
         "` ` | acceptedRecords=9 openedCells=9 closedCells=9 series=1 latestMillis=1715239800000 | 9 observations were read, up to 2024-05-09T07:30:00Z, and none has come to a forecast yet.",
@@ -211,7 +211,7 @@ class DiagnosisTest {
                 assertThat(one)
                     .isEqualTo(
                         "4 of 5 forecasts are the baseline's and not the model's: 3 of its runs failed,"
-                            + " the first as --verbose shows; 2 windows lacked future covariates."),
+                            + " the first as --debug shows; 2 windows lacked future covariates."),
             one -> assertThat(one).startsWith("10 windows were skipped").contains("167 of 168"),
             one -> assertThat(one).startsWith("50 dead letters, late"),
             one -> assertThat(one).startsWith("50 of 90 observations came too late"));

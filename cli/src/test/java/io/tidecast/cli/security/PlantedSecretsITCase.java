@@ -104,7 +104,7 @@ class PlantedSecretsITCase {
                   work,
                   Map.of("TIDECAST_PLANTED", planted("in the environment")),
                   "run",
-                  "--verbose",
+                  "--debug",
                   "--page",
                   Integer.toString(freePort()),
                   "--config",

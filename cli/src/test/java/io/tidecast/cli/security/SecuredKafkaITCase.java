@@ -313,7 +313,7 @@ class SecuredKafkaITCase {
 
     assertTimeout(
         TOLD_WITHIN,
-        () -> assertThat(execute("run", "--verbose", "--config", job.toString())).isEqualTo(1));
+        () -> assertThat(execute("run", "--debug", "--config", job.toString())).isEqualTo(1));
 
     assertThat(err.toString().lines().findFirst().orElse("")).startsWith("tidecast: " + sentence);
     assertThat(err.toString() + out)

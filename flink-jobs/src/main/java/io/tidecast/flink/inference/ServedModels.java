@@ -1,5 +1,6 @@
 package io.tidecast.flink.inference;
 
+import io.tidecast.flink.metrics.Build;
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.model.ForecasterFactory;
@@ -52,6 +53,8 @@ final class ServedModels implements AutoCloseable {
         JobMetric.NODES_ON_PROCESSOR,
         () -> versions().mapToInt(version -> version.placement().nodesOnProcessor()).sum());
     metrics.gauge(JobMetric.OPEN_VERSIONS, () -> open.length);
+    String build = Build.ofTidecast().toString();
+    metrics.text(JobMetric.BUILD_VERSION, () -> build);
     for (ServedSlot slot : slots) {
       metrics.text(JobMetric.ACTIVE_VERSION, slot.name(), slot::activeText);
     }

@@ -458,6 +458,12 @@ public enum JobMetric {
       "versions",
       "forecast",
       "This many versions of models are open in the subtask: those that answer, those that are held ready, shadows, and those that still have windows under way."),
+  /** Has the version of Tidecast. */
+  BUILD_VERSION(
+      Kind.TEXT,
+      "text",
+      "forecast",
+      "The job is of this version of Tidecast and was built from this commit, as `./tidecast --version` says it."),
   /** Names the version that answers, for each slot. */
   ACTIVE_VERSION(
       Kind.TEXT_BY_REASON,
@@ -571,6 +577,8 @@ public enum JobMetric {
     GAUGE_BY_SERIES("gauge for each chosen `series`, `target` and `lead`"),
     /** It has statistics of the last values. */
     HISTOGRAM("histogram"),
+    /** A text. */
+    TEXT("text"),
     /** It is text, one for each reason that there was. */
     TEXT_BY_REASON("text for each `reason`");
 

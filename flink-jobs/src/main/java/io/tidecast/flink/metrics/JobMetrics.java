@@ -186,6 +186,16 @@ public final class JobMetrics {
     group.addGroup(REASON, reason).gauge(metric.metricName(), gauge);
   }
 
+  /**
+   * Registers a text.
+   *
+   * @throws IllegalArgumentException if the metric is something else
+   */
+  public void text(JobMetric metric, Gauge<String> gauge) {
+    require(metric, Kind.TEXT);
+    group.gauge(metric.metricName(), gauge);
+  }
+
   private static void require(JobMetric metric, Kind kind) {
     if (metric.kind() != kind) {
       throw new IllegalArgumentException(

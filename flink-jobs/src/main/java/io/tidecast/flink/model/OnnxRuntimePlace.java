@@ -14,7 +14,7 @@ public final class OnnxRuntimePlace {
   private static final String CLASS = "ai.onnxruntime.OrtEnvironment";
 
   private static final String REMEDY =
-      "copy the onnxruntime jar from flink-jobs/target/lib into the lib folder of Flink, on every"
+      "copy the onnxruntime jar, of lib in the archive or of flink-jobs/target/lib, into the lib folder of Flink, on every"
           + " JobManager, TaskManager and client, set classloader.parent-first-patterns.additional:"
           + " ai.onnxruntime in Flink's configuration, and start Flink again";
 

@@ -87,6 +87,7 @@ class LiveVersionsTest {
     assertThat(harness.gauge("openVersions")).isEqualTo(1);
     assertThat(harness.count("modelSwitches")).isEqualTo(1);
     assertThat(harness.gauge("activeVersion default")).isEqualTo("testing/v2");
+    assertThat(harness.gauge("buildVersion")).isEqualTo("development, commit unknown");
     assertThat(harness.news())
         .containsExactly("READY c1 v2", "SWITCHED c1 v2 from 2", "RETIRED c1 own");
     harness.process("late", 1);

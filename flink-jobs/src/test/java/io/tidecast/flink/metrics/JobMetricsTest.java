@@ -132,6 +132,7 @@ class JobMetricsTest {
             "hangingWindows",
             "coarseWindows",
             "openVersions",
+            "buildVersion",
             "activeVersion",
             "modelSwitches",
             "failedLoads",
@@ -161,6 +162,7 @@ class JobMetricsTest {
           metrics.gauge(
               metric, new JobMetrics.OfSeries("a", "0", Duration.ofMinutes(90)), () -> 1.0);
       case HISTOGRAM -> metrics.histogram(metric);
+      case TEXT -> metrics.text(metric, () -> "one");
       case TEXT_BY_REASON -> metrics.text(metric, "late", () -> "one");
     }
   }
