@@ -28,7 +28,7 @@ final class ModelCounts {
   private final Map<Version, Counters> known = new HashMap<>();
 
   /** The same by those whose tallies they are, which is found sooner. */
-  private final Map<Contestant, Counters> ofContestants = new IdentityHashMap<>();
+  private final IdentityHashMap<Contestant, Counters> ofContestants = new IdentityHashMap<>();
 
   ModelCounts(JobMetrics metrics) {
     this.metrics = metrics;
