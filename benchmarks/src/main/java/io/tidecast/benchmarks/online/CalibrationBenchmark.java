@@ -1,14 +1,14 @@
 package io.tidecast.benchmarks.online;
 
 import io.tidecast.runtime.measures.Leads;
-import io.tidecast.runtime.mixture.MixedSeries;
-import java.util.Arrays;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.DoubleFunction;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,9 +21,6 @@ import picocli.CommandLine.Option;
     description = "Measure calibrated intervals on streams, undisturbed and after shifts of level.")
 @SuppressWarnings("NullAway.Init")
 public final class CalibrationBenchmark implements Callable<Integer> {
-  /** From this forecast on what an interval covers counts. */
-  private static final int WARM_UP = 500;
-
   private static final int SHIFT_REST = 50;
 
   /** Of fewer shifts the share that was covered says little. */
@@ -39,6 +36,17 @@ public final class CalibrationBenchmark implements Callable<Integer> {
       description = "Print the figures of every set at every lead, not only those of the leads.")
   private boolean allSets;
 
+  @Option(
+      names = "--plots",
+      paramLabel = "DIR",
+      description = "Write the figures of the page here too, as SVG.")
+  private @Nullable Path plots;
+
+  @Option(
+      names = "--starts",
+      description = "Print what the first intervals of new series cover, and nothing else.")
+  private boolean starts;
+
   /** Exits with 0 when coverage is right on average at every lead, also after shifts of level. */
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new CalibrationBenchmark()).execute(arguments));
@@ -46,7 +54,12 @@ public final class CalibrationBenchmark implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    List<MixedStream> calm = streams.read(false).stream().map(MixedStream::of).toList();
+    List<MemberStream> undisturbed = streams.read(false);
+    if (starts) {
+      print("%s", new StartTable(undisturbed).text());
+      return 0;
+    }
+    List<MixedStream> calm = undisturbed.stream().map(MixedStream::of).toList();
     List<MixedStream> shifted = streams.read(true).stream().map(MixedStream::of).toList();
     Map<String, DoubleFunction<IntervalRule>> rules = new LinkedHashMap<>();
     rules.put("ACI, step 0.005", coverage -> new PlainAci(coverage, .005));
@@ -55,18 +68,23 @@ public final class CalibrationBenchmark implements Callable<Integer> {
     if (allSets) {
       for (MixedStream stream : calm) {
         print("%s%n", stream.stream().title());
-        print("%s%n", new Row(List.of(stream), List.of(), MixedStream::halves).text());
+        print("%s%n", new Row(List.of(stream), List.of(), MixedStream::bounds).text());
       }
     }
     print(
         "| rule | lead | 90 %% covers | within 88–92 %% | width | wider than 1.15 | 50 %% covers ");
     print("| within 47–53 %% | width | after a shift |%n");
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |%n");
-    show("Tidecast", new Row(calm, shifted, MixedStream::halves));
+    show("Tidecast", new Row(calm, shifted, MixedStream::bounds));
     rules.forEach(
         (name, rule) ->
-            show(name, new Row(calm, shifted, (stream, lead, c) -> stream.halves(lead, c, rule))));
-    boolean holds = new Row(calm, shifted, MixedStream::halves).holds();
+            show(
+                name, new Row(calm, shifted, (stream, steps, c) -> stream.bounds(steps, c, rule))));
+    print("%n%s", BandTable.text(calm));
+    if (plots != null) {
+      new CalibrationPlots(calm, shifted).write(plots);
+    }
+    boolean holds = new Row(calm, shifted, MixedStream::bounds).holds();
     print("%s%n", holds ? "holds" : "DOES NOT HOLD");
     return holds ? 0 : 1;
   }
@@ -79,10 +97,10 @@ public final class CalibrationBenchmark implements Callable<Integer> {
     System.out.printf(Locale.ROOT, format, arguments);
   }
 
-  /** Gives the intervals of a stream at a lead, lower and upper bound of each forecast. */
+  /** Gives the intervals of a stream so many steps ahead, the bounds of each forecast. */
   @FunctionalInterface
   private interface Intervals {
-    double[][] of(MixedStream stream, int lead, double coverage);
+    double[][] of(MixedStream stream, int steps, double coverage);
   }
 
   /** The figures of one rule. */
@@ -109,14 +127,18 @@ public final class CalibrationBenchmark implements Callable<Integer> {
         for (double coverage : COVERAGES) {
           double mean = 0;
           for (MixedStream stream : calm) {
-            double[][] bounds = intervals.of(stream, lead, coverage);
-            mean += stream.coverageAndWidth(lead, bounds)[0] / calm.size();
+            mean += held(stream, lead, coverage).covered() / calm.size();
           }
           holds &= Math.abs(mean - coverage) <= (coverage == .9 ? .02 : .03);
         }
         holds &= shifts() < FEWEST_SHIFTS || Math.abs(after(lead) - 90) <= 5;
       }
       return holds;
+    }
+
+    private MixedStream.Held held(MixedStream stream, int lead, double coverage) {
+      int steps = stream.leads().step(lead);
+      return stream.held(steps, intervals.of(stream, steps, coverage));
     }
 
     private String calm(int lead, double coverage) {
@@ -126,11 +148,11 @@ public final class CalibrationBenchmark implements Callable<Integer> {
       int wide = 0;
       double slack = coverage == .9 ? .02 : .03;
       for (MixedStream stream : calm) {
-        double[] figures = stream.coverageAndWidth(lead, intervals.of(stream, lead, coverage));
-        covered += figures[0] / calm.size();
-        widths += Math.log(figures[1]) / calm.size();
-        within += Math.abs(figures[0] - coverage) <= slack ? 1 : 0;
-        wide += figures[1] > 1.15 ? 1 : 0;
+        MixedStream.Held held = held(stream, lead, coverage);
+        covered += held.covered() / calm.size();
+        widths += Math.log(held.width()) / calm.size();
+        within += Math.abs(held.covered() - coverage) <= slack ? 1 : 0;
+        wide += held.width() > 1.15 ? 1 : 0;
       }
       String figures =
           String.format(
@@ -154,8 +176,8 @@ public final class CalibrationBenchmark implements Callable<Integer> {
       int inside = 0;
       int count = 0;
       for (MixedStream stream : shifted) {
-        double[][] bounds = intervals.of(stream, lead, .9);
         int steps = stream.leads().step(lead);
+        double[][] bounds = intervals.of(stream, steps, .9);
         for (int shift = Streams.FIRST_SHIFT + 1;
             shift + SHIFT_UNTIL + steps < bounds.length;
             shift += Streams.SHIFT_EVERY) {
@@ -169,75 +191,6 @@ public final class CalibrationBenchmark implements Callable<Integer> {
         }
       }
       return 100.0 * inside / count;
-    }
-  }
-
-  /** A stream with the mixture's forecasts of it. */
-  private record MixedStream(
-      MemberStream stream, Leads leads, float[][] points, float[][] quantiles) {
-    private static final double[] LEVELS = {.05, .25, .75, .95};
-
-    static MixedStream of(MemberStream stream) {
-      Leads leads = Leads.upTo(stream.horizon());
-      MixedSeries series = new MixedSeries(leads, stream.names().size(), LEVELS);
-      float[][] points = new float[stream.count()][stream.horizon()];
-      float[][] quantiles = new float[stream.count()][stream.horizon() * LEVELS.length];
-      for (int i = 0; i < stream.count(); i++) {
-        series.close(i, stream.actual(i, 0));
-        series.forecast(stream.at(i), points[i], quantiles[i]);
-      }
-      return new MixedStream(stream, leads, points, quantiles);
-    }
-
-    /** The intervals that Tidecast gives out. */
-    double[][] halves(int lead, double coverage) {
-      int at = (leads.step(lead) - 1) * LEVELS.length;
-      int low = coverage == .9 ? 0 : 1;
-      return Arrays.stream(quantiles)
-          .map(q -> new double[] {q[at + low], q[at + LEVELS.length - 1 - low]})
-          .toArray(double[][]::new);
-    }
-
-    /** The intervals that a rule gives out around the same points. */
-    double[][] halves(int lead, double coverage, DoubleFunction<IntervalRule> rules) {
-      IntervalRule rule = rules.apply(coverage);
-      int steps = leads.step(lead);
-      double[][] bounds = new double[points.length][];
-      double[] issued = new double[points.length];
-      for (int i = 0; i < points.length; i++) {
-        double actual = stream.actual(i, 0);
-        if (i >= steps && !Double.isNaN(actual)) {
-          double point = points[i - steps][steps - 1];
-          rule.learn(Math.abs(actual - point), issued[i - steps]);
-        }
-        issued[i] = rule.half();
-        bounds[i] =
-            new double[] {points[i][steps - 1] - issued[i], points[i][steps - 1] + issued[i]};
-      }
-      return bounds;
-    }
-
-    /**
-     * What the intervals covered, and their mean width by that of the constant interval around the
-     * same points that would have covered as much.
-     */
-    double[] coverageAndWidth(int lead, double[][] bounds) {
-      int steps = leads.step(lead);
-      double[] errors = new double[bounds.length];
-      double width = 0;
-      int count = 0;
-      int inside = 0;
-      for (int i = WARM_UP; i < bounds.length; i++) {
-        double actual = stream.actual(i, steps);
-        if (!Double.isNaN(actual)) {
-          errors[count++] = Math.abs(actual - points[i][steps - 1]);
-          width += bounds[i][1] - bounds[i][0];
-          inside += bounds[i][0] <= actual && actual <= bounds[i][1] ? 1 : 0;
-        }
-      }
-      Arrays.sort(errors, 0, count);
-      double constant = 2 * errors[Math.max(0, inside - 1)];
-      return new double[] {(double) inside / count, width / count / constant};
     }
   }
 }

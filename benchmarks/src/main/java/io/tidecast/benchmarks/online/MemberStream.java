@@ -3,6 +3,7 @@ package io.tidecast.benchmarks.online;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A series with what each member forecast of it from every cell on: the model, the seasonal naives
@@ -82,6 +83,11 @@ final class MemberStream {
 
   String title() {
     return set.title();
+  }
+
+  /** The seasons of the seasonal naives among the members, cells. */
+  List<Integer> seasons() {
+    return Stream.of(set.day(), set.week()).filter(season -> season <= context).toList();
   }
 
   /** How many cells were known at the first forecast. */

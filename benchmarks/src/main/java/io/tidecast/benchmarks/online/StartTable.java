@@ -1,53 +1,53 @@
 package io.tidecast.benchmarks.online;
 
+import io.tidecast.benchmarks.online.MixedStream.Begin;
 import io.tidecast.evaluation.ResidualSum;
 import io.tidecast.runtime.calibration.ModelResiduals;
 import io.tidecast.runtime.manifest.Residuals;
 import io.tidecast.runtime.measures.Leads;
-import io.tidecast.runtime.mixture.MixturePlan;
-import io.tidecast.runtime.mixture.Naive;
 import io.tidecast.runtime.mixture.RecentCells;
-import io.tidecast.runtime.mixture.TargetMixture;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the first intervals of a series cover: with the errors of the naive forecaster alone, and
- * with those that a model's manifest would have from the other sets. Of a set whose file is that of
- * the series itself nothing counts.
+ * What the first intervals of new series cover: with what their own cells tell alone, and with what
+ * the manifest of the model would say that had been measured on the other sets. Sets of the same
+ * file as the series are not among those.
  */
 final class StartTable {
-  private static final double[] LEVELS = {.05, .25, .75, .95};
-  private static final double[] TAILS = {.05, .25, .25, .05};
+  /** So many forecasts are made of a series that begins. */
   private static final int FIRST = 100;
+
+  /** A series of the set begins so many cells after the one before. */
   private static final int EVERY = 400;
+
+  private static final int[] KNOWN_CELLS = {9, 24, 100, 672};
+  private static final List<String> SEASONS = List.of("P1D", "P7D");
 
   private final List<MemberStream> streams;
   private final Leads leads;
-  private final Map<String, List<Residuals>> residuals = new LinkedHashMap<>();
+
+  /** By title, in units of the last value and of the seasons that the stream has. */
+  private final Map<String, List<Residuals>> measured = new HashMap<>();
 
   StartTable(List<MemberStream> streams) {
     this.streams = streams;
     this.leads = Leads.upTo(streams.get(0).horizon());
     for (MemberStream stream : streams) {
-      residuals.put(stream.title(), List.of(measured(stream, List.of()), measured(stream, seasons(stream))));
+      measured.put(
+          stream.title(), List.of(measured(stream, List.of()), measured(stream, stream.seasons())));
     }
   }
 
-  private static List<Integer> seasons(MemberStream stream) {
-    return stream.names().contains("week")
-        ? List.of(stream.set().day(), stream.set().week())
-        : stream.names().contains("day") ? List.of(stream.set().day()) : List.of();
-  }
-
+  /** What the manifest would say of the model on a stream. */
   private Residuals measured(MemberStream stream, List<Integer> seasons) {
-    ResidualSum sum = new ResidualSum(leads, seasons.stream().mapToInt(Integer::intValue).toArray());
+    int[] cellsOfSeasons = seasons.stream().mapToInt(Integer::intValue).toArray();
+    ResidualSum sum = new ResidualSum(leads, cellsOfSeasons);
     RecentCells cells = new RecentCells(stream.context());
     for (int back = stream.context() - 1; back > 0; back--) {
       cells.put(-back, stream.actual(0, -back));
@@ -56,156 +56,108 @@ final class StartTable {
     for (int i = 0; i < stream.count(); i++) {
       cells.put(i, stream.actual(i, 0));
       for (int lead = 0; lead < errors.length; lead++) {
-        errors[lead] = stream.actual(i, leads.step(lead)) - stream.at(i)[0][leads.step(lead) - 1];
+        int steps = leads.step(lead);
+        errors[lead] = stream.actual(i, steps) - stream.at(i)[0][steps - 1];
       }
       sum.add(cells, errors);
     }
-    List<Integer> steps = new ArrayList<>();
-    for (int lead = 0; lead < leads.count(); lead++) {
-      steps.add(leads.step(lead));
-    }
-    return new Residuals(
-        stream.title(),
-        sum.windows(),
-        seasons.isEmpty() ? List.of() : List.of("P1D", "P7D").subList(0, seasons.size()),
-        steps,
-        ResidualSum.LEVELS,
-        List.of(sum.target(false)));
+    return ResidualSum.of(stream.title(), SEASONS.subList(0, seasons.size()), false, List.of(sum));
   }
 
-  private @Nullable ModelResiduals others(MemberStream stream, boolean seasonal) {
+  private @Nullable ModelResiduals ofOthers(MemberStream stream, boolean mixes) {
     List<Residuals> others =
         streams.stream()
             .filter(other -> !other.set().file().equals(stream.set().file()))
-            .map(other -> residuals.get(other.title()).get(seasonal ? 1 : 0))
+            .flatMap(other -> measured.get(other.title()).stream())
             .toList();
+    // The seasons of a set are whole numbers of steps, if not always a day and a week.
     Duration step = Duration.ofDays(1).dividedBy(stream.set().day());
-    return ModelResiduals.of(
-        others, 0, step.multipliedBy(stream.set().day()).equals(Duration.ofDays(1)) ? step : Duration.ofMinutes(5), seasonal ? seasons(stream) : List.of());
+    boolean isWhole = step.multipliedBy(stream.set().day()).equals(Duration.ofDays(1));
+    return ModelResiduals.of(others, 0, step, mixes && isWhole ? stream.seasons() : List.of());
   }
 
-  void print() {
+  String text() {
+    StringBuilder text =
+        new StringBuilder(
+            "| forecasts | cells known | begins with | steps ahead | 90 % covers | mean distance from 90 | 50 % covers | quantile loss |\n"
+                + "| --- | ---: | --- | ---: | ---: | ---: | ---: | ---: |\n");
     for (boolean mixes : new boolean[] {false, true}) {
-      for (int known : new int[] {1000, 100, 24, 9}) {
-        System.out.printf("mixes %s, cells %d%n", mixes, known);
-        Figures naive = new Figures(leads);
-        Figures model = new Figures(leads);
-        for (MemberStream stream : streams) {
-          ModelResiduals others = others(stream, mixes && !seasons(stream).isEmpty());
-          for (int begin = 0; begin + FIRST + leads.horizon() < stream.count(); begin += EVERY) {
-            run(stream, mixes, known, begin, null, naive);
-            run(stream, mixes, known, begin, others, model);
-          }
-          naive.next();
-          model.next();
+      for (int cells : KNOWN_CELLS) {
+        Figures own = figures(mixes, cells, false);
+        Figures model = figures(mixes, cells, true);
+        for (int lead = 0; lead < leads.count(); lead += 2) {
+          text.append(row(mixes, cells, "own cells", lead, own, own));
+          text.append(row(mixes, cells, "and manifest", lead, model, own));
         }
-        if (!Boolean.getBoolean("x.quiet")) naive.print("own cells");
-        model.print("manifest");
-        for (int lead = 0; lead < leads.count(); lead++) {
-          double ratio = 0;
-          int n = 0;
-          for (int s = 0; s < streams.size(); s++) {
-            double r = Math.log(model.all.get(s)[lead][3] / naive.all.get(s)[lead][3]);
-            if (Double.isFinite(r)) { ratio += r; n++; }
-          }
-          System.out.printf(Locale.ROOT, " %.3f", Math.exp(ratio / n));
-        }
-        System.out.println(" pinball ratio");
       }
     }
+    return text.toString();
   }
 
-  private void run(MemberStream stream, boolean mixes, int known, int begin, @Nullable ModelResiduals others, Figures figures) {
-    List<Naive> naives = new ArrayList<>();
-    if (mixes) {
-      for (int season : seasons(stream)) {
-        naives.add(Naive.season("s" + season, season));
+  private String row(
+      boolean mixes, int cells, String begins, int lead, Figures figures, Figures own) {
+    return String.format(
+        Locale.ROOT,
+        "| %s | %d | %s | %d | %.1f %% | %.1f | %.1f %% | %.3f |%n",
+        mixes ? "mixture" : "model",
+        cells,
+        begins,
+        leads.step(lead),
+        100 * figures.covered90[lead] / streams.size(),
+        100 * figures.distance[lead] / streams.size(),
+        100 * figures.covered50[lead] / streams.size(),
+        Math.exp((figures.logLoss[lead] - own.logLoss[lead]) / streams.size()));
+  }
+
+  /** Sums over the streams, each of which counts alike. */
+  private record Figures(
+      double[] covered90, double[] distance, double[] covered50, double[] logLoss) {}
+
+  private Figures figures(boolean mixes, int cells, boolean withManifest) {
+    int count = leads.count();
+    Figures figures =
+        new Figures(new double[count], new double[count], new double[count], new double[count]);
+    for (MemberStream stream : streams) {
+      ModelResiduals known = withManifest ? ofOthers(stream, mixes) : null;
+      double[][] sums = new double[count][4];
+      for (int first = 0; first + FIRST + leads.horizon() < stream.count(); first += EVERY) {
+        MixedStream begun = MixedStream.of(stream, new Begin(mixes, first, cells, known), FIRST);
+        for (int lead = 0; lead < count; lead++) {
+          add(begun, first, leads.step(lead), sums[lead]);
+        }
       }
-      naives.add(Naive.last("last"));
-      naives.add(Naive.line("line", stream.context()));
+      for (int lead = 0; lead < count; lead++) {
+        double held = sums[lead][1] / sums[lead][0];
+        figures.covered90[lead] += held;
+        figures.distance[lead] += Math.abs(held - .9);
+        figures.covered50[lead] += sums[lead][2] / sums[lead][0];
+        figures.logLoss[lead] += Math.log(sums[lead][3]);
+      }
     }
-    MixturePlan plan = new MixturePlan(1, naives, LEVELS, 0);
-    TargetMixture series = plan.begin();
-    for (int back = Math.min(known, stream.context()) - 1; back > 0; back--) {
-      series.close(begin - back, stream.actual(begin, -back));
-    }
-    int horizon = stream.horizon();
-    float[][] quantiles = new float[FIRST][];
-    float[] point = new float[horizon];
+    return figures;
+  }
+
+  private static void add(MixedStream begun, int first, int steps, double[] sums) {
+    double[][] wide = begun.bounds(steps, .9);
+    double[][] narrow = begun.bounds(steps, .5);
     for (int i = 0; i < FIRST; i++) {
-      series.close(begin + i, stream.actual(begin + i, 0));
-      float[][] points = new float[plan.members()][horizon];
-      points[0] = stream.at(begin + i)[0].clone();
-      quantiles[i] = new float[horizon * LEVELS.length];
-      series.forecast(
-          begin + i,
-          0,
-          new TargetMixture.Said(points, points[0].clone(), point, quantiles[i], new double[plan.members()]),
-          others);
-      for (int lead = 0; lead < leads.count(); lead++) {
-        figures.add(lead, stream.actual(begin + i, leads.step(lead)), quantiles[i], (leads.step(lead) - 1) * LEVELS.length);
+      double actual = begun.stream().actual(first + i, steps);
+      if (!Double.isNaN(actual)) {
+        sums[0]++;
+        sums[1] += wide[i][0] <= actual && actual <= wide[i][1] ? 1 : 0;
+        sums[2] += narrow[i][0] <= actual && actual <= narrow[i][1] ? 1 : 0;
+        sums[3] += loss(actual, wide[i], .05) + loss(actual, narrow[i], .25);
       }
     }
   }
 
-  private static final class Figures {
-    final Leads leads;
-    double[][] sums;
-    final List<double[][]> all = new ArrayList<>();
-
-    Figures(Leads leads) {
-      this.leads = leads;
-      sums = new double[leads.count()][5];
-    }
-
-    void add(int lead, double actual, float[] q, int at) {
-      if (Double.isNaN(actual) || Double.isNaN(q[at])) {
-        return;
-      }
-      double[] s = sums[lead];
-      s[0]++;
-      s[1] += q[at] <= actual && actual <= q[at + 3] ? 1 : 0;
-      s[2] += q[at + 1] <= actual && actual <= q[at + 2] ? 1 : 0;
-      for (int i = 0; i < 4; i++) {
-        double d = actual - q[at + i];
-        s[3] += Math.max(LEVELS[i] * d, (LEVELS[i] - 1) * d);
-      }
-      s[4] += q[at + 3] - q[at];
-    }
-
-    void next() {
-      all.add(sums);
-      sums = new double[leads.count()][5];
-    }
-
-    void print(String name) {
-      for (int lead = 0; lead < leads.count(); lead++) {
-        double c90 = 0, c50 = 0, d90 = 0;
-        int near = 0;
-        for (double[][] one : all) {
-          double c = one[lead][1] / one[lead][0];
-          c90 += c / all.size();
-          d90 += Math.abs(c - .9) / all.size();
-          near += Math.abs(c - .9) <= .05 ? 1 : 0;
-          c50 += one[lead][2] / one[lead][0] / all.size();
-        }
-        System.out.printf(Locale.ROOT, "%s lead %d: 90: %.1f off %.1f within5 %d, 50: %.1f%n", name, leads.step(lead), 100 * c90, 100 * d90, near, 100 * c50);
-      }
-    }
-  }
-
-  public static void main(String[] a) throws Exception {
-    new picocli.CommandLine(new Run()).execute(a);
-  }
-
-  @picocli.CommandLine.Command
-  static final class Run implements java.util.concurrent.Callable<Integer> {
-    @picocli.CommandLine.Mixin Streams streams;
-
-    @Override
-    public Integer call() throws Exception {
-      new StartTable(streams.read(false)).print();
-      return 0;
-    }
+  /** Of both quantiles of an interval. */
+  private static double loss(double actual, double[] bounds, double level) {
+    return Arrays.stream(
+            new double[] {
+              (level - (actual < bounds[0] ? 1 : 0)) * (actual - bounds[0]),
+              (1 - level - (actual < bounds[1] ? 1 : 0)) * (actual - bounds[1])
+            })
+        .sum();
   }
 }

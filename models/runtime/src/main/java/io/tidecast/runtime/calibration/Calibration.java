@@ -18,8 +18,8 @@ import java.util.Arrays;
  * come.
  *
  * <p>After a shift of level, every forecast made before it misses by far, and says nothing of those
- * made after it. So in a run of misses far out on one side, those beyond the {@value #RUN_FED}th do
- * not widen anything, for as long as forecasts can be that old.
+ * made after it. So in a run of misses far out on one side, those beyond the {@value #RUN_FED}th,
+ * or beyond an eighth of the lead, do not widen anything, for as long as forecasts can be that old.
  *
  * <p>Quantiles do not cross. Between two leads the offsets from the point are interpolated. It
  * knows of forecasts no more than their points, so a model without quantiles has them too, and a
@@ -36,16 +36,19 @@ public final class Calibration {
   private static final double SCALE_RATE = 0.01;
   private static final double SCALE_CAP = 2;
   private static final double TRACKING_STEP = 0.04;
-  private static final double CORRECTION_STEP = 0.06;
+  private static final double CORRECTION_STEP = 0.07;
   private static final double GREATEST_GAIN = 3;
 
   /** Leads up to this learn at the full rates; outcomes of longer ones are too alike for that. */
   private static final double SHORT_LEAD = 4;
 
   /** A miss is far out from so many half widths of the 90 % interval on. */
-  private static final double FAR = 2;
+  private static final double FAR = 2.5;
 
+  /** So many misses of a run widen the interval, or as many as this share of the lead's steps. */
   private static final int RUN_FED = 4;
+
+  private static final double RUN_FED_A_STEP = 0.125;
 
   /** So many outcomes a start from elsewhere is worth. */
   private static final int START_WORTH = 50;
@@ -102,7 +105,7 @@ public final class Calibration {
       }
       this.farHalfWidths =
           levels.length < 2 ? FAR : FAR * NORMAL_95 / -NormalQuantile.of(levels[0]);
-      this.scaleRates = rates(leads, SCALE_RATE, 0.5);
+      this.scaleRates = rates(leads, SCALE_RATE, 1);
       this.trackingSteps = rates(leads, TRACKING_STEP, 1);
       this.correctionSteps = rates(leads, CORRECTION_STEP, 0.3);
     }
@@ -278,7 +281,8 @@ public final class Calibration {
     run = side == 0 ? 0 : Math.signum(run) == side ? run + side : side;
     state[at + 2] = run;
     double length = Math.abs(run);
-    if (length > RUN_FED && length <= leads.step(lead)) {
+    if (length > Math.max(RUN_FED, RUN_FED_A_STEP * leads.step(lead))
+        && length <= leads.step(lead)) {
       return;
     }
     for (int pair = 0; pair < pairs; pair++) {
