@@ -1,6 +1,8 @@
 package io.tidecast.benchmarks.online;
 
+import io.tidecast.runtime.baselines.SeasonalNaive;
 import io.tidecast.runtime.bundle.ModelBundle;
+import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.onnx.OnnxForecaster;
 import io.tidecast.runtime.onnx.OnnxOptions;
 import io.tidecast.runtime.windows.Forecaster;
@@ -42,6 +44,16 @@ final class Streams {
   private @Nullable Path model;
 
   @Option(
+      names = "--without-model",
+      description = "Have the last value in the place of the model, which takes no time.")
+  private boolean withoutModel;
+
+  @Option(
+      names = "--long-alone",
+      description = "Leave out sets that have not enough cells for so many forecasts.")
+  private boolean longAlone;
+
+  @Option(
       names = "--forecasts",
       paramLabel = "N",
       defaultValue = "3000",
@@ -68,13 +80,10 @@ final class Streams {
    * @param shifted whether the level jumps by three standard deviations every now and then
    */
   List<MemberStream> read(boolean shifted) throws IOException {
-    Path root = Path.of(System.getProperty("tidecast.root", "."));
-    Path folder = model == null ? root.resolve("models/zoo/sundial-general/1") : model;
     Path kept = cache == null ? Files.createTempDirectory("tidecast-forecasts-") : cache;
     Files.createDirectories(kept);
     List<MemberStream> streams = new ArrayList<>();
-    OnnxOptions options = OnnxOptions.serving(1, Duration.ofMinutes(1));
-    try (Forecaster forecaster = OnnxForecaster.open(ModelBundle.read(folder), options)) {
+    try (Forecaster forecaster = open()) {
       int context = forecaster.spec().contextLength();
       for (StreamSet set : StreamSet.ALL) {
         Optional<Path> file = StreamSet.find(data, set.file());
@@ -82,7 +91,7 @@ final class Streams {
           continue;
         }
         double[] values = set.read(file.get(), context + forecasts);
-        if (values.length < context + FEWEST) {
+        if (values.length < context + (longAlone ? forecasts : FEWEST)) {
           System.err.println(set.title() + " has too few cells: " + values.length);
           continue;
         }
@@ -99,6 +108,16 @@ final class Streams {
           "must hold the file of one of the sets, such as ETTh1.csv: DATA=" + data);
     }
     return streams;
+  }
+
+  private Forecaster open() {
+    if (withoutModel) {
+      return new SeasonalNaive(new ForecasterSpec("last", "1", 672, 96, 1, List.of()), 1);
+    }
+    Path root = Path.of(System.getProperty("tidecast.root", "."));
+    Path folder = model == null ? root.resolve("models/zoo/sundial-general/1") : model;
+    OnnxOptions options = OnnxOptions.serving(1, Duration.ofMinutes(1));
+    return OnnxForecaster.open(ModelBundle.read(folder), options);
   }
 
   /** Up and down by turns, by the standard deviation of what is known. */
