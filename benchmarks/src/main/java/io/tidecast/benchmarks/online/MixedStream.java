@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A stream with forecasts that are made of it as a job makes them.
  *
  * @param points {@code [forecast][step]}
- * @param quantiles {@code [forecast][step * 4 + level]}
+ * @param quantiles {@code [forecast][step][level]}, row-major
  */
 record MixedStream(MemberStream stream, Leads leads, float[][] points, float[][] quantiles) {
   private static final double[] LEVELS = {.05, .25, .75, .95};
@@ -33,13 +33,18 @@ record MixedStream(MemberStream stream, Leads leads, float[][] points, float[][]
 
   /** So many forecasts of the model alone or of all members, from one of them on. */
   static MixedStream of(MemberStream stream, Begin begin, int count) {
-    MixturePlan plan = new MixturePlan(1, begin.mixes ? naives(stream) : List.of(), LEVELS, 0);
+    return of(stream, begin, count, LEVELS);
+  }
+
+  /** The same with quantiles of other levels, in which there are no intervals to ask for. */
+  static MixedStream of(MemberStream stream, Begin begin, int count, double[] levels) {
+    MixturePlan plan = new MixturePlan(1, begin.mixes ? naives(stream) : List.of(), levels, 0);
     TargetMixture series = plan.begin();
     for (int back = Math.min(begin.cells, stream.context()) - 1; back > 0; back--) {
       series.close(begin.first - back, stream.actual(begin.first, -back));
     }
     float[][] points = new float[count][stream.horizon()];
-    float[][] quantiles = new float[count][stream.horizon() * LEVELS.length];
+    float[][] quantiles = new float[count][stream.horizon() * levels.length];
     for (int i = 0; i < count; i++) {
       int at = begin.first + i;
       series.close(at, stream.actual(at, 0));

@@ -204,17 +204,23 @@ public final class MixtureBenchmark implements Callable<Integer> {
     /** The quantiles that a job would give out, {@code [forecast][step][level]}. */
     private float[][] calibrated(List<Double> levels) {
       double[] ofTheSeries = levels.stream().mapToDouble(Double::doubleValue).toArray();
-      MixedSeries series = new MixedSeries(leads, stream.names().size(), ofTheSeries);
-      float[][] quantiles = new float[stream.count()][stream.horizon() * levels.size()];
+      requireTheMixture(ofTheSeries);
+      MixedStream.Begin begin = new MixedStream.Begin(true, 0, stream.context(), null);
+      return MixedStream.of(stream, begin, stream.count(), ofTheSeries).quantiles();
+    }
+
+    /** What is measured here is what a series mixes. */
+    private void requireTheMixture(double[] levels) {
+      MixedSeries series = new MixedSeries(leads, stream.names().size(), levels);
+      float[] quantiles = new float[stream.horizon() * levels.length];
       float[] points = new float[stream.horizon()];
       for (int i = 0; i < stream.count(); i++) {
         series.close(i, stream.actual(i, 0));
-        series.forecast(stream.at(i), points, quantiles[i]);
+        series.forecast(stream.at(i), points, quantiles);
         if (!Arrays.equals(points, mixed[i])) {
           throw new IllegalStateException("must be the same mixture: forecast=" + i);
         }
       }
-      return quantiles;
     }
 
     private static double quantile(Atom[] atoms, double level) {
