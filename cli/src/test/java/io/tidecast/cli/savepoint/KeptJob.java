@@ -26,7 +26,12 @@ enum KeptJob {
   /** Prices by site, of which each meter is a part. */
   GROUPS("group"),
   /** A topic up to its end. */
-  HISTORY(null);
+  HISTORY(null),
+  /**
+   * Forecasts that are mixed, calibrated, scored and held against what comes, by a model that can
+   * be swapped and has a shadow.
+   */
+  ANSWERED(null);
 
   static final int HISTORY_CELLS = 1_500;
 
@@ -82,11 +87,23 @@ enum KeptJob {
     return title() + "-asked";
   }
 
+  private String commandTopic() {
+    return title() + "-commands";
+  }
+
+  /** What a run writes beside forecasts and dead letters. */
+  List<String> more() {
+    return this == ANSWERED
+        ? List.of("cells", "scores", "anomalies", "events", "out-shadow")
+        : List.of();
+  }
+
   List<String> topics() {
     return switch (this) {
       case STREAM -> List.of(meterTopic(), priceTopic(), requestTopic());
       case GROUPS -> List.of(meterTopic(), priceTopic());
       case HISTORY -> List.of(meterTopic());
+      case ANSWERED -> List.of(meterTopic(), commandTopic());
     };
   }
 
@@ -101,9 +118,9 @@ enum KeptJob {
     return "rejected malformed %s %d".formatted(topic, offset);
   }
 
-  /** The outcome after which all prices are in a checkpoint. Not of history. */
+  /** The outcome after which all prices are in a checkpoint; none where there are no prices. */
   Set<String> endOfPrices() {
-    return Set.of(malformed(priceTopic(), prices().size() - 1));
+    return !hasPrices() ? Set.of() : Set.of(malformed(priceTopic(), prices().size() - 1));
   }
 
   /**
@@ -218,9 +235,13 @@ enum KeptJob {
         : List.of();
   }
 
-  /** Of all hours, those ahead included, but for some that never come. None of history. */
+  private boolean hasPrices() {
+    return pricesBy != null;
+  }
+
+  /** Of all hours, those ahead included, but for some that never come. */
   List<ProducerRecord<String, String>> prices() {
-    if (this == HISTORY) {
+    if (!hasPrices()) {
       return List.of();
     }
     List<ProducerRecord<String, String>> prices = new ArrayList<>();
@@ -289,7 +310,7 @@ enum KeptJob {
           forecast-every: 2
           max-filled-cells: 4
           allowed-lateness: 2h
-          reissue: true
+          reissue: %s
           time-to-live: 3650d
         covariates: %s
         requests: %s
@@ -298,14 +319,15 @@ enum KeptJob {
         dead-letters: {topic: %s-rejected}
         checkpoints: {interval: 300ms}
         job: {name: kept, parallelism: 1}
-        """
+        %s"""
         .formatted(
             bootstrapServers,
             meterTopic(),
             this == HISTORY ? "latest" : "never",
             run,
             this == GROUPS ? ", group: site" : "",
-            this == HISTORY
+            this != ANSWERED,
+            !hasPrices()
                 ? "{calendar: {b: hour}}"
                 : """
                 {topic: %s, keyed-by: %s, names: b, keep: 30d, wait: %ds, format: json,
@@ -319,6 +341,21 @@ enum KeptJob {
             // Only of a topic that it reads to its end, a savepoint is taken while it writes. Kafka
             // would have to remember the transactions of that time.
             this == HISTORY ? "at-least-once" : "exactly-once",
-            run);
+            run,
+            this == ANSWERED ? answering(run) : "");
+  }
+
+  private String answering(String run) {
+    return """
+        models: [{name: candidate, path: '%1$s', role: shadow}]
+        commands: {topic: %2$s, events-topic: %3$s-events}
+        mixture: {members: [model, seasonal-naive-3h, repeat-last, linear]}
+        calibration: {levels: [0.05, 0.5, 0.95]}
+        cells: {topic: %3$s-cells}
+        scores: {topic: %3$s-scores, every: 1}
+        anomalies: {topic: %3$s-anomalies}
+        gauges: {series: m1, forecast-at: 2h}
+        """
+        .formatted(MODEL.toString().replace("'", "''"), commandTopic(), run);
   }
 }

@@ -9,6 +9,8 @@ import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.config.JobFile;
 import io.tidecast.flink.model.ForecasterFactory;
+import io.tidecast.flink.model.ModelSlot;
+import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.schemas.DeadLetter;
 import io.tidecast.schemas.Forecast;
 import java.nio.file.Path;
@@ -50,12 +52,13 @@ final class KeptJobRun implements AutoCloseable {
     this.name = start.name();
     kafka.createTopic(name + "-out", 1, Map.of());
     kafka.createTopic(name + "-rejected", 1, Map.of());
+    kept.more().forEach(topic -> kafka.createTopic(name + "-" + topic, 1, Map.of()));
     this.flink = EmbeddedFlink.start(1, settings(start.backend()));
     this.reader = new ForecastReader(kafka.bootstrapServers(), name + "-out", name + "-rejected");
     JobConfig config = JobFile.parse(kept.yaml(kafka.bootstrapServers(), name));
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
-    ForecastJob.build(environment, config, start.model().apply(ForecastJob.model(config)));
+    ForecastJob.build(environment, config, models(ForecastJob.slots(config), start.model()));
     this.job = flink.submit(environment.getStreamGraph(), new JobID(), start.savepoint());
   }
 
@@ -72,6 +75,26 @@ final class KeptJobRun implements AutoCloseable {
       String backend,
       Optional<Path> savepoint,
       UnaryOperator<ForecasterFactory> model) {}
+
+  /**
+   * The models of a job, with another in the place of the one of {@code model.path}. None has a
+   * place of which a savepoint could tell, for it is another one on every machine.
+   */
+  private static ModelSlots models(ModelSlots slots, UnaryOperator<ForecasterFactory> first) {
+    return new ModelSlots(
+        slots.all().stream()
+            .map(
+                slot ->
+                    new ModelSlot(
+                        slot.name(),
+                        slot.role(),
+                        slot.route(),
+                        slot.name().equals(ModelSlot.DEFAULT)
+                            ? first.apply(slot.model())
+                            : slot.model(),
+                        ""))
+            .toList());
+  }
 
   private static Configuration settings(String backend) {
     Configuration settings = new Configuration();
@@ -146,9 +169,10 @@ final class KeptJobRun implements AutoCloseable {
                   forecast.getOrigin(),
                   forecast.getRevision(),
                   forecast.getHorizon()),
-          "%s of %s, filled %d, fallback %s"
+          "%s, %s of %s, filled %d, fallback %s"
               .formatted(
                   forecast.getPoints(),
+                  forecast.getQuantiles(),
                   forecast.getModelId(),
                   forecast.getFilledCells(),
                   forecast.getFallback()));

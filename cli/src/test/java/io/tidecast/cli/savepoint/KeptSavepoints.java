@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 
 /**
  * The savepoints under test resources. Each has a folder {@code JOB-BACKEND} with Flink's {@code
- * _metadata}, in which all of it is, and {@code before.txt}, the outcomes that had come when it was
- * taken. Beside them, {@code commit.txt} names the commit whose job took them.
+ * _metadata}, in which all of it is, {@code before.txt}, the outcomes that had come when it was
+ * taken, and {@code commit.txt}, which names the commit whose job it was taken of.
  */
 final class KeptSavepoints {
   static final Path FOLDER =
@@ -27,6 +27,7 @@ final class KeptSavepoints {
   private static final String ROCKS_DB = "rocksdb";
 
   private static final String BEFORE = "before.txt";
+  private static final String COMMIT = "commit.txt";
 
   /**
    * One of them.
@@ -52,8 +53,12 @@ final class KeptSavepoints {
       }
     }
 
-    /** Puts another in its place. */
-    void replace(Path savepoint, Set<String> before) throws IOException {
+    /**
+     * Puts another in its place.
+     *
+     * @param commit that it was taken of
+     */
+    void replace(Path savepoint, Set<String> before, String commit) throws IOException {
       Files.createDirectories(folder());
       try (Stream<Path> files = Files.list(savepoint)) {
         List<Path> names = files.map(Path::getFileName).toList();
@@ -63,6 +68,7 @@ final class KeptSavepoints {
       }
       Files.write(metadata(), Files.readAllBytes(savepoint.resolve(METADATA)));
       Files.write(folder().resolve(BEFORE), new TreeSet<>(before));
+      Files.writeString(folder().resolve(COMMIT), commit);
     }
 
     /** A copy that a job may take for its own. */
@@ -81,6 +87,7 @@ final class KeptSavepoints {
         new Kept(KeptJob.STREAM, HEAP, ROCKS_DB),
         new Kept(KeptJob.STREAM, ROCKS_DB, HEAP),
         new Kept(KeptJob.GROUPS, ROCKS_DB, ROCKS_DB),
-        new Kept(KeptJob.HISTORY, HEAP, HEAP));
+        new Kept(KeptJob.HISTORY, HEAP, HEAP),
+        new Kept(KeptJob.ANSWERED, HEAP, ROCKS_DB));
   }
 }

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.cli.embedded.EmbeddedKafka;
 import io.tidecast.cli.savepoint.KeptSavepoints.Kept;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * committed:
  *
  * <pre>mvn -q -pl cli -am test -Dtest=MakeSavepoints -Dsurefire.failIfNoSpecifiedTests=false</pre>
+ *
+ * or, with {@code -Dtidecast.kept=answered}, only those of this job.
  */
 @Timeout(300)
 class MakeSavepoints {
@@ -42,6 +42,8 @@ class MakeSavepoints {
   @MethodSource("io.tidecast.cli.savepoint.KeptSavepoints#all")
   void make(Kept kept) throws Exception {
     KeptJob job = kept.job();
+    String only = System.getProperty("tidecast.kept", job.title());
+    Assumptions.assumeTrue(only.equals(job.title()), "only those of the job are made: " + only);
     try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
       for (String topic : job.topics()) {
         kafka.createTopic(topic, 1, Map.of());
@@ -63,14 +65,12 @@ class MakeSavepoints {
     }
   }
 
-  @Test
-  void nameTheCommit() throws Exception {
+  /** The commit of all that a job is made of. */
+  private static String commit() throws Exception {
     assertThat(git("status", "--porcelain", "--", ":(glob)**/src/main/**"))
         .as("what is not committed")
         .isEmpty();
-    Files.createDirectories(KeptSavepoints.FOLDER);
-    Files.writeString(
-        KeptSavepoints.FOLDER.resolve("commit.txt"), git("log", "-1", "--format=%H %cs"));
+    return git("log", "-1", "--format=%H %cs");
   }
 
   private static String git(String... arguments) throws Exception {
@@ -86,7 +86,7 @@ class MakeSavepoints {
     return output;
   }
 
-  private void ofStream(Kept kept, KeptJobRun run, EmbeddedKafka kafka) throws IOException {
+  private void ofStream(Kept kept, KeptJobRun run, EmbeddedKafka kafka) throws Exception {
     KeptJob job = kept.job();
     GatedModel.letAll();
     KeptJobRun.send(kafka, job.prices());
@@ -106,10 +106,10 @@ class MakeSavepoints {
         .isLessThan(KeptJob.WAIT.minus(MARGIN));
     run.readOn();
     assertThat(run.outcomes().keySet()).as("what came while none was let").isEqualTo(before);
-    kept.replace(savepoint, before);
+    kept.replace(savepoint, before, commit());
   }
 
-  private void ofHistory(Kept kept, KeptJobRun run) throws IOException {
+  private void ofHistory(Kept kept, KeptJobRun run) throws Exception {
     CompletableFuture<Path> savepoint = null;
     while (savepoint == null || !savepoint.isDone()) {
       GatedModel.letOne();
@@ -122,6 +122,6 @@ class MakeSavepoints {
     run.readOn();
     Set<String> before = run.outcomes().keySet();
     assertThat(before).hasSizeLessThan(KeptJob.HISTORY_CELLS / 2);
-    kept.replace(savepoint.join(), before);
+    kept.replace(savepoint.join(), before, commit());
   }
 }
