@@ -24,6 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -143,6 +144,11 @@ public final class PostgresCopier implements AutoCloseable {
       ended.complete(null);
     } catch (UnfitServerException e) {
       say.accept("Nothing more is copied to PostgreSQL: " + e.getMessage());
+      ended.completeExceptionally(e);
+    } catch (AuthorizationException e) {
+      say.accept(
+          "Nothing more is copied to PostgreSQL, for the user of kafka.properties lacks a right: %s; 'tidecast acls --for postgres' prints what it needs. After the next start the copy goes on where it was."
+              .formatted(e.getMessage()));
       ended.completeExceptionally(e);
     } catch (RuntimeException | Error e) {
       LOG.error("the copier has failed", e);

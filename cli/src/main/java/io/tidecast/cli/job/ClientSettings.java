@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.internals.BrokerSecurityConfigs;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,12 @@ final class ClientSettings {
   private static final String JAAS = "JAAS config";
 
   private static final String STORE = "Failed to load SSL keystore";
+
+  private static final String ALLOWED_URLS =
+      BrokerSecurityConfigs.ALLOWED_SASL_OAUTHBEARER_URLS_CONFIG;
+
+  private static final Pattern NO_TOKEN =
+      Pattern.compile("The response code \\d+ .* token endpoint response");
 
   private ClientSettings() {}
 
@@ -55,6 +62,19 @@ final class ClientSettings {
     if (said.contains(JAAS) && !said.contains("serviceName")) {
       return new CliException(
           "must be the class of a login module, the word required, then name=\"value\" for each option and a semicolon at the end: kafka.properties.sasl.jaas.config=(not shown)");
+    }
+    if (said.contains(ALLOWED_URLS)) {
+      return new CliException(
+          "the JVM must be started with -D%s=ADDRESS, for Kafka's clients ask no other address for a token: kafka.properties.sasl.oauthbearer.token.endpoint.url; TIDECAST_JAVA_OPTS takes it"
+              .formatted(ALLOWED_URLS),
+          failure);
+    }
+    Matcher noToken = NO_TOKEN.matcher(said);
+    if (noToken.find()) {
+      return new CliException(
+          "the provider must give this client a token: kafka.properties.sasl.oauthbearer.token.endpoint.url: %s; put the id and the secret of sasl.oauthbearer.client.credentials right"
+              .formatted(noToken.group()),
+          failure);
     }
     if (said.startsWith(STORE)) {
       return new CliException(

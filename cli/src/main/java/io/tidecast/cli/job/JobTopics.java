@@ -156,7 +156,7 @@ public final class JobTopics {
         return "%s=%s is there already".formatted(use.key(), use.topic());
       }
       throw new CliException(
-          "the topic must be created: %s: %s; create it with a user who may, or give the job's user the right to CREATE it"
+          "the topic must be created: %s: %s; create it with a user who may, or give the job's user the right to CREATE it, which 'tidecast acls --for create-topics' prints"
               .formatted(use.named(), Failures.text(e)),
           e);
     }

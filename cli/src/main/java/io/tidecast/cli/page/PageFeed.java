@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,8 +96,13 @@ final class PageFeed implements AutoCloseable {
       } catch (KafkaException | RegistryException e) {
         tell(
             List.of(
-                "The page cannot read the topics at %s: %s. It tries again."
-                    .formatted(config.kafka().bootstrapServers(), Failures.text(e))));
+                "The page cannot read the topics at %s: %s%s. It tries again."
+                    .formatted(
+                        config.kafka().bootstrapServers(),
+                        Failures.text(e),
+                        e instanceof AuthorizationException
+                            ? "; 'tidecast acls --for page' prints the rights that it needs"
+                            : "")));
         isStopped(PAUSE);
       } catch (RuntimeException | Error e) {
         stumbled(e);

@@ -131,6 +131,71 @@ class SecuredKafkaITCase {
     kafka.take(rights);
   }
 
+  /** Kafka names nobody a topic that he may not look at, so that a pattern finds none. */
+  @Test
+  void shouldAskForTheRightsOfACopyAndSayWhatAPatternDoesNotFind() throws Exception {
+    createTopics("copied");
+    Path job =
+        job(
+            "copied",
+            scram(PASSWORD),
+            SMALL
+                    .formatted("copied", Pipelines.model())
+                    .replace("topic: copied.in,", "topic-pattern: 'copied\\.i.*',")
+                + """
+                dead-letters: {topic: copied.in.dlq}
+                postgres: {url: "jdbc:postgresql://127.0.0.1:1/tidecast", group-id: copier}
+                """);
+    JobConfig config = JobFile.load(job);
+    List<AclBinding> rights = rights(job, PRINCIPAL, KafkaTask.JOB, KafkaTask.POSTGRES);
+    assertThat(rights).hasSize(7);
+    kafka.give(rights);
+    try {
+      assertThat(KafkaPreflight.check(config, FORECAST_BYTES, PATIENCE)).isEmpty();
+      for (AclBinding right : rights) {
+        kafka.take(List.of(right));
+        if (right.pattern().name().equals("copied.i")) {
+          assertThat(KafkaPreflight.check(config, FORECAST_BYTES, PATIENCE))
+              .containsExactly(
+                  "No topic fits source.topic-pattern=copied\\.i.* yet, or the job's user may READ none that does; the job waits for one.");
+        } else {
+          assertThatThrownBy(() -> KafkaPreflight.check(config, FORECAST_BYTES, PATIENCE))
+              .as(right.toString())
+              .hasMessageStartingWith(
+                  "the job's user must be allowed to " + right.entry().operation());
+        }
+        kafka.give(List.of(right));
+      }
+    } finally {
+      kafka.take(rights);
+    }
+  }
+
+  @Test
+  void shouldCreateTopicsWithTheRightsForThat() throws Exception {
+    kafka.createTopics("made.in");
+    Path job = job("made", scram(PASSWORD), SMALL.formatted("made", Pipelines.model()));
+    List<AclBinding> rights = rights(job, PRINCIPAL, KafkaTask.JOB);
+    List<AclBinding> creation = rights(job, PRINCIPAL, KafkaTask.CREATE_TOPICS);
+    kafka.give(rights);
+    try {
+      assertThat(execute("check", "--create-topics", "--config", job.toString())).isEqualTo(1);
+      assertThat(err.toString())
+          .contains(
+              "the topic must be created: sink.topic=made.out: ",
+              "create it with a user who may, or give the job's user the right to CREATE it, which 'tidecast acls --for create-topics' prints");
+
+      kafka.give(creation);
+      assertThat(execute("check", "--create-topics", "--config", job.toString()))
+          .as("%s %s", out, err)
+          .isZero();
+      assertThat(out.toString()).contains("Created sink.topic=made.out", "ready: ");
+    } finally {
+      kafka.take(rights);
+      kafka.take(creation);
+    }
+  }
+
   @Test
   void shouldEndTheCommandWithOneSentenceWhereARightIsMissing() throws Exception {
     createTopics("short");
@@ -221,22 +286,28 @@ class SecuredKafkaITCase {
         });
     provider.start();
     String url = "http://127.0.0.1:%d/token".formatted(provider.getAddress().getPort());
-    System.setProperty(ALLOWED_URLS, url);
+    String kafkaPart =
+        sasl(
+                kafka.secured(),
+                "OAUTHBEARER",
+                MODULES + "oauthbearer.OAuthBearerLoginModule required;")
+            + """
+                sasl.login.callback.handler.class: %soauthbearer.OAuthBearerLoginCallbackHandler
+                sasl.oauthbearer.token.endpoint.url: %s
+                sasl.oauthbearer.client.credentials.client.id: some-client
+                sasl.oauthbearer.client.credentials.client.secret: ${file:%s}
+                sasl.oauthbearer.scope: some-scope
+            """
+                .formatted(MODULES, url, secret);
     try {
       shouldBeRefused(
-          sasl(
-                  kafka.secured(),
-                  "OAUTHBEARER",
-                  MODULES + "oauthbearer.OAuthBearerLoginModule required;")
-              + """
-                  sasl.login.callback.handler.class: %soauthbearer.OAuthBearerLoginCallbackHandler
-                  sasl.oauthbearer.token.endpoint.url: %s
-                  sasl.oauthbearer.client.credentials.client.id: some-client
-                  sasl.oauthbearer.client.credentials.client.secret: ${file:%s}
-                  sasl.oauthbearer.scope: some-scope
-              """
-                  .formatted(MODULES, url, secret),
-          "X");
+          kafkaPart,
+          "the JVM must be started with -D%s=%s, for Kafka's clients ask no other address for a token: kafka.properties.sasl.oauthbearer.token.endpoint.url; TIDECAST_JAVA_OPTS takes it"
+              .formatted(ALLOWED_URLS, "ADDRESS"));
+      System.setProperty(ALLOWED_URLS, url);
+      shouldBeRefused(
+          kafkaPart,
+          "the provider must give this client a token: kafka.properties.sasl.oauthbearer.token.endpoint.url: The response code 401 and error response {} was encountered reading the token endpoint response; put the id and the secret of sasl.oauthbearer.client.credentials right");
     } finally {
       System.clearProperty(ALLOWED_URLS);
       provider.stop(0);
