@@ -32,8 +32,13 @@ final class OnnxLibraries {
   /**
    * Unpacks the libraries and has the JVM delete them at exit. Where they are not what is expected,
    * have no room, or the user has some of their own, ONNX Runtime does as it always does.
+   *
+   * @throws NoClassDefFoundError if ONNX Runtime is not on the class path at all
    */
   static void unpack() {
+    if (OnnxLibraries.class.getResource("/ai/onnxruntime/OrtEnvironment.class") == null) {
+      throw new NoClassDefFoundError("ai.onnxruntime.OrtEnvironment of the onnxruntime jar");
+    }
     if (System.getProperty(PATH) != null || !NEEDED.stream().allMatch(OnnxLibraries::isThere)) {
       return;
     }

@@ -18,6 +18,7 @@ import io.tidecast.flink.metrics.Build;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.text.DecimalText;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -72,17 +73,32 @@ public final class TidecastCommand implements Runnable {
 
   /** Runs the command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
-    CommandLine commandLine = commandLine();
-    System.exit(
-        commandLine
-            .setExecutionStrategy(
-                parsed -> {
-                  if (parsed.hasSubcommand()) {
-                    OnnxLibraries.unpack();
-                  }
-                  return new CommandLine.RunLast().execute(parsed);
-                })
-            .execute(arguments));
+    int exitCode;
+    try {
+      exitCode =
+          commandLine().setExecutionStrategy(TidecastCommand::withLibraries).execute(arguments);
+    } catch (LinkageError e) {
+      exitCode = lacksLibraries(e, arguments);
+    }
+    System.exit(exitCode);
+  }
+
+  private static int withLibraries(ParseResult parsed) {
+    if (parsed.hasSubcommand()) {
+      OnnxLibraries.unpack();
+    }
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  /** A jar is missing, or one of another version stands in its place. */
+  private static int lacksLibraries(LinkageError failure, String[] arguments) {
+    System.err.println(
+        "tidecast: the libraries of Tidecast must be whole, and a class of theirs is missing or another: %s; unpack the archive again, or build again from source"
+            .formatted(failure.getMessage()));
+    if (List.of(arguments).contains("--debug")) {
+      failure.printStackTrace();
+    }
+    return ExitCode.SOFTWARE;
   }
 
   public static CommandLine commandLine() {

@@ -185,7 +185,9 @@ class ContentsITCase {
     }
   }
 
-  /** What is said in docs/how-to/install.md: all of it runs on arm64 too, but for torch and CUDA. */
+  /**
+   * What is said in docs/how-to/install.md: all of it runs on arm64 too, but for torch and CUDA.
+   */
   @Test
   void shouldHoldNativeLibrariesForBothProcessors() throws IOException {
     Set<String> intel = new TreeSet<>();

@@ -43,9 +43,11 @@ final class Sbom {
     return jars;
   }
 
-  /** Its components as {@code group/name}. */
+  /** What it is of, and its components, as {@code group/name}. */
   Set<String> names() {
     Set<String> names = new TreeSet<>();
+    JsonNode whole = document.path("metadata").path("component");
+    names.add(whole.path("group").asText() + "/" + whole.path("name").asText());
     for (JsonNode component : document.path("components")) {
       names.add(component.path("group").asText() + "/" + component.path("name").asText());
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
 final class Unpacked {
 
   /** What the launcher calls, and a system without a JDK has. */
-  private static final List<String> TOOLS = List.of("sh", "dirname", "readlink", "sed", "head");
+  private static final List<String> TOOLS = List.of("dirname", "readlink", "sed", "head");
 
   /** What a JRE has; a JDK has more. */
   private static final String MODULES =
@@ -49,13 +50,18 @@ final class Unpacked {
     }
     Path programs = Files.createDirectories(folder.resolve("programs"));
     for (String tool : TOOLS) {
-      Files.createSymbolicLink(programs.resolve(tool), existing(tool));
+      lay(programs.resolve(tool), existing(tool));
     }
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    Files.createSymbolicLink(programs.resolve("java"), java);
+    lay(programs.resolve("java"), Path.of(System.getProperty("java.home"), "bin", "java"));
     try (Stream<Path> children = Files.list(place)) {
       return new Unpacked(home, children.findFirst().orElseThrow(), programs);
     }
+  }
+
+  /** Has a program do what another one does. */
+  private static void lay(Path program, Path real) throws IOException {
+    Files.writeString(program, "#!/bin/sh\nexec '%s' \"$@\"\n".formatted(real));
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   private static Path existing(String tool) {

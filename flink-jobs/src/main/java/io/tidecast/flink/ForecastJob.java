@@ -25,6 +25,7 @@ import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.flink.sink.kafka.KafkaSinks;
 import io.tidecast.flink.source.csv.CsvFiles;
 import io.tidecast.flink.state.OperatorUids;
+import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.onnx.OnnxDevices;
 import io.tidecast.runtime.onnx.device.DeviceOptions;
 import io.tidecast.runtime.windows.Forecaster;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.flink.api.common.InvalidProgramException;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -41,6 +43,7 @@ import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
@@ -72,13 +75,38 @@ public final class ForecastJob {
       throw new IllegalArgumentException(
           "arguments must be --config and the job file: " + List.of(args));
     }
-    OnnxRuntimePlace.require();
-    JobConfig config = JobFile.load(Path.of(args[1]));
-    notices(config).forEach(LOG::warn);
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    String name;
+    try {
+      name = prepare(env, Path.of(args[1]));
+    } catch (ConfigException | ModelException | SuppressRestartsException e) {
+      throw toldPlainly(e);
+    }
+    env.execute(name);
+  }
+
+  /** Builds the job of a file into the environment, and returns its name. */
+  private static String prepare(StreamExecutionEnvironment env, Path file) {
+    OnnxRuntimePlace.require();
+    JobConfig config = JobFile.load(file);
+    notices(config).forEach(LOG::warn);
     requireCheckpointStorage(config, env.getConfiguration());
     build(env, config);
-    env.execute(config.job().name());
+    return config.job().name();
+  }
+
+  /**
+   * What is for people to put right: {@code flink run} prints the message of such a failure alone,
+   * and its log has the rest.
+   */
+  private static InvalidProgramException toldPlainly(RuntimeException failure) {
+    LOG.error("The job cannot be started", failure);
+    Throwable cause = failure.getCause();
+    Throwable told =
+        failure instanceof SuppressRestartsException && cause != null ? cause : failure;
+    InvalidProgramException plain = new InvalidProgramException(told.getMessage());
+    plain.setStackTrace(new StackTraceElement[0]);
+    return plain;
   }
 
   /**

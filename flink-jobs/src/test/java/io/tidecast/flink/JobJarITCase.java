@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.WeakReference;
@@ -15,9 +16,12 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.apache.flink.configuration.Configuration;
@@ -26,6 +30,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Opens the jar that is given to {@code flink run}. */
 class JobJarITCase {
@@ -113,6 +119,52 @@ class JobJarITCase {
               () -> main.invoke(null, (Object) new String[] {"--config", "no-such-file.yaml"}))
           .hasStackTraceContaining("ONNX Runtime must be in Flink's lib folder: copy");
     }
+  }
+
+  /** What {@code flink run} prints is a sentence that says what to do, and no stack trace. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "| must be given where Flink has no execution.checkpointing.dir: checkpoints.directory, such as",
+        "onnxruntime- | ONNX Runtime must be in Flink's lib folder: copy"
+      })
+  void shouldHaveFlinkRunSayWhatIsWrong(String without, String told, @TempDir Path folder)
+      throws Exception {
+    Files.writeString(folder.resolve("config.yaml"), "execution.target: local\n");
+    Path model = Path.of(System.getProperty("tidecast.root"), "models/zoo/patchtst-uk-demand/1");
+    Path job =
+        Files.writeString(
+            folder.resolve("job.yaml"),
+            "kafka: {bootstrap-servers: 'broker:9092'}\nseries: {step: 30min}\nmodel: {path: '%s'}\n"
+                .formatted(model));
+    String classPath =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+            .filter(path -> without == null || !new File(path).getName().startsWith(without))
+            .filter(path -> !Files.isDirectory(Path.of(path)))
+            .collect(Collectors.joining(File.pathSeparator));
+    ProcessBuilder client =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // As Flink's own script does.
+                "--add-opens=java.base/java.util=ALL-UNNAMED",
+                "-cp",
+                classPath,
+                "org.apache.flink.client.cli.CliFrontend",
+                "run",
+                jar.getName(),
+                "--config",
+                job.toString())
+            .redirectErrorStream(true);
+    client.environment().put("FLINK_CONF_DIR", folder.toString());
+    Process process = client.start();
+
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(output)
+        .contains("The program finished with the following exception:", told)
+        .doesNotContain("\tat ");
+    assertThat(process.exitValue()).isEqualTo(1);
   }
 
   /**

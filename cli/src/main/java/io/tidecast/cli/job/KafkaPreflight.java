@@ -423,6 +423,10 @@ public final class KafkaPreflight {
       } else if (Failures.find(e, AuthorizationException.class) != null) {
         forbiddenId();
       } else {
+        CliException unmade = ClientSettings.problem(e);
+        if (unmade != null) {
+          throw unmade;
+        }
         throw new CliException(
             "Kafka must take transactions at %s: %s; its brokers may lack replicas for the topic __transaction_state"
                 .formatted(config.kafka().bootstrapServers(), Failures.text(e)),

@@ -5,23 +5,29 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.tidecast.cli.TidecastCommand;
 import io.tidecast.cli.embedded.EmbeddedKafka;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
@@ -86,7 +92,6 @@ class BrokenConfigurationsITCase {
 
     Ran ran = assertTimeoutPreemptively(PATIENCE, () -> run(arguments));
 
-    System.out.println("@@ "+broken.name()+" ["+ran.exitCode()+"] "+ran.err());
     assertThat(ran.err())
         .startsWith("tidecast: ")
         .doesNotContain("unexpected failure")
@@ -118,6 +123,40 @@ class BrokenConfigurationsITCase {
         .startsWith("tidecast: Kafka must answer")
         .containsPattern(STACK_FRAME)
         .contains("Caused by: ");
+  }
+
+  /** In a JVM of its own, for a class that is missing stays so. */
+  @ParameterizedTest
+  @CsvSource({
+    "onnxruntime-, ai.onnxruntime.OrtEnvironment",
+    "kafka-clients-, org/apache/kafka/",
+    "flink-runtime-, org/apache/flink/"
+  })
+  void shouldSayThatALibraryIsMissing(String jar, String missing) throws Exception {
+    String classPath =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+            .filter(path -> !Path.of(path).getFileName().toString().startsWith(jar))
+            .collect(Collectors.joining(File.pathSeparator));
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + folder,
+                "-cp",
+                classPath,
+                TidecastCommand.class.getName(),
+                "run",
+                "--config",
+                Files.writeString(folder.resolve("job.yaml"), "").toString())
+            .redirectErrorStream(true)
+            .start();
+
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(output)
+        .startsWith("tidecast: the libraries of Tidecast must be whole, ")
+        .contains(missing, "unpack the archive again")
+        .doesNotContainPattern(STACK_FRAME);
+    assertThat(process.exitValue()).isEqualTo(1);
   }
 
   private static Ran run(List<String> arguments) {

@@ -26,10 +26,8 @@ class BuildTest {
   void shouldReadTheManifestOfTheJarThatItIsIn(@TempDir Path folder) throws Exception {
     Path jar = jar(folder.resolve("some.jar"));
     try (URLClassLoader loader =
-        new URLClassLoader(
-            new URL[] {jar.toUri().toURL()}, ClassLoader.getPlatformClassLoader())) {
-      Object build =
-          loader.loadClass(Build.class.getName()).getMethod("ofTidecast").invoke(null);
+        new URLClassLoader(new URL[] {jar.toUri().toURL()}, ClassLoader.getPlatformClassLoader())) {
+      Object build = loader.loadClass(Build.class.getName()).getMethod("ofTidecast").invoke(null);
 
       assertThat(build).hasToString("1.2.3, commit 0123456789ab");
     }

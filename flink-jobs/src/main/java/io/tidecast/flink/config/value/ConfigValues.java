@@ -226,7 +226,8 @@ public final class ConfigValues {
       if (isUnreadable(key)) {
         return;
       }
-      problem("must be given: %s, %s".formatted(key.path(), key.type().range()));
+      String like = key.example() == null ? "" : ", such as " + key.example();
+      problem("must be given: %s, %s%s".formatted(key.path(), key.type().range(), like));
     } else if (key.defaultValue() != null) {
       values.put(key, key.defaultValue());
     }
