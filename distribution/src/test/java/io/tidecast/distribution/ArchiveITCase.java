@@ -38,10 +38,10 @@ class ArchiveITCase {
               assertThat(ran.exitCode()).isZero();
               assertThat(ran.output())
                   .startsWith(
-                      "tidecast %s, commit %s (Java "
+                      "tidecast %s, commit %s"
                           .formatted(
                               System.getProperty("tidecast.version"),
-                              System.getProperty("tidecast.commit")));
+                              System.getProperty("tidecast.commit").replace("-dirty", "")));
             });
   }
 

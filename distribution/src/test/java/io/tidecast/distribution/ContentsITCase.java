@@ -104,9 +104,10 @@ class ContentsITCase {
         assertThat(manifest.getValue("Implementation-Version"))
             .as("%s", jar)
             .isEqualTo(System.getProperty("tidecast.version"));
-        assertThat(manifest.getValue("Implementation-Commit"))
+        // Whoever edits a file while Maven builds has changed it for the later modules alone.
+        assertThat(manifest.getValue("Implementation-Commit").replace("-dirty", ""))
             .as("%s", jar)
-            .isEqualTo(System.getProperty("tidecast.commit"));
+            .isEqualTo(System.getProperty("tidecast.commit").replace("-dirty", ""));
       }
     }
   }
