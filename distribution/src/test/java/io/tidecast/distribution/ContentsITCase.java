@@ -1,6 +1,7 @@
 package io.tidecast.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.DataInputStream;
@@ -293,7 +294,12 @@ class ContentsITCase {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
+  /** A build without a network makes none; one that is released has one. */
   private static Path sbom(String name) {
-    return unpacked.root().resolve("sbom").resolve(name + ".cdx.json");
+    Path file = unpacked.root().resolve("sbom").resolve(name + ".cdx.json");
+    assumeFalse(
+        Boolean.getBoolean("tidecast.offline") && !Files.exists(file),
+        "Maven is offline (-o), and the CycloneDX plugin runs online alone: there is no " + file);
+    return file;
   }
 }
