@@ -127,10 +127,7 @@ class BrokenConfigurationsITCase {
 
   /** In a JVM of its own, for a class that is missing stays so. */
   @ParameterizedTest
-  @CsvSource({
-    "onnxruntime-, ai.onnxruntime.OrtEnvironment",
-    "kafka-clients-, org/apache/kafka/"
-  })
+  @CsvSource({"onnxruntime-, ai.onnxruntime.OrtEnvironment", "kafka-clients-, org/apache/kafka/"})
   void shouldSayThatALibraryIsMissing(String jar, String missing) throws Exception {
     String classPath =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
