@@ -11,8 +11,10 @@ final class BandTable {
   static String text(List<MixedStream> streams) {
     StringBuilder text =
         new StringBuilder(
-            "| steps ahead | 90 % covers | within 88–92 % | width | wider than 1.15 | 50 % covers | within 47–53 % | width |\n"
-                + "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
+            """
+            | steps ahead | 90 % covers | within 88–92 % | width | wider than 1.15 | 50 % covers | within 47–53 % | width |
+            | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+            """);
     for (LeadBand band : LeadBand.of(streams.get(0).leads())) {
       text.append("| ").append(band.title()).append(" |");
       for (double coverage : new double[] {.9, .5}) {

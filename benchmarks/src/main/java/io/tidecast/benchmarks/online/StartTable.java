@@ -79,8 +79,10 @@ final class StartTable {
   String text() {
     StringBuilder text =
         new StringBuilder(
-            "| forecasts | cells known | begins with | steps ahead | 90 % covers | mean distance from 90 | 50 % covers | quantile loss |\n"
-                + "| --- | ---: | --- | ---: | ---: | ---: | ---: | ---: |\n");
+            """
+            | forecasts | cells known | begins with | steps ahead | 90 % covers | mean distance from 90 | 50 % covers | quantile loss |
+            | --- | ---: | --- | ---: | ---: | ---: | ---: | ---: |
+            """);
     for (boolean mixes : new boolean[] {false, true}) {
       for (int cells : KNOWN_CELLS) {
         Figures own = figures(mixes, cells, false);
