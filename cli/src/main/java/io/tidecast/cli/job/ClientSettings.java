@@ -7,6 +7,7 @@ import io.tidecast.cli.console.Failures;
 import java.nio.file.NoSuchFileException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.internals.BrokerSecurityConfigs;
 import org.jspecify.annotations.Nullable;
@@ -94,8 +95,10 @@ final class ClientSettings {
         : Failures.sentence(cause.getMessage());
   }
 
+  /** An address that nobody has is no matter of these settings. */
   private static boolean isOfMaking(Throwable failure) {
-    return Failures.says(failure, "Failed to create new KafkaAdminClient")
-        || Failures.says(failure, "Failed to construct kafka");
+    return !Failures.says(failure, CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)
+        && (Failures.says(failure, "Failed to create new KafkaAdminClient")
+            || Failures.says(failure, "Failed to construct kafka"));
   }
 }

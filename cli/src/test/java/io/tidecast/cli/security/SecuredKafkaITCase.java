@@ -143,7 +143,7 @@ class SecuredKafkaITCase {
                     .formatted("copied", Pipelines.model())
                     .replace("topic: copied.in,", "topic-pattern: 'copied\\.i.*',")
                 + """
-                dead-letters: {topic: copied.in.dlq}
+                dead-letters: {topic: copied.shadows}
                 postgres: {url: "jdbc:postgresql://127.0.0.1:1/tidecast", group-id: copier}
                 """);
     JobConfig config = JobFile.load(job);
