@@ -66,7 +66,8 @@ class EvaluationTest {
   @Test
   void shouldMeasureTheBaselinesThatTheContextHasRoomFor() {
     Map<String, Accuracy> baselines = new Evaluation(ramp(), Split.Part.VALIDATION).baselines(SPEC);
-    assertThat(baselines).containsOnlyKeys("repeat last", "daily seasonal naive", "ridge over 24 lags");
+    assertThat(baselines)
+        .containsOnlyKeys("repeat last", "daily seasonal naive", "ridge over 24 lags");
     assertThat(baselines.get("daily seasonal naive").mae()).isEqualTo(24);
   }
 
