@@ -37,6 +37,9 @@ public final class ScoreOperator
 
   private static final Name NAME = new Name("series-scores", "scores");
 
+  /** Cells wait for forecasts that a model is slow to give; more than can be under way to it. */
+  private static final int MOST_WAITING = 4_096;
+
   private final ScoreSetup setup;
 
   private transient Scoring scoring;
@@ -113,6 +116,17 @@ public final class ScoreOperator
       series.answered(origin, forecast.issuer().slot(), comparison.name(by.model(), by.version()));
     }
     return true;
+  }
+
+  /** Shadows have an edge of their own, and mixtures bring their members with them. */
+  @Override
+  protected boolean isInOrder(LeadForecasts forecasts) {
+    return forecasts.forecasts().get(0).role() == ForecastRole.PRIMARY;
+  }
+
+  @Override
+  protected int mostWaiting() {
+    return MOST_WAITING;
   }
 
   /** Whether a model has answered. The baseline in its place has no turn. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.hindsight.HindsightSetup;
 import io.tidecast.flink.hindsight.TargetChannels;
+import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
@@ -42,6 +43,7 @@ class ScoreOperatorTest {
   private static final GridStep GRID = GridStep.fixed(Duration.ofMillis(STEP));
   private static final int[] LEADS = {1, 2};
   private static final Issuer MODEL = new Issuer("m", "7", 1, new String[0], new double[0]);
+  private static final Issuer SHADOW = new Issuer("s", "1", 1, new String[0], new double[0]);
   private static final Issuer BASELINE =
       new Issuer("seasonal-naive", "3", 1, new String[0], new double[0]);
 
@@ -80,6 +82,11 @@ class ScoreOperatorTest {
   }
 
   private void forecast(Issuer issuer, long origin, float... points) throws Exception {
+    forecast(issuer, ForecastRole.PRIMARY, origin, points);
+  }
+
+  private void forecast(Issuer issuer, ForecastRole role, long origin, float... points)
+      throws Exception {
     harness.processElement2(
         new StreamRecord<>(
             LeadForecasts.of(
@@ -88,12 +95,15 @@ class ScoreOperatorTest {
                     origin * STEP,
                     0,
                     issuer,
+                    new double[0],
                     points,
                     new float[0],
                     0,
                     issuer == BASELINE,
                     0,
-                    points.length / issuer.channels()),
+                    points.length / issuer.channels(),
+                    null,
+                    role),
                 LEADS),
             origin * STEP));
   }
@@ -106,6 +116,29 @@ class ScoreOperatorTest {
 
   private List<ForecastScore> scores() {
     return harness.extractOutputValues();
+  }
+
+  /** A shadow comes by a way of its own, and may be far ahead of the model that answers. */
+  @Test
+  void shouldScoreWhatAShadowHasOvertaken() throws Exception {
+    start();
+    for (int cell = 0; cell < 60; cell++) {
+      close(cell, cell % 3);
+    }
+    for (int origin = 0; origin < 50; origin++) {
+      forecast(SHADOW, ForecastRole.SHADOW, origin, 1, 1);
+    }
+    for (int origin = 0; origin < 60; origin++) {
+      forecast(MODEL, origin, 1, 1);
+    }
+    watermark(59);
+    for (Issuer one : List.of(MODEL, SHADOW)) {
+      assertThat(scores())
+          .filteredOn(score -> score.modelId().equals(one.modelId()))
+          .last()
+          .satisfies(score -> assertThat(score.window().count()).isGreaterThan(25));
+    }
+    harness.close();
   }
 
   @Test
@@ -215,14 +248,14 @@ class ScoreOperatorTest {
   @Test
   void shouldNotWaitForEver() throws Exception {
     start();
-    for (int cell = 0; cell < 400; cell++) {
+    for (int cell = 0; cell < 4_240; cell++) {
       close(cell, cell);
     }
     // Those that had to go first are settled; what was forecast of them came too late.
-    for (int origin = 0; origin < 400; origin++) {
+    for (int origin = 0; origin < 4_240; origin++) {
       forecast(MODEL, origin, 1, 1);
     }
-    watermark(400);
+    watermark(4_240);
     assertThat(scores().get(scores().size() - 1).window().count()).isGreaterThan(20);
     assertThat(scores())
         .allSatisfy(score -> assertThat(score.timeMillis()).isGreaterThan(140 * STEP));
