@@ -1,5 +1,7 @@
 package io.tidecast.benchmarks.online;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidecast.benchmarks.online.MixedStream.Begin;
 import io.tidecast.evaluation.ResidualSum;
 import io.tidecast.runtime.calibration.ModelResiduals;
@@ -68,7 +70,7 @@ final class StartTable {
     List<Residuals> others =
         streams.stream()
             .filter(other -> !other.set().file().equals(stream.set().file()))
-            .flatMap(other -> measured.get(other.title()).stream())
+            .flatMap(other -> requireNonNull(measured.get(other.title())).stream())
             .toList();
     // The seasons of a set are whole numbers of steps, if not always a day and a week.
     Duration step = Duration.ofDays(1).dividedBy(stream.set().day());
