@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The archive runs where there is a JRE and nothing else: no JDK, no Maven, no repository. */
 @Tag("cluster")
-@Timeout(120)
+@Timeout(170)
 @DisabledOnOs(OS.WINDOWS)
 class ArchiveITCase {
 
