@@ -118,12 +118,6 @@ public final class ScoreOperator
     return true;
   }
 
-  /** Shadows have an edge of their own, and mixtures bring their members with them. */
-  @Override
-  protected boolean isInOrder(LeadForecasts forecasts) {
-    return forecasts.forecasts().get(0).role() == ForecastRole.PRIMARY;
-  }
-
   @Override
   protected int mostWaiting() {
     return MOST_WAITING;
