@@ -106,6 +106,14 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
    */
   protected abstract void changed(S series, int lateCells) throws Exception;
 
+  /**
+   * Whether every forecast that was made before one has come before it. By one that comes a way of
+   * its own no cell has its turn, for it says nothing of the others.
+   */
+  protected boolean isInOrder(F forecast) {
+    return true;
+  }
+
   /** How many cells of a series wait at most. */
   protected int mostWaiting() {
     return MOST_WAITING;
@@ -207,7 +215,9 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
     long next = passed == Long.MAX_VALUE ? passed : passed + 1;
     readyMillis = record.hasTimestamp() ? Math.max(record.getTimestamp(), next) : next;
     int late =
-        series.isHolding() ? 0 : series.takeThrough(setup.step().cell(forecast.originMillis()));
+        series.isHolding() || !isInOrder(forecast)
+            ? 0
+            : series.takeThrough(setup.step().cell(forecast.originMillis()));
     if (forecast(series, forecast)) {
       watch(series, forecast.originMillis());
       finish(series, late);

@@ -23,6 +23,7 @@ final class ScoreCounts {
   private final Counter lateCells;
   private final Counter foreign;
   private boolean hasToldForeign;
+  private long overtaken;
 
   /**
    * @param scoring the arithmetic, which counts
@@ -42,9 +43,14 @@ final class ScoreCounts {
   void update(int lateNow) {
     scored.inc(taken.joined() - scored.getCount());
     late.inc(taken.late() - late.getCount());
-    dropped.inc(taken.dropped() - dropped.getCount());
+    dropped.inc(taken.dropped() + overtaken - dropped.getCount());
     lateCells.inc(lateNow);
     scoring.forEachTally(models::update);
+  }
+
+  /** Counts leads of forecasts that were too far ahead of their cells to be held. */
+  void overtaken(int leads) {
+    overtaken += leads;
   }
 
   /** Counts a forecast of what the series does not observe. */

@@ -79,17 +79,25 @@ public final class ScoreOperator
 
   @Override
   protected ScoredSeries begin() {
-    return ScoredSeries.begin(scoring, comparison);
+    return ScoredSeries.begin(scoring, comparison, this::score);
   }
 
   @Override
   protected ScoredSeries read(byte[] bytes) {
-    return ScoredSeries.read(scoring, comparison, bytes);
+    return ScoredSeries.read(scoring, comparison, this::score, bytes);
   }
 
   @Override
   protected boolean forecast(ScoredSeries series, LeadForecasts forecasts) {
     long origin = step().cell(forecasts.originMillis());
+    if (!isInOrder(forecasts) && series.isAhead(origin)) {
+      counts.overtaken(series.hold(origin, forecasts));
+      return true;
+    }
+    return score(series, origin, forecasts);
+  }
+
+  private boolean score(ScoredSeries series, long origin, LeadForecasts forecasts) {
     boolean taken = false;
     for (LeadForecast forecast : forecasts.forecasts()) {
       taken |= forecast(series, origin, forecast);
@@ -116,6 +124,12 @@ public final class ScoreOperator
       series.answered(origin, forecast.issuer().slot(), comparison.name(by.model(), by.version()));
     }
     return true;
+  }
+
+  /** Shadows come a way of their own. Mixtures bring their members with them. */
+  @Override
+  protected boolean isInOrder(LeadForecasts forecasts) {
+    return forecasts.forecasts().get(0).role() != ForecastRole.SHADOW;
   }
 
   @Override

@@ -43,6 +43,7 @@ class ScoreOperatorTest {
   private static final GridStep GRID = GridStep.fixed(Duration.ofMillis(STEP));
   private static final int[] LEADS = {1, 2};
   private static final Issuer MODEL = new Issuer("m", "7", 1, new String[0], new double[0]);
+  private static final Issuer SHADOW = new Issuer("s", "1", 1, new String[0], new double[0]);
   private static final Issuer BASELINE =
       new Issuer("seasonal-naive", "3", 1, new String[0], new double[0]);
 
@@ -81,6 +82,11 @@ class ScoreOperatorTest {
   }
 
   private void forecast(Issuer issuer, long origin, float... points) throws Exception {
+    forecast(issuer, ForecastRole.PRIMARY, origin, points);
+  }
+
+  private void forecast(Issuer issuer, ForecastRole role, long origin, float... points)
+      throws Exception {
     harness.processElement2(
         new StreamRecord<>(
             LeadForecasts.of(
@@ -97,7 +103,7 @@ class ScoreOperatorTest {
                     0,
                     points.length / issuer.channels(),
                     null,
-                    ForecastRole.PRIMARY),
+                    role),
                 LEADS),
             origin * STEP));
   }
@@ -110,6 +116,34 @@ class ScoreOperatorTest {
 
   private List<ForecastScore> scores() {
     return harness.extractOutputValues();
+  }
+
+  /** A shadow comes by a way of its own, and may be far ahead of the model that answers. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldScoreWhatHasOvertakenAndWhatWasOvertaken(boolean restarts) throws Exception {
+    start();
+    for (int cell = 0; cell < 60; cell++) {
+      close(cell, cell % 3);
+    }
+    for (int origin = 0; origin < 50; origin++) {
+      forecast(SHADOW, ForecastRole.SHADOW, origin, 1, 1);
+    }
+    if (restarts) {
+      OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+      harness.close();
+      start(setup(1, List.of(), null), new HashMapStateBackend(), snapshot);
+    }
+    for (int origin = 0; origin < 60; origin++) {
+      forecast(MODEL, origin, 1, 1);
+    }
+    watermark(59);
+    for (Issuer one : List.of(MODEL, SHADOW)) {
+      assertThat(scores())
+          .filteredOn(score -> score.modelId().equals(one.modelId()))
+          .anySatisfy(score -> assertThat(score.window().count()).isGreaterThan(25));
+    }
+    harness.close();
   }
 
   @Test
