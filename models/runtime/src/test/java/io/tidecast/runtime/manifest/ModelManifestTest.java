@@ -140,7 +140,7 @@ class ModelManifestTest {
       delimiter = '|',
       textBlock =
           """
-          "id" :             | "idd" :        | unknown key: idd; known keys here: [manifestVersion, id, version, architecture, architectureConfig, contextLength, predictionLength, rollout, step, channels, pastCovariates, futureCovariates, timeFeatures, patches, leftPadding, shiftEquivariant, inputs, outputs, quantileLevels, opset, precision, sha256, weights, training, accuracy, licence]
+          "id" :             | "idd" :        | unknown key: idd; known keys here: [manifestVersion, id, version, architecture, architectureConfig, contextLength, predictionLength, rollout, step, channels, pastCovariates, futureCovariates, timeFeatures, patches, leftPadding, shiftEquivariant, inputs, outputs, quantileLevels, opset, precision, sha256, weights, training, accuracy, residuals, licence]
           "stride"           | "strides"      | unknown key: patches.strides; known keys here: [length, stride, padding]
           "contextLength" : 336 | "contextLength" : "336" | contextLength: expected an integer, found "336"
           "contextLength" : 336 | "contextLength" : 33.5  | contextLength: expected an integer, found 33.5
