@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Loads the check as Flink loads a job: child first, over what Flink itself was started with. */
 class OnnxRuntimePlaceTest {
   private static final String REMEDY =
-      "copy the onnxruntime jar from flink-jobs/target/lib into the lib folder of Flink, on every"
+      "copy the onnxruntime jar, of lib in the archive or of flink-jobs/target/lib, into the lib folder of Flink, on every"
           + " JobManager, TaskManager and client, set classloader.parent-first-patterns.additional:"
           + " ai.onnxruntime in Flink's configuration, and start Flink again";
 
