@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class ClientSettings {
 
   private static final Pattern INVALID =
-      Pattern.compile("Invalid value .* for configuration ([a-z0-9._-]+)(?:: .*)?", Pattern.DOTALL);
+      Pattern.compile(
+          "Invalid value (.*) for configuration ([a-z0-9._-]+)(?:: (.*))?", Pattern.DOTALL);
 
   private static final String JAAS = "JAAS config";
 
@@ -57,8 +58,10 @@ final class ClientSettings {
     Matcher invalid = INVALID.matcher(said);
     if (one instanceof ConfigException && invalid.matches()) {
       return new CliException(
-          "must be a value that Kafka's clients take: kafka.properties.%s=(not shown)"
-              .formatted(invalid.group(1)));
+          "must be a value that Kafka's clients take: kafka.properties.%s=(not shown)%s"
+              .formatted(
+                  invalid.group(2),
+                  rule(invalid.group(1), requireNonNullElse(invalid.group(3), ""))));
     }
     if (said.contains(JAAS) && !said.contains("serviceName")) {
       return new CliException(
@@ -86,6 +89,11 @@ final class ClientSettings {
           failure);
     }
     return null;
+  }
+
+  /** What Kafka wants of a value, unless it quotes the value. */
+  private static String rule(String value, String said) {
+    return said.isEmpty() || said.contains(value) ? "" : ": " + Failures.sentence(said);
   }
 
   /** What lies behind the first cause is for those who know the formats of keys. */

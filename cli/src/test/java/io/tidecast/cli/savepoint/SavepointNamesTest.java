@@ -52,11 +52,16 @@ class SavepointNamesTest {
           .collect(Collectors.toSet());
 
   /**
-   * The first takes values apart, and remembers nothing. The others are of jobs whose models
+   * The first three take values apart, and remember nothing. The others are of jobs whose models
    * contend, which mix nothing, and of which none is kept.
    */
   private static final Set<String> IN_NO_SAVEPOINT =
-      Set.of(OperatorUids.CHANNELS, OperatorUids.PROMOTION, OperatorUids.PROMOTION_COMMANDS);
+      Set.of(
+          OperatorUids.CHANNELS,
+          OperatorUids.SCORED_FORECASTS,
+          OperatorUids.SCORED_SHADOWS,
+          OperatorUids.PROMOTION,
+          OperatorUids.PROMOTION_COMMANDS);
 
   @Test
   void shouldNameNoOtherClasses() throws Exception {
