@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,9 @@ class QuickstartITCase {
 
   @TempDir private Path folder;
 
+  /** One that gives points and one that draws; every forecaster keeps the contract besides. */
+  private static final Set<String> TWICE = Set.of("patchtst-uk-demand", "sundial-uk-demand");
+
   static List<ModelManifest> zoo() {
     return ModelZoo.ofInstallation().models().stream()
         .map(folder -> ModelManifest.read(folder.resolve(ModelManifest.FILE)))
@@ -40,11 +44,7 @@ class QuickstartITCase {
   @MethodSource("zoo")
   void shouldForecastAsEvaluatedAndTheSameAgain(ModelManifest model) throws IOException {
     Path once = folder.resolve("once.csv");
-    Path again = folder.resolve("again.csv");
-
     String summary = quickstart(model, "--speed", "1500", "--forecasts", once.toString());
-    quickstart(model, "--speed", "700", "--parallelism", "2", "--forecasts", again.toString());
-
     int forecasts = OBSERVATIONS - model.contextLength() + 1;
     assertThat(summary)
         .containsPattern("Page +http://127\\.0\\.0\\.1:\\d+/ while this runs")
@@ -53,8 +53,12 @@ class QuickstartITCase {
         .containsPattern("Dead letters +0\n")
         .containsPattern("every known outcome +" + (forecasts - model.predictionLength()) + " ")
         .containsPattern("the two test weeks +" + testWindows(model) + " ");
-    // At another speed other batches form; the bytes must not depend on them.
-    assertThat(again).hasSameBinaryContentAs(once);
+    if (TWICE.contains(model.id())) {
+      // At another speed other batches form; the bytes must not depend on them.
+      Path again = folder.resolve("again.csv");
+      quickstart(model, "--speed", "700", "--parallelism", "2", "--forecasts", again.toString());
+      assertThat(again).hasSameBinaryContentAs(once);
+    }
     if (model.spec().inputs().noise() == 0) {
       // Noise is drawn for the name of the series, which is another one in an evaluation.
       shouldBeServedAsEvaluated(model, read(once, 3), read(evaluated(model), 2));
