@@ -46,7 +46,7 @@ class AlertsTest {
 
   @Test
   void shouldBeTheSameForThePrometheusOperator() {
-    Map<String, Object> rule = Repository.yaml("k8s/alerts/prometheus-rule.yaml");
+    Map<String, Object> rule = Repository.yaml("k8s/components/alerts/prometheus-rule.yaml");
     assertThat(rule).containsEntry("kind", "PrometheusRule");
     assertThat(rule.get("spec")).isEqualTo(Repository.yaml(Repository.ALERTS));
   }

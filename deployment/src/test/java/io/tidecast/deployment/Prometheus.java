@@ -1,10 +1,7 @@
 package io.tidecast.deployment;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -21,7 +18,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** A Prometheus of this machine's, on loopback, that scrapes one address. */
 final class Prometheus implements AutoCloseable {
@@ -38,12 +34,7 @@ final class Prometheus implements AutoCloseable {
 
   /** The test is skipped, and says so, where there is no such program. */
   static void assume(String program) {
-    boolean isHere =
-        Stream.of(System.getenv("PATH").split(File.pathSeparator))
-            .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-    assumeTrue(
-        isHere,
-        program + " is not here, so this was not tested; Debian's package prometheus has it");
+    Programs.assume(program, "Debian's package prometheus has it");
   }
 
   /**
