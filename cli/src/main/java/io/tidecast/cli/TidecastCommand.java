@@ -9,6 +9,7 @@ import io.tidecast.cli.postgres.PostgresCommand;
 import io.tidecast.cli.quickstart.QuickstartCommand;
 import io.tidecast.cli.read.ReadCommand;
 import io.tidecast.cli.run.RunCommand;
+import io.tidecast.cli.size.SizeCommand;
 import io.tidecast.cli.train.EvaluateCommand;
 import io.tidecast.cli.train.PretrainCommand;
 import io.tidecast.cli.train.TrainCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.ScopeType;
       QuickstartCommand.class,
       CheckCommand.class,
       AclsCommand.class,
+      SizeCommand.class,
       RunCommand.class,
       ReadCommand.class,
       PostgresCommand.class,

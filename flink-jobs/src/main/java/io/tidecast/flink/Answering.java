@@ -147,6 +147,14 @@ final class Answering {
 
   /** Has the window tell of closed cells where somebody wants to know. */
   void watch(SeriesOperator window) {
+    long bytes = bytesOfASeries();
+    if (bytes > 0 || config.cells().isOn()) {
+      window.watchCells(CLOSED_CELLS, bytes);
+    }
+  }
+
+  /** What is kept of each series to answer for its forecasts. */
+  long bytesOfASeries() {
     long bytes = 0;
     ForecasterSpec spec = model.spec();
     int targets = spec.targets().size();
@@ -160,9 +168,7 @@ final class Answering {
     if (config.anomalies().isOn()) {
       bytes += anomalySetup().bytesOfASeries(targets);
     }
-    if (bytes > 0 || config.cells().isOn()) {
-      window.watchCells(CLOSED_CELLS, bytes);
-    }
+    return bytes;
   }
 
   /**

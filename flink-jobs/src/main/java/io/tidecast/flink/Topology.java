@@ -32,6 +32,7 @@ import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SplitRejected;
 import io.tidecast.flink.series.CellCloser;
 import io.tidecast.flink.series.RequestedWindowOperator;
+import io.tidecast.flink.series.SeriesCost;
 import io.tidecast.flink.series.WindowOperator;
 import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.flink.source.AcceptObservations;
@@ -304,9 +305,18 @@ final class Topology {
             .uid(OperatorUids.PARSE_COMMANDS);
   }
 
+  /** What a series takes where it is kept, with all that answers for its forecasts. */
+  SeriesCost seriesCost() {
+    return SeriesCost.of(config.series(), closer(), answering.bytesOfASeries());
+  }
+
+  private CellCloser closer() {
+    return new CellCloser(config.series(), ModelFit.needs(config, models), clock);
+  }
+
   private SingleOutputStreamOperator<ForecastTask> tasks(
       KeyedStream<Measurement, String> bySeries, @Nullable DataStream<ForecastRequest> requests) {
-    CellCloser closer = new CellCloser(config.series(), ModelFit.needs(config, models), clock);
+    CellCloser closer = closer();
     TypeInformation<ForecastTask> type = StateTypes.FORECAST_TASK;
     SingleOutputStreamOperator<ForecastTask> tasks;
     if (requests == null) {

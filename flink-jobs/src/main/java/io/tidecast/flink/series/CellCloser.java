@@ -384,6 +384,17 @@ public final class CellCloser implements Serializable {
         && !silence.isFilled();
   }
 
+  /**
+   * Observations that wait beside the ring of a series; 0 where none do.
+   *
+   * @param isHeap whether state is kept on the heap; else it is on a disk
+   */
+  int journalCapacity(boolean isHeap) {
+    return canDefer()
+        ? SeriesJournal.capacity(grid.layout().observationAt(0), grid.channels(), isHeap)
+        : 0;
+  }
+
   /** The last cell up to which observations that come in their order ask for nothing. */
   long nothingDueThrough(SeriesRing ring, Host host) {
     return Math.max(cadence.nothingDueThrough(ring), cutter(host).tooYoungThrough(ring));

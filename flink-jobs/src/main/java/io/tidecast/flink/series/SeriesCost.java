@@ -6,7 +6,7 @@ package io.tidecast.flink.series;
  * @param heapBytes in Flink's state on the heap
  * @param diskBytes in a state backend on disk
  */
-record SeriesCost(long heapBytes, long diskBytes) {
+public record SeriesCost(long heapBytes, long diskBytes) {
 
   /**
    * A long name: what is made up may be up to 255 characters, what is real is rarely as long as
@@ -29,9 +29,36 @@ record SeriesCost(long heapBytes, long diskBytes) {
   /** Key groups, namespaces and sequence numbers that a store on disk writes with each value. */
   private static final int RECORD_BYTES = 32;
 
-  /** The same series with what another operator keeps of it. */
-  SeriesCost plus(long bytes) {
-    return new SeriesCost(heapBytes + bytes, diskBytes + bytes);
+  /**
+   * Of a series with all that it may keep in a job, as the job reckons how many there is room for.
+   *
+   * @param watcherBytes that whoever watches its cells keeps of it
+   */
+  public static SeriesCost of(SeriesSettings settings, CellCloser window, long watcherBytes) {
+    return of(window, settings.retention(), settings.grouped(), watcherBytes);
+  }
+
+  static SeriesCost of(CellCloser window, Retention retention, boolean grouped, long watcherBytes) {
+    SeriesGrid grid = window.grid();
+    int timers = window.mostTimers() + (retention.timeToLive() == null ? 0 : 1);
+    SeriesCost heap = of(grid, window.journalCapacity(true), timers, grouped);
+    SeriesCost disk = of(grid, window.journalCapacity(false), timers, grouped);
+    return new SeriesCost(heap.heapBytes + watcherBytes, disk.diskBytes + watcherBytes);
+  }
+
+  /** What share of the heap, or of the free disk, a job gives to series. */
+  public static int percent(boolean isHeap) {
+    return StateRoom.percent(isHeap);
+  }
+
+  /** The least heap, of all task managers together, that a job takes so many series into. */
+  public long heapFor(long series) {
+    return StateRoom.leastFor(true, Math.multiplyExact(heapBytes, series));
+  }
+
+  /** The least free disk, of all task managers together, that a job takes so many series onto. */
+  public long diskFor(long series) {
+    return StateRoom.leastFor(false, Math.multiplyExact(diskBytes, series));
   }
 
   /**

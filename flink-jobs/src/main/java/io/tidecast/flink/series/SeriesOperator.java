@@ -153,11 +153,7 @@ public abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask
     groups = grouped ? getRuntimeContext().getState(GROUP) : null;
     StateRoom room =
         StateRoom.of(getKeyedStateBackend(), getContainingTask().getEnvironment().getIOManager());
-    SeriesGrid grid = window.grid();
-    journalCapacity =
-        window.canDefer()
-            ? SeriesJournal.capacity(grid.layout().observationAt(0), grid.channels(), room.isHeap())
-            : 0;
+    journalCapacity = window.journalCapacity(room.isHeap());
     // Those of a job that deferred are taken in even if this one does not.
     journaling = journalCapacity > 0 || isKept(JOURNAL);
     headers = window.leavesOpen() ? getRuntimeContext().getState(HEADERS) : null;
@@ -197,9 +193,7 @@ public abstract class SeriesOperator extends AbstractStreamOperator<ForecastTask
     int slots =
         environment.getTaskManagerInfo().getConfiguration().get(TaskManagerOptions.NUM_TASK_SLOTS);
     int sharing = Math.max(1, Math.min(slots, subtasks));
-    int timers = window.mostTimers() + (retention.timeToLive() == null ? 0 : 1);
-    SeriesCost cost =
-        SeriesCost.of(window.grid(), journalCapacity, timers, grouped).plus(watcherBytes);
+    SeriesCost cost = SeriesCost.of(window, retention, grouped, watcherBytes);
     return SeriesLimit.ofMemory(room, sharing, cost);
   }
 

@@ -41,7 +41,17 @@ record StateRoom(boolean isHeap, long totalBytes) {
   }
 
   int percent() {
+    return percent(isHeap);
+  }
+
+  static int percent(boolean isHeap) {
     return isHeap ? HEAP_PERCENT : DISK_PERCENT;
+  }
+
+  /** The least room, bytes, of which series may take so many. */
+  static long leastFor(boolean isHeap, long seriesBytes) {
+    int percent = percent(isHeap);
+    return Math.multiplyExact((seriesBytes + percent - 1) / percent, 100);
   }
 
   /** What series may take of it. */

@@ -258,6 +258,28 @@ class SeriesRetentionTest {
         .isEqualTo(Integer.MAX_VALUE);
   }
 
+  /** A journal is longer on a disk. Half of a disk and 30 % of a heap are for series. */
+  @Test
+  void shouldSayHowMuchRoomSoManySeriesTake() {
+    SeriesSettings settings =
+        Samples.config("series: {step: 30min, forecast-every: 48, time-to-live: 30d}").series();
+    CellCloser closer =
+        new CellCloser(settings, ContextNeeds.of(settings.coldStart(), 336, 0), () -> 0);
+
+    SeriesCost cost = SeriesCost.of(settings, closer, 1_000);
+
+    assertThat(cost.heapBytes())
+        .isEqualTo(1_680 + 64 + 168 + (SeriesJournal.bytes(10, 1) + 64) + 80 + 1_000);
+    assertThat(cost.diskBytes())
+        .isEqualTo(1_680 + 160 + (SeriesJournal.bytes(20, 1) + 160) + 160 + 1_000);
+    for (long series : new long[] {1, 999, 1_000_000}) {
+      assertThat(new StateRoom(true, cost.heapFor(series)).forSeriesBytes())
+          .isBetween(series * cost.heapBytes(), series * cost.heapBytes() + 30);
+      assertThat(new StateRoom(false, cost.diskFor(series)).forSeriesBytes())
+          .isBetween(series * cost.diskBytes(), series * cost.diskBytes() + 50);
+    }
+  }
+
   @Test
   void shouldLimitWhatIsKeptOnDiskByTheDisk() throws Exception {
     start(null, true, "series: {step: 1s}");

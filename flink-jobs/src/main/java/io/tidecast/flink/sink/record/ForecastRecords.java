@@ -15,9 +15,12 @@ import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.flink.sink.record.write.Fields;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.api.common.serialization.SerializationSchema.InitializationContext;
 import org.apache.flink.metrics.Counter;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,9 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
 
   private static final long serialVersionUID = 1L;
   private static final byte[] NO_BYTES = {};
+
+  /** The mark and the id of a schema, and the place of a message in a file of Protobuf. */
+  private static final int FRAME_BYTES = 6;
 
   private final SinkSettings.Kafka settings;
   private final GridStep step;
@@ -101,6 +107,37 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
     (forecast.fallback() ? opened.fallbacks : opened.forecasts).inc();
     byte[] series = forecast.series().getBytes(StandardCharsets.UTF_8);
     opened.layouter.encode(new KeyedForecast(forecast, series), out);
+  }
+
+  /**
+   * What a forecast becomes in Kafka.
+   *
+   * @param records of one forecast
+   * @param bytes of them together: keys, values and headers, before Kafka compresses them
+   */
+  public record Size(int records, long bytes) {}
+
+  /** Counts what a forecast becomes; no registry is asked, since its ids are all equally long. */
+  public Size size(IssuedForecast forecast) {
+    byte[] frame = new byte[settings.records().schemas() == null ? 0 : FRAME_BYTES];
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    try {
+      layouter(settings.topic(), frame)
+          .encode(
+              new KeyedForecast(forecast, forecast.series().getBytes(StandardCharsets.UTF_8)),
+              records::add);
+    } catch (IOException | InterruptedException impossible) {
+      throw new IllegalStateException("a list takes every record", impossible);
+    }
+    return new Size(records.size(), records.stream().mapToLong(ForecastRecords::bytes).sum());
+  }
+
+  private static long bytes(ProducerRecord<byte[], byte[]> record) {
+    long bytes = record.key().length + record.value().length;
+    for (Header header : record.headers()) {
+      bytes += header.key().length() + header.value().length;
+    }
+    return bytes;
   }
 
   /** Makes records of a forecast. */

@@ -1,0 +1,78 @@
+package io.tidecast.cli.size;
+
+import java.util.Locale;
+
+/**
+ * What is not computed of the job and its model, but was measured before or is a rule of thumb.
+ * Each says where it comes from, so that who has figures of their own knows what to put in place.
+ */
+enum Figure {
+  HEADROOM(
+      .5,
+      "Processors are planned to be busy for %s of the time, so that a job that was away catches up in as long as it was away."),
+  SPREAD(
+      1.1,
+      "A task manager has room for %s times its even share of the series, for their names do not spread evenly."),
+  FORECAST_MICROS(
+      6.3,
+      "A forecast takes %s µs of processor time besides the model: reading, window, record and commit (docs/performance.md, the whole job at parallelism 2)."),
+  HEAP_OBSERVATION_MICROS(
+      4,
+      "An observation takes %s µs on the heap (docs/how-to/many-series.md, what RocksDB does not take)."),
+  DISK_OBSERVATION_MICROS(
+      20,
+      "An observation takes %s µs in RocksDB (docs/how-to/many-series.md, measured at the scale of one and two million series)."),
+  FILES(
+      1.25,
+      "RocksDB's files are %s times what a checkpoint holds, old versions among them (docs/performance.md, many series)."),
+  MANAGED(
+      .2,
+      "Managed memory is %s of RocksDB's files (docs/memory.md: 1 GB for two million series, 5 GB for ten)."),
+  CHECKPOINTED_OBSERVATION(
+      1_100,
+      "A checkpoint of RocksDB writes at most %s bytes for each observation since the one before (docs/how-to/many-series.md)."),
+  SHUFFLED_OBSERVATION(
+      48,
+      "An observation takes %s bytes beyond its name on its way between subtasks (docs/performance.md, wide records)."),
+  BASE_HEAP(256 << 20, "Flink and the job take %s of heap beside series and buffers."),
+  SEND_BUFFER(
+      32 << 20, "Each sink of a subtask buffers up to %s for Kafka (Kafka's buffer.memory)."),
+  ARENA(
+      256 << 20,
+      "ONNX Runtime has %s off the heap for its arena, which depends on the graph and was not measured."),
+  POSTGRES_ROWS(
+      7_500,
+      "A process copies %s rows a second into PostgreSQL (docs/how-to/postgres.md, on a busy machine)."),
+  POSTGRES_ROW_BYTES(
+      350,
+      "A row of PostgreSQL takes %s bytes with its indexes (docs/how-to/postgres.md, an estimate).");
+
+  private static final double MEBIBYTE = 1 << 20;
+
+  private final double value;
+  private final String sentence;
+
+  Figure(double value, String sentence) {
+    this.value = value;
+    this.sentence = sentence;
+  }
+
+  double value() {
+    return value;
+  }
+
+  private String number() {
+    if (value < 1) {
+      return String.format(Locale.ROOT, "%.0f %%", 100 * value);
+    }
+    if (value >= MEBIBYTE) {
+      return String.format(Locale.ROOT, "%,.0f MiB", value / MEBIBYTE);
+    }
+    return String.format(Locale.ROOT, value == Math.rint(value) ? "%,.0f" : "%s", value);
+  }
+
+  /** Says it with its source. */
+  String sentence() {
+    return sentence.formatted(number());
+  }
+}

@@ -1,0 +1,324 @@
+package io.tidecast.cli.size;
+
+import io.tidecast.flink.JobSize;
+import io.tidecast.flink.TaskManagerSize;
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.grid.Spelling;
+import io.tidecast.flink.model.ForecastRole;
+import io.tidecast.flink.model.ModelSlots;
+import io.tidecast.flink.series.SeriesCost;
+import io.tidecast.runtime.manifest.ForecasterSpec;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reckons what a job takes of what one series and one forecast of it take. */
+final class Sizing {
+
+  /** Where series are kept. */
+  enum Backend {
+    HEAP,
+    ROCKSDB
+  }
+
+  /** More on the heap makes long pauses and long checkpoints; below it the heap is the simplest. */
+  private static final long MOST_ON_THE_HEAP = 4L << 30;
+
+  /** State that a task manager has in memory at most, so that another one takes it over soon. */
+  private static final long MOST_OF_A_TASK_MANAGER = 16L << 30;
+
+  /** Managed memory that RocksDB is given for a slot at least. */
+  private static final long LEAST_MANAGED = 128L << 20;
+
+  private static final double MICROS = 1e6;
+  private static final double MILLIS = 1_000;
+  private static final double SECONDS_A_DAY = 86_400;
+
+  private final JobConfig config;
+  private final ModelSlots models;
+  private final JobSize size;
+  private final Set<Figure> used = EnumSet.of(Figure.HEADROOM, Figure.SPREAD);
+
+  Sizing(JobConfig config, ModelSlots models) {
+    this.config = config;
+    this.models = models;
+    this.size = JobSize.of(config, models);
+  }
+
+  /** What one series and one forecast take. */
+  JobSize size() {
+    return size;
+  }
+
+  /**
+   * What is known or wished for besides the job file.
+   *
+   * @param backend null for the heap as long as it is small
+   * @param slots of a task manager, at most
+   */
+  record Wanted(
+      Demand demand,
+      Speed speed,
+      ObservationSize observation,
+      @Nullable Backend backend,
+      int slots) {}
+
+  /**
+   * Reckons.
+   *
+   * @param file the job file, for the report
+   */
+  SizeReport report(String file, Wanted wanted) {
+    Demand demand = wanted.demand();
+    long series = demand.series();
+    long heap = heap(series);
+    Backend backend =
+        wanted.backend() != null
+            ? wanted.backend()
+            : heap <= MOST_ON_THE_HEAP ? Backend.HEAP : Backend.ROCKSDB;
+    SizeReport.State state = state(demand, heap);
+    SizeReport.Processors processors = processors(wanted, backend);
+    return new SizeReport(
+        file,
+        demand,
+        state,
+        Spelling.of(backend),
+        processors,
+        cluster(wanted, backend, state, processors.cores()),
+        kafka(demand, wanted.observation()),
+        postgres(demand),
+        assumptions(wanted),
+        notices(demand, backend));
+  }
+
+  private long covariatesOfASeries() {
+    JobSize.Covariates covariates = size.covariates();
+    return covariates == null || !covariates.keyedBy().equals("series")
+        ? 0
+        : covariates.bytesOfAKey();
+  }
+
+  private long diskOfASeries() {
+    return size.series().diskBytes() + covariatesOfASeries();
+  }
+
+  /** All task managers together, so that none refuses a series. */
+  private long heap(long series) {
+    return spread(size.series().heapFor(series) + series * covariatesOfASeries());
+  }
+
+  private static long spread(long bytes) {
+    return (long) Math.ceil(bytes * Figure.SPREAD.value());
+  }
+
+  private double value(Figure figure) {
+    used.add(figure);
+    return figure.value();
+  }
+
+  private SizeReport.State state(Demand demand, long heap) {
+    long checkpoint = demand.series() * diskOfASeries();
+    long files = (long) Math.ceil(checkpoint * value(Figure.FILES));
+    double changed =
+        demand.observationsPerSecond()
+            * config.checkpoints().interval().toMillis()
+            / MILLIS
+            * value(Figure.CHECKPOINTED_OBSERVATION);
+    return new SizeReport.State(
+        size.series().heapBytes() + covariatesOfASeries(),
+        diskOfASeries(),
+        heap,
+        files,
+        spread(size.series().diskFor(demand.series()) + demand.series() * covariatesOfASeries()),
+        checkpoint,
+        (long) Math.min(files, Math.ceil(changed)));
+  }
+
+  private SizeReport.Processors processors(Wanted wanted, Backend backend) {
+    Demand demand = wanted.demand();
+    double observation =
+        value(
+            backend == Backend.HEAP
+                ? Figure.HEAP_OBSERVATION_MICROS
+                : Figure.DISK_OBSERVATION_MICROS);
+    double forecast = wanted.speed().forecastMicros();
+    double busy =
+        (demand.forecastsPerSecond() * forecast + demand.observationsPerSecond() * observation)
+            / MICROS;
+    int cores = ceil(busy / Figure.HEADROOM.value());
+    Double gpu = wanted.speed().forecastsPerGpu();
+    return new SizeReport.Processors(
+        forecast,
+        observation,
+        MICROS / forecast,
+        gpu,
+        busy,
+        cores,
+        gpu == null ? null : ceil(demand.forecastsPerSecond() / gpu / Figure.HEADROOM.value()),
+        demand.series() * forecast / MICROS / cores);
+  }
+
+  private static int ceil(double number) {
+    return (int) Math.max(1, Math.ceil(number));
+  }
+
+  private SizeReport.Cluster cluster(
+      Wanted wanted, Backend backend, SizeReport.State state, int cores) {
+    boolean onHeap = backend == Backend.HEAP;
+    long managed = onHeap ? 0 : (long) (state.files() * value(Figure.MANAGED));
+    long inMemory = onHeap ? state.heap() : managed;
+    int taskManagers =
+        Math.max(
+            ceil((double) cores / wanted.slots()),
+            ceil((double) inMemory / MOST_OF_A_TASK_MANAGER));
+    int slots = ceil((double) Math.max(cores, taskManagers) / taskManagers);
+    long others = (long) (value(Figure.BASE_HEAP) + slots * heapOfASubtask());
+    // Arrays may be held twice while a checkpoint is written.
+    long twice = 2 * state.heap() / 100 * SeriesCost.percent(true);
+    TaskManagerSize one =
+        TaskManagerSize.of(
+            slots,
+            onHeap ? Math.max(state.heap() / taskManagers, twice / taskManagers + others) : others,
+            onHeap ? 0 : Math.max(managed / taskManagers, slots * LEAST_MANAGED),
+            offHeap(slots));
+    return new SizeReport.Cluster(
+        taskManagers * slots,
+        taskManagers,
+        slots,
+        one.heapBytes(),
+        one.managedBytes(),
+        one.offHeapBytes(),
+        one.processBytes());
+  }
+
+  /** Windows under way, what Kafka's producers hold, and covariates that every subtask has. */
+  private double heapOfASubtask() {
+    double windows =
+        2.0
+            * config.inference().batches().maxSize()
+            * size.contextCells()
+            * config.series().channels()
+            * Float.BYTES;
+    return windows + sinks() * value(Figure.SEND_BUFFER);
+  }
+
+  /** Forecasts and dead letters, and those of topics that the job file names. */
+  private long sinks() {
+    boolean shadows =
+        models.all().stream().anyMatch(slot -> slot.role() == ForecastRole.SHADOW)
+            || config.mixture().showMembers();
+    return 2
+        + Stream.of(
+                shadows,
+                config.scores().isOn(),
+                config.cells().isOn(),
+                config.anomalies().isOn(),
+                config.commands().topic() != null)
+            .filter(on -> on)
+            .count();
+  }
+
+  private long offHeap(int slots) {
+    int given = config.inference().batches().workers();
+    int workers = given > 0 ? given : slots;
+    double bytes = value(Figure.ARENA);
+    for (var slot : models.all()) {
+      ForecasterSpec spec = slot.model().spec();
+      bytes +=
+          (double) workers
+              * config.inference().batches().maxSize()
+              * (spec.contextSize()
+                  + spec.futureCovariatesSize()
+                  + spec.pointsSize()
+                  + spec.quantilesSize())
+              * Float.BYTES;
+    }
+    return (long) bytes;
+  }
+
+  private SizeReport.Kafka kafka(Demand demand, ObservationSize observation) {
+    long beside =
+        models.all().stream()
+            .filter(
+                slot ->
+                    slot.role() == ForecastRole.SHADOW
+                        || slot.role() == ForecastRole.MEMBER && config.mixture().showMembers())
+            .count();
+    double forecasts = demand.forecastsPerSecond() * (1 + beside);
+    return new SizeReport.Kafka(
+        observation.bytes(),
+        demand.observationsPerSecond() * observation.bytes(),
+        size.forecasts().records(),
+        size.forecasts().bytes(),
+        forecasts * size.forecasts().bytes(),
+        demand.observationsPerSecond()
+            * (value(Figure.SHUFFLED_OBSERVATION) + JobSize.SAMPLE_NAME.length()));
+  }
+
+  private SizeReport.@Nullable Postgres postgres(Demand demand) {
+    if (config.postgres() == null) {
+      return null;
+    }
+    ForecasterSpec spec = models.byDefault().model().spec();
+    double cells =
+        config.cells().isOn()
+            ? demand.series()
+                * MILLIS
+                / config.series().step().length().toMillis()
+                * config.series().channels()
+            : 0;
+    double rows = demand.forecastsPerSecond() * spec.horizon() * spec.targets().size() + cells;
+    return new SizeReport.Postgres(
+        rows,
+        ceil(rows / value(Figure.POSTGRES_ROWS)),
+        rows * value(Figure.POSTGRES_ROW_BYTES) * SECONDS_A_DAY);
+  }
+
+  private List<String> assumptions(Wanted wanted) {
+    List<String> assumptions = new ArrayList<>();
+    assumptions.add(wanted.speed().sentence());
+    assumptions.add(wanted.observation().sentence());
+    assumptions.add(
+        "A forecast was encoded as the job file says, of the series %s."
+            .formatted(JobSize.SAMPLE_NAME));
+    if (wanted.speed().isMeasured()) {
+      used.add(Figure.FORECAST_MICROS);
+    }
+    used.stream().map(Figure::sentence).forEach(assumptions::add);
+    return assumptions;
+  }
+
+  private List<String> notices(Demand demand, Backend backend) {
+    List<String> notices = new ArrayList<>();
+    Integer most = config.series().retention().maxSeries();
+    if (most != null && most < demand.series()) {
+      notices.add(
+          "series.max-series=%,d is less than --series: observations of %,d series would be dead letters. Raise it, or leave it out."
+              .formatted(most, demand.series() - most));
+    }
+    if (demand.forecastsPerSecond() == 0) {
+      notices.add(
+          "Forecasts are made on request alone (series.forecast-every): how many is not known, and none is reckoned.");
+    } else if (config.requests().topic() != null) {
+      notices.add("Forecasts on request (requests.topic) come on top.");
+    }
+    if (config.scores().isOn() || config.cells().isOn() || config.anomalies().isOn()) {
+      notices.add(
+          "Their state is in the bytes of a series; the records of scores.topic, cells.topic and anomalies.topic are not in what Kafka is written.");
+    }
+    JobSize.Covariates covariates = size.covariates();
+    if (covariates != null && covariatesOfASeries() == 0) {
+      notices.add(
+          "Covariates are kept by %s: up to %,d bytes of heap a key, in every subtask, which come on top (covariates.keyed-by)."
+              .formatted(covariates.keyedBy(), covariates.bytesOfAKey()));
+    }
+    if (backend == Backend.HEAP && heap(demand.series()) > MOST_ON_THE_HEAP) {
+      notices.add(
+          "So many series are better kept in RocksDB: every checkpoint writes all that is on the heap.");
+    }
+    return notices;
+  }
+}
