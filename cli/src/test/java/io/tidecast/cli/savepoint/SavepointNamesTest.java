@@ -107,7 +107,8 @@ class SavepointNamesTest {
     return NAME.matcher(text).results().map(MatchResult::group).collect(Collectors.toSet());
   }
 
-  private static Map<String, OperatorID> operators(Kept kept) throws IOException {
+  /** The operators that a savepoint has, by uid. */
+  static Map<String, OperatorID> operators(Kept kept) throws IOException {
     byte[] metadata = Files.readAllBytes(kept.metadata());
     Map<String, OperatorID> operators = new TreeMap<>();
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(metadata))) {

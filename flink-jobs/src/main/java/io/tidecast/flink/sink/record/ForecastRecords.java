@@ -133,9 +133,9 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
   }
 
   private static long bytes(ProducerRecord<byte[], byte[]> record) {
-    long bytes = record.key().length + record.value().length;
+    long bytes = (long) record.key().length + record.value().length;
     for (Header header : record.headers()) {
-      bytes += header.key().length() + header.value().length;
+      bytes += (long) header.key().length() + header.value().length;
     }
     return bytes;
   }
