@@ -7,6 +7,12 @@ import java.util.Locale;
  * Each says where it comes from, so that who has figures of their own knows what to put in place.
  */
 enum Figure {
+  HEAP_FOR_ALL(
+      4L << 30,
+      "Series are on the heap where %s of it take all of them, for more makes long pauses and long checkpoints (--backend)."),
+  STATE_OF_A_TASK_MANAGER(
+      16L << 30,
+      "A task manager has at most %s of series in memory, so that another one takes its place soon."),
   HEADROOM(
       .5,
       "Processors are planned to be busy for %s of the time, so that a job that was away catches up in as long as it was away."),
@@ -25,6 +31,7 @@ enum Figure {
   FILES(
       1.25,
       "RocksDB's files are %s times what a checkpoint holds, old versions among them (docs/performance.md, many series)."),
+  LEAST_MANAGED(128L << 20, "RocksDB has at least %s of managed memory for a slot."),
   MANAGED(
       .2,
       "Managed memory is %s of RocksDB's files (docs/memory.md: 1 GB for two million series, 5 GB for ten)."),
@@ -48,6 +55,7 @@ enum Figure {
       "A row of PostgreSQL takes %s bytes with its indexes (docs/how-to/postgres.md, an estimate).");
 
   private static final double MEBIBYTE = 1 << 20;
+  private static final int UNIT = 1024;
 
   private final double value;
   private final String sentence;
@@ -66,7 +74,9 @@ enum Figure {
       return String.format(Locale.ROOT, "%.0f %%", 100 * value);
     }
     if (value >= MEBIBYTE) {
-      return String.format(Locale.ROOT, "%,.0f MiB", value / MEBIBYTE);
+      return value < UNIT * MEBIBYTE
+          ? String.format(Locale.ROOT, "%.0f MiB", value / MEBIBYTE)
+          : String.format(Locale.ROOT, "%.0f GiB", value / MEBIBYTE / UNIT);
     }
     return String.format(Locale.ROOT, value == Math.rint(value) ? "%,.0f" : "%s", value);
   }

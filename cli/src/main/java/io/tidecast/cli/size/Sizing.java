@@ -24,15 +24,6 @@ final class Sizing {
     ROCKSDB
   }
 
-  /** More on the heap makes long pauses and long checkpoints; below it the heap is the simplest. */
-  private static final long MOST_ON_THE_HEAP = 4L << 30;
-
-  /** State that a task manager has in memory at most, so that another one takes it over soon. */
-  private static final long MOST_OF_A_TASK_MANAGER = 16L << 30;
-
-  /** Managed memory that RocksDB is given for a slot at least. */
-  private static final long LEAST_MANAGED = 128L << 20;
-
   private static final double MICROS = 1e6;
   private static final double MILLIS = 1_000;
   private static final double SECONDS_A_DAY = 86_400;
@@ -78,7 +69,7 @@ final class Sizing {
     Backend backend =
         wanted.backend() != null
             ? wanted.backend()
-            : heap <= MOST_ON_THE_HEAP ? Backend.HEAP : Backend.ROCKSDB;
+            : heap <= value(Figure.HEAP_FOR_ALL) ? Backend.HEAP : Backend.ROCKSDB;
     SizeReport.State state = state(demand, heap);
     SizeReport.Processors processors = processors(wanted, backend);
     return new SizeReport(
@@ -173,7 +164,7 @@ final class Sizing {
     int taskManagers =
         Math.max(
             ceil((double) cores / wanted.slots()),
-            ceil((double) inMemory / MOST_OF_A_TASK_MANAGER));
+            ceil(inMemory / value(Figure.STATE_OF_A_TASK_MANAGER)));
     int slots = ceil((double) Math.max(cores, taskManagers) / taskManagers);
     long others = (long) (value(Figure.BASE_HEAP) + slots * heapOfASubtask());
     // Arrays may be held twice while a checkpoint is written.
@@ -182,7 +173,9 @@ final class Sizing {
         TaskManagerSize.of(
             slots,
             onHeap ? Math.max(state.heap() / taskManagers, twice / taskManagers + others) : others,
-            onHeap ? 0 : Math.max(managed / taskManagers, slots * LEAST_MANAGED),
+            onHeap
+                ? 0
+                : Math.max(managed / taskManagers, slots * (long) value(Figure.LEAST_MANAGED)),
             offHeap(slots));
     return new SizeReport.Cluster(
         taskManagers * slots,
@@ -315,7 +308,7 @@ final class Sizing {
           "Covariates are kept by %s: up to %,d bytes of heap a key, in every subtask, which come on top (covariates.keyed-by)."
               .formatted(covariates.keyedBy(), covariates.bytesOfAKey()));
     }
-    if (backend == Backend.HEAP && heap(demand.series()) > MOST_ON_THE_HEAP) {
+    if (backend == Backend.HEAP && heap(demand.series()) > Figure.HEAP_FOR_ALL.value()) {
       notices.add(
           "So many series are better kept in RocksDB: every checkpoint writes all that is on the heap.");
     }

@@ -2,9 +2,11 @@ package io.tidecast.flink.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.record.ForecastRequest;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.testing.Samples;
+import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.schemas.ErrorCode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
@@ -256,6 +259,37 @@ class SeriesRetentionTest {
             SeriesLimit.ofMemory(new StateRoom(false, Long.MAX_VALUE), 1, new SeriesCost(1, 1))
                 .series())
         .isEqualTo(Integer.MAX_VALUE);
+  }
+
+  /** Names are shorter than those that are reckoned with, and journals are rarely full. */
+  @Test
+  void shouldKeepNoMoreThanIsReckoned() throws Exception {
+    JobConfig config = Samples.config("series: {step: 1s, forecast-every: 48}");
+    ForecasterSpec spec = new ForecasterSpec("testing", "7", 336, 2, 1, List.of());
+    WindowHarness full =
+        WindowHarness.start(
+            config, spec, 1, null, new WindowHarness.Setup(new HashMapStateBackend()));
+    started.add(full);
+    Random readings = new Random(1);
+    int count = 200;
+    for (int cell = 0; cell < 400; cell++) {
+      for (int series = 0; series < count; series++) {
+        full.observe(
+            Samples.measurement("meter-" + series, cell * 1_000L, 100 + readings.nextFloat()));
+      }
+    }
+    long kept = 0;
+    for (KeyedStateHandle state : full.snapshot().getManagedKeyedState()) {
+      kept += state.getStateSize();
+    }
+
+    SeriesSettings settings = config.series();
+    SeriesCost cost =
+        SeriesCost.of(
+            settings,
+            new CellCloser(settings, ContextNeeds.of(settings.coldStart(), 336, 0), () -> 0),
+            0);
+    assertThat(kept / count).isBetween(1_680L, cost.diskBytes());
   }
 
   /** A journal is longer on a disk. Half of a disk and 30 % of a heap are for series. */
