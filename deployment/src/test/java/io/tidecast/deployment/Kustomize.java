@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The kustomize command, which Go builds once from its module. */
@@ -18,6 +20,9 @@ final class Kustomize {
   private static final Path FOLDER =
       Repository.ROOT.resolve("deployment/target/kustomize-" + VERSION);
   private static final long BUILD_MINUTES = 5;
+
+  /** No test changes what it has built. */
+  private static final Map<String, Manifests> BUILT = new HashMap<>();
 
   private Kustomize() {}
 
@@ -43,7 +48,16 @@ final class Kustomize {
    *
    * @param folder relative to the top of the repository
    */
-  static Manifests build(String folder) throws IOException, InterruptedException {
+  static synchronized Manifests build(String folder) throws Exception {
+    Manifests built = BUILT.get(folder);
+    if (built == null) {
+      built = Manifests.of(Repository.parse(run(folder)));
+      BUILT.put(folder, built);
+    }
+    return built;
+  }
+
+  private static String run(String folder) throws IOException, InterruptedException {
     Path errors = Files.createTempFile("kustomize", ".txt");
     try {
       Process process =
@@ -55,7 +69,7 @@ final class Kustomize {
       // Deprecated fields are warned of there.
       assertThat(Files.readString(errors)).isEmpty();
       assertThat(process.waitFor()).isZero();
-      return Manifests.of(Repository.parse(text));
+      return text;
     } finally {
       Files.delete(errors);
     }
