@@ -15,6 +15,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -114,6 +115,50 @@ class KubernetesFilesTest {
     }
     assertThat(kinds).isGreaterThan(10);
     assertThat(jobs).isEqualTo(4);
+  }
+
+  /** Where there is no kustomize, a patch of fields is merged here and held against the kind. */
+  @Test
+  void shouldPatchWhatAFlinkDeploymentHas() throws IOException {
+    int patches = 0;
+    for (Path file : files()) {
+      if (!file.endsWith("kustomization.yaml")) {
+        continue;
+      }
+      for (Object one : list(read(file).getOrDefault("patches", List.of()))) {
+        Object path = map(one).get("path");
+        Map<String, Object> patch =
+            path == null
+                ? inline((String) map(one).get("patch"))
+                : read(file.resolveSibling((String) path));
+        if (!patch.isEmpty()) {
+          Map<String, Object> base = Repository.yaml("k8s/base/flink-deployment.yaml");
+          Manifests.of(List.of(merged(base, patch)));
+          patches++;
+        }
+      }
+    }
+    assertThat(patches).isEqualTo(4);
+  }
+
+  /** A patch of fields; empty where it is a list of operations. */
+  private static Map<String, Object> inline(String patch) {
+    return patch.startsWith("apiVersion: ") ? Repository.parse(patch).get(0) : Map.of();
+  }
+
+  private static Map<String, Object> merged(Map<String, Object> base, Map<String, Object> patch) {
+    Map<String, Object> merged = new LinkedHashMap<>(base);
+    patch.forEach(
+        (key, value) -> {
+          if (value == null) {
+            merged.remove(key);
+          } else if (value instanceof Map && merged.get(key) instanceof Map) {
+            merged.put(key, merged(map(merged.get(key)), map(value)));
+          } else {
+            merged.put(key, value);
+          }
+        });
+    return merged;
   }
 
   /** Neither of kustomize's own, nor a patch. */

@@ -36,6 +36,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.runtime.clusterframework.TaskExecutorProcessUtils;
+import org.apache.flink.runtime.jobmanager.JobManagerProcessUtils;
 import org.apache.flink.util.TimeUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -213,6 +218,27 @@ class KubernetesTest {
     }
     assertThat(rights)
         .containsExactly("pods", "configmaps", "deployments", "deployments/finalizers");
+  }
+
+  /** Flink divides the memory of a pod as it does when it starts one, and tasks get enough. */
+  @ParameterizedTest
+  @MethodSource("overlays")
+  void shouldGiveEveryProcessEnoughMemory(String overlay) throws Exception {
+    Manifests made = Kustomize.build(overlay);
+    Configuration configuration = Configuration.fromMap(made.configuration());
+    MemorySize taskManager = memory(made, "taskManager");
+    configuration.set(TaskManagerOptions.TOTAL_PROCESS_MEMORY, taskManager);
+    MemorySize heap =
+        TaskExecutorProcessUtils.processSpecFromConfig(configuration).getTaskHeapSize();
+    assertThat(heap).isGreaterThanOrEqualTo(MemorySize.ofMebiBytes(512));
+    configuration.set(JobManagerOptions.TOTAL_PROCESS_MEMORY, memory(made, "jobManager"));
+    assertThat(JobManagerProcessUtils.processSpecFromConfig(configuration).getJvmHeapMemorySize())
+        .isGreaterThanOrEqualTo(MemorySize.ofMebiBytes(384));
+  }
+
+  private static MemorySize memory(Manifests made, String process) {
+    return MemorySize.parse(
+        (String) map(map(made.flink().get(process)).get("resource")).get("memory"));
   }
 
   /** A budget of all the pods there are would keep nodes from being drained. */
