@@ -204,7 +204,7 @@ class PromotionITCase {
             commands: {topic: commands, events-topic: events}
             sink: {topic: out}
             scores: {topic: scores}
-            promotion: {action: perform, origins: %d, cool-down: 300}
+            promotion: {action: perform, origins: %d, cool-down: 0}
             checkpoints: {interval: 300ms, directory: "%s"}
             """
                 .formatted(

@@ -3,6 +3,7 @@ package io.tidecast.flink.promotion;
 import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.model.OpenVersion;
 import io.tidecast.runtime.promotion.Contest;
+import io.tidecast.runtime.promotion.ModelName;
 import io.tidecast.runtime.promotion.PromotionRule;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -15,20 +16,34 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What is kept of the contests of a job: one for each slot that answers, and where the models are.
- * One thread.
+ * What is kept of the contests of a job: one for each slot that answers, where the models are, and
+ * which promotions are under way. One thread.
  *
- * <p>Version 1 of the bytes, big-endian: version (byte), how many contests (int), for each its slot
+ * <p>Version 2 of the bytes, big-endian: version (byte), how many contests (int), for each its slot
  * (modified UTF-8), how many bytes it has (int) and they; how many versions (int), for each its
- * slot, place, id and version (modified UTF-8), whether it has a checksum (boolean) and that.
+ * slot, place, id and version (modified UTF-8), whether it has a checksum (boolean) and that; how
+ * many promotions are under way (int), for each its slot, id and version of who has lost the place
+ * (modified UTF-8) and how often more (int). Version 1 had none under way.
  */
 final class Contests {
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** A promotion that has not come about after so many more contests is told once more. */
+  private static final int MOST_REPEATS = 3;
+
+  /**
+   * A promotion that is under way: a command has to be written, read and followed.
+   *
+   * @param loser who still answers until it is there
+   * @param repeats how many more contests it has lost since
+   */
+  private record UnderWay(ModelName loser, int repeats) {}
 
   private final PromotionRule rule;
   private final Map<String, Contest> bySlot = new TreeMap<>();
   private final Roster roster = new Roster();
+  private final Map<String, UnderWay> underWay = new TreeMap<>();
 
   Contests(PromotionRule rule) {
     this.rule = rule;
@@ -42,6 +57,28 @@ final class Contests {
   /** All of them, in the order of their slots. */
   Map<String, Contest> all() {
     return bySlot;
+  }
+
+  /**
+   * Takes note that a place is given to another model.
+   *
+   * @param loser who has it still
+   * @return false if that is under way already, and not for too long
+   */
+  boolean promote(String slot, ModelName loser) {
+    UnderWay before = underWay.get(slot);
+    boolean isRepeated =
+        before != null && before.loser.equals(loser) && before.repeats < MOST_REPEATS;
+    underWay.put(slot, new UnderWay(loser, isRepeated ? before.repeats + 1 : 0));
+    return !isRepeated;
+  }
+
+  /** Takes note of who answers: a promotion is over once it is another one. */
+  void answers(String slot, ModelName primary) {
+    UnderWay before = underWay.get(slot);
+    if (before != null && !before.loser.equals(primary)) {
+      underWay.remove(slot);
+    }
   }
 
   Roster roster() {
@@ -62,6 +99,13 @@ final class Contests {
       out.writeInt(roster.all().size());
       for (OpenVersion open : roster.all()) {
         write(open, out);
+      }
+      out.writeInt(underWay.size());
+      for (Map.Entry<String, UnderWay> each : underWay.entrySet()) {
+        out.writeUTF(each.getKey());
+        out.writeUTF(each.getValue().loser.id());
+        out.writeUTF(each.getValue().loser.version());
+        out.writeInt(each.getValue().repeats);
       }
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
@@ -90,9 +134,9 @@ final class Contests {
   static Contests read(PromotionRule rule, byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int version = in.readByte();
-      if (version != VERSION) {
+      if (version < 1 || version > VERSION) {
         throw new IllegalStateException(
-            "contests of models must be of version %d; go on with the version of Tidecast that kept them, or a later one: version=%d"
+            "contests of models must be of a version up to %d; go on with the version of Tidecast that kept them, or a later one: version=%d"
                 .formatted(VERSION, version));
       }
       Contests contests = new Contests(rule);
@@ -104,6 +148,11 @@ final class Contests {
       int versions = in.readInt();
       for (int i = 0; i < versions; i++) {
         contests.roster.add(readOpen(in));
+      }
+      int promotions = version == 1 ? 0 : in.readInt();
+      for (int i = 0; i < promotions; i++) {
+        contests.underWay.put(
+            in.readUTF(), new UnderWay(new ModelName(in.readUTF(), in.readUTF()), in.readInt()));
       }
       return contests;
     } catch (EOFException e) {

@@ -97,6 +97,7 @@ public final class PromotionOperator extends AbstractStreamOperator<ModelEvent>
   @Override
   public void processElement1(StreamRecord<ComparedForecasts> record) {
     ComparedForecasts compared = record.getValue();
+    contests.answers(compared.slot(), compared.bout().primary());
     if (!contests.of(compared.slot()).add(compared.bout())) {
       late.inc(compared.bout().count());
     }
@@ -132,7 +133,11 @@ public final class PromotionOperator extends AbstractStreamOperator<ModelEvent>
           each.getValue()
               .closeThrough(lastWhole, name -> decisions.canAnswer(slot, name, contests.roster()));
       for (Verdict verdict : verdicts) {
-        tell(decisions.of(slot, verdict, contests.roster()));
+        Decisions.Decision decision = decisions.of(slot, verdict, contests.roster());
+        if (decision.event().kind() != ModelEvent.Kind.PROMOTED
+            || contests.promote(slot, verdict.primary())) {
+          tell(decision);
+        }
       }
     }
   }

@@ -25,6 +25,8 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PromotionOperatorTest {
 
@@ -276,6 +278,30 @@ class PromotionOperatorTest {
     assertThat(events()).extracting(ModelEvent::kind).containsExactly(Kind.PROMOTED);
     assertThat(events().get(0).contest().origins()).isEqualTo(CONTEST);
     assertThat(commands()).extracting(ModelCommand::id).allMatch(id -> id.contains("T00:27:00Z"));
+    harness.close();
+  }
+
+  /** Commands take their time; the loser answers until they are followed. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldNotTellAgainWhatIsUnderWay(boolean restarts) throws Exception {
+    start(performing("candidate"), null);
+    open("default", A);
+    open("candidate", B);
+    run(0, CONTEST + OPEN + 1, B, 2, 1);
+    int told = commands().size();
+    assertThat(told).isEqualTo(2);
+    int kept = 0;
+    if (restarts) {
+      OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+      harness.close();
+      start(performing("candidate"), snapshot);
+      kept = told;
+    }
+    run(CONTEST + OPEN + 1, 5 * CONTEST, B, 2, 1);
+    assertThat(commands()).as("while it may be under way").hasSize(told - kept);
+    run(5 * CONTEST, 9 * CONTEST, B, 2, 1);
+    assertThat(commands()).as("when it has not come about").hasSize(2 * told - kept);
     harness.close();
   }
 
