@@ -88,7 +88,7 @@ final class ModelSpeed {
       WindowBatch windows = new WindowBatch(spec, rows);
       ForecastBatch forecasts = new ForecastBatch(spec, rows);
       List<Window> some = windows(spec, rows);
-      run(forecaster, windows, forecasts, some, WARM_UP, onGpu);
+      double unused = run(forecaster, windows, forecasts, some, WARM_UP, onGpu);
       return new Measured(run(forecaster, windows, forecasts, some, MEASURED, onGpu), onGpu);
     }
   }

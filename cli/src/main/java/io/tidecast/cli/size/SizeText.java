@@ -211,6 +211,10 @@ final class SizeText {
     return say(number == Math.rint(number) || number >= 100 ? "%,.0f" : "%,.2f", number);
   }
 
+  private static String bytes(long bytes) {
+    return bytes((double) bytes);
+  }
+
   /** In units of a thousand. */
   private static String bytes(double bytes) {
     int unit = 0;

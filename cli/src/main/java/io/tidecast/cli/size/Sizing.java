@@ -125,7 +125,7 @@ final class Sizing {
         files,
         spread(size.series().diskFor(demand.series()) + demand.series() * covariatesOfASeries()),
         checkpoint,
-        (long) Math.min(files, Math.ceil(changed)));
+        Math.min(files, (long) Math.ceil(changed)));
   }
 
   private SizeReport.Processors processors(Wanted wanted, Backend backend) {
