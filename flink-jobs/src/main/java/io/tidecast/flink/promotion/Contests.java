@@ -67,10 +67,12 @@ final class Contests {
    */
   boolean promote(String slot, ModelName loser) {
     UnderWay before = underWay.get(slot);
-    boolean isRepeated =
-        before != null && before.loser.equals(loser) && before.repeats < MOST_REPEATS;
-    underWay.put(slot, new UnderWay(loser, isRepeated ? before.repeats + 1 : 0));
-    return !isRepeated;
+    if (before != null && before.loser.equals(loser) && before.repeats < MOST_REPEATS) {
+      underWay.put(slot, new UnderWay(loser, before.repeats + 1));
+      return false;
+    }
+    underWay.put(slot, new UnderWay(loser, 0));
+    return true;
   }
 
   /** Takes note of who answers: a promotion is over once it is another one. */
