@@ -204,7 +204,7 @@ public final class Evaluation {
   }
 
   private boolean hasRowsToLearnFrom(ForecasterSpec spec) {
-    int window = spec.contextLength() + spec.horizon();
+    int window = RidgeForecaster.lags(spec) + spec.horizon();
     return data.split().train() >= window && data.split().validation() >= spec.horizon();
   }
 

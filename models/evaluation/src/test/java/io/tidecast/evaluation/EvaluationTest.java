@@ -71,6 +71,20 @@ class EvaluationTest {
     assertThat(baselines.get("daily seasonal naive").mae()).isEqualTo(24);
   }
 
+  /** A model looks back further than ridge does, which then needs fewer rows to learn from. */
+  @Test
+  void shouldHaveRidgeBesideAModelOfALongContext() {
+    double[] values = new double[2_000];
+    for (int row = 0; row < values.length; row++) {
+      values[row] = Math.sin(row * Math.PI / 12) + row % 7;
+    }
+    TimeSeries series = new TimeSeries(List.of("wave"), 0, Duration.ofHours(1), values);
+    SplitSeries data = SplitSeries.of(series, new Split(900, 100, 1_000));
+    ForecasterSpec spec = new ForecasterSpec("long", "1", 950, 2, 1, List.of());
+    assertThat(new Evaluation(data, Split.Part.TEST).baselines(spec))
+        .containsKey("ridge over 672 lags");
+  }
+
   @Test
   void shouldSayWhichSeasonMaseHas() {
     TimeSeries hourly = ramp().series();

@@ -30,6 +30,11 @@ public final class RidgeForecaster extends GuardedForecaster {
     this.targets = spec.targets().stream().mapToInt(Integer::intValue).toArray();
   }
 
+  /** How many lags it looks back on beside a model. */
+  public static int lags(ForecasterSpec model) {
+    return Math.min(MOST_LAGS, model.contextLength());
+  }
+
   /**
    * Computes the weights of one that has the lengths, channels and targets of a model.
    *
@@ -37,7 +42,7 @@ public final class RidgeForecaster extends GuardedForecaster {
    */
   public static RidgeForecaster beside(ForecasterSpec model, SplitSeries data) {
     int channels = data.series().channels().size();
-    int lags = Math.min(MOST_LAGS, model.contextLength());
+    int lags = lags(model);
     LinearConfig config =
         new LinearConfig(model.channels(), lags, model.horizon(), false, false, "h");
     int[] learned =
