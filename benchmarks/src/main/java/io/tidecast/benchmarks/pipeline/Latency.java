@@ -1,5 +1,6 @@
 package io.tidecast.benchmarks.pipeline;
 
+import java.util.Locale;
 import java.util.stream.LongStream;
 
 /**
@@ -17,6 +18,18 @@ record Latency(int count, double p50Millis, double p99Millis, double maxMillis) 
       throw new IllegalArgumentException("must have a forecast that was timed");
     }
     return new Latency(sorted.length, millis(sorted, 50), millis(sorted, 99), millis(sorted, 100));
+  }
+
+  /** Prints a row of a table: what it is of, how many, and the three times. */
+  void print(String name) {
+    System.out.printf(
+        Locale.ROOT,
+        "| %s | %,d | %.1f | %.1f | %.1f |%n",
+        name,
+        count,
+        p50Millis,
+        p99Millis,
+        maxMillis);
   }
 
   private static double millis(long[] sorted, int percent) {

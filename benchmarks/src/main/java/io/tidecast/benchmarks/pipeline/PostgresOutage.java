@@ -197,8 +197,8 @@ public final class PostgresOutage {
         Runtime.getRuntime().availableProcessors());
     System.out.println("| forecasts accepted | forecasts | p50 ms | p99 ms | greatest ms |");
     System.out.println("|---|---:|---:|---:|---:|");
-    row("while the server was there", before);
-    row("while it was away", during);
+    before.print("while the server was there");
+    during.print("while it was away");
     System.out.printf(
         Locale.ROOT,
         "%nIn Kafka: %,d forecasts expected, %,d found, %,d doubled.%n",
@@ -247,17 +247,6 @@ public final class PostgresOutage {
             .filter(place -> accepted.has(place) && readable.has(place))
             .filter(place -> accepted.get(place) - from >= 0 && accepted.get(place) - to < 0)
             .mapToLong(place -> readable.get(place) - accepted.get(place)));
-  }
-
-  private static void row(String name, Latency latency) {
-    System.out.printf(
-        Locale.ROOT,
-        "| %s | %,d | %.1f | %.1f | %.1f |%n",
-        name,
-        latency.count(),
-        latency.p50Millis(),
-        latency.p99Millis(),
-        latency.maxMillis());
   }
 
   private void require(SwapLedger ledger, long expected, PipelineStage.Output output)

@@ -208,8 +208,8 @@ public final class SwapBenchmark implements Callable<Integer> {
         result.perSecond());
     System.out.println("| forecasts accepted | forecasts | p50 ms | p99 ms | greatest ms |");
     System.out.println("|---|---:|---:|---:|---:|");
-    row("without a swap", account.quiet());
-    row("from a command to a second after its switch", account.swapping());
+    account.quiet().print("without a swap");
+    account.swapping().print("from a command to a second after its switch");
     System.out.printf(
         Locale.ROOT,
         "%nForecasts: %,d expected, %,d found, %,d doubled; by version %s%n",
@@ -259,17 +259,6 @@ public final class SwapBenchmark implements Callable<Integer> {
     }
     problems.forEach(System.out::println);
     return problems.isEmpty() ? 0 : 1;
-  }
-
-  private static void row(String name, Latency latency) {
-    System.out.printf(
-        Locale.ROOT,
-        "| %s | %,d | %.1f | %.1f | %.1f |%n",
-        name,
-        latency.count(),
-        latency.p50Millis(),
-        latency.p99Millis(),
-        latency.maxMillis());
   }
 
   private static String eighths(List<Long> kilobytes) {
