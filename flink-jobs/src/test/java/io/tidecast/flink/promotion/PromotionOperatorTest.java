@@ -50,7 +50,7 @@ class PromotionOperatorTest {
     return new PromotionSetup(settings, settings.rule(2), OPEN, shadowSlots, primaries);
   }
 
-  private static PromotionSetup performing(String... shadowSlots) {
+  static PromotionSetup performing(String... shadowSlots) {
     return setup(PromotionSettings.Action.PERFORM, Naive.REPORT, List.of(shadowSlots), 1);
   }
 
