@@ -44,6 +44,9 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
   /** A watermark that stands still must not fill the state. */
   private static final int MOST_WAITING = 256;
 
+  /** Where cells wait for forecasts that a model is slow to give; more than can be under way. */
+  protected static final int MANY_WAITING = 4_096;
+
   private final HindsightSetup setup;
   private final String timersName;
   private final ValueStateDescriptor<LiveBytes> descriptor;

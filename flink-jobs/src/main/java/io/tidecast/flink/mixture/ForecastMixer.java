@@ -237,6 +237,9 @@ final class ForecastMixer {
 
   /** Keeps what the naive members say of a target, as far as it goes on. */
   private void keepNaives(IssuedForecast primary, int targets, int target) {
+    if (!setup.showsMembers() && !isScored()) {
+      return;
+    }
     for (int i = 0; i < isWhole.length; i++) {
       float[] points = said.points()[models + i];
       for (int at = 0; at < primary.horizon(); at++) {

@@ -37,9 +37,6 @@ public final class MixtureOperator
 
   private static final Name NAME = new Name("series-mixture", "mixture");
 
-  /** Cells wait for forecasts that a model is slow to give; more than can be under way to it. */
-  private static final int MOST_WAITING = 4_096;
-
   private final MixtureSetup setup;
 
   private transient ForecastMixer mixer;
@@ -78,7 +75,7 @@ public final class MixtureOperator
 
   @Override
   protected int mostWaiting() {
-    return MOST_WAITING;
+    return MANY_WAITING;
   }
 
   @Override

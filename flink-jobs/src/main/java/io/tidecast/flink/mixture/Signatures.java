@@ -3,7 +3,6 @@ package io.tidecast.flink.mixture;
 import io.tidecast.flink.hindsight.TargetChannels;
 import io.tidecast.flink.record.Issuer;
 import io.tidecast.runtime.calibration.ModelResiduals;
-import io.tidecast.runtime.manifest.Residuals;
 import io.tidecast.runtime.mixture.Naive;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -108,18 +107,9 @@ final class Signatures {
   }
 
   private List<ModelResiduals> known(Issuer issuer) {
-    List<Residuals> residuals = setup.known().of(issuer);
-    List<Integer> seasons = Arrays.stream(setup.plan().seasons()).boxed().toList();
-    List<ModelResiduals> known = new ArrayList<>();
-    for (int target = 0; target < issuer.channels(); target++) {
-      ModelResiduals ofTheTarget =
-          ModelResiduals.of(residuals, target, setup.hindsight().step().length(), seasons);
-      if (ofTheTarget == null) {
-        return List.of();
-      }
-      known.add(ofTheTarget);
-    }
-    return known;
+    return setup
+        .plan()
+        .known(setup.known().of(issuer), issuer.channels(), setup.hindsight().step().length());
   }
 
   private static Issuer by(String id, String version, Issuer targetsOf, double[] levels) {

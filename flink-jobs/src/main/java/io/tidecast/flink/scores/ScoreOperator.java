@@ -37,9 +37,6 @@ public final class ScoreOperator
 
   private static final Name NAME = new Name("series-scores", "scores");
 
-  /** Cells wait for forecasts that a model is slow to give; more than can be under way to it. */
-  private static final int MOST_WAITING = 4_096;
-
   private final ScoreSetup setup;
 
   private transient Scoring scoring;
@@ -134,7 +131,7 @@ public final class ScoreOperator
 
   @Override
   protected int mostWaiting() {
-    return MOST_WAITING;
+    return MANY_WAITING;
   }
 
   /** Whether a model has answered. The baseline in its place has no turn. */

@@ -16,11 +16,9 @@ import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.WindowBatch;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Measures what a job would give out of a model that is mixed with baselines and calibrated: the
@@ -65,19 +63,8 @@ public final class MixtureEvaluation {
     List<String> names = new ArrayList<>(List.of("the model"));
     names.addAll(naives.keySet());
     MixturePlan plan = new MixturePlan(1, List.copyOf(naives.values()), LEVELS, 0);
-    return new Run(model, plan, known(spec, plan, residuals)).measure(names);
-  }
-
-  /** What the manifest says of each target that it has. */
-  private List<Optional<ModelResiduals>> known(
-      ForecasterSpec spec, MixturePlan plan, List<Residuals> residuals) {
-    List<Integer> seasons = Arrays.stream(plan.seasons()).boxed().toList();
-    List<Optional<ModelResiduals>> known = new ArrayList<>();
-    for (int target = 0; target < spec.targets().size(); target++) {
-      known.add(
-          Optional.ofNullable(ModelResiduals.of(residuals, target, data.series().step(), seasons)));
-    }
-    return known;
+    List<ModelResiduals> known = plan.known(residuals, spec.targets().size(), data.series().step());
+    return new Run(model, plan, known).measure(names);
   }
 
   private Map<String, Naive> naives(ForecasterSpec spec) {
@@ -102,7 +89,7 @@ public final class MixtureEvaluation {
     private final EvaluationWindows source;
     private final Leads leads;
     private final int targets;
-    private final List<Optional<ModelResiduals>> known;
+    private final List<ModelResiduals> known;
     private final TargetMixture[] mixed;
     private final WindowBatch windows;
     private final ForecastBatch forecasts;
@@ -111,7 +98,7 @@ public final class MixtureEvaluation {
     private final Accuracy.Sum sum;
     private final IntervalCounts counts;
 
-    Run(Forecaster model, MixturePlan plan, List<Optional<ModelResiduals>> known) {
+    Run(Forecaster model, MixturePlan plan, List<ModelResiduals> known) {
       this.known = known;
       this.spec = model.spec();
       this.model = model;
@@ -206,7 +193,8 @@ public final class MixtureEvaluation {
           said.points()[0][step] = point;
           said.otherwise()[step] = point;
         }
-        mixed[group * targets + target].forecast(origin, 0, said, known.get(target).orElse(null));
+        mixed[group * targets + target].forecast(
+            origin, 0, said, known.isEmpty() ? null : known.get(target));
         for (int step = 0; step < horizon; step++) {
           int at = step * targets + target;
           points[at] = said.mixed()[step];

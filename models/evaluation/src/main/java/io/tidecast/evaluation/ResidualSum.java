@@ -2,6 +2,7 @@ package io.tidecast.evaluation;
 
 import io.tidecast.runtime.manifest.Residuals;
 import io.tidecast.runtime.measures.Leads;
+import io.tidecast.runtime.measures.SampleQuantile;
 import io.tidecast.runtime.mixture.RecentCells;
 import io.tidecast.runtime.mixture.StartingErrors;
 import java.math.BigDecimal;
@@ -100,21 +101,15 @@ public final class ResidualSum {
       growths.add(rounded(Math.exp(growth[lead] / firstUnits.count)));
       errors.add(rounded(ratios[lead].meanAbsolute()));
       double[] sorted = ratios[lead].sorted();
-      quantiles.add(LEVELS.stream().map(level -> rounded(quantile(sorted, level))).toList());
+      quantiles.add(
+          LEVELS.stream().map(level -> rounded(SampleQuantile.of(sorted, level))).toList());
     }
-    double unit = quantile(firstUnits.sorted(), .5);
+    double unit = SampleQuantile.of(firstUnits.sorted(), .5);
     return new Residuals.Target(growths, errors, quantiles, hasUnit ? rounded(unit) : null);
   }
 
   private static double rounded(double value) {
     return new BigDecimal(value).round(DIGITS).doubleValue();
-  }
-
-  private static double quantile(double[] sorted, double level) {
-    double at = Math.max(0, Math.min(sorted.length - 1, level * (sorted.length + 1) - 1));
-    int below = (int) Math.floor(at);
-    double share = at - below;
-    return share == 0 ? sorted[below] : (1 - share) * sorted[below] + share * sorted[below + 1];
   }
 
   /** Numbers that have come. */

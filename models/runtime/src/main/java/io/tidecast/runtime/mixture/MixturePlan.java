@@ -1,9 +1,12 @@
 package io.tidecast.runtime.mixture;
 
 import io.tidecast.runtime.calibration.Calibration;
+import io.tidecast.runtime.calibration.ModelResiduals;
 import io.tidecast.runtime.manifest.Checks;
+import io.tidecast.runtime.manifest.Residuals;
 import io.tidecast.runtime.measures.Leads;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -56,6 +59,27 @@ public record MixturePlan(int models, List<Naive> naives, double[] levels, int o
         .filter(naive -> naive.kind() == Naive.Kind.SEASON)
         .mapToInt(Naive::cells)
         .toArray();
+  }
+
+  /**
+   * What a manifest says of the errors of a model, in units of these naive members.
+   *
+   * @param residuals of the manifest
+   * @param targets of the model
+   * @param step of the series
+   * @return {@code [target]}; empty where it says nothing of one of them
+   */
+  public List<ModelResiduals> known(List<Residuals> residuals, int targets, Duration step) {
+    List<Integer> seasons = Arrays.stream(seasons()).boxed().toList();
+    List<ModelResiduals> known = new ArrayList<>();
+    for (int target = 0; target < targets; target++) {
+      ModelResiduals ofTheTarget = ModelResiduals.of(residuals, target, step, seasons);
+      if (ofTheTarget == null) {
+        return List.of();
+      }
+      known.add(ofTheTarget);
+    }
+    return known;
   }
 
   /** In how many cells errors of naive forecasters are looked up. */

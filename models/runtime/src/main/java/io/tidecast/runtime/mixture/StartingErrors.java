@@ -4,6 +4,7 @@ import io.tidecast.runtime.calibration.Calibration;
 import io.tidecast.runtime.calibration.ModelResiduals;
 import io.tidecast.runtime.calibration.ResidualQuantiles;
 import io.tidecast.runtime.measures.Leads;
+import io.tidecast.runtime.measures.SampleQuantile;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -150,7 +151,7 @@ public final class StartingErrors {
     scales[lead] = meanAbsolute(errors);
     Arrays.sort(errors);
     for (int i = 0; i < levels.length; i++) {
-      quantiles[lead * levels.length + i] = quantile(errors, levels[i]);
+      quantiles[lead * levels.length + i] = SampleQuantile.of(errors, levels[i]);
     }
   }
 
@@ -197,19 +198,5 @@ public final class StartingErrors {
       sum += Math.abs(error);
     }
     return sum / errors.length;
-  }
-
-  /** The error that a next one lies below with this probability, if it is one of the same kind. */
-  private static double quantile(double[] sorted, double level) {
-    double at = level * (sorted.length + 1) - 1;
-    int below = (int) Math.floor(at);
-    if (below < 0) {
-      return sorted[0];
-    }
-    if (below >= sorted.length - 1) {
-      return sorted[sorted.length - 1];
-    }
-    double share = at - below;
-    return (1 - share) * sorted[below] + share * sorted[below + 1];
   }
 }
