@@ -132,9 +132,13 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
     return timers.currentWatermark();
   }
 
-  /** Has {@link #changed} called of the series at hand when the watermark has come to a time. */
-  protected final void wakeAt(long millis) {
-    timers.registerEventTimeTimer(VoidNamespace.INSTANCE, millis);
+  /**
+   * Has {@link #changed} called of the series at hand when the watermark has come to a time, if it
+   * is still {@linkplain HindsightSeries#isHolding holding} a forecast then.
+   */
+  protected final void wakeAt(S series, long millis) {
+    waitingCells.add(
+        (String) getCurrentKey(), millis, isKeptLive ? series : null, WaitingCells.HELD);
   }
 
   /** The step of the series. */
@@ -157,8 +161,9 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
   }
 
   /**
-   * Cells whose forecasts have not come have their turn with the watermark. Mostly they have come,
-   * so timers are left to those that wait when a checkpoint is made.
+   * Cells whose forecasts have not come have their turn with the watermark, and so have forecasts
+   * whose cells have not. Mostly they have come, so timers are left to those that wait when a
+   * checkpoint is made.
    */
   @Override
   public void processWatermark(Watermark mark) throws Exception {
@@ -199,15 +204,14 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
     ClosedCell closed = record.getValue();
     S series = load();
     long readyMillis = record.hasTimestamp() ? record.getTimestamp() : timers.currentWatermark();
-    HindsightSeries.Waiting added =
-        series.add(readyMillis, setup.step().cell(closed.timeMillis()), closed);
+    long ticket = series.add(readyMillis, setup.step().cell(closed.timeMillis()), closed.values());
     int late = series.waiting() > mostWaiting() ? series.takeOldest() : 0;
     late += series.takeReady(timers.currentWatermark());
-    if (!added.isTaken()) {
-      waitingCells.add(closed.series(), added);
-    }
     watch(series, closed.timeMillis());
     finish(series, late);
+    if (series.waits(ticket)) {
+      waitingCells.add(closed.series(), readyMillis, isKeptLive ? series : null, ticket);
+    }
   }
 
   @Override

@@ -1,10 +1,7 @@
 package io.tidecast.flink.hindsight;
 
-import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.state.LiveBytes;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
 
 /**
  * What is kept of one series by who answers for its forecasts, and the cells that wait until every
@@ -22,27 +19,8 @@ public abstract class HindsightSeries implements LiveBytes.Live {
   /** No cell has been taken. */
   protected static final long NO_CELL = Long.MIN_VALUE;
 
-  /** A cell that has closed. */
-  static final class Waiting {
-    final long readyMillis;
-    private final long cell;
-    private final double[] values;
-    private boolean taken;
-
-    private Waiting(long readyMillis, long cell, double[] values) {
-      this.readyMillis = readyMillis;
-      this.cell = cell;
-      this.values = values;
-    }
-
-    /** Whether it waits no more; one that was read again from bytes is another one. */
-    boolean isTaken() {
-      return taken;
-    }
-  }
-
   private final int channels;
-  private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private final CellRing waiting;
   private long wakeMillis = NEVER;
   private long newest = NO_CELL;
 
@@ -53,6 +31,7 @@ public abstract class HindsightSeries implements LiveBytes.Live {
    */
   protected HindsightSeries(int channels) {
     this.channels = channels;
+    this.waiting = new CellRing(channels);
   }
 
   /**
@@ -76,7 +55,7 @@ public abstract class HindsightSeries implements LiveBytes.Live {
         values[channel] = in.getDouble();
       }
       if (kept == channels) {
-        waiting.add(new Waiting(readyMillis, cell, values));
+        waiting.add(readyMillis, cell, values);
       }
     }
   }
@@ -104,9 +83,9 @@ public abstract class HindsightSeries implements LiveBytes.Live {
   /** Writes the cells that wait. */
   protected final void writeWaiting(ByteBuffer out) {
     out.putLong(wakeMillis).putLong(newest).putInt(waiting.size()).putInt(channels);
-    for (Waiting one : waiting) {
-      out.putLong(one.readyMillis).putLong(one.cell);
-      for (double value : one.values) {
+    for (int i = 0; i < waiting.size(); i++) {
+      out.putLong(waiting.readyMillis(i)).putLong(waiting.number(i));
+      for (double value : waiting.values(i)) {
         out.putDouble(value);
       }
     }
@@ -130,24 +109,34 @@ public abstract class HindsightSeries implements LiveBytes.Live {
     return waiting.size();
   }
 
-  final Waiting add(long readyMillis, long cell, ClosedCell closed) {
-    Waiting added = new Waiting(readyMillis, cell, closed.values());
-    waiting.add(added);
-    return added;
+  /**
+   * Has a cell wait.
+   *
+   * @return by which {@link #waits} knows it
+   */
+  final long add(long readyMillis, long cell, double[] values) {
+    waiting.add(readyMillis, cell, values);
+    return waiting.ticket();
+  }
+
+  /** Whether a cell has still to have its turn. One read again from bytes counts as another. */
+  final boolean waits(long ticket) {
+    return waiting.holds(ticket);
   }
 
   /** Takes the cell that has waited for longest. Returns how many cells were too late. */
   final int takeOldest() {
-    Waiting oldest = waiting.remove();
-    oldest.taken = true;
-    newest = Math.max(newest, oldest.cell);
-    return close(oldest.cell, oldest.values) ? 0 : 1;
+    long cell = waiting.number(0);
+    double[] values = waiting.values(0);
+    waiting.remove();
+    newest = Math.max(newest, cell);
+    return close(cell, values) ? 0 : 1;
   }
 
   /** Takes the cells that are ready by now. Returns how many were too late. */
   final int takeReady(long nowMillis) {
     int late = 0;
-    while (!waiting.isEmpty() && waiting.peek().readyMillis <= nowMillis) {
+    while (!waiting.isEmpty() && waiting.readyMillis(0) <= nowMillis) {
       late += takeOldest();
     }
     return late;
@@ -159,7 +148,7 @@ public abstract class HindsightSeries implements LiveBytes.Live {
    */
   protected final int takeThrough(long origin) {
     int late = 0;
-    while (newest < origin && !waiting.isEmpty() && waiting.peek().cell <= origin) {
+    while (newest < origin && !waiting.isEmpty() && waiting.number(0) <= origin) {
       late += takeOldest();
     }
     return late;

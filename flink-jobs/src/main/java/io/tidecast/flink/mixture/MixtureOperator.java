@@ -3,6 +3,7 @@ package io.tidecast.flink.mixture;
 import io.tidecast.flink.hindsight.HindsightOperator;
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
+import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.LeadForecasts;
 import io.tidecast.flink.state.StateTypes;
@@ -80,8 +81,20 @@ public final class MixtureOperator
 
   @Override
   protected boolean forecast(MixedForecasts series, IssuedForecast forecast) {
-    series.hold(new MixedForecasts.Held(readyMillis(), forecast));
+    MixedForecasts.Held held = new MixedForecasts.Held(readyMillis(), forecast);
+    if (forecast.role() == ForecastRole.MEMBER) {
+      series.hold(held);
+    } else if (series.isHolding() || series.awaits(held, origin(held), watermark())) {
+      series.hold(held);
+      wakeAt(series, held.readyMillis());
+    } else {
+      pass(series, List.of(forecast), held.readyMillis());
+    }
     return true;
+  }
+
+  private long origin(MixedForecasts.Held held) {
+    return step().cell(held.forecast().originMillis());
   }
 
   @Override
@@ -89,10 +102,9 @@ public final class MixtureOperator
     int lateNow = late;
     MixedForecasts.@Nullable Held next = series.firstPrimary();
     while (next != null) {
-      long origin = step().cell(next.forecast().originMillis());
+      long origin = origin(next);
       lateNow += series.take(origin);
       if (series.awaits(next, origin, watermark())) {
-        wakeAt(next.readyMillis());
         break;
       }
       pass(series, series.takeFirst(), next.readyMillis());

@@ -7,7 +7,7 @@ package io.tidecast.runtime.measures;
  */
 public final class PointErrors {
 
-  /** The number of sums that {@link #write} writes. */
+  /** The number of sums that {@link #addTo} adds to. */
   public static final int SUMS = 3;
 
   private double weight;
@@ -53,25 +53,24 @@ public final class PointErrors {
     return absolutes;
   }
 
-  /** Adds what was written. Sums that were multiplied before count for so much. */
+  /** Adds sums that were kept. Those that were multiplied since count for so much. */
   public void addSums(double[] sums, int at) {
     weight += sums[at];
     squares += sums[at + 1];
     absolutes += sums[at + 2];
   }
 
-  /** Goes on from what was written. */
-  public void read(double[] sums, int at) {
+  /** Forgets everything. */
+  public void clear() {
     weight = 0;
     squares = 0;
     absolutes = 0;
-    addSums(sums, at);
   }
 
-  /** Writes the sums, the number of errors first. */
-  public void write(double[] sums, int at) {
-    sums[at] = weight;
-    sums[at + 1] = squares;
-    sums[at + 2] = absolutes;
+  /** Adds to sums that are kept, the number of errors first. */
+  public void addTo(double[] sums, int at) {
+    sums[at] += weight;
+    sums[at + 1] += squares;
+    sums[at + 2] += absolutes;
   }
 }

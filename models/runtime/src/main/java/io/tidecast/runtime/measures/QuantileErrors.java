@@ -8,7 +8,7 @@ import java.util.List;
  */
 public final class QuantileErrors {
 
-  /** The number of sums that {@link #write} writes. */
+  /** The number of sums that {@link #addTo} adds to. */
   public static final int SUMS = 4;
 
   private final double[] levels;
@@ -110,7 +110,7 @@ public final class QuantileErrors {
     return levels.length < 2 ? Double.NaN : widths / weight;
   }
 
-  /** Adds what was written. Sums that were multiplied before count for so much. */
+  /** Adds sums that were kept. Those that were multiplied since count for so much. */
   public void addSums(double[] sums, int at) {
     weight += sums[at];
     losses += sums[at + 1];
@@ -118,20 +118,19 @@ public final class QuantileErrors {
     widths += sums[at + 3];
   }
 
-  /** Goes on from what was written. */
-  public void read(double[] sums, int at) {
+  /** Forgets everything. */
+  public void clear() {
     weight = 0;
     losses = 0;
     covered = 0;
     widths = 0;
-    addSums(sums, at);
   }
 
-  /** Writes the sums, the number of values first. */
-  public void write(double[] sums, int at) {
-    sums[at] = weight;
-    sums[at + 1] = losses;
-    sums[at + 2] = covered;
-    sums[at + 3] = widths;
+  /** Adds to sums that are kept, the number of values first. */
+  public void addTo(double[] sums, int at) {
+    sums[at] += weight;
+    sums[at + 1] += losses;
+    sums[at + 2] += covered;
+    sums[at + 3] += widths;
   }
 }

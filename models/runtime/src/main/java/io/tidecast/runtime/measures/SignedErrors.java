@@ -7,7 +7,7 @@ package io.tidecast.runtime.measures;
  */
 public final class SignedErrors {
 
-  /** The number of sums that {@link #write} writes. */
+  /** The number of sums that {@link #addTo} adds to. */
   public static final int SUMS = 2;
 
   private double errors;
@@ -49,22 +49,21 @@ public final class SignedErrors {
     return shares / weight;
   }
 
-  /** Adds what was written. */
+  /** Adds sums that were kept. */
   public void addSums(double[] sums, int at) {
     errors += sums[at];
     shares += sums[at + 1];
   }
 
-  /** Goes on from what was written. */
-  public void read(double[] sums, int at) {
+  /** Forgets everything. */
+  public void clear() {
     errors = 0;
     shares = 0;
-    addSums(sums, at);
   }
 
-  /** Writes the sums. */
-  public void write(double[] sums, int at) {
-    sums[at] = errors;
-    sums[at + 1] = shares;
+  /** Adds to sums that are kept. */
+  public void addTo(double[] sums, int at) {
+    sums[at] += errors;
+    sums[at + 1] += shares;
   }
 }

@@ -65,8 +65,31 @@ final class ErrorSums {
    * @param block of the cell
    */
   void add(int kind, long block, Said said, double actual) {
-    add(place(kind, slot(block)), said, actual);
-    add(place(kind, WEIGHTED), said, actual);
+    double point = said.numbers()[said.at()];
+    plan.points.clear();
+    plan.points.add(point - actual);
+    plan.signed.clear();
+    plan.signed.add(point, actual);
+    plan.naives.clear();
+    double naiveError = said.naive() - actual;
+    if (isError(naiveError)) {
+      plan.naives.add(naiveError);
+    }
+    if (hasQuantiles()) {
+      plan.quantiles.clear();
+      plan.quantiles.add(said.numbers(), said.at() + 1, actual);
+    }
+    addTo(place(kind, slot(block)));
+    addTo(place(kind, WEIGHTED));
+  }
+
+  private void addTo(int place) {
+    plan.points.addTo(sums, place + POINTS);
+    plan.signed.addTo(sums, place + SIGNED);
+    plan.naives.addTo(sums, place + NAIVE);
+    if (hasQuantiles()) {
+      plan.quantiles.addTo(sums, place + QUANTILES);
+    }
   }
 
   private static int slot(long block) {
@@ -75,27 +98,6 @@ final class ErrorSums {
 
   private int place(int kind, int slot) {
     return (slot * kinds + kind) * width;
-  }
-
-  private void add(int place, Said said, double actual) {
-    double point = said.numbers()[said.at()];
-    plan.points.read(sums, place + POINTS);
-    plan.points.add(point - actual);
-    plan.points.write(sums, place + POINTS);
-    plan.signed.read(sums, place + SIGNED);
-    plan.signed.add(point, actual);
-    plan.signed.write(sums, place + SIGNED);
-    double naiveError = said.naive() - actual;
-    if (isError(naiveError)) {
-      plan.naives.read(sums, place + NAIVE);
-      plan.naives.add(naiveError);
-      plan.naives.write(sums, place + NAIVE);
-    }
-    if (hasQuantiles()) {
-      plan.quantiles.read(sums, place + QUANTILES);
-      plan.quantiles.add(said.numbers(), said.at() + 1, actual);
-      plan.quantiles.write(sums, place + QUANTILES);
-    }
   }
 
   /** Whether there is an error, and a number holds its square: one that is not would stay. */
@@ -138,7 +140,8 @@ final class ErrorSums {
 
   /** The mean absolute error of the points of one kind as they count by now; NaN without any. */
   double weightedMeanAbsolute(int kind) {
-    plan.points.read(sums, place(kind, WEIGHTED) + POINTS);
+    plan.points.clear();
+    plan.points.addSums(sums, place(kind, WEIGHTED) + POINTS);
     return plan.points.meanAbsolute();
   }
 

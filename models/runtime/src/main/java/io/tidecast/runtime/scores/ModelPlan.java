@@ -29,7 +29,7 @@ final class ModelPlan {
   /** Room of all rings. */
   final int room;
 
-  /** What sums are read into, added to and written from. */
+  /** What one error comes to, before it is added to the sums that it belongs to. */
   final PointErrors points = new PointErrors();
 
   final SignedErrors signed = new SignedErrors();

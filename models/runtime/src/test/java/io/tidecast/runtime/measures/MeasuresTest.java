@@ -119,7 +119,7 @@ class MeasuresTest {
   }
 
   @Test
-  void shouldGoOnFromSumsThatWereWritten() {
+  void shouldGoOnFromSumsThatWereKept() {
     PointErrors points = new PointErrors();
     points.add(3);
     SignedErrors signed = new SignedErrors();
@@ -127,22 +127,28 @@ class MeasuresTest {
     QuantileErrors quantiles = new QuantileErrors(List.of(0.1, 0.9));
     quantiles.add(new double[] {1, 4}, 0, 2);
     double[] sums = new double[1 + PointErrors.SUMS + SignedErrors.SUMS + QuantileErrors.SUMS];
-    points.write(sums, 1);
-    signed.write(sums, 1 + PointErrors.SUMS);
-    quantiles.write(sums, 1 + PointErrors.SUMS + SignedErrors.SUMS);
+    points.addTo(sums, 1);
+    signed.addTo(sums, 1 + PointErrors.SUMS);
+    quantiles.addTo(sums, 1 + PointErrors.SUMS + SignedErrors.SUMS);
     PointErrors points2 = new PointErrors();
-    points2.read(sums, 1);
+    points2.add(7);
+    points2.clear();
+    points2.addSums(sums, 1);
     points2.addSums(sums, 1);
     points2.add(0);
     assertThat(points2.meanAbsolute()).isEqualTo(2);
     assertThat(points2.meanSquare()).isEqualTo(6);
     assertThat(points2.weight()).isEqualTo(3);
     SignedErrors signed2 = new SignedErrors();
-    signed2.read(sums, 1 + PointErrors.SUMS);
+    signed2.add(9, 1);
+    signed2.clear();
+    signed2.addSums(sums, 1 + PointErrors.SUMS);
     assertThat(signed2.meanError(1)).isEqualTo(2);
     assertThat(signed2.meanSymmetric(1)).isEqualTo(1);
     QuantileErrors quantiles2 = new QuantileErrors(List.of(0.1, 0.9));
-    quantiles2.read(sums, 1 + PointErrors.SUMS + SignedErrors.SUMS);
+    quantiles2.add(new double[] {5, 6}, 0, 2);
+    quantiles2.clear();
+    quantiles2.addSums(sums, 1 + PointErrors.SUMS + SignedErrors.SUMS);
     assertThat(quantiles2.meanWidth()).isEqualTo(quantiles.meanWidth());
     assertThat(quantiles2.meanPinball()).isEqualTo(quantiles.meanPinball());
     assertThat(quantiles2.coverage()).isEqualTo(1);
