@@ -9,3 +9,5 @@ COPY models/zoo/ /opt/tidecast/models/
 
 # Volumes mounted here begin with this owner.
 RUN mkdir -p /var/lib/tidecast && chown -R flink:flink /var/lib/tidecast
+
+USER flink

@@ -1,15 +1,15 @@
 package io.tidecast.deployment;
 
+import static io.tidecast.deployment.Repository.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidecast.deployment.Dashboards.Dashboard;
 import io.tidecast.deployment.Dashboards.Query;
+import io.tidecast.flink.ForecastJob;
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -193,7 +193,8 @@ class DeploymentITCase {
   @Test
   @Order(3)
   void shouldAnswerEverySqlOfTheDashboards() throws Exception {
-    try (GrafanaDatabase database = GrafanaDatabase.of(job)) {
+    try (GrafanaDatabase database = GrafanaDatabase.of(job, image("Dockerfile.cli"))) {
+      assertThat(database.said()).contains("to PostgreSQL at 127.0.0.1:").doesNotContain("WARN");
       for (Dashboard dashboard : Dashboards.all()) {
         GrafanaSql variables = variables(dashboard, database);
         for (Query query : dashboard.sql()) {
@@ -288,42 +289,63 @@ class DeploymentITCase {
     return observations;
   }
 
-  /** What the Dockerfile copies has been built, and is not kept from it. */
+  /** Flink's folders have what they had, and what the image adds to them. */
   @Test
   @Order(6)
-  void shouldCopyWhatTheBuildLeaves() throws IOException {
-    List<String> allowed =
-        Repository.text(".dockerignore")
-            .lines()
-            .filter(line -> line.startsWith("!"))
-            .map(line -> line.substring(1))
-            .toList();
-    List<String> copied =
-        Repository.text("Dockerfile")
-            .lines()
-            .filter(line -> line.startsWith("COPY "))
-            .map(line -> line.split(" ")[1])
-            .toList();
-    assertThat(copied).hasSize(4);
-    for (String source : copied) {
-      assertThat(Repository.ROOT.resolve(source)).exists();
-      assertThat(allowed)
-          .anyMatch(
-              pattern -> {
-                PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
-                return pattern.equals(source) || matcher.matches(Path.of(source));
-              });
+  void shouldBringIntoFlinksImageWhatTheBuildLeaves() throws Exception {
+    ImageFolder flink = image("Dockerfile");
+    try (Stream<Path> lib = Files.list(flink.path("/opt/flink/lib"))) {
+      assertThat(lib).singleElement().asString().contains("/onnxruntime-");
     }
-    try (Stream<Path> lib = Files.list(Repository.ROOT.resolve("flink-jobs/target/lib"))) {
-      assertThat(lib).hasSize(1);
+    try (JarFile jar = jar(flink.path("/opt/flink/usrlib"))) {
+      assertThat(jar.getEntry(ForecastJob.class.getName().replace('.', '/') + ".class"))
+          .isNotNull();
     }
-    String plugin =
-        copied.stream().filter(s -> s.endsWith("-plugin.jar")).findFirst().orElseThrow();
-    try (JarFile jar = new JarFile(Repository.ROOT.resolve(plugin).toFile())) {
+    try (JarFile jar = jar(flink.path("/opt/flink/plugins/tidecast-metrics"))) {
       assertThat(jar.getEntry("io/tidecast/metrics/PrometheusReporterFactory.class")).isNotNull();
       assertThat(jar.stream())
           .noneMatch(entry -> entry.getName().startsWith("org/apache/flink/"))
           .noneMatch(entry -> entry.getName().startsWith("org/slf4j/"));
     }
+    Object model = map(Repository.yaml(RunningJob.JOB).get("model")).get("path");
+    assertThat(flink.path((String) model).resolve("model.onnx")).exists();
+    // What Dockerfile.gpu does not find, ends its build.
+    assertThat(Repository.text("Dockerfile.gpu"))
+        .contains("RUN ls /opt/flink/lib/onnxruntime_gpu-");
+  }
+
+  private static JarFile jar(Path folder) throws IOException {
+    try (Stream<Path> jars = Files.list(folder)) {
+      return new JarFile(jars.toList().get(0).toFile());
+    }
+  }
+
+  private ImageFolder image(String dockerfile) throws IOException, InterruptedException {
+    return ImageFolder.of(dockerfile, folder.resolve("image of " + dockerfile));
+  }
+
+  @Test
+  @Order(7)
+  void shouldBeFoundWellByItsHealthChecks() throws Exception {
+    assertThat(isWell("taskmanager", job.port())).isTrue();
+    assertThat(isWell("jobmanager", job.restPort())).isTrue();
+    for (String service : List.of("taskmanager", "jobmanager", "copier", "registry")) {
+      assertThat(isWell(service, RunningJob.freePort()))
+          .as("%s, where nobody answers", service)
+          .isFalse();
+    }
+  }
+
+  /** Asks as Compose asks, at a port of this machine. */
+  private static boolean isWell(String service, int port) throws Exception {
+    List<String> command =
+        Compose.healthCheck(service).stream()
+            .map(
+                word ->
+                    word.replaceAll("/dev/tcp/127\\.0\\.0\\.1/\\d+", "/dev/tcp/127.0.0.1/" + port))
+            .toList();
+    Programs.assume(command.get(0), "the images have it");
+    assertThat(command).anyMatch(word -> word.contains("/dev/tcp/127.0.0.1/" + port));
+    return new ProcessBuilder(command).start().waitFor() == 0;
   }
 }

@@ -86,18 +86,6 @@ final class Repository {
     return matcher.group(1);
   }
 
-  /** The topics that docker-compose.yml makes. */
-  static List<String> composeTopics() {
-    Map<String, Object> topics = map(map(yaml("docker-compose.yml").get("services")).get("topics"));
-    Matcher names =
-        Pattern.compile("for topic in ([^;]+);")
-            .matcher((String) list(topics.get("command")).get(0));
-    if (!names.find()) {
-      throw new AssertionError("docker-compose.yml makes no topics");
-    }
-    return List.of(names.group(1).split(" "));
-  }
-
   /** A job file with the paths and brokers of this machine in the place of the image's. */
   static Path jobFile(String file, Path folder, String brokers) throws IOException {
     return jobFileOf(text(file), folder, brokers);

@@ -58,7 +58,7 @@ final class RunningJob implements AutoCloseable {
     Path file = Repository.jobFile(JOB, folder, kafka.bootstrapServers());
     Files.writeString(file, changed.apply(Files.readString(file)));
     JobConfig config = JobFile.load(file);
-    for (String topic : Repository.composeTopics()) {
+    for (String topic : Compose.topics()) {
       kafka.createTopic(topic, 1, Map.of());
     }
     int port = freePort();
@@ -74,7 +74,7 @@ final class RunningJob implements AutoCloseable {
   /** The reporter of docker-compose.yml, but on loopback, as it is by default. */
   private static Configuration flinkSettings(int port) {
     Configuration settings = new Configuration();
-    ComposeTest.flinkProperties()
+    Compose.flinkProperties("taskmanager")
         .forEach(
             (key, value) -> {
               if (key.startsWith("metrics.reporter.") && !key.endsWith(".host")) {
@@ -91,15 +91,19 @@ final class RunningJob implements AutoCloseable {
     }
   }
 
-  /** The job as its file would say it, were it copied into a database. */
-  JobConfig copiedTo(String url, String user) throws IOException {
-    return JobFile.parse(
-        Files.readString(file) + "\npostgres: {url: \"%s\", user: %s}\n".formatted(url, user));
+  /** Its file. */
+  Path file() {
+    return file;
   }
 
   /** Where its metrics are. */
   int port() {
     return port;
+  }
+
+  /** Where Flink's REST is. */
+  int restPort() {
+    return flink.rest().getPort();
   }
 
   /** Does nothing while the job runs, and fails once it has ended. */

@@ -53,7 +53,13 @@ class ContentsITCase {
 
   /** They build from the sources, and are of no use without. */
   private static final Set<String> SOURCES =
-      Set.of("Dockerfile", "Dockerfile.gpu", "docker-compose.yml", "deployment/compose/job.yaml");
+      Set.of(
+          ".env",
+          "Dockerfile",
+          "Dockerfile.cli",
+          "Dockerfile.gpu",
+          "docker-compose.yml",
+          "deployment/compose/job.yaml");
 
   @TempDir private static Path folder;
   private static Unpacked unpacked;

@@ -111,6 +111,11 @@ public final class EmbeddedFlink implements AutoCloseable {
     return flink;
   }
 
+  /** Where Flink's REST interface is, on loopback. */
+  public URI rest() {
+    return get(cluster.getRestAddress(), "ask for the address of Flink's REST interface");
+  }
+
   /** Submits a job and returns once the cluster has it. */
   public Job submit(StreamGraph graph) {
     return submit(graph, new JobID(), Optional.empty());
