@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.util.FlinkUserCodeClassLoaders;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Opens the jar that is given to {@code flink run}. */
 class JobJarITCase {
+
+  /** As Flink's own configuration has it. */
+  private static final String OPENS = "--add-opens=java.base/java.util=ALL-UNNAMED";
 
   private static JarFile jar;
   private static List<String> names;
@@ -131,6 +135,25 @@ class JobJarITCase {
       })
   void shouldHaveFlinkRunSayWhatIsWrong(String without, String told, @TempDir Path folder)
       throws Exception {
+    String output = flinkRun(folder, without, List.of(OPENS));
+    assertThat(output)
+        .contains("The program finished with the following exception:", told)
+        .doesNotContain("\tat ");
+  }
+
+  /** Flink comes to no job then: docs/troubleshooting.md has its words. */
+  @Test
+  void shouldKnowWhatFlinkSaysWithoutAnOpenPackage(@TempDir Path folder) throws Exception {
+    String page =
+        Files.readString(Path.of(System.getProperty("tidecast.root"), "docs/troubleshooting.md"));
+    String told = "accessible: module java.base does not \"opens java.util\" to unnamed module";
+    assertThat(flinkRun(folder, null, List.of())).contains("Unable to make field", told);
+    assertThat(page).contains("`Unable to make field … " + told + "`").contains("`" + OPENS + "`");
+  }
+
+  /** What {@code flink run} of a job file prints, which must end with 1. */
+  private static String flinkRun(Path folder, @Nullable String without, List<String> options)
+      throws Exception {
     Files.writeString(folder.resolve("config.yaml"), "execution.target: local\n");
     Path model = Path.of(System.getProperty("tidecast.root"), "models/zoo/patchtst-uk-demand/1");
     Path job =
@@ -143,28 +166,25 @@ class JobJarITCase {
             .filter(path -> without == null || !new File(path).getName().startsWith(without))
             .filter(path -> !Files.isDirectory(Path.of(path)))
             .collect(Collectors.joining(File.pathSeparator));
-    ProcessBuilder client =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                // As Flink's own script does.
-                "--add-opens=java.base/java.util=ALL-UNNAMED",
-                "-cp",
-                classPath,
-                "org.apache.flink.client.cli.CliFrontend",
-                "run",
-                jar.getName(),
-                "--config",
-                job.toString())
-            .redirectErrorStream(true);
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(
+        List.of(
+            "-cp",
+            classPath,
+            "org.apache.flink.client.cli.CliFrontend",
+            "run",
+            jar.getName(),
+            "--config",
+            job.toString()));
+    ProcessBuilder client = new ProcessBuilder(command).redirectErrorStream(true);
     client.environment().put("FLINK_CONF_DIR", folder.toString());
     Process process = client.start();
-
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-    assertThat(output)
-        .contains("The program finished with the following exception:", told)
-        .doesNotContain("\tat ");
-    assertThat(process.exitValue()).isEqualTo(1);
+    assertThat(process.exitValue()).isNotZero();
+    return output;
   }
 
   /**

@@ -46,7 +46,7 @@ enum Figure {
       32 << 20, "Each sink of a subtask buffers up to %s for Kafka (Kafka's buffer.memory)."),
   ARENA(
       256 << 20,
-      "ONNX Runtime has %s off the heap for its arena, which depends on the graph and was not measured."),
+      "ONNX Runtime has %s off the heap for its arena, which depends on the graph. Where the model is run here, it is measured."),
   POSTGRES_ROWS(
       7_500,
       "A process copies %s rows a second into PostgreSQL (docs/how-to/postgres.md, on a busy machine)."),

@@ -17,7 +17,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the models of a job for a moment, in this process: full batches, filled as the job fills
@@ -32,6 +34,7 @@ final class ModelSpeed {
   private static final Duration MEASURED = Duration.ofSeconds(2);
   private static final double NANOS = 1e9;
   private static final double MICROS = 1e6;
+  private static final double MEGABYTE = 1e6;
 
   private final JobConfig config;
 
@@ -43,8 +46,10 @@ final class ModelSpeed {
    * What a window takes of one model.
    *
    * @param micros of a processor, or of a GPU
+   * @param nativeBytes by which the process has grown; what it has taken of the heap meanwhile is
+   *     among them
    */
-  private record Measured(double micros, boolean onGpu) {}
+  private record Measured(double micros, boolean onGpu, OptionalLong nativeBytes) {}
 
   /**
    * Measures every model. A series has one primary, of which the slowest counts, and every shadow
@@ -56,9 +61,14 @@ final class ModelSpeed {
     double primary = 0;
     double beside = 0;
     boolean onGpu = false;
+    Long nativeBytes = 0L;
     for (ModelSlot slot : models.all()) {
       Measured one = measure(slot);
       onGpu |= one.onGpu();
+      nativeBytes =
+          nativeBytes == null || one.nativeBytes().isEmpty()
+              ? null
+              : Long.valueOf(nativeBytes + one.nativeBytes().getAsLong());
       if (slot.role() == ForecastRole.PRIMARY) {
         primary = Math.max(primary, one.micros());
       } else {
@@ -69,18 +79,30 @@ final class ModelSpeed {
     return new Speed(
         Figure.FORECAST_MICROS.value() + (onGpu ? 0 : micros),
         onGpu ? MICROS / micros : null,
+        nativeBytes,
         true,
         String.format(
+                Locale.ROOT,
+                onGpu
+                    ? "A window takes %.2f µs of the GPU, measured here by the clock in batches of %d for %d s a model."
+                    : "The model takes %.2f µs of processor time for a window, measured here in batches of %d for %d s a model, on one thread.",
+                micros,
+                config.inference().batches().maxSize(),
+                MEASURED.toSeconds())
+            + memory(nativeBytes));
+  }
+
+  private static String memory(@Nullable Long nativeBytes) {
+    return nativeBytes == null
+        ? ""
+        : String.format(
             Locale.ROOT,
-            onGpu
-                ? "A window takes %.2f µs of the GPU, measured here by the clock in batches of %d for %d s a model."
-                : "The model takes %.2f µs of processor time for a window, measured here in batches of %d for %d s a model, on one thread.",
-            micros,
-            config.inference().batches().maxSize(),
-            MEASURED.toSeconds()));
+            " A worker of it takes %,.1f MB of memory off the heap, by which this process grew.",
+            nativeBytes / MEGABYTE);
   }
 
   private Measured measure(ModelSlot slot) {
+    OptionalLong before = ResidentMemory.bytes();
     try (Forecaster forecaster = open(slot)) {
       boolean onGpu = forecaster.placement().used().isGpu();
       ForecasterSpec spec = forecaster.spec();
@@ -89,7 +111,14 @@ final class ModelSpeed {
       ForecastBatch forecasts = new ForecastBatch(spec, rows);
       List<Window> some = windows(spec, rows);
       double unused = run(forecaster, windows, forecasts, some, WARM_UP, onGpu);
-      return new Measured(run(forecaster, windows, forecasts, some, MEASURED, onGpu), onGpu);
+      double micros = run(forecaster, windows, forecasts, some, MEASURED, onGpu);
+      OptionalLong after = ResidentMemory.bytes();
+      return new Measured(
+          micros,
+          onGpu,
+          before.isEmpty() || after.isEmpty()
+              ? OptionalLong.empty()
+              : OptionalLong.of(Math.max(0, after.getAsLong() - before.getAsLong())));
     }
   }
 

@@ -4,6 +4,7 @@ import io.tidecast.flink.JobSize;
 import io.tidecast.flink.TaskManagerSize;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.grid.Spelling;
+import io.tidecast.flink.inference.NativeMemory;
 import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.model.ModelSlots;
 import io.tidecast.flink.series.SeriesCost;
@@ -176,7 +177,7 @@ final class Sizing {
             onHeap
                 ? 0
                 : Math.max(managed / taskManagers, slots * (long) value(Figure.LEAST_MANAGED)),
-            offHeap(slots));
+            offHeap(wanted.speed(), slots));
     return new SizeReport.Cluster(
         taskManagers * slots,
         taskManagers,
@@ -214,22 +215,13 @@ final class Sizing {
             .count();
   }
 
-  private long offHeap(int slots) {
+  private long offHeap(Speed speed, int slots) {
     int given = config.inference().batches().workers();
     int workers = given > 0 ? given : slots;
-    double bytes = value(Figure.ARENA);
-    for (var slot : models.all()) {
-      ForecasterSpec spec = slot.model().spec();
-      bytes +=
-          (double) workers
-              * config.inference().batches().maxSize()
-              * (spec.contextSize()
-                  + spec.futureCovariatesSize()
-                  + spec.pointsSize()
-                  + spec.quantilesSize())
-              * Float.BYTES;
-    }
-    return (long) bytes;
+    Long measured = speed.nativeBytes();
+    double ofOnnxRuntime = measured == null ? value(Figure.ARENA) : (double) workers * measured;
+    return (long) ofOnnxRuntime
+        + NativeMemory.batchBytes(models, config.inference().batches(), workers);
   }
 
   private SizeReport.Kafka kafka(Demand demand, ObservationSize observation) {

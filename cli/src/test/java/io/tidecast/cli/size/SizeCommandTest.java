@@ -167,6 +167,11 @@ class SizeCommandTest {
     assertThat(out.toString())
         .contains("1,000 series", "measured here in batches of 128", "A forecast takes 6.3 µs")
         .contains("taskmanager.memory.process.size", "or in one process");
+    if (ResidentMemory.bytes().isPresent()) {
+      assertThat(out.toString())
+          .contains("MB of memory off the heap, by which this process grew")
+          .doesNotContain("for its arena");
+    }
   }
 
   @Test

@@ -107,6 +107,11 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
   @Override
   public void open() throws Exception {
     super.open();
+    NativeMemory.lacking(
+            setup.models(),
+            setup.options().settings().batches(),
+            getContainingTask().getEnvironment().getTaskManagerInfo().getConfiguration())
+        .ifPresent(LOG::warn);
     JobMetrics metrics = new JobMetrics(getMetricGroup());
     jobMetrics = metrics;
     timedOut = metrics.counter(JobMetric.TIMED_OUT_WINDOWS);
