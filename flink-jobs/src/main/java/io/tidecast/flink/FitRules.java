@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.tidecast.flink.grid.SeasonRule;
 import io.tidecast.flink.model.ModelChannels;
 import io.tidecast.flink.model.VersionFit;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.manifest.ForecasterInputs;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.ModelManifest;
@@ -53,10 +54,9 @@ record FitRules(Series series, Slot slot, Covariates covariates, Records records
    * @param channels that are observed of each
    * @param independent whether each channel of a record is a series of its own
    * @param step from one cell to the next
-   * @param monthly whether that is a month, which is not always as long
    * @param contextCells that a window has; a model takes the newest of them
    */
-  record Series(int channels, boolean independent, Duration step, boolean monthly, int contextCells)
+  record Series(int channels, boolean independent, GridStep step, int contextCells)
       implements Serializable {}
 
   /**
@@ -146,13 +146,10 @@ record FitRules(Series series, Slot slot, Covariates covariates, Records records
   public List<String> problems(ModelManifest manifest) {
     List<String> problems = new ArrayList<>(horizonProblems(manifest));
     problems.addAll(problems(manifest.spec(horizon(manifest)), ModelChannels.of(manifest)));
-    manifest
-        .fixedStep()
-        .filter(step -> !step.equals(series.step))
-        .ifPresent(
-            step ->
-                problems.add(
-                    "must be the model's %s: series.step=%s".formatted(step, series.step)));
+    if (!manifest.takes(series.step)) {
+      problems.add(
+          "must be the model's %s: series.step=%s".formatted(manifest.step(), series.step.text()));
+    }
     return problems;
   }
 
@@ -193,9 +190,10 @@ record FitRules(Series series, Slot slot, Covariates covariates, Records records
     }
     checkMinContext(spec, problems);
     checkSeasons(spec, problems);
-    if (series.monthly && readsCalendar(spec.inputs())) {
+    if (series.step.isUneven() && readsCalendar(spec.inputs())) {
       problems.add(
-          "must be P1D, P1W or a duration for a model that is given the calendar: series.step=P1M");
+          "must be P1D, P1W or a duration for a model that is given the calendar: series.step=%s"
+              .formatted(series.step.text()));
     }
     long batchBytes =
         Stream.of(TensorRole.values()).mapToLong(spec::size).sum() * Float.BYTES * maxBatchSize;
@@ -325,7 +323,7 @@ record FitRules(Series series, Slot slot, Covariates covariates, Records records
   }
 
   private void checkAhead(ForecasterSpec spec, ModelChannels model, List<String> problems) {
-    Duration horizon = series.step.multipliedBy(spec.predictionLength());
+    Duration horizon = series.step.length().multipliedBy(spec.predictionLength());
     if (covariates.maxFuture != null && covariates.maxFuture.compareTo(horizon) < 0) {
       problems.add(
           "must be at least the horizon, %s: covariates.max-future=%s"

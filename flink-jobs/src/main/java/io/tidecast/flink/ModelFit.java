@@ -5,8 +5,6 @@ import io.tidecast.flink.covariates.CovariateGrid;
 import io.tidecast.flink.covariates.CovariateSettings;
 import io.tidecast.flink.covariates.CovariateSettings.Feed;
 import io.tidecast.flink.gauges.GaugeSettings;
-import io.tidecast.flink.grid.Fill;
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.grid.SeasonRule;
 import io.tidecast.flink.kafka.ClientKind;
 import io.tidecast.flink.kafka.KafkaSettings;
@@ -22,6 +20,8 @@ import io.tidecast.flink.series.SeriesGrid;
 import io.tidecast.flink.series.SeriesSettings;
 import io.tidecast.flink.sink.Layout;
 import io.tidecast.flink.sink.SinkSettings;
+import io.tidecast.runtime.context.Fill;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.ModelManifest;
 import java.time.Duration;
@@ -102,11 +102,7 @@ final class ModelFit {
     SeriesSettings series = config.series();
     return new FitRules(
         new FitRules.Series(
-            series.channels(),
-            config.source().channels() != null,
-            series.step().length(),
-            series.step().unit() == GridStep.Unit.MONTH,
-            contextCells()),
+            series.channels(), config.source().channels() != null, series.step(), contextCells()),
         asked(slot),
         covariates(),
         records(config, specs.get(0).quantileLevels()),

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tidecast.flink.config.ConfigException;
 import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.inference.InferenceOptions;
 import io.tidecast.flink.inference.InferenceSettings;
 import io.tidecast.flink.inference.OnFailure;
@@ -17,6 +16,7 @@ import io.tidecast.flink.sink.record.ForecastRecords;
 import io.tidecast.flink.sink.record.WrittenRecords;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingMetrics;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.schemas.AvroCodec;
 import io.tidecast.schemas.Forecast;

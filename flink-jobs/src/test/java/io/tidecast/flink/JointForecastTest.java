@@ -2,7 +2,6 @@ package io.tidecast.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.inference.ForecastHarness;
 import io.tidecast.flink.inference.InferenceOptions;
 import io.tidecast.flink.inference.InferenceSettings;
@@ -16,6 +15,7 @@ import io.tidecast.flink.sink.record.WrittenRecords;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingMetrics;
 import io.tidecast.runtime.bundle.ModelBundle;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.onnx.OnnxOptions;
 import io.tidecast.schemas.AvroCodec;
 import io.tidecast.schemas.Forecast;

@@ -2,7 +2,6 @@ package io.tidecast.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.inference.ForecastHarness;
 import io.tidecast.flink.inference.InferenceOptions;
 import io.tidecast.flink.inference.InferenceSettings;
@@ -13,6 +12,7 @@ import io.tidecast.flink.model.SharedOnnxModel;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.runtime.bundle.ModelBundle;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.onnx.OnnxOptions;
 import io.tidecast.runtime.windows.ForecastBatch;
 import io.tidecast.runtime.windows.Forecaster;

@@ -1,11 +1,11 @@
 package io.tidecast.postgres;
 
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.sink.Delivery;
 import io.tidecast.flink.sink.LossPolicy;
 import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.postgres.rows.RowMaker;
 import io.tidecast.postgres.rows.Topics;
+import io.tidecast.runtime.grid.GridStep;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package io.tidecast.cli.page;
 
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.page.kept.Breach;
 import io.tidecast.page.kept.Fan;
 import io.tidecast.page.kept.Score;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.schemas.Anomaly;
 import io.tidecast.schemas.Cell;
 import io.tidecast.schemas.Forecast;

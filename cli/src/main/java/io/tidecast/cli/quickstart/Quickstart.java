@@ -4,6 +4,7 @@ import io.tidecast.cli.console.CliException;
 import io.tidecast.cli.console.StopSignal;
 import io.tidecast.cli.embedded.EmbeddedPipeline;
 import io.tidecast.cli.embedded.ForecastReader;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.schemas.Forecast;
@@ -38,7 +39,7 @@ final class Quickstart {
     int replayed = series.rows() - FIRST_ROW;
     require(model.channels().names().size() == 1, "have one channel", model.channels().names());
     require(
-        model.fixedStep().map(DemandSeries.STEP::equals).orElse(true),
+        model.takes(GridStep.fixed(DemandSeries.STEP)),
         "have the step " + DemandSeries.STEP,
         model.step());
     require(

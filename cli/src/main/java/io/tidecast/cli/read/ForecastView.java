@@ -1,7 +1,7 @@
 package io.tidecast.cli.read;
 
 import io.tidecast.cli.console.Durations;
-import io.tidecast.flink.grid.GridStep;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.schemas.Forecast;
 import java.time.Duration;
 import java.time.Instant;

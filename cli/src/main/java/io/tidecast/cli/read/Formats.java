@@ -1,6 +1,5 @@
 package io.tidecast.cli.read;
 
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.read.RecordDecoder;
 import io.tidecast.flink.read.RecordDecoders;
 import io.tidecast.flink.read.RecordType;
@@ -8,6 +7,7 @@ import io.tidecast.flink.sink.DeadLetterSettings;
 import io.tidecast.flink.sink.Layout;
 import io.tidecast.flink.sink.RecordSettings;
 import io.tidecast.flink.sink.SinkSettings;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.schemas.DeadLetter;
 import io.tidecast.schemas.Forecast;
 import io.tidecast.schemas.ForecastPoint;

@@ -197,7 +197,7 @@ class ModelImportCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--step half-an-hour | must be a positive ISO-8601 duration or any: step=half-an-hour",
+        "--step half-an-hour | must be a positive ISO-8601 duration, one of P1D, P1W, P1M, P3M, P6M, P1Y, business-day, or any: step=half-an-hour",
         "--id a/b | id=a/b",
         "--channels a,b | channels must be named once each: enc_in=3, names=[a, b]",
         "--mean 1,2,3 | --mean and --deviation must have a value for each channel: channels=3",

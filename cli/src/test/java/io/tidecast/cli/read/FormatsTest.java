@@ -3,7 +3,6 @@ package io.tidecast.cli.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.cli.testing.TestingRegistry;
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.read.RecordDecoders;
 import io.tidecast.flink.read.RecordType;
@@ -27,6 +26,7 @@ import io.tidecast.flink.sink.SubjectNames;
 import io.tidecast.flink.sink.Tuning;
 import io.tidecast.flink.sink.record.DeadLetterRecords;
 import io.tidecast.flink.sink.record.ForecastRecords;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.schemas.DeadLetter;
 import io.tidecast.schemas.ErrorCode;
 import io.tidecast.schemas.Forecast;

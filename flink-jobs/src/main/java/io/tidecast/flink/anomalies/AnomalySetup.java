@@ -2,11 +2,11 @@ package io.tidecast.flink.anomalies;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.hindsight.HindsightSetup;
 import io.tidecast.flink.hindsight.TargetChannels;
 import io.tidecast.flink.series.SeriesSettings;
 import io.tidecast.runtime.anomalies.AnomalySettings;
+import io.tidecast.runtime.grid.GridStep;
 import java.io.Serializable;
 import java.util.List;
 

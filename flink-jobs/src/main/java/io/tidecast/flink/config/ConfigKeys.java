@@ -19,8 +19,6 @@ import io.tidecast.flink.config.value.ConfigType;
 import io.tidecast.flink.covariates.CalendarCovariate;
 import io.tidecast.flink.covariates.CovariateSettings.KeyedBy;
 import io.tidecast.flink.covariates.CovariateSettings.OnMissing;
-import io.tidecast.flink.grid.Fill;
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.inference.OnFailure;
 import io.tidecast.flink.series.ColdStart.Below;
 import io.tidecast.flink.sink.Delivery;
@@ -28,6 +26,8 @@ import io.tidecast.flink.sink.LossPolicy;
 import io.tidecast.flink.source.ChannelMode;
 import io.tidecast.flink.source.Start;
 import io.tidecast.flink.source.Stop;
+import io.tidecast.runtime.context.Fill;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.serving.RunLimits;
 import java.net.URI;
 import java.time.Duration;
@@ -101,7 +101,7 @@ final class ConfigKeys {
       ConfigKey.required(
               "series.step",
               ConfigType.step("1ms", "366d"),
-              "The cells of the grid are this long, which must be the step of the model. A duration is counted from 1970-01-01T00:00:00Z, unless `series.zone` or `series.offset` says more. `P1D`, `P1W` (from Monday) and `P1M` are days, weeks and months of `series.zone`.")
+              "The cells of the grid are this long, which must be the step of the model. A duration is counted from 1970-01-01T00:00:00Z, unless `series.zone` or `series.offset` says more. `P1D`, `P1W` (from Monday), `P1M`, `P3M`, `P6M` and `P1Y` are days, weeks, months, quarters, halves and years of `series.zone`. Cells of `business-day` are Monday to Friday.")
           .example("30min");
   static final ConfigKey<ZoneId> ZONE =
       ConfigKey.optional(

@@ -3,7 +3,7 @@ package io.tidecast.flink.config;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigType;
 import io.tidecast.flink.config.value.ConfigValues;
-import io.tidecast.flink.grid.GridStep;
+import io.tidecast.runtime.grid.GridStep;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.OptionalLong;
@@ -19,9 +19,6 @@ final class GridRules {
               "Cells begin later by this much, which must be less than a cell. With `series.step: P1D` and `6h`, a day begins at 06:00 on the clocks of `series.zone`, with `P1W` and `6d` a week on Sunday. Those of a fixed step begin so much after full hours of UTC, whatever `series.zone` is.")
           .example("6h");
 
-  /** February has 28 days. */
-  private static final Duration SHORTEST_MONTH = Duration.ofDays(28);
-
   private GridRules() {}
 
   static void check(ConfigValues values) {
@@ -31,14 +28,14 @@ final class GridRules {
     if (step == null || zone == null) {
       return;
     }
-    Duration cell = step.unit() == GridStep.Unit.MONTH ? SHORTEST_MONTH : step.length();
+    Duration cell = step.shortest();
     if (offset != null && offset.compareTo(cell) >= 0) {
       values.problem("must be less than a cell, %s: %s=%s".formatted(cell, OFFSET.path(), offset));
     }
     boolean free = values.isGiven(OFFSET) || values.isGiven(ConfigKeys.FORECAST_AT);
     if (!free && !step.isCalendar() && step.offsetOf(zone).isEmpty()) {
       values.problem(
-          "must go with series.offset, since clocks there change by a part of series.step=%s, or with series.step=P1D, P1W or P1M: series.zone=%s"
+          "must go with series.offset, since clocks there change by a part of series.step=%s, or with a step of the calendar such as series.step=P1D: series.zone=%s"
               .formatted(step.length(), zone));
     }
   }

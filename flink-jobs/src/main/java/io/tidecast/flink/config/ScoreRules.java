@@ -3,8 +3,8 @@ package io.tidecast.flink.config;
 import io.tidecast.flink.config.key.ScoreKeys;
 import io.tidecast.flink.config.value.ConfigKey;
 import io.tidecast.flink.config.value.ConfigValues;
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.scores.ScoresSettings;
+import io.tidecast.runtime.grid.GridStep;
 import java.time.Duration;
 import java.util.List;
 

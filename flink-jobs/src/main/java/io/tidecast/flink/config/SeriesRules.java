@@ -2,8 +2,8 @@ package io.tidecast.flink.config;
 
 import io.tidecast.flink.config.value.ConfigValues;
 import io.tidecast.flink.grid.Cadence;
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.series.Close;
+import io.tidecast.runtime.grid.GridStep;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -8,7 +8,7 @@ import de.focus_shift.jollyday.core.HolidayManager;
 import de.focus_shift.jollyday.core.HolidayType;
 import de.focus_shift.jollyday.core.ManagerParameters;
 import io.tidecast.flink.covariates.CovariateSettings.HolidayRegion;
-import io.tidecast.flink.grid.GridStep;
+import io.tidecast.runtime.grid.GridStep;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;

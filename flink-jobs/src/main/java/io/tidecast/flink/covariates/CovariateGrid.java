@@ -1,6 +1,6 @@
 package io.tidecast.flink.covariates;
 
-import io.tidecast.flink.grid.GridStep;
+import io.tidecast.runtime.grid.GridStep;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;

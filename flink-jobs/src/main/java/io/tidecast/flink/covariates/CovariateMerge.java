@@ -1,12 +1,12 @@
 package io.tidecast.flink.covariates;
 
-import io.tidecast.flink.grid.GapPolicy;
-import io.tidecast.flink.grid.GapPolicy.Outcome;
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.model.ModelChannels;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.series.ContextNeeds;
+import io.tidecast.runtime.context.GapPolicy;
+import io.tidecast.runtime.context.GapPolicy.Outcome;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.windows.Window;
 import java.io.Serializable;

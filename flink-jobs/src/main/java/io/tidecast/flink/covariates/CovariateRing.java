@@ -1,6 +1,6 @@
 package io.tidecast.flink.covariates;
 
-import io.tidecast.flink.grid.GridStep;
+import io.tidecast.runtime.grid.GridStep;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;

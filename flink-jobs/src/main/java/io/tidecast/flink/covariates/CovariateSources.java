@@ -3,7 +3,7 @@ package io.tidecast.flink.covariates;
 import static java.util.Objects.requireNonNull;
 
 import io.tidecast.flink.covariates.CovariateSettings.HolidayRegion;
-import io.tidecast.flink.grid.GridStep;
+import io.tidecast.runtime.grid.GridStep;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.tidecast.flink.covariates.CovariateSettings.Feed;
 import io.tidecast.flink.covariates.CovariateSettings.KeyedBy;
-import io.tidecast.flink.grid.GapPolicy;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.record.ForecastTask;
@@ -17,6 +16,7 @@ import io.tidecast.flink.series.SeriesGrid;
 import io.tidecast.flink.series.SeriesSettings;
 import io.tidecast.flink.state.OperatorUids;
 import io.tidecast.flink.state.StateTypes;
+import io.tidecast.runtime.context.GapPolicy;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;

@@ -1,9 +1,9 @@
 package io.tidecast.flink.covariates;
 
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.Rejection;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.schemas.ErrorCode;
 import java.io.Serializable;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package io.tidecast.flink.gauges;
 
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.record.IssuedForecast;
+import io.tidecast.runtime.grid.GridStep;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;

@@ -2,6 +2,7 @@ package io.tidecast.flink.grid;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.runtime.grid.GridStep;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.LocalTime;

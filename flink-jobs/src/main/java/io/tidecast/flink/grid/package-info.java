@@ -1,6 +1,6 @@
 /**
- * Counts time in cells: steps, cadences, times of day, clocks, and how gaps are filled. It knows
- * nothing of Flink.
+ * Counts time in cells: cadences, seasons, times of day, clocks, and what a cell makes of its
+ * observations. It knows nothing of Flink.
  */
 @NullMarked
 package io.tidecast.flink.grid;

@@ -1,10 +1,10 @@
 package io.tidecast.flink.hindsight;
 
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.FromOrigin;
 import io.tidecast.flink.state.LiveBytes;
 import io.tidecast.flink.state.StateTypes;
+import io.tidecast.runtime.grid.GridStep;
 import java.io.IOException;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;

@@ -63,7 +63,7 @@ public abstract class HindsightSeries implements LiveBytes.Live {
   /**
    * Takes a cell, now that its turn has come.
    *
-   * @param cell number of the cell, as {@link io.tidecast.flink.grid.GridStep#cell} gives it
+   * @param cell number of the cell, as {@link io.tidecast.runtime.grid.GridStep#cell} gives it
    * @param values {@code [channel]}, units of the series; NaN is missing
    * @return false if it was too late to be of use, which is counted
    */

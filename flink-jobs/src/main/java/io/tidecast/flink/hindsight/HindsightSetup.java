@@ -2,7 +2,7 @@ package io.tidecast.flink.hindsight;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tidecast.flink.grid.GridStep;
+import io.tidecast.runtime.grid.GridStep;
 import java.io.Serializable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package io.tidecast.flink.inference;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.grid.SeasonRule;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.serving.ServingOptions;
 import java.io.Serializable;
 

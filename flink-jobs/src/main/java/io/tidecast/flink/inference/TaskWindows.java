@@ -1,7 +1,7 @@
 package io.tidecast.flink.inference;
 
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.record.ForecastTask;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.windows.Window;
 import java.util.Arrays;

@@ -2,13 +2,13 @@ package io.tidecast.flink.mixture;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
 import io.tidecast.flink.record.LeadForecast;
 import io.tidecast.flink.record.LeadForecasts;
 import io.tidecast.runtime.calibration.ModelResiduals;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.mixture.TargetMixture.Said;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,10 +2,10 @@ package io.tidecast.flink.mixture;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.hindsight.HindsightSetup;
 import io.tidecast.flink.hindsight.TargetChannels;
 import io.tidecast.flink.series.SeriesSettings;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.mixture.MixturePlan;
 import io.tidecast.runtime.mixture.Naive;
 import java.io.Serializable;

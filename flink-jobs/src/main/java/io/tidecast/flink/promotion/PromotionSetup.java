@@ -2,11 +2,11 @@ package io.tidecast.flink.promotion;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.model.ModelSlot;
 import io.tidecast.flink.model.ModelSlots;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.promotion.PromotionRule;
 import io.tidecast.runtime.scores.ScoreSettings;
 import java.io.Serializable;

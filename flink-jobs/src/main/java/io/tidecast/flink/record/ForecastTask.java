@@ -2,7 +2,7 @@ package io.tidecast.flink.record;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tidecast.flink.grid.GridStep;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.windows.Window;
 import org.jspecify.annotations.Nullable;
 

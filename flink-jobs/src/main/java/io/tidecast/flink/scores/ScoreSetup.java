@@ -3,10 +3,10 @@ package io.tidecast.flink.scores;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.hindsight.HindsightSetup;
 import io.tidecast.flink.hindsight.TargetChannels;
 import io.tidecast.flink.series.SeriesSettings;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.scores.LossMetric;
 import io.tidecast.runtime.scores.ScoreSettings;
 import java.io.Serializable;

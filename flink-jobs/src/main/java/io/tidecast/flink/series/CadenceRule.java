@@ -1,8 +1,8 @@
 package io.tidecast.flink.series;
 
 import io.tidecast.flink.grid.Cadence;
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.grid.TimesOfDay;
+import io.tidecast.runtime.grid.GridStep;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 

@@ -6,7 +6,7 @@ import io.tidecast.flink.grid.CellRule;
 import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.CounterRule;
 import io.tidecast.flink.grid.CounterRule.Gap;
-import io.tidecast.flink.grid.GridStep;
+import io.tidecast.runtime.grid.GridStep;
 import java.util.concurrent.TimeUnit;
 
 /**

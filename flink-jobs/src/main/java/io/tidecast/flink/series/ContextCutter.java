@@ -1,12 +1,12 @@
 package io.tidecast.flink.series;
 
-import static io.tidecast.flink.grid.GapPolicy.Outcome.FILLED;
+import static io.tidecast.runtime.context.GapPolicy.Outcome.FILLED;
 import static java.util.Objects.requireNonNull;
 
-import io.tidecast.flink.grid.Bases;
 import io.tidecast.flink.grid.CellRule.Aggregate;
-import io.tidecast.flink.grid.GapPolicy;
 import io.tidecast.flink.record.ForecastTask;
+import io.tidecast.runtime.context.Bases;
+import io.tidecast.runtime.context.GapPolicy;
 import io.tidecast.runtime.windows.Finite;
 import java.io.Serializable;
 import java.util.Arrays;

@@ -3,7 +3,7 @@ package io.tidecast.flink.series;
 import static java.util.Objects.requireNonNull;
 
 import io.tidecast.flink.grid.CellRule;
-import io.tidecast.flink.grid.GridStep;
+import io.tidecast.runtime.grid.GridStep;
 import java.io.Serializable;
 
 /** The regular grid that every series of a job is put on, and how much of it a series keeps. */

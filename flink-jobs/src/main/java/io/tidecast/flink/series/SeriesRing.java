@@ -22,10 +22,10 @@ import static io.tidecast.flink.series.SeriesLayout.SPOKEN_AT;
 import static io.tidecast.flink.series.SeriesLayout.STEP_AT;
 import static io.tidecast.flink.series.SeriesLayout.WAKE_AT;
 
-import io.tidecast.flink.grid.Bases;
 import io.tidecast.flink.grid.CellRule;
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.grid.Spelling;
+import io.tidecast.runtime.context.Bases;
+import io.tidecast.runtime.grid.GridStep;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;

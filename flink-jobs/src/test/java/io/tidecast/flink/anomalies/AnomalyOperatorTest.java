@@ -2,7 +2,6 @@ package io.tidecast.flink.anomalies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.hindsight.HindsightSetup;
 import io.tidecast.flink.hindsight.TargetChannels;
 import io.tidecast.flink.record.Anomaly;
@@ -17,6 +16,7 @@ import io.tidecast.runtime.anomalies.Finding.Kind;
 import io.tidecast.runtime.anomalies.RunRule;
 import io.tidecast.runtime.anomalies.Side;
 import io.tidecast.runtime.anomalies.Sides;
+import io.tidecast.runtime.grid.GridStep;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

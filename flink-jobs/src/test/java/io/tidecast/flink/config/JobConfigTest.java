@@ -27,9 +27,6 @@ import io.tidecast.flink.grid.CellRule;
 import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.grid.CellRule.Duplicates;
 import io.tidecast.flink.grid.CounterRule;
-import io.tidecast.flink.grid.Fill;
-import io.tidecast.flink.grid.GapSettings;
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.inference.BatchSettings;
 import io.tidecast.flink.inference.InferenceSettings;
 import io.tidecast.flink.inference.OnFailure;
@@ -73,8 +70,11 @@ import io.tidecast.runtime.anomalies.AnomalySettings.Interval;
 import io.tidecast.runtime.anomalies.AnomalySettings.Rule;
 import io.tidecast.runtime.anomalies.RunRule;
 import io.tidecast.runtime.anomalies.Sides;
+import io.tidecast.runtime.context.Fill;
+import io.tidecast.runtime.context.GapSettings;
 import io.tidecast.runtime.csv.CsvDialect;
 import io.tidecast.runtime.csv.CsvOptions;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.mixture.Naive;
 import io.tidecast.runtime.onnx.device.Device;
 import io.tidecast.runtime.onnx.device.DeviceOptions;
@@ -601,7 +601,7 @@ class JobConfigTest {
     assertThat(problems(MINIMAL.replace("PT30M", "24h, zone: Europe/Berlin")))
         .containsExactly(
             "must go with series.offset, since clocks there change by a part of series.step=PT24H,"
-                + " or with series.step=P1D, P1W or P1M: series.zone=Europe/Berlin");
+                + " or with a step of the calendar such as series.step=P1D: series.zone=Europe/Berlin");
     assertThat(problems(MINIMAL.replace("PT30M", "1h, offset: 1h")))
         .containsExactly("must be less than a cell, PT1H: series.offset=PT1H");
     assertThat(problems(MINIMAL.replace("PT30M", "P1M, offset: 28d")))
@@ -793,7 +793,7 @@ class JobConfigTest {
     assertThat(problems(MINIMAL.replace("PT30M", text)))
         .singleElement()
         .asString()
-        .startsWith("must be P1D, P1W, P1M or a duration, 1ms to 366d: series.step=");
+        .startsWith("must be P1D, P1W, P1M, P3M, P6M, P1Y, business-day or a duration, 1ms to 366d: series.step=");
   }
 
   @ParameterizedTest

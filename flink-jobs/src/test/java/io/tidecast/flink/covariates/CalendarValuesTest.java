@@ -3,7 +3,7 @@ package io.tidecast.flink.covariates;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.covariates.CovariateSettings.HolidayRegion;
-import io.tidecast.flink.grid.GridStep;
+import io.tidecast.runtime.grid.GridStep;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;

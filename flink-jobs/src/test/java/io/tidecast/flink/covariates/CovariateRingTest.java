@@ -3,8 +3,8 @@ package io.tidecast.flink.covariates;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.testing.Samples;
+import io.tidecast.runtime.grid.GridStep;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;

@@ -1,8 +1,6 @@
 package io.tidecast.flink.covariates;
 
 import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.grid.GapPolicy;
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.model.ModelChannels;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
@@ -10,6 +8,8 @@ import io.tidecast.flink.series.ContextNeeds;
 import io.tidecast.flink.series.SeriesGrid;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingModel;
+import io.tidecast.runtime.context.GapPolicy;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.manifest.ForecasterInputs;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.time.Duration;

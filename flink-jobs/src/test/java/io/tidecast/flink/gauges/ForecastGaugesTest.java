@@ -3,9 +3,9 @@ package io.tidecast.flink.gauges;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
+import io.tidecast.runtime.grid.GridStep;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

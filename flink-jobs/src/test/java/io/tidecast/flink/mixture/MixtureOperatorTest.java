@@ -3,7 +3,6 @@ package io.tidecast.flink.mixture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.hindsight.HindsightSetup;
 import io.tidecast.flink.hindsight.TargetChannels;
 import io.tidecast.flink.model.ForecastRole;
@@ -13,6 +12,7 @@ import io.tidecast.flink.record.Issuer;
 import io.tidecast.flink.record.LeadForecast;
 import io.tidecast.flink.record.LeadForecasts;
 import io.tidecast.flink.state.StateTypes;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.manifest.Residuals;
 import io.tidecast.runtime.mixture.MixturePlan;
 import io.tidecast.runtime.mixture.Naive;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.model.ModelCommand;
 import io.tidecast.flink.model.ModelCommand.Action;
 import io.tidecast.flink.model.ModelEvent;
@@ -13,6 +12,7 @@ import io.tidecast.flink.model.OpenVersion;
 import io.tidecast.flink.promotion.PromotionSettings.Naive;
 import io.tidecast.flink.record.ComparedForecasts;
 import io.tidecast.flink.testing.Samples;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.promotion.Bout;
 import io.tidecast.runtime.promotion.ModelName;
 import io.tidecast.runtime.scores.LossMetric;

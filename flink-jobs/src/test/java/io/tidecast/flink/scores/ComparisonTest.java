@@ -2,7 +2,6 @@ package io.tidecast.flink.scores;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.hindsight.HindsightSetup;
 import io.tidecast.flink.hindsight.TargetChannels;
 import io.tidecast.flink.model.ForecastRole;
@@ -12,6 +11,7 @@ import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
 import io.tidecast.flink.record.LeadForecasts;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.promotion.Bout;
 import io.tidecast.runtime.promotion.ModelName;
 import io.tidecast.runtime.scores.LossMetric;

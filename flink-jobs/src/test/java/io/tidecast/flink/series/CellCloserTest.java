@@ -3,11 +3,11 @@ package io.tidecast.flink.series;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.testing.Samples;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.schemas.ErrorCode;
 import java.time.Instant;
 import java.time.ZoneId;

@@ -6,11 +6,11 @@ import io.tidecast.flink.grid.CellRule.Duplicates;
 import io.tidecast.flink.grid.CounterRule;
 import io.tidecast.flink.grid.CounterRule.Gap;
 import io.tidecast.flink.grid.CounterRule.Reset;
-import io.tidecast.flink.grid.Fill;
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.series.ColdStart;
 import io.tidecast.flink.series.SeriesSettings;
+import io.tidecast.runtime.context.Fill;
+import io.tidecast.runtime.grid.GridStep;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;
@@ -543,6 +543,7 @@ public final class Notebook {
       case DAY -> ChronoUnit.DAYS.between(LocalDate.EPOCH, date);
       case WEEK -> Math.floorDiv(ChronoUnit.DAYS.between(LocalDate.of(1969, 12, 29), date), 7);
       case MONTH -> ChronoUnit.MONTHS.between(YearMonth.of(1970, 1), YearMonth.from(date));
+      case QUARTER, HALF_YEAR, YEAR, BUSINESS_DAY -> throw new AssertionError(step);
     };
   }
 
@@ -556,6 +557,7 @@ public final class Notebook {
           case DAY -> LocalDate.EPOCH.plusDays(cell);
           case WEEK -> LocalDate.of(1969, 12, 29).plusWeeks(cell);
           case MONTH -> LocalDate.EPOCH.plusMonths(cell);
+          case QUARTER, HALF_YEAR, YEAR, BUSINESS_DAY -> throw new AssertionError(step);
         };
     return date.atStartOfDay(step.zone()).toInstant().toEpochMilli();
   }

@@ -1,7 +1,7 @@
 package io.tidecast.postgres.rows;
 
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.read.RecordDecoder;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.schemas.Forecast;
 import io.tidecast.schemas.ForecastPoint;
 import java.time.Instant;

@@ -1,12 +1,12 @@
 package io.tidecast.postgres.rows;
 
 import io.tidecast.flink.config.JobConfig;
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.read.RecordDecoders;
 import io.tidecast.flink.read.RecordType;
 import io.tidecast.flink.sink.Layout;
 import io.tidecast.flink.sink.RecordSettings;
 import io.tidecast.flink.sink.SinkSettings;
+import io.tidecast.runtime.grid.GridStep;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.tidecast.flink.config.value;
 
 import io.tidecast.flink.format.field.FieldPath;
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.source.Stop;
+import io.tidecast.runtime.grid.GridStep;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -236,16 +236,13 @@ public record ConfigType<T>(String range, Function<Object, T> parser, Display di
   /** Takes a part of the calendar, which is in UTC until its zone is known, or a duration. */
   public static ConfigType<GridStep> step(String min, String max) {
     ConfigType<Duration> fixed = duration(min, max);
-    Map<String, GridStep.Unit> calendar =
-        Map.of("P1D", GridStep.Unit.DAY, "P1W", GridStep.Unit.WEEK, "P1M", GridStep.Unit.MONTH);
     return shown(
-        "P1D, P1W, P1M or " + fixed.range(),
+        GridStep.Unit.names() + " or " + fixed.range(),
         raw -> {
           require(raw instanceof String);
-          GridStep.Unit unit = calendar.get(raw);
-          return unit == null
-              ? GridStep.fixed(fixed.parser().apply(raw))
-              : GridStep.of(unit, ZoneOffset.UTC);
+          return GridStep.Unit.of((String) raw)
+              .map(unit -> GridStep.of(unit, ZoneOffset.UTC))
+              .orElseGet(() -> GridStep.fixed(fixed.parser().apply(raw)));
         });
   }
 

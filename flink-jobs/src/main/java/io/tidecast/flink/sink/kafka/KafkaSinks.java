@@ -1,6 +1,5 @@
 package io.tidecast.flink.sink.kafka;
 
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.kafka.KafkaSettings;
 import io.tidecast.flink.model.ModelCommand;
@@ -19,6 +18,7 @@ import io.tidecast.flink.sink.record.DeadLetterRecords;
 import io.tidecast.flink.sink.record.ForecastRecords;
 import io.tidecast.flink.sink.record.ModelEventRecords;
 import io.tidecast.flink.sink.record.ScoreRecords;
+import io.tidecast.runtime.grid.GridStep;
 import java.util.List;
 import org.apache.flink.api.connector.sink2.Sink;
 

@@ -2,7 +2,6 @@ package io.tidecast.flink.sink.record;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.model.ForecastRole;
@@ -13,6 +12,7 @@ import io.tidecast.flink.sink.RecordEncoder;
 import io.tidecast.flink.sink.RecordKey;
 import io.tidecast.flink.sink.SinkSettings;
 import io.tidecast.flink.sink.record.write.Fields;
+import io.tidecast.runtime.grid.GridStep;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.google.protobuf.DynamicMessage;
-import io.tidecast.flink.grid.GridStep;
 import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.Anomaly;
 import io.tidecast.flink.record.ClosedCell;
@@ -25,6 +24,7 @@ import io.tidecast.flink.sink.RecordSettings;
 import io.tidecast.flink.testing.TestingMetrics;
 import io.tidecast.runtime.anomalies.Finding;
 import io.tidecast.runtime.anomalies.Side;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.scores.Figures;
 import io.tidecast.schemas.AvroCodec;
 import io.tidecast.schemas.ErrorCode;

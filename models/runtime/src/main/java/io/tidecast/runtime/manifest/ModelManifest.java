@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidecast.graph.OutsideTensor;
+import io.tidecast.runtime.grid.GridStep;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param predictionLength cells that a forecast reaches ahead
  * @param rollout greatest horizon to which the model may be applied again to its own forecasts;
  *     null where it may not
- * @param step the time between two cells as an ISO-8601 duration, or {@code any}
+ * @param step the time between two cells: an ISO-8601 duration, a part of the calendar as {@link
+ *     GridStep.Unit} spells it, such as {@code P1M}, or {@code any}
  * @param futureCovariates the channels whose values are known ahead too, in the order of the last
  *     axis of the input of role {@code future_covariates}
  * @param timeFeatures of the inputs of roles {@code context_time_features} and {@code
@@ -122,10 +124,12 @@ public record ModelManifest(
     ManifestLimits.shortText("version", version);
     ManifestLimits.steps("contextLength", contextLength);
     ManifestLimits.steps("predictionLength", predictionLength);
-    Checks.require(isStep(step), "must be a positive ISO-8601 duration or any", "step", step);
-    if (!step.equals(ANY_STEP)) {
-      ManifestLimits.step(Duration.parse(step));
-    }
+    Checks.require(
+        isStep(step),
+        "must be a positive ISO-8601 duration, one of " + GridStep.Unit.names() + ", or any",
+        "step",
+        step);
+    fixed(step).ifPresent(ManifestLimits::step);
     Checks.present("channels", channels);
     ManifestLimits.values("contextLength × channels", contextLength, channels.names().size());
     Checks.require(inputs != null && !inputs.isEmpty(), "must not be empty", "inputs", inputs);
@@ -425,9 +429,28 @@ public record ModelManifest(
     Json.write(file, this);
   }
 
-  /** Returns the time between two cells; it is empty when any will do. */
+  /**
+   * Returns the time between two cells; it is empty when any will do, or where it is not always the
+   * same, as that of months.
+   */
   public Optional<Duration> fixedStep() {
-    return step.equals(ANY_STEP) ? Optional.empty() : Optional.of(Duration.parse(step));
+    return fixed(step);
+  }
+
+  /** Whether the model is made for cells of this step. */
+  public boolean takes(GridStep cells) {
+    return step.equals(ANY_STEP)
+        || fixedStep()
+            .map(length -> !cells.isUneven() && length.equals(cells.length()))
+            .orElseGet(() -> GridStep.Unit.of(step).filter(one -> one == cells.unit()).isPresent());
+  }
+
+  private static Optional<Duration> fixed(String step) {
+    GridStep.Unit unit = GridStep.Unit.of(step).orElse(null);
+    if (step.equals(ANY_STEP) || unit != null && unit.isUneven()) {
+      return Optional.empty();
+    }
+    return Optional.of(unit == null ? Duration.parse(step) : unit.usual());
   }
 
   /** What a forecaster over this model takes and gives. */
@@ -495,7 +518,7 @@ public record ModelManifest(
   }
 
   private static boolean isStep(@Nullable String step) {
-    if (step == null || step.equals(ANY_STEP)) {
+    if (step == null || step.equals(ANY_STEP) || GridStep.Unit.of(step).isPresent()) {
       return step != null;
     }
     try {

@@ -123,7 +123,7 @@ class ModelManifestTest {
           architecture      | must not be blank: architecture=null
           contextLength     | contextLength: expected an integer, found nothing
           predictionLength  | predictionLength: expected an integer, found nothing
-          step              | must be a positive ISO-8601 duration or any: step=null
+          step              | must be a positive ISO-8601 duration, one of P1D, P1W, P1M, P3M, P6M, P1Y, business-day, or any: step=null
           channels          | must be given: channels=null
           inputs            | must not be empty: inputs=null
           outputs           | must not be empty: outputs=null
@@ -152,8 +152,8 @@ class ModelManifestTest {
           [ -1, 336, 2 ]     | [ -1, 0, 2 ]   | inputs[0]: must be positive or -1: shape=[-1, 0, 2]
           [ 0.1, 0.9 ]       | [ 0.9, 0.1 ]   | must ascend within (0, 1): quantileLevels=[0.9, 0.1]
           [ 0.1, 0.9 ]       | [ 0.1, 1 ]     | must ascend within (0, 1): quantileLevels=[0.1, 1.0]
-          PT30M              | 30min          | must be a positive ISO-8601 duration or any: step=30min
-          PT30M              | PT0S           | must be a positive ISO-8601 duration or any: step=PT0S
+          PT30M              | 30min          | must be a positive ISO-8601 duration, one of P1D, P1W, P1M, P3M, P6M, P1Y, business-day, or any: step=30min
+          PT30M              | PT0S           | must be a positive ISO-8601 duration, one of P1D, P1W, P1M, P3M, P6M, P1Y, business-day, or any: step=PT0S
           "licence" : "Apache-2.0" | "licence" : [] | licence: expected text, found []
           [ 0.1, 0.9 ]       | 0.1            | quantileLevels: expected a list, found 0.1
           "inputs" :         | "leftPadding" : 1, "inputs" :     | leftPadding: expected true or false, found 1

@@ -1,4 +1,4 @@
-package io.tidecast.flink.grid;
+package io.tidecast.runtime.context;
 
 /** What a missing value of a context is filled with. */
 public enum Fill {

@@ -1,4 +1,4 @@
-package io.tidecast.flink.grid;
+package io.tidecast.runtime.grid;
 
 import static java.util.Objects.requireNonNull;
 
@@ -14,18 +14,24 @@ import java.time.temporal.ChronoUnit;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneOffsetTransitionRule;
 import java.time.zone.ZoneRules;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From one cell of a grid to the next: a fixed time, or a day, week or month of a time zone. Turns
- * times into cells and back. Fixed cells are counted from 1970-01-01T00:00:00Z; days, weeks (Monday
- * first) and months from those that hold 1970-01-01 of the zone; those before have negative
- * numbers. All of them may begin later by an offset: days at 06:00, hours half an hour past those
- * of UTC.
+ * From one cell of a grid to the next: a fixed time, or a day, business day, week, month, quarter,
+ * half or whole year of a time zone. Turns times into cells and back. Fixed cells are counted from
+ * 1970-01-01T00:00:00Z; those of the calendar (weeks from Monday, quarters from January) from the
+ * one that holds 1970-01-01 of the zone; those before have negative numbers. All of them may begin
+ * later by an offset: days at 06:00, hours half an hour past those of UTC.
+ *
+ * <p>Business days are Monday to Friday, holidays among them. The cell of a Friday lasts until
+ * Monday: what is observed at a weekend belongs to it.
  *
  * @param millis length of a cell; of a calendar cell its usual or average length
  * @param unit null for a fixed length
@@ -36,16 +42,65 @@ public record GridStep(long millis, @Nullable Unit unit, ZoneId zone, long offse
 
   /** A part of the calendar. */
   public enum Unit {
-    DAY(1, Duration.ofDays(1)),
-    WEEK(2, Duration.ofDays(7)),
-    MONTH(3, ChronoField.MONTH_OF_YEAR.getBaseUnit().getDuration());
+    DAY(1, "P1D", Duration.ofDays(1)),
+    WEEK(2, "P1W", Duration.ofDays(7)),
+    MONTH(3, "P1M", months(1)),
+    QUARTER(4, "P3M", months(3)),
+    HALF_YEAR(5, "P6M", months(6)),
+    YEAR(6, "P1Y", months(12)),
+    BUSINESS_DAY(7, "business-day", Duration.ofDays(7).dividedBy(5));
 
     private final int code;
+    private final String text;
     private final Duration usual;
 
-    Unit(int code, Duration usual) {
+    Unit(int code, String text, Duration usual) {
       this.code = code;
+      this.text = text;
       this.usual = usual;
+    }
+
+    private static Duration months(int months) {
+      return ChronoField.MONTH_OF_YEAR.getBaseUnit().getDuration().multipliedBy(months);
+    }
+
+    /** Returns the unit that job files, manifests and options call so; empty for another text. */
+    public static Optional<Unit> of(String text) {
+      String name = text.equals("P12M") ? YEAR.text : text;
+      return Arrays.stream(values()).filter(unit -> unit.text.equals(name)).findFirst();
+    }
+
+    /** Lists what job files, manifests and options call them, for messages. */
+    public static String names() {
+      return Arrays.stream(values()).map(Unit::text).collect(Collectors.joining(", "));
+    }
+
+    /** Returns what job files, manifests and options call it, such as {@code P1M}. */
+    public String text() {
+      return text;
+    }
+
+    /** The usual or average length. */
+    public Duration usual() {
+      return usual;
+    }
+
+    /**
+     * Whether one is not as long as another even where no clock is changed, so that a time and a
+     * number of cells do not tell another time.
+     */
+    public boolean isUneven() {
+      return this != DAY && this != WEEK;
+    }
+
+    private int months() {
+      return switch (this) {
+        case MONTH -> 1;
+        case QUARTER -> 3;
+        case HALF_YEAR -> 6;
+        case YEAR -> 12;
+        case DAY, WEEK, BUSINESS_DAY -> 0;
+      };
     }
   }
 
@@ -57,6 +112,7 @@ public record GridStep(long millis, @Nullable Unit unit, ZoneId zone, long offse
 
   private static final Instant OFFSETS_SINCE = Instant.parse("2000-01-01T00:00:00Z");
 
+  private static final int BUSINESS_DAYS = 5;
   private static final int MONTHS_OF_YEAR = 12;
   private static final int FIRST_YEAR = 1970;
 
@@ -113,9 +169,32 @@ public record GridStep(long millis, @Nullable Unit unit, ZoneId zone, long offse
     return offsets.size() == 1 ? OptionalLong.of(offsets.get(0)) : OptionalLong.empty();
   }
 
+  /** Whether one cell is longer than another, whatever clocks do: months, or business days. */
+  public boolean isUneven() {
+    return unit != null && unit.isUneven();
+  }
+
   /** As {@link #millis}. */
   public Duration length() {
     return Duration.ofMillis(millis);
+  }
+
+  /**
+   * The length of the shortest cell, where no clock is changed: a February of 28 days, a day of a
+   * business week.
+   */
+  public Duration shortest() {
+    if (unit == null || !unit.isUneven()) {
+      return length();
+    }
+    return switch (unit) {
+      case BUSINESS_DAY -> Duration.ofDays(1);
+      case MONTH -> Duration.ofDays(28);
+      case QUARTER -> Duration.ofDays(90);
+      case HALF_YEAR -> Duration.ofDays(181);
+      case YEAR -> Duration.ofDays(365);
+      case DAY, WEEK -> length();
+    };
   }
 
   public boolean isCalendar() {
@@ -162,12 +241,20 @@ public record GridStep(long millis, @Nullable Unit unit, ZoneId zone, long offse
    */
   public int calendarId() {
     int code = unit == null ? 0 : unit.code;
-    if (offsetMillis == 0) {
-      return unit == null ? 0 : zone.getId().hashCode() * 4 + code;
+    // Neither 0 nor, in all likelihood, that of another grid: the bits are spread. There is room
+    // for the codes of three units; the others are told apart by the rest.
+    long told = offsetMillis + (code < 4 ? 0 : (long) code << 56);
+    int low = Math.min(code, 3);
+    if (told == 0) {
+      return unit == null ? 0 : zone.getId().hashCode() * 4 + low;
     }
-    // Neither 0 nor, in all likelihood, that of another grid: the bits of the offset are spread.
-    int spread = Long.hashCode(offsetMillis * 0x9E3779B97F4A7C15L) | 1;
-    return (unit == null ? spread : spread ^ zone.getId().hashCode()) * 4 + code;
+    int spread = Long.hashCode(told * 0x9E3779B97F4A7C15L) | 1;
+    return (unit == null ? spread : spread ^ zone.getId().hashCode()) * 4 + low;
+  }
+
+  /** Returns what job files, manifests and options call it, without zone and offset. */
+  public String text() {
+    return unit == null ? length().toString() : unit.text;
   }
 
   /** Describes it for people. */
@@ -186,8 +273,11 @@ public record GridStep(long millis, @Nullable Unit unit, ZoneId zone, long offse
         switch (unit) {
           case DAY -> date.toEpochDay();
           case WEEK -> Math.floorDiv(date.toEpochDay() + DAYS_FROM_MONDAY, DAYS_OF_WEEK);
-          case MONTH ->
-              (date.getYear() - (long) FIRST_YEAR) * MONTHS_OF_YEAR + date.getMonthValue() - 1;
+          case BUSINESS_DAY -> businessDay(date.toEpochDay() + DAYS_FROM_MONDAY);
+          case MONTH, QUARTER, HALF_YEAR, YEAR ->
+              Math.floorDiv(
+                  (date.getYear() - (long) FIRST_YEAR) * MONTHS_OF_YEAR + date.getMonthValue() - 1,
+                  unit.months());
         };
     // Where clocks go back a date comes twice, and its cell begins with the first; where they go
     // forward it begins when they have gone.
@@ -216,11 +306,24 @@ public record GridStep(long millis, @Nullable Unit unit, ZoneId zone, long offse
     return switch (unit) {
       case DAY -> LocalDate.ofEpochDay(cell);
       case WEEK -> LocalDate.ofEpochDay(cell * DAYS_OF_WEEK - DAYS_FROM_MONDAY);
-      case MONTH ->
-          LocalDate.of(
-              (int) Math.floorDiv(cell, MONTHS_OF_YEAR) + FIRST_YEAR,
-              Math.floorMod(cell, MONTHS_OF_YEAR) + 1,
-              1);
+      case BUSINESS_DAY ->
+          LocalDate.ofEpochDay(
+              Math.floorDiv(cell, BUSINESS_DAYS) * DAYS_OF_WEEK
+                  - DAYS_FROM_MONDAY
+                  + Math.floorMod(cell, BUSINESS_DAYS));
+      case MONTH, QUARTER, HALF_YEAR, YEAR -> {
+        long month = cell * unit.months();
+        yield LocalDate.of(
+            (int) Math.floorDiv(month, MONTHS_OF_YEAR) + FIRST_YEAR,
+            Math.floorMod(month, MONTHS_OF_YEAR) + 1,
+            1);
+      }
     };
+  }
+
+  /** Counts business days; those of a weekend belong to its Friday. */
+  private static long businessDay(long daysFromMonday) {
+    return Math.floorDiv(daysFromMonday, DAYS_OF_WEEK) * BUSINESS_DAYS
+        + Math.min(BUSINESS_DAYS - 1, Math.floorMod(daysFromMonday, DAYS_OF_WEEK));
   }
 }

@@ -1,4 +1,4 @@
-package io.tidecast.flink.grid;
+package io.tidecast.runtime.context;
 
 import io.tidecast.runtime.measures.FloatResolution;
 import io.tidecast.runtime.windows.Window;

@@ -1,4 +1,4 @@
-package io.tidecast.flink.grid;
+package io.tidecast.runtime.grid;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -180,7 +180,11 @@ class GridStepTest {
               GridStep.of(unit, ZoneId.of(zone))
                   .plus(
                       Duration.ofMinutes(
-                          15L * random.nextInt(unit == GridStep.Unit.DAY ? 96 : 600)));
+                          15L
+                              * random.nextInt(
+                                  unit == GridStep.Unit.DAY || unit == GridStep.Unit.BUSINESS_DAY
+                                      ? 96
+                                      : 600)));
           long time = time(random);
           long cell = step.cell(time);
           assertThat(time).isBetween(step.startMillis(cell), step.endMillis(cell));
@@ -239,6 +243,14 @@ class GridStepTest {
       case WEEK ->
           LocalDate.EPOCH.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY)).plusWeeks(cell);
       case MONTH -> YearMonth.of(1970, 1).plusMonths(cell).atDay(1);
+      case QUARTER -> YearMonth.of(1970, 1).plusMonths(3 * cell).atDay(1);
+      case HALF_YEAR -> YearMonth.of(1970, 1).plusMonths(6 * cell).atDay(1);
+      case YEAR -> LocalDate.of(1970, 1, 1).plusYears(cell);
+      case BUSINESS_DAY ->
+          LocalDate.EPOCH
+              .with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY))
+              .plusWeeks(Math.floorDiv(cell, 5))
+              .plusDays(Math.floorMod(cell, 5));
     };
   }
 
@@ -247,6 +259,10 @@ class GridStepTest {
       case DAY -> first.plus(1, ChronoUnit.DAYS);
       case WEEK -> first.plus(1, ChronoUnit.WEEKS);
       case MONTH -> first.plus(1, ChronoUnit.MONTHS);
+      case QUARTER -> first.plus(3, ChronoUnit.MONTHS);
+      case HALF_YEAR -> first.plus(6, ChronoUnit.MONTHS);
+      case YEAR -> first.plus(1, ChronoUnit.YEARS);
+      case BUSINESS_DAY -> first.plusDays(first.getDayOfWeek() == DayOfWeek.FRIDAY ? 3 : 1);
     };
   }
 

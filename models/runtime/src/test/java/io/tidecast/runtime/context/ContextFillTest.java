@@ -1,4 +1,4 @@
-package io.tidecast.flink.grid;
+package io.tidecast.runtime.context;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
