@@ -27,9 +27,9 @@ public record Split(int train, int validation, int test) {
 
   /** Checks the counts. */
   public Split {
-    if (train < 1 || validation < 1 || test < 1) {
+    if (train < 0 || validation < 0 || test < 0 || train + validation + test < 1) {
       throw new IllegalArgumentException(
-          "split must have rows in each part: split=" + train + "," + validation + "," + test);
+          "split must have rows: split=" + train + "," + validation + "," + test);
     }
   }
 
@@ -43,6 +43,9 @@ public record Split(int train, int validation, int test) {
     try {
       if (parts.length == 3) {
         Split split = text.contains(".") ? shares(parts, rows) : counts(parts);
+        if (Math.min(split.train, Math.min(split.validation, split.test)) < 1) {
+          throw new IllegalArgumentException("split must have rows in each part: split=" + split);
+        }
         if (split.train + split.validation + split.test <= rows) {
           return split;
         }
@@ -96,9 +99,12 @@ public record Split(int train, int validation, int test) {
     };
   }
 
-  /** Returns the first row of the part's first window, its context included. */
+  /**
+   * Returns the first row of the part's first window, its context included; of a series that is
+   * younger than a context, the first row of all.
+   */
   public int firstWindow(Part part, int contextLength) {
-    return part == Part.TRAIN ? 0 : begin(part) - contextLength;
+    return part == Part.TRAIN ? 0 : Math.max(0, begin(part) - contextLength);
   }
 
   /**
@@ -107,21 +113,51 @@ public record Split(int train, int validation, int test) {
    * @throws DataException if there is none
    */
   public int windows(Part part, int contextLength, int horizon) {
-    int first = firstWindow(part, contextLength);
-    int windows = end(part) - first - contextLength - horizon + 1;
-    if (first < 0 || windows < 1) {
-      throw new DataException(
-          "the "
-              + part.name().toLowerCase(Locale.ROOT)
-              + " rows of split "
-              + this
-              + " must hold a window of context "
-              + contextLength
-              + " and horizon "
-              + horizon
-              + "; give it more rows or choose shorter lengths");
+    int windows = windowsIfAny(part, contextLength, horizon);
+    if (windows < 1 || begin(part) < contextLength && part != Part.TRAIN) {
+      throw tooShort(part, contextLength, horizon);
     }
     return windows;
+  }
+
+  /** Returns the number of windows of the part, one row apart, which may be 0. */
+  public int windowsIfAny(Part part, int contextLength, int horizon) {
+    return Math.max(0, end(part) - firstWindow(part, contextLength) - contextLength - horizon + 1);
+  }
+
+  /** Says that a part holds no window. */
+  DataException tooShort(Part part, int contextLength, int horizon) {
+    return new DataException(
+        "the "
+            + part.name().toLowerCase(Locale.ROOT)
+            + " rows of split "
+            + this
+            + " must hold a window of context "
+            + contextLength
+            + " and horizon "
+            + horizon
+            + "; give it more rows or choose shorter lengths");
+  }
+
+  /**
+   * Returns the rows of each part that a series has which begins later than the rows that are
+   * divided, or ends before them.
+   *
+   * @param offset by how many rows it begins later
+   * @param rows that it has
+   */
+  Split of(int offset, int rows) {
+    int[] ends = {end(Part.TRAIN), end(Part.VALIDATION), end(Part.TEST)};
+    int[] own = new int[ends.length];
+    int before = 0;
+    for (int i = 0; i < ends.length; i++) {
+      int end = Math.max(0, Math.min(rows, ends[i] - offset));
+      own[i] = end - before;
+      before = end;
+    }
+    return own[0] + own[1] + own[2] == 0
+        ? new Split(0, 0, rows)
+        : new Split(own[0], own[1], own[2]);
   }
 
   @Override

@@ -1,0 +1,97 @@
+package io.tidecast.evaluation.data;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Series of one set, all of them divided at the same times, so that nothing is learned from what
+ * lies behind a time that is tested on. One that begins later, or ends earlier, has fewer rows in a
+ * part, or none.
+ *
+ * @param series by name, each with its part of the split
+ * @param split in rows of the whole time, from the first row of any series on
+ */
+public record SplitSet(Map<String, SplitSeries> series, Split split) {
+
+  public SplitSet {
+    series = new LinkedHashMap<>(series);
+  }
+
+  /** A set of one series that has no name. */
+  public static SplitSet of(SplitSeries one) {
+    return new SplitSet(Map.of(SeriesSet.UNNAMED, one), one.split());
+  }
+
+  /**
+   * Divides every series at the same times and fits a scaler on the training rows of each. Series
+   * without a training row are left out.
+   *
+   * @param split of the rows of {@link SeriesSet#span}
+   * @throws DataException if 32-bit floats, in which models compute, can't hold a value, or no
+   *     series has a training row
+   */
+  public static SplitSet of(SeriesSet set, Split split) {
+    Map<String, SplitSeries> divided = new LinkedHashMap<>();
+    set.series()
+        .forEach(
+            (name, one) -> {
+              Split own = split.of(set.offset(one), one.rows());
+              if (own.train() > 0) {
+                divided.put(name, SplitSeries.of(one, own));
+              }
+            });
+    if (divided.isEmpty()) {
+      throw new DataException(
+          "the training rows of split %s must have a row of a series".formatted(split));
+    }
+    return new SplitSet(divided, split);
+  }
+
+  /** Every series with its split. */
+  public List<SplitSeries> all() {
+    return new ArrayList<>(series.values());
+  }
+
+  /** The first series, whose channels and grid are those of all. */
+  public SplitSeries any() {
+    return series.values().iterator().next();
+  }
+
+  /** Whether there is one series only. */
+  public boolean isSingle() {
+    return series.size() == 1;
+  }
+
+  /** The number of windows of a part, of all series together, one row apart. */
+  public long windows(Split.Part part, int contextLength, int horizon) {
+    return series.values().stream()
+        .mapToLong(one -> one.split().windowsIfAny(part, contextLength, horizon))
+        .sum();
+  }
+
+  /**
+   * Checks that every part holds a window of some series, the test rows too: better before a
+   * training than after.
+   *
+   * @throws DataException naming the part that does not
+   */
+  public void requireWindows(int contextLength, int horizon) {
+    for (Split.Part part : Split.Part.values()) {
+      if (windows(part, contextLength, horizon) == 0) {
+        throw split.tooShort(part, contextLength, horizon);
+      }
+    }
+  }
+
+  /** Tells one data set from another in a checkpoint. */
+  public String identity() {
+    if (isSingle()) {
+      return any().identity();
+    }
+    StringBuilder text = new StringBuilder("split " + split);
+    series.forEach((name, one) -> text.append(' ').append(name).append(' ').append(one.identity()));
+    return text.toString();
+  }
+}
