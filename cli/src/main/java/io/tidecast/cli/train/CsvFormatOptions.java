@@ -1,19 +1,72 @@
 package io.tidecast.cli.train;
 
 import io.tidecast.evaluation.data.CsvFormat;
+import io.tidecast.evaluation.data.CsvSeries;
 import io.tidecast.runtime.csv.CsvDialect;
 import io.tidecast.runtime.csv.CsvOptions;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.text.DecimalMark;
 import io.tidecast.runtime.text.NumberMarks;
 import io.tidecast.runtime.text.Thousands;
+import java.time.Duration;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
-/** The options that say how a CSV file is written, where that is not found in it. */
+/**
+ * The options that say how a CSV file is written and what its columns are, where that is not found
+ * in it. They are the same of every command that reads one.
+ */
 final class CsvFormatOptions {
+
+  @Option(
+      names = "--time",
+      paramLabel = "COLUMN",
+      split = ",",
+      description =
+          "This column has the times; of two, a date and a time of day, both. Found in the file "
+              + "otherwise.")
+  private List<String> time = List.of();
+
+  @Option(
+      names = "--series",
+      paramLabel = "COLUMN",
+      split = ",",
+      description =
+          "Rows of which this column has another value are of another series, as in a file with "
+              + "the columns unique_id, ds and y. All series are divided at the same times.")
+  private List<String> series = List.of();
+
+  @Option(
+      names = "--values",
+      paramLabel = "COLUMN",
+      split = ",",
+      description = "These columns alone are channels, in this order. Default: all others.")
+  private List<String> values = List.of();
+
+  @Option(
+      names = "--start",
+      paramLabel = "TIME",
+      description =
+          "The first row of a file without times, whose columns are all channels, was at this "
+              + "time, such as 1990-01-01.")
+  private @Nullable String start;
+
+  @Option(
+      names = "--step",
+      paramLabel = "STEP",
+      converter = StepConverter.class,
+      description =
+          "It is so long from one row of a series to the next: a duration such as PT30M or P7D, or "
+              + "P1D, P1W, P1M, P3M, P6M, P1Y or business-day of --time-zone. Rows are put into "
+              + "the cells of this step. Found in the file otherwise, unless it has no times.")
+  private @Nullable GridStep step;
 
   @Option(
       names = "--separator",
@@ -79,6 +132,10 @@ final class CsvFormatOptions {
           "must differ from --decimal-mark: --thousands-separator="
               + thousands.name().toLowerCase(Locale.ROOT));
     }
+    if (start != null && step == null) {
+      throw new IllegalArgumentException(
+          "start and step must be given together: start=" + start + ", step=null");
+    }
     return new CsvFormat(
         new CsvOptions(
             character(separator),
@@ -91,7 +148,41 @@ final class CsvFormatOptions {
         decimal,
         thousands,
         timeFormat,
-        zone);
+        zone,
+        new CsvFormat.Columns(time, series, values),
+        start == null ? step : null);
+  }
+
+  /** Says when the rows of a file without times were; null for a file with times. */
+  CsvSeries.@Nullable Times times() {
+    return start == null || step == null
+        ? null
+        : CsvSeries.Times.of(start, zone == null ? step : step.in(zone));
+  }
+
+  /** Reads a step: a part of the calendar, or a duration. */
+  static final class StepConverter implements ITypeConverter<GridStep> {
+
+    @Override
+    public GridStep convert(String text) {
+      return GridStep.Unit.of(text)
+          .map(unit -> GridStep.of(unit, ZoneOffset.UTC))
+          .orElseGet(() -> GridStep.fixed(duration(text)));
+    }
+
+    private static Duration duration(String text) {
+      try {
+        Duration duration = Duration.parse(text);
+        if (duration.toMillis() > 0) {
+          return duration;
+        }
+      } catch (DateTimeParseException e) {
+        // Said below.
+      }
+      throw new TypeConversionException(
+          "must be %s or a duration of a millisecond or more such as PT30M: '%s'"
+              .formatted(GridStep.Unit.names(), text));
+    }
   }
 
   private static @Nullable Character character(@Nullable String text) {

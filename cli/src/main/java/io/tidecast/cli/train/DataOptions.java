@@ -1,19 +1,20 @@
 package io.tidecast.cli.train;
 
+import io.tidecast.cli.console.DataFile;
 import io.tidecast.evaluation.data.CsvSeries;
+import io.tidecast.evaluation.data.SeriesSet;
 import io.tidecast.evaluation.data.Split;
-import io.tidecast.evaluation.data.SplitSeries;
-import io.tidecast.evaluation.data.TimeSeries;
+import io.tidecast.evaluation.data.SplitSet;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The options that say which series is read, and how it is divided. */
+/** The options that say which series are read, and how they are divided. */
 final class DataOptions {
 
   @Option(
@@ -21,23 +22,10 @@ final class DataOptions {
       paramLabel = "FILE",
       required = true,
       description =
-          "Read the series from this CSV file: time first, then one column per channel, one row "
-              + "per step. Without a header the channels are channel_1, channel_2 and so on.")
+          "Read one or more series from this CSV file: a column of times, perhaps one that names "
+              + "series, and one column per channel. What is what is found where it is plain. "
+              + "Without a header the channels are channel_1, channel_2 and so on.")
   private Path file;
-
-  @Option(
-      names = "--start",
-      paramLabel = "TIME",
-      description =
-          "The first row of a file without times, whose columns are all channels, was at this "
-              + "time, such as 1990-01-01.")
-  private @Nullable String start;
-
-  @Option(
-      names = "--step",
-      paramLabel = "DURATION",
-      description = "In such a file it is so long from one row to the next, such as P1D or PT30M.")
-  private @Nullable Duration step;
 
   @Mixin private CsvFormatOptions format = new CsvFormatOptions();
 
@@ -52,39 +40,60 @@ final class DataOptions {
               + "that add up to 1. Default: what the model was trained with, else 0.7,0.1,0.2.")
   private @Nullable String split;
 
+  @Option(
+      names = "--season",
+      paramLabel = "STEPS",
+      split = ",",
+      description =
+          "Compare with seasonal naives of so many rows, and have MASE go by the first of them. "
+              + "Default: those of the step, such as 24 and 168 of hours, 7 of days, 12 of months.")
+  private List<Integer> seasons = List.of();
+
   /** The name of the file. */
   String fileName() {
     return file.getFileName().toString();
   }
 
-  /** Reads every channel of the file. */
-  TimeSeries series() {
-    if ((start == null) != (step == null)) {
-      throw new IllegalArgumentException(
-          "start and step must be given together: start=" + start + ", step=" + step);
+  /** The seasons of baselines in steps; empty for those of the step. */
+  List<Integer> seasons() {
+    for (int season : seasons) {
+      if (season < 1) {
+        throw new IllegalArgumentException("must be 1 or more: --season=" + season);
+      }
     }
-    CsvSeries.Described read =
-        CsvSeries.read(
-            file, format.format(), start == null ? null : CsvSeries.Times.of(start, step));
-    if (command != null && !read.described().equals(CsvSeries.PLAIN)) {
-      PrintWriter out = command.commandLine().getOut();
-      out.println(file.getFileName() + " is " + read.described());
-      out.flush();
-    }
-    return read.series();
-  }
-
-  /** Reads every channel of the file, and divides it. */
-  SplitSeries read(String otherwise) {
-    return divided(series(), otherwise);
+    return seasons;
   }
 
   /**
-   * Divides a series of the file.
+   * Reads every channel of the file, and says what was found if it is not what was to be expected.
+   */
+  SeriesSet series() {
+    CsvSeries.Described read = CsvSeries.read(file, format.format(), format.times());
+    if (command != null) {
+      tell(read, file, command.commandLine().getOut());
+    }
+    return read.set();
+  }
+
+  /** Says in one line how a file was read, unless there is nothing to say. */
+  static void tell(CsvSeries.Described read, Path file, PrintWriter out) {
+    if (!read.described().equals(CsvSeries.PLAIN)) {
+      out.println(file.getFileName() + " is " + read.described());
+      out.flush();
+    }
+  }
+
+  /** Reads every channel of the file, and divides it. */
+  SplitSet read() {
+    return divided(series(), DataFile.USUAL_SPLIT);
+  }
+
+  /**
+   * Divides the series of the file.
    *
    * @param otherwise the split where none was given
    */
-  SplitSeries divided(TimeSeries series, String otherwise) {
-    return SplitSeries.of(series, Split.parse(split == null ? otherwise : split, series.rows()));
+  SplitSet divided(SeriesSet set, String otherwise) {
+    return SplitSet.of(set, Split.parse(split == null ? otherwise : split, set.span()));
   }
 }

@@ -10,6 +10,7 @@ import io.tidecast.evaluation.ModelReport;
 import io.tidecast.evaluation.ResidualEvaluation;
 import io.tidecast.evaluation.data.Split;
 import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.evaluation.data.SplitSet;
 import io.tidecast.evaluation.data.TimeSeries;
 import io.tidecast.evaluation.folder.ResidualSection;
 import io.tidecast.runtime.bundle.ModelBundle;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -140,22 +142,23 @@ public final class EvaluateCommand implements Callable<Integer> {
     ModelBundle bundle = ModelBundle.read(folder);
     try (Forecaster forecaster = open(bundle)) {
       MeasuredChannels measured = MeasuredChannels.of(bundle.manifest(), data.series(), channels);
-      SplitSeries series = data.divided(measured.series(), trainedSplit(bundle));
-      Evaluation evaluation = new Evaluation(series, part, measured.futureCovariates());
+      SplitSet series = data.divided(measured.series(), trainedSplit(bundle));
+      Evaluation evaluation =
+          new Evaluation(series, part, measured.futureCovariates()).withSeasons(data.seasons());
       Evaluation asked = context == null ? evaluation : evaluation.withContext(context);
       long started = System.nanoTime();
       Accuracy accuracy =
           forecasts == null
               ? asked.accuracy(forecaster)
-              : writing(asked, forecaster, series.series(), forecasts);
+              : writing(asked, forecaster, series, forecasts);
       long elapsed = System.nanoTime() - started;
-      noteStep(bundle.manifest(), series.series());
-      noteContext(bundle.manifest());
+      noteStep(bundle.manifest(), series.any().series());
+      noteContext(bundle.manifest(), asked.shortestContext(forecaster.spec()));
       measured.notes().forEach(spec.commandLine().getOut()::println);
       ModelReport report = ModelReport.of(accuracy, evaluation, forecaster.spec());
       if (mixture) {
         MixtureReport mixed =
-            new MixtureEvaluation(series, part, measured.futureCovariates())
+            new MixtureEvaluation(only(series), part, measured.futureCovariates())
                 .measure(forecaster, bundle.manifest().residuals());
         report(bundle, series.split(), report.with("mixture", mixed.accuracy()), elapsed);
         spec.commandLine().getOut().println();
@@ -191,9 +194,18 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   /** Whether the model knows the size of the series by its training rows. */
-  private static boolean isOfThisSize(ModelManifest manifest, SplitSeries series) {
+  private static boolean isOfThisSize(ModelManifest manifest, SplitSet series) {
     return manifest.training().containsKey("scalerDeviation")
-        && manifest.channels().names().equals(series.series().channels());
+        && series.isSingle()
+        && manifest.channels().names().equals(series.any().series().channels());
+  }
+
+  private static SplitSeries only(SplitSet series) {
+    if (!series.isSingle()) {
+      throw new IllegalArgumentException(
+          "must be measured on one series, found %d: --mixture".formatted(series.series().size()));
+    }
+    return series.any();
   }
 
   private void writeResiduals(Path folder, List<Residuals> measured) throws IOException {
@@ -221,31 +233,27 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void noteStep(ModelManifest manifest, TimeSeries series) {
-    manifest
-        .fixedStep()
-        .filter(step -> !step.equals(series.step()))
-        .ifPresent(
-            step ->
-                spec.commandLine()
-                    .getOut()
-                    .println(
-                        "The model is made for steps of "
-                            + step
-                            + ", these are of "
-                            + series.step()
-                            + "."));
-  }
-
-  private void noteContext(ModelManifest manifest) {
-    if (context != null) {
+    if (!manifest.takes(series.grid())) {
       spec.commandLine()
           .getOut()
           .println(
-              "The model is given the newest "
-                  + context
-                  + " of the "
-                  + manifest.contextLength()
-                  + " cells of each context, the baselines all of them.");
+              "The model is made for steps of %s, these are of %s."
+                  .formatted(
+                      manifest.fixedStep().map(Duration::toString).orElse(manifest.step()),
+                      series.grid().text()));
+    }
+  }
+
+  private void noteContext(ModelManifest manifest, int shortest) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (context != null) {
+      out.println(
+          "The model is given the newest %d of the %d cells of each context, the baselines all of them."
+              .formatted(context, manifest.contextLength()));
+    } else if (shortest < manifest.contextLength()) {
+      out.println(
+          "The shortest context has %d of the %d cells that the model takes, for there are no more rows before it."
+              .formatted(shortest, manifest.contextLength()));
     }
   }
 
@@ -265,10 +273,13 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private static Accuracy writing(
-      Evaluation evaluation, Forecaster forecaster, TimeSeries series, Path file)
-      throws IOException {
+      Evaluation evaluation, Forecaster forecaster, SplitSet data, Path file) throws IOException {
     List<String> targets = evaluation.targets(forecaster.spec());
     List<String> columns = new ArrayList<>(List.of("origin", "step"));
+    if (!data.isSingle()) {
+      columns.add(0, "series");
+    }
+    int first = columns.size();
     columns.addAll(targets);
     try (CsvWriter csv = CsvWriter.create(file, columns)) {
       return evaluation.accuracy(
@@ -276,12 +287,14 @@ public final class EvaluateCommand implements Callable<Integer> {
           (origin, points) -> {
             try {
               Object[] record = new Object[columns.size()];
-              Instant time = Instant.ofEpochMilli(series.timeMillis(origin));
+              record[0] = origin.series();
+              TimeSeries series =
+                  Objects.requireNonNull(data.series().get(origin.series())).series();
+              record[first - 2] = Instant.ofEpochMilli(series.timeMillis(origin.row()));
               for (int step = 0; step < points.length / targets.size(); step++) {
-                record[0] = time;
-                record[1] = step + 1;
+                record[first - 1] = step + 1;
                 for (int c = 0; c < targets.size(); c++) {
-                  record[2 + c] = points[step * targets.size() + c];
+                  record[first + c] = origin.absolute(points, step * targets.size() + c);
                 }
                 csv.write(record);
               }

@@ -1,7 +1,7 @@
 package io.tidecast.cli.train;
 
 import io.tidecast.evaluation.data.DataException;
-import io.tidecast.evaluation.data.TimeSeries;
+import io.tidecast.evaluation.data.SeriesSet;
 import io.tidecast.runtime.manifest.ModelManifest;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.List;
  * @param futureCovariates which of them are known ahead, in the model's order
  * @param notes what was taken for what, a line each, where names alone did not say
  */
-record MeasuredChannels(TimeSeries series, List<String> futureCovariates, List<String> notes) {
+record MeasuredChannels(SeriesSet series, List<String> futureCovariates, List<String> notes) {
   private static final String SYNTHETIC = "channel_\\d+";
 
   /**
@@ -23,9 +23,9 @@ record MeasuredChannels(TimeSeries series, List<String> futureCovariates, List<S
    * @param wanted channels of the file that alone count; empty for all
    * @throws DataException naming the channels that are missing
    */
-  static MeasuredChannels of(ModelManifest manifest, TimeSeries file, List<String> wanted) {
+  static MeasuredChannels of(ModelManifest manifest, SeriesSet file, List<String> wanted) {
     List<String> names = manifest.channels().names();
-    TimeSeries series = wanted.isEmpty() ? file : file.select(wanted);
+    SeriesSet series = wanted.isEmpty() ? file : file.select(wanted);
     List<String> found = series.channels();
     boolean named = found.containsAll(names);
     if (names.size() == 1 && (!named || !wanted.isEmpty())) {

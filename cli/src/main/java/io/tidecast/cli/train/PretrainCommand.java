@@ -7,7 +7,9 @@ import io.tidecast.architectures.networks.Architectures;
 import io.tidecast.cli.console.DataFile;
 import io.tidecast.cli.model.ModelName;
 import io.tidecast.cli.model.ServingOptions;
-import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.evaluation.data.CsvSeries;
+import io.tidecast.evaluation.data.SeriesSet;
+import io.tidecast.evaluation.data.SplitSet;
 import io.tidecast.training.corpus.Corpus;
 import io.tidecast.training.corpus.CorpusSet;
 import io.tidecast.training.corpus.CorpusSettings;
@@ -131,6 +133,8 @@ public final class PretrainCommand implements Callable<Integer> {
       description = "Of windows turned upside down. (default: ${DEFAULT-VALUE})")
   private double flippingShare;
 
+  @Mixin private CsvFormatOptions format;
+
   @Mixin private TrainingOptions training;
 
   @Mixin private ModelName modelName;
@@ -154,7 +158,7 @@ public final class PretrainCommand implements Callable<Integer> {
     C config = hyperparameters.config();
     serving.serving().requireFit(network, config);
     Corpus corpus = corpus();
-    Map<String, SplitSeries> unseen = heldOut();
+    Map<String, SplitSet> unseen = heldOut();
     CorpusWindows source =
         new CorpusWindows(
             corpus,
@@ -176,27 +180,32 @@ public final class PretrainCommand implements Callable<Integer> {
         .run();
   }
 
-  private Map<String, SplitSeries> heldOut() {
-    Map<String, SplitSeries> data = new LinkedHashMap<>();
+  private Map<String, SplitSet> heldOut() {
+    Map<String, SplitSet> data = new LinkedHashMap<>();
     for (String text : heldOut) {
       DataFile file = DataFile.parse(text);
       if (learned.stream().anyMatch(other -> DataFile.parse(other).name().equals(file.name()))) {
         throw new IllegalArgumentException(
             "what is held out must not be learned from: --held-out=" + file.name());
       }
-      if (data.put(file.name(), file.read()) != null) {
+      if (data.put(file.name(), file.divided(read(file))) != null) {
         throw new IllegalArgumentException("held out twice: --held-out=" + file.name());
       }
     }
     return data;
   }
 
+  private SeriesSet read(DataFile file) {
+    CsvSeries.Described read = file.read(format.format(), format.times());
+    DataOptions.tell(read, file.file(), spec.commandLine().getOut());
+    return read.set();
+  }
+
   private Corpus corpus() {
     List<CorpusSet> sets = new ArrayList<>();
     for (String file : learned) {
       DataFile data = DataFile.parse(file);
-      SplitSeries read = data.read();
-      sets.add(CorpusSet.of(data.name(), 1, read.series(), read.split()));
+      sets.add(CorpusSet.of(data.name(), 1, data.divided(read(data))));
     }
     return new Corpus(
         CorpusSettings.builder()

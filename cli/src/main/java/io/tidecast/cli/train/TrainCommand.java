@@ -9,8 +9,9 @@ import io.tidecast.architectures.Hyperparameters;
 import io.tidecast.architectures.networks.Architectures;
 import io.tidecast.cli.model.ModelName;
 import io.tidecast.cli.model.ServingOptions;
-import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.evaluation.data.SplitSet;
 import io.tidecast.evaluation.folder.SeriesSource;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.training.SeriesWindows;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -102,21 +103,35 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private <C extends ArchitectureConfig> void train(Architecture<C> network) throws IOException {
-    SplitSeries series = arranged(data.read("0.7,0.1,0.2"));
+    SplitSet series = arranged(data.read());
     Hyperparameters<C> hyperparameters = Hyperparameters.read(network, config(network, series));
     C config = hyperparameters.config();
     serving.serving().requireFit(network, config);
+    requireCalendar(network, config, series.any().series().grid());
+    if (network.mixesChannels()) {
+      series.requireResolvable();
+    }
     requireLearning(network);
     requireUsed(network, config);
     new TrainingRun<>(
             network,
             config,
             SeriesWindows.of(series, network, config),
-            new SeriesSource(series, data.fileName(), source),
+            new SeriesSource(series, data.fileName(), source, data.seasons()),
             training.provenance(network, hyperparameters.defaults(), modelName, serving, spec),
             out,
             spec.commandLine().getOut())
         .run();
+  }
+
+  /** A network that is given the calendar is told how far one row is from the next. */
+  private static <C extends ArchitectureConfig> void requireCalendar(
+      Architecture<C> network, C config, GridStep grid) {
+    if (grid.isUneven() && !network.timeFeatures(config).isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s is given the calendar, which it can't be of rows that are not always as far from each other, and the step is %s; take linear, patchtst or sundial"
+              .formatted(network.name(), grid.text()));
+    }
   }
 
   /** Options of an optimiser decide nothing where there is none. */
@@ -152,8 +167,8 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   /** Puts known channels first and targets last, as networks want them. */
-  private SplitSeries arranged(SplitSeries given) {
-    List<String> names = given.series().channels();
+  private SplitSet arranged(SplitSet given) {
+    List<String> names = given.any().series().channels();
     List<String> last = targets.isEmpty() ? names : targets;
     if (new HashSet<>(last).size() < last.size()) {
       throw new IllegalArgumentException(
@@ -174,12 +189,13 @@ public final class TrainCommand implements Callable<Integer> {
       }
       order.add(name);
     }
-    return SplitSeries.of(given.series().select(order), given.split());
+    return given.select(order);
   }
 
-  private ObjectNode config(Architecture<?> network, SplitSeries series) {
+  private ObjectNode config(Architecture<?> network, SplitSet series) {
     ObjectNode config = training.hyperparameters(network);
-    int channels = series.series().channels().size();
+    GridStep grid = series.any().series().grid();
+    int channels = series.any().series().channels().size();
     int forecast = targets.isEmpty() ? channels : targets.size();
     config.put("enc_in", channels);
     config.put("dec_in", channels);
@@ -188,7 +204,10 @@ public final class TrainCommand implements Callable<Integer> {
       config.put("future_covariates", futureCovariates.size());
     }
     byDefault(config, "features", forecast == channels ? "M" : "MS");
-    byDefault(config, "freq", frequency(series.series().step()));
+    byDefault(config, "freq", frequency(grid.length()));
+    if (grid.isUneven() && network.inClosedForm()) {
+      byDefault(config, "calendar", false);
+    }
     byDefault(config, "label_len", Math.min(48, training.context()));
     return config;
   }

@@ -3,6 +3,7 @@ package io.tidecast.evaluation;
 import io.tidecast.evaluation.data.Scaler;
 import io.tidecast.runtime.measures.PointErrors;
 import io.tidecast.runtime.measures.QuantileErrors;
+import io.tidecast.runtime.windows.Window;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -24,6 +25,7 @@ import java.util.stream.IntStream;
  *     up over everything, by the number of levels and by the sum of the absolute actual values. Of
  *     points, which then stand for every level, that is the sum of the absolute errors by the same
  * @param coverage share of the actual values within the outermost quantiles; NaN with less than two
+ * @param leftOut windows that do not count
  */
 public record Accuracy(
     int windows,
@@ -33,14 +35,41 @@ public record Accuracy(
     double scaledMae,
     double mase,
     double crps,
-    double coverage) {
+    double coverage,
+    LeftOut leftOut) {
+
+  /**
+   * Counts windows that do not count, and why.
+   *
+   * @param withoutNumbers whose forecast has NaN or infinity
+   * @param withGaps of whose context more is missing than a job would fill, or nothing of what then
+   *     happened is known
+   */
+  public record LeftOut(int withoutNumbers, int withGaps) {
+
+    /** Every window counts. */
+    public static final LeftOut NONE = new LeftOut(0, 0);
+  }
+
+  /** Every window counts. */
+  public Accuracy(
+      int windows,
+      double mse,
+      double mae,
+      double scaledMse,
+      double scaledMae,
+      double mase,
+      double crps,
+      double coverage) {
+    this(windows, mse, mae, scaledMse, scaledMae, mase, crps, coverage, LeftOut.NONE);
+  }
 
   /** Adds up the errors of windows; one thread uses it. */
   public static final class Sum {
     private static final float[] NO_QUANTILES = {};
 
-    private final double[] deviation;
-    private final double[] naiveErrors;
+    private double[] deviation;
+    private double[] naiveErrors;
     private final int levels;
     private final int[] allChannels;
     private final PointErrors raw = new PointErrors();
@@ -48,6 +77,8 @@ public record Accuracy(
     private final PointErrors relative = new PointErrors();
     private final QuantileErrors quantileErrors;
     private int windows;
+    private int withoutNumbers;
+    private int withGaps;
     private double actuals;
 
     /** Makes sums for points, in raw units and in those of the scaler. */
@@ -68,9 +99,20 @@ public record Accuracy(
       this.allChannels = IntStream.range(0, deviation.length).toArray();
     }
 
+    /** Goes on with the windows of another series, of the same channels. */
+    void of(Scaler scaler, double[] errorsOfNaive) {
+      deviation = scaler.deviation();
+      naiveErrors = errorsOfNaive;
+    }
+
     /** Adds one window of points, {@code [horizon][channel]} each. */
     public void add(float[] forecast, float[] actual) {
       add(allChannels, forecast, NO_QUANTILES, actual);
+    }
+
+    /** Counts a window that there is no forecast from. */
+    void leaveOutForGaps() {
+      withGaps++;
     }
 
     /**
@@ -79,23 +121,50 @@ public record Accuracy(
      * @param targets number of the channel of each target
      * @param points {@code [horizon][target]}
      * @param quantiles {@code [horizon][target][level]}; not read without levels
-     * @param actual {@code [horizon][target]}
+     * @param actual {@code [horizon][target]}, NaN where it is not known
      */
     void add(int[] targets, float[] points, float[] quantiles, float[] actual) {
+      add(targets, points, quantiles, actual, Window.NO_BASES);
+    }
+
+    /**
+     * Adds one window whose values are told from bases, unless a number of it is none.
+     *
+     * @param bases one per target; empty where all are 0
+     */
+    void add(int[] targets, float[] points, float[] quantiles, float[] actual, double[] bases) {
+      if (!areNumbers(points) || levels > 0 && !areNumbers(quantiles)) {
+        withoutNumbers++;
+        return;
+      }
+      boolean known = false;
       for (int i = 0; i < points.length; i++) {
-        int channel = targets[i % targets.length];
+        if (Float.isNaN(actual[i])) {
+          continue;
+        }
+        known = true;
+        int target = i % targets.length;
+        int channel = targets[target];
         double error = (double) points[i] - actual[i];
         raw.add(error);
         scaled.add(error / deviation[channel]);
         relative.add(error / naiveErrors[channel]);
-        actuals += Math.abs(actual[i]);
-      }
-      if (levels > 0) {
-        for (int i = 0; i < actual.length; i++) {
+        actuals += Math.abs(actual[i] + (bases.length == 0 ? 0 : bases[target]));
+        if (levels > 0) {
           quantileErrors.add(quantiles, i * levels, actual[i]);
         }
       }
-      windows++;
+      windows += known ? 1 : 0;
+      withGaps += known ? 0 : 1;
+    }
+
+    private static boolean areNumbers(float[] values) {
+      for (float value : values) {
+        if (!Float.isFinite(value)) {
+          return false;
+        }
+      }
+      return true;
     }
 
     /** Returns the accuracy over all windows so far, or NaN without any. */
@@ -108,7 +177,8 @@ public record Accuracy(
           scaled.meanAbsolute(),
           relative.meanAbsolute(),
           (levels == 0 ? raw.sumOfAbsolutes() : quantileErrors.weightedSum()) / actuals,
-          quantileErrors.coverage());
+          quantileErrors.coverage(),
+          new LeftOut(withoutNumbers, withGaps));
     }
   }
 }

@@ -2,8 +2,13 @@ package io.tidecast.evaluation;
 
 import io.tidecast.evaluation.data.DataException;
 import io.tidecast.evaluation.data.TimeSeries;
+import io.tidecast.runtime.context.Bases;
+import io.tidecast.runtime.context.GapPolicy;
+import io.tidecast.runtime.context.GapSettings;
 import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.measures.FloatResolution;
 import io.tidecast.runtime.windows.Window;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -21,8 +26,14 @@ public final class EvaluationWindows {
   private final int[][] targets;
   private final int[] covariates;
   private final float[] context;
+  private final double[] exact;
   private final float[] futureCovariates;
   private final int contextLength;
+  private final TimeSeries filled;
+  private final boolean hasGaps;
+  private final boolean isCoarse;
+  private final GapPolicy gaps;
+  private int given;
 
   /**
    * @param futureCovariates names of the channels that are known ahead, in the model's order
@@ -49,8 +60,30 @@ public final class EvaluationWindows {
             : groups;
     this.covariates = covariates(series, spec, futureCovariates);
     this.context = new float[spec.contextSize()];
+    this.exact = new double[spec.contextSize()];
+    this.filled = series.filled();
+    this.hasGaps = series.missing() > 0;
+    this.isCoarse = isCoarse(series);
+    this.gaps = new GapPolicy(GapSettings.DEFAULT, 1, spec.channels());
+    this.given = spec.contextLength();
     this.futureCovariates = new float[spec.futureCovariatesSize()];
     this.contextLength = spec.contextLength();
+  }
+
+  /** Whether 32-bit floats can't hold the values of a channel well. */
+  private static boolean isCoarse(TimeSeries series) {
+    int channels = series.channels().size();
+    for (int channel = 0; channel < channels; channel++) {
+      if (!FloatResolution.of(series.values(), channels, channel).isAmple()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Has the cells of each context before the newest ones missing, as of a young series. */
+  void give(int newestCells) {
+    given = newestCells;
   }
 
   private static int[] covariates(TimeSeries series, ForecasterSpec spec, List<String> names) {
@@ -88,20 +121,103 @@ public final class EvaluationWindows {
         .toList();
   }
 
-  /** Returns the window whose last context cell is that row. */
-  public Window window(int originRow, int group) {
-    series.copy(originRow - contextLength + 1, groups[group], context);
-    series.copy(originRow + 1, covariates, futureCovariates);
-    return new Window(
-        groups.length == 1 ? SERIES : SERIES + "/" + series.channels().get(group),
-        series.timeMillis(originRow),
-        series.step().toMillis(),
-        context,
-        futureCovariates);
+  /**
+   * Tells whether a job would make a forecast there: not so many values of the context are missing
+   * that it would not fill them.
+   */
+  boolean isWhole(int originRow, int group) {
+    if (!hasGaps) {
+      return true;
+    }
+    int width = groups[group].length;
+    int first = Math.max(0, originRow - given + 1);
+    double[] known = new double[(originRow - first + 1) * width];
+    series.copy(first, groups[group], known);
+    float[] floats = new float[known.length];
+    for (int i = 0; i < known.length; i++) {
+      floats[i] = (float) known[i];
+    }
+    return gaps.fill(floats, GapPolicy.missing(floats), 0, known.length)
+        == GapPolicy.Outcome.FILLED;
   }
 
-  /** Copies what then happened to the targets of a group, {@code [horizon][target]}. */
+  /**
+   * Returns the window whose last context cell is that row. Missing values are filled with the one
+   * before, as a job fills them; cells before the first row, and before those given, are missing.
+   */
+  public Window window(int originRow, int group) {
+    int width = groups[group].length;
+    int first = originRow - contextLength + 1;
+    int from = Math.max(0, originRow - given + 1);
+    double[] bases = Window.NO_BASES;
+    if (isCoarse || hasGaps || from > first) {
+      double[] known = new double[(originRow - from + 1) * width];
+      filled.copy(from, groups[group], known);
+      if (hasGaps) {
+        // Before its first value, a channel is filled with that of the context, not of before it.
+        fillBegin(from, groups[group], known);
+      }
+      Arrays.fill(exact, Double.NaN);
+      System.arraycopy(known, 0, exact, exact.length - known.length, known.length);
+      bases = isCoarse ? Bases.of(exact, width) : Window.NO_BASES;
+      Bases.subtract(exact, bases, context);
+    } else {
+      series.copy(first, groups[group], context);
+    }
+    filled.copy(originRow + 1, covariates, futureCovariates);
+    return new Window(
+        groups.length == 1 ? SERIES : SERIES + "/" + series.channels().get(group),
+        series.wallMillis(originRow),
+        series.step().toMillis(),
+        context,
+        futureCovariates,
+        bases);
+  }
+
+  private void fillBegin(int from, int[] channels, double[] known) {
+    for (int channel = 0; channel < channels.length; channel++) {
+      int at = from;
+      while (at * series.channels().size() < series.values().length
+          && (at - from) * channels.length < known.length
+          && Double.isNaN(series.values()[at * series.channels().size() + channels[channel]])) {
+        at++;
+      }
+      int first = (at - from) * channels.length + channel;
+      for (int i = channel; i < first && first < known.length; i += channels.length) {
+        known[i] = known[first];
+      }
+    }
+  }
+
+  /**
+   * Copies what then happened to the targets of a group, {@code [horizon][target]}; NaN is not
+   * known.
+   */
   void actual(int originRow, int group, float[] destination) {
     series.copy(originRow + 1, targets[group], destination);
+  }
+
+  /**
+   * The same told from bases.
+   *
+   * @param bases one per target; empty where all are 0
+   */
+  void actual(int originRow, int group, double[] bases, float[] destination) {
+    if (bases.length == 0) {
+      actual(originRow, group, destination);
+      return;
+    }
+    double[] values = new double[destination.length];
+    series.copy(originRow + 1, targets[group], values);
+    Bases.subtract(values, bases, destination);
+  }
+
+  /** Returns the bases of the targets of a group; empty where those of its channels are. */
+  double[] ofTargets(double[] bases, int group) {
+    return bases.length == 0
+        ? bases
+        : groups.length > 1
+            ? bases
+            : IntStream.of(targets[group]).mapToDouble(channel -> bases[channel]).toArray();
   }
 }

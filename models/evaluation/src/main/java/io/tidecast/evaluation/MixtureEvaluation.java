@@ -58,6 +58,7 @@ public final class MixtureEvaluation {
    * @throws DataException if the part holds no window, or the series has other channels
    */
   public MixtureReport measure(Forecaster model, List<Residuals> residuals) {
+    data.requireResolvable();
     ForecasterSpec spec = model.spec();
     Map<String, Naive> naives = naives(spec);
     List<String> names = new ArrayList<>(List.of("the model"));
@@ -201,7 +202,7 @@ public final class MixtureEvaluation {
           for (int i = 0; i < TENTHS.length; i++) {
             tenths[at * TENTHS.length + i] = quantiles[step * LEVELS.length + TENTHS[i]];
           }
-          if (counted) {
+          if (counted && !Float.isNaN(actual[at])) {
             counts.add(step + 1, quantiles, step * LEVELS.length, actual[at]);
           }
         }

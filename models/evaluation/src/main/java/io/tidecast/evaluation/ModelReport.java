@@ -1,7 +1,7 @@
 package io.tidecast.evaluation;
 
 import io.tidecast.evaluation.data.Split;
-import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.evaluation.data.SplitSet;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.windows.Forecaster;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ public record ModelReport(
    * @param futureCovariates names of the channels that are known ahead, in the model's order
    */
   public static ModelReport measure(
-      Forecaster forecaster, SplitSeries data, List<String> futureCovariates) {
+      Forecaster forecaster, SplitSet data, List<String> futureCovariates) {
     Evaluation evaluation = new Evaluation(data, Split.Part.TEST, futureCovariates);
     return of(evaluation.accuracy(forecaster), evaluation, forecaster.spec());
   }
@@ -95,8 +95,33 @@ public record ModelReport(
     return table.append("\n\n").append(notes()).toString();
   }
 
+  /** Says which windows do not count, and that of the baselines all others do. */
+  private String leftOut() {
+    StringBuilder text = new StringBuilder();
+    if (model.leftOut().withGaps() > 0) {
+      text.append(
+          "Left out are %,d windows of whose context more is missing than a job would fill, or of which nothing is known that happened.\n"
+              .formatted(model.leftOut().withGaps()));
+    }
+    Map<String, Accuracy> all = new LinkedHashMap<>();
+    all.put("the model", model);
+    all.putAll(baselines);
+    all.forEach(
+        (name, one) -> {
+          if (one.leftOut().withoutNumbers() > 0) {
+            text.append(
+                "Left out are %,d of %,d windows in which the forecast of %s has NaN or infinity; its figures are of the others alone.\n"
+                    .formatted(
+                        one.leftOut().withoutNumbers(),
+                        one.windows() + one.leftOut().withoutNumbers(),
+                        name));
+          }
+        });
+    return text.toString();
+  }
+
   private String notes() {
-    StringBuilder notes = new StringBuilder();
+    StringBuilder notes = new StringBuilder(leftOut());
     notes.append(
         "MASE: MAE by that of the seasonal naive of %d %s on the training rows.\n"
             .formatted(maseSeason, maseSeason == 1 ? "step" : "steps"));
@@ -123,6 +148,12 @@ public record ModelReport(
     entry.put("data", dataName);
     entry.put("split", "test");
     entry.put("windows", model.windows());
+    if (model.leftOut().withoutNumbers() > 0) {
+      entry.put("windowsWithoutNumbers", model.leftOut().withoutNumbers());
+    }
+    if (model.leftOut().withGaps() > 0) {
+      entry.put("windowsWithGaps", model.leftOut().withGaps());
+    }
     entry.put("maseSeason", maseSeason);
     entry.putAll(figures(model));
     if (quantileLevels.size() > 1) {

@@ -1,7 +1,10 @@
 package io.tidecast.evaluation;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidecast.evaluation.data.Split;
 import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.evaluation.data.SplitSet;
 import io.tidecast.evaluation.data.TimeSeries;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.Residuals;
@@ -22,7 +25,7 @@ import java.util.List;
 public final class ResidualEvaluation {
   private static final int[] DAYS = {1, 7};
 
-  private final SplitSeries data;
+  private final SplitSet data;
   private final Split.Part part;
   private final List<String> futureCovariates;
 
@@ -30,10 +33,20 @@ public final class ResidualEvaluation {
    * @param part whose rows the model did not learn from
    * @param futureCovariates names of the channels that are known ahead, in the model's order
    */
-  public ResidualEvaluation(SplitSeries data, Split.Part part, List<String> futureCovariates) {
+  public ResidualEvaluation(SplitSet data, Split.Part part, List<String> futureCovariates) {
     this.data = data;
     this.part = part;
     this.futureCovariates = List.copyOf(futureCovariates);
+  }
+
+  /**
+   * Of one series.
+   *
+   * @param part whose rows the model did not learn from
+   * @param futureCovariates names of the channels that are known ahead, in the model's order
+   */
+  public ResidualEvaluation(SplitSeries data, Split.Part part, List<String> futureCovariates) {
+    this(SplitSet.of(data), part, futureCovariates);
   }
 
   /**
@@ -51,7 +64,7 @@ public final class ResidualEvaluation {
     List<List<Duration>> units = units(spec);
     Evaluation evaluation = new Evaluation(data, part, futureCovariates);
     List<Integer> channels =
-        evaluation.targets(spec).stream().map(data.series().channels()::indexOf).toList();
+        evaluation.targets(spec).stream().map(any().channels()::indexOf).toList();
     List<List<ResidualSum>> sums = new ArrayList<>();
     for (List<Duration> seasons : units) {
       List<ResidualSum> ofTheUnit = new ArrayList<>();
@@ -64,8 +77,9 @@ public final class ResidualEvaluation {
         model,
         (origin, points) -> {
           for (int i = 0; i < channels.size(); i++) {
-            RecentCells cells = cells(origin, channels.get(i), spec.contextLength());
-            double[] errors = errors(origin, channels, i, points);
+            TimeSeries series = series(origin);
+            RecentCells cells = cells(series, origin.row(), channels.get(i), spec.contextLength());
+            double[] errors = errors(series, origin, channels, i, points);
             for (List<ResidualSum> ofTheUnit : sums) {
               ofTheUnit.get(i % ofTheUnit.size()).add(cells, errors);
             }
@@ -91,7 +105,7 @@ public final class ResidualEvaluation {
     units.add(List.of());
     for (int days : DAYS) {
       Duration season = Duration.ofDays(days);
-      int cells = Seasons.steps(season, data.series().step());
+      int cells = Seasons.steps(season, any().step());
       if (cells > 1 && cells <= spec.contextLength()) {
         known.add(season);
         units.add(List.copyOf(known));
@@ -101,35 +115,44 @@ public final class ResidualEvaluation {
   }
 
   private int[] cells(List<Duration> seasons) {
-    return seasons.stream()
-        .mapToInt(season -> Seasons.steps(season, data.series().step()))
-        .toArray();
+    return seasons.stream().mapToInt(season -> Seasons.steps(season, any().step())).toArray();
   }
 
-  private RecentCells cells(int origin, int channel, int context) {
+  private static RecentCells cells(TimeSeries series, int origin, int channel, int context) {
     RecentCells cells = new RecentCells(context);
-    float[] values = new float[context];
-    series().copy(origin - context + 1, new int[] {channel}, values);
-    for (int i = 0; i < context; i++) {
-      cells.put(i, values[i]);
+    int before = Math.max(0, context - 1 - origin);
+    float[] values = new float[context - before];
+    series.copy(origin - context + 1 + before, new int[] {channel}, values);
+    for (int i = 0; i < values.length; i++) {
+      cells.put(before + i, values[i]);
     }
     return cells;
   }
 
-  private double[] errors(int origin, List<Integer> channels, int target, float[] points) {
+  private static double[] errors(
+      TimeSeries series,
+      Evaluation.Origin origin,
+      List<Integer> channels,
+      int target,
+      float[] points) {
     int horizon = points.length / channels.size();
     Leads leads = Leads.upTo(horizon);
     float[] actual = new float[horizon];
-    series().copy(origin + 1, new int[] {channels.get(target)}, actual);
+    series.copy(origin.row() + 1, new int[] {channels.get(target)}, actual);
     double[] errors = new double[leads.count()];
     for (int lead = 0; lead < errors.length; lead++) {
       int at = leads.step(lead) - 1;
-      errors[lead] = actual[at] - points[at * channels.size() + target];
+      errors[lead] =
+          actual[at] - origin.absolute(points, at * channels.size() + target).floatValue();
     }
     return errors;
   }
 
-  private TimeSeries series() {
-    return data.series();
+  private TimeSeries series(Evaluation.Origin origin) {
+    return requireNonNull(data.series().get(origin.series())).series();
+  }
+
+  private TimeSeries any() {
+    return data.any().series();
   }
 }

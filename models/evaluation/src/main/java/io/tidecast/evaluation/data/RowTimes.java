@@ -7,32 +7,36 @@ import io.tidecast.runtime.time.TimeFormat.Gap;
 import io.tidecast.runtime.time.TimeFormat.Overlap;
 import io.tidecast.runtime.time.TimeFormat.Settings;
 import io.tidecast.runtime.time.TimeParser;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the times of the rows of a file, one after the other: where clocks go back, an hour that
- * comes twice goes on from the row before. One thread uses it.
+ * Reads the times of rows, one after the other: where clocks go back, an hour that comes twice goes
+ * on from the row before of the same series. One thread uses it.
  */
 final class RowTimes {
 
   private static final Settings SETTINGS = new Settings("--");
 
-  /** Are tried in this order, where nothing is declared. */
-  private static final List<String> USUAL =
-      List.of(TimeFormat.ISO_8601, "uuuu/M/d H:mm", "uuuu/M/d H:mm:ss");
+  /** Years of two digits are of this century, up to this time; later ones may be of the last. */
+  private static final long SHORT_YEARS_UNTIL =
+      Instant.parse("2040-01-01T00:00:00Z").toEpochMilli();
 
   private final List<TimeParser> parsers;
+  private final boolean shortYears;
 
   /**
-   * @throws IllegalArgumentException if the declared format is none
+   * @param formats of which each time has one
+   * @throws IllegalArgumentException if one of them is none
    */
-  RowTimes(CsvFormat format) {
-    ZoneId zone = format.zone() == null ? ZoneOffset.UTC : format.zone();
-    List<String> names = format.timeFormat() == null ? USUAL : List.of(format.timeFormat());
-    parsers = names.stream().map(name -> parser(name, zone)).toList();
+  RowTimes(List<String> formats, @Nullable ZoneId zone) {
+    ZoneId known = zone == null ? ZoneOffset.UTC : zone;
+    parsers = formats.stream().map(name -> parser(name, known)).toList();
+    shortYears = formats.stream().allMatch(name -> name.matches(".*(?<!u)uu(?!u).*"));
   }
 
   private static TimeParser parser(String name, ZoneId zone) {
@@ -51,9 +55,21 @@ final class RowTimes {
 
   /** Returns epoch milliseconds; empty if the text is no time. */
   OptionalLong millis(String text) {
+    return millis(text, "");
+  }
+
+  /**
+   * Returns epoch milliseconds; empty if the text is no time.
+   *
+   * @param series whose row it is
+   */
+  OptionalLong millis(String text, String series) {
     for (TimeParser parser : parsers) {
       try {
-        return OptionalLong.of(parser.millis(text, ""));
+        long millis = parser.millis(text, series);
+        return shortYears && millis >= SHORT_YEARS_UNTIL
+            ? OptionalLong.empty()
+            : OptionalLong.of(millis);
       } catch (TimeException e) {
         // The next format may do.
       }

@@ -18,25 +18,48 @@ public record Scaler(double[] mean, double[] deviation) {
   private static final String MEAN = "scalerMean";
   private static final String DEVIATION = "scalerDeviation";
 
-  /** Fits a scaler on the first rows of a series. */
+  /** Fits a scaler on what is known of the first rows of a series. */
   public static Scaler fit(TimeSeries series, int rows) {
     int channels = series.channels().size();
     double[] mean = new double[channels];
     double[] deviation = new double[channels];
     for (int c = 0; c < channels; c++) {
       double sum = 0;
+      int known = 0;
       for (int row = 0; row < rows; row++) {
-        sum += series.values()[row * channels + c];
+        double value = series.values()[row * channels + c];
+        if (!Double.isNaN(value)) {
+          sum += value;
+          known++;
+        }
       }
-      mean[c] = sum / rows;
+      mean[c] = known == 0 ? 0 : sum / known;
       double squares = 0;
       for (int row = 0; row < rows; row++) {
         double centred = series.values()[row * channels + c] - mean[c];
-        squares += centred * centred;
+        squares += Double.isNaN(centred) ? 0 : centred * centred;
       }
-      deviation[c] = squares == 0 ? 1 : Math.sqrt(squares / rows);
+      deviation[c] = squares == 0 ? 1 : Math.sqrt(squares / known);
     }
     return new Scaler(mean, deviation);
+  }
+
+  /** Fits a scaler on what is known of the training rows of several series, all together. */
+  static Scaler fit(List<SplitSeries> series) {
+    int channels = series.get(0).series().channels().size();
+    int rows = series.stream().mapToInt(one -> one.split().train()).sum();
+    double[] values = new double[rows * channels];
+    int at = 0;
+    for (SplitSeries one : series) {
+      int length = one.split().train() * channels;
+      System.arraycopy(one.series().values(), 0, values, at, length);
+      at += length;
+    }
+    SplitSeries first = series.get(0);
+    return fit(
+        new TimeSeries(
+            first.series().channels(), first.series().firstMillis(), first.series().grid(), values),
+        rows);
   }
 
   /** Writes it as a manifest keeps it in what it says of the training. */
@@ -59,7 +82,7 @@ public record Scaler(double[] mean, double[] deviation) {
     return values.stream().mapToDouble(value -> ((Number) value).doubleValue()).toArray();
   }
 
-  /** Scales every row, to {@code [row][channel]}. */
+  /** Scales every row, to {@code [row][channel]}; what is missing stays NaN. */
   public float[] scale(TimeSeries series) {
     float[] scaled = new float[series.values().length];
     for (int i = 0; i < scaled.length; i++) {

@@ -88,6 +88,20 @@ public record SeriesSet(Map<String, TimeSeries> series, Counts counts) {
     return series.size() == 1;
   }
 
+  /**
+   * Returns the only series.
+   *
+   * @throws DataException if there are several
+   */
+  public TimeSeries only() {
+    if (!isSingle()) {
+      throw new DataException(
+          "the data must be one series, found %d: %s"
+              .formatted(series.size(), series.keySet().stream().limit(5).toList()));
+    }
+    return any();
+  }
+
   /** Returns the first series, which has what all have. */
   public TimeSeries any() {
     return series.values().iterator().next();

@@ -13,17 +13,29 @@ import java.util.zip.CRC32C;
  */
 public record SplitSeries(TimeSeries series, Split split, Scaler scaler) {
 
-  /**
-   * Divides a series and fits the scaler on its training rows.
-   *
-   * @throws DataException if 32-bit floats, in which models compute, can't tell its values apart
-   */
+  /** Divides a series and fits the scaler on its training rows. */
   public static SplitSeries of(TimeSeries series, Split split) {
-    requireResolvable(series);
     return new SplitSeries(series, split, Scaler.fit(series, split.train()));
   }
 
-  private static void requireResolvable(TimeSeries series) {
+  /** Whether 32-bit floats, in which models compute, can tell the values of every channel apart. */
+  boolean isResolvable() {
+    int channels = series.channels().size();
+    for (int channel = 0; channel < channels; channel++) {
+      if (!FloatResolution.of(series.values(), channels, channel).isEnough()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Checks that 32-bit floats, in which models compute, can tell values apart, for what is not told
+   * from a base near them.
+   *
+   * @throws DataException naming the channel whose values they can't
+   */
+  public void requireResolvable() {
     int channels = series.channels().size();
     for (int channel = 0; channel < channels; channel++) {
       FloatResolution resolution = FloatResolution.of(series.values(), channels, channel);

@@ -59,9 +59,48 @@ public record SplitSet(Map<String, SplitSeries> series, Split split) {
     return series.values().iterator().next();
   }
 
+  /** A scaler fitted on the training rows of all series together. */
+  public Scaler scaler() {
+    return isSingle() ? any().scaler() : Scaler.fit(all());
+  }
+
+  /**
+   * The scaler of a served network that standardises each window itself. Its mean is 0 where 32-bit
+   * floats can't tell values near the mean apart: contexts are then told from a base near them, and
+   * the mean would be as far from that as from the values.
+   */
+  public Scaler servedScaler() {
+    Scaler scaler = scaler();
+    return all().stream().allMatch(SplitSeries::isResolvable)
+        ? scaler
+        : new Scaler(new double[scaler.mean().length], scaler.deviation());
+  }
+
+  /**
+   * Checks that 32-bit floats can tell the values of every series apart.
+   *
+   * @throws DataException naming the channel whose values they can't
+   */
+  public void requireResolvable() {
+    all().forEach(SplitSeries::requireResolvable);
+  }
+
   /** Whether there is one series only. */
   public boolean isSingle() {
     return series.size() == 1;
+  }
+
+  /**
+   * Returns the same rows with some of the channels.
+   *
+   * @param names of them, in the order in which they are wanted
+   * @throws DataException if one is not there
+   */
+  public SplitSet select(List<String> names) {
+    Map<String, SplitSeries> selected = new LinkedHashMap<>();
+    series.forEach(
+        (name, one) -> selected.put(name, SplitSeries.of(one.series().select(names), one.split())));
+    return new SplitSet(selected, split);
   }
 
   /** The number of windows of a part, of all series together, one row apart. */

@@ -63,6 +63,16 @@ public record TimeSeries(List<String> channels, long firstMillis, GridStep grid,
     return grid.wallMillis(timeMillis(row));
   }
 
+  /** Whether a channel has no value at all. */
+  public boolean isEmpty(int channel) {
+    for (int at = channel; at < values.length; at += channels.size()) {
+      if (!Double.isNaN(values[at])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** How many values are missing. */
   public int missing() {
     int missing = 0;

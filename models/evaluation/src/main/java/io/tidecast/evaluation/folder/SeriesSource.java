@@ -1,10 +1,14 @@
 package io.tidecast.evaluation.folder;
 
+import static java.util.Objects.requireNonNull;
+
+import io.tidecast.evaluation.Evaluation;
 import io.tidecast.evaluation.EvaluationWindows;
 import io.tidecast.evaluation.ModelReport;
 import io.tidecast.evaluation.ResidualEvaluation;
 import io.tidecast.evaluation.data.Split;
 import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.evaluation.data.SplitSet;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.Residuals;
 import io.tidecast.runtime.windows.Forecaster;
@@ -15,22 +19,35 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One series, on whose test rows the model is measured.
+ * One or more series, on whose test rows the model is measured.
  *
+ * @param data the series
  * @param name file name of the data
  * @param source of the data, in words
+ * @param seasons of the baselines in steps, that of MASE first; empty for those of the step
  */
-public record SeriesSource(SplitSeries data, String name, String source) implements TrainingSource {
+public record SeriesSource(SplitSet data, String name, String source, List<Integer> seasons)
+    implements TrainingSource {
   private static final int WINDOWS = 3;
+
+  public SeriesSource {
+    requireNonNull(data, "data is null");
+    seasons = List.copyOf(seasons);
+  }
+
+  /** One series, with the seasons of its step. */
+  public SeriesSource(SplitSeries data, String name, String source) {
+    this(SplitSet.of(data), name, source, List.of());
+  }
 
   @Override
   public String step() {
-    return data.series().step().toString();
+    return data.any().series().grid().text();
   }
 
   @Override
   public List<String> channels(int count) {
-    List<String> names = data.series().channels();
+    List<String> names = data.any().series().channels();
     // A network of one channel that learned from several knows none by name.
     return count == names.size() ? names : List.of("value");
   }
@@ -40,8 +57,13 @@ public record SeriesSource(SplitSeries data, String name, String source) impleme
     Map<String, Object> training = new LinkedHashMap<>();
     training.put("data", name);
     training.put("source", source);
+    if (!data.isSingle()) {
+      training.put("series", data.series().size());
+    }
     training.put("rows", rows());
-    training.putAll(data.scaler().toMap());
+    if (data.isSingle()) {
+      training.putAll(data.any().scaler().toMap());
+    }
     return training;
   }
 
@@ -53,15 +75,25 @@ public record SeriesSource(SplitSeries data, String name, String source) impleme
     return rows;
   }
 
-  /** The first, a middle and the last window of the validation rows. */
+  /** The first, a middle and the last window of the validation rows of a series that has some. */
   @Override
   public List<Window> windows(ForecasterSpec spec, List<String> futureCovariates) {
-    EvaluationWindows windows = new EvaluationWindows(data.series(), spec, futureCovariates);
     int context = spec.contextLength();
-    int first = data.split().firstWindow(Split.Part.VALIDATION, context) + context - 1;
-    int count = data.split().windows(Split.Part.VALIDATION, context, spec.predictionLength());
+    SplitSeries one =
+        data.all().stream()
+            .filter(
+                any ->
+                    any.split()
+                            .windowsIfAny(Split.Part.VALIDATION, context, spec.predictionLength())
+                        > 0)
+            .findFirst()
+            .orElseThrow();
+    EvaluationWindows windows = new EvaluationWindows(one.series(), spec, futureCovariates);
+    int first = one.split().firstWindow(Split.Part.VALIDATION, context) + context - 1;
+    int count = one.split().windowsIfAny(Split.Part.VALIDATION, context, spec.predictionLength());
     List<Window> chosen = new ArrayList<>();
     for (int i = 0; i < WINDOWS; i++) {
+      // Told from its bases where it has some: that, too, is a window.
       Window window = windows.window(first + (count - 1) * i / (WINDOWS - 1), 0);
       chosen.add(
           new Window(
@@ -77,17 +109,22 @@ public record SeriesSource(SplitSeries data, String name, String source) impleme
   /** A standard deviation of the training rows. */
   @Override
   public double unit(Window window, int target) {
-    return data.scaler().deviation()[target];
+    return data.any().scaler().deviation()[target];
   }
 
   @Override
   public List<Measured> measure(Forecaster forecaster, List<String> futureCovariates) {
-    return List.of(new Measured(name, ModelReport.measure(forecaster, data, futureCovariates)));
+    Evaluation evaluation =
+        new Evaluation(data, Split.Part.TEST, futureCovariates).withSeasons(seasons);
+    return List.of(
+        new Measured(
+            name, ModelReport.of(evaluation.accuracy(forecaster), evaluation, forecaster.spec())));
   }
 
   @Override
   public List<Residuals> residuals(Forecaster forecaster, List<String> futureCovariates) {
-    boolean isOfOneSize = forecaster.spec().channels() == data.series().channels().size();
+    boolean isOfOneSize =
+        data.isSingle() && forecaster.spec().channels() == data.any().series().channels().size();
     return new ResidualEvaluation(data, Split.Part.TEST, futureCovariates)
         .measure(forecaster, name, isOfOneSize);
   }
@@ -95,11 +132,17 @@ public record SeriesSource(SplitSeries data, String name, String source) impleme
   @Override
   public String describe() {
     return """
-        `%s`. %s
+        `%s`%s. %s
 
         Rows in order of time: %s (train, validation, test). The training rows alone set the scaler
         and the weights, the validation rows chose among weights, nothing was chosen by the test rows.
         """
-        .formatted(name, source, rows());
+        .formatted(
+            name,
+            data.isSingle()
+                ? ""
+                : ", %,d series, all divided at the same times".formatted(data.series().size()),
+            source,
+            rows());
   }
 }

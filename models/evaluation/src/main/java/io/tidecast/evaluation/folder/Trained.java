@@ -6,7 +6,7 @@ import io.tidecast.architectures.Tensor;
 import io.tidecast.architectures.networks.Linear;
 import io.tidecast.architectures.networks.LinearConfig;
 import io.tidecast.evaluation.data.Scaler;
-import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.evaluation.data.SplitSet;
 import io.tidecast.evaluation.linear.Ridge;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,15 +34,16 @@ public record Trained<C extends ArchitectureConfig>(
     double seconds) {
 
   /** A linear forecaster whose weights were computed. */
-  public static Trained<LinearConfig> of(Ridge ridge, SplitSeries data) {
+  public static Trained<LinearConfig> of(Ridge ridge, SplitSet data) {
     Map<String, Tensor> tensors = ridge.tensors();
-    boolean isPooled = ridge.config().encIn() < data.series().channels().size();
+    boolean isPooled =
+        !data.isSingle() || ridge.config().encIn() < data.any().series().channels().size();
     return new Trained<>(
         new Linear(),
         ridge.config(),
         tensors,
-        // Pooled channels have no unit in common; windows are normalised each by itself.
-        isPooled ? null : data.scaler(),
+        // What is pooled has no unit in common; windows are normalised each by itself.
+        isPooled ? null : data.servedScaler(),
         1,
         1,
         ridge.validationLoss(),

@@ -7,7 +7,10 @@ import io.tidecast.architectures.networks.LinearConfig;
 import io.tidecast.evaluation.data.DataException;
 import io.tidecast.evaluation.data.Split;
 import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.evaluation.data.SplitSet;
+import io.tidecast.evaluation.data.WindowGaps;
 import io.tidecast.runtime.manifest.CalendarFeature;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,21 +50,22 @@ public record Ridge(
   private static final long MOST_BYTES = 256L << 20;
 
   /**
-   * Computes the weights for every channel of a series.
+   * Computes the weights for every channel of one or more series.
    *
    * @throws DataException if a part of the data holds no window
    */
-  public static Ridge fit(SplitSeries data, LinearConfig config) {
-    return fit(data, config, IntStream.range(0, data.series().channels().size()).toArray());
+  public static Ridge fit(SplitSet data, LinearConfig config) {
+    return fit(data, config, IntStream.range(0, data.any().series().channels().size()).toArray());
   }
 
   /**
-   * Computes the weights from some channels of a series.
+   * Computes the weights from some channels of one or more series.
    *
    * @param channels their numbers; with weights for each, those of the configuration, in order
    * @throws DataException if a part of the data holds no window
    */
-  public static Ridge fit(SplitSeries data, LinearConfig config, int[] channels) {
+  public static Ridge fit(SplitSet data, LinearConfig config, int[] channels) {
+    data.requireWindows(config.seqLen(), config.predLen());
     return new Solver(data, config, channels).solve();
   }
 
@@ -101,17 +105,24 @@ public record Ridge(
 
   /** One computation. */
   private static final class Solver {
-    private final SplitSeries data;
+    private final SplitSet data;
+    private final List<Lesson> lessons = new ArrayList<>();
     private final LinearConfig config;
     private final int[] channels;
     private final int lags;
     private final int steps;
     private final int calendarTerms;
     private final int terms;
-    private final float[] values;
-    private final float[] marks;
 
-    Solver(SplitSeries data, LinearConfig config, int[] channels) {
+    /**
+     * What is learned from one series.
+     *
+     * @param values scaled and filled, {@code [row][channel]}
+     * @param marks places in the calendar, {@code [row]}
+     */
+    private record Lesson(SplitSeries data, WindowGaps gaps, float[] values, float[] marks) {}
+
+    Solver(SplitSet data, LinearConfig config, int[] channels) {
       this.data = data;
       this.config = config;
       this.channels = channels;
@@ -119,12 +130,19 @@ public record Ridge(
       this.steps = config.predLen();
       this.calendarTerms = config.calendarTerms();
       this.terms = lags + calendarTerms + 1;
-      this.values = data.scaler().scale(data.series());
       List<CalendarFeature> calendar =
           new Linear().timeFeatures(config).stream().map(CalendarFeature::named).toList();
-      this.marks = new float[data.series().rows() * calendar.size()];
-      CalendarFeature.fill(
-          calendar, data.series().firstMillis(), data.series().step().toMillis(), marks);
+      for (SplitSeries one : data.all()) {
+        float[] marks = new float[one.series().rows() * calendar.size()];
+        CalendarFeature.fill(
+            calendar, one.series().wallMillis(0), one.series().step().toMillis(), marks);
+        lessons.add(
+            new Lesson(
+                one,
+                WindowGaps.of(one.series()),
+                one.scaler().scale(one.series().filled()),
+                marks));
+      }
     }
 
     Ridge solve() {
@@ -177,8 +195,8 @@ public record Ridge(
     private int stride() {
       long windows =
           (long) channels.length
-              * (data.split().windows(Split.Part.TRAIN, lags, steps)
-                  + data.split().windows(Split.Part.VALIDATION, lags, steps));
+              * (data.windows(Split.Part.TRAIN, lags, steps)
+                  + data.windows(Split.Part.VALIDATION, lags, steps));
       return (int) Math.ceil(windows * (double) terms * (terms + steps) / 2 / MOST_WORK);
     }
 
@@ -199,12 +217,16 @@ public record Ridge(
     }
 
     private void sum(Split.Part part, int channel, int stride, NormalEquations to) {
-      int first = data.split().firstWindow(part, lags);
-      int count = data.split().windows(part, lags, steps);
-      int width = data.series().channels().size();
-      for (int window = 0; window < count; window += stride) {
-        fill(to.row(), (first + window) * width + channel, width, first + window + lags - 1);
-        to.add();
+      for (Lesson lesson : lessons) {
+        Split split = lesson.data.split();
+        int first = split.firstWindow(part, lags);
+        int count = split.windowsIfAny(part, lags, steps);
+        for (int window = 0; window < count; window += stride) {
+          if (lesson.gaps.isWhole(first + window, lags + steps)) {
+            fill(lesson, to.row(), channel, first + window);
+            to.add();
+          }
+        }
       }
     }
 
@@ -213,7 +235,10 @@ public record Ridge(
      * context. The network divides by the deviation and multiplies again, so that an error counts
      * in units of the series.
      */
-    private void fill(double[] row, int at, int width, int newest) {
+    private void fill(Lesson lesson, double[] row, int channel, int first) {
+      float[] values = lesson.values;
+      int width = lesson.data.series().channels().size();
+      int at = first * width + channel;
       double sum = 0;
       for (int lag = 0; lag < lags; lag++) {
         sum += values[at + lag * width];
@@ -226,7 +251,7 @@ public record Ridge(
       }
       double deviation = Math.sqrt(squares / lags + Blocks.NORM_EPSILON);
       for (int place = 0; place < calendarTerms; place++) {
-        double away = (marks[newest] + 0.5) * (calendarTerms - 1) - place;
+        double away = (lesson.marks[first + lags - 1] + 0.5) * (calendarTerms - 1) - place;
         row[lags + place] = deviation * Math.max(0, 1 - Math.abs(away));
       }
       row[terms - 1] = deviation;

@@ -1,7 +1,7 @@
 package io.tidecast.evaluation.linear;
 
 import io.tidecast.architectures.networks.LinearConfig;
-import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.evaluation.data.SplitSet;
 import io.tidecast.runtime.manifest.ForecasterInputs;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.TensorRole;
@@ -40,8 +40,8 @@ public final class RidgeForecaster extends GuardedForecaster {
    *
    * @throws DataException if a part of the data holds no window
    */
-  public static RidgeForecaster beside(ForecasterSpec model, SplitSeries data) {
-    int channels = data.series().channels().size();
+  public static RidgeForecaster beside(ForecasterSpec model, SplitSet data) {
+    int channels = data.any().series().channels().size();
     int lags = lags(model);
     LinearConfig config =
         new LinearConfig(model.channels(), lags, model.horizon(), false, false, "h");

@@ -11,6 +11,7 @@ import io.tidecast.evaluation.Evaluation;
 import io.tidecast.evaluation.data.DataException;
 import io.tidecast.evaluation.data.Split;
 import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.evaluation.data.SplitSet;
 import io.tidecast.evaluation.data.TimeSeries;
 import io.tidecast.runtime.manifest.ForecasterInputs;
 import io.tidecast.runtime.manifest.ForecasterSpec;
@@ -62,7 +63,7 @@ class RidgeTest {
   @Test
   void shouldFindARuleThatHoldsExactly() {
     SplitSeries data = waves(1_000, 0);
-    try (RidgeForecaster ridge = RidgeForecaster.beside(spec(2), data)) {
+    try (RidgeForecaster ridge = RidgeForecaster.beside(spec(2), SplitSet.of(data))) {
       Accuracy accuracy = new Evaluation(data, Split.Part.TEST).accuracy(ridge);
       assertThat(accuracy.scaledMse()).isLessThan(1e-9);
     }
@@ -72,8 +73,8 @@ class RidgeTest {
   @Test
   void shouldKnowHowGoodItIs() {
     SplitSeries data = waves(1_000, 0.2);
-    try (RidgeForecaster forecaster = RidgeForecaster.beside(spec(2), data)) {
-      Ridge ridge = Ridge.fit(data, config(2, false, false));
+    try (RidgeForecaster forecaster = RidgeForecaster.beside(spec(2), SplitSet.of(data))) {
+      Ridge ridge = Ridge.fit(SplitSet.of(data), config(2, false, false));
       double seen = new Evaluation(data, Split.Part.VALIDATION).accuracy(forecaster).scaledMse();
       assertThat(ridge.validationLoss()).isCloseTo(seen, within(1e-5 * seen));
       assertThat(seen).isBetween(0.04, 0.1);
@@ -131,10 +132,10 @@ class RidgeTest {
   @Test
   void shouldHaveWeightsForEachChannelWhereAsked() {
     SplitSeries data = waves(1_000, 0.2);
-    Map<String, Tensor> shared = Ridge.fit(data, config(2, false, true)).tensors();
+    Map<String, Tensor> shared = Ridge.fit(SplitSet.of(data), config(2, false, true)).tensors();
     assertThat(shared).containsOnlyKeys("linear.weight", "linear.bias", "calendar.weight");
     assertThat(shared.get("linear.weight").shape()).containsExactly(STEPS, LAGS);
-    Ridge both = Ridge.fit(data, config(2, true, true));
+    Ridge both = Ridge.fit(SplitSet.of(data), config(2, true, true));
     Map<String, Tensor> individual = both.tensors();
     assertThat(individual)
         .containsOnlyKeys(
@@ -145,7 +146,7 @@ class RidgeTest {
             "calendar.weight");
     assertThat(individual.get("calendar.weight").shape()).containsExactly(2 * STEPS, 7);
     // A channel by itself has the weights that it has beside another, at the same penalty.
-    Ridge alone = Ridge.fit(data, config(1, false, true), new int[] {1});
+    Ridge alone = Ridge.fit(SplitSet.of(data), config(1, false, true), new int[] {1});
     if (alone.penalty() == both.penalty()) {
       assertThat(individual.get("linears.1.weight").floats())
           .containsExactly(alone.tensors().get("linear.weight").floats(), within(1e-6f));
@@ -161,7 +162,7 @@ class RidgeTest {
     SplitSeries data =
         SplitSeries.of(
             new TimeSeries(List.of("a"), 0, Duration.ofHours(1), values), new Split(600, 200, 200));
-    try (RidgeForecaster ridge = RidgeForecaster.beside(spec(1), data)) {
+    try (RidgeForecaster ridge = RidgeForecaster.beside(spec(1), SplitSet.of(data))) {
       assertThat(new Evaluation(data, Split.Part.TEST).accuracy(ridge).mae())
           .isCloseTo(0, within(1e-6));
     }
@@ -171,7 +172,7 @@ class RidgeTest {
   void shouldNeedAWindowInEachPart() {
     SplitSeries data = waves(430, 0.2);
     SplitSeries little = SplitSeries.of(data.series(), new Split(20, 205, 205));
-    assertThatThrownBy(() -> Ridge.fit(little, config(2, false, false)))
+    assertThatThrownBy(() -> Ridge.fit(SplitSet.of(little), config(2, false, false)))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("train");
   }

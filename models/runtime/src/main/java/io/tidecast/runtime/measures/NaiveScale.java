@@ -1,6 +1,6 @@
 package io.tidecast.runtime.measures;
 
-import java.time.Duration;
+import io.tidecast.runtime.grid.GridStep;
 
 /**
  * What MASE divides by: the mean absolute error of the seasonal naive on rows that a model may
@@ -14,19 +14,19 @@ public final class NaiveScale {
   private NaiveScale() {}
 
   /**
-   * Returns the season of the naive forecast: a day where that is a number of steps and there are
-   * rows of more than one, else a single step.
+   * Returns the season of the naive forecast: the shortest that rows of the step have by nature,
+   * such as a day of hours, a week of days or a year of months, where there are rows of more than
+   * one, else a single step.
    */
-  public static int season(Duration step, int rows) {
-    int daily = Seasons.steps(Duration.ofDays(1), step);
-    return daily < rows ? daily : 1;
+  public static int season(GridStep step, int rows) {
+    return Seasons.of(step).values().stream().findFirst().filter(steps -> steps < rows).orElse(1);
   }
 
   /**
    * Measures the mean absolute error of each channel.
    *
-   * @param values {@code [row][channel]}, units of the series; rows beyond those asked for are not
-   *     read
+   * @param values {@code [row][channel]}, units of the series, NaN is missing; rows beyond those
+   *     asked for are not read
    * @param rows to measure on
    * @param season in steps, less than {@code rows}
    * @param deviations {@code [channel]}, units of the series: an error that is next to nothing by
@@ -36,11 +36,16 @@ public final class NaiveScale {
   public static double[] of(double[] values, int rows, int season, double[] deviations) {
     int channels = deviations.length;
     double[] errors = new double[channels];
+    int[] known = new int[channels];
     for (int i = season * channels; i < rows * channels; i++) {
-      errors[i % channels] += Math.abs(values[i] - values[i - season * channels]);
+      double error = Math.abs(values[i] - values[i - season * channels]);
+      if (!Double.isNaN(error)) {
+        errors[i % channels] += error;
+        known[i % channels]++;
+      }
     }
     for (int c = 0; c < channels; c++) {
-      double error = errors[c] / (rows - season);
+      double error = errors[c] / Math.max(1, known[c]);
       errors[c] = error > ROUNDING * deviations[c] ? error : 1;
     }
     return errors;

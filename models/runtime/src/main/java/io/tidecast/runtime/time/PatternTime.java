@@ -11,13 +11,16 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
+import java.time.temporal.IsoFields;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads times of a pattern, and strictly: 31 April is no date. A date alone is its midnight. A
- * written offset wins over a region beside it.
+ * Reads times of a pattern, and strictly: 31 April is no date. A date alone is its midnight; a
+ * month, quarter or year alone is that of its first day. A written offset wins over a region beside
+ * it.
  */
 final class PatternTime implements TimeParser.Reading {
 
@@ -25,6 +28,7 @@ final class PatternTime implements TimeParser.Reading {
       ZonedDateTime.of(2001, 10, 29, 18, 47, 35, 123_456_789, ZoneOffset.ofHours(2));
 
   private static final int HOURS_OF_DAY = 24;
+  private static final int MONTHS_OF_QUARTER = 3;
 
   private final TimeFormat format;
   private final TimePattern pattern;
@@ -62,7 +66,7 @@ final class PatternTime implements TimeParser.Reading {
     }
     String plain = pattern.plain(text);
     TemporalAccessor parsed = parse(plain);
-    LocalDate date = parsed.query(TemporalQueries.localDate());
+    LocalDate date = date(parsed);
     if (date == null) {
       throw TimeException.expected("a time with a date (%s)".formatted(format.name()));
     }
@@ -78,6 +82,32 @@ final class PatternTime implements TimeParser.Reading {
     String named = region == null ? pattern.zone() : region.getId();
     WallClock clock = named == null ? zone.clock() : zone.named(named);
     return time == null ? clock.startOfDay(local) : clock.millis(local, series);
+  }
+
+  /** Returns the date, which of a month, quarter or year alone is its first day; null for none. */
+  private static @Nullable LocalDate date(TemporalAccessor parsed) {
+    LocalDate date = parsed.query(TemporalQueries.localDate());
+    if (date != null || !parsed.isSupported(ChronoField.YEAR) || hasMore(parsed)) {
+      return date;
+    }
+    int month =
+        parsed.isSupported(ChronoField.MONTH_OF_YEAR)
+            ? parsed.get(ChronoField.MONTH_OF_YEAR)
+            : parsed.isSupported(IsoFields.QUARTER_OF_YEAR)
+                ? ((int) parsed.getLong(IsoFields.QUARTER_OF_YEAR) - 1) * MONTHS_OF_QUARTER + 1
+                : 1;
+    return LocalDate.of(parsed.get(ChronoField.YEAR), month, 1);
+  }
+
+  /** Whether there is a part of a day, or of a week or month that is not told. */
+  private static boolean hasMore(TemporalAccessor parsed) {
+    return Stream.of(
+                ChronoField.DAY_OF_MONTH,
+                ChronoField.DAY_OF_WEEK,
+                IsoFields.WEEK_OF_WEEK_BASED_YEAR,
+                IsoFields.DAY_OF_QUARTER)
+            .anyMatch(parsed::isSupported)
+        || parsed.query(TemporalQueries.localTime()) != null;
   }
 
   private TemporalAccessor parse(String text) throws TimeException {
@@ -124,7 +154,7 @@ final class PatternTime implements TimeParser.Reading {
     } catch (DateTimeException e) {
       throw new IllegalArgumentException("it leaves open which time a text is");
     }
-    if (parsed.query(TemporalQueries.localDate()) == null) {
+    if (date(parsed) == null) {
       throw new IllegalArgumentException("it gives no date");
     }
     if (parsed.query(TemporalQueries.localTime()) == null

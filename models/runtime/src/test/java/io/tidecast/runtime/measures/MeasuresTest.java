@@ -3,8 +3,11 @@ package io.tidecast.runtime.measures;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tidecast.runtime.grid.GridStep;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,9 +74,39 @@ class MeasuresTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"PT1H,25,24", "PT1H,24,1", "PT7H,1000,1", "PT24H,1000,1"})
-  void shouldNeedMoreRowsThanADay(Duration step, int rows, int season) {
-    assertThat(NaiveScale.season(step, rows)).isEqualTo(season);
+  @CsvSource({"PT1H,25,24", "PT1H,24,1", "PT7H,1000,24", "PT5H,1000,1", "PT24H,1000,7"})
+  void shouldNeedMoreRowsThanASeason(Duration step, int rows, int season) {
+    assertThat(NaiveScale.season(GridStep.fixed(step), rows)).isEqualTo(season);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "MONTH,yearly,12",
+    "QUARTER,yearly,4",
+    "HALF_YEAR,yearly,2",
+    "WEEK,yearly,52",
+    "DAY,weekly,7",
+    "BUSINESS_DAY,weekly,5"
+  })
+  void shouldFindTheSeasonOfAStepOfTheCalendar(GridStep.Unit unit, String name, int steps) {
+    assertThat(Seasons.of(GridStep.of(unit, ZoneOffset.UTC)))
+        .isEqualTo(Map.of(name + " seasonal naive", steps));
+  }
+
+  @Test
+  void shouldFindTwoSeasonsOfHoursAndNoneOfYears() {
+    assertThat(Seasons.of(GridStep.fixed(Duration.ofHours(1))))
+        .containsExactly(
+            Map.entry("daily seasonal naive", 24), Map.entry("weekly seasonal naive", 168));
+    assertThat(Seasons.of(GridStep.of(GridStep.Unit.YEAR, ZoneOffset.UTC))).isEmpty();
+  }
+
+  @Test
+  void shouldScaleByTheErrorsThatAreKnown() {
+    double[] values = {1, 2, Double.NaN, 4, 6};
+    assertThat(NaiveScale.of(values, 5, 1, new double[] {1})).containsExactly(1.5);
+    assertThat(NaiveScale.of(new double[] {1, Double.NaN}, 2, 1, new double[] {1}))
+        .containsExactly(1);
   }
 
   @Test

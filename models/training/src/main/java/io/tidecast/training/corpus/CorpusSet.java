@@ -1,6 +1,8 @@
 package io.tidecast.training.corpus;
 
 import io.tidecast.evaluation.data.Split;
+import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.evaluation.data.SplitSet;
 import io.tidecast.evaluation.data.TimeSeries;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,11 +38,21 @@ public record CorpusSet(
 
   /** The channels of one series, each by itself, without the split's test rows. */
   public static CorpusSet of(String name, double weight, TimeSeries series, Split split) {
-    return new CorpusSet(
-        name,
-        weight,
-        channels(series, split, Split.Part.TRAIN),
-        channels(series, split, Split.Part.VALIDATION));
+    return of(name, weight, SplitSet.of(SplitSeries.of(series, split)));
+  }
+
+  /** The channels of one or more series, each by itself, without the split's test rows. */
+  public static CorpusSet of(String name, double weight, SplitSet data) {
+    List<CorpusSeries> training = new ArrayList<>();
+    List<CorpusSeries> validation = new ArrayList<>();
+    data.series()
+        .forEach(
+            (series, one) -> {
+              String prefix = series.isEmpty() ? "" : series + "/";
+              training.addAll(channels(prefix, one, Split.Part.TRAIN));
+              validation.addAll(channels(prefix, one, Split.Part.VALIDATION));
+            });
+    return new CorpusSet(name, weight, training, validation);
   }
 
   /** What the manifest tells of the set. */
@@ -67,7 +79,9 @@ public record CorpusSet(
     return series.stream().mapToInt(one -> one.values().length).max().orElse(0);
   }
 
-  private static List<CorpusSeries> channels(TimeSeries series, Split split, Split.Part part) {
+  private static List<CorpusSeries> channels(String prefix, SplitSeries one, Split.Part part) {
+    TimeSeries series = one.series();
+    Split split = one.split();
     int first = split.begin(part);
     int channels = series.channels().size();
     List<CorpusSeries> ranges = new ArrayList<>(channels);
@@ -76,7 +90,7 @@ public record CorpusSet(
       for (int row = 0; row < values.length; row++) {
         values[row] = (float) series.values()[(first + row) * channels + c];
       }
-      ranges.add(new CorpusSeries(series.channels().get(c), values));
+      ranges.add(new CorpusSeries(prefix + series.channels().get(c), values));
     }
     return ranges;
   }

@@ -3,7 +3,7 @@ package io.tidecast.training.corpus;
 import io.tidecast.evaluation.ModelReport;
 import io.tidecast.evaluation.ResidualEvaluation;
 import io.tidecast.evaluation.data.Split;
-import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.evaluation.data.SplitSet;
 import io.tidecast.evaluation.folder.TrainingSource;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.ModelManifest;
@@ -22,7 +22,7 @@ import java.util.Map;
  * @param windows drawn from it
  * @param heldOut by file name
  */
-public record CorpusSource(Corpus corpus, CorpusWindows windows, Map<String, SplitSeries> heldOut)
+public record CorpusSource(Corpus corpus, CorpusWindows windows, Map<String, SplitSet> heldOut)
     implements TrainingSource {
   /** The number of golden vectors. */
   static final int WINDOWS = 3;
