@@ -2,7 +2,9 @@ package io.tidecast.graph;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The types of elements of a tensor, with what their values take in a file. */
@@ -35,6 +37,11 @@ enum ElementType {
   UINT2(25, 2),
   INT2(26, 2);
 
+  private static final Set<ElementType> CONVERTIBLE =
+      EnumSet.of(
+          FLOAT, UINT8, INT8, UINT16, INT16, INT32, INT64, BOOL, FLOAT16, DOUBLE, UINT32, UINT64,
+          BFLOAT16);
+
   private final int number;
   private final int bits;
 
@@ -46,6 +53,28 @@ enum ElementType {
   /** Finds the type of a number in the file; null where ONNX has no such number. */
   static @Nullable ElementType of(int number) {
     return Arrays.stream(values()).filter(type -> type.number == number).findFirst().orElse(null);
+  }
+
+  /**
+   * Finds a type of numbers or truth values by its name.
+   *
+   * @throws GraphException if there is none, or numbers can't be converted to it
+   */
+  static ElementType numeric(String key) {
+    return Arrays.stream(values())
+        .filter(type -> CONVERTIBLE.contains(type) && type.key().equals(key))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new GraphException(
+                    "must be a type that 32-bit floats are converted to, one of "
+                        + CONVERTIBLE.stream().map(ElementType::key).toList()
+                        + ": found "
+                        + Shown.of(key)));
+  }
+
+  int number() {
+    return number;
   }
 
   /** Returns the name as manifests have it. */

@@ -67,6 +67,21 @@ public enum CalendarFeature {
                     "must be among " + List.of(values()) + ": timeFeatures=" + key));
   }
 
+  /** Tells whether a feature has that name. */
+  public static boolean isNamed(String key) {
+    return Arrays.stream(values()).anyMatch(feature -> feature.key.equals(key));
+  }
+
+  /** What the calendar counts this from, in pandas too: days of the week and hours from 0. */
+  public int first() {
+    return field == ChronoField.DAY_OF_WEEK ? 0 : first;
+  }
+
+  /** The greatest count less the least. */
+  public int range() {
+    return range;
+  }
+
   /**
    * The features of consecutive steps, {@code [step][feature]}.
    *

@@ -193,7 +193,7 @@ public record ForecasterSpec(
       case NOISE -> inputs.noise();
       case POINT -> pointsSize();
       case QUANTILES -> quantilesSize();
-      case PAST_COVARIATES, DECODER_INPUT, SAMPLES -> 0;
+      case PAST_COVARIATES, DECODER_INPUT, OBSERVED_MASK, CONSTANT, COLUMNS, SAMPLES, IGNORED -> 0;
     };
   }
 

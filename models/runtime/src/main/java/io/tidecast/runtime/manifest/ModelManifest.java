@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputs of the graph, in its order
  * @param outputs of the graph, in its order
  * @param quantileLevels of the output of role {@code quantiles}, ascending
- * @param opset of the graph
+ * @param opset of the graph; 0 where it uses none of the standard operators
  * @param precision in what the graph computes most; single precision where it is left out
  * @param sha256 of {@code model.onnx}, lower-case hexadecimal
  * @param weights the files beside {@code model.onnx} that hold weights of the graph; empty where it
@@ -134,7 +134,7 @@ public record ModelManifest(
     ManifestLimits.values("contextLength × channels", contextLength, channels.names().size());
     Checks.require(inputs != null && !inputs.isEmpty(), "must not be empty", "inputs", inputs);
     Checks.require(outputs != null && !outputs.isEmpty(), "must not be empty", "outputs", outputs);
-    Checks.positive("opset", opset);
+    Checks.require(opset >= 0, "must not be negative", "opset", opset);
     requireSha256(sha256);
     Checks.notBlank("licence", licence);
     inputs = List.copyOf(inputs);
@@ -208,6 +208,38 @@ public record ModelManifest(
           "residuals",
           one.targets().size());
     }
+  }
+
+  /** Returns the same with other inputs and outputs, as versions from 2 on have them. */
+  public ModelManifest withTensors(List<TensorSpec> others, List<TensorSpec> otherOutputs) {
+    return new ModelManifest(
+        VERSION,
+        id,
+        version,
+        architecture,
+        architectureConfig,
+        contextLength,
+        predictionLength,
+        rollout,
+        step,
+        channels,
+        pastCovariates,
+        futureCovariates,
+        timeFeatures,
+        patches,
+        leftPadding,
+        shiftEquivariant,
+        others,
+        otherOutputs,
+        quantileLevels,
+        opset,
+        precision,
+        sha256,
+        weights,
+        training,
+        accuracy,
+        residuals,
+        licence);
   }
 
   /** Returns the same with other residuals. */
@@ -337,22 +369,45 @@ public record ModelManifest(
    * One input or output of the graph.
    *
    * @param name in the graph
-   * @param layout the axes by name, for instance {@code batch,time,channel}
-   * @param type of the elements; {@code float32}
-   * @param shape one entry per axis; -1 where any size goes
+   * @param layout the axes by name and in their order, for instance {@code batch,time,channel};
+   *     {@code 1} is one of size 1 that stands for nothing, {@code horizon*channel} are two in one,
+   *     {@code time+horizon} are the newest cells of the context and then those ahead, {@code lag}
+   *     is time with the newest cell first. Axes of size 1 may be left out; a scalar has none
+   * @param type of the elements; others than {@code float32} are converted
+   * @param shape one entry per axis; -1 where any size goes, and a first axis of another size is
+   *     that of every batch
+   * @param columns what stands along the axis of channels, covariates, features or columns, in its
+   *     order; null for all that the manifest has
+   * @param numbers how calendar features are counted; null for {@link CalendarNumbers#CENTRED}
+   * @param levels of an output of role {@code quantiles}, in the order of its axis; null for those
+   *     of the manifest
+   * @param values of an input of role {@code constant}: one, or as many as it has without the
+   *     batch; null for any other
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record TensorSpec(
-      String name, TensorRole role, String layout, String type, List<Long> shape)
+      String name,
+      TensorRole role,
+      String layout,
+      String type,
+      List<Long> shape,
+      @Nullable List<String> columns,
+      @Nullable CalendarNumbers numbers,
+      @Nullable List<Double> levels,
+      @Nullable List<Double> values)
       implements Serializable {
+
+    /** The axis that begins in the context and ends with the horizon has this name. */
+    public static final String TIME_AND_HORIZON = "time+horizon";
 
     public TensorSpec {
       Checks.notBlank("name", name);
       Checks.present("role", role);
-      Checks.notBlank("layout", layout);
+      Checks.present("layout", layout);
       Checks.notBlank("type", type);
       Checks.present("shape", shape);
       shape = List.copyOf(shape);
-      int axes = layout.split(",", -1).length;
+      int axes = layout.isEmpty() ? 0 : layout.split(",", -1).length;
       Checks.require(
           shape.size() == axes, "must have an entry per axis of " + layout, "shape", shape);
       for (long dimension : shape) {
@@ -364,6 +419,20 @@ public record ModelManifest(
           "must be fixed behind the batch",
           "shape",
           shape);
+      Checks.require(
+          (values != null) == (role == TensorRole.CONSTANT),
+          "must be given for the role constant, and for no other",
+          "values",
+          values);
+      columns = columns == null ? null : List.copyOf(columns);
+      levels = levels == null ? null : List.copyOf(levels);
+      values = values == null ? null : List.copyOf(values);
+    }
+
+    /** One that says no more than what every tensor must. */
+    public TensorSpec(
+        String name, TensorRole role, String layout, String type, List<Long> shape) {
+      this(name, role, layout, type, shape, null, null, null, null);
     }
 
     /** Counts the values of one row; every axis behind the batch must be fixed. */
@@ -373,6 +442,20 @@ public record ModelManifest(
         size = Math.multiplyExact(size, dimension);
       }
       return Math.toIntExact(size);
+    }
+
+    private boolean needs(TensorRole wanted) {
+      boolean reachesBack = layout.contains(TIME_AND_HORIZON);
+      return switch (wanted) {
+        case CONTEXT_TIME_FEATURES ->
+            role == wanted || role == TensorRole.FUTURE_TIME_FEATURES && reachesBack;
+        case FUTURE_TIME_FEATURES ->
+            role == wanted
+                || role == TensorRole.COLUMNS
+                    && columns != null
+                    && columns.stream().anyMatch(CalendarFeature::isNamed);
+        default -> role == wanted;
+      };
     }
   }
 
@@ -464,7 +547,7 @@ public record ModelManifest(
         channels.targets().stream().map(channels.names()::indexOf).toList(),
         new ForecasterInputs(
             input(TensorRole.PATCHES).isPresent() ? patches : null,
-            input(TensorRole.FUTURE_COVARIATES).isPresent() ? futureCovariates.size() : 0,
+            takesFutureCovariates() ? futureCovariates.size() : 0,
             timeFeatures(TensorRole.CONTEXT_TIME_FEATURES),
             timeFeatures(TensorRole.FUTURE_TIME_FEATURES),
             input(TensorRole.NOISE).map(TensorSpec::rowSize).orElse(0)),
@@ -498,7 +581,17 @@ public record ModelManifest(
   }
 
   private List<CalendarFeature> timeFeatures(TensorRole role) {
-    return input(role).isPresent() ? timeFeatures : List.of();
+    return inputs.stream().anyMatch(input -> input.needs(role)) ? timeFeatures : List.of();
+  }
+
+  private boolean takesFutureCovariates() {
+    return inputs.stream()
+        .anyMatch(
+            input ->
+                input.role() == TensorRole.FUTURE_COVARIATES
+                    || input.role() == TensorRole.COLUMNS
+                        && input.columns() != null
+                        && input.columns().stream().anyMatch(futureCovariates::contains));
   }
 
   private Optional<TensorSpec> input(TensorRole role) {

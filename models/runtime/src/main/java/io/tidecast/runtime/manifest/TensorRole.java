@@ -15,9 +15,11 @@ public enum TensorRole {
   CONTEXT_TIME_FEATURES("context_time_features", true),
   /** {@code [batch, horizon, feature]}, {@link CalendarFeature}s of the cells ahead. */
   FUTURE_TIME_FEATURES("future_time_features", true),
+  /** {@code [batch, time, covariate]}, the channels that the manifest names past covariates. */
   PAST_COVARIATES("past_covariates", true),
   /** {@code [batch, horizon, covariate]}, what is known ahead, in its own units. */
   FUTURE_COVARIATES("future_covariates", true),
+  /** {@code [batch, time+horizon, channel]}, the newest cells of the context, then zeros. */
   DECODER_INPUT("decoder_input", true),
   /** Standard normal draws, however many axes follow the batch. */
   NOISE("noise", true),
@@ -29,7 +31,15 @@ public enum TensorRole {
    */
   QUANTILES("quantiles", false),
   /** {@code [batch, sample, horizon]}, units of the series. */
-  SAMPLES("samples", false);
+  SAMPLES("samples", false),
+  /** Shaped as the context, 1 where a cell is there and 0 where it may stay missing and is. */
+  OBSERVED_MASK("observed_mask", true),
+  /** The same for every window, whatever its shape. */
+  CONSTANT("constant", true),
+  /** {@code [batch, column]}, lags and what else a regression has as its columns. */
+  COLUMNS("columns", true),
+  /** Is not fetched. */
+  IGNORED("ignored", false);
 
   private final String key;
   private final boolean input;

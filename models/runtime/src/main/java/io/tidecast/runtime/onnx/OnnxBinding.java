@@ -38,6 +38,12 @@ final class OnnxBinding extends PhantomReference<WindowBatch> {
   private final @Nullable OnnxTensors[] together;
   private final @Nullable OnnxTensors[] aside = new OnnxTensors[MOST_ASIDE + 1];
   private final WatchedRun run;
+  private final int batch;
+
+  /** Of a graph that takes so many windows a run; made when it runs first. */
+  private @Nullable WholeBatch whole;
+
+  private final Map<TensorRole, FloatBuffer> lying = new EnumMap<>(TensorRole.class);
 
   OnnxBinding(
       OnnxGraph graph,
@@ -55,6 +61,7 @@ final class OnnxBinding extends PhantomReference<WindowBatch> {
       rows.put(output.role(), forecasts.rows(output.role()));
     }
     this.run = RunWatch.SHARED.newRun(graph);
+    this.batch = graph.signature().batch();
   }
 
   /** Tells whether this is what a graph needs for a pair whose windows have it. */
@@ -87,7 +94,19 @@ final class OnnxBinding extends PhantomReference<WindowBatch> {
 
   private void run(int count, boolean isAside, Duration limit, long deadlineNanos) {
     try {
-      OnnxTensors tensors = tensors(count, isAside);
+      if (batch > 1) {
+        runWhole(count, isAside, limit, deadlineNanos);
+      } else {
+        run(tensors(count, isAside), count, limit, deadlineNanos);
+      }
+    } catch (OrtException e) {
+      throw new ModelException(
+          "ONNX Runtime failed: model=" + graph.name() + ": " + OnnxMessage.of(e), e);
+    }
+  }
+
+  private void run(OnnxTensors tensors, int count, Duration limit, long deadlineNanos)
+      throws OrtException {
       OrtSession.RunOptions options = run.begin(limit, deadlineNanos);
       try {
         graph.requireGoingOn();
@@ -99,9 +118,21 @@ final class OnnxBinding extends PhantomReference<WindowBatch> {
       } finally {
         run.end();
       }
-    } catch (OrtException e) {
-      throw new ModelException(
-          "ONNX Runtime failed: model=" + graph.name() + ": " + OnnxMessage.of(e), e);
+  }
+
+  /** Runs windows in batches of the size that the graph was made for. */
+  private void runWhole(int count, boolean isAside, Duration limit, long deadlineNanos)
+      throws OrtException {
+    WholeBatch its = whole;
+    if (its == null) {
+      its = new WholeBatch(graph.signature(), batch);
+      whole = its;
+    }
+    rows.forEach((role, row) -> lying.put(role, isAside ? row.aside() : row.cells()));
+    for (int start = 0; start < count; start += batch) {
+      its.fill(lying, start, count);
+      run(its.tensors(), batch, limit, deadlineNanos);
+      its.empty(lying, start, count);
     }
   }
 
@@ -142,6 +173,9 @@ final class OnnxBinding extends PhantomReference<WindowBatch> {
     run.close();
     close(together);
     close(aside);
+    if (whole != null) {
+      whole.close();
+    }
   }
 
   private static void close(@Nullable OnnxTensors[] kept) {

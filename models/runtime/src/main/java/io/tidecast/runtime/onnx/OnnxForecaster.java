@@ -2,6 +2,7 @@ package io.tidecast.runtime.onnx;
 
 import ai.onnxruntime.OrtException;
 import io.tidecast.runtime.bundle.ModelBundle;
+import io.tidecast.runtime.edge.Edges;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.manifest.ModelManifest;
@@ -158,7 +159,7 @@ public final class OnnxForecaster extends GuardedForecaster {
    * @throws ModelException naming what it can't
    */
   public static void requireServable(ModelManifest manifest) {
-    OnnxSignature.of(manifest);
+    OnnxSignature.of(Edges.of(manifest).manifest());
   }
 
   private void report(Precision precision) {
@@ -176,6 +177,13 @@ public final class OnnxForecaster extends GuardedForecaster {
           Level.WARNING,
           "Model {0} takes one window a run, so its windows run one by one, which is slower. A dynamic batch axis helps.",
           name());
+    } else if (graph.signature().batch() > 1) {
+      LOGGER.log(
+          Level.WARNING,
+          "Model {0} takes {1} windows a run, no more and no less: a batch that is not full is filled up with copies, and costs"
+              + " as much. A dynamic batch axis helps.",
+          name(),
+          graph.signature().batch());
     } else if (sharing == RunSharing.ALONE) {
       LOGGER.log(
           Level.WARNING,

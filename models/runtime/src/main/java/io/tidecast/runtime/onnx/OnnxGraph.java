@@ -3,6 +3,7 @@ package io.tidecast.runtime.onnx;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.tidecast.runtime.bundle.ModelBundle;
+import io.tidecast.runtime.edge.Edges;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.windows.ForecastBatch;
 import io.tidecast.runtime.windows.ForecastStoppedException;
@@ -39,9 +40,10 @@ final class OnnxGraph implements AutoCloseable {
    * @throws ModelException naming what contradicts what
    */
   static OnnxGraph load(ModelBundle bundle, OnnxOptions options) {
-    OnnxSignature signature = OnnxSignature.of(bundle.manifest());
+    Edges edges = Edges.of(bundle.manifest());
+    OnnxSignature signature = OnnxSignature.of(edges.manifest());
     String name = bundle.manifest().id() + "/" + bundle.manifest().version();
-    OrtSession session = OnnxSessions.of(bundle.graph(), options);
+    OrtSession session = OnnxSessions.of(edges.graph(bundle.graph()), options);
     OnnxGraph graph = new OnnxGraph(name, signature, session);
     RunWatch.SHARED.enter();
     try {

@@ -21,4 +21,13 @@ record OnnxPort(String name, TensorRole role, List<Long> shape, long rows) {
     }
     return run;
   }
+
+  /** The number of values of one window. */
+  int rowSize() {
+    long size = rows;
+    for (long axis : shape.subList(1, shape.size())) {
+      size = Math.multiplyExact(size, axis);
+    }
+    return Math.toIntExact(size);
+  }
 }

@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -41,7 +42,9 @@ record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPor
       EnumSet.of(TensorRole.POINT, TensorRole.QUANTILES, TensorRole.SAMPLES);
 
   /**
-   * @throws ModelException if the manifest asks for something that this runtime can't feed or read
+   * Reads a manifest whose tensors are as the runtime has them.
+   *
+   * @throws ModelException if it asks for something that this runtime can't feed or read
    */
   static OnnxSignature of(ModelManifest manifest) {
     List<TensorRole> in = roles("inputs", manifest.inputs(), FED, PAST);
@@ -75,7 +78,9 @@ record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPor
             .map(tensor -> port("outputs", manifest, tensor))
             .filter(port -> port.role() != TensorRole.SAMPLES)
             .toList();
-    return new OnnxSignature(manifest, inputs, outputs);
+    OnnxSignature signature = new OnnxSignature(manifest, inputs, outputs);
+    signature.batch();
+    return signature;
   }
 
   private static List<TensorRole> roles(
@@ -135,7 +140,7 @@ record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPor
               expect(key, tensor, "batch,horizon,channel", horizon, manifest.channels().targets());
           case QUANTILES -> expectQuantiles(key, manifest, tensor);
           case SAMPLES -> expect(key, tensor, "batch,sample,horizon", 1, -1, horizon);
-          case PAST_COVARIATES, DECODER_INPUT ->
+          case PAST_COVARIATES, DECODER_INPUT, OBSERVED_MASK, CONSTANT, COLUMNS, IGNORED ->
               throw new AssertionError("refused before: " + tensor.role());
         };
     return new OnnxPort(tensor.name(), tensor.role(), shape, rowsOfAWindow(manifest, tensor));
@@ -219,7 +224,7 @@ record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPor
           where(key, tensor) + "type: expected float32, found " + tensor.type());
     }
     long first = tensor.shape().get(0);
-    if (!fits || (first != -1 && first != rows)) {
+    if (!fits || (first != -1 && first % rows != 0)) {
       throw new ModelException(
           where(key, tensor) + "shape: expected " + expected + ", found " + tensor.shape());
     }
@@ -259,16 +264,41 @@ record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPor
         throw new ModelException(
             where + "a tensor of " + tensor.type() + ", model.onnx has " + port.type());
       }
-      if (!port.shape().equals(tensor.shape())) {
+      if (!agree(tensor.shape(), port.shape())) {
         throw new ModelException(
             where + "shape " + tensor.shape() + ", model.onnx has " + port.shape());
       }
     }
   }
 
+  /** A graph that leaves the batch open may yet be known to take batches of one size. */
+  private static boolean agree(List<Long> expected, List<Long> found) {
+    boolean open = !found.isEmpty() && found.get(0) == -1;
+    return expected.size() == found.size()
+        && (open || expected.get(0).equals(found.get(0)))
+        && expected.subList(1, expected.size()).equals(found.subList(1, found.size()));
+  }
+
+  /**
+   * The number of windows that the graph was made for, which every run then has; -1 for any.
+   *
+   * @throws ModelException if its tensors were made for different ones
+   */
+  int batch() {
+    Set<Long> sizes =
+        Stream.concat(manifest.inputs().stream(), manifest.outputs().stream())
+            .filter(tensor -> tensor.shape().get(0) != -1)
+            .map(tensor -> tensor.shape().get(0) / rowsOfAWindow(manifest, tensor))
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (sizes.size() > 1) {
+      throw new ModelException(
+          "inputs and outputs: must have batches of one size, found " + sizes);
+    }
+    return sizes.isEmpty() ? -1 : Math.toIntExact(sizes.iterator().next());
+  }
+
   /** Tells whether the graph was made for a single window a run. */
   boolean takesOneRow() {
-    return Stream.concat(manifest.inputs().stream(), manifest.outputs().stream())
-        .anyMatch(tensor -> tensor.shape().get(0) == rowsOfAWindow(manifest, tensor));
+    return batch() == 1;
   }
 }

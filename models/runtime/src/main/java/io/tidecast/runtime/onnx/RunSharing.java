@@ -1,6 +1,7 @@
 package io.tidecast.runtime.onnx;
 
 import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.windows.ForecastBatch;
 import io.tidecast.runtime.windows.Window;
 import io.tidecast.runtime.windows.WindowBatch;
@@ -47,9 +48,11 @@ enum RunSharing {
   static RunSharing of(TrialRuns trial, ForecasterSpec spec) {
     WindowBatch windows = probes(spec);
     if (trial.graph().takesOneRow()) {
+      requireSame(trial, windows);
       oneByOne(trial, windows, 1);
       return ALONE;
     }
+    requireSame(trial, windows);
     if (agrees(trial, windows, oneByOne(trial, windows, 1))) {
       return ANY;
     }
@@ -83,6 +86,30 @@ enum RunSharing {
           new Window("probe-" + row, originMillis, PROBE_STEP.toMillis(), context, covariates));
     }
     return windows;
+  }
+
+  /**
+   * Runs one window twice, in the same memory.
+   *
+   * @throws ModelException if the answers differ
+   */
+  private static void requireSame(TrialRuns trial, WindowBatch windows) {
+    if (trial.options().device().device().isGpu()) {
+      // Some of its kernels sum in the order in which their threads come.
+      return;
+    }
+    ForecastBatch first = new ForecastBatch(windows.spec(), 1);
+    ForecastBatch second = new ForecastBatch(windows.spec(), 1);
+    first.resize(1);
+    second.resize(1);
+    alone(trial.graph(), windows, 0, 1, first, trial.limit());
+    alone(trial.graph(), windows, 0, 1, second, trial.limit());
+    if (!second.startsBitForBit(first)) {
+      throw new ModelException(
+          "model must answer the same window alike, and two runs differ: model="
+              + trial.graph().name()
+              + "; it draws at random: export it in evaluation mode (model.eval() in PyTorch)");
+    }
   }
 
   private static ForecastBatch oneByOne(TrialRuns trial, WindowBatch windows, int copies) {
@@ -120,7 +147,11 @@ enum RunSharing {
       for (int size : SIZES) {
         found.resize(size);
         RunLimit limit = trial.limit();
-        binding.run(size, limit.limit(), limit.deadlineNanos());
+        try {
+          binding.run(size, limit.limit(), limit.deadlineNanos());
+        } catch (ModelException e) {
+          throw BatchTrial.ofSeveral(trial.graph(), e).map(ModelException.class::cast).orElse(e);
+        }
         if (!found.startsBitForBit(expected)) {
           return false;
         }

@@ -41,7 +41,8 @@ record TrialRuns(OnnxGraph graph, OnnxOptions options, RunLimit all) {
    * Gives the model windows as any series may have them: a level, a season, a trend, and where the
    * oldest cells may be missing, the newer half of each.
    *
-   * @throws ModelException if an answer has a value that is no finite number
+   * @throws ModelException if an answer has a value that is no finite number; {@link
+   *     FixedBatchException} if a window can't run alone
    */
   void requireFinite(ForecasterSpec spec) {
     Map<String, Window> windows = plausible(spec);
@@ -52,7 +53,11 @@ record TrialRuns(OnnxGraph graph, OnnxOptions options, RunLimit all) {
         (name, window) -> {
           batch.clear();
           batch.add(window);
-          RunSharing.alone(graph, batch, 0, 1, forecasts, limit());
+          try {
+            RunSharing.alone(graph, batch, 0, 1, forecasts, limit());
+          } catch (ModelException e) {
+            throw BatchTrial.ofOneWindow(graph, e).map(ModelException.class::cast).orElse(e);
+          }
           if (!forecasts.isFinite(0)) {
             throw new ModelException(
                 "model must answer a plausible window with finite numbers, it did not for %s: model=%s/%s"

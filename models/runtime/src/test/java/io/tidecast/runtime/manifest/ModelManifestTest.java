@@ -145,7 +145,7 @@ class ModelManifestTest {
           "contextLength" : 336 | "contextLength" : "336" | contextLength: expected an integer, found "336"
           "contextLength" : 336 | "contextLength" : 33.5  | contextLength: expected an integer, found 33.5
           "stride" : 8       | "stride" : 0   | patches: must be positive: stride=0
-          "role" : "context" | "role" : "past" | inputs[0].role: expected one of ["context","patches","context_time_features","future_time_features","past_covariates","future_covariates","decoder_input","noise","point","quantiles","samples"], found "past"
+          "role" : "context" | "role" : "past" | inputs[0].role: expected one of ["context","patches","context_time_features","future_time_features","past_covariates","future_covariates","decoder_input","noise","point","quantiles","samples","observed_mask","constant","columns","ignored"], found "past"
           "role" : "context" | "role" : "point" | must be a role of inputs: role=point
           "role" : "point"   | "role" : "noise" | must be a role of outputs: role=noise
           [ -1, 336, 2 ]     | [ -1, 336 ]    | inputs[0]: must have an entry per axis of batch,time,channel: shape=[-1, 336]

@@ -195,8 +195,11 @@ class OnnxForecasterTest {
   @Test
   void shouldRefuseLayoutsAndTypesThatItCannotFeed() {
     assertRefused(change("batch,time,channel", "batch,channel,time"))
+        .withMessage("inputs: context: shape: expected [-1, 1, 4], found [-1, 4, 1]");
+    assertRefused(change("batch,time,channel", "batch,time,level"))
         .withMessage(
-            "inputs: context: layout: expected batch,time,channel, found batch,channel,time");
+            "inputs: context: layout: must name each axis once, of batch, time or lag, channel,"
+                + " and 1 for what is none; found batch,time,level");
     assertRefused(change("\"type\" : \"float32\"", "\"type\" : \"float16\""))
         .withMessage(
             "inputs: context: the manifest expects a tensor of float16, model.onnx has float32");
@@ -213,9 +216,10 @@ class OnnxForecasterTest {
   }
 
   @Test
-  void shouldRefuseABatchOfAnotherFixedSize() {
-    assertRefused(change("[ -1, 4, 1 ]", "[ 2, 4, 1 ]"))
-        .withMessage("inputs: context: shape: expected [-1, 4, 1], found [2, 4, 1]");
+  void shouldRefuseBatchesOfTwoSizes() {
+    String two = change("[ -1, 4, 1 ]", "[ 2, 4, 1 ]");
+    assertRefused(two.replace("[ -1, 4, 1 ]", "[ 3, 4, 1 ]"))
+        .withMessage("inputs and outputs: must have batches of one size, found [2, 3]");
   }
 
   @Test
@@ -225,7 +229,7 @@ class OnnxForecasterTest {
         ModelManifest.parse(change("\"role\" : \"context\"", "\"role\" : \"decoder_input\""));
     assertThatExceptionOfType(ModelException.class)
         .isThrownBy(() -> OnnxForecaster.requireServable(decoder))
-        .withMessageContaining("found context of role decoder_input");
+        .withMessageContaining("inputs: context: layout: must name each axis once, of batch, time+horizon");
   }
 
   @Test

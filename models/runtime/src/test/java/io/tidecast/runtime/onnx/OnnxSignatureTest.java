@@ -55,17 +55,16 @@ class OnnxSignatureTest {
       delimiter = '|',
       textBlock =
           """
-          "role" : "noise" | "role" : "decoder_input" | inputs: this runtime takes at most one of each role of [context, patches, context_time_features, future_time_features, future_covariates, noise]; found noise of role decoder_input
+          "role" : "noise" | "role" : "decoder_input" | inputs: noise: layout: must name each axis once, of batch, time+horizon, channel, and 1 for what is none; found batch,piece,sample,step
           "role" : "context_time_features" | "role" : "future_time_features" | inputs: this runtime takes at most one of each role of [context, patches, context_time_features, future_time_features, future_covariates, noise]; found context_time_features of role future_time_features
           "timeFeatures" : [ "hour_of_day", "day_of_week" ] | "timeFeatures" : [ ] | timeFeatures: expected names exactly when an input has the role context_time_features or future_time_features, found []
           "timeFeatures" : [ "hour_of_day", "day_of_week" ] | "timeFeatures" : [ "hour_of_day" ] | inputs: future_time_features: shape: expected [-1, 4, 1], found [-1, 4, 2]
           "futureCovariates" : [ "b" ] | "futureCovariates" : [ ] | futureCovariates: expected names exactly when an input has the role future_covariates, found []
           [ -1, 4, 1 ] | [ -1, 4, 3 ] | inputs: future_covariates: shape: expected [-1, 4, 1], found [-1, 4, 3]
           [ -1, 6, 2 ] | [ -1, 4, 2 ] | inputs: context_time_features: shape: expected [-1, 6, 2], found [-1, 4, 2]
-          [ -1, 2, 3, 2 ] | [ 8, 2, 3, 2 ] | inputs: noise: shape: expected [-1, 2, 3, 2], found [8, 2, 3, 2]
           batch,piece,sample,step | piece,batch,sample,step | inputs: noise: layout: expected batch and one axis at least, found piece,batch,sample,step
-          batch,horizon,covariate | batch,horizon,channel | inputs: future_covariates: layout: expected batch,horizon,covariate, found batch,horizon,channel
-          batch,time,feature | batch,feature,time | inputs: context_time_features: layout: expected batch,time,feature, found batch,feature,time
+          batch,horizon,covariate | batch,horizon,channel | inputs: future_covariates: layout: must name each axis once, of batch, horizon or time+horizon, covariate, and 1 for what is none; found batch,horizon,channel
+          batch,time,feature | batch,feature,time | inputs: context_time_features: shape: expected [-1, 2, 6], found [-1, 6, 2]
           "targets" : [ "c", "a" ] | "targets" : [ "c" ] | outputs: point: shape: expected [-1, 4, 1], found [-1, 4, 2]
           """)
   void shouldSayWhatItCannotFeed(String from, String to, String message) {
@@ -78,9 +77,9 @@ class OnnxSignatureTest {
       textBlock =
           """
           "targets" : [ "b" ] | "targets" : [ "a", "b" ] | outputs: expected samples of one target at most, found targets [a, b]
-          "layout" : "batch,horizon,level" | "layout" : "batch,level,horizon" | outputs: quantiles: layout: expected batch,horizon,level, found batch,level,horizon
+          "layout" : "batch,horizon,level" | "layout" : "batch,level,horizon" | outputs: quantiles: shape: expected [-1, 3, 4], found [-1, 4, 3]
           [ -1, 5, 4 ] | [ -1, 5, 9 ] | outputs: samples: shape: expected [-1, -1, 4], found [-1, 5, 9]
-          "role" : "samples" | "role" : "quantiles" | outputs: this runtime takes at most one of each role of [point, quantiles, samples]; found quantiles of role quantiles
+          "role" : "samples" | "role" : "quantiles" | outputs: this runtime takes at most one of each role of [point, quantiles, samples]; found samples of role quantiles
           "quantileLevels" : [ 0.1, 0.5, 0.9 ] | "quantileLevels" : [ ] | quantileLevels: expected levels exactly when an output has the role quantiles, found []
           "quantileLevels" : [ 0.1, 0.5, 0.9 ] | "quantileLevels" : [ 0.5 ] | outputs: quantiles: shape: expected [-1, 4, 1], found [-1, 4, 3]
           """)
@@ -94,7 +93,7 @@ class OnnxSignatureTest {
       textBlock =
           """
           "manifestVersion" : 2 | "manifestVersion" : 1 | outputs: expected quantiles of one target at most in manifestVersion 1, found targets [b, a]
-          batch,horizon,channel,level | batch,horizon,level,channel | outputs: quantiles: layout: expected batch,horizon,channel,level, found batch,horizon,level,channel
+          batch,horizon,channel,level | batch,horizon,level,channel | outputs: quantiles: shape: expected [-1, 4, 3, 2], found [-1, 4, 2, 3]
           [ -1, 4, 2, 3 ] | [ -1, 4, 3, 2 ] | outputs: quantiles: shape: expected [-1, 4, 2, 3], found [-1, 4, 3, 2]
           """)
   void shouldSayWhichQuantilesOfSeveralTargetsItCannotRead(String from, String to, String message) {

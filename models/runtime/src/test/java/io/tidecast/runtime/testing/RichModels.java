@@ -232,7 +232,8 @@ public final class RichModels {
       case POINT -> "batch,horizon,channel";
       case QUANTILES -> "batch,horizon,level";
       case SAMPLES -> "batch,sample,horizon";
-      case PATCHES, PAST_COVARIATES, DECODER_INPUT -> throw new AssertionError(role);
+      case PATCHES, PAST_COVARIATES, DECODER_INPUT, OBSERVED_MASK, CONSTANT, COLUMNS, IGNORED ->
+          throw new AssertionError(role);
     };
   }
 
