@@ -16,6 +16,7 @@ import io.tidecast.runtime.manifest.CalendarFeature;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.manifest.TensorRole;
+import io.tidecast.runtime.onnx.FixedBatchException;
 import io.tidecast.runtime.onnx.OnnxDescription;
 import io.tidecast.runtime.onnx.OnnxDescription.Port;
 import io.tidecast.runtime.onnx.OnnxForecaster;
@@ -41,7 +42,23 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
 
   /** It is the same to the graph what stands at these keys once they are filled. */
   private static final Map<String, String> STAND_INS =
-      Map.of("id", "x", "version", "1", "architecture", "x", "step", "any", "licence", "x");
+      Map.of("id", "x", "step", "any");
+
+  /** What a model is called whose network nobody has named. */
+  private static final String FOREIGN = "foreign";
+
+  private static final String NO_LICENCE_SAID = "NOASSERTION";
+
+  private static final double MEDIAN = 0.5;
+
+  /** A draft of which nobody can say whether the graph can be served, before more is known. */
+  static final class OpenDraftException extends ModelException {
+    private static final long serialVersionUID = 1L;
+
+    OpenDraftException(List<String> open) {
+      super("it is decided once these are filled in: " + String.join(", ", open));
+    }
+  }
 
   /** Drafts the manifest of a graph; one that Tidecast made carries its own. */
   static ManifestDraft of(
@@ -58,6 +75,17 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
       json.set("weights", JSON.valueToTree(file.weights()));
     }
     return new ManifestDraft(json, roles);
+  }
+
+  /** Says what role the draft gives a tensor; empty where that is to be filled in. */
+  Optional<String> role(String side, String name) {
+    for (JsonNode tensor : json.path(side)) {
+      String role = tensor.path("role").asText();
+      if (tensor.path("name").asText().equals(name) && !role.startsWith(ModelManifest.TO_FILL)) {
+        return Optional.of(role);
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<ObjectNode> parsed(String embedded) {
@@ -78,9 +106,10 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
     json.put(
         "id", name.matches("[A-Za-z0-9][A-Za-z0-9._-]*") ? name : fill("a name for the model"));
     json.put("version", "1");
-    json.put("architecture", fill("what it is, for instance dlinear"));
+    json.put("architecture", FOREIGN);
     putLength(json, "contextLength", roles.contextLength(), "steps of the past that it is given");
     putLength(json, "predictionLength", roles.predictionLength(), "steps ahead that it forecasts");
+    draftRollout(json, roles);
     json.put("step", fill("time between two observations, such as PT30M, or any"));
     json.set("channels", channels(roles));
     draftFutureCovariates(json, roles);
@@ -90,12 +119,10 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
     graph.inputs().forEach(port -> inputs.add(tensor(port, roles, true)));
     ArrayNode outputs = json.putArray("outputs");
     graph.outputs().forEach(port -> outputs.add(tensor(port, roles, false)));
-    if (roles.width(TensorRole.QUANTILES).isPresent()) {
-      json.put("quantileLevels", fill("a list such as [0.1, 0.5, 0.9], in the output's order"));
-    }
+    draftLevels(json, roles);
     json.put("opset", opset);
     json.put("sha256", "");
-    json.put("licence", fill("SPDX identifier, such as Apache-2.0"));
+    json.put("licence", NO_LICENCE_SAID);
     return json;
   }
 
@@ -163,19 +190,57 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
     return texts;
   }
 
+  /** A model of one step is applied again as far as somebody says. */
+  private static void draftRollout(ObjectNode json, GraphRoles roles) {
+    boolean canBe =
+        !roles.has(TensorRole.FUTURE_COVARIATES)
+            && !roles.has(TensorRole.QUANTILES)
+            && roles.channels() == roles.targets();
+    if (roles.predictionLength() == 1 && canBe) {
+      json.put(
+          "rollout",
+          fill("steps ahead that it is to reach by its own forecasts, such as 24; delete the line for one"));
+    }
+  }
+
+  private static void draftLevels(ObjectNode json, GraphRoles roles) {
+    OptionalLong count = roles.levels();
+    if (count.isEmpty()) {
+      return;
+    }
+    List<Double> named = roles.namedLevels();
+    if (!named.isEmpty()) {
+      named.forEach(json.putArray("quantileLevels")::add);
+      return;
+    }
+    String median =
+        roles.has(TensorRole.POINT) ? "" : ", with 0.5 among them, which is the point forecast";
+    json.put(
+        "quantileLevels",
+        fill(
+            "a list%s such as [0.1, 0.5, 0.9], in the output's order%s"
+                .formatted(count.getAsLong() < 1 ? "" : " of " + count.getAsLong(), median)));
+  }
+
   private static void draftTimeFeatures(ObjectNode json, GraphRoles roles) {
     OptionalLong width =
         roles.width(TensorRole.CONTEXT_TIME_FEATURES, TensorRole.FUTURE_TIME_FEATURES);
-    if (width.isPresent()) {
-      String count = width.getAsLong() < 0 ? "" : " of " + width.getAsLong();
-      json.put(
-          "timeFeatures",
-          fill(
-              "a list"
-                  + count
-                  + ", in the order of the input, of "
-                  + Arrays.toString(CalendarFeature.values())));
+    if (width.isEmpty()) {
+      return;
     }
+    if (!roles.hasUnnamedFeatures()) {
+      ArrayNode features = json.putArray("timeFeatures");
+      roles.calendar().forEach(feature -> features.add(feature.key()));
+      return;
+    }
+    String count = width.getAsLong() < 0 ? "" : " of " + width.getAsLong();
+    json.put(
+        "timeFeatures",
+        fill(
+            "a list"
+                + count
+                + ", in the order of the input, of "
+                + Arrays.toString(CalendarFeature.values())));
   }
 
   private static void draftPatches(ObjectNode json, GraphRoles roles) {
@@ -192,12 +257,8 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
   private static ObjectNode tensor(Port port, GraphRoles roles, boolean input) {
     ObjectNode tensor = JSON.createObjectNode();
     tensor.put("name", port.name());
-    tensor.put(
-        "role",
-        roles.role(port).map(TensorRole::key).orElseGet(() -> fill("one of " + rolesOf(input))));
-    tensor.put("layout", roles.layout(port));
-    tensor.put("type", port.type());
-    port.shape().forEach(tensor.putArray("shape")::add);
+    tensor.put("role", fill("one of " + rolesOf(input)));
+    roles.describe(port, tensor);
     return tensor;
   }
 
@@ -215,11 +276,15 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
   private void putStandIns(ObjectNode complete) {
     List<String> toFill = ModelManifest.toFill(complete);
     if (toFill.contains("quantileLevels")) {
-      long count = count(TensorRole.QUANTILES);
+      long count = Math.max(1, roles.levels().orElse(1));
       ArrayNode levels = complete.putArray("quantileLevels");
-      for (int i = 1; i <= count; i++) {
-        levels.add((double) i / (count + 1));
+      // With the median in the middle, or just above it.
+      for (long i = 1; i <= count; i++) {
+        levels.add(i == count / 2 + 1 ? MEDIAN : (double) i / (count + 1) - (i > count / 2 ? 0 : 1e-6));
       }
+    }
+    if (toFill.contains("rollout")) {
+      complete.put("rollout", complete.path("predictionLength").asInt() + 1);
     }
     if (toFill.contains("timeFeatures")) {
       long count = count(TensorRole.CONTEXT_TIME_FEATURES, TensorRole.FUTURE_TIME_FEATURES);
@@ -252,13 +317,50 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
     return Math.max(1, roles.width(ofRoles).orElse(1));
   }
 
+  /** What came of a trial: why the graph can't be served, empty if it can; and what to know. */
+  record Verdict(Optional<String> refusal, List<String> remarks) {}
+
   /**
-   * Loads the graph as it will be loaded once the draft is complete.
+   * Loads the graph as it will be loaded once the draft is complete, and runs it. What the trial
+   * finds out is put into the draft: how many windows the graph takes where its file leaves that
+   * open, and whether channels know of each other.
    *
-   * @return why Tidecast can't serve it; empty if it can
    * @throws ModelException if that depends on what is still to be filled in
    */
-  Optional<String> refusal(CheckedGraph graph) {
+  Verdict tried(CheckedGraph graph) {
+    List<String> remarks = new ArrayList<>();
+    try {
+      try {
+        trial(graph);
+      } catch (FixedBatchException e) {
+        setBatch(e.windows());
+        remarks.add(
+            "Its batch axis is open, but it only takes batches of %d: the exporter has written the size of the example into it. The draft says so."
+                .formatted(e.windows()));
+        trial(graph);
+      }
+      return new Verdict(Optional.empty(), remarks);
+    } catch (OpenDraftException e) {
+      throw e;
+    } catch (ModelException e) {
+      return new Verdict(Optional.of(requireNonNullElse(e.getMessage(), e.toString())), remarks);
+    }
+  }
+
+  /** Writes the size of the batch into every shape that leaves it open. */
+  private void setBatch(int windows) {
+    for (String side : List.of("inputs", "outputs")) {
+      for (JsonNode tensor : json.withArray(side)) {
+        List<String> layout = Arrays.asList(tensor.path("layout").asText().split(","));
+        int axis = layout.indexOf("batch");
+        if (axis >= 0 && tensor.path("shape").get(axis).asLong() == -1) {
+          ((ArrayNode) tensor.path("shape")).set(axis, windows);
+        }
+      }
+    }
+  }
+
+  private void trial(CheckedGraph graph) {
     ObjectNode complete = json.deepCopy();
     STAND_INS.forEach(
         (key, value) -> {
@@ -267,17 +369,22 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
           }
         });
     putStandIns(complete);
-    ObjectNode channels = complete.withObject("/channels");
-    if (channels.path("mode").asText().startsWith(ModelManifest.TO_FILL)) {
-      channels.put("mode", "joint");
+    boolean modeIsOpen =
+        complete.at("/channels/mode").asText().startsWith(ModelManifest.TO_FILL);
+    if (modeIsOpen) {
+      complete.withObject("/channels").put("mode", "joint");
+    }
+    List<String> open = ModelManifest.toFill(complete);
+    if (!open.isEmpty()) {
+      throw new OpenDraftException(open);
     }
     ModelManifest manifest = ModelManifest.parse(complete.toString());
-    try {
-      ModelBundle bundle = new ModelBundle(manifest, graph, GoldenVectors.none());
-      OnnxForecaster.open(bundle, OnnxOptions.defaults()).close();
-      return Optional.empty();
-    } catch (ModelException e) {
-      return Optional.of(requireNonNullElse(e.getMessage(), e.toString()));
+    ModelBundle bundle = new ModelBundle(manifest, graph, GoldenVectors.none());
+    try (OnnxForecaster forecaster = OnnxForecaster.open(bundle, OnnxOptions.defaults())) {
+      if (modeIsOpen) {
+        json.withObject("/channels")
+            .put("mode", ChannelTrial.mixes(forecaster) ? "joint" : "independent");
+      }
     }
   }
 }

@@ -9,7 +9,6 @@ import io.tidecast.runtime.bundle.GraphFile;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.manifest.Precision;
-import io.tidecast.runtime.manifest.TensorRole;
 import io.tidecast.runtime.onnx.OnnxDescription;
 import io.tidecast.runtime.onnx.OnnxDescription.Port;
 import java.io.IOException;
@@ -18,7 +17,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -77,6 +78,7 @@ final class ModelInspectCommand implements Callable<Integer> {
     GraphHeader header = onnx.graph().header();
     OnnxDescription graph = describe(onnx, header);
     ManifestDraft draft = ManifestDraft.of(file.getFileName().toString(), onnx, header, graph);
+    List<String> verdict = verdict(draft, onnx.graph(), header);
     String json = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(draft.json()) + "\n";
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter report = manifest == null ? spec.commandLine().getErr() : out;
@@ -89,7 +91,7 @@ final class ModelInspectCommand implements Callable<Integer> {
     report(report, header, graph, draft);
     onnx.weights()
         .forEach(w -> report.println("  weights %s  %,d bytes".formatted(w.file(), w.bytes())));
-    verdict(report, draft, onnx.graph());
+    verdict.forEach(report::println);
     report.flush();
     return 0;
   }
@@ -124,14 +126,14 @@ final class ModelInspectCommand implements Callable<Integer> {
   private void report(
       PrintWriter report, GraphHeader header, OnnxDescription graph, ManifestDraft draft) {
     report.println(file + ": " + origin(header));
-    graph.inputs().forEach(port -> report.println(line("input ", port, draft)));
-    graph.outputs().forEach(port -> report.println(line("output", port, draft)));
+    graph.inputs().forEach(port -> report.println(line("input ", "inputs", port, draft)));
+    graph.outputs().forEach(port -> report.println(line("output", "outputs", port, draft)));
     if (draft.json().path("precision").asText().equals(Precision.FP16.key())) {
       report.println("  It computes in half precision (fp16) between them, which is for GPUs.");
     }
   }
 
-  private static String line(String side, Port port, ManifestDraft draft) {
+  private static String line(String side, String key, Port port, ManifestDraft draft) {
     String shape =
         port.shape().stream()
             .map(size -> size < 0 ? "any" : size.toString())
@@ -142,23 +144,37 @@ final class ModelInspectCommand implements Callable<Integer> {
             port.name(),
             port.type(),
             shape,
-            draft.roles().role(port).map(TensorRole::key).orElse("role unknown"));
+            draft.role(key, port.name()).orElse("role unknown"));
   }
 
-  private void verdict(PrintWriter report, ManifestDraft draft, CheckedGraph graph) {
-    List<String> toFill = ModelManifest.toFill(draft.json());
+  /** Lists what is to be said of a graph; the last sentence says whether it is served. */
+  private static List<String> verdict(
+      ManifestDraft draft, CheckedGraph graph, GraphHeader header) {
+    List<String> lines = new ArrayList<>();
+    Optional<String> reason;
+    boolean decided = true;
     try {
-      report.println(
-          draft
-              .refusal(graph)
-              .map(reason -> "Tidecast can't serve it: " + reason)
-              .orElse("Tidecast can serve it."));
-    } catch (ModelException e) {
-      report.println("Whether Tidecast can serve it depends on the draft: " + e.getMessage());
+      ManifestDraft.Verdict verdict = draft.tried(graph);
+      lines.addAll(verdict.remarks());
+      reason = verdict.refusal();
+    } catch (ManifestDraft.OpenDraftException e) {
+      reason = Optional.ofNullable(e.getMessage());
+      decided = false;
     }
-    report.println(
+    List<String> toFill = ModelManifest.toFill(draft.json());
+    lines.add(
         toFill.isEmpty()
             ? "Nothing is left to fill in."
             : "To fill in: " + String.join(", ", toFill) + ".");
+    if (reason.isEmpty()) {
+      lines.add("Tidecast serves it.");
+    } else if (decided) {
+      lines.add("Tidecast can't serve it: " + reason.get());
+      lines.add(ExportAdvice.of(header.producer()));
+    } else {
+      lines.add("Whether Tidecast serves it depends on the draft: " + reason.get() + ".");
+      lines.add(ExportAdvice.of(header.producer()));
+    }
+    return lines;
   }
 }

@@ -8,6 +8,7 @@ import io.tidecast.graph.Shown;
 import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.manifest.ModelManifest.TensorSpec;
+import io.tidecast.runtime.manifest.TensorRole;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,6 +43,10 @@ final class Agreement {
                   key, Shown.of(names.toString(), 500), Shown.of(graph.keySet().toString(), 500)));
     }
     for (TensorSpec tensor : expected) {
+      if (tensor.role() == TensorRole.IGNORED) {
+        // It may be no tensor at all.
+        continue;
+      }
       Port port = requireNonNull(graph.get(tensor.name()));
       String where = key + ": " + Shown.of(tensor.name()) + ": the manifest expects ";
       if (!port.type().equals(tensor.type())) {

@@ -448,15 +448,12 @@ final class InputEdges {
 
   private void feedConstant(GraphEdges graph, TensorSpec tensor) {
     List<Double> values = requireNonNull(tensor.values(), "a constant has values");
-    boolean hasBatch = TensorEdge.split(tensor.layout()).stream().findFirst().filter("batch"::equals).isPresent();
+    int batchAxis = TensorEdge.split(tensor.layout()).indexOf(Axis.BATCH.key());
     List<Long> shape = new ArrayList<>(tensor.shape());
-    long rows = hasBatch ? shape.get(0) : 1;
-    if (hasBatch) {
-      shape.set(0, 1L);
-    }
+    long rows = batchAxis < 0 ? 1 : shape.remove(batchAxis);
     if (shape.contains(-1L)) {
       throw TensorEdge.refusal(
-          KEY, tensor, "shape: must be fixed behind the batch, found " + tensor.shape());
+          KEY, tensor, "shape: must be fixed beside the batch, found " + tensor.shape());
     }
     int count = (int) shape.stream().mapToLong(size -> size).reduce(1, (a, b) -> a * b);
     if (values.size() != 1 && values.size() != count) {
@@ -468,13 +465,22 @@ final class InputEdges {
     for (int i = 0; i < count; i++) {
       floats[i] = whole.get(i).floatValue();
     }
+    if (batchAxis >= 0) {
+      shape.add(0, 1L);
+    }
     long[] axes = shape.stream().mapToLong(size -> size).toArray();
-    String one = graph.constant(floats, axes);
-    String all = one;
-    if (hasBatch && rows == -1) {
-      all = graph.forEachRow(one, anyInput(), axes);
-    } else if (hasBatch && rows > 1) {
-      all = graph.concat(Collections.nCopies((int) rows, one), 0);
+    String all = graph.constant(floats, axes);
+    if (rows == -1) {
+      all = graph.forEachRow(all, anyInput(), axes);
+    } else if (rows > 1) {
+      all = graph.concat(Collections.nCopies((int) rows, all), 0);
+    }
+    if (batchAxis > 0) {
+      int[] order =
+          IntStream.range(0, axes.length)
+              .map(axis -> axis == batchAxis ? 0 : axis < batchAxis ? axis + 1 : axis)
+              .toArray();
+      all = graph.transpose(all, order);
     }
     graph.feed(
         tensor.type().equals("float32") ? all : graph.cast(all, tensor.type()), tensor.name());

@@ -8,6 +8,7 @@ import ai.onnxruntime.TensorInfo;
 import io.tidecast.graph.CheckedGraph;
 import io.tidecast.runtime.manifest.ModelException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,8 +25,15 @@ public record OnnxDescription(List<Port> inputs, List<Port> outputs) {
    * @param type of the elements as manifests spell it, or what ONNX Runtime calls something that is
    *     no tensor
    * @param shape one entry per axis, -1 where any size goes; empty for a scalar
+   * @param axes what the file calls the axes of any size, empty text for each of the others
    */
-  public record Port(String name, String type, List<Long> shape) {}
+  public record Port(String name, String type, List<Long> shape, List<String> axes) {
+
+    /** One whose file has no names for axes. */
+    public Port(String name, String type, List<Long> shape) {
+      this(name, type, shape, Collections.nCopies(shape.size(), ""));
+    }
+  }
 
   /**
    * Loads a graph to look at it.
@@ -66,7 +74,10 @@ public record OnnxDescription(List<Port> inputs, List<Port> outputs) {
   private static Port port(NodeInfo node) {
     return node.getInfo() instanceof TensorInfo tensor
         ? new Port(
-            node.getName(), type(tensor.type), Arrays.stream(tensor.getShape()).boxed().toList())
+            node.getName(),
+            type(tensor.type),
+            Arrays.stream(tensor.getShape()).boxed().toList(),
+            List.of(tensor.getDimensionNames()))
         : new Port(node.getName(), node.getInfo().toString(), List.of());
   }
 

@@ -79,7 +79,7 @@ class OnnxSignatureTest {
           "targets" : [ "b" ] | "targets" : [ "a", "b" ] | outputs: expected samples of one target at most, found targets [a, b]
           "layout" : "batch,horizon,level" | "layout" : "batch,level,horizon" | outputs: quantiles: shape: expected [-1, 3, 4], found [-1, 4, 3]
           [ -1, 5, 4 ] | [ -1, 5, 9 ] | outputs: samples: shape: expected [-1, -1, 4], found [-1, 5, 9]
-          "role" : "samples" | "role" : "quantiles" | outputs: this runtime takes at most one of each role of [point, quantiles, samples]; found samples of role quantiles
+          "role" : "samples" | "role" : "quantiles" | outputs: samples: layout: must name each axis once, of batch, horizon or time+horizon, channel, level, and 1 for what is none; found batch,sample,horizon
           "quantileLevels" : [ 0.1, 0.5, 0.9 ] | "quantileLevels" : [ ] | quantileLevels: expected levels exactly when an output has the role quantiles, found []
           "quantileLevels" : [ 0.1, 0.5, 0.9 ] | "quantileLevels" : [ 0.5 ] | outputs: quantiles: shape: expected [-1, 4, 1], found [-1, 4, 3]
           """)
