@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ModelImportCommand.class,
       ModelInspectCommand.class,
+      ModelGoldenCommand.class,
       ModelExportCommand.class,
       ModelLoadCommand.class,
       ModelActivateCommand.class,

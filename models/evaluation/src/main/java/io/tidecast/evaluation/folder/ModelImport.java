@@ -17,13 +17,12 @@ import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.Window;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * golden vectors, and the card. Nothing of torch is loaded.
  */
 public final class ModelImport<C extends ArchitectureConfig> {
-  private static final int GOLDEN_CASES = 3;
-  private static final long STEP_MILLIS = 3_600_000;
-
   private final Architecture<C> architecture;
   private final C config;
   private final List<String> assumed;
@@ -235,44 +231,15 @@ public final class ModelImport<C extends ArchitectureConfig> {
         training);
   }
 
-  /** A level, a slope, two periods and noise, each context and channel with others. */
   private List<Window> syntheticWindows() {
-    int channels = config.encIn();
-    int known = architecture.futureCovariates(config);
-    List<Window> windows = new ArrayList<>();
-    for (int i = 0; i < GOLDEN_CASES; i++) {
-      SplittableRandom random = new SplittableRandom(i);
-      float[] context = new float[config.seqLen() * channels];
-      float[] ahead = new float[config.predLen() * known];
-      for (int c = 0; c < channels; c++) {
-        double level = random.nextDouble(-2, 2);
-        double slope = random.nextDouble(-1, 1) / config.seqLen();
-        double phase = random.nextDouble(2 * Math.PI);
-        for (int t = 0; t < config.seqLen() + config.predLen(); t++) {
-          double angle = 2 * Math.PI * t;
-          double value =
-              level
-                  + slope * t
-                  + Math.sin(angle / 24 + phase)
-                  + 0.5 * Math.sin(angle / 168 + phase)
-                  + random.nextDouble(-0.2, 0.2);
-          float cell = (float) inUnitsOfTheSeries(value, c);
-          if (t < config.seqLen()) {
-            context[t * channels + c] = cell;
-          } else if (c < known) {
-            ahead[(t - config.seqLen()) * known + c] = cell;
-          }
-        }
-      }
-      windows.add(
-          new Window("golden", i * STEP_MILLIS * config.seqLen(), STEP_MILLIS, context, ahead));
-    }
-    return windows;
-  }
-
-  private double inUnitsOfTheSeries(double value, int channel) {
     Scaler scaler = settings.scaler();
-    return scaler == null ? value : value * scaler.deviation()[channel] + scaler.mean()[channel];
+    return SyntheticWindows.of(
+        served.draft().spec(),
+        IntStream.range(0, architecture.futureCovariates(config)).toArray(),
+        (value, channel) ->
+            scaler == null
+                ? value
+                : value * scaler.deviation()[channel] + scaler.mean()[channel]);
   }
 
   private String card(ModelBundle bundle, Map<String, Tensor> weights) {
