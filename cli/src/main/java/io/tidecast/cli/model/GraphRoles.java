@@ -165,6 +165,24 @@ record GraphRoles(Map<Port, TensorRole> byPort, SeriesAxes axes) {
     return axes.targets();
   }
 
+  /** Whether covariates come by inputs of their own, beside a context of the targets alone. */
+  boolean separateCovariates() {
+    return axes.channels() > 0
+        && axes.channels() == targets()
+        && (has(TensorRole.PAST_COVARIATES)
+            || width(TensorRole.FUTURE_COVARIATES).orElse(-1) > 0);
+  }
+
+  /** The number of covariates of which the past alone is known. */
+  long pastCovariates() {
+    return byPort.keySet().stream()
+        .filter(port -> byPort.get(port) == TensorRole.PAST_COVARIATES)
+        .filter(port -> !RoleNames.isKnownAhead(port.name()))
+        .mapToLong(port -> size(port, 2))
+        .findFirst()
+        .orElse(0);
+  }
+
   /** The columns of inputs that are one each. */
   private List<String> columns() {
     return byPort.keySet().stream()

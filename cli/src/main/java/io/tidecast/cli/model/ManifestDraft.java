@@ -112,13 +112,16 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
     draftRollout(json, roles);
     json.put("step", fill("time between two observations, such as PT30M, or any"));
     json.set("channels", channels(roles));
-    draftFutureCovariates(json, roles);
+    draftCovariates(json, roles);
     draftTimeFeatures(json, roles);
     draftPatches(json, roles);
     ArrayNode inputs = json.putArray("inputs");
     graph.inputs().forEach(port -> inputs.add(tensor(port, roles, true)));
     ArrayNode outputs = json.putArray("outputs");
     graph.outputs().forEach(port -> outputs.add(tensor(port, roles, false)));
+    if (roles.separateCovariates()) {
+      nameColumns(json, roles, graph);
+    }
     draftLevels(json, roles);
     json.put("opset", opset);
     json.put("sha256", "");
@@ -160,6 +163,48 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
       }
     }
     return channels;
+  }
+
+  /**
+   * Names covariates that come by inputs of their own, beside a context of the targets alone; else
+   * asks which of the channels they are.
+   */
+  private static void draftCovariates(ObjectNode json, GraphRoles roles) {
+    if (!roles.separateCovariates()) {
+      draftFutureCovariates(json, roles);
+      return;
+    }
+    ArrayNode names = (ArrayNode) json.at("/channels/names");
+    ArrayNode past = json.putArray("pastCovariates");
+    ArrayNode known = json.putArray("futureCovariates");
+    for (long i = 1; i <= roles.pastCovariates(); i++) {
+      names.add("past_" + i);
+      past.add("past_" + i);
+    }
+    for (long i = 1; i <= roles.width(TensorRole.FUTURE_COVARIATES).orElse(0); i++) {
+      names.add("known_" + i);
+      known.add("known_" + i);
+    }
+  }
+
+  private static void nameColumns(ObjectNode json, GraphRoles roles, OnnxDescription graph) {
+    for (Port port : graph.inputs()) {
+      JsonNode tensor = null;
+      for (JsonNode input : json.path("inputs")) {
+        tensor = input.path("name").asText().equals(port.name()) ? input : tensor;
+      }
+      TensorRole role = roles.role(port).orElse(null);
+      if (!(tensor instanceof ObjectNode its)) {
+        continue;
+      }
+      if (role == TensorRole.CONTEXT
+          || role == TensorRole.OBSERVED_MASK
+          || role == TensorRole.DECODER_INPUT) {
+        its.set("columns", json.at("/channels/targets").deepCopy());
+      } else if (role == TensorRole.PAST_COVARIATES && RoleNames.isKnownAhead(port.name())) {
+        its.set("columns", json.path("futureCovariates").deepCopy());
+      }
+    }
   }
 
   /**

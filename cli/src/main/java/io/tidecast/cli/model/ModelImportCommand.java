@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidecast.architectures.Architecture;
 import io.tidecast.architectures.ArchitectureConfig;
+import io.tidecast.architectures.HuggingFace;
 import io.tidecast.architectures.Hyperparameters;
 import io.tidecast.architectures.Tensor;
 import io.tidecast.architectures.networks.Architectures;
@@ -24,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,8 @@ final class ModelImportCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  private boolean ofTransformers;
+
   @Option(
       names = "--architecture",
       paramLabel = "NAME",
@@ -68,14 +72,16 @@ final class ModelImportCommand implements Callable<Integer> {
       description =
           "Read the hyperparameters from this JSON object, under their official names; or from "
               + "its \"hyperparameters\", where it has them. What it says of data and training, as "
-              + "official configurations do, is passed over; any other name is refused.")
+              + "official configurations do, is passed over; any other name is refused. A "
+              + "config.json of Hugging Face's PatchTST is read too, where the network is the same.")
   private Path config;
 
   @Option(
       names = "--weights",
       paramLabel = "FILE",
       required = true,
-      description = "Read the state_dict from this .safetensors file, F32.")
+      description =
+          "Read the state_dict from this .safetensors file. F16, BF16 and F64 become F32.")
   private Path weights;
 
   @Option(
@@ -122,6 +128,13 @@ final class ModelImportCommand implements Callable<Integer> {
       split = ",",
       description = "This is the standard deviation of each channel; give it together with --mean.")
   private @Nullable List<Double> deviation;
+
+  @Option(
+      names = "--accept-defaults",
+      description =
+          "Take the defaults of the architecture for hyperparameters that neither --config nor the "
+              + "weights tell, such as the number of heads. Without it they have to be given.")
+  private boolean acceptDefaults;
 
   @Option(
       names = "--licence",
@@ -174,11 +187,13 @@ final class ModelImportCommand implements Callable<Integer> {
     Map<String, Tensor> checkpoint;
     try {
       checkpoint = SafeTensors.read(weights);
+      OtherNetworks.require(architecture, checkpoint.keySet());
     } catch (IOException e) {
       throw new ModelException("--weights must be a readable file: " + weights, e);
     }
     try {
-      return importer.write(checkpoint, out);
+      return importer.write(
+          ofTransformers ? HuggingFace.official(checkpoint) : checkpoint, out);
     } catch (IOException | UncheckedIOException e) {
       throw new CliException("can't write the model to " + out + ": " + e.getMessage(), e);
     }
@@ -193,7 +208,12 @@ final class ModelImportCommand implements Callable<Integer> {
       if (!(own instanceof ObjectNode object)) {
         throw new ModelException("--config must be a JSON object: " + config);
       }
-      return Hyperparameters.read(network, object);
+      Optional<ObjectNode> translated = HuggingFace.hyperparameters(object);
+      ofTransformers = translated.isPresent();
+      OtherNetworks.require(architecture, object);
+      Hyperparameters<C> read = Hyperparameters.read(network, translated.orElse(object));
+      requireChosen(read);
+      return read;
     } catch (JsonProcessingException e) {
       throw new ModelException(
           "--config must be JSON: " + config + ": " + e.getOriginalMessage(), e);
@@ -201,6 +221,15 @@ final class ModelImportCommand implements Callable<Integer> {
       throw new ModelException("--config must be JSON in UTF-8: " + config, e);
     } catch (IllegalArgumentException e) {
       throw new ModelException(config + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A default that was somebody's choice would make another network without a word. */
+  private void requireChosen(Hyperparameters<?> read) {
+    if (!acceptDefaults && !read.chosenDefaults().isEmpty()) {
+      throw new ModelException(
+          "%s: must say what names and shapes of weights do not tell; the defaults of %s are %s: write each as it was trained, or confirm them with --accept-defaults"
+              .formatted(config, architecture, String.join(", ", read.chosenDefaults())));
     }
   }
 

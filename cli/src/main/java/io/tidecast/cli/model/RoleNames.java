@@ -25,6 +25,7 @@ final class RoleNames {
       List.of(
           "past_values",
           "past_target",
+          "x_past",
           "insample_y",
           "x_enc",
           "x_in",
@@ -122,6 +123,11 @@ final class RoleNames {
         || plain.contains("known") || plain.contains("horizon");
   }
 
+  /** Tells whether an input of past values is of what is known ahead too, as Darts has it. */
+  static boolean isKnownAhead(String name) {
+    return plain(name).startsWith("historic");
+  }
+
   static boolean isState(String name) {
     return STATES.matcher(plain(name)).matches();
   }
@@ -169,11 +175,14 @@ final class RoleNames {
     if (name.contains("stat_exog") || name.contains("static") || isState(name)) {
       return Optional.of(TensorRole.CONSTANT);
     }
-    if (name.contains("futr") || name.contains("future_cov") || name.contains("known")) {
-      return Optional.of(TensorRole.FUTURE_COVARIATES);
-    }
-    if (name.contains("hist_exog") || name.contains("past_cov")) {
+    if (name.contains("hist_exog") || name.startsWith("past_cov") || name.startsWith("historic")) {
       return Optional.of(TensorRole.PAST_COVARIATES);
+    }
+    if (name.contains("futr")
+        || name.contains("future_cov")
+        || name.contains("x_future")
+        || name.contains("known")) {
+      return Optional.of(TensorRole.FUTURE_COVARIATES);
     }
     return name.contains("noise") ? Optional.of(TensorRole.NOISE) : Optional.empty();
   }

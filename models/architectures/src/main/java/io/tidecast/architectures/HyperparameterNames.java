@@ -54,6 +54,7 @@ public final class HyperparameterNames {
   private final Map<String, String> names = new LinkedHashMap<>();
 
   private final Set<String> untraced = new LinkedHashSet<>();
+  private final Set<String> chosen = new LinkedHashSet<>();
 
   private HyperparameterNames() {}
 
@@ -76,8 +77,12 @@ public final class HyperparameterNames {
         names.put(alias, name);
       }
     }
-    if (component.isAnnotationPresent(LeavesNoTrace.class)) {
+    LeavesNoTrace untold = component.getAnnotation(LeavesNoTrace.class);
+    if (untold != null) {
       untraced.add(name);
+      if (untold.chosen()) {
+        chosen.add(name);
+      }
     }
   }
 
@@ -93,6 +98,11 @@ public final class HyperparameterNames {
   /** Tells whether weights have the same names and shapes for other values of a hyperparameter. */
   boolean leavesNoTrace(String name) {
     return untraced.contains(name);
+  }
+
+  /** Tells whether weights do not tell it, and whoever trained a network has chosen it. */
+  boolean isChosen(String name) {
+    return chosen.contains(name);
   }
 
   /** The names that are given, aliases under their name. */

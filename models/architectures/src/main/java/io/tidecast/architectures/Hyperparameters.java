@@ -21,9 +21,13 @@ import java.util.Set;
  *     {@code name=value}
  * @param untracedDefaults those of them that names and shapes of weights do not tell, see {@link
  *     LeavesNoTrace}
+ * @param chosenDefaults those of them again that official scripts let people choose, by name
  */
 public record Hyperparameters<C extends ArchitectureConfig>(
-    C config, List<String> defaults, List<String> untracedDefaults) {
+    C config,
+    List<String> defaults,
+    List<String> untracedDefaults,
+    List<String> chosenDefaults) {
 
   private static final ObjectMapper MAPPER =
       new ObjectMapper()
@@ -37,6 +41,7 @@ public record Hyperparameters<C extends ArchitectureConfig>(
   public Hyperparameters {
     defaults = List.copyOf(defaults);
     untracedDefaults = List.copyOf(untracedDefaults);
+    chosenDefaults = List.copyOf(chosenDefaults);
   }
 
   /**
@@ -81,6 +86,10 @@ public record Hyperparameters<C extends ArchitectureConfig>(
         left.stream().map(Hyperparameters::text).toList(),
         left.stream()
             .filter(entry -> names.leavesNoTrace(entry.getKey()))
+            .map(Hyperparameters::text)
+            .toList(),
+        left.stream()
+            .filter(entry -> names.isChosen(entry.getKey()))
             .map(Hyperparameters::text)
             .toList());
   }

@@ -13,4 +13,11 @@ import java.lang.annotation.Target;
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
-public @interface LeavesNoTrace {}
+public @interface LeavesNoTrace {
+
+  /**
+   * Whether the official scripts let it be chosen, so that its default is no answer. One that they
+   * leave at the default of the class is named only.
+   */
+  boolean chosen() default true;
+}

@@ -61,9 +61,9 @@ public record PatchTstConfig(
     boolean decomposition,
     @LeavesNoTrace int kernelSize,
     String norm,
-    @LeavesNoTrace Activation act,
-    @LeavesNoTrace boolean resAttention,
-    @LeavesNoTrace boolean preNorm)
+    @LeavesNoTrace(chosen = false) Activation act,
+    @LeavesNoTrace(chosen = false) boolean resAttention,
+    @LeavesNoTrace(chosen = false) boolean preNorm)
     implements ArchitectureConfig {
 
   /** Checks every range. */

@@ -35,7 +35,7 @@ import java.util.List;
 public record SundialConfig(
     int seqLen,
     @JsonAlias("pred_len") int maxNewTokens,
-    @LeavesNoTrace int numSamples,
+    @LeavesNoTrace(chosen = false) int numSamples,
     int inputTokenLen,
     List<Integer> outputTokenLens,
     int hiddenSize,
@@ -45,9 +45,9 @@ public record SundialConfig(
     String hiddenAct,
     double dropoutRate,
     int flowLossDepth,
-    @LeavesNoTrace int numSamplingSteps,
+    @LeavesNoTrace(chosen = false) int numSamplingSteps,
     @LeavesNoTrace double ropeTheta,
-    @LeavesNoTrace Path path)
+    @LeavesNoTrace(chosen = false) Path path)
     implements ArchitectureConfig {
 
   /** How a path goes from noise to a draw. */

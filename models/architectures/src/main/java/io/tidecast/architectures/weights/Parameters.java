@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,13 +44,14 @@ public final class Parameters {
 
   /**
    * The tensors of a checkpoint that the network reads, under their official names. A prefix that
-   * every name of the checkpoint has and the official names lack, such as {@code module.}, is
+   * most names of the checkpoint have and the official names lack, such as {@code module.}, is
    * passed over; one that every official name has and those of the checkpoint lack is put in front.
    *
    * @throws WeightsException naming everything that is missing, surplus or does not fit
    */
   public Map<String, Tensor> from(Map<String, Tensor> checkpoint) {
-    Map<String, Tensor> named = officiallyNamed(checkpoint);
+    Reading reading = officiallyNamed(checkpoint);
+    Map<String, Tensor> named = reading.tensors();
     List<String> problems = new ArrayList<>();
     Map<String, Tensor> weights = new LinkedHashMap<>();
     shapes.forEach(
@@ -83,8 +83,11 @@ public final class Parameters {
         });
     if (!problems.isEmpty()) {
       throw new WeightsException(
-          "the checkpoint does not fit its hyperparameters, %d %s:%n  - %s"
+          "the checkpoint does not fit its hyperparameters%s, %d %s:%n  - %s"
               .formatted(
+                  reading.prefix().isEmpty()
+                      ? ""
+                      : " after its prefix " + reading.prefix() + " is taken off",
                   problems.size(),
                   problems.size() == 1 ? "problem" : "problems",
                   String.join(System.lineSeparator() + "  - ", problems)));
@@ -115,40 +118,53 @@ public final class Parameters {
     }
   }
 
-  private Map<String, Tensor> officiallyNamed(Map<String, Tensor> checkpoint) {
-    List<String> found = sharedPrefixes(checkpoint.keySet());
-    List<String> official = sharedPrefixes(shapes.keySet());
+  /** A checkpoint under other names, of which a prefix was taken off. */
+  private record Reading(String prefix, Map<String, Tensor> tensors) {}
+
+  private Reading officiallyNamed(Map<String, Tensor> checkpoint) {
+    List<String> found = prefixes(checkpoint.keySet(), (checkpoint.size() + 1) / 2);
+    List<String> official = prefixes(shapes.keySet(), shapes.size());
     // The least change first, since the first of equals wins.
-    List<Map<String, Tensor>> readings = new ArrayList<>();
+    List<Reading> readings = new ArrayList<>();
     for (String stripped : found) {
       for (String added : official) {
         Map<String, Tensor> reading = new LinkedHashMap<>();
         checkpoint.forEach(
-            (name, tensor) -> reading.put(added + name.substring(stripped.length()), tensor));
-        readings.add(reading);
+            (name, tensor) ->
+                reading.put(
+                    name.startsWith(stripped) ? added + name.substring(stripped.length()) : name,
+                    tensor));
+        readings.add(new Reading(stripped, reading));
       }
     }
-    return readings.stream().sorted(Comparator.comparingLong(this::misses)).findFirst().get();
+    return readings.stream()
+        .sorted(Comparator.comparingLong(reading -> misses(reading.tensors())))
+        .findFirst()
+        .get();
   }
 
   private long misses(Map<String, Tensor> reading) {
     return shapes.keySet().stream().filter(name -> !reading.containsKey(name)).count();
   }
 
-  /** None, and every run of whole segments such as {@code model.} that all names begin with. */
-  private static List<String> sharedPrefixes(Set<String> names) {
-    List<String> prefixes = new ArrayList<>();
-    prefixes.add("");
-    Iterator<String> any = names.iterator();
-    if (any.hasNext()) {
-      String first = any.next();
-      for (int dot = first.indexOf('.'); dot >= 0; dot = first.indexOf('.', dot + 1)) {
-        String prefix = first.substring(0, dot + 1);
-        if (names.stream().allMatch(name -> name.startsWith(prefix))) {
-          prefixes.add(prefix);
-        }
+  /**
+   * None, and every run of whole segments such as {@code model.} that so many names begin with, the
+   * shortest first.
+   */
+  private static List<String> prefixes(Set<String> names, int least) {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    for (String name : names) {
+      for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+        counts.merge(name.substring(0, dot + 1), 1, Integer::sum);
       }
     }
+    List<String> prefixes = new ArrayList<>();
+    prefixes.add("");
+    counts.entrySet().stream()
+        .filter(entry -> entry.getValue() >= least)
+        .map(Map.Entry::getKey)
+        .sorted(Comparator.comparingInt(String::length))
+        .forEach(prefixes::add);
     return prefixes;
   }
 }

@@ -20,13 +20,22 @@ import java.util.Map;
 
 /**
  * The safetensors container: an 8-byte little-endian header length, a JSON header, raw
- * little-endian row-major data. F32 and I64 tensors are read and written.
+ * little-endian row-major data. F32 and I64 tensors are written. All floats from 16 bits on are read
+ * as F32, of which F64 alone loses digits, and all integers as I64.
  *
  * @see <a href="https://github.com/huggingface/safetensors#format">the format</a>
  */
 public final class SafeTensors {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int LENGTH_BYTES = Long.BYTES;
+
+  /** What an archive of PyTorch begins with, little-endian. */
+  private static final int ZIP = 0x04034b50;
+
+  /** What a pickle begins with, and then the number of its version. */
+  private static final byte PICKLE = (byte) 0x80;
+
+  private static final int NEWEST_PICKLE = 5;
 
   private SafeTensors() {}
 
@@ -47,8 +56,13 @@ public final class SafeTensors {
                   file,
                   GraphLimits.megabytes(size)));
     }
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    String otherwise = otherwise(bytes, file);
+    if (!otherwise.isEmpty()) {
+      throw new WeightsException(file + ": " + otherwise);
+    }
     try {
-      return parse(ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN));
+      return parse(bytes);
     } catch (WeightsException e) {
       throw new WeightsException(file + ": " + e.getMessage(), e);
     }
@@ -127,13 +141,64 @@ public final class SafeTensors {
           slice.asLongBuffer().get(values);
           yield Tensor.of(values, shape);
         }
+        case "F16" -> Tensor.of(floats(slice, Short.BYTES, b -> NarrowFloats.ofHalf(b.getShort())), shape);
+        case "BF16" ->
+            Tensor.of(floats(slice, Short.BYTES, b -> NarrowFloats.ofBrain(b.getShort())), shape);
+        case "F64" -> Tensor.of(floats(slice, Double.BYTES, b -> (float) b.getDouble()), shape);
+        case "I32" -> Tensor.of(longs(slice, Integer.BYTES, ByteBuffer::getInt), shape);
+        case "I16" -> Tensor.of(longs(slice, Short.BYTES, ByteBuffer::getShort), shape);
+        case "I8" -> Tensor.of(longs(slice, Byte.BYTES, ByteBuffer::get), shape);
+        case "U8", "BOOL" -> Tensor.of(longs(slice, Byte.BYTES, b -> b.get() & 0xff), shape);
         default ->
             throw new WeightsException(
-                "tensor " + name + " must be F32 or I64: dtype=" + type + "; convert it first");
+                "tensor "
+                    + name
+                    + " must be of F64, F32, F16, BF16 or integers: dtype="
+                    + type
+                    + "; convert it first, in PyTorch with .float()");
       };
     } catch (IllegalArgumentException e) {
       throw new WeightsException("tensor " + name + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Reads the next value of a buffer. */
+  @FunctionalInterface
+  private interface Next<T extends Number> {
+    T of(ByteBuffer buffer);
+  }
+
+  private static float[] floats(ByteBuffer slice, int width, Next<Float> next) {
+    float[] values = new float[slice.remaining() / width];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = next.of(slice);
+    }
+    return values;
+  }
+
+  private static long[] longs(ByteBuffer slice, int width, Next<? extends Number> next) {
+    long[] values = new long[slice.remaining() / width];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = next.of(slice).longValue();
+    }
+    return values;
+  }
+
+  /** Says what a file is that other programs write checkpoints in; empty where nobody can tell. */
+  private static String otherwise(ByteBuffer bytes, Path file) {
+    boolean zip = bytes.remaining() >= Integer.BYTES && bytes.getInt(0) == ZIP;
+    boolean pickle = bytes.remaining() > 2 && bytes.get(0) == PICKLE && bytes.get(1) <= NEWEST_PICKLE && bytes.get(1) > 1;
+    if (!zip && !pickle) {
+      return "";
+    }
+    String name = String.valueOf(file.getFileName());
+    String to = name.replaceFirst("\\.[A-Za-z0-9]+$", "") + ".safetensors";
+    return """
+        must be a safetensors file: it is a pickle of PyTorch, which can run code when it is read; convert it where you trust it:
+          import torch; from safetensors.torch import save_file
+          state = torch.load("%s", map_location="cpu", weights_only=True)
+          save_file({k: v.clone() for k, v in state.get("state_dict", state).items()}, "%s")"""
+        .formatted(name, to);
   }
 
   /**

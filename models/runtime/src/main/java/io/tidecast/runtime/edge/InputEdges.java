@@ -149,6 +149,10 @@ final class InputEdges {
           case FUTURE_COVARIATES -> manifest.futureCovariates();
           default -> List.of();
         };
+    if (tensor.role() == TensorRole.PAST_COVARIATES && tensor.columns() != null) {
+      // The past of what is known ahead too may come by itself.
+      known = manifest.channels().names();
+    }
     List<String> named = tensor.columns() == null ? known : tensor.columns();
     if (tensor.role() == TensorRole.COLUMNS) {
       return named;
