@@ -40,15 +40,21 @@ public final class EchoModel {
 
   /** Writes the model into a new folder under this one, and returns it. */
   public static Path write(Path parent, int contextLength) throws IOException {
-    return write(parent.resolve("echo"), contextLength, graph(contextLength));
+    return write(parent.resolve("echo"), "1", contextLength, graph(contextLength));
+  }
+
+  /** Writes the same model as another version of it. */
+  public static Path writeNext(Path parent, int contextLength) throws IOException {
+    return write(parent.resolve("echo-2"), "2", contextLength, graph(contextLength));
   }
 
   /** Writes the model that hangs likewise. */
   public static Path writeHanging(Path parent, int contextLength) throws IOException {
-    return write(parent.resolve("hanging-echo"), contextLength, hanging(graph(contextLength)));
+    return write(parent.resolve("hanging-echo"), "1", contextLength, hanging(graph(contextLength)));
   }
 
-  private static Path write(Path folder, int contextLength, GraphProto.Builder graph)
+  private static Path write(
+      Path folder, String version, int contextLength, GraphProto.Builder graph)
       throws IOException {
     byte[] onnx =
         ModelProto.newBuilder()
@@ -67,7 +73,7 @@ public final class EchoModel {
       {
         "manifestVersion": 1,
         "id": "echo",
-        "version": "1",
+        "version": "%s",
         "architecture": "custom",
         "contextLength": %d,
         "predictionLength": %d,
@@ -86,6 +92,7 @@ public final class EchoModel {
         "licence": "Apache-2.0"
       }
       """,
+            version,
             contextLength,
             HORIZON,
             contextLength,

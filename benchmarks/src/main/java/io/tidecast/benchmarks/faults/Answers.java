@@ -17,12 +17,13 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what a job has committed, as any {@code read_committed} consumer does, into a ledger. One
  * thread.
  */
-final class Answers {
+final class Answers implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(100);
 
@@ -32,6 +33,7 @@ final class Answers {
   private final AvroCodec<Forecast> forecasts = AvroCodec.forecasts();
   private final AvroCodec<DeadLetter> deadLetters = AvroCodec.deadLetters();
   private final Map<TopicPartition, Long> positions = new HashMap<>();
+  private @Nullable Consumer<byte[], byte[]> reader;
 
   /**
    * @param topics of the forecasts and of the dead letters, in this order
@@ -49,10 +51,13 @@ final class Answers {
    */
   long read() {
     long count = 0;
-    try (Consumer<byte[], byte[]> consumer = consumer("read_committed")) {
+    try {
+      Consumer<byte[], byte[]> consumer = reader();
       Map<TopicPartition, Long> ends = ends(consumer);
-      consumer.assign(ends.keySet());
-      ends.keySet().forEach(one -> consumer.seek(one, positions.getOrDefault(one, 0L)));
+      if (!consumer.assignment().equals(ends.keySet())) {
+        consumer.assign(ends.keySet());
+        ends.keySet().forEach(one -> consumer.seek(one, positions.getOrDefault(one, 0L)));
+      }
       long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
       while (ends.entrySet().stream()
               .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())
@@ -65,13 +70,38 @@ final class Answers {
       }
     } catch (KafkaException e) {
       // The broker is away, or a topic is; what was read is counted.
+      close();
       return count;
     }
     return count;
   }
 
+  private Consumer<byte[], byte[]> reader() {
+    Consumer<byte[], byte[]> there = reader;
+    if (there == null) {
+      there = consumer("read_committed");
+      reader = there;
+    }
+    return there;
+  }
+
+  /** Ends the connection; a later reading makes another. */
+  @Override
+  public void close() {
+    if (reader != null) {
+      reader.close();
+      reader = null;
+    }
+  }
+
+  /** The first cell that not every series has a forecast from. */
+  int answered() {
+    return ledger.answered();
+  }
+
   /** Reads a topic from its beginning, which was made anew. */
   void forget(String topic) {
+    close();
     positions.keySet().removeIf(partition -> partition.topic().equals(topic));
   }
 

@@ -14,7 +14,8 @@ final class Cases {
             BrokerCases.all(),
             TopicCases.all(),
             CheckpointCases.all(),
-            LoadCases.all())
+            LoadCases.all(),
+            ClusterFaults.cases())
         .flatMap(List::stream)
         .toList();
   }

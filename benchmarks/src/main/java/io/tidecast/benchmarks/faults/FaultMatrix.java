@@ -119,7 +119,12 @@ public final class FaultMatrix implements Callable<Integer> {
 
   /** Deletes the large files; what the processes said stays. */
   private static void clear(Path place) throws IOException {
-    FileUtils.deleteDirectory(place.resolve("broker").resolve("data").toFile());
+    for (int id = 0; id < Surroundings.ALL.brokers(); id++) {
+      FileUtils.deleteDirectory(place.resolve("broker/" + id + "/data").toFile());
+    }
+    for (String state : List.of("checkpoints", "savepoints", "ha")) {
+      FileUtils.deleteDirectory(place.resolve("cluster").resolve(state).toFile());
+    }
     FileUtils.deleteDirectory(place.resolve("checkpoints").toFile());
   }
 

@@ -32,6 +32,7 @@ final class Feed implements AutoCloseable {
   private final Producer<byte[], byte[]> producer;
   private final Set<Place> unreadable = ConcurrentHashMap.newKeySet();
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+  private final Map<Integer, Long> sentNanos = new ConcurrentHashMap<>();
   private volatile int cells;
   private long sent;
   private @Nullable Thread running;
@@ -130,6 +131,7 @@ final class Feed implements AutoCloseable {
 
   private void round() {
     int cell = cells;
+    sentNanos.put(cell, System.nanoTime());
     for (int i = 0; i < plan.series(); i++) {
       String name = Plan.name(i);
       send(name, new Observation(name, Plan.time(cell), List.of((double) plan.value(i, cell))));
@@ -171,6 +173,17 @@ final class Feed implements AutoCloseable {
   /** Cells that every series has been sent. */
   int cells() {
     return cells;
+  }
+
+  /**
+   * How long ago the first cell was sent that has no answer.
+   *
+   * @param answered cells that have one, or need none
+   */
+  Duration behind(int answered) {
+    sentNanos.keySet().removeIf(cell -> cell < answered);
+    long now = System.nanoTime();
+    return Duration.ofNanos(now - sentNanos.getOrDefault(answered, now));
   }
 
   /** Records that were sent; only while it is paused. */

@@ -6,6 +6,7 @@ import io.tidecast.schemas.DeadLetter;
 import io.tidecast.schemas.Forecast;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,14 +19,18 @@ final class Ledger {
 
   private final Plan plan;
   private final Wrong wrong;
-  private final Map<Origin, Integer> forecasts = new HashMap<>();
+
+  /** How often there was a forecast of each series from each cell, as far as any came. */
+  private final byte[][] forecasts;
+
+  /** The first cell of each series that must have a forecast and has none yet. */
+  private final int[] next;
+
   private final Map<Feed.Place, Integer> letters = new HashMap<>();
   private final Map<String, Long> reasons = new TreeMap<>();
   private long different;
   private long unexpected;
   private long fallbacks;
-
-  private record Origin(int series, long cell) {}
 
   /**
    * The observation whose value is not that of the plan, and that the model fails on.
@@ -48,16 +53,19 @@ final class Ledger {
   Ledger(Plan plan, Wrong wrong) {
     this.plan = plan;
     this.wrong = wrong;
+    this.forecasts = new byte[plan.series()][0];
+    this.next = new int[plan.series()];
+    Arrays.fill(next, plan.contextLength() - 1);
   }
 
   void take(Forecast forecast) {
     int series = plan.index(forecast.getSeries());
     long cell = Plan.cell(forecast.getOrigin());
-    if (series < 0 || forecast.getRevision() != 0) {
+    if (series < 0 || cell < plan.contextLength() - 1 || forecast.getRevision() != 0) {
       unexpected++;
       return;
     }
-    forecasts.merge(new Origin(series, cell), 1, Integer::sum);
+    count(series, Math.toIntExact(cell));
     if (forecast.getFallback()) {
       fallbacks++;
       different += wrong.excusesFallback(series, cell) ? 0 : 1;
@@ -65,6 +73,23 @@ final class Ledger {
         || !isRight(forecast, series, cell)) {
       different++;
     }
+  }
+
+  private void count(int series, int cell) {
+    byte[] counts = forecasts[series];
+    if (cell >= counts.length) {
+      counts = Arrays.copyOf(counts, Math.max(2 * counts.length, cell + 1));
+      forecasts[series] = counts;
+    }
+    counts[cell] = (byte) Math.min(counts[cell] + 1, Byte.MAX_VALUE);
+    while (next[series] < counts.length && counts[next[series]] > 0) {
+      next[series]++;
+    }
+  }
+
+  /** The first cell that not every series has a forecast from, of those that must have one. */
+  int answered() {
+    return Arrays.stream(next).min().orElse(0);
   }
 
   private boolean isRight(Forecast forecast, int series, long cell) {
@@ -114,15 +139,16 @@ final class Ledger {
     long once = 0;
     long doubled = 0;
     long strange = unexpected;
-    for (Map.Entry<Origin, Integer> entry : forecasts.entrySet()) {
-      long cell = entry.getKey().cell();
-      if (cell < plan.contextLength() - 1 || cell >= cells) {
-        strange += entry.getValue();
-        continue;
+    for (byte[] counts : forecasts) {
+      for (int cell = 0; cell < counts.length; cell++) {
+        if (cell >= cells) {
+          strange += counts[cell];
+        } else if (counts[cell] > 0) {
+          found++;
+          once += counts[cell] == 1 ? 1 : 0;
+          doubled += counts[cell] - 1;
+        }
       }
-      found++;
-      once += entry.getValue() == 1 ? 1 : 0;
-      doubled += entry.getValue() - 1;
     }
     long expected = plan.forecasts(cells);
     return new Account(

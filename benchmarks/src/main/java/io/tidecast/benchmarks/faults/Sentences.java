@@ -1,6 +1,6 @@
 package io.tidecast.benchmarks.faults;
 
-import io.tidecast.benchmarks.process.Job;
+import io.tidecast.benchmarks.process.Service;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +32,7 @@ final class Sentences {
     Loss told = new Loss(0, 0);
     Loss ofProcess = told;
     for (String line : lines) {
-      if (line.startsWith(Job.NOTE + "start")) {
+      if (line.startsWith(Service.NOTE + "start")) {
         told = told.plus(ofProcess);
         ofProcess = new Loss(0, 0);
       }
@@ -60,10 +60,10 @@ final class Sentences {
     Map<String, Integer> counts = new LinkedHashMap<>();
     Map<String, String> first = new LinkedHashMap<>();
     for (String line : lines) {
-      if (line.isBlank() || line.startsWith(Job.NOTE + "start")) {
+      if (line.isBlank() || line.startsWith(Service.NOTE + "start")) {
         continue;
       }
-      boolean note = line.startsWith(Job.NOTE);
+      boolean note = line.startsWith(Service.NOTE);
       String pattern = note ? line : NUMBER.matcher(line).replaceAll("#");
       counts.merge(pattern, 1, Integer::sum);
       first.putIfAbsent(pattern, line.strip());

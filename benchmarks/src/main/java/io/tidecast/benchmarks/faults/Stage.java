@@ -1,9 +1,12 @@
 package io.tidecast.benchmarks.faults;
 
+import io.tidecast.benchmarks.cluster.FlinkCluster;
 import io.tidecast.benchmarks.echo.EchoModel;
 import io.tidecast.benchmarks.process.Broker;
+import io.tidecast.benchmarks.process.Brokers;
 import io.tidecast.benchmarks.process.Job;
 import io.tidecast.benchmarks.process.JobYaml;
+import io.tidecast.benchmarks.process.Service;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,9 +33,12 @@ final class Stage implements AutoCloseable {
   static final String DEAD_LETTERS = "observations.dlq";
   static final int PARTITIONS = 2;
 
-  private static final double ROUNDS_PER_SECOND = 5;
+  /** Who is no further behind has recovered: there is a commit every second. */
+  static final Duration RECOVERED = Duration.ofSeconds(3);
+
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final long LOOK_MILLIS = 500;
+  private static final long GLANCE_MILLIS = 100;
 
   /** What is told as lost does not come any more; this much later nothing else does either. */
   private static final Duration TOLD = Duration.ofSeconds(5);
@@ -41,12 +47,14 @@ final class Stage implements AutoCloseable {
   private final FaultCase.Setup setup;
   private final Run run;
   private final Plan plan;
-  private final Broker broker;
+  private final World world;
+  private final Brokers brokers;
   private final Feed feed;
-  private final Job job;
   private Answers answers;
-  private final List<Job> others = new ArrayList<>();
+  private Map<String, Object> keys = Map.of();
+  private final List<Recovery> recoveries = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
+  private int swaps;
   private @Nullable SmallDisk disk;
 
   /**
@@ -61,11 +69,18 @@ final class Stage implements AutoCloseable {
     this.folder = folder;
     this.setup = setup;
     this.run = run;
-    this.plan = new Plan(run.seed(), setup.series(), setup.contextLength());
-    this.broker = Broker.start(folder.resolve("broker"), setup.entrance());
-    this.feed = new Feed(broker.bootstrapServers(), OBSERVATIONS, plan);
+    this.plan = new Plan(run.seed(), setup.load().series(), setup.load().contextLength());
+    Path file = folder.resolve("job.yaml");
+    FlinkCluster.Layout layout = setup.surroundings().cluster();
+    this.world =
+        layout == null ? new ProcessWorld(folder, file) : ClusterWorld.of(folder, file, layout);
+    this.brokers =
+        Brokers.start(
+            folder.resolve("broker"),
+            new Brokers.Layout(
+                setup.surroundings().brokers(), FlinkCluster.host(layout), setup.entrance()));
+    this.feed = new Feed(brokers.bootstrapServers(), OBSERVATIONS, plan);
     this.answers = answers(Ledger.Wrong.NONE);
-    this.job = new Job(folder.resolve("job.yaml"), folder, List.of());
   }
 
   /** Sets the stage in this folder; the job has not begun. */
@@ -75,10 +90,10 @@ final class Stage implements AutoCloseable {
     Stage stage = new Stage(folder, setup, run);
     boolean ready = false;
     try {
-      stage.broker.createTopic(OBSERVATIONS, PARTITIONS);
-      stage.broker.createTopic(FORECASTS, PARTITIONS);
-      stage.broker.createTopic(DEAD_LETTERS, PARTITIONS);
-      stage.writeJob(setup.keys(), EchoModel.write(folder, setup.contextLength()));
+      stage.broker().createTopic(OBSERVATIONS, PARTITIONS);
+      stage.broker().createTopic(FORECASTS, PARTITIONS);
+      stage.broker().createTopic(DEAD_LETTERS, PARTITIONS);
+      stage.writeJob(setup.keys(), EchoModel.write(folder, setup.load().contextLength()));
       ready = true;
       return stage;
     } finally {
@@ -90,14 +105,14 @@ final class Stage implements AutoCloseable {
 
   private Answers answers(Ledger.Wrong wrong) {
     return new Answers(
-        broker.bootstrapServers(), List.of(FORECASTS, DEAD_LETTERS), new Ledger(plan, wrong));
+        brokers.bootstrapServers(), List.of(FORECASTS, DEAD_LETTERS), new Ledger(plan, wrong));
   }
 
   private void writeJob(Map<String, Object> more, Path model) throws IOException {
     Map<String, Object> keys = new LinkedHashMap<>();
-    keys.put("kafka.bootstrap-servers", broker.bootstrapServersOfJobs());
-    if (!broker.propertiesOfJobs().isEmpty()) {
-      keys.put("kafka.properties", broker.propertiesOfJobs());
+    keys.put("kafka.bootstrap-servers", brokers.bootstrapServersOfJobs());
+    if (!broker().propertiesOfJobs().isEmpty()) {
+      keys.put("kafka.properties", broker().propertiesOfJobs());
     }
     keys.put("source.topic", OBSERVATIONS);
     keys.put("series.step", "30min");
@@ -107,7 +122,16 @@ final class Stage implements AutoCloseable {
       keys.put("checkpoints.directory", checkpoints().toUri().toString());
     }
     keys.putAll(more);
+    this.keys = keys;
     JobYaml.write(folder.resolve("job.yaml"), keys);
+  }
+
+  /** Gives the job other keys, which hold from its next start on. */
+  void changeJob(Map<String, Object> changed) throws IOException {
+    Map<String, Object> all = new LinkedHashMap<>(keys);
+    all.putAll(changed);
+    keys = all;
+    JobYaml.write(folder.resolve("job.yaml"), all);
   }
 
   /** Gives the job the model that never ends with a certain value; before it begins. */
@@ -115,8 +139,23 @@ final class Stage implements AutoCloseable {
     writeJob(keys, EchoModel.writeHanging(folder, plan.contextLength()));
   }
 
+  /** The folder of another version of the model than the one that was named last. */
+  Path nextModel() throws IOException {
+    int context = plan.contextLength();
+    swaps++;
+    return swaps % 2 == 1
+        ? EchoModel.writeNext(folder, context)
+        : EchoModel.write(folder, context);
+  }
+
+  /** What the job file says of a key, null where it says nothing. */
+  @Nullable Object key(String name) {
+    return keys.get(name);
+  }
+
   /** Says which observation the model fails on; before the first answer is read. */
   void expectFailures(Ledger.Wrong wrong) {
+    answers.close();
     answers = answers(wrong);
   }
 
@@ -136,16 +175,42 @@ final class Stage implements AutoCloseable {
     return folder.resolve("checkpoints");
   }
 
+  /** The only broker, or the first. */
   Broker broker() {
-    return broker;
+    return brokers.node(0);
+  }
+
+  Brokers brokers() {
+    return brokers;
   }
 
   Feed feed() {
     return feed;
   }
 
+  /** The job of a world of one process. */
   Job job() {
-    return job;
+    return process().job();
+  }
+
+  private ProcessWorld process() {
+    if (world instanceof ProcessWorld process) {
+      return process;
+    }
+    throw new IllegalStateException("the case must have a job in a process of its own");
+  }
+
+  /** The cluster of a world that is one. */
+  ClusterWorld cluster() {
+    if (world instanceof ClusterWorld cluster) {
+      return cluster;
+    }
+    throw new IllegalStateException("the case must have a cluster");
+  }
+
+  /** The processes that forecast, by name. */
+  Map<String, Service> processes() {
+    return world.processes();
   }
 
   Plan plan() {
@@ -155,20 +220,20 @@ final class Stage implements AutoCloseable {
   /** Sends a context, starts the job, and waits until the first forecasts are committed. */
   void begin() throws IOException, InterruptedException {
     feed.send(plan.contextLength());
-    job.start();
+    world.start();
     awaitAnswers(plan.series());
-    feed.start(ROUNDS_PER_SECOND);
+    goOn();
   }
 
   void goOn() {
-    feed.start(ROUNDS_PER_SECOND);
+    feed.start(setup.load().roundsPerSecond());
   }
 
   /** Waits until so many forecasts are there, at the beginning, when nothing is wrong yet. */
   void awaitAnswers(long forecasts) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (account().once() < forecasts) {
-      if (System.nanoTime() - deadline > 0 || job.starts() > 20) {
+      if (System.nanoTime() - deadline > 0 || world.starts() > 20) {
         throw new IOException("the job must give its first forecasts; see " + folder);
       }
       Thread.sleep(LOOK_MILLIS);
@@ -187,6 +252,48 @@ final class Stage implements AutoCloseable {
       Thread.sleep(LOOK_MILLIS);
       answers.read();
     }
+  }
+
+  /**
+   * When a fault began.
+   *
+   * @param cells that every series had been sent
+   */
+  record Blow(long nanos, int cells) {}
+
+  /** Notes that a fault begins now. */
+  Blow blow() {
+    return new Blow(System.nanoTime(), feed.cells());
+  }
+
+  /**
+   * How long it took from the beginning of a fault until the forecasts of what was sent after that
+   * were there, and no further behind than they may be.
+   */
+  record Recovery(String fault, Duration time) {}
+
+  /** Waits until the job has recovered from a fault, and remembers how long that took. */
+  void recover(String fault, Blow blow, Duration allowed) throws IOException, InterruptedException {
+    long newest = System.nanoTime();
+    while (answers.answered() <= blow.cells()
+        || feed.behind(answers.answered()).compareTo(allowed) > 0) {
+      if (System.nanoTime() - newest > PATIENCE.toNanos()) {
+        throw new IOException("the job must recover from %s; see %s".formatted(fault, folder));
+      }
+      Thread.sleep(GLANCE_MILLIS);
+      newest = answers.read() > 0 ? System.nanoTime() : newest;
+    }
+    recoveries.add(new Recovery(fault, Duration.ofNanos(System.nanoTime() - blow.nanos())));
+  }
+
+  List<Recovery> recoveries() {
+    return List.copyOf(recoveries);
+  }
+
+  /** How far the forecasts are behind what was sent. */
+  Duration behind() {
+    answers.read();
+    return feed.behind(answers.answered());
   }
 
   /** Has its answers read from the beginning of a topic that was made anew. */
@@ -220,11 +327,7 @@ final class Stage implements AutoCloseable {
 
   /** Starts another process of the same job file, which is started again like the first. */
   Job another(String name) throws IOException {
-    Path place = Files.createDirectories(folder.resolve(name));
-    Job another = new Job(folder.resolve("job.yaml"), place, List.of());
-    others.add(another);
-    another.start();
-    return another;
+    return process().another(name);
   }
 
   /** Remembers what is not as it must be. */
@@ -259,6 +362,11 @@ final class Stage implements AutoCloseable {
     return disk;
   }
 
+  /** The small disk of the checkpoints. */
+  SmallDisk disk() {
+    return Optional.ofNullable(disk).orElseThrow();
+  }
+
   private Account account() {
     return answers.account(feed.cells(), feed.unreadable());
   }
@@ -275,16 +383,13 @@ final class Stage implements AutoCloseable {
       Thread.sleep(LOOK_MILLIS);
       newest = answers.read() > 0 ? System.nanoTime() : newest;
     }
-    job.leaveAlone();
-    boolean alive = job.isAlive();
-    int code = job.stop();
-    objectUnless(alive, "the job must run at the end");
-    objectUnless(!alive || code == 143, "SIGTERM must end the job with 143: found " + code);
+    problems.addAll(world.end());
     long hidden = awaitStable();
     objectUnless(hidden == 0, "open transactions hide " + hidden + " records");
     objectUnless(
         answers.size(OBSERVATIONS) == feed.sent(), "the topic must hold what was sent, once");
-    return new Ending(account(), job.starts(), said(), problems);
+    Seen seen = new Seen(feed.sent(), world.starts(), broker().transactionVersion());
+    return new Ending(account(), seen, recoveries(), said(), problems);
   }
 
   /** How long nothing may come before what is missing is lost: not long, if the job says so. */
@@ -293,9 +398,7 @@ final class Stage implements AutoCloseable {
   }
 
   private List<String> said() {
-    List<String> said = new ArrayList<>(job.said());
-    others.forEach(other -> other.said().forEach(line -> said.add("[another] " + line)));
-    return said;
+    return world.said();
   }
 
   /** Reads the last commits; returns how many records are hidden still after a while. */
@@ -316,14 +419,28 @@ final class Stage implements AutoCloseable {
    * @param said by the job, line by line
    * @param problems what was not as it must be, the account aside
    */
-  record Ending(Account account, int starts, List<String> said, List<String> problems) {}
+  record Ending(
+      Account account,
+      Seen seen,
+      List<Recovery> recoveries,
+      List<String> said,
+      List<String> problems) {}
+
+  /**
+   * What else was counted.
+   *
+   * @param records that were sent, those that nobody can read among them
+   * @param starts of processes
+   * @param transactionVersion of the broker
+   */
+  record Seen(long records, int starts, int transactionVersion) {}
 
   @Override
   public void close() {
-    job.close();
-    others.forEach(Job::close);
+    answers.close();
+    world.close();
     feed.close();
-    broker.close();
+    brokers.close();
     if (disk != null) {
       disk.close();
     }

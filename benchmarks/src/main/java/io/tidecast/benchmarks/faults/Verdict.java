@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * What a case came to.
@@ -13,15 +14,16 @@ import java.util.Locale;
 record Verdict(
     FaultCase row,
     Account account,
-    int starts,
+    Stage.Seen seen,
+    List<Stage.Recovery> recoveries,
     List<String> said,
     List<String> problems,
     Duration took) {
 
   static final String HEADER =
       """
-      | case | owed | once | lost | doubled | different | fallbacks | dead letters owed | lost | doubled | starts | s | holds |
-      |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|""";
+      | case | records | owed | once | lost | doubled | different | fallbacks | dead letters owed | lost | doubled | recovered in s | starts | transaction.version | s | holds |
+      |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|---:|---:|---:|---|""";
 
   /** So a job that goes back to an earlier checkpoint tells what it commits again. */
   private static final String COMES_TWICE = "a second time, with the same values";
@@ -44,7 +46,14 @@ record Verdict(
         problems.add("the job never said: " + text);
       }
     }
-    return new Verdict(row, account, ending.starts(), sentences.once(), problems, took);
+    return new Verdict(
+        row,
+        account,
+        ending.seen(),
+        ending.recoveries(),
+        sentences.once(),
+        problems,
+        took);
   }
 
   private static void compare(String what, long lost, long told, List<String> problems) {
@@ -68,8 +77,9 @@ record Verdict(
   String line() {
     return String.format(
         Locale.ROOT,
-        "| %s | %,d | %,d | %,d | %,d | %,d | %,d | %,d | %,d | %,d | %d | %d | %s |",
+        "| %s | %,d | %,d | %,d | %,d | %,d | %,d | %,d | %,d | %,d | %,d | %s | %d | %d | %d | %s |",
         row.name(),
+        seen.records(),
         account.expected(),
         account.once(),
         account.lost(),
@@ -79,7 +89,11 @@ record Verdict(
         account.letters().expected(),
         account.letters().lost(),
         account.letters().doubled(),
-        starts,
+        recoveries.stream()
+            .map(one -> String.format(Locale.ROOT, "%.1f", one.time().toMillis() / 1e3))
+            .collect(Collectors.joining(", ")),
+        seen.starts(),
+        seen.transactionVersion(),
         took.toSeconds(),
         holds() ? "yes" : "no");
   }

@@ -26,13 +26,13 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * The topics by which a job of one subtask is told to take another version of its model, and says
- * what it has done. One thread.
+ * The topics by which a job is told to take another version of its model, and says what it has
+ * done. One thread.
  */
-final class SwapTopics implements AutoCloseable {
+public final class SwapTopics implements AutoCloseable {
 
-  static final String COMMANDS = "model-commands";
-  static final String EVENTS = "model-events";
+  public static final String COMMANDS = "model-commands";
+  public static final String EVENTS = "model-events";
 
   private static final Duration LOOK = Duration.ofMillis(10);
   private static final long PATIENCE_NANOS = Duration.ofMinutes(1).toNanos();
@@ -42,7 +42,7 @@ final class SwapTopics implements AutoCloseable {
   private final EventJson json = new EventJson();
 
   /** Hears what is said from now on. The topics must be there, with one partition each. */
-  SwapTopics(String bootstrapServers) {
+  public SwapTopics(String bootstrapServers) {
     this.producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 0),
@@ -61,17 +61,14 @@ final class SwapTopics implements AutoCloseable {
   }
 
   /**
-   * Has the job take a version, and returns when that one answers and the one before is closed.
+   * Has a job of one subtask take a version, and returns when that one answers and the one before is closed.
    *
    * @param folder of the version
    * @throws IOException if the job does not follow
    */
   Swap swap(Path folder) throws IOException, InterruptedException {
-    String id = UUID.randomUUID().toString();
     long sent = System.nanoTime();
-    send(
-        new ModelCommand(
-            id, ModelCommand.Action.ACTIVATE, ModelSlot.DEFAULT, folder.toString(), null, null));
+    String id = activate(folder);
     ModelEvent switched = null;
     long switchedNanos = 0;
     while (System.nanoTime() - sent < PATIENCE_NANOS) {
@@ -105,6 +102,39 @@ final class SwapTopics implements AutoCloseable {
     throw new IOException(
         "the job must %s within a minute: folder=%s"
             .formatted(switched == null ? "take the version" : "close the one before", folder));
+  }
+
+  /** Commands the job to take a version, and returns the id of the command at once. */
+  public String activate(Path folder) throws IOException, InterruptedException {
+    String id = UUID.randomUUID().toString();
+    send(
+        new ModelCommand(
+            id, ModelCommand.Action.ACTIVATE, ModelSlot.DEFAULT, folder.toString(), null, null));
+    return id;
+  }
+
+  /**
+   * Waits until the job says that it has followed a command.
+   *
+   * @throws IOException if it does not
+   */
+  public void awaitSwitched(String command) throws IOException, InterruptedException {
+    long sent = System.nanoTime();
+    while (System.nanoTime() - sent < PATIENCE_NANOS) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(LOOK)) {
+        ModelEvent event = json.read(record.value()).orElse(null);
+        if (event == null || !command.equals(event.commandId())) {
+          continue;
+        }
+        if (event.kind() == ModelEvent.Kind.SWITCHED) {
+          return;
+        }
+        if (event.kind() == ModelEvent.Kind.FAILED || event.kind() == ModelEvent.Kind.REFUSED) {
+          throw new IOException("the job must follow a command: " + event.reason());
+        }
+      }
+    }
+    throw new IOException("the job must follow a command within a minute");
   }
 
   private void send(ModelCommand command) throws IOException, InterruptedException {

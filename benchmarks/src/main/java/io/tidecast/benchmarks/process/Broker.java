@@ -3,32 +3,29 @@ package io.tidecast.benchmarks.process;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclBinding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Kafka broker, the one that everybody runs, in a JVM of its own on loopback. Its data outlive
- * it, so that it goes on where it was killed. Jobs have a listener of their own, by way of a {@link
+ * A Kafka broker, the one that everybody runs, in a JVM of its own on this machine, alone or as one
+ * of several. Its data outlive it, so that it goes on where it was killed. Jobs have a listener of their own, by way of a {@link
  * Gate} or with a password; who comes by the other listener may do everything.
  */
 public final class Broker implements AutoCloseable {
@@ -44,49 +41,76 @@ public final class Broker implements AutoCloseable {
 
   public static final String USER = "job";
 
+  private static final String TRANSACTIONS = "transaction.version";
+
   private static final String PASSWORD = "only-on-loopback";
-  private static final String HOST = "127.0.0.1";
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final long LOOK_MILLIS = 200;
-  private static final int FIRST_PORT = 15_000;
-  private static final int LAST_PORT = 32_000;
+
+  /** The smallest number of brokers of which one can be away. */
+  private static final int REPLICAS = 3;
 
   private final Path folder;
   private final Entrance entrance;
+  private final Member member;
   private final int port;
   private final int jobPort;
   private final List<String> options;
   private final @Nullable Gate gate;
   private @Nullable ChildProcess process;
 
-  private Broker(Path folder, Entrance entrance, List<Integer> ports, List<String> options)
+  /**
+   * A broker and those beside it.
+   *
+   * @param id its number, from 0
+   * @param controllerPorts of all brokers, by their numbers
+   */
+  record Member(String host, String clusterId, int id, List<Integer> controllerPorts) {
+
+    static Member alone() throws IOException {
+      return new Member(Ports.LOOPBACK, Uuid.randomUuid().toString(), 0, Ports.free(1));
+    }
+
+    private int replicas() {
+      return Math.min(REPLICAS, controllerPorts.size());
+    }
+
+    private String voters() {
+      return IntStream.range(0, controllerPorts.size())
+          .mapToObj(node -> "%d@%s:%d".formatted(node + 1, host, controllerPorts.get(node)))
+          .collect(Collectors.joining(","));
+    }
+  }
+
+  private Broker(Path folder, Entrance entrance, Member member, List<String> options)
       throws IOException {
+    List<Integer> ports = Ports.free(2);
     this.folder = folder;
     this.entrance = entrance;
+    this.member = member;
     this.port = ports.get(0);
     this.jobPort = ports.get(1);
     this.options = options;
     this.gate =
         entrance == Entrance.GATED
-            ? Gate.before(new InetSocketAddress(InetAddress.getLoopbackAddress(), jobPort))
+            ? Gate.before(new InetSocketAddress(InetAddress.getByName(member.host()), jobPort))
             : null;
     Files.createDirectories(folder);
-    Files.writeString(settings(), settings(ports.get(2)));
+    Files.writeString(settings(), settings(member.controllerPorts().get(member.id())));
   }
 
-  /** Starts a broker with its data in this folder, which leaves the processors to the job. */
-  public static Broker start(Path folder, Entrance entrance)
+  /** Makes a broker that leaves the processors to the job, with its data in this folder. */
+  static Broker of(Path folder, Entrance entrance, Member member)
       throws IOException, InterruptedException {
-    return start(new Broker(folder, entrance, freePorts(3), small("512m")));
+    Broker broker = new Broker(folder, entrance, member, small("512m"));
+    broker.format();
+    return broker;
   }
 
   /** Starts a broker with its data in this folder, which is as fast as brokers are. */
   public static Broker startFast(Path folder) throws IOException, InterruptedException {
     List<String> options = List.of("-Xms1g", "-Xmx1g", ProcessorTime.KEEP_COMPILERS);
-    return start(new Broker(folder, Entrance.OPEN, freePorts(3), options));
-  }
-
-  private static Broker start(Broker broker) throws IOException, InterruptedException {
+    Broker broker = new Broker(folder, Entrance.OPEN, Member.alone(), options);
     boolean started = false;
     try {
       broker.format();
@@ -107,27 +131,32 @@ public final class Broker implements AutoCloseable {
   private String settings(int controllerPort) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("process.roles", "broker,controller");
-    settings.put("node.id", "1");
+    settings.put("node.id", Integer.toString(member.id() + 1));
     settings.put(
         "listeners",
         "PLAINTEXT://%1$s:%2$d,JOBS://%1$s:%3$d,CONTROLLER://%1$s:%4$d"
-            .formatted(HOST, port, jobPort, controllerPort));
+            .formatted(member.host(), port, jobPort, controllerPort));
     settings.put(
         "advertised.listeners",
-        "PLAINTEXT://%s:%d,JOBS://%s".formatted(HOST, port, bootstrapServersOfJobs()));
+        "PLAINTEXT://%s:%d,JOBS://%s".formatted(member.host(), port, bootstrapServersOfJobs()));
     settings.put(
         "listener.security.protocol.map",
         "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,JOBS:"
             + (entrance == Entrance.WITH_PASSWORD ? "SASL_PLAINTEXT" : "PLAINTEXT"));
     settings.put("inter.broker.listener.name", "PLAINTEXT");
     settings.put("controller.listener.names", "CONTROLLER");
-    settings.put("controller.quorum.voters", "1@%s:%d".formatted(HOST, controllerPort));
+    settings.put("controller.quorum.voters", member.voters());
     settings.put("log.dirs", folder.resolve("data").toString());
     settings.put("auto.create.topics.enable", "false");
-    settings.put("offsets.topic.replication.factor", "1");
+    String replicas = Integer.toString(member.replicas());
+    // Of three, one may be away.
+    String inSync = Integer.toString(Math.max(1, member.replicas() - 1));
+    settings.put("default.replication.factor", replicas);
+    settings.put("min.insync.replicas", inSync);
+    settings.put("offsets.topic.replication.factor", replicas);
     settings.put("offsets.topic.num.partitions", "1");
-    settings.put("transaction.state.log.replication.factor", "1");
-    settings.put("transaction.state.log.min.isr", "1");
+    settings.put("transaction.state.log.replication.factor", replicas);
+    settings.put("transaction.state.log.min.isr", inSync);
     settings.put("transaction.state.log.num.partitions", "4");
     // A transaction that is out of time is found at once and not within ten seconds.
     settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
@@ -154,11 +183,11 @@ public final class Broker implements AutoCloseable {
         List.of(
             "format",
             "--cluster-id",
-            Uuid.randomUuid().toString(),
+            member.clusterId(),
             "--config",
             settings().toString(),
             "--feature",
-            "transaction.version=1");
+            TRANSACTIONS + "=1");
     try (ChildProcess format =
         ChildProcess.start(
             new ChildProcess.Command("kafka.tools.StorageTool", small("128m"), arguments, folder),
@@ -180,14 +209,24 @@ public final class Broker implements AutoCloseable {
 
   /** Starts the broker, again where it has ended, and returns when it answers. */
   public void start() throws IOException, InterruptedException {
+    launch();
+    awaitAnswers();
+  }
+
+  /** Starts the broker and returns at once. */
+  void launch() throws IOException {
     process =
         ChildProcess.start(
             new ChildProcess.Command(
                 "kafka.Kafka", options, List.of(settings().toString()), folder),
             output());
+  }
+
+  /** Waits until it answers. */
+  void awaitAnswers() throws IOException, InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!answers()) {
-      if (!process.isAlive() || System.nanoTime() - deadline > 0) {
+      if (!process().isAlive() || System.nanoTime() - deadline > 0) {
         throw new IOException("the broker does not answer; see " + output());
       }
       Thread.sleep(LOOK_MILLIS);
@@ -222,12 +261,12 @@ public final class Broker implements AutoCloseable {
 
   /** For the harness, who may do everything. */
   public String bootstrapServers() {
-    return HOST + ":" + port;
+    return member.host() + ":" + port;
   }
 
   /** What a job names in {@code kafka.bootstrap-servers}. */
   public String bootstrapServersOfJobs() {
-    return HOST + ":" + (gate == null ? jobPort : gate.port());
+    return member.host() + ":" + (gate == null ? jobPort : gate.port());
   }
 
   /** What a job needs in {@code kafka.properties}. */
@@ -250,9 +289,52 @@ public final class Broker implements AutoCloseable {
   }
 
   public void createTopic(String name, int partitions) throws InterruptedException {
-    did(
+    NewTopic topic = new NewTopic(name, partitions, (short) member.replicas());
+    did(admin -> admin.createTopics(List.of(topic)).all().get());
+  }
+
+  /** The level of the feature by which the broker was told how transactions go. */
+  public int transactionVersion() throws InterruptedException {
+    return asked(
         admin ->
-            admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all().get());
+            admin
+                .describeFeatures()
+                .featureMetadata()
+                .get()
+                .finalizedFeatures()
+                .get(TRANSACTIONS)
+                .maxVersionLevel());
+  }
+
+  /** The number of the broker that leads the first partition of a topic. */
+  public int leader(String topic) throws InterruptedException {
+    return asked(
+            admin ->
+                admin
+                    .describeTopics(List.of(topic))
+                    .allTopicNames()
+                    .get()
+                    .get(topic)
+                    .partitions()
+                    .get(0)
+                    .leader()
+                    .id())
+        - 1;
+  }
+
+  /** Says whether every replica of every topic has what its leader has. */
+  public boolean isInSync() throws InterruptedException {
+    return asked(
+        admin ->
+            admin
+                .describeTopics(
+                    admin.listTopics(new ListTopicsOptions().listInternal(true)).names().get())
+                .allTopicNames()
+                .get()
+                .values()
+                .stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .allMatch(partition -> partition.isr().size() == member.replicas()));
   }
 
   public void deleteTopic(String name) throws InterruptedException {
@@ -264,16 +346,24 @@ public final class Broker implements AutoCloseable {
   }
 
   public void withdraw(AclBinding right) throws InterruptedException {
-    did(admin -> admin.deleteAcls(List.of(right.toFilter())).all().get());
+    asked(admin -> admin.deleteAcls(List.of(right.toFilter())).all().get());
   }
 
-  private interface Deed {
-    Object apply(Admin admin) throws ExecutionException, InterruptedException;
+  private interface Question<T> {
+    T ask(Admin admin) throws ExecutionException, InterruptedException;
   }
 
-  private void did(Deed deed) throws InterruptedException {
+  private void did(Question<@Nullable Void> deed) throws InterruptedException {
     try (Admin admin = admin()) {
-      deed.apply(admin);
+      deed.ask(admin);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private <T> T asked(Question<T> question) throws InterruptedException {
+    try (Admin admin = admin()) {
+      return question.ask(admin);
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }
@@ -298,23 +388,5 @@ public final class Broker implements AutoCloseable {
     if (gate != null) {
       gate.close();
     }
-  }
-
-  /**
-   * Different free ports below those that the system gives to whoever connects: a client that asks
-   * for a broker that is away would in time be given the very port that it asks for, and keep it.
-   */
-  @SuppressWarnings("AddressSelection") // The host is an address.
-  private static List<Integer> freePorts(int count) throws IOException {
-    Set<Integer> ports = new LinkedHashSet<>();
-    while (ports.size() < count) {
-      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
-      try (ServerSocket trial = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
-        ports.add(trial.getLocalPort());
-      } catch (BindException e) {
-        // Somebody has it.
-      }
-    }
-    return List.copyOf(ports);
   }
 }

@@ -51,11 +51,35 @@ public final class ChildProcess implements AutoCloseable {
   /**
    * What to run.
    *
-   * @param main class, of the class path of this JVM
+   * @param main class, of the class path
    * @param options of the JVM
    * @param folder in which it works, which must exist
+   * @param place where it runs
    */
-  public record Command(String main, List<String> options, List<String> arguments, Path folder) {}
+  public record Command(
+      String main, List<String> options, List<String> arguments, Path folder, Place place) {
+
+    /** A command with the class path of this JVM. */
+    public Command(String main, List<String> options, List<String> arguments, Path folder) {
+      this(main, options, arguments, folder, Place.HERE);
+    }
+  }
+
+  /**
+   * What a JVM sees.
+   *
+   * @param classPath as {@code java} takes it
+   * @param prefix words before {@code java}, such as those that give it a network of its own
+   */
+  public record Place(String classPath, List<String> prefix) {
+
+    /** As this JVM. */
+    public static final Place HERE = new Place(System.getProperty("java.class.path"), List.of());
+
+    public Place {
+      prefix = List.copyOf(prefix);
+    }
+  }
 
   /**
    * Starts a JVM.
@@ -64,10 +88,11 @@ public final class ChildProcess implements AutoCloseable {
    */
   public static ChildProcess start(Command command, Path output) throws IOException {
     List<String> words = new ArrayList<>(Prefix.WORDS);
+    words.addAll(command.place().prefix());
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(command.options());
     words.add("-cp");
-    words.add(System.getProperty("java.class.path"));
+    words.add(command.place().classPath());
     words.add(command.main());
     words.addAll(command.arguments());
     ProcessBuilder builder =

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.requests.AbstractRequest;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between jobs and their broker on loopback and hands on whatever either says; but can hold
- * the commits of transactions back. A job asks for one when the checkpoint before it is complete,
+ * the commits of transactions back, or delay them. A job asks for one when the checkpoint before it is complete,
  * so that this is where to kill a job between the two.
  *
  * <p>Any thread may call it.
@@ -39,6 +40,9 @@ public final class Gate implements AutoCloseable {
 
   /** Present while commits are held back; counted down by the first. */
   private final AtomicReference<@Nullable CountDownLatch> firstHeld = new AtomicReference<>();
+
+  private final LongAdder delayed = new LongAdder();
+  private volatile Duration delay = Duration.ZERO;
 
   private Gate(InetSocketAddress broker, ServerSocket entrance) {
     this.broker = broker;
@@ -72,6 +76,16 @@ public final class Gate implements AutoCloseable {
     firstHeld.set(null);
   }
 
+  /** Hands each commit on only so long after it was asked for, from now on. */
+  public void delayCommits(Duration delay) {
+    this.delay = delay;
+  }
+
+  /** How many commits were handed on late. */
+  public long delayed() {
+    return delayed.sum();
+  }
+
   private void accept() throws IOException {
     while (!entrance.isClosed()) {
       Socket job = entrance.accept();
@@ -103,11 +117,17 @@ public final class Gate implements AutoCloseable {
           awaitEnd(in);
           return;
         }
+        if (!delay.isZero() && isCommit(frame)) {
+          delayed.increment();
+          Thread.sleep(delay.toMillis());
+        }
         out.write(ByteBuffer.allocate(Integer.BYTES).putInt(frame.length).array());
         out.write(frame);
       }
     } catch (EOFException e) {
       // The job has hung up.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } finally {
       sockets.remove(job);
       sockets.remove(kafka);
