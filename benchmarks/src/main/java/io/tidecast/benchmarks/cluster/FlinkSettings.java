@@ -92,7 +92,7 @@ record FlinkSettings(Path folder, String host, String zooKeeper, Map<String, Str
     write(place, settings);
     return new ChildProcess.Command(
         "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
-        options(place, List.of("-Xmx384m", "-XX:MaxMetaspaceSize=256m")),
+        options(place, List.of("-Xms384m", "-Xmx384m", "-XX:MaxMetaspaceSize=256m")),
         List.of("--configDir", place.toString()),
         place,
         place(List.of()));
@@ -112,7 +112,7 @@ record FlinkSettings(Path folder, String host, String zooKeeper, Map<String, Str
     settings.put("taskmanager.host", address);
     settings.put("taskmanager.bind-host", address);
     settings.put("taskmanager.numberOfTaskSlots", "1");
-    settings.put("taskmanager.memory.process.size", "896m");
+    settings.put("taskmanager.memory.process.size", "1280m");
     settings.put("taskmanager.memory.managed.size", "32m");
     settings.put("taskmanager.memory.task.off-heap.size", "128m");
     settings.put("taskmanager.memory.network.fraction", "0.05");
@@ -145,6 +145,8 @@ record FlinkSettings(Path folder, String host, String zooKeeper, Map<String, Str
         List.of(
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
+            // The heap is resident from the start, so that what grows is something else.
+            "-XX:+AlwaysPreTouch",
             "--add-opens=java.base/java.util=ALL-UNNAMED",
             "-Djava.io.tmpdir=" + place,
             "-Dlog4j2.configurationFile=" + folder.resolve("log4j2.properties").toUri()));

@@ -7,9 +7,10 @@ import java.time.Duration;
  *
  * @param words that say what is done
  * @param needs around the job
+ * @param before makes ready for it
  * @param deed inflicts the fault and mends it, all but what the cluster mends itself
  */
-record ClusterFault(String name, String words, Surroundings needs, Deed deed) {
+record ClusterFault(String name, String words, Surroundings needs, Deed before, Deed deed) {
 
   /** What is done to a job that forecasts. */
   @FunctionalInterface
@@ -17,15 +18,20 @@ record ClusterFault(String name, String words, Surroundings needs, Deed deed) {
     void inflict(Stage stage) throws Exception;
   }
 
+  ClusterFault(String name, String words, Surroundings needs, Deed deed) {
+    this(name, words, needs, stage -> {}, deed);
+  }
+
   /**
    * Inflicts it, and waits until the forecasts have caught up.
    *
    * @param stage whose job forecasts
-   * @param recovered how far behind the forecasts may be afterwards
+   * @param allowed how far behind the forecasts may be when they have
    */
-  void befall(Stage stage, Duration recovered) throws Exception {
-    Stage.Blow blow = stage.blow();
+  void befall(Stage stage, Duration allowed) throws Exception {
+    before.inflict(stage);
+    stage.blow(allowed);
     deed.inflict(stage);
-    stage.recover(name, blow, recovered);
+    stage.recover(name);
   }
 }

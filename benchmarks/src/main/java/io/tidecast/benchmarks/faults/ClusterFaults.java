@@ -15,12 +15,18 @@ final class ClusterFaults {
 
   private static final Duration IN_SYNC_PATIENCE = Duration.ofMinutes(2);
   private static final Duration COMMIT_DELAY = Duration.ofSeconds(5);
-  private static final long BROKER_AWAY_SECONDS = 10;
-  private static final long LATE_COMMITS_SECONDS = 15;
-  private static final long DISK_FULL_SECONDS = 20;
+  private static final Duration BROKER_AWAY = Duration.ofSeconds(10);
+  private static final Duration COMMITS_LATE = Duration.ofSeconds(15);
+  private static final Duration DISK_FULL = Duration.ofSeconds(20);
+  private static final int DISK_MEGABYTES = 64;
+
+  private static final String PARALLELISM = "job.parallelism";
+
+  /** All slots of the cluster; otherwise there is one to spare. */
+  private static final int WIDE = 3;
 
   /** Heartbeats are missed for 10 seconds before a TaskManager is given up. */
-  private static final long UNHEARD_SECONDS = 25;
+  private static final Duration UNHEARD = Duration.ofSeconds(25);
 
   private ClusterFaults() {}
 
@@ -69,13 +75,19 @@ final class ClusterFaults {
         new ClusterFault(
             "cluster-disk-full",
             "the disk of the checkpoints is full for 20 seconds",
-            Surroundings.CLUSTER,
+            Surroundings.SMALL_DISK,
             ClusterFaults::diskFull),
         new ClusterFault(
             "network-cut",
             "the network of a TaskManager that has work is cut for 25 seconds, with a heartbeat timeout of 10",
             Surroundings.CABLE,
+            ClusterFaults::giveCabledWork,
             ClusterFaults::cutNetwork));
+  }
+
+  /** The fault of this name, which must be there. */
+  static ClusterFault named(String name) {
+    return all().stream().filter(fault -> fault.name().equals(name)).findAny().orElseThrow();
   }
 
   /** Each of them as a case of its own, with what it needs. */
@@ -109,7 +121,9 @@ final class ClusterFaults {
   static void prepare(Stage stage) throws Exception {
     stage.broker().createTopic(SwapTopics.COMMANDS, 1);
     stage.broker().createTopic(SwapTopics.EVENTS, 1);
-    stage.mountSmallDisk(64);
+    if (stage.surroundings().smallDisk()) {
+      stage.mountSmallDisk(DISK_MEGABYTES);
+    }
   }
 
   private static Service busy(Stage stage) throws Exception {
@@ -125,37 +139,43 @@ final class ClusterFaults {
   private static void pauseTaskManager(Stage stage) throws Exception {
     Service paused = busy(stage);
     paused.pause();
-    Stage.last(Duration.ofSeconds(UNHEARD_SECONDS));
+    stage.hold(UNHEARD);
     paused.resume();
+  }
+
+  /** A job in all slots has work for every TaskManager. */
+  private static void giveCabledWork(Stage stage) throws Exception {
+    if (!stage.cluster().cluster().busyTaskManagers().contains(FlinkCluster.CABLED)) {
+      stage.blow(Stage.RECOVERED);
+      rescale(stage, WIDE);
+      stage.awaitRecovery();
+    }
   }
 
   private static void cutNetwork(Stage stage) throws Exception {
     FlinkCluster cluster = stage.cluster().cluster();
-    stage.objectUnless(
-        cluster.busyTaskManagers().contains(FlinkCluster.CABLED),
-        "the TaskManager that is cut off must have work");
     cluster.cut();
-    Stage.last(Duration.ofSeconds(UNHEARD_SECONDS));
+    stage.hold(UNHEARD);
     cluster.mend();
   }
 
   private static void killBroker(Stage stage) throws Exception {
     Broker leading = stage.brokers().node(stage.broker().leader(Stage.FORECASTS));
     leading.kill();
-    Stage.last(Duration.ofSeconds(BROKER_AWAY_SECONDS));
+    stage.hold(BROKER_AWAY);
     leading.start();
     // Before that, another that is killed would leave less than two.
     stage.objectUnless(
-        awaitInSync(leading), "the broker must have caught up with the others within two minutes");
+        awaitInSync(stage, leading), "the broker must have caught up with the others within two minutes");
   }
 
-  private static boolean awaitInSync(Broker broker) throws InterruptedException {
+  private static boolean awaitInSync(Stage stage, Broker broker) throws InterruptedException {
     long deadline = System.nanoTime() + IN_SYNC_PATIENCE.toNanos();
     while (!broker.isInSync()) {
       if (System.nanoTime() - deadline > 0) {
         return false;
       }
-      Stage.last(Duration.ofSeconds(1));
+      stage.hold(Duration.ofSeconds(1));
     }
     return true;
   }
@@ -165,7 +185,7 @@ final class ClusterFaults {
     for (int id = 0; id < stage.brokers().count(); id++) {
       stage.brokers().node(id).gate().delayCommits(COMMIT_DELAY);
     }
-    stage.fault(LATE_COMMITS_SECONDS);
+    stage.hold(COMMITS_LATE);
     for (int id = 0; id < stage.brokers().count(); id++) {
       stage.brokers().node(id).gate().delayCommits(Duration.ZERO);
     }
@@ -181,9 +201,13 @@ final class ClusterFaults {
   }
 
   private static void rescale(Stage stage) throws Exception {
+    boolean wide = Integer.valueOf(WIDE).equals(stage.key(PARALLELISM));
+    rescale(stage, wide ? WIDE - 1 : WIDE);
+  }
+
+  private static void rescale(Stage stage, int parallelism) throws Exception {
     String savepoint = stage.cluster().stop();
-    boolean wide = Integer.valueOf(3).equals(stage.key("job.parallelism"));
-    stage.changeJob(Map.of("job.parallelism", wide ? 2 : 3));
+    stage.changeJob(Map.of(PARALLELISM, parallelism));
     stage.cluster().goOn(savepoint);
   }
 
@@ -215,7 +239,7 @@ final class ClusterFaults {
 
   private static void diskFull(Stage stage) throws Exception {
     Path filler = stage.disk().fill();
-    stage.fault(DISK_FULL_SECONDS);
+    stage.hold(DISK_FULL);
     Files.delete(filler);
   }
 }

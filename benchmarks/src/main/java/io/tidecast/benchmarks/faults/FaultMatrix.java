@@ -119,7 +119,7 @@ public final class FaultMatrix implements Callable<Integer> {
 
   /** Deletes the large files; what the processes said stays. */
   private static void clear(Path place) throws IOException {
-    for (int id = 0; id < Surroundings.ALL.brokers(); id++) {
+    for (int id = 0; id < Surroundings.THREE_BROKERS.brokers(); id++) {
       FileUtils.deleteDirectory(place.resolve("broker/" + id + "/data").toFile());
     }
     for (String state : List.of("checkpoints", "savepoints", "ha")) {
@@ -128,7 +128,7 @@ public final class FaultMatrix implements Callable<Integer> {
     FileUtils.deleteDirectory(place.resolve("checkpoints").toFile());
   }
 
-  private static void tell(Verdict verdict) {
+  static void tell(Verdict verdict) {
     System.out.printf(Locale.ROOT, "%n%s: %s%n%n", verdict.row().name(), verdict.row().fault());
     System.out.println(Verdict.HEADER);
     System.out.println(verdict.line());

@@ -46,6 +46,7 @@ final class Stage implements AutoCloseable {
   private final Path folder;
   private final FaultCase.Setup setup;
   private final Run run;
+  private final Random random;
   private final Plan plan;
   private final World world;
   private final Brokers brokers;
@@ -54,6 +55,8 @@ final class Stage implements AutoCloseable {
   private Map<String, Object> keys = Map.of();
   private final List<Recovery> recoveries = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
+  private Blow blow = new Blow(System.nanoTime(), 0, RECOVERED);
+  private long newestNanos = System.nanoTime();
   private int swaps;
   private @Nullable SmallDisk disk;
 
@@ -69,6 +72,7 @@ final class Stage implements AutoCloseable {
     this.folder = folder;
     this.setup = setup;
     this.run = run;
+    this.random = new Random(run.seed());
     this.plan = new Plan(run.seed(), setup.load().series(), setup.load().contextLength());
     Path file = folder.resolve("job.yaml");
     FlinkCluster.Layout layout = setup.surroundings().cluster();
@@ -164,7 +168,11 @@ final class Stage implements AutoCloseable {
   }
 
   Random random() {
-    return new Random(run.seed());
+    return random;
+  }
+
+  Surroundings surroundings() {
+    return setup.surroundings();
   }
 
   Path folder() {
@@ -226,7 +234,29 @@ final class Stage implements AutoCloseable {
   }
 
   void goOn() {
-    feed.start(setup.load().roundsPerSecond());
+    goOn(setup.load().roundsPerSecond());
+  }
+
+  /** Sends so many cells of every series in a second. */
+  void goOn(double roundsPerSecond) {
+    feed.start(roundsPerSecond);
+  }
+
+  /**
+   * Starts the job where there is much to do already, and waits until it is done.
+   *
+   * @param rounds that were sent before
+   * @return how many forecasts it made in a second, of the second half
+   */
+  double saturate(int rounds) throws IOException, InterruptedException {
+    feed.send(plan.contextLength() - 1 + rounds);
+    world.start();
+    long all = (long) rounds * plan.series();
+    awaitAnswers(all / 2);
+    long half = account().once();
+    long halfNanos = System.nanoTime();
+    awaitAnswers(all);
+    return (all - half) * 1e9 / (System.nanoTime() - halfNanos);
   }
 
   /** Waits until so many forecasts are there, at the beginning, when nothing is wrong yet. */
@@ -236,7 +266,7 @@ final class Stage implements AutoCloseable {
       if (System.nanoTime() - deadline > 0 || world.starts() > 20) {
         throw new IOException("the job must give its first forecasts; see " + folder);
       }
-      Thread.sleep(LOOK_MILLIS);
+      Thread.sleep(GLANCE_MILLIS);
       deadline = answers.read() > 0 ? System.nanoTime() + PATIENCE.toNanos() : deadline;
     }
   }
@@ -254,46 +284,61 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  /**
-   * When a fault began.
-   *
-   * @param cells that every series had been sent
-   */
-  record Blow(long nanos, int cells) {}
-
-  /** Notes that a fault begins now. */
-  Blow blow() {
-    return new Blow(System.nanoTime(), feed.cells());
+  /** Notes that a fault begins now, and how far behind forecasts may be when it is over. */
+  void blow(Duration allowed) {
+    blow = new Blow(System.nanoTime(), feed.cells(), allowed);
   }
 
   /**
    * How long it took from the beginning of a fault until the forecasts of what was sent after that
-   * were there, and no further behind than they may be.
+   * were there, and no further behind than they may be, for good.
    */
   record Recovery(String fault, Duration time) {}
 
-  /** Waits until the job has recovered from a fault, and remembers how long that took. */
-  void recover(String fault, Blow blow, Duration allowed) throws IOException, InterruptedException {
-    long newest = System.nanoTime();
-    while (answers.answered() <= blow.cells()
-        || feed.behind(answers.answered()).compareTo(allowed) > 0) {
-      if (System.nanoTime() - newest > PATIENCE.toNanos()) {
-        throw new IOException("the job must recover from %s; see %s".formatted(fault, folder));
-      }
-      Thread.sleep(GLANCE_MILLIS);
-      newest = answers.read() > 0 ? System.nanoTime() : newest;
-    }
-    recoveries.add(new Recovery(fault, Duration.ofNanos(System.nanoTime() - blow.nanos())));
+  /** Waits until the job has recovered from the fault, and remembers how long that took. */
+  void recover(String fault) throws IOException, InterruptedException {
+    recoveries.add(new Recovery(fault, awaitRecovery()));
   }
 
+  /** Waits likewise, and returns how long it took. */
+  Duration awaitRecovery() throws IOException, InterruptedException {
+    long newest = System.nanoTime();
+    while (!glance()) {
+      if (System.nanoTime() - newest > PATIENCE.toNanos()) {
+        throw new IOException("the job must recover; see " + folder);
+      }
+      Thread.sleep(GLANCE_MILLIS);
+      newest = newestNanos > newest ? newestNanos : newest;
+    }
+    return blow.recovery();
+  }
+
+  /** Lets a fault last so long, and watches the forecasts meanwhile. */
+  void hold(Duration time) throws InterruptedException {
+    long end = System.nanoTime() + time.toNanos();
+    while (System.nanoTime() - end < 0) {
+      glance();
+      Thread.sleep(GLANCE_MILLIS);
+    }
+  }
+
+  /** Looks whether the forecasts have caught up. */
+  private boolean glance() {
+    if (answers.read() > 0) {
+      newestNanos = System.nanoTime();
+    }
+    int answered = answers.answered();
+    return blow.look(answered, feed.behind(answered));
+  }
+
+  /** What it has recovered from, in its order. */
   List<Recovery> recoveries() {
     return List.copyOf(recoveries);
   }
 
-  /** How far the forecasts are behind what was sent. */
-  Duration behind() {
-    answers.read();
-    return feed.behind(answers.answered());
+  /** How many forecasts were owed so far. */
+  long owed() {
+    return plan.forecasts(feed.cells());
   }
 
   /** Has its answers read from the beginning of a topic that was made anew. */
