@@ -45,6 +45,14 @@ public final class FaultMatrix implements Callable<Integer> {
   private long seed;
 
   @Option(
+      names = "--transaction-version",
+      paramLabel = "LEVEL",
+      defaultValue = "1",
+      description =
+          "The level of Kafka's feature transaction.version (default: ${DEFAULT-VALUE}); new clusters of Kafka 4 have 2.")
+  private int transactionVersion;
+
+  @Option(
       names = "--folder",
       paramLabel = "FOLDER",
       description =
@@ -83,7 +91,7 @@ public final class FaultMatrix implements Callable<Integer> {
         folder == null
             ? Files.createTempDirectory("tidecast-faults-" + row.name() + "-")
             : Files.createDirectories(folder.toAbsolutePath().resolve(row.name()));
-    Verdict verdict = run(row, place, new Stage.Run(seed, shortForm));
+    Verdict verdict = run(row, place, new Stage.Run(seed, shortForm, transactionVersion));
     if (folder == null && verdict.holds()) {
       FileUtils.deleteDirectory(place.toFile());
     } else {

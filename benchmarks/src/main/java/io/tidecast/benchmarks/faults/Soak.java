@@ -49,6 +49,14 @@ public final class Soak implements Callable<Integer> {
   private long seed;
 
   @Option(
+      names = "--transaction-version",
+      paramLabel = "LEVEL",
+      defaultValue = "1",
+      description =
+          "The level of Kafka's feature transaction.version (default: ${DEFAULT-VALUE}); new clusters of Kafka 4 have 2.")
+  private int transactionVersion;
+
+  @Option(
       names = "--faults",
       paramLabel = "N",
       defaultValue = "12",
@@ -123,7 +131,7 @@ public final class Soak implements Callable<Integer> {
             ? Files.createTempDirectory("tidecast-soak-")
             : Files.createDirectories(folder.toAbsolutePath());
     System.out.println("What the processes say is in " + place);
-    Verdict verdict = FaultMatrix.run(row, place, new Stage.Run(seed, false));
+    Verdict verdict = FaultMatrix.run(row, place, new Stage.Run(seed, false, transactionVersion));
     FaultMatrix.tell(verdict);
     return tellMemory() && verdict.holds() ? 0 : 1;
   }

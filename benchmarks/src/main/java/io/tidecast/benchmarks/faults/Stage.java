@@ -7,6 +7,7 @@ import io.tidecast.benchmarks.process.Brokers;
 import io.tidecast.benchmarks.process.Job;
 import io.tidecast.benchmarks.process.JobYaml;
 import io.tidecast.benchmarks.process.Service;
+import io.tidecast.cli.embedded.BrokerFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -64,8 +65,15 @@ final class Stage implements AutoCloseable {
    * How a case is run.
    *
    * @param shortForm with fewer and shorter faults
+   * @param transactionVersion of the brokers
    */
-  record Run(long seed, boolean shortForm) {}
+  record Run(long seed, boolean shortForm, int transactionVersion) {
+
+    /** A run with brokers that do not warn of losses that are none. */
+    Run(long seed, boolean shortForm) {
+      this(seed, shortForm, BrokerFolder.QUIET_TRANSACTIONS);
+    }
+  }
 
   private Stage(Path folder, FaultCase.Setup setup, Run run)
       throws IOException, InterruptedException {
@@ -74,17 +82,38 @@ final class Stage implements AutoCloseable {
     this.run = run;
     this.random = new Random(run.seed());
     this.plan = new Plan(run.seed(), setup.load().series(), setup.load().contextLength());
-    Path file = folder.resolve("job.yaml");
-    FlinkCluster.Layout layout = setup.surroundings().cluster();
-    this.world =
-        layout == null ? new ProcessWorld(folder, file) : ClusterWorld.of(folder, file, layout);
-    this.brokers =
-        Brokers.start(
-            folder.resolve("broker"),
-            new Brokers.Layout(
-                setup.surroundings().brokers(), FlinkCluster.host(layout), setup.entrance()));
+    this.world = world(folder, setup.surroundings().cluster());
+    boolean ready = false;
+    try {
+      this.brokers = brokers(folder, setup, run);
+      ready = true;
+    } finally {
+      if (!ready) {
+        world.close();
+      }
+    }
     this.feed = new Feed(brokers.bootstrapServers(), OBSERVATIONS, plan);
     this.answers = answers(Ledger.Wrong.NONE);
+  }
+
+  private static World world(Path folder, FlinkCluster.@Nullable Layout layout)
+      throws IOException, InterruptedException {
+    Path file = folder.resolve("job.yaml");
+    return layout == null
+        ? new ProcessWorld(folder, file)
+        : ClusterWorld.of(folder, file, layout);
+  }
+
+  private static Brokers brokers(Path folder, FaultCase.Setup setup, Run run)
+      throws IOException, InterruptedException {
+    Surroundings surroundings = setup.surroundings();
+    return Brokers.start(
+        folder.resolve("broker"),
+        new Brokers.Layout(
+            surroundings.brokers(),
+            FlinkCluster.host(surroundings.cluster()),
+            setup.entrance(),
+            run.transactionVersion()));
   }
 
   /** Sets the stage in this folder; the job has not begun. */

@@ -2,6 +2,7 @@ package io.tidecast.benchmarks.process;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.cli.embedded.BrokerFolder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -64,11 +65,18 @@ public final class Broker implements AutoCloseable {
    *
    * @param id its number, from 0
    * @param controllerPorts of all brokers, by their numbers
+   * @param transactionVersion level of Kafka's feature of that name
    */
-  record Member(String host, String clusterId, int id, List<Integer> controllerPorts) {
+  record Member(
+      String host,
+      String clusterId,
+      int id,
+      List<Integer> controllerPorts,
+      int transactionVersion) {
 
     static Member alone() throws IOException {
-      return new Member(Ports.LOOPBACK, Uuid.randomUuid().toString(), 0, Ports.free(1));
+      return new Member(
+          Ports.LOOPBACK, Uuid.randomUuid().toString(), 0, Ports.free(1), BrokerFolder.QUIET_TRANSACTIONS);
     }
 
     private int replicas() {
@@ -144,9 +152,9 @@ public final class Broker implements AutoCloseable {
         "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,JOBS:"
             + (entrance == Entrance.WITH_PASSWORD ? "SASL_PLAINTEXT" : "PLAINTEXT"));
     settings.put("inter.broker.listener.name", "PLAINTEXT");
-    settings.put("controller.listener.names", "CONTROLLER");
+    settings.put("controller.listener.names", BrokerFolder.CONTROLLER);
     settings.put("controller.quorum.voters", member.voters());
-    settings.put("log.dirs", folder.resolve("data").toString());
+    settings.put("log.dirs", data().toString());
     settings.put("auto.create.topics.enable", "false");
     String replicas = Integer.toString(member.replicas());
     // Of three, one may be away.
@@ -177,25 +185,13 @@ public final class Broker implements AutoCloseable {
         .collect(Collectors.joining("\n", "", "\n"));
   }
 
-  private void format() throws IOException, InterruptedException {
-    // Level 2 makes every recovery of an exactly-once sink log a false "signals data loss".
-    List<String> arguments =
-        List.of(
-            "format",
-            "--cluster-id",
-            member.clusterId(),
-            "--config",
-            settings().toString(),
-            "--feature",
-            TRANSACTIONS + "=1");
-    try (ChildProcess format =
-        ChildProcess.start(
-            new ChildProcess.Command("kafka.tools.StorageTool", small("128m"), arguments, folder),
-            output())) {
-      if (!format.await(PATIENCE) || format.exitCode() != 0) {
-        throw new IOException("could not format the broker's folder; see " + output());
-      }
-    }
+  private void format() throws IOException {
+    new BrokerFolder(member.clusterId(), member.id() + 1, member.transactionVersion())
+        .format(data());
+  }
+
+  private Path data() {
+    return folder.resolve("data");
   }
 
   /** Of a JVM that lives for a minute or two and leaves the processors to the job. */

@@ -22,8 +22,10 @@ public final class Brokers implements AutoCloseable {
    *
    * @param count 1 or 3
    * @param host address at which they are reached
+   * @param transactionVersion level of Kafka's feature of that name
    */
-  public record Layout(int count, String host, Broker.Entrance entrance) {}
+  public record Layout(
+      int count, String host, Broker.Entrance entrance, int transactionVersion) {}
 
   /** Starts brokers with their data in folders of their own under this one. */
   public static Brokers start(Path folder, Layout layout) throws IOException, InterruptedException {
@@ -33,7 +35,9 @@ public final class Brokers implements AutoCloseable {
     boolean started = false;
     try {
       for (int id = 0; id < layout.count(); id++) {
-        Broker.Member member = new Broker.Member(layout.host(), clusterId, id, controllers);
+        Broker.Member member =
+            new Broker.Member(
+                layout.host(), clusterId, id, controllers, layout.transactionVersion());
         brokers.nodes.add(
             Broker.of(folder.resolve(Integer.toString(id)), layout.entrance(), member));
       }

@@ -5,12 +5,9 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.tidecast.cli.console.CliException;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +21,6 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
-import org.apache.kafka.metadata.storage.Formatter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,7 +80,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     try {
       Ports ports = Ports.reserve(port);
       Path data = folder.resolve("data");
-      format(data);
+      new BrokerFolder(
+              Uuid.randomUuid().toString(), NODE_ID, BrokerFolder.QUIET_TRANSACTIONS)
+          .format(data);
       Properties properties = properties(data, ports);
       properties.putAll(settings);
       server = new KafkaRaftServer(KafkaConfig.fromProps(properties, false), Time.SYSTEM);
@@ -164,26 +162,6 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  private static void format(Path data) throws IOException {
-    try {
-      new Formatter()
-          .setPrintStream(
-              new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
-          .setClusterId(Uuid.randomUuid().toString())
-          .setNodeId(NODE_ID)
-          .setControllerListenerName("CONTROLLER")
-          .setMetadataLogDirectory(data.toString())
-          .addDirectory(data.toString())
-          // Level 2 makes every recovery of an exactly-once sink log a false "signals data loss".
-          .setFeatureLevel("transaction.version", (short) 1)
-          .run();
-    } catch (IOException | RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IOException("could not format " + data, e);
-    }
-  }
-
   private static Properties properties(Path data, Ports ports) {
     Properties properties = new Properties();
     properties.putAll(
@@ -195,7 +173,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                 "PLAINTEXT://%1$s:%2$d,CONTROLLER://%1$s:%3$d"
                     .formatted(HOST, ports.broker(), ports.controller())),
             Map.entry("advertised.listeners", "PLAINTEXT://%s:%d".formatted(HOST, ports.broker())),
-            Map.entry("controller.listener.names", "CONTROLLER"),
+            Map.entry("controller.listener.names", BrokerFolder.CONTROLLER),
             Map.entry(
                 "controller.quorum.voters",
                 "%d@%s:%d".formatted(NODE_ID, HOST, ports.controller())),
