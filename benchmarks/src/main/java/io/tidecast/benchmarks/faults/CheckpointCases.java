@@ -25,7 +25,9 @@ final class CheckpointCases {
         new FaultCase(
             "disk-full",
             "the disk of the checkpoints is full for 30 seconds",
-            FaultCase.Setup.usual().mustSay("no checkpoint could be written"),
+            FaultCase.Setup.usual()
+                .surroundings(Surroundings.PROCESS_ON_SMALL_DISK)
+                .mustSay("no checkpoint could be written"),
             CheckpointCases::diskFull),
         new FaultCase(
             "damaged-metadata",
@@ -45,10 +47,9 @@ final class CheckpointCases {
   }
 
   private static void diskFull(Stage stage) throws Exception {
-    SmallDisk disk = stage.mountSmallDisk(8);
     stage.begin();
     stage.undisturbed();
-    Path filler = disk.fill();
+    Path filler = stage.disk().fill();
     stage.awaitWords();
     stage.fault(30);
     Files.delete(filler);

@@ -18,7 +18,6 @@ final class ClusterFaults {
   private static final Duration BROKER_AWAY = Duration.ofSeconds(10);
   private static final Duration COMMITS_LATE = Duration.ofSeconds(15);
   private static final Duration DISK_FULL = Duration.ofSeconds(20);
-  private static final int DISK_MEGABYTES = 64;
 
   private static final String PARALLELISM = "job.parallelism";
 
@@ -121,9 +120,6 @@ final class ClusterFaults {
   static void prepare(Stage stage) throws Exception {
     stage.broker().createTopic(SwapTopics.COMMANDS, 1);
     stage.broker().createTopic(SwapTopics.EVENTS, 1);
-    if (stage.surroundings().smallDisk()) {
-      stage.mountSmallDisk(DISK_MEGABYTES);
-    }
   }
 
   private static Service busy(Stage stage) throws Exception {

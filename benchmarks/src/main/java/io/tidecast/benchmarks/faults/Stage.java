@@ -59,7 +59,7 @@ final class Stage implements AutoCloseable {
   private Blow blow = new Blow(System.nanoTime(), 0, RECOVERED);
   private long newestNanos = System.nanoTime();
   private int swaps;
-  private @Nullable SmallDisk disk;
+  private final @Nullable SmallDisk disk;
 
   /**
    * How a case is run.
@@ -82,6 +82,9 @@ final class Stage implements AutoCloseable {
     this.run = run;
     this.random = new Random(run.seed());
     this.plan = new Plan(run.seed(), setup.load().series(), setup.load().contextLength());
+    int megabytes = setup.surroundings().diskMegabytes();
+    // Whoever has a network of its own sees what was mounted before it began, and nothing else.
+    this.disk = megabytes > 0 ? SmallDisk.mount(checkpoints(), megabytes) : null;
     this.world = world(folder, setup.surroundings().cluster());
     boolean ready = false;
     try {
@@ -198,10 +201,6 @@ final class Stage implements AutoCloseable {
 
   Random random() {
     return random;
-  }
-
-  Surroundings surroundings() {
-    return setup.surroundings();
   }
 
   Path folder() {
@@ -428,12 +427,6 @@ final class Stage implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** Puts the checkpoints onto a small disk; before the job begins. */
-  SmallDisk mountSmallDisk(int megabytes) throws IOException, InterruptedException {
-    disk = SmallDisk.mount(checkpoints(), megabytes);
-    return disk;
   }
 
   /** The small disk of the checkpoints. */

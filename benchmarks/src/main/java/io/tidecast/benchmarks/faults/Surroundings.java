@@ -8,27 +8,30 @@ import org.jspecify.annotations.Nullable;
  *
  * @param brokers 1, or 3 that hold everything three times
  * @param cluster the cluster of the job; null where the job is a process of its own
- * @param smallDisk whether the checkpoints of the cluster are on a disk that can be filled
+ * @param diskMegabytes of the disk of the checkpoints, which can be filled; 0 for that of the folder
  */
-record Surroundings(int brokers, FlinkCluster.@Nullable Layout cluster, boolean smallDisk) {
+record Surroundings(int brokers, FlinkCluster.@Nullable Layout cluster, int diskMegabytes) {
 
   /** {@code tidecast run} and one broker. */
-  static final Surroundings PROCESS = new Surroundings(1, null, false);
+  static final Surroundings PROCESS = new Surroundings(1, null, 0);
+
+  /** The same with checkpoints on a small disk. */
+  static final Surroundings PROCESS_ON_SMALL_DISK = new Surroundings(1, null, 8);
 
   /** Two JobManagers, three TaskManagers of which one is to spare, and one broker. */
   static final Surroundings CLUSTER = cluster(false);
 
   /** The same with checkpoints on a small disk. */
-  static final Surroundings SMALL_DISK = new Surroundings(1, CLUSTER.cluster, true);
+  static final Surroundings SMALL_DISK = new Surroundings(1, CLUSTER.cluster, 64);
 
   /** The same with a cable to one of the TaskManagers. */
   static final Surroundings CABLE = cluster(true);
 
   /** The same with three brokers, but no cable. */
-  static final Surroundings THREE_BROKERS = new Surroundings(3, CLUSTER.cluster, false);
+  static final Surroundings THREE_BROKERS = new Surroundings(3, CLUSTER.cluster, 0);
 
   private static Surroundings cluster(boolean cable) {
-    return new Surroundings(1, new FlinkCluster.Layout(2, 3, cable), false);
+    return new Surroundings(1, new FlinkCluster.Layout(2, 3, cable), 0);
   }
 
   /** What serves whatever needs either of the two. */
@@ -38,6 +41,6 @@ record Surroundings(int brokers, FlinkCluster.@Nullable Layout cluster, boolean 
     return new Surroundings(
         Math.max(brokers, other.brokers),
         mine == null || others != null && others.cable() ? others : mine,
-        smallDisk || other.smallDisk);
+        Math.max(diskMegabytes, other.diskMegabytes));
   }
 }
