@@ -80,8 +80,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     try {
       Ports ports = Ports.reserve(port);
       Path data = folder.resolve("data");
-      new BrokerFolder(
-              Uuid.randomUuid().toString(), NODE_ID, BrokerFolder.QUIET_TRANSACTIONS)
+      new BrokerFolder(Uuid.randomUuid().toString(), NODE_ID, BrokerFolder.QUIET_TRANSACTIONS)
           .format(data);
       Properties properties = properties(data, ports);
       properties.putAll(settings);

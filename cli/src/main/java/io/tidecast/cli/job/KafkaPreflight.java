@@ -68,11 +68,11 @@ public final class KafkaPreflight {
   /** By which all must be answered; 0 where each answer has its own time. */
   private long deadlineNanos;
 
-  private KafkaPreflight(JobConfig config, Duration patience) {
+  private KafkaPreflight(JobConfig config, Set<KafkaTask> tasks, Duration patience) {
     this.config = config;
     this.sink = (SinkSettings.Kafka) config.sink();
     this.patience = patience;
-    this.rights = KafkaRights.of(config, KafkaTask.ofRun(config));
+    this.rights = KafkaRights.of(config, tasks);
   }
 
   /**
@@ -109,7 +109,7 @@ public final class KafkaPreflight {
    * @throws CliException saying everything that is to put right
    */
   public static List<String> check(JobConfig config, long forecastBytes, Duration patience) {
-    KafkaPreflight preflight = new KafkaPreflight(config, patience);
+    KafkaPreflight preflight = new KafkaPreflight(config, KafkaTask.ofRun(config), patience);
     preflight.ask(
         admin -> {
           preflight.checkTopics(admin);
@@ -126,6 +126,30 @@ public final class KafkaPreflight {
   }
 
   /**
+   * Returns if Kafka answers and has what a copy of a job's topics needs, which somebody else makes
+   * than the job.
+   *
+   * @param patience how long Kafka may take for each answer
+   * @throws CliException saying everything that is to put right
+   */
+  public static void checkCopying(JobConfig config, Duration patience) {
+    KafkaPreflight preflight = new KafkaPreflight(config, Set.of(KafkaTask.POSTGRES), patience);
+    preflight.ask(
+        admin -> {
+          Set<String> copied =
+              preflight.rights.stream()
+                  .filter(right -> right.type() == ResourceType.TOPIC)
+                  .map(KafkaRight::name)
+                  .collect(Collectors.toSet());
+          preflight.checkTopics(
+              admin,
+              TopicUse.of(config).stream().filter(use -> copied.contains(use.topic())).toList());
+          preflight.checkGroups(admin);
+        });
+    preflight.refuse();
+  }
+
+  /**
    * Looks for the same, as far as Kafka tells without anything being written: whether a
    * transactional id may be written to shows only when the job begins.
    *
@@ -133,7 +157,7 @@ public final class KafkaPreflight {
    * @param patience how long Kafka may take for all of its answers
    */
   public static Found look(JobConfig config, OptionalLong forecastBytes, Duration patience) {
-    KafkaPreflight preflight = new KafkaPreflight(config, patience);
+    KafkaPreflight preflight = new KafkaPreflight(config, KafkaTask.ofRun(config), patience);
     preflight.deadlineNanos = System.nanoTime() + patience.toNanos();
     try {
       preflight.ask(
@@ -181,6 +205,11 @@ public final class KafkaPreflight {
     if (pattern != null) {
       uses.addAll(matching(admin, pattern));
     }
+    checkTopics(admin, uses);
+  }
+
+  private void checkTopics(Admin admin, List<TopicUse> uses)
+      throws InterruptedException, TimeoutException {
     Map<String, KafkaFuture<TopicDescription>> described =
         admin
             .describeTopics(

@@ -49,8 +49,7 @@ final class ChannelTrial {
   private static float[] points(Forecaster forecaster, float[] context) {
     ForecasterSpec spec = forecaster.spec();
     WindowBatch windows = new WindowBatch(spec, 1);
-    windows.add(
-        new Window("trial", 0, 3_600_000, context, new float[spec.futureCovariatesSize()]));
+    windows.add(new Window("trial", 0, 3_600_000, context, new float[spec.futureCovariatesSize()]));
     ForecastBatch forecasts = new ForecastBatch(spec, 1);
     forecaster.forecast(windows, forecasts);
     float[] points = new float[spec.pointsSize()];

@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 record GraphRoles(Map<Port, TensorRole> byPort, SeriesAxes axes) {
 
-
   /** Counted from 0 by every calendar, so that there is one way to count them. */
   private static final Set<CalendarFeature> FROM_ZERO =
       EnumSet.of(
@@ -120,10 +119,7 @@ record GraphRoles(Map<Port, TensorRole> byPort, SeriesAxes axes) {
 
   /** Finds the first tensor of a role; null where none seems to have it. */
   private static @Nullable Port first(Map<Port, TensorRole> roles, TensorRole role) {
-    return roles.keySet().stream()
-        .filter(port -> roles.get(port) == role)
-        .findFirst()
-        .orElse(null);
+    return roles.keySet().stream().filter(port -> roles.get(port) == role).findFirst().orElse(null);
   }
 
   private @Nullable Port port(TensorRole role) {
@@ -169,8 +165,7 @@ record GraphRoles(Map<Port, TensorRole> byPort, SeriesAxes axes) {
   boolean separateCovariates() {
     return axes.channels() > 0
         && axes.channels() == targets()
-        && (has(TensorRole.PAST_COVARIATES)
-            || width(TensorRole.FUTURE_COVARIATES).orElse(-1) > 0);
+        && (has(TensorRole.PAST_COVARIATES) || width(TensorRole.FUTURE_COVARIATES).orElse(-1) > 0);
   }
 
   /** The number of covariates of which the past alone is known. */
@@ -252,8 +247,7 @@ record GraphRoles(Map<Port, TensorRole> byPort, SeriesAxes axes) {
   boolean hasUnnamedFeatures() {
     return byPort.keySet().stream()
         .anyMatch(
-            port ->
-                isOfFeatures(byPort.get(port)) && RoleNames.calendar(port.name()).isEmpty());
+            port -> isOfFeatures(byPort.get(port)) && RoleNames.calendar(port.name()).isEmpty());
   }
 
   private static boolean isOfFeatures(@Nullable TensorRole role) {
@@ -308,7 +302,9 @@ record GraphRoles(Map<Port, TensorRole> byPort, SeriesAxes axes) {
       RoleNames.lag(port.name())
           .ifPresentOrElse(
               lag -> tensor.putArray("columns").add(lag),
-              () -> tensor.put("columns", SeriesAxes.ask("a list such as [lag_1, lag_24, hour_of_day]")));
+              () ->
+                  tensor.put(
+                      "columns", SeriesAxes.ask("a list such as [lag_1, lag_24, hour_of_day]")));
     } else if (role == TensorRole.QUANTILES) {
       RoleNames.level(port.name()).ifPresent(level -> tensor.putArray("levels").add(level));
     }

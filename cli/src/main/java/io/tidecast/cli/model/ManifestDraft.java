@@ -41,8 +41,7 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** It is the same to the graph what stands at these keys once they are filled. */
-  private static final Map<String, String> STAND_INS =
-      Map.of("id", "x", "step", "any");
+  private static final Map<String, String> STAND_INS = Map.of("id", "x", "step", "any");
 
   /** What a model is called whose network nobody has named. */
   private static final String FOREIGN = "foreign";
@@ -244,7 +243,8 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
     if (roles.predictionLength() == 1 && canBe) {
       json.put(
           "rollout",
-          fill("steps ahead that it is to reach by its own forecasts, such as 24; delete the line for one"));
+          fill(
+              "steps ahead that it is to reach by its own forecasts, such as 24; delete the line for one"));
     }
   }
 
@@ -325,7 +325,8 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
       ArrayNode levels = complete.putArray("quantileLevels");
       // With the median in the middle, or just above it.
       for (long i = 1; i <= count; i++) {
-        levels.add(i == count / 2 + 1 ? MEDIAN : (double) i / (count + 1) - (i > count / 2 ? 0 : 1e-6));
+        levels.add(
+            i == count / 2 + 1 ? MEDIAN : (double) i / (count + 1) - (i > count / 2 ? 0 : 1e-6));
       }
     }
     if (toFill.contains("rollout")) {
@@ -414,8 +415,7 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
           }
         });
     putStandIns(complete);
-    boolean modeIsOpen =
-        complete.at("/channels/mode").asText().startsWith(ModelManifest.TO_FILL);
+    boolean modeIsOpen = complete.at("/channels/mode").asText().startsWith(ModelManifest.TO_FILL);
     if (modeIsOpen) {
       complete.withObject("/channels").put("mode", "joint");
     }

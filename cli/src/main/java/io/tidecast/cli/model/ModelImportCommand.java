@@ -192,8 +192,7 @@ final class ModelImportCommand implements Callable<Integer> {
       throw new ModelException("--weights must be a readable file: " + weights, e);
     }
     try {
-      return importer.write(
-          ofTransformers ? HuggingFace.official(checkpoint) : checkpoint, out);
+      return importer.write(ofTransformers ? HuggingFace.official(checkpoint) : checkpoint, out);
     } catch (IOException | UncheckedIOException e) {
       throw new CliException("can't write the model to " + out + ": " + e.getMessage(), e);
     }

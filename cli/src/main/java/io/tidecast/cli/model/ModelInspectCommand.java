@@ -148,8 +148,7 @@ final class ModelInspectCommand implements Callable<Integer> {
   }
 
   /** Lists what is to be said of a graph; the last sentence says whether it is served. */
-  private static List<String> verdict(
-      ManifestDraft draft, CheckedGraph graph, GraphHeader header) {
+  private static List<String> verdict(ManifestDraft draft, CheckedGraph graph, GraphHeader header) {
     List<String> lines = new ArrayList<>();
     Optional<String> reason;
     boolean decided = true;

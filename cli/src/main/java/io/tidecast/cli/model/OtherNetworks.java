@@ -22,8 +22,7 @@ final class OtherNetworks {
    */
   static void require(String architecture, ObjectNode config) {
     boolean ofTheLibrary = config.has("task_name");
-    boolean distils =
-        config.path("distil").asBoolean(true) && config.path("e_layers").asInt(2) > 1;
+    boolean distils = config.path("distil").asBoolean(true) && config.path("e_layers").asInt(2) > 1;
     if (ofTheLibrary && architecture.equals("informer") && distils) {
       throw new ModelException(
           "informer of Time-Series-Library is another network than the official one: its distilling convolutions pad by 2 and not by 1, which no shape of a weight tells"
@@ -41,7 +40,8 @@ final class OtherNetworks {
    */
   static void require(String architecture, Set<String> names) {
     if (architecture.equals("patchtst")
-        && names.stream().anyMatch(name -> name.endsWith("patch_embedding.value_embedding.weight"))) {
+        && names.stream()
+            .anyMatch(name -> name.endsWith("patch_embedding.value_embedding.weight"))) {
       throw libraryPatchTst();
     }
   }

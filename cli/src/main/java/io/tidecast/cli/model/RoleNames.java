@@ -96,7 +96,8 @@ final class RoleNames {
         CALENDAR_NAME
             .matcher(plain(name))
             .replaceAll("")
-            .replaceAll("^(past|future|futr|known|dec|enc|time)+|(past|future|input|enc|dec)+$", "");
+            .replaceAll(
+                "^(past|future|futr|known|dec|enc|time)+|(past|future|input|enc|dec)+$", "");
     return Optional.ofNullable(CALENDAR.get(joined));
   }
 
@@ -113,14 +114,18 @@ final class RoleNames {
       return Optional.empty();
     }
     String digits = level.group(1);
-    double value = digits.contains(".") ? Double.parseDouble(digits) : Integer.parseInt(digits) / 100.0;
+    double value =
+        digits.contains(".") ? Double.parseDouble(digits) : Integer.parseInt(digits) / 100.0;
     return value > 0 && value < 1 ? Optional.of(value) : Optional.empty();
   }
 
   static boolean isAhead(String name) {
     String plain = plain(name);
-    return plain.contains("future") || plain.contains("futr") || plain.contains("dec")
-        || plain.contains("known") || plain.contains("horizon");
+    return plain.contains("future")
+        || plain.contains("futr")
+        || plain.contains("dec")
+        || plain.contains("known")
+        || plain.contains("horizon");
   }
 
   /** Tells whether an input of past values is of what is known ahead too, as Darts has it. */

@@ -122,7 +122,8 @@ final class SeriesAxes {
     List<Integer> axes = behind(port, batch);
     List<Integer> large = large(port, axes);
     if (large.size() > 2) {
-      pastLayout = ask("where batch, time and channel are, 1 for other axes, such as batch,1,time,channel");
+      pastLayout =
+          ask("where batch, time and channel are, 1 for other axes, such as batch,1,time,channel");
       return;
     }
     if (large.size() == 2) {
@@ -229,13 +230,10 @@ final class SeriesAxes {
       return new int[0];
     }
     if (named && axes.size() == 2) {
-      return large.size() == 2
-          ? withLevels(port, large.get(0), large.get(1), -1)
-          : new int[0];
+      return large.size() == 2 ? withLevels(port, large.get(0), large.get(1), -1) : new int[0];
     }
     if (large.size() == 2) {
-      int its =
-          equal.size() == 1 ? equal.get(0) : time <= channel ? large.get(1) : large.get(0);
+      int its = equal.size() == 1 ? equal.get(0) : time <= channel ? large.get(1) : large.get(0);
       if (channels > 0 && port.shape().get(its) > channels) {
         return new int[0];
       }

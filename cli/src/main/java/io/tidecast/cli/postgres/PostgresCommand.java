@@ -3,6 +3,7 @@ package io.tidecast.cli.postgres;
 import io.tidecast.cli.console.CliException;
 import io.tidecast.cli.console.StopSignal;
 import io.tidecast.cli.job.JobFileOption;
+import io.tidecast.cli.job.KafkaPreflight;
 import io.tidecast.flink.config.ConfigException;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.postgres.PostgresCopier;
@@ -33,6 +34,9 @@ public final class PostgresCommand implements Callable<Integer> {
   private static final Duration INTERVAL = Duration.ofMillis(200);
   private static final Duration REPORT = Duration.ofMinutes(1);
 
+  /** As long as a run gives Kafka for an answer. */
+  private static final Duration KAFKA_PATIENCE = Duration.ofSeconds(10);
+
   @Spec private CommandSpec spec;
 
   @Mixin private JobFileOption job;
@@ -47,6 +51,7 @@ public final class PostgresCommand implements Callable<Integer> {
       throw new ConfigException(
           List.of("must be given, for it says where to copy to: postgres.url"));
     }
+    KafkaPreflight.checkCopying(config, KAFKA_PATIENCE);
     try (StopSignal stop = StopSignal.install();
         Copying copying = Copying.begin(config, this::say)) {
       PostgresCopier copier = copying.copier();

@@ -156,8 +156,7 @@ final class ForeignModels {
       Map<String, String> answers,
       String output,
       Feed feed) {
-    return new Foreign(
-        tool, forecaster, export, true, file, new byte[0], answers, output, feed);
+    return new Foreign(tool, forecaster, export, true, file, new byte[0], answers, output, feed);
   }
 
   private static Foreign documented(
@@ -290,8 +289,7 @@ final class ForeignModels {
             "y",
             (raw, context) -> {
               long[] hours = new long[HORIZON];
-              Arrays.setAll(
-                  hours, i -> time(ORIGIN_MILLIS + (i + 1) * STEP_MILLIS).getHour());
+              Arrays.setAll(hours, i -> time(ORIGIN_MILLIS + (i + 1) * STEP_MILLIS).getHour());
               raw.floats("x", context, 1, 96, 1);
               raw.longs("hour_of_day", hours, 1, HORIZON);
             }),
@@ -324,14 +322,14 @@ final class ForeignModels {
             (raw, context) -> {
               raw.floats("past_values", context, 1, 97);
               raw.floats(
-                  "past_time_features",
-                  hours(ORIGIN_MILLIS - 96 * STEP_MILLIS, 97),
-                  1,
-                  97,
-                  2);
+                  "past_time_features", hours(ORIGIN_MILLIS - 96 * STEP_MILLIS, 97), 1, 97, 2);
               raw.floats("past_observed_mask", ones(97), 1, 97);
               raw.floats(
-                  "future_time_features", hours(ORIGIN_MILLIS + STEP_MILLIS, HORIZON), 1, HORIZON, 2);
+                  "future_time_features",
+                  hours(ORIGIN_MILLIS + STEP_MILLIS, HORIZON),
+                  1,
+                  HORIZON,
+                  2);
             }));
   }
 
@@ -348,8 +346,7 @@ final class ForeignModels {
   record Inspected(JsonNode draft, String report) {}
 
   /** Inspects a graph as a person does, and fills in what is asked. */
-  static Inspected model(Path folder, byte[] onnx, Map<String, String> answers)
-      throws IOException {
+  static Inspected model(Path folder, byte[] onnx, Map<String, String> answers) throws IOException {
     Path graph = Files.write(folder.resolve("model.onnx"), onnx);
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();

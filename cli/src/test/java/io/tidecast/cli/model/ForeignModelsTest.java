@@ -67,8 +67,7 @@ class ForeignModelsTest {
         float[] found = new float[spec.pointsSize()];
         forecasts.points(row, found);
         float[] alone =
-            ForeignModels.run(
-                foreign.onnx(), foreign.output(), foreign.feed(), context(spec, row));
+            ForeignModels.run(foreign.onnx(), foreign.output(), foreign.feed(), context(spec, row));
         assertClose(found, timeFirst(alone, spec));
       }
     }

@@ -116,8 +116,7 @@ class ModelInspectCommandTest {
     assertThat(draft.get("predictionLength").asInt()).isEqualTo(ForeignGraph.HORIZON);
     assertThat(draft.at("/channels/names")).hasSize(ForeignGraph.CHANNELS);
     assertThat(draft.at("/channels/targets")).isEqualTo(draft.at("/channels/names"));
-    assertThat(ModelManifest.toFill(draft))
-        .containsExactly("step");
+    assertThat(ModelManifest.toFill(draft)).containsExactly("step");
     assertThat(err.toString()).contains("Tidecast serves it.");
   }
 
@@ -128,8 +127,7 @@ class ModelInspectCommandTest {
     assertThat(err.toString())
         .contains("x_mark_enc  float32 [any, 24, 4]  context_time_features")
         .contains("Tidecast serves it.");
-    assertThat(ModelManifest.toFill(draft))
-        .containsExactly("step", "timeFeatures");
+    assertThat(ModelManifest.toFill(draft)).containsExactly("step", "timeFeatures");
     assertThat(draft.get("timeFeatures").asText())
         .startsWith("FILL IN: a list of 4, in the order of the input, of [second_of_minute, ");
 

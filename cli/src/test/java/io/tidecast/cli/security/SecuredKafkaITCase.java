@@ -169,6 +169,27 @@ class SecuredKafkaITCase {
     } finally {
       kafka.take(rights);
     }
+    shouldAskForTheRightsOfACopyAlone(job, config);
+  }
+
+  private void shouldAskForTheRightsOfACopyAlone(Path job, JobConfig config) throws Exception {
+    List<AclBinding> rights = rights(job, PRINCIPAL, KafkaTask.POSTGRES);
+    assertThat(rights).hasSize(3);
+    kafka.give(rights);
+    try {
+      KafkaPreflight.checkCopying(config, PATIENCE);
+      for (AclBinding right : rights) {
+        kafka.take(List.of(right));
+        assertThat(execute("postgres", "--config", job.toString())).isEqualTo(1);
+        assertThat(err.toString())
+            .as(right.toString())
+            .startsWith("tidecast: the job's user must be allowed to " + right.entry().operation())
+            .hasLineCount(1);
+        kafka.give(List.of(right));
+      }
+    } finally {
+      kafka.take(rights);
+    }
   }
 
   @Test
