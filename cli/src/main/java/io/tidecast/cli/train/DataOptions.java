@@ -5,6 +5,8 @@ import io.tidecast.evaluation.data.CsvSeries;
 import io.tidecast.evaluation.data.SeriesSet;
 import io.tidecast.evaluation.data.Split;
 import io.tidecast.evaluation.data.SplitSet;
+import io.tidecast.runtime.context.Fill;
+import io.tidecast.runtime.context.GapSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,6 +50,24 @@ final class DataOptions {
           "Compare with seasonal naives of so many rows, and have MASE go by the first of them. "
               + "Default: those of the step, such as 24 and 168 of hours, 7 of days, 12 of months.")
   private List<Integer> seasons = List.of();
+
+  @Option(
+      names = "--fill",
+      paramLabel = "WAY",
+      defaultValue = "PREVIOUS",
+      description =
+          "Fill missing values as a job of this series.fill does: ${COMPLETION-CANDIDATES}. They are "
+              + "never counted as what happened. (default: ${DEFAULT-VALUE})")
+  private Fill fill;
+
+  @Option(
+      names = "--max-filled-cells",
+      paramLabel = "VALUES",
+      defaultValue = "16",
+      description =
+          "Leave out windows that miss more values than this, as a job of this "
+              + "series.max-filled-cells does. (default: ${DEFAULT-VALUE})")
+  private int maxFilledCells;
 
   /** The name of the file. */
   String fileName() {
@@ -94,6 +114,13 @@ final class DataOptions {
    * @param otherwise the split where none was given
    */
   SplitSet divided(SeriesSet set, String otherwise) {
-    return SplitSet.of(set, Split.parse(split == null ? otherwise : split, set.span()));
+    if (maxFilledCells < 0) {
+      throw new IllegalArgumentException("must be 0 or more: --max-filled-cells=" + maxFilledCells);
+    }
+    GapSettings usual = GapSettings.DEFAULT;
+    return SplitSet.of(set, Split.parse(split == null ? otherwise : split, set.span()))
+        .with(
+            new GapSettings(
+                fill, null, usual.constant(), maxFilledCells, usual.maxConsecutiveFilled()));
   }
 }

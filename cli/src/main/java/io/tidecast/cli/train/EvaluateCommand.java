@@ -259,15 +259,17 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private void report(ModelBundle bundle, Split split, ModelReport report, long elapsedNanos) {
     PrintWriter out = spec.commandLine().getOut();
+    int counted = report.model().windows();
+    int all = counted + report.model().leftOut().all();
     out.printf(
         Locale.ROOT,
-        "%s: every one of %d %s windows, rows %s (train, validation, test), one thread, %.2f ms per forecast.%n"
+        "%s: %s %s windows, rows %s (train, validation, test), one thread, %.2f ms per forecast.%n"
             + "MSE and MAE in standard deviations of the training rows; raw in units of the series.%n%n%s",
         data.fileName(),
-        report.model().windows(),
+        counted < all ? counted + " of " + all : "every one of " + all,
         part.name().toLowerCase(Locale.ROOT),
         split,
-        elapsedNanos / (double) TimeUnit.MILLISECONDS.toNanos(1) / report.model().windows(),
+        elapsedNanos / (double) TimeUnit.MILLISECONDS.toNanos(1) / Math.max(1, all),
         report.toTable(bundle.manifest().id()));
     out.flush();
   }

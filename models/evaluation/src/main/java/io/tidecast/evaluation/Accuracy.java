@@ -49,6 +49,11 @@ public record Accuracy(
 
     /** Every window counts. */
     public static final LeftOut NONE = new LeftOut(0, 0);
+
+    /** How many these are. */
+    public int all() {
+      return withoutNumbers + withGaps;
+    }
   }
 
   /** Every window counts. */

@@ -218,7 +218,8 @@ public final class Evaluation {
         return;
       }
       sum.of(one.scaler(), naiveErrors(one));
-      EvaluationWindows source = new EvaluationWindows(one.series(), spec, futureCovariates);
+      EvaluationWindows source =
+          new EvaluationWindows(one.series(), spec, futureCovariates, data.gaps());
       if (given.cells != null) {
         source.give(given.cells);
       }

@@ -2,6 +2,7 @@ package io.tidecast.evaluation;
 
 import io.tidecast.evaluation.data.DataException;
 import io.tidecast.evaluation.data.TimeSeries;
+import io.tidecast.evaluation.data.WindowGaps;
 import io.tidecast.runtime.context.Bases;
 import io.tidecast.runtime.context.GapPolicy;
 import io.tidecast.runtime.context.GapSettings;
@@ -26,7 +27,6 @@ public final class EvaluationWindows {
   private final int[][] targets;
   private final int[] covariates;
   private final float[] context;
-  private final double[] exact;
   private final float[] futureCovariates;
   private final int contextLength;
   private final TimeSeries filled;
@@ -36,10 +36,24 @@ public final class EvaluationWindows {
   private int given;
 
   /**
+   * The windows of a series whose gaps are filled as a job fills them if nothing is said.
+   *
    * @param futureCovariates names of the channels that are known ahead, in the model's order
    * @throws DataException if the series has other channels than the model
    */
   public EvaluationWindows(TimeSeries series, ForecasterSpec spec, List<String> futureCovariates) {
+    this(series, spec, futureCovariates, GapSettings.DEFAULT);
+  }
+
+  /**
+   * The windows of a series.
+   *
+   * @param futureCovariates names of the channels that are known ahead, in the model's order
+   * @param settings what becomes of missing values
+   * @throws DataException if the series has other channels than the model
+   */
+  public EvaluationWindows(
+      TimeSeries series, ForecasterSpec spec, List<String> futureCovariates, GapSettings settings) {
     int channels = series.channels().size();
     if (spec.channels() != 1 && spec.channels() != channels) {
       throw new DataException(
@@ -60,11 +74,10 @@ public final class EvaluationWindows {
             : groups;
     this.covariates = covariates(series, spec, futureCovariates);
     this.context = new float[spec.contextSize()];
-    this.exact = new double[spec.contextSize()];
     this.filled = series.filled();
     this.hasGaps = series.missing() > 0;
     this.isCoarse = isCoarse(series);
-    this.gaps = new GapPolicy(GapSettings.DEFAULT, 1, spec.channels());
+    this.gaps = WindowGaps.policy(settings, series.grid(), spec.contextLength(), spec.channels());
     this.given = spec.contextLength();
     this.futureCovariates = new float[spec.futureCovariatesSize()];
     this.contextLength = spec.contextLength();
@@ -129,38 +142,35 @@ public final class EvaluationWindows {
     if (!hasGaps) {
       return true;
     }
-    int width = groups[group].length;
+    float[] known = known(originRow, group, Window.NO_BASES);
+    return gaps.fill(known, GapPolicy.missing(known), 0, known.length) == GapPolicy.Outcome.FILLED;
+  }
+
+  /** Copies the cells of a context that there are, missing values among them. */
+  private float[] known(int originRow, int group, double[] bases) {
     int first = Math.max(0, originRow - given + 1);
-    double[] known = new double[(originRow - first + 1) * width];
-    series.copy(first, groups[group], known);
-    float[] floats = new float[known.length];
-    for (int i = 0; i < known.length; i++) {
-      floats[i] = (float) known[i];
-    }
-    return gaps.fill(floats, GapPolicy.missing(floats), 0, known.length)
-        == GapPolicy.Outcome.FILLED;
+    double[] values = new double[(originRow - first + 1) * groups[group].length];
+    series.copy(first, groups[group], values);
+    float[] known = new float[values.length];
+    Bases.subtract(values, bases, known);
+    return known;
   }
 
   /**
-   * Returns the window whose last context cell is that row. Missing values are filled with the one
-   * before, as a job fills them; cells before the first row, and before those given, are missing.
+   * Returns the window whose last context cell is that row. Missing values are filled as a job
+   * fills them; cells before the first row, and before those given, are missing.
    */
   public Window window(int originRow, int group) {
-    int width = groups[group].length;
     int first = originRow - contextLength + 1;
-    int from = Math.max(0, originRow - given + 1);
     double[] bases = Window.NO_BASES;
-    if (isCoarse || hasGaps || from > first) {
-      double[] known = new double[(originRow - from + 1) * width];
-      filled.copy(from, groups[group], known);
+    if (isCoarse || hasGaps || given < contextLength || first < 0) {
+      bases = isCoarse ? bases(originRow, group) : bases;
+      float[] known = known(originRow, group, bases);
       if (hasGaps) {
-        // Before its first value, a channel is filled with that of the context, not of before it.
-        fillBegin(from, groups[group], known);
+        var unused = gaps.fill(known, bases, GapPolicy.missing(known), 0, known.length);
       }
-      Arrays.fill(exact, Double.NaN);
-      System.arraycopy(known, 0, exact, exact.length - known.length, known.length);
-      bases = isCoarse ? Bases.of(exact, width) : Window.NO_BASES;
-      Bases.subtract(exact, bases, context);
+      Arrays.fill(context, Float.NaN);
+      System.arraycopy(known, 0, context, context.length - known.length, known.length);
     } else {
       series.copy(first, groups[group], context);
     }
@@ -174,19 +184,11 @@ public final class EvaluationWindows {
         bases);
   }
 
-  private void fillBegin(int from, int[] channels, double[] known) {
-    for (int channel = 0; channel < channels.length; channel++) {
-      int at = from;
-      while (at * series.channels().size() < series.values().length
-          && (at - from) * channels.length < known.length
-          && Double.isNaN(series.values()[at * series.channels().size() + channels[channel]])) {
-        at++;
-      }
-      int first = (at - from) * channels.length + channel;
-      for (int i = channel; i < first && first < known.length; i += channels.length) {
-        known[i] = known[first];
-      }
-    }
+  private double[] bases(int originRow, int group) {
+    int first = Math.max(0, originRow - given + 1);
+    double[] values = new double[(originRow - first + 1) * groups[group].length];
+    series.copy(first, groups[group], values);
+    return Bases.of(values, groups[group].length);
   }
 
   /**

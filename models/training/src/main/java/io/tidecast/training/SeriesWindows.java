@@ -13,6 +13,7 @@ import io.tidecast.runtime.manifest.CalendarFeature;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +38,12 @@ public final class SeriesWindows implements TrainingWindows {
   /**
    * What is learned from one series.
    *
-   * @param values standardised, {@code [row][channel]}
+   * @param gaps which windows miss too much
+   * @param values filled and standardised, {@code [row][channel]}
    * @param timeFeatures {@code [row][feature]}
    */
   @SuppressWarnings("ArrayRecordComponent")
-  private record Lesson(SplitSeries data, float[] values, float[] timeFeatures) {}
+  private record Lesson(SplitSeries data, WindowGaps gaps, float[] values, float[] timeFeatures) {}
 
   /**
    * Numbers the windows of a part, series after series.
@@ -111,7 +113,9 @@ public final class SeriesWindows implements TrainingWindows {
       float[] timeFeatures = new float[series.rows() * features];
       CalendarFeature.fill(marks, series.wallMillis(0), series.step().toMillis(), timeFeatures);
       Scaler unit = scaler == null ? one.scaler() : scaler;
-      lessons.add(new Lesson(one, unit.scale(series.filled()), timeFeatures));
+      WindowGaps gaps = new WindowGaps(series, data.gaps());
+      float[] values = gaps.fill(unit.scale(series), unit);
+      lessons.add(new Lesson(one, gaps, values, timeFeatures));
     }
     for (Split.Part part : List.of(Split.Part.TRAIN, Split.Part.VALIDATION)) {
       Index index = index(part);
@@ -119,8 +123,9 @@ public final class SeriesWindows implements TrainingWindows {
         // Says which rows are too few; or they are enough, and too many values are missing.
         var unused = data.split().windows(part, contextLength, length - contextLength);
         throw new DataException(
-            "no %s window of %d rows misses so few values that a job would fill them; fill the data first"
-                .formatted(part, length));
+            "every %s window of %d rows misses more values than the %d that are filled; --max-filled-cells says how many, or shorten the windows"
+                .formatted(
+                    part.name().toLowerCase(Locale.ROOT), length, data.gaps().fillableCells()));
       }
       indices.put(part, index);
     }
@@ -133,7 +138,7 @@ public final class SeriesWindows implements TrainingWindows {
       SplitSeries one = lessons.get(i).data;
       int first = one.split().firstWindow(part, contextLength);
       int count = one.split().windowsIfAny(part, contextLength, length - contextLength);
-      WindowGaps gaps = WindowGaps.of(one.series());
+      WindowGaps gaps = lessons.get(i).gaps;
       int[] ofSeries =
           IntStream.range(first, first + count).filter(row -> gaps.isWhole(row, length)).toArray();
       starts.add(ofSeries);

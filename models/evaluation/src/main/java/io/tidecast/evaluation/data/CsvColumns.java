@@ -82,6 +82,7 @@ record CsvColumns(
       left.removeAll(time);
       List<Integer> series = series(names, time, left);
       left.removeAll(series);
+      left.removeIf(column -> isNamed && left.size() > 1 && countsRows(column, names.get(column)));
       List<Integer> values =
           format.columns().values().isEmpty()
               ? left.stream().sorted().toList()
@@ -110,6 +111,13 @@ record CsvColumns(
           best = one;
         }
       }
+      List<Integer> parts = partsOfDates();
+      if (parts.size() > 1 && (best == null || parts.contains(best.columns.get(0)))) {
+        Times ofParts = times(parts);
+        if (ofParts.share == 1) {
+          return ofParts;
+        }
+      }
       if (best == null) {
         return times(List.of(0));
       }
@@ -126,6 +134,34 @@ record CsvColumns(
                     texts(joined.columns).get(0)));
       }
       return joined;
+    }
+
+    /** The columns of year, month, day and hour, in this order, as far as there are such. */
+    private List<Integer> partsOfDates() {
+      List<Integer> parts = new ArrayList<>();
+      for (String part : List.of("year", "month", "day", "hour")) {
+        for (int column = 0; column < width; column++) {
+          if (sample.first().get(column).strip().equalsIgnoreCase(part)) {
+            parts.add(column);
+            break;
+          }
+        }
+      }
+      return parts;
+    }
+
+    /** Whether a column without a name counts rows, as tools write it that have an index. */
+    private boolean countsRows(int column, String name) {
+      if (!name.isBlank() && !name.startsWith("Unnamed:")) {
+        return false;
+      }
+      for (int row = 0; row < sample.rows().size(); row++) {
+        String text = sample.rows().get(row).get(column);
+        if (!text.equals(String.valueOf(row)) && !text.equals(String.valueOf(row + 1))) {
+          return false;
+        }
+      }
+      return true;
     }
 
     /** Joins a date with the time of day that is in a column of its own. */

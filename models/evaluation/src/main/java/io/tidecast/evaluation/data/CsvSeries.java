@@ -329,7 +329,10 @@ public final class CsvSeries {
                                 ? "such as 2016-07-01 00:00:00"
                                 : "(" + columns.spelling().name() + ")",
                             text,
-                            NEEDS_TIMES,
+                            TimeSpelling.hasShortYear(text)
+                                ? "a year of two digits may be of two centuries, write it with four; "
+                                    + NEEDS_TIMES
+                                : NEEDS_TIMES,
                             format.timeFormat() == null
                                 ? ", and other times --time-format, such as \"dd.MM.yyyy HH:mm\""
                                 : "")));
@@ -369,7 +372,7 @@ public final class CsvSeries {
       return "; write the bare number, without unit, sign of a currency or per cent";
     }
     if (text.matches("[\\d.,+-].*")) {
-      return "";
+      return "; numbers are written as 101.8 or 1.018e2";
     }
     if (!columns.isNamed() || given != null) {
       return "";
@@ -443,7 +446,11 @@ public final class CsvSeries {
   }
 
   private String described(CsvLayout layout, SeriesSet set) {
-    StringBuilder text = new StringBuilder(layout.described());
+    StringBuilder text =
+        new StringBuilder(
+            columns.isNamed()
+                ? layout.described()
+                : layout.described().replace("names as declared", "no line of names"));
     if (columns.time().size() > 1 || !columns.time().isEmpty() && columns.time().get(0) != 0) {
       text.append(", times in ").append(String.join(" and ", columns.named(columns.time())));
     }
@@ -462,20 +469,24 @@ public final class CsvSeries {
     }
     if (counts.missing() > 0) {
       text.append(
-          ", %,d of %,d values missing, which are filled with the one before and never counted as what happened"
+          ", %,d of %,d values missing, which are filled and never counted as what happened"
               .formatted(
                   counts.missing(),
                   set.series().values().stream().mapToLong(one -> one.values().length).sum()));
     }
     if (counts.unordered() > 0) {
-      text.append(", %,d rows put in order of time".formatted(counts.unordered()));
+      text.append(", %s put in order of time".formatted(rows(counts.unordered())));
     }
     if (counts.doubled() > 0) {
       text.append(
-          ", %,d rows of a time that has another, of which the last counts"
-              .formatted(counts.doubled()));
+          ", %s of a time that has another, of which the last counts"
+              .formatted(rows(counts.doubled())));
     }
     return text.toString();
+  }
+
+  private static String rows(long count) {
+    return count == 1 ? "1 row" : "%,d rows".formatted(count);
   }
 
   /** Tells whether a field is a number, of those that are refused too. */

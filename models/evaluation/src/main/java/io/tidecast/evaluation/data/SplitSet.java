@@ -1,5 +1,8 @@
 package io.tidecast.evaluation.data;
 
+import static java.util.Objects.requireNonNull;
+
+import io.tidecast.runtime.context.GapSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,11 +15,23 @@ import java.util.Map;
  *
  * @param series by name, each with its part of the split
  * @param split in rows of the whole time, from the first row of any series on
+ * @param gaps what becomes of missing values, as a job has it
  */
-public record SplitSet(Map<String, SplitSeries> series, Split split) {
+public record SplitSet(Map<String, SplitSeries> series, Split split, GapSettings gaps) {
 
   public SplitSet {
     series = new LinkedHashMap<>(series);
+    requireNonNull(gaps, "gaps is null");
+  }
+
+  /** Series whose gaps are filled as a job fills them if nothing is said. */
+  public SplitSet(Map<String, SplitSeries> series, Split split) {
+    this(series, split, GapSettings.DEFAULT);
+  }
+
+  /** Returns the same with other rules for missing values. */
+  public SplitSet with(GapSettings others) {
+    return new SplitSet(series, split, others);
   }
 
   /** A set of one series that has no name. */
@@ -100,7 +115,7 @@ public record SplitSet(Map<String, SplitSeries> series, Split split) {
     Map<String, SplitSeries> selected = new LinkedHashMap<>();
     series.forEach(
         (name, one) -> selected.put(name, SplitSeries.of(one.series().select(names), one.split())));
-    return new SplitSet(selected, split);
+    return new SplitSet(selected, split, gaps);
   }
 
   /** The number of windows of a part, of all series together, one row apart. */

@@ -67,14 +67,20 @@ final class StepFinder {
     long phase = phase(usual);
     Row off = offRow(usual, phase);
     if (off != null) {
+      long distance = off.rows.time(off.row) - off.rows.time(Math.max(0, off.row - 1));
+      boolean isByClocks =
+          usual % DAY == 0
+              && Math.abs(distance - Math.round(distance / (double) DAY) * DAY) <= HOUR;
       throw problems.at(
           off.rows.line(off.row),
-          "%s is %s after the row before, but most are %s apart; --step says how far rows are, and each falls into the cell that holds its time"
+          "%s is %s after the row before, but most are %s apart; %s"
               .formatted(
                   Instant.ofEpochMilli(off.rows.time(off.row)),
-                  Duration.ofMillis(
-                      off.rows.time(off.row) - off.rows.time(Math.max(0, off.row - 1))),
-                  Duration.ofMillis(usual)));
+                  Duration.ofMillis(distance),
+                  Duration.ofMillis(usual),
+                  isByClocks
+                      ? "--time-zone, such as Europe/Berlin, has days that are as long as its clocks make them"
+                      : "--step says how far rows are, and each falls into the cell that holds its time"));
     }
     return GridStep.fixed(Duration.ofMillis(usual)).plus(Duration.ofMillis(phase));
   }

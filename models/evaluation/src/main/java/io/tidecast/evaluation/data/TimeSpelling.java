@@ -65,6 +65,10 @@ record TimeSpelling(@Nullable String name, List<String> formats, boolean numeric
   /** What reads none of so many is not tried on all. */
   private static final int FEW = 20;
 
+  /** Matches a month, or a day, and two digits of a year. */
+  private static final Pattern SHORT_YEAR =
+      Pattern.compile("\\p{L}{3,}[ '-]\\d\\d|\\d{1,2}([./-])(\\d{1,2}|\\p{L}{3})\\1\\d\\d");
+
   private static final Pattern TIME_OF_DAY =
       Pattern.compile("\\d{1,2}:\\d{2}(:\\d{2}([.,]\\d+)?)?");
 
@@ -85,7 +89,10 @@ record TimeSpelling(@Nullable String name, List<String> formats, boolean numeric
             "d MMM uuuu",
             "d. MMM uuuu",
             "MMM d, uuuu",
-            "MMM d uuuu")) {
+            "MMM d uuuu",
+            "EEE MMM d uuuu",
+            "EEE, d MMM uuuu",
+            "EEE d MMM uuuu")) {
       ways.add(
           new TimeSpelling(
               date,
@@ -116,7 +123,10 @@ record TimeSpelling(@Nullable String name, List<String> formats, boolean numeric
             "uuuu MMM",
             "MMM-uu",
             "MMM uu",
-            "uuuu'M'MM")) {
+            "uuuu'M'MM",
+            "uuuu M",
+            "uuuu M d",
+            "uuuu M d H")) {
       ways.add(new TimeSpelling(part, List.of(part), false));
     }
     for (String number : List.of("epoch-seconds", "epoch-millis", "epoch-micros", "epoch-nanos")) {
@@ -137,6 +147,11 @@ record TimeSpelling(@Nullable String name, List<String> formats, boolean numeric
 
   RowTimes reader(@Nullable ZoneId zone) {
     return new RowTimes(formats, zone);
+  }
+
+  /** Whether a text has a year of two digits, which may be of two centuries. */
+  static boolean hasShortYear(String text) {
+    return SHORT_YEAR.matcher(text).matches();
   }
 
   static boolean isTimeOfDay(String text) {

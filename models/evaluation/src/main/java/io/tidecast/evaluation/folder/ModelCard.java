@@ -27,7 +27,7 @@ record ModelCard(
             %s
             ## Accuracy
 
-            Every one of the test windows, through the ONNX graph as it is served. MSE and MAE are in standard
+            %s, through the ONNX graph as it is served. MSE and MAE are in standard
             deviations of the training rows, as papers give them; the raw columns are in units of the series.
 
             %s
@@ -57,6 +57,9 @@ record ModelCard(
                 trained.parameters(),
                 manifest.licence(),
                 lessons.describe(),
+                measured.stream().allMatch(one -> one.report().model().leftOut().all() == 0)
+                    ? "Every one of the test windows"
+                    : "Every test window but those told of below",
                 tables(),
                 provenance.command(),
                 learning(),

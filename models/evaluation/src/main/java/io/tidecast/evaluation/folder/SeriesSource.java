@@ -88,7 +88,8 @@ public record SeriesSource(SplitSet data, String name, String source, List<Integ
                         > 0)
             .findFirst()
             .orElseThrow();
-    EvaluationWindows windows = new EvaluationWindows(one.series(), spec, futureCovariates);
+    EvaluationWindows windows =
+        new EvaluationWindows(one.series(), spec, futureCovariates, data.gaps());
     int first = one.split().firstWindow(Split.Part.VALIDATION, context) + context - 1;
     int count = one.split().windowsIfAny(Split.Part.VALIDATION, context, spec.predictionLength());
     List<Window> chosen = new ArrayList<>();

@@ -136,12 +136,9 @@ public record Ridge(
         float[] marks = new float[one.series().rows() * calendar.size()];
         CalendarFeature.fill(
             calendar, one.series().wallMillis(0), one.series().step().toMillis(), marks);
-        lessons.add(
-            new Lesson(
-                one,
-                WindowGaps.of(one.series()),
-                one.scaler().scale(one.series().filled()),
-                marks));
+        WindowGaps gaps = new WindowGaps(one.series(), data.gaps());
+        float[] values = gaps.fill(one.scaler().scale(one.series()), one.scaler());
+        lessons.add(new Lesson(one, gaps, values, marks));
       }
     }
 
