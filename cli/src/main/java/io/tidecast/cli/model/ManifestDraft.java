@@ -23,10 +23,13 @@ import io.tidecast.runtime.onnx.OnnxForecaster;
 import io.tidecast.runtime.onnx.OnnxOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.ObjIntConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -375,14 +378,16 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
    */
   Verdict tried(CheckedGraph graph) {
     List<String> remarks = new ArrayList<>();
+    Set<Long> sizes = batches();
+    if (sizes.size() == 2 && sizes.contains(-1L)) {
+      sizes.remove(-1L);
+      remarks.add(setBatch(sizes.iterator().next()));
+    }
     try {
       try {
         trial(graph);
       } catch (FixedBatchException e) {
-        setBatch(e.windows());
-        remarks.add(
-            "Its batch axis is open, but it only takes batches of %d: the exporter has written the size of the example into it. The draft says so."
-                .formatted(e.windows()));
+        remarks.add(setBatch(e.windows()));
         trial(graph);
       }
       return new Verdict(Optional.empty(), remarks);
@@ -393,14 +398,36 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
     }
   }
 
-  /** Writes the size of the batch into every shape that leaves it open. */
-  private void setBatch(int windows) {
+  /** Sizes of the batch in all shapes, -1 among them where one leaves it open. */
+  private Set<Long> batches() {
+    Set<Long> sizes = new HashSet<>();
+    eachBatch((shape, axis) -> sizes.add(shape.get(axis).asLong()));
+    return sizes;
+  }
+
+  /** Writes the size of the batch into every shape that leaves it open; says so. */
+  private String setBatch(long windows) {
+    eachBatch(
+        (shape, axis) -> {
+          if (shape.get(axis).asLong() == -1) {
+            shape.set(axis, windows);
+          }
+        });
+    return "Its batch axis is open, but it only takes batches of %d: the exporter has written the size of the example into it. The draft says so, and it is run so."
+        .formatted(windows);
+  }
+
+  private void eachBatch(ObjIntConsumer<ArrayNode> action) {
     for (String side : List.of("inputs", "outputs")) {
-      for (JsonNode tensor : json.withArray(side)) {
+      for (JsonNode tensor : json.path(side)) {
         List<String> layout = Arrays.asList(tensor.path("layout").asText().split(","));
         int axis = layout.indexOf("batch");
-        if (axis >= 0 && tensor.path("shape").get(axis).asLong() == -1) {
-          ((ArrayNode) tensor.path("shape")).set(axis, windows);
+        String role = tensor.path("role").asText();
+        if (axis >= 0
+            && !role.equals(TensorRole.CONSTANT.key())
+            && !role.equals(TensorRole.IGNORED.key())
+            && tensor.path("shape") instanceof ArrayNode shape) {
+          action.accept(shape, axis);
         }
       }
     }

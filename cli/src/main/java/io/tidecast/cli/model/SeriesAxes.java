@@ -100,6 +100,11 @@ final class SeriesAxes {
     if (shape.size() < 2) {
       return -1;
     }
+    int itsOpen = other == null ? -1 : other.shape().indexOf(-1L);
+    if (itsOpen >= 0 && itsOpen < shape.size()) {
+      // The nodes tell a size of the batch that the file leaves open on the other side.
+      return itsOpen;
+    }
     int common = other == null ? 0 : Math.min(shape.size(), other.shape().size());
     for (int axis = 0; axis < common; axis++) {
       if (shape.get(axis).equals(other == null ? null : other.shape().get(axis))) {

@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 
 /** Graphs as tools write them, and what is fed to each by hand, from the same window. */
 final class ForeignModels {
@@ -129,8 +130,9 @@ final class ForeignModels {
   }
 
   static byte[] resource(String file) {
-    try (InputStream in = ForeignModels.class.getResourceAsStream("foreign/" + file)) {
-      return in.readAllBytes();
+    try (InputStream in = ForeignModels.class.getResourceAsStream("foreign/" + file);
+        InputStream whole = file.endsWith(".gz") ? new GZIPInputStream(in) : in) {
+      return whole.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -230,7 +232,7 @@ final class ForeignModels {
             "Keras 3 on PyTorch 2.15.0",
             "LSTM, 24 steps at once",
             "`model.export(\"model.onnx\", format=\"onnx\")`",
-            "keras_lstm.onnx",
+            "keras_lstm.onnx.gz",
             step(),
             "3683",
             floats("keras_tensor", 1, 96, 1)),
@@ -254,7 +256,7 @@ final class ForeignModels {
             "PyTorch 2.15.0",
             "TCN, time last",
             "`torch.onnx.export(…)` of `[batch, channel, time]`",
-            "tcn_bct.onnx",
+            "tcn_bct.onnx.gz",
             step(),
             "y",
             floats("x", 1, 1, 96)),
@@ -316,7 +318,7 @@ final class ForeignModels {
             "Hugging Face transformers, PyTorch 2.15.0",
             "`TimeSeriesTransformer`",
             "`torch.onnx.export(…)` of past values, time features and mask",
-            "hf_tst.onnx",
+            "hf_tst.onnx.gz",
             step("/timeFeatures", "[\"hour_of_day\", \"day_of_week\"]"),
             "loc",
             (raw, context) -> {

@@ -141,7 +141,12 @@ class ModelImportCommandTest {
     config =
         Files.writeString(
             folder.resolve("left-out.json"), official.replaceAll("\"n_heads\": *\\d+,", ""));
-    assertThat(run()).as("%s", err).isZero();
+    assertRefused(
+        config
+            + ": must say what names and shapes of weights do not tell; the defaults of patchtst"
+            + " are n_heads=4: write each as it was trained, or confirm them with"
+            + " --accept-defaults");
+    assertThat(run("--accept-defaults")).as("%s", err).isZero();
     String named =
         "Not given, and not to be seen from the weights, so the defaults of patchtst: n_heads=4. ";
     assertThat(out.toString()).contains(named);

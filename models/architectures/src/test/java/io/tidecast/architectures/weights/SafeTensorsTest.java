@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SafeTensorsTest {
   @TempDir private Path folder;
@@ -47,7 +48,8 @@ class SafeTensorsTest {
         "{'w':{'dtype':'F32','shape':[2],'data_offsets':[0,4]}} | 8 | must fill the shape",
         "{'w':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} | 4 | lies outside the data",
         "{'w':{'dtype':'F32','shape':[2],'data_offsets':[8,0]}} | 8 | lies outside the data",
-        "{'w':{'dtype':'BF16','shape':[2],'data_offsets':[0,4]}} | 4 | must be F32 or I64: dtype=BF16",
+        "{'w':{'dtype':'F8_E4M3','shape':[4],'data_offsets':[0,4]}} | 4 | or integers: dtype=F8_E4M3",
+        "{'w':{'dtype':'BF16','shape':[4],'data_offsets':[0,4]}} | 4 | must fill the shape",
         "{'w':{'dtype':'F32','shape':[-1],'data_offsets':[0,4]}} | 4 | must not be negative",
         "{'w':{'dtype':'F32','shape':[4294967296,4294967296,2],'data_offsets':[0,4]}} | 4 | too large",
         "{'w':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'v':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}} | 4 | tensors must not share data: v",
@@ -84,7 +86,53 @@ class SafeTensorsTest {
   void shouldRefuseWhatIsNoSafetensorsFile() throws IOException {
     Path tiny = Files.write(folder.resolve("tiny"), new byte[] {1, 2, 3});
     assertThatThrownBy(() -> SafeTensors.read(tiny)).hasMessageContaining("only 3 bytes");
-    Path pickle = Files.writeString(folder.resolve("pickle"), "PK\3\4 an archive of another kind");
-    assertThatThrownBy(() -> SafeTensors.read(pickle)).hasMessageContaining("header of");
+    Path text = Files.writeString(folder.resolve("text"), "something of another kind");
+    assertThatThrownBy(() -> SafeTensors.read(text)).hasMessageContaining("header of");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PK\3\4 an archive", "\u0080\2 a bare one", "\u0080\5 a newer one"})
+  void shouldSayHowAPickleIsConverted(String begin) throws IOException {
+    Path pickle = folder.resolve("best.pth");
+    Files.write(pickle, begin.getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(() -> SafeTensors.read(pickle))
+        .isInstanceOf(WeightsException.class)
+        .hasMessageContaining("a pickle of PyTorch")
+        .hasMessageContaining("torch.load(\"best.pth\", map_location=\"cpu\", weights_only=True)")
+        .hasMessageContaining("\"best.safetensors\")");
+  }
+
+  /** Every half and every bfloat16 is a float of 32 bits too. */
+  @Test
+  void shouldWidenFloatsAndIntegers() throws IOException {
+    ByteBuffer data = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
+    // 1, -2, the greatest, the least above 0 and infinity.
+    for (int half : new int[] {0x3c00, 0xc000, 0x7bff, 0x0001, 0x7c00}) {
+      data.putShort((short) half);
+    }
+    // 1, -3.140625 and the least normal of them.
+    for (int brain : new int[] {0x3f80, 0xc049, 0x0080}) {
+      data.putShort((short) brain);
+    }
+    data.putDouble(0.1).putInt(-7).put((byte) 1);
+    String header =
+        """
+        {"half":{"dtype":"F16","shape":[5],"data_offsets":[0,10]},
+         "brain":{"dtype":"BF16","shape":[3],"data_offsets":[10,16]},
+         "wide":{"dtype":"F64","shape":[1],"data_offsets":[16,24]},
+         "count":{"dtype":"I32","shape":[],"data_offsets":[24,28]},
+         "flag":{"dtype":"BOOL","shape":[1],"data_offsets":[28,29]}}""";
+    byte[] json = header.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes = ByteBuffer.allocate(8 + json.length + 29).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(json.length).put(json).put(data.array(), 0, 29);
+    Map<String, Tensor> read =
+        SafeTensors.read(Files.write(folder.resolve("narrow.safetensors"), bytes.array()));
+
+    assertThat(read.get("half").floats())
+        .containsExactly(1, -2, 65504, 0x1p-24f, Float.POSITIVE_INFINITY);
+    assertThat(read.get("brain").floats()).containsExactly(1, -3.140625f, Float.MIN_NORMAL);
+    assertThat(read.get("wide").floats()).containsExactly(0.1f);
+    assertThat(read.get("count").longs()).containsExactly(-7);
+    assertThat(read.get("flag").longs()).containsExactly(1);
   }
 }
