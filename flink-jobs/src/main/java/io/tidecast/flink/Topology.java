@@ -6,7 +6,6 @@ import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.covariates.CovariateSettings.Feed;
 import io.tidecast.flink.covariates.CovariateSettings.KeyedBy;
 import io.tidecast.flink.covariates.CovariateStage;
-import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.inference.CommandedForecastOperatorFactory;
 import io.tidecast.flink.inference.CommandedModels;
@@ -35,18 +34,9 @@ import io.tidecast.flink.series.RequestedWindowOperator;
 import io.tidecast.flink.series.SeriesCost;
 import io.tidecast.flink.series.WindowOperator;
 import io.tidecast.flink.sink.SinkSettings;
-import io.tidecast.flink.source.AcceptObservations;
-import io.tidecast.flink.source.BoundedInput;
-import io.tidecast.flink.source.FiniteKafkaSource;
 import io.tidecast.flink.source.IdleWatermarks;
 import io.tidecast.flink.source.KafkaSources;
-import io.tidecast.flink.source.ObservationWatermarks;
-import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.source.ParseRequests;
-import io.tidecast.flink.source.SourceSettings;
-import io.tidecast.flink.source.SplitChannels;
-import io.tidecast.flink.source.backward.BackwardSource;
-import io.tidecast.flink.source.csv.CsvSource;
 import io.tidecast.flink.state.OperatorUids;
 import io.tidecast.flink.state.StateTypes;
 import java.nio.file.Path;
@@ -57,7 +47,6 @@ import java.util.Map;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -72,6 +61,7 @@ final class Topology {
   private final ForecasterFactory model;
   private final MillisClock clock;
   private final Answering answering;
+  private final Front front;
 
   Topology(JobConfig config, ModelSlots models, MillisClock clock) {
     this.config = config;
@@ -79,6 +69,7 @@ final class Topology {
     this.model = models.byDefault().model();
     this.clock = clock;
     this.answering = new Answering(config, models, clock);
+    this.front = new Front(config, clock);
   }
 
   /**
@@ -104,52 +95,10 @@ final class Topology {
         new KafkaSources(config.kafka(), config.source().groupId(), config.job().name());
     return connect(
         new Inputs(
-            observations(env, kafka, files),
+            front.observations(env, kafka, files),
             requests(env, kafka),
             covariates(env, kafka),
             commands(env, kafka)));
-  }
-
-  /** What the sources give; in a job that ends by itself, no more than their stream would. */
-  DataStream<ParsedMeasurement> observations(
-      StreamExecutionEnvironment env, KafkaSources kafka, List<Path> files) {
-    SourceSettings settings = config.source();
-    ParseMeasurements parser = JobParsers.observations(config, clock);
-    ObservationWatermarks watermarks = new ObservationWatermarks(settings, clock);
-    SingleOutputStreamOperator<ParsedMeasurement> parsed;
-    if (settings.isReadBackward()) {
-      parsed =
-          env.fromSource(
-              new BackwardSource(config.kafka(), settings, config.job().name(), parser),
-              watermarks,
-              "observations");
-    } else if (files.isEmpty()) {
-      KafkaSource<ParsedMeasurement> source = kafka.observations(settings, parser);
-      parsed =
-          env.fromSource(
-              settings.isBounded() ? new FiniteKafkaSource(source) : source,
-              watermarks,
-              "observations");
-    } else {
-      List<String> paths = files.stream().map(Path::toString).toList();
-      parsed =
-          env.fromSource(
-                  new CsvSource(paths, (SourceFormat.Csv) settings.format(), parser),
-                  watermarks,
-                  "observations")
-              .setParallelism(1);
-    }
-    parsed.uid(OperatorUids.OBSERVATIONS);
-    return settings.isBounded()
-        ? parsed
-            .transform(
-                "bounded input",
-                TypeInformation.of(ParsedMeasurement.class),
-                new BoundedInput(
-                    settings.maxOutOfOrderness().toMillis(), !files.isEmpty(), watermarks.latest()))
-            .setParallelism(parsed.getParallelism())
-            .uid(OperatorUids.BOUNDED_INPUT)
-        : parsed;
   }
 
   /** Requests for forecasts; null where there are none. */
@@ -212,9 +161,9 @@ final class Topology {
 
   /** The job between its sources and its sinks. */
   ForecastJob.Outputs connect(Inputs inputs) {
-    SingleOutputStreamOperator<Measurement> accepted = accepted(inputs.observations());
+    SingleOutputStreamOperator<Measurement> accepted = front.accepted(inputs.observations());
     KeyedStream<Measurement, String> bySeries =
-        channels(accepted).keyBy(Measurement::series, Types.STRING);
+        front.channels(accepted).keyBy(Measurement::series, Types.STRING);
     SingleOutputStreamOperator<ForecastRequest> requests = acceptedRequests(inputs.requests());
     SingleOutputStreamOperator<ForecastTask> tasks = tasks(bySeries, requests);
     CovariateStage.Result complete =
@@ -257,26 +206,6 @@ final class Topology {
       @Nullable DataStream<ModelEvent> decisions) {
     DataStream<ModelEvent> events = forecasts.getSideOutput(ModelEvents.EVENTS);
     return decisions == null ? events : events.union(decisions);
-  }
-
-  private SingleOutputStreamOperator<Measurement> accepted(DataStream<ParsedMeasurement> parsed) {
-    return parsed
-        .process(new AcceptObservations(config.source().format()), StateTypes.MEASUREMENT)
-        // With the source, or the order of its records would be lost on the way.
-        .setParallelism(parsed.getParallelism())
-        .name("parse")
-        .uid(OperatorUids.PARSE);
-  }
-
-  /** The same, each channel a series of its own where the job says so. */
-  private DataStream<Measurement> channels(SingleOutputStreamOperator<Measurement> accepted) {
-    return config.source().channels() == null
-        ? accepted
-        : accepted
-            .flatMap(new SplitChannels(config.source().channels()), StateTypes.MEASUREMENT)
-            .setParallelism(accepted.getParallelism())
-            .name("channels")
-            .uid(OperatorUids.CHANNELS);
   }
 
   private static @Nullable SingleOutputStreamOperator<ForecastRequest> acceptedRequests(

@@ -77,6 +77,15 @@ public final class QuickstartCommand implements Callable<Integer> {
   private boolean keepRunning;
 
   @Option(
+      names = "--job-file",
+      paramLabel = "FILE",
+      defaultValue = "quickstart-job.yaml",
+      description =
+          "With --keep-running, write a job file for the topics to this file, for check, train, evaluate and run. "
+              + "(default: ${DEFAULT-VALUE})")
+  private Path jobFile;
+
+  @Option(
       names = "--page",
       paramLabel = "[ADDRESS:]PORT",
       arity = "0..1",
@@ -113,6 +122,9 @@ public final class QuickstartCommand implements Callable<Integer> {
           return ExitCode.OK;
         }
         describeTopics(pipeline);
+        if (keepRunning) {
+          describeJob(pipeline, folder, manifest);
+        }
         say("");
         say("The page is at %s until Ctrl-C.", shown.url());
         while (!stop.await(Duration.ofSeconds(1))) {
@@ -195,6 +207,16 @@ public final class QuickstartCommand implements Callable<Integer> {
     say(
         "  kcat -C -b %s -t %s -X isolation.level=read_committed -f '%%T %%k: %%S bytes\\n'",
         pipeline.bootstrapServers(), EmbeddedPipeline.FORECASTS);
+  }
+
+  private void describeJob(EmbeddedPipeline pipeline, Path folder, ModelManifest manifest) {
+    OwnJob.write(jobFile, pipeline.bootstrapServers(), folder);
+    say("");
+    say("A job of your own on that topic is in %s; to train a model for it and measure it:", jobFile);
+    say(
+        "  tidecast train --config %s --architecture linear --context %d --horizon %d --out my-model",
+        jobFile, manifest.contextLength(), manifest.predictionLength());
+    say("  tidecast evaluate --config %s --model my-model", jobFile);
   }
 
   private PrintWriter out() {

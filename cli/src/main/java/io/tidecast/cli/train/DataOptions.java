@@ -1,5 +1,7 @@
 package io.tidecast.cli.train;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidecast.cli.console.DataFile;
 import io.tidecast.evaluation.data.CsvSeries;
 import io.tidecast.evaluation.data.SeriesSet;
@@ -22,12 +24,19 @@ final class DataOptions {
   @Option(
       names = "--data",
       paramLabel = "FILE",
-      required = true,
       description =
           "Read one or more series from this CSV file: a column of times, perhaps one that names "
               + "series, and one column per channel. What is what is found where it is plain. "
               + "Without a header the channels are channel_1, channel_2 and so on.")
-  private Path file;
+  private @Nullable Path file;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "Read the topics, or files, of the job in this file up to now, by the job's own path: what comes "
+              + "of its mapping, cells and gaps is what the job would have had. Instead of --data.")
+  private @Nullable Path job;
 
   @Mixin private CsvFormatOptions format = new CsvFormatOptions();
 
@@ -69,9 +78,28 @@ final class DataOptions {
               + "series.max-filled-cells does. (default: ${DEFAULT-VALUE})")
   private int maxFilledCells;
 
+  /** The job file; null where a file of data was given. */
+  @Nullable Path job() {
+    if ((file == null) == (job == null)) {
+      throw new IllegalArgumentException(
+          "one of --data and --config must say where the series come from: --data=%s, --config=%s"
+              .formatted(file, job));
+    }
+    return job;
+  }
+
+  /** The split that was given; null where none was. */
+  @Nullable String split() {
+    return split;
+  }
+
   /** The name of the file. */
   String fileName() {
-    return file.getFileName().toString();
+    return file().getFileName().toString();
+  }
+
+  private Path file() {
+    return requireNonNull(job() == null ? file : job, "file is null");
   }
 
   /** The seasons of baselines in steps; empty for those of the step. */
@@ -88,9 +116,9 @@ final class DataOptions {
    * Reads every channel of the file, and says what was found if it is not what was to be expected.
    */
   SeriesSet series() {
-    CsvSeries.Described read = CsvSeries.read(file, format.format(), format.times());
+    CsvSeries.Described read = CsvSeries.read(file(), format.format(), format.times());
     if (command != null) {
-      tell(read, file, command.commandLine().getOut());
+      tell(read, file(), command.commandLine().getOut());
     }
     return read.set();
   }
@@ -103,9 +131,9 @@ final class DataOptions {
     }
   }
 
-  /** Reads every channel of the file, and divides it. */
-  SplitSet read() {
-    return divided(series(), DataFile.USUAL_SPLIT);
+  /** Divides the series of a file, or of a job, for a training. */
+  SplitSet divided(SeriesSet set) {
+    return divided(set, DataFile.USUAL_SPLIT);
   }
 
   /**

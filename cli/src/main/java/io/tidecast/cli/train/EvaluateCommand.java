@@ -1,18 +1,25 @@
 package io.tidecast.cli.train;
 
 import io.tidecast.cli.console.CsvWriter;
+import io.tidecast.cli.job.LocalJob;
 import io.tidecast.cli.model.ModelZoo;
 import io.tidecast.evaluation.Accuracy;
 import io.tidecast.evaluation.Evaluation;
+import io.tidecast.evaluation.EvaluationWindows;
 import io.tidecast.evaluation.MixtureEvaluation;
 import io.tidecast.evaluation.MixtureReport;
 import io.tidecast.evaluation.ModelReport;
 import io.tidecast.evaluation.ResidualEvaluation;
+import io.tidecast.evaluation.backtest.Backtest;
+import io.tidecast.evaluation.backtest.BacktestReport;
+import io.tidecast.evaluation.backtest.BacktestTable;
+import io.tidecast.evaluation.data.SeriesSet;
 import io.tidecast.evaluation.data.Split;
 import io.tidecast.evaluation.data.SplitSeries;
 import io.tidecast.evaluation.data.SplitSet;
 import io.tidecast.evaluation.data.TimeSeries;
 import io.tidecast.evaluation.folder.ResidualSection;
+import io.tidecast.flink.config.JobConfig;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.ModelException;
@@ -30,6 +37,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,7 +56,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "evaluate",
     description = {
-      "Measure a model over every test window of a CSV file, beside seasonal naive and repeat-last.",
+      "Measure a model over every test window of a CSV file, or of what a job has read up to now, beside "
+          + "seasonal naive and repeat-last.",
       "Columns go to the model's channels by name. To a model of one channel whose name is not there, each column "
           + "is a series of its own."
     },
@@ -61,9 +70,9 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "DIR",
-      required = true,
-      description = "Measure the model in this folder, or this one of the zoo.")
-  private String model;
+      description =
+          "Measure the model in this folder, or this one of the zoo. Default with --config: the job's own.")
+  private @Nullable String model;
 
   @Mixin private DataOptions data;
 
@@ -129,8 +138,96 @@ public final class EvaluateCommand implements Callable<Integer> {
           "End a run of the model that takes longer than this, and give up. (default: ${DEFAULT-VALUE})")
   private int runTimeout;
 
+  @Mixin private BacktestFiles files;
+
   @Override
   public Integer call() throws IOException {
+    try {
+      Path job = data.job();
+      if (job != null) {
+        backtest(LocalJob.load(job), job.getFileName().toString());
+        return 0;
+      }
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    if (model == null) {
+      throw new ParameterException(
+          spec.commandLine(), "must be given, as a folder or as a name of the zoo: --model");
+    }
+    evaluate(model);
+    return 0;
+  }
+
+  /** Measures what a job would have forecast. */
+  private void backtest(JobConfig config, String name) throws IOException {
+    refuseWithJob();
+    Path folder = ModelZoo.ofInstallation().find(model == null ? config.model().path() : model);
+    ModelBundle bundle = ModelBundle.read(folder);
+    PrintWriter out = spec.commandLine().getOut();
+    try (Forecaster forecaster =
+        open(bundle, horizon == null ? config.model().horizon() : horizon)) {
+      long began = System.nanoTime();
+      BacktestReport report =
+          new JobBacktest(config, name, part, data.split(), data.seasons(), forecasts)
+              .measure(
+                  bundle.manifest(),
+                  forecaster,
+                  line -> {
+                    out.println(line);
+                    out.flush();
+                  });
+      out.printf(
+          Locale.ROOT,
+          "%s: every one of %,d %s windows of %,d series, rows %s (train, validation, test), %.1f s.%n%n%s",
+          name,
+          report.scope().windows(),
+          report.scope().part(),
+          report.series().size(),
+          report.scope().split(),
+          (System.nanoTime() - began) / (double) TimeUnit.SECONDS.toNanos(1),
+          new BacktestTable(report).toText());
+      files.write(report, out);
+    } catch (ModelTimeoutException e) {
+      throw tooSlow(e);
+    }
+  }
+
+  /** What belongs to files, or is of a model and no job. */
+  private void refuseWithJob() {
+    for (String option :
+        List.of(
+            "--channels",
+            "--context",
+            "--mixture",
+            "--write-residuals",
+            "--start",
+            "--step",
+            "--time",
+            "--series",
+            "--values",
+            "--separator",
+            "--skip-lines",
+            "--comment",
+            "--encoding",
+            "--decimal-mark",
+            "--thousands-separator",
+            "--time-format",
+            "--time-zone")) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new ParameterException(
+            spec.commandLine(), "must be left out with --config, where the job says it: " + option);
+      }
+    }
+  }
+
+  private static ModelException tooSlow(ModelTimeoutException e) {
+    return new ModelException(
+        e.getMessage() + "; one of the windows keeps it busy, or it needs a longer --run-timeout",
+        e);
+  }
+
+  private void evaluate(String measuredModel) throws IOException {
     if (mixture && context != null) {
       throw new ParameterException(
           spec.commandLine(),
@@ -138,9 +235,9 @@ public final class EvaluateCommand implements Callable<Integer> {
               + context);
     }
     requireResidualsOfTheModel();
-    Path folder = ModelZoo.ofInstallation().find(model);
+    Path folder = ModelZoo.ofInstallation().find(measuredModel);
     ModelBundle bundle = ModelBundle.read(folder);
-    try (Forecaster forecaster = open(bundle)) {
+    try (Forecaster forecaster = open(bundle, horizon)) {
       MeasuredChannels measured = MeasuredChannels.of(bundle.manifest(), data.series(), channels);
       SplitSet series = data.divided(measured.series(), trainedSplit(bundle));
       Evaluation evaluation =
@@ -167,6 +264,11 @@ public final class EvaluateCommand implements Callable<Integer> {
       } else {
         report(bundle, series.split(), report, elapsed);
       }
+      if (files.areWanted()) {
+        files.write(
+            backtest(series, measured.futureCovariates(), forecaster),
+            spec.commandLine().getOut());
+      }
       if (writeResiduals) {
         writeResiduals(
             folder,
@@ -174,13 +276,44 @@ public final class EvaluateCommand implements Callable<Integer> {
                 .measure(forecaster, data.fileName(), isOfThisSize(bundle.manifest(), series)));
       }
     } catch (ModelTimeoutException e) {
-      throw new ModelException(
-          e.getMessage() + "; one of the windows keeps it busy, or it needs a longer --run-timeout",
-          e);
+      throw tooSlow(e);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
-    return 0;
+  }
+
+  /** The same figures, with where they come from. */
+  private BacktestReport backtest(
+      SplitSet series, List<String> futureCovariates, Forecaster forecaster) {
+    Map<String, SplitSeries> each = new LinkedHashMap<>();
+    boolean isWhole = forecaster.spec().channels() == series.any().series().channels().size();
+    series
+        .series()
+        .forEach(
+            (name, one) -> {
+              String called = name.equals(SeriesSet.UNNAMED) ? data.fileName() : name;
+              if (isWhole) {
+                each.put(called, one);
+                return;
+              }
+              for (String channel : one.series().channels()) {
+                each.put(
+                    series.isSingle() ? channel : called + "/" + channel,
+                    SplitSeries.of(one.series().select(List.of(channel)), one.split()));
+              }
+            });
+    return new Backtest(part, forecaster, (its, origin, targets, points) -> {})
+        .withSeasons(data.seasons())
+        .measure(
+            new SplitSet(each, series.split()),
+            (name, its, wanted) -> {
+              EvaluationWindows windows =
+                  new EvaluationWindows(its.series(), wanted, futureCovariates);
+              int first = wanted.leftPadding() ? 0 : wanted.contextLength() - 1;
+              return row ->
+                  row < first || !windows.isWhole(row, 0) ? null : windows.window(row, 0);
+            },
+            data.fileName());
   }
 
   /** Of what a job would give out, on rows that the model did not learn from. */
@@ -221,13 +354,13 @@ public final class EvaluateCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private Forecaster open(ModelBundle bundle) {
+  private Forecaster open(ModelBundle bundle, @Nullable Integer wantedHorizon) {
     if (runTimeout < 1) {
       throw new ParameterException(
           spec.commandLine(), "must be at least 1 second: --run-timeout=" + runTimeout);
     }
     ModelManifest manifest = bundle.manifest();
-    ForecasterSpec wanted = manifest.spec(horizon == null ? manifest.predictionLength() : horizon);
+    ForecasterSpec wanted = manifest.spec(wantedHorizon == null ? manifest.predictionLength() : wantedHorizon);
     OnnxOptions options = OnnxOptions.serving(1, Duration.ofSeconds(runTimeout));
     return HorizonForecasters.of(OnnxForecaster.open(bundle, options), wanted);
   }

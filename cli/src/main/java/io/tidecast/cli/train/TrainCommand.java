@@ -7,6 +7,7 @@ import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.architectures.HyperparameterNames;
 import io.tidecast.architectures.Hyperparameters;
 import io.tidecast.architectures.networks.Architectures;
+import io.tidecast.cli.job.LocalJob;
 import io.tidecast.cli.model.ModelName;
 import io.tidecast.cli.model.ServingOptions;
 import io.tidecast.evaluation.data.SplitSet;
@@ -14,12 +15,14 @@ import io.tidecast.evaluation.folder.SeriesSource;
 import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.training.SeriesWindows;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,7 +34,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     description = {
-      "Train a model on a CSV file and write its folder: graph, manifest, golden vectors, card.",
+      "Train a model on a CSV file, or on what a job has read up to now, and write its folder: graph, manifest, "
+          + "golden vectors, card.",
       "Every epoch leaves a checkpoint in OUT/checkpoint; after an interruption the same command takes "
           + "it up again."
     },
@@ -87,8 +91,10 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--source",
       paramLabel = "TEXT",
-      defaultValue = "Source not given.",
-      description = "Say on the card where the data come from. (default: ${DEFAULT-VALUE})")
+      defaultValue = JobRows.NO_SOURCE,
+      description =
+          "Say on the card where the data come from; of a job, the card names topics and offsets anyway. "
+              + "(default: ${DEFAULT-VALUE})")
   private String source;
 
   @Override
@@ -103,7 +109,8 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private <C extends ArchitectureConfig> void train(Architecture<C> network) throws IOException {
-    SplitSet series = arranged(data.read());
+    JobRows rows = rows();
+    SplitSet series = arranged(data.divided(rows == null ? data.series() : rows.set()));
     Hyperparameters<C> hyperparameters = Hyperparameters.read(network, config(network, series));
     C config = hyperparameters.config();
     serving.serving().requireFit(network, config);
@@ -117,11 +124,34 @@ public final class TrainCommand implements Callable<Integer> {
             network,
             config,
             SeriesWindows.of(series, network, config),
-            new SeriesSource(series, data.fileName(), source, data.seasons()),
+            new SeriesSource(
+                series,
+                data.fileName(),
+                rows == null ? source : rows.source(source),
+                data.seasons()),
             training.provenance(network, hyperparameters.defaults(), modelName, serving, spec),
             out,
             spec.commandLine().getOut())
         .run();
+    if (rows != null) {
+      rows.discard();
+    }
+  }
+
+  /** What the job has read; null where a file was given. */
+  private @Nullable JobRows rows() {
+    Path job = data.job();
+    PrintWriter log = spec.commandLine().getOut();
+    return job == null
+        ? null
+        : JobRows.read(
+            LocalJob.load(job),
+            training.context(),
+            out.resolve("history"),
+            line -> {
+              log.println(line);
+              log.flush();
+            });
   }
 
   /** A network that is given the calendar is told how far one row is from the next. */

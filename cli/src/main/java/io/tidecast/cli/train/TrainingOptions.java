@@ -31,8 +31,8 @@ final class TrainingOptions {
           "seq_len", "--context",
           "pred_len", "--horizon",
           "max_new_tokens", "--horizon",
-          "enc_in", "the channels of --data",
-          "dec_in", "the channels of --data",
+          "enc_in", "the channels of the data",
+          "dec_in", "the channels of the data",
           "c_out", "--targets",
           "future_covariates", "--future-covariates");
 

@@ -97,9 +97,18 @@ public record JobConfig(
    * @param format of the observations
    */
   public JobConfig reading(SourceFormat format) {
+    return reading(source.with(format));
+  }
+
+  /** Returns the job reading from the beginning up to now, if it does not end before by itself. */
+  public JobConfig ofHistory() {
+    return reading(source.ofHistory());
+  }
+
+  private JobConfig reading(SourceSettings other) {
     return new JobConfig(
         kafka,
-        source.with(format),
+        other,
         series,
         covariates,
         requests,

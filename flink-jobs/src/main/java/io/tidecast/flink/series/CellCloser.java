@@ -1,5 +1,6 @@
 package io.tidecast.flink.series;
 
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.metrics.JobMetric;
@@ -7,6 +8,7 @@ import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.record.ForecastRequest;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
+import io.tidecast.flink.record.RecordOrigin;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.series.ContextCutter.Cut;
 import io.tidecast.flink.series.ContextCutter.Skip;
@@ -16,6 +18,8 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -610,5 +614,126 @@ public final class CellCloser implements Serializable {
     ErrorCode code =
         skip == Skip.COLD_START ? ErrorCode.TOO_LITTLE_CONTEXT : ErrorCode.TOO_MANY_MISSING;
     return Rejection.of(code, detail, query, clock.millis());
+  }
+
+  /**
+   * The contexts of a series whose cells are all known: those that forecasts were made from, or
+   * would have been. The cells go once more through all that cells go through, one after the other;
+   * what the series is at an origin does not depend on what came after. One thread.
+   */
+  public static final class Past {
+
+    private static final RecordOrigin NOWHERE = new RecordOrigin("", 0, 0, -1, 0, 0, null, null);
+
+    private final CellCloser closer;
+    private final String series;
+    private final Cells cells;
+    private final Asked asked = new Asked();
+    private @Nullable SeriesRing ring;
+    private int next;
+
+    /**
+     * What is known of a series.
+     *
+     * @param firstMillis time of the first cell
+     * @param values {@code [cell][channel]}, units of the series; NaN is missing; not copied
+     */
+    public record Cells(long firstMillis, double[] values) {}
+
+    /**
+     * @param settings of the job
+     * @param need of the model that is asked
+     */
+    public Past(SeriesSettings settings, ContextNeed need, String series, Cells cells) {
+      this.closer =
+          new CellCloser(
+              settings.ofClosedCells(),
+              new ContextNeeds(need.contextLength(), need, List.of()),
+              MillisClock.SYSTEM);
+      this.closer.open(new JobMetrics(new UnregisteredMetricsGroup()));
+      this.series = series;
+      this.cells = cells;
+    }
+
+    /**
+     * What the model is asked at an origin; null where it is not, for the series is too young, has
+     * too many gaps, or says nothing there.
+     *
+     * @param cell the number of the origin among the cells, greater than that of the call before
+     */
+    public @Nullable ForecastTask at(int cell) {
+      if (cell < next) {
+        throw new IllegalArgumentException("must be %d or more: cell=%d".formatted(next, cell));
+      }
+      for (; next <= cell; next++) {
+        asked.task = null;
+        take(next);
+      }
+      ForecastTask task = asked.task;
+      return task == null || task.baseline() ? null : task;
+    }
+
+    private void take(int cell) {
+      int channels = closer.grid.channels();
+      double[] values =
+          Arrays.copyOfRange(cells.values, cell * channels, (cell + 1) * channels);
+      GridStep step = closer.grid.step();
+      long number = step.cell(cells.firstMillis) + cell;
+      Measurement in = new Measurement(NOWHERE, series, step.startMillis(number), values);
+      if (!closer.isObserved(in)) {
+        return;
+      }
+      boolean isFirst = ring == null;
+      SeriesRing its = isFirst ? closer.create(in, number) : ring;
+      ring = its;
+      boolean unused = closer.observe(in, number, its, isFirst, asked);
+    }
+
+    /** Keeps what was asked last. */
+    private final class Asked implements Host {
+
+      private @Nullable ForecastTask task;
+
+      @Override
+      public String series() {
+        return series;
+      }
+
+      @Override
+      public @Nullable String group() {
+        return null;
+      }
+
+      @Override
+      public void ask(ForecastTask request) {
+        task = request;
+      }
+
+      @Override
+      public void ask(ForecastTask request, long cause) {
+        task = request;
+      }
+
+      @Override
+      public void reject(Rejection rejection) {
+        throw new IllegalStateException("closed cells come in order: " + rejection.detail());
+      }
+
+      @Override
+      public boolean watchesCells() {
+        return false;
+      }
+
+      @Override
+      public void closed(long cell, double[] values, boolean correction) {}
+
+      @Override
+      public void wakeAt(long millis) {}
+
+      @Override
+      public boolean timeGoesOn() {
+        return true;
+      }
+    }
   }
 }

@@ -63,6 +63,45 @@ public record SeriesSettings(
     return new Builder(step);
   }
 
+  /**
+   * Returns the same for who wants the cells and no forecasts: nothing waits for a forecast that is
+   * due, and there is one at every cell.
+   */
+  public SeriesSettings ofCells() {
+    return new SeriesSettings(
+        step,
+        channels,
+        null,
+        close,
+        new Cadence(1, List.of(), ZoneOffset.UTC),
+        cells,
+        gaps,
+        new Lateness(lateness.maxOutOfOrderness(), lateness.allowed(), false, 1),
+        new ColdStart(null, ColdStart.Below.SKIP),
+        retention,
+        silence,
+        false,
+        grouped);
+  }
+
+  /** Returns the same for cells that have closed, each of which has one value and comes in order. */
+  SeriesSettings ofClosedCells() {
+    return new SeriesSettings(
+        step,
+        channels,
+        null,
+        Close.ARRIVAL,
+        new Cadence(1, List.of(), ZoneOffset.UTC),
+        new CellRule(Aggregate.LAST, Duplicates.LAST, cells.maxObservations()),
+        gaps,
+        Lateness.NONE,
+        coldStart,
+        new Retention(null, null),
+        silence,
+        false,
+        false);
+  }
+
   /** Whether silent cells have the value before, however long ago that was. */
   boolean holdsValues() {
     return silence.isFilled()

@@ -75,6 +75,22 @@ public record SourceSettings(
         passed);
   }
 
+  /** Returns the same from the first record up to those that there are now, or to an end before. */
+  public SourceSettings ofHistory() {
+    return new SourceSettings(
+        topics,
+        groupId,
+        Start.EARLIEST,
+        stop.kind() == Stop.Kind.NEVER ? new Stop(Stop.Kind.LATEST, null) : stop,
+        order,
+        maxOutOfOrderness,
+        idleTimeout,
+        maxFuture,
+        format,
+        channels,
+        passed);
+  }
+
   /** Whether the job ends by itself. */
   public boolean isBounded() {
     return ends(stop, format);

@@ -138,7 +138,7 @@ public final class EvaluationWindows {
    * Tells whether a job would make a forecast there: not so many values of the context are missing
    * that it would not fill them.
    */
-  boolean isWhole(int originRow, int group) {
+  public boolean isWhole(int originRow, int group) {
     if (!hasGaps) {
       return true;
     }

@@ -9,6 +9,7 @@ import io.tidecast.evaluation.ResidualEvaluation;
 import io.tidecast.evaluation.data.Split;
 import io.tidecast.evaluation.data.SplitSeries;
 import io.tidecast.evaluation.data.SplitSet;
+import io.tidecast.evaluation.data.TrainedTimes;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.Residuals;
 import io.tidecast.runtime.windows.Forecaster;
@@ -61,6 +62,7 @@ public record SeriesSource(SplitSet data, String name, String source, List<Integ
       training.put("series", data.series().size());
     }
     training.put("rows", rows());
+    training.putAll(TrainedTimes.of(data).toMap());
     if (data.isSingle()) {
       training.putAll(data.any().scaler().toMap());
     }

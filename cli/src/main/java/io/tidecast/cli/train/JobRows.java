@@ -1,0 +1,73 @@
+package io.tidecast.cli.train;
+
+import io.tidecast.cli.console.CliException;
+import io.tidecast.cli.embedded.TemporaryFolder;
+import io.tidecast.cli.history.ChannelNames;
+import io.tidecast.cli.history.JobHistory;
+import io.tidecast.evaluation.data.SeriesSet;
+import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.history.History;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * What a model of a job is trained on. It stays beside the checkpoint until the model is written,
+ * so that a training that was interrupted goes on with the very same rows.
+ *
+ * @param folder of the cells
+ */
+record JobRows(JobHistory history, SeriesSet set, Path folder) {
+  /** What a card says of data that nobody said anything of. */
+  static final String NO_SOURCE = "Source not given.";
+
+  /** Says whose cells a folder has. */
+  private static final String JOB = "job";
+
+  /**
+   * Reads them, or takes those of an interrupted training.
+   *
+   * @param context cells that the model will take
+   * @param says is told how far it is
+   * @throws CliException if there are none, or those of the folder are of another job
+   */
+  static JobRows read(JobConfig config, int context, Path folder, Consumer<String> says) {
+    String job =
+        "%s at %s: %s, context %d\n"
+            .formatted(
+                config.source(), config.kafka().bootstrapServers(), config.series(), context);
+    try {
+      Files.createDirectories(folder);
+      JobHistory history;
+      if (History.isIn(folder)) {
+        if (!Files.readString(folder.resolve(JOB)).equals(job)) {
+          throw new CliException(
+              "the rows of an interrupted training must be those of this job and context, and are of another: delete %s, or give another --out"
+                  .formatted(folder.getParent()));
+        }
+        says.accept("Taking up the rows that the interrupted training read.");
+        history = JobHistory.open(config, folder);
+      } else {
+        history = JobHistory.read(config, context, folder, says);
+        Files.writeString(folder.resolve(JOB), job, StandardCharsets.UTF_8);
+      }
+      return new JobRows(history, history.series(ChannelNames.of(config)), folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Says where the data come from. */
+  String source(String given) {
+    return "%sRead by the job:\n\n%s"
+        .formatted(given.equals(NO_SOURCE) ? "" : given + " ", history.describe());
+  }
+
+  /** Deletes them: the model is written. */
+  void discard() {
+    TemporaryFolder.delete(folder);
+  }
+}
