@@ -108,7 +108,7 @@ class ForeignModelsTest {
   void shouldBeTheTableOfThePage() throws Exception {
     StringBuilder table =
         new StringBuilder(
-            "| tool | forecaster | exported by | answers in the draft | written by | served |\n"
+            "| tool | forecaster | export, as far as the file tells | answers in the draft | written by | served |\n"
                 + "| --- | --- | --- | --- | --- | --- |\n");
     for (Foreign foreign : all()) {
       Path its = Files.createTempDirectory(folder, "model");

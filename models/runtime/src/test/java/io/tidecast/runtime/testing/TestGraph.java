@@ -146,7 +146,7 @@ public final class TestGraph {
     return floats(values, shape);
   }
 
-  String floats(float[] values, int... shape) {
+  public String floats(float[] values, int... shape) {
     ByteBuffer raw =
         ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     raw.asFloatBuffer().put(values);
@@ -176,7 +176,7 @@ public final class TestGraph {
     return name;
   }
 
-  String shape(long... values) {
+  public String shape(long... values) {
     return longs(values, values.length);
   }
 
