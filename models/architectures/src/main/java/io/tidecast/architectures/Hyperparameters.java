@@ -24,10 +24,7 @@ import java.util.Set;
  * @param chosenDefaults those of them again that official scripts let people choose, by name
  */
 public record Hyperparameters<C extends ArchitectureConfig>(
-    C config,
-    List<String> defaults,
-    List<String> untracedDefaults,
-    List<String> chosenDefaults) {
+    C config, List<String> defaults, List<String> untracedDefaults, List<String> chosenDefaults) {
 
   private static final ObjectMapper MAPPER =
       new ObjectMapper()

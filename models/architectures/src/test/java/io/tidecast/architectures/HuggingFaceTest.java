@@ -62,8 +62,7 @@ class HuggingFaceTest {
     shapes.forEach(
         (name, shape) ->
             tensors.put(name, Tensor.of(new float[(int) Tensor.elements(shape)], shape)));
-    tensors.put(
-        layer + "norm_sublayer1.batchnorm.num_batches_tracked", Tensor.of(new long[] {3}));
+    tensors.put(layer + "norm_sublayer1.batchnorm.num_batches_tracked", Tensor.of(new long[] {3}));
     return tensors;
   }
 
@@ -73,8 +72,7 @@ class HuggingFaceTest {
     Hyperparameters<PatchTstConfig> read = Hyperparameters.read(network, official(SAME));
 
     Map<String, Tensor> weights =
-        OnnxOps.parametersOf(network, read.config())
-            .from(HuggingFace.official(checkpoint()));
+        OnnxOps.parametersOf(network, read.config()).from(HuggingFace.official(checkpoint()));
 
     assertThat(read.defaults()).allMatch(name -> name.contains("dropout"));
     assertThat(weights).containsKeys("model.backbone.W_P.weight", "model.head.linear.bias");

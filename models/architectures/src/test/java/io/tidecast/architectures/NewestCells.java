@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A graph in any layout whose forecast are the newest cells of its context, so that a test knows the
- * answer. Layouts are written as manifests have them.
+ * A graph in any layout whose forecast are the newest cells of its context, so that a test knows
+ * the answer. Layouts are written as manifests have them.
  *
  * @param in layout of the input
  * @param out layout of the output; with levels they are 1 below, at and 1 above the cells
@@ -70,11 +70,13 @@ public record NewestCells(
     List<String> inOrder = named(in);
     nodes.add(cast("x", "floats", DataType.FLOAT));
     nodes.add(node("Reshape", "named", "floats", "in_named"));
-    graph.addInitializer(longs("in_named", inOrder.stream().mapToLong(a -> size(a, false)).toArray()));
+    graph.addInitializer(
+        longs("in_named", inOrder.stream().mapToLong(a -> size(a, false)).toArray()));
     List<String> usual = AXES.subList(0, 3).stream().filter(inOrder::contains).toList();
     nodes.add(transpose("named", "usual", usual.stream().mapToInt(inOrder::indexOf).toArray()));
     nodes.add(node("Reshape", "whole", "usual", "in_whole"));
-    graph.addInitializer(longs("in_whole", inOrder.contains("batch") ? batch : 1, context, channels));
+    graph.addInitializer(
+        longs("in_whole", inOrder.contains("batch") ? batch : 1, context, channels));
     nodes.add(gather("whole", "newest"));
     graph.addInitializer(
         longs("ends", IntStream.range(context - horizon, context).mapToLong(i -> i).toArray()));
@@ -119,7 +121,10 @@ public record NewestCells(
   }
 
   private static List<String> named(String layout) {
-    return tokens(layout).stream().map(NewestCells::plain).filter(axis -> !axis.equals("1")).toList();
+    return tokens(layout).stream()
+        .map(NewestCells::plain)
+        .filter(axis -> !axis.equals("1"))
+        .toList();
   }
 
   private long size(String axis, boolean ahead) {

@@ -96,16 +96,15 @@ public final class ToolGraphs {
   }
 
   /**
-   * An NLinear of Darts as {@code to_onnx} exports it: deviations from the newest value, and an axis
-   * for the parameters of a distribution, of which there is one.
+   * An NLinear of Darts as {@code to_onnx} exports it: deviations from the newest value, and an
+   * axis for the parameters of a distribution, of which there is one.
    */
   public static byte[] darts() {
     return pytorch(
         List.of(port("past_target", -1, CONTEXT, 1)),
         port("prediction", -1, HORIZON, 1, 1),
         node("Squeeze", "series", "past_target", "last"),
-        node("Gather", "newest", "series", "end")
-            .toBuilder()
+        node("Gather", "newest", "series", "end").toBuilder()
             .addAttribute(
                 AttributeProto.newBuilder()
                     .setName("axis")
@@ -181,8 +180,7 @@ public final class ToolGraphs {
         .setName(name)
         .setType(
             TypeProto.newBuilder()
-                .setTensorType(
-                    TypeProto.Tensor.newBuilder().setElemType(FLOAT).setShape(axes)))
+                .setTensorType(TypeProto.Tensor.newBuilder().setElemType(FLOAT).setShape(axes)))
         .build();
   }
 

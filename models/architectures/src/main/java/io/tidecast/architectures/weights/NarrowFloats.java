@@ -27,9 +27,7 @@ final class NarrowFloats {
       return sign == 0 ? size : -size;
     }
     int wide =
-        exponent == HALF_EXPONENT_MASK
-            ? FLOAT_INFINITY
-            : (exponent + BIAS) << FLOAT_MANTISSA;
+        exponent == HALF_EXPONENT_MASK ? FLOAT_INFINITY : (exponent + BIAS) << FLOAT_MANTISSA;
     return Float.intBitsToFloat(sign | wide | mantissa << (FLOAT_MANTISSA - HALF_MANTISSA));
   }
 

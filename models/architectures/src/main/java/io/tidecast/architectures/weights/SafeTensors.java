@@ -20,8 +20,8 @@ import java.util.Map;
 
 /**
  * The safetensors container: an 8-byte little-endian header length, a JSON header, raw
- * little-endian row-major data. F32 and I64 tensors are written. All floats from 16 bits on are read
- * as F32, of which F64 alone loses digits, and all integers as I64.
+ * little-endian row-major data. F32 and I64 tensors are written. All floats from 16 bits on are
+ * read as F32, of which F64 alone loses digits, and all integers as I64.
  *
  * @see <a href="https://github.com/huggingface/safetensors#format">the format</a>
  */
@@ -141,7 +141,8 @@ public final class SafeTensors {
           slice.asLongBuffer().get(values);
           yield Tensor.of(values, shape);
         }
-        case "F16" -> Tensor.of(floats(slice, Short.BYTES, b -> NarrowFloats.ofHalf(b.getShort())), shape);
+        case "F16" ->
+            Tensor.of(floats(slice, Short.BYTES, b -> NarrowFloats.ofHalf(b.getShort())), shape);
         case "BF16" ->
             Tensor.of(floats(slice, Short.BYTES, b -> NarrowFloats.ofBrain(b.getShort())), shape);
         case "F64" -> Tensor.of(floats(slice, Double.BYTES, b -> (float) b.getDouble()), shape);
@@ -187,7 +188,11 @@ public final class SafeTensors {
   /** Says what a file is that other programs write checkpoints in; empty where nobody can tell. */
   private static String otherwise(ByteBuffer bytes, Path file) {
     boolean zip = bytes.remaining() >= Integer.BYTES && bytes.getInt(0) == ZIP;
-    boolean pickle = bytes.remaining() > 2 && bytes.get(0) == PICKLE && bytes.get(1) <= NEWEST_PICKLE && bytes.get(1) > 1;
+    boolean pickle =
+        bytes.remaining() > 2
+            && bytes.get(0) == PICKLE
+            && bytes.get(1) <= NEWEST_PICKLE
+            && bytes.get(1) > 1;
     if (!zip && !pickle) {
       return "";
     }

@@ -237,9 +237,7 @@ public final class ModelImport<C extends ArchitectureConfig> {
         served.draft().spec(),
         IntStream.range(0, architecture.futureCovariates(config)).toArray(),
         (value, channel) ->
-            scaler == null
-                ? value
-                : value * scaler.deviation()[channel] + scaler.mean()[channel]);
+            scaler == null ? value : value * scaler.deviation()[channel] + scaler.mean()[channel]);
   }
 
   private String card(ModelBundle bundle, Map<String, Tensor> weights) {

@@ -69,8 +69,7 @@ public final class Edges {
             .filter(size -> size != -1)
             .collect(Collectors.toCollection(TreeSet::new));
     if (sizes.size() > 1) {
-      throw new ModelException(
-          "inputs and outputs: must have batches of one size, found " + sizes);
+      throw new ModelException("inputs and outputs: must have batches of one size, found " + sizes);
     }
     return sizes.isEmpty() ? -1 : sizes.iterator().next();
   }

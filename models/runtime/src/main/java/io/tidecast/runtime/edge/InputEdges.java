@@ -21,7 +21,6 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Makes what a graph takes of what the runtime fills. */
 final class InputEdges {
@@ -158,8 +157,7 @@ final class InputEdges {
       return named;
     }
     if (!known.containsAll(named)) {
-      throw TensorEdge.refusal(
-          KEY, tensor, "columns: must be among " + known + ", found " + named);
+      throw TensorEdge.refusal(KEY, tensor, "columns: must be among " + known + ", found " + named);
     }
     return named;
   }
@@ -212,8 +210,7 @@ final class InputEdges {
     for (TensorRole role : TensorRole.values()) {
       if (isFilled(role)) {
         tensors.add(
-            new TensorSpec(
-                "tidecast/" + role.key(), role, layout(role), "float32", shape(role)));
+            new TensorSpec("tidecast/" + role.key(), role, layout(role), "float32", shape(role)));
       }
     }
     manifest.inputs().stream().filter(Edges::isTakenAsItIs).forEach(tensors::add);
@@ -242,8 +239,7 @@ final class InputEdges {
     long horizon = manifest.predictionLength();
     return switch (role) {
       case CONTEXT -> List.of(batch, context, (long) spec.channels());
-      case CONTEXT_TIME_FEATURES ->
-          List.of(batch, context, (long) manifest.timeFeatures().size());
+      case CONTEXT_TIME_FEATURES -> List.of(batch, context, (long) manifest.timeFeatures().size());
       case FUTURE_TIME_FEATURES -> List.of(batch, horizon, (long) manifest.timeFeatures().size());
       default -> List.of(batch, horizon, (long) manifest.futureCovariates().size());
     };
@@ -318,8 +314,7 @@ final class InputEdges {
       return cells;
     }
     int length = manifest.contextLength();
-    return graph.gather(
-        cells, 1, LongStream.range(0, length).map(i -> length - 1 - i).toArray());
+    return graph.gather(cells, 1, LongStream.range(0, length).map(i -> length - 1 - i).toArray());
   }
 
   private long[] channels(List<String> names) {
@@ -411,8 +406,7 @@ final class InputEdges {
         return new Column(TensorRole.FUTURE_TIME_FEATURES, index);
       }
     } else if (manifest.futureCovariates().contains(column)) {
-      return new Column(
-          TensorRole.FUTURE_COVARIATES, manifest.futureCovariates().indexOf(column));
+      return new Column(TensorRole.FUTURE_COVARIATES, manifest.futureCovariates().indexOf(column));
     }
     throw TensorEdge.refusal(
         KEY,

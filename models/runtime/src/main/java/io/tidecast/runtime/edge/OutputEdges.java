@@ -51,9 +51,7 @@ final class OutputEdges {
           KEY
               + ": expected one of role point, or quantiles with the level 0.5, which then is the"
               + " point; found "
-              + (quantiles.isEmpty()
-                  ? "neither"
-                  : "the levels " + manifest.quantileLevels())
+              + (quantiles.isEmpty() ? "neither" : "the levels " + manifest.quantileLevels())
               + ": export the point forecast or the median too");
     }
     edges().forEach(TensorEdge::check);
@@ -69,8 +67,7 @@ final class OutputEdges {
   private TensorEdge edge(TensorSpec tensor) {
     List<List<Axis>> known =
         new ArrayList<>(
-            List.of(
-                List.of(Axis.BATCH), List.of(Axis.HORIZON, Axis.SPAN), List.of(Axis.CHANNEL)));
+            List.of(List.of(Axis.BATCH), List.of(Axis.HORIZON, Axis.SPAN), List.of(Axis.CHANNEL)));
     boolean hasLevels = tensor.role() == TensorRole.QUANTILES;
     if (hasLevels) {
       known.add(List.of(Axis.LEVEL));
@@ -78,8 +75,7 @@ final class OutputEdges {
     List<List<Axis>> tokens = TensorEdge.tokens(KEY, tensor, known);
     boolean reachesBack = tokens.stream().anyMatch(token -> token.contains(Axis.SPAN));
     List<Axis> axes =
-        new ArrayList<>(
-            List.of(Axis.BATCH, reachesBack ? Axis.SPAN : Axis.HORIZON, Axis.CHANNEL));
+        new ArrayList<>(List.of(Axis.BATCH, reachesBack ? Axis.SPAN : Axis.HORIZON, Axis.CHANNEL));
     long length = reachesBack ? span(tensor, tokens) : manifest.predictionLength();
     List<Long> sizes = new ArrayList<>(List.of(-1L, length, (long) channels(tensor).size()));
     if (hasLevels) {
@@ -177,8 +173,7 @@ final class OutputEdges {
     String point;
     if (points.isEmpty()) {
       int median = manifest.quantileLevels().indexOf(MEDIAN);
-      String alone =
-          graph.gather(requireNonNull(ofLevels, "levels or a point"), 3, median);
+      String alone = graph.gather(requireNonNull(ofLevels, "levels or a point"), 3, median);
       List<Long> shape = new ArrayList<>(pointShape());
       shape.set(0, -1L);
       point = graph.reshape(alone, shape);

@@ -89,7 +89,9 @@ record TensorEdge(
 
   /** The product of sizes, with another one for the batch. */
   private long product(List<Axis> merged, long batch) {
-    return merged.stream().mapToLong(a -> a == Axis.BATCH ? batch : size(a)).reduce(1, (a, b) -> a * b);
+    return merged.stream()
+        .mapToLong(a -> a == Axis.BATCH ? batch : size(a))
+        .reduce(1, (a, b) -> a * b);
   }
 
   /**
@@ -122,8 +124,7 @@ record TensorEdge(
       }
     }
     if (!fits) {
-      throw refusal(
-          key, tensor, "shape: expected " + expected + ", found " + tensor.shape());
+      throw refusal(key, tensor, "shape: expected " + expected + ", found " + tensor.shape());
     }
   }
 

@@ -430,8 +430,7 @@ public record ModelManifest(
     }
 
     /** One that says no more than what every tensor must. */
-    public TensorSpec(
-        String name, TensorRole role, String layout, String type, List<Long> shape) {
+    public TensorSpec(String name, TensorRole role, String layout, String type, List<Long> shape) {
       this(name, role, layout, type, shape, null, null, null, null);
     }
 

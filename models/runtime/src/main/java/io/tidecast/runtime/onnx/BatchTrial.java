@@ -52,9 +52,7 @@ final class BatchTrial {
             && runs(graph, 1)
             && !runs(graph, 2)
             && !runs(graph, 3);
-    return one
-        ? Optional.of(new FixedBatchException(graph.name(), 1, failure))
-        : Optional.empty();
+    return one ? Optional.of(new FixedBatchException(graph.name(), 1, failure)) : Optional.empty();
   }
 
   private static boolean runs(OnnxGraph graph, int windows) {

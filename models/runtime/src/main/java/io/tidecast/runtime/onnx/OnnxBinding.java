@@ -107,17 +107,17 @@ final class OnnxBinding extends PhantomReference<WindowBatch> {
 
   private void run(OnnxTensors tensors, int count, Duration limit, long deadlineNanos)
       throws OrtException {
-      OrtSession.RunOptions options = run.begin(limit, deadlineNanos);
-      try {
-        graph.requireGoingOn();
-        // The outputs are pinned: the run writes them into the buffers, they outlive its result,
-        // and no other output is fetched.
-        graph.session().run(tensors.inputs(), Set.of(), tensors.outputs(), options).close();
-      } catch (OrtException e) {
-        throw run.failure(graph.name(), count, e);
-      } finally {
-        run.end();
-      }
+    OrtSession.RunOptions options = run.begin(limit, deadlineNanos);
+    try {
+      graph.requireGoingOn();
+      // The outputs are pinned: the run writes them into the buffers, they outlive its result,
+      // and no other output is fetched.
+      graph.session().run(tensors.inputs(), Set.of(), tensors.outputs(), options).close();
+    } catch (OrtException e) {
+      throw run.failure(graph.name(), count, e);
+    } finally {
+      run.end();
+    }
   }
 
   /** Runs windows in batches of the size that the graph was made for. */

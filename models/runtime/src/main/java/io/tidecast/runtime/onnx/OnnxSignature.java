@@ -291,8 +291,7 @@ record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPor
             .map(tensor -> tensor.shape().get(0) / rowsOfAWindow(manifest, tensor))
             .collect(Collectors.toCollection(TreeSet::new));
     if (sizes.size() > 1) {
-      throw new ModelException(
-          "inputs and outputs: must have batches of one size, found " + sizes);
+      throw new ModelException("inputs and outputs: must have batches of one size, found " + sizes);
     }
     return sizes.isEmpty() ? -1 : Math.toIntExact(sizes.iterator().next());
   }

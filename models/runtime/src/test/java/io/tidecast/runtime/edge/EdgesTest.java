@@ -27,8 +27,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What a graph is given at an input of each role: its forecast are four of the values that it is
- * given there. Windows have 6 cells of the channels y, a and k, of which y is forecast and k is known
- * ahead; cell {@code t} of channel {@code c} is {@code 100 c + t}, of the 4 ahead {@code 900 + h}.
+ * given there. Windows have 6 cells of the channels y, a and k, of which y is forecast and k is
+ * known ahead; cell {@code t} of channel {@code c} is {@code 100 c + t}, of the 4 ahead {@code 900
+ * + h}.
  */
 class EdgesTest {
 
@@ -87,14 +88,18 @@ class EdgesTest {
   @Test
   void shouldMaskWhatAYoungSeriesLacks() {
     assertThat(
-            points("observed_mask", "batch,time", "float32", "-1,6", "\"columns\": [\"y\"]", 1, true))
+            points(
+                "observed_mask", "batch,time", "float32", "-1,6", "\"columns\": [\"y\"]", 1, true))
         .containsExactly(0, 0, 1, 1);
     assertThat(points("context", "batch,time", "float32", "-1,6", "\"columns\": [\"y\"]", 1, true))
         .containsExactly(0, 0, 3, 4);
   }
 
   private static long count(String shape) {
-    return Arrays.stream(shape.split(",")).mapToLong(Long::parseLong).map(Math::abs).reduce(1, (a, b) -> a * b);
+    return Arrays.stream(shape.split(","))
+        .mapToLong(Long::parseLong)
+        .map(Math::abs)
+        .reduce(1, (a, b) -> a * b);
   }
 
   private static float[] points(
@@ -152,12 +157,17 @@ class EdgesTest {
     String floats = graph.node("Cast", new Object[] {"to", 1}, "z");
     long values = count(shape);
     String row = graph.node("Reshape", floats, graph.shape(-1, values));
-    long[] indices = LongStream.range(0, HORIZON).map(i -> Math.min(offset + i, values - 1)).toArray();
+    long[] indices =
+        LongStream.range(0, HORIZON).map(i -> Math.min(offset + i, values - 1)).toArray();
     String some = graph.node("Gather", new Object[] {"axis", 1}, row, graph.shape(indices));
     boolean batched = layout.contains("batch");
     if (!batched) {
       // One for all windows: the sum with nothing of each gives as many rows.
-      String none = graph.node("Mul", graph.node("Reshape", "past", graph.shape(-1, 18)), graph.floats(new float[] {0}, 1));
+      String none =
+          graph.node(
+              "Mul",
+              graph.node("Reshape", "past", graph.shape(-1, 18)),
+              graph.floats(new float[] {0}, 1));
       String zeros = graph.node("Gather", new Object[] {"axis", 1}, none, graph.shape(0, 1, 2, 3));
       String first = graph.node("Gather", new Object[] {"axis", 0}, some, graph.shape(0));
       some = graph.node("Add", first, zeros);
@@ -165,9 +175,18 @@ class EdgesTest {
     graph.result("y", some);
     String inputs =
         tensor("z", role, layout, type, shape, more == null ? "" : ", " + more)
-            + (isPast ? "" : ", " + tensor("past", "context", "batch,time,channel", "float32", "-1,6,3", ""))
+            + (isPast
+                ? ""
+                : ", " + tensor("past", "context", "batch,time,channel", "float32", "-1,6,3", ""))
             + (isMask && isPast
-                ? ", " + tensor("mask", "observed_mask", "batch,time", "float32", "-1,6", ", \"columns\": [\"y\"]")
+                ? ", "
+                    + tensor(
+                        "mask",
+                        "observed_mask",
+                        "batch,time",
+                        "float32",
+                        "-1,6",
+                        ", \"columns\": [\"y\"]")
                 : "");
     byte[] onnx = graph.bytes();
     String manifest =

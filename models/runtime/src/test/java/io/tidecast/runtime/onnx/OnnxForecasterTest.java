@@ -229,7 +229,8 @@ class OnnxForecasterTest {
         ModelManifest.parse(change("\"role\" : \"context\"", "\"role\" : \"decoder_input\""));
     assertThatExceptionOfType(ModelException.class)
         .isThrownBy(() -> OnnxForecaster.requireServable(decoder))
-        .withMessageContaining("inputs: context: layout: must name each axis once, of batch, time+horizon");
+        .withMessageContaining(
+            "inputs: context: layout: must name each axis once, of batch, time+horizon");
   }
 
   @Test
