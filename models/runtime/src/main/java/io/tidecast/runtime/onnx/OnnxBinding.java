@@ -32,6 +32,11 @@ final class OnnxBinding extends PhantomReference<WindowBatch> {
 
   private static final int MOST_ASIDE = 2;
 
+  /** A setting of a run of ONNX Runtime, with the arenas that it is for. */
+  private static final String GIVE_BACK = "memory.enable_memory_arena_shrinkage";
+
+  private static final String OF_PROCESSORS = "cpu:0";
+
   private final OnnxGraph graph;
   private final ForecastBatch forecasts;
   private final Map<TensorRole, Rows> rows = new EnumMap<>(TensorRole.class);
@@ -39,6 +44,7 @@ final class OnnxBinding extends PhantomReference<WindowBatch> {
   private final @Nullable OnnxTensors[] aside = new OnnxTensors[MOST_ASIDE + 1];
   private final WatchedRun run;
   private final int batch;
+  private boolean givesBack;
 
   /** Of a graph that takes so many windows a run; made when it runs first. */
   private @Nullable WholeBatch whole;
@@ -79,6 +85,16 @@ final class OnnxBinding extends PhantomReference<WindowBatch> {
   }
 
   /**
+   * Runs the first window of the batch, and has ONNX Runtime give back to the machine what the run
+   * did not need: it keeps what the largest run has taken otherwise, for as long as the session is
+   * open. This binding is not to be run again.
+   */
+  void runAndGiveBack(Duration limit, long deadlineNanos) {
+    givesBack = true;
+    run(1, limit, deadlineNanos);
+  }
+
+  /**
    * Runs what lies aside.
    *
    * @param copies of the window there
@@ -109,7 +125,10 @@ final class OnnxBinding extends PhantomReference<WindowBatch> {
       throws OrtException {
     OrtSession.RunOptions options = run.begin(limit, deadlineNanos);
     try {
-      graph.requireGoingOn();
+      if (givesBack) {
+          options.addRunConfigEntry(GIVE_BACK, OF_PROCESSORS);
+        }
+        graph.requireGoingOn();
       // The outputs are pinned: the run writes them into the buffers, they outlive its result,
       // and no other output is fetched.
       graph.session().run(tensors.inputs(), Set.of(), tensors.outputs(), options).close();

@@ -114,6 +114,9 @@ public final class OnnxForecaster extends GuardedForecaster {
       OnnxForecaster forecaster =
           new OnnxForecaster(spec, graph, found, FurtherSessions.of(bundle, options));
       bundle.golden().check(forecaster, options.device().tolerance());
+      if (!device.isGpu()) {
+        trial.giveBack(spec);
+      }
       forecaster.report(bundle.manifest().precision());
       return forecaster;
     } catch (ModelTimeoutException e) {

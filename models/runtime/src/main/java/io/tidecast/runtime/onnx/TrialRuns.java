@@ -5,6 +5,7 @@ import io.tidecast.runtime.manifest.ModelException;
 import io.tidecast.runtime.windows.ForecastBatch;
 import io.tidecast.runtime.windows.Window;
 import io.tidecast.runtime.windows.WindowBatch;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -64,6 +65,20 @@ record TrialRuns(OnnxGraph graph, OnnxOptions options, RunLimit all) {
                     .formatted(name, spec.id(), spec.version()));
           }
         });
+  }
+
+  /**
+   * Has ONNX Runtime give back what the trials took: they try more windows at once than a job may
+   * ever ask for.
+   */
+  void giveBack(ForecasterSpec spec) {
+    WindowBatch batch = new WindowBatch(spec, 1);
+    ForecastBatch forecasts = new ForecastBatch(spec, 1);
+    batch.add(window(spec, new float[spec.contextSize()]));
+    forecasts.resize(1);
+    RunLimit limit = limit();
+    graph.bind(batch, forecasts).runAndGiveBack(limit.limit(), limit.deadlineNanos());
+    Reference.reachabilityFence(batch);
   }
 
   private static Map<String, Window> plausible(ForecasterSpec spec) {
