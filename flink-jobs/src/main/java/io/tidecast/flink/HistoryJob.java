@@ -74,7 +74,8 @@ public final class HistoryJob {
     WindowOperator window =
         new WindowOperator(
             series,
-            new CellCloser(series, new ContextNeeds(contextLength, need, List.of()), clock),
+            CellCloser.ofExactCells(
+                series, new ContextNeeds(contextLength, need, List.of()), clock),
             clock);
     window.watchCells(CELLS, 0);
     SingleOutputStreamOperator<ForecastTask> closed =

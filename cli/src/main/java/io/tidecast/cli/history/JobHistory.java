@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,7 @@ import org.apache.kafka.common.TopicPartition;
 public record JobHistory(JobConfig config, History history) {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final int MOST_TOLD = 10;
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final long TELL_NANOS = Duration.ofSeconds(5).toNanos();
 
@@ -66,6 +68,7 @@ public record JobHistory(JobConfig config, History history) {
               config, History.of(folder, config.series().step(), config.series().channels()));
       read.requireSeries();
       says.accept(read.summary((System.nanoTime() - began) / 1e9));
+      read.counts().forEach(says);
       read.rejections().forEach(says);
       return read;
     } catch (HistoryException e) {
@@ -169,6 +172,28 @@ public record JobHistory(JobConfig config, History history) {
         history.series().stream().mapToLong(HistorySeries::cells).sum(),
         history.series().stream().mapToLong(HistorySeries::valued).sum(),
         seconds);
+  }
+
+  /** Of several series, a line for each of the first few. */
+  private List<String> counts() {
+    int all = history.series().size();
+    List<String> counts = new ArrayList<>();
+    if (all > 1) {
+      for (HistorySeries one : history.series().subList(0, Math.min(all, MOST_TOLD))) {
+        counts.add(
+            String.format(
+                Locale.ROOT,
+                "  %s: %,d cells from %s on, %,d of them empty",
+                one.name(),
+                one.cells(),
+                Instant.ofEpochMilli(one.firstMillis()),
+                one.cells() - one.valued()));
+      }
+    }
+    if (all > MOST_TOLD) {
+      counts.add(String.format(Locale.ROOT, "  and %,d more series", all - MOST_TOLD));
+    }
+    return counts;
   }
 
   private List<String> rejections() {

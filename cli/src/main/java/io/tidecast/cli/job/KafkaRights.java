@@ -61,6 +61,11 @@ public final class KafkaRights {
               .filter(use -> use.purpose().isOfTheJob())
               .forEach(use -> addTopic(use, AclOperation.CREATE));
       case PAGE -> read(Purpose.FORECASTS, Purpose.SCORES, Purpose.CELLS, Purpose.ANOMALIES);
+      // Without a group: nobody commits how far it has come.
+      case TRAIN -> {
+        read(Purpose.OBSERVATIONS);
+        addPattern();
+      }
       case READ -> read(Purpose.FORECASTS, Purpose.DEAD_LETTERS);
       case MODEL -> {
         TopicUse.of(config).stream()
@@ -84,16 +89,7 @@ public final class KafkaRights {
         add(ResourceType.TOPIC, use.topic(), "promotion.action", AclOperation.WRITE);
       }
     }
-    String pattern = config.source().topics().pattern();
-    if (pattern != null) {
-      commits |= !config.source().isReadBackward();
-      for (TopicNames names : TopicNames.of(pattern)) {
-        add(
-            new ResourcePattern(ResourceType.TOPIC, names.name(), names.pattern()),
-            PATTERN_KEY,
-            AclOperation.READ);
-      }
-    }
+    commits |= addPattern() && !config.source().isReadBackward();
     if (commits) {
       add(ResourceType.GROUP, config.source().groupId(), GROUP_KEY, AclOperation.READ);
     }
@@ -106,6 +102,20 @@ public final class KafkaRights {
           TRANSACTIONS_KEY,
           AclOperation.WRITE);
     }
+  }
+
+  /** Topics that a pattern names; says whether there is one. */
+  private boolean addPattern() {
+    String pattern = config.source().topics().pattern();
+    if (pattern != null) {
+      for (TopicNames names : TopicNames.of(pattern)) {
+        add(
+            new ResourcePattern(ResourceType.TOPIC, names.name(), names.pattern()),
+            PATTERN_KEY,
+            AclOperation.READ);
+      }
+    }
+    return pattern != null;
   }
 
   private void addPostgres() {

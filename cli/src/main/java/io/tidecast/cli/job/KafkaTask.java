@@ -16,6 +16,8 @@ public enum KafkaTask {
   PAGE,
   /** Looks at what the job has written: {@code tidecast read}. */
   READ,
+  /** Reads what the job has read: {@code tidecast train --config} and {@code evaluate --config}. */
+  TRAIN,
   /** Commands the models of the job: {@code tidecast model activate} and its like. */
   MODEL;
 

@@ -20,6 +20,24 @@ import picocli.CommandLine.Spec;
 
 /** The options that say which series are read, and how they are divided. */
 final class DataOptions {
+  /** Those that say what a job file says of its own source. */
+  static final List<String> OF_FILES =
+      List.of(
+          "--time",
+          "--series",
+          "--values",
+          "--start",
+          "--step",
+          "--separator",
+          "--skip-lines",
+          "--comment",
+          "--encoding",
+          "--decimal-mark",
+          "--thousands-separator",
+          "--time-format",
+          "--time-zone",
+          "--fill",
+          "--max-filled-cells");
 
   @Option(
       names = "--data",
@@ -85,7 +103,20 @@ final class DataOptions {
           "one of --data and --config must say where the series come from: --data=%s, --config=%s"
               .formatted(file, job));
     }
+    if (job != null && command != null) {
+      refuse(command, OF_FILES);
+    }
     return job;
+  }
+
+  /** Says that options can't be given with a job file, which says the same. */
+  static void refuse(CommandSpec command, List<String> options) {
+    for (String option : options) {
+      if (command.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new IllegalArgumentException(
+            "must be left out with --config, where the job says it: " + option);
+      }
+    }
   }
 
   /** The split that was given; null where none was. */

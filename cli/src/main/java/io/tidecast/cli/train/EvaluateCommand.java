@@ -161,7 +161,8 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   /** Measures what a job would have forecast. */
   private void backtest(JobConfig config, String name) throws IOException {
-    refuseWithJob();
+    DataOptions.refuse(
+        spec, List.of("--channels", "--context", "--mixture", "--write-residuals"));
     Path folder = ModelZoo.ofInstallation().find(model == null ? config.model().path() : model);
     ModelBundle bundle = ModelBundle.read(folder);
     PrintWriter out = spec.commandLine().getOut();
@@ -190,34 +191,6 @@ public final class EvaluateCommand implements Callable<Integer> {
       files.write(report, out);
     } catch (ModelTimeoutException e) {
       throw tooSlow(e);
-    }
-  }
-
-  /** What belongs to files, or is of a model and no job. */
-  private void refuseWithJob() {
-    for (String option :
-        List.of(
-            "--channels",
-            "--context",
-            "--mixture",
-            "--write-residuals",
-            "--start",
-            "--step",
-            "--time",
-            "--series",
-            "--values",
-            "--separator",
-            "--skip-lines",
-            "--comment",
-            "--encoding",
-            "--decimal-mark",
-            "--thousands-separator",
-            "--time-format",
-            "--time-zone")) {
-      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
-        throw new ParameterException(
-            spec.commandLine(), "must be left out with --config, where the job says it: " + option);
-      }
     }
   }
 
@@ -305,10 +278,11 @@ public final class EvaluateCommand implements Callable<Integer> {
     return new Backtest(part, forecaster, (its, origin, targets, points) -> {})
         .withSeasons(data.seasons())
         .measure(
-            new SplitSet(each, series.split()),
+            new SplitSet(each, series.split(), series.gaps()),
             (name, its, wanted) -> {
               EvaluationWindows windows =
-                  new EvaluationWindows(its.series(), wanted, futureCovariates);
+                  new EvaluationWindows(
+                      its.series(), wanted, futureCovariates, series.gaps());
               int first = wanted.leftPadding() ? 0 : wanted.contextLength() - 1;
               return row ->
                   row < first || !windows.isWhole(row, 0) ? null : windows.window(row, 0);

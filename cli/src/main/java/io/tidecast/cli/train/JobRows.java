@@ -7,6 +7,7 @@ import io.tidecast.cli.history.JobHistory;
 import io.tidecast.evaluation.data.SeriesSet;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.history.History;
+import io.tidecast.runtime.context.GapSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,7 @@ record JobRows(JobHistory history, SeriesSet set, Path folder) {
         if (!Files.readString(folder.resolve(JOB)).equals(job)) {
           throw new CliException(
               "the rows of an interrupted training must be those of this job and context, and are of another: delete %s, or give another --out"
-                  .formatted(folder.getParent()));
+                  .formatted(folder));
         }
         says.accept("Taking up the rows that the interrupted training read.");
         history = JobHistory.open(config, folder);
@@ -58,6 +59,11 @@ record JobRows(JobHistory history, SeriesSet set, Path folder) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** How the job fills what is missing. */
+  GapSettings gaps() {
+    return history.config().series().gaps();
   }
 
   /** Says where the data come from. */

@@ -5,17 +5,21 @@ import io.tidecast.architectures.ArchitectureConfig;
 import io.tidecast.architectures.Hyperparameters;
 import io.tidecast.architectures.networks.Architectures;
 import io.tidecast.cli.console.DataFile;
+import io.tidecast.cli.embedded.TemporaryFolder;
+import io.tidecast.cli.job.LocalJob;
 import io.tidecast.cli.model.ModelName;
 import io.tidecast.cli.model.ServingOptions;
 import io.tidecast.evaluation.data.CsvSeries;
 import io.tidecast.evaluation.data.SeriesSet;
 import io.tidecast.evaluation.data.SplitSet;
+import io.tidecast.evaluation.data.TimeSeries;
 import io.tidecast.training.corpus.Corpus;
 import io.tidecast.training.corpus.CorpusSet;
 import io.tidecast.training.corpus.CorpusSettings;
 import io.tidecast.training.corpus.CorpusSource;
 import io.tidecast.training.corpus.CorpusWindows;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,7 +38,7 @@ import picocli.CommandLine.Spec;
     name = "pretrain",
     description = {
       "Train a general model of one channel on a mixture of synthetic series and the training rows of CSV "
-          + "files, to forecast series that it never saw.",
+          + "files, or of what jobs have read, to forecast series that it never saw.",
       "Every epoch leaves a checkpoint in OUT/checkpoint; after an interruption the same command takes "
           + "it up again."
     },
@@ -61,6 +65,14 @@ public final class PretrainCommand implements Callable<Integer> {
               + "may be repeated. A file without times counts as daily. After the @ stand rows or "
               + "shares. Default: 0.7,0.1,0.2.")
   private List<String> learned = List.of();
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE[@TRAIN,VALIDATION,TEST]",
+      description =
+          "Learn from the training rows of what the job in this file has read up to now, by the job's own path; "
+              + "may be repeated.")
+  private List<String> jobs = List.of();
 
   @Option(
       names = "--held-out",
@@ -157,7 +169,8 @@ public final class PretrainCommand implements Callable<Integer> {
         Hyperparameters.read(network, training.hyperparameters(network).put("enc_in", 1));
     C config = hyperparameters.config();
     serving.serving().requireFit(network, config);
-    Corpus corpus = corpus();
+    Path histories = out.resolve("history");
+    Corpus corpus = corpus(histories);
     Map<String, SplitSet> unseen = heldOut();
     CorpusWindows source =
         new CorpusWindows(
@@ -178,6 +191,7 @@ public final class PretrainCommand implements Callable<Integer> {
             out,
             spec.commandLine().getOut())
         .run();
+    TemporaryFolder.delete(histories);
   }
 
   private Map<String, SplitSet> heldOut() {
@@ -195,14 +209,35 @@ public final class PretrainCommand implements Callable<Integer> {
     return data;
   }
 
+  /** What a job has read, its gaps filled. */
+  private CorpusSet learned(DataFile job, Path history) {
+    PrintWriter log = spec.commandLine().getOut();
+    JobRows rows =
+        JobRows.read(
+            LocalJob.load(job.file()),
+            training.context(),
+            history,
+            line -> {
+              log.println(line);
+              log.flush();
+            });
+    return CorpusSet.of(job.name(), 1, job.divided(rows.set().map(TimeSeries::filled)));
+  }
+
   private SeriesSet read(DataFile file) {
     CsvSeries.Described read = file.read(format.format(), format.times());
     DataOptions.tell(read, file.file(), spec.commandLine().getOut());
     return read.set();
   }
 
-  private Corpus corpus() {
+  /**
+   * @param histories where what jobs have read stays until the model is written
+   */
+  private Corpus corpus(Path histories) {
     List<CorpusSet> sets = new ArrayList<>();
+    for (int i = 0; i < jobs.size(); i++) {
+      sets.add(learned(DataFile.parse(jobs.get(i)), histories.resolve(String.valueOf(i + 1))));
+    }
     for (String file : learned) {
       DataFile data = DataFile.parse(file);
       sets.add(CorpusSet.of(data.name(), 1, data.divided(read(data))));

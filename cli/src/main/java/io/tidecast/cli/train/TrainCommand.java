@@ -110,7 +110,11 @@ public final class TrainCommand implements Callable<Integer> {
 
   private <C extends ArchitectureConfig> void train(Architecture<C> network) throws IOException {
     JobRows rows = rows();
-    SplitSet series = arranged(data.divided(rows == null ? data.series() : rows.set()));
+    SplitSet series =
+        arranged(
+            rows == null
+                ? data.divided(data.series())
+                : data.divided(rows.set()).with(rows.gaps()));
     Hyperparameters<C> hyperparameters = Hyperparameters.read(network, config(network, series));
     C config = hyperparameters.config();
     serving.serving().requireFit(network, config);

@@ -122,7 +122,23 @@ public final class CellCloser implements Serializable {
    * @param needs of the models that answer the series
    */
   public CellCloser(SeriesSettings settings, ContextNeeds needs, MillisClock clock) {
-    this.grid = SeriesGrid.of(settings, needs.cells());
+    this(settings, needs, clock, SeriesGrid.of(settings, needs.cells()));
+  }
+
+  /**
+   * One that tells of closed cells as they are, also where a job would keep them as floats.
+   *
+   * @param needs of the models that answer the series
+   */
+  public static CellCloser ofExactCells(
+      SeriesSettings settings, ContextNeeds needs, MillisClock clock) {
+    return new CellCloser(
+        settings, needs, clock, SeriesGrid.of(settings, needs.cells()).exactly());
+  }
+
+  private CellCloser(
+      SeriesSettings settings, ContextNeeds needs, MillisClock clock, SeriesGrid grid) {
+    this.grid = grid;
     this.needs = needs;
     this.cutters =
         needs.all().stream()

@@ -467,7 +467,7 @@ final class SeriesRing {
   private boolean needsDoubles(long cell, int channel, double value) {
     return !hasDoubles()
         && Math.abs((float) value - value) > 0
-        && (newest() == first() || isLossy(cell, channel, value));
+        && (grid.isExact() || newest() == first() || isLossy(cell, channel, value));
   }
 
   private boolean isLossy(long cell, int channel, double value) {
@@ -532,6 +532,7 @@ final class SeriesRing {
   private void reachNewest(long cell) {
     long newest = newest();
     if (hasDoubles()
+        && !grid.isExact()
         && newest - first() >= LOOK_EVERY
         && Math.floorDiv(cell, LOOK_EVERY) != Math.floorDiv(newest, LOOK_EVERY)) {
       leaveDoubles();
