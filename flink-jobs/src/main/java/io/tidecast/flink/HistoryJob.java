@@ -103,7 +103,8 @@ public final class HistoryJob {
     return new ContextNeed(
         context,
         given == null ? context : Math.min(given, context),
-        FitRules.fillCells(new SeasonRule(config.series().step().length(), config.model().season()), spec));
+        FitRules.fillCells(
+            new SeasonRule(config.series().step().length(), config.model().season()), spec));
   }
 
   /**

@@ -63,7 +63,7 @@ public final class AclsCommand implements Callable<Integer> {
       split = ",",
       converter = TaskConverter.class,
       description =
-          "What the user does: job, postgres, create-topics, page, read, model; several with commas. "
+          "What the user does: job, postgres, create-topics, page, read, train, model; several with commas. "
               + "(default: what 'tidecast run' does, which is job, and postgres where the job file has postgres.url)")
   private @Nullable List<KafkaTask> tasks;
 

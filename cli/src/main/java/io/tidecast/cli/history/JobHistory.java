@@ -89,8 +89,7 @@ public record JobHistory(JobConfig config, History history) {
     }
   }
 
-  private static void run(
-      JobConfig config, int contextLength, Path folder, Consumer<String> says) {
+  private static void run(JobConfig config, int contextLength, Path folder, Consumer<String> says) {
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
     HistoryJob.build(environment, config, contextLength, folder);

@@ -8,7 +8,9 @@ import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.series.CellCloser;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 
-/** Cuts windows as a job does that closes these cells: gaps filled, and none where it asks for none. */
+/**
+ * Cuts windows as a job does that closes these cells: gaps filled, and none where it asks for none.
+ */
 public record JobWindows(JobConfig config) implements WindowSource {
 
   @Override

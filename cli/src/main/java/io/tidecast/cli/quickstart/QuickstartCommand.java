@@ -212,7 +212,9 @@ public final class QuickstartCommand implements Callable<Integer> {
   private void describeJob(EmbeddedPipeline pipeline, Path folder, ModelManifest manifest) {
     OwnJob.write(jobFile, pipeline.bootstrapServers(), folder);
     say("");
-    say("A job of your own on that topic is in %s; to train a model for it and measure it:", jobFile);
+    say(
+        "A job of your own on that topic is in %s; to train a model for it and measure it:",
+        jobFile);
     say(
         "  tidecast train --config %s --architecture linear --context %d --horizon %d --out my-model",
         jobFile, manifest.contextLength(), manifest.predictionLength());

@@ -161,8 +161,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   /** Measures what a job would have forecast. */
   private void backtest(JobConfig config, String name) throws IOException {
-    DataOptions.refuse(
-        spec, List.of("--channels", "--context", "--mixture", "--write-residuals"));
+    DataOptions.refuse(spec, List.of("--channels", "--context", "--mixture", "--write-residuals"));
     Path folder = ModelZoo.ofInstallation().find(model == null ? config.model().path() : model);
     ModelBundle bundle = ModelBundle.read(folder);
     PrintWriter out = spec.commandLine().getOut();
@@ -239,8 +238,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       }
       if (files.areWanted()) {
         files.write(
-            backtest(series, measured.futureCovariates(), forecaster),
-            spec.commandLine().getOut());
+            backtest(series, measured.futureCovariates(), forecaster), spec.commandLine().getOut());
       }
       if (writeResiduals) {
         writeResiduals(
@@ -281,11 +279,9 @@ public final class EvaluateCommand implements Callable<Integer> {
             new SplitSet(each, series.split(), series.gaps()),
             (name, its, wanted) -> {
               EvaluationWindows windows =
-                  new EvaluationWindows(
-                      its.series(), wanted, futureCovariates, series.gaps());
+                  new EvaluationWindows(its.series(), wanted, futureCovariates, series.gaps());
               int first = wanted.leftPadding() ? 0 : wanted.contextLength() - 1;
-              return row ->
-                  row < first || !windows.isWhole(row, 0) ? null : windows.window(row, 0);
+              return row -> row < first || !windows.isWhole(row, 0) ? null : windows.window(row, 0);
             },
             data.fileName());
   }
@@ -334,7 +330,8 @@ public final class EvaluateCommand implements Callable<Integer> {
           spec.commandLine(), "must be at least 1 second: --run-timeout=" + runTimeout);
     }
     ModelManifest manifest = bundle.manifest();
-    ForecasterSpec wanted = manifest.spec(wantedHorizon == null ? manifest.predictionLength() : wantedHorizon);
+    ForecasterSpec wanted =
+        manifest.spec(wantedHorizon == null ? manifest.predictionLength() : wantedHorizon);
     OnnxOptions options = OnnxOptions.serving(1, Duration.ofSeconds(runTimeout));
     return HorizonForecasters.of(OnnxForecaster.open(bundle, options), wanted);
   }

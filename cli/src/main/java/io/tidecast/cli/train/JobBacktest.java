@@ -57,8 +57,7 @@ record JobBacktest(
     SeriesSet series;
     try (TemporaryFolder folder = new TemporaryFolder("history")) {
       series =
-          JobHistory.read(
-                  config, manifest.contextLength(), folder.path().resolve("cells"), says)
+          JobHistory.read(config, manifest.contextLength(), folder.path().resolve("cells"), says)
               .series(manifest.channels().names());
     }
     SplitSet data = SplitSet.of(series, divided(manifest, series));
@@ -85,7 +84,9 @@ record JobBacktest(
     }
   }
 
-  /** Of a model that was trained on a job, its training ends when it did, however much came since. */
+  /**
+   * Of a model that was trained on a job, its training ends when it did, however much came since.
+   */
   private Split divided(ModelManifest manifest, SeriesSet series) {
     int span = series.span();
     if (split != null) {

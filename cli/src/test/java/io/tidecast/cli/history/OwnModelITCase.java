@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The way of {@code docs/how-to/your-model.md} from a topic to a model of one's own that serves it. */
+/**
+ * The way of {@code docs/how-to/your-model.md} from a topic to a model of one's own that serves it.
+ */
 @Tag("cluster")
 @Timeout(170)
 class OwnModelITCase {
@@ -105,7 +107,8 @@ class OwnModelITCase {
   private double measured(Path job, String model) throws IOException {
     Path json = folder.resolve("backtest.json");
     String said =
-        tidecast("evaluate", "--config", job.toString(), "--model", model, "--json", json.toString());
+        tidecast(
+            "evaluate", "--config", job.toString(), "--model", model, "--json", json.toString());
     // 1,344 rows are 940 to train on, 136 to validate and 268 to test.
     assertThat(said).contains("every one of 245 test windows of 1 series, rows 940,136,268");
     JsonNode report = new ObjectMapper().readTree(json.toFile());
@@ -126,8 +129,7 @@ class OwnModelITCase {
 
     assertThat(said).contains("Forecasting observations -> my-forecasts");
     try (ForecastReader reader =
-        new ForecastReader(
-            config.kafka().bootstrapServers(), "my-forecasts", "my-forecasts.dlq")) {
+        new ForecastReader(config.kafka().bootstrapServers(), "my-forecasts", "my-forecasts.dlq")) {
       int expected = OBSERVATIONS - CONTEXT + 1;
       while (reader.forecasts().size() < expected) {
         int unused = reader.poll(Duration.ofMillis(200));

@@ -110,14 +110,14 @@ class JobRowsITCase {
     TimeSeries old = first.set().series().get("old");
     assertThat(old.rows()).isEqualTo(HOURS - 1);
     for (int hour = 0; hour < old.rows(); hour++) {
-      assertThat(old.values()[hour])
-          .isCloseTo(value(hour), within(1e-9));
+      assertThat(old.values()[hour]).isCloseTo(value(hour), within(1e-9));
     }
     assertThat(first.set().series().get("young").rows()).isEqualTo(HOURS - 201);
     assertThat(first.set().series().get("gaps").values()[300]).isNaN();
     assertThat(first.set().series().get("gaps").missing()).isEqualTo(2);
     assertThat(said)
-        .anyMatch(line -> line.contains("3 series, 1,597 closed cells, of which 1,595 have a value"))
+        .anyMatch(
+            line -> line.contains("3 series, 1,597 closed cells, of which 1,595 have a value"))
         .contains(
             "  gaps: 599 cells from 2023-11-14T23:00:00Z on, 2 of them empty",
             "Taking up the rows that the interrupted training read.");

@@ -139,8 +139,7 @@ public record History(
   /** Opens the history of a folder that {@link #isIn is in} it. */
   public static History open(Path folder) throws IOException {
     try (DataInputStream in =
-        new DataInputStream(
-            new BufferedInputStream(Files.newInputStream(folder.resolve(INDEX))))) {
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(folder.resolve(INDEX))))) {
       int version = in.readInt();
       if (version != VERSION) {
         throw new HistoryException(
@@ -278,8 +277,7 @@ public record History(
         out.writeDouble(value);
       }
     }
-    return new HistorySeries(
-        name, step.startMillis(first), (int) (last - first + 1), known, at);
+    return new HistorySeries(name, step.startMillis(first), (int) (last - first + 1), known, at);
   }
 
   private static boolean hasValue(double[] values) {

@@ -1,4 +1,6 @@
-/** Keeps the closed cells of a job's past in files, for who learns from them or measures on them. */
+/**
+ * Keeps the closed cells of a job's past in files, for who learns from them or measures on them.
+ */
 @NullMarked
 package io.tidecast.flink.history;
 

@@ -1,6 +1,5 @@
 package io.tidecast.flink.series;
 
-import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.grid.Spelling;
 import io.tidecast.flink.metrics.JobMetric;
@@ -13,6 +12,7 @@ import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.series.ContextCutter.Cut;
 import io.tidecast.flink.series.ContextCutter.Skip;
 import io.tidecast.flink.series.SeriesRing.Changed;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.schemas.ErrorCode;
 import java.io.Serializable;
 import java.time.Duration;
@@ -132,8 +132,7 @@ public final class CellCloser implements Serializable {
    */
   public static CellCloser ofExactCells(
       SeriesSettings settings, ContextNeeds needs, MillisClock clock) {
-    return new CellCloser(
-        settings, needs, clock, SeriesGrid.of(settings, needs.cells()).exactly());
+    return new CellCloser(settings, needs, clock, SeriesGrid.of(settings, needs.cells()).exactly());
   }
 
   private CellCloser(
@@ -691,8 +690,7 @@ public final class CellCloser implements Serializable {
 
     private void take(int cell) {
       int channels = closer.grid.channels();
-      double[] values =
-          Arrays.copyOfRange(cells.values, cell * channels, (cell + 1) * channels);
+      double[] values = Arrays.copyOfRange(cells.values, cell * channels, (cell + 1) * channels);
       GridStep step = closer.grid.step();
       long number = step.cell(cells.firstMillis) + cell;
       Measurement in = new Measurement(NOWHERE, series, step.startMillis(number), values);

@@ -65,8 +65,7 @@ public final class SeriesGrid implements Serializable {
     this(step, rule, channels, kept, false);
   }
 
-  private SeriesGrid(
-      GridStep step, CellRule rule, int channels, KeptCells kept, boolean exact) {
+  private SeriesGrid(GridStep step, CellRule rule, int channels, KeptCells kept, boolean exact) {
     this.step = requireNonNull(step, "step is null");
     this.rule = requireNonNull(rule, "rule is null");
     this.kept = requireNonNull(kept, "kept is null");

@@ -84,7 +84,9 @@ public record SeriesSettings(
         grouped);
   }
 
-  /** Returns the same for cells that have closed, each of which has one value and comes in order. */
+  /**
+   * Returns the same for cells that have closed, each of which has one value and comes in order.
+   */
   SeriesSettings ofClosedCells() {
     return new SeriesSettings(
         step,

@@ -54,10 +54,8 @@ class HistoryTest {
     assertThat(history.series().get(1))
         .extracting(HistorySeries::firstMillis, HistorySeries::cells, HistorySeries::valued)
         .containsExactly(5_000L, 3, 2);
-    assertThat(history.read())
-        .containsExactly(new History.ReadRange("in", 1, 2, 9, 500, 7_000, 6));
-    assertThat(history.rejected())
-        .containsExactly(new History.RejectedCount("late", 5, "first"));
+    assertThat(history.read()).containsExactly(new History.ReadRange("in", 1, 2, 9, 500, 7_000, 6));
+    assertThat(history.rejected()).containsExactly(new History.RejectedCount("late", 5, "first"));
 
     assertThat(History.isIn(folder)).isTrue();
     History again = History.open(folder);

@@ -96,8 +96,7 @@ class PastTest {
     return values;
   }
 
-  private static Map<Long, ForecastTask> asked(JobConfig config, double[] values)
-      throws Exception {
+  private static Map<Long, ForecastTask> asked(JobConfig config, double[] values) throws Exception {
     Map<Long, ForecastTask> asked = new HashMap<>();
     WindowHarness harness = WindowHarness.start(config, Samples.SPEC, 1, null);
     for (int cell = 0; cell < CELLS; cell++) {

@@ -61,10 +61,7 @@ class BacktestTest {
               }
             }
             return new Window(
-                name,
-                data.series().timeMillis(row),
-                data.series().step().toMillis(),
-                context);
+                name, data.series().timeMillis(row), data.series().step().toMillis(), context);
           };
 
   private static BacktestReport measure(SplitSet data) {
@@ -126,8 +123,7 @@ class BacktestTest {
                   (name, origin, targets, points) ->
                       origins.add(name + " " + Duration.ofMillis(origin).toHours()))
               .measure(
-                  SplitSet.of(
-                      new SeriesSet(series, SeriesSet.Counts.NONE), SPLIT),
+                  SplitSet.of(new SeriesSet(series, SeriesSet.Counts.NONE), SPLIT),
                   WHOLE,
                   "waves.yaml");
     }
@@ -147,10 +143,7 @@ class BacktestTest {
     assertThat(report.forecasters())
         .extracting(BacktestReport.Scored::name)
         .containsExactly(
-            "seasonal-naive",
-            "repeat last",
-            "daily seasonal naive",
-            "ridge over 24 lags");
+            "seasonal-naive", "repeat last", "daily seasonal naive", "ridge over 24 lags");
   }
 
   @Test

@@ -175,8 +175,7 @@ public final class Backtest {
             && data.windows(Split.Part.VALIDATION, lags, spec.horizon()) > 0;
     if (canLearn) {
       contenders.add(
-          new Contender(
-              "ridge over " + lags + " lags", RidgeForecaster.beside(spec, data), BATCH));
+          new Contender("ridge over " + lags + " lags", RidgeForecaster.beside(spec, data), BATCH));
     }
   }
 
@@ -279,8 +278,7 @@ public final class Backtest {
   }
 
   /** Adds the errors of a forecast; returns the mean of them in standard deviations. */
-  private double add(
-      Contender contender, Measured series, int row, Contender.Forecast forecast) {
+  private double add(Contender contender, Measured series, int row, Contender.Forecast forecast) {
     int targets = spec.targets().size();
     int levels = contender.forecaster().spec().quantileLevels().size();
     PointErrors its = new PointErrors();

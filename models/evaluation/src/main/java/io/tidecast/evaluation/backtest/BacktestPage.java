@@ -32,6 +32,7 @@ public final class BacktestPage {
 
   /** Of the greatest error of the model, or of the best baseline: more of others is cut off. */
   private static final double SHOWN_ERROR = 2;
+
   private static final int LEADS = 8;
   private static final int HOURS_APART = 3;
 
@@ -204,8 +205,7 @@ public final class BacktestPage {
 
   private String alone(ShownWindow window) {
     SvgPlot plot =
-        new SvgPlot(
-            "A forecast of %s that was far off".formatted(window.series()), NARROW, HEIGHT);
+        new SvgPlot("A forecast of %s that was far off".formatted(window.series()), NARROW, HEIGHT);
     double[] times = together(List.of(before(window), ahead(window)));
     plot.line(
         "what happened", "actual", times, together(List.of(window.before(), window.actual())));

@@ -58,8 +58,7 @@ public final class BacktestTable {
     report
         .forecasters()
         .forEach(
-            one ->
-                rows.add(row(one.name(), columns.stream().map(its -> its.text(one)).toList())));
+            one -> rows.add(row(one.name(), columns.stream().map(its -> its.text(one)).toList())));
     StringBuilder text = new StringBuilder(table(rows));
     text.append('\n').append(notes(report.scope())).append('\n');
     text.append("MAE by lead, in standard deviations:\n\n").append(leads());
@@ -123,12 +122,12 @@ public final class BacktestTable {
     }
     if (left.unknown() > 0) {
       notes.append(
-          "Left out: %,d windows of which nothing is known of what then happened.\n".formatted(left.unknown()));
+          "Left out: %,d windows of which nothing is known of what then happened.\n"
+              .formatted(left.unknown()));
     }
     if (left.series() > 0) {
       notes.append(
-          "Left out: %,d series without a single window in these rows.\n"
-              .formatted(left.series()));
+          "Left out: %,d series without a single window in these rows.\n".formatted(left.series()));
     }
     return notes.toString();
   }

@@ -119,8 +119,7 @@ final class SvgPlot {
     for (Tick tick : ticks) {
       svg.append(
           "<text class=\"tick\" x=\"%s\" y=\"%d\" text-anchor=\"middle\">%s</text>\n"
-              .formatted(
-                  text(x(x, tick.at())), height - BOTTOM + 18, Html.escaped(tick.text())));
+              .formatted(text(x(x, tick.at())), height - BOTTOM + 18, Html.escaped(tick.text())));
     }
     for (Band band : bands) {
       svg.append("<polygon class=\"band\" points=\"");
