@@ -28,6 +28,7 @@ final class RowTimes {
 
   private final List<TimeParser> parsers;
   private final boolean shortYears;
+  private int last;
 
   /**
    * @param formats of which each time has one
@@ -64,9 +65,12 @@ final class RowTimes {
    * @param series whose row it is
    */
   OptionalLong millis(String text, String series) {
-    for (TimeParser parser : parsers) {
+    // That of the row before mostly does, and a text that is no time takes long to be refused.
+    for (int i = 0; i < parsers.size(); i++) {
+      int tried = i == 0 ? last : i <= last ? i - 1 : i;
       try {
-        long millis = parser.millis(text, series);
+        long millis = parsers.get(tried).millis(text, series);
+        last = tried;
         return shortYears && millis >= SHORT_YEARS_UNTIL
             ? OptionalLong.empty()
             : OptionalLong.of(millis);

@@ -172,7 +172,10 @@ record TimeSpelling(@Nullable String name, List<String> formats, boolean numeric
     Found best = new Found(USUAL, 0, null);
     List<String> few = texts.stream().limit(FEW).toList();
     for (TimeSpelling way : ways(column, texts)) {
-      int times = way.count(few, zone) == 0 ? 0 : way.count(texts, zone);
+      int times =
+          few.stream().noneMatch(way::looksLike) || way.count(few, zone) == 0
+              ? 0
+              : way.count(texts, zone);
       if (times > best.times) {
         best = new Found(way, times, null);
       } else if (times == best.times && times > 0 && best.asGood == null) {
@@ -201,6 +204,25 @@ record TimeSpelling(@Nullable String name, List<String> formats, boolean numeric
       }
     }
     return ways;
+  }
+
+  /** Whether a text has the marks and letters that such times have; most others are told by that. */
+  private boolean looksLike(String text) {
+    if (numeric || formats.size() > 1 && equals(USUAL)) {
+      return true;
+    }
+    String date = formats.get(0);
+    boolean words = date.contains("MMM") || date.contains("EEE");
+    for (int i = 0; i < date.length(); i++) {
+      char mark = date.charAt(i);
+      if ("./-,".indexOf(mark) >= 0 && text.indexOf(mark) < 0) {
+        return false;
+      }
+    }
+    boolean quoted = date.indexOf('\'') >= 0;
+    return quoted
+        ? text.toUpperCase(Locale.ROOT).indexOf(date.charAt(date.indexOf('\'') + 1)) >= 0
+        : !words || text.chars().anyMatch(Character::isLetter);
   }
 
   private int count(List<String> texts, @Nullable ZoneId zone) {

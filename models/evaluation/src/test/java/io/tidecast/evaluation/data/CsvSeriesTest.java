@@ -102,7 +102,7 @@ class CsvSeriesTest {
   private static Path resource(String name) {
     return Path.of(
         System.getProperty("tidecast.root"),
-        "models/evaluation/src/test/resources/io/tidecast/evaluation/data",
+        "models/evaluation/src/test/resources/io/tidecast/evaluation/data/cases",
         name);
   }
 
