@@ -527,7 +527,16 @@ class JobConfigTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"P1D,DAY", "P1W,WEEK", "P1M,MONTH"})
+  @CsvSource({
+    "P1D,DAY",
+    "P1W,WEEK",
+    "P1M,MONTH",
+    "P3M,QUARTER",
+    "P6M,HALF_YEAR",
+    "P1Y,YEAR",
+    "P12M,YEAR",
+    "business-day,BUSINESS_DAY"
+  })
   void shouldReadStepsOfTheCalendar(String text, GridStep.Unit unit) {
     String series = text + ", zone: America/St_Johns";
     assertThat(JobFile.parse(MINIMAL.replace("PT30M", series)).series().step())

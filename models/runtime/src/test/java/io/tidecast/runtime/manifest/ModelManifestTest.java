@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import io.tidecast.runtime.grid.GridStep;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -93,7 +96,28 @@ class ModelManifestTest {
 
   @Test
   void shouldServeAnyStepWhereItSaysSo() {
-    assertThat(ModelManifest.parse(change("PT30M", "any")).fixedStep()).isEmpty();
+    ModelManifest any = ModelManifest.parse(change("PT30M", "any"));
+    assertThat(any.fixedStep()).isEmpty();
+    assertThat(any.takes(GridStep.of(GridStep.Unit.MONTH, ZoneOffset.UTC))).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "P1M, MONTH", "P3M, QUARTER", "P6M, HALF_YEAR", "P1Y, YEAR", "P12M, YEAR",
+    "business-day, BUSINESS_DAY", "P1D, DAY", "PT24H, DAY", "P1W, WEEK", "P7D, WEEK"
+  })
+  void shouldTakeTheCellsOfItsStepAlone(String step, GridStep.Unit unit) {
+    ModelManifest manifest = ModelManifest.parse(change("PT30M", step));
+    for (GridStep.Unit other : GridStep.Unit.values()) {
+      assertThat(manifest.takes(GridStep.of(other, ZoneId.of("Europe/Berlin"))))
+          .as("%s", other)
+          .isEqualTo(other == unit);
+    }
+    assertThat(manifest.takes(GridStep.fixed(unit.usual())))
+        .as("as long as one is on average")
+        .isEqualTo(!unit.isUneven());
+    assertThat(manifest.takes(GridStep.fixed(Duration.ofMinutes(30)))).isFalse();
+    assertThat(ModelManifest.parse(manifest.toJson())).isEqualTo(manifest);
   }
 
   @ParameterizedTest
