@@ -121,8 +121,7 @@ class ModelFitTest {
         .singleElement()
         .asString()
         .endsWith("series.step=P1M");
-    assertThat(
-            ModelFit.modelProblems(Samples.config(month.replace("P1M", "business-day")), spec))
+    assertThat(ModelFit.modelProblems(Samples.config(month.replace("P1M", "business-day")), spec))
         .containsExactly(
             "must be P1D, P1W or a duration for a model that is given the calendar: series.step=business-day");
     assertThat(ModelFit.modelProblems(Samples.config(month), Samples.SPEC)).isEmpty();

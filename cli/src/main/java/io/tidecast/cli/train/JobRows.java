@@ -19,9 +19,10 @@ import java.util.function.Consumer;
  * What a model of a job is trained on. It stays beside the checkpoint until the model is written,
  * so that a training that was interrupted goes on with the very same rows.
  *
+ * @param gaps what the job makes of missing values
  * @param folder of the cells
  */
-record JobRows(JobHistory history, SeriesSet set, Path folder) {
+record JobRows(JobHistory history, SeriesSet set, GapSettings gaps, Path folder) {
   /** What a card says of data that nobody said anything of. */
   static final String NO_SOURCE = "Source not given.";
 
@@ -55,7 +56,8 @@ record JobRows(JobHistory history, SeriesSet set, Path folder) {
         history = JobHistory.read(config, context, folder, says);
         Files.writeString(folder.resolve(JOB), job, StandardCharsets.UTF_8);
       }
-      return new JobRows(history, history.series(ChannelNames.of(config)), folder);
+      return new JobRows(
+          history, history.series(ChannelNames.of(config)), config.series().gaps(), folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

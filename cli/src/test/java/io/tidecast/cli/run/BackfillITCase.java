@@ -2,6 +2,7 @@ package io.tidecast.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.cli.TidecastCommand;
 import io.tidecast.cli.embedded.EmbeddedKafka;
 import io.tidecast.cli.embedded.ForecastReader;
 import io.tidecast.cli.quickstart.DemandSeries;
@@ -142,6 +143,79 @@ class BackfillITCase {
       assertThat(forecasts).containsAllEntriesOf(forecasts(reader));
       assertThat(reader.forecasts()).hasSizeGreaterThan(forecasts.size() / 3);
     }
+  }
+
+  /** A model of months and a job of months, over the file that the model was trained on. */
+  @Test
+  void shouldForecastMonthsAsTheirModelWasMeasuredOnThem() throws Exception {
+    Path months =
+        Path.of(
+            System.getProperty("tidecast.root"),
+            "models/evaluation/src/test/resources/io/tidecast/evaluation/data/cases/first-of-months.csv");
+    Path model = folder.resolve("monthly");
+    Path measured = folder.resolve("measured.csv");
+    assertThat(
+            command(
+                "train --architecture linear --context 24 --horizon 6 --data %s --out %s",
+                months, model))
+        .isZero();
+    assertThat(command("evaluate --model %s --data %s --forecasts %s", model, months, measured))
+        .isZero();
+    kafka.createTopic("months.out", 1, Map.of());
+    kafka.createTopic("months.rejects", 1, Map.of());
+    Path job =
+        Files.writeString(
+            folder.resolve("months.yaml"),
+            """
+            kafka:
+              bootstrap-servers: %s
+            source:
+              format: csv
+              files: %s
+              mapping:
+                series: $file
+                time: date
+                time-format: yyyy-MM-dd
+                time-zone: UTC
+                values: passengers
+            series:
+              step: P1M
+              close: arrival
+            model:
+              path: %s
+            sink:
+              topic: months.out
+              delivery: at-least-once
+            dead-letters:
+              topic: months.rejects
+            checkpoints:
+              directory: %s
+            """
+                .formatted(
+                    kafka.bootstrapServers(), months, model, folder.resolve("months").toUri()));
+    run(job);
+    Map<String, Float> expected = new TreeMap<>();
+    for (String line : Files.readAllLines(measured).subList(1, 1 + 23 * 6)) {
+      String[] fields = line.split(",");
+      expected.put(fields[0] + " " + fields[1], Float.parseFloat(fields[2]));
+    }
+    Map<String, Float> served = new TreeMap<>();
+    try (ForecastReader reader = reader("months")) {
+      drain(reader);
+      for (ForecastReader.Received received : reader.forecasts()) {
+        Forecast forecast = received.forecast();
+        for (int step = 0; step < forecast.getPoints().size(); step++) {
+          served.put(
+              forecast.getOrigin() + " " + (step + 1), forecast.getPoints().get(step).floatValue());
+        }
+      }
+    }
+    assertThat(expected).hasSize(23 * 6);
+    assertThat(served).hasSizeGreaterThan(100 * 6).containsAllEntriesOf(expected);
+  }
+
+  private static int command(String words, Object... paths) {
+    return TidecastCommand.commandLine().execute(words.formatted(paths).split(" "));
   }
 
   private static void assertSurvives(String name, Path job) throws Exception {

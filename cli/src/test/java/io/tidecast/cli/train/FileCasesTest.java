@@ -55,7 +55,8 @@ class FileCasesTest {
     assertThat(manifest.takes(GridStep.of(unit, ZoneOffset.UTC))).isTrue();
     assertThat(manifest.accuracy().get(0)).containsEntry("maseSeason", steps);
     String trained = row("linear");
-    assertThat(Files.readString(model.resolve("card.md"))).contains(", step " + step + ",", trained);
+    assertThat(Files.readString(model.resolve("card.md")))
+        .contains(", step " + step + ",", trained);
 
     out.getBuffer().setLength(0);
     assertThat(run(with("evaluate --model " + model, data))).as("%s", err).isZero();
@@ -96,7 +97,8 @@ class FileCasesTest {
     List<double[]> large = figures();
     assertThat(expected).hasSize(4);
     for (int i = 0; i < expected.size(); i++) {
-      assertThat(large.get(i)).containsExactly(expected.get(i), org.assertj.core.data.Offset.offset(2e-3));
+      assertThat(large.get(i))
+          .containsExactly(expected.get(i), org.assertj.core.data.Offset.offset(2e-3));
     }
     out.getBuffer().setLength(0);
     Path forecasts = folder.resolve("forecasts.csv");
@@ -210,7 +212,8 @@ class FileCasesTest {
         .as("%s", err)
         .isZero();
     // Days 112 to 139 of each: 98 train, 14 validation, 28 test.
-    assertThat(out.toString()).contains("3 series by item_id", "On the 75 test windows of items.csv");
+    assertThat(out.toString())
+        .contains("3 series by item_id", "On the 75 test windows of items.csv");
     JsonNode training = new ObjectMapper().readTree(model.resolve("manifest.json").toFile());
     assertThat(training.findPath("rows").toString())
         .isEqualTo("{\"train\":98,\"validation\":14,\"test\":28}");
@@ -228,7 +231,9 @@ class FileCasesTest {
     lines.subList(250, 270).clear();
     Path gap = Files.write(folder.resolve("gap.csv"), lines);
     out.getBuffer().setLength(0);
-    assertThat(run(with("evaluate --model " + model, "--data", gap.toString()))).as("%s", err).isZero();
+    assertThat(run(with("evaluate --model " + model, "--data", gap.toString())))
+        .as("%s", err)
+        .isZero();
     assertThat(out.toString())
         .contains("22 of 300 values missing")
         .containsPattern("gap.csv: \\d+ of 55 test windows")
@@ -249,7 +254,10 @@ class FileCasesTest {
   void shouldTakeTheSeasonsThatAreAskedFor() throws IOException {
     Path model = folder.resolve("model");
     String[] data =
-        with("--start 1920-01-01 --step P1D --season 12,24", "--data", path("months-of-temperatures"));
+        with(
+            "--start 1920-01-01 --step P1D --season 12,24",
+            "--data",
+            path("months-of-temperatures"));
     assertThat(train(model, data)).as("%s", err).isZero();
     assertThat(row("seasonal naive of 12")).isNotEmpty();
     assertThat(row("seasonal naive of 24")).isNotEmpty();
@@ -296,8 +304,7 @@ class FileCasesTest {
   }
 
   private int train(Path model, String... more) {
-    return run(
-        with("train --architecture linear --context 24 --horizon 6 --out " + model, more));
+    return run(with("train --architecture linear --context 24 --horizon 6 --out " + model, more));
   }
 
   private static String[] with(String options, String... more) {

@@ -802,7 +802,8 @@ class JobConfigTest {
     assertThat(problems(MINIMAL.replace("PT30M", text)))
         .singleElement()
         .asString()
-        .startsWith("must be P1D, P1W, P1M, P3M, P6M, P1Y, business-day or a duration, 1ms to 366d: series.step=");
+        .startsWith(
+            "must be P1D, P1W, P1M, P3M, P6M, P1Y, business-day or a duration, 1ms to 366d: series.step=");
   }
 
   @ParameterizedTest

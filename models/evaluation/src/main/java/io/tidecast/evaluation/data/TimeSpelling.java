@@ -206,7 +206,9 @@ record TimeSpelling(@Nullable String name, List<String> formats, boolean numeric
     return ways;
   }
 
-  /** Whether a text has the marks and letters that such times have; most others are told by that. */
+  /**
+   * Whether a text has the marks and letters that such times have; most others are told by that.
+   */
   private boolean looksLike(String text) {
     if (numeric || formats.size() > 1 && equals(USUAL)) {
       return true;

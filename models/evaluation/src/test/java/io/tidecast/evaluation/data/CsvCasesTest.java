@@ -71,8 +71,7 @@ class CsvCasesTest {
       String channel,
       double first,
       @Nullable String said) {
-    CsvSeries.Described read =
-        CsvSeries.read(CASES.resolve(file + ".csv"), CsvFormat.FOUND, null);
+    CsvSeries.Described read = CsvSeries.read(CASES.resolve(file + ".csv"), CsvFormat.FOUND, null);
     assertThat(read.set().series()).hasSize(series);
     assertThat(read.set().any().rows()).isEqualTo(rows);
     assertThat(read.set().grid().text()).isEqualTo(step);
@@ -112,8 +111,7 @@ class CsvCasesTest {
   void shouldReadMonthsWithoutTimes(String name, int rows, double first) {
     GridStep months = GridStep.of(GridStep.Unit.MONTH, ZoneOffset.UTC);
     TimeSeries series =
-        CsvSeries.read(
-            CASES.resolve(name + ".csv"), CsvSeries.Times.of("1920-01-01", months));
+        CsvSeries.read(CASES.resolve(name + ".csv"), CsvSeries.Times.of("1920-01-01", months));
     assertThat(series.rows()).isEqualTo(rows);
     assertThat(series.values()[0]).isEqualTo(first);
     assertThat(series.timeMillis(13)).isEqualTo(millis("1921-02-01T00:00:00Z"));
@@ -181,7 +179,11 @@ class CsvCasesTest {
             step.startsWith("PT")
                 ? first.plusHours(row)
                 : first.plus(java.time.Period.parse(step).multipliedBy(row));
-    Path file = rows(name + ",y", 400 / (step.startsWith("P1Y") ? 4 : 1), row -> time.apply(row).format(writer) + "," + row);
+    Path file =
+        rows(
+            name + ",y",
+            400 / (step.startsWith("P1Y") ? 4 : 1),
+            row -> time.apply(row).format(writer) + "," + row);
     CsvSeries.Described read = CsvSeries.read(file, CsvFormat.FOUND, null);
     assertThat(read.set().grid().text()).isEqualTo(found);
     assertThat(read.set().counts().missing()).isZero();
@@ -206,11 +208,7 @@ class CsvCasesTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      value = {
-        "epoch-millis | 1000",
-        "epoch-micros | 1000000",
-        "epoch-nanos  | 1000000000"
-      })
+      value = {"epoch-millis | 1000", "epoch-micros | 1000000", "epoch-nanos  | 1000000000"})
   void shouldTellTheUnitOfNumbersThatAreTimes(String unit, long perSecond) throws IOException {
     Path file = rows("", 50, row -> (1_577_836_800L + 3_600 * row) * perSecond + "," + row);
     CsvSeries.Described read = CsvSeries.read(file, CsvFormat.FOUND, null);
@@ -223,8 +221,7 @@ class CsvCasesTest {
   @Test
   void shouldTakeTheLastDayOfEachMonthForTheMonth() throws IOException {
     LocalDate first = LocalDate.of(1999, 1, 1);
-    Path file =
-        rows("date,y", 60, row -> first.plusMonths(row + 1).minusDays(1) + "," + row);
+    Path file = rows("date,y", 60, row -> first.plusMonths(row + 1).minusDays(1) + "," + row);
     TimeSeries series = CsvSeries.read(file);
     assertThat(series.grid().text()).isEqualTo("P1M");
     assertThat(series.timeMillis(1)).isEqualTo(millis("1999-02-01T00:00:00Z"));
@@ -260,13 +257,14 @@ class CsvCasesTest {
   @Test
   void shouldTakeRowsIntoTheCellsOfADeclaredStep() throws IOException {
     Path file =
-        rows("time,y", 50, row -> Instant.ofEpochSecond(1_577_836_811 + 613L * row + row * row) + "," + row);
+        rows(
+            "time,y",
+            50,
+            row -> Instant.ofEpochSecond(1_577_836_811 + 613L * row + row * row) + "," + row);
     assertRefused(file, " apart; --step says how far rows are", null);
     SeriesSet hours =
         CsvSeries.read(
-                file,
-                CsvFormat.FOUND.withStep(GridStep.fixed(java.time.Duration.ofHours(1))),
-                null)
+                file, CsvFormat.FOUND.withStep(GridStep.fixed(java.time.Duration.ofHours(1))), null)
             .set();
     assertThat(hours.any().timeMillis(0)).isEqualTo(millis("2020-01-01T00:00:00Z"));
     assertThat(hours.any().values()[0]).as("the last of the hour").isEqualTo(5);
@@ -282,10 +280,10 @@ class CsvCasesTest {
             "time,y",
             60,
             row -> first.plusDays(row).atStartOfDay(berlin).toOffsetDateTime() + "," + row);
-    assertRefused(file, "is PT23H after the row before, but most are PT24H apart; --time-zone", null);
+    assertRefused(
+        file, "is PT23H after the row before, but most are PT24H apart; --time-zone", null);
     CsvFormat zoned =
-        new CsvFormat(
-            CsvOptions.none(CsvOptions.Keys.OF_COMMAND), null, null, null, berlin);
+        new CsvFormat(CsvOptions.none(CsvOptions.Keys.OF_COMMAND), null, null, null, berlin);
     TimeSeries series = CsvSeries.read(file, zoned, null).series();
     assertThat(series.grid()).isEqualTo(GridStep.of(GridStep.Unit.DAY, berlin));
     assertThat(series.timeMillis(40))
@@ -308,7 +306,8 @@ class CsvCasesTest {
     assertThat(read.series().values()[4]).isEqualTo(-1);
     assertThat(read.series().values()[5]).as("what is missing takes no place").isEqualTo(5);
     assertThat(read.described())
-        .contains(" rows put in order of time, 2 rows of a time that has another, of which the last counts");
+        .contains(
+            " rows put in order of time, 2 rows of a time that has another, of which the last counts");
   }
 
   @ParameterizedTest
@@ -381,7 +380,10 @@ class CsvCasesTest {
   @Test
   void shouldJoinAYearAndAMonthAndLeaveOutWhatCountsRows() throws IOException {
     Path file =
-        rows(",year,month,y", 48, row -> row + "," + (1949 + row / 12) + "," + (row % 12 + 1) + "," + 2 * row);
+        rows(
+            ",year,month,y",
+            48,
+            row -> row + "," + (1949 + row / 12) + "," + (row % 12 + 1) + "," + 2 * row);
     CsvSeries.Described read = CsvSeries.read(file, CsvFormat.FOUND, null);
     assertThat(read.set().grid().text()).isEqualTo("P1M");
     assertThat(read.set().channels()).containsExactly("y");
@@ -391,13 +393,7 @@ class CsvCasesTest {
   private static CsvFormat columns(List<String> time, List<String> series, List<String> values) {
     CsvFormat found = CsvFormat.FOUND;
     return new CsvFormat(
-        found.options(),
-        null,
-        null,
-        null,
-        null,
-        new CsvFormat.Columns(time, series, values),
-        null);
+        found.options(), null, null, null, null, new CsvFormat.Columns(time, series, values), null);
   }
 
   private static String write(String pattern, LocalDate date) {

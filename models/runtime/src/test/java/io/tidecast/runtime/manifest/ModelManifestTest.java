@@ -3,13 +3,13 @@ package io.tidecast.runtime.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.testing.RichModels;
 import io.tidecast.runtime.testing.TestModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import io.tidecast.runtime.grid.GridStep;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
