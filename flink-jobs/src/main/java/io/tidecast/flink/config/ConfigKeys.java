@@ -174,7 +174,7 @@ final class ConfigKeys {
       ConfigKey.derived(
               "series.fill-season",
               ConfigType.count(1, 1_000_000, "cells"),
-              "the longer of a week and a day below the context",
+              "the longest of a year of months, a week and a day below the context",
               "`series.fill: seasonal` repeats the values of so many cells before. A gap takes the value of the nearest season before that has one, else of a season after, else the value before.")
           .example("48");
   static final ConfigKey<Double> FILL_CONSTANT =
@@ -398,7 +398,7 @@ final class ConfigKeys {
       ConfigKey.derived(
               "model.season",
               ConfigType.duration("1ms", "3660d"),
-              "a week, a day or one step: the first that fits the context and the grid",
+              "a year of months, a week, a day or one step: the first that fits the context and the grid",
               "The seasonal-naive baseline repeats the values of this time before, which must be a multiple of `series.step` and no longer than the context.")
           .example("1d");
   static final ConfigKey<Integer> INTRA_OP_THREADS =

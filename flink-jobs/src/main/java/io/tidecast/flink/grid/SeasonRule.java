@@ -2,22 +2,28 @@ package io.tidecast.flink.grid;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidecast.runtime.grid.GridStep;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says how long a season of a context is: what is given, or else the longest natural one, a week or
- * a day, that is a number of cells and fits into the context, or else a single cell.
+ * Says how long a season of a context is: what is given, or else the longest natural one, a year of
+ * months, a week or a day, that is a number of cells and fits into the context, or else a single
+ * cell.
  *
  * @param step length of a cell
  * @param given null for the natural one
  */
 public record SeasonRule(Duration step, @Nullable Duration given) implements Serializable {
 
-  /** What seasons there are by nature, longest first. */
-  public static final List<Duration> NATURAL = List.of(Duration.ofDays(7), Duration.ofDays(1));
+  /**
+   * What seasons there are by nature, longest first. A year, on average, is a number of months,
+   * quarters or halves, and of nothing else that a context would hold a year of.
+   */
+  public static final List<Duration> NATURAL =
+      List.of(GridStep.Unit.YEAR.usual(), Duration.ofDays(7), Duration.ofDays(1));
 
   public SeasonRule {
     requireNonNull(step, "step is null");

@@ -152,6 +152,11 @@ class PatternTimeTest {
   @ParameterizedTest
   @CsvSource({
     "dd.MM.yyyy HH:mm, 29.02.2024 10:15, 2024-02-29T10:15:00Z",
+    "yyyy-MM, 2024-02, 2024-02-01T00:00:00Z",
+    "MMM yyyy, Feb 2024, 2024-02-01T00:00:00Z",
+    "yyyy'Q'Q, 2024Q3, 2024-07-01T00:00:00Z",
+    "'Q'Q yyyy, Q4 1960, 1960-10-01T00:00:00Z",
+    "yyyy, 1900, 1900-01-01T00:00:00Z",
     "dd.MM.yyyy HH:mm, 31.12.2023 24:00, 2024-01-01T00:00:00Z",
     "dd.MM.yyyy HH:mm, 28.02.2023 24:00, 2023-03-01T00:00:00Z",
     "dd.MM.yyyy HHmm, 24.12.2023 2400, 2023-12-25T00:00:00Z",
@@ -211,7 +216,7 @@ class PatternTimeTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
+      strings = {"yyyy dd", "yyyy HH", "yyyy-MM HH:mm", "yyyy EEE", 
         "epoch-milis",
         "iso8601",
         "ISO-8601",
