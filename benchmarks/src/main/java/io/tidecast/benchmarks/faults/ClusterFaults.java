@@ -19,10 +19,10 @@ final class ClusterFaults {
   private static final Duration COMMITS_LATE = Duration.ofSeconds(15);
   private static final Duration DISK_FULL = Duration.ofSeconds(20);
 
-  private static final String PARALLELISM = "job.parallelism";
+  static final String PARALLELISM = "job.parallelism";
 
   /** All slots of the cluster; otherwise there is one to spare. */
-  private static final int WIDE = 3;
+  static final int WIDE = 3;
 
   /** Heartbeats are missed for 10 seconds before a TaskManager is given up. */
   private static final Duration UNHEARD = Duration.ofSeconds(25);
@@ -201,7 +201,8 @@ final class ClusterFaults {
     rescale(stage, wide ? WIDE - 1 : WIDE);
   }
 
-  private static void rescale(Stage stage, int parallelism) throws Exception {
+  /** Stops the job with a savepoint, and lets it go on from there at this parallelism. */
+  static void rescale(Stage stage, int parallelism) throws Exception {
     String savepoint = stage.cluster().stop();
     stage.changeJob(Map.of(PARALLELISM, parallelism));
     stage.cluster().goOn(savepoint);

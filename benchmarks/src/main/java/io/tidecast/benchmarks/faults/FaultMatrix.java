@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = {
       "Kill, pause and starve a job, and count its forecasts.",
-      "Each case runs a broker and 'tidecast run' in processes of their own, and needs up to 2 GB of memory."
+      "Each case runs a broker and 'tidecast run' in processes of their own, and needs up to 2 GB of memory;",
+      "or a Flink cluster, ZooKeeper and one broker or three, and needs up to 6 GB."
     })
 public final class FaultMatrix implements Callable<Integer> {
 
