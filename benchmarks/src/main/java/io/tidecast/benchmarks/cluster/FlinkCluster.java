@@ -100,8 +100,7 @@ public final class FlinkCluster implements AutoCloseable {
   public static FlinkCluster start(Path folder, Layout layout)
       throws IOException, InterruptedException {
     Files.createDirectories(folder);
-    FlinkCluster cluster =
-        new FlinkCluster(folder, layout, Base.lay(folder, layout.cable()));
+    FlinkCluster cluster = new FlinkCluster(folder, layout, Base.lay(folder, layout.cable()));
     boolean started = false;
     try {
       for (Service service : cluster.jobManagers.values()) {

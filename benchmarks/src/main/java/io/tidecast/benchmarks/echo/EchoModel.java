@@ -54,8 +54,7 @@ public final class EchoModel {
   }
 
   private static Path write(
-      Path folder, String version, int contextLength, GraphProto.Builder graph)
-      throws IOException {
+      Path folder, String version, int contextLength, GraphProto.Builder graph) throws IOException {
     byte[] onnx =
         ModelProto.newBuilder()
             .setIrVersion(IR_VERSION)

@@ -162,7 +162,8 @@ final class ClusterFaults {
     leading.start();
     // Before that, another that is killed would leave less than two.
     stage.objectUnless(
-        awaitInSync(stage, leading), "the broker must have caught up with the others within two minutes");
+        awaitInSync(stage, leading),
+        "the broker must have caught up with the others within two minutes");
   }
 
   private static boolean awaitInSync(Stage stage, Broker broker) throws InterruptedException {

@@ -49,8 +49,9 @@ final class ClusterWorld implements World {
   /** Submits the job file as it is now, which goes on from a savepoint. */
   void goOn(@Nullable String savepoint) throws IOException, InterruptedException {
     job = cluster.submit(file, savepoint);
-    cluster.awaitRunning(job);
+    // Those that begin later find that the job has its slots, unless it needs theirs too.
     cluster.startOthers();
+    cluster.awaitRunning(job);
   }
 
   /** Stops the job after a last commit, and returns its savepoint. */

@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 public final class Soak implements Callable<Integer> {
 
   private static final int SERIES = 1_000;
-  private static final int BACKLOG_ROUNDS = 400;
+  private static final int BACKLOG_ROUNDS = 1_000;
 
   /** How far behind forecasts may be when they have caught up. */
   private static final Duration CAUGHT_UP = Duration.ofSeconds(1);
@@ -47,7 +47,8 @@ public final class Soak implements Callable<Integer> {
   @Option(
       names = "--seed",
       defaultValue = "1",
-      description = "Values, faults and their order follow from this number (default: ${DEFAULT-VALUE}).")
+      description =
+          "Values, faults and their order follow from this number (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   @Option(
@@ -149,7 +150,8 @@ public final class Soak implements Callable<Integer> {
   private List<ClusterFault> order(List<ClusterFault> kinds) {
     if (kinds.isEmpty() || faults < kinds.size() || faults <= COMPARED) {
       throw new IllegalArgumentException(
-          "--faults must be at least %d: %d".formatted(Math.max(kinds.size(), COMPARED + 1), faults));
+          "--faults must be at least %d: %d"
+              .formatted(Math.max(kinds.size(), COMPARED + 1), faults));
     }
     Random random = new Random(seed);
     List<ClusterFault> order = new ArrayList<>(kinds);
@@ -173,7 +175,8 @@ public final class Soak implements Callable<Integer> {
     ClusterFaults.rescale(stage, ClusterFaults.WIDE - 1);
     stage.goOn(roundsPerSecond);
     Stage.last(Duration.ofSeconds(restSeconds));
-    System.out.println("| | fault | caught up after s | forecasts owed | resident MB | of each process |");
+    System.out.println(
+        "| | fault | caught up after s | forecasts owed | resident MB | of each process |");
     System.out.println("|---:|---|---:|---:|---:|---|");
     for (ClusterFault fault : order) {
       fault.befall(stage, CAUGHT_UP);
@@ -219,8 +222,7 @@ public final class Soak implements Callable<Integer> {
       System.out.println("The faults were not all inflicted.");
       return false;
     }
-    double ratio =
-        steps.get(steps.size() - 1).megabytes() / steps.get(COMPARED - 1).megabytes();
+    double ratio = steps.get(steps.size() - 1).megabytes() / steps.get(COMPARED - 1).megabytes();
     System.out.printf(
         Locale.ROOT,
         "Resident memory of Flink after the last fault: %.3f times that after the third; at most %.2f may be.%n",

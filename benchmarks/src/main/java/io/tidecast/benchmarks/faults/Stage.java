@@ -102,9 +102,7 @@ final class Stage implements AutoCloseable {
   private static World world(Path folder, FlinkCluster.@Nullable Layout layout)
       throws IOException, InterruptedException {
     Path file = folder.resolve("job.yaml");
-    return layout == null
-        ? new ProcessWorld(folder, file)
-        : ClusterWorld.of(folder, file, layout);
+    return layout == null ? new ProcessWorld(folder, file) : ClusterWorld.of(folder, file, layout);
   }
 
   private static Brokers brokers(Path folder, FaultCase.Setup setup, Run run)
@@ -179,9 +177,7 @@ final class Stage implements AutoCloseable {
   Path nextModel() throws IOException {
     int context = plan.contextLength();
     swaps++;
-    return swaps % 2 == 1
-        ? EchoModel.writeNext(folder, context)
-        : EchoModel.write(folder, context);
+    return swaps % 2 == 1 ? EchoModel.writeNext(folder, context) : EchoModel.write(folder, context);
   }
 
   /** What the job file says of a key, null where it says nothing. */
@@ -274,17 +270,17 @@ final class Stage implements AutoCloseable {
    * Starts the job where there is much to do already, and waits until it is done.
    *
    * @param rounds that were sent before
-   * @return how many forecasts it made in a second, of the second half
+   * @return how many forecasts it made in a second, of those after its first commits
    */
   double saturate(int rounds) throws IOException, InterruptedException {
     feed.send(plan.contextLength() - 1 + rounds);
     world.start();
     long all = (long) rounds * plan.series();
-    awaitAnswers(all / 2);
-    long half = account().once();
-    long halfNanos = System.nanoTime();
+    awaitAnswers(1);
+    long first = account().once();
+    long firstNanos = System.nanoTime();
     awaitAnswers(all);
-    return (all - half) * 1e9 / (System.nanoTime() - halfNanos);
+    return (all - first) * 1e9 / (System.nanoTime() - firstNanos);
   }
 
   /** Waits until so many forecasts are there, at the beginning, when nothing is wrong yet. */

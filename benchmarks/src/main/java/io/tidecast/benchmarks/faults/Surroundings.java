@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param brokers 1, or 3 that hold everything three times
  * @param cluster the cluster of the job; null where the job is a process of its own
- * @param diskMegabytes of the disk of the checkpoints, which can be filled; 0 for that of the folder
+ * @param diskMegabytes of the disk of the checkpoints, which can be filled; 0 for that of the
+ *     folder
  */
 record Surroundings(int brokers, FlinkCluster.@Nullable Layout cluster, int diskMegabytes) {
 

@@ -47,13 +47,7 @@ record Verdict(
       }
     }
     return new Verdict(
-        row,
-        account,
-        ending.seen(),
-        ending.recoveries(),
-        sentences.once(),
-        problems,
-        took);
+        row, account, ending.seen(), ending.recoveries(), sentences.once(), problems, took);
   }
 
   private static void compare(String what, long lost, long told, List<String> problems) {

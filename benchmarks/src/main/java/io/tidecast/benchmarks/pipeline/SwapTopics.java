@@ -61,7 +61,8 @@ public final class SwapTopics implements AutoCloseable {
   }
 
   /**
-   * Has a job of one subtask take a version, and returns when that one answers and the one before is closed.
+   * Has a job of one subtask take a version, and returns when that one answers and the one before
+   * is closed.
    *
    * @param folder of the version
    * @throws IOException if the job does not follow

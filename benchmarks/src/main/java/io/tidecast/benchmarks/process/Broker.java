@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A Kafka broker, the one that everybody runs, in a JVM of its own on this machine, alone or as one
- * of several. Its data outlive it, so that it goes on where it was killed. Jobs have a listener of their own, by way of a {@link
- * Gate} or with a password; who comes by the other listener may do everything.
+ * of several. Its data outlive it, so that it goes on where it was killed. Jobs have a listener of
+ * their own, by way of a {@link Gate} or with a password; who comes by the other listener may do
+ * everything.
  */
 public final class Broker implements AutoCloseable {
 
@@ -76,7 +77,11 @@ public final class Broker implements AutoCloseable {
 
     static Member alone() throws IOException {
       return new Member(
-          Ports.LOOPBACK, Uuid.randomUuid().toString(), 0, Ports.free(1), BrokerFolder.QUIET_TRANSACTIONS);
+          Ports.LOOPBACK,
+          Uuid.randomUuid().toString(),
+          0,
+          Ports.free(1),
+          BrokerFolder.QUIET_TRANSACTIONS);
     }
 
     private int replicas() {

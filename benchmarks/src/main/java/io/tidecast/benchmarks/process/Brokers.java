@@ -24,8 +24,7 @@ public final class Brokers implements AutoCloseable {
    * @param host address at which they are reached
    * @param transactionVersion level of Kafka's feature of that name
    */
-  public record Layout(
-      int count, String host, Broker.Entrance entrance, int transactionVersion) {}
+  public record Layout(int count, String host, Broker.Entrance entrance, int transactionVersion) {}
 
   /** Starts brokers with their data in folders of their own under this one. */
   public static Brokers start(Path folder, Layout layout) throws IOException, InterruptedException {

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between jobs and their broker on loopback and hands on whatever either says; but can hold
- * the commits of transactions back, or delay them. A job asks for one when the checkpoint before it is complete,
- * so that this is where to kill a job between the two.
+ * the commits of transactions back, or delay them. A job asks for one when the checkpoint before it
+ * is complete, so that this is where to kill a job between the two.
  *
  * <p>Any thread may call it.
  */
