@@ -105,7 +105,8 @@ public final class Soak implements Callable<Integer> {
    *
    * @param recovered seconds from its beginning until the forecasts had caught up
    * @param owed forecasts so far
-   * @param residentMegabytes of each process of Flink's, when the next fault was due
+   * @param residentMegabytes of each process of Flink's, when the next fault was
+   *     due and after a collection of garbage
    */
   private record Step(
       String fault, double recovered, long owed, Map<String, Long> residentMegabytes) {
@@ -207,8 +208,12 @@ public final class Soak implements Callable<Integer> {
     return sustained == null ? measured : sustained;
   }
 
-  private static Map<String, Long> resident(Stage stage) throws IOException {
+  /** Classes of jobs that have ended stay until somebody collects them: they are no growth. */
+  private static Map<String, Long> resident(Stage stage) throws IOException, InterruptedException {
     Map<String, Long> megabytes = new LinkedHashMap<>();
+    for (Service service : stage.processes().values()) {
+      service.process().collectGarbage();
+    }
     for (Map.Entry<String, Service> process : stage.processes().entrySet()) {
       megabytes.put(
           process.getKey(),

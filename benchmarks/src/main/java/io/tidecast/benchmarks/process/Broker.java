@@ -298,29 +298,26 @@ public final class Broker implements AutoCloseable {
   public int transactionVersion() throws InterruptedException {
     return asked(
         admin ->
-            admin
-                .describeFeatures()
-                .featureMetadata()
-                .get()
-                .finalizedFeatures()
-                .get(TRANSACTIONS)
+            requireNonNull(
+                    admin
+                        .describeFeatures()
+                        .featureMetadata()
+                        .get()
+                        .finalizedFeatures()
+                        .get(TRANSACTIONS))
                 .maxVersionLevel());
   }
 
   /** The number of the broker that leads the first partition of a topic. */
   public int leader(String topic) throws InterruptedException {
     return asked(
-            admin ->
-                admin
-                    .describeTopics(List.of(topic))
-                    .allTopicNames()
-                    .get()
-                    .get(topic)
+        admin ->
+            requireNonNull(admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic))
                     .partitions()
                     .get(0)
                     .leader()
-                    .id())
-        - 1;
+                    .id()
+                - 1);
   }
 
   /** Says whether every replica of every topic has what its leader has. */

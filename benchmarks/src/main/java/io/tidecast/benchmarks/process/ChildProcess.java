@@ -129,6 +129,20 @@ public final class ChildProcess implements AutoCloseable {
     }
   }
 
+  /** Has it collect its garbage, classes that nobody uses any more among it. */
+  public void collectGarbage() throws IOException, InterruptedException {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    Process collecting =
+        new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.run")
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    if (collecting.waitFor() != 0) {
+      throw new IOException(
+          "could not have process %d collect its garbage with %s".formatted(process.pid(), jcmd));
+    }
+  }
+
   /** Ends it as {@code kill -9} does, and waits until it has gone. */
   public void kill() throws InterruptedException {
     process.destroyForcibly();
