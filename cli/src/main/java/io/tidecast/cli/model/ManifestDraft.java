@@ -176,6 +176,8 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
       draftFutureCovariates(json, roles);
       return;
     }
+    // What is beside a target is given to forecast it.
+    json.withObject("/channels").put("mode", "joint");
     ArrayNode names = (ArrayNode) json.at("/channels/names");
     ArrayNode past = json.putArray("pastCovariates");
     ArrayNode known = json.putArray("futureCovariates");

@@ -7,6 +7,7 @@ import io.tidecast.architectures.ForeignGraph;
 import io.tidecast.graph.CheckedGraph;
 import io.tidecast.graph.GraphHeader;
 import io.tidecast.runtime.bundle.GraphFile;
+import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.onnx.OnnxDescription;
 import io.tidecast.runtime.onnx.OnnxDescription.Port;
 import java.util.ArrayList;
@@ -54,6 +55,85 @@ class ManifestDraftTest {
     assertThat(draft(3).has("timeFeatures")).isFalse();
   }
 
+  /** As Darts writes a model with covariates: each kind is an input of its own. */
+  @Test
+  void shouldNameCovariatesThatComeByInputsOfTheirOwn() {
+    OnnxDescription graph =
+        new OnnxDescription(
+            List.of(
+                port("past_target", 24, 1),
+                port("past_covariates", 24, 2),
+                port("historic_future_covariates", 24, 1),
+                port("future_covariates", 6, 1),
+                port("static_covariates", 1, 3)),
+            List.of(port("prediction", 6, 1, 1)));
+    JsonNode draft = draft(graph);
+
+    assertThat(texts(draft, "/channels/names"))
+        .containsExactly("channel_1", "past_1", "past_2", "known_1");
+    assertThat(texts(draft, "/channels/targets")).containsExactly("channel_1");
+    assertThat(texts(draft, "/pastCovariates")).containsExactly("past_1", "past_2");
+    assertThat(texts(draft, "/futureCovariates")).containsExactly("known_1");
+    assertThat(texts(draft, "/inputs/0/columns")).containsExactly("channel_1");
+    assertThat(texts(draft, "/inputs/2/columns")).containsExactly("known_1");
+    assertThat(draft.at("/inputs/2/role").asText()).isEqualTo("past_covariates");
+    assertThat(draft.at("/inputs/4/role").asText()).isEqualTo("constant");
+    assertThat(draft.at("/inputs/4/values/0").asText()).startsWith("FILL IN");
+    assertThat(draft.at("/outputs/0/layout").asText()).isEqualTo("batch,horizon,1,channel");
+  }
+
+  /** As neuralforecast and the official scripts have them: known from the context on. */
+  @Test
+  void shouldFindInputsThatReachBackIntoTheContext() {
+    JsonNode draft =
+        draft(
+            new OnnxDescription(
+                List.of(
+                    port("insample_y", 24, 1),
+                    port("insample_mask", 24, 1),
+                    port("futr_exog", 30, 2)),
+                List.of(port("y_hat", 6, 1))));
+    assertThat(draft.at("/inputs/1/role").asText()).isEqualTo("observed_mask");
+    assertThat(draft.at("/inputs/2/layout").asText()).isEqualTo("batch,time+horizon,covariate");
+    assertThat(ModelManifest.toFill(draft)).containsExactly("step");
+
+    JsonNode official =
+        draft(
+            new OnnxDescription(
+                List.of(
+                    port("x_enc", 24, 3),
+                    port("x_mark_enc", 24, 4),
+                    port("x_dec", 18, 3),
+                    port("x_mark_dec", 18, 4)),
+                List.of(port("y", 6, 3))));
+    assertThat(official.at("/inputs/2/role").asText()).isEqualTo("decoder_input");
+    assertThat(official.at("/inputs/2/layout").asText()).isEqualTo("batch,time+horizon,channel");
+    assertThat(official.at("/inputs/3/layout").asText()).isEqualTo("batch,time+horizon,feature");
+    assertThat(ModelManifest.toFill(official))
+        .containsExactly("step", "channels.mode", "timeFeatures");
+  }
+
+  /** A network of Keras may be given columns of its own, and tell each quantile by itself. */
+  @Test
+  void shouldReadLagsAndLevelsInNames() {
+    JsonNode draft =
+        draft(
+            new OnnxDescription(
+                List.of(port("lag_1", 1), port("lag_24", 1)),
+                List.of(port("q10", 1), port("q50", 1), port("q90", 1))));
+    assertThat(draft.get("contextLength").asInt()).isEqualTo(24);
+    assertThat(texts(draft, "/inputs/1/columns")).containsExactly("lag_24");
+    assertThat(draft.get("quantileLevels").toString()).isEqualTo("[0.1,0.5,0.9]");
+    assertThat(draft.at("/outputs/2/levels").toString()).isEqualTo("[0.9]");
+    assertThat(ModelManifest.toFill(draft)).containsExactly("step");
+  }
+
+  private static List<String> texts(JsonNode draft, String at) {
+    List<String> texts = new ArrayList<>();
+    draft.at(at).forEach(text -> texts.add(text.asText()));
+    return texts;
+  }
+
   private static Port port(String name, long... axes) {
     List<Long> shape = new ArrayList<>(List.of(-1L));
     for (long axis : axes) {
@@ -65,8 +145,11 @@ class ManifestDraftTest {
   private static JsonNode draft(int targets, Port... more) {
     List<Port> inputs = new ArrayList<>(List.of(SERIES));
     inputs.addAll(List.of(more));
+    return draft(new OnnxDescription(inputs, List.of(port("y", 6, targets))));
+  }
+
+  private static JsonNode draft(OnnxDescription graph) {
     GraphHeader header = new GraphHeader(17, Map.of(), "", List.of(), Optional.empty());
-    OnnxDescription graph = new OnnxDescription(inputs, List.of(port("y", 6, targets)));
     GraphFile file = new GraphFile("", new CheckedGraph(ForeignGraph.linear(-1)), List.of());
     return ManifestDraft.of("m.onnx", file, header, graph).json();
   }

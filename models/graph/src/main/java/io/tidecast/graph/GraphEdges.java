@@ -245,12 +245,12 @@ public final class GraphEdges {
   }
 
   /**
-   * Writes the graph with its edges. Inputs that were not fed stay inputs.
+   * Writes the graph with its edges. Inputs that were not fed stay inputs; its own outputs do not
+   * stay outputs.
    *
-   * @param kept outputs of the graph that stay outputs
    * @throws GraphException if the whole of it must not be run
    */
-  public CheckedGraph graph(Set<String> kept) {
+  public CheckedGraph graph() {
     GraphProto graph = model.getGraph();
     GraphProto.Builder edged = graph.toBuilder().clearNode().clearInput().clearOutput();
     edged.addAllInput(inputs);
@@ -259,9 +259,6 @@ public final class GraphEdges {
         .forEach(edged::addInput);
     edged.addAllNode(before).addAllNode(graph.getNodeList()).addAllNode(behind);
     edged.addAllOutput(outputs);
-    graph.getOutputList().stream()
-        .filter(output -> kept.contains(output.getName()))
-        .forEach(edged::addOutput);
     // What was an edge is within now, and known by its declaration there.
     graph.getInputList().stream()
         .filter(input -> fed.contains(input.getName()))

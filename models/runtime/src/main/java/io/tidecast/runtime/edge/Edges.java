@@ -8,7 +8,6 @@ import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.manifest.ModelManifest.TensorSpec;
 import io.tidecast.runtime.manifest.TensorRole;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,13 +28,11 @@ public final class Edges {
   private static final Set<TensorRole> AS_THEY_ARE =
       EnumSet.of(TensorRole.PATCHES, TensorRole.NOISE);
 
-  private final ModelManifest given;
   private final @Nullable InputEdges inputs;
   private final @Nullable OutputEdges outputs;
   private final ModelManifest usual;
 
   private Edges(ModelManifest given, @Nullable InputEdges inputs, @Nullable OutputEdges outputs) {
-    this.given = given;
     this.inputs = inputs;
     this.outputs = outputs;
     this.usual =
@@ -114,11 +111,6 @@ public final class Edges {
     return usual;
   }
 
-  /** Whether anything has to be converted. */
-  public boolean convert() {
-    return usual != given;
-  }
-
   /**
    * Puts what converts into a graph.
    *
@@ -133,8 +125,7 @@ public final class Edges {
       inputs.write(edges);
       edges.behindOutputs();
       outputs.write(edges);
-      Set<String> kept = new HashSet<>();
-      return edges.graph(kept);
+      return edges.graph();
     } catch (GraphException e) {
       throw new ModelException("model.onnx: " + e.getMessage(), e);
     }

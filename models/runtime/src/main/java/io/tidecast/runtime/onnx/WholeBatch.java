@@ -1,5 +1,7 @@
 package io.tidecast.runtime.onnx;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.onnxruntime.OrtException;
 import io.tidecast.runtime.manifest.TensorRole;
 import java.nio.ByteBuffer;
@@ -62,12 +64,8 @@ final class WholeBatch implements AutoCloseable {
     return tensors;
   }
 
-  private FloatBuffer buffer(OnnxPort port) {
-    FloatBuffer buffer = buffers.get(port.role());
-    if (buffer == null) {
-      throw new IllegalArgumentException("must be a port of the graph: " + port);
-    }
-    return buffer;
+  private static FloatBuffer buffer(Map<TensorRole, FloatBuffer> buffers, OnnxPort port) {
+    return requireNonNull(buffers.get(port.role()), "a port has a buffer");
   }
 
   /**
@@ -82,8 +80,8 @@ final class WholeBatch implements AutoCloseable {
     for (int i = 0; i < inputs.size(); i++) {
       OnnxPort port = inputs.get(i);
       int width = port.rowSize();
-      FloatBuffer source = from.get(port.role());
-      FloatBuffer to = buffer(port);
+      FloatBuffer source = buffer(from, port);
+      FloatBuffer to = buffer(buffers, port);
       for (int row = 0; row < size; row++) {
         to.put(row * width, source, Math.min(start + row, count - 1) * width, width);
       }
@@ -97,7 +95,7 @@ final class WholeBatch implements AutoCloseable {
     for (int i = 0; i < outputs.size(); i++) {
       OnnxPort port = outputs.get(i);
       int width = port.rowSize();
-      to.get(port.role()).put(start * width, buffer(port), 0, rows * width);
+      buffer(to, port).put(start * width, buffer(buffers, port), 0, rows * width);
     }
   }
 
