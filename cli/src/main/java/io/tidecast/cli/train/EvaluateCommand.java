@@ -212,6 +212,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     try (Forecaster forecaster = open(bundle, horizon)) {
       MeasuredChannels measured = MeasuredChannels.of(bundle.manifest(), data.series(), channels);
       SplitSet series = data.divided(measured.series(), trainedSplit(bundle));
+      if (!forecaster.isShiftEquivariant()) {
+        series.requireResolvable();
+      }
       Evaluation evaluation =
           new Evaluation(series, part, measured.futureCovariates()).withSeasons(data.seasons());
       Evaluation asked = context == null ? evaluation : evaluation.withContext(context);
