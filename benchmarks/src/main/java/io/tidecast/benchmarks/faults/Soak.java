@@ -105,8 +105,8 @@ public final class Soak implements Callable<Integer> {
    *
    * @param recovered seconds from its beginning until the forecasts had caught up
    * @param owed forecasts so far
-   * @param residentMegabytes of each process of Flink's, when the next fault was
-   *     due and after a collection of garbage
+   * @param residentMegabytes of each process of Flink's, when the next fault was due and after a
+   *     collection of garbage
    */
   private record Step(
       String fault, double recovered, long owed, Map<String, Long> residentMegabytes) {
