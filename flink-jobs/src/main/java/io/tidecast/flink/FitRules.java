@@ -264,7 +264,8 @@ record FitRules(Series series, Slot slot, Covariates covariates, Records records
 
   /**
    * The season that gaps of a context are filled by where the job file names none: a year of
-   * months, a week or a day, shorter than the context, since a gap is filled from another season of it. 0 where neither is.
+   * months, a week or a day, shorter than the context, since a gap is filled from another season of
+   * it. 0 where neither is.
    */
   static int fillCells(SeasonRule rule, ForecasterSpec spec) {
     return SeasonRule.NATURAL.stream()

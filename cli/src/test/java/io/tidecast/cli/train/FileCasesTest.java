@@ -131,7 +131,10 @@ class FileCasesTest {
     assertThat(err.toString())
         .contains("channel counter has values up to 1000000112, where 32-bit floats");
     Path model = ROOT.resolve("models/zoo/informer-uk-demand/1");
-    assertThat(run(with("evaluate --split 150,50,100 --model " + model, "--data", path("large-level"))))
+    assertThat(
+            run(
+                with(
+                    "evaluate --split 150,50,100 --model " + model, "--data", path("large-level"))))
         .isEqualTo(2);
     assertThat(err.toString().lines().filter(line -> line.contains("channel counter has values")))
         .as("told of the model, too")

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What becomes of missing values.
  *
- * @param seasonCells null for the longest of a year of months, a week and a day that is
- *     shorter than a context
+ * @param seasonCells null for the longest of a year of months, a week and a day that is shorter
+ *     than a context
  * @param constant units of the series
  * @param maxFilledCells most values of a context that may be filled, all channels together
  * @param maxConsecutiveFilled most values in a row, of one channel, that may be filled

@@ -126,9 +126,9 @@ final class OnnxBinding extends PhantomReference<WindowBatch> {
     OrtSession.RunOptions options = run.begin(limit, deadlineNanos);
     try {
       if (givesBack) {
-          options.addRunConfigEntry(GIVE_BACK, OF_PROCESSORS);
-        }
-        graph.requireGoingOn();
+        options.addRunConfigEntry(GIVE_BACK, OF_PROCESSORS);
+      }
+      graph.requireGoingOn();
       // The outputs are pinned: the run writes them into the buffers, they outlive its result,
       // and no other output is fetched.
       graph.session().run(tensors.inputs(), Set.of(), tensors.outputs(), options).close();

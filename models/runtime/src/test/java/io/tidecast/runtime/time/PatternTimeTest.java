@@ -216,7 +216,11 @@ class PatternTimeTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"yyyy dd", "yyyy HH", "yyyy-MM HH:mm", "yyyy EEE", 
+      strings = {
+        "yyyy dd",
+        "yyyy HH",
+        "yyyy-MM HH:mm",
+        "yyyy EEE",
         "epoch-milis",
         "iso8601",
         "ISO-8601",
