@@ -63,11 +63,6 @@ record JobRows(JobHistory history, SeriesSet set, GapSettings gaps, Path folder)
     }
   }
 
-  /** How the job fills what is missing. */
-  GapSettings gaps() {
-    return history.config().series().gaps();
-  }
-
   /** Says where the data come from. */
   String source(String given) {
     return "%sRead by the job:\n\n%s"
