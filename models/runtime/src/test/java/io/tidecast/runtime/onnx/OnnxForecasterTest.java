@@ -186,10 +186,10 @@ class OnnxForecasterTest {
   void shouldRefuseRolesThatItCannotFeed() {
     assertRefused(change("\"role\" : \"context\"", "\"role\" : \"decoder_input\""))
         .withMessage(
-            "inputs: this runtime takes at most one of each role of [context, patches, context_time_features,"
-                + " future_time_features, future_covariates, noise]; found context of role decoder_input");
+            "inputs: context: layout: must name each axis once, of batch, time+horizon, channel,"
+                + " and 1 for what is none; found batch,time,channel");
     assertRefused(change("\"role\" : \"point\"", "\"role\" : \"samples\""))
-        .withMessage("outputs: expected exactly one of role point, found none");
+        .withMessageStartingWith("outputs: expected one of role point, or quantiles with the level");
   }
 
   @Test

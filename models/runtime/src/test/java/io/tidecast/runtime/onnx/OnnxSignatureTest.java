@@ -56,7 +56,7 @@ class OnnxSignatureTest {
       textBlock =
           """
           "role" : "noise" | "role" : "decoder_input" | inputs: noise: layout: must name each axis once, of batch, time+horizon, channel, and 1 for what is none; found batch,piece,sample,step
-          "role" : "context_time_features" | "role" : "future_time_features" | inputs: this runtime takes at most one of each role of [context, patches, context_time_features, future_time_features, future_covariates, noise]; found context_time_features of role future_time_features
+          "role" : "context_time_features" | "role" : "future_time_features" | inputs: context_time_features: layout: must name each axis once, of batch, horizon or time+horizon, feature, and 1 for what is none; found batch,time,feature
           "timeFeatures" : [ "hour_of_day", "day_of_week" ] | "timeFeatures" : [ ] | timeFeatures: expected names exactly when an input has the role context_time_features or future_time_features, found []
           "timeFeatures" : [ "hour_of_day", "day_of_week" ] | "timeFeatures" : [ "hour_of_day" ] | inputs: future_time_features: shape: expected [-1, 4, 1], found [-1, 4, 2]
           "futureCovariates" : [ "b" ] | "futureCovariates" : [ ] | futureCovariates: expected names exactly when an input has the role future_covariates, found []
@@ -76,7 +76,7 @@ class OnnxSignatureTest {
       delimiter = '|',
       textBlock =
           """
-          "targets" : [ "b" ] | "targets" : [ "a", "b" ] | outputs: expected samples of one target at most, found targets [a, b]
+          "targets" : [ "b" ] | "targets" : [ "a", "b" ] | outputs: point: shape: expected [-1, 4, 2], found [-1, 4, 1]
           "layout" : "batch,horizon,level" | "layout" : "batch,level,horizon" | outputs: quantiles: shape: expected [-1, 3, 4], found [-1, 4, 3]
           [ -1, 5, 4 ] | [ -1, 5, 9 ] | outputs: samples: shape: expected [-1, -1, 4], found [-1, 5, 9]
           "role" : "samples" | "role" : "quantiles" | outputs: samples: layout: must name each axis once, of batch, horizon or time+horizon, channel, level, and 1 for what is none; found batch,sample,horizon
