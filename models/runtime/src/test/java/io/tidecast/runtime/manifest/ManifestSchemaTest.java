@@ -63,6 +63,33 @@ class ManifestSchemaTest {
         .hasSize(1);
   }
 
+  /** Of models from other tools: what their tensors are, beyond name, role, axes and type. */
+  @Test
+  void shouldDescribeTensorsOfOtherTools() throws Exception {
+    String tensors =
+        """
+        "inputs": [
+          {"name": "x", "role": "context", "layout": "batch,1,lag", "type": "float64", "shape": [-1, 1, 4], "columns": ["a"]},
+          {"name": "m", "role": "observed_mask", "layout": "batch,time*channel", "type": "bool", "shape": [-1, 4]},
+          {"name": "h", "role": "future_time_features", "layout": "batch,time+horizon", "type": "int64", "shape": [-1, 8], "numbers": "from_zero"},
+          {"name": "s", "role": "constant", "layout": "", "type": "int32", "shape": [], "values": [3]}],
+        "outputs": [
+          {"name": "q", "role": "quantiles", "layout": "level,batch,horizon", "type": "float16", "shape": [1, -1, 4], "levels": [0.5]},
+          {"name": "l", "role": "ignored", "layout": "batch,axis_1", "type": "float32", "shape": [-1, 1]}],
+        """;
+    String json = TestModels.identity().manifest().toJson();
+    int from = json.indexOf("\"inputs\"");
+    int to = json.indexOf("\"quantileLevels\"");
+    String other =
+        (json.substring(0, from) + tensors + json.substring(to))
+            .replace("\"quantileLevels\" : [ ]", "\"quantileLevels\" : [ 0.5 ]");
+    assertThat(schema().validate(other, InputFormat.JSON)).isEmpty();
+    String written = ModelManifest.parse(other.replace("\"a\"", "\"channel\"")).toJson();
+    assertThat(schema().validate(written, InputFormat.JSON)).isEmpty();
+    assertThat(schema().validate(other.replace("from_zero", "from_one"), InputFormat.JSON))
+        .hasSize(1);
+  }
+
   @Test
   void shouldDescribeThePrecision() throws Exception {
     String json =

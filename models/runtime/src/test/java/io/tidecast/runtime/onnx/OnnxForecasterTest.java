@@ -189,7 +189,8 @@ class OnnxForecasterTest {
             "inputs: context: layout: must name each axis once, of batch, time+horizon, channel,"
                 + " and 1 for what is none; found batch,time,channel");
     assertRefused(change("\"role\" : \"point\"", "\"role\" : \"samples\""))
-        .withMessageStartingWith("outputs: expected one of role point, or quantiles with the level");
+        .withMessageStartingWith(
+            "outputs: expected one of role point, or quantiles with the level");
   }
 
   @Test
