@@ -17,6 +17,8 @@ import io.tidecast.runtime.windows.WindowBatch;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,9 @@ class ForeignModelsTest {
   /** Windows in one batch: fewer than one of 32, and more than one. */
   private static final int WINDOWS = 3;
 
+  /** What each inspection has come to, so that the page need not have it again. */
+  private static final Map<String, Inspected> INSPECTED = new ConcurrentHashMap<>();
+
   @TempDir private Path folder;
 
   static List<Foreign> all() {
@@ -52,6 +57,7 @@ class ForeignModelsTest {
   void shouldServeWhatToolsWrite(Foreign foreign) throws Exception {
     Inspected inspected = ForeignModels.model(folder, foreign.onnx(), foreign.answers());
 
+    INSPECTED.put(foreign.toString(), inspected);
     assertThat(inspected.report()).endsWith("Tidecast serves it.\n");
     assertThat(ModelManifest.toFill(inspected.draft())).hasSizeLessThanOrEqualTo(MOST_ANSWERS);
     try (Forecaster forecaster =
@@ -111,8 +117,11 @@ class ForeignModelsTest {
             "| tool | forecaster | export, as far as the file tells | answers in the draft | written by | served |\n"
                 + "| --- | --- | --- | --- | --- | --- |\n");
     for (Foreign foreign : all()) {
-      Path its = Files.createTempDirectory(folder, "model");
-      Inspected inspected = ForeignModels.model(its, foreign.onnx(), foreign.answers());
+      Inspected inspected = INSPECTED.get(foreign.toString());
+      if (inspected == null) {
+        Path its = Files.createTempDirectory(folder, "model");
+        inspected = ForeignModels.model(its, foreign.onnx(), foreign.answers());
+      }
       boolean served = inspected.report().endsWith("Tidecast serves it.\n");
       table.append(
           "| %s | %s | %s | %s | %s | %s |\n"
