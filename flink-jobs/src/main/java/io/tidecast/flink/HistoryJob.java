@@ -2,6 +2,7 @@ package io.tidecast.flink;
 
 import io.tidecast.flink.config.ConfigException;
 import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.covariates.CovariateSettings.Feed;
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.grid.SeasonRule;
 import io.tidecast.flink.history.CellSink;
@@ -11,6 +12,7 @@ import io.tidecast.flink.model.ModelSlot;
 import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
+import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.record.SplitRejected;
 import io.tidecast.flink.series.CellCloser;
@@ -18,14 +20,17 @@ import io.tidecast.flink.series.ContextNeed;
 import io.tidecast.flink.series.ContextNeeds;
 import io.tidecast.flink.series.SeriesSettings;
 import io.tidecast.flink.series.WindowOperator;
+import io.tidecast.flink.source.FiniteKafkaSource;
 import io.tidecast.flink.source.KafkaSources;
 import io.tidecast.flink.state.OperatorUids;
 import io.tidecast.flink.state.StateTypes;
+import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.ModelManifest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
@@ -43,6 +48,9 @@ public final class HistoryJob {
 
   private static final OutputTag<ClosedCell> CELLS =
       new OutputTag<>("history-cells", StateTypes.CLOSED_CELL);
+
+  /** How far ahead covariates may be is a month at least, whatever the horizon. */
+  private static final int SOME_HORIZON = 1;
 
   private HistoryJob() {}
 
@@ -89,7 +97,51 @@ public final class HistoryJob {
         accepted
             .getSideOutput(SplitRejected.REJECTED)
             .union(closed.getSideOutput(SplitRejected.REJECTED));
+    Feed feed = history.covariates().feed();
+    if (feed != null) {
+      SingleOutputStreamOperator<Measurement> values = covariates(env, kafka, history, feed);
+      GridStep step = series.step();
+      values
+          .map(
+              value ->
+                  new ClosedCell(
+                      value.series(),
+                      step.startMillis(step.cell(value.timeMillis())),
+                      value.values(),
+                      false))
+          .returns(StateTypes.CLOSED_CELL)
+          .setParallelism(1)
+          .sinkTo(new CellSink(covariates(folder)))
+          .setParallelism(1)
+          .name("covariates");
+      rejected = rejected.union(values.getSideOutput(SplitRejected.REJECTED));
+    }
     rejected.sinkTo(new RejectionSink(folder)).name("rejected");
+  }
+
+  /** The folder of the covariates of a history, which must be there where a topic has some. */
+  public static Path covariates(Path folder) {
+    return folder.resolve("covariates");
+  }
+
+  /** All that there are now, in their order. */
+  private static SingleOutputStreamOperator<Measurement> covariates(
+      StreamExecutionEnvironment env, KafkaSources kafka, JobConfig config, Feed feed) {
+    return env.fromSource(
+            new FiniteKafkaSource(
+                kafka.knownCovariates(
+                    feed.topic(),
+                    JobParsers.covariates(
+                        config,
+                        feed,
+                        ModelFit.maxFuture(config, feed, SOME_HORIZON),
+                        MillisClock.SYSTEM))),
+            WatermarkStrategy.noWatermarks(),
+            "covariate records")
+        .setParallelism(1)
+        .process(new SplitRejected<Measurement, ParsedMeasurement>(), StateTypes.MEASUREMENT)
+        .setParallelism(1)
+        .name("parse covariates");
   }
 
   /**

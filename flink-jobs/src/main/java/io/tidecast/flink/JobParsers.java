@@ -7,6 +7,7 @@ import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.source.ParseRules;
 import io.tidecast.runtime.manifest.ForecasterSpec;
+import java.time.Duration;
 import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
@@ -35,12 +36,19 @@ public final class JobParsers {
    */
   public static ParseMeasurements covariates(
       JobConfig config, Feed feed, ForecasterSpec spec, MillisClock clock) {
+    return covariates(
+        config, feed, ModelFit.maxFuture(config, feed, spec.predictionLength()), clock);
+  }
+
+  /** The same for values that may lie so far ahead of the clock. */
+  static ParseMeasurements covariates(
+      JobConfig config, Feed feed, Duration maxFuture, MillisClock clock) {
     return new ParseMeasurements(
         ParseRules.covariates(
             feed.format(),
             feed.names().size(),
             feed.keyedBy() != KeyedBy.GLOBAL,
-            ModelFit.maxFuture(config, feed, spec.predictionLength()),
+            maxFuture,
             config.deadLetters()),
         clock);
   }

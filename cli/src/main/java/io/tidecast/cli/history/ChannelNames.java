@@ -16,6 +16,11 @@ public final class ChannelNames {
 
   private ChannelNames() {}
 
+  /** Returns the names of the covariates that a job provides, those of a topic first. */
+  public static List<String> ofCovariates(JobConfig config) {
+    return Covariates.of(config);
+  }
+
   /**
    * Returns the names of the mapping where it has plain ones; {@code value}, or {@code channel_1}
    * and so on, where it has not.

@@ -10,6 +10,7 @@ import io.tidecast.evaluation.data.SeriesSet;
 import io.tidecast.evaluation.data.TimeSeries;
 import io.tidecast.flink.HistoryJob;
 import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.covariates.CovariateSettings.Feed;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.history.History;
 import io.tidecast.flink.history.History.ReadRange;
@@ -40,8 +41,10 @@ import org.apache.kafka.common.TopicPartition;
  * them, in this process; nothing is written to Kafka, and no offset is committed.
  *
  * @param history the cells, in a folder
+ * @param covariates what is known of covariates of a topic, in a folder; of no series where no topic
+ *     has any
  */
-public record JobHistory(JobConfig config, History history) {
+public record JobHistory(JobConfig config, History history, History covariates) {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int MOST_TOLD = 10;
@@ -60,12 +63,17 @@ public record JobHistory(JobConfig config, History history) {
       JobConfig config, int contextLength, Path folder, Consumer<String> says) {
     requireRecords(config);
     try {
-      Files.createDirectories(folder);
+      Files.createDirectories(HistoryJob.covariates(folder));
       long began = System.nanoTime();
       run(config, contextLength, folder, says);
       JobHistory read =
           new JobHistory(
-              config, History.of(folder, config.series().step(), config.series().channels()));
+              config,
+              History.of(folder, config.series().step(), config.series().channels()),
+              History.of(
+                  HistoryJob.covariates(folder),
+                  config.series().step(),
+                  Covariates.inTopic(config).size()));
       read.requireSeries();
       says.accept(read.summary((System.nanoTime() - began) / 1e9));
       read.counts().forEach(says);
@@ -81,7 +89,8 @@ public record JobHistory(JobConfig config, History history) {
   /** Takes the cells of a folder that {@link History#isIn holds} some. */
   public static JobHistory open(JobConfig config, Path folder) {
     try {
-      return new JobHistory(config, History.open(folder));
+      return new JobHistory(
+          config, History.open(folder), History.open(HistoryJob.covariates(folder)));
     } catch (HistoryException e) {
       throw new CliException(e.getMessage(), e);
     } catch (IOException e) {
@@ -122,6 +131,14 @@ public record JobHistory(JobConfig config, History history) {
     if (config.source().format() instanceof SourceFormat.Csv || topics.isEmpty()) {
       return;
     }
+    requireRecords(config, "source.topic", topics);
+    Feed feed = config.covariates().feed();
+    if (feed != null) {
+      requireRecords(config, "covariates.topic", List.of(feed.topic()));
+    }
+  }
+
+  private static void requireRecords(JobConfig config, String key, List<String> topics) {
     try (TopicReader reader = TopicReader.ofTopics(config.kafka(), topics, PATIENCE)) {
       List<String> missing =
           topics.stream()
@@ -130,8 +147,9 @@ public record JobHistory(JobConfig config, History history) {
               .toList();
       if (!missing.isEmpty()) {
         throw new CliException(
-            "there must be a topic to read the history from: source.topic=%s at %s"
-                .formatted(String.join(", ", missing), config.kafka().bootstrapServers()));
+            "there must be a topic to read the history from: %s=%s at %s"
+                .formatted(
+                    key, String.join(", ", missing), config.kafka().bootstrapServers()));
       }
       Map<TopicPartition, Long> begin = reader.begin();
       long records =
@@ -140,8 +158,9 @@ public record JobHistory(JobConfig config, History history) {
               .sum();
       if (records == 0) {
         throw new CliException(
-            "the topic must hold observations, it is empty: source.topic=%s at %s"
-                .formatted(String.join(", ", topics), config.kafka().bootstrapServers()));
+            "the topic must hold records, it is empty: %s=%s at %s"
+                .formatted(
+                    key, String.join(", ", topics), config.kafka().bootstrapServers()));
       }
     } catch (KafkaException e) {
       throw NoAnswer.of(config, e);
@@ -246,18 +265,22 @@ public record JobHistory(JobConfig config, History history) {
   }
 
   /**
-   * Reads the cells of all series into memory.
+   * Reads the cells of all series into memory, after what they observe the covariates of the job,
+   * topic's first.
    *
    * @param channels names of what a series observes
    */
   public SeriesSet series(List<String> channels) {
     Map<String, TimeSeries> all = new LinkedHashMap<>();
     try {
+      Covariates known = new Covariates(this);
       for (HistorySeries one : history.series()) {
         all.put(
             one.name(),
-            new TimeSeries(
-                channels, one.firstMillis(), config.series().step(), history.values(one)));
+            known.beside(
+                one.name(),
+                new TimeSeries(
+                    channels, one.firstMillis(), config.series().step(), history.values(one))));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -63,7 +63,7 @@ public final class KafkaRights {
       case PAGE -> read(Purpose.FORECASTS, Purpose.SCORES, Purpose.CELLS, Purpose.ANOMALIES);
       // Without a group: nobody commits how far it has come.
       case TRAIN -> {
-        read(Purpose.OBSERVATIONS);
+        read(Purpose.OBSERVATIONS, Purpose.COVARIATES);
         addPattern();
       }
       case READ -> read(Purpose.FORECASTS, Purpose.DEAD_LETTERS);

@@ -13,7 +13,7 @@ import io.tidecast.evaluation.data.TrainedTimes;
 import io.tidecast.flink.HistoryJob;
 import io.tidecast.flink.config.ConfigException;
 import io.tidecast.flink.config.JobConfig;
-import io.tidecast.runtime.manifest.ModelException;
+import io.tidecast.flink.model.ModelChannels;
 import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.windows.Forecaster;
 import java.io.IOException;
@@ -58,29 +58,28 @@ record JobBacktest(
     try (TemporaryFolder folder = new TemporaryFolder("history")) {
       series =
           JobHistory.read(config, manifest.contextLength(), folder.path().resolve("cells"), says)
-              .series(manifest.channels().names());
+              .series(ModelChannels.of(manifest).observedNames())
+              .select(manifest.channels().names());
     }
     SplitSet data = SplitSet.of(series, divided(manifest, series));
+    JobWindows windows =
+        new JobWindows(config, ModelChannels.of(manifest).futureCovariates());
     return forecasts == null
-        ? measure(data, model, (its, origin, targets, points) -> {})
-        : writing(forecasts, consumer -> measure(data, model, consumer));
+        ? measure(data, model, (its, origin, targets, points) -> {}, windows)
+        : writing(forecasts, consumer -> measure(data, model, consumer, windows));
   }
 
-  private BacktestReport measure(SplitSet data, Forecaster model, Backtest.Consumer consumer) {
+  private BacktestReport measure(
+      SplitSet data, Forecaster model, Backtest.Consumer consumer, JobWindows windows) {
     return new Backtest(part, model, consumer)
         .withSeasons(seasons)
-        .measure(data, new JobWindows(config), name);
+        .measure(data, windows, name);
   }
 
   private void refuse(ModelManifest manifest) {
     List<String> problems = HistoryJob.problems(config, manifest);
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
-    }
-    if (manifest.spec().inputs().futureCovariates() > 0) {
-      throw new ModelException(
-          "a model that is measured on the past of a job must take no covariates that are known ahead, %s takes %s; measure it on a file with --data"
-              .formatted(manifest.id(), manifest.futureCovariates()));
     }
   }
 

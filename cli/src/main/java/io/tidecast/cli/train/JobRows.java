@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -61,6 +62,16 @@ record JobRows(JobHistory history, SeriesSet set, GapSettings gaps, Path folder)
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The names of what the job knows ahead. */
+  List<String> covariates() {
+    return ChannelNames.ofCovariates(history.config());
+  }
+
+  /** The names of what a series observes. */
+  List<String> observed() {
+    return ChannelNames.of(history.config());
   }
 
   /** Says where the data come from. */

@@ -110,6 +110,9 @@ public final class TrainCommand implements Callable<Integer> {
 
   private <C extends ArchitectureConfig> void train(Architecture<C> network) throws IOException {
     JobRows rows = rows();
+    if (rows != null) {
+      takeCovariates(rows);
+    }
     SplitSet series =
         arranged(
             rows == null
@@ -139,6 +142,16 @@ public final class TrainCommand implements Callable<Integer> {
         .run();
     if (rows != null) {
       rows.discard();
+    }
+  }
+
+  /** A model of the job must take all covariates that the job has, and forecasts what it observes. */
+  private void takeCovariates(JobRows rows) {
+    if (futureCovariates.isEmpty()) {
+      futureCovariates = rows.covariates();
+    }
+    if (targets.isEmpty() && !futureCovariates.isEmpty()) {
+      targets = rows.observed();
     }
   }
 

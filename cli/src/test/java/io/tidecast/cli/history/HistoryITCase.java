@@ -2,6 +2,7 @@ package io.tidecast.cli.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +12,8 @@ import io.tidecast.cli.embedded.EmbeddedKafka;
 import io.tidecast.cli.embedded.ForecastReader;
 import io.tidecast.cli.quickstart.DemandSeries;
 import io.tidecast.cli.testing.Pipelines;
+import io.tidecast.evaluation.data.SeriesSet;
+import io.tidecast.evaluation.data.TimeSeries;
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobFile;
 import io.tidecast.schemas.Forecast;
@@ -20,6 +23,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,6 +68,7 @@ class HistoryITCase {
     for (String topic : List.of("whole", "gaps")) {
       kafka.createTopic(topic, 2, Map.of("retention.ms", "-1"));
     }
+    kafka.createTopic("known", 1, Map.of("retention.ms", "-1"));
     kafka.createTopic("empty", 1, Map.of());
     kafka.createTopic("out", 1, Map.of());
     kafka.createTopic("dlq", 1, Map.of());
@@ -77,6 +82,8 @@ class HistoryITCase {
         csv.add(DEMAND.time(row) + "," + value(row));
         send(producer, "whole", "demand", row);
         send(producer, "gaps", "demand", row);
+        String ahead = "{\"at\": \"%s\", \"degrees\": %d}".formatted(DEMAND.time(row), row % 48);
+        producer.send(new ProducerRecord<>("known", ahead.getBytes(StandardCharsets.UTF_8)));
         if (!isGap(row)) {
           send(producer, "gaps", "broken", row);
         }
@@ -289,6 +296,39 @@ class HistoryITCase {
   }
 
   @Test
+  void shouldPutTheCovariatesOfATopicBesideWhatIsObserved() throws Exception {
+    Path file = job("whole", "");
+    Files.writeString(
+        file,
+        """
+        covariates:
+          topic: known
+          keyed-by: global
+          names: temperature
+          format: json
+          mapping:
+            time: at
+            time-format: iso-8601
+            values: degrees
+        """,
+        StandardOpenOption.APPEND);
+    List<String> said = new ArrayList<>();
+
+    SeriesSet series =
+        JobHistory.read(JobFile.load(file), 48, folder.resolve("cells"), said::add)
+            .series(List.of("mw"));
+
+    assertThat(said).singleElement(STRING).startsWith("Read 2,016 observations of whole");
+    assertThat(series.channels()).containsExactly("mw", "temperature");
+    TimeSeries demand = series.series().get("demand");
+    assertThat(demand.rows()).isEqualTo(ROWS);
+    for (int row = 0; row < ROWS; row++) {
+      assertThat(demand.values()[2 * row]).isEqualTo(value(row));
+      assertThat(demand.values()[2 * row + 1]).isEqualTo(row % 48);
+    }
+  }
+
+  @Test
   void shouldSayWhatIsMissingInOneSentence() throws Exception {
     assertThat(tidecast("evaluate", "--config", job("nowhere", "").toString()).err())
         .isEqualTo(
@@ -297,7 +337,7 @@ class HistoryITCase {
                 + "\n");
     assertThat(tidecast("evaluate", "--config", job("empty", "").toString()).err())
         .isEqualTo(
-            "tidecast: the topic must hold observations, it is empty: source.topic=empty at "
+            "tidecast: the topic must hold records, it is empty: source.topic=empty at "
                 + kafka.bootstrapServers()
                 + "\n");
     assertThat(tidecast("evaluate").err()).contains("one of --data and --config");

@@ -94,6 +94,10 @@ class JobRowsITCase {
   @Test
   void shouldKeepTheRowsOfAnInterruptedTraining() throws IOException {
     Path file = job("fill: linear");
+    Files.writeString(
+        file,
+        "covariates:\n  zone: UTC\n  calendar:\n    hour: hour\n",
+        StandardOpenOption.APPEND);
     JobConfig config = JobFile.load(file);
     List<String> said = new ArrayList<>();
     Path rows = folder.resolve("out/history");
@@ -106,14 +110,18 @@ class JobRowsITCase {
 
     assertThat(first.set().series().keySet()).containsExactly("gaps", "old", "young");
     assertThat(again.set().series().keySet()).isEqualTo(first.set().series().keySet());
+    assertThat(first.covariates()).containsExactly("hour");
+    assertThat(first.set().channels()).containsExactly("kw", "hour");
     // The newest hour is not over.
     TimeSeries old = first.set().series().get("old");
     assertThat(old.rows()).isEqualTo(HOURS - 1);
     for (int hour = 0; hour < old.rows(); hour++) {
-      assertThat(old.values()[hour]).isCloseTo(value(hour), within(1e-9));
+      assertThat(old.values()[2 * hour]).isCloseTo(value(hour), within(1e-9));
+      // The first is 23 o'clock.
+      assertThat(old.values()[2 * hour + 1]).isEqualTo((hour + 23) % 24);
     }
     assertThat(first.set().series().get("young").rows()).isEqualTo(HOURS - 201);
-    assertThat(first.set().series().get("gaps").values()[300]).isNaN();
+    assertThat(first.set().series().get("gaps").values()[2 * 300]).isNaN();
     assertThat(first.set().series().get("gaps").missing()).isEqualTo(2);
     assertThat(said)
         .anyMatch(

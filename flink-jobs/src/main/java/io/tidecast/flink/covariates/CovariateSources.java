@@ -80,6 +80,15 @@ public final class CovariateSources implements Serializable {
     return remembered[slot * columns.length + covariate];
   }
 
+  /**
+   * What a covariate of the calendar has in a cell.
+   *
+   * @param covariate its number among those that the sources were made for
+   */
+  public float ofCalendar(int covariate, long cell) {
+    return value(covariate, cell, null);
+  }
+
   private void remember(int slot) {
     for (int covariate = 0; covariate < columns.length; covariate++) {
       if (!isInTopic(covariate)) {

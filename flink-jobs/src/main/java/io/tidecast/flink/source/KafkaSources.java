@@ -73,6 +73,16 @@ public final class KafkaSources {
         .build();
   }
 
+  /** Of those future covariates that there are now. */
+  public KafkaSource<ParsedMeasurement> knownCovariates(String topic, ParseMeasurements parser) {
+    return this.<ParsedMeasurement>builder("-covariates")
+        .setStartingOffsets(OffsetsInitializer.earliest())
+        .setBounded(new EndOffsets())
+        .setDeserializer(parser)
+        .setTopics(topic)
+        .build();
+  }
+
   /** Of commands for the models of the job. */
   public <T> KafkaSource<T> commands(
       String topic, OffsetsInitializer start, KafkaRecordDeserializationSchema<T> parser) {
