@@ -3,6 +3,7 @@ package io.tidecast.benchmarks.cluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -72,7 +73,7 @@ final class OwnNetwork implements AutoCloseable {
   }
 
   private static void ip(String... words) throws IOException, InterruptedException {
-    List<String> command = new java.util.ArrayList<>(List.of("ip"));
+    List<String> command = new ArrayList<>(List.of("ip"));
     command.addAll(List.of(words));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

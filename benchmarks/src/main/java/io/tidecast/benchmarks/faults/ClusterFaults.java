@@ -84,9 +84,20 @@ final class ClusterFaults {
             ClusterFaults::cutNetwork));
   }
 
-  /** The fault of this name, which must be there. */
+  /**
+   * Finds a fault.
+   *
+   * @throws IllegalArgumentException if there is none of this name
+   */
   static ClusterFault named(String name) {
-    return all().stream().filter(fault -> fault.name().equals(name)).findAny().orElseThrow();
+    return all().stream()
+        .filter(fault -> fault.name().equals(name))
+        .findAny()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "FAULT must be one of %s: %s"
+                        .formatted(all().stream().map(ClusterFault::name).toList(), name)));
   }
 
   /** Each of them as a case of its own, with what it needs. */

@@ -123,6 +123,7 @@ public final class Soak implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    without.forEach(ClusterFaults::named);
     List<ClusterFault> kinds =
         ClusterFaults.all().stream().filter(fault -> !without.contains(fault.name())).toList();
     List<ClusterFault> order = order(kinds);
