@@ -14,6 +14,7 @@ class OnnxDescriptionTest {
 
   @Test
   void shouldNameEveryTensorWithTypeAndShape() {
+    List<String> axes = List.of("batch", "", "");
     TestGraph graph =
         new TestGraph(1)
             .input("x", -1, 4, 2)
@@ -24,9 +25,9 @@ class OnnxDescriptionTest {
         .isEqualTo(
             new OnnxDescription(
                 List.of(
-                    new OnnxDescription.Port("x", "float32", List.of(-1L, 4L, 2L)),
+                    new OnnxDescription.Port("x", "float32", List.of(-1L, 4L, 2L), axes),
                     new OnnxDescription.Port("marks", "int64", List.of(1L, 4L))),
-                List.of(new OnnxDescription.Port("y", "float32", List.of(-1L, 4L, 2L)))));
+                List.of(new OnnxDescription.Port("y", "float32", List.of(-1L, 4L, 2L), axes))));
   }
 
   @Test
