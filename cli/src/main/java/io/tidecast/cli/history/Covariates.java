@@ -32,8 +32,7 @@ final class Covariates {
     this.known = history.covariates();
     this.inTopic = inTopic(config);
     this.inCalendar = inCalendar(config);
-    this.calendar =
-        new CovariateSources(config.covariates(), config.series().step(), inCalendar);
+    this.calendar = new CovariateSources(config.covariates(), config.series().step(), inCalendar);
     Feed feed = config.covariates().feed();
     if (feed != null && feed.keyedBy() == KeyedBy.GROUP) {
       throw new CliException(

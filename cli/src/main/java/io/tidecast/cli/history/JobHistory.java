@@ -41,8 +41,8 @@ import org.apache.kafka.common.TopicPartition;
  * them, in this process; nothing is written to Kafka, and no offset is committed.
  *
  * @param history the cells, in a folder
- * @param covariates what is known of covariates of a topic, in a folder; of no series where no topic
- *     has any
+ * @param covariates what is known of covariates of a topic, in a folder; of no series where no
+ *     topic has any
  */
 public record JobHistory(JobConfig config, History history, History covariates) {
 
@@ -148,8 +148,7 @@ public record JobHistory(JobConfig config, History history, History covariates) 
       if (!missing.isEmpty()) {
         throw new CliException(
             "there must be a topic to read the history from: %s=%s at %s"
-                .formatted(
-                    key, String.join(", ", missing), config.kafka().bootstrapServers()));
+                .formatted(key, String.join(", ", missing), config.kafka().bootstrapServers()));
       }
       Map<TopicPartition, Long> begin = reader.begin();
       long records =
@@ -159,8 +158,7 @@ public record JobHistory(JobConfig config, History history, History covariates) 
       if (records == 0) {
         throw new CliException(
             "the topic must hold records, it is empty: %s=%s at %s"
-                .formatted(
-                    key, String.join(", ", topics), config.kafka().bootstrapServers()));
+                .formatted(key, String.join(", ", topics), config.kafka().bootstrapServers()));
       }
     } catch (KafkaException e) {
       throw NoAnswer.of(config, e);

@@ -62,8 +62,7 @@ record JobBacktest(
               .select(manifest.channels().names());
     }
     SplitSet data = SplitSet.of(series, divided(manifest, series));
-    JobWindows windows =
-        new JobWindows(config, ModelChannels.of(manifest).futureCovariates());
+    JobWindows windows = new JobWindows(config, ModelChannels.of(manifest).futureCovariates());
     return forecasts == null
         ? measure(data, model, (its, origin, targets, points) -> {}, windows)
         : writing(forecasts, consumer -> measure(data, model, consumer, windows));
@@ -71,9 +70,7 @@ record JobBacktest(
 
   private BacktestReport measure(
       SplitSet data, Forecaster model, Backtest.Consumer consumer, JobWindows windows) {
-    return new Backtest(part, model, consumer)
-        .withSeasons(seasons)
-        .measure(data, windows, name);
+    return new Backtest(part, model, consumer).withSeasons(seasons).measure(data, windows, name);
   }
 
   private void refuse(ModelManifest manifest) {

@@ -145,7 +145,9 @@ public final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  /** A model of the job must take all covariates that the job has, and forecasts what it observes. */
+  /**
+   * A model of the job must take all covariates that the job has, and forecasts what it observes.
+   */
   private void takeCovariates(JobRows rows) {
     if (futureCovariates.isEmpty()) {
       futureCovariates = rows.covariates();

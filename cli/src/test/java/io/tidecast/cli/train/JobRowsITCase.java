@@ -95,9 +95,7 @@ class JobRowsITCase {
   void shouldKeepTheRowsOfAnInterruptedTraining() throws IOException {
     Path file = job("fill: linear");
     Files.writeString(
-        file,
-        "covariates:\n  zone: UTC\n  calendar:\n    hour: hour\n",
-        StandardOpenOption.APPEND);
+        file, "covariates:\n  zone: UTC\n  calendar:\n    hour: hour\n", StandardOpenOption.APPEND);
     JobConfig config = JobFile.load(file);
     List<String> said = new ArrayList<>();
     Path rows = folder.resolve("out/history");
