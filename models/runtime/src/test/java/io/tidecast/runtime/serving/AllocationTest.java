@@ -33,6 +33,12 @@ class AllocationTest {
 
   private static final double NEARLY_NOTHING = 1;
 
+  /**
+   * A thread that has to wait for a lock makes a node of its queue, which busy machines let happen
+   * in one round of a few. What is made in every round has 16 bytes or more.
+   */
+  private static final double NODES_OF_A_ROUND = 8;
+
   private int answered;
 
   /** A record of six fields, an array of two floats and no other. */
@@ -44,7 +50,9 @@ class AllocationTest {
       double bytes = bytesOfAWindow(new QuietModel(), atOnce);
       assertThat(bytes)
           .as("bytes of a window, %d at once", atOnce)
-          .isBetween((double) points, record + points + NEARLY_NOTHING);
+          .isBetween(
+              (double) points,
+              record + points + Math.max(NEARLY_NOTHING, NODES_OF_A_ROUND / atOnce));
     }
   }
 
