@@ -80,7 +80,7 @@ public record JobHistory(JobConfig config, History history, History covariates) 
       read.rejections().forEach(says);
       return read;
     } catch (HistoryException e) {
-      throw new CliException(e.getMessage(), e);
+      throw new CliException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -92,7 +92,7 @@ public record JobHistory(JobConfig config, History history, History covariates) 
       return new JobHistory(
           config, History.open(folder), History.open(HistoryJob.covariates(folder)));
     } catch (HistoryException e) {
-      throw new CliException(e.getMessage(), e);
+      throw new CliException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

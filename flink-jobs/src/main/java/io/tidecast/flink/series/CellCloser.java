@@ -697,10 +697,10 @@ public final class CellCloser implements Serializable {
       if (!closer.isObserved(in)) {
         return;
       }
-      boolean isFirst = ring == null;
-      SeriesRing its = isFirst ? closer.create(in, number) : ring;
+      SeriesRing kept = ring;
+      SeriesRing its = kept == null ? closer.create(in, number) : kept;
       ring = its;
-      boolean unused = closer.observe(in, number, its, isFirst, asked);
+      boolean unused = closer.observe(in, number, its, kept == null, asked);
     }
 
     /** Keeps what was asked last. */

@@ -286,14 +286,12 @@ public final class Backtest {
     for (int i = 0; i < forecast.points().length; i++) {
       int step = i / targets;
       int channel = spec.targets().get(i % targets);
-      double actual = series.value(row + 1 + step, channel);
-      if (Double.isNaN(actual)) {
+      double happened = series.value(row + 1 + step, channel);
+      if (Double.isNaN(happened)) {
         continue;
       }
-      if (forecast.bases().length == 0) {
-        // As exact as the forecast is.
-        actual = (float) actual;
-      }
+      // As exact as the forecast is.
+      double actual = forecast.bases().length == 0 ? (float) happened : happened;
       double deviation = series.data().scaler().deviation()[channel];
       Scores.Target target =
           new Scores.Target(
