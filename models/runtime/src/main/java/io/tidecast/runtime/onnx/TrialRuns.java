@@ -77,8 +77,11 @@ record TrialRuns(OnnxGraph graph, OnnxOptions options, RunLimit all) {
     batch.add(window(spec, new float[spec.contextSize()]));
     forecasts.resize(1);
     RunLimit limit = limit();
-    graph.bind(batch, forecasts).runAndGiveBack(limit.limit(), limit.deadlineNanos());
-    Reference.reachabilityFence(batch);
+    try {
+      graph.bind(batch, forecasts).runAndGiveBack(limit.limit(), limit.deadlineNanos());
+    } finally {
+      Reference.reachabilityFence(batch);
+    }
   }
 
   private static Map<String, Window> plausible(ForecasterSpec spec) {
