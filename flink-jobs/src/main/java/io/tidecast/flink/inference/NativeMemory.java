@@ -19,10 +19,13 @@ public final class NativeMemory {
 
   private static final double MEGABYTE = 1e6;
 
-  /** What has been told in this process, for each subtask would say it again. */
-  private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
+  /** What has been told in this process. */
+  private static final Set<Lack> TOLD = ConcurrentHashMap.newKeySet();
 
   private NativeMemory() {}
+
+  /** The bytes that are set aside and those that are needed. */
+  private record Lack(long aside, long needed) {}
 
   /**
    * The bytes of all batches in a process.
@@ -57,13 +60,16 @@ public final class NativeMemory {
     if (aside >= needed) {
       return Optional.empty();
     }
-    String told =
+    // Each subtask would say it again.
+    if (!TOLD.add(new Lack(aside, needed))) {
+      return Optional.empty();
+    }
+    return Optional.of(
         String.format(
             Locale.ROOT,
             "%s=%db sets less aside than the batches of the model take, %.1f MB, and ONNX Runtime takes memory beside them. Set it to what 'tidecast size' reckons for this job file, or the process may grow beyond its container and be killed.",
             TaskManagerOptions.TASK_OFF_HEAP_MEMORY.key(),
             aside,
-            needed / MEGABYTE);
-    return TOLD.add(told) ? Optional.of(told) : Optional.empty();
+            needed / MEGABYTE));
   }
 }

@@ -62,23 +62,29 @@ public final class SeriesGrid implements Serializable {
    * @param kept cells of a series, and of what else it remembers
    */
   SeriesGrid(GridStep step, CellRule rule, int channels, KeptCells kept) {
-    this(step, rule, channels, kept, false);
-  }
-
-  private SeriesGrid(GridStep step, CellRule rule, int channels, KeptCells kept, boolean exact) {
     this.step = requireNonNull(step, "step is null");
     this.rule = requireNonNull(rule, "rule is null");
     this.kept = requireNonNull(kept, "kept is null");
     requirePositive("channels", channels);
     this.channels = channels;
-    this.exact = exact;
+    this.exact = false;
+    this.layout = SeriesLayout.of(this, false);
+    this.doubles = SeriesLayout.of(this, true);
+  }
+
+  private SeriesGrid(SeriesGrid inexact) {
+    this.step = inexact.step;
+    this.rule = inexact.rule;
+    this.kept = inexact.kept;
+    this.channels = inexact.channels;
+    this.exact = true;
     this.layout = SeriesLayout.of(this, false);
     this.doubles = SeriesLayout.of(this, true);
   }
 
   /** The same for series whose values are kept as they are, even where floats would do. */
   SeriesGrid exactly() {
-    return new SeriesGrid(step, rule, channels, kept, true);
+    return new SeriesGrid(this);
   }
 
   /** Whether values are kept as they are, even where floats would do. */
