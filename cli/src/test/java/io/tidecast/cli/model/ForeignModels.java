@@ -7,7 +7,6 @@ import ai.onnxruntime.OrtSession;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tidecast.architectures.ToolGraphs;
 import io.tidecast.cli.TidecastCommand;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,9 +47,7 @@ final class ForeignModels {
    * @param tool and version
    * @param forecaster which it is
    * @param export how it was written
-   * @param byTheTool whether the tool itself wrote it
-   * @param file its name under the test resources; empty where the bytes are given
-   * @param bytes of a graph that was written after what a tool documents
+   * @param file its name under the test resources, as the tool wrote it
    * @param answers what a person fills in, by the key in the draft
    * @param output of the graph that is the forecast
    * @param feed what the graph is given for a context
@@ -59,15 +56,13 @@ final class ForeignModels {
       String tool,
       String forecaster,
       String export,
-      boolean byTheTool,
       String file,
-      byte[] bytes,
       Map<String, String> answers,
       String output,
       Feed feed) {
 
     byte[] onnx() {
-      return file.isEmpty() ? bytes : resource(file);
+      return resource(file);
     }
 
     @Override
@@ -158,18 +153,7 @@ final class ForeignModels {
       Map<String, String> answers,
       String output,
       Feed feed) {
-    return new Foreign(tool, forecaster, export, true, file, new byte[0], answers, output, feed);
-  }
-
-  private static Foreign documented(
-      String tool,
-      String forecaster,
-      String export,
-      byte[] bytes,
-      Map<String, String> answers,
-      String output,
-      Feed feed) {
-    return new Foreign(tool, forecaster, export, false, "", bytes, answers, output, feed);
+    return new Foreign(tool, forecaster, export, file, answers, output, feed);
   }
 
   private static float[] hours(long firstMillis, int count) {
@@ -212,11 +196,19 @@ final class ForeignModels {
             step(),
             "variable",
             (raw, context) -> raw.doubles("X", context, 1, 96)),
-        documented(
-            "LightGBM, onnxmltools 1.16.0",
+        written(
+            "scikit-learn, skl2onnx 1.20.0",
+            "`RandomForestRegressor` of 24 targets",
+            "`to_onnx(model, initial_types=[(\"X\", FloatTensorType([None, 96]))])`; the file says that there is one target",
+            "forest.onnx",
+            step(),
+            "variable",
+            floats("X", 1, 96)),
+        written(
+            "LightGBM 4.7.0, onnxmltools 1.16.0",
             "`LGBMRegressor` over 96 lags, one step",
             "`convert_lightgbm(model, initial_types=[(\"input\", FloatTensorType([None, 96]))])`",
-            ToolGraphs.lightGbm(),
+            "lightgbm.onnx",
             step("/rollout", rollout),
             "variable",
             floats("input", 1, 96)),
@@ -295,25 +287,25 @@ final class ForeignModels {
               raw.floats("x", context, 1, 96, 1);
               raw.longs("hour_of_day", hours, 1, HORIZON);
             }),
-        documented(
-            "neuralforecast, PyTorch 2.8.0",
-            "DLinear",
-            "`torch.onnx.export` of a wrapper that takes `insample_y` and `insample_mask`",
-            ToolGraphs.neuralForecast(),
+        written(
+            "neuralforecast 3.3.0, PyTorch 2.15.0",
+            "NHITS",
+            "`torch.onnx.export(…)` of a module that calls the model with `insample_y` and `insample_mask`",
+            "neuralforecast_nhits.onnx.gz",
             step(),
             "y_hat",
             (raw, context) -> {
               raw.floats("insample_y", context, 1, 96, 1);
               raw.floats("insample_mask", ones(96), 1, 96, 1);
             }),
-        documented(
-            "Darts, PyTorch 2.8.0",
+        written(
+            "Darts 0.41.0, PyTorch 2.15.0",
             "NLinear",
             "`model.to_onnx(\"model.onnx\")`",
-            ToolGraphs.darts(),
+            "darts_nlinear.onnx",
             step(),
-            "prediction",
-            floats("past_target", 1, 96, 1)),
+            "175",
+            floats("x_past", 1, 96, 1)),
         written(
             "Hugging Face transformers, PyTorch 2.15.0",
             "`TimeSeriesTransformer`",

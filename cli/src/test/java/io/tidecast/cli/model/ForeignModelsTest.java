@@ -114,8 +114,8 @@ class ForeignModelsTest {
   void shouldBeTheTableOfThePage() throws Exception {
     StringBuilder table =
         new StringBuilder(
-            "| tool | forecaster | export, as far as the file tells | answers in the draft | written by | served |\n"
-                + "| --- | --- | --- | --- | --- | --- |\n");
+            "| tool | forecaster | export, as far as the file tells | answers in the draft | served |\n"
+                + "| --- | --- | --- | --- | --- |\n");
     for (Foreign foreign : all()) {
       Inspected inspected = INSPECTED.get(foreign.toString());
       if (inspected == null) {
@@ -124,13 +124,12 @@ class ForeignModelsTest {
       }
       boolean served = inspected.report().endsWith("Tidecast serves it.\n");
       table.append(
-          "| %s | %s | %s | %s | %s | %s |\n"
+          "| %s | %s | %s | %s | %s |\n"
               .formatted(
                   foreign.tool(),
                   foreign.forecaster(),
                   foreign.export(),
                   String.join(", ", ModelManifest.toFill(inspected.draft())),
-                  foreign.byTheTool() ? "the tool" : "us, after its documentation",
                   served ? "yes" : "no"));
     }
     String page = Files.readString(PAGE);

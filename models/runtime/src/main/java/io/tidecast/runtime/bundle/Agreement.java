@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /** Holds what a manifest says of a graph against what the graph's file declares. */
 final class Agreement {
@@ -22,16 +23,25 @@ final class Agreement {
 
   /**
    * Compares names, types and axes. What the file leaves open is compared once ONNX Runtime has
-   * found it out.
+   * found it out, and so are the sizes of outputs: what comes out of a run counts, and not what the
+   * file says of it.
    *
    * @throws ModelException naming the tensor that differs
    */
   static void check(ModelManifest manifest, GraphPorts graph) {
-    check("inputs", manifest.inputs(), graph.inputs());
-    check("outputs", manifest.outputs(), graph.outputs());
+    check("inputs", manifest.inputs(), graph.inputs(), Agreement::agree);
+    check(
+        "outputs",
+        manifest.outputs(),
+        graph.outputs(),
+        (expected, declared) -> expected.size() == declared.size());
   }
 
-  private static void check(String key, List<TensorSpec> expected, List<Port> ports) {
+  private static void check(
+      String key,
+      List<TensorSpec> expected,
+      List<Port> ports,
+      BiPredicate<List<Long>, List<Long>> agree) {
     Map<String, Port> graph = new LinkedHashMap<>();
     ports.forEach(port -> graph.put(port.name(), port));
     Set<String> names = new LinkedHashSet<>();
@@ -54,7 +64,7 @@ final class Agreement {
             where + "a tensor of " + tensor.type() + ", model.onnx has " + port.type());
       }
       List<Long> shape = port.shape();
-      if (shape != null && !agree(tensor.shape(), shape)) {
+      if (shape != null && !agree.test(tensor.shape(), shape)) {
         throw new ModelException(where + "shape " + tensor.shape() + ", model.onnx has " + shape);
       }
     }

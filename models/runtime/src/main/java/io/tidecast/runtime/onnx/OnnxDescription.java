@@ -15,7 +15,7 @@ import java.util.Map;
 
 /**
  * What goes into a graph and what comes out, as ONNX Runtime sees it: with shapes that the file
- * leaves open but that follow from its nodes.
+ * leaves open but that follow from its nodes, or show when it runs.
  */
 public record OnnxDescription(List<Port> inputs, List<Port> outputs) {
 
@@ -53,7 +53,7 @@ public record OnnxDescription(List<Port> inputs, List<Port> outputs) {
   private static OnnxDescription described(CheckedGraph graph, OnnxOptions options) {
     OrtSession session = OnnxSessions.of(graph, options);
     try {
-      return of(session);
+      return OutputTrial.seen(session, of(session));
     } finally {
       OnnxSessions.close(session);
     }
@@ -79,6 +79,14 @@ public record OnnxDescription(List<Port> inputs, List<Port> outputs) {
             Arrays.stream(tensor.getShape()).boxed().toList(),
             List.of(tensor.getDimensionNames()))
         : new Port(node.getName(), node.getInfo().toString(), List.of());
+  }
+
+  /** The type that is spelled so; unknown for what is no tensor. */
+  static OnnxJavaType type(String spelled) {
+    return Arrays.stream(OnnxJavaType.values())
+        .filter(type -> type(type).equals(spelled))
+        .findFirst()
+        .orElse(OnnxJavaType.UNKNOWN);
   }
 
   private static String type(OnnxJavaType type) {

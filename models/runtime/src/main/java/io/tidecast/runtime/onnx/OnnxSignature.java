@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -271,12 +272,11 @@ record OnnxSignature(ModelManifest manifest, List<OnnxPort> inputs, List<OnnxPor
     }
   }
 
-  /** A graph that leaves the batch open may yet be known to take batches of one size. */
+  /** What a file leaves open may be known all the same, and shows when the graph runs. */
   private static boolean agree(List<Long> expected, List<Long> found) {
-    boolean open = !found.isEmpty() && found.get(0) == -1;
     return expected.size() == found.size()
-        && (open || expected.get(0).equals(found.get(0)))
-        && expected.subList(1, expected.size()).equals(found.subList(1, found.size()));
+        && IntStream.range(0, found.size())
+            .allMatch(axis -> found.get(axis) == -1 || found.get(axis).equals(expected.get(axis)));
   }
 
   /**
