@@ -161,6 +161,12 @@ record GraphRoles(Map<Port, TensorRole> byPort, SeriesAxes axes) {
     return axes.targets();
   }
 
+  /** Whether the first channels are those that are forecast, as Darts has them. */
+  boolean beginsWithTargets() {
+    Port past = first(byPort, TensorRole.CONTEXT);
+    return past != null && past.name().equals("x_past");
+  }
+
   /** Whether covariates come by inputs of their own, beside a context of the targets alone. */
   boolean separateCovariates() {
     return axes.channels() > 0

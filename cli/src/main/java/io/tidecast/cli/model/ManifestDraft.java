@@ -160,9 +160,16 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
     }
     for (long i = 1; i <= count; i++) {
       names.add("channel_" + i);
-      if (i > count - targets) {
+      if (targets == count || roles.beginsWithTargets() && i <= targets) {
         targetNames.add("channel_" + i);
       }
+    }
+    if (count > 0 && targetNames.isEmpty()) {
+      // Some tools put them first, others last.
+      targetNames.add(
+          fill(
+              "the names of the %d that %s forecast, such as channel_%d"
+                  .formatted(targets, targets == 1 ? "is" : "are", count)));
     }
     return channels;
   }
@@ -218,7 +225,8 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
     OptionalLong width = roles.width(TensorRole.FUTURE_COVARIATES);
     if (width.isPresent()) {
       List<String> others = othersThanTargets(json);
-      if (others.size() == width.getAsLong()) {
+      boolean knowsTargets = others.size() + roles.targets() == roles.channels();
+      if (knowsTargets && others.size() == width.getAsLong()) {
         others.forEach(json.putArray("futureCovariates")::add);
       } else {
         json.put(
@@ -325,6 +333,11 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
    */
   private void putStandIns(ObjectNode complete) {
     List<String> toFill = ModelManifest.toFill(complete);
+    if (toFill.contains("channels.targets[0]") && roles.targets() > 0) {
+      List<String> names = texts(complete.at("/channels/names"));
+      ArrayNode targets = complete.withObject("/channels").putArray("targets");
+      names.stream().skip(names.size() - roles.targets()).forEach(targets::add);
+    }
     if (toFill.contains("quantileLevels")) {
       long count = Math.max(1, roles.levels().orElse(1));
       ArrayNode levels = complete.putArray("quantileLevels");
@@ -380,6 +393,10 @@ record ManifestDraft(ObjectNode json, GraphRoles roles) {
    */
   Verdict tried(CheckedGraph graph) {
     List<String> remarks = new ArrayList<>();
+    if (roles.predictionLength() > 1 && roles.predictionLength() == roles.contextLength()) {
+      remarks.add(
+          "Its output is as long as its context. If it repeats the context and forecasts the newest values alone, as TCNModel of Darts does, make their number the predictionLength.");
+    }
     Set<Long> sizes = batches();
     if (sizes.size() == 2 && sizes.contains(-1L)) {
       sizes.remove(-1L);

@@ -22,13 +22,28 @@ class ManifestDraftTest {
   private static final Port SERIES = port("x", 24, 3);
 
   @Test
-  void shouldTakeTheChannelsBesideTheTargetsForThoseKnownAhead() {
+  void shouldAskWhichOfTheChannelsAreForecast() {
     JsonNode draft = draft(1, port("futr_exog", 6, 2));
 
-    assertThat(draft.at("/channels/targets")).hasSize(1);
-    assertThat(draft.get("futureCovariates").toString()).isEqualTo("[\"channel_1\",\"channel_2\"]");
+    assertThat(draft.at("/channels/targets/0").asText())
+        .isEqualTo("FILL IN: the names of the 1 that is forecast, such as channel_3");
+    assertThat(draft.get("futureCovariates").asText()).startsWith("FILL IN: ");
     assertThat(draft.at("/inputs/1/role").asText()).isEqualTo("future_covariates");
     assertThat(draft.at("/inputs/1/layout").asText()).isEqualTo("batch,horizon,covariate");
+  }
+
+  /** As Darts 0.41 writes a model with covariates: what is forecast comes first. */
+  @Test
+  void shouldKnowWhereDartsPutsWhatIsForecast() {
+    JsonNode draft =
+        draft(
+            new OnnxDescription(
+                List.of(port("x_past", 24, 3), port("x_future", 6, 2)),
+                List.of(port("118", 6, 1, 1))));
+
+    assertThat(texts(draft, "/channels/targets")).containsExactly("channel_1");
+    assertThat(texts(draft, "/futureCovariates")).containsExactly("channel_2", "channel_3");
+    assertThat(draft.at("/inputs/1/role").asText()).isEqualTo("future_covariates");
   }
 
   @Test

@@ -151,7 +151,7 @@ class ModelInspectCommandTest {
         .contains("noise  float32 [any, 1, 5, 4]  noise")
         .contains("samples  float32 [any, 5, 4]  samples")
         .contains("Tidecast serves it.")
-        .contains("To fill in: step, timeFeatures, quantileLevels.");
+        .contains("To fill in: step, channels.targets[0], timeFeatures, quantileLevels.");
   }
 
   @Test

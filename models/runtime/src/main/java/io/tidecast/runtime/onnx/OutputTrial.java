@@ -44,15 +44,24 @@ final class OutputTrial {
       return declared;
     }
     try {
-      Map<String, List<Long>> few = run(session, declared.inputs(), WINDOWS[0]);
-      Map<String, List<Long>> more = run(session, declared.inputs(), WINDOWS[1]);
-      return new OnnxDescription(
-          declared.inputs(),
-          declared.outputs().stream().map(port -> seen(port, few, more)).toList());
-    } catch (OrtException e) {
-      // What is wrong with it is told by whoever runs it as a model.
-      return declared;
+      return seen(session, declared, WINDOWS[0], WINDOWS[1]);
+    } catch (OrtException several) {
+      try {
+        // A size that an exporter has written into the nodes leaves no other way.
+        return seen(session, declared, 1, 1);
+      } catch (OrtException e) {
+        // What is wrong with it is told by whoever runs it as a model.
+        return declared;
+      }
     }
+  }
+
+  private static OnnxDescription seen(
+      OrtSession session, OnnxDescription declared, int windows, int others) throws OrtException {
+    Map<String, List<Long>> few = run(session, declared.inputs(), windows);
+    Map<String, List<Long>> more = run(session, declared.inputs(), others);
+    return new OnnxDescription(
+        declared.inputs(), declared.outputs().stream().map(port -> seen(port, few, more)).toList());
   }
 
   private static long open(Port port) {
