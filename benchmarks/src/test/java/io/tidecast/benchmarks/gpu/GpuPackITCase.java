@@ -63,7 +63,7 @@ class GpuPackITCase {
   void shouldRunWhollyOnTheProcessor() throws Exception {
     Ran ran =
         unpackAndRun(
-            "--device", "cpu", "--batches", "1,16", "--millis", "50", "--job-forecasts", "20");
+            "--device", "cpu", "--batches", "1,16", "--millis", "50", "--job-forecasts", "300");
 
     assertThat(ran.exitCode()).as(ran.output()).isZero();
     assertThat(ran.output())
