@@ -92,6 +92,19 @@ class AclsCommandTest {
             "A name with … stands for all that begin so (the pattern type PREFIXED).");
   }
 
+  /** Who trains reads what the job reads, without a group, and writes nothing. */
+  @Test
+  void shouldPrintWhatATrainingNeeds() throws IOException {
+    String covariates = "covariates: {topic: weather, names: [t], keyed-by: global}\n";
+    assertThat(execute(WIDE + covariates, "--for", "train")).as("%s", err).isZero();
+
+    assertThat(out.toString().lines().skip(2))
+        .containsExactly(
+            "topic  weather   READ    covariates.topic",
+            "topic  meters-…  READ    source.topic-pattern",
+            "A name with … stands for all that begin so (the pattern type PREFIXED).");
+  }
+
   @Test
   void shouldPrintCommands() throws IOException {
     assertThat(execute(WIDE, "--format", "commands", "--for", "job", "--principal", "User:O'Hara"))

@@ -6,11 +6,11 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tidecast.cli.TidecastCommand;
 import io.tidecast.cli.embedded.EmbeddedFlink;
 import io.tidecast.cli.embedded.EmbeddedKafka;
 import io.tidecast.cli.embedded.ForecastReader;
 import io.tidecast.cli.quickstart.DemandSeries;
+import io.tidecast.cli.testing.Said;
 import io.tidecast.cli.testing.Pipelines;
 import io.tidecast.evaluation.data.SeriesSet;
 import io.tidecast.evaluation.data.TimeSeries;
@@ -18,8 +18,6 @@ import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobFile;
 import io.tidecast.schemas.Forecast;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,18 +141,8 @@ class HistoryITCase {
             .formatted(kafka.bootstrapServers(), topic, more, Pipelines.model()));
   }
 
-  /** What a command said, and how it ended. */
-  private record Said(int code, String out, String err) {}
-
   private static Said tidecast(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int code =
-        TidecastCommand.commandLine()
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(arguments);
-    return new Said(code, out.toString(), err.toString());
+    return Said.tidecast(arguments);
   }
 
   @Test

@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tidecast.cli.TidecastCommand;
 import io.tidecast.cli.embedded.ForecastReader;
+import io.tidecast.cli.testing.Said;
 import io.tidecast.cli.testing.Tidecast;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.config.JobFile;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -142,15 +140,6 @@ class OwnModelITCase {
   }
 
   private static String tidecast(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int code =
-        TidecastCommand.commandLine()
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(arguments);
-    assertThat(err.toString()).isEmpty();
-    assertThat(code).as(out.toString()).isZero();
-    return out.toString();
+    return Said.tidecast(arguments).printed();
   }
 }

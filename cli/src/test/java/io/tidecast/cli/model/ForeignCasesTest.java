@@ -3,9 +3,9 @@ package io.tidecast.cli.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tidecast.cli.testing.Said;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tidecast.cli.TidecastCommand;
 import io.tidecast.cli.model.ForeignModels.Inspected;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.onnx.OnnxForecaster;
@@ -15,8 +15,6 @@ import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.Window;
 import io.tidecast.runtime.windows.WindowBatch;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -36,15 +34,9 @@ class ForeignCasesTest {
   private String said = "";
 
   private int tidecast(String... words) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int code =
-        TidecastCommand.commandLine()
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(words);
-    said = out.toString() + err;
-    return code;
+    Said its = Said.tidecast(words);
+    said = its.all();
+    return its.code();
   }
 
   private Path resource(String name) throws IOException {

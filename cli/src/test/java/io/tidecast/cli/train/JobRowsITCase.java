@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.tidecast.cli.TidecastCommand;
 import io.tidecast.cli.console.CliException;
+import io.tidecast.cli.testing.Said;
 import io.tidecast.evaluation.data.TimeSeries;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.config.JobFile;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ModelManifest;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -171,15 +169,6 @@ class JobRowsITCase {
   }
 
   private static String tidecast(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int code =
-        TidecastCommand.commandLine()
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(arguments);
-    assertThat(err.toString()).isEmpty();
-    assertThat(code).as(out.toString()).isZero();
-    return out.toString();
+    return Said.tidecast(arguments).printed();
   }
 }
