@@ -117,7 +117,7 @@ public record CorpusSource(Corpus corpus, CorpusWindows windows, Map<String, Spl
 
         The files share the rest alike. %.0f %% of their windows were averaged to a step up to %d times as long, %.0f %% were brought to half the step,
         %.0f %% of all windows were sums of up to %d standardised ones, %.0f %% were turned upside down. The validation rows and other
-        synthetic series chose the epoch. Held out, so that nothing of them was seen: %s.
+        synthetic series chose the epoch.%s
         """,
             100 * settings.coarseningShare(),
             settings.greatestFactor(),
@@ -125,7 +125,10 @@ public record CorpusSource(Corpus corpus, CorpusWindows windows, Map<String, Spl
             100 * settings.mixingShare(),
             settings.mostMixed(),
             100 * settings.flippingShare(),
-            String.join(", ", heldOut.keySet())));
+            heldOut.isEmpty()
+                ? ""
+                : " Held out, so that nothing of them was seen: %s."
+                    .formatted(String.join(", ", heldOut.keySet()))));
     return text.toString();
   }
 }
