@@ -7,8 +7,6 @@ import io.tidecast.evaluation.data.SplitSet;
 import io.tidecast.evaluation.linear.RidgeForecaster;
 import io.tidecast.runtime.baselines.SeasonalNaive;
 import io.tidecast.runtime.manifest.ForecasterSpec;
-import io.tidecast.runtime.measures.NaiveScale;
-import io.tidecast.runtime.measures.Seasons;
 import io.tidecast.runtime.windows.ForecastBatch;
 import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.Window;
@@ -197,6 +195,7 @@ public final class Evaluation {
     private final Forecaster forecaster;
     private final ForecasterSpec spec;
     private final ForecastConsumer consumer;
+    private final ComparedSeasons compared = seasons();
     private final Accuracy.Sum sum;
     private final float[] points;
     private final float[] quantiles;
@@ -217,7 +216,7 @@ public final class Evaluation {
       if (range.count == 0) {
         return;
       }
-      sum.of(one.scaler(), naiveErrors(one));
+      sum.of(one.scaler(), compared.naiveErrors(one));
       EvaluationWindows source =
           new EvaluationWindows(one.series(), spec, futureCovariates, data.gaps());
       if (given.cells != null) {
@@ -337,6 +336,7 @@ public final class Evaluation {
     Map<String, Accuracy> accuracies = new LinkedHashMap<>();
     accuracies.put("repeat last", baseline(spec, 1));
     seasons()
+        .named()
         .forEach(
             (name, steps) -> {
               if (steps <= spec.contextLength()) {
@@ -380,33 +380,10 @@ public final class Evaluation {
    * hold more than one; else 1.
    */
   public int maseSeason() {
-    int rows = data.all().stream().mapToInt(one -> one.split().train()).max().orElseThrow();
-    return season(rows);
+    return seasons().ofMase();
   }
 
-  private int season(int rows) {
-    return given.seasons.isEmpty()
-        ? NaiveScale.season(data.any().series().grid(), rows)
-        : given.seasons.get(0) < rows ? given.seasons.get(0) : 1;
-  }
-
-  private double[] naiveErrors(SplitSeries one) {
-    int rows = one.split().train();
-    return NaiveScale.of(
-        one.series().values(),
-        rows,
-        Math.min(maseSeason(), Math.max(1, rows - 1)),
-        one.scaler().deviation());
-  }
-
-  /** Names the seasons that are longer than a step. */
-  private Map<String, Integer> seasons() {
-    if (given.seasons.isEmpty()) {
-      return Seasons.of(data.any().series().grid());
-    }
-    Map<String, Integer> asked = new LinkedHashMap<>();
-    given.seasons.forEach(steps -> asked.put("seasonal naive of " + steps, steps));
-    asked.values().removeIf(steps -> steps == 1);
-    return asked;
+  private ComparedSeasons seasons() {
+    return new ComparedSeasons(data, given.seasons);
   }
 }

@@ -1,5 +1,6 @@
 package io.tidecast.evaluation.backtest;
 
+import io.tidecast.evaluation.ComparedSeasons;
 import io.tidecast.evaluation.backtest.BacktestReport.LeftOut;
 import io.tidecast.evaluation.backtest.BacktestReport.Scope;
 import io.tidecast.evaluation.backtest.BacktestReport.SeriesError;
@@ -12,18 +13,14 @@ import io.tidecast.evaluation.data.TimeSeries;
 import io.tidecast.evaluation.linear.RidgeForecaster;
 import io.tidecast.runtime.baselines.SeasonalNaive;
 import io.tidecast.runtime.manifest.ForecasterSpec;
-import io.tidecast.runtime.measures.NaiveScale;
 import io.tidecast.runtime.measures.PointErrors;
-import io.tidecast.runtime.measures.Seasons;
 import io.tidecast.runtime.windows.Forecaster;
 import io.tidecast.runtime.windows.Window;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * Measures a forecaster over every origin of a part of some series, one row apart, beside the
@@ -103,19 +100,12 @@ public final class Backtest {
    * @throws DataException if there is no window at all
    */
   public BacktestReport measure(SplitSet data, WindowSource source, String name) {
-    contend(data);
-    int maseSeason = maseSeason(data);
+    ComparedSeasons compared = new ComparedSeasons(data, seasons);
+    contend(data, compared);
     data.series()
         .forEach(
             (series, one) -> {
-              int rows = one.split().train();
-              double[] naiveErrors =
-                  NaiveScale.of(
-                      one.series().values(),
-                      rows,
-                      Math.min(maseSeason, Math.max(1, rows - 1)),
-                      one.scaler().deviation());
-              measure(new Measured(series, one, naiveErrors), source);
+              measure(new Measured(series, one, compared.naiveErrors(one)), source);
             });
     contenders.stream().skip(1).forEach(contender -> contender.forecaster().close());
     if (errors.isEmpty()) {
@@ -132,7 +122,7 @@ public final class Backtest {
             data.any().series().step(),
             spec.horizon(),
             spec.quantileLevels(),
-            maseSeason,
+            compared.ofMase(),
             scored.get(0).accuracy().windows(),
             new LeftOut(unasked, unknown, emptySeries)),
         scored,
@@ -159,10 +149,11 @@ public final class Backtest {
   }
 
   /** The model first, then the baselines, simplest first. */
-  private void contend(SplitSet data) {
+  private void contend(SplitSet data, ComparedSeasons compared) {
     contenders.add(new Contender(spec.id(), model, BATCH));
     contenders.add(new Contender("repeat last", new SeasonalNaive(spec, 1), BATCH));
-    seasons(data)
+    compared
+        .named()
         .forEach(
             (name, steps) -> {
               if (steps > 1 && steps <= spec.contextLength()) {
@@ -177,24 +168,6 @@ public final class Backtest {
       contenders.add(
           new Contender("ridge over " + lags + " lags", RidgeForecaster.beside(spec, data), BATCH));
     }
-  }
-
-  private Map<String, Integer> seasons(SplitSet data) {
-    if (seasons.isEmpty()) {
-      return Seasons.of(data.any().series().grid());
-    }
-    Map<String, Integer> asked = new LinkedHashMap<>();
-    seasons.forEach(steps -> asked.put("seasonal naive of " + steps, steps));
-    return asked;
-  }
-
-  /** As {@link io.tidecast.evaluation.Evaluation#maseSeason}. */
-  private int maseSeason(SplitSet data) {
-    int rows = data.all().stream().mapToInt(one -> one.split().train()).max().orElseThrow();
-    if (seasons.isEmpty()) {
-      return NaiveScale.season(data.any().series().grid(), rows);
-    }
-    return seasons.get(0) < rows ? seasons.get(0) : 1;
   }
 
   private void measure(Measured series, WindowSource source) {
