@@ -212,40 +212,18 @@ public record ModelManifest(
 
   /** Returns the same with other inputs and outputs, as versions from 2 on have them. */
   public ModelManifest withTensors(List<TensorSpec> others, List<TensorSpec> otherOutputs) {
-    return new ModelManifest(
-        VERSION,
-        id,
-        version,
-        architecture,
-        architectureConfig,
-        contextLength,
-        predictionLength,
-        rollout,
-        step,
-        channels,
-        pastCovariates,
-        futureCovariates,
-        timeFeatures,
-        patches,
-        leftPadding,
-        shiftEquivariant,
-        others,
-        otherOutputs,
-        quantileLevels,
-        opset,
-        precision,
-        sha256,
-        weights,
-        training,
-        accuracy,
-        residuals,
-        licence);
+    return with(VERSION, others, otherOutputs, residuals);
   }
 
   /** Returns the same with other residuals. */
   public ModelManifest withResiduals(List<Residuals> others) {
+    return with(manifestVersion, inputs, outputs, others);
+  }
+
+  private ModelManifest with(
+      int its, List<TensorSpec> given, List<TensorSpec> answered, List<Residuals> measured) {
     return new ModelManifest(
-        manifestVersion,
+        its,
         id,
         version,
         architecture,
@@ -261,8 +239,8 @@ public record ModelManifest(
         patches,
         leftPadding,
         shiftEquivariant,
-        inputs,
-        outputs,
+        given,
+        answered,
         quantileLevels,
         opset,
         precision,
@@ -270,7 +248,7 @@ public record ModelManifest(
         weights,
         training,
         accuracy,
-        others,
+        measured,
         licence);
   }
 
