@@ -47,6 +47,9 @@ public record History(
   /** A series of more cells than this is one with a wrong time. */
   private static final long MOST_CELLS = 100_000_000;
 
+  /** Of a series at a time, whose values are in memory once and not twice. */
+  private static final int READ_BYTES = 1 << 16;
+
   /** Sorts the copies of a cell: those of its time stay in their order, so that the last wins. */
   private record Cell(long timeMillis, double[] values) {}
 
@@ -196,16 +199,22 @@ public record History(
 
   /** Returns the values of a series, {@code [cell][channel]}; NaN is missing. */
   public double[] values(HistorySeries one) throws IOException {
-    double[] values = new double[one.cells() * channels];
-    ByteBuffer bytes = ByteBuffer.allocate(values.length * Double.BYTES);
+    double[] values = new double[Math.multiplyExact(one.cells(), channels)];
+    ByteBuffer bytes = ByteBuffer.allocate(READ_BYTES);
     try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
-      while (bytes.hasRemaining()) {
-        if (in.read(bytes, one.at() + bytes.position()) < 0) {
-          throw new EOFException("the file of the history ends too early: " + file);
+      in.position(one.at());
+      for (int next = 0; next < values.length; ) {
+        int count = Math.min(values.length - next, READ_BYTES / Double.BYTES);
+        bytes.clear().limit(count * Double.BYTES);
+        while (bytes.hasRemaining()) {
+          if (in.read(bytes) < 0) {
+            throw new EOFException("the file of the history ends too early: " + file);
+          }
         }
+        bytes.flip().asDoubleBuffer().get(values, next, count);
+        next += count;
       }
     }
-    bytes.flip().asDoubleBuffer().get(values);
     return values;
   }
 
