@@ -14,7 +14,6 @@ import io.tidecast.flink.covariates.CovariateSettings.Feed;
 import io.tidecast.flink.format.SourceFormat;
 import io.tidecast.flink.history.History;
 import io.tidecast.flink.history.History.ReadRange;
-import io.tidecast.flink.history.History.RejectedCount;
 import io.tidecast.flink.history.HistoryException;
 import io.tidecast.flink.history.HistorySeries;
 import io.tidecast.flink.metrics.JobMetric;
@@ -286,10 +285,5 @@ public record JobHistory(JobConfig config, History history, History covariates) 
     long rows = history.read().stream().mapToLong(ReadRange::observations).sum();
     long missing = all.values().stream().mapToLong(TimeSeries::missing).sum();
     return new SeriesSet(all, new SeriesSet.Counts(rows, missing, 0, 0));
-  }
-
-  /** What could not be used, by its reason. */
-  public List<RejectedCount> rejected() {
-    return history.rejected();
   }
 }

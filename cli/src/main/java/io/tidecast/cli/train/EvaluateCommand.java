@@ -1,6 +1,7 @@
 package io.tidecast.cli.train;
 
 import io.tidecast.cli.console.CsvWriter;
+import io.tidecast.cli.console.DataFile;
 import io.tidecast.cli.job.LocalJob;
 import io.tidecast.cli.model.ModelZoo;
 import io.tidecast.evaluation.Accuracy;
@@ -420,6 +421,6 @@ public final class EvaluateCommand implements Callable<Integer> {
   private static String trainedSplit(ModelBundle bundle) {
     return bundle.manifest().training().get("rows") instanceof Map<?, ?> rows
         ? rows.get("train") + "," + rows.get("validation") + "," + rows.get("test")
-        : "0.7,0.1,0.2";
+        : DataFile.USUAL_SPLIT;
   }
 }

@@ -1,6 +1,7 @@
 package io.tidecast.cli.train;
 
 import io.tidecast.cli.console.CsvWriter;
+import io.tidecast.cli.console.DataFile;
 import io.tidecast.cli.embedded.TemporaryFolder;
 import io.tidecast.cli.history.JobHistory;
 import io.tidecast.cli.history.JobWindows;
@@ -42,8 +43,6 @@ record JobBacktest(
     @Nullable String split,
     List<Integer> seasons,
     @Nullable Path forecasts) {
-
-  private static final String USUAL_SPLIT = "0.7,0.1,0.2";
 
   /**
    * Measures a model on what the job has read.
@@ -89,7 +88,7 @@ record JobBacktest(
       return Split.parse(split, span);
     }
     Split trained = TrainedTimes.of(manifest).map(times -> times.split(series)).orElse(null);
-    return trained == null ? Split.parse(USUAL_SPLIT, span) : trained;
+    return trained == null ? Split.parse(DataFile.USUAL_SPLIT, span) : trained;
   }
 
   /** Writes what is consumed to a CSV file, a line a step. */
