@@ -162,6 +162,14 @@ class ComposeTest {
         .as("what the launcher gives the heap, and more")
         .isGreaterThan(MemorySize.parse("1g"));
     assertThat(Repository.text("distribution/src/main/bin/tidecast")).contains(" -Xmx1g ");
+    MemorySize together =
+        services.keySet().stream()
+            .filter(name -> !name.equals("taskmanager-gpu"))
+            .map(this::memory)
+            .reduce(MemorySize.ZERO, MemorySize::add);
+    assertThat(together).isEqualTo(MemorySize.ofMebiBytes(10_752));
+    assertThat(Repository.text("docs/how-to/deploy.md"))
+        .contains("those of memory are 10.5 GiB together");
   }
 
   private static Map<String, Object> limits(Map<String, Object> service) {
