@@ -68,6 +68,7 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
 
   private final transient MailboxExecutor mailbox;
   private final transient ForecastSetup setup;
+  private final transient PassingClock issued;
 
   /** What has arrived and not gone on, oldest first. */
   private final transient Deque<InOrder> underWay = new ArrayDeque<>();
@@ -92,6 +93,7 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
     super(parameters);
     this.mailbox = parameters.getMailboxExecutor();
     this.setup = setup;
+    this.issued = new PassingClock(setup.clock());
   }
 
   @Override
@@ -124,7 +126,7 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
             setup.models(),
             new ServedVersion.Setup(
                 setup.options(),
-                setup.clock(),
+                issued,
                 new RunMetrics(metrics),
                 new CoarseSeries(metrics),
                 this::wake),
@@ -261,6 +263,7 @@ abstract class ForecastingOperator extends AbstractStreamOperator<IssuedForecast
 
   /** Takes the answers that have come, and passes on what has one, up to the first without. */
   private void passOn() throws Exception {
+    issued.begin();
     models.answers();
     InOrder next = underWay.peek();
     while (next != null && next.isReady()) {

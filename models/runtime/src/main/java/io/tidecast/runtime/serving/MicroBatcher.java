@@ -505,11 +505,18 @@ public final class MicroBatcher {
     }
 
     private void deliver() {
-      for (int i = 0; i < size; i++) {
-        ModelUser<?> user = (ModelUser<?>) batch[i].caller();
-        if (user.add(batch[i].request(), batch[i].answer())) {
+      int from = 0;
+      while (from < size) {
+        Caller caller = batch[from].caller();
+        int to = from + 1;
+        while (to < size && batch[to].caller() == caller) {
+          to++;
+        }
+        ModelUser<?> user = (ModelUser<?>) caller;
+        if (user.add(batch, from, to)) {
           wake.add(user);
         }
+        from = to;
       }
       wakeUsers();
     }

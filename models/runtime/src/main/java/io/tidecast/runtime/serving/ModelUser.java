@@ -155,15 +155,36 @@ public final class ModelUser<R> implements Caller, AutoCloseable {
       if (left) {
         return false;
       }
-      if (answered == answers.length) {
-        requests = Arrays.copyOf(requests, 2 * answered);
-        answers = Arrays.copyOf(answers, 2 * answered);
-      }
-      requests[answered] = request;
-      answers[answered] = answer;
-      answered++;
+      take(request, answer);
       return awaken();
     }
+  }
+
+  /**
+   * Takes the answers of some windows in, all of them this user's.
+   *
+   * @return whether the user is to be woken
+   */
+  boolean add(Pending[] windows, int from, int to) {
+    synchronized (lock) {
+      if (left) {
+        return false;
+      }
+      for (int i = from; i < to; i++) {
+        take(windows[i].request(), windows[i].answer());
+      }
+      return awaken();
+    }
+  }
+
+  private void take(@Nullable Object request, Answer answer) {
+    if (answered == answers.length) {
+      requests = Arrays.copyOf(requests, 2 * answered);
+      answers = Arrays.copyOf(answers, 2 * answered);
+    }
+    requests[answered] = request;
+    answers[answered] = answer;
+    answered++;
   }
 
   /** Tells whether the user is to be woken for something that it is to look at. */
