@@ -40,10 +40,23 @@ final class ErrorSums {
 
   /** Makes sums of nothing. */
   ErrorSums(int kinds, ModelPlan plan) {
+    this(kinds, plan, new double[kinds * SLOTS * width(plan)]);
+  }
+
+  private ErrorSums(int kinds, ModelPlan plan, double[] sums) {
     this.kinds = kinds;
     this.plan = plan;
-    this.width = QUANTILES + (hasQuantiles() ? QuantileErrors.SUMS : 0);
-    this.sums = new double[kinds * SLOTS * width];
+    this.width = width(plan);
+    this.sums = sums;
+  }
+
+  private static int width(ModelPlan plan) {
+    return QUANTILES + (plan.by.levels().length > 0 ? QuantileErrors.SUMS : 0);
+  }
+
+  /** The same under a plan of its own. */
+  ErrorSums copy(ModelPlan under) {
+    return new ErrorSums(kinds, under, sums.clone());
   }
 
   private boolean hasQuantiles() {
@@ -60,27 +73,34 @@ final class ErrorSums {
   record Said(double[] numbers, int at, double naive) {}
 
   /**
-   * Adds what a cell says of one forecast.
-   *
-   * @param block of the cell
+   * Takes note of what a cell says of one forecast, for {@link #settle}.
    */
-  void add(int kind, long block, Said said, double actual) {
+  void note(Said said, double actual) {
     double point = said.numbers()[said.at()];
-    plan.points.clear();
     plan.points.add(point - actual);
-    plan.signed.clear();
     plan.signed.add(point, actual);
-    plan.naives.clear();
     double naiveError = said.naive() - actual;
     if (isError(naiveError)) {
       plan.naives.add(naiveError);
     }
     if (hasQuantiles()) {
-      plan.quantiles.clear();
       plan.quantiles.add(said.numbers(), said.at() + 1, actual);
     }
-    addTo(place(kind, slot(block)));
-    addTo(place(kind, WEIGHTED));
+  }
+
+  /**
+   * Lets what was added to a kind count less, and adds what was noted since the last kind.
+   *
+   * @param block of the cell that it was noted of
+   */
+  void settle(int kind, long block, double factor) {
+    int weighted = place(kind, WEIGHTED);
+    forget(weighted, factor);
+    if (plan.points.count() > 0) {
+      addTo(place(kind, slot(block)));
+      addTo(weighted);
+      plan.clear();
+    }
   }
 
   private void addTo(int place) {
@@ -108,11 +128,14 @@ final class ErrorSums {
   /** Lets what was added count less. */
   void forget(double factor) {
     for (int kind = 0; kind < kinds; kind++) {
-      int place = place(kind, WEIGHTED);
-      boolean isGone = sums[place] * factor < NEXT_TO_NOTHING;
-      for (int i = place; i < place + width; i++) {
-        sums[i] = isGone ? 0 : sums[i] * factor;
-      }
+      forget(place(kind, WEIGHTED), factor);
+    }
+  }
+
+  private void forget(int place, double factor) {
+    boolean isGone = sums[place] * factor < NEXT_TO_NOTHING;
+    for (int i = place; i < place + width; i++) {
+      sums[i] = isGone ? 0 : sums[i] * factor;
     }
   }
 
@@ -140,9 +163,8 @@ final class ErrorSums {
 
   /** The mean absolute error of the points of one kind as they count by now; NaN without any. */
   double weightedMeanAbsolute(int kind) {
-    plan.points.clear();
-    plan.points.addSums(sums, place(kind, WEIGHTED) + POINTS);
-    return plan.points.meanAbsolute();
+    PointErrors all = weightedPoints(kind);
+    return all.meanAbsolute();
   }
 
   /** The figures over the window; the scale is of the same time. */

@@ -19,11 +19,19 @@ final class KnownCells {
    * @param newest number of the cell before the first
    */
   KnownCells(int capacity, int channels, long newest) {
+    this(capacity, channels, newest, new double[capacity * channels]);
+    Arrays.fill(values, Double.NaN);
+  }
+
+  private KnownCells(int capacity, int channels, long newest, double[] values) {
     this.capacity = capacity;
     this.channels = channels;
-    this.values = new double[capacity * channels];
+    this.values = values;
     this.newest = newest;
-    Arrays.fill(values, Double.NaN);
+  }
+
+  KnownCells copy() {
+    return new KnownCells(capacity, channels, newest, values.clone());
   }
 
   /** The newest cell that was told of. */

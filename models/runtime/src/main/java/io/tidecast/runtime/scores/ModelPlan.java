@@ -29,28 +29,46 @@ final class ModelPlan {
   /** Room of all rings. */
   final int room;
 
-  /** What one error comes to, before it is added to the sums that it belongs to. */
+  /** What the errors of one cell come to, before they are added to the sums of their kind. */
   final PointErrors points = new PointErrors();
 
   final SignedErrors signed = new SignedErrors();
   final PointErrors naives = new PointErrors();
   final QuantileErrors quantiles;
 
-  /** What the numbers of one forecast are read into, {@code [target][1 + level]}. */
+  /** What the numbers of the forecasts of one cell are read into, {@code [lead][target][1 + level]}. */
   final double[] numbers;
+
+  /** {@code [lead]}, whether a forecast of that cell was kept. */
+  final boolean[] isKept;
+
+  /** {@code [lead]}, whether it was held against a value. */
+  final boolean[] isJoined;
+
+  /** {@code [lead]}, the band that it is in. */
+  final int[] bands;
+
+  /** {@code [lead]}, how many cells the seasonal naive looks back. */
+  final int[] naiveReaches;
 
   ModelPlan(ScoreSettings settings, Contestant by) {
     this.by = by;
     this.tally = new Tally(by);
-    this.numbers = new double[by.numbers()];
     this.quantiles = new QuantileErrors(by.levels());
     leads = settings.leads().stream().mapToInt(Integer::intValue).toArray();
+    numbers = new double[leads.length * by.numbers()];
+    isKept = new boolean[leads.length];
+    isJoined = new boolean[leads.length];
+    bands = new int[leads.length];
+    naiveReaches = new int[leads.length];
     int waiting = settings.waiting(by.numbers(), by.channels().length);
     strides = new int[leads.length];
     capacities = new int[leads.length];
     begins = new int[leads.length];
     int all = 0;
     for (int i = 0; i < leads.length; i++) {
+      bands[i] = settings.band(i);
+      naiveReaches[i] = settings.naiveReach(leads[i]);
       strides[i] = (leads[i] + waiting - 1) / waiting;
       // What waits has an origin after the last whose cell is settled, and up to the newest, which
       // is at most so many cells after that. Places are of as many cells as a stride.
@@ -60,6 +78,14 @@ final class ModelPlan {
       all += capacities[i];
     }
     room = all;
+  }
+
+  /** Forgets what errors came to. */
+  void clear() {
+    points.clear();
+    signed.clear();
+    naives.clear();
+    quantiles.clear();
   }
 
   /** Which origins one is kept of, by their number. */

@@ -3,7 +3,6 @@ package io.tidecast.runtime.scores;
 import io.tidecast.runtime.measures.PointErrors;
 import java.util.Collection;
 import java.util.function.IntFunction;
-import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What is kept of one model of a series: its forecasts that wait, and its sums. One thread. */
@@ -30,13 +29,33 @@ final class ModelScores {
   private double weight = Double.NaN;
 
   ModelScores(ScoreSettings settings, ModelPlan plan, long settled) {
+    this(
+        settings,
+        plan,
+        new WaitingForecasts(plan),
+        new ErrorSums(plan.by.channels().length * settings.bands(), plan));
+    this.lastOrigin = settled;
+    this.toldAt = settled;
+  }
+
+  private ModelScores(
+      ScoreSettings settings, ModelPlan plan, WaitingForecasts waiting, ErrorSums sums) {
     this.settings = settings;
     this.plan = plan;
     this.by = plan.by;
-    this.waiting = new WaitingForecasts(plan);
-    this.sums = new ErrorSums(by.channels().length * settings.bands(), plan);
-    this.lastOrigin = settled;
-    this.toldAt = settled;
+    this.waiting = waiting;
+    this.sums = sums;
+  }
+
+  /** The same under a plan of its own. */
+  ModelScores copy(ModelPlan under) {
+    ModelScores copy = new ModelScores(settings, under, waiting.copy(under), sums.copy(under));
+    copy.lastOrigin = lastOrigin;
+    copy.untold = untold;
+    copy.toldAt = toldAt;
+    copy.role = role;
+    copy.weight = weight;
+    return copy;
   }
 
   Contestant by() {
@@ -55,7 +74,10 @@ final class ModelScores {
   /** Takes a forecast at each of the leads that it reaches. */
   void take(ScoredForecast forecast, long settled, Taken taken) {
     if (forecast.origin() >= lastOrigin) {
-      role = forecast.role();
+      if (!role.equals(forecast.role())) {
+        // A reference that is stored again is one more that the garbage collector looks at.
+        role = forecast.role();
+      }
       weight = forecast.weight();
     }
     lastOrigin = Math.max(lastOrigin, forecast.origin());
@@ -68,53 +90,71 @@ final class ModelScores {
   }
 
   /**
-   * Adds what a cell says of the forecasts that were of it, and forgets those.
+   * Adds what a cell says of the forecasts that were of it, and forgets those. What was added before
+   * counts less from now on.
    *
+   * @param units the mean absolute error of the seasonal naive one season ahead, of each channel
+   * @param factor by which it does
    * @param losses is told of each; null where nobody asks
-   * @param scale the mean absolute error of the seasonal naive one season ahead, of each channel
    * @return how many leads there was a forecast and a value for
    */
-  int settle(long cell, KnownCells cells, IntToDoubleFunction scale, @Nullable LossSheet losses) {
-    int joined = 0;
-    for (int i = 0; i < plan.leads.length; i++) {
-      int place = waiting.place(i, cell);
-      if (place >= 0) {
-        waiting.read(place, plan.numbers);
-        waiting.remove(place);
-        joined += join(i, cell, cells, scale, losses) ? 1 : 0;
+  int settle(
+      long cell, KnownCells cells, double[] units, double factor, @Nullable LossSheet losses) {
+    takeOut(cell);
+    long block = Math.floorDiv(cell, settings.blockCells());
+    int bands = settings.bands();
+    for (int target = 0; target < by.channels().length; target++) {
+      int lead = 0;
+      for (int band = 0; band < bands; band++) {
+        for (; lead < plan.leads.length && plan.bands[lead] == band; lead++) {
+          if (plan.isKept[lead]) {
+            join(lead, target, cell, cells, units, losses);
+          }
+        }
+        sums.settle(target * bands + band, block, factor);
       }
+    }
+    int joined = 0;
+    for (boolean one : plan.isJoined) {
+      joined += one ? 1 : 0;
     }
     return joined;
   }
 
-  private boolean join(
-      int index,
-      long cell,
-      KnownCells cells,
-      IntToDoubleFunction scale,
-      @Nullable LossSheet losses) {
-    int numbers = 1 + by.levels().length;
-    long before = cell - settings.naiveReach(plan.leads[index]);
-    boolean joined = false;
-    for (int target = 0; target < by.channels().length; target++) {
-      int channel = by.channels()[target];
-      double actual = cells.value(cell, channel);
-      int first = target * numbers;
-      if (areErrors(first, numbers, actual)) {
-        ErrorSums.Said said = new ErrorSums.Said(plan.numbers, first, cells.value(before, channel));
-        sums.add(
-            target * settings.bands() + settings.band(index),
-            Math.floorDiv(cell, settings.blockCells()),
-            said,
-            actual);
-        plan.tally.add(said, actual, scale.applyAsDouble(channel));
-        if (losses != null) {
-          losses.add(index, channel, plan, said, actual);
-        }
-        joined = true;
+  /** Takes the forecasts of a cell out of those that wait. */
+  private void takeOut(long cell) {
+    for (int lead = 0; lead < plan.leads.length; lead++) {
+      int place = waiting.place(lead, cell);
+      plan.isKept[lead] = place >= 0;
+      plan.isJoined[lead] = false;
+      if (place >= 0) {
+        waiting.read(place, plan.numbers, lead * by.numbers());
+        waiting.remove(place);
       }
     }
-    return joined;
+  }
+
+  private void join(
+      int lead,
+      int target,
+      long cell,
+      KnownCells cells,
+      double[] units,
+      @Nullable LossSheet losses) {
+    int numbers = 1 + by.levels().length;
+    int first = lead * by.numbers() + target * numbers;
+    int channel = by.channels()[target];
+    double actual = cells.value(cell, channel);
+    if (areErrors(first, numbers, actual)) {
+      long before = cell - plan.naiveReaches[lead];
+      ErrorSums.Said said = new ErrorSums.Said(plan.numbers, first, cells.value(before, channel));
+      sums.note(said, actual);
+      plan.tally.add(said, actual, units[channel]);
+      if (losses != null) {
+        losses.add(lead, channel, plan, said, actual);
+      }
+      plan.isJoined[lead] = true;
+    }
   }
 
   /** Whether every number is one that an actual value can be held against. */

@@ -17,6 +17,8 @@ public final class Scoring {
   private final Taken taken = new Taken();
   private final @Nullable LossSheet losses;
   private final double forgettingOne;
+  private final double[] units;
+  private @Nullable Scoring aside;
 
   /** Makes the scores of series under these settings. */
   public Scoring(ScoreSettings settings) {
@@ -37,6 +39,7 @@ public final class Scoring {
     this.settings = settings;
     this.losses = losses;
     this.forgettingOne = settings.forgetting(1);
+    this.units = new double[settings.channels()];
     this.naive = new ModelPlan(settings, new Contestant("", "", new int[1], new double[0]));
   }
 
@@ -75,6 +78,19 @@ public final class Scoring {
     }
     plans.add(plan);
     return plan;
+  }
+
+  /** Room for the size of an error of each channel, of the series whose turn it is. */
+  double[] units() {
+    return units;
+  }
+
+  /** Another one under the same settings, for what nobody is to be told of. */
+  Scoring aside() {
+    if (aside == null) {
+      aside = new Scoring(settings);
+    }
+    return aside;
   }
 
   /** Where losses are collected; null where nobody asks for them. */

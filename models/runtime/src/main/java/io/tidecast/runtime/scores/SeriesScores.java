@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.IntToDoubleFunction;
 
 /**
  * Scores the forecasts that are made of one series. It is told of forecasts and of cells as they
@@ -47,10 +46,17 @@ public final class SeriesScores {
   private long settled;
 
   SeriesScores(Scoring scoring) {
+    this(
+        scoring,
+        new ErrorSums(scoring.settings().channels(), scoring.naive()),
+        new KnownCells(scoring.settings().keptCells(), scoring.settings().channels(), 0));
+  }
+
+  private SeriesScores(Scoring scoring, ErrorSums scale, KnownCells cells) {
     this.scoring = scoring;
     this.settings = scoring.settings();
-    this.scale = new ErrorSums(settings.channels(), scoring.naive());
-    this.cells = new KnownCells(settings.keptCells(), settings.channels(), 0);
+    this.scale = scale;
+    this.cells = cells;
   }
 
   private void begin(long cell) {
@@ -137,15 +143,19 @@ public final class SeriesScores {
 
   private void settleNext() {
     long cell = settled + 1;
-    goTo(cell);
+    double factor = scoring.forgetting(1);
+    begin(settled, cell);
+    settled = cell;
+    double[] units = scoring.units();
     for (int channel = 0; channel < settings.channels(); channel++) {
       double actual = cells.value(cell, channel);
       double[] before = {cells.value(cell - settings.seasonCells(), channel)};
       if (ErrorSums.isError(before[0] - actual)) {
-        scale.add(channel, block(cell), new ErrorSums.Said(before, 0, Double.NaN), actual);
+        scale.note(new ErrorSums.Said(before, 0, Double.NaN), actual);
       }
+      scale.settle(channel, block(cell), factor);
+      units[channel] = scale.weightedMeanAbsolute(channel);
     }
-    IntToDoubleFunction unit = scale::weightedMeanAbsolute;
     LossSheet losses = scoring.losses();
     if (losses != null) {
       losses.begin(models);
@@ -154,7 +164,7 @@ public final class SeriesScores {
       if (losses != null) {
         losses.turnTo(i);
       }
-      scoring.taken().joined(models.get(i).settle(cell, cells, unit, losses));
+      scoring.taken().joined(models.get(i).settle(cell, cells, units, factor, losses));
     }
     for (int channel = 0; losses != null && channel < settings.channels(); channel++) {
       losses.tell(cell, channel, scale.windowPoints(channel));
@@ -163,29 +173,29 @@ public final class SeriesScores {
 
   /** Passes cells that have no values. They may be those of years, so none is looked at alone. */
   private void pass(long through) {
-    models.forEach(model -> model.removeThrough(through, settled));
-    goTo(through);
+    double factor = scoring.forgetting(through - settled);
+    scale.forget(factor);
+    for (ModelScores model : models) {
+      model.removeThrough(through, settled);
+      model.forget(factor);
+    }
+    begin(settled, through);
+    settled = through;
   }
 
   private long block(long cell) {
     return Math.floorDiv(cell, settings.blockCells());
   }
 
-  /** Moves on; what is in the sums counts less, and leaves the window. */
-  private void goTo(long cell) {
-    double factor = scoring.forgetting(cell - settled);
-    scale.forget(factor);
-    for (ModelScores model : models) {
-      model.forget(factor);
-    }
-    long oldest = Math.max(block(settled) + 1, block(cell) - ScoreSettings.BLOCKS + 1);
-    for (long block = oldest; block <= block(cell); block++) {
+  /** Has what is older than the window leave it, when it moves on from one cell to another. */
+  private void begin(long from, long to) {
+    long oldest = Math.max(block(from) + 1, block(to) - ScoreSettings.BLOCKS + 1);
+    for (long block = oldest; block <= block(to); block++) {
       scale.begin(block);
       for (ModelScores model : models) {
         model.begin(block);
       }
     }
-    settled = cell;
   }
 
   /** The scores of every model as of the newest cell, open cells included; a copy. */
@@ -221,17 +231,26 @@ public final class SeriesScores {
     if (!begun) {
       return List.of();
     }
-    Scoring aside = new Scoring(settings);
-    SeriesScores whole = read(aside, bytes());
+    SeriesScores whole = copy(of);
     whole.settle(cells.newest());
     List<Score> scores = new ArrayList<>();
     for (ModelScores model : whole.models) {
-      if (of.stream().anyMatch(asked -> asked.by().is(model.by()))) {
-        model.addScores(
-            scores, whole.settled, whole.scale::windowPoints, whole.scale::weightedPoints);
-      }
+      model.addScores(
+          scores, whole.settled, whole.scale::windowPoints, whole.scale::weightedPoints);
     }
     return scores;
+  }
+
+  /** A copy with some of the models, of which nobody else hears anything. */
+  private SeriesScores copy(List<ModelScores> of) {
+    Scoring aside = scoring.aside();
+    SeriesScores copy = new SeriesScores(aside, scale.copy(aside.naive()), cells.copy());
+    copy.begun = begun;
+    copy.settled = settled;
+    for (ModelScores model : of) {
+      copy.models.add(model.copy(aside.plan(model.by())));
+    }
+    return copy;
   }
 
   /** How many forecasts wait, of all models, each lead counted. */

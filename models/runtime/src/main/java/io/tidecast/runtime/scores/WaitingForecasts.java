@@ -17,10 +17,21 @@ final class WaitingForecasts {
   private final WaitingNumbers values;
 
   WaitingForecasts(ModelPlan plan) {
+    this(plan, new short[plan.room], new WaitingNumbers(plan.room * plan.by.numbers()));
+  }
+
+  private WaitingForecasts(ModelPlan plan, short[] behind, WaitingNumbers values) {
     this.plan = plan;
     this.numbers = plan.by.numbers();
-    this.behind = new short[plan.room];
-    this.values = new WaitingNumbers(plan.room * numbers);
+    this.behind = behind;
+    this.values = values;
+  }
+
+  /** The same under a plan of its own. */
+  WaitingForecasts copy(ModelPlan under) {
+    WaitingForecasts copy = new WaitingForecasts(under, behind.clone(), values.copy());
+    copy.revisions = revisions.clone();
+    return copy;
   }
 
   /** What became of a forecast at one lead. */
@@ -85,10 +96,11 @@ final class WaitingForecasts {
   /**
    * Copies the numbers of a forecast.
    *
-   * @param into {@code [target][1 + level]}: the point, then its quantiles
+   * @param into receives {@code [target][1 + level]}, the point and then its quantiles
+   * @param at its first index there
    */
-  void read(int place, double[] into) {
-    values.read(place * numbers, into, numbers);
+  void read(int place, double[] into, int at) {
+    values.read(place * numbers, into, at, numbers);
   }
 
   void remove(int place) {
@@ -135,7 +147,7 @@ final class WaitingForecasts {
       out.putCount(count);
       for (int place = begin; place < end && count > 0; place++) {
         if (behind[place] != 0) {
-          read(place, one);
+          read(place, one, 0);
           boolean floats = values.isNarrow() || ScoreOutput.areFloats(one, 0, numbers);
           long ahead = origin(i, place, settled) + plan.leads[i] - settled;
           out.putCount(ahead << 2 | (revision(place) == 0 ? 0 : 2) | (floats ? 1 : 0));

@@ -9,10 +9,19 @@ final class WaitingNumbers {
   private float[] floats;
 
   /** In place of the floats, once a number has needed it. */
-  private double[] doubles = NO_DOUBLES;
+  private double[] doubles;
 
   WaitingNumbers(int room) {
-    floats = new float[room];
+    this(new float[room], NO_DOUBLES);
+  }
+
+  private WaitingNumbers(float[] floats, double[] doubles) {
+    this.floats = floats;
+    this.doubles = doubles;
+  }
+
+  WaitingNumbers copy() {
+    return new WaitingNumbers(floats.clone(), doubles.clone());
   }
 
   /** Whether floats say all of them. */
@@ -35,9 +44,9 @@ final class WaitingNumbers {
     doubles[at] = value;
   }
 
-  void read(int from, double[] into, int count) {
+  void read(int from, double[] into, int at, int count) {
     for (int i = 0; i < count; i++) {
-      into[i] = isNarrow() ? floats[from + i] : doubles[from + i];
+      into[at + i] = isNarrow() ? floats[from + i] : doubles[from + i];
     }
   }
 }
