@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes Avro records of one schema, one after another into the same memory, each after bytes that
@@ -30,7 +31,13 @@ public final class AvroRecordBytes {
   /** What an array can have. */
   private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
 
+  /** How many texts are remembered: those that all records of a kind have in common are few. */
+  private static final int LATEST = 4;
+
   private final byte[] header;
+  private final @Nullable String[] latest = new String[LATEST];
+  private final byte[][] latestBytes = new byte[LATEST][];
+  private int oldest;
   private byte[] bytes;
   private int length;
 
@@ -96,9 +103,24 @@ public final class AvroRecordBytes {
     whole(index);
   }
 
+  /** Writes a text. One of those that were written last is not made into bytes again. */
   public void text(String value) {
-    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+    byte[] utf8 = utf8(value);
     bytes(utf8, utf8.length);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // What is written with every record is the same object.
+  private byte[] utf8(String value) {
+    for (int i = 0; i < LATEST; i++) {
+      if (latest[i] == value) {
+        return latestBytes[i];
+      }
+    }
+    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+    latest[oldest] = value;
+    latestBytes[oldest] = utf8;
+    oldest = (oldest + 1) % LATEST;
+    return utf8;
   }
 
   /**

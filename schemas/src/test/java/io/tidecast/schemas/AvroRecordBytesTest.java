@@ -47,6 +47,17 @@ class AvroRecordBytesTest {
   }
 
   @Test
+  void shouldWriteEachOfManyTextsThatComeAgainAsAvroDoes() throws IOException {
+    String[] texts = {"Aix", "Brest", "Cuxhaven", "Đà Nẵng", "", "Esbjerg", "Aix"};
+    for (int i = 0; i < 500; i++) {
+      String text = texts[random.nextInt(texts.length)];
+      out.begin();
+      out.text(text);
+      assertThat(out.end()).isEqualTo(avro(in -> in.writeString(text)));
+    }
+  }
+
+  @Test
   void shouldWriteEveryBitOfANumberAsAvroDoes() throws IOException {
     double[] values = random.longs(3_000).mapToDouble(Double::longBitsToDouble).toArray();
     values[0] = Double.NaN;

@@ -61,7 +61,7 @@ public final class PipelineBenchmark implements Callable<Integer> {
   @Option(
       names = "--forecasts",
       description =
-          "Make so many forecasts of each series (default: as many as take a processor a minute or so).")
+          "Make so many forecasts of each series (default: as many as take each subtask a minute or so).")
   private @Nullable Integer forecastsPerSeries;
 
   @Option(
@@ -153,36 +153,46 @@ public final class PipelineBenchmark implements Callable<Integer> {
 
   private void measure(Path directory) throws Exception {
     ModelBundle bundle = ModelBundle.read(directory);
-    int forecasts = forecastsPerSeries == null ? enough(bundle) : forecastsPerSeries;
-    Workload workload = Workload.of(bundle.manifest(), series, forecasts);
     System.out.printf(
         Locale.ROOT,
-        "Model %s/%s%s, %d series, %,d observations, %,d forecasts, batches of up to %d, exactly-once, a commit every %s, %d processors%n",
-        workload.spec().id(),
-        workload.spec().version(),
+        "Model %s/%s%s, %d series, batches of up to %d, exactly-once, a commit every %s, %d processors%n",
+        bundle.manifest().id(),
+        bundle.manifest().version(),
         width == null ? "" : ", as wide as " + width,
         series,
-        workload.observations(),
-        workload.forecasts(),
         batch,
         commitInterval,
         Runtime.getRuntime().availableProcessors());
+    List<PipelineStage.Setup> setups = new ArrayList<>();
+    int enough = forecastsPerSeries == null ? enough(bundle) : 0;
+    for (int parallelism : parallelisms) {
+      int forecasts = forecastsPerSeries == null ? enough * parallelism : forecastsPerSeries;
+      Workload workload = Workload.of(bundle.manifest(), series, forecasts);
+      System.out.printf(
+          Locale.ROOT,
+          "At parallelism %d: %,d observations, %,d forecasts%n",
+          parallelism,
+          workload.observations(),
+          workload.forecasts());
+      SteadyPart.WarmUp warmUp = new SteadyPart.WarmUp(warm, warmAtMost, compilers);
+      setups.add(
+          new PipelineStage.Setup(
+              workload, directory, parallelism, batch, commitInterval, keys, warmUp));
+    }
     System.out.printf(
         "Microseconds of processor time for one forecast, or one copy, without the JIT compilers%n%n");
     System.out.println(PipelineTurn.head());
-    SteadyPart.WarmUp warmUp = new SteadyPart.WarmUp(warm, warmAtMost, compilers);
     Figures figures = new Figures();
-    for (int parallelism : parallelisms) {
-      measure(
-          new PipelineStage.Setup(
-              workload, directory, parallelism, batch, commitInterval, keys, warmUp),
-          bundle,
-          figures);
+    for (PipelineStage.Setup setup : setups) {
+      measure(setup, bundle, figures);
     }
     figures.print();
   }
 
-  /** So many forecasts of each series that compilers come to rest, whatever the model takes. */
+  /**
+   * So many forecasts of each series for each subtask that compilers come to rest, whatever the
+   * model takes.
+   */
   private int enough(ModelBundle bundle) throws Exception {
     double micros = RawSpeed.measure(bundle, 1, batch).cpuMicros() + JOB_MICROS;
     return (int) Math.max(FEWEST_FORECASTS, ENOUGH_MICROS / micros / series);
