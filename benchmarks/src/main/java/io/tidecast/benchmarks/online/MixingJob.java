@@ -73,7 +73,7 @@ public final class MixingJob implements Callable<Integer> {
 
   @Option(
       names = "--cells",
-      defaultValue = "100",
+      defaultValue = "300",
       description = "Close so many cells of each (default: ${DEFAULT-VALUE}).")
   private int cells;
 

@@ -72,9 +72,7 @@ final class ErrorSums {
    */
   record Said(double[] numbers, int at, double naive) {}
 
-  /**
-   * Takes note of what a cell says of one forecast, for {@link #settle}.
-   */
+  /** Takes note of what a cell says of one forecast, for {@link #settle}. */
   void note(Said said, double actual) {
     double point = said.numbers()[said.at()];
     plan.points.add(point - actual);

@@ -36,7 +36,9 @@ final class ModelPlan {
   final PointErrors naives = new PointErrors();
   final QuantileErrors quantiles;
 
-  /** What the numbers of the forecasts of one cell are read into, {@code [lead][target][1 + level]}. */
+  /**
+   * What the numbers of the forecasts of one cell are read into, {@code [lead][target][1 + level]}.
+   */
   final double[] numbers;
 
   /** {@code [lead]}, whether a forecast of that cell was kept. */

@@ -90,8 +90,8 @@ final class ModelScores {
   }
 
   /**
-   * Adds what a cell says of the forecasts that were of it, and forgets those. What was added before
-   * counts less from now on.
+   * Adds what a cell says of the forecasts that were of it, and forgets those. What was added
+   * before counts less from now on.
    *
    * @param units the mean absolute error of the seasonal naive one season ahead, of each channel
    * @param factor by which it does
