@@ -47,6 +47,12 @@ public final class CalibrationBenchmark implements Callable<Integer> {
       description = "Print what the first intervals of new series cover, and nothing else.")
   private boolean starts;
 
+  @Option(
+      names = "--chance",
+      description =
+          "Print on how many series intervals would be as near to what they say by chance, if they were right, and nothing else.")
+  private boolean chance;
+
   /** Exits with 0 when coverage is right on average at every lead, also after shifts of level. */
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new CalibrationBenchmark()).execute(arguments));
@@ -60,6 +66,10 @@ public final class CalibrationBenchmark implements Callable<Integer> {
       return 0;
     }
     List<MixedStream> calm = undisturbed.stream().map(MixedStream::of).toList();
+    if (chance) {
+      print("%s", new ChanceTable(calm).text());
+      return 0;
+    }
     List<MixedStream> shifted = streams.read(true).stream().map(MixedStream::of).toList();
     Map<String, DoubleFunction<IntervalRule>> rules = new LinkedHashMap<>();
     rules.put("ACI, step 0.005", coverage -> new PlainAci(coverage, .005));

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +105,14 @@ record MixedStream(MemberStream stream, Leads leads, float[][] points, float[][]
    *     covered as much
    */
   record Held(double covered, double width) {}
+
+  /** How far off the points that many steps ahead were, each that counts. */
+  double[] errors(int steps) {
+    return IntStream.range(WARM_UP, points.length)
+        .mapToDouble(i -> Math.abs(stream.actual(i, steps) - points[i][steps - 1]))
+        .filter(error -> !Double.isNaN(error))
+        .toArray();
+  }
 
   /** What intervals that many steps ahead covered. */
   Held held(int steps, double[][] bounds) {

@@ -27,18 +27,19 @@ import org.jspecify.annotations.Nullable;
  * forecasts that are held until the cell of their origin has come, and the cells that wait. One
  * thread.
  *
- * <p>Version 1 of the bytes, big-endian: version (byte), the waiting cells, how many forecasts are
+ * <p>Version 2 of the bytes, big-endian: version (byte), the waiting cells, how many forecasts are
  * held (int), of each when it is let go (long) and how many bytes it has (int) and these, what the
  * mixture is of (int), the newest origin (long), of each model which version spoke last (long),
  * what has been learned of each target. Of another mixture than this, what has been learned is left
- * out.
+ * out. In version 1 a target had no unrest.
  */
 final class MixedForecasts extends HindsightSeries {
 
   /** No version of a model has spoken. */
   static final long NOBODY = 0;
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+  private static final int OLDEST = 1;
   private static final TypeSerializer<IssuedForecast> FORECASTS =
       StateTypes.ISSUED_FORECAST.createSerializer(new SerializerConfigImpl());
 
@@ -73,7 +74,7 @@ final class MixedForecasts extends HindsightSeries {
     return targets;
   }
 
-  private MixedForecasts(MixtureSetup setup, ByteBuffer in) throws IOException {
+  private MixedForecasts(MixtureSetup setup, ByteBuffer in, int version) throws IOException {
     super(setup.hindsight().targets().count(), in);
     this.setup = setup;
     this.targets = begin(setup);
@@ -91,7 +92,7 @@ final class MixedForecasts extends HindsightSeries {
         speakers[i] = in.getLong();
       }
       for (TargetMixture target : targets) {
-        target.read(in);
+        target.read(in, version);
       }
     }
   }
@@ -105,12 +106,12 @@ final class MixedForecasts extends HindsightSeries {
     ByteBuffer in = ByteBuffer.wrap(bytes);
     try {
       int version = in.get();
-      if (version != VERSION) {
+      if (version < OLDEST || version > VERSION) {
         throw new IllegalStateException(
-            "mixtures must be of version %d; go on with the version of Tidecast that kept them, or a later one: version=%d"
-                .formatted(VERSION, version));
+            "mixtures must be of version %d to %d; go on with the version of Tidecast that kept them, or a later one: version=%d"
+                .formatted(OLDEST, VERSION, version));
       }
-      return new MixedForecasts(setup, in);
+      return new MixedForecasts(setup, in, version);
     } catch (BufferUnderflowException | EOFException e) {
       throw new IllegalStateException("mixtures must be whole, their bytes end early", e);
     } catch (IOException e) {

@@ -88,6 +88,19 @@ class MixedForecastsTest {
     assertThat(read.isHolding()).isFalse();
   }
 
+  /** Its targets have eight bytes less each, of the unrest, which is learned anew. */
+  @Test
+  void shouldReadTheBytesOfTheFirstVersion() throws IOException {
+    byte[] first = kept(1);
+    MixedForecasts read = MixedForecasts.read(SETUP, first);
+    assertThat(first).hasSize(kept().length - Double.BYTES);
+    assertThat(read.bytes()).hasSameSizeAs(kept()).startsWith(kept()[0]);
+    assertThat(read.newestOrigin()).isEqualTo(39);
+    assertThat(read.target(0).weights())
+        .isEqualTo(MixedForecasts.read(SETUP, kept()).target(0).weights());
+    assertThat(read.takeFirst()).hasSize(2);
+  }
+
   @Test
   void shouldLeaveOutWhatAnotherMixtureLearned() throws IOException {
     MixtureSetup other =
@@ -107,11 +120,11 @@ class MixedForecastsTest {
   @Test
   void shouldRefuseBytesThatAreNone() throws IOException {
     byte[] later = kept();
-    later[0] = 2;
+    later[0] = 3;
     assertThatThrownBy(() -> MixedForecasts.read(SETUP, later))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("must be of version 1")
-        .hasMessageContaining("version=2");
+        .hasMessageContaining("must be of version 1 to 2;")
+        .hasMessageContaining("version=3");
     byte[] half = Arrays.copyOf(kept(), kept().length / 2);
     assertThatThrownBy(() -> MixedForecasts.read(SETUP, half))
         .isInstanceOf(IllegalStateException.class)
@@ -119,7 +132,12 @@ class MixedForecastsTest {
   }
 
   private static byte[] kept() throws IOException {
-    try (InputStream in = MixedForecastsTest.class.getResourceAsStream("series-mixture-1.bin")) {
+    return kept(2);
+  }
+
+  private static byte[] kept(int version) throws IOException {
+    String name = "series-mixture-" + version + ".bin";
+    try (InputStream in = MixedForecastsTest.class.getResourceAsStream(name)) {
       return in.readAllBytes();
     }
   }

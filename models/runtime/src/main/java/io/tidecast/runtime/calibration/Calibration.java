@@ -17,6 +17,11 @@ import java.util.Arrays;
  * narrow as the errors allow; the correction makes them hold in the long run, however late outcomes
  * come.
  *
+ * <p>Far ahead outcomes come late, and those of near leads tell sooner that a series has become
+ * unquiet. So it holds a faster mean of the errors {@value #NEAR} steps ahead too, its unrest. From
+ * {@value #FAR_FROM} steps on, intervals are as much wider or narrower as the square root of what
+ * the unrest is to the scale at that lead.
+ *
  * <p>After a shift of level, every forecast made before it misses by far, and says nothing of those
  * made after it. So in a run of misses far out on one side, those beyond the {@value #RUN_FED}th,
  * or beyond an eighth of the lead, do not widen anything, for as long as forecasts can be that old.
@@ -50,6 +55,17 @@ public final class Calibration {
 
   private static final double RUN_FED_A_STEP = 0.125;
 
+  /** The unrest is that of the greatest lead up to this. */
+  private static final int NEAR = 8;
+
+  /** Intervals of leads from this on follow the unrest. */
+  private static final int FAR_FROM = 16;
+
+  private static final double UNREST_RATE = 0.03;
+
+  /** Less than this share of the scale counts as much. */
+  private static final double LEAST_UNREST = 0.3;
+
   /** So many outcomes a start from elsewhere is worth. */
   private static final int START_WORTH = 50;
 
@@ -62,6 +78,9 @@ public final class Calibration {
   private final double[] state;
 
   private final int slot;
+
+  /** The faster mean of the absolute errors at the near lead; 0 before the first. */
+  private double unrest;
 
   /** Makes a calibration that knows nothing, of series that have no plan in common. */
   public Calibration(Leads leads, double... levels) {
@@ -87,6 +106,7 @@ public final class Calibration {
     private final double[] scaleRates;
     private final double[] trackingSteps;
     private final double[] correctionSteps;
+    private final int nearLead;
 
     /** {@code [level]}, where thresholds begin. */
     private final double[] thresholds;
@@ -108,6 +128,11 @@ public final class Calibration {
       this.scaleRates = rates(leads, SCALE_RATE, 1);
       this.trackingSteps = rates(leads, TRACKING_STEP, 1);
       this.correctionSteps = rates(leads, CORRECTION_STEP, 0.3);
+      int near = 0;
+      while (near + 1 < leads.count() && leads.step(near + 1) <= NEAR) {
+        near++;
+      }
+      this.nearLead = near;
     }
   }
 
@@ -144,7 +169,7 @@ public final class Calibration {
 
   /** The number of bytes that {@link #write} writes. */
   public int bytes() {
-    return state.length * Double.BYTES;
+    return (state.length + 1) * Double.BYTES;
   }
 
   /** Writes the state as doubles. */
@@ -152,13 +177,19 @@ public final class Calibration {
     for (double value : state) {
       destination.putDouble(value);
     }
+    destination.putDouble(unrest);
   }
 
-  /** Takes the state that {@link #write} wrote, in the place of this one. */
-  public void read(ByteBuffer source) {
+  /**
+   * Takes the state that {@link #write} wrote, in the place of this one.
+   *
+   * @param version of what was written: 2, or 1, which had no unrest; it is learned anew then
+   */
+  public void read(ByteBuffer source, int version) {
     for (int i = 0; i < state.length; i++) {
       state[i] = source.getDouble();
     }
+    unrest = version == 1 ? 0 : source.getDouble();
   }
 
   /** Whether something is known of every lead, from outcomes or from a start. */
@@ -174,6 +205,7 @@ public final class Calibration {
   /** Forgets everything. Until an outcome comes, quantiles are the points. */
   public void clear() {
     Arrays.fill(state, 0);
+    unrest = 0;
     for (int lead = 0; lead < leads.count(); lead++) {
       System.arraycopy(plan.thresholds, 0, state, lead * slot + 3, levels.length);
     }
@@ -244,6 +276,11 @@ public final class Calibration {
     updateScale(at, Math.abs(error), plan.scaleRates[lead]);
     if (before == 0) {
       return;
+    }
+    if (lead == plan.nearLead) {
+      double counted = Math.min(Math.abs(error), SCALE_CAP * before);
+      double known = unrest == 0 ? before : unrest;
+      unrest = known + (counted - known) * UNREST_RATE;
     }
     track(at, error / before, plan.trackingSteps[lead]);
     if (pairs > 0) {
@@ -339,8 +376,15 @@ public final class Calibration {
         break;
       }
     }
+    double unit = state[at + 1] * (leads.step(lead) < FAR_FROM ? 1 : spread());
     for (int i = first; i <= last; i++) {
-      into[i] *= state[at + 1];
+      into[i] *= unit;
     }
+  }
+
+  /** How much wider intervals far ahead are than usual. */
+  private double spread() {
+    double scale = state[plan.nearLead * slot + 1];
+    return unrest == 0 || scale == 0 ? 1 : Math.sqrt(Math.max(LEAST_UNREST, unrest / scale));
   }
 }

@@ -90,12 +90,16 @@ public final class MixedSeries {
     }
   }
 
-  /** Takes what {@link #write} wrote, in the place of what it knows. */
-  public void read(ByteBuffer source) {
+  /**
+   * Takes what {@link #write} wrote, in the place of what it knows.
+   *
+   * @param version of what was written, as of {@link Calibration#read}
+   */
+  public void read(ByteBuffer source, int version) {
     lastCell = source.getLong();
     startsElsewhere = source.get() != 0;
     weights.read(source);
-    calibration.read(source);
+    calibration.read(source, version);
     for (int i = 0; i < pending.length; i++) {
       pending[i] = source.getFloat();
     }

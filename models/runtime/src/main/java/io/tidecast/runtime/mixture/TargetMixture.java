@@ -152,15 +152,19 @@ public final class TargetMixture {
     }
   }
 
-  /** Takes what {@link #write} wrote under the same plan, in the place of what it knows. */
-  public void read(ByteBuffer source) {
+  /**
+   * Takes what {@link #write} wrote under the same plan, in the place of what it knows.
+   *
+   * @param version of what was written: 2, or 1, in which a calibration had no unrest
+   */
+  public void read(ByteBuffer source, int version) {
     horizon = source.getInt();
     base = source.getDouble();
     cells.read(source);
     mixed = null;
     if (horizon > 0) {
       MixedSeries series = plan.series(horizon);
-      series.read(source);
+      series.read(source, version);
       mixed = series;
     }
   }

@@ -179,13 +179,58 @@ class CalibrationTest {
     one.write(bytes);
     assertThat(bytes.remaining()).isZero();
     Calibration other = new Calibration(LEADS, LEVELS);
-    other.read(bytes.flip());
+    other.read(bytes.flip(), 2);
     for (int i = 0; i < 100; i++) {
       double actual = random.nextGaussian();
       one.learn(i % 3, actual, 0, new float[] {-1, 0, 0, 1}, 0);
       other.learn(i % 3, actual, 0, new float[] {-1, 0, 0, 1}, 0);
     }
     assertThat(quantiles(other)).containsExactly(quantiles(one));
+  }
+
+  /** Twice the usual errors at a near lead make for wider intervals far ahead, at once. */
+  @Test
+  void shouldWidenFarAheadWhenNearErrorsGrow() {
+    Calibration calibration = new Calibration(LEADS, LEVELS);
+    ResidualQuantiles known =
+        new ResidualQuantiles(
+            LEADS,
+            LEVELS,
+            new double[] {1, 1, 1},
+            new double[] {-2, -1, 1, 2, -2, -1, 1, 2, -2, -1, 1, 2});
+    calibration.start(known, 1);
+    assertThat(quantiles(calibration)[23 * 4 + 3]).isEqualTo(2);
+    for (int i = 0; i < 20; i++) {
+      calibration.learn(1, 4, 0, new float[] {-9, -1, 1, 9}, 0);
+    }
+    // Of each error twice the scale counts, in the scale by 1/51 to 1/70, in the unrest by .03.
+    double scale = 1;
+    double unrest = 1;
+    for (int i = 0; i < 20; i++) {
+      unrest += .03 * (2 * scale - unrest);
+      scale += scale / (51 + i);
+    }
+    assertThat(quantiles(calibration)[23 * 4 + 3])
+        .isEqualTo((float) (2 * Math.sqrt(unrest / scale)))
+        .isGreaterThan(2.1f);
+    assertThat(quantiles(calibration)[3]).as("a step ahead").isEqualTo(2);
+  }
+
+  @Test
+  void shouldLearnItsUnrestAnewWhereItWasNotWritten() {
+    Random random = new Random(7);
+    Calibration one = new Stream(cell -> random.nextGaussian()).calibration;
+    ByteBuffer bytes = ByteBuffer.allocate(one.bytes());
+    one.write(bytes);
+    Calibration other = new Calibration(LEADS, LEVELS);
+    other.read(bytes.flip().limit(one.bytes() - Double.BYTES), 1);
+    assertThat(bytes.hasRemaining()).isFalse();
+    float[] before = quantiles(one);
+    float[] after = quantiles(other);
+    int far = 23 * LEVELS.length;
+    assertThat(Arrays.copyOf(after, LEVELS.length)).isEqualTo(Arrays.copyOf(before, LEVELS.length));
+    assertThat(after[far] / after[far + 3]).isCloseTo(before[far] / before[far + 3], within(1e-5f));
+    assertThat(after[far]).isCloseTo(before[far], within(.5f)).isNotEqualTo(before[far]);
   }
 
   private static float[] quantiles(Calibration calibration) {

@@ -76,7 +76,7 @@ class MixedSeriesTest {
     one.write(bytes);
     assertThat(bytes.remaining()).isZero();
     MixedSeries other = new MixedSeries(LEADS, 2, LEVELS);
-    other.read(bytes.flip());
+    other.read(bytes.flip(), 2);
     assertThat(run(other, new Random(3), 40, 60)).isDeepEqualTo(run(one, new Random(3), 40, 60));
   }
 

@@ -217,7 +217,7 @@ class TargetMixtureTest {
         restored.write(bytes);
         assertThat(bytes.hasRemaining()).isFalse();
         restored = plan(2).begin();
-        restored.read(bytes.flip());
+        restored.read(bytes.flip(), 2);
         assertThat(bytes.hasRemaining()).isFalse();
       }
     }
