@@ -45,6 +45,30 @@ record StreamSet(String file, String column, int day) {
           new StreamSet("ec2_network_in_257a54.csv", "value", 288),
           new StreamSet("grok_asg_anomaly.csv", "value", 288));
 
+  /** Sets by which nothing was chosen. */
+  static final List<StreamSet> OTHERS =
+      Stream.concat(
+              Stream.of(
+                      "ec2_cpu_utilization_24ae8d",
+                      "ec2_cpu_utilization_53ea38",
+                      "ec2_cpu_utilization_77c1ca",
+                      "ec2_cpu_utilization_825cc2",
+                      "ec2_cpu_utilization_ac20cd",
+                      "ec2_cpu_utilization_c6585a",
+                      "ec2_cpu_utilization_fe7f93",
+                      "ec2_disk_write_bytes_1ef3de",
+                      "ec2_disk_write_bytes_c0d644",
+                      "ec2_network_in_5abac7",
+                      "occupancy_6005",
+                      "occupancy_t4013",
+                      "rds_cpu_utilization_e47b3b",
+                      "speed_6005",
+                      "speed_t4013",
+                      "TravelTime_387")
+                  .map(stem -> new StreamSet(stem + ".csv", "value", 288)),
+              Stream.of(new StreamSet("EPF-PJM.csv", "OT", 24)))
+          .toList();
+
   /** The cells of a week. */
   int week() {
     return DAYS_OF_A_WEEK * day;

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -24,6 +25,9 @@ import picocli.CommandLine.Parameters;
 final class Streams {
   /** Beyond the context, less is too little to learn from and then to measure. */
   private static final int FEWEST = 1_500;
+
+  /** So many cells are between the newest ones of a set and those before that are held out. */
+  private static final int BETWEEN = 400;
 
   /** The first shift comes so many cells after the first forecast, the others so far apart. */
   static final int FIRST_SHIFT = 700;
@@ -52,6 +56,12 @@ final class Streams {
       names = "--long-alone",
       description = "Leave out sets that have not enough cells for so many forecasts.")
   private boolean longAlone;
+
+  @Option(
+      names = "--held-out",
+      description =
+          "Take other sets, and of the long ones the cells before, none of which anything was chosen by.")
+  private boolean heldOut;
 
   @Option(
       names = "--forecasts",
@@ -84,23 +94,12 @@ final class Streams {
     Files.createDirectories(kept);
     List<MemberStream> streams = new ArrayList<>();
     try (Forecaster forecaster = open()) {
-      int context = forecaster.spec().contextLength();
-      for (StreamSet set : StreamSet.ALL) {
-        Optional<Path> file = StreamSet.find(data, set.file());
-        if (file.isEmpty() || (only != null && !set.file().contains(only))) {
-          continue;
-        }
-        double[] values = set.read(file.get(), context + forecasts);
-        if (values.length < context + (longAlone ? forecasts : FEWEST)) {
-          System.err.println(set.title() + " has too few cells: " + values.length);
-          continue;
-        }
-        if (shifted) {
-          shift(values, context);
-        }
-        String name = set.title() + (shifted ? " shifted" : "");
-        streams.add(
-            new MemberStream(set, values, CachedForecasts.of(forecaster, name, values, kept)));
+      for (StreamSet set : heldOut ? StreamSet.OTHERS : StreamSet.ALL) {
+        add(set, 0, shifted, forecaster, kept, streams);
+      }
+      for (StreamSet set : heldOut ? StreamSet.ALL : List.<StreamSet>of()) {
+        int before = forecaster.spec().contextLength() + forecasts + BETWEEN;
+        add(set, before, shifted, forecaster, kept, streams);
       }
     }
     if (streams.isEmpty()) {
@@ -108,6 +107,38 @@ final class Streams {
           "must hold the file of one of the sets, such as ETTh1.csv: DATA=" + data);
     }
     return streams;
+  }
+
+  /**
+   * Adds a set, if its file is there and has enough cells.
+   *
+   * @param before so many of its newest cells are left out
+   */
+  private void add(
+      StreamSet set,
+      int before,
+      boolean shifted,
+      Forecaster forecaster,
+      Path kept,
+      List<MemberStream> streams)
+      throws IOException {
+    Optional<Path> file = StreamSet.find(data, set.file());
+    if (file.isEmpty() || (only != null && !set.file().contains(only))) {
+      return;
+    }
+    int context = forecaster.spec().contextLength();
+    int wanted = context + forecasts;
+    double[] read = set.read(file.get(), wanted + before);
+    double[] values = Arrays.copyOf(read, Math.max(0, read.length - before));
+    if (values.length < (longAlone || before > 0 ? wanted : context + FEWEST)) {
+      System.err.println(set.title() + " has too few cells: " + read.length);
+      return;
+    }
+    if (shifted) {
+      shift(values, context);
+    }
+    String name = (before > 0 ? "earlier " : "") + set.title() + (shifted ? " shifted" : "");
+    streams.add(new MemberStream(set, values, CachedForecasts.of(forecaster, name, values, kept)));
   }
 
   private Forecaster open() {

@@ -44,6 +44,12 @@ public final class Calibration {
   private static final double CORRECTION_STEP = 0.07;
   private static final double GREATEST_GAIN = 3;
 
+  /** After so many outcomes corrections move less, as one by one they count for less. */
+  private static final double SETTLES_AFTER = 3_000;
+
+  /** This share of the first step is the least. */
+  private static final double LEAST_STEP = 0.4;
+
   /** Leads up to this learn at the full rates; outcomes of longer ones are too alike for that. */
   private static final double SHORT_LEAD = 4;
 
@@ -322,11 +328,13 @@ public final class Calibration {
         && length <= leads.step(lead)) {
       return;
     }
+    double settled = Math.max(LEAST_STEP, Math.min(1, SETTLES_AFTER / state[at]));
+    double sideStep = plan.correctionSteps[lead] / 2 * settled;
     for (int pair = 0; pair < pairs; pair++) {
       double miscoverage = 2 * levels[pair];
       boolean missed = actual < issued[first + pair] || actual > issued[last - pair];
       // Half to each side; outer intervals change little in coverage for what they move.
-      double step = plan.correctionSteps[lead] / 2 * Math.min(GREATEST_GAIN, 1 / (2 * miscoverage));
+      double step = sideStep * Math.min(GREATEST_GAIN, 1 / (2 * miscoverage));
       int correction = at + 3 + levels.length + pair;
       state[correction] = AdaptiveConformal.next(state[correction], step, missed, miscoverage);
     }

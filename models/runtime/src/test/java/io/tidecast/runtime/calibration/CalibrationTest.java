@@ -217,6 +217,32 @@ class CalibrationTest {
   }
 
   @Test
+  void shouldCorrectInSmallerStepsOnceItHasManyOutcomes() {
+    assertThat(widening(100)).isCloseTo(.5 * .07 * 3, within(1e-6));
+    assertThat(widening(10_000)).isCloseTo(.4 * .5 * .07 * 3, within(1e-6));
+  }
+
+  /** How much farther an interval reaches to each side after a miss than after a hit. */
+  private static double widening(int outcomes) {
+    float[] within = {-2, 2};
+    float[] outside = {-.5f, .5f};
+    Calibration missed = new Calibration(LEADS, .05, .95);
+    Calibration held = new Calibration(LEADS, .05, .95);
+    for (int i = 0; i < outcomes; i++) {
+      float[] issued = i % 10 == 5 ? outside : within;
+      missed.learn(0, i % 2 == 0 ? -1 : 1, 0, issued, 0);
+      held.learn(0, i % 2 == 0 ? -1 : 1, 0, issued, 0);
+    }
+    missed.learn(0, 1, 0, outside, 0);
+    held.learn(0, 1, 0, within, 0);
+    float[] wide = new float[LEADS.horizon() * 2];
+    float[] narrow = new float[LEADS.horizon() * 2];
+    missed.quantiles(new float[LEADS.horizon()], wide);
+    held.quantiles(new float[LEADS.horizon()], narrow);
+    return wide[1] - (double) narrow[1];
+  }
+
+  @Test
   void shouldLearnItsUnrestAnewWhereItWasNotWritten() {
     Random random = new Random(7);
     Calibration one = new Stream(cell -> random.nextGaussian()).calibration;
