@@ -47,17 +47,39 @@ final class ChanceTable {
     double within = 0;
     double deviation = 0;
     for (MixedStream stream : streams) {
-      int[] missed = missed(stream.errors(steps), coverage);
-      double squares = 0;
-      for (int draw = 0; draw < DRAWS; draw++) {
-        double off = 1 - missed(missed, LEADS_A_BLOCK * steps) - coverage;
-        within += Math.abs(off) <= (coverage == .9 ? .02 : .03) ? 1.0 / DRAWS : 0;
-        squares += off * off / DRAWS;
-      }
-      deviation += Math.sqrt(squares) / streams.size();
+      Drawn drawn = draw(stream.errors(steps), steps, coverage, random);
+      within += drawn.within;
+      deviation += drawn.deviation / streams.size();
     }
     return String.format(
         Locale.ROOT, " %.1f of %d | %.1f |", within, streams.size(), 100 * deviation);
+  }
+
+  /**
+   * What was drawn of one series.
+   *
+   * @param within the share of the draws whose coverage was near enough
+   * @param deviation of the coverage
+   */
+  record Drawn(double within, double deviation) {}
+
+  /**
+   * Draws what a right interval would hold.
+   *
+   * @param errors absolute, in the order of time
+   * @param steps how far ahead they were forecast
+   * @param coverage what the interval says that it holds
+   */
+  static Drawn draw(double[] errors, int steps, double coverage, Random random) {
+    int[] missed = missed(errors, coverage);
+    int within = 0;
+    double squares = 0;
+    for (int draw = 0; draw < DRAWS; draw++) {
+      double off = 1 - missed(missed, LEADS_A_BLOCK * steps, random) - coverage;
+      within += Math.abs(off) <= (coverage == .9 ? .02 : .03) ? 1 : 0;
+      squares += off * off / DRAWS;
+    }
+    return new Drawn((double) within / DRAWS, Math.sqrt(squares));
   }
 
   /** Which are outside, summed up: {@code [i]} is how many of the first {@code i} are. */
@@ -73,7 +95,7 @@ final class ChanceTable {
   }
 
   /** The share that is outside in as many outcomes as there are, drawn in blocks. */
-  private double missed(int[] sums, int block) {
+  private static double missed(int[] sums, int block, Random random) {
     int count = sums.length - 1;
     int missed = 0;
     for (int drawn = 0; drawn < count; drawn += block) {
