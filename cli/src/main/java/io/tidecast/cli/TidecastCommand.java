@@ -13,6 +13,7 @@ import io.tidecast.cli.size.SizeCommand;
 import io.tidecast.cli.train.EvaluateCommand;
 import io.tidecast.cli.train.PretrainCommand;
 import io.tidecast.cli.train.TrainCommand;
+import io.tidecast.cli.upgrade.UpgradeCommand;
 import io.tidecast.evaluation.data.DataException;
 import io.tidecast.flink.config.ConfigException;
 import io.tidecast.flink.metrics.Build;
@@ -44,6 +45,7 @@ import picocli.CommandLine.ScopeType;
       AclsCommand.class,
       SizeCommand.class,
       RunCommand.class,
+      UpgradeCommand.class,
       ReadCommand.class,
       PostgresCommand.class,
       TrainCommand.class,

@@ -72,8 +72,9 @@ public final class ForecastJob {
    */
   public static void main(String[] args) throws Exception {
     if (args.length != 2 || !args[0].equals("--config")) {
-      throw new IllegalArgumentException(
-          "arguments must be --config and the job file: " + List.of(args));
+      throw toldPlainly(
+          new IllegalArgumentException(
+              "arguments must be --config and the job file: " + List.of(args)));
     }
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     String name;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,11 +34,13 @@ public final class FlinkCluster implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Pattern SUBMITTED = Pattern.compile("submitted with JobID ([0-9a-f]{32})");
+  private static final Pattern UPGRADED = Pattern.compile("Done: ([0-9a-f]{32}) runs");
   private static final Pattern STOPPED = Pattern.compile("Savepoint completed. Path: (\\S+)");
   private static final String GRANTED = "was granted leadership";
   private static final String REVOKED = "was revoked leadership";
 
   private final Path folder;
+  private final Layout layout;
   private final FlinkSettings settings;
   private final ZooKeeper zooKeeper;
   private final @Nullable OwnNetwork network;
@@ -52,11 +55,27 @@ public final class FlinkCluster implements AutoCloseable {
    * @param taskManagers of one slot each
    * @param cable whether the first TaskManager has a network of its own, which can be cut off; the
    *     last one then begins later, so that the first has work
+   * @param mode in application mode, the processes begin with the job
    */
-  public record Layout(int jobManagers, int taskManagers, boolean cable) {}
+  public record Layout(int jobManagers, int taskManagers, boolean cable, Mode mode) {
+
+    /** A cluster in session mode. */
+    public Layout(int jobManagers, int taskManagers, boolean cable) {
+      this(jobManagers, taskManagers, cable, Mode.SESSION);
+    }
+  }
+
+  /** How a job comes to a cluster. */
+  public enum Mode {
+    /** It is submitted to a cluster that runs. */
+    SESSION,
+    /** The JobManagers bring it, and begin it when they do. */
+    APPLICATION
+  }
 
   private FlinkCluster(Path folder, Layout layout, Base base) throws IOException {
     this.folder = folder;
+    this.layout = layout;
     this.network = base.network;
     this.zooKeeper = base.zooKeeper;
     this.settings = new FlinkSettings(folder, base.host, zooKeeper.address(), Map.of());
@@ -65,7 +84,7 @@ public final class FlinkCluster implements AutoCloseable {
     for (int i = 0; i < ports.size(); i++) {
       String name = "jobmanager-" + i;
       addresses.add(base.host + ":" + ports.get(i));
-      jobManagers.put(name, service(name, settings.jobManager(name, ports.get(i))));
+      jobManagers.put(name, service(name, jobManager(name, ports.get(i))));
     }
     for (int i = 0; i < layout.taskManagers(); i++) {
       String name = "taskmanager-" + i;
@@ -80,6 +99,17 @@ public final class FlinkCluster implements AutoCloseable {
                   cabled && network != null ? network.prefix() : List.of())));
     }
     this.rest = new FlinkRest(addresses);
+  }
+
+  private ChildProcess.Command jobManager(String name, int restPort) throws IOException {
+    return layout.mode() == Mode.SESSION
+        ? settings.jobManager(name, restPort)
+        : settings.applicationManager(name, restPort, List.of("--config", jobFile().toString()));
+  }
+
+  /** Where the job file of application mode is, which is written before the job begins. */
+  private Path jobFile() {
+    return folder.resolve("application.yaml");
   }
 
   /** What the processes of Flink stand on. */
@@ -103,14 +133,9 @@ public final class FlinkCluster implements AutoCloseable {
     FlinkCluster cluster = new FlinkCluster(folder, layout, Base.lay(folder, layout.cable()));
     boolean started = false;
     try {
-      for (Service service : cluster.jobManagers.values()) {
-        service.start();
+      if (layout.mode() == Mode.SESSION) {
+        cluster.startProcesses();
       }
-      int first = layout.taskManagers() - (layout.cable() ? 1 : 0);
-      for (int i = 0; i < first; i++) {
-        cluster.taskManager("taskmanager-" + i).start();
-      }
-      cluster.awaitTaskManagers(first);
       started = true;
       return cluster;
     } finally {
@@ -118,6 +143,17 @@ public final class FlinkCluster implements AutoCloseable {
         cluster.close();
       }
     }
+  }
+
+  private void startProcesses() throws IOException, InterruptedException {
+    for (Service service : jobManagers.values()) {
+      service.start();
+    }
+    int first = layout.taskManagers() - (layout.cable() ? 1 : 0);
+    for (int i = 0; i < first; i++) {
+      taskManager("taskmanager-" + i).start();
+    }
+    awaitTaskManagers(first);
   }
 
   private Service service(String name, ChildProcess.Command command) {
@@ -155,38 +191,73 @@ public final class FlinkCluster implements AutoCloseable {
   }
 
   /**
-   * Submits a job, as {@code flink run} does, and returns its id.
+   * Submits a job, as {@code flink run} does, and returns its id. In application mode, starts the
+   * processes that bring it.
    *
    * @param savepoint where it goes on from; null for a beginning
    */
   public String submit(Path jobFile, @Nullable String savepoint)
       throws IOException, InterruptedException {
+    if (layout.mode() == Mode.APPLICATION) {
+      Files.copy(jobFile, jobFile(), StandardCopyOption.REPLACE_EXISTING);
+      startProcesses();
+      return FlinkSettings.APPLICATION_JOB;
+    }
     List<String> arguments = new ArrayList<>(List.of("run", "--detached"));
     if (savepoint != null) {
       arguments.addAll(List.of("--fromSavepoint", savepoint));
     }
     arguments.addAll(List.of(FlinkJars.job().toString(), "--config", jobFile.toString()));
-    return client(arguments, SUBMITTED);
+    return client(settings.client(arguments), SUBMITTED);
   }
 
   /** Stops a job after a last commit, and returns the savepoint that it leaves. */
   public String stop(String job) throws IOException, InterruptedException {
     return client(
-        List.of("stop", "--savepointPath", folder.resolve("savepoints").toUri().toString(), job),
+        settings.client(
+            List.of("stop", "--savepointPath", folder.resolve("savepoints").toUri().toString(), job)),
         STOPPED);
   }
 
-  private String client(List<String> arguments, Pattern answer)
+  /**
+   * Puts a job file into the place of a job, as {@code tidecast upgrade} does, and returns the id of
+   * the new job.
+   */
+  public String upgrade(Path jobFile, String job) throws IOException, InterruptedException {
+    List<String> arguments =
+        new ArrayList<>(List.of("upgrade", "--flink", "http://" + address(), "--job-id", job));
+    arguments.addAll(List.of("--jar", FlinkJars.job().toString()));
+    arguments.addAll(List.of("--config", jobFile.toString()));
+    arguments.addAll(List.of("--savepoint-dir", folder.resolve("savepoints").toUri().toString()));
+    return client(
+        new ChildProcess.Command(
+            "io.tidecast.cli.TidecastCommand", List.of("-Xmx512m"), arguments, folder),
+        UPGRADED);
+  }
+
+  /** Host and port of the REST of a JobManager that runs. */
+  public String address() throws IOException, InterruptedException {
+    List<String> answering = new ArrayList<>();
+    require(
+        () -> {
+          rest.answering().ifPresent(answering::add);
+          return !answering.isEmpty();
+        },
+        "a JobManager must answer");
+    return answering.get(0);
+  }
+
+  private String client(ChildProcess.Command command, Pattern answer)
       throws IOException, InterruptedException {
     Path output = folder.resolve("client.out");
     Files.deleteIfExists(output);
-    try (ChildProcess client = ChildProcess.start(settings.client(arguments), output)) {
+    try (ChildProcess client = ChildProcess.start(command, output)) {
       boolean ended = client.await(PATIENCE);
       String said = Files.readString(output, StandardCharsets.UTF_8);
       Matcher matcher = answer.matcher(said);
       if (!ended || !matcher.find()) {
         throw new IOException(
-            "flink %s must work, it said:%n%s".formatted(arguments.get(0), said.strip()));
+            "%s must work, it said:%n%s".formatted(command.arguments().get(0), said.strip()));
       }
       return matcher.group(1);
     }

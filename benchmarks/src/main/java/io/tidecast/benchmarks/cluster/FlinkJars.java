@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,6 +26,7 @@ final class FlinkJars {
           "flink-clients",
           "flink-connector-base",
           "flink-connector-datagen",
+          "flink-container",
           "flink-core",
           "flink-datastream",
           "flink-file-sink-common",
@@ -58,13 +60,29 @@ final class FlinkJars {
           "snakeyaml-engine",
           "snappy-java");
 
+  /** A property that names the job jar of another version. */
+  private static final String OTHER = "tidecast.job-jar";
+
   private FlinkJars() {}
 
   /** The class path of a process of Flink's. */
   static String classPath() {
+    return classPath(file -> true);
+  }
+
+  /** The class path of one whose {@code lib} lacks ONNX Runtime. */
+  static String withoutOnnxRuntime() {
+    return classPath(file -> !file.startsWith("onnxruntime"));
+  }
+
+  private static String classPath(Predicate<String> wanted) {
     return Arrays.stream(ChildProcess.Place.HERE.classPath().split(File.pathSeparator))
-        .filter(entry -> isFlinks(Path.of(entry).getFileName().toString()))
+        .filter(entry -> isFlinks(file(entry)) && wanted.test(file(entry)))
         .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static String file(String entry) {
+    return Path.of(entry).getFileName().toString();
   }
 
   private static boolean isFlinks(String file) {
@@ -72,11 +90,15 @@ final class FlinkJars {
   }
 
   /**
-   * Finds the jar of the job, which the build leaves.
+   * Finds the jar of the job, which the build leaves, unless {@value #OTHER} names another.
    *
    * @throws IOException if it was not built
    */
   static Path job() throws IOException {
+    String other = System.getProperty(OTHER);
+    if (other != null) {
+      return Path.of(other).toAbsolutePath();
+    }
     Path target = Path.of(System.getProperty("tidecast.root", ".")).resolve("flink-jobs/target");
     PathMatcher jar = FileSystems.getDefault().getPathMatcher("glob:tidecast-flink-jobs-*-job.jar");
     if (Files.isDirectory(target)) {

@@ -40,6 +40,16 @@ final class FlinkRest {
     return names;
   }
 
+  /** The host and port of a JobManager that answers. */
+  Optional<String> answering() throws InterruptedException {
+    for (String address : addresses) {
+      if (get(address, "/jobs").isPresent()) {
+        return Optional.of(address);
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Says whether every task of a job runs. */
   boolean isRunning(String job) throws InterruptedException {
     JsonNode answer = get("/jobs/" + job).orElse(mapper.missingNode());
@@ -68,19 +78,27 @@ final class FlinkRest {
 
   private Optional<JsonNode> get(String path) throws InterruptedException {
     for (String address : addresses) {
-      try {
-        HttpResponse<byte[]> response =
-            client.send(
-                HttpRequest.newBuilder(URI.create("http://" + address + path))
-                    .timeout(TIMEOUT)
-                    .build(),
-                HttpResponse.BodyHandlers.ofByteArray());
-        if (response.statusCode() == OK) {
-          return Optional.of(mapper.readTree(response.body()));
-        }
-      } catch (IOException e) {
-        // It is away; another may be there.
+      Optional<JsonNode> answer = get(address, path);
+      if (answer.isPresent()) {
+        return answer;
       }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<JsonNode> get(String address, String path) throws InterruptedException {
+    try {
+      HttpResponse<byte[]> response =
+          client.send(
+              HttpRequest.newBuilder(URI.create("http://" + address + path))
+                  .timeout(TIMEOUT)
+                  .build(),
+              HttpResponse.BodyHandlers.ofByteArray());
+      if (response.statusCode() == OK) {
+        return Optional.of(mapper.readTree(response.body()));
+      }
+    } catch (IOException e) {
+      // It is away; another may be there.
     }
     return Optional.empty();
   }

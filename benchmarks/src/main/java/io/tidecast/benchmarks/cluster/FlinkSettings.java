@@ -4,6 +4,7 @@ import io.tidecast.benchmarks.process.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,9 @@ import org.apache.flink.runtime.util.config.memory.ProcessMemoryUtils;
  * @param more of Flink's own keys, for all processes
  */
 record FlinkSettings(Path folder, String host, String zooKeeper, Map<String, String> more) {
+
+  /** The id of the job of application mode, which is the same for all JobManagers. */
+  static final String APPLICATION_JOB = "00000000000000000000000000000001";
 
   private static final String OUTPUT =
       """
@@ -86,14 +90,45 @@ record FlinkSettings(Path folder, String host, String zooKeeper, Map<String, Str
   }
 
   ChildProcess.Command jobManager(String name, int restPort) throws IOException {
+    return manager(
+        name,
+        restPort,
+        "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
+        List.of());
+  }
+
+  /**
+   * A JobManager that brings a job.
+   *
+   * @param arguments of the job's program
+   */
+  ChildProcess.Command applicationManager(String name, int restPort, List<String> arguments)
+      throws IOException {
+    Path jars = Files.createDirectories(folder.resolve(name).resolve("usrlib"));
+    Files.copy(
+        FlinkJars.job(), jars.resolve("tidecast-job.jar"), StandardCopyOption.REPLACE_EXISTING);
+    List<String> all = new ArrayList<>(List.of("--job-id", APPLICATION_JOB));
+    all.addAll(List.of("--job-classname", "io.tidecast.flink.ForecastJob", "--"));
+    all.addAll(arguments);
+    return manager(
+        name,
+        restPort,
+        "org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint",
+        all);
+  }
+
+  private ChildProcess.Command manager(
+      String name, int restPort, String main, List<String> arguments) throws IOException {
     Path place = folder.resolve(name);
     Map<String, String> settings = shared();
     settings.put("rest.port", Integer.toString(restPort));
     write(place, settings);
+    List<String> all = new ArrayList<>(List.of("--configDir", place.toString()));
+    all.addAll(arguments);
     return new ChildProcess.Command(
-        "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
+        main,
         options(place, List.of("-Xms384m", "-Xmx384m", "-XX:MaxMetaspaceSize=256m")),
-        List.of("--configDir", place.toString()),
+        all,
         place,
         place(List.of()));
   }

@@ -15,7 +15,8 @@ final class Cases {
             TopicCases.all(),
             CheckpointCases.all(),
             LoadCases.all(),
-            ClusterFaults.cases())
+            ClusterFaults.cases(),
+            StartCases.all())
         .flatMap(List::stream)
         .toList();
   }

@@ -58,7 +58,7 @@ final class ClusterFaults {
             ClusterFaults::rescale),
         new ClusterFault(
             "blue-green",
-            "the job is stopped with a savepoint, and another goes on from it under another transactional prefix",
+            "tidecast upgrade puts a job of another transactional prefix into the place of the one that runs",
             Surroundings.CLUSTER,
             ClusterFaults::blueGreen),
         new ClusterFault(
@@ -221,11 +221,10 @@ final class ClusterFaults {
   }
 
   private static void blueGreen(Stage stage) throws Exception {
-    String savepoint = stage.cluster().stop();
     String prefix = "sink.transactional-id-prefix";
     boolean green = "green".equals(stage.key(prefix));
     stage.changeJob(Map.of(prefix, green ? "blue" : "green"));
-    stage.cluster().goOn(savepoint);
+    stage.cluster().upgrade();
   }
 
   private static void swapInCheckpoint(Stage stage) throws Exception {

@@ -59,6 +59,11 @@ final class ClusterWorld implements World {
     return cluster.stop(job());
   }
 
+  /** Puts the job file as it is now into the place of the job, without losing its state. */
+  void upgrade() throws IOException, InterruptedException {
+    job = cluster.upgrade(file, job());
+  }
+
   @Override
   public int starts() {
     return cluster.processes().values().stream().mapToInt(Service::starts).sum();

@@ -1,5 +1,6 @@
 package io.tidecast.benchmarks.faults;
 
+import io.tidecast.benchmarks.ledger.Ledger;
 import io.tidecast.benchmarks.echo.EchoModel;
 import java.time.Duration;
 import java.util.List;

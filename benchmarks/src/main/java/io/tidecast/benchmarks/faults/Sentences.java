@@ -1,5 +1,6 @@
 package io.tidecast.benchmarks.faults;
 
+import io.tidecast.benchmarks.ledger.Account;
 import io.tidecast.benchmarks.process.Service;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,17 +29,17 @@ final class Sentences {
   }
 
   /** What the job itself says that is lost. Each of its processes counts from zero. */
-  Loss lossTold() {
-    Loss told = new Loss(0, 0);
-    Loss ofProcess = told;
+  Account.Loss lossTold() {
+    Account.Loss told = new Account.Loss(0, 0);
+    Account.Loss ofProcess = told;
     for (String line : lines) {
       if (line.startsWith(Service.NOTE + "start")) {
         told = told.plus(ofProcess);
-        ofProcess = new Loss(0, 0);
+        ofProcess = new Account.Loss(0, 0);
       }
       Matcher matcher = LOSS.matcher(line);
       if (matcher.find()) {
-        ofProcess = new Loss(number(matcher.group(1)), number(matcher.group(2)));
+        ofProcess = new Account.Loss(number(matcher.group(1)), number(matcher.group(2)));
       }
     }
     return told.plus(ofProcess);
@@ -46,13 +47,6 @@ final class Sentences {
 
   private static long number(String text) {
     return Long.parseLong(text.replace(",", ""));
-  }
-
-  /** How many of each are lost. */
-  record Loss(long forecasts, long deadLetters) {
-    private Loss plus(Loss other) {
-      return new Loss(forecasts + other.forecasts, deadLetters + other.deadLetters);
-    }
   }
 
   /** The sentences in the order in which they first came. */

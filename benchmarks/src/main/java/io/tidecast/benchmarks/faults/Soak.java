@@ -1,5 +1,6 @@
 package io.tidecast.benchmarks.faults;
 
+import io.tidecast.benchmarks.ledger.Plan;
 import io.tidecast.benchmarks.process.ResidentMemory;
 import io.tidecast.benchmarks.process.Service;
 import java.io.IOException;

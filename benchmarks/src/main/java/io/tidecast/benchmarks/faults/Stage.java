@@ -1,7 +1,12 @@
 package io.tidecast.benchmarks.faults;
 
+import io.tidecast.benchmarks.ledger.Answers;
+import io.tidecast.benchmarks.ledger.Feed;
+import io.tidecast.benchmarks.ledger.Plan;
 import io.tidecast.benchmarks.cluster.FlinkCluster;
 import io.tidecast.benchmarks.echo.EchoModel;
+import io.tidecast.benchmarks.ledger.Account;
+import io.tidecast.benchmarks.ledger.Ledger;
 import io.tidecast.benchmarks.process.Broker;
 import io.tidecast.benchmarks.process.Brokers;
 import io.tidecast.benchmarks.process.Job;
@@ -96,7 +101,7 @@ final class Stage implements AutoCloseable {
       }
     }
     this.feed = new Feed(brokers.bootstrapServers(), OBSERVATIONS, plan);
-    this.answers = answers(Ledger.Wrong.NONE);
+    this.answers = answers(new Ledger(plan, Ledger.Wrong.NONE));
   }
 
   private static World world(Path folder, FlinkCluster.@Nullable Layout layout)
@@ -137,9 +142,9 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  private Answers answers(Ledger.Wrong wrong) {
+  private Answers answers(Ledger ledger) {
     return new Answers(
-        brokers.bootstrapServers(), List.of(FORECASTS, DEAD_LETTERS), new Ledger(plan, wrong));
+        brokers.bootstrapServers(), List.of(FORECASTS, DEAD_LETTERS), ledger);
   }
 
   private void writeJob(Map<String, Object> more, Path model) throws IOException {
@@ -188,7 +193,7 @@ final class Stage implements AutoCloseable {
   /** Says which observation the model fails on; before the first answer is read. */
   void expectFailures(Ledger.Wrong wrong) {
     answers.close();
-    answers = answers(wrong);
+    answers = answers(new Ledger(plan, wrong));
   }
 
   boolean isShort() {
@@ -247,6 +252,14 @@ final class Stage implements AutoCloseable {
 
   Plan plan() {
     return plan;
+  }
+
+  /** Sends cells that another job has answered, of which nothing is to come; before it begins. */
+  void sendAnswered(int cells) {
+    feed.send(cells);
+    feed.forgetUnreadable();
+    answers.close();
+    answers = answers(new Ledger(plan, Ledger.Wrong.NONE, cells));
   }
 
   /** Sends a context, starts the job, and waits until the first forecasts are committed. */

@@ -28,6 +28,11 @@ record Surroundings(int brokers, FlinkCluster.@Nullable Layout cluster, int disk
   /** The same with a cable to one of the TaskManagers. */
   static final Surroundings CABLE = cluster(true);
 
+  /** A cluster whose JobManagers bring the job. */
+  static final Surroundings APPLICATION =
+      new Surroundings(
+          1, new FlinkCluster.Layout(2, 3, false, FlinkCluster.Mode.APPLICATION), 0);
+
   /** The same with three brokers, but no cable. */
   static final Surroundings THREE_BROKERS = new Surroundings(3, CLUSTER.cluster, 0);
 

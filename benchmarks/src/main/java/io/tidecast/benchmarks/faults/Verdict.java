@@ -1,5 +1,6 @@
 package io.tidecast.benchmarks.faults;
 
+import io.tidecast.benchmarks.ledger.Account;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ record Verdict(
     Sentences sentences = new Sentences(ending.said());
     List<String> problems = new ArrayList<>(ending.problems());
     Account account = ending.account();
-    Sentences.Loss told = sentences.lossTold();
+    Account.Loss told = sentences.lossTold();
     compare("forecasts", account.lost(), told.forecasts(), problems);
     compare("dead letters", account.letters().lost(), told.deadLetters(), problems);
     if (!sentences.have(COMES_TWICE)) {

@@ -2,6 +2,7 @@ package io.tidecast.benchmarks.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidecast.benchmarks.ledger.Account;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -19,13 +20,13 @@ class SentencesTest {
                 "-- start 2",
                 "Stopped; 10 forecasts and 1 dead letters are lost."));
 
-    assertThat(sentences.lossTold()).isEqualTo(new Sentences.Loss(1_256, 4));
+    assertThat(sentences.lossTold()).isEqualTo(new Account.Loss(1_256, 4));
   }
 
   @Test
   void shouldTellOfNoLossThatNobodySpokeOf() {
     assertThat(new Sentences(List.of("12 forecasts are committed.")).lossTold())
-        .isEqualTo(new Sentences.Loss(0, 0));
+        .isEqualTo(new Account.Loss(0, 0));
   }
 
   @Test

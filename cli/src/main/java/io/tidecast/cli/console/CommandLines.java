@@ -11,9 +11,13 @@ public final class CommandLines {
   /** Says what to type to run a command again as it was run. */
   public static String typed(CommandSpec spec) {
     List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
-    return "./tidecast "
-        + arguments.stream()
-            .map(a -> a.matches("[A-Za-z0-9_./=,:+-]+") ? a : "'" + a.replace("'", "'\\''") + "'")
-            .collect(Collectors.joining(" "));
+    return "./tidecast " + typed(arguments);
+  }
+
+  /** Says what to type for these words. */
+  public static String typed(List<String> words) {
+    return words.stream()
+        .map(a -> a.matches("[A-Za-z0-9_./=,:+-]+") ? a : "'" + a.replace("'", "'\\''") + "'")
+        .collect(Collectors.joining(" "));
   }
 }

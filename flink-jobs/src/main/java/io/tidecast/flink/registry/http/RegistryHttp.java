@@ -72,7 +72,7 @@ final class RegistryHttp {
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(settings.requestTimeout())
-            .sslContext(TlsContext.of(settings.tls(), secrets))
+            .sslContext(TlsContext.of(settings.tls(), "registry.tls.", secrets))
             .build();
   }
 

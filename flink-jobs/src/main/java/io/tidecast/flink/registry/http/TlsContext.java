@@ -33,7 +33,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Makes what TLS needs of files: PEM, PKCS 12 or JKS. */
-final class TlsContext {
+public final class TlsContext {
 
   private static final Pattern PEM =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
@@ -42,9 +42,14 @@ final class TlsContext {
   private TlsContext() {}
 
   /**
+   * Reads the files.
+   *
+   * @param prefix what stands before {@code truststore} and {@code keystore} where people write them,
+   *     such as {@code registry.tls.}
+   * @param secrets makes of a password as it was written the password that is meant
    * @throws RegistryException if a file cannot be used
    */
-  static SSLContext of(Tls tls, UnaryOperator<String> secrets) {
+  public static SSLContext of(Tls tls, String prefix, UnaryOperator<String> secrets) {
     try {
       if (tls.truststore() == null && tls.keystore() == null) {
         return SSLContext.getDefault();
@@ -54,13 +59,13 @@ final class TlsContext {
       trust.init(
           tls.truststore() == null
               ? null
-              : load("registry.tls.truststore", tls.truststore(), secrets).store);
+              : load(prefix + "truststore", tls.truststore(), secrets).store);
       KeyManagerFactory keys =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       if (tls.keystore() == null) {
         keys.init(null, NO_PASSWORD);
       } else {
-        Loaded own = load("registry.tls.keystore", tls.keystore(), secrets);
+        Loaded own = load(prefix + "keystore", tls.keystore(), secrets);
         keys.init(own.store, own.password);
       }
       SSLContext context = SSLContext.getInstance("TLS");

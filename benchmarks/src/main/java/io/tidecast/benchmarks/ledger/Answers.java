@@ -1,4 +1,4 @@
-package io.tidecast.benchmarks.faults;
+package io.tidecast.benchmarks.ledger;
 
 import io.tidecast.schemas.AvroCodec;
 import io.tidecast.schemas.CodecException;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Reads what a job has committed, as any {@code read_committed} consumer does, into a ledger. One
  * thread.
  */
-final class Answers implements AutoCloseable {
+public final class Answers implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(100);
 
@@ -38,7 +38,7 @@ final class Answers implements AutoCloseable {
   /**
    * @param topics of the forecasts and of the dead letters, in this order
    */
-  Answers(String bootstrapServers, List<String> topics, Ledger ledger) {
+  public Answers(String bootstrapServers, List<String> topics, Ledger ledger) {
     this.bootstrapServers = bootstrapServers;
     this.topics = topics;
     this.ledger = ledger;
@@ -49,7 +49,7 @@ final class Answers implements AutoCloseable {
    *
    * @return how many records there were; none while the broker is away
    */
-  long read() {
+  public long read() {
     long count = 0;
     try {
       Consumer<byte[], byte[]> consumer = reader();
@@ -95,18 +95,18 @@ final class Answers implements AutoCloseable {
   }
 
   /** The first cell that not every series has a forecast from. */
-  int answered() {
+  public int answered() {
     return ledger.answered();
   }
 
   /** Reads a topic from its beginning, which was made anew. */
-  void forget(String topic) {
+  public void forget(String topic) {
     close();
     positions.keySet().removeIf(partition -> partition.topic().equals(topic));
   }
 
   /** How many records of transactions that are still open hide what comes after them. */
-  long hidden() {
+  public long hidden() {
     try (Consumer<byte[], byte[]> committed = consumer("read_committed");
         Consumer<byte[], byte[]> all = consumer("read_uncommitted")) {
       Map<TopicPartition, Long> stable = ends(committed);
@@ -117,7 +117,7 @@ final class Answers implements AutoCloseable {
   }
 
   /** How many records a topic has, transactions not minded. */
-  long size(String topic) {
+  public long size(String topic) {
     try (Consumer<byte[], byte[]> consumer = consumer("read_uncommitted")) {
       return consumer.endOffsets(partitions(consumer, topic)).values().stream()
           .mapToLong(Long::longValue)
@@ -157,7 +157,7 @@ final class Answers implements AutoCloseable {
    * @param cells that every series was sent
    * @param unreadable records that each must have a dead letter
    */
-  Account account(int cells, Set<Feed.Place> unreadable) {
+  public Account account(int cells, Set<Feed.Place> unreadable) {
     return ledger.account(cells, unreadable);
   }
 

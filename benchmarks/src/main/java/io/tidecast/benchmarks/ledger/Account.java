@@ -1,4 +1,4 @@
-package io.tidecast.benchmarks.faults;
+package io.tidecast.benchmarks.ledger;
 
 import java.util.Map;
 
@@ -14,7 +14,7 @@ import java.util.Map;
  * @param unexpected forecasts that nobody owes
  * @param fallbacks answered by the baseline in place of the model
  */
-record Account(
+public record Account(
     Letters letters,
     long expected,
     long once,
@@ -29,15 +29,23 @@ record Account(
    *
    * @param others dead letters of all other records, by reason
    */
-  record Letters(long expected, long lost, long doubled, Map<String, Long> others) {}
+  public record Letters(long expected, long lost, long doubled, Map<String, Long> others) {}
 
   /** Says whether nothing is still to come. */
-  boolean isComplete() {
+  public boolean isComplete() {
     return lost == 0 && letters.lost() == 0;
   }
 
   /** What is not there. */
-  Sentences.Loss loss() {
-    return new Sentences.Loss(lost, letters.lost());
+  public Loss loss() {
+    return new Loss(lost, letters.lost());
+  }
+
+  /** How many of each are lost. */
+  public record Loss(long forecasts, long deadLetters) {
+
+    public Loss plus(Loss other) {
+      return new Loss(forecasts + other.forecasts, deadLetters + other.deadLetters);
+    }
   }
 }

@@ -1,4 +1,4 @@
-package io.tidecast.benchmarks.faults;
+package io.tidecast.benchmarks.ledger;
 
 import static java.util.Objects.requireNonNull;
 
@@ -15,10 +15,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Counts forecasts and dead letters, and holds them against what a plan owes. One thread. */
-final class Ledger {
+public final class Ledger {
 
   private final Plan plan;
   private final Wrong wrong;
+  private final int before;
 
   /** How often there was a forecast of each series from each cell, as far as any came. */
   private final byte[][] forecasts;
@@ -37,8 +38,8 @@ final class Ledger {
    *
    * @param cell -1 where there is none
    */
-  record Wrong(int series, int cell) {
-    static final Wrong NONE = new Wrong(-1, -1);
+  public record Wrong(int series, int cell) {
+    public static final Wrong NONE = new Wrong(-1, -1);
 
     /** The model may be spared the series for a while after it has failed on it. */
     private boolean excusesFallback(int otherSeries, long origin) {
@@ -50,18 +51,27 @@ final class Ledger {
     }
   }
 
-  Ledger(Plan plan, Wrong wrong) {
-    this.plan = plan;
-    this.wrong = wrong;
-    this.forecasts = new byte[plan.series()][0];
-    this.next = new int[plan.series()];
-    Arrays.fill(next, plan.contextLength() - 1);
+  public Ledger(Plan plan, Wrong wrong) {
+    this(plan, wrong, 0);
   }
 
-  void take(Forecast forecast) {
+  /**
+   * @param before cells of each series that another job has answered, whose forecasts nobody owes
+   *     any more
+   */
+  public Ledger(Plan plan, Wrong wrong, int before) {
+    this.plan = plan;
+    this.wrong = wrong;
+    this.before = before;
+    this.forecasts = new byte[plan.series()][0];
+    this.next = new int[plan.series()];
+    Arrays.fill(next, firstOwed());
+  }
+
+  public void take(Forecast forecast) {
     int series = plan.index(forecast.getSeries());
     long cell = Plan.cell(forecast.getOrigin());
-    if (series < 0 || cell < plan.contextLength() - 1 || forecast.getRevision() != 0) {
+    if (series < 0 || cell < firstOwed() || forecast.getRevision() != 0) {
       unexpected++;
       return;
     }
@@ -73,6 +83,10 @@ final class Ledger {
         || !isRight(forecast, series, cell)) {
       different++;
     }
+  }
+
+  private int firstOwed() {
+    return Math.max(before, plan.contextLength() - 1);
   }
 
   private void count(int series, int cell) {
@@ -88,7 +102,7 @@ final class Ledger {
   }
 
   /** The first cell that not every series has a forecast from, of those that must have one. */
-  int answered() {
+  public int answered() {
     return Arrays.stream(next).min().orElse(0);
   }
 
@@ -106,7 +120,7 @@ final class Ledger {
     return true;
   }
 
-  void take(DeadLetter letter) {
+  public void take(DeadLetter letter) {
     if (Feed.isUnreadable(text(letter.getKey()))) {
       letters.merge(
           new Feed.Place(
@@ -124,7 +138,7 @@ final class Ledger {
   }
 
   /** Counts something that is neither a forecast nor a dead letter. */
-  void takeUnreadable() {
+  public void takeUnreadable() {
     unexpected++;
   }
 
@@ -134,7 +148,7 @@ final class Ledger {
    * @param cells that every series was sent
    * @param unreadable records that each must have a dead letter
    */
-  Account account(int cells, Set<Feed.Place> unreadable) {
+  public Account account(int cells, Set<Feed.Place> unreadable) {
     long found = 0;
     long once = 0;
     long doubled = 0;
@@ -150,7 +164,7 @@ final class Ledger {
         }
       }
     }
-    long expected = plan.forecasts(cells);
+    long expected = plan.forecasts(cells) - plan.forecasts(before);
     return new Account(
         letters(unreadable),
         expected,
@@ -164,7 +178,11 @@ final class Ledger {
 
   private Account.Letters letters(Set<Feed.Place> unreadable) {
     long lost = unreadable.stream().filter(place -> !letters.containsKey(place)).count();
-    long doubled = letters.values().stream().mapToLong(count -> count - 1L).sum();
+    // One that nobody owes is one of a record that was answered before.
+    long doubled =
+        letters.entrySet().stream()
+            .mapToLong(one -> one.getValue() - (unreadable.contains(one.getKey()) ? 1L : 0L))
+            .sum();
     return new Account.Letters(unreadable.size(), lost, doubled, Map.copyOf(reasons));
   }
 }

@@ -1,4 +1,4 @@
-package io.tidecast.benchmarks.faults;
+package io.tidecast.benchmarks.ledger;
 
 import io.tidecast.benchmarks.echo.EchoModel;
 import java.time.Duration;
@@ -11,12 +11,12 @@ import java.util.Locale;
  *
  * @param contextLength cells that the model is given
  */
-record Plan(long seed, int series, int contextLength) {
+public record Plan(long seed, int series, int contextLength) {
 
-  static final Duration STEP = Duration.ofMinutes(30);
+  public static final Duration STEP = Duration.ofMinutes(30);
 
   /** The model repeats so many of the last cells. */
-  static final int HORIZON = EchoModel.HORIZON;
+  public static final int HORIZON = EchoModel.HORIZON;
 
   private static final Instant START = Instant.parse("2000-01-01T00:00:00Z");
   private static final String PREFIX = "series-";
@@ -24,12 +24,12 @@ record Plan(long seed, int series, int contextLength) {
   /** Values are whole and small: a 32-bit float holds them as they are. */
   private static final int VALUES = 1000;
 
-  static String name(int index) {
+  public static String name(int index) {
     return PREFIX + index;
   }
 
   /** The number of a series, or -1 for a name that is none of the plan. */
-  int index(String name) {
+  public int index(String name) {
     if (!name.startsWith(PREFIX)) {
       return -1;
     }
@@ -41,23 +41,23 @@ record Plan(long seed, int series, int contextLength) {
     }
   }
 
-  static Instant time(int cell) {
+  public static Instant time(int cell) {
     return START.plus(STEP.multipliedBy(cell));
   }
 
   /** The cell of a time; may be one that nobody has reported. */
-  static long cell(Instant time) {
+  public static long cell(Instant time) {
     return Duration.between(START, time).dividedBy(STEP);
   }
 
-  float value(int index, int cell) {
+  public float value(int index, int cell) {
     long mixed = seed ^ (index * 0x9E3779B97F4A7C15L) ^ (cell * 0xC2B2AE3D27D4EB4FL);
     mixed = (mixed ^ (mixed >>> 31)) * 0xD6E8FEB86659FD93L;
     return Math.floorMod(mixed ^ (mixed >>> 32), VALUES);
   }
 
   /** Counts the forecasts that so many cells of every series must give, one a full context. */
-  long forecasts(int cells) {
+  public long forecasts(int cells) {
     return series * Math.max(0L, cells - contextLength + 1L);
   }
 

@@ -1,4 +1,4 @@
-package io.tidecast.benchmarks.faults;
+package io.tidecast.benchmarks.ledger;
 
 import io.tidecast.schemas.AvroCodec;
 import io.tidecast.schemas.Observation;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One thread calls it; the rounds are sent by one of its own.
  */
-final class Feed implements AutoCloseable {
+public final class Feed implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(15);
   private static final String UNREADABLE = "unreadable-";
@@ -39,9 +39,9 @@ final class Feed implements AutoCloseable {
   private volatile boolean goesOn;
 
   /** Where a record is in its topic. */
-  record Place(int partition, long offset) {}
+  public record Place(int partition, long offset) {}
 
-  Feed(String bootstrapServers, String topic, Plan plan) {
+  public Feed(String bootstrapServers, String topic, Plan plan) {
     this.plan = plan;
     this.topic = topic;
     int patience = Math.toIntExact(PATIENCE.toMillis());
@@ -65,7 +65,7 @@ final class Feed implements AutoCloseable {
   }
 
   /** Sends rounds from now on until it is paused. */
-  void start(double roundsPerSecond) {
+  public void start(double roundsPerSecond) {
     goesOn = true;
     long start = System.nanoTime();
     int first = cells;
@@ -92,7 +92,7 @@ final class Feed implements AutoCloseable {
   }
 
   /** Ends the sending and returns when the broker has all records. */
-  void pause() throws InterruptedException {
+  public void pause() throws InterruptedException {
     goesOn = false;
     if (running != null) {
       running.join();
@@ -103,7 +103,7 @@ final class Feed implements AutoCloseable {
   }
 
   /** Sends so many rounds as fast as it can; only while it is paused. */
-  void send(int rounds) {
+  public void send(int rounds) {
     for (int i = 0; i < rounds; i++) {
       round();
     }
@@ -112,12 +112,12 @@ final class Feed implements AutoCloseable {
   }
 
   /** Sends one observation of a series that is none of the plan; only while it is paused. */
-  void sendStranger(String name) {
+  public void sendStranger(String name) {
     send(name, new Observation(name, Plan.time(cells), List.of(1.0)));
   }
 
   /** Sends the next cell of one series with another value than the plan's; only while paused. */
-  void sendInstead(int index, float value) {
+  public void sendInstead(int index, float value) {
     int cell = cells;
     for (int i = 0; i < plan.series(); i++) {
       String name = Plan.name(i);
@@ -171,7 +171,7 @@ final class Feed implements AutoCloseable {
   }
 
   /** Cells that every series has been sent. */
-  int cells() {
+  public int cells() {
     return cells;
   }
 
@@ -180,24 +180,29 @@ final class Feed implements AutoCloseable {
    *
    * @param answered cells that have one, or need none
    */
-  Duration behind(int answered) {
+  public Duration behind(int answered) {
     sentNanos.keySet().removeIf(cell -> cell < answered);
     long now = System.nanoTime();
     return Duration.ofNanos(now - sentNanos.getOrDefault(answered, now));
   }
 
   /** Records that were sent; only while it is paused. */
-  long sent() {
+  public long sent() {
     return sent;
   }
 
   /** Says whether a record of this key is one that nobody can read. */
-  static boolean isUnreadable(String key) {
+  public static boolean isUnreadable(String key) {
     return key.startsWith(UNREADABLE);
   }
 
+  /** What was sent up to now, somebody else has answered; only while it is paused. */
+  public void forgetUnreadable() {
+    unreadable.clear();
+  }
+
   /** Where the records are that nobody can read; each must become a dead letter. */
-  Set<Place> unreadable() {
+  public Set<Place> unreadable() {
     return unreadable;
   }
 
