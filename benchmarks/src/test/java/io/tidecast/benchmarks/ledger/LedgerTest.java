@@ -43,6 +43,22 @@ class LedgerTest {
     assertThat(account.doubled()).isEqualTo(2);
   }
 
+  /** Such as what was answered before a savepoint. */
+  @Test
+  void shouldOweNothingForWhatAnotherJobHasAnswered() {
+    Ledger later = new Ledger(PLAN, Ledger.Wrong.NONE, CELLS);
+
+    assertThat(later.answered()).isEqualTo(CELLS);
+    assertEven(later.account(CELLS, Set.of()));
+    assertThat(later.account(CELLS + 3, Set.of()).lost()).isEqualTo(6);
+
+    later.take(forecast(0, CELLS - 1));
+    later.take(letter("unreadable-3", 3));
+    Account account = later.account(CELLS, Set.of());
+    assertThat(account.unexpected()).isEqualTo(1);
+    assertThat(account.letters().doubled()).isEqualTo(1);
+  }
+
   @Test
   void shouldCountWhatTheModelDidNotMake() {
     takeAll();

@@ -31,10 +31,12 @@ final class FlinkRest {
   private static final Duration ANSWER = Duration.ofMinutes(5);
 
   private static final int OK = 200;
+  private static final int MULTIPLE_CHOICES = 300;
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
-  private static final int MULTIPLE_CHOICES = 300;
+  private static final int SERVER_ERROR = 500;
+  private static final int UNAVAILABLE = 503;
 
   private final URI base;
   private final @Nullable String authorization;
@@ -145,7 +147,7 @@ final class FlinkRest {
 
   private JsonNode answer(String path, int status, byte[] body) {
     JsonNode answer = parsed(body);
-    if (status >= OK && status < MULTIPLE_CHOICES && answer != null) {
+    if (answer != null && status >= OK && status < MULTIPLE_CHOICES) {
       return answer;
     }
     if (status == UNAUTHORIZED || status == FORBIDDEN) {
@@ -154,25 +156,29 @@ final class FlinkRest {
           "Flink must let the command in: --flink=%s, status %d; --user and --password, --token or --keystore say who it is"
               .formatted(base, status));
     }
-    String trace = answer == null ? "" : ServerText.error(answer);
-    if (trace.isEmpty() && status < MULTIPLE_CHOICES || answer == null && status != NOT_FOUND) {
-      // What stands between says so while nobody is behind it.
+    if (answer == null) {
+      // What stands before Flink says so while nobody is behind it.
       throw new FlinkException(
-          status >= 500 ? Kind.AWAY : Kind.REFUSED,
+          status >= SERVER_ERROR ? Kind.AWAY : Kind.REFUSED,
           "--flink must be the address of Flink's REST: %s%s has answered with status %d and no JSON"
               .formatted(base, path, status));
     }
-    Kind kind =
-        ServerText.isOfTheJob(trace)
-            ? Kind.JOB
-            : status == NOT_FOUND
-                ? Kind.UNKNOWN
-                : trace.contains("LeaderRetrieval") || status == 503 ? Kind.AWAY : Kind.REFUSED;
+    String trace = ServerText.error(answer);
     throw new FlinkException(
-        kind,
-        trace.isEmpty()
-            ? "status %d of %s".formatted(status, path)
-            : ServerText.sentence(trace));
+        kind(status, trace),
+        trace.isEmpty() ? "status %d of %s".formatted(status, path) : ServerText.sentence(trace));
+  }
+
+  private static Kind kind(int status, String trace) {
+    if (ServerText.isOfTheJob(trace)) {
+      return Kind.JOB;
+    }
+    return switch (status) {
+      case NOT_FOUND -> Kind.UNKNOWN;
+      // While another JobManager becomes the leader.
+      case UNAVAILABLE -> Kind.AWAY;
+      default -> Kind.REFUSED;
+    };
   }
 
   private @Nullable JsonNode parsed(byte[] body) {
