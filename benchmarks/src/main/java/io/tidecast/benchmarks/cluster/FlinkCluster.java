@@ -89,6 +89,9 @@ public final class FlinkCluster implements AutoCloseable {
     for (int i = 0; i < layout.taskManagers(); i++) {
       String name = "taskmanager-" + i;
       boolean cabled = i == 0 && network != null;
+      if (layout.mode() == Mode.APPLICATION) {
+        settings.bringJob(name);
+      }
       taskManagers.put(
           name,
           service(

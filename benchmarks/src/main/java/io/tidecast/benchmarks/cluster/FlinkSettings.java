@@ -104,9 +104,7 @@ record FlinkSettings(Path folder, String host, String zooKeeper, Map<String, Str
    */
   ChildProcess.Command applicationManager(String name, int restPort, List<String> arguments)
       throws IOException {
-    Path jars = Files.createDirectories(folder.resolve(name).resolve("usrlib"));
-    Files.copy(
-        FlinkJars.job(), jars.resolve("tidecast-job.jar"), StandardCopyOption.REPLACE_EXISTING);
+    bringJob(name);
     List<String> all = new ArrayList<>(List.of("--job-id", APPLICATION_JOB));
     all.addAll(List.of("--job-classname", "io.tidecast.flink.ForecastJob", "--"));
     all.addAll(arguments);
@@ -115,6 +113,13 @@ record FlinkSettings(Path folder, String host, String zooKeeper, Map<String, Str
         restPort,
         "org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint",
         all);
+  }
+
+  /** Gives a process the jar of the job, as an image does. */
+  void bringJob(String name) throws IOException {
+    Path jars = Files.createDirectories(folder.resolve(name).resolve("usrlib"));
+    Files.copy(
+        FlinkJars.job(), jars.resolve("tidecast-job.jar"), StandardCopyOption.REPLACE_EXISTING);
   }
 
   private ChildProcess.Command manager(
