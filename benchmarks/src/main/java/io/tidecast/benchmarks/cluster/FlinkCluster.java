@@ -218,13 +218,14 @@ public final class FlinkCluster implements AutoCloseable {
   public String stop(String job) throws IOException, InterruptedException {
     return client(
         settings.client(
-            List.of("stop", "--savepointPath", folder.resolve("savepoints").toUri().toString(), job)),
+            List.of(
+                "stop", "--savepointPath", folder.resolve("savepoints").toUri().toString(), job)),
         STOPPED);
   }
 
   /**
-   * Puts a job file into the place of a job, as {@code tidecast upgrade} does, and returns the id of
-   * the new job.
+   * Puts a job file into the place of a job, as {@code tidecast upgrade} does, and returns the id
+   * of the new job.
    */
   public String upgrade(Path jobFile, String job) throws IOException, InterruptedException {
     List<String> arguments =

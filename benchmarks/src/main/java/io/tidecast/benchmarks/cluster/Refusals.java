@@ -60,8 +60,7 @@ public final class Refusals {
   public String ofApplication(List<String> program) throws IOException, InterruptedException {
     return said(
         "application",
-        settings("application")
-            .applicationManager("jobmanager", Ports.free(1).get(0), program));
+        settings("application").applicationManager("jobmanager", Ports.free(1).get(0), program));
   }
 
   private String said(String name, ChildProcess.Command command)

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A savepoint of the job of a case, which was taken of a version of before. What the job had read is
- * sent again to a new broker, where the same records have the same offsets.
+ * A savepoint of the job of a case, which was taken of a version of before. What the job had read
+ * is sent again to a new broker, where the same records have the same offsets.
  */
 public final class KeptJob {
 
@@ -33,7 +33,9 @@ public final class KeptJob {
     return FaultCase.Setup.cluster(Surroundings.CLUSTER).series(SERIES, Plan.HORIZON);
   }
 
-  /** Starts the job from the savepoint while observations come, and waits until it has caught up. */
+  /**
+   * Starts the job from the savepoint while observations come, and waits until it has caught up.
+   */
   static void goOn(Stage stage) throws Exception {
     if (stage.plan().seed() != SEED) {
       throw new IllegalStateException(

@@ -1,7 +1,7 @@
 package io.tidecast.benchmarks.faults;
 
-import io.tidecast.benchmarks.ledger.Ledger;
 import io.tidecast.benchmarks.echo.EchoModel;
+import io.tidecast.benchmarks.ledger.Ledger;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

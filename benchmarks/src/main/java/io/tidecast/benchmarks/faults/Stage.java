@@ -1,12 +1,12 @@
 package io.tidecast.benchmarks.faults;
 
-import io.tidecast.benchmarks.ledger.Answers;
-import io.tidecast.benchmarks.ledger.Feed;
-import io.tidecast.benchmarks.ledger.Plan;
 import io.tidecast.benchmarks.cluster.FlinkCluster;
 import io.tidecast.benchmarks.echo.EchoModel;
 import io.tidecast.benchmarks.ledger.Account;
+import io.tidecast.benchmarks.ledger.Answers;
+import io.tidecast.benchmarks.ledger.Feed;
 import io.tidecast.benchmarks.ledger.Ledger;
+import io.tidecast.benchmarks.ledger.Plan;
 import io.tidecast.benchmarks.process.Broker;
 import io.tidecast.benchmarks.process.Brokers;
 import io.tidecast.benchmarks.process.Job;
@@ -143,8 +143,7 @@ final class Stage implements AutoCloseable {
   }
 
   private Answers answers(Ledger ledger) {
-    return new Answers(
-        brokers.bootstrapServers(), List.of(FORECASTS, DEAD_LETTERS), ledger);
+    return new Answers(brokers.bootstrapServers(), List.of(FORECASTS, DEAD_LETTERS), ledger);
   }
 
   private void writeJob(Map<String, Object> more, Path model) throws IOException {

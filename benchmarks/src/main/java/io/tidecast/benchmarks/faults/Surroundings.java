@@ -30,8 +30,7 @@ record Surroundings(int brokers, FlinkCluster.@Nullable Layout cluster, int disk
 
   /** A cluster whose JobManagers bring the job. */
   static final Surroundings APPLICATION =
-      new Surroundings(
-          1, new FlinkCluster.Layout(2, 3, false, FlinkCluster.Mode.APPLICATION), 0);
+      new Surroundings(1, new FlinkCluster.Layout(2, 3, false, FlinkCluster.Mode.APPLICATION), 0);
 
   /** The same with three brokers, but no cable. */
   static final Surroundings THREE_BROKERS = new Surroundings(3, CLUSTER.cluster, 0);

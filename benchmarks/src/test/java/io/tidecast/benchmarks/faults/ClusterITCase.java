@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Rows of the fault matrix on one real Flink cluster: a job goes on from a kept savepoint, both kinds
- * of process are killed, and then the job is upgraded. Another cluster brings its job along.
+ * Rows of the fault matrix on one real Flink cluster: a job goes on from a kept savepoint, both
+ * kinds of process are killed, and then the job is upgraded. Another cluster brings its job along.
  */
 @Tag("cluster")
 @Timeout(300)

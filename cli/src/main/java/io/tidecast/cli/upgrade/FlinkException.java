@@ -2,7 +2,9 @@ package io.tidecast.cli.upgrade;
 
 import org.jspecify.annotations.Nullable;
 
-/** Is thrown where Flink does not answer, or refuses what it is asked; the message is a sentence. */
+/**
+ * Is thrown where Flink does not answer, or refuses what it is asked; the message is a sentence.
+ */
 final class FlinkException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

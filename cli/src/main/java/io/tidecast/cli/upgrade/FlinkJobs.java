@@ -77,8 +77,7 @@ final class FlinkJobs {
     List<Job> jobs = new ArrayList<>();
     for (JsonNode job : rest.get("/jobs/overview").path("jobs")) {
       jobs.add(
-          new Job(
-              job.path("jid").asText(), job.path("name").asText(), job.path("state").asText()));
+          new Job(job.path("jid").asText(), job.path("name").asText(), job.path("state").asText()));
     }
     return jobs;
   }
@@ -134,7 +133,10 @@ final class FlinkJobs {
             ? new Savepoint(
                 null,
                 ServerText.sentence(
-                    operation.path("failure-cause").path("stack-trace").asText("Flink says no more")))
+                    operation
+                        .path("failure-cause")
+                        .path("stack-trace")
+                        .asText("Flink says no more")))
             : new Savepoint(place, null));
   }
 
@@ -146,7 +148,8 @@ final class FlinkJobs {
     for (JsonNode vertex : answer.path("vertices")) {
       int parallelism = vertex.path("parallelism").asInt();
       tasks += parallelism;
-      busy += vertex.path("tasks").path(RUNNING).asInt() + vertex.path("tasks").path(FINISHED).asInt();
+      busy +=
+          vertex.path("tasks").path(RUNNING).asInt() + vertex.path("tasks").path(FINISHED).asInt();
     }
     return new Progress(answer.path("state").asText(), tasks, busy);
   }

@@ -112,7 +112,8 @@ final class FlinkOptions {
       throw refused("--flink must be an address such as http://jobmanager:8081: found " + url);
     }
     if (uri.getRawUserInfo() != null || uri.getRawQuery() != null) {
-      throw refused("--flink must be an address alone; --user, --password and --token say the rest");
+      throw refused(
+          "--flink must be an address alone; --user, --password and --token say the rest");
     }
     if (uri.getHost() == null || !List.of("http", "https").contains(uri.getScheme())) {
       throw refused("--flink must be an address such as http://jobmanager:8081: found " + url);

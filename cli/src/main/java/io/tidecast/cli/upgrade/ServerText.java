@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 final class ServerText {
 
   private static final String CAUSE = "Caused by: ";
-  private static final Pattern END = Pattern.compile("\\s*\\R\\s*(at |\\.\\.\\. |End of exception)");
+  private static final Pattern END =
+      Pattern.compile("\\s*\\R\\s*(at |\\.\\.\\. |End of exception)");
   private static final Pattern CLASS =
       Pattern.compile("^(?:[\\w$]+\\.)+([\\w$]+(?:Exception|Error|Throwable))(?:: |$)");
   private static final String BEGIN = "<Exception on server side:";
@@ -35,7 +36,9 @@ final class ServerText {
     return text.strip();
   }
 
-  /** Returns the last of the errors of an answer, which has the causes; empty where there is none. */
+  /**
+   * Returns the last of the errors of an answer, which has the causes; empty where there is none.
+   */
   static String error(JsonNode answer) {
     String last = "";
     for (JsonNode error : answer.path("errors")) {

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Stops a job (blue) with a savepoint, and starts another (green) from it. One thread uses it once.
  *
- * <p>Nothing is stopped before Flink has built green from its jar and its file, where it would start
- * it. What comes after can fail still: every message of it says where the savepoint is, and how to
- * come back.
+ * <p>Nothing is stopped before Flink has built green from its jar and its file, where it would
+ * start it. What comes after can fail still: every message of it says where the savepoint is, and
+ * how to come back.
  */
 final class Upgrade {
 
@@ -179,8 +179,7 @@ final class Upgrade {
         .filter(job -> !job.id().equals(blue.id()))
         .forEach(
             job ->
-                say(
-                    "Another job of this name is there, and stays as it is: %s.".formatted(job)));
+                say("Another job of this name is there, and stays as it is: %s.".formatted(job)));
     return blue;
   }
 
@@ -189,8 +188,7 @@ final class Upgrade {
       List<Job> others = all.stream().filter(job -> !job.hasEnded()).toList();
       throw new CliException(
           "a job of the name %s must run, to be upgraded: %s; name it with --job-id, or give --savepoint where it has ended"
-              .formatted(
-                  name, others.isEmpty() ? "none runs" : "these run: " + listed(others)));
+              .formatted(name, others.isEmpty() ? "none runs" : "these run: " + listed(others)));
     }
     if (going.size() > 1) {
       throw new CliException(
@@ -269,8 +267,7 @@ final class Upgrade {
   /** The command that goes on from a savepoint with the jar and the job file of this one. */
   private String again(String savepoint) {
     return "%s --savepoint %s --jar %s --config %s"
-        .formatted(
-            talk.command(), savepoint, wanted.jar(), wanted.arguments().get(1));
+        .formatted(talk.command(), savepoint, wanted.jar(), wanted.arguments().get(1));
   }
 
   private CliException failed(Job blue, String why) {

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Answers as the REST of Flink 2.3 does, with texts that a cluster of it has sent: one job runs, and
- * whatever is started comes up, unless a test says otherwise.
+ * Answers as the REST of Flink 2.3 does, with texts that a cluster of it has sent: one job runs,
+ * and whatever is started comes up, unless a test says otherwise.
  */
 final class FakeFlink implements AutoCloseable {
 
@@ -44,17 +44,28 @@ final class FakeFlink implements AutoCloseable {
     server.createContext("/", this::answer);
     server.start();
     on("GET /config", 200, "{\"flink-version\": \"2.3.0\"}");
-    on("POST /jars/upload", 200, "{\"filename\": \"/tmp/flink-web-upload/abc_job.jar\", \"status\": \"success\"}");
+    on(
+        "POST /jars/upload",
+        200,
+        "{\"filename\": \"/tmp/flink-web-upload/abc_job.jar\", \"status\": \"success\"}");
     on("DELETE /jars/abc_job.jar", 200, "{}");
-    on("POST /jars/abc_job.jar/plan", 200, "{\"plan\": {\"jid\": \"1\", \"name\": \"demand\", \"nodes\": []}}");
+    on(
+        "POST /jars/abc_job.jar/plan",
+        200,
+        "{\"plan\": {\"jid\": \"1\", \"name\": \"demand\", \"nodes\": []}}");
     on("POST /jars/abc_job.jar/run", 200, "{\"jobid\": \"1\"}");
     jobs(job(BLUE, "demand", "RUNNING"));
     on("POST " + ANY_JOB + "/stop", 202, "{\"request-id\": \"r1\"}");
-    on("GET " + ANY_JOB + "/savepoints/r1", 200, "{\"status\": {\"id\": \"IN_PROGRESS\"}, \"operation\": null}");
     on(
         "GET " + ANY_JOB + "/savepoints/r1",
         200,
-        "{\"status\": {\"id\": \"COMPLETED\"}, \"operation\": {\"location\": \"" + SAVEPOINT + "\"}}");
+        "{\"status\": {\"id\": \"IN_PROGRESS\"}, \"operation\": null}");
+    on(
+        "GET " + ANY_JOB + "/savepoints/r1",
+        200,
+        "{\"status\": {\"id\": \"COMPLETED\"}, \"operation\": {\"location\": \""
+            + SAVEPOINT
+            + "\"}}");
     progress("RUNNING", 2, 2);
     checkpoints(1);
     on("POST " + ANY_JOB + "/checkpoints", 202, "{\"request-id\": \"r2\"}");
@@ -102,7 +113,8 @@ final class FakeFlink implements AutoCloseable {
   }
 
   final void checkpoints(int completed) {
-    instead("GET " + ANY_JOB + "/checkpoints", 200, "{\"counts\": {\"completed\": " + completed + "}}");
+    instead(
+        "GET " + ANY_JOB + "/checkpoints", 200, "{\"counts\": {\"completed\": " + completed + "}}");
   }
 
   void savepoint(String operation) {
@@ -141,14 +153,11 @@ final class FakeFlink implements AutoCloseable {
 
   private void answer(HttpExchange exchange) throws IOException {
     String what = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
-    String body =
-        new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1);
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1);
     synchronized (requests) {
       requests.add(
           new Request(
-              what,
-              body,
-              String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"))));
+              what, body, String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"))));
     }
     Answer answer = next(what);
     byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);

@@ -84,7 +84,8 @@ class UpgradeCommandTest {
 
     assertThat(execute()).as("%s", err).isZero();
 
-    assertThat(flink.asked()).anyMatch(asked -> asked.matches("POST /jobs/[0-9a-f]{32}/checkpoints"));
+    assertThat(flink.asked())
+        .anyMatch(asked -> asked.matches("POST /jobs/[0-9a-f]{32}/checkpoints"));
   }
 
   @Test
@@ -125,7 +126,8 @@ class UpgradeCommandTest {
     assertThat(execute()).isEqualTo(1);
 
     assertThat(err.toString())
-        .contains("Neither a 'Main-Class', nor a 'program-class' entry was found in the jar file. Nothing was stopped.")
+        .contains(
+            "Neither a 'Main-Class', nor a 'program-class' entry was found in the jar file. Nothing was stopped.")
         .doesNotContain("A.java");
   }
 
@@ -153,7 +155,8 @@ class UpgradeCommandTest {
 
     assertThat(execute()).isEqualTo(1);
     assertThat(err.toString())
-        .contains("a job of the name demand must run, to be upgraded: these run: " + "f".repeat(32));
+        .contains(
+            "a job of the name demand must run, to be upgraded: these run: " + "f".repeat(32));
 
     assertThat(execute("--job-id", "1".repeat(32))).isEqualTo(1);
     assertThat(err.toString()).contains("--job-id must be a job that Flink knows: 1111");
@@ -185,7 +188,8 @@ class UpgradeCommandTest {
 
     assertThat(execute()).isEqualTo(1);
 
-    assertThat(err.toString()).contains("it goes on, and nothing was changed. --savepoint-dir says");
+    assertThat(err.toString())
+        .contains("it goes on, and nothing was changed. --savepoint-dir says");
   }
 
   @Test
@@ -205,13 +209,15 @@ class UpgradeCommandTest {
 
   @Test
   void shouldSayHowToGoBackFromAJobThatIsRefused() {
-    flink.instead(RUN, 400, errors("java.lang.IllegalStateException: no slots.\\n\\tat A.b(A.java:1)"));
+    flink.instead(
+        RUN, 400, errors("java.lang.IllegalStateException: no slots.\\n\\tat A.b(A.java:1)"));
 
     assertThat(execute()).isEqualTo(1);
 
     assertThat(err.toString())
         .contains(
-            "the job must start: no slots. No job runs now. The savepoint of the old one is " + SAVEPOINT,
+            "the job must start: no slots. No job runs now. The savepoint of the old one is "
+                + SAVEPOINT,
             "./tidecast upgrade --flink "
                 + flink.url()
                 + " --savepoint "
@@ -283,7 +289,8 @@ class UpgradeCommandTest {
     Files.writeString(file, good.replace("name: demand", "name: green"));
     assertThat(executeWith(file)).isEqualTo(1);
     assertThat(err.toString())
-        .contains("the job file must be the same here and at the JobManager: job.name here is green, there demand");
+        .contains(
+            "the job file must be the same here and at the JobManager: job.name here is green, there demand");
     assertThat(flink.asked()).doesNotContain(STOP);
 
     Files.writeString(file, good);
@@ -304,7 +311,9 @@ class UpgradeCommandTest {
     assertThat(out.toString() + err).doesNotContain("abracadabra").contains("'" + reference + "'");
 
     assertThat(execute("--user", "ops", "--password", "abracadabra")).isEqualTo(2);
-    assertThat(err.toString()).contains("--password must say where it is").doesNotContain("abracadabra");
+    assertThat(err.toString())
+        .contains("--password must say where it is")
+        .doesNotContain("abracadabra");
   }
 
   @Test
@@ -343,7 +352,8 @@ class UpgradeCommandTest {
       assertThat(run(arguments)).as("%s", wrong).isEqualTo(2);
       assertThat(err.toString()).startsWith("tidecast: ").contains("--").doesNotContain("secret");
     }
-    assertThat(run(List.of("--flink", flink.url(), "--jar", "/no.jar", "--config", "/x"))).isEqualTo(2);
+    assertThat(run(List.of("--flink", flink.url(), "--jar", "/no.jar", "--config", "/x")))
+        .isEqualTo(2);
     assertThat(err.toString()).contains("--jar must be a file: /no.jar is not there");
     assertThat(flink.asked()).isEmpty();
   }

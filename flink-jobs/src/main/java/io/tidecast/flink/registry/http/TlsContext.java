@@ -44,8 +44,8 @@ public final class TlsContext {
   /**
    * Reads the files.
    *
-   * @param prefix what stands before {@code truststore} and {@code keystore} where people write them,
-   *     such as {@code registry.tls.}
+   * @param prefix what stands before {@code truststore} and {@code keystore} where people write
+   *     them, such as {@code registry.tls.}
    * @param secrets makes of a password as it was written the password that is meant
    * @throws RegistryException if a file cannot be used
    */
