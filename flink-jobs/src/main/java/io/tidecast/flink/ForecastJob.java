@@ -101,10 +101,10 @@ public final class ForecastJob {
    * and its log has the rest.
    */
   private static InvalidProgramException toldPlainly(RuntimeException failure) {
-    LOG.error("The job cannot be started", failure);
     Throwable cause = failure.getCause();
     Throwable told =
         failure instanceof SuppressRestartsException && cause != null ? cause : failure;
+    LOG.error("The job cannot be started: {}", told.getMessage(), failure);
     InvalidProgramException plain = new InvalidProgramException(told.getMessage());
     plain.setStackTrace(new StackTraceElement[0]);
     return plain;

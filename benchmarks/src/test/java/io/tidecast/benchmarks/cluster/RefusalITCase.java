@@ -17,6 +17,7 @@ class RefusalITCase {
   private static final List<String> NO_FILE = List.of("--config", "/nowhere/job.yaml");
   private static final String NOT_THERE =
       "must be a readable file of UTF-8 text: /nowhere/job.yaml";
+  private static final String NO_START = "ERROR ForecastJob The job cannot be started: ";
   private static final String NO_ARGUMENTS = "arguments must be --config and the job file: []";
   private static final String NO_ONNX_RUNTIME =
       "ONNX Runtime must be in Flink's lib folder: copy the onnxruntime jar";
@@ -29,7 +30,7 @@ class RefusalITCase {
 
     assertThat(flink.ofClient(NO_FILE)).contains(NOT_THERE).doesNotContain("\tat ");
     assertThat(flink.ofRest(NO_FILE)).endsWith(NOT_THERE + "\n");
-    assertThat(flink.ofApplication(NO_FILE)).contains(NOT_THERE);
+    assertThat(flink.ofApplication(NO_FILE)).contains(NO_START, NOT_THERE);
   }
 
   @Test
@@ -38,7 +39,7 @@ class RefusalITCase {
 
     assertThat(flink.ofClient(NO_FILE)).contains(NO_ONNX_RUNTIME).doesNotContain("\tat ");
     assertThat(flink.ofRest(NO_FILE)).contains(NO_ONNX_RUNTIME);
-    assertThat(flink.ofApplication(NO_FILE)).contains(NO_ONNX_RUNTIME);
+    assertThat(flink.ofApplication(NO_FILE)).contains(NO_START + NO_ONNX_RUNTIME);
   }
 
   @Test
