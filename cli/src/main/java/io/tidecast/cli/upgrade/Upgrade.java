@@ -241,7 +241,7 @@ final class Upgrade {
       throw new CliException(
           "the job must stop with a savepoint: %s; it goes on, and nothing was changed%s"
               .formatted(
-                  e.getMessage(),
+                  Failures.sentence(e.getMessage()),
                   wanted.savepointFolder() == null
                       ? ". --savepoint-dir says where savepoints go, where Flink's configuration does not"
                       : ""),
@@ -342,8 +342,12 @@ final class Upgrade {
       giveUp(green, savepoint);
     }
     say(
-        "Done: %s runs, and its first checkpoint is complete %s after the old one was told to stop. The savepoint stays: %s"
-            .formatted(green, since(beginNanos), savepoint));
+        "Done: %s runs, and its first checkpoint is complete %s after %s. The savepoint stays: %s"
+            .formatted(
+                green,
+                since(beginNanos),
+                wanted.savepoint() == null ? "the old one was told to stop" : "its start",
+                savepoint));
   }
 
   /** Says whether a job has come so far that it has committed something. */

@@ -190,7 +190,8 @@ public final class UpgradeCommand implements Callable<Integer> {
       String problems = String.join("; ", found.problems());
       if (found.answers()) {
         throw new CliException(
-            "Kafka must have what the new job needs: %s; nothing was stopped".formatted(problems));
+            "Kafka must have what the new job needs: %s; nothing was stopped. 'tidecast check' says more, and has --create-topics"
+                .formatted(problems));
       }
       say("Kafka cannot be asked from here: " + problems);
     }
