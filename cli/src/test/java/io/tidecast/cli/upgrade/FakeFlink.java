@@ -2,6 +2,8 @@ package io.tidecast.cli.upgrade;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 
 /**
  * Answers as the REST of Flink 2.3 does, with texts that a cluster of it has sent: one job runs,
@@ -40,7 +43,22 @@ final class FakeFlink implements AutoCloseable {
   record Request(String what, String body, String authorization) {}
 
   FakeFlink() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+    this(HttpServer.create(anyPort(), 0));
+  }
+
+  /** Begins a server that speaks TLS. */
+  static FakeFlink of(SSLContext tls) throws IOException {
+    HttpsServer server = HttpsServer.create(anyPort(), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(tls));
+    return new FakeFlink(server);
+  }
+
+  private static InetSocketAddress anyPort() throws IOException {
+    return new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0);
+  }
+
+  private FakeFlink(HttpServer server) {
+    this.server = server;
     server.createContext("/", this::answer);
     server.start();
     on("GET /config", 200, "{\"flink-version\": \"2.3.0\"}");
@@ -137,7 +155,9 @@ final class FakeFlink implements AutoCloseable {
   }
 
   String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    return (server instanceof HttpsServer ? "https" : "http")
+        + "://127.0.0.1:"
+        + server.getAddress().getPort();
   }
 
   List<Request> requests() {

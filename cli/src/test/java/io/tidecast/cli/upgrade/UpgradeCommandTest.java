@@ -7,13 +7,18 @@ import static io.tidecast.cli.upgrade.FakeFlink.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.cli.TidecastCommand;
+import io.tidecast.flink.registry.RegistrySettings.StoreFile;
+import io.tidecast.flink.registry.RegistrySettings.Tls;
+import io.tidecast.flink.registry.http.TlsContext;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -314,6 +319,56 @@ class UpgradeCommandTest {
     assertThat(err.toString())
         .contains("--password must say where it is")
         .doesNotContain("abracadabra");
+  }
+
+  @Test
+  void shouldSpeakTls() throws Exception {
+    Path store = folder.resolve("flink.p12");
+    Path secret = Files.writeString(folder.resolve("secret"), "abracadabra");
+    makeCertificate(store);
+    try (FakeFlink secured = FakeFlink.of(certified(store))) {
+      String url = secured.url();
+      List<String> arguments =
+          new ArrayList<>(
+              List.of("--flink", url, "--jar", jar.toString(), "--config", "/etc/green.yaml"));
+      assertThat(run(arguments)).isEqualTo(1);
+      assertThat(err.toString())
+          .contains("Flink and this command must trust each other's certificates: --flink=" + url);
+
+      arguments.addAll(List.of("--truststore", store.toString()));
+      arguments.addAll(List.of("--truststore-password", "${file:" + secret + "}"));
+      assertThat(run(arguments)).as("%s", err).isZero();
+    }
+  }
+
+  private static void makeCertificate(Path store) throws Exception {
+    String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+    Process process =
+        new ProcessBuilder(
+                keytool,
+                "-genkeypair",
+                "-alias",
+                "flink",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=flink",
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-storepass",
+                "abracadabra",
+                "-keystore",
+                store.toString())
+            .redirectErrorStream(true)
+            .start();
+    assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .doesNotContain("rror");
+    assertThat(process.waitFor()).isZero();
+  }
+
+  private static SSLContext certified(Path store) {
+    Tls own = new Tls(null, new StoreFile(store.toString(), "abracadabra"));
+    return TlsContext.of(own, "", text -> text);
   }
 
   @Test
