@@ -180,9 +180,11 @@ public final class Soak implements Callable<Integer> {
         roundsPerSecond * SERIES);
     // Classes of a job that has ended stay twice: the shutdown hook of ONNX Runtime remembers the
     // first job of a process, and the JDK's ObjectMethods the last but one or an earlier one. Each
-    // TaskManager has both before the first fault, so that what grows later is something else.
+    // TaskManager, and the JobManager in which an upgrade builds its job, has both before the first
+    // fault, so that what grows later is something else.
+    stage.changeJob(Map.of(ClusterFaults.PARALLELISM, ClusterFaults.WIDE));
     for (int i = 0; i < SUBMISSIONS; i++) {
-      ClusterFaults.rescale(stage, ClusterFaults.WIDE);
+      stage.cluster().upgrade();
     }
     // One is to spare from now on.
     ClusterFaults.rescale(stage, ClusterFaults.WIDE - 1);
