@@ -1,6 +1,7 @@
 package io.tidecast.cli.upgrade;
 
 import io.tidecast.cli.console.CliException;
+import io.tidecast.cli.console.CommandLines;
 import io.tidecast.cli.console.Durations;
 import io.tidecast.cli.console.Failures;
 import io.tidecast.cli.console.StopSignal;
@@ -98,6 +99,7 @@ final class Upgrade {
         tellDry(name, blue);
         return true;
       }
+      goOnUnlessStopped();
       long beginNanos = System.nanoTime();
       String savepoint = blue == null ? given() : stop(blue);
       start(jar, savepoint, beginNanos);
@@ -112,6 +114,12 @@ final class Upgrade {
       throw new CliException("%s. %s".formatted(Failures.sentence(e.getMessage()), standing), e);
     } finally {
       remove(jar);
+    }
+  }
+
+  private void goOnUnlessStopped() {
+    if (signal.requested()) {
+      throw new StoppedException();
     }
   }
 
@@ -234,19 +242,10 @@ final class Upgrade {
   /** Stops blue, and returns where its savepoint is. */
   private String stop(Job blue) {
     say("Stopping %s with a savepoint.".formatted(blue));
-    String request;
-    try {
-      request = flink.stop(blue.id(), wanted.savepointFolder());
-    } catch (FlinkException e) {
-      throw new CliException(
-          "the job must stop with a savepoint: %s; it goes on, and nothing was changed%s"
-              .formatted(
-                  Failures.sentence(e.getMessage()),
-                  wanted.savepointFolder() == null
-                      ? ". --savepoint-dir says where savepoints go, where Flink's configuration does not"
-                      : ""),
-          e);
-    }
+    standing =
+        "Whether %s is being stopped is not known: look at %s/jobs/%s."
+            .formatted(blue.id(), rest.base(), blue.id());
+    String request = begin(blue);
     standing =
         "The savepoint of %s is under way, and the job stops when it is complete: %s/jobs/%s/savepoints/%s says when, and where it is. Then go on with: %s"
             .formatted(blue.id(), rest.base(), blue.id(), request, again("SAVEPOINT"));
@@ -264,10 +263,36 @@ final class Upgrade {
     return savepoint.place();
   }
 
+  /** Begins to stop blue, and returns by which request. */
+  private String begin(Job blue) {
+    try {
+      return flink.stop(blue.id(), wanted.savepointFolder());
+    } catch (FlinkException e) {
+      if (e.kind() == Kind.AWAY) {
+        throw e;
+      }
+      throw new CliException(
+          "the job must stop with a savepoint: %s; it goes on, and nothing was changed%s"
+              .formatted(
+                  Failures.sentence(e.getMessage()),
+                  e.getMessage().contains("savepoint-dir")
+                      ? ". --savepoint-dir says where savepoints go, where Flink's configuration does not"
+                      : ""),
+          e);
+    }
+  }
+
   /** The command that goes on from a savepoint with the jar and the job file of this one. */
   private String again(String savepoint) {
-    return "%s --savepoint %s --jar %s --config %s"
-        .formatted(talk.command(), savepoint, wanted.jar(), wanted.arguments().get(1));
+    return again(savepoint, wanted.jar().toString(), wanted.arguments().get(1));
+  }
+
+  private String again(String savepoint, String jar, String config) {
+    return "%s %s"
+        .formatted(
+            talk.command(),
+            CommandLines.typed(
+                List.of("--savepoint", savepoint, "--jar", jar, "--config", config)));
   }
 
   private CliException failed(Job blue, String why) {
@@ -324,6 +349,7 @@ final class Upgrade {
     standing =
         "The old job has ended, and its savepoint is %s. The new one is %s, if it has begun: %s shows it. Where no job runs, this goes on: %s"
             .formatted(savepoint, green, rest.base(), again(savepoint));
+    goOnUnlessStopped();
     try {
       flink.run(
           jar,
@@ -444,8 +470,8 @@ final class Upgrade {
 
   /** Says how to start the old version again. */
   private String backSentence(String savepoint) {
-    return "No job runs now. The savepoint of the old one is %s. To go back, name its jar and its job file in this command: %s --savepoint %s --jar OLD_JAR --config OLD_CONFIG"
-        .formatted(savepoint, talk.command(), savepoint);
+    return "No job runs now. The savepoint of the old one is %s. To go back, name its jar and its job file in this command: %s"
+        .formatted(savepoint, again(savepoint, "OLD_JAR", "OLD_CONFIG"));
   }
 
   private static String since(long nanos) {

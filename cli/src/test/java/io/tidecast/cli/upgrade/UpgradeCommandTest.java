@@ -198,6 +198,21 @@ class UpgradeCommandTest {
   }
 
   @Test
+  void shouldSayThatItDoesNotKnowWhereNobodyAnswers() {
+    flink.instead(
+        "POST /jobs/[0-9a-f]{32}/stop",
+        503,
+        "{\"errors\": [\"Service temporarily unavailable.\"]}");
+
+    assertThat(execute()).isEqualTo(1);
+
+    assertThat(err.toString())
+        .contains(
+            "Service temporarily unavailable. Whether " + BLUE + " is being stopped is not known")
+        .doesNotContain("nothing was");
+  }
+
+  @Test
   void shouldSayHowToGoOnWhereASavepointTakesLong() {
     flink.instead(
         "GET /jobs/[0-9a-f]{32}/savepoints/r1", 200, "{\"status\": {\"id\": \"IN_PROGRESS\"}}");
