@@ -6,8 +6,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells one browser of changes by server-sent events, until it goes away. The thread of its request
@@ -22,11 +24,17 @@ final class EventStream {
   /** A browser that is gone is found out by writing. */
   private static final byte[] BEAT = bytes(": still here\n\n");
 
+  /** What another thread wishes of it. */
+  private enum Wish {
+    BEAT,
+    END
+  }
+
   private final HttpExchange exchange;
   private final Changes changes;
   private final Changes.Position position;
   private final String run;
-  private final CountDownLatch ended = new CountDownLatch(1);
+  private final BlockingQueue<Wish> wishes = new LinkedBlockingQueue<>();
 
   /** When it began to write what it writes now; {@link Long#MAX_VALUE} while it writes nothing. */
   private volatile long writingNanos = Long.MAX_VALUE;
@@ -53,16 +61,18 @@ final class EventStream {
     OutputStream out = exchange.getResponseBody();
     write(out, BEGIN);
     long wrote = System.nanoTime();
-    do {
+    Wish wish = null;
+    while (wish != Wish.END) {
       Optional<byte[]> news = changes.next();
       if (news.isPresent()) {
         write(out, event(news.get()));
         wrote = System.nanoTime();
-      } else if (System.nanoTime() - wrote > HEARTBEAT.toNanos()) {
+      } else if (wish == Wish.BEAT || System.nanoTime() - wrote > HEARTBEAT.toNanos()) {
         write(out, BEAT);
         wrote = System.nanoTime();
       }
-    } while (!await());
+      wish = await();
+    }
   }
 
   private byte[] event(byte[] json) {
@@ -82,13 +92,19 @@ final class EventStream {
     writingNanos = Long.MAX_VALUE;
   }
 
-  private boolean await() {
+  /** What is wished of it until it is time to look again; null for nothing. */
+  private @Nullable Wish await() {
     try {
-      return ended.await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+      return wishes.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return true;
+      return Wish.END;
     }
+  }
+
+  /** Writes to the browser at once. If it has gone, this or the next write finds that out. */
+  void beat() {
+    wishes.add(Wish.BEAT);
   }
 
   /** Whether the browser has not read for so long. */
@@ -99,7 +115,7 @@ final class EventStream {
 
   /** Ends it, whatever it does. */
   void end() {
-    ended.countDown();
+    wishes.add(Wish.END);
     exchange.close();
   }
 

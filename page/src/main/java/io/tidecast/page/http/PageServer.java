@@ -37,6 +37,8 @@ public final class PageServer implements AutoCloseable {
   private static final int LONGEST_NAME = 1_024;
   private static final int IDLE_SECONDS = 30;
   private static final int PENDING = 64;
+  private static final int BEATS = 3;
+  private static final long BEAT_MILLIS = 50;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Set<String> METHODS = Set.of("GET", "HEAD");
   private static final Pattern EVENT_ID = Pattern.compile("([0-9a-f-]{36})-(\\d{1,18})");
@@ -155,7 +157,7 @@ public final class PageServer implements AutoCloseable {
     EventStream stream = new EventStream(exchange, changes, position, run);
     streams.add(stream);
     try {
-      if (streams.size() > MOST_STREAMS) {
+      if (isCrowded()) {
         exchange.getResponseHeaders().set("Retry-After", "5");
         Answers.say(
             exchange,
@@ -167,6 +169,24 @@ public final class PageServer implements AutoCloseable {
     } finally {
       streams.remove(stream);
     }
+  }
+
+  /**
+   * Whether too many look at it, once those that have gone are not counted. A browser that is
+   * reloaded leaves a stream behind, which ends when it is written to: the first write after that
+   * may still be taken by the system, the one after it fails.
+   */
+  private boolean isCrowded() {
+    for (int i = 0; i < BEATS && streams.size() > MOST_STREAMS; i++) {
+      streams.forEach(EventStream::beat);
+      try {
+        Thread.sleep(BEAT_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return true;
+      }
+    }
+    return streams.size() > MOST_STREAMS;
   }
 
   /** What a browser that comes again has been told by this server; 0 for nothing. */

@@ -223,6 +223,17 @@ class PageServerTest {
   }
 
   @Test
+  void shouldNotCountBrowsersThatHaveGone() throws Exception {
+    job.fill();
+    for (int i = 0; i < 3 * PageServer.MOST_STREAMS; i++) {
+      // As one that reloads the page again and again.
+      try (Listener one = new Listener(null)) {
+        one.next();
+      }
+    }
+  }
+
+  @Test
   void shouldSayNothingOfASeriesUntilThereIsSomething() throws Exception {
     try (Listener listener = new Listener(null, "?series=late")) {
       assertThat(listener.next().data.has("series")).isFalse();
