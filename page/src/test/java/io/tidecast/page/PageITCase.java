@@ -115,7 +115,7 @@ class PageITCase {
     shouldBeUsableByAll(page);
     page.keyboard().press("Enter");
 
-    assertThat(page).hasURL(Pattern.compile(".*#series=feeder-071"));
+    assertThat(page).hasURL(Pattern.compile(".*[?]series=feeder-071"));
     assertThat(page.locator("#pick")).hasValue("feeder-071");
     assertThat(page.locator("#caption")).containsText("3 Jun 2026, 23:30");
   }

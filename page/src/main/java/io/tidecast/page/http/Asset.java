@@ -3,15 +3,14 @@ package io.tidecast.page.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Properties;
 
 /**
- * A file that the page is made of, as the browser gets it.
+ * A file that the page is made of and that a browser asks for by itself.
  *
  * @param bytes of it; not copied
  * @param tag that changes with the bytes
@@ -19,37 +18,44 @@ import java.util.Properties;
 record Asset(String type, byte[] bytes, String tag) {
 
   private static final int TAG_BYTES = 8;
+  private static final String OWN = "/io/tidecast/page/";
   private static final String UPLOT = "/META-INF/maven/org.webjars.npm/uplot/pom.properties";
 
-  /** All files of the page by their paths. */
-  static Map<String, Asset> all() {
-    String uplot = "/META-INF/resources/webjars/uplot/" + uplotVersion() + "/dist/";
-    String script = "text/javascript; charset=utf-8";
-    String style = "text/css; charset=utf-8";
-    Map<String, Asset> all = new LinkedHashMap<>();
-    all.put("/", of("text/html; charset=utf-8", "/io/tidecast/page/index.html"));
-    for (String name : new String[] {"page", "chart", "format"}) {
-      all.put("/" + name + ".js", of(script, "/io/tidecast/page/" + name + ".js"));
-    }
-    all.put("/page.css", of(style, "/io/tidecast/page/page.css"));
-    all.put("/icon.svg", of("image/svg+xml", "/io/tidecast/page/icon.svg"));
-    all.put("/uplot.js", of(script, uplot + "uPlot.iife.min.js"));
-    all.put("/uplot.css", of(style, uplot + "uPlot.min.css"));
-    return all;
+  /** The picture of the page. */
+  static Asset icon() {
+    byte[] bytes = read(OWN + "icon.svg");
+    return new Asset("image/svg+xml", bytes, tag(bytes));
   }
 
-  private static Asset of(String type, String resource) {
-    byte[] bytes = read(resource);
-    return new Asset(type, bytes, tag(bytes));
+  /**
+   * A file that stands within the document.
+   *
+   * @param name of it; those of uPlot come from its jar
+   */
+  static String text(String name) {
+    String resource =
+        switch (name) {
+          case "uplot.js" -> uplot() + "uPlot.iife.min.js";
+          case "uplot.css" -> uplot() + "uPlot.min.css";
+          default -> OWN + name;
+        };
+    return new String(read(resource), StandardCharsets.UTF_8);
   }
 
   private static String tag(byte[] bytes) {
+    return '"' + HexFormat.of().formatHex(sha256().digest(bytes), 0, TAG_BYTES) + '"';
+  }
+
+  static MessageDigest sha256() {
     try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return '"' + HexFormat.of().formatHex(digest, 0, TAG_BYTES) + '"';
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
+  }
+
+  private static String uplot() {
+    return "/META-INF/resources/webjars/uplot/" + uplotVersion() + "/dist/";
   }
 
   private static String uplotVersion() {

@@ -61,7 +61,7 @@ final class Changes {
     if (!boardChanged && !seriesChanged && position.told) {
       return Optional.empty();
     }
-    byte[] json = Json.object(to -> write(to, boardChanged ? now : null, view));
+    byte[] json = Json.object(to -> write(to, boardChanged ? now : null, seriesChanged ? view : null));
     position.told = true;
     position.boardMark = now.mark();
     if (view != null) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,21 +33,19 @@ final class EventStream {
 
   private final HttpExchange exchange;
   private final Changes changes;
-  private final Changes.Position position;
-  private final String run;
+  private final Supplier<String> mark;
   private final BlockingQueue<Wish> wishes = new LinkedBlockingQueue<>();
 
   /** When it began to write what it writes now; {@link Long#MAX_VALUE} while it writes nothing. */
   private volatile long writingNanos = Long.MAX_VALUE;
 
   /**
-   * @param run of the server, which a browser names when it comes again
+   * @param mark of what the browser has been told, which it names when it comes again
    */
-  EventStream(HttpExchange exchange, Changes changes, Changes.Position position, String run) {
+  EventStream(HttpExchange exchange, Changes changes, Supplier<String> mark) {
     this.exchange = exchange;
     this.changes = changes;
-    this.position = position;
-    this.run = run;
+    this.mark = mark;
   }
 
   /**
@@ -76,7 +75,7 @@ final class EventStream {
   }
 
   private byte[] event(byte[] json) {
-    byte[] head = bytes("id: %s-%d\ndata: ".formatted(run, position.since()));
+    byte[] head = bytes("id: %s\ndata: ".formatted(mark.get()));
     byte[] event = new byte[head.length + json.length + 2];
     System.arraycopy(head, 0, event, 0, head.length);
     System.arraycopy(json, 0, event, head.length, json.length);

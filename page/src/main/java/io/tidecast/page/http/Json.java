@@ -21,6 +21,8 @@ final class Json {
 
   private static final JsonFactory FACTORY = new JsonFactory();
 
+  private static final float[] NONE = {};
+
   private Json() {}
 
   /** Something that writes an object's fields. */
@@ -95,7 +97,7 @@ final class Json {
     to.writeArray(view.origins(), 0, view.origins().length);
     to.writeArrayFieldStart("fans");
     for (Fan fan : view.fans()) {
-      fan(to, fan);
+      fan(to, fan, isNewest(fan, view.origins()));
     }
     to.writeEndArray();
     to.writeArrayFieldStart("scores");
@@ -110,7 +112,13 @@ final class Json {
     to.writeEndArray();
   }
 
-  private static void fan(JsonGenerator to, Fan fan) throws IOException {
+  private static boolean isNewest(Fan fan, long[] origins) {
+    return fan.by().role().equals(Fan.PRIMARY)
+        && (origins.length == 0 || fan.originMillis() >= origins[origins.length - 1]);
+  }
+
+  /** Of others than the newest the page shows the points alone, and quantiles are long. */
+  private static void fan(JsonGenerator to, Fan fan, boolean isNewest) throws IOException {
     Fan.Values values = fan.values();
     to.writeStartObject();
     to.writeStringField("model", fan.by().model());
@@ -124,8 +132,8 @@ final class Json {
     to.writeArray(values.timesMillis(), 0, values.timesMillis().length);
     floats(to, "points", values.points());
     to.writeFieldName("levels");
-    to.writeArray(values.levels(), 0, values.levels().length);
-    floats(to, "quantiles", values.quantiles());
+    to.writeArray(values.levels(), 0, isNewest ? values.levels().length : 0);
+    floats(to, "quantiles", isNewest ? values.quantiles() : NONE);
     to.writeEndObject();
   }
 

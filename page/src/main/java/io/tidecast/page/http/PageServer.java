@@ -1,5 +1,7 @@
 package io.tidecast.page.http;
 
+import static java.util.Objects.requireNonNullElse;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.tidecast.page.kept.PageStore;
@@ -7,7 +9,6 @@ import io.tidecast.page.kept.Shown;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -21,7 +22,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the page. It answers to its own origin alone, only reads, and takes no more than a few
@@ -41,7 +41,7 @@ public final class PageServer implements AutoCloseable {
   private static final long BEAT_MILLIS = 50;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Set<String> METHODS = Set.of("GET", "HEAD");
-  private static final Pattern EVENT_ID = Pattern.compile("([0-9a-f-]{36})-(\\d{1,18})");
+  private static final Pattern MARK = Pattern.compile("([0-9a-f-]{36})-(\\d{1,18})");
 
   static {
     // Without it, a small answer waits 40 ms for the acknowledgement of its head.
@@ -55,7 +55,8 @@ public final class PageServer implements AutoCloseable {
   private final ScheduledExecutorService watch;
   private final Visitors visitors;
   private final Shown shown;
-  private final Map<String, Asset> assets = Asset.all();
+  private final Document document = Document.read();
+  private final Asset icon = Asset.icon();
   private final String run = UUID.randomUUID().toString();
   private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
 
@@ -93,7 +94,7 @@ public final class PageServer implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
-      Answers.protect(exchange.getResponseHeaders());
+      Answers.protect(exchange.getResponseHeaders(), document.policy());
       String path = exchange.getRequestURI().getPath();
       Optional<String> refusal = visitors.refusal(exchange.getRequestHeaders(), path.equals("/"));
       if (refusal.isPresent()) {
@@ -108,11 +109,6 @@ public final class PageServer implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange, String path) throws IOException {
-    Asset asset = assets.get(path);
-    if (asset != null) {
-      Answers.send(exchange, asset);
-      return;
-    }
     Query query;
     try {
       query = Query.of(exchange.getRequestURI());
@@ -120,7 +116,14 @@ public final class PageServer implements AutoCloseable {
       Answers.say(exchange, Answers.BAD_REQUEST, "The address is not encoded as it must be.");
       return;
     }
+    String series = query.get("series");
+    if (series != null && series.length() > LONGEST_NAME) {
+      Answers.say(exchange, Answers.BAD_REQUEST, "No series has so long a name.");
+      return;
+    }
     switch (path) {
+      case "/" -> open(exchange, query);
+      case "/icon.svg" -> Answers.send(exchange, icon);
       case "/api/series" -> search(exchange, query);
       case "/api/events" -> stream(exchange, query);
       default -> Answers.say(exchange, Answers.NOT_FOUND, "There is no such page.");
@@ -138,13 +141,25 @@ public final class PageServer implements AutoCloseable {
         Json.object(to -> Json.found(to, found)));
   }
 
+  /** The document, with what the page shows first. */
+  private void open(HttpExchange exchange, Query query) throws IOException {
+    Changes.Position position =
+        new Changes.Position(query.get("series"), query.get("target"), 0);
+    byte[] news = new Changes(shown, position).next().orElseThrow();
+    exchange.getResponseHeaders().set("Cache-Control", "no-store");
+    Answers.send(
+        exchange,
+        Answers.OK,
+        "text/html; charset=utf-8",
+        document.with(news, mark(position)));
+  }
+
   private void stream(HttpExchange exchange, Query query) throws IOException {
-    String series = query.get("series");
-    if (exchange.getRequestMethod().equals("HEAD")
-        || (series != null && series.length() > LONGEST_NAME)) {
-      Answers.say(exchange, Answers.BAD_REQUEST, "The stream is got, for a series with a name.");
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      Answers.say(exchange, Answers.BAD_REQUEST, "The stream is got.");
       return;
     }
+    String series = query.get("series");
     if (series != null) {
       shown.store().want(series);
     }
@@ -152,9 +167,12 @@ public final class PageServer implements AutoCloseable {
         new Changes.Position(
             series,
             query.get("target"),
-            since(exchange.getRequestHeaders().getFirst("Last-Event-ID")));
-    Changes changes = new Changes(shown, position);
-    EventStream stream = new EventStream(exchange, changes, position, run);
+            since(
+                requireNonNullElse(
+                    exchange.getRequestHeaders().getFirst("Last-Event-ID"),
+                    requireNonNullElse(query.get("after"), ""))));
+    EventStream stream =
+        new EventStream(exchange, new Changes(shown, position), () -> mark(position));
     streams.add(stream);
     try {
       if (isCrowded()) {
@@ -190,9 +208,14 @@ public final class PageServer implements AutoCloseable {
   }
 
   /** What a browser that comes again has been told by this server; 0 for nothing. */
-  private long since(@Nullable String lastEventId) {
-    Matcher id = EVENT_ID.matcher(lastEventId == null ? "" : lastEventId);
-    return id.matches() && id.group(1).equals(run) ? Long.parseLong(id.group(2)) : 0;
+  private long since(String mark) {
+    Matcher of = MARK.matcher(mark);
+    return of.matches() && of.group(1).equals(run) ? Long.parseLong(of.group(2)) : 0;
+  }
+
+  /** Names what a browser has been told, and by which server. */
+  private String mark(Changes.Position position) {
+    return run + "-" + position.since();
   }
 
   private void endStuck() {

@@ -21,6 +21,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,35 +42,93 @@ class PageServerTest {
     job.close();
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "page.js",
-        "chart.js",
-        "format.js",
-        "page.css",
-        "uplot.js",
-        "uplot.css",
-        "icon.svg"
-      })
-  void shouldServeAllOfThePageItself(String path) throws Exception {
-    HttpResponse<String> answer = get(path);
+  @Test
+  void shouldServeItsPicture() throws Exception {
+    HttpResponse<String> answer = get("icon.svg");
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body()).isNotBlank();
     shouldBeProtected(answer);
     assertThat(
-            answer(path, "If-None-Match", answer.headers().firstValue("ETag").orElseThrow())
+            answer("icon.svg", "If-None-Match", answer.headers().firstValue("ETag").orElseThrow())
                 .statusCode())
         .isEqualTo(304);
   }
 
   @Test
+  void shouldServeADocumentThatNeedsNoOtherAnswerToShowASeries() throws Exception {
+    job.fill();
+    HttpResponse<String> answer = get("?series=" + SampleJob.SERIES);
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    shouldBeProtected(answer);
+    assertThat(answer.body())
+        .contains("uPlot", "class Chart", "<style>")
+        .doesNotContain("<script src", "stylesheet");
+    Matcher first =
+        Pattern.compile("id=\"first\" data-mark=\"([^\"]+)\">(.*?)</script>")
+            .matcher(answer.body());
+    assertThat(first.find()).isTrue();
+    JsonNode news = MAPPER.readTree(first.group(2));
+    assertThat(news.path("whole").asBoolean()).isTrue();
+    assertThat(news.path("series").path("cellTimes")).hasSize(480);
+
+    job.add(SampleJob.SERIES, 480);
+    try (Listener listener =
+        new Listener(null, "?series=" + SampleJob.SERIES + "&after=" + first.group(1))) {
+      Event more = listener.next();
+      assertThat(more.data.path("whole").asBoolean()).isFalse();
+      assertThat(more.data.path("series").path("cellTimes")).hasSize(1);
+    }
+  }
+
+  @Test
+  void shouldSendTheQuantilesOfTheNewestForecastAlone() throws Exception {
+    job.fill();
+    try (Listener listener = new Listener(null)) {
+      JsonNode fans = listener.next().data.path("series").path("fans");
+      List<JsonNode> withQuantiles = new ArrayList<>();
+      long newest = 0;
+      for (JsonNode fan : fans) {
+        assertThat(fan.path("points")).hasSize(SampleJob.HORIZON);
+        newest = Math.max(newest, fan.path("origin").asLong());
+        if (!fan.path("quantiles").isEmpty()) {
+          withQuantiles.add(fan);
+        }
+      }
+      assertThat(withQuantiles).hasSize(1);
+      assertThat(withQuantiles.get(0).path("role").asText()).isEqualTo("primary");
+      assertThat(withQuantiles.get(0).path("origin").asLong()).isEqualTo(newest);
+    }
+  }
+
+  /** What a record says cannot become a part of the document. */
+  @Test
+  void shouldKeepNamesWithinTheirText() throws Exception {
+    String name = "</script><script>alert(1)</script><!--";
+    job.add(name, 1);
+
+    String body = get("").body();
+
+    assertThat(body).doesNotContain(name).doesNotContain("alert(1)</script>");
+    assertThat(body).contains("\\u003c/script>\\u003cscript>alert(1)\\u003c/script>\\u003c!--");
+  }
+
+  @Test
+  void shouldRefuseNamesThatAreTooLong() throws Exception {
+    assertThat(get("?series=" + "x".repeat(1_025)).statusCode()).isEqualTo(400);
+    assertThat(get("api/events?series=" + "x".repeat(1_025)).statusCode()).isEqualTo(400);
+  }
+
+  @Test
   void shouldAskNoOtherServer() throws Exception {
-    for (String path : List.of("", "page.js", "chart.js", "format.js", "page.css", "icon.svg")) {
-      // The name of a vocabulary is no address that is asked.
-      assertThat(get(path).body().replace("http://www.w3.org/2000/svg", ""))
+    for (String path : List.of("", "icon.svg")) {
+      // The name of a vocabulary and where uPlot comes from are no addresses that are asked.
+      assertThat(
+              get(path)
+                  .body()
+                  .replace("http://www.w3.org/2000/svg", "")
+                  .replace("https://github.com/leeoniya/uPlot", ""))
           .as(path)
           .doesNotContain("http:", "https:", "//cdn", "@import");
     }
@@ -95,7 +155,7 @@ class PageServerTest {
 
   @Test
   void shouldNotBeReadByOtherOrigins() throws Exception {
-    for (String path : List.of("", "page.js", "api/series", "api/events")) {
+    for (String path : List.of("", "icon.svg", "api/series", "api/events")) {
       HttpResponse<String> answer = answer(path, "Origin", "http://evil.example");
 
       assertThat(answer.statusCode()).as(path).isEqualTo(403);
@@ -253,7 +313,7 @@ class PageServerTest {
         .hasValueSatisfying(
             policy ->
                 assertThat(policy)
-                    .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
+                    .contains("default-src 'none'", "script-src 'sha256-", "frame-ancestors 'none'")
                     .doesNotContain("unsafe"));
     assertThat(answer.headers().map()).doesNotContainKey("access-control-allow-origin");
   }
