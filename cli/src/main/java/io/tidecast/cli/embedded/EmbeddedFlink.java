@@ -287,6 +287,27 @@ public final class EmbeddedFlink implements AutoCloseable {
           .orElse(0L);
     }
 
+    /**
+     * Lists the checkpoints and savepoints that are complete, the latest first; those that Flink
+     * still remembers ({@code web.checkpoints.history}).
+     */
+    public List<CompletedCheckpointStats> completed() {
+      List<CompletedCheckpointStats> completed = new ArrayList<>();
+      checkpoints()
+          .ifPresent(
+              stats ->
+                  stats
+                      .getHistory()
+                      .getCheckpoints()
+                      .forEach(
+                          one -> {
+                            if (one instanceof CompletedCheckpointStats complete) {
+                              completed.add(complete);
+                            }
+                          }));
+      return completed;
+    }
+
     /** Says how often the job is to take a checkpoint; empty where it takes none by itself. */
     public Optional<Duration> checkpointInterval() {
       return Optional.ofNullable(graph().getCheckpointCoordinatorConfiguration())

@@ -27,20 +27,37 @@ enum Figure {
       "An observation takes %s µs on the heap (docs/how-to/many-series.md, what RocksDB does not take)."),
   DISK_OBSERVATION_MICROS(
       20,
-      "An observation takes %s µs in RocksDB (docs/how-to/many-series.md, measured at the scale of one and two million series)."),
+      "An observation takes %s µs in RocksDB where forecasts are more than two cells apart, so that there is a journal (docs/how-to/many-series.md, one and two million series)."),
+  REWRITE_MICROS(
+      80,
+      "Otherwise it writes the whole series into RocksDB and takes %s µs (benchmarks/run scaling, three million series on a busy machine; 100,000 took 20)."),
   FILES(
       1.25,
-      "RocksDB's files are %s times what a checkpoint holds, old versions among them (docs/performance.md, many series)."),
+      "RocksDB's files are %s times the bytes of all series where there is a journal, old versions among them (docs/performance.md, many series)."),
+  REWRITTEN_FILES(
+      2, "Otherwise they are %s times those bytes (benchmarks/run scaling, three million series)."),
+  LEAST_FILES(
+      768L << 20,
+      "RocksDB's files are at least %s for a slot, for so much waits to be merged (benchmarks/run scaling, 100,000 series)."),
   LEAST_MANAGED(128L << 20, "RocksDB has at least %s of managed memory for a slot."),
   MANAGED(
       .2,
       "Managed memory is %s of RocksDB's files (docs/memory.md: 1 GB for two million series, 5 GB for ten)."),
   CHECKPOINTED_OBSERVATION(
-      1_100,
-      "A checkpoint of RocksDB writes at most %s bytes for each observation since the one before (docs/how-to/many-series.md)."),
+      1_700,
+      "A checkpoint of RocksDB has, in the mean, %s bytes for each observation since the one before where there is a journal (benchmarks/run scaling, three million series)."),
+  CHECKPOINTED_REWRITE(
+      8,
+      "Otherwise it has %s times the bytes of a series for each observation (benchmarks/run scaling, three million series)."),
+  WRITTEN_OBSERVATION(
+      3_500,
+      "RocksDB and its checkpoints write %s bytes to disks for each observation where there is a journal (benchmarks/run scaling, three million series)."),
+  WRITTEN_REWRITE(
+      20,
+      "Otherwise they write %s times the bytes of a series (benchmarks/run scaling, three million series)."),
   SHUFFLED_OBSERVATION(
-      48,
-      "An observation takes %s bytes beyond its name on its way between subtasks (docs/performance.md, wide records)."),
+      58,
+      "An observation takes %s bytes beyond its name on its way between subtasks (benchmarks/run scaling)."),
   BASE_HEAP(256 << 20, "Flink and the job take %s of heap beside series and buffers."),
   SEND_BUFFER(
       32 << 20, "Each sink of a subtask buffers up to %s for Kafka (Kafka's buffer.memory)."),

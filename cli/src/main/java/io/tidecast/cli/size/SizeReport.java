@@ -33,8 +33,17 @@ record SizeReport(
    * @param heap of the JVMs, into which the job takes so many series
    * @param files of RocksDB
    * @param disk that must be free, onto which the job takes so many series
-   * @param checkpoint that holds all; every one does on the heap, the first one with RocksDB
-   * @param nextCheckpoint after an interval, at most, with RocksDB
+   * @param checkpoint that holds all, at most; every one does on the heap, the first one with
+   *     RocksDB
+   * @param savepoint in the form that every state backend reads
+   * @param nextCheckpoint after an interval, in the mean, with RocksDB
+   * @param largestCheckpoint the same while every subtask reads as fast as a core lets it
+   * @param checkpointSeconds from one to the next
+   * @param checkpointedOfAnObservation what a checkpoint of RocksDB writes for each that came since
+   *     the one before
+   * @param writtenOfAnObservation bytes that RocksDB and its checkpoints write to disks for each,
+   *     at most
+   * @param writtenASecond of all; 0 on the heap
    */
   record State(
       long heapOfASeries,
@@ -43,10 +52,17 @@ record SizeReport(
       long files,
       long disk,
       long checkpoint,
-      long nextCheckpoint) {}
+      long savepoint,
+      long nextCheckpoint,
+      long largestCheckpoint,
+      double checkpointSeconds,
+      double checkpointedOfAnObservation,
+      double writtenOfAnObservation,
+      double writtenASecond) {}
 
   /**
    * @param forecastMicros of a forecast with its model
+   * @param besidesModelMicros of a forecast besides its model, where the model is measured
    * @param observationMicros of an observation
    * @param forecastsPerCore a second, if a core did nothing else
    * @param forecastsPerGpu a second; null where the model runs on processors
@@ -57,6 +73,7 @@ record SizeReport(
    */
   record Processors(
       double forecastMicros,
+      double besidesModelMicros,
       double observationMicros,
       double forecastsPerCore,
       @Nullable Double forecastsPerGpu,
@@ -68,6 +85,7 @@ record SizeReport(
   /**
    * @param parallelism of the job
    * @param slots of a task manager
+   * @param seriesOfATaskManager that it has room for
    * @param heap of the JVM of a task manager
    * @param managed memory of one
    * @param offHeap of tasks of one
@@ -77,6 +95,7 @@ record SizeReport(
       int parallelism,
       int taskManagers,
       int slots,
+      long seriesOfATaskManager,
       long heap,
       long managed,
       long offHeap,

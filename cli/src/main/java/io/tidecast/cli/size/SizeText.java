@@ -66,32 +66,50 @@ final class SizeText {
     row(
         "a series in RocksDB",
         say("%,d bytes", state.diskOfASeries()),
-        "the same, and in a checkpoint");
+        "the same, and in a savepoint");
     row(
         "heap for all",
         bytes(state.heap()),
         say(
             "%,d × %,d ÷ %d %% of a heap × %.1f",
             series, state.heapOfASeries(), SeriesCost.percent(true), Figure.SPREAD.value()));
+    boolean few = state.files() == state.disk();
     row(
         "RocksDB's files for all",
         bytes(state.files()),
-        say("%,d × %,d × %s", series, state.diskOfASeries(), Figure.FILES.value()));
+        few
+            ? "at least that much for each slot"
+            : say(
+                "%,d × %,d × %s",
+                series,
+                state.diskOfASeries(),
+                number(Math.rint(100.0 * state.files() / state.savepoint()) / 100)));
     row(
         "free disk for RocksDB",
         bytes(state.disk()),
-        say(
-            "%,d × %,d ÷ %d %% of the disk × %.1f",
-            series, state.diskOfASeries(), SeriesCost.percent(false), Figure.SPREAD.value()));
+        few
+            ? "room for its files"
+            : say(
+                "%,d × %,d ÷ %d %% of the disk × %.1f",
+                series, state.diskOfASeries(), SeriesCost.percent(false), Figure.SPREAD.value()));
     row(
         "a whole checkpoint",
         bytes(state.checkpoint()),
-        onHeap ? "each is one" : "the first one, and savepoints");
+        onHeap ? "each is one" : "the first one: all files");
     if (!onHeap) {
+      row("a savepoint", bytes(state.savepoint()), "each series once");
       row(
           "each checkpoint after it",
           bytes(state.nextCheckpoint()),
-          "at most, at checkpoints.interval");
+          "in the mean, at checkpoints.interval; one may have all files");
+      row(
+          "the same while it catches up",
+          bytes(state.largestCheckpoint()),
+          "when all cores are busy");
+      row(
+          "written to disks",
+          bytes(state.writtenASecond()) + "/s",
+          say("%,.0f bytes an observation", state.writtenOfAnObservation()));
     }
   }
 
@@ -111,7 +129,9 @@ final class SizeText {
     row(
         "cores to plan with",
         number(processors.cores()),
-        say("%.2f ÷ %.0f %%", processors.busy(), 100 * Figure.HEADROOM.value()));
+        say(
+            "%.2f ÷ %.0f %% × %.1f",
+            processors.busy(), 100 * Figure.HEADROOM.value(), Figure.SPREAD.value()));
     Integer gpus = processors.gpus();
     Double ofAGpu = processors.forecastsPerGpu();
     if (gpus != null && ofAGpu != null) {
@@ -150,6 +170,10 @@ final class SizeText {
   private void cluster(SizeReport.Cluster cluster, boolean onHeap) {
     section("Cluster");
     row("task managers", number(cluster.taskManagers()), "each with as many cores as slots");
+    row(
+        "series of a task manager",
+        say("%,d", cluster.seriesOfATaskManager()),
+        say("at most: %.1f times its even share", Figure.SPREAD.value()));
     row(
         "job.parallelism",
         number(cluster.parallelism()),

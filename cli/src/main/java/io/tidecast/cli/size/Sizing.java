@@ -1,6 +1,7 @@
 package io.tidecast.cli.size;
 
 import io.tidecast.flink.JobSize;
+import io.tidecast.flink.KeyGroups;
 import io.tidecast.flink.TaskManagerSize;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.grid.Spelling;
@@ -12,6 +13,7 @@ import io.tidecast.runtime.manifest.ForecasterSpec;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -67,23 +69,27 @@ final class Sizing {
     Demand demand = wanted.demand();
     long series = demand.series();
     long heap = heap(series);
-    Backend backend =
-        wanted.backend() != null
-            ? wanted.backend()
-            : heap <= value(Figure.HEAP_FOR_ALL) ? Backend.HEAP : Backend.ROCKSDB;
-    SizeReport.State state = state(demand, heap);
+    Backend backend = backend(wanted, heap);
     SizeReport.Processors processors = processors(wanted, backend);
+    SizeReport.Cluster cluster = cluster(wanted, backend, heap, processors.cores());
     return new SizeReport(
         file,
         demand,
-        state,
+        state(wanted, heap, processors, cluster.parallelism()),
         Spelling.of(backend),
         processors,
-        cluster(wanted, backend, state, processors.cores()),
+        cluster,
         kafka(demand, wanted.observation()),
         postgres(demand),
         assumptions(wanted),
-        notices(demand, backend));
+        notices(demand, backend, cluster.parallelism()));
+  }
+
+  private Backend backend(Wanted wanted, long heap) {
+    if (wanted.backend() != null) {
+      return wanted.backend();
+    }
+    return heap <= value(Figure.HEAP_FOR_ALL) ? Backend.HEAP : Backend.ROCKSDB;
   }
 
   private long covariatesOfASeries() {
@@ -106,27 +112,63 @@ final class Sizing {
     return (long) Math.ceil(bytes * Figure.SPREAD.value());
   }
 
+  private static long withSpread(long series, int taskManagers) {
+    return Math.round(series * Figure.SPREAD.value() / taskManagers);
+  }
+
   private double value(Figure figure) {
     used.add(figure);
     return figure.value();
   }
 
-  private SizeReport.State state(Demand demand, long heap) {
-    long checkpoint = demand.series() * diskOfASeries();
-    long files = (long) Math.ceil(checkpoint * value(Figure.FILES));
-    double changed =
-        demand.observationsPerSecond()
-            * config.checkpoints().interval().toMillis()
-            / MILLIS
-            * value(Figure.CHECKPOINTED_OBSERVATION);
+  /** Of RocksDB, for all series. */
+  private long files(long series) {
+    return (long)
+        Math.ceil(
+            series
+                * diskOfASeries()
+                * value(size.series().isJournaled() ? Figure.FILES : Figure.REWRITTEN_FILES));
+  }
+
+  private double checkpointedOfAnObservation() {
+    return size.series().isJournaled()
+        ? value(Figure.CHECKPOINTED_OBSERVATION)
+        : diskOfASeries() * value(Figure.CHECKPOINTED_REWRITE);
+  }
+
+  private double writtenOfAnObservation() {
+    return size.series().isJournaled()
+        ? value(Figure.WRITTEN_OBSERVATION)
+        : diskOfASeries() * value(Figure.WRITTEN_REWRITE);
+  }
+
+  private SizeReport.State state(
+      Wanted wanted, long heap, SizeReport.Processors processors, int parallelism) {
+    Demand demand = wanted.demand();
+    long files = Math.max(files(demand.series()), parallelism * (long) value(Figure.LEAST_FILES));
+    boolean onHeap = backend(wanted, heap) == Backend.HEAP;
+    long savepoint = demand.series() * diskOfASeries();
+    double seconds = config.checkpoints().interval().toMillis() / MILLIS;
+    double bytes = checkpointedOfAnObservation();
+    // As busy as all are in the mean, so much faster they read when they are busy all the time.
+    double fastest = demand.observationsPerSecond() * parallelism / processors.busy();
     return new SizeReport.State(
         size.series().heapBytes() + covariatesOfASeries(),
         diskOfASeries(),
         heap,
         files,
-        spread(size.series().diskFor(demand.series()) + demand.series() * covariatesOfASeries()),
-        checkpoint,
-        Math.min(files, (long) Math.ceil(changed)));
+        Math.max(
+            files,
+            spread(
+                size.series().diskFor(demand.series()) + demand.series() * covariatesOfASeries())),
+        onHeap ? savepoint : files,
+        savepoint,
+        Math.min(files, (long) Math.ceil(demand.observationsPerSecond() * seconds * bytes)),
+        Math.min(files, (long) Math.ceil(fastest * seconds * bytes)),
+        seconds,
+        bytes,
+        writtenOfAnObservation(),
+        onHeap ? 0 : demand.observationsPerSecond() * writtenOfAnObservation());
   }
 
   private SizeReport.Processors processors(Wanted wanted, Backend backend) {
@@ -135,15 +177,19 @@ final class Sizing {
         value(
             backend == Backend.HEAP
                 ? Figure.HEAP_OBSERVATION_MICROS
-                : Figure.DISK_OBSERVATION_MICROS);
+                : size.series().isJournaled()
+                    ? Figure.DISK_OBSERVATION_MICROS
+                    : Figure.REWRITE_MICROS);
     double forecast = wanted.speed().forecastMicros();
     double busy =
         (demand.forecastsPerSecond() * forecast + demand.observationsPerSecond() * observation)
             / MICROS;
-    int cores = ceil(busy / Figure.HEADROOM.value());
+    // The fullest subtask is to have headroom too.
+    int cores = ceil(busy * Figure.SPREAD.value() / Figure.HEADROOM.value());
     Double gpu = wanted.speed().forecastsPerGpu();
     return new SizeReport.Processors(
         forecast,
+        Figure.FORECAST_MICROS.value(),
         observation,
         MICROS / forecast,
         gpu,
@@ -157,11 +203,11 @@ final class Sizing {
     return (int) Math.max(1, Math.ceil(number));
   }
 
-  private SizeReport.Cluster cluster(
-      Wanted wanted, Backend backend, SizeReport.State state, int cores) {
+  private SizeReport.Cluster cluster(Wanted wanted, Backend backend, long seriesHeap, int cores) {
     boolean onHeap = backend == Backend.HEAP;
-    long managed = onHeap ? 0 : (long) (state.files() * value(Figure.MANAGED));
-    long inMemory = onHeap ? state.heap() : managed;
+    long series = wanted.demand().series();
+    long managed = onHeap ? 0 : (long) (files(series) * value(Figure.MANAGED));
+    long inMemory = onHeap ? seriesHeap : managed;
     int taskManagers =
         Math.max(
             ceil((double) cores / wanted.slots()),
@@ -169,11 +215,11 @@ final class Sizing {
     int slots = ceil((double) Math.max(cores, taskManagers) / taskManagers);
     long others = (long) (value(Figure.BASE_HEAP) + slots * heapOfASubtask());
     // Arrays may be held twice while a checkpoint is written.
-    long twice = 2 * state.heap() / 100 * SeriesCost.percent(true);
+    long twice = 2 * seriesHeap / 100 * SeriesCost.percent(true);
     TaskManagerSize one =
         TaskManagerSize.of(
             slots,
-            onHeap ? Math.max(state.heap() / taskManagers, twice / taskManagers + others) : others,
+            onHeap ? Math.max(seriesHeap / taskManagers, twice / taskManagers + others) : others,
             onHeap
                 ? 0
                 : Math.max(managed / taskManagers, slots * (long) value(Figure.LEAST_MANAGED)),
@@ -182,6 +228,7 @@ final class Sizing {
         taskManagers * slots,
         taskManagers,
         slots,
+        withSpread(series, taskManagers),
         one.heapBytes(),
         one.managedBytes(),
         one.offHeapBytes(),
@@ -276,8 +323,19 @@ final class Sizing {
     return assumptions;
   }
 
-  private List<String> notices(Demand demand, Backend backend) {
+  private List<String> notices(Demand demand, Backend backend, int parallelism) {
     List<String> notices = new ArrayList<>();
+    KeyGroups groups = KeyGroups.byDefault(parallelism);
+    if (groups.fullest() > Figure.SPREAD.value()) {
+      notices.add(
+          String.format(
+              Locale.ROOT,
+              "%d subtasks do not share Flink's %d groups of keys evenly: the fullest has %.2f times its even share. Set pipeline.max-parallelism: %d before the first start, for it cannot be changed afterwards, or take another job.parallelism.",
+              parallelism,
+              groups.count(),
+              groups.fullest(),
+              KeyGroups.even(parallelism).count()));
+    }
     Integer most = config.series().retention().maxSeries();
     if (most != null && most < demand.series()) {
       notices.add(
@@ -293,6 +351,11 @@ final class Sizing {
     if (config.scores().isOn() || config.cells().isOn() || config.anomalies().isOn()) {
       notices.add(
           "Their state is in the bytes of a series; the records of scores.topic, cells.topic and anomalies.topic are not in what Kafka is written.");
+    }
+    if (backend == Backend.ROCKSDB && !size.series().isJournaled()) {
+      notices.add(
+          "Each observation writes its whole series into RocksDB. With forecasts more than two cells apart (series.forecast-every) it would write %,.0f bytes to disks in place of %,.0f."
+              .formatted(Figure.WRITTEN_OBSERVATION.value(), writtenOfAnObservation()));
     }
     JobSize.Covariates covariates = size.covariates();
     if (covariates != null && covariatesOfASeries() == 0) {

@@ -57,10 +57,15 @@ class SizeCommandTest {
     assertThat(state.get("heap").asDouble())
         .isCloseTo(18_000 * (array + name + 64) / .3 * 1.1, within(200.0));
     assertThat(state.get("checkpoint").asLong()).isEqualTo(18_000 * (array + 160));
-    assertThat(state.get("files").asDouble()).isCloseTo(22_500.0 * (array + 160), within(1.0));
-    assertThat(state.get("nextCheckpoint").asLong())
+    assertThat(state.get("savepoint").asLong()).isEqualTo(18_000 * (array + 160));
+    assertThat(state.get("files").asLong())
+        .as("more than 2 × 18,000 × (array + 160)")
+        .isEqualTo(768 * MIB);
+    assertThat(state.get("disk").asLong()).isEqualTo(768 * MIB);
+    assertThat(state.get("nextCheckpoint").asDouble())
         .as("300 a second for 10 s")
-        .isEqualTo(3_300_000);
+        .isCloseTo(3_000 * 8.0 * (array + 160), within(1.0));
+    assertThat(state.get("writtenASecond").asDouble()).as("nothing on the heap").isZero();
 
     assertThat(report.at("/demand/observationsPerSecond").asDouble()).isEqualTo(300);
     assertThat(report.at("/demand/forecastsPerSecond").asDouble()).isEqualTo(10);
@@ -88,6 +93,56 @@ class SizeCommandTest {
     assertThat(kafka.get("forecastBytes").asLong()).isBetween(48L * 8, 48L * 8 + 150);
     assertThat(kafka.get("out").asDouble()).isEqualTo(10.0 * kafka.get("forecastBytes").asLong());
     assertThat(report.get("postgres").isNull()).isTrue();
+  }
+
+  /** A journal is kept where forecasts are more than two cells apart. */
+  @Test
+  void shouldTellWhatAJournalSaves() throws IOException {
+    String[] options = {
+      "--series", "3000000", "--interval", "30min", "--forecasts-per-core", "50000", "--slots", "1"
+    };
+    JsonNode without = json(SMALL, options);
+    JsonNode with =
+        json(SMALL.replace("{step: 30min}", "{step: 30min, forecast-every: 3}"), options);
+
+    assertThat(without.at("/processors/observationMicros").asDouble()).isEqualTo(80);
+    assertThat(with.at("/processors/observationMicros").asDouble()).isEqualTo(20);
+    long bytes = without.at("/state/diskOfASeries").asLong();
+    assertThat(without.at("/state/writtenOfAnObservation").asDouble()).isEqualTo(20.0 * bytes);
+    assertThat(without.at("/state/writtenASecond").asDouble())
+        .isCloseTo(3_000_000 / 1_800.0 * 20 * bytes, within(1.0));
+    assertThat(with.at("/state/writtenOfAnObservation").asDouble()).isEqualTo(3_500);
+    assertThat(without.at("/state/files").asLong()).isEqualTo(2 * 3_000_000 * bytes);
+    assertThat(without.at("/state/checkpoint").asLong())
+        .as("RocksDB's first checkpoint has all of its files")
+        .isEqualTo(without.at("/state/files").asLong());
+    assertThat(without.at("/state/largestCheckpoint").asDouble())
+        .as("a core makes 1 ÷ 100 µs, for 10 s")
+        .isCloseTo(1e6 / 100 * 10 * 8 * bytes, within(1.0));
+    assertThat(without.get("notices").toString()).contains("series.forecast-every", "3,500 bytes");
+    assertThat(with.get("notices").toString()).doesNotContain("whole series");
+  }
+
+  @Test
+  void shouldSayWhereSubtasksDoNotShareSeriesEvenly() throws IOException {
+    JsonNode uneven =
+        json(
+            SMALL,
+            "--series",
+            "200000",
+            "--rate",
+            "5400000",
+            "--forecasts-per-core",
+            "50000",
+            "--slots",
+            "1",
+            "--backend",
+            "heap");
+
+    assertThat(uneven.at("/cluster/parallelism").asInt()).isEqualTo(48);
+    assertThat(uneven.at("/cluster/seriesOfATaskManager").asLong()).isEqualTo(4_583);
+    assertThat(uneven.get("notices").toString())
+        .contains("48 subtasks", "1.13 times", "pipeline.max-parallelism: 480");
   }
 
   @Test
@@ -127,8 +182,6 @@ class SizeCommandTest {
     List<String> grows =
         List.of(
             "/state/heap",
-            "/state/files",
-            "/state/disk",
             "/state/checkpoint",
             "/state/nextCheckpoint",
             "/processors/busy",
@@ -136,7 +189,12 @@ class SizeCommandTest {
             "/kafka/out",
             "/kafka/shuffled");
     List<String> doesNotShrink =
-        List.of("/processors/cores", "/cluster/taskManagers", "/cluster/parallelism");
+        List.of(
+            "/state/files",
+            "/state/disk",
+            "/processors/cores",
+            "/cluster/taskManagers",
+            "/cluster/parallelism");
     JsonNode before = null;
     List<String> backends = new ArrayList<>();
     for (long series = 10_000; series <= 100_000_000; series *= 10) {
@@ -150,9 +208,9 @@ class SizeCommandTest {
               .isGreaterThan(before.at(figure).asDouble());
         }
         for (String figure : doesNotShrink) {
-          assertThat(now.at(figure).asInt())
+          assertThat(now.at(figure).asDouble())
               .as(figure)
-              .isGreaterThanOrEqualTo(before.at(figure).asInt());
+              .isGreaterThanOrEqualTo(before.at(figure).asDouble());
         }
       }
       before = now;

@@ -5,8 +5,10 @@ package io.tidecast.flink.series;
  *
  * @param heapBytes in Flink's state on the heap
  * @param diskBytes in a state backend on disk
+ * @param isJournaled whether observations wait in a journal beside the array there; without one,
+ *     each of them writes all of it
  */
-public record SeriesCost(long heapBytes, long diskBytes) {
+public record SeriesCost(long heapBytes, long diskBytes, boolean isJournaled) {
 
   /**
    * A long name: what is made up may be up to 255 characters, what is real is rarely as long as
@@ -43,7 +45,8 @@ public record SeriesCost(long heapBytes, long diskBytes) {
     int timers = window.mostTimers() + (retention.timeToLive() == null ? 0 : 1);
     SeriesCost heap = of(grid, window.journalCapacity(true), timers, grouped);
     SeriesCost disk = of(grid, window.journalCapacity(false), timers, grouped);
-    return new SeriesCost(heap.heapBytes + watcherBytes, disk.diskBytes + watcherBytes);
+    return new SeriesCost(
+        heap.heapBytes + watcherBytes, disk.diskBytes + watcherBytes, disk.isJournaled);
   }
 
   /** What share of the heap, or of the free disk, a job gives to series. */
@@ -89,6 +92,6 @@ public record SeriesCost(long heapBytes, long diskBytes) {
             + (journal == 0 ? 0 : key + journal)
             + (grouped ? key + NAME_BYTES : 0)
             + timers * key;
-    return new SeriesCost(heap, disk);
+    return new SeriesCost(heap, disk, journal != 0);
   }
 }

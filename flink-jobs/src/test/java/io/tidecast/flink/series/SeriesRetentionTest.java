@@ -256,7 +256,8 @@ class SeriesRetentionTest {
     assertThat(disk.reason())
         .contains("50 % of 1,048,576 MiB that are free on disk for 1 subtask,");
     assertThat(
-            SeriesLimit.ofMemory(new StateRoom(false, Long.MAX_VALUE), 1, new SeriesCost(1, 1))
+            SeriesLimit.ofMemory(
+                    new StateRoom(false, Long.MAX_VALUE), 1, new SeriesCost(1, 1, false))
                 .series())
         .isEqualTo(Integer.MAX_VALUE);
   }
