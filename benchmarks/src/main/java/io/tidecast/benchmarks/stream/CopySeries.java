@@ -23,6 +23,7 @@ final class CopySeries extends AbstractStreamOperator<byte[]>
   private static final String JOURNAL = "series-journal";
 
   private final int known;
+  private final boolean journaled;
 
   private transient byte[][] rings;
   private transient byte[][] journals;
@@ -31,9 +32,11 @@ final class CopySeries extends AbstractStreamOperator<byte[]>
 
   /**
    * @param known how many series the savepoint has, from number 0
+   * @param journaled whether each of them has a journal
    */
-  CopySeries(int known) {
+  CopySeries(int known, boolean journaled) {
     this.known = known;
+    this.journaled = journaled;
   }
 
   @Override
@@ -46,7 +49,9 @@ final class CopySeries extends AbstractStreamOperator<byte[]>
     for (int i = 0; i < known; i++) {
       setCurrentKey(SteadySeries.scattered(i));
       rings[i] = kept(ring, RING);
-      journals[i] = kept(journal, JOURNAL);
+      if (journaled) {
+        journals[i] = kept(journal, JOURNAL);
+      }
     }
   }
 
@@ -70,7 +75,9 @@ final class CopySeries extends AbstractStreamOperator<byte[]>
   public void processElement(StreamRecord<byte[]> element) throws Exception {
     int from = FilledContexts.number(element.getValue()) % known;
     ring.update(rings[from].clone());
-    journal.update(journals[from].clone());
+    if (journaled) {
+      journal.update(journals[from].clone());
+    }
     output.collect(element);
   }
 }

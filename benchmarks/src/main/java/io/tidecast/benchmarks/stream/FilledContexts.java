@@ -4,6 +4,7 @@ import io.tidecast.cli.embedded.EmbeddedFlink;
 import io.tidecast.cli.embedded.EmbeddedKafka;
 import io.tidecast.flink.RocksDbDefaults;
 import io.tidecast.flink.state.OperatorUids;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,10 +31,15 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * readings}. Two series with the same bytes lie far from each other wherever state is sorted, so
  * that the copies compress no better than a million series of their own.
  */
-final class FilledContexts {
+public final class FilledContexts {
 
   /** How many series are observed; a multiple of all the cells from one forecast to the next. */
   private static final int OBSERVED = 960;
+
+  /** The same where few series are made. */
+  private static final int FEW_OBSERVED = 96;
+
+  private static final int FEW = 50_000;
 
   private static final String TOPIC = "filling";
   private static final String INDICES = "indices";
@@ -42,23 +48,31 @@ final class FilledContexts {
 
   private final EmbeddedKafka kafka;
   private final Path observed;
+  private final boolean journaled;
 
-  private FilledContexts(EmbeddedKafka kafka, Path observed) {
+  private FilledContexts(EmbeddedKafka kafka, Path observed, boolean journaled) {
     this.kafka = kafka;
     this.observed = observed;
+    this.journaled = journaled;
   }
 
   /**
    * Observes some series up to where others are to begin, and keeps their state.
    *
+   * @param keys of the job that say what is kept of a series, if others than its defaults
    * @param folder that takes it
    */
-  static FilledContexts before(EmbeddedKafka kafka, SteadySeries series, Path folder)
+  public static FilledContexts before(
+      EmbeddedKafka kafka, SteadySeries series, Map<String, Object> keys, Path folder)
       throws Exception {
     SteadySeries few =
         new SteadySeries(
-            OBSERVED, series.contextLength(), series.every(), -series.every(), series.from());
-    WithoutModel.Setup setup = new WithoutModel.Setup(TOPIC, TOPIC, Map.of(), new Configuration());
+            observedFor(series.series()),
+            series.contextLength(),
+            series.every(),
+            -series.every(),
+            series.from());
+    WithoutModel.Setup setup = new WithoutModel.Setup(TOPIC, TOPIC, keys, new Configuration());
     kafka.createTopic(TOPIC, 1, Map.of());
     WithoutModel.createTopics(kafka, setup);
     few.produce(kafka.bootstrapServers(), TOPIC);
@@ -66,49 +80,86 @@ final class FilledContexts {
     produceNumbers(kafka, TOPIC, 1);
     try (EmbeddedFlink flink = EmbeddedFlink.start(1, setup.cluster());
         TopicMeter rejected = new TopicMeter(kafka.bootstrapServers(), setup.deadLetters())) {
-      EmbeddedFlink.Job job = WithoutModel.submit(flink, kafka, few, setup);
+      EmbeddedFlink.Job job = WithoutModel.submit(flink, kafka.bootstrapServers(), few, setup);
       await(rejected, 1, job);
-      return new FilledContexts(kafka, job.savepoint(folder));
+      return new FilledContexts(kafka, job.savepoint(folder), series.isJournaled());
     }
   }
 
+  private static int observedFor(int series) {
+    return series < FEW ? FEW_OBSERVED : OBSERVED;
+  }
+
   /**
-   * Makes the state of many series.
+   * Makes the state of many series here.
    *
    * @param cluster settings, the state backend among them
    * @param folder that takes the state
    * @return a savepoint of the backend's own form
    */
   Path fill(int series, Configuration cluster, Path folder) throws Exception {
-    String name = folder.getFileName().toString();
+    return copying(series, folder.getFileName().toString()).run(cluster, folder);
+  }
+
+  /**
+   * Gets all ready for the state of many series.
+   *
+   * @param name of its topics, another for each
+   */
+  public Copying copying(int series, String name) {
     kafka.createTopic(INDICES + name, 1, Map.of());
     kafka.createTopic(COPIED + name, 1, Map.of());
     produceNumbers(kafka, INDICES + name, series);
-    Configuration settings = new Configuration(cluster);
-    // Files are to be as those of the job that goes on with them.
-    RocksDbDefaults.addTo(settings, cluster);
-    goOnFrom(observed, settings);
-    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(settings);
-    env.setParallelism(1);
-    env.fromSource(
-            PassThrough.source(kafka.bootstrapServers(), INDICES + name),
-            WatermarkStrategy.noWatermarks(),
-            INDICES)
-        .keyBy(index -> SteadySeries.scattered(number(index)), Types.STRING)
-        .transform(
-            "copy", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO, new CopySeries(OBSERVED))
-        .uid(OperatorUids.WINDOW)
-        .sinkTo(PassThrough.sink(kafka.bootstrapServers(), COPIED + name));
-    try (EmbeddedFlink flink = EmbeddedFlink.start(1, cluster);
-        TopicMeter copied = new TopicMeter(kafka.bootstrapServers(), COPIED + name)) {
-      EmbeddedFlink.Job job = flink.submit(env.getStreamGraph());
-      await(copied, series, job);
-      return job.stop(folder);
+    return new Copying(
+        kafka.bootstrapServers(), name, observed.toUri().toString(), series, journaled);
+  }
+
+  /**
+   * Makes the state of many series, in any process.
+   *
+   * @param name of its topics, which are there
+   * @param observed savepoint of few series, a URI
+   * @param journaled whether series have a journal
+   */
+  public record Copying(
+      String bootstrapServers, String name, String observed, int series, boolean journaled) {
+
+    /**
+     * Makes it.
+     *
+     * @param cluster settings, the state backend among them
+     * @param folder that takes the state
+     * @return a savepoint of the backend's own form
+     */
+    public Path run(Configuration cluster, Path folder) throws Exception {
+      Configuration settings = new Configuration(cluster);
+      // Files are to be as those of the job that goes on with them.
+      RocksDbDefaults.addTo(settings, cluster);
+      goOnFrom(Path.of(URI.create(observed)), settings);
+      StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(settings);
+      env.setParallelism(1);
+      env.fromSource(
+              PassThrough.source(bootstrapServers, INDICES + name),
+              WatermarkStrategy.noWatermarks(),
+              INDICES)
+          .keyBy(index -> SteadySeries.scattered(number(index)), Types.STRING)
+          .transform(
+              "copy",
+              PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO,
+              new CopySeries(observedFor(series), journaled))
+          .uid(OperatorUids.WINDOW)
+          .sinkTo(PassThrough.sink(bootstrapServers, COPIED + name));
+      try (EmbeddedFlink flink = EmbeddedFlink.start(1, cluster);
+          TopicMeter copied = new TopicMeter(bootstrapServers, COPIED + name)) {
+        EmbeddedFlink.Job job = flink.submit(env.getStreamGraph());
+        await(copied, series, job);
+        return job.stop(folder);
+      }
     }
   }
 
   /** Has a job begin with the series of a savepoint; what others than they keep there is left. */
-  static void goOnFrom(Path savepoint, Configuration settings) {
+  public static void goOnFrom(Path savepoint, Configuration settings) {
     settings.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint.toUri().toString());
     settings.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, true);
   }

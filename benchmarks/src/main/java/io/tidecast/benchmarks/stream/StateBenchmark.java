@@ -106,7 +106,7 @@ public final class StateBenchmark implements Callable<Integer> {
         EVERY,
         Runtime.getRuntime().availableProcessors());
     System.out.println(
-        "| series | job | observations/s | share | CPU µs | share of CPU | checkpoint MB | bytes a series | / payload | checkpoint s | last checkpoint MB | s | bytes a series on disk |");
+        "| series | job | observations/s | share | CPU µs | share of CPU | checkpoint MB | bytes a series | / payload | checkpoint s | whole checkpoint after it MB | s | bytes a series on disk |");
     System.out.println("|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
     Figures figures = new Figures();
     for (int series : numbers) {
@@ -124,7 +124,8 @@ public final class StateBenchmark implements Callable<Integer> {
   private void measure(SteadySeries series, Figures figures) throws Exception {
     Path folder = Files.createTempDirectory("tidecast-state-");
     try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
-      FilledContexts contexts = FilledContexts.before(kafka, series, folder.resolve("few"));
+      FilledContexts contexts =
+          FilledContexts.before(kafka, series, Map.of(), folder.resolve("few"));
       kafka.createTopic(OBSERVATIONS, 1, Map.of());
       series.produce(kafka.bootstrapServers(), OBSERVATIONS);
       Speed copied = PassThrough.measure(kafka, OBSERVATIONS, COPIES, series.observations());
@@ -160,8 +161,8 @@ public final class StateBenchmark implements Callable<Integer> {
    * What was found.
    *
    * @param first checkpoint, of all series before any observation
-   * @param last checkpoint, after all observations; of what is new where checkpoints are
-   *     incremental
+   * @param last checkpoint, after all observations; a whole one too, with the old versions that
+   *     RocksDB has not merged yet
    * @param diskBytes of the files of RocksDB after it; 0 on the heap
    */
   private record Found(

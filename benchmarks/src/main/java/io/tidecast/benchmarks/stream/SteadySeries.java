@@ -22,9 +22,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  *     earlier one
  * @param cells from the first of series 0 to the last of all
  */
-record SteadySeries(int series, int contextLength, int every, int from, int cells) {
+public record SteadySeries(int series, int contextLength, int every, int from, int cells) {
 
-  static final Duration STEP = Duration.ofMinutes(30);
+  public static final Duration STEP = Duration.ofMinutes(30);
 
   private static final Instant START = Instant.parse("2000-01-01T00:00:00Z");
 
@@ -36,10 +36,13 @@ record SteadySeries(int series, int contextLength, int every, int from, int cell
   /** The greatest level of a series of {@link #reading}. */
   private static final int LEVELS = 2_000;
 
+  /** A job has no journals where forecasts are no more cells apart than that. */
+  private static final int MOST_WITHOUT_JOURNAL = 2;
+
   /** Readings have two decimals. */
   private static final double PRECISION = 100;
 
-  SteadySeries {
+  public SteadySeries {
     if (from >= contextLength - every + 1) {
       throw new IllegalArgumentException("from must come before every forecast: from=" + from);
     }
@@ -50,11 +53,16 @@ record SteadySeries(int series, int contextLength, int every, int from, int cell
     return -(index % every);
   }
 
+  /** Says whether forecasts are so rare that a job keeps a journal of each series. */
+  boolean isJournaled() {
+    return every > MOST_WITHOUT_JOURNAL;
+  }
+
   private boolean reports(int index, int cell) {
     return cell >= Math.max(from, first(index));
   }
 
-  long observations() {
+  public long observations() {
     long count = 0;
     for (int phase = 0; phase < every; phase++) {
       count += inPhase(phase) * (cells - Math.max(from, first(phase)));
@@ -62,7 +70,7 @@ record SteadySeries(int series, int contextLength, int every, int from, int cell
     return count;
   }
 
-  long forecasts() {
+  public long forecasts() {
     long count = 0;
     for (int phase = 0; phase < every; phase++) {
       int since = cells - 1 - (first(phase) + contextLength - 1);
@@ -125,7 +133,7 @@ record SteadySeries(int series, int contextLength, int every, int from, int cell
    * A name that says nothing of the number of the series, another for each. So series report in
    * another order than that in which a disk keeps them, as meters do.
    */
-  static String scattered(int index) {
+  public static String scattered(int index) {
     // Odd factors and shifts lose nothing: no two numbers become one.
     int bits = index * 0x9E3779B1;
     bits = (bits ^ bits >>> 15) * 0x85EBCA77;
@@ -134,7 +142,7 @@ record SteadySeries(int series, int contextLength, int every, int from, int cell
   }
 
   /** Sends every {@linkplain #reading} as Tidecast's own record; returns when all are there. */
-  void produce(String bootstrapServers, String topic) {
+  public void produce(String bootstrapServers, String topic) {
     AvroCodec<Observation> codec = AvroCodec.observations();
     produce(
         bootstrapServers,

@@ -189,17 +189,8 @@ public final class WideBenchmark implements Callable<Integer> {
           new Speed(
               perForecast.perSecond() / forecastsPerRecord,
               perForecast.cpuMicros() * forecastsPerRecord);
-      return new Result(perRecord, bytesOfSource(job.bytesOut()));
+      return new Result(perRecord, WithoutModel.bytesOfSource(job));
     }
-  }
-
-  private static long bytesOfSource(Map<String, Long> byTask) {
-    return byTask.entrySet().stream()
-        .filter(task -> task.getKey().startsWith("Source: observations"))
-        .mapToLong(Map.Entry::getValue)
-        .findFirst()
-        .orElseThrow(
-            () -> new IllegalStateException("must have the task of the source: " + byTask));
   }
 
   private static String channel(int index) {

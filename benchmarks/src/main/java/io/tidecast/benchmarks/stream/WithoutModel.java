@@ -14,7 +14,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Measures the job with a model that costs nothing: what reading and keeping series takes. */
-final class WithoutModel {
+public final class WithoutModel {
 
   private static final int HORIZON = 48;
 
@@ -33,9 +33,9 @@ final class WithoutModel {
    * @param keys of the job that say how its records are read
    * @param cluster settings of the cluster, which the job is submitted with too
    */
-  record Setup(String topic, String name, Map<String, Object> keys, Configuration cluster) {
+  public record Setup(String topic, String name, Map<String, Object> keys, Configuration cluster) {
 
-    String forecasts() {
+    public String forecasts() {
       return "forecasts-" + name;
     }
 
@@ -50,10 +50,10 @@ final class WithoutModel {
    * @param speed of observations
    * @param threads microseconds an observation of each kind of thread of this JVM
    */
-  record Result(Speed speed, Map<String, Double> threads) {}
+  public record Result(Speed speed, Map<String, Double> threads) {}
 
   /** Looks at a job whose tasks run. */
-  interface Watcher {
+  public interface Watcher {
 
     /** Has just begun, and is not measured yet. */
     default void begins(EmbeddedFlink.Job job) throws Exception {}
@@ -69,10 +69,16 @@ final class WithoutModel {
   static Result measure(EmbeddedKafka kafka, SteadySeries series, Setup setup, Watcher watcher)
       throws Exception {
     createTopics(kafka, setup);
+    return measure(kafka.bootstrapServers(), series, setup, watcher);
+  }
+
+  /** Measures it in any process; its {@linkplain #createTopics topics} are there. */
+  public static Result measure(
+      String bootstrapServers, SteadySeries series, Setup setup, Watcher watcher) throws Exception {
     try (EmbeddedFlink flink = EmbeddedFlink.start(1, setup.cluster());
-        TopicMeter meter = new TopicMeter(kafka.bootstrapServers(), setup.forecasts());
-        TopicMeter rejected = new TopicMeter(kafka.bootstrapServers(), setup.deadLetters())) {
-      EmbeddedFlink.Job running = submit(flink, kafka, series, setup);
+        TopicMeter meter = new TopicMeter(bootstrapServers, setup.forecasts());
+        TopicMeter rejected = new TopicMeter(bootstrapServers, setup.deadLetters())) {
+      EmbeddedFlink.Job running = submit(flink, bootstrapServers, series, setup);
       while (!running.running()) {
         Thread.sleep(POLL.toMillis());
       }
@@ -99,23 +105,25 @@ final class WithoutModel {
     }
   }
 
-  static void createTopics(EmbeddedKafka kafka, Setup setup) {
+  /** Makes the topics that a run of the job writes to. */
+  public static void createTopics(EmbeddedKafka kafka, Setup setup) {
     kafka.createTopic(setup.forecasts(), 1, Map.of());
     kafka.createTopic(setup.deadLetters(), 1, Map.of());
   }
 
   /**
-   * Submits the job, which reads its topic from the beginning and takes no checkpoint by itself.
+   * Submits the job, which reads its topic from the beginning and takes no checkpoint by itself
+   * unless its keys say so.
    */
   static EmbeddedFlink.Job submit(
-      EmbeddedFlink flink, EmbeddedKafka kafka, SteadySeries series, Setup setup) {
+      EmbeddedFlink flink, String bootstrapServers, SteadySeries series, Setup setup) {
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(setup.cluster());
     ForecasterSpec spec =
         new ForecasterSpec("none", "1", series.contextLength(), HORIZON, 1, List.of());
     JobBuilder job =
         JobConfig.builder()
-            .set("kafka.bootstrap-servers", kafka.bootstrapServers())
+            .set("kafka.bootstrap-servers", bootstrapServers)
             .set("source.topic", setup.topic())
             .set("source.start", "earliest")
             .set("source.group-id", setup.name())
@@ -130,5 +138,16 @@ final class WithoutModel {
     setup.keys().forEach(job::set);
     ForecastJob.build(env, job.build(), new NoModel(spec));
     return flink.submit(env.getStreamGraph());
+  }
+
+  /** Bytes that the source of a job that has ended gave to the tasks that keep series. */
+  public static long bytesOfSource(EmbeddedFlink.Job job) {
+    Map<String, Long> byTask = job.bytesOut();
+    return byTask.entrySet().stream()
+        .filter(task -> task.getKey().startsWith("Source: observations"))
+        .mapToLong(Map.Entry::getValue)
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalStateException("must have the task of the source: " + byTask));
   }
 }
