@@ -65,8 +65,8 @@ enum Figure {
       256 << 20,
       "ONNX Runtime has %s off the heap for its arena, which depends on the graph. Where the model is run here, it is measured."),
   POSTGRES_ROWS(
-      7_500,
-      "A process copies %s rows a second into PostgreSQL (docs/how-to/postgres.md, on a busy machine)."),
+      35_000,
+      "A process copies %s rows a second into PostgreSQL (docs/how-to/postgres.md, half of what it did on a machine that did nothing else)."),
   POSTGRES_ROW_BYTES(
       350,
       "A row of PostgreSQL takes %s bytes with its indexes (docs/how-to/postgres.md, an estimate).");
