@@ -61,7 +61,8 @@ final class Changes {
     if (!boardChanged && !seriesChanged && position.told) {
       return Optional.empty();
     }
-    byte[] json = Json.object(to -> write(to, boardChanged ? now : null, seriesChanged ? view : null));
+    byte[] json =
+        Json.object(to -> write(to, boardChanged ? now : null, seriesChanged ? view : null));
     position.told = true;
     position.boardMark = now.mark();
     if (view != null) {

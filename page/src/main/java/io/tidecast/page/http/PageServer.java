@@ -143,15 +143,11 @@ public final class PageServer implements AutoCloseable {
 
   /** The document, with what the page shows first. */
   private void open(HttpExchange exchange, Query query) throws IOException {
-    Changes.Position position =
-        new Changes.Position(query.get("series"), query.get("target"), 0);
+    Changes.Position position = new Changes.Position(query.get("series"), query.get("target"), 0);
     byte[] news = new Changes(shown, position).next().orElseThrow();
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
     Answers.send(
-        exchange,
-        Answers.OK,
-        "text/html; charset=utf-8",
-        document.with(news, mark(position)));
+        exchange, Answers.OK, "text/html; charset=utf-8", document.with(news, mark(position)));
   }
 
   private void stream(HttpExchange exchange, Query query) throws IOException {
