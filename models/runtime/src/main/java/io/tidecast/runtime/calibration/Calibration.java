@@ -40,6 +40,10 @@ public final class Calibration {
 
   private static final double SCALE_RATE = 0.01;
   private static final double SCALE_CAP = 2;
+
+  /** Above it errors count up to as many scales more. */
+  private static final double USUAL_CORRECTION = 1;
+
   private static final double TRACKING_STEP = 0.04;
   private static final double CORRECTION_STEP = 0.07;
   private static final double GREATEST_GAIN = 3;
@@ -303,8 +307,17 @@ public final class Calibration {
       return;
     }
     state[at] += 1;
-    double counted = Math.min(absolute, SCALE_CAP * scale);
+    double counted = Math.min(absolute, (SCALE_CAP + beyond(at)) * scale);
     state[at + 1] = scale + (counted - scale) * Math.max(rate, 1 / state[at]);
+  }
+
+  /**
+   * By how many scales the correction of the outermost quantiles is greater than is usual. Where
+   * most errors are about 0, a scale whose cap did not grow with it would shrink on and on, and the
+   * correction, which is counted in scales, with it.
+   */
+  private double beyond(int at) {
+    return pairs == 0 ? 0 : Math.max(0, state[at + 3 + levels.length] - USUAL_CORRECTION);
   }
 
   private void track(int at, double score, double step) {

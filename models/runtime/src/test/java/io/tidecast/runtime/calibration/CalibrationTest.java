@@ -150,6 +150,17 @@ class CalibrationTest {
     assertThat(stream.coverage(1, 0, 800, CELLS)).isBetween(.88, .92);
   }
 
+  /** Most errors are next to nothing, and every fifth is a thousand times as large. */
+  @Test
+  void shouldHoldOfASeriesThatMostlyRests() {
+    Random random = new Random(8);
+    Stream stream =
+        new Stream(
+            cell ->
+                random.nextInt(5) > 0 ? random.nextGaussian() / 1000 : 1 + random.nextDouble());
+    assertThat(stream.coverage(1, 0, WARM_UP, CELLS)).isBetween(.88, .92);
+  }
+
   @Test
   void shouldNeverCross() {
     Random random = new Random(4);
