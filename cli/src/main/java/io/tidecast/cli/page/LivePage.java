@@ -126,7 +126,7 @@ public final class LivePage implements AutoCloseable {
     JobState state;
     try {
       state = job.get();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // It has failed for good, or is being closed.
       state =
           new JobState(
