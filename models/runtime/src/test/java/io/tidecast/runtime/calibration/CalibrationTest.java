@@ -156,8 +156,7 @@ class CalibrationTest {
     Random random = new Random(8);
     Stream stream =
         new Stream(
-            cell ->
-                random.nextInt(5) > 0 ? random.nextGaussian() / 1000 : 1 + random.nextDouble());
+            cell -> random.nextInt(5) > 0 ? random.nextGaussian() / 1000 : 1 + random.nextDouble());
     assertThat(stream.coverage(1, 0, WARM_UP, CELLS)).isBetween(.88, .92);
   }
 
