@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import org.apache.flink.api.common.InvalidProgramException;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.runtime.jobgraph.JobGraph;
@@ -231,8 +232,8 @@ class ForecastJobTest {
   @Test
   void shouldAskForItsArguments() {
     assertThatThrownBy(() -> ForecastJob.main(new String[] {"job.yaml"}))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("--config");
+        .isInstanceOf(InvalidProgramException.class)
+        .hasMessage("arguments must be --config and the job file: [job.yaml]");
   }
 
   private void writeModel() throws IOException {
