@@ -2,6 +2,7 @@ package io.tidecast.cli.size;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidecast.cli.job.GivenDurations;
 import io.tidecast.cli.job.JobFileOption;
 import io.tidecast.flink.ForecastJob;
 import io.tidecast.flink.config.JobConfig;
@@ -142,14 +143,7 @@ public final class SizeCommand implements Callable<Integer> {
     if (interval == null) {
       return config.series().step().length().toMillis() / MILLIS;
     }
-    try {
-      return INTERVAL.parser().apply(interval).toMillis() / MILLIS;
-    } catch (RuntimeException e) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--interval must be %s: found %s".formatted(INTERVAL.range(), interval),
-          e);
-    }
+    return GivenDurations.of(spec, "--interval", INTERVAL, interval).toMillis() / MILLIS;
   }
 
   private void requireRate(String name, @Nullable Double value) {

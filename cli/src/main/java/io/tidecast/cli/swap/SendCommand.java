@@ -1,5 +1,6 @@
 package io.tidecast.cli.swap;
 
+import io.tidecast.cli.job.GivenDurations;
 import io.tidecast.cli.job.JobFileOption;
 import io.tidecast.flink.commands.CommandJson;
 import io.tidecast.flink.config.ConfigException;
@@ -56,7 +57,7 @@ abstract class SendCommand implements Callable<Integer> {
 
   @Override
   public final Integer call() {
-    Duration patience = patience();
+    Duration patience = GivenDurations.of(spec, "--wait", WAIT, wait);
     ModelCommand command = checked(command(UUID.randomUUID().toString(), slot));
     JobConfig config = job.load();
     if (config.commands().topic() == null) {
@@ -66,15 +67,6 @@ abstract class SendCommand implements Callable<Integer> {
     }
     doubts().forEach(this::warn);
     return new CommandTopic(config, this::say, this::warn).send(command, patience);
-  }
-
-  private Duration patience() {
-    try {
-      return WAIT.parser().apply(wait);
-    } catch (RuntimeException e) {
-      throw new ParameterException(
-          spec.commandLine(), "--wait must be %s: found %s".formatted(WAIT.range(), wait), e);
-    }
   }
 
   /** What the job would refuse is not sent. */

@@ -3,6 +3,7 @@ package io.tidecast.cli.upgrade;
 import io.tidecast.cli.console.CliException;
 import io.tidecast.cli.console.GivenFiles;
 import io.tidecast.cli.console.StopSignal;
+import io.tidecast.cli.job.GivenDurations;
 import io.tidecast.cli.job.KafkaPreflight;
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.config.JobFile;
@@ -22,7 +23,6 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code tidecast upgrade}. */
@@ -120,7 +120,7 @@ public final class UpgradeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Duration patience = patience();
+    Duration patience = GivenDurations.of(spec, "--wait", WAIT, wait);
     GivenFiles.requireFile("--jar", jar);
     FlinkRest rest = flink.open();
     Path file = config.toAbsolutePath().normalize();
@@ -152,15 +152,6 @@ public final class UpgradeCommand implements Callable<Integer> {
                       "tidecast: the JobManager cannot start the job: %s%n          Nothing was stopped."
                           .formatted(e.getMessage())));
       return ExitCode.USAGE;
-    }
-  }
-
-  private Duration patience() {
-    try {
-      return WAIT.parser().apply(wait);
-    } catch (RuntimeException e) {
-      throw new ParameterException(
-          spec.commandLine(), "--wait must be %s: found %s".formatted(WAIT.range(), wait), e);
     }
   }
 
