@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 class LiveVersionsProperties {
 
   private static final int TRIALS = 40;
+  private static final int MOST_TRIALS = 10 * TRIALS;
   private static final int STEPS = 60;
 
   /** What comes in: one of them is there. */
@@ -42,7 +43,11 @@ class LiveVersionsProperties {
   void shouldAnswerEachTaskOnceByTheVersionThatTheEventsSay() throws Exception {
     int switches = 0;
     int fallbacks = 0;
-    for (int seed = 0; seed < TRIALS; seed++) {
+    // How soon a version is there is up to the thread that loads it, and with that how many switches
+    // are seen: there are more trials where the first have shown too few.
+    for (int seed = 0;
+        seed < TRIALS || (seed < MOST_TRIALS && (switches <= TRIALS || fallbacks == 0));
+        seed++) {
       TestingVersions.reset();
       for (ModelFaultsTest.Fault fault : ModelFaultsTest.Fault.values()) {
         TestingVersions.put(
