@@ -141,6 +141,11 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
         (String) getCurrentKey(), millis, isKeptLive ? series : null, WaitingCells.HELD);
   }
 
+  /** Whether series are in memory as they are, and not as bytes that are read at each record. */
+  protected final boolean isKeptLive() {
+    return isKeptLive;
+  }
+
   /** The step of the series. */
   protected final GridStep step() {
     return setup.step();

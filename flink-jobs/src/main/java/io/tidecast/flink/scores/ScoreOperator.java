@@ -37,6 +37,9 @@ public final class ScoreOperator
 
   private static final Name NAME = new Name("series-scores", "scores");
 
+  /** How many cells of a series wait, where it is not in the processor's caches. */
+  private static final int ADDED_TOGETHER = 8;
+
   private final ScoreSetup setup;
 
   private transient Scoring scoring;
@@ -59,7 +62,7 @@ public final class ScoreOperator
     super.open();
     LossMetric compared = setup.compared();
     if (compared == null) {
-      scoring = new Scoring(setup.settings());
+      scoring = new Scoring(setup.settings(), isKeptLive() ? ADDED_TOGETHER : 1);
     } else {
       comparison = new Comparison();
       scoring = new Scoring(setup.settings(), compared, comparison);

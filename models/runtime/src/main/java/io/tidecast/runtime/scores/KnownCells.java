@@ -68,9 +68,13 @@ final class KnownCells {
     newest = cell;
   }
 
-  /** Writes the cells from the oldest that has a value on. */
-  void write(ScoreOutput out) {
-    long oldest = newest - capacity + 1;
+  /**
+   * Writes the cells from the oldest that has a value on.
+   *
+   * @param most of the newest
+   */
+  void write(ScoreOutput out, int most) {
+    long oldest = newest - most + 1;
     while (oldest <= newest && !hasValue(oldest)) {
       oldest++;
     }

@@ -3,6 +3,7 @@ package io.tidecast.runtime.scores;
 import io.tidecast.runtime.measures.PointErrors;
 import io.tidecast.runtime.measures.QuantileErrors;
 import io.tidecast.runtime.measures.SignedErrors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all series have in common for one contestant: which of its forecasts are kept until their
@@ -13,6 +14,9 @@ import io.tidecast.runtime.measures.SignedErrors;
  * cells, counted from cell 0.
  */
 final class ModelPlan {
+
+  /** A power of 2. */
+  private static final int REMEMBERED = 16;
 
   final Contestant by;
 
@@ -50,10 +54,18 @@ final class ModelPlan {
   /** {@code [lead]}, the band that it is in. */
   final int[] bands;
 
-  /** {@code [lead]}, how many cells the seasonal naive looks back. */
-  final int[] naiveReaches;
+  /** {@code [origin modulo REMEMBERED]}: the series are mostly all at about the same cell. */
+  private final @Nullable Kept[] keptFrom = new Kept[REMEMBERED];
 
-  ModelPlan(ScoreSettings settings, Contestant by) {
+  private final long[] origins = new long[REMEMBERED];
+
+  /** {@code [cell modulo REMEMBERED]}. */
+  private final @Nullable Kept[] keptOf = new Kept[REMEMBERED];
+
+  private final long[] cells = new long[REMEMBERED];
+
+  ModelPlan(Scoring scoring, Contestant by) {
+    ScoreSettings settings = scoring.settings();
     this.by = by;
     this.tally = new Tally(by);
     this.quantiles = new QuantileErrors(by.levels());
@@ -62,7 +74,6 @@ final class ModelPlan {
     isKept = new boolean[leads.length];
     isJoined = new boolean[leads.length];
     bands = new int[leads.length];
-    naiveReaches = new int[leads.length];
     int waiting = settings.waiting(by.numbers(), by.channels().length);
     strides = new int[leads.length];
     capacities = new int[leads.length];
@@ -70,11 +81,11 @@ final class ModelPlan {
     int all = 0;
     for (int i = 0; i < leads.length; i++) {
       bands[i] = settings.band(i);
-      naiveReaches[i] = settings.naiveReach(leads[i]);
       strides[i] = (leads[i] + waiting - 1) / waiting;
-      // What waits has an origin after the last whose cell is settled, and up to the newest, which
-      // is at most so many cells after that. Places are of as many cells as a stride.
-      int cells = leads[i] + Math.max(1, settings.openCells()) + strides[i] - 1;
+      // What waits has an origin after the last whose cell has been added, and up to the newest,
+      // which is at most so many cells after that. Places are of as many cells as a stride.
+      int unadded = Math.max(1, settings.openCells()) + scoring.mayWait();
+      int cells = leads[i] + unadded + strides[i] - 1;
       capacities[i] = (cells - 1) / strides[i] + 1;
       begins[i] = all;
       all += capacities[i];
@@ -90,6 +101,50 @@ final class ModelPlan {
     quantiles.clear();
   }
 
+  /**
+   * Where forecasts are kept.
+   *
+   * @param places {@code [lead]}
+   * @param behind {@code [lead]}, by how much the origin is behind the first of its place, and 1
+   */
+  record Kept(int[] places, short[] behind) {}
+
+  /** Where the forecast from an origin is kept. */
+  Kept from(long origin) {
+    int slot = (int) (origin & (REMEMBERED - 1));
+    Kept known = keptFrom[slot];
+    if (known == null || origins[slot] != origin) {
+      known = new Kept(new int[leads.length], new short[leads.length]);
+      for (int lead = 0; lead < leads.length; lead++) {
+        keep(lead, origin, known);
+      }
+      keptFrom[slot] = known;
+      origins[slot] = origin;
+    }
+    return known;
+  }
+
+  /** Where the forecasts of a cell are kept, each from another origin. */
+  Kept of(long cell) {
+    int slot = (int) (cell & (REMEMBERED - 1));
+    Kept known = keptOf[slot];
+    if (known == null || cells[slot] != cell) {
+      known = new Kept(new int[leads.length], new short[leads.length]);
+      for (int lead = 0; lead < leads.length; lead++) {
+        keep(lead, cell - leads[lead], known);
+      }
+      keptOf[slot] = known;
+      cells[slot] = cell;
+    }
+    return known;
+  }
+
+  private void keep(int lead, long origin, Kept into) {
+    long bucket = bucket(lead, origin);
+    into.places[lead] = place(lead, bucket);
+    into.behind[lead] = (short) (origin - bucket * strides[lead] + 1);
+  }
+
   /** Which origins one is kept of, by their number. */
   long bucket(int index, long origin) {
     return Math.floorDiv(origin, (long) strides[index]);
@@ -99,9 +154,13 @@ final class ModelPlan {
     return begins[index] + (int) Math.floorMod(bucket, (long) capacities[index]);
   }
 
-  /** The first origin of those that a place is for. */
-  long firstOrigin(int index, int place, long settled) {
-    long lowest = bucket(index, settled - leads[index] + 1);
+  /**
+   * The first origin of those that a place is for.
+   *
+   * @param added the newest cell that has been added
+   */
+  long firstOrigin(int index, int place, long added) {
+    long lowest = bucket(index, added - leads[index] + 1);
     long bucket = lowest + Math.floorMod(place - begins[index] - lowest, (long) capacities[index]);
     return bucket * strides[index];
   }

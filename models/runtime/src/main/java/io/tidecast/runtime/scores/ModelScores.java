@@ -82,9 +82,10 @@ final class ModelScores {
     }
     lastOrigin = Math.max(lastOrigin, forecast.origin());
     untold += forecast.revision() == 0 ? 1 : 0;
+    ModelPlan.Kept kept = plan.from(forecast.origin());
     for (int i = 0; i < plan.leads.length; i++) {
       if (plan.leads[i] <= forecast.horizon()) {
-        taken.count(waiting.put(i, forecast, settled));
+        taken.count(waiting.put(i, kept, forecast, settled));
       }
     }
   }
@@ -93,22 +94,20 @@ final class ModelScores {
    * Adds what a cell says of the forecasts that were of it, and forgets those. What was added
    * before counts less from now on.
    *
-   * @param units the mean absolute error of the seasonal naive one season ahead, of each channel
    * @param factor by which it does
    * @param losses is told of each; null where nobody asks
    * @return how many leads there was a forecast and a value for
    */
-  int settle(
-      long cell, KnownCells cells, double[] units, double factor, @Nullable LossSheet losses) {
-    takeOut(cell);
-    long block = Math.floorDiv(cell, settings.blockCells());
+  int settle(SettledCell cell, double factor, @Nullable LossSheet losses) {
+    takeOut(cell.number());
+    long block = Math.floorDiv(cell.number(), settings.blockCells());
     int bands = settings.bands();
     for (int target = 0; target < by.channels().length; target++) {
       int lead = 0;
       for (int band = 0; band < bands; band++) {
         for (; lead < plan.leads.length && plan.bands[lead] == band; lead++) {
           if (plan.isKept[lead]) {
-            join(lead, target, cell, cells, units, losses);
+            join(lead, target, cell, losses);
           }
         }
         sums.settle(target * bands + band, block, factor);
@@ -123,8 +122,9 @@ final class ModelScores {
 
   /** Takes the forecasts of a cell out of those that wait. */
   private void takeOut(long cell) {
+    ModelPlan.Kept kept = plan.of(cell);
     for (int lead = 0; lead < plan.leads.length; lead++) {
-      int place = waiting.place(lead, cell);
+      int place = waiting.place(lead, kept);
       plan.isKept[lead] = place >= 0;
       plan.isJoined[lead] = false;
       if (place >= 0) {
@@ -134,22 +134,15 @@ final class ModelScores {
     }
   }
 
-  private void join(
-      int lead,
-      int target,
-      long cell,
-      KnownCells cells,
-      double[] units,
-      @Nullable LossSheet losses) {
+  private void join(int lead, int target, SettledCell cell, @Nullable LossSheet losses) {
     int numbers = 1 + by.levels().length;
     int first = lead * by.numbers() + target * numbers;
     int channel = by.channels()[target];
-    double actual = cells.value(cell, channel);
+    double actual = cell.actual(channel);
     if (areErrors(first, numbers, actual)) {
-      long before = cell - plan.naiveReaches[lead];
-      ErrorSums.Said said = new ErrorSums.Said(plan.numbers, first, cells.value(before, channel));
+      ErrorSums.Said said = new ErrorSums.Said(plan.numbers, first, cell.naive(lead, channel));
       sums.note(said, actual);
-      plan.tally.add(said, actual, units[channel]);
+      plan.tally.add(said, actual, cell.units[channel]);
       if (losses != null) {
         losses.add(lead, channel, plan, said, actual);
       }
@@ -182,6 +175,11 @@ final class ModelScores {
   /** Whether its scores are to be told: there are no more of them than forecasts since. */
   boolean isDue(long cell, int every) {
     return cell - toldAt >= every && untold >= (long) settings.bands() * by.channels().length;
+  }
+
+  /** The cell at which its scores were last told. */
+  long toldAt() {
+    return toldAt;
   }
 
   void told(long cell) {

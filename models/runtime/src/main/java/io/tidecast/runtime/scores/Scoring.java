@@ -1,5 +1,6 @@
 package io.tidecast.runtime.scores;
 
+import io.tidecast.runtime.manifest.Checks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -12,35 +13,52 @@ public final class Scoring {
   private static final int MOST_PLANS = 256;
 
   private final ScoreSettings settings;
+  private final int together;
   private final List<ModelPlan> plans = new ArrayList<>();
   private final ModelPlan naive;
   private final Taken taken = new Taken();
   private final @Nullable LossSheet losses;
   private final double forgettingOne;
-  private final double[] units;
+  private final SettledCell settled;
   private @Nullable Scoring aside;
 
-  /** Makes the scores of series under these settings. */
+  /** Makes the scores of series under these settings; what a cell says is added at once. */
   public Scoring(ScoreSettings settings) {
-    this(settings, null);
+    this(settings, 1);
   }
 
   /**
-   * Makes the scores of series, and tells of each settled cell what its forecasts were off by.
+   * Makes the scores of series under these settings.
+   *
+   * <p>What is kept of a series is not in the processor's caches when there are many others: most
+   * of what a cell costs is to fetch it. So settled cells can be left until there are some, and be
+   * added together. Scores and bytes are those of cells that are added at once.
+   *
+   * @param together how many settled cells of a series are added at a time; 1 adds each at once
+   */
+  public Scoring(ScoreSettings settings, int together) {
+    this(settings, together, null);
+  }
+
+  /**
+   * Makes the scores of series, and tells of each settled cell at once what its forecasts were off
+   * by.
    *
    * @param metric by which they are compared
    * @param watch is told while a series is given a forecast or a cell
    */
   public Scoring(ScoreSettings settings, LossMetric metric, LossWatch watch) {
-    this(settings, new LossSheet(settings, metric, watch));
+    this(settings, 1, new LossSheet(settings, metric, watch));
   }
 
-  private Scoring(ScoreSettings settings, @Nullable LossSheet losses) {
+  private Scoring(ScoreSettings settings, int together, @Nullable LossSheet losses) {
+    Checks.positive("together", together);
     this.settings = settings;
+    this.together = together;
     this.losses = losses;
     this.forgettingOne = settings.forgetting(1);
-    this.units = new double[settings.channels()];
-    this.naive = new ModelPlan(settings, new Contestant("", "", new int[1], new double[0]));
+    this.settled = new SettledCell(settings);
+    this.naive = new ModelPlan(this, new Contestant("", "", new int[1], new double[0]));
   }
 
   /** The settings. */
@@ -72,7 +90,7 @@ public final class Scoring {
         return plan;
       }
     }
-    ModelPlan plan = new ModelPlan(settings, by);
+    ModelPlan plan = new ModelPlan(this, by);
     if (plans.size() == MOST_PLANS) {
       plans.remove(0);
     }
@@ -80,17 +98,27 @@ public final class Scoring {
     return plan;
   }
 
-  /** Room for the size of an error of each channel, of the series whose turn it is. */
-  double[] units() {
-    return units;
+  /** The cell whose turn it is, of the series whose turn it is. */
+  SettledCell settled() {
+    return settled;
+  }
+
+  /** How many of the settled cells of a series may wait to be added. */
+  int mayWait() {
+    return together - 1;
   }
 
   /** Another one under the same settings, for what nobody is to be told of. */
   Scoring aside() {
     if (aside == null) {
-      aside = new Scoring(settings);
+      aside = newAside();
     }
     return aside;
+  }
+
+  /** The same for who is not of this thread. */
+  Scoring newAside() {
+    return new Scoring(settings, together);
   }
 
   /** Where losses are collected; null where nobody asks for them. */

@@ -11,7 +11,8 @@ import java.util.List;
  *
  * <p>The newest cells are open: a correction of them, or a forecast of them that comes late, counts
  * as if it had come in time. When a cell is no longer one of {@link ScoreSettings#openCells}, it is
- * settled, and what it says is added to the sums, where it stays. So what the scores are depends on
+ * settled, and what it says is added to the sums, where it stays; at once or {@linkplain
+ * Scoring#Scoring(ScoreSettings, int) together with some others}. So what the scores are depends on
  * what came in time alone, and not on its order.
  *
  * <p>What is missing is no error: a cell without a value says nothing of any forecast. Nor is
@@ -42,14 +43,20 @@ public final class SeriesScores {
   private KnownCells cells;
   private boolean begun;
 
-  /** All cells up to this one are in the sums. */
+  /** Nothing can change any more of what the cells up to this one say. */
   private long settled;
+
+  /** All cells up to this one are in the sums; at most as many behind as may wait. */
+  private long added;
+
+  /** No model's scores are to be told before this cell; whether at it, only the models know. */
+  private long dueFrom = Long.MIN_VALUE;
 
   SeriesScores(Scoring scoring) {
     this(
         scoring,
         new ErrorSums(scoring.settings().channels(), scoring.naive()),
-        new KnownCells(scoring.settings().keptCells(), scoring.settings().channels(), 0));
+        new KnownCells(keptCells(scoring), scoring.settings().channels(), 0));
   }
 
   private SeriesScores(Scoring scoring, ErrorSums scale, KnownCells cells) {
@@ -59,11 +66,17 @@ public final class SeriesScores {
     this.cells = cells;
   }
 
+  /** Those that the seasonal naive looks back at, for cells that may wait too. */
+  private static int keptCells(Scoring scoring) {
+    return scoring.settings().keptCells() + scoring.mayWait();
+  }
+
   private void begin(long cell) {
     if (!begun) {
       begun = true;
       settled = cell - settings.openCells() - 1;
-      cells = new KnownCells(settings.keptCells(), settings.channels(), settled);
+      added = settled;
+      cells = new KnownCells(keptCells(scoring), settings.channels(), settled);
     }
   }
 
@@ -87,12 +100,14 @@ public final class SeriesScores {
       drop(oldest);
       models.remove(oldest);
     }
-    ModelScores added = new ModelScores(settings, scoring.plan(by), settled);
-    models.add(added);
-    return added;
+    ModelScores begins = new ModelScores(settings, scoring.plan(by), settled);
+    models.add(begins);
+    dueFrom = Long.MIN_VALUE;
+    return begins;
   }
 
   private boolean drop(ModelScores model) {
+    addSettled();
     scoring.taken().dropped(model.waiting());
     return true;
   }
@@ -130,8 +145,15 @@ public final class SeriesScores {
   }
 
   private void settle(long through) {
-    while (settled < through) {
-      settleNext();
+    settled = Math.max(settled, through);
+    if (settled - added > scoring.mayWait()) {
+      addSettled();
+    }
+  }
+
+  private void addSettled() {
+    while (added < settled) {
+      addNext();
     }
   }
 
@@ -141,20 +163,21 @@ public final class SeriesScores {
     return settled - model.lastOrigin() > settings.windowCells() + (long) longest;
   }
 
-  private void settleNext() {
-    long cell = settled + 1;
+  private void addNext() {
+    long cell = added + 1;
     double factor = scoring.forgetting(1);
-    begin(settled, cell);
-    settled = cell;
-    double[] units = scoring.units();
+    begin(added, cell);
+    added = cell;
+    SettledCell one = scoring.settled();
+    one.turnTo(cell, cells);
     for (int channel = 0; channel < settings.channels(); channel++) {
-      double actual = cells.value(cell, channel);
+      double actual = one.actual(channel);
       double[] before = {cells.value(cell - settings.seasonCells(), channel)};
       if (ErrorSums.isError(before[0] - actual)) {
         scale.note(new ErrorSums.Said(before, 0, Double.NaN), actual);
       }
       scale.settle(channel, block(cell), factor);
-      units[channel] = scale.weightedMeanAbsolute(channel);
+      one.units[channel] = scale.weightedMeanAbsolute(channel);
     }
     LossSheet losses = scoring.losses();
     if (losses != null) {
@@ -164,7 +187,7 @@ public final class SeriesScores {
       if (losses != null) {
         losses.turnTo(i);
       }
-      scoring.taken().joined(models.get(i).settle(cell, cells, units, factor, losses));
+      scoring.taken().joined(models.get(i).settle(one, factor, losses));
     }
     for (int channel = 0; losses != null && channel < settings.channels(); channel++) {
       losses.tell(cell, channel, scale.windowPoints(channel));
@@ -173,6 +196,7 @@ public final class SeriesScores {
 
   /** Passes cells that have no values. They may be those of years, so none is looked at alone. */
   private void pass(long through) {
+    addSettled();
     double factor = scoring.forgetting(through - settled);
     scale.forget(factor);
     for (ModelScores model : models) {
@@ -181,6 +205,7 @@ public final class SeriesScores {
     }
     begin(settled, through);
     settled = through;
+    added = through;
   }
 
   private long block(long cell) {
@@ -198,7 +223,7 @@ public final class SeriesScores {
     }
   }
 
-  /** The scores of every model as of the newest cell, open cells included; a copy. */
+  /** The scores of every model as of the newest cell, open cells included. */
   public List<Score> scores() {
     return scores(models);
   }
@@ -206,10 +231,13 @@ public final class SeriesScores {
   /**
    * The scores of those models that are due. Over time, there are no more of them than forecasts.
    *
-   * @param every how many cells must have closed since those of a model were told
+   * @param every how many cells must have closed since those of a model were told; always the same
    */
   public List<Score> due(int every) {
     long newest = cells.newest();
+    if (newest < dueFrom) {
+      return List.of();
+    }
     List<ModelScores> due = List.of();
     for (ModelScores model : models) {
       if (model.isDue(newest, every)) {
@@ -217,12 +245,13 @@ public final class SeriesScores {
         due.add(model);
       }
     }
-    if (due.isEmpty()) {
-      return List.of();
-    }
-    List<Score> scores = scores(due);
+    List<Score> scores = due.isEmpty() ? List.of() : scores(due);
     for (ModelScores model : due) {
       model.told(newest);
+    }
+    dueFrom = Long.MAX_VALUE;
+    for (ModelScores model : models) {
+      dueFrom = Math.min(dueFrom, model.toldAt() + every);
     }
     return scores;
   }
@@ -231,8 +260,10 @@ public final class SeriesScores {
     if (!begun) {
       return List.of();
     }
-    SeriesScores whole = copy(of);
-    whole.settle(cells.newest());
+    addSettled();
+    SeriesScores whole = copy(of, scoring.aside());
+    whole.settled = Math.max(settled, cells.newest());
+    whole.addSettled();
     List<Score> scores = new ArrayList<>();
     for (ModelScores model : whole.models) {
       model.addScores(
@@ -241,12 +272,16 @@ public final class SeriesScores {
     return scores;
   }
 
-  /** A copy with some of the models, of which nobody else hears anything. */
-  private SeriesScores copy(List<ModelScores> of) {
-    Scoring aside = scoring.aside();
+  /**
+   * A copy with some of the models.
+   *
+   * @param aside nobody is told of what becomes of it
+   */
+  private SeriesScores copy(List<ModelScores> of, Scoring aside) {
     SeriesScores copy = new SeriesScores(aside, scale.copy(aside.naive()), cells.copy());
     copy.begun = begun;
     copy.settled = settled;
+    copy.added = added;
     for (ModelScores model : of) {
       copy.models.add(model.copy(aside.plan(model.by())));
     }
@@ -255,18 +290,24 @@ public final class SeriesScores {
 
   /** How many forecasts wait, of all models, each lead counted. */
   public int waiting() {
+    addSettled();
     return models.stream().mapToInt(ModelScores::waiting).sum();
   }
 
-  /** What there is to keep of it. */
+  /** What there is to keep of it. Nothing changes by it. */
   public byte[] bytes() {
+    if (added < settled) {
+      SeriesScores whole = copy(models, scoring.newAside());
+      whole.addSettled();
+      return whole.bytes();
+    }
     ScoreOutput out = new ScoreOutput(512 + models.size() * 1024);
     out.putByte(VERSION);
     out.putInt(settings.id());
     out.putByte(begun ? 1 : 0);
     if (begun) {
       out.putSigned(settled);
-      cells.write(out);
+      cells.write(out, settings.keptCells());
       scale.write(out);
       out.putCount(models.size());
       for (ModelScores model : models) {
@@ -291,7 +332,8 @@ public final class SeriesScores {
     ScoreSettings settings = scoring.settings();
     scores.begun = true;
     scores.settled = in.getSigned();
-    scores.cells = KnownCells.read(settings.keptCells(), settings.channels(), in);
+    scores.added = scores.settled;
+    scores.cells = KnownCells.read(keptCells(scoring), settings.channels(), in);
     scores.scale.read(in);
     int count = in.getCount("models", ScoreSettings.MOST_MODELS);
     for (int i = 0; i < count; i++) {

@@ -43,14 +43,19 @@ final class WaitingForecasts {
     LATE
   }
 
-  /** Takes a forecast at one lead, by its place in the list. */
-  Fate put(int index, ScoredForecast forecast, long settled) {
-    long first = plan.bucket(index, forecast.origin()) * plan.strides[index];
+  /**
+   * Takes a forecast at one lead.
+   *
+   * @param index of the lead
+   * @param kept where forecasts from its origin are
+   */
+  Fate put(int index, ModelPlan.Kept kept, ScoredForecast forecast, long settled) {
+    int here = kept.behind()[index];
+    long first = forecast.origin() - here + 1;
     if (first + plan.leads[index] <= settled) {
       return Fate.LATE;
     }
-    int place = plan.place(index, plan.bucket(index, forecast.origin()));
-    int here = (int) (forecast.origin() - first) + 1;
+    int place = kept.places()[index];
     int there = behind[place];
     if (there != 0 && (here > there || (here == there && forecast.revision() < revision(place)))) {
       return Fate.PASSED_OVER;
@@ -85,12 +90,15 @@ final class WaitingForecasts {
     }
   }
 
-  /** The place of the forecast of a cell; -1 where none is kept at this lead. */
-  int place(int index, long cell) {
-    long origin = cell - plan.leads[index];
-    long bucket = plan.bucket(index, origin);
-    int place = plan.place(index, bucket);
-    return behind[place] == origin - bucket * plan.strides[index] + 1 ? place : -1;
+  /**
+   * The place of the forecast of a cell; -1 where none is kept at this lead.
+   *
+   * @param index of the lead
+   * @param kept where forecasts of the cell are
+   */
+  int place(int index, ModelPlan.Kept kept) {
+    int place = kept.places()[index];
+    return behind[place] == kept.behind()[index] ? place : -1;
   }
 
   /**

@@ -11,11 +11,13 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Whatever the series, the models and the settings: scores that go on are those of everything at
- * once, in any order of arrival that is in time, and with the bytes written and read in between.
+ * once, in any order of arrival that is in time, with the bytes written and read in between, and
+ * however many cells are added together.
  */
 class ScoresProperties {
 
   private static final int ROUNDS = 120;
+  private static final int MOST_TOGETHER = 10;
   private static final double EXACT = 1e-9;
   private static final double[][] LEVELS = {
     {},
@@ -164,7 +166,7 @@ class ScoresProperties {
     int scored = 0;
     for (int seed = 0; seed < ROUNDS; seed++) {
       World world = new World(seed);
-      Scoring scoring = new Scoring(world.settings);
+      Scoring scoring = new Scoring(world.settings, 1 + seed / 2 % MOST_TOGETHER);
       List<Score> live = world.live(scoring, seed % 2 == 0).scores();
       assertThat(scoring.taken().late()).as("late of %d", seed).isZero();
       assertThat(scoring.taken().dropped()).as("dropped of %d", seed).isZero();
@@ -208,9 +210,36 @@ class ScoresProperties {
   @Test
   void shouldGoOnFromTheirBytesToTheLastBit() {
     for (int seed = 0; seed < ROUNDS / 5; seed++) {
-      byte[] whole = new World(seed).live(new Scoring(new World(seed).settings), false).bytes();
-      byte[] cut = new World(seed).live(new Scoring(new World(seed).settings), true).bytes();
+      ScoreSettings settings = new World(seed).settings;
+      int together = 1 + seed % MOST_TOGETHER;
+      byte[] whole = new World(seed).live(new Scoring(settings, together), false).bytes();
+      byte[] cut = new World(seed).live(new Scoring(settings, together), true).bytes();
       assertThat(cut).as("world %d", seed).isEqualTo(whole);
+    }
+  }
+
+  @Test
+  void shouldBeReadByWhoAddsAnotherNumberOfCellsTogether() {
+    for (int seed = 0; seed < ROUNDS / 5; seed++) {
+      ScoreSettings settings = new World(seed).settings;
+      Scoring some = new Scoring(settings, 2 + seed % MOST_TOGETHER);
+      SeriesScores together = new World(seed).live(some, false);
+      byte[] bytes = together.bytes();
+      Scoring each = new Scoring(settings);
+      SeriesScores atOnce = new World(seed).live(each, false);
+
+      List<Score> expected = atOnce.scores();
+      for (SeriesScores one :
+          List.of(new Scoring(settings).read(bytes), some.read(atOnce.bytes()), together)) {
+        List<Score> actual = one.scores();
+        assertThat(actual).as("world %d", seed).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.size(); i++) {
+          assertSame(actual.get(i), expected.get(i), "world " + seed);
+        }
+      }
+      assertThat(together.waiting()).isEqualTo(atOnce.waiting());
+      assertThat(some.taken().joined()).isEqualTo(each.taken().joined());
+      assertThat(some.taken().waiting()).isEqualTo(each.taken().waiting());
     }
   }
 }
