@@ -24,7 +24,6 @@ final class CellRing {
 
   private int first;
   private int size;
-  private long removed;
 
   /**
    * A ring without cells.
@@ -108,20 +107,9 @@ final class CellRing {
   void remove() {
     first = place(1);
     size--;
-    removed++;
     if (size == 0 && numbers.length > MOST_KEPT_ROOM) {
       first = 0;
       makeRoom(ROOM);
     }
-  }
-
-  /** The ticket of the newest cell, by which {@link #holds} knows it. */
-  long ticket() {
-    return removed + size;
-  }
-
-  /** Whether the cell of a ticket is still here. */
-  boolean holds(long ticket) {
-    return ticket > removed;
   }
 }

@@ -29,7 +29,9 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * watermark of both has come to the time when it closed, or a forecast has come from it or a later
  * one: then every forecast that was made before it is here.
  *
- * <p>The state is a {@link LiveBytes} of the series. One thread.
+ * <p>The state is a {@link LiveBytes} of the series. It is visited when a forecast and its cell are
+ * both here, whichever was first; what comes before waits in a {@link Lobby}, and goes into the
+ * state with the watermark and before a checkpoint. One thread.
  *
  * @param <S> what is kept of a series
  * @param <F> how it hears of forecasts
@@ -54,13 +56,16 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
 
   private transient ValueState<LiveBytes> states;
   private transient InternalTimerService<VoidNamespace> timers;
-  private transient WaitingCells waitingCells;
+  private transient Lobby<F> lobby;
 
   /** Whether what the backend gives out is what it keeps, so that it changes in place. */
   private transient boolean isKeptLive;
 
   /** Whether the series at hand is not kept yet. */
   private transient boolean isNew;
+
+  /** Whether there is nothing to keep of it. */
+  private transient boolean isEmpty;
 
   private transient long readyMillis;
 
@@ -82,6 +87,18 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
    * @param timers for when it is forgotten, and cells are ready
    */
   public record Name(String state, String timers) {}
+
+  /** By which way a forecast comes, which says what has come before it and when it is taken. */
+  protected enum Way {
+    /** Every forecast that was made before has come; it may wait for the cell of its origin. */
+    IN_ORDER,
+
+    /** The same, and another is behind it with which it is taken. */
+    BEFORE_ANOTHER,
+
+    /** Says nothing of other forecasts, so that no cell has its turn by it; it is taken at once. */
+    OF_ITS_OWN
+  }
 
   /** A series of which nothing is known yet. */
   protected abstract S begin();
@@ -109,12 +126,9 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
    */
   protected abstract void changed(S series, int lateCells) throws Exception;
 
-  /**
-   * Whether every forecast that was made before one has come before it. By one that comes a way of
-   * its own no cell has its turn, for it says nothing of the others.
-   */
-  protected boolean isInOrder(F forecast) {
-    return true;
+  /** By which way a forecast comes. */
+  protected Way way(F forecast) {
+    return Way.IN_ORDER;
   }
 
   /** How many cells of a series wait at most. */
@@ -130,15 +144,6 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
   /** The watermark of cells and forecasts. */
   protected final long watermark() {
     return timers.currentWatermark();
-  }
-
-  /**
-   * Has {@link #changed} called of the series at hand when the watermark has come to a time, if it
-   * is still {@linkplain HindsightSeries#isHolding holding} a forecast then.
-   */
-  protected final void wakeAt(S series, long millis) {
-    waitingCells.add(
-        (String) getCurrentKey(), millis, isKeptLive ? series : null, WaitingCells.HELD);
   }
 
   /** Whether series are in memory as they are, and not as bytes that are read at each record. */
@@ -161,7 +166,7 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
     super.open();
     states = getRuntimeContext().getState(descriptor);
     timers = getInternalTimerService(timersName, VoidNamespaceSerializer.INSTANCE, this);
-    waitingCells = new WaitingCells();
+    lobby = new Lobby<>();
     isKeptLive = getKeyedStateBackend() instanceof HeapKeyedStateBackend;
   }
 
@@ -178,25 +183,46 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
 
   /** Has everything had its turn that a watermark calls. */
   protected final void advance(long watermark) throws Exception {
-    waitingCells.takeThrough(
+    lobby.takeThrough(
         watermark,
         (key, ready) -> {
           // Each in its time, between the timers.
           timeServiceManager.advanceWatermark(new Watermark(ready));
           setCurrentKey(key);
-          LiveBytes kept = states.value();
-          if (kept != null) {
-            isNew = false;
-            S series = live(kept);
-            finish(series, series.takeReady(ready));
+          Guest<F> guest = lobby.of(key);
+          if (guest.readyMillis() <= ready) {
+            visit(key, guest);
           }
         });
     timeServiceManager.advanceWatermark(new Watermark(watermark));
   }
 
+  /** What has come goes into the state, and what comes of it goes out before the barrier. */
+  @Override
+  public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+    super.prepareSnapshotPreBarrier(checkpointId);
+    visitAll();
+  }
+
+  @Override
+  public void finish() throws Exception {
+    visitAll();
+    super.finish();
+  }
+
+  private void visitAll() throws Exception {
+    for (String key : lobby.come()) {
+      setCurrentKey(key);
+      visit(key, lobby.of(key));
+    }
+  }
+
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
-    waitingCells.forEach(
+    if (!lobby.come().isEmpty()) {
+      throw new IllegalStateException("all that has come must be in the state before a checkpoint");
+    }
+    lobby.forEachWaiting(
         (key, ready) -> {
           setCurrentKey(key);
           timers.registerEventTimeTimer(VoidNamespace.INSTANCE, ready);
@@ -207,57 +233,72 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
   @Override
   public void processElement1(StreamRecord<ClosedCell> record) throws Exception {
     ClosedCell closed = record.getValue();
-    S series = load();
-    long readyMillis = record.hasTimestamp() ? record.getTimestamp() : timers.currentWatermark();
-    long ticket = series.add(readyMillis, setup.step().cell(closed.timeMillis()), closed.values());
-    int late = series.waiting() > mostWaiting() ? series.takeOldest() : 0;
-    late += series.takeReady(timers.currentWatermark());
-    watch(series, closed.timeMillis());
-    finish(series, late);
-    if (series.waits(ticket)) {
-      waitingCells.add(closed.series(), readyMillis, isKeptLive ? series : null, ticket);
+    String key = closed.series();
+    long passed = timers.currentWatermark();
+    long ready = record.hasTimestamp() ? record.getTimestamp() : passed;
+    Guest<F> guest = lobby.of(key);
+    boolean mayWait =
+        ready > passed
+            && lobby.hasRoom(guest)
+            && !guest.isHeldInState()
+            && lobby.newest(key) != NewestCells.UNKNOWN;
+    lobby.add(
+        guest, new Guest.Arrival<>(ready, setup.step().cell(closed.timeMillis()), closed));
+    if (mayWait && !guest.haveMet()) {
+      lobby.keep(key, guest);
+    } else {
+      visit(key, guest);
     }
   }
 
   @Override
   public void processElement2(StreamRecord<F> record) throws Exception {
     F forecast = record.getValue();
-    S series = load();
+    String key = forecast.series();
     long passed = timers.currentWatermark();
     long next = passed == Long.MAX_VALUE ? passed : passed + 1;
-    readyMillis = record.hasTimestamp() ? Math.max(record.getTimestamp(), next) : next;
-    int late =
-        series.isHolding() || !isInOrder(forecast)
-            ? 0
-            : series.takeThrough(setup.step().cell(forecast.originMillis()));
-    if (forecast(series, forecast)) {
-      watch(series, forecast.originMillis());
-      finish(series, late);
-    } else if (states.value() != null) {
-      finish(series, late);
+    long ready = record.hasTimestamp() ? Math.max(record.getTimestamp(), next) : next;
+    long origin = setup.step().cell(forecast.originMillis());
+    Way way = way(forecast);
+    Guest<F> guest = lobby.of(key);
+    boolean mayWait =
+        ready > passed
+            && lobby.hasRoom(guest)
+            && switch (way) {
+              case IN_ORDER ->
+                  !guest.waitsInState()
+                      && !guest.hasCellOf(origin)
+                      && lobby.newest(key) < origin;
+              case BEFORE_ANOTHER -> true;
+              case OF_ITS_OWN -> false;
+            };
+    lobby.add(guest, new Guest.Arrival<>(ready, origin, forecast), way == Way.IN_ORDER);
+    if (mayWait) {
+      lobby.keep(key, guest);
+    } else {
+      visit(key, guest);
     }
   }
 
   @Override
   public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
-    LiveBytes kept = states.value();
-    if (kept == null) {
-      return;
-    }
-    isNew = false;
-    S series = live(kept);
-    int late = series.takeReady(timer.getTimestamp());
+    String key = timer.getKey();
+    Guest<F> guest = lobby.of(key);
+    S series = load();
+    int late = take(series, guest, timer.getTimestamp());
     boolean ends = timer.getTimestamp() == series.wakeMillis();
     if (ends && !series.isHolding()) {
+      changed(series, late);
       states.clear();
+      lobby.forget(key, guest);
       return;
     }
-    finish(series, late);
     if (ends) {
       // Forecasts are under way to it.
       series.wakeAt(timer.getTimestamp() + setup.step().millis());
       timers.registerEventTimeTimer(VoidNamespace.INSTANCE, series.wakeMillis());
     }
+    finish(key, guest, series, late);
   }
 
   @Override
@@ -281,9 +322,17 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
     }
   }
 
+  /** What has come of the series at hand goes into its state, and has its turn if it is ready. */
+  private void visit(String key, Guest<F> guest) throws Exception {
+    S series = load();
+    int late = take(series, guest, timers.currentWatermark());
+    finish(key, guest, series, late);
+  }
+
   private S load() throws IOException {
     LiveBytes kept = states.value();
     isNew = kept == null;
+    isEmpty = isNew;
     return kept == null ? begin() : live(kept);
   }
 
@@ -296,11 +345,38 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
     }
   }
 
-  private void finish(S series, int late) throws Exception {
-    changed(series, late);
-    if (isNew || !isKeptLive) {
-      isNew = false;
-      states.update(LiveBytes.of(series));
+  /** Takes what has come, and then the cells that are ready. Returns how many were too late. */
+  private int take(S series, Guest<F> guest, long nowMillis) throws Exception {
+    for (Guest.Arrival<ClosedCell> cell : guest.cells()) {
+      series.add(cell.readyMillis(), cell.cell(), cell.event().values());
+      watch(series, cell.event().timeMillis());
+      isEmpty = false;
     }
+    int late = 0;
+    for (Guest.Arrival<F> one : guest.forecasts()) {
+      F forecast = one.event();
+      readyMillis = one.readyMillis();
+      if (!series.isHolding() && way(forecast) != Way.OF_ITS_OWN) {
+        late += series.takeThrough(one.cell());
+      }
+      if (forecast(series, forecast)) {
+        watch(series, forecast.originMillis());
+        isEmpty = false;
+      }
+    }
+    while (series.waiting() > mostWaiting()) {
+      late += series.takeOldest();
+    }
+    return late + series.takeReady(nowMillis);
+  }
+
+  private void finish(String key, Guest<F> guest, S series, int late) throws Exception {
+    if (!isEmpty) {
+      changed(series, late);
+      if (isNew || !isKeptLive) {
+        states.update(LiveBytes.of(series));
+      }
+    }
+    lobby.visited(key, guest, series);
   }
 }

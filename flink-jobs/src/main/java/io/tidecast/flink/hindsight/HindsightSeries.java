@@ -74,6 +74,14 @@ public abstract class HindsightSeries implements LiveBytes.Live {
     return false;
   }
 
+  /**
+   * When the watermark is there, the first forecast has its turn that is held for its cell; {@link
+   * Long#MAX_VALUE} where none is.
+   */
+  protected long heldUntilMillis() {
+    return Long.MAX_VALUE;
+  }
+
   /** The length of {@link #writeWaiting}. */
   protected final int waitingBytes() {
     int cell = 2 * Long.BYTES + channels * Double.BYTES;
@@ -109,19 +117,15 @@ public abstract class HindsightSeries implements LiveBytes.Live {
     return waiting.size();
   }
 
-  /**
-   * Has a cell wait.
-   *
-   * @return by which {@link #waits} knows it
-   */
-  final long add(long readyMillis, long cell, double[] values) {
+  /** Has a cell wait. */
+  final void add(long readyMillis, long cell, double[] values) {
     waiting.add(readyMillis, cell, values);
-    return waiting.ticket();
   }
 
-  /** Whether a cell has still to have its turn. One read again from bytes counts as another. */
-  final boolean waits(long ticket) {
-    return waiting.holds(ticket);
+  /** When the watermark is there, a cell or a forecast that waits has its turn. */
+  final long nextMillis() {
+    long held = heldUntilMillis();
+    return waiting.isEmpty() ? held : Math.min(held, waiting.readyMillis(0));
   }
 
   /** Takes the cell that has waited for longest. Returns how many cells were too late. */

@@ -176,6 +176,12 @@ final class MixedForecasts extends HindsightSeries {
     return !held.isEmpty();
   }
 
+  @Override
+  protected long heldUntilMillis() {
+    Held primary = firstPrimary();
+    return primary == null ? Long.MAX_VALUE : primary.readyMillis;
+  }
+
   /** What has been learned of a target, by its place among the channels that are kept. */
   TargetMixture target(int place) {
     return targets[place];

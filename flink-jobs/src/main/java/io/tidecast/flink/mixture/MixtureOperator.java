@@ -75,6 +75,11 @@ public final class MixtureOperator
   }
 
   @Override
+  protected Way way(IssuedForecast forecast) {
+    return forecast.role() == ForecastRole.MEMBER ? Way.BEFORE_ANOTHER : Way.IN_ORDER;
+  }
+
+  @Override
   protected int mostWaiting() {
     return MANY_WAITING;
   }
@@ -82,11 +87,10 @@ public final class MixtureOperator
   @Override
   protected boolean forecast(MixedForecasts series, IssuedForecast forecast) {
     MixedForecasts.Held held = new MixedForecasts.Held(readyMillis(), forecast);
-    if (forecast.role() == ForecastRole.MEMBER) {
+    if (forecast.role() == ForecastRole.MEMBER
+        || series.isHolding()
+        || series.awaits(held, origin(held), watermark())) {
       series.hold(held);
-    } else if (series.isHolding() || series.awaits(held, origin(held), watermark())) {
-      series.hold(held);
-      wakeAt(series, held.readyMillis());
     } else {
       pass(series, List.of(forecast), held.readyMillis());
     }

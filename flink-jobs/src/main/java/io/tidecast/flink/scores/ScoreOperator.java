@@ -90,7 +90,7 @@ public final class ScoreOperator
   @Override
   protected boolean forecast(ScoredSeries series, LeadForecasts forecasts) {
     long origin = step().cell(forecasts.originMillis());
-    if (!isInOrder(forecasts) && series.isAhead(origin)) {
+    if (isShadow(forecasts) && series.isAhead(origin)) {
       counts.overtaken(series.hold(origin, forecasts));
       return true;
     }
@@ -128,8 +128,12 @@ public final class ScoreOperator
 
   /** Shadows come a way of their own. Mixtures bring their members with them. */
   @Override
-  protected boolean isInOrder(LeadForecasts forecasts) {
-    return forecasts.forecasts().get(0).role() != ForecastRole.SHADOW;
+  protected Way way(LeadForecasts forecasts) {
+    return isShadow(forecasts) ? Way.OF_ITS_OWN : Way.IN_ORDER;
+  }
+
+  private static boolean isShadow(LeadForecasts forecasts) {
+    return forecasts.forecasts().get(0).role() == ForecastRole.SHADOW;
   }
 
   @Override
@@ -194,8 +198,8 @@ public final class ScoreOperator
 
   @Override
   public void finish() throws Exception {
-    flush();
     super.finish();
+    flush();
   }
 
   private ForecastScore record(Score score) {

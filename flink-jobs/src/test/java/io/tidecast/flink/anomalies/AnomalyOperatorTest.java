@@ -98,6 +98,12 @@ class AnomalyOperatorTest {
             origin * STEP));
   }
 
+  /** What the harness does not call of itself, a task does before each barrier. */
+  private OperatorSubtaskState snapshot(long checkpoint) throws Exception {
+    harness.prepareSnapshotPreBarrier(checkpoint);
+    return harness.snapshot(checkpoint, checkpoint);
+  }
+
   /** Of both inputs. */
   private void watermark(long cell) throws Exception {
     harness.processWatermark1(new Watermark(cell * STEP));
@@ -242,7 +248,7 @@ class AnomalyOperatorTest {
     close(USUAL + 1, 1_000);
     watermark(USUAL);
     assertThat(told()).as("the forecast of before may still come").isEmpty();
-    OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+    OperatorSubtaskState snapshot = snapshot(1);
     harness.close();
     start(setup, new HashMapStateBackend(), snapshot);
     watermark(USUAL + 1);
@@ -290,7 +296,7 @@ class AnomalyOperatorTest {
         harness.processWatermark2(new Watermark(answered * STEP));
       }
       if (cell % 50 == 17) {
-        OperatorSubtaskState snapshot = harness.snapshot(cell, cell);
+        OperatorSubtaskState snapshot = snapshot(cell);
         told.addAll(told());
         harness.close();
         start(setup, backend, snapshot);

@@ -38,23 +38,6 @@ class CellRingTest {
   }
 
   @Test
-  void shouldKnowACellByItsTicketUntilItIsTakenOut() {
-    CellRing ring = new CellRing(1);
-    ring.add(0, 1, new double[1]);
-    long first = ring.ticket();
-    ring.add(0, 2, new double[1]);
-    long second = ring.ticket();
-    assertThat(ring.holds(first)).isTrue();
-
-    ring.remove();
-
-    assertThat(ring.holds(first)).isFalse();
-    assertThat(ring.holds(second)).isTrue();
-    ring.remove();
-    assertThat(ring.holds(second)).isFalse();
-  }
-
-  @Test
   void shouldCopyValues() {
     CellRing ring = new CellRing(1);
     double[] given = {5};

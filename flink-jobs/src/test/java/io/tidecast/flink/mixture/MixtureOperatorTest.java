@@ -150,6 +150,12 @@ class MixtureOperatorTest {
     harness.processElement2(new StreamRecord<>(forecast, forecast.originMillis()));
   }
 
+  /** What the harness does not call of itself, a task does before each barrier. */
+  private OperatorSubtaskState snapshot(long checkpoint) throws Exception {
+    harness.prepareSnapshotPreBarrier(checkpoint);
+    return harness.snapshot(checkpoint, checkpoint);
+  }
+
   private void watermark(long cell) throws Exception {
     harness.processWatermark1(new Watermark(cell * STEP));
     harness.processWatermark2(new Watermark(cell * STEP));
@@ -454,7 +460,7 @@ class MixtureOperatorTest {
     cell(1, 5);
     primary(MODEL, 1, 5, 5, 5, 5);
     assertThat(mixed().get(1).quantile(0, 0, 2)).isEqualTo(5 + 10);
-    OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+    OperatorSubtaskState snapshot = snapshot(1);
     close();
     start(setup, new HashMapStateBackend(), snapshot);
     cell(2, 5);
@@ -564,7 +570,7 @@ class MixtureOperatorTest {
         harness.processWatermark2(new Watermark((answered - 1) * STEP));
       }
       if (random.nextInt(60) == 0) {
-        OperatorSubtaskState snapshot = harness.snapshot(closed + answered, closed + answered);
+        OperatorSubtaskState snapshot = snapshot(closed + answered);
         told.addAll(mixed());
         harness.close();
         start(setup(null), backend, snapshot);
@@ -640,7 +646,7 @@ class MixtureOperatorTest {
       primary(MODEL, cell, 9, 9, 9, 9);
     }
     primary(MODEL, 100, 9, 9, 9, 9);
-    OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+    OperatorSubtaskState snapshot = snapshot(1);
     harness.close();
     MixtureSetup less =
         new MixtureSetup(

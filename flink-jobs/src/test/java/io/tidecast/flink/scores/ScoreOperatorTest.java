@@ -108,6 +108,12 @@ class ScoreOperatorTest {
             origin * STEP));
   }
 
+  /** What the harness does not call of itself, a task does before each barrier. */
+  private OperatorSubtaskState snapshot(long checkpoint) throws Exception {
+    harness.prepareSnapshotPreBarrier(checkpoint);
+    return harness.snapshot(checkpoint, checkpoint);
+  }
+
   /** Of both inputs. */
   private void watermark(long cell) throws Exception {
     harness.processWatermark1(new Watermark(cell * STEP));
@@ -130,7 +136,7 @@ class ScoreOperatorTest {
       forecast(SHADOW, ForecastRole.SHADOW, origin, 1, 1);
     }
     if (restarts) {
-      OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+      OperatorSubtaskState snapshot = snapshot(1);
       harness.close();
       start(setup(1, List.of(), null), new HashMapStateBackend(), snapshot);
     }
@@ -323,7 +329,7 @@ class ScoreOperatorTest {
         harness.processWatermark2(new Watermark(answered * STEP));
       }
       if (cell % 50 == 17) {
-        OperatorSubtaskState snapshot = harness.snapshot(cell, cell);
+        OperatorSubtaskState snapshot = snapshot(cell);
         told.addAll(scores());
         harness.close();
         start(setup, backend, snapshot);
