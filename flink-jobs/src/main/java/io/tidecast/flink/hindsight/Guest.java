@@ -92,7 +92,7 @@ final class Guest<F> {
     return waits;
   }
 
-  /** Whether a forecast waits in the state, as far as is known. */
+  /** Whether a forecast waits in the state. */
   boolean isHeldInState() {
     return holds;
   }
