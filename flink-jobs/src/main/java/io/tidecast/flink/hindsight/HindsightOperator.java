@@ -242,8 +242,7 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
             && lobby.hasRoom(guest)
             && !guest.isHeldInState()
             && lobby.newest(key) != NewestCells.UNKNOWN;
-    lobby.add(
-        guest, new Guest.Arrival<>(ready, setup.step().cell(closed.timeMillis()), closed));
+    lobby.add(guest, new Guest.Arrival<>(ready, setup.step().cell(closed.timeMillis()), closed));
     if (mayWait && !guest.haveMet()) {
       lobby.keep(key, guest);
     } else {
@@ -266,9 +265,7 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
             && lobby.hasRoom(guest)
             && switch (way) {
               case IN_ORDER ->
-                  !guest.waitsInState()
-                      && !guest.hasCellOf(origin)
-                      && lobby.newest(key) < origin;
+                  !guest.waitsInState() && !guest.hasCellOf(origin) && lobby.newest(key) < origin;
               case BEFORE_ANOTHER -> true;
               case OF_ITS_OWN -> false;
             };

@@ -101,8 +101,7 @@ final class Lobby<F> {
       return;
     }
     earliest = Long.MAX_VALUE;
-    PriorityQueue<Ready> ready =
-        new PriorityQueue<>(Comparator.comparingLong(Ready::readyMillis));
+    PriorityQueue<Ready> ready = new PriorityQueue<>(Comparator.comparingLong(Ready::readyMillis));
     guests.forEach(
         (series, guest) -> {
           if (guest.readyMillis() <= nowMillis) {

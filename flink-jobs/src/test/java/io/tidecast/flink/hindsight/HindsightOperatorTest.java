@@ -121,7 +121,8 @@ class HindsightOperatorTest {
         new KeyedTwoInputStreamOperatorTestHarness<>(
             notes, ClosedCell::series, Said::series, Types.STRING);
     harness.setStateBackend(backend);
-    harness.setup(Types.STRING.createSerializer(harness.getExecutionConfig().getSerializerConfig()));
+    harness.setup(
+        Types.STRING.createSerializer(harness.getExecutionConfig().getSerializerConfig()));
     if (snapshot != null) {
       harness.initializeState(snapshot);
     }
@@ -137,8 +138,7 @@ class HindsightOperatorTest {
 
   private void cell(String series, long cell) throws Exception {
     harness.processElement1(
-        new StreamRecord<>(
-            new ClosedCell(series, cell * STEP, new double[1], false), cell * STEP));
+        new StreamRecord<>(new ClosedCell(series, cell * STEP, new double[1], false), cell * STEP));
   }
 
   private void forecast(String series, long origin) throws Exception {

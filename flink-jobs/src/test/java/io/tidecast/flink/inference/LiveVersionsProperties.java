@@ -43,7 +43,8 @@ class LiveVersionsProperties {
   void shouldAnswerEachTaskOnceByTheVersionThatTheEventsSay() throws Exception {
     int switches = 0;
     int fallbacks = 0;
-    // How soon a version is there is up to the thread that loads it, and with that how many switches
+    // How soon a version is there is up to the thread that loads it, and with that how many
+    // switches
     // are seen: there are more trials where the first have shown too few.
     for (int seed = 0;
         seed < TRIALS || (seed < MOST_TRIALS && (switches <= TRIALS || fallbacks == 0));
