@@ -40,6 +40,7 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -47,7 +48,7 @@ import picocli.CommandLine.Option;
 /**
  * What mixing, calibrating and scoring take in a job: the operators and the shuffles to them, of
  * forecasts that a model seems to have made. Jobs of the same forecasts run one after the other,
- * twice each, of which the second counts. One drops the forecasts at once, and what it takes is
+ * each once before it counts. One drops the forecasts at once, and what it takes is
  * taken off the others. Counted is the processor time of the process, garbage collectors included
  * and compilers not.
  */
@@ -88,6 +89,12 @@ public final class MixingJob implements Callable<Integer> {
       defaultValue = "hashmap",
       description = "Keep state so, hashmap or rocksdb (default: ${DEFAULT-VALUE}).")
   private String backend;
+
+  @Option(
+      names = "--warm-up",
+      description =
+          "Before a job counts, run it with so many of the series (default: with all of them).")
+  private @Nullable Integer warmUp;
 
   @Option(
       names = "--jobs",
@@ -135,8 +142,8 @@ public final class MixingJob implements Callable<Integer> {
       Set<Lane> measured = EnumSet.of(Lane.NOTHING);
       measured.addAll(jobs);
       for (Lane lane : measured) {
-        run(flink, lane, settings);
-        double micros = run(flink, lane, settings);
+        run(flink, lane, settings, warmUp == null ? series : warmUp);
+        double micros = run(flink, lane, settings, series);
         nothing = lane == Lane.NOTHING ? micros : nothing;
         System.out.printf(Locale.ROOT, "| %s | %.2f |%n", lane, micros - nothing);
         figures.put("mixing-job." + lane, micros - nothing);
@@ -146,25 +153,26 @@ public final class MixingJob implements Callable<Integer> {
     return 0;
   }
 
-  private double run(EmbeddedFlink flink, Lane lane, Configuration settings) throws Exception {
+  private double run(EmbeddedFlink flink, Lane lane, Configuration settings, int of)
+      throws Exception {
     ProcessorTime before = ProcessorTime.ofThisProcess();
-    EmbeddedFlink.Job job = flink.submit(graph(lane, settings));
+    EmbeddedFlink.Job job = flink.submit(graph(lane, settings, of));
     while (!job.finished()) {
       Thread.sleep(100);
     }
     long nanos = ProcessorTime.ofThisProcess().since(before).withoutJitNanos();
-    return nanos / 1e3 / ((double) series * cells);
+    return nanos / 1e3 / ((double) of * cells);
   }
 
-  private StreamGraph graph(Lane lane, Configuration settings) {
+  private StreamGraph graph(Lane lane, Configuration settings, int of) {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(settings);
     env.setParallelism(1);
     env.getConfig().enableObjectReuse();
     SingleOutputStreamOperator<IssuedForecast> forecasts =
-        env.fromSequence(0, (long) series * cells - 1)
-            .assignTimestampsAndWatermarks(inOrder(series))
+        env.fromSequence(0, (long) of * cells - 1)
+            .assignTimestampsAndWatermarks(inOrder(of))
             .process(
-                new Forecasts(series, horizon, lane != Lane.NOTHING), StateTypes.ISSUED_FORECAST);
+                new Forecasts(of, horizon, lane != Lane.NOTHING), StateTypes.ISSUED_FORECAST);
     DataStream<IssuedForecast> given = forecasts;
     if (lane != Lane.NOTHING) {
       given = answered(lane, forecasts);
