@@ -266,11 +266,6 @@ public final class MicroBatcher {
    * watches the time of what is left. It counts as woken.
    */
   private @Nullable Worker toWake() {
-    int due = queue.batchesDue();
-    int more = queue.hasMore() ? 1 : 0;
-    if (due + more == 0) {
-      return null;
-    }
     int woken = 0;
     int watching = 0;
     Worker idle = null;
@@ -289,6 +284,12 @@ public final class MicroBatcher {
         case BUSY -> {}
       }
     }
+    if (idle == null && timing == null) {
+      // Under heavy load it is so for nearly every window; they look before they rest.
+      return null;
+    }
+    int due = queue.batchesDue();
+    int more = queue.hasMore() ? 1 : 0;
     Worker wake = null;
     if (woken < due) {
       wake = timing != null ? timing : idle;

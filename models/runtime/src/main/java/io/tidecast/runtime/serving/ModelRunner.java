@@ -135,9 +135,10 @@ public final class ModelRunner {
    */
   void answer(Pending[] windows, int count) {
     long nowNanos = now();
+    long timeoutNanos = options.timeout().toNanos();
     int size = 0;
     for (int i = 0; i < count; i++) {
-      if (nowNanos - windows[i].sinceNanos() > options.timeout().toNanos()) {
+      if (nowNanos - windows[i].sinceNanos() > timeoutNanos) {
         windows[i].fail(Answer.Cause.LATE, late());
       } else {
         toRun[size++] = windows[i];

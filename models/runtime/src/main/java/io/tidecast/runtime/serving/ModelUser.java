@@ -49,13 +49,18 @@ public final class ModelUser<R> implements Caller, AutoCloseable {
   private final Identity identity;
   private final BooleanSupplier leaves;
 
+  /** Held while the user is woken, and taken before the other lock, which who is woken wants. */
+  private final Object waking = new Object();
+
   private final Object lock = new Object();
   // Guarded by the lock.
   private @Nullable Object[] requests = new Object[FIRST_ROOM];
   private @Nullable Answer[] answers = new Answer[FIRST_ROOM];
   private int answered;
   private boolean awake;
-  private boolean left;
+
+  /** Written with both locks held. */
+  private volatile boolean left;
 
   // These are of the thread that drains, and what it has taken by an exchange of arrays.
   private @Nullable Object[] drainedRequests = new Object[FIRST_ROOM];
@@ -211,7 +216,7 @@ public final class ModelUser<R> implements Caller, AutoCloseable {
   }
 
   void wakeUp() {
-    synchronized (lock) {
+    synchronized (waking) {
       if (!left) {
         identity.wakeUp().run();
       }
@@ -235,18 +240,18 @@ public final class ModelUser<R> implements Caller, AutoCloseable {
    */
   @Override
   public void close() {
-    synchronized (lock) {
-      if (left) {
-        return;
+    synchronized (waking) {
+      synchronized (lock) {
+        if (left) {
+          return;
+        }
+        left = true;
       }
-      left = true;
     }
     batcher.leave(this, leaves);
   }
 
   boolean hasLeft() {
-    synchronized (lock) {
-      return left;
-    }
+    return left;
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -79,6 +80,32 @@ class MicroBatcherTest {
     assertThat(desk.wakeUps()).as("for five answers of two batches").isEqualTo(1);
     gate.open();
     assertThat(desk.answers(7)).hasSize(7);
+  }
+
+  /** It may have the processor of the thread that wakes it, which goes on once it sleeps again. */
+  @Test
+  void shouldLetAUserLookBeforeTheThreadThatWakesItGoesOn() throws Exception {
+    Semaphore woken = new Semaphore(0);
+    Semaphore mayGoOn = new Semaphore(0);
+    MicroBatcher batcher = new MicroBatcher(model, options().build(), 1);
+    Desk desk =
+        new Desk(
+            itself ->
+                batcher.join(
+                    LastValueModel.SPEC,
+                    itself.told,
+                    () -> {
+                      woken.release();
+                      mayGoOn.acquireUninterruptibly();
+                    }));
+    desks.add(desk);
+    gate.open();
+
+    assertThat(desk.offer(1)).isTrue();
+    woken.acquire();
+    assertThat(desk.answers(1)).containsExactly("1: 2.0");
+
+    mayGoOn.release();
   }
 
   @Test
