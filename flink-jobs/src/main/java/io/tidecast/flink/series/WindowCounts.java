@@ -33,14 +33,14 @@ final class WindowCounts {
    * @param minContext cells that a series must have before the model is asked
    */
   WindowCounts(JobMetrics metrics, int minContext) {
-    opened = metrics.counter(JobMetric.OPENED_CELLS);
-    closed = metrics.counter(JobMetric.CLOSED_CELLS);
+    opened = metrics.counterOfTask(JobMetric.OPENED_CELLS);
+    closed = metrics.counterOfTask(JobMetric.CLOSED_CELLS);
     empty = metrics.counter(JobMetric.EMPTY_CELLS);
     silent = metrics.counter(JobMetric.SILENT_CELLS);
     valueless = metrics.counter(JobMetric.VALUELESS_RECORDS);
     fallen = metrics.counter(JobMetric.COUNTER_RESETS);
-    notDue = metrics.counter(JobMetric.CELLS_NOT_DUE);
-    requests = metrics.counter(JobMetric.FORECAST_REQUESTS);
+    notDue = metrics.counterOfTask(JobMetric.CELLS_NOT_DUE);
+    requests = metrics.counterOfTask(JobMetric.FORECAST_REQUESTS);
     missing = metrics.counter(JobMetric.SKIPPED_MISSING_VALUES);
     values = metrics.counter(JobMetric.SKIPPED_VALUES);
     for (Skip skip : Skip.values()) {

@@ -101,8 +101,8 @@ public final class AcceptObservations extends ProcessFunction<ParsedMeasurement,
     latestMillis = Long.MIN_VALUE;
     doubtful = new DoubtfulTimes(doubts);
     JobMetrics metrics = new JobMetrics(getRuntimeContext().getMetricGroup());
-    records = metrics.counter(JobMetric.PARSED_RECORDS);
-    accepted = metrics.counter(JobMetric.ACCEPTED_RECORDS);
+    records = metrics.counterOfTask(JobMetric.PARSED_RECORDS);
+    accepted = metrics.counterOfTask(JobMetric.ACCEPTED_RECORDS);
     refused = metrics.counter(JobMetric.REFUSED_RECORDS);
     passedOver = new PassedOverCounters(metrics);
     metrics.gaugeMillis(JobMetric.EARLIEST_MILLIS, () -> earliestMillis);

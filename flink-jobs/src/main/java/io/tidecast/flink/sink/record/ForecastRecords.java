@@ -83,7 +83,7 @@ public final class ForecastRecords implements RecordEncoder<IssuedForecast> {
       opened =
           new Opened(
               layouter(settings.topic(), SinkSchemas.forecastFrame(settings)),
-              metrics.counter(JobMetric.FORECASTS),
+              metrics.counterOfTask(JobMetric.FORECASTS),
               metrics.counter(JobMetric.FALLBACK_FORECASTS));
     } else {
       Counter all = metrics.counter(JobMetric.SHADOW_FORECASTS);
