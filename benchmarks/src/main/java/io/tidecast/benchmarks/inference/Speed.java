@@ -2,6 +2,7 @@ package io.tidecast.benchmarks.inference;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.function.LongPredicate;
 
 /**
  * How fast something went.
@@ -26,6 +27,15 @@ public record Speed(double perSecond, double cpuMicros) {
    *     longer than by the clock, and no less is done
    */
   static Speed measure(Contender contender, int batch, long cpuNanos) {
+    return measure(contender, batch, cpu -> cpu < cpuNanos);
+  }
+
+  /**
+   * The same until it has gone on for long enough.
+   *
+   * @param goesOn given the nanoseconds of a processor that the thread has taken
+   */
+  static Speed measure(Contender contender, int batch, LongPredicate goesOn) {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     long windows = 0;
     long cpuStart = threads.getCurrentThreadCpuTime();
@@ -35,7 +45,7 @@ public record Speed(double perSecond, double cpuMicros) {
       contender.run();
       windows += batch;
       cpu = threads.getCurrentThreadCpuTime() - cpuStart;
-    } while (cpu < cpuNanos);
+    } while (goesOn.test(cpu));
     return of(windows, System.nanoTime() - start, cpu);
   }
 }

@@ -126,6 +126,12 @@ public final class PipelineBenchmark implements Callable<Integer> {
   private boolean threads;
 
   @Option(
+      names = "--together",
+      description =
+          "Measure, too, what raw ONNX Runtime and the copying job take while both run at once, as the parts of a job do.")
+  private boolean together;
+
+  @Option(
       names = "--profile",
       paramLabel = "FILE",
       description =
@@ -211,6 +217,9 @@ public final class PipelineBenchmark implements Callable<Integer> {
           print("the job", one.job());
           print("the copying job", one.copy());
         }
+        if (together) {
+          printTogether(stage, bundle, one.job());
+        }
       }
     }
     String name = "pipeline." + setup.parallelism();
@@ -230,6 +239,24 @@ public final class PipelineBenchmark implements Callable<Integer> {
     part.threads()
         .forEach(
             (name, micros) -> System.out.printf(Locale.ROOT, "    %-16s %6.2f%n", name, micros));
+  }
+
+  private static void printTogether(PipelineStage stage, ModelBundle bundle, SteadyPart job)
+      throws Exception {
+    RawSpeed.Beside<SteadyPart> both =
+        RawSpeed.measureBeside(
+            bundle,
+            stage.setup().parallelism(),
+            stage.setup().batch(),
+            () -> stage.copy(job.perSecond()));
+    double raw = both.raw().cpuMicros();
+    double copy = both.other().jobMicros();
+    System.out.printf(
+        Locale.ROOT,
+        "  at once: raw ONNX Runtime %.2f, copying job %.2f, job / (raw + copying) %.3f%n",
+        raw,
+        copy,
+        job.jobMicros() / (raw + copy));
   }
 
   private static double median(List<PipelineTurn> turns, ToDoubleFunction<PipelineTurn> figure) {
