@@ -48,9 +48,9 @@ import picocli.CommandLine.Option;
 /**
  * What mixing, calibrating and scoring take in a job: the operators and the shuffles to them, of
  * forecasts that a model seems to have made. Jobs of the same forecasts run one after the other,
- * each once before it counts. One drops the forecasts at once, and what it takes is
- * taken off the others. Counted is the processor time of the process, garbage collectors included
- * and compilers not.
+ * each once before it counts. One drops the forecasts at once, and what it takes is taken off the
+ * others. Counted is the processor time of the process, garbage collectors included and compilers
+ * not.
  */
 @Command(
     name = "benchmarks/run mixing-job",
@@ -171,8 +171,7 @@ public final class MixingJob implements Callable<Integer> {
     SingleOutputStreamOperator<IssuedForecast> forecasts =
         env.fromSequence(0, (long) of * cells - 1)
             .assignTimestampsAndWatermarks(inOrder(of))
-            .process(
-                new Forecasts(of, horizon, lane != Lane.NOTHING), StateTypes.ISSUED_FORECAST);
+            .process(new Forecasts(of, horizon, lane != Lane.NOTHING), StateTypes.ISSUED_FORECAST);
     DataStream<IssuedForecast> given = forecasts;
     if (lane != Lane.NOTHING) {
       given = answered(lane, forecasts);

@@ -37,7 +37,7 @@ public final class ScoreOperator
 
   private static final Name NAME = new Name("series-scores", "scores");
 
-  /** How many cells of a series wait, where it is not in the processor's caches. */
+  /** So many cells of a series are added at a time, and what is left before each checkpoint. */
   private static final int ADDED_TOGETHER = 8;
 
   private final ScoreSetup setup;
@@ -193,12 +193,19 @@ public final class ScoreOperator
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
     super.prepareSnapshotPreBarrier(checkpointId);
-    flush();
+    catchUp();
   }
 
   @Override
   public void finish() throws Exception {
     super.finish();
+    catchUp();
+  }
+
+  /** Has everything counted and told that is settled. */
+  private void catchUp() {
+    scoring.catchUp();
+    counts.update(0);
     flush();
   }
 

@@ -18,6 +18,7 @@ public final class Scoring {
   private final ModelPlan naive;
   private final Taken taken = new Taken();
   private final @Nullable LossSheet losses;
+  private final List<SeriesScores> behind = new ArrayList<>();
   private final double forgettingOne;
   private final SettledCell settled;
   private @Nullable Scoring aside;
@@ -32,7 +33,8 @@ public final class Scoring {
    *
    * <p>What is kept of a series is not in the processor's caches when there are many others: most
    * of what a cell costs is to fetch it. So settled cells can be left until there are some, and be
-   * added together. Scores and bytes are those of cells that are added at once.
+   * added together. Scores and bytes are those of cells that are added at once; {@linkplain
+   * #forEachTally tallies} and {@linkplain Taken counts} are behind until {@link #catchUp}.
    *
    * @param together how many settled cells of a series are added at a time; 1 adds each at once
    */
@@ -76,6 +78,19 @@ public final class Scoring {
     for (ModelPlan plan : plans) {
       action.accept(plan.tally);
     }
+  }
+
+  /** Adds the settled cells of all series that still wait to be added. */
+  public void catchUp() {
+    for (SeriesScores series : behind) {
+      series.catchUp();
+    }
+    behind.clear();
+  }
+
+  /** Cells of a series wait to be added. */
+  void isBehind(SeriesScores series) {
+    behind.add(series);
   }
 
   /** By how much an error counts less after some cells have closed since its own. */

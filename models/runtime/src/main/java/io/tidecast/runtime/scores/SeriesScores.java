@@ -49,6 +49,9 @@ public final class SeriesScores {
   /** All cells up to this one are in the sums; at most as many behind as may wait. */
   private long added;
 
+  /** Whether it is among those that are caught up with. */
+  private boolean isKnownBehind;
+
   /** No model's scores are to be told before this cell; whether at it, only the models know. */
   private long dueFrom = Long.MIN_VALUE;
 
@@ -149,6 +152,16 @@ public final class SeriesScores {
     if (settled - added > scoring.mayWait()) {
       addSettled();
     }
+    if (added < settled && !isKnownBehind) {
+      isKnownBehind = true;
+      scoring.isBehind(this);
+    }
+  }
+
+  /** Adds what waits; it is no longer known to. */
+  void catchUp() {
+    isKnownBehind = false;
+    addSettled();
   }
 
   private void addSettled() {

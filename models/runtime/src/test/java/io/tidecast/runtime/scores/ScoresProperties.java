@@ -237,6 +237,11 @@ class ScoresProperties {
           assertSame(actual.get(i), expected.get(i), "world " + seed);
         }
       }
+      Scoring caughtUp = new Scoring(settings, 2 + seed % MOST_TOGETHER);
+      SeriesScores behind = new World(seed).live(caughtUp, false);
+      caughtUp.catchUp();
+      assertThat(caughtUp.taken().joined()).isEqualTo(each.taken().joined());
+      assertThat(behind.bytes()).isEqualTo(bytes);
       assertThat(together.waiting()).isEqualTo(atOnce.waiting());
       assertThat(some.taken().joined()).isEqualTo(each.taken().joined());
       assertThat(some.taken().waiting()).isEqualTo(each.taken().waiting());
