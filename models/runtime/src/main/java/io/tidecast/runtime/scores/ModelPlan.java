@@ -3,6 +3,7 @@ package io.tidecast.runtime.scores;
 import io.tidecast.runtime.measures.PointErrors;
 import io.tidecast.runtime.measures.QuantileErrors;
 import io.tidecast.runtime.measures.SignedErrors;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,15 +55,8 @@ final class ModelPlan {
   /** {@code [lead]}, the band that it is in. */
   final int[] bands;
 
-  /** {@code [origin modulo REMEMBERED]}: the series are mostly all at about the same cell. */
-  private final @Nullable Kept[] keptFrom = new Kept[REMEMBERED];
-
-  private final long[] origins = new long[REMEMBERED];
-
-  /** {@code [cell modulo REMEMBERED]}. */
-  private final @Nullable Kept[] keptOf = new Kept[REMEMBERED];
-
-  private final long[] cells = new long[REMEMBERED];
+  private final Remembered fromOrigins = new Remembered();
+  private final Remembered ofCells = new Remembered();
 
   ModelPlan(Scoring scoring, Contestant by) {
     ScoreSettings settings = scoring.settings();
@@ -111,38 +105,42 @@ final class ModelPlan {
 
   /** Where the forecast from an origin is kept. */
   Kept from(long origin) {
-    int slot = (int) (origin & (REMEMBERED - 1));
-    Kept known = keptFrom[slot];
-    if (known == null || origins[slot] != origin) {
-      known = new Kept(new int[leads.length], new short[leads.length]);
-      for (int lead = 0; lead < leads.length; lead++) {
-        keep(lead, origin, known);
-      }
-      keptFrom[slot] = known;
-      origins[slot] = origin;
-    }
-    return known;
+    Kept known = fromOrigins.of(origin);
+    return known == null ? fromOrigins.remember(origin, lead -> origin) : known;
   }
 
   /** Where the forecasts of a cell are kept, each from another origin. */
   Kept of(long cell) {
-    int slot = (int) (cell & (REMEMBERED - 1));
-    Kept known = keptOf[slot];
-    if (known == null || cells[slot] != cell) {
-      known = new Kept(new int[leads.length], new short[leads.length]);
-      for (int lead = 0; lead < leads.length; lead++) {
-        keep(lead, cell - leads[lead], known);
-      }
-      keptOf[slot] = known;
-      cells[slot] = cell;
-    }
-    return known;
+    Kept known = ofCells.of(cell);
+    return known == null ? ofCells.remember(cell, lead -> cell - leads[lead]) : known;
   }
 
-  private void keep(int lead, long origin, Kept into) {
-    long bucket = bucket(lead, origin);
-    into.places[lead] = place(lead, bucket);
-    into.behind[lead] = (short) (origin - bucket * strides[lead] + 1);
+  /** Places of a few numbers: the series are mostly all at about the same cell. */
+  private final class Remembered {
+
+    /** {@code [number modulo REMEMBERED]}. */
+    private final @Nullable Kept[] places = new Kept[REMEMBERED];
+
+    private final long[] numbers = new long[REMEMBERED];
+
+    @Nullable Kept of(long number) {
+      int slot = (int) (number & (REMEMBERED - 1));
+      return numbers[slot] == number ? places[slot] : null;
+    }
+
+    Kept remember(long number, IntToLongFunction origins) {
+      Kept kept = new Kept(new int[leads.length], new short[leads.length]);
+      for (int lead = 0; lead < leads.length; lead++) {
+        long origin = origins.applyAsLong(lead);
+        long bucket = bucket(lead, origin);
+        kept.places[lead] = place(lead, bucket);
+        kept.behind[lead] = (short) (origin - bucket * strides[lead] + 1);
+      }
+      int slot = (int) (number & (REMEMBERED - 1));
+      places[slot] = kept;
+      numbers[slot] = number;
+      return kept;
+    }
   }
 
   /** Which origins one is kept of, by their number. */

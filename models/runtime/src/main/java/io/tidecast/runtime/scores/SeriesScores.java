@@ -131,8 +131,8 @@ public final class SeriesScores {
     cells.put(cell, values);
     settle(cell - settings.openCells());
     for (int i = models.size() - 1; i >= 0; i--) {
-      if (isSilent(models.get(i))) {
-        drop(models.remove(i));
+      if (isSilent(models.get(i)) && drop(models.get(i))) {
+        models.remove(i);
       }
     }
     return true;

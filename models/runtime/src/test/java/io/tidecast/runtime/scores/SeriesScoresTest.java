@@ -178,6 +178,20 @@ class SeriesScoresTest {
     assertThat(scoring.taken().joined()).isEqualTo(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 10})
+  void shouldHoldTheLastForecastsOfAModelAgainstTheirCellsBeforeItIsForgotten(int together) {
+    Scoring shortWindow = new Scoring(new ScoreSettings(List.of(1, 2), 1, 3, 3, 4, 2), together);
+    SeriesScores series = shortWindow.begin();
+    series.forecast(forecast(POINTS, 10, 1, 1));
+    for (int cell = 10; cell < 20; cell++) {
+      series.close(cell, new double[] {0});
+    }
+    assertThat(shortWindow.taken().joined()).isEqualTo(2);
+    assertThat(shortWindow.taken().dropped()).isZero();
+    assertThat(series.scores()).isEmpty();
+  }
+
   @Test
   void shouldTakeTheLaterRevisionWhateverComesFirst() {
     ScoredForecast second = new ScoredForecast(POINTS, 10, 1, 1, said(3));
