@@ -3,6 +3,7 @@ package io.tidecast.benchmarks.online;
 import io.tidecast.benchmarks.process.ProcessorTime;
 import io.tidecast.benchmarks.stream.Figures;
 import io.tidecast.cli.embedded.EmbeddedFlink;
+import io.tidecast.flink.RocksDbDefaults;
 import io.tidecast.flink.hindsight.HindsightSetup;
 import io.tidecast.flink.hindsight.TargetChannels;
 import io.tidecast.flink.mixture.MixtureOperator;
@@ -30,8 +31,10 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -91,6 +94,12 @@ public final class MixingJob implements Callable<Integer> {
   private String backend;
 
   @Option(
+      names = "--managed-memory",
+      defaultValue = "1g",
+      description = "RocksDB has so much memory to cache and write from (default: ${DEFAULT-VALUE}).")
+  private String managedMemory;
+
+  @Option(
       names = "--warm-up",
       description =
           "Before a job counts, run it with so many of the series (default: with all of them).")
@@ -128,6 +137,9 @@ public final class MixingJob implements Callable<Integer> {
     Configuration settings = new Configuration();
     settings.set(StateBackendOptions.STATE_BACKEND, backend);
     settings.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+    settings.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.parse(managedMemory));
+    // As the job has them.
+    RocksDbDefaults.addTo(settings, new Configuration());
     Figures figures = new Figures();
     System.out.printf(
         Locale.ROOT,
