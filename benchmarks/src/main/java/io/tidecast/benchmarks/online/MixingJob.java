@@ -96,7 +96,8 @@ public final class MixingJob implements Callable<Integer> {
   @Option(
       names = "--managed-memory",
       defaultValue = "1g",
-      description = "RocksDB has so much memory to cache and write from (default: ${DEFAULT-VALUE}).")
+      description =
+          "RocksDB has so much memory to cache and write from (default: ${DEFAULT-VALUE}).")
   private String managedMemory;
 
   @Option(
