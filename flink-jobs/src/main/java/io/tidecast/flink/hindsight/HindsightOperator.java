@@ -197,20 +197,23 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
     timeServiceManager.advanceWatermark(new Watermark(watermark));
   }
 
-  /** What has come goes into the state, and what comes of it goes out before the barrier. */
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
     super.prepareSnapshotPreBarrier(checkpointId);
-    visitAll();
+    settleAll();
   }
 
   @Override
   public void finish() throws Exception {
-    visitAll();
+    settleAll();
     super.finish();
   }
 
-  private void visitAll() throws Exception {
+  /**
+   * Before a checkpoint, and at the end: what has come goes into the state, and what comes of it
+   * goes out.
+   */
+  protected void settleAll() throws Exception {
     for (String key : lobby.come()) {
       setCurrentKey(key);
       visit(key, lobby.of(key));

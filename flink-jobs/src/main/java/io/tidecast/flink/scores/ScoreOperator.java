@@ -190,20 +190,10 @@ public final class ScoreOperator
     output.emitWatermark(mark);
   }
 
+  /** Everything is counted and told that is settled. */
   @Override
-  public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
-    super.prepareSnapshotPreBarrier(checkpointId);
-    catchUp();
-  }
-
-  @Override
-  public void finish() throws Exception {
-    super.finish();
-    catchUp();
-  }
-
-  /** Has everything counted and told that is settled. */
-  private void catchUp() {
+  protected void settleAll() throws Exception {
+    super.settleAll();
     scoring.catchUp();
     counts.update(0);
     flush();

@@ -33,8 +33,9 @@ public final class Scoring {
    *
    * <p>What is kept of a series is not in the processor's caches when there are many others: most
    * of what a cell costs is to fetch it. So settled cells can be left until there are some, and be
-   * added together. Scores and bytes are those of cells that are added at once; {@linkplain
-   * #forEachTally tallies} and {@linkplain Taken counts} are behind until {@link #catchUp}.
+   * added together. Scores are those of cells that are added at once, and bytes are read by either;
+   * {@linkplain #forEachTally tallies} and {@linkplain Taken counts} are behind until {@link
+   * #catchUp}, which also lets go of the series that it knows of.
    *
    * @param together how many settled cells of a series are added at a time; 1 adds each at once
    */
