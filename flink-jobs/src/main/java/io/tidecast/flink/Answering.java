@@ -36,6 +36,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.ConnectedStreams;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,11 @@ final class Answering {
 
   private static final OutputTag<IssuedForecast> SHADOWS =
       new OutputTag<>(ForecastOperatorFactory.SHADOWS.getId(), StateTypes.ISSUED_FORECAST);
+
+  private static final String SCORES = "scores";
+
+  private static final TypeInformation<ForecastScore> SCORE =
+      TypeInformation.of(ForecastScore.class);
 
   private final JobConfig config;
   private final ModelSlots models;
@@ -97,7 +103,7 @@ final class Answering {
     DataStream<IssuedForecast> beside = shadows;
     SingleOutputStreamOperator<IssuedForecast> mixed = null;
     if (config.mixture().isOn()) {
-      mixed = mixed(cells, forecasts);
+      mixed = mixed(cells, config.scores().isOn() ? forecasts.union(shadows) : forecasts);
       given = mixed;
       if (config.mixture().showMembers()) {
         beside = shadows.union(mixed.getSideOutput(MixtureOperator.MEMBERS));
@@ -105,13 +111,7 @@ final class Answering {
     }
     SingleOutputStreamOperator<ForecastScore> scores = null;
     if (config.scores().isOn()) {
-      DataStream<LeadForecasts> besides = atLeads(shadows, OperatorUids.SCORED_SHADOWS);
-      scores =
-          scores(
-              cells,
-              mixed == null
-                  ? atLeads(forecasts, OperatorUids.SCORED_FORECASTS).union(besides)
-                  : mixed.getSideOutput(MixtureOperator.SCORED).union(besides));
+      scores = mixed == null ? scores(cells, forecasts, shadows) : scores(mixed);
     }
     return new Result(
         given,
@@ -242,10 +242,23 @@ final class Answering {
   }
 
   private SingleOutputStreamOperator<ForecastScore> scores(
-      DataStream<ClosedCell> cells, DataStream<LeadForecasts> forecasts) {
-    return together(cells, forecasts)
-        .transform(
-            "scores", TypeInformation.of(ForecastScore.class), new ScoreOperator(scoreSetup()))
+      DataStream<ClosedCell> cells,
+      DataStream<IssuedForecast> forecasts,
+      DataStream<IssuedForecast> shadows) {
+    return together(
+            cells,
+            atLeads(forecasts, OperatorUids.SCORED_FORECASTS)
+                .union(atLeads(shadows, OperatorUids.SCORED_SHADOWS)))
+        .transform(SCORES, SCORE, new ScoreOperator(scoreSetup()))
+        .uid(OperatorUids.SCORES);
+  }
+
+  /** What is mixed has its cells with it, and is scored where it is mixed. */
+  private SingleOutputStreamOperator<ForecastScore> scores(
+      SingleOutputStreamOperator<IssuedForecast> mixed) {
+    return DataStreamUtils.reinterpretAsKeyedStream(
+            mixed.getSideOutput(MixtureOperator.SCORED), MixtureOperator::series, Types.STRING)
+        .transform(SCORES, SCORE, new ScoreOperator(scoreSetup()))
         .uid(OperatorUids.SCORES);
   }
 

@@ -49,6 +49,27 @@ class ChainsTest {
   }
 
   @Test
+  void shouldScoreWhereItMixes() {
+    StreamGraph graph =
+        graph(
+            Samples.config(
+                "job: {parallelism: 4}",
+                "mixture: {members: [model, repeat-last]}",
+                "calibration: {levels: [0.05, 0.95]}",
+                "scores: {topic: scores}"));
+    StreamNode scores =
+        graph.getStreamNodes().stream()
+            .filter(node -> node.getOperatorName().equals("scores"))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(scores.getInEdges()).hasSize(1);
+    assertThat(graph.getJobGraph().getVertices())
+        .extracting(JobVertex::getName)
+        .anyMatch(chain -> chain.startsWith("mixture") && chain.contains("scores"));
+  }
+
+  @Test
   void shouldCrossItAsBytesOfOurOwn() {
     StreamGraph graph = graph(Samples.config("job: {parallelism: 4}"));
 

@@ -12,7 +12,6 @@ import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
-import io.tidecast.flink.record.LeadForecasts;
 import io.tidecast.flink.scores.ScoreOperator;
 import io.tidecast.flink.scores.ScoreSetup;
 import io.tidecast.flink.state.StateTypes;
@@ -36,6 +35,7 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
@@ -226,12 +226,11 @@ public final class MixingJob implements Callable<Integer> {
             .connect(forecasts.keyBy(IssuedForecast::series, Types.STRING))
             .transform("mixture", StateTypes.ISSUED_FORECAST, new MixtureOperator(setup));
     if (lane == Lane.MIX_AND_SCORE) {
-      DataStream<LeadForecasts> all = mixed.getSideOutput(MixtureOperator.SCORED);
       ScoreSettings settings =
           new ScoreSettings(ScoreSettings.leadsTo(horizon), 1, DAY, 1_000, 200, 4);
-      closed
-          .keyBy(ClosedCell::series, Types.STRING)
-          .connect(all.keyBy(LeadForecasts::series, Types.STRING))
+      // As the job has it.
+      DataStreamUtils.reinterpretAsKeyedStream(
+              mixed.getSideOutput(MixtureOperator.SCORED), MixtureOperator::series, Types.STRING)
           .transform(
               "scores",
               TypeInformation.of(ForecastScore.class),

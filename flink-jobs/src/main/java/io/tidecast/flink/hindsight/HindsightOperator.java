@@ -69,6 +69,9 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
 
   private transient long readyMillis;
 
+  /** What was fetched adds up to, so that no compiler leaves it out. */
+  private transient double fetched;
+
   /**
    * @param name of its state and timers in savepoints, for ever
    * @param type of what is kept of a series
@@ -125,6 +128,13 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
    * @param lateCells how many cells came too late to be of use
    */
   protected abstract void changed(S series, int lateCells) throws Exception;
+
+  /**
+   * Hears of a cell that goes into the state, before anything is told that comes of it.
+   *
+   * @param readyMillis when it has its turn at the latest
+   */
+  protected void enters(ClosedCell cell, long readyMillis) {}
 
   /** By which way a forecast comes. */
   protected Way way(F forecast) {
@@ -235,10 +245,24 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
 
   @Override
   public void processElement1(StreamRecord<ClosedCell> record) throws Exception {
-    ClosedCell closed = record.getValue();
+    comes(
+        record.getValue(),
+        record.hasTimestamp() ? record.getTimestamp() : timers.currentWatermark());
+  }
+
+  @Override
+  public void processElement2(StreamRecord<F> record) throws Exception {
+    comes(record.getValue(), record.hasTimestamp() ? record.getTimestamp() : Long.MIN_VALUE);
+  }
+
+  /**
+   * A cell comes, of the series at hand.
+   *
+   * @param ready where the watermark is once every forecast is here that was made before it
+   */
+  protected final void comes(ClosedCell closed, long ready) throws Exception {
     String key = closed.series();
     long passed = timers.currentWatermark();
-    long ready = record.hasTimestamp() ? record.getTimestamp() : passed;
     Guest<F> guest = lobby.of(key);
     boolean mayWait =
         ready > passed
@@ -253,13 +277,15 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
     }
   }
 
-  @Override
-  public void processElement2(StreamRecord<F> record) throws Exception {
-    F forecast = record.getValue();
+  /**
+   * A forecast comes, of the series at hand.
+   *
+   * @param told where the watermark is once all is here that was told before it
+   */
+  protected final void comes(F forecast, long told) throws Exception {
     String key = forecast.series();
     long passed = timers.currentWatermark();
-    long next = passed == Long.MAX_VALUE ? passed : passed + 1;
-    long ready = record.hasTimestamp() ? Math.max(record.getTimestamp(), next) : next;
+    long ready = Math.max(told, passed == Long.MAX_VALUE ? passed : passed + 1);
     long origin = setup.step().cell(forecast.originMillis());
     Way way = way(forecast);
     Guest<F> guest = lobby.of(key);
@@ -325,6 +351,7 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
   /** What has come of the series at hand goes into its state, and has its turn if it is ready. */
   private void visit(String key, Guest<F> guest) throws Exception {
     S series = load();
+    fetched += series.fetch();
     int late = take(series, guest, timers.currentWatermark());
     finish(key, guest, series, late);
   }
@@ -348,6 +375,7 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
   /** Takes what has come, and then the cells that are ready. Returns how many were too late. */
   private int take(S series, Guest<F> guest, long nowMillis) throws Exception {
     for (Guest.Arrival<ClosedCell> cell : guest.cells()) {
+      enters(cell.event(), cell.readyMillis());
       series.add(cell.readyMillis(), cell.cell(), cell.event().values());
       watch(series, cell.event().timeMillis());
       isEmpty = false;

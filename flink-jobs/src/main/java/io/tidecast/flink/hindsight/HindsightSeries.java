@@ -69,6 +69,17 @@ public abstract class HindsightSeries implements LiveBytes.Live {
    */
   protected abstract boolean close(long cell, double[] values);
 
+  /**
+   * Reads one number from each line of memory that the next cell and the next forecast need. Series
+   * by the thousand lie far from the processor: so all lines are on their way at once, and none is
+   * waited for before the next is asked for.
+   *
+   * @return what the numbers add up to, for which nobody has use; a compiler would leave them out
+   */
+  protected double fetch() {
+    return 0;
+  }
+
   /** Whether forecasts wait for their turn, before which no cell is taken for those behind them. */
   protected boolean isHolding() {
     return false;

@@ -85,7 +85,7 @@ public final class JobMetrics {
   }
 
   /**
-   * Registers the counter of one version of a model.
+   * Registers the counter of one version of a model, which the task thread alone writes to.
    *
    * @throws IllegalArgumentException if the metric is not counted by model
    */
@@ -94,7 +94,7 @@ public final class JobMetrics {
     return group
         .addGroup(MODEL, model)
         .addGroup(VERSION, version)
-        .counter(metric.metricName(), new ThreadSafeSimpleCounter());
+        .counter(metric.metricName(), new SimpleCounter());
   }
 
   /**

@@ -182,6 +182,15 @@ final class MixedForecasts extends HindsightSeries {
     return primary == null ? Long.MAX_VALUE : primary.readyMillis;
   }
 
+  @Override
+  protected double fetch() {
+    double sum = 0;
+    for (TargetMixture target : targets) {
+      sum += target.fetch();
+    }
+    return sum;
+  }
+
   /** What has been learned of a target, by its place among the channels that are kept. */
   TargetMixture target(int place) {
     return targets[place];

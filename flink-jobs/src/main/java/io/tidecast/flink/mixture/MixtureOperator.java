@@ -4,12 +4,15 @@ import io.tidecast.flink.hindsight.HindsightOperator;
 import io.tidecast.flink.metrics.JobMetric;
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.model.ForecastRole;
+import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.LeadForecasts;
 import io.tidecast.flink.state.StateTypes;
 import java.util.List;
+import org.apache.flink.api.java.typeutils.EitherTypeInfo;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.types.Either;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The main output has one forecast for each primary, in their order; that of {@link #MEMBERS}
  * what it was mixed from, if that is shown; and that of {@link #SCORED} both, as far as they are
- * scored.
+ * scored. Shadows, which are not mixed, go by there to be scored too, and so do the cells: who
+ * scores has all from here, in the same thread and without a shuffle of its own.
  */
 public final class MixtureOperator
     extends HindsightOperator<MixedForecasts, IssuedForecast, IssuedForecast> {
@@ -30,9 +34,10 @@ public final class MixtureOperator
   public static final OutputTag<IssuedForecast> MEMBERS =
       new OutputTag<>("members", StateTypes.ISSUED_FORECAST);
 
-  /** The side output of what is to be scored. */
-  public static final OutputTag<LeadForecasts> SCORED =
-      new OutputTag<>("scored", StateTypes.LEAD_FORECASTS);
+  /** The side output of what is to be scored, and of the cells to score it by. */
+  public static final OutputTag<Either<ClosedCell, LeadForecasts>> SCORED =
+      new OutputTag<>(
+          "scored", new EitherTypeInfo<>(StateTypes.CLOSED_CELL, StateTypes.LEAD_FORECASTS));
 
   private static final long serialVersionUID = 1L;
 
@@ -53,6 +58,11 @@ public final class MixtureOperator
     this.setup = setup;
   }
 
+  /** The series of what is on {@link #SCORED}. */
+  public static String series(Either<ClosedCell, LeadForecasts> scored) {
+    return scored.isLeft() ? scored.left().series() : scored.right().series();
+  }
+
   @Override
   public void open() throws Exception {
     super.open();
@@ -60,8 +70,8 @@ public final class MixtureOperator
     out = new StreamRecord<>(null);
     JobMetrics metrics = new JobMetrics(getMetricGroup());
     unmixed = metrics.counter(JobMetric.UNMIXED_FORECASTS);
-    uncalibrated = metrics.counter(JobMetric.UNCALIBRATED_FORECASTS);
-    lateCells = metrics.counter(JobMetric.UNMIXED_CORRECTIONS);
+    uncalibrated = metrics.counterOfTask(JobMetric.UNCALIBRATED_FORECASTS);
+    lateCells = metrics.counterOfTask(JobMetric.UNMIXED_CORRECTIONS);
   }
 
   @Override
@@ -72,6 +82,27 @@ public final class MixtureOperator
   @Override
   protected MixedForecasts read(byte[] bytes) {
     return MixedForecasts.read(setup, bytes);
+  }
+
+  @Override
+  public void processElement2(StreamRecord<IssuedForecast> record) throws Exception {
+    if (record.getValue().role() == ForecastRole.SHADOW) {
+      LeadForecasts scored = LeadForecasts.of(record.getValue(), setup.scoredLeads());
+      output.collect(
+          SCORED,
+          record.hasTimestamp()
+              ? new StreamRecord<>(Either.Right(scored), record.getTimestamp())
+              : new StreamRecord<>(Either.Right(scored)));
+    } else {
+      super.processElement2(record);
+    }
+  }
+
+  @Override
+  protected void enters(ClosedCell cell, long readyMillis) {
+    if (setup.scoredLeads().length > 0) {
+      output.collect(SCORED, new StreamRecord<>(Either.Left(cell), readyMillis));
+    }
   }
 
   @Override
@@ -142,7 +173,7 @@ public final class MixtureOperator
   }
 
   private void score(LeadForecasts forecasts, long timestamp) {
-    output.collect(SCORED, new StreamRecord<>(forecasts, timestamp));
+    output.collect(SCORED, new StreamRecord<>(Either.Right(forecasts), timestamp));
   }
 
   private void tellUnmixed(IssuedForecast forecast) {

@@ -32,10 +32,10 @@ final class ScoreCounts {
     this.scoring = scoring;
     this.taken = scoring.taken();
     this.models = new ModelCounts(metrics);
-    this.scored = metrics.counter(JobMetric.SCORED_LEADS);
-    this.late = metrics.counter(JobMetric.LATE_LEADS);
-    this.dropped = metrics.counter(JobMetric.DROPPED_LEADS);
-    this.lateCells = metrics.counter(JobMetric.LATE_CELLS);
+    this.scored = metrics.counterOfTask(JobMetric.SCORED_LEADS);
+    this.late = metrics.counterOfTask(JobMetric.LATE_LEADS);
+    this.dropped = metrics.counterOfTask(JobMetric.DROPPED_LEADS);
+    this.lateCells = metrics.counterOfTask(JobMetric.LATE_CELLS);
     this.foreign = metrics.counter(JobMetric.UNSCORED_FORECASTS);
   }
 

@@ -3,6 +3,7 @@ package io.tidecast.flink.scores;
 import io.tidecast.flink.hindsight.HindsightOperator;
 import io.tidecast.flink.metrics.JobMetrics;
 import io.tidecast.flink.model.ForecastRole;
+import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ComparedForecasts;
 import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.LeadForecast;
@@ -15,9 +16,11 @@ import io.tidecast.runtime.scores.ScoredForecast;
 import io.tidecast.runtime.scores.Scoring;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.TimestampedCollector;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.types.Either;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +28,13 @@ import org.jspecify.annotations.Nullable;
  * Holds forecasts against the cells that they named, for each series, and tells scores. Where
  * models are compared, it tells on {@link #COMPARED} what the primary of a slot and those beside it
  * were off by, added up over its series, with each watermark and before each checkpoint.
+ *
+ * <p>It has cells and forecasts from an input of each, or both from one: behind an operator that
+ * has them together, it runs in the same thread.
  */
 public final class ScoreOperator
-    extends HindsightOperator<ScoredSeries, LeadForecasts, ForecastScore> {
+    extends HindsightOperator<ScoredSeries, LeadForecasts, ForecastScore>
+    implements OneInputStreamOperator<Either<ClosedCell, LeadForecasts>, ForecastScore> {
 
   /** The side output of what models were off by beside each other. */
   public static final OutputTag<ComparedForecasts> COMPARED =
@@ -74,6 +81,18 @@ public final class ScoreOperator
     places = new int[leads.get(leads.size() - 1)];
     for (int i = 0; i < leads.size(); i++) {
       places[leads.get(i) - 1] = i;
+    }
+  }
+
+  @Override
+  public void processElement(StreamRecord<Either<ClosedCell, LeadForecasts>> record)
+      throws Exception {
+    Either<ClosedCell, LeadForecasts> one = record.getValue();
+    long timestamp = record.hasTimestamp() ? record.getTimestamp() : watermark();
+    if (one.isLeft()) {
+      comes(one.left(), timestamp);
+    } else {
+      comes(one.right(), timestamp);
     }
   }
 

@@ -175,6 +175,11 @@ final class ScoredSeries extends HindsightSeries {
     return leads;
   }
 
+  @Override
+  protected double fetch() {
+    return scores.fetch();
+  }
+
   SeriesScores scores() {
     return scores;
   }

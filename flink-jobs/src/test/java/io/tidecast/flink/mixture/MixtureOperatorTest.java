@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -34,6 +35,7 @@ import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
+import org.apache.flink.types.Either;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -361,9 +363,12 @@ class MixtureOperatorTest {
     List<IssuedForecast> given = new ArrayList<>(mixed());
     given.addAll(members());
     assertThat(given).hasSize(6);
-    Queue<StreamRecord<LeadForecasts>> side = harness.getSideOutput(MixtureOperator.SCORED);
-    assertThat(side).hasSize(1);
-    LeadForecasts scored = side.remove().getValue();
+    List<Either<ClosedCell, LeadForecasts>> side = toScore();
+    assertThat(side).hasSize(21);
+    assertThat(side.subList(0, 20))
+        .extracting(one -> one.left().timeMillis() / STEP)
+        .isEqualTo(LongStream.range(0, 20).boxed().toList());
+    LeadForecasts scored = side.get(20).right();
     assertThat(scored.series()).isEqualTo("a");
     assertThat(scored.originMillis()).isEqualTo(19 * STEP);
     assertThat(scored.forecasts())
@@ -373,6 +378,52 @@ class MixtureOperatorTest {
     assertThat(scored.forecasts().get(0).quantile(2, 0, 1))
         .isEqualTo(mixed().get(0).quantile(3, 0, 1));
     assertThat(scored.forecasts().get(2).point(1, 0)).isEqualTo(11);
+  }
+
+  private List<Either<ClosedCell, LeadForecasts>> toScore() {
+    return harness.getSideOutput(MixtureOperator.SCORED).stream()
+        .map(StreamRecord::getValue)
+        .toList();
+  }
+
+  @Test
+  void shouldPassShadowsOnToBeScored() throws Exception {
+    start();
+    for (int cell = 0; cell < 20; cell++) {
+      cell(cell, cell % 3);
+    }
+    Issuer shadow = model("s", "1", "shadow");
+    give(forecast(shadow, ForecastRole.SHADOW, 19, 0, 1, 2, 3, 4));
+    List<Either<ClosedCell, LeadForecasts>> side = toScore();
+    assertThat(side.get(side.size() - 1).right())
+        .usingRecursiveComparison()
+        .withComparatorForType(Double::compare, Double.class)
+        .isEqualTo(
+            LeadForecasts.of(forecast(shadow, ForecastRole.SHADOW, 19, 0, 1, 2, 3, 4), LEADS));
+    assertThat(mixed()).isEmpty();
+    primary(MODEL, 19, 4, 5, 6, 7);
+    assertThat(mixed()).hasSize(1);
+    assertThat(members()).noneMatch(one -> one.issuer().modelId().equals("s"));
+  }
+
+  @Test
+  void shouldTellOfEachCellOnceWhateverBecomesOfIt() throws Exception {
+    start();
+    cell(0, 1);
+    // Waits with its forecast for the cell of that, and goes into the state before a checkpoint.
+    primary(MODEL, 1, 4, 5, 6, 7);
+    assertThat(toScore()).hasSize(1);
+    harness.prepareSnapshotPreBarrier(1);
+    OperatorSubtaskState kept = harness.snapshot(1, 1);
+    harness.close();
+    start(setup(null), new HashMapStateBackend(), kept);
+    assertThat(harness.getSideOutput(MixtureOperator.SCORED)).isNull();
+    cell(1, 2);
+    correct(0, 2, 3);
+    harness.processBothWatermarks(new Watermark(9 * STEP));
+    assertThat(toScore())
+        .extracting(one -> one.isLeft() ? "cell " + one.left().timeMillis() / STEP : "forecast")
+        .containsExactly("cell 1", "forecast", "cell 0");
   }
 
   @Test

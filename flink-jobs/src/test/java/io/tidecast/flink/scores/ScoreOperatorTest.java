@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.hindsight.HindsightSetup;
 import io.tidecast.flink.hindsight.TargetChannels;
+import io.tidecast.flink.mixture.MixtureOperator;
 import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.ClosedCell;
 import io.tidecast.flink.record.ForecastScore;
@@ -32,7 +33,10 @@ import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
+import org.apache.flink.types.Either;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -59,6 +63,22 @@ class ScoreOperatorTest {
   private KeyedTwoInputStreamOperatorTestHarness<String, ClosedCell, LeadForecasts, ForecastScore>
       harness;
 
+  /** In its place, where cells and forecasts come from one operator. */
+  private KeyedOneInputStreamOperatorTestHarness<
+          String, Either<ClosedCell, LeadForecasts>, ForecastScore>
+      behind;
+
+  private void startBehind(ScoreSetup setup, StateBackend backend, OperatorSubtaskState snapshot)
+      throws Exception {
+    behind =
+        new KeyedOneInputStreamOperatorTestHarness<>(
+            new ScoreOperator(setup), MixtureOperator::series, Types.STRING);
+    behind.setStateBackend(backend);
+    behind.setup();
+    behind.initializeState(snapshot);
+    behind.open();
+  }
+
   private void start(ScoreSetup setup, StateBackend backend, OperatorSubtaskState snapshot)
       throws Exception {
     harness =
@@ -77,8 +97,12 @@ class ScoreOperatorTest {
   }
 
   private void close(long cell, double... values) throws Exception {
-    harness.processElement1(
-        new StreamRecord<>(new ClosedCell("a", cell * STEP, values, false), cell * STEP));
+    ClosedCell closed = new ClosedCell("a", cell * STEP, values, false);
+    if (behind == null) {
+      harness.processElement1(new StreamRecord<>(closed, cell * STEP));
+    } else {
+      behind.processElement(new StreamRecord<>(Either.Left(closed), cell * STEP));
+    }
   }
 
   private void forecast(Issuer issuer, long origin, float... points) throws Exception {
@@ -87,41 +111,64 @@ class ScoreOperatorTest {
 
   private void forecast(Issuer issuer, ForecastRole role, long origin, float... points)
       throws Exception {
-    harness.processElement2(
-        new StreamRecord<>(
-            LeadForecasts.of(
-                new IssuedForecast(
-                    "a",
-                    origin * STEP,
-                    0,
-                    issuer,
-                    new double[0],
-                    points,
-                    new float[0],
-                    0,
-                    issuer == BASELINE,
-                    0,
-                    points.length / issuer.channels(),
-                    null,
-                    role),
-                LEADS),
-            origin * STEP));
+    LeadForecasts forecasts =
+        LeadForecasts.of(
+            new IssuedForecast(
+                "a",
+                origin * STEP,
+                0,
+                issuer,
+                new double[0],
+                points,
+                new float[0],
+                0,
+                issuer == BASELINE,
+                0,
+                points.length / issuer.channels(),
+                null,
+                role),
+            LEADS);
+    if (behind == null) {
+      harness.processElement2(new StreamRecord<>(forecasts, origin * STEP));
+    } else {
+      behind.processElement(new StreamRecord<>(Either.Right(forecasts), origin * STEP));
+    }
+  }
+
+  private AbstractStreamOperatorTestHarness<ForecastScore> running() {
+    return behind == null ? harness : behind;
   }
 
   /** What the harness does not call of itself, a task does before each barrier. */
   private OperatorSubtaskState snapshot(long checkpoint) throws Exception {
-    harness.prepareSnapshotPreBarrier(checkpoint);
-    return harness.snapshot(checkpoint, checkpoint);
+    AbstractStreamOperatorTestHarness<ForecastScore> running = running();
+    running.prepareSnapshotPreBarrier(checkpoint);
+    return running.snapshot(checkpoint, checkpoint);
   }
 
   /** Of both inputs. */
   private void watermark(long cell) throws Exception {
-    harness.processWatermark1(new Watermark(cell * STEP));
-    harness.processWatermark2(new Watermark(cell * STEP));
+    cellsThrough(cell);
+    forecastsThrough(cell);
+  }
+
+  private void cellsThrough(long cell) throws Exception {
+    if (behind == null) {
+      harness.processWatermark1(new Watermark(cell * STEP));
+    }
+  }
+
+  /** Later than those of cells, so that they are the watermark of both. */
+  private void forecastsThrough(long cell) throws Exception {
+    if (behind == null) {
+      harness.processWatermark2(new Watermark(cell * STEP));
+    } else {
+      behind.processWatermark(new Watermark(cell * STEP));
+    }
   }
 
   private List<ForecastScore> scores() {
-    return harness.extractOutputValues();
+    return running().extractOutputValues();
   }
 
   /** A shadow comes by a way of its own, and may be far ahead of the model that answers. */
@@ -321,20 +368,26 @@ class ScoreOperatorTest {
     int answered = 0;
     for (int cell = 0; cell < cells; cell++) {
       close(cell, values[cell]);
-      harness.processWatermark1(new Watermark(cell * STEP));
+      cellsThrough(cell);
       // The model lags behind by up to 20 forecasts.
       int until = Math.max(answered, cell - random.nextInt(20));
       for (; answered < until; answered++) {
         forecast(MODEL, answered, points[answered]);
-        harness.processWatermark2(new Watermark(answered * STEP));
+        forecastsThrough(answered);
       }
       if (cell % 50 == 17) {
         OperatorSubtaskState snapshot = snapshot(cell);
         told.addAll(scores());
-        harness.close();
-        start(setup, backend, snapshot);
-        harness.processWatermark1(new Watermark(cell * STEP));
-        harness.processWatermark2(new Watermark((answered - 1) * STEP));
+        running().close();
+        // A job that mixes from now on, or no longer.
+        if (behind == null) {
+          startBehind(setup, backend, snapshot);
+        } else {
+          behind = null;
+          start(setup, backend, snapshot);
+        }
+        cellsThrough(cell);
+        forecastsThrough(answered - 1);
       }
     }
     for (; answered < cells; answered++) {
@@ -342,7 +395,7 @@ class ScoreOperatorTest {
     }
     watermark(cells);
     told.addAll(scores());
-    harness.close();
+    running().close();
     Map<Long, List<Score>> expected = inOrder(setup.settings(), values, points);
     assertThat(told).hasSizeGreaterThan(100).hasSizeLessThanOrEqualTo(cells);
     for (ForecastScore score : told) {

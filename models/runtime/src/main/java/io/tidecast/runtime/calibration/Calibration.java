@@ -2,6 +2,7 @@ package io.tidecast.runtime.calibration;
 
 import io.tidecast.runtime.manifest.Checks;
 import io.tidecast.runtime.measures.Leads;
+import io.tidecast.runtime.memory.MemoryLines;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -170,6 +171,15 @@ public final class Calibration {
   /** The leads at which outcomes are learned from. */
   public Leads leads() {
     return leads;
+  }
+
+  /**
+   * Reads one number from each line of memory of it, so that all come from memory at once.
+   *
+   * @return what they add up to
+   */
+  public double fetch() {
+    return MemoryLines.fetch(state);
   }
 
   /** The number of levels. */

@@ -13,6 +13,9 @@ public final class Leads {
   private final int[] after;
   private final double[] shares;
 
+  /** {@code [lead]}, what the steps of those before add up to. */
+  private final int[] sums;
+
   /**
    * @param steps ascending, the first cell ahead is 1; the last is the horizon; copied
    */
@@ -28,6 +31,10 @@ public final class Leads {
     this.steps = steps.clone();
     this.after = new int[horizon()];
     this.shares = new double[horizon()];
+    this.sums = new int[steps.length + 1];
+    for (int i = 0; i < steps.length; i++) {
+      sums[i + 1] = sums[i] + steps[i];
+    }
     int lead = 0;
     for (int step = 1; step <= horizon(); step++) {
       while (steps[lead] < step) {
@@ -59,6 +66,11 @@ public final class Leads {
   /** Returns the steps of one lead. */
   public int step(int lead) {
     return steps[lead];
+  }
+
+  /** Returns what the steps of all leads before one add up to; of all, where it is their number. */
+  public int stepsBefore(int lead) {
+    return sums[lead];
   }
 
   /** The greatest lead. */

@@ -19,7 +19,6 @@ public final class MixedSeries {
 
   private final Leads leads;
   private final MixtureWeights weights;
-  private final Mixer mixer;
   private final Calibration calibration;
   private final int members;
   private final int width;
@@ -30,8 +29,6 @@ public final class MixedSeries {
    */
   private final float[] pending;
 
-  private final int[] firstRows;
-  private final float[] ofTheMembers;
   private long lastCell = NO_CELL;
 
   /** Whether there are no quantiles before the calibration was started. */
@@ -51,18 +48,19 @@ public final class MixedSeries {
     this.leads = leads;
     this.members = members;
     this.weights = new MixtureWeights(leads, members);
-    this.mixer = new Mixer(leads, members);
     this.calibration = new Calibration(quantiles);
     this.width = members + 1 + calibration.levels();
-    this.firstRows = new int[leads.count()];
-    int rows = 0;
-    for (int lead = 0; lead < firstRows.length; lead++) {
-      firstRows[lead] = rows;
-      rows += leads.step(lead);
-    }
-    this.pending = new float[rows * width];
-    this.ofTheMembers = new float[members];
+    this.pending = new float[leads.stepsBefore(leads.count()) * width];
     Arrays.fill(pending, Float.NaN);
+  }
+
+  /** As {@link TargetMixture#fetch} does. */
+  double fetch() {
+    double sum = weights.fetch() + calibration.fetch();
+    for (int lead = 0; lead < leads.count(); lead++) {
+      sum += pending[row(lead, lastCell + 1)];
+    }
+    return sum;
   }
 
   /** The weights, to be looked at, or for a member that is replaced. */
@@ -125,8 +123,7 @@ public final class MixedSeries {
       int at = row(lead, cell);
       float mixed = pending[at + members];
       if (!Float.isNaN(mixed)) {
-        System.arraycopy(pending, at, ofTheMembers, 0, members);
-        weights.learn(lead, actual, ofTheMembers, mixed);
+        weights.learn(lead, actual, pending, at, mixed);
         if (!Float.isNaN(pending[at + members + 1])) {
           calibration.learn(lead, actual, mixed, pending, at + members + 1);
         }
@@ -149,7 +146,7 @@ public final class MixedSeries {
 
   /** Where the forecast of a cell at a lead is kept: its origin has the same remainder. */
   private int row(int lead, long cell) {
-    return (firstRows[lead] + (int) Math.floorMod(cell, (long) leads.step(lead))) * width;
+    return (leads.stepsBefore(lead) + (int) Math.floorMod(cell, (long) leads.step(lead))) * width;
   }
 
   /**
@@ -172,8 +169,8 @@ public final class MixedSeries {
    * @param origin the last cell that closed, or one before it
    */
   void forecast(long origin, TargetMixture.Said said) {
-    mix(said.points(), said.otherwise(), said.mixed());
-    addShares(said.points(), said.shares());
+    Mixer mixer = mix(said.points(), said.otherwise(), said.mixed());
+    addShares(mixer, said.points(), said.shares());
     calibration.quantiles(said.mixed(), said.quantiles());
     keep(origin, said.points(), said.mixed(), said.quantiles());
   }
@@ -181,7 +178,9 @@ public final class MixedSeries {
   /**
    * @param otherwise what holds where no member says anything; null where one always does
    */
-  private void mix(float[][] points, float @Nullable [] otherwise, float[] mixed) {
+  private Mixer mix(float[][] points, float @Nullable [] otherwise, float[] mixed) {
+    // Not kept: what was computed for a series long ago is far from the processor.
+    Mixer mixer = new Mixer(leads, members);
     mixer.follow(weights);
     mixer.mix(points, mixed);
     for (int step = 0; otherwise != null && step < mixed.length; step++) {
@@ -189,6 +188,7 @@ public final class MixedSeries {
         mixed[step] = otherwise[step];
       }
     }
+    return mixer;
   }
 
   /** Keeps what was forecast of cells that are still open. */
@@ -214,7 +214,7 @@ public final class MixedSeries {
   }
 
   /** Adds what each member weighs, mean over the leads; nothing where none says anything. */
-  private void addShares(float[][] points, double[] shares) {
+  private void addShares(Mixer mixer, float[][] points, double[] shares) {
     for (int lead = 0; lead < leads.count(); lead++) {
       int step = leads.step(lead) - 1;
       double total = 0;

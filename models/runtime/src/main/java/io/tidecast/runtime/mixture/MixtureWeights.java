@@ -2,6 +2,7 @@ package io.tidecast.runtime.mixture;
 
 import io.tidecast.runtime.manifest.Checks;
 import io.tidecast.runtime.measures.Leads;
+import io.tidecast.runtime.memory.MemoryLines;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -45,9 +46,6 @@ public final class MixtureWeights {
   /** {@code [slot][member]}, learning rates; they follow from the state. */
   private final double[] rates;
 
-  /** A scratch array. */
-  private final double[] absolutes;
-
   /**
    * Makes weights that know nothing: all are the same.
    *
@@ -62,12 +60,15 @@ public final class MixtureWeights {
     this.slot = 2 + 4 * members;
     this.state = new double[(leads.count() + 1) * slot];
     this.rates = new double[(leads.count() + 1) * members];
-    this.absolutes = new double[members];
   }
 
   /** The leads at which outcomes are learned from. */
   public Leads leads() {
     return leads;
+  }
+
+  double fetch() {
+    return MemoryLines.fetch(state) + MemoryLines.fetch(rates);
   }
 
   /** The number of forecasters. */
@@ -141,13 +142,24 @@ public final class MixtureWeights {
    * @param mixed what the mixture had said of it
    */
   public void learn(int lead, double actual, float[] forecasts, double mixed) {
+    learn(lead, actual, forecasts, 0, mixed);
+  }
+
+  /**
+   * Learns from a cell that has closed.
+   *
+   * @param forecasts holds what each member had said of it
+   * @param first index of what the first had
+   */
+  void learn(int lead, double actual, float[] forecasts, int first, double mixed) {
     if (Double.isNaN(actual) || Double.isNaN(mixed)) {
       return;
     }
+    double[] absolutes = new double[members];
     double sum = 0;
     int known = 0;
     for (int k = 0; k < members; k++) {
-      absolutes[k] = Math.abs(forecasts[k] - actual);
+      absolutes[k] = Math.abs(forecasts[first + k] - actual);
       if (!Double.isNaN(absolutes[k])) {
         sum += absolutes[k];
         known++;
@@ -162,13 +174,13 @@ public final class MixtureWeights {
     double usual = state[own] > 0 ? state[own + 1] / state[own] : mean;
     double damping = mean > CAP * usual && usual > 0 ? CAP * usual / mean : 1;
     double direction = Math.signum(mixed - actual) * damping;
-    update(own, mean * damping, damping);
-    regret(lead, forecasts, mixed, direction);
-    update(all * slot, mean * damping, damping);
-    regret(all, forecasts, mixed, direction);
+    update(own, absolutes, mean * damping, damping);
+    regret(lead, forecasts, first, mixed, direction);
+    update(all * slot, absolutes, mean * damping, damping);
+    regret(all, forecasts, first, mixed, direction);
   }
 
-  private void update(int at, double mean, double damping) {
+  private void update(int at, double[] absolutes, double mean, double damping) {
     for (int k = 0; k < members; k++) {
       double error = absolutes[k] * damping;
       // Who said nothing keeps the mean error that it has.
@@ -180,13 +192,13 @@ public final class MixtureWeights {
   }
 
   /** Adds what the mixture would have gained by following each member a little further. */
-  private void regret(int of, float[] forecasts, double mixed, double direction) {
+  private void regret(int of, float[] forecasts, int first, double mixed, double direction) {
     int at = of * slot;
     int regrets = at + 2 + members;
     int squares = regrets + members;
     int ranges = squares + members;
     for (int k = 0; k < members; k++) {
-      double gain = direction * (mixed - forecasts[k]);
+      double gain = direction * (mixed - forecasts[first + k]);
       if (gain != 0 && !Double.isNaN(gain)) {
         state[squares + k] += gain * gain;
         state[ranges + k] = Math.max(state[ranges + k], Math.abs(gain));
@@ -213,6 +225,7 @@ public final class MixtureWeights {
   public void weights(double[][] destination) {
     int shared = leads.count() * slot;
     double[] aggregated = new double[members];
+    double[] records = new double[members];
     aggregate(leads.count(), aggregated);
     for (int lead = 0; lead < leads.count(); lead++) {
       double[] weights = destination[lead];
@@ -226,26 +239,26 @@ public final class MixtureWeights {
       } else {
         System.arraycopy(aggregated, 0, weights, 0, members);
       }
-      addRecords(hasOutcomes ? own : shared, shared, weights);
+      addRecords(hasOutcomes ? own : shared, shared, records, weights);
     }
   }
 
   /** Takes half of the weights and gives the other half to the records. */
-  private void addRecords(int own, int shared, double[] weights) {
+  private void addRecords(int own, int shared, double[] records, double[] weights) {
     double least = Double.POSITIVE_INFINITY;
     for (int k = 0; k < members; k++) {
-      absolutes[k] = (1 - SHARED_RECORD) * meanError(own, k) + SHARED_RECORD * meanError(shared, k);
-      least = Math.min(least, absolutes[k]);
+      records[k] = (1 - SHARED_RECORD) * meanError(own, k) + SHARED_RECORD * meanError(shared, k);
+      least = Math.min(least, records[k]);
     }
     double sum = 0;
     for (int k = 0; k < members; k++) {
-      double ratio = absolutes[k] == least ? 1 : least / absolutes[k];
+      double ratio = records[k] == least ? 1 : least / records[k];
       double square = ratio * ratio;
-      absolutes[k] = square * square * square;
-      sum += absolutes[k];
+      records[k] = square * square * square;
+      sum += records[k];
     }
     for (int k = 0; k < members; k++) {
-      weights[k] = (weights[k] + absolutes[k] / sum) / 2;
+      weights[k] = (weights[k] + records[k] / sum) / 2;
     }
   }
 

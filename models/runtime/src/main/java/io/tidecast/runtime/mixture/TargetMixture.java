@@ -44,6 +44,16 @@ public final class TargetMixture {
   public record Said(
       float[][] points, float[] otherwise, float[] mixed, float[] quantiles, double[] shares) {}
 
+  /**
+   * Reads one number from each line of memory that the next cell and the next forecast need, so
+   * that all come from memory at once.
+   *
+   * @return what they add up to
+   */
+  public double fetch() {
+    return mixed == null ? 0 : mixed.fetch();
+  }
+
   /** The number of the newest cell; {@link RecentCells#NONE} before the first. */
   public long newest() {
     return cells.newest();

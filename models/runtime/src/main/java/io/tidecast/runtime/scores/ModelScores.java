@@ -58,6 +58,10 @@ final class ModelScores {
     return copy;
   }
 
+  double fetch() {
+    return waiting.fetch();
+  }
+
   Contestant by() {
     return by;
   }

@@ -83,6 +83,20 @@ public final class SeriesScores {
     }
   }
 
+  /**
+   * Reads one number from each line of memory that the next cell and the next forecasts need, so
+   * that all come from memory at once.
+   *
+   * @return what they add up to
+   */
+  public double fetch() {
+    double sum = 0;
+    for (int i = 0; i < models.size(); i++) {
+      sum += models.get(i).fetch();
+    }
+    return sum;
+  }
+
   /** Takes a forecast. A forecaster whose targets or levels have changed begins anew. */
   public void forecast(ScoredForecast forecast) {
     begin(forecast.origin());

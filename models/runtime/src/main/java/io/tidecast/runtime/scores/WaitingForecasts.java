@@ -1,5 +1,7 @@
 package io.tidecast.runtime.scores;
 
+import io.tidecast.runtime.memory.MemoryLines;
+
 /** The forecasts of one model whose cells are not settled, at the leads alone. One thread. */
 final class WaitingForecasts {
 
@@ -32,6 +34,10 @@ final class WaitingForecasts {
     WaitingForecasts copy = new WaitingForecasts(under, behind.clone(), values.copy());
     copy.revisions = revisions.clone();
     return copy;
+  }
+
+  double fetch() {
+    return MemoryLines.fetch(behind) + values.fetch();
   }
 
   /** What became of a forecast at one lead. */

@@ -1,5 +1,7 @@
 package io.tidecast.runtime.scores;
 
+import io.tidecast.runtime.memory.MemoryLines;
+
 /** Numbers that are kept as floats as long as floats say all of them. One thread. */
 final class WaitingNumbers {
 
@@ -22,6 +24,10 @@ final class WaitingNumbers {
 
   WaitingNumbers copy() {
     return new WaitingNumbers(floats.clone(), doubles.clone());
+  }
+
+  double fetch() {
+    return MemoryLines.fetch(floats) + MemoryLines.fetch(doubles);
   }
 
   /** Whether floats say all of them. */
