@@ -245,9 +245,9 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
 
   @Override
   public void processElement1(StreamRecord<ClosedCell> record) throws Exception {
-    comes(
-        record.getValue(),
-        record.hasTimestamp() ? record.getTimestamp() : timers.currentWatermark());
+    ClosedCell closed = record.getValue();
+    boolean isKnown = lobby.newest(closed.series()) != NewestCells.UNKNOWN;
+    comes(closed, record.hasTimestamp() ? record.getTimestamp() : watermark(), isKnown);
   }
 
   @Override
@@ -259,16 +259,13 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
    * A cell comes, of the series at hand.
    *
    * @param ready where the watermark is once every forecast is here that was made before it
+   * @param isAwaited whether it may wait for the forecast that is made from it
    */
-  protected final void comes(ClosedCell closed, long ready) throws Exception {
+  protected final void comes(ClosedCell closed, long ready, boolean isAwaited) throws Exception {
     String key = closed.series();
     long passed = timers.currentWatermark();
     Guest<F> guest = lobby.of(key);
-    boolean mayWait =
-        ready > passed
-            && lobby.hasRoom(guest)
-            && !guest.isHeldInState()
-            && lobby.newest(key) != NewestCells.UNKNOWN;
+    boolean mayWait = isAwaited && ready > passed && lobby.hasRoom(guest) && !guest.isHeldInState();
     lobby.add(guest, new Guest.Arrival<>(ready, setup.step().cell(closed.timeMillis()), closed));
     if (mayWait && !guest.haveMet()) {
       lobby.keep(key, guest);

@@ -26,7 +26,10 @@ final class Lobby<F> {
   /** In the order of their coming. */
   private final Map<String, Guest<F>> guests = new LinkedHashMap<>();
 
+  /** Of nobody until somebody asks. */
   private final NewestCells newest = new NewestCells();
+
+  private boolean isAsked;
 
   /** How many cells and forecasts are here. */
   private int size;
@@ -49,9 +52,10 @@ final class Lobby<F> {
 
   /**
    * The newest cell that a series has taken; {@link NewestCells#UNKNOWN} of one that has not been
-   * visited yet.
+   * visited yet, or not since anybody asks.
    */
   long newest(String series) {
+    isAsked = true;
     return newest.of(series);
   }
 
@@ -81,7 +85,9 @@ final class Lobby<F> {
   void visited(String name, Guest<F> guest, HindsightSeries series) {
     size -= guest.size();
     guest.visited(series);
-    newest.put(name, series.newest());
+    if (isAsked) {
+      newest.put(name, series.newest());
+    }
     if (guest.waitsInState()) {
       keep(name, guest);
     } else {

@@ -101,16 +101,29 @@ final class ForecastMixer {
       double base = primary.bases().length == 0 ? 0 : primary.bases()[target];
       ModelResiduals known = primary.fallback() ? null : by.known(target);
       hasQuantiles &= series.target(by.places()[target]).forecast(origin, base, said, known);
-      for (int at = 0; at < horizon; at++) {
-        int to = at * targets + target;
-        points[to] = said.mixed()[at];
-        System.arraycopy(said.quantiles(), at * levels, quantiles, to * levels, levels);
-      }
+      putInto(points, targets, target, said.mixed(), 1);
+      putInto(quantiles, targets, target, said.quantiles(), levels);
       keepNaives(primary, targets, target);
     }
     series.forecastFrom(origin);
     boolean fallback = setup.mixes() ? isSilent() : primary.fallback();
     return like(primary, by.mixed(), points, hasQuantiles ? quantiles : NO_QUANTILES, fallback);
+  }
+
+  /**
+   * Puts what is said of one target where it belongs among all.
+   *
+   * @param all {@code [step][target][each]}
+   * @param one {@code [step][each]}
+   */
+  private static void putInto(float[] all, int targets, int target, float[] one, int each) {
+    if (targets == 1) {
+      System.arraycopy(one, 0, all, 0, one.length);
+      return;
+    }
+    for (int from = 0; from < one.length; from += each) {
+      System.arraycopy(one, from, all, from * targets + target * each, each);
+    }
   }
 
   /** Whether the forecast that was mixed last has quantiles. */
@@ -251,16 +264,23 @@ final class ForecastMixer {
     }
     for (int i = 0; i < isWhole.length; i++) {
       float[] points = said.points()[models + i];
-      for (int at = 0; at < primary.horizon(); at++) {
-        isWhole[i] &= !Float.isNaN(points[at]);
-      }
-      for (int at = 0; setup.showsMembers() && at < points.length; at++) {
-        ofNaives[i][at * targets + target] = points[at];
+      isWhole[i] &= isWhole(points, primary.horizon());
+      if (setup.showsMembers()) {
+        putInto(ofNaives[i], targets, target, points, 1);
       }
       for (int at = 0; isScored() && at < scoredOfNaives[i].length / targets; at++) {
         scoredOfNaives[i][at * targets + target] = points[setup.scoredLeads()[at] - 1];
       }
     }
+  }
+
+  private static boolean isWhole(float[] points, int steps) {
+    for (int at = 0; at < steps; at++) {
+      if (Float.isNaN(points[at])) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Gives out what was mixed last. A naive member that has no say at some step is left out. */

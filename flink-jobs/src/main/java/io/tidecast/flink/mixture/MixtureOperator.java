@@ -152,10 +152,10 @@ public final class MixtureOperator
     IssuedForecast primary = all.get(all.size() - 1);
     if (!mixer.canMix(primary)) {
       tellUnmixed(primary);
+      output.collect(out.replace(primary, timestamp));
       if (setup.scoredLeads().length > 0) {
         score(LeadForecasts.of(primary, setup.scoredLeads()), timestamp);
       }
-      output.collect(out.replace(primary, timestamp));
       return;
     }
     IssuedForecast mixed = mixer.mix(series, all);
@@ -166,10 +166,10 @@ public final class MixtureOperator
       mixer.members(
           mixed, member -> output.collect(MEMBERS, new StreamRecord<>(member, timestamp)));
     }
+    output.collect(out.replace(mixed, timestamp));
     if (setup.scoredLeads().length > 0) {
       score(mixer.scored(mixed), timestamp);
     }
-    output.collect(out.replace(mixed, timestamp));
   }
 
   private void score(LeadForecasts forecasts, long timestamp) {

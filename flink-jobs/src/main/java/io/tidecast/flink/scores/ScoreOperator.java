@@ -90,7 +90,8 @@ public final class ScoreOperator
     Either<ClosedCell, LeadForecasts> one = record.getValue();
     long timestamp = record.hasTimestamp() ? record.getTimestamp() : watermark();
     if (one.isLeft()) {
-      comes(one.left(), timestamp);
+      // Its forecast is right behind it.
+      comes(one.left(), timestamp, true);
     } else {
       comes(one.right(), timestamp);
     }

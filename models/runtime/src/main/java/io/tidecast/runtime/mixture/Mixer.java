@@ -22,7 +22,11 @@ public final class Mixer {
    */
   public Mixer(Leads leads, int members) {
     this.leads = leads;
-    this.weights = new double[leads.count()][members];
+    // One array after the other: the JVM takes longer for all in one expression.
+    this.weights = new double[leads.count()][];
+    for (int lead = 0; lead < weights.length; lead++) {
+      weights[lead] = new double[members];
+    }
     this.totals = new double[leads.count()];
     this.ofTheStep = new double[members];
   }

@@ -109,11 +109,22 @@ public final class RecentCells {
    */
   void copy(long first, double base, float[] into, int count) {
     int at = (int) Math.floorMod(first, (long) capacity);
+    float[] narrow = floats;
+    boolean areKept = newest != NONE && isKept(first) && isKept(first + count - 1);
+    if (narrow != null && areKept) {
+      int untilEnd = Math.min(count, capacity - at);
+      copy(narrow, at, base, into, 0, untilEnd);
+      copy(narrow, 0, base, into, untilEnd, count);
+      return;
+    }
     for (int i = 0; i < count; i++) {
-      boolean known = newest != NONE && isKept(first + i);
-      double value = !known ? Double.NaN : floats != null ? floats[at] : wide()[at];
-      into[i] = (float) (value - base);
-      at = at + 1 == capacity ? 0 : at + 1;
+      into[i] = (float) (value(first + i) - base);
+    }
+  }
+
+  private static void copy(float[] from, int at, double base, float[] into, int begin, int end) {
+    for (int i = begin; i < end; i++) {
+      into[i] = (float) (from[at + i - begin] - base);
     }
   }
 
