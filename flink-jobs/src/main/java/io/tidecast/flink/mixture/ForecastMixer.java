@@ -1,19 +1,11 @@
 package io.tidecast.flink.mixture;
 
-import static java.util.Objects.requireNonNull;
-
-import io.tidecast.flink.model.ForecastRole;
 import io.tidecast.flink.record.IssuedForecast;
-import io.tidecast.flink.record.Issuer;
-import io.tidecast.flink.record.LeadForecast;
-import io.tidecast.flink.record.LeadForecasts;
 import io.tidecast.runtime.calibration.ModelResiduals;
 import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.mixture.TargetMixture.Said;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,21 +26,6 @@ final class ForecastMixer {
 
   private Said said;
 
-  /** {@code [model]}, who said what was mixed last; null of one that said nothing. */
-  private @Nullable IssuedForecast[] speaking = {};
-
-  /** {@code [naive][step * targets + target]}, what was mixed last, if it is shown. */
-  private float[][] ofNaives = {};
-
-  /** {@code [naive][lead * targets + target]}, the same where it is scored. */
-  private float[][] scoredOfNaives = {};
-
-  /** {@code [naive]}, whether it said something of each step. */
-  private final boolean[] isWhole;
-
-  private Signatures.@Nullable Signed signed;
-  private boolean hasQuantiles;
-
   ForecastMixer(MixtureSetup setup) {
     this.setup = setup;
     this.step = setup.hindsight().step();
@@ -56,7 +33,6 @@ final class ForecastMixer {
     this.models = setup.plan().models();
     this.members = setup.plan().members();
     this.levels = setup.plan().levels().length;
-    this.isWhole = new boolean[members - models];
     this.said = said(0);
   }
 
@@ -78,36 +54,37 @@ final class ForecastMixer {
    * Mixes.
    *
    * @param all members that are models, and then the primary
-   * @return what goes out in place of the primary
    */
-  IssuedForecast mix(MixedForecasts series, List<IssuedForecast> all) {
+  Mixed mix(MixedForecasts series, List<IssuedForecast> all) {
     IssuedForecast primary = all.get(all.size() - 1);
     Signatures.Signed by = signatures.of(primary.issuer());
-    signed = by;
     int targets = by.places().length;
     int horizon = primary.points().length / targets;
     if (said.mixed().length != horizon) {
       said = said(horizon);
     }
     Arrays.fill(said.shares(), 0);
-    speaking = speaking(series, all);
+    @Nullable IssuedForecast[] speaking = speaking(series, all);
     float[] points = new float[horizon * targets];
     float[] quantiles = new float[horizon * targets * levels];
-    begin(primary, targets);
+    Mixed.OfNaives ofNaives = new Mixed.OfNaives(setup, primary);
     long origin = step.cell(primary.originMillis());
-    hasQuantiles = true;
+    boolean hasQuantiles = true;
     for (int target = 0; target < targets; target++) {
-      fill(primary, target);
+      fill(primary, speaking, target);
       double base = primary.bases().length == 0 ? 0 : primary.bases()[target];
       ModelResiduals known = primary.fallback() ? null : by.known(target);
       hasQuantiles &= series.target(by.places()[target]).forecast(origin, base, said, known);
       putInto(points, targets, target, said.mixed(), 1);
       putInto(quantiles, targets, target, said.quantiles(), levels);
-      keepNaives(primary, targets, target);
+      ofNaives.keep(said.points(), targets, target);
     }
     series.forecastFrom(origin);
-    boolean fallback = setup.mixes() ? isSilent() : primary.fallback();
-    return like(primary, by.mixed(), points, hasQuantiles ? quantiles : NO_QUANTILES, fallback);
+    boolean fallback = setup.mixes() ? isSilent(speaking) : primary.fallback();
+    return new Mixed(
+        setup,
+        Mixed.like(primary, by.mixed(), points, hasQuantiles ? quantiles : NO_QUANTILES, fallback),
+        new Mixed.Of(speaking, by.naives(), ofNaives, said.shares().clone()));
   }
 
   /**
@@ -116,7 +93,7 @@ final class ForecastMixer {
    * @param all {@code [step][target][each]}
    * @param one {@code [step][each]}
    */
-  private static void putInto(float[] all, int targets, int target, float[] one, int each) {
+  static void putInto(float[] all, int targets, int target, float[] one, int each) {
     if (targets == 1) {
       System.arraycopy(one, 0, all, 0, one.length);
       return;
@@ -124,11 +101,6 @@ final class ForecastMixer {
     for (int from = 0; from < one.length; from += each) {
       System.arraycopy(one, from, all, from * targets + target * each, each);
     }
-  }
-
-  /** Whether the forecast that was mixed last has quantiles. */
-  boolean hadQuantiles() {
-    return hasQuantiles;
   }
 
   /**
@@ -176,7 +148,7 @@ final class ForecastMixer {
     return true;
   }
 
-  private boolean isSilent() {
+  private static boolean isSilent(@Nullable IssuedForecast[] speaking) {
     for (IssuedForecast one : speaking) {
       if (one != null) {
         return false;
@@ -186,7 +158,7 @@ final class ForecastMixer {
   }
 
   /** Fills in what the models say of a target. */
-  private void fill(IssuedForecast primary, int target) {
+  private void fill(IssuedForecast primary, @Nullable IssuedForecast[] speaking, int target) {
     int targets = primary.issuer().channels();
     for (int at = 0; at < said.otherwise().length; at++) {
       said.otherwise()[at] = primary.points()[at * targets + target];
@@ -229,130 +201,5 @@ final class ForecastMixer {
           sameBase ? one.points()[at * targets + target] : (float) (one.point(at, target) - base);
     }
     Arrays.fill(into, steps, into.length, Float.NaN);
-  }
-
-  /** Makes room for what naive members say. */
-  private void begin(IssuedForecast primary, int targets) {
-    Arrays.fill(isWhole, true);
-    if (setup.showsMembers()) {
-      ofNaives = arrays(isWhole.length, primary.points().length);
-    }
-    if (isScored()) {
-      int leads = LeadForecast.within(setup.scoredLeads(), primary.horizon());
-      scoredOfNaives = arrays(isWhole.length, leads * targets);
-    }
-  }
-
-  /** The JVM makes one array after the other faster than all in one expression. */
-  private static float[][] arrays(int count, int length) {
-    float[][] arrays = new float[count][];
-    for (int i = 0; i < count; i++) {
-      arrays[i] = new float[length];
-    }
-    return arrays;
-  }
-
-  /** Whether what members say is scored. */
-  private boolean isScored() {
-    return setup.mixes() && setup.scoredLeads().length > 0;
-  }
-
-  /** Keeps what the naive members say of a target, as far as it goes on. */
-  private void keepNaives(IssuedForecast primary, int targets, int target) {
-    if (!setup.showsMembers() && !isScored()) {
-      return;
-    }
-    for (int i = 0; i < isWhole.length; i++) {
-      float[] points = said.points()[models + i];
-      isWhole[i] &= isWhole(points, primary.horizon());
-      if (setup.showsMembers()) {
-        putInto(ofNaives[i], targets, target, points, 1);
-      }
-      for (int at = 0; isScored() && at < scoredOfNaives[i].length / targets; at++) {
-        scoredOfNaives[i][at * targets + target] = points[setup.scoredLeads()[at] - 1];
-      }
-    }
-  }
-
-  private static boolean isWhole(float[] points, int steps) {
-    for (int at = 0; at < steps; at++) {
-      if (Float.isNaN(points[at])) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Gives out what was mixed last. A naive member that has no say at some step is left out. */
-  void members(IssuedForecast mixed, Consumer<IssuedForecast> tell) {
-    for (int model = 0; model < models; model++) {
-      IssuedForecast one = speaking[model];
-      if (one != null) {
-        tell.accept(one.asMember(share(model, mixed)));
-      }
-    }
-    for (int i = 0; i < isWhole.length; i++) {
-      if (isWhole[i]) {
-        tell.accept(
-            like(mixed, naive(i), ofNaives[i], NO_QUANTILES, false)
-                .asMember(share(models + i, mixed)));
-      }
-    }
-  }
-
-  private double share(int member, IssuedForecast mixed) {
-    return said.shares()[member] / mixed.issuer().channels();
-  }
-
-  private Issuer naive(int number) {
-    return requireNonNull(signed, "nothing was mixed").naives()[number];
-  }
-
-  /** The mixture that was made last, and what it was mixed from, to be scored. */
-  LeadForecasts scored(IssuedForecast mixed) {
-    int[] leads = setup.scoredLeads();
-    List<LeadForecast> all = new ArrayList<>(members + 1);
-    all.add(LeadForecast.of(mixed, leads));
-    for (int model = 0; model < models && setup.mixes(); model++) {
-      IssuedForecast one = speaking[model];
-      if (one != null) {
-        all.add(LeadForecast.of(one, leads).asMember(share(model, mixed)));
-      }
-    }
-    for (int i = 0; i < isWhole.length && setup.mixes(); i++) {
-      if (isWhole[i]) {
-        all.add(
-            new LeadForecast(
-                naive(i),
-                mixed.bases(),
-                scoredOfNaives[i],
-                NO_QUANTILES,
-                mixed.horizon(),
-                mixed.revision(),
-                false,
-                ForecastRole.MEMBER,
-                share(models + i, mixed)));
-      }
-    }
-    return new LeadForecasts(mixed.series(), mixed.originMillis(), all);
-  }
-
-  /** The same by somebody else. */
-  private static IssuedForecast like(
-      IssuedForecast primary, Issuer by, float[] points, float[] quantiles, boolean fallback) {
-    return new IssuedForecast(
-        primary.series(),
-        primary.originMillis(),
-        primary.issuedAtMillis(),
-        by,
-        primary.bases(),
-        points,
-        quantiles,
-        primary.filledCells(),
-        fallback,
-        primary.revision(),
-        primary.horizon(),
-        primary.passed(),
-        ForecastRole.PRIMARY);
   }
 }

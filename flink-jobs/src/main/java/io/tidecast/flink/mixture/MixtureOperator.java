@@ -49,7 +49,6 @@ public final class MixtureOperator
   private transient Counter unmixed;
   private transient Counter uncalibrated;
   private transient Counter lateCells;
-  private transient StreamRecord<IssuedForecast> out;
   private transient boolean hasToldUnmixed;
 
   /** Makes the operator. */
@@ -67,7 +66,6 @@ public final class MixtureOperator
   public void open() throws Exception {
     super.open();
     mixer = new ForecastMixer(setup);
-    out = new StreamRecord<>(null);
     JobMetrics metrics = new JobMetrics(getMetricGroup());
     unmixed = metrics.counter(JobMetric.UNMIXED_FORECASTS);
     uncalibrated = metrics.counterOfTask(JobMetric.UNCALIBRATED_FORECASTS);
@@ -152,23 +150,22 @@ public final class MixtureOperator
     IssuedForecast primary = all.get(all.size() - 1);
     if (!mixer.canMix(primary)) {
       tellUnmixed(primary);
-      output.collect(out.replace(primary, timestamp));
+      output.collect(new StreamRecord<>(primary, timestamp));
       if (setup.scoredLeads().length > 0) {
         score(LeadForecasts.of(primary, setup.scoredLeads()), timestamp);
       }
       return;
     }
-    IssuedForecast mixed = mixer.mix(series, all);
-    if (!mixer.hadQuantiles()) {
+    Mixed mixed = mixer.mix(series, all);
+    if (!mixed.forecast().hasQuantiles()) {
       uncalibrated.inc();
     }
     if (setup.showsMembers()) {
-      mixer.members(
-          mixed, member -> output.collect(MEMBERS, new StreamRecord<>(member, timestamp)));
+      mixed.members(member -> output.collect(MEMBERS, new StreamRecord<>(member, timestamp)));
     }
-    output.collect(out.replace(mixed, timestamp));
+    output.collect(new StreamRecord<>(mixed.forecast(), timestamp));
     if (setup.scoredLeads().length > 0) {
-      score(mixer.scored(mixed), timestamp);
+      score(mixed.scored(), timestamp);
     }
   }
 

@@ -65,7 +65,8 @@ class MixedForecastsTest {
     ForecastMixer mixer = new ForecastMixer(SETUP);
     for (long cell = 0; cell < 40; cell++) {
       series.close(cell, new double[] {cell % 3 + cell % 5 / 8.0});
-      IssuedForecast mixed = mixer.mix(series, List.of(forecast(cell, ForecastRole.PRIMARY)));
+      IssuedForecast mixed =
+          mixer.mix(series, List.of(forecast(cell, ForecastRole.PRIMARY))).forecast();
       assertThat(mixed.points()).hasSize(2);
     }
     series.hold(new MixedForecasts.Held(40_000, forecast(40, ForecastRole.MEMBER)));
