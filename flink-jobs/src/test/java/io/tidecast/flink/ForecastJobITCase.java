@@ -15,6 +15,7 @@ import io.tidecast.flink.record.ForecastScore;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.ParsedMeasurement;
 import io.tidecast.flink.record.SourceRecord;
+import io.tidecast.flink.scores.ScoreSetup;
 import io.tidecast.flink.source.ParseMeasurements;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingModel;
@@ -22,12 +23,20 @@ import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.mixture.MixturePlan;
 import io.tidecast.runtime.mixture.Naive;
 import io.tidecast.runtime.mixture.TargetMixture;
+import io.tidecast.runtime.scores.Contestant;
+import io.tidecast.runtime.scores.ForecastValues;
+import io.tidecast.runtime.scores.Score;
+import io.tidecast.runtime.scores.ScoredForecast;
+import io.tidecast.runtime.scores.Scoring;
+import io.tidecast.runtime.scores.SeriesScores;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -50,6 +59,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.assertj.core.groups.Tuple;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -361,6 +371,34 @@ class ForecastJobITCase {
 
   /** What is to come of one series. */
   private static List<String> mixed(int turn) {
+    List<String> mixed = new ArrayList<>();
+    mix(
+        turn,
+        (cell, value, all, known) -> {
+          if (all != null) {
+            mixed.add(
+                "%s %d PRIMARY mixture %s %s"
+                    .formatted(
+                        SERIES.get(turn),
+                        cell,
+                        Arrays.toString(all.mixed()),
+                        Arrays.toString(known ? all.quantiles() : new float[0])));
+          }
+        });
+    return mixed;
+  }
+
+  /** Hears of each cell, and of what is said at it. */
+  private interface Mixes {
+
+    /**
+     * @param all what is said, null where nothing is
+     * @param known whether there are quantiles
+     */
+    void hear(long cell, double value, TargetMixture.@Nullable Said all, boolean known);
+  }
+
+  private static void mix(int turn, Mixes mixes) {
     MixturePlan plan =
         new MixturePlan(
             2,
@@ -368,11 +406,12 @@ class ForecastJobITCase {
             new double[] {.1, .5, .9},
             0);
     TargetMixture mixture = plan.begin();
-    List<String> mixed = new ArrayList<>();
     for (long cell = 0; cell < CELLS; cell++) {
       float value = (float) wave(turn, cell);
       mixture.close(cell, value);
-      if (cell >= 3) {
+      if (cell < 3) {
+        mixes.hear(cell, value, null, false);
+      } else {
         float[] said = {value + 1, value + 2};
         float[] silent = {Float.NaN, Float.NaN};
         TargetMixture.Said all =
@@ -383,16 +422,156 @@ class ForecastJobITCase {
                 new float[6],
                 new double[4]);
         boolean known = mixture.forecast(cell, 0, all);
-        mixed.add(
-            "%s %d PRIMARY mixture %s %s"
-                .formatted(
-                    SERIES.get(turn),
-                    cell,
-                    Arrays.toString(all.mixed()),
-                    Arrays.toString(known ? all.quantiles() : new float[0])));
+        mixes.hear(cell, value, all, known);
       }
     }
-    return mixed;
+  }
+
+  /**
+   * The mixture and its members are scored where they are mixed, with a failure in the middle: what
+   * the arithmetic says, to the bit. Shadows, which may leave windows out, come there as well.
+   */
+  @Test
+  void shouldScoreWhatItMixes() throws Exception {
+    ForecasterSpec longer = new ForecasterSpec("longer", "3", 5, 2, 1, List.of());
+    ForecasterSpec tried = new ForecasterSpec("tried", "1", 2, 2, 1, List.of());
+    JobConfig config =
+        Samples.config(
+            "models: [{name: second, path: b, role: member}, {name: third, path: c, role: shadow}]",
+            "mixture: {members: [model, seasonal-naive-3s, repeat-last]}",
+            "calibration: {levels: [0.1, 0.5, 0.9]}",
+            "scores: {topic: how-good, every: 4, season: PT3S}");
+    TO_FAIL.set(true);
+    ModelSlots models =
+        new ModelSlots(
+            List.of(
+                new ModelSlot(
+                    ModelSlot.DEFAULT,
+                    ForecastRole.PRIMARY,
+                    SeriesRoute.ALL,
+                    new TestingModel(
+                        windows -> {
+                          if (CHECKPOINTS.get() > 1 && TO_FAIL.compareAndSet(true, false)) {
+                            throw new AssertionError("injected");
+                          }
+                        }),
+                    "nowhere"),
+                slot("second", ForecastRole.MEMBER, SeriesRoute.ALL, longer),
+                slot("third", ForecastRole.SHADOW, SeriesRoute.ALL, tried)));
+    DataStream<ParsedMeasurement> parsed =
+        parsed(
+            environment(),
+            CELLS * (SERIES.size() + 1),
+            ForecastJobITCase::wavy,
+            Samples.closedParser(config));
+
+    List<ForecastScore> scores =
+        new Topology(config, models, () -> Samples.NOW)
+            .connect(new Topology.Inputs(parsed, null, null, null))
+            .scores()
+            .executeAndCollect("scored-mixture", 10_000);
+
+    assertThat(TO_FAIL).as("failed").isFalse();
+    assertThat(scores)
+        .filteredOn(score -> score.role() == ForecastRole.SHADOW)
+        .extracting(ForecastScore::modelId)
+        .isNotEmpty()
+        .containsOnly("tried");
+    for (int turn = 0; turn < SERIES.size(); turn++) {
+      String series = SERIES.get(turn);
+      Map<String, Score> expected = scored(turn, config);
+      List<ForecastScore> told =
+          scores.stream()
+              .filter(score -> score.series().equals(series))
+              .filter(score -> score.role() != ForecastRole.SHADOW)
+              .toList();
+      assertThat(told)
+          .extracting(ForecastScore::modelId)
+          .contains("mixture", "testing", "longer", "seasonal-naive-3s", "repeat-last");
+      // Every fourth cell or so, of each model at both leads.
+      assertThat(told).hasSizeGreaterThan(CELLS / 4 * 5);
+      for (ForecastScore score : told) {
+        long cell = score.timeMillis() / Samples.STEP;
+        Score then = expected.get(of(cell, score.modelId(), score.lastLead()));
+        assertThat(score.window()).as("%s", score).isEqualTo(then.window());
+        assertThat(score.recent()).as("%s", score).isEqualTo(then.weighted());
+        assertThat(score.role().text()).isEqualTo(then.role());
+        // Before a checkpoint, a score may be told when the forecast from its cell is under way.
+        Score before = expected.getOrDefault(of(cell - 1, score.modelId(), score.lastLead()), then);
+        assertThat(score.weight()).isIn(then.weight(), before.weight());
+      }
+    }
+  }
+
+  /** The scores of one series at each cell, by cell, model and lead. */
+  private static Map<String, Score> scored(int turn, JobConfig config) {
+    ScoreSetup setup =
+        ScoreSetup.of(config.scores(), config.series(), new ScoreSetup.Of(2, 3, List.of(), null));
+    SeriesScores scores = new Scoring(setup.settings()).begin();
+    Map<String, Score> expected = new HashMap<>();
+    mix(
+        turn,
+        (cell, value, all, known) -> {
+          scores.close(cell, new double[] {value});
+          if (all != null) {
+            double[] levels = {.1, .5, .9};
+            scores.forecast(
+                said(
+                    "mixture",
+                    levels,
+                    cell,
+                    all.mixed(),
+                    known ? all.quantiles() : null,
+                    "primary",
+                    Double.NaN));
+            String[] members = {"testing", "longer", "seasonal-naive-3s", "repeat-last"};
+            for (int i = 0; i < members.length; i++) {
+              float[] points = all.points()[i];
+              if (!Float.isNaN(points[0])) {
+                scores.forecast(
+                    said(members[i], new double[0], cell, points, null, "member", all.shares()[i]));
+              }
+            }
+          }
+          scores
+              .scores()
+              .forEach(one -> expected.put(of(cell, one.by().model(), one.lastLead()), one));
+        });
+    return expected;
+  }
+
+  private static String of(long cell, String model, int lead) {
+    return "%d %s %d".formatted(cell, model, lead);
+  }
+
+  private static ScoredForecast said(
+      String model,
+      double[] levels,
+      long origin,
+      float[] points,
+      float @Nullable [] quantiles,
+      String role,
+      double weight) {
+    float[] then = points.clone();
+    float[] around = quantiles == null ? null : quantiles.clone();
+    return new ScoredForecast(
+        new Contestant(model, "1", new int[] {0}, levels),
+        origin,
+        0,
+        2,
+        new ForecastValues() {
+          @Override
+          public double point(int step, int target) {
+            return then[step];
+          }
+
+          @Override
+          public double quantile(int step, int target, int level) {
+            return around == null ? then[step] : around[step * levels.length + level];
+          }
+        },
+        role,
+        weight);
   }
 
   private static String whole(IssuedForecast forecast) {
