@@ -70,6 +70,7 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
   private transient long readyMillis;
 
   /** What was fetched adds up to, so that no compiler leaves it out. */
+  @SuppressWarnings("UnusedVariable") // To be written is all that it is for.
   private transient double fetched;
 
   /**
