@@ -116,15 +116,7 @@ class ForecastJobITCase {
   @Test
   void shouldLoseNothingAndRepeatNothingWhenTheTaskFails() throws Exception {
     TO_FAIL.set(true);
-    List<String> output =
-        run(
-            "failing",
-            new TestingModel(
-                windows -> {
-                  if (CHECKPOINTS.get() > 1 && TO_FAIL.compareAndSet(true, false)) {
-                    throw new AssertionError("injected");
-                  }
-                }));
+    List<String> output = run("failing", failingOnce());
     assertThat(TO_FAIL).as("failed").isFalse();
     assertThat(STARTS).as("both subtasks twice").hasValue(4);
     assertThat(output).containsExactlyInAnyOrderElementsOf(expected());
@@ -196,6 +188,18 @@ class ForecastJobITCase {
             forecast.role(),
             forecast.issuer().modelId(),
             forecast.horizon());
+  }
+
+  /**
+   * A model that fails once there are checkpoints to go back to, where {@link #TO_FAIL} says so.
+   */
+  private static TestingModel failingOnce() {
+    return new TestingModel(
+        windows -> {
+          if (CHECKPOINTS.get() > 1 && TO_FAIL.compareAndSet(true, false)) {
+            throw new AssertionError("injected");
+          }
+        });
   }
 
   private static ModelSlot slot(
@@ -326,12 +330,7 @@ class ForecastJobITCase {
                     ModelSlot.DEFAULT,
                     ForecastRole.PRIMARY,
                     SeriesRoute.ALL,
-                    new TestingModel(
-                        windows -> {
-                          if (CHECKPOINTS.get() > 1 && TO_FAIL.compareAndSet(true, false)) {
-                            throw new AssertionError("injected");
-                          }
-                        }),
+                    failingOnce(),
                     "nowhere"),
                 slot("second", ForecastRole.MEMBER, SeriesRoute.ALL, longer)));
     DataStream<ParsedMeasurement> parsed =
@@ -449,12 +448,7 @@ class ForecastJobITCase {
                     ModelSlot.DEFAULT,
                     ForecastRole.PRIMARY,
                     SeriesRoute.ALL,
-                    new TestingModel(
-                        windows -> {
-                          if (CHECKPOINTS.get() > 1 && TO_FAIL.compareAndSet(true, false)) {
-                            throw new AssertionError("injected");
-                          }
-                        }),
+                    failingOnce(),
                     "nowhere"),
                 slot("second", ForecastRole.MEMBER, SeriesRoute.ALL, longer),
                 slot("third", ForecastRole.SHADOW, SeriesRoute.ALL, tried)));

@@ -67,6 +67,7 @@ public final class MixtureWeights {
     return leads;
   }
 
+  /** As {@link TargetMixture#fetch} does. */
   double fetch() {
     return MemoryLines.fetch(state) + MemoryLines.fetch(rates);
   }

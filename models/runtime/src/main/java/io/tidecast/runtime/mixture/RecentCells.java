@@ -108,10 +108,10 @@ public final class RecentCells {
    * @param count how many
    */
   void copy(long first, double base, float[] into, int count) {
-    int at = (int) Math.floorMod(first, (long) capacity);
     float[] narrow = floats;
     boolean areKept = newest != NONE && isKept(first) && isKept(first + count - 1);
     if (narrow != null && areKept) {
+      int at = (int) Math.floorMod(first, (long) capacity);
       int untilEnd = Math.min(count, capacity - at);
       copy(narrow, at, base, into, 0, untilEnd);
       copy(narrow, 0, base, into, untilEnd, count);

@@ -58,6 +58,7 @@ final class ModelScores {
     return copy;
   }
 
+  /** As {@link SeriesScores#fetch} does. */
   double fetch() {
     return waiting.fetch();
   }

@@ -36,6 +36,7 @@ final class WaitingForecasts {
     return copy;
   }
 
+  /** As {@link SeriesScores#fetch} does. */
   double fetch() {
     return MemoryLines.fetch(behind) + values.fetch();
   }

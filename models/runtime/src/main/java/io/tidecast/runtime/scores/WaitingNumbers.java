@@ -26,6 +26,7 @@ final class WaitingNumbers {
     return new WaitingNumbers(floats.clone(), doubles.clone());
   }
 
+  /** As {@link SeriesScores#fetch} does. */
   double fetch() {
     return MemoryLines.fetch(floats) + MemoryLines.fetch(doubles);
   }
