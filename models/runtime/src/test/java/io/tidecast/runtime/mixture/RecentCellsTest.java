@@ -21,11 +21,11 @@ class RecentCellsTest {
         for (int count = 1; count <= 6; count++) {
           float[] copied = new float[count];
           cells.copy(first, .25, copied, count);
+          float[] singly = new float[count];
           for (int i = 0; i < count; i++) {
-            assertThat(copied[i])
-                .as("%d of %d from %d, newest %d", i, count, first, cell)
-                .isEqualTo((float) (cells.value(first + i) - .25));
+            singly[i] = (float) (cells.value(first + i) - .25);
           }
+          assertThat(copied).as("%d from %d, newest %d", count, first, cell).isEqualTo(singly);
         }
       }
     }
