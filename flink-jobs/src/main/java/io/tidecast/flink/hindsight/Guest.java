@@ -23,6 +23,7 @@ final class Guest<F> {
    */
   record Arrival<E>(long readyMillis, long cell, E event) {}
 
+  private final String series;
   private final List<Arrival<ClosedCell>> cells = new ArrayList<>(2);
   private final List<Arrival<F>> forecasts = new ArrayList<>(2);
 
@@ -40,6 +41,25 @@ final class Guest<F> {
 
   /** Whether forecasts are held in the state. */
   private boolean holds;
+
+  /** Whether the lobby has it in its list. */
+  private boolean isListed;
+
+  Guest(String series) {
+    this.series = series;
+  }
+
+  String series() {
+    return series;
+  }
+
+  boolean isListed() {
+    return isListed;
+  }
+
+  void setListed(boolean is) {
+    isListed = is;
+  }
 
   List<Arrival<ClosedCell>> cells() {
     return cells;

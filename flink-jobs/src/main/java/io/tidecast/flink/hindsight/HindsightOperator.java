@@ -29,7 +29,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * watermark of both has come to the time when it closed, or a forecast has come from it or a later
  * one: then every forecast that was made before it is here.
  *
- * <p>The state is a {@link LiveBytes} of the series. It is visited when a forecast and its cell are
+ * <p>The state is the series, as {@link LiveBytes}. It is visited when a forecast and its cell are
  * both here, whichever was first; what comes before waits in a {@link Lobby}, and goes into the
  * state with the watermark and before a checkpoint. One thread.
  *
@@ -61,8 +61,8 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
   /** Whether what the backend gives out is what it keeps, so that it changes in place. */
   private transient boolean isKeptLive;
 
-  /** Whether the series at hand is not kept yet. */
-  private transient boolean isNew;
+  /** Whether the state is the series at hand, and neither nothing yet nor the bytes of it. */
+  private transient boolean isStored;
 
   /** Whether there is nothing to keep of it. */
   private transient boolean isEmpty;
@@ -202,7 +202,7 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
           setCurrentKey(key);
           Guest<F> guest = lobby.of(key);
           if (guest.readyMillis() <= ready) {
-            visit(key, guest);
+            visit(guest);
           }
         });
     timeServiceManager.advanceWatermark(new Watermark(watermark));
@@ -227,7 +227,7 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
   protected void settleAll() throws Exception {
     for (String key : lobby.come()) {
       setCurrentKey(key);
-      visit(key, lobby.of(key));
+      visit(lobby.of(key));
     }
   }
 
@@ -269,9 +269,9 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
     boolean mayWait = isAwaited && ready > passed && lobby.hasRoom(guest) && !guest.isHeldInState();
     lobby.add(guest, new Guest.Arrival<>(ready, setup.step().cell(closed.timeMillis()), closed));
     if (mayWait && !guest.haveMet()) {
-      lobby.keep(key, guest);
+      lobby.keep(guest);
     } else {
-      visit(key, guest);
+      visit(guest);
     }
   }
 
@@ -298,9 +298,9 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
             };
     lobby.add(guest, new Guest.Arrival<>(ready, origin, forecast), way == Way.IN_ORDER);
     if (mayWait) {
-      lobby.keep(key, guest);
+      lobby.keep(guest);
     } else {
-      visit(key, guest);
+      visit(guest);
     }
   }
 
@@ -314,7 +314,7 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
     if (ends && !series.isHolding()) {
       changed(series, late);
       states.clear();
-      lobby.forget(key, guest);
+      lobby.forget(guest);
       return;
     }
     if (ends) {
@@ -322,7 +322,7 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
       series.wakeAt(timer.getTimestamp() + setup.step().millis());
       timers.registerEventTimeTimer(VoidNamespace.INSTANCE, series.wakeMillis());
     }
-    finish(key, guest, series, late);
+    finish(guest, series, late);
   }
 
   @Override
@@ -347,18 +347,19 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
   }
 
   /** What has come of the series at hand goes into its state, and has its turn if it is ready. */
-  private void visit(String key, Guest<F> guest) throws Exception {
+  private void visit(Guest<F> guest) throws Exception {
     S series = load();
     fetched += series.fetch();
     int late = take(series, guest, timers.currentWatermark());
-    finish(key, guest, series, late);
+    finish(guest, series, late);
   }
 
   private S load() throws IOException {
     LiveBytes kept = states.value();
-    isNew = kept == null;
-    isEmpty = isNew;
-    return kept == null ? begin() : live(kept);
+    isEmpty = kept == null;
+    S series = kept == null ? begin() : live(kept);
+    isStored = isKeptLive && series == kept;
+    return series;
   }
 
   /** State that cannot be read will be no better after a restart: the job fails for good. */
@@ -396,13 +397,13 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
     return late + series.takeReady(nowMillis);
   }
 
-  private void finish(String key, Guest<F> guest, S series, int late) throws Exception {
+  private void finish(Guest<F> guest, S series, int late) throws Exception {
     if (!isEmpty) {
       changed(series, late);
-      if (isNew || !isKeptLive) {
-        states.update(LiveBytes.of(series));
+      if (!isStored) {
+        states.update(series);
       }
     }
-    lobby.visited(key, guest, series);
+    lobby.visited(guest, series);
   }
 }

@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  * (long), the newest cell that was taken (long), how many cells wait (int), channels (int), for
  * each cell the time when it is ready (long), its number (long) and its values (doubles).
  */
-public abstract class HindsightSeries implements LiveBytes.Live {
+public abstract class HindsightSeries extends LiveBytes {
 
   /** No timer looks after the end of the series. */
   static final long NEVER = Long.MIN_VALUE;

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the cells and the forecasts of a series meet, so that its state is visited once for both:
@@ -25,6 +26,9 @@ final class Lobby<F> {
 
   /** In the order of their coming. */
   private final Map<String, Guest<F>> guests = new LinkedHashMap<>();
+
+  /** The last to stay, not listed until another comes: mostly what it waits for is right behind. */
+  private @Nullable Guest<F> atHand;
 
   /** Of nobody until somebody asks. */
   private final NewestCells newest = new NewestCells();
@@ -46,8 +50,21 @@ final class Lobby<F> {
 
   /** What is here of a series. */
   Guest<F> of(String series) {
-    Guest<F> guest = guests.get(series);
-    return guest == null ? new Guest<>() : guest;
+    Guest<F> guest = find(series);
+    return guest == null ? new Guest<>(series) : guest;
+  }
+
+  private @Nullable Guest<F> find(String series) {
+    return atHand != null && atHand.series().equals(series) ? atHand : guests.get(series);
+  }
+
+  /** Before somebody goes through the list, and when another is at hand. */
+  private void list() {
+    if (atHand != null) {
+      guests.put(atHand.series(), atHand);
+      atHand.setListed(true);
+      atHand = null;
+    }
   }
 
   /**
@@ -76,29 +93,42 @@ final class Lobby<F> {
   }
 
   /** Has a series stay until its turn. */
-  void keep(String series, Guest<F> guest) {
-    guests.put(series, guest);
+  void keep(Guest<F> guest) {
+    if (guest != atHand && !guest.isListed()) {
+      list();
+      atHand = guest;
+    }
     earliest = Math.min(earliest, guest.readyMillis());
   }
 
+  /** Has a series stay no longer. */
+  private void leave(Guest<F> guest) {
+    if (guest.isListed()) {
+      guests.remove(guest.series());
+      guest.setListed(false);
+    } else if (guest == atHand) {
+      atHand = null;
+    }
+  }
+
   /** All that was here of a series is in its state now. */
-  void visited(String name, Guest<F> guest, HindsightSeries series) {
+  void visited(Guest<F> guest, HindsightSeries series) {
     size -= guest.size();
     guest.visited(series);
     if (isAsked) {
-      newest.put(name, series.newest());
+      newest.put(guest.series(), series.newest());
     }
     if (guest.waitsInState()) {
-      keep(name, guest);
+      keep(guest);
     } else {
-      guests.remove(name);
+      leave(guest);
     }
   }
 
   /** All that was here of a series has been taken, and its state is gone. */
-  void forget(String series, Guest<F> guest) {
+  void forget(Guest<F> guest) {
     size -= guest.size();
-    guests.remove(series);
+    leave(guest);
   }
 
   /** Gives those their turn of whom something is ready by now, in the order of time. */
@@ -107,6 +137,7 @@ final class Lobby<F> {
       return;
     }
     earliest = Long.MAX_VALUE;
+    list();
     PriorityQueue<Ready> ready = new PriorityQueue<>(Comparator.comparingLong(Ready::readyMillis));
     guests.forEach(
         (series, guest) -> {
@@ -120,7 +151,7 @@ final class Lobby<F> {
       Ready next = ready.remove();
       turn.of(next.series, next.readyMillis);
       // What is behind it may be ready as well.
-      Guest<F> guest = guests.get(next.series);
+      Guest<F> guest = find(next.series);
       if (guest != null
           && guest.readyMillis() > next.readyMillis
           && guest.readyMillis() <= nowMillis) {
@@ -131,6 +162,7 @@ final class Lobby<F> {
 
   /** The series of which something has come. */
   List<String> come() {
+    list();
     List<String> series = new ArrayList<>();
     guests.forEach(
         (name, guest) -> {
@@ -143,9 +175,10 @@ final class Lobby<F> {
 
   /** Tells of those that wait in the state. */
   void forEachWaiting(Turn action) throws Exception {
-    for (Map.Entry<String, Guest<F>> one : guests.entrySet()) {
-      if (one.getValue().readyMillis() < Long.MAX_VALUE) {
-        action.of(one.getKey(), one.getValue().readyMillis());
+    list();
+    for (Guest<F> guest : guests.values()) {
+      if (guest.readyMillis() < Long.MAX_VALUE) {
+        action.of(guest.series(), guest.readyMillis());
       }
     }
   }

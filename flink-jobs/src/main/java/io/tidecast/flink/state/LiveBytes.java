@@ -1,55 +1,43 @@
 package io.tidecast.flink.state;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * State that changes with every record, and is kept as what it is as long as it is in memory: bytes
- * are made of it for a checkpoint, or by a backend that keeps bytes. It is changed in place, and
- * must be stored again then. One thread changes it; while none does, others may read it.
+ * are made of it for a checkpoint, or by a backend that keeps bytes. It is changed in place. One
+ * thread changes it; while none does, others may read it.
  */
-public final class LiveBytes {
+public abstract class LiveBytes {
 
-  /** What bytes can be made of. */
-  public interface Live {
-
-    /** What there is to keep of it, in bytes that say their version. Changes nothing. */
-    byte[] bytes();
-  }
-
-  private final byte @Nullable [] kept;
-  private @Nullable Live live;
-
-  private LiveBytes(byte @Nullable [] kept, @Nullable Live live) {
-    this.kept = kept;
-    this.live = live;
-  }
-
-  /** Keeps what is live. */
-  public static LiveBytes of(Live live) {
-    return new LiveBytes(null, live);
-  }
+  /** What there is to keep of it, in bytes that say their version. Changes nothing. */
+  public abstract byte[] bytes();
 
   static LiveBytes of(byte[] kept) {
-    return new LiveBytes(kept, null);
+    return new Kept(kept);
   }
 
   /**
-   * What is live.
+   * What is live: this, or what is made of these bytes, which must be stored in their place then.
    *
    * @param type that it is of
    * @param read makes it of its bytes, where there are only those
    */
-  public <T extends Live> T live(Class<T> type, Function<byte[], T> read) {
-    if (live == null) {
-      live = read.apply(requireNonNull(kept, "kept is null"));
-    }
-    return type.cast(live);
+  public <T extends LiveBytes> T live(Class<T> type, Function<byte[], T> read) {
+    return this instanceof Kept kept ? read.apply(kept.bytes) : type.cast(this);
   }
 
-  byte[] bytes() {
-    return live == null ? requireNonNull(kept, "kept is null") : live.bytes();
+  /** Bytes that nothing has been made of yet. */
+  private static final class Kept extends LiveBytes {
+
+    private final byte[] bytes;
+
+    Kept(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    @Override
+    public byte[] bytes() {
+      return bytes;
+    }
   }
 }

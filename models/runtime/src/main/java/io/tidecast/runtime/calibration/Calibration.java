@@ -375,14 +375,22 @@ public final class Calibration {
     for (int lead = 0; lead < leads.count(); lead++) {
       offsets(lead, offsets);
     }
-    for (int step = 0; step < points.length; step++) {
-      double share = leads.share(step + 1);
-      int own = leads.reaching(step + 1) * width;
-      int before = share == 1 ? own : own - width;
+    int from = 0;
+    for (int lead = 0; from < points.length; lead++) {
+      int until = Math.min(leads.step(lead), points.length);
+      int own = lead * width;
+      int before = lead == 0 ? own : own - width;
       for (int i = 0; i < width; i++) {
-        destination[step * width + i] =
-            (float) (points[step] + share * offsets[own + i] + (1 - share) * offsets[before + i]);
+        double here = offsets[own + i];
+        double earlier = offsets[before + i];
+        for (int step = from; step < until; step++) {
+          double share = leads.share(step + 1);
+          // Sums of this form rise with each of their numbers, rounded too: so none cross.
+          destination[step * width + i] =
+              (float) (points[step] + share * here + (1 - share) * earlier);
+        }
       }
+      from = until;
     }
   }
 

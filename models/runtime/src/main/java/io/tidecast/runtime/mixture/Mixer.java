@@ -61,22 +61,42 @@ public final class Mixer {
    * @param destination receives {@code [step]}
    */
   public void mix(float[][] members, float[] destination) {
-    for (int step = 0; step < destination.length; step++) {
-      int lead = leads.reaching(step + 1);
-      double share = leads.share(step + 1);
-      int before = share == 1 ? lead : lead - 1;
-      double own = 0;
-      double earlier = 0;
-      for (int k = 0; k < members.length; k++) {
-        double point = members[k][step];
-        own += weights[lead][k] * point;
-        earlier += weights[before][k] * point;
-      }
-      double sum = share * own + (1 - share) * earlier;
-      double total = share * totals[lead] + (1 - share) * totals[before];
-      boolean allSpeak = !Double.isNaN(sum) && total > 0;
-      destination[step] = allSpeak ? (float) (sum / total) : mixOfSome(members, step);
+    // Member by member: loops over a few members at each step would take longer than what they do.
+    double[] sums = new double[destination.length];
+    for (int k = 0; k < members.length; k++) {
+      add(k, members[k], sums);
     }
+    int from = 0;
+    for (int lead = 0; from < sums.length; lead++) {
+      int until = Math.min(leads.step(lead), sums.length);
+      double before = totals[before(lead)];
+      double rise = totals[lead] - before;
+      for (int step = from; step < until; step++) {
+        double total = before + leads.share(step + 1) * rise;
+        boolean allSpeak = !Double.isNaN(sums[step]) && total > 0;
+        destination[step] = allSpeak ? (float) (sums[step] / total) : mixOfSome(members, step);
+      }
+      from = until;
+    }
+  }
+
+  /** Adds what a member says, each step by its weight there. */
+  private void add(int member, float[] points, double[] sums) {
+    int from = 0;
+    for (int lead = 0; from < sums.length; lead++) {
+      int until = Math.min(leads.step(lead), sums.length);
+      double before = weights[before(lead)][member];
+      double rise = weights[lead][member] - before;
+      for (int step = from; step < until; step++) {
+        sums[step] += (before + leads.share(step + 1) * rise) * points[step];
+      }
+      from = until;
+    }
+  }
+
+  /** The lead from which weights go over to those of a lead. */
+  private static int before(int lead) {
+    return lead == 0 ? 0 : lead - 1;
   }
 
   private float mixOfSome(float[][] members, int step) {

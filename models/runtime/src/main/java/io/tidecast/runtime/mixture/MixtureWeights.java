@@ -96,7 +96,8 @@ public final class MixtureWeights {
     }
     for (int one = 0; one <= leads.count(); one++) {
       for (int k = 0; k < members; k++) {
-        rates[one * members + k] = rate(one * slot, k);
+        int regret = one * slot + 2 + members + k;
+        rates[one * members + k] = rate(state[regret + members], state[regret + 2 * members]);
       }
     }
   }
@@ -194,27 +195,34 @@ public final class MixtureWeights {
 
   /** Adds what the mixture would have gained by following each member a little further. */
   private void regret(int of, float[] forecasts, int first, double mixed, double direction) {
-    int at = of * slot;
-    int regrets = at + 2 + members;
-    int squares = regrets + members;
-    int ranges = squares + members;
+    int regrets = of * slot + 2 + members;
     for (int k = 0; k < members; k++) {
       double gain = direction * (mixed - forecasts[first + k]);
-      if (gain != 0 && !Double.isNaN(gain)) {
-        state[squares + k] += gain * gain;
-        state[ranges + k] = Math.max(state[ranges + k], Math.abs(gain));
-        double rate = rate(at, k);
+      double square = gain * gain;
+      if (square > 0) {
+        int at = regrets + k;
+        double squares = state[at + members] + square;
+        double range = state[at + 2 * members];
+        // Math.max would also put zeros and NaN in order, and take longer.
+        if (Math.abs(gain) > range) {
+          range = Math.abs(gain);
+          state[at + 2 * members] = range;
+        }
+        double rate = rate(squares, range);
+        state[at] += gain - rate * square;
+        state[at + members] = squares;
         rates[of * members + k] = rate;
-        state[regrets + k] += gain - rate * gain * gain;
       }
     }
   }
 
-  /** The learning rate of a member, which adapts to the gains that it has had. */
-  private double rate(int at, int member) {
-    double squares = state[at + 2 + 2 * members + member];
-    double range = state[at + 2 + 3 * members + member];
-    return Math.min(1 / (2 * range), Math.sqrt(logMembers / squares));
+  /**
+   * The learning rate of a member, which adapts to the gains that it has had: half of the inverse
+   * of the greatest, and at most the root of what the logarithm of the members is to their squares.
+   */
+  private double rate(double squares, double range) {
+    double least = 4 * logMembers * range * range;
+    return Math.sqrt(logMembers / (least > squares ? least : squares));
   }
 
   /**
