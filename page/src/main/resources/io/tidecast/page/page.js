@@ -45,7 +45,11 @@
     if (update.whole) known = nothing();
     limits = update.limits;
     if (update.job) job = update.job;
-    if (update.chosen && !chosen.series) choose(update.chosen, null, false);
+    if (update.chosen && !chosen.series) {
+      choose(update.chosen, null, false);
+      // Or another server would choose another one.
+      if (source) listen(mark);
+    }
     $('title').textContent = update.title;
     document.title = `${update.title} · Tidecast`;
     const series = update.series;
@@ -77,9 +81,20 @@
 
   let source = null;
 
-  /** @param after a mark of what is known; all of the series is told where there is none */
+  /** Of what is known; null where nothing of the series is. */
+  let mark = null;
+
+  /**
+   * A browser has some six connections to a server, for all its tabs. So a tab that nobody looks at
+   * holds none, and goes on from where it was once somebody does.
+   *
+   * @param after a mark of what is known; all of the series is told where there is none
+   */
   function listen(after) {
     source?.close();
+    source = null;
+    mark = after ?? null;
+    if (document.hidden) return;
     const query = new URLSearchParams();
     if (after) query.set('after', after);
     if (chosen.series) query.set('series', chosen.series);
@@ -88,6 +103,7 @@
     source = here;
     here.onmessage = (event) => {
       document.body.classList.remove('stale');
+      mark = event.lastEventId;
       take(JSON.parse(event.data));
     };
     here.onerror = () => {
@@ -545,6 +561,7 @@
     show(true);
   });
   if (chosen.series) $('pick').value = chosen.series;
+  document.addEventListener('visibilitychange', () => listen(mark));
   take(JSON.parse($('first').textContent));
   listen($('first').dataset.mark);
 })();

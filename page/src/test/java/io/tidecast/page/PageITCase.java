@@ -159,6 +159,57 @@ class PageITCase {
   }
 
   @Test
+  void shouldStayWithItsSeriesWhereAnotherServerWouldChooseAnother() {
+    int port = job.port();
+    Page page = open(desktop());
+    job.fill();
+    assertThat(page.locator("#caption")).containsText("10 Jun 2026, 23:30");
+
+    job.close();
+    assertThat(page.locator("#state")).containsText("Connection lost");
+    job = SampleJob.start(port).fillOthers(3).fill();
+
+    assertThat(page.locator("#state")).hasText("The job is running");
+    assertThat(page.locator("#pick")).hasValue(SampleJob.SERIES);
+    assertThat(page.locator("#caption")).containsText("10 Jun 2026, 23:30");
+    complaints.removeIf(text -> text.contains("ERR_"));
+  }
+
+  @Test
+  void shouldLeaveTheConnectionsOfABrowserToTheTabThatIsLookedAt() {
+    job.fill();
+    Page first = open(desktop());
+    List<Page> tabs = new ArrayList<>(List.of(first));
+    for (Page last = first; tabs.size() < 8; last = tabs.get(tabs.size() - 1)) {
+      assertThat(last.locator("#caption")).containsText("10 Jun 2026, 23:30");
+      look(last, false);
+      tabs.add(openTab());
+    }
+
+    job.add(SampleJob.SERIES, 480);
+    job.store().add(SampleJob.fan(SampleJob.SERIES, "mixture", "primary", 480));
+
+    assertThat(tabs.get(7).locator("#caption")).containsText("11 Jun 2026, 00:00");
+    assertThat(first.locator("#caption")).containsText("10 Jun 2026, 23:30");
+
+    look(first, true);
+
+    assertThat(first.locator("#caption")).containsText("11 Jun 2026, 00:00");
+  }
+
+  /** Has a page believe that its tab is the one that is shown, or is not. */
+  private static void look(Page page, boolean isShown) {
+    page.evaluate(
+        """
+        (isShown) => {
+          Object.defineProperty(document, 'hidden', {configurable: true, get: () => !isShown});
+          document.dispatchEvent(new Event('visibilitychange'));
+        }
+        """,
+        isShown);
+  }
+
+  @Test
   void shouldSayWhatStandsInTheWay() {
     job.board()
         .show(
@@ -231,6 +282,11 @@ class PageITCase {
 
   private Page open(Browser.NewContextOptions options) {
     context = chromium.browser().newContext(options);
+    return openTab();
+  }
+
+  /** Opens the page once more in the same browser. */
+  private Page openTab() {
     Page page = context.newPage();
     page.onConsoleMessage(
         message -> {
