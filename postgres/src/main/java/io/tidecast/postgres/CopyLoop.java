@@ -24,6 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
@@ -189,10 +190,47 @@ final class CopyLoop implements AutoCloseable {
   /** What comes while partitions come or go is read again, from where the database says. */
   private void take(Duration time) {
     int before = restarts;
-    ConsumerRecords<byte[], byte[]> taken = consumer.poll(time);
+    ConsumerRecords<byte[], byte[]> taken;
+    try {
+      taken = consumer.poll(time);
+    } catch (OffsetOutOfRangeException e) {
+      pass(e.offsetOutOfRangePartitions());
+      return;
+    }
     if (restarts == before) {
       taken.forEach(read::addLast);
     }
+  }
+
+  /**
+   * Goes on behind what Kafka has deleted while it was waited for. What was read before is kept.
+   *
+   * @param next offset of each partition, which is not there any more
+   */
+  private void pass(Map<TopicPartition, Long> next) {
+    Map<TopicPartition, Long> begins = consumer.beginningOffsets(next.keySet());
+    boolean isAnother = false;
+    for (Map.Entry<TopicPartition, Long> one : next.entrySet()) {
+      TopicPartition partition = one.getKey();
+      long begin = begins.getOrDefault(partition, 0L);
+      if (begin > one.getValue()) {
+        missed(partition, begin - one.getValue());
+        consumer.seek(partition, begin);
+      } else {
+        isAnother = true;
+      }
+    }
+    if (isAnother) {
+      // Such a partition is shorter than it was: its topic may have been made anew.
+      restart();
+    }
+  }
+
+  private void missed(TopicPartition partition, long count) {
+    figures.missed(count);
+    say(
+        "%,d records of %s were deleted from Kafka before they were copied to PostgreSQL: the topic keeps them for too short a time.",
+        count, partition);
   }
 
   private void poll() {
@@ -226,10 +264,7 @@ final class CopyLoop implements AutoCloseable {
     long begin = consumer.beginningOffsets(one).getOrDefault(partition, 0L);
     long next = positions.find(connection, partition, id);
     if (next != Positions.NONE && next < begin) {
-      figures.missed(begin - next);
-      say(
-          "%,d records of %s were deleted from Kafka before they were copied to PostgreSQL: the topic keeps them for too short a time.",
-          begin - next, partition);
+      missed(partition, begin - next);
     }
     consumer.seek(partition, Math.max(begin, next));
   }
@@ -335,7 +370,7 @@ final class CopyLoop implements AutoCloseable {
     Duration away = backoff.succeeded();
     figures.away(0);
     if (!away.isZero()) {
-      say("Copying to PostgreSQL goes on after %,d s; nothing is lost.", away.toSeconds());
+      say("Copying to PostgreSQL goes on after %,d s.", away.toSeconds());
     }
   }
 
@@ -344,7 +379,7 @@ final class CopyLoop implements AutoCloseable {
     LOG.debug("{} failed", who, e);
     if (backoff.failed()) {
       say(
-          "%s does not do what is needed to copy to PostgreSQL: %s. It is tried again until it does; nothing is lost, and forecasts are made and written as before.",
+          "%s does not do what is needed to copy to PostgreSQL: %s. It is tried again until it does. Nothing is lost as long as the topics keep their records, and forecasts are made and written as before.",
           who, oneLine(e));
     }
     Duration away = backoff.failing();
@@ -384,7 +419,8 @@ final class CopyLoop implements AutoCloseable {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
       joined = true;
-      // They are read once it is known from where.
+      // They are read once it is known from where, which the database says, and not the group.
+      consumer.seekToBeginning(partitions);
       consumer.pause(partitions);
     }
 

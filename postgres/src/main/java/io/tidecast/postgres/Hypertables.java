@@ -38,21 +38,35 @@ final class Hypertables {
   /**
    * Drops the chunks of a table that are older.
    *
-   * @return false where the database has no TimescaleDB, so that nothing was done
+   * @return false where the table is no hypertable, so that nothing was done
    */
   static boolean drop(Connection connection, PostgresSettings.Table table, Instant olderThan)
       throws SQLException {
     String schema = schema(connection);
-    if (schema == null) {
+    if (schema == null || !isHypertable(connection, table)) {
       return false;
     }
+    // The function takes times of any type, so it must be told of which this is.
     try (PreparedStatement statement =
         connection.prepareStatement(
-            "select %s.drop_chunks('%s', older_than => ?)".formatted(schema, name(table)))) {
+            "select %s.drop_chunks('%s', older_than => cast(? as timestamptz))"
+                .formatted(schema, name(table)))) {
       statement.setTimestamp(1, Timestamp.from(olderThan));
       statement.execute();
     }
     return true;
+  }
+
+  /** Where TimescaleDB came after the tables, they are none before the next start. */
+  private static boolean isHypertable(Connection connection, PostgresSettings.Table table)
+      throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet found =
+            statement.executeQuery(
+                "select 1 from timescaledb_information.hypertables where format('%%I.%%I', hypertable_schema, hypertable_name) = '%s'"
+                    .formatted(name(table)))) {
+      return found.next();
+    }
   }
 
   /** The name of a table of ours in the database. */

@@ -64,7 +64,8 @@ class SchemaITCase {
 
   /**
    * An extension of that name that notes what it is asked for stands in: it shows that it is found,
-   * wherever its functions are, and that the calls are ones that its functions take.
+   * wherever its functions are, and that the calls are ones that its functions take. Like those,
+   * it takes times of any type, so that a time must say of which it is.
    */
   private static void shouldUseTimescaleDb(TestPostgres server, Connector connector)
       throws Exception {
@@ -77,13 +78,17 @@ class SchemaITCase {
         extensions.resolve("timescaledb--0.sql"),
         """
         create table asked (what text);
+        create schema timescaledb_information;
+        create table timescaledb_information.hypertables (hypertable_schema name, hypertable_name name);
         create function create_hypertable(relation regclass, time_column_name name,
             chunk_time_interval anyelement default null::bigint, if_not_exists boolean default false,
             migrate_data boolean default false) returns void language plpgsql as $$
           begin
             insert into "Time Scale".asked values (format('hypertable %s by %s every %s', relation, time_column_name, chunk_time_interval));
+            insert into timescaledb_information.hypertables select nspname, relname
+                from pg_class join pg_namespace n on n.oid = relnamespace where pg_class.oid = relation;
           end $$;
-        create function drop_chunks(relation regclass, older_than timestamptz)
+        create function drop_chunks(relation regclass, older_than anyelement)
             returns setof text language plpgsql as $$
           begin
             insert into "Time Scale".asked values (format('drop %s before %s', relation, older_than at time zone 'UTC'));
@@ -93,6 +98,11 @@ class SchemaITCase {
     server.execute("create schema \"Time Scale\"");
     server.execute("create extension timescaledb schema \"Time Scale\"");
 
+    try (Connection connection = connector.open()) {
+      assertThat(Hypertables.drop(connection, PostgresSettings.Table.FORECASTS, Instant.EPOCH))
+          .as("before the tables are hypertables")
+          .isFalse();
+    }
     Schema.migrate(connector);
     try (Connection connection = connector.open()) {
       assertThat(

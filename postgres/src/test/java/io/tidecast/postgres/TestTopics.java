@@ -47,7 +47,7 @@ final class TestTopics {
 
   /** A consumer that has the partitions at its first poll, and all records that are there. */
   MockConsumer<byte[], byte[]> consumer() {
-    MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+    MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     Map<TopicPartition, Long> begin = new HashMap<>();
     ALL.forEach(topic -> begin.put(partition(topic), 0L));
     consumer.schedulePollTask(
