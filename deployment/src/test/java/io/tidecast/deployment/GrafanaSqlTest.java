@@ -33,7 +33,7 @@ class GrafanaSqlTest {
         "select 1|select 1",
         "where series = ${series:sqlstring}|where series = 'Bob''s'",
         "where m in (${model:sqlstring})|where m in ('a@1','b$@2')",
-        "where m in (${none:sqlstring})|where m in ('')",
+        "where m = any(array[${none:sqlstring}]::text[])|where m = any(array[]::text[])",
         "where lead = $lead and 1=1|where lead = 4 and 1=1",
         "where $__timeFilter(f.time)|where f.time BETWEEN '2026-03-01T00:00:00Z' AND '2026-03-02T00:00:00Z'"
       })
