@@ -50,10 +50,13 @@ record GrafanaSql(Instant from, Instant to, Map<String, List<String>> variables)
     return values;
   }
 
-  /** The values with commas in between; of none Grafana makes nothing. */
+  /**
+   * The values with commas in between; of none Grafana makes nothing. It puts a backslash before a
+   * double quote, which PostgreSQL takes for one of the value's.
+   */
   private static String quoted(List<String> values) {
     return values.stream()
-        .map(value -> "'" + value.replace("'", "''") + "'")
+        .map(value -> "'" + value.replace("'", "''").replace("\"", "\\\"") + "'")
         .collect(Collectors.joining(","));
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,6 +40,20 @@ class GrafanaSqlTest {
       })
   void shouldPutInWhatGrafanaDoes(String query, String expected) {
     assertThat(sql.in(query)).isEqualTo(expected);
+  }
+
+  /** It doubles single quotes, and puts a backslash before double ones and before nothing else. */
+  @Test
+  void shouldQuoteAsGrafanaDoes() {
+    GrafanaSql quoting =
+        new GrafanaSql(
+            sql.from(),
+            sql.to(),
+            Map.of("name", List.of("a\"b", "a\\\"b", "a\\b", "Bob's", "'\"")));
+    assertThat(quoting.in("${name:sqlstring}"))
+        .isEqualTo(
+            """
+            'a\\"b','a\\\\"b','a\\b','Bob''s','''\\"'""");
   }
 
   @ParameterizedTest
