@@ -153,6 +153,11 @@ final class Answering {
     }
   }
 
+  /** Whether somebody wants to know of a cell as soon as it closes, and not by the next forecast. */
+  boolean isUrgent() {
+    return config.cells().isOn() || config.anomalies().isOn();
+  }
+
   /** What is kept of each series to answer for its forecasts. */
   long bytesOfASeries() {
     long bytes = 0;

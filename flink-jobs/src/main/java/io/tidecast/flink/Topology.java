@@ -240,7 +240,11 @@ final class Topology {
   }
 
   private CellCloser closer() {
-    return new CellCloser(config.series(), ModelFit.needs(config, models), clock);
+    CellCloser closer = new CellCloser(config.series(), ModelFit.needs(config, models), clock);
+    if (answering.isUrgent()) {
+      closer.tellAtOnce();
+    }
+    return closer;
   }
 
   private SingleOutputStreamOperator<ForecastTask> tasks(

@@ -1,6 +1,7 @@
 package io.tidecast.benchmarks.process;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,8 @@ import java.util.concurrent.TimeUnit;
  * <p>Any thread may call it.
  */
 public final class ChildProcess implements AutoCloseable {
+
+  private static final String HUGE_PAGES = "-XX:+UseTransparentHugePages";
 
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
@@ -82,7 +85,7 @@ public final class ChildProcess implements AutoCloseable {
   }
 
   /**
-   * Starts a JVM.
+   * Starts a JVM, with huge pages of memory if this one has them.
    *
    * @param output the file to which it appends what it says
    */
@@ -90,6 +93,9 @@ public final class ChildProcess implements AutoCloseable {
     List<String> words = new ArrayList<>(Prefix.WORDS);
     words.addAll(command.place().prefix());
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (ManagementFactory.getRuntimeMXBean().getInputArguments().contains(HUGE_PAGES)) {
+      words.add(HUGE_PAGES);
+    }
     words.addAll(command.options());
     words.add("-cp");
     words.add(command.place().classPath());

@@ -354,7 +354,7 @@ final class Sizing {
     }
     if (backend == Backend.ROCKSDB && !size.series().isJournaled()) {
       notices.add(
-          "Each observation writes its whole series into RocksDB. With forecasts more than two cells apart (series.forecast-every) it would write %,.0f bytes to disks in place of %,.0f."
+          "Each observation writes its whole series into RocksDB. With forecasts more than two cells apart (series.forecast-every), and without cells.topic and anomalies.topic, it would write %,.0f bytes to disks in place of %,.0f."
               .formatted(Figure.WRITTEN_OBSERVATION.value(), writtenOfAnObservation()));
     }
     JobSize.Covariates covariates = size.covariates();

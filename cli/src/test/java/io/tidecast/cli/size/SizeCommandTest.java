@@ -121,6 +121,15 @@ class SizeCommandTest {
         .isCloseTo(1e6 / 100 * 10 * 8 * bytes, within(1.0));
     assertThat(without.get("notices").toString()).contains("series.forecast-every", "3,500 bytes");
     assertThat(with.get("notices").toString()).doesNotContain("whole series");
+
+    JsonNode told =
+        json(
+            SMALL.replace("{step: 30min}", "{step: 30min, forecast-every: 3}")
+                + "cells: {topic: cells}\n",
+            options);
+    assertThat(told.at("/state/writtenOfAnObservation").asDouble())
+        .as("cells that are told at once wait in no journal")
+        .isGreaterThanOrEqualTo(20.0 * bytes);
   }
 
   @Test

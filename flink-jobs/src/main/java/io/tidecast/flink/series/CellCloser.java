@@ -115,6 +115,8 @@ public final class CellCloser implements Serializable {
   private final long allowedLatenessMillis;
   private final MillisClock clock;
 
+  private boolean tellsAtOnce;
+
   private transient WindowCounts counts;
   private transient boolean hasFallen;
 
@@ -133,6 +135,14 @@ public final class CellCloser implements Serializable {
   public static CellCloser ofExactCells(
       SeriesSettings settings, ContextNeeds needs, MillisClock clock) {
     return new CellCloser(settings, needs, clock, SeriesGrid.of(settings, needs.cells()).exactly());
+  }
+
+  /**
+   * Has cells told as they close. Where forecasts are rare, they are otherwise told some at a time:
+   * with the forecast that is made from them, or when a journal is full.
+   */
+  public void tellAtOnce() {
+    tellsAtOnce = true;
   }
 
   private CellCloser(
@@ -394,10 +404,12 @@ public final class CellCloser implements Serializable {
 
   /**
    * Whether it can be worth it to defer observations: none has to be refused for what its cell
-   * holds, and closes a cell for what it holds itself, and most ask for nothing.
+   * holds, and closes a cell for what it holds itself, and most ask for nothing. Who is told
+   * of cells at once is told of each as it closes.
    */
   boolean canDefer() {
-    return cadence.isSparse()
+    return !tellsAtOnce
+        && cadence.isSparse()
         && !grid.rule().keepsObservations()
         && close != Close.COMPLETE
         && !silence.isFilled();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.flink.config.JobConfig;
 import io.tidecast.flink.record.ForecastRequest;
+import io.tidecast.flink.series.WindowHarness.Watch;
 import io.tidecast.flink.testing.Samples;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,7 @@ class WatchedCellsTest {
 
   @Test
   void shouldTellOfACellThatItsObservationCloses() throws Exception {
-    WindowHarness window = WindowHarness.watched(Samples.config(), Samples.SPEC);
+    WindowHarness window = WindowHarness.watched(Samples.config(), Samples.SPEC, Watch.SOMEBODY);
     observe(window, 0, 1);
     observe(window, 3_000, 4);
     observe(window, 3_400, 5);
@@ -35,7 +36,7 @@ class WatchedCellsTest {
     JobConfig config =
         Samples.config(
             "series: {step: 1s, close: watermark, aggregate: mean, allowed-lateness: 10s}");
-    WindowHarness window = WindowHarness.watched(config, Samples.SPEC);
+    WindowHarness window = WindowHarness.watched(config, Samples.SPEC, Watch.SOMEBODY);
     observe(window, 100, 1);
     observe(window, 200, 3);
     observe(window, 2_100, 7);
@@ -53,13 +54,26 @@ class WatchedCellsTest {
   @Test
   void shouldTellOfCellsThatAskForNothing() throws Exception {
     JobConfig config = Samples.config("series: {step: 1s, forecast-every: 1000}");
-    WindowHarness window = WindowHarness.watched(config, Samples.SPEC);
+    WindowHarness window = WindowHarness.watched(config, Samples.SPEC, Watch.SOMEBODY);
     for (int cell = 0; cell < 100; cell++) {
       observe(window, cell * 1_000, cell);
     }
     // Those that wait in a journal close when it is read.
     window.query(new ForecastRequest(Samples.source(new byte[0]).origin(), "a", null));
     assertThat(window.closed()).hasSize(100).startsWith("a 0 [0.0] @0");
+    window.close();
+  }
+
+  /** An anomaly is none any more when the next forecast is made, a day later. */
+  @Test
+  void shouldTellAtOnceOfCellsThatAskForNothing() throws Exception {
+    JobConfig config = Samples.config("series: {step: 1s, forecast-every: 1000}");
+    WindowHarness window =
+        WindowHarness.watched(config, Samples.SPEC, Watch.SOMEBODY_AT_ONCE);
+    for (int cell = 0; cell < 100; cell++) {
+      observe(window, cell * 1_000, cell);
+      assertThat(window.closed()).hasSize(cell + 1);
+    }
     window.close();
   }
 

@@ -68,10 +68,18 @@ final class WindowHarness {
     return start(config, spec, seasonCells, snapshot, new Setup(new HashMapStateBackend()));
   }
 
+  /** Whether somebody watches cells close. */
+  enum Watch {
+    NOBODY,
+    SOMEBODY,
+    SOMEBODY_AT_ONCE
+  }
+
   /** The same of a job in which somebody watches cells close. */
-  static WindowHarness watched(JobConfig config, ForecasterSpec spec) throws Exception {
+  static WindowHarness watched(JobConfig config, ForecasterSpec spec, Watch watch)
+      throws Exception {
     ContextNeeds needs = ContextNeeds.of(config.series().coldStart(), spec.contextLength(), 1);
-    return start(config, needs, null, new Setup(new HashMapStateBackend()), true);
+    return start(config, needs, null, new Setup(new HashMapStateBackend()), watch);
   }
 
   static WindowHarness start(
@@ -89,7 +97,7 @@ final class WindowHarness {
   static WindowHarness start(
       JobConfig config, ContextNeeds needs, OperatorSubtaskState snapshot, Setup setup)
       throws Exception {
-    return start(config, needs, snapshot, setup, false);
+    return start(config, needs, snapshot, setup, Watch.NOBODY);
   }
 
   private static WindowHarness start(
@@ -97,12 +105,15 @@ final class WindowHarness {
       ContextNeeds needs,
       OperatorSubtaskState snapshot,
       Setup setup,
-      boolean watched)
+      Watch watch)
       throws Exception {
     CellCloser window = new CellCloser(config.series(), needs, () -> Samples.NOW);
     RequestedWindowOperator operator =
         new RequestedWindowOperator(config.series(), window, () -> Samples.NOW);
-    if (watched) {
+    if (watch == Watch.SOMEBODY_AT_ONCE) {
+      window.tellAtOnce();
+    }
+    if (watch != Watch.NOBODY) {
       operator.watchCells(CLOSED, 1_000);
     }
     var harness =
