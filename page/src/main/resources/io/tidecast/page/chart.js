@@ -385,7 +385,7 @@ const {Chart, pairs} = (() => {
         }
       }
       const odd = this.model.breaches.find((one) => one.time === time);
-      if (odd) parts.push(`${odd.kind}: ${format.value(odd.low)} to ${format.value(odd.high)} was expected`);
+      if (odd) parts.push(`${odd.kind} ${odd.direction}: ${format.value(odd.low)} to ${format.value(odd.high)} was expected`);
       return `${this.clock.time(time)}: ${parts.join(', ') || 'no value'}`;
     }
 

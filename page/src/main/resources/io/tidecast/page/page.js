@@ -408,7 +408,7 @@
     $('breaches-body').replaceChildren(...all.map((one) =>
       make('tr', {},
         make('th', {scope: 'row', text: clock.shortTime(one.time)}),
-        make('td', {text: one.kind}),
+        make('td', {text: `${one.kind} ${one.direction}`}),
         cell(format.value(one.value)),
         cell(`${format.value(one.low)} – ${format.value(one.high)}`),
         cell(format.value(rounded(one.score))))));

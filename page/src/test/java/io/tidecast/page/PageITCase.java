@@ -11,6 +11,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import io.tidecast.page.kept.Breach;
 import io.tidecast.page.kept.JobState;
 import io.tidecast.page.testing.Chromium;
 import io.tidecast.page.testing.SampleJob;
@@ -76,6 +77,7 @@ class PageITCase {
     assertThat(page.locator("#models-body tr")).hasCount(3);
     assertThat(page.locator("#models-body")).containsText("71 %");
     assertThat(page.locator("#breaches-body tr")).hasCount(2);
+    assertThat(page.locator("#breaches-body tr").first()).containsText("anomaly above");
     assertThat(page.locator("#observation-rate")).hasText("100");
     page.getByText("The newest forecast as a table").click();
     assertThat(page.locator("#table-body tr")).hasCount(SampleJob.HORIZON);
@@ -96,6 +98,29 @@ class PageITCase {
     job.store().add(SampleJob.fan(SampleJob.SERIES, "mixture", "primary", 480));
 
     assertThat(page.locator("#caption")).containsText("11 Jun 2026, 00:00");
+  }
+
+  @Test
+  void shouldTakeBackWhatWasNotExpected() {
+    job.fill();
+    Page page = open(desktop());
+    assertThat(page.locator("#breaches-body tr")).hasCount(2);
+
+    // The corrected value lies on the other side.
+    job.store()
+        .add(
+            new Breach(
+                SampleJob.SERIES,
+                "0",
+                SampleJob.time(449),
+                "anomaly",
+                "below",
+                1,
+                new Breach.Range(0, 9),
+                .5,
+                true));
+
+    assertThat(page.locator("#breaches-body tr")).hasCount(1);
   }
 
   @Test

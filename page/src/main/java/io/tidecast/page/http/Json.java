@@ -167,6 +167,7 @@ final class Json {
     to.writeStartObject();
     to.writeNumberField("time", breach.timeMillis());
     to.writeStringField("kind", breach.kind());
+    to.writeStringField("direction", breach.direction());
     number(to, "value", breach.value());
     number(to, "low", breach.expected().low());
     number(to, "high", breach.expected().high());

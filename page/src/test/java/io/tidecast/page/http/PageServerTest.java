@@ -223,6 +223,8 @@ class PageServerTest {
       assertThat(series.path("fans")).hasSize(24 + 2);
       assertThat(series.path("scores")).hasSize(12);
       assertThat(series.path("breaches")).hasSize(2);
+      assertThat(series.path("breaches").get(0).path("kind").asText()).isEqualTo("anomaly");
+      assertThat(series.path("breaches").get(0).path("direction").asText()).isEqualTo("above");
 
       job.store().add(new Cell(SampleJob.SERIES, "0", SampleJob.time(480), Double.NaN));
 

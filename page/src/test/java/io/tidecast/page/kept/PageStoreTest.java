@@ -103,11 +103,12 @@ class PageStoreTest {
 
   @Test
   void shouldReplaceAndTakeBackWhatWasNotExpected() {
-    store.add(breach("anomaly", false));
-    store.add(breach("level shift", false));
+    store.add(breach("anomaly", "above", false));
+    store.add(breach("level shift", "above", false));
     long mark = store.look("a", null, 0).mark();
 
-    store.add(breach("anomaly", true));
+    // The direction is that of the corrected value.
+    store.add(breach("anomaly", "below", true));
 
     assertThat(store.look("a", null, mark).breaches())
         .singleElement()
@@ -143,7 +144,15 @@ class PageStoreTest {
         default ->
             small.add(
                 new Breach(
-                    name, "0", random.nextInt(5_000), "x", 1, new Breach.Range(0, 0), 1, false));
+                    name,
+                    "0",
+                    random.nextInt(5_000),
+                    "x",
+                    "above",
+                    1,
+                    new Breach.Range(0, 0),
+                    1,
+                    false));
       }
       assertThat(small.fill().bytes()).isBetween(0L, 200_000L);
     }
@@ -203,8 +212,8 @@ class PageStoreTest {
         .hasMessageContaining("2 steps, 1 targets and 0 levels: 1 and 0");
   }
 
-  private static Breach breach(String kind, boolean withdrawn) {
-    return new Breach("a", "0", 5, kind, 9, new Breach.Range(1, 2), 1.5, withdrawn);
+  private static Breach breach(String kind, String direction, boolean withdrawn) {
+    return new Breach("a", "0", 5, kind, direction, 9, new Breach.Range(1, 2), 1.5, withdrawn);
   }
 
   private static Fan fan(String series, String role, long origin, int revision) {
