@@ -68,8 +68,9 @@ public final class AnomalyOperator
     series
         .anomalies()
         .forecast(
+            // Of all steps: a request that wants a few takes the place of what was forecast before.
             new Expectation(
-                source, forecast.revision(), targets, forecast.horizon(), forecast::point));
+                source, forecast.revision(), targets, forecast.steps(), forecast::point));
     return true;
   }
 

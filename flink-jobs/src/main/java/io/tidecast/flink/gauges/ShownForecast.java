@@ -25,12 +25,17 @@ record ShownForecast(
 
   private static final int VERSION = 1;
 
-  /** The numbers of a forecast that are shown, which are its points. */
+  /**
+   * The numbers of a forecast that are shown, which are its points, of all steps: a request that
+   * wants a few of them takes the place of the forecast that was made without it.
+   */
   static ShownForecast of(IssuedForecast forecast) {
     String[] names = forecast.issuer().targets();
     int targets = forecast.issuer().channels();
-    double[] points = new double[forecast.horizon() * targets];
-    forecast.copyPoints(points);
+    double[] points = new double[forecast.steps() * targets];
+    for (int i = 0; i < points.length; i++) {
+      points[i] = forecast.point(i / targets, i % targets);
+    }
     return new ShownForecast(
         forecast.series(),
         forecast.originMillis(),

@@ -144,6 +144,11 @@ public record IssuedForecast(
         null);
   }
 
+  /** How many steps the model gives, wanted or not. */
+  public int steps() {
+    return points.length / issuer.channels();
+  }
+
   /**
    * What is forecast, units of the series.
    *

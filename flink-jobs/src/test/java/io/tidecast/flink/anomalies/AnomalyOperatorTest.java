@@ -82,6 +82,10 @@ class AnomalyOperatorTest {
   }
 
   private void forecast(Issuer issuer, long origin, float... points) throws Exception {
+    forecast(issuer, origin, points.length / issuer.channels(), points);
+  }
+
+  private void forecast(Issuer issuer, long origin, int horizon, float[] points) throws Exception {
     harness.processElement2(
         new StreamRecord<>(
             new IssuedForecast(
@@ -94,7 +98,7 @@ class AnomalyOperatorTest {
                 0,
                 false,
                 0,
-                points.length / issuer.channels()),
+                horizon),
             origin * STEP));
   }
 
@@ -150,6 +154,20 @@ class AnomalyOperatorTest {
     assertThat(told()).isEmpty();
     close(USUAL + 2, 30);
     watermark(USUAL + 3);
+    assertThat(told())
+        .singleElement()
+        .satisfies(anomaly -> assertThat(anomaly.source().lead()).isEqualTo(2));
+    harness.close();
+  }
+
+  /** The request takes the place of what was forecast without it, and has all steps in it. */
+  @Test
+  void shouldJudgeByAllStepsOfAForecastOfWhichARequestWantsAFew() throws Exception {
+    start(setup(1, List.of(), null), 10);
+    forecast(MODEL, USUAL - 1, 1, new float[] {10, 10});
+    close(USUAL, 10);
+    close(USUAL + 1, 30);
+    watermark(USUAL + 1);
     assertThat(told())
         .singleElement()
         .satisfies(anomaly -> assertThat(anomaly.source().lead()).isEqualTo(2));

@@ -73,10 +73,15 @@ class ForecastGaugesTest {
 
   private void forecast(String series, long origin, int revision, float... points)
       throws Exception {
+    forecast(series, origin, revision, points.length, points);
+  }
+
+  private void forecast(String series, long origin, int revision, int horizon, float[] points)
+      throws Exception {
     Issuer issuer = new Issuer("m", "1", 1, new String[] {"load"}, new double[0]);
     harness.processElement(
         new IssuedForecast(
-            series, origin * HOUR, 0, issuer, points, new float[0], 0, false, revision, 4),
+            series, origin * HOUR, 0, issuer, points, new float[0], 0, false, revision, horizon),
         origin * HOUR);
   }
 
@@ -112,6 +117,18 @@ class ForecastGaugesTest {
     assertThat(value("site load 1h")).as("a revision").isEqualTo(9.0);
     forecast("site", 11, 0, 1, 2, 3, 4);
     assertThat(value("site load 1h")).isEqualTo(9.0);
+    harness.close();
+  }
+
+  /** The request takes the place of what was forecast without it, and has all steps in it. */
+  @Test
+  void shouldShowAllStepsOfAForecastOfWhichARequestWantsAFew() throws Exception {
+    start(SETTINGS, null);
+    NOW.set(11 * HOUR);
+    forecast("site", 11, 0, 1, 2, 3, 4);
+    forecast("site", 11, 0, 1, new float[] {1, 2, 3, 4});
+    assertThat(value("site load 1h")).isEqualTo(1.0);
+    assertThat(value("site load 3h")).isEqualTo(3.0);
     harness.close();
   }
 

@@ -67,7 +67,8 @@ final class KeptSeries {
 
   private boolean addPrimary(Fan fan, long mark) {
     Marked<Fan> before = fans.get(fan.originMillis());
-    if (before != null && before.value().by().revision() > fan.by().revision()) {
+    if (before != null
+        && (before.value().by().revision() > fan.by().revision() || isCut(fan, before.value()))) {
       return true;
     }
     if (before != null) {
@@ -84,6 +85,13 @@ final class KeptSeries {
       drop(leastMissed());
     }
     return true;
+  }
+
+  /** Whether a forecast is the same as one before with fewer steps, as a request may want it. */
+  private static boolean isCut(Fan fan, Fan before) {
+    return fan.originMillis() == before.originMillis()
+        && fan.by().revision() == before.by().revision()
+        && fan.values().timesMillis().length < before.values().timesMillis().length;
   }
 
   /**
@@ -119,7 +127,8 @@ final class KeptSeries {
   private boolean addMember(Fan fan, long mark) {
     String model = fan.by().model() + "@" + fan.by().version();
     Marked<Fan> before = members.get(model);
-    if (before != null && before.value().originMillis() > fan.originMillis()) {
+    if (before != null
+        && (before.value().originMillis() > fan.originMillis() || isCut(fan, before.value()))) {
       return true;
     }
     if (before == null && members.size() >= MOST_MEMBERS) {

@@ -70,6 +70,29 @@ class PageStoreTest {
         .containsExactly(2);
   }
 
+  /** A request may ask for a few steps of a forecast that is there in full. */
+  @Test
+  void shouldKeepTheLongerOfTwoForecastsOfOneRevision() {
+    store.add(fan("a", Fan.PRIMARY, 5, 0));
+    long mark = store.look("a", null, 0).mark();
+    store.add(fan("a", Fan.PRIMARY, 5, 0, 1));
+    assertThat(store.look("a", null, mark).isEmpty()).isTrue();
+    assertThat(store.look("a", null, 0).fans())
+        .extracting(f -> f.values().timesMillis().length)
+        .containsExactly(8);
+
+    store.add(fan("a", Fan.PRIMARY, 6, 0, 1));
+    store.add(fan("a", Fan.PRIMARY, 6, 0));
+    store.add(fan("a", Fan.PRIMARY, 5, 1, 1));
+    store.add(fan("a", "member", 6, 0, 8));
+    store.add(fan("a", "member", 6, 0, 2));
+
+    assertThat(store.look("a", null, 0).fans())
+        .as("a later revision, a longer one, one beside the primary")
+        .extracting(f -> f.values().timesMillis().length)
+        .containsExactly(1, 8, 8);
+  }
+
   @Test
   void shouldKeepTheNewestForecastOfEachOtherModel() {
     store.add(fan("a", "member", 5, 0));
@@ -217,7 +240,11 @@ class PageStoreTest {
   }
 
   private static Fan fan(String series, String role, long origin, int revision) {
-    long[] times = new long[8];
+    return fan(series, role, origin, revision, 8);
+  }
+
+  private static Fan fan(String series, String role, long origin, int revision, int steps) {
+    long[] times = new long[steps];
     Arrays.setAll(times, i -> origin + 1 + i);
     return new Fan(
         series,
@@ -225,6 +252,6 @@ class PageStoreTest {
         origin,
         origin,
         List.of("0"),
-        new Fan.Values(times, new float[8], new double[0], new float[0]));
+        new Fan.Values(times, new float[steps], new double[0], new float[0]));
   }
 }
