@@ -109,7 +109,7 @@ public record AnomalySettings(
     }
   }
 
-  /** How many of the newest cells are kept: open ones, and what the run looks back at. */
+  /** How many cells are kept: open ones, and known ones before them that a run looks back at. */
   public int keptCells() {
     return openCells + rule.run().among() + 1;
   }

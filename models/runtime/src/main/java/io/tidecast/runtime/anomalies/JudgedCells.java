@@ -10,7 +10,8 @@ import java.util.List;
 
 /**
  * The newest cells of a channel with what was expected of them, and which of them were told to be
- * anomalies under the rule of the run. A correction is judged by the interval of then. One thread.
+ * anomalies under the rule of the run. A correction is judged by the interval of then. Of the cells
+ * that are no longer open those that are missing go first, for a run passes over them. One thread.
  */
 final class JudgedCells {
 
@@ -35,11 +36,21 @@ final class JudgedCells {
   /** Takes the next cell, and tells whether it is an anomaly; one that made a shift is none. */
   void add(Judged value, boolean isShift, List<Finding> findings) {
     if (cells.size() == settings.keptCells()) {
-      Entry oldest = cells.remove(0);
-      toldBefore = oldest.isTold ? oldest.value.cell() : toldBefore;
+      drop();
     }
     cells.add(new Entry(value, false, isShift));
     decide(cells.size() - 1, false, findings);
+  }
+
+  /** Drops the oldest cell that is missing and no longer open, or else the oldest of all. */
+  private void drop() {
+    int at = 0;
+    int open = cells.size() - settings.openCells();
+    while (at < open && cells.get(at).value.isKnown()) {
+      at++;
+    }
+    Entry gone = cells.remove(at < open ? at : 0);
+    toldBefore = gone.isTold ? gone.value.cell() : toldBefore;
   }
 
   /**
@@ -163,7 +174,7 @@ final class JudgedCells {
               (flags & SHIFT) != 0));
     }
     while (cells.size() > settings.keptCells()) {
-      cells.remove(0);
+      drop();
     }
   }
 }

@@ -148,6 +148,66 @@ class SeriesAnomaliesTest {
     assertThat(told).extracting(Finding::run).containsExactly(new Run(2, 3, 104));
   }
 
+  private void gap(int cells) {
+    for (int i = 0; i < cells; i++) {
+      close(MISSING, 10);
+    }
+  }
+
+  @Test
+  void shouldFindARunOverAGapHoweverLongItIs() {
+    start(rule(2, 3));
+    close(14, 10);
+    gap(50);
+    close(20, 10);
+    assertThat(told).extracting(Finding::run).containsExactly(new Run(2, 3, 100));
+    gap(50);
+    close(10, 10);
+    close(10, 10);
+    close(40, 10);
+    assertThat(told).as("those that are known still leave in their turn").hasSize(1);
+  }
+
+  @Test
+  void shouldNotTakeBackAnAnomalyWhoseRunBeganBeforeAGap() {
+    start(settings(rule(2, 3), 0, 2));
+    close(14, 10);
+    gap(4);
+    close(20, 10);
+    close(10, 10);
+    correct(105, 21);
+    assertThat(told).extracting(Finding::withdrawn).containsExactly(false, false);
+    assertThat(told).extracting(Finding::run).containsOnly(new Run(2, 3, 100));
+  }
+
+  @Test
+  void shouldKeepMissingCellsThatAreOpen() {
+    start(rule(2, 3));
+    close(14, 10);
+    gap(8);
+    correct(101, 20);
+    assertThat(told).extracting(finding -> finding.value().cell()).containsExactly(101L);
+  }
+
+  @Test
+  void shouldKeepNoMoreOverAGap() {
+    start(rule(2, 3));
+    int before = series.bytes().length;
+    gap(50);
+    assertThat(series.bytes()).hasSize(before);
+  }
+
+  @Test
+  void shouldKeepWhatIsKnownWhenFewerCellsAreOpenAfterARestore() {
+    start(rule(2, 3));
+    close(14, 10);
+    gap(9);
+    settings = settings(rule(2, 3), 0, 1);
+    series = SeriesAnomalies.read(settings, tally, series.bytes());
+    close(20, 10);
+    assertThat(told).extracting(Finding::run).containsExactly(new Run(2, 3, 100));
+  }
+
   @Test
   void shouldTellOnlyTheSideThatIsAskedFor() {
     start(new Rule(RunRule.EACH, Sides.BELOW, 0, 0, 0));
