@@ -8,6 +8,7 @@ import io.tidecast.flink.model.ModelCommand;
 import io.tidecast.flink.model.ModelCommand.Action;
 import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.model.ModelEvent.Kind;
+import io.tidecast.flink.model.OpenVersion;
 import io.tidecast.flink.promotion.PromotionSetup.Time;
 import io.tidecast.runtime.promotion.ModelName;
 import io.tidecast.runtime.promotion.Verdict;
@@ -43,18 +44,14 @@ final class Decisions {
     return rival(slot, name, roster) != null;
   }
 
+  /** A version that has been elsewhere before is where it was opened last. */
   private @Nullable Rival rival(String slot, ModelName name, Roster roster) {
-    ModelEvent.Version own = roster.find(slot, name);
-    if (own != null) {
-      return new Rival(own, null);
-    }
-    for (String shadows : setup.shadowSlots()) {
-      ModelEvent.Version found = roster.find(shadows, name);
-      if (found != null) {
-        return new Rival(found, shadows);
-      }
-    }
-    return null;
+    List<String> slots = new ArrayList<>(setup.shadowSlots());
+    slots.add(slot);
+    OpenVersion found = roster.last(slots, name);
+    return found == null
+        ? null
+        : new Rival(found.version(), found.slot().equals(slot) ? null : found.slot());
   }
 
   /** Says what is to be told and done. */

@@ -4,6 +4,7 @@ import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.model.OpenVersion;
 import io.tidecast.runtime.promotion.ModelName;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,24 @@ final class Roster {
   ModelEvent.@Nullable Version find(String slot, ModelName name) {
     ModelEvent.Version found = versions.get(new Key(slot, name));
     return found == null || found.place().isEmpty() ? null : found;
+  }
+
+  /**
+   * Where a version of a name was opened last; null where none is known that can be read again.
+   *
+   * @param slots where it may be
+   */
+  @Nullable OpenVersion last(Collection<String> slots, ModelName name) {
+    OpenVersion last = null;
+    for (Map.Entry<Key, ModelEvent.Version> each : versions.entrySet()) {
+      Key key = each.getKey();
+      if (key.name().equals(name)
+          && slots.contains(key.slot())
+          && !each.getValue().place().isEmpty()) {
+        last = new OpenVersion(key.slot(), each.getValue());
+      }
+    }
+    return last;
   }
 
   /** All of them, the newest last. */

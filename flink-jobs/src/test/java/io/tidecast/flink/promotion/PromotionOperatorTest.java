@@ -161,6 +161,34 @@ class PromotionOperatorTest {
     harness.close();
   }
 
+  /** Each has been in the place of the other before. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldSwapThemBackWhenTheOtherIsBetterAgain(boolean restarts) throws Exception {
+    start(performing("candidate"), null);
+    open("default", A);
+    open("candidate", B);
+    run(0, CONTEST + 10, B, 2, 1);
+    open("default", B);
+    open("candidate", A);
+    if (restarts) {
+      OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+      harness.close();
+      start(performing("candidate"), snapshot);
+    }
+    int told = commands().size();
+    for (long cell = CONTEST + 10; cell < 3 * CONTEST; cell++) {
+      compare(cell, B, A, 2, 1);
+      watermark(cell);
+    }
+    assertThat(commands().subList(told, commands().size()))
+        .extracting(ModelCommand::action, ModelCommand::slot, ModelCommand::place)
+        .containsExactly(
+            tuple(Action.ACTIVATE, "default", "/models/a"),
+            tuple(Action.ACTIVATE, "candidate", "/models/b"));
+    harness.close();
+  }
+
   @Test
   void shouldLeaveTheShadowOfSeveralPrimariesWhereItIs() throws Exception {
     start(setup(PromotionSettings.Action.PERFORM, Naive.REPORT, List.of("candidate"), 2), null);
