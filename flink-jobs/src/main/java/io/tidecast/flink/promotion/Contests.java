@@ -1,5 +1,9 @@
 package io.tidecast.flink.promotion;
 
+import static java.util.Objects.requireNonNull;
+
+import io.tidecast.flink.model.ModelCommand;
+import io.tidecast.flink.model.ModelCommand.Action;
 import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.model.OpenVersion;
 import io.tidecast.runtime.promotion.Contest;
@@ -14,20 +18,23 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept of the contests of a job: one for each slot that answers, where the models are, and
  * which promotions are under way. One thread.
  *
- * <p>Version 2 of the bytes, big-endian: version (byte), how many contests (int), for each its slot
+ * <p>Version 3 of the bytes, big-endian: version (byte), how many contests (int), for each its slot
  * (modified UTF-8), how many bytes it has (int) and they; how many versions (int), for each its
  * slot, place, id and version (modified UTF-8), whether it has a checksum (boolean) and that; how
  * many promotions are under way (int), for each its slot, id and version of who has lost the place
- * (modified UTF-8) and how often more (int). Version 1 had none under way.
+ * (modified UTF-8), how often more (int) and whether a command waits for it (boolean), and of that
+ * id and version of who has won, id, slot and place (modified UTF-8), whether it has a checksum
+ * (boolean) and that. Version 2 had no commands that wait, and version 1 no promotions under way.
  */
 final class Contests {
 
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   /** A promotion that has not come about after so many more contests is told once more. */
   private static final int MOST_REPEATS = 3;
@@ -37,8 +44,16 @@ final class Contests {
    *
    * @param loser who still answers until it is there
    * @param repeats how many more contests it has lost since
+   * @param back what is to be done once it is there; null for nothing
    */
-  private record UnderWay(ModelName loser, int repeats) {}
+  private record UnderWay(ModelName loser, int repeats, @Nullable Back back) {}
+
+  /**
+   * What becomes of the loser once the winner answers. One that can't be loaded keeps its place.
+   *
+   * @param command that activates a version
+   */
+  record Back(ModelName winner, ModelCommand command) {}
 
   private final PromotionRule rule;
   private final Map<String, Contest> bySlot = new TreeMap<>();
@@ -63,24 +78,32 @@ final class Contests {
    * Takes note that a place is given to another model.
    *
    * @param loser who has it still
+   * @param back what is to be done once it has it no more; null for nothing
    * @return false if that is under way already, and not for too long
    */
-  boolean promote(String slot, ModelName loser) {
+  boolean promote(String slot, ModelName loser, @Nullable Back back) {
     UnderWay before = underWay.get(slot);
     if (before != null && before.loser.equals(loser) && before.repeats < MOST_REPEATS) {
-      underWay.put(slot, new UnderWay(loser, before.repeats + 1));
+      underWay.put(slot, new UnderWay(loser, before.repeats + 1, before.back));
       return false;
     }
-    underWay.put(slot, new UnderWay(loser, 0));
+    underWay.put(slot, new UnderWay(loser, 0, back));
     return true;
   }
 
-  /** Takes note of who answers: a promotion is over once it is another one. */
-  void answers(String slot, ModelName primary) {
+  /**
+   * Takes note of who answers: a promotion is over once it is another one.
+   *
+   * @return what is to be done now; null for nothing
+   */
+  @Nullable ModelCommand answers(String slot, ModelName primary) {
     UnderWay before = underWay.get(slot);
-    if (before != null && !before.loser.equals(primary)) {
-      underWay.remove(slot);
+    if (before == null || before.loser.equals(primary)) {
+      return null;
     }
+    underWay.remove(slot);
+    Back back = before.back;
+    return back != null && back.winner.equals(primary) ? back.command : null;
   }
 
   Roster roster() {
@@ -108,6 +131,7 @@ final class Contests {
         out.writeUTF(each.getValue().loser.id());
         out.writeUTF(each.getValue().loser.version());
         out.writeInt(each.getValue().repeats);
+        write(each.getValue().back, out);
       }
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
@@ -121,7 +145,23 @@ final class Contests {
     out.writeUTF(version.place());
     out.writeUTF(String.valueOf(version.modelId()));
     out.writeUTF(String.valueOf(version.modelVersion()));
-    String sha256 = version.sha256();
+    writeChecksum(version.sha256(), out);
+  }
+
+  private static void write(@Nullable Back back, DataOutputStream out) throws IOException {
+    out.writeBoolean(back != null);
+    if (back != null) {
+      out.writeUTF(back.winner.id());
+      out.writeUTF(back.winner.version());
+      out.writeUTF(back.command.id());
+      out.writeUTF(back.command.slot());
+      out.writeUTF(requireNonNull(back.command.place()));
+      writeChecksum(back.command.sha256(), out);
+    }
+  }
+
+  private static void writeChecksum(@Nullable String sha256, DataOutputStream out)
+      throws IOException {
     out.writeBoolean(sha256 != null);
     if (sha256 != null) {
       out.writeUTF(sha256);
@@ -153,8 +193,11 @@ final class Contests {
       }
       int promotions = version == 1 ? 0 : in.readInt();
       for (int i = 0; i < promotions; i++) {
-        contests.underWay.put(
-            in.readUTF(), new UnderWay(new ModelName(in.readUTF(), in.readUTF()), in.readInt()));
+        String slot = in.readUTF();
+        ModelName loser = new ModelName(in.readUTF(), in.readUTF());
+        int repeats = in.readInt();
+        Back back = version > 2 && in.readBoolean() ? readBack(in) : null;
+        contests.underWay.put(slot, new UnderWay(loser, repeats, back));
       }
       return contests;
     } catch (EOFException e) {
@@ -169,7 +212,19 @@ final class Contests {
     String place = in.readUTF();
     String id = in.readUTF();
     String version = in.readUTF();
-    String sha256 = in.readBoolean() ? in.readUTF() : null;
-    return new OpenVersion(slot, new ModelEvent.Version(place, id, version, sha256));
+    return new OpenVersion(slot, new ModelEvent.Version(place, id, version, readChecksum(in)));
+  }
+
+  private static Back readBack(DataInputStream in) throws IOException {
+    ModelName winner = new ModelName(in.readUTF(), in.readUTF());
+    String id = in.readUTF();
+    String slot = in.readUTF();
+    String place = in.readUTF();
+    return new Back(
+        winner, new ModelCommand(id, Action.ACTIVATE, slot, place, readChecksum(in), null));
+  }
+
+  private static @Nullable String readChecksum(DataInputStream in) throws IOException {
+    return in.readBoolean() ? in.readUTF() : null;
   }
 }

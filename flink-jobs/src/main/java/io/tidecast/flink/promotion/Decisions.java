@@ -33,8 +33,18 @@ final class Decisions {
     this.time = time;
   }
 
-  /** What comes of a verdict. */
-  record Decision(ModelEvent event, List<ModelCommand> commands) {}
+  /**
+   * What comes of a verdict.
+   *
+   * @param commands to be given at once
+   * @param back to be given once the winner answers; null for nothing
+   */
+  record Decision(ModelEvent event, List<ModelCommand> commands, Contests.@Nullable Back back) {
+
+    private static Decision told(ModelEvent event) {
+      return new Decision(event, List.of(), null);
+    }
+  }
 
   /** Where a version is, and the slot of shadows that it has; null where it has none. */
   private record Rival(ModelEvent.Version version, @Nullable String shadowSlot) {}
@@ -58,8 +68,8 @@ final class Decisions {
   Decision of(String slot, Verdict verdict, Roster roster) {
     ModelEvent.Version primary = primary(slot, verdict.primary(), roster);
     return switch (verdict.kind()) {
-      case KEEPS -> new Decision(event(Kind.KEPT, slot, null, primary, verdict), List.of());
-      case OUTDONE -> new Decision(event(Kind.OUTDONE, slot, null, primary, verdict), List.of());
+      case KEEPS -> Decision.told(event(Kind.KEPT, slot, null, primary, verdict));
+      case OUTDONE -> Decision.told(event(Kind.OUTDONE, slot, null, primary, verdict));
       case LOSES -> lost(slot, verdict, primary, roster);
     };
   }
@@ -72,31 +82,27 @@ final class Decisions {
                 new ModelEvent.Version(BaselineVersions.SEASONAL_NAIVE, NAIVE, null, null), null)
             : requireNonNull(rival(slot, name, roster), "only who can answer wins");
     if (setup.settings().action() != PromotionSettings.Action.PERFORM) {
-      return new Decision(event(Kind.PROPOSED, slot, null, rival.version(), verdict), List.of());
+      return Decision.told(event(Kind.PROPOSED, slot, null, rival.version(), verdict));
     }
     String id =
         "promotion-%s-%s"
             .formatted(slot, Instant.ofEpochMilli(time.step().startMillis(verdict.lastCell())));
-    return new Decision(
-        event(Kind.PROMOTED, slot, id, rival.version(), verdict),
-        commands(id, slot, rival, primary));
-  }
-
-  /** The one takes the slot of the other, which stands beside it from then on. */
-  private List<ModelCommand> commands(
-      String id, String slot, Rival rival, ModelEvent.Version primary) {
-    List<ModelCommand> commands = new ArrayList<>();
-    commands.add(command(id, Action.ACTIVATE, slot, rival.version()));
-    boolean isAlone = setup.primaries() == 1;
-    String shadowSlot = rival.shadowSlot();
+    ModelEvent event = event(Kind.PROMOTED, slot, id, rival.version(), verdict);
+    ModelCommand there = command(id, Action.ACTIVATE, slot, rival.version());
     // The seasonal naive is in every contest anyway.
-    if (!primary.place().isEmpty() && !primary.place().equals(BaselineVersions.SEASONAL_NAIVE)) {
-      commands.add(
-          shadowSlot != null && isAlone
-              ? command(id + "-back", Action.ACTIVATE, shadowSlot, primary)
-              : command(id + "-back", Action.SHADOW, slot, primary));
+    if (primary.place().isEmpty() || primary.place().equals(BaselineVersions.SEASONAL_NAIVE)) {
+      return new Decision(event, List.of(there), null);
     }
-    return commands;
+    String shadowSlot = rival.shadowSlot();
+    String back = id + "-back";
+    if (name == null || shadowSlot == null || setup.primaries() > 1) {
+      // Refused as long as the loser answers, for one slot has its commands in their order.
+      return new Decision(event, List.of(there, command(back, Action.SHADOW, slot, primary)), null);
+    }
+    return new Decision(
+        event,
+        List.of(there),
+        new Contests.Back(name, command(back, Action.ACTIVATE, shadowSlot, primary)));
   }
 
   private static ModelCommand command(

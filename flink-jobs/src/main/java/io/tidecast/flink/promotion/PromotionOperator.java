@@ -7,6 +7,7 @@ import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.model.OpenVersion;
 import io.tidecast.flink.promotion.PromotionSetup.Time;
 import io.tidecast.flink.record.ComparedForecasts;
+import io.tidecast.runtime.promotion.Bout;
 import io.tidecast.runtime.promotion.Contest;
 import io.tidecast.runtime.promotion.Verdict;
 import java.util.List;
@@ -97,9 +98,14 @@ public final class PromotionOperator extends AbstractStreamOperator<ModelEvent>
   @Override
   public void processElement1(StreamRecord<ComparedForecasts> record) {
     ComparedForecasts compared = record.getValue();
-    contests.answers(compared.slot(), compared.bout().primary());
-    if (!contests.of(compared.slot()).add(compared.bout())) {
-      late.inc(compared.bout().count());
+    Bout bout = compared.bout();
+    if (!contests.of(compared.slot()).add(bout)) {
+      late.inc(bout.count());
+    } else if (bout.ofNewOrigin()) {
+      ModelCommand command = contests.answers(compared.slot(), bout.primary());
+      if (command != null) {
+        output.collect(COMMANDS, new StreamRecord<>(command));
+      }
     }
   }
 
@@ -135,7 +141,7 @@ public final class PromotionOperator extends AbstractStreamOperator<ModelEvent>
       for (Verdict verdict : verdicts) {
         Decisions.Decision decision = decisions.of(slot, verdict, contests.roster());
         if (decision.event().kind() != ModelEvent.Kind.PROMOTED
-            || contests.promote(slot, verdict.primary())) {
+            || contests.promote(slot, verdict.primary(), decision.back())) {
           tell(decision);
         }
       }

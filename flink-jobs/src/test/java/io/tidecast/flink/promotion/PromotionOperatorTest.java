@@ -34,6 +34,7 @@ class PromotionOperatorTest {
   private static final GridStep GRID = GridStep.fixed(Duration.ofMillis(STEP));
   private static final ModelName A = new ModelName("a", "1");
   private static final ModelName B = new ModelName("b", "2");
+  private static final ModelName C = new ModelName("c", "3");
   private static final String SHA = "0".repeat(64);
 
   /** 14 blocks of 2 cells are a contest. */
@@ -91,6 +92,14 @@ class PromotionOperatorTest {
   private void run(long from, long until, ModelName rival, double... losses) throws Exception {
     for (long cell = from; cell < until; cell++) {
       compare(cell, A, rival, losses);
+      watermark(cell);
+    }
+  }
+
+  /** The same with B in the place, and A better. */
+  private void runBack(long from, long until) throws Exception {
+    for (long cell = from; cell < until; cell++) {
+      compare(cell, B, A, 2, 1);
       watermark(cell);
     }
   }
@@ -153,11 +162,44 @@ class PromotionOperatorTest {
     open("default", A);
     open("candidate", B);
     run(0, CONTEST + 10, B, 2, 1);
+    runBack(CONTEST + 10, CONTEST + 12);
     assertThat(commands())
         .extracting(ModelCommand::action, ModelCommand::slot, ModelCommand::place)
         .containsExactly(
             tuple(Action.ACTIVATE, "default", "/models/b"),
             tuple(Action.ACTIVATE, "candidate", "/models/a"));
+    harness.close();
+  }
+
+  /** It may not be there to be read any more, and then stays where it is. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldLeaveTheWinnerItsSlotUntilItAnswers(boolean restarts) throws Exception {
+    start(performing("candidate"), null);
+    open("default", A);
+    open("candidate", B);
+    run(0, CONTEST + 10, B, 2, 1);
+    String id = "promotion-default-1970-01-01T00:27:00Z";
+    assertThat(commands())
+        .containsExactly(new ModelCommand(id, Action.ACTIVATE, "default", "/models/b", SHA, null));
+    int kept = 1;
+    if (restarts) {
+      OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+      harness.close();
+      start(performing("candidate"), snapshot);
+      kept = 0;
+    }
+    run(CONTEST + 10, CONTEST + 15, B, 2, 1);
+    // Of an origin that is long answered, whoever it was by.
+    harness.processElement1(
+        new StreamRecord<>(
+            new ComparedForecasts(
+                "default", new Bout(CONTEST + 15, C, B, Bout.parts(2), Bout.parts(1), 1, false))));
+    assertThat(commands()).as("it does not answer yet").hasSize(kept);
+    runBack(CONTEST + 15, CONTEST + 20);
+    assertThat(commands().subList(kept, commands().size()))
+        .containsExactly(
+            new ModelCommand(id + "-back", Action.ACTIVATE, "candidate", "/models/a", SHA, null));
     harness.close();
   }
 
@@ -177,13 +219,13 @@ class PromotionOperatorTest {
       start(performing("candidate"), snapshot);
     }
     int told = commands().size();
-    for (long cell = CONTEST + 10; cell < 3 * CONTEST; cell++) {
-      compare(cell, B, A, 2, 1);
-      watermark(cell);
-    }
+    runBack(CONTEST + 10, 3 * CONTEST);
+    // It is over once A answers, and the next one would begin.
+    run(3 * CONTEST, 3 * CONTEST + 1, B, 2, 1);
     assertThat(commands().subList(told, commands().size()))
         .extracting(ModelCommand::action, ModelCommand::slot, ModelCommand::place)
         .containsExactly(
+            tuple(Action.ACTIVATE, "candidate", "/models/a"),
             tuple(Action.ACTIVATE, "default", "/models/a"),
             tuple(Action.ACTIVATE, "candidate", "/models/b"));
     harness.close();
@@ -318,7 +360,7 @@ class PromotionOperatorTest {
     open("candidate", B);
     run(0, CONTEST + OPEN + 1, B, 2, 1);
     int told = commands().size();
-    assertThat(told).isEqualTo(2);
+    assertThat(told).isEqualTo(1);
     int kept = 0;
     if (restarts) {
       OperatorSubtaskState snapshot = harness.snapshot(1, 1);
